@@ -1,0 +1,60 @@
+import type { Effort } from './request.js'
+
+/** What a request may need of a model; each is matched against the model's offers before choosing. */
+export const NEEDS = [
+  'tools',
+  'parallel-tools',
+  'vision',
+  'file-input',
+  'audio-input',
+  'json',
+  'json-schema',
+  'hosted-tools',
+  'grammar-tools',
+  'reasoning-replay',
+  'n',
+  'logprobs',
+] as const
+export type Need = (typeof NEEDS)[number]
+
+/** Request parameters that some models refuse with a 400. */
+export type Parameter =
+  | 'temperature'
+  | 'top_p'
+  | 'top_k'
+  | 'frequency_penalty'
+  | 'presence_penalty'
+  | 'logit_bias'
+  | 'logprobs'
+  | 'seed'
+  | 'stop'
+  | 'n'
+  | 'reasoning_effort'
+  | 'thinking_budget'
+  | 'forced_tool_choice'
+  | 'parallel_tool_calls'
+  | 'prefill'
+
+/** What a target model takes: catalog data, handed to the codecs as an argument. */
+export interface Accepts {
+  readonly needs: readonly Need[]
+  /** Parameters this model refuses; a codec drops them and records a loss. */
+  readonly refuses: readonly Parameter[]
+  /** Name of the output limit on openai-chat. */
+  readonly maxTokensField: 'max_tokens' | 'max_completion_tokens'
+  /** Whether the target knows the `developer` role on openai-chat. */
+  readonly developerRole: boolean
+  /** Effort levels in rising order; empty when effort cannot be set. */
+  readonly efforts: readonly Effort[]
+  /** How the target is told to think: nothing, a budget, adaptive with effort. */
+  readonly thinking: 'none' | 'budget' | 'adaptive' | 'effort'
+  /** Tokens; the limit is clamped to it. Null when unknown. */
+  readonly maxOutput: number | null
+}
+
+/** Something the target could not carry. `matters` means it would change the answer (a dropped tool, an image left out). */
+export interface Loss {
+  readonly field: string
+  readonly why: string
+  readonly matters: boolean
+}

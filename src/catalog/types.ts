@@ -1,0 +1,78 @@
+import type { Accepts, WireFormat } from '../canonical/index.js'
+import type { Nano, Pico } from '../kit/index.js'
+
+/** Rates of one kind of service; null is unknown and makes a call that uses it unpriced. */
+export interface Rates {
+  readonly input: Pico | null
+  readonly output: Pico | null
+  readonly cacheRead: Pico | null
+  readonly cacheWrite5m: Pico | null
+  readonly cacheWrite1h: Pico | null
+  /** Null: reasoning tokens are priced as output. */
+  readonly reasoning: Pico | null
+  /** Fee per call. */
+  readonly perCall: Nano
+  /** Long-context prices: the last tier whose `above` is below the prompt's total tokens replaces the rates of the whole call. */
+  readonly tiers?: readonly (Omit<Rates, 'tiers' | 'perCall'> & { readonly above: number })[]
+}
+
+/** Ability groups that public benchmarks can tell apart. */
+export const ABILITY_GROUPS = ['chat', 'knowledge', 'coding', 'math', 'tools', 'writing', 'vision'] as const
+export type AbilityGroup = (typeof ABILITY_GROUPS)[number]
+
+/** Ability in logits: P(good answer) = sigmoid(mean - difficulty). Difficulty 0 is the reference difficulty. */
+export interface Ability {
+  readonly mean: number
+  /** Standard error of the mean, logits. */
+  readonly se: number
+}
+
+/** What a model's prompt cache does. */
+export interface CacheRule {
+  readonly mode: 'explicit' | 'automatic' | 'none'
+  /** Shortest cacheable prefix, tokens. */
+  readonly minTokens: number
+  /** Cached prefixes grow in steps of this many tokens (1 when any length). */
+  readonly stepTokens: number
+  readonly ttlMs: number
+}
+
+/**
+ * Everything a decision may use about a model. Stored whole in the ledger, once per content, by hash: a revision.
+ * Amounts of time in milliseconds, windows in tokens.
+ */
+export interface ModelRev {
+  /** `provider/name`. */
+  readonly id: string
+  readonly provider: string
+  /** Cache and quota partition: one credential at one provider. */
+  readonly account: string
+  /** The name sent upstream. */
+  readonly name: string
+  readonly wire: WireFormat
+  readonly kind: 'chat' | 'embedding'
+  /** Null when nothing is known of the price. */
+  readonly rates: Rates | null
+  readonly batchRates: Rates | null
+  readonly flexRates: Rates | null
+  readonly contextWindow: number | null
+  readonly maxOutput: number | null
+  readonly accepts: Accepts
+  readonly cache: CacheRule
+  readonly ability: Readonly<Record<AbilityGroup, Ability>>
+  /** Where ability comes from: measured on benchmarks, regressed from other models, guessed from price and family, set by the user. */
+  readonly abilityBasis: 'measured' | 'regressed' | 'guess' | 'configured'
+  /** Tokens of this model's tokenizer per o200k token. */
+  readonly tokenizerRatio: number
+  /** Priors, before anything is measured here. */
+  readonly speed: { readonly ttftMs: number; readonly tokensPerSecond: number }
+  /** Output tokens relative to the average model on the same request. */
+  readonly verbosity: number
+  readonly reasoning: boolean
+  /** Grams CO2e per million output tokens, null when unknown. */
+  readonly carbon: number | null
+  /** Requests and tokens per minute, where a limit is configured or known. */
+  readonly limits: { readonly rpm: number | null; readonly tpm: number | null }
+  /** Answers are made up in this process (sandbox). */
+  readonly simulated: boolean
+}

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto'
+import { monotonicFactory } from 'ulid'
+
+const next = monotonicFactory()
+
+/** A new ULID: sortable by time, unique within and across processes. */
+export function newId(nowMs?: number): string {
+  return next(nowMs)
+}
+
+/** First 128 bits of SHA-256, hex: the name of a policy, a model revision or a message in the ledger. */
+export function digest(text: string | Uint8Array): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 32)
+}
+
+/** JSON with object keys sorted at every depth, so that equal values have equal digests. */
+export function stableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, v: unknown) =>
+    v !== null && typeof v === 'object' && !Array.isArray(v)
+      ? Object.fromEntries(Object.entries(v as Record<string, unknown>).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : v,
+  )
+}

@@ -1,0 +1,117 @@
+import type { Nano } from '../kit/index.js'
+
+/** Rows as the ledger keeps them. Blobs are encoded by the rooms that own their meaning; the ledger does not look inside. */
+
+export type CallStatus = 'running' | 'ok' | 'error' | 'cancelled' | 'interrupted'
+
+export interface RunRow {
+  readonly id: string
+  readonly startedAt: number
+  readonly appVersion: string
+  readonly engine: number
+  readonly node: string
+}
+
+/** Everything known when a call was decided, before anything was sent. */
+export interface CallOpen {
+  readonly id: string
+  readonly decidedAtMs: number
+  readonly tzMin: number
+  readonly session: string | null
+  readonly turn: number
+  readonly parentCall: string | null
+  readonly retryOf: string | null
+  readonly sideKind: string | null
+  readonly client: string
+  readonly key: string | null
+  readonly tier: string | null
+  readonly tags: readonly string[]
+  readonly mode: 'auto' | 'pinned' | 'alias'
+  readonly format: string
+  readonly profile: string
+  readonly requestedModel: string
+  readonly chosen: string | null
+  readonly baseline: string | null
+  readonly policyHash: string
+  readonly classifierHash: string
+  /** Digest chain of the conversation, one entry a message, the envelope first. */
+  readonly prefixes: readonly PrefixNode[]
+  /** Index into `prefixes` after which the client marked a cache breakpoint. */
+  readonly breakpoints: readonly number[]
+  readonly limit: number | null
+  readonly stream: boolean
+  readonly task: string
+  readonly complexity: string
+  readonly difficulty: number
+  readonly inputTokensEstimate: number
+  readonly signals: Uint8Array
+  readonly input: Uint8Array
+  readonly plan: Uint8Array
+  readonly stateHash: string
+  readonly rule: string | null
+  readonly reason: string
+  /** Upper bound reserved against budgets, by scope. */
+  readonly reservations: readonly { readonly scope: string; readonly amount: Nano }[]
+}
+
+export interface PrefixNode {
+  /** Digest of this node chained over its ancestors, without cache_control and billing header. */
+  readonly digest: string
+  /** Tokens of the whole prefix up to here, reference tokenizer. */
+  readonly refTokens: number
+}
+
+export type AttemptPurpose = 'serve' | 'judge' | 'classify' | 'shadow' | 'batch'
+export type AttemptOutcome = 'ok' | 'error' | 'timeout' | 'cancelled' | 'cut' | 'refused' | 'running'
+
+export interface AttemptRow {
+  readonly n: number
+  readonly purpose: AttemptPurpose
+  readonly model: string
+  readonly modelRev: string
+  readonly t0: number
+  /** Milliseconds after t0; null when it did not happen. */
+  readonly sentMs: number | null
+  readonly firstByteMs: number | null
+  readonly endMs: number | null
+  readonly outcome: AttemptOutcome
+  readonly status: number | null
+  readonly errorCode: string | null
+  readonly retryAfterMs: number | null
+  readonly inputTokens: number | null
+  readonly cacheReadTokens: number | null
+  readonly cacheWrite5mTokens: number | null
+  readonly cacheWrite1hTokens: number | null
+  readonly outputTokens: number | null
+  readonly reasoningTokens: number | null
+  readonly usageSource: 'reported' | 'estimated' | 'none'
+  readonly costNano: Nano | null
+  readonly billed: 'yes' | 'no' | 'maybe'
+  readonly splices: readonly unknown[]
+  readonly losses: readonly unknown[]
+}
+
+export interface CallSettle {
+  readonly id: string
+  readonly settledAtMs: number
+  readonly status: Exclude<CallStatus, 'running' | 'interrupted'>
+  /** Model that answered. */
+  readonly model: string | null
+  readonly attempts: readonly AttemptRow[]
+  /** All attempts, judge and classifier included, shadow apart; null when unpriced. */
+  readonly costNano: Nano | null
+  readonly baselineCostNano: Nano | null
+  readonly ttftMs: number | null
+  readonly latencyMs: number
+  readonly error: string | null
+  readonly httpStatus: number
+}
+
+export interface OutcomeRow {
+  readonly call: string
+  /** `feedback`, `refusal`, `empty`, `truncated`, `invalid-json`, `tool-parse`, `repeat`, `retry`, `check-failed`, `ladder`, ... */
+  readonly kind: string
+  readonly value: number | null
+  readonly note?: string
+  readonly atMs: number
+}

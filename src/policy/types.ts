@@ -1,0 +1,220 @@
+import type { Need } from '../canonical/index.js'
+import type { ModelRev } from '../catalog/types.js'
+import type { Complexity, Signals, Task } from '../classify/types.js'
+import type { Nano } from '../kit/index.js'
+
+/** +1 whenever decide() or fold() may give another result for the same input. */
+export const ENGINE = 1
+
+export interface Weights {
+  readonly cost: number
+  readonly quality: number
+  readonly latency: number
+  readonly carbon?: number
+}
+
+export type Strategy =
+  | { readonly kind: 'weights'; readonly weights: Weights }
+  | { readonly kind: 'cheapest'; readonly minQuality: number }
+  | { readonly kind: 'balanced' }
+  | { readonly kind: 'best' }
+
+/** A numeric condition: equal to a number, or within open or closed bounds. */
+export type Range = number | { readonly gt?: number; readonly gte?: number; readonly lt?: number; readonly lte?: number }
+
+export interface When {
+  readonly task?: Task | readonly Task[]
+  readonly complexity?: Complexity | readonly Complexity[]
+  readonly difficulty?: Range
+  readonly inputTokens?: Range
+  readonly tools?: Range
+  readonly toolNames?: string | readonly string[]
+  readonly needs?: Need | readonly Need[]
+  readonly language?: string | readonly string[]
+  readonly tier?: string | readonly string[]
+  readonly tags?: string | readonly string[]
+  readonly client?: string | readonly string[]
+  /** Local hours, `'9-17'` or `'22-6'`. */
+  readonly hours?: string
+  /** USD left in the tightest budget that applies. */
+  readonly budgetLeft?: Range
+  readonly turn?: Range
+  /** JavaScript regular expression over the last user message; its result is in the signals. */
+  readonly prompt?: string
+  readonly side?: boolean
+  /** `'24h'`: matches when the call may wait at least this long. */
+  readonly deadline?: string
+}
+
+export interface Rule {
+  readonly name?: string
+  readonly when: When
+  /** A model, a list of models to choose among, or a profile (`profile:NAME`). */
+  readonly use?: string | readonly string[]
+  readonly weights?: Weights
+}
+
+/** Escalation by evidence. Evidence is a decayed score; see docs/policy. */
+export interface LadderSettings {
+  readonly enabled: boolean
+  readonly up: number
+  readonly down: number
+  readonly maxRung: number
+}
+
+export interface CascadeSettings {
+  readonly enabled: boolean
+  /** Judge score below which the answer is replaced. */
+  readonly threshold: number
+  /** For streams: hold back at most this many milliseconds; 0 means streams are not cascaded. */
+  readonly holdMs: number
+  readonly judge?: { readonly model: string; readonly maxUsdPerCall: number }
+}
+
+/** A profile with everything resolved: no references to configuration, no secrets. Stored by hash. */
+export interface ResolvedPolicy {
+  readonly name: string
+  readonly strategy: Strategy
+  /** Relative to the best eligible predicted quality; 0 disables the veto. */
+  readonly floor: number
+  readonly rules: readonly Rule[]
+  /** Profiles that rules may switch to. */
+  readonly profiles: Readonly<Record<string, { readonly strategy: Strategy; readonly floor: number }>>
+  /** Model ids of the pool, in configuration order. */
+  readonly pool: readonly string[]
+  readonly baseline: string | null
+  readonly chainLength: number
+  readonly pinned: 'strict' | 'fallback'
+  readonly cacheAware: boolean
+  /** Turns a session is expected to have left when nothing is known. */
+  readonly expectedTurnsLeft: number
+  readonly ladder: LadderSettings
+  readonly cascade: CascadeSettings
+  readonly exploration: { readonly rate: number; readonly margin: number }
+  readonly experiment: {
+    readonly name: string
+    readonly salt: string
+    readonly arms: readonly { readonly profile: string; readonly share: number }[]
+  } | null
+  readonly timeouts: { readonly totalMs: number; readonly connectMs: number; readonly firstByteMs: number; readonly idleMs: number }
+  readonly afterSend: 'failover' | 'never'
+  readonly limits: { readonly budgetAction: 'clamp' | 'downgrade' | 'block' | 'warn' }
+}
+
+/** What is known of one model at the moment of deciding; integers where RECORD wants a bit-exact replay. */
+export interface ModelState {
+  readonly rev: ModelRev
+  readonly breaker: 'closed' | 'half-open' | 'open'
+  /** Share of the rate limit left, 0..1; null when unknown. */
+  readonly quotaLeft: number | null
+  /** Expected time to first token for this prompt size, microseconds. */
+  readonly ttftUs: number
+  /** Expected microseconds per output token. */
+  readonly usPerToken: number
+  /** Tokens of this model per reference token, learned. */
+  readonly tokenizerRatio: number
+  /** Expected output tokens for this task, verbosity included, before the request's limit. */
+  readonly expectedOut: number
+  /** Posterior ability for this task, logits. */
+  readonly ability: number
+  readonly abilitySd: number
+}
+
+/** A prefix known to be warm at an account and model. */
+export interface Warm {
+  readonly account: string
+  readonly model: string
+  readonly prefix: string
+  readonly tokens: number
+  readonly untilMs: number
+  /** Probability that the provider really reads it, learned from reported cached tokens. */
+  readonly hit: number
+}
+
+export interface BudgetState {
+  readonly scope: string
+  readonly spent: Nano
+  readonly reserved: Nano
+  readonly limit: Nano
+}
+
+export interface Endogenous {
+  /** For each model that has one: its longest warm ancestor of this request. */
+  readonly warm: readonly Warm[]
+  readonly ladder: { readonly rung: number; readonly evidence: number } | null
+  /** A tool loop with signed reasoning is open at this model. */
+  readonly openLoop: string | null
+  /** Model that answered the session's last turn. */
+  readonly lastModel: string | null
+  /** Session turns so far. */
+  readonly turn: number
+  readonly stickyArm: string | null
+  readonly budgets: readonly BudgetState[]
+}
+
+export interface DecideInput {
+  readonly atMs: number
+  /** Minutes east of UTC. */
+  readonly tzMin: number
+  readonly policy: ResolvedPolicy
+  readonly signals: Signals
+  readonly mode: 'auto' | 'pinned' | 'alias'
+  /** The pool model a pinned call named. */
+  readonly pinned: string | null
+  readonly tier: string | null
+  readonly tags: readonly string[]
+  readonly client: string
+  /** The client's limit on output tokens. */
+  readonly limit: number | null
+  readonly deadlineMs: number | null
+  readonly models: readonly ModelState[]
+  readonly endogenous: Endogenous
+  readonly draws: readonly number[]
+}
+
+/** Why a candidate may not serve; `detail` completes the sentence for people. */
+export interface Veto {
+  readonly code:
+    | 'need'
+    | 'context'
+    | 'output'
+    | 'breaker'
+    | 'quota'
+    | 'quality'
+    | 'rule'
+    | 'pinned'
+    | 'budget'
+    | 'loop'
+    | 'unpriced'
+    | 'kind'
+  readonly detail: string
+}
+
+export interface Step {
+  readonly model: string
+  /** Expected cost, nano-USD; null when unpriced. */
+  readonly cost: Nano | null
+  readonly latencyUs: number
+  /** Predicted probability of a good answer, rounded to 1e-6. */
+  readonly quality: number
+  readonly scores: { readonly cost: number; readonly quality: number; readonly latency: number }
+  readonly score: number
+  readonly veto: Veto | null
+  /** Probability with which this step would have been first under this policy. */
+  readonly propensity: number
+  readonly gate?: { readonly threshold: number; readonly holdMs: number }
+}
+
+export interface Plan {
+  /** The chain in walking order, then other eligible candidates by score, then vetoed ones. */
+  readonly steps: readonly Step[]
+  /** How many of the leading steps may be walked; 0 when nothing is eligible. */
+  readonly chain: number
+  readonly rule: string | null
+  readonly strategy: Strategy
+  readonly floor: number
+  /** One line in words, as in x-llmroute-reason. */
+  readonly reason: string
+  /** Clamp of the output limit, when a budget or the model asks for one. */
+  readonly clampOutput: number | null
+}

@@ -1,0 +1,105 @@
+import type { Accepts, Event, Loss, Reply, Request, Usage, WireFormat } from '../canonical/index.js'
+import type { Fault } from '../kit/index.js'
+
+/** One server-sent event, split but not parsed. Gemini without alt=sse streams array elements; they arrive in the same shape. */
+export interface WireEvent {
+  readonly event?: string
+  readonly data: string
+}
+
+export interface ReadContext {
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  /** Gemini names the model and the action in the path. */
+  readonly urlModel?: string
+  readonly urlStream?: boolean
+}
+
+/** What a codec needs to know of the model that a request is written for. */
+export interface Target {
+  /** The name sent upstream. */
+  readonly name: string
+  readonly accepts: Accepts
+  /** Reasoning with a signature is kept only when it was made by this very model. */
+  readonly keepsReasoning: boolean
+  /** Clamp of the output limit; null leaves the client's. */
+  readonly clampOutput: number | null
+}
+
+export interface Written {
+  readonly body: Readonly<Record<string, unknown>>
+  readonly losses: readonly Loss[]
+}
+
+/** How an answer is to be presented to the client. */
+export interface ReplyContext {
+  readonly id: string
+  /** Model name shown to the client. */
+  readonly model: string
+  /** Seconds since the epoch. */
+  readonly created: number
+  /** openai-chat: whether a usage chunk was asked for. */
+  readonly streamUsage: boolean
+  /** The request, where the format echoes parts of it (Responses). */
+  readonly request?: Request
+}
+
+/** Turns a provider's stream into events; one instance a stream, state explicit inside. */
+export interface EventReader {
+  read(event: WireEvent): readonly Event[]
+  /** The stream ended; anything unfinished is finished or reported as an error event. */
+  end(): readonly Event[]
+}
+
+/** Turns events into the text of the client's stream, framing included. */
+export interface EventWriter {
+  write(event: Event): string
+}
+
+/** Reads usage from a relayed stream without turning it into events. */
+export interface UsageTap {
+  /** Sees one event; returns true when it should be hidden from the client (a usage chunk it did not ask for). */
+  see(event: WireEvent): boolean
+  usage(): Usage
+  /** Finish reason, error and model as the provider named them, when seen. */
+  readonly seen: { finish?: string; error?: Fault; model?: string; done: boolean; outputChars: number }
+}
+
+/** The closed list of changes made to a relayed body. `model` is always allowed; each other one is recorded. */
+export type Splice =
+  | { readonly kind: 'model'; readonly value: string }
+  | { readonly kind: 'limit'; readonly field: string; readonly value: number }
+  | { readonly kind: 'include-usage' }
+  | { readonly kind: 'drop'; readonly field: string; readonly why: string }
+  | { readonly kind: 'rename'; readonly field: string; readonly to: string }
+  | { readonly kind: 'set'; readonly field: string; readonly value: unknown; readonly why: string }
+  | { readonly kind: 'drop-reasoning'; readonly why: string }
+
+export interface RenderedFault {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** One wire format, both directions. Pure: bytes and JSON in, values out. */
+export interface Codec {
+  readonly format: WireFormat
+  /** Throws Fault E_BAD_REQUEST with `param` for a malformed body. */
+  readRequest(body: unknown, context: ReadContext): Request
+  writeRequest(request: Request, target: Target): Written
+  /** Path and headers of the upstream call, relative to what the vendor's SDK takes as base URL. */
+  endpoint(name: string, stream: boolean): string
+  authHeaders(key: string): Readonly<Record<string, string>>
+  readReply(body: unknown): Reply
+  writeReply(reply: Reply, context: ReplyContext): Readonly<Record<string, unknown>>
+  eventReader(): EventReader
+  eventWriter(context: ReplyContext): EventWriter
+  usageTap(hideUsage: boolean): UsageTap
+  readUsage(body: unknown): Usage
+  readFault(status: number, headers: Readonly<Record<string, string | undefined>>, body: unknown): Fault
+  writeFault(fault: Fault): RenderedFault
+  /** The format's in-stream error, for after the first byte. */
+  writeStreamFault(fault: Fault): string
+  /** Splices that a same-format hop to this target needs; `model` and `include-usage` among them where they apply. */
+  relaySplices(body: Readonly<Record<string, unknown>>, target: Target): readonly Splice[]
+}
