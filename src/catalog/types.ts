@@ -50,6 +50,8 @@ export interface ModelRev {
   /** The name sent upstream. */
   readonly name: string
   readonly wire: WireFormat
+  /** Every format the provider serves for it below the same base URL, `wire` among them; absent means `wire` only. */
+  readonly wires?: readonly WireFormat[]
   readonly kind: 'chat' | 'embedding'
   /** Null when nothing is known of the price. */
   readonly rates: Rates | null
@@ -74,5 +76,26 @@ export interface ModelRev {
   /** Requests and tokens per minute, where a limit is configured or known. */
   readonly limits: { readonly rpm: number | null; readonly tpm: number | null }
   /** Answers are made up in this process (sandbox). */
+  readonly simulated: boolean
+}
+
+/**
+ * How to reach a provider: what `upstream` needs and a revision must not hold. The credential is a function, so that no
+ * serialiser, log or ledger can show it by accident.
+ */
+export interface ProviderAccess {
+  readonly id: string
+  readonly wire: WireFormat
+  readonly wires: readonly WireFormat[]
+  /** What that vendor's own SDK takes. */
+  readonly baseURL: string
+  /** Extra headers of every call, as configured. */
+  readonly headers: Readonly<Record<string, string>>
+  /** `key`: `credential()`; `passthrough`: the client's own, to this host and format only; `none`: local servers and the sandbox. */
+  readonly auth: 'key' | 'passthrough' | 'none'
+  /** Null when none is configured. */
+  readonly credential: () => string | null
+  /** Where the credential came from, for people: `OPENAI_API_KEY`, `keys.env`, `command`. */
+  readonly credentialSource: string | null
   readonly simulated: boolean
 }

@@ -1,0 +1,13 @@
+/**
+ * Models as data: how to reach providers, what models accept, their windows, prices and abilities, and what a call cost.
+ * It does no I/O, reads no clock and no environment, and never invents a price: unknown is null.
+ */
+export * from './cost.js'
+export * from './prices.js'
+export * from './providers.js'
+export * from './rates.js'
+export * from './resolve-model.js'
+export * from './revision.js'
+export * from './sandbox.js'
+export * from './spec.js'
+export * from './types.js'

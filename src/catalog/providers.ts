@@ -1,0 +1,95 @@
+import type { WireFormat } from '../canonical/index.js'
+
+/** A provider that needs no more than a key in the environment, or nothing at all when it runs on this machine. */
+export interface KnownProvider {
+  readonly id: string
+  readonly title: string
+  /** Format used when the client's own is not among `wires`. */
+  readonly wire: WireFormat
+  /** Every format served below the same base URL. */
+  readonly wires: readonly WireFormat[]
+  /** What that vendor's own SDK takes: OpenAI formats with `/v1`, Anthropic and Gemini without. */
+  readonly baseURL: string
+  /** Environment variables that may hold its key, the first one set wins. Empty when no key is needed. */
+  readonly env: readonly string[]
+  /** Runs on this machine: needs no key and no price (0 is right, not unknown). */
+  readonly local: boolean
+  /** Its id in the price package, null when prices are not listed there. */
+  readonly priceId: string | null
+}
+
+type Row = readonly [id: string, title: string, baseURL: string, env: readonly string[], priceId: string | null]
+
+/** Services that speak OpenAI Chat Completions. */
+const CHAT: readonly Row[] = [
+  ['deepseek', 'DeepSeek', 'https://api.deepseek.com/v1', ['DEEPSEEK_API_KEY'], 'deepseek'],
+  ['mistral', 'Mistral', 'https://api.mistral.ai/v1', ['MISTRAL_API_KEY'], 'mistral'],
+  ['groq', 'Groq', 'https://api.groq.com/openai/v1', ['GROQ_API_KEY'], 'groq'],
+  ['together', 'Together', 'https://api.together.xyz/v1', ['TOGETHER_API_KEY', 'TOGETHERAI_API_KEY'], 'together'],
+  ['xai', 'xAI', 'https://api.x.ai/v1', ['XAI_API_KEY', 'GROK_API_KEY'], 'x-ai'],
+  ['moonshot', 'Moonshot AI', 'https://api.moonshot.ai/v1', ['MOONSHOT_API_KEY', 'KIMI_API_KEY'], 'moonshotai'],
+  ['fireworks', 'Fireworks', 'https://api.fireworks.ai/inference/v1', ['FIREWORKS_API_KEY'], 'fireworks'],
+  ['openrouter', 'OpenRouter', 'https://openrouter.ai/api/v1', ['OPENROUTER_API_KEY'], 'openrouter'],
+  ['cerebras', 'Cerebras', 'https://api.cerebras.ai/v1', ['CEREBRAS_API_KEY'], 'cerebras'],
+  ['zai', 'Z.ai', 'https://api.z.ai/api/paas/v4', ['ZAI_API_KEY'], 'zai'],
+  ['minimax', 'MiniMax', 'https://api.minimax.io/v1', ['MINIMAX_API_KEY'], 'minimax'],
+]
+
+/** Servers on this machine, at the port each listens on by default. */
+const LOCAL: readonly Row[] = [
+  ['ollama', 'Ollama', 'http://127.0.0.1:11434/v1', [], null],
+  ['lmstudio', 'LM Studio', 'http://127.0.0.1:1234/v1', [], null],
+  ['vllm', 'vLLM', 'http://127.0.0.1:8000/v1', [], null],
+]
+
+function chat([id, title, baseURL, env, priceId]: Row, local: boolean): KnownProvider {
+  return { id, title, wire: 'openai-chat', wires: ['openai-chat'], baseURL, env, local, priceId }
+}
+
+const LIST: readonly KnownProvider[] = [
+  {
+    id: 'openai',
+    title: 'OpenAI',
+    wire: 'openai-chat',
+    wires: ['openai-chat', 'openai-responses'],
+    baseURL: 'https://api.openai.com/v1',
+    env: ['OPENAI_API_KEY'],
+    local: false,
+    priceId: 'openai',
+  },
+  {
+    id: 'anthropic',
+    title: 'Anthropic',
+    wire: 'anthropic-messages',
+    wires: ['anthropic-messages'],
+    baseURL: 'https://api.anthropic.com',
+    env: ['ANTHROPIC_API_KEY'],
+    local: false,
+    priceId: 'anthropic',
+  },
+  {
+    id: 'google',
+    title: 'Google Gemini',
+    wire: 'gemini',
+    wires: ['gemini'],
+    baseURL: 'https://generativelanguage.googleapis.com',
+    env: ['GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
+    local: false,
+    priceId: 'google',
+  },
+  ...CHAT.map((row) => chat(row, false)),
+  ...LOCAL.map((row) => chat(row, true)),
+  {
+    id: 'sandbox',
+    title: 'Sandbox (simulated)',
+    wire: 'openai-chat',
+    wires: ['openai-chat'],
+    baseURL: 'sandbox:',
+    env: [],
+    local: true,
+    priceId: null,
+  },
+]
+
+/** Known providers by id. `OPENAI_BASE_URL` and its relatives are not read: they may point back at this very proxy. */
+export const providers: Readonly<Record<string, KnownProvider>> = Object.fromEntries(LIST.map((p) => [p.id, p]))
