@@ -1,0 +1,56 @@
+import { z } from 'zod'
+
+/** Raised when a shape below changes in a way an older CLI cannot read. */
+export const API_VERSION = 1
+
+/** Paths under the daemon's own API; all but none need the token as `Authorization: Bearer`. */
+export const API = {
+  status: '/api/status',
+  stop: '/api/stop',
+  reload: '/api/reload',
+  link: '/api/link',
+  calls: '/api/calls',
+  feedback: '/api/feedback',
+  health: '/api/health',
+} as const
+
+/** `GET /api/status`: who is listening and for which ledger. */
+export const Status = z.object({
+  api: z.number(),
+  version: z.string(),
+  pid: z.number(),
+  url: z.string(),
+  /** Absolute path of the ledger, symbolic links resolved. */
+  ledger: z.string(),
+  /** ISO 8601. */
+  startedAt: z.string(),
+  profile: z.string(),
+  sandbox: z.boolean(),
+  pool: z.array(z.string()),
+  inFlight: z.number(),
+  calls: z.number(),
+  config: z.object({ path: z.string().nullable(), error: z.string().nullable() }),
+})
+export type Status = z.infer<typeof Status>
+
+/** `GET /api/health`: what the daemon has seen of each model. */
+export const ModelHealth = z.object({
+  model: z.string(),
+  breaker: z.enum(['closed', 'half-open', 'open']),
+  /** Share of the rate limit left, 0..1; null when unknown. */
+  quotaLeft: z.number().nullable(),
+  ttftMs: z.number().nullable(),
+  tokensPerSecond: z.number().nullable(),
+})
+export type ModelHealth = z.infer<typeof ModelHealth>
+export const Health = z.object({ models: z.array(ModelHealth) })
+
+/** `POST /api/link`: a link to the page that works once. */
+export const Link = z.object({ url: z.string() })
+
+/** `POST /api/stop` and `/api/reload`. `error` says why a new configuration was refused. */
+export const Done = z.object({ ok: z.boolean(), error: z.string().nullable().optional() })
+
+/** `POST /api/feedback`. */
+export const Feedback = z.object({ call: z.string(), verdict: z.enum(['good', 'bad']), note: z.string().optional() })
+export type Feedback = z.infer<typeof Feedback>

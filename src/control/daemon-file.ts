@@ -1,0 +1,48 @@
+import { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { z } from 'zod'
+
+/**
+ * What a daemon leaves beside its ledger so that other commands find it: where it listens and the token of its API. The file may be
+ * stale; the listening socket is the lock, and `findDaemon` asks it who it is.
+ */
+export const DaemonFile = z.object({ url: z.string(), token: z.string(), pid: z.number(), version: z.string() })
+export type DaemonFile = z.infer<typeof DaemonFile>
+
+export function daemonFilePath(ledger: string): string {
+  return `${ledger}.daemon.json`
+}
+
+/** The ledger's name as both sides compare it: symbolic links resolved where the file exists. */
+export function ledgerIdentity(ledger: string): string {
+  try {
+    return realpathSync(ledger)
+  } catch {
+    return ledger
+  }
+}
+
+/** Readable by the owner only; replaced in one step so that a reader never sees half of it. */
+export function writeDaemonFile(ledger: string, content: DaemonFile): void {
+  const path = daemonFilePath(ledger)
+  const draft = `${path}.${process.pid}`
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  writeFileSync(draft, JSON.stringify(content), { mode: 0o600 })
+  chmodSync(draft, 0o600)
+  renameSync(draft, path)
+}
+
+/** Null when there is none or it is not ours. */
+export function readDaemonFile(ledger: string): DaemonFile | null {
+  try {
+    const parsed = DaemonFile.safeParse(JSON.parse(readFileSync(daemonFilePath(ledger), 'utf8')))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
+}
+
+/** Removes the file when it is this daemon's own; another daemon's is left alone. */
+export function removeDaemonFile(ledger: string, token: string): void {
+  if (readDaemonFile(ledger)?.token === token) rmSync(daemonFilePath(ledger), { force: true })
+}
