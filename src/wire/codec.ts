@@ -58,6 +58,11 @@ export interface EventWriter {
 
 /** Reads usage from a relayed stream without turning it into events. */
 export interface UsageTap {
+  /**
+   * A look at whole events' bytes, without decoding them: counts their output characters (an estimate will do) and returns
+   * true when `see` must be given these events. Absent: `see` gets every event.
+   */
+  skim?(bytes: Buffer): boolean
   /** Sees one event; returns true when it should be hidden from the client (a usage chunk it did not ask for). */
   see(event: WireEvent): boolean
   usage(): Usage
@@ -65,15 +70,20 @@ export interface UsageTap {
   readonly seen: { finish?: string; error?: Fault; model?: string; done: boolean; outputChars: number }
 }
 
+/** Keys and indices from the top of the body. */
+export type JsonPath = readonly (string | number)[]
+
 /** The closed list of changes made to a relayed body. `model` is always allowed; each other one is recorded. */
 export type Splice =
   | { readonly kind: 'model'; readonly value: string }
   | { readonly kind: 'limit'; readonly field: string; readonly value: number }
   | { readonly kind: 'include-usage' }
-  | { readonly kind: 'drop'; readonly field: string; readonly why: string }
+  | { readonly kind: 'drop'; readonly field: string; readonly why: string; readonly path?: JsonPath }
   | { readonly kind: 'rename'; readonly field: string; readonly to: string }
-  | { readonly kind: 'set'; readonly field: string; readonly value: unknown; readonly why: string }
-  | { readonly kind: 'drop-reasoning'; readonly why: string }
+  /** `path`: where the value stands when not at the top level; `field` is then its dotted name, for the record. */
+  | { readonly kind: 'set'; readonly field: string; readonly value: unknown; readonly why: string; readonly path?: JsonPath }
+  /** `paths`: the values (items, or keys of objects) to take out; an item left empty by it is to be named itself. */
+  | { readonly kind: 'drop-reasoning'; readonly why: string; readonly paths: readonly JsonPath[] }
 
 export interface RenderedFault {
   readonly status: number
