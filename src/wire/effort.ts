@@ -1,0 +1,35 @@
+import type { Effort } from '../canonical/index.js'
+
+/**
+ * Effort levels against thinking budgets, for vendors that know only one of the two.
+ * A level is a share of the output limit, as OpenRouter documents for `reasoning.effort`
+ * (https://openrouter.ai/docs/use-cases/reasoning-tokens); Anthropic's least budget is 1024 tokens.
+ */
+const SHARE: Readonly<Record<Exclude<Effort, 'none'>, number>> = { minimal: 0.1, low: 0.2, medium: 0.5, high: 0.8, xhigh: 0.95, max: 0.95 }
+const ORDER: readonly Effort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']
+
+export const LEAST_BUDGET = 1024
+/** No vendor's default budget exceeds this; a share of a 128k limit would. */
+const MOST_BUDGET = 32_000
+
+/** Thinking budget in tokens for an effort, given the output limit in tokens. */
+export function budgetOf(effort: Exclude<Effort, 'none'>, limit: number): number {
+  return Math.max(LEAST_BUDGET, Math.min(MOST_BUDGET, Math.floor(Math.min(limit, MOST_BUDGET) * SHARE[effort])))
+}
+
+/** The lowest effort whose budget covers this many tokens, judged against a limit of 32,000. */
+export function effortOf(budgetTokens: number): Effort {
+  if (budgetTokens <= 0) return 'none'
+  for (const effort of ['low', 'medium', 'high'] as const) if (budgetTokens <= budgetOf(effort, MOST_BUDGET)) return effort
+  return 'xhigh'
+}
+
+/** The level of `known` (rising order) nearest to the one asked for, the lower of two equally near; null when none is known. */
+export function nearestEffort(asked: Effort, known: readonly Effort[]): Effort | null {
+  const want = ORDER.indexOf(asked)
+  let best: Effort | null = null
+  for (const effort of known) {
+    if (best === null || Math.abs(ORDER.indexOf(effort) - want) < Math.abs(ORDER.indexOf(best) - want)) best = effort
+  }
+  return best
+}

@@ -1,0 +1,84 @@
+import type { Extra } from '../canonical/index.js'
+import { Fault } from '../kit/index.js'
+
+/** Reading of unknown JSON. A malformed field is E_BAD_REQUEST with its dotted path as `param`. */
+export type Json = Readonly<Record<string, unknown>>
+
+export function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+export function badField(param: string, expected: string, value: unknown): Fault {
+  const found = value === undefined ? 'nothing' : value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`
+  return new Fault('E_BAD_REQUEST', `${param}: expected ${expected}, found ${found}`, { param, final: true })
+}
+
+export function needRecord(value: unknown, param: string): Json {
+  if (!isRecord(value)) throw badField(param, 'an object', value)
+  return value
+}
+
+export function needArray(value: unknown, param: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw badField(param, 'an array', value)
+  return value
+}
+
+export function needString(value: unknown, param: string): string {
+  if (typeof value !== 'string') throw badField(param, 'a string', value)
+  return value
+}
+
+/** The value, or undefined when it is absent or null. */
+export function mayString(value: unknown, param: string): string | undefined {
+  return value === undefined || value === null ? undefined : needString(value, param)
+}
+
+export function mayNumber(value: unknown, param: string): number | undefined {
+  if (value === undefined || value === null) return undefined
+  if (typeof value !== 'number') throw badField(param, 'a number', value)
+  return value
+}
+
+export function mayBoolean(value: unknown, param: string): boolean | undefined {
+  if (value === undefined || value === null) return undefined
+  if (typeof value !== 'boolean') throw badField(param, 'true or false', value)
+  return value
+}
+
+export function mayRecord(value: unknown, param: string): Json | undefined {
+  return value === undefined || value === null ? undefined : needRecord(value, param)
+}
+
+export function mayStrings(value: unknown, param: string): readonly string[] | undefined {
+  if (value === undefined || value === null) return undefined
+  return needArray(value, param).map((v, i) => needString(v, `${param}.${i}`))
+}
+
+/** Fields that have no neutral name, and named ones that are null: what an `extra` keeps. Undefined when there are none. */
+export function leftover(value: Json, known: ReadonlySet<string>): Extra | undefined {
+  let extra: Record<string, unknown> | undefined
+  for (const key in value) {
+    if (known.has(key) && value[key] !== null) continue
+    extra ??= {}
+    extra[key] = value[key]
+  }
+  return extra
+}
+
+/** The object without its undefined fields, so that optional fields stay absent under exactOptionalPropertyTypes. */
+export function present<T extends object>(fields: T): { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
+} {
+  const kept: Record<string, unknown> = {}
+  for (const key in fields) if (fields[key] !== undefined) kept[key] = fields[key]
+  return kept as ReturnType<typeof present<T>>
+}
+
+/** JSON text as a value; undefined when it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
