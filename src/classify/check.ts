@@ -1,0 +1,32 @@
+import type { ToolResultPart } from '../canonical/index.js'
+
+export type CheckVerdict = 'passed' | 'failed' | null
+
+const FAILED =
+  /\b[1-9]\d* (?:tests? )?(?:failed|failing|failures?)\b|\b(?:failures|errors)[:=] ?[1-9]|^(?:FAIL|FAILED|not ok)\b|\bBUILD FAILED\b|\bTests? failed\b|\berror TS\d+|\bnpm ERR!|Traceback \(most recent call last\)|\berror\[E\d+\]|\bpanicked at\b|\bSyntaxError\b|\bcompilation (?:error|failed)|\b[1-9]\d* errors?\b(?! in 0)/im
+const PASSED =
+  /\b[1-9]\d* (?:tests? )?(?:passed|passing)\b|\ball (?:\d+ )?tests? pass(?:ed)?\b|\bBUILD SUCCESS|\btest result: ok\b|^ok\s+\S+|\bFound 0 errors\b|\b0 errors\b|^OK \(\d+ tests?/im
+const ERROR = /^\s*(?:<tool_use_error>|error:|error -|exception|failed to |command failed|permission denied|no such file)/i
+const EXIT = /exit(?:ed)?(?: with)?(?: code| status)?[:= ]+([1-9]\d*)/i
+
+/** A test run's or build's verdict in a tool result; null when it shows neither. */
+export function readCheck(result: ToolResultPart): CheckVerdict {
+  const text = resultText(result)
+  if (FAILED.test(text)) return 'failed'
+  return PASSED.test(text) ? 'passed' : null
+}
+
+/** True when the tool itself failed: flagged by the client, or an error line or a nonzero exit at its edges. */
+export function reportsError(result: ToolResultPart): boolean {
+  if (result.isError === true) return true
+  const text = resultText(result)
+  return ERROR.test(text) || EXIT.test(text.slice(-200)) || EXIT.test(text.slice(0, 120))
+}
+
+/** The first and last two thousand characters: verdicts stand at the edges, and logs are long. */
+function resultText(result: ToolResultPart): string {
+  let text = ''
+  for (const part of result.parts)
+    if (part.type === 'text') text += part.text.length > 4000 ? `${part.text.slice(0, 2000)}\n${part.text.slice(-2000)}` : part.text
+  return text.length > 4000 ? `${text.slice(0, 2000)}\n${text.slice(-2000)}` : text
+}

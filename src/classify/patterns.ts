@@ -1,0 +1,25 @@
+/** A pattern sees at most this much of the message: JavaScript expressions cannot be stopped, so their input is bounded. */
+const SEEN = 16_384
+const compiled = new Map<string, RegExp | null>()
+
+/** Result of each pattern, written plain or as `/source/flags`, on what the person typed; a malformed pattern never matches. */
+export function matchPatterns(patterns: readonly string[], text: string): Readonly<Record<string, boolean>> {
+  const results: Record<string, boolean> = {}
+  const seen = text.slice(0, SEEN)
+  for (const pattern of patterns) results[pattern] = compile(pattern)?.test(seen) ?? false
+  return results
+}
+
+function compile(pattern: string): RegExp | null {
+  let regex = compiled.get(pattern)
+  if (regex === undefined) {
+    const literal = /^\/(.+)\/([imsu]*)$/s.exec(pattern)
+    try {
+      regex = new RegExp(literal?.[1] ?? pattern, literal?.[2] ?? '')
+    } catch {
+      regex = null
+    }
+    compiled.set(pattern, regex)
+  }
+  return regex
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import type { Message, Request } from '../../src/canonical/index.js'
+import { classify } from '../../src/classify/index.js'
+
+const base: Request = { format: 'openai-chat', model: 'auto', messages: [], tools: [], sampling: {}, stream: true }
+const user = (text: string): Message => ({ role: 'user', parts: [{ type: 'text', text }] })
+const ask = (text: string): Request => ({ ...base, messages: [user(text)] })
+
+describe('classify', () => {
+  it.each(['hi', 'list the files', 'rename this variable'])('%s is simple', (text) => {
+    expect(classify(ask(text)).complexity).toBe('simple')
+  })
+  it('an investigation with a redesign is complex', () => {
+    expect(classify(ask('find out why this deadlocks under load and redesign the locking')).complexity).toBe('complex')
+  })
+  it.each([
+    ['Translate to French: good morning', 'translation'],
+    ['Summarize the following article', 'summarization'],
+    ['Is the sentiment of this review positive?', 'classification'],
+    ['write a python function that reverses a list', 'code'],
+    ['hi', 'chat'],
+    ['What is the capital of Peru?', 'question'],
+  ])('%s is %s', (text, task) => {
+    expect(classify(ask(text)).task).toBe(task)
+  })
+})
