@@ -52,12 +52,16 @@ export interface Rule {
   /** A model, a list of models to choose among, or a profile (`profile:NAME`). */
   readonly use?: string | readonly string[]
   readonly weights?: Weights
+  /** True: nothing outside `use` may serve, not even as a fallback. Default false: the rest of the pool stands behind it. */
+  readonly strict?: boolean
 }
 
-/** Escalation by evidence. Evidence is a decayed score; see docs/policy. */
+/** Escalation by evidence. Evidence is a decayed sum of points (docs/policy.md lists them). */
 export interface LadderSettings {
   readonly enabled: boolean
+  /** Points at which the session climbs one rung. */
   readonly up: number
+  /** Points at or below which it may come down after a success; well under `up`, so that it does not flap. */
   readonly down: number
   readonly maxRung: number
 }
@@ -138,10 +142,28 @@ export interface BudgetState {
   readonly limit: Nano
 }
 
+/** Where a session stands on its ladder, before this turn. */
+export interface LadderState {
+  readonly rung: number
+  /** Decayed points since the last step. */
+  readonly evidence: number
+  /** Points that the trajectory showed on the last turn: only what exceeds them is new. */
+  readonly seen: number
+  /** Messages of the person so far; a new one starts a new count. */
+  readonly userTurns: number
+}
+
+/** What this turn did to the ladder; recorded for people and for learning. */
+export interface LadderMove extends LadderState {
+  readonly moved: -1 | 0 | 1
+  /** The evidence in words, most telling first; empty when there is none. */
+  readonly why: readonly string[]
+}
+
 export interface Endogenous {
   /** For each model that has one: its longest warm ancestor of this request. */
   readonly warm: readonly Warm[]
-  readonly ladder: { readonly rung: number; readonly evidence: number } | null
+  readonly ladder: LadderState | null
   /** A tool loop with signed reasoning is open at this model. */
   readonly openLoop: string | null
   /** Model that answered the session's last turn. */
@@ -166,13 +188,20 @@ export interface DecideInput {
   readonly client: string
   /** The client's limit on output tokens. */
   readonly limit: number | null
+  readonly stream: boolean
+  /** The request that goes upstream marks cache breakpoints (the client's own, or the codec's); without them explicit caches are not written. */
+  readonly cacheMarks: boolean
   readonly deadlineMs: number | null
   readonly models: readonly ModelState[]
   readonly endogenous: Endogenous
+  /** Uniform numbers in [0, 1) by place, see DRAW; missing ones switch off what needs them. */
   readonly draws: readonly number[]
 }
 
-/** Why a candidate may not serve; `detail` completes the sentence for people. */
+/** Places in `draws`: whether to explore, which near-tie to take, the session's place in an experiment. */
+export const DRAW = { explore: 0, pick: 1, arm: 2 } as const
+
+/** Why a candidate may not serve; `detail` completes "it ..." for people. Vetoes are interned, so equal ones are the same object. */
 export interface Veto {
   readonly code:
     | 'need'
@@ -187,17 +216,30 @@ export interface Veto {
     | 'loop'
     | 'unpriced'
     | 'kind'
+    | 'ladder'
   readonly detail: string
+  /** What the words depend on: a window in tokens, a need's place in NEEDS, a model's place in the input. */
+  readonly about: number
+}
+
+/** In the fixed units of DESIGN; 0 for what is unknown. */
+export interface Scores {
+  readonly cost: number
+  readonly quality: number
+  readonly latency: number
+  readonly carbon?: number
 }
 
 export interface Step {
   readonly model: string
-  /** Expected cost, nano-USD; null when unpriced. */
+  /** Expected cost of this call, nano-USD; null when unpriced. */
   readonly cost: Nano | null
+  /** Expected cost a turn over this and the turns expected to follow, were the session to stay here; what the score uses. */
+  readonly horizonCost: Nano | null
   readonly latencyUs: number
   /** Predicted probability of a good answer, rounded to 1e-6. */
   readonly quality: number
-  readonly scores: { readonly cost: number; readonly quality: number; readonly latency: number }
+  readonly scores: Scores
   readonly score: number
   readonly veto: Veto | null
   /** Probability with which this step would have been first under this policy. */
@@ -211,6 +253,10 @@ export interface Plan {
   /** How many of the leading steps may be walked; 0 when nothing is eligible. */
   readonly chain: number
   readonly rule: string | null
+  /** Arm of the running experiment that this call belongs to. */
+  readonly arm: string | null
+  /** What this turn did to the session's ladder; null when the ladder is off. */
+  readonly ladder: LadderMove | null
   readonly strategy: Strategy
   readonly floor: number
   /** One line in words, as in x-llmroute-reason. */
