@@ -1,0 +1,27 @@
+import type { Command } from 'commander'
+import type { Io } from './io.js'
+
+/** Options that every command takes. */
+export interface Globals {
+  readonly config?: string
+  readonly db?: string
+  readonly json: boolean
+  readonly verbose: boolean
+}
+
+/** What a command gets to work with. */
+export interface Cli {
+  readonly io: Io
+  /** Valid once the arguments are parsed. */
+  globals(): Globals
+}
+
+/** A command's file adds arguments, options, examples and the action to a command that has its name and summary already. */
+export interface CommandModule {
+  define(command: Command, cli: Cli): void
+}
+
+/** Adds runnable examples to `--help`; a test runs each of them. */
+export function examples(command: Command, ...lines: readonly string[]): void {
+  command.addHelpText('after', `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.map((line) => `  $ ${line}`).join('\n')}`)
+}

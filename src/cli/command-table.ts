@@ -1,0 +1,25 @@
+import type { CommandModule } from './cli.js'
+
+/** One command as the top-level help knows it; its file is loaded only when it is named. */
+export interface Entry {
+  readonly name: string
+  readonly alias?: string
+  readonly summary: string
+  readonly group: string
+  load(): Promise<CommandModule>
+}
+
+const ROUTE = 'Route:'
+const LOOK = 'Look back:'
+const IMPROVE = 'Improve:'
+const DATA = 'Data and keys:'
+const SET_UP = 'Set up:'
+
+export const COMMANDS: readonly Entry[] = [
+  {
+    name: 'completion',
+    summary: 'print a completion script for your shell',
+    group: SET_UP,
+    load: () => import('./commands/completion.js'),
+  },
+]

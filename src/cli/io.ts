@@ -1,0 +1,46 @@
+import type { Readable, Writable } from 'node:stream'
+
+/** Where a command reads and writes, so that tests can run commands without a process of their own. */
+export interface Io {
+  readonly stdin: Readable & { readonly isTTY?: boolean }
+  readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number }
+  readonly stderr: Writable & { readonly isTTY?: boolean }
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly cwd: string
+  /** Fires once when the person interrupts; a second time ends the process. */
+  readonly interrupted: AbortSignal
+}
+
+export function processIo(): Io {
+  const { stdin, stdout, stderr, env } = process
+  // A reader that went away (`llmroute log | head`) is no error.
+  for (const stream of [stdout, stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') process.exit(0)
+      throw error
+    })
+  const interrupt = new AbortController()
+  return {
+    // Opened on first use: a terminal or pipe that nobody reads from should not keep the process alive.
+    get stdin() {
+      return stdin
+    },
+    stdout,
+    stderr,
+    env,
+    cwd: process.cwd(),
+    get interrupted() {
+      if (process.listenerCount('SIGINT') === 0)
+        process.on('SIGINT', () => {
+          if (interrupt.signal.aborted) process.exit(130)
+          interrupt.abort()
+        })
+      return interrupt.signal
+    },
+  }
+}
+
+/** Writes and waits until a slow reader has taken it, so that large outputs do not pile up in memory. */
+export async function write(stream: Writable, text: string): Promise<void> {
+  if (!stream.write(text)) await new Promise<void>((resolve) => stream.once('drain', resolve))
+}

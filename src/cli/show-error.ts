@@ -1,0 +1,37 @@
+import { CommanderError } from 'commander'
+import { asFault, type Fault } from '../kit/fault.js'
+import { type ExitCode, exitCodeOf } from './exit-code.js'
+import type { Io } from './io.js'
+
+/** Says in one plain sentence what is wrong and what to do; the stack only when asked. */
+export function showError(error: unknown, argv: readonly string[], io: Io): ExitCode {
+  if (error instanceof CommanderError) return showUsage(error, argv, io)
+  const fault = asFault(error)
+  io.stderr.write(`llmroute: ${sentences(fault)}\n`)
+  if (argv.includes('--verbose')) io.stderr.write(`${trace(fault)}\n`)
+  return exitCodeOf(fault.code)
+}
+
+function showUsage(error: CommanderError, argv: readonly string[], io: Io): ExitCode {
+  // A group named without a subcommand has had its help printed already.
+  if (error.code !== 'commander.help') {
+    const command = argv.find((word) => /^[a-z]/.test(word))
+    const help = error.code === 'commander.unknownCommand' || command === undefined ? 'llmroute --help' : `llmroute ${command} --help`
+    const [what = '', guess = ''] = error.message.replace(/^error: /, '').split('\n')
+    io.stderr.write(`llmroute: ${ended(what)} ${guess === '' ? '' : `${guess.replace(/^\((.*)\)$/, '$1')} `}See \`${help}\`.\n`)
+  }
+  return 2
+}
+
+function sentences(fault: Fault): string {
+  return fault.hint === undefined ? ended(fault.message) : `${ended(fault.message)} ${ended(fault.hint)}`
+}
+
+function ended(text: string): string {
+  return /[.?!]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`
+}
+
+function trace(fault: Fault): string {
+  const cause = fault.cause instanceof Error ? `\nCaused by: ${fault.cause.stack ?? fault.cause.message}` : ''
+  return `${fault.stack ?? fault.message}${cause}`
+}
