@@ -34,6 +34,8 @@ export type Parameter =
   | 'forced_tool_choice'
   | 'parallel_tool_calls'
   | 'prefill'
+  /** Anthropic: `role: "system"` among the messages. */
+  | 'mid_conversation_system'
 
 /** What a target model takes: catalog data, handed to the codecs as an argument. */
 export interface Accepts {

@@ -1,4 +1,5 @@
 import type { Fault } from '../kit/fault.js'
+import type { WireFormat } from './request.js'
 import type { Usage } from './usage.js'
 
 /** Why generation ended; `raw` keeps the provider's own word. */
@@ -11,7 +12,7 @@ export type BlockStart =
   | { readonly kind: 'reasoning'; readonly id?: string }
   | { readonly kind: 'tool-call'; readonly id: string; readonly name: string }
   /** Understood by its own format only. */
-  | { readonly kind: 'opaque'; readonly value: unknown }
+  | { readonly kind: 'opaque'; readonly format?: WireFormat; readonly value: unknown }
 
 /**
  * An answer as a sequence of events. Blocks are numbered in order of their start, across choices; every started block is
