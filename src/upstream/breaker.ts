@@ -1,0 +1,61 @@
+/** How one attempt ended, as far as the health of its model goes. */
+export type HealthEvent =
+  | { readonly kind: 'ok' }
+  /** The model could not serve: connection, timeout, 5xx, 529. */
+  | { readonly kind: 'failed'; readonly retryAfterMs: number | null }
+  /** 429: the quota is used up for a while. */
+  | { readonly kind: 'limited'; readonly retryAfterMs: number | null }
+  /** 401, 403 or an unknown model: no repeat helps until somebody mends the configuration. */
+  | { readonly kind: 'misconfigured' }
+  /** Says nothing of the model: a bad request, a client that went away. */
+  | { readonly kind: 'neutral' }
+
+export interface Breaker {
+  readonly failures: number
+  /** Times it opened in a row, for the back-off. */
+  readonly opened: number
+  /** Closed when null. */
+  readonly openUntilMs: number | null
+  /** A probe is under way. */
+  readonly probing: boolean
+}
+
+export const CLOSED: Breaker = { failures: 0, opened: 0, openUntilMs: null, probing: false }
+
+/** Failures in a row that open it. */
+const THRESHOLD = 3
+const BASE_MS = 5_000
+const LONGEST_MS = 5 * 60_000
+/** Longest pause that a provider's own `retry-after` is believed for. */
+const LONGEST_ASKED_MS = 60 * 60_000
+const LIMITED_MS = 2_000
+
+export function breakerState(b: Breaker, nowMs: number): 'closed' | 'half-open' | 'open' {
+  if (b.openUntilMs === null) return 'closed'
+  return nowMs >= b.openUntilMs && !b.probing ? 'half-open' : 'open'
+}
+
+/** The breaker after `event`. Pure, so that its whole behaviour is a table of cases. */
+export function breakerAfter(b: Breaker, event: HealthEvent, nowMs: number): Breaker {
+  switch (event.kind) {
+    case 'ok':
+      return b === CLOSED ? b : CLOSED
+    case 'neutral':
+      return b.probing ? { ...b, probing: false } : b
+    case 'misconfigured':
+      return open(b, nowMs, LONGEST_MS)
+    case 'limited':
+      return open(b, nowMs, Math.min(event.retryAfterMs ?? LIMITED_MS * 2 ** Math.min(b.opened, 5), LONGEST_ASKED_MS))
+    case 'failed': {
+      const failures = b.failures + 1
+      if (event.retryAfterMs !== null) return open({ ...b, failures }, nowMs, Math.min(event.retryAfterMs, LONGEST_ASKED_MS))
+      if (failures < THRESHOLD && !b.probing) return { ...b, failures }
+      return open({ ...b, failures }, nowMs, Math.min(LONGEST_MS, BASE_MS * 2 ** Math.min(b.opened, 6)))
+    }
+  }
+}
+
+function open(b: Breaker, nowMs: number, forMs: number): Breaker {
+  const until = nowMs + forMs
+  return { failures: b.failures, opened: b.opened + 1, openUntilMs: Math.max(until, b.probing ? 0 : (b.openUntilMs ?? 0)), probing: false }
+}

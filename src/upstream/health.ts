@@ -1,0 +1,87 @@
+import { type Breaker, breakerAfter, breakerState, CLOSED, type HealthEvent } from './breaker.js'
+import type { RateLimit } from './rate-limit.js'
+import { createWindow, type RateWindow } from './rate-window.js'
+
+/** What is known of one model right now. */
+export interface Health {
+  readonly breaker: 'closed' | 'half-open' | 'open'
+  /** Wall-clock milliseconds at which an open breaker lets a probe through. */
+  readonly openUntilMs: number | null
+  /** Smallest share left of the provider's and the configured limits; null when unknown. */
+  readonly quotaLeft: number | null
+}
+
+/** Live health by model id. Reading it costs no I/O; it starts healthy and forgets on restart. */
+export interface HealthBoard {
+  read(model: string, nowMs: number): Health
+  /** Takes the right to send: false when the breaker is open, or half-open with its probe already under way. */
+  enter(model: string, nowMs: number): boolean
+  /** Every `enter` that returned true is followed by exactly one `leave`. */
+  leave(model: string, event: HealthEvent, nowMs: number): void
+  limits(model: string, seen: RateLimit, nowMs: number): void
+  /** Tokens of a finished attempt, for the configured tokens per minute. */
+  tokens(model: string, count: number, nowMs: number): void
+}
+
+interface Entry {
+  breaker: Breaker
+  left: number | null
+  leftUntilMs: number
+  readonly requests: RateWindow | null
+  readonly tokens: RateWindow | null
+}
+
+/** How long a share is believed when the provider does not say when its window ends. */
+const SHARE_MS = 60_000
+
+export function createHealthBoard(
+  limitsOf: (model: string) => { readonly rpm: number | null; readonly tpm: number | null } | null,
+): HealthBoard {
+  const entries = new Map<string, Entry>()
+  const entry = (model: string): Entry => {
+    let e = entries.get(model)
+    if (e === undefined) {
+      const limits = limitsOf(model)
+      e = {
+        breaker: CLOSED,
+        left: null,
+        leftUntilMs: 0,
+        requests: limits?.rpm ? createWindow(limits.rpm) : null,
+        tokens: limits?.tpm ? createWindow(limits.tpm) : null,
+      }
+      entries.set(model, e)
+    }
+    return e
+  }
+  const quotaLeft = (e: Entry, nowMs: number): number | null => {
+    let least = nowMs < e.leftUntilMs ? e.left : null
+    for (const w of [e.requests, e.tokens]) if (w !== null) least = Math.min(least ?? 1, w.left(nowMs))
+    return least
+  }
+  return {
+    read(model, nowMs) {
+      const e = entry(model)
+      return { breaker: breakerState(e.breaker, nowMs), openUntilMs: e.breaker.openUntilMs, quotaLeft: quotaLeft(e, nowMs) }
+    },
+    enter(model, nowMs) {
+      const e = entry(model)
+      const state = breakerState(e.breaker, nowMs)
+      if (state === 'open') return false
+      if (state === 'half-open') e.breaker = { ...e.breaker, probing: true }
+      e.requests?.add(1, nowMs)
+      return true
+    },
+    leave(model, event, nowMs) {
+      const e = entry(model)
+      e.breaker = breakerAfter(e.breaker, event, nowMs)
+    },
+    limits(model, seen, nowMs) {
+      const e = entry(model)
+      e.left = seen.left
+      e.leftUntilMs = nowMs + (seen.resetMs ?? SHARE_MS)
+    },
+    tokens(model, count, nowMs) {
+      entry(model).tokens?.add(count, nowMs)
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import type { Headers } from './exchange.js'
+
+/** What an answer's headers say of the rate limit. */
+export interface RateLimit {
+  /** Smallest share left over requests and tokens, 0..1; null when the headers do not say. */
+  readonly left: number | null
+  /** Milliseconds until that limit is full again; null when unknown. */
+  readonly resetMs: number | null
+}
+
+/** Pairs of (remaining, limit, reset) header names: OpenAI and those who copy it, then Anthropic. */
+const WINDOWS: readonly (readonly [remaining: string, limit: string, reset: string])[] = [
+  ['x-ratelimit-remaining-requests', 'x-ratelimit-limit-requests', 'x-ratelimit-reset-requests'],
+  ['x-ratelimit-remaining-tokens', 'x-ratelimit-limit-tokens', 'x-ratelimit-reset-tokens'],
+  ['x-ratelimit-remaining', 'x-ratelimit-limit', 'x-ratelimit-reset'],
+  ['anthropic-ratelimit-requests-remaining', 'anthropic-ratelimit-requests-limit', 'anthropic-ratelimit-requests-reset'],
+  ['anthropic-ratelimit-input-tokens-remaining', 'anthropic-ratelimit-input-tokens-limit', 'anthropic-ratelimit-input-tokens-reset'],
+  ['anthropic-ratelimit-output-tokens-remaining', 'anthropic-ratelimit-output-tokens-limit', 'anthropic-ratelimit-output-tokens-reset'],
+  ['anthropic-ratelimit-tokens-remaining', 'anthropic-ratelimit-tokens-limit', 'anthropic-ratelimit-tokens-reset'],
+]
+
+/** The tightest window. `nowMs` turns absolute reset times into durations. */
+export function readRateLimit(headers: Headers, nowMs: number): RateLimit | null {
+  let left: number | null = null
+  let resetMs: number | null = null
+  for (const [remaining, limit, reset] of WINDOWS) {
+    const have = headers[remaining]
+    if (have === undefined) continue
+    const of = Number(headers[limit])
+    const share = Number(have) / of
+    if (!Number.isFinite(share) || of <= 0 || (left !== null && share >= left)) continue
+    left = Math.max(0, Math.min(1, share))
+    resetMs = readReset(headers[reset], nowMs)
+  }
+  return left === null ? null : { left, resetMs }
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** `1s`, `6m0s`, `250ms`, seconds, seconds since the epoch, or an RFC 3339 time; milliseconds from now. */
+export function readReset(value: string | undefined, nowMs: number): number | null {
+  if (value === undefined || value === '') return null
+  const parts = [...value.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g)]
+  if (parts.length > 0 && parts.map((p) => p[0]).join('') === value) {
+    return parts.reduce((sum, p) => sum + Number(p[1]) * (UNIT_MS[p[2] ?? ''] ?? 0), 0)
+  }
+  const number = Number(value)
+  if (Number.isFinite(number))
+    return number > 1e12 ? Math.max(0, number - nowMs) : number > 1e9 ? Math.max(0, number * 1000 - nowMs) : number * 1000
+  const time = Date.parse(value)
+  return Number.isNaN(time) ? null : Math.max(0, time - nowMs)
+}
+
+/** `retry-after-ms`, or `retry-after` in seconds or as an HTTP date; milliseconds from now, null when absent. */
+export function readRetryAfter(headers: Headers, nowMs: number): number | null {
+  const ms = headers['retry-after-ms']
+  if (ms !== undefined && Number.isFinite(Number(ms)) && ms !== '') return Math.max(0, Number(ms))
+  const after = headers['retry-after']
+  if (after === undefined || after === '') return null
+  const seconds = Number(after)
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
+  const time = Date.parse(after)
+  return Number.isNaN(time) ? null : Math.max(0, time - nowMs)
+}

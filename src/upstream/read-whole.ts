@@ -1,0 +1,20 @@
+import { Fault } from '../kit/index.js'
+import type { Answer } from './exchange.js'
+
+/** Longest JSON answer that is held in memory, bytes. */
+export const MAX_WHOLE_BYTES = 64 * 1024 * 1024
+
+/** The whole body of an answer. Rejects with E_UPSTREAM when it is longer than `limit` bytes. */
+export async function readWhole(answer: Answer, cancel: (fault: Fault) => void, limit = MAX_WHOLE_BYTES): Promise<Buffer> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  await answer.consume((chunk) => {
+    size += chunk.length
+    if (size > limit) cancel(new Fault('E_UPSTREAM', `the answer is longer than ${Math.round(limit / 1048576)} MB`))
+    else chunks.push(chunk)
+    return true
+  })
+  const first = chunks[0]
+  if (chunks.length === 1 && first !== undefined) return Buffer.from(first.buffer, first.byteOffset, first.byteLength)
+  return Buffer.concat(chunks, size)
+}

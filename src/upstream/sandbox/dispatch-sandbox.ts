@@ -1,0 +1,138 @@
+import type { ModelRev } from '../../catalog/types.js'
+import { type Clock, type Fault, systemClock } from '../../kit/index.js'
+import type { Answer, Dispatch, Flight, Headers, Sink, UpstreamRequest } from '../exchange.js'
+import { type PlannedAnswer, planAnswer } from './plan-answer.js'
+import { createPromptCache, type PromptCache } from './prompt-cache.js'
+import { countTokens } from './prose.js'
+import { hashText } from './random.js'
+import { readChat } from './read-chat.js'
+import { type ChatHead, type ChatUsage, writeJson, writePieces } from './write-chat.js'
+
+export interface SandboxOptions {
+  readonly models: readonly ModelRev[]
+  readonly seed?: number
+  readonly clock?: Clock
+}
+
+/** How often a stream sends what has become due. */
+const TICK_MS = 8
+const ENCODER = new TextEncoder()
+const HEADERS: Headers = { 'x-llmroute-simulated': 'true' }
+
+/** Simulated models behind the same interface as real ones: openai-chat wire format, JSON and SSE, at each model's declared speed. */
+export function createSandbox({ models, seed = 1, clock = systemClock }: SandboxOptions): Dispatch {
+  const byName = new Map(models.map((rev) => [rev.name, rev]))
+  const cache = createPromptCache()
+  return (request) => play(request, byName, cache, seed, clock)
+}
+
+interface Script {
+  readonly status: number
+  readonly type: string
+  readonly pieces: readonly string[]
+  /** Milliseconds to the first piece, and between pieces. */
+  readonly firstMs: number
+  readonly eachMs: number
+}
+
+function play(request: UpstreamRequest, models: ReadonlyMap<string, ModelRev>, cache: PromptCache, seed: number, clock: Clock): Flight {
+  const times: Flight['times'] = { sent: clock.monotonic(), firstByte: null }
+  const script = request.path.endsWith('/embeddings') ? embed(request, models) : writeScript(request, models, cache, seed, clock.now())
+  let timer: NodeJS.Timeout | null = null
+  let failure: Fault | null = null
+  let rejectAnswer: (fault: Fault) => void = () => {}
+  let rejectBody: ((fault: Fault) => void) | null = null
+  let wake: () => void = () => {}
+
+  const consume = (sink: Sink): Promise<void> =>
+    new Promise((resolve, reject) => {
+      rejectBody = reject
+      if (failure !== null) return reject(failure)
+      const start = clock.monotonic()
+      let next = 0
+      const step = (): void => {
+        const due =
+          script.eachMs === 0
+            ? script.pieces.length
+            : Math.min(script.pieces.length, 1 + Math.floor((clock.monotonic() - start) / script.eachMs))
+        const text = script.pieces.slice(next, due).join('')
+        next = Math.max(next, due)
+        const go = text === '' || sink(ENCODER.encode(text))
+        if (next >= script.pieces.length) return resolve()
+        if (go) timer = setTimeout(step, TICK_MS)
+        else wake = step
+      }
+      step()
+    })
+  const answer = new Promise<Answer>((resolve, reject) => {
+    rejectAnswer = reject
+    timer = setTimeout(() => {
+      times.firstByte = clock.monotonic()
+      resolve({ status: script.status, headers: { ...HEADERS, 'content-type': script.type }, consume, resume: () => wake() })
+    }, script.firstMs)
+  })
+  return {
+    answer,
+    times,
+    cancel(fault) {
+      if (timer !== null) clearTimeout(timer)
+      failure = fault
+      rejectAnswer(fault)
+      rejectBody?.(fault)
+    },
+  }
+}
+
+function writeScript(
+  request: UpstreamRequest,
+  models: ReadonlyMap<string, ModelRev>,
+  cache: PromptCache,
+  seed: number,
+  nowMs: number,
+): Script {
+  const body = readChat(request.body)
+  const rev = models.get(body.model)
+  if (rev === undefined) return refuse(404, `the sandbox has no model "${body.model}"`)
+  const prompt = cache.read(body.model, body.texts, rev.cache, nowMs)
+  const answers = Array.from({ length: body.n }, (_, choice): PlannedAnswer => planAnswer(rev, body, seed, choice))
+  const usage: ChatUsage = { promptTokens: prompt.tokens, cachedTokens: prompt.cached }
+  const head: ChatHead = {
+    id: `chatcmpl-sim${hashText(`${nowMs} ${body.texts.join('\n')}`, seed).toString(36)}`,
+    model: body.model,
+    created: Math.floor(nowMs / 1000),
+  }
+  const tokens = answers.reduce((sum, a) => sum + a.outputTokens, 0)
+  const reasoningMs = (answers.reduce((sum, a) => sum + a.reasoningTokens, 0) * 1000) / rev.speed.tokensPerSecond
+  const writingMs = (tokens * 1000) / rev.speed.tokensPerSecond - reasoningMs
+  const firstMs = rev.speed.ttftMs + reasoningMs
+  if (!body.stream)
+    return { status: 200, type: 'application/json', pieces: [writeJson(head, answers, usage)], firstMs: firstMs + writingMs, eachMs: 0 }
+  const pieces = writePieces(head, answers, body.includeUsage ? usage : null, usage)
+  return { status: 200, type: 'text/event-stream', pieces, firstMs, eachMs: writingMs / pieces.length }
+}
+
+function refuse(status: number, message: string): Script {
+  const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: null } })
+  return { status, type: 'application/json', pieces: [body], firstMs: 0, eachMs: 0 }
+}
+
+const DIMENSIONS = 64
+
+function embed(request: UpstreamRequest, models: ReadonlyMap<string, ModelRev>): Script {
+  const body = JSON.parse(typeof request.body === 'string' ? request.body : Buffer.from(request.body).toString('utf8')) as {
+    readonly model?: unknown
+    readonly input?: unknown
+    readonly encoding_format?: unknown
+  }
+  const rev = models.get(String(body.model))
+  if (rev === undefined) return refuse(404, `the sandbox has no model "${String(body.model)}"`)
+  const inputs = Array.isArray(body.input) ? body.input.map(String) : [String(body.input)]
+  const data = inputs.map((text, index) => {
+    const vector = Float32Array.from({ length: DIMENSIONS }, (_, i) => (hashText(text, i + 1) / 2 ** 32 - 0.5) / 4)
+    const base64 = body.encoding_format === 'base64'
+    return { object: 'embedding', index, embedding: base64 ? Buffer.from(vector.buffer).toString('base64') : [...vector] }
+  })
+  const tokens = inputs.reduce((sum, text) => sum + countTokens(text), 0)
+  const piece = JSON.stringify({ object: 'list', data, model: rev.name, usage: { prompt_tokens: tokens, total_tokens: tokens } })
+  return { status: 200, type: 'application/json', pieces: [piece], firstMs: rev.speed.ttftMs, eachMs: 0 }
+}

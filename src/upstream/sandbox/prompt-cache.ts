@@ -1,0 +1,41 @@
+import type { CacheRule } from '../../catalog/types.js'
+import { countTokens } from './prose.js'
+import { hashText } from './random.js'
+
+/** A simulated prompt cache: prefixes of whole messages seen within the rule's time to live, by model. */
+export interface PromptCache {
+  /** Prompt tokens, and how many of them were read from the cache; what was sent is warm afterwards. */
+  read(model: string, texts: readonly string[], rule: CacheRule, nowMs: number): { readonly tokens: number; readonly cached: number }
+}
+
+const MOST_ENTRIES = 20_000
+
+export function createPromptCache(): PromptCache {
+  const until = new Map<string, number>()
+  return {
+    read(model, texts, rule, nowMs) {
+      let tokens = 0
+      let cached = 0
+      let chain = 0x811c9dc5
+      const keys: string[] = []
+      for (const text of texts) {
+        tokens += countTokens(text) + 3
+        chain = hashText(text, chain)
+        if (rule.mode === 'none' || tokens < rule.minTokens) continue
+        const key = `${model} ${chain} ${tokens}`
+        if ((until.get(key) ?? 0) > nowMs) cached = tokens - (tokens % rule.stepTokens)
+        keys.push(key)
+      }
+      for (const key of keys) {
+        // Deleted first, so that the map stays in order of use and the oldest can go.
+        until.delete(key)
+        until.set(key, nowMs + rule.ttlMs)
+      }
+      for (const key of until.keys()) {
+        if (until.size <= MOST_ENTRIES) break
+        until.delete(key)
+      }
+      return { tokens, cached }
+    },
+  }
+}
