@@ -1,8 +1,12 @@
+import { fstatSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
+import { isatty } from 'node:tty'
 
 /** Where a command reads and writes, so that tests can run commands without a process of their own. */
 export interface Io {
-  readonly stdin: Readable & { readonly isTTY?: boolean }
+  readonly stdin: Readable
+  /** A socket is what programs leave open without meaning to; shells make pipes. */
+  readonly stdinIs: 'terminal' | 'pipe' | 'socket' | 'nothing'
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number }
   readonly stderr: Writable & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
@@ -25,6 +29,7 @@ export function processIo(): Io {
     get stdin() {
       return stdin
     },
+    stdinIs: kindOfStdin(),
     stdout,
     stderr,
     env,
@@ -37,6 +42,17 @@ export function processIo(): Io {
         })
       return interrupt.signal
     },
+  }
+}
+
+function kindOfStdin(): Io['stdinIs'] {
+  try {
+    const stat = fstatSync(0)
+    if (stat.isFIFO() || stat.isFile()) return 'pipe'
+    if (stat.isSocket()) return 'socket'
+    return stat.isCharacterDevice() && isatty(0) ? 'terminal' : 'nothing'
+  } catch {
+    return 'nothing'
   }
 }
 

@@ -1,0 +1,48 @@
+import type { Command } from 'commander'
+import { type Analysis, analyze, requestOf } from '../analysis.js'
+import { analyzeLines } from '../analyze-lines.js'
+import { type Cli, examples } from '../cli.js'
+import { paintFor } from '../paint.js'
+import { readPrompt } from '../read-prompt.js'
+import { print, printJson } from '../say.js'
+import { count } from '../units.js'
+
+interface Options {
+  readonly jsonl?: string
+}
+
+export function define(command: Command, cli: Cli): void {
+  command
+    .argument('[prompt]', 'the prompt; stdin when left out')
+    .option('--jsonl <file>', 'read {"id", "prompt"} or {"id", "request"} a line (- is stdin), write JSON Lines')
+    .action(async (prompt: string | undefined, options: Options) => {
+      if (options.jsonl !== undefined) return analyzeLines(cli, options.jsonl)
+      const analysis = analyze(null, requestOf(await readPrompt(prompt, cli.io, 'analyze')))
+      if (cli.globals().json) return printJson(cli, analysis)
+      return print(cli, describe(analysis, cli))
+    })
+  examples(
+    command,
+    'llmroute analyze "Prove that the square root of two is irrational."',
+    'echo "Translate to French: good morning" | llmroute analyze --json',
+  )
+}
+
+function describe(a: Analysis, cli: Cli): string {
+  const paint = paintFor(cli.io)
+  const rows: readonly (readonly [string, string])[] = [
+    ['Task', `${a.task}, ${a.complexity}`],
+    ['Difficulty', `${bar(a.difficulty)} ${a.difficulty.toFixed(2)}  probability that a cheap model fails`],
+    ['Gain', `${bar(a.gain)} ${a.gain.toFixed(2)}  how much a strong model would help`],
+    ['Confidence', a.confidence.toFixed(2)],
+    ['Needs', a.needs.length === 0 ? 'nothing special' : a.needs.join(', ')],
+    ['Language', a.language],
+    ['Input', `about ${count(a.inputTokens)} tokens`],
+  ]
+  return rows.map(([name, value]) => `${paint.dim(name.padEnd(11))} ${value}`).join('\n')
+}
+
+function bar(fraction: number): string {
+  const full = Math.round(fraction * 10)
+  return '█'.repeat(full) + '░'.repeat(10 - full)
+}

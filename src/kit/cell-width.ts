@@ -1,0 +1,40 @@
+import { stripVTControlCharacters } from 'node:util'
+
+/** Terminal cells a text takes: East Asian wide characters and emoji take two, combining marks and colour codes none. */
+export function cellWidth(text: string): number {
+  if (PLAIN.test(text)) return text.length
+  let width = 0
+  for (const { segment } of SEGMENTS.segment(stripVTControlCharacters(text))) width += segmentWidth(segment)
+  return width
+}
+
+/** The text in at most `width` cells, an ellipsis where something is left out. Colour codes are lost when it is cut. */
+export function cutCells(text: string, width: number): string {
+  if (cellWidth(text) <= width) return text
+  if (width <= 0) return ''
+  let out = ''
+  let used = 0
+  for (const { segment } of SEGMENTS.segment(stripVTControlCharacters(text))) {
+    used += segmentWidth(segment)
+    if (used > width - 1) break
+    out += segment
+  }
+  return `${out}…`
+}
+
+/** The text in exactly `width` cells, cut or filled up with spaces. */
+export function padCells(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const fitted = cutCells(text, width)
+  const gap = ' '.repeat(Math.max(0, width - cellWidth(fitted)))
+  return align === 'right' ? gap + fitted : fitted + gap
+}
+
+function segmentWidth(segment: string): number {
+  return WIDE.test(segment) ? 2 : ZERO.test(segment) ? 0 : 1
+}
+
+const PLAIN = /^[\x20-\x7e]*$/
+const SEGMENTS = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+const WIDE =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u
+const ZERO = /^[\p{Cc}\p{Mn}\p{Cf}]+$/u
