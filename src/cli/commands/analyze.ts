@@ -5,7 +5,7 @@ import { type Cli, examples } from '../cli.js'
 import { paintFor } from '../paint.js'
 import { readPrompt } from '../read-prompt.js'
 import { print, printJson } from '../say.js'
-import { count } from '../units.js'
+import { formatCount } from '../../kit/index.js'
 
 interface Options {
   readonly jsonl?: string
@@ -37,7 +37,7 @@ function describe(a: Analysis, cli: Cli): string {
     ['Confidence', a.confidence.toFixed(2)],
     ['Needs', a.needs.length === 0 ? 'nothing special' : a.needs.join(', ')],
     ['Language', a.language],
-    ['Input', `about ${count(a.inputTokens)} tokens`],
+    ['Input', `about ${formatCount(a.inputTokens)} tokens`],
   ]
   return rows.map(([name, value]) => `${paint.dim(name.padEnd(11))} ${value}`).join('\n')
 }

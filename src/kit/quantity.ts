@@ -1,0 +1,33 @@
+/** Quantities as people read them; an em dash stands for unknown. */
+
+/** `312 ms`, `4.20 s`, `3 min`. */
+export function formatMs(ms: number | null): string {
+  if (ms === null) return '—'
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 120_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`
+  return `${Math.round(ms / 60_000)} min`
+}
+
+/** `950`, `12.3k`, `4.56M`. */
+export function formatCount(n: number | null): string {
+  if (n === null) return '—'
+  if (n < 10_000) return String(Math.round(n))
+  if (n < 1_000_000) return `${(n / 1000).toFixed(1)}k`
+  return `${(n / 1_000_000).toFixed(2)}M`
+}
+
+export function formatPercent(fraction: number | null): string {
+  return fraction === null ? '—' : `${(fraction * 100).toFixed(Math.abs(fraction) < 0.1 ? 1 : 0)}%`
+}
+
+/** Local time of day, `09:05:07`. */
+export function formatTimeOfDay(ms: number): string {
+  const d = new Date(ms)
+  return [d.getHours(), d.getMinutes(), d.getSeconds()].map((n) => String(n).padStart(2, '0')).join(':')
+}
+
+/** Local month, day and time, `11-21 09:05:07`. */
+export function formatMoment(ms: number): string {
+  const d = new Date(ms)
+  return `${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')} ${formatTimeOfDay(ms)}`
+}

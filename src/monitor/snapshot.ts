@@ -1,0 +1,72 @@
+import type { Nano } from '../kit/index.js'
+
+/** One call as the monitor shows it; `model` is the one that answered, or the chosen one while it runs. */
+export interface CallLine {
+  readonly seq: number
+  readonly id: string
+  readonly startedAtMs: number
+  readonly status: 'running' | 'ok' | 'error' | 'cancelled' | 'interrupted'
+  readonly client: string
+  readonly session: string | null
+  readonly profile: string
+  readonly model: string | null
+  readonly task: string
+  readonly complexity: string
+  readonly difficulty: number
+  readonly costNano: Nano | null
+  readonly ttftMs: number | null
+  readonly latencyMs: number | null
+  readonly outputTokens: number | null
+  readonly attempts: number
+  readonly reason: string
+  readonly error: string | null
+}
+
+/** Spend of a span of time beside what the baseline would have cost for the same calls. */
+export interface SpanSums {
+  readonly calls: number
+  readonly costNano: Nano
+  readonly unpriced: number
+  /** Over the calls that have both costs: baseline minus spend, signed; null when there are none. */
+  readonly savingsNano: Nano | null
+  readonly savingsLowNano: Nano | null
+  readonly savingsHighNano: Nano | null
+  readonly baselineNano: Nano | null
+}
+
+export interface ModelLine {
+  readonly model: string
+  readonly calls: number
+  readonly costNano: Nano
+  readonly breaker: 'closed' | 'half-open' | 'open' | null
+}
+
+export interface SessionLine {
+  readonly session: string
+  readonly client: string
+  readonly turns: number
+  readonly model: string | null
+  readonly lastAtMs: number
+  readonly costNano: Nano
+  /** Share of the last calls' prompt tokens that were read from a cache; null when not reported. */
+  readonly warmth: number | null
+}
+
+/** Everything one frame shows, read at one moment. */
+export interface Snapshot {
+  readonly nowMs: number
+  /** Newest first. */
+  readonly calls: readonly CallLine[]
+  readonly today: SpanSums
+  readonly month: SpanSums
+  /** Names of the baselines that calls were compared with. */
+  readonly baselines: readonly string[]
+  readonly callsPerMinute: number
+  /** Milliseconds from the request's arrival until it went out to a model. */
+  readonly overhead: { readonly p50Ms: number | null; readonly p95Ms: number | null }
+  readonly models: readonly ModelLine[]
+  /** Spend per hour, oldest first, ending with the current hour. */
+  readonly trend: readonly Nano[]
+  readonly sessions: readonly SessionLine[]
+  readonly daemon: { readonly url: string; readonly profile: string; readonly sandbox: boolean; readonly pool: number } | null
+}
