@@ -42,6 +42,8 @@ export interface ReplyContext {
   readonly streamUsage: boolean
   /** The request, where the format echoes parts of it (Responses). */
   readonly request?: Request
+  /** Estimated prompt tokens, for the format that must name them before the provider does (Anthropic's message_start). */
+  readonly inputTokens?: number
 }
 
 /** Turns a provider's stream into events; one instance a stream, state explicit inside. */
@@ -76,12 +78,19 @@ export type JsonPath = readonly (string | number)[]
 /** The closed list of changes made to a relayed body. `model` is always allowed; each other one is recorded. */
 export type Splice =
   | { readonly kind: 'model'; readonly value: string }
-  | { readonly kind: 'limit'; readonly field: string; readonly value: number }
+  | { readonly kind: 'limit'; readonly field: string; readonly value: number; readonly path?: JsonPath }
   | { readonly kind: 'include-usage' }
-  | { readonly kind: 'drop'; readonly field: string; readonly why: string; readonly path?: JsonPath }
+  | { readonly kind: 'drop'; readonly field: string; readonly why: string; readonly path?: JsonPath; readonly matters?: boolean }
   | { readonly kind: 'rename'; readonly field: string; readonly to: string }
-  /** `path`: where the value stands when not at the top level; `field` is then its dotted name, for the record. */
-  | { readonly kind: 'set'; readonly field: string; readonly value: unknown; readonly why: string; readonly path?: JsonPath }
+  /** `path`: where the value stands when not at the top level; `field` is then its dotted name, for the record. `matters` as in Loss. */
+  | {
+      readonly kind: 'set'
+      readonly field: string
+      readonly value: unknown
+      readonly why: string
+      readonly path?: JsonPath
+      readonly matters?: boolean
+    }
   /** `paths`: the values (items, or keys of objects) to take out; an item left empty by it is to be named itself. */
   | { readonly kind: 'drop-reasoning'; readonly why: string; readonly paths: readonly JsonPath[] }
 
@@ -110,6 +119,8 @@ export interface Codec {
   writeFault(fault: Fault): RenderedFault
   /** The format's in-stream error, for after the first byte. */
   writeStreamFault(fault: Fault): string
+  /** False when a body this codec reads is not in the format's own shape, so that its bytes cannot be relayed. Absent: always true. */
+  relayable?(body: Readonly<Record<string, unknown>>): boolean
   /** Splices that a same-format hop to this target needs; `model` and `include-usage` among them where they apply. */
   relaySplices(body: Readonly<Record<string, unknown>>, target: Target): readonly Splice[]
 }

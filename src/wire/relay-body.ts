@@ -25,7 +25,7 @@ function plan(root: EditNode, parsed: Readonly<Record<string, unknown>>, splice:
       if (parsed.model !== splice.value) editAt(root, ['model']).replace = JSON.stringify(splice.value)
       return
     case 'limit':
-      editAt(root, [splice.field]).replace = JSON.stringify(splice.value)
+      editAt(root, splice.path ?? [splice.field]).replace = JSON.stringify(splice.value)
       return
     case 'include-usage':
       editAt(root, ['stream_options']).replace = JSON.stringify({ ...asObject(parsed.stream_options), include_usage: true })
@@ -43,7 +43,7 @@ function plan(root: EditNode, parsed: Readonly<Record<string, unknown>>, splice:
       for (const path of splice.paths) editAt(root, path).drop = true
       return
     default:
-      return splice satisfies never
+      splice satisfies never
   }
 }
 

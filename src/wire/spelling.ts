@@ -1,0 +1,24 @@
+import type { Extra } from '../canonical/index.js'
+
+/**
+ * Where a wire format spells one thing in two ways (`content: "hi"` and `content: [{type: "text", text: "hi"}]`), the neutral
+ * form has one. The reader notes the client's spelling in `extra` under a name that starts with `~`, which no API uses, so
+ * that writing the same format gives the same JSON.
+ */
+export function spelled(extra: Extra | undefined, ...marks: readonly `~${string}`[]): Extra | undefined {
+  if (marks.length === 0) return extra
+  const noted: Record<string, unknown> = { ...extra }
+  for (const mark of marks) noted[mark] = true
+  return noted
+}
+
+export function isSpelled(extra: Extra | undefined, mark: `~${string}`): boolean {
+  return extra !== undefined && extra[mark] !== undefined
+}
+
+/** The fields of the wire alone, without notes on spelling. */
+export function wireFields(extra: Extra | undefined): Record<string, unknown> {
+  const fields: Record<string, unknown> = {}
+  for (const key in extra) if (key.charCodeAt(0) !== 0x7e) fields[key] = extra[key]
+  return fields
+}
