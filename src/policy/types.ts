@@ -186,6 +186,8 @@ export interface DecideInput {
   readonly tier: string | null
   readonly tags: readonly string[]
   readonly client: string
+  /** What is asked for; an embedding request may only go to an embedding model. */
+  readonly kind: ModelRev['kind']
   /** The client's limit on output tokens. */
   readonly limit: number | null
   readonly stream: boolean

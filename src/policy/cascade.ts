@@ -1,0 +1,33 @@
+import { type Candidate, comparedCost } from './candidate.js'
+import type { DecideInput } from './types.js'
+
+/** Expected cost of trying `cheap` first and `strong` when the judge sends its answer back. */
+function pairCost(cheap: Candidate, strong: Candidate): number {
+  return comparedCost(cheap) + (1 - cheap.quality) * comparedCost(strong)
+}
+
+/**
+ * Puts a cheaper model with a judge's gate in front of the winner when the pair is expected to cost less than the winner alone.
+ * Candidates that only the quality floor rules out may go first here, since a poor answer is sent back. Returns true when it did.
+ */
+export function cascade(ordered: Candidate[], ruledOut: readonly Candidate[], input: DecideInput): boolean {
+  const { enabled, threshold, holdMs } = input.policy.cascade
+  const winner = ordered[0]
+  if (!enabled || winner === undefined || winner.horizonCost === null || input.mode === 'pinned') return false
+  if ((input.stream && holdMs <= 0) || input.endogenous.openLoop !== null || winner.group !== 0) return false
+  let best: Candidate | null = null
+  for (const c of [...ordered, ...ruledOut]) {
+    const weakOnly = c.veto === null || c.veto.code === 'quality'
+    if (!weakOnly || c === winner || c.group !== 0 || c.horizonCost === null || c.quality >= winner.quality) continue
+    if (pairCost(c, winner) < (best === null ? comparedCost(winner) : pairCost(best, winner))) best = c
+  }
+  if (best === null) return false
+  best.veto = null
+  best.gate = { threshold, holdMs }
+  best.propensity = winner.propensity
+  winner.propensity = 0
+  const at = ordered.indexOf(best)
+  if (at >= 0) ordered.splice(at, 1)
+  ordered.unshift(best)
+  return true
+}

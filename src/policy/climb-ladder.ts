@@ -1,0 +1,41 @@
+import type { Candidate } from './candidate.js'
+import { comparedCost } from './candidate.js'
+import { estimate } from './estimate.js'
+import { outlookOf } from './outlook.js'
+import { compareCandidates, rank } from './rank.js'
+import type { Route } from './resolve-route.js'
+import { ruleOutWeak } from './rule-out.js'
+import type { DecideInput } from './types.js'
+import { vetoOf } from './veto.js'
+
+/**
+ * The ability that a rung asks for. Rung 0 is what the policy prefers when no cache is warm (else the model climbed to would become the new ground);
+ * each rung above is the next stronger model that none is both stronger and cheaper than.
+ */
+function abilityOfRung(rung: number, candidates: readonly Candidate[], input: DecideInput, route: Route): number | null {
+  const cold = estimate(input, { ...outlookOf(input), cacheAware: false, turnsLeft: 0 })
+  for (let i = 0; i < cold.length; i++) {
+    cold[i]!.veto = candidates[i]!.veto
+    cold[i]!.group = candidates[i]!.group
+  }
+  ruleOutWeak(cold, route, input.pinned)
+  rank(cold, route.strategy, input.pinned)
+  const eligible = cold.filter((c) => c.veto === null).sort(compareCandidates)
+  const ground = eligible[0]
+  if (ground === undefined) return null
+  const able = cold.filter((c) => candidates[c.index]!.veto === null)
+  const above = able
+    .filter((c) => c.state.ability > ground.state.ability)
+    .filter((c) => !able.some((o) => o.state.ability > c.state.ability && comparedCost(o) <= comparedCost(c)))
+    .map((c) => c.state.ability)
+    .sort((a, b) => a - b)
+  return above[Math.min(rung, above.length) - 1] ?? null
+}
+
+/** Vetoes what is weaker than the session's rung asks for. */
+export function climbLadder(rung: number, candidates: readonly Candidate[], input: DecideInput, route: Route): void {
+  if (rung <= 0) return
+  const least = abilityOfRung(rung, candidates, input, route)
+  if (least === null) return
+  for (const c of candidates) if (c.veto === null && c.state.ability < least) c.veto = vetoOf('ladder')
+}

@@ -1,0 +1,102 @@
+import { applyBudget } from './budget.js'
+import { spreadProviders } from './build-chain.js'
+import type { Candidate } from './candidate.js'
+import { cascade } from './cascade.js'
+import { climbLadder } from './climb-ladder.js'
+import { estimate } from './estimate.js'
+import { explore } from './explore.js'
+import { compareCandidates, rank, showScores } from './rank.js'
+import { type Route, resolveRoute } from './resolve-route.js'
+import { ruleOut, ruleOutWeak } from './rule-out.js'
+import { stepLadder } from './step-ladder.js'
+import type { DecideInput, LadderMove, Plan, Step } from './types.js'
+import { writeReason } from './write-reason.js'
+
+/** Group of candidates that a rule or a pinned name did not ask for. */
+const BEHIND = 2
+
+function setGroups(candidates: readonly Candidate[], input: DecideInput, route: Route): void {
+  const wanted = input.pinned !== null ? [input.pinned] : route.models
+  if (wanted === null) return
+  for (const c of candidates) c.group = wanted.includes(c.state.rev.id) ? 0 : BEHIND
+}
+
+/** What this turn does to the session's ladder; null where ladders play no part. */
+export function moveLadder(input: Pick<DecideInput, 'policy' | 'mode' | 'signals' | 'endogenous'>): LadderMove | null {
+  const { ladder } = input.policy
+  if (!ladder.enabled || input.mode === 'pinned' || input.signals.sideKind !== null) return null
+  return stepLadder(input.endogenous.ladder, input.signals.trajectory, ladder)
+}
+
+function toStep(c: Candidate): Step {
+  const step: Step = {
+    model: c.state.rev.id,
+    cost: c.cost,
+    horizonCost: c.horizonCost,
+    latencyUs: c.latencyUs,
+    quality: c.quality,
+    scores: c.scores,
+    score: c.score,
+    veto: c.veto,
+    propensity: c.propensity,
+  }
+  return c.gate === null ? step : { ...step, gate: c.gate }
+}
+
+/**
+ * Chooses: every configured model judged, the able ones in order of preference, the first few as the chain to walk.
+ * Pure: the same input gives the same plan, bit for bit. A plan with `chain` 0 has no candidate; see noCandidate().
+ */
+export function decide(input: DecideInput): Plan {
+  const { policy, pinned } = input
+  const route = resolveRoute(input)
+  const ladder = moveLadder(input)
+  const candidates = estimate(input)
+  setGroups(candidates, input, route)
+  ruleOut(candidates, input, route)
+  const clamps = applyBudget(candidates, input)
+  if (ladder !== null) climbLadder(ladder.rung, candidates, input, route)
+  ruleOutWeak(candidates, route, pinned)
+  rank(candidates, route.strategy, pinned)
+  if (policy.limits.budgetAction === 'block') blockIfFirstIsTooDear(candidates)
+
+  const eligible: Candidate[] = []
+  const out: Candidate[] = []
+  for (const c of candidates) (c.veto === null ? eligible : out).push(c)
+  if (eligible.length > 1) eligible.sort(compareCandidates)
+  explore(eligible, input, pinned === null && route.models === null && input.endogenous.openLoop === null)
+  const cascaded = policy.cascade.enabled && cascade(eligible, out, input)
+  if (!cascaded) spreadProviders(eligible)
+  if (out.length > 1) out.sort(compareCandidates)
+  showScores(candidates, route.strategy)
+
+  const chain = Math.min(policy.chainLength, eligible.length)
+  const steps: Step[] = []
+  for (const c of eligible) steps.push(toStep(c))
+  for (const c of out) if (c.veto !== null) steps.push(toStep(c))
+  let clampOutput: number | null = null
+  for (let i = 0; i < chain; i++) {
+    const clamp = clamps.get(eligible[i]!.index)
+    if (clamp !== undefined && (clampOutput === null || clamp < clampOutput)) clampOutput = clamp
+  }
+  const plan: Plan = {
+    steps,
+    chain,
+    rule: route.rule,
+    arm: route.arm,
+    ladder,
+    strategy: route.strategy,
+    floor: route.floor,
+    reason: '',
+    clampOutput,
+  }
+  return { ...plan, reason: writeReason(input, plan) }
+}
+
+/** `block` refuses the call when the model that would have been chosen is over the budget, rather than looking for a cheaper one. */
+function blockIfFirstIsTooDear(candidates: readonly Candidate[]): void {
+  const inReach = candidates.filter((c) => c.veto === null || c.veto.code === 'budget').sort(compareCandidates)
+  const veto = inReach[0]?.veto
+  if (veto == null) return
+  for (const c of inReach) c.veto = veto
+}

@@ -1,0 +1,82 @@
+import type { CacheRule, Rates } from '../catalog/types.js'
+import type { Nano } from '../kit/index.js'
+import { ratesFor } from './price.js'
+import type { ModelState, Warm } from './types.js'
+
+/** Probability that a prefix written now is found on the next turn, before anything was reported for the account and model. */
+export const PRIOR_HIT = 0.9
+
+/** What a call is priced from. Token counts are in the reference tokenizer unless said otherwise. */
+export interface Outlook {
+  readonly inputTokens: number
+  /** Turns expected after this one; 0 prices this call alone. */
+  readonly turnsLeft: number
+  /** Tokens by which the prompt grows on each of them, besides the model's own output. */
+  readonly growth: number
+  /** False prices every prompt token as new, as a cache-blind policy does. */
+  readonly cacheAware: boolean
+  /** Whether prompts going out mark cache breakpoints. */
+  readonly cacheMarks: boolean
+}
+
+export interface ExpectedCost {
+  /** This call. */
+  readonly cost: Nano | null
+  /** A turn, on average over this and the turns that follow, if all are served here. */
+  readonly horizonCost: Nano | null
+}
+
+const UNPRICED: ExpectedCost = { cost: null, horizonCost: null }
+
+/** Tokens of a prefix that the provider can have cached: nothing under the minimum, then whole steps. */
+export function cacheable(tokens: number, rule: CacheRule): number {
+  if (rule.mode === 'none' || tokens < rule.minTokens) return 0
+  return rule.stepTokens <= 1 ? tokens : tokens - (tokens % rule.stepTokens)
+}
+
+/**
+ * Price of one prompt in pico-USD when `warm` of its tokens are cached with probability `hit` and the rest is written.
+ * Null when a rate that it needs is unknown.
+ */
+function promptPico(rates: Rates, rule: CacheRule, tokens: number, warm: number, hit: number, writes: boolean): number | null {
+  const row = ratesFor(rates, tokens)
+  if (row.input === null) return null
+  const write = writes && tokens >= rule.minTokens && row.cacheWrite5m !== null ? row.cacheWrite5m : row.input
+  if (warm === 0 || row.cacheRead === null) return tokens * write
+  return tokens * write - hit * warm * (write - row.cacheRead)
+}
+
+function toNano(pico: number): Nano {
+  return Math.floor((pico + 500) / 1000)
+}
+
+/**
+ * Expected cost of a call at a model, and per turn over the session's expected rest.
+ * Now, the model finds its longest warm ancestor (with the learned probability of a hit) and writes the rest cold; on every later turn it finds
+ * what it wrote the turn before. So a switch pays its cold write once, and a stay pays its dearer reads for as long as the session lasts.
+ */
+export function expectedCost(state: ModelState, out: number, warm: Warm | null, atMs: number, outlook: Outlook): ExpectedCost {
+  const { rates, cache } = state.rev
+  if (rates === null || rates.output === null) return UNPRICED
+  const ratio = state.tokenizerRatio
+  const prompt = Math.round(outlook.inputTokens * ratio)
+  const writes = outlook.cacheAware && cache.mode !== 'none' && (cache.mode === 'automatic' || outlook.cacheMarks)
+  const isWarm = outlook.cacheAware && warm !== null && warm.untilMs > atMs
+  const warmTokens = isWarm ? Math.min(prompt, cacheable(Math.round(warm.tokens * ratio), cache)) : 0
+  const hit = warm === null ? PRIOR_HIT : warm.hit
+  const now = promptPico(rates, cache, prompt, warmTokens, hit, writes)
+  const outRate = ratesFor(rates, prompt).output
+  if (now === null || outRate === null) return UNPRICED
+  const fixed = out * outRate + rates.perCall * 1000
+  const cost = toNano(now + fixed)
+  const left = outlook.turnsLeft
+  if (left === 0) return { cost, horizonCost: cost }
+
+  const grown = Math.round(outlook.growth * ratio) + out
+  const before = prompt + Math.round((grown * (left - 1)) / 2)
+  const later = promptPico(rates, cache, before + grown, writes ? cacheable(before, cache) : 0, hit, writes)
+  const laterOut = ratesFor(rates, before + grown).output
+  if (later === null || laterOut === null) return { cost, horizonCost: cost }
+  const turn = later + out * laterOut + rates.perCall * 1000
+  return { cost, horizonCost: toNano((now + fixed + left * turn) / (1 + left)) }
+}

@@ -1,0 +1,57 @@
+import { firstMatch } from './match-rule.js'
+import { type DecideInput, DRAW, type Strategy } from './types.js'
+
+/** How this call's candidates are to be compared, after rules and experiment. */
+export interface Route {
+  readonly strategy: Strategy
+  readonly floor: number
+  /** Name of the rule that matched. */
+  readonly rule: string | null
+  /** Models that the rule asks for; null leaves the whole pool. */
+  readonly models: readonly string[] | null
+  /** Nothing outside `models` may serve. */
+  readonly strict: boolean
+  readonly arm: string | null
+}
+
+const PROFILE = 'profile:'
+
+/** The arm that the session is in: the one it had, or the one that its draw falls into; null outside an experiment or in its control share. */
+export function armOf(input: DecideInput): string | null {
+  const { experiment } = input.policy
+  if (experiment === null || input.mode === 'pinned') return null
+  const { stickyArm } = input.endogenous
+  if (stickyArm !== null && experiment.arms.some((a) => a.profile === stickyArm)) return stickyArm
+  const draw = input.draws[DRAW.arm]
+  if (draw === undefined) return null
+  let upTo = 0
+  for (const arm of experiment.arms) {
+    upTo += arm.share
+    if (draw < upTo) return arm.profile
+  }
+  return null
+}
+
+/** Applies the first matching rule, else the experiment's arm, to the policy. Rules are not asked about a pinned call. */
+export function resolveRoute(input: DecideInput): Route {
+  const { policy } = input
+  const arm = policy.experiment === null ? null : armOf(input)
+  const armProfile = arm === null ? undefined : policy.profiles[arm]
+  const plain: Route = {
+    strategy: armProfile?.strategy ?? policy.strategy,
+    floor: armProfile?.floor ?? policy.floor,
+    rule: null,
+    models: null,
+    strict: false,
+    arm,
+  }
+  const match = policy.rules.length === 0 || input.mode === 'pinned' ? null : firstMatch(policy.rules, input)
+  if (match === null) return plain
+  const { rule, index } = match
+  const named = { ...plain, rule: rule.name ?? `rule ${index + 1}`, strict: rule.strict === true }
+  const profile = typeof rule.use === 'string' && rule.use.startsWith(PROFILE) ? policy.profiles[rule.use.slice(PROFILE.length)] : undefined
+  const base = profile === undefined ? named : { ...named, strategy: profile.strategy, floor: profile.floor }
+  const weighted: Route = rule.weights === undefined ? base : { ...base, strategy: { kind: 'weights', weights: rule.weights } }
+  if (rule.use === undefined || profile !== undefined) return weighted
+  return { ...weighted, models: typeof rule.use === 'string' ? [rule.use] : rule.use }
+}

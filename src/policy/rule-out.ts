@@ -1,0 +1,73 @@
+import { NEEDS, type Need } from '../canonical/index.js'
+import type { Candidate } from './candidate.js'
+import type { Route } from './resolve-route.js'
+import type { DecideInput, Veto } from './types.js'
+import { vetoOf } from './veto.js'
+
+/** Below this share of a rate limit a model is left to recover while another can serve. */
+const QUOTA_RESERVE = 0.02
+
+function missingNeed(needs: readonly Need[], offers: readonly Need[]): Need | null {
+  // Signed reasoning can be dropped for another model; the open loop has a veto of its own.
+  for (const need of needs) if (need !== 'reasoning-replay' && !offers.includes(need)) return need
+  return null
+}
+
+function hardVeto(c: Candidate, input: DecideInput, route: Route): Veto | null {
+  const { rev, breaker, tokenizerRatio } = c.state
+  if (rev.kind !== input.kind) return vetoOf('kind')
+  if (input.pinned !== null && rev.id === input.pinned) return null
+  if (input.pinned !== null && input.policy.pinned === 'strict') return vetoOf('pinned')
+  if (route.strict && route.models !== null && !route.models.includes(rev.id)) return vetoOf('rule')
+  const need = input.signals.needs.length === 0 ? null : missingNeed(input.signals.needs, rev.accepts.needs)
+  if (need !== null) return vetoOf('need', NEEDS.indexOf(need))
+  const window = rev.contextWindow
+  if (window !== null && input.signals.inputTokens * tokenizerRatio + c.out > window) return vetoOf('context', window)
+  return breaker === 'open' ? vetoOf('breaker') : null
+}
+
+/** Vetoes `c` for `code` only while some other candidate passes. */
+function vetoWhileOthers(
+  candidates: readonly Candidate[],
+  code: Veto['code'],
+  passes: (c: Candidate) => boolean,
+  exempt: string | null,
+): void {
+  if (!candidates.some((c) => c.veto === null && passes(c))) return
+  for (const c of candidates) if (c.veto === null && c.state.rev.id !== exempt && !passes(c)) c.veto = vetoOf(code)
+}
+
+function comparesCost(route: Route): boolean {
+  return route.strategy.kind !== 'weights' || route.strategy.weights.cost > 0
+}
+
+/** Sets the veto of every candidate that may not serve, for reasons other than its quality and its cost. */
+export function ruleOut(candidates: readonly Candidate[], input: DecideInput, route: Route): void {
+  let unpriced = false
+  let short = false
+  for (const c of candidates) {
+    c.veto = hardVeto(c, input, route)
+    if (c.cost === null) unpriced = true
+    if (c.state.quotaLeft !== null && c.state.quotaLeft < QUOTA_RESERVE) short = true
+  }
+  const { openLoop } = input.endogenous
+  if (openLoop !== null) vetoWhileOthers(candidates, 'loop', (c) => c.state.rev.id === openLoop, input.pinned)
+  if (short) vetoWhileOthers(candidates, 'quota', (c) => c.state.quotaLeft === null || c.state.quotaLeft >= QUOTA_RESERVE, input.pinned)
+  if (unpriced && comparesCost(route)) vetoWhileOthers(candidates, 'unpriced', (c) => c.cost !== null, input.pinned)
+}
+
+/** Vetoes what is too weak: below the floor, relative to the best candidate that the rule prefers (or to the best of all). */
+export function ruleOutWeak(candidates: readonly Candidate[], route: Route, pinned: string | null): void {
+  if (route.strategy.kind !== 'weights' || route.floor <= 0) return
+  let best = 0
+  let bestPreferred = 0
+  for (const c of candidates) {
+    if (c.veto !== null) continue
+    if (c.quality > best) best = c.quality
+    if (c.group === 0 && c.quality > bestPreferred) bestPreferred = c.quality
+  }
+  for (const c of candidates) {
+    if (c.veto !== null || c.state.rev.id === pinned) continue
+    if (c.quality < route.floor * (c.group === 0 ? bestPreferred : best)) c.veto = vetoOf('quality')
+  }
+}

@@ -1,0 +1,63 @@
+import type { Trajectory } from '../classify/types.js'
+import type { LadderMove, LadderSettings, LadderState } from './types.js'
+
+/** A session that has shown nothing yet. */
+export const GROUND: LadderState = { rung: 0, evidence: 0, seen: 0, userTurns: 0 }
+
+/** Share of the evidence that a turn without news keeps. */
+const KEEP = 0.95
+/** Share kept when a failing check has come to pass, or the person has gone on without complaint. */
+const KEEP_AFTER_SUCCESS = 0.5
+
+interface Sign {
+  readonly points: (t: Trajectory) => number
+  readonly words: string
+}
+
+/**
+ * Signs of trouble and what each is worth. The first of what also happens on a good day is free: a test that fails on purpose,
+ * a search that finds nothing, a second look at a file.
+ */
+const SIGNS: readonly Sign[] = [
+  { points: (t) => Math.max(0, t.failedChecks - 1), words: 'checks keep failing' },
+  { points: (t) => Math.max(0, t.repeatedCalls - 2), words: 'the same tool call is repeated' },
+  { points: (t) => t.malformedCalls, words: 'tool calls are malformed' },
+  { points: (t) => 0.5 * Math.max(0, t.sameFileEdits - 4), words: 'one file is edited again and again' },
+  { points: (t) => 0.4 * Math.max(0, t.toolErrors - 2), words: 'tools keep failing' },
+  { points: (t) => (t.userCorrection ? 1.5 : 0), words: 'the person corrects the answer' },
+  { points: (t) => (t.userRepeat ? 1.5 : 0), words: 'the person asks again' },
+  { points: (t) => (t.emptyAnswer ? 1.5 : 0), words: 'the last answer was empty' },
+  { points: (t) => (t.refusal ? 1 : 0), words: 'the last answer was a refusal' },
+]
+
+/** Points of trouble that the trajectory shows in all; `docs/policy.md` has the table. */
+export function troublePoints(t: Trajectory): number {
+  let sum = 0
+  for (const sign of SIGNS) sum += sign.points(t)
+  return Math.round(sum * 100) / 100
+}
+
+function wordsOf(t: Trajectory): readonly string[] {
+  return SIGNS.map((sign) => ({ words: sign.words, points: sign.points(t) }))
+    .filter((s) => s.points > 0)
+    .sort((a, b) => b.points - a.points)
+    .map((s) => s.words)
+}
+
+/**
+ * One turn of a session on its ladder. Only trouble that is new since the last turn counts; old evidence fades. At `up` points the session climbs a
+ * rung and keeps half of them, so that coming down needs both a success and quiet: that gap is the hysteresis.
+ */
+export function stepLadder(before: LadderState | null, t: Trajectory, settings: LadderSettings): LadderMove {
+  const from = before ?? GROUND
+  const isNewMessage = t.userTurns > from.userTurns
+  const points = troublePoints(t)
+  const fresh = Math.max(0, points - (isNewMessage ? 0 : from.seen))
+  const success = (isNewMessage && from.userTurns > 0 && fresh === 0) || (t.checkRecovered && !t.lastCheckFailed)
+  const kept = from.evidence * (success ? KEEP_AFTER_SUCCESS : KEEP)
+  const evidence = Math.round((kept + fresh) * 1e6) / 1e6
+  const next = { rung: from.rung, evidence, seen: points, userTurns: t.userTurns, why: fresh > 0 ? wordsOf(t) : [] }
+  if (evidence >= settings.up && from.rung < settings.maxRung) return { ...next, rung: from.rung + 1, evidence: evidence / 2, moved: 1 }
+  if (success && evidence <= settings.down && from.rung > 0) return { ...next, rung: from.rung - 1, moved: -1 }
+  return { ...next, moved: 0 }
+}

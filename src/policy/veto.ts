@@ -1,0 +1,59 @@
+import { NEEDS } from '../canonical/index.js'
+import type { Veto } from './types.js'
+
+const interned = new Map<string, Map<number, Veto>>()
+
+function intern(code: Veto['code'], about: number, words: (about: number) => string): Veto {
+  let byNumber = interned.get(code)
+  if (byNumber === undefined) {
+    byNumber = new Map()
+    interned.set(code, byNumber)
+  }
+  let found = byNumber.get(about)
+  if (found === undefined) {
+    if (byNumber.size > 4096) byNumber.clear()
+    found = { code, about, detail: words(about) }
+    byNumber.set(about, found)
+  }
+  return found
+}
+
+const NEED_WORDS: Partial<Record<(typeof NEEDS)[number], string>> = {
+  tools: 'does not take tools',
+  'parallel-tools': 'cannot call tools in parallel',
+  vision: 'cannot see images',
+  'file-input': 'does not take files',
+  'audio-input': 'does not take audio',
+  json: 'has no JSON mode',
+  'json-schema': 'cannot hold to a JSON schema',
+  'hosted-tools': 'lacks the hosted tools that the request names',
+  'grammar-tools': 'does not take grammar tools',
+  n: 'gives one answer at a time',
+  logprobs: 'reports no log probabilities',
+}
+
+const WORDS: Record<Veto['code'], (about: number) => string> = {
+  need: (about) => NEED_WORDS[NEEDS[about]!] ?? `does not offer ${NEEDS[about]}`,
+  context: (about) => `has a context window of ${about.toLocaleString('en-US')} tokens, too small for this request`,
+  output: (about) => `writes at most ${about.toLocaleString('en-US')} tokens`,
+  breaker: () => 'has been failing and is left alone for now',
+  quota: () => 'has next to nothing left of its rate limit',
+  quality: () => 'is too weak for this request',
+  rule: () => 'is not among the models of the matching rule',
+  pinned: () => 'is not the model that the client named',
+  budget: () => 'could cost more than the budget has left',
+  loop: () => 'did not sign the reasoning of the open tool loop',
+  unpriced: () => 'has no known price',
+  kind: () => 'does not answer this kind of request',
+  ladder: () => 'is below the rung that this session has climbed to',
+}
+
+/** A veto by its code and the number that its words depend on. Equal vetoes are one object, so deciding allocates none. */
+export function vetoOf(code: Veto['code'], about = 0): Veto {
+  return intern(code, about, WORDS[code])
+}
+
+/** Whether time alone may lift the veto. */
+export function isPassing(v: Veto): boolean {
+  return v.code === 'breaker' || v.code === 'quota'
+}

@@ -1,0 +1,59 @@
+import type { DecideInput, Plan, Step, Strategy } from './types.js'
+
+function strategyWords(strategy: Strategy): string {
+  switch (strategy.kind) {
+    case 'weights':
+      return 'best score'
+    case 'cheapest':
+      return 'cheapest that is good enough'
+    case 'balanced':
+      return 'cheapest near the best quality'
+    case 'best':
+      return 'best predicted quality'
+  }
+}
+
+/** `12% cheaper than openai/gpt-5`, against the dearest other step of the plan that could have served; empty when nothing is worth saying. */
+function comparison(first: Step, plan: Plan): string {
+  if (first.cost === null) return ', unpriced'
+  let other: Step | null = null
+  for (const step of plan.steps) {
+    if (step === first || step.cost === null || (step.veto !== null && step.veto.code !== 'quality')) continue
+    if (other === null || step.quality > other.quality) other = step
+  }
+  if (other === null || other.cost === null || other.cost <= 0) return ''
+  const percent = Math.round((1 - first.cost / other.cost) * 100)
+  if (percent >= 1) return `, ${percent}% cheaper than ${other.model}`
+  return percent <= -1 ? `, ${-percent}% dearer than ${other.model}` : ''
+}
+
+function ladderWords(plan: Plan): string {
+  const { ladder } = plan
+  if (ladder === null || (ladder.rung === 0 && ladder.moved === 0)) return ''
+  if (ladder.moved > 0) return `; moved up to rung ${ladder.rung}: ${ladder.why[0] ?? 'trouble'}`
+  if (ladder.moved < 0) return `; came down to rung ${ladder.rung} after success`
+  return `; on rung ${ladder.rung}`
+}
+
+function cacheWords(input: DecideInput, first: Step): string {
+  const { lastModel, warm } = input.endogenous
+  if (lastModel === null) return ''
+  if (lastModel === first.model) return warm.some((w) => w.model === first.model && w.untilMs > input.atMs) ? '; its cache is warm' : ''
+  return `; switched from ${lastModel}`
+}
+
+/** The decision in one line of plain words, as in `x-llmroute-reason`. */
+export function writeReason(input: DecideInput, plan: Plan): string {
+  const first = plan.steps[0]
+  if (first === undefined || plan.chain === 0) return 'no model can serve this request'
+  const { task, complexity, sideKind } = input.signals
+  if (input.mode === 'pinned' && first.model === input.pinned) return 'the client named this model'
+  const asked = sideKind !== null ? `side call (${sideKind})` : `${complexity} ${task}`
+  const eligible = plan.steps.reduce((n, s) => (s.veto === null ? n + 1 : n), 0)
+  const of = eligible === 1 ? 'only able model' : `${strategyWords(plan.strategy)} of ${eligible}`
+  const gate = first.gate === undefined ? '' : '; its answer is judged first'
+  const rule = plan.rule === null ? '' : `; rule "${plan.rule}"`
+  const loop = input.endogenous.openLoop === first.model ? '; its tool loop is open' : ''
+  const clamp = plan.clampOutput === null ? '' : `; answer limited to ${plan.clampOutput} tokens by the budget`
+  return `${asked}: ${of}${comparison(first, plan)}${rule}${ladderWords(plan)}${loop}${cacheWords(input, first)}${gate}${clamp}`
+}
