@@ -2,7 +2,11 @@
  * Models as data: how to reach providers, what models accept, their windows, prices and abilities, and what a call cost.
  * It does no I/O, reads no clock and no environment, and never invents a price: unknown is null.
  */
+export { NEEDS, type Need, WIRE_FORMATS, type WireFormat } from '../canonical/index.js'
+export { logit } from './ability.js'
 export * from './cost.js'
+export { DEFAULT_POOL } from './data/default-pool.data.js'
+export * from './match.js'
 export * from './prices.js'
 export * from './providers.js'
 export * from './rates.js'
@@ -10,4 +14,5 @@ export * from './resolve-model.js'
 export * from './revision.js'
 export * from './sandbox.js'
 export * from './spec.js'
+export * from './task-ability.js'
 export * from './types.js'

@@ -1,0 +1,97 @@
+import type { z } from 'zod'
+import { closestNames } from '../catalog/index.js'
+import { configSchema } from './schema/config.js'
+
+type Issue = z.core.$ZodIssue
+
+export interface Complaint {
+  /** `profiles.code.minQuality`, `models[2].id`. */
+  readonly path: string
+  /** `models[2].id: found 5, expected a string`. */
+  readonly text: string
+  readonly hint?: string
+}
+
+/** One problem of a configuration in words: where, what was found, what was expected. */
+export function describeIssue(issue: Issue, root: unknown, base: readonly PropertyKey[] = []): Complaint {
+  const path = [...base, ...issue.path]
+  if (issue.code === 'invalid_union') {
+    const inner = bestBranch(issue.errors)
+    if (inner) return describeIssue(inner, root, path)
+    return complaint(path, root, unionExpected(issue))
+  }
+  if (issue.code === 'unrecognized_keys') return unknownKey(issue.keys, path)
+  return complaint(path, root, expected(issue))
+}
+
+/** The branch of a union that the value came closest to: the one whose problem lies deepest. */
+function bestBranch(branches: readonly (readonly Issue[])[]): Issue | null {
+  const reach = (issues: readonly Issue[]): number =>
+    Math.max(...issues.map((issue) => issue.path.length + (issue.code === 'invalid_type' ? 0 : 1)))
+  const candidates = branches
+    .filter((issues) => issues.length > 0 && reach(issues) > 0)
+    .sort((a, b) => reach(b) - reach(a) || a.length - b.length)
+  return candidates[0]?.[0] ?? null
+}
+
+function unionExpected(issue: Extract<Issue, { code: 'invalid_union' }>): string {
+  const kinds = issue.errors.flatMap((issues) => issues.map(expected))
+  return kinds.length > 0 ? [...new Set(kinds)].join(' or ') : 'something else'
+}
+
+function expected(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return a(issue.expected)
+    case 'invalid_value':
+      return issue.values.length === 1 ? JSON.stringify(issue.values[0]) : `one of ${issue.values.map((v) => JSON.stringify(v)).join(', ')}`
+    case 'too_small':
+      return `${issue.origin === 'array' ? 'at least' : issue.inclusive ? 'at least' : 'more than'} ${String(issue.minimum)}${issue.origin === 'array' ? ' entries' : ''}`
+    case 'too_big':
+      return `${issue.inclusive ? 'at most' : 'less than'} ${String(issue.maximum)}`
+    case 'invalid_format':
+      return issue.message.startsWith('expected ')
+        ? issue.message.slice(9)
+        : `text in the form of ${issue.format === 'regex' ? String(issue.pattern) : issue.format}`
+    case 'invalid_key':
+      return 'another key (no slash, colon or blank)'
+    default:
+      return issue.message.replace(/^expected /, '')
+  }
+}
+
+const a = (type: string): string => (/^(object|array|int)/.test(type) ? `an ${type.replace(/^int$/, 'integer')}` : `a ${type}`)
+
+function complaint(path: readonly PropertyKey[], root: unknown, wanted: string): Complaint {
+  const at = dotted(path)
+  return { path: at, text: `${at}: found ${shown(valueAt(root, path))}, expected ${wanted}` }
+}
+
+function unknownKey(keys: readonly string[], path: readonly PropertyKey[]): Complaint {
+  const key = keys[0] ?? ''
+  const at = dotted([...path, key])
+  const known = path.length === 0 ? Object.keys(configSchema.shape) : []
+  const near = closestNames(key, known)[0]
+  const text = `${at}: found an unknown key, expected ${known.length > 0 ? `one of ${known.join(', ')}` : 'a documented one'}`
+  return { path: at, text, hint: near ? `Did you mean '${near}'?` : 'Remove it, or see `llmroute config --help` for the keys.' }
+}
+
+function dotted(path: readonly PropertyKey[]): string {
+  const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
+  return text.replace(/^\./, '') || 'the whole file'
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  let value = root
+  for (const key of path) value = typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined
+  return value
+}
+
+/** A value in few words. Text below a key that holds secrets is never shown. */
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  if (typeof value === 'object' && value !== null) return 'an object'
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text
+}

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { LoaderResult } from 'cosmiconfig'
+import { Fault } from '../kit/index.js'
+
+const SCRIPTS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'] as const
+const NAMES = ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '.yaml', '.yml'].map((extension) => `router.config${extension}`)
+
+export type Env = Readonly<Record<string, string | undefined>>
+
+/** The user's own configuration folder: `LLMROUTE_CONFIG_DIR`, or where this system keeps such things. */
+export async function configFolder(env: Env): Promise<string> {
+  if (env.LLMROUTE_CONFIG_DIR) return env.LLMROUTE_CONFIG_DIR
+  const { default: envPaths } = await import('env-paths')
+  return envPaths('llmroute', { suffix: '' }).config
+}
+
+export interface FoundConfig {
+  readonly path: string
+  /** As the file exported it, not yet checked. */
+  readonly value: unknown
+}
+
+/** The file named, else the nearest `router.config.*` or `llmroute` key of a package.json from `cwd` up to the project's root, else the user's own. */
+export async function findConfig(options: {
+  readonly path: string | null
+  readonly cwd: string
+  readonly folder: string
+}): Promise<FoundConfig | null> {
+  const { cosmiconfig } = await import('cosmiconfig')
+  const loaders = Object.fromEntries(SCRIPTS.map((extension) => [extension, loadScript]))
+  const explorer = cosmiconfig('llmroute', { searchPlaces: [...NAMES, 'package.json'], searchStrategy: 'project', loaders, cache: false })
+  if (options.path !== null) return read(options.path, () => explorer.load(options.path as string))
+  const near = await read(options.cwd, () => explorer.search(options.cwd))
+  if (near) return near
+  const own = NAMES.map((name) => join(options.folder, name)).find((path) => existsSync(path))
+  return own === undefined ? null : read(own, () => explorer.load(own))
+}
+
+async function read(
+  path: string,
+  load: () => Promise<{ config: unknown; filepath: string; isEmpty?: boolean } | null>,
+): Promise<FoundConfig | null> {
+  try {
+    const found = await load()
+    return found && { path: found.filepath, value: found.isEmpty ? {} : found.config }
+  } catch (error) {
+    throw unreadable(path, error)
+  }
+}
+
+function unreadable(path: string, error: unknown): Fault {
+  const message = error instanceof Error ? error.message : String(error)
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+    return new Fault('E_CONFIG', `${path}: no such file`, {
+      hint: 'Give the path of an existing configuration, or run `llmroute init`.',
+      cause: error,
+    })
+  return new Fault('E_CONFIG', `${path} could not be read: ${message}`, {
+    hint: 'Correct the file and run `llmroute config check`.',
+    cause: error,
+  })
+}
+
+/** TypeScript and JavaScript through jiti, uncached, so that an edited file is read anew; `llmroute` is this very package. */
+async function loadScript(path: string): Promise<LoaderResult> {
+  const { createJiti } = await import('jiti')
+  const entry = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url))
+  const jiti = createJiti(path, { moduleCache: false, fsCache: false, interopDefault: true, alias: { llmroute: entry } })
+  return jiti.import(path, { default: true })
+}

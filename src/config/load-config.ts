@@ -1,0 +1,47 @@
+import { isAbsolute, resolve } from 'node:path'
+import { configFolder, type Env, findConfig } from './find-config.js'
+import type { Config } from './schema/config.js'
+import { validateConfig } from './validate-config.js'
+
+export interface LoadOptions {
+  /** `--config`, else `LLMROUTE_CONFIG`, else searched for. */
+  readonly configPath?: string | undefined
+  readonly cwd: string
+  readonly env: Env
+  /** Command-line values laid over the file, in the form of the file. */
+  readonly overrides?: Overrides | undefined
+}
+
+/** Plain objects are merged key by key; anything else replaces what the file says. */
+export interface Overrides {
+  readonly [key: string]: unknown
+}
+
+export interface LoadedConfig {
+  readonly config: Config
+  /** Null when there is no file and defaults apply. */
+  readonly path: string | null
+  /** The user's configuration folder, where `keys.env` and tokens live. */
+  readonly folder: string
+}
+
+/** Finds, reads and checks the configuration. Throws E_CONFIG. */
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const folder = await configFolder(options.env)
+  const named = options.configPath ?? options.env.LLMROUTE_CONFIG ?? null
+  const path = named === null || isAbsolute(named) ? named : resolve(options.cwd, named)
+  const found = await findConfig({ path, cwd: options.cwd, folder })
+  const value = merge(found?.value ?? {}, options.overrides ?? {})
+  return { config: validateConfig(value, found?.path ?? null), path: found?.path ?? null, folder }
+}
+
+function merge(base: unknown, over: unknown): unknown {
+  if (over === undefined) return base
+  if (!isPlain(base) || !isPlain(over)) return over
+  const keys = new Set([...Object.keys(base), ...Object.keys(over)])
+  return Object.fromEntries([...keys].map((key) => [key, merge(base[key], over[key])]))
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

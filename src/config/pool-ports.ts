@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { openPrices, type PriceBook } from '../catalog/index.js'
+import { Fault } from '../kit/index.js'
+
+/** What resolving a pool needs of the world; tests and other embedders hand in their own. */
+export interface PoolPorts {
+  /** Names of the models that a server on this machine offers; null when nobody answers there. */
+  readonly listModels: (baseURL: string) => Promise<readonly string[] | null>
+  readonly runCommand: (command: readonly string[]) => Promise<string>
+  readonly prices: () => Promise<PriceBook | null>
+}
+
+/** A local server that does not answer within this time is taken not to be there. */
+const PROBE_MS = 400
+const COMMAND_MS = 30_000
+
+export const systemPorts: PoolPorts = {
+  listModels,
+  runCommand,
+  prices: () => openPrices(new Date().toISOString().slice(0, 10)),
+}
+
+async function listModels(baseURL: string): Promise<readonly string[] | null> {
+  try {
+    const response = await fetch(`${baseURL}/models`, { signal: AbortSignal.timeout(PROBE_MS) })
+    if (!response.ok) return null
+    const body = (await response.json()) as { data?: readonly { id?: unknown }[] }
+    return (body.data ?? []).map((row) => row.id).filter((id) => typeof id === 'string')
+  } catch {
+    return null
+  }
+}
+
+async function runCommand([program, ...args]: readonly string[]): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)(program ?? '', args, { timeout: COMMAND_MS, windowsHide: true })
+    return stdout
+  } catch (error) {
+    throw new Fault('E_CONFIG', `the secret command '${program}' failed`, { hint: 'Run it by hand to see why.', cause: error })
+  }
+}

@@ -1,0 +1,122 @@
+import { Fault } from '../kit/index.js'
+import { DEFAULT_MIN_QUALITY, PROFILE_DEFAULTS, type Preset, READY_MADE } from '../policy/presets.js'
+import type { ResolvedPolicy, Rule, Strategy } from '../policy/types.js'
+import type { Config } from './schema/config.js'
+
+type Profile = Config['profiles'][string]
+
+/**
+ * Every profile that a call may name, ready-made ones included, with nothing left to look up. Throws E_CONFIG for a
+ * profile that extends or switches to one that does not exist.
+ */
+export function resolvePolicies(config: Config, pool: readonly string[]): Readonly<Record<string, ResolvedPolicy>> {
+  const flat = new Map<string, Profile>()
+  const names = [...new Set([...Object.keys(READY_MADE), ...Object.keys(config.profiles)])]
+  for (const name of names) flat.set(name, flatten(name, config))
+  if (!flat.has(config.default)) throw unknownProfile('default', config.default, names)
+  return Object.fromEntries(names.map((name) => [name, resolve(name, config, flat, pool)]))
+}
+
+/** A profile laid over all it extends. What replaces weights also replaces a strategy, and the other way round. */
+function flatten(name: string, config: Config, trail: readonly string[] = []): Profile {
+  if (trail.includes(name))
+    throw new Fault(
+      'E_CONFIG',
+      `profiles.${name}.extends: found a circle (${[...trail, name].join(' → ')}), expected a profile that does not extend this one`,
+      {
+        param: `profiles.${name}.extends`,
+      },
+    )
+  const own = config.profiles[name]
+  if (own === undefined) return {}
+  const parent = own.extends ?? (name in READY_MADE ? name : 'balanced')
+  const known = parent in READY_MADE || parent in config.profiles
+  if (!known) throw unknownProfile(`profiles.${name}.extends`, parent, [...Object.keys(READY_MADE), ...Object.keys(config.profiles)])
+  const base = parent === name || !(parent in config.profiles) ? { extends: parent } : flatten(parent, config, [...trail, name])
+  const compares = own.weights !== undefined || own.strategy !== undefined || own.minQuality !== undefined
+  const { weights: _w, strategy: _s, minQuality: _m, ...rest } = base as Profile
+  return {
+    ...(compares ? rest : base),
+    ...own,
+    extends: (base as Profile).extends ?? parent,
+    rules: [...(own.rules ?? []), ...((base as Profile).rules ?? [])],
+  }
+}
+
+/** How a profile compares candidates, and its floor: a strategy has its own idea of good enough and needs none. */
+function compareBy(name: string, profile: Profile): Preset {
+  const base = READY_MADE[profile.extends ?? name] ?? READY_MADE.balanced!
+  const strategy = strategyOf(profile)
+  if (strategy === null) return { strategy: base.strategy, floor: profile.floor ?? base.floor }
+  return { strategy, floor: profile.floor ?? (strategy.kind === 'weights' ? base.floor : 0) }
+}
+
+function strategyOf(profile: Profile): Strategy | null {
+  if (profile.weights) return { kind: 'weights', weights: profile.weights }
+  const kind = profile.strategy ?? (profile.minQuality === undefined ? null : 'cheapest')
+  if (kind === null) return null
+  return kind === 'cheapest' ? { kind, minQuality: profile.minQuality ?? DEFAULT_MIN_QUALITY } : { kind }
+}
+
+function resolve(name: string, config: Config, flat: ReadonlyMap<string, Profile>, pool: readonly string[]): ResolvedPolicy {
+  const profile = flat.get(name) ?? {}
+  const rules = [...(profile.rules ?? []), ...config.rules]
+  const { ladder, cascade, timeouts, exploration, experiment } = profile
+  const d = PROFILE_DEFAULTS
+  return {
+    name,
+    ...compareBy(name, profile),
+    rules,
+    profiles: switchable(name, rules, experiment, flat),
+    pool: profile.models ? pool.filter((id) => profile.models?.includes(id)) : pool,
+    baseline: profile.baseline ?? config.baseline ?? null,
+    chainLength: profile.fallbacks === undefined ? d.chainLength : profile.fallbacks + 1,
+    pinned: profile.pinned ?? d.pinned,
+    cacheAware: profile.cacheAware ?? d.cacheAware,
+    expectedTurnsLeft: profile.expectedTurnsLeft ?? d.expectedTurnsLeft,
+    ladder: ladder === undefined ? d.ladder : { ...d.ladder, ...(typeof ladder === 'boolean' ? { enabled: ladder } : ladder) },
+    cascade: cascadeOf(cascade),
+    exploration: { rate: exploration?.rate ?? d.exploration.rate, margin: exploration?.margin ?? d.exploration.margin },
+    experiment: experiment ? { name: experiment.name, salt: experiment.salt ?? experiment.name, arms: experiment.arms } : null,
+    timeouts: {
+      totalMs: timeouts?.total ?? d.timeouts.totalMs,
+      connectMs: timeouts?.connect ?? d.timeouts.connectMs,
+      firstByteMs: timeouts?.firstByte ?? d.timeouts.firstByteMs,
+      idleMs: timeouts?.idle ?? d.timeouts.idleMs,
+    },
+    afterSend: profile.afterSend ?? d.afterSend,
+    limits: { budgetAction: profile.budgetAction ?? d.limits.budgetAction },
+  }
+}
+
+function cascadeOf(cascade: Profile['cascade']): ResolvedPolicy['cascade'] {
+  const base = PROFILE_DEFAULTS.cascade
+  if (cascade === undefined) return base
+  if (typeof cascade === 'boolean') return { ...base, enabled: cascade }
+  const { enabled, threshold, hold, judge } = cascade
+  return { enabled, threshold: threshold ?? base.threshold, holdMs: hold ?? base.holdMs, ...(judge ? { judge } : {}) }
+}
+
+/** The profiles that this one's rules and experiment name. */
+function switchable(
+  name: string,
+  rules: readonly Rule[],
+  experiment: Profile['experiment'],
+  flat: ReadonlyMap<string, Profile>,
+): ResolvedPolicy['profiles'] {
+  const used = rules.flatMap((rule) => rule.use ?? []).filter((use) => use.startsWith('profile:'))
+  const targets = [...used.map((use) => use.slice('profile:'.length)), ...(experiment?.arms ?? []).map((arm) => arm.profile)]
+  const entries = [...new Set(targets)].map((target) => {
+    const profile = flat.get(target)
+    if (profile === undefined) throw unknownProfile(`profiles.${name}`, target, [...flat.keys()])
+    return [target, compareBy(target, profile)] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function unknownProfile(path: string, found: string, known: readonly string[]): Fault {
+  return new Fault('E_CONFIG', `${path}: found '${found}', expected a profile`, {
+    param: path,
+    hint: `Profiles are ${[...new Set(known)].join(', ')}.`,
+  })
+}

@@ -1,0 +1,127 @@
+import { DEFAULT_POOL, providers as known, type ModelRev, type ModelSpec, type ProviderAccess, resolveModel } from '../catalog/index.js'
+import { Fault } from '../kit/index.js'
+import { withKeysFile } from './credentials.js'
+import type { Env } from './find-config.js'
+import type { LoadedConfig } from './load-config.js'
+import { toModelSpec } from './model-spec.js'
+import { type PoolPorts, systemPorts } from './pool-ports.js'
+import { localPool, sandboxPool } from './pools-without-keys.js'
+import { type ResolvedProvider, resolveProvider } from './resolve-providers.js'
+import { sandboxSettings } from './sandbox-settings.js'
+
+export interface Pool {
+  /** Models that may serve, in configuration order. */
+  readonly models: readonly ModelRev[]
+  /** Models that are compared with only: configured baselines outside the pool. */
+  readonly references: readonly ModelRev[]
+  /** How to reach each provider of the pool. Credentials are here and nowhere else. */
+  readonly providers: Readonly<Record<string, ProviderAccess>>
+  /** True when every answer is simulated. */
+  readonly sandbox: boolean
+  /** Where the pool comes from, one sentence for people. */
+  readonly origin: string
+  /** Configured models left out because their provider has no key. */
+  readonly missing: readonly MissingModel[]
+  readonly warnings: readonly string[]
+}
+
+export interface MissingModel {
+  readonly id: string
+  readonly provider: string
+  readonly variables: readonly string[]
+}
+
+/**
+ * The models that can be used here and now. Throws E_CONFIG, naming the variables to set, when there is none and the
+ * sandbox rule does not allow simulated ones.
+ */
+export async function resolvePool(loaded: LoadedConfig, environment: Env, ports: PoolPorts = systemPorts): Promise<Pool> {
+  const { config } = loaded
+  const sandbox = sandboxSettings(config)
+  if (sandbox.enabled === true) return sandboxPool(sandbox.speed, [])
+  const { env, warning } = withKeysFile(environment, loaded.folder)
+  const warnings = warning === null ? [] : [warning]
+
+  const resolved = await resolveProviders(config, env, ports)
+  const wanted = await wantedModels(config, resolved, ports)
+  const usable = wanted.filter((spec) => resolved[providerOf(spec.id)]?.usable)
+  if (usable.some((spec) => spec.kind !== 'embedding')) {
+    const prices = await ports.prices()
+    const resolve = (spec: ModelSpec): ModelRev => {
+      const provider = resolved[providerOf(spec.id)]!
+      return resolveModel(spec, { provider: { ...provider.access, local: provider.local, priceId: provider.priceId }, prices })
+    }
+    const used = new Set(usable.map((spec) => providerOf(spec.id)))
+    const baselines = baselinesOf(config).filter((id) => !usable.some((spec) => spec.id === id) && resolved[providerOf(id)])
+    return {
+      models: usable.map(resolve),
+      references: baselines.map((id) => resolve(wanted.find((spec) => spec.id === id) ?? { id })),
+      providers: Object.fromEntries([...used].map((id) => [id, resolved[id]!.access])),
+      sandbox: false,
+      origin: config.models ? 'the configured models' : `ready-made models of ${[...used].map((id) => known[id]?.title ?? id).join(', ')}`,
+      missing: missingModels(wanted, resolved),
+      warnings,
+    }
+  }
+
+  if (loaded.path !== null && sandbox.enabled !== 'when-no-keys') throw noProvider(resolved)
+  return (await localPool(ports, warnings)) ?? sandboxPool(sandbox.speed, warnings)
+}
+
+export function providerOf(id: string): string {
+  return id.slice(0, id.indexOf('/'))
+}
+
+/** The configured providers and those that configured models name; every known one when nothing is configured. */
+async function resolveProviders(
+  config: LoadedConfig['config'],
+  env: Env,
+  ports: PoolPorts,
+): Promise<Readonly<Record<string, ResolvedProvider>>> {
+  const settings = config.providers ?? {}
+  const named = [...(config.models ?? []).map((model) => (typeof model === 'string' ? model : model.id)), ...baselinesOf(config)].map(
+    providerOf,
+  )
+  const cloud = Object.values(known).filter((provider) => !provider.local)
+  const ids =
+    config.providers || config.models
+      ? new Set([...Object.keys(settings), ...named])
+      : new Set([...cloud.map((provider) => provider.id), ...named])
+  ids.delete('sandbox')
+  const entries = [...ids].map(async (id) => [id, await resolveProvider(id, settings[id] ?? {}, { env, run: ports.runCommand })] as const)
+  return Object.fromEntries(await Promise.all(entries))
+}
+
+/** What the configuration asks for, else the ready-made pool of each provider, else what a local server lists. */
+async function wantedModels(
+  config: LoadedConfig['config'],
+  resolved: Readonly<Record<string, ResolvedProvider>>,
+  ports: PoolPorts,
+): Promise<readonly ModelSpec[]> {
+  if (config.models) return config.models.map(toModelSpec)
+  const lists = Object.entries(resolved).map(async ([id, provider]) => {
+    const names = DEFAULT_POOL[id] ?? (provider.usable ? await ports.listModels(provider.access.baseURL) : null) ?? []
+    return names.map((name): ModelSpec => ({ id: `${id}/${name}` }))
+  })
+  return (await Promise.all(lists)).flat()
+}
+
+function baselinesOf(config: LoadedConfig['config']): readonly string[] {
+  const all = [config.baseline, ...Object.values(config.profiles).map((profile) => profile.baseline)]
+  return [...new Set(all.filter((id) => id !== undefined))]
+}
+
+function missingModels(wanted: readonly ModelSpec[], resolved: Readonly<Record<string, ResolvedProvider>>): readonly MissingModel[] {
+  return wanted
+    .map((spec) => ({ id: spec.id, provider: providerOf(spec.id) }))
+    .filter(({ provider }) => resolved[provider] && !resolved[provider].usable)
+    .map((model) => ({ ...model, variables: resolved[model.provider]!.variables }))
+}
+
+function noProvider(resolved: Readonly<Record<string, ResolvedProvider>>): Fault {
+  const lines = Object.entries(resolved).map(([id, { variables }]) => `${variables.join(' or ') || 'a key'} (${id})`)
+  const set = lines.length > 0 ? lines.join(', ') : 'a provider'
+  return new Fault('E_CONFIG', `no configured provider can be used: set ${set}`, {
+    hint: 'Set one of these variables, or try everything out with `--sandbox` (simulated models, nothing leaves this machine).',
+  })
+}

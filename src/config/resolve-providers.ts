@@ -1,0 +1,75 @@
+import { type KnownProvider, providers as known, type ProviderAccess } from '../catalog/index.js'
+import { Fault } from '../kit/index.js'
+import { type Credential, type CredentialPorts, fromVariables, readSecret, variableOf } from './credentials.js'
+import type { Config } from './schema/config.js'
+
+type ProviderSettings = NonNullable<Config['providers']>[string]
+
+/** A provider that may be reached, or why it may not. */
+export interface ResolvedProvider {
+  readonly access: ProviderAccess
+  readonly local: boolean
+  readonly priceId: string | null
+  /** False: its key is missing. */
+  readonly usable: boolean
+  /** Variables any of which would make it usable. */
+  readonly variables: readonly string[]
+}
+
+/** Where a provider is and with what credential, from the configuration, the table of known ones and the environment. */
+export async function resolveProvider(id: string, settings: ProviderSettings, ports: CredentialPorts): Promise<ResolvedProvider> {
+  const base = known[id]
+  const baseURL = (settings.baseURL ?? base?.baseURL)?.replace(/\/+$/, '')
+  if (baseURL === undefined)
+    throw new Fault('E_CONFIG', `providers.${id}: found no baseURL, expected one, since '${id}' is not a known provider`, {
+      param: `providers.${id}.baseURL`,
+      hint: `Known providers: ${Object.keys(known).join(', ')}.`,
+    })
+  const wire = settings.wire ?? base?.wire ?? 'openai-chat'
+  const auth = settings.auth ?? authOf(settings, base)
+  const credential = auth === 'key' ? await credentialOf(settings, base, ports) : null
+  return {
+    access: {
+      id,
+      wire,
+      wires: settings.wires ?? (settings.wire ? [settings.wire] : (base?.wires ?? [wire])),
+      baseURL,
+      headers: headersOf(settings, ports),
+      auth,
+      credential: () => credential?.value ?? null,
+      credentialSource: credential?.source ?? null,
+      simulated: false,
+    },
+    local: base?.local ?? false,
+    priceId: settings.pricesOf ? (known[settings.pricesOf]?.priceId ?? settings.pricesOf) : (base?.priceId ?? null),
+    usable: auth !== 'key' || credential !== null,
+    variables: variablesOf(settings, base),
+  }
+}
+
+/** Known services need a key; local servers and servers that nobody gave a key for do not. */
+function authOf(settings: ProviderSettings, base: KnownProvider | undefined): ProviderAccess['auth'] {
+  return settings.apiKey !== undefined || (base !== undefined && !base.local) ? 'key' : 'none'
+}
+
+async function credentialOf(
+  settings: ProviderSettings,
+  base: KnownProvider | undefined,
+  ports: CredentialPorts,
+): Promise<Credential | null> {
+  return settings.apiKey === undefined ? fromVariables(base?.env ?? [], ports.env) : readSecret(settings.apiKey, ports)
+}
+
+function variablesOf(settings: ProviderSettings, base: KnownProvider | undefined): readonly string[] {
+  if (settings.apiKey === undefined) return base?.env ?? []
+  const name = variableOf(settings.apiKey)
+  return name === null ? [] : [name]
+}
+
+function headersOf(settings: ProviderSettings, ports: CredentialPorts): Readonly<Record<string, string>> {
+  const entries = Object.entries(settings.headers ?? {}).map(([name, value]) => [
+    name,
+    value.startsWith('env:') ? (ports.env[value.slice(4)] ?? '') : value,
+  ])
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { model, modelId } from './model.js'
+import { budgetAction, profile } from './profile.js'
+import { provider, secret } from './provider.js'
+import { budget, duration, share, size } from './quantities.js'
+import { rule } from './rule.js'
+
+const server = z.strictObject({
+  port: z.number().int().min(0).max(65_535).default(4141).describe('Port to listen on.'),
+  host: z.string().default('127.0.0.1').describe('Address to listen on; anything but loopback needs `key`.'),
+  key: z.exactOptional(secret).describe('Credential that clients must show; any is accepted on loopback unless given.'),
+  allowedHosts: z.array(z.string()).default([]).describe('Host headers accepted besides loopback names.'),
+  maxBody: size.prefault('64MB').describe('Largest request body.'),
+  drain: duration.prefault('30s').describe('How long open calls may finish when the server stops.'),
+})
+
+const ledger = z.strictObject({
+  path: z.exactOptional(z.string()).describe("The database file; in the user's data folder unless given."),
+  bodies: z.enum(['all', 'none']).default('all').describe('Whether prompts and answers are kept; `none` keeps keyed digests only.'),
+  keep: duration.prefault('90d').describe('How long calls are kept.'),
+  maxSize: size.prefault('2GB').describe('Size above which the oldest bodies go, then the oldest calls.'),
+})
+
+const sandboxSettings = z.strictObject({
+  enabled: z
+    .union([z.boolean(), z.literal('when-no-keys')])
+    .default('when-no-keys')
+    .describe('As `sandbox` itself.'),
+  speed: z.number().positive().default(20).describe('Times real speed.'),
+  seed: z.number().int().default(1).describe('Same seed, same answers.'),
+  errorRate: share.default(0).describe('Share of attempts that fail with 503, to try failover.'),
+})
+
+const classifier = z.strictObject({
+  llm: z
+    .exactOptional(
+      z.strictObject({
+        model: modelId,
+        minConfidence: share.default(0.5).describe('Asked when the local classifier is less sure than this.'),
+        maxUsdPerCall: z.number().positive().default(0.001),
+        timeout: duration.prefault('2s'),
+      }),
+    )
+    .describe('A model that is asked when the local classifier is unsure.'),
+  embeddings: z
+    .exactOptional(
+      z.strictObject({
+        model: modelId,
+        examples: z.string(),
+        neighbours: z.number().int().positive().default(8),
+        timeout: duration.prefault('1s'),
+      }),
+    )
+    .describe('Labelled examples (JSON Lines) compared by embedding.'),
+})
+
+const tunnel = z.strictObject({
+  command: z.array(z.string()).min(1).describe('Program that opens the tunnel; `{port}` stands for the port.'),
+  hostname: z.exactOptional(z.string()).describe('Host header that calls through the tunnel carry.'),
+  token: secret.describe('Credential that calls through the tunnel must show.'),
+})
+
+const sandbox = z.union([z.boolean(), z.literal('when-no-keys'), sandboxSettings])
+
+export const configSchema = z.strictObject({
+  server: server.prefault({}).describe('The proxy itself.'),
+  providers: z
+    .exactOptional(z.record(z.string().regex(/^[^/\s:]+$/), provider))
+    .describe('Who serves models, by id. Known ones need no settings.'),
+  models: z.exactOptional(z.array(z.union([modelId, model])).min(1)).describe('The pool; a ready-made choice per provider unless given.'),
+  baseline: z.exactOptional(modelId).describe('Model that savings are measured against.'),
+  default: z.string().default('balanced').describe('Profile of a call that names none.'),
+  profiles: z
+    .record(z.string().regex(/^[\w.-]+$/), profile)
+    .default({})
+    .describe('Routing policies by name.'),
+  rules: z.array(rule).default([]).describe("Rules of every profile, after the profile's own."),
+  aliases: z.record(z.string(), z.string()).default({}).describe('Other names for models and profiles: `gpt-4o` → `auto`.'),
+  ledger: ledger.prefault({}).describe('What is kept of calls.'),
+  sandbox: sandbox.default(false).describe('Simulated models: `true`, `when-no-keys`, or settings.'),
+  keys: z
+    .strictObject({ path: z.exactOptional(z.string()) })
+    .prefault({})
+    .describe('Local API keys and their budgets, in a file of their own.'),
+  budgets: z
+    .array(
+      z.strictObject({
+        scope: z.string().describe('`total`, `session`, `profile:NAME` or `key:NAME`.'),
+        limit: budget,
+        action: budgetAction.default('clamp'),
+      }),
+    )
+    .default([])
+    .describe('Spending limits.'),
+  classifier: classifier.prefault({}).describe('Help for the local classifier; off unless given.'),
+  tunnel: z.exactOptional(tunnel).describe('Access from outside, for inference routes only.'),
+})
+
+/** What users write. */
+export type RouterConfig = z.input<typeof configSchema>
+/** What llmroute works with: defaults filled in, durations in milliseconds, sizes in bytes. */
+export type Config = z.output<typeof configSchema>

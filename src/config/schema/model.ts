@@ -1,0 +1,92 @@
+import { z } from 'zod'
+import { ABILITY_GROUPS, NEEDS, WIRE_FORMATS } from '../../catalog/index.js'
+import { duration } from './quantities.js'
+import { task } from './rule.js'
+
+const usd = z.number().nonnegative().nullable()
+const count = z.number().int().positive()
+
+const tokenPrice = {
+  input: usd.describe('Prompt tokens.'),
+  output: usd.describe('Generated tokens.'),
+  cacheRead: z.exactOptional(usd).describe('Prompt tokens read from the cache; as input unless given.'),
+  cacheWrite: z.exactOptional(usd).describe('Written to the cache for 5 minutes; as input unless given.'),
+  cacheWrite1h: z.exactOptional(usd).describe('Written for an hour; as `cacheWrite` unless given.'),
+  reasoning: z.exactOptional(usd).describe('Reasoning tokens, where they are not priced as output.'),
+}
+const price = z.strictObject({
+  ...tokenPrice,
+  perCall: z.exactOptional(z.number().nonnegative()).describe('USD per call.'),
+  tiers: z
+    .exactOptional(z.array(z.strictObject({ above: count, ...tokenPrice })))
+    .describe('Prices of the whole call when its prompt has more than `above` tokens.'),
+})
+
+const effort = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
+const PARAMETERS = [
+  'temperature',
+  'top_p',
+  'top_k',
+  'frequency_penalty',
+  'presence_penalty',
+  'logit_bias',
+  'logprobs',
+  'seed',
+  'stop',
+  'n',
+  'reasoning_effort',
+  'thinking_budget',
+  'forced_tool_choice',
+  'parallel_tool_calls',
+  'prefill',
+] as const
+
+const accepts = z.strictObject({
+  needs: z.exactOptional(z.array(z.enum(NEEDS))).describe('What it offers.'),
+  refuses: z.exactOptional(z.array(z.enum(PARAMETERS))).describe('Parameters it answers with a 400; they are left out.'),
+  maxTokensField: z.exactOptional(z.enum(['max_tokens', 'max_completion_tokens'])).describe('Name of the output limit.'),
+  developerRole: z.exactOptional(z.boolean()).describe('Knows the `developer` role.'),
+  efforts: z.exactOptional(z.array(effort)).describe('Effort levels, rising.'),
+  thinking: z.exactOptional(z.enum(['none', 'budget', 'adaptive', 'effort'])).describe('How it is told to think.'),
+})
+
+const quality = z.union([
+  z.number().min(0).max(1).meta({ title: 'overall' }),
+  z.partialRecord(z.union([task, z.enum(ABILITY_GROUPS)]), z.number().min(0).max(1)).meta({ title: 'by task or ability group' }),
+])
+
+export const modelId = z.string().regex(/^[^/\s]+\/\S+$/, { error: "expected 'provider/name'" })
+
+export const model = z.strictObject({
+  id: modelId.describe('`provider/name`, as clients and reports name it.'),
+  name: z.exactOptional(z.string().min(1)).describe('The name sent upstream; the part after the provider unless given.'),
+  kind: z.exactOptional(z.enum(['chat', 'embedding'])).describe('What it is for.'),
+  wire: z.exactOptional(z.enum(WIRE_FORMATS)).describe("Wire format; the provider's unless given."),
+  price: z.exactOptional(price).describe('USD per million tokens; null is unknown.'),
+  batchPrice: z.exactOptional(price).describe('The same for its batch tier.'),
+  flexPrice: z.exactOptional(price).describe('The same for its flex tier.'),
+  contextWindow: z.exactOptional(count).describe('Tokens.'),
+  maxOutput: z.exactOptional(count).describe('Tokens.'),
+  quality: z.exactOptional(quality).describe('Probability of a good answer at the reference difficulty, overall or by task.'),
+  accepts: z.exactOptional(accepts).describe('What it takes, where the catalog is wrong or silent.'),
+  cache: z
+    .exactOptional(
+      z.strictObject({
+        mode: z.enum(['explicit', 'automatic', 'none']),
+        minTokens: z.number().int().nonnegative().default(1024),
+        stepTokens: count.default(1),
+        ttl: duration.default(300_000),
+      }),
+    )
+    .describe('Its prompt cache.'),
+  limits: z
+    .exactOptional(z.strictObject({ rpm: z.exactOptional(count), tpm: z.exactOptional(count) }))
+    .describe('Requests and tokens per minute that your account has.'),
+  carbon: z.exactOptional(z.number().nonnegative()).describe('Grams CO2e per million output tokens.'),
+  tokenizerRatio: z.exactOptional(z.number().positive()).describe('Its tokens per o200k token.'),
+  speed: z
+    .exactOptional(z.strictObject({ ttftMs: z.number().positive(), tokensPerSecond: z.number().positive() }))
+    .describe('Speed assumed before anything is measured.'),
+  verbosity: z.exactOptional(z.number().positive()).describe('Output tokens relative to the average model.'),
+  reasoning: z.exactOptional(z.boolean()).describe('Thinks before it answers.'),
+})

@@ -1,0 +1,83 @@
+import { z } from 'zod'
+import { modelId } from './model.js'
+import { budget, duration, share } from './quantities.js'
+import { rule, weights } from './rule.js'
+
+const ladder = z.strictObject({
+  enabled: z.boolean().default(true),
+  up: z.exactOptional(z.number().positive()).describe('Evidence of trouble at which a session moves up.'),
+  down: z.exactOptional(z.number().nonnegative()).describe('Evidence at which it comes down again.'),
+  maxRung: z.exactOptional(z.number().int().positive()).describe('Highest rung.'),
+})
+
+const cascade = z.strictObject({
+  enabled: z.boolean().default(true),
+  threshold: z.exactOptional(share).describe('Judge score below which the answer is replaced.'),
+  hold: z.exactOptional(duration).describe('How long a stream may be held back; 0 leaves streams alone.'),
+  judge: z
+    .exactOptional(z.strictObject({ model: modelId, maxUsdPerCall: z.number().positive() }))
+    .describe('A model that judges, with its budget.'),
+})
+
+const experiment = z.strictObject({
+  name: z.string().min(1),
+  salt: z.exactOptional(z.string()).describe('Changes who is in which arm; the name unless given.'),
+  arms: z.array(z.strictObject({ profile: z.string(), share: share })).min(2),
+  guard: z
+    .exactOptional(
+      z.strictObject({
+        minCalls: z.number().int().positive().default(50),
+        maxErrorRate: z.exactOptional(share),
+        maxCostRatio: z.exactOptional(z.number().positive()),
+      }),
+    )
+    .describe('Stops the experiment when an arm fails or costs too much.'),
+})
+
+const timeouts = z.strictObject({
+  total: z.exactOptional(duration),
+  connect: z.exactOptional(duration),
+  firstByte: z.exactOptional(duration),
+  idle: z.exactOptional(duration),
+})
+
+export const budgetAction = z.enum(['clamp', 'downgrade', 'block', 'warn'])
+
+export const profile = z
+  .strictObject({
+    extends: z.exactOptional(z.string()).describe('A preset, a ready-made profile or another of yours; `balanced` unless given.'),
+    weights: z.exactOptional(weights).describe('Weights over cost, quality, latency and, if wanted, carbon.'),
+    strategy: z.exactOptional(z.enum(['cheapest', 'balanced', 'best'])).describe('Instead of weights.'),
+    minQuality: z.exactOptional(share).describe('For `cheapest`: the predicted quality asked for.'),
+    floor: z.exactOptional(share).describe('Veto below this share of the best predicted quality; 0 turns it off.'),
+    models: z.exactOptional(z.array(modelId).min(1)).describe('Part of the pool that this profile may use.'),
+    baseline: z.exactOptional(modelId).describe('Model that savings are measured against.'),
+    rules: z.exactOptional(z.array(rule)).describe('First match wins; the rules of all profiles come after these.'),
+    fallbacks: z.exactOptional(z.number().int().nonnegative().max(9)).describe('Models tried after the first; 2 unless given.'),
+    pinned: z.exactOptional(z.enum(['strict', 'fallback'])).describe('Whether a call that names a model may fall back to another.'),
+    cacheAware: z.exactOptional(z.boolean()).describe('Count what a cold prompt cache costs.'),
+    expectedTurnsLeft: z.exactOptional(z.number().nonnegative()).describe('Turns a session is expected to have left.'),
+    ladder: z.exactOptional(z.union([z.boolean(), ladder])).describe('Escalation when the session shows trouble.'),
+    cascade: z.exactOptional(z.union([z.boolean(), cascade])).describe('Cheap first, judge, escalate once.'),
+    exploration: z
+      .exactOptional(z.strictObject({ rate: share, margin: z.exactOptional(share) }))
+      .describe('Share of calls that try a near-tie; off unless given.'),
+    experiment: z.exactOptional(experiment).describe('A/B between profiles, sticky by session.'),
+    shadow: z
+      .exactOptional(z.strictObject({ model: modelId, rate: share.default(1), maxUsdPerDay: z.number().positive() }))
+      .describe('A second model that answers for comparison only.'),
+    deadline: z.exactOptional(duration).describe('Calls may wait this long: batch and flex tiers.'),
+    budget: z.exactOptional(budget).describe("Spending limit of the profile: `'5/day'`."),
+    budgetAction: z.exactOptional(budgetAction).describe('What happens when a budget runs out.'),
+    timeouts: z.exactOptional(timeouts).describe('Limits on time.'),
+    afterSend: z.exactOptional(z.enum(['failover', 'never'])).describe('Whether a call that may have been billed is tried elsewhere.'),
+    switchPrefix: z.exactOptional(z.boolean()).describe('`/max` at the start of a message switches the conversation to the best model.'),
+  })
+  .refine((p) => p.weights === undefined || p.strategy === undefined, {
+    error: 'expected weights or strategy, found both',
+    path: ['strategy'],
+  })
+  .refine((p) => p.minQuality === undefined || (p.weights === undefined && (p.strategy ?? 'cheapest') === 'cheapest'), {
+    error: "expected only together with strategy 'cheapest'",
+    path: ['minQuality'],
+  })

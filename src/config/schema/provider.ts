@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { WIRE_FORMATS } from '../../catalog/index.js'
+
+export const secret = z.union([
+  z.string().min(1).meta({ title: "'env:NAME' or the key itself" }),
+  z.strictObject({ command: z.array(z.string()).min(1) }).meta({ title: 'asks a secret manager' }),
+])
+
+export const provider = z.strictObject({
+  wire: z.exactOptional(z.enum(WIRE_FORMATS)).describe('Wire format; `openai-chat` for a provider that is not known.'),
+  wires: z.exactOptional(z.array(z.enum(WIRE_FORMATS)).min(1)).describe('Every format served below `baseURL`; `wire` only unless given.'),
+  baseURL: z
+    .exactOptional(z.url({ protocol: /^https?$/, hostname: /.*/ }))
+    .describe("What that vendor's own SDK takes: OpenAI formats with `/v1`, Anthropic and Gemini without."),
+  apiKey: z.exactOptional(secret).describe("`'env:NAME'`, `{ command: [...] }` or the key; known providers read their usual variable."),
+  auth: z
+    .exactOptional(z.enum(['key', 'passthrough', 'none']))
+    .describe("`passthrough` sends the client's own credential to this provider's host and format only."),
+  headers: z.exactOptional(z.record(z.string(), z.string())).describe('Extra headers of every call; a value may be `env:NAME`.'),
+  pricesOf: z.exactOptional(z.string()).describe('Id of the provider whose listed prices apply.'),
+})

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+
+const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
+const BYTES = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 } as const
+
+/** `30s`, `10m`, `24h`, `90d` in milliseconds; null when it is none of these. */
+export function parseDuration(text: string): number | null {
+  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)$/.exec(text.trim())
+  return match ? Math.round(Number(match[1]) * MS[match[2] as keyof typeof MS]) : null
+}
+
+/** `500KB`, `2GB` in bytes (powers of ten); null when it is none of these. */
+export function parseSize(text: string): number | null {
+  const match = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB)$/i.exec(text.trim())
+  return match ? Math.round(Number(match[1]) * BYTES[match[2]!.toUpperCase() as keyof typeof BYTES]) : null
+}
+
+function quantity(parse: (text: string) => number | null, what: string, unit: string) {
+  return z.union([z.number().nonnegative().meta({ title: unit }), z.string().meta({ title: what })]).transform((value, context) => {
+    if (typeof value === 'number') return value
+    const parsed = parse(value)
+    if (parsed !== null) return parsed
+    context.issues.push({ code: 'custom', input: value, message: `expected ${what}` })
+    return z.NEVER
+  })
+}
+
+/** Milliseconds, or text such as `30s`; milliseconds once read. */
+export const duration = quantity(parseDuration, "a duration such as '30s', '10m', '24h' or '90d'", 'milliseconds')
+/** Bytes, or text such as `2GB`; bytes once read. */
+export const size = quantity(parseSize, "a size such as '500MB' or '2GB'", 'bytes')
+
+/** A duration kept as text, where rules hand it on. */
+export const durationText = z.string().refine((text) => parseDuration(text) !== null, {
+  error: "expected a duration such as '30m' or '24h'",
+})
+
+export const share = z.number().min(0).max(1)
+
+const PERIODS = ['hour', 'day', 'week', 'month', 'total'] as const
+
+/** An amount of money over a period, as a budget is written: `'5/day'`, a plain number for `total`, or an object. */
+export const budget = z
+  .union([
+    z.number().nonnegative().meta({ title: 'USD in total' }),
+    z.string().meta({ title: "'5/day'" }),
+    z.strictObject({ usd: z.number().nonnegative(), per: z.enum(PERIODS).default('total') }),
+  ])
+  .transform((value, context): { usd: number; per: (typeof PERIODS)[number] } => {
+    if (typeof value === 'number') return { usd: value, per: 'total' }
+    if (typeof value === 'object') return value
+    const match = /^\$?(\d+(?:\.\d+)?)\s*(?:\/\s*(hour|day|week|month|total))?$/.exec(value.trim())
+    if (match) return { usd: Number(match[1]), per: (match[2] ?? 'total') as (typeof PERIODS)[number] }
+    context.issues.push({ code: 'custom', input: value, message: "expected a budget such as '5/day', '20/month' or a number of USD" })
+    return z.NEVER
+  })

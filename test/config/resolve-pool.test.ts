@@ -1,0 +1,231 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import {
+  type LoadedConfig,
+  type PoolPorts,
+  type RouterConfig,
+  resolvePolicies,
+  resolvePool,
+  validateConfig,
+} from '../../src/config/index.js'
+
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'llmroute-pool-'))
+const empty = newFolder()
+
+function loaded(config: RouterConfig, path: string | null = '/project/router.config.ts', folder = empty): LoadedConfig {
+  return { config: validateConfig(config, path), path, folder }
+}
+
+function ports(local: Readonly<Record<string, readonly string[]>> = {}): PoolPorts & { readonly asked: string[] } {
+  const asked: string[] = []
+  return {
+    asked,
+    listModels: async (baseURL) => {
+      asked.push(baseURL)
+      return local[baseURL] ?? null
+    },
+    runCommand: async ([program]) => `secret-of-${program}\n`,
+    prices: async () => null,
+  }
+}
+
+const OLLAMA = 'http://127.0.0.1:11434/v1'
+
+describe('the sandbox rule', () => {
+  it('plays simulated models when there is neither key nor file, after looking for local servers', async () => {
+    const p = ports()
+    const pool = await resolvePool(loaded({}, null), {}, p)
+    expect(pool.sandbox).toBe(true)
+    expect(pool.models.every((model) => model.simulated)).toBe(true)
+    expect(p.asked).toEqual([OLLAMA, 'http://127.0.0.1:1234/v1'])
+  })
+
+  it('prefers a local server to simulated models', async () => {
+    const pool = await resolvePool(loaded({}, null), {}, ports({ [OLLAMA]: ['qwen3:8b'] }))
+    expect(pool.sandbox).toBe(false)
+    expect(pool.models.map((model) => model.id)).toEqual(['ollama/qwen3:8b'])
+    expect(pool.models[0]?.rates?.output).toBe(0)
+    expect(pool.providers.ollama).toMatchObject({ baseURL: OLLAMA, auth: 'none', simulated: false })
+  })
+
+  it('applies to a file only when it says so', async () => {
+    expect((await resolvePool(loaded({ sandbox: 'when-no-keys' }), {}, ports())).sandbox).toBe(true)
+    expect((await resolvePool(loaded({ sandbox: { speed: 1 } }), {}, ports())).sandbox).toBe(true)
+    await expect(resolvePool(loaded({}), {}, ports())).rejects.toThrow(/ANTHROPIC_API_KEY.*OPENROUTER_API_KEY/s)
+  })
+
+  it('never answers for a service whose key is missing', async () => {
+    const config = loaded({ providers: { openai: {}, lab: { baseURL: 'http://127.0.0.1:9100', apiKey: 'env:LAB_KEY' } } })
+    await expect(resolvePool(config, {}, ports({ [OLLAMA]: ['qwen3:8b'] }))).rejects.toMatchObject({
+      code: 'E_CONFIG',
+      message: 'no configured provider can be used: set OPENAI_API_KEY (openai), LAB_KEY (lab)',
+    })
+  })
+
+  it('is left for real models as soon as there is a key, unless asked for by name', async () => {
+    const env = { ANTHROPIC_API_KEY: 'sk-ant-1' }
+    expect((await resolvePool(loaded({ sandbox: 'when-no-keys' }), env, ports())).sandbox).toBe(false)
+    expect((await resolvePool(loaded({ sandbox: true }), env, ports())).sandbox).toBe(true)
+  })
+
+  it('offers at least four simulated chat models over a wide price range, with the declared speed', async () => {
+    const chat = (await resolvePool(loaded({ sandbox: { enabled: true, speed: 1 } }), {}, ports())).models.filter(
+      (model) => model.kind === 'chat',
+    )
+    const prices = chat.map((model) => model.rates?.output ?? 0)
+    expect(chat.length).toBeGreaterThanOrEqual(4)
+    expect(Math.max(...prices) / Math.min(...prices)).toBeGreaterThanOrEqual(100)
+    expect(new Set(chat.map((model) => model.speed.tokensPerSecond)).size).toBe(chat.length)
+    const fast = (await resolvePool(loaded({ sandbox: true }), {}, ports())).models
+    expect(fast[0]?.speed.ttftMs).toBe((chat[0]?.speed.ttftMs ?? 0) / 20)
+  })
+})
+
+describe('credentials', () => {
+  it('come from the environment, a command, a literal or keys.env, and never stand in a revision', async () => {
+    const folder = newFolder()
+    writeFileSync(join(folder, 'keys.env'), '# keys\nexport MISTRAL_API_KEY="sk-mistral"\nOPENAI_API_KEY=from-file\n', { mode: 0o600 })
+    const pool = await resolvePool(
+      loaded(
+        {
+          providers: {
+            openai: {},
+            mistral: {},
+            anthropic: { apiKey: { command: ['pass', 'show', 'anthropic'] } },
+            lab: { baseURL: 'http://127.0.0.1:9100/', wire: 'anthropic-messages', apiKey: 'literal-key' },
+          },
+          models: ['openai/gpt-5-mini', 'mistral/mistral-small-2603', 'anthropic/claude-sonnet-4-5', 'lab/m1'],
+        },
+        '/project/router.config.ts',
+        folder,
+      ),
+      { OPENAI_API_KEY: 'from-env', MISTRAL_API_KEY: '' },
+      ports(),
+    )
+    const keys = Object.fromEntries(
+      Object.entries(pool.providers).map(([id, provider]) => [id, [provider.credential(), provider.credentialSource]]),
+    )
+    expect(keys).toEqual({
+      openai: ['from-env', 'OPENAI_API_KEY'],
+      mistral: ['sk-mistral', 'MISTRAL_API_KEY'],
+      anthropic: ['secret-of-pass', 'command pass'],
+      lab: ['literal-key', 'configuration'],
+    })
+    expect(pool.providers.lab).toMatchObject({ baseURL: 'http://127.0.0.1:9100', wires: ['anthropic-messages'] })
+    expect(JSON.stringify(pool)).not.toMatch(/from-env|sk-mistral|secret-of-pass|literal-key/)
+  })
+
+  it('that are missing leave their models out and say so', async () => {
+    const pool = await resolvePool(
+      loaded({ models: ['openai/gpt-5-mini', 'anthropic/claude-sonnet-4-5'] }),
+      { ANTHROPIC_API_KEY: 'k' },
+      ports(),
+    )
+    expect(pool.models.map((model) => model.id)).toEqual(['anthropic/claude-sonnet-4-5'])
+    expect(pool.missing).toEqual([{ id: 'openai/gpt-5-mini', provider: 'openai', variables: ['OPENAI_API_KEY'] }])
+  })
+
+  it('are not asked for with passthrough, nor for a server that nobody gave a key for', async () => {
+    const pool = await resolvePool(
+      loaded({
+        providers: { anthropic: { auth: 'passthrough' }, lab: { baseURL: 'http://127.0.0.1:9100/v1' } },
+        models: ['anthropic/claude-sonnet-5', 'lab/m1'],
+      }),
+      {},
+      ports(),
+    )
+    expect(Object.values(pool.providers).map((provider) => provider.auth)).toEqual(['passthrough', 'none'])
+  })
+
+  it('need a base URL for a provider that is not known', async () => {
+    await expect(resolvePool(loaded({ models: ['nobody/m1'] }), {}, ports())).rejects.toMatchObject({ param: 'providers.nobody.baseURL' })
+  })
+})
+
+describe('the pool', () => {
+  it('keeps a configured baseline outside the pool as a reference', async () => {
+    const pool = await resolvePool(
+      loaded({ models: ['openai/gpt-5-mini'], baseline: 'anthropic/claude-opus-4-5' }),
+      { OPENAI_API_KEY: 'k' },
+      ports(),
+    )
+    expect(pool.references.map((model) => model.id)).toEqual(['anthropic/claude-opus-4-5'])
+    expect(Object.keys(pool.providers)).toEqual(['openai'])
+  })
+
+  it('lists the models of a local server that is configured without any', async () => {
+    const pool = await resolvePool(loaded({ providers: { ollama: {} } }), {}, ports({ [OLLAMA]: ['qwen3:8b', 'llama3.2:3b'] }))
+    expect(pool.models.map((model) => model.name)).toEqual(['qwen3:8b', 'llama3.2:3b'])
+  })
+
+  it('takes what the user says of a model', async () => {
+    const pool = await resolvePool(
+      loaded({
+        providers: { lab: { baseURL: 'http://127.0.0.1:9100' } },
+        models: [
+          {
+            id: 'lab/m1',
+            name: 'name-sent-upstream',
+            price: { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 },
+            contextWindow: 200_000,
+            quality: { code: 0.9, debugging: 0.7, math: 0.5 },
+            limits: { rpm: 60 },
+          },
+        ],
+      }),
+      {},
+      ports(),
+    )
+    const [model] = pool.models
+    expect(model).toMatchObject({
+      name: 'name-sent-upstream',
+      contextWindow: 200_000,
+      abilityBasis: 'configured',
+      limits: { rpm: 60, tpm: null },
+    })
+    expect(model?.rates).toMatchObject({ input: 3e6, output: 15e6, cacheRead: 3e5, cacheWrite5m: 3.75e6 })
+    expect(model?.ability.coding.mean).toBeCloseTo(Math.log(0.8 / 0.2), 6)
+    expect(model?.ability.math.mean).toBe(0)
+    expect(Object.isFrozen(model?.rates)).toBe(true)
+  })
+})
+
+describe('policies', () => {
+  const policies = (config: RouterConfig) => resolvePolicies(validateConfig(config, null), ['a/x', 'b/y'])
+
+  it('has every preset and workload ready, with the published weights', () => {
+    const all = policies({})
+    expect(Object.keys(all).sort()).toEqual(['balanced', 'chat', 'code', 'content', 'data', 'economy', 'fast', 'quality', 'support'])
+    expect(all.support?.strategy).toEqual({ kind: 'weights', weights: { cost: 0.55, quality: 0.25, latency: 0.2 } })
+    expect(all.economy?.floor).toBe(0.75)
+    expect(all.balanced?.pool).toEqual(['a/x', 'b/y'])
+  })
+
+  it('lays a profile over what it extends', () => {
+    const all = policies({
+      baseline: 'b/y',
+      rules: [{ when: { side: true }, use: 'a/x' }],
+      profiles: {
+        support: { weights: { cost: 1, quality: 0, latency: 0 } },
+        code: { strategy: 'cheapest', minQuality: 0.8, rules: [{ when: { tools: { gt: 5 } }, use: 'profile:strong' }] },
+        strong: { extends: 'quality', fallbacks: 0, timeouts: { total: '2m' }, models: ['b/y'] },
+        stronger: { extends: 'strong', strategy: 'best' },
+      },
+    })
+    expect(all.support).toMatchObject({ floor: 0.75, baseline: 'b/y' })
+    expect(all.code?.strategy).toEqual({ kind: 'cheapest', minQuality: 0.8 })
+    expect(all.code?.floor).toBe(0)
+    expect(all.code?.rules.map((rule) => rule.use)).toEqual(['profile:strong', 'a/x'])
+    expect(all.code?.profiles).toEqual({ strong: { strategy: all.quality?.strategy, floor: 0.96 } })
+    expect(all.stronger).toMatchObject({ strategy: { kind: 'best' }, chainLength: 1, pool: ['b/y'] })
+    expect(all.stronger?.timeouts.totalMs).toBe(120_000)
+  })
+
+  it('refuses a profile that is not there, and circles', () => {
+    expect(() => policies({ default: 'nope' })).toThrow(/default: found 'nope', expected a profile/)
+    expect(() => policies({ profiles: { a: { extends: 'b' }, b: { extends: 'a' } } })).toThrow(/circle/)
+    expect(() => policies({ profiles: { a: { rules: [{ when: {}, use: 'profile:zzz' }] } } })).toThrow(/'zzz'/)
+  })
+})
