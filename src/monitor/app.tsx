@@ -1,0 +1,69 @@
+import { Box, Text, useApp, useInput } from 'ink'
+import { useEffect, useReducer } from 'react'
+import { BodyView } from './body-view.js'
+import type { Feed } from './feed.js'
+import { headerLines } from './header-lines.js'
+import { actionFor } from './keys.js'
+import { layoutFor } from './layout.js'
+import { fitSegments } from './lines.js'
+import { Lines } from './lines-view.js'
+import type { Palette } from './palette.js'
+import { arrange, INITIAL, reduce, type UiState } from './ui-state.js'
+import { usePolling } from './use-polling.js'
+import { useScreen } from './use-screen.js'
+
+interface AppProps {
+  readonly feed: Feed
+  readonly palette: Palette
+}
+
+export function App({ feed, palette }: AppProps): React.JSX.Element {
+  const { exit } = useApp()
+  const screen = useScreen()
+  const [state, dispatch] = useReducer(reduce, INITIAL)
+  const { snapshot, failure } = usePolling(feed, state.paused)
+  const layout = layoutFor(screen.columns, screen.rows)
+  const shown = arrange(snapshot?.calls ?? [], state)
+
+  useInput((input, key) => {
+    const action = actionFor(input, key, state, shown, Math.max(1, layout.table - 2))
+    if (action === 'quit') exit()
+    else if (action !== null) dispatch(action)
+  })
+  // A failure that lasts ends the monitor with its reason rather than showing old figures as if they were live.
+  useEffect(() => {
+    if (failure !== null) exit(failure)
+  }, [failure, exit])
+
+  if (snapshot === null) return <Text>{palette.faint('reading the ledger…')}</Text>
+  return (
+    <Box flexDirection="column" width={layout.width} height={layout.height}>
+      <Lines lines={headerLines(snapshot, layout.width, palette)} height={layout.header} />
+      {layout.header > 0 && <Lines lines={[palette.faint('─'.repeat(layout.width))]} height={1} />}
+      <BodyView snapshot={snapshot} shown={shown} state={state} layout={layout} feed={feed} palette={palette} />
+      <Lines lines={[keyLine(state, layout.width, palette)]} height={layout.keys} />
+    </Box>
+  )
+}
+
+function keyLine(state: UiState, width: number, palette: Palette): string {
+  if (state.typing) return fitSegments([{ text: `/${state.filter}█`, rank: 0, paint: palette.accent }], width)
+  const back = state.view === 'calls' ? [] : [{ text: 'esc back', rank: 1 }]
+  return fitSegments(
+    [
+      { text: state.paused ? 'PAUSED' : '', rank: 0, paint: palette.warn },
+      { text: state.filter === '' ? '' : `/${state.filter}`, rank: 1, paint: palette.accent },
+      { text: state.sort === 'newest' ? '' : `by ${state.sort}`, rank: 1, paint: palette.accent },
+      ...back,
+      { text: '↑↓ select', rank: 6, paint: palette.faint },
+      { text: '⏎ why', rank: 5, paint: palette.faint },
+      { text: '/ filter', rank: 7, paint: palette.faint },
+      { text: 'p pause', rank: 8, paint: palette.faint },
+      { text: 's sort', rank: 9, paint: palette.faint },
+      { text: 'w what if', rank: 4, paint: palette.faint },
+      { text: '? help', rank: 3, paint: palette.faint },
+      { text: 'q quit', rank: 2, paint: palette.faint },
+    ],
+    width,
+  )
+}

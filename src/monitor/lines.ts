@@ -1,0 +1,32 @@
+import { cellWidth, cutCells, padCells } from '../kit/index.js'
+
+/** A piece of a status line: its plain text, how to colour it, and when to leave it out (highest rank first). */
+export interface Segment {
+  readonly text: string
+  readonly rank: number
+  paint?(text: string): string
+}
+
+const GAP = 2
+
+/** As many segments as fit into one line, in their order; the last one left is cut. */
+export function fitSegments(segments: readonly Segment[], width: number): string {
+  let shown = segments.filter(({ text }) => text !== '')
+  const used = (): number => shown.reduce((sum, { text }) => sum + cellWidth(text) + GAP, -GAP)
+  while (shown.length > 1 && used() > width) {
+    const worst = Math.max(...shown.map(({ rank }) => rank))
+    const last = shown.findLastIndex(({ rank }) => rank === worst)
+    shown = shown.filter((_segment, at) => at !== last)
+  }
+  return shown.map(({ text, paint }) => (paint ?? same)(cutCells(text, width))).join(' '.repeat(GAP))
+}
+
+/** Two texts at the ends of a line; the right one gives way. */
+export function ends(left: string, right: string, width: number): string {
+  const room = width - cellWidth(left) - 1
+  return room < cellWidth(right) ? left : left + padCells('', width - cellWidth(left) - cellWidth(right)) + right
+}
+
+function same(text: string): string {
+  return text
+}

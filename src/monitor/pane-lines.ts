@@ -1,0 +1,46 @@
+import { cutCells, formatCount, formatPercent, formatUsd, padCells } from '../kit/index.js'
+import { bar, sparkline } from './glyphs.js'
+import type { Palette } from './palette.js'
+import type { Snapshot } from './snapshot.js'
+
+/** Spend per model as bars, dearest first. */
+export function modelLines({ models }: Snapshot, width: number, height: number, palette: Palette): readonly string[] {
+  const sorted = models.toSorted((a, b) => b.costNano - a.costNano).slice(0, height - 1)
+  const total = models.reduce((sum, { costNano }) => sum + costNano, 0)
+  const top = Math.max(1, ...sorted.map(({ costNano }) => costNano))
+  const name = Math.min(Math.floor(width / 3), Math.max(8, ...sorted.map(({ model }) => model.length)))
+  const room = Math.max(0, width - name - 1 - 9 - 6 - 1)
+  const order = models.map(({ model }) => model)
+  return [
+    palette.faint(cutCells('spend by model this month', width)),
+    ...sorted.map(({ model, calls, costNano }) => {
+      const share = total === 0 ? formatCount(calls) : formatPercent(costNano / total)
+      const label = model.length <= name ? model : model.slice(model.indexOf('/') + 1)
+      return `${padCells(label, name)} ${palette.model(order.indexOf(model))(bar(costNano / top, room))}${padCells(formatUsd(costNano), 9, 'right')}${padCells(share, 6, 'right')}`
+    }),
+  ]
+}
+
+/** Spend per hour as one line of blocks. */
+export function trendLines({ trend }: Snapshot, width: number, palette: Palette): readonly string[] {
+  const hours = Math.min(trend.length, width)
+  return [
+    palette.faint(cutCells(`spend an hour, last ${hours} h, this hour ${formatUsd(trend.at(-1) ?? 0)}`, width)),
+    palette.money(sparkline(trend, width)),
+  ]
+}
+
+/** Sessions of late and how much of their prompts a cache still holds. */
+export function sessionLines({ sessions }: Snapshot, width: number, height: number, palette: Palette): readonly string[] {
+  const room = Math.max(6, width - 6 - 10 - 10)
+  return [
+    palette.faint(
+      `${padCells('session', room)}${padCells('turns', 6, 'right')}${padCells('cached', 10, 'right')}${padCells('cost', 10, 'right')}`,
+    ),
+    ...sessions.slice(0, Math.max(0, height - 1)).map(({ session, client, turns, warmth, costNano }) => {
+      const name = padCells(`${client} ${session}`, room)
+      const warm = padCells(warmth === null ? '—' : `${bar(warmth, 4)} ${formatPercent(warmth).padStart(4)}`, 10, 'right')
+      return `${name}${padCells(String(turns), 6, 'right')}${(warmth ?? 0) > 0.5 ? palette.good(warm) : palette.faint(warm)}${padCells(formatUsd(costNano), 10, 'right')}`
+    }),
+  ]
+}
