@@ -67,7 +67,8 @@ function apply(body: Record<string, unknown>, splice: Splice): void {
 
 function parentOf(body: Record<string, unknown>, path: JsonPath): Record<string | number, unknown> | unknown[] | undefined {
   let at: unknown = body
-  for (const key of path.slice(0, -1)) at = typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[key] : undefined
+  for (const key of path.slice(0, -1))
+    at = typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[key] : undefined
   return typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>) : undefined
 }
 

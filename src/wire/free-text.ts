@@ -1,0 +1,23 @@
+import { isRecord, parseJson } from './json.js'
+
+/**
+ * Free-text tool calls against the neutral `{"input": "…"}`. A stream brings either in pieces, so both directions work on
+ * pieces; a piece may end inside an escape.
+ */
+export function wrapText(text: string): string {
+  return JSON.stringify({ input: text })
+}
+
+/** The text of a whole call; arguments of another shape are given as they are. */
+export function unwrapText(args: string): string {
+  const value = parseJson(args)
+  return isRecord(value) && typeof value.input === 'string' ? value.input : args
+}
+
+export const WRAP_START = '{"input":"'
+export const WRAP_END = '"}'
+
+/** A piece of free text as a piece of JSON string. */
+export function wrapPiece(piece: string): string {
+  return JSON.stringify(piece).slice(1, -1)
+}

@@ -1,0 +1,37 @@
+import type { Tool } from '../canonical/index.js'
+import { isRecord, type Json } from './json.js'
+
+/** A tool whose argument is free text, perhaps bound by a grammar. OpenAI's two formats nest it differently. */
+export interface GrammarTool {
+  readonly name: string
+  readonly description?: string
+  readonly grammar?: { readonly syntax: string; readonly definition: string }
+}
+
+export function readGrammarTool(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>): GrammarTool {
+  const raw: Json = isRecord(tool.value) ? tool.value : {}
+  const inner = isRecord(raw.custom) ? raw.custom : raw
+  const format: Json = isRecord(inner.format) ? inner.format : {}
+  const grammar = isRecord(format.grammar) ? format.grammar : format
+  return {
+    name: tool.name,
+    ...(typeof inner.description === 'string' ? { description: inner.description } : {}),
+    ...(typeof grammar.syntax === 'string' && typeof grammar.definition === 'string'
+      ? { grammar: { syntax: grammar.syntax, definition: grammar.definition } }
+      : {}),
+  }
+}
+
+/**
+ * The same tool as a function of one text, for targets without free-text tools. A grammar becomes part of its description.
+ * Calls of it carry `{"input": "…"}`, the neutral form of a free-text call.
+ */
+export function grammarAsFunction(tool: GrammarTool): { name: string; description: string; schema: Json } {
+  const { description = '', grammar } = tool
+  const bound = grammar === undefined ? '' : `The input must match this ${grammar.syntax} grammar:\n${grammar.definition}`
+  return {
+    name: tool.name,
+    description: [description, bound].filter((text) => text !== '').join('\n\n'),
+    schema: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'], additionalProperties: false },
+  }
+}

@@ -1,0 +1,42 @@
+import type { StopReason } from '../../canonical/index.js'
+
+/** `finish_reason` as a neutral reason. A forced call ends with `stop` at OpenAI; calls in the answer say what it was. */
+export function readFinish(raw: string, hasCalls: boolean): StopReason {
+  switch (raw) {
+    case 'stop':
+    case 'eos':
+      return hasCalls ? 'tool-calls' : 'stop'
+    case 'length':
+    case 'max_tokens':
+    case 'model_length':
+      return 'length'
+    case 'tool_calls':
+    case 'function_call':
+      return 'tool-calls'
+    case 'content_filter':
+      return 'content-filter'
+    case 'error':
+    case 'insufficient_system_resource':
+      return 'error'
+    default:
+      return 'other'
+  }
+}
+
+export function writeFinish(reason: StopReason): string {
+  switch (reason) {
+    case 'length':
+      return 'length'
+    case 'tool-calls':
+      return 'tool_calls'
+    case 'content-filter':
+    case 'refusal':
+      return 'content_filter'
+    case 'stop':
+    case 'stop-sequence':
+    case 'pause':
+    case 'error':
+    case 'other':
+      return 'stop'
+  }
+}

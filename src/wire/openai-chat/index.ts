@@ -1,0 +1,31 @@
+/** OpenAI Chat Completions, as OpenAI defines it and as the many compatible servers and clients stretch it. */
+import { encodeSse } from '../../kit/index.js'
+import type { Codec } from '../codec.js'
+import { errorBody, readFault, writeFault } from './fault.js'
+import { eventReader } from './read-events.js'
+import { readReply } from './read-reply.js'
+import { readRequest } from './read-request.js'
+import { findSplices } from './relay.js'
+import { readUsage } from './usage.js'
+import { usageTap } from './usage-tap.js'
+import { eventWriter } from './write-events.js'
+import { writeReply } from './write-reply.js'
+import { writeRequest } from './write-request.js'
+
+export const openaiChat: Codec = {
+  format: 'openai-chat',
+  readRequest,
+  writeRequest,
+  endpoint: () => '/chat/completions',
+  authHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+  readReply,
+  writeReply,
+  eventReader,
+  eventWriter,
+  usageTap,
+  readUsage,
+  readFault,
+  writeFault,
+  writeStreamFault: (fault) => encodeSse(JSON.stringify({ error: errorBody(fault) })),
+  relaySplices: findSplices,
+}

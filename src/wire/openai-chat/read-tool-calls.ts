@@ -1,0 +1,48 @@
+import type { Part, ToolCallPart } from '../../canonical/index.js'
+import { isRecord, type Json, leftover, needArray, needRecord, needString, present } from '../json.js'
+import { spelled } from '../spelling.js'
+
+const KNOWN = new Set(['id', 'type', 'function', 'custom'])
+const KNOWN_IN_FUNCTION = new Set(['name', 'arguments'])
+
+export function readToolCalls(value: unknown, path: string): Part[] {
+  return needArray(value, path).map((call, i) => readToolCall(needRecord(call, `${path}.${i}`), `${path}.${i}`))
+}
+
+function readToolCall(call: Json, path: string): ToolCallPart & Part {
+  const id = needString(call.id, `${path}.id`)
+  const extra = leftover(call, KNOWN)
+  if (call.type === 'custom') {
+    const custom = needRecord(call.custom, `${path}.custom`)
+    // Free text has no neutral form; as an argument object it can go to any target.
+    const args = JSON.stringify({ input: needString(custom.input, `${path}.custom.input`) })
+    return {
+      type: 'tool-call',
+      id,
+      name: needString(custom.name, `${path}.custom.name`),
+      args,
+      ...present({ extra: spelled(extra, '~custom') }),
+    }
+  }
+  const fn = needRecord(call.function, `${path}.function`)
+  const inner = leftover(fn, KNOWN_IN_FUNCTION)
+  return {
+    type: 'tool-call',
+    id,
+    name: needString(fn.name, `${path}.function.name`),
+    args: readArguments(fn.arguments, `${path}.function.arguments`),
+    ...present({ signature: signatureOf(call), extra: inner === undefined ? extra : { ...extra, '~function': inner } }),
+  }
+}
+
+/** JSON text as sent. Some servers and clients give the object itself. */
+export function readArguments(value: unknown, path: string): string {
+  if (value === undefined || value === null) return ''
+  return isRecord(value) ? JSON.stringify(value) : needString(value, path)
+}
+
+/** Where Gemini's OpenAI-compatible endpoint puts thought signatures. */
+export function signatureOf(call: Json): string | undefined {
+  const google = isRecord(call.extra_content) ? call.extra_content.google : undefined
+  return isRecord(google) && typeof google.thought_signature === 'string' ? google.thought_signature : undefined
+}

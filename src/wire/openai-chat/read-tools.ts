@@ -1,0 +1,103 @@
+import type { Tool, ToolChoice } from '../../canonical/index.js'
+import {
+  badField,
+  isRecord,
+  type Json,
+  leftover,
+  mayBoolean,
+  mayRecord,
+  mayString,
+  needArray,
+  needRecord,
+  needString,
+  present,
+} from '../json.js'
+import { readCache } from './read-part.js'
+
+const KNOWN = new Set(['type', 'function'])
+const KNOWN_IN_FUNCTION = new Set(['name', 'description', 'parameters', 'strict'])
+
+export function readTools(value: unknown): Tool[] {
+  if (value === undefined || value === null) return []
+  return needArray(value, 'tools').map((tool, i) => readTool(needRecord(tool, `tools.${i}`), `tools.${i}`))
+}
+
+function readTool(tool: Json, path: string): Tool {
+  if (tool.type === 'custom' && (isRecord(tool.custom) || typeof tool.name === 'string')) {
+    const custom = isRecord(tool.custom) ? tool.custom : tool
+    return { type: 'grammar', name: needString(custom.name, `${path}.custom.name`), format: 'openai-chat', value: tool }
+  }
+  if (isRecord(tool.function)) return readFunction(tool, tool.function, path)
+  if (isFlatTool(tool)) return readFlatTool(tool, path)
+  const type = needString(tool.type, `${path}.type`)
+  if (type === 'function') throw badField(`${path}.function`, 'an object', tool.function)
+  return { type: 'hosted', name: typeof tool.name === 'string' ? tool.name : type, format: 'openai-chat', value: tool }
+}
+
+function readFunction(tool: Json, fn: Json, path: string): Tool {
+  const outer = leftover(tool, KNOWN)
+  const inner = leftover(fn, KNOWN_IN_FUNCTION)
+  return {
+    type: 'function',
+    name: needString(fn.name, `${path}.function.name`),
+    ...present({
+      description: mayString(fn.description, `${path}.function.description`),
+      schema: fn.parameters ?? undefined,
+      strict: mayBoolean(fn.strict, `${path}.function.strict`),
+      cache: readCache(outer?.cache_control),
+      extra: inner === undefined ? outer : { ...outer, '~function': inner },
+    }),
+  }
+}
+
+/** Cursor sends tools in the shape of Responses (flat) or of Anthropic (`input_schema`) on this endpoint. */
+export function isFlatTool(tool: Json): boolean {
+  return tool.function === undefined && typeof tool.name === 'string' && (tool.type === 'function' || isRecord(tool.input_schema))
+}
+
+function readFlatTool(tool: Json, path: string): Tool {
+  return {
+    type: 'function',
+    name: needString(tool.name, `${path}.name`),
+    ...present({
+      description: mayString(tool.description, `${path}.description`),
+      schema: tool.parameters ?? tool.input_schema ?? undefined,
+      strict: mayBoolean(tool.strict, `${path}.strict`),
+      cache: readCache(tool.cache_control),
+    }),
+  }
+}
+
+/** The neutral choice, undefined when absent or not known here. */
+export function readToolChoice(value: unknown): ToolChoice | undefined {
+  if (value === undefined || value === null) return undefined
+  if (value === 'auto' || value === 'none' || value === 'required') return value
+  if (value === 'any') return 'required'
+  const choice = needRecord(value, 'tool_choice')
+  switch (choice.type) {
+    case 'function':
+      return { name: needString((mayRecord(choice.function, 'tool_choice.function') ?? choice).name, 'tool_choice.function.name') }
+    case 'custom':
+      return { name: needString((mayRecord(choice.custom, 'tool_choice.custom') ?? choice).name, 'tool_choice.custom.name') }
+    case 'tool':
+      return { name: needString(choice.name, 'tool_choice.name') }
+    case 'allowed_tools':
+      return readAllowed(mayRecord(choice.allowed_tools, 'tool_choice.allowed_tools') ?? choice)
+    case 'auto':
+    case 'none':
+      return choice.type
+    case 'any':
+      return 'required'
+    default:
+      return undefined
+  }
+}
+
+function readAllowed(allowed: Json): ToolChoice {
+  const names = needArray(allowed.tools, 'tool_choice.allowed_tools.tools').map((raw, i) => {
+    const tool = needRecord(raw, `tool_choice.allowed_tools.tools.${i}`)
+    const named = isRecord(tool.function) ? tool.function : isRecord(tool.custom) ? tool.custom : tool
+    return needString(named.name, `tool_choice.allowed_tools.tools.${i}.name`)
+  })
+  return { allowed: names, mode: allowed.mode === 'required' ? 'required' : 'auto' }
+}

@@ -1,0 +1,117 @@
+import type { Effort, Parameter } from '../../canonical/index.js'
+import type { JsonPath, Splice, Target } from '../codec.js'
+import { nearestEffort } from '../effort.js'
+import { isRecord, type Json } from '../json.js'
+
+type Body = Readonly<Record<string, unknown>>
+
+/** Where each parameter that a model may refuse stands in a chat body. */
+const FIELDS: Readonly<Partial<Record<Parameter, readonly string[]>>> = {
+  temperature: ['temperature'],
+  top_p: ['top_p'],
+  top_k: ['top_k'],
+  frequency_penalty: ['frequency_penalty'],
+  presence_penalty: ['presence_penalty'],
+  logit_bias: ['logit_bias'],
+  logprobs: ['logprobs', 'top_logprobs'],
+  seed: ['seed'],
+  stop: ['stop'],
+  n: ['n'],
+  reasoning_effort: ['reasoning_effort', 'reasoning'],
+  parallel_tool_calls: ['parallel_tool_calls'],
+}
+const REFUSED = 'this model does not accept it'
+
+/** What a chat body needs to be taken by this target; nothing for a body that fits. */
+export function findSplices(body: Body, target: Target): Splice[] {
+  const splices: Splice[] = []
+  if (body.model !== target.name) splices.push({ kind: 'model', value: target.name })
+  spliceRefused(body, target, splices)
+  spliceEffort(body, target, splices)
+  spliceLimit(body, target, splices)
+  if (body.stream === true && !(isRecord(body.stream_options) && body.stream_options.include_usage === true)) {
+    splices.push({ kind: 'include-usage' })
+  }
+  spliceMessages(body, target, splices)
+  return splices
+}
+
+function spliceRefused(body: Body, target: Target, splices: Splice[]): void {
+  for (const parameter of target.accepts.refuses) {
+    for (const field of FIELDS[parameter] ?? []) {
+      if (body[field] !== undefined) splices.push({ kind: 'drop', field, why: REFUSED })
+    }
+    if (parameter === 'forced_tool_choice' && isForced(body.tool_choice)) {
+      splices.push({ kind: 'set', field: 'tool_choice', value: 'auto', why: 'this model cannot be forced to call a tool' })
+    }
+  }
+}
+
+function isForced(choice: unknown): boolean {
+  if (typeof choice === 'string') return choice === 'required'
+  return (
+    isRecord(choice) && !(choice.type === 'allowed_tools' && isRecord(choice.allowed_tools) && choice.allowed_tools.mode !== 'required')
+  )
+}
+
+function spliceEffort(body: Body, target: Target, splices: Splice[]): void {
+  const asked = body.reasoning_effort
+  const { efforts, refuses } = target.accepts
+  if (typeof asked !== 'string' || refuses.includes('reasoning_effort')) return
+  const nearest = nearestEffort(asked as Effort, efforts)
+  if (nearest === null) splices.push({ kind: 'drop', field: 'reasoning_effort', why: 'this model has no effort levels' })
+  else if (nearest !== asked) splices.push({ kind: 'set', field: 'reasoning_effort', value: nearest, why: `nearest level to ${asked}` })
+}
+
+function spliceLimit(body: Body, target: Target, splices: Splice[]): void {
+  const to = target.accepts.maxTokensField
+  const from = to === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens'
+  const most = Math.min(target.clampOutput ?? Number.POSITIVE_INFINITY, target.accepts.maxOutput ?? Number.POSITIVE_INFINITY)
+  const renamed = body[to] === undefined && body[from] !== undefined
+  if (body[to] !== undefined && body[from] !== undefined) splices.push({ kind: 'drop', field: from, why: `this model reads ${to}` })
+  const field = renamed ? from : to
+  const limit = body[field]
+  if (typeof limit === 'number' && limit > most) splices.push({ kind: 'limit', field, value: most })
+  if (renamed) splices.push({ kind: 'rename', field, to })
+}
+
+function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
+  const messages = Array.isArray(body.messages) ? (body.messages as readonly unknown[]) : []
+  const signed: JsonPath[] = []
+  for (const [i, message] of messages.entries()) {
+    if (!isRecord(message)) continue
+    if (message.role === 'developer' && !target.accepts.developerRole) {
+      const path = ['messages', i, 'role']
+      splices.push({ kind: 'set', field: path.join('.'), path, value: 'system', why: 'this model does not know the developer role' })
+    }
+    if (message.role === 'assistant' && !target.keepsReasoning) findSigned(message, ['messages', i], signed)
+  }
+  if (signed.length > 0) splices.push({ kind: 'drop-reasoning', why: 'signed by another model', paths: signed })
+  const last = messages.length - 1
+  if (target.accepts.refuses.includes('prefill') && isPrefill(messages[last])) {
+    splices.push({
+      kind: 'drop',
+      field: `messages.${last}`,
+      path: ['messages', last],
+      why: 'this model does not continue a prefilled answer',
+    })
+  }
+}
+
+function findSigned(message: Json, at: JsonPath, signed: JsonPath[]): void {
+  const details = message.reasoning_details
+  if (Array.isArray(details)) {
+    const paths = details.flatMap((d: unknown, i) =>
+      isRecord(d) && (d.signature != null || d.data != null) ? [[...at, 'reasoning_details', i]] : [],
+    )
+    signed.push(...(paths.length === details.length && paths.length > 0 ? [[...at, 'reasoning_details']] : paths))
+  }
+  if (!Array.isArray(message.tool_calls)) return
+  for (const [i, call] of (message.tool_calls as unknown[]).entries()) {
+    if (isRecord(call) && isRecord(call.extra_content)) signed.push([...at, 'tool_calls', i, 'extra_content'])
+  }
+}
+
+function isPrefill(message: unknown): boolean {
+  return isRecord(message) && message.role === 'assistant' && !Array.isArray(message.tool_calls)
+}

@@ -1,0 +1,63 @@
+import { NO_USAGE, totalInput, type Usage } from '../../canonical/index.js'
+import { isRecord, type Json } from '../json.js'
+
+/**
+ * Usage of a chat answer in disjoint kinds. `prompt_tokens` includes cached reads and writes. `completion_tokens` includes
+ * reasoning at OpenAI, but not at xAI nor in Gemini's compatible endpoint, whose totals tell.
+ */
+export function readUsage(body: unknown): Usage {
+  const raw = isRecord(body) ? body.usage : undefined
+  return isRecord(raw) ? usageOf(raw) : NO_USAGE
+}
+
+export function usageOf(raw: Json): Usage {
+  const prompt = count(raw.prompt_tokens)
+  const details: Json = isRecord(raw.prompt_tokens_details) ? raw.prompt_tokens_details : {}
+  // The last two are DeepSeek's and Moonshot's names.
+  const cacheRead = count(details.cached_tokens) ?? count(raw.prompt_cache_hit_tokens) ?? count(raw.cached_tokens)
+  const cacheWrite = count(details.cache_write_tokens) ?? count(details.cache_creation_tokens)
+  return {
+    input: prompt === null ? null : Math.max(0, prompt - (cacheRead ?? 0) - (cacheWrite ?? 0)),
+    cacheRead,
+    cacheWrite5m: cacheWrite,
+    cacheWrite1h: null,
+    ...outputOf(raw, prompt),
+    raw,
+  }
+}
+
+function outputOf(raw: Json, prompt: number | null): Pick<Usage, 'output' | 'reasoning'> {
+  const completion = count(raw.completion_tokens)
+  const total = count(raw.total_tokens)
+  const details: Json = isRecord(raw.completion_tokens_details) ? raw.completion_tokens_details : {}
+  const reasoning = count(details.reasoning_tokens)
+  if (completion === null || total === null || prompt === null) return { output: completion, reasoning }
+  const apart = total - prompt - completion
+  if (apart > 0 && (reasoning === null || apart === reasoning)) return { output: completion + apart, reasoning: apart }
+  return { output: completion, reasoning }
+}
+
+/** The usage object as chat clients read it. What is not known is left out; undefined when nothing is known. */
+export function writeUsage(usage: Usage): Json | undefined {
+  const prompt = totalInput(usage)
+  if (prompt === null && usage.output === null) return undefined
+  const written: Record<string, unknown> = {}
+  if (prompt !== null) written.prompt_tokens = prompt
+  if (usage.output !== null) written.completion_tokens = usage.output
+  if (prompt !== null && usage.output !== null) written.total_tokens = prompt + usage.output
+  if (usage.cacheRead !== null || usage.cacheWrite5m !== null || usage.cacheWrite1h !== null)
+    written.prompt_tokens_details = cacheDetails(usage)
+  if (usage.reasoning !== null) written.completion_tokens_details = { reasoning_tokens: usage.reasoning }
+  return written
+}
+
+function cacheDetails({ cacheRead, cacheWrite5m, cacheWrite1h }: Usage): Json {
+  const details: Record<string, unknown> = {}
+  if (cacheRead !== null) details.cached_tokens = cacheRead
+  if (cacheWrite5m !== null || cacheWrite1h !== null) details.cache_write_tokens = (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0)
+  return details
+}
+
+function count(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}

@@ -1,0 +1,154 @@
+import type { Event, Usage } from '../../canonical/index.js'
+import { mergeUsage } from '../../canonical/index.js'
+import { encodeSse } from '../../kit/index.js'
+import type { EventWriter, ReplyContext } from '../codec.js'
+import { unwrapText } from '../free-text.js'
+import { errorBody } from './fault.js'
+import { writeFinish } from './finish.js'
+import { writeUsage } from './usage.js'
+import { isFreeTextTool } from './write-reply.js'
+
+type OpenBlock = { readonly choice: number } & (
+  | { readonly kind: 'text' | 'refusal' | 'reasoning'; text: string }
+  | { readonly kind: 'tool-call'; readonly call: number }
+  /** A free-text call is known as such only when whole, so it is sent at its end. */
+  | { readonly kind: 'free-text'; readonly call: number; readonly id: string; readonly name: string; args: string }
+  | { readonly kind: 'hidden' }
+)
+
+interface WriterState {
+  readonly context: ReplyContext
+  /** What every chunk begins with, up to the choice's number. */
+  readonly head: string
+  readonly blocks: Map<number, OpenBlock>
+  /** Tool calls so far, by choice; a choice is in it once its role was sent. */
+  readonly calls: Map<number, number>
+  usage: Usage | null
+  failed: boolean
+}
+
+/** Events as the chunks of a chat stream, framing and `[DONE]` included. */
+export function eventWriter(context: ReplyContext): EventWriter {
+  const { id, created, model } = context
+  const head = `${JSON.stringify({ id, object: 'chat.completion.chunk', created, model }).slice(0, -1)},"choices":[`
+  const state: WriterState = { context, head, blocks: new Map(), calls: new Map(), usage: null, failed: false }
+  return { write: (event) => writeEvent(state, event) }
+}
+
+function writeEvent(state: WriterState, event: Event): string {
+  switch (event.type) {
+    case 'start':
+      return ''
+    case 'block-start':
+      return startBlock(state, event)
+    case 'delta':
+      return writeDelta(state, event.index, event.text)
+    case 'signature':
+      return writeSignature(state, event)
+    case 'logprobs':
+      return (
+        role(state, event.choice, '""') + chunk(state, event.choice, '{}', `{"content":${JSON.stringify(event.content)},"refusal":null}`)
+      )
+    case 'block-end':
+      return endBlock(state, event.index)
+    case 'finish':
+      return role(state, event.choice, '""') + chunk(state, event.choice, '{}', 'null', `"${writeFinish(event.reason)}"`)
+    case 'usage':
+      state.usage = state.usage === null ? event.usage : mergeUsage(state.usage, event.usage)
+      return ''
+    case 'error':
+      state.failed = true
+      return encodeSse(JSON.stringify({ error: errorBody(event.fault) }))
+    case 'end':
+      return state.failed ? '' : usageChunk(state) + encodeSse('[DONE]')
+  }
+}
+
+function chunk(state: WriterState, choice: number, delta: string, logprobs = 'null', finish = 'null'): string {
+  return `data: ${state.head}{"index":${choice},"delta":${delta},"logprobs":${logprobs},"finish_reason":${finish}}]}\n\n`
+}
+
+/** The chunk that opens a choice; empty when it was sent. */
+function role(state: WriterState, choice: number, content: '""' | 'null'): string {
+  if (state.calls.has(choice)) return ''
+  state.calls.set(choice, 0)
+  return chunk(state, choice, `{"role":"assistant","content":${content}}`)
+}
+
+function startBlock(state: WriterState, { index, choice, block }: Extract<Event, { type: 'block-start' }>): string {
+  switch (block.kind) {
+    case 'text':
+    case 'refusal':
+    case 'reasoning':
+      state.blocks.set(index, { kind: block.kind, choice, text: '' })
+      return role(state, choice, block.kind === 'text' ? '""' : 'null')
+    case 'tool-call': {
+      const opening = role(state, choice, 'null')
+      const call = state.calls.get(choice) ?? 0
+      state.calls.set(choice, call + 1)
+      const { id, name } = block
+      if (isFreeTextTool(name, state.context)) {
+        state.blocks.set(index, { kind: 'free-text', choice, call, id, name, args: '' })
+        return opening
+      }
+      state.blocks.set(index, { kind: 'tool-call', choice, call })
+      return opening + callChunk(state, choice, { index: call, id, type: 'function', function: { name, arguments: '' } })
+    }
+    case 'opaque':
+      state.blocks.set(index, { kind: 'hidden', choice })
+      return ''
+  }
+}
+
+function callChunk(state: WriterState, choice: number, call: object): string {
+  return chunk(state, choice, `{"tool_calls":[${JSON.stringify(call)}]}`)
+}
+
+function writeDelta(state: WriterState, index: number, text: string): string {
+  const block = state.blocks.get(index)
+  switch (block?.kind) {
+    case 'text':
+      return chunk(state, block.choice, `{"content":${JSON.stringify(text)}}`)
+    case 'refusal':
+      return chunk(state, block.choice, `{"refusal":${JSON.stringify(text)}}`)
+    case 'reasoning':
+      block.text += text
+      return chunk(state, block.choice, `{"reasoning_content":${JSON.stringify(text)}}`)
+    case 'tool-call':
+      return chunk(state, block.choice, `{"tool_calls":[{"index":${block.call},"function":{"arguments":${JSON.stringify(text)}}}]}`)
+    case 'free-text':
+      block.args += text
+      return ''
+    case 'hidden':
+    case undefined:
+      return ''
+  }
+}
+
+/** Signatures ride where OpenRouter and Gemini's compatible endpoint put them; a client that replays them keeps them valid. */
+function writeSignature(state: WriterState, event: Extract<Event, { type: 'signature' }>): string {
+  const block = state.blocks.get(event.index)
+  if (block?.kind === 'tool-call') {
+    return callChunk(state, block.choice, { index: block.call, extra_content: { google: { thought_signature: event.signature } } })
+  }
+  if (block?.kind !== 'reasoning') return ''
+  const detail =
+    event.redacted === true
+      ? { type: 'reasoning.encrypted', data: event.signature }
+      : { type: 'reasoning.text', text: block.text, signature: event.signature }
+  return chunk(state, block.choice, `{"reasoning_details":[${JSON.stringify(detail)}]}`)
+}
+
+function endBlock(state: WriterState, index: number): string {
+  const block = state.blocks.get(index)
+  state.blocks.delete(index)
+  if (block?.kind !== 'free-text') return ''
+  const custom = { name: block.name, input: unwrapText(block.args) }
+  return callChunk(state, block.choice, { index: block.call, id: block.id, type: 'custom', custom })
+}
+
+function usageChunk(state: WriterState): string {
+  if (!state.context.streamUsage || state.usage === null) return ''
+  const usage = writeUsage(state.usage)
+  return usage === undefined ? '' : `data: ${state.head}],"usage":${JSON.stringify(usage)}}\n\n`
+}

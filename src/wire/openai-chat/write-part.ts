@@ -1,0 +1,55 @@
+import type { Loss, Part } from '../../canonical/index.js'
+import type { Json } from '../json.js'
+import { urlOfSource } from '../media.js'
+import { wireFields } from '../spelling.js'
+
+/** One content part, or null with a loss when chat cannot carry it. `own`: it was read from this format, so its extras belong here. */
+export function writePart(part: Part, own: boolean, losses: Loss[]): Json | null {
+  const extra = own ? wireFields(part.extra) : undefined
+  if (!own && part.cache !== undefined) losses.push({ field: 'cache_control', why: 'chat has no cache marks', matters: false })
+  switch (part.type) {
+    case 'text':
+      return { type: 'text', text: part.text, ...extra }
+    case 'refusal':
+      return { type: 'refusal', refusal: part.text, ...extra }
+    case 'image':
+      return writeImage(part, own, losses)
+    case 'audio':
+      if (part.source.kind === 'base64') {
+        const format = part.source.mediaType.replace(/^audio\//, '')
+        return { type: 'input_audio', input_audio: { data: part.source.data, format }, ...extra }
+      }
+      return lose(losses, 'audio', 'chat takes audio as bytes only')
+    case 'file':
+      return writeFile(part, extra, losses)
+    case 'opaque':
+      if (part.format === 'openai-chat') return part.value as Json
+      return lose(losses, part.kind, `only ${part.format} has it`)
+    case 'reasoning':
+    case 'tool-call':
+    case 'tool-result':
+      // Chat keeps these beside the content, not in it.
+      return null
+  }
+}
+
+function writeImage(part: Extract<Part, { type: 'image' }>, own: boolean, losses: Loss[]): Json | null {
+  if (own && part.extra?.['~image_url'] !== undefined) return { type: 'image_url', image_url: part.extra['~image_url'] }
+  const url = urlOfSource(part.source)
+  if (url === null) return lose(losses, 'image', 'chat takes images by URL or as bytes, not by file id')
+  const image = part.detail === undefined ? { url } : { url, detail: part.detail }
+  return { type: 'image_url', image_url: image, ...(own ? wireFields(part.extra) : undefined) }
+}
+
+function writeFile(part: Extract<Part, { type: 'file' }>, extra: Json | undefined, losses: Loss[]): Json | null {
+  const { source, filename } = part
+  const named = filename === undefined ? {} : { filename }
+  if (source.kind === 'file-id') return { type: 'file', file: { file_id: source.id, ...named }, ...extra }
+  if (source.kind === 'url' && !source.url.startsWith('data:')) return lose(losses, 'file', 'chat takes files as bytes, not by URL')
+  return { type: 'file', file: { file_data: urlOfSource(source), ...named }, ...extra }
+}
+
+function lose(losses: Loss[], field: string, why: string): null {
+  losses.push({ field, why, matters: true })
+  return null
+}

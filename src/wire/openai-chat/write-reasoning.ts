@@ -1,0 +1,49 @@
+import type { Loss, Part, ReasoningPart } from '../../canonical/index.js'
+import type { Target } from '../codec.js'
+import type { Json } from '../json.js'
+import { isSpelled } from '../spelling.js'
+
+/**
+ * Puts earlier reasoning beside an assistant's content, in the spelling it came in. Signed reasoning goes only to the model
+ * that made it; plain text also to another that takes reasoning back.
+ */
+export function writeReasoning(parts: readonly Part[], body: Record<string, unknown>, own: boolean, target: Target, losses: Loss[]): void {
+  const details: Json[] = []
+  let text: string | undefined
+  let field = 'reasoning_content'
+  for (const part of parts) {
+    if (part.type !== 'reasoning') continue
+    if (!mayKeep(part, own, target)) {
+      losses.push({ field: 'reasoning', why: 'made by another model', matters: false })
+      continue
+    }
+    const kept = own ? part.extra?.['~details'] : undefined
+    if (kept !== undefined) details.push(kept as Json)
+    else if (part.signature !== undefined) details.push(writeDetail(part))
+    if (kept !== undefined || part.redacted === true) continue
+    if (own && isSpelled(part.extra, '~reasoning')) {
+      field = 'reasoning'
+      if (text !== undefined) {
+        // Both spellings at once: the client repeats one text under two names.
+        body.reasoning = part.text
+        field = 'reasoning_content'
+        continue
+      }
+    }
+    text = text === undefined ? part.text : text + part.text
+  }
+  if (text !== undefined) body[field] = text
+  if (details.length > 0) body.reasoning_details = details
+}
+
+function mayKeep(part: ReasoningPart, own: boolean, target: Target): boolean {
+  if (target.keepsReasoning) return true
+  return part.signature === undefined && (own || target.accepts.needs.includes('reasoning-replay'))
+}
+
+/** OpenRouter's entry for signed text or encrypted data. */
+export function writeDetail(part: ReasoningPart): Json {
+  return part.redacted === true
+    ? { type: 'reasoning.encrypted', data: part.signature }
+    : { type: 'reasoning.text', text: part.text, signature: part.signature }
+}

@@ -1,0 +1,28 @@
+import type { Part, Request, ToolCallPart } from '../../canonical/index.js'
+import type { Target } from '../codec.js'
+import { unwrapText } from '../free-text.js'
+import type { Json } from '../json.js'
+import { isSpelled, wireFields } from '../spelling.js'
+
+/** A call in an assistant's message. `own`: its extras were read from this format. */
+export function writeToolCall(part: Part & ToolCallPart, own: boolean, request: Request, target: Target): Json {
+  const extra = own ? wireFields(part.extra) : undefined
+  if (isFreeText(part, own, request, target)) {
+    return { id: part.id, type: 'custom', custom: { name: part.name, input: unwrapText(part.args) }, ...extra }
+  }
+  const inner = own ? (part.extra?.['~function'] as object | undefined) : undefined
+  const signed = !own && part.signature !== undefined && target.keepsReasoning
+  return {
+    id: part.id,
+    type: 'function',
+    function: { name: part.name, arguments: part.args, ...inner },
+    ...(signed ? { extra_content: { google: { thought_signature: part.signature } } } : undefined),
+    ...extra,
+  }
+}
+
+function isFreeText(part: Part & ToolCallPart, own: boolean, request: Request, target: Target): boolean {
+  if (own && isSpelled(part.extra, '~custom')) return true
+  if (own || !target.accepts.needs.includes('grammar-tools')) return false
+  return request.tools.some((tool) => tool.type === 'grammar' && tool.name === part.name)
+}

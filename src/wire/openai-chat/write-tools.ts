@@ -1,0 +1,56 @@
+import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
+import type { Target } from '../codec.js'
+import { type GrammarTool, grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
+import type { Json } from '../json.js'
+import { wireFields } from '../spelling.js'
+
+export function writeTools(request: Request, target: Target, losses: Loss[]): Json[] {
+  const tools: Json[] = []
+  for (const tool of request.tools) {
+    const json = writeTool(tool, request.format === 'openai-chat', target, losses)
+    if (json !== null) tools.push(json)
+  }
+  return tools
+}
+
+function writeTool(tool: Tool, own: boolean, target: Target, losses: Loss[]): Json | null {
+  switch (tool.type) {
+    case 'function':
+      if (!own && tool.cache !== undefined) losses.push({ field: 'tools.cache_control', why: 'chat has no cache marks', matters: false })
+      return writeFunction(tool.name, tool, own)
+    case 'grammar':
+      if (tool.format === 'openai-chat') return tool.value as Json
+      return writeGrammar(readGrammarTool(tool), target, losses)
+    case 'hosted':
+      if (tool.format === 'openai-chat') return tool.value as Json
+      losses.push({ field: `tools.${tool.name}`, why: `runs at the provider, in ${tool.format} only`, matters: true })
+      return null
+  }
+}
+
+function writeFunction(name: string, tool: Partial<Extract<Tool, { type: 'function' }>>, own: boolean): Json {
+  const fn: Record<string, unknown> = { name }
+  if (tool.description !== undefined) fn.description = tool.description
+  if (tool.schema !== undefined) fn.parameters = tool.schema
+  if (tool.strict !== undefined) fn.strict = tool.strict
+  if (!own || tool.extra === undefined) return { type: 'function', function: fn }
+  return { type: 'function', function: { ...fn, ...(tool.extra['~function'] as object | undefined) }, ...wireFields(tool.extra) }
+}
+
+function writeGrammar(tool: GrammarTool, target: Target, losses: Loss[]): Json {
+  if (target.accepts.needs.includes('grammar-tools')) {
+    const { grammar, ...custom } = tool
+    return { type: 'custom', custom: grammar === undefined ? custom : { ...custom, format: { type: 'grammar', grammar } } }
+  }
+  if (tool.grammar !== undefined)
+    losses.push({ field: `tools.${tool.name}`, why: 'its grammar is only described to this model, not enforced', matters: false })
+  const fn = grammarAsFunction(tool)
+  return writeFunction(fn.name, fn, false)
+}
+
+export function writeToolChoice(choice: ToolChoice): unknown {
+  if (typeof choice === 'string') return choice
+  if ('name' in choice) return { type: 'function', function: { name: choice.name } }
+  const tools = choice.allowed.map((name) => ({ type: 'function', function: { name } }))
+  return { type: 'allowed_tools', allowed_tools: { mode: choice.mode, tools } }
+}
