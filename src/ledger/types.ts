@@ -1,6 +1,6 @@
 import type { Nano } from '../kit/index.js'
 
-/** Rows as the ledger keeps them. Blobs are encoded by the rooms that own their meaning; the ledger does not look inside. */
+/** Rows as the ledger is given them. Blobs are encoded by the rooms that own their meaning; the ledger does not look inside. */
 
 export type CallStatus = 'running' | 'ok' | 'error' | 'cancelled' | 'interrupted'
 
@@ -51,7 +51,42 @@ export interface CallOpen {
   readonly rule: string | null
   readonly reason: string
   /** Upper bound reserved against budgets, by scope. */
-  readonly reservations: readonly { readonly scope: string; readonly amount: Nano }[]
+  readonly reservations: readonly Reservation[]
+  /** Where the call came from; absent for live traffic, `import:claude-code` and so on otherwise. */
+  readonly source?: string
+}
+
+export interface Reservation {
+  readonly scope: string
+  readonly amount: Nano
+  /**
+   * When given, `open` refuses with E_BUDGET, writing nothing, if spent + reserved + amount would pass it. The check is made
+   * inside the transaction, so parallel calls of several processes cannot overspend.
+   */
+  readonly limit?: Nano
+}
+
+/** One message of a request as stored, once per digest: the first JSON seen under a digest is the one that is kept. */
+export interface StoredMessage {
+  readonly digest: string
+  readonly json: string
+}
+
+/**
+ * What the pipeline writes. Every promise resolves after the rows are committed; a rejected one wrote nothing.
+ * Writes of the same turn of the event loop share one transaction.
+ */
+export interface LedgerWriter {
+  /** Returns the sequence number given in the transaction. A second open of the same id changes nothing. */
+  open(call: CallOpen): Promise<number>
+  /** Attempts given here replace those of the same `n`. A second settle of the same call changes nothing. */
+  settle(call: CallSettle): Promise<number>
+  attempt(call: string, attempt: AttemptRow): Promise<void>
+  outcome(row: OutcomeRow): Promise<void>
+  /** Stores a policy or model revision once per hash. */
+  remember(kind: 'policy' | 'model_rev', hash: string, json: string): Promise<void>
+  /** Bodies may follow the call within a second; failures are reported, never thrown at the client. */
+  bodies(call: string, request: readonly StoredMessage[], reply: string | null): void
 }
 
 export interface PrefixNode {

@@ -1,0 +1,126 @@
+import { Fault } from '../kit/index.js'
+import { type Db, sqliteCode } from './native.js'
+
+/**
+ * Groups the writes of one turn of the event loop into one transaction, since the commit costs more than the rows.
+ * A write that fails takes no other with it: its group is rolled back and repeated one by one.
+ */
+export interface CommitQueue {
+  /** Runs `work` inside a transaction; resolves after the commit. */
+  run<T>(work: () => T): Promise<T>
+  /** Runs what is queued, then `work`, in this very turn; for imports, maintenance and the command line. */
+  now<T>(work: () => T): T
+  /** Commits what is queued. */
+  flush(): void
+}
+
+interface Entry {
+  readonly work: () => unknown
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** So that one group does not hold the event loop for more than a few milliseconds. */
+const GROUP = 64
+const RETRY_MS = 10
+
+export function openCommitQueue(db: Db, options: { readonly lockedMs: number; readonly onRollback: () => void }): CommitQueue {
+  const begin = db.prepare('BEGIN IMMEDIATE')
+  const commit = db.prepare('COMMIT')
+  const rollback = db.prepare('ROLLBACK')
+  let queue: Entry[] = []
+  let scheduled = false
+  let lockedSince: number | null = null
+
+  function transact<T>(work: () => T): T {
+    begin.run()
+    try {
+      const value = work()
+      commit.run()
+      return value
+    } catch (error) {
+      if (db.inTransaction) rollback.run()
+      options.onRollback()
+      throw error
+    }
+  }
+
+  function schedule(): void {
+    if (scheduled || queue.length === 0) return
+    scheduled = true
+    if (lockedSince === null) setImmediate(turn)
+    else setTimeout(turn, RETRY_MS)
+  }
+
+  function turn(): void {
+    scheduled = false
+    const group = queue.slice(0, GROUP)
+    queue = queue.slice(GROUP)
+    const busy = attempt(group)
+    if (busy === null) lockedSince = null
+    else {
+      lockedSince ??= performance.now()
+      if (performance.now() - lockedSince < options.lockedMs) queue = [...group, ...queue]
+      else {
+        lockedSince = null
+        for (const entry of group) entry.reject(lockedFault(busy))
+      }
+    }
+    schedule()
+  }
+
+  /** Returns the error when another process holds the write lock, and null when every entry has its answer. */
+  function attempt(group: readonly Entry[]): unknown {
+    try {
+      const values = transact(() => group.map((entry) => entry.work()))
+      for (const [i, entry] of group.entries()) entry.resolve(values[i])
+    } catch (error) {
+      if (isBusy(error)) return error
+      if (group.length === 1) group[0]?.reject(error)
+      else for (const entry of group) attemptAlone(entry)
+    }
+    return null
+  }
+
+  function attemptAlone(entry: Entry): void {
+    try {
+      entry.resolve(transact(entry.work))
+    } catch (error) {
+      entry.reject(error)
+    }
+  }
+
+  function flush(): void {
+    while (queue.length > 0) {
+      const group = queue.slice(0, GROUP)
+      queue = queue.slice(GROUP)
+      const busy = attempt(group)
+      if (busy !== null) for (const entry of group) entry.reject(lockedFault(busy))
+    }
+  }
+
+  return {
+    run<T>(work: () => T): Promise<T> {
+      return new Promise<T>((resolve, reject) => {
+        queue.push({ work, resolve: resolve as (value: unknown) => void, reject })
+        schedule()
+      })
+    },
+    now<T>(work: () => T): T {
+      flush()
+      return transact(work)
+    },
+    flush,
+  }
+}
+
+export function isBusy(error: unknown): boolean {
+  return sqliteCode(error)?.startsWith('SQLITE_BUSY') ?? false
+}
+
+export function lockedFault(cause: unknown): Fault {
+  return new Fault('E_LEDGER', 'the ledger is locked by another process', {
+    hint: 'Another llmroute command or a SQLite tool holds a write transaction open; close it and try again.',
+    cause,
+  })
+}

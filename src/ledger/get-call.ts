@@ -1,0 +1,94 @@
+import { Fault } from '../kit/index.js'
+import { unpackDigest } from './digests.js'
+import { CALL_COLUMNS, callFromRow, parseList } from './list-calls.js'
+import type { Names } from './names.js'
+import type { Db } from './native.js'
+import type { Once } from './once.js'
+import { ATTEMPT_COLUMNS, type AttemptTuple, attemptFromRow } from './read-attempts.js'
+import type { CallDetail, CallRow, DecisionRow } from './rows.js'
+import type { AttemptRow, OutcomeRow, Reservation } from './types.js'
+
+export interface CallReader {
+  /** Null when no call has this id; a Fault when a shortened id fits several. */
+  find(idOrPrefix: string): CallRow | null
+  detail(idOrPrefix: string): CallDetail | null
+  attempts(seq: number): AttemptRow[]
+  outcomes(call: CallRow): OutcomeRow[]
+}
+
+interface StoredDecision {
+  readonly tz_min: number
+  readonly policy: number
+  readonly classifier: number
+  readonly prefix_leaf: number | null
+  readonly breakpoints: string | null
+  readonly limit_tokens: number | null
+  readonly reservations: string | null
+  readonly state_hash: Buffer | string
+  readonly signals: Buffer
+  readonly input: Buffer
+  readonly plan: Buffer
+}
+
+export function prepareCallReader(db: Db, parts: { readonly names: Names; readonly policies: Once; readonly modelRevs: Once }): CallReader {
+  const { names, policies, modelRevs } = parts
+  const exact = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.id = ?`).raw()
+  const range = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.id >= ? AND c.id < ? LIMIT 2`).raw()
+  const attemptsOf = db.prepare(`SELECT ${ATTEMPT_COLUMNS} FROM attempt a WHERE a.call = ? ORDER BY a.n`).raw()
+  const outcomesOf = db.prepare<[number], { kind: number; value: number | null; note: string | null; at: number }>(
+    'SELECT kind, value, note, at FROM outcome WHERE call = ? ORDER BY seq',
+  )
+  const decisionOf = db.prepare<[number], StoredDecision>('SELECT * FROM decision WHERE seq = ?')
+
+  function find(id: string): CallRow | null {
+    const row = exact.get(id)
+    if (row !== undefined) return callFromRow(row as unknown[], names)
+    if (id === '') return null
+    // Ids are written in capitals; people copy them in either case.
+    const candidates = [...new Set([id, id.toUpperCase()])].flatMap((prefix) => range.all(prefix, `${prefix}\u{10ffff}`))
+    if (candidates.length > 1) {
+      throw new Fault('E_USAGE', `several calls begin with ${id}`, { hint: 'Give more characters of the id.' })
+    }
+    return candidates[0] === undefined ? null : callFromRow(candidates[0] as unknown[], names)
+  }
+
+  function decision(seq: number): DecisionRow {
+    const row = decisionOf.get(seq)
+    if (row === undefined) throw new Fault('E_LEDGER', `call ${seq} has no decision`, { hint: 'Run `llmroute ledger verify`.' })
+    return {
+      tzMin: row.tz_min,
+      policyHash: policies.hash(row.policy),
+      classifierHash: names.text(row.classifier),
+      prefixLeaf: row.prefix_leaf,
+      breakpoints: parseList(row.breakpoints) as readonly number[],
+      limit: row.limit_tokens,
+      reservations: parseList(row.reservations) as readonly Reservation[],
+      stateHash: unpackDigest(row.state_hash),
+      signals: row.signals,
+      input: row.input,
+      plan: row.plan,
+    }
+  }
+
+  const attempts = (seq: number) => attemptsOf.all(seq).map((row) => attemptFromRow(row as unknown as AttemptTuple, names, modelRevs))
+
+  function outcomes(call: CallRow): OutcomeRow[] {
+    return outcomesOf.all(call.seq).map((o) => ({
+      call: call.id,
+      kind: names.text(o.kind),
+      value: o.value,
+      atMs: o.at,
+      ...(o.note === null ? {} : { note: o.note }),
+    }))
+  }
+
+  return {
+    find,
+    attempts,
+    outcomes,
+    detail(id) {
+      const call = find(id)
+      return call && { call, decision: decision(call.seq), attempts: attempts(call.seq), outcomes: outcomes(call) }
+    },
+  }
+}

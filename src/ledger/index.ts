@@ -1,0 +1,13 @@
+/**
+ * The ledger keeps every call in one SQLite file: append, settle, query, replay. It does not look inside the blobs it is
+ * given, prices nothing and decides nothing.
+ */
+export type { BudgetRow } from './budgets.js'
+export type { Ledger } from './ledger.js'
+export { type OpenLedgerOptions, openLedger } from './open-ledger.js'
+export type { StoredBodies } from './read-bodies.js'
+export type { PrefixTrie } from './read-prefixes.js'
+export type { LatencyQuery } from './read-rollups.js'
+export type { ReplayDecided, ReplayEvent, ReplayOutcome, ReplayRange, ReplaySettled } from './replay-events.js'
+export * from './rows.js'
+export * from './types.js'

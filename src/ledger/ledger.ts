@@ -1,0 +1,44 @@
+import type { BudgetRow } from './budgets.js'
+import type { StoredBodies } from './read-bodies.js'
+import type { PrefixTrie } from './read-prefixes.js'
+import type { LatencyQuery } from './read-rollups.js'
+import type { ReplayEvent, ReplayRange } from './replay-events.js'
+import type { CallDetail, CallFilter, CallRow, Counts, Quantiles, RollupQuery, RollupRow } from './rows.js'
+import type { AttemptRow, LedgerWriter, RunRow } from './types.js'
+
+/** An open ledger: what the pipeline writes, and everything that commands ask of it. */
+export interface Ledger extends LedgerWriter {
+  readonly path: string
+  readonly readonly: boolean
+  readonly keepsBodies: 'all' | 'none'
+  /** A digest that only this ledger can make, to be stored instead of a plain one when bodies are not kept. */
+  keyed(digest: string): string
+
+  /** Registers this process; calls opened from now on are its own. */
+  startRun(run: { readonly appVersion: string; readonly engine: number; readonly startedAt: number }): RunRow
+  /** Ends, as `interrupted`, calls whose process is gone; returns their ids. Calls of other live processes are not touched. */
+  markInterrupted(atMs: number): string[]
+
+  listCalls(filter: CallFilter): CallRow[]
+  /** Takes a shortened id too; null when there is none. Throws E_USAGE when it fits several. */
+  getCall(id: string): CallDetail | null
+  attemptsOf(id: string): readonly AttemptRow[]
+  /** Request and reply as stored; null when they were not kept. */
+  bodiesOf(id: string): StoredBodies | null
+  rollups(query: RollupQuery): RollupRow[]
+  /** All of it in one row. */
+  spend(query: Omit<RollupQuery, 'by'>): RollupRow
+  latencies(query: LatencyQuery): ReadonlyMap<string, Quantiles>
+  budgets(scopes: readonly string[]): BudgetRow[]
+  counts(): Counts
+
+  /** Everything that was decided, settled and learned, in order, as of now. */
+  replay(range?: ReplayRange): Generator<ReplayEvent[]>
+  policies(): ReadonlyMap<string, string>
+  modelRevs(): ReadonlyMap<string, string>
+  prefixes(): PrefixTrie
+
+  /** Resolves when everything handed over, bodies too, is in the file. */
+  flush(): Promise<void>
+  close(): Promise<void>
+}

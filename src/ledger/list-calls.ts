@@ -1,0 +1,105 @@
+import type { Names } from './names.js'
+import type { Db } from './native.js'
+import type { CallFilter, CallRow } from './rows.js'
+import type { CallStatus } from './types.js'
+
+/** Columns in the order that `callFromRow` reads them. */
+export const CALL_COLUMNS = `c.seq, c.id, c.status, c.decided_at, c.settled_at, c.source, c.session, c.turn, c.parent_call, c.retry_of,
+  c.side_kind, c.client, c.key, c.tier, c.tags, c.mode, c.format, c.profile, c.requested_model, c.chosen, c.baseline, c.task,
+  c.complexity, c.difficulty, c.input_estimate, c.stream, c.rule, c.reason, c.model, c.attempts, c.input_tokens,
+  c.cache_read_tokens, c.cache_write_tokens, c.output_tokens, c.reasoning_tokens, c.cost_nano, c.baseline_cost_nano,
+  c.shadow_cost_nano, c.ttft_ms, c.latency_ms, c.http_status, c.error`
+
+type Count = number | null
+/** One row of `CALL_COLUMNS`; numbers of names where a word is meant. */
+type CallTuple = readonly [
+  ...[seq: number, id: string, status: number, decidedAt: number, settledAt: Count, source: Count, session: string | null],
+  ...[turn: number, parent: string | null, retryOf: string | null, side: Count, client: number, key: Count, tier: Count],
+  ...[tags: string | null, mode: number, format: number, profile: number, requested: number, chosen: Count, baseline: Count],
+  ...[task: number, complexity: number, difficulty: number, estimate: number, stream: number, rule: Count, reason: string],
+  ...[model: Count, attempts: number, input: Count, cacheRead: Count, cacheWrite: Count, output: Count, reasoning: Count],
+  ...[cost: Count, baselineCost: Count, shadowCost: Count, ttft: Count, latency: Count, http: Count, error: string | null],
+]
+
+export function callFromRow(row: readonly unknown[], names: Names): CallRow {
+  const r = row as CallTuple
+  const { text, textOrNull } = names
+  return {
+    seq: r[0],
+    id: r[1],
+    status: text(r[2]) as CallStatus,
+    decidedAtMs: r[3],
+    settledAtMs: r[4],
+    source: textOrNull(r[5]),
+    session: r[6],
+    turn: r[7],
+    parentCall: r[8],
+    retryOf: r[9],
+    sideKind: textOrNull(r[10]),
+    client: text(r[11]),
+    key: textOrNull(r[12]),
+    tier: textOrNull(r[13]),
+    tags: parseList(r[14]) as readonly string[],
+    mode: text(r[15]) as CallRow['mode'],
+    format: text(r[16]),
+    profile: text(r[17]),
+    requestedModel: text(r[18]),
+    chosen: textOrNull(r[19]),
+    baseline: textOrNull(r[20]),
+    task: text(r[21]),
+    complexity: text(r[22]),
+    difficulty: r[23],
+    inputTokensEstimate: r[24],
+    stream: r[25] === 1,
+    rule: textOrNull(r[26]),
+    reason: r[27],
+    model: textOrNull(r[28]),
+    attempts: r[29],
+    inputTokens: r[30],
+    cacheReadTokens: r[31],
+    cacheWriteTokens: r[32],
+    outputTokens: r[33],
+    reasoningTokens: r[34],
+    costNano: r[35],
+    baselineCostNano: r[36],
+    shadowCostNano: r[37],
+    ttftMs: r[38],
+    latencyMs: r[39],
+    httpStatus: r[40],
+    error: r[41],
+  }
+}
+
+export function parseList(json: string | null): readonly unknown[] {
+  return json === null ? [] : (JSON.parse(json) as unknown[])
+}
+
+/** Newest first. A word that no row ever used gives an empty list. */
+export function listCalls(db: Db, names: Names, filter: CallFilter): CallRow[] {
+  const where: string[] = []
+  const values: (string | number)[] = []
+  const add = (condition: string, value: string | number) => {
+    where.push(condition)
+    values.push(value)
+  }
+  if (filter.since !== undefined) add('c.decided_at >= ?', filter.since)
+  if (filter.until !== undefined) add('c.decided_at < ?', filter.until)
+  if (filter.session !== undefined) add('c.session = ?', filter.session)
+  if (filter.source === null) where.push('c.source IS NULL')
+  for (const column of ['status', 'model', 'task', 'profile', 'client', 'key', 'source'] as const) {
+    const word = filter[column]
+    if (word === undefined || word === null) continue
+    const id = names.find(word)
+    if (id === null) return []
+    add(`c.${column} = ?`, id)
+  }
+  // Spelled out so that the small index of unusual calls can serve it.
+  if (filter.status !== undefined && filter.status !== 'ok') where.push('c.status <> 2')
+  const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`
+  const limit = filter.limit === undefined ? '' : `LIMIT ${Math.max(0, Math.floor(filter.limit))}`
+  const rows = db
+    .prepare(`SELECT ${CALL_COLUMNS} FROM call c ${condition} ORDER BY c.decided_at DESC, c.seq DESC ${limit}`)
+    .raw()
+    .all(...values)
+  return rows.map((row) => callFromRow(row as unknown[], names))
+}

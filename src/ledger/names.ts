@@ -1,0 +1,66 @@
+import type { Db } from './native.js'
+
+/** Words stored once and referred to by number, with both directions remembered in memory. */
+export interface Names {
+  /** Number of a word, stored now if it is new. Call inside a transaction. */
+  id(text: string): number
+  idOrNull(text: string | null): number | null
+  /** Number of a word, or null when no row ever used it. Never writes. */
+  find(text: string): number | null
+  text(id: number): string
+  textOrNull(id: number | null): string | null
+  /** Forgets what a rolled-back transaction may have added. */
+  forget(): void
+}
+
+/** Beyond this many words the memory starts anew: names are meant to repeat, but a client may send what it likes. */
+const REMEMBERED = 20_000
+
+export function openNames(db: Db): Names {
+  const byText = new Map<string, number>()
+  const byId = new Map<number, string>()
+  const select = db.prepare<[string], number>('SELECT id FROM name WHERE text = ?').pluck()
+  const insert = db.prepare('INSERT INTO name(text) VALUES (?)')
+  const selectText = db.prepare<[number], string>('SELECT text FROM name WHERE id = ?').pluck()
+
+  function learn(text: string, id: number): number {
+    if (byText.size >= REMEMBERED) forget()
+    byText.set(text, id)
+    byId.set(id, text)
+    return id
+  }
+
+  function find(text: string): number | null {
+    const known = byText.get(text)
+    if (known !== undefined) return known
+    const stored = select.get(text)
+    return stored === undefined ? null : learn(text, stored)
+  }
+
+  function id(text: string): number {
+    return find(text) ?? learn(text, Number(insert.run(text).lastInsertRowid))
+  }
+
+  function text(of: number): string {
+    const known = byId.get(of)
+    if (known !== undefined) return known
+    const stored = selectText.get(of)
+    if (stored === undefined) return `name ${of}`
+    learn(stored, of)
+    return stored
+  }
+
+  function forget(): void {
+    byText.clear()
+    byId.clear()
+  }
+
+  return {
+    id,
+    idOrNull: (t) => (t === null ? null : id(t)),
+    find,
+    text,
+    textOrNull: (of) => (of === null || of === 0 ? null : text(of)),
+    forget,
+  }
+}

@@ -1,0 +1,53 @@
+import type { Db } from './native.js'
+
+/** Policies and model revisions: stored whole, once per hash. */
+export interface Once {
+  /** Stores the JSON unless it is there; returns its number. Call inside a transaction. */
+  remember(hash: string, json: string): number
+  /** Number of a hash; a row without JSON is made for one that was never remembered. */
+  number(hash: string): number
+  hash(n: number): string
+  all(): ReadonlyMap<string, string>
+  forget(): void
+}
+
+/** What stands for the JSON until `remember` brings it. */
+const MISSING = ''
+
+export function openOnce(db: Db, table: 'policy' | 'model_rev'): Once {
+  const byHash = new Map<string, number>()
+  const byNumber = new Map<number, string>()
+  const upsert = db
+    .prepare<[string, string], number>(
+      `INSERT INTO ${table}(hash, json) VALUES (?, ?)
+       ON CONFLICT(hash) DO UPDATE SET json = iif(json = '', excluded.json, json) RETURNING n`,
+    )
+    .pluck()
+  const select = db.prepare<[string], number>(`SELECT n FROM ${table} WHERE hash = ?`).pluck()
+  const selectHash = db.prepare<[number], string>(`SELECT hash FROM ${table} WHERE n = ?`).pluck()
+  const selectAll = db.prepare<[], { hash: string; json: string }>(`SELECT hash, json FROM ${table} ORDER BY n`)
+
+  function learn(hash: string, n: number): number {
+    byHash.set(hash, n)
+    byNumber.set(n, hash)
+    return n
+  }
+
+  return {
+    remember: (hash, json) => learn(hash, upsert.get(hash, json) ?? 0),
+    number: (hash) => byHash.get(hash) ?? learn(hash, select.get(hash) ?? upsert.get(hash, MISSING) ?? 0),
+    hash(n) {
+      const known = byNumber.get(n)
+      if (known !== undefined) return known
+      const stored = selectHash.get(n)
+      if (stored === undefined) return ''
+      learn(stored, n)
+      return stored
+    },
+    all: () => new Map(selectAll.all().map((row) => [row.hash, row.json])),
+    forget() {
+      byHash.clear()
+      byNumber.clear()
+    },
+  }
+}

@@ -1,0 +1,11 @@
+import type { Db } from './native.js'
+import type { Counts } from './rows.js'
+
+/** How much there is. Fast at any size: sums come from the hourly table, the size from the file's own header. */
+export function readCounts(db: Db): Counts {
+  const settled = Number(db.prepare('SELECT coalesce(sum(calls), 0) FROM rollup').pluck().get())
+  const running = Number(db.prepare('SELECT count(*) FROM call WHERE status = 1 AND status <> 2').pluck().get())
+  const time = (end: 'min' | 'max') => db.prepare<[], number | null>(`SELECT ${end}(decided_at) FROM call`).pluck().get() ?? null
+  const bytes = Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true }))
+  return { calls: settled + running, running, bytes, oldestMs: time('min'), newestMs: time('max') }
+}

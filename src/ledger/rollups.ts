@@ -1,0 +1,82 @@
+import type { Nano } from '../kit/index.js'
+import type { Names } from './names.js'
+import type { Db } from './native.js'
+
+export const HOUR_MS = 3_600_000
+/** Ratio of one latency bucket's bounds: quantiles are right to 2.5%. */
+const BUCKET = Math.log(1.05)
+
+/** What one settled call adds to the sums of its hour. Numbers of names; 0 stands for none. */
+export interface RollupEntry {
+  readonly decidedAtMs: number
+  readonly dimensions: {
+    readonly source: number
+    readonly model: number
+    readonly task: number
+    readonly complexity: number
+    readonly profile: number
+    readonly rule: number
+    readonly client: number
+    readonly key: number
+  }
+  readonly status: 'ok' | 'error' | 'cancelled' | 'interrupted'
+  readonly attempts: number
+  readonly failovers: number
+  readonly costNano: Nano | null
+  readonly shadowCostNano: Nano
+  readonly baselineCostNano: Nano | null
+  readonly inputTokens: number
+  readonly cacheReadTokens: number
+  readonly cacheWriteTokens: number
+  readonly outputTokens: number
+  readonly reasoningTokens: number
+  readonly latencyMs: number | null
+  readonly ttftMs: number | null
+}
+
+const SUMS = [
+  ...['calls', 'ok', 'errors', 'cancelled', 'interrupted', 'attempts', 'failovers', 'unpriced', 'cost_nano', 'shadow_cost_nano'],
+  ...['compared', 'compared_cost_nano', 'baseline_cost_nano', 'input_tokens', 'cache_read_tokens', 'cache_write_tokens'],
+  ...['output_tokens', 'reasoning_tokens', 'latency_ms', 'ttft_ms', 'ttft_calls'],
+] as const
+
+/** Adds a settled call to the sums of its hour. Call inside the transaction that settles it. */
+export function prepareRollup(db: Db, names: Names): (entry: RollupEntry) => void {
+  const add = db.prepare(
+    `INSERT INTO rollup(hour, source, model, task, complexity, profile, rule, client, key, ${SUMS.join(', ')})
+     VALUES (${Array(9 + SUMS.length)
+       .fill('?')
+       .join(', ')})
+     ON CONFLICT DO UPDATE SET ${SUMS.map((c) => `${c} = ${c} + excluded.${c}`).join(', ')}`,
+  )
+  const count = db.prepare(
+    'INSERT INTO latency(hour, model, metric, bucket, calls) VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET calls = calls + 1',
+  )
+
+  return (e) => {
+    const hour = Math.floor(e.decidedAtMs / HOUR_MS)
+    const d = e.dimensions
+    const compared = e.costNano !== null && e.baselineCostNano !== null
+    const is = (status: RollupEntry['status']) => (e.status === status ? 1 : 0)
+    add.run(
+      ...[hour, d.source, d.model, d.task, d.complexity, d.profile, d.rule, d.client, d.key],
+      ...[1, is('ok'), is('error'), is('cancelled'), is('interrupted'), e.attempts, e.failovers, e.costNano === null ? 1 : 0],
+      ...[e.costNano ?? 0, e.shadowCostNano, compared ? 1 : 0, compared ? e.costNano : 0, compared ? e.baselineCostNano : 0],
+      ...[e.inputTokens, e.cacheReadTokens, e.cacheWriteTokens, e.outputTokens, e.reasoningTokens],
+      ...[e.latencyMs ?? 0, e.ttftMs ?? 0, e.ttftMs === null ? 0 : 1],
+    )
+    if (e.status !== 'ok') return
+    if (e.latencyMs !== null) count.run(hour, d.model, names.id('latency'), latencyBucket(e.latencyMs))
+    if (e.ttftMs !== null) count.run(hour, d.model, names.id('ttft'), latencyBucket(e.ttftMs))
+  }
+}
+
+/** Bucket of a latency; everything below 0.1 ms is counted as 0.1 ms. */
+export function latencyBucket(ms: number): number {
+  return Math.floor(Math.log(Math.max(ms, 0.1)) / BUCKET)
+}
+
+/** The middle of a bucket, milliseconds. */
+export function bucketMs(bucket: number): number {
+  return Math.exp((bucket + 0.5) * BUCKET)
+}

@@ -1,0 +1,148 @@
+import type { Nano } from '../kit/index.js'
+import type { AttemptRow, CallStatus, OutcomeRow, Reservation } from './types.js'
+
+/** Rows as the ledger gives them back. */
+
+/** A call as listings show it. Token kinds are disjoint, as in canonical Usage, and sums over all attempts but shadow ones. */
+export interface CallRow {
+  readonly seq: number
+  readonly id: string
+  readonly status: CallStatus
+  readonly decidedAtMs: number
+  readonly settledAtMs: number | null
+  readonly source: string | null
+  readonly session: string | null
+  readonly turn: number
+  readonly parentCall: string | null
+  readonly retryOf: string | null
+  readonly sideKind: string | null
+  readonly client: string
+  readonly key: string | null
+  readonly tier: string | null
+  readonly tags: readonly string[]
+  readonly mode: 'auto' | 'pinned' | 'alias'
+  readonly format: string
+  readonly profile: string
+  readonly requestedModel: string
+  readonly chosen: string | null
+  readonly baseline: string | null
+  readonly task: string
+  readonly complexity: string
+  readonly difficulty: number
+  readonly inputTokensEstimate: number
+  readonly stream: boolean
+  readonly rule: string | null
+  readonly reason: string
+  /** Model that answered. */
+  readonly model: string | null
+  /** Attempts to serve. */
+  readonly attempts: number
+  readonly inputTokens: number | null
+  readonly cacheReadTokens: number | null
+  readonly cacheWriteTokens: number | null
+  readonly outputTokens: number | null
+  readonly reasoningTokens: number | null
+  readonly costNano: Nano | null
+  readonly baselineCostNano: Nano | null
+  readonly shadowCostNano: Nano | null
+  readonly ttftMs: number | null
+  readonly latencyMs: number | null
+  readonly httpStatus: number | null
+  readonly error: string | null
+}
+
+/** What a call was decided from. */
+export interface DecisionRow {
+  readonly tzMin: number
+  readonly policyHash: string
+  readonly classifierHash: string
+  /** Number of the last node of its digest chain, see `prefixes()`. */
+  readonly prefixLeaf: number | null
+  readonly breakpoints: readonly number[]
+  readonly limit: number | null
+  readonly reservations: readonly Reservation[]
+  readonly stateHash: string
+  readonly signals: Uint8Array
+  readonly input: Uint8Array
+  readonly plan: Uint8Array
+}
+
+/** A call with everything known of it but its bodies. */
+export interface CallDetail {
+  readonly call: CallRow
+  readonly decision: DecisionRow
+  readonly attempts: readonly AttemptRow[]
+  readonly outcomes: readonly OutcomeRow[]
+}
+
+/** All given conditions hold; the newest calls first. Times are inclusive `since`, exclusive `until`, milliseconds. */
+export interface CallFilter {
+  readonly since?: number
+  readonly until?: number
+  readonly status?: CallStatus
+  readonly model?: string
+  readonly task?: string
+  readonly profile?: string
+  readonly client?: string
+  readonly key?: string
+  readonly session?: string
+  readonly source?: string | null
+  readonly limit?: number
+}
+
+export interface SpendRow {
+  readonly calls: number
+  readonly unpriced: number
+  readonly costNano: Nano
+  readonly shadowCostNano: Nano
+  /** Calls whose cost and baseline cost are both known, and the two sums over just those: savings are their difference, signed. */
+  readonly compared: number
+  readonly comparedCostNano: Nano
+  readonly baselineCostNano: Nano
+  readonly ok: number
+  readonly errors: number
+  readonly cancelled: number
+  readonly interrupted: number
+  readonly attempts: number
+  readonly failovers: number
+  readonly inputTokens: number
+  readonly cacheReadTokens: number
+  readonly cacheWriteTokens: number
+  readonly outputTokens: number
+  readonly reasoningTokens: number
+  /** Sums over calls, milliseconds. */
+  readonly latencyMs: number
+  readonly ttftMs: number
+  readonly ttftCalls: number
+}
+
+export const ROLLUP_DIMENSIONS = ['hour', 'source', 'model', 'task', 'complexity', 'profile', 'rule', 'client', 'key'] as const
+export type RollupDimension = (typeof ROLLUP_DIMENSIONS)[number]
+
+/** Sums of a group; the dimensions asked for are set, `hour` in milliseconds since the epoch. */
+export interface RollupRow extends SpendRow {
+  readonly by: Readonly<Partial<Record<Exclude<RollupDimension, 'hour'>, string | null>>>
+  readonly hourMs: number | null
+}
+
+export interface RollupQuery {
+  readonly by: readonly RollupDimension[]
+  readonly since?: number
+  readonly until?: number
+  /** `null` is live traffic only; absent is everything. */
+  readonly source?: string | null
+}
+
+export interface Quantiles {
+  readonly calls: number
+  readonly p50Ms: number
+  readonly p95Ms: number
+}
+
+export interface Counts {
+  readonly calls: number
+  readonly running: number
+  readonly bytes: number
+  readonly oldestMs: number | null
+  readonly newestMs: number | null
+}

@@ -1,0 +1,155 @@
+import { digest, Fault } from '../kit/index.js'
+import type { CommitQueue } from './commit-queue.js'
+import { packDigest } from './digests.js'
+import type { Db } from './native.js'
+import { compressPack } from './packs.js'
+import type { StoredMessage } from './types.js'
+import { packNumbers } from './varints.js'
+
+/** Writes bodies behind the client's back: gathered for a moment, compressed off the main thread, then one small transaction. */
+export interface BodyWriter {
+  add(call: string, request: readonly StoredMessage[], reply: string | null): void
+  /** Resolves when everything added so far is in the file. */
+  flush(): Promise<void>
+  /** Forgets which messages are stored, after some were deleted. */
+  forget(): void
+}
+
+export interface BodyWriterOptions {
+  readonly queue: CommitQueue
+  readonly now: () => number
+  /** Takes secrets out of a message before it is stored. */
+  readonly redact: (json: string) => string
+  readonly onError: (error: unknown) => void
+}
+
+interface Waiting {
+  readonly call: string
+  readonly messages: readonly StoredMessage[]
+  readonly reply: StoredMessage | null
+}
+
+interface Batch {
+  bodies: Waiting[]
+  bytes: number
+}
+
+export const DAY_MS = 86_400_000
+const GATHER_MS = 250
+const PACK_BYTES = 256 * 1024
+/** Bodies waiting for a slow disk; beyond it they are dropped and reported, since memory is the client's too. */
+const MOST_WAITING_BYTES = 64 * 1024 * 1024
+const REMEMBERED = 20_000
+
+export function openBodyWriter(db: Db, options: BodyWriterOptions): BodyWriter {
+  const { queue } = options
+  const findCall = db.prepare<[string], number>('SELECT seq FROM call WHERE id = ?').pluck()
+  const findMessage = db.prepare<[Buffer | string], { id: number; used_day: number }>('SELECT id, used_day FROM message WHERE digest = ?')
+  const use = db.prepare('UPDATE message SET used_day = ? WHERE id = ?')
+  const insertPack = db.prepare('INSERT INTO pack(at, raw_bytes, data) VALUES (?, ?, ?)')
+  const insertMessage = db.prepare('INSERT INTO message(digest, pack, start, bytes, used_day) VALUES (?, ?, ?, ?, ?)')
+  const insertBody = db.prepare('INSERT OR REPLACE INTO body(call, messages, reply) VALUES (?, ?, ?)')
+  /** Numbers of messages that were stored or used today, by digest. */
+  const known = new Map<string, number>()
+  let knownDay = 0
+  let waiting: Batch = { bodies: [], bytes: 0 }
+  let timer: NodeJS.Timeout | null = null
+  let writing: Promise<void> = Promise.resolve()
+  let inFlightBytes = 0
+
+  function add(call: string, request: readonly StoredMessage[], reply: string | null): void {
+    const bytes = request.reduce((n, m) => n + (known.has(m.digest) ? 64 : m.json.length), reply?.length ?? 0)
+    if (waiting.bytes + inFlightBytes + bytes > MOST_WAITING_BYTES) {
+      options.onError(
+        new Fault('E_LEDGER', `the bodies of call ${call} were not stored: too many are waiting`, { hint: 'Check the disk.' }),
+      )
+      return
+    }
+    // A message known to be stored needs no more than its digest: an agent's history must not pile up in memory.
+    const messages = request.map((m) => (known.has(m.digest) ? { digest: m.digest, json: '' } : m))
+    waiting.bodies.push({ call, messages, reply: reply === null ? null : { digest: digest(reply), json: reply } })
+    waiting.bytes += bytes
+    if (waiting.bytes >= PACK_BYTES) start()
+    else timer ??= setTimeout(start, GATHER_MS)
+  }
+
+  function start(): void {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+    if (waiting.bodies.length === 0) return
+    const batch = waiting
+    waiting = { bodies: [], bytes: 0 }
+    inFlightBytes += batch.bytes
+    writing = writing
+      .then(() => write(batch.bodies))
+      .catch(options.onError)
+      .finally(() => {
+        inFlightBytes -= batch.bytes
+      })
+  }
+
+  async function write(bodies: readonly Waiting[]): Promise<void> {
+    const day = Math.floor(options.now() / DAY_MS)
+    if (day !== knownDay || known.size > REMEMBERED) known.clear()
+    knownDay = day
+    const fresh = new Map<string, Buffer>()
+    for (const { messages, reply } of bodies) {
+      for (const m of reply === null ? messages : [...messages, reply]) {
+        if (m.json === '' || known.has(m.digest) || fresh.has(m.digest) || findMessage.get(packDigest(m.digest)) !== undefined) continue
+        fresh.set(m.digest, Buffer.from(options.redact(m.json)))
+      }
+    }
+    const raw = Buffer.concat([...fresh.values()])
+    const packed = raw.length === 0 ? null : await compressPack(raw)
+    const stored = await queue.run(() => {
+      const numbers = new Map<string, number>()
+      if (packed !== null) storePack(packed, raw.length, fresh, numbers, day)
+      for (const body of bodies) storeBody(body, numbers, day)
+      return numbers
+    })
+    for (const [name, id] of stored) known.set(name, id)
+  }
+
+  function storePack(
+    packed: Buffer,
+    rawBytes: number,
+    fresh: ReadonlyMap<string, Buffer>,
+    numbers: Map<string, number>,
+    day: number,
+  ): void {
+    const pack = Number(insertPack.run(options.now(), rawBytes, packed).lastInsertRowid)
+    let start = 0
+    for (const [name, json] of fresh) {
+      const key = packDigest(name)
+      const other = findMessage.get(key)
+      const id = other?.id ?? Number(insertMessage.run(key, pack, start, json.length, day).lastInsertRowid)
+      numbers.set(name, id)
+      start += json.length
+    }
+  }
+
+  function storeBody(body: Waiting, numbers: Map<string, number>, day: number): void {
+    const seq = findCall.get(body.call)
+    if (seq === undefined) return
+    const number = (m: StoredMessage) => numbers.get(m.digest) ?? known.get(m.digest) ?? reuse(m.digest, numbers, day)
+    insertBody.run(seq, packNumbers(body.messages.map(number)), body.reply === null ? null : number(body.reply))
+  }
+
+  /** A message that an earlier day or another process stored: noted as used today, so that retention leaves it. */
+  function reuse(name: string, numbers: Map<string, number>, day: number): number {
+    const row = findMessage.get(packDigest(name))
+    if (row === undefined) return 0
+    if (row.used_day < day) use.run(day, row.id)
+    numbers.set(name, row.id)
+    return row.id
+  }
+
+  return {
+    add,
+    async flush() {
+      start()
+      await writing
+    },
+    forget: () => known.clear(),
+  }
+}
