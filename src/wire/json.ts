@@ -66,7 +66,9 @@ export function leftover(value: Json, known: ReadonlySet<string>): Extra | undef
 }
 
 /** The object without its undefined fields, so that optional fields stay absent under exactOptionalPropertyTypes. */
-export function present<T extends object>(fields: T): { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+export function present<T extends object>(
+  fields: T,
+): { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>
 } {
   const kept: Record<string, unknown> = {}

@@ -1,0 +1,65 @@
+import { Fault, type FaultCode } from '../../kit/index.js'
+import type { RenderedFault } from '../codec.js'
+import { codeOfStatus, faultText, isFinalStatus, retryAfterMs, retryHeaders } from '../fault-code.js'
+import { isRecord } from '../json.js'
+
+/** Error types and their statuses: https://platform.claude.com/docs/en/api/errors */
+const STATUS: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  authentication_error: 401,
+  billing_error: 402,
+  permission_error: 403,
+  not_found_error: 404,
+  request_too_large: 413,
+  rate_limit_error: 429,
+  api_error: 500,
+  timeout_error: 504,
+  overloaded_error: 529,
+}
+
+type Headers = Readonly<Record<string, string | undefined>>
+
+export function readFault(status: number, headers: Headers, body: unknown): Fault {
+  const error = isRecord(body) && isRecord(body.error) ? body.error : {}
+  return faultOf(error, status, headers)
+}
+
+/** The `error` object of an answer or of an in-stream `error` event, whose status its type tells. */
+export function faultOf(error: Readonly<Record<string, unknown>>, status: number | undefined, headers: Headers = {}): Fault {
+  const type = typeof error.type === 'string' ? error.type : undefined
+  const known = status ?? STATUS[type ?? ''] ?? 500
+  const wait = retryAfterMs(headers)
+  return new Fault(codeOfStatus(known), typeof error.message === 'string' ? error.message : `The provider answered with status ${known}.`, {
+    status: known,
+    final: isFinalStatus(known),
+    ...(type === undefined ? {} : { upstreamType: type }),
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+  })
+}
+
+export function writeFault(fault: Fault): RenderedFault {
+  return { status: fault.status, headers: retryHeaders(fault), body: faultBody(fault) }
+}
+
+export function faultBody(fault: Fault): Readonly<Record<string, unknown>> {
+  return { type: 'error', error: { type: typeOf(fault), message: faultText(fault) } }
+}
+
+function typeOf(fault: Fault): string {
+  if (fault.upstreamType !== undefined && fault.upstreamType in STATUS) return fault.upstreamType
+  return TYPE[fault.code] ?? (fault.status < 500 ? 'invalid_request_error' : 'api_error')
+}
+
+const TYPE: Readonly<Partial<Record<FaultCode, string>>> = {
+  E_AUTH: 'authentication_error',
+  E_BUDGET: 'billing_error',
+  E_FORBIDDEN: 'permission_error',
+  E_NOT_FOUND: 'not_found_error',
+  E_UNKNOWN_MODEL: 'not_found_error',
+  E_TOO_LARGE: 'request_too_large',
+  E_RATE_LIMIT: 'rate_limit_error',
+  E_UPSTREAM_TIMEOUT: 'timeout_error',
+  E_OVERLOADED: 'overloaded_error',
+  E_UNAVAILABLE: 'overloaded_error',
+  E_NO_CANDIDATE: 'overloaded_error',
+}

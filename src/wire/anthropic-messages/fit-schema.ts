@@ -1,0 +1,56 @@
+import { isRecord, type Json } from '../json.js'
+
+/**
+ * Structured output here takes a part of JSON schema only: objects must be closed, and bounds on numbers, lengths and patterns
+ * are refused. The rules are those of the vendor's own SDK (`lib/transform-json-schema`): what is refused moves into the
+ * description, where the model still reads it.
+ */
+const FORMATS = new Set(['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'uri', 'ipv4', 'ipv6', 'uuid'])
+const COMBINED = ['anyOf', 'oneOf', 'allOf'] as const
+
+export function fitSchema(schema: unknown): unknown {
+  if (!isRecord(schema)) return schema
+  const fitted: Record<string, unknown> = {}
+  const refused: string[] = []
+  const combined = COMBINED.find((key) => Array.isArray(schema[key]))
+  for (const [key, value] of Object.entries(schema)) {
+    if (key === '$defs' || key === 'definitions' || key === 'properties') fitted[key] = mapValues(value)
+    else if (key === 'items') fitted.items = fitSchema(value)
+    else if (key === combined) fitted[key === 'oneOf' ? 'anyOf' : key] = (value as unknown[]).map(fitSchema)
+    else if (isAllowed(key, value)) fitted[key] = value
+    else if (key !== '$schema' && key !== 'additionalProperties' && key !== 'strict') refused.push(`${key}: ${JSON.stringify(value)}`)
+  }
+  if (schema.$ref !== undefined) return { $ref: schema.$ref, ...(fitted.$defs === undefined ? {} : { $defs: fitted.$defs }) }
+  if (schema.type === 'object' || fitted.properties !== undefined) fitted.additionalProperties = false
+  if (refused.length > 0) {
+    const before = typeof schema.description === 'string' ? `${schema.description}\n\n` : ''
+    fitted.description = `${before}{${refused.join(', ')}}`
+  }
+  return fitted
+}
+
+function isAllowed(key: string, value: unknown): boolean {
+  switch (key) {
+    case 'type':
+    case 'description':
+    case 'title':
+    case 'enum':
+    case 'const':
+    case 'required':
+    case '$ref':
+      return true
+    case 'format':
+      return typeof value === 'string' && FORMATS.has(value)
+    case 'minItems':
+      return value === 0 || value === 1
+    default:
+      return false
+  }
+}
+
+function mapValues(value: unknown): unknown {
+  if (!isRecord(value)) return value
+  const mapped: Record<string, unknown> = {}
+  for (const [key, schema] of Object.entries(value as Json)) mapped[key] = fitSchema(schema)
+  return mapped
+}

@@ -1,0 +1,37 @@
+/**
+ * Anthropic Messages, both ways. A body that came in this format is written as it was; what other formats say is fitted to the
+ * vendor's rules, and what it has no room for is listed as a loss.
+ */
+import type { Codec } from '../codec.js'
+import { isRecord } from '../json.js'
+import { faultBody, readFault, writeFault } from './fault.js'
+import { eventReader } from './read-events.js'
+import { readReply } from './read-reply.js'
+import { readRequest } from './read-request.js'
+import { relaySplices } from './relay.js'
+import { readUsageObject } from './usage.js'
+import { usageTap } from './usage-tap.js'
+import { encode } from './write-blocks.js'
+import { eventWriter } from './write-events.js'
+import { writeReply } from './write-reply.js'
+import { writeRequest } from './write-request.js'
+
+export const anthropicMessages: Codec = {
+  format: 'anthropic-messages',
+  readRequest,
+  writeRequest,
+  endpoint: () => '/v1/messages',
+  authHeaders: (key) => ({ 'x-api-key': key, 'anthropic-version': '2023-06-01' }),
+  readReply,
+  writeReply,
+  eventReader,
+  eventWriter,
+  usageTap: () => usageTap(),
+  readUsage: (body) => readUsageObject(isRecord(body) ? body.usage : undefined),
+  readFault,
+  writeFault,
+  writeStreamFault: (fault) => encode(faultBody(fault)),
+  relaySplices,
+}
+
+export { readTokenCount, writeTokenCount } from './count-tokens.js'

@@ -1,0 +1,72 @@
+import type { Loss, Part, ToolCallPart, ToolResultPart } from '../../canonical/index.js'
+
+/** A turn under construction; its parts may be replaced, the parts themselves never change. */
+export interface Turn {
+  readonly role: 'user' | 'assistant'
+  readonly parts: Part[]
+}
+
+type Call = Part & ToolCallPart
+type Result = Part & ToolResultPart
+
+const NOT_ANSWERED = 'No result was recorded for this call.'
+
+/**
+ * Calls and results under this vendor's rules: ids of letters, digits, `_` and `-`, each used once; the turn after a call
+ * starts with the results of all its calls. A call without a result gets one that says so, since the vendor refuses the
+ * request otherwise; a result without a call is kept as text.
+ */
+export function pairTools(turns: readonly Turn[], losses: Loss[]): Turn[] {
+  const used = new Set<string>()
+  const paired: Turn[] = []
+  let open: Map<string, string> = new Map()
+  for (const turn of turns) {
+    if (turn.role === 'assistant') {
+      if (open.size > 0) paired.push({ role: 'user', parts: answer(open, [], losses) })
+      open = new Map()
+      paired.push({ role: 'assistant', parts: turn.parts.map((part) => (part.type === 'tool-call' ? renamed(part, used, open) : part)) })
+      continue
+    }
+    const parts = answer(open, turn.parts, losses)
+    open = new Map()
+    paired.push({ role: 'user', parts })
+  }
+  if (open.size > 0) paired.push({ role: 'user', parts: answer(open, [], losses) })
+  return paired
+}
+
+/** The call under an id that the vendor takes; `open` maps the id that results will name to it. */
+function renamed(call: Call, used: Set<string>, open: Map<string, string>): Call {
+  const base = call.id.replace(/[^a-zA-Z0-9_-]/g, '_') || 'call'
+  let id = base
+  for (let n = 2; used.has(id); n++) id = `${base}_${n}`
+  used.add(id)
+  open.set(call.id, id)
+  const { signature: _, ...rest } = call
+  return { ...rest, id }
+}
+
+/** The user's turn with the results of the open calls first, in the order of the calls. */
+function answer(open: ReadonlyMap<string, string>, parts: readonly Part[], losses: Loss[]): Part[] {
+  const results = new Map<string, Result>()
+  const rest: Part[] = []
+  for (const part of parts) {
+    const id = part.type === 'tool-result' ? open.get(part.callId) : undefined
+    if (part.type !== 'tool-result') rest.push(part)
+    else if (id !== undefined && !results.has(id)) results.set(id, { ...part, callId: id })
+    else rest.push(...asText(part, losses))
+  }
+  const first: Part[] = []
+  for (const [asked, id] of open) {
+    const result = results.get(id)
+    if (result === undefined)
+      losses.push({ field: `tool-call ${asked}`, why: 'It had no result; one saying so was added.', matters: false })
+    first.push(result ?? { type: 'tool-result', callId: id, parts: [{ type: 'text', text: NOT_ANSWERED }], isError: true })
+  }
+  return [...first, ...rest]
+}
+
+function asText(result: Result, losses: Loss[]): Part[] {
+  losses.push({ field: `tool-result ${result.callId}`, why: 'It has no call before it; kept as text.', matters: false })
+  return [{ type: 'text', text: `Result of ${result.name ?? 'a tool'}:` }, ...result.parts]
+}

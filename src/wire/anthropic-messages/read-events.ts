@@ -1,0 +1,93 @@
+import type { Event } from '../../canonical/index.js'
+import { Fault } from '../../kit/index.js'
+import type { EventReader, WireEvent } from '../codec.js'
+import { isRecord, type Json, parseJson } from '../json.js'
+import { faultOf } from './fault.js'
+import { type BlockState, endBlock, endBlocks, readDelta, startBlock } from './read-blocks.js'
+import { readStopReason } from './stop-reason.js'
+import { mergeReports, openingReport, readUsageObject } from './usage.js'
+
+interface State extends BlockState {
+  started: boolean
+  done: boolean
+  usage: Json | undefined
+  stop: { readonly reason: string; readonly sequence?: string } | undefined
+}
+
+export function eventReader(): EventReader {
+  const state: State = { started: false, done: false, next: 0, open: new Map(), usage: undefined, stop: undefined }
+  return {
+    read(wire: WireEvent) {
+      if (state.done) return []
+      const value = parseJson(wire.data)
+      if (!isRecord(value)) return fail(state, new Fault('E_UPSTREAM', 'The provider sent a stream event that is no JSON object.'))
+      return readEvent(state, value)
+    },
+    end() {
+      if (state.done) return []
+      return state.stop === undefined
+        ? fail(state, new Fault('E_UPSTREAM', 'The stream broke off before the answer ended.'))
+        : finish(state)
+    },
+  }
+}
+
+function readEvent(state: State, value: Json): Event[] {
+  const index = typeof value.index === 'number' ? value.index : 0
+  switch (value.type) {
+    case 'message_start':
+      return start(state, isRecord(value.message) ? value.message : {})
+    case 'content_block_start':
+      return [...start(state, {}), ...startBlock(state, index, isRecord(value.content_block) ? value.content_block : {})]
+    case 'content_block_delta':
+      return isRecord(value.delta) ? [...start(state, {}), ...readDelta(state, index, value.delta)] : []
+    case 'content_block_stop':
+      return endBlock(state, index)
+    case 'message_delta': {
+      const delta = isRecord(value.delta) ? value.delta : {}
+      if (typeof delta.stop_reason === 'string') {
+        state.stop = { reason: delta.stop_reason, ...(typeof delta.stop_sequence === 'string' ? { sequence: delta.stop_sequence } : {}) }
+      }
+      state.usage = mergeReports(state.usage, value.usage)
+      return start(state, {})
+    }
+    case 'message_stop':
+      return finish(state)
+    case 'error':
+      return fail(state, faultOf(isRecord(value.error) ? value.error : {}, undefined))
+    default:
+      return []
+  }
+}
+
+function start(state: State, message: Json): Event[] {
+  if (state.started) return []
+  state.started = true
+  const { id, model } = message
+  state.usage = openingReport(message.usage)
+  return [
+    { type: 'start', ...(typeof id === 'string' ? { id } : {}), ...(typeof model === 'string' ? { model } : {}) },
+    ...(state.usage === undefined ? [] : [{ type: 'usage', usage: readUsageObject(state.usage) } as const]),
+  ]
+}
+
+function finish(state: State): Event[] {
+  const { stop } = state
+  const events = [...start(state, {}), ...endBlocks(state)]
+  state.done = true
+  const reason = stop === undefined ? 'other' : readStopReason(stop.reason)
+  events.push({
+    type: 'finish',
+    choice: 0,
+    reason,
+    ...(stop === undefined ? {} : { raw: stop.reason }),
+    ...(stop?.sequence === undefined ? {} : { stopSequence: stop.sequence }),
+  })
+  if (state.usage !== undefined) events.push({ type: 'usage', usage: readUsageObject(state.usage) })
+  return [...events, { type: 'end' }]
+}
+
+function fail(state: State, fault: Fault): Event[] {
+  state.done = true
+  return [{ type: 'error', fault }]
+}

@@ -1,0 +1,64 @@
+import type { Extra, Message, Part, Role } from '../../canonical/index.js'
+import { badField, type Json, leftover, needArray, needRecord } from '../json.js'
+import { spelled } from '../spelling.js'
+import { readBlocks, textPart } from './read-content.js'
+
+const KNOWN_IN_MESSAGE = new Set(['role', 'content'])
+/** Claude Code's first system block: billing data that changes with every version and is no part of the prompt. */
+const BILLING = 'x-anthropic-billing-header'
+
+/** `system`, as a message of its own; billing blocks are set aside with their place and come back in this format only. */
+export function readSystem(system: unknown): Message[] {
+  if (system === undefined || system === null || (Array.isArray(system) && system.length === 0)) return []
+  if (typeof system === 'string') return [{ role: 'system', parts: [textPart(system)], extra: { '~string': true } }]
+  const billing: (readonly [number, unknown])[] = []
+  const parts: Part[] = []
+  for (const [i, part] of readBlocks(system, 'system').entries()) {
+    if (part.type === 'text' && part.text.startsWith(BILLING)) billing.push([i, (system as unknown[])[i]])
+    else parts.push(part)
+  }
+  return [{ role: 'system', parts, ...(billing.length > 0 ? { extra: { '~billing': billing } } : {}) }]
+}
+
+export function readMessages(value: unknown): Message[] {
+  const messages: Message[] = []
+  for (const [i, raw] of needArray(value, 'messages').entries()) {
+    const path = `messages.${i}`
+    const message = needRecord(raw, path)
+    const role = readRole(message, path)
+    const extra = leftover(message, KNOWN_IN_MESSAGE)
+    const marks: `~${string}`[] = role === 'system' ? ['~inline'] : []
+    if (typeof message.content === 'string') {
+      messages.push(withExtra({ role, parts: [textPart(message.content)] }, spelled(extra, ...marks, '~string')))
+      continue
+    }
+    const parts = readBlocks(message.content, `${path}.content`)
+    if (role === 'user') messages.push(...splitResults(parts, extra))
+    else messages.push(withExtra({ role, parts }, spelled(extra, ...marks)))
+  }
+  return messages
+}
+
+function readRole(message: Json, path: string): Role {
+  const { role } = message
+  if (role === 'user' || role === 'assistant' || role === 'system') return role
+  throw badField(`${path}.role`, '"user", "assistant" or "system"', role)
+}
+
+/** Here the user's turn carries tool results and words alike; neutrally, results are messages of the role `tool`. */
+function splitResults(parts: readonly Part[], extra: Extra | undefined): Message[] {
+  const messages: Message[] = []
+  for (let from = 0; from === 0 || from < parts.length; ) {
+    const isResult = parts[from]?.type === 'tool-result'
+    let to = from + 1
+    while (to < parts.length && (parts[to]?.type === 'tool-result') === isResult) to++
+    const run = from === 0 && to >= parts.length ? parts : parts.slice(from, to)
+    messages.push(withExtra({ role: isResult ? 'tool' : 'user', parts: run }, from === 0 ? extra : { '~joined': true }))
+    from = to
+  }
+  return messages
+}
+
+function withExtra(message: Message, extra: Extra | undefined): Message {
+  return extra === undefined ? message : { ...message, extra }
+}

@@ -1,0 +1,114 @@
+import type { Effort, Extra, OutputFormat, Reasoning, Request, Sampling } from '../../canonical/index.js'
+import type { ReadContext } from '../codec.js'
+import {
+  isRecord,
+  type Json,
+  leftover,
+  mayBoolean,
+  mayNumber,
+  mayRecord,
+  mayString,
+  mayStrings,
+  needRecord,
+  needString,
+  present,
+} from '../json.js'
+import { readMessages, readSystem } from './read-messages.js'
+import { readToolChoice, readTools } from './read-tools.js'
+
+const KNOWN = new Set([
+  'model',
+  'messages',
+  'system',
+  'tools',
+  'tool_choice',
+  'max_tokens',
+  'temperature',
+  'top_p',
+  'top_k',
+  'stop_sequences',
+  'stream',
+  'thinking',
+  'output_config',
+  'metadata',
+  'service_tier',
+])
+const EFFORTS: readonly string[] = ['low', 'medium', 'high', 'xhigh', 'max'] satisfies readonly Effort[]
+
+/** The body of `/v1/messages`, and of `count_tokens`, which has the same fields without a limit. */
+export function readRequest(value: unknown, context: ReadContext): Request {
+  const body = needRecord(value, 'body')
+  const config = mayRecord(body.output_config, 'output_config')
+  return {
+    format: 'anthropic-messages',
+    model: needString(body.model, 'model'),
+    messages: [...readSystem(body.system), ...readMessages(body.messages)],
+    tools: readTools(body.tools),
+    ...readToolChoice(body.tool_choice),
+    sampling: readSampling(body),
+    stream: mayBoolean(body.stream, 'stream') ?? false,
+    ...present({
+      output: readOutput(config),
+      reasoning: readReasoning(body, config),
+      maxOutputTokens: mayNumber(body.max_tokens, 'max_tokens'),
+      cacheKey: context.headers['x-claude-code-session-id'],
+      userId: readUserId(body.metadata),
+      serviceTier: mayString(body.service_tier, 'service_tier'),
+      extra: readExtra(body, config),
+    }),
+  }
+}
+
+function readSampling(body: Json): Sampling {
+  return present({
+    temperature: mayNumber(body.temperature, 'temperature'),
+    topP: mayNumber(body.top_p, 'top_p'),
+    topK: mayNumber(body.top_k, 'top_k'),
+    stop: mayStrings(body.stop_sequences, 'stop_sequences'),
+  })
+}
+
+function readOutput(config: Json | undefined): OutputFormat | undefined {
+  const format = mayRecord(config?.format, 'output_config.format')
+  return format?.type === 'json_schema' ? { type: 'json-schema', schema: format.schema } : undefined
+}
+
+function readReasoning(body: Json, config: Json | undefined): Reasoning | undefined {
+  const thinking = mayRecord(body.thinking, 'thinking')
+  const effort = readEffort(config)
+  if (thinking === undefined && effort === undefined) return undefined
+  const display = mayString(thinking?.display, 'thinking.display')
+  return present({
+    mode: thinking && readMode(thinking),
+    effort,
+    budgetTokens: mayNumber(thinking?.budget_tokens, 'thinking.budget_tokens'),
+    summary: display === 'summarized' ? 'auto' : undefined,
+  })
+}
+
+function readMode(thinking: Json): Reasoning['mode'] {
+  const type = needString(thinking.type, 'thinking.type')
+  return type === 'disabled' ? 'off' : type === 'enabled' || type === 'adaptive' ? type : undefined
+}
+
+function readEffort(config: Json | undefined): Effort | undefined {
+  const effort = mayString(config?.effort, 'output_config.effort')
+  return effort !== undefined && EFFORTS.includes(effort) ? (effort as Effort) : undefined
+}
+
+function readUserId(metadata: unknown): string | undefined {
+  return mayString(mayRecord(metadata, 'metadata')?.user_id, 'metadata.user_id')
+}
+
+/** Unknown fields, and the objects that have a neutral side and more: the writer lays the neutral values over them. */
+function readExtra(body: Json, config: Json | undefined): Extra | undefined {
+  const extra: Record<string, unknown> = { ...leftover(body, KNOWN) }
+  if (Array.isArray(body.tools) && body.tools.length === 0) extra.tools = body.tools
+  if (Array.isArray(body.system) && body.system.length === 0) extra.system = body.system
+  if (body.stream === false) extra.stream = false
+  if (isRecord(body.thinking)) extra.thinking = body.thinking
+  if (config !== undefined) extra.output_config = config
+  if (isRecord(body.metadata)) extra.metadata = body.metadata
+  if (isRecord(body.tool_choice)) extra.tool_choice = body.tool_choice
+  return Object.keys(extra).length === 0 ? undefined : extra
+}

@@ -1,0 +1,44 @@
+import type { JsonPath, Splice, Target } from '../codec.js'
+import { isRecord, type Json } from '../json.js'
+
+export interface ReasoningSplices {
+  readonly splices: readonly Splice[]
+  /** An open tool loop has lost the reasoning that a thinking budget requires in it. */
+  readonly mustNotThink: boolean
+}
+
+/** Takes out the reasoning that this target did not sign, and any that nobody signed: the vendor answers both with a 400. */
+export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
+  const messages = Array.isArray(body.messages) ? (body.messages as readonly unknown[]) : []
+  const paths: JsonPath[] = []
+  let openLoop = false
+  let loopReasons = true
+  for (const [i, message] of messages.entries()) {
+    if (!isRecord(message) || !Array.isArray(message.content)) {
+      if (isRecord(message) && message.role === 'user') openLoop = false
+      continue
+    }
+    const content = message.content as readonly unknown[]
+    if (message.role === 'user') {
+      if (!content.some((block) => isRecord(block) && block.type === 'tool_result')) openLoop = false
+      continue
+    }
+    if (message.role !== 'assistant') continue
+    const dropped = content.flatMap((block, j) => (isForeign(block, target) ? [j] : []))
+    if (dropped.length > 0 && dropped.length === content.length) paths.push(['messages', i])
+    else for (const j of dropped) paths.push(['messages', i, 'content', j])
+    openLoop = content.some((block) => isRecord(block) && block.type === 'tool_use')
+    loopReasons = content.some((block) => isReasoning(block) && !isForeign(block, target))
+  }
+  if (paths.length === 0) return { splices: [], mustNotThink: false }
+  const splices: Splice[] = [{ kind: 'drop-reasoning', why: 'Only the model that signed this reasoning can read it.', paths }]
+  return { splices, mustNotThink: openLoop && !loopReasons }
+}
+
+function isReasoning(block: unknown): block is Json {
+  return isRecord(block) && (block.type === 'thinking' || block.type === 'redacted_thinking')
+}
+
+function isForeign(block: unknown, target: Target): boolean {
+  return isReasoning(block) && (!target.keepsReasoning || (block.type === 'thinking' && !block.signature))
+}

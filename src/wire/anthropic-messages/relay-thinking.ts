@@ -1,0 +1,63 @@
+import type { Effort } from '../../canonical/index.js'
+import type { Splice, Target } from '../codec.js'
+import { budgetOf, effortOf, LEAST_BUDGET, nearestEffort } from '../effort.js'
+import { isRecord, type Json } from '../json.js'
+
+/** Changes to `thinking` for a model that thinks in another way, within `limit` output tokens. */
+export function thinkingSplices(body: Json, target: Target, limit: number, mustNotThink: boolean): readonly Splice[] {
+  const { thinking } = body
+  if (!isRecord(thinking)) return []
+  const { accepts } = target
+  const noBudget = accepts.refuses.includes('thinking_budget')
+  if (thinking.type === 'enabled') {
+    if (mustNotThink) return dropThinking(body, 'The reasoning of the open tool loop belongs to another model.')
+    if (noBudget)
+      return accepts.thinking === 'adaptive' ? adaptive(body, thinking, target) : dropThinking(body, 'The model takes no thinking budget.')
+    const budget = typeof thinking.budget_tokens === 'number' ? thinking.budget_tokens : 0
+    if (budget < limit || target.clampOutput === null) return []
+    if (limit <= LEAST_BUDGET) return dropThinking(body, 'The clamped output limit leaves no room to think.')
+    const why = 'A budget stays below the clamped output limit.'
+    return [{ kind: 'set', field: 'thinking.budget_tokens', path: ['thinking', 'budget_tokens'], value: limit - 1, why }]
+  }
+  if (thinking.type !== 'adaptive') return []
+  if (accepts.thinking === 'none' && noBudget) return dropThinking(body, 'The model does not think.')
+  if (accepts.thinking !== 'budget') return []
+  if (mustNotThink || limit <= LEAST_BUDGET) return dropThinking(body, 'The model needs a thinking budget, for which there is no room.')
+  const budget_tokens = Math.min(budgetOf(effortIn(body) ?? 'high', Math.min(limit, 128_000)), limit - 1)
+  return [{ kind: 'set', field: 'thinking', value: { type: 'enabled', budget_tokens }, why: 'The model takes a thinking budget only.' }]
+}
+
+function effortIn(body: Json): Exclude<Effort, 'none'> | undefined {
+  const config = body.output_config
+  return isRecord(config) && typeof config.effort === 'string' ? (config.effort as 'high') : undefined
+}
+
+function adaptive(body: Json, thinking: Json, target: Target): Splice[] {
+  const why = 'The model decides its own thinking budget.'
+  const display = thinking.display === undefined ? {} : { display: thinking.display }
+  const splices: Splice[] = [{ kind: 'set', field: 'thinking', value: { type: 'adaptive', ...display }, why }]
+  const effort = nearestEffort(effortOf(Number(thinking.budget_tokens)), target.accepts.efforts)
+  if (effort !== null && effortIn(body) === undefined) {
+    splices.push(
+      isRecord(body.output_config)
+        ? { kind: 'set', field: 'output_config.effort', path: ['output_config', 'effort'], value: effort, why }
+        : { kind: 'set', field: 'output_config', value: { effort }, why },
+    )
+  }
+  return splices
+}
+
+/** Edits of the context that clear thinking are refused where there is none. */
+function dropThinking(body: Json, why: string): Splice[] {
+  const splices: Splice[] = [{ kind: 'drop', field: 'thinking', why }]
+  const management = body.context_management
+  if (!isRecord(management) || !Array.isArray(management.edits)) return splices
+  const edits = management.edits.filter((edit) => !(isRecord(edit) && String(edit.type).startsWith('clear_thinking')))
+  if (edits.length === management.edits.length) return splices
+  splices.push(
+    edits.length === 0 && Object.keys(management).length === 1
+      ? { kind: 'drop', field: 'context_management', why }
+      : { kind: 'set', field: 'context_management.edits', path: ['context_management', 'edits'], value: edits, why },
+  )
+  return splices
+}

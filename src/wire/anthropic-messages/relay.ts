@@ -1,0 +1,103 @@
+import type { Parameter } from '../../canonical/index.js'
+import type { Splice, Target } from '../codec.js'
+import { nearestEffort } from '../effort.js'
+import { isRecord, type Json } from '../json.js'
+import { reasoningSplices } from './relay-reasoning.js'
+import { thinkingSplices } from './relay-thinking.js'
+
+const PLAIN: readonly (readonly [Parameter, string])[] = [
+  ['temperature', 'temperature'],
+  ['top_p', 'top_p'],
+  ['top_k', 'top_k'],
+  ['stop', 'stop_sequences'],
+]
+
+/** The changes that a body of this format needs for another model of this format; none where nothing is known against it. */
+export function relaySplices(body: Json, target: Target): readonly Splice[] {
+  const splices: Splice[] = []
+  if (body.model !== target.name) splices.push({ kind: 'model', value: target.name })
+  const limit = typeof body.max_tokens === 'number' ? body.max_tokens : Number.POSITIVE_INFINITY
+  if (target.clampOutput !== null && limit > target.clampOutput && limit !== Number.POSITIVE_INFINITY) {
+    splices.push({ kind: 'limit', field: 'max_tokens', value: target.clampOutput })
+  }
+  const refuses = (parameter: Parameter): boolean => target.accepts.refuses.includes(parameter)
+  for (const [parameter, field] of PLAIN) {
+    if (body[field] !== undefined && refuses(parameter)) splices.push(drop(field, 'The model refuses it.'))
+  }
+  const reasoning = reasoningSplices(body, target)
+  splices.push(...reasoning.splices)
+  splices.push(...thinkingSplices(body, target, Math.min(limit, target.clampOutput ?? limit), reasoning.mustNotThink))
+  splices.push(...outputSplices(body, target, refuses))
+  splices.push(...choiceSplices(body, refuses))
+  splices.push(...messageSplices(body, refuses))
+  return splices
+}
+
+function drop(field: string, why: string, matters = false): Splice {
+  return { kind: 'drop', field, why, matters, path: field.split('.') }
+}
+
+function outputSplices(body: Json, target: Target, refuses: (p: Parameter) => boolean): Splice[] {
+  const config = body.output_config
+  if (!isRecord(config)) return []
+  const splices: Splice[] = []
+  const { effort } = config
+  if (typeof effort === 'string') {
+    const known = target.accepts.efforts as readonly string[]
+    if (refuses('reasoning_effort')) splices.push(drop('output_config.effort', 'The model knows no effort levels.'))
+    else if (known.length > 0 && !known.includes(effort)) {
+      const value = nearestEffort(effort as 'high', target.accepts.efforts)
+      splices.push({
+        kind: 'set',
+        field: 'output_config.effort',
+        path: ['output_config', 'effort'],
+        value,
+        why: 'The nearest level the model knows.',
+      })
+    }
+  }
+  if (isRecord(config.format) && !target.accepts.needs.includes('json-schema')) {
+    splices.push(drop('output_config.format', 'The model cannot be held to a schema.', true))
+  }
+  return splices
+}
+
+function choiceSplices(body: Json, refuses: (p: Parameter) => boolean): Splice[] {
+  const choice = body.tool_choice
+  if (!isRecord(choice)) return []
+  const serial = choice.disable_parallel_tool_use
+  if ((choice.type === 'any' || choice.type === 'tool') && refuses('forced_tool_choice')) {
+    const value = { type: 'auto', ...(serial === undefined ? {} : { disable_parallel_tool_use: serial }) }
+    return [{ kind: 'set', field: 'tool_choice', value, why: 'The model cannot be forced to call a tool.', matters: true }]
+  }
+  return serial !== undefined && refuses('parallel_tool_calls')
+    ? [drop('tool_choice.disable_parallel_tool_use', 'The model refuses it.')]
+    : []
+}
+
+function messageSplices(body: Json, refuses: (p: Parameter) => boolean): Splice[] {
+  const messages = Array.isArray(body.messages) ? (body.messages as readonly unknown[]) : []
+  const splices: Splice[] = []
+  if (refuses('mid_conversation_system')) {
+    for (const [i, message] of messages.entries()) {
+      if (!isRecord(message) || message.role !== 'system') continue
+      const why = 'The model takes no system messages in mid-conversation; said as the user.'
+      splices.push({ kind: 'set', field: `messages.${i}.role`, path: ['messages', i, 'role'], value: 'user', why })
+      if (message.output_config !== undefined) {
+        splices.push({ kind: 'drop', field: `messages.${i}.output_config`, path: ['messages', i, 'output_config'], why })
+      }
+    }
+  }
+  const last = messages.at(-1)
+  if (isRecord(last) && last.role === 'assistant' && refuses('prefill')) {
+    const at = messages.length - 1
+    splices.push({
+      kind: 'drop',
+      field: `messages.${at}`,
+      path: ['messages', at],
+      why: 'The model takes no prefilled answer.',
+      matters: true,
+    })
+  }
+  return splices
+}

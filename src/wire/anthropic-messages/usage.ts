@@ -1,0 +1,65 @@
+import type { Usage } from '../../canonical/index.js'
+import { NO_USAGE } from '../../canonical/index.js'
+import { isRecord, type Json } from '../json.js'
+
+/**
+ * `input_tokens` counts neither cached reads nor writes. Writes that are not broken down by lifetime are at the default one,
+ * five minutes.
+ */
+export function readUsageObject(usage: unknown): Usage {
+  if (!isRecord(usage)) return NO_USAGE
+  const written = isRecord(usage.cache_creation) ? usage.cache_creation : {}
+  const oneHour = count(written.ephemeral_1h_input_tokens)
+  const total = count(usage.cache_creation_input_tokens)
+  const details = isRecord(usage.output_tokens_details) ? usage.output_tokens_details : {}
+  return {
+    input: count(usage.input_tokens),
+    cacheRead: count(usage.cache_read_input_tokens),
+    cacheWrite5m: count(written.ephemeral_5m_input_tokens) ?? (total === null ? null : total - (oneHour ?? 0)),
+    cacheWrite1h: oneHour,
+    output: count(usage.output_tokens),
+    reasoning: count(details.thinking_tokens),
+    raw: usage,
+  }
+}
+
+function count(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
+}
+
+/**
+ * A stream reports its usage in pieces, each holding the totals so far; the later piece wins field by field, and a null in it
+ * says nothing. The first piece's `output_tokens` is a placeholder, so it is left out until a later one names it.
+ */
+export function mergeReports(before: Json | undefined, report: unknown): Json | undefined {
+  if (!isRecord(report)) return before
+  const merged: Record<string, unknown> = { ...before }
+  for (const key in report) if (report[key] !== null && report[key] !== undefined) merged[key] = report[key]
+  return merged
+}
+
+export function openingReport(report: unknown): Json | undefined {
+  if (!isRecord(report)) return undefined
+  const { output_tokens: _, ...opening } = report
+  return opening
+}
+
+/** The usage of an answer; a kind that was not reported is given by the estimate, since the format wants a number there. */
+export function writeUsage(usage: Usage, estimate: { readonly input: number; readonly output: number }): Json {
+  return {
+    input_tokens: usage.input ?? (usage.cacheRead === null ? estimate.input : 0),
+    ...writeCached(usage),
+    output_tokens: usage.output ?? estimate.output,
+    ...(usage.reasoning === null ? {} : { output_tokens_details: { thinking_tokens: usage.reasoning } }),
+  }
+}
+
+function writeCached(usage: Usage): Json {
+  const { cacheRead, cacheWrite5m, cacheWrite1h } = usage
+  const wrote = cacheWrite5m !== null || cacheWrite1h !== null
+  return {
+    ...(wrote ? { cache_creation_input_tokens: (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0) } : {}),
+    ...(cacheRead === null ? {} : { cache_read_input_tokens: cacheRead }),
+    ...(wrote ? { cache_creation: { ephemeral_5m_input_tokens: cacheWrite5m ?? 0, ephemeral_1h_input_tokens: cacheWrite1h ?? 0 } } : {}),
+  }
+}

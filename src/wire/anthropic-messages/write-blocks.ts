@@ -1,0 +1,113 @@
+import type { BlockStart, Event } from '../../canonical/index.js'
+import { encodeSse } from '../../kit/index.js'
+import { isRecord, type Json } from '../json.js'
+import { signatureBlock } from './write-reply.js'
+
+type BlockEvent = Extract<Event, { readonly index: number }>
+
+export interface BlockWriter {
+  write(event: BlockEvent): string
+  /** Whether a tool call was written. */
+  hasCalls(): boolean
+  /** Characters of content written. */
+  chars(): number
+}
+
+export function encode(value: Json): string {
+  return encodeSse(JSON.stringify(value), String(value.type))
+}
+
+/** Writes blocks that come one after another, numbered from 0 as the vendor does. */
+export function blockWriter(): BlockWriter {
+  let at = 0
+  let chars = 0
+  let hasCalls = false
+  let open: BlockStart | null = null
+  let begun = false
+
+  const begin = (content: Json): string => {
+    begun = true
+    return encode({ type: 'content_block_start', index: at, content_block: content })
+  }
+  const piece = (delta: Json): string => encode({ type: 'content_block_delta', index: at, delta })
+  const stop = (): string => encode({ type: 'content_block_stop', index: at++ })
+  const sign = (signature: string): string => piece({ type: 'signature_delta', signature })
+
+  /** The signature that some vendors put on a call goes before it, in an empty thinking block: clients give it back there. */
+  const writeSignature = (block: BlockStart, signature: string, redacted: boolean): string => {
+    if (block.kind === 'reasoning') {
+      if (redacted) return begun ? '' : begin({ type: 'redacted_thinking', data: signature })
+      return (begun ? '' : begin(contentOf(block))) + sign(signature)
+    }
+    if (block.kind !== 'tool-call' || begun) return ''
+    const lead = begin(signatureBlock('')) + sign(signature) + stop()
+    begun = false
+    return lead
+  }
+
+  return {
+    hasCalls: () => hasCalls,
+    chars: () => chars,
+    write(event) {
+      if (event.type === 'block-start') {
+        open = isWritten(event) ? event.block : null
+        begun = false
+        // Reasoning and calls wait for their first piece, which may be a signature that changes how they begin.
+        return open === null || open.kind === 'reasoning' || open.kind === 'tool-call' ? '' : begin(contentOf(open))
+      }
+      if (open === null) return ''
+      switch (event.type) {
+        case 'delta':
+          chars += event.text.length
+          return (begun ? '' : begin(contentOf(open))) + piece(deltaOf(open, event.text))
+        case 'signature':
+          return writeSignature(open, event.signature, event.redacted ?? false)
+        case 'block-end': {
+          const block = open
+          open = null
+          if (block.kind === 'tool-call') hasCalls = true
+          if (!begun && block.kind === 'reasoning') return ''
+          return (begun ? '' : begin(contentOf(block))) + stop()
+        }
+        default:
+          return event satisfies never
+      }
+    },
+  }
+}
+
+/** One choice has room here, and of what only another format understands, nothing. */
+function isWritten({ choice, block }: Event & { readonly type: 'block-start' }): boolean {
+  return choice === 0 && (block.kind !== 'opaque' || block.format === 'anthropic-messages')
+}
+
+function contentOf(block: BlockStart): Json {
+  switch (block.kind) {
+    case 'text':
+    case 'refusal':
+      return { type: 'text', text: '' }
+    case 'reasoning':
+      return signatureBlock('')
+    case 'tool-call':
+      return { type: 'tool_use', id: block.id, name: block.name, input: {} }
+    case 'opaque':
+      return isRecord(block.value) ? block.value : {}
+    default:
+      return block satisfies never
+  }
+}
+
+function deltaOf(block: BlockStart, text: string): Json {
+  switch (block.kind) {
+    case 'text':
+    case 'refusal':
+      return { type: 'text_delta', text }
+    case 'reasoning':
+      return { type: 'thinking_delta', thinking: text }
+    case 'tool-call':
+    case 'opaque':
+      return { type: 'input_json_delta', partial_json: text }
+    default:
+      return block satisfies never
+  }
+}

@@ -1,0 +1,70 @@
+import type { Event, Usage } from '../../canonical/index.js'
+import { mergeUsage, NO_USAGE } from '../../canonical/index.js'
+import type { EventWriter, ReplyContext } from '../codec.js'
+import { inTurn } from './blocks-in-turn.js'
+import { estimateInput, tokensOfChars } from './estimate.js'
+import { faultBody } from './fault.js'
+import { writeStopReason } from './stop-reason.js'
+import { writeUsage } from './usage.js'
+import { blockWriter, encode } from './write-blocks.js'
+
+/** The client's stream. Blocks come one after another here, so those that overlap are held back until their turn. */
+export function eventWriter(context: ReplyContext): EventWriter {
+  const blocks = blockWriter()
+  const queue = inTurn()
+  let started = false
+  let done = false
+  let usage: Usage = NO_USAGE
+  let finish: (Event & { readonly type: 'finish' }) | undefined
+
+  /** Prompt tokens are said at the start, before other vendors name them: an estimate then, put right at the end. */
+  const start = (): string => {
+    if (started) return ''
+    started = true
+    const message = { id: context.id, type: 'message', role: 'assistant', model: context.model, content: [] }
+    const opening = writeUsage(usage, { input: estimateInput(context), output: 0 })
+    return encode({ type: 'message_start', message: { ...message, stop_reason: null, stop_sequence: null, usage: opening } })
+  }
+
+  const end = (): string => {
+    const stop_reason = writeStopReason(finish?.reason ?? 'other', finish?.raw, blocks.hasCalls())
+    const totals = writeUsage(usage, { input: estimateInput(context), output: tokensOfChars(blocks.chars()) })
+    const delta = { stop_reason, stop_sequence: finish?.stopSequence ?? null }
+    return encode({ type: 'message_delta', delta, usage: totals }) + encode({ type: 'message_stop' })
+  }
+
+  return {
+    write(event) {
+      if (done) return ''
+      switch (event.type) {
+        case 'start':
+          // The provider's own count of the prompt, where it opens with one, is the next event.
+          return ''
+        case 'block-start':
+        case 'delta':
+        case 'signature':
+        case 'block-end': {
+          let out = start()
+          for (const next of queue(event)) out += blocks.write(next)
+          return out
+        }
+        case 'finish':
+          if (event.choice === 0) finish = event
+          return ''
+        case 'usage':
+          usage = mergeUsage(usage, event.usage)
+          return start()
+        case 'logprobs':
+          return ''
+        case 'error':
+          done = true
+          return encode(faultBody(event.fault))
+        case 'end':
+          done = true
+          return start() + end()
+        default:
+          return event satisfies never
+      }
+    },
+  }
+}

@@ -1,0 +1,92 @@
+import type { Loss, Request, Sampling } from '../../canonical/index.js'
+import type { Target } from '../codec.js'
+import { isRecord, type Json, present } from '../json.js'
+import { fitMessages } from './fit-messages.js'
+import { fitSchema } from './fit-schema.js'
+import { placeCache } from './place-cache.js'
+import { writeMessages } from './write-messages.js'
+import { type WrittenThinking, writeThinking } from './write-thinking.js'
+import { writeToolChoice, writeTools } from './write-tools.js'
+
+/** What a request of another format says besides model, limit and user, under this vendor's rules. */
+export function writeForeign(request: Request, target: Target, limit: number, losses: Loss[]): Record<string, unknown> {
+  const prompt = placeCache({ messages: fitMessages(request.messages, target, losses), tools: request.tools })
+  const tools = writeTools({ ...request, tools: prompt.tools }, losses)
+  const choice = writeToolChoice(request, tools.length > 0)
+  const written = writeMessages(prompt.messages)
+  const thinking = withoutConflict(writeThinking(request.reasoning, target, limit, losses), choice, written.messages, losses)
+  const config = present({ effort: thinking.effort, format: writeFormat(request, losses) })
+  if (request.serviceTier !== undefined) losses.push({ field: 'service_tier', why: 'Tiers differ between vendors.', matters: false })
+  return {
+    ...written,
+    ...writeSampling(request.sampling, isThinking(thinking), losses),
+    ...present({
+      tools: tools.length > 0 ? tools : undefined,
+      tool_choice: choice,
+      thinking: thinking.thinking,
+      output_config: Object.keys(config).length > 0 ? config : undefined,
+    }),
+  }
+}
+
+function isThinking({ thinking }: WrittenThinking): boolean {
+  return thinking !== undefined && thinking.type !== 'disabled'
+}
+
+/**
+ * The vendor refuses to think when a tool is forced, and with a budget when an open tool loop began without signed reasoning.
+ * What the client asked for in the answer goes before how hard the model thinks.
+ */
+function withoutConflict(written: WrittenThinking, choice: Json | undefined, messages: readonly Json[], losses: Loss[]): WrittenThinking {
+  if (!isThinking(written)) return written
+  const forced = choice?.type === 'any' || choice?.type === 'tool'
+  const unsigned = written.thinking?.type === 'enabled' && inUnsignedLoop(messages)
+  if (!forced && !unsigned) return written
+  const why = forced ? 'A forced tool call excludes thinking.' : 'The open tool loop began without reasoning of this model.'
+  losses.push({ field: 'reasoning', why, matters: false })
+  return present({ effort: written.effort })
+}
+
+function inUnsignedLoop(messages: readonly Json[]): boolean {
+  const types = (message: Json | undefined): unknown[] =>
+    Array.isArray(message?.content) ? message.content.map((block) => (isRecord(block) ? block.type : undefined)) : []
+  if (!types(messages.at(-1)).includes('tool_result')) return false
+  const before = types(messages.at(-2))
+  return before[0] !== 'thinking' && before[0] !== 'redacted_thinking'
+}
+
+function writeFormat(request: Request, losses: Loss[]): Json | undefined {
+  const { output } = request
+  if (output === undefined) return undefined
+  if (output.type === 'json') {
+    losses.push({ field: 'response_format', why: 'There is no JSON mode without a schema.', matters: true })
+    return undefined
+  }
+  return { type: 'json_schema', schema: fitSchema(output.schema) }
+}
+
+function writeSampling(s: Sampling, thinking: boolean, losses: Loss[]): Json {
+  const lose = (field: string, why: string, matters = false): undefined => {
+    losses.push({ field, why, matters })
+    return undefined
+  }
+  for (const field of ['frequencyPenalty', 'presencePenalty', 'seed'] as const) {
+    if (s[field] !== undefined && s[field] !== 0) lose(field, 'The vendor has no such parameter.')
+  }
+  if (s.logitBias !== undefined) lose('logitBias', 'The vendor has no such parameter.')
+  if (s.logprobs || (s.topLogprobs ?? 0) > 0) lose('logprobs', 'The vendor gives no log probabilities.', true)
+  if ((s.n ?? 1) > 1) lose('n', 'The vendor gives one answer a request.', true)
+  const stop = s.stop?.filter((text) => /\S/.test(text))
+  if (stop?.length !== s.stop?.length) lose('stop', 'The vendor refuses stop sequences of white space.')
+  let { temperature, topP, topK } = s
+  if (temperature !== undefined && temperature > 1) {
+    lose('temperature', 'Clamped to 1, the most the vendor takes.')
+    temperature = 1
+  }
+  if (thinking && temperature !== undefined && temperature !== 1) temperature = lose('temperature', 'Thinking excludes it.')
+  if (thinking && topK !== undefined) topK = lose('top_k', 'Thinking excludes it.')
+  // Newer models refuse the two together; temperature says more.
+  if (topP !== undefined && temperature !== undefined) topP = lose('top_p', 'The vendor takes it or temperature, not both.')
+  if (thinking && topP !== undefined && topP < 0.95) topP = lose('top_p', 'Thinking excludes values below 0.95.')
+  return present({ temperature, top_p: topP, top_k: topK, stop_sequences: stop?.length ? stop : undefined })
+}

@@ -1,0 +1,41 @@
+import type { Part, Reply } from '../../canonical/index.js'
+import type { ReplyContext } from '../codec.js'
+import type { Json } from '../json.js'
+import { estimateInput, tokensOfChars } from './estimate.js'
+import { writeStopReason } from './stop-reason.js'
+import { writeUsage } from './usage.js'
+import { writeBlock } from './write-content.js'
+
+/** A whole answer; of several choices the first, which is all this format has room for. */
+export function writeReply(reply: Reply, context: ReplyContext): Json {
+  const choice = reply.choices[0]
+  const parts = choice?.parts ?? []
+  const content = parts.flatMap(replyBlocks)
+  const hasCalls = parts.some((part) => part.type === 'tool-call')
+  return {
+    id: context.id,
+    type: 'message',
+    role: 'assistant',
+    model: context.model,
+    content,
+    stop_reason: writeStopReason(choice?.finish ?? 'other', choice?.rawFinish, hasCalls),
+    stop_sequence: choice?.stopSequence ?? null,
+    usage: writeUsage(reply.usage, { input: estimateInput(context), output: tokensOfChars(JSON.stringify(content).length) }),
+  }
+}
+
+/**
+ * A call signed by its vendor (Gemini) is led by an empty thinking block with that signature: clients give such blocks back
+ * as they came, and the signature with them. Reasoning nobody signed has an empty signature, since SDKs expect the field.
+ */
+function replyBlocks(part: Part): Json[] {
+  const block = writeBlock(part)
+  if (block === undefined) return []
+  if (part.type === 'reasoning' && !part.redacted && part.signature === undefined) return [{ ...block, signature: '' }]
+  if (part.type === 'tool-call' && part.signature !== undefined) return [signatureBlock(part.signature), block]
+  return [block]
+}
+
+export function signatureBlock(signature: string): Json {
+  return { type: 'thinking', thinking: '', signature }
+}

@@ -1,0 +1,66 @@
+import type { Loss, Request } from '../../canonical/index.js'
+import { applySplices, splicesAsLosses } from '../apply-splices.js'
+import type { Target, Written } from '../codec.js'
+import { isRecord, type Json, present } from '../json.js'
+import { wireFields } from '../spelling.js'
+import { relaySplices } from './relay.js'
+import { writeForeign } from './write-foreign.js'
+import { writeMessages } from './write-messages.js'
+import { writeToolChoice, writeTools } from './write-tools.js'
+
+/** The vendor requires a limit: the client's, else the model's own most, else this many tokens. */
+const DEFAULT_LIMIT = 4096
+
+/** A `/v1/messages` body. One that came in this format goes out as it was; one of another format is fitted to this vendor's rules. */
+export function writeRequest(request: Request, target: Target): Written {
+  const losses: Loss[] = []
+  const most = target.accepts.maxOutput
+  const asked = request.maxOutputTokens ?? most ?? DEFAULT_LIMIT
+  const own = request.format === 'anthropic-messages'
+  const limit = own ? asked : Math.min(asked, most ?? asked, target.clampOutput ?? asked)
+  if (limit < asked) losses.push({ field: 'max_tokens', why: `Clamped to ${limit}, the most the model writes.`, matters: false })
+  const body = {
+    ...(own ? writeOwn(request, losses) : writeForeign(request, target, limit, losses)),
+    model: target.name,
+    max_tokens: limit,
+    ...present({ stream: request.stream || undefined, metadata: writeMetadata(request) }),
+  }
+  const splices = relaySplices(body, target)
+  applySplices(body, splices)
+  losses.push(...splicesAsLosses(splices))
+  return { body, losses }
+}
+
+function writeOwn(request: Request, losses: Loss[]): Record<string, unknown> {
+  const { reasoning, output, sampling, extra } = request
+  const tools = writeTools(request, losses)
+  const mode = reasoning?.mode === 'off' ? 'disabled' : reasoning?.mode
+  const kept = isRecord(extra?.output_config) ? extra.output_config.format : undefined
+  const format = output?.type === 'json-schema' ? over(kept, { type: 'json_schema', schema: output.schema }) : undefined
+  return {
+    ...wireFields(extra),
+    ...writeMessages(request.messages),
+    ...present({
+      temperature: sampling.temperature,
+      top_p: sampling.topP,
+      top_k: sampling.topK,
+      stop_sequences: sampling.stop,
+      service_tier: request.serviceTier,
+      tools: tools.length > 0 ? tools : undefined,
+      tool_choice: writeToolChoice(request, tools.length > 0),
+      thinking: over(extra?.thinking, { type: mode, budget_tokens: reasoning?.budgetTokens }),
+      output_config: over(extra?.output_config, { effort: reasoning?.effort, format }),
+    }),
+  }
+}
+
+function writeMetadata(request: Request): Json | undefined {
+  const kept = request.format === 'anthropic-messages' ? request.extra?.metadata : undefined
+  return over(kept, { user_id: request.userId })
+}
+
+/** Neutral values over the object as the client sent it; undefined when there is neither. */
+function over(kept: unknown, values: Json): Json | undefined {
+  const fields = { ...(isRecord(kept) ? kept : {}), ...present(values) }
+  return Object.keys(fields).length > 0 || isRecord(kept) ? fields : undefined
+}

@@ -1,0 +1,73 @@
+import type { Loss, Request, Tool } from '../../canonical/index.js'
+import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
+import { isRecord, type Json, present } from '../json.js'
+import { wireFields } from '../spelling.js'
+import { writeCache } from './cache-mark.js'
+
+const NO_ARGUMENTS: Json = { type: 'object', properties: {} }
+
+/** Tools as this format spells them; what it cannot say is left out and listed. */
+export function writeTools(request: Request, losses: Loss[]): Json[] {
+  const tools: Json[] = []
+  for (const tool of allowedTools(request, losses)) {
+    if (tool.type === 'function') tools.push(writeFunction(tool, request.format === 'anthropic-messages', losses))
+    else if (tool.format === 'anthropic-messages' && isRecord(tool.value)) tools.push(tool.value)
+    else if (tool.type === 'grammar') tools.push(writeGrammar(tool, losses))
+    else losses.push({ field: `tools.${tool.name}`, why: `A ${tool.type} tool of ${tool.format} has no counterpart.`, matters: true })
+  }
+  return tools
+}
+
+function writeFunction(tool: Tool & { readonly type: 'function' }, own: boolean, losses: Loss[]): Json {
+  const common = present({
+    description: tool.description,
+    cache_control: writeCache(tool.cache, tool.extra),
+  })
+  if (own) return { ...wireFields(tool.extra), name: tool.name, ...present({ input_schema: tool.schema, strict: tool.strict }), ...common }
+  if (tool.strict) losses.push({ field: `tools.${tool.name}.strict`, why: 'Strict schemas differ between vendors.', matters: false })
+  return { name: tool.name, input_schema: objectSchema(tool.schema), ...common }
+}
+
+function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, losses: Loss[]): Json {
+  const grammarTool = readGrammarTool(tool)
+  const { name, description, schema } = grammarAsFunction(grammarTool)
+  if (grammarTool.grammar !== undefined) {
+    losses.push({ field: `tools.${name}`, why: 'Its grammar is only described to this model, not enforced.', matters: false })
+  }
+  return { name, description, input_schema: schema, ...present({ cache_control: writeCache(tool.cache) }) }
+}
+
+/** The vendor refuses a schema that does not say `type: "object"`. */
+function objectSchema(schema: unknown): Json {
+  if (!isRecord(schema)) return NO_ARGUMENTS
+  return schema.type === 'object' ? schema : { ...schema, type: 'object' }
+}
+
+/** A choice among some of the tools is said by offering those alone. */
+function allowedTools(request: Request, losses: Loss[]): readonly Tool[] {
+  const { toolChoice, tools } = request
+  if (typeof toolChoice !== 'object' || !('allowed' in toolChoice)) return tools
+  losses.push({ field: 'tool_choice.allowed', why: 'Said by offering the allowed tools alone.', matters: false })
+  return tools.filter((tool) => toolChoice.allowed.includes(tool.name))
+}
+
+export function writeToolChoice(request: Request, hasTools: boolean): Json | undefined {
+  const { toolChoice: choice, parallelToolCalls: parallel } = request
+  // The vendor refuses a choice where there is nothing to choose from.
+  if (!hasTools && request.format !== 'anthropic-messages') return undefined
+  const serial = parallel === undefined ? {} : { disable_parallel_tool_use: !parallel }
+  if (choice === undefined) return parallel === false ? { type: 'auto', ...serial } : undefined
+  const type = choiceType(choice)
+  const kept = request.extra?.tool_choice
+  return {
+    ...(isRecord(kept) && kept.type === type ? kept : {}),
+    type,
+    ...(typeof choice === 'object' && 'name' in choice ? { name: choice.name } : {}),
+    ...(type === 'none' && request.format !== 'anthropic-messages' ? {} : serial),
+  }
+}
+
+function choiceType(choice: NonNullable<Request['toolChoice']>): string {
+  if (typeof choice === 'object') return 'name' in choice ? 'tool' : choice.mode === 'required' ? 'any' : 'auto'
+  return choice === 'required' ? 'any' : choice
+}
