@@ -11,8 +11,9 @@ const UNKNOWN_CARBON = 1000
 /** Share of a rate limit below which a model is used less, and how much its score loses when nothing is left. */
 const QUOTA_CARE = { below: 0.1, loss: 0.5 } as const
 
+/** To 1e-9, never minus zero. */
 function round9(x: number): number {
-  return Math.round(x * 1e9) / 1e9
+  return Math.round(x * 1e9) / 1e9 + 0
 }
 
 function carbonOf(c: Candidate): number {

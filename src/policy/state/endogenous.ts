@@ -1,0 +1,61 @@
+import type { Nano } from '../../kit/index.js'
+import type { BudgetState, Endogenous, Warm } from '../types.js'
+import { warmPrefix } from './caches.js'
+import type { PrefixLink } from './events.js'
+import { sessionAt } from './fold.js'
+import { hitProbability } from './hits.js'
+import { findDeepest } from './prefix-spans.js'
+import type { State } from './state.js'
+
+/** What a call asks of the state. All of it comes from the call itself or its recorded input, none from earlier decisions. */
+export interface StateQuery {
+  readonly atMs: number
+  /** Null for a side call. */
+  readonly session: string | null
+  readonly leaf: PrefixLink | null
+  /** The pool, in the order of the decision's models. */
+  readonly models: readonly { readonly id: string; readonly account: string; readonly cache: { readonly mode: string } }[]
+  /** The request is inside a tool loop and carries signed reasoning. */
+  readonly signedLoop: boolean
+  /** Budgets that apply, with their limits. */
+  readonly budgets: readonly { readonly scope: string; readonly limit: Nano }[]
+}
+
+const NO_WARM: readonly Warm[] = []
+const NO_BUDGETS: readonly BudgetState[] = []
+
+function warmOf(state: State, query: StateQuery): readonly Warm[] {
+  const place = findDeepest(state, query.leaf)
+  if (place === null) return NO_WARM
+  const warm: Warm[] = []
+  for (const { id, account, cache } of query.models) {
+    const prefix = cache.mode === 'none' ? null : warmPrefix(place, account, id, query.atMs)
+    if (prefix === null) continue
+    const { digest, tokens, untilMs } = prefix
+    warm.push({ account, model: id, prefix: digest, tokens, untilMs, hit: hitProbability(state, account, id) })
+  }
+  return warm
+}
+
+function budgetsOf(state: State, query: StateQuery): readonly BudgetState[] {
+  if (query.budgets.length === 0) return NO_BUDGETS
+  return query.budgets.map(({ scope, limit }) => {
+    const sum = state.budgets.get(scope)
+    return { scope, spent: sum?.spent ?? 0, reserved: sum?.reserved ?? 0, limit }
+  })
+}
+
+/** The endogenous part of a decision's input, as the state has it. Reads only. */
+export function endogenousOf(state: State, query: StateQuery): Endogenous {
+  const session = query.session === null ? null : sessionAt(state, query.session, query.atMs)
+  const lastModel = session?.lastModel ?? null
+  return {
+    warm: warmOf(state, query),
+    ladder: session?.ladder ?? null,
+    openLoop: query.signedLoop ? lastModel : null,
+    lastModel,
+    turn: session?.turn ?? 0,
+    stickyArm: session?.arm ?? null,
+    budgets: budgetsOf(state, query),
+  }
+}
