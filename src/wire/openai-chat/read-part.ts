@@ -1,6 +1,7 @@
 import type { CacheMark, Part } from '../../canonical/index.js'
 import { isRecord, type Json, leftover, mayString, needArray, needRecord, needString, present } from '../json.js'
 import { sourceOfUrl } from '../media.js'
+import { spelled } from '../spelling.js'
 
 const KNOWN = {
   text: new Set(['type', 'text']),
@@ -21,7 +22,11 @@ function readPart(part: Json, path: string): Part {
     case 'text':
       return { type: 'text', text: needString(part.text, `${path}.text`), ...base(part, KNOWN.text) }
     case 'refusal':
-      return { type: 'refusal', text: needString(part.refusal, `${path}.refusal`), ...base(part, KNOWN.refusal) }
+      return {
+        type: 'refusal',
+        text: needString(part.refusal, `${path}.refusal`),
+        ...present({ extra: spelled(leftover(part, KNOWN.refusal), '~part') }),
+      }
     case 'image_url':
       return readImage(part, path)
     case 'input_audio': {

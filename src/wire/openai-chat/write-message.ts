@@ -29,16 +29,15 @@ function writeMessage(message: Message, own: boolean, request: Request, target: 
   if (message.name !== undefined) body.name = message.name
   if (assistant) {
     writeReasoning(message.parts, body, own, target, losses)
-    const refusal = message.parts.find((p) => p.type === 'refusal' && !(own && inContent(message)))
-    if (refusal?.type === 'refusal') body.refusal = refusal.text
+    for (const part of message.parts) if (isOwnField(part, own)) body.refusal = part.text
     if (calls.length > 0) body.tool_calls = calls.map((call) => writeToolCall(call, own, request, target))
   }
   return own ? { ...body, ...wireFields(message.extra) } : body
 }
 
-/** A refusal stands in the content only when the client wrote the content as parts. */
-function inContent(message: Message): boolean {
-  return isSpelled(message.extra, '~parts') && message.extra?.refusal === undefined
+/** A refusal is a field of the message, unless the client wrote it as a part of the content. */
+function isOwnField(part: Part, own: boolean): part is Extract<Part, { type: 'refusal' }> {
+  return part.type === 'refusal' && !(own && isSpelled(part.extra, '~part'))
 }
 
 /** A string where chat clients write one: servers that speak chat do not all read arrays for every role. Undefined when there is nothing. */
@@ -50,7 +49,7 @@ function writeContent(
   const asParts = own && isSpelled(message.extra, '~parts')
   const written: Json[] = []
   for (const part of message.parts) {
-    if (part.type === 'refusal' && !asParts) continue
+    if (isOwnField(part, own)) continue
     const json = writePart(part, own, losses)
     if (json !== null) written.push(json)
   }

@@ -20,10 +20,8 @@ export function writeRequest(request: Request, target: Target): Written {
   writeSampling(request, body)
   writeReasoningControls(request, own, body, losses)
   if (request.maxOutputTokens !== undefined) writeLimit(request, own, target, body)
-  if (request.stream) {
-    body.stream = true
-    if (request.streamUsage !== undefined) body.stream_options = { include_usage: request.streamUsage }
-  }
+  if (request.stream) body.stream = true
+  if (request.streamUsage !== undefined) body.stream_options = { include_usage: request.streamUsage }
   if (request.cacheKey !== undefined && own) body.prompt_cache_key = request.cacheKey
   if (request.userId !== undefined && own) body.user = request.userId
   if (request.serviceTier !== undefined && own) body.service_tier = request.serviceTier
