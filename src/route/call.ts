@@ -1,0 +1,41 @@
+import type { Signals } from '../classify/index.js'
+import type { Fault } from '../kit/index.js'
+import type { DecideInput, Plan, ResolvedPolicy } from '../policy/index.js'
+import type { Flight } from '../upstream/index.js'
+import type { Conversation } from './digest-messages.js'
+import type { Outlet } from './exchange.js'
+import type { ReadCall } from './read-call.js'
+import type { Wishes } from './read-wishes.js'
+import type { CallTarget } from './resolve-target.js'
+import type { Setup } from './setup.js'
+
+/** A call that has been decided: everything the walk and the record need, none of it changing any more. */
+export interface DecidedCall extends ReadCall {
+  readonly id: string
+  readonly setup: Setup
+  readonly outlet: Outlet
+  readonly wishes: Wishes
+  readonly target: CallTarget
+  readonly client: string
+  readonly session: string
+  readonly signals: Signals
+  readonly conversation: Conversation
+  readonly input: DecideInput
+  readonly plan: Plan
+  readonly policy: ResolvedPolicy
+  /** Model that savings are measured against. */
+  readonly baseline: string | null
+  /** What changes while it is served. */
+  readonly live: Live
+}
+
+export interface Live {
+  /** The attempt under way, so that a client that leaves can end it. */
+  flight: Flight | null
+  /** Set when the client went away or the call was cancelled from inside. */
+  gone: Fault | null
+  /** Wakes a pause between attempts when the client goes. */
+  wake: (() => void) | null
+  /** Attempts made so far. */
+  attempts: number
+}

@@ -1,0 +1,94 @@
+import { asFault, Fault, newId } from '../kit/index.js'
+import { noCandidate } from '../policy/index.js'
+import { codecFor } from '../wire/index.js'
+import { type Decided, decideCall, openRow } from './decide-call.js'
+import type { Inbound, Outlet } from './exchange.js'
+import { responseHeaders } from './response-headers.js'
+import type { RouterPorts } from './router-ports.js'
+import { refuseCall, serveCall } from './serve-call.js'
+import { writeFault } from './write-fault.js'
+
+export interface Router {
+  /** Serves one request. Never rejects: whatever goes wrong is answered in the client's format. Resolves when the answer is complete. */
+  handle(inbound: Inbound, outlet: Outlet): Promise<void>
+  /** What would be done with a request, without doing or recording it. Throws a Fault for a request that cannot be understood. */
+  consider(inbound: Inbound): Decided['call']
+  readonly inFlight: number
+}
+
+export function createRouter(ports: RouterPorts): Router {
+  let inFlight = 0
+  return {
+    get inFlight() {
+      return inFlight
+    },
+    consider: (inbound) => decideCall(newId(ports.clock.now()), inbound, NOWHERE, ports).call,
+    async handle(inbound, outlet) {
+      inFlight++
+      const id = newId(ports.clock.now())
+      try {
+        await serve(id, inbound, outlet, ports)
+      } catch (error) {
+        const fault = asFault(error)
+        if (fault.code === 'E_INTERNAL') ports.report(error, id)
+        answerFault(id, inbound, outlet, fault)
+      } finally {
+        inFlight--
+      }
+    },
+  }
+}
+
+async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: RouterPorts): Promise<void> {
+  const decided = decideCall(id, inbound, outlet, ports)
+  const { call, leaf } = decided
+  const row = openRow(decided)
+  ports.state.fold({
+    type: 'decided',
+    seq: 0,
+    atMs: row.decidedAtMs,
+    call: id,
+    session: call.signals.sideKind === null ? call.session : null,
+    leaf,
+    breakpoints: row.breakpoints,
+    chosen: row.chosen === null ? null : (call.setup.byId.get(row.chosen)?.rev ?? null),
+    reservations: row.reservations,
+    trajectory: call.signals.trajectory,
+    mode: row.mode,
+    policy: call.policy,
+    arm: call.plan.arm,
+  })
+  // Not waited for: rows are written in this order, and the settlement is waited for before the answer ends.
+  ports.ledger.open(row).catch((error: unknown) => ports.report(error, id))
+  const { live } = call
+  outlet.onGone(() => {
+    live.gone = new Fault('E_CANCELLED', 'the client went away')
+    live.flight?.cancel(live.gone)
+    live.wake?.()
+  })
+  if (call.plan.chain === 0) {
+    await refuseCall(call, noCandidate(call.plan), [], ports.clock.monotonic() - inbound.arrived, ports)
+    return
+  }
+  await serveCall(call, ports)
+}
+
+/** For requests that were never decided (they cannot be understood) and for our own mistakes. */
+function answerFault(id: string, inbound: Inbound, outlet: Outlet, fault: Fault): void {
+  const headers = responseHeaders({
+    call: id,
+    model: null,
+    profile: null,
+    reason: null,
+    attempts: 0,
+    estimatedCost: null,
+    estimatedSavings: null,
+    cost: null,
+    savings: null,
+    latencyMs: null,
+    simulated: false,
+  })
+  writeFault(outlet, codecFor(inbound.format), fault, headers)
+}
+
+const NOWHERE: Outlet = { head: () => {}, write: () => true, end: () => {}, onDrain: () => {}, onGone: () => {} }

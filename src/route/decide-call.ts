@@ -1,0 +1,158 @@
+import type { Request } from '../canonical/index.js'
+import { classifierHash, classify } from '../classify/index.js'
+import { timezoneMinutes } from '../kit/index.js'
+import type { CallOpen } from '../ledger/types.js'
+import {
+  type DecideInput,
+  decide,
+  encodeInput,
+  encodePlan,
+  encodeSignals,
+  linkPrefixes,
+  type PrefixLink,
+  type ResolvedPolicy,
+  stateHash,
+} from '../policy/index.js'
+import type { DecidedCall } from './call.js'
+import { digestMessages } from './digest-messages.js'
+import type { Inbound, Outlet } from './exchange.js'
+import { identifyClient, readSession } from './identify-client.js'
+import { readCall } from './read-call.js'
+import { readWishes } from './read-wishes.js'
+import { findModel, resolveTarget } from './resolve-target.js'
+import type { RouterPorts } from './router-ports.js'
+import type { Setup } from './setup.js'
+
+/** A decided call with what the state needs to follow it. */
+export interface Decided {
+  readonly call: DecidedCall
+  readonly leaf: PrefixLink | null
+}
+
+/** Understands a request, gathers what a decision needs, and decides. Throws a Fault for a request that cannot be understood. */
+export function decideCall(id: string, inbound: Inbound, outlet: Outlet, ports: RouterPorts): Decided {
+  const setup = ports.setup()
+  const atMs = ports.clock.now()
+  const wishes = readWishes(inbound.headers)
+  const read = readCall(inbound)
+  const { request } = read
+  const target = resolveTarget(setup, request.model, wishes.profile ?? inbound.key?.profile ?? null)
+  const { policy } = target.profile
+  const signals = classify(request, { regex: setup.regex })
+  const conversation = digestMessages(request, signals.envelope.tokens, setup.keyed)
+  const client = identifyClient(inbound.headers)
+  const named = readSession(inbound.headers, request.cacheKey, request.userId)
+  const session = named ?? openingOf(conversation.prefixes, client)
+  const revs = poolOf(setup, policy, target.pinned?.rev.id ?? null)
+  const leaf = linkPrefixes(conversation.prefixes)
+  const endogenous = ports.state.read({
+    atMs,
+    session: signals.sideKind === null ? session : null,
+    leaf,
+    models: revs,
+    signedLoop: signals.trajectory.inToolLoop && signals.needs.includes('reasoning-replay'),
+    budgets: [],
+  })
+  const input: DecideInput = {
+    atMs,
+    tzMin: timezoneMinutes(atMs),
+    policy,
+    signals,
+    mode: target.mode,
+    pinned: target.pinned?.rev.id ?? null,
+    tier: wishes.tier ?? inbound.key?.tier ?? null,
+    tags: wishes.tags,
+    client,
+    kind: 'chat',
+    limit: request.maxOutputTokens ?? null,
+    stream: request.stream,
+    cacheMarks: inbound.format !== 'anthropic-messages' || conversation.breakpoints.length > 0,
+    deadlineMs: wishes.deadlineMs,
+    models: ports.outlook.models(revs, signals, atMs),
+    endogenous,
+    draws: drawsFor(policy, ports.random),
+  }
+  const plan = decide(input)
+  const call: DecidedCall = {
+    ...read,
+    id,
+    setup,
+    outlet,
+    wishes,
+    target,
+    client,
+    session,
+    signals,
+    conversation,
+    input,
+    plan,
+    policy,
+    baseline: baselineFor(setup, policy, request),
+    live: { flight: null, gone: null, wake: null, attempts: 0 },
+  }
+  return { call, leaf }
+}
+
+/** The pool that a policy chooses from; a pinned model belongs to it even if the profile leaves it out. */
+function poolOf(setup: Setup, policy: ResolvedPolicy, pinned: string | null) {
+  const revs = policy.pool.flatMap((id) => setup.byId.get(id)?.rev ?? [])
+  if (pinned === null || policy.pool.includes(pinned)) return revs
+  return [...revs, ...(setup.byId.get(pinned)?.rev ? [setup.byId.get(pinned)!.rev] : [])]
+}
+
+/** A conversation that nobody names is told by its opening: the constant part and the first message after it. */
+function openingOf(prefixes: DecidedCall['conversation']['prefixes'], client: string): string {
+  return `${client}:${(prefixes[1] ?? prefixes[0])?.digest ?? ''}`
+}
+
+function drawsFor(policy: ResolvedPolicy, random: () => number): readonly number[] {
+  return policy.exploration.rate > 0 || policy.experiment !== null ? [random(), random(), random()] : []
+}
+
+/** The configured baseline, else the model the client named, else the ablest of the pool. */
+function baselineFor(setup: Setup, policy: ResolvedPolicy, request: Request): string | null {
+  if (policy.baseline !== null) return policy.baseline
+  const named = findModel(setup, request.model)
+  return named?.rev.id ?? setup.ablest
+}
+
+export function openRow({ call }: Decided): CallOpen {
+  const { input, plan, signals, conversation, target, inbound, request } = call
+  return {
+    id: call.id,
+    decidedAtMs: input.atMs,
+    tzMin: input.tzMin,
+    session: call.session,
+    turn: input.endogenous.turn + 1,
+    parentCall: null,
+    retryOf: null,
+    sideKind: signals.sideKind,
+    client: call.client,
+    key: inbound.key?.name ?? null,
+    tier: input.tier,
+    tags: input.tags,
+    mode: input.mode,
+    format: inbound.format,
+    profile: call.policy.name,
+    requestedModel: request.model,
+    chosen: plan.chain > 0 ? (plan.steps[0]?.model ?? null) : null,
+    baseline: call.baseline,
+    policyHash: target.profile.hash,
+    classifierHash,
+    prefixes: conversation.prefixes,
+    breakpoints: conversation.breakpoints,
+    limit: input.limit,
+    stream: input.stream,
+    task: signals.task,
+    complexity: signals.complexity,
+    difficulty: signals.difficulty.p,
+    inputTokensEstimate: signals.inputTokens,
+    signals: encodeSignals(signals),
+    input: encodeInput(input),
+    plan: encodePlan(plan, input),
+    stateHash: stateHash(input.endogenous),
+    rule: plan.rule,
+    reason: plan.reason,
+    reservations: [],
+  }
+}

@@ -1,0 +1,95 @@
+import { asBuffer, Fault } from '../kit/index.js'
+import type { Answer, Flight } from '../upstream/index.js'
+import type { Codec } from '../wire/index.js'
+import type { DecidedCall } from './call.js'
+import type { Finish } from './deliver-json.js'
+import { metadataComment } from './metadata.js'
+import { rejectAnswer } from './reject-answer.js'
+import type { StreamPass } from './stream-pass.js'
+
+/** How long after its last event a provider may leave the connection open before the client is told that it is the end. */
+const LINGER_MS = 1000
+const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
+
+export interface StreamSource {
+  readonly flight: Flight
+  readonly answer: Answer
+  /** The provider's side. */
+  readonly codec: Codec
+  readonly pass: StreamPass
+}
+
+/**
+ * Passes a stream on, event by event and with backpressure. The call is settled before the client gets the event that ends it.
+ * Throws a Fault while nothing has been written; afterwards errors go into the stream.
+ */
+export async function deliverStream(
+  call: DecidedCall,
+  { flight, answer, codec, pass }: StreamSource,
+  headers: () => Readonly<Record<string, string>>,
+  finish: Finish,
+): Promise<void> {
+  await rejectAnswer(answer, codec, flight)
+  const { outlet } = call
+  let started = false
+  let refused: Fault | null = null
+  // What ends the answer, kept back until the row is committed.
+  let held = ''
+  let sawLast: () => void = () => {}
+  const lastEvent = new Promise<void>((resolve) => {
+    sawLast = resolve
+  })
+  const start = (): void => {
+    if (started) return
+    started = true
+    outlet.head(200, { ...STREAM_HEADERS, ...headers() })
+  }
+
+  outlet.onDrain(() => answer.resume())
+  const body = answer
+    .consume((chunk) => {
+      const step = pass.push(asBuffer(chunk))
+      if (step.error !== null && !started) {
+        refused = step.error
+        flight.cancel(step.error)
+        return true
+      }
+      held += step.tail
+      if (pass.done) sawLast()
+      if (step.out.length === 0) return true
+      start()
+      return outlet.write(step.out)
+    })
+    .then(
+      () => null,
+      (fault: Fault) => fault,
+    )
+  let fault = await Promise.race([body, lastEvent.then(() => Promise.race([body, linger()]))])
+  if (refused !== null) throw refused
+  if (pass.done) fault = null
+  else if (fault === null) {
+    const last = pass.end()
+    held = (typeof last.out === 'string' ? last.out : Buffer.from(last.out).toString('utf8')) + last.tail + held
+    fault = last.error
+  }
+  if (fault !== null && !started && fault.code !== 'E_CANCELLED') throw fault
+  const cut = fault?.code === 'E_CANCELLED' ? 'cancelled' : 'cut'
+  const done = await finish({
+    ...pass.seen(),
+    outcome: fault !== null ? cut : pass.passedError ? 'error' : 'ok',
+    fault,
+    reply: call.setup.storeBodies ? pass.reply : null,
+  })
+  if (call.live.gone !== null) return
+  start()
+  const comment = done.metadata === null || call.inbound.format === 'gemini' ? '' : metadataComment(done.metadata)
+  outlet.end(comment + held + (fault === null ? '' : call.codec.writeStreamFault(describeCut(fault))))
+}
+
+function describeCut(fault: Fault): Fault {
+  return new Fault(fault.code, `the answer was cut short: ${fault.message}`, { status: fault.status, cause: fault })
+}
+
+function linger(): Promise<null> {
+  return new Promise((resolve) => setTimeout(resolve, LINGER_MS, null).unref())
+}

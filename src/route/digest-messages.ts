@@ -1,0 +1,80 @@
+import * as crypto from 'node:crypto'
+import type { Message, Part, Request } from '../canonical/index.js'
+import { messageTokens } from '../classify/index.js'
+import type { PrefixNode, StoredMessage } from '../ledger/types.js'
+
+/** A conversation as the ledger keeps it: a chain of digests, and the messages behind them. */
+export interface Conversation {
+  /** The envelope (leading instructions and tools) first, then one a message. */
+  readonly prefixes: readonly PrefixNode[]
+  /** Beside `prefixes`, entry by entry. */
+  readonly messages: readonly StoredMessage[]
+  /** Entries after which the client marked a cache breakpoint. */
+  readonly breakpoints: readonly number[]
+}
+
+const BILLING = 'x-anthropic-billing-header'
+
+/**
+ * Digests of a request, without cache_control (it moves every turn) and without Claude Code's billing header (it changes every
+ * version). `keyed`, when given, makes digests that only this ledger can make, so that nobody can confirm a guessed prompt from it.
+ */
+export function digestMessages(request: Request, envelopeTokens: number, keyed: ((digest: string) => string) | null): Conversation {
+  let lead = 0
+  for (const m of request.messages) {
+    if (m.role !== 'system' && m.role !== 'developer') break
+    lead++
+  }
+  const head = request.messages.slice(0, lead)
+  const breakpoints: number[] = []
+  const envelope = JSON.stringify({ messages: head.map(bareMessage), tools: request.tools.map(({ cache: _, ...tool }) => tool) })
+  const messages: StoredMessage[] = [{ digest: hash(envelope, keyed), json: envelope }]
+  let chain = messages[0]?.digest ?? ''
+  let tokens = envelopeTokens
+  const prefixes: PrefixNode[] = [{ digest: chain, refTokens: tokens }]
+  if (head.some(isMarked) || request.tools.some((t) => t.cache !== undefined)) breakpoints.push(0)
+  for (let i = lead; i < request.messages.length; i++) {
+    const message = request.messages[i] as Message
+    const json = JSON.stringify(bareMessage(message))
+    const digest = hash(json, keyed)
+    chain = hash(chain + digest, null)
+    tokens += messageTokens(message)
+    messages.push({ digest, json })
+    prefixes.push({ digest: chain, refTokens: tokens })
+    if (isMarked(message)) breakpoints.push(prefixes.length - 1)
+  }
+  return { prefixes, messages, breakpoints }
+}
+
+/** The message without cache marks and billing header; itself when it has neither. */
+function bareMessage(message: Message): Message {
+  const marked = isMarked(message)
+  if (!marked && !message.parts.some(isBilling)) return message
+  return { ...message, parts: message.parts.filter((p) => !isBilling(p)).map(barePart) }
+}
+
+function barePart(part: Part): Part {
+  if (part.cache === undefined) return part
+  const { cache: _, ...rest } = part
+  return rest as Part
+}
+
+function isMarked(message: Message): boolean {
+  for (const part of message.parts) if (part.cache !== undefined) return true
+  return false
+}
+
+function isBilling(part: Part): boolean {
+  return part.type === 'text' && part.text.startsWith(BILLING)
+}
+
+/** First 128 bits of SHA-256, hex. The one-shot call, where Node has it, takes half the time. */
+function hash(text: string, keyed: ((digest: string) => string) | null): string {
+  const plain = oneShot(text).slice(0, 32)
+  return keyed === null ? plain : keyed(plain)
+}
+
+const oneShot: (text: string) => string =
+  typeof crypto.hash === 'function'
+    ? (text) => crypto.hash('sha256', text, 'hex')
+    : (text) => crypto.createHash('sha256').update(text).digest('hex')

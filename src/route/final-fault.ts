@@ -1,0 +1,56 @@
+import { Fault } from '../kit/index.js'
+import type { Verdict } from './judge-failure.js'
+
+export interface Failure {
+  readonly model: string
+  readonly fault: Fault
+  readonly status: number | null
+  readonly verdict: Verdict
+}
+
+/**
+ * What the client is told when nothing in the plan could serve. A passing cause becomes 429 or 503 with `retry-after`; a fault that
+ * a repeat cannot mend, or that may have been billed, says so (`x-should-retry: false`).
+ */
+export function finalFault(failures: readonly Failure[], soonestRetryMs: number | null): Fault {
+  const last = failures.at(-1)
+  if (last === undefined) {
+    return new Fault('E_NO_CANDIDATE', 'every model that could serve this is resting after failures', {
+      hint: 'Try again in a moment; `llmroute models` shows their health.',
+      ...(soonestRetryMs === null ? {} : { retryAfterMs: soonestRetryMs }),
+    })
+  }
+  const { fault, verdict, status } = last
+  if (verdict.walk === 'stop' && verdict.health.kind === 'neutral') return markFinal(fault)
+  const maybeBilled = failures.some((f) => f.verdict.billed === 'maybe')
+  const tried = failures.map((f) => f.model).filter((m, i, all) => all.indexOf(m) === i)
+  const told = `${tried.length === 1 ? tried[0] : `all of ${tried.join(', ')}`} failed; last: ${fault.message}`
+  const common = {
+    hint: fault.hint ?? 'The ledger has every attempt: `llmroute log ID`.',
+    cause: fault,
+    ...(fault.upstreamType === undefined ? {} : { upstreamType: fault.upstreamType }),
+  }
+  if (!failures.some((f) => f.verdict.passing)) {
+    // The provider's own 401 would make the client doubt its key, which never went there.
+    return new Fault('E_UPSTREAM', told, { ...common, final: true })
+  }
+  const retry = { retryAfterMs: soonestRetryMs ?? DEFAULT_RETRY_MS }
+  if (failures.every((f) => f.status === 429)) return new Fault('E_RATE_LIMIT', told, { ...common, ...retry })
+  if (fault.code === 'E_UPSTREAM_TIMEOUT' && status === null)
+    return new Fault('E_UPSTREAM_TIMEOUT', told, { ...common, final: maybeBilled })
+  return new Fault('E_UNAVAILABLE', told, { ...common, ...retry, final: maybeBilled })
+}
+
+const DEFAULT_RETRY_MS = 1000
+
+function markFinal(fault: Fault): Fault {
+  if (fault.final) return fault
+  return new Fault(fault.code, fault.message, {
+    status: fault.status,
+    final: true,
+    cause: fault,
+    ...(fault.hint === undefined ? {} : { hint: fault.hint }),
+    ...(fault.param === undefined ? {} : { param: fault.param }),
+    ...(fault.upstreamType === undefined ? {} : { upstreamType: fault.upstreamType }),
+  })
+}

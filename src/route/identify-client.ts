@@ -1,0 +1,66 @@
+/** Who is speaking, by headers. Versions in the comments are those observed. */
+type Headers = Readonly<Record<string, string | undefined>>
+
+const AGENTS: readonly (readonly [pattern: RegExp, name: string])[] = [
+  // claude-cli/2.1.329 (external, sdk-cli)
+  [/^claude-cli\//, 'claude-code'],
+  // codex_exec/0.169.0, codex_cli_rs/…
+  [/^codex[_-]/, 'codex'],
+  // GeminiCLI/0.61.0/… (linux; x64)
+  [/^GeminiCLI/, 'gemini-cli'],
+  // opencode/1.18.33 ai-sdk/…
+  [/^opencode\//, 'opencode'],
+  // QwenCode/0.15.10 (linux; x64)
+  [/^QwenCode\//, 'qwen-code'],
+  // Cline/3.0.65
+  [/^cline\//i, 'cline'],
+  // copilot/1.0.102
+  [/copilot/i, 'copilot'],
+  [/continue/i, 'continue'],
+  [/^pi[/-]/, 'pi'],
+  [/cursor/i, 'cursor'],
+  [/^OpenAI\/|^AsyncOpenAI\//, 'openai-sdk'],
+  [/^Anthropic\/|^AsyncAnthropic\//, 'anthropic-sdk'],
+  [/google-genai-sdk/, 'google-genai'],
+  [/^ai\/|ai-sdk\//, 'ai-sdk'],
+  [/^llmroute\//, 'llmroute'],
+  [/^curl\//, 'curl'],
+]
+
+const known = new Map<string, string>()
+const MOST_KNOWN = 256
+
+/** A short stable name such as `claude-code`; the first word of the user agent for others, `unknown` without one. */
+export function identifyClient(headers: Headers): string {
+  const agent = headers['user-agent'] ?? ''
+  if (agent === '') return 'unknown'
+  const seen = known.get(agent)
+  if (seen !== undefined) return seen
+  const row = AGENTS.find(([pattern]) => pattern.test(agent))
+  const name = row?.[1] ?? (/^[\w.-]{1,40}/.exec(agent)?.[0].toLowerCase() || 'unknown')
+  if (known.size < MOST_KNOWN) known.set(agent, name)
+  return name
+}
+
+/** Headers by which a client names its conversation, strongest first. */
+const SESSION_HEADERS = [
+  'x-llmroute-session',
+  'x-claude-code-session-id',
+  // Codex 0.169
+  'session-id',
+  'session_id',
+  'x-session-id',
+  // opencode 1.18
+  'x-opencode-session',
+] as const
+
+/** The client's own name for its conversation; null when it gives none. `userId` is Anthropic's metadata.user_id. */
+export function readSession(headers: Headers, cacheKey: string | undefined, userId: string | undefined): string | null {
+  for (const name of SESSION_HEADERS) {
+    const value = headers[name]
+    if (value !== undefined && value !== '') return value.slice(0, 200)
+  }
+  if (cacheKey !== undefined && cacheKey !== '') return cacheKey.slice(0, 200)
+  const inside = userId === undefined ? null : (/"session_id":\s*"([^"]+)"/.exec(userId)?.[1] ?? /_session_([\w-]+)$/.exec(userId)?.[1])
+  return inside ?? null
+}

@@ -1,0 +1,52 @@
+import type { Fault } from '../kit/index.js'
+import type { HealthEvent } from '../upstream/index.js'
+
+/** What a failed attempt means: for the walk, for the model's health, and for the bill. */
+export interface Verdict {
+  /** `same`: a repeat may help at once; `next`: another model may do it; `stop`: nothing in the plan can help. */
+  readonly walk: 'same' | 'next' | 'stop'
+  /** The cause may pass by itself, so that waiting can help. */
+  readonly passing: boolean
+  readonly health: HealthEvent
+  /** The provider may have served, and charged for, an answer that nobody got. */
+  readonly billed: 'no' | 'maybe'
+}
+
+export interface FailedAttempt {
+  readonly fault: Fault
+  /** Status of the answer; null when none came. */
+  readonly status: number | null
+  /** The request had been handed to the connection. */
+  readonly sent: boolean
+  readonly afterSend: 'failover' | 'never'
+}
+
+export function judgeFailure({ fault, status, sent, afterSend }: FailedAttempt): Verdict {
+  if (fault.code === 'E_CANCELLED') return { walk: 'stop', passing: false, health: { kind: 'neutral' }, billed: sent ? 'maybe' : 'no' }
+  const retryAfterMs = fault.retryAfterMs ?? null
+  const failed: HealthEvent = { kind: 'failed', retryAfterMs }
+  if (status === null || status < 400) {
+    // No status, or a 200 whose body was unusable: once sent, it may have been served.
+    const billed = sent ? 'maybe' : 'no'
+    if (sent && afterSend === 'never') return { walk: 'stop', passing: false, health: failed, billed }
+    const reset = status === null && sent && fault.code === 'E_UPSTREAM'
+    return { walk: reset ? 'same' : 'next', passing: true, health: failed, billed }
+  }
+  switch (status) {
+    case 401:
+    case 402:
+    case 403:
+    case 404:
+      return { walk: 'next', passing: false, health: { kind: 'misconfigured' }, billed: 'no' }
+    case 408:
+    case 409:
+      return { walk: 'same', passing: true, health: failed, billed: 'no' }
+    case 425:
+    case 429:
+      return { walk: 'next', passing: true, health: { kind: 'limited', retryAfterMs }, billed: 'no' }
+    default:
+      return status >= 500
+        ? { walk: 'next', passing: true, health: failed, billed: 'no' }
+        : { walk: 'stop', passing: false, health: { kind: 'neutral' }, billed: 'no' }
+  }
+}

@@ -1,0 +1,88 @@
+import { asFault } from '../kit/index.js'
+import { type Flight, readRateLimit } from '../upstream/index.js'
+import type { AttemptEnd, Delivery, EndedAttempt } from './attempt.js'
+import type { DecidedCall } from './call.js'
+import { deliverJson, type Finished } from './deliver-json.js'
+import { deliverStream } from './deliver-stream.js'
+import { relayPass } from './relay-pass.js'
+import { replyContext } from './reply-context.js'
+import type { RouterPorts } from './router-ports.js'
+import type { PoolModel } from './setup.js'
+import { translatePass } from './translate-pass.js'
+import { type WrittenRequest, writeUpstream } from './write-upstream.js'
+
+export interface AttemptPlan {
+  readonly n: number
+  readonly model: PoolModel
+  /** Milliseconds that this attempt may take to its first byte. */
+  readonly leftMs: number
+}
+
+export interface AttemptHooks {
+  /** Headers of a stream's answer, known before it starts. */
+  readonly headers: () => Readonly<Record<string, string>>
+  /** Settles the call with what was delivered, before the client sees the end. */
+  readonly finish: (ended: EndedAttempt, delivery: Delivery) => Promise<Finished>
+}
+
+export type Attempted = AttemptEnd & { readonly ended: EndedAttempt; readonly sent: boolean }
+
+/** Asks one model once, and passes its answer on. */
+export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: RouterPorts, hooks: AttemptHooks): Promise<Attempted> {
+  const { clock, health } = ports
+  const { model, n } = plan
+  const t0 = clock.now()
+  const start = clock.monotonic()
+  let written: WrittenRequest | null = null
+  let flight: Flight | null = null
+  let status: number | null = null
+  const endedNow = (): EndedAttempt => ({
+    n,
+    model,
+    t0,
+    sentMs: since(start, flight?.times.sent),
+    firstByteMs: since(start, flight?.times.firstByte),
+    endMs: clock.monotonic() - start,
+    status,
+    splices: written?.splices ?? [],
+    losses: written?.losses ?? [],
+  })
+  let delivered = false
+  const finish = (delivery: Delivery): Promise<Finished> => {
+    delivered = true
+    return hooks.finish(endedNow(), delivery)
+  }
+  try {
+    const { policy, request } = call
+    const last = call.input.endogenous.lastModel
+    written = writeUpstream(call, model, {
+      clampOutput: call.plan.clampOutput,
+      keepsReasoning: last === null || last === model.rev.id,
+      timeouts: { ...policy.timeouts, firstByteMs: Math.max(1, Math.min(policy.timeouts.firstByteMs, plan.leftMs)) },
+    })
+    flight = ports.dispatch(model.rev)(written.request)
+    call.live.flight = flight
+    const answer = await flight.answer
+    status = answer.status
+    const limits = readRateLimit(answer.headers, t0)
+    if (limits !== null) health.limits(model.rev.id, limits, t0)
+    if (!request.stream) await deliverJson(call, written, flight, answer, finish)
+    else {
+      const keep = call.setup.storeBodies && call.wishes.store
+      const hideUsage = written.splices.some((s) => s.kind === 'include-usage')
+      const { codec } = written
+      const pass = written.relayed ? relayPass(codec, hideUsage, keep) : translatePass(codec, call.codec, replyContext(call), keep)
+      await deliverStream(call, { flight, answer, codec, pass }, hooks.headers, finish)
+    }
+    return { kind: 'delivered', ended: endedNow(), sent: true }
+  } catch (error) {
+    if (delivered) throw error
+    return { kind: 'failed', fault: call.live.gone ?? asFault(error), status, ended: endedNow(), sent: flight?.times.sent != null }
+  } finally {
+    call.live.flight = null
+  }
+}
+
+function since(start: number, at: number | null | undefined): number | null {
+  return at === null || at === undefined ? null : at - start
+}

@@ -1,0 +1,43 @@
+import { totalInput, type Usage } from '../canonical/index.js'
+import { costOf, type ModelRev } from '../catalog/index.js'
+import type { Nano } from '../kit/index.js'
+
+/** Mean characters of a token of generated text, for answers whose usage was never reported. */
+const CHARS_PER_TOKEN = 4
+
+export interface PricedUsage {
+  readonly usage: Usage
+  readonly source: 'reported' | 'estimated' | 'none'
+  readonly cost: Nano | null
+}
+
+/** What an attempt used and cost. Where the provider said nothing, tokens are estimated from what was sent and received. */
+export function priceUsage(rev: ModelRev, reported: Usage, inputEstimate: number, outputChars: number): PricedUsage {
+  if (totalInput(reported) !== null && reported.output !== null)
+    return { usage: reported, source: 'reported', cost: costOf(reported, rev.rates) }
+  const usage: Usage = {
+    ...reported,
+    input: totalInput(reported) === null ? Math.round(inputEstimate * rev.tokenizerRatio) : reported.input,
+    output: Math.max(reported.output ?? 0, Math.ceil(outputChars / CHARS_PER_TOKEN)),
+  }
+  return { usage, source: 'estimated', cost: costOf(usage, rev.rates) }
+}
+
+/** What the same tokens would have cost at the baseline's rates, its tokenizer allowed for. Null when unpriced. */
+export function baselineCost(usage: Usage, answered: ModelRev, baseline: ModelRev | null): Nano | null {
+  if (baseline === null) return null
+  if (baseline === answered) return costOf(usage, answered.rates)
+  const ratio = baseline.tokenizerRatio / answered.tokenizerRatio
+  const scale = (n: number | null): number | null => (n === null ? null : Math.round(n * ratio))
+  return costOf(
+    {
+      input: scale(usage.input),
+      cacheRead: scale(usage.cacheRead),
+      cacheWrite5m: scale(usage.cacheWrite5m),
+      cacheWrite1h: scale(usage.cacheWrite1h),
+      output: scale(usage.output),
+      reasoning: scale(usage.reasoning),
+    },
+    baseline.rates,
+  )
+}

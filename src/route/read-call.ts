@@ -1,0 +1,40 @@
+import type { Request } from '../canonical/index.js'
+import { Fault } from '../kit/index.js'
+import { type Codec, codecFor } from '../wire/index.js'
+import type { Inbound } from './exchange.js'
+
+/** A request understood: parsed once, in its own and in the neutral form. */
+export interface ReadCall {
+  readonly inbound: Inbound
+  readonly codec: Codec
+  readonly body: Readonly<Record<string, unknown>>
+  readonly request: Request
+}
+
+/** Throws E_BAD_REQUEST for a body that is not a JSON object of the format. */
+export function readCall(inbound: Inbound): ReadCall {
+  const codec = codecFor(inbound.format)
+  const body = parseBody(inbound.body)
+  const request = codec.readRequest(body, {
+    headers: inbound.headers,
+    ...(inbound.urlModel === undefined ? {} : { urlModel: inbound.urlModel }),
+    ...(inbound.urlStream === undefined ? {} : { urlStream: inbound.urlStream }),
+  })
+  return { inbound, codec, body, request }
+}
+
+export function parseBody(bytes: Buffer): Readonly<Record<string, unknown>> {
+  let value: unknown
+  try {
+    value = JSON.parse(bytes.toString('utf8'))
+  } catch (cause) {
+    throw new Fault('E_BAD_REQUEST', 'the request body is not valid JSON', {
+      hint: cause instanceof Error ? cause.message : '',
+      final: true,
+    })
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Fault('E_BAD_REQUEST', 'the request body must be a JSON object', { final: true })
+  }
+  return value as Readonly<Record<string, unknown>>
+}

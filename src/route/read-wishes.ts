@@ -1,0 +1,59 @@
+import { Fault } from '../kit/index.js'
+
+/** What the x-llmroute-* headers of a request ask for. */
+export interface Wishes {
+  readonly profile: string | null
+  readonly tier: string | null
+  readonly tags: readonly string[]
+  readonly includeMetadata: boolean
+  /** False: keep metadata of this call only. */
+  readonly store: boolean
+  /** Milliseconds that the call may wait. */
+  readonly deadlineMs: number | null
+}
+
+const NONE: Wishes = { profile: null, tier: null, tags: [], includeMetadata: false, store: true, deadlineMs: null }
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+export function readWishes(headers: Readonly<Record<string, string | undefined>>): Wishes {
+  const profile = headers['x-llmroute-profile']
+  const tier = headers['x-llmroute-tier']
+  const tags = headers['x-llmroute-tags']
+  const include = headers['x-llmroute-include']
+  const store = headers['x-llmroute-store']
+  const deadline = headers['x-llmroute-deadline']
+  if (profile ?? tier ?? tags ?? include ?? store ?? deadline) {
+    return {
+      profile: profile ?? null,
+      tier: tier ?? null,
+      tags: splitList(tags),
+      includeMetadata: splitList(include).includes('metadata'),
+      store: store !== 'none',
+      deadlineMs: deadline === undefined ? null : readDuration(deadline),
+    }
+  }
+  return NONE
+}
+
+function splitList(value: string | undefined): readonly string[] {
+  return value === undefined
+    ? []
+    : value
+        .split(',')
+        .map((v) => v.trim())
+        .filter((v) => v !== '')
+        .slice(0, 32)
+}
+
+function readDuration(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|[smhd])$/.exec(text.trim())
+  if (match === null) {
+    throw new Fault('E_BAD_REQUEST', `x-llmroute-deadline "${text.slice(0, 40)}" is not a duration`, {
+      hint: 'Write it as 30s, 10m or 24h.',
+      param: 'x-llmroute-deadline',
+      final: true,
+    })
+  }
+  return Number(match[1]) * (UNIT_MS[match[2] ?? ''] ?? 0)
+}

@@ -1,0 +1,72 @@
+import { decodeSse, Fault, sseSplitter } from '../kit/index.js'
+import type { Codec } from '../wire/index.js'
+import { foldReply } from './fold-reply.js'
+import { NO_STEP, type PassStep, type StreamPass } from './stream-pass.js'
+
+/** Bytes of an answer that are remembered for the ledger. */
+const MOST_KEPT = 8 * 1024 * 1024
+const LF = 0x0a
+const CR = 0x0d
+
+/**
+ * Same format on both sides: bytes go through as they came. A tap looks at the events that matter (usage, end, error) and may take
+ * out a usage chunk that the client did not ask for. Chunks that end on an event's border and hold nothing of note are not even split.
+ */
+export function relayPass(codec: Codec, hideUsage: boolean, keep: boolean): StreamPass {
+  const tap = codec.usageTap(hideUsage)
+  const splitter = sseSplitter()
+  const kept: Buffer[] = []
+  let keptBytes = 0
+  let passedError = false
+
+  const look = (events: readonly Buffer[]): PassStep => {
+    const out: Buffer[] = []
+    let tail = ''
+    for (const raw of events) {
+      const event = decodeSse(raw)
+      if (event !== null && tap.see(event)) continue
+      if (tap.seen.done) tail += raw.toString('utf8')
+      else out.push(raw)
+    }
+    if (tap.seen.error !== undefined) passedError = true
+    return { out: out.length === 1 ? (out[0] as Buffer) : Buffer.concat(out), tail, error: tap.seen.error ?? null }
+  }
+
+  return {
+    push(bytes) {
+      if (keep && keptBytes < MOST_KEPT) {
+        kept.push(bytes)
+        keptBytes += bytes.length
+      }
+      if (!tap.seen.done && tap.skim !== undefined && splitter.idle && endsOnBlank(bytes) && !tap.skim(bytes)) {
+        return { ...NO_STEP, out: bytes }
+      }
+      const events = splitter.push(bytes)
+      return events.length === 0 ? NO_STEP : look(events)
+    },
+    end() {
+      const rest = splitter.end()
+      const step = rest === null ? NO_STEP : look([rest])
+      const whole = tap.seen.done || tap.seen.finish !== undefined || passedError
+      return whole ? step : { ...step, error: endedEarly() }
+    },
+    get done() {
+      return tap.seen.done
+    },
+    get passedError() {
+      return passedError
+    },
+    seen: () => ({ usage: tap.usage(), outputChars: tap.seen.outputChars, finish: tap.seen.finish ?? null }),
+    reply: () => foldReply(codec, kept),
+  }
+}
+
+function endsOnBlank(bytes: Buffer): boolean {
+  const n = bytes.length
+  if (bytes[n - 1] !== LF) return false
+  return bytes[n - 2] === LF || (bytes[n - 2] === CR && bytes[n - 3] === LF)
+}
+
+export function endedEarly(): Fault {
+  return new Fault('E_UPSTREAM', 'the provider ended the stream before the answer was complete')
+}

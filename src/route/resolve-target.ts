@@ -1,0 +1,75 @@
+import { Fault } from '../kit/index.js'
+import { closestNames, sameName } from './closest-names.js'
+import type { NamedPolicy, PoolModel, Setup } from './setup.js'
+
+/** What a model name in a request stands for. */
+export interface CallTarget {
+  readonly mode: 'auto' | 'pinned' | 'alias'
+  readonly profile: NamedPolicy
+  readonly pinned: PoolModel | null
+  /** Effort asked for by a suffix of the name (`llmroute-auto-high`), as Cursor needs. */
+  readonly effort: Effort | null
+}
+
+const EFFORTS = ['minimal', 'low', 'medium', 'high'] as const
+type Effort = (typeof EFFORTS)[number]
+
+/** Names that stand for `auto` beside it: clients that forbid the bare word, or that prefix the provider. */
+const AUTO = new Set(['auto', 'llmroute', 'llmroute-auto', 'llmroute/auto'])
+
+/** `profile` is what a header or a local key asks for; it yields to one in the name. Throws E_UNKNOWN_MODEL naming the closest known names. */
+export function resolveTarget(setup: Setup, name: string, profile: string | null): CallTarget {
+  const alias = setup.aliases[name]
+  if (alias !== undefined && Object.hasOwn(setup.aliases, name)) return { ...resolveName(setup, alias, profile), mode: 'alias' }
+  return resolveName(setup, name, profile)
+}
+
+function resolveName(setup: Setup, name: string, asked: string | null): CallTarget {
+  const [bare, effort] = splitEffort(name)
+  if (AUTO.has(bare)) return { mode: 'auto', profile: profileNamed(setup, asked ?? setup.defaultProfile), pinned: null, effort }
+  const colon = bare.indexOf(':')
+  if (colon > 0 && AUTO.has(bare.slice(0, colon))) {
+    return { mode: 'auto', profile: profileNamed(setup, bare.slice(colon + 1)), pinned: null, effort }
+  }
+  const model = findModel(setup, name)
+  if (model === null) throw unknownModel(setup, name)
+  return { mode: 'pinned', profile: profileNamed(setup, asked ?? setup.defaultProfile), pinned: model, effort: null }
+}
+
+/** A pool model by id, by the name its provider knows, or by either with dots for dashes. */
+export function findModel(setup: Setup, name: string): PoolModel | null {
+  const exact = setup.byId.get(name)
+  if (exact !== undefined) return exact
+  return (
+    setup.pool.find((m) => m.rev.name === name) ?? setup.pool.find((m) => sameName(m.rev.id, name) || sameName(m.rev.name, name)) ?? null
+  )
+}
+
+function splitEffort(name: string): readonly [string, Effort | null] {
+  const effort = EFFORTS.find((e) => name.endsWith(`-${e}`))
+  return effort === undefined ? [name, null] : [name.slice(0, -effort.length - 1), effort]
+}
+
+function profileNamed(setup: Setup, name: string): NamedPolicy {
+  const profile = setup.profiles.get(name)
+  if (profile !== undefined) return profile
+  const near = closestNames(name, [...setup.profiles.keys()])
+  throw new Fault('E_UNKNOWN_MODEL', `there is no profile "${name}"`, {
+    hint: `Known profiles: ${(near.length > 0 ? near : [...setup.profiles.keys()]).join(', ')}.`,
+    param: 'model',
+    final: true,
+  })
+}
+
+function unknownModel(setup: Setup, name: string): Fault {
+  const known = modelNames(setup)
+  const near = closestNames(name, known)
+  const hint =
+    near.length > 0 ? `Did you mean ${near.map((n) => `"${n}"`).join(' or ')}?` : 'Use "auto", or see GET /v1/models for the known names.'
+  return new Fault('E_UNKNOWN_MODEL', `the model "${name}" is not in the pool. ${hint}`, { hint, param: 'model', final: true })
+}
+
+/** Every name a client may use, virtual ones first. */
+export function modelNames(setup: Setup): readonly string[] {
+  return ['auto', ...[...setup.profiles.keys()].map((p) => `auto:${p}`), ...setup.pool.map((m) => m.rev.id), ...Object.keys(setup.aliases)]
+}

@@ -1,0 +1,44 @@
+import type { Nano } from '../kit/index.js'
+import { NANO_PER_USD } from '../kit/index.js'
+
+/** What every answer says of how it came about. Unknown amounts are left out. */
+export interface HeaderFacts {
+  readonly call: string
+  readonly model: string | null
+  readonly profile: string | null
+  readonly reason: string | null
+  readonly attempts: number
+  readonly estimatedCost: Nano | null
+  readonly estimatedSavings: Nano | null
+  readonly cost: Nano | null
+  readonly savings: Nano | null
+  readonly latencyMs: number | null
+  readonly simulated: boolean
+}
+
+export function responseHeaders(f: HeaderFacts): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = { 'x-llmroute-call': f.call }
+  if (f.model !== null) headers['x-llmroute-model'] = printable(f.model)
+  if (f.profile !== null) headers['x-llmroute-profile'] = printable(f.profile)
+  if (f.reason !== null) headers['x-llmroute-reason'] = printable(f.reason)
+  headers['x-llmroute-attempts'] = String(f.attempts)
+  if (f.estimatedCost !== null) headers['x-llmroute-estimated-cost-usd'] = usd(f.estimatedCost)
+  if (f.estimatedSavings !== null) headers['x-llmroute-estimated-savings-usd'] = usd(f.estimatedSavings)
+  if (f.cost !== null) headers['x-llmroute-cost-usd'] = usd(f.cost)
+  if (f.savings !== null) headers['x-llmroute-savings-usd'] = usd(f.savings)
+  if (f.latencyMs !== null) headers['x-llmroute-latency-ms'] = String(Math.round(f.latencyMs))
+  if (f.simulated) headers['x-llmroute-simulated'] = 'true'
+  return headers
+}
+
+/** Plain decimal, never an exponent. */
+function usd(nano: Nano): string {
+  return (nano / NANO_PER_USD).toFixed(9).replace(/\.?0+$/, '')
+}
+
+const PLAIN = /^[\x20-\x7e]*$/
+
+/** Header values are ASCII without line breaks, whatever a model's name or a rule's says. */
+function printable(text: string): string {
+  return PLAIN.test(text) ? text : text.replace(/[^\x20-\x7e]/g, '?')
+}

@@ -1,0 +1,38 @@
+import type { ModelRev } from '../catalog/index.js'
+import type { Signals } from '../classify/index.js'
+import type { Clock } from '../kit/index.js'
+import type { Endogenous, ModelState, StateEvent, StateQuery } from '../policy/index.js'
+import type { Dispatch, HealthBoard } from '../upstream/index.js'
+import type { LedgerPort } from './ports.js'
+import type { SettledCall } from './settled-call.js'
+import type { Setup } from './setup.js'
+
+/** Everything the pipeline needs of the world. */
+export interface RouterPorts {
+  readonly clock: Clock
+  readonly ledger: LedgerPort
+  /** Sends to a provider, by the revision's `simulated`: the sandbox or the network. */
+  readonly dispatch: (rev: ModelRev) => Dispatch
+  readonly health: HealthBoard
+  readonly state: StatePort
+  readonly outlook: OutlookPort
+  /** The configuration of now; read once a call. */
+  readonly setup: () => Setup
+  readonly random: () => number
+  /** Told of every settled call, for metrics and logs; must not throw. */
+  readonly observe: (settled: SettledCall) => void
+  /** Told of what went wrong without hurting a call (a ledger that cannot be written). */
+  readonly report: (error: unknown, call: string) => void
+}
+
+/** What decisions depend on and change: folded from the same events that the ledger keeps. */
+export interface StatePort {
+  read(query: StateQuery): Endogenous
+  fold(event: StateEvent): void
+}
+
+/** What is expected of each model for a request, learned from what was seen. */
+export interface OutlookPort {
+  models(revs: readonly ModelRev[], signals: Signals, nowMs: number): readonly ModelState[]
+  observe(settled: SettledCall): void
+}

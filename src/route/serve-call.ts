@@ -1,0 +1,138 @@
+import type { Fault } from '../kit/index.js'
+import type { AttemptRow, CallSettle } from '../ledger/types.js'
+import type { Delivery, EndedAttempt } from './attempt.js'
+import { deliveredRow } from './attempt-log.js'
+import type { DecidedCall } from './call.js'
+import type { Finished } from './deliver-json.js'
+import { writeMetadata } from './metadata.js'
+import { baselineCost } from './price-usage.js'
+import { type HeaderFacts, responseHeaders } from './response-headers.js'
+import type { RouterPorts } from './router-ports.js'
+import { settleCall } from './settle-call.js'
+import type { PoolModel } from './setup.js'
+import { walkPlan } from './walk-plan.js'
+import { writeFault } from './write-fault.js'
+
+/** Serves a call that was decided and opened: walks its plan, answers, and settles its row before the client sees the end. */
+export async function serveCall(call: DecidedCall, ports: RouterPorts): Promise<void> {
+  const { clock } = ports
+  const elapsed = (): number => clock.monotonic() - call.inbound.arrived
+  const walked = await walkPlan(call, ports, {
+    headers: (model, attempts) => responseHeaders(factsOf(call, model, attempts)),
+    finish: async (ended, delivery, earlier) => finishCall(call, ended, delivery, earlier, elapsed(), ports),
+  })
+  if (walked === null) return
+  const { fault, attempts } = walked
+  await refuseCall(call, fault, attempts, elapsed(), ports)
+}
+
+/** Settles a call that nothing could serve and answers with the reason. */
+export async function refuseCall(
+  call: DecidedCall,
+  fault: Fault,
+  attempts: readonly AttemptRow[],
+  latencyMs: number,
+  ports: RouterPorts,
+): Promise<void> {
+  const gone = call.live.gone !== null
+  const rendered = call.codec.writeFault(fault)
+  const row: CallSettle = {
+    id: call.id,
+    settledAtMs: ports.clock.now(),
+    status: gone ? 'cancelled' : 'error',
+    model: null,
+    attempts,
+    costNano: sumCosts(attempts),
+    baselineCostNano: null,
+    ttftMs: null,
+    latencyMs,
+    error: `${fault.code}: ${fault.message}`.slice(0, 500),
+    httpStatus: gone ? 499 : rendered.status,
+  }
+  await settleCall(call, row, null, null, ports)
+  if (gone) return
+  const facts = factsOf(call, null, attempts.length)
+  writeFault(call.outlet, call.codec, fault, responseHeaders({ ...facts, cost: row.costNano, latencyMs }))
+}
+
+async function finishCall(
+  call: DecidedCall,
+  ended: EndedAttempt,
+  delivery: Delivery,
+  earlier: readonly AttemptRow[],
+  latencyMs: number,
+  ports: RouterPorts,
+): Promise<Finished> {
+  const { row: served, priced } = deliveredRow(call, ended, delivery)
+  const attempts = [...earlier, served]
+  const cost = sumCosts(attempts)
+  const baseline = baselineCost(priced.usage, ended.model.rev, baselineOf(call))
+  const { outcome, fault } = delivery
+  const row: CallSettle = {
+    id: call.id,
+    settledAtMs: ports.clock.now(),
+    status: outcome === 'ok' ? 'ok' : outcome === 'cancelled' ? 'cancelled' : 'error',
+    model: ended.model.rev.id,
+    attempts,
+    costNano: cost,
+    baselineCostNano: baseline,
+    ttftMs: latencyMs - ended.endMs + (ended.firstByteMs ?? ended.endMs),
+    latencyMs,
+    error: fault === null ? null : `${fault.code}: ${fault.message}`.slice(0, 500),
+    httpStatus: outcome === 'cancelled' ? 499 : 200,
+  }
+  await settleCall(call, row, served, call.wishes.store ? delivery.reply : null, ports)
+  const savings = cost === null || baseline === null ? null : baseline - cost
+  const facts: HeaderFacts = { ...factsOf(call, ended.model, attempts.length), cost, savings, latencyMs }
+  const metadata = call.wishes.includeMetadata
+    ? writeMetadata({
+        call: call.id,
+        model: ended.model.rev.id,
+        profile: call.policy.name,
+        reason: call.plan.reason,
+        attempts: attempts.length,
+        cost,
+        savings,
+        latencyMs: Math.round(latencyMs),
+      })
+    : null
+  return { headers: responseHeaders(facts), metadata }
+}
+
+/** Null as soon as one attempt is unpriced. */
+function sumCosts(attempts: readonly AttemptRow[]): number | null {
+  let sum = 0
+  for (const { costNano, purpose } of attempts) {
+    if (purpose === 'shadow') continue
+    if (costNano === null) return null
+    sum += costNano
+  }
+  return sum
+}
+
+export function baselineOf(call: DecidedCall) {
+  const id = call.baseline
+  return id === null ? null : (call.setup.byId.get(id)?.rev ?? call.setup.baselines.get(id) ?? null)
+}
+
+/** What is known when headers go out: estimates from the plan. */
+function factsOf(call: DecidedCall, model: PoolModel | null, attempts: number): HeaderFacts {
+  const { plan } = call
+  const id = model?.rev.id ?? plan.steps[0]?.model
+  const step = plan.steps.find((s) => s.model === id)
+  const baseline = plan.steps.find((s) => s.model === call.baseline)
+  const estimated = step?.cost ?? null
+  return {
+    call: call.id,
+    model: model?.rev.id ?? null,
+    profile: call.policy.name,
+    reason: plan.reason,
+    attempts,
+    estimatedCost: estimated,
+    estimatedSavings: estimated === null || baseline?.cost == null ? null : baseline.cost - estimated,
+    cost: null,
+    savings: null,
+    latencyMs: null,
+    simulated: model?.rev.simulated ?? false,
+  }
+}

@@ -1,0 +1,55 @@
+import type { Reply } from '../canonical/index.js'
+import type { AttemptRow, CallSettle } from '../ledger/types.js'
+import type { DecidedCall } from './call.js'
+import type { RouterPorts } from './router-ports.js'
+
+/**
+ * Writes down how a call ended, and tells everyone who learns from it. Resolves when the row is committed; a ledger that cannot be
+ * written is reported and does not hurt the call. Bodies follow after the client has been served.
+ */
+export async function settleCall(
+  call: DecidedCall,
+  row: CallSettle,
+  served: AttemptRow | null,
+  reply: (() => Reply) | null,
+  ports: RouterPorts,
+): Promise<void> {
+  const { health, state, ledger } = ports
+  const model = row.model === null ? null : (call.setup.byId.get(row.model)?.rev ?? null)
+  state.fold({
+    type: 'settled',
+    seq: 0,
+    atMs: row.settledAtMs,
+    call: call.id,
+    model,
+    cacheReadTokens: served?.cacheReadTokens ?? null,
+    cacheWrite1hTokens: served?.cacheWrite1hTokens ?? null,
+    cost: row.costNano,
+    status: row.status,
+  })
+  const committed = ledger.settle(row).catch((error: unknown) => ports.report(error, call.id))
+  if (served !== null && model !== null) {
+    const retryAfterMs = null
+    const event =
+      served.outcome === 'cut' || served.outcome === 'error'
+        ? ({ kind: 'failed', retryAfterMs } as const)
+        : ({ kind: served.outcome === 'ok' ? 'ok' : 'neutral' } as const)
+    health.leave(model.id, event, row.settledAtMs)
+    if (served.inputTokens !== null) health.tokens(model.id, served.inputTokens + (served.outputTokens ?? 0), row.settledAtMs)
+  }
+  const settled = { call, row, served }
+  ports.outlook.observe(settled)
+  ports.observe(settled)
+  await committed
+  if (call.setup.storeBodies && call.wishes.store) setImmediate(storeBodies, call, reply, ports)
+}
+
+function storeBodies(call: DecidedCall, reply: (() => Reply) | null, ports: RouterPorts): void {
+  let text: string | null = null
+  try {
+    text = reply === null ? null : JSON.stringify(reply())
+  } catch (error) {
+    ports.report(error, call.id)
+  }
+  ports.ledger.bodies(call.id, call.conversation.messages, text)
+}

@@ -1,0 +1,37 @@
+import type { ModelRev, ProviderAccess } from '../catalog/index.js'
+import type { ResolvedPolicy } from '../policy/index.js'
+
+/**
+ * Everything of a configuration that routing uses, resolved and immutable. A reload makes a new one; calls under way keep theirs.
+ */
+export interface Setup {
+  readonly pool: readonly PoolModel[]
+  readonly byId: ReadonlyMap<string, PoolModel>
+  /** Profiles that a client may name, presets included. */
+  readonly profiles: ReadonlyMap<string, NamedPolicy>
+  readonly defaultProfile: string
+  /** Any other name → a pool model, `auto` or `auto:PROFILE`. */
+  readonly aliases: Readonly<Record<string, string>>
+  /** Models that savings may be measured against although they are not in the pool. */
+  readonly baselines: ReadonlyMap<string, ModelRev>
+  /** The pool's highest-quality chat model: what savings are measured against when nothing else is said. */
+  readonly ablest: string | null
+  /** Patterns of prompt rules, evaluated once by the classifier. */
+  readonly regex: readonly string[]
+  readonly storeBodies: boolean
+  /** Makes digests that only this ledger can make, when bodies are not kept; null for plain ones. */
+  readonly keyed: ((digest: string) => string) | null
+}
+
+export interface PoolModel {
+  readonly rev: ModelRev
+  /** Name of the revision in the ledger. */
+  readonly hash: string
+  readonly access: ProviderAccess
+}
+
+export interface NamedPolicy {
+  readonly policy: ResolvedPolicy
+  /** Name of the policy in the ledger. */
+  readonly hash: string
+}

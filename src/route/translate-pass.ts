@@ -1,0 +1,55 @@
+import { type Event, mergeUsage, NO_USAGE, type Usage } from '../canonical/index.js'
+import { type Fault, sseReader } from '../kit/index.js'
+import type { Codec, ReplyContext } from '../wire/index.js'
+import { replyOf } from './fold-reply.js'
+import { endedEarly } from './relay-pass.js'
+import type { PassStep, StreamPass } from './stream-pass.js'
+
+/** Different formats: every event is read, and written again in the client's format. */
+export function translatePass(from: Codec, to: Codec, context: ReplyContext, keep: boolean): StreamPass {
+  const sse = sseReader()
+  const reader = from.eventReader()
+  const writer = to.eventWriter(context)
+  const kept: Event[] = []
+  let usage: Usage = NO_USAGE
+  let outputChars = 0
+  let finish: string | null = null
+  let done = false
+  let passedError = false
+
+  const pass = (events: readonly Event[]): PassStep => {
+    let out = ''
+    let tail = ''
+    let error: Fault | null = null
+    for (const event of events) {
+      if (keep) kept.push(event)
+      if (event.type === 'usage') usage = mergeUsage(usage, event.usage)
+      else if (event.type === 'delta') outputChars += event.text.length
+      else if (event.type === 'finish') finish = event.raw ?? event.reason
+      else if (event.type === 'error') {
+        error = event.fault
+        passedError = true
+      } else if (event.type === 'end') done = true
+      if (done) tail += writer.write(event)
+      else out += writer.write(event)
+    }
+    return { out, tail, error }
+  }
+  return {
+    push: (bytes) => pass(sse.push(bytes).flatMap((event) => reader.read(event))),
+    end() {
+      const rest = [...sse.end().flatMap((event) => reader.read(event)), ...reader.end()]
+      const cut = finish === null && !done && !passedError && !rest.some((e) => e.type === 'finish')
+      const { out, tail } = pass(cut ? rest.filter((e) => e.type !== 'error' && e.type !== 'end') : rest)
+      return { out: '', tail: out + tail, error: cut ? endedEarly() : null }
+    },
+    get done() {
+      return done
+    },
+    get passedError() {
+      return passedError
+    },
+    seen: () => ({ usage, outputChars, finish }),
+    reply: () => replyOf(kept),
+  }
+}

@@ -1,0 +1,104 @@
+import type { Loss } from '../canonical/index.js'
+import { Fault } from '../kit/index.js'
+import type { ResolvedPolicy } from '../policy/index.js'
+import type { UpstreamRequest } from '../upstream/index.js'
+import { type Codec, codecFor, type Splice, spliceBody, type Target } from '../wire/index.js'
+import type { ReadCall } from './read-call.js'
+import type { PoolModel } from './setup.js'
+
+/** One attempt's request, with what was changed on the way from the client's. */
+export interface WrittenRequest {
+  readonly request: UpstreamRequest
+  /** The codec of the provider's side. */
+  readonly codec: Codec
+  /** Same format on both sides: the answer's bytes may go back as they come. */
+  readonly relayed: boolean
+  readonly splices: readonly Splice[]
+  readonly losses: readonly Loss[]
+}
+
+/** Headers of the client that mean something to the provider when both speak the same format. */
+const FORWARDED = [
+  'anthropic-version',
+  'anthropic-beta',
+  'openai-beta',
+  'x-openai-internal-codex-responses-lite',
+  'session-id',
+  'conversation_id',
+  'originator',
+] as const
+
+const CREDENTIALS = ['authorization', 'x-api-key', 'x-goog-api-key'] as const
+
+export interface WriteOptions {
+  readonly clampOutput: number | null
+  /** Signed reasoning in the history was made by this very model. */
+  readonly keepsReasoning: boolean
+  readonly timeouts: ResolvedPolicy['timeouts']
+}
+
+export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOptions): WrittenRequest {
+  const { rev, access } = model
+  const { inbound, request, body } = call
+  const relayed = (rev.wires ?? [rev.wire]).includes(inbound.format) && (call.codec.relayable?.(body) ?? true)
+  const codec = relayed ? call.codec : codecFor(rev.wire)
+  const target: Target = { name: rev.name, accepts: rev.accepts, keepsReasoning: options.keepsReasoning, clampOutput: options.clampOutput }
+  let sent: string | Uint8Array
+  let splices: readonly Splice[] = []
+  let losses: readonly Loss[] = []
+  if (relayed) {
+    splices = codec.relaySplices(body, target)
+    sent = spliceBody(inbound.body, body, splices)
+  } else {
+    const written = codec.writeRequest(request, target)
+    sent = JSON.stringify(written.body)
+    losses = written.losses
+  }
+  const upstream: UpstreamRequest = {
+    baseURL: access.baseURL,
+    path: codec.endpoint(rev.name, request.stream),
+    headers: writeHeaders(call, model, codec, relayed),
+    body: sent,
+    timeouts: options.timeouts,
+  }
+  return { request: upstream, codec, relayed, splices: splices.filter((s) => s.kind !== 'model'), losses }
+}
+
+export function writeHeaders(
+  { inbound, request }: Pick<ReadCall, 'inbound' | 'request'>,
+  { access, rev }: PoolModel,
+  codec: Codec,
+  relayed: boolean,
+): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {
+    'content-type': 'application/json',
+    accept: request.stream ? 'text/event-stream' : 'application/json',
+    'accept-encoding': 'identity',
+    'user-agent': 'llmroute',
+  }
+  if (relayed) copy(inbound.headers, FORWARDED, headers)
+  if (access.auth === 'passthrough') {
+    if (!relayed)
+      throw new Fault('E_AUTH', `${access.id} takes the client's own credential, which is sent in its own format only`, { final: true })
+    copy(inbound.headers, CREDENTIALS, headers)
+  } else if (access.auth === 'key') {
+    const key = access.credential()
+    if (key === null)
+      throw new Fault('E_AUTH', `there is no key for ${access.id}`, {
+        hint: `Set the key of ${rev.provider} in the environment.`,
+        final: true,
+      })
+    Object.assign(headers, codec.authHeaders(key))
+  } else {
+    const key = access.credential()
+    if (key !== null) Object.assign(headers, codec.authHeaders(key))
+  }
+  return Object.assign(headers, access.headers)
+}
+
+function copy(from: Readonly<Record<string, string | undefined>>, names: readonly string[], to: Record<string, string>): void {
+  for (const name of names) {
+    const value = from[name]
+    if (value !== undefined) to[name] = value
+  }
+}
