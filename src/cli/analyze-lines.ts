@@ -4,6 +4,7 @@ import { Fault } from '../kit/index.js'
 import { analyze, requestOf } from './analysis.js'
 import type { Cli } from './cli.js'
 import { write } from './io.js'
+import { readAnyRequest } from './read-any-request.js'
 import { remark } from './say.js'
 
 /** Lines held back before a write: fewer system calls, little memory. */

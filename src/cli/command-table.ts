@@ -16,6 +16,15 @@ const DATA = 'Data and keys:'
 const SET_UP = 'Set up:'
 
 export const COMMANDS: readonly Entry[] = [
+  { name: 'log', summary: 'list calls, or show one', group: LOOK, load: () => import('./commands/log.js') },
+  {
+    name: 'models',
+    summary: 'the pool: price, context window, quality, latency, health',
+    group: ROUTE,
+    load: () => import('./commands/models.js'),
+  },
+  { name: 'analyze', summary: 'what the router sees in a request', group: ROUTE, load: () => import('./commands/analyze.js') },
+  { name: 'config', summary: 'show, check or find the configuration', group: SET_UP, load: () => import('./commands/config.js') },
   {
     name: 'completion',
     summary: 'print a completion script for your shell',

@@ -1,20 +1,31 @@
 import { Fault } from '../kit/index.js'
-
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
+import { durationMs } from '../policy/duration.js'
 
 /** `30d`, `12h`, `90m` as milliseconds. Throws E_USAGE naming the option. */
 export function parseDuration(text: string, option: string): number {
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)([smhdw])$/.exec(text.trim()) ?? []
-  if (amount === undefined || unit === undefined) throw badTime(text, option)
-  return Number(amount) * (UNITS[unit] ?? 0)
+  const ms = durationMs(text)
+  if (ms === null) throw badTime(text, option)
+  return ms
 }
 
 /** A duration back from now, or an ISO 8601 time, as milliseconds since the epoch. Throws E_USAGE. */
 export function parseTime(text: string, option: string, nowMs: number): number {
-  if (/^\d+(\.\d+)?[a-z]$/.test(text.trim())) return nowMs - parseDuration(text, option)
+  const back = durationMs(text)
+  if (back !== null) return nowMs - back
   const ms = /^\d{4}-\d{2}/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN
   if (Number.isNaN(ms)) throw badTime(text, option)
   return ms
+}
+
+/** `--since` and `--until` as bounds; an option that was not given sets none. */
+export function parseRange(
+  options: { readonly since?: string | undefined; readonly until?: string | undefined },
+  nowMs: number,
+): { since?: number; until?: number } {
+  return {
+    ...(options.since === undefined ? {} : { since: parseTime(options.since, '--since', nowMs) }),
+    ...(options.until === undefined ? {} : { until: parseTime(options.until, '--until', nowMs) }),
+  }
 }
 
 function badTime(text: string, option: string): Fault {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
+import { formatCount } from '../../kit/index.js'
 import { type Analysis, analyze, requestOf } from '../analysis.js'
 import { analyzeLines } from '../analyze-lines.js'
 import { type Cli, examples } from '../cli.js'
 import { paintFor } from '../paint.js'
 import { readPrompt } from '../read-prompt.js'
 import { print, printJson } from '../say.js'
-import { formatCount } from '../../kit/index.js'
 
 interface Options {
   readonly jsonl?: string

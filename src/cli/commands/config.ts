@@ -1,0 +1,59 @@
+import type { Command } from 'commander'
+import { type Cli, examples } from '../cli.js'
+import { loadForCli, loadSetup } from '../load-setup.js'
+import { print, printJson } from '../say.js'
+import { withoutSecrets } from '../without-secrets.js'
+
+export function define(command: Command, cli: Cli): void {
+  const show = command.command('show').description('the configuration as llmroute sees it, defaults filled in, secrets hidden')
+  show.action(async () => {
+    const { config, path } = await loadForCli(cli)
+    const shown = { path, config: withoutSecrets(config) }
+    return cli.globals().json
+      ? printJson(cli, shown)
+      : print(cli, `# ${path ?? 'no configuration file: defaults'}\n${JSON.stringify(shown.config, null, 2)}`)
+  })
+  examples(show, 'llmroute config show')
+
+  const check = command.command('check').description('say whether the configuration is valid and what it gives')
+  check.action(() => checkConfig(cli))
+  examples(check, 'llmroute config check')
+
+  const path = command.command('path').description('where the configuration was found')
+  path.action(async () => {
+    const loaded = await loadForCli(cli)
+    return cli.globals().json
+      ? printJson(cli, { path: loaded.path, folder: loaded.folder })
+      : print(cli, loaded.path ?? 'none: defaults apply')
+  })
+  examples(path, 'llmroute config path')
+  examples(command, 'llmroute config check')
+}
+
+async function checkConfig(cli: Cli): Promise<void> {
+  const { loaded, pool, policies } = await loadSetup(cli)
+  const warnings = [
+    ...pool.warnings,
+    ...pool.missing.map(({ id, variables }) => `${id} is left out: set ${variables.join(' or ')} to use it`),
+  ]
+  const models = pool.models.map(({ id }) => id)
+  if (cli.globals().json)
+    return printJson(cli, {
+      valid: true,
+      path: loaded.path,
+      origin: pool.origin,
+      models,
+      profiles: Object.keys(policies),
+      default: loaded.config.default,
+      warnings,
+    })
+  await print(
+    cli,
+    [
+      `${loaded.path ?? 'No configuration file; the defaults'}: valid`,
+      `Pool: ${models.join(', ')} (${pool.origin})`,
+      `Profiles: ${Object.keys(policies).join(', ')}; default ${loaded.config.default}`,
+      ...warnings.map((warning) => `Warning: ${warning}`),
+    ].join('\n'),
+  )
+}

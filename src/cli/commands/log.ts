@@ -1,0 +1,92 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { Fault, formatMoment, formatMs, formatUsd } from '../../kit/index.js'
+import type { CallFilter, CallRow, CallStatus, Ledger } from '../../ledger/index.js'
+import { attemptJson, callJson } from '../../report/index.js'
+import { type Cli, examples } from '../cli.js'
+import { noSuchCall, withLedger } from '../open-ledger.js'
+import { paintFor } from '../paint.js'
+import { parseRange } from '../parse-time.js'
+import { print, printJson } from '../say.js'
+import { showCall } from '../show-call.js'
+import { table } from '../table.js'
+
+/** Rows of the table for people when no limit is given; `--json` has none. */
+const SCREENFUL = 50
+const STATUSES: readonly CallStatus[] = ['ok', 'error', 'cancelled', 'interrupted', 'running']
+
+interface Options {
+  readonly limit?: number
+  readonly since?: string
+  readonly until?: string
+  readonly model?: string
+  readonly task?: string
+  readonly status?: CallStatus
+  readonly session?: string
+  readonly profile?: string
+  readonly client?: string
+}
+
+export function define(command: Command, cli: Cli): void {
+  command
+    .argument('[id]', 'show this call; the first characters of its id are enough')
+    .option('--limit <n>', 'at most this many', wholeNumber)
+    .option('--since <time>', 'from this time on, such as 30d or 2026-11-01')
+    .option('--until <time>', 'before this time')
+    .option('--model <model>', 'answered by this model')
+    .option('--task <task>', 'of this task, such as code')
+    .addOption(new Option('--status <status>', 'that ended so').choices(STATUSES))
+    .option('--session <id>', 'of this session')
+    .option('--profile <profile>', 'decided under this profile')
+    .option('--client <client>', 'sent by this client')
+    .action(async (id: string | undefined, options: Options) => {
+      if (id !== undefined) return withLedger(cli, (ledger) => showOne(cli, ledger, id))
+      return withLedger(cli, (ledger) => list(cli, ledger, options)).catch(async (error: unknown) => {
+        // Programs that read the list get a list, also from an empty ledger; the exit code still says so.
+        if (cli.globals().json && error instanceof Fault && error.code === 'E_EMPTY') await printJson(cli, [])
+        throw error
+      })
+    })
+  examples(command, 'llmroute log', 'llmroute log --since 24h --status error --json')
+}
+
+async function list(cli: Cli, ledger: Ledger, { since, until, ...options }: Options): Promise<void> {
+  const { json } = cli.globals()
+  const filter: CallFilter = { ...(json ? {} : { limit: SCREENFUL }), ...options, ...parseRange({ since, until }, Date.now()) }
+  const calls = ledger.listCalls(filter)
+  if (json) return printJson(cli, calls.map(callJson))
+  if (calls.length === 0) return print(cli, 'No call matches.')
+  const paint = paintFor(cli.io)
+  await print(
+    cli,
+    table<CallRow>(
+      calls,
+      [
+        { head: 'ID', cell: (c) => paint.dim(c.id) },
+        { head: 'TIME', cell: (c) => formatMoment(c.decidedAtMs) },
+        {
+          head: 'STATUS',
+          cell: (c) => (c.status === 'ok' ? paint.green(c.status) : c.status === 'error' ? paint.red(c.status) : paint.yellow(c.status)),
+        },
+        { head: 'MODEL', cell: (c) => c.model ?? c.chosen ?? 'none' },
+        { head: 'TASK', cell: (c) => c.task },
+        { head: 'COST', align: 'right', cell: (c) => (c.status === 'running' ? '' : formatUsd(c.costNano)) },
+        { head: 'TOOK', align: 'right', cell: (c) => formatMs(c.latencyMs) },
+        { head: 'REASON', flexible: true, cell: (c) => c.error ?? c.reason },
+      ],
+      { head: paint.dim, ...(cli.io.stdout.columns === undefined ? {} : { width: cli.io.stdout.columns }) },
+    ),
+  )
+}
+
+async function showOne(cli: Cli, ledger: Ledger, id: string): Promise<void> {
+  const detail = ledger.getCall(id)
+  if (detail === null) throw noSuchCall(id)
+  const { call, attempts, outcomes } = detail
+  if (cli.globals().json) return printJson(cli, { ...callJson(call), attemptDetails: attempts.map(attemptJson), outcomes })
+  await print(cli, showCall(detail, paintFor(cli.io)))
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Give a whole number.')
+  return Number(text)
+}

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs'
+import type { Command } from 'commander'
+import { daemonHealth, findDaemon, type ModelHealth } from '../../control/index.js'
+import { formatCount, formatMs } from '../../kit/index.js'
+import { openLedger, type RollupRow } from '../../ledger/index.js'
+import { type Cli, examples } from '../cli.js'
+import { loadSetup } from '../load-setup.js'
+import { type ModelJson, modelJson } from '../model-json.js'
+import { configuredLedgerPath, ledgerPath } from '../open-ledger.js'
+import { paintFor } from '../paint.js'
+import { print, printJson } from '../say.js'
+import { table } from '../table.js'
+
+/** Older speeds say little about today's. */
+const MEASURED_OVER_MS = 7 * 86_400_000
+
+export function define(command: Command, cli: Cli): void {
+  command.action(async () => {
+    const { loaded, pool } = await loadSetup(cli)
+    const path = cli.globals().db === undefined ? await configuredLedgerPath(loaded.config.ledger.path, cli.io.cwd) : await ledgerPath(cli)
+    const [sums, health] = await Promise.all([measured(path), healthOf(path)])
+    const models = pool.models.map((rev) => modelJson(rev, { sums: sums.get(rev.id), health: health.get(rev.id) }))
+    if (cli.globals().json) return printJson(cli, models)
+    await print(
+      cli,
+      `${show(models, cli)}${pool.sandbox ? '\nThese models are simulated: no answer is real and nothing is billed.\n' : ''}`,
+    )
+  })
+  examples(command, 'llmroute models', 'llmroute models --json')
+}
+
+async function measured(path: string): Promise<ReadonlyMap<string, RollupRow>> {
+  if (!existsSync(path)) return new Map()
+  const ledger = await openLedger(path, { readonly: true })
+  try {
+    const rows = ledger.rollups({ by: ['model'], since: Date.now() - MEASURED_OVER_MS, source: null })
+    return new Map(rows.map((row) => [row.by.model ?? '', row]))
+  } finally {
+    await ledger.close()
+  }
+}
+
+async function healthOf(path: string): Promise<ReadonlyMap<string, ModelHealth>> {
+  const daemon = await findDaemon(path)
+  const rows = daemon === null ? [] : await daemonHealth(daemon)
+  return new Map(rows.map((row) => [row.model, row]))
+}
+
+function show(models: readonly ModelJson[], cli: Cli): string {
+  const paint = paintFor(cli.io)
+  const usd = (value: number | null | undefined): string => (value === null || value === undefined ? 'unpriced' : `$${value.toFixed(2)}`)
+  const health = { ok: paint.green('ok'), recovering: paint.yellow('recovering'), down: paint.red('down'), unknown: paint.dim('—') }
+  return table<ModelJson>(
+    models,
+    [
+      { head: 'MODEL', cell: (m) => (m.simulated ? `${m.id} ${paint.yellow('simulated')}` : m.id) },
+      { head: 'IN $/MTOK', align: 'right', cell: (m) => usd(m.price?.inputPerMTok) },
+      { head: 'OUT $/MTOK', align: 'right', cell: (m) => usd(m.price?.outputPerMTok) },
+      { head: 'CONTEXT', align: 'right', cell: (m) => formatCount(m.contextWindow) },
+      { head: 'QUALITY', align: 'right', cell: (m) => (m.quality === null ? '—' : `${m.quality.toFixed(2)}${m.qualityBasis === 'guess' ? '?' : ''}`) },
+      { head: 'FIRST TOKEN', align: 'right', cell: (m) => formatMs(m.latency.ttftMs) },
+      { head: 'TOK/S', align: 'right', cell: (m) => `${Math.round(m.latency.tokensPerSecond)}` },
+      { head: 'HEALTH', cell: (m) => health[m.health] },
+    ],
+    { head: paint.dim },
+  )
+}

@@ -1,0 +1,21 @@
+import { type LoadedConfig, loadConfig, type Overrides, type Pool, resolvePolicies, resolvePool } from '../config/index.js'
+import type { ResolvedPolicy } from '../policy/index.js'
+import type { Cli } from './cli.js'
+
+export interface ConfiguredSetup {
+  readonly loaded: LoadedConfig
+  readonly pool: Pool
+  readonly policies: Readonly<Record<string, ResolvedPolicy>>
+}
+
+export function loadForCli(cli: Cli, overrides?: Overrides): Promise<LoadedConfig> {
+  return loadConfig({ configPath: cli.globals().config, cwd: cli.io.cwd, env: cli.io.env, overrides })
+}
+
+/** The configuration with its pool and policies, as a server started here and now would have them. Throws E_CONFIG. */
+export async function loadSetup(cli: Cli, overrides?: Overrides): Promise<ConfiguredSetup> {
+  const loaded = await loadForCli(cli, overrides)
+  const pool = await resolvePool(loaded, cli.io.env)
+  const chat = pool.models.filter(({ kind }) => kind === 'chat').map(({ id }) => id)
+  return { loaded, pool, policies: resolvePolicies(loaded.config, chat) }
+}

@@ -1,0 +1,46 @@
+import type { ChalkInstance } from 'chalk'
+import { formatCount, formatMoment, formatMs, formatUsd } from '../kit/index.js'
+import type { AttemptRow, CallDetail, CallRow } from '../ledger/index.js'
+import { table } from './table.js'
+
+/** One call with its attempts and what was learned of it afterwards, for people. */
+export function showCall({ call, attempts, outcomes }: CallDetail, paint: ChalkInstance): string {
+  const facts = factsOf(call).map(([name, value]) => `${paint.dim(name.padEnd(10))} ${value}`)
+  const tries = table<AttemptRow>(
+    attempts,
+    [
+      { head: 'TRY', cell: (a) => `${a.n}${a.purpose === 'serve' ? '' : ` ${a.purpose}`}` },
+      { head: 'MODEL', cell: (a) => a.model },
+      { head: 'OUTCOME', cell: (a) => [a.outcome, a.status, a.errorCode].filter((part) => part !== null).join(' ') },
+      { head: 'FIRST BYTE', align: 'right', cell: (a) => formatMs(a.firstByteMs) },
+      { head: 'TOOK', align: 'right', cell: (a) => formatMs(a.endMs) },
+      { head: 'IN', align: 'right', cell: (a) => formatCount(a.inputTokens) },
+      { head: 'CACHED', align: 'right', cell: (a) => formatCount(a.cacheReadTokens) },
+      { head: 'OUT', align: 'right', cell: (a) => formatCount(a.outputTokens) },
+      { head: 'COST', align: 'right', cell: (a) => formatUsd(a.costNano) },
+    ],
+    { head: paint.dim },
+  )
+  const learned = outcomes.map(
+    ({ kind, value, note }) => `${kind}${value === null ? '' : ` ${value}`}${note === undefined ? '' : `: ${note}`}`,
+  )
+  return [...facts, '', tries.trimEnd(), ...(learned.length === 0 ? [] : ['', `${paint.dim('Learned')}    ${learned.join('; ')}`])].join(
+    '\n',
+  )
+}
+
+function factsOf(call: CallRow): readonly (readonly [string, string])[] {
+  const where = [call.client, call.session === null ? null : `session ${call.session}, turn ${call.turn}`].filter((part) => part !== null)
+  return [
+    ['Call', call.id],
+    ['Started', formatMoment(call.decidedAtMs)],
+    ['Status', call.error === null ? call.status : `${call.status}: ${call.error}`],
+    ['From', where.join(', ')],
+    ['Asked for', `${call.requestedModel}, profile ${call.profile}`],
+    ['Answered', call.model ?? 'by no model'],
+    ['Request', `${call.task}, ${call.complexity}, difficulty ${call.difficulty.toFixed(2)}`],
+    ['Cost', `${formatUsd(call.costNano)}${call.baseline === null ? '' : `, ${formatUsd(call.baselineCostNano)} with ${call.baseline}`}`],
+    ['Time', `${formatMs(call.latencyMs)}, first token after ${formatMs(call.ttftMs)}`],
+    ['Reason', call.reason],
+  ]
+}
