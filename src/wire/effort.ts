@@ -24,6 +24,10 @@ export function effortOf(budgetTokens: number): Effort {
   return 'xhigh'
 }
 
+export function isEffort(value: unknown): value is Effort {
+  return (ORDER as readonly unknown[]).includes(value)
+}
+
 /** The level of `known` (rising order) nearest to the one asked for, the lower of two equally near; null when none is known. */
 export function nearestEffort(asked: Effort, known: readonly Effort[]): Effort | null {
   const want = ORDER.indexOf(asked)

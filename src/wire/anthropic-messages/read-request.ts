@@ -1,5 +1,6 @@
 import type { Effort, Extra, OutputFormat, Reasoning, Request, Sampling } from '../../canonical/index.js'
 import type { ReadContext } from '../codec.js'
+import { isEffort } from '../effort.js'
 import {
   isRecord,
   type Json,
@@ -33,7 +34,6 @@ const KNOWN = new Set([
   'metadata',
   'service_tier',
 ])
-const EFFORTS: readonly string[] = ['low', 'medium', 'high', 'xhigh', 'max'] satisfies readonly Effort[]
 
 /** The body of `/v1/messages`, and of `count_tokens`, which has the same fields without a limit. */
 export function readRequest(value: unknown, context: ReadContext): Request {
@@ -93,7 +93,7 @@ function readMode(thinking: Json): Reasoning['mode'] {
 
 function readEffort(config: Json | undefined): Effort | undefined {
   const effort = mayString(config?.effort, 'output_config.effort')
-  return effort !== undefined && EFFORTS.includes(effort) ? (effort as Effort) : undefined
+  return isEffort(effort) ? effort : undefined
 }
 
 function readUserId(metadata: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import type { Effort } from '../../canonical/index.js'
 import type { Splice, Target } from '../codec.js'
-import { budgetOf, effortOf, LEAST_BUDGET, nearestEffort } from '../effort.js'
+import { budgetOf, effortOf, isEffort, LEAST_BUDGET, nearestEffort } from '../effort.js'
 import { isRecord, type Json } from '../json.js'
 
 /** Changes to `thinking` for a model that thinks in another way, within `limit` output tokens. */
@@ -29,7 +29,7 @@ export function thinkingSplices(body: Json, target: Target, limit: number, mustN
 
 function effortIn(body: Json): Exclude<Effort, 'none'> | undefined {
   const config = body.output_config
-  return isRecord(config) && typeof config.effort === 'string' ? (config.effort as 'high') : undefined
+  return isRecord(config) && isEffort(config.effort) && config.effort !== 'none' ? config.effort : undefined
 }
 
 function adaptive(body: Json, thinking: Json, target: Target): Splice[] {

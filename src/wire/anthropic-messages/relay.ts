@@ -1,6 +1,6 @@
 import type { Parameter } from '../../canonical/index.js'
 import type { Splice, Target } from '../codec.js'
-import { nearestEffort } from '../effort.js'
+import { isEffort, nearestEffort } from '../effort.js'
 import { isRecord, type Json } from '../json.js'
 import { reasoningSplices } from './relay-reasoning.js'
 import { thinkingSplices } from './relay-thinking.js'
@@ -42,11 +42,11 @@ function outputSplices(body: Json, target: Target, refuses: (p: Parameter) => bo
   if (!isRecord(config)) return []
   const splices: Splice[] = []
   const { effort } = config
-  if (typeof effort === 'string') {
-    const known = target.accepts.efforts as readonly string[]
+  if (effort !== undefined) {
+    const known = target.accepts.efforts
     if (refuses('reasoning_effort')) splices.push(drop('output_config.effort', 'The model knows no effort levels.'))
-    else if (known.length > 0 && !known.includes(effort)) {
-      const value = nearestEffort(effort as 'high', target.accepts.efforts)
+    else if (known.length > 0 && isEffort(effort) && !known.includes(effort)) {
+      const value = nearestEffort(effort, known)
       splices.push({
         kind: 'set',
         field: 'output_config.effort',
