@@ -199,11 +199,9 @@ function endStream(state: StreamState): Event[] {
   return out
 }
 
+/** After an error nothing more is read; what was open stays open, as it does for the client. */
 function failStream(state: StreamState, fault: Fault): Event[] {
-  const out: Event[] = []
   state.done = true
-  for (const choice of state.choices.values()) closeChoice(choice, out)
-  if (state.usage !== null) out.push({ type: 'usage', usage: state.usage })
-  out.push({ type: 'error', fault }, { type: 'end' })
-  return out
+  const error: Event = { type: 'error', fault }
+  return state.usage === null ? [error] : [{ type: 'usage', usage: state.usage }, error]
 }

@@ -24,14 +24,13 @@ interface WriterState {
   /** Tool calls so far, by choice; a choice is in it once its role was sent. */
   readonly calls: Map<number, number>
   usage: Usage | null
-  failed: boolean
 }
 
 /** Events as the chunks of a chat stream, framing and `[DONE]` included. */
 export function eventWriter(context: ReplyContext): EventWriter {
   const { id, created, model } = context
   const head = `${JSON.stringify({ id, object: 'chat.completion.chunk', created, model }).slice(0, -1)},"choices":[`
-  const state: WriterState = { context, head, blocks: new Map(), calls: new Map(), usage: null, failed: false }
+  const state: WriterState = { context, head, blocks: new Map(), calls: new Map(), usage: null }
   return { write: (event) => writeEvent(state, event) }
 }
 
@@ -57,10 +56,9 @@ function writeEvent(state: WriterState, event: Event): string {
       state.usage = state.usage === null ? event.usage : mergeUsage(state.usage, event.usage)
       return ''
     case 'error':
-      state.failed = true
       return encodeSse(JSON.stringify({ error: errorBody(event.fault) }))
     case 'end':
-      return state.failed ? '' : usageChunk(state) + encodeSse('[DONE]')
+      return usageChunk(state) + encodeSse('[DONE]')
   }
 }
 

@@ -1,0 +1,46 @@
+import type { Event, Part, Reply } from '../canonical/index.js'
+import { present } from './json.js'
+
+/** A whole answer as the events of a stream, for a client that asked to stream what came in one piece. */
+export function eventsOfReply(reply: Reply): Event[] {
+  const { id, model, created, choices, usage } = reply
+  const events: Event[] = [{ type: 'start', ...present({ id, model, created }) }]
+  let index = 0
+  for (const [choice, { parts, logprobs }] of choices.entries()) {
+    for (const part of parts) events.push(...eventsOfPart(part, index++, choice))
+    if (logprobs !== undefined) events.push({ type: 'logprobs', choice, content: logprobs })
+  }
+  for (const [choice, { finish, rawFinish, stopSequence }] of choices.entries()) {
+    events.push({ type: 'finish', choice, reason: finish, ...present({ raw: rawFinish, stopSequence }) })
+  }
+  events.push({ type: 'usage', usage }, { type: 'end' })
+  return events
+}
+
+function eventsOfPart(part: Part, index: number, choice: number): Event[] {
+  const start = (block: Extract<Event, { type: 'block-start' }>['block']): Event => ({ type: 'block-start', index, choice, block })
+  const delta = (text: string): Event[] => (text === '' ? [] : [{ type: 'delta', index, text }])
+  const end: Event = { type: 'block-end', index }
+  switch (part.type) {
+    case 'text':
+    case 'refusal':
+      return [start({ kind: part.type }), ...delta(part.text), end]
+    case 'reasoning':
+      return [start({ kind: 'reasoning', ...present({ id: part.id }) }), ...delta(part.text), ...signature(part, index), end]
+    case 'tool-call':
+      return [start({ kind: 'tool-call', id: part.id, name: part.name }), ...delta(part.args), ...signature(part, index), end]
+    case 'opaque':
+      return [start({ kind: 'opaque', format: part.format, value: part.value }), end]
+    case 'image':
+    case 'file':
+    case 'audio':
+    case 'tool-result':
+      // No format has a block for these in a streamed answer; the numbering stays whole.
+      return [start({ kind: 'opaque', value: part }), end]
+  }
+}
+
+function signature(part: { readonly signature?: string; readonly redacted?: boolean }, index: number): Event[] {
+  if (part.signature === undefined) return []
+  return [{ type: 'signature', index, signature: part.signature, ...(part.redacted === true ? { redacted: true } : {}) }]
+}
