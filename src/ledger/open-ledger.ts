@@ -12,6 +12,8 @@ import { openOnce } from './once.js'
 import { prepareOpenCall } from './open-call.js'
 import { openDatabase } from './open-database.js'
 import { prepareReadBodies } from './read-bodies.js'
+import { prepareReadChanges } from './read-changes.js'
+import { readComparisons, readOutcomeCounts } from './read-comparisons.js'
 import { readCounts } from './read-counts.js'
 import { readPrefixes } from './read-prefixes.js'
 import { readLatencies, readRollups } from './read-rollups.js'
@@ -122,6 +124,9 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     spend: (query) => readRollups(db, names, { ...query, by: [] })[0] as ReturnType<Ledger['spend']>,
     latencies: (query) => readLatencies(db, names, query),
     budgets: budgets.of,
+    comparisons: (range) => readComparisons(db, names, range),
+    outcomeCounts: (range) => readOutcomeCounts(db, names, range),
+    changes: prepareReadChanges(db, names),
     counts: () => readCounts(db),
     *replay(range) {
       const snapshot = open(path, { readonly: true })
