@@ -164,7 +164,7 @@ describe('reading and writing a chat request', () => {
         const body = JSON.parse(JSON.stringify(generated)) as Record<string, unknown>
         expect(roundTrip(body)).toEqual(asked(body))
       }),
-      { numRuns: 1500 },
+      { numRuns: 300 },
     )
   })
 })

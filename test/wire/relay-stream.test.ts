@@ -1,0 +1,75 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { openaiChat } from '../../src/wire/openai-chat/index.js'
+import { relayStream } from '../../src/wire/relay-stream.js'
+
+const chunk = (delta: object, finish: string | null, usage: object | null = null) =>
+  `data: ${JSON.stringify({ id: 'c', model: 'gpt-5.2', choices: usage === null ? [{ index: 0, delta, finish_reason: finish }] : [], usage })}\n\n`
+const USAGE = chunk({}, null, { prompt_tokens: 10, completion_tokens: 4, total_tokens: 14, prompt_tokens_details: { cached_tokens: 8 } })
+const SHOWN = [
+  chunk({ role: 'assistant', content: '' }, null),
+  ': ping\n\n',
+  chunk({ content: 'Grüße "🌍"' }, null),
+  chunk({ content: ' usage' }, null),
+  chunk({}, 'stop'),
+].join('')
+const DONE = 'data: [DONE]\n\n'
+
+function relay(text: string, hide: boolean, cuts: readonly number[] = []) {
+  const bytes = Buffer.from(text)
+  const tap = openaiChat.usageTap(hide)
+  const stream = relayStream(tap)
+  const at = [...new Set(cuts.map((c) => c % (bytes.length + 1)))].sort((a, b) => a - b)
+  const out = [0, ...at].map((from, i) => stream.push(bytes.subarray(from, at[i] ?? bytes.length)))
+  return { text: Buffer.concat([...out, stream.end()]).toString(), tap }
+}
+
+describe('relaying a chat stream', () => {
+  it('passes the bytes on as they came, for any split, and reads usage, reason and model', () => {
+    const text = SHOWN + USAGE + DONE
+    fc.assert(
+      fc.property(fc.array(fc.nat(2000)), (cuts) => {
+        const { text: out, tap } = relay(text, false, cuts)
+        expect(out).toBe(text)
+        expect(tap.usage()).toMatchObject({ input: 2, cacheRead: 8, output: 4 })
+        expect(tap.seen).toMatchObject({ finish: 'stop', model: 'gpt-5.2', done: true })
+      }),
+    )
+  })
+
+  it('takes out the usage chunk that the client did not ask for, and nothing else', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(2000)), (cuts) => {
+        const { text: out, tap } = relay(SHOWN + USAGE + DONE, true, cuts)
+        expect(out).toBe(SHOWN + DONE)
+        expect(tap.usage().output).toBe(4)
+      }),
+    )
+  })
+
+  it('counts output characters of a stream that ends without usage, and passes on an unfinished event', () => {
+    const cut = SHOWN.slice(0, SHOWN.indexOf(' usage'))
+    const { text: out, tap } = relay(cut, false)
+    expect(out).toBe(cut)
+    expect(tap.seen.done).toBe(false)
+    expect(tap.usage().output).toBeNull()
+    expect(tap.seen.outputChars).toBe(10)
+  })
+
+  it('decodes only events that matter when chunks end where events end', () => {
+    const tap = openaiChat.usageTap(false)
+    tap.see({ data: '{"model":"m"}' })
+    expect(tap.skim?.(Buffer.from(chunk({ content: 'hello' }, null)))).toBe(false)
+    expect(tap.seen.outputChars).toBe(5)
+    expect(tap.skim?.(Buffer.from(chunk({ tool_calls: [{ index: 0, function: { arguments: '{"a":1}' } }] }, null)))).toBe(false)
+    expect(tap.skim?.(Buffer.from(chunk({}, 'stop')))).toBe(true)
+    expect(tap.skim?.(Buffer.from(USAGE))).toBe(true)
+    expect(tap.skim?.(Buffer.from('data: {"error":{"message":"x"}}\n\n'))).toBe(true)
+    expect(tap.skim?.(Buffer.from(DONE))).toBe(true)
+  })
+
+  it('sees an error in the stream', () => {
+    const { tap } = relay(`${SHOWN}data: {"error":{"message":"busy","code":"rate_limit_exceeded"}}\n\n`, false)
+    expect(tap.seen.error).toMatchObject({ code: 'E_RATE_LIMIT', message: 'busy' })
+  })
+})
