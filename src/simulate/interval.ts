@@ -1,0 +1,76 @@
+import { normal, seeded } from './random.js'
+import type { SessionSum, Tally } from './tally.js'
+import type { Estimate } from './types.js'
+
+const ROUNDS = 1000
+const SEED = 20261121
+/** Log standard deviation of one call's output length around its prediction; one over the root of the calls observed is the error of a mean. */
+const VERBOSITY_SPREAD = 0.6
+/** Error of a model of which nothing was observed: the prior's. */
+const PRIOR_ERROR = 0.35
+
+export interface Intervals {
+  readonly cost: Estimate
+  readonly quality: Estimate
+  readonly savings: Estimate
+}
+
+/**
+ * 95% percentile intervals by a bootstrap over sessions (calls of a session are not independent), in which every round also draws each
+ * model's substitution error once: a model's verbosity, if it is wrong, is wrong for all its calls.
+ */
+export function intervals(tally: Tally): Intervals {
+  const sums = [...tally.sessions.values()]
+  const whole = total(sums, sums.length, (i) => i, null)
+  const random = seeded(SEED)
+  const costs: number[] = []
+  const qualities: number[] = []
+  const savings: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    const factors = drawFactors(tally, random)
+    const t = total(sums, sums.length, () => Math.floor(random() * sums.length), factors)
+    // Spend is of the calls that really were made: the resampled ratio is applied to the measured total.
+    const scale = t.actual > 0 ? whole.actual / t.actual : 1
+    costs.push(t.simulated * scale)
+    savings.push(whole.actual - t.simulated * scale)
+    qualities.push(t.quality)
+  }
+  return {
+    cost: between(whole.simulated, costs),
+    quality: between(whole.quality, qualities),
+    savings: between(whole.actual - whole.simulated, savings),
+  }
+}
+
+function total(sums: readonly SessionSum[], n: number, pick: (i: number) => number, factors: ReadonlyMap<string, number> | null) {
+  let actual = 0
+  let simulated = 0
+  let quality = 0
+  let judged = 0
+  for (let i = 0; i < n; i++) {
+    const sum = sums[pick(i)]
+    if (sum === undefined) continue
+    actual += sum.actualCost
+    simulated += sum.exactCost
+    for (const [model, cost] of sum.substituted) simulated += cost * (factors?.get(model) ?? 1)
+    quality += sum.quality
+    judged += sum.judged
+  }
+  return { actual, simulated, quality: judged === 0 ? 0 : quality / judged }
+}
+
+function drawFactors(tally: Tally, random: () => number): ReadonlyMap<string, number> {
+  const factors = new Map<string, number>()
+  for (const model of tally.models.keys()) {
+    const n = tally.observed.get(model) ?? 0
+    const error = n === 0 ? PRIOR_ERROR : Math.min(PRIOR_ERROR, VERBOSITY_SPREAD / Math.sqrt(n))
+    factors.set(model, Math.exp(error * normal(random)))
+  }
+  return factors
+}
+
+function between(value: number, draws: number[]): Estimate {
+  draws.sort((a, b) => a - b)
+  const at = (p: number) => draws[Math.min(draws.length - 1, Math.floor(p * draws.length))] ?? value
+  return { value, low: Math.min(value, at(0.025)), high: Math.max(value, at(0.975)) }
+}

@@ -1,0 +1,102 @@
+import type { Nano } from '../kit/index.js'
+import type { ReplaySettled } from '../ledger/index.js'
+import type { Counterfactual } from './counterfactual.js'
+import type { ModelShift } from './types.js'
+
+/** Sums over one session: what the bootstrap draws, since calls of a session are not independent. */
+export interface SessionSum {
+  calls: number
+  actualCost: Nano
+  /** Simulated cost that is as recorded. */
+  exactCost: Nano
+  /** Simulated cost that rests on substituted tokens, by model. */
+  substituted: Map<string, Nano>
+  quality: number
+  judged: number
+}
+
+/** Everything a result is made of, added to call by call. */
+export interface Tally {
+  calls: number
+  changed: number
+  readonly sessions: Map<string, SessionSum>
+  readonly models: Map<string, { -readonly [K in keyof ModelShift]: ModelShift[K] }>
+  actualQuality: number
+  readonly actualMs: number[]
+  readonly simulatedMs: number[]
+  /** Calls answered by each model in the log: what its measured behaviour rests on. */
+  readonly observed: Map<string, number>
+}
+
+export function newTally(): Tally {
+  return {
+    calls: 0,
+    changed: 0,
+    sessions: new Map(),
+    models: new Map(),
+    actualQuality: 0,
+    actualMs: [],
+    simulatedMs: [],
+    observed: new Map(),
+  }
+}
+
+/** Adds a call whose cost is known on both sides. */
+export function addCall(
+  tally: Tally,
+  session: string,
+  settled: ReplaySettled & { readonly costNano: Nano },
+  other: Counterfactual & { readonly cost: Nano },
+  actualQuality: number | null,
+): void {
+  tally.calls++
+  const sum = sessionOf(tally, session)
+  sum.calls++
+  sum.actualCost += settled.costNano
+  if (other.exact) sum.exactCost += other.cost
+  else sum.substituted.set(other.model ?? '', (sum.substituted.get(other.model ?? '') ?? 0) + other.cost)
+  if (actualQuality !== null && other.quality !== null) {
+    sum.judged++
+    sum.quality += other.quality
+    tally.actualQuality += actualQuality
+  }
+  if (other.model !== settled.model) tally.changed++
+  if (settled.latencyMs !== null) tally.actualMs.push(settled.latencyMs)
+  if (other.latencyMs !== null) tally.simulatedMs.push(other.latencyMs)
+  if (settled.model !== null) {
+    const shift = shiftOf(tally, settled.model)
+    shift.actualCalls++
+    shift.actualCost += settled.costNano
+    tally.observed.set(settled.model, (tally.observed.get(settled.model) ?? 0) + 1)
+  }
+  if (other.model !== null) {
+    const shift = shiftOf(tally, other.model)
+    shift.simulatedCalls++
+    shift.simulatedCost += other.cost
+  }
+}
+
+function sessionOf(tally: Tally, session: string): SessionSum {
+  let sum = tally.sessions.get(session)
+  if (sum === undefined) {
+    sum = { calls: 0, actualCost: 0, exactCost: 0, substituted: new Map(), quality: 0, judged: 0 }
+    tally.sessions.set(session, sum)
+  }
+  return sum
+}
+
+function shiftOf(tally: Tally, model: string) {
+  let shift = tally.models.get(model)
+  if (shift === undefined) {
+    shift = { model, actualCalls: 0, simulatedCalls: 0, actualCost: 0, simulatedCost: 0 }
+    tally.models.set(model, shift)
+  }
+  return shift
+}
+
+/** The p-quantile of unsorted numbers, nearest rank; 0 when there are none. */
+export function quantile(numbers: readonly number[], p: number): number {
+  if (numbers.length === 0) return 0
+  const sorted = Float64Array.from(numbers).sort()
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(p * sorted.length) - 1))] ?? 0
+}
