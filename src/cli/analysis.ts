@@ -3,7 +3,7 @@ import { classify, type Signals } from '../classify/index.js'
 
 /** What `analyze` says of a request, in the shape other tools read. */
 export interface Analysis {
-  readonly id: string | null
+  readonly id: string | number | null
   readonly task: Signals['task']
   readonly complexity: Signals['complexity']
   /** Probability that a cheap model fails. */
@@ -17,7 +17,7 @@ export interface Analysis {
   readonly sideKind: Signals['sideKind']
 }
 
-export function analysisOf(id: string | null, signals: Signals): Analysis {
+export function analysisOf(id: Analysis['id'], signals: Signals): Analysis {
   return {
     id,
     task: signals.task,
@@ -32,7 +32,7 @@ export function analysisOf(id: string | null, signals: Signals): Analysis {
   }
 }
 
-export function analyze(id: string | null, request: Request): Analysis {
+export function analyze(id: Analysis['id'], request: Request): Analysis {
   return analysisOf(id, classify(request))
 }
 

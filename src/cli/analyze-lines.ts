@@ -50,7 +50,7 @@ async function analyzeStream(cli: Cli, lines: AsyncIterable<string>): Promise<vo
 
 function analyzeLine(line: string): unknown {
   const { id, prompt, request } = JSON.parse(line) as { id?: unknown; prompt?: unknown; request?: unknown }
-  const name = typeof id === 'string' ? id : id === undefined || id === null ? null : String(id)
+  const name = typeof id === 'string' || typeof id === 'number' ? id : null
   if (typeof prompt === 'string') return analyze(name, requestOf(prompt))
   if (request !== null && typeof request === 'object') return analyze(name, readAnyRequest(request as Readonly<Record<string, unknown>>))
   throw new Error('it has neither "prompt" nor "request"')

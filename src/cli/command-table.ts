@@ -16,7 +16,6 @@ const DATA = 'Data and keys:'
 const SET_UP = 'Set up:'
 
 export const COMMANDS: readonly Entry[] = [
-  { name: 'log', summary: 'list calls, or show one', group: LOOK, load: () => import('./commands/log.js') },
   {
     name: 'models',
     summary: 'the pool: price, context window, quality, latency, health',
@@ -24,6 +23,15 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/models.js'),
   },
   { name: 'analyze', summary: 'what the router sees in a request', group: ROUTE, load: () => import('./commands/analyze.js') },
+  { name: 'log', summary: 'list calls, or show one', group: LOOK, load: () => import('./commands/log.js') },
+  {
+    name: 'report',
+    summary: 'spend, savings, rates and routes with more model than they need',
+    group: LOOK,
+    load: () => import('./commands/report.js'),
+  },
+  { name: 'feedback', summary: 'record how a call turned out', group: IMPROVE, load: () => import('./commands/feedback.js') },
+  { name: 'export', summary: 'write calls as JSON Lines or CSV', group: DATA, load: () => import('./commands/export.js') },
   { name: 'config', summary: 'show, check or find the configuration', group: SET_UP, load: () => import('./commands/config.js') },
   {
     name: 'completion',

@@ -24,7 +24,9 @@ export async function configuredLedgerPath(configured: string | undefined, cwd: 
 /** Runs `work` on the ledger opened for reading and closes it. Throws E_EMPTY when there is none or it holds no call. */
 export async function withLedger<T>(cli: Cli, work: (ledger: Ledger) => Promise<T>): Promise<T> {
   const path = await ledgerPath(cli)
-  const empty = new Fault('E_EMPTY', `The ledger ${path} holds no calls yet.`, { hint: 'Send one with `llmroute ask "Name three primes."`.' })
+  const empty = new Fault('E_EMPTY', `The ledger ${path} holds no calls yet.`, {
+    hint: 'Send one with `llmroute ask "Name three primes."`.',
+  })
   if (!existsSync(path)) throw empty
   const ledger = await openLedger(path, { readonly: true })
   try {

@@ -1,5 +1,9 @@
 /**
- * Says what recorded calls add up to: spend, savings against named baselines, rates and routes that use more model than they need.
- * It only reads the ledger, and never counts a call whose price is unknown as free.
+ * Says what recorded calls add up to: spend, savings against named baselines, rates and routes that use more model than they need; and
+ * shows single calls and decisions in the shape other programs read. It only reads the ledger, and never counts an unknown price as 0.
  */
+export { buildReport, type ReportQuery } from './build-report.js'
 export { type AttemptJson, attemptJson, type CallJson, callJson } from './call-json.js'
+export { type Decision, decisionReader } from './read-decision.js'
+export * from './report.js'
+export { type Interval, savingsInterval } from './savings-interval.js'

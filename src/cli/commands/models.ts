@@ -57,7 +57,11 @@ function show(models: readonly ModelJson[], cli: Cli): string {
       { head: 'IN $/MTOK', align: 'right', cell: (m) => usd(m.price?.inputPerMTok) },
       { head: 'OUT $/MTOK', align: 'right', cell: (m) => usd(m.price?.outputPerMTok) },
       { head: 'CONTEXT', align: 'right', cell: (m) => formatCount(m.contextWindow) },
-      { head: 'QUALITY', align: 'right', cell: (m) => (m.quality === null ? '—' : `${m.quality.toFixed(2)}${m.qualityBasis === 'guess' ? '?' : ''}`) },
+      {
+        head: 'QUALITY',
+        align: 'right',
+        cell: (m) => (m.quality === null ? '—' : `${m.quality.toFixed(2)}${m.qualityBasis === 'guess' ? '?' : ''}`),
+      },
       { head: 'FIRST TOKEN', align: 'right', cell: (m) => formatMs(m.latency.ttftMs) },
       { head: 'TOK/S', align: 'right', cell: (m) => `${Math.round(m.latency.tokensPerSecond)}` },
       { head: 'HEALTH', cell: (m) => health[m.health] },

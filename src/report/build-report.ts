@@ -1,0 +1,71 @@
+import { usdFromNano } from '../kit/index.js'
+import type { Comparison, Ledger } from '../ledger/index.js'
+import { groupRows } from './group-rows.js'
+import { overProvisionedRoutes } from './over-provisioned.js'
+import { rate } from './rate.js'
+import type { BaselineComparison, GroupBy, Report } from './report.js'
+import { savingsInterval } from './savings-interval.js'
+
+export interface ReportQuery {
+  /** Milliseconds; taken down to the whole hour, since sums are kept by the hour. */
+  readonly since?: number
+  readonly until?: number
+  readonly by: GroupBy
+  readonly nowMs: number
+}
+
+const HOUR_MS = 3_600_000
+
+/** Adds up what the ledger recorded. Imported calls are part of it. */
+export function buildReport(ledger: Ledger, { by, nowMs, ...asked }: ReportQuery): Report {
+  const range = asked.since === undefined ? asked : { ...asked, since: Math.floor(asked.since / HOUR_MS) * HOUR_MS }
+  const sums = ledger.spend(range)
+  const { oldestMs } = ledger.counts()
+  const prompt = sums.inputTokens + sums.cacheReadTokens + sums.cacheWriteTokens
+  return {
+    since: iso(range.since ?? oldestMs),
+    until: iso(range.until ?? nowMs) ?? '',
+    calls: sums.calls,
+    costUsd: usdFromNano(sums.costNano),
+    unpricedCalls: sums.unpriced,
+    shadowCostUsd: usdFromNano(sums.shadowCostNano),
+    inputTokens: prompt,
+    cachedInputTokens: sums.cacheReadTokens,
+    outputTokens: sums.outputTokens,
+    errorRate: rate(sums.errors, sums.calls),
+    baselines: ledger.comparisons(range).map(compared),
+    by,
+    groups: groupRows(ledger, by, range),
+    escalationRate: rate(escalations(ledger, range), sums.calls),
+    failoverRate: rate(sums.failovers, sums.calls),
+    cacheHitRate: rate(sums.cacheReadTokens, prompt),
+    overProvisioned: overProvisionedRoutes(ledger, range),
+  }
+}
+
+function compared(comparison: Comparison): BaselineComparison {
+  const { baseline, calls, costNano, baselineCostNano } = comparison
+  const interval = savingsInterval(comparison)
+  const saved = baselineCostNano - costNano
+  return {
+    name: baseline,
+    calls,
+    costUsd: usdFromNano(baselineCostNano),
+    savingsUsd: usdFromNano(saved),
+    savingsUsdLow: usdFromNano(interval?.low ?? null),
+    savingsUsdHigh: usdFromNano(interval?.high ?? null),
+    savingsFraction: baselineCostNano === 0 ? null : saved / baselineCostNano,
+  }
+}
+
+/** Outcome kinds that stand for a move to a stronger model. */
+const ESCALATIONS = ['ladder', 'cascade'] as const
+
+function escalations(ledger: Ledger, range: { since?: number; until?: number }): number {
+  const counts = ledger.outcomeCounts(range)
+  return ESCALATIONS.reduce((sum, kind) => sum + (counts.get(kind)?.raised ?? 0), 0)
+}
+
+function iso(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString()
+}
