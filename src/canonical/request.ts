@@ -114,6 +114,7 @@ export type Tool =
       readonly format: WireFormat
       readonly value: unknown
       readonly cache?: CacheMark
+      readonly extra?: Extra
     }
 
 export type ToolChoice =

@@ -10,7 +10,6 @@ export * from './codec.js'
 export { type Collected, collectReply } from './collect-reply.js'
 export { eventsOfReply } from './events-of-reply.js'
 export { spliceBody } from './relay-body.js'
-export { type RelayStream, relayStream } from './relay-stream.js'
 
 export const codecs: Partial<Readonly<Record<WireFormat, Codec>>> = {
   'openai-chat': openaiChat,

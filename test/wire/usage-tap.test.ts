@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { decodeSse, sseSplitter } from '../../src/kit/index.js'
 import { openaiChat } from '../../src/wire/openai-chat/index.js'
-import { relayStream } from '../../src/wire/relay-stream.js'
 
 const chunk = (delta: object, finish: string | null, usage: object | null = null) =>
   `data: ${JSON.stringify({ id: 'c', model: 'gpt-5.2', choices: usage === null ? [{ index: 0, delta, finish_reason: finish }] : [], usage })}\n\n`
@@ -15,16 +15,23 @@ const SHOWN = [
 ].join('')
 const DONE = 'data: [DONE]\n\n'
 
+/** Relays as the pipeline does: events go on as they came unless the tap hides them. */
 function relay(text: string, hide: boolean, cuts: readonly number[] = []) {
   const bytes = Buffer.from(text)
   const tap = openaiChat.usageTap(hide)
-  const stream = relayStream(tap)
+  const splitter = sseSplitter()
+  const shown = (raw: Buffer): boolean => {
+    const event = tap.skim === undefined || tap.skim(raw) ? decodeSse(raw) : null
+    return event === null || !tap.see(event)
+  }
   const at = [...new Set(cuts.map((c) => c % (bytes.length + 1)))].sort((a, b) => a - b)
-  const out = [0, ...at].map((from, i) => stream.push(bytes.subarray(from, at[i] ?? bytes.length)))
-  return { text: Buffer.concat([...out, stream.end()]).toString(), tap }
+  const raw = [0, ...at].flatMap((from, i) => splitter.push(bytes.subarray(from, at[i] ?? bytes.length)))
+  const rest = splitter.end()
+  const out = (rest === null ? raw : [...raw, rest]).filter(shown)
+  return { text: Buffer.concat(out).toString(), tap }
 }
 
-describe('relaying a chat stream', () => {
+describe('tapping a relayed chat stream', () => {
   it('passes the bytes on as they came, for any split, and reads usage, reason and model', () => {
     const text = SHOWN + USAGE + DONE
     fc.assert(
