@@ -28,7 +28,8 @@ function eventsOfPart(part: Part, index: number, choice: number): Event[] {
     case 'reasoning':
       return [start({ kind: 'reasoning', ...present({ id: part.id }) }), ...delta(part.text), ...signature(part, index), end]
     case 'tool-call':
-      return [start({ kind: 'tool-call', id: part.id, name: part.name }), ...delta(part.args), ...signature(part, index), end]
+      // A call's signature goes first: some writers have to put it before the call.
+      return [start({ kind: 'tool-call', id: part.id, name: part.name }), ...signature(part, index), ...delta(part.args), end]
     case 'opaque':
       return [start({ kind: 'opaque', format: part.format, value: part.value }), end]
     case 'image':
