@@ -32,7 +32,7 @@ function fitPart(part: Part, field: string, context: FitContext): Part | null {
       if (context.keepsReasoning && part.signature) return part
       return lose('reasoning', 'Only the model that made this reasoning can read it.', false)
     case 'tool-call':
-      return part
+      return part.signature === undefined ? part : withoutSignature(part)
     case 'tool-result':
       return { ...part, parts: fitParts(part.parts, field, context) }
     case 'image':
@@ -60,6 +60,11 @@ function fitFile(part: Part & { readonly type: 'file' }, source: MediaSource): P
   if (!source.mediaType.startsWith('text/') && source.mediaType !== 'application/json') return null
   const text = Buffer.from(source.data, 'base64').toString('utf8')
   return { type: 'text', text: part.filename === undefined ? text : `${part.filename}:\n${text}` }
+}
+
+function withoutSignature(call: Part & { readonly type: 'tool-call' }): Part {
+  const { signature: _, ...rest } = call
+  return rest
 }
 
 function withoutExtra(part: Part): Part {

@@ -1,6 +1,7 @@
 import type { Extra, Message, Part, Role } from '../../canonical/index.js'
 import { badField, type Json, leftover, needArray, needRecord } from '../json.js'
 import { spelled } from '../spelling.js'
+import { splitResults } from '../split-results.js'
 import { readBlocks, textPart } from './read-content.js'
 
 const KNOWN_IN_MESSAGE = new Set(['role', 'content'])
@@ -33,7 +34,7 @@ export function readMessages(value: unknown): Message[] {
       continue
     }
     const parts = readBlocks(message.content, `${path}.content`)
-    if (role === 'user') messages.push(...splitResults(parts, extra))
+    if (role === 'user') messages.push(...splitResults({ role, parts, ...(extra === undefined ? {} : { extra }) }))
     else messages.push(withExtra({ role, parts }, spelled(extra, ...marks)))
   }
   return messages
@@ -43,20 +44,6 @@ function readRole(message: Json, path: string): Role {
   const { role } = message
   if (role === 'user' || role === 'assistant' || role === 'system') return role
   throw badField(`${path}.role`, '"user", "assistant" or "system"', role)
-}
-
-/** Here the user's turn carries tool results and words alike; neutrally, results are messages of the role `tool`. */
-function splitResults(parts: readonly Part[], extra: Extra | undefined): Message[] {
-  const messages: Message[] = []
-  for (let from = 0; from === 0 || from < parts.length; ) {
-    const isResult = parts[from]?.type === 'tool-result'
-    let to = from + 1
-    while (to < parts.length && (parts[to]?.type === 'tool-result') === isResult) to++
-    const run = from === 0 && to >= parts.length ? parts : parts.slice(from, to)
-    messages.push(withExtra({ role: isResult ? 'tool' : 'user', parts: run }, from === 0 ? extra : { '~joined': true }))
-    from = to
-  }
-  return messages
 }
 
 function withExtra(message: Message, extra: Extra | undefined): Message {

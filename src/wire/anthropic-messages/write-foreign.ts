@@ -1,7 +1,8 @@
 import type { Loss, Request, Sampling } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
+import { type FitParts, fitTurns } from '../fit-turns.js'
 import { isRecord, type Json, present } from '../json.js'
-import { fitMessages } from './fit-messages.js'
+import { fitParts } from './fit-parts.js'
 import { fitSchema } from './fit-schema.js'
 import { placeCache } from './place-cache.js'
 import { writeMessages } from './write-messages.js'
@@ -10,7 +11,8 @@ import { writeToolChoice, writeTools } from './write-tools.js'
 
 /** What a request of another format says besides model, limit and user, under this vendor's rules. */
 export function writeForeign(request: Request, target: Target, limit: number, losses: Loss[]): Record<string, unknown> {
-  const prompt = placeCache({ messages: fitMessages(request.messages, target, losses), tools: request.tools })
+  const fit: FitParts = (parts, field) => fitParts(parts, field, { keepsReasoning: target.keepsReasoning, losses })
+  const prompt = placeCache({ messages: fitTurns(request.messages, fit, losses), tools: request.tools })
   const tools = writeTools({ ...request, tools: prompt.tools }, losses)
   const choice = writeToolChoice(request, tools.length > 0)
   const written = writeMessages(prompt.messages)

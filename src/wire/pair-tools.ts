@@ -1,4 +1,4 @@
-import type { Loss, Part, ToolCallPart, ToolResultPart } from '../../canonical/index.js'
+import type { Loss, Part, ToolCallPart, ToolResultPart } from '../canonical/index.js'
 
 /** A turn under construction; its parts may be replaced, the parts themselves never change. */
 export interface Turn {
@@ -12,8 +12,8 @@ type Result = Part & ToolResultPart
 const NOT_ANSWERED = 'No result was recorded for this call.'
 
 /**
- * Calls and results under this vendor's rules: ids of letters, digits, `_` and `-`, each used once; the turn after a call
- * starts with the results of all its calls. A call without a result gets one that says so, since the vendor refuses the
+ * Calls and results as Anthropic and Google want them: ids of letters, digits, `_` and `-`, each used once; the turn after a
+ * call starts with the results of all its calls. A call without a result gets one that says so, since these vendors refuse the
  * request otherwise; a result without a call is kept as text.
  */
 export function pairTools(turns: readonly Turn[], losses: Loss[]): Turn[] {
@@ -35,15 +35,14 @@ export function pairTools(turns: readonly Turn[], losses: Loss[]): Turn[] {
   return paired
 }
 
-/** The call under an id that the vendor takes; `open` maps the id that results will name to it. */
+/** The call under an id that vendors take; `open` maps the id that results will name to it. */
 function renamed(call: Call, used: Set<string>, open: Map<string, string>): Call {
   const base = call.id.replace(/[^a-zA-Z0-9_-]/g, '_') || 'call'
   let id = base
   for (let n = 2; used.has(id); n++) id = `${base}_${n}`
   used.add(id)
   open.set(call.id, id)
-  const { signature: _, ...rest } = call
-  return { ...rest, id }
+  return id === call.id ? call : { ...call, id }
 }
 
 /** The user's turn with the results of the open calls first, in the order of the calls. */
