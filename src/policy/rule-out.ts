@@ -14,7 +14,7 @@ function missingNeed(needs: readonly Need[], offers: readonly Need[]): Need | nu
 }
 
 function hardVeto(c: Candidate, input: DecideInput, route: Route): Veto | null {
-  const { rev, breaker, tokenizerRatio } = c.state
+  const { rev, tokenizerRatio } = c.state
   if (rev.kind !== input.kind) return vetoOf('kind')
   if (input.pinned !== null && rev.id === input.pinned) return null
   if (input.pinned !== null && input.policy.pinned === 'strict') return vetoOf('pinned')
@@ -22,8 +22,7 @@ function hardVeto(c: Candidate, input: DecideInput, route: Route): Veto | null {
   const need = input.signals.needs.length === 0 ? null : missingNeed(input.signals.needs, rev.accepts.needs)
   if (need !== null) return vetoOf('need', NEEDS.indexOf(need))
   const window = rev.contextWindow
-  if (window !== null && input.signals.inputTokens * tokenizerRatio + c.out > window) return vetoOf('context', window)
-  return breaker === 'open' ? vetoOf('breaker') : null
+  return window !== null && input.signals.inputTokens * tokenizerRatio + c.out > window ? vetoOf('context', window) : null
 }
 
 /** Vetoes `c` for `code` only while some other candidate passes. */
@@ -45,11 +44,15 @@ function comparesCost(route: Route): boolean {
 export function ruleOut(candidates: readonly Candidate[], input: DecideInput, route: Route): void {
   let unpriced = false
   let short = false
+  let broken = false
   for (const c of candidates) {
     c.veto = hardVeto(c, input, route)
     if (c.cost === null) unpriced = true
+    if (c.state.breaker === 'open') broken = true
     if (c.state.quotaLeft !== null && c.state.quotaLeft < QUOTA_RESERVE) short = true
   }
+  // When all are failing they stay in the plan, so that whoever walks it can wait for the first to be let through again.
+  if (broken) vetoWhileOthers(candidates, 'breaker', (c) => c.state.breaker !== 'open', input.pinned)
   const { openLoop } = input.endogenous
   if (openLoop !== null) vetoWhileOthers(candidates, 'loop', (c) => c.state.rev.id === openLoop, input.pinned)
   if (short) vetoWhileOthers(candidates, 'quota', (c) => c.state.quotaLeft === null || c.state.quotaLeft >= QUOTA_RESERVE, input.pinned)

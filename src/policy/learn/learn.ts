@@ -1,0 +1,159 @@
+import type { ModelRev } from '../../catalog/types.js'
+import type { Complexity, Task } from '../../classify/types.js'
+import { qualityOfOutcome } from './outcome-weights.js'
+import { priorOutput } from './output-prior.js'
+import { addQuality, cellOf, type QualitySeen } from './quality.js'
+import { addTime, type DecayedTimes, emptyTimes, quantile } from './quantiles.js'
+import { addAmount, addLogRatio, correctionOf, emptyResiduals, type Residuals } from './residuals.js'
+
+/** All that was learned from the ledger, as plain data: `JSON.stringify` saves it. It is no part of a decision's state; decisions record what they used. */
+export interface Learned {
+  /** Time to first token against the catalog's, by provider, model, input size. */
+  readonly ttft: Residuals
+  /** Time per output token, by provider and model. */
+  readonly pace: Residuals
+  /** Tokens of the model per reference token, by provider and model. */
+  readonly tokenizer: Residuals
+  /** Output tokens against the prior, by task for everyone, */
+  readonly taskOutput: Residuals
+  /** and by provider, model and task beyond that. */
+  readonly modelOutput: Residuals
+  readonly quality: QualitySeen
+  /** Times to first token and to the end, for people: by model, then input size. */
+  readonly times: Record<string, Record<string, { readonly ttft: DecayedTimes; readonly total: DecayedTimes }>>
+}
+
+export function emptyLearned(): Learned {
+  return {
+    ttft: emptyResiduals(),
+    pace: emptyResiduals(),
+    tokenizer: emptyResiduals(),
+    taskOutput: emptyResiduals(),
+    modelOutput: emptyResiduals(),
+    quality: {},
+    times: {},
+  }
+}
+
+/** One served attempt, as its row says. Milliseconds from its start; tokens in the model's own tokenizer; null is not known. */
+export interface AttemptSeen {
+  readonly type: 'attempt'
+  readonly model: ModelRev
+  readonly task: Task
+  readonly complexity: Complexity
+  /** Prompt as the router estimated it, reference tokens. */
+  readonly estimatedTokens: number
+  /** Prompt as the provider counted it, cached parts included. */
+  readonly inputTokens: number | null
+  readonly outputTokens: number | null
+  /** The client's limit: an answer cut by it says little of verbosity. */
+  readonly limit: number | null
+  readonly stream: boolean
+  readonly firstByteMs: number | null
+  readonly endMs: number | null
+}
+
+/** An outcome of a call, with what the call's row says of it. */
+export interface QualitySeenEvent {
+  readonly type: 'outcome'
+  readonly model: string
+  readonly task: Task
+  readonly complexity: Complexity
+  readonly difficulty: number
+  readonly kind: string
+  readonly value: number | null
+}
+
+export type LearnEvent = AttemptSeen | QualitySeenEvent
+
+const SIZES = [1000, 4000, 16_000, 64_000] as const
+
+/** Class of a prompt's size, reference tokens: `<1k`, `<4k`, `<16k`, `<64k` or `more`. */
+export function sizeOf(tokens: number): string {
+  for (const size of SIZES) if (tokens < size) return `<${size / 1000}k`
+  return 'more'
+}
+
+/** Prompt tokens that are read in a second before the first is written: our guess of a middling provider; learned by size from there. */
+const PREFILL_PER_S = 10_000
+
+/** Time to first token before anything was measured, microseconds. A simulated model does not read, so nothing is added for it. */
+export function priorTtftUs(rev: ModelRev, tokens: number): number {
+  return rev.speed.ttftMs * 1000 + (rev.simulated ? 0 : (tokens / PREFILL_PER_S) * 1e6)
+}
+
+export function priorUsPerToken(rev: ModelRev): number {
+  return 1e6 / Math.max(rev.speed.tokensPerSecond, 0.1)
+}
+
+/** Answers shorter than this tell nothing of a model's pace. */
+const LEAST_FOR_PACE = 8
+
+function timesOf(l: Learned, model: string, size: string): { readonly ttft: DecayedTimes; readonly total: DecayedTimes } {
+  const bySize = l.times[model] ?? {}
+  const times = bySize[size] ?? { ttft: emptyTimes(), total: emptyTimes() }
+  bySize[size] = times
+  l.times[model] = bySize
+  return times
+}
+
+function learnTimes(l: Learned, e: AttemptSeen): void {
+  const { model, firstByteMs, endMs, outputTokens, estimatedTokens } = e
+  if (firstByteMs === null || endMs === null) return
+  const size = sizeOf(estimatedTokens)
+  const path = [model.provider, model.id]
+  const sized = [...path, size]
+  const times = timesOf(l, model.id, size)
+  addTime(times.total, endMs)
+  const ttft = priorTtftUs(model, estimatedTokens)
+  const pace = priorUsPerToken(model)
+  if (e.stream) {
+    addTime(times.ttft, firstByteMs)
+    addLogRatio(l.ttft, sized, firstByteMs * 1000, ttft)
+    if (outputTokens !== null && outputTokens >= LEAST_FOR_PACE) {
+      addLogRatio(l.pace, path, ((endMs - firstByteMs) * 1000) / (outputTokens - 1), pace)
+    }
+    return
+  }
+  // Without a stream only the sum is seen: both parts are corrected by the same factor, from where they stand.
+  if (outputTokens === null) return
+  const ttftNow = Math.exp(correctionOf(l.ttft, sized, 'log-ratio'))
+  const paceNow = Math.exp(correctionOf(l.pace, path, 'log-ratio'))
+  const factor = (endMs * 1000) / (ttft * ttftNow + pace * paceNow * outputTokens)
+  addLogRatio(l.ttft, sized, ttftNow * factor, 1)
+  addLogRatio(l.pace, path, paceNow * factor, 1)
+}
+
+function learnTokens(l: Learned, e: AttemptSeen): void {
+  const { model, task } = e
+  const path = [model.provider, model.id]
+  if (e.inputTokens !== null && e.estimatedTokens > 0) addAmount(l.tokenizer, path, e.inputTokens, e.estimatedTokens * model.tokenizerRatio)
+  const { outputTokens } = e
+  if (outputTokens === null || outputTokens <= 0 || (e.limit !== null && outputTokens >= e.limit)) return
+  const prior = priorOutput(task, e.complexity, model)
+  const perModel = [...path, task]
+  addAmount(l.taskOutput, [task], outputTokens, prior * Math.exp(correctionOf(l.modelOutput, perModel, 'amount')))
+  addAmount(l.modelOutput, perModel, outputTokens, prior * Math.exp(correctionOf(l.taskOutput, [task], 'amount')))
+}
+
+/** What is known after an event. Changes `learned` in place and returns it: use the returned value only. */
+export function learn(learned: Learned, event: LearnEvent): Learned {
+  switch (event.type) {
+    case 'attempt':
+      learnTimes(learned, event)
+      learnTokens(learned, event)
+      break
+    case 'outcome': {
+      const q = qualityOfOutcome(event.kind, event.value)
+      if (q !== null) addQuality(learned.quality, event.model, cellOf(event.task, event.complexity), q.good, q.weight, event.difficulty)
+      break
+    }
+  }
+  return learned
+}
+
+/** Measured times of a model at an input size, milliseconds at quantile `q`; null when nothing was seen. */
+export function timeQuantile(learned: Learned, model: string, tokens: number, what: 'ttft' | 'total', q: number): number | null {
+  const times = learned.times[model]?.[sizeOf(tokens)]
+  return times === undefined ? null : quantile(times[what], q)
+}

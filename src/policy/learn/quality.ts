@@ -1,0 +1,94 @@
+import type { Complexity, Task } from '../../classify/types.js'
+
+/** What was seen of one model on one kind of work: weighted good and bad answers, and the sum of their difficulties in logits. Plain data. */
+export interface Seen {
+  good: number
+  bad: number
+  difficulty: number
+}
+
+/** By model, then `task/complexity`; `all` is the model over all work. */
+export type QualitySeen = Record<string, Record<string, Seen>>
+
+const ALL = 'all'
+/** Share of old outcomes kept at each new one. */
+const KEEP = 0.995
+/** The model's overall evidence counts against this many pseudo-observations, more than one kind of work's does, since it mixes them. */
+const OVERALL_STRENGTH = 40
+const LEAST_STRENGTH = 4
+const MOST_STRENGTH = 200
+
+export function cellOf(task: Task, complexity: Complexity): string {
+  return `${task}/${complexity}`
+}
+
+function addTo(cells: Record<string, Seen>, name: string, good: number, weight: number, difficulty: number): void {
+  const s = cells[name] ?? { good: 0, bad: 0, difficulty: 0 }
+  s.good = s.good * KEEP + good * weight
+  s.bad = s.bad * KEEP + (1 - good) * weight
+  s.difficulty = s.difficulty * KEEP + difficulty * weight
+  cells[name] = s
+}
+
+/** Counts an outcome: `good` from 0 to 1, with a weight of at most 1. */
+export function addQuality(seen: QualitySeen, model: string, cell: string, good: number, weight: number, difficulty: number): void {
+  let cells = seen[model]
+  if (cells === undefined) {
+    cells = {}
+    seen[model] = cells
+  }
+  addTo(cells, cell, good, weight, difficulty)
+  addTo(cells, ALL, good, weight, difficulty)
+}
+
+/** Pseudo-observations that a prior with this standard error (logits) is worth at quality `q`: a Beta whose logit varies as much. */
+export function priorStrength(se: number, q: number): number {
+  const strength = 1 / (se * se * q * (1 - q)) - 1
+  return Math.max(LEAST_STRENGTH, Math.min(MOST_STRENGTH, strength))
+}
+
+function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x))
+}
+
+/** Ability after a Beta update: the prior says q0 at the mean difficulty of what was seen, worth `strength` observations. */
+function update(ability: number, strength: number, s: Seen | undefined): number {
+  const n = s === undefined ? 0 : s.good + s.bad
+  if (s === undefined || n <= 0) return ability
+  const difficulty = s.difficulty / n
+  const q0 = sigmoid(ability - difficulty)
+  const q = (q0 * strength + s.good) / (strength + n)
+  return difficulty + Math.log(q / (1 - q))
+}
+
+export interface Posterior {
+  readonly ability: number
+  readonly sd: number
+  /** Pseudo-observations of the prior, and real ones of this kind of work: shown to people. */
+  readonly priorStrength: number
+  readonly observations: number
+}
+
+/**
+ * Ability of a model for a kind of work: the catalog's prior, moved by all that was seen of the model, then by this kind of work.
+ * Each step is a Beta posterior, so with no outcomes it is the prior, and it never passes what was seen.
+ */
+export function posterior(
+  seen: QualitySeen,
+  model: string,
+  cell: string,
+  prior: { readonly mean: number; readonly se: number },
+): Posterior {
+  const cells = seen[model]
+  const se = Math.max(prior.se, 0.05)
+  const overall = update(prior.mean, OVERALL_STRENGTH, cells?.[ALL])
+  const own = cells?.[cell]
+  const n = own === undefined ? 0 : own.good + own.bad
+  const strength = priorStrength(se, sigmoid(overall - (own === undefined || n <= 0 ? 0 : own.difficulty / n)))
+  return {
+    ability: update(overall, strength, own),
+    sd: se * Math.sqrt(strength / (strength + n)),
+    priorStrength: strength,
+    observations: n,
+  }
+}

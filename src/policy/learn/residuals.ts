@@ -1,0 +1,105 @@
+/**
+ * Corrections to a prior, shrunk along a path (provider, then model, and so on). Plain data, so that it can be saved as JSON.
+ * Every node keeps decayed sums; a correction is a logarithm, 0 says that the prior is right.
+ */
+export interface Residuals {
+  /** Decayed number of observations at this very node. */
+  n: number
+  a: number
+  b: number
+  readonly below: Record<string, Residuals>
+}
+
+/** Observations that a level's own mean is weighed against what it inherits with. */
+const STRENGTH = 3
+/** Share of old observations kept at each new one: the last hundred or so matter. */
+const KEEP = 0.99
+/** No correction goes beyond a factor of fifty either way. */
+const MOST = Math.log(50)
+
+export function emptyResiduals(): Residuals {
+  return { n: 0, a: 0, b: 0, below: {} }
+}
+
+function leafOf(root: Residuals, path: readonly string[]): Residuals {
+  let node = root
+  for (const name of path) {
+    let next = node.below[name]
+    if (next === undefined) {
+      next = emptyResiduals()
+      node.below[name] = next
+    }
+    node = next
+  }
+  return node
+}
+
+function add(leaf: Residuals, a: number, b: number): void {
+  leaf.n = leaf.n * KEEP + 1
+  leaf.a = leaf.a * KEEP + a
+  leaf.b = leaf.b * KEEP + b
+}
+
+/** Observes a ratio whose logarithm matters (a time): leaves average the logarithms, so that an outlier counts little. */
+export function addLogRatio(root: Residuals, path: readonly string[], seen: number, expected: number): void {
+  if (seen <= 0 || expected <= 0) return
+  add(leafOf(root, path), Math.max(-MOST, Math.min(MOST, Math.log(seen / expected))), 1)
+}
+
+/** Observes an amount that will be added up (tokens): leaves keep the sums, so that the mean is right rather than the median. */
+export function addAmount(root: Residuals, path: readonly string[], seen: number, expected: number): void {
+  if (seen <= 0 || expected <= 0) return
+  add(leafOf(root, path), seen, expected)
+}
+
+/** How a leaf's two sums become a correction. */
+export type Reading = 'log-ratio' | 'amount'
+
+/** A node's own mean and how sure it is of it, 0 to 1. An inner node's is the mean of those below, each by its sureness. */
+interface Mean {
+  readonly mean: number
+  readonly sure: number
+}
+
+function meanOf(node: Residuals, reading: Reading): Mean {
+  if (node.n > 0) {
+    const mean = reading === 'amount' ? Math.log(node.a / node.b) : node.a / node.b
+    return { mean, sure: node.n / (node.n + STRENGTH) }
+  }
+  let sum = 0
+  let weight = 0
+  let unsure = 1
+  for (const name in node.below) {
+    const m = meanOf(node.below[name]!, reading)
+    sum += m.mean * m.sure
+    weight += m.sure
+    unsure *= 1 - m.sure
+  }
+  return weight === 0 ? { mean: 0, sure: 0 } : { mean: sum / weight, sure: 1 - unsure }
+}
+
+/**
+ * The correction for a path. It starts from the mean of all that was seen and moves, level by level, towards what that level itself has seen.
+ * A model not tried yet so inherits in full what its provider, or else everyone, has shown; the model tried first gains nothing by it.
+ */
+export function correctionOf(root: Residuals, path: readonly string[], reading: Reading): number {
+  let estimate = meanOf(root, reading).mean
+  let node: Residuals | undefined = root
+  for (const name of path) {
+    node = node.below[name]
+    if (node === undefined) break
+    const { mean, sure } = meanOf(node, reading)
+    estimate += sure * (mean - estimate)
+  }
+  return Math.max(-MOST, Math.min(MOST, estimate))
+}
+
+/** Decayed number of observations at a path and below it. */
+export function countOf(root: Residuals, path: readonly string[]): number {
+  let node: Residuals | undefined = root
+  for (const name of path) node = node?.below[name]
+  if (node === undefined) return 0
+  let sum = node.n
+  for (const name in node.below) sum += countOf(node.below[name]!, [])
+  return sum
+}

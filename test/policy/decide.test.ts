@@ -1,0 +1,282 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type DecideInput, decide, noCandidate, type Plan } from '../../src/policy/index.js'
+import { anyInput, plainPool } from './arbitrary.js'
+import { CALM, input, LARGE, MIDDLE, model, NOTHING_YET, policy, rates, SMALL, signals, weights } from './build.js'
+
+function chosen(over: Partial<DecideInput> = {}): string | undefined {
+  const plan = decide(input(over))
+  return plan.chain > 0 ? plan.steps[0]?.model : undefined
+}
+
+function vetoes(plan: Plan): Record<string, string> {
+  return Object.fromEntries(plan.steps.flatMap((s) => (s.veto === null ? [] : [[s.model, s.veto.code]])))
+}
+
+const hard = signals({ difficulty: { p: 0.9, logit: 2.2, sd: 1 }, complexity: 'complex' })
+const trivial = signals({ difficulty: { p: 0.01, logit: -6, sd: 1 }, complexity: 'simple' })
+const easy = signals({ difficulty: { p: 0.02, logit: -4, sd: 1 }, complexity: 'simple' })
+
+describe('what is chosen', () => {
+  const cases: readonly (readonly [string, Partial<DecideInput>, string])[] = [
+    ['the cheapest for an easy request, since all can do it', { signals: easy }, 'one/small'],
+    ['the strongest for a hard one under quality', { signals: hard, policy: policy({ ...weights(0.1, 0.7, 0.2, 0.96) }) }, 'one/large'],
+    ['the cheapest that is good enough', { policy: policy({ strategy: { kind: 'cheapest', minQuality: 0.8 } }) }, 'two/middle'],
+    [
+      'the best there is when none is good enough',
+      { signals: hard, policy: policy({ strategy: { kind: 'cheapest', minQuality: 0.99 } }) },
+      'one/large',
+    ],
+    ['the best predicted quality', { policy: policy({ strategy: { kind: 'best' } }) }, 'one/large'],
+    ['the cheaper of two that are equally good', { signals: trivial, policy: policy({ strategy: { kind: 'best' } }) }, 'one/small'],
+    ['the cheapest near the best', { signals: easy, policy: policy({ strategy: { kind: 'balanced' } }) }, 'one/small'],
+    ['the fastest when only latency counts', { policy: policy(weights(0, 0, 1)) }, 'one/small'],
+    ['the model the client named, whatever it costs', { mode: 'pinned', pinned: 'one/large', signals: easy }, 'one/large'],
+    ['the model of the matching rule', { policy: policy({ rules: [{ when: { task: 'question' }, use: 'one/large' }] }) }, 'one/large'],
+  ]
+  it.each(cases)('is %s', (_name, over, expected) => {
+    expect(chosen(over)).toBe(expected)
+  })
+
+  it('prefers the cleaner model when carbon has a weight', () => {
+    const clean = model('two/clean', {}, { carbon: 40 })
+    const dirty = model('one/dirty', {}, { carbon: 900 })
+    const green = policy({ strategy: { kind: 'weights', weights: { cost: 0.3, quality: 0.3, latency: 0.1, carbon: 0.3 } }, floor: 0 })
+    expect(chosen({ models: [dirty, clean], policy: green })).toBe('two/clean')
+    expect(chosen({ models: [dirty, clean] })).toBe('one/dirty')
+  })
+})
+
+describe('what is ruled out, and in which words', () => {
+  it('a model that lacks what the request needs', () => {
+    const blind = model('two/blind', {}, { accepts: { ...SMALL.rev.accepts, needs: ['tools'] } })
+    const plan = decide(input({ models: [blind, LARGE], signals: signals({ needs: ['vision'] }) }))
+    expect(plan.steps.map((s) => [s.model, s.veto?.detail])).toEqual([
+      ['one/large', undefined],
+      ['two/blind', 'cannot see images'],
+    ])
+  })
+
+  it('a window that the prompt and its answer do not fit', () => {
+    const narrow = model('two/narrow', { tokenizerRatio: 1.3 }, { contextWindow: 10_000 })
+    const plan = decide(input({ models: [narrow, LARGE], signals: signals({ inputTokens: 7600 }) }))
+    expect(vetoes(plan)).toEqual({ 'two/narrow': 'context' })
+    expect(plan.steps[1]!.veto!.detail).toBe('has a context window of 10,000 tokens, too small for this request')
+  })
+
+  it('a weak model for a hard request, by the floor', () => {
+    expect(vetoes(decide(input({ signals: hard })))).toEqual({ 'one/small': 'quality', 'two/middle': 'quality' })
+  })
+
+  it('a failing model, only while another can serve', () => {
+    const failing = { ...SMALL, breaker: 'open' as const }
+    expect(vetoes(decide(input({ models: [failing, LARGE] })))).toEqual({ 'one/small': 'breaker' })
+    const all = decide(input({ models: [failing, { ...LARGE, breaker: 'open' }], signals: easy }))
+    expect(all.chain).toBe(2)
+    expect(vetoes(all)).toEqual({})
+  })
+
+  it('a model without a price where price counts, but not where all lack one', () => {
+    const unpriced = model('two/unknown', { ability: 5 }, { rates: null })
+    expect(vetoes(decide(input({ models: [unpriced, SMALL] })))).toEqual({ 'two/unknown': 'unpriced' })
+    expect(chosen({ models: [unpriced, SMALL], policy: policy(weights(0, 1, 0)) })).toBe('two/unknown')
+    const only = decide(input({ models: [unpriced] }))
+    expect(only.chain).toBe(1)
+    expect(only.steps[0]!.cost).toBeNull()
+  })
+
+  it('every other model inside a tool loop with signed reasoning', () => {
+    const open = { ...NOTHING_YET, openLoop: 'one/large', lastModel: 'one/large', turn: 4 }
+    const plan = decide(input({ endogenous: open, signals: easy }))
+    expect(plan.steps[0]!.model).toBe('one/large')
+    expect(plan.chain).toBe(1)
+    expect(vetoes(plan)).toEqual({ 'one/small': 'loop', 'two/middle': 'loop' })
+  })
+
+  it('an embedding model for a chat request, and the other way round', () => {
+    const embed = model('two/embed', {}, { kind: 'embedding' })
+    expect(vetoes(decide(input({ models: [embed, SMALL] })))).toEqual({ 'two/embed': 'kind' })
+    expect(chosen({ models: [embed, SMALL], kind: 'embedding' })).toBe('two/embed')
+  })
+
+  it('everything but the named model when pinned; a fallback only if the profile says so', () => {
+    const pinned = { mode: 'pinned' as const, pinned: 'two/middle' }
+    expect(decide(input(pinned)).chain).toBe(1)
+    const loose = decide(input({ ...pinned, policy: policy({ pinned: 'fallback' }), signals: easy }))
+    expect(loose.steps[0]!.model).toBe('two/middle')
+    expect(loose.chain).toBe(3)
+  })
+
+  it('nothing at all in an empty pool: the Fault says so', () => {
+    const plan = decide(input({ models: [] }))
+    expect(plan.chain).toBe(0)
+    expect(noCandidate(plan).message).toBe('the pool is empty')
+  })
+
+  it('the whole pool: the Fault names every veto', () => {
+    const plan = decide(input({ models: [SMALL, LARGE], signals: signals({ needs: ['audio-input'] }) }))
+    const fault = noCandidate(plan)
+    expect(fault.code).toBe('E_NO_CANDIDATE')
+    expect(fault.message).toBe('no model can serve this request: one/small does not take audio; one/large does not take audio')
+  })
+})
+
+describe('the chain', () => {
+  it('falls back to another provider first', () => {
+    const plan = decide(input({ signals: easy, models: [SMALL, LARGE, model('one/other', {}, { rates: rates(0.2, 0.6) }), MIDDLE] }))
+    expect(plan.steps[0]!.model).toBe('one/small')
+    expect(plan.steps[1]!.model).toBe('two/middle')
+    expect(plan.chain).toBe(3)
+  })
+
+  it('holds no vetoed step, and every model is in the plan once', () => {
+    fc.assert(
+      fc.property(anyInput, (i) => {
+        const plan = decide(i)
+        expect(plan.steps.slice(0, plan.chain).every((s) => s.veto === null)).toBe(true)
+        expect(plan.steps.map((s) => s.model).sort()).toEqual(i.models.map((m) => m.rev.id).sort())
+        expect(plan.chain).toBeLessThanOrEqual(i.policy.chainLength)
+        expect(plan.chain > 0 || noCandidate(plan).message.length > 0).toBe(true)
+      }),
+    )
+  })
+
+  it('says with which probability each step would have been first', () => {
+    fc.assert(
+      fc.property(anyInput, (i) => {
+        const plan = decide(i)
+        const sum = plan.steps.reduce((total, s) => total + s.propensity, 0)
+        expect(sum).toBeCloseTo(plan.chain > 0 ? 1 : 0, 9)
+        if (plan.chain > 0) expect(plan.steps[0]!.propensity).toBeGreaterThan(0)
+      }),
+    )
+  })
+})
+
+describe('properties of the weighted score', () => {
+  const anyWeight = fc.double({ min: 0.01, max: 1, noNaN: true })
+
+  it('more weight on cost never picks a dearer model, the others equal', () => {
+    fc.assert(
+      fc.property(plainPool(), anyWeight, anyWeight, anyWeight, anyWeight, (models, cost, more, quality, latency) => {
+        const before = decide(input({ models, policy: policy(weights(cost, quality, latency)) })).steps[0]!
+        const after = decide(input({ models, policy: policy(weights(cost + more, quality, latency)) })).steps[0]!
+        expect(Math.max(100, after.horizonCost!)).toBeLessThanOrEqual(Math.max(100, before.horizonCost!))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('with floor 0, adding or removing a losing candidate never changes the winner', () => {
+    fc.assert(
+      fc.property(plainPool(3, 7), anyWeight, anyWeight, anyWeight, fc.nat(), (models, cost, quality, latency, at) => {
+        const under = (pool: typeof models) =>
+          decide(input({ models: pool, policy: policy(weights(cost, quality, latency)) })).steps[0]!.model
+        const winner = under(models)
+        const losers = models.filter((m) => m.rev.id !== winner)
+        const gone = losers[at % losers.length]!
+        expect(under(models.filter((m) => m !== gone))).toBe(winner)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('does not depend on the order of the pool', () => {
+    fc.assert(
+      fc.property(plainPool(), anyWeight, anyWeight, anyWeight, (models, cost, quality, latency) => {
+        const p = policy(weights(cost, quality, latency, 0.8))
+        expect(decide(input({ models: [...models].reverse(), policy: p })).steps.map((s) => s.model)).toEqual(
+          decide(input({ models, policy: p })).steps.map((s) => s.model),
+        )
+      }),
+    )
+  })
+
+  it('takes a free model, and two free ones are told apart by the rest', () => {
+    const free = model('two/free', { ability: 0.9 }, { rates: rates(0, 0) })
+    const freeAndBetter = model('two/good', { ability: 1.5 }, { rates: rates(0, 0) })
+    expect(chosen({ models: [SMALL, free], policy: policy(weights(1, 0, 0)) })).toBe('two/free')
+    expect(chosen({ models: [free, freeAndBetter], policy: policy(weights(0.8, 0.2, 0)) })).toBe('two/good')
+    const plan = decide(input({ models: [free, LARGE] }))
+    for (const step of plan.steps) expect(Number.isFinite(step.score)).toBe(true)
+  })
+
+  it('breaks a tie by price, then by id', () => {
+    const twin = (id: string) => model(id)
+    expect(chosen({ models: [twin('two/b'), twin('two/a')] })).toBe('two/a')
+    const cheaper = model('two/z', {}, { rates: rates(0.5, 2) })
+    expect(chosen({ models: [twin('two/a'), cheaper], policy: policy(weights(0, 1, 0)) })).toBe('two/z')
+  })
+
+  it('shows the cheapest and fastest eligible candidate at 1', () => {
+    const plan = decide(input({ signals: easy }))
+    const eligible = plan.steps.filter((s) => s.veto === null)
+    expect(Math.max(...eligible.map((s) => s.scores.cost))).toBe(1)
+    expect(Math.max(...eligible.map((s) => s.scores.latency))).toBe(1)
+    expect(eligible.map((s) => s.score)).toEqual([...eligible.map((s) => s.score)].sort((a, b) => b - a))
+  })
+})
+
+describe('the reason', () => {
+  it('is one line of plain words', () => {
+    expect(decide(input({ signals: easy })).reason).toBe('simple question: best score of 3, 98% cheaper than one/large')
+    expect(decide(input({ mode: 'pinned', pinned: 'one/large' })).reason).toBe('the client named this model')
+    fc.assert(
+      fc.property(anyInput, (i) => {
+        expect(decide(i).reason).toMatch(/^[^\n]{10,}$/)
+      }),
+    )
+  })
+
+  it('says why a session moved up', () => {
+    const failing = signals({ trajectory: { ...CALM, failedChecks: 5, inToolLoop: true, loopLength: 9 } })
+    const plan = decide(input({ signals: failing }))
+    expect(plan.ladder).toMatchObject({ rung: 1, moved: 1 })
+    expect(plan.reason).toContain('moved up to rung 1: checks keep failing')
+  })
+})
+
+describe('exploration', () => {
+  const explorer = policy({ ...weights(0.3, 0.3, 0.4), exploration: { rate: 0.2, margin: 0.05 } })
+  const twins = [model('one/a'), model('two/b'), model('two/c', { ability: -9 })]
+
+  it('takes a near-tie when the draw says so, and logs the odds', () => {
+    const plan = decide(input({ models: twins, policy: explorer, draws: [0.1, 0.9] }))
+    expect(plan.steps.slice(0, 3).map((s) => [s.model, s.propensity])).toEqual([
+      ['two/b', 0.1],
+      ['one/a', 0.9],
+      ['two/c', 0],
+    ])
+    expect(decide(input({ models: twins, policy: explorer, draws: [0.2, 0.9] })).steps[0]!.model).toBe('one/a')
+  })
+
+  it('stays with what was asked for: a pinned model, a rule, an open loop', () => {
+    const draws = [0, 0.9]
+    expect(chosen({ models: twins, policy: explorer, draws, mode: 'pinned', pinned: 'one/a' })).toBe('one/a')
+    const open = { ...NOTHING_YET, openLoop: 'one/a', lastModel: 'one/a' }
+    expect(chosen({ models: twins, policy: explorer, draws, endogenous: open })).toBe('one/a')
+  })
+})
+
+describe('the experiment', () => {
+  const profiles = { thrifty: weights(1, 0, 0), lavish: { strategy: { kind: 'best' as const }, floor: 0 } }
+  const trial = policy({
+    profiles,
+    experiment: {
+      name: 't',
+      salt: 's',
+      arms: [
+        { profile: 'thrifty', share: 0.3 },
+        { profile: 'lavish', share: 0.3 },
+      ],
+    },
+  })
+
+  it('puts a session into the arm that its draw falls into, and keeps it there', () => {
+    const at = (draw: number, stickyArm: string | null = null) =>
+      decide(input({ policy: trial, signals: signals(), draws: [0.5, 0.5, draw], endogenous: { ...NOTHING_YET, stickyArm } }))
+    expect([at(0.1).arm, at(0.4).arm, at(0.9).arm]).toEqual(['thrifty', 'lavish', null])
+    expect([at(0.1).steps[0]!.model, at(0.4).steps[0]!.model]).toEqual(['one/small', 'one/large'])
+    expect(at(0.9, 'lavish').arm).toBe('lavish')
+  })
+})

@@ -1,0 +1,188 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { ModelRev } from '../../src/catalog/types.js'
+import {
+  type AttemptSeen,
+  decide,
+  emptyLearned,
+  type Learned,
+  learn,
+  modelStates,
+  type PoolEntry,
+  posterior,
+  timeQuantile,
+} from '../../src/policy/index.js'
+import { input, rev, signals } from './build.js'
+
+function attempt(model: ModelRev, over: Partial<AttemptSeen> = {}): AttemptSeen {
+  return {
+    type: 'attempt',
+    model,
+    task: 'question',
+    complexity: 'medium',
+    estimatedTokens: 800,
+    inputTokens: 800,
+    outputTokens: 300,
+    limit: null,
+    stream: true,
+    firstByteMs: 500,
+    endMs: 3490,
+    ...over,
+  }
+}
+
+function learnedFrom(events: readonly AttemptSeen[]): Learned {
+  return events.reduce<Learned>((state, event) => learn(state, event), emptyLearned())
+}
+
+function entry(r: ModelRev): PoolEntry {
+  return { rev: r, breaker: 'closed', quotaLeft: null, ability: { mean: 1.5, se: 0.3 } }
+}
+
+function statesOf(learned: Learned, ...revs: ModelRev[]) {
+  return modelStates(learned, signals(), revs.map(entry))
+}
+
+function times<T>(n: number, value: T): T[] {
+  return Array.from({ length: n }, () => value)
+}
+
+const A = rev('one/a')
+const B = rev('one/b')
+const C = rev('two/c')
+
+describe('what is expected of a model', () => {
+  it('is the catalog, corrected by what was measured here', () => {
+    const [a] = statesOf(learnedFrom(times(200, attempt(A, { firstByteMs: 1500, endMs: 7480, outputTokens: 600, inputTokens: 880 }))), A)
+    expect(a!.ttftUs / 1500).toBeCloseTo(1000, -2)
+    expect(a!.usPerToken).toBeGreaterThan(9_500)
+    expect(a!.usPerToken).toBeLessThan(10_500)
+    expect(a!.expectedOut).toBeGreaterThan(560)
+    expect(a!.expectedOut).toBeLessThan(640)
+    expect(a!.tokenizerRatio).toBeCloseTo(1.1, 2)
+  })
+
+  it('takes the mean, not the median, of output tokens, since they are paid for one by one', () => {
+    const mixed = times(100, [attempt(A, { outputTokens: 100 }), attempt(A, { outputTokens: 900 })]).flat()
+    const [a] = statesOf(learnedFrom(mixed), A)
+    expect(a!.expectedOut).toBeGreaterThan(450)
+    expect(a!.expectedOut).toBeLessThan(550)
+  })
+
+  it('does not take an answer cut by the limit for a short one', () => {
+    const [a] = statesOf(learnedFrom(times(50, attempt(A, { outputTokens: 16, limit: 16 }))), A)
+    const [untouched] = statesOf(emptyLearned(), A)
+    expect(a!.expectedOut).toBe(untouched!.expectedOut)
+  })
+
+  it('reads the speed of answers that were not streamed from their whole time', () => {
+    const whole = attempt(A, { stream: false, firstByteMs: 6900, endMs: 7000, outputTokens: 300 })
+    const [a] = statesOf(learnedFrom(times(100, whole)), A)
+    expect((a!.ttftUs + 300 * a!.usPerToken) / 1e6).toBeCloseTo(7, 0)
+  })
+
+  it('is inherited in full by a model not tried yet, from its provider first', () => {
+    const slow = times(40, attempt(A, { firstByteMs: 2000, endMs: 4990 }))
+    const fast = times(40, attempt(C, { firstByteMs: 250, endMs: 3240 }))
+    const [a, b, c] = statesOf(learnedFrom([...slow, ...fast]), A, B, C)
+    expect(b!.ttftUs / a!.ttftUs).toBeCloseTo(1, 0)
+    expect(b!.ttftUs).toBeGreaterThan(3 * c!.ttftUs)
+  })
+
+  it('survives a restart as JSON', () => {
+    const learned = learnedFrom(times(20, attempt(A, { firstByteMs: 900, endMs: 2000 })))
+    const restored = JSON.parse(JSON.stringify(learned)) as Learned
+    expect(statesOf(restored, A, B)).toEqual(statesOf(learned, A, B))
+    expect(learn(restored, attempt(B))).toEqual(learn(learned, attempt(B)))
+  })
+
+  it('keeps measured quantiles by model and input size', () => {
+    const learned = learnedFrom(Array.from({ length: 101 }, (_, i) => attempt(A, { firstByteMs: 100 + 10 * i, endMs: 5000 })))
+    const median = timeQuantile(learned, 'one/a', 800, 'ttft', 0.5)!
+    expect(median).toBeGreaterThan(600 * 0.9)
+    expect(median).toBeLessThan(700 * 1.1)
+    expect(timeQuantile(learned, 'one/a', 100_000, 'ttft', 0.5)).toBeNull()
+  })
+})
+
+describe('which model was tried first', () => {
+  const twins = [rev('one/a'), rev('one/b'), rev('two/c'), rev('two/d')]
+
+  function choiceAfter(first: ModelRev, seen: Partial<AttemptSeen>, calls: number): string {
+    const models = statesOf(learnedFrom(times(calls, attempt(first, seen))), ...twins)
+    return decide(input({ models })).steps[0]!.model
+  }
+
+  it('does not change later choices when the true speeds are equal', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 50, max: 20_000 }),
+        fc.integer({ min: 20, max: 20_000 }),
+        fc.integer({ min: 1, max: 2000 }),
+        fc.integer({ min: 1, max: 60 }),
+        (firstByteMs, rest, outputTokens, calls) => {
+          const seen = { firstByteMs, endMs: firstByteMs + rest, outputTokens }
+          const choices = twins.map((first) => choiceAfter(first, seen, calls))
+          expect(new Set(choices)).toEqual(new Set(['one/a']))
+        },
+      ),
+      { numRuns: 50 },
+    )
+  })
+
+  it('matters no more once all have been tried, in whichever order', () => {
+    const seen = { firstByteMs: 1700, endMs: 9000, outputTokens: 420 }
+    const orders = [twins, [...twins].reverse()]
+    const [one, other] = orders.map((order) => statesOf(learnedFrom(order.flatMap((r) => times(10, attempt(r, seen)))), ...twins))
+    for (const [i, state] of one!.entries()) {
+      expect(other![i]!.ttftUs / state.ttftUs).toBeCloseTo(1, 6)
+      expect(other![i]!.expectedOut / state.expectedOut).toBeCloseTo(1, 1)
+    }
+  })
+})
+
+describe('quality learned from outcomes', () => {
+  const outcome = (good: boolean) => ({
+    type: 'outcome' as const,
+    model: 'one/a',
+    task: 'code' as const,
+    complexity: 'complex' as const,
+    difficulty: 1,
+    kind: 'feedback',
+    value: good ? 1 : 0,
+  })
+  const prior = { mean: 1.5, se: 0.4 }
+
+  it('starts at the prior, with its strength shown', () => {
+    const p = posterior({}, 'one/a', 'code/complex', prior)
+    expect(p.ability).toBe(1.5)
+    expect(p.observations).toBe(0)
+    expect(p.priorStrength).toBeGreaterThan(10)
+  })
+
+  it('moves towards what was seen, most for that kind of work, and becomes surer', () => {
+    const learned = emptyLearned()
+    for (let i = 0; i < 60; i++) learn(learned, outcome(false))
+    const here = posterior(learned.quality, 'one/a', 'code/complex', prior)
+    const elsewhere = posterior(learned.quality, 'one/a', 'chat/simple', prior)
+    expect(here.ability).toBeLessThan(elsewhere.ability)
+    expect(elsewhere.ability).toBeLessThan(1.5)
+    expect(here.sd).toBeLessThan(0.4)
+  })
+
+  it('rises with good answers and falls with bad ones', () => {
+    fc.assert(
+      fc.property(fc.boolean(), fc.integer({ min: 1, max: 300 }), (good, n) => {
+        const learned = emptyLearned()
+        for (let i = 0; i < n; i++) learn(learned, outcome(good))
+        const { ability } = posterior(learned.quality, 'one/a', 'code/complex', prior)
+        expect(Math.sign(ability - prior.mean)).toBe(good ? 1 : -1)
+      }),
+    )
+  })
+
+  it('does not hear outcomes that say nothing of quality', () => {
+    const learned = learn(emptyLearned(), { ...outcome(false), kind: 'ladder' })
+    expect(learned.quality).toEqual({})
+  })
+})
