@@ -1,21 +1,85 @@
-import type { Accepts, WireFormat } from '../canonical/index.js'
+import type { Accepts, Effort, Need, Parameter, WireFormat } from '../canonical/index.js'
+import type { ModelFacts } from './facts.js'
+import { dashedName } from './model-name.js'
 
-const COMMON = ['tools', 'parallel-tools', 'vision', 'file-input', 'json', 'json-schema', 'reasoning-replay'] as const
+interface Described {
+  readonly name: string
+  readonly wire: WireFormat
+  readonly wires: readonly WireFormat[]
+  /** What this provider cannot do whatever the model. */
+  readonly lacks: readonly Need[]
+  readonly facts: ModelFacts | null
+  readonly reasoning: boolean
+  readonly maxOutput: number | null
+}
 
-/** What a model is taken to accept when nothing is known but its wire format: all that the format can say. */
-export function acceptsByDefault(wire: WireFormat): Omit<Accepts, 'maxOutput'> {
-  switch (wire) {
-    case 'openai-chat':
-      return base(['tools', 'parallel-tools', 'vision', 'json', 'json-schema', 'n', 'logprobs'], [])
-    case 'openai-responses':
-      return base([...COMMON, 'hosted-tools', 'grammar-tools', 'logprobs'], [])
-    case 'anthropic-messages':
-      return base([...COMMON, 'hosted-tools'], ['frequency_penalty', 'presence_penalty', 'logit_bias', 'logprobs', 'seed', 'n'])
-    case 'gemini':
-      return base([...COMMON, 'hosted-tools', 'audio-input', 'n', 'logprobs'], ['logit_bias', 'parallel_tool_calls', 'prefill'])
+/** OpenAI models that think: the output limit is renamed, and sampling parameters are a 400 (github.com/vercel/ai/issues/10932). */
+const OPENAI_THINKS = /^(?:o[134](?:-|$)|gpt-[56](?:-|$)|codex)/
+const OPENAI_SAMPLING: readonly Parameter[] = ['temperature', 'top_p', 'presence_penalty', 'frequency_penalty', 'logit_bias', 'logprobs']
+/** The first generation also refuses `stop`. */
+const OPENAI_NO_STOP = /^(?:o3|o4|gpt-5(?:-mini|-nano)?(?:-2025.*)?$)/
+const OPENAI_NAMES = /^(?:gpt-[3-9]|o\d|chatgpt|codex)/
+
+/** Claude from Opus 4.7 on: sampling parameters, thinking budgets and prefill are a 400 (Anthropic migration guides, 2026). */
+const CLAUDE_ADAPTIVE_ONLY = /^claude-(?:opus-(?:4-[7-9]|[5-9])|sonnet-[5-9]|haiku-[5-9]|fable|mythos)/
+const CLAUDE_ADAPTIVE = /^claude-(?:opus|sonnet)-4-6/
+const CLAUDE_OLD = /^claude-(?:[123]|instant|opus-4-0|sonnet-4-0|opus-4$|sonnet-4$|opus-4-20|sonnet-4-20)/
+const CLAUDE_EFFORTS: readonly Effort[] = ['low', 'medium', 'high', 'xhigh', 'max']
+
+/** What a model accepts, by its wire format, family and facts. Where nothing is known, what its format commonly allows. */
+export function acceptsOf(model: Described): Accepts {
+  const dashed = dashedName(model.name)
+  return {
+    needs: needsOf(model, dashed),
+    refuses: refusesOf(dashed),
+    maxTokensField: OPENAI_THINKS.test(dashed) ? 'max_completion_tokens' : 'max_tokens',
+    developerRole: OPENAI_NAMES.test(dashed),
+    efforts: effortsOf(model, dashed),
+    thinking: thinkingOf(model, dashed),
+    maxOutput: model.maxOutput,
   }
 }
 
-function base(needs: Accepts['needs'], refuses: Accepts['refuses']): Omit<Accepts, 'maxOutput'> {
-  return { needs, refuses, maxTokensField: 'max_tokens', developerRole: false, efforts: [], thinking: 'none' }
+function refusesOf(dashed: string): readonly Parameter[] {
+  if (OPENAI_THINKS.test(dashed)) return OPENAI_NO_STOP.test(dashed) ? [...OPENAI_SAMPLING, 'stop'] : OPENAI_SAMPLING
+  if (CLAUDE_ADAPTIVE_ONLY.test(dashed)) {
+    const always: readonly Parameter[] = ['temperature', 'top_p', 'top_k', 'thinking_budget', 'prefill']
+    return /^claude-opus-5-5/.test(dashed) ? [...always, 'forced_tool_choice'] : always
+  }
+  if (/^claude-opus-4-6/.test(dashed)) return ['prefill']
+  return []
+}
+
+function thinkingOf({ wire, facts, reasoning }: Described, dashed: string): Accepts['thinking'] {
+  if (CLAUDE_ADAPTIVE_ONLY.test(dashed) || CLAUDE_ADAPTIVE.test(dashed)) return 'adaptive'
+  if (wire === 'anthropic-messages') return reasoning ? 'budget' : 'none'
+  if (!reasoning) return 'none'
+  if (wire === 'gemini') return (facts?.efforts.length ?? 0) > 0 || /^gemini-3/.test(dashed) ? 'effort' : 'budget'
+  return 'effort'
+}
+
+function effortsOf({ wire, facts, reasoning }: Described, dashed: string): readonly Effort[] {
+  if (facts && facts.efforts.length > 0) return facts.efforts
+  if (CLAUDE_ADAPTIVE_ONLY.test(dashed) || CLAUDE_ADAPTIVE.test(dashed)) return CLAUDE_EFFORTS
+  if (wire === 'anthropic-messages' || /^gemini-2/.test(dashed)) return []
+  return reasoning ? ['low', 'medium', 'high'] : []
+}
+
+function needsOf(model: Described, dashed: string): readonly Need[] {
+  const { wires, facts } = model
+  const images =
+    facts?.image ?? (model.wire !== 'openai-chat' || OPENAI_NAMES.test(dashed) || /vision|-vl|pixtral|llava|claude|gemini/.test(dashed))
+  const files = images && (OPENAI_NAMES.test(dashed) || dashed.startsWith('claude') || dashed.startsWith('gemini'))
+  const found: Need[] = facts?.tools === false ? [] : ['tools', 'parallel-tools']
+  if (images) found.push('vision')
+  if (files) found.push('file-input')
+  if (wires.includes('gemini') && dashed.startsWith('gemini')) found.push('audio-input')
+  found.push('json')
+  if (!CLAUDE_OLD.test(dashed)) found.push('json-schema')
+  if (wires.some((wire) => wire !== 'openai-chat')) found.push('hosted-tools')
+  if (wires.includes('openai-responses')) found.push('grammar-tools')
+  if (model.reasoning && wires.some((wire) => wire !== 'openai-chat')) found.push('reasoning-replay')
+  if (wires.includes('openai-chat') || wires.includes('gemini')) found.push('n')
+  if (wires.includes('openai-chat') && !OPENAI_THINKS.test(dashed)) found.push('logprobs')
+  return found.filter((need) => !model.lacks.includes(need))
 }

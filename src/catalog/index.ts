@@ -4,8 +4,11 @@
  */
 export { NEEDS, type Need, WIRE_FORMATS, type WireFormat } from '../canonical/index.js'
 export { logit } from './ability.js'
+export * from './closest-names.js'
 export * from './cost.js'
 export { DEFAULT_POOL } from './data/default-pool.data.js'
+export { SOURCES } from './data/sources.data.js'
+export { findFacts, type ModelFacts } from './facts.js'
 export * from './match.js'
 export * from './prices.js'
 export * from './providers.js'

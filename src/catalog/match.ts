@@ -1,31 +1,41 @@
-/** Names nearest to `name`, best first, for "did you mean"; none when nothing is near. */
-export function closestNames(name: string, names: readonly string[], limit = 3): readonly string[] {
-  const wanted = name.toLowerCase()
-  const scored = names.map((candidate) => ({ candidate, distance: distanceOf(wanted, candidate.toLowerCase()) }))
-  return scored
-    .filter(({ candidate, distance }) => distance <= Math.max(2, Math.ceil(Math.max(candidate.length, wanted.length) * 0.4)))
-    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
-    .slice(0, limit)
-    .map(({ candidate }) => candidate)
+import { dashedName, undatedName } from './model-name.js'
+
+/** A model that a name may mean. `cost` orders candidates when several fit: any price will do, null sorts last. */
+export interface Nameable {
+  readonly id: string
+  readonly cost: number | null
 }
 
-/** Edit distance; a name contained in the other counts as near. */
-function distanceOf(a: string, b: string): number {
-  if (a === b) return 0
-  const tail = b.slice(b.indexOf('/') + 1)
-  if (b.includes(a) || a.includes(tail)) return 1
-  return Math.min(levenshtein(a, b), levenshtein(a.slice(a.indexOf('/') + 1), tail) + 1)
-}
-
-function levenshtein(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const substitute = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(substitute, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
+/**
+ * The pool's model that a client's name means, or null. Tried in order: the id itself; the same but for case, dots and dashes; the
+ * name without its provider; the name without the date of a snapshot. Nothing nearer is guessed: `claude-sonnet-4` never means
+ * `claude-sonnet-4-5`. Where several models fit equally the cheapest is meant, so that a loose name never costs more than it must.
+ */
+export function matchModel(name: string, pool: readonly Nameable[]): Nameable | null {
+  const exact = pool.find((model) => model.id === name)
+  if (exact) return exact
+  const prefixed = providerNamed(name, pool)
+  for (const key of [wholeName, dashedName, undatedName]) {
+    const wanted = key(name)
+    const fits = pool.filter((model) => key(model.id) === wanted && (prefixed === null || providerOf(model.id) === prefixed))
+    if (fits.length > 0) return cheapest(fits)
   }
-  return row[b.length] ?? 0
+  return null
+}
+
+function wholeName(name: string): string {
+  return name.split('/').map(dashedName).join('/')
+}
+
+const providerOf = (id: string): string => id.slice(0, id.indexOf('/')).toLowerCase()
+
+/** The provider that a name asks for, when the pool has it: then no other provider's model is meant. */
+function providerNamed(name: string, pool: readonly Nameable[]): string | null {
+  if (!name.includes('/')) return null
+  const first = providerOf(name)
+  return pool.some((model) => providerOf(model.id) === first) ? first : null
+}
+
+function cheapest(models: readonly Nameable[]): Nameable {
+  return models.reduce((best, model) => ((model.cost ?? Number.POSITIVE_INFINITY) < (best.cost ?? Number.POSITIVE_INFINITY) ? model : best))
 }

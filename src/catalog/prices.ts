@@ -32,7 +32,7 @@ export async function openPrices(day: string): Promise<PriceBook> {
   const provider = (priceId: string): Provider | undefined => findProvider({ providerId: priceId })
   return {
     find(priceId, name) {
-      const row = provider(priceId)?.models.find((model) => matches(model.match, name.toLowerCase()))
+      const row = provider(priceId)?.models.find((model) => matches(model.match, name.toLowerCase()) || model.id === name)
       return row ? listed(row, day) : null
     },
     list: (priceId) => provider(priceId)?.models.map((model) => listed(model, day)) ?? [],
@@ -52,7 +52,7 @@ function listed(row: ModelInfo, day: string): ListedPrice {
 
 /** Rows for speech, pictures, moderation and search are in the list too; they cannot hold a conversation. */
 const OTHER =
-  /(whisper|tts|transcri|audio|realtime|image|imagen|veo|sora|dall-?e|moderation|rerank|ocr|live|speech|voxtral|guard|davinci-edit|search-preview|robotics|computer-use)/
+  /(whisper|tts|transcri|audio|realtime|image|imagen|veo|sora|dall-?e|moderation|rerank|ocr|live|speech|voxtral|guard|search-preview|robotics|computer-use)/
 
 function kindOf(id: string, price: ModelPrice | null): ListedPrice['kind'] {
   if (/embed|bge-|e5-|gte-|-retrieval|ada-002/i.test(id)) return 'embedding'

@@ -1,4 +1,4 @@
-import type { WireFormat } from '../canonical/index.js'
+import type { Need, WireFormat } from '../canonical/index.js'
 
 /** A provider that needs no more than a key in the environment, or nothing at all when it runs on this machine. */
 export interface KnownProvider {
@@ -16,34 +16,43 @@ export interface KnownProvider {
   readonly local: boolean
   /** Its id in the price package, null when prices are not listed there. */
   readonly priceId: string | null
+  /** What none of its models can be asked for, though the format has a field for it. */
+  readonly lacks: readonly Need[]
 }
 
-type Row = readonly [id: string, title: string, baseURL: string, env: readonly string[], priceId: string | null]
+type Row = readonly [id: string, title: string, baseURL: string, env: readonly string[], priceId: string | null, lacks: readonly Need[]]
 
 /** Services that speak OpenAI Chat Completions. */
 const CHAT: readonly Row[] = [
-  ['deepseek', 'DeepSeek', 'https://api.deepseek.com/v1', ['DEEPSEEK_API_KEY'], 'deepseek'],
-  ['mistral', 'Mistral', 'https://api.mistral.ai/v1', ['MISTRAL_API_KEY'], 'mistral'],
-  ['groq', 'Groq', 'https://api.groq.com/openai/v1', ['GROQ_API_KEY'], 'groq'],
-  ['together', 'Together', 'https://api.together.xyz/v1', ['TOGETHER_API_KEY', 'TOGETHERAI_API_KEY'], 'together'],
-  ['xai', 'xAI', 'https://api.x.ai/v1', ['XAI_API_KEY', 'GROK_API_KEY'], 'x-ai'],
-  ['moonshot', 'Moonshot AI', 'https://api.moonshot.ai/v1', ['MOONSHOT_API_KEY', 'KIMI_API_KEY'], 'moonshotai'],
-  ['fireworks', 'Fireworks', 'https://api.fireworks.ai/inference/v1', ['FIREWORKS_API_KEY'], 'fireworks'],
-  ['openrouter', 'OpenRouter', 'https://openrouter.ai/api/v1', ['OPENROUTER_API_KEY'], 'openrouter'],
-  ['cerebras', 'Cerebras', 'https://api.cerebras.ai/v1', ['CEREBRAS_API_KEY'], 'cerebras'],
-  ['zai', 'Z.ai', 'https://api.z.ai/api/paas/v4', ['ZAI_API_KEY'], 'zai'],
-  ['minimax', 'MiniMax', 'https://api.minimax.io/v1', ['MINIMAX_API_KEY'], 'minimax'],
+  ['deepseek', 'DeepSeek', 'https://api.deepseek.com/v1', ['DEEPSEEK_API_KEY'], 'deepseek', ['json-schema', 'n']],
+  ['mistral', 'Mistral', 'https://api.mistral.ai/v1', ['MISTRAL_API_KEY'], 'mistral', ['logprobs']],
+  ['groq', 'Groq', 'https://api.groq.com/openai/v1', ['GROQ_API_KEY'], 'groq', ['n', 'logprobs']],
+  ['together', 'Together', 'https://api.together.xyz/v1', ['TOGETHER_API_KEY', 'TOGETHERAI_API_KEY'], 'together', []],
+  ['xai', 'xAI', 'https://api.x.ai/v1', ['XAI_API_KEY', 'GROK_API_KEY'], 'x-ai', []],
+  [
+    'moonshot',
+    'Moonshot AI',
+    'https://api.moonshot.ai/v1',
+    ['MOONSHOT_API_KEY', 'KIMI_API_KEY'],
+    'moonshotai',
+    ['json-schema', 'logprobs'],
+  ],
+  ['fireworks', 'Fireworks', 'https://api.fireworks.ai/inference/v1', ['FIREWORKS_API_KEY'], 'fireworks', []],
+  ['openrouter', 'OpenRouter', 'https://openrouter.ai/api/v1', ['OPENROUTER_API_KEY'], 'openrouter', ['n']],
+  ['cerebras', 'Cerebras', 'https://api.cerebras.ai/v1', ['CEREBRAS_API_KEY'], 'cerebras', ['n']],
+  ['zai', 'Z.ai', 'https://api.z.ai/api/paas/v4', ['ZAI_API_KEY'], 'zai', ['json-schema', 'n', 'logprobs']],
+  ['minimax', 'MiniMax', 'https://api.minimax.io/v1', ['MINIMAX_API_KEY'], 'minimax', ['json-schema', 'n', 'logprobs']],
 ]
 
 /** Servers on this machine, at the port each listens on by default. */
 const LOCAL: readonly Row[] = [
-  ['ollama', 'Ollama', 'http://127.0.0.1:11434/v1', [], null],
-  ['lmstudio', 'LM Studio', 'http://127.0.0.1:1234/v1', [], null],
-  ['vllm', 'vLLM', 'http://127.0.0.1:8000/v1', [], null],
+  ['ollama', 'Ollama', 'http://127.0.0.1:11434/v1', [], null, ['n', 'logprobs']],
+  ['lmstudio', 'LM Studio', 'http://127.0.0.1:1234/v1', [], null, ['n', 'logprobs']],
+  ['vllm', 'vLLM', 'http://127.0.0.1:8000/v1', [], null, []],
 ]
 
-function chat([id, title, baseURL, env, priceId]: Row, local: boolean): KnownProvider {
-  return { id, title, wire: 'openai-chat', wires: ['openai-chat'], baseURL, env, local, priceId }
+function chat([id, title, baseURL, env, priceId, lacks]: Row, local: boolean): KnownProvider {
+  return { id, title, wire: 'openai-chat', wires: ['openai-chat'], baseURL, env, local, priceId, lacks }
 }
 
 const LIST: readonly KnownProvider[] = [
@@ -56,6 +65,7 @@ const LIST: readonly KnownProvider[] = [
     env: ['OPENAI_API_KEY'],
     local: false,
     priceId: 'openai',
+    lacks: [],
   },
   {
     id: 'anthropic',
@@ -66,6 +76,7 @@ const LIST: readonly KnownProvider[] = [
     env: ['ANTHROPIC_API_KEY'],
     local: false,
     priceId: 'anthropic',
+    lacks: [],
   },
   {
     id: 'google',
@@ -76,6 +87,7 @@ const LIST: readonly KnownProvider[] = [
     env: ['GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
     local: false,
     priceId: 'google',
+    lacks: [],
   },
   ...CHAT.map((row) => chat(row, false)),
   ...LOCAL.map((row) => chat(row, true)),
@@ -88,6 +100,7 @@ const LIST: readonly KnownProvider[] = [
     env: [],
     local: true,
     priceId: null,
+    lacks: [],
   },
 ]
 

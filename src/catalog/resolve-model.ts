@@ -1,11 +1,19 @@
-import type { Accepts, WireFormat } from '../canonical/index.js'
-import { abilityFromQuality, guessAbility } from './ability.js'
-import { acceptsByDefault } from './accepts.js'
-import type { PriceBook } from './prices.js'
-import { type PriceSpec, ratesFromPrice } from './rates.js'
+import type { Need, WireFormat } from '../canonical/index.js'
+import { usdPerMTok } from '../kit/index.js'
+import { abilityFromQuality, abilityOf } from './ability.js'
+import { acceptsOf } from './accepts.js'
+import { cacheRuleOf } from './cache-rule.js'
+import { carbonOf } from './carbon.js'
+import { batchRates, flexRates } from './discounts.js'
+import { findFacts, type ModelFacts } from './facts.js'
+import { dashedName, plainName } from './model-name.js'
+import type { ListedPrice, PriceBook } from './prices.js'
+import { ratesFromPrice } from './rates.js'
 import { deepFreeze } from './revision.js'
 import type { ModelSpec } from './spec.js'
-import type { CacheRule, ModelRev, Rates } from './types.js'
+import { speedOf } from './speed.js'
+import { tokenizerRatioOf } from './tokenizer.js'
+import type { ModelRev, Rates } from './types.js'
 
 /** What resolving needs to know of the provider, its name for prices included. */
 export interface ResolveContext {
@@ -15,13 +23,24 @@ export interface ResolveContext {
     readonly wires: readonly WireFormat[]
     readonly local: boolean
     readonly priceId: string | null
+    readonly lacks?: readonly Need[]
   }
   /** Null leaves every price unknown that the user does not give. */
   readonly prices: PriceBook | null
 }
 
-const FREE: PriceSpec = { input: 0, output: 0 }
-const NO_CACHE: CacheRule = { mode: 'none', minTokens: 0, stepTokens: 1, ttlMs: 0 }
+const FREE = ratesFromPrice({ input: 0, output: 0 })
+const THINKS =
+  /(?:^|-)(?:o[134]|r1|qwq|reason\w*|think\w*|magistral)(?:-|$)|^(?:gpt-[56]|gpt-oss|grok-[4-9]|glm-[45]|kimi-k[3-9]|minimax-m|qwen-?3|claude-(?:opus|sonnet|fable)-[4-9]|gemini-[3-9]|gemini-2-5)/
+const EMBEDS = /embed|bge-|(?:^|-)e5-|(?:^|-)gte-|minilm|ada-002/
+
+/**
+ * Models that OpenAI serves on /v1/responses alone, and those that refuse tools together with an effort on /v1/chat/completions
+ * (GPT-5.6; GPT-6 is taken to be the same).
+ */
+const RESPONSES_ONLY = /^gpt-(?:5-6|6)|^(?:gpt-5|o1|o3)\S*-pro(?:-|$)|codex/
+/** These think only when asked to; a guess from price must not credit them with thinking. */
+const THINKS_WHEN_ASKED = /^gpt-5-[1-4]|^claude-(?:opus|sonnet|haiku)-4/
 
 /** `provider/name` → name. Names may hold slashes of their own. */
 export function nameOf(id: string): string {
@@ -30,38 +49,67 @@ export function nameOf(id: string): string {
 }
 
 /** Everything a decision may use about a model, as frozen plain data. What the user says wins over the catalog. */
-export function resolveModel(spec: ModelSpec, context: ResolveContext): ModelRev {
-  const { provider, prices } = context
-  const name = spec.name ?? nameOf(spec.id)
-  const listed = provider.priceId === null ? null : (prices?.find(provider.priceId, name) ?? null)
-  const rates: Rates | null = spec.price ? ratesFromPrice(spec.price) : provider.local ? ratesFromPrice(FREE) : (listed?.rates ?? null)
-  const wire = spec.wire ?? provider.wire
-  const maxOutput = spec.maxOutput ?? null
-  const accepts: Accepts = { ...acceptsByDefault(wire), maxOutput, ...spec.accepts }
-  const guess = guessAbility(rates)
+export function resolveModel(spec: ModelSpec, { provider, prices }: ResolveContext): ModelRev {
+  const written = spec.name ?? nameOf(spec.id)
+  const listed = provider.priceId === null ? null : (prices?.find(provider.priceId, written) ?? null)
+  const name = spec.name ?? spelledByProvider(written, listed)
+  const facts = findFacts(name)
+  const rates = spec.price ? ratesFromPrice(spec.price) : provider.local ? FREE : (listed?.rates ?? null)
+  const wires = spec.wire ? [spec.wire] : wiresOf(name, provider.wires)
+  const wire = spec.wire ?? (wires.includes(provider.wire) ? provider.wire : (wires[0] ?? provider.wire))
+  const reasoning = spec.reasoning ?? facts?.reasoning ?? (THINKS.test(plainName(name)) && !/non-reasoning|instruct/.test(name))
+  const maxOutput = spec.maxOutput ?? facts?.maxOutput ?? null
   return deepFreeze({
     id: spec.id,
     provider: provider.id,
     account: provider.id,
     name,
     wire,
-    wires: spec.wire ? [spec.wire] : provider.wires,
-    kind: spec.kind ?? 'chat',
+    wires,
+    kind: spec.kind ?? (listed?.kind === 'embedding' || EMBEDS.test(dashedName(name)) ? 'embedding' : 'chat'),
     rates,
-    batchRates: spec.batchPrice ? ratesFromPrice(spec.batchPrice) : null,
-    flexRates: spec.flexPrice ? ratesFromPrice(spec.flexPrice) : null,
-    contextWindow: spec.contextWindow ?? listed?.contextWindow ?? null,
+    batchRates: spec.batchPrice ? ratesFromPrice(spec.batchPrice) : batchRates(provider.id, name, rates),
+    flexRates: spec.flexPrice ? ratesFromPrice(spec.flexPrice) : flexRates(provider.id, name, rates),
+    contextWindow: spec.contextWindow ?? listed?.contextWindow ?? facts?.window ?? null,
     maxOutput,
-    accepts,
-    cache: spec.cache ?? NO_CACHE,
-    ability: spec.quality === undefined ? guess : abilityFromQuality(spec.quality, guess),
-    abilityBasis: spec.quality === undefined ? 'guess' : 'configured',
-    tokenizerRatio: spec.tokenizerRatio ?? 1,
-    speed: spec.speed ?? { ttftMs: 1000, tokensPerSecond: 60 },
-    verbosity: spec.verbosity ?? 1,
-    reasoning: spec.reasoning ?? false,
-    carbon: spec.carbon ?? null,
+    accepts: { ...acceptsOf({ name, wire, wires, lacks: provider.lacks ?? [], facts, reasoning, maxOutput }), ...spec.accepts },
+    cache: spec.cache ?? cacheRuleOf({ name, wire, facts, rates }),
+    ...abilityWithBasis(spec, facts, listed?.rates ?? rates, name, reasoning),
+    tokenizerRatio: spec.tokenizerRatio ?? tokenizerRatioOf(name),
+    speed: spec.speed ?? speedOf(facts, rates),
+    verbosity: spec.verbosity ?? facts?.verbosity ?? (reasoning ? 2 : 1),
+    reasoning,
+    carbon: spec.carbon ?? carbonOf(name),
     limits: { rpm: spec.limits?.rpm ?? null, tpm: spec.limits?.tpm ?? null },
     simulated: false,
   })
+}
+
+function wiresOf(name: string, wires: readonly WireFormat[]): readonly WireFormat[] {
+  return RESPONSES_ONLY.test(dashedName(name)) && wires.includes('openai-responses') ? ['openai-responses'] : wires
+}
+
+/** `claude-sonnet-4.5` is `claude-sonnet-4-5` at Anthropic: the provider's own spelling where only dots, dashes or case differ. */
+function spelledByProvider(written: string, listed: ListedPrice | null): string {
+  const same = listed !== null && listed.id !== written && dashedName(listed.id) === dashedName(written)
+  return same && !written.includes('/') ? listed.id : written
+}
+
+function abilityWithBasis(
+  spec: ModelSpec,
+  facts: ModelFacts | null,
+  rates: Rates | null,
+  name: string,
+  reasoning: boolean,
+): Pick<ModelRev, 'ability' | 'abilityBasis'> {
+  const paid = rates !== null && rates.output !== null && rates.output > 0
+  const thinking = reasoning && !THINKS_WHEN_ASKED.test(plainName(name))
+  const prior = abilityOf(facts, {
+    name,
+    reasoning: thinking,
+    priceIn: paid ? usdPerMTok(rates.input) : null,
+    priceOut: paid ? usdPerMTok(rates.output) : null,
+  })
+  if (spec.quality !== undefined) return { ability: abilityFromQuality(spec.quality, prior), abilityBasis: 'configured' }
+  return { ability: prior, abilityBasis: facts?.basis ?? 'guess' }
 }

@@ -49,7 +49,10 @@ export async function resolvePool(loaded: LoadedConfig, environment: Env, ports:
     const prices = await ports.prices()
     const resolve = (spec: ModelSpec): ModelRev => {
       const provider = resolved[providerOf(spec.id)]!
-      return resolveModel(spec, { provider: { ...provider.access, local: provider.local, priceId: provider.priceId }, prices })
+      return resolveModel(spec, {
+        provider: { ...provider.access, local: provider.local, priceId: provider.priceId, lacks: known[provider.access.id]?.lacks ?? [] },
+        prices,
+      })
     }
     const used = new Set(usable.map((spec) => providerOf(spec.id)))
     const baselines = baselinesOf(config).filter((id) => !usable.some((spec) => spec.id === id) && resolved[providerOf(id)])

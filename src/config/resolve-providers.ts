@@ -32,7 +32,7 @@ export async function resolveProvider(id: string, settings: ProviderSettings, po
     access: {
       id,
       wire,
-      wires: settings.wires ?? (settings.wire ? [settings.wire] : (base?.wires ?? [wire])),
+      wires: settings.wires ?? (settings.wire || settings.baseURL ? [wire] : (base?.wires ?? [wire])),
       baseURL,
       headers: headersOf(settings, ports),
       auth,

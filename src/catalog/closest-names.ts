@@ -1,0 +1,31 @@
+/** Names nearest to `name`, best first, for "did you mean"; none when nothing is near. */
+export function closestNames(name: string, names: readonly string[], limit = 3): readonly string[] {
+  const wanted = name.toLowerCase()
+  const scored = names.map((candidate) => ({ candidate, distance: distanceOf(wanted, candidate.toLowerCase()) }))
+  return scored
+    .filter(({ candidate, distance }) => distance <= Math.max(2, Math.ceil(Math.max(candidate.length, wanted.length) * 0.4)))
+    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+    .slice(0, limit)
+    .map(({ candidate }) => candidate)
+}
+
+/** Edit distance; a name contained in the other counts as near. A provider left out or wrong costs one. */
+function distanceOf(a: string, b: string): number {
+  if (a === b) return 0
+  const tail = b.slice(b.indexOf('/') + 1)
+  if (b.includes(a) || a.includes(tail)) return 1
+  return Math.min(levenshtein(a, b), levenshtein(a.slice(a.indexOf('/') + 1), tail) + 1)
+}
+
+function levenshtein(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitute = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(substitute, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}

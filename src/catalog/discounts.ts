@@ -1,0 +1,47 @@
+import { undatedName } from './model-name.js'
+import { discounted } from './rates.js'
+import type { Rates } from './types.js'
+
+interface Discount {
+  /** Share of the standard price, on every kind of token. */
+  readonly factor: number
+  /** Models that have the tier, by undated name; absent means all. */
+  readonly models?: RegExp
+  readonly source: string
+}
+
+/** Asynchronous batch APIs. xAI's discount varies from 20 to 50 percent by model and is left out. */
+const BATCH: Readonly<Record<string, Discount>> = {
+  openai: { factor: 0.5, source: 'https://platform.openai.com/docs/guides/batch' },
+  anthropic: { factor: 0.5, source: 'https://docs.anthropic.com/en/docs/build-with-claude/batch-processing' },
+  google: { factor: 0.5, models: /^gemini-/, source: 'https://ai.google.dev/gemini-api/docs/batch-api' },
+  mistral: { factor: 0.5, source: 'https://docs.mistral.ai/capabilities/batch/' },
+  groq: { factor: 0.5, source: 'https://console.groq.com/docs/batch' },
+  together: { factor: 0.5, source: 'https://www.together.ai/blog/batch-api' },
+}
+
+/**
+ * `service_tier: 'flex'`. A model without it answers 400, so only models that a source names are here: OpenAI's guide named o3,
+ * o4-mini and the GPT-5 family; the price list's notes name Gemini 3.5 to 3.8. Groq's flex tier has the standard price and is no discount.
+ */
+const FLEX: Readonly<Record<string, Discount>> = {
+  openai: {
+    factor: 0.5,
+    models: /^(?:o3|o4-mini|gpt-5(?:-[12])?(?:-mini|-nano)?|gpt-5-[456](?:-mini|-nano|-sol|-terra|-luna)?)$/,
+    source: 'https://platform.openai.com/docs/guides/flex-processing',
+  },
+  google: { factor: 0.5, models: /^gemini-3-[5-8]-flash/, source: 'https://ai.google.dev/gemini-api/docs/flex-inference' },
+}
+
+export function batchRates(provider: string, name: string, rates: Rates | null): Rates | null {
+  return apply(BATCH[provider], name, rates)
+}
+
+export function flexRates(provider: string, name: string, rates: Rates | null): Rates | null {
+  return apply(FLEX[provider], name, rates)
+}
+
+function apply(discount: Discount | undefined, name: string, rates: Rates | null): Rates | null {
+  if (discount === undefined || rates === null) return null
+  return discount.models === undefined || discount.models.test(undatedName(name)) ? discounted(rates, discount.factor) : null
+}
