@@ -1,6 +1,6 @@
-import { decodeSse, Fault, sseSplitter } from '../kit/index.js'
-import type { Codec } from '../wire/index.js'
-import { foldReply } from './fold-reply.js'
+import type { Reply } from '../canonical/index.js'
+import { decodeSse, Fault, sseReader, sseSplitter } from '../kit/index.js'
+import { type Codec, collectReply } from '../wire/index.js'
 import { NO_STEP, type PassStep, type StreamPass } from './stream-pass.js'
 
 /** Bytes of an answer that are remembered for the ledger. */
@@ -57,8 +57,16 @@ export function relayPass(codec: Codec, hideUsage: boolean, keep: boolean): Stre
       return passedError
     },
     seen: () => ({ usage: tap.usage(), outputChars: tap.seen.outputChars, finish: tap.seen.finish ?? null }),
-    reply: () => foldReply(codec, kept),
+    reply: () => readKept(codec, kept),
   }
+}
+
+/** The whole answer from the bytes of its stream. */
+function readKept(codec: Codec, kept: readonly Buffer[]): Reply {
+  const sse = sseReader()
+  const reader = codec.eventReader()
+  const events = [...kept.flatMap((bytes) => sse.push(bytes)), ...sse.end()].flatMap((event) => reader.read(event))
+  return collectReply([...events, ...reader.end()]).reply
 }
 
 function endsOnBlank(bytes: Buffer): boolean {

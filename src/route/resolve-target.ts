@@ -1,5 +1,5 @@
+import { closestNames } from '../catalog/index.js'
 import { Fault } from '../kit/index.js'
-import { closestNames, sameName } from './closest-names.js'
 import type { NamedPolicy, PoolModel, Setup } from './setup.js'
 
 /** What a model name in a request stands for. */
@@ -66,10 +66,15 @@ function unknownModel(setup: Setup, name: string): Fault {
   const near = closestNames(name, known)
   const hint =
     near.length > 0 ? `Did you mean ${near.map((n) => `"${n}"`).join(' or ')}?` : 'Use "auto", or see GET /v1/models for the known names.'
-  return new Fault('E_UNKNOWN_MODEL', `the model "${name}" is not in the pool. ${hint}`, { hint, param: 'model', final: true })
+  return new Fault('E_UNKNOWN_MODEL', `the model "${name}" is not in the pool`, { hint, param: 'model', final: true })
 }
 
 /** Every name a client may use, virtual ones first. */
 export function modelNames(setup: Setup): readonly string[] {
   return ['auto', ...[...setup.profiles.keys()].map((p) => `auto:${p}`), ...setup.pool.map((m) => m.rev.id), ...Object.keys(setup.aliases)]
+}
+
+/** `claude-opus-4.6` and `claude-opus-4-6` are the same to a person. */
+function sameName(a: string, b: string): boolean {
+  return a.length === b.length && a.toLowerCase().replaceAll('.', '-') === b.toLowerCase().replaceAll('.', '-')
 }

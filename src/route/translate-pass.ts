@@ -1,7 +1,6 @@
 import { type Event, mergeUsage, NO_USAGE, type Usage } from '../canonical/index.js'
 import { type Fault, sseReader } from '../kit/index.js'
-import type { Codec, ReplyContext } from '../wire/index.js'
-import { replyOf } from './fold-reply.js'
+import { type Codec, collectReply, type ReplyContext } from '../wire/index.js'
 import { endedEarly } from './relay-pass.js'
 import type { PassStep, StreamPass } from './stream-pass.js'
 
@@ -50,6 +49,6 @@ export function translatePass(from: Codec, to: Codec, context: ReplyContext, kee
       return passedError
     },
     seen: () => ({ usage, outputChars, finish }),
-    reply: () => replyOf(kept),
+    reply: () => collectReply(kept).reply,
   }
 }

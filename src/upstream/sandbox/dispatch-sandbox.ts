@@ -4,13 +4,15 @@ import type { Answer, Dispatch, Flight, Headers, Sink, UpstreamRequest } from '.
 import { type PlannedAnswer, planAnswer } from './plan-answer.js'
 import { createPromptCache, type PromptCache } from './prompt-cache.js'
 import { countTokens } from './prose.js'
-import { hashText } from './random.js'
+import { createRandom, hashText } from './random.js'
 import { readChat } from './read-chat.js'
 import { type ChatHead, type ChatUsage, writeJson, writePieces } from './write-chat.js'
 
 export interface SandboxOptions {
   readonly models: readonly ModelRev[]
   readonly seed?: number
+  /** Share of attempts that fail with 503, to try failover. */
+  readonly errorRate?: number
   readonly clock?: Clock
 }
 
@@ -20,10 +22,18 @@ const ENCODER = new TextEncoder()
 const HEADERS: Headers = { 'x-llmroute-simulated': 'true' }
 
 /** Simulated models behind the same interface as real ones: openai-chat wire format, JSON and SSE, at each model's declared speed. */
-export function createSandbox({ models, seed = 1, clock = systemClock }: SandboxOptions): Dispatch {
+export function createSandbox({ models, seed = 1, errorRate = 0, clock = systemClock }: SandboxOptions): Dispatch {
   const byName = new Map(models.map((rev) => [rev.name, rev]))
   const cache = createPromptCache()
-  return (request) => play(request, byName, cache, seed, clock)
+  const random = createRandom(seed)
+  return (request) => {
+    const failing = errorRate > 0 && random() < errorRate
+    return play(failing ? refuse(503, 'the sandbox fails on purpose (sandbox.errorRate)') : writeScriptFor(request), clock)
+  }
+
+  function writeScriptFor(request: UpstreamRequest): Script {
+    return request.path.endsWith('/embeddings') ? embed(request, byName) : writeScript(request, byName, cache, seed, clock.now())
+  }
 }
 
 interface Script {
@@ -35,9 +45,8 @@ interface Script {
   readonly eachMs: number
 }
 
-function play(request: UpstreamRequest, models: ReadonlyMap<string, ModelRev>, cache: PromptCache, seed: number, clock: Clock): Flight {
+function play(script: Script, clock: Clock): Flight {
   const times: Flight['times'] = { sent: clock.monotonic(), firstByte: null }
-  const script = request.path.endsWith('/embeddings') ? embed(request, models) : writeScript(request, models, cache, seed, clock.now())
   let timer: NodeJS.Timeout | null = null
   let failure: Fault | null = null
   let rejectAnswer: (fault: Fault) => void = () => {}
@@ -58,8 +67,8 @@ function play(request: UpstreamRequest, models: ReadonlyMap<string, ModelRev>, c
         const text = script.pieces.slice(next, due).join('')
         next = Math.max(next, due)
         const go = text === '' || sink(ENCODER.encode(text))
-        if (next >= script.pieces.length) return resolve()
-        if (go) timer = setTimeout(step, TICK_MS)
+        if (next >= script.pieces.length) resolve()
+        else if (go) timer = setTimeout(step, TICK_MS)
         else wake = step
       }
       step()

@@ -1,0 +1,34 @@
+/**
+ * Takes what looks like a credential out of text before it is stored or logged. Patterns are of keys with a telling prefix, so that
+ * ordinary text, hashes and ids are left alone.
+ */
+const SECRET = new RegExp(
+  [
+    // OpenAI, Anthropic, OpenRouter, DeepSeek and those who copy them
+    'sk-[A-Za-z0-9_-]{20,}',
+    // Groq, xAI, Fireworks, Perplexity, Hugging Face, Replicate
+    '(?:gsk|xai|fw|pplx|hf|r8)[_-][A-Za-z0-9]{20,}',
+    // Google
+    'AIza[A-Za-z0-9_-]{35}',
+    // AWS access keys
+    '(?:AKIA|ASIA)[A-Z0-9]{16}',
+    // GitHub, GitLab, Slack, npm, Stripe
+    'gh[pousr]_[A-Za-z0-9]{36,}',
+    'github_pat_[A-Za-z0-9_]{40,}',
+    'glpat-[A-Za-z0-9_-]{20,}',
+    'xox[abprs]-[A-Za-z0-9-]{10,}',
+    'npm_[A-Za-z0-9]{36}',
+    '[sr]k_(?:live|test)_[A-Za-z0-9]{20,}',
+    // Bearer tokens and JSON web tokens
+    '(?<=[Bb]earer )[A-Za-z0-9._~+/-]{20,}=*',
+    'eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{10,}',
+    // Private keys, line breaks escaped or not
+    '-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[A-Za-z0-9+/=\\s\\\\nr]{40,}?-----END [A-Z ]{0,20}PRIVATE KEY-----',
+  ].join('|'),
+  'g',
+)
+
+/** Each secret becomes `[redacted:sk-a]`, with its first four characters, so that a person can tell which it was. JSON stays JSON. */
+export function redactSecrets(text: string): string {
+  return text.replace(SECRET, (found) => `[redacted:${found.slice(0, 4).replace(/[^A-Za-z0-9_-]/g, '')}]`)
+}

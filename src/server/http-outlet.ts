@@ -1,0 +1,35 @@
+import type { ServerResponse } from 'node:http'
+import type { Outlet } from '../route/index.js'
+
+/** A client's socket as the pipeline sees it. The head waits for the first bytes, so that a whole answer carries its length. */
+export function httpOutlet(res: ServerResponse): Outlet {
+  let status = 0
+  let headers: Readonly<Record<string, string>> = {}
+  let onDrain: (() => void) | null = null
+  return {
+    head(code, fields) {
+      status = code
+      headers = fields
+    },
+    write(chunk) {
+      if (!res.headersSent) res.writeHead(status, headers)
+      const go = res.write(chunk)
+      if (!go && onDrain !== null) res.once('drain', onDrain)
+      return go
+    },
+    end(chunk = '') {
+      if (!res.headersSent) {
+        res.writeHead(status, { ...headers, 'content-length': typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length })
+      }
+      res.end(chunk)
+    },
+    onDrain(listener) {
+      onDrain = listener
+    },
+    onGone(listener) {
+      res.on('close', () => {
+        if (!res.writableFinished) listener()
+      })
+    },
+  }
+}

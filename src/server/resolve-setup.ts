@@ -1,0 +1,40 @@
+import { hashModelRev, type ModelRev } from '../catalog/index.js'
+import type { LoadedConfig, Pool } from '../config/index.js'
+import { hashPolicy, type ResolvedPolicy } from '../policy/index.js'
+import type { PoolModel, Setup } from '../route/index.js'
+
+export interface SetupParts {
+  readonly loaded: LoadedConfig
+  readonly pool: Pool
+  readonly policies: Readonly<Record<string, ResolvedPolicy>>
+  readonly keyed: (digest: string) => string
+}
+
+/** What routing uses of a configuration, looked up once. */
+export function resolveSetup({ loaded: { config }, pool, policies, keyed }: SetupParts): Setup {
+  const models = pool.models.flatMap((rev): PoolModel[] => {
+    const access = pool.providers[rev.provider]
+    return access === undefined ? [] : [{ rev, hash: hashModelRev(rev), access }]
+  })
+  const keeps = config.ledger.bodies === 'all'
+  return {
+    pool: models,
+    byId: new Map(models.map((m) => [m.rev.id, m])),
+    profiles: new Map(Object.entries(policies).map(([name, policy]) => [name, { policy, hash: hashPolicy(policy) }])),
+    defaultProfile: config.default,
+    aliases: config.aliases,
+    baselines: new Map(pool.references.map((rev) => [rev.id, rev])),
+    ablest: ablestOf(models),
+    regex: [...new Set(Object.values(policies).flatMap((p) => p.rules.flatMap((rule) => rule.when.prompt ?? [])))],
+    storeBodies: keeps,
+    keyed: keeps ? null : keyed,
+  }
+}
+
+/** By mean ability over all groups; the dearer one when two are equal. */
+function ablestOf(models: readonly PoolModel[]): string | null {
+  const mean = (rev: ModelRev): number => Object.values(rev.ability).reduce((sum, a) => sum + a.mean, 0)
+  const chat = models.filter((m) => m.rev.kind === 'chat').map((m) => m.rev)
+  const best = chat.sort((a, b) => mean(b) - mean(a) || (b.rates?.output ?? 0) - (a.rates?.output ?? 0))[0]
+  return best?.id ?? null
+}

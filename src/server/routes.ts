@@ -1,0 +1,87 @@
+import type { WireFormat } from '../canonical/index.js'
+import type { Action } from '../route/index.js'
+
+/** What a path asks for. */
+export type Wanted =
+  | {
+      readonly kind: 'infer'
+      readonly format: WireFormat
+      readonly action: Action
+      readonly urlModel?: string
+      readonly urlStream?: boolean
+      /** Gemini without `alt=sse` streams a JSON array. */
+      readonly jsonArray?: boolean
+    }
+  | { readonly kind: 'models'; readonly format: WireFormat; readonly id: string | null }
+  | { readonly kind: 'health' | 'metrics' | 'page' | 'hello' }
+  | { readonly kind: 'api'; readonly path: string }
+
+interface Row {
+  readonly method: 'GET' | 'POST'
+  readonly wanted: Wanted
+}
+
+const infer = (format: WireFormat, action: Action = 'generate'): Row => ({ method: 'POST', wanted: { kind: 'infer', format, action } })
+const list = (format: WireFormat): Row => ({ method: 'GET', wanted: { kind: 'models', format, id: null } })
+
+/** Paths without a parameter. A client whose base URL lacks the `/v1` is understood too. */
+const EXACT: ReadonlyMap<string, Row> = new Map<string, Row>([
+  ['/v1/chat/completions', infer('openai-chat')],
+  ['/chat/completions', infer('openai-chat')],
+  ['/v1/responses', infer('openai-responses')],
+  ['/responses', infer('openai-responses')],
+  ['/v1/messages', infer('anthropic-messages')],
+  ['/v1/messages/count_tokens', infer('anthropic-messages', 'count-tokens')],
+  ['/v1/embeddings', infer('openai-chat', 'embeddings')],
+  ['/embeddings', infer('openai-chat', 'embeddings')],
+  ['/v1/completions', infer('openai-chat', 'completions')],
+  ['/v1/models', list('openai-chat')],
+  ['/models', list('openai-chat')],
+  ['/v1beta/models', list('gemini')],
+  ['/health', { method: 'GET', wanted: { kind: 'health' } }],
+  ['/metrics', { method: 'GET', wanted: { kind: 'metrics' } }],
+  ['/', { method: 'GET', wanted: { kind: 'page' } }],
+  // Claude Code 2.1 asks this before its first request.
+  ['/api/hello', { method: 'GET', wanted: { kind: 'hello' } }],
+])
+
+const GEMINI_ACTIONS: Readonly<Record<string, { readonly action: Action; readonly stream: boolean }>> = {
+  generateContent: { action: 'generate', stream: false },
+  streamGenerateContent: { action: 'generate', stream: true },
+  countTokens: { action: 'count-tokens', stream: false },
+}
+
+/** The row of a path; null when there is none. Query parameters matter to Gemini only. */
+export function findRoute(url: string): Row | null {
+  const mark = url.indexOf('?')
+  const path = mark < 0 ? url : url.slice(0, mark)
+  const exact = EXACT.get(path)
+  if (exact !== undefined) return exact
+  if (path.startsWith('/api/')) return { method: 'GET', wanted: { kind: 'api', path } }
+  const model = /^\/(v1|v1beta)\/models\/(.+)$/.exec(path)
+  if (model === null) return null
+  const name = decode(model[2] ?? '')
+  if (name === null) return null
+  const colon = name.lastIndexOf(':')
+  const known = GEMINI_ACTIONS[name.slice(colon + 1)]
+  if (colon > 0 && known !== undefined) {
+    const sse = mark >= 0 && /(^|&)alt=sse(&|$)/.test(url.slice(mark + 1))
+    const urlModel = name.slice(0, colon)
+    return {
+      method: 'POST',
+      wanted: { kind: 'infer', format: 'gemini', action: known.action, urlModel, urlStream: known.stream, jsonArray: known.stream && !sse },
+    }
+  }
+  const format = model[1] === 'v1beta' ? 'gemini' : 'openai-chat'
+  return { method: 'GET', wanted: { kind: 'models', format, id: name } }
+}
+
+/** A model's name may hold `/`, plain or escaped, but no way out of the path. */
+function decode(text: string): string | null {
+  try {
+    const name = decodeURIComponent(text)
+    return name.split('/').includes('..') || /[\0-\x1f\x7f]/.test(name) ? null : name
+  } catch {
+    return null
+  }
+}

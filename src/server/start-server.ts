@@ -1,0 +1,147 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { asFault, Fault } from '../kit/index.js'
+import { type LocalKey, type Router, type Setup, writeFault } from '../route/index.js'
+import { codecFor } from '../wire/index.js'
+import { checkContentType, createAccessCheck, credentialOf } from './check-access.js'
+import { httpOutlet } from './http-outlet.js'
+import { jsonArrayOutlet } from './json-array-outlet.js'
+import { listModels } from './list-models.js'
+import { readBody } from './read-body.js'
+import { findRoute, type Wanted } from './routes.js'
+
+export interface ServerOptions {
+  readonly router: Router
+  readonly setup: () => Setup
+  readonly port: number
+  readonly host: string
+  readonly allowedHosts?: readonly string[]
+  /** Longest request body, bytes. */
+  readonly maxBody?: number
+  /** Who a credential belongs to: null for nobody in particular, a Fault when it is not accepted. */
+  readonly authenticate?: (credential: string | null) => LocalKey | null | Fault
+  /** Answers the daemon's own routes; undefined when the path is not one of them. */
+  readonly own?: (wanted: Wanted, req: IncomingMessage, readBody: () => Promise<Buffer>) => Promise<OwnAnswer | undefined>
+}
+
+export interface OwnAnswer {
+  readonly status: number
+  readonly type: string
+  readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface RunningServer {
+  readonly port: number
+  /** Stops accepting, lets open calls finish for at most `drainMs`, then cuts them. */
+  close(drainMs?: number): Promise<void>
+}
+
+const MAX_BODY = 64 * 1024 * 1024
+/** How long a client may take to send its headers, and its whole request. */
+const HEADERS_MS = 30_000
+const REQUEST_MS = 300_000
+/** Longer than the idle time of the clients' own pools, so that they close first. */
+const KEEP_ALIVE_MS = 65_000
+
+/** Listens. Rejects with E_CONFIG when the port is taken. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const serve = createListener(options)
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, noDelay: true },
+    serve,
+  )
+  // Codex's built-in provider opens a WebSocket first; 426 makes it fall back to HTTP at once (0.169: any other answer costs 7 s).
+  server.on('upgrade', (_req, socket) => {
+    socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+  })
+  await listen(server, options.port, options.host)
+  const { port } = server.address() as AddressInfo
+  return { port, close: (drainMs = 0) => closeServer(server, drainMs) }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const taken = cause.code === 'EADDRINUSE'
+      const message = taken ? `port ${port} on ${host} is taken` : `cannot listen on ${host}:${port} (${cause.code ?? cause.message})`
+      reject(new Fault('E_CONFIG', message, { hint: 'Choose another with --port, or stop the other program: `llmroute status`.', cause }))
+    })
+    server.listen(port, host, () => resolve())
+  })
+}
+
+function closeServer(server: Server, drainMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), drainMs)
+    server.close(() => {
+      clearTimeout(cut)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
+
+function createListener(options: ServerOptions): (req: IncomingMessage, res: ServerResponse) => void {
+  const check = createAccessCheck({ allowedHosts: options.allowedHosts ?? [] })
+  const maxBody = options.maxBody ?? MAX_BODY
+  return (req, res) => {
+    const arrived = performance.now()
+    const url = req.url ?? '/'
+    const row = findRoute(url)
+    const refused = check(req.headers, row?.wanted.kind === 'api' || row?.wanted.kind === 'page')
+    if (refused !== null) return answer(res, refused, row?.wanted ?? null)
+    if (row === null) {
+      const fault = new Fault('E_NOT_FOUND', `there is nothing at ${req.method} ${url.slice(0, 200)}`, {
+        hint: 'See GET /v1/models; the base URL of OpenAI clients ends in /v1.',
+        final: true,
+      })
+      return answer(res, fault, null)
+    }
+    // HEAD is answered wherever GET is: Claude Code 2.1 sends `HEAD /` before its first request.
+    const method = req.method === 'HEAD' ? 'GET' : req.method
+    if (method !== row.method && row.wanted.kind !== 'api') {
+      return answer(res, new Fault('E_METHOD', `${req.method} is not possible here; use ${row.method}`, { final: true }), row.wanted)
+    }
+    serve(req, res, row.wanted, arrived).catch((error: unknown) => answer(res, asFault(error), row.wanted))
+  }
+
+  async function serve(req: IncomingMessage, res: ServerResponse, wanted: Wanted, arrived: number): Promise<void> {
+    if (wanted.kind === 'hello') return send(res, { status: 200, type: 'text/plain', body: 'hello' })
+    if (wanted.kind !== 'infer' && wanted.kind !== 'models') {
+      const own = await options.own?.(wanted, req, () => readBody(req, maxBody))
+      if (own === undefined) throw new Fault('E_NOT_FOUND', 'there is nothing here', { final: true })
+      return send(res, own)
+    }
+    const url = req.url ?? '/'
+    const key = options.authenticate?.(credentialOf(req.headers, url)) ?? null
+    if (key instanceof Fault) throw key
+    if (wanted.kind === 'models') {
+      const body = listModels(options.setup(), wanted.format, wanted.id, req.headers['anthropic-version'] !== undefined)
+      if (body === null) throw new Fault('E_UNKNOWN_MODEL', `the model "${wanted.id}" is not in the pool`, { final: true })
+      return send(res, { status: 200, type: 'application/json', body: JSON.stringify(body) })
+    }
+    const wrongType = checkContentType(req.headers['content-type'])
+    if (wrongType !== null) throw wrongType
+    const body = await readBody(req, maxBody)
+    const outlet = httpOutlet(res)
+    const { kind: _, ...target } = wanted
+    await options.router.handle(
+      { ...target, headers: req.headers as Readonly<Record<string, string | undefined>>, body, arrived, key },
+      wanted.jsonArray ? jsonArrayOutlet(outlet) : outlet,
+    )
+  }
+}
+
+function send(res: ServerResponse, { status, type, body, headers }: OwnAnswer): void {
+  res.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body), 'cache-control': 'no-store', ...headers })
+  res.end(body)
+}
+
+/** An error before the pipeline has begun, in the format of the path; the connection is not kept when its body was not read. */
+function answer(res: ServerResponse, fault: Fault, wanted: Wanted | null): void {
+  if (res.headersSent || res.destroyed) return
+  const format = wanted !== null && 'format' in wanted ? wanted.format : 'openai-chat'
+  const unread = res.req.method === 'POST' && !res.req.complete
+  writeFault(httpOutlet(res), codecFor(format), fault, unread ? { connection: 'close' } : {})
+}
