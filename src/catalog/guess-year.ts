@@ -2,7 +2,7 @@
 const FAMILY_YEARS: readonly (readonly [RegExp, number])[] = [
   [/gpt-6|claude-(?:opus|sonnet|fable|haiku)-5|grok-4-[6-9]|glm-5-[23]|gemini-3-[678]|kimi-k3|mythos/, 2026.6],
   [
-    /gpt-5-[56]|claude-opus-4-[78]|gemini-3-5|deepseek-v4|qwen-?3-[67]|gemini-(?:flash|pro)-latest|kimi-k2-[67]|grok-4-[35]|gemma-4|minimax-m3/,
+    /gpt-5-[56]|claude-opus-4-[78]|gemini-3-5|deepseek-v4|qwen-?3-[67]|(?:gemini-(?:flash|pro)|^claude-(?:opus|sonnet|haiku|fable)|^gpt|^gpt-mini|^gpt-chat|^kimi)-latest|kimi-k2-[67]|grok-4-[35]|gemma-4|minimax-m3/,
     2026.4,
   ],
   [/gpt-5-[34]|claude-(?:opus|sonnet)-4-6|gemini-3-1|glm-5|qwen-?3-5|kimi-k2-5|grok-4-20|minimax-m2-[5-9]|nemotron-3/, 2026.1],
