@@ -24,7 +24,14 @@ interface Entry {
 const GROUP = 64
 const RETRY_MS = 10
 
-export function openCommitQueue(db: Db, options: { readonly lockedMs: number; readonly onRollback: () => void }): CommitQueue {
+export interface CommitQueueOptions {
+  /** How long another process may hold the write lock before writes are refused, milliseconds. */
+  readonly lockedMs: number
+  readonly beforeCommit: () => void
+  readonly onRollback: () => void
+}
+
+export function openCommitQueue(db: Db, options: CommitQueueOptions): CommitQueue {
   const begin = db.prepare('BEGIN IMMEDIATE')
   const commit = db.prepare('COMMIT')
   const rollback = db.prepare('ROLLBACK')
@@ -36,6 +43,7 @@ export function openCommitQueue(db: Db, options: { readonly lockedMs: number; re
     begin.run()
     try {
       const value = work()
+      options.beforeCommit()
       commit.run()
       return value
     } catch (error) {

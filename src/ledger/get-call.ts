@@ -1,10 +1,12 @@
 import { Fault } from '../kit/index.js'
 import { unpackDigest } from './digests.js'
-import { CALL_COLUMNS, callFromRow, parseList } from './list-calls.js'
+import { CALL_COLUMNS, callFromRow } from './list-calls.js'
+import { parseList } from './lists.js'
 import type { Names } from './names.js'
 import type { Db } from './native.js'
 import type { Once } from './once.js'
-import { ATTEMPT_COLUMNS, type AttemptTuple, attemptFromRow } from './read-attempts.js'
+import { attemptOf } from './read-attempts.js'
+import type { ColumnReader } from './read-columns.js'
 import type { CallDetail, CallRow, DecisionRow } from './rows.js'
 import type { AttemptRow, OutcomeRow, Reservation } from './types.js'
 
@@ -16,29 +18,16 @@ export interface CallReader {
   outcomes(call: CallRow): OutcomeRow[]
 }
 
-interface StoredDecision {
-  readonly tz_min: number
-  readonly policy: number
-  readonly classifier: number
-  readonly prefix_leaf: number | null
-  readonly breakpoints: string | null
-  readonly limit_tokens: number | null
-  readonly reservations: string | null
-  readonly state_hash: Buffer | string
-  readonly signals: Buffer
-  readonly input: Buffer
-  readonly plan: Buffer
-}
-
-export function prepareCallReader(db: Db, parts: { readonly names: Names; readonly policies: Once; readonly modelRevs: Once }): CallReader {
-  const { names, policies, modelRevs } = parts
+export function prepareCallReader(
+  db: Db,
+  parts: { readonly names: Names; readonly policies: Once; readonly modelRevs: Once; readonly columns: ColumnReader },
+): CallReader {
+  const { names, policies, modelRevs, columns } = parts
   const exact = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.id = ?`).raw()
   const range = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.id >= ? AND c.id < ? LIMIT 2`).raw()
-  const attemptsOf = db.prepare(`SELECT ${ATTEMPT_COLUMNS} FROM attempt a WHERE a.call = ? ORDER BY a.n`).raw()
   const outcomesOf = db.prepare<[number], { kind: number; value: number | null; note: string | null; at: number }>(
     'SELECT kind, value, note, at FROM outcome WHERE call = ? ORDER BY seq',
   )
-  const decisionOf = db.prepare<[number], StoredDecision>('SELECT * FROM decision WHERE seq = ?')
 
   function find(id: string): CallRow | null {
     const row = exact.get(id)
@@ -53,24 +42,24 @@ export function prepareCallReader(db: Db, parts: { readonly names: Names; readon
   }
 
   function decision(seq: number): DecisionRow {
-    const row = decisionOf.get(seq)
-    if (row === undefined) throw new Fault('E_LEDGER', `call ${seq} has no decision`, { hint: 'Run `llmroute ledger verify`.' })
+    const row = columns.decision(seq)
+    if (row === null) throw new Fault('E_LEDGER', `call ${seq} has no decision`, { hint: 'Run `llmroute ledger verify`.' })
     return {
-      tzMin: row.tz_min,
+      tzMin: row.tzMin,
       policyHash: policies.hash(row.policy),
       classifierHash: names.text(row.classifier),
-      prefixLeaf: row.prefix_leaf,
+      prefixLeaf: row.prefixLeaf,
       breakpoints: parseList(row.breakpoints) as readonly number[],
-      limit: row.limit_tokens,
+      limit: row.limit,
       reservations: parseList(row.reservations) as readonly Reservation[],
-      stateHash: unpackDigest(row.state_hash),
+      stateHash: unpackDigest(row.stateHash),
       signals: row.signals,
       input: row.input,
       plan: row.plan,
     }
   }
 
-  const attempts = (seq: number) => attemptsOf.all(seq).map((row) => attemptFromRow(row as unknown as AttemptTuple, names, modelRevs))
+  const attempts = (seq: number) => columns.attempts(seq).map((a) => attemptOf(a, names, modelRevs))
 
   function outcomes(call: CallRow): OutcomeRow[] {
     return outcomesOf.all(call.seq).map((o) => ({

@@ -1,10 +1,12 @@
+import { parseList } from './lists.js'
 import type { Names } from './names.js'
 import type { Db } from './native.js'
 import type { CallFilter, CallRow } from './rows.js'
 import type { CallStatus } from './types.js'
 
 /** Columns in the order that `callFromRow` reads them. */
-export const CALL_COLUMNS = `c.seq, c.id, c.status, c.decided_at, c.settled_at, c.source, c.session, c.turn, c.parent_call, c.retry_of,
+export const CALL_COLUMNS = `c.seq, c.id, c.status, c.decided_at, c.settled_at, c.source,
+  (SELECT key FROM session WHERE n = c.session), c.turn, c.parent_call, c.retry_of,
   c.side_kind, c.client, c.key, c.tier, c.tags, c.mode, c.format, c.profile, c.requested_model, c.chosen, c.baseline, c.task,
   c.complexity, c.difficulty, c.input_estimate, c.stream, c.rule, c.reason, c.model, c.attempts, c.input_tokens,
   c.cache_read_tokens, c.cache_write_tokens, c.output_tokens, c.reasoning_tokens, c.cost_nano, c.baseline_cost_nano,
@@ -70,10 +72,6 @@ export function callFromRow(row: readonly unknown[], names: Names): CallRow {
   }
 }
 
-export function parseList(json: string | null): readonly unknown[] {
-  return json === null ? [] : (JSON.parse(json) as unknown[])
-}
-
 /** Newest first. A word that no row ever used gives an empty list. */
 export function listCalls(db: Db, names: Names, filter: CallFilter): CallRow[] {
   const where: string[] = []
@@ -84,7 +82,10 @@ export function listCalls(db: Db, names: Names, filter: CallFilter): CallRow[] {
   }
   if (filter.since !== undefined) add('c.decided_at >= ?', filter.since)
   if (filter.until !== undefined) add('c.decided_at < ?', filter.until)
-  if (filter.session !== undefined) add('c.session = ?', filter.session)
+  if (filter.session !== undefined) {
+    where.push('c.session = (SELECT n FROM session WHERE key = ?)')
+    values.push(filter.session)
+  }
   if (filter.source === null) where.push('c.source IS NULL')
   for (const column of ['status', 'model', 'task', 'profile', 'client', 'key', 'source'] as const) {
     const word = filter[column]

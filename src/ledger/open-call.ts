@@ -1,13 +1,18 @@
 import type { Budgets } from './budgets.js'
 import { packDigest } from './digests.js'
+import { jsonOrNull } from './lists.js'
 import type { Names } from './names.js'
 import type { Db } from './native.js'
 import type { Once } from './once.js'
+import { type Head, packHead } from './packed/head.js'
+import { openWriter } from './packed/writer.js'
+import type { Sessions } from './sessions.js'
 import type { CallOpen } from './types.js'
 import { prepareWritePrefixes } from './write-prefixes.js'
 
 export interface OpenCallParts {
   readonly names: Names
+  readonly sessions: Sessions
   readonly policies: Once
   readonly budgets: Budgets
   readonly nextSeq: () => number
@@ -17,39 +22,70 @@ export interface OpenCallParts {
 
 /** Writes the row of a call that was just decided, with everything the decision was made from. Call inside a transaction. */
 export function prepareOpenCall(db: Db, parts: OpenCallParts): (call: CallOpen) => number {
-  const { names, policies, budgets, nextSeq, run } = parts
+  const { budgets, nextSeq } = parts
   const writePrefixes = prepareWritePrefixes(db)
+  const writer = openWriter()
   const find = db.prepare<[string], number>('SELECT seq FROM call WHERE id = ?').pluck()
   const insertCall = db.prepare(`INSERT INTO call(
     seq, id, run, decided_at, status, source, session, turn, parent_call, retry_of, side_kind, client, key, tier, tags, mode, format,
     profile, requested_model, chosen, baseline, task, complexity, difficulty, input_estimate, stream, rule, reason)
     VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const insertDecision = db.prepare(`INSERT INTO decision(
-    seq, tz_min, policy, classifier, prefix_leaf, breakpoints, limit_tokens, reservations, state_hash, signals, input, plan)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    seq, tz_min, policy, classifier, prefix_leaf, breakpoints, limit_tokens, reservations, state_hash, signals, input, plan, head)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 
   return (call) => {
     const earlier = find.get(call.id)
     if (earlier !== undefined) return earlier
     const seq = nextSeq()
     budgets.reserve(seq, call.reservations)
+    const h = headOf(call, parts, writePrefixes(call.prefixes))
     insertCall.run(
-      ...[seq, call.id, run(), call.decidedAtMs, names.idOrNull(call.source ?? null), call.session, call.turn, call.parentCall],
-      ...[call.retryOf, names.idOrNull(call.sideKind), names.id(call.client), names.idOrNull(call.key), names.idOrNull(call.tier)],
-      ...[jsonOrNull(call.tags), names.id(call.mode), names.id(call.format), names.id(call.profile), names.id(call.requestedModel)],
-      ...[names.idOrNull(call.chosen), names.idOrNull(call.baseline), names.id(call.task), names.id(call.complexity), call.difficulty],
-      ...[call.inputTokensEstimate, call.stream ? 1 : 0, names.idOrNull(call.rule), call.reason],
+      ...[seq, h.id, h.run, h.decidedAt, h.source, h.session, h.turn, call.parentCall, call.retryOf, h.sideKind, h.client, h.key],
+      ...[h.tier, h.tags, h.mode, parts.names.id(call.format), h.profile, h.requestedModel, h.chosen, h.baseline, h.task],
+      ...[h.complexity, call.difficulty, h.estimate, h.stream, h.rule, call.reason],
     )
     insertDecision.run(
-      ...[seq, call.tzMin, policies.number(call.policyHash), names.id(call.classifierHash), writePrefixes(call.prefixes)],
-      ...[jsonOrNull(call.breakpoints), call.limit, jsonOrNull(call.reservations), packDigest(call.stateHash)],
-      ...[call.signals, call.input, call.plan],
+      ...[seq, h.tzMin, h.policy, h.classifier, h.prefixLeaf, h.breakpoints, h.limit, h.reservations, h.stateHash],
+      ...[call.signals, call.input, call.plan, packHead(writer, h)],
     )
     return seq
   }
 }
 
-/** Empty lists take no room: they are NULL in the file. */
-export function jsonOrNull(list: readonly unknown[]): string | null {
-  return list.length === 0 ? null : JSON.stringify(list)
+function headOf(call: CallOpen, { names, sessions, policies, run }: OpenCallParts, prefixLeaf: number | null): Head {
+  return {
+    id: call.id,
+    decidedAt: call.decidedAtMs,
+    tzMin: call.tzMin,
+    run: run(),
+    source: names.idOrNull(call.source ?? null),
+    session: sessions.number(call.session),
+    turn: call.turn,
+    sideKind: names.idOrNull(call.sideKind),
+    client: names.id(call.client),
+    key: names.idOrNull(call.key),
+    tier: names.idOrNull(call.tier),
+    tags: jsonOrNull(call.tags),
+    mode: names.id(call.mode),
+    profile: names.id(call.profile),
+    requestedModel: names.id(call.requestedModel),
+    chosen: names.idOrNull(call.chosen),
+    baseline: names.idOrNull(call.baseline),
+    rule: names.idOrNull(call.rule),
+    task: names.id(call.task),
+    complexity: names.id(call.complexity),
+    estimate: Math.round(call.inputTokensEstimate),
+    stream: call.stream ? 1 : 0,
+    policy: policies.number(call.policyHash),
+    classifier: names.id(call.classifierHash),
+    prefixLeaf,
+    breakpoints: jsonOrNull(call.breakpoints),
+    limit: call.limit,
+    reservations: jsonOrNull(call.reservations),
+    stateHash: packDigest(call.stateHash),
+    signals: call.signals.length,
+    input: call.input.length,
+    plan: call.plan.length,
+  }
 }

@@ -13,14 +13,16 @@ import { prepareOpenCall } from './open-call.js'
 import { openDatabase } from './open-database.js'
 import { prepareReadBodies } from './read-bodies.js'
 import { prepareReadChanges } from './read-changes.js'
+import { prepareColumnReader } from './read-columns.js'
 import { readComparisons, readOutcomeCounts } from './read-comparisons.js'
 import { readCounts } from './read-counts.js'
 import { readPrefixes } from './read-prefixes.js'
 import { readLatencies, readRollups } from './read-rollups.js'
 import { replay } from './replay.js'
-import { prepareRollup } from './rollups.js'
+import { prepareRollups } from './rollups.js'
 import { prepareRuns } from './runs.js'
-import { prepareSequence } from './sequence.js'
+import { openSequence } from './sequence.js'
+import { openSessions } from './sessions.js'
 import { prepareSettleCall } from './settle-call.js'
 import type { OutcomeRow } from './types.js'
 import { prepareWriteAttempt } from './write-attempt.js'
@@ -52,22 +54,29 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   const names = openNames(db)
   const policies = openOnce(db, 'policy')
   const modelRevs = openOnce(db, 'model_rev')
-  const reader = prepareCallReader(db, { names, policies, modelRevs })
+  const sessions = openSessions(db)
+  const columns = prepareColumnReader(db)
+  const reader = prepareCallReader(db, { names, policies, modelRevs, columns })
   const readBodies = prepareReadBodies(db)
-  const memories = [names, policies, modelRevs]
+  const sequence = openSequence(db)
+  const memories = [names, policies, modelRevs, sequence]
   const queue = openCommitQueue(db, {
     lockedMs: options.lockedMs ?? 5000,
+    beforeCommit: sequence.beforeCommit,
     onRollback: () => {
       for (const memory of memories) memory.forget()
     },
   })
 
-  const nextSeq = prepareSequence(db)
+  const nextSeq = sequence.next
   const budgets = prepareBudgets(db)
-  const writeAttempt = prepareWriteAttempt(db, { names, modelRevs, nextSeq })
-  const settleCall = prepareSettleCall(db, { names, budgets, nextSeq, writeAttempt, addToRollup: prepareRollup(db, names) })
+  const settleCall = prepareSettleCall(db, {
+    ...{ names, modelRevs, budgets, columns, nextSeq },
+    writeAttempt: prepareWriteAttempt(db),
+    rollups: prepareRollups(db, names),
+  })
   const runs = prepareRuns(db, { path, open, settleCall })
-  const openCall = prepareOpenCall(db, { names, policies, budgets, nextSeq, run: runs.current })
+  const openCall = prepareOpenCall(db, { names, sessions, policies, budgets, nextSeq, run: runs.current })
   const seqOf = db.prepare<[string], number>('SELECT seq FROM call WHERE id = ?').pluck()
   const insertOutcome = db.prepare('INSERT INTO outcome(seq, call, kind, value, note, at) VALUES (?, ?, ?, ?, ?, ?)')
   const bodies = openBodyWriter(db, {
@@ -106,7 +115,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     keyed: (digest) => keyedDigest(key ?? Buffer.alloc(0), digest),
     open: (call) => queue.run(() => openCall(call)),
     settle: (call) => queue.run(() => settleCall.settle(call)),
-    attempt: (call, attempt) => queue.run(() => writeAttempt(requireSeq(call), attempt)),
+    attempt: (call, attempt) => queue.run(() => settleCall.attempt(call, attempt)),
     outcome: (row) => queue.run(() => addOutcome(row)),
     remember: async (kind, hash, json) => {
       await queue.run(() => (kind === 'policy' ? policies : modelRevs).remember(hash, json))
@@ -132,8 +141,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
       const snapshot = open(path, { readonly: true })
       try {
         snapshot.exec('BEGIN')
-        const parts = { names: openNames(snapshot), policies: openOnce(snapshot, 'policy'), modelRevs: openOnce(snapshot, 'model_rev') }
-        yield* replay(snapshot, parts, range)
+        yield* replay(snapshot, range)
       } finally {
         snapshot.close()
       }

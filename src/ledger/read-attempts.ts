@@ -1,47 +1,61 @@
-import { parseList } from './list-calls.js'
+import { jsonOrNull, parseList } from './lists.js'
 import type { Names } from './names.js'
 import type { Once } from './once.js'
+import type { SettledAttempt } from './packed/settlement.js'
+import { wholeMicroseconds } from './packed/writer.js'
 import type { AttemptOutcome, AttemptPurpose, AttemptRow } from './types.js'
 
-/** Columns in the order that `attemptFromRow` reads them. */
-export const ATTEMPT_COLUMNS = `a.seq, a.call, a.n, a.purpose, a.model, a.model_rev, a.t0, a.sent_ms, a.first_byte_ms, a.end_ms, a.outcome, a.status,
-  a.error_code, a.retry_after_ms, a.input_tokens, a.cache_read_tokens, a.cache_write_5m_tokens, a.cache_write_1h_tokens,
-  a.output_tokens, a.reasoning_tokens, a.usage_source, a.cost_nano, a.billed, a.splices, a.losses`
+/** Columns under the names of a packed attempt, so that both come to the same rows. */
+export const ATTEMPT_COLUMNS = `a.call, a.n, a.purpose, a.model, a.model_rev AS modelRev, a.t0, a.sent_ms AS sentMs, a.first_byte_ms AS firstByteMs,
+  a.end_ms AS endMs, a.outcome, a.status, a.error_code AS errorCode, a.retry_after_ms AS retryAfterMs, a.input_tokens AS inputTokens,
+  a.cache_read_tokens AS cacheReadTokens, a.cache_write_5m_tokens AS cacheWrite5mTokens, a.cache_write_1h_tokens AS cacheWrite1hTokens,
+  a.output_tokens AS outputTokens, a.reasoning_tokens AS reasoningTokens, a.usage_source AS usageSource, a.cost_nano AS costNano,
+  a.billed, a.splices, a.losses`
 
-type Count = number | null
-/** One row of `ATTEMPT_COLUMNS`; numbers of names where a word is meant. */
-export type AttemptTuple = readonly [
-  ...[seq: number, call: number, n: number, purpose: number, model: number, modelRev: number, t0: number, sent: Count, firstByte: Count],
-  ...[end: Count, outcome: number, status: Count, errorCode: string | null, retryAfter: Count, input: Count, cacheRead: Count],
-  ...[cacheWrite5m: Count, cacheWrite1h: Count, output: Count, reasoning: Count, usageSource: number, cost: Count, billed: number],
-  ...[splices: string | null, losses: string | null],
-]
-
-export function attemptFromRow(r: AttemptTuple, names: Names, modelRevs: Once): AttemptRow {
-  const { text } = names
+export function attemptOf(a: SettledAttempt, names: Names, modelRevs: Once): AttemptRow {
   return {
-    n: r[2],
-    purpose: text(r[3]) as AttemptPurpose,
-    model: text(r[4]),
-    modelRev: modelRevs.hash(r[5]),
-    t0: r[6],
-    sentMs: r[7],
-    firstByteMs: r[8],
-    endMs: r[9],
-    outcome: text(r[10]) as AttemptOutcome,
-    status: r[11],
-    errorCode: r[12],
-    retryAfterMs: r[13],
-    inputTokens: r[14],
-    cacheReadTokens: r[15],
-    cacheWrite5mTokens: r[16],
-    cacheWrite1hTokens: r[17],
-    outputTokens: r[18],
-    reasoningTokens: r[19],
-    usageSource: text(r[20]) as AttemptRow['usageSource'],
-    costNano: r[21],
-    billed: text(r[22]) as AttemptRow['billed'],
-    splices: parseList(r[23]),
-    losses: parseList(r[24]),
+    n: a.n,
+    purpose: names.text(a.purpose) as AttemptPurpose,
+    model: names.text(a.model),
+    modelRev: modelRevs.hash(a.modelRev),
+    t0: a.t0,
+    sentMs: a.sentMs,
+    firstByteMs: a.firstByteMs,
+    endMs: a.endMs,
+    outcome: names.text(a.outcome) as AttemptOutcome,
+    status: a.status,
+    errorCode: a.errorCode,
+    retryAfterMs: a.retryAfterMs,
+    inputTokens: a.inputTokens,
+    cacheReadTokens: a.cacheReadTokens,
+    cacheWrite5mTokens: a.cacheWrite5mTokens,
+    cacheWrite1hTokens: a.cacheWrite1hTokens,
+    outputTokens: a.outputTokens,
+    reasoningTokens: a.reasoningTokens,
+    usageSource: names.text(a.usageSource) as AttemptRow['usageSource'],
+    costNano: a.costNano,
+    billed: names.text(a.billed) as AttemptRow['billed'],
+    splices: parseList(a.splices),
+    losses: parseList(a.losses),
+  }
+}
+
+/** The other way: numbers for words. Call inside a transaction. */
+export function packableAttempt(a: AttemptRow, names: Names, modelRevs: Once): SettledAttempt {
+  return {
+    ...a,
+    purpose: names.id(a.purpose),
+    model: names.id(a.model),
+    modelRev: modelRevs.number(a.modelRev),
+    t0: wholeMicroseconds(a.t0),
+    sentMs: wholeMicroseconds(a.sentMs),
+    firstByteMs: wholeMicroseconds(a.firstByteMs),
+    endMs: wholeMicroseconds(a.endMs),
+    retryAfterMs: wholeMicroseconds(a.retryAfterMs),
+    outcome: names.id(a.outcome),
+    usageSource: names.id(a.usageSource),
+    billed: names.id(a.billed),
+    splices: jsonOrNull(a.splices),
+    losses: jsonOrNull(a.losses),
   }
 }

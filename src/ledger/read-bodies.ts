@@ -1,8 +1,8 @@
 import { unpackDigest } from './digests.js'
 import type { Db } from './native.js'
+import { unpackNumbers } from './packed/numbers.js'
 import { expandPack } from './packs.js'
 import type { StoredMessage } from './types.js'
-import { unpackNumbers } from './varints.js'
 
 export interface StoredBodies {
   /** Messages that retention has deleted are left out. */

@@ -1,79 +1,89 @@
 import { openHeap } from './heap.js'
+import { openNames } from './names.js'
 import type { Db } from './native.js'
-import { openCursor, readPages } from './pages.js'
-import { ATTEMPT_COLUMNS, type AttemptTuple, attemptFromRow } from './read-attempts.js'
-import type { ReplayEvent, ReplayRange } from './replay-events.js'
-import {
-  DECISION_COLUMNS,
-  type DecisionTuple,
-  decidedFromRow,
-  OUTCOME_COLUMNS,
-  type OutcomeTuple,
-  outcomeFromRow,
-  type ReplayParts,
-  settledFromRow,
-} from './replay-rows.js'
-import type { AttemptRow } from './types.js'
+import { openOnce } from './once.js'
+import { prepareColumnReader } from './read-columns.js'
+import { prepareReadPage } from './read-page.js'
+import type { ReplayEvent, ReplayOutcome, ReplayRange, ReplaySettled } from './replay-events.js'
+import { openSessions } from './sessions.js'
 
-const PAGE = 2000
+const PAGE = 1000
 
 /**
- * Events in pages, each in the order of `seq`. Every table is read along its own order and merged here, which is several times
+ * Events in pages, each in the order of `seq`. Tables are read along their own order and merged here, which is several times
  * faster than joining them. Give it a connection inside a read transaction, so that all pages see the same moment.
  */
-export function* replay(db: Db, parts: ReplayParts, range: ReplayRange = {}): Generator<ReplayEvent[]> {
-  const { names, modelRevs } = parts
-  const pages = { from: range.fromSeq ?? 0, until: range.untilSeq ?? Number.MAX_SAFE_INTEGER, size: range.page ?? PAGE }
-  const select = (what: string, seq: string) => `SELECT ${what} WHERE ${seq} >= ? AND ${seq} < ? ORDER BY ${seq} LIMIT ?`
-  const engines = new Map(db.prepare('SELECT n, engine FROM run').raw().all() as [number, number][])
-  const calls = readPages<DecisionTuple>(db, select(`${DECISION_COLUMNS} FROM call c JOIN decision d ON d.seq = c.seq`, 'c.seq'), pages)
-  const attempts = openCursor(readPages<AttemptTuple>(db, select(`${ATTEMPT_COLUMNS} FROM attempt a`, 'a.seq'), pages))
-  const outcomes = openCursor(readPages<OutcomeTuple>(db, select(`${OUTCOME_COLUMNS} FROM outcome o`, 'o.seq'), pages))
+export function* replay(db: Db, range: ReplayRange = {}): Generator<ReplayEvent[]> {
+  const names = openNames(db)
+  const readPage = prepareReadPage(db, {
+    names,
+    sessions: openSessions(db),
+    policies: openOnce(db, 'policy'),
+    modelRevs: openOnce(db, 'model_rev'),
+    columns: prepareColumnReader(db),
+    engines: new Map(db.prepare('SELECT n, engine FROM run').raw().all() as [number, number][]),
+  })
+  const outcomesBefore = openOutcomes(db, range.fromSeq ?? 0, (kind) => names.text(kind))
+  const until = range.untilSeq ?? Number.MAX_SAFE_INTEGER
+  const size = range.page ?? PAGE
   // As many wait as calls were in flight at once.
-  const settlements = openHeap<NonNullable<ReturnType<typeof settledFromRow>>>()
-  const attemptsOf = new Map<number, AttemptRow[]>()
+  const endings = openHeap<ReplaySettled>()
   let events: ReplayEvent[] = []
 
-  /** Gives every settlement and outcome that happened before `seq`. */
+  /** Gives every ending and outcome that happened before `seq`. */
   function catchUp(seq: number): void {
-    for (;;) {
-      const settled = settlements.first()
-      const outcome = outcomes.head()
-      const settledSeq = settled?.seq ?? Number.POSITIVE_INFINITY
-      const outcomeSeq = outcome?.[0] ?? Number.POSITIVE_INFINITY
-      if (outcome !== undefined && outcomeSeq < settledSeq && outcomeSeq < seq) {
-        events.push(outcomeFromRow(outcome, names))
-        outcomes.advance()
-      } else if (settled !== undefined && settledSeq < seq) {
-        collectAttempts(settledSeq)
-        settled.attempts = attemptsOf.get(settled.call) ?? []
-        attemptsOf.delete(settled.call)
-        events.push(settled)
-        settlements.pop()
-      } else return
+    for (let end = endings.first(); end !== undefined && end.seq < seq; end = endings.first()) {
+      events.push(...outcomesBefore(end.seq), end)
+      endings.pop()
     }
+    events.push(...outcomesBefore(seq))
   }
 
-  function collectAttempts(before: number): void {
-    for (let row = attempts.head(); row !== undefined && row[0] < before; row = attempts.head()) {
-      const list = attemptsOf.get(row[1])
-      const attempt = attemptFromRow(row, names, modelRevs)
-      if (list === undefined) attemptsOf.set(row[1], [attempt])
-      else list.push(attempt)
-      attempts.advance()
+  for (let from = range.fromSeq ?? 0; ; ) {
+    const { decided, settled } = readPage({ from, until, size })
+    for (const [i, call] of decided.entries()) {
+      catchUp(call.seq)
+      events.push(call)
+      const end = settled[i]
+      if (end !== null && end !== undefined && end.seq < until) endings.push(end)
     }
-  }
-
-  for (const list of calls) {
-    for (const row of list) {
-      catchUp(row[0])
-      events.push(decidedFromRow(row, engines, parts))
-      const settled = settledFromRow(row, names)
-      if (settled !== null && settled.seq < pages.until) settlements.push(settled)
-    }
+    const last = decided[decided.length - 1]
+    if (last === undefined || decided.length < size) break
+    from = last.seq + 1
     yield events
     events = []
   }
-  catchUp(pages.until)
+  catchUp(until)
   if (events.length > 0) yield events
+}
+
+interface OutcomeRow {
+  readonly seq: number
+  readonly call: number
+  readonly kind: number
+  readonly value: number | null
+  readonly atMs: number
+}
+
+const NO_OUTCOMES: readonly ReplayOutcome[] = []
+
+/** Takes outcomes in order: each call gives those before `seq` that were not given yet. */
+function openOutcomes(db: Db, from: number, text: (kind: number) => string): (seq: number) => readonly ReplayOutcome[] {
+  const page = db.prepare<[number], OutcomeRow>(
+    'SELECT seq, call, kind, value, at AS atMs FROM outcome WHERE seq >= ? ORDER BY seq LIMIT 1000',
+  )
+  let rows = page.all(from)
+  let at = 0
+  return (seq) => {
+    if ((rows[at]?.seq ?? Number.POSITIVE_INFINITY) >= seq) return NO_OUTCOMES
+    const taken: ReplayOutcome[] = []
+    for (let row = rows[at]; row !== undefined && row.seq < seq; row = rows[at]) {
+      taken.push({ kind: 'outcome', seq: row.seq, call: row.call, outcome: text(row.kind), value: row.value, atMs: row.atMs })
+      at++
+      if (at < rows.length) continue
+      rows = page.all(row.seq + 1)
+      at = 0
+    }
+    return taken
+  }
 }

@@ -40,9 +40,15 @@ const SUMS = [
   ...['output_tokens', 'reasoning_tokens', 'latency_ms', 'ttft_ms', 'ttft_calls'],
 ] as const
 
-/** Adds a settled call to the sums of its hour. Call inside the transaction that settles it. */
-export function prepareRollup(db: Db, names: Names): (entry: RollupEntry) => void {
-  const add = db.prepare(
+export interface Rollups {
+  /** Adds a settled call to the sums of its hour. Call inside the transaction that settles it. */
+  add(entry: RollupEntry): void
+  /** Adds what a shadow attempt cost that ended after its call. */
+  addShadow(decidedAtMs: number, dimensions: RollupEntry['dimensions'], costNano: Nano): void
+}
+
+export function prepareRollups(db: Db, names: Names): Rollups {
+  const upsert = db.prepare(
     `INSERT INTO rollup(hour, source, model, task, complexity, profile, rule, client, key, ${SUMS.join(', ')})
      VALUES (${Array(9 + SUMS.length)
        .fill('?')
@@ -53,12 +59,17 @@ export function prepareRollup(db: Db, names: Names): (entry: RollupEntry) => voi
     'INSERT INTO latency(hour, model, metric, bucket, calls) VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET calls = calls + 1',
   )
 
-  return (e) => {
+  const addShadow = db.prepare(
+    `UPDATE rollup SET shadow_cost_nano = shadow_cost_nano + ? WHERE hour = ? AND source = ? AND model = ? AND task = ?
+     AND complexity = ? AND profile = ? AND rule = ? AND client = ? AND key = ?`,
+  )
+
+  function add(e: RollupEntry): void {
     const hour = Math.floor(e.decidedAtMs / HOUR_MS)
     const d = e.dimensions
     const compared = e.costNano !== null && e.baselineCostNano !== null
     const is = (status: RollupEntry['status']) => (e.status === status ? 1 : 0)
-    add.run(
+    upsert.run(
       ...[hour, d.source, d.model, d.task, d.complexity, d.profile, d.rule, d.client, d.key],
       ...[1, is('ok'), is('error'), is('cancelled'), is('interrupted'), e.attempts, e.failovers, e.costNano === null ? 1 : 0],
       ...[e.costNano ?? 0, e.shadowCostNano, compared ? 1 : 0, compared ? e.costNano : 0, compared ? e.baselineCostNano : 0],
@@ -68,6 +79,14 @@ export function prepareRollup(db: Db, names: Names): (entry: RollupEntry) => voi
     if (e.status !== 'ok') return
     if (e.latencyMs !== null) count.run(hour, d.model, names.id('latency'), latencyBucket(e.latencyMs))
     if (e.ttftMs !== null) count.run(hour, d.model, names.id('ttft'), latencyBucket(e.ttftMs))
+  }
+
+  return {
+    add,
+    addShadow(decidedAtMs, d, costNano) {
+      const hour = Math.floor(decidedAtMs / HOUR_MS)
+      addShadow.run(costNano, hour, d.source, d.model, d.task, d.complexity, d.profile, d.rule, d.client, d.key)
+    },
   }
 }
 

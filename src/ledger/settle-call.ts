@@ -2,15 +2,23 @@ import { Fault } from '../kit/index.js'
 import type { Budgets } from './budgets.js'
 import type { Names } from './names.js'
 import type { Db } from './native.js'
-import type { RollupEntry } from './rollups.js'
+import type { Once } from './once.js'
+import { packSettlement, type SettledAttempt } from './packed/settlement.js'
+import { openWriter, wholeMicroseconds } from './packed/writer.js'
+import { packableAttempt } from './read-attempts.js'
+import type { ColumnReader } from './read-columns.js'
+import type { RollupEntry, Rollups } from './rollups.js'
+import { type AttemptSums, sumAttempts } from './sum-attempts.js'
 import type { AttemptRow, CallSettle } from './types.js'
 
 export interface SettleCallParts {
   readonly names: Names
+  readonly modelRevs: Once
   readonly budgets: Budgets
+  readonly columns: ColumnReader
   readonly nextSeq: () => number
-  readonly writeAttempt: (call: number, attempt: AttemptRow) => void
-  readonly addToRollup: (entry: RollupEntry) => void
+  readonly writeAttempt: (call: number, attempt: SettledAttempt) => void
+  readonly rollups: Rollups
 }
 
 interface OpenRow {
@@ -18,6 +26,7 @@ interface OpenRow {
   readonly seq_settled: number | null
   readonly decided_at: number
   readonly source: number | null
+  readonly model: number | null
   readonly task: number
   readonly complexity: number
   readonly profile: number
@@ -26,130 +35,128 @@ interface OpenRow {
   readonly key: number | null
 }
 
+/** How calls end. Call all of it inside a transaction. */
 export interface SettleCall {
+  /** Writes the attempts, the totals of the call's row, the sums of its hour and its budgets. */
   settle(call: CallSettle): number
+  /** Writes one attempt, before the call ends or, for shadow attempts, after. */
+  attempt(id: string, attempt: AttemptRow): void
   /** Ends a call whose process is gone: its attempts stay as they are, its reservations are charged in full. */
   interrupt(id: string, atMs: number): void
 }
 
-/** Writes how a call ended: its attempts, the totals of its row, the sums of its hour, its budgets. Call inside a transaction. */
 export function prepareSettleCall(db: Db, parts: SettleCallParts): SettleCall {
-  const { names, budgets, nextSeq, writeAttempt, addToRollup } = parts
+  const { names, modelRevs, budgets, columns, nextSeq, writeAttempt, rollups } = parts
+  const writer = openWriter()
   const find = db.prepare<[string], OpenRow>(
-    'SELECT seq, seq_settled, decided_at, source, task, complexity, profile, rule, client, key FROM call WHERE id = ?',
+    'SELECT seq, seq_settled, decided_at, source, model, task, complexity, profile, rule, client, key FROM call WHERE id = ?',
   )
   const finish = db.prepare(`UPDATE call SET
     seq_settled = ?, settled_at = ?, status = ?, model = ?, attempts = ?, input_tokens = ?, cache_read_tokens = ?,
     cache_write_tokens = ?, output_tokens = ?, reasoning_tokens = ?, cost_nano = ?, baseline_cost_nano = ?, shadow_cost_nano = ?,
-    ttft_ms = ?, latency_ms = ?, http_status = ?, error = ? WHERE seq = ?`)
+    ttft_ms = ?, latency_ms = ?, http_status = ?, error = ?, settled = ? WHERE seq = ?`)
+  const amend = db.prepare('UPDATE call SET shadow_cost_nano = ?, settled = ? WHERE seq = ?')
 
   function settle(call: CallSettle): number {
-    const row = opened(find.get(call.id), call.id)
+    const row = opened(call.id)
     if (row.seq_settled !== null) return row.seq_settled
-    for (const attempt of call.attempts) writeAttempt(row.seq, attempt)
-    const seq = nextSeq()
-    const own = call.attempts.filter((a) => a.purpose !== 'shadow')
-    const served = own.filter((a) => a.purpose === 'serve')
-    const t = tokenTotals(own)
-    const shadow = shadowCost(call.attempts)
-    const model = names.idOrNull(call.model)
-    finish.run(
-      ...[seq, call.settledAtMs, names.id(call.status), model, served.length, t.input, t.cacheRead, t.cacheWrite, t.output],
-      ...[t.reasoning, call.costNano, call.baselineCostNano, shadow, call.ttftMs, call.latencyMs, call.httpStatus, call.error, row.seq],
+    const given = call.attempts.map((a) => packableAttempt(a, names, modelRevs))
+    // Some may have been written as they happened.
+    const earlier = columns.attempts(row.seq).filter((a) => !given.some((b) => b.n === a.n))
+    for (const attempt of given) writeAttempt(row.seq, attempt)
+    return end(
+      row,
+      [...earlier, ...given].sort((a, b) => a.n - b.n),
+      { ...call, model: names.idOrNull(call.model) },
     )
-    budgets.settle(row.seq, call.costNano ?? 0)
-    addToRollup({
-      decidedAtMs: row.decided_at,
-      dimensions: { ...dimensionsOf(row), model: model ?? 0 },
-      status: call.status,
-      attempts: served.length,
-      failovers: served.slice(0, -1).filter((a) => a.outcome !== 'ok').length,
-      costNano: call.costNano,
-      shadowCostNano: shadow ?? 0,
-      baselineCostNano: call.baselineCostNano,
-      inputTokens: t.input ?? 0,
-      cacheReadTokens: t.cacheRead ?? 0,
-      cacheWriteTokens: t.cacheWrite ?? 0,
-      outputTokens: t.output ?? 0,
-      reasoningTokens: t.reasoning ?? 0,
-      latencyMs: call.latencyMs,
-      ttftMs: call.ttftMs,
-    })
-    return seq
   }
 
   function interrupt(id: string, atMs: number): void {
-    const row = opened(find.get(id), id)
+    const row = opened(id)
     if (row.seq_settled !== null) return
-    const none = [null, null, null, null, null]
-    finish.run(
-      nextSeq(),
-      atMs,
-      names.id('interrupted'),
-      null,
-      0,
-      ...none,
-      ...none,
-      null,
-      null,
-      'the process ended before the call did',
-      row.seq,
-    )
-    budgets.settle(row.seq, null)
-    addToRollup({ ...NOTHING, decidedAtMs: row.decided_at, dimensions: { ...dimensionsOf(row), model: 0 }, status: 'interrupted' })
+    end(row, columns.attempts(row.seq), { ...INTERRUPTED, settledAtMs: atMs })
   }
 
-  return { settle, interrupt }
+  type Ending = Omit<CallSettle, 'id' | 'status' | 'model' | 'attempts' | 'latencyMs' | 'httpStatus'> & {
+    readonly status: RollupEntry['status']
+    readonly model: number | null
+    readonly latencyMs: number | null
+    readonly httpStatus: number | null
+  }
+
+  function end(row: OpenRow, attempts: readonly SettledAttempt[], call: Ending): number {
+    const sums = sumAttempts(attempts, names)
+    const seq = nextSeq()
+    const status = names.id(call.status)
+    const ttftMs = wholeMicroseconds(call.ttftMs)
+    const latencyMs = wholeMicroseconds(call.latencyMs)
+    const { model, costNano, baselineCostNano, settledAtMs: settledAt } = call
+    const packed = packSettlement(writer, { seq, settledAt, status, model, costNano, baselineCostNano, ttftMs, latencyMs, attempts })
+    finish.run(
+      ...[seq, settledAt, status, model, sums.served, sums.inputTokens, sums.cacheReadTokens, sums.cacheWriteTokens],
+      ...[sums.outputTokens, sums.reasoningTokens, costNano, baselineCostNano, sums.shadowCostNano, ttftMs, latencyMs],
+      ...[call.httpStatus, call.error, packed, row.seq],
+    )
+    budgets.settle(row.seq, call.status === 'interrupted' ? null : (costNano ?? 0))
+    rollups.add(rollupEntry(row, call, sums))
+    return seq
+  }
+
+  function attempt(id: string, given: AttemptRow): void {
+    const row = opened(id)
+    writeAttempt(row.seq, packableAttempt(given, names, modelRevs))
+    const settlement = columns.settlement(row.seq)
+    if (settlement === null) return
+    const { shadowCostNano } = sumAttempts(settlement.attempts, names)
+    amend.run(shadowCostNano, packSettlement(writer, settlement), row.seq)
+    if (given.purpose === 'shadow') rollups.addShadow(row.decided_at, dimensionsOf(row, row.model), given.costNano ?? 0)
+  }
+
+  function opened(id: string): OpenRow {
+    const row = find.get(id)
+    if (row !== undefined) return row
+    throw new Fault('E_NOT_FOUND', `call ${id} was never opened`, { hint: 'A call is settled in the ledger that it was opened in.' })
+  }
+
+  return { settle, attempt, interrupt }
 }
 
-const NOTHING = {
-  attempts: 0,
-  failovers: 0,
+const INTERRUPTED = {
+  status: 'interrupted',
+  model: null,
   costNano: null,
-  shadowCostNano: 0,
   baselineCostNano: null,
-  inputTokens: 0,
-  cacheReadTokens: 0,
-  cacheWriteTokens: 0,
-  outputTokens: 0,
-  reasoningTokens: 0,
-  latencyMs: null,
   ttftMs: null,
+  latencyMs: null,
+  error: 'the process ended before the call did',
+  httpStatus: null,
 } as const
 
-function opened(row: OpenRow | undefined, id: string): OpenRow {
-  if (row !== undefined) return row
-  throw new Fault('E_NOT_FOUND', `call ${id} was never opened`, { hint: 'A call is settled in the ledger that it was opened in.' })
-}
-
-function dimensionsOf(row: OpenRow) {
+function dimensionsOf(row: OpenRow, model: number | null): RollupEntry['dimensions'] {
   const { task, complexity, profile, client } = row
-  return { source: row.source ?? 0, task, complexity, profile, rule: row.rule ?? 0, client, key: row.key ?? 0 }
+  return { source: row.source ?? 0, model: model ?? 0, task, complexity, profile, rule: row.rule ?? 0, client, key: row.key ?? 0 }
 }
 
-/** Sums per kind; null where no attempt reported that kind. */
-function tokenTotals(attempts: readonly AttemptRow[]) {
-  const sum = (of: (a: AttemptRow) => number | null) => {
-    let total: number | null = null
-    for (const a of attempts) {
-      const value = of(a)
-      if (value !== null) total = (total ?? 0) + value
-    }
-    return total
-  }
+function rollupEntry(
+  row: OpenRow,
+  call: Pick<RollupEntry, 'status' | 'costNano' | 'baselineCostNano' | 'latencyMs' | 'ttftMs'> & { readonly model: number | null },
+  sums: AttemptSums,
+): RollupEntry {
   return {
-    input: sum((a) => a.inputTokens),
-    cacheRead: sum((a) => a.cacheReadTokens),
-    cacheWrite: sum((a) =>
-      a.cacheWrite5mTokens === null && a.cacheWrite1hTokens === null ? null : (a.cacheWrite5mTokens ?? 0) + (a.cacheWrite1hTokens ?? 0),
-    ),
-    output: sum((a) => a.outputTokens),
-    reasoning: sum((a) => a.reasoningTokens),
+    decidedAtMs: row.decided_at,
+    dimensions: dimensionsOf(row, call.model),
+    status: call.status,
+    attempts: sums.served,
+    failovers: sums.failovers,
+    costNano: call.costNano,
+    shadowCostNano: sums.shadowCostNano ?? 0,
+    baselineCostNano: call.baselineCostNano,
+    inputTokens: sums.inputTokens ?? 0,
+    cacheReadTokens: sums.cacheReadTokens ?? 0,
+    cacheWriteTokens: sums.cacheWriteTokens ?? 0,
+    outputTokens: sums.outputTokens ?? 0,
+    reasoningTokens: sums.reasoningTokens ?? 0,
+    latencyMs: call.latencyMs,
+    ttftMs: call.ttftMs,
   }
-}
-
-function shadowCost(attempts: readonly AttemptRow[]): number | null {
-  let total: number | null = null
-  for (const a of attempts) if (a.purpose === 'shadow' && a.costNano !== null) total = (total ?? 0) + a.costNano
-  return total
 }

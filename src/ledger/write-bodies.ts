@@ -2,9 +2,9 @@ import { digest, Fault } from '../kit/index.js'
 import type { CommitQueue } from './commit-queue.js'
 import { packDigest } from './digests.js'
 import type { Db } from './native.js'
+import { packNumbers } from './packed/numbers.js'
 import { compressPack } from './packs.js'
 import type { StoredMessage } from './types.js'
-import { packNumbers } from './varints.js'
 
 /** Writes bodies behind the client's back: gathered for a moment, compressed off the main thread, then one small transaction. */
 export interface BodyWriter {

@@ -1,5 +1,6 @@
+import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
-import { sampleAttempt, sampleOpen, sampleSettle, scratchLedger } from './sample.js'
+import { NOON, sampleAttempt, sampleOpen, sampleSettle, scratchLedger } from './sample.js'
 
 it('replays decisions, settlements and outcomes in the order in which they happened', async () => {
   const ledger = await scratchLedger()
@@ -46,4 +47,42 @@ it('gives a range of the order', async () => {
   }
   const events = [...ledger.replay({ fromSeq: seqs[1] ?? 0, untilSeq: seqs[3] ?? 0 })].flat()
   expect(events.map((e) => e.kind)).toEqual(['decided', 'settled', 'decided', 'settled'])
+})
+
+it('reads the same from columns as from their packed form, and believes the columns', async () => {
+  const ledger = await scratchLedger()
+  const open = sampleOpen({
+    tags: ['x'],
+    breakpoints: [1],
+    limit: 100,
+    key: 'ci',
+    tier: 'gold',
+    tzMin: -330,
+    stateHash: 'not hex',
+    parentCall: 'p',
+  })
+  await ledger.open(open)
+  await ledger.open(sampleOpen({ session: null, prefixes: [] }))
+  const attempts = [
+    sampleAttempt({ n: 1, outcome: 'error', errorCode: 'overloaded', status: 529, retryAfterMs: 1500, endMs: 0.123_456, costNano: null }),
+    sampleAttempt({ n: 2, t0: NOON + 0.5, splices: [{ kind: 'include-usage' }], costNano: 8_999_999_999_999_999 }),
+  ]
+  await ledger.settle(sampleSettle(open.id, { attempts, ttftMs: 1 / 3 }))
+  await ledger.attempt(open.id, sampleAttempt({ n: 3, purpose: 'shadow', costNano: 77 }))
+  expect(ledger.getCall(open.id)?.call.shadowCostNano).toBe(77)
+  expect(ledger.spend({})).toMatchObject({ shadowCostNano: 77, costNano: 245_000 })
+
+  const packed = [...ledger.replay()].flat()
+  const db = new Database(ledger.path)
+  expect(db.prepare('SELECT count(*) FROM decision WHERE head IS NULL').pluck().get()).toBe(0)
+  db.exec('UPDATE call SET tags = tags; UPDATE decision SET plan = plan; UPDATE attempt SET n = n')
+  expect(db.prepare('SELECT count(*) FROM decision JOIN call USING (seq) WHERE head IS NULL AND settled IS NULL').pluck().get()).toBe(2)
+  expect([...ledger.replay()].flat()).toEqual(packed)
+
+  db.prepare('UPDATE attempt SET cache_read_tokens = 9 WHERE n = 2').run()
+  db.prepare("UPDATE decision SET input = x'00ff00'").run()
+  db.close()
+  const changed = [...ledger.replay()].flat()
+  expect(changed.flatMap((e) => (e.kind === 'decided' ? [...e.input] : []))).toEqual([0, 255, 0, 0, 255, 0])
+  expect(changed.flatMap((e) => (e.kind === 'settled' ? e.attempts.map((a) => a.cacheReadTokens) : []))).toEqual([32, 9, 32])
 })

@@ -2,7 +2,7 @@
 export const views = `
 CREATE VIEW calls AS SELECT
   c.id, c.seq, strftime('%Y-%m-%dT%H:%M:%fZ', c.decided_at / 1000.0, 'unixepoch') AS started_at, st.text AS status,
-  cl.text AS client, c.session, c.turn, p.text AS profile, rm.text AS requested_model, ch.text AS chosen, m.text AS model,
+  cl.text AS client, se.key AS session, c.turn, p.text AS profile, rm.text AS requested_model, ch.text AS chosen, m.text AS model,
   t.text AS task, cx.text AS complexity, c.difficulty, c.stream, c.attempts, c.input_tokens, c.cache_read_tokens,
   c.cache_write_tokens, c.output_tokens, c.reasoning_tokens, c.cost_nano / 1e9 AS cost_usd,
   c.baseline_cost_nano / 1e9 AS baseline_cost_usd, b.text AS baseline, c.ttft_ms, c.latency_ms, r.text AS rule, c.reason,
@@ -12,7 +12,7 @@ FROM call c
   JOIN name rm ON rm.id = c.requested_model JOIN name t ON t.id = c.task JOIN name cx ON cx.id = c.complexity
   LEFT JOIN name ch ON ch.id = c.chosen LEFT JOIN name m ON m.id = c.model LEFT JOIN name b ON b.id = c.baseline
   LEFT JOIN name r ON r.id = c.rule LEFT JOIN name k ON k.id = c.key LEFT JOIN name ti ON ti.id = c.tier
-  LEFT JOIN name src ON src.id = c.source;
+  LEFT JOIN name src ON src.id = c.source LEFT JOIN session se ON se.n = c.session;
 
 CREATE VIEW attempts AS SELECT
   c.id AS call, a.n, pu.text AS purpose, m.text AS model, o.text AS outcome, a.status, a.error_code,

@@ -1,0 +1,101 @@
+import type { Names } from './names.js'
+import type { Db } from './native.js'
+import type { Once } from './once.js'
+import { type Head, readHead } from './packed/head.js'
+import type { Reader } from './packed/reader.js'
+import { readSettlement, type Settlement } from './packed/settlement.js'
+import type { ColumnReader } from './read-columns.js'
+import type { ReplayDecided, ReplaySettled } from './replay-events.js'
+import { decidedEvent, settledEvent } from './replay-rows.js'
+import type { Sessions } from './sessions.js'
+
+export interface ReplayParts {
+  readonly names: Names
+  readonly sessions: Sessions
+  readonly policies: Once
+  readonly modelRevs: Once
+  readonly columns: ColumnReader
+  readonly engines: ReadonlyMap<number, number>
+}
+
+export interface PageRange {
+  /** First seq. */
+  readonly from: number
+  /** First seq no longer wanted. */
+  readonly until: number
+  /** Rows a page. */
+  readonly size: number
+}
+
+/** Calls in the order of their decisions; `settled` has the end of each, null while it runs. */
+export interface CallPage {
+  readonly decided: readonly ReplayDecided[]
+  readonly settled: readonly (ReplaySettled | null)[]
+}
+
+type PackedPage = readonly [seqs: string | null, unpacked: number, heads: Buffer, signals: Buffer, inputs: Buffer, plans: Buffer]
+
+/**
+ * Reads calls a page at a time. Each packed column of a page comes out of SQLite as one buffer: crossing into JavaScript costs
+ * more than anything else, so it is done a few times a page and not forty times a row.
+ */
+export function prepareReadPage(db: Db, parts: ReplayParts): (range: PageRange) => CallPage {
+  const joined = (column: string) => `CAST(group_concat(${column}, '') AS BLOB)`
+  const packed = db
+    .prepare<[number, number, number], PackedPage>(
+      `SELECT group_concat(seq), sum(head IS NULL), ${joined('head')}, ${joined('signals')}, ${joined('input')}, ${joined('plan')}
+       FROM (SELECT seq, head, signals, input, plan FROM decision WHERE seq >= ? AND seq < ? ORDER BY seq LIMIT ?)`,
+    )
+    .raw()
+  const settlements = db
+    .prepare<[number, number], readonly [count: number, unpacked: number, settled: Buffer]>(
+      `SELECT count(*), sum(settled IS NULL), ${joined('settled')} FROM (SELECT settled FROM call WHERE seq >= ? AND seq <= ? ORDER BY seq)`,
+    )
+    .raw()
+
+  return ({ from, until, size }) => {
+    const page = packed.get(from, until, size) as PackedPage
+    if (page[0] === null) return { decided: [], settled: [] }
+    const seqs = page[0].split(',').map(Number)
+    const [ends, endsUnpacked, settled] = settlements.get(seqs[0] ?? 0, seqs[seqs.length - 1] ?? 0) as readonly [number, number, Buffer]
+    const whole = ends === seqs.length && endsUnpacked === 0
+    return {
+      decided: page[1] === 0 ? unpackHeads(seqs, page, parts) : seqs.flatMap((seq) => decidedFromColumns(seq, parts)),
+      settled: whole ? unpackSettlements(seqs, settled, parts) : seqs.map((seq) => event(seq, parts.columns.settlement(seq), parts)),
+    }
+  }
+}
+
+function unpackHeads(seqs: readonly number[], page: PackedPage, parts: ReplayParts): ReplayDecided[] {
+  const [, , heads, signals, inputs, plans] = page
+  const r: Reader = { bytes: heads, at: 0 }
+  let [s, i, p] = [0, 0, 0]
+  return seqs.map((seq) => {
+    const head = readHead(r)
+    const blobs = {
+      signals: signals.subarray(s, s + head.signals),
+      input: inputs.subarray(i, i + head.input),
+      plan: plans.subarray(p, p + head.plan),
+    }
+    s += head.signals
+    i += head.input
+    p += head.plan
+    return decidedEvent(seq, head, blobs, parts)
+  })
+}
+
+function unpackSettlements(seqs: readonly number[], settled: Buffer, parts: ReplayParts): (ReplaySettled | null)[] {
+  const r: Reader = { bytes: settled, at: 0 }
+  return seqs.map((seq) => event(seq, readSettlement(r), parts))
+}
+
+function event(call: number, settlement: Settlement | null, parts: ReplayParts): ReplaySettled | null {
+  return settlement === null ? null : settledEvent(call, settlement, parts)
+}
+
+function decidedFromColumns(seq: number, parts: ReplayParts): ReplayDecided[] {
+  const row = parts.columns.decision(seq)
+  if (row === null) return []
+  const head: Omit<Head, 'signals' | 'input' | 'plan'> = row
+  return [decidedEvent(seq, head, row, parts)]
+}
