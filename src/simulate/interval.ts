@@ -71,6 +71,9 @@ function drawFactors(tally: Tally, random: () => number): ReadonlyMap<string, nu
 
 function between(value: number, draws: number[]): Estimate {
   draws.sort((a, b) => a - b)
+  // Equal sums in another order differ in the last bit; an exact result has no interval.
+  const spread = (draws.at(-1) ?? value) - (draws[0] ?? value)
+  if (spread <= Math.abs(value) * 1e-12) return { value, low: value, high: value }
   const at = (p: number) => draws[Math.min(draws.length - 1, Math.floor(p * draws.length))] ?? value
   return { value, low: Math.min(value, at(0.025)), high: Math.max(value, at(0.975)) }
 }
