@@ -80,8 +80,16 @@ export function findRoute(url: string): Row | null {
 function decode(text: string): string | null {
   try {
     const name = decodeURIComponent(text)
-    return name.split('/').includes('..') || /[\0-\x1f\x7f]/.test(name) ? null : name
+    return name.split('/').includes('..') || hasControl(name) ? null : name
   } catch {
     return null
   }
+}
+
+function hasControl(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c < 0x20 || c === 0x7f) return true
+  }
+  return false
 }

@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { API, API_VERSION, Feedback, ledgerIdentity, type ModelHealth, type Status } from '../control/index.js'
+import { asFault, Fault } from '../kit/index.js'
+import { timeQuantile } from '../policy/index.js'
+import { checkContentType, credentialOf, sameSecret } from './check-access.js'
+import type { Runtime } from './runtime.js'
+import type { OwnAnswer } from './start-server.js'
+
+export interface DaemonApi {
+  readonly token: string
+  /** Answers a path below /api. Throws a Fault for a wrong token, an unknown path or a malformed body. */
+  answer(path: string, req: IncomingMessage, readBody: () => Promise<Buffer>): Promise<OwnAnswer>
+  /** The token that a one-time link stands for, once; null for a code that is unknown or used. */
+  redeem(code: string): string | null
+}
+
+export interface DaemonApiOptions {
+  readonly runtime: Runtime
+  readonly version: string
+  readonly url: () => string
+  readonly startedAt: Date
+  /** Why the newest configuration was refused; null when it is in use. */
+  readonly configError: () => string | null
+  readonly reload: () => Promise<string | null>
+  /** Called after the answer has been written. */
+  readonly stop: () => void
+}
+
+const CODE_MS = 60_000
+
+export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
+  const { runtime } = options
+  const token = randomBytes(32).toString('base64url')
+  const codes = new Map<string, number>()
+
+  const status = (): Status => ({
+    api: API_VERSION,
+    version: options.version,
+    pid: process.pid,
+    url: options.url(),
+    ledger: ledgerIdentity(runtime.ledger.path),
+    startedAt: options.startedAt.toISOString(),
+    profile: runtime.setup().defaultProfile,
+    sandbox: runtime.pool().sandbox,
+    pool: runtime.setup().pool.map((m) => m.rev.id),
+    inFlight: runtime.router.inFlight,
+    calls: runtime.ledger.counts().calls,
+    config: { path: runtime.loaded().path, error: options.configError() },
+  })
+
+  const health = (): readonly ModelHealth[] =>
+    runtime.setup().pool.map(({ rev }) => {
+      const { breaker, quotaLeft } = runtime.health.read(rev.id, Date.now())
+      const ttft = timeQuantile(runtime.outlook.learned(), rev.id, 0, 'ttft', 0.5)
+      return { model: rev.id, breaker, quotaLeft, ttftMs: ttft, tokensPerSecond: null }
+    })
+
+  const feedback = async (body: Buffer): Promise<void> => {
+    const parsed = Feedback.safeParse(JSON.parse(body.toString('utf8')))
+    if (!parsed.success) throw new Fault('E_BAD_REQUEST', 'feedback needs a call and a verdict', { final: true })
+    const { call, verdict, note } = parsed.data
+    const found = runtime.ledger.getCall(call)
+    if (found === null) throw new Fault('E_NOT_FOUND', `there is no call ${call}`, { hint: '`llmroute log` lists them.', final: true })
+    const value = verdict === 'good' ? 1 : 0
+    await runtime.ledger.outcome({
+      call: found.call.id,
+      kind: 'feedback',
+      value,
+      atMs: Date.now(),
+      ...(note === undefined ? {} : { note }),
+    })
+    const { model, task, complexity, difficulty } = found.call
+    if (model !== null) {
+      runtime.outlook.learn({
+        type: 'outcome',
+        model,
+        task: task as never,
+        complexity: complexity as never,
+        difficulty,
+        kind: 'feedback',
+        value,
+      })
+    }
+  }
+
+  return {
+    token,
+    redeem(code) {
+      const until = codes.get(code)
+      codes.delete(code)
+      return until !== undefined && until > Date.now() ? token : null
+    },
+    async answer(path, req, readBody) {
+      const shown = credentialOf(req.headers, '') ?? cookieOf(req.headers.cookie)
+      if (shown === null || !sameSecret(shown, token)) {
+        throw new Fault('E_AUTH', 'this needs the token of the daemon', {
+          hint: 'Use the llmroute commands, or `llmroute open`.',
+          final: true,
+        })
+      }
+      if (req.method === 'POST') {
+        const wrong = checkContentType(req.headers['content-type'])
+        if (wrong !== null) throw wrong
+      }
+      switch (`${req.method} ${path}`) {
+        case `GET ${API.status}`:
+          return json(status())
+        case `GET ${API.health}`:
+          return json({ models: health() })
+        case `GET ${API.calls}`:
+          return json(runtime.ledger.listCalls({ limit: 50 }))
+        case `POST ${API.feedback}`:
+          await feedback(await readBody())
+          return json({ ok: true })
+        case `POST ${API.reload}`: {
+          const error = await options.reload().catch((e: unknown) => asFault(e).message)
+          return json({ ok: error === null, error })
+        }
+        case `POST ${API.link}`: {
+          const code = randomBytes(16).toString('base64url')
+          codes.set(code, Date.now() + CODE_MS)
+          return json({ url: `${options.url()}/?code=${code}` })
+        }
+        case `POST ${API.stop}`:
+          setImmediate(options.stop)
+          return json({ ok: true })
+        default:
+          throw new Fault('E_NOT_FOUND', `the API has no ${req.method} ${path}`, { final: true })
+      }
+    },
+  }
+}
+
+function json(value: unknown): OwnAnswer {
+  return { status: 200, type: 'application/json', body: JSON.stringify(value) }
+}
+
+/** The page shows its token as a cookie that scripts cannot read. */
+function cookieOf(header: string | undefined): string | null {
+  return /(?:^|;\s*)llmroute=([\w-]+)/.exec(header ?? '')?.[1] ?? null
+}

@@ -1,0 +1,98 @@
+import { NANO_PER_USD } from '../kit/index.js'
+import type { SettledCall } from '../route/index.js'
+import type { HealthBoard } from '../upstream/index.js'
+
+/** Numbers for Prometheus, kept in memory since the start. */
+export interface Metrics {
+  observe(settled: SettledCall): void
+  /** Prometheus text format 0.0.4. */
+  write(now: {
+    readonly models: readonly string[]
+    readonly health: HealthBoard
+    readonly nowMs: number
+    readonly inFlight: number
+  }): string
+}
+
+/** Upper bounds of the histograms, seconds. */
+const BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120] as const
+
+interface Histogram {
+  readonly counts: number[]
+  sum: number
+  count: number
+}
+
+const BREAKER_VALUES = { closed: 0, 'half-open': 1, open: 2 } as const
+
+export function createMetrics(): Metrics {
+  const calls = new Map<string, number>()
+  const attempts = new Map<string, number>()
+  const tokens = new Map<string, number>()
+  const cost = new Map<string, number>()
+  const latency = new Map<string, Histogram>()
+  const ttft = new Map<string, Histogram>()
+  const add = (to: Map<string, number>, labels: string, amount: number): void => {
+    to.set(labels, (to.get(labels) ?? 0) + amount)
+  }
+  return {
+    observe({ call, row }) {
+      const model = label(row.model ?? 'none')
+      const who = `model="${model}",profile="${label(call.policy.name)}"`
+      add(calls, `${who},status="${row.status}"`, 1)
+      if (row.costNano !== null) add(cost, who, row.costNano / NANO_PER_USD)
+      for (const a of row.attempts) {
+        const name = label(a.model)
+        add(attempts, `model="${name}",outcome="${a.outcome}"`, 1)
+        if (a.inputTokens) add(tokens, `model="${name}",kind="input"`, a.inputTokens)
+        if (a.cacheReadTokens) add(tokens, `model="${name}",kind="cache_read"`, a.cacheReadTokens)
+        const written = (a.cacheWrite5mTokens ?? 0) + (a.cacheWrite1hTokens ?? 0)
+        if (written) add(tokens, `model="${name}",kind="cache_write"`, written)
+        if (a.outputTokens) add(tokens, `model="${name}",kind="output"`, a.outputTokens)
+      }
+      addSeconds(latency, who, row.latencyMs / 1000)
+      if (row.ttftMs !== null) addSeconds(ttft, who, row.ttftMs / 1000)
+    },
+    write({ models, health, nowMs, inFlight }) {
+      const breakers = new Map(models.map((m) => [`model="${label(m)}"`, BREAKER_VALUES[health.read(m, nowMs).breaker]]))
+      return [
+        family('llmroute_calls_total', 'counter', 'Calls by model, profile and how they ended.', calls),
+        family('llmroute_attempts_total', 'counter', 'Attempts by model and outcome.', attempts),
+        family('llmroute_tokens_total', 'counter', 'Tokens by model and kind.', tokens),
+        family('llmroute_cost_usd_total', 'counter', 'Cost of priced calls, USD.', cost),
+        family('llmroute_breaker_state', 'gauge', '0 closed, 1 half-open, 2 open.', breakers),
+        family('llmroute_in_flight', 'gauge', 'Calls being served.', new Map([['', inFlight]])),
+        histogram('llmroute_call_seconds', 'Time from request to the end of the answer.', latency),
+        histogram('llmroute_first_token_seconds', 'Time from request to the first byte of the answer.', ttft),
+      ].join('')
+    },
+  }
+}
+
+function addSeconds(to: Map<string, Histogram>, labels: string, seconds: number): void {
+  let h = to.get(labels)
+  if (h === undefined) {
+    h = { counts: BUCKETS.map(() => 0), sum: 0, count: 0 }
+    to.set(labels, h)
+  }
+  h.sum += seconds
+  h.count++
+  for (let i = BUCKETS.length - 1; i >= 0 && seconds <= (BUCKETS[i] as number); i--) h.counts[i] = (h.counts[i] ?? 0) + 1
+}
+
+function label(text: string): string {
+  return /["\\\n]/.test(text) ? text.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n') : text
+}
+
+function family(name: string, type: string, help: string, values: ReadonlyMap<string, number>): string {
+  const lines = [...values].map(([labels, value]) => `${name}${labels === '' ? '' : `{${labels}}`} ${value}\n`)
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`
+}
+
+function histogram(name: string, help: string, values: ReadonlyMap<string, Histogram>): string {
+  const lines = [...values].map(([labels, h]) => {
+    const buckets = BUCKETS.map((le, i) => `${name}_bucket{${labels},le="${le}"} ${h.counts[i]}\n`).join('')
+    return `${buckets}${name}_bucket{${labels},le="+Inf"} ${h.count}\n${name}_sum{${labels}} ${h.sum}\n${name}_count{${labels}} ${h.count}\n`
+  })
+  return `# HELP ${name} ${help}\n# TYPE ${name} histogram\n${lines.join('')}`
+}

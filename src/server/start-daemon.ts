@@ -1,0 +1,149 @@
+import type { IncomingMessage } from 'node:http'
+import { type LoadedConfig, systemPorts } from '../config/index.js'
+import { removeDaemonFile, writeDaemonFile } from '../control/index.js'
+import { asFault, Fault } from '../kit/index.js'
+import { sameSecret } from './check-access.js'
+import { createDaemonApi } from './daemon-api.js'
+import { createMetrics } from './metrics.js'
+import type { Wanted } from './routes.js'
+import { buildRuntime, type Runtime, type RuntimeOptions } from './runtime.js'
+import { type OwnAnswer, startServer } from './start-server.js'
+
+export interface DaemonOptions extends Omit<RuntimeOptions, 'onSettled'> {
+  readonly host: string
+  readonly port: number
+  /** Reads the configuration again, for a reload. */
+  readonly again: () => Promise<LoadedConfig>
+  readonly onSettled?: RuntimeOptions['onSettled']
+}
+
+export interface Daemon {
+  readonly url: string
+  readonly port: number
+  readonly runtime: Runtime
+  /** Resolves when the daemon has stopped, however it was asked to. */
+  readonly stopped: Promise<void>
+  reload(): Promise<string | null>
+  stop(): Promise<void>
+}
+
+const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '::1'])
+
+/** Runs the proxy until it is stopped. Throws E_CONFIG when the address cannot be used, before the ledger is touched by a call. */
+export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions): Promise<Daemon> {
+  const { server } = loaded.config
+  const { host } = options
+  const key = await readSecret(server.key, options.env)
+  if (!LOOPBACK_HOSTS.has(host) && key === null) {
+    throw new Fault('E_CONFIG', `${host} can be reached from other machines, so a key is needed`, {
+      hint: 'Set server.key, or listen on 127.0.0.1.',
+    })
+  }
+  const metrics = createMetrics()
+  const runtime = await buildRuntime(loaded, {
+    ...options,
+    onSettled(settled) {
+      metrics.observe(settled)
+      options.onSettled?.(settled)
+    },
+  })
+  const startedAt = new Date()
+  let url = ''
+  let configError: string | null = null
+  let finish: () => void = () => {}
+  const stopped = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+
+  const reload = async (): Promise<string | null> => {
+    try {
+      await runtime.reload(await options.again())
+      configError = null
+    } catch (error) {
+      configError = asFault(error).message
+    }
+    return configError
+  }
+  const api = createDaemonApi({
+    runtime,
+    version: options.appVersion,
+    url: () => url,
+    startedAt,
+    configError: () => configError,
+    reload,
+    stop: () => void stop(),
+  })
+
+  const own = async (wanted: Wanted, ...[req, readBody]: OwnArguments): Promise<OwnAnswer | undefined> => {
+    const now = Date.now()
+    switch (wanted.kind) {
+      case 'health': {
+        const models = runtime.setup().pool.map(({ rev }) => ({ model: rev.id, ...runtime.health.read(rev.id, now) }))
+        const body = {
+          status: 'ok',
+          version: options.appVersion,
+          sandbox: runtime.pool().sandbox,
+          inFlight: runtime.router.inFlight,
+          models,
+        }
+        return { status: 200, type: 'application/json', body: JSON.stringify(body) }
+      }
+      case 'metrics': {
+        const models = runtime.setup().pool.map((m) => m.rev.id)
+        const body = metrics.write({ models, health: runtime.health, nowMs: now, inFlight: runtime.router.inFlight })
+        return { status: 200, type: 'text/plain; version=0.0.4', body }
+      }
+      case 'page':
+        return { status: 200, type: 'text/plain', body: 'llmroute is running. See `llmroute monitor`.\n' }
+      case 'api':
+        return api.answer(wanted.path, req, readBody)
+      default:
+        return undefined
+    }
+  }
+
+  const listening = await startServer({
+    router: runtime.router,
+    setup: runtime.setup,
+    port: options.port,
+    host,
+    allowedHosts: LOOPBACK_HOSTS.has(host) ? server.allowedHosts : [host, ...server.allowedHosts],
+    maxBody: server.maxBody,
+    own,
+    authenticate: (credential) =>
+      key === null || (credential !== null && sameSecret(credential, key))
+        ? null
+        : new Fault('E_AUTH', 'the key is missing or wrong', { hint: 'Send server.key as a bearer token or x-api-key.', final: true }),
+  }).catch(async (error: unknown) => {
+    await runtime.close()
+    throw error
+  })
+  url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`
+  writeDaemonFile(runtime.ledger.path, { url, token: api.token, pid: process.pid, version: options.appVersion })
+
+  let stopping: Promise<void> | null = null
+  function stop(): Promise<void> {
+    stopping ??= (async () => {
+      removeDaemonFile(runtime.ledger.path, api.token)
+      await listening.close(server.drain)
+      await runtime.close()
+      finish()
+    })()
+    return stopping
+  }
+  return { url, port: listening.port, runtime, stopped, reload, stop }
+}
+
+type OwnArguments = [req: IncomingMessage, readBody: () => Promise<Buffer>]
+
+async function readSecret(
+  secret: LoadedConfig['config']['server']['key'],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string | null> {
+  if (secret === undefined) return null
+  if (typeof secret !== 'string') return (await systemPorts.runCommand(secret.command)).trim()
+  if (!secret.startsWith('env:')) return secret
+  const value = env[secret.slice(4)]
+  if (value) return value
+  throw new Fault('E_CONFIG', `server.key: ${secret.slice(4)} is not set`, { hint: `Set ${secret.slice(4)} in the environment.` })
+}
