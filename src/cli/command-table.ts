@@ -16,6 +16,7 @@ const DATA = 'Data and keys:'
 const SET_UP = 'Set up:'
 
 export const COMMANDS: readonly Entry[] = [
+  { name: 'ask', summary: 'route one prompt and stream the answer', group: ROUTE, load: () => import('./commands/ask.js') },
   {
     name: 'models',
     summary: 'the pool: price, context window, quality, latency, health',
@@ -30,6 +31,7 @@ export const COMMANDS: readonly Entry[] = [
     group: LOOK,
     load: () => import('./commands/report.js'),
   },
+  { name: 'explain', summary: 'why a model was chosen', group: LOOK, load: () => import('./commands/explain.js') },
   { name: 'feedback', summary: 'record how a call turned out', group: IMPROVE, load: () => import('./commands/feedback.js') },
   { name: 'export', summary: 'write calls as JSON Lines or CSV', group: DATA, load: () => import('./commands/export.js') },
   { name: 'config', summary: 'show, check or find the configuration', group: SET_UP, load: () => import('./commands/config.js') },

@@ -1,24 +1,27 @@
 import { existsSync } from 'node:fs'
-import { isAbsolute, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import type { Config } from '../config/index.js'
 import { Fault } from '../kit/index.js'
-import { type Ledger, openLedger } from '../ledger/index.js'
+import { type CallDetail, type Ledger, openLedger } from '../ledger/index.js'
 import type { Cli } from './cli.js'
 
-/** The ledger a command works on: `--db`, `LLMROUTE_DB`, the configuration's, else one in the user's data folder. */
-export async function ledgerPath(cli: Cli): Promise<string> {
+/**
+ * The ledger a command works on: `--db`, `LLMROUTE_DB`, the configuration's, else one in the user's data folder. `config` is given by
+ * commands that have read it already; others read it only when it decides, since that means running it.
+ */
+export async function ledgerPath(cli: Cli, config?: Config): Promise<string> {
   const { env, cwd } = cli.io
   const named = cli.globals().db ?? env.LLMROUTE_DB
-  if (named !== undefined && named !== '') return isAbsolute(named) ? named : resolve(cwd, named)
-  // Reading the configuration means running it, which a command that was told its ledger can do without.
-  const { loadConfig } = await import('../config/index.js')
-  const { config } = await loadConfig({ configPath: cli.globals().config, cwd, env })
-  return configuredLedgerPath(config.ledger.path, cwd)
-}
-
-export async function configuredLedgerPath(configured: string | undefined, cwd: string): Promise<string> {
-  if (configured !== undefined) return resolve(cwd, configured)
+  if (named !== undefined && named !== '') return resolve(cwd, named)
+  const { ledger } = config ?? (await readConfig(cli))
+  if (ledger.path !== undefined) return resolve(cwd, ledger.path)
   const { default: envPaths } = await import('env-paths')
   return join(envPaths('llmroute', { suffix: '' }).data, 'ledger.db')
+}
+
+async function readConfig(cli: Cli): Promise<Config> {
+  const { loadForCli } = await import('./load-setup.js')
+  return (await loadForCli(cli)).config
 }
 
 /** Runs `work` on the ledger opened for reading and closes it. Throws E_EMPTY when there is none or it holds no call. */
@@ -37,6 +40,11 @@ export async function withLedger<T>(cli: Cli, work: (ledger: Ledger) => Promise<
   }
 }
 
-export function noSuchCall(id: string): Fault {
-  return new Fault('E_NOT_FOUND', `There is no call ${id} in the ledger.`, { hint: 'List the calls with `llmroute log`.' })
+/** A call by the first characters of its id, or the newest one as `last`. Throws E_NOT_FOUND. */
+export function findCall(ledger: Ledger, id: string): CallDetail {
+  const wanted = id === 'last' ? (ledger.listCalls({ limit: 1 })[0]?.id ?? id) : id
+  const detail = ledger.getCall(wanted)
+  if (detail === null)
+    throw new Fault('E_NOT_FOUND', `There is no call ${id} in the ledger.`, { hint: 'List the calls with `llmroute log`.' })
+  return detail
 }

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import type { Cli, Globals } from './cli.js'
 import { COMMANDS } from './command-table.js'
 import type { ExitCode } from './exit-code.js'
 import type { Io } from './io.js'
+import { packageVersion } from './package-version.js'
 
 /** Runs one command line and returns what the shell should see. Never throws. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
@@ -59,8 +59,4 @@ Examples:
 
 Exit codes: 0 done, 1 failed, 2 wrong usage or configuration, 3 nothing to work on, 130 interrupted.`,
   )
-}
-
-function packageVersion(): string {
-  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
 }

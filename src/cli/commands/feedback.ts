@@ -1,19 +1,18 @@
 import { Argument, type Command } from 'commander'
 import { openLedger } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
-import { ledgerPath, noSuchCall } from '../open-ledger.js'
+import { findCall, ledgerPath } from '../open-ledger.js'
 import { print, printJson } from '../say.js'
 
 export function define(command: Command, cli: Cli): void {
   command
-    .argument('<id>', 'the call; the first characters of its id are enough')
+    .argument('<id>', 'the call: the first characters of its id, or "last"')
     .addArgument(new Argument('<verdict>', 'how it turned out').choices(['good', 'bad']))
     .option('--note <text>', 'why')
     .action(async (id: string, verdict: 'good' | 'bad', { note }: { readonly note?: string }) => {
       const ledger = await openLedger(await ledgerPath(cli))
       try {
-        const call = ledger.getCall(id)?.call
-        if (call === undefined) throw noSuchCall(id)
+        const { call } = findCall(ledger, id)
         await ledger.outcome({
           call: call.id,
           kind: 'feedback',
@@ -28,5 +27,5 @@ export function define(command: Command, cli: Cli): void {
         await ledger.close()
       }
     })
-  examples(command, 'llmroute feedback $(llmroute log --limit 1 --json | jq -r ".[0].id") good --note "right at once"')
+  examples(command, 'llmroute feedback last good --note "right at once"')
 }

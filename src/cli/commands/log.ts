@@ -3,7 +3,7 @@ import { Fault, formatMoment, formatMs, formatUsd } from '../../kit/index.js'
 import type { CallFilter, CallRow, CallStatus, Ledger } from '../../ledger/index.js'
 import { attemptJson, callJson } from '../../report/index.js'
 import { type Cli, examples } from '../cli.js'
-import { noSuchCall, withLedger } from '../open-ledger.js'
+import { findCall, withLedger } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
 import { parseRange } from '../parse-time.js'
 import { print, printJson } from '../say.js'
@@ -28,7 +28,7 @@ interface Options {
 
 export function define(command: Command, cli: Cli): void {
   command
-    .argument('[id]', 'show this call; the first characters of its id are enough')
+    .argument('[id]', 'show this call: the first characters of its id, or "last"')
     .option('--limit <n>', 'at most this many', wholeNumber)
     .option('--since <time>', 'from this time on, such as 30d or 2026-11-01')
     .option('--until <time>', 'before this time')
@@ -79,8 +79,7 @@ async function list(cli: Cli, ledger: Ledger, { since, until, ...options }: Opti
 }
 
 async function showOne(cli: Cli, ledger: Ledger, id: string): Promise<void> {
-  const detail = ledger.getCall(id)
-  if (detail === null) throw noSuchCall(id)
+  const detail = findCall(ledger, id)
   const { call, attempts, outcomes } = detail
   if (cli.globals().json) return printJson(cli, { ...callJson(call), attemptDetails: attempts.map(attemptJson), outcomes })
   await print(cli, showCall(detail, paintFor(cli.io)))

@@ -6,7 +6,7 @@ import { openLedger, type RollupRow } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
 import { loadSetup } from '../load-setup.js'
 import { type ModelJson, modelJson } from '../model-json.js'
-import { configuredLedgerPath, ledgerPath } from '../open-ledger.js'
+import { ledgerPath } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { table } from '../table.js'
@@ -17,7 +17,7 @@ const MEASURED_OVER_MS = 7 * 86_400_000
 export function define(command: Command, cli: Cli): void {
   command.action(async () => {
     const { loaded, pool } = await loadSetup(cli)
-    const path = cli.globals().db === undefined ? await configuredLedgerPath(loaded.config.ledger.path, cli.io.cwd) : await ledgerPath(cli)
+    const path = await ledgerPath(cli, loaded.config)
     const [sums, health] = await Promise.all([measured(path), healthOf(path)])
     const models = pool.models.map((rev) => modelJson(rev, { sums: sums.get(rev.id), health: health.get(rev.id) }))
     if (cli.globals().json) return printJson(cli, models)

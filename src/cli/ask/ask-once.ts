@@ -1,0 +1,66 @@
+import { Fault, formatMs, formatUsd, nanoFromUsd } from '../../kit/index.js'
+import { openLedger } from '../../ledger/index.js'
+import { callJson, decisionReader, explain } from '../../report/index.js'
+import type { Cli } from '../cli.js'
+import { write } from '../io.js'
+import { findCall } from '../open-ledger.js'
+import { paintFor } from '../paint.js'
+import { printJson, remark } from '../say.js'
+import { showExplanation } from '../show-explanation.js'
+import { type Line, type Outgoing, openLine } from './line.js'
+import { type Answer, readAnswer } from './read-answer.js'
+import type { AskOptions } from './request.js'
+
+/** Sends one prompt and streams the answer to stdout; what is said about it goes to stderr, so that a pipe gets the answer alone. */
+export async function askOnce(cli: Cli, outgoing: Outgoing, options: AskOptions): Promise<void> {
+  const line = await openLine(cli, { sandbox: options.sandbox === true })
+  try {
+    const answer = await ask(cli, line, outgoing)
+    if (cli.globals().json) await printJson(cli, options.explain ? { ...answer, explanation: await explanationOf(line, answer) } : answer)
+    else if (options.explain) remark(cli, showExplanation(await explanationOf(line, answer), paintFor(cli.io), cli.io.stdout.columns))
+  } finally {
+    await line.close()
+  }
+}
+
+/** One question and its streamed answer, with a line about its cost for people. Throws E_CANCELLED on an interrupt. */
+export async function ask(cli: Cli, line: Line, outgoing: Outgoing): Promise<Answer> {
+  const { json } = cli.globals()
+  const { interrupted, stdout } = cli.io
+  try {
+    const answer = await readAnswer(await line.send(outgoing, interrupted), async (text) => {
+      if (!json) await write(stdout, text)
+    })
+    if (interrupted.aborted) throw new Error('interrupted')
+    if (!json && !answer.text.endsWith('\n')) await write(stdout, '\n')
+    if (!json && stdout.isTTY === true) remark(cli, paintFor(cli.io).dim(summary(answer)))
+    return answer
+  } catch (error) {
+    if (interrupted.aborted) throw new Fault('E_CANCELLED', 'Interrupted; what had arrived is recorded.')
+    throw error
+  }
+}
+
+function summary({ model, simulated, costUsd, savingsUsd, latencyMs, call }: Answer): string {
+  const saved =
+    savingsUsd === null || savingsUsd === 0
+      ? ''
+      : savingsUsd > 0
+        ? `, saved ${usd(savingsUsd)}`
+        : `, ${usd(-savingsUsd)} more than the baseline`
+  return `${model ?? 'no model'}${simulated ? ' (simulated)' : ''}, ${usd(costUsd)}${saved}, ${formatMs(latencyMs)} · llmroute explain ${call ?? 'last'}`
+}
+
+function usd(amount: number | null): string {
+  return formatUsd(amount === null ? null : nanoFromUsd(amount))
+}
+
+async function explanationOf(line: Line, { call }: Answer): Promise<ReturnType<typeof explain<unknown>>> {
+  const ledger = await openLedger(line.ledger, { readonly: true })
+  try {
+    const detail = findCall(ledger, call ?? 'last')
+    return explain<unknown>(callJson(detail.call), decisionReader(ledger)(detail.decision))
+  } finally {
+    await ledger.close()
+  }
+}

@@ -1,0 +1,121 @@
+import { findDaemon } from '../../control/index.js'
+import { Fault } from '../../kit/index.js'
+import type { Inbound, Outlet } from '../../route/index.js'
+import type { Cli } from '../cli.js'
+import { loadForCli } from '../load-setup.js'
+import { ledgerPath } from '../open-ledger.js'
+import { packageVersion } from '../package-version.js'
+
+/** A chat completion to be sent, as a client of the proxy would. */
+export interface Outgoing {
+  readonly body: Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** An answer as it comes in. */
+export interface Incoming {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
+/** A way to the router: the daemon that has the same ledger, or one inside this process. */
+export interface Line {
+  readonly ledger: string
+  readonly through: 'daemon' | 'process'
+  send(outgoing: Outgoing, signal: AbortSignal): Promise<Incoming>
+  close(): Promise<void>
+}
+
+export interface LineOptions {
+  readonly sandbox: boolean
+}
+
+/** A running daemon is used where there is one, so that its caches, limits and budgets count; it must have the configuration asked for. */
+export async function openLine(cli: Cli, { sandbox }: LineOptions): Promise<Line> {
+  if (cli.globals().config === undefined && !sandbox) {
+    const ledger = await ledgerPath(cli)
+    const daemon = await findDaemon(ledger)
+    if (daemon !== null)
+      return {
+        ledger,
+        through: 'daemon',
+        send: (outgoing, signal) =>
+          sendTo(daemon.url, { ...outgoing, headers: { ...outgoing.headers, authorization: `Bearer ${daemon.token}` } }, signal),
+        close: async () => {},
+      }
+  }
+  return openOwnRouter(cli, sandbox)
+}
+
+async function sendTo(url: string, { body, headers }: Outgoing, signal: AbortSignal): Promise<Incoming> {
+  const response = await fetch(new URL('/v1/chat/completions', url), {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal,
+  })
+  if (response.body === null) throw new Fault('E_UNAVAILABLE', 'The daemon gave no answer.')
+  return { status: response.status, headers: Object.fromEntries(response.headers), chunks: response.body }
+}
+
+async function openOwnRouter(cli: Cli, sandbox: boolean): Promise<Line> {
+  const { buildRuntime } = await import('../../server/index.js')
+  const loaded = await loadForCli(cli, sandbox ? { sandbox: true } : undefined)
+  const ledger = await ledgerPath(cli, loaded.config)
+  const runtime = await buildRuntime(loaded, { db: ledger, env: cli.io.env, appVersion: packageVersion() })
+  return {
+    ledger,
+    through: 'process',
+    send: (outgoing, signal) =>
+      new Promise((resolve, reject) => {
+        const outlet = collectingOutlet(signal, resolve)
+        runtime.router.handle(inboundOf(outgoing), outlet).catch(reject)
+      }),
+    close: () => runtime.close(),
+  }
+}
+
+export function inboundOf({ body, headers }: Outgoing): Inbound {
+  return { format: 'openai-chat', action: 'generate', headers, body: Buffer.from(JSON.stringify(body)), arrived: performance.now() }
+}
+
+/** An outlet whose pieces are read as a stream; an abort is to the router what a client that hangs up is. */
+function collectingOutlet(signal: AbortSignal, onHead: (incoming: Incoming) => void): Outlet {
+  const pieces: Uint8Array[] = []
+  let ended = false
+  let wake = (): void => {}
+  const add = (chunk: Uint8Array | string): void => {
+    pieces.push(typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk))
+    wake()
+  }
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for (;;) {
+      const piece = pieces.shift()
+      if (piece !== undefined) yield piece
+      else if (ended || signal.aborted) return
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+    }
+  }
+  return {
+    head: (status, headers) => onHead({ status, headers, chunks: chunks() }),
+    write(chunk) {
+      add(chunk)
+      return true
+    },
+    end(chunk) {
+      ended = true
+      if (chunk !== undefined) add(chunk)
+      wake()
+    },
+    onDrain: () => {},
+    onGone: (listener) =>
+      signal.addEventListener('abort', () => {
+        listener()
+        wake()
+      }),
+  }
+}

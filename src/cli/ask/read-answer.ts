@@ -1,0 +1,80 @@
+import { decodeSse, Fault, sseSplitter } from '../../kit/index.js'
+import type { Incoming } from './line.js'
+
+/** What came of a call, once its answer is complete. */
+export interface Answer {
+  readonly text: string
+  readonly call: string | null
+  readonly model: string | null
+  readonly profile: string | null
+  readonly reason: string | null
+  readonly simulated: boolean
+  readonly attempts: number | null
+  readonly costUsd: number | null
+  readonly savingsUsd: number | null
+  readonly latencyMs: number | null
+}
+
+/** The metadata comment that `x-llmroute-include` adds to a stream. */
+interface Metadata {
+  readonly attempts?: number
+  readonly costUsd?: number | null
+  readonly savingsUsd?: number | null
+  readonly latencyMs?: number
+}
+
+/** Hands on the text as it comes and returns the whole. Throws the error that the answer is, or ends in. */
+export async function readAnswer({ status, headers, chunks }: Incoming, onText: (text: string) => Promise<void>): Promise<Answer> {
+  if (status !== 200) throw await refusal(status, chunks)
+  const splitter = sseSplitter()
+  let text = ''
+  let metadata: Metadata = {}
+  const read = async (raw: Buffer): Promise<void> => {
+    const comment = /^: llmroute (\{.*\})\s*$/m.exec(raw.toString('utf8'))
+    if (comment?.[1] !== undefined) metadata = JSON.parse(comment[1]) as Metadata
+    const event = decodeSse(raw)
+    if (event === null || event.data === '[DONE]') return
+    const piece = deltaOf(JSON.parse(event.data) as Chunk)
+    text += piece
+    if (piece !== '') await onText(piece)
+  }
+  for await (const chunk of chunks) for (const raw of splitter.push(chunk)) await read(raw)
+  const rest = splitter.end()
+  if (rest !== null) await read(rest)
+  return {
+    text,
+    call: headers['x-llmroute-call'] ?? null,
+    model: headers['x-llmroute-model'] ?? null,
+    profile: headers['x-llmroute-profile'] ?? null,
+    reason: headers['x-llmroute-reason'] ?? null,
+    simulated: headers['x-llmroute-simulated'] === 'true',
+    attempts: metadata.attempts ?? null,
+    costUsd: metadata.costUsd ?? null,
+    savingsUsd: metadata.savingsUsd ?? null,
+    latencyMs: metadata.latencyMs ?? null,
+  }
+}
+
+interface Chunk {
+  readonly choices?: readonly { readonly delta?: { readonly content?: string | null; readonly refusal?: string | null } }[]
+  readonly error?: { readonly message?: string }
+}
+
+function deltaOf({ choices, error }: Chunk): string {
+  if (error !== undefined) throw new Fault('E_UPSTREAM', `The answer broke off: ${error.message ?? 'unknown error'}`)
+  const delta = choices?.[0]?.delta
+  return delta?.content ?? delta?.refusal ?? ''
+}
+
+async function refusal(status: number, chunks: AsyncIterable<Uint8Array>): Promise<Fault> {
+  const parts: Uint8Array[] = []
+  for await (const chunk of chunks) parts.push(chunk)
+  const body = Buffer.concat(parts).toString('utf8')
+  let message = body.slice(0, 300)
+  try {
+    message = (JSON.parse(body) as Chunk).error?.message ?? message
+  } catch {
+    // Not JSON: shown as it is.
+  }
+  return new Fault(status === 404 ? 'E_UNKNOWN_MODEL' : 'E_UPSTREAM', message, { status })
+}

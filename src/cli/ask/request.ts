@@ -1,0 +1,39 @@
+import { packageVersion } from '../package-version.js'
+import { type ChatMessage, userMessage } from './build-body.js'
+
+/** Options of the commands that ask. */
+export interface AskOptions {
+  readonly profile?: string
+  readonly model?: string
+  readonly system?: string
+  readonly tier?: string
+  readonly tags?: string
+  readonly deadline?: string
+  readonly sandbox?: boolean
+  readonly store: boolean
+  readonly file?: readonly string[]
+  readonly dryRun?: boolean
+  readonly explain?: boolean
+}
+
+export async function messagesOf(prompt: string, { system, file }: AskOptions): Promise<readonly ChatMessage[]> {
+  const user = await userMessage(prompt, file ?? [])
+  return system === undefined ? [user] : [{ role: 'system', content: system }, user]
+}
+
+export function headersOf({ profile, tier, tags, deadline, store }: AskOptions): Readonly<Record<string, string>> {
+  return {
+    'user-agent': `llmroute/${packageVersion()}`,
+    'x-llmroute-include': 'metadata',
+    ...(profile === undefined ? {} : { 'x-llmroute-profile': profile }),
+    ...(tier === undefined ? {} : { 'x-llmroute-tier': tier }),
+    ...(tags === undefined ? {} : { 'x-llmroute-tags': tags }),
+    ...(deadline === undefined ? {} : { 'x-llmroute-deadline': deadline }),
+    ...(store ? {} : { 'x-llmroute-store': 'none' }),
+  }
+}
+
+/** Gathers an option that may be given again. */
+export function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value]
+}

@@ -1,0 +1,41 @@
+import { type Command, Option } from 'commander'
+import { type AskOptions, collect, headersOf, messagesOf } from '../ask/request.js'
+import { type Cli, examples } from '../cli.js'
+import { readPrompt } from '../read-prompt.js'
+
+export function define(command: Command, cli: Cli): void {
+  addAskOptions(command)
+    .argument('[prompt]', 'the prompt; what is piped in is added to it')
+    .option('-f, --file <file>', 'attach a text file, an image or a PDF (again for more)', collect, [])
+    .option('--dry-run', 'decide and explain, send nothing')
+    .option('--explain', 'say why that model was chosen (on stderr)')
+    .action(async (argument: string | undefined, options: AskOptions) => {
+      const prompt = await readPrompt(argument, cli.io, 'ask')
+      const outgoing = {
+        body: { model: options.model ?? 'auto', messages: await messagesOf(prompt, options), stream: true },
+        headers: headersOf(options),
+      }
+      if (options.dryRun) return (await import('../ask/dry-run.js')).dryRun(cli, outgoing, options)
+      return (await import('../ask/ask-once.js')).askOnce(cli, outgoing, options)
+    })
+  examples(
+    command,
+    'llmroute ask "Name three primes."',
+    'git diff | llmroute ask "Write a commit message for this change."',
+    'llmroute ask --profile quality --explain "Why is the sky blue?"',
+    'llmroute ask --dry-run --json "Prove that there are infinitely many primes."',
+  )
+}
+
+/** Options that every command that asks takes. */
+export function addAskOptions(command: Command): Command {
+  return command
+    .option('-p, --profile <profile>', 'decide under this profile')
+    .option('-m, --model <model>', 'ask this model of the pool, or a virtual one such as auto:code')
+    .option('-s, --system <text>', 'system prompt')
+    .option('--tier <tier>', 'tier that rules may look at')
+    .option('--tags <tags>', 'tags for the record, separated by commas')
+    .option('--deadline <duration>', 'the answer may wait this long, such as 24h')
+    .option('--sandbox', 'use the simulated models')
+    .addOption(new Option('--no-store', 'keep metadata of this call only, no text'))
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander'
+import { callJson, decisionReader, explain } from '../../report/index.js'
+import { type Cli, examples } from '../cli.js'
+import { findCall, withLedger } from '../open-ledger.js'
+import { paintFor } from '../paint.js'
+import { print, printJson } from '../say.js'
+import { showExplanation } from '../show-explanation.js'
+
+export function define(command: Command, cli: Cli): void {
+  command.argument('<id>', 'the call: the first characters of its id, or "last"').action((id: string) =>
+    withLedger(cli, async (ledger) => {
+      const { call, decision } = findCall(ledger, id)
+      const explanation = explain(callJson(call), decisionReader(ledger)(decision))
+      if (cli.globals().json) return printJson(cli, explanation)
+      const paint = paintFor(cli.io)
+      const answered = call.model === explanation.chosen ? '' : paint.yellow(`, answered by ${call.model ?? 'no model'}`)
+      return print(
+        cli,
+        `${paint.bold(call.id)} ${call.status}: ${explanation.chosen ?? 'nothing'} was chosen${answered}\n${showExplanation(explanation, paint, cli.io.stdout.columns)}`,
+      )
+    }),
+  )
+  examples(command, 'llmroute explain last', 'llmroute explain last --json')
+}
