@@ -1,9 +1,10 @@
 /** Reads and writes the wire formats of clients and providers. It does no I/O, reads no clock and chooses nothing. */
 import type { WireFormat } from '../canonical/index.js'
-import { Fault } from '../kit/index.js'
 import { anthropicMessages } from './anthropic-messages/index.js'
 import type { Codec } from './codec.js'
+import { gemini, gemini } from './gemini/index.js'
 import { openaiChat } from './openai-chat/index.js'
+import { openaiResponses } from './openai-responses/index.js'
 
 export { applySplices, splicesAsLosses } from './apply-splices.js'
 export * from './codec.js'
@@ -11,13 +12,14 @@ export { type Collected, collectReply } from './collect-reply.js'
 export { eventsOfReply } from './events-of-reply.js'
 export { spliceBody } from './relay-body.js'
 
-export const codecs: Partial<Readonly<Record<WireFormat, Codec>>> = {
+export const codecs: Readonly<Record<WireFormat, Codec>> = {
   'openai-chat': openaiChat,
+  'openai-responses': openaiResponses,
   'anthropic-messages': anthropicMessages,
+  gemini,
+  gemini,
 }
 
 export function codecFor(format: WireFormat): Codec {
-  const codec = codecs[format]
-  if (codec === undefined) throw new Fault('E_INTERNAL', `The wire format ${format} is not there yet.`)
-  return codec
+  return codecs[format]
 }

@@ -1,5 +1,6 @@
 import type { MediaSource, Part } from '../../canonical/index.js'
-import { isRecord, type Json, parseJson, present } from '../json.js'
+import { argsObject } from '../args-object.js'
+import { isRecord, type Json, present } from '../json.js'
 import { isSpelled, wireFields } from '../spelling.js'
 import { writeCache } from './cache-mark.js'
 
@@ -71,11 +72,4 @@ function writeSource(source: MediaSource): Json {
     default:
       return source satisfies never
   }
-}
-
-/** Arguments as the object that this format requires; text that is no JSON object is kept whole under one name. */
-export function argsObject(args: string): Json {
-  if (args.trim() === '') return {}
-  const value = parseJson(args)
-  return isRecord(value) ? value : { arguments: value ?? args }
 }

@@ -1,0 +1,45 @@
+import type { StopReason } from '../../canonical/index.js'
+
+const READ: Readonly<Record<string, StopReason>> = {
+  STOP: 'stop',
+  MAX_TOKENS: 'length',
+  SAFETY: 'content-filter',
+  RECITATION: 'content-filter',
+  LANGUAGE: 'content-filter',
+  BLOCKLIST: 'content-filter',
+  PROHIBITED_CONTENT: 'content-filter',
+  SPII: 'content-filter',
+  IMAGE_SAFETY: 'content-filter',
+  IMAGE_PROHIBITED_CONTENT: 'content-filter',
+  MALFORMED_FUNCTION_CALL: 'error',
+  UNEXPECTED_TOOL_CALL: 'error',
+  TOO_MANY_TOOL_CALLS: 'error',
+}
+
+/** The format ends a turn with calls as any other; neutrally it has a reason of its own. */
+export function readFinishReason(raw: string, hasCalls: boolean): StopReason {
+  const reason = READ[raw] ?? 'other'
+  return reason === 'stop' && hasCalls ? 'tool-calls' : reason
+}
+
+/** The provider's own word when it is one of this format's, else the nearest. */
+export function writeFinishReason(reason: StopReason, raw: string | undefined): string {
+  if (raw !== undefined && (READ[raw] === reason || (raw === 'STOP' && reason === 'tool-calls'))) return raw
+  switch (reason) {
+    case 'stop':
+    case 'stop-sequence':
+    case 'tool-calls':
+    case 'pause':
+      return 'STOP'
+    case 'length':
+      return 'MAX_TOKENS'
+    case 'refusal':
+    case 'content-filter':
+      return 'SAFETY'
+    case 'error':
+    case 'other':
+      return 'OTHER'
+    default:
+      return reason satisfies never
+  }
+}

@@ -1,0 +1,79 @@
+import type { Loss, Part } from '../../canonical/index.js'
+import type { FitParts } from '../fit-turns.js'
+
+/** Parts of another format as parts that this one can say. Extras of the other format go. */
+export function partsFitter(keepsReasoning: boolean, losses: Loss[]): FitParts {
+  return function fitAll(parts, field) {
+    const fitted: Part[] = []
+    for (const part of parts) {
+      const one = fitPart(part, field, losses, keepsReasoning, fitAll)
+      if (one !== null) fitted.push(one)
+    }
+    return signCalls(fitted)
+  }
+}
+
+function fitPart(part: Part, field: string, losses: Loss[], keepsReasoning: boolean, fitAll: FitParts): Part | null {
+  const lose = (what: string, why: string, matters: boolean): null => {
+    losses.push({ field: `${field}.${what}`, why, matters })
+    return null
+  }
+  switch (part.type) {
+    case 'text':
+    case 'refusal':
+      return part.text === '' ? null : { type: 'text', text: part.text }
+    case 'reasoning':
+      if (keepsReasoning && part.signature && !part.redacted) return { type: 'reasoning', text: part.text, signature: part.signature }
+      return lose('reasoning', 'Only the model that made this reasoning can read it.', false)
+    case 'tool-call': {
+      const { id, name, args, signature } = part
+      return { type: 'tool-call', id, name, args, ...(keepsReasoning && signature ? { signature } : {}) }
+    }
+    case 'tool-result': {
+      const { extra: _, cache: _cache, ...rest } = part
+      return { ...rest, parts: fitAll(part.parts, field) }
+    }
+    case 'image':
+    case 'file':
+    case 'audio':
+      if (part.source.kind === 'file-id') return lose(part.type, "Another vendor's file ids are unknown here.", true)
+      if (part.type === 'file' && part.filename !== undefined) lose('file.filename', 'Files carry no names.', false)
+      return { type: part.type, source: typed(part.source, part.type) }
+    case 'opaque':
+      return lose(part.kind, `Only ${part.format} understands it.`, true)
+    default:
+      return part satisfies never
+  }
+}
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  png: 'image/png',
+  gif: 'image/gif',
+  webp: 'image/webp',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  pdf: 'application/pdf',
+  mp3: 'audio/mp3',
+  wav: 'audio/wav',
+}
+const USUAL = { image: 'image/jpeg', file: 'application/pdf', audio: 'audio/wav' } as const
+
+/** The vendor wants the media type of a URL; its ending tells, or what most of that kind are. */
+function typed<S extends (Part & { readonly type: 'image' })['source']>(source: S, kind: keyof typeof USUAL): S {
+  if (source.kind !== 'url' || source.mediaType !== undefined) return source
+  const ending = /\.([a-z0-9]+)(?:[?#]|$)/i.exec(source.url)?.[1]?.toLowerCase() ?? ''
+  return { ...source, mediaType: ENDINGS[ending] ?? USUAL[kind] }
+}
+
+/** Reasoning without words that stands before a call is the call's own signature, as other formats carry it. */
+function signCalls(parts: readonly Part[]): Part[] {
+  const signed: Part[] = []
+  for (const part of parts) {
+    const last = signed.at(-1)
+    if (part.type === 'tool-call' && part.signature === undefined && last?.type === 'reasoning' && last.signature && last.text === '') {
+      signed.pop()
+      signed.push({ ...part, signature: last.signature })
+    } else signed.push(part)
+  }
+  return signed
+}

@@ -1,0 +1,38 @@
+/**
+ * Gemini's generateContent, both ways. A body that came in this format is written as it was; what other formats say is fitted
+ * to the vendor's rules, and what it has no room for is listed as a loss. Model and streaming stand in the path, not the body.
+ */
+import { encodeSse } from '../../kit/index.js'
+import type { Codec } from '../codec.js'
+import { isRecord } from '../json.js'
+import { faultBody, readFault, writeFault } from './fault.js'
+import { eventReader } from './read-events.js'
+import { readReply } from './read-reply.js'
+import { readRequest } from './read-request.js'
+import { relaySplices } from './relay.js'
+import { readUsageMetadata } from './usage.js'
+import { usageTap } from './usage-tap.js'
+import { eventWriter } from './write-events.js'
+import { writeReply } from './write-reply.js'
+import { writeRequest } from './write-request.js'
+
+export const gemini: Codec = {
+  format: 'gemini',
+  readRequest,
+  writeRequest,
+  endpoint: (name, stream) => `/v1beta/models/${name}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+  authHeaders: (key) => ({ 'x-goog-api-key': key }),
+  readReply,
+  writeReply,
+  eventReader,
+  eventWriter,
+  usageTap: () => usageTap(),
+  readUsage: (body) => readUsageMetadata(isRecord(body) ? body.usageMetadata : undefined),
+  readFault,
+  writeFault,
+  writeStreamFault: (fault) => encodeSse(JSON.stringify(faultBody(fault))),
+  relaySplices,
+}
+
+export { readTokenCount, writeTokenCount } from './count-tokens.js'
+export { arrayEventWriter } from './write-events.js'

@@ -1,0 +1,48 @@
+import type { Message, Part } from '../../canonical/index.js'
+import { badField, isRecord, type Json, leftover, needRecord } from '../json.js'
+import { spelled } from '../spelling.js'
+import { splitResults } from '../split-results.js'
+import { type CallIds, callIds, readPart } from './read-part.js'
+
+const KNOWN = new Set(['role', 'parts'])
+const KNOWN_IN_SYSTEM = new Set(['parts'])
+
+export function readSystem(value: unknown): Message[] {
+  if (value === undefined || value === null) return []
+  const content = needRecord(value, 'systemInstruction')
+  const extra = leftover(content, KNOWN_IN_SYSTEM)
+  return [{ role: 'system', parts: readParts(content, 'systemInstruction', callIds()), ...(extra === undefined ? {} : { extra }) }]
+}
+
+export function readContents(value: unknown): Message[] {
+  const ids = callIds()
+  // A single content stands for a list of one, as everywhere in this API.
+  const contents = isRecord(value) ? [value] : value
+  if (!Array.isArray(contents)) throw badField('contents', 'an array', value)
+  return contents.flatMap((raw: unknown, i) => {
+    const path = `contents.${i}`
+    const content = needRecord(raw, path)
+    return readContent(content, path, ids)
+  })
+}
+
+function readContent(content: Json, path: string, ids: CallIds): Message[] {
+  const { role } = content
+  const parts = readParts(content, path, ids)
+  const marks: `~${string}`[] = []
+  if (role === undefined) marks.push('~norole')
+  if (role === 'function') marks.push('~function')
+  if (!Array.isArray(content.parts)) marks.push(isRecord(content.parts) ? '~onepart' : '~noparts')
+  const extra = spelled(leftover(content, KNOWN), ...marks)
+  const rest = extra === undefined ? {} : { extra }
+  if (role === 'model') return [{ role: 'assistant', parts, ...rest }]
+  if (role === undefined || role === 'user' || role === 'function') return splitResults({ role: 'user', parts, ...rest })
+  throw badField(`${path}.role`, '"user" or "model"', role)
+}
+
+function readParts(content: Json, path: string, ids: CallIds): Part[] {
+  const { parts } = content
+  if (parts === undefined || parts === null) return []
+  const list: readonly unknown[] = Array.isArray(parts) ? parts : [parts]
+  return list.map((part, i) => readPart(needRecord(part, `${path}.parts.${i}`), `${path}.parts.${i}`, ids))
+}

@@ -1,0 +1,138 @@
+import type { BlockStart, Event } from '../../canonical/index.js'
+import { Fault } from '../../kit/index.js'
+import type { EventReader } from '../codec.js'
+import { isRecord, type Json, parseJson } from '../json.js'
+import { faultOf } from './fault.js'
+import { readFinishReason } from './finish-reason.js'
+import { readLogprobs } from './logprobs.js'
+import type { CallIds } from './read-part.js'
+import { readPart } from './read-part.js'
+import { blockReason } from './read-reply.js'
+import { replyCallIds } from './reply-call-ids.js'
+import { readUsageMetadata } from './usage.js'
+
+interface State {
+  started: boolean
+  done: boolean
+  next: number
+  ids: CallIds
+  /** The open block of words, by choice. */
+  readonly open: Map<number, { readonly index: number; readonly kind: 'text' | 'reasoning' }>
+  readonly withCalls: Set<number>
+  readonly finished: Set<number>
+  usage: unknown
+}
+
+/** Each event of the stream is a whole answer that holds the new parts; the stream just ends after the last. */
+export function eventReader(): EventReader {
+  const state: State = {
+    started: false,
+    done: false,
+    next: 0,
+    ids: replyCallIds(undefined),
+    open: new Map(),
+    withCalls: new Set(),
+    finished: new Set(),
+    usage: undefined,
+  }
+  return {
+    read({ data }) {
+      if (state.done) return []
+      const value = parseJson(data)
+      if (!isRecord(value)) return fail(state, new Fault('E_UPSTREAM', 'The provider sent a stream event that is no JSON object.'))
+      return isRecord(value.error) ? fail(state, faultOf(value.error, undefined)) : readChunk(state, value)
+    },
+    end() {
+      if (state.done) return []
+      if (state.finished.size === 0) return fail(state, new Fault('E_UPSTREAM', 'The stream broke off before the answer ended.'))
+      state.done = true
+      const events = [...state.open.keys()].flatMap((choice) => endBlock(state, choice))
+      if (state.usage !== undefined) events.push({ type: 'usage', usage: readUsageMetadata(state.usage) })
+      return [...events, { type: 'end' }]
+    },
+  }
+}
+
+function fail(state: State, fault: Fault): Event[] {
+  state.done = true
+  return [{ type: 'error', fault }]
+}
+
+function readChunk(state: State, chunk: Json): Event[] {
+  const events: Event[] = []
+  if (!state.started) {
+    state.started = true
+    const { responseId: id, modelVersion: model } = chunk
+    if (typeof id === 'string') state.ids = replyCallIds(id)
+    events.push({ type: 'start', ...(typeof id === 'string' ? { id } : {}), ...(typeof model === 'string' ? { model } : {}) })
+  }
+  if (chunk.usageMetadata !== undefined) state.usage = chunk.usageMetadata
+  const candidates = Array.isArray(chunk.candidates) ? chunk.candidates.filter(isRecord) : []
+  for (const candidate of candidates) events.push(...readCandidate(state, candidate))
+  const blocked = blockReason(chunk)
+  if (blocked !== undefined && candidates.length === 0) {
+    state.finished.add(0)
+    events.push({ type: 'finish', choice: 0, reason: 'content-filter', raw: blocked })
+  }
+  return events
+}
+
+function readCandidate(state: State, candidate: Json): Event[] {
+  const choice = typeof candidate.index === 'number' ? candidate.index : 0
+  const content = isRecord(candidate.content) ? candidate.content : {}
+  const events: Event[] = []
+  for (const part of Array.isArray(content.parts) ? content.parts.filter(isRecord) : []) events.push(...readEventPart(state, choice, part))
+  const logprobs = readLogprobs(candidate.logprobsResult)
+  if (logprobs !== undefined) events.push({ type: 'logprobs', choice, content: logprobs })
+  const raw = candidate.finishReason
+  if (typeof raw !== 'string' || raw === '' || state.finished.has(choice)) return events
+  state.finished.add(choice)
+  const reason = readFinishReason(raw, state.withCalls.has(choice))
+  return [...events, ...endBlock(state, choice), { type: 'finish', choice, reason, raw }]
+}
+
+function readEventPart(state: State, choice: number, json: Json): Event[] {
+  const part = readPart(json, 'parts', state.ids)
+  switch (part.type) {
+    case 'text':
+    case 'reasoning': {
+      const signature = typeof json.thoughtSignature === 'string' && json.thoughtSignature !== '' ? json.thoughtSignature : undefined
+      if (part.text === '' && signature === undefined) return []
+      const { events, index } = openBlock(state, choice, part.type)
+      if (part.text !== '') events.push({ type: 'delta', index, text: part.text })
+      if (signature !== undefined) events.push({ type: 'signature', index, signature })
+      return events
+    }
+    case 'tool-call': {
+      state.withCalls.add(choice)
+      const signed = part.signature ? [{ type: 'signature', index: state.next, signature: part.signature } as const] : []
+      const args: Event = { type: 'delta', index: state.next, text: part.args }
+      return wholeBlock(state, choice, { kind: 'tool-call', id: part.id, name: part.name }, [...signed, args])
+    }
+    default:
+      return wholeBlock(state, choice, { kind: 'opaque', format: 'gemini', value: json }, [])
+  }
+}
+
+/** Words of one kind go on in the open block; others end it. */
+function openBlock(state: State, choice: number, kind: 'text' | 'reasoning'): { events: Event[]; index: number } {
+  const open = state.open.get(choice)
+  if (open?.kind === kind) return { events: [], index: open.index }
+  const events = endBlock(state, choice)
+  const index = state.next++
+  state.open.set(choice, { index, kind })
+  events.push({ type: 'block-start', index, choice, block: { kind } })
+  return { events, index }
+}
+
+function wholeBlock(state: State, choice: number, block: BlockStart, inside: readonly Event[]): Event[] {
+  const index = state.next++
+  return [...endBlock(state, choice), { type: 'block-start', index, choice, block }, ...inside, { type: 'block-end', index }]
+}
+
+function endBlock(state: State, choice: number): Event[] {
+  const open = state.open.get(choice)
+  if (open === undefined) return []
+  state.open.delete(choice)
+  return [{ type: 'block-end', index: open.index }]
+}

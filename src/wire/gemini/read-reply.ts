@@ -1,0 +1,47 @@
+import type { Choice, Reply } from '../../canonical/index.js'
+import { Fault } from '../../kit/index.js'
+import { isRecord, type Json, leftover, mayString, present } from '../json.js'
+import { readFinishReason } from './finish-reason.js'
+import { readLogprobs } from './logprobs.js'
+import { readPart } from './read-part.js'
+import { replyCallIds } from './reply-call-ids.js'
+import { readUsageMetadata } from './usage.js'
+
+const KNOWN = new Set(['responseId', 'modelVersion', 'candidates', 'usageMetadata', 'promptFeedback'])
+
+/** A whole answer. A blocked prompt is an answer without words. */
+export function readReply(body: unknown): Reply {
+  if (!isRecord(body) || (!Array.isArray(body.candidates) && !isRecord(body.promptFeedback))) {
+    throw new Fault('E_UPSTREAM', 'The provider answered with a body that has no candidates.', {
+      hint: 'Check its wire format and base URL.',
+    })
+  }
+  const id = mayString(body.responseId, 'responseId')
+  const candidates = Array.isArray(body.candidates) ? body.candidates.filter(isRecord) : []
+  const ids = replyCallIds(id)
+  const choices = candidates.map((candidate) => readCandidate(candidate, ids))
+  return {
+    choices: choices.length > 0 ? choices : [{ parts: [], finish: 'content-filter', ...present({ rawFinish: blockReason(body) }) }],
+    usage: readUsageMetadata(body.usageMetadata),
+    ...present({ id, model: mayString(body.modelVersion, 'modelVersion'), extra: leftover(body, KNOWN) }),
+  }
+}
+
+export function blockReason(body: Json): string | undefined {
+  const feedback = body.promptFeedback
+  return isRecord(feedback) && typeof feedback.blockReason === 'string' ? feedback.blockReason : undefined
+}
+
+function readCandidate(candidate: Json, ids: ReturnType<typeof replyCallIds>): Choice {
+  const content = isRecord(candidate.content) ? candidate.content : {}
+  const raw = mayString(candidate.finishReason, 'finishReason')
+  const parts = (Array.isArray(content.parts) ? content.parts.filter(isRecord) : []).map((part, i) => readPart(part, `parts.${i}`, ids))
+  const finish =
+    raw === undefined
+      ? 'other'
+      : readFinishReason(
+          raw,
+          parts.some((part) => part.type === 'tool-call'),
+        )
+  return { parts, finish, ...present({ rawFinish: raw, logprobs: readLogprobs(candidate.logprobsResult) }) }
+}

@@ -1,0 +1,88 @@
+import type { Extra, OutputFormat, Reasoning, Request, Sampling } from '../../canonical/index.js'
+import { Fault } from '../../kit/index.js'
+import type { ReadContext } from '../codec.js'
+import { isEffort } from '../effort.js'
+import { isRecord, type Json, leftover, mayBoolean, mayNumber, mayRecord, mayString, mayStrings, needRecord, present } from '../json.js'
+import { camelCased } from './camel-case.js'
+import { toJsonSchema } from './json-schema.js'
+import { readContents, readSystem } from './read-contents.js'
+import { readToolChoice, readTools } from './read-tools.js'
+
+const KNOWN = new Set(['contents', 'systemInstruction', 'tools', 'toolConfig', 'generationConfig'])
+
+/** The body of `generateContent`, and of `countTokens`, which may wrap it. The model and the way of answering stand in the path. */
+export function readRequest(value: unknown, context: ReadContext): Request {
+  const sent = camelCased(needRecord(value, 'body'))
+  const body = isRecord(sent.generateContentRequest) ? sent.generateContentRequest : sent
+  const config = mayRecord(body.generationConfig, 'generationConfig') ?? {}
+  const { tools, layout } = readTools(body.tools)
+  return {
+    format: 'gemini',
+    model: readModel(body, context),
+    messages: [...readSystem(body.systemInstruction), ...readContents(body.contents)],
+    tools,
+    sampling: readSampling(config),
+    stream: context.urlStream ?? false,
+    ...present({
+      toolChoice: readToolChoice(body.toolConfig),
+      output: readOutput(config),
+      reasoning: readReasoning(config),
+      maxOutputTokens: mayNumber(config.maxOutputTokens, 'generationConfig.maxOutputTokens'),
+      extra: readExtra(body, layout, tools.length === 0),
+    }),
+  }
+}
+
+function readModel(body: Json, context: ReadContext): string {
+  const model = context.urlModel ?? mayString(body.model, 'model')
+  if (model === undefined) throw new Fault('E_BAD_REQUEST', 'model: the path names none', { param: 'model', final: true })
+  return model.replace(/^models\//, '')
+}
+
+function readSampling(config: Json): Sampling {
+  const number = (name: string): number | undefined => mayNumber(config[name], `generationConfig.${name}`)
+  return present({
+    temperature: number('temperature'),
+    topP: number('topP'),
+    topK: number('topK'),
+    frequencyPenalty: number('frequencyPenalty'),
+    presencePenalty: number('presencePenalty'),
+    seed: number('seed'),
+    stop: mayStrings(config.stopSequences, 'generationConfig.stopSequences'),
+    logprobs: mayBoolean(config.responseLogprobs, 'generationConfig.responseLogprobs'),
+    topLogprobs: number('logprobs'),
+    n: number('candidateCount'),
+  })
+}
+
+function readOutput(config: Json): OutputFormat | undefined {
+  const schema = config.responseJsonSchema ?? (isRecord(config.responseSchema) ? toJsonSchema(config.responseSchema) : undefined)
+  const type = mayString(config.responseMimeType, 'generationConfig.responseMimeType')
+  if (type !== undefined && type !== 'application/json') return undefined
+  if (isRecord(schema)) return { type: 'json-schema', schema }
+  return type === undefined ? undefined : { type: 'json' }
+}
+
+/** A budget of 0 turns thinking off, one of -1 leaves it to the model. */
+function readReasoning(config: Json): Reasoning | undefined {
+  const thinking = mayRecord(config.thinkingConfig, 'generationConfig.thinkingConfig')
+  if (thinking === undefined) return undefined
+  const budget = mayNumber(thinking.thinkingBudget, 'generationConfig.thinkingConfig.thinkingBudget')
+  const level = mayString(thinking.thinkingLevel, 'generationConfig.thinkingConfig.thinkingLevel')?.toLowerCase()
+  return present({
+    mode: budget === undefined ? undefined : budget === 0 ? 'off' : budget < 0 ? 'adaptive' : 'enabled',
+    budgetTokens: budget !== undefined && budget > 0 ? budget : undefined,
+    effort: isEffort(level) ? level : undefined,
+    summary: mayBoolean(thinking.includeThoughts, 'generationConfig.thinkingConfig.includeThoughts') === true ? 'auto' : undefined,
+  } as const)
+}
+
+/** Unknown fields, and the objects that have a neutral side and more: the writer lays the neutral values over them. */
+function readExtra(body: Json, layout: readonly number[] | undefined, noTools: boolean): Extra | undefined {
+  const extra: Record<string, unknown> = { ...leftover(body, KNOWN) }
+  if (layout !== undefined) extra['~layout'] = layout
+  if (Array.isArray(body.tools) && noTools) extra.tools = body.tools
+  if (isRecord(body.toolConfig)) extra.toolConfig = body.toolConfig
+  if (isRecord(body.generationConfig)) extra.generationConfig = body.generationConfig
+  return Object.keys(extra).length === 0 ? undefined : extra
+}

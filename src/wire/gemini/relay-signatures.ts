@@ -1,0 +1,55 @@
+import type { JsonPath, Splice, Target } from '../codec.js'
+import { isRecord, type Json } from '../json.js'
+import { spelledKey } from './camel-case.js'
+
+/**
+ * The signature that stands for one made by another model: https://ai.google.dev/gemini-api/docs/thought-signatures says to send
+ * it with calls of a conversation that began elsewhere. Models that think by level refuse an open tool loop without signatures.
+ */
+const FOREIGN = 'skip_thought_signature_validator'
+
+export function signatureSplices(body: Json, target: Target): readonly Splice[] {
+  const contents = Array.isArray(body.contents) ? (body.contents as readonly unknown[]) : []
+  const needed = target.accepts.thinking === 'effort' ? firstCallsOfOpenLoop(contents) : new Set<unknown>()
+  const foreign: JsonPath[] = []
+  const splices: Splice[] = []
+  for (const [i, content] of contents.entries()) {
+    if (!isRecord(content) || content.role !== 'model') continue
+    for (const [j, part] of partsOf(content).entries()) {
+      if (!isRecord(part)) continue
+      const key = spelledKey(part, 'thoughtSignature')
+      const signed = typeof part[key] === 'string' && part[key] !== ''
+      if (signed && target.keepsReasoning) continue
+      const path: JsonPath = ['contents', i, 'parts', j, key]
+      if (needed.has(part)) {
+        const why = 'The model refuses calls without a signature; this one was not made by it.'
+        splices.push({ kind: 'set', field: path.join('.'), path, value: FOREIGN, why })
+      } else if (part[key] !== undefined) foreign.push(path)
+    }
+  }
+  if (foreign.length > 0)
+    splices.push({ kind: 'drop-reasoning', why: 'Only the model that signed this reasoning can read it.', paths: foreign })
+  return splices
+}
+
+function partsOf(content: Json): readonly unknown[] {
+  return Array.isArray(content.parts) ? content.parts : []
+}
+
+function holds(part: unknown, name: string): boolean {
+  return isRecord(part) && isRecord(part[spelledKey(part, name)])
+}
+
+/** The first call of each turn since the user last spoke: the one that carries the signature. */
+function firstCallsOfOpenLoop(contents: readonly unknown[]): ReadonlySet<unknown> {
+  const first = new Set<unknown>()
+  for (const content of contents.toReversed()) {
+    if (!isRecord(content)) continue
+    const parts = partsOf(content)
+    if (content.role === 'model') {
+      const call = parts.find((part) => holds(part, 'functionCall'))
+      if (call !== undefined) first.add(call)
+    } else if (!parts.some((part) => holds(part, 'functionResponse'))) break
+  }
+  return first
+}

@@ -1,0 +1,96 @@
+import type { Parameter } from '../../canonical/index.js'
+import type { JsonPath, Splice, Target } from '../codec.js'
+import { effortOf, isEffort, nearestEffort } from '../effort.js'
+import { isRecord, type Json } from '../json.js'
+import { spelledKey } from './camel-case.js'
+import { signatureSplices } from './relay-signatures.js'
+import { budgetOfEffort } from './write-thinking.js'
+
+const PLAIN: readonly (readonly [Parameter, readonly string[]])[] = [
+  ['temperature', ['temperature']],
+  ['top_p', ['topP']],
+  ['top_k', ['topK']],
+  ['frequency_penalty', ['frequencyPenalty']],
+  ['presence_penalty', ['presencePenalty']],
+  ['seed', ['seed']],
+  ['stop', ['stopSequences']],
+  ['n', ['candidateCount']],
+  ['logprobs', ['responseLogprobs', 'logprobs']],
+]
+
+/** The changes that a body of this format needs for another model of this format; none where nothing is known against it. */
+export function relaySplices(body: Json, target: Target): readonly Splice[] {
+  const refuses = (parameter: Parameter): boolean => target.accepts.refuses.includes(parameter)
+  const splices: Splice[] = []
+  // The model stands in the path; some old clients repeat it.
+  const model = `models/${target.name}`
+  if (typeof body.model === 'string' && body.model !== model) splices.push({ kind: 'model', value: model })
+  splices.push(...configSplices(body, target, refuses))
+  splices.push(...choiceSplices(body, refuses))
+  splices.push(...signatureSplices(body, target))
+  const contents = Array.isArray(body.contents) ? (body.contents as readonly unknown[]) : []
+  const last = contents.at(-1)
+  if (isRecord(last) && last.role === 'model' && refuses('prefill')) {
+    splices.push(drop(['contents', contents.length - 1], 'The model takes no prefilled answer.', true))
+  }
+  return splices
+}
+
+function drop(path: JsonPath, why: string, matters = false): Splice {
+  return { kind: 'drop', field: path.join('.'), path, why, matters }
+}
+
+function configSplices(body: Json, target: Target, refuses: (p: Parameter) => boolean): Splice[] {
+  const key = spelledKey(body, 'generationConfig')
+  const config = body[key]
+  if (!isRecord(config)) return []
+  const at = (name: string): JsonPath => [key, spelledKey(config, name)]
+  const has = (name: string): boolean => config[spelledKey(config, name)] !== undefined
+  const splices: Splice[] = []
+  const limit = config[spelledKey(config, 'maxOutputTokens')]
+  if (target.clampOutput !== null && typeof limit === 'number' && limit > target.clampOutput) {
+    splices.push({ kind: 'limit', field: at('maxOutputTokens').join('.'), path: at('maxOutputTokens'), value: target.clampOutput })
+  }
+  for (const [parameter, names] of PLAIN) {
+    if (refuses(parameter)) for (const name of names) if (has(name)) splices.push(drop(at(name), 'The model refuses it.'))
+  }
+  if (!target.accepts.needs.includes('json-schema')) {
+    for (const name of ['responseSchema', 'responseJsonSchema']) {
+      if (has(name)) splices.push(drop(at(name), 'The model cannot be held to a schema.', true))
+    }
+  }
+  const thinking = config[spelledKey(config, 'thinkingConfig')]
+  if (isRecord(thinking)) splices.push(...thinkingSplices(thinking, at('thinkingConfig'), target, refuses))
+  return splices
+}
+
+/** A model of one generation takes a budget, of the next a level; both at once are refused. */
+function thinkingSplices(thinking: Json, path: JsonPath, target: Target, refuses: (p: Parameter) => boolean): Splice[] {
+  const { accepts } = target
+  const { [spelledKey(thinking, 'thinkingBudget')]: budget, [spelledKey(thinking, 'thinkingLevel')]: level, ...rest } = thinking
+  if (accepts.thinking === 'none' && refuses('thinking_budget')) return [drop(path, 'The model does not think.')]
+  const field = path.join('.')
+  const set = (value: Json, why: string): Splice[] => [{ kind: 'set', field, path, value: { ...rest, ...value }, why }]
+  const word = typeof level === 'string' ? level.toLowerCase() : undefined
+  if (isEffort(word) && word !== 'none' && accepts.thinking === 'budget') {
+    return set({ thinkingBudget: budgetOfEffort(word) }, 'The model takes a thinking budget only.')
+  }
+  if (isEffort(word) && accepts.efforts.length > 0 && !accepts.efforts.includes(word)) {
+    return set({ thinkingLevel: nearestEffort(word, accepts.efforts)?.toUpperCase() }, 'The nearest level the model knows.')
+  }
+  if (typeof budget !== 'number' || !refuses('thinking_budget')) return []
+  const effort = budget < 0 ? null : nearestEffort(effortOf(budget), accepts.efforts)
+  return set(effort === null || effort === 'none' ? {} : { thinkingLevel: effort.toUpperCase() }, 'The model takes no thinking budget.')
+}
+
+function choiceSplices(body: Json, refuses: (p: Parameter) => boolean): Splice[] {
+  const key = spelledKey(body, 'toolConfig')
+  const toolConfig = body[key]
+  if (!isRecord(toolConfig) || !refuses('forced_tool_choice')) return []
+  const inner = spelledKey(toolConfig, 'functionCallingConfig')
+  const calling = toolConfig[inner]
+  if (!isRecord(calling) || String(calling.mode).toUpperCase() !== 'ANY') return []
+  const path = [key, inner]
+  const why = 'The model cannot be forced to call a tool.'
+  return [{ kind: 'set', field: path.join('.'), path, value: { mode: 'AUTO' }, why, matters: true }]
+}

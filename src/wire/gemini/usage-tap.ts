@@ -1,0 +1,33 @@
+import { NO_USAGE, type Usage } from '../../canonical/index.js'
+import type { UsageTap } from '../codec.js'
+import { isRecord, parseJson } from '../json.js'
+import { faultOf } from './fault.js'
+import { readUsageMetadata } from './usage.js'
+
+/** Reads a relayed stream: every event repeats the usage so far, the last one counts. */
+export function usageTap(): UsageTap {
+  let usage: Usage = NO_USAGE
+  const seen: UsageTap['seen'] = { done: false, outputChars: 0 }
+  return {
+    seen,
+    usage: () => usage,
+    see({ data }) {
+      const chunk = parseJson(data)
+      if (!isRecord(chunk)) return false
+      if (isRecord(chunk.error)) seen.error = faultOf(chunk.error, undefined)
+      if (chunk.usageMetadata !== undefined) usage = readUsageMetadata(chunk.usageMetadata)
+      if (typeof chunk.modelVersion === 'string') seen.model = chunk.modelVersion
+      for (const candidate of Array.isArray(chunk.candidates) ? chunk.candidates.filter(isRecord) : []) {
+        const content = isRecord(candidate.content) ? candidate.content : {}
+        for (const part of Array.isArray(content.parts) ? content.parts.filter(isRecord) : []) {
+          seen.outputChars += typeof part.text === 'string' ? part.text.length : JSON.stringify(part).length
+        }
+        if (typeof candidate.finishReason === 'string') {
+          seen.finish = candidate.finishReason
+          seen.done = true
+        }
+      }
+      return false
+    },
+  }
+}

@@ -1,0 +1,64 @@
+import type { Loss, OutputFormat, Request, Sampling } from '../../canonical/index.js'
+import type { Target } from '../codec.js'
+import { isRecord, type Json, present } from '../json.js'
+import { writeThinking } from './write-thinking.js'
+
+/** The vendor takes five. */
+const MOST_STOPS = 5
+
+function writeSampling(s: Sampling): Json {
+  return present({
+    temperature: s.temperature,
+    topP: s.topP,
+    topK: s.topK,
+    frequencyPenalty: s.frequencyPenalty,
+    presencePenalty: s.presencePenalty,
+    seed: s.seed,
+    stopSequences: s.stop,
+    responseLogprobs: s.logprobs,
+    logprobs: s.topLogprobs,
+    candidateCount: s.n,
+  })
+}
+
+/** `generationConfig` as the client sent it, under the neutral values. Output, schema and thinking stay as they were spelled. */
+export function writeOwnConfig(request: Request): Json | undefined {
+  const kept = request.extra?.generationConfig
+  const config = {
+    ...(isRecord(kept) ? kept : {}),
+    ...writeSampling(request.sampling),
+    ...present({ maxOutputTokens: request.maxOutputTokens }),
+  }
+  return Object.keys(config).length > 0 || isRecord(kept) ? config : undefined
+}
+
+export function writeForeignConfig(request: Request, target: Target, hasTools: boolean, losses: Loss[]): Json | undefined {
+  const { sampling: s } = request
+  if (s.logitBias !== undefined) losses.push({ field: 'logitBias', why: 'The vendor has no such parameter.', matters: false })
+  if ((s.stop?.length ?? 0) > MOST_STOPS)
+    losses.push({ field: 'stop', why: `The vendor takes ${MOST_STOPS} stop sequences.`, matters: true })
+  const most = Math.min(target.accepts.maxOutput ?? Number.POSITIVE_INFINITY, target.clampOutput ?? Number.POSITIVE_INFINITY)
+  const asked = request.maxOutputTokens
+  if (asked !== undefined && asked > most) {
+    losses.push({ field: 'maxOutputTokens', why: `Clamped to ${most}, the most the model writes.`, matters: false })
+  }
+  const config = {
+    ...writeSampling({ ...s, ...present({ stop: s.stop?.slice(0, MOST_STOPS), topLogprobs: s.logprobs ? s.topLogprobs : undefined }) }),
+    ...writeOutput(request.output, target, hasTools, losses),
+    ...present({
+      maxOutputTokens: asked === undefined ? undefined : Math.min(asked, most),
+      thinkingConfig: writeThinking(request.reasoning, target, losses),
+    }),
+  }
+  return Object.keys(config).length > 0 ? config : undefined
+}
+
+function writeOutput(output: OutputFormat | undefined, target: Target, hasTools: boolean, losses: Loss[]): Json {
+  if (output === undefined) return {}
+  if (hasTools && target.accepts.thinking === 'budget') {
+    // The generation of models that think by budget refuses the two together.
+    losses.push({ field: 'response_format', why: 'The model takes a JSON answer or tools, not both.', matters: true })
+    return {}
+  }
+  return { responseMimeType: 'application/json', ...(output.type === 'json-schema' ? { responseJsonSchema: output.schema } : {}) }
+}

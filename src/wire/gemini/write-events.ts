@@ -1,0 +1,135 @@
+import type { BlockStart, Event, Usage } from '../../canonical/index.js'
+import { mergeUsage, NO_USAGE } from '../../canonical/index.js'
+import { encodeSse } from '../../kit/index.js'
+import type { EventWriter, ReplyContext } from '../codec.js'
+import { isRecord, type Json, present } from '../json.js'
+import { faultBody } from './fault.js'
+import { writeFinishReason } from './finish-reason.js'
+import { writeLogprobs } from './logprobs.js'
+import { writeUsage } from './usage.js'
+import { writePart } from './write-part.js'
+
+interface OpenBlock {
+  readonly choice: number
+  readonly block: BlockStart
+  /** Arguments so far: a call is written whole. */
+  args: string
+  signature: string | undefined
+  redacted: boolean
+}
+
+/** The stream of `alt=sse`. It holds no comment lines, which Gemini CLI takes for broken JSON. */
+export function eventWriter(context: ReplyContext): EventWriter {
+  return framed(context, (chunk) => encodeSse(JSON.stringify(chunk)), '')
+}
+
+/** The stream without `alt=sse`: one JSON array, an element at a time. */
+export function arrayEventWriter(context: ReplyContext): EventWriter {
+  let begun = false
+  const frame = (chunk: Json): string => {
+    const lead = begun ? ',\r\n' : '['
+    begun = true
+    return lead + JSON.stringify(chunk)
+  }
+  return framed(context, frame, ']')
+}
+
+function framed(context: ReplyContext, frame: (chunk: Json) => string, close: string): EventWriter {
+  const chunks = chunkWriter(context)
+  let done = false
+  return {
+    write(event) {
+      if (done) return ''
+      done = event.type === 'end' || event.type === 'error'
+      const out = chunks(event).map(frame).join('')
+      return done ? out + close : out
+    },
+  }
+}
+
+/** The chunks that an event completes. */
+function chunkWriter(context: ReplyContext): (event: Event) => readonly Json[] {
+  const open = new Map<number, OpenBlock>()
+  const finishes: (Event & { readonly type: 'finish' })[] = []
+  let usage: Usage = NO_USAGE
+  const head = { modelVersion: context.model, responseId: context.id }
+  const chunk = (choice: number, part: Json | undefined): Json[] =>
+    part === undefined ? [] : [{ candidates: [{ content: { parts: [part], role: 'model' }, index: choice }], ...head }]
+  return (event) => {
+    switch (event.type) {
+      case 'start':
+        return []
+      case 'block-start': {
+        const { choice, block } = event
+        open.set(event.index, { choice, block, args: '', signature: undefined, redacted: false })
+        return []
+      }
+      case 'delta': {
+        const block = open.get(event.index)
+        return block === undefined ? [] : chunk(block.choice, writeDelta(block, event.text))
+      }
+      case 'signature': {
+        const block = open.get(event.index)
+        if (block !== undefined) Object.assign(block, { signature: event.signature, redacted: event.redacted === true })
+        return []
+      }
+      case 'block-end': {
+        const block = open.get(event.index)
+        open.delete(event.index)
+        return block === undefined ? [] : chunk(block.choice, writeEnd(block))
+      }
+      case 'logprobs':
+        return [{ candidates: [{ index: event.choice, logprobsResult: writeLogprobs(event.content) }], ...head }]
+      case 'finish':
+        finishes.push(event)
+        return []
+      case 'usage':
+        usage = mergeUsage(usage, event.usage)
+        return []
+      case 'error':
+        return [faultBody(event.fault)]
+      case 'end':
+        return [{ candidates: finishes.map(writeFinish), ...present({ usageMetadata: writeUsage(usage) }), ...head }]
+      default:
+        return event satisfies never
+    }
+  }
+}
+
+/** The last chunk holds an empty text, since the vendor's SDK takes a candidate without parts for an invalid answer. */
+function writeFinish({ choice, reason, raw }: Event & { readonly type: 'finish' }): Json {
+  return { content: { parts: [{ text: '' }], role: 'model' }, finishReason: writeFinishReason(reason, raw), index: choice }
+}
+
+function writeDelta(open: OpenBlock, text: string): Json | undefined {
+  switch (open.block.kind) {
+    case 'text':
+    case 'refusal':
+      return { text }
+    case 'reasoning':
+      return { text, thought: true }
+    case 'tool-call':
+      open.args += text
+      return undefined
+    case 'opaque':
+      return undefined
+    default:
+      return open.block satisfies never
+  }
+}
+
+function writeEnd({ block, args, signature, redacted }: OpenBlock): Json | undefined {
+  switch (block.kind) {
+    case 'tool-call':
+      return writePart({ type: 'tool-call', id: block.id, name: block.name, args, ...present({ signature }) })
+    case 'text':
+    case 'refusal':
+      return signature === undefined ? undefined : { text: '', thoughtSignature: signature }
+    case 'reasoning':
+      return signature === undefined || redacted ? undefined : { text: '', thought: true, thoughtSignature: signature }
+    case 'opaque':
+      return block.format === 'gemini' && isRecord(block.value) ? block.value : undefined
+    default:
+      return block satisfies never
+  }
+}

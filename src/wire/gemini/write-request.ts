@@ -1,0 +1,59 @@
+import type { Loss, Request } from '../../canonical/index.js'
+import { applySplices, splicesAsLosses } from '../apply-splices.js'
+import type { Target, Written } from '../codec.js'
+import { fitTurns } from '../fit-turns.js'
+import { present } from '../json.js'
+import { wireFields } from '../spelling.js'
+import { partsFitter } from './fit-parts.js'
+import { fitResults } from './fit-results.js'
+import { relaySplices } from './relay.js'
+import { writeForeignConfig, writeOwnConfig } from './write-config.js'
+import { writeContents } from './write-contents.js'
+import { writeToolConfig, writeTools } from './write-tools.js'
+
+/** A `generateContent` body. One that came in this format goes out as it was; one of another format is fitted to this vendor's rules. */
+export function writeRequest(request: Request, target: Target): Written {
+  const losses: Loss[] = []
+  const body = request.format === 'gemini' ? writeOwn(request, losses) : writeForeign(request, target, losses)
+  const splices = relaySplices(body, target)
+  applySplices(body, splices)
+  losses.push(...splicesAsLosses(splices))
+  return { body, losses }
+}
+
+function writeOwn(request: Request, losses: Loss[]): Record<string, unknown> {
+  const tools = writeTools(request, losses)
+  return {
+    ...wireFields(request.extra),
+    ...writeContents(request.messages),
+    ...present({
+      tools: tools.length > 0 ? tools : undefined,
+      toolConfig: writeToolConfig(request, tools.length > 0),
+      generationConfig: writeOwnConfig(request),
+    }),
+  }
+}
+
+function writeForeign(request: Request, target: Target, losses: Loss[]): Record<string, unknown> {
+  const lose = (field: string, why: string): void => void losses.push({ field, why, matters: false })
+  const turns = fitTurns(request.messages, partsFitter(target.keepsReasoning, losses), losses)
+  const tools = writeTools(request, losses)
+  if (isMarked(request)) lose('cache_control', 'The vendor caches by itself.')
+  if (request.parallelToolCalls === false) lose('parallel_tool_calls', 'The vendor cannot be told to call one tool at a time.')
+  if (request.userId !== undefined) lose('user', 'The vendor takes no id of the user.')
+  if (request.serviceTier !== undefined) lose('service_tier', 'Tiers differ between vendors.')
+  return {
+    ...writeContents(fitResults(turns, target.accepts.thinking === 'effort')),
+    ...present({
+      tools: tools.length > 0 ? tools : undefined,
+      toolConfig: writeToolConfig(request, tools.length > 0),
+      generationConfig: writeForeignConfig(request, target, tools.length > 0, losses),
+    }),
+  }
+}
+
+function isMarked(request: Request): boolean {
+  return (
+    request.tools.some((tool) => tool.cache !== undefined) || request.messages.some((m) => m.parts.some((part) => part.cache !== undefined))
+  )
+}

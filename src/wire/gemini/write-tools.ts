@@ -1,0 +1,75 @@
+import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
+import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
+import { isRecord, type Json, present } from '../json.js'
+import { wireFields } from '../spelling.js'
+import { readToolChoice, usualLayout } from './read-tools.js'
+
+/** Tool objects as this format groups them; what it cannot say is left out and listed. */
+export function writeTools(request: Request, losses: Loss[]): Json[] {
+  const tools = request.tools.filter((tool) => isKnown(tool, losses))
+  const kept = request.extra?.['~layout'] as readonly number[] | undefined
+  const layout = request.format === 'gemini' && kept?.length === tools.length ? kept : usualLayout(tools)
+  const groups = new Map<number, Record<string, unknown> & { functionDeclarations?: Json[] }>()
+  for (const [i, tool] of tools.entries()) {
+    let group = groups.get(layout[i]!)
+    if (group === undefined) {
+      group = {}
+      groups.set(layout[i]!, group)
+    }
+    if (tool.type === 'hosted') Object.assign(group, tool.value)
+    else {
+      group.functionDeclarations ??= []
+      group.functionDeclarations.push(
+        tool.type === 'function' ? writeFunction(tool, request.format === 'gemini', losses) : writeGrammar(tool, losses),
+      )
+    }
+  }
+  return [...groups.values()]
+}
+
+function isKnown(tool: Tool, losses: Loss[]): boolean {
+  if (tool.type !== 'hosted' || tool.format === 'gemini') return true
+  losses.push({ field: `tools.${tool.name}`, why: `A hosted tool of ${tool.format} has no counterpart.`, matters: true })
+  return false
+}
+
+function writeFunction(tool: Tool & { readonly type: 'function' }, own: boolean, losses: Loss[]): Json {
+  const { name, description, schema, extra } = tool
+  if (own && extra?.parameters !== undefined) return { ...wireFields(extra), name, ...present({ description }) }
+  if (!own && tool.strict) losses.push({ field: `tools.${name}.strict`, why: 'There are no strict functions.', matters: false })
+  return { ...(own ? wireFields(extra) : {}), name, ...present({ description, parametersJsonSchema: schema }) }
+}
+
+function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, losses: Loss[]): Json {
+  const grammarTool = readGrammarTool(tool)
+  const { name, description, schema } = grammarAsFunction(grammarTool)
+  if (grammarTool.grammar !== undefined) {
+    losses.push({ field: `tools.${name}`, why: 'Its grammar is only described to this model, not enforced.', matters: false })
+  }
+  return { name, description, parametersJsonSchema: schema }
+}
+
+export function writeToolConfig(request: Request, hasTools: boolean): Json | undefined {
+  const kept = request.format === 'gemini' && isRecord(request.extra?.toolConfig) ? request.extra.toolConfig : undefined
+  const { toolChoice } = request
+  if (kept !== undefined && JSON.stringify(readToolChoice(kept)) === JSON.stringify(toolChoice)) return kept
+  if (toolChoice === undefined || (!hasTools && kept === undefined)) return kept
+  return { ...kept, functionCallingConfig: choiceConfig(toolChoice) }
+}
+
+function choiceConfig(choice: ToolChoice): Json {
+  if (typeof choice === 'object') {
+    if ('name' in choice) return { mode: 'ANY', allowedFunctionNames: [choice.name] }
+    return { mode: choice.mode === 'required' ? 'ANY' : 'VALIDATED', allowedFunctionNames: choice.allowed }
+  }
+  switch (choice) {
+    case 'auto':
+      return { mode: 'AUTO' }
+    case 'none':
+      return { mode: 'NONE' }
+    case 'required':
+      return { mode: 'ANY' }
+    default:
+      return choice satisfies never
+  }
+}
