@@ -7,11 +7,10 @@ import { readSettlement, type Settlement } from './packed/settlement.js'
 import type { ColumnReader } from './read-columns.js'
 import type { ReplayDecided, ReplaySettled } from './replay-events.js'
 import { decidedEvent, settledEvent } from './replay-rows.js'
-import type { Sessions } from './sessions.js'
 
 export interface ReplayParts {
   readonly names: Names
-  readonly sessions: Sessions
+  readonly sessionKey: (n: number | null) => string | null
   readonly policies: Once
   readonly modelRevs: Once
   readonly columns: ColumnReader

@@ -12,7 +12,7 @@ export function decidedEvent(
   seq: number,
   h: Omit<Head, 'signals' | 'input' | 'plan'>,
   blobs: { readonly signals: Buffer; readonly input: Buffer; readonly plan: Buffer },
-  { names, sessions, policies, engines }: ReplayParts,
+  { names, sessionKey, policies, engines }: ReplayParts,
 ): ReplayDecided {
   return {
     kind: 'decided',
@@ -22,7 +22,7 @@ export function decidedEvent(
     tzMin: h.tzMin,
     engine: h.run === null ? null : (engines.get(h.run) ?? null),
     source: names.textOrNull(h.source),
-    session: sessions.key(h.session),
+    session: sessionKey(h.session),
     turn: h.turn,
     sideKind: names.textOrNull(h.sideKind),
     client: names.text(h.client),

@@ -17,7 +17,7 @@ export function* replay(db: Db, range: ReplayRange = {}): Generator<ReplayEvent[
   const names = openNames(db)
   const readPage = prepareReadPage(db, {
     names,
-    sessions: openSessions(db),
+    sessionKey: rememberLast(openSessions(db).key),
     policies: openOnce(db, 'policy'),
     modelRevs: openOnce(db, 'model_rev'),
     columns: prepareColumnReader(db),
@@ -55,6 +55,20 @@ export function* replay(db: Db, range: ReplayRange = {}): Generator<ReplayEvent[
   }
   catchUp(until)
   if (events.length > 0) yield events
+}
+
+/** Turns of a conversation follow one another closely: most keys were asked for a moment ago. */
+function rememberLast(key: (n: number | null) => string | null): (n: number | null) => string | null {
+  let known = new Map<number | null, string | null>()
+  return (n) => {
+    let found = known.get(n)
+    if (found === undefined) {
+      if (known.size >= 5000) known = new Map()
+      found = key(n)
+      known.set(n, found)
+    }
+    return found
+  }
 }
 
 interface OutcomeRow {
