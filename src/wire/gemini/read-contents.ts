@@ -10,7 +10,7 @@ const KNOWN_IN_SYSTEM = new Set(['parts'])
 export function readSystem(value: unknown): Message[] {
   if (value === undefined || value === null) return []
   const content = needRecord(value, 'systemInstruction')
-  const extra = leftover(content, KNOWN_IN_SYSTEM)
+  const extra = spelled(leftover(content, KNOWN_IN_SYSTEM), ...partsMarks(content))
   return [{ role: 'system', parts: readParts(content, 'systemInstruction', callIds()), ...(extra === undefined ? {} : { extra }) }]
 }
 
@@ -29,15 +29,18 @@ export function readContents(value: unknown): Message[] {
 function readContent(content: Json, path: string, ids: CallIds): Message[] {
   const { role } = content
   const parts = readParts(content, path, ids)
-  const marks: `~${string}`[] = []
+  const marks: `~${string}`[] = partsMarks(content)
   if (role === undefined) marks.push('~norole')
   if (role === 'function') marks.push('~function')
-  if (!Array.isArray(content.parts)) marks.push(isRecord(content.parts) ? '~onepart' : '~noparts')
   const extra = spelled(leftover(content, KNOWN), ...marks)
   const rest = extra === undefined ? {} : { extra }
   if (role === 'model') return [{ role: 'assistant', parts, ...rest }]
   if (role === undefined || role === 'user' || role === 'function') return splitResults({ role: 'user', parts, ...rest })
   throw badField(`${path}.role`, '"user" or "model"', role)
+}
+
+function partsMarks({ parts }: Json): `~${string}`[] {
+  return Array.isArray(parts) ? [] : [isRecord(parts) ? '~onepart' : '~noparts']
 }
 
 function readParts(content: Json, path: string, ids: CallIds): Part[] {

@@ -1,5 +1,6 @@
 import type { Tool, ToolChoice } from '../../canonical/index.js'
 import { isRecord, type Json, leftover, mayRecord, mayString, mayStrings, needArray, needRecord, needString, present } from '../json.js'
+import { spelled } from '../spelling.js'
 import { toJsonSchema } from './json-schema.js'
 
 const KNOWN_IN_FUNCTION = new Set(['name', 'description', 'parametersJsonSchema'])
@@ -43,13 +44,14 @@ export function usualLayout(tools: readonly Tool[]): number[] {
 
 function readFunction(declaration: Json, path: string): Tool {
   const { parameters, parametersJsonSchema } = declaration
+  const fromParameters = isRecord(parameters) && (parametersJsonSchema === undefined || parametersJsonSchema === null)
   return {
     type: 'function',
     name: needString(declaration.name, `${path}.name`),
     ...present({
       description: mayString(declaration.description, `${path}.description`),
-      schema: parametersJsonSchema ?? (isRecord(parameters) ? toJsonSchema(parameters) : undefined),
-      extra: leftover(declaration, KNOWN_IN_FUNCTION),
+      schema: parametersJsonSchema ?? (fromParameters ? toJsonSchema(parameters) : undefined),
+      extra: spelled(leftover(declaration, KNOWN_IN_FUNCTION), ...(fromParameters ? (['~parameters'] as const) : [])),
     }),
   }
 }

@@ -1,7 +1,7 @@
 import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
 import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
 import { isRecord, type Json, present } from '../json.js'
-import { wireFields } from '../spelling.js'
+import { isSpelled, wireFields } from '../spelling.js'
 import { readToolChoice, usualLayout } from './read-tools.js'
 
 /** Tool objects as this format groups them; what it cannot say is left out and listed. */
@@ -35,7 +35,7 @@ function isKnown(tool: Tool, losses: Loss[]): boolean {
 
 function writeFunction(tool: Tool & { readonly type: 'function' }, own: boolean, losses: Loss[]): Json {
   const { name, description, schema, extra } = tool
-  if (own && extra?.parameters !== undefined) return { ...wireFields(extra), name, ...present({ description }) }
+  if (own && isSpelled(extra, '~parameters')) return { ...wireFields(extra), name, ...present({ description }) }
   if (!own && tool.strict) losses.push({ field: `tools.${name}.strict`, why: 'There are no strict functions.', matters: false })
   return { ...(own ? wireFields(extra) : {}), name, ...present({ description, parametersJsonSchema: schema }) }
 }
