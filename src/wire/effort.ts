@@ -37,3 +37,9 @@ export function nearestEffort(asked: Effort, known: readonly Effort[]): Effort |
   }
   return best
 }
+
+/** The same for a level as a client wrote it: one not known here is left to the model, if that has levels at all. */
+export function nearestLevel(asked: string, known: readonly Effort[]): string | null {
+  if (known.length === 0) return null
+  return isEffort(asked) ? nearestEffort(asked, known) : asked
+}

@@ -2,7 +2,7 @@
 import type { WireFormat } from '../canonical/index.js'
 import { anthropicMessages } from './anthropic-messages/index.js'
 import type { Codec } from './codec.js'
-import { gemini, gemini } from './gemini/index.js'
+import { gemini } from './gemini/index.js'
 import { openaiChat } from './openai-chat/index.js'
 import { openaiResponses } from './openai-responses/index.js'
 
@@ -16,7 +16,6 @@ export const codecs: Readonly<Record<WireFormat, Codec>> = {
   'openai-chat': openaiChat,
   'openai-responses': openaiResponses,
   'anthropic-messages': anthropicMessages,
-  gemini,
   gemini,
 }
 

@@ -1,7 +1,7 @@
 /** OpenAI Chat Completions, as OpenAI defines it and as the many compatible servers and clients stretch it. */
 import { encodeSse } from '../../kit/index.js'
 import type { Codec } from '../codec.js'
-import { errorBody, readFault, writeFault } from './fault.js'
+import { errorBody, readFault, writeFault } from '../openai-fault.js'
 import { eventReader } from './read-events.js'
 import { readReply } from './read-reply.js'
 import { readRequest } from './read-request.js'

@@ -1,4 +1,5 @@
-import type { Effort, Extra, OutputFormat, Reasoning, Request, Sampling } from '../../canonical/index.js'
+import type { Extra, OutputFormat, Reasoning, Request, Sampling } from '../../canonical/index.js'
+import { isEffort } from '../effort.js'
 import {
   isRecord,
   type Json,
@@ -12,8 +13,9 @@ import {
   needString,
   present,
 } from '../json.js'
+import { readToolChoice } from '../openai-tool-choice.js'
 import { readMessages } from './read-message.js'
-import { readToolChoice, readTools } from './read-tools.js'
+import { readTools } from './read-tools.js'
 
 const KNOWN = new Set([
   'model',
@@ -42,7 +44,6 @@ const KNOWN = new Set([
   'user',
   'service_tier',
 ])
-const EFFORTS: readonly unknown[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] satisfies readonly Effort[]
 
 /** The body of `/v1/chat/completions`. */
 export function readRequest(value: unknown): Request {
@@ -106,7 +107,8 @@ function readOutput(body: Json): OutputFormat | undefined {
 function readReasoning(body: Json): Reasoning | undefined {
   const router = isRecord(body.reasoning) ? body.reasoning : undefined
   const thinking = isRecord(body.thinking) ? body.thinking.type : undefined
-  const effort = asEffort(body.reasoning_effort) ?? asEffort(router?.effort)
+  const asked = isEffort(body.reasoning_effort) ? body.reasoning_effort : router?.effort
+  const effort = isEffort(asked) ? asked : undefined
   const budgetTokens = mayNumber(router?.max_tokens, 'reasoning.max_tokens')
   const mode = readMode(thinking, router?.enabled)
   if (effort === undefined && budgetTokens === undefined && mode === undefined) return undefined
@@ -118,17 +120,13 @@ function readMode(thinking: unknown, enabled: unknown): 'off' | 'enabled' | unde
   return thinking === 'enabled' || enabled === true ? 'enabled' : undefined
 }
 
-function asEffort(value: unknown): Effort | undefined {
-  return EFFORTS.includes(value) ? (value as Effort) : undefined
-}
-
 /** Fields without a neutral name, and those whose neutral form says less than the client wrote. */
 function readExtra(body: Json, output: OutputFormat | undefined): Extra | undefined {
   const extra: Record<string, unknown> = { ...leftover(body, KNOWN) }
   if (typeof body.stop === 'string') extra.stop = body.stop
   if (Array.isArray(body.tools) && body.tools.length === 0) extra.tools = []
   if (body.stream === false) extra.stream = false
-  if (body.reasoning_effort != null && (asEffort(body.reasoning_effort) === undefined || isRecord(body.reasoning))) {
+  if (body.reasoning_effort != null && (!isEffort(body.reasoning_effort) || isRecord(body.reasoning))) {
     extra.reasoning_effort = body.reasoning_effort
   }
   if (body.max_completion_tokens != null && body.max_tokens != null) extra['~limits'] = body.max_tokens

@@ -1,7 +1,8 @@
-import type { Effort, Parameter } from '../../canonical/index.js'
+import type { Parameter } from '../../canonical/index.js'
 import type { JsonPath, Splice, Target } from '../codec.js'
-import { nearestEffort } from '../effort.js'
+import { nearestLevel } from '../effort.js'
 import { isRecord, type Json } from '../json.js'
+import { isForced } from '../openai-tool-choice.js'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -47,18 +48,11 @@ function spliceRefused(body: Body, target: Target, splices: Splice[]): void {
   }
 }
 
-function isForced(choice: unknown): boolean {
-  if (typeof choice === 'string') return choice === 'required'
-  return (
-    isRecord(choice) && !(choice.type === 'allowed_tools' && isRecord(choice.allowed_tools) && choice.allowed_tools.mode !== 'required')
-  )
-}
-
 function spliceEffort(body: Body, target: Target, splices: Splice[]): void {
   const asked = body.reasoning_effort
   const { efforts, refuses } = target.accepts
   if (typeof asked !== 'string' || refuses.includes('reasoning_effort')) return
-  const nearest = nearestEffort(asked as Effort, efforts)
+  const nearest = nearestLevel(asked, efforts)
   if (nearest === null) splices.push({ kind: 'drop', field: 'reasoning_effort', why: 'this model has no effort levels' })
   else if (nearest !== asked) splices.push({ kind: 'set', field: 'reasoning_effort', value: nearest, why: `nearest level to ${asked}` })
 }

@@ -1,7 +1,8 @@
 import { NO_USAGE, type Usage } from '../../canonical/index.js'
 import type { UsageTap, WireEvent } from '../codec.js'
 import { isRecord, type Json, parseJson } from '../json.js'
-import { readStreamFault } from './fault.js'
+import { readStreamFault } from '../openai-fault.js'
+import { countText, hasValue } from '../skim.js'
 import { usageOf } from './usage.js'
 
 const USAGE = Buffer.from('"usage"')
@@ -10,7 +11,6 @@ const ERROR = Buffer.from('"error"')
 const DONE = Buffer.from('[DONE]')
 /** The ends of `"content":"`, `"reasoning_content":"` and `"arguments":"`. */
 const TEXT_KEYS = [Buffer.from('content":"'), Buffer.from('arguments":"')]
-const NULL = 0x6e
 
 /**
  * Usage of a relayed chat stream. Most chunks say `"usage":null` and `"finish_reason":null`; their bytes show that they need
@@ -25,7 +25,7 @@ export function usageTap(hideUsage: boolean): UsageTap {
     skim(bytes) {
       if (seen.model === undefined || hasValue(bytes, FINISH) || hasValue(bytes, USAGE)) return true
       if (bytes.includes(ERROR) || bytes.includes(DONE)) return true
-      seen.outputChars += countText(bytes)
+      seen.outputChars += countText(bytes, TEXT_KEYS)
       return false
     },
     see(event: WireEvent) {
@@ -47,32 +47,6 @@ export function usageTap(hideUsage: boolean): UsageTap {
       return hideUsage && choices.length === 0
     },
   }
-}
-
-/** Whether a key in these bytes has a value other than null. */
-function hasValue(bytes: Buffer, key: Buffer): boolean {
-  for (let at = bytes.indexOf(key); at !== -1; at = bytes.indexOf(key, at)) {
-    at += key.length
-    let c = bytes[at]
-    while (c === 0x3a || c === 0x20) c = bytes[++at]
-    if (c !== NULL) return true
-  }
-  return false
-}
-
-/** Bytes of text in deltas, escapes counted as written: an estimate for streams that end without usage. */
-function countText(bytes: Buffer): number {
-  let chars = 0
-  for (const key of TEXT_KEYS) {
-    for (let at = bytes.indexOf(key); at !== -1; at = bytes.indexOf(key, at)) {
-      const from = at + key.length
-      at = bytes.indexOf(0x22, from)
-      while (at !== -1 && bytes[at - 1] === 0x5c) at = bytes.indexOf(0x22, at + 1)
-      if (at === -1) return chars
-      chars += at - from
-    }
-  }
-  return chars
 }
 
 function deltaChars(choice: Json): number {

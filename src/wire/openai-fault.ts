@@ -1,7 +1,7 @@
-import { Fault, type FaultCode } from '../../kit/index.js'
-import type { RenderedFault } from '../codec.js'
-import { codeOfStatus, faultText, isFinalStatus, retryAfterMs, retryHeaders } from '../fault-code.js'
-import { isRecord, type Json, present } from '../json.js'
+import { Fault, type FaultCode } from '../kit/index.js'
+import type { RenderedFault } from './codec.js'
+import { codeOfStatus, faultText, isFinalStatus, retryAfterMs, retryHeaders } from './fault-code.js'
+import { isRecord, type Json, present } from './json.js'
 
 type Headers = Readonly<Record<string, string | undefined>>
 

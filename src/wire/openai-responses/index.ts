@@ -1,0 +1,31 @@
+/** OpenAI Responses: typed items in, typed items and events out. */
+import type { Codec } from '../codec.js'
+import { readFault, writeFault } from '../openai-fault.js'
+import { writeFailure } from './fault.js'
+import { eventReader } from './read-events.js'
+import { readReply } from './read-reply.js'
+import { readRequest } from './read-request.js'
+import { findSplices } from './relay.js'
+import { readUsage } from './usage.js'
+import { usageTap } from './usage-tap.js'
+import { eventWriter } from './write-events.js'
+import { writeReply } from './write-reply.js'
+import { writeRequest } from './write-request.js'
+
+export const openaiResponses: Codec = {
+  format: 'openai-responses',
+  readRequest,
+  writeRequest,
+  endpoint: () => '/responses',
+  authHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+  readReply,
+  writeReply,
+  eventReader,
+  eventWriter,
+  usageTap,
+  readUsage,
+  readFault,
+  writeFault,
+  writeStreamFault: (fault) => writeFailure(fault, null, {}, 0),
+  relaySplices: findSplices,
+}

@@ -1,0 +1,100 @@
+import type { Part, Tool } from '../../canonical/index.js'
+import type { ReplyContext } from '../codec.js'
+import { unwrapText } from '../free-text.js'
+import { type Json, present } from '../json.js'
+import { namedOf } from './read-tools.js'
+import { seal } from './sealed.js'
+
+/** The items that an answer is made of, whole. Ids are the answer's own with the item's place, so they are stable. */
+export function itemId(kind: 'rs' | 'msg' | 'fc' | 'ctc', context: ReplyContext, index: number): string {
+  return `${kind}_${context.id}_${index}`
+}
+
+export function reasoningItem(id: string, text: string, signature: string | undefined, redacted: boolean | undefined): Json {
+  const summary = text === '' ? [] : [{ type: 'summary_text', text }]
+  return { id, type: 'reasoning', summary, ...(signature === undefined ? {} : { encrypted_content: seal(signature, redacted) }) }
+}
+
+export function messageItem(id: string, content: readonly Json[], status: 'completed' | 'in_progress' = 'completed'): Json {
+  return { id, type: 'message', status, role: 'assistant', content }
+}
+
+export function textContent(text: string, logprobs: readonly unknown[] = []): Json {
+  return { type: 'output_text', text, annotations: [], logprobs }
+}
+
+/** How the client's own tool of this name is called: a function, perhaps in a namespace, or a tool of free text. */
+export interface CallShape {
+  readonly freeText: boolean
+  readonly named: Json
+}
+
+export function callShape(name: string, context: ReplyContext): CallShape {
+  const tool: Tool | undefined = context.request?.tools.find((t) => t.name === name)
+  const place = tool === undefined ? undefined : namedOf(tool)
+  const named = place === undefined ? { name } : { namespace: place.namespace.name, name: place.name }
+  return { freeText: tool?.type === 'grammar', named }
+}
+
+export function callItem(id: string, callId: string, args: string, shape: CallShape, status: 'completed' | 'in_progress'): Json {
+  const base = { id, status, call_id: callId, ...shape.named }
+  return shape.freeText
+    ? { ...base, type: 'custom_tool_call', input: unwrapText(args) }
+    : { ...base, type: 'function_call', arguments: args }
+}
+
+/** A part of a whole answer as an item; null for what this format has no item for. */
+export function itemOfPart(part: Part, context: ReplyContext, index: number): Json | null {
+  switch (part.type) {
+    case 'text':
+      return messageItem(itemId('msg', context, index), [textContent(part.text)])
+    case 'refusal':
+      return messageItem(itemId('msg', context, index), [{ type: 'refusal', refusal: part.text }])
+    case 'reasoning':
+      return reasoningItem(itemId('rs', context, index), part.text, part.signature, part.redacted)
+    case 'tool-call': {
+      const shape = callShape(part.name, context)
+      const id = itemId(shape.freeText ? 'ctc' : 'fc', context, index)
+      return callItem(id, part.id, part.args === '' ? '{}' : part.args, shape, 'completed')
+    }
+    case 'opaque':
+      return part.format === 'openai-responses' ? (part.value as Json) : null
+    case 'image':
+    case 'file':
+    case 'audio':
+    case 'tool-result':
+      return null
+  }
+}
+
+/**
+ * The response around the items. It repeats what the client asked for, but not its tools, which an agent would get back
+ * three times a stream at 40 KB each.
+ */
+export function responseOf(context: ReplyContext, fields: Json): Json {
+  const request = context.request
+  const r = request?.reasoning
+  return {
+    id: context.id.startsWith('resp_') ? context.id : `resp_${context.id}`,
+    object: 'response',
+    created_at: context.created,
+    model: context.model,
+    error: null,
+    incomplete_details: null,
+    instructions: null,
+    max_output_tokens: request?.maxOutputTokens ?? null,
+    metadata: request?.extra?.metadata ?? {},
+    parallel_tool_calls: request?.parallelToolCalls ?? true,
+    previous_response_id: null,
+    reasoning: { effort: r?.effort ?? null, summary: r?.summary ?? null },
+    store: false,
+    temperature: request?.sampling.temperature ?? null,
+    text: { format: { type: 'text' } },
+    tool_choice: typeof request?.toolChoice === 'string' ? request.toolChoice : 'auto',
+    tools: [],
+    top_p: request?.sampling.topP ?? null,
+    truncation: 'disabled',
+    ...present({ prompt_cache_key: request?.cacheKey, service_tier: request?.serviceTier }),
+    ...fields,
+  }
+}

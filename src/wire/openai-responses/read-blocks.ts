@@ -1,0 +1,167 @@
+import type { BlockStart, Event } from '../../canonical/index.js'
+import { WRAP_END, WRAP_START, wrapPiece } from '../free-text.js'
+import { isRecord, type Json, present } from '../json.js'
+import { joinName } from './namespaced.js'
+import { unseal } from './sealed.js'
+
+type TextKind = 'text' | 'refusal' | 'reasoning'
+
+interface OpenBlock {
+  readonly index: number
+  readonly kind: TextKind | 'function' | 'custom'
+  /** Whether any of its text has come: servers that send no deltas give all of it at the end. */
+  said: boolean
+}
+
+export interface BlockState {
+  started: boolean
+  blocks: number
+  calls: boolean
+  /** By place: the item's `output_index` and, for messages, the content's. */
+  readonly open: Map<string, OpenBlock>
+  /** Messages whose content has come in parts. */
+  readonly spoken: Set<string>
+}
+
+export function startStream(state: BlockState, response: Json, out: Event[]): void {
+  if (state.started) return
+  state.started = true
+  out.push({
+    type: 'start',
+    ...present({
+      id: typeof response.id === 'string' ? response.id : undefined,
+      model: typeof response.model === 'string' ? response.model : undefined,
+      created: typeof response.created_at === 'number' ? response.created_at : undefined,
+    }),
+  })
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+function itemPlace(value: Json): string {
+  return String(value.output_index ?? value.item_id ?? '')
+}
+
+function placeOf(value: Json, kind: TextKind): string {
+  return kind === 'reasoning' ? itemPlace(value) : `${itemPlace(value)}/${String(value.content_index ?? 0)}`
+}
+
+function openBlock(state: BlockState, place: string, kind: OpenBlock['kind'], block: BlockStart, out: Event[]): OpenBlock {
+  startStream(state, {}, out)
+  const opened: OpenBlock = { index: state.blocks++, kind, said: false }
+  state.open.set(place, opened)
+  out.push({ type: 'block-start', index: opened.index, choice: 0, block })
+  return opened
+}
+
+function openText(state: BlockState, value: Json, kind: TextKind, out: Event[]): OpenBlock {
+  const place = placeOf(value, kind)
+  if (kind !== 'reasoning') state.spoken.add(itemPlace(value))
+  return state.open.get(place) ?? openBlock(state, place, kind, { kind }, out)
+}
+
+export function startItem(state: BlockState, value: Json, item: Json, out: Event[]): void {
+  const place = itemPlace(value)
+  if (item.type === 'reasoning') {
+    openBlock(state, place, 'reasoning', { kind: 'reasoning', ...present({ id: typeof item.id === 'string' ? item.id : undefined }) }, out)
+  } else if (item.type === 'function_call' || item.type === 'custom_tool_call') {
+    const kind = item.type === 'custom_tool_call' ? 'custom' : 'function'
+    const name = typeof item.namespace === 'string' ? joinName(item.namespace, textOf(item.name)) : textOf(item.name)
+    const call = openBlock(state, place, kind, { kind: 'tool-call', id: textOf(item.call_id), name }, out)
+    state.calls = true
+    if (kind === 'custom') out.push({ type: 'delta', index: call.index, text: WRAP_START })
+  }
+}
+
+export function readDelta(state: BlockState, value: Json, kind: TextKind, out: Event[]): void {
+  const block = openText(state, value, kind, out)
+  say(block, textOf(value.delta), out)
+  if (kind === 'text' && Array.isArray(value.logprobs) && value.logprobs.length > 0) {
+    out.push({ type: 'logprobs', choice: 0, content: value.logprobs as unknown[] })
+  }
+}
+
+/** The end of a content part: its text, if that did not come in deltas. */
+export function endContent(state: BlockState, value: Json, kind: 'text' | 'refusal', all: string, out: Event[]): void {
+  const block = openText(state, value, kind, out)
+  if (!block.said) say(block, all, out)
+  close(state, placeOf(value, kind), out)
+}
+
+/** Parts of a summary are paragraphs. */
+export function separateSummary(state: BlockState, value: Json, out: Event[]): void {
+  const block = state.open.get(itemPlace(value))
+  if (block?.said) say(block, '\n\n', out)
+}
+
+export function readCallDelta(state: BlockState, value: Json, out: Event[]): void {
+  const block = state.open.get(itemPlace(value))
+  if (block !== undefined) say(block, textOf(value.delta), out)
+}
+
+function say(block: OpenBlock, piece: string, out: Event[]): void {
+  if (piece === '') return
+  block.said = true
+  out.push({ type: 'delta', index: block.index, text: block.kind === 'custom' ? wrapPiece(piece) : piece })
+}
+
+function close(state: BlockState, place: string, out: Event[]): void {
+  const block = state.open.get(place)
+  if (block === undefined) return
+  state.open.delete(place)
+  if (block.kind === 'custom') out.push({ type: 'delta', index: block.index, text: WRAP_END })
+  out.push({ type: 'block-end', index: block.index })
+}
+
+export function closeAll(state: BlockState, out: Event[]): void {
+  for (const place of [...state.open.keys()]) close(state, place, out)
+}
+
+/** The end of an item, which holds all of it; what did not come before is given now. */
+export function endItem(state: BlockState, value: Json, item: Json, out: Event[]): void {
+  const place = itemPlace(value)
+  switch (item.type) {
+    case 'message':
+      endMessage(state, value, item, out)
+      break
+    case 'reasoning':
+    case 'function_call':
+    case 'custom_tool_call': {
+      if (!state.open.has(place)) startItem(state, value, item, out)
+      const block = state.open.get(place)!
+      if (!block.said) say(block, item.type === 'reasoning' ? summaryOf(item) : textOf(item.arguments ?? item.input), out)
+      if (typeof item.encrypted_content === 'string') out.push({ type: 'signature', index: block.index, ...unseal(item.encrypted_content) })
+      close(state, place, out)
+      break
+    }
+    default: {
+      startStream(state, {}, out)
+      const index = state.blocks++
+      const block = { kind: 'opaque', format: 'openai-responses', value: item } as const
+      out.push({ type: 'block-start', index, choice: 0, block }, { type: 'block-end', index })
+    }
+  }
+}
+
+function endMessage(state: BlockState, value: Json, item: Json, out: Event[]): void {
+  const content = Array.isArray(item.content) ? (item.content as unknown[]) : []
+  const spoken = state.spoken.has(itemPlace(value))
+  for (const [i, part] of content.entries()) {
+    const at = { ...value, content_index: i }
+    if (spoken) close(state, placeOf(at, 'text'), out)
+    else if (isRecord(part)) {
+      const kind = part.type === 'refusal' ? 'refusal' : 'text'
+      endContent(state, at, kind, textOf(part.text ?? part.refusal), out)
+    }
+  }
+}
+
+function summaryOf(item: Json): string {
+  const lists = [item.summary, item.content].filter(Array.isArray) as unknown[][]
+  return lists
+    .flat()
+    .map((entry) => (isRecord(entry) ? textOf(entry.text) : ''))
+    .join('\n\n')
+}

@@ -1,0 +1,110 @@
+import type { Event } from '../../canonical/index.js'
+import { Fault } from '../../kit/index.js'
+import type { EventReader, WireEvent } from '../codec.js'
+import { isRecord, type Json, parseJson } from '../json.js'
+import { readStreamFault } from '../openai-fault.js'
+import {
+  type BlockState,
+  closeAll,
+  endContent,
+  endItem,
+  readCallDelta,
+  readDelta,
+  separateSummary,
+  startItem,
+  startStream,
+  textOf,
+} from './read-blocks.js'
+import { readStatus } from './status.js'
+import { readUsage } from './usage.js'
+
+type State = BlockState & { done: boolean }
+
+/** Events of a Responses stream as neutral events. */
+export function eventReader(): EventReader {
+  const state: State = { started: false, done: false, blocks: 0, calls: false, open: new Map(), spoken: new Set() }
+  return {
+    read(event: WireEvent) {
+      if (state.done || event.data === '[DONE]') return []
+      const value = parseJson(event.data)
+      const out: Event[] = []
+      if (isRecord(value)) readEvent(state, value, out)
+      else fail(state, new Fault('E_UPSTREAM', 'The provider sent a stream event that is no JSON object.'), out)
+      return out
+    },
+    end() {
+      const out: Event[] = []
+      if (!state.done) fail(state, new Fault('E_UPSTREAM', 'The provider cut the stream before its end.'), out)
+      return out
+    },
+  }
+}
+
+function readEvent(state: State, value: Json, out: Event[]): void {
+  switch (value.type) {
+    case 'response.created':
+    case 'response.in_progress':
+      startStream(state, recordOf(value.response), out)
+      break
+    case 'response.output_item.added':
+      startItem(state, value, recordOf(value.item), out)
+      break
+    case 'response.output_text.delta':
+      readDelta(state, value, 'text', out)
+      break
+    case 'response.refusal.delta':
+      readDelta(state, value, 'refusal', out)
+      break
+    case 'response.reasoning_summary_text.delta':
+    case 'response.reasoning_text.delta':
+      readDelta(state, value, 'reasoning', out)
+      break
+    case 'response.output_text.done':
+      endContent(state, value, 'text', textOf(value.text), out)
+      break
+    case 'response.refusal.done':
+      endContent(state, value, 'refusal', textOf(value.refusal), out)
+      break
+    case 'response.reasoning_summary_part.added':
+      separateSummary(state, value, out)
+      break
+    case 'response.function_call_arguments.delta':
+    case 'response.custom_tool_call_input.delta':
+      readCallDelta(state, value, out)
+      break
+    case 'response.output_item.done':
+      endItem(state, value, recordOf(value.item), out)
+      break
+    case 'response.completed':
+    case 'response.incomplete':
+      finish(state, recordOf(value.response), out)
+      break
+    case 'response.failed':
+      fail(state, readStreamFault(recordOf(value.response).error), out)
+      break
+    case 'error':
+      fail(state, readStreamFault(isRecord(value.error) ? value.error : value), out)
+      break
+    default:
+      break
+  }
+}
+
+function recordOf(value: unknown): Json {
+  return isRecord(value) ? value : {}
+}
+
+function finish(state: State, response: Json, out: Event[]): void {
+  startStream(state, response, out)
+  closeAll(state, out)
+  state.done = true
+  out.push({ type: 'finish', choice: 0, ...readStatus(response, state.calls) })
+  const usage = readUsage(response)
+  if (usage.raw !== undefined) out.push({ type: 'usage', usage })
+  out.push({ type: 'end' })
+}
+
+function fail(state: State, fault: Fault, out: Event[]): void {
+  state.done = true
+  out.push({ type: 'error', fault })
+}

@@ -1,0 +1,61 @@
+import type { Tool } from '../../canonical/index.js'
+import { type Json, leftover, mayBoolean, mayString, needArray, needRecord, needString, present } from '../json.js'
+import { joinName } from './namespaced.js'
+
+const KNOWN = new Set(['type', 'name', 'description', 'parameters', 'strict'])
+
+/** A function's place in a namespace, kept so that the namespace can be written again. */
+export interface Named {
+  readonly namespace: Json
+  readonly name: string
+}
+
+export function readTools(value: unknown): Tool[] {
+  if (value === undefined || value === null) return []
+  return needArray(value, 'tools').flatMap((tool, i) => readTool(needRecord(tool, `tools.${i}`), `tools.${i}`))
+}
+
+function readTool(tool: Json, path: string): Tool[] {
+  switch (tool.type) {
+    case 'function':
+      return [readFunction(tool, path)]
+    case 'custom':
+      return [{ type: 'grammar', name: needString(tool.name, `${path}.name`), format: 'openai-responses', value: tool }]
+    case 'namespace':
+      return readNamespace(tool, path)
+    default: {
+      const type = needString(tool.type, `${path}.type`)
+      return [{ type: 'hosted', name: typeof tool.name === 'string' ? tool.name : type, format: 'openai-responses', value: tool }]
+    }
+  }
+}
+
+function readFunction(tool: Json, path: string): Extract<Tool, { type: 'function' }> {
+  return {
+    type: 'function',
+    name: needString(tool.name, `${path}.name`),
+    ...present({
+      description: mayString(tool.description, `${path}.description`),
+      schema: tool.parameters ?? undefined,
+      strict: mayBoolean(tool.strict, `${path}.strict`),
+      extra: leftover(tool, KNOWN),
+    }),
+  }
+}
+
+/** Its tools under joined names; an empty namespace stays whole, for this format only. */
+function readNamespace(namespace: Json, path: string): Tool[] {
+  const prefix = needString(namespace.name, `${path}.name`)
+  const inner = readTools(namespace.tools ?? [])
+  if (inner.length === 0 || inner.some((tool) => tool.extra?.['~named'] !== undefined)) {
+    return [{ type: 'hosted', name: prefix, format: 'openai-responses', value: namespace }]
+  }
+  return inner.map((tool): Tool => {
+    const named: Named = { namespace, name: tool.name }
+    return { ...tool, name: joinName(prefix, tool.name), extra: { ...tool.extra, '~named': named } }
+  })
+}
+
+export function namedOf(tool: Tool): Named | undefined {
+  return tool.extra?.['~named'] as Named | undefined
+}

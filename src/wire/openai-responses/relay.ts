@@ -1,0 +1,75 @@
+import type { Parameter } from '../../canonical/index.js'
+import type { JsonPath, Splice, Target } from '../codec.js'
+import { nearestLevel } from '../effort.js'
+import { isRecord } from '../json.js'
+import { isForced } from '../openai-tool-choice.js'
+
+type Body = Readonly<Record<string, unknown>>
+
+const FIELDS: Readonly<Partial<Record<Parameter, string>>> = {
+  temperature: 'temperature',
+  top_p: 'top_p',
+  logprobs: 'top_logprobs',
+  parallel_tool_calls: 'parallel_tool_calls',
+}
+const SEALED = 'reasoning.encrypted_content'
+
+/** What a Responses body needs to be taken by this target; nothing for a body that fits. */
+export function findSplices(body: Body, target: Target): Splice[] {
+  const splices: Splice[] = []
+  if (body.model !== target.name) splices.push({ kind: 'model', value: target.name })
+  for (const parameter of target.accepts.refuses) {
+    const field = FIELDS[parameter]
+    if (field !== undefined && body[field] !== undefined) splices.push({ kind: 'drop', field, why: 'this model does not accept it' })
+    if (parameter === 'forced_tool_choice' && isForced(body.tool_choice)) {
+      splices.push({ kind: 'set', field: 'tool_choice', value: 'auto', why: 'this model cannot be forced to call a tool' })
+    }
+  }
+  spliceReasoning(body, target, splices)
+  const most = Math.min(target.clampOutput ?? Number.POSITIVE_INFINITY, target.accepts.maxOutput ?? Number.POSITIVE_INFINITY)
+  const limit = body.max_output_tokens
+  if (typeof limit === 'number' && limit > most) splices.push({ kind: 'limit', field: 'max_output_tokens', value: most })
+  spliceInput(body, target, splices)
+  return splices
+}
+
+/** A model that does not reason refuses the whole `reasoning` object, and sealed reasoning in `include`. */
+function spliceReasoning(body: Body, target: Target, splices: Splice[]): void {
+  const { efforts, thinking, refuses } = target.accepts
+  const why = 'this model does not reason'
+  if (thinking === 'none') {
+    if (body.reasoning !== undefined && body.reasoning !== null) splices.push({ kind: 'drop', field: 'reasoning', why })
+    if (!Array.isArray(body.include) || !body.include.includes(SEALED)) return
+    const rest = (body.include as unknown[]).filter((name) => name !== SEALED)
+    splices.push(rest.length === 0 ? { kind: 'drop', field: 'include', why } : { kind: 'set', field: 'include', value: rest, why })
+    return
+  }
+  const asked = isRecord(body.reasoning) ? body.reasoning.effort : undefined
+  if (typeof asked !== 'string') return
+  const path = ['reasoning', 'effort']
+  const nearest = refuses.includes('reasoning_effort') ? null : nearestLevel(asked, efforts)
+  if (nearest === null) splices.push({ kind: 'drop', field: 'reasoning.effort', path, why: 'this model has no effort levels' })
+  else if (nearest !== asked)
+    splices.push({ kind: 'set', field: 'reasoning.effort', path, value: nearest, why: `nearest level to ${asked}` })
+}
+
+function spliceInput(body: Body, target: Target, splices: Splice[]): void {
+  const items = Array.isArray(body.input) ? (body.input as readonly unknown[]) : []
+  const paths: JsonPath[] = []
+  let dropped = false
+  for (const [i, item] of items.entries()) {
+    if (!isRecord(item)) continue
+    if (item.role === 'developer' && !target.accepts.developerRole) {
+      const path = ['input', i, 'role']
+      splices.push({ kind: 'set', field: path.join('.'), path, value: 'system', why: 'this model does not know the developer role' })
+    }
+    if (target.keepsReasoning) continue
+    if (item.type === 'reasoning') {
+      dropped = true
+      paths.push(['input', i])
+    } else if (item.role === 'user' || typeof item.type !== 'string' || item.type.endsWith('_output')) dropped = false
+    // An item's id ties it to the reasoning that came before it; without that reasoning the id is refused.
+    else if (dropped && typeof item.id === 'string') paths.push(['input', i, 'id'])
+  }
+  if (paths.length > 0) splices.push({ kind: 'drop-reasoning', why: 'made by another model', paths })
+}

@@ -1,0 +1,42 @@
+import { NO_USAGE, type Usage } from '../../canonical/index.js'
+import type { UsageTap, WireEvent } from '../codec.js'
+import { isRecord, parseJson } from '../json.js'
+import { readStreamFault } from '../openai-fault.js'
+import { countText, hasValue } from '../skim.js'
+import { readStatus } from './status.js'
+import { readUsage } from './usage.js'
+
+/** Only the first events and the last hold a whole response. */
+const RESPONSE = Buffer.from('"response"')
+const ERROR = Buffer.from('event: error')
+const ERROR_TYPE = Buffer.from('"type":"error"')
+const DELTA = [Buffer.from('"delta":"')]
+
+/** Usage of a relayed Responses stream: it stands in the last event. */
+export function usageTap(): UsageTap {
+  let usage: Usage = NO_USAGE
+  const seen: UsageTap['seen'] = { done: false, outputChars: 0 }
+  return {
+    seen,
+    usage: () => usage,
+    skim(bytes) {
+      seen.outputChars += countText(bytes, DELTA)
+      return hasValue(bytes, RESPONSE) || bytes.includes(ERROR) || bytes.includes(ERROR_TYPE)
+    },
+    see(event: WireEvent) {
+      const value = parseJson(event.data)
+      if (!isRecord(value)) return false
+      if (value.type === 'error') seen.error = readStreamFault(isRecord(value.error) ? value.error : value)
+      const { response } = value
+      if (!isRecord(response)) return false
+      if (typeof response.model === 'string') seen.model = response.model
+      if (isRecord(response.usage)) usage = readUsage(response)
+      if (isRecord(response.error)) seen.error = readStreamFault(response.error)
+      if (value.type === 'response.completed' || value.type === 'response.incomplete' || value.type === 'response.failed') {
+        seen.finish = readStatus(response, false).raw
+        seen.done = true
+      }
+      return false
+    },
+  }
+}

@@ -1,0 +1,137 @@
+import type { BlockStart, Event } from '../../canonical/index.js'
+import type { ReplyContext } from '../codec.js'
+import { unwrapText } from '../free-text.js'
+import type { Json } from '../json.js'
+import { type CallShape, callItem, callShape, itemId, messageItem, reasoningItem, textContent } from './output-item.js'
+
+/** One event as text; the writer adds the running number. */
+export type Emit = (type: string, fields: Json) => string
+type Opening = readonly (readonly [type: string, fields: Json])[]
+
+/** An item that is being written. */
+export interface OpenItem {
+  readonly kind: 'text' | 'refusal' | 'reasoning' | 'call' | 'opaque'
+  readonly id: string
+  readonly place: number
+  readonly opening: Opening
+  text: string
+  readonly logprobs: unknown[]
+  signature?: string
+  redacted?: boolean
+  readonly call?: { readonly callId: string; readonly shape: CallShape }
+  readonly value?: Json
+}
+
+/** The item of a block and the events that announce it; null for what this format has no item for. */
+export function openBlock(block: BlockStart, place: number, context: ReplyContext): OpenItem | null {
+  switch (block.kind) {
+    case 'text':
+    case 'refusal': {
+      const id = itemId('msg', context, place)
+      const part = block.kind === 'text' ? textContent('') : { type: 'refusal', refusal: '' }
+      return opened(block.kind, id, place, [
+        ['response.output_item.added', { output_index: place, item: messageItem(id, [], 'in_progress') }],
+        ['response.content_part.added', { item_id: id, output_index: place, content_index: 0, part }],
+      ])
+    }
+    case 'reasoning': {
+      const id = itemId('rs', context, place)
+      return opened('reasoning', id, place, [
+        ['response.output_item.added', { output_index: place, item: reasoningItem(id, '', undefined, false) }],
+      ])
+    }
+    case 'tool-call': {
+      const shape = callShape(block.name, context)
+      const id = itemId(shape.freeText ? 'ctc' : 'fc', context, place)
+      const item = callItem(id, block.id, '', shape, 'in_progress')
+      return {
+        ...opened('call', id, place, [['response.output_item.added', { output_index: place, item }]]),
+        call: { callId: block.id, shape },
+      }
+    }
+    case 'opaque': {
+      if (block.format !== 'openai-responses') return null
+      const value = block.value as Json
+      return { ...opened('opaque', '', place, [['response.output_item.added', { output_index: place, item: value }]]), value }
+    }
+  }
+}
+
+function opened(kind: OpenItem['kind'], id: string, place: number, opening: Opening): OpenItem {
+  return { kind, id, place, opening, text: '', logprobs: [] }
+}
+
+export function writeDelta(item: OpenItem, delta: string, emit: Emit): string {
+  const first = item.text === ''
+  item.text += delta
+  const at = { item_id: item.id, output_index: item.place }
+  switch (item.kind) {
+    case 'text':
+      return emit('response.output_text.delta', { ...at, content_index: 0, delta, logprobs: [] })
+    case 'refusal':
+      return emit('response.refusal.delta', { ...at, content_index: 0, delta })
+    case 'reasoning': {
+      const opening = first
+        ? emit('response.reasoning_summary_part.added', { ...at, summary_index: 0, part: { type: 'summary_text', text: '' } })
+        : ''
+      return opening + emit('response.reasoning_summary_text.delta', { ...at, summary_index: 0, delta })
+    }
+    case 'call':
+      // Free text arrives wrapped in JSON and is known only when whole.
+      return item.call?.shape.freeText ? '' : emit('response.function_call_arguments.delta', { ...at, delta })
+    case 'opaque':
+      return ''
+  }
+}
+
+export function signBlock(item: OpenItem, event: Extract<Event, { type: 'signature' }>): void {
+  item.signature = event.signature
+  item.redacted = event.redacted === true
+}
+
+/** The events that close the item, and the item as the final response repeats it. */
+export function endBlock(item: OpenItem, emit: Emit): { readonly text: string; readonly done: Json } {
+  const at = { item_id: item.id, output_index: item.place }
+  const end = (closing: string, done: Json) => ({
+    text: closing + emit('response.output_item.done', { output_index: item.place, item: done }),
+    done,
+  })
+  switch (item.kind) {
+    case 'text':
+    case 'refusal': {
+      const part: Json = item.kind === 'text' ? textContent(item.text, item.logprobs) : { type: 'refusal', refusal: item.text }
+      const said =
+        item.kind === 'text'
+          ? emit('response.output_text.done', { ...at, content_index: 0, text: item.text, logprobs: item.logprobs })
+          : emit('response.refusal.done', { ...at, content_index: 0, refusal: item.text })
+      return end(said + emit('response.content_part.done', { ...at, content_index: 0, part }), messageItem(item.id, [part]))
+    }
+    case 'reasoning': {
+      const done = reasoningItem(item.id, item.text, item.signature, item.redacted)
+      if (item.text === '') return end('', done)
+      const part = { type: 'summary_text', text: item.text }
+      const closing =
+        emit('response.reasoning_summary_text.done', { ...at, summary_index: 0, text: item.text }) +
+        emit('response.reasoning_summary_part.done', { ...at, summary_index: 0, part })
+      return end(closing, done)
+    }
+    case 'call':
+      return endCall(item, at, emit, end)
+    case 'opaque':
+      return end('', item.value ?? {})
+  }
+}
+
+type End = (closing: string, done: Json) => { readonly text: string; readonly done: Json }
+
+function endCall(item: OpenItem, at: Json, emit: Emit, end: End): ReturnType<End> {
+  const { callId, shape } = item.call!
+  const args = item.text === '' ? '{}' : item.text
+  const done = callItem(item.id, callId, args, shape, 'completed')
+  if (!shape.freeText) return end(emit('response.function_call_arguments.done', { ...at, ...shape.named, arguments: args }), done)
+  const input = unwrapText(args)
+  return end(
+    emit('response.custom_tool_call_input.delta', { ...at, delta: input }) + emit('response.custom_tool_call_input.done', { ...at, input }),
+    done,
+  )
+}

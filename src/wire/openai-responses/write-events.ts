@@ -1,0 +1,93 @@
+import { type Event, mergeUsage, NO_USAGE, type StopReason, type Usage } from '../../canonical/index.js'
+import type { EventWriter, ReplyContext } from '../codec.js'
+import type { Json } from '../json.js'
+import { writeFailure } from './fault.js'
+import { responseOf } from './output-item.js'
+import { writeStatus } from './status.js'
+import { writeUsage } from './usage.js'
+import { type Emit, endBlock, type OpenItem, openBlock, signBlock, writeDelta } from './write-blocks.js'
+
+interface WriterState {
+  readonly context: ReplyContext
+  sequence: number
+  readonly open: Map<number, OpenItem>
+  /** Finished items by their place. */
+  readonly output: Json[]
+  places: number
+  finish: StopReason
+  usage: Usage
+}
+
+/** Events as a genuine Responses stream: items and content parts are announced, filled and closed, and the end repeats the whole. */
+export function eventWriter(context: ReplyContext): EventWriter {
+  const state: WriterState = { context, sequence: 0, open: new Map(), output: [], places: 0, finish: 'stop', usage: NO_USAGE }
+  const emit: Emit = (type, fields) => `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: state.sequence++, ...fields })}\n\n`
+  return { write: (event) => writeEvent(state, emit, event) }
+}
+
+function writeEvent(state: WriterState, emit: Emit, event: Event): string {
+  switch (event.type) {
+    case 'start':
+      return emit('response.created', { response: unfinished(state) }) + emit('response.in_progress', { response: unfinished(state) })
+    case 'block-start': {
+      // The format has one choice; n cannot be asked for.
+      if (event.choice !== 0) return ''
+      const item = openBlock(event.block, state.places, state.context)
+      if (item === null) return ''
+      state.open.set(event.index, item)
+      state.places++
+      return item.opening.map(([type, fields]) => emit(type, fields)).join('')
+    }
+    case 'delta': {
+      const item = state.open.get(event.index)
+      return item === undefined ? '' : writeDelta(item, event.text, emit)
+    }
+    case 'signature': {
+      const item = state.open.get(event.index)
+      if (item !== undefined) signBlock(item, event)
+      return ''
+    }
+    case 'logprobs':
+      return writeLogprobs(state, event)
+    case 'block-end': {
+      const item = state.open.get(event.index)
+      if (item === undefined) return ''
+      state.open.delete(event.index)
+      const { text, done } = endBlock(item, emit)
+      state.output[item.place] = done
+      return text
+    }
+    case 'finish':
+      if (event.choice === 0) state.finish = event.reason
+      return ''
+    case 'usage':
+      state.usage = mergeUsage(state.usage, event.usage)
+      return ''
+    case 'error':
+      return writeFailure(
+        event.fault,
+        state.context,
+        { output: state.output.filter(Boolean), usage: writeUsage(state.usage) },
+        state.sequence,
+      )
+    case 'end':
+      return writeEnd(state, emit)
+  }
+}
+
+function unfinished(state: WriterState): Json {
+  return responseOf(state.context, { status: 'in_progress', output: [], usage: null })
+}
+
+/** Log probabilities belong to the words just written; they are repeated with the whole text. */
+function writeLogprobs(state: WriterState, event: Extract<Event, { type: 'logprobs' }>): string {
+  if (event.choice !== 0) return ''
+  for (const item of state.open.values()) if (item.kind === 'text') item.logprobs.push(...event.content)
+  return ''
+}
+
+function writeEnd(state: WriterState, emit: Emit): string {
+  const ending = writeStatus(state.finish)
+  const response = responseOf(state.context, { ...ending, output: state.output, usage: writeUsage(state.usage) })
+  return emit(`response.${ending.status}`, { response })
+}

@@ -1,0 +1,67 @@
+import type { Loss, Part } from '../../canonical/index.js'
+import type { Json } from '../json.js'
+import { urlOfSource } from '../media.js'
+import { isSpelled, wireFields } from '../spelling.js'
+
+/** One content part, or null with a loss. `usual` is the type that text has at this place. */
+export function writePart(part: Part, usual: 'input_text' | 'output_text', own: boolean, losses: Loss[]): Json | null {
+  const extra = own ? wireFields(part.extra) : undefined
+  if (!own && part.cache !== undefined) losses.push({ field: 'cache_control', why: 'Responses has no cache marks', matters: false })
+  switch (part.type) {
+    case 'text': {
+      const type = own ? (part.extra?.['~type'] ?? usual) : usual
+      return type === 'output_text' && !own ? { type, text: part.text, annotations: [] } : { type, text: part.text, ...extra }
+    }
+    case 'refusal':
+      return { type: 'refusal', refusal: part.text, ...extra }
+    case 'image': {
+      const detail = part.detail === undefined ? (own ? {} : { detail: 'auto' }) : { detail: part.detail }
+      const url = urlOfSource(part.source)
+      if (part.source.kind === 'file-id') {
+        if (!own) return lose(losses, 'image', "another vendor's file ids are unknown here")
+        return { type: 'input_image', file_id: part.source.id, ...detail, ...extra }
+      }
+      return { type: 'input_image', image_url: url, ...detail, ...extra }
+    }
+    case 'file':
+      return writeFile(part, own, extra, losses)
+    case 'audio':
+      if (part.source.kind !== 'base64') return lose(losses, 'audio', 'Responses takes audio as bytes only')
+      return {
+        type: 'input_audio',
+        input_audio: { data: part.source.data, format: part.source.mediaType.replace(/^audio\//, '') },
+        ...extra,
+      }
+    case 'opaque':
+      if (part.format === 'openai-responses') return part.value as Json
+      return lose(losses, part.kind, `only ${part.format} has it`)
+    case 'reasoning':
+    case 'tool-call':
+    case 'tool-result':
+      // These are items of their own, not content.
+      return null
+  }
+}
+
+function writeFile(part: Extract<Part, { type: 'file' }>, own: boolean, extra: Json | undefined, losses: Loss[]): Json | null {
+  const { source, filename } = part
+  const named = filename === undefined ? {} : { filename }
+  switch (source.kind) {
+    case 'file-id':
+      if (!own) return lose(losses, 'file', "another vendor's file ids are unknown here")
+      return { type: 'input_file', file_id: source.id, ...named, ...extra }
+    case 'url':
+      return { type: 'input_file', [source.url.startsWith('data:') ? 'file_data' : 'file_url']: source.url, ...named, ...extra }
+    case 'base64': {
+      const bare = own && isSpelled(part.extra, '~bare')
+      // Bytes need a name here; other formats do without.
+      const name = filename === undefined && !own ? { filename: 'file' } : named
+      return { type: 'input_file', file_data: bare ? source.data : urlOfSource(source), ...name, ...extra }
+    }
+  }
+}
+
+function lose(losses: Loss[], field: string, why: string): null {
+  losses.push({ field, why, matters: true })
+  return null
+}

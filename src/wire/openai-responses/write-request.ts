@@ -1,0 +1,83 @@
+import type { Effort, Loss, OutputFormat, Request } from '../../canonical/index.js'
+import { applySplices, splicesAsLosses } from '../apply-splices.js'
+import type { Target, Written } from '../codec.js'
+import { effortOf } from '../effort.js'
+import { wireFields } from '../spelling.js'
+import { findSplices } from './relay.js'
+import { writeInput } from './write-input.js'
+import { writeToolChoice, writeTools } from './write-tools.js'
+
+/** The Responses body of a request in any format, fitted to the target as a relayed body would be. */
+export function writeRequest(request: Request, target: Target): Written {
+  const losses: Loss[] = []
+  const own = request.format === 'openai-responses'
+  const body: Record<string, unknown> = { model: target.name, ...writeInput(request, target, losses) }
+  const tools = writeTools(request, target, losses)
+  if (tools.length > 0) body.tools = tools
+  if (request.toolChoice !== undefined && (own || tools.length > 0)) body.tool_choice = writeToolChoice(request.toolChoice)
+  if (request.parallelToolCalls !== undefined && (own || tools.length > 0)) body.parallel_tool_calls = request.parallelToolCalls
+  if (request.output !== undefined) body.text = { format: writeFormat(request.output, own) }
+  writeSampling(request, own, body, losses)
+  writeReasoning(request, own, body, losses)
+  if (request.maxOutputTokens !== undefined) body.max_output_tokens = request.maxOutputTokens
+  if (request.stream) body.stream = true
+  if (own) writeOwn(request, body)
+  else writeForeign(request, target, body, losses)
+  const splices = findSplices(body, target)
+  applySplices(body, splices)
+  losses.push(...splicesAsLosses(splices))
+  return { body, losses }
+}
+
+function writeOwn(request: Request, body: Record<string, unknown>): void {
+  if (request.cacheKey !== undefined) body.prompt_cache_key = request.cacheKey
+  if (request.userId !== undefined) body.user = request.userId
+  if (request.serviceTier !== undefined) body.service_tier = request.serviceTier
+  Object.assign(body, wireFields(request.extra))
+}
+
+/** Other formats keep nothing at the provider, so this one is told not to; reasoning then comes back sealed, to be replayed. */
+function writeForeign(request: Request, target: Target, body: Record<string, unknown>, losses: Loss[]): void {
+  body.store = false
+  if (target.accepts.thinking !== 'none') body.include = ['reasoning.encrypted_content']
+  for (const field in wireFields(request.extra)) losses.push({ field, why: `only ${request.format} has it`, matters: false })
+}
+
+function writeSampling({ sampling: s }: Request, own: boolean, body: Record<string, unknown>, losses: Loss[]): void {
+  if (s.temperature !== undefined) body.temperature = s.temperature
+  if (s.topP !== undefined) body.top_p = s.topP
+  if (s.topLogprobs !== undefined || s.logprobs === true) body.top_logprobs = s.topLogprobs ?? 0
+  if (own) return
+  const lose = (field: string, matters: boolean) => losses.push({ field, why: 'Responses has no such parameter', matters })
+  if (s.topK !== undefined) lose('top_k', false)
+  if (s.frequencyPenalty !== undefined && s.frequencyPenalty !== 0) lose('frequency_penalty', false)
+  if (s.presencePenalty !== undefined && s.presencePenalty !== 0) lose('presence_penalty', false)
+  if (s.seed !== undefined) lose('seed', false)
+  if (s.stop !== undefined && s.stop.length > 0) lose('stop', true)
+  if (s.logitBias !== undefined) lose('logit_bias', false)
+  if ((s.n ?? 1) > 1) lose('n', true)
+}
+
+function writeReasoning(request: Request, own: boolean, body: Record<string, unknown>, losses: Loss[]): void {
+  const r = request.reasoning
+  if (r === undefined) return
+  const reasoning: Record<string, unknown> = {}
+  const effort: Effort | undefined =
+    r.effort ?? (r.mode === 'off' ? 'none' : r.budgetTokens === undefined ? undefined : effortOf(r.budgetTokens))
+  if (effort !== undefined) reasoning.effort = effort
+  if (r.effort === undefined && r.budgetTokens !== undefined)
+    losses.push({ field: 'thinking.budget_tokens', why: `given as effort ${effort}`, matters: false })
+  if (r.summary !== undefined) reasoning.summary = own ? r.summary : 'auto'
+  if (own || Object.keys(reasoning).length > 0) body.reasoning = reasoning
+}
+
+function writeFormat(output: OutputFormat, own: boolean): unknown {
+  if (output.type === 'json') return { type: 'json_object' }
+  const format: Record<string, unknown> = { type: 'json_schema' }
+  if (output.name !== undefined || !own) format.name = output.name ?? 'answer'
+  if (output.description !== undefined) format.description = output.description
+  if (output.schema !== undefined) format.schema = output.schema
+  if (output.strict !== undefined) format.strict = output.strict
+  else if (!own) format.strict = false
+  return format
+}

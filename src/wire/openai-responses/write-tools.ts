@@ -1,0 +1,74 @@
+import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
+import type { Target } from '../codec.js'
+import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
+import type { Json } from '../json.js'
+import { wireFields } from '../spelling.js'
+import { namedOf } from './read-tools.js'
+
+/** Tools in this format's flat shape. Functions of one namespace, which stand together, go back into it. */
+export function writeTools(request: Request, target: Target, losses: Loss[]): Json[] {
+  const own = request.format === 'openai-responses'
+  const tools: Json[] = []
+  let open = null as { readonly namespace: Json; readonly tools: Json[] } | null
+  for (const tool of request.tools) {
+    const named = own ? namedOf(tool) : undefined
+    const json = writeTool(tool, own, target, losses)
+    if (json === null) continue
+    if (named === undefined) {
+      open = null
+      tools.push(json)
+      continue
+    }
+    if (open?.namespace !== named.namespace) {
+      open = { namespace: named.namespace, tools: [] }
+      tools.push({ ...named.namespace, tools: open.tools })
+    }
+    open.tools.push(tool.type === 'function' ? { ...json, name: named.name } : json)
+  }
+  return tools
+}
+
+function writeTool(tool: Tool, own: boolean, target: Target, losses: Loss[]): Json | null {
+  switch (tool.type) {
+    case 'function':
+      if (tool.cache !== undefined) losses.push({ field: 'tools.cache_control', why: 'Responses has no cache marks', matters: false })
+      return writeFunction(tool, own)
+    case 'grammar':
+      if (tool.format === 'openai-responses') return tool.value as Json
+      return writeGrammar(tool, target, losses)
+    case 'hosted':
+      if (tool.format === 'openai-responses') return tool.value as Json
+      losses.push({ field: `tools.${tool.name}`, why: `runs at the provider, in ${tool.format} only`, matters: true })
+      return null
+  }
+}
+
+type FunctionTool = Pick<Extract<Tool, { type: 'function' }>, 'name' | 'description' | 'schema' | 'strict' | 'extra'>
+
+function writeFunction(tool: FunctionTool, own: boolean): Json {
+  const fn: Record<string, unknown> = { type: 'function', name: tool.name }
+  if (tool.description !== undefined) fn.description = tool.description
+  if (tool.schema !== undefined) fn.parameters = tool.schema
+  if (tool.strict !== undefined) fn.strict = tool.strict
+  if (own) return Object.assign(fn, wireFields(tool.extra))
+  // Here a schema is strict unless said otherwise; in every other format it is not.
+  fn.strict ??= false
+  fn.parameters ??= { type: 'object', properties: {} }
+  return fn
+}
+
+function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, target: Target, losses: Loss[]): Json {
+  const { grammar, ...custom } = readGrammarTool(tool)
+  if (target.accepts.needs.includes('grammar-tools')) {
+    return { type: 'custom', ...custom, ...(grammar === undefined ? {} : { format: { type: 'grammar', ...grammar } }) }
+  }
+  if (grammar !== undefined)
+    losses.push({ field: `tools.${tool.name}`, why: 'its grammar is only described to this model, not enforced', matters: false })
+  return writeFunction(grammarAsFunction(readGrammarTool(tool)), false)
+}
+
+export function writeToolChoice(choice: ToolChoice): unknown {
+  if (typeof choice === 'string') return choice
+  if ('name' in choice) return { type: 'function', name: choice.name }
+  return { type: 'allowed_tools', mode: choice.mode, tools: choice.allowed.map((name) => ({ type: 'function', name })) }
+}
