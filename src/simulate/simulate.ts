@@ -89,7 +89,8 @@ export function simulate(ledger: Ledger, alternative: Alternative, options: Simu
     const { row, recorded, other, plan } = call
     const result = counterfactual(other, plan, recorded, end)
     fold(logged, settledEvent(row.id, end, recorded))
-    fold(imagined, simulatedSettledEvent(row.id, end, other, result.model, result.cost))
+    const asRecorded = result.exact ? settledEvent(row.id, end, recorded) : null
+    fold(imagined, asRecorded ?? simulatedSettledEvent(row.id, end, other, result.model, result.cost))
     if (!isCounted(row)) return
     counts.settled++
     if (recomputeCost(end.attempts, (hash) => tables.modelRev(hash)) === end.costNano) counts.repriced++
