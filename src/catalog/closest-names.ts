@@ -9,12 +9,10 @@ export function closestNames(name: string, names: readonly string[], limit = 3):
     .map(({ candidate }) => candidate)
 }
 
-/** Edit distance; a name contained in the other counts as near. A provider left out or wrong costs one. */
+/** Edit distance. A provider left out or wrong costs one; a name of which the wanted one is a part is near however long it is. */
 function distanceOf(a: string, b: string): number {
-  if (a === b) return 0
-  const tail = b.slice(b.indexOf('/') + 1)
-  if (b.includes(a) || a.includes(tail)) return 1
-  return Math.min(levenshtein(a, b), levenshtein(a.slice(a.indexOf('/') + 1), tail) + 1)
+  const part = a.length >= 3 && b.includes(a) ? 2 : Number.POSITIVE_INFINITY
+  return Math.min(part, levenshtein(a, b), levenshtein(a.slice(a.indexOf('/') + 1), b.slice(b.indexOf('/') + 1)) + 1)
 }
 
 function levenshtein(a: string, b: string): number {

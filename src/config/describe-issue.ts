@@ -62,9 +62,15 @@ function expected(issue: Issue): string {
 
 const a = (type: string): string => (/^(object|array|int)/.test(type) ? `an ${type.replace(/^int$/, 'integer')}` : `a ${type}`)
 
+/** What stands below these keys is never shown. */
+const SECRETS: ReadonlySet<PropertyKey> = new Set(['apiKey', 'key', 'token', 'headers'])
+
 function complaint(path: readonly PropertyKey[], root: unknown, wanted: string): Complaint {
   const at = dotted(path)
-  return { path: at, text: `${at}: found ${shown(valueAt(root, path))}, expected ${wanted}` }
+  return {
+    path: at,
+    text: `${at}: found ${path.some((key) => SECRETS.has(key)) ? 'a value that is kept secret' : shown(valueAt(root, path))}, expected ${wanted}`,
+  }
 }
 
 function unknownKey(keys: readonly string[], path: readonly PropertyKey[]): Complaint {
@@ -87,7 +93,7 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return value
 }
 
-/** A value in few words. Text below a key that holds secrets is never shown. */
+/** A value in few words. */
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (Array.isArray(value)) return `a list of ${value.length}`

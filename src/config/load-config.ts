@@ -31,7 +31,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const named = options.configPath ?? options.env.LLMROUTE_CONFIG ?? null
   const path = named === null || isAbsolute(named) ? named : resolve(options.cwd, named)
   const found = await findConfig({ path, cwd: options.cwd, folder })
-  const value = merge(found?.value ?? {}, options.overrides ?? {})
+  const written = found?.value ?? {}
+  const value = isPlain(written) ? merge(written, options.overrides ?? {}) : written
   return { config: validateConfig(value, found?.path ?? null), path: found?.path ?? null, folder }
 }
 

@@ -1,46 +1,17 @@
-import { Fault } from '../kit/index.js'
 import { DEFAULT_MIN_QUALITY, PROFILE_DEFAULTS, type Preset, READY_MADE } from '../policy/presets.js'
 import type { ResolvedPolicy, Rule, Strategy } from '../policy/types.js'
+import { flattenProfiles, type Profile, unknownProfile } from './flatten-profiles.js'
 import type { Config } from './schema/config.js'
-
-type Profile = Config['profiles'][string]
 
 /**
  * Every profile that a call may name, ready-made ones included, with nothing left to look up. Throws E_CONFIG for a
  * profile that extends or switches to one that does not exist.
  */
 export function resolvePolicies(config: Config, pool: readonly string[]): Readonly<Record<string, ResolvedPolicy>> {
-  const flat = new Map<string, Profile>()
-  const names = [...new Set([...Object.keys(READY_MADE), ...Object.keys(config.profiles)])]
-  for (const name of names) flat.set(name, flatten(name, config))
+  const flat = flattenProfiles(config)
+  const names = [...flat.keys()]
   if (!flat.has(config.default)) throw unknownProfile('default', config.default, names)
   return Object.fromEntries(names.map((name) => [name, resolve(name, config, flat, pool)]))
-}
-
-/** A profile laid over all it extends. What replaces weights also replaces a strategy, and the other way round. */
-function flatten(name: string, config: Config, trail: readonly string[] = []): Profile {
-  if (trail.includes(name))
-    throw new Fault(
-      'E_CONFIG',
-      `profiles.${name}.extends: found a circle (${[...trail, name].join(' → ')}), expected a profile that does not extend this one`,
-      {
-        param: `profiles.${name}.extends`,
-      },
-    )
-  const own = config.profiles[name]
-  if (own === undefined) return {}
-  const parent = own.extends ?? (name in READY_MADE ? name : 'balanced')
-  const known = parent in READY_MADE || parent in config.profiles
-  if (!known) throw unknownProfile(`profiles.${name}.extends`, parent, [...Object.keys(READY_MADE), ...Object.keys(config.profiles)])
-  const base = parent === name || !(parent in config.profiles) ? { extends: parent } : flatten(parent, config, [...trail, name])
-  const compares = own.weights !== undefined || own.strategy !== undefined || own.minQuality !== undefined
-  const { weights: _w, strategy: _s, minQuality: _m, ...rest } = base as Profile
-  return {
-    ...(compares ? rest : base),
-    ...own,
-    extends: (base as Profile).extends ?? parent,
-    rules: [...(own.rules ?? []), ...((base as Profile).rules ?? [])],
-  }
 }
 
 /** How a profile compares candidates, and its floor: a strategy has its own idea of good enough and needs none. */
@@ -112,11 +83,4 @@ function switchable(
     return [target, compareBy(target, profile)] as const
   })
   return Object.fromEntries(entries)
-}
-
-function unknownProfile(path: string, found: string, known: readonly string[]): Fault {
-  return new Fault('E_CONFIG', `${path}: found '${found}', expected a profile`, {
-    param: path,
-    hint: `Profiles are ${[...new Set(known)].join(', ')}.`,
-  })
 }

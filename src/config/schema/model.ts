@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ABILITY_GROUPS, NEEDS, WIRE_FORMATS } from '../../catalog/index.js'
+import { ABILITY_GROUPS, type ModelRev, NEEDS, WIRE_FORMATS } from '../../catalog/index.js'
 import { duration } from './quantities.js'
 import { task } from './rule.js'
 
@@ -18,32 +18,35 @@ const price = z.strictObject({
   ...tokenPrice,
   perCall: z.exactOptional(z.number().nonnegative()).describe('USD per call.'),
   tiers: z
-    .exactOptional(z.array(z.strictObject({ above: count, ...tokenPrice })))
+    .exactOptional(z.array(z.strictObject({ above: count, ...tokenPrice })).meta({ title: 'list of prices, each with `above`' }))
     .describe('Prices of the whole call when its prompt has more than `above` tokens.'),
 })
 
 const effort = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
-const PARAMETERS = [
-  'temperature',
-  'top_p',
-  'top_k',
-  'frequency_penalty',
-  'presence_penalty',
-  'logit_bias',
-  'logprobs',
-  'seed',
-  'stop',
-  'n',
-  'reasoning_effort',
-  'thinking_budget',
-  'forced_tool_choice',
-  'parallel_tool_calls',
-  'prefill',
-] as const
+/** Written as a table so that the compiler reports a parameter that is missing here. */
+const PARAMETERS: Readonly<Record<ModelRev['accepts']['refuses'][number], true>> = {
+  temperature: true,
+  top_p: true,
+  top_k: true,
+  frequency_penalty: true,
+  presence_penalty: true,
+  logit_bias: true,
+  logprobs: true,
+  seed: true,
+  stop: true,
+  n: true,
+  reasoning_effort: true,
+  thinking_budget: true,
+  forced_tool_choice: true,
+  parallel_tool_calls: true,
+  prefill: true,
+  mid_conversation_system: true,
+}
+const parameter = z.enum(Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[])
 
 const accepts = z.strictObject({
   needs: z.exactOptional(z.array(z.enum(NEEDS))).describe('What it offers.'),
-  refuses: z.exactOptional(z.array(z.enum(PARAMETERS))).describe('Parameters it answers with a 400; they are left out.'),
+  refuses: z.exactOptional(z.array(parameter)).describe('Parameters it answers with a 400; they are left out.'),
   maxTokensField: z.exactOptional(z.enum(['max_tokens', 'max_completion_tokens'])).describe('Name of the output limit.'),
   developerRole: z.exactOptional(z.boolean()).describe('Knows the `developer` role.'),
   efforts: z.exactOptional(z.array(effort)).describe('Effort levels, rising.'),
@@ -63,8 +66,8 @@ export const model = z.strictObject({
   kind: z.exactOptional(z.enum(['chat', 'embedding'])).describe('What it is for.'),
   wire: z.exactOptional(z.enum(WIRE_FORMATS)).describe("Wire format; the provider's unless given."),
   price: z.exactOptional(price).describe('USD per million tokens; null is unknown.'),
-  batchPrice: z.exactOptional(price).describe('The same for its batch tier.'),
-  flexPrice: z.exactOptional(price).describe('The same for its flex tier.'),
+  batchPrice: z.exactOptional(price.meta({ title: 'as `price`' })).describe('The same for its batch tier.'),
+  flexPrice: z.exactOptional(price.meta({ title: 'as `price`' })).describe('The same for its flex tier.'),
   contextWindow: z.exactOptional(count).describe('Tokens.'),
   maxOutput: z.exactOptional(count).describe('Tokens.'),
   quality: z.exactOptional(quality).describe('Probability of a good answer at the reference difficulty, overall or by task.'),

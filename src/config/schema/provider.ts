@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { WIRE_FORMATS } from '../../catalog/index.js'
 
 export const secret = z.union([
-  z.string().min(1).meta({ title: "'env:NAME' or the key itself" }),
-  z.strictObject({ command: z.array(z.string()).min(1) }).meta({ title: 'asks a secret manager' }),
+  z.string().min(1).meta({ title: "`'env:NAME'` or the secret itself" }),
+  z.strictObject({ command: z.array(z.string()).min(1) }).meta({ title: '`{ command: [...] }`' }),
 ])
 
 export const provider = z.strictObject({

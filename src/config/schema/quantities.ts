@@ -15,20 +15,22 @@ export function parseSize(text: string): number | null {
   return match ? Math.round(Number(match[1]) * BYTES[match[2]!.toUpperCase() as keyof typeof BYTES]) : null
 }
 
-function quantity(parse: (text: string) => number | null, what: string, unit: string) {
-  return z.union([z.number().nonnegative().meta({ title: unit }), z.string().meta({ title: what })]).transform((value, context) => {
-    if (typeof value === 'number') return value
-    const parsed = parse(value)
-    if (parsed !== null) return parsed
-    context.issues.push({ code: 'custom', input: value, message: `expected ${what}` })
-    return z.NEVER
-  })
+function quantity(parse: (text: string) => number | null, what: string, unit: string, example: string) {
+  return z
+    .union([z.number().nonnegative().meta({ title: unit }), z.string().meta({ title: `\`'${example}'\`` })])
+    .transform((value, context) => {
+      if (typeof value === 'number') return value
+      const parsed = parse(value)
+      if (parsed !== null) return parsed
+      context.issues.push({ code: 'custom', input: value, message: `expected ${what}` })
+      return z.NEVER
+    })
 }
 
 /** Milliseconds, or text such as `30s`; milliseconds once read. */
-export const duration = quantity(parseDuration, "a duration such as '30s', '10m', '24h' or '90d'", 'milliseconds')
+export const duration = quantity(parseDuration, "a duration such as '30s', '10m', '24h' or '90d'", 'milliseconds', '30s')
 /** Bytes, or text such as `2GB`; bytes once read. */
-export const size = quantity(parseSize, "a size such as '500MB' or '2GB'", 'bytes')
+export const size = quantity(parseSize, "a size such as '500MB' or '2GB'", 'bytes', '2GB')
 
 /** A duration kept as text, where rules hand it on. */
 export const durationText = z.string().refine((text) => parseDuration(text) !== null, {
@@ -43,8 +45,8 @@ const PERIODS = ['hour', 'day', 'week', 'month', 'total'] as const
 export const budget = z
   .union([
     z.number().nonnegative().meta({ title: 'USD in total' }),
-    z.string().meta({ title: "'5/day'" }),
-    z.strictObject({ usd: z.number().nonnegative(), per: z.enum(PERIODS).default('total') }),
+    z.string().meta({ title: "`'5/day'`" }),
+    z.strictObject({ usd: z.number().nonnegative(), per: z.enum(PERIODS).default('total') }).meta({ title: '`{ usd, per }`' }),
   ])
   .transform((value, context): { usd: number; per: (typeof PERIODS)[number] } => {
     if (typeof value === 'number') return { usd: value, per: 'total' }

@@ -29,7 +29,10 @@ function oneOrMore<T extends z.ZodType>(item: T) {
 }
 
 const bound = z.exactOptional(z.number())
-const range = z.union([z.number(), z.strictObject({ gt: bound, gte: bound, lt: bound, lte: bound })])
+const range = z.union([
+  z.number(),
+  z.strictObject({ gt: bound, gte: bound, lt: bound, lte: bound }).meta({ title: '`{ gt, gte, lt, lte }`' }),
+])
 const words = oneOrMore(z.string())
 
 const pattern = z.string().refine(isPattern, { error: 'expected a JavaScript regular expression' })
@@ -50,7 +53,7 @@ export const when = z.strictObject({
   difficulty: z.exactOptional(range).describe('Probability that a cheap model fails, 0 to 1.'),
   inputTokens: z.exactOptional(range).describe('Estimated prompt tokens.'),
   tools: z.exactOptional(range).describe('Number of tools offered.'),
-  toolNames: z.exactOptional(words).describe('Any of these tools is offered; `*` matches any text.'),
+  toolNames: z.exactOptional(words).describe('Any of these tools is offered; `Read*` matches a leading part.'),
   needs: z.exactOptional(oneOrMore(z.enum(NEEDS))).describe('Any of these is needed.'),
   language: z.exactOptional(words).describe('ISO 639-1 code of the language of the turn.'),
   tier: z.exactOptional(words).describe("Tier of the caller's key or `x-llmroute-tier`."),
@@ -69,6 +72,7 @@ export const when = z.strictObject({
 const weight = z.number().nonnegative()
 export const weights = z
   .strictObject({ cost: weight, quality: weight, latency: weight, carbon: z.exactOptional(weight) })
+  .meta({ title: '`{ cost, quality, latency, carbon }`' })
   .refine((w) => w.cost + w.quality + w.latency + (w.carbon ?? 0) > 0, { error: 'expected at least one weight above 0' })
 
 /** The first rule whose condition holds decides. */

@@ -1,0 +1,99 @@
+import { closestNames } from '../catalog/index.js'
+import type { ResolvedPolicy, Rule } from '../policy/types.js'
+import { findDeadRules, labelOf } from './check-rules.js'
+import type { Pool } from './resolve-pool.js'
+import type { Config } from './schema/config.js'
+
+/** Something in a valid configuration that is probably not meant. */
+export interface Finding {
+  /** Dotted path of the setting. */
+  readonly path: string
+  /** One sentence saying what is wrong and what to do. */
+  readonly text: string
+}
+
+interface Checked {
+  readonly config: Config
+  readonly pool: Pool
+  readonly policies: Readonly<Record<string, ResolvedPolicy>>
+}
+
+const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/
+
+/** What a valid configuration probably gets wrong: rules that cannot match, names that mean nothing, missing keys, unpriced models. */
+export function checkConfig({ config, pool, policies }: Checked): readonly Finding[] {
+  const models = pool.models.map((model) => model.id)
+  const missing = pool.missing.map((model) => model.id)
+  const known = new Set([...models, ...missing])
+  return [
+    ...pool.missing.map(({ id, variables }) => ({ path: 'models', text: `${id} is left out: set ${variables.join(' or ')} to use it.` })),
+    ...pool.warnings.map((text) => ({ path: 'keys.env', text })),
+    ...pool.models
+      .filter((model) => model.rates === null)
+      .map(({ id }) => ({ path: 'models', text: `${id} is unpriced: give its price, else its calls cost "unknown".` })),
+    ...deadRules(config),
+    ...unknownModels(config, pool.sandbox ? null : known, models),
+    ...namesWithoutMeaning(config, known, Object.keys(policies)),
+    ...carbonWithoutData(config, pool),
+    ...openToTheNetwork(config),
+  ]
+}
+
+function ruleLists(config: Config): readonly (readonly [path: string, rules: readonly Rule[]])[] {
+  const profiles = Object.entries(config.profiles).map(([name, profile]) => [`profiles.${name}.rules`, profile.rules ?? []] as const)
+  return [['rules', config.rules], ...profiles]
+}
+
+/** A profile's own rules come before those of all profiles, so a rule may also be dead because of a profile's. That is its purpose, not a mistake. */
+function deadRules(config: Config): readonly Finding[] {
+  return ruleLists(config).flatMap(([path, rules]) =>
+    findDeadRules(rules).map(({ index, why }) => ({
+      path: `${path}[${index}]`,
+      text: `${labelOf(rules, index)} can never decide: ${why}.`,
+    })),
+  )
+}
+
+function unknownModels(config: Config, known: ReadonlySet<string> | null, models: readonly string[]): readonly Finding[] {
+  if (known === null) return []
+  const used = ruleLists(config).flatMap(([path, rules]) =>
+    rules.flatMap((rule, i) => [rule.use ?? []].flat().map((id) => [`${path}[${i}].use`, id] as const)),
+  )
+  const listed = Object.entries(config.profiles).flatMap(([name, profile]) =>
+    (profile.models ?? []).map((id) => [`profiles.${name}.models`, id] as const),
+  )
+  return [...used, ...listed]
+    .filter(([, id]) => !id.startsWith('profile:') && !known.has(id))
+    .map(([path, id]) => ({ path, text: `'${id}' is not in the pool.${suggest(id, models)}` }))
+}
+
+function namesWithoutMeaning(config: Config, known: ReadonlySet<string>, profiles: readonly string[]): readonly Finding[] {
+  const virtual = new Set(['auto', ...profiles.map((name) => `auto:${name}`)])
+  return Object.entries(config.aliases)
+    .filter(([, target]) => !virtual.has(target) && !known.has(target) && !(target in config.aliases))
+    .map(([name, target]) => ({
+      path: `aliases.${name}`,
+      text: `'${target}' is neither a model of the pool nor a virtual model.${suggest(target, [...known, ...virtual])}`,
+    }))
+}
+
+function carbonWithoutData(config: Config, pool: Pool): readonly Finding[] {
+  const unknown = pool.models.filter((model) => model.kind === 'chat' && model.carbon === null).map((model) => model.id)
+  if (unknown.length === 0) return []
+  return Object.entries(config.profiles)
+    .filter(([, profile]) => (profile.weights?.carbon ?? 0) > 0)
+    .map(([name]) => ({
+      path: `profiles.${name}.weights.carbon`,
+      text: `Carbon is not known for ${unknown.join(', ')}: set models[].carbon to weigh it.`,
+    }))
+}
+
+function openToTheNetwork({ server }: Config): readonly Finding[] {
+  if (LOOPBACK.test(server.host) || server.key !== undefined) return []
+  return [{ path: 'server.host', text: `${server.host} can be reached by others: set server.key.` }]
+}
+
+function suggest(name: string, names: readonly string[]): string {
+  const near = closestNames(name, names)[0]
+  return near ? ` Did you mean '${near}'?` : ''
+}

@@ -1,0 +1,90 @@
+import type { Range, Rule, When } from '../policy/types.js'
+import { containsRange, isEmptyRange } from './interval.js'
+import { parseDuration } from './schema/quantities.js'
+
+/** A rule that no call can reach, and why. */
+export interface DeadRule {
+  /** Place in the list. */
+  readonly index: number
+  readonly why: string
+}
+
+/** The rules that can never decide: their condition contradicts itself, or an earlier rule takes every call they would take. */
+export function findDeadRules(rules: readonly Rule[]): readonly DeadRule[] {
+  return rules.flatMap((rule, index): DeadRule[] => {
+    const why = contradiction(rule.when)
+    if (why !== null) return [{ index, why }]
+    const earlier = rules.findIndex((other, i) => i < index && contradiction(other.when) === null && covers(other.when, rule.when))
+    return earlier < 0 ? [] : [{ index, why: `${labelOf(rules, earlier)} already takes every call it would take` }]
+  })
+}
+
+/** Name of a rule as explanations show it. */
+export function labelOf(rules: readonly Rule[], index: number): string {
+  return rules[index]?.name ?? `rule ${index + 1}`
+}
+
+const DOMAINS = {
+  difficulty: { least: 0, most: 1, whole: false },
+  inputTokens: { least: 0, most: Number.POSITIVE_INFINITY, whole: true },
+  tools: { least: 0, most: Number.POSITIVE_INFINITY, whole: true },
+  turn: { least: 0, most: Number.POSITIVE_INFINITY, whole: true },
+  budgetLeft: { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY, whole: false },
+} as const
+
+function contradiction(when: When): string | null {
+  for (const [key, domain] of Object.entries(DOMAINS) as [keyof typeof DOMAINS, (typeof DOMAINS)[keyof typeof DOMAINS]][]) {
+    const range = when[key]
+    if (range !== undefined && isEmptyRange(range, domain)) return `no value of ${key} meets ${JSON.stringify(range)}`
+  }
+  if (when.hours !== undefined && new Set(when.hours.split('-').map(Number)).size === 1) return `'${when.hours}' is no time at all`
+  const none = when.tools !== undefined && containsRange(0, when.tools)
+  if (none && when.toolNames !== undefined) return 'it asks for named tools and for no tools at once'
+  if (none && when.needs !== undefined && list(when.needs).every((need) => need === 'tools' || need === 'parallel-tools'))
+    return 'it asks for a need of tools and for no tools at once'
+  return null
+}
+
+/** True when every call that meets `inner` meets `outer`. */
+function covers(outer: When, inner: When): boolean {
+  return (Object.keys(outer) as (keyof When)[]).every(
+    (key) => outer[key] === undefined || (inner[key] !== undefined && coversKey(key, outer, inner)),
+  )
+}
+
+function coversKey(key: keyof When, outer: When, inner: When): boolean {
+  switch (key) {
+    case 'difficulty':
+    case 'inputTokens':
+    case 'tools':
+    case 'budgetLeft':
+    case 'turn':
+      return containsRange(outer[key] as Range, inner[key] as Range)
+    case 'task':
+    case 'complexity':
+    case 'needs':
+    case 'language':
+    case 'tier':
+    case 'tags':
+      return list<string>(inner[key] ?? []).every((value) => list<string>(outer[key] ?? []).includes(value))
+    case 'toolNames':
+    case 'client':
+      return list(inner[key] ?? []).every((value) => list(outer[key] ?? []).some((pattern) => coversName(pattern, value)))
+    case 'deadline':
+      return (parseDuration(outer.deadline ?? '') ?? Number.POSITIVE_INFINITY) <= (parseDuration(inner.deadline ?? '') ?? 0)
+    case 'hours':
+    case 'prompt':
+    case 'side':
+      return outer[key] === inner[key]
+    default:
+      return key satisfies never
+  }
+}
+
+function list<T extends string>(value: T | readonly T[]): readonly T[] {
+  return typeof value === 'string' ? [value] : value
+}
+
+function coversName(outer: string, inner: string): boolean {
+  return outer === inner || (outer.endsWith('*') && inner.replace(/\*$/, '').startsWith(outer.slice(0, -1)))
+}

@@ -1,0 +1,31 @@
+import { flattenProfiles } from './flatten-profiles.js'
+import type { Config } from './schema/config.js'
+
+type Profile = Config['profiles'][string]
+
+/** What a profile says that is no part of a decision's policy: who else is asked, how long calls may wait, what may be spent. */
+export interface ProfileSettings {
+  /** Calls may wait this long, milliseconds; null: they are answered now. */
+  readonly deadlineMs: number | null
+  readonly budget: NonNullable<Profile['budget']> | null
+  readonly shadow: NonNullable<Profile['shadow']> | null
+  /** When the experiment is stopped. */
+  readonly guard: NonNullable<NonNullable<Profile['experiment']>['guard']> | null
+  /** A leading `/max` switches the conversation to the best model. */
+  readonly switchPrefix: boolean
+}
+
+/** By profile name, ready-made ones included. */
+export function profileSettings(config: Config): Readonly<Record<string, ProfileSettings>> {
+  const entries = [...flattenProfiles(config)].map(([name, profile]): [string, ProfileSettings] => [
+    name,
+    {
+      deadlineMs: profile.deadline ?? null,
+      budget: profile.budget ?? null,
+      shadow: profile.shadow ?? null,
+      guard: profile.experiment?.guard ?? null,
+      switchPrefix: profile.switchPrefix ?? false,
+    },
+  ])
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,199 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  checkConfig,
+  configReference,
+  loadConfig,
+  profileSettings,
+  type RouterConfig,
+  resolvePolicies,
+  resolvePool,
+  validateConfig,
+  watchConfig,
+} from '../../src/config/index.js'
+import { containsRange, isEmptyRange } from '../../src/config/interval.js'
+import { inRange } from '../../src/policy/match-rule.js'
+
+async function findings(written: RouterConfig, env: Record<string, string> = { OPENAI_API_KEY: 'k' }): Promise<readonly string[]> {
+  const config = validateConfig(written, null)
+  const loaded = { config, path: '/project/router.config.ts', folder: mkdtempSync(join(tmpdir(), 'llmroute-check-')) }
+  const pool = await resolvePool(loaded, env, { listModels: async () => null, runCommand: async () => '', prices: async () => null })
+  const policies = resolvePolicies(
+    config,
+    pool.models.map((model) => model.id),
+  )
+  return checkConfig({ config, pool, policies }).map(({ path, text }) => `${path}: ${text}`)
+}
+
+const PRICED = { price: { input: 1, output: 2 } }
+const MODELS = [
+  { id: 'openai/a', ...PRICED },
+  { id: 'openai/b', ...PRICED },
+]
+
+describe('a check of the configuration', () => {
+  it('finds nothing wrong with a sound one', async () => {
+    expect(
+      await findings({
+        models: MODELS,
+        rules: [{ when: { task: 'code' }, use: 'openai/b' }],
+        aliases: { 'gpt-4o': 'auto', x: 'auto:code', y: 'openai/a' },
+      }),
+    ).toEqual([])
+  })
+
+  it('names missing keys, unpriced models and names that mean nothing', async () => {
+    const found = await findings({
+      models: [...MODELS, 'openai/c', 'mistral/m'],
+      rules: [{ when: { side: true }, use: 'openai/bb' }],
+      aliases: { z: 'auto:cod' },
+      profiles: { green: { weights: { cost: 0, quality: 1, latency: 0, carbon: 1 } } },
+      server: { host: '0.0.0.0' },
+    })
+    expect(found).toEqual([
+      'models: mistral/m is left out: set MISTRAL_API_KEY to use it.',
+      'models: openai/c is unpriced: give its price, else its calls cost "unknown".',
+      "rules[0].use: 'openai/bb' is not in the pool. Did you mean 'openai/b'?",
+      "aliases.z: 'auto:cod' is neither a model of the pool nor a virtual model. Did you mean 'auto:code'?",
+      'profiles.green.weights.carbon: Carbon is not known for openai/a, openai/b, openai/c: set models[].carbon to weigh it.',
+      'server.host: 0.0.0.0 can be reached by others: set server.key.',
+    ])
+  })
+
+  it.each([
+    [[{ tools: { gt: 5, lt: 6 } }], 'rule 1 can never decide: no value of tools meets {"gt":5,"lt":6}'],
+    [[{ difficulty: { gt: 1 } }], 'rule 1 can never decide: no value of difficulty'],
+    [[{ hours: '9-9' }], "rule 1 can never decide: '9-9' is no time at all"],
+    [[{ tools: 0, toolNames: 'Bash' }], 'rule 1 can never decide: it asks for named tools and for no tools at once'],
+    [[{}, { task: 'code' }], 'rule 2 can never decide: rule 1 already takes every call it would take'],
+    [[{ task: ['code', 'debugging'] }, { task: 'code', tools: { gt: 5 } }], 'rule 2 can never decide: rule 1 already'],
+    [[{ inputTokens: { gt: 1000 } }, { inputTokens: { gte: 2000, lt: 3000 } }], 'rule 2 can never decide'],
+    [[{ toolNames: 'mcp__*' }, { toolNames: ['mcp__git', 'mcp__web*'] }], 'rule 2 can never decide'],
+    [[{ deadline: '1h' }, { deadline: '24h' }], 'rule 2 can never decide'],
+  ] as const)('reports rules that can never match: %j', async (whens, words) => {
+    const found = await findings({
+      models: MODELS,
+      rules: whens.map((when) => ({ when, use: 'openai/b' })) as unknown as NonNullable<RouterConfig['rules']>,
+    })
+    expect(found.join('\n')).toContain(words)
+    expect(found).toHaveLength(1)
+  })
+
+  it.each([
+    [[{ task: 'code' }, {}]],
+    [[{ task: 'code', tools: 1 }, { task: 'code' }]],
+    [[{ inputTokens: { gt: 1000 } }, { inputTokens: { gte: 1000 } }]],
+    [[{ deadline: '24h' }, { deadline: '1h' }]],
+    [[{ tools: 0, needs: ['tools', 'vision'] }]],
+    [[{ hours: '22-6' }, { hours: '9-17' }]],
+  ] as const)('says nothing of rules that can: %j', async (whens) => {
+    expect(
+      await findings({
+        models: MODELS,
+        rules: whens.map((when) => ({ when, use: 'openai/b' })) as unknown as NonNullable<RouterConfig['rules']>,
+      }),
+    ).toEqual([])
+  })
+})
+
+describe('ranges', () => {
+  const bound = fc.option(fc.integer({ min: -3, max: 12 }), { nil: undefined })
+  const range = fc.oneof(
+    fc.integer({ min: 0, max: 9 }),
+    fc
+      .record({ gt: bound, gte: bound, lt: bound, lte: bound })
+      .map((r) => Object.fromEntries(Object.entries(r).filter(([, value]) => value !== undefined))),
+  )
+  const numbers = Array.from({ length: 40 }, (_, i) => i - 10)
+
+  it('are empty only where no whole number meets them', () => {
+    fc.assert(
+      fc.property(range, (r) => {
+        expect(isEmptyRange(r, { least: 0, most: 9, whole: true })).toBe(!numbers.some((n) => n >= 0 && n <= 9 && inRange(n, r)))
+      }),
+    )
+  })
+
+  it('contain another only where every number of it meets them', () => {
+    fc.assert(
+      fc.property(range, range, (outer, inner) => {
+        if (!containsRange(outer, inner)) return
+        for (const n of numbers) if (inRange(n, inner)) expect(inRange(n, outer)).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('settings of profiles', () => {
+  it('are inherited like everything else', () => {
+    const config = validateConfig(
+      { profiles: { night: { deadline: '24h', budget: '5/day' }, data: { extends: 'night' }, loud: { switchPrefix: true } } },
+      null,
+    )
+    const settings = profileSettings(config)
+    expect(settings.data).toEqual({
+      deadlineMs: 86_400_000,
+      budget: { usd: 5, per: 'day' },
+      shadow: null,
+      guard: null,
+      switchPrefix: false,
+    })
+    expect(settings.loud?.switchPrefix).toBe(true)
+    expect(settings.balanced?.deadlineMs).toBeNull()
+  })
+})
+
+describe('the reference', () => {
+  it('names every setting with its default', () => {
+    const text = configReference()
+    for (const line of [
+      '| `server.port` | integer | `4141` |',
+      '| `ledger.bodies` | `all`, `none` | `"all"` |',
+      '| `rules[].when.tools` |',
+      '| `profiles.NAME.minQuality` |',
+    ])
+      expect(text).toContain(line)
+    expect(
+      text
+        .split('\n')
+        .filter((line) => line.startsWith('| `'))
+        .every((line) => line.endsWith('. |') || line.endsWith('|  |')),
+    ).toBe(true)
+  })
+})
+
+describe('watching a configuration', () => {
+  it('hands on a good change, reports a bad one and keeps watching', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'llmroute-watch-'))
+    const path = join(folder, 'router.config.json')
+    writeFileSync(path, '{ "default": "fast" }')
+    const options = { cwd: folder, env: { LLMROUTE_CONFIG_DIR: folder } }
+    expect((await loadConfig(options)).config.default).toBe('fast')
+    const seen: string[] = []
+    let wake = (): void => {}
+    const stop = watchConfig(path, options, {
+      onChange: (loaded) => {
+        seen.push(loaded.config.default)
+        wake()
+      },
+      onError: (fault) => {
+        seen.push(fault.code)
+        wake()
+      },
+    })
+    const change = async (text: string): Promise<void> => {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve
+      })
+      writeFileSync(path, text)
+      await woken
+    }
+    await change('{ "default": 5 }')
+    await change('{ "default": "quality" }')
+    stop()
+    expect(seen).toEqual(['E_CONFIG', 'quality'])
+  })
+})

@@ -1,0 +1,206 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { defineConfig, type LoadedConfig, loadConfig, type Overrides } from '../../src/config/index.js'
+
+let root: string
+let own: string
+let project: string
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'llmroute-config-'))
+  own = join(root, 'own')
+  project = join(root, 'project')
+  for (const folder of [own, project, join(project, 'deep')]) mkdirSync(folder)
+  writeFileSync(join(project, 'package.json'), '{"name":"project"}')
+})
+
+function load(
+  more: { cwd?: string; configPath?: string; overrides?: Overrides; env?: Record<string, string> } = {},
+): Promise<LoadedConfig> {
+  return loadConfig({ cwd: project, ...more, env: { LLMROUTE_CONFIG_DIR: own, ...more.env } })
+}
+
+const write = (name: string, text: string): string => {
+  const path = join(project, name)
+  writeFileSync(path, text)
+  return path
+}
+
+describe('finding a configuration', () => {
+  it('reads TypeScript that imports defineConfig from llmroute', async () => {
+    const path = write(
+      'router.config.ts',
+      "import { defineConfig } from 'llmroute'\nconst port: number = 5151\nexport default defineConfig({ server: { port } })\n",
+    )
+    const loaded = await load({ cwd: join(project, 'deep') })
+    expect(loaded.path).toBe(path)
+    expect(loaded.config.server.port).toBe(5151)
+  })
+
+  it.each([
+    ['router.config.mjs', 'export default { default: "fast" }'],
+    ['router.config.js', 'module.exports = { default: "fast" }'],
+    ['router.config.json', '{ "default": "fast" }'],
+    ['router.config.yaml', 'default: fast\n'],
+    ['package.json', '{ "name": "project", "llmroute": { "default": "fast" } }'],
+  ])('reads %s', async (name, text) => {
+    const path = write(name, text)
+    const loaded = await load()
+    expect(loaded).toMatchObject({ path, config: { default: 'fast' } })
+  })
+
+  it('falls back to the user’s own folder, then to defaults', async () => {
+    expect((await load()).path).toBeNull()
+    const path = join(own, 'router.config.json')
+    writeFileSync(path, '{ "default": "economy" }')
+    expect(await load()).toMatchObject({ path, folder: own, config: { default: 'economy' } })
+    write('router.config.json', '{ "default": "fast" }')
+    expect((await load()).config.default).toBe('fast')
+  })
+
+  it('takes the file that is named, by option or variable', async () => {
+    write('other.json', '{ "default": "quality" }')
+    expect((await load({ configPath: 'other.json' })).config.default).toBe('quality')
+    expect((await load({ env: { LLMROUTE_CONFIG: 'other.json' } })).config.default).toBe('quality')
+    await expect(load({ configPath: 'nowhere.ts' })).rejects.toMatchObject({
+      code: 'E_CONFIG',
+      message: expect.stringContaining('no such file'),
+    })
+  })
+
+  it('lays command-line values over the file', async () => {
+    write('router.config.json', '{ "server": { "port": 5000, "host": "127.0.0.2" }, "sandbox": false }')
+    const { config } = await load({ overrides: { server: { port: 6000, host: undefined }, sandbox: true } })
+    expect(config.server).toMatchObject({ port: 6000, host: '127.0.0.2' })
+    expect(config.sandbox).toBe(true)
+  })
+
+  it('reads an edited file anew', async () => {
+    const path = write('router.config.ts', 'export default { default: "fast" }')
+    expect((await load()).config.default).toBe('fast')
+    writeFileSync(path, 'export default { default: "quality" }')
+    expect((await load()).config.default).toBe('quality')
+  })
+
+  it('says that a file cannot be read', async () => {
+    write('router.config.ts', 'export default { server: ')
+    await expect(load()).rejects.toMatchObject({ code: 'E_CONFIG', message: expect.stringContaining('could not be read') })
+  })
+})
+
+describe('what is wrong with a configuration', () => {
+  const complaint = async (text: string): Promise<{ message: string; hint: string; param: string }> => {
+    write('router.config.json', text)
+    return load().then(
+      () => expect.unreachable(),
+      (error) => error,
+    )
+  }
+
+  it.each([
+    ['{ "server": { "port": "4141" } }', 'server.port: found "4141", expected a number'],
+    ['{ "models": ["gpt-4o"] }', 'models[0]: found "gpt-4o", expected \'provider/name\''],
+    [
+      '{ "models": ["a/b", { "id": "a/c", "price": { "input": "3", "output": 1 } }] }',
+      'models[1].price.input: found "3", expected a number',
+    ],
+    ['{ "models": ["a/b", 5] }', 'models[1]: found 5, expected a string or an object'],
+    [
+      '{ "profiles": { "code": { "strategy": "cheap" } } }',
+      'profiles.code.strategy: found "cheap", expected one of "cheapest", "balanced", "best"',
+    ],
+    [
+      '{ "profiles": { "code": { "strategy": "best", "weights": { "cost": 1, "quality": 1, "latency": 0 } } } }',
+      'profiles.code.strategy: found "best", expected weights or strategy, found both',
+    ],
+    [
+      '{ "profiles": { "code": { "minQuality": 0.8, "strategy": "best" } } }',
+      "profiles.code.minQuality: found 0.8, expected only together with strategy 'cheapest'",
+    ],
+    ['{ "rules": [{ "when": { "task": "coding" }, "use": "a/b" }] }', 'rules[0].when.task: found "coding"'],
+    [
+      '{ "rules": [{ "when": { "prompt": "(" }, "use": "a/b" }] }',
+      'rules[0].when.prompt: found "(", expected a JavaScript regular expression',
+    ],
+    ['{ "rules": [{ "when": { "side": true } }] }', 'rules[0]: found an object, expected `use` or `weights`'],
+    ['{ "ledger": { "keep": "long" } }', 'ledger.keep: found "long", expected a duration such as \'30s\''],
+    ['{ "ledger": { "bodies": "some" } }', 'ledger.bodies: found "some", expected one of "all", "none"'],
+    ['{ "providers": { "lab": { "baseURL": "127.0.0.1:9100" } } }', 'providers.lab.baseURL: found "127.0.0.1:9100"'],
+    ['{ "profiles": { "x": { "budget": "five a day" } } }', 'profiles.x.budget: found "five a day", expected a budget such as \'5/day\''],
+    ['[]', 'the whole file: found a list of 0, expected an object'],
+  ])('names path, found and expected: %s', async (text, words) => {
+    const error = await complaint(text)
+    expect(error).toMatchObject({ code: 'E_CONFIG', status: 500 })
+    expect(error.message).toContain(words)
+    expect(error.message).toContain('router.config.json')
+  })
+
+  it('suggests the key that was meant', async () => {
+    expect(await complaint('{ "profile": {} }')).toMatchObject({ param: 'profile', hint: "Did you mean 'profiles'?" })
+    expect((await complaint('{ "server": { "prot": 1 } }')).message).toContain('server.prot: found an unknown key')
+  })
+
+  it('names every problem at once', async () => {
+    const { message } = await complaint('{ "server": { "port": -1 }, "default": 3 }')
+    expect(message).toContain('server.port: found -1, expected at least 0')
+    expect(message).toContain('(and 1 more: default: found 3, expected a string)')
+  })
+
+  it('never shows a credential', async () => {
+    const { message } = await complaint('{ "providers": { "openai": { "apiKey": { "command": "sk-secret-1" } } } }')
+    expect(message).not.toContain('sk-secret-1')
+  })
+})
+
+describe('values', () => {
+  it('are read in the units that people write', async () => {
+    write(
+      'router.config.json',
+      '{ "ledger": { "keep": "30d", "maxSize": "500MB" }, "profiles": { "x": { "budget": "5/day", "timeouts": { "idle": 90 } } }, "budgets": [{ "scope": "total", "limit": 20 }] }',
+    )
+    const { config } = await load()
+    expect(config.ledger).toMatchObject({ keep: 30 * 86_400_000, maxSize: 5e8, bodies: 'all' })
+    expect(config.profiles.x).toMatchObject({ budget: { usd: 5, per: 'day' }, timeouts: { idle: 90 } })
+    expect(config.budgets).toEqual([{ scope: 'total', limit: { usd: 20, per: 'total' }, action: 'clamp' }])
+  })
+
+  it('left undefined in a script count as not given', async () => {
+    write('router.config.ts', 'export default { server: { key: process.env.LLMROUTE_NO_SUCH_VARIABLE }, baseline: undefined }')
+    const { config } = await load()
+    expect(config.server).not.toHaveProperty('key')
+  })
+
+  it('of the documented example are accepted as they stand', () => {
+    const example = defineConfig({
+      server: { port: 4141 },
+      providers: {
+        openai: {},
+        anthropic: {},
+        google: {},
+        ollama: { baseURL: 'http://127.0.0.1:11434/v1' },
+        lab: { wire: 'anthropic-messages', baseURL: 'http://127.0.0.1:9100', apiKey: 'env:LAB_KEY', headers: {} },
+      },
+      models: [
+        'openai/gpt-5-mini',
+        'anthropic/claude-sonnet-4.5',
+        { id: 'ollama/qwen3:8b', price: { input: 0, output: 0 } },
+        {
+          id: 'lab/m1',
+          name: 'name-sent-upstream',
+          price: { input: 3, output: 15, cacheRead: 0.3, cacheWrite: 3.75 },
+          contextWindow: 200000,
+          quality: 0.8,
+        },
+      ],
+      baseline: 'anthropic/claude-opus-4.5',
+      default: 'balanced',
+      profiles: {
+        support: { weights: { cost: 0.55, quality: 0.25, latency: 0.2 } },
+        code: { strategy: 'cheapest', minQuality: 0.8, rules: [{ when: { tools: { gt: 5 } }, use: 'anthropic/claude-sonnet-4.5' }] },
+      },
+    })
+    write('router.config.json', JSON.stringify(example))
+    return expect(load()).resolves.toMatchObject({ config: { default: 'balanced', baseline: 'anthropic/claude-opus-4.5' } })
+  })
+})
