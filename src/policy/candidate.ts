@@ -10,12 +10,16 @@ export interface Candidate {
   readonly out: number
   readonly cost: Nano | null
   readonly horizonCost: Nano | null
+  /** The cost that candidates are compared by: over the horizon, floored at 100 nano-USD so that free models have a logarithm. */
+  readonly comparedCost: number
+  readonly lnCost: number
   readonly latencyUs: number
+  readonly lnLatency: number
   readonly quality: number
   veto: Veto | null
   /** Unshifted score, rounded to 1e-9: what candidates are compared by. */
   compared: number
-  /** 0 for what the strategy or rule prefers, 1 for what stands behind it. */
+  /** 0 for what the strategy or rule prefers, 1 and more for what stands behind it. */
   group: number
   scores: Scores
   score: number
@@ -23,7 +27,5 @@ export interface Candidate {
   gate: NonNullable<Step['gate']> | null
 }
 
-/** The cost that candidates are compared by, floored at 100 nano-USD so that free models have a logarithm. */
-export function comparedCost(c: Candidate): number {
-  return c.horizonCost === null || c.horizonCost < 100 ? 100 : c.horizonCost
-}
+/** Cost floor of the comparison, nano-USD. */
+export const LEAST_COST = 100

@@ -1,9 +1,9 @@
-import { type Candidate, comparedCost } from './candidate.js'
+import type { Candidate } from './candidate.js'
 import type { DecideInput } from './types.js'
 
 /** Expected cost of trying `cheap` first and `strong` when the judge sends its answer back. */
 function pairCost(cheap: Candidate, strong: Candidate): number {
-  return comparedCost(cheap) + (1 - cheap.quality) * comparedCost(strong)
+  return cheap.comparedCost + (1 - cheap.quality) * strong.comparedCost
 }
 
 /**
@@ -19,7 +19,7 @@ export function cascade(ordered: Candidate[], ruledOut: readonly Candidate[], in
   for (const c of [...ordered, ...ruledOut]) {
     const weakOnly = c.veto === null || c.veto.code === 'quality'
     if (!weakOnly || c === winner || c.group !== 0 || c.horizonCost === null || c.quality >= winner.quality) continue
-    if (pairCost(c, winner) < (best === null ? comparedCost(winner) : pairCost(best, winner))) best = c
+    if (pairCost(c, winner) < (best === null ? winner.comparedCost : pairCost(best, winner))) best = c
   }
   if (best === null) return false
   best.veto = null

@@ -1,5 +1,4 @@
 import type { Candidate } from './candidate.js'
-import { comparedCost } from './candidate.js'
 import { estimate } from './estimate.js'
 import { outlookOf } from './outlook.js'
 import { compareCandidates, rank } from './rank.js'
@@ -26,7 +25,7 @@ function abilityOfRung(rung: number, candidates: readonly Candidate[], input: De
   const able = cold.filter((c) => candidates[c.index]!.veto === null)
   const above = able
     .filter((c) => c.state.ability > ground.state.ability)
-    .filter((c) => !able.some((o) => o.state.ability > c.state.ability && comparedCost(o) <= comparedCost(c)))
+    .filter((c) => !able.some((o) => o.state.ability > c.state.ability && o.comparedCost <= c.comparedCost))
     .map((c) => c.state.ability)
     .sort((a, b) => a - b)
   return above[Math.min(rung, above.length) - 1] ?? null

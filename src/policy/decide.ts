@@ -5,9 +5,10 @@ import { cascade } from './cascade.js'
 import { climbLadder } from './climb-ladder.js'
 import { estimate } from './estimate.js'
 import { explore } from './explore.js'
-import { compareCandidates, rank, showScores } from './rank.js'
+import { compareCandidates, insertInOrder, rank } from './rank.js'
 import { type Route, resolveRoute } from './resolve-route.js'
 import { ruleOut, ruleOutWeak } from './rule-out.js'
+import { showScores } from './score.js'
 import { stepLadder } from './step-ladder.js'
 import type { DecideInput, LadderMove, Plan, Step } from './types.js'
 import { writeReason } from './write-reason.js'
@@ -62,12 +63,10 @@ export function decide(input: DecideInput): Plan {
 
   const eligible: Candidate[] = []
   const out: Candidate[] = []
-  for (const c of candidates) (c.veto === null ? eligible : out).push(c)
-  if (eligible.length > 1) eligible.sort(compareCandidates)
+  for (const c of candidates) insertInOrder(c.veto === null ? eligible : out, c)
   explore(eligible, input, pinned === null && route.models === null && input.endogenous.openLoop === null)
   const cascaded = policy.cascade.enabled && cascade(eligible, out, input)
   if (!cascaded) spreadProviders(eligible)
-  if (out.length > 1) out.sort(compareCandidates)
   showScores(candidates, route.strategy)
 
   const chain = Math.min(policy.chainLength, eligible.length)
@@ -79,7 +78,7 @@ export function decide(input: DecideInput): Plan {
     const clamp = clamps.get(eligible[i]!.index)
     if (clamp !== undefined && (clampOutput === null || clamp < clampOutput)) clampOutput = clamp
   }
-  const plan: Plan = {
+  const plan = {
     steps,
     chain,
     rule: route.rule,
@@ -90,7 +89,8 @@ export function decide(input: DecideInput): Plan {
     reason: '',
     clampOutput,
   }
-  return { ...plan, reason: writeReason(input, plan) }
+  plan.reason = writeReason(input, plan)
+  return plan
 }
 
 /** `block` refuses the call when the model that would have been chosen is over the budget, rather than looking for a cheaper one. */

@@ -1,4 +1,4 @@
-import type { Candidate } from './candidate.js'
+import { type Candidate, LEAST_COST } from './candidate.js'
 import { expectedCost, type Outlook } from './expect-cost.js'
 import { outlookOf } from './outlook.js'
 import type { DecideInput, ModelState, Scores, Warm } from './types.js'
@@ -39,13 +39,18 @@ export function estimate(input: DecideInput, outlook: Outlook = outlookOf(input)
     const out = expectedOutput(state, limit)
     const warm = endogenous.warm.length === 0 ? null : warmAt(endogenous.warm, state)
     const { cost, horizonCost } = expectedCost(state, out, warm, atMs, outlook)
+    const comparedCost = horizonCost === null || horizonCost < LEAST_COST ? LEAST_COST : horizonCost
+    const latencyUs = predictLatency(state, out)
     candidates.push({
       index,
       state,
       out,
       cost,
       horizonCost,
-      latencyUs: predictLatency(state, out),
+      comparedCost,
+      lnCost: Math.log(comparedCost),
+      latencyUs,
+      lnLatency: Math.log(latencyUs),
       quality: predictQuality(state.ability, difficulty),
       veto: null,
       compared: 0,

@@ -3,10 +3,11 @@
  * arguments: it reads no clock, does no I/O, and draws no random number.
  */
 export { leftOf, upperBound } from './budget.js'
-export { endogenousBytes, stateHash } from './codec/endogenous.js'
+
 export { decodeInput, encodeInput, type Tables } from './codec/input.js'
 export { decodePlan, encodePlan, isSamePlan } from './codec/plan.js'
 export { decodeSignals, encodeSignals } from './codec/signals.js'
+export { stateHash } from './codec/state-hash.js'
 export { decide, moveLadder } from './decide.js'
 export { durationMs } from './duration.js'
 export { predictQuality } from './estimate.js'

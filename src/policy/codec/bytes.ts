@@ -8,7 +8,7 @@ export interface Sink {
 
 /** Bytes that values are read from in turn. */
 export interface Source {
-  bytes: Buffer
+  readonly bytes: Buffer
   at: number
 }
 
@@ -33,6 +33,18 @@ export function sourceOf(bytes: Uint8Array): Source {
   return { bytes: Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), at: 0 }
 }
 
+function cutShort(): Fault {
+  return new Fault('E_LEDGER', 'a decision record ends too early', { hint: 'run `llmroute ledger verify`' })
+}
+
+/** Steps over `length` bytes and says where they began. */
+export function skip(source: Source, length: number): number {
+  const from = source.at
+  source.at = from + length
+  if (source.at > source.bytes.length) throw cutShort()
+  return from
+}
+
 export function putByte(sink: Sink, value: number): void {
   ensure(sink, 1)
   sink.bytes[sink.at++] = value
@@ -40,7 +52,7 @@ export function putByte(sink: Sink, value: number): void {
 
 export function getByte(source: Source): number {
   const value = source.bytes[source.at++]
-  if (value === undefined) throw new Fault('E_LEDGER', 'a decision record ends too early', { hint: 'run `llmroute ledger verify`' })
+  if (value === undefined) throw cutShort()
   return value
 }
 
@@ -69,18 +81,21 @@ export function getVarint(source: Source): number {
 }
 
 const GRID = 1e6
+/** Lowest bits of a number's varint: a positive or negative number of millionths, a raw double that follows, a whole number. */
+const TAG = { millionths: 0, negative: 1, raw: 2, whole: 3 } as const
 
-/**
- * Any number, exactly. One with at most six decimals takes a varint of millionths; any other takes nine bytes.
- * The lowest bits of the varint tell: 0 a positive, 1 a negative, 2 a raw double.
- */
+/** Any number, exactly: small whole numbers and millionths in a few bytes, any other in nine. */
 export function putNumber(sink: Sink, value: number): void {
-  const scaled = Math.round(Math.abs(value) * GRID)
-  if (scaled < 2 ** 50 && scaled / GRID === Math.abs(value) && !Object.is(value, -0)) {
-    putVarint(sink, scaled * 4 + (value < 0 ? 1 : 0))
+  if (value >= 0 && value < 2 ** 50 && Number.isInteger(value) && !Object.is(value, -0)) {
+    putVarint(sink, value * 4 + TAG.whole)
     return
   }
-  putByte(sink, 2)
+  const scaled = Math.round(Math.abs(value) * GRID)
+  if (scaled < 2 ** 50 && scaled / GRID === Math.abs(value) && !Object.is(value, -0)) {
+    putVarint(sink, scaled * 4 + (value < 0 ? TAG.negative : TAG.millionths))
+    return
+  }
+  putByte(sink, TAG.raw)
   ensure(sink, 8)
   sink.at = sink.bytes.writeDoubleLE(value, sink.at)
 }
@@ -88,70 +103,16 @@ export function putNumber(sink: Sink, value: number): void {
 export function getNumber(source: Source): number {
   const coded = getVarint(source)
   const tag = coded % 4
-  if (tag !== 2) {
-    const value = (coded - tag) / 4 / GRID
-    return tag === 1 ? -value : value
+  switch (tag) {
+    case TAG.whole:
+      return (coded - tag) / 4
+    case TAG.raw:
+      return source.bytes.readDoubleLE(skip(source, 8))
+    case TAG.negative:
+      return -((coded - tag) / 4 / GRID)
+    default:
+      return coded / 4 / GRID
   }
-  const value = source.bytes.readDoubleLE(source.at)
-  source.at += 8
-  return value
-}
-
-export function putText(sink: Sink, text: string): void {
-  const length = Buffer.byteLength(text)
-  putVarint(sink, length)
-  ensure(sink, length)
-  sink.bytes.write(text, sink.at)
-  sink.at += length
-}
-
-export function getText(source: Source): string {
-  const length = getVarint(source)
-  if (length === 0) return ''
-  const from = source.at
-  source.at += length
-  return source.bytes.toString('utf8', from, source.at)
-}
-
-export function putTexts(sink: Sink, texts: readonly string[]): void {
-  putVarint(sink, texts.length)
-  for (const text of texts) putText(sink, text)
-}
-
-export function getTexts(source: Source): string[] {
-  const texts: string[] = []
-  for (let n = getVarint(source); n > 0; n--) texts.push(getText(source))
-  return texts
-}
-
-/** A value or nothing: a byte 0, or a byte 1 and the value. */
-export function putMaybe<T>(sink: Sink, value: T | null, put: (sink: Sink, value: T) => void): void {
-  putByte(sink, value === null ? 0 : 1)
-  if (value !== null) put(sink, value)
-}
-
-export function getMaybe<T>(source: Source, get: (source: Source) => T): T | null {
-  return getByte(source) === 0 ? null : get(source)
-}
-
-/** Hex digits of whole bytes, as digests are, take half their length; any other text is written as text. */
-export function putDigest(sink: Sink, digest: string): void {
-  const isHex = digest.length <= 64 && /^(?:[0-9a-f]{2})+$/.test(digest)
-  if (!isHex) {
-    putByte(sink, 0)
-    putText(sink, digest)
-    return
-  }
-  putByte(sink, digest.length / 2)
-  ensure(sink, digest.length / 2)
-  sink.at += sink.bytes.write(digest, sink.at, 'hex')
-}
-
-export function getDigest(source: Source): string {
-  const length = getByte(source)
-  if (length === 0) return getText(source)
-  source.at += length
-  return source.bytes.toString('hex', source.at - length, source.at)
 }
 
 /** Format of all decision blobs; a later one must still read this one. */

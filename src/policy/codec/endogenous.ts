@@ -1,46 +1,34 @@
 import type { BudgetState, Endogenous, LadderState, ModelState, Warm } from '../types.js'
-import {
-  finish,
-  getByte,
-  getDigest,
-  getMaybe,
-  getNumber,
-  getText,
-  getVarint,
-  newSink,
-  putByte,
-  putDigest,
-  putMaybe,
-  putNumber,
-  putText,
-  putVarint,
-  type Sink,
-  type Source,
-} from './bytes.js'
+import { getByte, getNumber, getVarint, putByte, putNumber, putVarint, type Sink, type Source } from './bytes.js'
+import { getDigest, getText, putDigest, putText } from './text.js'
 
-const OTHER = 255
+const BY_NAME = 255
+
+function indexOf(models: readonly ModelState[], id: string): number {
+  for (let i = 0; i < models.length && i < BY_NAME; i++) if (models[i]!.rev.id === id) return i
+  return BY_NAME
+}
 
 /** A model by its place in the input, or by name where it is not one of the pool. */
 export function putModel(sink: Sink, id: string, models: readonly ModelState[]): void {
-  let index = 0
-  while (index < models.length && models[index]!.rev.id !== id) index++
-  if (index < models.length && index < OTHER) {
-    putByte(sink, index)
-    return
-  }
-  putByte(sink, OTHER)
-  putText(sink, id)
+  const index = indexOf(models, id)
+  putByte(sink, index)
+  if (index === BY_NAME) putText(sink, id)
 }
 
 export function getModel(source: Source, models: readonly ModelState[]): string {
   const index = getByte(source)
-  return index === OTHER ? getText(source) : models[index]!.rev.id
+  return index === BY_NAME ? getText(source) : models[index]!.rev.id
 }
 
 function putWarm(sink: Sink, w: Warm, models: readonly ModelState[]): void {
-  putModel(sink, w.model, models)
-  const known = models.find((m) => m.rev.id === w.model)
-  putMaybe(sink, known?.rev.account === w.account ? null : w.account, putText)
+  const index = indexOf(models, w.model)
+  const isPlain = index !== BY_NAME && models[index]!.rev.account === w.account
+  putByte(sink, isPlain ? index : BY_NAME)
+  if (!isPlain) {
+    putText(sink, w.model)
+    putText(sink, w.account)
+  }
   putDigest(sink, w.prefix)
   putVarint(sink, w.tokens)
   putNumber(sink, w.untilMs)
@@ -48,27 +36,15 @@ function putWarm(sink: Sink, w: Warm, models: readonly ModelState[]): void {
 }
 
 function getWarm(source: Source, models: readonly ModelState[]): Warm {
-  const model = getModel(source, models)
-  const account = getMaybe(source, getText) ?? models.find((m) => m.rev.id === model)!.rev.account
+  const index = getByte(source)
+  const rev = index === BY_NAME ? null : models[index]!.rev
+  const model = rev === null ? getText(source) : rev.id
+  const account = rev === null ? getText(source) : rev.account
   return { account, model, prefix: getDigest(source), tokens: getVarint(source), untilMs: getNumber(source), hit: getNumber(source) }
-}
-
-function putLadder(sink: Sink, l: LadderState): void {
-  putVarint(sink, l.rung)
-  putNumber(sink, l.evidence)
-  putNumber(sink, l.seen)
-  putVarint(sink, l.userTurns)
 }
 
 function getLadder(source: Source): LadderState {
   return { rung: getVarint(source), evidence: getNumber(source), seen: getNumber(source), userTurns: getVarint(source) }
-}
-
-function putBudget(sink: Sink, b: BudgetState): void {
-  putText(sink, b.scope)
-  putNumber(sink, b.spent)
-  putNumber(sink, b.reserved)
-  putNumber(sink, b.limit)
 }
 
 function getBudget(source: Source): BudgetState {
@@ -78,63 +54,63 @@ function getBudget(source: Source): BudgetState {
 const NO_WARM: readonly Warm[] = []
 const NO_BUDGETS: readonly BudgetState[] = []
 
-function getList<T>(source: Source, none: readonly T[], get: () => T): readonly T[] {
-  const n = getVarint(source)
-  if (n === 0) return none
-  const list: T[] = []
-  for (let i = 0; i < n; i++) list.push(get())
-  return list
+function getWarmList(source: Source, models: readonly ModelState[]): readonly Warm[] {
+  let n = getVarint(source)
+  if (n === 0) return NO_WARM
+  const warm: Warm[] = []
+  for (; n > 0; n--) warm.push(getWarm(source, models))
+  return warm
 }
 
+function getBudgets(source: Source): readonly BudgetState[] {
+  let n = getVarint(source)
+  if (n === 0) return NO_BUDGETS
+  const budgets: BudgetState[] = []
+  for (; n > 0; n--) budgets.push(getBudget(source))
+  return budgets
+}
+
+const HAS = { ladder: 1, openLoop: 2, lastModel: 4, arm: 8 } as const
+
 export function putEndogenous(sink: Sink, e: Endogenous, models: readonly ModelState[]): void {
+  const { ladder, openLoop, lastModel, stickyArm } = e
+  putByte(
+    sink,
+    (ladder === null ? 0 : HAS.ladder) |
+      (openLoop === null ? 0 : HAS.openLoop) |
+      (lastModel === null ? 0 : HAS.lastModel) |
+      (stickyArm === null ? 0 : HAS.arm),
+  )
+  putVarint(sink, e.turn)
   putVarint(sink, e.warm.length)
   for (const w of e.warm) putWarm(sink, w, models)
-  putMaybe(sink, e.ladder, putLadder)
-  putMaybe(sink, e.openLoop, (to, id) => putModel(to, id, models))
-  putMaybe(sink, e.lastModel, (to, id) => putModel(to, id, models))
-  putVarint(sink, e.turn)
-  putMaybe(sink, e.stickyArm, putText)
+  if (ladder !== null) {
+    putVarint(sink, ladder.rung)
+    putNumber(sink, ladder.evidence)
+    putNumber(sink, ladder.seen)
+    putVarint(sink, ladder.userTurns)
+  }
+  if (openLoop !== null) putModel(sink, openLoop, models)
+  if (lastModel !== null) putModel(sink, lastModel, models)
+  if (stickyArm !== null) putText(sink, stickyArm)
   putVarint(sink, e.budgets.length)
-  for (const b of e.budgets) putBudget(sink, b)
+  for (const b of e.budgets) {
+    putText(sink, b.scope)
+    putNumber(sink, b.spent)
+    putNumber(sink, b.reserved)
+    putNumber(sink, b.limit)
+  }
 }
 
 export function getEndogenous(source: Source, models: readonly ModelState[]): Endogenous {
+  const has = getByte(source)
   return {
-    warm: getList(source, NO_WARM, () => getWarm(source, models)),
-    ladder: getMaybe(source, getLadder),
-    openLoop: getMaybe(source, (from) => getModel(from, models)),
-    lastModel: getMaybe(source, (from) => getModel(from, models)),
     turn: getVarint(source),
-    stickyArm: getMaybe(source, getText),
-    budgets: getList(source, NO_BUDGETS, () => getBudget(source)),
+    warm: getWarmList(source, models),
+    ladder: (has & HAS.ladder) === 0 ? null : getLadder(source),
+    openLoop: (has & HAS.openLoop) === 0 ? null : getModel(source, models),
+    lastModel: (has & HAS.lastModel) === 0 ? null : getModel(source, models),
+    stickyArm: (has & HAS.arm) === 0 ? null : getText(source),
+    budgets: getBudgets(source),
   }
-}
-
-const sink = newSink()
-
-/** Two 32-bit multiply-and-xor hashes over the bytes, after MurmurHash3's mixing: enough to tell states apart, not to resist forgery. */
-function hash64(bytes: Uint8Array, length: number): string {
-  let a = 0x9747b28c
-  let b = 0x2f90404f
-  for (let i = 0; i < length; i++) {
-    a = Math.imul(a ^ bytes[i]!, 0x85ebca6b)
-    a ^= a >>> 15
-    b = Math.imul(b ^ bytes[i]!, 0xc2b2ae35)
-    b ^= b >>> 13
-  }
-  return (a >>> 0).toString(16).padStart(8, '0') + (b >>> 0).toString(16).padStart(8, '0')
-}
-
-/** What RECORD calls `stateHash`: 16 hex digits that are equal for equal endogenous state. */
-export function stateHash(endogenous: Endogenous): string {
-  sink.at = 0
-  putEndogenous(sink, endogenous, [])
-  return hash64(sink.bytes, sink.at)
-}
-
-/** The same bytes that stateHash() hashes, for a comparison without hashing. */
-export function endogenousBytes(endogenous: Endogenous): Uint8Array {
-  sink.at = 0
-  putEndogenous(sink, endogenous, [])
-  return finish(sink)
 }

@@ -7,28 +7,21 @@ import {
   checkFormat,
   ensure,
   finish,
-  getByte,
-  getDigest,
-  getMaybe,
   getNumber,
-  getText,
-  getTexts,
   getVarint,
   newSink,
-  putByte,
-  putDigest,
   putFormat,
-  putMaybe,
   putNumber,
-  putText,
-  putTexts,
   putVarint,
   type Sink,
   type Source,
+  skip,
   sourceOf,
 } from './bytes.js'
 import { getEndogenous, getModel, putEndogenous, putModel } from './endogenous.js'
-import { BREAKERS, codeOf, KINDS, MODES, wordOf } from './words.js'
+import { fitNarrow, getStates, putStates } from './state-words.js'
+import { getText, getTexts, putText, putTexts } from './text.js'
+import { codeOf, KINDS, MODES, wordOf } from './words.js'
 
 /** What stored hashes stand for. Rows are read in bulk, so look-ups should be from memory. */
 export interface Tables {
@@ -36,97 +29,94 @@ export interface Tables {
   modelRev(hash: string): ModelRev | undefined
 }
 
+interface Named {
+  readonly policy: ResolvedPolicy
+  readonly revs: readonly ModelRev[]
+}
+
 const HASH_BYTES = 16
 
-function putHashes(sink: Sink, models: readonly ModelState[]): void {
+function putHashes(sink: Sink, policy: ResolvedPolicy, models: readonly ModelState[]): void {
   putVarint(sink, models.length)
-  ensure(sink, models.length * HASH_BYTES)
+  ensure(sink, (models.length + 1) * HASH_BYTES)
+  sink.at += sink.bytes.write(hashPolicy(policy), sink.at, 'hex')
   for (const m of models) sink.at += sink.bytes.write(hashModelRev(m.rev), sink.at, 'hex')
 }
 
-function missing(what: string, hash: string): Fault {
-  return new Fault('E_LEDGER', `the ledger does not hold ${what} ${hash}`, { hint: 'run `llmroute ledger verify`' })
+function look<T>(what: string, bytes: Buffer, at: number, find: (hash: string) => T | undefined): T {
+  const hash = bytes.toString('hex', at, at + HASH_BYTES)
+  const found = find(hash)
+  if (found !== undefined) return found
+  throw new Fault('E_LEDGER', `the ledger does not hold ${what} ${hash}`, { hint: 'run `llmroute ledger verify`' })
 }
 
-/** The pool of the row read last. Neighbouring rows mostly have the same one, and comparing bytes is cheaper than looking up. */
-let lastHashes: Buffer = Buffer.alloc(0)
-let lastRevs: readonly ModelRev[] = []
-let lastTables: Tables | null = null
+/** Policy and pool of the row read last. Neighbouring rows mostly have the same, and comparing bytes is cheaper than looking them up. */
+let last: { readonly bytes: Buffer; readonly tables: Tables; readonly named: Named } | null = null
 
-function getRevs(source: Source, tables: Tables): readonly ModelRev[] {
+function getHashes(source: Source, tables: Tables): Named {
   const count = getVarint(source)
-  const end = source.at + count * HASH_BYTES
-  const isSame = tables === lastTables && source.bytes.compare(lastHashes, 0, lastHashes.length, source.at, end) === 0
-  if (!isSame) {
-    const revs: ModelRev[] = []
-    for (let at = source.at; at < end; at += HASH_BYTES) {
-      const hash = source.bytes.toString('hex', at, at + HASH_BYTES)
-      const rev = tables.modelRev(hash)
-      if (rev === undefined) throw missing('model revision', hash)
-      revs.push(rev)
-    }
-    lastHashes = Buffer.from(source.bytes.subarray(source.at, end))
-    lastRevs = revs
-    lastTables = tables
-  }
-  source.at = end
-  return lastRevs
+  const length = (count + 1) * HASH_BYTES
+  const from = skip(source, length)
+  const { bytes } = source
+  if (last !== null && last.tables === tables && bytes.compare(last.bytes, 0, last.bytes.length, from, from + length) === 0)
+    return last.named
+  const policy = look('policy', bytes, from, (hash) => tables.policy(hash))
+  const revs: ModelRev[] = []
+  for (let at = from + HASH_BYTES; at < from + length; at += HASH_BYTES)
+    revs.push(look('model revision', bytes, at, (hash) => tables.modelRev(hash)))
+  last = { bytes: Buffer.from(bytes.subarray(from, from + length)), tables, named: { policy, revs } }
+  return last.named
 }
 
-function putState(sink: Sink, m: ModelState): void {
-  putByte(sink, codeOf(BREAKERS, m.breaker) | (m.quotaLeft === null ? 0 : 4))
-  if (m.quotaLeft !== null) putNumber(sink, m.quotaLeft)
-  putNumber(sink, m.ttftUs)
-  putNumber(sink, m.usPerToken)
-  putNumber(sink, m.tokenizerRatio)
-  putNumber(sink, m.expectedOut)
-  putNumber(sink, m.ability)
-  putNumber(sink, m.abilitySd)
+/** Bits that say how the rest is to be read. */
+const BIT = { mode: 1, kind: 4, stream: 8, cacheMarks: 16, narrow: 32, pinned: 64, tier: 128, limit: 256, deadline: 512 } as const
+
+function flagsOf(input: DecideInput, isNarrow: boolean): number {
+  return (
+    codeOf(MODES, input.mode) * BIT.mode +
+    codeOf(KINDS, input.kind) * BIT.kind +
+    (input.stream ? BIT.stream : 0) +
+    (input.cacheMarks ? BIT.cacheMarks : 0) +
+    (isNarrow ? BIT.narrow : 0) +
+    (input.pinned === null ? 0 : BIT.pinned) +
+    (input.tier === null ? 0 : BIT.tier) +
+    (input.limit === null ? 0 : BIT.limit) +
+    (input.deadlineMs === null ? 0 : BIT.deadline)
+  )
 }
 
-function getState(source: Source, rev: ModelRev): ModelState {
-  const head = getByte(source)
-  return {
-    rev,
-    breaker: wordOf(BREAKERS, head & 3),
-    quotaLeft: (head & 4) === 0 ? null : getNumber(source),
-    ttftUs: getNumber(source),
-    usPerToken: getNumber(source),
-    tokenizerRatio: getNumber(source),
-    expectedOut: getNumber(source),
-    ability: getNumber(source),
-    abilitySd: getNumber(source),
-  }
-}
-
-const NO_TEXTS: readonly string[] = []
 const sink = newSink()
 
 /** A decision's input as bytes, signals apart (they have a blob of their own); policy and model revisions by hash. */
 export function encodeInput(input: DecideInput): Uint8Array {
+  const { models } = input
+  const isNarrow = fitNarrow(models)
   sink.at = 0
   putFormat(sink)
-  putDigest(sink, hashPolicy(input.policy))
+  putHashes(sink, input.policy, models)
+  putVarint(sink, flagsOf(input, isNarrow))
   putNumber(sink, input.atMs)
   putNumber(sink, input.tzMin)
-  putByte(sink, codeOf(MODES, input.mode) | (codeOf(KINDS, input.kind) << 2) | (input.stream ? 16 : 0) | (input.cacheMarks ? 32 : 0))
-  putHashes(sink, input.models)
-  for (const m of input.models) putState(sink, m)
-  putMaybe(sink, input.pinned, (to, id) => putModel(to, id, input.models))
-  putMaybe(sink, input.tier, putText)
+  putStates(sink, models, isNarrow)
+  if (input.pinned !== null) putModel(sink, input.pinned, models)
+  if (input.tier !== null) putText(sink, input.tier)
+  if (input.limit !== null) putNumber(sink, input.limit)
+  if (input.deadlineMs !== null) putNumber(sink, input.deadlineMs)
   putTexts(sink, input.tags)
   putText(sink, input.client)
-  putMaybe(sink, input.limit, putNumber)
-  putMaybe(sink, input.deadlineMs, putNumber)
-  putEndogenous(sink, input.endogenous, input.models)
+  putEndogenous(sink, input.endogenous, models)
   putVarint(sink, input.draws.length)
   for (const draw of input.draws) putNumber(sink, draw)
   return finish(sink)
 }
 
+const NO_DRAWS: readonly number[] = []
+
 function getDraws(source: Source): readonly number[] {
+  let n = getVarint(source)
+  if (n === 0) return NO_DRAWS
   const draws: number[] = []
-  for (let n = getVarint(source); n > 0; n--) draws.push(getNumber(source))
+  for (; n > 0; n--) draws.push(getNumber(source))
   return draws
 }
 
@@ -134,32 +124,27 @@ function getDraws(source: Source): readonly number[] {
 export function decodeInput(bytes: Uint8Array, signals: Signals, tables: Tables): DecideInput {
   const source = sourceOf(bytes)
   checkFormat(source)
-  const policyHash = getDigest(source)
-  const policy = tables.policy(policyHash)
-  if (policy === undefined) throw missing('policy', policyHash)
+  const { policy, revs } = getHashes(source, tables)
+  const flags = getVarint(source)
   const atMs = getNumber(source)
   const tzMin = getNumber(source)
-  const head = getByte(source)
-  const models = getRevs(source, tables).map((rev) => getState(source, rev))
-  const pinned = getMaybe(source, (from) => getModel(from, models))
-  const tier = getMaybe(source, getText)
-  const tags = getTexts(source)
+  const models = getStates(source, revs, (flags & BIT.narrow) !== 0)
   return {
     policy,
     atMs,
     tzMin,
     signals,
-    mode: wordOf(MODES, head & 3),
-    kind: wordOf(KINDS, (head >> 2) & 3),
-    stream: (head & 16) !== 0,
-    cacheMarks: (head & 32) !== 0,
+    mode: wordOf(MODES, flags & 3),
+    kind: wordOf(KINDS, (flags & BIT.kind) === 0 ? 0 : 1),
+    stream: (flags & BIT.stream) !== 0,
+    cacheMarks: (flags & BIT.cacheMarks) !== 0,
     models,
-    pinned,
-    tier,
-    tags: tags.length === 0 ? NO_TEXTS : tags,
+    pinned: (flags & BIT.pinned) === 0 ? null : getModel(source, models),
+    tier: (flags & BIT.tier) === 0 ? null : getText(source),
+    limit: (flags & BIT.limit) === 0 ? null : getNumber(source),
+    deadlineMs: (flags & BIT.deadline) === 0 ? null : getNumber(source),
+    tags: getTexts(source),
     client: getText(source),
-    limit: getMaybe(source, getNumber),
-    deadlineMs: getMaybe(source, getNumber),
     endogenous: getEndogenous(source, models),
     draws: getDraws(source),
   }

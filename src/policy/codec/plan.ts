@@ -1,167 +1,154 @@
 import { moveLadder } from '../decide.js'
-import type { DecideInput, Plan, Scores, Step, Strategy } from '../types.js'
+import { judgedStep } from '../judged-step.js'
+import { showScores } from '../score.js'
+import type { DecideInput, Plan, Step } from '../types.js'
 import { vetoOf } from '../veto.js'
 import { writeReason } from '../write-reason.js'
 import {
   checkFormat,
+  ensure,
   finish,
   getByte,
-  getMaybe,
   getNumber,
-  getText,
   getVarint,
   newSink,
   putByte,
   putFormat,
-  putMaybe,
   putNumber,
-  putText,
   putVarint,
   type Sink,
   type Source,
+  skip,
   sourceOf,
 } from './bytes.js'
-import { getModel, putModel } from './endogenous.js'
-import { codeOf, STRATEGIES, VETOES, wordOf } from './words.js'
+import { getStrategy, putStrategy } from './strategy.js'
+import { getText, putText } from './text.js'
+import { codeOf, VETOES, wordOf } from './words.js'
 
-function putStrategy(sink: Sink, s: Strategy): void {
-  putByte(sink, codeOf(STRATEGIES, s.kind))
-  switch (s.kind) {
-    case 'weights':
-      putNumber(sink, s.weights.cost)
-      putNumber(sink, s.weights.quality)
-      putNumber(sink, s.weights.latency)
-      putMaybe(sink, s.weights.carbon ?? null, putNumber)
-      return
-    case 'cheapest':
-      putNumber(sink, s.minQuality)
-      return
-    case 'balanced':
-    case 'best':
-      return
+/** A step is six doubles: place and veto, what the veto is about and quality, cost, cost over the horizon, latency and propensity. */
+const WORDS = 6
+const UNPRICED = -1
+/** The first word is place + PLACES * (veto + CODES * about). */
+const PLACES = 4096
+const CODES = 64
+let room = new Float64Array(WORDS * 64)
+let raw = Buffer.from(room.buffer)
+
+function reach(words: number): void {
+  if (words <= room.length) return
+  room = new Float64Array(words * 2)
+  raw = Buffer.from(room.buffer)
+}
+
+function placeOf(model: string, input: DecideInput): number {
+  const { models } = input
+  let i = 0
+  while (models[i]!.rev.id !== model) i++
+  return i
+}
+
+function putSteps(sink: Sink, steps: readonly Step[], input: DecideInput): void {
+  let at = 0
+  reach(steps.length * WORDS)
+  for (const step of steps) {
+    const { veto } = step
+    room[at++] = placeOf(step.model, input) + PLACES * (veto === null ? 0 : codeOf(VETOES, veto.code) + CODES * veto.about)
+    room[at++] = step.quality
+    room[at++] = step.cost ?? UNPRICED
+    room[at++] = step.horizonCost ?? UNPRICED
+    room[at++] = step.latencyUs
+    room[at++] = step.propensity
   }
+  ensure(sink, at * 8)
+  raw.copy(sink.bytes, sink.at, 0, at * 8)
+  sink.at += at * 8
 }
 
-function getStrategy(source: Source): Strategy {
-  const kind = wordOf(STRATEGIES, getByte(source))
-  switch (kind) {
-    case 'weights': {
-      const weights = { cost: getNumber(source), quality: getNumber(source), latency: getNumber(source) }
-      const carbon = getMaybe(source, getNumber)
-      return { kind, weights: carbon === null ? weights : { ...weights, carbon } }
-    }
-    case 'cheapest':
-      return { kind, minQuality: getNumber(source) }
-    case 'balanced':
-    case 'best':
-      return { kind }
-  }
-}
-
-const HAS_GATE = 64
-const HAS_CARBON = 128
-
-function putStep(sink: Sink, step: Step, input: DecideInput): void {
-  putModel(sink, step.model, input.models)
-  const { veto, gate, scores } = step
-  const head = veto === null ? 0 : codeOf(VETOES, veto.code)
-  putByte(sink, head | (gate === undefined ? 0 : HAS_GATE) | (scores.carbon === undefined ? 0 : HAS_CARBON))
-  if (veto !== null) putVarint(sink, veto.about)
-  // Costs shifted by one, so that unpriced is 0.
-  putVarint(sink, step.cost === null ? 0 : step.cost + 1)
-  putVarint(sink, step.horizonCost === null ? 0 : step.horizonCost + 1)
-  putVarint(sink, step.latencyUs)
-  putNumber(sink, step.quality)
-  putNumber(sink, step.propensity)
-  putScore(sink, scores.cost)
-  putScore(sink, scores.quality)
-  putScore(sink, scores.latency)
-  if (scores.carbon !== undefined) putScore(sink, scores.carbon)
-  putScore(sink, step.score)
-  if (gate !== undefined) {
-    putNumber(sink, gate.threshold)
-    putVarint(sink, gate.holdMs)
-  }
-}
-
-/** Scores are multiples of 1e-9: as a varint of that, sign last. */
-function putScore(sink: Sink, score: number): void {
-  const scaled = Math.round(Math.abs(score) * 1e9)
-  putVarint(sink, scaled * 2 + (score < 0 ? 1 : 0))
-}
-
-function getScore(source: Source): number {
-  const coded = getVarint(source)
-  const sign = coded % 2
-  const value = (coded - sign) / 2 / 1e9
-  return sign === 1 ? -value : value
+function priced(x: number): number | null {
+  return x === UNPRICED ? null : x
 }
 
 function getStep(source: Source, input: DecideInput): Step {
-  const model = getModel(source, input.models)
-  const head = getByte(source)
-  const code = head & 63
-  const veto = code === 0 ? null : vetoOf(wordOf(VETOES, code), getVarint(source))
-  const cost = getVarint(source)
-  const horizonCost = getVarint(source)
-  const latencyUs = getVarint(source)
-  const quality = getNumber(source)
-  const propensity = getNumber(source)
-  const plain: Scores = { cost: getScore(source), quality: getScore(source), latency: getScore(source) }
-  const scores = (head & HAS_CARBON) === 0 ? plain : { ...plain, carbon: getScore(source) }
-  const step: Step = {
-    model,
-    cost: cost === 0 ? null : cost - 1,
-    horizonCost: horizonCost === 0 ? null : horizonCost - 1,
-    latencyUs,
-    quality,
-    scores,
-    score: getScore(source),
-    veto,
-    propensity,
+  const from = skip(source, WORDS * 8)
+  const word = (i: number) => source.bytes.readDoubleLE(from + 8 * i)
+  const head = word(0)
+  const veto = Math.floor(head / PLACES) % CODES
+  return {
+    model: input.models[head % PLACES]!.rev.id,
+    cost: priced(word(2)),
+    horizonCost: priced(word(3)),
+    latencyUs: word(4),
+    quality: word(1),
+    scores: { cost: 0, quality: 0, latency: 0 },
+    score: 0,
+    veto: veto === 0 ? null : vetoOf(wordOf(VETOES, veto), Math.floor(head / PLACES / CODES)),
+    propensity: word(5),
   }
-  return (head & HAS_GATE) === 0 ? step : { ...step, gate: { threshold: getNumber(source), holdMs: getVarint(source) } }
 }
 
+const HAS = { rule: 1, arm: 2, clamp: 4, gate: 8 } as const
 const sink = newSink()
 
-/** A plan as bytes. Its words (reason, vetoes in full, the ladder's evidence) follow from the input and are not stored. */
-export function encodePlan(plan: Plan, input: DecideInput): Uint8Array {
+function write(plan: Plan, input: DecideInput): void {
+  const gate = plan.steps[0]?.gate
   sink.at = 0
   putFormat(sink)
   putByte(sink, plan.chain)
-  putByte(sink, plan.steps.length)
-  for (const step of plan.steps) putStep(sink, step, input)
-  putMaybe(sink, plan.rule, putText)
-  putMaybe(sink, plan.arm, putText)
+  putVarint(sink, plan.steps.length)
+  putByte(
+    sink,
+    (plan.rule === null ? 0 : HAS.rule) |
+      (plan.arm === null ? 0 : HAS.arm) |
+      (plan.clampOutput === null ? 0 : HAS.clamp) |
+      (gate === undefined ? 0 : HAS.gate),
+  )
+  putSteps(sink, plan.steps, input)
   putStrategy(sink, plan.strategy)
   putNumber(sink, plan.floor)
-  putMaybe(sink, plan.clampOutput, putNumber)
+  if (plan.rule !== null) putText(sink, plan.rule)
+  if (plan.arm !== null) putText(sink, plan.arm)
+  if (plan.clampOutput !== null) putNumber(sink, plan.clampOutput)
+  if (gate !== undefined) {
+    putNumber(sink, gate.threshold)
+    putNumber(sink, gate.holdMs)
+  }
+}
+
+/** A plan as bytes: order and numbers. Scores and words follow from them and the input, and are made again when it is read. */
+export function encodePlan(plan: Plan, input: DecideInput): Uint8Array {
+  write(plan, input)
   return finish(sink)
+}
+
+/** Whether a decision made again is the one stored, order included. */
+export function isSamePlan(plan: Plan, input: DecideInput, stored: Uint8Array): boolean {
+  write(plan, input)
+  return sink.bytes.compare(stored, 0, stored.length, 0, sink.at) === 0
 }
 
 export function decodePlan(bytes: Uint8Array, input: DecideInput): Plan {
   const source = sourceOf(bytes)
   checkFormat(source)
   const chain = getByte(source)
-  const steps: Step[] = []
-  for (let n = getByte(source); n > 0; n--) steps.push(getStep(source, input))
+  const count = getVarint(source)
+  const has = getByte(source)
+  const bare: Step[] = []
+  for (let i = 0; i < count; i++) bare.push(getStep(source, input))
+  const strategy = getStrategy(source)
+  const judged = bare.map((step) => judgedStep(step, input))
+  showScores(judged, strategy)
+  const steps = bare.map((step, i): Step => ({ ...step, scores: judged[i]!.scores, score: judged[i]!.score }))
   const plan: Plan = {
     steps,
     chain,
-    rule: getMaybe(source, getText),
-    arm: getMaybe(source, getText),
-    ladder: moveLadder(input),
-    strategy: getStrategy(source),
+    strategy,
     floor: getNumber(source),
+    rule: (has & HAS.rule) === 0 ? null : getText(source),
+    arm: (has & HAS.arm) === 0 ? null : getText(source),
+    clampOutput: (has & HAS.clamp) === 0 ? null : getNumber(source),
+    ladder: moveLadder(input),
     reason: '',
-    clampOutput: getMaybe(source, getNumber),
   }
+  if ((has & HAS.gate) !== 0) steps[0] = { ...steps[0]!, gate: { threshold: getNumber(source), holdMs: getNumber(source) } }
   return { ...plan, reason: writeReason(input, plan) }
-}
-
-/** Whether a decision made again is the one stored, order included. */
-export function isSamePlan(plan: Plan, input: DecideInput, stored: Uint8Array): boolean {
-  const again = encodePlan(plan, input)
-  return Buffer.compare(again, stored) === 0
 }

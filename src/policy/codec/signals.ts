@@ -5,25 +5,18 @@ import {
   ensure,
   finish,
   getByte,
-  getDigest,
-  getMaybe,
   getNumber,
-  getText,
-  getTexts,
   getVarint,
   newSink,
   putByte,
-  putDigest,
   putFormat,
-  putMaybe,
   putNumber,
-  putText,
-  putTexts,
   putVarint,
   type Sink,
   type Source,
   sourceOf,
 } from './bytes.js'
+import { getDigest, getText, getTexts, putDigest, putText, putTexts } from './text.js'
 import { COMPLEXITIES, codeOf, SIDE_KINDS, TASKS, wordOf } from './words.js'
 
 function putNeeds(sink: Sink, needs: readonly Need[]): void {
@@ -138,6 +131,11 @@ function getRegex(source: Source): Readonly<Record<string, boolean>> {
   return Object.fromEntries(regex)
 }
 
+function getRemote(source: Source): Signals['remote'] {
+  const json = getText(source)
+  return json === '' ? null : (JSON.parse(json) as Signals['remote'])
+}
+
 const sink = newSink()
 
 /** Signals as bytes: what decodeSignals() gives back exactly. `remote` holds JSON, the only such part; it is rare. */
@@ -160,7 +158,7 @@ export function encodeSignals(s: Signals): Uint8Array {
   putDigest(sink, s.envelope.digest)
   putVarint(sink, s.envelope.tokens)
   putRegex(sink, s.regex)
-  putMaybe(sink, s.remote, (to, remote) => putText(to, JSON.stringify(remote)))
+  putText(sink, s.remote === null ? '' : JSON.stringify(s.remote))
   return finish(sink)
 }
 
@@ -184,6 +182,6 @@ export function decodeSignals(bytes: Uint8Array): Signals {
     inputTokens: getVarint(source),
     envelope: { digest: getDigest(source), tokens: getVarint(source) },
     regex: getRegex(source),
-    remote: getMaybe(source, (from) => JSON.parse(getText(from)) as Signals['remote']),
+    remote: getRemote(source),
   }
 }

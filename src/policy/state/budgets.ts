@@ -20,12 +20,18 @@ export function budgetScope(
   return `${name}@${local.slice(0, window === 'day' ? 10 : 7)}`
 }
 
+/** Whether a scope belongs to a period, and so is of no use after it. */
+export function hasPeriod(scope: string): boolean {
+  return /@\d{4}-\d{2}(?:-\d{2})?$/.test(scope)
+}
+
 function sumOf(state: State, scope: string, atMs: number): BudgetSum {
-  const known = state.budgets.get(scope)
-  const sum = known ?? { spent: 0, reserved: 0, atMs }
-  if (known !== undefined) state.budgets.delete(scope)
-  sum.atMs = atMs
-  state.budgets.set(scope, sum)
+  let sum = state.budgets.get(scope)
+  if (sum === undefined) {
+    sum = { key: scope, spent: 0, reserved: 0, touchedMs: atMs, queuedMs: atMs }
+    state.budgets.set(scope, sum)
+  }
+  sum.touchedMs = atMs
   return sum
 }
 

@@ -1,9 +1,11 @@
 import type { PrefixLink, ServedBy } from './events.js'
-import { insertChain, type Place } from './prefix-spans.js'
-import type { Mark, Span, State } from './state.js'
+import { insertChain } from './prefix-spans.js'
+import { slotOf } from './slots.js'
+import type { Mark, Place, Slot, Span, State } from './state.js'
 
-/** Breakpoints remembered a span and model: the first ones matter to other sessions, the last ones to this one. */
+/** Breakpoints remembered a span and slot: the first few matter to other sessions, the last ones to this one. */
 const MOST_POINTS = 48
+const FIRST_POINTS = 4
 const HOUR_MS = 3_600_000
 
 /** The longest warm ancestor: its digest, its tokens, until when. */
@@ -13,8 +15,8 @@ export interface WarmPrefix {
   readonly untilMs: number
 }
 
-function markOf(span: Span, account: string, model: string): Mark | null {
-  for (const mark of span.marks) if (mark.model === model && mark.account === account) return mark
+function markOf(span: Span, slot: Slot): Mark | null {
+  for (const mark of span.marks) if (mark.slot === slot) return mark
   return null
 }
 
@@ -25,11 +27,11 @@ function coveredDepth(mark: Mark, depth: number): number {
   return -1
 }
 
-/** The longest prefix at or above a place that is warm at an account and model. */
-export function warmPrefix(place: Place, account: string, model: string, atMs: number): WarmPrefix | null {
+/** The longest prefix at or above a place that is warm in a slot. */
+export function warmPrefix(place: Place, slot: Slot, atMs: number): WarmPrefix | null {
   let depth = place.depth
   for (let span: Span | null = place.span; span !== null; span = span.parent) {
-    const mark = markOf(span, account, model)
+    const mark = markOf(span, slot)
     if (mark !== null && mark.untilMs > atMs) {
       const covered = coveredDepth(mark, depth)
       if (covered >= span.start) {
@@ -49,14 +51,14 @@ function addPoints(points: number[], breakpoints: readonly number[], from: numbe
     points.push(p)
     if (last !== undefined && last > p) points.sort((a, b) => a - b)
   }
-  if (points.length > MOST_POINTS) points.splice(4, points.length - MOST_POINTS)
+  if (points.length > MOST_POINTS) points.splice(FIRST_POINTS, points.length - MOST_POINTS)
 }
 
 /** Marks one span warm up to `depth`. What a mark no longer holds at `atMs` is replaced, not lengthened. */
-function touchSpan(span: Span, model: ServedBy, breakpoints: readonly number[] | null, depth: number, atMs: number, untilMs: number): void {
-  let mark = markOf(span, model.account, model.id)
+function touchSpan(span: Span, slot: Slot, breakpoints: readonly number[] | null, depth: number, atMs: number, untilMs: number): void {
+  let mark = markOf(span, slot)
   if (mark === null) {
-    mark = { account: model.account, model: model.id, points: breakpoints === null ? null : [], depth: -1, untilMs: 0 }
+    mark = { slot, points: breakpoints === null ? null : [], depth: -1, untilMs: 0 }
     span.marks.push(mark)
   } else if (mark.untilMs <= atMs) {
     mark.depth = -1
@@ -67,26 +69,25 @@ function touchSpan(span: Span, model: ServedBy, breakpoints: readonly number[] |
   if (untilMs > mark.untilMs) mark.untilMs = untilMs
 }
 
+export interface Prompt {
+  readonly leaf: PrefixLink
+  /** Where the chain was last seen to branch off from what is known. */
+  readonly place: Place | null
+  readonly breakpoints: readonly number[]
+}
+
 /** After a model has read a prompt: what its provider now holds of it. Reading refreshes every prefix above. */
-export function touchCaches(
-  state: State,
-  leaf: PrefixLink,
-  breakpoints: readonly number[],
-  model: ServedBy,
-  atMs: number,
-  longWrite: boolean,
-): void {
+export function touchCaches(state: State, prompt: Prompt, model: ServedBy, atMs: number, longWrite: boolean): void {
   const { mode, ttlMs } = model.cache
-  if (mode === 'none') return
+  const { leaf, breakpoints } = prompt
   const explicit = mode === 'explicit'
-  if (explicit && breakpoints.length === 0) return
+  if (mode === 'none' || (explicit && breakpoints.length === 0)) return
+  const slot = slotOf(state, model.account, model.id)
   const untilMs = atMs + (longWrite ? Math.max(ttlMs, HOUR_MS) : ttlMs)
   const deepest = explicit ? Math.max(...breakpoints) : leaf.depth
-  for (let span: Span | null = insertChain(state, leaf, atMs); span !== null; span = span.parent) {
+  for (let span: Span | null = insertChain(state, leaf, prompt.place, atMs); span !== null; span = span.parent) {
     const end = Math.min(deepest, span.start + span.digests.length - 1)
-    if (end >= span.start) touchSpan(span, model, explicit ? breakpoints : null, end, atMs, untilMs)
+    if (end >= span.start) touchSpan(span, slot, explicit ? breakpoints : null, end, atMs, untilMs)
     span.touchedMs = atMs
-    state.spans.delete(span)
-    state.spans.add(span)
   }
 }

@@ -3,9 +3,9 @@ import type { BudgetState, Endogenous, Warm } from '../types.js'
 import { warmPrefix } from './caches.js'
 import type { PrefixLink } from './events.js'
 import { sessionAt } from './fold.js'
-import { hitProbability } from './hits.js'
 import { findDeepest } from './prefix-spans.js'
-import type { State } from './state.js'
+import { hitProbability, slotOf } from './slots.js'
+import type { Slot, State } from './state.js'
 
 /** What a call asks of the state. All of it comes from the call itself or its recorded input, none from earlier decisions. */
 export interface StateQuery {
@@ -14,7 +14,7 @@ export interface StateQuery {
   readonly session: string | null
   readonly leaf: PrefixLink | null
   /** The pool, in the order of the decision's models. */
-  readonly models: readonly { readonly id: string; readonly account: string; readonly cache: { readonly mode: string } }[]
+  readonly models: readonly { readonly id: string; readonly account: string }[]
   /** The request is inside a tool loop and carries signed reasoning. */
   readonly signedLoop: boolean
   /** Budgets that apply, with their limits. */
@@ -24,15 +24,38 @@ export interface StateQuery {
 const NO_WARM: readonly Warm[] = []
 const NO_BUDGETS: readonly BudgetState[] = []
 
+interface Pool {
+  readonly models: StateQuery['models']
+  readonly slots: readonly Slot[]
+}
+
+/** Slots of the pool asked for last: pools rarely change, so they are not looked up for every call. */
+const pools = new WeakMap<State, Pool>()
+
+function slotsOf(state: State, models: StateQuery['models']): readonly Slot[] {
+  const known = pools.get(state)
+  if (known !== undefined && isSamePool(known.models, models)) return known.slots
+  const slots = models.map((m) => slotOf(state, m.account, m.id))
+  pools.set(state, { models: [...models], slots })
+  return slots
+}
+
+function isSamePool(a: StateQuery['models'], b: StateQuery['models']): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
 function warmOf(state: State, query: StateQuery): readonly Warm[] {
   const place = findDeepest(state, query.leaf)
   if (place === null) return NO_WARM
+  const slots = slotsOf(state, query.models)
   const warm: Warm[] = []
-  for (const { id, account, cache } of query.models) {
-    const prefix = cache.mode === 'none' ? null : warmPrefix(place, account, id, query.atMs)
+  for (const slot of slots) {
+    const prefix = warmPrefix(place, slot, query.atMs)
     if (prefix === null) continue
     const { digest, tokens, untilMs } = prefix
-    warm.push({ account, model: id, prefix: digest, tokens, untilMs, hit: hitProbability(state, account, id) })
+    warm.push({ account: slot.account, model: slot.model, prefix: digest, tokens, untilMs, hit: hitProbability(slot) })
   }
   return warm
 }

@@ -1,45 +1,78 @@
-import { release } from './budgets.js'
+import { hasPeriod, release } from './budgets.js'
 import { dropSpan } from './prefix-spans.js'
-import type { Span, State } from './state.js'
+import type { Queued, State } from './state.js'
 
 const HOUR_MS = 3_600_000
 /** A session that says nothing for this long starts anew. */
 export const SESSION_TTL_MS = 7 * 24 * HOUR_MS
 /** A call that was not settled for this long, a day's deadline included, has died with its process: its reservation is given back. */
-export const PENDING_TTL_MS = 25 * HOUR_MS
-/** A period's budget is forgotten this long after its last use; budgets without a period are kept. */
+const PENDING_TTL_MS = 25 * HOUR_MS
+/** A period's budget is forgotten this long after its last use. */
 const BUDGET_TTL_MS = 40 * 24 * HOUR_MS
+/** Sweeping is looked into once in so many decisions. */
+const EVERY = 64
 
-function isCold(span: Span, atMs: number): boolean {
-  return span.children === 0 && span.marks.every((m) => m.untilMs <= atMs - HOUR_MS)
-}
-
-function expireSpans(state: State, atMs: number): void {
-  for (const span of state.spans) {
-    if (span.touchedMs > atMs - HOUR_MS) return
-    if (isCold(span, atMs)) dropSpan(state, span)
-    else {
-      span.touchedMs = atMs
-      state.spans.delete(span)
-      state.spans.add(span)
-    }
+/**
+ * Goes through entries in the order they were queued, as far as any can be too old. One that was used since goes back to the end, so nothing
+ * moves when it is used and each entry is looked at once a lifetime. `drop` may refuse; the entry then waits another lifetime.
+ */
+function sweep<T extends Queued>(
+  entries: Iterable<T>,
+  ttlMs: number,
+  atMs: number,
+  requeue: (entry: T) => void,
+  drop: (entry: T) => boolean,
+): void {
+  for (const entry of entries) {
+    if (entry.queuedMs > atMs - ttlMs) return
+    const isOld = entry.touchedMs <= atMs - ttlMs
+    if (isOld && drop(entry)) continue
+    entry.queuedMs = isOld ? atMs : entry.touchedMs
+    requeue(entry)
   }
 }
 
-/** Forgets what can no longer be seen. What is dropped here had expired for its readers already, except dead calls' reservations. */
-export function expire(state: State, atMs: number): void {
+function sweepSpans(state: State, atMs: number): void {
+  const { spans } = state
+  const requeue = (span: Parameters<typeof dropSpan>[1]) => {
+    spans.delete(span)
+    spans.add(span)
+  }
+  sweep(spans, HOUR_MS, atMs, requeue, (span) => {
+    if (span.children > 0 || span.marks.some((m) => m.untilMs > atMs)) return false
+    dropSpan(state, span)
+    return true
+  })
+}
+
+function sweepMap<T extends Queued & { readonly key: string }>(
+  map: Map<string, T>,
+  ttlMs: number,
+  atMs: number,
+  mayDrop: (entry: T) => boolean,
+): void {
+  const requeue = (entry: T) => {
+    map.delete(entry.key)
+    map.set(entry.key, entry)
+  }
+  sweep(map.values(), ttlMs, atMs, requeue, (entry) => mayDrop(entry) && map.delete(entry.key))
+}
+
+/** Gives back what calls had reserved that will not be settled any more. */
+function expirePending(state: State, atMs: number): void {
   for (const [call, pending] of state.pending) {
-    if (pending.atMs > atMs - PENDING_TTL_MS) break
+    if (pending.atMs > atMs - PENDING_TTL_MS) return
     for (const r of pending.reservations) release(state, r.scope, r.amount, 0, atMs)
     state.pending.delete(call)
   }
-  for (const [id, session] of state.sessions) {
-    if (session.atMs > atMs - SESSION_TTL_MS) break
-    state.sessions.delete(id)
-  }
-  for (const [scope, sum] of state.budgets) {
-    if (sum.atMs > atMs - BUDGET_TTL_MS) break
-    if (scope.includes('@')) state.budgets.delete(scope)
-  }
-  expireSpans(state, atMs)
+}
+
+/** Forgets what is of no use any more. But for dead calls' reservations, what is dropped had expired for its readers already. */
+export function expire(state: State, atMs: number): void {
+  expirePending(state, atMs)
+  state.decisions++
+  if (state.decisions % EVERY !== 0) return
+  sweepMap(state.sessions, SESSION_TTL_MS, atMs, () => true)
+  sweepMap(state.budgets, BUDGET_TTL_MS, atMs, (sum) => hasPeriod(sum.key) && sum.reserved === 0)
+  sweepSpans(state, atMs)
 }

@@ -3,47 +3,53 @@ import { release, reserve } from './budgets.js'
 import { touchCaches, warmPrefix } from './caches.js'
 import type { Decided, Settled, StateEvent } from './events.js'
 import { expire, SESSION_TTL_MS } from './expire.js'
-import { countHit } from './hits.js'
 import { findDeepest } from './prefix-spans.js'
-import type { SessionState, State } from './state.js'
+import { countHit, slotOf } from './slots.js'
+import type { Place, SessionState, State } from './state.js'
 
-const NEW_SESSION: Omit<SessionState, 'atMs'> = { turn: 0, lastModel: null, ladder: null, arm: null }
+function newSession(key: string, atMs: number): SessionState {
+  return { key, turn: 0, lastModel: null, ladder: null, arm: null, touchedMs: atMs, queuedMs: atMs }
+}
 
-/** A session as it stands at `atMs`; one that has expired is a new one. */
-export function sessionAt(state: State, id: string, atMs: number): Readonly<SessionState> | null {
+/** A session as it stands at `atMs`; null for a new one, and for one that has expired. */
+export function sessionAt(state: State, id: string, atMs: number): SessionState | null {
   const session = state.sessions.get(id)
-  return session === undefined || session.atMs <= atMs - SESSION_TTL_MS ? null : session
+  return session === undefined || session.touchedMs <= atMs - SESSION_TTL_MS ? null : session
 }
 
 function foldSession(state: State, event: Decided, id: string): void {
-  const session: SessionState = sessionAt(state, id, event.atMs) ?? { ...NEW_SESSION, atMs: event.atMs }
+  let session = sessionAt(state, id, event.atMs)
+  if (session === null) {
+    session = newSession(id, event.atMs)
+    state.sessions.delete(id)
+    state.sessions.set(id, session)
+  }
   const { ladder } = event.policy
   session.turn += 1
-  session.atMs = event.atMs
+  session.touchedMs = event.atMs
   session.arm = event.arm ?? session.arm
-  if (ladder.enabled && event.mode !== 'pinned') {
-    const { rung, evidence, seen, userTurns } = stepLadder(session.ladder, event.trajectory, ladder)
-    session.ladder = { rung, evidence, seen, userTurns }
-  }
-  state.sessions.delete(id)
-  state.sessions.set(id, session)
+  if (!ladder.enabled || event.mode === 'pinned') return
+  const { rung, evidence, seen, userTurns } = stepLadder(session.ladder, event.trajectory, ladder)
+  session.ladder = { rung, evidence, seen, userTurns }
 }
 
-function expectedWarm(state: State, event: Decided): number {
-  if (event.chosen === null || event.leaf === null || event.chosen.cache.mode === 'none') return 0
-  const place = findDeepest(state, event.leaf)
-  return place === null ? 0 : (warmPrefix(place, event.chosen.account, event.chosen.id, event.atMs)?.tokens ?? 0)
+function expectedWarm(state: State, event: Decided, place: Place | null): number {
+  const { chosen } = event
+  if (chosen === null || place === null || chosen.cache.mode === 'none') return 0
+  return warmPrefix(place, slotOf(state, chosen.account, chosen.id), event.atMs)?.tokens ?? 0
 }
 
 function foldDecided(state: State, event: Decided): void {
   expire(state, event.atMs)
+  const place = findDeepest(state, event.leaf)
   state.pending.set(event.call, {
     atMs: event.atMs,
     session: event.session,
     leaf: event.leaf,
+    place,
     breakpoints: event.breakpoints,
     chosen: event.chosen?.id ?? null,
-    expectedWarm: expectedWarm(state, event),
+    expectedWarm: expectedWarm(state, event, place),
     reservations: event.reservations,
   })
   for (const r of event.reservations) reserve(state, r.scope, r.amount, event.atMs)
@@ -57,12 +63,12 @@ function foldSettled(state: State, event: Settled): void {
   for (const r of pending.reservations) release(state, r.scope, r.amount, event.cost ?? 0, event.atMs)
   const { model } = event
   if (model === null || event.status === 'error' || event.status === 'interrupted') return
-  if (pending.leaf !== null) {
-    if (pending.expectedWarm > 0 && event.cacheReadTokens !== null && pending.chosen === model.id) {
-      const expected = pending.expectedWarm * model.tokenizerRatio
-      countHit(state, model.account, model.id, Math.min(1, event.cacheReadTokens / expected))
+  const { leaf, place, breakpoints, expectedWarm } = pending
+  if (leaf !== null) {
+    if (expectedWarm > 0 && event.cacheReadTokens !== null && pending.chosen === model.id) {
+      countHit(slotOf(state, model.account, model.id), Math.min(1, event.cacheReadTokens / (expectedWarm * model.tokenizerRatio)))
     }
-    touchCaches(state, pending.leaf, pending.breakpoints, model, event.atMs, (event.cacheWrite1hTokens ?? 0) > 0)
+    touchCaches(state, { leaf, place, breakpoints }, model, event.atMs, (event.cacheWrite1hTokens ?? 0) > 0)
   }
   const session = pending.session === null ? undefined : state.sessions.get(pending.session)
   if (session !== undefined) session.lastModel = model.id

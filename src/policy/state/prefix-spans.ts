@@ -1,23 +1,26 @@
 import type { PrefixLink } from './events.js'
-import type { Mark, Span, State } from './state.js'
+import type { Mark, Place, Span, State } from './state.js'
 
-/** The deepest node of a chain that is known, as its span and its depth. */
-export interface Place {
-  readonly span: Span
-  readonly depth: number
-}
-
-function isNodeOf(span: Span | undefined, depth: number): span is Span {
+function holds(span: Span | undefined, depth: number): span is Span {
   return span !== undefined && depth >= span.start && depth < span.start + span.digests.length
 }
 
-/** Looks from the leaf upwards, so a conversation that goes on is found within a step or two. */
+/** Whether a place found earlier still is one: its span was neither split above it nor dropped. */
+export function isPlace(place: Place | null): place is Place {
+  return place !== null && holds(place.span, place.depth)
+}
+
+/** The deepest node of a chain that is known. Looks from the leaf upwards, so a conversation that goes on is found within a step or two. */
 export function findDeepest(state: State, leaf: PrefixLink | null): Place | null {
-  for (let link = leaf; link !== null; link = link.parent) {
+  if (leaf !== null && leaf === state.lastLeaf) return state.lastPlace
+  let place: Place | null = null
+  for (let link = leaf; link !== null && place === null; link = link.parent) {
     const span = state.nodes.get(link.digest)
-    if (isNodeOf(span, link.depth)) return { span, depth: link.depth }
+    if (holds(span, link.depth)) place = { span, depth: link.depth }
   }
-  return null
+  state.lastLeaf = leaf
+  state.lastPlace = place
+  return place
 }
 
 function upTo(mark: Mark, depth: number): Mark {
@@ -40,6 +43,7 @@ function splitAfter(state: State, span: Span, depth: number): Span {
     marks: span.marks.map((m) => upTo(m, depth)),
     children: 1,
     touchedMs: span.touchedMs,
+    queuedMs: span.touchedMs,
   }
   for (const digest of top.digests) state.nodes.set(digest, top)
   span.parent = top
@@ -51,22 +55,32 @@ function splitAfter(state: State, span: Span, depth: number): Span {
   return top
 }
 
-/** Makes every node of a chain known, and returns the span that the leaf ends. */
-export function insertChain(state: State, leaf: PrefixLink, atMs: number): Span {
+/** Makes every node of a chain known, and returns the span that the leaf ends. `known` is where the chain was last seen to branch off. */
+export function insertChain(state: State, leaf: PrefixLink, known: Place | null, atMs: number): Span {
+  let place = isPlace(known) ? known : null
   const fresh: PrefixLink[] = []
+  const stop = place === null ? -1 : place.depth
   let link: PrefixLink | null = leaf
-  let found: Span | undefined
-  for (; link !== null; link = link.parent) {
-    found = state.nodes.get(link.digest)
-    if (isNodeOf(found, link.depth)) break
-    found = undefined
-    fresh.push(link)
+  for (; link !== null && link.depth > stop; link = link.parent) fresh.push(link)
+  // A node is only known with all its ancestors, so the highest one tells of all.
+  const highest = fresh.at(-1)
+  if (highest !== undefined && holds(state.nodes.get(highest.digest), highest.depth)) {
+    state.lastLeaf = null
+    place = findDeepest(state, leaf)!
+    fresh.length = leaf.depth - place.depth
   }
-  let span = found ?? null
-  if (span !== null && link !== null && link.depth < span.start + span.digests.length - 1) span = splitAfter(state, span, link.depth)
+  state.lastLeaf = null
+  return extend(state, place, fresh, atMs)
+}
+
+/** Adds nodes, deepest first, below a place. */
+function extend(state: State, place: Place | null, fresh: readonly PrefixLink[], atMs: number): Span {
+  let span = place?.span ?? null
+  if (span !== null && place!.depth < span.start + span.digests.length - 1) span = splitAfter(state, span, place!.depth)
   if (fresh.length === 0) return span!
   if (span === null || span.children > 0) {
-    const child: Span = { parent: span, start: fresh.at(-1)!.depth, digests: [], tokens: [], marks: [], children: 0, touchedMs: atMs }
+    const start = fresh.at(-1)!.depth
+    const child: Span = { parent: span, start, digests: [], tokens: [], marks: [], children: 0, touchedMs: atMs, queuedMs: atMs }
     if (span !== null) span.children++
     span = child
     state.spans.add(child)
@@ -83,6 +97,8 @@ export function insertChain(state: State, leaf: PrefixLink, atMs: number): Span 
 /** Forgets a span that has no children: its nodes are unknown again. */
 export function dropSpan(state: State, span: Span): void {
   for (const digest of span.digests) if (state.nodes.get(digest) === span) state.nodes.delete(digest)
+  span.digests = []
   if (span.parent !== null) span.parent.children--
   state.spans.delete(span)
+  state.lastLeaf = null
 }

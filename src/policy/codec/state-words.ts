@@ -1,0 +1,106 @@
+import type { ModelRev } from '../../catalog/types.js'
+import type { ModelState } from '../types.js'
+import { ensure, type Sink, type Source, skip } from './bytes.js'
+import { BREAKERS, codeOf, wordOf } from './words.js'
+
+/**
+ * What is known of the models, in words of fixed size that are read without a branch: this is most of a record.
+ * modelStates() rounds to whole microseconds and millionths, which fit 32 bits; anything else takes 64, exactly. Little-endian, as all of Node's platforms are.
+ */
+const WORDS = 8
+const GRID = 1e6
+const UNKNOWN = -1
+
+/** Room for the models of one record; a pool of more is written in 64-bit words, which grow. */
+let room = new ArrayBuffer(64 * WORDS * 8)
+let narrow = new Int32Array(room)
+let wide = new Float64Array(room)
+let raw = Buffer.from(room)
+
+function reach(bytes: number): void {
+  if (bytes <= room.byteLength) return
+  room = new ArrayBuffer(bytes * 2)
+  narrow = new Int32Array(room)
+  wide = new Float64Array(room)
+  raw = Buffer.from(room)
+}
+
+function isWhole(x: number): boolean {
+  return (x | 0) === x && !Object.is(x, -0)
+}
+
+function isMillionths(x: number): boolean {
+  const scaled = Math.round(x * GRID)
+  return (scaled | 0) === scaled && scaled / GRID === x && !Object.is(x, -0)
+}
+
+function fitsNarrow(m: ModelState): boolean {
+  return (
+    isWhole(m.ttftUs) &&
+    isWhole(m.usPerToken) &&
+    isWhole(m.expectedOut) &&
+    isMillionths(m.tokenizerRatio) &&
+    isMillionths(m.ability) &&
+    isMillionths(m.abilitySd) &&
+    (m.quotaLeft === null || (m.quotaLeft >= 0 && isMillionths(m.quotaLeft)))
+  )
+}
+
+export function fitNarrow(models: readonly ModelState[]): boolean {
+  return models.every(fitsNarrow)
+}
+
+function putAll(models: readonly ModelState[], words: Int32Array | Float64Array, grid: number): void {
+  let at = 0
+  for (const m of models) {
+    words[at++] = codeOf(BREAKERS, m.breaker)
+    words[at++] = m.quotaLeft === null ? UNKNOWN : toWord(m.quotaLeft, grid)
+    words[at++] = m.ttftUs
+    words[at++] = m.usPerToken
+    words[at++] = m.expectedOut
+    words[at++] = toWord(m.tokenizerRatio, grid)
+    words[at++] = toWord(m.ability, grid)
+    words[at++] = toWord(m.abilitySd, grid)
+  }
+}
+
+function toWord(x: number, grid: number): number {
+  return grid === 1 ? x : Math.round(x * grid)
+}
+
+export function putStates(sink: Sink, models: readonly ModelState[], isNarrow: boolean): void {
+  const length = models.length * WORDS * (isNarrow ? 4 : 8)
+  reach(models.length * WORDS * 8)
+  if (isNarrow) putAll(models, narrow, GRID)
+  else putAll(models, wide, 1)
+  ensure(sink, length)
+  raw.copy(sink.bytes, sink.at, 0, length)
+  sink.at += length
+}
+
+function stateAt(rev: ModelRev, words: Int32Array | Float64Array, at: number, grid: number): ModelState {
+  const quota = words[at + 1]!
+  return {
+    rev,
+    breaker: wordOf(BREAKERS, words[at]!),
+    quotaLeft: quota === UNKNOWN ? null : quota / grid,
+    ttftUs: words[at + 2]!,
+    usPerToken: words[at + 3]!,
+    tokenizerRatio: words[at + 5]! / grid,
+    expectedOut: words[at + 4]!,
+    ability: words[at + 6]! / grid,
+    abilitySd: words[at + 7]! / grid,
+  }
+}
+
+export function getStates(source: Source, revs: readonly ModelRev[], isNarrow: boolean): ModelState[] {
+  const length = revs.length * WORDS * (isNarrow ? 4 : 8)
+  reach(revs.length * WORDS * 8)
+  const from = skip(source, length)
+  source.bytes.copy(raw, 0, from, from + length)
+  const models: ModelState[] = []
+  for (let i = 0; i < revs.length; i++) {
+    models.push(isNarrow ? stateAt(revs[i]!, narrow, i * WORDS, GRID) : stateAt(revs[i]!, wide, i * WORDS, 1))
+  }
+  return models
+}

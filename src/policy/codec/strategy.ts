@@ -1,0 +1,44 @@
+import type { Strategy } from '../types.js'
+import { getByte, getNumber, putByte, putNumber, type Sink, type Source } from './bytes.js'
+import { codeOf, STRATEGIES, wordOf } from './words.js'
+
+const WITH_CARBON = 64
+
+export function putStrategy(sink: Sink, s: Strategy): void {
+  const code = codeOf(STRATEGIES, s.kind)
+  switch (s.kind) {
+    case 'weights': {
+      const { cost, quality, latency, carbon } = s.weights
+      putByte(sink, carbon === undefined ? code : code | WITH_CARBON)
+      putNumber(sink, cost)
+      putNumber(sink, quality)
+      putNumber(sink, latency)
+      if (carbon !== undefined) putNumber(sink, carbon)
+      return
+    }
+    case 'cheapest':
+      putByte(sink, code)
+      putNumber(sink, s.minQuality)
+      return
+    case 'balanced':
+    case 'best':
+      putByte(sink, code)
+      return
+  }
+}
+
+export function getStrategy(source: Source): Strategy {
+  const code = getByte(source)
+  const kind = wordOf(STRATEGIES, code & ~WITH_CARBON)
+  switch (kind) {
+    case 'weights': {
+      const weights = { cost: getNumber(source), quality: getNumber(source), latency: getNumber(source) }
+      return { kind, weights: (code & WITH_CARBON) === 0 ? weights : { ...weights, carbon: getNumber(source) } }
+    }
+    case 'cheapest':
+      return { kind, minQuality: getNumber(source) }
+    case 'balanced':
+    case 'best':
+      return { kind }
+  }
+}

@@ -1,0 +1,82 @@
+import { ensure, getByte, getVarint, putByte, putVarint, type Sink, type Source, skip } from './bytes.js'
+
+/** Texts read before, in slots by a hash of their bytes. The same few come back on every row, and comparing is cheaper than decoding. */
+interface Recall {
+  readonly bytes: (Buffer | undefined)[]
+  readonly texts: string[]
+}
+
+const SLOTS = 4096
+
+function newRecall(): Recall {
+  return { bytes: new Array<Buffer | undefined>(SLOTS).fill(undefined), texts: new Array<string>(SLOTS).fill('') }
+}
+
+function isEqual(known: Buffer | undefined, bytes: Buffer, from: number, length: number): boolean {
+  if (known === undefined || known.length !== length) return false
+  for (let i = 0; i < length; i++) if (known[i] !== bytes[from + i]) return false
+  return true
+}
+
+function recall(memory: Recall, source: Source, length: number, encoding: 'utf8' | 'hex'): string {
+  const from = skip(source, length)
+  const { bytes } = source
+  if (length > 64) return bytes.toString(encoding, from, from + length)
+  let hash = length
+  for (let i = from; i < from + length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
+  const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1)
+  if (isEqual(memory.bytes[slot], bytes, from, length)) return memory.texts[slot]!
+  const text = bytes.toString(encoding, from, from + length)
+  memory.bytes[slot] = Buffer.from(bytes.subarray(from, from + length))
+  memory.texts[slot] = text
+  return text
+}
+
+const plain = newRecall()
+const hex = newRecall()
+
+export function putText(sink: Sink, text: string): void {
+  const length = Buffer.byteLength(text)
+  putVarint(sink, length)
+  ensure(sink, length)
+  sink.bytes.write(text, sink.at)
+  sink.at += length
+}
+
+export function getText(source: Source): string {
+  const length = getVarint(source)
+  return length === 0 ? '' : recall(plain, source, length, 'utf8')
+}
+
+export function putTexts(sink: Sink, texts: readonly string[]): void {
+  putVarint(sink, texts.length)
+  for (const text of texts) putText(sink, text)
+}
+
+const NONE: readonly string[] = []
+
+export function getTexts(source: Source): readonly string[] {
+  let n = getVarint(source)
+  if (n === 0) return NONE
+  const texts: string[] = []
+  for (; n > 0; n--) texts.push(getText(source))
+  return texts
+}
+
+/** Hex digits of whole bytes, as digests are, take half their length; any other text is written as text. */
+export function putDigest(sink: Sink, digest: string): void {
+  const isHex = digest.length <= 64 && /^(?:[0-9a-f]{2})+$/.test(digest)
+  if (!isHex) {
+    putByte(sink, 0)
+    putText(sink, digest)
+    return
+  }
+  putByte(sink, digest.length / 2)
+  ensure(sink, digest.length / 2)
+  sink.at += sink.bytes.write(digest, sink.at, 'hex')
+}
+
+export function getDigest(source: Source): string {
+  const length = getByte(source)
+  return length === 0 ? getText(source) : recall(hex, source, length, 'hex')
+}

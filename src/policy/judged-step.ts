@@ -1,0 +1,21 @@
+import { LEAST_COST } from './candidate.js'
+import { expectedOutput } from './estimate.js'
+import type { Judged } from './score.js'
+import type { DecideInput, Step } from './types.js'
+
+/** A step of a plan as it was judged, so that its scores can be made again, or made under other weights. */
+export function judgedStep(step: Step, input: DecideInput): Judged {
+  const state = input.models.find((m) => m.rev.id === step.model)!
+  const { horizonCost, quality, veto, scores, score } = step
+  return {
+    state,
+    out: expectedOutput(state, input.limit),
+    horizonCost,
+    lnCost: Math.log(horizonCost === null || horizonCost < LEAST_COST ? LEAST_COST : horizonCost),
+    lnLatency: Math.log(step.latencyUs),
+    quality,
+    veto,
+    scores,
+    score,
+  }
+}
