@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { checkConfig } from '../../config/index.js'
 import { type Cli, examples } from '../cli.js'
 import { loadForCli, loadSetup } from '../load-setup.js'
 import { print, printJson } from '../say.js'
@@ -16,7 +17,7 @@ export function define(command: Command, cli: Cli): void {
   examples(show, 'llmroute config show')
 
   const check = command.command('check').description('say whether the configuration is valid and what it gives')
-  check.action(() => checkConfig(cli))
+  check.action(() => sayWhatItGives(cli))
   examples(check, 'llmroute config check')
 
   const path = command.command('path').description('where the configuration was found')
@@ -30,12 +31,9 @@ export function define(command: Command, cli: Cli): void {
   examples(command, 'llmroute config check')
 }
 
-async function checkConfig(cli: Cli): Promise<void> {
+async function sayWhatItGives(cli: Cli): Promise<void> {
   const { loaded, pool, policies } = await loadSetup(cli)
-  const warnings = [
-    ...pool.warnings,
-    ...pool.missing.map(({ id, variables }) => `${id} is left out: set ${variables.join(' or ')} to use it`),
-  ]
+  const warnings = checkConfig({ config: loaded.config, pool, policies }).map(({ path, text }) => `${path}: ${text}`)
   const models = pool.models.map(({ id }) => id)
   if (cli.globals().json)
     return printJson(cli, {
