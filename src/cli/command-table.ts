@@ -13,9 +13,11 @@ const ROUTE = 'Route:'
 const LOOK = 'Look back:'
 const IMPROVE = 'Improve:'
 const DATA = 'Data and keys:'
+const DAEMON = 'Daemon:'
 const SET_UP = 'Set up:'
 
 export const COMMANDS: readonly Entry[] = [
+  { name: 'serve', summary: 'run the proxy', group: ROUTE, load: () => import('./commands/serve.js') },
   { name: 'ask', summary: 'route one prompt and stream the answer', group: ROUTE, load: () => import('./commands/ask.js') },
   {
     name: 'models',
@@ -25,15 +27,20 @@ export const COMMANDS: readonly Entry[] = [
   },
   { name: 'analyze', summary: 'what the router sees in a request', group: ROUTE, load: () => import('./commands/analyze.js') },
   { name: 'log', summary: 'list calls, or show one', group: LOOK, load: () => import('./commands/log.js') },
+  { name: 'explain', summary: 'why a model was chosen', group: LOOK, load: () => import('./commands/explain.js') },
   {
     name: 'report',
     summary: 'spend, savings, rates and routes with more model than they need',
     group: LOOK,
     load: () => import('./commands/report.js'),
   },
-  { name: 'explain', summary: 'why a model was chosen', group: LOOK, load: () => import('./commands/explain.js') },
+  { name: 'simulate', summary: 'what another policy would have cost', group: IMPROVE, load: () => import('./commands/simulate.js') },
   { name: 'feedback', summary: 'record how a call turned out', group: IMPROVE, load: () => import('./commands/feedback.js') },
   { name: 'export', summary: 'write calls as JSON Lines or CSV', group: DATA, load: () => import('./commands/export.js') },
+  { name: 'status', summary: 'what the running daemon is doing', group: DAEMON, load: () => import('./commands/status.js') },
+  { name: 'stop', summary: 'end the daemon, once its calls are done', group: DAEMON, load: () => import('./commands/stop.js') },
+  { name: 'logs', summary: 'what the background daemon has said', group: DAEMON, load: () => import('./commands/logs.js') },
+  { name: 'open', summary: "open the daemon's page in a browser", group: DAEMON, load: () => import('./commands/open.js') },
   { name: 'config', summary: 'show, check or find the configuration', group: SET_UP, load: () => import('./commands/config.js') },
   {
     name: 'completion',

@@ -1,10 +1,22 @@
-import type { DecideInput, Preset, ResolvedPolicy, Strategy } from '../policy/index.js'
+import { abilityForTask, type ModelRev } from '../catalog/index.js'
+import type { Pico } from '../kit/index.js'
+import {
+  type DecideInput,
+  emptyLearned,
+  type ModelState,
+  modelStates,
+  type Preset,
+  type ResolvedPolicy,
+  type Strategy,
+} from '../policy/index.js'
 
-/** Another policy: what would have been in a call's place of its policy. Nothing else of the input changes. */
+/** Another policy: what would have stood in the place of a call's own. What is given must be the same object for the same policy. */
 export interface Alternative {
   readonly name: string
-  /** The policy that this call would have been decided under. Must give the same object for the same policy. */
+  /** The policy that this call would have been decided under. */
   policyFor(input: DecideInput, profile: string): ResolvedPolicy
+  /** The models as they would have been; the recorded ones when absent. */
+  modelsFor?(input: DecideInput): readonly ModelState[]
 }
 
 /** The policies that were live: what the check of the log decides under. */
@@ -12,20 +24,23 @@ export function asLogged(): Alternative {
   return { name: 'as logged', policyFor: (input) => input.policy }
 }
 
-/** Every policy of the log with this part replaced, made once a policy. */
-function replacing(name: string, replace: (policy: ResolvedPolicy) => ResolvedPolicy): Alternative {
-  const made = new Map<ResolvedPolicy, ResolvedPolicy>()
-  return {
-    name,
-    policyFor({ policy }) {
-      let other = made.get(policy)
-      if (other === undefined) {
-        other = replace(policy)
-        made.set(policy, other)
-      }
-      return other
-    },
+/** Makes one new thing of each old one, and the same one again. */
+function once<A extends object, B>(make: (from: A) => B): (from: A) => B {
+  const made = new Map<A, B>()
+  return (from) => {
+    let result = made.get(from)
+    if (result === undefined) {
+      result = make(from)
+      made.set(from, result)
+    }
+    return result
   }
+}
+
+/** Every policy of the log with a part replaced. */
+function replacing(name: string, replace: (policy: ResolvedPolicy) => ResolvedPolicy): Alternative {
+  const replaced = once(replace)
+  return { name, policyFor: ({ policy }) => replaced(policy) }
 }
 
 /** A preset in place of every profile's way of comparing; rules, pool and limits stay. A call that was under the preset stays as it was. */
@@ -33,38 +48,89 @@ export function withPreset(name: string, preset: Preset): Alternative {
   return replacing(name, (policy) => (policy.name === name ? policy : { ...policy, name, ...preset }))
 }
 
-/** Weights or a strategy given by hand; with a floor of 0 unless one is given. */
+/** Weights or a strategy given by hand. */
 export function withStrategy(name: string, strategy: Strategy, floor: number): Alternative {
   return replacing(name, (policy) => ({ ...policy, name, strategy, floor }))
 }
 
-/** Policies of another configuration, by profile; a call of a profile that it does not have gets its default. */
-export function withPolicies(name: string, policies: Readonly<Record<string, ResolvedPolicy>>, fallback: ResolvedPolicy): Alternative {
-  return { name, policyFor: (_input, profile) => policies[profile] ?? fallback }
+/** Policies of another configuration, by profile; a call of a profile that it does not have gets its default. Its models are added as the catalog knows them. */
+export function withPolicies(
+  name: string,
+  policies: Readonly<Record<string, ResolvedPolicy>>,
+  fallback: ResolvedPolicy,
+  pool: readonly ModelRev[],
+): Alternative {
+  const chat = pool.filter((rev) => rev.kind === 'chat')
+  return {
+    name,
+    policyFor: (_input, profile) => policies[profile] ?? fallback,
+    modelsFor(input) {
+      const { signals, models } = input
+      const missing = chat.filter((rev) => !models.some((m) => m.rev.id === rev.id))
+      const states = modelStates(
+        emptyLearned(),
+        signals,
+        missing.map((rev) => ({
+          rev,
+          breaker: 'closed',
+          quotaLeft: null,
+          ability: abilityForTask(rev, signals.task, signals.needs.includes('vision')),
+        })),
+      )
+      return [...models.filter((m) => pool.some((rev) => rev.id === m.rev.id)), ...states]
+    },
+  }
 }
 
 /** Only these models of the pool. */
 export function withModels(base: Alternative, models: readonly string[]): Alternative {
-  return narrowed(base, `${base.name}, models ${models.join(', ')}`, (id) => models.includes(id))
+  return narrowed(base, `${base.name}, only ${models.join(', ')}`, (id) => models.includes(id))
 }
 
-/** The pool without some providers. */
-export function withoutProviders(base: Alternative, providers: readonly string[]): Alternative {
-  return narrowed(base, `${base.name}, without ${providers.join(', ')}`, (id) => !providers.some((p) => id === p || id.startsWith(`${p}/`)))
+/** The pool without some providers or models. */
+export function withoutProviders(base: Alternative, names: readonly string[]): Alternative {
+  return narrowed(
+    base,
+    `${base.name}, without ${names.join(', ')}`,
+    (id) => !names.some((name) => id === name || id.startsWith(`${name}/`)),
+  )
 }
 
 function narrowed(base: Alternative, name: string, keep: (id: string) => boolean): Alternative {
-  const made = new Map<ResolvedPolicy, ResolvedPolicy>()
+  const narrow = once((policy: ResolvedPolicy) => ({ ...policy, pool: policy.pool.filter(keep) }))
   return {
     name,
-    policyFor(input, profile) {
-      const policy = base.policyFor(input, profile)
-      let narrow = made.get(policy)
-      if (narrow === undefined) {
-        narrow = { ...policy, pool: policy.pool.filter(keep) }
-        made.set(policy, narrow)
-      }
-      return narrow
-    },
+    policyFor: (input, profile) => narrow(base.policyFor(input, profile)),
+    modelsFor: (input) => (base.modelsFor?.(input) ?? input.models).filter((m) => keep(m.rev.id)),
+  }
+}
+
+/** As if a model's tokens cost something else; cached ones keep their share of the price. */
+export function withPrice(base: Alternative, model: string, input: Pico, output: Pico): Alternative {
+  const repriced = once((rev: ModelRev): ModelRev => {
+    const { rates } = rev
+    if (rates === null || rates.input === null || rates.input === 0) {
+      const none = { cacheRead: null, cacheWrite5m: null, cacheWrite1h: null, reasoning: null, perCall: 0 }
+      return { ...rev, rates: { ...none, input, output } }
+    }
+    const scale = (rate: Pico | null): Pico | null => (rate === null ? null : Math.round((rate * input) / (rates.input ?? 1)))
+    const { cacheRead, cacheWrite5m, cacheWrite1h, perCall } = rates
+    return {
+      ...rev,
+      rates: {
+        input,
+        output,
+        cacheRead: scale(cacheRead),
+        cacheWrite5m: scale(cacheWrite5m),
+        cacheWrite1h: scale(cacheWrite1h),
+        reasoning: null,
+        perCall,
+      },
+    }
+  })
+  return {
+    name: `${base.name}, ${model} repriced`,
+    policyFor: (input, profile) => base.policyFor(input, profile),
+    modelsFor: (call) => (base.modelsFor?.(call) ?? call.models).map((m) => (m.rev.id === model ? { ...m, rev: repriced(m.rev) } : m)),
   }
 }

@@ -43,21 +43,21 @@ function measuredOf(settled: ReplaySettled, input: DecideInput): Measured | null
  * ratio, the output by the ratio of what the two models are expected to write for this task, cached tokens by the replayed cache.
  */
 export function counterfactual(input: DecideInput, plan: Plan, recorded: DecideInput, settled: ReplaySettled): Counterfactual {
-  const measured = measuredOf(settled, input)
+  const measured = measuredOf(settled, recorded)
   const step = answering(plan, settled)
   if (measured === null) return { model: settled.model, cost: settled.costNano, latencyMs: settled.latencyMs, quality: null, exact: true }
   if (step === null) return { model: null, cost: 0, latencyMs: null, quality: 0, exact: false }
   const state = stateOf(input, step.model)
   if (state === undefined) return { model: step.model, cost: null, latencyMs: null, quality: null, exact: false }
   const isSame = step.model === measured.model
-  if (isSame && isSameWarmth(input.endogenous, recorded.endogenous, step.model)) {
+  const from = stateOf(recorded, measured.model)
+  if (isSame && state.rev === from?.rev && isSameWarmth(input.endogenous, recorded.endogenous, step.model)) {
     return { model: step.model, cost: settled.costNano, latencyMs: settled.latencyMs, quality: step.quality, exact: true }
   }
-  const from = stateOf(input, measured.model)
   const output = isSame || from === undefined ? measured.outputTokens : substituted(measured.outputTokens, from, state, input.limit)
   return {
     model: step.model,
-    cost: substitutedCost(input, state, measured, output, settled, isSame),
+    cost: substitutedCost(input, state, measured, output, settled, isSame ? from : undefined),
     latencyMs: isSame ? settled.latencyMs : (state.ttftUs + state.usPerToken * output) / 1000,
     quality: step.quality,
     exact: false,
@@ -84,7 +84,8 @@ function substitutedCost(
   measured: Measured,
   output: number,
   settled: ReplaySettled,
-  isSame: boolean,
+  /** The recorded state of the model when it stays: the other attempts of the call stay with it. */
+  stays: ModelState | undefined,
 ): Nano | null {
   const warm = warmAt(input.endogenous, state)
   const { cost } = expectedCost(state, output, warm, input.atMs, {
@@ -94,9 +95,8 @@ function substitutedCost(
     cacheAware: true,
     cacheMarks: input.cacheMarks,
   })
-  if (cost === null || !isSame) return cost
-  // The same model with another cache: the other attempts of the call stay.
-  const served = costOf(usageOf(measured.attempt), state.rev.rates)
+  if (cost === null || stays === undefined) return cost
+  const served = costOf(usageOf(measured.attempt), stays.rev.rates)
   return served === null || settled.costNano === null ? cost : settled.costNano - served + cost
 }
 

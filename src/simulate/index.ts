@@ -2,7 +2,16 @@
  * Replays logged calls under another policy and says, with intervals, what it would have cost. It sends nothing: what the log does not
  * hold is estimated and marked as estimated, and the log's own decisions are made again as a check.
  */
-export { type Alternative, asLogged, withModels, withoutProviders, withPolicies, withPreset, withStrategy } from './alternatives.js'
+export {
+  type Alternative,
+  asLogged,
+  withModels,
+  withoutProviders,
+  withPolicies,
+  withPreset,
+  withPrice,
+  withStrategy,
+} from './alternatives.js'
 export { type CheckedCall, checkCall } from './check-call.js'
 export { type SimulateOptions, simulate } from './simulate.js'
 export { simulationJson } from './simulation-json.js'

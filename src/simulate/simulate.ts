@@ -75,7 +75,9 @@ export function simulate(ledger: Ledger, alternative: Alternative, options: Simu
     const asLogged = decide(recorded)
     const keep = row.mode === 'pinned' && options.includePinned !== true && row.source === null
     const policy = keep ? recorded.policy : alternative.policyFor(recorded, row.profile)
-    const other: DecideInput = { ...recorded, policy, endogenous: endogenousOf(imagined, query), ...(keep ? {} : { pinned: null }) }
+    const models = keep ? recorded.models : (alternative.modelsFor?.(recorded) ?? recorded.models)
+    const seen = models === recorded.models ? query : { ...query, models: models.map((m) => m.rev) }
+    const other: DecideInput = { ...recorded, policy, models, endogenous: endogenousOf(imagined, seen), ...(keep ? {} : { pinned: null }) }
     const plan = keep ? asLogged : decide(other)
     fold(logged, decidedEvent(row, recorded, asLogged, leaf))
     fold(imagined, decidedEvent(row, other, plan, leaf))

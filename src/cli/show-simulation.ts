@@ -1,0 +1,99 @@
+import type { ChalkInstance } from 'chalk'
+import { formatCount, formatMs, formatPercent, formatUsd } from '../kit/index.js'
+import type { Estimate, ModelShift, Simulation } from '../simulate/index.js'
+import { table } from './table.js'
+
+const nano = ({ value, low, high }: Estimate): string =>
+  low === high ? formatUsd(value) : `${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)})`
+const score = ({ value, low, high }: Estimate): string => `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`
+
+/** One policy in full, for people. */
+export function showSimulation(s: Simulation, paint: ChalkInstance): string {
+  const { actual, simulated } = s
+  return [
+    `${paint.bold(s.policy)} on ${formatCount(s.calls)} calls in ${formatCount(s.sessions)} sessions`,
+    savingsLine(s, paint),
+    '',
+    table<readonly [string, string, string]>(
+      [
+        ['spend', formatUsd(actual.cost), nano(simulated.cost)],
+        ['predicted quality', actual.quality.toFixed(3), score(simulated.quality)],
+        ['latency p50', formatMs(actual.p50Ms), formatMs(simulated.p50Ms)],
+        ['latency p95', formatMs(actual.p95Ms), formatMs(simulated.p95Ms)],
+      ],
+      [
+        { head: '', cell: (r) => r[0] },
+        { head: 'ACTUAL', align: 'right', cell: (r) => r[1] },
+        { head: 'SIMULATED (95% INTERVAL)', cell: (r) => r[2] },
+      ],
+      { head: paint.dim },
+    ),
+    modelTable(s.byModel, paint),
+    ...footnotes(s, paint),
+  ].join('\n')
+}
+
+/** Several policies side by side. */
+export function showSimulations(all: readonly Simulation[], paint: ChalkInstance): string {
+  const [first] = all
+  if (first === undefined) return ''
+  return [
+    `${formatCount(first.calls)} calls in ${formatCount(first.sessions)} sessions, actual spend ${paint.bold(formatUsd(first.actual.cost))}`,
+    '',
+    table<Simulation>(
+      all,
+      [
+        { head: 'POLICY', cell: (s) => s.policy },
+        { head: 'SPEND (95% INTERVAL)', cell: (s) => nano(s.simulated.cost) },
+        { head: 'SAVED', align: 'right', cell: (s) => `${formatUsd(s.savings.value)} (${share(s)})` },
+        { head: 'QUALITY', cell: (s) => score(s.simulated.quality) },
+        { head: 'P50', align: 'right', cell: (s) => formatMs(s.simulated.p50Ms) },
+        { head: 'CHANGED', align: 'right', cell: (s) => formatCount(s.changed) },
+        { head: 'EVIDENCE', cell: (s) => s.evidence },
+      ],
+      { head: paint.dim },
+    ),
+    ...footnotes(first, paint),
+  ].join('\n')
+}
+
+function share({ savings, actual }: Simulation): string {
+  return formatPercent(actual.cost === 0 ? 0 : savings.value / actual.cost)
+}
+
+function savingsLine(s: Simulation, paint: ChalkInstance): string {
+  const { value, low, high } = s.savings
+  if (low === high && value === 0) return 'would have cost the same'
+  const word =
+    value >= 0 ? paint.green(`would have saved ${formatUsd(value)} (${share(s)})`) : paint.red(`would have cost ${formatUsd(-value)} more`)
+  return `${word}, 95% interval ${formatUsd(low)} to ${formatUsd(high)}; ${formatCount(s.changed)} calls go to another model`
+}
+
+function modelTable(models: readonly ModelShift[], paint: ChalkInstance): string {
+  return table<ModelShift>(
+    models,
+    [
+      { head: 'MODEL', cell: (m) => m.model },
+      { head: 'CALLS', align: 'right', cell: (m) => formatCount(m.actualCalls) },
+      { head: '→', align: 'right', cell: (m) => formatCount(m.simulatedCalls) },
+      { head: 'SPEND', align: 'right', cell: (m) => formatUsd(m.actualCost) },
+      { head: '→', align: 'right', cell: (m) => formatUsd(m.simulatedCost) },
+    ],
+    { head: paint.dim },
+  )
+}
+
+/** How far the result can be trusted. */
+function footnotes(s: Simulation, paint: ChalkInstance): readonly string[] {
+  const counted = s.calls + s.excluded.reduce((n, e) => n + e.calls, 0)
+  const check = `Check of the log: ${s.reproduced} of ${counted} decisions reproduced, ${s.rechained} states rebuilt, ${s.repriced} costs recomputed exactly.`
+  return [
+    paint.dim(check),
+    ...(s.olderEngine === 0 ? [] : [paint.dim(`${s.olderEngine} calls were decided by another version of the engine.`)]),
+    ...s.excluded.map((e) => paint.yellow(`${e.calls} calls are left out: ${e.reason}.`)),
+    ...(s.evidence === 'sufficient' ? [] : [paint.yellow(`Evidence is ${s.evidence}: ${s.doubts.join('; ')}.`)]),
+    paint.dim(
+      'Spend of calls that change models is estimated; intervals come from a bootstrap over sessions with each model’s substitution error.',
+    ),
+  ]
+}

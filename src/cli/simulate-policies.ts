@@ -1,0 +1,87 @@
+import { Fault, picoFromUsdPerMTok } from '../kit/index.js'
+import { PRESETS, type Weights } from '../policy/index.js'
+import { type Alternative, withModels, withoutProviders, withPolicies, withPreset, withPrice, withStrategy } from '../simulate/index.js'
+import type { Cli } from './cli.js'
+import { loadSetup } from './load-setup.js'
+
+export interface PolicyOptions {
+  readonly preset?: readonly string[]
+  readonly weights?: readonly string[]
+  readonly profile?: readonly string[]
+  readonly models?: readonly string[]
+  readonly without?: readonly string[]
+  readonly price?: readonly string[]
+}
+
+/** The policies that a command line names, in its order; every preset when it names none. Throws E_USAGE. */
+export async function chosenAlternatives(cli: Cli, options: PolicyOptions): Promise<readonly Alternative[]> {
+  const { preset = [], weights = [], profile = [], models, without, price = [] } = options
+  const named: Alternative[] = [...preset.map(presetNamed), ...weights.map(weighted), ...(await fromConfig(cli, profile))]
+  const all = named.length > 0 ? named : Object.keys(PRESETS).map(presetNamed)
+  return all.map((alternative) => {
+    let changed = alternative
+    if (models !== undefined) changed = withModels(changed, models)
+    if (without !== undefined) changed = withoutProviders(changed, without)
+    for (const one of price) changed = priced(changed, one)
+    return changed
+  })
+}
+
+function presetNamed(name: string): Alternative {
+  const preset = (PRESETS as Readonly<Record<string, (typeof PRESETS)['economy']>>)[name]
+  if (preset !== undefined) return withPreset(name, preset)
+  throw new Fault('E_USAGE', `'${name}' is no preset.`, {
+    hint: `Presets are ${Object.keys(PRESETS).join(', ')}; profiles go with --profile.`,
+  })
+}
+
+/** Profiles of the configuration; with `--config` alone, its whole set. */
+async function fromConfig(cli: Cli, names: readonly string[]): Promise<readonly Alternative[]> {
+  const whole = names.length === 0 && cli.globals().config !== undefined
+  if (names.length === 0 && !whole) return []
+  const { policies, loaded, pool } = await loadSetup(cli)
+  const fallback = policies[loaded.config.default]
+  if (whole && fallback !== undefined) return [withPolicies(loaded.path ?? 'configuration', policies, fallback, pool.models)]
+  return names.map((name) => {
+    const policy = policies[name]
+    if (policy !== undefined) return withPolicies(name, {}, policy, pool.models)
+    throw new Fault('E_USAGE', `'${name}' is no profile.`, { hint: `Profiles are ${Object.keys(policies).join(', ')}.` })
+  })
+}
+
+/** `cost=.6,quality=.25,latency=.15[,carbon=.1][,floor=.8]`. */
+export function weighted(text: string): Alternative {
+  const values = new Map<string, number>()
+  for (const part of text.split(',')) {
+    const [key = '', value = ''] = part.split('=').map((s) => s.trim())
+    const number = value === '' ? Number.NaN : Number(value)
+    if (!['cost', 'quality', 'latency', 'carbon', 'floor'].includes(key) || !(number >= 0)) {
+      throw new Fault('E_USAGE', `'${part}' is no weight.`, {
+        hint: 'Write them as cost=.6,quality=.25,latency=.15, with an optional floor=.8.',
+      })
+    }
+    values.set(key, number)
+  }
+  const floor = values.get('floor') ?? 0
+  const carbon = values.get('carbon')
+  const weights: Weights = {
+    cost: values.get('cost') ?? 0,
+    quality: values.get('quality') ?? 0,
+    latency: values.get('latency') ?? 0,
+    ...(carbon === undefined ? {} : { carbon }),
+  }
+  if (weights.cost + weights.quality + weights.latency + (carbon ?? 0) === 0) {
+    throw new Fault('E_USAGE', 'All weights are 0.', { hint: 'Give at least one a value above 0, such as cost=1.' })
+  }
+  return withStrategy(text, { kind: 'weights', weights }, floor)
+}
+
+/** `openai/gpt-5=1.25/10`. */
+function priced(base: Alternative, text: string): Alternative {
+  const match = /^(.+)=([\d.]+)\/([\d.]+)$/.exec(text)
+  const [, model, input, output] = match ?? []
+  if (model === undefined || Number.isNaN(Number(input)) || Number.isNaN(Number(output))) {
+    throw new Fault('E_USAGE', `'${text}' is no price.`, { hint: 'Write it as openai/gpt-5=1.25/10: USD per million tokens in and out.' })
+  }
+  return withPrice(base, model, picoFromUsdPerMTok(Number(input)), picoFromUsdPerMTok(Number(output)))
+}
