@@ -2,6 +2,7 @@
 import { encodeSse } from '../../kit/index.js'
 import type { Codec } from '../codec.js'
 import { errorBody, readFault, writeFault } from '../openai-fault.js'
+import { isChatBody } from './cursor.js'
 import { eventReader } from './read-events.js'
 import { readReply } from './read-reply.js'
 import { readRequest } from './read-request.js'
@@ -27,5 +28,6 @@ export const openaiChat: Codec = {
   readFault,
   writeFault,
   writeStreamFault: (fault) => encodeSse(JSON.stringify({ error: errorBody(fault) })),
+  relayable: isChatBody,
   relaySplices: findSplices,
 }

@@ -1,6 +1,7 @@
 import type { Extra, Message, Part, ReasoningPart, Role } from '../../canonical/index.js'
 import { badField, type Json, leftover, mayString, needArray, needRecord, needString, present } from '../json.js'
 import { spelled } from '../spelling.js'
+import { splitResults } from '../split-results.js'
 import { readParts } from './read-part.js'
 import { readToolCalls } from './read-tool-calls.js'
 
@@ -17,15 +18,16 @@ const KNOWN = new Set([
 ])
 
 export function readMessages(value: unknown): Message[] {
-  return needArray(value, 'messages').map((raw, i) => readMessage(needRecord(raw, `messages.${i}`), `messages.${i}`))
+  return needArray(value, 'messages').flatMap((raw, i) => readMessage(needRecord(raw, `messages.${i}`), `messages.${i}`))
 }
 
-function readMessage(raw: Json, path: string): Message {
+function readMessage(raw: Json, path: string): Message | Message[] {
   const role = readRole(raw, path)
   const extra = readExtra(raw)
   const content = readContent(raw.content, `${path}.content`)
   const parts = role === 'tool' ? [readResult(raw, content, path)] : role === 'assistant' ? readAssistant(raw, content, path) : content
-  return { role, parts, ...present({ name: role === 'tool' ? undefined : mayString(raw.name, `${path}.name`), extra }) }
+  const message: Message = { role, parts, ...present({ name: role === 'tool' ? undefined : mayString(raw.name, `${path}.name`), extra }) }
+  return role === 'user' && parts.some((part) => part.type === 'tool-result') ? splitResults(message) : message
 }
 
 /** The parts of an assistant's message, in a request or an answer. */

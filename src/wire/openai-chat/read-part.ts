@@ -2,6 +2,7 @@ import type { CacheMark, Part } from '../../canonical/index.js'
 import { isRecord, type Json, leftover, mayString, needArray, needRecord, needString, present } from '../json.js'
 import { sourceOfUrl } from '../media.js'
 import { spelled } from '../spelling.js'
+import { isAnthropicBlock, readAnthropicBlock } from './cursor.js'
 
 const KNOWN = {
   text: new Set(['type', 'text']),
@@ -38,6 +39,7 @@ function readPart(part: Json, path: string): Part {
     case 'file':
       return readFile(part, path)
     default:
+      if (isAnthropicBlock(part)) return readAnthropicBlock(part, path)
       return { type: 'opaque', format: 'openai-chat', kind: needString(part.type, `${path}.type`), value: part }
   }
 }

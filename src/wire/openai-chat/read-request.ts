@@ -14,6 +14,7 @@ import {
   present,
 } from '../json.js'
 import { readToolChoice } from '../openai-tool-choice.js'
+import { isForeignChoice, isResponsesBody, readResponsesBody } from './cursor.js'
 import { readMessages } from './read-message.js'
 import { readTools } from './read-tools.js'
 
@@ -48,6 +49,7 @@ const KNOWN = new Set([
 /** The body of `/v1/chat/completions`. */
 export function readRequest(value: unknown): Request {
   const body = needRecord(value, 'body')
+  if (isResponsesBody(body)) return readResponsesBody(body)
   const output = readOutput(body)
   return {
     format: 'openai-chat',
@@ -131,7 +133,8 @@ function readExtra(body: Json, output: OutputFormat | undefined): Extra | undefi
   }
   if (body.max_completion_tokens != null && body.max_tokens != null) extra['~limits'] = body.max_tokens
   if (isRecord(body.response_format) && saysMore(body.response_format, output)) extra.response_format = body.response_format
-  if (isRecord(body.tool_choice) && !isPlainChoice(body.tool_choice)) extra.tool_choice = body.tool_choice
+  if (isRecord(body.tool_choice) && !isPlainChoice(body.tool_choice) && !isForeignChoice(body.tool_choice))
+    extra.tool_choice = body.tool_choice
   if (isRecord(body.stream_options) && Object.keys(body.stream_options).join() !== 'include_usage')
     extra.stream_options = body.stream_options
   return Object.keys(extra).length === 0 ? undefined : extra

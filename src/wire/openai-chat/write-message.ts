@@ -4,7 +4,7 @@ import type { Json } from '../json.js'
 import { isSpelled, wireFields } from '../spelling.js'
 import { writePart } from './write-part.js'
 import { writeReasoning } from './write-reasoning.js'
-import { writeToolCall } from './write-tool-call.js'
+import { fitCallId, writeToolCall } from './write-tool-call.js'
 
 type Body = Record<string, unknown>
 
@@ -71,7 +71,7 @@ function writeResults(message: Message, own: boolean, losses: Loss[], out: Resul
   for (const part of message.parts.filter(isResult)) {
     if (part.isError === true && !own)
       losses.push({ field: 'tool_result.is_error', why: 'chat results have no error flag', matters: false })
-    const body: ResultBody = { role: 'tool', tool_call_id: part.callId }
+    const body: ResultBody = { role: 'tool', tool_call_id: own ? part.callId : fitCallId(part.callId) }
     const words = part.parts.filter((p) => p.type === 'text' || own)
     const content = writeContent({ role: 'tool', parts: words, ...(extra === undefined ? {} : { extra }) }, own, losses)
     body.content = content ?? ''

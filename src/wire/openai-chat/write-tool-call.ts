@@ -7,13 +7,14 @@ import { isSpelled, wireFields } from '../spelling.js'
 /** A call in an assistant's message. `own`: its extras were read from this format. */
 export function writeToolCall(part: Part & ToolCallPart, own: boolean, request: Request, target: Target): Json {
   const extra = own ? wireFields(part.extra) : undefined
+  const id = own ? part.id : fitCallId(part.id)
   if (isFreeText(part, own, request, target)) {
-    return { id: part.id, type: 'custom', custom: { name: part.name, input: unwrapText(part.args) }, ...extra }
+    return { id, type: 'custom', custom: { name: part.name, input: unwrapText(part.args) }, ...extra }
   }
   const inner = own ? (part.extra?.['~function'] as object | undefined) : undefined
   const signed = !own && part.signature !== undefined && target.keepsReasoning
   return {
-    id: part.id,
+    id,
     type: 'function',
     function: { name: part.name, arguments: part.args, ...inner },
     ...(signed ? { extra_content: { google: { thought_signature: part.signature } } } : undefined),
@@ -25,4 +26,11 @@ function isFreeText(part: Part & ToolCallPart, own: boolean, request: Request, t
   if (own && isSpelled(part.extra, '~custom')) return true
   if (own || !target.accepts.needs.includes('grammar-tools')) return false
   return request.tools.some((tool) => tool.type === 'grammar' && tool.name === part.name)
+}
+
+/** OpenAI refuses longer ids of calls in chat. Both ends tell ids of one conversation apart. */
+const LONGEST_ID = 40
+
+export function fitCallId(id: string): string {
+  return id.length <= LONGEST_ID ? id : `${id.slice(0, 19)}_${id.slice(-20)}`
 }

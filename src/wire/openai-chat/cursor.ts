@@ -1,0 +1,53 @@
+import type { Part, Request } from '../../canonical/index.js'
+import { readBlock } from '../anthropic-messages/read-content.js'
+import { isRecord, type Json } from '../json.js'
+import { readRequest as readResponses } from '../openai-responses/read-request.js'
+import { isFlatTool } from './read-tools.js'
+
+/**
+ * What Cursor (2026) posts to `/chat/completions` besides chat: Responses bodies (`input`, flat tools), and Anthropic's tools
+ * and blocks inside chat messages. They are read, answered as chat, and never relayed.
+ */
+const BLOCKS: ReadonlySet<unknown> = new Set(['tool_use', 'tool_result', 'thinking', 'redacted_thinking', 'image', 'document'])
+
+const OWN_CHOICES: ReadonlySet<string> = new Set(['function', 'custom', 'allowed_tools'])
+
+export function isResponsesBody(body: Json): boolean {
+  return body.messages === undefined && body.input !== undefined
+}
+
+/** A Responses body as a request of that format; whether a usage chunk is wanted is said in chat's way. */
+export function readResponsesBody(body: Json): Request {
+  const options = isRecord(body.stream_options) ? body.stream_options : {}
+  const request = readResponses(body)
+  return typeof options.include_usage === 'boolean' ? { ...request, streamUsage: options.include_usage } : request
+}
+
+export function isAnthropicBlock(part: Json): boolean {
+  return BLOCKS.has(part.type)
+}
+
+/** An Anthropic block as a part without its own format's extras, which chat could not write. */
+export function readAnthropicBlock(part: Json, path: string): Part {
+  const { extra: _, ...read } = readBlock(part, path)
+  return read
+}
+
+/** A `tool_choice` of Anthropic, or of Responses, which does not nest the name. */
+export function isForeignChoice(choice: Json): boolean {
+  if (choice.type === 'auto' || choice.type === 'any' || choice.type === 'none' || choice.type === 'tool') return true
+  return typeof choice.type === 'string' && OWN_CHOICES.has(choice.type) && choice[choice.type] === undefined
+}
+
+/** False for bodies that no chat upstream would take as they are. */
+export function isChatBody(body: Json): boolean {
+  if (isResponsesBody(body)) return false
+  if (Array.isArray(body.tools) && body.tools.some((tool: unknown) => isRecord(tool) && isFlatTool(tool))) return false
+  if (isRecord(body.tool_choice) && isForeignChoice(body.tool_choice)) return false
+  if (!Array.isArray(body.messages)) return true
+  return !body.messages.some((message: unknown) => isRecord(message) && Array.isArray(message.content) && hasBlock(message.content))
+}
+
+function hasBlock(content: readonly unknown[]): boolean {
+  return content.some((part) => isRecord(part) && isAnthropicBlock(part))
+}
