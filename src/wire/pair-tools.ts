@@ -9,6 +9,12 @@ export interface Turn {
 type Call = Part & ToolCallPart
 type Result = Part & ToolResultPart
 
+/** A call of the last turn: the id that its result will name, and the one it is sent under. */
+interface OpenCall {
+  readonly asked: string
+  readonly id: string
+}
+
 const NOT_ANSWERED = 'No result was recorded for this call.'
 
 /**
@@ -19,44 +25,47 @@ const NOT_ANSWERED = 'No result was recorded for this call.'
 export function pairTools(turns: readonly Turn[], losses: Loss[]): Turn[] {
   const used = new Set<string>()
   const paired: Turn[] = []
-  let open: Map<string, string> = new Map()
+  let open: OpenCall[] = []
   for (const turn of turns) {
     if (turn.role === 'assistant') {
-      if (open.size > 0) paired.push({ role: 'user', parts: answer(open, [], losses) })
-      open = new Map()
+      if (open.length > 0) paired.push({ role: 'user', parts: answer(open, [], losses) })
+      open = []
       paired.push({ role: 'assistant', parts: turn.parts.map((part) => (part.type === 'tool-call' ? renamed(part, used, open) : part)) })
       continue
     }
     const parts = answer(open, turn.parts, losses)
-    open = new Map()
+    open = []
     paired.push({ role: 'user', parts })
   }
-  if (open.size > 0) paired.push({ role: 'user', parts: answer(open, [], losses) })
+  if (open.length > 0) paired.push({ role: 'user', parts: answer(open, [], losses) })
   return paired
 }
 
-/** The call under an id that vendors take; `open` maps the id that results will name to it. */
-function renamed(call: Call, used: Set<string>, open: Map<string, string>): Call {
+/** The call under an id that vendors take; results will name it by the id it came with. */
+function renamed(call: Call, used: Set<string>, open: OpenCall[]): Call {
   const base = call.id.replace(/[^a-zA-Z0-9_-]/g, '_') || 'call'
   let id = base
   for (let n = 2; used.has(id); n++) id = `${base}_${n}`
   used.add(id)
-  open.set(call.id, id)
+  open.push({ asked: call.id, id })
   return id === call.id ? call : { ...call, id }
 }
 
 /** The user's turn with the results of the open calls first, in the order of the calls. */
-function answer(open: ReadonlyMap<string, string>, parts: readonly Part[], losses: Loss[]): Part[] {
+function answer(open: readonly OpenCall[], parts: readonly Part[], losses: Loss[]): Part[] {
   const results = new Map<string, Result>()
   const rest: Part[] = []
   for (const part of parts) {
-    const id = part.type === 'tool-result' ? open.get(part.callId) : undefined
-    if (part.type !== 'tool-result') rest.push(part)
-    else if (id !== undefined && !results.has(id)) results.set(id, { ...part, callId: id })
-    else rest.push(...asText(part, losses))
+    if (part.type !== 'tool-result') {
+      rest.push(part)
+      continue
+    }
+    const call = open.find(({ asked, id }) => asked === part.callId && !results.has(id))
+    if (call === undefined) rest.push(...asText(part, losses))
+    else results.set(call.id, { ...part, callId: call.id })
   }
   const first: Part[] = []
-  for (const [asked, id] of open) {
+  for (const { asked, id } of open) {
     const result = results.get(id)
     if (result === undefined)
       losses.push({ field: `tool-call ${asked}`, why: 'It had no result; one saying so was added.', matters: false })
