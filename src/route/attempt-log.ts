@@ -1,5 +1,6 @@
-import { totalInput, type Usage } from '../canonical/index.js'
+import { NO_USAGE, type Usage } from '../canonical/index.js'
 import { costOf } from '../catalog/index.js'
+import type { Fault } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
 import type { Delivery, EndedAttempt } from './attempt.js'
 import type { DecidedCall } from './call.js'
@@ -13,47 +14,31 @@ export function deliveredRow(
   delivery: Delivery,
 ): { readonly row: AttemptRow; readonly priced: PricedUsage } {
   const priced = priceUsage(ended.model.rev, delivery.usage, call.signals.inputTokens, delivery.outputChars)
-  const row = {
-    ...facts(ended),
-    outcome: delivery.outcome,
-    errorCode: delivery.fault?.code ?? null,
-    retryAfterMs: null,
-    ...tokens(priced.usage),
-    usageSource: priced.source,
-    costNano: priced.cost,
-    billed: 'yes',
-  } satisfies AttemptRow
-  return { row, priced }
+  const { usage, source, cost } = priced
+  return { row: writeRow(ended, usage, delivery.outcome, delivery.fault, source, cost, 'yes'), priced }
 }
 
 /** The row of an attempt of which the client saw nothing. One that may have been served is priced as expected. */
 export function failedRow(call: DecidedCall, ended: EndedAttempt, { fault, status }: FailedAttempt, verdict: Verdict): AttemptRow {
-  const maybe = verdict.billed === 'maybe'
-  const state = call.input.models.find((m) => m.rev.id === ended.model.rev.id)
-  const input = Math.round(call.signals.inputTokens * ended.model.rev.tokenizerRatio)
-  const usage: Usage | null = maybe
-    ? {
-        input,
-        cacheRead: null,
-        cacheWrite5m: null,
-        cacheWrite1h: null,
-        output: fault.code === 'E_CANCELLED' ? 0 : (state?.expectedOut ?? 0),
-        reasoning: null,
-      }
-    : null
-  return {
-    ...facts(ended),
-    outcome: fault.code === 'E_CANCELLED' ? 'cancelled' : fault.code === 'E_UPSTREAM_TIMEOUT' && status === null ? 'timeout' : 'error',
-    errorCode: fault.code,
-    retryAfterMs: fault.retryAfterMs ?? null,
-    ...tokens(usage),
-    usageSource: maybe ? 'estimated' : 'none',
-    costNano: usage === null ? 0 : costOf(usage, ended.model.rev.rates),
-    billed: verdict.billed,
-  }
+  const cancelled = fault.code === 'E_CANCELLED'
+  const outcome = cancelled ? 'cancelled' : fault.code === 'E_UPSTREAM_TIMEOUT' && status === null ? 'timeout' : 'error'
+  if (verdict.billed !== 'maybe') return writeRow(ended, NO_USAGE, outcome, fault, 'none', 0, verdict.billed)
+  const { rev } = ended.model
+  const state = call.input.models.find((m) => m.rev.id === rev.id)
+  const input = Math.round(call.signals.inputTokens * rev.tokenizerRatio)
+  const usage: Usage = { ...NO_USAGE, input, output: cancelled ? 0 : (state?.expectedOut ?? 0) }
+  return writeRow(ended, usage, outcome, fault, 'estimated', costOf(usage, rev.rates), 'maybe')
 }
 
-function facts(ended: EndedAttempt) {
+function writeRow(
+  ended: EndedAttempt,
+  usage: Usage,
+  outcome: AttemptRow['outcome'],
+  fault: Fault | null,
+  usageSource: AttemptRow['usageSource'],
+  costNano: number | null,
+  billed: AttemptRow['billed'],
+): AttemptRow {
   return {
     n: ended.n,
     purpose: 'serve',
@@ -63,20 +48,20 @@ function facts(ended: EndedAttempt) {
     sentMs: ended.sentMs,
     firstByteMs: ended.firstByteMs,
     endMs: ended.endMs,
+    outcome,
     status: ended.status,
+    errorCode: fault?.code ?? null,
+    retryAfterMs: fault?.retryAfterMs ?? null,
+    inputTokens: usage.input,
+    cacheReadTokens: usage.cacheRead,
+    cacheWrite5mTokens: usage.cacheWrite5m,
+    cacheWrite1hTokens: usage.cacheWrite1h,
+    outputTokens: usage.output,
+    reasoningTokens: usage.reasoning,
+    usageSource,
+    costNano,
+    billed,
     splices: ended.splices,
     losses: ended.losses,
-  } as const satisfies Partial<AttemptRow>
-}
-
-function tokens(usage: Usage | null) {
-  return {
-    // Prompts reported without a split are kept as plain input.
-    inputTokens: usage === null || totalInput(usage) === null ? null : usage.input,
-    cacheReadTokens: usage?.cacheRead ?? null,
-    cacheWrite5mTokens: usage?.cacheWrite5m ?? null,
-    cacheWrite1hTokens: usage?.cacheWrite1h ?? null,
-    outputTokens: usage?.output ?? null,
-    reasoningTokens: usage?.reasoning ?? null,
   }
 }

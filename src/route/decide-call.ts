@@ -1,4 +1,5 @@
 import type { Request } from '../canonical/index.js'
+import type { ModelRev } from '../catalog/index.js'
 import { classifierHash, classify } from '../classify/index.js'
 import { timezoneMinutes } from '../kit/index.js'
 import type { CallOpen } from '../ledger/types.js'
@@ -19,7 +20,7 @@ import type { Inbound, Outlet } from './exchange.js'
 import { identifyClient, readSession } from './identify-client.js'
 import { readCall } from './read-call.js'
 import { readWishes } from './read-wishes.js'
-import { findModel, resolveTarget } from './resolve-target.js'
+import { type CallTarget, findModel, resolveTarget } from './resolve-target.js'
 import type { RouterPorts } from './router-ports.js'
 import type { Setup } from './setup.js'
 
@@ -43,7 +44,7 @@ export function decideCall(id: string, inbound: Inbound, outlet: Outlet, ports: 
   const client = identifyClient(inbound.headers)
   const named = readSession(inbound.headers, request.cacheKey, request.userId)
   const session = named ?? openingOf(conversation.prefixes, client)
-  const revs = poolOf(setup, policy, target.pinned?.rev.id ?? null)
+  const revs = poolOf(target)
   const leaf = linkPrefixes(conversation.prefixes)
   const endogenous = ports.state.read({
     atMs,
@@ -73,8 +74,12 @@ export function decideCall(id: string, inbound: Inbound, outlet: Outlet, ports: 
     draws: drawsFor(policy, ports.random),
   }
   const plan = decide(input)
+  // Written out: a spread of an object this wide costs more than the decision.
   const call: DecidedCall = {
-    ...read,
+    inbound,
+    codec: read.codec,
+    body: read.body,
+    request,
     id,
     setup,
     outlet,
@@ -94,10 +99,9 @@ export function decideCall(id: string, inbound: Inbound, outlet: Outlet, ports: 
 }
 
 /** The pool that a policy chooses from; a pinned model belongs to it even if the profile leaves it out. */
-function poolOf(setup: Setup, policy: ResolvedPolicy, pinned: string | null) {
-  const revs = policy.pool.flatMap((id) => setup.byId.get(id)?.rev ?? [])
-  if (pinned === null || policy.pool.includes(pinned)) return revs
-  return [...revs, ...(setup.byId.get(pinned)?.rev ? [setup.byId.get(pinned)!.rev] : [])]
+function poolOf({ profile, pinned }: CallTarget): readonly ModelRev[] {
+  const { revs } = profile
+  return pinned === null || revs.includes(pinned.rev) ? revs : [...revs, pinned.rev]
 }
 
 /** A conversation that nobody names is told by its opening: the constant part and the first message after it. */

@@ -1,5 +1,5 @@
 import * as crypto from 'node:crypto'
-import type { Message, Part, Request } from '../canonical/index.js'
+import type { Message, Part, Request, Tool } from '../canonical/index.js'
 import { messageTokens } from '../classify/index.js'
 import type { PrefixNode, StoredMessage } from '../ledger/types.js'
 
@@ -27,7 +27,7 @@ export function digestMessages(request: Request, envelopeTokens: number, keyed: 
   }
   const head = request.messages.slice(0, lead)
   const breakpoints: number[] = []
-  const envelope = JSON.stringify({ messages: head.map(bareMessage), tools: request.tools.map(({ cache: _, ...tool }) => tool) })
+  const envelope = JSON.stringify({ messages: head.map(bareMessage), tools: request.tools.map(bareTool) })
   const messages: StoredMessage[] = [{ digest: hash(envelope, keyed), json: envelope }]
   let chain = messages[0]?.digest ?? ''
   let tokens = envelopeTokens
@@ -51,6 +51,12 @@ function bareMessage(message: Message): Message {
   const marked = isMarked(message)
   if (!marked && !message.parts.some(isBilling)) return message
   return { ...message, parts: message.parts.filter((p) => !isBilling(p)).map(barePart) }
+}
+
+function bareTool(tool: Tool): Tool {
+  if (tool.cache === undefined) return tool
+  const { cache: _, ...rest } = tool
+  return rest as Tool
 }
 
 function barePart(part: Part): Part {

@@ -32,6 +32,8 @@ export interface PoolModel {
 
 export interface NamedPolicy {
   readonly policy: ResolvedPolicy
+  /** The policy's pool, in its order. */
+  readonly revs: readonly ModelRev[]
   /** Name of the policy in the ledger. */
   readonly hash: string
 }

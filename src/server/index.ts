@@ -1,6 +1,7 @@
 /**
  * The daemon: listens on loopback, tells paths apart, checks who asks, and serves its own API. What becomes of a call is decided in `route`.
  */
-export { type Daemon, type DaemonOptions, startDaemon } from './start-daemon.js'
+
 export { buildRuntime, type Runtime, type RuntimeOptions } from './runtime.js'
+export { type Daemon, type DaemonOptions, startDaemon } from './start-daemon.js'
 export { type RunningServer, type ServerOptions, startServer } from './start-server.js'

@@ -16,11 +16,17 @@ export function resolveSetup({ loaded: { config }, pool, policies, keyed }: Setu
     const access = pool.providers[rev.provider]
     return access === undefined ? [] : [{ rev, hash: hashModelRev(rev), access }]
   })
+  const byId = new Map(models.map((m) => [m.rev.id, m]))
   const keeps = config.ledger.bodies === 'all'
   return {
     pool: models,
-    byId: new Map(models.map((m) => [m.rev.id, m])),
-    profiles: new Map(Object.entries(policies).map(([name, policy]) => [name, { policy, hash: hashPolicy(policy) }])),
+    byId,
+    profiles: new Map(
+      Object.entries(policies).map(([name, policy]) => [
+        name,
+        { policy, hash: hashPolicy(policy), revs: policy.pool.flatMap((id) => byId.get(id)?.rev ?? []) },
+      ]),
+    ),
     defaultProfile: config.default,
     aliases: config.aliases,
     baselines: new Map(pool.references.map((rev) => [rev.id, rev])),

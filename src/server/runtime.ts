@@ -17,6 +17,8 @@ export interface RuntimeOptions {
   /** Already resolved, when the caller has it. */
   readonly pool?: Pool
   readonly clock?: Clock
+  /** Takes the place of the network and the sandbox. */
+  readonly dispatch?: Dispatch
   readonly onSettled?: (settled: SettledCall) => void
   readonly onError?: (error: unknown, call: string | null) => void
 }
@@ -58,7 +60,7 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
   const ports: RouterPorts = {
     clock,
     ledger,
-    dispatch: (rev) => (rev.simulated ? sandbox : http.dispatch),
+    dispatch: (rev) => options.dispatch ?? (rev.simulated ? sandbox : http.dispatch),
     health,
     state: {
       read: (query) => endogenousOf(state, query),
