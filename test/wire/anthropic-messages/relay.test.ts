@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest'
+import type { Accepts } from '../../../src/canonical/index.js'
+import { anthropicMessages } from '../../../src/wire/anthropic-messages/index.js'
+import { spliceBody } from '../../../src/wire/index.js'
+import { clientBodies } from '../client-bodies.js'
+import { targetOf } from '../targets.js'
+
+type Json = Record<string, unknown>
+
+/** What the upstream gets of a body that is relayed to another model of the format. */
+function relay(body: Json, accepts: Partial<Accepts> = {}, rest: Parameters<typeof targetOf>[2] = {}) {
+  const splices = anthropicMessages.relaySplices(body, targetOf(String(body.model), accepts, rest))
+  const sent = JSON.parse(spliceBody(Buffer.from(JSON.stringify(body)), body, splices).toString()) as Json
+  return { sent, splices }
+}
+
+const ASK = { model: 'm', max_tokens: 8000, messages: [{ role: 'user', content: 'hi' }] }
+const LOOP = [
+  { role: 'user', content: 'go' },
+  {
+    role: 'assistant',
+    content: [
+      { type: 'thinking', thinking: 'hm', signature: 'c2ln' },
+      { type: 'redacted_thinking', data: 'ZGF0YQ' },
+      { type: 'tool_use', id: 'toolu_1', name: 'run', input: {} },
+    ],
+  },
+  { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'ran' }] },
+]
+
+describe('a body relayed in its own format', () => {
+  it.each(clientBodies('anthropic-messages').map((c) => [c.name, c.body] as const))(
+    'of %s changes in nothing but the model',
+    (_name, body) => {
+      const bytes = Buffer.from(JSON.stringify(body))
+      expect(anthropicMessages.relaySplices(body, targetOf(String(body.model)))).toEqual([])
+      const splices = anthropicMessages.relaySplices(body, targetOf('another-model'))
+      expect(splices).toEqual([{ kind: 'model', value: 'another-model' }])
+      expect(spliceBody(bytes, body, splices).toString()).toBe(
+        bytes.toString().replace(`"model":"${String(body.model)}"`, '"model":"another-model"'),
+      )
+    },
+  )
+
+  it('keeps what nothing is known against', () => {
+    const body = {
+      ...ASK,
+      temperature: 0,
+      top_k: 1,
+      thinking: { type: 'enabled', budget_tokens: 2000 },
+      output_config: { effort: 'newest' },
+    }
+    expect(relay(body, { thinking: 'none', efforts: [] }).splices).toEqual([])
+  })
+
+  it('loses the parameters that the model refuses', () => {
+    const body = { ...ASK, temperature: 0, top_p: 1, top_k: 1, stop_sequences: ['x'] }
+    const { sent, splices } = relay(body, { refuses: ['temperature', 'top_p', 'top_k', 'stop'] })
+    expect(sent).toEqual(ASK)
+    expect(splices.map((splice) => splice.kind)).toEqual(['drop', 'drop', 'drop', 'drop'])
+  })
+
+  it('is clamped, its thinking budget with it', () => {
+    const thinking = { type: 'enabled', budget_tokens: 6000 }
+    expect(relay({ ...ASK, thinking }, {}, { clampOutput: 4000 }).sent).toMatchObject({
+      max_tokens: 4000,
+      thinking: { type: 'enabled', budget_tokens: 3999 },
+    })
+    expect(relay({ ...ASK, thinking }, {}, { clampOutput: 500 }).sent).toEqual({ ...ASK, max_tokens: 500 })
+  })
+
+  it('tells a model of another generation how to think in its own words', () => {
+    const adaptive = { ...ASK, thinking: { type: 'adaptive' }, output_config: { effort: 'high' } }
+    expect(relay(adaptive, { thinking: 'budget', refuses: ['reasoning_effort'] }).sent).toEqual({
+      ...ASK,
+      thinking: { type: 'enabled', budget_tokens: 6400 },
+      output_config: {},
+    })
+    const enabled = { ...ASK, thinking: { type: 'enabled', budget_tokens: 6000, display: 'summarized' } }
+    const refuses = { refuses: ['thinking_budget'] } as const
+    expect(relay(enabled, { ...refuses, thinking: 'adaptive' }).sent).toEqual({
+      ...ASK,
+      thinking: { type: 'adaptive', display: 'summarized' },
+      output_config: { effort: 'low' },
+    })
+    expect(relay(enabled, { ...refuses, thinking: 'none' }).sent).toEqual(ASK)
+  })
+
+  it('drops edits of the context that need thinking together with it', () => {
+    const edits = [{ type: 'clear_thinking_20251015', keep: 'all' }]
+    const body = { ...ASK, thinking: { type: 'adaptive' }, context_management: { edits } }
+    expect(relay(body, { thinking: 'none', refuses: ['thinking_budget'] }).sent).toEqual(ASK)
+  })
+
+  it('says the nearest effort the model knows', () => {
+    expect(relay({ ...ASK, output_config: { effort: 'max' } }, { efforts: ['low', 'medium', 'high'] }).sent.output_config).toEqual({
+      effort: 'high',
+    })
+  })
+
+  it('cannot force a tool where the model refuses it, and says that this matters', () => {
+    const body = { ...ASK, tool_choice: { type: 'tool', name: 'run', disable_parallel_tool_use: true } }
+    const { sent, splices } = relay(body, { refuses: ['forced_tool_choice'] })
+    expect(sent.tool_choice).toEqual({ type: 'auto', disable_parallel_tool_use: true })
+    expect(splices).toMatchObject([{ kind: 'set', matters: true }])
+  })
+
+  it('speaks as the user where the model takes no system messages in mid-conversation, and drops a prefilled answer', () => {
+    const messages = [
+      { role: 'user', content: 'a' },
+      { role: 'system', content: 'b', output_config: { effort: 'low' } },
+      { role: 'assistant', content: 'c' },
+    ]
+    const { sent, splices } = relay({ ...ASK, messages }, { refuses: ['mid_conversation_system', 'prefill'] })
+    expect(sent.messages).toEqual([messages[0], { role: 'user', content: 'b' }])
+    expect(splices.at(-1)).toMatchObject({ kind: 'drop', field: 'messages.2', matters: true })
+  })
+})
+
+describe('signed reasoning', () => {
+  it('stays byte for byte with the model that made it', () => {
+    expect(relay({ ...ASK, messages: LOOP }).splices).toEqual([])
+  })
+
+  it('is dropped for another model, and with it a budget in the open tool loop', () => {
+    const body = { ...ASK, messages: LOOP, thinking: { type: 'enabled', budget_tokens: 2000 } }
+    const { sent, splices } = relay(body, {}, { keepsReasoning: false })
+    expect(JSON.stringify(sent)).not.toMatch(/thinking|c2ln|ZGF0YQ/)
+    expect(splices.map((splice) => splice.kind)).toEqual(['drop-reasoning', 'drop'])
+  })
+
+  it('takes a turn with it that held nothing else', () => {
+    const messages = [LOOP[0]!, { role: 'assistant', content: [{ type: 'thinking', thinking: 'hm', signature: 'c2ln' }] }, LOOP[0]!]
+    expect(relay({ ...ASK, messages }, {}, { keepsReasoning: false }).sent.messages).toEqual([LOOP[0], LOOP[0]])
+  })
+
+  it('that nobody signed, as a model of another vendor leaves it, is dropped for all', () => {
+    const unsigned = { type: 'thinking', thinking: 'hm', signature: '' }
+    const messages = [LOOP[0]!, { role: 'assistant', content: [unsigned, { type: 'text', text: 'ok' }] }, LOOP[0]!]
+    expect(relay({ ...ASK, messages }).sent.messages).toMatchObject([{}, { content: [{ type: 'text', text: 'ok' }] }, {}])
+  })
+})
