@@ -21,6 +21,9 @@ export interface Ledger extends LedgerWriter {
   /** Ends, as `interrupted`, calls whose process is gone; returns their ids. Calls of other live processes are not touched. */
   markInterrupted(atMs: number): string[]
 
+  /** Ends the given calls, where still open, as `interrupted`. */
+  interrupt(ids: readonly string[], atMs: number): void
+
   listCalls(filter: CallFilter): CallRow[]
   /** Takes a shortened id too; null when there is none. Throws E_USAGE when it fits several. */
   getCall(id: string): CallDetail | null

@@ -10,7 +10,7 @@ import { openNames } from './names.js'
 import { loadNative } from './native.js'
 import { openOnce } from './once.js'
 import { prepareOpenCall } from './open-call.js'
-import { openDatabase } from './open-database.js'
+import { explain, openDatabase } from './open-database.js'
 import { prepareReadBodies } from './read-bodies.js'
 import { prepareReadChanges } from './read-changes.js'
 import { prepareColumnReader } from './read-columns.js'
@@ -79,6 +79,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   const openCall = prepareOpenCall(db, { names, sessions, policies, budgets, nextSeq, run: runs.current })
   const seqOf = db.prepare<[string], number>('SELECT seq FROM call WHERE id = ?').pluck()
   const insertOutcome = db.prepare('INSERT INTO outcome(seq, call, kind, value, note, at) VALUES (?, ?, ?, ?, ?, ?)')
+  const sameOutcome = db.prepare('SELECT 1 FROM outcome WHERE call = ? AND kind = ? AND at = ? AND value IS ?')
   const bodies = openBodyWriter(db, {
     queue,
     now,
@@ -98,6 +99,12 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     )
   }
 
+  function write<T>(work: () => T): Promise<T> {
+    return queue.run(work).catch((error: unknown) => {
+      throw explain(error, path)
+    })
+  }
+
   function requireSeq(call: string): number {
     const seq = seqOf.get(call)
     if (seq === undefined) throw new Fault('E_NOT_FOUND', `there is no call ${call}`, { hint: '`llmroute log` lists them.' })
@@ -105,7 +112,11 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   }
 
   function addOutcome(row: OutcomeRow): void {
-    insertOutcome.run(nextSeq(), requireSeq(row.call), names.id(row.kind), row.value, row.note ?? null, row.atMs)
+    const call = requireSeq(row.call)
+    const kind = names.id(row.kind)
+    // A spool that is loaded twice repeats them.
+    if (sameOutcome.get(call, kind, row.atMs, row.value) !== undefined) return
+    insertOutcome.run(nextSeq(), call, kind, row.value, row.note ?? null, row.atMs)
   }
 
   return {
@@ -113,18 +124,23 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     readonly,
     keepsBodies,
     keyed: (digest) => keyedDigest(key ?? Buffer.alloc(0), digest),
-    open: (call) => queue.run(() => openCall(call)),
-    settle: (call) => queue.run(() => settleCall.settle(call)),
-    attempt: (call, attempt) => queue.run(() => settleCall.attempt(call, attempt)),
-    outcome: (row) => queue.run(() => addOutcome(row)),
+    open: (call) => write(() => openCall(call)),
+    settle: (call) => write(() => settleCall.settle(call)),
+    attempt: (call, attempt) => write(() => settleCall.attempt(call, attempt)),
+    outcome: (row) => write(() => addOutcome(row)),
     remember: async (kind, hash, json) => {
-      await queue.run(() => (kind === 'policy' ? policies : modelRevs).remember(hash, json))
+      await write(() => (kind === 'policy' ? policies : modelRevs).remember(hash, json))
     },
     bodies(call, request, reply) {
       if (keepsBodies === 'all' && !readonly) bodies.add(call, request, reply)
     },
     startRun: (run) => queue.now(() => runs.start(run)),
     markInterrupted: (atMs) => queue.now(() => runs.markInterrupted(atMs)),
+    interrupt(ids, atMs) {
+      queue.now(() => {
+        for (const id of ids) settleCall.interrupt(id, atMs)
+      })
+    },
     listCalls: (filter) => listCalls(db, names, filter),
     getCall: reader.detail,
     attemptsOf: (id) => reader.attempts(requireSeq(id)),

@@ -1,0 +1,87 @@
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { newId } from '../../kit/index.js'
+import { createPrivateFile } from '../private-files.js'
+import { holdRunLock, isRunAlive, type OpenNative } from '../run-lock.js'
+
+/** A file of lines beside the ledger, held by the process that writes it. */
+export interface SpoolFile {
+  readonly path: string
+  /** Throws when the disk will not take it; a part that was written is made good by the next line. */
+  append(lines: string): void
+  /** Bytes written so far. */
+  size(): number
+  /** Closes and removes it. */
+  remove(): void
+  /** Closes it and leaves it for the next process. */
+  leave(): void
+}
+
+const SUFFIX = '.spool.jsonl'
+
+export function createSpoolFile(open: OpenNative, ledger: string): SpoolFile {
+  const path = `${ledger}.${newId()}${SUFFIX}`
+  createPrivateFile(path)
+  const fd = openSync(path, 'a')
+  const release = holdRunLock(open, lockOf(path))
+  let torn = false
+  const close = () => {
+    closeSync(fd)
+    release()
+  }
+  return {
+    path,
+    append(lines) {
+      const bytes = Buffer.from(torn ? `\n${lines}` : lines)
+      torn = true
+      if (writeSync(fd, bytes) !== bytes.length) throw new Error(`${path} took only a part of the record`)
+      torn = false
+    },
+    size: () => statSync(path).size,
+    remove() {
+      close()
+      rmSync(path, { force: true })
+    },
+    leave: close,
+  }
+}
+
+/** Spool files of this ledger whose process is gone, oldest first. */
+export function abandonedSpools(open: OpenNative, ledger: string): string[] {
+  const folder = dirname(ledger)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((file) => file.startsWith(`${basename(ledger)}.`) && file.endsWith(SUFFIX))
+    .sort()
+    .map((file) => join(folder, file))
+    .filter((path) => !isRunAlive(open, lockOf(path)))
+}
+
+function lockOf(spool: string): string {
+  return `${spool}.lock`
+}
+
+/** Whole lines from a place in the file to its end as of now, in pieces of about a megabyte, each with the place after it. */
+export function* readLines(path: string, from: number): Generator<{ readonly lines: readonly string[]; readonly end: number }> {
+  const fd = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(fd)
+    const chunk = Buffer.alloc(1 << 20)
+    let rest: Buffer = Buffer.alloc(0)
+    let end = from
+    for (let at = from; at < size; ) {
+      const bytes = readSync(fd, chunk, 0, chunk.length, at)
+      if (bytes === 0) return
+      at += bytes
+      const joined = Buffer.concat([rest, chunk.subarray(0, bytes)])
+      const cut = joined.lastIndexOf(10) + 1
+      rest = joined.subarray(cut)
+      if (cut === 0) continue
+      end += cut
+      const lines = joined.toString('utf8', 0, cut).split('\n')
+      yield { lines: lines.filter((line) => line !== ''), end }
+    }
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,54 @@
+import type { Ledger } from '../ledger.js'
+import type { AttemptRow, CallOpen, CallSettle, OutcomeRow, StoredMessage } from '../types.js'
+
+/** One write that the ledger could not take. Format 1: one JSON object a line, blobs in base64. */
+export type SpoolRecord =
+  | { readonly op: 'open'; readonly call: CallOpen }
+  | { readonly op: 'settle'; readonly call: CallSettle }
+  | { readonly op: 'attempt'; readonly id: string; readonly attempt: AttemptRow }
+  | { readonly op: 'outcome'; readonly row: OutcomeRow }
+  | { readonly op: 'remember'; readonly kind: 'policy' | 'model_rev'; readonly hash: string; readonly json: string }
+  | { readonly op: 'bodies'; readonly id: string; readonly request: readonly StoredMessage[]; readonly reply: string | null }
+
+export function spoolLine(record: SpoolRecord): string {
+  const written = record.op === 'open' ? { op: 'open', call: { ...record.call, ...mapBlobs(record.call, toBase64) } } : record
+  return `${JSON.stringify(written)}\n`
+}
+
+/** Null for a line that was cut short by a crash. */
+export function parseSpoolLine(line: string): SpoolRecord | null {
+  try {
+    const record = JSON.parse(line) as SpoolRecord
+    if (record.op !== 'open') return record
+    return { op: 'open', call: { ...record.call, ...mapBlobs(record.call, fromBase64) } }
+  } catch {
+    return null
+  }
+}
+
+const toBase64 = (blob: unknown) => Buffer.from(blob as Uint8Array).toString('base64') as unknown as Uint8Array
+const fromBase64 = (text: unknown) => Buffer.from(text as string, 'base64')
+
+function mapBlobs(call: CallOpen, map: (blob: unknown) => Uint8Array): Pick<CallOpen, 'signals' | 'input' | 'plan'> {
+  return { signals: map(call.signals), input: map(call.input), plan: map(call.plan) }
+}
+
+/** Repeating it is harmless but for outcomes, which are therefore loaded with the rest of their group or not at all. */
+export function applyRecord(ledger: Ledger, record: SpoolRecord): Promise<unknown> {
+  switch (record.op) {
+    case 'open':
+      // What was accepted without a ledger stays accepted, whatever the budget says now.
+      return ledger.open({ ...record.call, reservations: record.call.reservations.map(({ scope, amount }) => ({ scope, amount })) })
+    case 'settle':
+      return ledger.settle(record.call)
+    case 'attempt':
+      return ledger.attempt(record.id, record.attempt)
+    case 'outcome':
+      return ledger.outcome(record.row)
+    case 'remember':
+      return ledger.remember(record.kind, record.hash, record.json)
+    case 'bodies':
+      ledger.bodies(record.id, record.request, record.reply)
+      return Promise.resolve()
+  }
+}

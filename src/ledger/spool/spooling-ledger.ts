@@ -1,0 +1,232 @@
+import { rmSync } from 'node:fs'
+import { asFault, Fault } from '../../kit/index.js'
+import type { Ledger } from '../ledger.js'
+import { loadNative } from '../native.js'
+import type { LedgerWriter, StoredMessage } from '../types.js'
+import { loadSpool } from './load-spool.js'
+import { abandonedSpools, createSpoolFile, type SpoolFile } from './spool-file.js'
+import { applyRecord, parseSpoolLine, type SpoolRecord, spoolLine } from './spool-record.js'
+
+/** Where records go at the moment. */
+export type LedgerState =
+  | { readonly kind: 'ledger' }
+  /** To the sidecar file, or to memory where even that cannot be written. `lost` counts records that found no room anywhere. */
+  | { readonly kind: 'spooling'; readonly fault: Fault; readonly path: string | null; readonly waiting: number; readonly lost: number }
+
+/** A ledger that takes every record, whatever happens to the file: what it cannot write now it keeps and writes later. */
+export interface SpoolingLedger extends LedgerWriter {
+  state(): LedgerState
+  /** The ledger itself; null until it could be opened. */
+  current(): Ledger | null
+  flush(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface SpoolingOptions {
+  readonly path: string
+  readonly open: () => Promise<Ledger>
+  /** Told whenever records begin or cease to go elsewhere, and how many came back. */
+  readonly onState?: (state: LedgerState, loaded: number) => void
+  /** Told of each newly opened ledger, after what an earlier process left was loaded: start the run and mark what was interrupted here. */
+  readonly onOpen?: (ledger: Ledger) => void
+  readonly redact?: (json: string) => string
+  readonly now?: () => number
+  /** Milliseconds between attempts to come back. Default 2000. */
+  readonly retryMs?: number
+}
+
+/** With fewer bytes left to load, new records wait for a moment; else a busy proxy would stay ahead of the load for ever. */
+const NEARLY_DONE = 256 * 1024
+const MOST_IN_MEMORY = 64 * 1024 * 1024
+
+function openGate() {
+  let release = () => {}
+  const opened = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  return { opened, release }
+}
+
+/** The file, not the record, is what is wrong. */
+function isDown(error: unknown): boolean {
+  return error instanceof Fault && error.code === 'E_LEDGER'
+}
+
+/** Never throws for the state of the file: a ledger that cannot be opened is spooled for from the start. */
+export async function openSpoolingLedger(options: SpoolingOptions): Promise<SpoolingLedger> {
+  const { path, retryMs = 2000, now = Date.now } = options
+  const native = await loadNative()
+  let ledger: Ledger | null = null
+  let fault: Fault | null = null
+  let spool: SpoolFile | null = null
+  let memory: string[] = []
+  let memoryBytes = 0
+  let waiting = 0
+  let lost = 0
+  let loadedTo = 0
+  let timer: NodeJS.Timeout | null = null
+  let closed = false
+  let returning: Promise<void> | null = null
+  let gate: { readonly opened: Promise<void>; readonly release: () => void } | null = null
+  const spooledMessages = new Set<string>()
+
+  function state(): LedgerState {
+    return fault === null ? { kind: 'ledger' } : { kind: 'spooling', fault, path: spool?.path ?? null, waiting, lost }
+  }
+
+  function fail(error: unknown): void {
+    const first = fault === null
+    fault = asFault(error)
+    if (first) options.onState?.(state(), 0)
+    if (!closed) timer ??= setTimeout(retry, retryMs).unref()
+  }
+
+  async function write<T>(record: SpoolRecord, work: (to: Ledger) => Promise<T>, otherwise: T): Promise<T> {
+    while (gate !== null) await gate.opened
+    if (fault === null && ledger !== null) {
+      try {
+        return await work(ledger)
+      } catch (error) {
+        if (!isDown(error)) throw error
+        fail(error)
+      }
+    }
+    keep(record)
+    return otherwise
+  }
+
+  function keep(record: SpoolRecord): void {
+    const line = spoolLine(record)
+    waiting++
+    try {
+      spool ??= createSpoolFile(native, path)
+      spool.append(memory.join('') + line)
+      memory = []
+      memoryBytes = 0
+    } catch (error) {
+      if (memoryBytes + line.length > MOST_IN_MEMORY) {
+        lost++
+        options.onState?.(state(), 0)
+        return
+      }
+      memory.push(line)
+      memoryBytes += line.length
+      fail(error)
+    }
+  }
+
+  async function retry(): Promise<void> {
+    timer = null
+    const before = waiting
+    try {
+      await comeBack()
+      options.onState?.(state(), before)
+    } catch (error) {
+      await abandon()
+      fail(error)
+    }
+  }
+
+  function comeBack(): Promise<void> {
+    returning ??= returnToLedger().finally(() => {
+      returning = null
+    })
+    return returning
+  }
+
+  /** Opens the ledger if need be, loads what waits and, with nothing left, goes back to it in the same turn. */
+  async function returnToLedger(): Promise<void> {
+    if (ledger === null) {
+      const opened = await options.open()
+      ledger = opened
+      for (const left of abandonedSpools(native, path)) await loadAbandoned(opened, left)
+      options.onOpen?.(opened)
+    }
+    try {
+      await loadWaiting(ledger)
+    } finally {
+      gate?.release()
+      gate = null
+    }
+    spool?.remove()
+    spool = null
+    loadedTo = 0
+    waiting = 0
+    fault = null
+    spooledMessages.clear()
+  }
+
+  /** Returns in the turn in which nothing waits any more: records that come in meanwhile are loaded too. */
+  async function loadWaiting(target: Ledger): Promise<void> {
+    for (;;) {
+      // What is in memory came after what is in the file.
+      const behind = spool === null ? 0 : spool.size() - loadedTo
+      if (behind < NEARLY_DONE) gate ??= openGate()
+      if (spool !== null && behind > 0) loadedTo = (await loadSpool(target, spool.path, loadedTo, isDown)).end
+      else if (memory.length > 0) await applyOldest(target)
+      else return
+    }
+  }
+
+  async function applyOldest(target: Ledger): Promise<void> {
+    const line = memory[0] ?? ''
+    const record = parseSpoolLine(line)
+    if (record !== null) {
+      await applyRecord(target, record).catch((error: unknown) => {
+        if (isDown(error)) throw error
+      })
+    }
+    // A record that came in meanwhile may have moved it into the file.
+    if (memory[0] !== line) return
+    memory.shift()
+    memoryBytes -= line.length
+  }
+
+  async function loadAbandoned(target: Ledger, left: string): Promise<void> {
+    const { unsettled } = await loadSpool(target, left, 0, isDown)
+    target.interrupt([...unsettled], now())
+    rmSync(left, { force: true })
+  }
+
+  async function abandon(): Promise<void> {
+    const broken = ledger
+    ledger = null
+    await broken?.close().catch(() => undefined)
+  }
+
+  const messageOnce = (m: StoredMessage): StoredMessage => {
+    if (spooledMessages.has(m.digest)) return { digest: m.digest, json: '' }
+    spooledMessages.add(m.digest)
+    return { digest: m.digest, json: options.redact?.(m.json) ?? m.json }
+  }
+
+  await comeBack().catch(async (error: unknown) => {
+    await abandon()
+    fail(error)
+  })
+
+  return {
+    state,
+    current: () => ledger,
+    open: (call) => write({ op: 'open', call }, (to) => to.open(call), 0),
+    settle: (call) => write({ op: 'settle', call }, (to) => to.settle(call), 0),
+    attempt: (id, attempt) => write({ op: 'attempt', id, attempt }, (to) => to.attempt(id, attempt), undefined),
+    outcome: (row) => write({ op: 'outcome', row }, (to) => to.outcome(row), undefined),
+    remember: (kind, hash, json) => write({ op: 'remember', kind, hash, json }, (to) => to.remember(kind, hash, json), undefined),
+    bodies(id, request, reply) {
+      if (fault === null && ledger !== null) return ledger.bodies(id, request, reply)
+      keep({ op: 'bodies', id, request: request.map(messageOnce), reply: reply === null ? null : (options.redact?.(reply) ?? reply) })
+    },
+    async flush() {
+      if (fault !== null) await comeBack().catch(fail)
+      await ledger?.flush()
+    },
+    async close() {
+      closed = true
+      if (timer !== null) clearTimeout(timer)
+      if (fault !== null) await comeBack().catch(() => undefined)
+      spool?.leave()
+      await ledger?.close()
+    },
+  }
+}
