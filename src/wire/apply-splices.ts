@@ -65,22 +65,31 @@ function apply(body: Record<string, unknown>, splice: Splice): void {
   }
 }
 
-function parentOf(body: Record<string, unknown>, path: JsonPath): Record<string | number, unknown> | unknown[] | undefined {
-  let at: unknown = body
-  for (const key of path.slice(0, -1))
-    at = typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[key] : undefined
-  return typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>) : undefined
-}
-
+/** Containers on the way are copied: parts of the body may be the client's own parsed values. */
 function removeAt(body: Record<string, unknown>, path: JsonPath): void {
-  const parent = parentOf(body, path)
-  const key = path.at(-1)
-  if (Array.isArray(parent)) parent.splice(Number(key), 1)
-  else if (parent !== undefined && key !== undefined) delete parent[key]
+  editIn(body, path, (parent, key) => {
+    if (Array.isArray(parent)) parent.splice(Number(key), 1)
+    else delete (parent as Record<string | number, unknown>)[key]
+  })
 }
 
 function setAt(body: Record<string, unknown>, path: JsonPath, value: unknown): void {
-  const parent = parentOf(body, path)
-  const key = path.at(-1)
-  if (parent !== undefined && key !== undefined) (parent as Record<string | number, unknown>)[key] = value
+  editIn(body, path, (parent, key) => {
+    ;(parent as Record<string | number, unknown>)[key] = value
+  })
+}
+
+function editIn(body: Record<string, unknown>, path: JsonPath, edit: (parent: object, key: string | number) => void): void {
+  let at: object = body
+  for (const [depth, key] of path.entries()) {
+    if (depth === path.length - 1) {
+      edit(at, key)
+      return
+    }
+    const child = (at as Record<string | number, unknown>)[key]
+    if (typeof child !== 'object' || child === null) return
+    const copy: object = Array.isArray(child) ? [...(child as unknown[])] : { ...child }
+    ;(at as Record<string | number, unknown>)[key] = copy
+    at = copy
+  }
 }

@@ -4,8 +4,8 @@ import type { Json } from '../json.js'
 import { isSpelled } from '../spelling.js'
 
 /**
- * Puts earlier reasoning beside an assistant's content, in the spelling it came in. Signed reasoning goes only to the model
- * that made it; plain text also to another that takes reasoning back.
+ * Puts earlier reasoning beside an assistant's content, in the spelling it came in. Of other formats, signed reasoning goes
+ * only to the model that made it, plain text also to one that takes reasoning back; of chat itself, the splices decide.
  */
 export function writeReasoning(parts: readonly Part[], body: Record<string, unknown>, own: boolean, target: Target, losses: Loss[]): void {
   const details: Json[] = []
@@ -13,7 +13,7 @@ export function writeReasoning(parts: readonly Part[], body: Record<string, unkn
   let field = 'reasoning_content'
   for (const part of parts) {
     if (part.type !== 'reasoning') continue
-    if (!mayKeep(part, own, target)) {
+    if (!own && !mayKeep(part, target)) {
       losses.push({ field: 'reasoning', why: 'made by another model', matters: false })
       continue
     }
@@ -36,9 +36,8 @@ export function writeReasoning(parts: readonly Part[], body: Record<string, unkn
   if (details.length > 0) body.reasoning_details = details
 }
 
-function mayKeep(part: ReasoningPart, own: boolean, target: Target): boolean {
-  if (target.keepsReasoning) return true
-  return part.signature === undefined && (own || target.accepts.needs.includes('reasoning-replay'))
+function mayKeep(part: ReasoningPart, target: Target): boolean {
+  return target.keepsReasoning || (part.signature === undefined && target.accepts.needs.includes('reasoning-replay'))
 }
 
 /** OpenRouter's entry for signed text or encrypted data. */

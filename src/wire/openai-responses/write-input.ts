@@ -104,7 +104,7 @@ function isItem(part: Extract<Part, { type: 'opaque' }>, { own }: InputContext):
 }
 
 function writeReasoning(part: Part & ReasoningPart, { own, target, losses }: InputContext): Item | null {
-  if (!target.keepsReasoning || (!own && part.signature === undefined)) {
+  if (!own && (!target.keepsReasoning || part.signature === undefined)) {
     losses.push({ field: 'reasoning', why: 'only the model that made this reasoning can read it', matters: false })
     return null
   }

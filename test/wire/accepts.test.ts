@@ -1,0 +1,118 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Accepts, Parameter } from '../../src/canonical/index.js'
+import { type Codec, spliceBody, type Target } from '../../src/wire/index.js'
+import { openaiChat } from '../../src/wire/openai-chat/index.js'
+import { openaiResponses } from '../../src/wire/openai-responses/index.js'
+import { chatBody } from './openai-chat/arbitrary.js'
+import { responsesBody } from './openai-responses/arbitrary.js'
+import { targetOf } from './targets.js'
+
+type Json = Record<string, unknown>
+
+/** The relayed body and the written one; a model must be told the same either way. */
+function fitted(codec: Codec, body: Json, target: Target): { relayed: Json; written: Json } {
+  const bytes = spliceBody(Buffer.from(JSON.stringify(body)), body, codec.relaySplices(body, target))
+  const written = codec.writeRequest(codec.readRequest(body, { headers: {} }), target).body
+  return { relayed: JSON.parse(bytes.toString()) as Json, written: JSON.parse(JSON.stringify(written)) as Json }
+}
+
+const REFUSABLE: readonly Parameter[] = [
+  'temperature',
+  'top_p',
+  'stop',
+  'n',
+  'logprobs',
+  'logit_bias',
+  'reasoning_effort',
+  'parallel_tool_calls',
+  'forced_tool_choice',
+  'prefill',
+]
+const accepts: fc.Arbitrary<Partial<Accepts>> = fc.record({
+  refuses: fc.subarray([...REFUSABLE]),
+  maxTokensField: fc.constantFrom('max_tokens', 'max_completion_tokens'),
+  developerRole: fc.boolean(),
+  efforts: fc.constantFrom<Accepts['efforts']>([], ['low', 'high'], ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']),
+  thinking: fc.constantFrom<Accepts['thinking']>('none', 'effort'),
+  maxOutput: fc.constantFrom(null, 50),
+})
+const target = fc
+  .record({ accepts, keepsReasoning: fc.boolean(), clampOutput: fc.constantFrom(null, 20, 1000) })
+  .map(({ accepts, ...rest }) => targetOf('target-model', accepts, rest))
+
+describe('fitting a request to what its model accepts', () => {
+  it.each([
+    ['chat', openaiChat, chatBody],
+    ['Responses', openaiResponses, responsesBody],
+  ])('tells the model the same whether the %s body is relayed or written', (_name, codec, arbitrary) => {
+    fc.assert(
+      fc.property(arbitrary as fc.Arbitrary<object>, target, (generated, model) => {
+        const { relayed, written } = fitted(codec, JSON.parse(JSON.stringify(generated)) as Json, model)
+        expect(relayed).toEqual(written)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  const messages = [{ role: 'user', content: 'hi' }]
+  it.each<[string, Json, Partial<Accepts>, Json, string[]]>([
+    ['a limit under its other name', { max_tokens: 9 }, { maxTokensField: 'max_completion_tokens' }, { max_completion_tokens: 9 }, []],
+    ['a limit beyond the model', { max_tokens: 9 }, { maxTokensField: 'max_tokens', maxOutput: 5 }, { max_tokens: 5 }, ['max_tokens']],
+    ['temperature', { temperature: 0.5, top_p: 1 }, { refuses: ['temperature'] }, { top_p: 1 }, ['temperature']],
+    [
+      'an effort level it lacks',
+      { reasoning_effort: 'xhigh' },
+      { efforts: ['low', 'high'] },
+      { reasoning_effort: 'high' },
+      ['reasoning_effort'],
+    ],
+    ['effort where there is none', { reasoning_effort: 'low' }, { efforts: [] }, {}, ['reasoning_effort']],
+    ['a forced call', { tool_choice: 'required' }, { refuses: ['forced_tool_choice'] }, { tool_choice: 'auto' }, ['tool_choice']],
+  ])('changes %s', (_name, fields, accept, expected, lost) => {
+    const model = targetOf('m', accept)
+    const { relayed, written } = fitted(openaiChat, { model: 'auto', messages, ...fields }, model)
+    expect(relayed).toEqual({ model: 'm', messages, ...expected })
+    expect(written).toEqual(relayed)
+    const request = openaiChat.readRequest({ model: 'auto', messages, ...fields }, { headers: {} })
+    expect(openaiChat.writeRequest(request, model).losses.map((loss) => loss.field)).toEqual(lost)
+  })
+
+  it('takes another name for developers where the model knows none, and a prefill where it takes none', () => {
+    const body = { model: 'm', messages: [{ role: 'developer', content: 'x' }, ...messages, { role: 'assistant', content: 'Sure' }] }
+    const { relayed } = fitted(openaiChat, body, targetOf('m', { developerRole: false, refuses: ['prefill'] }))
+    expect(relayed.messages).toEqual([{ role: 'system', content: 'x' }, ...messages])
+  })
+
+  it('keeps sealed reasoning for its own model and takes it from another, with the ids that depend on it', () => {
+    const input = [
+      { role: 'user', content: 'hi' },
+      { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'RU5D' },
+      { type: 'function_call', id: 'fc_1', call_id: 'c', name: 'f', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'c', output: 'x' },
+    ]
+    expect(fitted(openaiResponses, { model: 'm', input }, targetOf('m')).relayed.input).toEqual(input)
+    expect(fitted(openaiResponses, { model: 'm', input }, targetOf('m', {}, { keepsReasoning: false })).relayed.input).toEqual([
+      { role: 'user', content: 'hi' },
+      { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'c', output: 'x' },
+    ])
+  })
+
+  it('asks a model that does not reason for no reasoning', () => {
+    const body = { model: 'm', input: 'hi', reasoning: { effort: 'low' }, include: ['reasoning.encrypted_content', 'x'] }
+    expect(fitted(openaiResponses, body, targetOf('m', { thinking: 'none', efforts: [] })).relayed).toEqual({
+      model: 'm',
+      input: 'hi',
+      include: ['x'],
+    })
+  })
+
+  it('asks for usage in every chat stream', () => {
+    const splices = openaiChat.relaySplices({ model: 'm', stream: true, messages }, targetOf('m'))
+    expect(splices).toEqual([{ kind: 'include-usage' }])
+    expect(openaiChat.relaySplices({ model: 'm', stream: true, stream_options: { include_usage: true }, messages }, targetOf('m'))).toEqual(
+      [],
+    )
+  })
+})
