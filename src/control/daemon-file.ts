@@ -13,6 +13,11 @@ export function daemonFilePath(ledger: string): string {
   return `${ledger}.daemon.json`
 }
 
+/** Where a daemon in the background writes what it would have shown on a terminal. */
+export function daemonLogPath(ledger: string): string {
+  return `${ledger}.daemon.log`
+}
+
 /** The ledger's name as both sides compare it: symbolic links resolved where the file exists. */
 export function ledgerIdentity(ledger: string): string {
   try {

@@ -1,0 +1,52 @@
+import { createReadStream, existsSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Command, InvalidArgumentError } from 'commander'
+import { daemonLogPath } from '../../control/index.js'
+import { Fault } from '../../kit/index.js'
+import { type Cli, examples } from '../cli.js'
+import { write } from '../io.js'
+import { ledgerPath } from '../open-ledger.js'
+
+interface Options {
+  readonly follow?: boolean
+  readonly lines: number
+}
+
+const LOOK_MS = 250
+
+export function define(command: Command, cli: Cli): void {
+  command
+    .option('-f, --follow', 'go on as more is written')
+    .option('-n, --lines <n>', 'how many of the last lines', wholeNumber, 50)
+    .action(async ({ follow, lines }: Options) => {
+      const path = daemonLogPath(await ledgerPath(cli))
+      if (!existsSync(path))
+        throw new Fault('E_EMPTY', `There is no log at ${path}.`, { hint: 'Start a daemon with `llmroute serve --detach`.' })
+      const text = await readFile(path, 'utf8')
+      const tail = text.trimEnd().split('\n').slice(-lines)
+      await write(cli.io.stdout, `${tail.join('\n')}\n`)
+      if (follow) await followFrom(path, Buffer.byteLength(text), cli)
+    })
+  examples(command, 'llmroute logs', 'llmroute logs --lines 5')
+}
+
+/** Writes what is appended until interrupted. A shorter file is a new one. */
+async function followFrom(path: string, start: number, cli: Cli): Promise<void> {
+  let at = start
+  while (!cli.io.interrupted.aborted) {
+    const { size } = statSync(path)
+    if (size < at) at = 0
+    if (size > at) {
+      for await (const chunk of createReadStream(path, { start: at, end: size - 1 }))
+        await write(cli.io.stdout, (chunk as Buffer).toString('utf8'))
+      at = size
+    }
+    await sleep(LOOK_MS)
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Give a whole number.')
+  return Number(text)
+}

@@ -1,0 +1,28 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { type Cli, examples } from '../cli.js'
+
+export interface ServeOptions {
+  readonly port?: number
+  readonly host?: string
+  readonly sandbox?: boolean
+  readonly detach?: boolean
+}
+
+export function define(command: Command, cli: Cli): void {
+  command
+    .option('--port <port>', 'listen on this port (4141 unless configured; 0 takes a free one)', portNumber)
+    .option('--host <host>', 'listen on this address (127.0.0.1 unless configured)')
+    .option('--sandbox', 'serve simulated models, whatever keys are there')
+    .option('--detach', 'run in the background; see status, logs and stop')
+    .action(async (options: ServeOptions) => {
+      if (options.detach) return (await import('../serve/detach.js')).detach(cli, options)
+      return (await import('../serve/serve-here.js')).serveHere(cli, options)
+    })
+  examples(command, 'llmroute serve', 'llmroute serve --sandbox --port 0 --detach')
+}
+
+function portNumber(text: string): number {
+  const port = Number(text)
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('Give a port from 0 to 65535.')
+  return port
+}

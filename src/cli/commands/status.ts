@@ -1,0 +1,39 @@
+import type { Command } from 'commander'
+import { daemonHealth } from '../../control/index.js'
+import { formatCount, formatMs } from '../../kit/index.js'
+import { type Cli, examples } from '../cli.js'
+import { packageVersion } from '../package-version.js'
+import { paintFor } from '../paint.js'
+import { runningDaemon } from '../running-daemon.js'
+import { print, printJson } from '../say.js'
+
+export function define(command: Command, cli: Cli): void {
+  command.action(async () => {
+    const daemon = await runningDaemon(cli)
+    const { status } = daemon
+    const models = await daemonHealth(daemon)
+    if (cli.globals().json) return printJson(cli, { running: true, ...status, models })
+    const paint = paintFor(cli.io)
+    const row = (name: string, value: string): string => `${paint.dim(name.padEnd(9))} ${value}`
+    const down = models.filter(({ breaker }) => breaker !== 'closed').map(({ model, breaker }) => `${model} ${breaker}`)
+    const newer =
+      status.version === packageVersion()
+        ? ''
+        : paint.yellow(` (this command is ${packageVersion()}: restart the daemon to bring it up to date)`)
+    await print(
+      cli,
+      [
+        row('Listening', `${status.url}, process ${status.pid}, version ${status.version}${newer}`),
+        row('Up for', formatMs(Date.now() - Date.parse(status.startedAt))),
+        row('Pool', `${status.pool.join(', ')}${status.sandbox ? paint.yellow(' (simulated)') : ''}`),
+        row('Profile', status.profile),
+        row('Calls', `${formatCount(status.calls)} recorded, ${status.inFlight} under way`),
+        row('Ledger', status.ledger),
+        row('Config', status.config.path ?? 'none, defaults apply'),
+        ...(status.config.error === null ? [] : [row('Refused', paint.red(status.config.error))]),
+        ...(down.length === 0 ? [] : [row('Down', paint.red(down.join(', ')))]),
+      ].join('\n'),
+    )
+  })
+  examples(command, 'llmroute status', 'llmroute status --json')
+}

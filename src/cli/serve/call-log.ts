@@ -1,0 +1,68 @@
+import { asFault, formatMs, formatTimeOfDay, formatUsd, redactSecrets } from '../../kit/index.js'
+import type { SettledCall } from '../../route/index.js'
+import type { Io } from '../io.js'
+
+/** What a serving process says while it serves: lines for a person on a terminal, JSON Lines for everything else. */
+export interface CallLog {
+  readonly settled: (settled: SettledCall) => void
+  readonly failed: (error: unknown, call: string | null) => void
+  readonly note: (text: string) => void
+  close(): void
+}
+
+/** Lines are gathered this long: one write for many calls. */
+const GATHER_MS = 200
+
+export function openCallLog({ stderr }: Io): CallLog {
+  const human = stderr.isTTY === true
+  let pending = ''
+  let timer: NodeJS.Timeout | undefined
+  const flush = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    if (pending !== '') stderr.write(pending)
+    pending = ''
+  }
+  const add = (line: string): void => {
+    pending += `${line}\n`
+    timer ??= setTimeout(flush, GATHER_MS).unref()
+  }
+  const say = (level: 'info' | 'error', text: string, more: Readonly<Record<string, unknown>>): void => {
+    if (human) add(`${formatTimeOfDay(Date.now())} ${text}`)
+    else add(JSON.stringify({ time: new Date().toISOString(), level, message: text, ...more }))
+  }
+  return {
+    settled: (settled) => add(human ? forPeople(settled) : forPrograms(settled)),
+    failed: (error, call) => {
+      const { code, message } = asFault(error)
+      say('error', redactSecrets(message), { code, ...(call === null ? {} : { call }) })
+    },
+    note: (text) => say('info', text, {}),
+    close: flush,
+  }
+}
+
+function forPeople({ call, row }: SettledCall): string {
+  const how = row.error === null ? '' : ` ${row.status}: ${redactSecrets(row.error)}`
+  return `${formatTimeOfDay(row.settledAtMs)} ${row.model ?? 'no model'} ${call.signals.task} ${formatUsd(row.costNano)} ${formatMs(row.latencyMs)}${how}`
+}
+
+/** Names follow OpenTelemetry's GenAI conventions where these have one. */
+function forPrograms({ call, row, served }: SettledCall): string {
+  return JSON.stringify({
+    time: new Date(row.settledAtMs).toISOString(),
+    level: row.status === 'error' ? 'error' : 'info',
+    call: call.id,
+    status: row.status,
+    'gen_ai.request.model': call.request.model,
+    'gen_ai.response.model': row.model,
+    'gen_ai.usage.input_tokens': served?.inputTokens ?? null,
+    'gen_ai.usage.output_tokens': served?.outputTokens ?? null,
+    client: call.client,
+    task: call.signals.task,
+    attempts: row.attempts.length,
+    costUsd: row.costNano === null ? null : row.costNano / 1e9,
+    latencyMs: row.latencyMs,
+    ...(row.error === null ? {} : { error: redactSecrets(row.error) }),
+  })
+}

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { type Daemon, daemonLogPath, findDaemon } from '../../control/index.js'
+import { Fault } from '../../kit/index.js'
+import type { Cli } from '../cli.js'
+import type { ServeOptions } from '../commands/serve.js'
+import { ledgerPath } from '../open-ledger.js'
+import { print, printJson } from '../say.js'
+
+/** A cold start reads the configuration, the prices and the ledger's newest rows. */
+const START_MS = 20_000
+const LOOK_MS = 100
+
+/** Starts a daemon that outlives this terminal and waits until it answers. */
+export async function detach(cli: Cli, options: ServeOptions): Promise<void> {
+  const ledger = await ledgerPath(cli)
+  const running = await findDaemon(ledger)
+  if (running !== null)
+    throw new Fault('E_CONFIG', `A daemon with this ledger already listens at ${running.url}.`, {
+      hint: 'End it with `llmroute stop` first.',
+    })
+  const log = daemonLogPath(ledger)
+  mkdirSync(dirname(log), { recursive: true, mode: 0o700 })
+  const out = openSync(log, 'w', 0o600)
+  const program = fileURLToPath(new URL('../../../bin/llmroute', import.meta.url))
+  const child = spawn(process.execPath, [program, 'serve', '--db', ledger, ...passedOn(cli, options)], {
+    cwd: cli.io.cwd,
+    env: { ...cli.io.env, NO_COLOR: '1' },
+    detached: true,
+    windowsHide: true,
+    stdio: ['ignore', out, out],
+  })
+  closeSync(out)
+  let ended: number | null = null
+  child.once('exit', (code) => {
+    ended = code ?? 1
+  })
+  const daemon = await waitFor(ledger, () => ended !== null)
+  child.unref()
+  if (daemon === null)
+    throw new Fault(ended === 2 ? 'E_CONFIG' : 'E_UNAVAILABLE', `The daemon did not start: ${lastLine(log)}`, {
+      hint: `All it said is in ${log}.`,
+    })
+  if (cli.globals().json) return printJson(cli, daemon.status)
+  await print(
+    cli,
+    `llmroute runs in the background at ${daemon.url} (process ${daemon.status.pid}).\nSee \`llmroute status\`, \`llmroute logs\` and \`llmroute stop\`.`,
+  )
+}
+
+function passedOn(cli: Cli, { port, host, sandbox }: ServeOptions): readonly string[] {
+  const { config } = cli.globals()
+  return [
+    ...(config === undefined ? [] : ['--config', config]),
+    ...(port === undefined ? [] : ['--port', String(port)]),
+    ...(host === undefined ? [] : ['--host', host]),
+    ...(sandbox ? ['--sandbox'] : []),
+  ]
+}
+
+async function waitFor(ledger: string, gaveUp: () => boolean): Promise<Daemon | null> {
+  const until = Date.now() + START_MS
+  while (Date.now() < until && !gaveUp()) {
+    const daemon = await findDaemon(ledger)
+    if (daemon !== null) return daemon
+    await sleep(LOOK_MS)
+  }
+  return null
+}
+
+function lastLine(log: string): string {
+  return (
+    readFileSync(log, 'utf8')
+      .trim()
+      .split('\n')
+      .at(-1)
+      ?.replace(/^llmroute: /, '') ?? 'it said nothing'
+  )
+}

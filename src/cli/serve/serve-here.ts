@@ -1,0 +1,88 @@
+import { unwatchFile, watchFile } from 'node:fs'
+import { findDaemon } from '../../control/index.js'
+import { asFault, Fault } from '../../kit/index.js'
+import { type Daemon, startDaemon } from '../../server/index.js'
+import type { Cli } from '../cli.js'
+import type { ServeOptions } from '../commands/serve.js'
+import { loadForCli } from '../load-setup.js'
+import { ledgerPath } from '../open-ledger.js'
+import { packageVersion } from '../package-version.js'
+import { print } from '../say.js'
+import { banner } from './banner.js'
+import { openCallLog } from './call-log.js'
+
+/** How often the configuration file is looked at for a change; polling works on every file system. */
+const WATCH_MS = 1000
+
+/** Serves until it is stopped by a signal or through the daemon's API. */
+export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> {
+  const overrides = options.sandbox ? { sandbox: true } : undefined
+  const loaded = await loadForCli(cli, overrides)
+  const db = await ledgerPath(cli, loaded.config)
+  await refuseSecond(db)
+  const log = openCallLog(cli.io)
+  const host = options.host ?? loaded.config.server.host
+  const port = options.port ?? loaded.config.server.port
+  const daemon = await startDaemon(loaded, {
+    db,
+    host,
+    port,
+    env: cli.io.env,
+    appVersion: packageVersion(),
+    again: () => loadForCli(cli, overrides),
+    onSettled: log.settled,
+    onError: log.failed,
+  }).catch(async (error: unknown) => {
+    throw (await nameHolder(host, port, error)) ?? error
+  })
+  await print(cli, banner(daemon, cli.io))
+  const forget = stopOnSignals(cli, daemon)
+  if (loaded.path !== null) reloadOnChange(loaded.path, daemon, log.note)
+  await daemon.stopped
+  forget()
+  if (loaded.path !== null) unwatchFile(loaded.path)
+  log.close()
+}
+
+async function refuseSecond(db: string): Promise<void> {
+  const running = await findDaemon(db)
+  if (running === null) return
+  throw new Fault('E_CONFIG', `A daemon with this ledger already listens at ${running.url} (process ${running.status.pid}).`, {
+    hint: 'Use it, end it with `llmroute stop`, or give another ledger with --db.',
+  })
+}
+
+/** Says who holds the port when it is another llmroute; null when that is not known. */
+async function nameHolder(host: string, port: number, error: unknown): Promise<Fault | null> {
+  if ((asFault(error).cause as NodeJS.ErrnoException | undefined)?.code !== 'EADDRINUSE') return null
+  try {
+    const answer = await fetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(500) })
+    const { version } = (await answer.json()) as { version?: unknown }
+    if (typeof version !== 'string') return null
+    return new Fault('E_CONFIG', `Port ${port} is held by another llmroute (${version}) with another ledger.`, {
+      hint: 'Choose another port with --port, or name its ledger with --db to manage it.',
+    })
+  } catch {
+    return null
+  }
+}
+
+function stopOnSignals(cli: Cli, daemon: Daemon): () => void {
+  const stop = (): void => void daemon.stop()
+  cli.io.interrupted.addEventListener('abort', stop, { once: true })
+  process.once('SIGTERM', stop)
+  // A terminal that is closed takes its daemon along; one in the background has no terminal.
+  process.once('SIGHUP', stop)
+  return () => {
+    process.off('SIGTERM', stop)
+    process.off('SIGHUP', stop)
+  }
+}
+
+function reloadOnChange(path: string, daemon: Daemon, note: (text: string) => void): void {
+  watchFile(path, { interval: WATCH_MS, persistent: false }, () => {
+    void daemon.reload().then((error) => {
+      note(error === null ? `configuration reloaded from ${path}` : `the new configuration was refused, the last good one stays: ${error}`)
+    })
+  })
+}
