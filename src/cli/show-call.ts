@@ -1,7 +1,6 @@
 import type { ChalkInstance } from 'chalk'
-import { formatCount, formatMoment, formatMs, formatUsd } from '../kit/index.js'
+import { formatCount, formatMoment, formatMs, formatUsd, table } from '../kit/index.js'
 import type { AttemptRow, CallDetail, CallRow } from '../ledger/index.js'
-import { table } from './table.js'
 
 /** One call with its attempts and what was learned of it afterwards, for people. */
 export function showCall({ call, attempts, outcomes }: CallDetail, paint: ChalkInstance): string {

@@ -1,7 +1,6 @@
 import type { ChalkInstance } from 'chalk'
-import { formatCount, formatMs, formatPercent, formatUsd, nanoFromUsd } from '../kit/index.js'
+import { formatCount, formatMs, formatPercent, formatUsd, nanoFromUsd, table } from '../kit/index.js'
 import type { BaselineComparison, Group, OverProvisionedRoute, Report } from '../report/index.js'
-import { table } from './table.js'
 
 const usd = (value: number | null): string => (value === null ? '—' : formatUsd(nanoFromUsd(value)))
 

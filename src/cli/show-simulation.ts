@@ -1,7 +1,6 @@
 import type { ChalkInstance } from 'chalk'
-import { formatCount, formatMs, formatPercent, formatUsd } from '../kit/index.js'
+import { formatCount, formatMs, formatPercent, formatUsd, table } from '../kit/index.js'
 import type { Estimate, ModelShift, Simulation } from '../simulate/index.js'
-import { table } from './table.js'
 
 const nano = ({ value, low, high }: Estimate): string =>
   low === high ? formatUsd(value) : `${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)})`

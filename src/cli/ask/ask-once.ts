@@ -1,12 +1,11 @@
 import { Fault, formatMs, formatUsd, nanoFromUsd } from '../../kit/index.js'
 import { openLedger } from '../../ledger/index.js'
-import { callJson, decisionReader, explain } from '../../report/index.js'
+import { callJson, decisionReader, explain, explanationText } from '../../report/index.js'
 import type { Cli } from '../cli.js'
 import { write } from '../io.js'
 import { findCall } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
 import { printJson, remark } from '../say.js'
-import { showExplanation } from '../show-explanation.js'
 import { type Line, type Outgoing, openLine } from './line.js'
 import { type Answer, readAnswer } from './read-answer.js'
 import type { AskOptions } from './request.js'
@@ -17,7 +16,7 @@ export async function askOnce(cli: Cli, outgoing: Outgoing, options: AskOptions)
   try {
     const answer = await ask(cli, line, outgoing)
     if (cli.globals().json) await printJson(cli, options.explain ? { ...answer, explanation: await explanationOf(line, answer) } : answer)
-    else if (options.explain) remark(cli, showExplanation(await explanationOf(line, answer), paintFor(cli.io), cli.io.stdout.columns))
+    else if (options.explain) remark(cli, explanationText(await explanationOf(line, answer), paintFor(cli.io), cli.io.stdout.columns))
   } finally {
     await line.close()
   }

@@ -1,4 +1,4 @@
-import { explain } from '../../report/index.js'
+import { explain, explanationText } from '../../report/index.js'
 import { buildRuntime } from '../../server/index.js'
 import type { Cli } from '../cli.js'
 import { loadForCli } from '../load-setup.js'
@@ -6,7 +6,6 @@ import { ledgerPath } from '../open-ledger.js'
 import { packageVersion } from '../package-version.js'
 import { paintFor } from '../paint.js'
 import { print, printJson } from '../say.js'
-import { showExplanation } from '../show-explanation.js'
 import { inboundOf, type Outgoing } from './line.js'
 import type { AskOptions } from './request.js'
 
@@ -36,7 +35,7 @@ export async function dryRun(cli: Cli, outgoing: Outgoing, options: AskOptions):
     if (cli.globals().json) return await printJson(cli, explanation)
     return await print(
       cli,
-      `Would ask ${explanation.chosen ?? 'no model'}. Nothing was sent.\n${showExplanation(explanation, paintFor(cli.io), cli.io.stdout.columns)}`,
+      `Would ask ${explanation.chosen ?? 'no model'}. Nothing was sent.\n${explanationText(explanation, paintFor(cli.io), cli.io.stdout.columns)}`,
     )
   } finally {
     await runtime.close()

@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
-import { callJson, decisionReader, explain } from '../../report/index.js'
+import { callJson, decisionReader, explain, explanationText } from '../../report/index.js'
 import { type Cli, examples } from '../cli.js'
 import { findCall, withLedger } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
 import { print, printJson } from '../say.js'
-import { showExplanation } from '../show-explanation.js'
 
 export function define(command: Command, cli: Cli): void {
   command.argument('<id>', 'the call: the first characters of its id, or "last"').action((id: string) =>
@@ -16,7 +15,7 @@ export function define(command: Command, cli: Cli): void {
       const answered = call.model === explanation.chosen ? '' : paint.yellow(`, answered by ${call.model ?? 'no model'}`)
       return print(
         cli,
-        `${paint.bold(call.id)} ${call.status}: ${explanation.chosen ?? 'nothing'} was chosen${answered}\n${showExplanation(explanation, paint, cli.io.stdout.columns)}`,
+        `${paint.bold(call.id)} ${call.status}: ${explanation.chosen ?? 'nothing'} was chosen${answered}\n${explanationText(explanation, paint, cli.io.stdout.columns)}`,
       )
     }),
   )

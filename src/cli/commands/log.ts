@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { Fault, formatMoment, formatMs, formatUsd } from '../../kit/index.js'
+import { Fault, formatMoment, formatMs, formatUsd, table } from '../../kit/index.js'
 import type { CallFilter, CallRow, CallStatus, Ledger } from '../../ledger/index.js'
 import { attemptJson, callJson } from '../../report/index.js'
 import { type Cli, examples } from '../cli.js'
@@ -8,7 +8,6 @@ import { paintFor } from '../paint.js'
 import { parseRange } from '../parse-time.js'
 import { print, printJson } from '../say.js'
 import { showCall } from '../show-call.js'
-import { table } from '../table.js'
 
 /** Rows of the table for people when no limit is given; `--json` has none. */
 const SCREENFUL = 50

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { daemonHealth, findDaemon, type ModelHealth } from '../../control/index.js'
-import { formatCount, formatMs } from '../../kit/index.js'
+import { formatCount, formatMs, table } from '../../kit/index.js'
 import { openLedger, type RollupRow } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
 import { loadSetup } from '../load-setup.js'
@@ -9,7 +9,6 @@ import { type ModelJson, modelJson } from '../model-json.js'
 import { ledgerPath } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
 import { print, printJson } from '../say.js'
-import { table } from '../table.js'
 
 /** Older speeds say little about today's. */
 const MEASURED_OVER_MS = 7 * 86_400_000

@@ -1,4 +1,4 @@
-import { unwatchFile, watchFile } from 'node:fs'
+import { watchConfig } from '../../config/index.js'
 import { findDaemon } from '../../control/index.js'
 import { asFault, Fault } from '../../kit/index.js'
 import { type Daemon, startDaemon } from '../../server/index.js'
@@ -10,9 +10,6 @@ import { packageVersion } from '../package-version.js'
 import { print } from '../say.js'
 import { banner } from './banner.js'
 import { openCallLog } from './call-log.js'
-
-/** How often the configuration file is looked at for a change; polling works on every file system. */
-const WATCH_MS = 1000
 
 /** Serves until it is stopped by a signal or through the daemon's API. */
 export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> {
@@ -37,10 +34,10 @@ export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> 
   })
   await print(cli, banner(daemon, cli.io))
   const forget = stopOnSignals(cli, daemon)
-  if (loaded.path !== null) reloadOnChange(loaded.path, daemon, log.note)
+  const unwatch = loaded.path === null ? () => {} : reloadOnChange(cli, loaded.path, daemon, log.note)
   await daemon.stopped
   forget()
-  if (loaded.path !== null) unwatchFile(loaded.path)
+  unwatch()
   log.close()
 }
 
@@ -79,10 +76,12 @@ function stopOnSignals(cli: Cli, daemon: Daemon): () => void {
   }
 }
 
-function reloadOnChange(path: string, daemon: Daemon, note: (text: string) => void): void {
-  watchFile(path, { interval: WATCH_MS, persistent: false }, () => {
+/** Either way the daemon reads the file itself: it keeps the last good configuration and remembers why a new one was refused. */
+function reloadOnChange(cli: Cli, path: string, daemon: Daemon, note: (text: string) => void): () => void {
+  const reload = (): void => {
     void daemon.reload().then((error) => {
       note(error === null ? `configuration reloaded from ${path}` : `the new configuration was refused, the last good one stays: ${error}`)
     })
-  })
+  }
+  return watchConfig(path, { cwd: cli.io.cwd, env: cli.io.env }, { onChange: reload, onError: reload })
 }

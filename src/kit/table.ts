@@ -1,4 +1,4 @@
-import { cellWidth, padCells } from '../kit/cell-width.js'
+import { cellWidth, padCells } from './cell-width.js'
 
 export interface Column<Row> {
   readonly head: string
