@@ -5,17 +5,15 @@ import { describe, expect, it } from 'vitest'
 import type { Event } from '../../../src/canonical/index.js'
 import { sseReader } from '../../../src/kit/index.js'
 import { anthropicMessages } from '../../../src/wire/anthropic-messages/index.js'
+import { readStream } from '../streams.js'
 
 const FOLDER = new URL('../../fixtures/streams/anthropic-messages/', import.meta.url)
 const STREAMS = readdirSync(FOLDER).map((file) => [file.slice(0, -4), readFileSync(new URL(file, FOLDER))] as const)
 const COMPLETE = STREAMS.filter(([name]) => name !== 'overloaded')
 const CONTEXT = { id: 'msg_shown', model: 'shown-model', created: 1_700_000_000, streamUsage: false }
 
-function readAll(chunks: readonly Uint8Array[]): Event[] {
-  const sse = sseReader()
-  const reader = anthropicMessages.eventReader()
-  const wire = [...chunks.flatMap((chunk) => sse.push(chunk)), ...sse.end()]
-  return [...wire.flatMap((event) => reader.read(event)), ...reader.end()]
+function bytesOf(name: string): Buffer {
+  return STREAMS.find(([known]) => known === name)![1]
 }
 
 function rewrite(events: readonly Event[]): string {
@@ -35,11 +33,10 @@ async function finalMessage(stream: string | Uint8Array<ArrayBuffer>): Promise<A
 
 describe('a recorded stream', () => {
   it.each(STREAMS)('%s gives the same events however it is cut', (_name, bytes) => {
-    const whole = readAll([bytes])
+    const whole = readStream(anthropicMessages, bytes)
     fc.assert(
       fc.property(fc.array(fc.nat(bytes.length), { maxLength: 40 }), (cuts) => {
-        const at = [0, ...cuts.sort((a, b) => a - b), bytes.length]
-        expect(readAll(at.slice(1).map((to, i) => bytes.subarray(at[i]!, to)))).toEqual(whole)
+        expect(readStream(anthropicMessages, bytes, cuts)).toEqual(whole)
       }),
       { numRuns: 60 },
     )
@@ -47,14 +44,14 @@ describe('a recorded stream', () => {
 
   it.each(COMPLETE)('%s, read and written again, is the same message to the SDK', async (_name, bytes) => {
     const before = await finalMessage(new Uint8Array(bytes))
-    const after = await finalMessage(rewrite(readAll([bytes])))
+    const after = await finalMessage(rewrite(readStream(anthropicMessages, bytes)))
     const { service_tier: _tier, server_tool_use: _server, ...usage } = before.usage
     expect(after).toEqual({ ...before, id: 'msg_shown', model: 'shown-model', usage: { ...usage, ...after.usage } })
     expect(after.usage).toMatchObject({ input_tokens: before.usage.input_tokens, output_tokens: before.usage.output_tokens })
   })
 
   it.each(COMPLETE)('%s comes out in the order the format prescribes', (_name, bytes) => {
-    const types = [...rewrite(readAll([bytes])).matchAll(/^event: (\w+)$/gm)].map((match) => match[1]!)
+    const types = [...rewrite(readStream(anthropicMessages, bytes)).matchAll(/^event: (\w+)$/gm)].map((match) => match[1]!)
     expect(types.filter((type) => type === 'message_start')).toHaveLength(1)
     expect(types[0]).toBe('message_start')
     expect(types.slice(-2)).toEqual(['message_delta', 'message_stop'])
@@ -65,8 +62,9 @@ describe('a recorded stream', () => {
 
 describe('usage of a stream', () => {
   it('keeps cached reads, and cache writes of both lifetimes, apart', () => {
-    const bytes = STREAMS.find(([name]) => name === 'thinking-and-parallel-tools')![1]
-    const usages = readAll([bytes]).flatMap((event) => (event.type === 'usage' ? [event.usage] : []))
+    const usages = readStream(anthropicMessages, bytesOf('thinking-and-parallel-tools')).flatMap((event) =>
+      event.type === 'usage' ? [event.usage] : [],
+    )
     expect(usages[0]).toMatchObject({ input: 472, output: null })
     expect(usages.at(-1)).toMatchObject({ input: 472, cacheRead: 0, cacheWrite5m: 1000, cacheWrite1h: 2000, output: 89, reasoning: 20 })
   })
@@ -74,7 +72,7 @@ describe('usage of a stream', () => {
   it.each(COMPLETE)('of %s is the same to a tap as to a reader', (_name, bytes) => {
     const tap = anthropicMessages.usageTap(false)
     for (const event of sseReader().push(bytes)) expect(tap.see(event)).toBe(false)
-    const last = readAll([bytes]).findLast((event) => event.type === 'usage')
+    const last = readStream(anthropicMessages, bytes).findLast((event) => event.type === 'usage')
     expect(tap.usage()).toEqual(last?.usage)
     expect(tap.seen).toMatchObject({ done: true, model: 'claude-sonnet-4-5-20250929' })
     expect(tap.seen.outputChars).toBeGreaterThan(0)
@@ -101,7 +99,7 @@ describe('usage of a stream', () => {
 
 describe('errors of a stream', () => {
   it('in-stream, keep type and message on both sides', () => {
-    const events = readAll([STREAMS.find(([name]) => name === 'overloaded')![1]])
+    const events = readStream(anthropicMessages, bytesOf('overloaded'))
     const last = events.at(-1)
     expect(last).toMatchObject({ type: 'error', fault: { code: 'E_OVERLOADED', status: 529, upstreamType: 'overloaded_error' } })
     expect(rewrite(events)).toMatch(
@@ -110,8 +108,8 @@ describe('errors of a stream', () => {
   })
 
   it('a stream that breaks off is an error, not an end', () => {
-    const bytes = STREAMS.find(([name]) => name === 'text')![1]
-    const events = readAll([bytes.subarray(0, bytes.indexOf('event: message_delta'))])
+    const bytes = bytesOf('text')
+    const events = readStream(anthropicMessages, bytes.subarray(0, bytes.indexOf('event: message_delta')))
     expect(events.at(-1)).toMatchObject({ type: 'error', fault: { code: 'E_UPSTREAM' } })
     expect(events.some((event) => event.type === 'end')).toBe(false)
   })

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Event } from '../../../src/canonical/index.js'
 import { sseReader } from '../../../src/kit/index.js'
 import { arrayEventWriter, gemini } from '../../../src/wire/gemini/index.js'
+import { readStream } from '../streams.js'
 
 const FOLDER = new URL('../../fixtures/streams/gemini/', import.meta.url)
 const STREAMS = readdirSync(FOLDER).map((file) => [file.slice(0, -4), readFileSync(new URL(file, FOLDER))] as const)
@@ -15,13 +16,6 @@ const CONTEXT = { id: 'shown-id', model: 'shown-model', created: 1_700_000_000, 
 
 function bytesOf(name: string): Buffer {
   return STREAMS.find(([known]) => known === name)![1]
-}
-
-function readAll(chunks: readonly Uint8Array[]): Event[] {
-  const sse = sseReader()
-  const reader = gemini.eventReader()
-  const wire = [...chunks.flatMap((chunk) => sse.push(chunk)), ...sse.end()]
-  return [...wire.flatMap((event) => reader.read(event)), ...reader.end()]
 }
 
 function rewrite(events: readonly Event[], writer = gemini.eventWriter(CONTEXT)): string {
@@ -83,7 +77,7 @@ describe('a recorded stream', () => {
     '%s, read and written again, is the same answer to the SDK',
     async (_name, bytes) => {
       const before = gather(await asSdkReads(bytes.toString()))
-      const after = gather(await asSdkReads(rewrite(readAll([bytes]))))
+      const after = gather(await asSdkReads(rewrite(readStream(gemini, bytes))))
       expect(after.candidates).toEqual(before.candidates)
       expect(gemini.readUsage({ usageMetadata: after.usage })).toEqual({
         ...gemini.readUsage({ usageMetadata: before.usage }),
@@ -95,22 +89,21 @@ describe('a recorded stream', () => {
   )
 
   it.each(COMPLETE)('%s holds no comment lines', (_name, bytes) => {
-    for (const line of rewrite(readAll([bytes])).split('\n')) expect(line).toMatch(/^(data: \{.*\})?$/)
+    for (const line of rewrite(readStream(gemini, bytes)).split('\n')) expect(line).toMatch(/^(data: \{.*\})?$/)
   })
 
   it.each(STREAMS)('%s gives the same events however it is cut', (_name, bytes) => {
-    const whole = readAll([bytes])
+    const whole = readStream(gemini, bytes)
     fc.assert(
       fc.property(fc.array(fc.nat(bytes.length), { maxLength: 40 }), (cuts) => {
-        const at = [0, ...cuts.sort((a, b) => a - b), bytes.length]
-        expect(readAll(at.slice(1).map((to, i) => bytes.subarray(at[i]!, to)))).toEqual(whole)
+        expect(readStream(gemini, bytes, cuts)).toEqual(whole)
       }),
       { numRuns: 60 },
     )
   })
 
   it.each(STREAMS)('%s, without alt=sse, is one JSON array of the same chunks', (_name, bytes) => {
-    const events = readAll([bytes])
+    const events = readStream(gemini, bytes)
     const sse = [...rewrite(events).matchAll(/^data: (.*)$/gm)].map((match) => JSON.parse(match[1]!) as unknown)
     expect(JSON.parse(rewrite(events, arrayEventWriter(CONTEXT)))).toEqual(sse)
   })
@@ -118,21 +111,21 @@ describe('a recorded stream', () => {
   it.each(COMPLETE)('%s has the same usage to a tap as to a reader', (_name, bytes) => {
     const tap = gemini.usageTap(false)
     for (const event of sseReader().push(bytes)) expect(tap.see(event)).toBe(false)
-    expect(tap.usage()).toEqual(readAll([bytes]).findLast((event) => event.type === 'usage')?.usage)
+    expect(tap.usage()).toEqual(readStream(gemini, bytes).findLast((event) => event.type === 'usage')?.usage)
     expect(tap.seen.model).toBe('gemini-2.5-pro')
   })
 })
 
 describe('what a stream says', () => {
   it('counts cached tokens apart from the prompt, and thoughts with the output', () => {
-    const events = readAll([bytesOf('thoughts-and-text')])
+    const events = readStream(gemini, bytesOf('thoughts-and-text'))
     const usage = events.findLast((event) => event.type === 'usage')?.usage
     expect(usage).toMatchObject({ input: 217, cacheRead: 800, output: 83, reasoning: 60, cacheWrite5m: null })
   })
 
   it('gives parallel calls of one name an id each, never the same in two answers', () => {
     const ids = (text: string) =>
-      readAll([Buffer.from(text)]).flatMap((e) => (e.type === 'block-start' && e.block.kind === 'tool-call' ? [e.block.id] : []))
+      readStream(gemini, Buffer.from(text)).flatMap((e) => (e.type === 'block-start' && e.block.kind === 'tool-call' ? [e.block.id] : []))
     const first = bytesOf('parallel-calls').toString()
     const all = [...ids(first), ...ids(first.replaceAll('mAitaLmkHPPlz7IP', 'another-answer'))]
     expect(all).toHaveLength(6)
@@ -140,20 +133,20 @@ describe('what a stream says', () => {
   })
 
   it('ends a turn with calls as one', () => {
-    expect(readAll([bytesOf('parallel-calls')]).find((event) => event.type === 'finish')).toMatchObject({
+    expect(readStream(gemini, bytesOf('parallel-calls')).find((event) => event.type === 'finish')).toMatchObject({
       reason: 'tool-calls',
       raw: 'STOP',
     })
   })
 
   it('takes a blocked prompt for an answer without words', () => {
-    const events = readAll([bytesOf('blocked')])
+    const events = readStream(gemini, bytesOf('blocked'))
     expect(events.map((event) => event.type)).toEqual(['start', 'finish', 'usage', 'end'])
     expect(events[1]).toMatchObject({ reason: 'content-filter', raw: 'PROHIBITED_CONTENT' })
   })
 
   it('keeps type and message of an in-stream error', () => {
-    const events = readAll([bytesOf('overloaded')])
+    const events = readStream(gemini, bytesOf('overloaded'))
     expect(events.at(-1)).toMatchObject({ type: 'error', fault: { code: 'E_UNAVAILABLE', status: 503, upstreamType: 'UNAVAILABLE' } })
     expect(rewrite(events)).toContain(
       '{"error":{"code":503,"message":"The model is overloaded. Please try again later.","status":"UNAVAILABLE"}}',
@@ -162,7 +155,7 @@ describe('what a stream says', () => {
 
   it('that breaks off is an error, not an end', () => {
     const bytes = bytesOf('two-candidates')
-    const events = readAll([bytes.subarray(0, bytes.indexOf('\r\n\r\n') + 4)])
+    const events = readStream(gemini, bytes.subarray(0, bytes.indexOf('\r\n\r\n') + 4))
     expect(events.at(-1)).toMatchObject({ type: 'error', fault: { code: 'E_UPSTREAM' } })
   })
 })

@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import type { Event } from '../../src/canonical/index.js'
+import { codecs } from '../../src/wire/index.js'
+import { requestOf, user } from './neutral-requests.js'
+import { dataOf, readStream, writeStream } from './streams.js'
+import { targetOf } from './targets.js'
+
+/** Defects that users of other routers reported, each where a stream or a conversation passes from one format to another. */
+
+const CONTEXT = {
+  id: 'answer-1',
+  model: 'shown',
+  created: 1_700_000_000,
+  streamUsage: true,
+  request: requestOf('anthropic-messages', [user('a longer question')]),
+}
+
+type Json = Record<string, unknown>
+
+function recorded(format: 'anthropic-messages' | 'gemini', name: string): Event[] {
+  return readStream(codecs[format], readFileSync(new URL(`../fixtures/streams/${format}/${name}.sse`, import.meta.url)))
+}
+
+function chat(...deltas: readonly Json[]): Event[] {
+  const chunk = (choice: Json): string =>
+    `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', model: 'm', choices: [choice] })}\n\n`
+  const usage = { prompt_tokens: 50, completion_tokens: 9, total_tokens: 59, prompt_tokens_details: { cached_tokens: 30 } }
+  const body = deltas.map((delta) => chunk({ index: 0, delta, finish_reason: null })).join('')
+  const last = chunk({ index: 0, delta: {}, finish_reason: 'stop' })
+  return readStream(
+    codecs['openai-chat'],
+    `${body}${last}data: ${JSON.stringify({ id: 'c', model: 'm', choices: [], usage })}\n\ndata: [DONE]\n\n`,
+  )
+}
+
+function asMessages(events: readonly Event[]): Json[] {
+  return dataOf(writeStream(codecs['anthropic-messages'], events, CONTEXT)) as Json[]
+}
+
+/** The content of a streamed message, put together as clients do. */
+function contentOf(stream: readonly Json[]): Json[] {
+  const content: Json[] = []
+  for (const event of stream) {
+    const at = event.index as number
+    const delta = event.delta as Json
+    if (event.type === 'content_block_start') content[at] = { ...(event.content_block as Json), pieces: '' }
+    if (event.type !== 'content_block_delta') continue
+    const block = content[at]!
+    if (delta.type === 'signature_delta') block.signature = delta.signature
+    else block.pieces = String(block.pieces) + String(delta.text ?? delta.thinking ?? delta.partial_json)
+  }
+  return content
+}
+
+describe('a stream that changes format', () => {
+  it('keeps the first words, though they come with the role and beside an empty list of calls', () => {
+    const stream = asMessages(chat({ role: 'assistant', content: 'Hel', tool_calls: [] }, { content: 'lo', tool_calls: [] }))
+    expect(contentOf(stream)).toMatchObject([{ type: 'text', pieces: 'Hello' }])
+  })
+
+  it('opens once, and says thoughts in a block of their own', () => {
+    const stream = asMessages(chat({ role: 'assistant', content: '' }, { reasoning_content: 'hm' }, { content: 'So' }, { content: '.' }))
+    expect(stream.filter((event) => event.type === 'message_start')).toHaveLength(1)
+    expect(contentOf(stream)).toMatchObject([
+      { type: 'thinking', pieces: 'hm' },
+      { type: 'text', pieces: 'So.' },
+    ])
+  })
+
+  it('keeps parallel calls apart whose pieces alternate', () => {
+    const piece = (index: number, args: string, head?: Json) => ({
+      tool_calls: [{ index, ...head, function: { ...head, arguments: args } }],
+    })
+    const events = chat(
+      piece(0, '', { id: 'a', type: 'function', name: 'read' }),
+      piece(1, '', { id: 'b', type: 'function', name: 'write' }),
+      piece(0, '{"x":'),
+      piece(1, '{"y":'),
+      piece(0, '1}'),
+      piece(1, '2}'),
+    )
+    expect(contentOf(asMessages(events))).toMatchObject([
+      { type: 'tool_use', id: 'a', name: 'read', pieces: '{"x":1}' },
+      { type: 'tool_use', id: 'b', name: 'write', pieces: '{"y":2}' },
+    ])
+    const parts = dataOf(writeStream(codecs.gemini, events, CONTEXT)).flatMap(
+      (chunk) => (chunk as { candidates: { content: { parts: Json[] } }[] }).candidates[0]?.content.parts ?? [],
+    )
+    expect(parts.filter((part) => part.functionCall !== undefined)).toEqual([
+      { functionCall: { id: 'a', name: 'read', args: { x: 1 } } },
+      { functionCall: { id: 'b', name: 'write', args: { y: 2 } } },
+    ])
+  })
+
+  it('keeps the input of calls that came whole, and a turn with calls ends as one', () => {
+    const stream = asMessages(recorded('gemini', 'parallel-calls'))
+    const calls = contentOf(stream).filter((block) => block.type === 'tool_use')
+    expect(calls.map((block) => JSON.parse(String(block.pieces)) as unknown)).toEqual([
+      { location: 'Zürich', days: 2 },
+      { location: 'Oslo' },
+      {},
+    ])
+    expect(stream.find((event) => event.type === 'message_delta')).toMatchObject({ delta: { stop_reason: 'tool_use' } })
+  })
+
+  it('gives a call without arguments an empty object', () => {
+    const chunks = dataOf(writeStream(codecs.gemini, recorded('anthropic-messages', 'thinking-and-parallel-tools'), CONTEXT))
+    expect(JSON.stringify(chunks)).toContain('{"functionCall":{"name":"get_time","id":"toolu_01C","args":{}}}')
+  })
+
+  it('never opens with a usage of nothing, and ends with the true one, cached tokens apart', () => {
+    const stream = asMessages(chat({ content: 'hi' }))
+    const [opening] = stream as { message: { usage: { input_tokens: number } } }[]
+    expect(opening?.message.usage.input_tokens).toBeGreaterThan(0)
+    expect(stream.find((event) => event.type === 'message_delta')?.usage).toEqual({
+      input_tokens: 20,
+      cache_read_input_tokens: 30,
+      output_tokens: 9,
+    })
+  })
+})
+
+describe('a signature', () => {
+  it('of Gemini comes back to Gemini from a client of Anthropic’s format', () => {
+    const blocks = contentOf(asMessages(recorded('gemini', 'parallel-calls')))
+    const content = blocks.map(({ pieces, ...block }): Json => {
+      if (block.type === 'tool_use') return { ...block, input: JSON.parse(String(pieces)) as unknown }
+      return block.type === 'thinking' ? { ...block, thinking: pieces } : { ...block, text: pieces }
+    })
+    const results = content.flatMap((block) =>
+      block.type === 'tool_use' ? [{ type: 'tool_result', tool_use_id: block.id, content: 'ran' }] : [],
+    )
+    const body = {
+      model: 'm',
+      max_tokens: 9,
+      messages: [
+        { role: 'user', content: 'go' },
+        { role: 'assistant', content },
+        { role: 'user', content: results },
+      ],
+    }
+    const request = codecs['anthropic-messages'].readRequest(body, { headers: {} })
+    const write = (keepsReasoning: boolean) =>
+      codecs.gemini.writeRequest(request, targetOf('g', { thinking: 'effort' }, { keepsReasoning })).body
+    const calls = ({ contents }: Json) => (contents as { parts: Json[] }[])[1]!.parts.filter((part) => part.functionCall !== undefined)
+    expect(calls(write(true)).map((part) => part.thoughtSignature)).toEqual(['Q2FsbCBzaWc=', undefined, undefined])
+    expect(calls(write(false)).map((part) => part.thoughtSignature)).toEqual(['skip_thought_signature_validator', undefined, undefined])
+  })
+
+  it('of one vendor never reaches another', () => {
+    const reasoning = { type: 'thinking', thinking: 'hm', signature: 'made-elsewhere' }
+    const body = {
+      model: 'm',
+      max_tokens: 9,
+      messages: [
+        { role: 'user', content: 'go' },
+        { role: 'assistant', content: [reasoning, { type: 'text', text: 'ok' }] },
+        { role: 'user', content: 'on' },
+      ],
+    }
+    const request = codecs['anthropic-messages'].readRequest(body, { headers: {} })
+    for (const codec of Object.values(codecs)) {
+      const written = codec.writeRequest(request, targetOf('t', {}, { keepsReasoning: false }))
+      expect(JSON.stringify(written.body)).not.toContain('made-elsewhere')
+    }
+  })
+})
+
+describe('a plain request', () => {
+  it.each(Object.values(codecs).map((codec) => [codec.format, codec] as const))(
+    'gets no defaults that the client did not send, for %s',
+    (_format, codec) => {
+      const request = codecs.gemini.readRequest({ contents: [{ role: 'user', parts: [{ text: 'hi' }] }] }, { headers: {}, urlModel: 'm' })
+      const { body } = codec.writeRequest(request, targetOf('t'))
+      const added = ['temperature', 'top_p', 'topP', 'generationConfig', 'max_completion_tokens', 'max_output_tokens', 'tools', 'stop']
+      for (const field of added) expect(body).not.toHaveProperty(field)
+    },
+  )
+})
