@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { LoaderResult } from 'cosmiconfig'
@@ -63,10 +63,26 @@ function unreadable(path: string, error: unknown): Fault {
   })
 }
 
-/** TypeScript and JavaScript through jiti, uncached, so that an edited file is read anew; `llmroute` is this very package. */
+/**
+ * TypeScript and JavaScript through jiti, uncached in memory, so that an edited file is read anew; `llmroute` is this very package.
+ * Compiled text is kept on disk by content: compiling costs some hundred milliseconds, on every command.
+ */
 async function loadScript(path: string): Promise<LoaderResult> {
   const { createJiti } = await import('jiti')
   const entry = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url))
-  const jiti = createJiti(path, { moduleCache: false, fsCache: false, interopDefault: true, alias: { llmroute: entry } })
+  const jiti = createJiti(path, { moduleCache: false, fsCache: await compiledFolder(), interopDefault: true, alias: { llmroute: entry } })
   return jiti.import(path, { default: true })
+}
+
+/** Private to the user, since what lies there is run; false where no such folder can be had. */
+async function compiledFolder(): Promise<string | false> {
+  const { default: envPaths } = await import('env-paths')
+  const folder = join(envPaths('llmroute', { suffix: '' }).cache, 'compiled')
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    accessSync(folder, constants.W_OK)
+    return folder
+  } catch {
+    return false
+  }
 }
