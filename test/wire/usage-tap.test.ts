@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeSse, sseSplitter } from '../../src/kit/index.js'
+import { decodeSse, sseReader, sseSplitter } from '../../src/kit/index.js'
+import { codecFor } from '../../src/wire/index.js'
 import { openaiChat } from '../../src/wire/openai-chat/index.js'
 
 const chunk = (delta: object, finish: string | null, usage: object | null = null) =>
@@ -79,5 +80,23 @@ describe('tapping a relayed chat stream', () => {
   it('sees an error in the stream', () => {
     const { tap } = relay(`${SHOWN}data: {"error":{"message":"busy","code":"rate_limit_exceeded"}}\n\n`, false)
     expect(tap.seen.error).toMatchObject({ code: 'E_RATE_LIMIT', message: 'busy' })
+  })
+})
+
+describe('skimming a chunk that holds the last words and the end', () => {
+  const responses =
+    'data: {"type":"response.output_text.delta","delta":"x"}\n\ndata: {"type":"response.completed","response":{"status":"completed","usage":{"input_tokens":1,"output_tokens":2}}}\n\n'
+  const anthropic =
+    'data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"x"}}\n\ndata: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":2}}\n\ndata: {"type":"message_stop"}\n\n'
+  it.each([
+    ['openai-chat', chunk({ role: 'assistant', content: 'x' }, null) + chunk({}, 'stop') + USAGE + DONE],
+    ['openai-responses', responses],
+    ['anthropic-messages', anthropic],
+  ] as const)('does not miss the end (%s)', (format, text) => {
+    const tap = codecFor(format).usageTap(false)
+    expect(tap.skim?.(Buffer.from(text)) ?? true).toBe(true)
+    for (const event of sseReader().push(Buffer.from(text))) tap.see(event)
+    expect(tap.seen).toMatchObject({ done: true, outputChars: 1 })
+    expect(tap.usage().output).toBeGreaterThan(0)
   })
 })

@@ -1,11 +1,12 @@
 import type { UsageTap } from '../codec.js'
 import { isRecord, type Json, parseJson } from '../json.js'
+import { countAfter, skimText } from '../skim.js'
 import { faultOf } from './fault.js'
 import { mergeReports, openingReport, readUsageObject } from './usage.js'
 
-/** Length of a `content_block_delta` event without its text. */
-const ENVELOPE = 120
-const DELTA = Buffer.from('content_block_delta')
+/** Everything but pieces of content; one chunk may hold those and the end together. */
+const MATTERS = /message_(?:start|delta|stop)|event: error|"type":\s*"error"/
+const TEXTS = ['text":"', 'thinking":"', 'partial_json":"'] as const
 
 /** Reads a relayed stream. Pieces of content, nearly all of its events, are counted by length and not decoded. */
 export function usageTap(): UsageTap {
@@ -15,8 +16,9 @@ export function usageTap(): UsageTap {
     seen,
     usage: () => readUsageObject(report),
     skim(bytes) {
-      if (bytes.indexOf(DELTA) === -1) return true
-      seen.outputChars += Math.max(1, bytes.length - ENVELOPE)
+      const text = skimText(bytes)
+      if (MATTERS.test(text)) return true
+      for (const key of TEXTS) seen.outputChars += countAfter(text, key)
       return false
     },
     see({ data }) {
@@ -40,7 +42,7 @@ export function usageTap(): UsageTap {
           seen.error = faultOf(isRecord(value.error) ? value.error : {}, undefined)
           break
         case 'content_block_delta':
-          seen.outputChars += Math.max(1, data.length - ENVELOPE / 2)
+          for (const key of TEXTS) seen.outputChars += countAfter(data, key)
           break
         default:
           break

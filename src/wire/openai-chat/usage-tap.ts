@@ -2,20 +2,13 @@ import { NO_USAGE, type Usage } from '../../canonical/index.js'
 import type { UsageTap, WireEvent } from '../codec.js'
 import { isRecord, type Json, parseJson } from '../json.js'
 import { readStreamFault } from '../openai-fault.js'
-import { countText, hasValue } from '../skim.js'
+import { countAfter, skimText } from '../skim.js'
 import { usageOf } from './usage.js'
 
-const USAGE = Buffer.from('"usage"')
-const FINISH = Buffer.from('"finish_reason"')
-const ERROR = Buffer.from('"error"')
-const DONE = Buffer.from('[DONE]')
-/** The ends of `"content":"`, `"reasoning_content":"` and `"arguments":"`. */
-const TEXT_KEYS = [Buffer.from('content":"'), Buffer.from('arguments":"')]
+/** A usage object, a reason, an error or the end. Most chunks say `"usage":null` and `"finish_reason":null`. */
+const MATTERS = /usage":\s*\{|finish_reason":\s*"|error":|\[DONE\]/
 
-/**
- * Usage of a relayed chat stream. Most chunks say `"usage":null` and `"finish_reason":null`; their bytes show that they need
- * no decoding. The model's name is read from the first event.
- */
+/** Usage of a relayed chat stream. The model's name is read from the first event; most others show by a glance that they need no decoding. */
 export function usageTap(hideUsage: boolean): UsageTap {
   let usage: Usage = NO_USAGE
   const seen: UsageTap['seen'] = { done: false, outputChars: 0 }
@@ -23,9 +16,10 @@ export function usageTap(hideUsage: boolean): UsageTap {
     seen,
     usage: () => usage,
     skim(bytes) {
-      if (seen.model === undefined || hasValue(bytes, FINISH) || hasValue(bytes, USAGE)) return true
-      if (bytes.includes(ERROR) || bytes.includes(DONE)) return true
-      seen.outputChars += countText(bytes, TEXT_KEYS)
+      const text = skimText(bytes)
+      if (seen.model === undefined || MATTERS.test(text)) return true
+      // The first also ends `"reasoning_content":"`.
+      seen.outputChars += countAfter(text, 'content":"') + countAfter(text, 'arguments":"')
       return false
     },
     see(event: WireEvent) {

@@ -2,15 +2,12 @@ import { NO_USAGE, type Usage } from '../../canonical/index.js'
 import type { UsageTap, WireEvent } from '../codec.js'
 import { isRecord, parseJson } from '../json.js'
 import { readStreamFault } from '../openai-fault.js'
-import { countText, hasValue } from '../skim.js'
+import { countAfter, skimText } from '../skim.js'
 import { readStatus } from './status.js'
 import { readUsage } from './usage.js'
 
-/** Only the first events and the last hold a whole response. */
-const RESPONSE = Buffer.from('"response"')
-const ERROR = Buffer.from('event: error')
-const ERROR_TYPE = Buffer.from('"type":"error"')
-const DELTA = [Buffer.from('"delta":"')]
+/** Only the first events and the last hold a response. */
+const MATTERS = /"response":\s*\{|event: error|"type":\s*"error"/
 
 /** Usage of a relayed Responses stream: it stands in the last event. */
 export function usageTap(): UsageTap {
@@ -20,12 +17,15 @@ export function usageTap(): UsageTap {
     seen,
     usage: () => usage,
     skim(bytes) {
-      seen.outputChars += countText(bytes, DELTA)
-      return hasValue(bytes, RESPONSE) || bytes.includes(ERROR) || bytes.includes(ERROR_TYPE)
+      const text = skimText(bytes)
+      if (MATTERS.test(text)) return true
+      seen.outputChars += countAfter(text, '"delta":"')
+      return false
     },
     see(event: WireEvent) {
       const value = parseJson(event.data)
       if (!isRecord(value)) return false
+      if (typeof value.delta === 'string') seen.outputChars += value.delta.length
       if (value.type === 'error') seen.error = readStreamFault(isRecord(value.error) ? value.error : value)
       const { response } = value
       if (!isRecord(response)) return false
