@@ -6,7 +6,7 @@ import { mergeReports, openingReport, readUsageObject } from './usage.js'
 
 /** Everything but pieces of content; one chunk may hold those and the end together. */
 const MATTERS = /message_(?:start|delta|stop)|event: error|"type":\s*"error"/
-const TEXTS = ['text":"', 'thinking":"', 'partial_json":"'] as const
+const TEXTS = ['text', 'thinking', 'partial_json'] as const
 
 /** Reads a relayed stream. Pieces of content, nearly all of its events, are counted by length and not decoded. */
 export function usageTap(): UsageTap {
@@ -18,7 +18,7 @@ export function usageTap(): UsageTap {
     skim(bytes) {
       const text = skimText(bytes)
       if (MATTERS.test(text)) return true
-      for (const key of TEXTS) seen.outputChars += countAfter(text, key)
+      for (const key of TEXTS) seen.outputChars += countAfter(text, `"${key}":`)
       return false
     },
     see({ data }) {
@@ -42,7 +42,7 @@ export function usageTap(): UsageTap {
           seen.error = faultOf(isRecord(value.error) ? value.error : {}, undefined)
           break
         case 'content_block_delta':
-          for (const key of TEXTS) seen.outputChars += countAfter(data, key)
+          for (const key of TEXTS) seen.outputChars += lengthOf(isRecord(value.delta) ? value.delta[key] : undefined)
           break
         default:
           break
@@ -50,4 +50,8 @@ export function usageTap(): UsageTap {
       return false
     },
   }
+}
+
+function lengthOf(text: unknown): number {
+  return typeof text === 'string' ? text.length : 0
 }

@@ -19,7 +19,7 @@ export function usageTap(hideUsage: boolean): UsageTap {
       const text = skimText(bytes)
       if (seen.model === undefined || MATTERS.test(text)) return true
       // The first also ends `"reasoning_content":"`.
-      seen.outputChars += countAfter(text, 'content":"') + countAfter(text, 'arguments":"')
+      seen.outputChars += countAfter(text, 'content":') + countAfter(text, 'arguments":')
       return false
     },
     see(event: WireEvent) {

@@ -19,7 +19,7 @@ export function usageTap(): UsageTap {
     skim(bytes) {
       const text = skimText(bytes)
       if (MATTERS.test(text)) return true
-      seen.outputChars += countAfter(text, '"delta":"')
+      seen.outputChars += countAfter(text, '"delta":')
       return false
     },
     see(event: WireEvent) {
