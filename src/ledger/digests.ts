@@ -1,4 +1,6 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
+import type { CommitQueue } from './commit-queue.js'
+import type { Db } from './native.js'
 
 /** Hex digests are kept as bytes, half their size; any other text is kept as it is. */
 export function packDigest(digest: string): Buffer | string {
@@ -12,4 +14,17 @@ export function unpackDigest(stored: Buffer | string): string {
 /** A digest that says nothing about its content to whoever lacks this ledger's key: for calls whose bodies are not kept. */
 export function keyedDigest(key: Uint8Array, digest: string): string {
   return createHmac('sha256', key).update(digest).digest('hex').slice(0, 32)
+}
+
+/** The ledger's own key, made with the ledger. A file that may not be written and has none gives a key of this moment. */
+export function ledgerKey(db: Db, queue: CommitQueue | null, now: () => number): Buffer {
+  const select = db.prepare<[], Buffer>("SELECT value FROM meta WHERE key = 'digest-key'").pluck()
+  const stored = select.get()
+  if (stored !== undefined) return stored
+  const fresh = randomBytes(32)
+  if (queue === null) return fresh
+  return queue.now(() => {
+    db.prepare("INSERT OR IGNORE INTO meta VALUES ('digest-key', ?), ('created-at', ?)").run(fresh, now())
+    return select.get() ?? fresh
+  })
 }

@@ -1,12 +1,17 @@
 import type { BudgetRow } from './budgets.js'
+import type { ExportRequest } from './export-calls.js'
 import type { StoredBodies } from './read-bodies.js'
 import type { Changes, ChangesQuery } from './read-changes.js'
 import type { Comparison, TimeRange } from './read-comparisons.js'
 import type { PrefixTrie } from './read-prefixes.js'
 import type { LatencyQuery } from './read-rollups.js'
 import type { ReplayEvent, ReplayRange } from './replay-events.js'
+import type { Checkpoint } from './retention/checkpoints.js'
+import type { Pruned, PruneOptions } from './retention/prune.js'
 import type { CallDetail, CallFilter, CallRow, Counts, Quantiles, RollupQuery, RollupRow } from './rows.js'
 import type { AttemptRow, LedgerWriter, RunRow } from './types.js'
+
+import type { Verification, Verified } from './verify.js'
 
 /** An open ledger: what the pipeline writes, and everything that commands ask of it. */
 export interface Ledger extends LedgerWriter {
@@ -44,6 +49,22 @@ export interface Ledger extends LedgerWriter {
 
   /** Everything that was decided, settled and learned, in order, as of now. */
   replay(range?: ReplayRange): Generator<ReplayEvent[]>
+  /** The newest saved state at or before `seq`. */
+  checkpoint(seq?: number): Checkpoint | null
+  /** Keeps the newest few, so that a start need not fold the whole history. */
+  saveCheckpoint(checkpoint: Checkpoint): Promise<void>
+  /** Where replays start by default: the first `seq` that pruning has left. */
+  firstSeq(): number
+  /** Deletes what is old in small steps. */
+  prune(options: PruneOptions): Promise<Pruned>
+  /** When the oldest call whose bodies are still there was decided. */
+  oldestBodyMs(): number | null
+  /** Reads everything and says what is wrong. Blocks for as long as it takes: for the command line. */
+  verify(verification?: Verification): Verified
+  /** Calls as text, oldest first, a page at a time. */
+  export(request: ExportRequest): Generator<string>
+  /** Copies the ledger as it stands to a new file while it is in use. Throws E_CONFLICT when the file exists. */
+  backup(to: string): Promise<void>
   policies(): ReadonlyMap<string, string>
   modelRevs(): ReadonlyMap<string, string>
   prefixes(): PrefixTrie

@@ -1,13 +1,11 @@
 import { Fault } from '../kit/index.js'
-import { migrations } from './migrations/index.js'
 import type { Db } from './native.js'
 
 /** `LLMR` in the file's header: another program's database is not taken for a ledger. */
 const APPLICATION_ID = 0x4c4c4d52
-export const LATEST = migrations.length
 
 /** The file's schema version; 0 for a new file. Refuses a file that is newer than this program or is no ledger. */
-export function checkVersion(db: Db, path: string): number {
+export function checkVersion(db: Db, path: string, latest: number): number {
   const version = Number(db.pragma('user_version', { simple: true }))
   const application = Number(db.pragma('application_id', { simple: true }))
   const tables = Number(db.prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").pluck().get())
@@ -16,16 +14,16 @@ export function checkVersion(db: Db, path: string): number {
       hint: 'Give the path of a ledger, or of a file that does not exist yet, with --db.',
     })
   }
-  if (version > LATEST) {
-    throw new Fault('E_LEDGER', `the ledger ${path} has schema ${version}; this llmroute knows up to ${LATEST}`, {
-      hint: 'Update llmroute, or give another file with --db. A copy made before the upgrade may stand beside it, ending in `.bak`.',
+  if (version > latest) {
+    throw new Fault('E_LEDGER', `the ledger ${path} has schema ${version}; this llmroute knows up to ${latest}`, {
+      hint: 'Update llmroute, or give another file with --db. A copy from before the upgrade may stand beside it, ending in `.bak`.',
     })
   }
   return version
 }
 
 /** Applies the migrations that are missing, each in its own transaction. */
-export function migrate(db: Db, version: number): void {
+export function migrate(db: Db, version: number, migrations: readonly string[]): void {
   for (const [i, sql] of migrations.entries()) {
     if (i < version) continue
     db.exec('BEGIN IMMEDIATE')

@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { Fault } from '../kit/index.js'
+import { prepareBackup } from './backup.js'
 import { isBusy, lockedFault } from './commit-queue.js'
-import { checkVersion, LATEST, migrate } from './migrate.js'
+import { checkVersion, migrate } from './migrate.js'
+import { migrations } from './migrations/index.js'
 import { type Db, sqliteCode } from './native.js'
 import { createPrivateFile, tighten } from './private-files.js'
 import type { OpenNative } from './run-lock.js'
@@ -10,6 +12,8 @@ export interface OpenDatabaseOptions {
   readonly readonly: boolean
   /** Longest wait inside SQLite for another process's lock, milliseconds. It blocks the event loop. */
   readonly busyMs: number
+  /** Other than the program's own, for tests of upgrades. */
+  readonly migrations?: readonly string[]
 }
 
 /**
@@ -27,7 +31,7 @@ export async function openDatabase(open: OpenNative, path: string, options: Open
     if (!options.readonly) createPrivateFile(path)
     const db = open(path, { readonly: options.readonly, timeout: options.busyMs })
     try {
-      prepare(db, path, options)
+      await prepare(db, path, options)
       return db
     } catch (error) {
       db.close()
@@ -38,10 +42,11 @@ export async function openDatabase(open: OpenNative, path: string, options: Open
   }
 }
 
-function prepare(db: Db, path: string, options: OpenDatabaseOptions): void {
-  const version = checkVersion(db, path)
+async function prepare(db: Db, path: string, options: OpenDatabaseOptions): Promise<void> {
+  const steps = options.migrations ?? migrations
+  const version = checkVersion(db, path, steps.length)
   if (options.readonly) {
-    if (version < LATEST) {
+    if (version < steps.length) {
       throw new Fault('E_LEDGER', `the ledger ${path} was written by an older llmroute`, {
         hint: 'Start `llmroute serve` once to bring it up to date.',
       })
@@ -49,7 +54,9 @@ function prepare(db: Db, path: string, options: OpenDatabaseOptions): void {
   } else {
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
-    if (version < LATEST) migrate(db, version)
+    if (version > 0 && version < steps.length) await backUp(db, `${path}.schema-${version}.bak`)
+    migrate(db, version, steps)
+    checkEnds(db)
     // A larger WAL makes checkpoints rarer; each costs two waits for the disk.
     db.pragma('wal_autocheckpoint = 4000')
     db.pragma('journal_size_limit = 67108864')
@@ -60,13 +67,33 @@ function prepare(db: Db, path: string, options: OpenDatabaseOptions): void {
   db.pragma('foreign_keys = OFF')
 }
 
+/** A copy of the ledger as it was before an upgrade, for the way back. */
+async function backUp(db: Db, to: string): Promise<void> {
+  if (!existsSync(to)) await prepareBackup(db)(to)
+}
+
+/** Reads where the next writes will go: a damaged file is better found now than by the first call. */
+function checkEnds(db: Db): void {
+  for (const table of ['counter', 'meta', 'run', 'policy', 'model_rev']) {
+    const [line] = db.pragma(`quick_check(${table})`) as { quick_check: string }[]
+    if (line?.quick_check !== 'ok') throw new Fault('E_LEDGER', `the ledger is damaged: ${line?.quick_check ?? table}`, { hint: DAMAGED })
+  }
+  for (const table of ['call', 'decision']) db.prepare(`SELECT * FROM ${table} ORDER BY seq DESC LIMIT 1`).get()
+  // A counter that fell behind its rows (a file put together by hand) would give numbers twice.
+  db.exec(
+    'UPDATE counter SET seq = max(seq, (SELECT coalesce(max(seq), 0) FROM call), (SELECT coalesce(max(seq_settled), 0) FROM (SELECT seq_settled FROM call ORDER BY seq DESC LIMIT 1000))) WHERE id = 1 AND seq < (SELECT coalesce(max(seq), 0) FROM call)',
+  )
+}
+
+const DAMAGED = 'Move it away and start anew, or recover what can be read with `sqlite3 LEDGER .recover`.'
+
 /** SQLite's own errors in words, with the way out. */
 export function explain(error: unknown, path: string): unknown {
   if (isBusy(error)) return lockedFault(error)
   const code = sqliteCode(error) ?? (error as NodeJS.ErrnoException | null)?.code ?? null
   const fault = (message: string, hint: string) => new Fault('E_LEDGER', message, { hint, cause: error })
   if (code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT')) {
-    return fault(`the ledger ${path} is damaged`, `Move it away and start anew, or recover it with \`sqlite3 ${path} .recover\`.`)
+    return fault(`the ledger ${path} is damaged`, DAMAGED)
   }
   if (code === 'SQLITE_FULL' || code === 'ENOSPC')
     return fault(`the disk that holds ${path} is full`, 'Make room, or run `llmroute prune`.')

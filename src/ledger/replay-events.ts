@@ -7,6 +7,8 @@ export type ReplayEvent = ReplayDecided | ReplaySettled | ReplayOutcome
 export interface ReplayDecided {
   readonly kind: 'decided'
   readonly seq: number
+  /** Decided before the place where the replay starts: the state there holds this already, only what follows is yet to be folded. */
+  readonly folded: boolean
   readonly id: string
   readonly atMs: number
   readonly tzMin: number
@@ -67,7 +69,10 @@ export interface ReplayOutcome {
 }
 
 export interface ReplayRange {
-  /** First `seq` to give; calls decided before it are left out, with their settlement. */
+  /**
+   * First `seq` to give; by default the first that pruning has left, where `checkpoint()` has the state to start from. Calls
+   * decided before it with an end or an outcome after it come first, marked as `folded`.
+   */
   readonly fromSeq?: number
   /** Events from this `seq` on are left out. */
   readonly untilSeq?: number

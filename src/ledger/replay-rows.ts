@@ -17,6 +17,7 @@ export function decidedEvent(
   return {
     kind: 'decided',
     seq,
+    folded: false,
     id: h.id,
     atMs: h.decidedAt,
     tzMin: h.tzMin,

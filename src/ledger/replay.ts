@@ -39,6 +39,12 @@ export function* replay(db: Db, range: ReplayRange = {}): Generator<ReplayEvent[
     events.push(...outcomesBefore(seq))
   }
 
+  // Their decisions are already part of the state that a checkpoint at the start holds; what comes after is not.
+  for (const call of unfinishedAt(db, range.fromSeq ?? 0)) {
+    const { decided, settled } = readPage({ from: call, until: call + 1, size: 1 })
+    for (const event of decided) events.push({ ...event, folded: true })
+    for (const end of settled) if (end !== null && end.seq >= (range.fromSeq ?? 0) && end.seq < until) endings.push(end)
+  }
   for (let from = range.fromSeq ?? 0; ; ) {
     const { decided, settled } = readPage({ from, until, size })
     for (const [i, call] of decided.entries()) {
@@ -55,6 +61,18 @@ export function* replay(db: Db, range: ReplayRange = {}): Generator<ReplayEvent[
   }
   catchUp(until)
   if (events.length > 0) yield events
+}
+
+/** Calls decided before, of which something happened after: their end, or an outcome. */
+function unfinishedAt(db: Db, seq: number): number[] {
+  if (seq === 0) return []
+  return db
+    .prepare<number[], number>(
+      `SELECT seq FROM call WHERE seq < ? AND (seq_settled IS NULL OR seq_settled > ?)
+       UNION SELECT call FROM outcome WHERE seq >= ? AND call < ? ORDER BY 1`,
+    )
+    .pluck()
+    .all(seq, seq, seq, seq)
 }
 
 /** Turns of a conversation follow one another closely: most keys were asked for a moment ago. */

@@ -140,9 +140,12 @@ export interface Quantiles {
 }
 
 export interface Counts {
+  /** Every call ever recorded, pruned ones too. */
   readonly calls: number
   readonly running: number
+  /** Size of the file, and what of it is in use: what pruning frees is used again before the file grows. */
   readonly bytes: number
+  readonly usedBytes: number
   readonly oldestMs: number | null
   readonly newestMs: number | null
 }

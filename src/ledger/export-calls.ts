@@ -1,0 +1,115 @@
+import { usdFromNano } from '../kit/index.js'
+import { CALL_COLUMNS, callFromRow } from './list-calls.js'
+import type { Names } from './names.js'
+import type { Db } from './native.js'
+import type { Once } from './once.js'
+import { attemptOf } from './read-attempts.js'
+import type { StoredBodies } from './read-bodies.js'
+import type { ColumnReader } from './read-columns.js'
+import type { CallRow } from './rows.js'
+
+export interface ExportRequest {
+  readonly format: 'jsonl' | 'csv'
+  /** Milliseconds, `since` inclusive and `until` exclusive. */
+  readonly since?: number
+  readonly until?: number
+  /** With jsonl: request messages and replies too. */
+  readonly bodies?: boolean
+}
+
+interface ExportParts {
+  readonly names: Names
+  readonly modelRevs: Once
+  readonly columns: ColumnReader
+  readonly readBodies: (seq: number) => StoredBodies | null
+}
+
+const PAGE = 500
+
+/** JSON Lines with attempts (and bodies), or CSV of the calls alone. */
+export function* exportCalls(db: Db, parts: ExportParts, request: ExportRequest): Generator<string> {
+  const page = db
+    .prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.seq > ? AND c.decided_at >= ? AND c.decided_at < ? ORDER BY c.seq LIMIT ${PAGE}`)
+    .raw()
+  const line = request.format === 'csv' ? csvLine : (row: CallRow) => jsonLine(row, parts, request.bodies ?? false)
+  if (request.format === 'csv') yield `${CSV_COLUMNS.join(',')}\n`
+  for (let after = 0; ; ) {
+    const rows = page.all(after, request.since ?? 0, request.until ?? Number.MAX_SAFE_INTEGER) as unknown[][]
+    const calls = rows.map((row) => callFromRow(row, parts.names))
+    const last = calls[calls.length - 1]
+    if (last === undefined) return
+    yield calls.map(line).join('')
+    after = last.seq
+  }
+}
+
+/** A call as other programs see it: USD as numbers, unknown as null, times in ISO 8601. */
+function exportedCall(row: CallRow) {
+  return {
+    id: row.id,
+    startedAt: new Date(row.decidedAtMs).toISOString(),
+    status: row.status,
+    source: row.source,
+    client: row.client,
+    sessionId: row.session,
+    turn: row.turn,
+    profile: row.profile,
+    rule: row.rule,
+    requestedModel: row.requestedModel,
+    chosen: row.chosen,
+    model: row.model,
+    task: row.task,
+    complexity: row.complexity,
+    difficulty: row.difficulty,
+    stream: row.stream,
+    attempts: row.attempts,
+    inputTokens: row.inputTokens,
+    cachedInputTokens: row.cacheReadTokens,
+    cacheWriteTokens: row.cacheWriteTokens,
+    outputTokens: row.outputTokens,
+    reasoningTokens: row.reasoningTokens,
+    costUsd: usdFromNano(row.costNano),
+    baseline: row.baseline,
+    baselineCostUsd: usdFromNano(row.baselineCostNano),
+    ttftMs: row.ttftMs,
+    latencyMs: row.latencyMs,
+    reason: row.reason,
+    error: row.error,
+  }
+}
+
+const CSV_COLUMNS = [
+  ...['id', 'startedAt', 'status', 'source', 'client', 'sessionId', 'turn', 'profile', 'rule', 'requestedModel', 'chosen', 'model'],
+  ...['task', 'complexity', 'difficulty', 'stream', 'attempts', 'inputTokens', 'cachedInputTokens', 'cacheWriteTokens'],
+  ...['outputTokens', 'reasoningTokens', 'costUsd', 'baseline', 'baselineCostUsd', 'ttftMs', 'latencyMs', 'reason', 'error'],
+] as const
+
+function csvLine(row: CallRow): string {
+  const call = exportedCall(row)
+  return `${CSV_COLUMNS.map((column) => csvField(call[column])).join(',')}\n`
+}
+
+function csvField(value: string | number | boolean | null): string {
+  const text = value === null ? '' : String(value)
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+function jsonLine(row: CallRow, { names, modelRevs, columns, readBodies }: ExportParts, withBodies: boolean): string {
+  const attempts = columns.attempts(row.seq).map((stored) => {
+    const { costNano, t0, ...attempt } = attemptOf(stored, names, modelRevs)
+    return { ...attempt, startedAt: new Date(t0).toISOString(), costUsd: usdFromNano(costNano) }
+  })
+  const bodies = withBodies ? readBodies(row.seq) : null
+  const content = bodies === null ? {} : { request: bodies.request.map((m) => parsed(m.json)), reply: parsed(bodies.reply) }
+  return `${JSON.stringify({ ...exportedCall(row), tags: row.tags, attemptList: attempts, ...content })}\n`
+}
+
+/** Bodies are JSON but for replies of streams, which may be plain text. */
+function parsed(json: string | null): unknown {
+  if (json === null) return null
+  try {
+    return JSON.parse(json)
+  } catch {
+    return json
+  }
+}

@@ -1,0 +1,90 @@
+import type { CommitQueue } from '../commit-queue.js'
+import type { Db } from '../native.js'
+import type { ReplayEvent, ReplayRange } from '../replay-events.js'
+import type { Checkpoint, Checkpoints } from './checkpoints.js'
+import { preparePruneBodies } from './prune-bodies.js'
+import { preparePruneCalls } from './prune-calls.js'
+import { prunePrefixes } from './prune-prefixes.js'
+
+export interface PruneOptions {
+  /** Calls decided before this moment go, with everything of theirs but their share in the hourly sums. Milliseconds. */
+  readonly callsBefore?: number
+  /** Bodies of calls decided before this moment go. */
+  readonly bodiesBefore?: number
+  /**
+   * Folds events onto a checkpoint (null: the very beginning) and returns the state as a checkpoint keeps it. Asked for when no
+   * saved checkpoint stands where the remaining calls begin; without it calls are pruned up to the last saved one only.
+   */
+  readonly fold?: (
+    from: Checkpoint | null,
+    events: Generator<ReplayEvent[]>,
+  ) => Promise<{ readonly engine: number; readonly state: Uint8Array }>
+  /** Rest between steps, milliseconds; 0 only lets the event loop turn. Default 0. */
+  readonly restMs?: number
+}
+
+export interface Pruned {
+  readonly calls: number
+  readonly bodies: number
+  readonly prefixes: number
+}
+
+/** Calls or lists a step: a few milliseconds of work. */
+const STEP = 100
+
+export interface PruneParts {
+  readonly queue: CommitQueue
+  readonly checkpoints: Checkpoints
+  readonly replay: (range: ReplayRange) => Generator<ReplayEvent[]>
+  readonly forgetBodies: () => void
+  readonly now: () => number
+}
+
+/** Deletes what is old in small steps, so that calls go on in between. */
+export function preparePrune(db: Db, parts: PruneParts): (options: PruneOptions) => Promise<Pruned> {
+  const { queue, checkpoints } = parts
+  const calls = preparePruneCalls(db)
+  const bodies = preparePruneBodies(db, queue, parts.now)
+
+  /** Where the remaining calls will begin; its checkpoint is in the file when this resolves. */
+  async function cutFor(options: PruneOptions, before: number, pause: () => Promise<void>): Promise<number> {
+    const first = checkpoints.firstSeq()
+    const wanted = await calls.cutAt(before, first, pause)
+    const saved = checkpoints.latest(wanted)
+    if (saved?.seq === wanted || wanted <= first) return wanted
+    if (options.fold === undefined) return Math.max(first, saved?.seq ?? first)
+    const events = parts.replay({ fromSeq: saved?.seq ?? first, untilSeq: wanted })
+    const folded = await options.fold(saved, events)
+    await queue.run(() => checkpoints.save({ seq: wanted, atMs: parts.now(), ...folded }))
+    return wanted
+  }
+
+  return async (options) => {
+    const pause = () => new Promise<void>((resolve) => setTimeout(resolve, options.restMs ?? 0))
+    const repeat = async (step: () => number) => {
+      let total = 0
+      for (;;) {
+        const done = await queue.run(step)
+        total += done
+        if (done < STEP) return total
+        await pause()
+      }
+    }
+    let deletedCalls = 0
+    let deletedBodies = 0
+    if (options.callsBefore !== undefined) {
+      const cut = await cutFor(options, options.callsBefore, pause)
+      // From here on a replay starts at the cut, whether or not the rows before it are gone.
+      await queue.run(() => checkpoints.setFirstSeq(cut))
+      deletedCalls = await repeat(() => calls.step(cut, STEP))
+    }
+    const bodiesBefore = Math.max(options.callsBefore ?? 0, options.bodiesBefore ?? 0)
+    if (bodiesBefore > 0) {
+      deletedBodies = await repeat(() => bodies.dropLists(bodiesBefore, STEP))
+      await bodies.dropMessages(bodiesBefore, pause)
+      parts.forgetBodies()
+    }
+    const prefixes = deletedCalls === 0 ? 0 : await prunePrefixes(db, queue, pause)
+    return { calls: deletedCalls, bodies: deletedBodies, prefixes }
+  }
+}
