@@ -4,6 +4,7 @@ import type { Nano } from '../kit/index.js'
 import type { AttemptRow, ReplaySettled } from '../ledger/index.js'
 import { type DecideInput, type Endogenous, expectedCost, type ModelState, type Plan, type Step } from '../policy/index.js'
 import { usageOf } from './check-call.js'
+import type { Behaviour } from './measure-models.js'
 
 /** What one call would have come to under another plan. */
 export interface Counterfactual {
@@ -11,93 +12,119 @@ export interface Counterfactual {
   readonly model: string | null
   /** Null when unpriced. */
   readonly cost: Nano | null
+  /** The part of it that rests on a substituted output length. */
+  readonly outputCost: Nano
   readonly latencyMs: number | null
   readonly quality: number | null
   /** True when everything is as recorded: the same model with its cache in the same state. */
   readonly exact: boolean
+  /** Reference tokens by which the answer would have been longer. */
+  readonly longer: number
 }
 
 /** What was measured of a call, in units that do not depend on the model that answered it. */
 interface Measured {
-  readonly model: string
   readonly attempt: AttemptRow
+  readonly state: ModelState
   /** Prompt tokens in the reference tokenizer. */
   readonly inputTokens: number
   readonly outputTokens: number
 }
 
-function measuredOf(settled: ReplaySettled, input: DecideInput): Measured | null {
-  const { model } = settled
-  const attempt = settled.attempts.filter((a) => a.purpose === 'serve').at(-1)
-  if (model === null || attempt === undefined || attempt.outputTokens === null) return null
-  const state = stateOf(input, model)
-  const prompt = totalInput(usageOf(attempt))
-  const ratio = state?.tokenizerRatio ?? 1
-  const inputTokens = prompt === null ? input.signals.inputTokens : Math.round(prompt / ratio)
-  return { model, attempt, inputTokens, outputTokens: attempt.outputTokens }
+export interface Alike {
+  /** The call as it was decided, and as it would have been. */
+  readonly recorded: DecideInput
+  readonly input: DecideInput
+  readonly plan: Plan
+  readonly settled: ReplaySettled
+  readonly behaviour: Behaviour
+  /** Reference tokens by which the conversation would have been longer. */
+  readonly drift: number
 }
 
 /**
  * The call under another plan. The model that would have answered is the first of the chain that did not fail in the record. Where that is the
  * recorded one and its cache would have been as warm, all is as recorded; otherwise tokens are substituted: the prompt by the tokenizers'
- * ratio, the output by the ratio of what the two models are expected to write for this task, cached tokens by the replayed cache.
+ * ratio and the drift of the conversation, the output by the models' measured verbosity for the task, cached tokens by the replayed cache.
  */
-export function counterfactual(input: DecideInput, plan: Plan, recorded: DecideInput, settled: ReplaySettled): Counterfactual {
+export function counterfactual(call: Alike): Counterfactual {
+  const { recorded, input, plan, settled, drift } = call
   const measured = measuredOf(settled, recorded)
+  if (measured === null) return asRecorded(settled, settled.model, null)
   const step = answering(plan, settled)
-  if (measured === null) return { model: settled.model, cost: settled.costNano, latencyMs: settled.latencyMs, quality: null, exact: true }
-  if (step === null) return { model: null, cost: 0, latencyMs: null, quality: 0, exact: false }
-  const state = stateOf(input, step.model)
-  if (state === undefined) return { model: step.model, cost: null, latencyMs: null, quality: null, exact: false }
-  const isSame = step.model === measured.model
-  const from = stateOf(recorded, measured.model)
-  if (isSame && state.rev === from?.rev && isSameWarmth(input.endogenous, recorded.endogenous, step.model)) {
-    return { model: step.model, cost: settled.costNano, latencyMs: settled.latencyMs, quality: step.quality, exact: true }
+  const state = step === null ? undefined : stateOf(input, step.model)
+  if (step === null || state === undefined) return { ...asRecorded(settled, null, 0), cost: 0, latencyMs: null, exact: false }
+  const stays = step.model === settled.model
+  if (stays && drift === 0 && state.rev === measured.state.rev && isSameWarmth(input.endogenous, recorded.endogenous, step.model)) {
+    return asRecorded(settled, step.model, step.quality)
   }
-  const output = isSame || from === undefined ? measured.outputTokens : substituted(measured.outputTokens, from, state, input.limit)
+  const output = stays ? measured.outputTokens : substitutedOutput(call, measured, state)
+  const cost = substitutedCost(call, measured, state, output)
+  const rate = state.rev.rates?.output ?? 0
   return {
     model: step.model,
-    cost: substitutedCost(input, state, measured, output, settled, isSame ? from : undefined),
-    latencyMs: isSame ? settled.latencyMs : (state.ttftUs + state.usPerToken * output) / 1000,
+    cost,
+    outputCost: stays ? 0 : Math.round((output * rate) / 1000),
+    latencyMs: stays || settled.latencyMs === null ? settled.latencyMs : substitutedLatency(settled.latencyMs, measured, state, output),
     quality: step.quality,
     exact: false,
+    longer: stays ? 0 : output / state.tokenizerRatio - measured.outputTokens / measured.state.tokenizerRatio,
   }
+}
+
+function asRecorded(settled: ReplaySettled, model: string | null, quality: number | null): Counterfactual {
+  return { model, cost: settled.costNano, outputCost: 0, latencyMs: settled.latencyMs, quality, exact: true, longer: 0 }
+}
+
+function measuredOf(settled: ReplaySettled, recorded: DecideInput): Measured | null {
+  const attempt = lastServed(settled)
+  const state = settled.model === null ? undefined : stateOf(recorded, settled.model)
+  if (attempt === undefined || state === undefined || attempt.outputTokens === null) return null
+  const prompt = totalInput(usageOf(attempt))
+  const inputTokens = prompt === null ? recorded.signals.inputTokens : prompt / state.tokenizerRatio
+  return { attempt, state, inputTokens, outputTokens: attempt.outputTokens }
+}
+
+/** The attempt whose answer the client saw. */
+export function lastServed(settled: ReplaySettled): AttemptRow | undefined {
+  for (let i = settled.attempts.length - 1; i >= 0; i--) if (settled.attempts[i]?.purpose === 'serve') return settled.attempts[i]
+  return undefined
 }
 
 /** The first of the chain that did not fail in the record; the last one when all did. */
 function answering(plan: Plan, settled: ReplaySettled): Step | null {
-  const failed = new Set(settled.attempts.filter((a) => a.purpose === 'serve' && a.model !== settled.model).map((a) => a.model))
-  const chain = plan.steps.slice(0, plan.chain)
-  return chain.find((s) => !failed.has(s.model)) ?? chain.at(-1) ?? null
+  let last: Step | null = null
+  for (let i = 0; i < plan.chain; i++) {
+    const step = plan.steps[i]
+    if (step === undefined) break
+    last = step
+    const failed = step.model !== settled.model && settled.attempts.some((a) => a.purpose === 'serve' && a.model === step.model)
+    if (!failed) break
+  }
+  return last
 }
 
-function substituted(tokens: number, from: ModelState, to: ModelState, limit: number | null): number {
-  const scaled = Math.max(1, Math.round((tokens * to.expectedOut) / Math.max(1, from.expectedOut)))
-  const most = Math.min(limit ?? Number.POSITIVE_INFINITY, to.rev.maxOutput ?? Number.POSITIVE_INFINITY)
-  return Math.min(scaled, most)
+function substitutedOutput({ input, behaviour }: Alike, { state: from, outputTokens }: Measured, to: ModelState): number {
+  const { task } = input.signals
+  const scaled = (outputTokens * behaviour.verbosity(to.rev.id, task)) / behaviour.verbosity(from.rev.id, task)
+  return Math.min(Math.max(1, Math.round(scaled)), input.limit ?? Number.POSITIVE_INFINITY, to.rev.maxOutput ?? Number.POSITIVE_INFINITY)
 }
 
-/** Failed attempts of models outside the new choice cost nothing here; the recorded ones that may have been billed are kept. */
-function substitutedCost(
-  input: DecideInput,
-  state: ModelState,
-  measured: Measured,
-  output: number,
-  settled: ReplaySettled,
-  /** The recorded state of the model when it stays: the other attempts of the call stay with it. */
-  stays: ModelState | undefined,
-): Nano | null {
-  const warm = warmAt(input.endogenous, state)
-  const { cost } = expectedCost(state, output, warm, input.atMs, {
-    inputTokens: measured.inputTokens,
-    turnsLeft: 0,
-    growth: 0,
-    cacheAware: true,
-    cacheMarks: input.cacheMarks,
-  })
-  if (cost === null || stays === undefined) return cost
-  const served = costOf(usageOf(measured.attempt), stays.rev.rates)
-  return served === null || settled.costNano === null ? cost : settled.costNano - served + cost
+/** The recorded call's other attempts (those that failed and may have been billed, a judge) stay with a call that stays with its model. */
+function substitutedCost({ input, settled, drift }: Alike, measured: Measured, state: ModelState, output: number): Nano | null {
+  const { endogenous, atMs, cacheMarks } = input
+  const warm = endogenous.warm.find((w) => w.model === state.rev.id && w.account === state.rev.account) ?? null
+  const prompt = Math.max(1, Math.round(measured.inputTokens + drift))
+  const { cost } = expectedCost(state, output, warm, atMs, { inputTokens: prompt, turnsLeft: 0, growth: 0, cacheAware: true, cacheMarks })
+  if (cost === null || state.rev.id !== measured.state.rev.id || settled.costNano === null) return cost
+  const served = costOf(usageOf(measured.attempt), measured.state.rev.rates)
+  return served === null ? cost : settled.costNano - served + cost
+}
+
+/** Time expected of the model, times how the recorded call did against what was expected of its own: the spread of real times is kept. */
+function substitutedLatency(actualMs: number, { state: from, outputTokens }: Measured, to: ModelState, output: number): number {
+  const residual = (actualMs * 1000) / Math.max(1000, from.ttftUs + from.usPerToken * outputTokens)
+  return ((to.ttftUs + to.usPerToken * output) * Math.min(10, Math.max(0.1, residual))) / 1000
 }
 
 function isSameWarmth(a: Endogenous, b: Endogenous, model: string): boolean {
@@ -107,10 +134,7 @@ function isSameWarmth(a: Endogenous, b: Endogenous, model: string): boolean {
   return x === undefined || y === undefined ? x === y : x.prefix === y.prefix
 }
 
-function warmAt(endogenous: Endogenous, { rev }: ModelState) {
-  return endogenous.warm.find((w) => w.model === rev.id && w.account === rev.account) ?? null
-}
-
 export function stateOf(input: DecideInput, model: string): ModelState | undefined {
-  return input.models.find((m) => m.rev.id === model)
+  for (const state of input.models) if (state.rev.id === model) return state
+  return undefined
 }

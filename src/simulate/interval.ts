@@ -1,13 +1,10 @@
+import type { Behaviour } from './measure-models.js'
 import { normal, seeded } from './random.js'
 import type { SessionSum, Tally } from './tally.js'
 import type { Estimate } from './types.js'
 
 const ROUNDS = 1000
 const SEED = 20261121
-/** Log standard deviation of one call's output length around its prediction; one over the root of the calls observed is the error of a mean. */
-const VERBOSITY_SPREAD = 0.6
-/** Error of a model of which nothing was observed: the prior's. */
-const PRIOR_ERROR = 0.35
 
 export interface Intervals {
   readonly cost: Estimate
@@ -19,7 +16,7 @@ export interface Intervals {
  * 95% percentile intervals by a bootstrap over sessions (calls of a session are not independent), in which every round also draws each
  * model's substitution error once: a model's verbosity, if it is wrong, is wrong for all its calls.
  */
-export function intervals(tally: Tally): Intervals {
+export function intervals(tally: Tally, behaviour: Behaviour): Intervals {
   const sums = [...tally.sessions.values()]
   const whole = total(sums, sums.length, (i) => i, null)
   const random = seeded(SEED)
@@ -27,7 +24,7 @@ export function intervals(tally: Tally): Intervals {
   const qualities: number[] = []
   const savings: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    const factors = drawFactors(tally, random)
+    const factors = drawFactors(tally, behaviour, random)
     const t = total(sums, sums.length, () => Math.floor(random() * sums.length), factors)
     // Spend is of the calls that really were made: the resampled ratio is applied to the measured total.
     const scale = t.actual > 0 ? whole.actual / t.actual : 1
@@ -42,7 +39,7 @@ export function intervals(tally: Tally): Intervals {
   }
 }
 
-function total(sums: readonly SessionSum[], n: number, pick: (i: number) => number, factors: ReadonlyMap<string, number> | null) {
+function total(sums: readonly SessionSum[], n: number, pick: (i: number) => number, factors: Float64Array | null) {
   let actual = 0
   let simulated = 0
   let quality = 0
@@ -51,22 +48,27 @@ function total(sums: readonly SessionSum[], n: number, pick: (i: number) => numb
     const sum = sums[pick(i)]
     if (sum === undefined) continue
     actual += sum.actualCost
-    simulated += sum.exactCost
-    for (const [model, cost] of sum.substituted) simulated += cost * (factors?.get(model) ?? 1)
+    simulated += sum.otherCost
+    for (const [place, cost] of sum.substituted) simulated += cost * (factors?.[place] ?? 1)
     quality += sum.quality
     judged += sum.judged
   }
   return { actual, simulated, quality: judged === 0 ? 0 : quality / judged }
 }
 
-function drawFactors(tally: Tally, random: () => number): ReadonlyMap<string, number> {
-  const factors = new Map<string, number>()
-  for (const model of tally.models.keys()) {
-    const n = tally.observed.get(model) ?? 0
-    const error = n === 0 ? PRIOR_ERROR : Math.min(PRIOR_ERROR, VERBOSITY_SPREAD / Math.sqrt(n))
-    factors.set(model, Math.exp(error * normal(random)))
+/** One draw of how wrong each substitution is: the errors of the two models' verbosity for the task, each the same wherever it is used. */
+function drawFactors(tally: Tally, behaviour: Behaviour, random: () => number): Float64Array {
+  const errors = new Map<string, number>()
+  const errorOf = (model: string, task: string): number => {
+    const key = `${model}|${task}`
+    let error = errors.get(key)
+    if (error === undefined) {
+      error = behaviour.verbosityError(model, task) * normal(random)
+      errors.set(key, error)
+    }
+    return error
   }
-  return factors
+  return Float64Array.from(tally.substitutions, ({ from, to, task }) => Math.exp(errorOf(to, task) - errorOf(from, task)))
 }
 
 function between(value: number, draws: number[]): Estimate {

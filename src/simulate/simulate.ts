@@ -9,13 +9,16 @@ import {
   endogenousOf,
   fold,
   type Plan,
+  type PrefixLink,
   predictQuality,
 } from '../policy/index.js'
 import type { Alternative } from './alternatives.js'
 import { checkCall, recomputeCost } from './check-call.js'
 import { counterfactual, stateOf } from './counterfactual.js'
 import { decidedEvent, prefixLinks, queryOf, settledEvent, simulatedSettledEvent } from './follow.js'
+import { trackDrift } from './history-drift.js'
 import { intervals } from './interval.js'
+import { type Behaviour, measureModels } from './measure-models.js'
 import { readTables } from './read-tables.js'
 import { addCall, newTally, quantile, type Tally } from './tally.js'
 import type { Evidence, Simulation } from './types.js'
@@ -39,6 +42,7 @@ interface Open {
   readonly recorded: DecideInput
   readonly other: DecideInput
   readonly plan: Plan
+  readonly leaf: PrefixLink | null
 }
 
 /** Replays a ledger's events in order, under the recorded choices and under another policy's own, side by side. */
@@ -49,6 +53,8 @@ export function simulate(ledger: Ledger, alternative: Alternative, options: Simu
   const imagined = emptyState()
   const open = new Map<number, Open>()
   const tally = newTally()
+  const behaviour = measureModels(ledger)
+  const history = trackDrift()
   const excluded = new Map<string, number>()
   const counts = { reproduced: 0, rechained: 0, repriced: 0, olderEngine: 0, settled: 0 }
   let since: number | null = null
@@ -81,15 +87,17 @@ export function simulate(ledger: Ledger, alternative: Alternative, options: Simu
     const plan = keep ? asLogged : decide(other)
     fold(logged, decidedEvent(row, recorded, asLogged, leaf))
     fold(imagined, decidedEvent(row, other, plan, leaf))
-    open.set(row.seq, { row, recorded, other, plan })
+    open.set(row.seq, { row, recorded, other, plan, leaf })
   }
 
   function settled(end: ReplaySettled): void {
     const call = open.get(end.call)
     if (call === undefined) return
     open.delete(end.call)
-    const { row, recorded, other, plan } = call
-    const result = counterfactual(other, plan, recorded, end)
+    const { row, recorded, other, plan, leaf } = call
+    const drift = history.before(row.session, leaf)
+    const result = counterfactual({ recorded, input: other, plan, settled: end, behaviour, drift })
+    history.after(row.session, leaf, result.longer)
     fold(logged, settledEvent(row.id, end, recorded))
     const asRecorded = result.exact ? settledEvent(row.id, end, recorded) : null
     fold(imagined, asRecorded ?? simulatedSettledEvent(row.id, end, other, result.model, result.cost))
@@ -101,7 +109,7 @@ export function simulate(ledger: Ledger, alternative: Alternative, options: Simu
     else if (result.cost === null) exclude('unpriced under the other policy')
     else {
       const cost = { costNano: end.costNano }
-      addCall(tally, row.session ?? row.id, { ...end, ...cost }, { ...result, cost: result.cost }, qualityOf(recorded, end.model))
+      addCall(tally, row.session ?? row.id, { ...end, ...cost }, { ...result, cost: result.cost }, qualityOf(recorded, end.model), row.task)
     }
     if (counts.settled % 1000 === 0) options.progress?.(counts.settled)
   }
@@ -118,7 +126,7 @@ export function simulate(ledger: Ledger, alternative: Alternative, options: Simu
       hint: 'Send some through `llmroute serve` or `llmroute ask`, or widen --since.',
     })
   }
-  return resultOf(alternative, tally, { ...counts, since, until }, excluded)
+  return resultOf(alternative, tally, behaviour, { ...counts, since, until }, excluded)
 }
 
 function qualityOf(input: DecideInput, model: string | null): number | null {
@@ -135,11 +143,17 @@ interface Facts {
   readonly until: number | null
 }
 
-function resultOf(alternative: Alternative, tally: Tally, facts: Facts, excluded: ReadonlyMap<string, number>): Simulation {
-  const { cost, quality, savings } = intervals(tally)
+function resultOf(
+  alternative: Alternative,
+  tally: Tally,
+  behaviour: Behaviour,
+  facts: Facts,
+  excluded: ReadonlyMap<string, number>,
+): Simulation {
+  const { cost, quality, savings } = intervals(tally, behaviour)
   const byModel = [...tally.models.values()].sort((a, b) => b.simulatedCost - a.simulatedCost || (a.model < b.model ? -1 : 1))
   const judged = [...tally.sessions.values()].reduce((n, s) => n + s.judged, 0)
-  const doubts = doubtsOf(tally)
+  const doubts = doubtsOf(tally, behaviour)
   return {
     policy: alternative.name,
     calls: tally.calls,
@@ -172,11 +186,11 @@ function byModelSum(tally: Tally): number {
 }
 
 /** How far the log supports the result. */
-function doubtsOf(tally: Tally): { readonly evidence: Evidence; readonly doubts: readonly string[] } {
+function doubtsOf(tally: Tally, behaviour: Behaviour): { readonly evidence: Evidence; readonly doubts: readonly string[] } {
   const doubts: string[] = []
   let thin = 0
   for (const { model, simulatedCalls } of tally.models.values()) {
-    const seen = tally.observed.get(model) ?? 0
+    const seen = behaviour.observed(model)
     if (simulatedCalls === 0 || seen >= ENOUGH_CALLS) continue
     thin += simulatedCalls
     doubts.push(`${model} answered ${seen} of the logged calls and would answer ${simulatedCalls}`)

@@ -7,12 +7,19 @@ import type { ModelShift } from './types.js'
 export interface SessionSum {
   calls: number
   actualCost: Nano
-  /** Simulated cost that is as recorded. */
-  exactCost: Nano
-  /** Simulated cost that rests on substituted tokens, by model. */
-  substituted: Map<string, Nano>
+  /** The rest of the simulated cost. */
+  otherCost: Nano
+  /** Simulated output cost that rests on a substitution, by what it rests on (see `Substitution`). */
+  readonly substituted: Map<number, Nano>
   quality: number
   judged: number
+}
+
+/** One model's answers taken for another's, for one task. */
+export interface Substitution {
+  readonly from: string
+  readonly to: string
+  readonly task: string
 }
 
 /** Everything a result is made of, added to call by call. */
@@ -24,8 +31,8 @@ export interface Tally {
   actualQuality: number
   readonly actualMs: number[]
   readonly simulatedMs: number[]
-  /** Calls answered by each model in the log: what its measured behaviour rests on. */
-  readonly observed: Map<string, number>
+  readonly substitutions: Substitution[]
+  readonly places: Map<string, number>
 }
 
 export function newTally(): Tally {
@@ -37,7 +44,8 @@ export function newTally(): Tally {
     actualQuality: 0,
     actualMs: [],
     simulatedMs: [],
-    observed: new Map(),
+    substitutions: [],
+    places: new Map(),
   }
 }
 
@@ -48,13 +56,17 @@ export function addCall(
   settled: ReplaySettled & { readonly costNano: Nano },
   other: Counterfactual & { readonly cost: Nano },
   actualQuality: number | null,
+  task: string,
 ): void {
   tally.calls++
   const sum = sessionOf(tally, session)
   sum.calls++
   sum.actualCost += settled.costNano
-  if (other.exact) sum.exactCost += other.cost
-  else sum.substituted.set(other.model ?? '', (sum.substituted.get(other.model ?? '') ?? 0) + other.cost)
+  sum.otherCost += other.cost - other.outputCost
+  if (other.outputCost > 0 && other.model !== null && settled.model !== null) {
+    const place = placeOf(tally, settled.model, other.model, task)
+    sum.substituted.set(place, (sum.substituted.get(place) ?? 0) + other.outputCost)
+  }
   if (actualQuality !== null && other.quality !== null) {
     sum.judged++
     sum.quality += other.quality
@@ -67,7 +79,6 @@ export function addCall(
     const shift = shiftOf(tally, settled.model)
     shift.actualCalls++
     shift.actualCost += settled.costNano
-    tally.observed.set(settled.model, (tally.observed.get(settled.model) ?? 0) + 1)
   }
   if (other.model !== null) {
     const shift = shiftOf(tally, other.model)
@@ -79,10 +90,20 @@ export function addCall(
 function sessionOf(tally: Tally, session: string): SessionSum {
   let sum = tally.sessions.get(session)
   if (sum === undefined) {
-    sum = { calls: 0, actualCost: 0, exactCost: 0, substituted: new Map(), quality: 0, judged: 0 }
+    sum = { calls: 0, actualCost: 0, otherCost: 0, substituted: new Map(), quality: 0, judged: 0 }
     tally.sessions.set(session, sum)
   }
   return sum
+}
+
+function placeOf(tally: Tally, from: string, to: string, task: string): number {
+  const key = `${from}|${to}|${task}`
+  let place = tally.places.get(key)
+  if (place === undefined) {
+    place = tally.substitutions.push({ from, to, task }) - 1
+    tally.places.set(key, place)
+  }
+  return place
 }
 
 function shiftOf(tally: Tally, model: string) {

@@ -1,0 +1,159 @@
+import { totalInput } from '../canonical/index.js'
+import type { Ledger, ReplayDecided, ReplaySettled } from '../ledger/index.js'
+import { usageOf } from './check-call.js'
+
+/** How models behaved over a whole log, in ratios that do not depend on which requests each of them got. */
+export interface Behaviour {
+  /** Output tokens of a model relative to the average one, for a task. */
+  verbosity(model: string, task: string): number
+  /** Standard error of its logarithm. */
+  verbosityError(model: string, task: string): number
+  /** Answers measured of a model. */
+  observed(model: string): number
+}
+
+/** Answers of one model to requests of one kind. */
+interface Cell {
+  readonly kind: string
+  readonly model: string
+  readonly task: string
+  n: number
+  tokens: number
+  squares: number
+}
+
+const ROUNDS = 30
+/** A model's verbosity for a task leans on its verbosity for all tasks as if it had been seen this often there, */
+const TASK_WEIGHT = 20
+/** and that on the average model's, likewise. */
+const MODEL_WEIGHT = 2
+/** Log error of a model of which nothing was seen. */
+const UNSEEN_ERROR = 0.35
+/** Relative spread of answers assumed until there are enough to measure it. */
+const PRIOR_SPREAD = 0.6
+const PRIOR_SPREAD_WEIGHT = 10
+
+/**
+ * Fits output tokens as (length of this kind of request) × (verbosity of the model), by iterative proportional fitting, the maximum
+ * likelihood of a multiplicative Poisson model. A model that got the hard requests is so not taken for a verbose one.
+ */
+export function measureModels(ledger: Pick<Ledger, 'replay'>): Behaviour {
+  const cells = new Map<string, Cell>()
+  const open = new Map<number, ReplayDecided>()
+  for (const events of ledger.replay()) {
+    for (const event of events) {
+      if (event.kind === 'decided') open.set(event.seq, event)
+      else if (event.kind === 'settled') {
+        const row = open.get(event.call)
+        open.delete(event.call)
+        if (row !== undefined) addAnswer(cells, row, event)
+      }
+    }
+  }
+  return fitCells([...cells.values()])
+}
+
+function addAnswer(cells: Map<string, Cell>, row: ReplayDecided, end: ReplaySettled): void {
+  if (end.status !== 'ok' || end.model === null) return
+  const served = end.attempts.at(-1)
+  if (served === undefined || served.usageSource !== 'reported' || served.outputTokens === null) return
+  if (row.limit !== null && served.outputTokens >= row.limit) return
+  const kind = `${row.task}|${row.complexity}|${sizeClass(totalInput(usageOf(served)) ?? row.inputTokensEstimate)}`
+  const key = `${kind}|${end.model}`
+  let cell = cells.get(key)
+  if (cell === undefined) {
+    cell = { kind, model: end.model, task: row.task, n: 0, tokens: 0, squares: 0 }
+    cells.set(key, cell)
+  }
+  cell.n++
+  cell.tokens += served.outputTokens
+  cell.squares += served.outputTokens ** 2
+}
+
+function sizeClass(tokens: number): number {
+  return Math.floor(Math.log2(Math.max(1, tokens)) / 3)
+}
+
+function fitCells(cells: readonly Cell[]): Behaviour {
+  const lengths = new Map<string, number>()
+  const models = new Map<string, number>()
+  const tasks = new Map<string, number>()
+  const byModel = group(cells, (c) => c.model)
+  const byTask = group(cells, (c) => `${c.model}|${c.task}`)
+  const byKind = group(cells, (c) => c.kind)
+  const verbosity = (model: string, task: string): number => (models.get(model) ?? 1) * (tasks.get(`${model}|${task}`) ?? 1)
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [kind, list] of byKind)
+      lengths.set(kind, total(list, (c) => c.tokens) / total(list, (c) => c.n * verbosity(c.model, c.task)))
+    const expected = (c: Cell): number => c.n * (lengths.get(c.kind) ?? 1)
+    for (const [model, list] of byModel)
+      models.set(
+        model,
+        shrunk(list, (c) => expected(c) * (tasks.get(`${c.model}|${c.task}`) ?? 1), MODEL_WEIGHT),
+      )
+    for (const [key, list] of byTask)
+      tasks.set(
+        key,
+        shrunk(list, (c) => expected(c) * (models.get(c.model) ?? 1), TASK_WEIGHT),
+      )
+  }
+  const spread = relativeSpread(cells, (c) => (lengths.get(c.kind) ?? 1) * verbosity(c.model, c.task))
+  const counts = new Map([...byModel].map(([model, list]) => [model, total(list, (c) => c.n)]))
+  const taskCounts = new Map([...byTask].map(([key, list]) => [key, total(list, (c) => c.n)]))
+  return {
+    verbosity,
+    verbosityError(model, task) {
+      const n = counts.get(model) ?? 0
+      if (n === 0) return UNSEEN_ERROR
+      const own = taskCounts.get(`${model}|${task}`) ?? 0
+      // What the task's own answers do not say is taken from the model's others, which may differ between tasks.
+      const borrowed = TASK_WEIGHT / (TASK_WEIGHT + own)
+      return Math.sqrt(spread / n + (1 - borrowed) ** 2 * (spread / Math.max(own, 1)) + (borrowed * BETWEEN_TASKS) ** 2)
+    },
+    observed: (model) => counts.get(model) ?? 0,
+  }
+}
+
+/** Log standard deviation assumed of a model's verbosity between tasks. */
+const BETWEEN_TASKS = 0.1
+
+/** Observed over expected tokens, leaning to 1 by a number of mean answers. */
+function shrunk(cells: readonly Cell[], expected: (c: Cell) => number, weight: number): number {
+  const sum = total(cells, expected)
+  const lean =
+    (sum /
+      Math.max(
+        1,
+        total(cells, (c) => c.n),
+      )) *
+    weight
+  return (total(cells, (c) => c.tokens) + lean) / (sum + lean)
+}
+
+/** Mean squared relative deviation of an answer's length from what is expected of it. */
+function relativeSpread(cells: readonly Cell[], mean: (c: Cell) => number): number {
+  let squares = PRIOR_SPREAD ** 2 * PRIOR_SPREAD_WEIGHT
+  let n = PRIOR_SPREAD_WEIGHT
+  for (const c of cells) {
+    const m = mean(c)
+    squares += (c.squares - 2 * m * c.tokens + c.n * m * m) / (m * m)
+    n += c.n
+  }
+  return squares / n
+}
+
+function group(cells: readonly Cell[], key: (c: Cell) => string): ReadonlyMap<string, readonly Cell[]> {
+  const groups = new Map<string, Cell[]>()
+  for (const cell of cells) {
+    const list = groups.get(key(cell))
+    if (list === undefined) groups.set(key(cell), [cell])
+    else list.push(cell)
+  }
+  return groups
+}
+
+function total(cells: readonly Cell[], of: (c: Cell) => number): number {
+  let sum = 0
+  for (const cell of cells) sum += of(cell)
+  return sum
+}
