@@ -22,6 +22,8 @@ const OPENAI_NAMES = /^(?:gpt-[3-9]|o\d|chatgpt|codex)/
 
 /** Claude from Opus 4.7 on: sampling parameters, thinking budgets and prefill are a 400 (Anthropic migration guides, 2026). */
 const CLAUDE_ADAPTIVE_ONLY = /^claude-(?:opus-(?:4-[7-9]|[5-9])|sonnet-[5-9]|haiku-[5-9]|fable|mythos)/
+/** System messages in mid-conversation came with Opus 4.8 and the fifth generation (github.com/anomalyco/opencode/pull/43180). */
+const CLAUDE_SYSTEM_ANYWHERE = /^claude-(?:opus-(?:4-[89]|[5-9])|sonnet-[5-9]|haiku-[5-9]|fable|mythos)/
 const CLAUDE_ADAPTIVE = /^claude-(?:opus|sonnet)-4-6/
 const CLAUDE_OLD = /^claude-(?:[123]|instant|opus-4-0|sonnet-4-0|opus-4$|sonnet-4$|opus-4-20|sonnet-4-20)/
 const CLAUDE_EFFORTS: readonly Effort[] = ['low', 'medium', 'high', 'xhigh', 'max']
@@ -41,6 +43,12 @@ export function acceptsOf(model: Described): Accepts {
 }
 
 function refusesOf(dashed: string): readonly Parameter[] {
+  const refused = refusedParameters(dashed)
+  const systemInFront = dashed.startsWith('claude-') && !CLAUDE_SYSTEM_ANYWHERE.test(dashed)
+  return systemInFront ? [...refused, 'mid_conversation_system'] : refused
+}
+
+function refusedParameters(dashed: string): readonly Parameter[] {
   if (OPENAI_THINKS.test(dashed)) return OPENAI_NO_STOP.test(dashed) ? [...OPENAI_SAMPLING, 'stop'] : OPENAI_SAMPLING
   if (CLAUDE_ADAPTIVE_ONLY.test(dashed)) {
     const always: readonly Parameter[] = ['temperature', 'top_p', 'top_k', 'thinking_budget', 'prefill']

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { MODEL_FACTS } from '../../src/catalog/data/model-facts.data.js'
 import {
@@ -8,6 +9,7 @@ import {
   type ModelRev,
   type ModelSpec,
   openPrices,
+  PRICE_DATA,
   type PriceBook,
   providers,
   resolveModel,
@@ -83,6 +85,13 @@ describe('the price list', () => {
   })
 })
 
+describe('the data of prices', () => {
+  it('is of the version that it says', () => {
+    const installed = readFileSync(new URL('../../node_modules/@pydantic/genai-prices/package.json', import.meta.url), 'utf8')
+    expect((JSON.parse(installed) as { version: string }).version).toBe(PRICE_DATA.version)
+  })
+})
+
 describe('names', () => {
   it('are spelled as the provider does where only dots, dashes or case differ', () => {
     expect(model('anthropic/claude-sonnet-4.5').name).toBe('claude-sonnet-4-5')
@@ -154,7 +163,11 @@ describe('what models accept', () => {
   })
 
   it('knows how each Claude thinks', () => {
-    expect(model('anthropic/claude-sonnet-4-5').accepts).toMatchObject({ thinking: 'budget', refuses: [], efforts: [] })
+    expect(model('anthropic/claude-sonnet-4-5').accepts).toMatchObject({
+      thinking: 'budget',
+      refuses: ['mid_conversation_system'],
+      efforts: [],
+    })
     expect(model('anthropic/claude-opus-4-8').accepts).toMatchObject({
       thinking: 'adaptive',
       refuses: ['temperature', 'top_p', 'top_k', 'thinking_budget', 'prefill'],
