@@ -1,6 +1,7 @@
 import { closestNames } from '../catalog/index.js'
 import type { ResolvedPolicy, Rule } from '../policy/types.js'
 import { findDeadRules, labelOf } from './check-rules.js'
+import { poolSpelling } from './pool-names.js'
 import type { Pool } from './resolve-pool.js'
 import type { Config } from './schema/config.js'
 
@@ -56,6 +57,7 @@ function deadRules(config: Config): readonly Finding[] {
 
 function unknownModels(config: Config, known: ReadonlySet<string> | null, models: readonly string[]): readonly Finding[] {
   if (known === null) return []
+  const spell = poolSpelling([...known])
   const used = ruleLists(config).flatMap(([path, rules]) =>
     rules.flatMap((rule, i) => [rule.use ?? []].flat().map((id) => [`${path}[${i}].use`, id] as const)),
   )
@@ -63,14 +65,15 @@ function unknownModels(config: Config, known: ReadonlySet<string> | null, models
     (profile.models ?? []).map((id) => [`profiles.${name}.models`, id] as const),
   )
   return [...used, ...listed]
-    .filter(([, id]) => !id.startsWith('profile:') && !known.has(id))
+    .filter(([, id]) => !id.startsWith('profile:') && !known.has(spell(id)))
     .map(([path, id]) => ({ path, text: `'${id}' is not in the pool.${suggest(id, models)}` }))
 }
 
 function namesWithoutMeaning(config: Config, known: ReadonlySet<string>, profiles: readonly string[]): readonly Finding[] {
+  const spell = poolSpelling([...known])
   const virtual = new Set(['auto', ...profiles.map((name) => `auto:${name}`)])
   return Object.entries(config.aliases)
-    .filter(([, target]) => !virtual.has(target) && !known.has(target) && !(target in config.aliases))
+    .filter(([, target]) => !virtual.has(target) && !known.has(spell(target)) && !(target in config.aliases))
     .map(([name, target]) => ({
       path: `aliases.${name}`,
       text: `'${target}' is neither a model of the pool nor a virtual model.${suggest(target, [...known, ...virtual])}`,

@@ -1,6 +1,7 @@
 import { DEFAULT_MIN_QUALITY, PROFILE_DEFAULTS, type Preset, READY_MADE } from '../policy/presets.js'
 import type { ResolvedPolicy, Rule, Strategy } from '../policy/types.js'
 import { flattenProfiles, type Profile, unknownProfile } from './flatten-profiles.js'
+import { poolSpelling, spellRule } from './pool-names.js'
 import type { Config } from './schema/config.js'
 
 /**
@@ -31,7 +32,10 @@ function strategyOf(profile: Profile): Strategy | null {
 
 function resolve(name: string, config: Config, flat: ReadonlyMap<string, Profile>, pool: readonly string[]): ResolvedPolicy {
   const profile = flat.get(name) ?? {}
-  const rules = [...(profile.rules ?? []), ...config.rules]
+  const spell = poolSpelling(pool)
+  const rules = [...(profile.rules ?? []), ...config.rules].map((rule) => spellRule(rule, spell))
+  const baseline = profile.baseline ?? config.baseline
+  const simulated = pool.length > 0 && pool.every((id) => id.startsWith('sandbox/'))
   const { ladder, cascade, timeouts, exploration, experiment } = profile
   const d = PROFILE_DEFAULTS
   return {
@@ -39,8 +43,9 @@ function resolve(name: string, config: Config, flat: ReadonlyMap<string, Profile
     ...compareBy(name, profile),
     rules,
     profiles: switchable(name, rules, experiment, flat),
-    pool: profile.models ? pool.filter((id) => profile.models?.includes(id)) : pool,
-    baseline: profile.baseline ?? config.baseline ?? null,
+    // Simulated models stand in for whatever models the configuration names.
+    pool: profile.models && !simulated ? inPoolOrder(profile.models.map(spell), pool) : pool,
+    baseline: baseline === undefined || simulated ? null : spell(baseline),
     chainLength: profile.fallbacks === undefined ? d.chainLength : profile.fallbacks + 1,
     pinned: profile.pinned ?? d.pinned,
     cacheAware: profile.cacheAware ?? d.cacheAware,
@@ -58,6 +63,10 @@ function resolve(name: string, config: Config, flat: ReadonlyMap<string, Profile
     afterSend: profile.afterSend ?? d.afterSend,
     limits: { budgetAction: profile.budgetAction ?? d.limits.budgetAction },
   }
+}
+
+function inPoolOrder(models: readonly string[], pool: readonly string[]): readonly string[] {
+  return pool.filter((id) => models.includes(id))
 }
 
 function cascadeOf(cascade: Profile['cascade']): ResolvedPolicy['cascade'] {

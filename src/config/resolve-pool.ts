@@ -4,6 +4,7 @@ import { withKeysFile } from './credentials.js'
 import type { Env } from './find-config.js'
 import type { LoadedConfig } from './load-config.js'
 import { toModelSpec } from './model-spec.js'
+import { poolSpelling } from './pool-names.js'
 import { type PoolPorts, systemPorts } from './pool-ports.js'
 import { localPool, sandboxPool } from './pools-without-keys.js'
 import { type ResolvedProvider, resolveProvider } from './resolve-providers.js'
@@ -55,7 +56,9 @@ export async function resolvePool(loaded: LoadedConfig, environment: Env, ports:
       })
     }
     const used = new Set(usable.map((spec) => providerOf(spec.id)))
-    const baselines = baselinesOf(config).filter((id) => !usable.some((spec) => spec.id === id) && resolved[providerOf(id)])
+    const baselines = baselinesOf(config).filter(
+      (id) => poolSpelling(usable.map((spec) => spec.id))(id) === id && !usable.some((spec) => spec.id === id),
+    )
     return {
       models: usable.map(resolve),
       references: baselines.map((id) => resolve(wanted.find((spec) => spec.id === id) ?? { id })),

@@ -1,4 +1,4 @@
-import { type KnownProvider, providers as known, type ProviderAccess } from '../catalog/index.js'
+import { closestNames, type KnownProvider, providers as known, type ProviderAccess } from '../catalog/index.js'
 import { Fault } from '../kit/index.js'
 import { type Credential, type CredentialPorts, fromVariables, readSecret, variableOf } from './credentials.js'
 import type { Config } from './schema/config.js'
@@ -23,7 +23,7 @@ export async function resolveProvider(id: string, settings: ProviderSettings, po
   if (baseURL === undefined)
     throw new Fault('E_CONFIG', `providers.${id}: found no baseURL, expected one, since '${id}' is not a known provider`, {
       param: `providers.${id}.baseURL`,
-      hint: `Known providers: ${Object.keys(known).join(', ')}.`,
+      hint: unknownHint(id),
     })
   const wire = settings.wire ?? base?.wire ?? 'openai-chat'
   const auth = settings.auth ?? authOf(settings, base)
@@ -45,6 +45,11 @@ export async function resolveProvider(id: string, settings: ProviderSettings, po
     usable: auth !== 'key' || credential !== null,
     variables: variablesOf(settings, base),
   }
+}
+
+function unknownHint(id: string): string {
+  const near = closestNames(id, Object.keys(known))[0]
+  return near ? `Did you mean '${near}'?` : `Known providers: ${Object.keys(known).join(', ')}.`
 }
 
 /** Known services need a key; local servers and servers that nobody gave a key for do not. */

@@ -140,6 +140,7 @@ describe('credentials', () => {
   })
 
   it('need a base URL for a provider that is not known', async () => {
+    await expect(resolvePool(loaded({ models: ['x-ai/grok-4.6'] }), {}, ports())).rejects.toMatchObject({ hint: "Did you mean 'xai'?" })
     await expect(resolvePool(loaded({ models: ['nobody/m1'] }), {}, ports())).rejects.toMatchObject({ param: 'providers.nobody.baseURL' })
   })
 })
@@ -221,6 +222,24 @@ describe('policies', () => {
     expect(all.code?.profiles).toEqual({ strong: { strategy: all.quality?.strategy, floor: 0.96 } })
     expect(all.stronger).toMatchObject({ strategy: { kind: 'best' }, chainLength: 1, pool: ['b/y'] })
     expect(all.stronger?.timeouts.totalMs).toBe(120_000)
+  })
+
+  it('speaks of models by the names of the pool', () => {
+    const config = validateConfig(
+      { baseline: 'a/x.1', rules: [{ when: {}, use: ['A/X-1', 'profile:fast'] }], profiles: { p: { models: ['a/x-1'] } } },
+      null,
+    )
+    const all = resolvePolicies(config, ['a/x-1', 'b/y'])
+    expect(all.balanced).toMatchObject({ baseline: 'a/x-1', rules: [{ use: ['a/x-1', 'profile:fast'] }] })
+    expect(all.p?.pool).toEqual(['a/x-1'])
+  })
+
+  it('let simulated models stand in for those that are named', () => {
+    const config = validateConfig({ baseline: 'a/x', profiles: { p: { models: ['a/x'] } } }, null)
+    expect(resolvePolicies(config, ['sandbox/tiny', 'sandbox/large']).p).toMatchObject({
+      baseline: null,
+      pool: ['sandbox/tiny', 'sandbox/large'],
+    })
   })
 
   it('refuses a profile that is not there, and circles', () => {
