@@ -21,7 +21,9 @@ export interface FailedAttempt {
   readonly afterSend: 'failover' | 'never'
 }
 
-export function judgeFailure({ fault, status, sent, afterSend }: FailedAttempt): Verdict {
+export function judgeFailure({ fault, status: answered, sent, afterSend }: FailedAttempt): Verdict {
+  // An error that the provider put into a 200 counts as the status it stands for: it said that it did not serve.
+  const status = answered !== null && answered < 400 && fault.upstreamType !== undefined ? fault.status : answered
   if (fault.code === 'E_CANCELLED') return { walk: 'stop', passing: false, health: { kind: 'neutral' }, billed: sent ? 'maybe' : 'no' }
   const retryAfterMs = fault.retryAfterMs ?? null
   const failed: HealthEvent = { kind: 'failed', retryAfterMs }

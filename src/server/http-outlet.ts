@@ -1,11 +1,22 @@
 import type { ServerResponse } from 'node:http'
 import type { Outlet } from '../route/index.js'
 
+/** A client that has read nothing for this long is taken to be gone. */
+const STUCK_MS = 300_000
+
 /** A client's socket as the pipeline sees it. The head waits for the first bytes, so that a whole answer carries its length. */
 export function httpOutlet(res: ServerResponse): Outlet {
   let status = 0
   let headers: Readonly<Record<string, string>> = {}
   let onDrain: (() => void) | null = null
+  const waitForDrain = (): void => {
+    const stuck = setTimeout(() => res.destroy(), STUCK_MS)
+    res.once('close', () => clearTimeout(stuck))
+    res.once('drain', () => {
+      clearTimeout(stuck)
+      onDrain?.()
+    })
+  }
   return {
     head(code, fields) {
       status = code
@@ -14,7 +25,7 @@ export function httpOutlet(res: ServerResponse): Outlet {
     write(chunk) {
       if (!res.headersSent) res.writeHead(status, headers)
       const go = res.write(chunk)
-      if (!go && onDrain !== null) res.once('drain', onDrain)
+      if (!go) waitForDrain()
       return go
     },
     end(chunk = '') {

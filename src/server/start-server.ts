@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { asFault, Fault } from '../kit/index.js'
 import { type LocalKey, type Router, type Setup, writeFault } from '../route/index.js'
 import { codecFor } from '../wire/index.js'
@@ -55,9 +55,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.on('upgrade', (_req, socket) => {
     socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
   })
+  const idle = watchIdle(server)
   await listen(server, options.port, options.host)
   const { port } = server.address() as AddressInfo
-  return { port, close: (drainMs = 0) => closeServer(server, drainMs) }
+  return { port, close: (drainMs = 0) => closeServer(server, idle, drainMs) }
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -71,14 +72,31 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   })
 }
 
-function closeServer(server: Server, drainMs: number): Promise<void> {
+/** Connections on which no request is being served. Node's own notion leaves out those that have not sent one yet. */
+function watchIdle(server: Server): Set<Socket> {
+  const idle = new Set<Socket>()
+  server.on('connection', (socket) => {
+    idle.add(socket)
+    socket.once('close', () => idle.delete(socket))
+  })
+  server.on('request', ({ socket }, res) => {
+    idle.delete(socket)
+    res.once('close', () => {
+      if (!server.listening) socket.end()
+      else if (!socket.destroyed) idle.add(socket)
+    })
+  })
+  return idle
+}
+
+function closeServer(server: Server, idle: ReadonlySet<Socket>, drainMs: number): Promise<void> {
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), drainMs)
     server.close(() => {
       clearTimeout(cut)
       resolve()
     })
-    server.closeIdleConnections()
+    for (const socket of idle) socket.destroy()
   })
 }
 

@@ -100,13 +100,24 @@ function start(
       early.push(chunk)
       earlyBytes += chunk.length
       if (earlyBytes > EARLY_BYTES) controller?.pause()
-    } else if (!sink(chunk)) controller?.pause()
+    } else if (!sink(chunk)) hold()
+  }
+  // A client that does not read is no fault of the provider's: the clock stands still meanwhile.
+  const hold = (): void => {
+    controller?.pause()
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+  }
+  const resume = (): void => {
+    if (ended) return
+    if (timer === null) arm(timeouts.idleMs, 'stopped sending')
+    controller?.resume()
   }
   const announce = (): void => {
     if (answered) return
     answered = true
     times.firstByte = clock.monotonic()
-    resolveAnswer({ status, headers, consume, resume: () => controller?.resume() })
+    resolveAnswer({ status, headers, consume, resume })
   }
   const done = (): void => {
     ended = true
@@ -122,7 +133,8 @@ function start(
       early = []
       if (failure !== null) reject(failure)
       else if (ended) resolve()
-      else if (go) controller?.resume()
+      else if (go) resume()
+      else hold()
     })
 
   arm(timeouts.connectMs, 'did not accept a connection')

@@ -1,0 +1,144 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ANSWER, type Behaviour, type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
+import { HELLO, runDaemon, type TestDaemon, twoProviders } from './run-daemon.js'
+
+let one: FakeProvider
+let two: FakeProvider
+let daemon: TestDaemon
+
+beforeEach(async () => {
+  one = await startFakeProvider()
+  two = await startFakeProvider()
+  daemon = await runDaemon(
+    twoProviders(one.origin, two.origin, { timeouts: { connect: '500ms', firstByte: '300ms', idle: '300ms', total: '5s' } }),
+  )
+})
+afterEach(async () => {
+  await daemon.end()
+  await one.close()
+  await two.close()
+})
+
+async function textOf(response: Response, stream: boolean): Promise<string> {
+  if (!stream) return ((await response.json()) as { choices: { message: { content: string } }[] }).choices[0]?.message.content ?? ''
+  const chunks = (await response.text())
+    .split('\n\n')
+    .filter((e) => e.startsWith('data: {'))
+    .map((e) => JSON.parse(e.slice(6)) as { choices: { delta: { content?: string } }[] })
+  return chunks.map((c) => c.choices[0]?.delta.content ?? '').join('')
+}
+
+interface Case {
+  readonly how: Behaviour
+  readonly name: string
+  readonly outcome: string
+  readonly billed: string
+  /** Posts that the failing provider gets. */
+  readonly posts: number
+  readonly only?: 'json' | 'stream'
+}
+
+const CASES: readonly Case[] = [
+  { name: '429', how: { status: 429 }, outcome: 'error', billed: 'no', posts: 1 },
+  { name: '500', how: { status: 500 }, outcome: 'error', billed: 'no', posts: 1 },
+  { name: '503 with HTML', how: { status: 503, body: '<html>', type: 'text/html' }, outcome: 'error', billed: 'no', posts: 1 },
+  { name: '529', how: { status: 529 }, outcome: 'error', billed: 'no', posts: 1 },
+  { name: '401 (our key)', how: { status: 401 }, outcome: 'error', billed: 'no', posts: 1 },
+  { name: '404 (model gone)', how: { status: 404 }, outcome: 'error', billed: 'no', posts: 1 },
+  { name: '408, once more', how: { status: 408 }, outcome: 'error', billed: 'no', posts: 2 },
+  { name: 'a reset before the first byte, once more', how: 'reset', outcome: 'error', billed: 'maybe', posts: 2 },
+  { name: 'silence', how: 'stall', outcome: 'timeout', billed: 'maybe', posts: 1 },
+  { name: 'HTML with status 200', how: 'html', outcome: 'error', billed: 'maybe', posts: 1 },
+  { name: 'JSON cut in half', how: 'cut-json', outcome: 'error', billed: 'maybe', posts: 1, only: 'json' },
+  { name: 'a reset within JSON', how: 'reset-mid', outcome: 'error', billed: 'maybe', posts: 1, only: 'json' },
+  { name: 'an error as first event', how: 'error-first', outcome: 'error', billed: 'no', posts: 1, only: 'stream' },
+  { name: 'another type than a stream', how: 'wrong-type', outcome: 'error', billed: 'maybe', posts: 1, only: 'stream' },
+]
+
+describe.each([false, true])('failover before the first byte, stream %s', (stream) => {
+  it.each(CASES.filter((c) => c.only === undefined || (c.only === 'stream') === stream))('$name', async (c) => {
+    one.behave(() => c.how)
+    const response = await daemon.post({ ...HELLO, stream })
+    expect(response.status).toBe(200)
+    expect(await textOf(response, stream)).toBe(ANSWER)
+    expect(response.headers.get('x-llmroute-model')).toBe('two/b')
+    expect(Number(response.headers.get('x-llmroute-attempts'))).toBe(c.posts + 1)
+    expect(one.posts.length).toBe(c.posts)
+    expect(two.posts.length).toBe(1)
+    const { call, attempts } = daemon.call(response.headers.get('x-llmroute-call'))
+    expect(call).toMatchObject({ status: 'ok', chosen: 'one/a', model: 'two/b' })
+    expect(attempts.map((a) => a.model)).toEqual([...Array(c.posts).fill('one/a'), 'two/b'])
+    expect(attempts[0]).toMatchObject({ outcome: c.outcome, billed: c.billed })
+    if (c.billed === 'maybe') expect(attempts[0]?.costNano).toBeGreaterThan(0)
+    else expect(attempts[0]?.costNano).toBe(0)
+    expect(call.costNano).toBe(attempts.reduce((sum, a) => sum + (a.costNano ?? 0), 0))
+    expect(daemon.errors).toEqual([])
+  })
+})
+
+it('does not fail over on a request that no model would take, and says what was wrong', async () => {
+  one.behave(() => ({
+    status: 400,
+    body: JSON.stringify({ error: { message: 'max_tokens is too large', type: 'invalid_request_error', param: 'max_tokens' } }),
+  }))
+  const response = await daemon.post(HELLO)
+  expect(response.status).toBe(400)
+  expect(response.headers.get('x-should-retry')).toBe('false')
+  const { error } = (await response.json()) as { error: { message: string; param: string } }
+  expect(error.message).toContain('max_tokens is too large')
+  expect(error.param).toBe('max_tokens')
+  expect(two.posts.length).toBe(0)
+  expect(daemon.call(response.headers.get('x-llmroute-call')).call).toMatchObject({ status: 'error', httpStatus: 400, costNano: 0 })
+})
+
+it('fails over when nothing listens', async () => {
+  await one.close()
+  const response = await daemon.post(HELLO)
+  expect(response.status).toBe(200)
+  const { attempts } = daemon.call(response.headers.get('x-llmroute-call'))
+  expect(attempts[0]).toMatchObject({ billed: 'no', sentMs: null, costNano: 0 })
+})
+
+it('waits out the soonest retry-after and walks the plan once more', async () => {
+  one.behave((n) => (n === 1 ? { status: 429, headers: { 'retry-after-ms': '150' } } : 'ok'))
+  two.behave(() => ({ status: 529, headers: { 'retry-after': '30' } }))
+  const response = await daemon.post(HELLO)
+  expect(response.status).toBe(200)
+  expect(response.headers.get('x-llmroute-attempts')).toBe('3')
+  expect(one.posts.length).toBe(2)
+})
+
+it('gives up with 429 and the soonest retry-after when that lies beyond the deadline', async () => {
+  one.behave(() => ({ status: 429, headers: { 'retry-after': '20' } }))
+  two.behave(() => ({ status: 429, headers: { 'retry-after': '90' } }))
+  const response = await daemon.post(HELLO)
+  expect(response.status).toBe(429)
+  expect(response.headers.get('retry-after')).toBe('20')
+  expect(response.headers.get('x-should-retry')).toBeNull()
+  expect(one.posts.length + two.posts.length).toBe(2)
+})
+
+it('does not blame the client for our keys', async () => {
+  one.behave(() => ({ status: 401 }))
+  two.behave(() => ({ status: 403 }))
+  const response = await daemon.post(HELLO)
+  expect(response.status).toBe(502)
+  expect(response.headers.get('x-should-retry')).toBe('false')
+})
+
+it('lets a pinned call fail on its own model', async () => {
+  one.behave(() => ({ status: 503 }))
+  const response = await daemon.post({ ...HELLO, model: 'one/a' })
+  expect(response.status).toBe(503)
+  expect(two.posts.length).toBe(0)
+  // Once more on the same model, since there is no other.
+  expect(one.posts.length).toBe(2)
+})
+
+it('leaves out a model that keeps failing, and tries it again later with one probe', async () => {
+  one.behave(() => ({ status: 500 }))
+  for (let i = 0; i < 4; i++) await daemon.post(HELLO)
+  expect(one.posts.length).toBe(3)
+  expect(daemon.runtime.health.read('one/a', Date.now()).breaker).toBe('open')
+  expect(daemon.runtime.health.read('one/a', Date.now() + 60_000).breaker).toBe('half-open')
+})

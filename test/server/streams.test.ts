@@ -1,0 +1,155 @@
+import { request } from 'node:http'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
+import { HELLO, runDaemon, type TestDaemon, twoProviders } from './run-daemon.js'
+
+let one: FakeProvider
+let two: FakeProvider
+let daemon: TestDaemon
+
+beforeEach(async () => {
+  one = await startFakeProvider()
+  two = await startFakeProvider()
+  daemon = await runDaemon(
+    twoProviders(one.origin, two.origin, { timeouts: { connect: '500ms', firstByte: '400ms', idle: '400ms', total: '5s' } }),
+  )
+})
+afterEach(async () => {
+  await daemon.end()
+  await one.close()
+  await two.close()
+})
+
+const STREAM = { ...HELLO, stream: true }
+
+function until(check: () => boolean): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const started = Date.now()
+    const timer = setInterval(() => {
+      if (check()) {
+        clearInterval(timer)
+        resolve()
+      } else if (Date.now() - started > 10_000) {
+        clearInterval(timer)
+        reject(new Error('it did not happen'))
+      }
+    }, 5)
+  })
+}
+
+describe('a relayed stream', () => {
+  it('hides the usage chunk that the client did not ask for, and records the usage', async () => {
+    const response = await daemon.post(STREAM)
+    const text = await response.text()
+    expect(text).not.toContain('"usage":{')
+    expect(text.endsWith('data: [DONE]\n\n')).toBe(true)
+    expect(one.posts[0]?.body.stream_options).toEqual({ include_usage: true })
+    const { call, attempts } = daemon.call(response.headers.get('x-llmroute-call'))
+    expect(call).toMatchObject({ status: 'ok', inputTokens: 20, outputTokens: 10 })
+    expect(attempts[0]).toMatchObject({ usageSource: 'reported', costNano: 20 * 1000 + 10 * 4000 })
+    expect(attempts[0]?.splices).toEqual([expect.objectContaining({ kind: 'include-usage' })])
+  })
+
+  it('passes on the bytes of a provider untouched when the client asks for usage itself', async () => {
+    const direct = await fetch(`${one.origin}/v1/chat/completions`, {
+      method: 'POST',
+      body: JSON.stringify({ ...STREAM, stream_options: { include_usage: true } }),
+    })
+    const response = await daemon.post({ ...STREAM, model: 'one/a', stream_options: { include_usage: true } })
+    expect(await response.text()).toBe(await direct.text())
+  })
+
+  it('sends the client’s own bytes but for the model’s name', async () => {
+    const raw = '{ "model":"one/a",  "temperature": 1.0, "x_unknown": {"a" : 1e3}, "messages":[{"role":"user","content":"h\\u0069"}] }'
+    await daemon.post(raw)
+    expect(one.posts[0]?.raw.toString()).toBe(raw.replace('one/a', 'model-a'))
+  })
+
+  it('survives one byte at a time', async () => {
+    one.behave(() => 'drip')
+    const text = await (await daemon.post(STREAM)).text()
+    expect(text).toContain('Grüße')
+    expect(text).toContain('[DONE]')
+    expect((await daemon.lastCall()).call).toMatchObject({ status: 'ok', outputTokens: 10 })
+  })
+})
+
+describe('a stream that breaks after the first byte', () => {
+  it.each(['reset-mid', 'stall-mid', 'end-early'] as const)('%s ends with an error in the stream, and is priced', async (how) => {
+    one.behave(() => how)
+    const response = await daemon.post(STREAM)
+    expect(response.status).toBe(200)
+    const text = await response.text()
+    const last = text.trimEnd().split('\n\n').at(-1) ?? ''
+    expect(text).toContain('"error"')
+    expect(last.startsWith('data: ')).toBe(true)
+    expect(two.posts.length).toBe(0)
+    const { call, attempts } = daemon.call(response.headers.get('x-llmroute-call'))
+    expect(call).toMatchObject({ status: 'error', model: 'one/a' })
+    expect(attempts[0]).toMatchObject({ outcome: 'cut', usageSource: 'estimated', billed: 'yes' })
+    expect(attempts[0]?.costNano).toBeGreaterThan(0)
+  })
+
+  it('passes an error event of the provider on and records it', async () => {
+    one.behave(() => 'error-later')
+    const response = await daemon.post(STREAM)
+    expect(await response.text()).toContain('overloaded on purpose')
+    expect(daemon.call(response.headers.get('x-llmroute-call')).call.status).toBe('error')
+  })
+})
+
+describe('a client that goes away', () => {
+  it.each([true, false])('ends the attempt at once and is recorded, stream %s', async (stream) => {
+    one.behave(() => (stream ? 'stall-mid' : 'stall'))
+    const leave = new AbortController()
+    const response = daemon.post({ ...HELLO, stream }, { signal: leave.signal })
+    response.catch(() => {})
+    await until(() => one.posts.length === 1)
+    if (stream) await (await response).body?.getReader().read()
+    leave.abort()
+    await until(() => one.posts[0]?.aborted === true)
+    const { call, attempts } = await daemon.lastCall()
+    expect(call).toMatchObject({ status: 'cancelled', httpStatus: 499 })
+    expect(attempts).toHaveLength(1)
+    expect(attempts[0]?.outcome).toBe('cancelled')
+    expect(two.posts.length).toBe(0)
+  })
+
+  it('does not start another attempt', async () => {
+    one.behave(() => ({ status: 429, headers: { 'retry-after-ms': '2000' } }))
+    two.behave(() => ({ status: 429, headers: { 'retry-after-ms': '2000' } }))
+    const leave = new AbortController()
+    daemon.post(HELLO, { signal: leave.signal }).catch(() => {})
+    await until(() => two.posts.length === 1)
+    leave.abort()
+    const { call } = await daemon.lastCall()
+    expect(call.status).toBe('cancelled')
+    expect(one.posts.length + two.posts.length).toBe(2)
+  })
+})
+
+it('holds the provider back while the client does not read', async () => {
+  // 64 MB: far more than the sockets' buffers on the way.
+  one.behave(() => ({ pieces: 64_000, bytes: 1000 }))
+  const body = JSON.stringify(STREAM)
+  const url = new URL('/v1/chat/completions', daemon.url)
+  const sent = await new Promise<number>((resolve, reject) => {
+    const req = request(url, { method: 'POST', headers: { 'content-type': 'application/json', 'content-length': body.length } }, (res) => {
+      res.pause()
+      let before = -1
+      const timer = setInterval(() => {
+        const now = one.posts[0]?.sent ?? 0
+        if (now > 0 && now === before) {
+          clearInterval(timer)
+          resolve(now)
+          req.destroy()
+        }
+        before = now
+      }, 200)
+    })
+    req.on('error', reject)
+    req.end(body)
+  })
+  expect(sent).toBeLessThan(32_000_000)
+  expect((await daemon.lastCall()).call.status).toBe('cancelled')
+})
