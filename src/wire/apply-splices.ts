@@ -6,7 +6,20 @@ import type { JsonPath, Splice } from './codec.js'
  * relayed bytes and for written bodies alike.
  */
 export function applySplices(body: Record<string, unknown>, splices: readonly Splice[]): void {
-  for (const splice of splices) apply(body, splice)
+  const removed: JsonPath[] = []
+  for (const splice of splices) apply(body, splice, removed)
+  // Paths name places in the body as it was: what is taken out goes last, from the back.
+  for (const path of removed.sort(fromBack)) removeAt(body, path)
+}
+
+function fromBack(a: JsonPath, b: JsonPath): number {
+  for (const [i, key] of a.entries()) {
+    const other = b[i]
+    if (other === undefined) return -1
+    if (key === other) continue
+    return typeof key === 'number' && typeof other === 'number' ? other - key : String(key) < String(other) ? -1 : 1
+  }
+  return b.length - a.length
 }
 
 /** What was changed for the target's sake, as the call records it. The model's name and the usage chunk are not losses. */
@@ -35,7 +48,7 @@ function asLoss(splice: Splice): Loss | null {
   }
 }
 
-function apply(body: Record<string, unknown>, splice: Splice): void {
+function apply(body: Record<string, unknown>, splice: Splice, removed: JsonPath[]): void {
   switch (splice.kind) {
     case 'model':
       body.model = splice.value
@@ -47,7 +60,7 @@ function apply(body: Record<string, unknown>, splice: Splice): void {
       body.stream_options = { ...(body.stream_options as object | undefined), include_usage: true }
       return
     case 'drop':
-      removeAt(body, splice.path ?? [splice.field])
+      removed.push(splice.path ?? [splice.field])
       return
     case 'rename':
       body[splice.to] = body[splice.field]
@@ -57,8 +70,7 @@ function apply(body: Record<string, unknown>, splice: Splice): void {
       setAt(body, splice.path ?? [splice.field], splice.value)
       return
     case 'drop-reasoning':
-      // From the back, so that earlier indices stay true.
-      for (const path of [...splice.paths].reverse()) removeAt(body, path)
+      removed.push(...splice.paths)
       return
     default:
       splice satisfies never

@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Accepts, Parameter } from '../../src/canonical/index.js'
+import { anthropicMessages } from '../../src/wire/anthropic-messages/index.js'
+import { gemini } from '../../src/wire/gemini/index.js'
 import { type Codec, spliceBody, type Target } from '../../src/wire/index.js'
 import { openaiChat } from '../../src/wire/openai-chat/index.js'
 import { openaiResponses } from '../../src/wire/openai-responses/index.js'
+import { messagesBody } from './anthropic-messages/arbitrary.js'
+import { geminiBody } from './gemini/arbitrary.js'
 import { chatBody } from './openai-chat/arbitrary.js'
 import { responsesBody } from './openai-responses/arbitrary.js'
 import { targetOf } from './targets.js'
@@ -13,7 +17,7 @@ type Json = Record<string, unknown>
 /** The relayed body and the written one; a model must be told the same either way. */
 function fitted(codec: Codec, body: Json, target: Target): { relayed: Json; written: Json } {
   const bytes = spliceBody(Buffer.from(JSON.stringify(body)), body, codec.relaySplices(body, target))
-  const written = codec.writeRequest(codec.readRequest(body, { headers: {} }), target).body
+  const written = codec.writeRequest(codec.readRequest(body, { headers: {}, urlModel: 'm' }), target).body
   return { relayed: JSON.parse(bytes.toString()) as Json, written: JSON.parse(JSON.stringify(written)) as Json }
 }
 
@@ -28,13 +32,17 @@ const REFUSABLE: readonly Parameter[] = [
   'parallel_tool_calls',
   'forced_tool_choice',
   'prefill',
+  'top_k',
+  'seed',
+  'thinking_budget',
+  'mid_conversation_system',
 ]
 const accepts: fc.Arbitrary<Partial<Accepts>> = fc.record({
   refuses: fc.subarray([...REFUSABLE]),
   maxTokensField: fc.constantFrom('max_tokens', 'max_completion_tokens'),
   developerRole: fc.boolean(),
   efforts: fc.constantFrom<Accepts['efforts']>([], ['low', 'high'], ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']),
-  thinking: fc.constantFrom<Accepts['thinking']>('none', 'effort'),
+  thinking: fc.constantFrom<Accepts['thinking']>('none', 'effort', 'budget', 'adaptive'),
   maxOutput: fc.constantFrom(null, 50),
 })
 const target = fc
@@ -45,6 +53,8 @@ describe('fitting a request to what its model accepts', () => {
   it.each([
     ['chat', openaiChat, chatBody],
     ['Responses', openaiResponses, responsesBody],
+    ['Messages', anthropicMessages, messagesBody],
+    ['Gemini', gemini, geminiBody],
   ])('tells the model the same whether the %s body is relayed or written', (_name, codec, arbitrary) => {
     fc.assert(
       fc.property(arbitrary as fc.Arbitrary<object>, target, (generated, model) => {

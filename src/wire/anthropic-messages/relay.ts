@@ -43,8 +43,10 @@ function outputSplices(body: Json, target: Target, refuses: (p: Parameter) => bo
   const splices: Splice[] = []
   const { effort } = config
   if (effort !== undefined) {
-    const known = target.accepts.efforts
-    if (refuses('reasoning_effort')) splices.push(drop('output_config.effort', 'The model knows no effort levels.'))
+    const { efforts: known, thinking } = target.accepts
+    const knowsNone = refuses('reasoning_effort') || (thinking === 'budget' && known.length === 0)
+    const path = Object.keys(config).length === 1 ? 'output_config' : 'output_config.effort'
+    if (knowsNone) splices.push(drop(path, 'The model knows no effort levels.'))
     else if (known.length > 0 && isEffort(effort) && !known.includes(effort)) {
       const value = nearestEffort(effort, known)
       splices.push({

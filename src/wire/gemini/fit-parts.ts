@@ -34,6 +34,8 @@ function fitPart(part: Part, field: string, losses: Loss[], keepsReasoning: bool
       return { ...rest, parts: fitAll(part.parts, field) }
     }
     case 'image':
+      if (part.detail !== undefined && part.detail !== 'auto') lose('image.detail', 'There is no level of detail.', false)
+    // falls through
     case 'file':
     case 'audio':
       if (part.source.kind === 'file-id') return lose(part.type, "Another vendor's file ids are unknown here.", true)

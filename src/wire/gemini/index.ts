@@ -35,4 +35,3 @@ export const gemini: Codec = {
 }
 
 export { readTokenCount, writeTokenCount } from './count-tokens.js'
-export { arrayEventWriter } from './write-events.js'

@@ -18,31 +18,20 @@ interface OpenBlock {
   redacted: boolean
 }
 
-/** The stream of `alt=sse`. It holds no comment lines, which Gemini CLI takes for broken JSON. */
+/**
+ * The stream of `alt=sse`. It holds no comment lines, which Gemini CLI takes for broken JSON. Without `alt=sse` the same chunks
+ * are the elements of one JSON array; the listener frames them.
+ */
 export function eventWriter(context: ReplyContext): EventWriter {
-  return framed(context, (chunk) => encodeSse(JSON.stringify(chunk)), '')
-}
-
-/** The stream without `alt=sse`: one JSON array, an element at a time. */
-export function arrayEventWriter(context: ReplyContext): EventWriter {
-  let begun = false
-  const frame = (chunk: Json): string => {
-    const lead = begun ? ',\r\n' : '['
-    begun = true
-    return lead + JSON.stringify(chunk)
-  }
-  return framed(context, frame, ']')
-}
-
-function framed(context: ReplyContext, frame: (chunk: Json) => string, close: string): EventWriter {
   const chunks = chunkWriter(context)
   let done = false
   return {
     write(event) {
       if (done) return ''
       done = event.type === 'end' || event.type === 'error'
-      const out = chunks(event).map(frame).join('')
-      return done ? out + close : out
+      return chunks(event)
+        .map((chunk) => encodeSse(JSON.stringify(chunk)))
+        .join('')
     },
   }
 }

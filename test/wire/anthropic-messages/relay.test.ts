@@ -71,10 +71,9 @@ describe('a body relayed in its own format', () => {
 
   it('tells a model of another generation how to think in its own words', () => {
     const adaptive = { ...ASK, thinking: { type: 'adaptive' }, output_config: { effort: 'high' } }
-    expect(relay(adaptive, { thinking: 'budget', refuses: ['reasoning_effort'] }).sent).toEqual({
+    expect(relay(adaptive, { thinking: 'budget', efforts: [] }).sent).toEqual({
       ...ASK,
       thinking: { type: 'enabled', budget_tokens: 6400 },
-      output_config: {},
     })
     const enabled = { ...ASK, thinking: { type: 'enabled', budget_tokens: 6000, display: 'summarized' } }
     const refuses = { refuses: ['thinking_budget'] } as const
