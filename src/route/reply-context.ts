@@ -9,5 +9,6 @@ export function replyContext(call: DecidedCall): ReplyContext {
     created: Math.floor(call.input.atMs / 1000),
     streamUsage: call.request.streamUsage ?? false,
     request: call.request,
+    inputTokens: call.signals.inputTokens,
   }
 }
