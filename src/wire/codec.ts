@@ -117,6 +117,8 @@ export interface Codec {
   readUsage(body: unknown): Usage
   readFault(status: number, headers: Readonly<Record<string, string | undefined>>, body: unknown): Fault
   writeFault(fault: Fault): RenderedFault
+  /** The answer of the format's endpoint that counts the tokens of a prompt, where it has one; that endpoint reads the same body. */
+  writeTokenCount?(inputTokens: number): Readonly<Record<string, unknown>>
   /** The format's in-stream error, for after the first byte. */
   writeStreamFault(fault: Fault): string
   /** False when a body this codec reads is not in the format's own shape, so that its bytes cannot be relayed. Absent: always true. */

@@ -4,6 +4,7 @@
  */
 import type { Codec } from '../codec.js'
 import { isRecord } from '../json.js'
+import { writeTokenCount } from './count-tokens.js'
 import { faultBody, readFault, writeFault } from './fault.js'
 import { eventReader } from './read-events.js'
 import { readReply } from './read-reply.js'
@@ -30,8 +31,7 @@ export const anthropicMessages: Codec = {
   readUsage: (body) => readUsageObject(isRecord(body) ? body.usage : undefined),
   readFault,
   writeFault,
+  writeTokenCount,
   writeStreamFault: (fault) => encode(faultBody(fault)),
   relaySplices,
 }
-
-export { readTokenCount, writeTokenCount } from './count-tokens.js'

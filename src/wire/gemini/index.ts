@@ -5,6 +5,7 @@
 import { encodeSse } from '../../kit/index.js'
 import type { Codec } from '../codec.js'
 import { isRecord } from '../json.js'
+import { writeTokenCount } from './count-tokens.js'
 import { faultBody, readFault, writeFault } from './fault.js'
 import { eventReader } from './read-events.js'
 import { readReply } from './read-reply.js'
@@ -30,8 +31,7 @@ export const gemini: Codec = {
   readUsage: (body) => readUsageMetadata(isRecord(body) ? body.usageMetadata : undefined),
   readFault,
   writeFault,
+  writeTokenCount,
   writeStreamFault: (fault) => encodeSse(JSON.stringify(faultBody(fault))),
   relaySplices,
 }
-
-export { readTokenCount, writeTokenCount } from './count-tokens.js'
