@@ -26,6 +26,13 @@ export const COMMANDS: readonly Entry[] = [
     load: () => import('./commands/models.js'),
   },
   { name: 'analyze', summary: 'what the router sees in a request', group: ROUTE, load: () => import('./commands/analyze.js') },
+  {
+    name: 'monitor',
+    alias: 'top',
+    summary: 'calls, spend and savings, live',
+    group: LOOK,
+    load: () => import('./commands/monitor.js'),
+  },
   { name: 'log', summary: 'list calls, or show one', group: LOOK, load: () => import('./commands/log.js') },
   { name: 'explain', summary: 'why a model was chosen', group: LOOK, load: () => import('./commands/explain.js') },
   {

@@ -3,8 +3,10 @@ import { stripVTControlCharacters } from 'node:util'
 /** Terminal cells a text takes: East Asian wide characters and emoji take two, combining marks and colour codes none. */
 export function cellWidth(text: string): number {
   if (PLAIN.test(text)) return text.length
+  const bare = text.includes('\u001b') ? stripVTControlCharacters(text) : text
+  if (PLAIN.test(bare)) return bare.length
   let width = 0
-  for (const { segment } of SEGMENTS.segment(stripVTControlCharacters(text))) width += segmentWidth(segment)
+  for (const { segment } of SEGMENTS.segment(bare)) width += segmentWidth(segment)
   return width
 }
 
@@ -12,6 +14,7 @@ export function cellWidth(text: string): number {
 export function cutCells(text: string, width: number): string {
   if (cellWidth(text) <= width) return text
   if (width <= 0) return ''
+  if (PLAIN.test(text)) return `${text.slice(0, width - 1)}…`
   let out = ''
   let used = 0
   for (const { segment } of SEGMENTS.segment(stripVTControlCharacters(text))) {
@@ -33,7 +36,8 @@ function segmentWidth(segment: string): number {
   return WIDE.test(segment) ? 2 : ZERO.test(segment) ? 0 : 1
 }
 
-const PLAIN = /^[\x20-\x7e]*$/
+/** One cell for each code unit: ASCII, Latin, dashes and quotes, and the lines, blocks, arrows and marks that tables and bars are made of. */
+const PLAIN = /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2190-\u2193\u2298\u2500-\u259f\u25b8\u25cb-\u25cf\u25d0\u2713\u2717]*$/
 const SEGMENTS = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\ufe0f/u

@@ -3,7 +3,7 @@ import { useEffect, useReducer } from 'react'
 import { BodyView } from './body-view.js'
 import type { Feed } from './feed.js'
 import { headerLines } from './header-lines.js'
-import { actionFor } from './keys.js'
+import { actionFor, presses } from './keys.js'
 import { layoutFor } from './layout.js'
 import { fitSegments } from './lines.js'
 import { Lines } from './lines-view.js'
@@ -26,9 +26,14 @@ export function App({ feed, palette }: AppProps): React.JSX.Element {
   const shown = arrange(snapshot?.calls ?? [], state)
 
   useInput((input, key) => {
-    const action = actionFor(input, key, state, shown, Math.max(1, layout.table - 2))
-    if (action === 'quit') exit()
-    else if (action !== null) dispatch(action)
+    let now = state
+    for (const press of presses(input, key)) {
+      const action = actionFor(press.input, press.key, now, shown, Math.max(1, layout.table - 2))
+      if (action === 'quit') return exit()
+      if (action === null) continue
+      now = reduce(now, action)
+      dispatch(action)
+    }
   })
   // A failure that lasts ends the monitor with its reason rather than showing old figures as if they were live.
   useEffect(() => {

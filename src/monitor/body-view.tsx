@@ -25,7 +25,7 @@ export function BodyView({ snapshot, shown, state, layout, feed, palette }: Body
     case 'help':
       return <Lines lines={KEYS.map(([key, what]) => `${palette.accent(key.padEnd(6))} ${what}`)} height={whole} />
     case 'explain':
-      return <Lines lines={state.selected === null ? ['No call yet.'] : feed.explain(state.selected)} height={whole} />
+      return <Lines lines={state.selected === null ? ['No call yet.'] : feed.explain(state.selected, layout.width)} height={whole} />
     case 'what-if':
       return <WhatIfView feed={feed} height={whole} width={layout.width} palette={palette} />
     case 'calls': {

@@ -25,6 +25,6 @@ export interface Feed {
   /** Synchronous and incremental: its cost grows with what is new, not with what is stored. */
   read(): Snapshot
   /** Why a call's model was chosen, ready to show, one entry a line. */
-  explain(id: string): readonly string[]
+  explain(id: string, width: number): readonly string[]
   whatIf(weights: WhatIfWeights): Promise<WhatIf | null>
 }

@@ -15,7 +15,7 @@ export interface Column {
 }
 
 const MODEL_LEAST = 8
-const REASON_LEAST = 16
+const REASON_LEAST = 24
 
 const column = (
   head: string,

@@ -14,6 +14,12 @@ export const KEYS = [
   ['q', 'quit'],
 ] as const
 
+/** Keys pressed faster than they are read arrive as one text; each of its characters is a press. */
+export function presses(input: string, key: Key): readonly { readonly input: string; readonly key: Key }[] {
+  if (input.length < 2 || key.ctrl || key.meta) return [{ input, key }]
+  return [...input].map((one) => ({ input: one === '\r' ? '' : one, key: { ...key, return: one === '\r' } }))
+}
+
 /** What a key press means in the present state; `quit` ends the program, null means nothing. */
 export function actionFor(input: string, key: Key, state: UiState, shown: readonly CallLine[], page: number): Action | 'quit' | null {
   if (key.ctrl && input === 'c') return 'quit'

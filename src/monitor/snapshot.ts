@@ -8,14 +8,20 @@ export interface CallLine {
   readonly status: 'running' | 'ok' | 'error' | 'cancelled' | 'interrupted'
   readonly client: string
   readonly session: string | null
+  readonly turn: number
   readonly profile: string
   readonly model: string | null
   readonly task: string
   readonly complexity: string
   readonly difficulty: number
   readonly costNano: Nano | null
+  readonly baseline: string | null
+  readonly baselineCostNano: Nano | null
   readonly ttftMs: number | null
   readonly latencyMs: number | null
+  /** All prompt tokens, and those of them that came from a cache. */
+  readonly promptTokens: number
+  readonly cachedTokens: number | null
   readonly outputTokens: number | null
   readonly attempts: number
   readonly reason: string

@@ -38,7 +38,7 @@ export function define(command: Command, cli: Cli): void {
           ...(until === undefined ? {} : { untilMs: until }),
           ...(options.includePinned === undefined ? {} : { includePinned: options.includePinned }),
         }
-        const results = alternatives.map((alternative) => simulate(ledger, alternative, range))
+        const results = simulate(ledger, alternatives, range)
         const [only] = results
         if (cli.globals().json)
           return printJson(cli, results.length === 1 && only !== undefined ? simulationJson(only) : results.map(simulationJson))

@@ -1,0 +1,12 @@
+/**
+ * The terminal monitor: calls as they happen, spend, savings and health, why a model was chosen, and what other weights would have done.
+ * It only reads; it never writes to the ledger, never sends a request to a model and never changes the daemon.
+ */
+export { App } from './app.js'
+export type { Feed, WhatIf, WhatIfWeights } from './feed.js'
+export { type FeedParts, ledgerFeed } from './ledger-feed.js'
+export { type FrameOptions, oneFrame } from './one-frame.js'
+export { type Palette, palette } from './palette.js'
+export { type MonitorOptions, runMonitor } from './run-monitor.js'
+export type { CallLine, Snapshot } from './snapshot.js'
+export type { DaemonWatch } from './watch-daemon.js'

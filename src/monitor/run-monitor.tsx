@@ -1,0 +1,42 @@
+import { render } from 'ink'
+import { openLedger } from '../ledger/index.js'
+import { App } from './app.js'
+import { ledgerFeed } from './ledger-feed.js'
+import { openScreen } from './open-screen.js'
+import { palette } from './palette.js'
+import { watchDaemon } from './watch-daemon.js'
+import { whatIfThread } from './what-if-thread.js'
+
+export interface MonitorOptions {
+  /** Path of the ledger; it may still be written by others, and is made when it does not exist yet. */
+  readonly ledger: string
+  /** Colour level as in chalk. */
+  readonly colours: 0 | 1 | 2 | 3
+  readonly stdin: NodeJS.ReadStream
+  readonly stdout: NodeJS.WriteStream
+}
+
+/** Runs until the person quits. Rejects when the ledger can no longer be read. */
+export async function runMonitor({ ledger: path, colours, stdin, stdout }: MonitorOptions): Promise<void> {
+  const ledger = await openLedger(path, { readonly: true })
+  const watch = watchDaemon(path)
+  const thread = whatIfThread(path)
+  const colour = palette(colours)
+  const screen = openScreen(stdout)
+  const feed = ledgerFeed({ ledger, watch, palette: colour, whatIf: thread.ask, now: Date.now })
+  const app = render(<App feed={feed} palette={colour} />, {
+    stdin,
+    stdout: screen.stdout,
+    debug: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  })
+  try {
+    await app.waitUntilExit()
+  } finally {
+    screen.close()
+    watch.stop()
+    await thread.stop()
+    await ledger.close()
+  }
+}

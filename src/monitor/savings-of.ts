@@ -1,0 +1,47 @@
+import type { Comparison, SpendRow } from '../ledger/index.js'
+import { savingsInterval } from '../report/index.js'
+import type { CallLine, SpanSums } from './snapshot.js'
+
+/**
+ * Sums of a span with the savings' interval. The exact interval needs every call of the span; here the spread between sessions is that of
+ * the newest calls, carried over to the span's size, so that it costs nothing to keep on screen.
+ */
+export function spanSums(sums: SpendRow, recent: readonly CallLine[]): SpanSums {
+  const compared = sums.compared > 0
+  const savings = sums.baselineCostNano - sums.comparedCostNano
+  const half = compared ? halfWidth(sums, recent) : null
+  return {
+    calls: sums.calls,
+    costNano: sums.costNano,
+    unpriced: sums.unpriced,
+    savingsNano: compared ? savings : null,
+    savingsLowNano: half === null ? null : savings - half,
+    savingsHighNano: half === null ? null : savings + half,
+    baselineNano: compared ? sums.baselineCostNano : null,
+  }
+}
+
+function halfWidth(sums: SpendRow, recent: readonly CallLine[]): number | null {
+  const sample = comparisonOf(recent)
+  const interval = savingsInterval(sample)
+  if (interval === null) return null
+  // A sum over k times as many sessions has √k times the standard error.
+  return Math.round(((interval.high - interval.low) / 2) * Math.sqrt(sums.compared / sample.calls))
+}
+
+function comparisonOf(calls: readonly CallLine[]): Comparison {
+  const bySession = new Map<string, number>()
+  let costNano = 0
+  let baselineCostNano = 0
+  let compared = 0
+  for (const { session, id, costNano: cost, baselineCostNano: baseline } of calls) {
+    if (cost === null || baseline === null) continue
+    compared++
+    costNano += cost
+    baselineCostNano += baseline
+    const cluster = session ?? id
+    bySession.set(cluster, (bySession.get(cluster) ?? 0) + baseline - cost)
+  }
+  const squaredSavings = [...bySession.values()].reduce((sum, saved) => sum + saved * saved, 0)
+  return { baseline: '', calls: compared, costNano, baselineCostNano, clusters: bySession.size, squaredSavings }
+}
