@@ -34,11 +34,11 @@ function fitPart(part: Part, field: string, losses: Loss[], keepsReasoning: bool
       return { ...rest, parts: fitAll(part.parts, field) }
     }
     case 'image':
-      if (part.detail !== undefined && part.detail !== 'auto') lose('image.detail', 'There is no level of detail.', false)
-    // falls through
     case 'file':
     case 'audio':
       if (part.source.kind === 'file-id') return lose(part.type, "Another vendor's file ids are unknown here.", true)
+      if (part.type === 'image' && part.detail !== undefined && part.detail !== 'auto')
+        lose('image.detail', 'There is no level of detail.', false)
       if (part.type === 'file' && part.filename !== undefined) lose('file.filename', 'Files carry no names.', false)
       return { type: part.type, source: typed(part.source, part.type) }
     case 'opaque':

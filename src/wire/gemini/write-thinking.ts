@@ -32,6 +32,7 @@ export function writeThinking(reasoning: Reasoning | undefined, target: Target, 
       return undefined
     case 'effort': {
       const level = asked === undefined ? undefined : nearestEffort(asked, accepts.efforts)
+      if (budget !== undefined && !off) lose('budget', 'The target is told a level, not a budget.')
       if (level !== undefined && level !== asked) lose('effort', `The nearest level the model knows is ${level ?? 'none'}.`)
       const thinkingLevel = level === null || level === 'none' ? undefined : level?.toUpperCase()
       return some(present({ thinkingLevel, includeThoughts }))

@@ -10,7 +10,7 @@ import { isFreeTextTool } from './write-reply.js'
 
 type OpenBlock = { readonly choice: number } & (
   | { readonly kind: 'text' | 'refusal' | 'reasoning'; text: string }
-  | { readonly kind: 'tool-call'; readonly call: number }
+  | { readonly kind: 'tool-call'; readonly call: number; said: boolean }
   /** A free-text call is known as such only when whole, so it is sent at its end. */
   | { readonly kind: 'free-text'; readonly call: number; readonly id: string; readonly name: string; args: string }
   | { readonly kind: 'hidden' }
@@ -89,7 +89,7 @@ function startBlock(state: WriterState, { index, choice, block }: Extract<Event,
         state.blocks.set(index, { kind: 'free-text', choice, call, id, name, args: '' })
         return opening
       }
-      state.blocks.set(index, { kind: 'tool-call', choice, call })
+      state.blocks.set(index, { kind: 'tool-call', choice, call, said: false })
       return opening + callChunk(state, choice, { index: call, id, type: 'function', function: { name, arguments: '' } })
     }
     case 'opaque':
@@ -113,6 +113,7 @@ function writeDelta(state: WriterState, index: number, text: string): string {
       block.text += text
       return chunk(state, block.choice, `{"reasoning_content":${JSON.stringify(text)}}`)
     case 'tool-call':
+      block.said = true
       return chunk(state, block.choice, `{"tool_calls":[{"index":${block.call},"function":{"arguments":${JSON.stringify(text)}}}]}`)
     case 'free-text':
       block.args += text
@@ -140,6 +141,9 @@ function writeSignature(state: WriterState, event: Extract<Event, { type: 'signa
 function endBlock(state: WriterState, index: number): string {
   const block = state.blocks.get(index)
   state.blocks.delete(index)
+  // A call without arguments is one with an empty object; clients parse what they get.
+  if (block?.kind === 'tool-call' && !block.said)
+    return callChunk(state, block.choice, { index: block.call, function: { arguments: '{}' } })
   if (block?.kind !== 'free-text') return ''
   const custom = { name: block.name, input: unwrapText(block.args) }
   return callChunk(state, block.choice, { index: block.call, id: block.id, type: 'custom', custom })

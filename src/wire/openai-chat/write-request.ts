@@ -2,6 +2,7 @@ import type { Effort, Loss, OutputFormat, Request } from '../../canonical/index.
 import { applySplices, splicesAsLosses } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
 import { effortOf } from '../effort.js'
+import { isRecord } from '../json.js'
 import { wireFields } from '../spelling.js'
 import { findSplices } from './relay.js'
 import { writeMessages } from './write-message.js'
@@ -51,9 +52,9 @@ function writeSampling({ sampling: s }: Request, body: Record<string, unknown>):
 function writeReasoningControls(request: Request, own: boolean, body: Record<string, unknown>, losses: Loss[]): void {
   const r = request.reasoning
   if (r === undefined) return
-  if (own) {
-    const router = request.extra?.reasoning
-    if (r.effort !== undefined && !isObjectWith(router, 'effort')) body.reasoning_effort = r.effort
+  const router = own && isRecord(request.extra?.reasoning)
+  if (router || (own && isRecord(request.extra?.thinking))) {
+    if (r.effort !== undefined && !router) body.reasoning_effort = r.effort
     return
   }
   const effort: Effort | undefined =
@@ -61,10 +62,6 @@ function writeReasoningControls(request: Request, own: boolean, body: Record<str
   if (effort !== undefined) body.reasoning_effort = effort
   if (r.effort === undefined && r.budgetTokens !== undefined)
     losses.push({ field: 'thinking.budget_tokens', why: `given as effort ${effort}`, matters: false })
-}
-
-function isObjectWith(value: unknown, key: string): boolean {
-  return typeof value === 'object' && value !== null && key in value
 }
 
 function writeLimit(request: Request, own: boolean, target: Target, body: Record<string, unknown>): void {

@@ -49,6 +49,7 @@ function textOf(parts: readonly Part[]): string {
 
 function writeMessage(message: Message, context: InputContext, input: Item[]): void {
   const { own, losses } = context
+  if (message.name !== undefined && !own) losses.push({ field: 'messages.name', why: 'messages carry no names', matters: false })
   const usual = message.role === 'assistant' ? 'output_text' : 'input_text'
   let open: { readonly content: Json[]; readonly extra: Extra | undefined } | null = null
   const flush = () => {
@@ -111,9 +112,8 @@ function writeReasoning(part: Part & ReasoningPart, { own, target, losses }: Inp
   const item: Item = { type: 'reasoning' }
   if (part.id !== undefined) item.id = part.id
   if (part.signature !== undefined) item.encrypted_content = seal(part.signature, part.redacted)
-  if (own) return Object.assign(item, wireFields(part.extra))
   item.summary = part.text === '' ? [] : [{ type: 'summary_text', text: part.text }]
-  return item
+  return own ? Object.assign(item, wireFields(part.extra)) : item
 }
 
 function writeCall(part: Part & ToolCallPart, { own, freeText, freeTextCalls }: InputContext): Item {
@@ -138,6 +138,6 @@ function writeOutput(part: Part & ToolResultPart, { own, losses, freeTextCalls }
 /** A string for words alone, parts for what holds more. */
 function outputOf(part: Part & ToolResultPart, own: boolean, losses: Loss[]): unknown {
   const written = part.parts.map((p) => writePart(p, 'input_text', own, losses)).filter((json) => json !== null)
-  if (own ? isSpelled(part.extra, '~parts') : written.some((json) => json.type !== 'input_text')) return written
+  if ((own && isSpelled(part.extra, '~parts')) || written.some((json) => json.type !== 'input_text')) return written
   return written.map((json) => json.text).join('\n\n')
 }
