@@ -13,6 +13,16 @@ export function badField(param: string, expected: string, value: unknown): Fault
   return new Fault('E_BAD_REQUEST', `${param}: expected ${expected}, found ${found}`, { param, final: true })
 }
 
+/** What reads a provider's answer: there a malformed field is the provider's fault, not the client's. */
+export function fromUpstream<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'E_BAD_REQUEST') throw error
+    throw new Fault('E_UPSTREAM', `The provider's answer is malformed: ${error.message}`, { cause: error })
+  }
+}
+
 export function needRecord(value: unknown, param: string): Json {
   if (!isRecord(value)) throw badField(param, 'an object', value)
   return value

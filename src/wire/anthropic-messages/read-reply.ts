@@ -1,6 +1,6 @@
 import type { Reply } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
-import { isRecord, leftover, mayString, present } from '../json.js'
+import { fromUpstream, isRecord, type Json, leftover, mayString, present } from '../json.js'
 import { readBlocks } from './read-content.js'
 import { readStopReason } from './stop-reason.js'
 import { readUsageObject } from './usage.js'
@@ -12,6 +12,10 @@ export function readReply(body: unknown): Reply {
   if (!isRecord(body) || !Array.isArray(body.content)) {
     throw new Fault('E_UPSTREAM', 'The provider answered with a body that is no message.', { hint: 'Check its wire format and base URL.' })
   }
+  return fromUpstream(() => readMessage(body))
+}
+
+function readMessage(body: Json): Reply {
   const raw = mayString(body.stop_reason, 'stop_reason')
   return {
     choices: [

@@ -1,7 +1,7 @@
 import type { BlockStart, Event } from '../../canonical/index.js'
-import { Fault } from '../../kit/index.js'
+import { asFault, Fault } from '../../kit/index.js'
 import type { EventReader } from '../codec.js'
-import { isRecord, type Json, parseJson } from '../json.js'
+import { fromUpstream, isRecord, type Json, parseJson } from '../json.js'
 import { faultOf } from './fault.js'
 import { readFinishReason } from './finish-reason.js'
 import { readLogprobs } from './logprobs.js'
@@ -40,7 +40,12 @@ export function eventReader(): EventReader {
       if (state.done) return []
       const value = parseJson(data)
       if (!isRecord(value)) return fail(state, new Fault('E_UPSTREAM', 'The provider sent a stream event that is no JSON object.'))
-      return isRecord(value.error) ? fail(state, faultOf(value.error, undefined)) : readChunk(state, value)
+      if (isRecord(value.error)) return fail(state, faultOf(value.error, undefined))
+      try {
+        return readChunk(state, value)
+      } catch (error) {
+        return fail(state, asFault(error))
+      }
     },
     end() {
       if (state.done) return []
@@ -92,7 +97,7 @@ function readCandidate(state: State, candidate: Json): Event[] {
 }
 
 function readEventPart(state: State, choice: number, json: Json): Event[] {
-  const part = readPart(json, 'parts', state.ids)
+  const part = fromUpstream(() => readPart(json, 'parts', state.ids))
   switch (part.type) {
     case 'text':
     case 'reasoning': {

@@ -1,6 +1,6 @@
 import type { Choice, Reply } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
-import { isRecord, type Json, leftover, mayString, present } from '../json.js'
+import { fromUpstream, isRecord, type Json, leftover, mayString, present } from '../json.js'
 import { readFinishReason } from './finish-reason.js'
 import { readLogprobs } from './logprobs.js'
 import { readPart } from './read-part.js'
@@ -16,6 +16,10 @@ export function readReply(body: unknown): Reply {
       hint: 'Check its wire format and base URL.',
     })
   }
+  return fromUpstream(() => readAnswer(body))
+}
+
+function readAnswer(body: Json): Reply {
   const id = mayString(body.responseId, 'responseId')
   const candidates = Array.isArray(body.candidates) ? body.candidates.filter(isRecord) : []
   const ids = replyCallIds(id)

@@ -89,3 +89,11 @@ describe('what a request tells of its conversation', () => {
     expect(request.messages[0]?.parts).toEqual([{ type: 'text', text: 'rules', cache: { ttl: '5m' } }])
   })
 })
+
+describe('a malformed answer', () => {
+  it('is the fault of the provider', () => {
+    for (const body of [{ content: [{ type: 'tool_use', id: 'a', name: 'b', input: '{}' }] }, { choices: [] }, 'hi']) {
+      expect(() => anthropicMessages.readReply(body)).toThrow(expect.objectContaining({ code: 'E_UPSTREAM' }) as Fault)
+    }
+  })
+})

@@ -116,3 +116,13 @@ describe('a schema of the older kind', () => {
     })
   })
 })
+
+describe('a malformed answer', () => {
+  const body = { candidates: [{ content: { parts: [{ functionCall: {} }] }, finishReason: 'STOP' }] }
+
+  it('is the fault of the provider, whole or streamed', () => {
+    expect(() => gemini.readReply(body)).toThrow(expect.objectContaining({ code: 'E_UPSTREAM' }) as Fault)
+    expect(gemini.eventReader().read({ data: JSON.stringify(body) })).toMatchObject([{ type: 'error', fault: { code: 'E_UPSTREAM' } }])
+    expect(() => gemini.readReply({ choices: [] })).toThrow(expect.objectContaining({ code: 'E_UPSTREAM' }) as Fault)
+  })
+})
