@@ -2,7 +2,7 @@ import type { Usage } from '../canonical/index.js'
 import { costOf, type ModelRev } from '../catalog/index.js'
 import type { Nano } from '../kit/index.js'
 import type { AttemptRow, ReplayDecided } from '../ledger/index.js'
-import { type DecideInput, decide, ENGINE, type Endogenous, isSamePlan, stateHash } from '../policy/index.js'
+import { type DecideInput, ENGINE, type Endogenous, isSamePlan, type Plan, stateHash } from '../policy/index.js'
 
 /** Whether a call's record agrees with itself. */
 export interface CheckedCall {
@@ -11,10 +11,10 @@ export interface CheckedCall {
   readonly currentEngine: boolean
 }
 
-/** Decides a recorded call again from its stored input, and compares the state rebuilt from events with the one it was given. */
-export function checkCall(row: ReplayDecided, input: DecideInput, rebuilt: Endogenous): CheckedCall {
+/** Compares a decision made again with the recorded one, and the state rebuilt from events with the one it was given. */
+export function checkCall(row: ReplayDecided, input: DecideInput, again: Plan, rebuilt: Endogenous): CheckedCall {
   return {
-    reproduced: isSamePlan(decide(input), input, row.plan),
+    reproduced: isSamePlan(again, input, row.plan),
     rechained: stateHash(rebuilt) === row.stateHash,
     currentEngine: row.engine === null || row.engine === ENGINE,
   }

@@ -4,6 +4,7 @@ import type { Nano } from '../kit/index.js'
 import type { AttemptRow, ReplaySettled } from '../ledger/index.js'
 import { type DecideInput, type Endogenous, expectedCost, type ModelState, type Plan, type Step } from '../policy/index.js'
 import { usageOf } from './check-call.js'
+import type { Drift } from './history-drift.js'
 import type { Behaviour } from './measure-models.js'
 
 /** What one call would have come to under another plan. */
@@ -38,8 +39,8 @@ export interface Alike {
   readonly plan: Plan
   readonly settled: ReplaySettled
   readonly behaviour: Behaviour
-  /** Reference tokens by which the conversation would have been longer. */
-  readonly drift: number
+  /** How much longer the conversation would have been. */
+  readonly drift: Drift
 }
 
 /**
@@ -55,7 +56,7 @@ export function counterfactual(call: Alike): Counterfactual {
   const state = step === null ? undefined : stateOf(input, step.model)
   if (step === null || state === undefined) return { ...asRecorded(settled, null, 0), cost: 0, latencyMs: null, exact: false }
   const stays = step.model === settled.model
-  if (stays && drift === 0 && state.rev === measured.state.rev && isSameWarmth(input.endogenous, recorded.endogenous, step.model)) {
+  if (stays && drift.tokens === 0 && state.rev === measured.state.rev && isSameWarmth(input.endogenous, recorded.endogenous, step.model)) {
     return asRecorded(settled, step.model, step.quality)
   }
   const output = stays ? measured.outputTokens : substitutedOutput(call, measured, state)
@@ -113,8 +114,9 @@ function substitutedOutput({ input, behaviour }: Alike, { state: from, outputTok
 /** The recorded call's other attempts (those that failed and may have been billed, a judge) stay with a call that stays with its model. */
 function substitutedCost({ input, settled, drift }: Alike, measured: Measured, state: ModelState, output: number): Nano | null {
   const { endogenous, atMs, cacheMarks } = input
-  const warm = endogenous.warm.find((w) => w.model === state.rev.id && w.account === state.rev.account) ?? null
-  const prompt = Math.max(1, Math.round(measured.inputTokens + drift))
+  const found = endogenous.warm.find((w) => w.model === state.rev.id && w.account === state.rev.account)
+  const warm = found === undefined ? null : { ...found, tokens: Math.max(0, Math.round(found.tokens + drift.at(found.prefix))) }
+  const prompt = Math.max(1, Math.round(measured.inputTokens + drift.tokens))
   const { cost } = expectedCost(state, output, warm, atMs, { inputTokens: prompt, turnsLeft: 0, growth: 0, cacheAware: true, cacheMarks })
   if (cost === null || state.rev.id !== measured.state.rev.id || settled.costNano === null) return cost
   const served = costOf(usageOf(measured.attempt), measured.state.rev.rates)

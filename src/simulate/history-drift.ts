@@ -6,26 +6,57 @@ import type { PrefixLink } from '../policy/index.js'
  */
 export interface HistoryDrift {
   /** Drift of the prompt that ends at `leaf`. */
-  before(session: string | null, leaf: PrefixLink | null): number
+  before(session: string | null, leaf: PrefixLink | null): Drift
   /** The answer to it would have had `tokens` more. */
   after(session: string | null, leaf: PrefixLink | null, tokens: number): void
 }
 
+export interface Drift {
+  readonly tokens: number
+  /** Drift of an earlier prompt of the conversation, by the digest that it ended at; 0 when it is not remembered. */
+  at(prefix: string): number
+}
+
+interface Step {
+  readonly leaf: PrefixLink
+  /** Before the answer, and after it. */
+  readonly prompt: number
+  readonly next: number
+}
+
+const NONE: Drift = { tokens: 0, at: () => 0 }
+/** Prompts remembered a session: a model that comes back finds its cache no further behind than this. */
+const MOST_STEPS = 12
+
 export function trackDrift(): HistoryDrift {
-  const sessions = new Map<string, { leaf: PrefixLink; tokens: number }>()
-  const goesOn = (leaf: PrefixLink | null, from: PrefixLink): boolean => {
-    let link = leaf
-    while (link !== null && link.depth > from.depth) link = link.parent
-    return link?.digest === from.digest
-  }
-  const before = (session: string | null, leaf: PrefixLink | null): number => {
-    const known = session === null ? undefined : sessions.get(session)
-    return known === undefined || !goesOn(leaf, known.leaf) ? 0 : known.tokens
+  const sessions = new Map<string, Step[]>()
+  const before = (session: string | null, leaf: PrefixLink | null): Drift => {
+    const steps = session === null ? undefined : sessions.get(session)
+    const last = steps?.at(-1)
+    if (steps === undefined || last === undefined || !goesOn(leaf, last.leaf)) return NONE
+    return { tokens: last.next, at: (prefix) => steps.find((s) => s.leaf.digest === prefix)?.prompt ?? 0 }
   }
   return {
     before,
     after(session, leaf, tokens) {
-      if (session !== null && leaf !== null) sessions.set(session, { leaf, tokens: before(session, leaf) + tokens })
+      if (session === null || leaf === null) return
+      const { tokens: prompt } = before(session, leaf)
+      const step = { leaf, prompt, next: prompt + tokens }
+      const steps = sessions.get(session)
+      if (steps === undefined || prompt === 0) {
+        // Nothing to remember as long as the conversation is as recorded.
+        if (tokens !== 0) sessions.set(session, [step])
+        else sessions.delete(session)
+        return
+      }
+      steps.push(step)
+      if (steps.length > MOST_STEPS) steps.shift()
     },
   }
+}
+
+function goesOn(leaf: PrefixLink | null, from: PrefixLink): boolean {
+  let link = leaf
+  while (link !== null && link.depth > from.depth) link = link.parent
+  return link?.digest === from.digest
 }

@@ -12,7 +12,6 @@ export {
   withPrice,
   withStrategy,
 } from './alternatives.js'
-export { type CheckedCall, checkCall } from './check-call.js'
 export { type SimulateOptions, simulate } from './simulate.js'
 export { simulationJson } from './simulation-json.js'
 export type { Estimate, Evidence, Excluded, ModelShift, Simulation } from './types.js'

@@ -1,6 +1,5 @@
-import { totalInput } from '../canonical/index.js'
 import type { Ledger, ReplayDecided, ReplaySettled } from '../ledger/index.js'
-import { usageOf } from './check-call.js'
+import { decodeSignals } from '../policy/index.js'
 
 /** How models behaved over a whole log, in ratios that do not depend on which requests each of them got. */
 export interface Behaviour {
@@ -58,7 +57,7 @@ function addAnswer(cells: Map<string, Cell>, row: ReplayDecided, end: ReplaySett
   const served = end.attempts.at(-1)
   if (served === undefined || served.usageSource !== 'reported' || served.outputTokens === null) return
   if (row.limit !== null && served.outputTokens >= row.limit) return
-  const kind = `${row.task}|${row.complexity}|${sizeClass(totalInput(usageOf(served)) ?? row.inputTokensEstimate)}`
+  const kind = kindOf(decodeSignals(row.signals))
   const key = `${kind}|${end.model}`
   let cell = cells.get(key)
   if (cell === undefined) {
@@ -70,8 +69,16 @@ function addAnswer(cells: Map<string, Cell>, row: ReplayDecided, end: ReplaySett
   cell.squares += served.outputTokens ** 2
 }
 
-function sizeClass(tokens: number): number {
-  return Math.floor(Math.log2(Math.max(1, tokens)) / 3)
+/** Steps of difficulty, logits. */
+const DIFFICULTY_STEP = 0.25
+
+/**
+ * Requests that are alike in all that a policy chooses by. Models are compared within a kind only: a kind that a policy always sends to the
+ * same model says nothing of it, and a coarser kind would take the choice for the model's doing.
+ */
+function kindOf({ task, complexity, difficulty, tools, trajectory }: ReturnType<typeof decodeSignals>): string {
+  const loop = trajectory.inToolLoop ? 'loop' : tools.count > 0 ? 'tools' : ''
+  return `${task}|${complexity}|${Math.round(difficulty.logit / DIFFICULTY_STEP)}|${loop}`
 }
 
 function fitCells(cells: readonly Cell[]): Behaviour {

@@ -49,36 +49,38 @@ export function newTally(): Tally {
   }
 }
 
-/** Adds a call whose cost is known on both sides. */
-export function addCall(
-  tally: Tally,
-  session: string,
-  settled: ReplaySettled & { readonly costNano: Nano },
-  other: Counterfactual & { readonly cost: Nano },
-  actualQuality: number | null,
-  task: string,
-): void {
+/** A call whose cost is known on both sides. */
+export interface CountedCall {
+  readonly session: string
+  readonly task: string
+  readonly end: ReplaySettled & { readonly costNano: Nano }
+  readonly other: Counterfactual & { readonly cost: Nano }
+  /** Predicted quality of the model that answered. */
+  readonly quality: number | null
+}
+
+export function addCall(tally: Tally, { session, task, end, other, quality }: CountedCall): void {
   tally.calls++
   const sum = sessionOf(tally, session)
   sum.calls++
-  sum.actualCost += settled.costNano
+  sum.actualCost += end.costNano
   sum.otherCost += other.cost - other.outputCost
-  if (other.outputCost > 0 && other.model !== null && settled.model !== null) {
-    const place = placeOf(tally, settled.model, other.model, task)
+  if (other.outputCost > 0 && other.model !== null && end.model !== null) {
+    const place = placeOf(tally, end.model, other.model, task)
     sum.substituted.set(place, (sum.substituted.get(place) ?? 0) + other.outputCost)
   }
-  if (actualQuality !== null && other.quality !== null) {
+  if (quality !== null && other.quality !== null) {
     sum.judged++
     sum.quality += other.quality
-    tally.actualQuality += actualQuality
+    tally.actualQuality += quality
   }
-  if (other.model !== settled.model) tally.changed++
-  if (settled.latencyMs !== null) tally.actualMs.push(settled.latencyMs)
+  if (other.model !== end.model) tally.changed++
+  if (end.latencyMs !== null) tally.actualMs.push(end.latencyMs)
   if (other.latencyMs !== null) tally.simulatedMs.push(other.latencyMs)
-  if (settled.model !== null) {
-    const shift = shiftOf(tally, settled.model)
+  if (end.model !== null) {
+    const shift = shiftOf(tally, end.model)
     shift.actualCalls++
-    shift.actualCost += settled.costNano
+    shift.actualCost += end.costNano
   }
   if (other.model !== null) {
     const shift = shiftOf(tally, other.model)

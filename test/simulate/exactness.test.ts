@@ -33,7 +33,7 @@ afterAll(() => log.remove())
 async function replay(path: string, alternative: Alternative): Promise<Simulation> {
   const ledger = await openLedger(path, { readonly: true })
   try {
-    return simulate(ledger, alternative)
+    return simulate(ledger, [alternative])[0] as Simulation
   } finally {
     await ledger.close()
   }

@@ -50,9 +50,12 @@ async function measure(seed: number): Promise<Row[]> {
   const live = await runWorld(world, seed, 'balanced', size)
   const rows: Row[] = []
   for (const policy of OTHERS) {
-    const s = await read(live.db, (ledger) => simulate(ledger, withPreset(policy, PRESETS[policy]), { sinceMs: live.sinceMs }))
+    const s = await read(
+      live.db,
+      (ledger) => simulate(ledger, [withPreset(policy, PRESETS[policy])], { sinceMs: live.sinceMs })[0] as Simulation,
+    )
     const again = await runWorld(world, seed, policy, size)
-    const truth = await read(again.db, (ledger) => simulate(ledger, asLogged(), { sinceMs: again.sinceMs }))
+    const truth = await read(again.db, (ledger) => simulate(ledger, [asLogged()], { sinceMs: again.sinceMs })[0] as Simulation)
     again.remove()
     const { cost } = s.simulated
     const real = truth.actual.cost
