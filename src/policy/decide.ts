@@ -78,7 +78,7 @@ export function decide(input: DecideInput): Plan {
     const clamp = clamps.get(eligible[i]!.index)
     if (clamp !== undefined && (clampOutput === null || clamp < clampOutput)) clampOutput = clamp
   }
-  const plan = {
+  return {
     steps,
     chain,
     rule: route.rule,
@@ -86,11 +86,12 @@ export function decide(input: DecideInput): Plan {
     ladder,
     strategy: route.strategy,
     floor: route.floor,
-    reason: '',
     clampOutput,
+    // Worded when somebody asks: a replay of a million calls does not.
+    get reason() {
+      return writeReason(input, this)
+    },
   }
-  plan.reason = writeReason(input, plan)
-  return plan
 }
 
 /** `block` refuses the call when the model that would have been chosen is over the budget, rather than looking for a cheaper one. */

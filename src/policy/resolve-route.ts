@@ -16,18 +16,19 @@ export interface Route {
 
 const PROFILE = 'profile:'
 
-/** The arm that the session is in: the one it had, or the one that its draw falls into; null outside an experiment or in its control share. */
+/** The arm that the session is in: the one it had, or the one its draw falls into; null outside an experiment, in its control, or once the arm is stopped. */
 export function armOf(input: DecideInput): string | null {
   const { experiment } = input.policy
   if (experiment === null || input.mode === 'pinned') return null
-  const { stickyArm } = input.endogenous
-  if (stickyArm !== null && experiment.arms.some((a) => a.profile === stickyArm)) return stickyArm
+  const { stickyArm, stoppedArms = [] } = input.endogenous
+  const isOpen = (arm: string) => !stoppedArms.includes(arm)
+  if (stickyArm !== null && experiment.arms.some((a) => a.profile === stickyArm)) return isOpen(stickyArm) ? stickyArm : null
   const draw = input.draws[DRAW.arm]
   if (draw === undefined) return null
   let upTo = 0
   for (const arm of experiment.arms) {
     upTo += arm.share
-    if (draw < upTo) return arm.profile
+    if (draw < upTo) return isOpen(arm.profile) ? arm.profile : null
   }
   return null
 }

@@ -30,12 +30,26 @@ const SIGNS: readonly Sign[] = [
   { points: (t) => (t.refusal ? 1 : 0), words: 'the last answer was a refusal' },
 ]
 
+function isCalm(t: Trajectory): boolean {
+  return (
+    t.failedChecks + t.repeatedCalls + t.malformedCalls + t.sameFileEdits + t.toolErrors <= 1 &&
+    t.malformedCalls === 0 &&
+    !t.userCorrection &&
+    !t.userRepeat &&
+    !t.emptyAnswer &&
+    !t.refusal
+  )
+}
+
 /** Points of trouble that the trajectory shows in all; `docs/policy.md` has the table. */
 export function troublePoints(t: Trajectory): number {
+  if (isCalm(t)) return 0
   let sum = 0
   for (const sign of SIGNS) sum += sign.points(t)
   return Math.round(sum * 100) / 100
 }
+
+const NO_WORDS: readonly string[] = []
 
 function wordsOf(t: Trajectory): readonly string[] {
   return SIGNS.map((sign) => ({ words: sign.words, points: sign.points(t) }))
@@ -56,7 +70,7 @@ export function stepLadder(before: LadderState | null, t: Trajectory, settings: 
   const success = (isNewMessage && from.userTurns > 0 && fresh === 0) || (t.checkRecovered && !t.lastCheckFailed)
   const kept = from.evidence * (success ? KEEP_AFTER_SUCCESS : KEEP)
   const evidence = Math.round((kept + fresh) * 1e6) / 1e6
-  const next = { rung: from.rung, evidence, seen: points, userTurns: t.userTurns, why: fresh > 0 ? wordsOf(t) : [] }
+  const next = { rung: from.rung, evidence, seen: points, userTurns: t.userTurns, why: fresh > 0 ? wordsOf(t) : NO_WORDS }
   if (evidence >= settings.up && from.rung < settings.maxRung) return { ...next, rung: from.rung + 1, evidence: evidence / 2, moved: 1 }
   if (success && evidence <= settings.down && from.rung > 0) return { ...next, rung: from.rung - 1, moved: -1 }
   return { ...next, moved: 0 }

@@ -75,6 +75,15 @@ export interface CascadeSettings {
   readonly judge?: { readonly model: string; readonly maxUsdPerCall: number }
 }
 
+/** When an arm of an experiment is stopped: its sessions then go back to the control. */
+export interface ArmGuard {
+  /** Calls an arm must have had before it is judged. */
+  readonly minCalls: number
+  readonly maxErrorRate?: number
+  /** Mean cost of a call against that of everyone outside the arm. */
+  readonly maxCostRatio?: number
+}
+
 /** A profile with everything resolved: no references to configuration, no secrets. Stored by hash. */
 export interface ResolvedPolicy {
   readonly name: string
@@ -98,8 +107,14 @@ export interface ResolvedPolicy {
   readonly experiment: {
     readonly name: string
     readonly salt: string
+    /** Shares sum to at most 1; what is left over is the control, served by the profile itself. */
     readonly arms: readonly { readonly profile: string; readonly share: number }[]
+    readonly guard?: ArmGuard
   } | null
+  /** A second model that is asked for comparison only, never in the client's way. */
+  readonly shadow?: { readonly model: string; readonly rate: number; readonly maxUsdPerDay: number } | null
+  /** A message that begins with `/max` is served by the best model. */
+  readonly switchPrefix?: boolean
   readonly timeouts: { readonly totalMs: number; readonly connectMs: number; readonly firstByteMs: number; readonly idleMs: number }
   readonly afterSend: 'failover' | 'never'
   readonly limits: { readonly budgetAction: 'clamp' | 'downgrade' | 'block' | 'warn' }
@@ -171,6 +186,8 @@ export interface Endogenous {
   /** Session turns so far. */
   readonly turn: number
   readonly stickyArm: string | null
+  /** Arms of the policy's experiment that its guard has stopped. */
+  readonly stoppedArms?: readonly string[]
   readonly budgets: readonly BudgetState[]
 }
 
@@ -200,8 +217,8 @@ export interface DecideInput {
   readonly draws: readonly number[]
 }
 
-/** Places in `draws`: whether to explore, which near-tie to take, the session's place in an experiment. */
-export const DRAW = { explore: 0, pick: 1, arm: 2 } as const
+/** Places in `draws`: whether to explore, which near-tie to take, the session's place in an experiment, whether to ask the shadow. */
+export const DRAW = { explore: 0, pick: 1, arm: 2, shadow: 3 } as const
 
 /** Why a candidate may not serve; `detail` completes "it ..." for people. Vetoes are interned, so equal ones are the same object. */
 export interface Veto {

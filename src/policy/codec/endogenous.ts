@@ -1,6 +1,6 @@
 import type { BudgetState, Endogenous, LadderState, ModelState, Warm } from '../types.js'
 import { getByte, getNumber, getVarint, putByte, putNumber, putVarint, type Sink, type Source } from './bytes.js'
-import { getDigest, getText, putDigest, putText } from './text.js'
+import { getDigest, getText, getTexts, putDigest, putText, putTexts } from './text.js'
 
 const BY_NAME = 255
 
@@ -70,16 +70,17 @@ function getBudgets(source: Source): readonly BudgetState[] {
   return budgets
 }
 
-const HAS = { ladder: 1, openLoop: 2, lastModel: 4, arm: 8 } as const
+const HAS = { ladder: 1, openLoop: 2, lastModel: 4, arm: 8, stopped: 16 } as const
 
 export function putEndogenous(sink: Sink, e: Endogenous, models: readonly ModelState[]): void {
-  const { ladder, openLoop, lastModel, stickyArm } = e
+  const { ladder, openLoop, lastModel, stickyArm, stoppedArms } = e
   putByte(
     sink,
     (ladder === null ? 0 : HAS.ladder) |
       (openLoop === null ? 0 : HAS.openLoop) |
       (lastModel === null ? 0 : HAS.lastModel) |
-      (stickyArm === null ? 0 : HAS.arm),
+      (stickyArm === null ? 0 : HAS.arm) |
+      (stoppedArms === undefined ? 0 : HAS.stopped),
   )
   putVarint(sink, e.turn)
   putVarint(sink, e.warm.length)
@@ -100,11 +101,12 @@ export function putEndogenous(sink: Sink, e: Endogenous, models: readonly ModelS
     putNumber(sink, b.reserved)
     putNumber(sink, b.limit)
   }
+  if (stoppedArms !== undefined) putTexts(sink, stoppedArms)
 }
 
 export function getEndogenous(source: Source, models: readonly ModelState[]): Endogenous {
   const has = getByte(source)
-  return {
+  const plain: Endogenous = {
     turn: getVarint(source),
     warm: getWarmList(source, models),
     ladder: (has & HAS.ladder) === 0 ? null : getLadder(source),
@@ -113,4 +115,5 @@ export function getEndogenous(source: Source, models: readonly ModelState[]): En
     stickyArm: (has & HAS.arm) === 0 ? null : getText(source),
     budgets: getBudgets(source),
   }
+  return (has & HAS.stopped) === 0 ? plain : { ...plain, stoppedArms: getTexts(source) }
 }

@@ -68,6 +68,7 @@ function mixAll(e: Endogenous): void {
     mixNumber(budget.reserved)
     mixNumber(budget.limit)
   }
+  if (e.stoppedArms !== undefined) for (const arm of e.stoppedArms) mixText(arm)
 }
 
 /** What RECORD calls `stateHash`: 16 hex digits, equal for equal endogenous state. */

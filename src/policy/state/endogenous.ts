@@ -1,5 +1,6 @@
 import type { Nano } from '../../kit/index.js'
-import type { BudgetState, Endogenous, Warm } from '../types.js'
+import type { BudgetState, Endogenous, ResolvedPolicy, Warm } from '../types.js'
+import { stoppedArms } from './arms.js'
 import { warmPrefix } from './caches.js'
 import type { PrefixLink } from './events.js'
 import { sessionAt } from './fold.js'
@@ -19,6 +20,8 @@ export interface StateQuery {
   readonly signedLoop: boolean
   /** Budgets that apply, with their limits. */
   readonly budgets: readonly { readonly scope: string; readonly limit: Nano }[]
+  /** The policy's experiment, when it runs one: its guard may have stopped arms. */
+  readonly experiment?: ResolvedPolicy['experiment']
 }
 
 const NO_WARM: readonly Warm[] = []
@@ -72,7 +75,8 @@ function budgetsOf(state: State, query: StateQuery): readonly BudgetState[] {
 export function endogenousOf(state: State, query: StateQuery): Endogenous {
   const session = query.session === null ? null : sessionAt(state, query.session, query.atMs)
   const lastModel = session?.lastModel ?? null
-  return {
+  const stopped = query.experiment == null ? [] : stoppedArms(state, query.experiment)
+  const plain: Endogenous = {
     warm: warmOf(state, query),
     ladder: session?.ladder ?? null,
     openLoop: query.signedLoop ? lastModel : null,
@@ -81,4 +85,5 @@ export function endogenousOf(state: State, query: StateQuery): Endogenous {
     stickyArm: session?.arm ?? null,
     budgets: budgetsOf(state, query),
   }
+  return stopped.length === 0 ? plain : { ...plain, stoppedArms: stopped }
 }

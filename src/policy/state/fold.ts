@@ -1,4 +1,5 @@
 import { stepLadder } from '../step-ladder.js'
+import { countArm } from './arms.js'
 import { release, reserve } from './budgets.js'
 import { touchCaches, warmPrefix } from './caches.js'
 import type { Decided, Settled, StateEvent } from './events.js'
@@ -49,6 +50,8 @@ function foldDecided(state: State, event: Decided): void {
     place,
     breakpoints: event.breakpoints,
     chosen: event.chosen?.id ?? null,
+    experiment: event.mode === 'pinned' ? null : (event.policy.experiment?.name ?? null),
+    arm: event.arm,
     expectedWarm: expectedWarm(state, event, place),
     reservations: event.reservations,
   })
@@ -61,6 +64,7 @@ function foldSettled(state: State, event: Settled): void {
   if (pending === undefined) return
   state.pending.delete(event.call)
   for (const r of pending.reservations) release(state, r.scope, r.amount, event.cost ?? 0, event.atMs)
+  if (pending.experiment !== null) countArm(state, pending.experiment, pending.arm, event)
   const { model } = event
   if (model === null || event.status === 'error' || event.status === 'interrupted') return
   const { leaf, place, breakpoints, expectedWarm } = pending

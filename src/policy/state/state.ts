@@ -63,9 +63,19 @@ export interface Pending {
   readonly place: Place | null
   readonly breakpoints: readonly number[]
   readonly chosen: string | null
+  /** Experiment and arm to count the call under; null outside of experiments. */
+  readonly experiment: string | null
+  readonly arm: string | null
   /** Reference tokens that were expected to be warm at the chosen model. */
   readonly expectedWarm: number
   readonly reservations: readonly { readonly scope: string; readonly amount: Nano }[]
+}
+
+/** What one arm of an experiment, or its control, has cost and how often it failed. */
+export interface ArmSum {
+  calls: number
+  errors: number
+  cost: Nano
 }
 
 export interface BudgetSum extends Queued {
@@ -86,6 +96,8 @@ export interface State {
   /** By account, then model. */
   readonly slots: Map<string, Map<string, Slot>>
   readonly budgets: Map<string, BudgetSum>
+  /** By experiment, then arm; the control is ''. */
+  readonly arms: Map<string, Map<string, ArmSum>>
   /** Decisions folded so far. */
   decisions: number
   /** The chain looked up last: a decision and its event ask for the same one. */
@@ -101,6 +113,7 @@ export function emptyState(): State {
     pending: new Map(),
     slots: new Map(),
     budgets: new Map(),
+    arms: new Map(),
     decisions: 0,
     lastLeaf: null,
     lastPlace: null,

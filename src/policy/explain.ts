@@ -1,0 +1,89 @@
+import type { Nano } from '../kit/index.js'
+import { expectedOutput, warmAt } from './estimate.js'
+import { expectedCost } from './expect-cost.js'
+import { type Flip, findFlip } from './find-flip.js'
+import { outlookOf } from './outlook.js'
+import type { DecideInput, Plan, Scores } from './types.js'
+
+export interface CandidateExplained {
+  readonly model: string
+  readonly cost: Nano | null
+  readonly horizonCost: Nano | null
+  readonly latencyUs: number
+  readonly quality: number
+  readonly scores: Scores
+  readonly score: number
+  /** Completes the sentence "it ...", null when it could serve. */
+  readonly veto: string | null
+  readonly propensity: number
+}
+
+/** What staying with a model costs against switching to it: nano-USD of the prompt and answer of this call. */
+export interface CacheLine {
+  readonly model: string
+  readonly role: 'stay' | 'switch'
+  /** Prompt tokens expected to be read from its cache, and with which probability. */
+  readonly warmTokens: number
+  readonly hit: number | null
+  readonly costNow: Nano | null
+  /** What the call would cost there with no warm cache: what a switch pays, and what a stay saves. */
+  readonly costCold: Nano | null
+  /** A turn, on average over those that are expected to follow. */
+  readonly costPerTurn: Nano | null
+}
+
+export interface Explanation {
+  readonly chosen: string | null
+  readonly candidates: readonly CandidateExplained[]
+  readonly rule: string | null
+  readonly arm: string | null
+  readonly reason: string
+  readonly propensity: number
+  /** Best eligible model that was not chosen. */
+  readonly runnerUp: string | null
+  readonly flip: Flip | null
+  readonly turnsLeft: number
+  readonly cache: readonly CacheLine[]
+}
+
+function cacheLines(input: DecideInput, plan: Plan): readonly CacheLine[] {
+  const { endogenous, atMs } = input
+  const outlook = outlookOf(input)
+  return plan.steps.flatMap((step) => {
+    const state = input.models.find((m) => m.rev.id === step.model)
+    const warm = state === undefined ? null : warmAt(endogenous.warm, state)
+    if (state === undefined || (warm === null && step.veto !== null)) return []
+    const cold = expectedCost(state, expectedOutput(state, input.limit), null, atMs, outlook)
+    const isWarm = warm !== null && warm.untilMs > atMs
+    return [
+      {
+        model: step.model,
+        role: step.model === endogenous.lastModel ? ('stay' as const) : ('switch' as const),
+        warmTokens: isWarm ? Math.round(warm.tokens * state.tokenizerRatio) : 0,
+        hit: isWarm ? warm.hit : null,
+        costNow: step.cost,
+        costCold: cold.cost,
+        costPerTurn: step.horizonCost,
+      },
+    ]
+  })
+}
+
+/** Everything that `explain` shows of a decision, from its record alone. The cache ledger is empty until a session has been answered once. */
+export function explainPlan(input: DecideInput, plan: Plan): Explanation {
+  const eligible = plan.steps.filter((s) => s.veto === null)
+  const first = plan.chain > 0 ? (plan.steps[0] ?? null) : null
+  const runnerUp = [...eligible].filter((s) => s !== first).sort((a, b) => b.score - a.score)[0] ?? null
+  return {
+    chosen: first?.model ?? null,
+    candidates: plan.steps.map(({ veto, gate: _gate, ...numbers }) => ({ ...numbers, veto: veto?.detail ?? null })),
+    rule: plan.rule,
+    arm: plan.arm,
+    reason: plan.reason,
+    propensity: first?.propensity ?? 0,
+    runnerUp: runnerUp?.model ?? null,
+    flip: first === null || runnerUp === null ? null : findFlip(input, plan, runnerUp.model),
+    turnsLeft: outlookOf(input).turnsLeft,
+    cache: input.endogenous.lastModel === null ? [] : cacheLines(input, plan),
+  }
+}

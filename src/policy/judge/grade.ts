@@ -1,0 +1,27 @@
+/** Longest excerpt of request and answer shown to the judge, characters: its middle is left out. */
+const LONGEST = 6000
+
+function excerpt(text: string): string {
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST / 2)}\n[...]\n${text.slice(-LONGEST / 2)}`
+}
+
+/** What a judging model is asked: to grade the answer, and nothing else. */
+export function judgePrompt(request: string, answer: string): string {
+  return `You grade an assistant's answer. Reply with one JSON object {"score": N} and nothing else, where N is a number from 0 (useless or wrong) to 1 (correct and complete).
+
+<request>
+${excerpt(request)}
+</request>
+
+<answer>
+${excerpt(answer)}
+</answer>`
+}
+
+/** The score in a judge's reply; null when it gave none, and then the judge is not heard. */
+export function readGrade(reply: string): number | null {
+  const found = /"score"\s*:\s*(\d+(?:\.\d+)?)/.exec(reply)
+  if (found === null) return null
+  const score = Number(found[1])
+  return score >= 0 && score <= 1 ? score : null
+}

@@ -1,0 +1,196 @@
+import { describe, expect, it } from 'vitest'
+import { checkRules, type DecideInput, decide, type Rule, type When } from '../../src/policy/index.js'
+import { CALM, input, LARGE, MIDDLE, model, NOTHING_YET, policy, rates, SMALL, signals, weights } from './build.js'
+
+const ALL = [SMALL, MIDDLE, LARGE]
+
+function matched(when: When, over: Partial<DecideInput>): boolean {
+  return decide(input({ ...over, policy: policy({ rules: [{ name: 'it', when, use: 'one/large' }] }) })).rule === 'it'
+}
+
+describe('a rule matches', () => {
+  const cases: readonly (readonly [string, When, Partial<DecideInput>, Partial<DecideInput>])[] = [
+    ['a task', { task: 'code' }, { signals: signals({ task: 'code' }) }, { signals: signals({ task: 'chat' }) }],
+    ['any of several tasks', { task: ['code', 'math'] }, { signals: signals({ task: 'math' }) }, {}],
+    ['a complexity', { complexity: 'complex' }, { signals: signals({ complexity: 'complex' }) }, {}],
+    ['a difficulty', { difficulty: { gte: 0.7 } }, { signals: signals({ difficulty: { p: 0.7, logit: 1, sd: 1 } }) }, {}],
+    [
+      'input tokens',
+      { inputTokens: { gt: 128_000 } },
+      { signals: signals({ inputTokens: 128_001 }) },
+      { signals: signals({ inputTokens: 128_000 }) },
+    ],
+    ['a number of tools', { tools: { gt: 5 } }, { signals: signals({ tools: { count: 6, nameDigest: '', names: [] } }) }, {}],
+    ['a tool by name', { toolNames: 'Read*' }, { signals: signals({ tools: { count: 1, nameDigest: '', names: ['ReadFile'] } }) }, {}],
+    ['a need', { needs: ['vision'] }, { signals: signals({ needs: ['vision', 'tools'] }) }, { signals: signals({ needs: ['tools'] }) }],
+    ['a language', { language: 'de' }, { signals: signals({ language: 'de' }) }, {}],
+    ['a tier', { tier: ['premium'] }, { tier: 'premium' }, { tier: null }],
+    ['a tag', { tags: 'nightly' }, { tags: ['batch', 'nightly'] }, { tags: [] }],
+    ['a client, whatever its version', { client: 'claude-code' }, { client: 'claude-code/2.1.329' }, { client: 'codex/0.169.0' }],
+    [
+      'hours of the day, local time',
+      { hours: '22-6' },
+      { atMs: Date.UTC(2026, 10, 20, 23), tzMin: -60 },
+      { atMs: Date.UTC(2026, 10, 20, 5), tzMin: 60 },
+    ],
+    [
+      'what is left of a budget, in USD',
+      { budgetLeft: { lt: 1 } },
+      { endogenous: { ...NOTHING_YET, budgets: [{ scope: 'k', spent: 4e9, reserved: 0.5e9, limit: 5e9 }] } },
+      {},
+    ],
+    ['a turn of the session', { turn: { gte: 3 } }, { endogenous: { ...NOTHING_YET, turn: 3 } }, {}],
+    [
+      'a prompt pattern that the classifier found',
+      { prompt: 'refund' },
+      { signals: signals({ regex: { refund: true } }) },
+      { signals: signals({ regex: { refund: false } }) },
+    ],
+    ['a side call', { side: true }, { signals: signals({ sideKind: 'title' }) }, {}],
+    ['what can wait', { deadline: '24h' }, { deadlineMs: 86_400_000 }, { deadlineMs: 3_600_000 }],
+  ]
+  it.each(cases)('%s', (_name, when, yes, no) => {
+    expect(matched(when, yes)).toBe(true)
+    expect(matched(when, no)).toBe(false)
+  })
+
+  it('only when every condition holds', () => {
+    const both = { task: 'code', tier: 'premium' } as const
+    expect(matched(both, { tier: 'premium', signals: signals({ task: 'code' }) })).toBe(true)
+    expect(matched(both, { tier: 'premium' })).toBe(false)
+  })
+})
+
+describe('what a rule does', () => {
+  const under = (rules: readonly Rule[], over: Partial<DecideInput> = {}) =>
+    decide(input({ ...over, policy: policy({ rules, profiles: { lavish: weights(0, 1, 0) } }) }))
+
+  it('first match wins', () => {
+    const plan = under([
+      { name: 'a', when: { task: 'math' }, use: 'one/small' },
+      { name: 'b', when: { task: 'question' }, use: 'one/large' },
+      { name: 'c', when: {}, use: 'one/small' },
+    ])
+    expect([plan.rule, plan.steps[0]!.model]).toEqual(['b', 'one/large'])
+    expect(plan.reason).toContain('rule "b"')
+  })
+
+  it('names one model, a list to choose among, a profile, or other weights', () => {
+    expect(under([{ when: {}, use: 'one/large' }]).steps[0]!.model).toBe('one/large')
+    expect(under([{ when: {}, use: ['one/large', 'two/middle'] }]).steps[0]!.model).toBe('two/middle')
+    expect(under([{ when: {}, use: 'profile:lavish' }]).steps[0]!.model).toBe('one/large')
+    expect(under([{ when: {}, weights: { cost: 0, quality: 1, latency: 0 } }]).steps[0]!.model).toBe('one/large')
+  })
+
+  it('keeps the rest of the pool as fallback, on another provider first, unless it is strict', () => {
+    const loose = under([{ when: {}, use: ['one/small'] }])
+    expect(loose.steps.slice(0, loose.chain).map((s) => s.model)).toEqual(['one/small', 'two/middle', 'one/large'])
+    const strict = under([{ when: {}, use: ['one/small'], strict: true }])
+    expect(strict.chain).toBe(1)
+    expect(strict.steps.slice(1).map((s) => s.veto?.code)).toEqual(['rule', 'rule'])
+  })
+
+  it('honours a model that the floor would have ruled out', () => {
+    const hard = signals({ difficulty: { p: 0.9, logit: 3, sd: 1 } })
+    expect(under([{ when: {}, use: 'one/small' }], { signals: hard }).steps[0]!.model).toBe('one/small')
+  })
+
+  it('leaves a pinned call alone', () => {
+    const plan = under([{ when: {}, use: 'one/small' }], { mode: 'pinned', pinned: 'one/large' })
+    expect([plan.rule, plan.steps[0]!.model]).toEqual([null, 'one/large'])
+  })
+})
+
+describe('checkRules', () => {
+  const check = (...rules: Rule[]) =>
+    checkRules(policy({ rules, pool: ALL.map((m) => m.rev.id), profiles: { lavish: weights(0, 1, 0) } })).map((f) => [f.rule, f.problem])
+
+  it('finds nothing wrong with rules that can all match', () => {
+    expect(
+      check(
+        { when: { inputTokens: { gt: 128_000 } }, use: 'one/large' },
+        { when: { task: 'code', tools: { gt: 5 } }, use: ['one/large', 'two/middle'] },
+        { when: { task: 'code' }, use: 'profile:lavish' },
+        { when: {}, use: 'one/small' },
+      ),
+    ).toEqual([])
+  })
+
+  const never: readonly (readonly [string, When])[] = [
+    ['an empty range', { inputTokens: { gt: 10, lt: 5 } }],
+    ['a range without a whole number', { tools: { gt: 5, lt: 6 } }],
+    ['a difficulty above 1', { difficulty: { gt: 1 } }],
+    ['a negative count', { turn: { lt: 0 } }],
+    ['an empty list', { task: [] }],
+    ['tool names without tools', { tools: 0, toolNames: 'Bash' }],
+    ['no hour', { hours: '9-9' }],
+    ['a broken pattern', { prompt: '(' }],
+    ['a deadline that is none', { deadline: 'soon' }],
+  ]
+  it.each(never)('reports %s', (_name, when) => {
+    expect(check({ name: 'x', when, use: 'one/small' })).toEqual([['x', 'never-matches']])
+  })
+
+  const behind: readonly (readonly [string, When, When])[] = [
+    ['one that matches everything', {}, { task: 'code' }],
+    ['a wider list', { task: ['code', 'math'] }, { task: 'math' }],
+    ['a wider range', { inputTokens: { gte: 100 } }, { inputTokens: { gt: 100, lt: 500 } }],
+    ['fewer conditions', { tier: 'premium' }, { tier: 'premium', task: 'code' }],
+    ['wider hours', { hours: '8-20' }, { hours: '9-17' }],
+    ['a shorter deadline', { deadline: '1h' }, { deadline: '24h' }],
+    ['a leading part of the name', { toolNames: 'Read*' }, { toolNames: ['ReadFile', 'ReadDir'] }],
+  ]
+  it.each(behind)('reports a rule that comes after %s', (_name, first, second) => {
+    expect(check({ when: first, use: 'one/small' }, { name: 'x', when: second, use: 'one/large' })).toEqual([['x', 'never-reached']])
+    expect(check({ name: 'x', when: second, use: 'one/large' }, { when: first, use: 'one/small' })).toEqual([])
+  })
+
+  it('reports models and profiles that are not there', () => {
+    expect(
+      check({ name: 'x', when: { task: 'code' }, use: ['one/gone', 'one/small'] }, { name: 'y', when: {}, use: 'profile:gone' }),
+    ).toEqual([
+      ['x', 'unknown-model'],
+      ['y', 'unknown-profile'],
+    ])
+  })
+})
+
+/** The rule set that `docs/policy.md` shows: what most people come with. */
+describe('the classic rule set', () => {
+  const pool = [
+    model('openai/gpt-5-mini', { ability: 1 }, { rates: rates(0.25, 2) }),
+    model('openai/gpt-5', { ability: 2.5 }, { rates: rates(1.25, 10) }),
+    model('anthropic/claude-sonnet-4.5', { ability: 2.4 }, { rates: rates(3, 15) }),
+    model('google/gemini-2.5-pro', { ability: 2.2 }, { rates: rates(1.25, 10), contextWindow: 1_000_000 }),
+    model('moonshot/kimi-k2', { ability: 1.8 }, { rates: rates(0.6, 2.5) }),
+  ]
+  const classic = policy({
+    pool: pool.map((m) => m.rev.id),
+    rules: [
+      { name: 'long context', when: { inputTokens: { gt: 128_000 } }, use: 'google/gemini-2.5-pro' },
+      { name: 'many tools', when: { tools: { gt: 5 } }, use: 'anthropic/claude-sonnet-4.5' },
+      { name: 'premium', when: { tier: 'premium' }, use: 'openai/gpt-5' },
+      { name: 'code and reasoning', when: { task: ['code', 'debugging', 'math', 'reasoning', 'planning'] }, use: 'openai/gpt-5' },
+      { name: 'creative writing', when: { task: 'writing' }, use: 'moonshot/kimi-k2' },
+      { name: 'mini by default', when: {}, use: 'openai/gpt-5-mini' },
+    ],
+  })
+  const first = (over: Partial<DecideInput>) => decide(input({ policy: classic, models: pool, ...over })).steps[0]!.model
+
+  it('sends each kind of request where it should go', () => {
+    expect(first({})).toBe('openai/gpt-5-mini')
+    expect(first({ signals: signals({ task: 'code' }) })).toBe('openai/gpt-5')
+    expect(first({ signals: signals({ task: 'reasoning' }) })).toBe('openai/gpt-5')
+    expect(first({ tier: 'premium' })).toBe('openai/gpt-5')
+    expect(first({ signals: signals({ inputTokens: 130_000 }) })).toBe('google/gemini-2.5-pro')
+    expect(first({ signals: signals({ task: 'writing' }) })).toBe('moonshot/kimi-k2')
+    const tools = { count: 6, nameDigest: '', names: ['a', 'b', 'c', 'd', 'e', 'f'] }
+    expect(first({ signals: signals({ task: 'agent-step', tools, trajectory: { ...CALM, inToolLoop: true } }) })).toBe(
+      'anthropic/claude-sonnet-4.5',
+    )
+  })
+
+  it('has no rule that cannot match', () => {
+    expect(checkRules(classic)).toEqual([])
+  })
+})
