@@ -6,7 +6,7 @@ import type { Once } from './once.js'
 import { attemptOf } from './read-attempts.js'
 import type { StoredBodies } from './read-bodies.js'
 import type { ColumnReader } from './read-columns.js'
-import type { CallRow } from './rows.js'
+import { type CallRow, promptTokens } from './rows.js'
 
 export interface ExportRequest {
   readonly format: 'jsonl' | 'csv'
@@ -63,7 +63,7 @@ function exportedCall(row: CallRow) {
     difficulty: row.difficulty,
     stream: row.stream,
     attempts: row.attempts,
-    inputTokens: row.inputTokens,
+    inputTokens: promptTokens(row),
     cachedInputTokens: row.cacheReadTokens,
     cacheWriteTokens: row.cacheWriteTokens,
     outputTokens: row.outputTokens,

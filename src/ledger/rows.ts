@@ -51,6 +51,12 @@ export interface CallRow {
   readonly error: string | null
 }
 
+/** All prompt tokens of a call, cached ones and cache writes among them; null when nothing was reported. */
+export function promptTokens({ inputTokens, cacheReadTokens, cacheWriteTokens }: CallRow): number | null {
+  if (inputTokens === null && cacheReadTokens === null && cacheWriteTokens === null) return null
+  return (inputTokens ?? 0) + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0)
+}
+
 /** What a call was decided from. */
 export interface DecisionRow {
   readonly tzMin: number

@@ -1,4 +1,4 @@
-import type { CallRow } from '../ledger/index.js'
+import { type CallRow, promptTokens } from '../ledger/index.js'
 import type { CallLine } from './snapshot.js'
 
 export function callLine(row: CallRow): CallLine {
@@ -20,7 +20,7 @@ export function callLine(row: CallRow): CallLine {
     baselineCostNano: row.baselineCostNano,
     ttftMs: row.ttftMs,
     latencyMs: row.latencyMs,
-    promptTokens: (row.inputTokens ?? 0) + (row.cacheReadTokens ?? 0) + (row.cacheWriteTokens ?? 0),
+    promptTokens: promptTokens(row) ?? 0,
     cachedTokens: row.cacheReadTokens,
     outputTokens: row.outputTokens,
     attempts: row.attempts,

@@ -1,5 +1,5 @@
 import { usdFromNano } from '../kit/index.js'
-import type { AttemptRow, CallRow } from '../ledger/index.js'
+import { type AttemptRow, type CallRow, promptTokens } from '../ledger/index.js'
 
 /** A call as `log --json` and the daemon's API show it. USD as numbers, unknown as null, times ISO 8601. */
 export interface CallJson {
@@ -74,11 +74,6 @@ export function callJson(row: CallRow): CallJson {
     source: row.source,
     error: row.error,
   }
-}
-
-function promptTokens({ inputTokens, cacheReadTokens, cacheWriteTokens }: CallRow): number | null {
-  if (inputTokens === null && cacheReadTokens === null && cacheWriteTokens === null) return null
-  return (inputTokens ?? 0) + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0)
 }
 
 /** One try of one model, in the same manner; times after its start in milliseconds. */
