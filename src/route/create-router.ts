@@ -1,8 +1,9 @@
 import { asFault, Fault, newId } from '../kit/index.js'
 import { noCandidate } from '../policy/index.js'
-import { codecFor } from '../wire/index.js'
+import { countTokens } from './count-tokens.js'
 import { type Decided, decideCall, openRow } from './decide-call.js'
 import type { Inbound, Outlet } from './exchange.js'
+import { codecOf } from './read-call.js'
 import { responseHeaders } from './response-headers.js'
 import type { RouterPorts } from './router-ports.js'
 import { refuseCall, serveCall } from './serve-call.js'
@@ -27,7 +28,8 @@ export function createRouter(ports: RouterPorts): Router {
       inFlight++
       const id = newId(ports.clock.now())
       try {
-        await serve(id, inbound, outlet, ports)
+        if (inbound.action === 'count-tokens') countTokens(inbound, outlet, ports.setup(), bareHeaders(id))
+        else await serve(id, inbound, outlet, ports)
       } catch (error) {
         const fault = asFault(error)
         if (fault.code === 'E_INTERNAL') ports.report(error, id)
@@ -75,7 +77,11 @@ async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: Router
 
 /** For requests that were never decided (they cannot be understood) and for our own mistakes. */
 function answerFault(id: string, inbound: Inbound, outlet: Outlet, fault: Fault): void {
-  const headers = responseHeaders({
+  writeFault(outlet, codecOf(inbound), fault, bareHeaders(id))
+}
+
+function bareHeaders(id: string): Readonly<Record<string, string>> {
+  return responseHeaders({
     call: id,
     model: null,
     profile: null,
@@ -88,7 +94,6 @@ function answerFault(id: string, inbound: Inbound, outlet: Outlet, fault: Fault)
     latencyMs: null,
     simulated: false,
   })
-  writeFault(outlet, codecFor(inbound.format), fault, headers)
 }
 
 const NOWHERE: Outlet = { head: () => {}, write: () => true, end: () => {}, onDrain: () => {}, onGone: () => {} }

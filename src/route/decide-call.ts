@@ -44,7 +44,8 @@ export function decideCall(id: string, inbound: Inbound, outlet: Outlet, ports: 
   const client = identifyClient(inbound.headers)
   const named = readSession(inbound.headers, request.cacheKey, request.userId)
   const session = named ?? openingOf(conversation.prefixes, client)
-  const revs = poolOf(target)
+  const embeds = inbound.action === 'embeddings'
+  const revs = embeds ? setup.embeddings : poolOf(target)
   const leaf = linkPrefixes(conversation.prefixes)
   const endogenous = ports.state.read({
     atMs,
@@ -64,7 +65,7 @@ export function decideCall(id: string, inbound: Inbound, outlet: Outlet, ports: 
     tier: wishes.tier ?? inbound.key?.tier ?? null,
     tags: wishes.tags,
     client,
-    kind: 'chat',
+    kind: embeds ? 'embedding' : 'chat',
     limit: request.maxOutputTokens ?? null,
     stream: request.stream,
     cacheMarks: inbound.format !== 'anthropic-messages' || conversation.breakpoints.length > 0,
@@ -92,7 +93,7 @@ export function decideCall(id: string, inbound: Inbound, outlet: Outlet, ports: 
     input,
     plan,
     policy,
-    baseline: baselineFor(setup, policy, request),
+    baseline: embeds ? null : baselineFor(setup, policy, request),
     live: { flight: null, gone: null, wake: null, attempts: 0 },
   }
   return { call, leaf }

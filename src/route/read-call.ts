@@ -1,7 +1,9 @@
 import type { Request } from '../canonical/index.js'
 import { Fault } from '../kit/index.js'
 import { type Codec, codecFor } from '../wire/index.js'
+import { embeddings } from './embeddings.js'
 import type { Inbound } from './exchange.js'
+import { legacyCompletions } from './legacy-completions.js'
 
 /** A request understood: parsed once, in its own and in the neutral form. */
 export interface ReadCall {
@@ -13,7 +15,7 @@ export interface ReadCall {
 
 /** Throws E_BAD_REQUEST for a body that is not a JSON object of the format. */
 export function readCall(inbound: Inbound): ReadCall {
-  const codec = codecFor(inbound.format)
+  const codec = codecOf(inbound)
   const body = parseBody(inbound.body)
   const request = codec.readRequest(body, {
     headers: inbound.headers,
@@ -23,7 +25,19 @@ export function readCall(inbound: Inbound): ReadCall {
   return { inbound, codec, body, request }
 }
 
-export function parseBody(bytes: Buffer): Readonly<Record<string, unknown>> {
+export function codecOf({ format, action }: Inbound): Codec {
+  switch (action) {
+    case 'embeddings':
+      return embeddings
+    case 'completions':
+      return legacyCompletions
+    case 'generate':
+    case 'count-tokens':
+      return codecFor(format)
+  }
+}
+
+function parseBody(bytes: Buffer): Readonly<Record<string, unknown>> {
   let value: unknown
   try {
     value = JSON.parse(bytes.toString('utf8'))

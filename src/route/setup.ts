@@ -7,6 +7,8 @@ import type { ResolvedPolicy } from '../policy/index.js'
 export interface Setup {
   readonly pool: readonly PoolModel[]
   readonly byId: ReadonlyMap<string, PoolModel>
+  /** Embedding models of the pool; profiles choose among chat models. */
+  readonly embeddings: readonly ModelRev[]
   /** Profiles that a client may name, presets included. */
   readonly profiles: ReadonlyMap<string, NamedPolicy>
   readonly defaultProfile: string

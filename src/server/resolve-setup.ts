@@ -21,6 +21,7 @@ export function resolveSetup({ loaded: { config }, pool, policies, keyed }: Setu
   return {
     pool: models,
     byId,
+    embeddings: models.filter((m) => m.rev.kind === 'embedding').map((m) => m.rev),
     profiles: new Map(
       Object.entries(policies).map(([name, policy]) => [
         name,

@@ -1,0 +1,81 @@
+import OpenAI from 'openai'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { runDaemon, type TestDaemon } from './run-daemon.js'
+
+let daemon: TestDaemon
+let client: OpenAI
+
+beforeAll(async () => {
+  daemon = await runDaemon({ sandbox: true })
+  client = new OpenAI({ baseURL: `${daemon.url}/v1`, apiKey: 'any', maxRetries: 0 })
+})
+afterAll(() => daemon.end())
+
+it('routes embeddings to the embedding models of the pool, and records them', async () => {
+  const { data, usage } = await client.embeddings.create({ model: 'auto', input: ['one', 'two'] })
+  expect(data).toHaveLength(2)
+  expect(data[0]?.embedding.length).toBeGreaterThan(8)
+  expect(usage.prompt_tokens).toBeGreaterThan(0)
+  const { call } = await daemon.lastCall()
+  expect(call).toMatchObject({ status: 'ok', model: 'sandbox/embed', outputTokens: 0 })
+  expect(call.costNano).toBeGreaterThan(0)
+  await expect(client.embeddings.create({ model: 'sandbox/large', input: 'x' })).rejects.toMatchObject({ status: 503 })
+})
+
+it('answers legacy completions in their own shape, streaming and not', async () => {
+  const whole = await client.completions.create({ model: 'auto', prompt: 'Once upon a time' })
+  expect(whole.object).toBe('text_completion')
+  expect(whole.choices[0]?.text).toContain('simulated')
+  const stream = await client.completions.create({ model: 'auto', prompt: 'Once upon a time', stream: true })
+  let text = ''
+  for await (const chunk of stream) text += chunk.choices[0]?.text ?? ''
+  expect(text).toBe(whole.choices[0]?.text)
+})
+
+it('counts tokens without sending anything', async () => {
+  const before = daemon.ledger.counts().calls
+  const body = { model: 'auto', max_tokens: 10, messages: [{ role: 'user', content: 'How many tokens is this, please?' }] }
+  const anthropic = await daemon.post(body, { path: '/v1/messages/count_tokens' })
+  expect(await anthropic.json()).toEqual({ input_tokens: expect.any(Number) })
+  const gemini = await daemon.post(
+    { contents: [{ role: 'user', parts: [{ text: 'How many tokens is this, please?' }] }] },
+    { path: '/v1beta/models/auto:countTokens' },
+  )
+  expect(await gemini.json()).toMatchObject({ totalTokens: expect.any(Number) })
+  expect(daemon.ledger.counts().calls).toBe(before)
+})
+
+it('serves every client format from the sandbox, whose own is another', async () => {
+  const text = 'Say something about the sea.'
+  const responses = await (await daemon.post({ model: 'auto', input: text }, { path: '/v1/responses' })).json()
+  expect(responses).toMatchObject({ object: 'response', status: 'completed' })
+  const messages = await (
+    await daemon.post({ model: 'auto', max_tokens: 300, messages: [{ role: 'user', content: text }] }, { path: '/v1/messages' })
+  ).json()
+  expect(messages).toMatchObject({ type: 'message', role: 'assistant' })
+  const contents = [{ role: 'user', parts: [{ text }] }]
+  const gemini = await (await daemon.post({ contents }, { path: '/v1beta/models/auto:generateContent' })).json()
+  expect(gemini).toMatchObject({ candidates: [{ content: { role: 'model' } }] })
+  const array = await (await daemon.post({ contents }, { path: '/v1beta/models/auto:streamGenerateContent' })).json()
+  expect(Array.isArray(array)).toBe(true)
+  const sse = await (await daemon.post({ contents }, { path: '/v1beta/models/auto:streamGenerateContent?alt=sse' })).text()
+  expect(sse.startsWith('data: ')).toBe(true)
+})
+
+it('adds what it knows to an answer when asked', async () => {
+  const headers = { 'x-llmroute-include': 'metadata', 'x-llmroute-tags': 'a,b', 'x-llmroute-session': 's1', 'x-llmroute-profile': 'fast' }
+  const body = { model: 'auto', messages: [{ role: 'user', content: 'hi' }] }
+  const whole = (await (await daemon.post(body, { headers })).json()) as { llmroute: Record<string, unknown> }
+  expect(whole.llmroute).toMatchObject({ profile: 'fast', attempts: 1, costUsd: expect.any(Number) })
+  const stream = await (await daemon.post({ ...body, stream: true }, { headers })).text()
+  expect(stream).toMatch(/^: llmroute \{/m)
+  const { call } = await daemon.lastCall()
+  expect(call).toMatchObject({ session: 's1', tags: ['a', 'b'], profile: 'fast' })
+})
+
+it('keeps metadata only when told not to store', async () => {
+  await daemon.post({ model: 'auto', messages: [{ role: 'user', content: 'a private matter' }] }, { headers: { 'x-llmroute-store': 'none' } })
+  const { call } = await daemon.lastCall()
+  await daemon.ledger.flush()
+  expect(daemon.ledger.bodiesOf(call.id)).toBeNull()
+})
