@@ -25,6 +25,7 @@ export const embeddings: Codec = {
       stream: false,
     }
   },
+  relayable: () => true,
   endpoint: () => '/embeddings',
   relaySplices: (body, target) => (body.model === target.name ? [] : [{ kind: 'model', value: target.name }]),
   readUsage: (body) => ({ ...chat.readUsage(body), output: 0 }),

@@ -11,7 +11,11 @@ export const legacyCompletions: Codec = {
     const { prompt, echo: _e, best_of: _b, suffix, logprobs: _l, ...rest } = value as Readonly<Record<string, unknown>>
     const text = typeof prompt === 'string' ? prompt : Array.isArray(prompt) && prompt.length === 1 ? prompt[0] : null
     if (typeof text !== 'string') {
-      throw new Fault('E_BAD_REQUEST', 'prompt must be one string', { param: 'prompt', hint: 'Send several prompts as several requests.', final: true })
+      throw new Fault('E_BAD_REQUEST', 'prompt must be one string', {
+        param: 'prompt',
+        hint: 'Send several prompts as several requests.',
+        final: true,
+      })
     }
     if (typeof suffix === 'string' && suffix !== '') {
       throw new Fault('E_BAD_REQUEST', 'suffix is not supported: chat models cannot fill in the middle', { param: 'suffix', final: true })

@@ -74,7 +74,10 @@ it('adds what it knows to an answer when asked', async () => {
 })
 
 it('keeps metadata only when told not to store', async () => {
-  await daemon.post({ model: 'auto', messages: [{ role: 'user', content: 'a private matter' }] }, { headers: { 'x-llmroute-store': 'none' } })
+  await daemon.post(
+    { model: 'auto', messages: [{ role: 'user', content: 'a private matter' }] },
+    { headers: { 'x-llmroute-store': 'none' } },
+  )
   const { call } = await daemon.lastCall()
   await daemon.ledger.flush()
   expect(daemon.ledger.bodiesOf(call.id)).toBeNull()

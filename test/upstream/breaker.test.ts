@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { type Breaker, breakerAfter, breakerState, CLOSED, createHealthBoard, type HealthEvent } from '../../src/upstream/index.js'
+
+const FAILED: HealthEvent = { kind: 'failed', retryAfterMs: null }
+const OK: HealthEvent = { kind: 'ok' }
+
+function after(...events: readonly HealthEvent[]): Breaker {
+  return events.reduce((b, e) => breakerAfter(b, e, 0), CLOSED)
+}
+
+describe('a breaker', () => {
+  it.each<[string, readonly HealthEvent[], number, string]>([
+    ['stays closed after two failures', [FAILED, FAILED], 0, 'closed'],
+    ['opens after three in a row', [FAILED, FAILED, FAILED], 0, 'open'],
+    ['forgets failures after a success', [FAILED, FAILED, OK, FAILED, FAILED], 0, 'closed'],
+    ['lets a probe through after a while', [FAILED, FAILED, FAILED], 5000, 'half-open'],
+    ['opens at once for a provider that names a time', [{ kind: 'failed', retryAfterMs: 20_000 }], 19_999, 'open'],
+    ['and no longer than that', [{ kind: 'failed', retryAfterMs: 20_000 }], 20_000, 'half-open'],
+    ['opens at once on a rate limit', [{ kind: 'limited', retryAfterMs: 700 }], 699, 'open'],
+    ['believes no retry-after beyond an hour', [{ kind: 'limited', retryAfterMs: 1e12 }], 3_600_000, 'half-open'],
+    ['rests long when the key is wrong', [{ kind: 'misconfigured' }], 299_999, 'open'],
+    ['does not care for bad requests', [{ kind: 'neutral' }, { kind: 'neutral' }, { kind: 'neutral' }], 0, 'closed'],
+  ])('%s', (_name, events, atMs, state) => {
+    expect(breakerState(after(...events), atMs)).toBe(state)
+  })
+
+  it('opens for longer each time its probe fails, and closes when it succeeds', () => {
+    const once = { ...after(FAILED, FAILED, FAILED), probing: true }
+    const twice = breakerAfter(once, FAILED, 5000)
+    expect(breakerState(twice, 14_999)).toBe('open')
+    expect(breakerState(twice, 15_000)).toBe('half-open')
+    expect(breakerAfter({ ...twice, probing: true }, OK, 15_000)).toBe(CLOSED)
+  })
+})
+
+describe('the health board', () => {
+  const board = () => createHealthBoard(() => ({ rpm: 10, tpm: 1000 }))
+
+  it('lets exactly one probe through a half-open breaker', () => {
+    const b = board()
+    for (let i = 0; i < 3; i++) {
+      expect(b.enter('m', 0)).toBe(true)
+      b.leave('m', FAILED, 0)
+    }
+    expect(b.enter('m', 100)).toBe(false)
+    expect(b.read('m', 5000).breaker).toBe('half-open')
+    expect(b.enter('m', 5000)).toBe(true)
+    expect(b.enter('m', 5000)).toBe(false)
+    b.leave('m', OK, 5100)
+    expect(b.read('m', 5100).breaker).toBe('closed')
+  })
+
+  it('gives the probe back when the client went away', () => {
+    const b = board()
+    for (let i = 0; i < 3; i++) b.leave('m', FAILED, 0)
+    expect(b.enter('m', 5000)).toBe(true)
+    b.leave('m', { kind: 'neutral' }, 5001)
+    expect(b.enter('m', 5002)).toBe(true)
+  })
+
+  it('takes the smallest share of what the provider says and what is configured', () => {
+    const b = board()
+    b.limits('m', { left: 0.8, resetMs: 1000 }, 0)
+    expect(b.read('m', 0).quotaLeft).toBe(0.8)
+    for (let i = 0; i < 5; i++) b.enter('m', 0)
+    expect(b.read('m', 0).quotaLeft).toBe(0.5)
+    b.tokens('m', 900, 0)
+    expect(b.read('m', 0).quotaLeft).toBeCloseTo(0.1)
+    expect(b.read('m', 300_000).quotaLeft).toBe(1)
+  })
+})

@@ -1,0 +1,136 @@
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Fault } from '../../src/kit/index.js'
+import { createHttpUpstream, type HttpUpstream, readWhole, type UpstreamRequest } from '../../src/upstream/index.js'
+import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
+
+let provider: FakeProvider
+let http: HttpUpstream
+
+beforeEach(async () => {
+  provider = await startFakeProvider()
+  http = createHttpUpstream({ env: {}, connectMs: 2000 })
+})
+afterEach(async () => {
+  await http.close()
+  await provider.close()
+})
+
+const TIMEOUTS = { connectMs: 2000, firstByteMs: 300, idleMs: 300 }
+
+function ask(over: Partial<UpstreamRequest> = {}): UpstreamRequest {
+  const body = JSON.stringify({ model: 'm', messages: [] })
+  const headers = { 'content-type': 'application/json' }
+  return { baseURL: `${provider.origin}/v1`, path: '/chat/completions', headers, body, timeouts: TIMEOUTS, ...over }
+}
+
+async function whole(request = ask()): Promise<string> {
+  const flight = http.dispatch(request)
+  return (await readWhole(await flight.answer, flight.cancel)).toString()
+}
+
+describe('one attempt over HTTP', () => {
+  it('appends the path to the base URL, with or without a slash', async () => {
+    await whole()
+    await whole(ask({ baseURL: `${provider.origin}/deep/v1/` }))
+    expect(provider.posts.map((p) => p.path)).toEqual(['/v1/chat/completions', '/deep/v1/chat/completions'])
+  })
+
+  it('undoes compression that nobody asked for', async () => {
+    provider.behave(() => 'gzip')
+    expect(JSON.parse(await whole())).toMatchObject({ object: 'chat.completion' })
+  })
+
+  it.each([
+    ['stall', 'E_UPSTREAM_TIMEOUT', /no first byte/],
+    ['stall-mid', 'E_UPSTREAM_TIMEOUT', /stopped sending/],
+    ['reset', 'E_UPSTREAM', /broke the connection/],
+    ['reset-mid', 'E_UPSTREAM', /before the answer was complete/],
+  ] as const)('says what happened: %s', async (how, code, words) => {
+    provider.behave(() => how)
+    const fault = await whole().catch((e: unknown) => e)
+    expect(fault).toBeInstanceOf(Fault)
+    expect(fault).toMatchObject({ code, message: expect.stringMatching(words) })
+  })
+
+  it('tells a provider that is not there from one that does not answer', async () => {
+    const { port } = provider
+    await provider.close()
+    const flight = http.dispatch(ask({ baseURL: `http://127.0.0.1:${port}/v1` }))
+    await expect(flight.answer).rejects.toMatchObject({ code: 'E_UPSTREAM', message: expect.stringContaining('nothing answers') })
+    expect(flight.times.sent).toBeNull()
+    await expect(whole(ask({ baseURL: 'http://no-such-host.invalid/v1' }))).rejects.toMatchObject({
+      message: expect.stringContaining('resolved'),
+    })
+  })
+
+  it('gives up on a connection that is not accepted in time', async () => {
+    // A TLS handshake that never comes back.
+    const silent = createTcpServer(() => {})
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const baseURL = `https://127.0.0.1:${(silent.address() as AddressInfo).port}/v1`
+    const flight = http.dispatch(ask({ baseURL, timeouts: { ...TIMEOUTS, connectMs: 200 } }))
+    await expect(flight.answer).rejects.toMatchObject({ code: 'E_UPSTREAM_TIMEOUT' })
+    expect(flight.times.sent).toBeNull()
+    silent.close()
+  })
+
+  it('ends the provider’s work when it is cancelled', async () => {
+    provider.behave(() => 'stall')
+    const flight = http.dispatch(ask())
+    while (provider.posts.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    flight.cancel(new Fault('E_CANCELLED', 'enough'))
+    await expect(flight.answer).rejects.toMatchObject({ code: 'E_CANCELLED' })
+    while (!provider.posts[0]?.aborted) await new Promise((resolve) => setTimeout(resolve, 5))
+  })
+
+  it('can be cancelled before the connection is there', async () => {
+    const flight = http.dispatch(ask())
+    flight.cancel(new Fault('E_CANCELLED', 'enough'))
+    await expect(flight.answer).rejects.toMatchObject({ code: 'E_CANCELLED' })
+  })
+
+  it('refuses an answer that would not fit into memory', async () => {
+    provider.behave(() => 'huge')
+    const flight = http.dispatch(ask())
+    await expect(readWhole(await flight.answer, flight.cancel, 5 * 1024 * 1024)).rejects.toMatchObject({
+      message: expect.stringContaining('5 MB'),
+    })
+  })
+})
+
+describe('a proxy on the way', () => {
+  let proxy: Server
+  const seen: string[] = []
+
+  beforeEach(async () => {
+    seen.length = 0
+    proxy = createServer((req, res) => {
+      seen.push(`${req.method} ${req.url}`)
+      res.writeHead(200, { 'content-type': 'application/json' })
+      res.end('{"via":"proxy"}')
+    })
+    // Plain HTTP is tunnelled too.
+    proxy.on('connect', (req, socket) => {
+      seen.push(`CONNECT ${req.url}`)
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
+    })
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
+  })
+  afterEach(() => void proxy.close())
+
+  it('is used where the environment names one, but never for loopback or NO_PROXY', async () => {
+    const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
+    const through = createHttpUpstream({ env: { HTTPS_PROXY: url, http_proxy: url, NO_PROXY: 'direct.invalid' }, connectMs: 2000 })
+    const send = (baseURL: string) => through.dispatch(ask({ baseURL })).answer.catch((e: unknown) => e)
+    await send('http://provider.invalid/v1')
+    await send('https://provider.invalid/v1')
+    expect(seen.length).toBe(2)
+    await send(`${provider.origin}/v1`)
+    await send('https://direct.invalid/v1')
+    expect(seen.length).toBe(2)
+    expect(provider.posts.length).toBe(1)
+    await through.close()
+  })
+})

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import { readRateLimit, readReset, readRetryAfter } from '../../src/upstream/index.js'
+
+const NOW = Date.parse('2026-11-21T12:00:00Z')
+
+describe('rate-limit headers', () => {
+  it('reads OpenAI’s, the tighter of requests and tokens', () => {
+    const headers = {
+      'x-ratelimit-limit-requests': '60',
+      'x-ratelimit-remaining-requests': '59',
+      'x-ratelimit-reset-requests': '1s',
+      'x-ratelimit-limit-tokens': '150000',
+      'x-ratelimit-remaining-tokens': '15000',
+      'x-ratelimit-reset-tokens': '6m0s',
+    }
+    expect(readRateLimit(headers, NOW)).toEqual({ left: 0.1, resetMs: 360_000 })
+  })
+  it('reads Anthropic’s, whose reset is a time', () => {
+    const headers = {
+      'anthropic-ratelimit-requests-limit': '50',
+      'anthropic-ratelimit-requests-remaining': '49',
+      'anthropic-ratelimit-input-tokens-limit': '30000',
+      'anthropic-ratelimit-input-tokens-remaining': '3000',
+      'anthropic-ratelimit-input-tokens-reset': '2026-11-21T12:00:30Z',
+    }
+    expect(readRateLimit(headers, NOW)).toEqual({ left: 0.1, resetMs: 30_000 })
+  })
+  it('says nothing of headers that are absent or broken', () => {
+    expect(readRateLimit({}, NOW)).toBeNull()
+    expect(readRateLimit({ 'x-ratelimit-remaining': 'many', 'x-ratelimit-limit': '0' }, NOW)).toBeNull()
+  })
+  it.each([
+    ['1s', 1000],
+    ['6m0s', 360_000],
+    ['250ms', 250],
+    ['1h2m3.5s', 3_723_500],
+    ['12', 12_000],
+    [String(NOW / 1000 + 5), 5000],
+    [String(NOW + 5), 5],
+    ['Sat, 21 Nov 2026 12:00:10 GMT', 10_000],
+    ['soon', null],
+    ['', null],
+  ])('a reset of "%s" is %s ms', (text, ms) => {
+    expect(readReset(text, NOW)).toBe(ms)
+  })
+  it.each([
+    [{ 'retry-after': '2' }, 2000],
+    [{ 'retry-after-ms': '150', 'retry-after': '9' }, 150],
+    [{ 'retry-after': 'Sat, 21 Nov 2026 12:00:03 GMT' }, 3000],
+    [{ 'retry-after': '-1' }, 0],
+    [{}, null],
+  ])('retry-after of %j is %s ms', (headers, ms) => {
+    expect(readRetryAfter(headers, NOW)).toBe(ms)
+  })
+})
