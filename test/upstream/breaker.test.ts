@@ -4,7 +4,7 @@ import { type Breaker, breakerAfter, breakerState, CLOSED, createHealthBoard, ty
 const FAILED: HealthEvent = { kind: 'failed', retryAfterMs: null }
 const OK: HealthEvent = { kind: 'ok' }
 
-function after(...events: readonly HealthEvent[]): Breaker {
+function following(...events: readonly HealthEvent[]): Breaker {
   return events.reduce((b, e) => breakerAfter(b, e, 0), CLOSED)
 }
 
@@ -21,11 +21,11 @@ describe('a breaker', () => {
     ['rests long when the key is wrong', [{ kind: 'misconfigured' }], 299_999, 'open'],
     ['does not care for bad requests', [{ kind: 'neutral' }, { kind: 'neutral' }, { kind: 'neutral' }], 0, 'closed'],
   ])('%s', (_name, events, atMs, state) => {
-    expect(breakerState(after(...events), atMs)).toBe(state)
+    expect(breakerState(following(...events), atMs)).toBe(state)
   })
 
   it('opens for longer each time its probe fails, and closes when it succeeds', () => {
-    const once = { ...after(FAILED, FAILED, FAILED), probing: true }
+    const once = { ...following(FAILED, FAILED, FAILED), probing: true }
     const twice = breakerAfter(once, FAILED, 5000)
     expect(breakerState(twice, 14_999)).toBe('open')
     expect(breakerState(twice, 15_000)).toBe('half-open')
