@@ -19,6 +19,7 @@ const SET_UP = 'Set up:'
 export const COMMANDS: readonly Entry[] = [
   { name: 'serve', summary: 'run the proxy', group: ROUTE, load: () => import('./commands/serve.js') },
   { name: 'ask', summary: 'route one prompt and stream the answer', group: ROUTE, load: () => import('./commands/ask.js') },
+  { name: 'chat', summary: 'talk, turn by turn, and see which model answers', group: ROUTE, load: () => import('./commands/chat.js') },
   {
     name: 'models',
     summary: 'the pool: price, context window, quality, latency, health',
@@ -43,6 +44,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   { name: 'simulate', summary: 'what another policy would have cost', group: IMPROVE, load: () => import('./commands/simulate.js') },
   { name: 'feedback', summary: 'record how a call turned out', group: IMPROVE, load: () => import('./commands/feedback.js') },
+  { name: 'ledger', summary: 'verify, back up or find the ledger', group: DATA, load: () => import('./commands/ledger.js') },
   { name: 'export', summary: 'write calls as JSON Lines or CSV', group: DATA, load: () => import('./commands/export.js') },
   { name: 'status', summary: 'what the running daemon is doing', group: DAEMON, load: () => import('./commands/status.js') },
   { name: 'stop', summary: 'end the daemon, once its calls are done', group: DAEMON, load: () => import('./commands/stop.js') },

@@ -1,6 +1,5 @@
-import { usdFromNano } from '../kit/index.js'
-import { hashPolicy, type Step, type Weights } from '../policy/index.js'
-import { type Flip, flipOf } from './flip.js'
+import { type Nano, usdFromNano } from '../kit/index.js'
+import { type CacheLine, type CandidateExplained, explainPlan, type Flip, hashPolicy, type Scores, type Weights } from '../policy/index.js'
 import type { Decision } from './read-decision.js'
 
 /** Why a model was chosen, as `explain --json` and `ask --dry-run --json` print it. `Call` is what is known of the call. */
@@ -15,14 +14,18 @@ export interface Explanation<Call> {
     readonly minQuality?: number
     readonly floor: number
     readonly rule: string | null
+    readonly arm: string | null
   }
   /** The plan's order: the chain, other eligible models by score, then vetoed ones. */
   readonly candidates: readonly CandidateJson[]
   readonly chosen: string | null
   /** Probability with which the chosen model would have been first under this policy. */
-  readonly propensity: number | null
+  readonly propensity: number
   readonly reason: string
   readonly flip: Flip | null
+  /** Turns that the session was expected to have left, and what staying or switching costs in it; empty for a first turn. */
+  readonly turnsLeft: number
+  readonly cache: readonly CacheJson[]
 }
 
 export interface CandidateJson {
@@ -30,15 +33,21 @@ export interface CandidateJson {
   readonly costUsd: number | null
   readonly latencyMs: number
   readonly quality: number
-  readonly scores: Step['scores']
+  readonly scores: Scores
   readonly score: number
   /** Completes "it ..."; null when the model could serve. */
   readonly veto: string | null
 }
 
+export interface CacheJson extends Pick<CacheLine, 'model' | 'role' | 'warmTokens' | 'hit'> {
+  readonly costNowUsd: number | null
+  readonly costColdUsd: number | null
+  readonly costPerTurnUsd: number | null
+}
+
 export function explain<Call>(call: Call, { input, plan }: Decision): Explanation<Call> {
-  const { strategy, floor, rule } = plan
-  const first = plan.chain > 0 ? plan.steps[0] : undefined
+  const { strategy, floor } = plan
+  const { rule, arm, candidates, cache, runnerUp: _runnerUp, chosen, propensity, reason, flip, turnsLeft } = explainPlan(input, plan)
   return {
     call,
     signals: input.signals,
@@ -49,15 +58,26 @@ export function explain<Call>(call: Call, { input, plan }: Decision): Explanatio
       ...(strategy.kind === 'cheapest' ? { minQuality: strategy.minQuality } : {}),
       floor,
       rule,
+      arm,
     },
-    candidates: plan.steps.map(candidate),
-    chosen: first?.model ?? null,
-    propensity: first?.propensity ?? null,
-    reason: plan.reason,
-    flip: first === undefined ? null : flipOf(input, plan),
+    candidates: candidates.map(candidateJson),
+    chosen,
+    propensity,
+    reason,
+    flip,
+    turnsLeft,
+    cache: cache.map(cacheJson),
   }
 }
 
-function candidate({ model, cost, latencyUs, quality, scores, score, veto }: Step): CandidateJson {
-  return { model, costUsd: usdFromNano(cost), latencyMs: latencyUs / 1000, quality, scores, score, veto: veto?.detail ?? null }
+function candidateJson({ model, cost, latencyUs, quality, scores, score, veto }: CandidateExplained): CandidateJson {
+  return { model, costUsd: usd(cost), latencyMs: latencyUs / 1000, quality, scores, score, veto }
+}
+
+function cacheJson({ costNow, costCold, costPerTurn, ...line }: CacheLine): CacheJson {
+  return { ...line, costNowUsd: usd(costNow), costColdUsd: usd(costCold), costPerTurnUsd: usd(costPerTurn) }
+}
+
+function usd(nano: Nano | null): number | null {
+  return usdFromNano(nano)
 }

@@ -4,9 +4,8 @@
  */
 export { buildReport, type ReportQuery } from './build-report.js'
 export { type AttemptJson, attemptJson, type CallJson, callJson } from './call-json.js'
-export { type CandidateJson, type Explanation, explain } from './explain.js'
+export { type CacheJson, type CandidateJson, type Explanation, explain } from './explain.js'
 export { explanationText, type TextPaint } from './explanation-text.js'
-export type { Flip } from './flip.js'
 export { type Decision, decisionReader } from './read-decision.js'
 export * from './report.js'
 export { type Interval, savingsInterval } from './savings-interval.js'

@@ -1,0 +1,74 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { costOf, type ModelRev } from '../../catalog/index.js'
+import { Fault, formatCount, formatUsd } from '../../kit/index.js'
+import type { AttemptRow, Verified } from '../../ledger/index.js'
+import { type Cli, examples } from '../cli.js'
+import { withLedger } from '../open-ledger.js'
+import { print, printJson } from '../say.js'
+
+export function define(command: Command, cli: Cli): void {
+  const verify = command.command('verify').description('read the whole ledger and say what is wrong with it')
+  verify.action(() => withLedger(cli, (ledger) => report(cli, ledger.verify({ costOf: attemptCost }))))
+  examples(verify, 'llmroute ledger verify')
+
+  const backup = command.command('backup').description('copy the ledger as it stands, while it is in use').argument('<file>', 'a new file')
+  backup.action((file: string) =>
+    withLedger(cli, async (ledger) => {
+      const to = resolve(cli.io.cwd, file)
+      await ledger.backup(to)
+      await (cli.globals().json ? printJson(cli, { path: to }) : print(cli, `Copied to ${to}.`))
+    }),
+  )
+  examples(backup, 'llmroute ledger backup ledger-copy.db')
+
+  const path = command.command('path').description('where the ledger is and how much it holds')
+  path.action(() =>
+    withLedger(cli, (ledger) => {
+      const { calls, bytes } = ledger.counts()
+      return cli.globals().json
+        ? printJson(cli, { path: ledger.path, calls, bytes })
+        : print(cli, `${ledger.path}: ${formatCount(calls)} calls, ${(bytes / 1e6).toFixed(1)} MB`)
+    }),
+  )
+  examples(path, 'llmroute ledger path')
+  examples(command, 'llmroute ledger verify', 'llmroute ledger backup ledger-copy.db')
+}
+
+/** Costs that were estimated, or of attempts without usage, cannot be told from the row. */
+function attemptCost(attempt: AttemptRow, modelRev: unknown): number | null | undefined {
+  if (attempt.usageSource !== 'reported') return undefined
+  const usage = {
+    input: attempt.inputTokens,
+    cacheRead: attempt.cacheReadTokens,
+    cacheWrite5m: attempt.cacheWrite5mTokens,
+    cacheWrite1h: attempt.cacheWrite1hTokens,
+    output: attempt.outputTokens,
+    reasoning: attempt.reasoningTokens,
+  }
+  return costOf(usage, (modelRev as ModelRev).rates)
+}
+
+async function report(cli: Cli, found: Verified): Promise<void> {
+  const wrong = [
+    ...found.damage,
+    ...found.orphans.map((orphans) => `rows without what they refer to: ${orphans}`),
+    ...(found.undecided === 0 ? [] : [`${found.undecided} calls without a decision`]),
+    ...found.wrongAttemptCosts.map(
+      ({ call, n, stored, computed }) =>
+        `attempt ${n} of ${call} is stored as ${formatUsd(stored)}, its usage and rates give ${formatUsd(computed)}`,
+    ),
+    ...found.wrongCallCosts.map(
+      ({ call, stored, computed }) => `${call} is stored as ${formatUsd(stored)}, its attempts give ${formatUsd(computed)}`,
+    ),
+    ...(found.wrongHours.length === 0 ? [] : [`the sums of ${found.wrongHours.length} hours differ from their calls`]),
+  ]
+  if (cli.globals().json) await printJson(cli, { sound: wrong.length === 0, ...found })
+  else if (wrong.length === 0)
+    await print(cli, `The ledger is sound: ${formatCount(found.attempts)} attempts cost what their usage and rates give.`)
+  else await print(cli, wrong.join('\n'))
+  if (wrong.length > 0)
+    throw new Fault('E_LEDGER', `The ledger has ${wrong.length} faults.`, {
+      hint: 'Keep a copy with `llmroute ledger backup` before anything else.',
+    })
+}
