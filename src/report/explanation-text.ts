@@ -33,6 +33,7 @@ export function explanationText(explanation: Explanation<unknown>, paint: TextPa
     '',
     row('Reason', reason),
     ...(propensity > 0 && propensity < 1 ? [row('Chance', `chosen first in ${(propensity * 100).toFixed(1)}% of equal cases`)] : []),
+    ...cacheRows(cache).map((line) => row('Cache', line)),
     row(
       'Flip',
       flip === null
