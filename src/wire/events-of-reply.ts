@@ -7,8 +7,14 @@ export function eventsOfReply(reply: Reply): Event[] {
   const events: Event[] = [{ type: 'start', ...present({ id, model, created }) }]
   let index = 0
   for (const [choice, { parts, logprobs }] of choices.entries()) {
-    for (const part of parts) events.push(...eventsOfPart(part, index++, choice))
-    if (logprobs !== undefined) events.push({ type: 'logprobs', choice, content: logprobs })
+    const probabilities: Event[] = logprobs === undefined ? [] : [{ type: 'logprobs', choice, content: logprobs }]
+    for (const part of parts) {
+      const said = eventsOfPart(part, index++, choice)
+      // They belong to the words, so they come before these end.
+      if (part.type === 'text') said.splice(-1, 0, ...probabilities.splice(0))
+      events.push(...said)
+    }
+    events.push(...probabilities)
   }
   for (const [choice, { finish, rawFinish, stopSequence }] of choices.entries()) {
     events.push({ type: 'finish', choice, reason: finish, ...present({ raw: rawFinish, stopSequence }) })

@@ -2,6 +2,7 @@ import type { Loss, Request, Sampling } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { type FitParts, fitTurns } from '../fit-turns.js'
 import { isRecord, type Json, present } from '../json.js'
+import { loseExtras } from '../lose-extras.js'
 import { fitParts } from './fit-parts.js'
 import { fitSchema } from './fit-schema.js'
 import { placeCache } from './place-cache.js'
@@ -18,6 +19,7 @@ export function writeForeign(request: Request, target: Target, limit: number, lo
   const written = writeMessages(prompt.messages)
   const thinking = withoutConflict(writeThinking(request.reasoning, target, limit, losses), choice, written.messages, losses)
   const config = present({ effort: thinking.effort, format: writeFormat(request, losses) })
+  loseExtras(request, losses)
   if (request.serviceTier !== undefined) losses.push({ field: 'service_tier', why: 'Tiers differ between vendors.', matters: false })
   return {
     ...written,

@@ -3,6 +3,7 @@ import { applySplices, splicesAsLosses } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
 import { fitTurns } from '../fit-turns.js'
 import { present } from '../json.js'
+import { loseAccount, loseExtras } from '../lose-extras.js'
 import { wireFields } from '../spelling.js'
 import { partsFitter } from './fit-parts.js'
 import { fitResults } from './fit-results.js'
@@ -40,8 +41,8 @@ function writeForeign(request: Request, target: Target, losses: Loss[]): Record<
   const tools = writeTools(request, losses)
   if (isMarked(request)) lose('cache_control', 'The vendor caches by itself.')
   if (request.parallelToolCalls === false) lose('parallel_tool_calls', 'The vendor cannot be told to call one tool at a time.')
-  if (request.userId !== undefined) lose('user', 'The vendor takes no id of the user.')
-  if (request.serviceTier !== undefined) lose('service_tier', 'Tiers differ between vendors.')
+  loseExtras(request, losses)
+  loseAccount(request, losses)
   return {
     ...writeContents(fitResults(turns, target.accepts.thinking === 'effort')),
     ...present({

@@ -25,6 +25,8 @@ interface ChoiceState {
   readonly all: OpenCall[]
   last: OpenCall | null
   signature: { readonly text: string; readonly redacted: boolean } | null
+  /** Reasoning came as plain text, so that the text of details repeats it. */
+  plain: boolean
   finish: string | null
 }
 
@@ -78,7 +80,7 @@ function readChoice(state: StreamState, raw: Json, out: Event[]): void {
   const number = typeof raw.index === 'number' ? raw.index : 0
   let choice = state.choices.get(number)
   if (choice === undefined) {
-    choice = { choice: number, open: null, calls: new Map(), all: [], last: null, signature: null, finish: null }
+    choice = { choice: number, open: null, calls: new Map(), all: [], last: null, signature: null, plain: false, finish: null }
     state.choices.set(number, choice)
   }
   // Some servers send a whole message in place of the last delta.
@@ -97,16 +99,15 @@ function readChoice(state: StreamState, raw: Json, out: Event[]): void {
 
 function readReasoningDelta(state: StreamState, choice: ChoiceState, delta: Json, out: Event[]): void {
   const plain = typeof delta.reasoning_content === 'string' ? delta.reasoning_content : delta.reasoning
-  let said = typeof plain === 'string' && plain !== ''
-  if (said) writeText(state, choice, 'reasoning', plain as string, out)
+  if (typeof plain === 'string' && plain !== '') {
+    choice.plain = true
+    writeText(state, choice, 'reasoning', plain, out)
+  }
   if (!Array.isArray(delta.reasoning_details)) return
   for (const item of delta.reasoning_details as unknown[]) {
     if (!isRecord(item)) continue
     const detail = reasoningOfDetail(item)
-    if (detail.text !== '' && !said) {
-      writeText(state, choice, 'reasoning', detail.text, out)
-      said = true
-    }
+    if (detail.text !== '' && !choice.plain) writeText(state, choice, 'reasoning', detail.text, out)
     if (detail.signature === undefined) continue
     if (choice.open?.kind !== 'reasoning') openText(state, choice, 'reasoning', out)
     choice.signature = { text: detail.signature, redacted: detail.redacted === true }

@@ -3,6 +3,7 @@ import { applySplices, splicesAsLosses } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
 import { effortOf } from '../effort.js'
 import { isRecord } from '../json.js'
+import { loseAccount, loseExtras } from '../lose-extras.js'
 import { wireFields } from '../spelling.js'
 import { findSplices } from './relay.js'
 import { writeMessages } from './write-message.js'
@@ -27,7 +28,10 @@ export function writeRequest(request: Request, target: Target): Written {
   if (request.userId !== undefined && own) body.user = request.userId
   if (request.serviceTier !== undefined && own) body.service_tier = request.serviceTier
   if (own) Object.assign(body, wireFields(request.extra))
-  else for (const field in wireFields(request.extra)) losses.push({ field, why: `only ${request.format} has it`, matters: false })
+  else {
+    loseExtras(request, losses)
+    loseAccount(request, losses)
+  }
   const splices = findSplices(body, target)
   applySplices(body, splices)
   losses.push(...splicesAsLosses(splices))

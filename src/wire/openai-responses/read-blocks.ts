@@ -11,6 +11,8 @@ interface OpenBlock {
   readonly kind: TextKind | 'function' | 'custom'
   /** Whether any of its text has come: servers that send no deltas give all of it at the end. */
   said: boolean
+  /** Whether log probabilities have come with its deltas. */
+  probed: boolean
 }
 
 export interface BlockState {
@@ -50,7 +52,7 @@ function placeOf(value: Json, kind: TextKind): string {
 
 function openBlock(state: BlockState, place: string, kind: OpenBlock['kind'], block: BlockStart, out: Event[]): OpenBlock {
   startStream(state, {}, out)
-  const opened: OpenBlock = { index: state.blocks++, kind, said: false }
+  const opened: OpenBlock = { index: state.blocks++, kind, said: false, probed: false }
   state.open.set(place, opened)
   out.push({ type: 'block-start', index: opened.index, choice: 0, block })
   return opened
@@ -78,15 +80,20 @@ export function startItem(state: BlockState, value: Json, item: Json, out: Event
 export function readDelta(state: BlockState, value: Json, kind: TextKind, out: Event[]): void {
   const block = openText(state, value, kind, out)
   say(block, textOf(value.delta), out)
-  if (kind === 'text' && Array.isArray(value.logprobs) && value.logprobs.length > 0) {
-    out.push({ type: 'logprobs', choice: 0, content: value.logprobs as unknown[] })
-  }
+  readLogprobs(block, value, out)
+}
+
+function readLogprobs(block: OpenBlock, value: Json, out: Event[]): void {
+  if (block.kind !== 'text' || !Array.isArray(value.logprobs) || value.logprobs.length === 0) return
+  block.probed = true
+  out.push({ type: 'logprobs', choice: 0, content: value.logprobs as unknown[] })
 }
 
 /** The end of a content part: its text, if that did not come in deltas. */
 export function endContent(state: BlockState, value: Json, kind: 'text' | 'refusal', all: string, out: Event[]): void {
   const block = openText(state, value, kind, out)
   if (!block.said) say(block, all, out)
+  if (!block.probed) readLogprobs(block, value, out)
   close(state, placeOf(value, kind), out)
 }
 

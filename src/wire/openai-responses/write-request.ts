@@ -2,6 +2,7 @@ import type { Effort, Loss, OutputFormat, Request } from '../../canonical/index.
 import { applySplices, splicesAsLosses } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
 import { effortOf } from '../effort.js'
+import { loseAccount, loseExtras } from '../lose-extras.js'
 import { wireFields } from '../spelling.js'
 import { findSplices } from './relay.js'
 import { writeInput } from './write-input.js'
@@ -40,7 +41,8 @@ function writeOwn(request: Request, body: Record<string, unknown>): void {
 function writeForeign(request: Request, target: Target, body: Record<string, unknown>, losses: Loss[]): void {
   body.store = false
   if (target.accepts.thinking !== 'none') body.include = ['reasoning.encrypted_content']
-  for (const field in wireFields(request.extra)) losses.push({ field, why: `only ${request.format} has it`, matters: false })
+  loseExtras(request, losses)
+  loseAccount(request, losses)
 }
 
 function writeSampling({ sampling: s }: Request, own: boolean, body: Record<string, unknown>, losses: Loss[]): void {

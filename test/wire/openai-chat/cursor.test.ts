@@ -81,7 +81,7 @@ describe('what Cursor posts to /chat/completions', () => {
       stream_options: { include_usage: true },
     })
     expect(body).not.toHaveProperty('input')
-    expect(losses.map((loss) => loss.field).sort()).toEqual(['include', 'reasoning', 'store', 'stream_options', 'text'])
+    expect(losses.map((loss) => loss.field).sort()).toEqual(['reasoning', 'text.verbosity'])
   })
 
   it('reads Anthropic tools and blocks and writes them as chat', () => {

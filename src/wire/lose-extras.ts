@@ -1,0 +1,100 @@
+import type { Loss, Request, WireFormat } from '../canonical/index.js'
+import { isRecord } from './json.js'
+
+/**
+ * Fields that a reader keeps in `extra` for their spelling, though their meaning has a neutral name: with the names inside
+ * them that are so read, or `all`. Anything else in `extra` does not reach another format.
+ */
+const SAID: Readonly<Record<WireFormat, Readonly<Record<string, 'all' | readonly string[]>>>> = {
+  'openai-chat': {
+    tools: 'all',
+    stream: 'all',
+    stop: 'all',
+    tool_choice: 'all',
+    response_format: 'all',
+    stream_options: 'all',
+    reasoning_effort: 'all',
+    reasoning: ['effort', 'max_tokens', 'enabled'],
+    thinking: ['type'],
+  },
+  'openai-responses': {
+    tools: 'all',
+    stream: 'all',
+    tool_choice: 'all',
+    text: ['format'],
+    reasoning: ['effort', 'summary'],
+    // How the provider keeps and returns what other formats never keep.
+    store: 'all',
+    include: 'all',
+    stream_options: 'all',
+  },
+  'anthropic-messages': {
+    tools: 'all',
+    system: 'all',
+    stream: 'all',
+    tool_choice: ['type', 'name', 'disable_parallel_tool_use'],
+    thinking: ['type', 'budget_tokens', 'display'],
+    output_config: ['effort', 'format'],
+    metadata: ['user_id'],
+  },
+  gemini: {
+    tools: 'all',
+    toolConfig: ['functionCallingConfig'],
+    generationConfig: [
+      'temperature',
+      'topP',
+      'topK',
+      'frequencyPenalty',
+      'presencePenalty',
+      'seed',
+      'stopSequences',
+      'responseLogprobs',
+      'logprobs',
+      'candidateCount',
+      'maxOutputTokens',
+      'responseMimeType',
+      'responseSchema',
+      'responseJsonSchema',
+      'thinkingConfig',
+    ],
+  },
+}
+
+/** Without these the answer would be another one: the conversation is kept at the provider, or something else than words is asked for. */
+const MATTERS: ReadonlySet<string> = new Set([
+  'previous_response_id',
+  'conversation',
+  'prompt',
+  'functions',
+  'audio',
+  'modalities',
+  'web_search_options',
+  'mcp_servers',
+  'container',
+  'cachedContent',
+  'generationConfig.responseModalities',
+])
+
+/** Lists the fields of the request's own format that another format has no words for. */
+export function loseExtras(request: Request, losses: Loss[]): void {
+  const said = SAID[request.format]
+  const why = `only ${request.format} has it`
+  for (const field in request.extra) {
+    const value = request.extra[field]
+    if (field.startsWith('~') || value === null) continue
+    const inner = said[field]
+    if (inner === undefined) losses.push({ field, why, matters: MATTERS.has(field) })
+    else if (inner !== 'all' && isRecord(value)) {
+      for (const key in value) {
+        const name = `${field}.${key}`
+        if (!inner.includes(key) && value[key] !== null) losses.push({ field: name, why, matters: MATTERS.has(name) })
+      }
+    }
+  }
+}
+
+/** Lists what is between a client and its own vendor: who the user is, and how it is served. */
+export function loseAccount(request: Request, losses: Loss[]): void {
+  if (request.userId !== undefined) losses.push({ field: 'user', why: 'ids of users are given to their own vendor only', matters: false })
+  if (request.serviceTier !== undefined) losses.push({ field: 'service_tier', why: 'tiers differ between vendors', matters: false })
+}
