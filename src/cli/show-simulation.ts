@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk'
 import { formatCount, formatMs, formatPercent, formatUsd, table } from '../kit/index.js'
-import type { Estimate, ModelShift, Simulation } from '../simulate/index.js'
+import type { ChangedCall, Estimate, ModelShift, Simulation, TaskShift } from '../simulate/index.js'
 
 const nano = ({ value, low, high }: Estimate): string =>
   low === high ? formatUsd(value) : `${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)})`
@@ -28,6 +28,7 @@ export function showSimulation(s: Simulation, paint: ChalkInstance): string {
       { head: paint.dim },
     ),
     modelTable(s.byModel, paint),
+    taskTable(s.movers.tasks.slice(0, 8), paint),
     ...footnotes(s, paint),
   ].join('\n')
 }
@@ -95,4 +96,36 @@ function footnotes(s: Simulation, paint: ChalkInstance): readonly string[] {
       'Spend of calls that change models is estimated; intervals come from a bootstrap over sessions with each model’s substitution error.',
     ),
   ]
+}
+
+function taskTable(tasks: readonly TaskShift[], paint: ChalkInstance): string {
+  return table<TaskShift>(
+    tasks,
+    [
+      { head: 'TASK', cell: (t) => t.task },
+      { head: 'CALLS', align: 'right', cell: (t) => formatCount(t.calls) },
+      { head: 'CHANGED', align: 'right', cell: (t) => formatCount(t.changed) },
+      { head: 'SPEND', align: 'right', cell: (t) => formatUsd(t.actualCost) },
+      { head: '→', align: 'right', cell: (t) => formatUsd(t.simulatedCost) },
+      { head: 'QUALITY', align: 'right', cell: (t) => signed(t.qualityChange / Math.max(1, t.calls)) },
+    ],
+    { head: paint.dim },
+  )
+}
+
+const signed = (x: number): string => `${x >= 0 ? '+' : ''}${x.toFixed(3)}`
+
+/** Choices that change, biggest first, with both reasons; then those that get worse. */
+export function showDiff({ movers }: Simulation, paint: ChalkInstance): string {
+  const lines = (calls: readonly ChangedCall[]): readonly string[] =>
+    calls
+      .slice(0, 20)
+      .flatMap((c) => [
+        `${paint.dim(c.id)} ${c.task}: ${c.from ?? 'none'} → ${c.to ?? 'none'}, ${c.costChange > 0 ? '+' : ''}${formatUsd(c.costChange)}${c.qualityChange === null ? '' : `, quality ${signed(c.qualityChange)}`}`,
+        `  was: ${c.reasonBefore}`,
+        `  now: ${c.reasonAfter}`,
+      ])
+  if (movers.calls.length === 0) return 'No choice changes.'
+  const worse = movers.worse.length === 0 ? [] : ['', paint.bold('Predicted quality falls most'), ...lines(movers.worse)]
+  return [paint.bold('Spend changes most'), ...lines(movers.calls), ...worse].join('\n')
 }

@@ -87,11 +87,13 @@ export function imagine(alternative: Alternative, behaviour: Behaviour, includeP
       else if (result.cost === null) exclude('unpriced under the other policy')
       else
         addCall(tally, {
+          id: row.id,
           session: row.session ?? row.id,
           task: row.task,
           end: { ...end, costNano },
           other: { ...result, cost: result.cost },
           quality: qualityOf(recorded, end.model),
+          reasons: () => [call.plan.reason, again.plan.reason],
         })
     },
     leftOpen: () => exclude('still running'),

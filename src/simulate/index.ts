@@ -12,6 +12,8 @@ export {
   withPrice,
   withStrategy,
 } from './alternatives.js'
+export type { ChangedCall, Movers, TaskShift } from './movers.js'
 export { type SimulateOptions, simulate } from './simulate.js'
-export { simulationJson } from './simulation-json.js'
+export { diffJson, simulationJson, sweepJson } from './simulation-json.js'
+export { type Sweep, type SweepPoint, sweepAlternatives, sweepOf } from './sweep.js'
 export type { Estimate, Evidence, Excluded, ModelShift, Simulation } from './types.js'

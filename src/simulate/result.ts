@@ -34,6 +34,7 @@ export function resultOf({ alternative, tally, excluded }: Imagined, check: LogC
     savings,
     changed: tally.changed,
     byModel: [...tally.models.values()].sort((a, b) => b.simulatedCost - a.simulatedCost || (a.model < b.model ? -1 : 1)),
+    movers: tally.movers.result(),
     ...doubtsOf(tally, behaviour),
   }
 }

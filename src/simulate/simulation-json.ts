@@ -1,4 +1,6 @@
 import { usdFromNano } from '../kit/index.js'
+import type { ChangedCall } from './movers.js'
+import type { Sweep, SweepPoint } from './sweep.js'
 import type { Simulation } from './types.js'
 
 /** A simulation in the shape of `simulate --json`: USD, milliseconds, ISO times. */
@@ -40,6 +42,14 @@ export function simulationJson(s: Simulation) {
       actualCostUsd: usdFromNano(m.actualCost),
       simulatedCostUsd: usdFromNano(m.simulatedCost),
     })),
+    byTask: s.movers.tasks.map((t) => ({
+      task: t.task,
+      calls: t.calls,
+      changed: t.changed,
+      actualCostUsd: usdFromNano(t.actualCost),
+      simulatedCostUsd: usdFromNano(t.simulatedCost),
+      qualityChange: t.calls === 0 ? 0 : t.qualityChange / t.calls,
+    })),
     evidence: s.evidence,
     doubts: s.doubts,
   }
@@ -47,4 +57,26 @@ export function simulationJson(s: Simulation) {
 
 function iso(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString()
+}
+
+/** Choices that change, biggest first, and those that get worse. */
+export function diffJson(s: Simulation) {
+  return { calls: s.movers.calls.map(changedJson), worse: s.movers.worse.map(changedJson) }
+}
+
+function changedJson({ costChange, ...call }: ChangedCall) {
+  return { ...call, costChangeUsd: usdFromNano(costChange) }
+}
+
+export function sweepJson(s: Sweep) {
+  return {
+    points: s.points.map(pointJson),
+    recommended: s.recommended === null ? null : pointJson(s.recommended),
+    minQuality: s.minQuality,
+    actual: { costUsd: usdFromNano(s.actual.cost), quality: s.actual.quality, p50LatencyMs: s.actual.p50Ms },
+  }
+}
+
+function pointJson({ weights, cost, quality, p50Ms, frontier }: SweepPoint) {
+  return { weights, costUsd: usdFromNano(cost), quality, p50LatencyMs: p50Ms, frontier }
 }

@@ -1,6 +1,7 @@
 import type { Nano } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
 import type { Counterfactual } from './counterfactual.js'
+import { type MoverTracker, trackMovers } from './movers.js'
 import type { ModelShift } from './types.js'
 
 /** Sums over one session: what the bootstrap draws, since calls of a session are not independent. */
@@ -33,6 +34,7 @@ export interface Tally {
   readonly simulatedMs: number[]
   readonly substitutions: Substitution[]
   readonly places: Map<string, number>
+  readonly movers: MoverTracker
 }
 
 export function newTally(): Tally {
@@ -46,20 +48,25 @@ export function newTally(): Tally {
     simulatedMs: [],
     substitutions: [],
     places: new Map(),
+    movers: trackMovers(),
   }
 }
 
 /** A call whose cost is known on both sides. */
 export interface CountedCall {
+  readonly id: string
   readonly session: string
   readonly task: string
   readonly end: ReplaySettled & { readonly costNano: Nano }
   readonly other: Counterfactual & { readonly cost: Nano }
   /** Predicted quality of the model that answered. */
   readonly quality: number | null
+  /** Both choices in words, made when asked for. */
+  readonly reasons: () => readonly [before: string, after: string]
 }
 
-export function addCall(tally: Tally, { session, task, end, other, quality }: CountedCall): void {
+export function addCall(tally: Tally, call: CountedCall): void {
+  const { id, session, task, end, other, quality, reasons } = call
   tally.calls++
   const sum = sessionOf(tally, session)
   sum.calls++
@@ -74,6 +81,17 @@ export function addCall(tally: Tally, { session, task, end, other, quality }: Co
     sum.quality += other.quality
     tally.actualQuality += quality
   }
+  const qualityChange = quality === null || other.quality === null ? null : other.quality - quality
+  const moved = {
+    id,
+    task,
+    from: end.model,
+    to: other.model,
+    costChange: other.cost - end.costNano,
+    qualityChange,
+    actualCost: end.costNano,
+  }
+  tally.movers.add(moved, reasons)
   if (other.model !== end.model) tally.changed++
   if (end.latencyMs !== null) tally.actualMs.push(end.latencyMs)
   if (other.latencyMs !== null) tally.simulatedMs.push(other.latencyMs)

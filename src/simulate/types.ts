@@ -1,4 +1,5 @@
 import type { Nano } from '../kit/index.js'
+import type { Movers } from './movers.js'
 
 /** A number with its 95% interval. */
 export interface Estimate {
@@ -45,6 +46,7 @@ export interface Simulation {
   /** Calls that another model would have answered. */
   readonly changed: number
   readonly byModel: readonly ModelShift[]
+  readonly movers: Movers
   readonly evidence: Evidence
   /** Why the evidence is not sufficient; empty when it is. */
   readonly doubts: readonly string[]

@@ -1,22 +1,33 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import { PRESETS } from '../../policy/index.js'
-import { simulate, simulationJson } from '../../simulate/index.js'
+import { diffJson, simulate, simulationJson, sweepAlternatives, sweepJson, sweepOf } from '../../simulate/index.js'
 import { type Cli, examples } from '../cli.js'
 import { withLedger } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
 import { parseRange } from '../parse-time.js'
 import { print, printJson } from '../say.js'
-import { showSimulation, showSimulations } from '../show-simulation.js'
+import { showDiff, showSimulation, showSimulations } from '../show-simulation.js'
+import { showSweep } from '../show-sweep.js'
 import { chosenAlternatives, type PolicyOptions } from '../simulate-policies.js'
 
 interface Options extends PolicyOptions {
   readonly since?: string
   readonly until?: string
   readonly includePinned?: boolean
+  readonly sweep?: boolean
+  readonly diff?: boolean
+  readonly minQuality?: number
+  readonly floor?: number
 }
 
 const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 const list = (value: string, before: readonly string[] = []): readonly string[] => [...before, ...value.split(',').map((v) => v.trim())]
+
+function fraction(text: string): number {
+  const value = Number(text)
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('Give a number from 0 to 1.')
+  return value
+}
 
 export function define(command: Command, cli: Cli): void {
   command
@@ -29,27 +40,45 @@ export function define(command: Command, cli: Cli): void {
     .option('--since <time>', 'count calls from this time on, such as 30d or 2026-11-01')
     .option('--until <time>', 'count calls before this time')
     .option('--include-pinned', 'decide calls that named a model again as well')
+    .option('--sweep', 'try 21 settings of the weights and show the best trade-offs')
+    .option(
+      '--min-quality <q>',
+      'with --sweep: recommend the cheapest setting that keeps this predicted quality (default: that of the log)',
+      fraction,
+    )
+    .option('--floor <f>', 'with --sweep: quality floor relative to the best eligible model', fraction)
+    .option('--diff', 'list the choices that change, with both reasons')
     .action((options: Options) =>
       withLedger(cli, async (ledger) => {
-        const alternatives = await chosenAlternatives(cli, options)
         const { since, until } = parseRange(options, Date.now())
         const range = {
           ...(since === undefined ? {} : { sinceMs: since }),
           ...(until === undefined ? {} : { untilMs: until }),
           ...(options.includePinned === undefined ? {} : { includePinned: options.includePinned }),
         }
-        const results = simulate(ledger, alternatives, range)
-        const [only] = results
-        if (cli.globals().json)
-          return printJson(cli, results.length === 1 && only !== undefined ? simulationJson(only) : results.map(simulationJson))
         const paint = paintFor(cli.io)
-        return print(cli, results.length === 1 && only !== undefined ? showSimulation(only, paint) : showSimulations(results, paint))
+        if (options.sweep) {
+          const sweep = sweepOf(simulate(ledger, sweepAlternatives(options.floor ?? 0), range), options.minQuality ?? null)
+          return cli.globals().json ? printJson(cli, sweepJson(sweep)) : print(cli, showSweep(sweep, paint))
+        }
+        const results = simulate(ledger, await chosenAlternatives(cli, options), range)
+        if (cli.globals().json) {
+          const all = results.map((result) =>
+            options.diff ? { ...simulationJson(result), diff: diffJson(result) } : simulationJson(result),
+          )
+          return printJson(cli, all.length === 1 ? all[0] : all)
+        }
+        const [only] = results
+        if (results.length !== 1 || only === undefined) return print(cli, showSimulations(results, paint))
+        return print(cli, options.diff ? `${showSimulation(only, paint)}\n${showDiff(only, paint)}` : showSimulation(only, paint))
       }),
     )
   examples(
     command,
     'llmroute simulate --preset economy',
     'llmroute simulate --preset economy --preset quality --since 30d',
+    'llmroute simulate --sweep',
+    'llmroute simulate --preset economy --diff',
     'llmroute simulate --weights cost=1,quality=0,latency=0 --json',
   )
 }

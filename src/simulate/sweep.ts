@@ -1,0 +1,63 @@
+import type { Nano } from '../kit/index.js'
+import type { Weights } from '../policy/index.js'
+import { type Alternative, withStrategy } from './alternatives.js'
+import type { Simulation } from './types.js'
+
+/** One setting of the weights and what it comes to. */
+export interface SweepPoint {
+  readonly weights: Weights
+  readonly cost: Nano
+  readonly quality: number
+  readonly p50Ms: number
+  /** No other point is at least as good in cost, quality and latency, and better in one. */
+  readonly frontier: boolean
+}
+
+export interface Sweep {
+  readonly points: readonly SweepPoint[]
+  /** The cheapest point of the frontier that keeps the quality asked for; null when none does. */
+  readonly recommended: SweepPoint | null
+  readonly minQuality: number
+  readonly actual: Simulation['actual']
+}
+
+const STEPS = 5
+
+/** Weights in fifths: 21 points over the triangle of cost, quality and latency. */
+export function sweepWeights(): readonly Weights[] {
+  const all: Weights[] = []
+  for (let cost = STEPS; cost >= 0; cost--) {
+    for (let quality = STEPS - cost; quality >= 0; quality--) {
+      all.push({ cost: cost / STEPS, quality: quality / STEPS, latency: (STEPS - cost - quality) / STEPS })
+    }
+  }
+  return all
+}
+
+export function sweepAlternatives(floor: number): readonly Alternative[] {
+  return sweepWeights().map((weights) => {
+    const name = `cost=${weights.cost},quality=${weights.quality},latency=${weights.latency}`
+    return withStrategy(name, { kind: 'weights', weights }, floor)
+  })
+}
+
+/** Results of `sweepAlternatives`, in their order, as points. Null asks for the quality that the log had. */
+export function sweepOf(results: readonly Simulation[], minQuality: number | null): Sweep {
+  const weights = sweepWeights()
+  const plain = results.map(({ simulated }, i) => ({
+    weights: weights[i] ?? { cost: 0, quality: 0, latency: 0 },
+    cost: simulated.cost.value,
+    quality: simulated.quality.value,
+    p50Ms: simulated.p50Ms,
+  }))
+  const points = plain.map((point) => ({ ...point, frontier: !plain.some((other) => dominates(other, point)) }))
+  const actual = results[0]?.actual ?? { cost: 0, quality: 0, p50Ms: 0, p95Ms: 0 }
+  const wanted = minQuality ?? actual.quality
+  const good = points.filter((p) => p.frontier && p.quality >= wanted).sort((a, b) => a.cost - b.cost)
+  return { points, recommended: good[0] ?? null, minQuality: wanted, actual }
+}
+
+function dominates(a: Omit<SweepPoint, 'frontier'>, b: Omit<SweepPoint, 'frontier'>): boolean {
+  const asGood = a.cost <= b.cost && a.quality >= b.quality && a.p50Ms <= b.p50Ms
+  return asGood && (a.cost < b.cost || a.quality > b.quality || a.p50Ms < b.p50Ms)
+}
