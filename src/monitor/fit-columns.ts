@@ -1,5 +1,6 @@
 import { formatMs, formatTimeOfDay, formatUsd } from '../kit/index.js'
 import { bar, STATUS_GLYPH } from './glyphs.js'
+import { withoutProvider } from './model-name.js'
 import type { Palette } from './palette.js'
 import type { CallLine } from './snapshot.js'
 
@@ -76,8 +77,8 @@ const FIXED: readonly Column[] = [
 ]
 
 /** The columns that fit into `width` cells, with the model's and the reason's widths set; a space stands between columns. */
-export function fitColumns(width: number, longestModel: number): readonly Column[] {
-  const modelWants = Math.max(MODEL_LEAST, Math.min(longestModel, 32))
+export function fitColumns(width: number, calls: readonly CallLine[]): readonly Column[] {
+  const modelWants = modelWidth(width, calls)
   let shown = FIXED
   const used = (columns: readonly Column[]): number => columns.reduce((sum, { width }) => sum + width + 1, 0)
   const wanted = width >= 60 ? modelWants + 1 + REASON_LEAST : MODEL_LEAST
@@ -106,10 +107,18 @@ export function fitColumns(width: number, longestModel: number): readonly Column
   return [...shown.slice(0, split), model, ...shown.slice(split), ...(withReason ? [reason] : [])]
 }
 
+/** Whole names where they take no more than a fifth of the line, else names without their provider. */
+function modelWidth(width: number, calls: readonly CallLine[]): number {
+  const names = calls.flatMap(({ model }) => model ?? [])
+  const longest = (texts: readonly string[]): number => Math.max(MODEL_LEAST, ...texts.map((text) => text.length))
+  const whole = longest(names)
+  return whole <= width / 5 ? whole : Math.min(28, longest(names.map(withoutProvider)))
+}
+
 /** Without its provider where it would not fit whole. */
 function modelName(call: CallLine, width: number): string {
   const model = call.model ?? 'none'
-  return model.length <= width ? model : model.slice(model.indexOf('/') + 1)
+  return model.length <= width ? model : withoutProvider(model)
 }
 
 function speed({ outputTokens, latencyMs, ttftMs }: CallLine): string {

@@ -1,22 +1,28 @@
 import { cutCells, formatCount, formatPercent, formatUsd, padCells } from '../kit/index.js'
 import { bar, sparkline } from './glyphs.js'
+import { withoutProvider } from './model-name.js'
 import type { Palette } from './palette.js'
 import type { Snapshot } from './snapshot.js'
+
+const COST = 10
+const SHARE = 6
 
 /** Spend per model as bars, dearest first. */
 export function modelLines({ models }: Snapshot, width: number, height: number, palette: Palette): readonly string[] {
   const sorted = models.toSorted((a, b) => b.costNano - a.costNano).slice(0, height - 1)
   const total = models.reduce((sum, { costNano }) => sum + costNano, 0)
   const top = Math.max(1, ...sorted.map(({ costNano }) => costNano))
-  const name = Math.min(Math.floor(width / 3), Math.max(8, ...sorted.map(({ model }) => model.length)))
-  const room = Math.max(0, width - name - 1 - 9 - 6 - 1)
+  const names = sorted.map(({ model }) => model)
+  const whole = Math.max(8, ...names.map((model) => model.length))
+  const isWhole = whole <= width / 3
+  const name = isWhole ? whole : Math.min(Math.floor(width / 2), Math.max(8, ...names.map((model) => withoutProvider(model).length)))
+  const room = Math.max(0, width - name - 1 - COST - SHARE)
   const order = models.map(({ model }) => model)
   return [
     palette.faint(cutCells('spend by model this month', width)),
     ...sorted.map(({ model, calls, costNano }) => {
       const share = total === 0 ? formatCount(calls) : formatPercent(costNano / total)
-      const label = model.length <= name ? model : model.slice(model.indexOf('/') + 1)
-      return `${padCells(label, name)} ${palette.model(order.indexOf(model))(bar(costNano / top, room))}${padCells(formatUsd(costNano), 9, 'right')}${padCells(share, 6, 'right')}`
+      return `${padCells(isWhole ? model : withoutProvider(model), name)} ${palette.model(order.indexOf(model))(bar(costNano / top, room))}${padCells(formatUsd(costNano), COST, 'right')}${padCells(share, SHARE, 'right')}`
     }),
   ]
 }

@@ -13,7 +13,7 @@ export interface TableView {
 /** The head and as many calls as fit, scrolled so that the selected one is visible. */
 export function tableLines(calls: readonly CallLine[], view: TableView, palette: Palette): readonly string[] {
   const { width, height, selected } = view
-  const columns = fitColumns(width, Math.max(0, ...calls.slice(0, height).map(({ model }) => model?.length ?? 0)))
+  const columns = fitColumns(width, calls.slice(0, height))
   const head = columns.map(({ head: name, width: cells, align }) => padCells(name, cells, align)).join(' ')
   const rows = Math.max(0, height - 1)
   const first = Math.max(0, Math.min(selected - Math.floor(rows / 2), calls.length - rows))
