@@ -11,6 +11,7 @@ import type { CallDetail, CallRow, DecisionRow } from './rows.js'
 import type { AttemptRow, OutcomeRow, Reservation } from './types.js'
 
 export interface CallReader {
+  has(id: string): boolean
   /** Null when no call has this id; a Fault when a shortened id fits several. */
   find(idOrPrefix: string): CallRow | null
   detail(idOrPrefix: string): CallDetail | null
@@ -23,6 +24,7 @@ export function prepareCallReader(
   parts: { readonly names: Names; readonly policies: Once; readonly modelRevs: Once; readonly columns: ColumnReader },
 ): CallReader {
   const { names, policies, modelRevs, columns } = parts
+  const exists = db.prepare('SELECT 1 FROM call WHERE id = ?')
   const exact = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.id = ?`).raw()
   const range = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.id >= ? AND c.id < ? LIMIT 2`).raw()
   const outcomesOf = db.prepare<[number], { kind: number; value: number | null; note: string | null; at: number }>(
@@ -72,6 +74,7 @@ export function prepareCallReader(
   }
 
   return {
+    has: (id) => exists.get(id) !== undefined,
     find,
     attempts,
     outcomes,

@@ -12,7 +12,7 @@ import type { OpenNative } from './run-lock.js'
 import { prepareRuns, type Runs } from './runs.js'
 import type { Sessions } from './sessions.js'
 import { prepareSettleCall } from './settle-call.js'
-import type { LedgerWriter, OutcomeRow } from './types.js'
+import type { CallOpen, CallSettle, LedgerWriter, OutcomeRow } from './types.js'
 import { prepareWriteAttempt } from './write-attempt.js'
 import type { BodyWriter } from './write-bodies.js'
 
@@ -31,6 +31,7 @@ export interface WriteParts {
 }
 
 export interface Writes extends LedgerWriter {
+  record(call: CallOpen, end: CallSettle): Promise<void>
   readonly runs: Runs
   interrupt(ids: readonly string[], atMs: number): void
   /** Runs in a transaction, its failure in words. */
@@ -78,6 +79,11 @@ export function prepareWrites(db: Db, parts: WriteParts): Writes {
     requireSeq,
     open: (call) => write(() => openCall(call)),
     settle: (call) => write(() => settleCall.settle(call)),
+    record: (call, end) =>
+      write(() => {
+        openCall(call)
+        settleCall.settle(end)
+      }),
     attempt: (call, attempt) => write(() => settleCall.attempt(call, attempt)),
     outcome: (row) => write(() => addOutcome(row)),
     remember: async (kind, hash, json) => {

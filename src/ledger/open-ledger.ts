@@ -102,11 +102,12 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     ...{ path, readonly, keepsBodies, flush },
     keyed: (digest) => keyedDigest(key, digest),
     ...{ open: writes.open, settle: writes.settle, attempt: writes.attempt, outcome: writes.outcome },
-    ...{ remember: writes.remember, bodies: writes.bodies, interrupt: writes.interrupt },
+    ...{ remember: writes.remember, bodies: writes.bodies, interrupt: writes.interrupt, record: writes.record },
     startRun: (run) => queue.now(() => runs.start(run)),
     markInterrupted: (atMs) => queue.now(() => runs.markInterrupted(atMs)),
 
     listCalls: (filter) => listCalls(db, names, filter),
+    hasCall: calls.has,
     getCall: calls.detail,
     attemptsOf: (id) => calls.attempts(requireSeq(id)),
     bodiesOf: (id) => readBodies(requireSeq(id)),

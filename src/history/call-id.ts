@@ -1,0 +1,17 @@
+import { createHash } from 'node:crypto'
+import type { HistorySource } from './types.js'
+
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+/** A ULID made of the call's time and the digest of what names it in its log: sortable like any other, and always the same. */
+export function historyId(source: HistorySource, key: string, atMs: number): string {
+  let time = ''
+  for (let rest = Math.max(0, Math.floor(atMs)), i = 0; i < 10; i++) {
+    time = ALPHABET[rest % 32] + time
+    rest = Math.floor(rest / 32)
+  }
+  const digest = createHash('sha256').update(`${source}\n${key}`).digest()
+  let random = ''
+  for (let i = 0; i < 16; i++) random += ALPHABET[(digest[i] ?? 0) % 32]
+  return time + random
+}

@@ -1,0 +1,49 @@
+import type { Message, Request, Tool, WireFormat } from '../canonical/index.js'
+import { codecFor } from '../wire/index.js'
+import type { Fields } from './fields.js'
+
+/**
+ * A conversation as a log unfolds it. Messages are converted once, when they appear, and shared by the requests of all later
+ * turns; whoever digests them can remember each by its identity.
+ */
+export interface Conversation {
+  readonly messages: Message[]
+  /** Calls so far. */
+  turns: number
+  /** When something was last put to the model. */
+  askedAtMs: number | null
+  /** Notes the tools an answer calls, so that later requests offer them. */
+  sawTools(messages: readonly Message[]): void
+  /** The request whose messages are the first `length` ones. */
+  request(model: string, length: number): Request
+}
+
+/** Tools that each agent always offers: logs do not list them, and a request without any would seem to need none. */
+export function openConversation(format: WireFormat, tools: readonly string[]): Conversation {
+  const messages: Message[] = []
+  const names = new Set(tools)
+  let offered: readonly Tool[] = tools.map((name) => ({ type: 'function', name }))
+  return {
+    messages,
+    turns: 0,
+    askedAtMs: null,
+    sawTools(of) {
+      for (const message of of) {
+        for (const part of message.parts) {
+          if (part.type !== 'tool-call' || names.has(part.name)) continue
+          names.add(part.name)
+          offered = [...offered, { type: 'function', name: part.name }]
+        }
+      }
+    },
+    request: (model, length) => ({ format, model, messages: messages.slice(0, length), tools: offered, sampling: {}, stream: true }),
+  }
+}
+
+const CONTEXT = { headers: {}, urlModel: 'logged' }
+
+/** Messages of a fragment of a wire body, read by that format's own codec. Throws E_BAD_REQUEST for what it cannot read. */
+export function readFragment(format: WireFormat, fragment: Fields): readonly Message[] {
+  const body: Fields = format === 'anthropic-messages' ? { model: 'logged', max_tokens: 1, ...fragment } : { model: 'logged', ...fragment }
+  return codecFor(format).readRequest(body, CONTEXT).messages
+}

@@ -1,0 +1,45 @@
+/** Reading of fields that may be anything: what is not as expected is absent, since logs change with every version. */
+export type Fields = Readonly<Record<string, unknown>>
+
+export function fields(value: unknown): Fields | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null
+}
+
+export function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+export function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+/** A finite number, also one written as text, as CSV has it. */
+export function number(value: unknown): number | null {
+  const n = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  return typeof n === 'number' && Number.isFinite(n) ? n : null
+}
+
+/** A count of tokens: whole and not negative. */
+export function count(value: unknown): number | null {
+  const n = number(value)
+  return n === null || n < 0 ? null : Math.round(n)
+}
+
+/** ISO 8601, `YYYY-MM-DD hh:mm:ss` in UTC, seconds or milliseconds since the epoch. */
+export function timeMs(value: unknown): number | null {
+  const n = number(value)
+  if (n !== null) return n > 1e11 ? n : n * 1000
+  if (typeof value !== 'string') return null
+  const iso = /^\d{4}-\d\d-\d\d \d/.test(value) ? value.trim().replace(' ', 'T') : value
+  const ms = Date.parse(/\d\d:\d\d/.test(iso) && !/(Z|[+-]\d\d:?\d\d)$/.test(iso) ? `${iso}Z` : iso)
+  return Number.isNaN(ms) ? null : ms
+}
+
+/** Parsed JSON text, or null for what is none. */
+export function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json) as unknown
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, relative, sep } from 'node:path'
+import { Fault } from '../kit/index.js'
+import { type Environment, SOURCES } from './sources.js'
+import type { HistorySource } from './types.js'
+
+export interface HistoryFile {
+  readonly path: string
+  readonly bytes: number
+  /** When it was last written, milliseconds. */
+  readonly modifiedMs: number
+}
+
+/**
+ * Log files of a source: where the tool keeps them, or under the given file or folder. Throws E_EMPTY when there are none and
+ * E_USAGE when the source has no place of its own and none was given.
+ */
+export function findHistory(
+  source: HistorySource,
+  path?: string,
+  environment: Environment = { home: homedir(), env: process.env },
+): HistoryFile[] {
+  const spec = SOURCES[source]
+  const places = path === undefined ? spec.folders(environment) : [path]
+  if (places.length === 0) {
+    throw new Fault('E_USAGE', `${source} keeps no logs of its own on this machine`, {
+      hint: `Give the path: llmroute import ${source} FILE`,
+    })
+  }
+  const files = places
+    .filter((place) => existsSync(place))
+    .flatMap((place) => logsUnder(place, path === undefined ? spec.isLog : (file) => spec.isLog(file) || /\.jsonl$/.test(file)))
+  if (files.length === 0) {
+    throw new Fault('E_EMPTY', `there are no ${source} logs in ${places.join(' or ')}`, { hint: 'Give the path of a file or folder.' })
+  }
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+function logsUnder(place: string, isLog: (path: string) => boolean): HistoryFile[] {
+  if (statSync(place).isFile()) return [fileAt(place)]
+  return readdirSync(place, { withFileTypes: true, recursive: true })
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => isLog(relative(place, file).split(sep).join('/')))
+    .flatMap((file) => (statSync(file).isFile() ? [fileAt(file)] : []))
+}
+
+function fileAt(path: string): HistoryFile {
+  const { size, mtimeMs } = statSync(path)
+  return { path, bytes: size, modifiedMs: mtimeMs }
+}

@@ -1,0 +1,47 @@
+import type { Message, Usage } from '../canonical/index.js'
+import { readFragment } from './conversation.js'
+import { count, type Fields } from './fields.js'
+
+/** Messages of Gemini contents (`{role, parts}`), as Gemini CLI and Qwen Code keep them. */
+export function readParts(role: 'user' | 'model', parts: readonly unknown[]): readonly Message[] {
+  return parts.length === 0 ? [] : readFragment('gemini', { contents: [{ role, parts }] })
+}
+
+export interface GeminiCounts {
+  readonly prompt: number | null
+  readonly cached: number | null
+  readonly candidates: number | null
+  readonly thoughts: number | null
+  /** Prompt tokens of tool results, where they are counted apart. */
+  readonly tool: number | null
+  readonly total: number | null
+}
+
+/**
+ * The prompt counts cached tokens. Gemini counts thoughts beside the answer; the same fields filled from an OpenAI provider count
+ * them inside it: the total tells which.
+ */
+export function geminiUsage(c: GeminiCounts, raw: Fields): Usage {
+  const inside = c.total !== null && c.total === (c.prompt ?? 0) + (c.candidates ?? 0)
+  return {
+    input: c.prompt === null ? null : Math.max(0, c.prompt - (c.cached ?? 0)) + (c.tool ?? 0),
+    cacheRead: c.cached,
+    cacheWrite5m: null,
+    cacheWrite1h: null,
+    output: c.candidates === null ? null : c.candidates + (inside ? 0 : (c.thoughts ?? 0)),
+    reasoning: c.thoughts,
+    raw,
+  }
+}
+
+/** The counts of a Gemini `usageMetadata`. */
+export function metadataCounts(usage: Fields): GeminiCounts {
+  return {
+    prompt: count(usage.promptTokenCount),
+    cached: count(usage.cachedContentTokenCount),
+    candidates: count(usage.candidatesTokenCount),
+    thoughts: count(usage.thoughtsTokenCount),
+    tool: count(usage.toolUsePromptTokenCount),
+    total: count(usage.totalTokenCount),
+  }
+}

@@ -1,0 +1,107 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import { feedLines } from './feed-lines.js'
+import type { HistoryFile } from './find-history.js'
+import { openSeenKeys } from './seen-keys.js'
+import { SOURCES } from './sources.js'
+import type { Damage, HistoryCall, HistorySource } from './types.js'
+
+export interface ReadOptions {
+  /** Calls before this moment are left out, and files last written before it not even opened. Milliseconds. */
+  readonly since?: number
+  readonly until?: number
+  readonly onDamage?: (damage: Damage) => void
+  /** Bytes read so far of all files together. */
+  readonly onProgress?: (bytes: number) => void
+}
+
+/**
+ * Reads log files as calls in the order of time, several at once where sessions overlapped, never a whole file into memory. Calls of
+ * one file may be out of order where a side-chain ran for longer than a megabyte of log.
+ */
+export async function* readHistory(
+  source: HistorySource,
+  files: readonly HistoryFile[],
+  options: ReadOptions = {},
+): AsyncGenerator<HistoryCall> {
+  const { since = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = options
+  const waiting = files
+    .filter((file) => file.modifiedMs >= since)
+    .map((file) => ({ file, startMs: firstTime(file.path) }))
+    .sort((a, b) => a.startMs - b.startMs)
+  const seen = openSeenKeys()
+  const open: OpenFile[] = []
+  let bytes = 0
+
+  async function openNext(): Promise<void> {
+    const next = waiting.shift()
+    if (next === undefined) return
+    const file = startFile(next.file.path)
+    if (await advance(file)) open.push(file)
+  }
+
+  function startFile(path: string): OpenFile {
+    const calls: HistoryCall[] = []
+    const damaged = (line: number, why: string) => options.onDamage?.({ file: path, line, why })
+    const reader = SOURCES[source].open({ file: path, emit: (call) => calls.push(call), damaged, seen })
+    return { calls, at: 0, chunks: feedLines(path, reader, damaged), bytes: 0 }
+  }
+
+  /** Makes sure the file has a next call; false at its end. */
+  async function advance(file: OpenFile): Promise<boolean> {
+    while (file.at >= file.calls.length) {
+      file.calls.length = 0
+      file.at = 0
+      const { value, done } = await file.chunks.next()
+      if (done) return false
+      bytes += value - file.bytes
+      file.bytes = value
+      options.onProgress?.(bytes)
+      // Side-chains are logged in between, and an answer is known to be whole only when its conversation goes on.
+      file.calls.sort((a, b) => a.atMs - b.atMs)
+    }
+    return true
+  }
+
+  for (;;) {
+    const first = earliest(open)
+    // Files that may hold something earlier come first; each is opened when its time has come.
+    if (waiting.length > 0 && (first === null || (waiting[0]?.startMs ?? 0) <= headMs(first))) {
+      await openNext()
+      continue
+    }
+    if (first === null) return
+    const call = first.calls[first.at++] as HistoryCall
+    if (call.atMs >= since && call.atMs < until) yield call
+    if (first.at >= first.calls.length && !(await advance(first))) open.splice(open.indexOf(first), 1)
+  }
+}
+
+interface OpenFile {
+  readonly calls: HistoryCall[]
+  at: number
+  readonly chunks: AsyncGenerator<number>
+  bytes: number
+}
+
+function headMs(file: OpenFile): number {
+  return file.calls[file.at]?.atMs ?? Number.POSITIVE_INFINITY
+}
+
+function earliest(files: readonly OpenFile[]): OpenFile | null {
+  let best: OpenFile | null = null
+  for (const file of files) if (best === null || headMs(file) < headMs(best)) best = file
+  return best
+}
+
+/** The first moment that a log mentions; tables whose first line has none are read from the start. */
+function firstTime(path: string): number {
+  const fd = openSync(path, 'r')
+  try {
+    const head = Buffer.alloc(4096)
+    const text = head.toString('latin1', 0, readSync(fd, head, 0, head.length, 0))
+    const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/.exec(text)
+    return time === null ? Number.NEGATIVE_INFINITY : Date.parse(time[0])
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,79 @@
+import { type Request, WIRE_FORMATS, type WireFormat } from '../../canonical/index.js'
+import { nanoFromUsd } from '../../kit/index.js'
+import { codecFor } from '../../wire/index.js'
+import { historyId } from '../call-id.js'
+import { count, type Fields, fields, number, text, timeMs } from '../fields.js'
+import { readTable } from '../table-lines.js'
+import type { LogReader, ReaderContext } from '../types.js'
+
+/**
+ * The format for everything else, described in docs/import.md: one JSON object a line with `model`, `time` and what is known of
+ * `usage` (kinds that do not overlap), `request` (a body in any of the four wire formats) or `prompt`, `session`, latency and cost.
+ */
+export function openJsonl(context: ReaderContext): LogReader {
+  const turns = new Map<string, number>()
+  return readTable((row, n) => {
+    const model = text(row.model)
+    const atMs = timeMs(row.time)
+    if (model === null || atMs === null) return context.damaged(n, 'model or time is missing')
+    const id = text(row.id) ?? JSON.stringify(row)
+    if (context.seen.has(id)) return
+    context.seen.add(id)
+    const format = formatOf(row.format)
+    const request = readRequest(row, format, model)
+    if (request === 'damaged') return context.damaged(n, `the request is no ${format} body`)
+    const session = text(row.session)
+    const turn = count(row.turn) ?? (session === null ? 1 : (turns.get(session) ?? 0) + 1)
+    if (session !== null) turns.set(session, turn)
+    const usage = fields(row.usage) ?? {}
+    const latencyMs = number(row.latencyMs)
+    const cost = number(row.costUsd)
+    const error = text(row.error)
+    context.emit({
+      id: historyId('jsonl', id, atMs),
+      source: 'jsonl',
+      client: text(row.client) ?? 'jsonl',
+      file: context.file,
+      line: n,
+      session,
+      sideChain: text(row.sideChain),
+      turn,
+      atMs,
+      endMs: latencyMs === null ? null : atMs + latencyMs,
+      ttftMs: number(row.ttftMs),
+      model,
+      provider: text(row.provider),
+      format,
+      usage: {
+        ...{ input: count(usage.input), cacheRead: count(usage.cacheRead), cacheWrite5m: count(usage.cacheWrite5m) },
+        ...{ cacheWrite1h: count(usage.cacheWrite1h), output: count(usage.output), reasoning: count(usage.reasoning) },
+      },
+      costNano: cost === null ? null : nanoFromUsd(cost),
+      status: error === null ? 'ok' : 'error',
+      error,
+      request,
+      reply: [],
+    })
+  })
+}
+
+function formatOf(value: unknown): WireFormat {
+  return WIRE_FORMATS.find((format) => format === value) ?? 'openai-chat'
+}
+
+function readRequest(row: Fields, format: WireFormat, model: string): Request | null | 'damaged' {
+  const prompt = text(row.prompt)
+  const body = fields(row.request)
+  if (body === null) {
+    if (prompt === null) return null
+    return { format, model, messages: [{ role: 'user', parts: [{ type: 'text', text: prompt }] }], tools: [], sampling: {}, stream: false }
+  }
+  try {
+    return codecFor(format).readRequest(
+      { model, ...(format === 'anthropic-messages' ? { max_tokens: 1 } : {}), ...body },
+      { headers: {}, urlModel: model },
+    )
+  } catch {
+    return 'damaged'
+  }
+}
