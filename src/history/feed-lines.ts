@@ -24,6 +24,8 @@ export async function* feedLines(path: string, reader: LogReader, damaged: (line
   }
 
   for await (const chunk of createReadStream(path, { highWaterMark: CHUNK }) as AsyncIterable<Buffer>) {
+    // Only now is it known that the last chunk was not the end, at which readers let go of what they hold back.
+    if (bytes > 0) yield bytes
     bytes += chunk.length
     let at = 0
     for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, at)) {
@@ -32,7 +34,6 @@ export async function* feedLines(path: string, reader: LogReader, damaged: (line
       at = end + 1
     }
     if (at < chunk.length) pieces.push(chunk.subarray(at))
-    yield bytes
   }
   if (pieces.length > 0) lineEnd()
   try {
