@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest'
+import { Fault } from '../../src/kit/index.js'
+import { codecFor } from '../../src/wire/index.js'
+import { dataOf } from './streams.js'
+
+const chat = codecFor('openai-chat')
+const responses = codecFor('openai-responses')
+
+describe('errors of providers that speak OpenAI', () => {
+  it.each<[string, number, unknown, object]>([
+    [
+      'its own',
+      400,
+      { error: { message: 'bad', type: 'invalid_request_error', param: 'tools', code: 'invalid_value' } },
+      { code: 'E_BAD_REQUEST', param: 'tools', upstreamType: 'invalid_value', final: true },
+    ],
+    [
+      'a model it lacks',
+      404,
+      { error: { message: 'no', type: 'invalid_request_error', param: null, code: 'model_not_found' } },
+      { code: 'E_UNKNOWN_MODEL', final: true },
+    ],
+    [
+      'a limit of requests',
+      429,
+      { error: { message: 'slow', type: 'requests', code: 'rate_limit_exceeded' } },
+      { code: 'E_RATE_LIMIT', final: false },
+    ],
+    [
+      'an empty account',
+      429,
+      { error: { message: 'pay', type: 'insufficient_quota', code: 'insufficient_quota' } },
+      { code: 'E_RATE_LIMIT', final: true },
+    ],
+    ['a wrong key', 401, { error: { message: 'key', code: 'invalid_api_key' } }, { code: 'E_AUTH', final: true }],
+    ['a text (Ollama)', 404, { error: 'model not found' }, { code: 'E_NOT_FOUND', message: 'model not found' }],
+    ['a detail (FastAPI)', 500, { detail: 'boom' }, { code: 'E_UPSTREAM', message: 'boom' }],
+    [
+      'a bare message (Mistral)',
+      422,
+      { object: 'error', message: 'extra field', type: 'invalid' },
+      { code: 'E_UNPROCESSABLE', message: 'extra field' },
+    ],
+    [
+      'an array (Gemini)',
+      503,
+      [{ error: { code: 503, message: 'busy', status: 'UNAVAILABLE' } }],
+      { code: 'E_UNAVAILABLE', message: 'busy' },
+    ],
+    ['a page', 502, '<html>', { code: 'E_UPSTREAM', message: '<html>' }],
+    ['nothing', 529, undefined, { code: 'E_OVERLOADED', message: 'The provider answered with status 529.' }],
+  ])('read %s', (_name, status, body, expected) => {
+    expect(chat.readFault(status, {}, body)).toMatchObject({ status, ...expected })
+  })
+
+  it('say how long to wait', () => {
+    expect(chat.readFault(429, { 'retry-after': '2' }, {})).toMatchObject({ retryAfterMs: 2000 })
+    expect(chat.readFault(429, { 'retry-after-ms': '150', 'retry-after': '2' }, {})).toMatchObject({ retryAfterMs: 150 })
+  })
+})
+
+describe('a fault told to an OpenAI client', () => {
+  it('has type, code, parameter and hint in their places, and says whether to repeat', () => {
+    const fault = new Fault('E_BAD_REQUEST', 'messages: expected an array', { param: 'messages', hint: 'Send a list.', final: true })
+    expect(chat.writeFault(fault)).toEqual({
+      status: 400,
+      headers: { 'x-should-retry': 'false' },
+      body: {
+        error: { message: 'messages: expected an array. Send a list.', type: 'invalid_request_error', param: 'messages', code: null },
+      },
+    })
+    const wait = chat.writeFault(new Fault('E_RATE_LIMIT', 'Slow down.', { retryAfterMs: 1500 }))
+    expect(wait).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '2' },
+      body: { error: { type: 'rate_limit_error', code: 'rate_limit_exceeded' } },
+    })
+    expect(wait.headers).not.toHaveProperty('x-should-retry')
+  })
+
+  it('after the first byte is a chunk with an error in chat, a failed response in Responses', () => {
+    const fault = new Fault('E_UPSTREAM', 'The provider cut the stream.')
+    expect(dataOf(chat.writeStreamFault(fault))).toEqual([
+      { error: { message: 'The provider cut the stream.', type: 'server_error', param: null, code: null } },
+    ])
+    expect(dataOf(responses.writeStreamFault(fault))).toMatchObject([
+      { type: 'error', message: 'The provider cut the stream.' },
+      { type: 'response.failed', response: { status: 'failed', error: { code: 'server_error', message: 'The provider cut the stream.' } } },
+    ])
+  })
+})
+
+describe('a malformed request', () => {
+  const messages = [{ role: 'user', content: 'hi' }]
+  it.each<[string, unknown]>([
+    ['body', []],
+    ['model', { messages }],
+    ['messages', { model: 'm' }],
+    ['messages', { model: 'm', messages: 'hi' }],
+    ['messages.0', { model: 'm', messages: ['hi'] }],
+    ['messages.0.role', { model: 'm', messages: [{ role: 'robot', content: 'x' }] }],
+    ['messages.0.content', { model: 'm', messages: [{ role: 'user', content: 5 }] }],
+    ['messages.0.content.1.text', { model: 'm', messages: [{ role: 'user', content: [{ type: 'text', text: 'a' }, { type: 'text' }] }] }],
+    ['messages.0.content.0.image_url', { model: 'm', messages: [{ role: 'user', content: [{ type: 'image_url' }] }] }],
+    ['messages.0.tool_calls.0.function', { model: 'm', messages: [{ role: 'assistant', tool_calls: [{ id: 'a', type: 'function' }] }] }],
+    ['messages.0.tool_call_id', { model: 'm', messages: [{ role: 'tool', content: 'x' }] }],
+    ['tools.0.function', { model: 'm', messages, tools: [{ type: 'function' }] }],
+    ['temperature', { model: 'm', messages, temperature: 'hot' }],
+    ['stream', { model: 'm', messages, stream: 'yes' }],
+    ['response_format.json_schema', { model: 'm', messages, response_format: { type: 'json_schema' } }],
+  ])('of chat is refused with %s named', (param, body) => {
+    expect(() => chat.readRequest(body, { headers: {} })).toThrow(expect.objectContaining({ code: 'E_BAD_REQUEST', status: 400, param }))
+  })
+
+  it.each<[string, unknown]>([
+    ['model', { input: 'hi' }],
+    ['input', { model: 'm', input: 5 }],
+    ['input.0.role', { model: 'm', input: [{ content: 'hi' }] }],
+    ['input.0.type', { model: 'm', input: [{ type: 5 }] }],
+    [
+      'input.1.call_id',
+      {
+        model: 'm',
+        input: [
+          { role: 'user', content: 'hi' },
+          { type: 'function_call', name: 'f', arguments: '{}' },
+        ],
+      },
+    ],
+    ['input.0.content.0.text', { model: 'm', input: [{ role: 'user', content: [{ type: 'input_text' }] }] }],
+    ['tools.0.name', { model: 'm', input: 'hi', tools: [{ type: 'function' }] }],
+    ['max_output_tokens', { model: 'm', input: 'hi', max_output_tokens: '9' }],
+  ])('of Responses is refused with %s named', (param, body) => {
+    expect(() => responses.readRequest(body, { headers: {} })).toThrow(expect.objectContaining({ code: 'E_BAD_REQUEST', param }))
+  })
+})
