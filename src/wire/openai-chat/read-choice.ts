@@ -1,0 +1,133 @@
+import type { BlockStart, Event } from '../../canonical/index.js'
+import { WRAP_END, WRAP_START, wrapPiece } from '../free-text.js'
+import { isRecord, type Json } from '../json.js'
+import { reasoningOfDetail } from './read-message.js'
+import { readArguments, signatureOf } from './read-tool-calls.js'
+
+interface OpenCall {
+  readonly id: string
+  readonly index: number
+  readonly custom: boolean
+}
+
+/** The blocks of the whole stream are numbered across its choices. */
+export interface BlockCount {
+  blocks: number
+  /** The stream's own id, of which ids of calls are made where a server gives none. */
+  id: string
+}
+
+/** What is open in one choice of the answer. */
+export interface ChoiceState {
+  readonly choice: number
+  /** The text-like block being written; tool calls stay open beside each other until the choice ends. */
+  open: { readonly kind: 'text' | 'refusal' | 'reasoning'; readonly index: number } | null
+  /** By the call's index, which some servers leave out (then by id) and some give as 0 to every call. */
+  readonly calls: Map<string | number, OpenCall>
+  readonly all: OpenCall[]
+  last: OpenCall | null
+  signature: { readonly text: string; readonly redacted: boolean } | null
+  /** Reasoning came as plain text, so that the text of details repeats it. */
+  plain: boolean
+  finish: string | null
+}
+
+export function newChoice(choice: number): ChoiceState {
+  return { choice, open: null, calls: new Map(), all: [], last: null, signature: null, plain: false, finish: null }
+}
+
+/** One delta of a choice as events. */
+export function readDelta(state: BlockCount, choice: ChoiceState, delta: Json, out: Event[]): void {
+  readReasoningDelta(state, choice, delta, out)
+  if (typeof delta.content === 'string' && delta.content !== '') writeText(state, choice, 'text', delta.content, out)
+  if (typeof delta.refusal === 'string' && delta.refusal !== '') writeText(state, choice, 'refusal', delta.refusal, out)
+  if (!Array.isArray(delta.tool_calls)) return
+  for (const call of delta.tool_calls as unknown[]) if (isRecord(call)) readCallDelta(state, choice, call, out)
+}
+
+function readReasoningDelta(state: BlockCount, choice: ChoiceState, delta: Json, out: Event[]): void {
+  const plain = typeof delta.reasoning_content === 'string' ? delta.reasoning_content : delta.reasoning
+  if (typeof plain === 'string' && plain !== '') {
+    choice.plain = true
+    writeText(state, choice, 'reasoning', plain, out)
+  }
+  if (!Array.isArray(delta.reasoning_details)) return
+  for (const item of delta.reasoning_details as unknown[]) {
+    if (!isRecord(item)) continue
+    const detail = reasoningOfDetail(item)
+    if (detail.text !== '' && !choice.plain) writeText(state, choice, 'reasoning', detail.text, out)
+    if (detail.signature === undefined) continue
+    if (choice.open?.kind !== 'reasoning') openText(state, choice, 'reasoning', out)
+    choice.signature = { text: detail.signature, redacted: detail.redacted === true }
+    if (detail.redacted === true) closeText(choice, out)
+  }
+}
+
+function writeText(state: BlockCount, choice: ChoiceState, kind: 'text' | 'refusal' | 'reasoning', text: string, out: Event[]): void {
+  if (choice.open?.kind !== kind) openText(state, choice, kind, out)
+  out.push({ type: 'delta', index: choice.open!.index, text })
+}
+
+function openText(state: BlockCount, choice: ChoiceState, kind: 'text' | 'refusal' | 'reasoning', out: Event[]): void {
+  closeText(choice, out)
+  choice.open = { kind, index: startBlock(state, choice, { kind }, out) }
+}
+
+function closeText(choice: ChoiceState, out: Event[]): void {
+  if (choice.open === null) return
+  const { index } = choice.open
+  if (choice.open.kind === 'reasoning' && choice.signature !== null) {
+    const { text, redacted } = choice.signature
+    out.push({ type: 'signature', index, signature: text, ...(redacted ? { redacted } : {}) })
+    choice.signature = null
+  }
+  out.push({ type: 'block-end', index })
+  choice.open = null
+}
+
+function startBlock(state: BlockCount, choice: ChoiceState, block: BlockStart, out: Event[]): number {
+  const index = state.blocks++
+  out.push({ type: 'block-start', index, choice: choice.choice, block })
+  return index
+}
+
+function readCallDelta(state: BlockCount, choice: ChoiceState, raw: Json, out: Event[]): void {
+  const custom = isRecord(raw.custom)
+  const fn: Json = isRecord(raw.custom) ? raw.custom : isRecord(raw.function) ? raw.function : {}
+  const call = findCall(choice, raw) ?? openCall(state, choice, raw, fn, custom, out)
+  if (call === null) return
+  const piece = custom ? fn.input : fn.arguments
+  const text = custom ? wrapPiece(typeof piece === 'string' ? piece : '') : readArguments(piece, 'tool_calls.function.arguments')
+  if (text !== '') out.push({ type: 'delta', index: call.index, text })
+  const signature = signatureOf(raw)
+  if (signature !== undefined) out.push({ type: 'signature', index: call.index, signature })
+}
+
+function findCall(choice: ChoiceState, raw: Json): OpenCall | null {
+  const id = typeof raw.id === 'string' && raw.id !== '' ? raw.id : null
+  const known = typeof raw.index === 'number' ? choice.calls.get(raw.index) : id === null ? choice.last : choice.calls.get(id)
+  if (known === undefined || known === null) return null
+  return id === null || id === known.id ? known : null
+}
+
+function openCall(state: BlockCount, choice: ChoiceState, raw: Json, fn: Json, custom: boolean, out: Event[]): OpenCall | null {
+  const name = typeof fn.name === 'string' ? fn.name : ''
+  const given = typeof raw.id === 'string' ? raw.id : ''
+  if (name === '' && given === '') return null
+  const id = given === '' ? `call_${state.id}_${choice.choice}_${choice.all.length}` : given
+  closeText(choice, out)
+  const call: OpenCall = { id, index: startBlock(state, choice, { kind: 'tool-call', id, name }, out), custom }
+  choice.calls.set(typeof raw.index === 'number' ? raw.index : id, call)
+  choice.all.push(call)
+  choice.last = call
+  if (custom) out.push({ type: 'delta', index: call.index, text: WRAP_START })
+  return call
+}
+
+export function closeChoice(choice: ChoiceState, out: Event[]): void {
+  closeText(choice, out)
+  for (const call of choice.all) {
+    if (call.custom) out.push({ type: 'delta', index: call.index, text: WRAP_END })
+    out.push({ type: 'block-end', index: call.index })
+  }
+}
