@@ -15,7 +15,7 @@ export async function* feedLines(path: string, reader: LogReader, damaged: (line
     const of = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)
     pieces = []
     n++
-    if (of.length === 0) return
+    if (of.length === 0 || (of.length === 1 && of[0] === 13)) return
     try {
       reader.line(of, n)
     } catch (error) {
