@@ -1,3 +1,4 @@
+import type { ModelRev } from '../catalog/index.js'
 import type { Ledger, ReplayDecided, ReplaySettled } from '../ledger/index.js'
 import { decodeSignals } from '../policy/index.js'
 
@@ -24,7 +25,7 @@ interface Cell {
 const ROUNDS = 30
 /** A model's verbosity for a task leans on its verbosity for all tasks as if it had been seen this often there, */
 const TASK_WEIGHT = 20
-/** and that on the average model's, likewise. */
+/** and that on the catalog's, likewise. */
 const MODEL_WEIGHT = 2
 /** Log error of a model of which nothing was seen. */
 const UNSEEN_ERROR = 0.35
@@ -36,7 +37,7 @@ const PRIOR_SPREAD_WEIGHT = 10
  * Fits output tokens as (length of this kind of request) × (verbosity of the model), by iterative proportional fitting, the maximum
  * likelihood of a multiplicative Poisson model. A model that got the hard requests is so not taken for a verbose one.
  */
-export function measureModels(ledger: Pick<Ledger, 'replay'>): Behaviour {
+export function measureModels(ledger: Pick<Ledger, 'replay' | 'modelRevs'>): Behaviour {
   const cells = new Map<string, Cell>()
   const open = new Map<number, ReplayDecided>()
   for (const events of ledger.replay()) {
@@ -49,7 +50,7 @@ export function measureModels(ledger: Pick<Ledger, 'replay'>): Behaviour {
       }
     }
   }
-  return fitCells([...cells.values()])
+  return fitCells([...cells.values()], priorsOf(ledger))
 }
 
 function addAnswer(cells: Map<string, Cell>, row: ReplayDecided, end: ReplaySettled): void {
@@ -70,7 +71,7 @@ function addAnswer(cells: Map<string, Cell>, row: ReplayDecided, end: ReplaySett
 }
 
 /** Steps of difficulty, logits. */
-const DIFFICULTY_STEP = 0.25
+const DIFFICULTY_STEP = 0.1
 
 /**
  * Requests that are alike in all that a policy chooses by. Models are compared within a kind only: a kind that a policy always sends to the
@@ -81,18 +82,29 @@ function kindOf({ task, complexity, difficulty, tools, trajectory }: ReturnType<
   return `${task}|${complexity}|${Math.round(difficulty.logit / DIFFICULTY_STEP)}|${loop}`
 }
 
-function fitCells(cells: readonly Cell[]): Behaviour {
+/** What the catalog said of each model's verbosity, the newest revision last. */
+function priorsOf(ledger: Pick<Ledger, 'modelRevs'>): ReadonlyMap<string, number> {
+  const priors = new Map<string, number>()
+  for (const json of ledger.modelRevs().values()) {
+    const { id, verbosity } = JSON.parse(json) as ModelRev
+    priors.set(id, verbosity)
+  }
+  return priors
+}
+
+function fitCells(cells: readonly Cell[], priors: ReadonlyMap<string, number>): Behaviour {
   const lengths = new Map<string, number>()
   const models = new Map<string, number>()
   const tasks = new Map<string, number>()
   const byModel = group(cells, (c) => c.model)
   const byTask = group(cells, (c) => `${c.model}|${c.task}`)
   const byKind = group(cells, (c) => c.kind)
-  const verbosity = (model: string, task: string): number => (models.get(model) ?? 1) * (tasks.get(`${model}|${task}`) ?? 1)
+  const prior = (model: string): number => priors.get(model) ?? 1
+  const verbosity = (model: string, task: string): number => prior(model) * (models.get(model) ?? 1) * (tasks.get(`${model}|${task}`) ?? 1)
   for (let round = 0; round < ROUNDS; round++) {
     for (const [kind, list] of byKind)
       lengths.set(kind, total(list, (c) => c.tokens) / total(list, (c) => c.n * verbosity(c.model, c.task)))
-    const expected = (c: Cell): number => c.n * (lengths.get(c.kind) ?? 1)
+    const expected = (c: Cell): number => c.n * (lengths.get(c.kind) ?? 1) * prior(c.model)
     for (const [model, list] of byModel)
       models.set(
         model,
