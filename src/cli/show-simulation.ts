@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk'
 import { formatCount, formatMs, formatPercent, formatUsd, table } from '../kit/index.js'
-import type { ChangedCall, Estimate, ModelShift, Simulation, TaskShift } from '../simulate/index.js'
+import type { ChangedCall, Estimate, ModelShift, Simulation, Suggestion, TaskShift } from '../simulate/index.js'
 
 const nano = ({ value, low, high }: Estimate): string =>
   low === high ? formatUsd(value) : `${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)})`
@@ -128,4 +128,34 @@ export function showDiff({ movers }: Simulation, paint: ChalkInstance): string {
   if (movers.calls.length === 0) return 'No choice changes.'
   const worse = movers.worse.length === 0 ? [] : ['', paint.bold('Predicted quality falls most'), ...lines(movers.worse)]
   return [paint.bold('Spend changes most'), ...lines(movers.calls), ...worse].join('\n')
+}
+
+/** Additions to the pool that would have saved, best first. */
+export function showSuggestions(found: readonly Suggestion[], tried: number, paint: ChalkInstance): string {
+  const [best] = found
+  if (best === undefined) return `None of the ${tried} models tried would have saved anything without losing predicted quality.`
+  const list = table<Suggestion>(
+    found.slice(0, 8),
+    [
+      { head: 'CHANGE', cell: (s) => s.change },
+      { head: 'WOULD HAVE SAVED (95% INTERVAL)', cell: ({ result }) => nano(result.savings) },
+      { head: 'SHARE', align: 'right', cell: ({ result }) => share(result) },
+      {
+        head: 'QUALITY',
+        align: 'right',
+        cell: ({ result }) => `${result.actual.quality.toFixed(3)} → ${result.simulated.quality.value.toFixed(3)}`,
+      },
+      { head: 'CALLS', align: 'right', cell: ({ result }) => formatCount(result.changed) },
+    ],
+    { head: paint.dim },
+  )
+  const thin = paint.yellow(
+    'None of these models has answered here yet: what they do is what the catalog expects, so try one on a share of the traffic first.',
+  )
+  return [
+    `${paint.bold(best.change)} would have saved most, ${formatUsd(best.result.savings.value)}, of ${tried} models tried.`,
+    '',
+    list,
+    thin,
+  ].join('\n')
 }

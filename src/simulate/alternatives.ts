@@ -1,14 +1,7 @@
-import { abilityForTask, type ModelRev } from '../catalog/index.js'
+import type { ModelRev } from '../catalog/index.js'
 import type { Pico } from '../kit/index.js'
-import {
-  type DecideInput,
-  emptyLearned,
-  type ModelState,
-  modelStates,
-  type Preset,
-  type ResolvedPolicy,
-  type Strategy,
-} from '../policy/index.js'
+import type { DecideInput, ModelState, Preset, ResolvedPolicy, Strategy } from '../policy/index.js'
+import { stateFromCatalog } from './state-from-catalog.js'
 
 /** Another policy: what would have stood in the place of a call's own. What is given must be the same object for the same policy. */
 export interface Alternative {
@@ -65,18 +58,9 @@ export function withPolicies(
     name,
     policyFor: (_input, profile) => policies[profile] ?? fallback,
     modelsFor(input) {
-      const { signals, models } = input
+      const { models } = input
       const missing = chat.filter((rev) => !models.some((m) => m.rev.id === rev.id))
-      const states = modelStates(
-        emptyLearned(),
-        signals,
-        missing.map((rev) => ({
-          rev,
-          breaker: 'closed',
-          quotaLeft: null,
-          ability: abilityForTask(rev, signals.task, signals.needs.includes('vision')),
-        })),
-      )
+      const states = missing.map((rev) => stateFromCatalog(rev, input))
       return [...models.filter((m) => pool.some((rev) => rev.id === m.rev.id)), ...states]
     },
   }

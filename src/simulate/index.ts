@@ -15,5 +15,6 @@ export {
 export type { ChangedCall, Movers, TaskShift } from './movers.js'
 export { type SimulateOptions, simulate } from './simulate.js'
 export { diffJson, simulationJson, sweepJson } from './simulation-json.js'
+export { rankSuggestions, type Suggestion, withModel, worthTrying } from './suggest.js'
 export { type Sweep, type SweepPoint, sweepAlternatives, sweepOf } from './sweep.js'
 export type { Estimate, Evidence, Excluded, ModelShift, Simulation } from './types.js'

@@ -1,12 +1,24 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { PRESETS } from '../../policy/index.js'
-import { diffJson, simulate, simulationJson, sweepAlternatives, sweepJson, sweepOf } from '../../simulate/index.js'
+import {
+  diffJson,
+  rankSuggestions,
+  simulate,
+  simulationJson,
+  sweepAlternatives,
+  sweepJson,
+  sweepOf,
+  withModel,
+  worthTrying,
+} from '../../simulate/index.js'
+import { catalogModels } from '../catalog-models.js'
 import { type Cli, examples } from '../cli.js'
+import { loadSetup } from '../load-setup.js'
 import { withLedger } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
 import { parseRange } from '../parse-time.js'
 import { print, printJson } from '../say.js'
-import { showDiff, showSimulation, showSimulations } from '../show-simulation.js'
+import { showDiff, showSimulation, showSimulations, showSuggestions } from '../show-simulation.js'
 import { showSweep } from '../show-sweep.js'
 import { chosenAlternatives, type PolicyOptions } from '../simulate-policies.js'
 
@@ -16,6 +28,7 @@ interface Options extends PolicyOptions {
   readonly includePinned?: boolean
   readonly sweep?: boolean
   readonly diff?: boolean
+  readonly suggest?: boolean
   readonly minQuality?: number
   readonly floor?: number
 }
@@ -47,6 +60,7 @@ export function define(command: Command, cli: Cli): void {
       fraction,
     )
     .option('--floor <f>', 'with --sweep: quality floor relative to the best eligible model', fraction)
+    .option('--suggest', 'try models that are not in the pool and name those that would save most')
     .option('--diff', 'list the choices that change, with both reasons')
     .action((options: Options) =>
       withLedger(cli, async (ledger) => {
@@ -60,6 +74,17 @@ export function define(command: Command, cli: Cli): void {
         if (options.sweep) {
           const sweep = sweepOf(simulate(ledger, sweepAlternatives(options.floor ?? 0), range), options.minQuality ?? null)
           return cli.globals().json ? printJson(cli, sweepJson(sweep)) : print(cli, showSweep(sweep, paint))
+        }
+        if (options.suggest) {
+          const { pool } = await loadSetup(cli)
+          const tried = worthTrying(pool.models, await catalogModels(pool))
+          const found = rankSuggestions(simulate(ledger, tried.map(withModel), range))
+          if (cli.globals().json)
+            return printJson(cli, {
+              tried: tried.map((rev) => rev.id),
+              suggestions: found.map((s) => ({ change: s.change, ...simulationJson(s.result) })),
+            })
+          return print(cli, showSuggestions(found, tried.length, paint))
         }
         const results = simulate(ledger, await chosenAlternatives(cli, options), range)
         if (cli.globals().json) {

@@ -1,0 +1,22 @@
+import { providers as known, type ModelRev, resolveModel } from '../catalog/index.js'
+import type { Pool } from '../config/index.js'
+
+/** Models of the price list at the providers of a pool (at all known ones when it is simulated), as far as their abilities were measured. */
+export async function catalogModels(pool: Pool): Promise<readonly ModelRev[]> {
+  const { openPrices } = await import('../catalog/index.js')
+  const prices = await openPrices(new Date().toISOString().slice(0, 10))
+  const ids = pool.sandbox ? Object.keys(known) : Object.keys(pool.providers)
+  return ids.flatMap((id) => {
+    const provider = known[id]
+    if (provider?.priceId == null) return []
+    const context = {
+      provider: { id, wire: provider.wire, wires: provider.wires ?? [provider.wire], local: false, priceId: provider.priceId },
+      prices,
+    }
+    return prices
+      .list(provider.priceId)
+      .filter((row) => row.kind === 'chat' && !row.deprecated && row.rates !== null)
+      .map((row) => resolveModel({ id: `${id}/${row.id}` }, context))
+      .filter((rev) => rev.abilityBasis === 'measured')
+  })
+}

@@ -1,0 +1,64 @@
+import type { ModelRev } from '../catalog/index.js'
+import { type Alternative, asLogged } from './alternatives.js'
+import { stateFromCatalog } from './state-from-catalog.js'
+import type { Simulation } from './types.js'
+
+/** A change of the pool and what it would have done. */
+export interface Suggestion {
+  readonly change: string
+  readonly result: Simulation
+}
+
+/** Candidates tried in one pass: each costs as much as a policy of its own. */
+const MOST_CANDIDATES = 24
+/** Predicted quality that a suggestion may lose without counting as a loss: what rounding of the models' abilities can make. */
+const NO_LOSS = 0.001
+
+/** Models of the catalog that could save something: cheaper than a model of the pool that is not clearly abler. */
+export function worthTrying(pool: readonly ModelRev[], catalog: readonly ModelRev[]): readonly ModelRev[] {
+  const known = new Set(pool.map((rev) => rev.id))
+  const usable = catalog.filter((rev) => rev.kind === 'chat' && !known.has(rev.id) && !rev.simulated && priceOf(rev) !== null)
+  const rivals = usable.filter((rev) =>
+    pool.some((own) => (priceOf(own) ?? 0) > (priceOf(rev) ?? 0) && abilityOf(own) < abilityOf(rev) + 0.5),
+  )
+  return rivals.sort((a, b) => worthOf(b) - worthOf(a)).slice(0, MOST_CANDIDATES)
+}
+
+/** The log's own policies with one more model in every pool. */
+export function withModel(rev: ModelRev): Alternative {
+  const base = asLogged()
+  const widened = new Map<object, ReturnType<Alternative['policyFor']>>()
+  return {
+    name: `add ${rev.id}`,
+    policyFor(input, profile) {
+      const policy = base.policyFor(input, profile)
+      const known = widened.get(policy) ?? { ...policy, pool: [...policy.pool, rev.id] }
+      widened.set(policy, known)
+      return known
+    },
+    modelsFor: (input) => [...input.models, stateFromCatalog(rev, input)],
+  }
+}
+
+/** Changes that save, best first, among those that lose no predicted quality. */
+export function rankSuggestions(results: readonly Simulation[]): readonly Suggestion[] {
+  return results
+    .filter((r) => r.savings.value > 0 && r.simulated.quality.value >= r.actual.quality - NO_LOSS)
+    .sort((a, b) => b.savings.value - a.savings.value)
+    .map((result) => ({ change: result.policy, result }))
+}
+
+/** USD-like figure for comparing: three parts prompt, one part answer. */
+function priceOf({ rates }: ModelRev): number | null {
+  return rates === null || rates.input === null || rates.output === null ? null : 3 * rates.input + rates.output
+}
+
+function abilityOf({ ability }: ModelRev): number {
+  const groups = [ability.chat, ability.knowledge, ability.coding, ability.tools]
+  return groups.reduce((sum, { mean }) => sum + mean, 0) / groups.length
+}
+
+/** Ability for the money: a logit weighs as much as a price of a third. */
+function worthOf(rev: ModelRev): number {
+  return abilityOf(rev) - Math.log((priceOf(rev) ?? 0) + 1) / Math.log(3)
+}
