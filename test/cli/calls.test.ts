@@ -126,12 +126,23 @@ describe('asking and looking back', () => {
       candidates: Record<string, unknown>[]
       flip: Record<string, unknown> | null
     }
-    expect(Object.keys(e)).toEqual(['call', 'signals', 'policy', 'candidates', 'chosen', 'propensity', 'reason', 'flip'])
+    expect(Object.keys(e)).toEqual([
+      'call',
+      'signals',
+      'policy',
+      'candidates',
+      'chosen',
+      'propensity',
+      'reason',
+      'flip',
+      'turnsLeft',
+      'cache',
+    ])
     expect(e.policy).toMatchObject({ profile: 'balanced', weights: { cost: 0.35, quality: 0.45, latency: 0.2 }, rule: null })
     for (const field of ['model', 'costUsd', 'latencyMs', 'quality', 'scores', 'score', 'veto'])
       expect(e.candidates[0]).toHaveProperty(field)
     expect(e.candidates[0]?.model).toBe(e.chosen)
-    expect((await place.cli(['explain', 'last'])).out).toMatch(/Reason.*\nFlip/)
+    expect((await place.cli(['explain', 'last'])).out).toMatch(/Reason[\s\S]*\nFlip/)
   })
 
   it('records feedback on a call', async () => {

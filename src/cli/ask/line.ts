@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { findDaemon } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
 import type { Inbound, Outlet } from '../../route/index.js'
@@ -64,15 +65,21 @@ async function openOwnRouter(cli: Cli, sandbox: boolean): Promise<Line> {
   const loaded = await loadForCli(cli, sandbox ? { sandbox: true } : undefined)
   const ledger = await ledgerPath(cli, loaded.config)
   const runtime = await buildRuntime(loaded, { db: ledger, env: cli.io.env, appVersion: packageVersion() })
+  let handled: Promise<void> = Promise.resolve()
   return {
     ledger,
     through: 'process',
     send: (outgoing, signal) =>
       new Promise((resolve, reject) => {
         const outlet = collectingOutlet(signal, resolve)
-        runtime.router.handle(inboundOf(outgoing), outlet).catch(reject)
+        handled = runtime.router.handle(inboundOf(outgoing), outlet).catch(reject)
       }),
-    close: () => runtime.close(),
+    async close() {
+      await handled
+      // The router hands bodies to the ledger one turn after the answer's end.
+      await nextTurn()
+      await runtime.close()
+    },
   }
 }
 

@@ -17,7 +17,7 @@ export function define(command: Command, cli: Cli): void {
 /** Every command with its options and subcommands, as the real parsers know them. */
 async function spell(program: Command | null, cli: Cli): Promise<readonly Spelled[]> {
   const { COMMANDS } = await import('../command-table.js')
-  const globals = program === null ? [] : longFlags(program)
+  const globals = program === null ? [] : longFlags(program).filter((flag) => flag !== '--version')
   return Promise.all(
     COMMANDS.map(async (entry) => {
       const { Command: Fresh } = await import('commander')

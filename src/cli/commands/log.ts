@@ -39,7 +39,8 @@ export function define(command: Command, cli: Cli): void {
     .option('--client <client>', 'sent by this client')
     .action(async (id: string | undefined, options: Options) => {
       if (id !== undefined) return withLedger(cli, (ledger) => showOne(cli, ledger, id))
-      return withLedger(cli, (ledger) => list(cli, ledger, options)).catch(async (error: unknown) => {
+      const filter = filterOf(options, cli.globals().json)
+      return withLedger(cli, (ledger) => list(cli, ledger.listCalls(filter))).catch(async (error: unknown) => {
         // Programs that read the list get a list, also from an empty ledger; the exit code still says so.
         if (cli.globals().json && error instanceof Fault && error.code === 'E_EMPTY') await printJson(cli, [])
         throw error
@@ -48,11 +49,12 @@ export function define(command: Command, cli: Cli): void {
   examples(command, 'llmroute log', 'llmroute log --since 24h --status error --json')
 }
 
-async function list(cli: Cli, ledger: Ledger, { since, until, ...options }: Options): Promise<void> {
-  const { json } = cli.globals()
-  const filter: CallFilter = { ...(json ? {} : { limit: SCREENFUL }), ...options, ...parseRange({ since, until }, Date.now()) }
-  const calls = ledger.listCalls(filter)
-  if (json) return printJson(cli, calls.map(callJson))
+function filterOf({ since, until, ...options }: Options, json: boolean): CallFilter {
+  return { ...(json ? {} : { limit: SCREENFUL }), ...options, ...parseRange({ since, until }, Date.now()) }
+}
+
+async function list(cli: Cli, calls: readonly CallRow[]): Promise<void> {
+  if (cli.globals().json) return printJson(cli, calls.map(callJson))
   if (calls.length === 0) return print(cli, 'No call matches.')
   const paint = paintFor(cli.io)
   await print(

@@ -25,7 +25,7 @@ export function banner({ url, runtime }: Daemon, io: Io): string {
     row('Base URL', `${paint.cyan(`${url}/v1`)} for OpenAI clients, ${url} for Anthropic and Gemini clients`),
     row('Pool', `${chat.join(', ')} (${pool.origin})`),
     row('Profile', `${defaultProfile}; ask for the model "auto", or "auto:economy" and so on for another`),
-    row('Ledger', runtime.ledger.path),
+    row('Ledger', runtime.db),
     row('Config', runtime.loaded().path ?? 'none, defaults apply'),
     ...warnings.map((warning) => row('Note', paint.yellow(warning))),
     '',

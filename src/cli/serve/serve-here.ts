@@ -32,8 +32,8 @@ export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> 
   }).catch(async (error: unknown) => {
     throw (await nameHolder(host, port, error)) ?? error
   })
-  await print(cli, banner(daemon, cli.io))
   const forget = stopOnSignals(cli, daemon)
+  await print(cli, banner(daemon, cli.io))
   const unwatch = loaded.path === null ? () => {} : reloadOnChange(cli, loaded.path, daemon, log.note)
   await daemon.stopped
   forget()

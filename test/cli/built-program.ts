@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Folder of a built program that is this very source: the project itself when its dist is up to date, else one built aside. */
+export function builtProgram(): string {
+  const newest = Math.max(
+    ...readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+      .filter((e) => e.isFile())
+      .map((e) => statSync(join(e.parentPath, e.name)).mtimeMs),
+  )
+  const main = join(root, 'dist/cli/main.js')
+  if (existsSync(main) && statSync(main).mtimeMs >= newest) return root
+  const aside = join(tmpdir(), `llmroute-built-${Math.round(newest)}`)
+  if (existsSync(join(aside, 'bin'))) return aside
+  mkdirSync(aside, { recursive: true })
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', root, '--outDir', join(aside, 'dist')], {
+    stdio: 'pipe',
+  })
+  for (const file of ['package.json', 'router.config.ts', 'README.md', 'LICENSE', 'docs'])
+    if (existsSync(join(root, file))) cpSync(join(root, file), join(aside, file), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(aside, 'node_modules'))
+  cpSync(join(root, 'bin'), join(aside, 'bin'), { recursive: true })
+  return aside
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { expect, it } from 'vitest'
+
+const src = fileURLToPath(new URL('../../src', import.meta.url))
+
+/** What loading a file loads with it: static imports that are not of types alone. */
+function loadedWith(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen
+  seen.add(file)
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest)
+  for (const statement of source.statements) {
+    const isImport = ts.isImportDeclaration(statement) && statement.importClause?.isTypeOnly !== true
+    const isExport = ts.isExportDeclaration(statement) && !statement.isTypeOnly && statement.moduleSpecifier !== undefined
+    if (!isImport && !isExport) continue
+    const specifier = (statement.moduleSpecifier as ts.StringLiteral).text
+    if (specifier.startsWith('.')) loadedWith(resolve(dirname(file), specifier.replace(/\.js$/, '.ts')), seen)
+    else seen.add(specifier)
+  }
+  return seen
+}
+
+it('loads the parser and a handful of small files for --help, and no command', () => {
+  const loaded = [...loadedWith(resolve(src, 'cli/main.ts'))].map((path) => (path.startsWith(src) ? relative(src, path) : path))
+  expect(loaded.toSorted()).toEqual(
+    [
+      'cli/command-table.ts',
+      'cli/io.ts',
+      'cli/main.ts',
+      'cli/package-version.ts',
+      'cli/run.ts',
+      'commander',
+      'node:fs',
+      'node:tty',
+    ].toSorted(),
+  )
+})

@@ -1,0 +1,207 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { COMMANDS } from '../../src/cli/command-table.js'
+import { newPlace, type Place, runCli } from './run-cli.js'
+
+let place: Place
+beforeAll(() => {
+  place = newPlace()
+})
+afterAll(() => place.remove())
+
+describe('help', () => {
+  it('lists every command with what it does, without loading any of them', async () => {
+    const { code, out } = await runCli(['--help'], { columns: 100 })
+    expect(code).toBe(0)
+    for (const { name, summary } of COMMANDS) expect(out).toMatch(new RegExp(`^  ${name}(\\|\\w+)? .*${summary.slice(0, 20)}`, 'm'))
+    expect(out).toMatch(/Exit codes: 0 done/)
+  })
+
+  it('is shown for no command at all', async () => {
+    expect((await runCli([])).out).toMatch(/^Usage: llmroute/)
+  })
+
+  it.each(COMMANDS.map(({ name }) => name))('%s has an example, in its subcommands too', async (name) => {
+    const program = new Command(name)
+    const entry = COMMANDS.find((command) => command.name === name)
+    ;(await entry?.load())?.define(program, { io: { env: {} } as never, globals: () => ({ json: false, verbose: false }) })
+    const paths = [[name], ...program.commands.map((sub) => [name, sub.name()])]
+    for (const path of paths) {
+      const { code, out } = await runCli([...path, '--help'], { columns: 100 })
+      expect(code, path.join(' ')).toBe(0)
+      expect(out).toMatch(/^Examples?:\n {2}\$ .*llmroute/m)
+      expect(out).toMatch(/--db <file>/)
+    }
+  })
+
+  it('answers `help COMMAND` like `COMMAND --help`', async () => {
+    expect((await runCli(['help', 'log'])).out).toBe((await runCli(['log', '--help'])).out)
+  })
+
+  it('prints the version of the package', async () => {
+    expect((await runCli(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+})
+
+describe('errors', () => {
+  it.each([
+    [['frobnicate'], 2, /unknown command 'frobnicate'\. See `llmroute --help`\./],
+    [['analyse'], 2, /Did you mean analyze\?/],
+    [['log', '--colour'], 2, /unknown option '--colour'\. See `llmroute log --help`\./],
+    [['log', '--limit', 'many'], 2, /Give a whole number/],
+    [['log', '--since', 'yesterday'], 2, /'yesterday' is no time for --since\. Give a duration such as 30d/],
+    [['report', '--by', 'mood'], 2, /Allowed choices are model, task/],
+    [['ask'], 2, /There is no prompt\. Give it as an argument/],
+    [['serve', '--port', '99999'], 2, /Give a port from 0 to 65535/],
+    [['completion', 'tcsh'], 2, /Allowed choices are bash, zsh, fish/],
+    [['log'], 3, /holds no calls yet\. Send one with/],
+    [['status'], 3, /No daemon runs for the ledger .* Start one with/],
+    [['monitor'], 2, /The monitor needs a terminal\./],
+  ])('%j ends with %i and one plain sentence', async (args, code, message) => {
+    const ran = await place.cli(['--db', join(place.folder, 'none.db'), ...args])
+    expect(ran).toMatchObject({ code, out: '' })
+    expect(ran.err).toMatch(message)
+    expect(ran.err.trim().split('\n')).toHaveLength(1)
+    expect(ran.err).toMatch(/^llmroute: /)
+  })
+
+  it('shows where an error came from only with --verbose', async () => {
+    const { err } = await place.cli(['log', '--since', 'yesterday', '--verbose', '--db', join(place.folder, 'none.db')])
+    expect(err).toMatch(/\n {4}at /)
+  })
+
+  it('gives programs an empty list for an empty ledger, and says so by the exit code', async () => {
+    expect(await place.cli(['log', '--json', '--db', join(place.folder, 'none.db')])).toMatchObject({ code: 3, out: '[]\n' })
+  })
+
+  it('names the path, what was found and what was expected in an invalid configuration', async () => {
+    const file = join(place.folder, 'bad.json')
+    writeFileSync(file, JSON.stringify({ server: { port: 'high' } }))
+    const ran = await place.cli(['config', 'check', '--config', file])
+    expect(ran.code).toBe(2)
+    expect(ran.err).toMatch(/server\.port.*'?high'?.*expected/)
+  })
+
+  it('names the variables to set when no provider can be used', async () => {
+    const file = join(place.folder, 'keyless.json')
+    writeFileSync(file, JSON.stringify({ providers: { openai: {} } }))
+    const ran = await place.cli(['models', '--config', file])
+    expect(ran.code).toBe(2)
+    expect(ran.err).toMatch(/OPENAI_API_KEY/)
+  })
+})
+
+describe('colours', () => {
+  const models = (env: Record<string, string>, tty: boolean): Promise<{ out: string }> => place.cli(['models'], { env, tty })
+
+  it('come on a terminal, go with NO_COLOR, stay off in a pipe unless forced', async () => {
+    expect((await models({ TERM: 'xterm-256color' }, true)).out).toContain('\u001b[')
+    expect((await models({ TERM: 'xterm-256color', NO_COLOR: '1' }, true)).out).not.toContain('\u001b[')
+    expect((await models({}, false)).out).not.toContain('\u001b[')
+    expect((await models({ FORCE_COLOR: '1' }, false)).out).toContain('\u001b[')
+    expect((await models({ TERM: 'dumb' }, true)).out).not.toContain('\u001b[')
+  })
+})
+
+describe('completion', () => {
+  it.each(['bash', 'zsh', 'fish'])('for %s knows every command and its options', async (shell) => {
+    const { out } = await runCli(['completion', shell])
+    for (const { name } of COMMANDS) expect(out).toContain(name)
+    expect(out).toMatch(/dry-run/)
+    expect(out).toMatch(/check/)
+  })
+
+  it('for bash completes commands and options', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'llmroute-completion-'))
+    return runCli(['completion', 'bash']).then(({ out }) => {
+      writeFileSync(join(folder, 'script'), out)
+      const complete = (...words: readonly string[]): string =>
+        execFileSync(
+          'bash',
+          [
+            '-c',
+            `source ./script; COMP_WORDS=(llmroute ${words.join(' ')}); COMP_CWORD=${words.length}; _llmroute; echo "\${COMPREPLY[@]}"`,
+          ],
+          { cwd: folder, encoding: 'utf8' },
+        ).trim()
+      expect(complete('expl')).toBe('explain')
+      expect(complete('config', 'ch')).toBe('check')
+      expect(complete('ask', '--dry')).toBe('--dry-run')
+      rmSync(folder, { recursive: true })
+    })
+  })
+})
+
+describe('analyze', () => {
+  it('reads prompts and request bodies of every format, a line each, and always writes JSON Lines', async () => {
+    const lines = [
+      { id: 'a', prompt: 'hi' },
+      { id: 2, request: { model: 'auto', messages: [{ role: 'user', content: 'hi' }] } },
+      { id: 'c', request: { model: 'auto', input: 'hi' } },
+      { id: 'd', request: { model: 'auto', max_tokens: 9, system: 'be brief', messages: [{ role: 'user', content: 'hi' }] } },
+      { id: 'e', request: { contents: [{ role: 'user', parts: [{ text: 'hi' }] }] } },
+    ]
+    const stdin = `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`
+    for (const flags of [[], ['--json']]) {
+      const { code, out, err } = await place.cli(['analyze', '--jsonl', '-', ...flags], { stdin })
+      expect({ code, err }).toEqual({ code: 0, err: '' })
+      const rows = out
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+      expect(rows.map(({ id }) => id)).toEqual(['a', 2, 'c', 'd', 'e'])
+      for (const row of rows) expect(row).toMatchObject({ task: 'chat', complexity: 'simple', needs: [] })
+    }
+  })
+
+  it('goes on after a line that cannot be read, and fails at the end', async () => {
+    const { code, out, err } = await place.cli(['analyze', '--jsonl', '-'], {
+      stdin: '{"id":1,"prompt":"hi"}\nnonsense\n{"id":3}\n{"id":4,"prompt":"hi"}\n',
+    })
+    expect(code).toBe(1)
+    expect(out.trim().split('\n')).toHaveLength(2)
+    expect(err).toMatch(/line 2 is skipped.*\n.*line 3 is skipped.*\n.*2 of 4 lines/)
+  })
+
+  it('describes one prompt for people and for programs', async () => {
+    expect((await place.cli(['analyze', 'Prove that there are infinitely many primes.'])).out).toMatch(/Task +math/)
+    const analysis = JSON.parse((await place.cli(['analyze', '--json'], { stdin: 'hi' })).out) as Record<string, unknown>
+    expect(Object.keys(analysis).slice(0, 8)).toEqual([
+      'id',
+      'task',
+      'complexity',
+      'difficulty',
+      'gain',
+      'confidence',
+      'needs',
+      'inputTokens',
+    ])
+  })
+})
+
+describe('configuration', () => {
+  it('is shown with its secrets hidden', async () => {
+    const file = join(place.folder, 'secret.json')
+    writeFileSync(
+      file,
+      JSON.stringify({
+        server: { key: 'sk-mine' },
+        providers: {
+          lab: { wire: 'openai-chat', baseURL: 'http://127.0.0.1:9/v1', apiKey: 'sk-lab', headers: { 'x-team': 'hush' } },
+          openai: { apiKey: 'env:MY_KEY' },
+        },
+        models: ['lab/m1'],
+      }),
+    )
+    for (const flags of [[], ['--json']]) {
+      const { out } = await place.cli(['config', 'show', '--config', file, ...flags])
+      expect(out).not.toMatch(/sk-mine|sk-lab|hush/)
+      expect(out).toContain('env:MY_KEY')
+    }
+    expect((await place.cli(['config', 'path', '--config', file])).out.trim()).toBe(file)
+  })
+})
