@@ -1,73 +1,75 @@
 import type { Request } from '../canonical/index.js'
-import { difficultyLogit, sigmoid } from './difficulty.js'
+import { type Classifier, shippedClassifier } from './classifier.js'
+import { CHEAP_ABILITY, sigmoid } from './difficulty.js'
 import { readEnvelope, readTools } from './envelope.js'
-import { judgedText } from './judged-text.js'
+import { judge } from './judge.js'
 import { detectLanguage } from './language.js'
 import { needs } from './needs.js'
 import { matchPatterns } from './patterns.js'
-import { shapePrior } from './shape-prior.js'
+import { readPrompt } from './read-prompt.js'
 import { sideKind } from './side-call.js'
+import { strain } from './strain.js'
 import { detectTask } from './task.js'
-import { messageTokens, toolTokens } from './tokens.js'
+import { requestTokens } from './tokens.js'
 import { readTrajectory } from './trajectory.js'
 import { readTurn } from './turn.js'
-import type { Complexity, Signals, Trajectory } from './types.js'
+import type { Complexity, SideKind, Signals, Task } from './types.js'
 
 export interface ClassifyOptions {
   /** Prompt patterns of the configured rules; each is tried on what the person typed. */
   readonly regex?: readonly string[]
+  /** Weights other than the shipped ones. */
+  readonly classifier?: Classifier
 }
+
+/** What a client's own call asks for, and the logit that a cheap model fails at it: these are safe savings. */
+const SIDE_TASKS: Readonly<Record<SideKind, readonly [task: Task, logit: number]>> = {
+  title: ['writing', -3],
+  summary: ['summarization', -2],
+  'commit-message': ['writing', -2],
+  'quota-probe': ['chat', -4],
+  compaction: ['summarization', -0.4],
+}
+
+/** Below the first a request is simple, from the second on complex: probabilities that a cheap model fails. */
+const SIMPLE_BELOW = 0.38
+const COMPLEX_FROM = 0.62
+/** Standard error of the difficulty, logits, where the model knows the kind of request and where it does not. */
+const SD_KNOWN = 0.7
+const SD_UNKNOWN = 1.5
 
 /** Signals of a request, judged on this turn only. Pure: equal requests give equal signals. */
 export function classify(request: Request, options: ClassifyOptions = {}): Signals {
   const turn = readTurn(request)
-  const low = judgedText(turn.text).toLowerCase().trim()
   const side = sideKind(request, turn.text)
   const trajectory = readTrajectory(request, turn)
-  const z = (side === null ? shapePrior(low) : -2) + strain(trajectory)
-  const p = Math.round(sigmoid(z) * 1e6) / 1e6
+  const verdict =
+    side === null ? judge(turn.text, options.classifier ?? shippedClassifier()) : { logit: SIDE_TASKS[side][1], gain: 0.05, trust: 1 }
+  const p = round(sigmoid(verdict.logit + strain(trajectory)))
   return {
-    task:
-      side === null
-        ? detectTask(request, low)
-        : side === 'title' || side === 'commit-message'
-          ? 'writing'
-          : side === 'quota-probe'
-            ? 'chat'
-            : 'summarization',
+    task: side === null ? detectTask(request, readPrompt(turn.text).text.toLowerCase()) : SIDE_TASKS[side][0],
     complexity: complexityOf(p),
-    difficulty: { p, logit: difficultyLogit(p), sd: 1 },
-    gain: p,
-    confidence: 0.3,
+    difficulty: { p, logit: round(CHEAP_ABILITY + Math.log(p / (1 - p))), sd: round(SD_UNKNOWN - (SD_UNKNOWN - SD_KNOWN) * verdict.trust) },
+    gain: round(verdict.gain),
+    confidence: round(verdict.trust),
     needs: needs(request),
     language: detectLanguage(turn.text),
     sideKind: side,
     tools: readTools(request),
     trajectory,
-    inputTokens: inputTokens(request),
+    inputTokens: requestTokens(request),
     envelope: readEnvelope(request),
     regex: matchPatterns(options.regex ?? [], turn.text),
     remote: null,
   }
 }
 
-/** How much the session's course raises the difficulty, logits: evidence of failure counts, mere length does not. */
-function strain(t: Trajectory): number {
-  let z = 0.35 * Math.min(t.failedChecks, 4) + 0.2 * Math.min(t.toolErrors, 4)
-  z += 0.4 * Math.min(Math.max(t.repeatedCalls - 1, 0), 3) + 0.25 * Math.min(Math.max(t.sameFileEdits - 2, 0), 3)
-  if (t.userCorrection) z += 0.5
-  if (t.userRepeat) z += 0.5
-  if (t.checkRecovered) z -= 0.5
-  return z
-}
-
 function complexityOf(p: number): Complexity {
-  return p < 0.36 ? 'simple' : p < 0.6 ? 'medium' : 'complex'
+  return p < SIMPLE_BELOW ? 'simple' : p < COMPLEX_FROM ? 'medium' : 'complex'
 }
 
-function inputTokens(request: Request): number {
-  let sum = 3
-  for (const message of request.messages) sum += messageTokens(message)
-  for (const tool of request.tools) sum += toolTokens(tool)
-  return sum
+/** Six decimals, so that a stored signal decides again as it did; never quite 0 or 1. */
+function round(value: number): number {
+  const rounded = Math.round(value * 1e6) / 1e6
+  return rounded === 0 ? 1e-6 : rounded === 1 ? 1 - 1e-6 : rounded
 }

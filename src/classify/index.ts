@@ -2,13 +2,18 @@
  * Says what a request needs: task, complexity, difficulty, needs, trajectory and tokens, locally and purely, from what the
  * person typed and the session's course. It refuses to judge by the size of the envelope, to call anything, and to remember.
  */
-
-export { classifierHash } from './classifier-hash.js'
+export { type Classifier, classifierHash, FEATURES_DIGEST, loadWeights, shippedClassifier, shippedWeights } from './classifier.js'
 export { type ClassifyOptions, classify } from './classify.js'
 export { CHEAP_ABILITY } from './difficulty.js'
+export { BUCKETS, extractFeatures, FEATURE_NAMES, type Features } from './features/index.js'
+export { type Judgement, judge } from './judge.js'
+export * from './model/index.js'
 export { needs } from './needs.js'
+export { type Judged, readPrompt } from './read-prompt.js'
+export { readShape } from './shape-prior.js'
+export { type Example, SHIPPED_EXAMPLES } from './shipped-examples.js'
 export { sideKind } from './side-call.js'
-export { envelopeTokens, estimateTokens, messageTokens, toolTokens } from './tokens.js'
+export { envelopeTokens, estimateTokens, messageTokens, requestTokens, toolTokens } from './tokens.js'
 export { readTrajectory } from './trajectory.js'
 export { personText, readTurn, type Turn } from './turn.js'
 export * from './types.js'

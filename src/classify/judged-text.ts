@@ -2,21 +2,54 @@
 const LONG = 3000
 const HEAD = 1200
 const TAIL = 600
+/** Lines of a paste, and the part of a longer line that is read. */
 const MATERIAL =
   /^\s*(?:\d{4}-\d\d-\d\d|\[?\d\d:\d\d|\[\w+\]|at \S+|(?:info|debug|warn|warning|error|trace|fatal)\b|[{}<>|]|\S+\.\w+:\d+)|^\s{4,}|\t/i
+const LINE = 240
+/** Lines alike in shape that make a log. */
+const ALIKE = 3
 
-/**
- * The text a turn is judged by: the first 1,200 and the last 600 characters, without the lines of a long paste that
- * look like a log. A hundred kilobytes of log say nothing about how hard the question under them is.
- */
-export function judgedText(text: string): string {
-  if (text.length <= LONG) return text.length > HEAD + TAIL ? `${text.slice(0, HEAD)}\n${text.slice(-TAIL)}` : text
-  return `${withoutMaterial(text.slice(0, HEAD))}\n${withoutMaterial(text.slice(-TAIL))}`.trim()
+/** What a turn is judged by. */
+export interface Judged {
+  readonly text: string
+  /** Characters the person is taken to have written: a paste does not count. */
+  readonly length: number
 }
 
-function withoutMaterial(text: string): string {
-  return text
-    .split('\n')
-    .filter((line) => !MATERIAL.test(line))
-    .join('\n')
+/**
+ * The first 1,200 and the last 600 characters, without the lines of a long paste that look like a log. A hundred kilobytes of log
+ * say nothing about how hard the question beside them is.
+ */
+export function judgedText(text: string): Judged {
+  if (text.length <= HEAD + TAIL) return { text: text.replace(BOXED, ' '), length: text.length }
+  const edges = `${text.slice(0, HEAD)}\n${text.slice(-TAIL)}`.replace(BOXED, ' ')
+  if (text.length <= LONG) return { text: edges, length: text.length }
+  const lines = edges.split('\n')
+  const kept = withoutMaterial(lines)
+  // Prose and statements of problems stay whole; only what is mostly a paste is cut to its instruction.
+  const written = kept.reduce((sum, line) => sum + line.length, 0)
+  if (written > edges.length / 2) return { text: edges, length: Math.min(text.length, 2 * LONG) }
+  const instruction = kept.join('\n').trim()
+  return { text: instruction, length: instruction.length }
+}
+
+/** Answer templates of benchmarks. */
+const BOXED = /\\boxed\{[^}\n]*\}/g
+
+function withoutMaterial(lines: readonly string[]): readonly string[] {
+  const shapes = lines.map(shapeOf)
+  const counts = new Map<string, number>()
+  for (const shape of shapes) counts.set(shape, (counts.get(shape) ?? 0) + 1)
+  return lines
+    .filter((line, i) => line.trim() !== '' && !MATERIAL.test(line) && (counts.get(shapes[i] as string) as number) < ALIKE)
+    .map((line) => line.slice(0, LINE))
+}
+
+/** The line's opening with letters and digits made equal. */
+function shapeOf(line: string): string {
+  return line
+    .slice(0, 24)
+    .replace(/[a-z]+/gi, 'a')
+    .replace(/\d+/g, '0')
+    .slice(0, 12)
 }

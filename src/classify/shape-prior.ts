@@ -1,26 +1,40 @@
 /**
  * A hand-made prior for short instructions, such as people give to agents, where no benchmark speaks: what is asked counts
- * (an investigation, a redesign, concurrency), not how long or how politely it is asked.
+ * (an investigation, a redesign, concurrency), not how long it is. English, Spanish, German, French, Portuguese, Russian, Chinese, Japanese.
  */
-const EASY =
-  /^(?:hi|hello|hey|thanks|thank you|ok|yes|no|good (?:morning|evening)|hola|hallo|bonjour|olá|привет|你好|こんにちは)\b|^(?:please |can you |could you )*(?:list|show|print|open|cat|rename|delete|remove|move|copy|format|run|read|count|what time|add a comment|say)\b/
+const GREETING =
+  /^(?:hi|hello|hey|thanks?|ok(?:ay)?|yes|no|good (?:morning|evening|day)|hola|hallo|bonjour|salut|olá|oi|привет|здравствуйте|你好|您好|こんにちは|おはよう)(?![\p{L}])/u
+const STEP =
+  /^(?:list|show|print|open|cat|rename|delete|remove|move|copy|format|lint|run|read|count|display|add a comment|say|tell me|give me|what time|stop|start|restart|undo|commit|push|pull|save|close|check out|install|lista|muestra|abre|renombra|borra|ejecuta|zeige|liste|öffne|benenne|lösche|führe|montre|affiche|ouvre|renomme|supprime|exécute|mostre|liste|abra|renomeie|apague|execute|покажи|перечисли|открой|переименуй|удали|запусти|列出|显示|打开|重命名|删除|运行)(?![\p{L}])|^把.{1,20}(?:改名|重命名|删除)|(?:一覧|表示|開いて|名前を変え|削除|実行)/u
 const DEMAND =
-  /\b(?:redesign|re-?architect|architect|design|prove|derive|investigate|find out why|root cause|figure out why|diagnose|refactor|migrate|optimi[sz]e|implement|rewrite|reverse[- ]engineer|formally|from scratch)\b|rediseñ|neu entwerf|reconce|redesenh|перепроектир|выясни|докажи|重新设计|证明|重构|再設計|設計し|証明/g
+  /\b(?:re-?design|re-?architect|architect|design|prove|derive|investigate|find out why|root cause|figure out why|diagnose|refactor|migrate|optimi[sz]e|implement|rewrite|reverse[- ]engineer|formally|from scratch|work out why|determine why|track down|overhaul|rethink|restructure|parallelize)\b|rediseñ|averigua|investiga|demuestra|optimiza|entw[ie]rf|finde heraus|untersuche|beweise|neu gestalt|optimiere|redesenh|descubra|investigue|démontre|reconcev|repens|trouve[rz]? pourquoi|cherche pourquoi|optimise|перепроектир|выясни|докажи|исследуй|оптимизируй|重新设计|找出|查明|证明|重构|优化|再設計|設計し|証明|調べて|最適化|突き止め/g
 const CONCEPT =
-  /\b(?:deadlocks?|race conditions?|concurren(?:cy|t)|locking|mutex|distributed|consensus|transaction(?:al|s)?|scalab|throughput|latency|memory leak|garbage collector|compiler|kernel|cryptograph|security|vulnerab|thread|async|under load|architecture|backward compatib|invariants?|complexity|np-hard|theorem|asymptotic|fault[- ]toleran|replication|sharding|zero[- ]downtime|consistency|performance|eigen|differential|stochastic|bayesian|proof)|interbloque|verklemm|interblocage|взаимн\S* блокировк|死锁|并发|デッドロック|並行/g
+  /\b(?:deadlock(?:s|ed|ing)?|race conditions?|concurren(?:cy|t)|locking|locks?|mutex(?:es)?|distributed|consensus|transaction(?:al|s)?|scalab\w+|throughput|latency|memory leaks?|leaks memory|garbage collector|compiler|kernel|cryptograph\w+|security|vulnerab\w+|threads?|async\w*|under (?:heavy )?load|architecture|backward compatib\w+|invariants?|complexity|np-hard|theorem|asymptotic|fault[- ]toleran\w+|replication|sharding|zero[- ]downtime|consistency|performance|eigen\w+|differential|stochastic|bayesian|proof|intermittent\w*|flaky|corrupt\w*|segfault\w*|exactly[- ]once|multi-region|idempoten\w+)\b|interbloque|concurrencia|verklemm|nebenläufig|unter last|sperren|interblocage|concurrence|verrou|concorrência|impasse|взаимн\S* блокировк|конкурент|под нагрузк|死锁|并发|高负载|锁|分布式|架构|デッドロック|並行|高負荷|ロック|分散/g
 
-/** Logit that a cheap model fails. */
-export function shapePrior(low: string): number {
-  const words = low.length / 6
+export type ShapeRule = 'simple' | 'complex' | null
+
+export interface Shape {
+  /** Logit that a cheap model fails. */
+  readonly logit: number
+  /** What the rules alone can tell; null leaves it to the model. */
+  readonly rule: ShapeRule
+}
+
+/** An instruction longer than this is a problem statement: the rules leave it to the model. */
+const INSTRUCTION = 400
+
+/** Shape of a lower-case instruction, courtesy already set aside. */
+export function readShape(low: string): Shape {
   const demand = distinct(low, DEMAND)
   const concept = distinct(low, CONCEPT)
-  const both = demand > 0 && concept > 0 ? 1 : 0
-  let z = -1.3 + 0.25 * Math.log1p(words / 8)
-  z += 0.7 * Math.min(demand, 3) + 0.45 * Math.min(concept, 3) + 0.6 * both
-  if (EASY.test(low) && demand === 0) z -= 1.2
-  return z
+  const small = demand + concept === 0 && low.length <= 120 && (GREETING.test(low) || STEP.test(low))
+  const hard = demand > 0 && concept > 0 && low.length <= INSTRUCTION
+  let logit = -1.3 + 0.25 * Math.log1p(Math.min(low.length, 1200) / 48)
+  logit += 0.7 * Math.min(demand, 3) + 0.45 * Math.min(concept, 3) + (hard ? 0.6 : 0) - (small ? 1.2 : 0)
+  return { logit, rule: small ? 'simple' : hard ? 'complex' : null }
 }
 
 function distinct(text: string, pattern: RegExp): number {
-  return new Set(text.match(pattern) ?? []).size
+  const found = text.match(pattern)
+  return found === null ? 0 : new Set(found).size
 }

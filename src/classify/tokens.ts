@@ -147,3 +147,11 @@ export function envelopeTokens(request: Request): number {
   for (const tool of request.tools) sum += toolTokens(tool)
   return sum
 }
+
+/** Estimated tokens of the whole prompt. */
+export function requestTokens(request: Request): number {
+  let sum = 3
+  for (const message of request.messages) sum += messageTokens(message)
+  for (const tool of request.tools) sum += toolTokens(tool)
+  return sum
+}

@@ -1,0 +1,30 @@
+import type { Classifier } from './classifier.js'
+import { extractFeatures } from './features/index.js'
+import { combine, scoreParts } from './model/index.js'
+import { readPrompt } from './read-prompt.js'
+import { readShape } from './shape-prior.js'
+
+/** How hard a prompt is, its session not considered. */
+export interface Judgement {
+  /** Logit that a cheap model fails. */
+  readonly logit: number
+  readonly gain: number
+  /** 0..1: share of the fitted model against the hand-made priors. */
+  readonly trust: number
+}
+
+/** A rule's verdict bounds the logit: clearly simple and clearly complex instructions are not left to a model of exam questions. */
+const SIMPLE_AT_MOST = -1.8
+const COMPLEX_AT_LEAST = 0.9
+
+export function judge(prompt: string, classifier: Classifier): Judgement {
+  const { text, length } = readPrompt(prompt)
+  const shape = readShape(text.toLowerCase())
+  const features = extractFeatures(text, length)
+  const parts = scoreParts(features, classifier.vectors)
+  const verdict = combine(parts, features.dense[0] as number, shape.logit, classifier.vectors)
+  const logit = verdict.failLogit + parts.home
+  const bounded =
+    shape.rule === 'simple' ? Math.min(logit, SIMPLE_AT_MOST) : shape.rule === 'complex' ? Math.max(logit, COMPLEX_AT_LEAST) : logit
+  return { logit: bounded, gain: verdict.gain, trust: verdict.trust }
+}

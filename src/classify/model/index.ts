@@ -1,0 +1,17 @@
+export { combine, domainScore, priorScore, SCALED, type Verdict } from './combine.js'
+export { HAND_WEIGHTS } from './hand-prior.js'
+export {
+  ANSWER_SCALE,
+  BAG_SCALE,
+  DENSE_SCALE,
+  dot,
+  EXPERTS,
+  KINDS,
+  type Kind,
+  type Parts,
+  PROJECTED,
+  RBF_SCALE,
+  radial,
+  scoreParts,
+} from './score.js'
+export { decodeWeights, encodeWeights, type Vectors } from './weights-file.js'

@@ -1,0 +1,92 @@
+import { adam, cosine } from './adam.js'
+import type { LabelledRow } from './labelled-rows.js'
+
+/** One easiness axis over all models: logit P(model right) = theta + slope (V x). */
+export interface AbilityAxis {
+  readonly axis: Float64Array
+  /** theta and slope of a strong and of a weak reference model. */
+  readonly strong: readonly [number, number]
+  readonly weak: readonly [number, number]
+}
+
+const ALIASES: Readonly<Record<string, string>> = {
+  'gpt-4-1106-preview': 'gpt-4',
+  'gpt-4-turbo-2024-04-09': 'gpt-4',
+  'mistralai/Mixtral-8x7B-Instruct-v0.1': 'mixtral',
+  'Mixtral-8x7B-Instruct-v0.1': 'mixtral',
+  'llama-3.1-8b-instruct': 'llama-8b',
+  'Meta-Llama-3.1-8B-Instruct': 'llama-8b',
+  'gemma-2-9b-it': 'gemma-9b',
+  'qwen2.5-7b-instruct': 'qwen-7b',
+  'Qwen2.5-7B-Instruct': 'qwen-7b',
+}
+const STEPS = 150
+
+/**
+ * A one-dimensional item response model with the item's place linear in its features, fitted by full-batch Adam. Slopes are shrunk to 1
+ * (L2 0.1 a model), the axis by L2 0.003; each question weighs the square root of 2 over its number of models per model.
+ */
+export function fitAbilityAxis(x: Float32Array, columns: number, rows: readonly LabelledRow[]): AbilityAxis {
+  const index = new Map<string, number>()
+  const item: number[] = []
+  const model: number[] = []
+  const score: number[] = []
+  const weight: number[] = []
+  for (const [i, row] of rows.entries()) {
+    const answers = Object.entries(row.models)
+    for (const [name, s] of answers) {
+      const known = ALIASES[name] ?? name
+      if (!index.has(known)) index.set(known, index.size)
+      item.push(i)
+      model.push(index.get(known) as number)
+      score.push(s)
+      weight.push(Math.sqrt(2 / answers.length))
+    }
+  }
+  const total = weight.reduce((a, b) => a + b, 0)
+  const m = index.size
+  const [axis, theta, slope] = [new Float64Array(columns), new Float64Array(m), new Float64Array(m).fill(1)]
+  const moves = [adam(columns), adam(m), adam(m)] as const
+  const place = new Float64Array(rows.length)
+  for (let t = 0; t < STEPS; t++) {
+    project(x, columns, axis, place)
+    const [gAxis, gTheta, gSlope, gPlace] = [
+      new Float64Array(columns),
+      new Float64Array(m),
+      new Float64Array(m),
+      new Float64Array(rows.length),
+    ]
+    for (let k = 0; k < item.length; k++) {
+      const [i, j] = [item[k] as number, model[k] as number]
+      const f = place[i] as number
+      const p = 1 / (1 + Math.exp(-((theta[j] as number) + (slope[j] as number) * f)))
+      const g = ((weight[k] as number) / total) * (p - (score[k] as number))
+      gPlace[i] = (gPlace[i] as number) + g * (slope[j] as number)
+      gTheta[j] = (gTheta[j] as number) + g
+      gSlope[j] = (gSlope[j] as number) + g * f
+    }
+    for (let i = 0; i < rows.length; i++)
+      for (let c = 0, g = gPlace[i] as number; c < columns; c++) gAxis[c] = (gAxis[c] as number) + g * (x[i * columns + c] as number)
+    for (let c = 0; c < columns; c++) gAxis[c] = (gAxis[c] as number) + 0.003 * (axis[c] as number)
+    for (let j = 0; j < m; j++) {
+      gTheta[j] = (gTheta[j] as number) + 1e-5 * (theta[j] as number)
+      gSlope[j] = (gSlope[j] as number) + (0.1 / m) * ((slope[j] as number) - 1)
+    }
+    const step = cosine(0.03, t, STEPS)
+    moves[0](axis, gAxis, step)
+    moves[1](theta, gTheta, step)
+    moves[2](slope, gSlope, step)
+  }
+  const ranked = [...index.values()].sort((a, b) => (theta[b] as number) - (theta[a] as number))
+  const strong = index.get('gpt-4') ?? (ranked[0] as number)
+  const weak = index.get('mixtral') ?? (ranked.at(-1) as number)
+  return { axis, strong: [theta[strong] as number, slope[strong] as number], weak: [theta[weak] as number, slope[weak] as number] }
+}
+
+function project(x: Float32Array, columns: number, axis: Float64Array, out: Float64Array): void {
+  for (let i = 0; i < out.length; i++) {
+    let s = 0
+    for (let c = 0, at = i * columns; c < columns; c++) s += (x[at + c] as number) * (axis[c] as number)
+    out[i] = s
+  }
+}

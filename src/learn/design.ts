@@ -1,0 +1,86 @@
+import { BUCKETS, extractFeatures, FEATURE_NAMES, readPrompt, readShape } from '../classify/index.js'
+import type { LabelledRow } from './labelled-rows.js'
+
+const D = FEATURE_NAMES.length
+
+/** Features of all rows: dense ones row by row, hashed token counts in compressed rows. */
+export interface Design {
+  readonly rows: number
+  readonly dense: Float32Array
+  readonly start: Int32Array
+  readonly bucket: Uint16Array
+  readonly count: Uint16Array
+  readonly answer: Uint8Array
+  /** ln(1 + characters), and the hand-made shape prior, logits. */
+  readonly length: Float64Array
+  readonly shape: Float64Array
+}
+
+export function buildDesign(rows: readonly LabelledRow[]): Design {
+  const dense = new Float32Array(rows.length * D)
+  const start = new Int32Array(rows.length + 1)
+  const buckets: number[] = []
+  const counts: number[] = []
+  const answer = new Uint8Array(rows.length)
+  const length = new Float64Array(rows.length)
+  const shape = new Float64Array(rows.length)
+  for (const [i, row] of rows.entries()) {
+    const { text, length: written } = readPrompt(row.prompt)
+    const features = extractFeatures(text, written)
+    dense.set(features.dense, i * D)
+    for (let k = 0; k < features.bag.size; k++) {
+      const bucket = features.bag.touched[k] as number
+      buckets.push(bucket)
+      counts.push(features.bag.count[bucket] as number)
+    }
+    start[i + 1] = buckets.length
+    answer[i] = features.endsInAnswer ? 1 : 0
+    length[i] = features.dense[0] as number
+    shape[i] = readShape(text.toLowerCase()).logit
+  }
+  return { rows: rows.length, dense, start, bucket: Uint16Array.from(buckets), count: Uint16Array.from(counts), answer, length, shape }
+}
+
+/** Mean and standard deviation of each dense feature over the given rows; a constant one gets 1. */
+export function moments(design: Design, rows: Int32Array): { readonly mu: Float32Array; readonly sd: Float32Array } {
+  const mu = new Float64Array(D)
+  const square = new Float64Array(D)
+  for (const i of rows)
+    for (let j = 0; j < D; j++) {
+      const v = design.dense[i * D + j] as number
+      mu[j] = (mu[j] as number) + v
+      square[j] = (square[j] as number) + v * v
+    }
+  const sd = new Float32Array(D)
+  for (let j = 0; j < D; j++) {
+    mu[j] = (mu[j] as number) / rows.length
+    const variance = (square[j] as number) / rows.length - (mu[j] as number) ** 2
+    sd[j] = variance > 1e-9 ? Math.sqrt(variance) : 1
+  }
+  return { mu: Float32Array.from(mu), sd }
+}
+
+/** Inverse document frequency of each bucket over the given rows; 0 for buckets in fewer than three. */
+export function inverseFrequency(design: Design, rows: Int32Array): Float32Array {
+  const found = new Float64Array(BUCKETS)
+  for (const i of rows)
+    for (let k = design.start[i] as number; k < (design.start[i + 1] as number); k++)
+      found[design.bucket[k] as number] = (found[design.bucket[k] as number] as number) + 1
+  return Float32Array.from(found, (n) => (n < 3 ? 0 : Math.log((rows.length + 1) / (n + 1)) + 0.3))
+}
+
+/** TF-IDF values parallel to `design.bucket`, each row of unit length. */
+export function weighDesign(design: Design, idf: Float32Array): Float32Array {
+  const values = new Float32Array(design.bucket.length)
+  for (let i = 0; i < design.rows; i++) {
+    const [from, to] = [design.start[i] as number, design.start[i + 1] as number]
+    let norm = 0
+    for (let k = from; k < to; k++) {
+      const v = (1 + Math.log(design.count[k] as number)) * (idf[design.bucket[k] as number] as number)
+      values[k] = v
+      norm += v * v
+    }
+    if (norm > 0) for (let k = from; k < to; k++) values[k] = (values[k] as number) / Math.sqrt(norm)
+  }
+  return values
+}

@@ -1,0 +1,61 @@
+import { domainScore, EXPERTS, KINDS, type Parts, priorScore, SCALED, type Vectors } from '../classify/index.js'
+import type { Labelled } from './fit.js'
+import { fitPlatt } from './platt.js'
+
+/** Mean gain in points of each expert's kind, sonnet against haiku where both were tested: how the kinds compare with each other. */
+const LEVEL: Readonly<Record<string, number>> = { contest: 0.26, call: 0.16, japanese: 0.24 }
+
+/** The common scales of the parts and the calibration lines, from predictions out of fold. */
+export function fitScales({ labels, design }: Labelled, parts: readonly (Parts | undefined)[]): Vectors {
+  const rows = Array.from(parts.keys()).filter((i) => parts[i] !== undefined)
+  const exam = rows.filter((i) => labels[i]?.kind === 'exam' && Number.isFinite(labels[i]?.gain))
+  const part = (i: number): Parts => parts[i] as Parts
+  const raw = (i: number): Record<(typeof SCALED)[number], number> => ({
+    gain: part(i).gain,
+    hand: part(i).hand,
+    robust: part(i).robust,
+    axis: part(i).axis,
+    length: design.length[i] as number,
+  })
+  const scale = SCALED.map((name) => spreadOf(exam.map((i) => raw(i)[name])))
+  const z = (i: number): Record<(typeof SCALED)[number], number> => {
+    const values = raw(i)
+    for (const [k, name] of SCALED.entries()) values[name] = (values[name] - (scale[k]?.mean as number)) / (scale[k]?.sd as number)
+    return values
+  }
+  const spread = [spreadOf(exam.map((i) => domainScore(z(i)))).sd, spreadOf(exam.map((i) => priorScore(z(i)))).sd]
+  const line = (own: readonly number[], score: (p: Parts) => number): readonly [number, number] => {
+    const known = own.filter((i) => Number.isFinite(labels[i]?.fail))
+    return known.length === 0
+      ? [0, 1]
+      : fitPlatt(
+          known.map((i) => score(part(i))),
+          known.map((i) => labels[i]?.fail as number),
+        )
+  }
+  const issue = line(ofKind('issue'), () => 0)
+  const platt = [...line(exam, (p) => p.fail), issue[0], 0]
+  for (const [k, kind] of EXPERTS.entries()) {
+    const own = ofKind(kind).filter((i) => (part(i).kinds[KINDS.indexOf(kind)] as number) >= 0.01)
+    const { mean, sd } = spreadOf(own.map((i) => part(i).expertGain[k] as number))
+    spread.push(mean, sd, LEVEL[kind] as number)
+    platt.push(...line(own, (p) => p.expertFail[k] as number))
+  }
+  platt.push(...line(exam, (p) => p.axisFail))
+  return {
+    'scale.scalars': Float32Array.from(scale.flatMap((s) => [s.mean, s.sd])),
+    'spread.scalars': Float32Array.from(spread),
+    'platt.scalars': Float32Array.from(platt),
+  }
+
+  function ofKind(kind: string): number[] {
+    return rows.filter((i) => labels[i]?.kind === kind)
+  }
+}
+
+function spreadOf(values: readonly number[]): { readonly mean: number; readonly sd: number } {
+  const n = values.length || 1
+  const mean = values.reduce((a, b) => a + b, 0) / n
+  const sd = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / n)
+  return { mean, sd: sd > 1e-9 ? sd : 1 }
+}

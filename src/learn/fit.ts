@@ -1,0 +1,237 @@
+import {
+  ANSWER_SCALE,
+  BAG_SCALE,
+  BUCKETS,
+  DENSE_SCALE,
+  dot,
+  EXPERTS,
+  FEATURE_NAMES,
+  HAND_WEIGHTS,
+  KINDS,
+  type Kind,
+  PROJECTED,
+  RBF_SCALE,
+  radial,
+  type Vectors,
+} from '../classify/index.js'
+import { fitAbilityAxis } from './ability-axis.js'
+import { type Design, inverseFrequency, moments, weighDesign } from './design.js'
+import { kMeans } from './k-means.js'
+import type { LabelledRow } from './labelled-rows.js'
+import type { Labels } from './labels.js'
+import { principalAxes } from './principal-axes.js'
+import { type Block, denseBlock, ridge, sparseBlock } from './ridge.js'
+import { fitSoftmax } from './softmax.js'
+
+const D = FEATURE_NAMES.length
+/** Centres over the exam kinds, which also carry the radial basis functions, and over each other kind. */
+const CENTRES = 192
+const OWN_CENTRES = 8
+/** Shrinkage to the hand-made prior, and ridge penalties, by cross-validation. */
+const HAND_GAIN = 0.03
+const HAND_ROBUST = 0.06
+const LAMBDA = { gain: 0.003, robust: 0.01, fail: 0.003, expert: 0.001 } as const
+/** Sources weigh by their size to the power of 1 - 0.15. */
+const EVENNESS = 0.15
+
+export interface Labelled {
+  readonly rows: readonly LabelledRow[]
+  readonly labels: readonly Labels[]
+  readonly design: Design
+}
+
+/** Fits every vector of the model but the common scales, on the rows given by index. */
+export function fitVectors(data: Labelled, train: Int32Array, seed: number): Vectors {
+  const { design, labels } = data
+  const of = (kind: Kind, ok: (l: Labels) => boolean): Int32Array =>
+    train.filter((i) => labels[i]?.kind === kind && ok(labels[i] as Labels))
+  const exam = of('exam', (l) => Number.isFinite(l.gain))
+  const { mu, sd } = moments(design, exam)
+  const idf = inverseFrequency(design, train)
+  const bag = sparseBlock(design.start, design.bucket, weighDesign(design, idf), BUCKETS, BAG_SCALE)
+  const x = standardiseAll(design, mu, sd)
+  const examX = take(x, exam)
+  const project = principalAxes(examX, D, PROJECTED, seed)
+  const flat = projectAll(x, project)
+  const centres = [kMeans(take(flat, exam, PROJECTED), PROJECTED, CENTRES, seed)]
+  for (const kind of KINDS) {
+    const own = train.filter((i) => kind !== 'exam' && labels[i]?.kind === kind)
+    if (own.length >= OWN_CENTRES) centres.push(kMeans(take(flat, own, PROJECTED), PROJECTED, OWN_CENTRES, seed))
+  }
+  const rbf = radialMatrix(flat, centres[0] as Float32Array)
+  const hand = handScores(x, exam)
+  const weights = evenWeights(data, exam)
+  const dense = denseBlock(x, D, DENSE_SCALE)
+  const answer = denseBlock(Float32Array.from(design.answer), 1, ANSWER_SCALE)
+  const answerDense = denseBlock(x, D, DENSE_SCALE, design.answer)
+  const target = (value: (l: Labels) => number, kappa: number): Float64Array =>
+    Float64Array.from(exam, (i) => value(labels[i] as Labels) - kappa * (hand.z[i] as number))
+  const gain = ridge(
+    [dense, answer, answerDense, bag, denseBlock(rbf, CENTRES, RBF_SCALE)],
+    exam,
+    target((l) => l.gain, HAND_GAIN),
+    weights,
+    LAMBDA.gain,
+  )
+  const robust = ridge(
+    [dense, answer, answerDense],
+    exam,
+    target((l) => l.gain + 0.5 * (1 - l.weak), HAND_ROBUST),
+    weights,
+    LAMBDA.robust,
+  )
+  const failing = exam.filter((i) => Number.isFinite((labels[i] as Labels).fail))
+  const fail = ridge(
+    [dense],
+    failing,
+    Float64Array.from(failing, (i) => (labels[i] as Labels).fail),
+    evenWeights(data, failing),
+    LAMBDA.fail,
+  )
+  const axis = fitAbilityAxis(
+    examX,
+    D,
+    Array.from(exam, (i) => data.rows[i] as LabelledRow),
+  )
+  const kinds = fitSoftmax(
+    take(x, train),
+    D,
+    Array.from(train, (i) => KINDS.indexOf((labels[i] as Labels).kind)),
+    KINDS.length,
+    1e-4,
+  )
+  const w = (fit: typeof gain, k: number): Float32Array => Float32Array.from(fit.weights[k] as Float64Array)
+  const vectors: Record<string, Float32Array> = {
+    idf,
+    'mu.exam': mu,
+    'sd.exam': sd,
+    project,
+    centres: Float32Array.from(centres.flatMap((c) => Array.from(c))),
+    'exam.gain': w(gain, 0),
+    'answer.gain': w(gain, 2),
+    'bag.gain': w(gain, 3),
+    'rbf.gain': w(gain, 4),
+    'exam.robust': w(robust, 0),
+    'answer.robust': w(robust, 2),
+    'exam.fail': w(fail, 0),
+    'exam.axis': Float32Array.from(axis.axis),
+    'axis.scalars': Float32Array.from([...axis.strong, ...axis.weak]),
+    'exam.scalars': Float32Array.from([
+      hand.mean,
+      hand.sd,
+      gain.bias,
+      ANSWER_SCALE * ((gain.weights[1] as Float64Array)[0] as number),
+      HAND_GAIN,
+      robust.bias,
+      ANSWER_SCALE * ((robust.weights[1] as Float64Array)[0] as number),
+      HAND_ROBUST,
+      fail.bias,
+    ]),
+    kinds: Float32Array.from(kinds.weights),
+    'kinds.scalars': Float32Array.from(kinds.bias),
+  }
+  for (const kind of EXPERTS)
+    Object.assign(
+      vectors,
+      fitExpert(
+        data,
+        of(kind, (l) => Number.isFinite(l.gain) && Number.isFinite(l.fail)),
+        kind,
+        bag,
+      ),
+    )
+  return vectors
+}
+
+function fitExpert({ design, labels }: Labelled, rows: Int32Array, kind: Kind, bag: Block): Vectors {
+  if (rows.length === 0) {
+    const none = {
+      [`mu.${kind}`]: new Float32Array(D),
+      [`sd.${kind}`]: new Float32Array(D).fill(1),
+      [`${kind}.scalars`]: new Float32Array(2),
+    }
+    for (const head of ['gain', 'fail'])
+      Object.assign(none, { [`${kind}.${head}`]: new Float32Array(D), [`bag.${kind}.${head}`]: new Float32Array(BUCKETS) })
+    return none
+  }
+  const { mu, sd } = moments(design, rows)
+  const dense = denseBlock(standardiseAll(design, mu, sd), D, DENSE_SCALE)
+  const even = new Float64Array(rows.length).fill(1)
+  const fit = (value: (l: Labels) => number) =>
+    ridge(
+      [dense, bag],
+      rows,
+      Float64Array.from(rows, (i) => value(labels[i] as Labels)),
+      even,
+      LAMBDA.expert,
+      100,
+    )
+  const gain = fit((l) => (kind === 'japanese' ? l.gain + 0.5 * l.fail : l.gain))
+  const fail = fit((l) => l.fail)
+  return {
+    [`mu.${kind}`]: mu,
+    [`sd.${kind}`]: sd,
+    [`${kind}.gain`]: Float32Array.from(gain.weights[0] as Float64Array),
+    [`${kind}.fail`]: Float32Array.from(fail.weights[0] as Float64Array),
+    [`bag.${kind}.gain`]: Float32Array.from(gain.weights[1] as Float64Array),
+    [`bag.${kind}.fail`]: Float32Array.from(fail.weights[1] as Float64Array),
+    [`${kind}.scalars`]: Float32Array.from([gain.bias, fail.bias]),
+  }
+}
+
+function standardiseAll(design: Design, mu: Float32Array, sd: Float32Array): Float32Array {
+  const out = new Float32Array(design.rows * D)
+  for (let i = 0; i < design.rows; i++)
+    for (let j = 0, at = i * D; j < D; j++)
+      out[at + j] = Math.max(-3, Math.min(3, ((design.dense[at + j] as number) - (mu[j] as number)) / (sd[j] as number)))
+  return out
+}
+
+function take(matrix: Float32Array, rows: Int32Array, columns = D): Float32Array {
+  const out = new Float32Array(rows.length * columns)
+  for (const [k, i] of rows.entries()) out.set(matrix.subarray(i * columns, (i + 1) * columns), k * columns)
+  return out
+}
+
+function projectAll(x: Float32Array, project: Float32Array): Float32Array {
+  const n = x.length / D
+  const out = new Float32Array(n * PROJECTED)
+  for (let i = 0; i < n; i++) {
+    const row = x.subarray(i * D, (i + 1) * D)
+    for (let p = 0; p < PROJECTED; p++) out[i * PROJECTED + p] = dot(row, project.subarray(p * D, (p + 1) * D), D)
+  }
+  return out
+}
+
+function radialMatrix(flat: Float32Array, centres: Float32Array): Float32Array {
+  const n = flat.length / PROJECTED
+  const out = new Float32Array(n * CENTRES)
+  for (let i = 0; i < n; i++)
+    for (let c = 0; c < CENTRES; c++) {
+      let d = 0
+      for (let p = 0; p < PROJECTED; p++) d += ((flat[i * PROJECTED + p] as number) - (centres[c * PROJECTED + p] as number)) ** 2
+      out[i * CENTRES + c] = radial(d)
+    }
+  return out
+}
+
+function handScores(x: Float32Array, rows: Int32Array): { readonly z: Float64Array; readonly mean: number; readonly sd: number } {
+  const n = x.length / D
+  const raw = Float64Array.from({ length: n }, (_, i) => dot(x.subarray(i * D, (i + 1) * D), HAND_WEIGHTS, D))
+  let [sum, square] = [0, 0]
+  for (const i of rows) {
+    sum += raw[i] as number
+    square += (raw[i] as number) ** 2
+  }
+  const mean = sum / rows.length
+  const sd = Math.sqrt(Math.max(1e-9, square / rows.length - mean * mean))
+  return { z: raw.map((v) => (v - mean) / sd), mean, sd }
+}
+
+/** Weights that lift small sources: (rows of the same source and family) to the power of -EVENNESS. */
+function evenWeights({ rows, labels }: Labelled, train: Int32Array): Float64Array {
+  const key = (i: number): string => `${rows[i]?.source}/${labels[i]?.family}`
+  const sizes = new Map<string, number>()
+  for (const i of train) sizes.set(key(i), (sizes.get(key(i)) ?? 0) + 1)
+  return Float64Array.from(train, (i) => (sizes.get(key(i)) as number) ** -EVENNESS)
+}

@@ -1,0 +1,104 @@
+import { seededRandom } from './seeded-random.js'
+
+/** One question under a ranking: score, and what the strong and the weak model got. */
+export interface Ranked {
+  readonly score: number
+  readonly strong: number
+  readonly weak: number
+}
+
+/**
+ * Average performance gap recovered (RouteLLM), exact over every threshold; tied scores count as their expectation over
+ * random order. 0.5 is random; `weights` are bootstrap counts.
+ */
+export function apgr(rows: readonly Ranked[], order = descending(rows), weights?: Float64Array): number {
+  let total = 0
+  let gap = 0
+  for (const [i, row] of rows.entries()) {
+    const k = weights?.[i] ?? 1
+    total += k
+    gap += k * (row.strong - row.weak)
+  }
+  let [x, y, area] = [0, 0, 0]
+  for (let at = 0; at < order.length; ) {
+    const score = rows[order[at] as number]?.score
+    let [dx, dy] = [0, 0]
+    for (; at < order.length && rows[order[at] as number]?.score === score; at++) {
+      const i = order[at] as number
+      const k = weights?.[i] ?? 1
+      dx += k
+      dy += k * ((rows[i] as Ranked).strong - (rows[i] as Ranked).weak)
+    }
+    area += (dx / total) * ((y + dy / 2) / total)
+    x += dx
+    y += dy
+  }
+  return area / (gap / total)
+}
+
+/** 95% bootstrap interval of the APGR. */
+export function apgrInterval(rows: readonly Ranked[], samples = 500, seed = 7): readonly [number, number] {
+  const order = descending(rows)
+  const random = seededRandom(seed)
+  const values: number[] = []
+  for (let b = 0; b < samples; b++) {
+    const weights = new Float64Array(rows.length)
+    for (let i = 0; i < rows.length; i++) {
+      const k = Math.floor(random() * rows.length)
+      weights[k] = (weights[k] as number) + 1
+    }
+    values.push(apgr(rows, order, weights))
+  }
+  values.sort((a, b) => a - b)
+  return [values[Math.floor(0.025 * samples)] as number, values[Math.min(samples - 1, Math.floor(0.975 * samples))] as number]
+}
+
+function descending(rows: readonly Ranked[]): Int32Array {
+  return Int32Array.from(rows.keys()).sort((a, b) => (rows[b] as Ranked).score - (rows[a] as Ranked).score)
+}
+
+/** Area under the ROC curve for a binary label; ties count half. */
+export function auc(scores: readonly number[], positive: readonly boolean[]): number {
+  const order = scores.map((_, i) => i).sort((a, b) => (scores[a] as number) - (scores[b] as number))
+  let [below, sum, up, down] = [0, 0, 0, 0]
+  for (let at = 0; at < order.length; ) {
+    const score = scores[order[at] as number]
+    let [p, n] = [0, 0]
+    for (; at < order.length && scores[order[at] as number] === score; at++) positive[order[at] as number] === true ? p++ : n++
+    sum += p * (below + n / 2)
+    below += n
+    up += p
+    down += n
+  }
+  return sum / (up * down)
+}
+
+export interface Calibration {
+  readonly brier: number
+  /** Brier score of always saying the mean. */
+  readonly baseBrier: number
+  /** Expected calibration error over ten bins of equal count. */
+  readonly ece: number
+  readonly bins: readonly { readonly predicted: number; readonly observed: number; readonly count: number }[]
+}
+
+export function calibration(predicted: readonly number[], observed: readonly number[], bins = 10): Calibration {
+  const n = predicted.length
+  const mean = observed.reduce((a, b) => a + b, 0) / n
+  const order = predicted.map((_, i) => i).sort((a, b) => (predicted[a] as number) - (predicted[b] as number))
+  const groups = Array.from({ length: bins }, (_, b) => order.slice(Math.floor((b * n) / bins), Math.floor(((b + 1) * n) / bins)))
+  const means = groups
+    .filter((g) => g.length > 0)
+    .map((g) => ({ predicted: average(g, predicted), observed: average(g, observed), count: g.length }))
+  const squares = (of: (i: number) => number): number => observed.reduce((sum, o, i) => sum + (o - of(i)) ** 2, 0) / n
+  return {
+    brier: squares((i) => predicted[i] as number),
+    baseBrier: squares(() => mean),
+    ece: means.reduce((sum, b) => sum + (b.count / n) * Math.abs(b.predicted - b.observed), 0),
+    bins: means,
+  }
+}
+
+function average(rows: readonly number[], values: readonly number[]): number {
+  return rows.reduce((sum, i) => sum + (values[i] as number), 0) / rows.length
+}

@@ -1,0 +1,53 @@
+import { BUCKETS, FEATURE_NAMES, type Features, type Parts, scoreParts, type Vectors } from '../classify/index.js'
+import type { Design } from './design.js'
+import { fitVectors, type Labelled } from './fit.js'
+
+const D = FEATURE_NAMES.length
+const touched = new Uint16Array(BUCKETS)
+const count = new Uint16Array(BUCKETS)
+
+/** Features of a row of the design, as a request's own would be. Valid until the next call. */
+export function featuresOfRow(design: Design, row: number): Features {
+  const [from, to] = [design.start[row] as number, design.start[row + 1] as number]
+  for (let k = from; k < to; k++) {
+    touched[k - from] = design.bucket[k] as number
+    count[design.bucket[k] as number] = design.count[k] as number
+  }
+  return {
+    dense: Array.from(design.dense.subarray(row * D, (row + 1) * D)),
+    bag: { size: to - from, touched, count },
+    endsInAnswer: design.answer[row] === 1,
+  }
+}
+
+export function scoreRow(data: Labelled, vectors: Vectors, row: number): Parts {
+  return scoreParts(featuresOfRow(data.design, row), vectors)
+}
+
+/** A fold: rows to score with a model that saw none of them, nor a near duplicate of one. */
+export interface Fold {
+  readonly name: string
+  readonly test: Int32Array
+}
+
+/** Parts of every row that some fold holds out; rows in no fold are undefined. */
+export function scoreOutOfFold(
+  data: Labelled,
+  clusters: Int32Array,
+  folds: readonly Fold[],
+  seed: number,
+  progress: (fold: Fold) => void = () => {},
+): (Parts | undefined)[] {
+  const parts: (Parts | undefined)[] = new Array(data.rows.length)
+  for (const fold of folds) {
+    const vectors = fitVectors(data, trainingSide(clusters, fold.test), seed)
+    for (const i of fold.test) parts[i] = scoreRow(data, vectors, i)
+    progress(fold)
+  }
+  return parts
+}
+
+function trainingSide(clusters: Int32Array, test: Int32Array): Int32Array {
+  const held = new Set(Array.from(test, (i) => clusters[i] as number))
+  return Int32Array.from(clusters.keys()).filter((i) => !held.has(clusters[i] as number))
+}

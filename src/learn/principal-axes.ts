@@ -1,0 +1,42 @@
+import { seededRandom } from './seeded-random.js'
+
+/** The first `k` principal axes of standardised points (row by row), by subspace iteration on the second moments; axes row by row. */
+export function principalAxes(points: Float32Array, columns: number, k: number, seed: number, rounds = 30): Float32Array {
+  const n = points.length / columns
+  const cov = new Float64Array(columns * columns)
+  for (let i = 0; i < n; i++)
+    for (let a = 0; a < columns; a++) {
+      const v = points[i * columns + a] as number
+      if (v !== 0)
+        for (let b = a; b < columns; b++)
+          cov[a * columns + b] = (cov[a * columns + b] as number) + (v * (points[i * columns + b] as number)) / n
+    }
+  for (let a = 0; a < columns; a++) for (let b = 0; b < a; b++) cov[a * columns + b] = cov[b * columns + a] as number
+  const random = seededRandom(seed)
+  let axes = Float64Array.from({ length: k * columns }, () => random() - 0.5)
+  for (let round = 0; round < rounds; round++) {
+    const next = new Float64Array(k * columns)
+    for (let p = 0; p < k; p++)
+      for (let a = 0; a < columns; a++) {
+        let s = 0
+        for (let b = 0; b < columns; b++) s += (cov[a * columns + b] as number) * (axes[p * columns + b] as number)
+        next[p * columns + a] = s
+      }
+    orthonormalise(next, columns, k)
+    axes = next
+  }
+  return Float32Array.from(axes)
+}
+
+function orthonormalise(axes: Float64Array, columns: number, k: number): void {
+  for (let p = 0; p < k; p++) {
+    for (let q = 0; q < p; q++) {
+      let s = 0
+      for (let j = 0; j < columns; j++) s += (axes[p * columns + j] as number) * (axes[q * columns + j] as number)
+      for (let j = 0; j < columns; j++) axes[p * columns + j] = (axes[p * columns + j] as number) - s * (axes[q * columns + j] as number)
+    }
+    let norm = 0
+    for (let j = 0; j < columns; j++) norm += (axes[p * columns + j] as number) ** 2
+    for (let j = 0; j < columns; j++) axes[p * columns + j] = (axes[p * columns + j] as number) / Math.sqrt(norm || 1)
+  }
+}

@@ -1,0 +1,112 @@
+/** A block of columns: the product of one row with weights, and its transpose. */
+export interface Block {
+  readonly columns: number
+  dot(row: number, weights: Float64Array): number
+  add(row: number, amount: number, into: Float64Array): void
+}
+
+export function denseBlock(matrix: Float32Array, columns: number, scale: number, mask?: Uint8Array): Block {
+  return {
+    columns,
+    dot(row, weights) {
+      if (mask !== undefined && mask[row] === 0) return 0
+      let sum = 0
+      for (let j = 0, at = row * columns; j < columns; j++) sum += (matrix[at + j] as number) * (weights[j] as number)
+      return sum * scale
+    },
+    add(row, amount, into) {
+      if (mask !== undefined && mask[row] === 0) return
+      const a = amount * scale
+      for (let j = 0, at = row * columns; j < columns; j++) into[j] = (into[j] as number) + a * (matrix[at + j] as number)
+    },
+  }
+}
+
+export function sparseBlock(start: Int32Array, column: Uint16Array, values: Float32Array, columns: number, scale: number): Block {
+  return {
+    columns,
+    dot(row, weights) {
+      let sum = 0
+      for (let k = start[row] as number, end = start[row + 1] as number; k < end; k++)
+        sum += (values[k] as number) * (weights[column[k] as number] as number)
+      return sum * scale
+    },
+    add(row, amount, into) {
+      const a = amount * scale
+      for (let k = start[row] as number, end = start[row + 1] as number; k < end; k++) {
+        const c = column[k] as number
+        into[c] = (into[c] as number) + a * (values[k] as number)
+      }
+    },
+  }
+}
+
+export interface Fit {
+  /** Weights of each block, scale not applied. */
+  readonly weights: readonly Float64Array[]
+  readonly bias: number
+}
+
+/** Minimises sum w (y - X b - c)^2 / sum w + lambda |b|^2 by conjugate gradients; c is not penalised. `y` and `w` are parallel to `rows`. */
+export function ridge(blocks: readonly Block[], rows: Int32Array, y: Float64Array, w: Float64Array, lambda: number, iterations = 60): Fit {
+  const n = rows.length
+  const total = sum(w)
+  const weight = w.map((v) => v / total)
+  const predict = (b: readonly Float64Array[], out: Float64Array): void => {
+    for (let i = 0; i < n; i++) {
+      let s = 0
+      for (let k = 0; k < blocks.length; k++) s += (blocks[k] as Block).dot(rows[i] as number, b[k] as Float64Array)
+      out[i] = s
+    }
+  }
+  const transpose = (r: Float64Array): Float64Array[] => {
+    const out = blocks.map((block) => new Float64Array(block.columns))
+    for (let i = 0; i < n; i++)
+      for (let k = 0; k < blocks.length; k++)
+        (blocks[k] as Block).add(rows[i] as number, (r[i] as number) * (weight[i] as number), out[k] as Float64Array)
+    return out
+  }
+  const centre = (v: Float64Array): Float64Array => {
+    let m = 0
+    for (let i = 0; i < n; i++) m += (v[i] as number) * (weight[i] as number)
+    return v.map((x) => x - m)
+  }
+  const b = blocks.map((block) => new Float64Array(block.columns))
+  let r = transpose(centre(y))
+  let p = r.map((v) => v.slice())
+  let rr = norm(r)
+  const first = rr
+  const product = new Float64Array(n)
+  for (let step = 0; step < iterations && rr > 1e-12 * first; step++) {
+    predict(p, product)
+    const q = transpose(centre(product))
+    for (const [k, v] of q.entries())
+      for (let j = 0; j < v.length; j++) v[j] = (v[j] as number) + lambda * ((p[k] as Float64Array)[j] as number)
+    const alpha = rr / inner(p, q)
+    for (const [k, v] of b.entries())
+      for (let j = 0; j < v.length; j++) v[j] = (v[j] as number) + alpha * ((p[k] as Float64Array)[j] as number)
+    r = r.map((v, k) => v.map((x, j) => x - alpha * ((q[k] as Float64Array)[j] as number)))
+    const next = norm(r)
+    const beta = next / rr
+    p = p.map((v, k) => v.map((x, j) => ((r[k] as Float64Array)[j] as number) + beta * x))
+    rr = next
+  }
+  predict(b, product)
+  let bias = 0
+  for (let i = 0; i < n; i++) bias += (weight[i] as number) * ((y[i] as number) - (product[i] as number))
+  return { weights: b, bias }
+}
+
+function sum(v: Float64Array): number {
+  let s = 0
+  for (const x of v) s += x
+  return s
+}
+function inner(a: readonly Float64Array[], b: readonly Float64Array[]): number {
+  let s = 0
+  for (const [k, v] of a.entries()) for (let j = 0; j < v.length; j++) s += (v[j] as number) * ((b[k] as Float64Array)[j] as number)
+  return s
+}
+function norm(a: readonly Float64Array[]): number {
+  return inner(a, a)
+}
