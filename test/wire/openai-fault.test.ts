@@ -90,6 +90,30 @@ describe('a fault told to an OpenAI client', () => {
   })
 })
 
+describe('a malformed answer', () => {
+  it('is the fault of the provider, not of the client', () => {
+    const call = { id: 'a', type: 'function', function: { arguments: '{}' } }
+    expect(() => chat.readReply({ choices: [{ message: { tool_calls: [call] } }] })).toThrow(
+      expect.objectContaining({ code: 'E_UPSTREAM' }),
+    )
+    expect(() => chat.readReply({ ok: true })).toThrow(expect.objectContaining({ code: 'E_UPSTREAM' }))
+    expect(() => responses.readReply({ output: [{ type: 'function_call' }] })).toThrow(expect.objectContaining({ code: 'E_UPSTREAM' }))
+    const bad = { choices: [{ delta: { tool_calls: [{ index: 0, id: 'a', function: { name: 'f', arguments: 5 } }] } }] }
+    expect(
+      chat
+        .eventReader()
+        .read({ data: JSON.stringify(bad) })
+        .at(-1),
+    ).toMatchObject({ type: 'error', fault: { code: 'E_UPSTREAM' } })
+  })
+
+  it('without ids of calls is given some', () => {
+    const call = (name: string) => ({ type: 'function', function: { name, arguments: '{}' } })
+    const reply = chat.readReply({ id: 'c1', choices: [{ message: { tool_calls: [call('a'), call('b')] }, finish_reason: 'tool_calls' }] })
+    expect(reply.choices[0]?.parts).toMatchObject([{ id: 'call_c1_0_0' }, { id: 'call_c1_0_1' }])
+  })
+})
+
 describe('a malformed request', () => {
   const messages = [{ role: 'user', content: 'hi' }]
   it.each<[string, unknown]>([

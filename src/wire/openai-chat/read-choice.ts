@@ -2,7 +2,7 @@ import type { BlockStart, Event } from '../../canonical/index.js'
 import { WRAP_END, WRAP_START, wrapPiece } from '../free-text.js'
 import { isRecord, type Json } from '../json.js'
 import { reasoningOfDetail } from './read-message.js'
-import { readArguments, signatureOf } from './read-tool-calls.js'
+import { makeCallId, readArguments, signatureOf } from './read-tool-calls.js'
 
 interface OpenCall {
   readonly id: string
@@ -114,7 +114,7 @@ function openCall(state: BlockCount, choice: ChoiceState, raw: Json, fn: Json, c
   const name = typeof fn.name === 'string' ? fn.name : ''
   const given = typeof raw.id === 'string' ? raw.id : ''
   if (name === '' && given === '') return null
-  const id = given === '' ? `call_${state.id}_${choice.choice}_${choice.all.length}` : given
+  const id = given === '' ? makeCallId(state.id, choice.choice, choice.all.length) : given
   closeText(choice, out)
   const call: OpenCall = { id, index: startBlock(state, choice, { kind: 'tool-call', id, name }, out), custom }
   choice.calls.set(typeof raw.index === 'number' ? raw.index : id, call)

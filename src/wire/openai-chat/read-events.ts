@@ -1,7 +1,7 @@
 import type { Event, Usage } from '../../canonical/index.js'
-import { Fault } from '../../kit/index.js'
+import { asFault, Fault } from '../../kit/index.js'
 import type { EventReader, WireEvent } from '../codec.js'
-import { isRecord, type Json, parseJson, present } from '../json.js'
+import { fromUpstream, isRecord, type Json, parseJson, present } from '../json.js'
 import { readStreamFault } from '../openai-fault.js'
 import { readFinish } from './finish.js'
 import { type BlockCount, type ChoiceState, closeChoice, newChoice, readDelta } from './read-choice.js'
@@ -34,7 +34,11 @@ function readChunk(state: StreamState, event: WireEvent): Event[] {
   if (!state.started) start(state, chunk, out)
   if (isRecord(chunk.usage)) state.usage = usageOf(chunk.usage)
   if (!Array.isArray(chunk.choices)) return out
-  for (const choice of chunk.choices as unknown[]) if (isRecord(choice)) readChoice(state, choice, out)
+  try {
+    fromUpstream(() => readChoices(state, chunk.choices as unknown[], out))
+  } catch (error) {
+    return [...out, ...failStream(state, asFault(error))]
+  }
   return out
 }
 
@@ -49,6 +53,10 @@ function start(state: StreamState, chunk: Json, out: Event[]): void {
       created: typeof chunk.created === 'number' ? chunk.created : undefined,
     }),
   })
+}
+
+function readChoices(state: StreamState, choices: readonly unknown[], out: Event[]): void {
+  for (const choice of choices) if (isRecord(choice)) readChoice(state, choice, out)
 }
 
 function readChoice(state: StreamState, raw: Json, out: Event[]): void {

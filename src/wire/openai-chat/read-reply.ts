@@ -1,8 +1,9 @@
 import type { Choice, Reply } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
-import { isRecord, type Json, present } from '../json.js'
+import { fromUpstream, isRecord, type Json, present } from '../json.js'
 import { readFinish } from './finish.js'
 import { readAssistant, readContent } from './read-message.js'
+import { makeCallId } from './read-tool-calls.js'
 import { readUsage } from './usage.js'
 
 /** A whole `chat.completion`. Throws E_UPSTREAM when it is none. */
@@ -10,7 +11,9 @@ export function readReply(body: unknown): Reply {
   if (!isRecord(body) || !Array.isArray(body.choices))
     throw new Fault('E_UPSTREAM', 'The provider answered with something that is no chat completion.')
   return {
-    choices: body.choices.filter(isRecord).map(readChoice),
+    choices: fromUpstream(() =>
+      (body.choices as unknown[]).filter(isRecord).map((choice, i) => readChoice(choice, String(body.id ?? ''), i)),
+    ),
     usage: readUsage(body),
     ...present({
       id: typeof body.id === 'string' ? body.id : undefined,
@@ -20,11 +23,20 @@ export function readReply(body: unknown): Reply {
   }
 }
 
-function readChoice(choice: Json): Choice {
-  const message: Json = isRecord(choice.message) ? choice.message : {}
+function readChoice(choice: Json, answerId: string, index: number): Choice {
+  const message = withCallIds(isRecord(choice.message) ? choice.message : {}, answerId, index)
   const parts = readAssistant(message, readContent(message.content, 'message.content'), 'message')
   const raw = typeof choice.finish_reason === 'string' ? choice.finish_reason : undefined
   const logprobs = isRecord(choice.logprobs) && Array.isArray(choice.logprobs.content) ? (choice.logprobs.content as unknown[]) : undefined
   const hasCalls = parts.some((p) => p.type === 'tool-call')
   return { parts, finish: readFinish(raw ?? 'stop', hasCalls), ...present({ rawFinish: raw, logprobs }) }
+}
+
+/** Some servers leave out ids of calls, without which their results could not be told apart. */
+function withCallIds(message: Json, answerId: string, choice: number): Json {
+  if (!Array.isArray(message.tool_calls)) return message
+  const calls = (message.tool_calls as unknown[]).map((call, i) =>
+    isRecord(call) && !call.id ? { ...call, id: makeCallId(answerId, choice, i) } : call,
+  )
+  return { ...message, tool_calls: calls }
 }

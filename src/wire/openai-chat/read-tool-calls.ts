@@ -41,6 +41,11 @@ export function readArguments(value: unknown, path: string): string {
   return isRecord(value) ? JSON.stringify(value) : needString(value, path)
 }
 
+/** An id for a call that a server gave none, unlike those of other answers and short enough for OpenAI, which takes 40 characters. */
+export function makeCallId(answerId: string, choice: number, call: number): string {
+  return `call_${answerId.slice(-20)}_${choice}_${call}`
+}
+
 /** Where Gemini's OpenAI-compatible endpoint puts thought signatures. */
 export function signatureOf(call: Json): string | undefined {
   const google = isRecord(call.extra_content) ? call.extra_content.google : undefined

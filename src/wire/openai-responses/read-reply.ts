@@ -1,6 +1,6 @@
 import type { Part, Reply } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
-import { isRecord, type Json, present } from '../json.js'
+import { fromUpstream, isRecord, type Json, present } from '../json.js'
 import { readStreamFault } from '../openai-fault.js'
 import { readAssistantItem } from './read-item.js'
 import { readStatus } from './status.js'
@@ -12,7 +12,7 @@ export function readReply(body: unknown): Reply {
     throw new Fault('E_UPSTREAM', 'The provider answered with something that is no response object.')
   if (body.status === 'failed') throw readStreamFault(body.error)
   const items = (body.output as unknown[]).filter(isRecord)
-  const parts: Part[] = items.flatMap((item, i) => readAssistantItem(item, `output.${i}`))
+  const parts: Part[] = fromUpstream(() => items.flatMap((item, i) => readAssistantItem(item, `output.${i}`)))
   const { reason, raw } = readStatus(
     body,
     parts.some((p) => p.type === 'tool-call'),
