@@ -1,0 +1,65 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { builtProgram } from './built-program.js'
+import { runCli } from './run-cli.js'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const readme = readFileSync(join(root, 'README.md'), 'utf8')
+const blocks = (language: string): readonly string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1] ?? '')
+
+let folder: string
+let env: NodeJS.ProcessEnv
+beforeAll(async () => {
+  const program = builtProgram()
+  folder = mkdtempSync(join(tmpdir(), 'llmroute-readme-'))
+  mkdirSync(join(folder, 'bin'))
+  writeFileSync(join(folder, 'bin/llmroute'), `#!/bin/sh\nexec "${process.execPath}" "${program}/bin/llmroute" "$@"\n`, { mode: 0o755 })
+  writeFileSync(join(folder, 'router.config.json'), JSON.stringify({ sandbox: true, server: { port: 0 } }))
+  const { PATH, HOME } = process.env
+  env = { PATH: `${join(folder, 'bin')}:${PATH}`, HOME, LLMROUTE_DB: join(folder, 'ledger.db'), LLMROUTE_CONFIG_DIR: folder }
+  execFileSync('git', ['init', '-q'], { cwd: folder })
+  await run('llmroute', ['serve', '--detach'], { cwd: folder, env })
+}, 180_000)
+afterAll(async () => {
+  await run('llmroute', ['stop'], { cwd: folder, env }).catch(() => {})
+  rmSync(folder, { recursive: true, force: true })
+})
+
+it('shows the two commands first', () => {
+  expect(blocks('sh').slice(0, 2)).toEqual(['npm ci && npm start\n', 'npm ci && npm test\n'])
+})
+
+it('has only commands that run', async () => {
+  for (const block of blocks('sh').slice(2)) await run('bash', ['-e', '-o', 'pipefail', '-c', block], { cwd: folder, env })
+}, 120_000)
+
+it('has only configurations that are valid', async () => {
+  for (const [at, block] of blocks('ts').entries()) {
+    const file = join(folder, `example-${at}.config.ts`)
+    writeFileSync(file, block)
+    const { code, err } = await runCli(['config', 'check', '--config', file], {
+      cwd: folder,
+      env: { OPENAI_API_KEY: 'x', ANTHROPIC_API_KEY: 'x', LLMROUTE_CONFIG_DIR: folder },
+    })
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+  }
+})
+
+it('links to pages that are there, and names the presets as they are', async () => {
+  for (const [, path] of readme.matchAll(/\]\((?!http)([^)#]+)\)/g)) expect(existsSync(join(root, path ?? '')), path).toBe(true)
+  const { PRESETS } = await import('../../src/policy/index.js')
+  for (const [name, { strategy, floor }] of Object.entries(PRESETS)) {
+    if (strategy.kind !== 'weights') continue
+    const { cost, quality, latency } = strategy.weights
+    expect(readme).toMatch(
+      new RegExp(`^\\| ${name}.* \\| ${[cost, quality, latency, floor].map((n) => n.toFixed(2)).join(' \\| ')} \\|`, 'm'),
+    )
+  }
+})
