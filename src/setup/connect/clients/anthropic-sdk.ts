@@ -1,0 +1,20 @@
+import { type Client, modelOf } from '../client.js'
+import { keyNote } from './openai-sdk.js'
+
+export const anthropicSdk: Client = {
+  id: 'anthropic-sdk',
+  title: 'Anthropic SDK',
+  basis: '@anthropic-ai/sdk 1.11, November 2026',
+  traces: () => [],
+  steps: (target) => [
+    'Node:',
+    `  const client = new Anthropic({ baseURL: '${target.url}', apiKey: '${target.key}' })`,
+    `  await client.messages.create({ model: '${modelOf(target)}', max_tokens: 1024, messages })`,
+    'Python:',
+    `  client = Anthropic(base_url="${target.url}", api_key="${target.key}")`,
+    'Without a change of code, in the environment of your program alone:',
+    `  ANTHROPIC_BASE_URL=${target.url}`,
+    ...keyNote('ANTHROPIC_API_KEY', target.keyNeeded ? target.key : null),
+  ],
+  limits: ['Batches and files are not served; messages, token counts and models are.'],
+}

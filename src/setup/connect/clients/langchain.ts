@@ -1,0 +1,17 @@
+import { type Client, modelOf } from '../client.js'
+
+export const langchain: Client = {
+  id: 'langchain',
+  title: 'LangChain',
+  basis: '@langchain/openai 1.5.8 and @langchain/anthropic 1.5, November 2026',
+  traces: () => [],
+  steps: (target) => [
+    'JavaScript:',
+    `  new ChatOpenAI({ model: '${modelOf(target)}', apiKey: '${target.key}', configuration: { baseURL: '${target.url}/v1' } })`,
+    `  new ChatAnthropic({ model: '${modelOf(target)}', apiKey: '${target.key}', anthropicApiUrl: '${target.url}' })`,
+    'Python:',
+    `  ChatOpenAI(model="${modelOf(target)}", api_key="${target.key}", base_url="${target.url}/v1")`,
+    `  ChatAnthropic(model="${modelOf(target)}", api_key="${target.key}", base_url="${target.url}")`,
+  ],
+  limits: ['Set maxRetries to 0: the router retries and fails over, and the client would do so again.'],
+}

@@ -1,0 +1,26 @@
+import { type Client, modelOf } from '../client.js'
+
+export const openaiSdk: Client = {
+  id: 'openai-sdk',
+  title: 'OpenAI SDK',
+  basis: 'openai 6.49, November 2026',
+  traces: () => [],
+  steps: (target) => [
+    'Node:',
+    `  const client = new OpenAI({ baseURL: '${target.url}/v1', apiKey: '${target.key}' })`,
+    `  await client.chat.completions.create({ model: '${modelOf(target)}', messages })`,
+    'Python:',
+    `  client = OpenAI(base_url="${target.url}/v1", api_key="${target.key}")`,
+    'Without a change of code, in the environment of your program alone:',
+    `  OPENAI_BASE_URL=${target.url}/v1`,
+    ...keyNote('OPENAI_API_KEY', target.keyNeeded ? target.key : null),
+  ],
+  limits: ['Images, audio, files, batches, assistants and fine-tuning are not served; chat, responses, embeddings and models are.'],
+}
+
+/** The same variable may hold the key that the router itself needs. */
+export function keyNote(variable: string, key: string | null): readonly string[] {
+  return key === null
+    ? [`  ${variable} may stay as it is. Do not export a made-up one for your whole shell: llmroute reads that variable too.`]
+    : [`  ${variable}=${key}`, `  Do not export it for your whole shell: llmroute reads ${variable} as the key of the provider.`]
+}

@@ -1,0 +1,62 @@
+import { dotenvFormat } from './edit-dotenv.js'
+import { jsonFormat } from './edit-json.js'
+import { tomlFormat } from './edit-toml.js'
+import { yamlFormat } from './edit-yaml.js'
+import type { Change, Json, Path, TextFormat } from './format.js'
+
+const FORMATS = { json: jsonFormat, toml: tomlFormat, yaml: yamlFormat, dotenv: dotenvFormat } satisfies Readonly<
+  Record<string, TextFormat>
+>
+
+export type FormatName = keyof typeof FORMATS
+
+const BOM = '\uFEFF'
+
+/** The text with every change made; an empty one stands for a file that does not exist. Throws E_CONFIG when that is not safe. */
+export function applyChanges(text: string, format: FormatName, changes: readonly Change[]): string {
+  return unmarked(text, (bare) => changes.reduce((draft, change) => FORMATS[format].write(draft, change), bare))
+}
+
+/**
+ * The text without the changes: each setting as `before` has it, and gone where that has none, with what was only there to hold it.
+ * Everything else stays. Throws E_CONFIG when that is not safe.
+ */
+export function revertChanges(text: string, before: string, format: FormatName, changes: readonly Change[]): string {
+  const { read, write, remove } = FORMATS[format]
+  const original = bare(before)
+  return unmarked(text, (start) => {
+    let draft = start
+    for (const { at } of changes) {
+      const earlier = read(original, at)
+      if (earlier !== undefined) {
+        draft = write(draft, { at, value: earlier as Json })
+        continue
+      }
+      draft = remove(draft, at)
+      for (let depth = at.length - 1; depth > 0; depth--) {
+        const holder = at.slice(0, depth)
+        if (read(original, holder) === undefined && isEmpty(read(draft, holder))) draft = remove(draft, holder)
+      }
+    }
+    return draft
+  })
+}
+
+/** The value at a path; undefined when there is none. Throws E_CONFIG when the text is malformed. */
+export function readSetting(text: string, format: FormatName, at: Path): unknown {
+  return FORMATS[format].read(bare(text), at)
+}
+
+function bare(text: string): string {
+  return text.startsWith(BOM) ? text.slice(BOM.length) : text
+}
+
+function unmarked(text: string, work: (bare: string) => string): string {
+  return (text.startsWith(BOM) ? BOM : '') + work(bare(text))
+}
+
+/** Nothing but an empty object or list, or a table's mere name, which reads as nothing. */
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === '') return true
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+}

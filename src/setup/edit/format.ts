@@ -1,0 +1,46 @@
+import { Fault } from '../../kit/index.js'
+
+export type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json }
+
+/** Where a setting stands: keys from the outside in. */
+export type Path = readonly string[]
+
+/** One setting that a client needs. */
+export interface Change {
+  /** In YAML the second key is the name of an item of a list. */
+  readonly at: Path
+  readonly value: Json
+  /** `always` replaces what is there; `absent` only fills a gap. */
+  readonly when?: 'always' | 'absent'
+}
+
+/** Reads and changes a text in place: what is not touched keeps every byte. */
+export interface TextFormat {
+  /** The value at a path; undefined when there is none or the text does not hold one there. */
+  read(text: string, at: Path): unknown
+  /** Throws E_CONFIG when the text cannot be changed safely. */
+  write(text: string, change: Change): string
+  /** Takes out what stands at a path, with its line; no change when nothing does. */
+  remove(text: string, at: Path): string
+}
+
+/** The file is written in a way that is not safe to edit: the person has to. */
+export function notEditable(why: string, line?: number): Fault {
+  return new Fault('E_CONFIG', line === undefined ? why : `line ${line}: ${why}`, {
+    hint: 'Correct the file, or make the change by hand: without --write the settings are printed.',
+  })
+}
+
+export function sameJson(a: unknown, b: unknown): boolean {
+  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  )
+}

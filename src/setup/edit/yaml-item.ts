@@ -1,0 +1,75 @@
+import { type Json, notEditable } from './format.js'
+import type { YamlEntry } from './scan-yaml.js'
+import { addLine, closed, eolOf, lineEnd, lineNumber, nextLine, splice } from './text-style.js'
+import { yamlScalar, yamlValue } from './yaml-scalar.js'
+
+interface NewItem {
+  /** Of the list. */
+  readonly key: string
+  readonly name: string
+  readonly fields: Readonly<Record<string, Json>>
+}
+
+/** A field of the item with that name; an item as a whole is not read. */
+export function readYamlItem(text: string, entry: YamlEntry, name: string, field: string | undefined): unknown {
+  const item = field === undefined ? undefined : itemNamed(text, entry, name)
+  return item && field && fieldOf(text.slice(item.start, item.end), field)
+}
+
+/** Puts an item first in a list, or in the place of the item that has its name. */
+export function writeYamlItem(text: string, entry: YamlEntry | undefined, { key, name, fields }: NewItem): string {
+  const eol = eolOf(text)
+  const render = (indent: string): string =>
+    Object.entries({ name, ...fields })
+      .map(([field, value], i) => `${indent}${i === 0 ? '- ' : '  '}${field}: ${yamlScalar(value)}`)
+      .join(eol)
+  if (entry === undefined) return addLine(text, `${key}:${eol}${render('  ')}`)
+  const first = text
+    .slice(entry.colon, lineEnd(text, entry.colon))
+    .replace(/(^|\s)#.*$/, '')
+    .trim()
+  if (first === '[]') {
+    const open = text.indexOf('[', entry.colon)
+    return splice(text, open, open + 2, `${eol}${render('  ')}`)
+  }
+  if (first !== '') throw notEditable(`"${key}" is not a list with one item a line`, lineNumber(text, entry.start))
+  const body = nextLine(text, entry.colon)
+  if (body >= text.length) return addLine(closed(text), render('  '))
+  const own = itemNamed(text, entry, name)
+  const indent = (own ?? itemsOf(text, entry)[0])?.indent ?? '  '
+  if (own === undefined) return splice(text, body, body, `${render(indent)}${eol}`)
+  return splice(text, own.start, own.start + text.slice(own.start, own.end).trimEnd().length, render(indent))
+}
+
+/** Takes the item out; a list that is empty then stays as `[]`. */
+export function removeYamlItem(text: string, entry: YamlEntry, name: string): string {
+  const own = itemNamed(text, entry, name)
+  if (own === undefined) return text
+  const without = splice(text, own.start, own.end, '')
+  return itemsOf(text, entry).length > 1 ? without : splice(without, entry.colon, entry.colon, ' []')
+}
+
+interface ItemSpan {
+  readonly indent: string
+  readonly start: number
+  readonly end: number
+}
+
+function itemNamed(text: string, entry: YamlEntry, name: string): ItemSpan | undefined {
+  return itemsOf(text, entry).find(({ start, end }) => fieldOf(text.slice(start, end), 'name') === name)
+}
+
+function itemsOf(text: string, entry: YamlEntry): readonly ItemSpan[] {
+  const starts: { at: number; indent: string }[] = []
+  for (let at = nextLine(text, entry.colon); at < entry.end; at = nextLine(text, at)) {
+    const dash = /^([ \t]*)-(?=[ \t\r\n]|$)/.exec(text.slice(at, lineEnd(text, at)))
+    if (dash !== null && (starts.length === 0 || dash[1] === starts[0]?.indent)) starts.push({ at, indent: dash[1] ?? '' })
+  }
+  return starts.map(({ at, indent }, i) => ({ indent, start: at, end: starts[i + 1]?.at ?? entry.end }))
+}
+
+/** A field written on a line of its own. */
+function fieldOf(item: string, field: string): unknown {
+  const match = new RegExp(`^[ \\t]*(?:-[ \\t]+)?${field}:[ \\t]*(.*?)[ \\t]*(?:[ \\t]#.*)?\\r?$`, 'm').exec(item)
+  return match === null ? undefined : yamlValue(match[1] ?? '')
+}

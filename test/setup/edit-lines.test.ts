@@ -1,0 +1,232 @@
+import { defaultLoaders } from 'cosmiconfig'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { applyChanges, type FormatName, readSetting, revertChanges } from '../../src/setup/edit/apply-changes.js'
+import type { Change } from '../../src/setup/edit/format.js'
+
+const editor =
+  (format: FormatName) =>
+  (text: string, ...changes: Change[]): string =>
+    applyChanges(text, format, changes)
+const toml = editor('toml')
+const yaml = editor('yaml')
+const dotenv = editor('dotenv')
+const parseYaml = (text: string): Record<string, unknown> => defaultLoaders['.yaml']('test.yaml', text) as Record<string, unknown>
+
+const CODEX: Change[] = [
+  { at: ['model'], value: 'auto' },
+  { at: ['model_provider'], value: 'llmroute' },
+  { at: ['model_providers', 'llmroute', 'base_url'], value: 'http://127.0.0.1:4141/v1' },
+  { at: ['model_providers', 'llmroute', 'request_max_retries'], value: 0 },
+]
+
+describe('editing TOML', () => {
+  it('keeps root keys above the tables and puts a new table last', () => {
+    const text = `# Codex
+model = "gpt-5" # the good one
+notify = [
+  "say", # [not a table]
+]
+
+[projects."/home/me/a b"]
+trust_level = "trusted"
+`
+    expect(toml(text, ...CODEX)).toBe(`# Codex
+model = "auto" # the good one
+notify = [
+  "say", # [not a table]
+]
+model_provider = "llmroute"
+
+[projects."/home/me/a b"]
+trust_level = "trusted"
+
+[model_providers.llmroute]
+base_url = "http://127.0.0.1:4141/v1"
+request_max_retries = 0
+`)
+  })
+
+  it('puts root keys first where there are none yet', () => {
+    expect(toml('[a]\nb = 1', { at: ['model'], value: 'auto' })).toBe('model = "auto"\n\n[a]\nb = 1')
+  })
+
+  it('edits a table that is there already', () => {
+    const text = '[model_providers.llmroute]\nbase_url = "http://old" \n[tui]\ntheme = "x"\n'
+    expect(toml(text, ...CODEX.slice(2))).toBe(
+      '[model_providers.llmroute]\nbase_url = "http://127.0.0.1:4141/v1" \nrequest_max_retries = 0\n[tui]\ntheme = "x"\n',
+    )
+  })
+
+  it('is not fooled by strings that look like tables or pairs', () => {
+    const text = 'a = """\n[model_providers.llmroute]\nmodel = "x"\n"""\nb = \'[c]\'\n'
+    const after = toml(text, ...CODEX)
+    expect(after.startsWith(text)).toBe(true)
+    expect(readSetting(after, 'toml', ['model'])).toBe('auto')
+  })
+
+  it.each([
+    ['model_providers = { llmroute = { base_url = "x" } }', /line 1: .*not edited here/],
+    ['model_providers.llmroute.name = "x"', /not edited here/],
+    ['[model]\nname = "x"', /not edited here/],
+    ['[[model_providers]]\nname = "x"', /not edited here/],
+    ['model = "x', /line 1: a string is not closed/],
+    ['model "x"', /line 1: found no '='/],
+  ])('refuses %j', (text, message) => {
+    expect(() => toml(text, ...CODEX)).toThrow(message)
+  })
+})
+
+describe('editing YAML', () => {
+  const AIDER: Change[] = [
+    { at: ['openai-api-base'], value: 'http://127.0.0.1:4141/v1' },
+    { at: ['model'], value: 'openai/auto:economy' },
+  ]
+  const item = (url: string): Change => ({
+    at: ['models', 'llmroute'],
+    value: { provider: 'openai', apiBase: url, roles: ['chat', 'edit'] },
+  })
+
+  it('replaces one-line values with their comments kept and appends the rest', () => {
+    expect(yaml('# aider\nmodel: "gpt-5"  # mine\nread:\n- A.md\n', ...AIDER)).toBe(
+      '# aider\nmodel: openai/auto:economy  # mine\nread:\n- A.md\nopenai-api-base: http://127.0.0.1:4141/v1\n',
+    )
+  })
+
+  it.each([
+    ['', 'models:\n  - name: llmroute\n    provider: openai\n    apiBase: http://a/v1\n    roles: [chat, edit]\n'],
+    ['models: []\n', 'models: \n  - name: llmroute\n    provider: openai\n    apiBase: http://a/v1\n    roles: [chat, edit]\n'],
+    [
+      'models:\n- name: gpt\n  provider: openai\n\n# rules\nrules: []\n',
+      'models:\n- name: llmroute\n  provider: openai\n  apiBase: http://a/v1\n  roles: [chat, edit]\n- name: gpt\n  provider: openai\n\n# rules\nrules: []\n',
+    ],
+    ['models:', 'models:\n  - name: llmroute\n    provider: openai\n    apiBase: http://a/v1\n    roles: [chat, edit]\n'],
+  ])('adds an item to %j', (text, wanted) => {
+    const after = yaml(text, item('http://a/v1'))
+    expect(after).toBe(wanted)
+    expect(yaml(after, item('http://a/v1'))).toBe(after)
+    expect(readSetting(yaml(after, item('http://b/v1')), 'yaml', ['models', 'llmroute', 'apiBase'])).toBe('http://b/v1')
+    expect(parseYaml(after).models).toContainEqual({
+      name: 'llmroute',
+      provider: 'openai',
+      apiBase: 'http://a/v1',
+      roles: ['chat', 'edit'],
+    })
+  })
+
+  it.each([
+    ['models: [{name: a}]', /not a list with one item a line/],
+    ['{models: []}', /no plain list of keys/],
+    ['a: 1\n---\nb: 2\n', /line 2/],
+  ])('refuses %j', (text, message) => {
+    expect(() => yaml(text, item('http://a/v1'))).toThrow(message)
+  })
+
+  it('refuses to replace a value of several lines', () => {
+    expect(() => yaml('model: |\n  a\n  b\n', ...AIDER)).toThrow(/more than one plain value/)
+  })
+})
+
+describe('editing NAME=value files', () => {
+  it('replaces the line that counts and appends the rest', () => {
+    const text = '# keys\nexport A="1"\nA=2\nB=3'
+    expect(dotenv(text, { at: ['A'], value: '9' }, { at: ['C'], value: 'http://x' })).toBe('# keys\nexport A="1"\nA=9\nB=3\nC=http://x\n')
+  })
+})
+
+const word = fc.stringMatching(/^[a-z][a-z0-9_-]{0,5}$/)
+const comment = fc.constantFrom('# note', '', '   ', '# a = 1', '# - b: [c]')
+const eol = fc.constantFrom('\n', '\r\n')
+
+const tomlLine = fc.oneof(
+  fc
+    .tuple(
+      word,
+      fc.constantFrom('1', '"x # y"', "'C:\\x'", 'true', '[1, 2]', '[\n  "a", # b\n  "c",\n]', '{ a = 1, b = "}" }', '"""\n[x]\n"""'),
+    )
+    .map(([key, value]) => `${key} = ${value}`),
+  comment,
+)
+/** Distinct keys and tables, as TOML demands. */
+const tomlText = fc
+  .tuple(
+    fc.uniqueArray(tomlLine, { selector: keyOf }),
+    fc.uniqueArray(fc.tuple(word, fc.uniqueArray(tomlLine, { selector: keyOf })), { selector: ([name]) => name }),
+    eol,
+  )
+  .map(([root, tables, end]) => [...root, ...tables.flatMap(([name, lines]) => [`[X.${name}]`, ...lines])].join('\n').replaceAll('\n', end))
+
+const yamlLine = fc.oneof(
+  fc
+    .tuple(
+      word,
+      fc.constantFrom(
+        ' 1',
+        ' "x: y"',
+        ' text # note',
+        '\n  - a\n  - b: c',
+        '\n- a\n- b',
+        '\n  inner: true',
+        ' |\n  line: 1\n\n  line',
+        ' [a, b]',
+        '',
+      ),
+    )
+    .map(([key, value]) => `${key}:${value}`),
+  comment,
+)
+const yamlText = fc.tuple(fc.uniqueArray(yamlLine, { selector: keyOf }), eol).map(([lines, end]) => lines.join('\n').replaceAll('\n', end))
+
+const envText = fc
+  .tuple(
+    fc.array(
+      fc.oneof(
+        fc.tuple(fc.constantFrom('A', 'B', 'export C'), word).map(([key, value]) => `${key}=${value}`),
+        comment,
+      ),
+    ),
+    eol,
+  )
+  .map(([lines, end]) => lines.join(end))
+
+function keyOf(line: string): string {
+  return /^[a-z][\w-]*(?=\s*[=:])/.exec(line)?.[0] ?? line
+}
+
+describe.each<[FormatName, fc.Arbitrary<string>, Change[]]>([
+  ['toml', tomlText, [...CODEX, { at: ['X', 'new', 'k'], value: 'v' }]],
+  [
+    'yaml',
+    yamlText,
+    [
+      { at: ['model-name'], value: 'm' },
+      { at: ['list-of-models', 'llmroute'], value: { apiBase: 'http://a' } },
+    ],
+  ],
+  [
+    'dotenv',
+    envText,
+    [
+      { at: ['A'], value: 'http://a' },
+      { at: ['NEW'], value: 'b' },
+    ],
+  ],
+])('%s of any content', (format, text, changes) => {
+  it('gets the settings, keeps every other line, is the same the second time, and gives them back', () => {
+    fc.assert(
+      fc.property(text, (before) => {
+        const after = applyChanges(before, format, changes)
+        for (const { at, value } of changes.filter((c) => typeof c.value !== 'object')) expect(readSetting(after, format, at)).toBe(value)
+        expect(applyChanges(after, format, changes)).toBe(after)
+        const reverted = revertChanges(after, before, format, changes)
+        expect(significant(reverted)).toEqual(significant(before))
+        for (const line of significant(before)) if (!/^(A|model)\b/.test(line)) expect(significant(after)).toContain(line)
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+function significant(text: string): string[] {
+  return text.split(/\r?\n/).filter((line) => line.trim() !== '')
+}
