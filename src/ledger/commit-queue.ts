@@ -6,11 +6,14 @@ import { type Db, sqliteCode } from './native.js'
  * A write that fails takes no other with it: its group is rolled back and repeated one by one.
  */
 export interface CommitQueue {
-  /** Runs `work` inside a transaction; resolves after the commit. */
-  run<T>(work: () => T): Promise<T>
-  /** Runs what is queued, then `work`, in this very turn; for imports, maintenance and the command line. */
+  /**
+   * Runs `work` inside a transaction; resolves after the commit. With `later` it waits a few milliseconds for another write to
+   * share its transaction: a short call is then opened and settled by one commit.
+   */
+  run<T>(work: () => T, when?: 'later'): Promise<T>
+  /** Runs what is queued, then `work`, in this very turn, blocking while another process writes: for start, end and commands. */
   now<T>(work: () => T): T
-  /** Commits what is queued. */
+  /** Commits what is queued, likewise. */
   flush(): void
 }
 
@@ -23,6 +26,8 @@ interface Entry {
 /** So that one group does not hold the event loop for more than a few milliseconds. */
 const GROUP = 64
 const RETRY_MS = 10
+const LATER_MS = 3
+const SLEEP = new Int32Array(new SharedArrayBuffer(4))
 
 export interface CommitQueueOptions {
   /** How long another process may hold the write lock before writes are refused, milliseconds. */
@@ -37,6 +42,7 @@ export function openCommitQueue(db: Db, options: CommitQueueOptions): CommitQueu
   const rollback = db.prepare('ROLLBACK')
   let queue: Entry[] = []
   let scheduled = false
+  let later: NodeJS.Timeout | null = null
   let lockedSince: number | null = null
 
   function transact<T>(work: () => T): T {
@@ -60,8 +66,17 @@ export function openCommitQueue(db: Db, options: CommitQueueOptions): CommitQueu
     else setTimeout(turn, RETRY_MS)
   }
 
+  function scheduleLater(): void {
+    later ??= setTimeout(() => {
+      later = null
+      schedule()
+    }, LATER_MS)
+  }
+
   function turn(): void {
     scheduled = false
+    if (later !== null) clearTimeout(later)
+    later = null
     const group = queue.slice(0, GROUP)
     queue = queue.slice(GROUP)
     const busy = attempt(group)
@@ -102,21 +117,42 @@ export function openCommitQueue(db: Db, options: CommitQueueOptions): CommitQueu
     while (queue.length > 0) {
       const group = queue.slice(0, GROUP)
       queue = queue.slice(GROUP)
-      const busy = attempt(group)
+      const busy = waitWhileLocked(() => attempt(group))
       if (busy !== null) for (const entry of group) entry.reject(lockedFault(busy))
     }
   }
 
+  /** Repeats what says that the lock is taken, blocking for as long as writes may wait for it at all. */
+  function waitWhileLocked(work: () => unknown): unknown {
+    for (const start = performance.now(); ; ) {
+      const busy = work()
+      if (busy === null || performance.now() - start > options.lockedMs) return busy
+      Atomics.wait(SLEEP, 0, 0, RETRY_MS)
+    }
+  }
+
   return {
-    run<T>(work: () => T): Promise<T> {
+    run<T>(work: () => T, when?: 'later'): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         queue.push({ work, resolve: resolve as (value: unknown) => void, reject })
-        schedule()
+        if (when === 'later') scheduleLater()
+        else schedule()
       })
     },
     now<T>(work: () => T): T {
       flush()
-      return transact(work)
+      let done: { readonly value: T } | null = null
+      const busy = waitWhileLocked(() => {
+        try {
+          done = { value: transact(work) }
+          return null
+        } catch (error) {
+          if (isBusy(error)) return error
+          throw error
+        }
+      })
+      if (done === null) throw lockedFault(busy)
+      return (done as { readonly value: T }).value
     },
     flush,
   }

@@ -53,8 +53,8 @@ export function prepareWrites(db: Db, parts: WriteParts): Writes {
   const insertOutcome = db.prepare('INSERT INTO outcome(seq, call, kind, value, note, at) VALUES (?, ?, ?, ?, ?, ?)')
   const sameOutcome = db.prepare('SELECT 1 FROM outcome WHERE call = ? AND kind = ? AND at = ? AND value IS ?')
 
-  function write<T>(work: () => T): Promise<T> {
-    return queue.run(work).catch((error: unknown) => {
+  function write<T>(work: () => T, when?: 'later'): Promise<T> {
+    return queue.run(work, when).catch((error: unknown) => {
       throw explain(error, path)
     })
   }
@@ -77,7 +77,8 @@ export function prepareWrites(db: Db, parts: WriteParts): Writes {
     runs,
     write,
     requireSeq,
-    open: (call) => write(() => openCall(call)),
+    // Whoever reserves money wants to know at once.
+    open: (call) => write(() => openCall(call), call.reservations.length === 0 ? 'later' : undefined),
     settle: (call) => write(() => settleCall.settle(call)),
     record: (call, end) =>
       write(() => {

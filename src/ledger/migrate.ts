@@ -12,11 +12,13 @@ export function checkVersion(db: Db, path: string, latest: number): number {
   if (application !== APPLICATION_ID && tables > 0) {
     throw new Fault('E_LEDGER', `${path} is a database of another program`, {
       hint: 'Give the path of a ledger, or of a file that does not exist yet, with --db.',
+      final: true,
     })
   }
   if (version > latest) {
     throw new Fault('E_LEDGER', `the ledger ${path} has schema ${version}; this llmroute knows up to ${latest}`, {
       hint: 'Update llmroute, or give another file with --db. A copy from before the upgrade may stand beside it, ending in `.bak`.',
+      final: true,
     })
   }
   return version

@@ -8,6 +8,8 @@ import { type Db, sqliteCode } from './native.js'
 import { createPrivateFile, tighten } from './private-files.js'
 import type { OpenNative } from './run-lock.js'
 
+const OPENING_MS = 5000
+
 export interface OpenDatabaseOptions {
   readonly readonly: boolean
   /** Longest wait inside SQLite for another process's lock, milliseconds. It blocks the event loop. */
@@ -29,7 +31,8 @@ export async function openDatabase(open: OpenNative, path: string, options: Open
   }
   try {
     if (!options.readonly) createPrivateFile(path)
-    const db = open(path, { readonly: options.readonly, timeout: options.busyMs })
+    // Another process may be making or upgrading the same file: that is worth a wait.
+    const db = open(path, { readonly: options.readonly, timeout: OPENING_MS })
     try {
       await prepare(db, path, options)
       return db
@@ -65,6 +68,7 @@ async function prepare(db: Db, path: string, options: OpenDatabaseOptions): Prom
   db.pragma('cache_size = -32000')
   db.pragma('temp_store = MEMORY')
   db.pragma('foreign_keys = OFF')
+  db.pragma(`busy_timeout = ${options.busyMs}`)
 }
 
 /** A copy of the ledger as it was before an upgrade, for the way back. */

@@ -36,7 +36,7 @@ export interface OpenLedgerOptions {
   readonly bodies?: 'all' | 'none'
   /** Longest wait for another process's write lock, milliseconds, spent outside the event loop but for `busyMs`. Default 5000. */
   readonly lockedMs?: number
-  /** The part of it that may block. Default 20; commands may ask for more. */
+  /** The part of it that may block. Default 2; commands may ask for more. */
   readonly busyMs?: number
   readonly now?: () => number
   /** Takes what looks like a secret out of a message before it is stored. */
@@ -49,7 +49,7 @@ export interface OpenLedgerOptions {
 export async function openLedger(path: string, options: OpenLedgerOptions = {}): Promise<Ledger> {
   const { readonly = false, bodies: keepsBodies = 'all', now = Date.now } = options
   const open = await loadNative()
-  const db = await openDatabase(open, path, { readonly, busyMs: options.busyMs ?? 20 })
+  const db = await openDatabase(open, path, { readonly, busyMs: options.busyMs ?? 2 })
   const names = openNames(db)
   const sessions = openSessions(db)
   const policies = openOnce(db, 'policy')

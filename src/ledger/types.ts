@@ -74,7 +74,7 @@ export interface StoredMessage {
 
 /**
  * What the pipeline writes. Every promise resolves after the rows are committed; a rejected one wrote nothing.
- * Writes of the same turn of the event loop share one transaction.
+ * Writes of the same turn of the event loop share one transaction; an `open` without reservations waits up to 3 ms to share another.
  */
 export interface LedgerWriter {
   /** Returns the sequence number given in the transaction. A second open of the same id changes nothing. */

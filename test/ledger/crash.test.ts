@@ -5,8 +5,11 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { NOON, sampleOpen, scratchFolder, scratchLedger } from './sample.js'
+
+// Processes take seconds to start on a busy machine.
+vi.setConfig({ testTimeout: 120_000 })
 
 const script = fileURLToPath(new URL('./children/write-calls.ts', import.meta.url))
 
