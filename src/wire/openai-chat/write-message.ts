@@ -14,9 +14,30 @@ export function writeMessages(request: Request, target: Target, losses: Loss[]):
   const own = request.format === 'openai-chat'
   for (const message of request.messages) {
     if (message.parts.some(isResult)) writeResults(message, own, losses, out)
-    else out.push(writeMessage(message, own, request, target, losses))
+    else if (own) out.push({ ...writeMessage(message, own, request, target, losses), ...wireFields(message.extra) })
+    else addForeign(writeMessage(message, own, request, target, losses), message, target, out)
   }
   return own ? out : imagesAfterResults(out)
+}
+
+/**
+ * A message of another format, if anything of it was left to say. Instructions that stand together at the start become one
+ * message: many chat templates take a single system message, in front.
+ */
+function addForeign(body: Body, message: Message, target: Target, out: Body[]): void {
+  if (body.content === '' && message.parts.some((part) => part.type === 'opaque')) return
+  if (body.role === 'developer' && !target.accepts.developerRole) body.role = 'system'
+  const first = out[0]
+  const instructs = body.role === 'system' || body.role === 'developer'
+  if (
+    instructs &&
+    out.length === 1 &&
+    first?.role === body.role &&
+    typeof first?.content === 'string' &&
+    typeof body.content === 'string'
+  ) {
+    first.content = `${first.content}\n\n${body.content}`
+  } else out.push(body)
 }
 
 function writeMessage(message: Message, own: boolean, request: Request, target: Target, losses: Loss[]): Body {
@@ -32,7 +53,7 @@ function writeMessage(message: Message, own: boolean, request: Request, target: 
     for (const part of message.parts) if (isOwnField(part, own)) body.refusal = part.text
     if (calls.length > 0) body.tool_calls = calls.map((call) => writeToolCall(call, own, request, target))
   }
-  return own ? { ...body, ...wireFields(message.extra) } : body
+  return body
 }
 
 /** A refusal is a field of the message, unless the client wrote it as a part of the content. */

@@ -3,7 +3,7 @@ import { isEffort } from '../effort.js'
 import { isRecord, type Json, leftover, mayBoolean, mayNumber, mayRecord, mayString, needRecord, needString, present } from '../json.js'
 import { readToolChoice } from '../openai-tool-choice.js'
 import { readInput } from './read-input.js'
-import { readTools } from './read-tools.js'
+import { readAdditionalTools, readTools } from './read-tools.js'
 
 const KNOWN = new Set([
   'model',
@@ -33,7 +33,7 @@ export function readRequest(value: unknown): Request {
     format: 'openai-responses',
     model: needString(body.model, 'model'),
     messages: readInput(body.instructions, body.input ?? []),
-    tools: readTools(body.tools),
+    tools: [...readTools(body.tools), ...readAdditionalTools(body.input)],
     sampling: present({
       temperature: mayNumber(body.temperature, 'temperature'),
       topP: mayNumber(body.top_p, 'top_p'),

@@ -1,8 +1,20 @@
 import type { Tool } from '../../canonical/index.js'
-import { type Json, leftover, mayBoolean, mayString, needArray, needRecord, needString, present } from '../json.js'
+import { isRecord, type Json, leftover, mayBoolean, mayString, needArray, needRecord, needString, present } from '../json.js'
 import { joinName } from './namespaced.js'
 
 const KNOWN = new Set(['type', 'name', 'description', 'parameters', 'strict'])
+
+/**
+ * Codex's built-in provider sends its tools as an item of `input`. They are offered as any others; the item itself stays in
+ * the conversation, where only this format reads it.
+ */
+export function readAdditionalTools(input: unknown): Tool[] {
+  if (!Array.isArray(input)) return []
+  return input.flatMap((item: unknown, i) => {
+    if (!isRecord(item) || item.type !== 'additional_tools') return []
+    return readTools(item.tools, `input.${i}.tools`).map((tool) => ({ ...tool, extra: { ...tool.extra, '~item': true } }))
+  })
+}
 
 /** A function's place in a namespace, kept so that the namespace can be written again. */
 export interface Named {
@@ -10,9 +22,9 @@ export interface Named {
   readonly name: string
 }
 
-export function readTools(value: unknown): Tool[] {
+export function readTools(value: unknown, path = 'tools'): Tool[] {
   if (value === undefined || value === null) return []
-  return needArray(value, 'tools').flatMap((tool, i) => readTool(needRecord(tool, `tools.${i}`), `tools.${i}`))
+  return needArray(value, path).flatMap((tool, i) => readTool(needRecord(tool, `${path}.${i}`), `${path}.${i}`))
 }
 
 function readTool(tool: Json, path: string): Tool[] {
@@ -46,7 +58,7 @@ function readFunction(tool: Json, path: string): Extract<Tool, { type: 'function
 /** Its tools under joined names; an empty namespace stays whole, for this format only. */
 function readNamespace(namespace: Json, path: string): Tool[] {
   const prefix = needString(namespace.name, `${path}.name`)
-  const inner = readTools(namespace.tools ?? [])
+  const inner = readTools(namespace.tools ?? [], `${path}.tools`)
   if (inner.length === 0 || inner.some((tool) => tool.extra?.['~named'] !== undefined)) {
     return [{ type: 'hosted', name: prefix, format: 'openai-responses', value: namespace }]
   }

@@ -2,7 +2,7 @@ import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
 import type { Json } from '../json.js'
-import { wireFields } from '../spelling.js'
+import { isSpelled, wireFields } from '../spelling.js'
 import { namedOf } from './read-tools.js'
 
 /** Tools in this format's flat shape. Functions of one namespace, which stand together, go back into it. */
@@ -11,6 +11,7 @@ export function writeTools(request: Request, target: Target, losses: Loss[]): Js
   const tools: Json[] = []
   let open = null as { readonly namespace: Json; readonly tools: Json[] } | null
   for (const tool of request.tools) {
+    if (own && isSpelled(tool.extra, '~item')) continue
     const named = own ? namedOf(tool) : undefined
     const json = writeTool(tool, own, target, losses)
     if (json === null) continue

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { NO_USAGE } from '../../../src/canonical/index.js'
 import { openaiChat } from '../../../src/wire/openai-chat/index.js'
-import { targetOf } from '../targets.js'
+import { openaiResponses } from '../../../src/wire/openai-responses/index.js'
+import { clientBodies } from '../client-bodies.js'
+import { CONTEXT, targetOf } from '../targets.js'
 
 const RESPONSES_BODY = {
   model: 'llmroute-auto',
@@ -46,6 +49,26 @@ const ANTHROPIC_SHAPED = {
   tool_choice: { type: 'auto' },
   stream: true,
 }
+
+describe('what Codex’s built-in provider posts', () => {
+  const { body } = clientBodies('openai-responses').find(({ name }) => name.endsWith('builtin-responses-lite'))!
+  const request = openaiResponses.readRequest(body, { headers: {} })
+
+  it('offers the tools that ride in its input to a chat model', () => {
+    const written = openaiChat.writeRequest(request, targetOf('m', { needs: ['tools'], developerRole: false })).body
+    const names = (written.tools as { function: { name: string } }[]).map((tool) => tool.function.name)
+    expect(names.slice(0, 3)).toEqual(['functions__exec', 'functions__wait', 'functions__request_user_input'])
+    expect((written.messages as { role: string }[]).map((m) => m.role)).toEqual(['system', 'user', 'user'])
+  })
+
+  it('gets a call of such a tool in its own words', () => {
+    const parts = [{ type: 'tool-call' as const, id: 'c', name: 'functions__exec', args: '{"input":"ls"}' }]
+    const reply = { choices: [{ parts, finish: 'tool-calls' as const }], usage: NO_USAGE }
+    expect(openaiResponses.writeReply(reply, { ...CONTEXT, request }).output).toMatchObject([
+      { type: 'custom_tool_call', namespace: 'functions', name: 'exec', input: 'ls', call_id: 'c' },
+    ])
+  })
+})
 
 describe('what Cursor posts to /chat/completions', () => {
   it('reads a Responses body and writes it as chat', () => {
