@@ -15,7 +15,8 @@ import {
   type Vectors,
 } from '../classify/index.js'
 import { fitAbilityAxis } from './ability-axis.js'
-import { type Design, inverseFrequency, moments, weighDesign } from './design.js'
+import { buildDesign, type Design, inverseFrequency, moments, weighDesign } from './design.js'
+import { GENERAL_PROMPTS } from './general-prompts.js'
 import { kMeans } from './k-means.js'
 import type { LabelledRow } from './labelled-rows.js'
 import type { Labels } from './labels.js'
@@ -33,6 +34,11 @@ const HAND_ROBUST = 0.06
 const LAMBDA = { gain: 0.003, robust: 0.01, fail: 0.003, expert: 0.001 } as const
 /** Sources weigh by their size to the power of 1 - 0.15. */
 const EVENNESS = 0.15
+
+/** Penalty and class weights of the gate between kinds, in the order of KINDS, and how often each general prompt counts. */
+const KIND_LAMBDA = 1e-4
+const KIND_IMPORTANCE = [4, 1, 1, 1, 1] as const
+const GENERAL_REPEATS = 30
 
 export interface Labelled {
   readonly rows: readonly LabelledRow[]
@@ -93,13 +99,7 @@ export function fitVectors(data: Labelled, train: Int32Array, seed: number): Vec
     D,
     Array.from(exam, (i) => data.rows[i] as LabelledRow),
   )
-  const kinds = fitSoftmax(
-    take(x, train),
-    D,
-    Array.from(train, (i) => KINDS.indexOf((labels[i] as Labels).kind)),
-    KINDS.length,
-    1e-4,
-  )
+  const kinds = fitKinds(data, train, x, mu, sd)
   const w = (fit: typeof gain, k: number): Float32Array => Float32Array.from(fit.weights[k] as Float64Array)
   const vectors: Record<string, Float32Array> = {
     idf,
@@ -157,7 +157,7 @@ function fitExpert({ design, labels }: Labelled, rows: Int32Array, kind: Kind, b
   const { mu, sd } = moments(design, rows)
   const dense = denseBlock(standardiseAll(design, mu, sd), D, DENSE_SCALE)
   const even = new Float64Array(rows.length).fill(1)
-  const fit = (value: (l: Labels) => number) =>
+  const solve = (value: (l: Labels) => number) =>
     ridge(
       [dense, bag],
       rows,
@@ -166,8 +166,8 @@ function fitExpert({ design, labels }: Labelled, rows: Int32Array, kind: Kind, b
       LAMBDA.expert,
       100,
     )
-  const gain = fit((l) => (kind === 'japanese' ? l.gain + 0.5 * l.fail : l.gain))
-  const fail = fit((l) => l.fail)
+  const gain = solve((l) => (kind === 'japanese' ? l.gain + 0.5 * l.fail : l.gain))
+  const fail = solve((l) => l.fail)
   return {
     [`mu.${kind}`]: mu,
     [`sd.${kind}`]: sd,
@@ -177,6 +177,30 @@ function fitExpert({ design, labels }: Labelled, rows: Int32Array, kind: Kind, b
     [`bag.${kind}.fail`]: Float32Array.from(fail.weights[1] as Float64Array),
     [`${kind}.scalars`]: Float32Array.from([gain.bias, fail.bias]),
   }
+}
+
+/** The gate between kinds. The exam kinds weigh most: a request of a kind never seen shall fall to them, not to a narrow expert. */
+function fitKinds(
+  { labels }: Labelled,
+  train: Int32Array,
+  x: Float32Array,
+  mu: Float32Array,
+  sd: Float32Array,
+): ReturnType<typeof fitSoftmax> {
+  const general = standardiseAll(
+    buildDesign(GENERAL_PROMPTS.map((prompt) => ({ id: '', source: '', task: '', prompt, models: {} }))),
+    mu,
+    sd,
+  )
+  const own = take(x, train)
+  const all = new Float32Array(own.length + GENERAL_REPEATS * general.length)
+  all.set(own)
+  for (let r = 0; r < GENERAL_REPEATS; r++) all.set(general, own.length + r * general.length)
+  const label = [
+    ...Array.from(train, (i) => KINDS.indexOf((labels[i] as Labels).kind)),
+    ...new Array<number>(GENERAL_REPEATS * GENERAL_PROMPTS.length).fill(0),
+  ]
+  return fitSoftmax(all, D, label, KINDS.length, KIND_LAMBDA, KIND_IMPORTANCE)
 }
 
 function standardiseAll(design: Design, mu: Float32Array, sd: Float32Array): Float32Array {

@@ -19,7 +19,7 @@ export function apgr(rows: readonly Ranked[], order = descending(rows), weights?
     total += k
     gap += k * (row.strong - row.weak)
   }
-  let [x, y, area] = [0, 0, 0]
+  let [_x, y, area] = [0, 0, 0]
   for (let at = 0; at < order.length; ) {
     const score = rows[order[at] as number]?.score
     let [dx, dy] = [0, 0]
@@ -30,7 +30,7 @@ export function apgr(rows: readonly Ranked[], order = descending(rows), weights?
       dy += k * ((rows[i] as Ranked).strong - (rows[i] as Ranked).weak)
     }
     area += (dx / total) * ((y + dy / 2) / total)
-    x += dx
+    _x += dx
     y += dy
   }
   return area / (gap / total)

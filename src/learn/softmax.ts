@@ -1,18 +1,19 @@
 import { adam, cosine } from './adam.js'
 
 /** Rows of each class that are looked at: more change nothing, and small classes count as much as large ones. */
-const PER_CLASS = 600
+const PER_CLASS = 1500
 
-/** Multinomial logistic regression with classes weighted evenly, L2 `lambda`, by full-batch Adam; weights row by class, then biases. */
+/** Multinomial logistic regression with classes weighted by `importance` whatever their size, L2 `lambda`, by full-batch Adam; weights row by class, then biases. */
 export function fitSoftmax(
   x: Float32Array,
   columns: number,
   label: readonly number[],
   classes: number,
   lambda: number,
+  importance: readonly number[],
   steps = 120,
 ): { readonly weights: Float64Array; readonly bias: Float64Array } {
-  const { rows, share } = chooseRows(label, classes)
+  const { rows, share } = chooseRows(label, classes, importance)
   const weights = new Float64Array(classes * columns)
   const bias = new Float64Array(classes)
   const moves = [adam(weights.length), adam(classes)] as const
@@ -39,11 +40,15 @@ export function fitSoftmax(
 }
 
 /** Every k-th row of a class, so that none has more than PER_CLASS; `share` is the weight of one row of each class. */
-function chooseRows(label: readonly number[], classes: number): { readonly rows: readonly number[]; readonly share: Float64Array } {
+function chooseRows(
+  label: readonly number[],
+  classes: number,
+  importance: readonly number[],
+): { readonly rows: readonly number[]; readonly share: Float64Array } {
   const own = Array.from({ length: classes }, () => [] as number[])
   for (const [i, k] of label.entries()) own[k]?.push(i)
   const kept = own.map((list) => list.filter((_, n) => n % Math.max(1, Math.ceil(list.length / PER_CLASS)) === 0))
-  return { rows: kept.flat(), share: Float64Array.from(kept, (list) => 1 / (classes * Math.max(1, list.length))) }
+  return { rows: kept.flat(), share: Float64Array.from(kept, (list, k) => (importance[k] ?? 1) / (classes * Math.max(1, list.length))) }
 }
 
 function probabilities(x: Float32Array, at: number, columns: number, weights: Float64Array, bias: Float64Array, out: Float64Array): void {

@@ -1,4 +1,4 @@
-import { EXPERTS, KINDS, type Parts } from './score.js'
+import { EXPERTS, KINDS, type Kind, type Parts } from './score.js'
 import type { Vectors } from './weights-file.js'
 
 /** A request's place under the fitted model. `failLogit` is that a cheap model fails; `gain` 0..1 ranks how much a strong one would help. */
@@ -8,48 +8,71 @@ export interface Verdict {
   readonly trust: number
 }
 
-/** Names of the parts that are put on a common scale by mean and standard deviation over out-of-fold predictions. */
+/** Parts that are put on a common scale by mean and standard deviation over out-of-fold predictions. */
 export const SCALED = ['gain', 'hand', 'robust', 'axis', 'length'] as const
+export type Scaled = Readonly<Record<(typeof SCALED)[number], number>>
 
+/** Prior odds of the kinds: a narrow expert must be sure, since what it takes wrongly it ranks badly. By cross-validation. */
+const ODDS: Readonly<Record<Kind, number>> = { exam: 1, contest: 1, call: 0.22, japanese: 1, issue: 0.14 }
+/** Share below which an expert is not asked, and from which a text is an issue and nothing else. */
+const ASKED_FROM = 0.01
+const ISSUE_FROM = 0.8
 /** Mean gain of the exam kinds and the spread of a fitted gain: by these a kind's gain in points is put on the common scale. */
 const MEAN_GAIN = 0.14
 const GAIN_SPREAD = 0.1
 /** Repository issues: sonnet against haiku gained 0.10 there, alike for all that their text says. */
 const ISSUE_GAIN = 0.1
 /** Out-of-fold spread, in points of gain, given to each expert's ranking within its kind. */
-const EXPERT_SPREAD: Readonly<Record<string, number>> = { contest: 0.03, call: 0.1, japanese: 0.1 }
+const EXPERT_SPREAD: Readonly<Record<string, number>> = { contest: 0.03, call: 0.08, japanese: 0.1 }
+/** How much of the prior score is added where the expert knows only calls of tools. */
+const CALL_PRIOR = 0.5
 
-/** In-domain score D and prior score O, both of unit spread, on scaled parts. */
-export function domainScore(z: Readonly<Record<(typeof SCALED)[number], number>>): number {
+/** In-domain and prior scores on scaled parts, each still to be divided by its own spread. */
+export function domainScore(z: Scaled): number {
   return z.gain + 0.2 * z.hand + 0.3 * z.length
 }
-export function priorScore(z: Readonly<Record<(typeof SCALED)[number], number>>): number {
+export function priorScore(z: Scaled): number {
   return z.hand + z.axis + z.robust
 }
 
+/** Puts the parts together; `length` is ln(1 + characters) and `shape` the hand-made logit of failure. */
 export function combine(parts: Parts, length: number, shape: number, vectors: Vectors): Verdict {
-  const scale = vectors['scale.scalars'] as Float32Array
-  const raw = { gain: parts.gain, hand: parts.hand, robust: parts.robust, axis: parts.axis, length }
-  const z = { gain: 0, hand: 0, robust: 0, axis: 0, length: 0 }
-  for (const [i, name] of SCALED.entries()) z[name] = (raw[name] - (scale[2 * i] as number)) / (scale[2 * i + 1] as number)
   const spread = vectors['spread.scalars'] as Float32Array
-  const domain = domainScore(z) / (spread[0] as number)
+  const z = putOnScale(
+    { gain: parts.gain, hand: parts.hand, robust: parts.robust, axis: parts.axis, length },
+    vectors['scale.scalars'] as Float32Array,
+  )
   const prior = priorScore(z) / (spread[1] as number)
+  const shares = shareKinds(parts.kinds)
+  const t = parts.trust
   const platt = vectors['platt.scalars'] as Float32Array
   const line = (k: number, value: number): number => (platt[2 * k] as number) + (platt[2 * k + 1] as number) * value
-  let gain =
-    (parts.kinds[0] as number) * domain + (parts.kinds[KINDS.indexOf('issue')] as number) * ((ISSUE_GAIN - MEAN_GAIN) / GAIN_SPREAD)
-  let fail = (parts.kinds[0] as number) * line(0, parts.fail) + (parts.kinds[KINDS.indexOf('issue')] as number) * line(1, 0)
+  const issue = shares[KINDS.indexOf('issue')] as number
+  const issueGain = (ISSUE_GAIN - MEAN_GAIN) / GAIN_SPREAD
+  let known = ((shares[0] as number) * domainScore(z)) / (spread[0] as number)
+  let fail = (shares[0] as number) * line(0, parts.fail) + issue * line(1, 0)
   for (const [k, kind] of EXPERTS.entries()) {
-    const share = parts.kinds[KINDS.indexOf(kind)] as number
+    const share = shares[KINDS.indexOf(kind)] as number
+    if (share < ASKED_FROM) continue
     const [mean, sd, level] = [spread[2 + 3 * k] as number, spread[3 + 3 * k] as number, spread[4 + 3 * k] as number]
     const points = level + ((EXPERT_SPREAD[kind] as number) * ((parts.expertGain[k] as number) - mean)) / sd
-    gain += (share * (points - MEAN_GAIN)) / GAIN_SPREAD
+    known += share * ((points - MEAN_GAIN) / GAIN_SPREAD + (kind === 'call' ? CALL_PRIOR * prior : 0))
     fail += share * line(2 + k, parts.expertFail[k] as number)
   }
-  const t = parts.trust
-  const mixed = t * gain + (1 - t) * prior
+  const gain = issue >= ISSUE_FROM ? issueGain : t * known + (1 - t) * (1 - issue) * prior + issue * issueGain
   // Away from the data the failure probability is half the fitted axis', half the hand-made shape's.
   const away = 0.5 * line(5, parts.axisFail) + 0.5 * shape
-  return { failLogit: t * fail + (1 - t) * away, gain: 1 / (1 + Math.exp(-mixed)), trust: t }
+  return { failLogit: t * fail + (1 - t) * away, gain: 1 / (1 + Math.exp(-gain)), trust: t }
+}
+
+export function putOnScale(raw: Scaled, scale: Float32Array): Scaled {
+  const z = { ...raw }
+  for (const [i, name] of SCALED.entries()) z[name] = (raw[name] - (scale[2 * i] as number)) / (scale[2 * i + 1] as number)
+  return z
+}
+
+function shareKinds(probabilities: Float64Array): Float64Array {
+  const shares = probabilities.map((p, k) => p * ODDS[KINDS[k] as Kind])
+  const total = shares.reduce((a, b) => a + b, 0)
+  return shares.map((s) => s / total)
 }

@@ -1,4 +1,4 @@
-export { combine, domainScore, priorScore, SCALED, type Verdict } from './combine.js'
+export { combine, domainScore, priorScore, putOnScale, SCALED, type Scaled, type Verdict } from './combine.js'
 export { HAND_WEIGHTS } from './hand-prior.js'
 export {
   ANSWER_SCALE,

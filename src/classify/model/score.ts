@@ -63,7 +63,7 @@ export function weighBag(bag: Bag, idf: Float32Array): Float64Array {
 export function standardise(dense: ArrayLike<number>, mu: Float32Array, sd: Float32Array, out: Float64Array): Float64Array {
   for (let j = 0; j < D; j++) {
     const z = ((dense[j] as number) - (mu[j] as number)) / (sd[j] as number)
-    out[j] = z > 3 ? 3 : z < -3 ? -3 : z
+    out[j] = z > 3 ? 3 : Math.max(z, -3)
   }
   return out
 }

@@ -1,0 +1,80 @@
+import { combine, type Parts, type Vectors, type Verdict } from '../classify/index.js'
+import type { Labelled } from './fit.js'
+import { apgr, apgrInterval, auc, type Calibration, calibration, type Ranked } from './metrics.js'
+
+/** How well `gain` ranks one set of questions, beside ranking by length; a random order has 0.5. */
+export interface GainResult {
+  readonly set: string
+  readonly n: number
+  readonly apgr: number
+  readonly interval: readonly [number, number]
+  readonly length: number
+}
+
+/** How well `difficulty` tells where cheap models fail. */
+export interface DifficultyResult extends Calibration {
+  readonly set: string
+  readonly n: number
+  /** Against "more than half of the cheap models fail", and that of length. */
+  readonly auc: number
+  readonly length: number
+}
+
+/** Rows of a set by index, with what the strong and the weak side got. */
+export interface Selection {
+  readonly set: string
+  readonly rows: readonly { readonly row: number; readonly strong: number; readonly weak: number }[]
+}
+
+/** The pair of models that is pooled over coding, calls and issues. */
+const POOLED: Readonly<Record<string, readonly [strong: string, weak: string]>> = {
+  lcb_codegen: ['Claude-3.5-Sonnet-20240620', 'Claude-3-Haiku'],
+  bfcl_v1: ['claude-3-5-sonnet-20240620', 'claude-3-haiku-20240307'],
+  swebench: ['20241022_tools_claude-3-5-sonnet-updated', '20241022_tools_claude-3-5-haiku'],
+}
+
+export function select({ rows, labels }: Labelled, set: string, keep: (row: number) => boolean): Selection {
+  const chosen = rows.flatMap((_, row) => {
+    const { strong, weak } = labels[row] as { strong: number; weak: number }
+    return keep(row) && Number.isFinite(strong - weak) ? [{ row, strong, weak }] : []
+  })
+  return { set, rows: chosen }
+}
+
+export function selectPooled({ rows }: Labelled): Selection {
+  const chosen = rows.flatMap((r, row) => {
+    const pair = POOLED[r.source]
+    const strong = r.models[pair?.[0] ?? '']
+    const weak = r.models[pair?.[1] ?? '']
+    return strong === undefined || weak === undefined ? [] : [{ row, strong, weak }]
+  })
+  return { set: 'sonnet against haiku, pooled', rows: chosen }
+}
+
+export function verdictOf({ design }: Labelled, parts: Parts, row: number, vectors: Vectors): Verdict {
+  return combine(parts, design.length[row] as number, design.shape[row] as number, vectors)
+}
+
+/** `parts` as scored out of fold; rows without parts are left out. */
+export function measureGain(data: Labelled, { set, rows }: Selection, parts: readonly (Parts | undefined)[], vectors: Vectors): GainResult {
+  const scored = rows.filter(({ row }) => parts[row] !== undefined)
+  const ranked = scored.map(
+    ({ row, strong, weak }): Ranked => ({ score: verdictOf(data, parts[row] as Parts, row, vectors).gain, strong, weak }),
+  )
+  const byLength = scored.map(({ row, strong, weak }): Ranked => ({ score: data.rows[row]?.prompt.length ?? 0, strong, weak }))
+  return { set, n: ranked.length, apgr: apgr(ranked), interval: apgrInterval(ranked), length: apgr(byLength) }
+}
+
+export function measureDifficulty(
+  data: Labelled,
+  { set, rows }: Selection,
+  parts: readonly (Parts | undefined)[],
+  vectors: Vectors,
+): DifficultyResult {
+  const known = rows.filter(({ row }) => parts[row] !== undefined && Number.isFinite(data.labels[row]?.fail))
+  const predicted = known.map(({ row }) => 1 / (1 + Math.exp(-verdictOf(data, parts[row] as Parts, row, vectors).failLogit)))
+  const observed = known.map(({ row }) => data.labels[row]?.fail as number)
+  const fails = observed.map((fail) => fail > 0.5)
+  const length = known.map(({ row }) => data.rows[row]?.prompt.length ?? 0)
+  return { set, n: known.length, auc: auc(predicted, fails), length: auc(length, fails), ...calibration(predicted, observed) }
+}

@@ -1,0 +1,23 @@
+/**
+ * Fits the difficulty model: anew on labelled questions, or at home on what became of the user's own calls. It refuses to
+ * replace weights that do better on calls held out, and never learns from calls the user excluded.
+ */
+export {
+  type DifficultyResult,
+  type GainResult,
+  measureDifficulty,
+  measureGain,
+  type Selection,
+  select,
+  selectPooled,
+  verdictOf,
+} from './evaluate.js'
+export { fitVectors, type Labelled } from './fit.js'
+export { fitScales } from './fit-scales.js'
+export { foldOfSource, foldsByFamily, foldsByHash, foldsBySubject } from './folds.js'
+export { type LabelledRow, readLabelledRows } from './labelled-rows.js'
+export { type Labels, labelRows } from './labels.js'
+export { apgr, apgrInterval, auc, type Calibration, calibration, type Ranked } from './metrics.js'
+export { clusterNearDuplicates } from './near-duplicates.js'
+export { type Fold, scoreOutOfFold, scoreRow } from './out-of-fold.js'
+export { prepare, type TrainOptions, type TrainResult, train } from './train.js'

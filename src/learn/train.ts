@@ -1,0 +1,53 @@
+import { encodeWeights, FEATURES_DIGEST, type Vectors } from '../classify/index.js'
+import { buildDesign } from './design.js'
+import { type DifficultyResult, type GainResult, measureDifficulty, measureGain, select, selectPooled } from './evaluate.js'
+import { fitVectors, type Labelled } from './fit.js'
+import { fitScales } from './fit-scales.js'
+import { foldsByHash } from './folds.js'
+import { type LabelledRow, readLabelledRows } from './labelled-rows.js'
+import { labelRows } from './labels.js'
+import { clusterNearDuplicates } from './near-duplicates.js'
+import { scoreOutOfFold } from './out-of-fold.js'
+
+export interface TrainOptions {
+  /** JSON Lines files of labelled rows, gzipped or not. */
+  readonly paths: readonly string[]
+  readonly seed?: number
+  /** Called with a word on each stage. */
+  readonly progress?: (stage: string) => void
+}
+
+export interface TrainResult {
+  /** The weights file; `loadWeights` of classify reads it. */
+  readonly bytes: Uint8Array
+  readonly rows: number
+  /** Out of fold, five folds by hash of the prompt, near duplicates kept together. */
+  readonly gain: readonly GainResult[]
+  readonly difficulty: readonly DifficultyResult[]
+}
+
+/** Fits the whole model anew on labelled questions. The same data and seed give the same bytes. */
+export function train(options: TrainOptions): TrainResult {
+  const seed = options.seed ?? 1
+  const progress = options.progress ?? (() => {})
+  progress('reading')
+  const data = prepare(readLabelledRows(options.paths))
+  const clusters = clusterNearDuplicates(data.rows)
+  const parts = scoreOutOfFold(data, clusters, foldsByHash(data, clusters), seed, (fold) => progress(fold.name))
+  const scales = fitScales(data, parts)
+  progress('fitting on all rows')
+  const vectors: Vectors = { ...fitVectors(data, Int32Array.from(data.rows.keys()), seed), ...scales }
+  const sources = [...new Set(data.rows.map((row) => row.source))]
+  const sets = sources.map((source) => select(data, source, (row) => data.rows[row]?.source === source))
+  const pooled = selectPooled(data)
+  return {
+    bytes: encodeWeights(vectors, FEATURES_DIGEST),
+    rows: data.rows.length,
+    gain: [...sets, pooled].filter((set) => set.rows.length > 0).map((set) => measureGain(data, set, parts, scales)),
+    difficulty: sets.map((set) => measureDifficulty(data, set, parts, scales)),
+  }
+}
+
+export function prepare(rows: readonly LabelledRow[]): Labelled {
+  return { rows, labels: labelRows(rows), design: buildDesign(rows) }
+}
