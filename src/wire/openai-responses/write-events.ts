@@ -21,7 +21,8 @@ interface WriterState {
 /** Events as a genuine Responses stream: items and content parts are announced, filled and closed, and the end repeats the whole. */
 export function eventWriter(context: ReplyContext): EventWriter {
   const state: WriterState = { context, sequence: 0, open: new Map(), output: [], places: 0, finish: 'stop', usage: NO_USAGE }
-  const emit: Emit = (type, fields) => `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: state.sequence++, ...fields })}\n\n`
+  const emit: Emit = (type, fields) =>
+    `event: ${type}\ndata: {"type":"${type}","sequence_number":${state.sequence++},${JSON.stringify(fields).slice(1)}\n\n`
   return { write: (event) => writeEvent(state, emit, event) }
 }
 
