@@ -6,6 +6,7 @@ import { type DecideInput, type Endogenous, expectedCost, type ModelState, type 
 import { usageOf } from './check-call.js'
 import type { Drift } from './history-drift.js'
 import type { Behaviour } from './measure-models.js'
+import { lastServed, stateOf } from './served.js'
 
 /** What one call would have come to under another plan. */
 export interface Counterfactual {
@@ -86,12 +87,6 @@ function measuredOf(settled: ReplaySettled, recorded: DecideInput): Measured | n
   return { attempt, state, inputTokens, outputTokens: attempt.outputTokens }
 }
 
-/** The attempt whose answer the client saw. */
-export function lastServed(settled: ReplaySettled): AttemptRow | undefined {
-  for (let i = settled.attempts.length - 1; i >= 0; i--) if (settled.attempts[i]?.purpose === 'serve') return settled.attempts[i]
-  return undefined
-}
-
 /** The first of the chain that did not fail in the record; the last one when all did. */
 function answering(plan: Plan, settled: ReplaySettled): Step | null {
   let last: Step | null = null
@@ -112,10 +107,11 @@ function substitutedOutput({ input, behaviour }: Alike, { state: from, outputTok
 }
 
 /** The recorded call's other attempts (those that failed and may have been billed, a judge) stay with a call that stays with its model. */
-function substitutedCost({ input, settled, drift }: Alike, measured: Measured, state: ModelState, output: number): Nano | null {
+function substitutedCost({ input, settled, drift, behaviour }: Alike, measured: Measured, state: ModelState, output: number): Nano | null {
   const { endogenous, atMs, cacheMarks } = input
   const found = endogenous.warm.find((w) => w.model === state.rev.id && w.account === state.rev.account)
-  const warm = found === undefined ? null : { ...found, tokens: Math.max(0, Math.round(found.tokens + drift.at(found.prefix))) }
+  const tokens = found === undefined ? 0 : Math.max(0, Math.round(found.tokens + drift.at(found.prefix)))
+  const warm = found === undefined ? null : { ...found, tokens, hit: behaviour.cacheHit(state.rev.id) }
   const prompt = Math.max(1, Math.round(measured.inputTokens + drift.tokens))
   const { cost } = expectedCost(state, output, warm, atMs, { inputTokens: prompt, turnsLeft: 0, growth: 0, cacheAware: true, cacheMarks })
   if (cost === null || state.rev.id !== measured.state.rev.id || settled.costNano === null) return cost
@@ -134,9 +130,4 @@ function isSameWarmth(a: Endogenous, b: Endogenous, model: string): boolean {
   const x = of(a)
   const y = of(b)
   return x === undefined || y === undefined ? x === y : x.prefix === y.prefix
-}
-
-export function stateOf(input: DecideInput, model: string): ModelState | undefined {
-  for (const state of input.models) if (state.rev.id === model) return state
-  return undefined
 }

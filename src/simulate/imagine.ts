@@ -11,10 +11,11 @@ import {
   type StateQuery,
 } from '../policy/index.js'
 import type { Alternative } from './alternatives.js'
-import { counterfactual, stateOf } from './counterfactual.js'
+import { counterfactual } from './counterfactual.js'
 import { decidedEvent, settledEvent, simulatedSettledEvent } from './follow.js'
 import { trackDrift } from './history-drift.js'
 import type { Behaviour } from './measure-models.js'
+import { stateOf } from './served.js'
 import { addCall, newTally, type Tally } from './tally.js'
 
 /** A call of the log, decoded, with what it asked of the state. */

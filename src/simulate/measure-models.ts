@@ -1,6 +1,8 @@
 import type { ModelRev } from '../catalog/index.js'
+import type { Signals } from '../classify/index.js'
 import type { Ledger, ReplayDecided, ReplaySettled } from '../ledger/index.js'
-import { decodeSignals } from '../policy/index.js'
+import { cacheable, type DecideInput, decodeInput, decodeSignals, PRIOR_HIT, type Tables } from '../policy/index.js'
+import { lastServed, stateOf } from './served.js'
 
 /** How models behaved over a whole log, in ratios that do not depend on which requests each of them got. */
 export interface Behaviour {
@@ -8,6 +10,8 @@ export interface Behaviour {
   verbosity(model: string, task: string): number
   /** Standard error of its logarithm. */
   verbosityError(model: string, task: string): number
+  /** Share of the tokens expected to be warm at a model that its provider really read from its cache. */
+  cacheHit(model: string): number
   /** Answers measured of a model. */
   observed(model: string): number
 }
@@ -22,6 +26,8 @@ interface Cell {
   squares: number
 }
 
+/** Calls that the prior hit probability counts as. */
+const CACHE_WEIGHT = 4
 const ROUNDS = 30
 /** A model's verbosity for a task leans on its verbosity for all tasks as if it had been seen this often there, */
 const TASK_WEIGHT = 20
@@ -37,7 +43,8 @@ const PRIOR_SPREAD_WEIGHT = 10
  * Fits output tokens as (length of this kind of request) × (verbosity of the model), by iterative proportional fitting, the maximum
  * likelihood of a multiplicative Poisson model. A model that got the hard requests is so not taken for a verbose one.
  */
-export function measureModels(ledger: Pick<Ledger, 'replay' | 'modelRevs'>): Behaviour {
+export function measureModels(ledger: Pick<Ledger, 'replay' | 'modelRevs'>, tables: Tables): Behaviour {
+  const caches = new Map<string, CacheSeen>()
   const cells = new Map<string, Cell>()
   const open = new Map<number, ReplayDecided>()
   for (const events of ledger.replay()) {
@@ -46,19 +53,31 @@ export function measureModels(ledger: Pick<Ledger, 'replay' | 'modelRevs'>): Beh
       else if (event.kind === 'settled') {
         const row = open.get(event.call)
         open.delete(event.call)
-        if (row !== undefined) addAnswer(cells, row, event)
+        if (row === undefined) continue
+        const signals = decodeSignals(row.signals)
+        addAnswer(cells, row, event, signals)
+        addCache(caches, decodeInput(row.input, signals, tables), event)
       }
     }
   }
-  return fitCells([...cells.values()], priorsOf(ledger))
+  const fitted = fitCells([...cells.values()], priorsOf(ledger))
+  return {
+    ...fitted,
+    cacheHit(model) {
+      const { read, expected, calls } = caches.get(model) ?? { read: 0, expected: 0, calls: 0 }
+      // Leans on the prior as on a few calls of the mean size.
+      const lean = calls === 0 ? 1 : (expected / calls) * CACHE_WEIGHT
+      return Math.min(1, (read + PRIOR_HIT * lean) / (expected + lean))
+    },
+  }
 }
 
-function addAnswer(cells: Map<string, Cell>, row: ReplayDecided, end: ReplaySettled): void {
+function addAnswer(cells: Map<string, Cell>, row: ReplayDecided, end: ReplaySettled, signals: Signals): void {
   if (end.status !== 'ok' || end.model === null) return
   const served = end.attempts.at(-1)
   if (served === undefined || served.usageSource !== 'reported' || served.outputTokens === null) return
   if (row.limit !== null && served.outputTokens >= row.limit) return
-  const kind = kindOf(decodeSignals(row.signals))
+  const kind = kindOf(signals)
   const key = `${kind}|${end.model}`
   let cell = cells.get(key)
   if (cell === undefined) {
@@ -70,6 +89,28 @@ function addAnswer(cells: Map<string, Cell>, row: ReplayDecided, end: ReplaySett
   cell.squares += served.outputTokens ** 2
 }
 
+/** Tokens that were expected to be warm at a model, and those it read from its cache. */
+interface CacheSeen {
+  read: number
+  expected: number
+  calls: number
+}
+
+function addCache(caches: Map<string, CacheSeen>, input: DecideInput, end: ReplaySettled): void {
+  const served = lastServed(end)
+  const read = served?.cacheReadTokens ?? null
+  const state = end.model === null ? undefined : stateOf(input, end.model)
+  const warm = input.endogenous.warm.find((w) => w.model === end.model)
+  if (served?.outcome !== 'ok' || read === null || state === undefined || warm === undefined) return
+  const expected = cacheable(Math.round(warm.tokens * state.tokenizerRatio), state.rev.cache)
+  if (expected === 0) return
+  const seen = caches.get(state.rev.id) ?? { read: 0, expected: 0, calls: 0 }
+  seen.read += read
+  seen.expected += expected
+  seen.calls++
+  caches.set(state.rev.id, seen)
+}
+
 /** Steps of difficulty, logits. */
 const DIFFICULTY_STEP = 0.1
 
@@ -77,7 +118,7 @@ const DIFFICULTY_STEP = 0.1
  * Requests that are alike in all that a policy chooses by. Models are compared within a kind only: a kind that a policy always sends to the
  * same model says nothing of it, and a coarser kind would take the choice for the model's doing.
  */
-function kindOf({ task, complexity, difficulty, tools, trajectory }: ReturnType<typeof decodeSignals>): string {
+function kindOf({ task, complexity, difficulty, tools, trajectory }: Signals): string {
   const loop = trajectory.inToolLoop ? 'loop' : tools.count > 0 ? 'tools' : ''
   return `${task}|${complexity}|${Math.round(difficulty.logit / DIFFICULTY_STEP)}|${loop}`
 }
@@ -92,7 +133,7 @@ function priorsOf(ledger: Pick<Ledger, 'modelRevs'>): ReadonlyMap<string, number
   return priors
 }
 
-function fitCells(cells: readonly Cell[], priors: ReadonlyMap<string, number>): Behaviour {
+function fitCells(cells: readonly Cell[], priors: ReadonlyMap<string, number>): Omit<Behaviour, 'cacheHit'> {
   const lengths = new Map<string, number>()
   const models = new Map<string, number>()
   const tasks = new Map<string, number>()

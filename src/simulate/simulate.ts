@@ -30,7 +30,7 @@ export function simulate(ledger: Ledger, alternatives: readonly Alternative[], o
   const { sinceMs = Number.NEGATIVE_INFINITY, untilMs = Number.POSITIVE_INFINITY, includePinned = false, progress } = options
   const tables = readTables(ledger)
   const linkOf = prefixLinks(ledger.prefixes())
-  const behaviour = measureModels(ledger)
+  const behaviour = measureModels(ledger, tables)
   const check = checkLog(tables)
   const imagined = alternatives.map((alternative) => imagine(alternative, behaviour, includePinned))
   const open = new Map<number, LoggedCall>()

@@ -1,0 +1,13 @@
+import type { AttemptRow, ReplaySettled } from '../ledger/index.js'
+import type { DecideInput, ModelState } from '../policy/index.js'
+
+/** The attempt whose answer the client saw. */
+export function lastServed(settled: ReplaySettled): AttemptRow | undefined {
+  for (let i = settled.attempts.length - 1; i >= 0; i--) if (settled.attempts[i]?.purpose === 'serve') return settled.attempts[i]
+  return undefined
+}
+
+export function stateOf(input: DecideInput, model: string): ModelState | undefined {
+  for (const state of input.models) if (state.rev.id === model) return state
+  return undefined
+}
