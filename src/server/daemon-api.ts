@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { API, API_VERSION, Feedback, ledgerIdentity, type ModelHealth, type Status } from '../control/index.js'
 import { asFault, Fault } from '../kit/index.js'
+import type { Ledger } from '../ledger/index.js'
 import { timeQuantile } from '../policy/index.js'
 import { checkContentType, credentialOf, sameSecret } from './check-access.js'
 import type { Runtime } from './runtime.js'
@@ -39,13 +40,13 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
     version: options.version,
     pid: process.pid,
     url: options.url(),
-    ledger: ledgerIdentity(runtime.ledger.path),
+    ledger: ledgerIdentity(runtime.db),
     startedAt: options.startedAt.toISOString(),
     profile: runtime.setup().defaultProfile,
     sandbox: runtime.pool().sandbox,
     pool: runtime.setup().pool.map((m) => m.rev.id),
     inFlight: runtime.router.inFlight,
-    calls: runtime.ledger.counts().calls,
+    calls: runtime.ledger()?.counts().calls ?? 0,
     config: { path: runtime.loaded().path, error: options.configError() },
   })
 
@@ -56,14 +57,21 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
       return { model: rev.id, breaker, quotaLeft, ttftMs: ttft, tokensPerSecond: null }
     })
 
+  const needLedger = (): Ledger => {
+    const ledger = runtime.ledger()
+    if (ledger === null) throw new Fault('E_UNAVAILABLE', 'the ledger cannot be opened at the moment; calls are kept aside until it can')
+    return ledger
+  }
+
   const feedback = async (body: Buffer): Promise<void> => {
     const parsed = Feedback.safeParse(JSON.parse(body.toString('utf8')))
     if (!parsed.success) throw new Fault('E_BAD_REQUEST', 'feedback needs a call and a verdict', { final: true })
     const { call, verdict, note } = parsed.data
-    const found = runtime.ledger.getCall(call)
+    const ledger = needLedger()
+    const found = ledger.getCall(call)
     if (found === null) throw new Fault('E_NOT_FOUND', `there is no call ${call}`, { hint: '`llmroute log` lists them.', final: true })
     const value = verdict === 'good' ? 1 : 0
-    await runtime.ledger.outcome({
+    await ledger.outcome({
       call: found.call.id,
       kind: 'feedback',
       value,
@@ -109,7 +117,7 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
         case `GET ${API.health}`:
           return json({ models: health() })
         case `GET ${API.calls}`:
-          return json(runtime.ledger.listCalls({ limit: 50 }))
+          return json(needLedger().listCalls({ limit: 50 }))
         case `POST ${API.feedback}`:
           await feedback(await readBody())
           return json({ ok: true })

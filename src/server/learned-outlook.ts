@@ -1,8 +1,10 @@
-import { totalInput } from '../canonical/index.js'
-import { abilityForTask } from '../catalog/index.js'
+import { abilityForTask, type ModelRev } from '../catalog/index.js'
+import type { Signals } from '../classify/index.js'
+import type { AttemptRow } from '../ledger/index.js'
 import { emptyLearned, type LearnEvent, type Learned, learn, modelStates } from '../policy/index.js'
 import type { OutlookPort } from '../route/index.js'
 import type { HealthBoard } from '../upstream/index.js'
+import { promptTokens } from './prompt-tokens.js'
 
 export interface Outlook extends OutlookPort {
   learn(event: LearnEvent): void
@@ -12,11 +14,12 @@ export interface Outlook extends OutlookPort {
 /** What is expected of each model: the catalog's priors, moved by what was seen, with its health of now. */
 export function learnedOutlook(health: HealthBoard): Outlook {
   let learned = emptyLearned()
+  const learnMore = (event: LearnEvent): void => {
+    learned = learn(learned, event)
+  }
   return {
     learned: () => learned,
-    learn(event) {
-      learned = learn(learned, event)
-    },
+    learn: learnMore,
     models(revs, signals, nowMs) {
       const withImages = signals.needs.includes('vision')
       return modelStates(
@@ -29,32 +32,32 @@ export function learnedOutlook(health: HealthBoard): Outlook {
       )
     },
     observe({ call, served }) {
-      if (served?.outcome !== 'ok') return
-      const rev = call.setup.byId.get(served.model)?.rev
-      if (rev === undefined) return
-      const { signals, input } = call
-      const reported = served.usageSource === 'reported'
-      const prompt = totalInput({
-        input: served.inputTokens,
-        cacheRead: served.cacheReadTokens,
-        cacheWrite5m: served.cacheWrite5mTokens,
-        cacheWrite1h: served.cacheWrite1hTokens,
-        output: null,
-        reasoning: null,
-      })
-      learned = learn(learned, {
-        type: 'attempt',
-        model: rev,
-        task: signals.task,
-        complexity: signals.complexity,
-        estimatedTokens: signals.inputTokens,
-        inputTokens: reported ? prompt : null,
-        outputTokens: reported ? served.outputTokens : null,
-        limit: input.limit,
-        stream: input.stream,
-        firstByteMs: served.firstByteMs,
-        endMs: served.endMs,
-      })
+      const rev = served?.outcome === 'ok' ? call.setup.byId.get(served.model)?.rev : undefined
+      if (served === null || rev === undefined) return
+      learnMore(attemptSeen(rev, served, call.signals, call.input))
     },
+  }
+}
+
+/** A served attempt as something to learn from; estimated tokens teach nothing. */
+export function attemptSeen(
+  model: ModelRev,
+  served: AttemptRow,
+  signals: Signals,
+  call: { readonly limit: number | null; readonly stream: boolean },
+): LearnEvent {
+  const reported = served.usageSource === 'reported'
+  return {
+    type: 'attempt',
+    model,
+    task: signals.task,
+    complexity: signals.complexity,
+    estimatedTokens: signals.inputTokens,
+    inputTokens: reported ? promptTokens(served) : null,
+    outputTokens: reported ? served.outputTokens : null,
+    limit: call.limit,
+    stream: call.stream,
+    firstByteMs: served.firstByteMs,
+    endMs: served.endMs,
   }
 }

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { hashModelRev } from '../catalog/index.js'
 import { type LoadedConfig, type Pool, resolvePolicies, resolvePool, sandboxSettings } from '../config/index.js'
-import { type Clock, redactSecrets, stableJson, systemClock } from '../kit/index.js'
-import { type Ledger, openLedger } from '../ledger/index.js'
-import { ENGINE, endogenousOf, fold } from '../policy/index.js'
+import { type Clock, Fault, digest as plainDigest, redactSecrets, stableJson, systemClock } from '../kit/index.js'
+import { type Ledger, type LedgerState, openLedger, openSpoolingLedger } from '../ledger/index.js'
+import { ENGINE, emptyState, endogenousOf, fold } from '../policy/index.js'
 import { createRouter, type Router, type RouterPorts, type SettledCall, type Setup } from '../route/index.js'
 import { createHealthBoard, createHttpUpstream, createSandbox, type Dispatch, type HealthBoard } from '../upstream/index.js'
+import { keepHouse } from './keep-house.js'
 import { learnedOutlook, type Outlook } from './learned-outlook.js'
 import { resolveSetup } from './resolve-setup.js'
 import { restoreState } from './restore-state.js'
@@ -26,7 +28,12 @@ export interface RuntimeOptions {
 /** Everything that serves calls, in one process: the router with its ports filled. */
 export interface Runtime {
   readonly router: Router
-  readonly ledger: Ledger
+  /** Path of the ledger. */
+  readonly db: string
+  /** The open ledger, for reading; null while it cannot be opened. */
+  readonly ledger: () => Ledger | null
+  /** Where records go at the moment. */
+  readonly ledgerState: () => LedgerState
   readonly health: HealthBoard
   readonly outlook: Outlook
   readonly setup: () => Setup
@@ -42,24 +49,53 @@ export interface Runtime {
 export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions): Promise<Runtime> {
   const clock = options.clock ?? systemClock
   const report = options.onError ?? (() => {})
-  const ledger = await openLedger(options.db, {
-    bodies: first.config.ledger.bodies,
+  const interrupted: string[] = []
+  const writer = await openSpoolingLedger({
+    path: options.db,
     redact: redactSecrets,
-    onError: (fault) => report(fault, null),
+    open: () =>
+      openLedger(options.db, {
+        bodies: first.config.ledger.bodies,
+        redact: redactSecrets,
+        onError: (fault) => report(fault, null),
+      }),
+    onOpen(ledger) {
+      interrupted.push(...ledger.markInterrupted(clock.now()))
+      ledger.startRun({ appVersion: options.appVersion, engine: ENGINE, startedAt: clock.now() })
+    },
+    onState: (state) => state.kind === 'spooling' && report(state.fault, null),
   })
-  const interrupted = ledger.markInterrupted(clock.now())
-  ledger.startRun({ appVersion: options.appVersion, engine: ENGINE, startedAt: clock.now() })
+  const { fault } = describe(writer.state())
+  if (fault?.final) {
+    await writer.close()
+    throw fault
+  }
+  // Digests that only this ledger can make need the ledger; without it they are made with a key of this process.
+  const keyed = (digest: string): string => writer.current()?.keyed(digest) ?? localDigest(digest)
 
   let now = await resolve(first, options.pool)
   const health = createHealthBoard((model) => now.setup.byId.get(model)?.rev.limits ?? null)
   const outlook = learnedOutlook(health)
-  let { state } = restoreState(ledger, outlook)
+  const atStart = writer.current()
+  const restored = atStart === null ? null : await restoreState(atStart, outlook)
+  let state = restored?.state ?? emptyState()
+  if (restored !== null && restored.skipped > 0) {
+    report(
+      new Fault('E_LEDGER', `${restored.skipped} events of the ledger could not be read`, { hint: 'Run `llmroute ledger verify`.' }),
+      null,
+    )
+  }
+  const housekeeping = keepHouse(
+    () => writer.current(),
+    first.config.ledger,
+    (error) => report(error, null),
+  )
   const http = createHttpUpstream({ env: options.env, connectMs: CONNECT_MS }, clock)
   let sandbox = openSandbox(now.loaded, now.pool, clock)
 
   const ports: RouterPorts = {
     clock,
-    ledger,
+    ledger: writer,
     dispatch: (rev) => options.dispatch ?? (rev.simulated ? sandbox : http.dispatch),
     health,
     state: {
@@ -78,18 +114,20 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
   async function resolve(loaded: LoadedConfig, given?: Pool) {
     const pool = given ?? (await resolvePool(loaded, options.env))
     const chat = pool.models.filter((rev) => rev.kind === 'chat').map((rev) => rev.id)
-    const setup = resolveSetup({ loaded, pool, policies: resolvePolicies(loaded.config, chat), keyed: ledger.keyed })
+    const setup = resolveSetup({ loaded, pool, policies: resolvePolicies(loaded.config, chat), keyed })
     await Promise.all([
-      ...setup.pool.map(({ rev, hash }) => ledger.remember('model_rev', hash, stableJson(rev))),
-      ...pool.references.map((rev) => ledger.remember('model_rev', hashModelRev(rev), stableJson(rev))),
-      ...[...setup.profiles.values()].map(({ policy, hash }) => ledger.remember('policy', hash, stableJson(policy))),
+      ...setup.pool.map(({ rev, hash }) => writer.remember('model_rev', hash, stableJson(rev))),
+      ...pool.references.map((rev) => writer.remember('model_rev', hashModelRev(rev), stableJson(rev))),
+      ...[...setup.profiles.values()].map(({ policy, hash }) => writer.remember('policy', hash, stableJson(policy))),
     ])
     return { loaded, pool, setup }
   }
 
   return {
     router: createRouter(ports),
-    ledger,
+    db: options.db,
+    ledger: writer.current,
+    ledgerState: writer.state,
     health,
     outlook,
     setup: () => now.setup,
@@ -102,10 +140,21 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
       sandbox = openSandbox(next.loaded, next.pool, clock)
     },
     async close() {
+      housekeeping.stop()
       await http.close()
-      await ledger.close()
+      await writer.close()
     },
   }
+}
+
+const processKey = randomUUID()
+
+function localDigest(digest: string): string {
+  return plainDigest(`${processKey}${digest}`)
+}
+
+function describe(state: LedgerState): { readonly fault: Fault | null } {
+  return { fault: state.kind === 'spooling' ? state.fault : null }
 }
 
 /** Ceiling of the socket's own connect timeout; a profile's shorter one is kept by the attempt. */

@@ -74,19 +74,23 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     stop: () => void stop(),
   })
 
+  const liveness = () => {
+    const ledger = runtime.ledgerState()
+    return {
+      status: ledger.kind === 'ledger' ? 'ok' : 'degraded',
+      version: options.appVersion,
+      sandbox: runtime.pool().sandbox,
+      inFlight: runtime.router.inFlight,
+      ledger: ledger.kind === 'ledger' ? { kind: 'ledger' } : { ...ledger, fault: ledger.fault.message },
+    }
+  }
+
   const own = async (wanted: Wanted, ...[req, readBody]: OwnArguments): Promise<OwnAnswer | undefined> => {
     const now = Date.now()
     switch (wanted.kind) {
       case 'health': {
         const models = runtime.setup().pool.map(({ rev }) => ({ model: rev.id, ...runtime.health.read(rev.id, now) }))
-        const body = {
-          status: 'ok',
-          version: options.appVersion,
-          sandbox: runtime.pool().sandbox,
-          inFlight: runtime.router.inFlight,
-          models,
-        }
-        return { status: 200, type: 'application/json', body: JSON.stringify(body) }
+        return { status: 200, type: 'application/json', body: JSON.stringify({ ...liveness(), models }) }
       }
       case 'metrics': {
         const models = runtime.setup().pool.map((m) => m.rev.id)
@@ -119,12 +123,12 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     throw error
   })
   url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`
-  writeDaemonFile(runtime.ledger.path, { url, token: api.token, pid: process.pid, version: options.appVersion })
+  writeDaemonFile(runtime.db, { url, token: api.token, pid: process.pid, version: options.appVersion })
 
   let stopping: Promise<void> | null = null
   function stop(): Promise<void> {
     stopping ??= (async () => {
-      removeDaemonFile(runtime.ledger.path, api.token)
+      removeDaemonFile(runtime.db, api.token)
       await listening.close(server.drain)
       await runtime.close()
       finish()

@@ -38,7 +38,8 @@ export async function runDaemon(config: Readonly<Record<string, unknown>>): Prom
     again,
     onError: (error) => errors.push(error),
   })
-  const { ledger } = daemon.runtime
+  const ledger = daemon.runtime.ledger()
+  if (ledger === null) throw new Error('no ledger')
   const call = (id: string | null): CallDetail => {
     const found = id === null ? null : ledger.getCall(id)
     if (found === null) throw new Error(`no call ${id}`)

@@ -1,0 +1,95 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { loadConfig } from '../../src/config/index.js'
+import { openLedger } from '../../src/ledger/index.js'
+import { type Daemon, startDaemon } from '../../src/server/index.js'
+
+let folder: string
+let daemon: Daemon | null = null
+const errors: unknown[] = []
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'llmroute-down-'))
+  errors.length = 0
+})
+afterEach(async () => {
+  await daemon?.stop()
+  daemon = null
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function start(db: string): Promise<Daemon> {
+  const env = { HOME: folder, XDG_CONFIG_HOME: folder }
+  const again = () => loadConfig({ cwd: folder, env, overrides: { sandbox: true } })
+  daemon = await startDaemon(await again(), { db, env, appVersion: '0', host: '127.0.0.1', port: 0, again, onError: (e) => errors.push(e) })
+  return daemon
+}
+
+async function ask(): Promise<string | null> {
+  const response = await fetch(`${daemon?.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'sandbox/tiny', messages: [{ role: 'user', content: 'hi' }] }),
+  })
+  expect(response.status).toBe(200)
+  await response.text()
+  return response.headers.get('x-llmroute-call')
+}
+
+async function health(): Promise<{ status: string; ledger: { kind: string; waiting?: number } }> {
+  return (await (await fetch(`${daemon?.url}/health`)).json()) as { status: string; ledger: { kind: string } }
+}
+
+it('serves on while the ledger cannot be opened, and says so', async () => {
+  const db = join(folder, 'ledger.db')
+  mkdirSync(db)
+  await start(db)
+  await ask()
+  expect(await health()).toMatchObject({ status: 'degraded', ledger: { kind: 'spooling' } })
+  expect(errors.length).toBeGreaterThan(0)
+})
+
+it('serves on with a corrupt ledger, without touching it', async () => {
+  const db = join(folder, 'ledger.db')
+  writeFileSync(db, 'this is not a database, but somebody may want it back '.repeat(100))
+  await start(db)
+  await ask()
+  expect((await health()).status).toBe('degraded')
+})
+
+it('brings back what was kept aside once the ledger is there again', async () => {
+  const db = join(folder, 'ledger.db')
+  mkdirSync(db)
+  await start(db)
+  const id = await ask()
+  rmSync(db, { recursive: true })
+  await expect.poll(async () => (await health()).status, { timeout: 20_000 }).toBe('ok')
+  const later = await ask()
+  await daemon?.stop()
+  const ledger = await openLedger(db)
+  expect(ledger.getCall(id ?? '')?.call).toMatchObject({ status: 'ok', costNano: expect.any(Number) })
+  expect(ledger.getCall(later ?? '')?.call.status).toBe('ok')
+  await ledger.close()
+})
+
+it('refuses a ledger of a newer version instead of writing beside it', async () => {
+  const db = join(folder, 'ledger.db')
+  await (await openLedger(db)).close()
+  const raw = new Database(db)
+  raw.pragma('user_version = 999')
+  raw.close()
+  await expect(start(db)).rejects.toMatchObject({ code: 'E_LEDGER', message: expect.stringContaining('999') })
+})
+
+it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('serves on from a folder that cannot be written', async () => {
+  const sealed = join(folder, 'sealed')
+  mkdirSync(sealed)
+  chmodSync(sealed, 0o500)
+  await start(join(sealed, 'ledger.db'))
+  await ask()
+  expect((await health()).status).toBe('degraded')
+  chmodSync(sealed, 0o700)
+})
