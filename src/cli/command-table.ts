@@ -50,6 +50,12 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'stop', summary: 'end the daemon, once its calls are done', group: DAEMON, load: () => import('./commands/stop.js') },
   { name: 'logs', summary: 'what the background daemon has said', group: DAEMON, load: () => import('./commands/logs.js') },
   { name: 'open', summary: "open the daemon's page in a browser", group: DAEMON, load: () => import('./commands/open.js') },
+  {
+    name: 'connect',
+    summary: 'point another program at the proxy, or take that back',
+    group: SET_UP,
+    load: () => import('./commands/connect.js'),
+  },
   { name: 'config', summary: 'show, check or find the configuration', group: SET_UP, load: () => import('./commands/config.js') },
   {
     name: 'completion',

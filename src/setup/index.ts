@@ -4,7 +4,8 @@
  */
 export { type Client, modelOf, type Target } from './connect/client.js'
 export { CLIENTS, clientNamed } from './connect/client-table.js'
-export { type Connection, changesSince, connectClient, disconnectClient, type FileChange } from './connect/connect-client.js'
+export { type Connection, changesSince, connectClient, disconnectClient, type FileChange, settingsFor } from './connect/connect-client.js'
+export { type ClientState, lookAtClient } from './connect/look-at-client.js'
 export type { DiffLine } from './connect/show-diff.js'
 export type { OnChanged } from './connect/undo-connection.js'
 export { findProgram, type Machine, thisMachine } from './machine.js'

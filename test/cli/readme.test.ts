@@ -22,8 +22,8 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'bin'))
   writeFileSync(join(folder, 'bin/llmroute'), `#!/bin/sh\nexec "${process.execPath}" "${program}/bin/llmroute" "$@"\n`, { mode: 0o755 })
   writeFileSync(join(folder, 'router.config.json'), JSON.stringify({ sandbox: true, server: { port: 0 } }))
-  const { PATH, HOME } = process.env
-  env = { PATH: `${join(folder, 'bin')}:${PATH}`, HOME, LLMROUTE_DB: join(folder, 'ledger.db'), LLMROUTE_CONFIG_DIR: folder }
+  const { PATH } = process.env
+  env = { PATH: `${join(folder, 'bin')}:${PATH}`, HOME: folder, LLMROUTE_DB: join(folder, 'ledger.db'), LLMROUTE_CONFIG_DIR: folder }
   execFileSync('git', ['init', '-q'], { cwd: folder })
   await run('llmroute', ['serve', '--detach'], { cwd: folder, env })
 }, 180_000)

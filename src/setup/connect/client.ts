@@ -33,8 +33,10 @@ export interface Client {
   readonly basis: string
   /** Files or folders any of which says that it is installed. */
   readonly traces: (machine: Machine) => readonly string[]
-  /** Files that `--write` edits. Throws E_CONFIG where writing would break something. Absent: nothing can be edited. */
+  /** Files that `--write` edits. Absent: nothing can be edited. */
   readonly files?: (target: Target, machine: Machine) => readonly FileEdit[]
+  /** Why writing would do harm on this machine; null when it would not. */
+  readonly obstacle?: (machine: Machine) => string | null
   /** What remains to be done by hand, in order; exact fields and values. */
   readonly steps: (target: Target, machine: Machine) => readonly string[]
   /** What does not go through the proxy, in plain sentences. */

@@ -1,4 +1,5 @@
 import { Fault } from '../../kit/index.js'
+import { applyChanges } from '../edit/apply-changes.js'
 import type { Machine } from '../machine.js'
 import type { Client, Target } from './client.js'
 import { readRecord, recordFolder } from './connection-record.js'
@@ -40,6 +41,11 @@ export function connectClient(
   }
 }
 
+/** What a client's files have to hold, as if they were new: for people who edit them by hand. */
+export function settingsFor(client: Client, target: Target, machine: Machine): readonly { readonly path: string; readonly text: string }[] {
+  return (client.files?.(target, machine) ?? []).map(({ path, format, changes }) => ({ path, text: applyChanges('', format, changes) }))
+}
+
 /** Puts a client's files back; returns the paths. Throws E_EMPTY when it is not connected, E_CONFLICT when its files changed since. */
 export function disconnectClient(
   client: Client,
@@ -55,7 +61,7 @@ export function disconnectClient(
 }
 
 /** What somebody changed in a client's files after they were written. */
-export function changesSince(client: Client, configFolder: string): readonly (FileChange & { readonly path: string })[] {
+export function changesSince(client: Client, configFolder: string): readonly FileChange[] {
   const record = readRecord(recordFolder(configFolder, client.id))
   if (record === null) return []
   return changedSince(record).map(({ path, written, found }) => ({ path, exists: true, diff: showDiff(written, found) }))

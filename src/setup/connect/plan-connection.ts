@@ -1,5 +1,6 @@
 import { asFault, Fault } from '../../kit/index.js'
 import { applyChanges, revertChanges } from '../edit/apply-changes.js'
+import { notEditable } from '../edit/format.js'
 import type { Machine } from '../machine.js'
 import type { Client, FileEdit, Target } from './client.js'
 import { type FileState, followLinks, readState, textOf } from './client-file.js'
@@ -18,6 +19,8 @@ export function planConnection(
   target: Target,
   { machine, record }: { readonly machine: Machine; readonly record: ConnectionRecord | null },
 ): readonly PlannedFile[] {
+  const obstacle = client.obstacle?.(machine) ?? null
+  if (obstacle !== null) throw notEditable(obstacle)
   return (client.files?.(target, machine) ?? []).map((edit) => {
     const path = followLinks(edit.path)
     try {

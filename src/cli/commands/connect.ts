@@ -1,0 +1,44 @@
+import type { Command } from 'commander'
+import { Fault } from '../../kit/index.js'
+import { type Cli, examples } from '../cli.js'
+
+export interface ConnectOptions {
+  readonly list?: boolean
+  readonly write?: boolean
+  readonly undo?: boolean
+  readonly keep?: boolean
+  readonly force?: boolean
+  readonly yes?: boolean
+  readonly url?: string
+  readonly profile?: string
+  readonly key?: string
+}
+
+export function define(command: Command, cli: Cli): void {
+  command
+    .argument('[client]', 'the program to connect; --list names them')
+    .option('--list', 'every client known, and where those on this machine point')
+    .option('--write', "edit the client's own settings, after showing the change; a backup is kept")
+    .option('--undo', 'put its settings back, byte for byte')
+    .option('--keep', 'with --undo: settings that changed since stay, only ours go')
+    .option('--force', 'with --undo: put the backup back even though the settings changed since')
+    .option('-y, --yes', 'do not ask before writing')
+    .option('--url <url>', 'address of the proxy, where it is not the local one')
+    .option('-p, --profile <profile>', 'profile to decide under')
+    .option('--key <key>', 'credential to show, where the proxy asks for one')
+    .action(async (name: string | undefined, options: ConnectOptions) => {
+      if (options.list) return (await import('../connect/list-clients.js')).listClients(cli)
+      if (name === undefined)
+        throw new Fault('E_USAGE', 'There is no client named.', { hint: 'Try `llmroute connect --list`, then `llmroute connect codex`.' })
+      if (options.write && options.undo) throw new Fault('E_USAGE', '--write and --undo exclude each other.', { hint: 'Give one of them.' })
+      if (options.undo) return (await import('../connect/disconnect.js')).disconnect(cli, name, options)
+      return (await import('../connect/connect.js')).connect(cli, name, options)
+    })
+  examples(
+    command,
+    'llmroute connect --list',
+    'llmroute connect cursor',
+    'llmroute connect claude-code --write --yes',
+    'llmroute connect claude-code --undo',
+  )
+}

@@ -1,0 +1,81 @@
+import { Fault } from '../../kit/index.js'
+import { type Client, clientNamed, connectClient, modelOf, settingsFor, thisMachine } from '../../setup/index.js'
+import type { Cli } from '../cli.js'
+import type { ConnectOptions } from '../commands/connect.js'
+import { paintFor } from '../paint.js'
+import { print, printJson, remark } from '../say.js'
+import { agreed } from './agreed.js'
+import { type FoundTarget, findTarget } from './find-target.js'
+import { showChange, showSettings, showSteps } from './show-connection.js'
+
+/** Prints the settings of a client, or writes them. */
+export async function connect(cli: Cli, name: string, options: ConnectOptions): Promise<void> {
+  const client = clientNamed(name)
+  const found = await findTarget(cli, options)
+  return options.write ? write(cli, client, found, options) : printSettings(cli, client, found)
+}
+
+async function printSettings(cli: Cli, client: Client, found: FoundTarget): Promise<void> {
+  const machine = thisMachine(cli.io.env, cli.io.cwd)
+  const { target } = found
+  const files = settingsFor(client, target, machine)
+  if (cli.globals().json) return printJson(cli, { ...described(client, found, machine), files })
+  const hints = [
+    ...(files.length === 0 ? [] : [`\`llmroute connect ${client.id} --write\` makes this change for you.`]),
+    ...notes(client, found),
+  ]
+  await print(cli, [showSettings(client, target, machine, paintFor(cli.io)), ...hints].join('\n\n'))
+}
+
+async function write(cli: Cli, client: Client, found: FoundTarget, options: ConnectOptions): Promise<void> {
+  if (client.files === undefined)
+    throw new Fault('E_USAGE', `${client.title} has no settings file that can be written.`, {
+      hint: `\`llmroute connect ${client.id}\` says what to enter by hand, and what cannot be routed.`,
+    })
+  const machine = thisMachine(cli.io.env, cli.io.cwd)
+  const paint = paintFor(cli.io)
+  const connection = connectClient(client, found.target, { machine, configFolder: found.configFolder })
+  const { json } = cli.globals()
+  if (!json) for (const file of connection.files) await print(cli, `${showChange(file, paint)}\n`)
+  const idle = connection.files.every(({ diff }) => diff.length === 0)
+  if (!idle && !json && !options.yes && !(await agreed(cli, `Write this to the settings of ${client.title}?`)))
+    throw new Fault('E_CANCELLED', 'Nothing was written.')
+  const written = connection.write()
+  if (json) return printJson(cli, { ...described(client, found, machine), files: connection.files, written })
+  await print(
+    cli,
+    [
+      idle
+        ? `${client.title} is connected already.`
+        : `${client.title} now goes through ${found.target.url}. Undo: \`llmroute connect ${client.id} --undo\`.`,
+      showSteps(client, found.target, machine, paint),
+    ].join('\n\n'),
+  )
+  for (const note of notes(client, found)) remark(cli, note)
+}
+
+function described(client: Client, { target, running }: FoundTarget, machine: ReturnType<typeof thisMachine>) {
+  return {
+    client: client.id,
+    title: client.title,
+    url: target.url,
+    model: modelOf(target),
+    running,
+    steps: client.steps(target, machine),
+    limits: client.limits,
+  }
+}
+
+/** What on this side keeps the client from working. */
+function notes(client: Client, { target, running, aliases }: FoundTarget): readonly string[] {
+  const unknown = (client.asksFor ?? []).filter((name) => !aliases.includes(name))
+  const local = /^http:\/\/(127\.|localhost|\[::1\])/.test(target.url)
+  return [
+    ...(running || !local ? [] : [`No daemon answers at ${target.url} yet: start it with \`llmroute serve --detach\`.`]),
+    ...(unknown.length === 0
+      ? []
+      : [
+          `${client.title} also asks for ${unknown.join(' and ')} by itself. Unless your pool has them, add to your configuration:\n  aliases: { ${unknown.map((name) => `'${name}': '${modelOf(target)}'`).join(', ')} }`,
+        ]),
+  ]
+}
