@@ -58,12 +58,13 @@ export function findRoute(url: string): Row | null {
   const exact = EXACT.get(path)
   if (exact !== undefined) return exact
   if (path.startsWith('/api/')) return { method: 'GET', wanted: { kind: 'api', path } }
-  const model = /^\/(v1|v1beta)\/models\/(.+)$/.exec(path)
+  const model = /^\/(v1|v1beta)\/(models\/)?(.+)$/.exec(path)
   if (model === null) return null
-  const name = decode(model[2] ?? '')
+  const name = decode(model[3] ?? '')
   if (name === null) return null
   const colon = name.lastIndexOf(':')
   const known = GEMINI_ACTIONS[name.slice(colon + 1)]
+  // @ai-sdk/google 3 leaves `models/` out before a name that holds a slash.
   if (colon > 0 && known !== undefined) {
     const sse = mark >= 0 && /(^|&)alt=sse(&|$)/.test(url.slice(mark + 1))
     const urlModel = name.slice(0, colon)
@@ -72,6 +73,7 @@ export function findRoute(url: string): Row | null {
       wanted: { kind: 'infer', format: 'gemini', action: known.action, urlModel, urlStream: known.stream, jsonArray: known.stream && !sse },
     }
   }
+  if (model[2] === undefined) return null
   const format = model[1] === 'v1beta' ? 'gemini' : 'openai-chat'
   return { method: 'GET', wanted: { kind: 'models', format, id: name } }
 }
