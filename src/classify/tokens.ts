@@ -52,14 +52,19 @@ function count(text: string, from: number, to: number): number {
       } else {
         digits = 0
         if (c === 32) tokens += prev === 32 ? 0.07 : prev >= 48 && prev <= 57 ? 0.5 : 0
-        else if (c === 10) tokens += prev === 10 ? 0.1 : 0.75
-        else if (c < 128) tokens += prev === c ? 0.3 : 0.82
+        else if (c === 10) tokens += prev === 10 ? 0.1 : isPunctuation(prev) ? 0.35 : 0.75
+        else if (c < 128) tokens += prev === c ? 0.22 : isPunctuation(prev) ? 0.42 : 0.8
         else tokens += foreign(c)
       }
     }
     prev = c
   }
   return tokens + (word > 0 ? wordTokens(word) : 0)
+}
+
+/** ASCII marks join their neighbours: `");` and `":"` are one token each. */
+function isPunctuation(c: number): boolean {
+  return (c > 32 && c < 48) || (c > 57 && c < 65) || (c > 90 && c < 97) || (c > 122 && c < 127)
 }
 
 /** Tokens of a run of Latin letters: one up to six letters, then a fraction for each more. */
@@ -73,13 +78,13 @@ function foreign(c: number): number {
   if (c < 0x370) return 0.8
   if (c < 0x400) return 0.55
   if (c < 0x530) return 0.29
-  if (c < 0x800) return 0.42
+  if (c < 0x800) return 0.38
   if (c < 0x0e00) return 0.4
   if (c < 0x2000) return 0.5
   if (c < 0x3040) return 0.9
-  if (c < 0x3100) return 0.7
-  if (c < 0xac00) return 0.78
-  if (c < 0xd7b0) return 0.62
+  if (c < 0x3100) return 0.76
+  if (c < 0xac00) return 0.77
+  if (c < 0xd7b0) return 0.75
   if (c < 0xe000) return 1.1
   return 0.85
 }
