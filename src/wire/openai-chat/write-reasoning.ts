@@ -19,7 +19,8 @@ export function writeReasoning(parts: readonly Part[], body: Record<string, unkn
     }
     const kept = own ? part.extra?.['~details'] : undefined
     if (kept !== undefined) details.push(kept as Json)
-    else if (part.signature !== undefined) details.push(writeDetail(part))
+    // An empty signature is what Anthropic's SDKs are given where nobody signed.
+    else if (part.signature) details.push(writeDetail(part))
     if (kept !== undefined || part.redacted === true) continue
     if (own && isSpelled(part.extra, '~reasoning')) {
       field = 'reasoning'
@@ -37,7 +38,7 @@ export function writeReasoning(parts: readonly Part[], body: Record<string, unkn
 }
 
 function mayKeep(part: ReasoningPart, target: Target): boolean {
-  return target.keepsReasoning || (part.signature === undefined && target.accepts.needs.includes('reasoning-replay'))
+  return target.keepsReasoning || (!part.signature && target.accepts.needs.includes('reasoning-replay'))
 }
 
 /** OpenRouter's entry for signed text or encrypted data. */

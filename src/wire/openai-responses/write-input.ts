@@ -105,7 +105,7 @@ function isItem(part: Extract<Part, { type: 'opaque' }>, { own }: InputContext):
 }
 
 function writeReasoning(part: Part & ReasoningPart, { own, target, losses }: InputContext): Item | null {
-  if (!own && (!target.keepsReasoning || part.signature === undefined)) {
+  if (!own && (!target.keepsReasoning || !part.signature)) {
     losses.push({ field: 'reasoning', why: 'only the model that made this reasoning can read it', matters: false })
     return null
   }
