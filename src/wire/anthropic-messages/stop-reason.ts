@@ -14,14 +14,17 @@ export function readStopReason(raw: string): StopReason {
   return READ[raw] ?? 'other'
 }
 
-/** The provider's own word when it is one of this format's, else the nearest. A turn with calls says so, whatever a server reported. */
-export function writeStopReason(reason: StopReason, raw: string | undefined, hasCalls: boolean): string {
+/**
+ * The provider's own word when it is one of this format's, else the nearest. A turn with calls says so, whatever a server
+ * reported, and so does a refusal, which OpenAI's formats tell from an answer by its part alone.
+ */
+export function writeStopReason(reason: StopReason, raw: string | undefined, kinds: ReadonlySet<string>): string {
   if (raw !== undefined && READ[raw] === reason) return raw
   switch (reason) {
     case 'stop':
     case 'error':
     case 'other':
-      return hasCalls ? 'tool_use' : 'end_turn'
+      return kinds.has('tool-call') ? 'tool_use' : kinds.has('refusal') ? 'refusal' : 'end_turn'
     case 'length':
       return 'max_tokens'
     case 'tool-calls':

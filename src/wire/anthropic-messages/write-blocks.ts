@@ -7,8 +7,8 @@ type BlockEvent = Extract<Event, { readonly index: number }>
 
 export interface BlockWriter {
   write(event: BlockEvent): string
-  /** Whether a tool call was written. */
-  hasCalls(): boolean
+  /** Kinds of block that were written. */
+  readonly kinds: ReadonlySet<BlockStart['kind']>
   /** Characters of content written. */
   chars(): number
 }
@@ -21,7 +21,7 @@ export function encode(value: Json): string {
 export function blockWriter(): BlockWriter {
   let at = 0
   let chars = 0
-  let hasCalls = false
+  const kinds = new Set<BlockStart['kind']>()
   let open: BlockStart | null = null
   let begun = false
 
@@ -46,7 +46,7 @@ export function blockWriter(): BlockWriter {
   }
 
   return {
-    hasCalls: () => hasCalls,
+    kinds,
     chars: () => chars,
     write(event) {
       if (event.type === 'block-start') {
@@ -65,7 +65,7 @@ export function blockWriter(): BlockWriter {
         case 'block-end': {
           const block = open
           open = null
-          if (block.kind === 'tool-call') hasCalls = true
+          kinds.add(block.kind)
           if (!begun && block.kind === 'reasoning') return ''
           return (begun ? '' : begin(contentOf(block))) + stop()
         }

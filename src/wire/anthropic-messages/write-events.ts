@@ -27,7 +27,7 @@ export function eventWriter(context: ReplyContext): EventWriter {
   }
 
   const end = (): string => {
-    const stop_reason = writeStopReason(finish?.reason ?? 'other', finish?.raw, blocks.hasCalls())
+    const stop_reason = writeStopReason(finish?.reason ?? 'other', finish?.raw, blocks.kinds)
     const totals = writeUsage(usage, { input: estimateInput(context), output: tokensOfChars(blocks.chars()) })
     const delta = { stop_reason, stop_sequence: finish?.stopSequence ?? null }
     return encode({ type: 'message_delta', delta, usage: totals }) + encode({ type: 'message_stop' })

@@ -11,14 +11,13 @@ export function writeReply(reply: Reply, context: ReplyContext): Json {
   const choice = reply.choices[0]
   const parts = choice?.parts ?? []
   const content = parts.flatMap(replyBlocks)
-  const hasCalls = parts.some((part) => part.type === 'tool-call')
   return {
     id: context.id,
     type: 'message',
     role: 'assistant',
     model: context.model,
     content,
-    stop_reason: writeStopReason(choice?.finish ?? 'other', choice?.rawFinish, hasCalls),
+    stop_reason: writeStopReason(choice?.finish ?? 'other', choice?.rawFinish, new Set(parts.map((part) => part.type))),
     stop_sequence: choice?.stopSequence ?? null,
     usage: writeUsage(reply.usage, { input: estimateInput(context), output: tokensOfChars(JSON.stringify(content).length) }),
   }
