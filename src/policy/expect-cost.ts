@@ -11,7 +11,7 @@ export interface Outlook {
   readonly inputTokens: number
   /** Turns expected after this one; 0 prices this call alone. */
   readonly turnsLeft: number
-  /** Tokens by which the prompt grows on each of them, besides the model's own output. */
+  /** Tokens by which the prompt grows from turn to turn, answers included; it grows by the answer at least. */
   readonly growth: number
   /** False prices every prompt token as new, as a cache-blind policy does. */
   readonly cacheAware: boolean
@@ -72,11 +72,12 @@ export function expectedCost(state: ModelState, out: number, warm: Warm | null, 
   const left = outlook.turnsLeft
   if (left === 0) return { cost, horizonCost: cost }
 
-  const grown = Math.round(outlook.growth * ratio) + out
-  const before = prompt + Math.round((grown * (left - 1)) / 2)
+  const laterOut = state.laterOut ?? out
+  const grown = Math.max(laterOut, Math.round(outlook.growth * ratio))
+  const before = prompt + Math.round((grown * Math.max(0, left - 1)) / 2)
   const later = promptPico(rates, cache, before + grown, writes ? cacheable(before, cache) : 0, hit, writes)
-  const laterOut = ratesFor(rates, before + grown).output
-  if (later === null || laterOut === null) return { cost, horizonCost: cost }
-  const turn = later + out * laterOut + rates.perCall * 1000
+  const laterRate = ratesFor(rates, before + grown).output
+  if (later === null || laterRate === null) return { cost, horizonCost: cost }
+  const turn = later + laterOut * laterRate + rates.perCall * 1000
   return { cost, horizonCost: toNano((now + fixed + left * turn) / (1 + left)) }
 }

@@ -2,19 +2,26 @@ import type { Outlook } from './expect-cost.js'
 import type { DecideInput } from './types.js'
 
 /**
- * What the session is expected to still ask. A side call ends where it is; a first message without tools is as likely as not the only one;
- * an agent's loop, or a conversation that has already gone on, is expected to last as long as the policy says.
+ * Turns that the session is expected to still ask of the model chosen now. A side call ends where it is; a first message without tools is as
+ * likely as not the only one; an agent's loop, or a conversation that has already gone on, lasts as long as the policy says. A session that has
+ * gone from model to model is expected to go on like that, so what a model offers for later counts only as long as it has been kept so far.
  */
+function turnsLeft(input: DecideInput): number {
+  const { policy, signals, endogenous } = input
+  if (!policy.cacheAware || signals.sideKind !== null) return 0
+  const started = endogenous.turn > 0 || signals.tools.count > 0 || signals.trajectory.userTurns > 1
+  const left = started ? policy.expectedTurnsLeft : Math.min(1, policy.expectedTurnsLeft)
+  return endogenous.switches === 0 ? left : Math.min(left, endogenous.turn / endogenous.switches)
+}
+
+/** What the candidates' costs are expected from, for this call and the turns that follow. */
 export function outlookOf(input: DecideInput): Outlook {
   const { policy, signals, endogenous } = input
   const { inputTokens, envelope } = signals
-  const started = endogenous.turn > 0 || signals.tools.count > 0 || signals.trajectory.userTurns > 1
-  const left =
-    !policy.cacheAware || signals.sideKind !== null ? 0 : started ? policy.expectedTurnsLeft : Math.min(1, policy.expectedTurnsLeft)
   const turns = Math.max(1, endogenous.turn + 1, signals.trajectory.userTurns + signals.trajectory.loopLength)
   return {
     inputTokens,
-    turnsLeft: left,
+    turnsLeft: turnsLeft(input),
     growth: Math.max(0, Math.round((inputTokens - envelope.tokens) / turns)),
     cacheAware: policy.cacheAware,
     cacheMarks: input.cacheMarks,

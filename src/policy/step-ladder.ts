@@ -9,6 +9,14 @@ const KEEP = 0.95
 /** Share kept when a failing check has come to pass, or the person has gone on without complaint. */
 const KEEP_AFTER_SUCCESS = 0.5
 
+/**
+ * Evidence that a climb leaves behind: the stronger model gets a fresh chance, but coming down takes more than one success, and that gap is the
+ * hysteresis.
+ */
+function leftAfterClimb(settings: LadderSettings): number {
+  return Math.max(0.4 * settings.up, 2.2 * settings.down)
+}
+
 interface Sign {
   readonly points: (t: Trajectory) => number
   readonly words: string
@@ -22,10 +30,10 @@ const SIGNS: readonly Sign[] = [
   { points: (t) => Math.max(0, t.failedChecks - 1), words: 'checks keep failing' },
   { points: (t) => Math.max(0, t.repeatedCalls - 2), words: 'the same tool call is repeated' },
   { points: (t) => t.malformedCalls, words: 'tool calls are malformed' },
-  { points: (t) => 0.5 * Math.max(0, t.sameFileEdits - 4), words: 'one file is edited again and again' },
+  { points: (t) => 0.25 * Math.max(0, t.sameFileEdits - 4), words: 'one file is edited again and again' },
   { points: (t) => 0.4 * Math.max(0, t.toolErrors - 2), words: 'tools keep failing' },
-  { points: (t) => (t.userCorrection ? 1.5 : 0), words: 'the person corrects the answer' },
-  { points: (t) => (t.userRepeat ? 1.5 : 0), words: 'the person asks again' },
+  { points: (t) => (t.userCorrection ? 2 : 0), words: 'the person corrects the answer' },
+  { points: (t) => (t.userRepeat ? 1 : 0), words: 'the person asks again' },
   { points: (t) => (t.emptyAnswer ? 1.5 : 0), words: 'the last answer was empty' },
   { points: (t) => (t.refusal ? 1 : 0), words: 'the last answer was a refusal' },
 ]
@@ -58,10 +66,7 @@ function wordsOf(t: Trajectory): readonly string[] {
     .map((s) => s.words)
 }
 
-/**
- * One turn of a session on its ladder. Only trouble that is new since the last turn counts; old evidence fades. At `up` points the session climbs a
- * rung and keeps half of them, so that coming down needs both a success and quiet: that gap is the hysteresis.
- */
+/** One turn of a session on its ladder. Only trouble that is new since the last turn counts; old evidence fades, faster after a success. */
 export function stepLadder(before: LadderState | null, t: Trajectory, settings: LadderSettings): LadderMove {
   const from = before ?? GROUND
   const isNewMessage = t.userTurns > from.userTurns
@@ -71,7 +76,9 @@ export function stepLadder(before: LadderState | null, t: Trajectory, settings: 
   const kept = from.evidence * (success ? KEEP_AFTER_SUCCESS : KEEP)
   const evidence = Math.round((kept + fresh) * 1e6) / 1e6
   const next = { rung: from.rung, evidence, seen: points, userTurns: t.userTurns, why: fresh > 0 ? wordsOf(t) : NO_WORDS }
-  if (evidence >= settings.up && from.rung < settings.maxRung) return { ...next, rung: from.rung + 1, evidence: evidence / 2, moved: 1 }
+  if (evidence >= settings.up && from.rung < settings.maxRung) {
+    return { ...next, rung: from.rung + 1, evidence: leftAfterClimb(settings), moved: 1 }
+  }
   if (success && evidence <= settings.down && from.rung > 0) return { ...next, rung: from.rung - 1, moved: -1 }
   return { ...next, moved: 0 }
 }

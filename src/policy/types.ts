@@ -134,6 +134,8 @@ export interface ModelState {
   readonly tokenizerRatio: number
   /** Expected output tokens for this task, verbosity included, before the request's limit. */
   readonly expectedOut: number
+  /** The same for an ordinary turn of such a session, whatever this one is: what later turns are priced by. `expectedOut` unless given. */
+  readonly laterOut?: number
   /** Posterior ability for this task, logits. */
   readonly ability: number
   readonly abilitySd: number
@@ -185,6 +187,8 @@ export interface Endogenous {
   readonly lastModel: string | null
   /** Session turns so far. */
   readonly turn: number
+  /** How many of them were answered by another model than the turn before. */
+  readonly switches: number
   readonly stickyArm: string | null
   /** Arms of the policy's experiment that its guard has stopped. */
   readonly stoppedArms?: readonly string[]

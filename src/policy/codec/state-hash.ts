@@ -60,6 +60,7 @@ function mixAll(e: Endogenous): void {
   mixText(e.openLoop)
   mixText(e.lastModel)
   mix(e.turn)
+  mix(e.switches)
   mixText(e.stickyArm)
   mix(e.budgets.length)
   for (const budget of e.budgets) {

@@ -7,7 +7,7 @@ import { BREAKERS, codeOf, wordOf } from './words.js'
  * What is known of the models, in words of fixed size that are read without a branch: this is most of a record.
  * modelStates() rounds to whole microseconds and millionths, which fit 32 bits; anything else takes 64, exactly. Little-endian, as all of Node's platforms are.
  */
-const WORDS = 8
+const WORDS = 9
 const GRID = 1e6
 const UNKNOWN = -1
 
@@ -39,6 +39,7 @@ function fitsNarrow(m: ModelState): boolean {
     isWhole(m.ttftUs) &&
     isWhole(m.usPerToken) &&
     isWhole(m.expectedOut) &&
+    (m.laterOut === undefined || (m.laterOut >= 0 && isWhole(m.laterOut))) &&
     isMillionths(m.tokenizerRatio) &&
     isMillionths(m.ability) &&
     isMillionths(m.abilitySd) &&
@@ -58,6 +59,7 @@ function putAll(models: readonly ModelState[], words: Int32Array | Float64Array,
     words[at++] = m.ttftUs
     words[at++] = m.usPerToken
     words[at++] = m.expectedOut
+    words[at++] = m.laterOut ?? UNKNOWN
     words[at++] = toWord(m.tokenizerRatio, grid)
     words[at++] = toWord(m.ability, grid)
     words[at++] = toWord(m.abilitySd, grid)
@@ -80,17 +82,22 @@ export function putStates(sink: Sink, models: readonly ModelState[], isNarrow: b
 
 function stateAt(rev: ModelRev, words: Int32Array | Float64Array, at: number, grid: number): ModelState {
   const quota = words[at + 1]!
-  return {
+  const laterOut = words[at + 5]!
+  const state: ModelState = {
     rev,
     breaker: wordOf(BREAKERS, words[at]!),
     quotaLeft: quota === UNKNOWN ? null : quota / grid,
     ttftUs: words[at + 2]!,
     usPerToken: words[at + 3]!,
-    tokenizerRatio: words[at + 5]! / grid,
     expectedOut: words[at + 4]!,
-    ability: words[at + 6]! / grid,
-    abilitySd: words[at + 7]! / grid,
+    laterOut,
+    tokenizerRatio: words[at + 6]! / grid,
+    ability: words[at + 7]! / grid,
+    abilitySd: words[at + 8]! / grid,
   }
+  if (laterOut !== UNKNOWN) return state
+  const { laterOut: _none, ...rest } = state
+  return rest
 }
 
 export function getStates(source: Source, revs: readonly ModelRev[], isNarrow: boolean): ModelState[] {

@@ -1,5 +1,5 @@
 import type { Ability, ModelRev } from '../../catalog/types.js'
-import type { Signals } from '../../classify/types.js'
+import type { Complexity, Signals, Task } from '../../classify/types.js'
 import type { ModelState } from '../types.js'
 import { type Learned, priorTtftUs, priorUsPerToken, sizeOf } from './learn.js'
 import { priorOutput } from './output-prior.js'
@@ -27,9 +27,12 @@ export function modelStates(learned: Learned, signals: Signals, pool: readonly P
   const size = sizeOf(inputTokens)
   const cell = cellOf(task, complexity)
   const taskFactor = correctionOf(learned.taskOutput, [task], 'amount')
+  const later = signals.tools.count > 0 ? 'agent-step' : 'question'
+  const laterFactor = correctionOf(learned.taskOutput, [later], 'amount')
   return pool.map(({ rev, breaker, quotaLeft, ability }) => {
     const path = [rev.provider, rev.id]
-    const outFactor = Math.exp(taskFactor + correctionOf(learned.modelOutput, [...path, task], 'amount'))
+    const outOf = (t: Task, c: Complexity, factor: number) =>
+      Math.max(1, Math.round(priorOutput(t, c, rev) * Math.exp(factor + correctionOf(learned.modelOutput, [...path, t], 'amount'))))
     const { ability: mean, sd } = posterior(learned.quality, rev.id, cell, ability)
     return {
       rev,
@@ -38,7 +41,8 @@ export function modelStates(learned: Learned, signals: Signals, pool: readonly P
       ttftUs: Math.round(priorTtftUs(rev, inputTokens) * Math.exp(correctionOf(learned.ttft, [...path, size], 'log-ratio'))),
       usPerToken: Math.round(priorUsPerToken(rev) * Math.exp(correctionOf(learned.pace, path, 'log-ratio'))),
       tokenizerRatio: round6(rev.tokenizerRatio * Math.exp(correctionOf(learned.tokenizer, path, 'amount'))),
-      expectedOut: Math.max(1, Math.round(priorOutput(task, complexity, rev) * outFactor)),
+      expectedOut: outOf(task, complexity, taskFactor),
+      laterOut: outOf(later, 'medium', laterFactor),
       ability: round6(mean),
       abilitySd: round6(sd),
     }

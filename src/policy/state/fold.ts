@@ -9,7 +9,7 @@ import { countHit, slotOf } from './slots.js'
 import type { Place, SessionState, State } from './state.js'
 
 function newSession(key: string, atMs: number): SessionState {
-  return { key, turn: 0, lastModel: null, ladder: null, arm: null, touchedMs: atMs, queuedMs: atMs }
+  return { key, turn: 0, switches: 0, lastModel: null, ladder: null, arm: null, touchedMs: atMs, queuedMs: atMs }
 }
 
 /** A session as it stands at `atMs`; null for a new one, and for one that has expired. */
@@ -75,7 +75,9 @@ function foldSettled(state: State, event: Settled): void {
     touchCaches(state, { leaf, place, breakpoints }, model, event.atMs, (event.cacheWrite1hTokens ?? 0) > 0)
   }
   const session = pending.session === null ? undefined : state.sessions.get(pending.session)
-  if (session !== undefined) session.lastModel = model.id
+  if (session === undefined) return
+  if (session.lastModel !== null && session.lastModel !== model.id) session.switches += 1
+  session.lastModel = model.id
 }
 
 /**

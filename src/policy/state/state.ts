@@ -50,6 +50,7 @@ export interface Place {
 export interface SessionState extends Queued {
   readonly key: string
   turn: number
+  switches: number
   lastModel: string | null
   ladder: LadderState | null
   arm: string | null
