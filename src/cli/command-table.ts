@@ -45,11 +45,18 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'simulate', summary: 'what another policy would have cost', group: IMPROVE, load: () => import('./commands/simulate.js') },
   { name: 'feedback', summary: 'record how a call turned out', group: IMPROVE, load: () => import('./commands/feedback.js') },
   { name: 'ledger', summary: 'verify, back up or find the ledger', group: DATA, load: () => import('./commands/ledger.js') },
+  { name: 'import', summary: 'bring in calls that other tools logged', group: DATA, load: () => import('./commands/import.js') },
   { name: 'export', summary: 'write calls as JSON Lines or CSV', group: DATA, load: () => import('./commands/export.js') },
   { name: 'status', summary: 'what the running daemon is doing', group: DAEMON, load: () => import('./commands/status.js') },
   { name: 'stop', summary: 'end the daemon, once its calls are done', group: DAEMON, load: () => import('./commands/stop.js') },
   { name: 'logs', summary: 'what the background daemon has said', group: DAEMON, load: () => import('./commands/logs.js') },
   { name: 'open', summary: "open the daemon's page in a browser", group: DAEMON, load: () => import('./commands/open.js') },
+  {
+    name: 'init',
+    summary: 'write a first configuration for what is on this machine',
+    group: SET_UP,
+    load: () => import('./commands/init.js'),
+  },
   {
     name: 'connect',
     summary: 'point another program at the proxy, or take that back',

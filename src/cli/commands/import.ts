@@ -1,0 +1,58 @@
+import { Argument, type Command } from 'commander'
+import { HISTORY_SOURCES, type HistorySource } from '../../history/index.js'
+import { formatCount } from '../../kit/index.js'
+import { openLedger } from '../../ledger/index.js'
+import { type Cli, examples } from '../cli.js'
+import { importInto } from '../import/import-into.js'
+import { loadForCli } from '../load-setup.js'
+import { ledgerPath } from '../open-ledger.js'
+import { parseRange } from '../parse-time.js'
+import { progressBar } from '../progress-bar.js'
+import { print, printJson, remark } from '../say.js'
+
+interface Options {
+  readonly since?: string
+  readonly until?: string
+}
+
+/** Damaged lines that are named one by one; more are only counted. */
+const NAMED = 5
+
+export function define(command: Command, cli: Cli): void {
+  command
+    .addArgument(new Argument('<source>', 'the tool whose log it is').choices(HISTORY_SOURCES))
+    .argument('[path]', 'a file or folder; where the tool keeps its logs when left out')
+    .option('--since <time>', 'calls from this time on, such as 30d or 2026-11-01')
+    .option('--until <time>', 'calls before this time')
+    .action(async (source: HistorySource, path: string | undefined, options: Options) => {
+      const range = parseRange(options, Date.now())
+      const { config } = await loadForCli(cli)
+      const ledger = await openLedger(await ledgerPath(cli, config), { bodies: config.ledger.bodies })
+      const bar = progressBar(cli)
+      let damaged = 0
+      try {
+        const done = await importInto(
+          cli,
+          ledger,
+          { source, path, ...range },
+          {
+            onDamage({ file, line, why }) {
+              if (++damaged <= NAMED) remark(cli, `llmroute: ${file}:${line} is skipped: ${why}`)
+            },
+            onProgress: (share, { imported }) => bar.show(share, `${formatCount(imported)} calls`),
+          },
+        )
+        bar.end()
+        if (cli.globals().json) return await printJson(cli, { source, ...done, damagedLines: damaged })
+        const skipped = Object.entries(done.skipped).map(([why, calls]) => `, ${formatCount(calls)} left out (${why})`)
+        return await print(
+          cli,
+          `Imported ${formatCount(done.imported)} of ${formatCount(done.read)} calls; ${formatCount(done.known)} were there already${skipped.join('')}${damaged > 0 ? `; ${damaged} damaged lines` : ''}.`,
+        )
+      } finally {
+        bar.end()
+        await ledger.close()
+      }
+    })
+  examples(command, 'llmroute import claude-code', 'llmroute import jsonl calls.jsonl --since 30d')
+}

@@ -1,0 +1,40 @@
+import type { Command } from 'commander'
+import { type Cli, examples } from '../cli.js'
+
+export interface InitOptions {
+  readonly yes?: boolean
+  readonly providers?: readonly string[]
+  readonly models?: readonly string[]
+  readonly baseline?: string
+  readonly profile?: string
+  readonly writeKeys?: boolean
+  readonly force?: boolean
+  readonly dir?: string
+  readonly test: boolean
+}
+
+export function define(command: Command, cli: Cli): void {
+  command
+    .option('-y, --yes', 'take what is proposed, ask nothing')
+    .option('--providers <list>', 'whose models to use, separated by commas', list)
+    .option('--models <list>', 'the pool, as provider/name separated by commas', list)
+    .option('--baseline <model>', 'the model that savings are measured against')
+    .option('-p, --profile <profile>', 'default profile')
+    .option('--write-keys', 'keep the keys of the environment in keys.env, for you alone, so that a service has them')
+    .option('--force', 'replace a configuration that is there; the old one is kept')
+    .option('--dir <folder>', 'folder of the configuration (here unless given)')
+    .option('--no-test', 'send no test request')
+    .action(async (options: InitOptions) => (await import('../init/init.js')).init(cli, options))
+  examples(
+    command,
+    'llmroute init --yes --dir my-project',
+    'llmroute init --yes --dir other-project --providers openai,anthropic --no-test',
+  )
+}
+
+function list(text: string): readonly string[] {
+  return text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '')
+}

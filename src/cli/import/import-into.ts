@@ -1,0 +1,56 @@
+import { resolve } from 'node:path'
+import { type Damage, findHistory, type HistorySource, type ImportProgress, importCalls, readHistory } from '../../history/index.js'
+import { Fault } from '../../kit/index.js'
+import type { Ledger } from '../../ledger/index.js'
+import { restoreState } from '../../server/restore-state.js'
+import type { Cli } from '../cli.js'
+import { loadSetup } from '../load-setup.js'
+import { recordLogged } from './record-logged.js'
+import { loggedModels } from './resolve-logged-model.js'
+
+export interface Wanted {
+  readonly source: HistorySource
+  /** File or folder; where the tool keeps its logs unless given. */
+  readonly path?: string | undefined
+  readonly since?: number
+  readonly until?: number
+}
+
+export interface ImportEvents {
+  onDamage(damage: Damage): void
+  /** Share of the bytes read, and the calls so far. */
+  onProgress(share: number, progress: ImportProgress): void
+}
+
+/** Brings logged calls into a ledger, in the order of time; what is there already stays as it is. */
+export async function importInto(
+  cli: Cli,
+  ledger: Ledger,
+  { source, path, ...range }: Wanted,
+  events: ImportEvents,
+): Promise<ImportProgress> {
+  const home = cli.io.env.HOME ?? cli.io.env.USERPROFILE ?? cli.io.cwd
+  const files = findHistory(source, path === undefined ? undefined : resolve(cli.io.cwd, path), { home, env: cli.io.env })
+  const total = files.reduce((sum, file) => sum + file.bytes, 0)
+  let read = 0
+  const calls = readHistory(source, files, {
+    ...range,
+    onDamage: events.onDamage,
+    onProgress: (bytes) => {
+      read = bytes
+    },
+  })
+  const { loaded, pool, policies } = await loadSetup(cli)
+  const policy = policies[loaded.config.default]
+  if (policy === undefined) throw new Fault('E_CONFIG', `The default profile ${loaded.config.default} is not there.`)
+  const chat = pool.models.filter(({ kind }) => kind === 'chat')
+  const { state } = await restoreState(ledger, { learn: () => {} })
+  const record = recordLogged({
+    policy,
+    pool: chat,
+    modelOf: await loggedModels(chat),
+    state,
+    keyed: ledger.keepsBodies === 'all' ? null : ledger.keyed,
+  })
+  return importCalls(ledger, calls, record, { onProgress: (progress) => events.onProgress(total === 0 ? 1 : read / total, progress) })
+}

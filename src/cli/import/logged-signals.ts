@@ -1,0 +1,30 @@
+import { type Request, totalInput } from '../../canonical/index.js'
+import { abilityForTask, type ModelRev } from '../../catalog/index.js'
+import { classify, type Signals } from '../../classify/index.js'
+import type { HistoryCall } from '../../history/index.js'
+import { emptyLearned, type ModelState, modelStates } from '../../policy/index.js'
+
+/** The request as far as the log has it; for logs of figures only, one that asks nothing. */
+export function requestOfLogged(call: HistoryCall): Request {
+  return call.request ?? { format: call.format, model: call.model, messages: [], tools: [], sampling: {}, stream: false }
+}
+
+/** Signals of the request, with the prompt's size as reported: logs lack system prompts and tools, the tokens contain them. */
+export function signalsOfLogged(call: HistoryCall, request: Request, rev: ModelRev): Signals {
+  const signals = classify(request)
+  const reported = totalInput(call.usage)
+  if (reported === null) return signals
+  const inputTokens = Math.max(signals.inputTokens, Math.round(reported / rev.tokenizerRatio))
+  const unseen = inputTokens - signals.inputTokens
+  return { ...signals, inputTokens, envelope: { ...signals.envelope, tokens: signals.envelope.tokens + unseen } }
+}
+
+/** What is expected of each model by the catalog alone: nothing was measured here when the call was made. */
+export function loggedStates(models: readonly ModelRev[], signals: Signals): readonly ModelState[] {
+  const withImages = signals.needs.includes('vision')
+  return modelStates(
+    emptyLearned(),
+    signals,
+    models.map((rev) => ({ rev, breaker: 'closed', quotaLeft: null, ability: abilityForTask(rev, signals.task, withImages) })),
+  )
+}

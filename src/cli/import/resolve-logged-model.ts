@@ -1,0 +1,40 @@
+import { hashModelRev, type ModelRev, openPrices, providers, resolveModel } from '../../catalog/index.js'
+import { plainName } from '../../catalog/model-name.js'
+import type { HistoryCall } from '../../history/index.js'
+
+export interface LoggedModel {
+  readonly rev: ModelRev
+  readonly hash: string
+}
+
+/** Provider of a name that comes without one, by the format its tool speaks. */
+const BY_FORMAT = { 'anthropic-messages': 'anthropic', 'openai-responses': 'openai', 'openai-chat': 'openai', gemini: 'google' } as const
+
+/** Finds the revision of a model that another tool logged: one of the pool where it is the same, else as the catalog knows it. */
+export async function loggedModels(pool: readonly ModelRev[]): Promise<(call: HistoryCall) => LoggedModel> {
+  const prices = await openPrices(new Date().toISOString().slice(0, 10))
+  const known = new Map<string, LoggedModel>()
+  const resolve = (provider: string, name: string): ModelRev => {
+    const same = pool.find((rev) => rev.provider === provider && plainName(rev.name) === plainName(name))
+    if (same !== undefined) return same
+    const { wire = 'openai-chat', wires = [wire], priceId = null } = providers[provider] ?? {}
+    return resolveModel({ id: `${provider}/${name}` }, { provider: { id: provider, wire, wires, local: false, priceId }, prices })
+  }
+  return (call) => {
+    const { provider, name } = split(call)
+    const key = `${provider}/${name}`
+    const found = known.get(key)
+    if (found !== undefined) return found
+    const rev = resolve(provider, name)
+    const model = { rev, hash: hashModelRev(rev) }
+    known.set(key, model)
+    return model
+  }
+}
+
+function split({ provider, model, format }: HistoryCall): { readonly provider: string; readonly name: string } {
+  if (provider !== null) return { provider, name: model.startsWith(`${provider}/`) ? model.slice(provider.length + 1) : model }
+  const slash = model.indexOf('/')
+  if (slash > 0 && providers[model.slice(0, slash)] !== undefined) return { provider: model.slice(0, slash), name: model.slice(slash + 1) }
+  return { provider: BY_FORMAT[format], name: model }
+}

@@ -1,0 +1,50 @@
+import { totalInput } from '../../canonical/index.js'
+import { costOf } from '../../catalog/index.js'
+import type { HistoryCall } from '../../history/index.js'
+import type { AttemptRow, CallSettle } from '../../ledger/index.js'
+import type { LoggedModel } from './resolve-logged-model.js'
+
+/** How a logged call really went, at the catalog's rates; what the other tool says it cost where these are unknown. */
+export function settleLogged(call: HistoryCall, { rev, hash }: LoggedModel): CallSettle {
+  const { usage, status, atMs, error } = call
+  const endMs = call.endMs ?? atMs
+  const costNano = costOf(usage, rev.rates) ?? call.costNano
+  const attempt: AttemptRow = {
+    n: 1,
+    purpose: 'serve',
+    model: rev.id,
+    modelRev: hash,
+    t0: atMs,
+    sentMs: null,
+    firstByteMs: call.ttftMs,
+    endMs: call.endMs === null ? null : endMs - atMs,
+    outcome: status,
+    status: null,
+    errorCode: null,
+    retryAfterMs: null,
+    inputTokens: usage.input,
+    cacheReadTokens: usage.cacheRead,
+    cacheWrite5mTokens: usage.cacheWrite5m,
+    cacheWrite1hTokens: usage.cacheWrite1h,
+    outputTokens: usage.output,
+    reasoningTokens: usage.reasoning,
+    usageSource: totalInput(usage) === null ? 'none' : 'reported',
+    costNano,
+    billed: status === 'ok' ? 'yes' : 'maybe',
+    splices: [],
+    losses: [],
+  }
+  return {
+    id: call.id,
+    settledAtMs: endMs,
+    status,
+    model: status === 'ok' ? rev.id : null,
+    attempts: [attempt],
+    costNano,
+    baselineCostNano: costNano,
+    ttftMs: call.ttftMs,
+    latencyMs: endMs - atMs,
+    error,
+    httpStatus: status === 'ok' ? 200 : 0,
+  }
+}

@@ -1,0 +1,89 @@
+import { resolve } from 'node:path'
+import { openPrices } from '../../catalog/index.js'
+import { configFolder, systemPorts } from '../../config/index.js'
+import {
+  checkNoConfig,
+  type Interview,
+  interview,
+  keepKeys,
+  type Proposal,
+  propose,
+  renderConfig,
+  type Scan,
+  scanMachine,
+  thisMachine,
+  writeConfig,
+} from '../../setup/index.js'
+import type { Cli } from '../cli.js'
+import type { InitOptions } from '../commands/init.js'
+import { print, printJson, remark } from '../say.js'
+import { tryOut } from './try-out.js'
+
+/** Writes a first configuration for what is on this machine and sends one request through it. */
+export async function init(cli: Cli, options: InitOptions): Promise<void> {
+  const { env, cwd } = cli.io
+  const folder = resolve(cwd, options.dir ?? '.')
+  checkNoConfig(folder, options.force === true)
+  const own = await configFolder(env)
+  const scan = await scanMachine({ machine: thisMachine(env, cwd), configFolder: own, listModels: systemPorts.listModels })
+  const day = new Date().toISOString().slice(0, 10)
+  const { proposal, typed, keep } = await decide(cli, scan, options, day)
+
+  const keys = { ...(keep ? keysOf(scan, env) : {}), ...typed }
+  const keysFile = Object.keys(keys).length > 0 ? keepKeys(own, keys) : null
+  const { path, kept } = writeConfig(folder, renderConfig(proposal, day))
+  const tried = options.test ? await tryOut(cli, path) : null
+
+  if (cli.globals().json) return printJson(cli, { path, kept, keysFile, ...summary(proposal, scan), test: tried })
+  await print(
+    cli,
+    [`Wrote ${path}${kept === null ? '' : ` (the old one is ${kept})`}`, ...(keysFile === null ? [] : [`Wrote ${keysFile}`])].join('\n'),
+  )
+  await print(cli, poolLine(proposal))
+  if (tried?.ok === false) remark(cli, `The test request failed: ${tried.error} Run \`llmroute doctor --live\` to see more.`)
+  if (tried?.ok) await print(cli, `Test request: ${tried.model}${tried.simulated ? ' (simulated)' : ''} answered "${tried.text}"`)
+  await print(cli, nextSteps(scan))
+}
+
+async function decide(cli: Cli, scan: Scan, options: InitOptions, day: string): Promise<Interview> {
+  const prices = await openPrices(day)
+  const asks = options.yes !== true && !cli.globals().json && cli.io.stdinIs === 'terminal' && cli.io.stdout.isTTY === true
+  if (!asks) return { proposal: propose(scan, options, prices), typed: {}, keep: options.writeKeys === true }
+  const { terminalQuestions } = await import('./terminal-questions.js')
+  return interview(scan, { ...options, keep: options.writeKeys }, { questions: await terminalQuestions(cli), prices })
+}
+
+function keysOf({ keys }: Scan, env: Cli['io']['env']): Readonly<Record<string, string>> {
+  return Object.fromEntries(keys.flatMap(({ variable }) => (env[variable] === undefined ? [] : [[variable, env[variable]]])))
+}
+
+function summary({ providers, models, baseline, profile }: Proposal, { keys, servers, agents }: Scan) {
+  return {
+    providers: providers.map(({ id }) => id),
+    models: models.map(({ id }) => id),
+    baseline,
+    profile,
+    found: {
+      keys: keys.map(({ variable }) => variable),
+      servers: servers.map(({ provider }) => provider.id),
+      agents: agents.map(({ client }) => client.id),
+    },
+  }
+}
+
+function poolLine({ models, baseline, profile }: Proposal): string {
+  if (models.length === 0) return 'No key and no local server was found: simulated models answer until you set a key.'
+  return `Pool: ${models.map(({ id }) => id).join(', ')}\nProfile ${profile}, savings measured against ${baseline}`
+}
+
+function nextSteps({ agents }: Scan): string {
+  const connectable = agents.filter(({ client }) => client.files !== undefined)
+  return [
+    '',
+    'Next:',
+    '  llmroute serve --detach',
+    ...connectable.map(({ client }) => `  llmroute connect ${client.id} --write`),
+    ...(connectable.length === 0 ? ['  llmroute connect --list'] : []),
+    '  llmroute monitor',
+  ].join('\n')
+}

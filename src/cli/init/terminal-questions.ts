@@ -1,0 +1,26 @@
+import type { Readable, Writable } from 'node:stream'
+import { Fault } from '../../kit/index.js'
+import type { Questions } from '../../setup/index.js'
+import type { Cli } from '../cli.js'
+
+/** Questions with the arrow keys. Leaving one (Ctrl-C, Escape) is E_CANCELLED. */
+export async function terminalQuestions({ io }: Cli): Promise<Questions> {
+  const clack = await import('@clack/prompts')
+  const streams = { input: io.stdin as Readable, output: io.stdout as Writable }
+  const answered = async <T>(answer: Promise<T | symbol>): Promise<T> => {
+    const value = await answer
+    if (clack.isCancel(value)) throw new Fault('E_CANCELLED', 'Nothing was written.')
+    return value as T
+  }
+  return {
+    choose: (message, options, first) => answered(clack.select({ ...streams, message, options: [...options], initialValue: first })),
+    chooseMany: (message, options, chosen) =>
+      answered(clack.multiselect({ ...streams, message, options: [...options], initialValues: [...chosen], required: false })),
+    secret: (message, check) =>
+      answered(clack.password({ ...streams, message, validate: (value) => (value ? (check(value) ?? undefined) : undefined) })).then(
+        // An empty answer is none at all.
+        (value) => value ?? '',
+      ),
+    confirm: (message, proposed) => answered(clack.confirm({ ...streams, message, initialValue: proposed })),
+  }
+}

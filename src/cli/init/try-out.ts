@@ -1,0 +1,41 @@
+import { asFault } from '../../kit/index.js'
+import { openLine } from '../ask/line.js'
+import { readAnswer } from '../ask/read-answer.js'
+import type { Cli } from '../cli.js'
+import { packageVersion } from '../package-version.js'
+
+export type Tried =
+  | {
+      readonly ok: true
+      readonly model: string | null
+      readonly simulated: boolean
+      readonly text: string
+      readonly latencyMs: number | null
+    }
+  | { readonly ok: false; readonly error: string }
+
+/** One short request through the configuration at `path`, recorded like any other. Never throws. */
+export async function tryOut(cli: Cli, path: string): Promise<Tried> {
+  const line = await openLine({ ...cli, globals: () => ({ ...cli.globals(), config: path }) }, { sandbox: false }).catch(failed)
+  if ('ok' in line) return line
+  try {
+    const body = { model: 'auto', messages: [{ role: 'user', content: 'Reply with the one word: ready' }], max_tokens: 200, stream: true }
+    const headers = { 'user-agent': `llmroute/${packageVersion()}`, 'x-llmroute-include': 'metadata' }
+    const answer = await readAnswer(await line.send({ body, headers }, cli.io.interrupted), async () => {})
+    return { ok: true, model: answer.model, simulated: answer.simulated, text: shortened(answer.text), latencyMs: answer.latencyMs }
+  } catch (error) {
+    return failed(error)
+  } finally {
+    await line.close()
+  }
+}
+
+function failed(error: unknown): Tried & { readonly ok: false } {
+  const { message, hint } = asFault(error)
+  return { ok: false, error: hint === undefined ? message : `${message}. ${hint}` }
+}
+
+function shortened(text: string): string {
+  const line = text.trim().replace(/\s+/g, ' ')
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line
+}
