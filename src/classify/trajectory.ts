@@ -81,9 +81,8 @@ function previousAnswer(messages: readonly Message[], before: number): Message |
   return null
 }
 
-/** The same words but for one in five, of three words or more, or the very same text. */
+/** The same words but for one in five, of three words or more: "continue" said twice is no repeat. */
 function sameQuestion(a: string, b: string): boolean {
-  if (a === b) return true
   if (Math.abs(a.length - b.length) > 0.25 * Math.max(a.length, b.length)) return false
   const left = words(a)
   const right = words(b)

@@ -142,6 +142,13 @@ describe('a session that goes well stays where it is', () => {
   })
 })
 
+describe('a person who only urges it on', () => {
+  it('leaves it where it is', () => {
+    const events = Array.from({ length: 20 }, (_, n): Event[] => [n === 0 ? start : { say: n % 2 === 0 ? 'continue' : 'yes' }, read]).flat()
+    expect(movesOf(follow(sessionOf(events), 'urged'))).toEqual([])
+  })
+})
+
 describe('a session in trouble moves up, and down again after success', () => {
   const stuck = (rounds: number, file = 'src/upload.ts') => Array.from({ length: rounds }, (_, n) => [edit(file, n), failing(n + 2)]).flat()
 
