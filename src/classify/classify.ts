@@ -32,7 +32,7 @@ const SIDE_TASKS: Readonly<Record<SideKind, readonly [task: Task, logit: number]
 }
 
 /** Below the first a request is simple, from the second on complex: probabilities that a cheap model fails. */
-const SIMPLE_BELOW = 0.38
+const SIMPLE_BELOW = 0.33
 const COMPLEX_FROM = 0.62
 /** Standard error of the difficulty, logits, where the model knows the kind of request and where it does not. */
 const SD_KNOWN = 0.7

@@ -16,6 +16,8 @@ export interface Judgement {
 /** A rule's verdict bounds the logit: clearly simple and clearly complex instructions are not left to a model of exam questions. */
 const SIMPLE_AT_MOST = -1.8
 const COMPLEX_AT_LEAST = 0.9
+/** A strong model helps little with a simple step. */
+const SIMPLE_GAIN = 0.5
 
 export function judge(prompt: string, classifier: Classifier): Judgement {
   const { text, length } = readPrompt(prompt)
@@ -26,5 +28,5 @@ export function judge(prompt: string, classifier: Classifier): Judgement {
   const logit = verdict.failLogit + parts.home
   const bounded =
     shape.rule === 'simple' ? Math.min(logit, SIMPLE_AT_MOST) : shape.rule === 'complex' ? Math.max(logit, COMPLEX_AT_LEAST) : logit
-  return { logit: bounded, gain: verdict.gain, trust: verdict.trust }
+  return { logit: bounded, gain: shape.rule === 'simple' ? verdict.gain * SIMPLE_GAIN : verdict.gain, trust: verdict.trust }
 }

@@ -8,8 +8,10 @@ const STEP =
   /^(?:list|show|print|open|cat|rename|delete|remove|move|copy|format|lint|run|read|count|display|add a comment|say|tell me|give me|what time|stop|start|restart|undo|commit|push|pull|save|close|check out|install|lista|muestra|abre|renombra|borra|ejecuta|zeige|liste|öffne|benenne|lösche|führe|montre|affiche|ouvre|renomme|supprime|exécute|mostre|liste|abra|renomeie|apague|execute|покажи|перечисли|открой|переименуй|удали|запусти|列出|显示|打开|重命名|删除|运行)(?![\p{L}])|^把.{1,20}(?:改名|重命名|删除)|(?:一覧|表示|開いて|名前を変え|削除|実行)/u
 const DEMAND =
   /\b(?:re-?design|re-?architect|architect|design|prove|derive|investigate|find out why|root cause|figure out why|diagnose|refactor|migrate|optimi[sz]e|implement|rewrite|reverse[- ]engineer|formally|from scratch|work out why|determine why|track down|overhaul|rethink|restructure|parallelize)\b|rediseñ|averigua|investiga|demuestra|optimiza|entw[ie]rf|finde heraus|untersuche|beweise|neu gestalt|optimiere|redesenh|descubra|investigue|démontre|reconcev|repens|trouve[rz]? pourquoi|cherche pourquoi|optimise|перепроектир|выясни|докажи|исследуй|оптимизируй|重新设计|找出|查明|证明|重构|优化|再設計|設計し|証明|調べて|最適化|突き止め/g
+/** A proof is hard however short its statement is. */
+const PROOF = /\bprove\b|\bproof of\b|\bderive (?:the|a|an)\b|demuestr|beweis|démontre|demonstre que|prove que|докажи|证明|証明/
 const CONCEPT =
-  /\b(?:deadlock(?:s|ed|ing)?|race conditions?|concurren(?:cy|t)|locking|locks?|mutex(?:es)?|distributed|consensus|transaction(?:al|s)?|scalab\w+|throughput|latency|memory leaks?|leaks memory|garbage collector|compiler|kernel|cryptograph\w+|security|vulnerab\w+|threads?|async\w*|under (?:heavy )?load|architecture|backward compatib\w+|invariants?|complexity|np-hard|theorem|asymptotic|fault[- ]toleran\w+|replication|sharding|zero[- ]downtime|consistency|performance|eigen\w+|differential|stochastic|bayesian|proof|intermittent\w*|flaky|corrupt\w*|segfault\w*|exactly[- ]once|multi-region|idempoten\w+)\b|interbloque|concurrencia|verklemm|nebenläufig|unter last|sperren|interblocage|concurrence|verrou|concorrência|impasse|взаимн\S* блокировк|конкурент|под нагрузк|死锁|并发|高负载|锁|分布式|架构|デッドロック|並行|高負荷|ロック|分散/g
+  /\b(?:deadlock(?:s|ed|ing)?|race conditions?|concurren(?:cy|t)|locking|locks?|mutex(?:es)?|distributed|consensus|transaction(?:al|s)?|scalab\w+|throughput|latency|leaks?|leaking|lock-free|vectori[sz]\w*|shards?|linearizab\w+|event sourcing|stale|failover|cache invalidation|garbage collector|compiler|kernel|cryptograph\w+|security|vulnerab\w+|threads?|async\w*|under (?:heavy )?load|architecture|backward compatib\w+|invariants?|complexity|np-hard|theorem|asymptotic|fault[- ]toleran\w+|replication|sharding|zero[- ]downtime|consistency|performance|eigen\w+|differential|stochastic|bayesian|proof|intermittent\w*|flaky|corrupt\w*|segfault\w*|exactly[- ]once|multi-region|idempoten\w+)\b|interbloque|concurrencia|verklemm|nebenläufig|unter last|sperren|interblocage|concurrence|verrou|concorrência|impasse|взаимн\S* блокировк|конкурент|под нагрузк|死锁|并发|高负载|锁|分布式|架构|デッドロック|並行|高負荷|ロック|分散/g
 
 export type ShapeRule = 'simple' | 'complex' | null
 
@@ -27,8 +29,8 @@ const INSTRUCTION = 400
 export function readShape(low: string): Shape {
   const demand = distinct(low, DEMAND)
   const concept = distinct(low, CONCEPT)
-  const small = demand + concept === 0 && low.length <= 120 && (GREETING.test(low) || STEP.test(low))
-  const hard = demand > 0 && concept > 0 && low.length <= INSTRUCTION
+  const small = demand === 0 && concept < 2 && low.length <= 120 && (GREETING.test(low) || STEP.test(low))
+  const hard = low.length <= INSTRUCTION && ((demand > 0 && concept > 0) || concept > 1 || (PROOF.test(low) && !low.includes('\n')))
   let logit = -1.3 + 0.25 * Math.log1p(Math.min(low.length, 1200) / 48)
   logit += 0.7 * Math.min(demand, 3) + 0.45 * Math.min(concept, 3) + (hard ? 0.6 : 0) - (small ? 1.2 : 0)
   return { logit, rule: small ? 'simple' : hard ? 'complex' : null }

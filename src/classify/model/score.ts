@@ -145,6 +145,7 @@ export function scoreParts(features: Features, vectors: Vectors): Parts {
   const fail = (s[8] as number) + DENSE_SCALE * dot(x, v('exam.fail'), D)
   const [axis, axisFail] = readAxis(dot(x, v('exam.axis'), D), v('axis.scalars'))
   const kinds = softmaxKinds(x, v('kinds'), v('kinds.scalars'))
+  settleJapanese(kinds, dense)
   const expertGain = new Float64Array(EXPERTS.length)
   const expertFail = new Float64Array(EXPERTS.length)
   for (const [k, kind] of EXPERTS.entries()) {
@@ -160,7 +161,57 @@ export function scoreParts(features: Features, vectors: Vectors): Parts {
     vectors['home.dense'] === undefined
       ? 0
       : (v('home.scalars')[0] as number) + DENSE_SCALE * dot(x, v('home.dense'), D) + BAG_SCALE * bagDot(bag, weighted, v('home.bag'))
-  return { kinds, trust: trustAt(Math.sqrt(nearest)), hand, gain, fail, robust, axis, axisFail, expertGain, expertFail, home }
+  return {
+    kinds,
+    trust: trustAt(Math.sqrt(nearest)) * familiarity(dense, kinds),
+    hand,
+    gain,
+    fail,
+    robust,
+    axis,
+    axisFail,
+    expertGain,
+    expertFail,
+    home,
+  }
+}
+
+const at = (name: string): number => FEATURE_NAMES.indexOf(name)
+const [KANA, CJK, CYRILLIC, FOREIGN, LENGTH, LITTLE_WORDS, WORDS, SHORT_ORDER] = [
+  at('kana'),
+  at('cjk'),
+  at('cyr'),
+  at('non'),
+  at('len'),
+  at('commonrate'),
+  at('words'),
+  at('shortdo'),
+]
+
+/** Share of the text's characters of a class whose count is given as ln(1 + count). */
+function shareOf(dense: ArrayLike<number>, feature: number): number {
+  return Math.expm1(dense[feature] as number) / Math.max(1, Math.min(1800, Math.expm1(dense[LENGTH] as number)))
+}
+
+/** Japanese is told by its script alone: kana, and enough of them. */
+function settleJapanese(kinds: Float64Array, dense: ArrayLike<number>): void {
+  const own = KINDS.indexOf('japanese')
+  if ((dense[KANA] as number) > 0.1 && shareOf(dense, CJK) > 0.25) {
+    kinds.fill(0)
+    kinds[own] = 1
+    return
+  }
+  const rest = 1 - (kinds[own] as number)
+  kinds[own] = 0
+  for (let k = 0; k < kinds.length; k++) kinds[k] = rest > 1e-6 ? (kinds[k] as number) / rest : k === 0 ? 1 : 0
+}
+
+/** What the distance to the training data cannot see: other scripts and languages, and short orders, which no exam puts. */
+function familiarity(dense: ArrayLike<number>, kinds: Float64Array): number {
+  if ((kinds[KINDS.indexOf('japanese')] as number) === 1) return 1
+  if (shareOf(dense, CJK) + shareOf(dense, CYRILLIC) > 0.2) return 0.2
+  if ((dense[LITTLE_WORDS] as number) < 0.03 && (dense[WORDS] as number) > Math.log1p(4) && shareOf(dense, FOREIGN) > 0) return 0.3
+  return 1 - 0.6 * (kinds[0] as number) * (dense[SHORT_ORDER] as number)
 }
 
 /** Gain and logit of failure at an easiness: scalars are level and slope of the strong and of the weak reference model. */
