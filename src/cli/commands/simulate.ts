@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import type { Ledger } from '../../ledger/index.js'
 import { PRESETS } from '../../policy/index.js'
 import {
   diffJson,
@@ -13,6 +14,7 @@ import {
 } from '../../simulate/index.js'
 import { catalogModels } from '../catalog-models.js'
 import { type Cli, examples } from '../cli.js'
+import { withHistory } from '../import/with-history.js'
 import { loadSetup } from '../load-setup.js'
 import { withLedger } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
@@ -23,6 +25,7 @@ import { showSweep } from '../show-sweep.js'
 import { chosenAlternatives, type PolicyOptions } from '../simulate-policies.js'
 
 interface Options extends PolicyOptions {
+  readonly from?: string
   readonly since?: string
   readonly until?: string
   readonly includePinned?: boolean
@@ -50,6 +53,7 @@ export function define(command: Command, cli: Cli): void {
     .option('--models <ids>', 'with only these models of the pool', list)
     .option('--without <providers>', 'without these providers or models', list)
     .option('--price <model=in/out>', 'as if a model cost this, USD per million tokens (may be repeated)', several)
+    .option('--from <source[:path]>', 'replay the log of another tool without importing it, such as claude-code or jsonl:calls.jsonl')
     .option('--since <time>', 'count calls from this time on, such as 30d or 2026-11-01')
     .option('--until <time>', 'count calls before this time')
     .option('--include-pinned', 'decide calls that named a model again as well')
@@ -62,9 +66,9 @@ export function define(command: Command, cli: Cli): void {
     .option('--floor <f>', 'with --sweep: quality floor relative to the best eligible model', fraction)
     .option('--suggest', 'try models that are not in the pool and name those that would save most')
     .option('--diff', 'list the choices that change, with both reasons')
-    .action((options: Options) =>
-      withLedger(cli, async (ledger) => {
-        const { since, until } = parseRange(options, Date.now())
+    .action((options: Options) => {
+      const { since, until } = parseRange(options, Date.now())
+      const replayed = async (ledger: Ledger): Promise<void> => {
         const range = {
           ...(since === undefined ? {} : { sinceMs: since }),
           ...(until === undefined ? {} : { untilMs: until }),
@@ -96,8 +100,9 @@ export function define(command: Command, cli: Cli): void {
         const [only] = results
         if (results.length !== 1 || only === undefined) return print(cli, showSimulations(results, paint))
         return print(cli, options.diff ? `${showSimulation(only, paint)}\n${showDiff(only, paint)}` : showSimulation(only, paint))
-      }),
-    )
+      }
+      return options.from === undefined ? withLedger(cli, replayed) : withHistory(cli, options.from, {}, replayed)
+    })
   examples(
     command,
     'llmroute simulate --preset economy',

@@ -7,10 +7,10 @@ import type { Cli } from '../cli.js'
 export async function terminalQuestions({ io }: Cli): Promise<Questions> {
   const clack = await import('@clack/prompts')
   const streams = { input: io.stdin as Readable, output: io.stdout as Writable }
-  const answered = async <T>(answer: Promise<T | symbol>): Promise<T> => {
+  const answered = async <T>(answer: Promise<T>): Promise<Exclude<T, symbol>> => {
     const value = await answer
     if (clack.isCancel(value)) throw new Fault('E_CANCELLED', 'Nothing was written.')
-    return value as T
+    return value as Exclude<T, symbol>
   }
   return {
     choose: (message, options, first) => answered(clack.select({ ...streams, message, options: [...options], initialValue: first })),
