@@ -4,7 +4,7 @@
  */
 export { checkConfig, type Finding } from './check-config.js'
 export { configReference } from './config-reference.js'
-export { fromVariables } from './credentials.js'
+export { fromVariables, withKeysFile } from './credentials.js'
 export { defineConfig } from './define-config.js'
 export { configFolder, type Env } from './find-config.js'
 export { type LoadedConfig, type LoadOptions, loadConfig, type Overrides } from './load-config.js'

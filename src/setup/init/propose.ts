@@ -1,0 +1,95 @@
+import {
+  closestNames,
+  DEFAULT_POOL,
+  type KnownProvider,
+  providers as known,
+  type ModelRev,
+  type PriceBook,
+  resolveModel,
+} from '../../catalog/index.js'
+import { profileSettings, validateConfig } from '../../config/index.js'
+import { Fault } from '../../kit/index.js'
+import type { Scan } from './scan-machine.js'
+
+/** What the user has decided already; the rest is proposed. */
+export interface Choices {
+  readonly providers?: readonly string[] | undefined
+  readonly models?: readonly string[] | undefined
+  readonly baseline?: string | undefined
+  readonly profile?: string | undefined
+}
+
+export interface Proposal {
+  readonly providers: readonly KnownProvider[]
+  /** The pool; empty when nothing was found and nothing chosen. */
+  readonly models: readonly ModelRev[]
+  /** Id of the model that savings are measured against; null without a pool. */
+  readonly baseline: string | null
+  readonly profile: string
+  readonly aliases: Readonly<Record<string, string>>
+}
+
+/** A local server may offer any number of models; a pool of more is of no use. */
+const MOST_LOCAL = 12
+
+/** A pool, baseline and profile for what was found. Throws E_USAGE for a choice that means nothing. */
+export function propose(scan: Scan, choices: Choices, prices: PriceBook | null): Proposal {
+  const providers = chosenProviders(scan, choices)
+  const ids = choices.models ?? providers.flatMap((provider) => readyMade(scan, provider))
+  const models = ids.map((id) => resolveModel({ id }, { provider: providerOf(id), prices }))
+  if (choices.baseline !== undefined) providerOf(choices.baseline)
+  return {
+    providers,
+    models,
+    baseline: choices.baseline ?? ablest(models)?.id ?? null,
+    profile: checkedProfile(choices.profile ?? 'balanced'),
+    aliases: Object.fromEntries(scan.agents.flatMap(({ client }) => client.asksFor ?? []).map((name) => [name, 'auto'])),
+  }
+}
+
+/** Profiles that need no definition. */
+export function readyMadeProfiles(): readonly string[] {
+  return Object.keys(profileSettings(validateConfig({}, null)))
+}
+
+function chosenProviders(scan: Scan, { providers, models }: Choices): readonly KnownProvider[] {
+  const ids =
+    providers ?? (models ? models.map((id) => providerOf(id).id) : [...scan.keys, ...scan.servers].map(({ provider }) => provider.id))
+  return [...new Set(ids)].map(providerNamed)
+}
+
+function providerOf(id: string): KnownProvider {
+  const slash = id.indexOf('/')
+  if (slash > 0 && slash < id.length - 1) return providerNamed(id.slice(0, slash))
+  throw new Fault('E_USAGE', `'${id}' is no model.`, { hint: 'Write it as provider/name, such as openai/gpt-5-mini.' })
+}
+
+function providerNamed(id: string): KnownProvider {
+  const provider = known[id]
+  if (provider !== undefined && id !== 'sandbox') return provider
+  const ids = Object.keys(known).filter((name) => name !== 'sandbox')
+  const near = closestNames(id, ids)[0]
+  throw new Fault('E_USAGE', `'${id}' is no known provider.`, {
+    hint: near === undefined ? `Known: ${ids.join(', ')}. Others can be added to the file by hand.` : `Did you mean ${near}?`,
+  })
+}
+
+function readyMade({ servers }: Scan, { id, local }: KnownProvider): readonly string[] {
+  const names = local ? servers.find(({ provider }) => provider.id === id)?.models.slice(0, MOST_LOCAL) : DEFAULT_POOL[id]
+  return (names ?? []).map((name) => `${id}/${name}`)
+}
+
+/** By mean ability over all groups; the dearer one when two are equal. */
+export function ablest(models: readonly ModelRev[]): ModelRev | null {
+  const mean = ({ ability }: ModelRev): number => Object.values(ability).reduce((sum, a) => sum + a.mean, 0)
+  const chat = models.filter(({ kind }) => kind === 'chat')
+  return chat.toSorted((a, b) => mean(b) - mean(a) || (b.rates?.output ?? 0) - (a.rates?.output ?? 0))[0] ?? null
+}
+
+function checkedProfile(name: string): string {
+  const names = readyMadeProfiles()
+  if (names.includes(name)) return name
+  throw new Fault('E_USAGE', `'${name}' is no ready-made profile.`, {
+    hint: `Choose one of ${names.join(', ')}; your own go into the file.`,
+  })
+}
