@@ -1,5 +1,5 @@
 import { usdFromNano } from '../kit/index.js'
-import { CALL_COLUMNS, callFromRow } from './list-calls.js'
+import { CALL_COLUMNS, callFromRow } from './call-row.js'
 import type { Names } from './names.js'
 import type { Db } from './native.js'
 import type { Once } from './once.js'

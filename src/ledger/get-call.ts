@@ -1,6 +1,6 @@
 import { Fault } from '../kit/index.js'
+import { CALL_COLUMNS, callFromRow } from './call-row.js'
 import { unpackDigest } from './digests.js'
-import { CALL_COLUMNS, callFromRow } from './list-calls.js'
 import { parseList } from './lists.js'
 import type { Names } from './names.js'
 import type { Db } from './native.js'

@@ -1,106 +1,87 @@
-import { parseList } from './lists.js'
+import { CALL_COLUMNS, callFromRow } from './call-row.js'
 import type { Names } from './names.js'
 import type { Db } from './native.js'
+import { HOUR_MS } from './rollups.js'
 import type { CallFilter, CallRow } from './rows.js'
-import type { CallStatus } from './types.js'
 
-/** Columns in the order that `callFromRow` reads them. */
-export const CALL_COLUMNS = `c.seq, c.id, c.status, c.decided_at, c.settled_at, c.source,
-  (SELECT key FROM session WHERE n = c.session), c.turn, c.parent_call, c.retry_of,
-  c.side_kind, c.client, c.key, c.tier, c.tags, c.mode, c.format, c.profile, c.requested_model, c.chosen, c.baseline, c.task,
-  c.complexity, c.difficulty, c.input_estimate, c.stream, c.rule, c.reason, c.model, c.attempts, c.input_tokens,
-  c.cache_read_tokens, c.cache_write_tokens, c.output_tokens, c.reasoning_tokens, c.cost_nano, c.baseline_cost_nano,
-  c.shadow_cost_nano, c.ttft_ms, c.latency_ms, c.http_status, c.error`
-
-type Count = number | null
-/** One row of `CALL_COLUMNS`; numbers of names where a word is meant. */
-type CallTuple = readonly [
-  ...[seq: number, id: string, status: number, decidedAt: number, settledAt: Count, source: Count, session: string | null],
-  ...[turn: number, parent: string | null, retryOf: string | null, side: Count, client: number, key: Count, tier: Count],
-  ...[tags: string | null, mode: number, format: number, profile: number, requested: number, chosen: Count, baseline: Count],
-  ...[task: number, complexity: number, difficulty: number, estimate: number, stream: number, rule: Count, reason: string],
-  ...[model: Count, attempts: number, input: Count, cacheRead: Count, cacheWrite: Count, output: Count, reasoning: Count],
-  ...[cost: Count, baselineCost: Count, shadowCost: Count, ttft: Count, latency: Count, http: Count, error: string | null],
-]
-
-export function callFromRow(row: readonly unknown[], names: Names): CallRow {
-  const r = row as CallTuple
-  const { text, textOrNull } = names
-  return {
-    seq: r[0],
-    id: r[1],
-    status: text(r[2]) as CallStatus,
-    decidedAtMs: r[3],
-    settledAtMs: r[4],
-    source: textOrNull(r[5]),
-    session: r[6],
-    turn: r[7],
-    parentCall: r[8],
-    retryOf: r[9],
-    sideKind: textOrNull(r[10]),
-    client: text(r[11]),
-    key: textOrNull(r[12]),
-    tier: textOrNull(r[13]),
-    tags: parseList(r[14]) as readonly string[],
-    mode: text(r[15]) as CallRow['mode'],
-    format: text(r[16]),
-    profile: text(r[17]),
-    requestedModel: text(r[18]),
-    chosen: textOrNull(r[19]),
-    baseline: textOrNull(r[20]),
-    task: text(r[21]),
-    complexity: text(r[22]),
-    difficulty: r[23],
-    inputTokensEstimate: r[24],
-    stream: r[25] === 1,
-    rule: textOrNull(r[26]),
-    reason: r[27],
-    model: textOrNull(r[28]),
-    attempts: r[29],
-    inputTokens: r[30],
-    cacheReadTokens: r[31],
-    cacheWriteTokens: r[32],
-    outputTokens: r[33],
-    reasoningTokens: r[34],
-    costNano: r[35],
-    baselineCostNano: r[36],
-    shadowCostNano: r[37],
-    ttftMs: r[38],
-    latencyMs: r[39],
-    httpStatus: r[40],
-    error: r[41],
-  }
-}
+/** Dimensions of a filter that the hourly sums have too. */
+const SUMMED = ['model', 'task', 'profile', 'client', 'key', 'source'] as const
 
 /** Newest first. A word that no row ever used gives an empty list. */
 export function listCalls(db: Db, names: Names, filter: CallFilter): CallRow[] {
-  const where: string[] = []
-  const values: (string | number)[] = []
-  const add = (condition: string, value: string | number) => {
-    where.push(condition)
+  const { limit } = filter
+  const isSummed = SUMMED.some((dimension) => filter[dimension] !== undefined && filter[dimension] !== null)
+  const byHour = isSummed && limit !== undefined && filter.session === undefined && (filter.status === undefined || filter.status === 'ok')
+  return byHour ? listByHour(db, names, filter, limit) : listPlain(db, names, filter)
+}
+
+/**
+ * The hourly sums tell in which hours there is anything to find, so that a rare model is found among a million calls without
+ * reading them, and without an index that every call would pay for. Running calls are in no sum yet; there are few.
+ */
+function listByHour(db: Db, names: Names, filter: CallFilter, limit: number): CallRow[] {
+  const condition = conditionOf(names, filter, SUMMED)
+  if (condition === null) return []
+  const from = Math.floor((filter.since ?? 0) / HOUR_MS)
+  const until = Math.ceil((filter.until ?? Number.MAX_SAFE_INTEGER) / HOUR_MS)
+  const hours = db
+    .prepare<unknown[], number>(`SELECT DISTINCT hour FROM rollup c WHERE hour >= ? AND hour < ? AND ${condition.sql} ORDER BY hour DESC`)
+    .pluck()
+  const running = filter.status === 'ok' ? [] : listPlain(db, names, { ...filter, status: 'running' })
+  const ended: CallRow[] = []
+  for (const hour of hours.iterate(from, until, ...condition.values)) {
+    const since = Math.max(filter.since ?? 0, hour * HOUR_MS)
+    const end = Math.min(filter.until ?? Number.MAX_SAFE_INTEGER, (hour + 1) * HOUR_MS)
+    const rows = listPlain(db, names, { ...filter, since, until: end, limit: limit - ended.length })
+    ended.push(...rows.filter((row) => row.status !== 'running'))
+    if (ended.length >= limit) break
+  }
+  return [...ended, ...running].sort((a, b) => b.decidedAtMs - a.decidedAtMs || b.seq - a.seq).slice(0, limit)
+}
+
+function listPlain(db: Db, names: Names, filter: CallFilter): CallRow[] {
+  const condition = conditionOf(names, filter, ['status', ...SUMMED])
+  if (condition === null) return []
+  const where = [condition.sql]
+  const values = [...condition.values]
+  const add = (sql: string, value: string | number) => {
+    where.push(sql)
     values.push(value)
   }
   if (filter.since !== undefined) add('c.decided_at >= ?', filter.since)
   if (filter.until !== undefined) add('c.decided_at < ?', filter.until)
-  if (filter.session !== undefined) {
-    where.push('c.session = (SELECT n FROM session WHERE key = ?)')
-    values.push(filter.session)
-  }
-  if (filter.source === null) where.push('c.source IS NULL')
-  for (const column of ['status', 'model', 'task', 'profile', 'client', 'key', 'source'] as const) {
-    const word = filter[column]
-    if (word === undefined || word === null) continue
-    const id = names.find(word)
-    if (id === null) return []
-    add(`c.${column} = ?`, id)
-  }
+  if (filter.session !== undefined) add('c.session = (SELECT n FROM session WHERE key = ?)', filter.session)
   // Spelled out so that the small index of unusual calls can serve it.
   if (filter.status !== undefined && filter.status !== 'ok') where.push('c.status <> 2')
-  const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`
   const limit = filter.limit === undefined ? '' : `LIMIT ${Math.max(0, Math.floor(filter.limit))}`
   const rows = db
-    .prepare(`SELECT ${CALL_COLUMNS} FROM call c ${condition} ORDER BY c.decided_at DESC, c.seq DESC ${limit}`)
+    .prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE ${where.join(' AND ')} ORDER BY c.decided_at DESC, c.seq DESC ${limit}`)
     .raw()
     .all(...values)
   return rows.map((row) => callFromRow(row as unknown[], names))
+}
+
+type Dimension = (typeof SUMMED)[number] | 'status'
+
+/** Null when no call can meet it. */
+function conditionOf(
+  names: Names,
+  filter: CallFilter,
+  dimensions: readonly Dimension[],
+): { readonly sql: string; readonly values: (string | number)[] } | null {
+  const where = ['true']
+  const values: number[] = []
+  for (const dimension of dimensions) {
+    const word = filter[dimension]
+    if (word === undefined) continue
+    // Calls have NULL where the sums have 0.
+    if (word === null) where.push(`coalesce(c.${dimension}, 0) = 0`)
+    else {
+      const id = names.find(word)
+      if (id === null) return null
+      where.push(`c.${dimension} = ?`)
+      values.push(id)
+    }
+  }
+  return { sql: where.join(' AND '), values }
 }

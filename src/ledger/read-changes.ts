@@ -1,4 +1,4 @@
-import { CALL_COLUMNS, callFromRow } from './list-calls.js'
+import { CALL_COLUMNS, callFromRow } from './call-row.js'
 import type { Names } from './names.js'
 import type { Db } from './native.js'
 import type { CallRow } from './rows.js'
