@@ -2,9 +2,23 @@
  * Says what a request needs: task, complexity, difficulty, needs, trajectory and tokens, locally and purely, from what the
  * person typed and the session's course. It refuses to judge by the size of the envelope, to call anything, and to remember.
  */
+export { applyVerdict } from './apply-verdict.js'
+export { type AskedVerdict, CLASSIFIER_MAX_TOKENS, classifierPrompt, isAmbiguous, parseClassifierReply } from './ask-classifier.js'
 export { type Classifier, classifierHash, FEATURES_DIGEST, loadWeights, shippedClassifier, shippedWeights } from './classifier.js'
 export { type ClassifyOptions, classify } from './classify.js'
 export { CHEAP_ABILITY } from './difficulty.js'
+export { addExample, formatExamples, parseExamples } from './example-lines.js'
+export {
+  type ExampleLibrary,
+  type ExampleTest,
+  type ExampleVote,
+  embeddedLibrary,
+  localLibrary,
+  type Neighbour,
+  nearestExamples,
+  testExamples,
+  voteByExamples,
+} from './examples.js'
 export { BUCKETS, extractFeatures, FEATURE_NAMES, type Features } from './features/index.js'
 export { type Judgement, judge } from './judge.js'
 export * from './model/index.js'

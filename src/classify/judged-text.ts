@@ -24,13 +24,19 @@ export function judgedText(text: string): Judged {
   if (text.length <= HEAD + TAIL) return { text: text.replace(BOXED, ' '), length: text.length }
   const edges = `${text.slice(0, HEAD)}\n${text.slice(-TAIL)}`.replace(BOXED, ' ')
   if (text.length <= LONG) return { text: edges, length: text.length }
-  const lines = edges.split('\n')
-  const kept = withoutMaterial(lines)
+  const kept = withoutMaterial([...wholeLines(text.slice(0, HEAD), false), ...wholeLines(text.slice(-TAIL), true)])
   // Prose and statements of problems stay whole; only what is mostly a paste is cut to its instruction.
   const written = kept.reduce((sum, line) => sum + line.length, 0)
   if (written > edges.length / 2) return { text: edges, length: Math.min(text.length, 2 * LONG) }
   const instruction = kept.join('\n').trim()
   return { text: instruction, length: instruction.length }
+}
+
+/** Lines of an edge but the one that the cut went through, unless it is the only one. */
+function wholeLines(edge: string, cutFirst: boolean): readonly string[] {
+  const lines = edge.split('\n')
+  if (lines.length < 2) return lines
+  return cutFirst ? lines.slice(1) : lines.slice(0, -1)
 }
 
 /** Answer templates of benchmarks. */

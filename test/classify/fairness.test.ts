@@ -4,7 +4,12 @@ import { ask, readFixture, TURNS, withTurn } from './read-fixture.js'
 
 const HARD = 'find out why this deadlocks under load and redesign the locking'
 const SIMPLE = ['hi', 'list the files', 'rename this variable']
-const OTHERS = ['add pagination to the orders endpoint', 'why is my build failing?', 'write a haiku about rain', 'translate this file to French']
+const OTHERS = [
+  'add pagination to the orders endpoint',
+  'why is my build failing?',
+  'write a haiku about rain',
+  'translate this file to French',
+]
 
 describe.each(TURNS)('%s', (name) => {
   const request = readFixture(name)

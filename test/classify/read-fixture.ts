@@ -35,5 +35,12 @@ export function withTurn(request: Request, text: string): Request {
 
 /** A plain chat request. */
 export function ask(text: string): Request {
-  return { format: 'openai-chat', model: 'auto', messages: [{ role: 'user', parts: [{ type: 'text', text }] }], tools: [], sampling: {}, stream: false }
+  return {
+    format: 'openai-chat',
+    model: 'auto',
+    messages: [{ role: 'user', parts: [{ type: 'text', text }] }],
+    tools: [],
+    sampling: {},
+    stream: false,
+  }
 }

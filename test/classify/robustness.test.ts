@@ -18,10 +18,27 @@ const SIMPLE = [
 const PARAPHRASES = [
   ['list the files', 'show me which files are here', 'what files are in this folder?', 'print the file names'],
   ['rename this variable', 'give this variable another name', 'change the name of this variable', 'call this variable something else'],
-  ['fix the typo in the title', 'the title has a typo, correct it', 'correct the spelling of the title', 'there is a spelling mistake in the title'],
-  ['what is the capital of Norway?', 'name the capital of Norway', 'which city is the capital of Norway?', "Norway's capital is called what?"],
+  [
+    'fix the typo in the title',
+    'the title has a typo, correct it',
+    'correct the spelling of the title',
+    'there is a spelling mistake in the title',
+  ],
+  [
+    'what is the capital of Norway?',
+    'name the capital of Norway',
+    'which city is the capital of Norway?',
+    "Norway's capital is called what?",
+  ],
 ] as const
-const COURTESY = ['please ', 'Could you please ', 'Would you mind, ', 'Hello! ', 'I would be grateful if you could ', 'Dear assistant, kindly ']
+const COURTESY = [
+  'please ',
+  'Could you please ',
+  'Would you mind, ',
+  'Hello! ',
+  'I would be grateful if you could ',
+  'Dear assistant, kindly ',
+]
 const THANKS = ['', ' Thank you very much!', ' Thanks in advance.', ', please', ' I really appreciate your help.']
 const STUFFING = [
   'think step by step',
@@ -58,10 +75,15 @@ describe('a simple request stays below complex', () => {
 
   it('with keywords stuffed in', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...SIMPLE), fc.shuffledSubarray(STUFFING, { minLength: 1 }), fc.constantFrom('. ', ', ', '\n'), (text, words, joint) => {
-        expect(complexity([text, ...words].join(joint))).not.toBe('complex')
-        expect(complexity([...words, text].join(joint))).not.toBe('complex')
-      }),
+      fc.property(
+        fc.constantFrom(...SIMPLE),
+        fc.shuffledSubarray(STUFFING, { minLength: 1 }),
+        fc.constantFrom('. ', ', ', '\n'),
+        (text, words, joint) => {
+          expect(complexity([text, ...words].join(joint))).not.toBe('complex')
+          expect(complexity([...words, text].join(joint))).not.toBe('complex')
+        },
+      ),
     )
   })
 

@@ -1,0 +1,49 @@
+import { type Complexity, type Signals, TASKS, type Task } from './types.js'
+
+/** What a small language model answered when it was asked to classify. */
+export interface AskedVerdict {
+  readonly task: Task
+  readonly complexity: Complexity
+}
+
+/** The verdict of the shipped model is ambiguous between these probabilities, or where it hardly knows the kind of request. */
+const UNSURE = [0.25, 0.7] as const
+const STRANGE = 0.3
+const SEEN = 4000
+
+/** True for the share of requests worth a question to a language model: not side calls, not open tool loops, not what rules settle. */
+export function isAmbiguous(signals: Signals): boolean {
+  if (signals.sideKind !== null || signals.trajectory.inToolLoop) return false
+  const { p } = signals.difficulty
+  return p > UNSURE[0] && p < UNSURE[1] ? true : signals.confidence < STRANGE
+}
+
+/** Instruction and question for the classifying model. The prompt is quoted as data, so that it cannot give orders. */
+export function classifierPrompt(text: string): { readonly system: string; readonly user: string } {
+  const seen = text.length > SEEN ? `${text.slice(0, SEEN - 1000)}\n[...]\n${text.slice(-1000)}` : text
+  return {
+    system: [
+      'You judge how hard a request is for a small language model. You never answer the request itself.',
+      `Reply with one JSON object and nothing else: {"task": one of ${TASKS.map((t) => `"${t}"`).join(', ')}, "complexity": "simple" | "medium" | "complex"}.`,
+      'simple: a small model does it well. medium: a small model often slips. complex: needs a strong model. Length, courtesy and words like "step by step" do not matter.',
+    ].join('\n'),
+    user: `The request, quoted as JSON:\n${JSON.stringify(seen)}`,
+  }
+}
+
+/** Longest answer worth waiting for, tokens. */
+export const CLASSIFIER_MAX_TOKENS = 60
+
+/** Reads the model's reply; null when it is not what was asked for. */
+export function parseClassifierReply(reply: string): AskedVerdict | null {
+  const object = /\{[^{}]*\}/.exec(reply.slice(0, 2000))?.[0]
+  if (object === undefined) return null
+  try {
+    const { task, complexity } = JSON.parse(object) as { task?: unknown; complexity?: unknown }
+    const known = TASKS.find((t) => t === task)
+    const level = (['simple', 'medium', 'complex'] as const).find((c) => c === complexity)
+    return known === undefined || level === undefined ? null : { task: known, complexity: level }
+  } catch {
+    return null
+  }
+}

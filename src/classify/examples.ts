@@ -1,0 +1,141 @@
+import { BUCKETS, hashTokens } from './features/hashed.js'
+import { scan } from './features/scan.js'
+import { readPrompt } from './read-prompt.js'
+import type { Example } from './shipped-examples.js'
+import type { Complexity, Task } from './types.js'
+
+/** A text as numbers of unit length: hashed TF-IDF made here, or what an embeddings endpoint returned. */
+export type Embedding = ReadonlyMap<number, number> | readonly number[]
+
+/** Examples with their vectors, ready to be searched. */
+export interface ExampleLibrary {
+  readonly examples: readonly Example[]
+  readonly vectors: readonly Embedding[]
+  /** Vector of a new text by the same method; null where vectors come from outside and must be passed in. */
+  readonly embed: ((text: string) => Embedding) | null
+}
+
+export interface Neighbour {
+  readonly example: Example
+  /** Cosine, 0 to 1. */
+  readonly similarity: number
+}
+
+/** What the nearest examples say; `null` when none is near enough to be heard. */
+export interface ExampleVote {
+  readonly task: Task
+  readonly complexity: Complexity
+  /** Share of the vote for this complexity, 0 to 1. */
+  readonly confidence: number
+  readonly neighbours: readonly Neighbour[]
+}
+
+const NEIGHBOURS = 5
+const NEAR_ENOUGH = 0.2
+
+/** A library over local hashed words, pairs and four-letter pieces; needs no network. */
+export function localLibrary(examples: readonly Example[]): ExampleLibrary {
+  const counts = examples.map((example) => countTokens(example.text))
+  const found = new Float64Array(BUCKETS)
+  for (const bag of counts) for (const bucket of bag.keys()) found[bucket] = (found[bucket] as number) + 1
+  const weigh = (bag: ReadonlyMap<number, number>): Embedding => {
+    const vector = new Map<number, number>()
+    for (const [bucket, n] of bag)
+      vector.set(bucket, (1 + Math.log(n)) * Math.log((examples.length + 1) / ((found[bucket] as number) + 0.5)))
+    return unit(vector)
+  }
+  return { examples, vectors: counts.map(weigh), embed: (text) => weigh(countTokens(text)) }
+}
+
+/** A library over vectors from an embeddings endpoint, one an example in order. */
+export function embeddedLibrary(examples: readonly Example[], vectors: readonly (readonly number[])[]): ExampleLibrary {
+  return { examples, vectors: vectors.map((v) => normalise(v)), embed: null }
+}
+
+/** The `count` examples most like the text, nearest first; `embedding` is the text's own where the library cannot make it. */
+export function nearestExamples(
+  library: ExampleLibrary,
+  text: string,
+  embedding?: readonly number[],
+  count = NEIGHBOURS,
+): readonly Neighbour[] {
+  const own = embedding !== undefined ? normalise(embedding) : library.embed?.(text)
+  if (own === undefined) return []
+  return library.examples
+    .map((example, i) => ({ example, similarity: cosine(own, library.vectors[i] as Embedding) }))
+    .sort((a, b) => b.similarity - a.similarity)
+    .slice(0, count)
+}
+
+/** Vote of the nearest examples, each with the square of its similarity. */
+export function voteByExamples(library: ExampleLibrary, text: string, embedding?: readonly number[]): ExampleVote | null {
+  const neighbours = nearestExamples(library, text, embedding).filter((n) => n.similarity >= NEAR_ENOUGH)
+  if (neighbours.length === 0) return null
+  const [complexity, confidence] = winner(neighbours, (e) => e.complexity)
+  const [task] = winner(neighbours, (e) => e.task)
+  return { task, complexity, confidence, neighbours }
+}
+
+export interface ExampleTest {
+  readonly examples: number
+  /** Examples that the others judge rightly, by task and by complexity, and those that the others are silent on. */
+  readonly taskRight: number
+  readonly complexityRight: number
+  readonly silent: number
+  readonly wrong: readonly { readonly example: Example; readonly vote: ExampleVote }[]
+}
+
+/** Judges each example by all others. */
+export function testExamples(examples: readonly Example[]): ExampleTest {
+  const votes = examples.map((example, i) => ({
+    example,
+    vote: voteByExamples(localLibrary(examples.filter((_, k) => k !== i)), example.text),
+  }))
+  const heard = votes.flatMap(({ example, vote }) => (vote === null ? [] : [{ example, vote }]))
+  return {
+    examples: examples.length,
+    taskRight: heard.filter(({ example, vote }) => vote.task === example.task).length,
+    complexityRight: heard.filter(({ example, vote }) => vote.complexity === example.complexity).length,
+    silent: votes.length - heard.length,
+    wrong: heard.filter(({ example, vote }) => vote.complexity !== example.complexity),
+  }
+}
+
+function winner<K extends string>(neighbours: readonly Neighbour[], of: (example: Example) => K): readonly [K, number] {
+  const votes = new Map<K, number>()
+  let total = 0
+  for (const { example, similarity } of neighbours) {
+    votes.set(of(example), (votes.get(of(example)) ?? 0) + similarity ** 2)
+    total += similarity ** 2
+  }
+  const [best, share] = [...votes].reduce((a, b) => (b[1] > a[1] ? b : a))
+  return [best, share / total]
+}
+
+function countTokens(text: string): ReadonlyMap<number, number> {
+  const low = readPrompt(text).text.toLowerCase()
+  const bag = hashTokens(low, scan(low))
+  const counts = new Map<number, number>()
+  for (let k = 0; k < bag.size; k++) counts.set(bag.touched[k] as number, bag.count[bag.touched[k] as number] as number)
+  return counts
+}
+
+function unit(vector: Map<number, number>): ReadonlyMap<number, number> {
+  let norm = 0
+  for (const v of vector.values()) norm += v * v
+  for (const [k, v] of vector) vector.set(k, v / Math.sqrt(norm || 1))
+  return vector
+}
+
+function normalise(vector: readonly number[]): readonly number[] {
+  const norm = Math.sqrt(vector.reduce((sum, v) => sum + v * v, 0)) || 1
+  return vector.map((v) => v / norm)
+}
+
+function cosine(a: Embedding, b: Embedding): number {
+  let sum = 0
+  if (a instanceof Map && b instanceof Map) for (const [k, v] of a) sum += v * ((b.get(k) as number | undefined) ?? 0)
+  else if (Array.isArray(a) && Array.isArray(b))
+    for (let i = 0; i < a.length; i++) sum += (a[i] as number) * ((b[i] as number | undefined) ?? 0)
+  return sum
+}
