@@ -46,6 +46,7 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'feedback', summary: 'record how a call turned out', group: IMPROVE, load: () => import('./commands/feedback.js') },
   { name: 'ledger', summary: 'verify, back up or find the ledger', group: DATA, load: () => import('./commands/ledger.js') },
   { name: 'import', summary: 'bring in calls that other tools logged', group: DATA, load: () => import('./commands/import.js') },
+  { name: 'prune', summary: 'delete old calls, keep their sums', group: DATA, load: () => import('./commands/prune.js') },
   { name: 'export', summary: 'write calls as JSON Lines or CSV', group: DATA, load: () => import('./commands/export.js') },
   { name: 'status', summary: 'what the running daemon is doing', group: DAEMON, load: () => import('./commands/status.js') },
   { name: 'stop', summary: 'end the daemon, once its calls are done', group: DAEMON, load: () => import('./commands/stop.js') },
@@ -63,6 +64,7 @@ export const COMMANDS: readonly Entry[] = [
     group: SET_UP,
     load: () => import('./commands/connect.js'),
   },
+  { name: 'doctor', summary: 'examine everything and say how to mend it', group: SET_UP, load: () => import('./commands/doctor.js') },
   { name: 'config', summary: 'show, check or find the configuration', group: SET_UP, load: () => import('./commands/config.js') },
   {
     name: 'completion',

@@ -6,7 +6,7 @@ const usd = (value: number | null): string => (value === null ? '—' : formatUs
 
 /** A report for people. */
 export function showReport(report: Report, paint: ChalkInstance): string {
-  const span = `${(report.since ?? 'the beginning').slice(0, 10)} to ${report.until.slice(0, 10)}`
+  const span = `${report.since === null ? 'up' : report.since.slice(0, 10)} to ${report.until.slice(0, 10)}`
   const unpriced = report.unpricedCalls === 0 ? '' : paint.yellow(` (${formatCount(report.unpricedCalls)} more calls are unpriced)`)
   return [
     `${paint.bold(usd(report.costUsd))} for ${formatCount(report.calls)} calls, ${span}${unpriced}`,

@@ -2,9 +2,11 @@ import { resolve } from 'node:path'
 import { type Damage, findHistory, type HistorySource, type ImportProgress, importCalls, readHistory } from '../../history/index.js'
 import { Fault } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
+import { ENGINE } from '../../policy/index.js'
 import { restoreState } from '../../server/restore-state.js'
 import type { Cli } from '../cli.js'
 import { loadSetup } from '../load-setup.js'
+import { packageVersion } from '../package-version.js'
 import { recordLogged } from './record-logged.js'
 import { loggedModels } from './resolve-logged-model.js'
 
@@ -44,6 +46,8 @@ export async function importInto(
   const policy = policies[loaded.config.default]
   if (policy === undefined) throw new Fault('E_CONFIG', `The default profile ${loaded.config.default} is not there.`)
   const chat = pool.models.filter(({ kind }) => kind === 'chat')
+  // Imported calls belong to this run: their age counts from now, not from when they were made.
+  ledger.startRun({ appVersion: packageVersion(), engine: ENGINE, startedAt: Date.now() })
   const { state } = await restoreState(ledger, { learn: () => {} })
   const record = recordLogged({
     policy,

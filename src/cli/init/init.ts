@@ -32,7 +32,7 @@ export async function init(cli: Cli, options: InitOptions): Promise<void> {
   const keys = { ...(keep ? keysOf(scan, env) : {}), ...typed }
   const keysFile = Object.keys(keys).length > 0 ? keepKeys(own, keys) : null
   const { path, kept } = writeConfig(folder, renderConfig(proposal, day))
-  const tried = options.test ? await tryOut(cli, path) : null
+  const tried = options.test ? await tryOut(cli, { config: path, model: 'auto', maxTokens: 200 }) : null
 
   if (cli.globals().json) return printJson(cli, { path, kept, keysFile, ...summary(proposal, scan), test: tried })
   await print(

@@ -14,12 +14,20 @@ export type Tried =
     }
   | { readonly ok: false; readonly error: string }
 
-/** One short request through the configuration at `path`, recorded like any other. Never throws. */
-export async function tryOut(cli: Cli, path: string): Promise<Tried> {
-  const line = await openLine({ ...cli, globals: () => ({ ...cli.globals(), config: path }) }, { sandbox: false }).catch(failed)
+export interface Attempt {
+  /** Configuration to go by; the command's own unless given. */
+  readonly config?: string
+  readonly model: string
+  readonly maxTokens: number
+}
+
+/** One short request, recorded like any other. Never throws. */
+export async function tryOut(cli: Cli, { config, model, maxTokens }: Attempt): Promise<Tried> {
+  const asking: Cli = config === undefined ? cli : { ...cli, globals: () => ({ ...cli.globals(), config }) }
+  const line = await openLine(asking, { sandbox: false }).catch(failed)
   if ('ok' in line) return line
   try {
-    const body = { model: 'auto', messages: [{ role: 'user', content: 'Reply with the one word: ready' }], max_tokens: 200, stream: true }
+    const body = { model, messages: [{ role: 'user', content: 'Reply with the one word: ready' }], max_tokens: maxTokens, stream: true }
     const headers = { 'user-agent': `llmroute/${packageVersion()}`, 'x-llmroute-include': 'metadata' }
     const answer = await readAnswer(await line.send({ body, headers }, cli.io.interrupted), async () => {})
     return { ok: true, model: answer.model, simulated: answer.simulated, text: shortened(answer.text), latencyMs: answer.latencyMs }

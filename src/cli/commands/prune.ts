@@ -1,0 +1,38 @@
+import type { Command } from 'commander'
+import { formatCount } from '../../kit/index.js'
+import { openLedger } from '../../ledger/index.js'
+import { foldForPruning } from '../../server/restore-state.js'
+import { type Cli, examples } from '../cli.js'
+import { ledgerPath, withLedger } from '../open-ledger.js'
+import { parseDuration } from '../parse-time.js'
+import { print, printJson } from '../say.js'
+
+interface Options {
+  readonly olderThan: string
+  readonly bodies?: boolean
+}
+
+export function define(command: Command, cli: Cli): void {
+  command
+    .requiredOption('--older-than <duration>', 'how old calls must be to go, such as 90d')
+    .option('--bodies', 'delete only the text of requests and answers, keep everything else')
+    .action(async ({ olderThan, bodies }: Options) => {
+      const before = Date.now() - parseDuration(olderThan, '--older-than')
+      // An empty ledger is said to be one, rather than made.
+      await withLedger(cli, async () => {})
+      const ledger = await openLedger(await ledgerPath(cli))
+      try {
+        const pruned = await ledger.prune(
+          bodies ? { bodiesBefore: before } : { callsBefore: before, bodiesBefore: before, fold: foldForPruning(ledger) },
+        )
+        if (cli.globals().json) return await printJson(cli, pruned)
+        return await print(
+          cli,
+          `Deleted ${formatCount(pruned.calls)} calls and the text of ${formatCount(pruned.bodies)}; sums by the hour are kept.`,
+        )
+      } finally {
+        await ledger.close()
+      }
+    })
+  examples(command, 'llmroute prune --older-than 90d', 'llmroute prune --older-than 7d --bodies')
+}

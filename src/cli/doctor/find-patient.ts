@@ -1,0 +1,53 @@
+import { checkConfig, configFolder, type LoadedConfig, type Pool, resolvePolicies, resolvePool } from '../../config/index.js'
+import { findDaemon } from '../../control/index.js'
+import { asFault, Fault } from '../../kit/index.js'
+import { freeBytes, isPortFree, type Patient, thisMachine } from '../../setup/index.js'
+import type { Cli } from '../cli.js'
+import { tryOut } from '../init/try-out.js'
+import { loadForCli } from '../load-setup.js'
+import { ledgerPath } from '../open-ledger.js'
+import { packageVersion } from '../package-version.js'
+import { openReach } from './reach.js'
+
+/** Gathers what there is to examine; what cannot be had is part of the picture. */
+export async function findPatient(cli: Cli, live: boolean): Promise<{ readonly patient: Patient; close(): Promise<void> }> {
+  const { env, cwd } = cli.io
+  const loaded = await loadForCli(cli).catch(asFault)
+  const pool = loaded instanceof Fault ? loaded : await resolvePool(loaded, env).catch(asFault)
+  const ledger = await ledgerPath(cli, loaded instanceof Fault ? undefined : loaded.config).catch(() => null)
+  const { reach, close } = await openReach(env)
+  const patient: Patient = {
+    machine: thisMachine(env, cwd),
+    nodeVersion: process.version,
+    version: packageVersion(),
+    configFolder: await configFolder(env),
+    loaded,
+    pool,
+    doubts: doubtsOf(loaded, pool),
+    ledger,
+    daemon: ledger === null ? null : await findDaemon(ledger),
+    ports: {
+      nowMs: Date.now,
+      reach,
+      freeBytes,
+      isPortFree,
+      tryModel: live ? (id) => tryOut(cli, { model: id, maxTokens: FEW_TOKENS }) : null,
+    },
+  }
+  return { patient, close }
+}
+
+/** Below 16 some providers refuse a limit. */
+const FEW_TOKENS = 16
+
+function doubtsOf(loaded: LoadedConfig | Fault, pool: Pool | Fault): Patient['doubts'] {
+  if (loaded instanceof Fault || pool instanceof Fault) return []
+  const { config } = loaded
+  try {
+    const chat = pool.models.filter(({ kind }) => kind === 'chat').map(({ id }) => id)
+    return checkConfig({ config, pool, policies: resolvePolicies(config, chat) })
+  } catch (error) {
+    const { message, param } = asFault(error)
+    return [{ path: param ?? 'profiles', text: message }]
+  }
+}
