@@ -28,8 +28,11 @@ export const WORKLOADS = {
   content: weighted(0.2, 0.6, 0.2, PRESETS.quality.floor),
 } as const satisfies Readonly<Record<string, Preset>>
 
+/** The best model that can serve, whatever it costs: what a conversation switches to and back from. */
+export const MAX: Preset = { strategy: { kind: 'best' }, floor: 0 }
+
 /** Every name that needs no definition in the configuration. */
-export const READY_MADE: Readonly<Record<string, Preset>> = { ...PRESETS, ...WORKLOADS }
+export const READY_MADE: Readonly<Record<string, Preset>> = { ...PRESETS, ...WORKLOADS, max: MAX }
 
 /** Predicted quality asked of `cheapest` when the profile does not say. */
 export const DEFAULT_MIN_QUALITY = 0.8

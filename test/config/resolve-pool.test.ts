@@ -198,7 +198,7 @@ describe('policies', () => {
 
   it('has every preset and workload ready, with the published weights', () => {
     const all = policies({})
-    expect(Object.keys(all).sort()).toEqual(['balanced', 'chat', 'code', 'content', 'data', 'economy', 'fast', 'quality', 'support'])
+    expect(Object.keys(all).sort()).toEqual(['balanced', 'chat', 'code', 'content', 'data', 'economy', 'fast', 'max', 'quality', 'support'])
     expect(all.support?.strategy).toEqual({ kind: 'weights', weights: { cost: 0.55, quality: 0.25, latency: 0.2 } })
     expect(all.economy?.floor).toBe(0.75)
     expect(all.balanced?.pool).toEqual(['a/x', 'b/y'])

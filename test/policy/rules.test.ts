@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
+import { resolvePolicies, validateConfig } from '../../src/config/index.js'
 import { checkRules, type DecideInput, decide, type Rule, type When } from '../../src/policy/index.js'
-import { CALM, input, LARGE, MIDDLE, model, NOTHING_YET, policy, rates, SMALL, signals, weights } from './build.js'
+import { CALM, input, LARGE, MIDDLE, model, NOTHING_YET, policy, SMALL, signals, weights } from './build.js'
 
 const ALL = [SMALL, MIDDLE, LARGE]
 
@@ -155,26 +158,16 @@ describe('checkRules', () => {
   })
 })
 
-/** The rule set that `docs/policy.md` shows: what most people come with. */
+/** The example of `docs/policy.md`, read from there and resolved as a user's own configuration is. */
 describe('the classic rule set', () => {
-  const pool = [
-    model('openai/gpt-5-mini', { ability: 1 }, { rates: rates(0.25, 2) }),
-    model('openai/gpt-5', { ability: 2.5 }, { rates: rates(1.25, 10) }),
-    model('anthropic/claude-sonnet-4.5', { ability: 2.4 }, { rates: rates(3, 15) }),
-    model('google/gemini-2.5-pro', { ability: 2.2 }, { rates: rates(1.25, 10), contextWindow: 1_000_000 }),
-    model('moonshot/kimi-k2', { ability: 1.8 }, { rates: rates(0.6, 2.5) }),
-  ]
-  const classic = policy({
-    pool: pool.map((m) => m.rev.id),
-    rules: [
-      { name: 'long context', when: { inputTokens: { gt: 128_000 } }, use: 'google/gemini-2.5-pro' },
-      { name: 'many tools', when: { tools: { gt: 5 } }, use: 'anthropic/claude-sonnet-4.5' },
-      { name: 'premium', when: { tier: 'premium' }, use: 'openai/gpt-5' },
-      { name: 'code and reasoning', when: { task: ['code', 'debugging', 'math', 'reasoning', 'planning'] }, use: 'openai/gpt-5' },
-      { name: 'creative writing', when: { task: 'writing' }, use: 'moonshot/kimi-k2' },
-      { name: 'mini by default', when: {}, use: 'openai/gpt-5-mini' },
-    ],
-  })
+  const text = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8')
+  const block = /<!-- classic rules[\s\S]*?```ts\n([\s\S]*?)```/.exec(text)![1]!
+  const source = block.replace(/^import .*$/m, '').replace('export default', 'module.exports =')
+  const module = { exports: {} as unknown }
+  runInNewContext(source, { module, defineConfig: (config: unknown) => config })
+  const ids = ['openai/gpt-5-mini', 'openai/gpt-5', 'anthropic/claude-sonnet-4.5', 'google/gemini-2.5-pro', 'moonshotai/kimi-k2']
+  const classic = resolvePolicies(validateConfig(JSON.parse(JSON.stringify(module.exports)), 'docs/policy.md'), ids).classic!
+  const pool = ids.map((id) => model(id, {}, { contextWindow: id.startsWith('google/') ? 1_000_000 : 256_000 }))
   const first = (over: Partial<DecideInput>) => decide(input({ policy: classic, models: pool, ...over })).steps[0]!.model
 
   it('sends each kind of request where it should go', () => {
@@ -183,7 +176,7 @@ describe('the classic rule set', () => {
     expect(first({ signals: signals({ task: 'reasoning' }) })).toBe('openai/gpt-5')
     expect(first({ tier: 'premium' })).toBe('openai/gpt-5')
     expect(first({ signals: signals({ inputTokens: 130_000 }) })).toBe('google/gemini-2.5-pro')
-    expect(first({ signals: signals({ task: 'writing' }) })).toBe('moonshot/kimi-k2')
+    expect(first({ signals: signals({ task: 'writing' }) })).toBe('moonshotai/kimi-k2')
     const tools = { count: 6, nameDigest: '', names: ['a', 'b', 'c', 'd', 'e', 'f'] }
     expect(first({ signals: signals({ task: 'agent-step', tools, trajectory: { ...CALM, inToolLoop: true } }) })).toBe(
       'anthropic/claude-sonnet-4.5',
