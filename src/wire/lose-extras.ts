@@ -82,7 +82,7 @@ export function loseExtras(request: Request, losses: Loss[]): void {
   for (const field in request.extra) {
     const value = request.extra[field]
     if (field.startsWith('~') || value === null) continue
-    const inner = said[field]
+    const inner = Object.hasOwn(said, field) ? said[field] : undefined
     if (inner === undefined) losses.push({ field, why, matters: MATTERS.has(field) })
     else if (inner !== 'all' && isRecord(value)) {
       for (const key in value) {
