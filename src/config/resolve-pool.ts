@@ -65,7 +65,8 @@ export async function resolvePool(loaded: LoadedConfig, environment: Env, ports:
       providers: Object.fromEntries([...used].map((id) => [id, resolved[id]!.access])),
       sandbox: false,
       origin: config.models ? 'the configured models' : `ready-made models of ${[...used].map((id) => known[id]?.title ?? id).join(', ')}`,
-      missing: missingModels(wanted, resolved),
+      // Nobody asked for the providers that nothing is configured of.
+      missing: config.providers || config.models ? missingModels(wanted, resolved) : [],
       warnings,
     }
   }

@@ -45,7 +45,8 @@ function doubtsOf(loaded: LoadedConfig | Fault, pool: Pool | Fault): Patient['do
   const { config } = loaded
   try {
     const chat = pool.models.filter(({ kind }) => kind === 'chat').map(({ id }) => id)
-    return checkConfig({ config, pool, policies: resolvePolicies(config, chat) })
+    // Missing keys are a check of their own.
+    return checkConfig({ config, pool: { ...pool, missing: [], warnings: [] }, policies: resolvePolicies(config, chat) })
   } catch (error) {
     const { message, param } = asFault(error)
     return [{ path: param ?? 'profiles', text: message }]

@@ -1,0 +1,16 @@
+import { Fault } from '../../../kit/index.js'
+import { type Check, findingsOf } from '../finding.js'
+
+const { ok, note, warning, error } = findingsOf('configuration')
+
+export const checkConfiguration: Check = async ({ loaded, pool, doubts }) => {
+  if (loaded instanceof Fault) return [error(loaded.message, loaded.hint ?? 'Run `llmroute config check`.')]
+  const file = loaded.path ?? 'no file, defaults apply'
+  if (pool instanceof Fault) return [error(`${file}: ${pool.message}`, pool.hint ?? null)]
+  const chat = pool.models.filter(({ kind }) => kind === 'chat')
+  return [
+    ok(`${file}: ${chat.length} chat models (${pool.origin})`),
+    ...(pool.sandbox ? [note('Answers are simulated.', 'Set a key such as OPENAI_API_KEY, or run `llmroute init`.')] : []),
+    ...doubts.map(({ path, text }) => warning(`${path}: ${text}`, 'See `llmroute config check`.')),
+  ]
+}

@@ -1,0 +1,46 @@
+import { Fault } from '../../../kit/index.js'
+import { type Check, findingsOf } from '../finding.js'
+
+const { ok, note, warning, error } = findingsOf('daemon')
+
+/** The daemon of this ledger, or whether one could start. */
+export const checkDaemon: Check = async ({ daemon, loaded, version, ports }) => {
+  if (daemon !== null) {
+    const { url, pid, version: its, config } = daemon.status
+    return [
+      ok(`Listening at ${url} (process ${pid})`),
+      ...(its === version
+        ? []
+        : [
+            warning(
+              `The daemon is version ${its}, this program ${version}.`,
+              'Restart it: `llmroute stop`, then `llmroute serve --detach`.',
+            ),
+          ]),
+      ...(config.error === null
+        ? []
+        : [
+            error(
+              `It keeps an earlier configuration, since the new one was refused: ${config.error}`,
+              'Correct the file; it is read again by itself.',
+            ),
+          ]),
+    ]
+  }
+  if (loaded instanceof Fault) return []
+  const { host, port } = loaded.config.server
+  if (port === 0 || (await ports.isPortFree(host, port)))
+    return [note(`No daemon runs; port ${port} is free.`, 'Start one with `llmroute serve --detach`.')]
+  const other = await ports.reach(`http://${host.includes(':') ? `[${host}]` : host}:${port}/health`).then(
+    ({ status }) => status === 200,
+    () => false,
+  )
+  return [
+    other
+      ? warning(
+          `Port ${port} is held by a server of another ledger, or by another program.`,
+          'Name its ledger with --db, or set server.port.',
+        )
+      : error(`Port ${port} is held by another program.`, 'Set server.port to another one, or end that program.'),
+  ]
+}

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Fault } from '../../../kit/index.js'
+import { type Check, findingsOf } from '../finding.js'
+
+const { ok, warning, error } = findingsOf('disk')
+const HARDLY_ANY = 100e6
+const LITTLE = 1e9
+
+/** Room for the ledger to grow to the size it may have. */
+export const checkDisk: Check = async ({ ledger, loaded, ports }) => {
+  if (ledger === null || loaded instanceof Fault) return []
+  let folder = dirname(ledger)
+  while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder)
+  const free = await ports.freeBytes(folder)
+  if (free === null) return []
+  const text = `${gigabytes(free)} free for the ledger at ${folder}`
+  const fix = 'Free some space, lower ledger.maxSize, or move ledger.path.'
+  if (free < HARDLY_ANY) return [error(`Only ${text}: calls will go unrecorded.`, fix)]
+  if (free < LITTLE) return [warning(`Only ${text}; it may grow to ${gigabytes(loaded.config.ledger.maxSize)}.`, fix)]
+  return [ok(text)]
+}
+
+function gigabytes(bytes: number): string {
+  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
+}

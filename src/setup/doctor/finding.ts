@@ -1,0 +1,64 @@
+import type { LoadedConfig, Pool } from '../../config/index.js'
+import type { Daemon } from '../../control/index.js'
+import type { Fault } from '../../kit/index.js'
+import type { Machine } from '../machine.js'
+
+/** `error`: something does not work. `warning`: it may not, or not for long. `note`: worth knowing. */
+export type Severity = 'ok' | 'note' | 'warning' | 'error'
+
+export interface Finding {
+  readonly check: string
+  readonly severity: Severity
+  /** One sentence, without any secret. */
+  readonly text: string
+  /** What to do about it; null when nothing has to be done. */
+  readonly fix: string | null
+}
+
+/** An answer of a server, whatever it says. */
+export interface Reached {
+  readonly status: number
+  /** Its clock, milliseconds since the epoch; null when it does not tell. */
+  readonly dateMs: number | null
+}
+
+export interface DoctorPorts {
+  readonly nowMs: () => number
+  /** Asks for an address without credentials. Rejects with a Fault that says why nobody answered. */
+  readonly reach: (url: string) => Promise<Reached>
+  /** Bytes free for this user on the disk of a folder that exists; null when that cannot be known. */
+  readonly freeBytes: (folder: string) => Promise<number | null>
+  /** Whether a server could listen there. */
+  readonly isPortFree: (host: string, port: number) => Promise<boolean>
+  /** Sends a call of a few tokens to one model; null unless that was asked for. */
+  readonly tryModel: ((id: string) => Promise<TriedModel>) | null
+}
+
+export type TriedModel = { readonly ok: true; readonly latencyMs: number | null } | { readonly ok: false; readonly error: string }
+
+/** What there is to examine; what could not be had is the Fault that says why. */
+export interface Patient {
+  readonly machine: Machine
+  readonly nodeVersion: string
+  /** Of this program. */
+  readonly version: string
+  readonly configFolder: string
+  readonly loaded: LoadedConfig | Fault
+  readonly pool: Pool | Fault
+  /** What the configuration probably gets wrong. */
+  readonly doubts: readonly { readonly path: string; readonly text: string }[]
+  /** Path of the ledger; null when the configuration that names it cannot be read. */
+  readonly ledger: string | null
+  readonly daemon: Daemon | null
+  readonly ports: DoctorPorts
+}
+
+export type Check = (patient: Patient) => Promise<readonly Finding[]>
+
+/** Findings of one check, by severity. */
+export function findingsOf(check: string) {
+  const make =
+    (severity: Severity) =>
+    (text: string, fix: string | null = null): Finding => ({ check, severity, text, fix })
+  return { ok: make('ok'), note: make('note'), warning: make('warning'), error: make('error') }
+}
