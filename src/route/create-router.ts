@@ -1,5 +1,5 @@
 import { asFault, Fault, newId } from '../kit/index.js'
-import { noCandidate } from '../policy/index.js'
+import { noCandidate, type Plan } from '../policy/index.js'
 import { countTokens } from './count-tokens.js'
 import { type Decided, decideCall, openRow } from './decide-call.js'
 import type { Inbound, Outlet } from './exchange.js'
@@ -69,10 +69,17 @@ async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: Router
     live.wake?.()
   })
   if (call.plan.chain === 0) {
-    await refuseCall(call, noCandidate(call.plan), [], ports.clock.monotonic() - inbound.arrived, ports)
+    await refuseCall(call, refusal(call.plan), [], ports.clock.monotonic() - inbound.arrived, ports)
     return
   }
   await serveCall(call, ports)
+}
+
+/** Why nothing can serve. What no model of the pool will ever take is the request's fault (400), what may pass is ours (503). */
+function refusal(plan: Plan): Fault {
+  const fault = noCandidate(plan)
+  if (fault.code !== 'E_NO_CANDIDATE' || !fault.final) return fault
+  return new Fault('E_BAD_REQUEST', fault.message, { final: true, ...(fault.hint === undefined ? {} : { hint: fault.hint }) })
 }
 
 /** For requests that were never decided (they cannot be understood) and for our own mistakes. */

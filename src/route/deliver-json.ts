@@ -20,9 +20,10 @@ export async function deliverJson(
   written: WrittenRequest,
   flight: Flight,
   answer: Answer,
+  leftMs: number,
   finish: Finish,
 ): Promise<void> {
-  const bytes = await readWhole(answer, flight.cancel)
+  const bytes = await readInTime(answer, flight, leftMs)
   const body = parseAnswer(bytes, answer, written)
   const usage = written.codec.readUsage(body)
   const reply = () => written.codec.readReply(body)
@@ -43,6 +44,16 @@ export async function deliverJson(
   if (done.metadata !== null) out = JSON.stringify(withMetadata(own ?? (body as Readonly<Record<string, unknown>>), done.metadata))
   call.outlet.head(200, { 'content-type': 'application/json', ...done.headers })
   call.outlet.end(out)
+}
+
+/** A body that drips is given up at the call's deadline: nothing was written yet, so another model may still answer. */
+async function readInTime(answer: Answer, flight: Flight, leftMs: number): Promise<Buffer> {
+  const late = setTimeout(() => flight.cancel(new Fault('E_UPSTREAM_TIMEOUT', 'the answer was not complete at the deadline')), leftMs)
+  try {
+    return await readWhole(answer, flight.cancel)
+  } finally {
+    clearTimeout(late)
+  }
 }
 
 /** The answer's JSON. Throws for an error status, for what is not JSON, and for an error dressed as a success. */

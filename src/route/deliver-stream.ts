@@ -9,6 +9,8 @@ import type { StreamPass } from './stream-pass.js'
 
 /** How long after its last event a provider may leave the connection open before the client is told that it is the end. */
 const LINGER_MS = 1000
+/** Longest event that is held in memory, bytes. */
+const MOST_WAITING = 16 * 1024 * 1024
 const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
 
 export interface StreamSource {
@@ -17,6 +19,8 @@ export interface StreamSource {
   /** The provider's side. */
   readonly codec: Codec
   readonly pass: StreamPass
+  /** Milliseconds until the call's deadline, which holds until something is written. */
+  readonly leftMs: number
 }
 
 /**
@@ -25,7 +29,7 @@ export interface StreamSource {
  */
 export async function deliverStream(
   call: DecidedCall,
-  { flight, answer, codec, pass }: StreamSource,
+  { flight, answer, codec, pass, leftMs }: StreamSource,
   headers: () => Readonly<Record<string, string>>,
   finish: Finish,
 ): Promise<void> {
@@ -33,14 +37,18 @@ export async function deliverStream(
   const { outlet } = call
   let started = false
   let refused: Fault | null = null
+  // Bytes of an event whose end has not come yet.
+  let waiting = 0
   // What ends the answer, kept back until the row is committed.
   let held = ''
   let sawLast: () => void = () => {}
   const lastEvent = new Promise<void>((resolve) => {
     sawLast = resolve
   })
+  const late = setTimeout(() => flight.cancel(new Fault('E_UPSTREAM_TIMEOUT', 'no event came before the deadline')), leftMs)
   const start = (): void => {
     if (started) return
+    clearTimeout(late)
     started = true
     outlet.head(200, { ...STREAM_HEADERS, ...headers() })
   }
@@ -56,7 +64,12 @@ export async function deliverStream(
       }
       held += step.tail
       if (pass.done) sawLast()
-      if (step.out.length === 0) return true
+      if (step.out.length === 0) {
+        waiting += chunk.length
+        if (waiting > MOST_WAITING) flight.cancel(new Fault('E_UPSTREAM', 'the provider sent an event without end'))
+        return true
+      }
+      waiting = 0
       start()
       return outlet.write(step.out)
     })
@@ -65,6 +78,7 @@ export async function deliverStream(
       (fault: Fault) => fault,
     )
   let fault = await Promise.race([body, lastEvent.then(() => Promise.race([body, linger()]))])
+  clearTimeout(late)
   if (refused !== null) throw refused
   if (pass.done) fault = null
   else if (fault === null) {

@@ -34,11 +34,12 @@ export function finalFault(failures: readonly Failure[], soonestRetryMs: number 
     // The provider's own 401 would make the client doubt its key, which never went there.
     return new Fault('E_UPSTREAM', told, { ...common, final: true })
   }
-  const retry = { retryAfterMs: soonestRetryMs ?? DEFAULT_RETRY_MS }
+  // A repeat could be a second bill, so none is invited.
+  const retry = maybeBilled ? { final: true } : { retryAfterMs: soonestRetryMs ?? DEFAULT_RETRY_MS }
   if (failures.every((f) => f.status === 429)) return new Fault('E_RATE_LIMIT', told, { ...common, ...retry })
   if (fault.code === 'E_UPSTREAM_TIMEOUT' && status === null)
     return new Fault('E_UPSTREAM_TIMEOUT', told, { ...common, final: maybeBilled })
-  return new Fault('E_UNAVAILABLE', told, { ...common, ...retry, final: maybeBilled })
+  return new Fault('E_UNAVAILABLE', told, { ...common, ...retry })
 }
 
 const DEFAULT_RETRY_MS = 1000

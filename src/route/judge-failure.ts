@@ -18,13 +18,17 @@ export interface FailedAttempt {
   readonly status: number | null
   /** The request had been handed to the connection. */
   readonly sent: boolean
+  /** It failed here, before anything was handed to the provider: no fault of the model's. */
+  readonly unsent?: boolean
   readonly afterSend: 'failover' | 'never'
 }
 
-export function judgeFailure({ fault, status: answered, sent, afterSend }: FailedAttempt): Verdict {
+export function judgeFailure({ fault, status: answered, sent, unsent, afterSend }: FailedAttempt): Verdict {
   // An error that the provider put into a 200 counts as the status it stands for: it said that it did not serve.
   const status = answered !== null && answered < 400 && fault.upstreamType !== undefined ? fault.status : answered
   if (fault.code === 'E_CANCELLED') return { walk: 'stop', passing: false, health: { kind: 'neutral' }, billed: sent ? 'maybe' : 'no' }
+  if (unsent && fault.code !== 'E_AUTH') return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }
+  if (unsent) return { walk: 'next', passing: false, health: { kind: 'misconfigured' }, billed: 'no' }
   const retryAfterMs = fault.retryAfterMs ?? null
   const failed: HealthEvent = { kind: 'failed', retryAfterMs }
   if (status === null || status < 400) {

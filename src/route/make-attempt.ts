@@ -25,7 +25,7 @@ export interface AttemptHooks {
   readonly finish: (ended: EndedAttempt, delivery: Delivery) => Promise<Finished>
 }
 
-export type Attempted = AttemptEnd & { readonly ended: EndedAttempt; readonly sent: boolean }
+export type Attempted = AttemptEnd & { readonly ended: EndedAttempt; readonly sent: boolean; readonly unsent: boolean }
 
 /** Asks one model once, and passes its answer on. */
 export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: RouterPorts, hooks: AttemptHooks): Promise<Attempted> {
@@ -66,18 +66,19 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     status = answer.status
     const limits = readRateLimit(answer.headers, t0)
     if (limits !== null) health.limits(model.rev.id, limits, t0)
-    if (!request.stream) await deliverJson(call, written, flight, answer, finish)
+    const leftMs = plan.leftMs - (clock.monotonic() - start)
+    if (!request.stream) await deliverJson(call, written, flight, answer, leftMs, finish)
     else {
       const keep = call.setup.storeBodies && call.wishes.store
       const hideUsage = written.splices.some((s) => s.kind === 'include-usage')
       const { codec } = written
       const pass = written.relayed ? relayPass(codec, hideUsage, keep) : translatePass(codec, call.codec, replyContext(call), keep)
-      await deliverStream(call, { flight, answer, codec, pass }, hooks.headers, finish)
+      await deliverStream(call, { flight, answer, codec, pass, leftMs }, hooks.headers, finish)
     }
-    return { kind: 'delivered', ended: endedNow(), sent: true }
+    return { kind: 'delivered', ended: endedNow(), sent: true, unsent: false }
   } catch (error) {
     if (delivered) throw error
-    return { kind: 'failed', fault: call.live.gone ?? asFault(error), status, ended: endedNow(), sent: flight?.times.sent != null }
+    return { kind: 'failed', fault: call.live.gone ?? asFault(error), status, ended: endedNow(), sent: flight?.times.sent != null, unsent: flight === null }
   } finally {
     call.live.flight = null
   }

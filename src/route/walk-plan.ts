@@ -23,6 +23,11 @@ export type Walked = null | { readonly fault: Fault; readonly attempts: readonly
 const MOST_WAITING_MS = 60_000
 const ROUNDS = 2
 
+/** The last model of the chain is asked again when its failure may pass, cannot have cost anything, and names no time to wait. */
+function mayRepeat({ health, billed }: Verdict, fault: Fault): boolean {
+  return health.kind === 'failed' && billed === 'no' && fault.retryAfterMs === undefined
+}
+
 /**
  * Walks the plan: the same model again where that can help, else the next one, until one answers. When all failed for a passing
  * reason, the soonest `retry-after` is waited out, if the deadline allows, and the plan walked once more.
@@ -45,8 +50,9 @@ export async function walkPlan(call: DecidedCall, ports: RouterPorts, hooks: Wal
     return result
   }
   const fail = (model: PoolModel, result: Attempted & { kind: 'failed' }): Verdict => {
-    const { fault, status, sent, ended } = result
-    const failed = { fault, status, sent, afterSend: policy.afterSend }
+    const { fault, status, sent, unsent, ended } = result
+    const failed = { fault, status, sent, unsent, afterSend: policy.afterSend }
+    if (fault.code === 'E_INTERNAL') ports.report(fault, call.id)
     const verdict = judgeFailure(failed)
     const row = failedRow(call, ended, failed, verdict)
     rows.push(row)
@@ -71,9 +77,7 @@ export async function walkPlan(call: DecidedCall, ports: RouterPorts, hooks: Wal
         if (result.kind === 'delivered') return null
         const verdict = fail(model, result)
         if (live.gone !== null || verdict.walk === 'stop') return { fault: finalFault(failures, soonest), attempts: rows }
-        const again =
-          verdict.walk === 'same' ||
-          (lastOfChain && round === 1 && verdict.health.kind === 'failed' && result.fault.retryAfterMs === undefined)
+        const again = verdict.walk === 'same' || (lastOfChain && round === 1 && mayRepeat(verdict, result.fault))
         if (!again || tries > 1 || result.fault.code === 'E_UPSTREAM_TIMEOUT') break
         if (!(await pause(live, backoffMs(ports.random))) || clock.monotonic() >= deadline) break
         if (!health.enter(model.rev.id, clock.now())) break

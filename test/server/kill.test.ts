@@ -66,4 +66,4 @@ it('loses no call that a client saw finish, however it is killed', async () => {
   expect(ledger.listCalls({}).filter((c) => c.status === 'running')).toEqual([])
   await ledger.close()
   rmSync(folder, { recursive: true, force: true })
-}, 300_000)
+}, 1_800_000)

@@ -19,7 +19,7 @@ it('routes embeddings to the embedding models of the pool, and records them', as
   const { call } = await daemon.lastCall()
   expect(call).toMatchObject({ status: 'ok', model: 'sandbox/embed', outputTokens: 0 })
   expect(call.costNano).toBeGreaterThan(0)
-  await expect(client.embeddings.create({ model: 'sandbox/large', input: 'x' })).rejects.toMatchObject({ status: 503 })
+  await expect(client.embeddings.create({ model: 'sandbox/large', input: 'x' })).rejects.toMatchObject({ status: 400 })
 })
 
 it('answers legacy completions in their own shape, streaming and not', async () => {

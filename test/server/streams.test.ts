@@ -11,7 +11,7 @@ beforeEach(async () => {
   one = await startFakeProvider()
   two = await startFakeProvider()
   daemon = await runDaemon(
-    twoProviders(one.origin, two.origin, { timeouts: { connect: '500ms', firstByte: '400ms', idle: '400ms', total: '5s' } }),
+    twoProviders(one.origin, two.origin, { timeouts: { connect: '500ms', firstByte: '1s', idle: '1s', total: '8s' } }),
   )
 })
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import type { Reply, WireFormat } from '../../src/canonical/index.js'
+import type { Event, Reply, WireFormat } from '../../src/canonical/index.js'
 import { codecFor, eventsOfReply, type ReplyContext } from '../../src/wire/index.js'
 
 /** What the provider does with one request. */
@@ -23,8 +23,9 @@ export type Behaviour =
   | 'wrong-type'
   /** An answer longer than anyone wants. */
   | 'huge'
-  /** One byte at a time. */
+  /** One byte at a time, a millisecond or a second apart. */
   | 'drip'
+  | 'drip-slowly'
   | 'gzip'
   /** `connection: close`, then the socket is closed. */
   | 'close'
@@ -139,8 +140,14 @@ function answer(req: IncomingMessage, res: ServerResponse, post: Post, how: Beha
     res.end('<html><body>Sign in to the Wi-Fi</body></html>')
     return
   }
-  if (how === 'huge') return pour(res, stream, post)
-  if (!stream) return answerWhole(req, res, how, JSON.stringify(codec.writeReply(reply, context)))
+  if (how === 'huge') {
+    pour(res, stream, post)
+    return
+  }
+  if (!stream) {
+    answerWhole(req, res, how, JSON.stringify(codec.writeReply(reply, context)))
+    return
+  }
 
   const writer = codec.eventWriter(context)
   const events = splitDeltas(reply).map((e) => writer.write(e))
@@ -173,7 +180,9 @@ function answer(req: IncomingMessage, res: ServerResponse, post: Post, how: Beha
       res.end(named)
       return
     case 'drip':
-      return drip(res, Buffer.from(text))
+    case 'drip-slowly':
+      drip(res, Buffer.from(text), how === 'drip' ? 1 : 1000)
+      return
     default:
       if (typeof how === 'object' && 'delayMs' in how) {
         res.flushHeaders()
@@ -199,9 +208,9 @@ function answerWhole(req: IncomingMessage, res: ServerResponse, how: Behaviour, 
     res.writeHead(200, { ...headers, 'content-length': String(Buffer.byteLength(text)) })
     res.write(text.slice(0, text.length / 2))
     if (how === 'reset-mid') setTimeout(() => req.socket.resetAndDestroy(), 30)
-  } else if (how === 'drip') {
+  } else if (how === 'drip' || how === 'drip-slowly') {
     res.writeHead(200, headers)
-    drip(res, Buffer.from(text))
+    drip(res, Buffer.from(text), how === 'drip' ? 1 : 1000)
   } else {
     res.writeHead(200, headers)
     if (typeof how === 'object' && 'delayMs' in how) setTimeout(() => res.end(text), how.delayMs)
@@ -209,7 +218,7 @@ function answerWhole(req: IncomingMessage, res: ServerResponse, how: Behaviour, 
   }
 }
 
-function drip(res: ServerResponse, bytes: Buffer): void {
+function drip(res: ServerResponse, bytes: Buffer, everyMs: number): void {
   let at = 0
   const timer = setInterval(() => {
     if (at < bytes.length && !res.destroyed) res.write(bytes.subarray(at, ++at))
@@ -217,7 +226,8 @@ function drip(res: ServerResponse, bytes: Buffer): void {
       clearInterval(timer)
       res.end()
     }
-  }, 1)
+  }, everyMs)
+  res.on('close', () => clearInterval(timer))
 }
 
 /** A long answer, written as fast as the reader takes it; counts what was taken. */
@@ -258,8 +268,8 @@ function pour(res: ServerResponse, stream: boolean, post: Post): void {
 }
 
 /** A whole reply as events, its text cut into words so that a stream has a middle. */
-function splitDeltas(reply: Reply) {
-  return [...eventsOfReply(reply)].flatMap((event) => {
+function splitDeltas(reply: Reply): readonly Event[] {
+  return [...eventsOfReply(reply)].flatMap((event): readonly Event[] => {
     if (event.type !== 'delta') return [event]
     return (event.text.match(/[\s\S]{1,8}/gu) ?? []).map((text) => ({ ...event, text }))
   })
