@@ -9,6 +9,8 @@ export interface Trouble {
   readonly status: number
   readonly message?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** It comes within the stream, after the first words. */
+  readonly late?: boolean
 }
 
 export interface Vendors {
@@ -64,7 +66,7 @@ export async function startVendors(): Promise<Vendors> {
 function answer(post: VendorPost, trouble: Trouble | null, res: ServerResponse): void {
   const vendor = vendors[post.vendor]
   try {
-    if (trouble !== null) throw new Refusal(trouble.message ?? `trouble ${trouble.status}`, null, trouble.status)
+    if (trouble !== null && !trouble.late) throw new Refusal(trouble.message ?? `trouble ${trouble.status}`, null, trouble.status)
     if (vendor.keyOf(post.headers) !== vendor.key) throw new Refusal('Incorrect API key provided.', null, 401)
     if (post.path === '/v1/embeddings') {
       send(res, 200, embed(post.body))
@@ -78,8 +80,12 @@ function answer(post: VendorPost, trouble: Trouble | null, res: ServerResponse):
       return
     }
     res.writeHead(200, { 'content-type': 'text/event-stream' })
-    for (const piece of vendor.stream(said, asked.model, post.body)) res.write(piece)
-    res.end()
+    const pieces = [...vendor.stream(said, asked.model, post.body)]
+    if (trouble === null) res.end(pieces.join(''))
+    else {
+      res.write(pieces.slice(0, 5).join(''))
+      setTimeout(() => res.end(vendor.streamFault(trouble.message ?? 'trouble')), 50)
+    }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     post.refused = error.message

@@ -8,6 +8,7 @@ import { sayChat, streamChat } from './say-chat.js'
 import { sayGemini, streamGemini } from './say-gemini.js'
 import { sayMessages, streamMessages } from './say-messages.js'
 import { sayResponses, streamResponses } from './say-responses.js'
+import { sse } from './stream.js'
 
 export const VENDORS = ['chat', 'responses', 'messages', 'gemini'] as const
 export type VendorName = (typeof VENDORS)[number]
@@ -31,6 +32,8 @@ export interface Vendor {
   say(said: Said, model: string, body: Json): Json
   stream(said: Said, model: string, body: Json): Iterable<string>
   fault(status: number, message: string, param: string | null): Json
+  /** An error that comes within a stream. */
+  streamFault(message: string): string
 }
 
 /** `google.rpc.Code` by HTTP status. */
@@ -57,14 +60,24 @@ const openai = {
   }),
 }
 
+const failed = (message: string): string => sse({ type: 'error', sequence_number: 5, code: 'server_error', message, param: null }, 'error')
+
 export const vendors: Readonly<Record<VendorName, Vendor>> = {
-  chat: { ...openai, key: 'Bearer key-chat', check: ({ body }) => checkChat(body), say: sayChat, stream: streamChat },
+  chat: {
+    ...openai,
+    key: 'Bearer key-chat',
+    check: ({ body }) => checkChat(body),
+    say: sayChat,
+    stream: streamChat,
+    streamFault: (message) => sse(openai.fault(500, message, null)),
+  },
   responses: {
     ...openai,
     key: 'Bearer key-responses',
     check: ({ body }) => checkResponses(body),
     say: sayResponses,
     stream: streamResponses,
+    streamFault: failed,
   },
   messages: {
     key: 'key-messages',
@@ -72,6 +85,7 @@ export const vendors: Readonly<Record<VendorName, Vendor>> = {
     check: ({ body, headers }) => checkMessages(body, headers),
     say: sayMessages,
     stream: streamMessages,
+    streamFault: (message) => sse({ type: 'error', error: { type: 'overloaded_error', message } }, 'error'),
     fault: (status, message) => ({ type: 'error', error: { type: ANTHROPIC[status] ?? 'api_error', message }, request_id: 'req_1' }),
   },
   gemini: {
@@ -80,6 +94,7 @@ export const vendors: Readonly<Record<VendorName, Vendor>> = {
     check: ({ body, path }) => checkGemini(body, modelOf(path)),
     say: sayGemini,
     stream: streamGemini,
+    streamFault: (message) => sse({ error: { code: 503, message, status: 'UNAVAILABLE' } }),
     fault: (code, message) => ({ error: { code, message, status: GOOGLE[code] ?? 'UNKNOWN' } }),
   },
 }
