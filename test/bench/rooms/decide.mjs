@@ -1,0 +1,81 @@
+import { join } from 'node:path'
+import { room } from '../built-program.mjs'
+import { agentBody, smallBody } from '../proxy/request-bodies.mjs'
+import { withScratchFolder } from '../scratch-folder.mjs'
+import { serveSamples } from './serve-samples.mjs'
+import { microsecondRows, timeIt } from './time-it.mjs'
+
+const SIZES = [1, 10, 50, 200]
+
+/** What a call pays before it is sent: reading the body, judging it, choosing, and encoding the decision for the record. */
+export async function measureDecide({ rounds, durationMs }) {
+  const time = (run) => timeIt(run, { ms: durationMs, rounds })
+  const rows = []
+  const { codecFor } = await room('wire')
+  const { classify } = await room('classify')
+  const bodies = [
+    ['small chat', smallBody('openai', 'auto', false)],
+    ...SIZES.map((kb) => [`${kb} KB question`, question(kb)]),
+    ['200 KB agent body', agentBody('openai', 'auto')],
+  ]
+  const codec = codecFor('openai-chat')
+  for (const [name, body] of bodies) {
+    const text = JSON.stringify(body)
+    const read = () => codec.readRequest(JSON.parse(text), { headers: {} })
+    const request = read()
+    rows.push(
+      ...microsecondRows(`read ${name}`, time(read)),
+      ...microsecondRows(
+        `classify ${name}`,
+        time(() => classify(request)),
+      ),
+    )
+  }
+  return [...rows, ...(await withScratchFolder((folder) => measurePolicy(folder, time)))]
+}
+
+async function measurePolicy(folder, time) {
+  const { openLedger } = await room('ledger')
+  const { decide, decodeInput, decodePlan, decodeSignals, encodeInput, encodePlan } = await room('policy')
+  const db = join(folder, 'samples.db')
+  await serveSamples(folder, db)
+  const ledger = await openLedger(db, { readonly: true })
+  const parsed = (texts) => new Map([...texts].map(([hash, json]) => [hash, JSON.parse(json)]))
+  const policies = parsed(ledger.policies())
+  const revs = parsed(ledger.modelRevs())
+  const tables = { policy: (hash) => policies.get(hash), modelRev: (hash) => revs.get(hash) }
+  const decided = [...ledger.replay()].flat().filter(({ kind }) => kind === 'decided')
+  await ledger.close()
+  let n = 0
+  const next = (list) => list[n++ % list.length]
+  const inputs = decided.map((event) => decodeInput(event.input, decodeSignals(event.signals), tables))
+  const plans = inputs.map(decide)
+  return [
+    ...microsecondRows(
+      'decide among 5 models',
+      time(() => decide(next(inputs))),
+    ),
+    ...microsecondRows(
+      'encode a decision',
+      time(() => {
+        const i = n++ % inputs.length
+        encodeInput(inputs[i])
+        encodePlan(plans[i], inputs[i])
+      }),
+    ),
+    ...microsecondRows(
+      'decode a decision',
+      time(() => {
+        const i = n++ % decided.length
+        const input = decodeInput(decided[i].input, decodeSignals(decided[i].signals), tables)
+        decodePlan(decided[i].plan, input)
+      }),
+    ),
+  ]
+}
+
+function question(kb) {
+  const sentence = 'The order was shipped on Monday, but the parcel has been waiting at the depot since and nobody answers. '
+  const content = `Summarize this correspondence and say what to do next.\n${sentence.repeat((kb * 1024) / sentence.length)}`
+  return { model: 'auto', messages: [{ role: 'user', content }] }
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path'
+import { room } from '../built-program.mjs'
+import { withScratchFolder } from '../scratch-folder.mjs'
+import { spread } from '../statistics.mjs'
+import { multiplyCalls } from './multiply-calls.mjs'
+
+/** How fast a log is decided again under another policy. */
+export function measureSimulate({ rounds, simulateCalls, say }) {
+  return withScratchFolder(async (folder) => {
+    const { simulate, withPreset } = await room('simulate')
+    const { PRESETS } = await room('policy')
+    const { ledger } = await multiplyCalls(folder, join(folder, 'ledger.db'), simulateCalls)
+    const name = (policies) => `simulate ${simulateCalls.toLocaleString('en-US')} calls, ${policies}`
+    const run = (alternatives) => {
+      const started = performance.now()
+      simulate(ledger, alternatives)
+      return simulateCalls / ((performance.now() - started) / 1000)
+    }
+    const alternatives = Object.entries(PRESETS).map(([preset, values]) => withPreset(preset, values))
+    // A large log is long enough to be measured once, and its first run is its warm-up.
+    const times = simulateCalls >= 200_000 ? 1 : rounds
+    if (times > 1) run(alternatives.slice(0, 1))
+    const one = []
+    const four = []
+    for (let round = 0; round < times; round++) {
+      one.push(run(alternatives.slice(0, 1)))
+      four.push(run(alternatives))
+    }
+    say(`  ${name('one other policy')}: ${Math.round(spread(one).median)} calls/s`)
+    const memory = process.memoryUsage.rss() / 2 ** 20
+    await ledger.close()
+    const row = (policies, { median: value, min, max }) => ({ measure: name(policies), unit: 'calls/s', value, min, max })
+    return [
+      row('one other policy', spread(one)),
+      row('four other policies', spread(four)),
+      { measure: `resident memory after simulating ${simulateCalls.toLocaleString('en-US')} calls`, unit: 'MB', value: memory },
+    ]
+  })
+}
