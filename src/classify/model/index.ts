@@ -13,5 +13,7 @@ export {
   RBF_SCALE,
   radial,
   scoreParts,
+  standardise,
+  weighBag,
 } from './score.js'
 export { decodeWeights, encodeWeights, type Vectors } from './weights-file.js'

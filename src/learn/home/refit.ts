@@ -1,0 +1,177 @@
+import {
+  BAG_SCALE,
+  BUCKETS,
+  CHEAP_ABILITY,
+  type Classifier,
+  DENSE_SCALE,
+  encodeWeights,
+  extractFeatures,
+  FEATURE_NAMES,
+  FEATURES_DIGEST,
+  judge,
+  readPrompt,
+  standardise,
+  weighBag,
+} from '../../classify/index.js'
+import { seededRandom } from '../seeded-random.js'
+import type { HomeRow } from './home-row.js'
+
+export interface RefitResult {
+  /** New weights; null when they did not do better on calls held out, or there was too little to learn from. */
+  readonly bytes: Uint8Array | null
+  readonly rows: number
+  readonly sessions: number
+  /** Mean log loss a call on sessions held out, by the present weights and by refitted ones, and the gain with its standard error. */
+  readonly before: number
+  readonly after: number
+  readonly gain: number
+  readonly gainSe: number
+  /** One sentence for people. */
+  readonly reason: string
+}
+
+/** Fewer calls than this, by weight, teach nothing. */
+const LEAST = 12
+const FOLDS = 5
+/** Penalties: the offset is nearly free, the rest must be earned. */
+const LAMBDA = 0.02
+const ROUNDS = 120
+
+/**
+ * Learns a correction to the logit of failure from the user's own calls: an offset and weights over dense and hashed features, by
+ * penalised logistic regression with the present judgement as its starting point. Whole sessions are held out.
+ */
+export function refit(rows: readonly HomeRow[], classifier: Classifier, seed = 1): RefitResult {
+  const base: Classifier = { ...classifier, vectors: withoutHome(classifier.vectors) }
+  const items = rows.map((row) => read(row, base, classifier))
+  const sessions = [...new Set(rows.map((row) => row.session))].sort()
+  const weight = rows.reduce((sum, row) => sum + row.weight, 0)
+  const none = { bytes: null, rows: rows.length, sessions: sessions.length, before: 0, after: 0, gain: 0, gainSe: 0 }
+  if (weight < LEAST || sessions.length < FOLDS)
+    return {
+      ...none,
+      reason: `Too little to learn from: ${rows.length} calls in ${sessions.length} sessions say something; feedback counts most.`,
+    }
+  const random = seededRandom(seed)
+  const fold = new Map(sessions.map((session) => [session, Math.floor(random() * FOLDS)]))
+  const differences: number[] = []
+  let [before, after] = [0, 0]
+  for (let f = 0; f < FOLDS; f++) {
+    const shift = solve(items.filter((item) => fold.get(item.row.session) !== f))
+    for (const item of items.filter((i) => fold.get(i.row.session) === f)) {
+      const [old, fresh] = [loss(item, item.present), loss(item, apply(item, shift))]
+      before += item.row.weight * old
+      after += item.row.weight * fresh
+      differences.push(item.row.weight * (old - fresh))
+    }
+  }
+  const gain = (before - after) / weight
+  const mean = differences.reduce((a, b) => a + b, 0) / differences.length
+  const gainSe =
+    (Math.sqrt(differences.reduce((a, d) => a + (d - mean) ** 2, 0)) / weight) *
+    Math.sqrt(differences.length / Math.max(1, differences.length - 1))
+  const measured = { rows: rows.length, sessions: sessions.length, before: before / weight, after: after / weight, gain, gainSe }
+  if (gain <= gainSe)
+    return {
+      ...measured,
+      bytes: null,
+      reason: 'The refitted weights are not clearly better on sessions held out, so the present ones stay.',
+    }
+  return {
+    ...measured,
+    bytes: encodeWeights({ ...base.vectors, ...toVectors(solve(items)) }, FEATURES_DIGEST),
+    reason: 'The refitted weights are better on sessions held out.',
+  }
+}
+
+/** Takes a learned correction out again. */
+export function withoutHome(vectors: Classifier['vectors']): Classifier['vectors'] {
+  return Object.fromEntries(Object.entries(vectors).filter(([name]) => !name.startsWith('home.')))
+}
+
+interface Item {
+  readonly row: HomeRow
+  readonly dense: Float64Array
+  readonly bag: readonly (readonly [bucket: number, value: number])[]
+  /** Logit of a cheap model's failure without and with the correction in use. */
+  readonly base: number
+  readonly present: number
+}
+interface Shift {
+  offset: number
+  readonly dense: Float64Array
+  readonly bag: Float64Array
+}
+
+const D = FEATURE_NAMES.length
+
+function read(row: HomeRow, base: Classifier, present: Classifier): Item {
+  const { text, length } = readPrompt(row.prompt)
+  const features = extractFeatures(text, length)
+  const dense = standardise(
+    features.dense,
+    base.vectors['mu.exam'] as Float32Array,
+    base.vectors['sd.exam'] as Float32Array,
+    new Float64Array(D),
+  )
+  const values = weighBag(features.bag, base.vectors.idf as Float32Array)
+  const bag = Array.from(
+    { length: features.bag.size },
+    (_, k) => [features.bag.touched[k] as number, BAG_SCALE * (values[k] as number)] as const,
+  )
+  return {
+    row,
+    dense: dense.map((v) => DENSE_SCALE * v),
+    bag,
+    base: judge(row.prompt, base).logit,
+    present: judge(row.prompt, present).logit,
+  }
+}
+
+function apply(item: Item, shift: Shift): number {
+  let z = item.base + shift.offset
+  for (let j = 0; j < D; j++) z += (item.dense[j] as number) * (shift.dense[j] as number)
+  for (const [bucket, value] of item.bag) z += value * (shift.bag[bucket] as number)
+  return z
+}
+
+/** Log loss of "this model's answer is good" at a logit of failure. */
+function loss({ row }: Item, fail: number): number {
+  const p = 1 / (1 + Math.exp(-(row.ability - CHEAP_ABILITY - fail)))
+  const safe = Math.max(1e-6, Math.min(1 - 1e-6, p))
+  return -(row.good * Math.log(safe) + (1 - row.good) * Math.log(1 - safe))
+}
+
+/** Gradient descent with a step for each block by its curvature; small, convex, and done in milliseconds. */
+function solve(items: readonly Item[]): Shift {
+  const shift: Shift = { offset: 0, dense: new Float64Array(D), bag: new Float64Array(BUCKETS) }
+  // Most buckets never occur in so few calls; their weights stay 0.
+  const buckets = [...new Set(items.flatMap((item) => item.bag.map(([bucket]) => bucket)))]
+  const gBag = new Float64Array(BUCKETS)
+  const total = items.reduce((sum, item) => sum + item.row.weight, 0)
+  for (let round = 0; round < ROUNDS; round++) {
+    const gDense = shift.dense.map((v) => LAMBDA * v)
+    for (const j of buckets) gBag[j] = LAMBDA * (shift.bag[j] as number)
+    let gOffset = 0.1 * LAMBDA * shift.offset
+    for (const item of items) {
+      const p = 1 / (1 + Math.exp(-(item.row.ability - CHEAP_ABILITY - apply(item, shift))))
+      // The logit of failure enters with a minus.
+      const g = ((item.row.good - p) * item.row.weight) / total
+      gOffset += g
+      for (let j = 0; j < D; j++) gDense[j] = (gDense[j] as number) + g * (item.dense[j] as number)
+      for (const [bucket, value] of item.bag) gBag[bucket] = (gBag[bucket] as number) + g * value
+    }
+    shift.offset -= 1.5 * gOffset
+    for (let j = 0; j < D; j++) shift.dense[j] = (shift.dense[j] as number) - 1.5 * (gDense[j] as number)
+    for (const j of buckets) shift.bag[j] = (shift.bag[j] as number) - 1.5 * (gBag[j] as number)
+  }
+  return shift
+}
+
+function toVectors(shift: Shift): Classifier['vectors'] {
+  return {
+    'home.dense': Float32Array.from(shift.dense),
+    'home.bag': Float32Array.from(shift.bag),
+    'home.scalars': Float32Array.from([shift.offset]),
+  }
+}

@@ -1,0 +1,38 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Fault } from '../../kit/index.js'
+
+/** The user's own weights in the config folder, and those that they replaced. */
+const CURRENT = 'weights.bin'
+const PREVIOUS = 'weights.previous.bin'
+
+/** The user's weights file, or null when the shipped weights are in use. */
+export function readUserWeights(folder: string): Uint8Array | null {
+  const path = join(folder, CURRENT)
+  return existsSync(path) ? readFileSync(path) : null
+}
+
+/** Puts new weights in place; the old ones are kept for one undo. */
+export function replaceUserWeights(folder: string, bytes: Uint8Array): void {
+  mkdirSync(folder, { recursive: true })
+  const [current, previous, fresh] = [join(folder, CURRENT), join(folder, PREVIOUS), join(folder, `${CURRENT}.new`)]
+  writeFileSync(fresh, bytes, { mode: 0o600 })
+  chmodSync(fresh, 0o600)
+  // An empty file stands for the shipped weights.
+  if (existsSync(current)) renameSync(current, previous)
+  else writeFileSync(previous, '')
+  renameSync(fresh, current)
+}
+
+/** Takes the last replacement back. Throws E_EMPTY when there is none. */
+export function undoUserWeights(folder: string): 'previous' | 'shipped' {
+  const [current, previous] = [join(folder, CURRENT), join(folder, PREVIOUS)]
+  if (!existsSync(previous)) throw new Fault('E_EMPTY', 'No weights were replaced.', { hint: 'The present weights are the only ones.' })
+  if (readFileSync(previous).length === 0) {
+    rmSync(current, { force: true })
+    rmSync(previous)
+    return 'shipped'
+  }
+  renameSync(previous, current)
+  return 'previous'
+}
