@@ -33,6 +33,7 @@ export interface CommitQueueOptions {
   /** How long another process may hold the write lock before writes are refused, milliseconds. */
   readonly lockedMs: number
   readonly beforeCommit: () => void
+  readonly afterCommit: () => void
   readonly onRollback: () => void
 }
 
@@ -47,16 +48,18 @@ export function openCommitQueue(db: Db, options: CommitQueueOptions): CommitQueu
 
   function transact<T>(work: () => T): T {
     begin.run()
+    let value: T
     try {
-      const value = work()
+      value = work()
       options.beforeCommit()
       commit.run()
-      return value
     } catch (error) {
       if (db.inTransaction) rollback.run()
       options.onRollback()
       throw error
     }
+    options.afterCommit()
+    return value
   }
 
   function schedule(): void {

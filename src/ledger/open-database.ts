@@ -60,8 +60,8 @@ async function prepare(db: Db, path: string, options: OpenDatabaseOptions): Prom
     if (version > 0 && version < steps.length) await backUp(db, `${path}.schema-${version}.bak`)
     migrate(db, version, steps)
     checkEnds(db)
-    // A larger WAL makes checkpoints rarer; each costs two waits for the disk.
-    db.pragma('wal_autocheckpoint = 4000')
+    // Checkpoints are made from another thread, see wal-keeper.
+    db.pragma('wal_autocheckpoint = 0')
     db.pragma('journal_size_limit = 67108864')
     for (const file of ['-wal', '-shm']) tighten(path + file)
   }

@@ -27,6 +27,7 @@ import type { RollupRow } from './rows.js'
 import { openSequence } from './sequence.js'
 import { openSessions } from './sessions.js'
 import { verifyLedger } from './verify.js'
+import { openWalKeeper } from './wal-keeper.js'
 import { openBodyWriter } from './write-bodies.js'
 
 export interface OpenLedgerOptions {
@@ -58,9 +59,11 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   const budgets = prepareBudgets(db)
   const checkpoints = openCheckpoints(db)
   const sequence = openSequence(db)
+  const wal = openWalKeeper(db, path)
   const queue = openCommitQueue(db, {
     lockedMs: options.lockedMs ?? 5000,
     beforeCommit: sequence.beforeCommit,
+    afterCommit: wal.wrote,
     onRollback: () => {
       for (const memory of [names, policies, modelRevs, sequence]) memory.forget()
     },
@@ -139,6 +142,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
       if (!readonly) {
         await flush()
         queue.now(() => runs.end(now()))
+        await wal.close()
         db.pragma('optimize')
       }
       db.close()
