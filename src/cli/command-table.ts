@@ -51,6 +51,12 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'status', summary: 'what the running daemon is doing', group: DAEMON, load: () => import('./commands/status.js') },
   { name: 'stop', summary: 'end the daemon, once its calls are done', group: DAEMON, load: () => import('./commands/stop.js') },
   { name: 'logs', summary: 'what the background daemon has said', group: DAEMON, load: () => import('./commands/logs.js') },
+  {
+    name: 'service',
+    summary: 'have the daemon run whenever you are logged in',
+    group: DAEMON,
+    load: () => import('./commands/service.js'),
+  },
   { name: 'open', summary: "open the daemon's page in a browser", group: DAEMON, load: () => import('./commands/open.js') },
   {
     name: 'init',

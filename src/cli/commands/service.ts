@@ -1,0 +1,22 @@
+import type { Command } from 'commander'
+import { type Cli, examples } from '../cli.js'
+
+export interface ServiceOptions {
+  readonly dryRun?: boolean
+  readonly writeKeys?: boolean
+}
+
+export function define(command: Command, cli: Cli): void {
+  const install = command
+    .command('install')
+    .description('run the daemon whenever you are logged in, and again when it crashes')
+    .option('--dry-run', 'show what would be written and run')
+    .option('--write-keys', 'keep the keys of this shell in keys.env, for you alone: a service does not see your shell')
+  install.action(async (options: ServiceOptions) => (await import('../service/service.js')).install(cli, options))
+  examples(install, 'llmroute service install --dry-run')
+
+  const uninstall = command.command('uninstall').description('stop it and take it out again').option('--dry-run', 'show what would be run')
+  uninstall.action(async (options: ServiceOptions) => (await import('../service/service.js')).uninstall(cli, options))
+  examples(uninstall, 'llmroute service uninstall --dry-run')
+  examples(command, 'llmroute service install --dry-run')
+}

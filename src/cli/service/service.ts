@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type LoadedConfig, resolvePool, withKeysFile } from '../../config/index.js'
+import { type Daemon, findDaemon } from '../../control/index.js'
+import { Fault } from '../../kit/index.js'
+import { installUnit, keepKeys, stopUnit, type Unit, uninstallUnit } from '../../setup/index.js'
+import type { Cli } from '../cli.js'
+import type { ServiceOptions } from '../commands/service.js'
+import { loadForCli } from '../load-setup.js'
+import { ledgerPath } from '../open-ledger.js'
+import { print, printJson } from '../say.js'
+import { runProgram } from './run-program.js'
+import { unitOf } from './unit-of.js'
+
+const START_MS = 20_000
+const LOOK_MS = 200
+
+export async function install(cli: Cli, options: ServiceOptions): Promise<void> {
+  const loaded = await loadForCli(cli)
+  const ledger = await ledgerPath(cli, loaded.config)
+  const unit = unitOf(cli, loaded, ledger)
+  const loose = await keysOfShell(cli, loaded)
+  if (options.dryRun) return show(cli, unit, { commands: unit.start, content: unit.content })
+
+  await stopUnit(unit, runProgram)
+  await refuseRunning(ledger)
+  const keysFile = options.writeKeys && Object.keys(loose).length > 0 ? keepKeys(loaded.folder, loose) : null
+  await installUnit(unit, runProgram)
+  const daemon = await waitFor(ledger)
+  if (daemon === null)
+    throw new Fault('E_UNAVAILABLE', `The service is installed as ${unit.path}, but the daemon does not answer yet.`, {
+      hint: `See \`llmroute logs\`. ${unit.remarks.join(' ')}`,
+    })
+  if (cli.globals().json) return printJson(cli, { kind: unit.kind, path: unit.path, keysFile, status: daemon.status })
+  await print(
+    cli,
+    [
+      `Wrote ${unit.path} (${unit.kind}); the daemon answers at ${daemon.url}.`,
+      ...(keysFile === null ? [] : [`Wrote ${keysFile}.`]),
+      ...unit.remarks,
+      ...(keysFile === null ? keysRemark(loose) : []),
+    ].join('\n'),
+  )
+}
+
+export async function uninstall(cli: Cli, options: ServiceOptions): Promise<void> {
+  const loaded = await loadForCli(cli)
+  const unit = unitOf(cli, loaded, await ledgerPath(cli, loaded.config))
+  if (options.dryRun) return show(cli, unit, { commands: [...unit.stop, ...unit.forget], content: null })
+  if (!(await uninstallUnit(unit, runProgram)))
+    throw new Fault('E_EMPTY', `No service is installed: there is no ${unit.path}.`, {
+      hint: 'Install it with `llmroute service install`.',
+    })
+  if (cli.globals().json) return printJson(cli, { removed: unit.path })
+  await print(cli, `Removed ${unit.path}; the daemon is stopped. Calls and configuration stay.`)
+}
+
+function show(cli: Cli, { kind, path }: Unit, { commands, content }: { commands: Unit['start']; content: string | null }): Promise<void> {
+  const lines = commands.map((command) => command.join(' '))
+  if (cli.globals().json) return printJson(cli, { kind, path, content, commands: lines })
+  const body =
+    content === null
+      ? `Would remove ${path} after running:`
+      : `Would write ${path} (${kind}):\n\n${content.replace(/^\uFEFF/, '')}\nand run:`
+  return print(cli, [body, ...lines.map((line) => `  ${line}`)].join('\n'))
+}
+
+async function refuseRunning(ledger: string): Promise<void> {
+  const running = await findDaemon(ledger)
+  if (running === null) return
+  throw new Fault('E_CONFLICT', `A daemon with this ledger already listens at ${running.url}.`, {
+    hint: 'End it with `llmroute stop` first.',
+  })
+}
+
+async function waitFor(ledger: string): Promise<Daemon | null> {
+  for (const until = Date.now() + START_MS; Date.now() < until; await sleep(LOOK_MS)) {
+    const daemon = await findDaemon(ledger)
+    if (daemon !== null) return daemon
+  }
+  return null
+}
+
+/** Keys that the pool takes from the shell alone. Without any pool there are none to lose. */
+async function keysOfShell({ io: { env } }: Cli, loaded: LoadedConfig): Promise<Readonly<Record<string, string>>> {
+  const kept = withKeysFile({}, loaded.folder).env
+  const pool = await resolvePool(loaded, env)
+  const names = Object.values(pool.providers).flatMap(({ credentialSource }) => credentialSource ?? [])
+  return Object.fromEntries(names.flatMap((name) => (env[name] && kept[name] === undefined ? [[name, env[name]]] : [])))
+}
+
+function keysRemark(loose: Readonly<Record<string, string>>): readonly string[] {
+  const names = Object.keys(loose)
+  return names.length === 0
+    ? []
+    : [`The service does not see ${names.join(', ')}, which only this shell has: install it with --write-keys to keep them for it.`]
+}
