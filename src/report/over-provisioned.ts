@@ -1,8 +1,8 @@
-import { type Nano, usdFromNano } from '../kit/index.js'
+import { Fault, type Nano, usdFromNano } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import type { Plan, Step } from '../policy/index.js'
 import { routeName } from './group-rows.js'
-import { decisionReader } from './read-decision.js'
+import { type Decision, decisionReader } from './read-decision.js'
 import type { OverProvisionedRoute } from './report.js'
 
 /** The newest calls that are looked at: decisions are read one by one. */
@@ -29,9 +29,9 @@ export function overProvisionedRoutes(ledger: Ledger, range: { since?: number; u
   for (const call of ledger.listCalls({ ...range, source: null, status: 'ok', limit: LOOKED_AT })) {
     const detail = ledger.getCall(call.id)
     if (detail === null) continue
-    const { plan } = read(detail.decision)
-    const answered = plan.steps.find((step) => step.model === call.model)
-    const cheaper = answered === undefined ? null : cheaperAsGood(answered, plan)
+    const plan = planOf(() => read(detail.decision))
+    const answered = plan?.steps.find((step) => step.model === call.model)
+    const cheaper = answered === undefined || plan === null ? null : cheaperAsGood(answered, plan)
     if (answered === undefined || cheaper === null) continue
     const name = routeName(call)
     const tally = tallies.get(name) ?? { calls: 0, cost: 0, avoidable: 0, cheaper: new Map<string, number>() }
@@ -50,6 +50,16 @@ export function overProvisionedRoutes(ledger: Ledger, range: { since?: number; u
       avoidableUsd: usdFromNano(avoidable),
     }))
     .sort((a, b) => b.avoidableUsd - a.avoidableUsd)
+}
+
+/** Null for a record of a version that cannot be read any more: a report does without it. */
+function planOf(read: () => Decision): Plan | null {
+  try {
+    return read().plan
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'E_LEDGER') return null
+    throw error
+  }
 }
 
 function cheaperAsGood(answered: Step, { steps }: Plan): Step | null {

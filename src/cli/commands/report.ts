@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { buildReport, GROUP_BY, type GroupBy } from '../../report/index.js'
+import type { Ledger } from '../../ledger/index.js'
+import { buildReport, GROUP_BY, type GroupBy, pageData, type ReportQuery, reportPage } from '../../report/index.js'
 import { type Cli, examples } from '../cli.js'
 import { withLedger } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
@@ -11,6 +14,7 @@ interface Options {
   readonly since?: string
   readonly until?: string
   readonly by: GroupBy
+  readonly html?: string
 }
 
 export function define(command: Command, cli: Cli): void {
@@ -18,13 +22,21 @@ export function define(command: Command, cli: Cli): void {
     .option('--since <time>', 'from this time on, such as 30d or 2026-11-01 (taken down to the hour)')
     .option('--until <time>', 'before this time')
     .addOption(new Option('--by <what>', 'what to group by').choices(GROUP_BY).default('model'))
+    .option('--html <file>', 'write a page that shows everything, works offline and prints well')
     .action((options: Options) =>
       withLedger(cli, async (ledger) => {
         const nowMs = Date.now()
+        if (options.html !== undefined) return writePage(cli, ledger, options.html, { ...parseRange(options, nowMs), nowMs })
         const report = buildReport(ledger, { ...parseRange(options, nowMs), by: options.by, nowMs })
         if (cli.globals().json) return printJson(cli, report)
         return print(cli, showReport(report, paintFor(cli.io)))
       }),
     )
-  examples(command, 'llmroute report --since 30d', 'llmroute report --by route --json')
+  examples(command, 'llmroute report --since 30d', 'llmroute report --by route --json', 'llmroute report --html report.html')
+}
+
+async function writePage(cli: Cli, ledger: Ledger, file: string, query: Omit<ReportQuery, 'by'>): Promise<void> {
+  const path = resolve(cli.io.cwd, file)
+  await writeFile(path, reportPage(pageData(ledger, query)), { mode: 0o600 })
+  await (cli.globals().json ? printJson(cli, { path }) : print(cli, `Wrote ${path}.`))
 }

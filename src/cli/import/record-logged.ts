@@ -1,8 +1,9 @@
+import type { Message } from '../../canonical/index.js'
 import { hashModelRev, type ModelRev } from '../../catalog/index.js'
 import { classifierHash } from '../../classify/index.js'
 import type { BuildRecord, HistoryCall, ImportedCall } from '../../history/index.js'
 import { stableJson, timezoneMinutes } from '../../kit/index.js'
-import type { CallOpen } from '../../ledger/index.js'
+import type { CallOpen, StoredMessage } from '../../ledger/index.js'
 import {
   type DecideInput,
   decide,
@@ -59,9 +60,11 @@ export function recordLogged(parts: RecordParts): BuildRecord {
     revisions.set(rev, row)
     return row
   }
+  // A conversation gives the same messages again with every turn.
+  const digested = new WeakMap<Message, StoredMessage>()
   return (call) => {
     const model = parts.modelOf(call)
-    const logged = decideLogged(call, model.rev, parts)
+    const logged = decideLogged(call, model.rev, parts, digested)
     const settle = settleLogged(call, model)
     foldLogged(logged, settle, parts.state)
     const { conversation, input } = logged
@@ -75,10 +78,15 @@ export function recordLogged(parts: RecordParts): BuildRecord {
   }
 }
 
-function decideLogged(call: HistoryCall, rev: ModelRev, { pool, policy, state, keyed }: RecordParts): Logged {
+function decideLogged(
+  call: HistoryCall,
+  rev: ModelRev,
+  { pool, policy, state, keyed }: RecordParts,
+  digested: WeakMap<Message, StoredMessage>,
+): Logged {
   const request = requestOfLogged(call)
   const signals = signalsOfLogged(call, request, rev)
-  const conversation = digestMessages(request, signals.envelope.tokens, keyed)
+  const conversation = digestMessages(request, signals.envelope.tokens, keyed, digested)
   const leaf = linkPrefixes(conversation.prefixes)
   const models = pool.includes(rev) ? pool : [...pool, rev]
   const session = call.session === null ? null : `${call.source}:${call.session}${call.sideChain === null ? '' : `/${call.sideChain}`}`

@@ -1,0 +1,36 @@
+import { asHtml } from './as-html.js'
+
+export interface HtmlColumn<Row> {
+  readonly head: string
+  /** Set to the right, in figures of equal width. */
+  readonly number?: true
+  cell(row: Row): string
+}
+
+/** A table of text; every cell is escaped. */
+export function htmlTable<Row>(rows: readonly Row[], columns: readonly HtmlColumn<Row>[]): string {
+  const css = (column: HtmlColumn<Row>): string => (column.number ? ' class="n"' : '')
+  const head = columns.map((column) => `<th${css(column)}>${asHtml(column.head)}</th>`).join('')
+  const body = rows.map((row) => `<tr>${columns.map((column) => `<td${css(column)}>${asHtml(column.cell(row))}</td>`).join('')}</tr>`)
+  return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`
+}
+
+export interface BarRow {
+  readonly name: string
+  readonly value: number
+  readonly cells: readonly string[]
+}
+
+/** Names with bars in proportion to their values, and figures beside them. */
+export function barTable(rows: readonly BarRow[], heads: readonly string[]): string {
+  const top = Math.max(...rows.map(({ value }) => value), 0)
+  const head = `<th>${asHtml(heads[0] ?? '')}</th><th></th>${heads
+    .slice(1)
+    .map((text) => `<th class="n">${asHtml(text)}</th>`)
+    .join('')}`
+  const body = rows.map(({ name, value, cells }) => {
+    const width = top === 0 ? 0 : (value / top) * 100
+    return `<tr><td>${asHtml(name)}</td><td><span class="bar" style="width:${width.toFixed(1)}%"></span></td>${cells.map((cell) => `<td class="n">${asHtml(cell)}</td>`).join('')}</tr>`
+  })
+  return `<div class="wide"><table class="bars"><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`
+}

@@ -1,0 +1,110 @@
+import { formatCount, formatMs, formatPercent, formatUsd, nanoFromUsd } from '../../kit/index.js'
+import type { PageData, SessionSum } from '../page-data.js'
+import type { BaselineComparison, Group, OverProvisionedRoute, Report } from '../report.js'
+import { asHtml } from './as-html.js'
+import { type Day, dayChart } from './day-chart.js'
+import { barTable, htmlTable } from './html-table.js'
+import { STYLE } from './style.js'
+
+const usd = (value: number | null): string => (value === null ? '—' : formatUsd(nanoFromUsd(value)))
+
+/** A report as one page that needs nothing else: no network, no script. */
+export function reportPage(data: PageData): string {
+  const { report } = data
+  const span = `${(report.since ?? '').slice(0, 10)} to ${report.until.slice(0, 10)}`
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>llmroute, ${asHtml(span)}</title><style>${STYLE}</style></head><body>
+<h1>What the models cost</h1><p class="soft">${asHtml(span)}, ${formatCount(report.calls)} calls</p>
+${tiles(data)}
+${section('Spend a day', dayChart(data.days.map(day), usd))}
+${section('Models', bars('model', data.models))}
+${section('Tasks', bars('task', data.tasks))}
+${section('Routes', bars('route', data.routes))}
+${section('Routes with more model than they need', overProvisioned(report.overProvisioned))}
+${section('Latency', latencies(data.models))}
+${section('Dearest sessions of late', sessions(data.sessions))}
+${section('Clients', bars('client', data.clients))}
+<p class="soft">Savings compare what was spent with the same tokens at the baseline’s rates. Calls whose price is unknown are in no sum of money${report.unpricedCalls === 0 ? '' : ` (${formatCount(report.unpricedCalls)} here)`}.</p>
+</body></html>
+`
+}
+
+function section(title: string, body: string): string {
+  return body === '' ? '' : `<h2>${asHtml(title)}</h2>\n${body}`
+}
+
+function tiles({ report, latency }: PageData): string {
+  const [baseline] = report.baselines
+  const all: readonly (readonly [string, string, string])[] = [
+    ['spent', usd(report.costUsd), report.shadowCostUsd > 0 ? `and ${usd(report.shadowCostUsd)} on shadow calls` : ''],
+    ...(baseline === undefined ? [] : [savedTile(baseline)]),
+    ['tokens in', formatCount(report.inputTokens), `${formatPercent(report.cacheHitRate)} from caches`],
+    ['tokens out', formatCount(report.outputTokens), ''],
+    ['median call', formatMs(latency?.p50Ms ?? null), `p95 ${formatMs(latency?.p95Ms ?? null)}`],
+    ['failed', formatPercent(report.errorRate), rates(report)],
+  ]
+  return `<div class="tiles">${all.map(([name, value, more]) => `<div><span class="soft">${asHtml(name)}</span><b>${asHtml(value)}</b><span class="soft">${asHtml(more)}</span></div>`).join('')}</div>`
+}
+
+function savedTile({
+  name,
+  savingsUsd,
+  savingsUsdLow,
+  savingsUsdHigh,
+  savingsFraction,
+}: BaselineComparison): readonly [string, string, string] {
+  const interval = savingsUsdLow === null ? '' : `, ${usd(savingsUsdLow)} to ${usd(savingsUsdHigh)}`
+  return [savingsUsd < 0 ? 'lost' : 'saved', usd(Math.abs(savingsUsd)), `${formatPercent(savingsFraction)} against ${name}${interval}`]
+}
+
+function rates({ failoverRate, escalationRate }: Report): string {
+  return `${formatPercent(failoverRate)} failovers, ${formatPercent(escalationRate)} escalations`
+}
+
+function day({ name, costUsd, savingsUsd }: Group): Day {
+  return { name, costUsd, baselineUsd: costUsd + savingsUsd }
+}
+
+function bars(what: string, groups: readonly Group[]): string {
+  const rows = groups.map((group) => ({
+    name: group.name,
+    value: group.costUsd,
+    cells: [usd(group.costUsd), usd(group.savingsUsd), formatCount(group.calls), formatPercent(group.errorRate)],
+  }))
+  return rows.length === 0 ? '' : barTable(rows, [what, 'spent', 'saved', 'calls', 'failed'])
+}
+
+function overProvisioned(routes: readonly OverProvisionedRoute[]): string {
+  if (routes.length === 0) return ''
+  const rows = htmlTable(routes, [
+    { head: 'route', cell: (r) => r.route },
+    { head: 'calls', number: true, cell: (r) => formatCount(r.calls) },
+    { head: 'spent', number: true, cell: (r) => usd(r.costUsd) },
+    { head: 'avoidable', number: true, cell: (r) => usd(r.avoidableUsd) },
+    { head: 'with', cell: (r) => r.cheaperModel },
+  ])
+  return `<p class="soft">A candidate at half the cost or less was predicted to be as good.</p>${rows}`
+}
+
+function latencies(models: readonly Group[]): string {
+  const measured = models.filter(({ p50LatencyMs }) => p50LatencyMs !== null)
+  if (measured.length === 0) return ''
+  const rows = measured.map((group) => ({
+    name: group.name,
+    value: group.p50LatencyMs ?? 0,
+    cells: [formatMs(group.p50LatencyMs), formatMs(group.p95LatencyMs), formatMs(group.meanTtftMs)],
+  }))
+  return barTable(rows, ['model', 'median', 'p95', 'first token'])
+}
+
+function sessions(rows: readonly SessionSum[]): string {
+  if (rows.length === 0) return ''
+  return htmlTable(rows, [
+    { head: 'session', cell: (s) => s.session },
+    { head: 'client', cell: (s) => s.client },
+    { head: 'calls', number: true, cell: (s) => formatCount(s.calls) },
+    { head: 'spent', number: true, cell: (s) => usd(s.costUsd) },
+    { head: 'models', cell: (s) => s.models.join(', ') },
+  ])
+}

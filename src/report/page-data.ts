@@ -1,0 +1,62 @@
+import { usdFromNano } from '../kit/index.js'
+import type { Ledger } from '../ledger/index.js'
+import { buildReport, type ReportQuery } from './build-report.js'
+import { groupRows } from './group-rows.js'
+import type { Group, Report } from './report.js'
+
+/** Everything a page shows. */
+export interface PageData {
+  readonly report: Report
+  readonly models: readonly Group[]
+  readonly tasks: readonly Group[]
+  readonly routes: readonly Group[]
+  readonly clients: readonly Group[]
+  readonly days: readonly Group[]
+  readonly latency: { readonly p50Ms: number; readonly p95Ms: number } | null
+  readonly sessions: readonly SessionSum[]
+}
+
+/** A session of the newest calls. */
+export interface SessionSum {
+  readonly session: string
+  readonly client: string
+  readonly calls: number
+  readonly costUsd: number
+  readonly models: readonly string[]
+}
+
+/** The newest calls that sessions are gathered from, and how many sessions are shown. */
+const LOOKED_AT = 5000
+const SHOWN = 15
+
+export function pageData(ledger: Ledger, query: Omit<ReportQuery, 'by'>): PageData {
+  const { nowMs: _now, ...range } = query
+  const all = ledger.latencies({ metric: 'latency', ...range }).get('*')
+  return {
+    report: buildReport(ledger, { ...query, by: 'model' }),
+    models: groupRows(ledger, 'model', range),
+    tasks: groupRows(ledger, 'task', range),
+    routes: groupRows(ledger, 'route', range),
+    clients: groupRows(ledger, 'client', range),
+    days: groupRows(ledger, 'day', range),
+    latency: all === undefined ? null : { p50Ms: all.p50Ms, p95Ms: all.p95Ms },
+    sessions: dearestSessions(ledger, range),
+  }
+}
+
+function dearestSessions(ledger: Ledger, range: { readonly since?: number; readonly until?: number }): readonly SessionSum[] {
+  const sums = new Map<string, { client: string; calls: number; nano: number; models: Set<string> }>()
+  for (const { session, client, costNano, model } of ledger.listCalls({ ...range, limit: LOOKED_AT })) {
+    if (session === null) continue
+    const sum = sums.get(session) ?? { client, calls: 0, nano: 0, models: new Set<string>() }
+    sum.calls++
+    sum.nano += costNano ?? 0
+    if (model !== null) sum.models.add(model)
+    sums.set(session, sum)
+  }
+  return [...sums]
+    .filter(([, { calls }]) => calls > 1)
+    .sort(([, a], [, b]) => b.nano - a.nano)
+    .slice(0, SHOWN)
+    .map(([session, { client, calls, nano, models }]) => ({ session, client, calls, costUsd: usdFromNano(nano), models: [...models] }))
+}
