@@ -114,10 +114,16 @@ export function partTokens(part: Part): number {
   }
 }
 
+/** Messages are never changed, and each is asked for several times: by signals, by digests, and by every later call of an imported log. */
+const counted = new WeakMap<Message, number>()
+
 /** Estimated tokens of one message with its framing. */
 export function messageTokens(message: Message): number {
+  const known = counted.get(message)
+  if (known !== undefined) return known
   let sum = PER_MESSAGE
   for (const part of message.parts) sum += partTokens(part)
+  counted.set(message, sum)
   return sum
 }
 

@@ -18,8 +18,14 @@ const BILLING = 'x-anthropic-billing-header'
 /**
  * Digests of a request, without cache_control (it moves every turn) and without Claude Code's billing header (it changes every
  * version). `keyed`, when given, makes digests that only this ledger can make, so that nobody can confirm a guessed prompt from it.
+ * `seen` keeps what was digested, for those who give the same messages again with every turn.
  */
-export function digestMessages(request: Request, envelopeTokens: number, keyed: ((digest: string) => string) | null): Conversation {
+export function digestMessages(
+  request: Request,
+  envelopeTokens: number,
+  keyed: ((digest: string) => string) | null,
+  seen?: WeakMap<Message, StoredMessage>,
+): Conversation {
   let lead = 0
   for (const m of request.messages) {
     if (m.role !== 'system' && m.role !== 'developer') break
@@ -35,15 +41,20 @@ export function digestMessages(request: Request, envelopeTokens: number, keyed: 
   if (head.some(isMarked) || request.tools.some((t) => t.cache !== undefined)) breakpoints.push(0)
   for (let i = lead; i < request.messages.length; i++) {
     const message = request.messages[i] as Message
-    const json = JSON.stringify(bareMessage(message))
-    const digest = hash(json, keyed)
-    chain = hash(chain + digest, null)
+    const stored = seen?.get(message) ?? storedMessage(message, keyed)
+    seen?.set(message, stored)
+    chain = hash(chain + stored.digest, null)
     tokens += messageTokens(message)
-    messages.push({ digest, json })
+    messages.push(stored)
     prefixes.push({ digest: chain, refTokens: tokens })
     if (isMarked(message)) breakpoints.push(prefixes.length - 1)
   }
   return { prefixes, messages, breakpoints }
+}
+
+function storedMessage(message: Message, keyed: ((digest: string) => string) | null): StoredMessage {
+  const json = JSON.stringify(bareMessage(message))
+  return { digest: hash(json, keyed), json }
 }
 
 /** The message without cache marks and billing header; itself when it has neither. */
