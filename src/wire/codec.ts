@@ -20,8 +20,10 @@ export interface Target {
   /** The name sent upstream. */
   readonly name: string
   readonly accepts: Accepts
-  /** Reasoning with a signature is kept only when it was made by this very model. */
+  /** Reasoning with a signature is kept only when it was made by this very model: the rule where `signedHere` says nothing. */
   readonly keepsReasoning: boolean
+  /** Signatures of the request whose maker is known: whether it was this very model. */
+  readonly signedHere?: ReadonlyMap<string, boolean>
   /** Clamp of the output limit; null leaves the client's. */
   readonly clampOutput: number | null
 }

@@ -1,8 +1,10 @@
 import type { Loss, MediaSource, Part } from '../../canonical/index.js'
+import type { Target } from '../codec.js'
+import { keepsSignature } from '../keeps-signature.js'
 
 /** What `fitParts` needs to know and where it notes what it left out. */
 export interface FitContext {
-  readonly keepsReasoning: boolean
+  readonly target: Target
   readonly losses: Loss[]
 }
 
@@ -29,7 +31,7 @@ function fitPart(part: Part, field: string, context: FitContext): Part | null {
       // The vendor refuses text blocks without a visible character.
       return !/\S/.test(part.text) ? null : part.type === 'text' ? part : { type: 'text', text: part.text }
     case 'reasoning':
-      if (context.keepsReasoning && part.signature) return part
+      if (part.signature && keepsSignature(context.target, part.signature)) return part
       return lose('reasoning', 'Only the model that made this reasoning can read it.', false)
     case 'tool-call':
       return part.signature === undefined ? part : withoutSignature(part)

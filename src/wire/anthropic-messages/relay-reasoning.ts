@@ -1,5 +1,6 @@
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { isRecord, type Json } from '../json.js'
+import { keepsSignature } from '../keeps-signature.js'
 
 export interface ReasoningSplices {
   readonly splices: readonly Splice[]
@@ -40,5 +41,5 @@ function isReasoning(block: unknown): block is Json {
 }
 
 function isForeign(block: unknown, target: Target): boolean {
-  return isReasoning(block) && (!target.keepsReasoning || (block.type === 'thinking' && !block.signature))
+  return isReasoning(block) && (!keepsSignature(target, block.signature ?? block.data) || (block.type === 'thinking' && !block.signature))
 }

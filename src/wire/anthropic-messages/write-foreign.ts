@@ -12,7 +12,7 @@ import { writeToolChoice, writeTools } from './write-tools.js'
 
 /** What a request of another format says besides model, limit and user, under this vendor's rules. */
 export function writeForeign(request: Request, target: Target, limit: number, losses: Loss[]): Record<string, unknown> {
-  const fit: FitParts = (parts, field) => fitParts(parts, field, { keepsReasoning: target.keepsReasoning, losses })
+  const fit: FitParts = (parts, field) => fitParts(parts, field, { target, losses })
   const prompt = placeCache({ messages: fitTurns(request.messages, fit, losses), tools: request.tools })
   const tools = writeTools({ ...request, tools: prompt.tools }, losses)
   const choice = writeToolChoice(request, tools.length > 0)

@@ -1,19 +1,21 @@
 import type { Loss, Part } from '../../canonical/index.js'
+import type { Target } from '../codec.js'
 import type { FitParts } from '../fit-turns.js'
+import { keepsSignature } from '../keeps-signature.js'
 
 /** Parts of another format as parts that this one can say. Extras of the other format go. */
-export function partsFitter(keepsReasoning: boolean, losses: Loss[]): FitParts {
+export function partsFitter(target: Target, losses: Loss[]): FitParts {
   return function fitAll(parts, field) {
     const fitted: Part[] = []
     for (const part of parts) {
-      const one = fitPart(part, field, losses, keepsReasoning, fitAll)
+      const one = fitPart(part, field, losses, target, fitAll)
       if (one !== null) fitted.push(one)
     }
     return signCalls(fitted)
   }
 }
 
-function fitPart(part: Part, field: string, losses: Loss[], keepsReasoning: boolean, fitAll: FitParts): Part | null {
+function fitPart(part: Part, field: string, losses: Loss[], target: Target, fitAll: FitParts): Part | null {
   const lose = (what: string, why: string, matters: boolean): null => {
     losses.push({ field: `${field}.${what}`, why, matters })
     return null
@@ -23,11 +25,12 @@ function fitPart(part: Part, field: string, losses: Loss[], keepsReasoning: bool
     case 'refusal':
       return part.text === '' ? null : { type: 'text', text: part.text }
     case 'reasoning':
-      if (keepsReasoning && part.signature && !part.redacted) return { type: 'reasoning', text: part.text, signature: part.signature }
+      if (part.signature && !part.redacted && keepsSignature(target, part.signature))
+        return { type: 'reasoning', text: part.text, signature: part.signature }
       return lose('reasoning', 'Only the model that made this reasoning can read it.', false)
     case 'tool-call': {
       const { id, name, args, signature } = part
-      return { type: 'tool-call', id, name, args, ...(keepsReasoning && signature ? { signature } : {}) }
+      return { type: 'tool-call', id, name, args, ...(signature && keepsSignature(target, signature) ? { signature } : {}) }
     }
     case 'tool-result': {
       const { extra: _, cache: _cache, ...rest } = part

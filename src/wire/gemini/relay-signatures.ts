@@ -1,5 +1,6 @@
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { isRecord, type Json } from '../json.js'
+import { keepsSignature } from '../keeps-signature.js'
 import { spelledKey } from './camel-case.js'
 
 /**
@@ -19,7 +20,7 @@ export function signatureSplices(body: Json, target: Target): readonly Splice[] 
       if (!isRecord(part)) continue
       const key = spelledKey(part, 'thoughtSignature')
       const signed = typeof part[key] === 'string' && part[key] !== ''
-      if (signed && target.keepsReasoning) continue
+      if (signed && keepsSignature(target, part[key])) continue
       const path: JsonPath = ['contents', i, 'parts', j, key]
       if (needed.has(part)) {
         const why = 'The model refuses calls without a signature; this one was not made by it.'

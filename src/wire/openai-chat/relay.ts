@@ -2,7 +2,9 @@ import type { Parameter } from '../../canonical/index.js'
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
 import { isRecord, type Json } from '../json.js'
+import { keepsSignature } from '../keeps-signature.js'
 import { isForced } from '../openai-tool-choice.js'
+import { signatureOf } from './read-tool-calls.js'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -78,7 +80,7 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
       const path = ['messages', i, 'role']
       splices.push({ kind: 'set', field: path.join('.'), path, value: 'system', why: 'this model does not know the developer role' })
     }
-    if (message.role === 'assistant' && !target.keepsReasoning) findSigned(message, ['messages', i], signed)
+    if (message.role === 'assistant') findSigned(message, ['messages', i], target, signed)
   }
   if (signed.length > 0) splices.push({ kind: 'drop-reasoning', why: 'signed by another model', paths: signed })
   const last = messages.length - 1
@@ -92,17 +94,21 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
   }
 }
 
-function findSigned(message: Json, at: JsonPath, signed: JsonPath[]): void {
+/** What another model signed. */
+function findSigned(message: Json, at: JsonPath, target: Target, signed: JsonPath[]): void {
   const details = message.reasoning_details
   if (Array.isArray(details)) {
     const paths = details.flatMap((d: unknown, i) =>
-      isRecord(d) && (d.signature != null || d.data != null) ? [[...at, 'reasoning_details', i]] : [],
+      isRecord(d) && (d.signature != null || d.data != null) && !keepsSignature(target, d.data ?? d.signature)
+        ? [[...at, 'reasoning_details', i]]
+        : [],
     )
     signed.push(...(paths.length === details.length && paths.length > 0 ? [[...at, 'reasoning_details']] : paths))
   }
   if (!Array.isArray(message.tool_calls)) return
   for (const [i, call] of (message.tool_calls as unknown[]).entries()) {
-    if (isRecord(call) && isRecord(call.extra_content)) signed.push([...at, 'tool_calls', i, 'extra_content'])
+    if (isRecord(call) && isRecord(call.extra_content) && !keepsSignature(target, signatureOf(call)))
+      signed.push([...at, 'tool_calls', i, 'extra_content'])
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Loss, Part, ReasoningPart } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import type { Json } from '../json.js'
+import { keepsSignature } from '../keeps-signature.js'
 import { isSpelled } from '../spelling.js'
 
 /**
@@ -38,7 +39,7 @@ export function writeReasoning(parts: readonly Part[], body: Record<string, unkn
 }
 
 function mayKeep(part: ReasoningPart, target: Target): boolean {
-  return target.keepsReasoning || (!part.signature && target.accepts.needs.includes('reasoning-replay'))
+  return keepsSignature(target, part.signature) || (!part.signature && target.accepts.needs.includes('reasoning-replay'))
 }
 
 /** OpenRouter's entry for signed text or encrypted data. */

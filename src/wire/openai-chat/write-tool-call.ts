@@ -2,6 +2,7 @@ import type { Part, Request, ToolCallPart } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { unwrapText } from '../free-text.js'
 import type { Json } from '../json.js'
+import { keepsSignature } from '../keeps-signature.js'
 import { isSpelled, wireFields } from '../spelling.js'
 
 /** A call in an assistant's message. `own`: its extras were read from this format. */
@@ -12,7 +13,7 @@ export function writeToolCall(part: Part & ToolCallPart, own: boolean, request: 
     return { id, type: 'custom', custom: { name: part.name, input: unwrapText(part.args) }, ...extra }
   }
   const inner = own ? (part.extra?.['~function'] as object | undefined) : undefined
-  const signed = !own && part.signature !== undefined && target.keepsReasoning
+  const signed = !own && part.signature !== undefined && keepsSignature(target, part.signature)
   return {
     id,
     type: 'function',

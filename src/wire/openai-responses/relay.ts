@@ -2,7 +2,9 @@ import type { Parameter } from '../../canonical/index.js'
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
 import { isRecord } from '../json.js'
+import { keepsSignature } from '../keeps-signature.js'
 import { isForced } from '../openai-tool-choice.js'
+import { unseal } from './sealed.js'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -63,13 +65,16 @@ function spliceInput(body: Body, target: Target, splices: Splice[]): void {
       const path = ['input', i, 'role']
       splices.push({ kind: 'set', field: path.join('.'), path, value: 'system', why: 'this model does not know the developer role' })
     }
-    if (target.keepsReasoning) continue
     if (item.type === 'reasoning') {
-      dropped = true
-      paths.push(['input', i])
+      dropped = !keepsSignature(target, sealedBy(item.encrypted_content))
+      if (dropped) paths.push(['input', i])
     } else if (item.role === 'user' || typeof item.type !== 'string' || item.type.endsWith('_output')) dropped = false
     // An item's id ties it to the reasoning that came before it; without that reasoning the id is refused.
     else if (dropped && typeof item.id === 'string') paths.push(['input', i, 'id'])
   }
   if (paths.length > 0) splices.push({ kind: 'drop-reasoning', why: 'made by another model', paths })
+}
+
+function sealedBy(sealed: unknown): string | undefined {
+  return typeof sealed === 'string' ? unseal(sealed).signature : undefined
 }

@@ -2,6 +2,7 @@ import type { Extra, Loss, Message, Part, ReasoningPart, Request, Role, ToolCall
 import type { Target } from '../codec.js'
 import { unwrapText } from '../free-text.js'
 import type { Json } from '../json.js'
+import { keepsSignature } from '../keeps-signature.js'
 import { isSpelled, wireFields } from '../spelling.js'
 import { seal } from './sealed.js'
 import { writePart } from './write-part.js'
@@ -105,7 +106,7 @@ function isItem(part: Extract<Part, { type: 'opaque' }>, { own }: InputContext):
 }
 
 function writeReasoning(part: Part & ReasoningPart, { own, target, losses }: InputContext): Item | null {
-  if (!own && (!target.keepsReasoning || !part.signature)) {
+  if (!own && (!part.signature || !keepsSignature(target, part.signature))) {
     losses.push({ field: 'reasoning', why: 'only the model that made this reasoning can read it', matters: false })
     return null
   }

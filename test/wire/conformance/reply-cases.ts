@@ -47,7 +47,7 @@ export const REPLY_CASES: readonly ReplyCase[] = [
   {
     name: 'a refusal',
     choices: [saying({ type: 'refusal', text: 'I cannot help with that.' })],
-    lost: { [ANTHROPIC]: ['refusal'], [GEMINI]: ['refusal'] },
+    lost: { [ANTHROPIC]: ['refusal', 'finish'], [GEMINI]: ['refusal'] },
   },
   { name: 'one call', choices: [ending('tool-calls', call('call_1', 'read', '{"path":"a","deep":{"n":1}}'))] },
   { name: 'words, then a call', choices: [ending('tool-calls', 'Reading.', call('call_1', 'read'))] },
