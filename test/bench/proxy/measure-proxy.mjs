@@ -56,6 +56,8 @@ const SCENARIOS = [
   },
 ]
 const PLAIN = { chunks: 20, bytes: 16, delayMs: 0 }
+/** Times as long as one measurement. */
+const WARM_UP = 4
 const WAYS = [
   { format: 'openai', title: '', aim: 0 },
   { format: 'anthropic', title: 'across formats: ', aim: 1 },
@@ -82,6 +84,7 @@ export function measureProxy({ rounds, durationMs, peers, say }) {
       ]
       const rows = []
       let errors = 0
+      await warmUp(targets, upstream, durationMs)
       for (const way of WAYS) {
         const able = targets.filter((target) => target.formats?.includes(way.format) ?? true)
         for (const scenario of SCENARIOS) {
@@ -109,12 +112,26 @@ export function measureProxy({ rounds, durationMs, peers, say }) {
   })
 }
 
+/** Compiled code is what a daemon runs after its first thousand calls: each target gets a few seconds of every kind of call first. */
+async function warmUp(targets, upstream, durationMs) {
+  await upstream.ask({ ...PLAIN, chunks: 50 })
+  for (const target of targets) {
+    for (const { format } of WAYS) {
+      if (!(target.formats?.includes(format) ?? true)) continue
+      const warm = (inFlight, body, ms) => load(target, { format, inFlight, marks: 1, ms, body: body(format, target.model) }, upstream.pid)
+      await warm(32, small, WARM_UP * durationMs)
+      await warm(8, streamed, durationMs)
+      await warm(4, agentBody, durationMs)
+    }
+  }
+}
+
 async function measureRounds(targets, scenario, { format }, { rounds, durationMs, upstream }) {
   await upstream.ask({ ...PLAIN, ...scenario.shape })
   const measured = Object.fromEntries(targets.map(({ name }) => [name, []]))
   const spec = { ...scenario, format }
   const once = (target, ms) => load(target, { ...spec, ms, body: scenario.body(format, target.model) }, upstream.pid)
-  for (const target of targets) await once(target, Math.min(durationMs, 400))
+  for (const target of targets) await once(target, durationMs / 4)
   for (let round = 0; round < rounds; round++) {
     const turned = targets.map((_, i) => targets[(i + round) % targets.length])
     for (const target of turned) measured[target.name].push(await once(target, durationMs))
