@@ -134,7 +134,7 @@ describe('monitor', () => {
     await press(DOWN)
     await press(DOWN)
     await press('\r')
-    expect(lines().join('\n')).toMatch(/why 01CALL0011/)
+    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/why 01CALL0011/))
     await press('\u001b')
     await vi.waitFor(() => expect(lines().join('\n')).toMatch(/12:00:12/))
   })
@@ -142,21 +142,21 @@ describe('monitor', () => {
   it('takes keys that were pressed faster than they were read', async () => {
     const { lines, press } = await show(madeUpFeed(busy))
     await press('jjj\r')
-    expect(lines().join('\n')).toMatch(/why 01CALL0010/)
+    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/why 01CALL0010/))
   })
 
   it('filters by words and sorts', async () => {
     const { lines, press } = await show(madeUpFeed(busy))
     await press('/')
     await press('sonnet agent')
-    expect(lines().at(-1)).toMatch(/\/sonnet agent█/)
+    await vi.waitFor(() => expect(lines().at(-1)).toMatch(/\/sonnet agent█/))
     await press('\r')
     const calls = (): readonly string[] => lines().filter((line) => line.startsWith('✓'))
     expect(calls().every((line) => line.includes('claude-sonnet'))).toBe(true)
     expect(calls()[0]).toMatch(/12:00:11/)
     await press('\u001b')
     await press('s')
-    expect(lines().at(-1)).toMatch(/by dearest/)
+    await vi.waitFor(() => expect(lines().at(-1)).toMatch(/by dearest/))
     expect(calls()[0]).toMatch(/\$0\.0120/)
   })
 
@@ -174,7 +174,7 @@ describe('monitor', () => {
   it('helps', async () => {
     const { lines, press } = await show(madeUpFeed(busy))
     await press('?')
-    expect(lines().join('\n')).toMatch(/filter by any word/)
+    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/filter by any word/))
   })
 
   it('quits on q and on ctrl-c', async () => {
