@@ -6,8 +6,8 @@ import { Fault } from '../kit/index.js'
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '::1'])
 
 export interface AccessRules {
-  /** Host headers accepted besides loopback names, without port. */
-  readonly allowedHosts: readonly string[]
+  /** Host headers accepted besides loopback names, without port; `any` where a credential is asked for anyway. */
+  readonly allowedHosts: readonly string[] | 'any'
 }
 
 /**
@@ -15,10 +15,10 @@ export interface AccessRules {
  * talk to its own API.
  */
 export function createAccessCheck({ allowedHosts }: AccessRules): (headers: IncomingHttpHeaders, sameOrigin: boolean) => Fault | null {
-  const hosts = new Set([...LOOPBACK, ...allowedHosts.map((h) => h.toLowerCase())])
+  const hosts = allowedHosts === 'any' ? null : new Set([...LOOPBACK, ...allowedHosts.map((h) => h.toLowerCase())])
   return (headers, sameOrigin) => {
     const { host, origin } = headers
-    if (host === undefined || !hosts.has(nameOf(host))) {
+    if (host === undefined || (hosts !== null && !hosts.has(nameOf(host)))) {
       return new Fault('E_FORBIDDEN', `the Host header "${(host ?? '').slice(0, 100)}" is not accepted`, {
         hint: 'Use http://127.0.0.1 or http://localhost, or list the name under server.allowedHosts.',
         final: true,

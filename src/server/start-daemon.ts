@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http'
-import { type LoadedConfig, systemPorts } from '../config/index.js'
+import type { LoadedConfig } from '../config/index.js'
 import { removeDaemonFile, writeDaemonFile } from '../control/index.js'
 import { asFault, Fault } from '../kit/index.js'
 import { sameSecret } from './check-access.js'
 import { createDaemonApi } from './daemon-api.js'
 import { createMetrics } from './metrics.js'
+import { readSecret } from './read-secret.js'
 import type { Wanted } from './routes.js'
 import { buildRuntime, type Runtime, type RuntimeOptions } from './runtime.js'
 import { type OwnAnswer, startServer } from './start-server.js'
+import { startTunnel, type Tunnel } from './start-tunnel.js'
 
 export interface DaemonOptions extends Omit<RuntimeOptions, 'onSettled'> {
   readonly host: string
@@ -21,6 +23,8 @@ export interface Daemon {
   readonly url: string
   readonly port: number
   readonly runtime: Runtime
+  /** Null unless the configuration asks for one. */
+  readonly tunnel: Tunnel | null
   /** Resolves when the daemon has stopped, however it was asked to. */
   readonly stopped: Promise<void>
   reload(): Promise<string | null>
@@ -33,7 +37,7 @@ const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '::1'])
 export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions): Promise<Daemon> {
   const { server } = loaded.config
   const { host } = options
-  const key = await readSecret(server.key, options.env)
+  const key = server.key === undefined ? null : await readSecret(server.key, 'server.key', options.env)
   if (!LOOPBACK_HOSTS.has(host) && key === null) {
     throw new Fault('E_CONFIG', `${host} can be reached from other machines, so a key is needed`, {
       hint: 'Set server.key, or listen on 127.0.0.1.',
@@ -115,7 +119,8 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     maxBody: server.maxBody,
     own,
     authenticate: (credential) =>
-      key === null || (credential !== null && sameSecret(credential, key))
+      // The daemon's own token counts too: `ask` comes with it.
+      key === null || (credential !== null && (sameSecret(credential, key) || sameSecret(credential, api.token)))
         ? null
         : new Fault('E_AUTH', 'the key is missing or wrong', { hint: 'Send server.key as a bearer token or x-api-key.', final: true }),
   }).catch(async (error: unknown) => {
@@ -123,31 +128,36 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     throw error
   })
   url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`
+  const { tunnel: settings } = loaded.config
+  const tunnel =
+    settings === undefined
+      ? null
+      : await startTunnel({
+          settings,
+          env: options.env,
+          router: runtime.router,
+          setup: runtime.setup,
+          maxBody: server.maxBody,
+          report: (error) => options.onError?.(error, null),
+        }).catch(async (error: unknown) => {
+          await listening.close()
+          await runtime.close()
+          throw error
+        })
   writeDaemonFile(runtime.db, { url, token: api.token, pid: process.pid, version: options.appVersion })
 
   let stopping: Promise<void> | null = null
   function stop(): Promise<void> {
     stopping ??= (async () => {
       removeDaemonFile(runtime.db, api.token)
+      await tunnel?.close()
       await listening.close(server.drain)
       await runtime.close()
       finish()
     })()
     return stopping
   }
-  return { url, port: listening.port, runtime, stopped, reload, stop }
+  return { url, port: listening.port, runtime, tunnel, stopped, reload, stop }
 }
 
 type OwnArguments = [req: IncomingMessage, readBody: () => Promise<Buffer>]
-
-async function readSecret(
-  secret: LoadedConfig['config']['server']['key'],
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<string | null> {
-  if (secret === undefined) return null
-  if (typeof secret !== 'string') return (await systemPorts.runCommand(secret.command)).trim()
-  if (!secret.startsWith('env:')) return secret
-  const value = env[secret.slice(4)]
-  if (value) return value
-  throw new Fault('E_CONFIG', `server.key: ${secret.slice(4)} is not set`, { hint: `Set ${secret.slice(4)} in the environment.` })
-}

@@ -15,7 +15,7 @@ export interface ServerOptions {
   readonly setup: () => Setup
   readonly port: number
   readonly host: string
-  readonly allowedHosts?: readonly string[]
+  readonly allowedHosts?: readonly string[] | 'any'
   /** Longest request body, bytes. */
   readonly maxBody?: number
   /** Who a credential belongs to: null for nobody in particular, a Fault when it is not accepted. */

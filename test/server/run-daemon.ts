@@ -14,6 +14,8 @@ export interface TestDaemon extends Daemon {
   /** The newest call, once it is settled. */
   lastCall(): Promise<CallDetail>
   call(id: string | null): CallDetail
+  /** Stops it and starts another on the same ledger and configuration. */
+  restart(): Promise<void>
   end(): Promise<void>
 }
 
@@ -24,32 +26,55 @@ export interface PostOptions {
 }
 
 /** A real daemon on a free port with a ledger of its own. `config` is what a configuration file would say. */
-export async function runDaemon(config: Readonly<Record<string, unknown>>): Promise<TestDaemon> {
+export async function runDaemon(config: Readonly<Record<string, unknown>>, port = 0, host = '127.0.0.1'): Promise<TestDaemon> {
   const folder = mkdtempSync(join(tmpdir(), 'llmroute-test-'))
   const errors: unknown[] = []
   const env = { HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, PATH: process.env.PATH }
   const again = (): Promise<LoadedConfig> => loadConfig({ cwd: folder, env, overrides: config })
-  const daemon = await startDaemon(await again(), {
-    db: join(folder, 'ledger.db'),
-    env,
-    appVersion: '0.0.0-test',
-    host: '127.0.0.1',
-    port: 0,
-    again,
-    onError: (error) => errors.push(error),
-  })
-  const ledger = daemon.runtime.ledger()
-  if (ledger === null) throw new Error('no ledger')
+  const start = async (): Promise<Daemon> =>
+    startDaemon(await again(), {
+      db: join(folder, 'ledger.db'),
+      env,
+      appVersion: '0.0.0-test',
+      host,
+      port,
+      again,
+      onError: (error) => errors.push(error),
+    })
+  let daemon = await start()
+  const ledger = (): Ledger => {
+    const open = daemon.runtime.ledger()
+    if (open === null) throw new Error('no ledger')
+    return open
+  }
   const call = (id: string | null): CallDetail => {
-    const found = id === null ? null : ledger.getCall(id)
+    const found = id === null ? null : ledger().getCall(id)
     if (found === null) throw new Error(`no call ${id}`)
     return found
   }
   return {
-    ...daemon,
     folder,
-    ledger,
     errors,
+    get url() {
+      return daemon.url
+    },
+    get port() {
+      return daemon.port
+    },
+    get runtime() {
+      return daemon.runtime
+    },
+    get tunnel() {
+      return daemon.tunnel
+    },
+    get stopped() {
+      return daemon.stopped
+    },
+    get ledger() {
+      return ledger()
+    },
+    reload: () => daemon.reload(),
+    stop: () => daemon.stop(),
     post: (body, { path = '/v1/chat/completions', headers = {}, signal } = {}) =>
       fetch(`${daemon.url}${path}`, {
         method: 'POST',
@@ -60,11 +85,15 @@ export async function runDaemon(config: Readonly<Record<string, unknown>>): Prom
     call,
     async lastCall() {
       for (let i = 0; i < 500; i++) {
-        const [row] = ledger.listCalls({ limit: 1 })
+        const [row] = ledger().listCalls({ limit: 1 })
         if (row !== undefined && row.status !== 'running') return call(row.id)
         await new Promise((resolve) => setTimeout(resolve, 10))
       }
       throw new Error('the last call was not settled')
+    },
+    async restart() {
+      await daemon.stop()
+      daemon = await start()
     },
     async end() {
       await daemon.stop()
@@ -73,7 +102,7 @@ export async function runDaemon(config: Readonly<Record<string, unknown>>): Prom
   }
 }
 
-/** Two providers of openai-chat, the first one the better and dearer, so that it is chosen by `quality`. */
+/** Two providers of openai-chat, the first one the better and cheaper, so that it is chosen. */
 export function twoProviders(first: string, second: string, profile: Readonly<Record<string, unknown>> = {}) {
   return {
     providers: { one: { baseURL: `${first}/v1`, apiKey: 'sk-one' }, two: { baseURL: `${second}/v1`, apiKey: 'sk-two' } },

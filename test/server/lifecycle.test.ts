@@ -1,0 +1,181 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { readDaemonFile } from '../../src/control/index.js'
+import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
+import { HELLO, runDaemon, type TestDaemon, twoProviders } from './run-daemon.js'
+
+let daemon: TestDaemon | null = null
+let provider: FakeProvider | null = null
+
+afterEach(async () => {
+  await daemon?.end()
+  await provider?.close()
+  daemon = null
+  provider = null
+})
+
+describe('a daemon that stops', () => {
+  it('lets a stream finish, takes no new call, and leaves no file', async () => {
+    provider = await startFakeProvider()
+    daemon = await runDaemon(twoProviders(provider.origin, provider.origin))
+    provider.behave(() => 'drip')
+    const response = await daemon.post({ ...HELLO, stream: true })
+    const stopping = daemon.stop()
+    await expect(daemon.post(HELLO)).rejects.toThrow()
+    expect(await response.text()).toContain('[DONE]')
+    await stopping
+    expect(readDaemonFile(join(daemon.folder, 'ledger.db'))).toBeNull()
+  })
+
+  it('can be told so over its API', async () => {
+    daemon = await runDaemon({ sandbox: true })
+    const token = readDaemonFile(join(daemon.folder, 'ledger.db'))?.token
+    const answer = await daemon.post({}, { path: '/api/stop', headers: { authorization: `Bearer ${token}` } })
+    expect(await answer.json()).toEqual({ ok: true })
+    await daemon.stopped
+  })
+})
+
+describe('a configuration that changes', () => {
+  it('is taken for calls from then on, or refused with the last good one kept', async () => {
+    const config: Record<string, unknown> = { sandbox: true, default: 'economy' }
+    daemon = await runDaemon(config)
+    const profile = async () => (await daemon?.post(HELLO))?.headers.get('x-llmroute-profile')
+    expect(await profile()).toBe('economy')
+    config.default = 'quality'
+    expect(await daemon.reload()).toBeNull()
+    expect(await profile()).toBe('quality')
+    config.default = 'no-such-profile'
+    expect(await daemon.reload()).toContain('no-such-profile')
+    expect(await profile()).toBe('quality')
+  })
+
+  it('keeps a call under way on the policy it started with', async () => {
+    provider = await startFakeProvider()
+    const config: Record<string, unknown> = twoProviders(provider.origin, provider.origin)
+    daemon = await runDaemon(config)
+    provider.behave(() => ({ delayMs: 300 }))
+    const open = daemon.post(HELLO)
+    while (provider.posts.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    Object.assign(config, { default: 'economy' })
+    expect(await daemon.reload()).toBeNull()
+    const response = await open
+    expect(response.status).toBe(200)
+    expect(daemon.call(response.headers.get('x-llmroute-call')).call.profile).toBe('test')
+  })
+})
+
+describe('what a daemon learned and knows', () => {
+  it('is there again after a restart', async () => {
+    const config = { sandbox: true }
+    daemon = await runDaemon(config)
+    const session = { 'x-llmroute-session': 'kept' }
+    await daemon.post(HELLO, { headers: session })
+    await daemon.restart()
+    await daemon.post(
+      { ...HELLO, messages: [...HELLO.messages, { role: 'assistant', content: 'Hi.' }, { role: 'user', content: 'Go on.' }] },
+      { headers: session },
+    )
+    expect((await daemon.lastCall()).call).toMatchObject({ session: 'kept', turn: 2 })
+  })
+
+  it('takes feedback for a call', async () => {
+    daemon = await runDaemon({ sandbox: true })
+    const id = (await daemon.post(HELLO)).headers.get('x-llmroute-call')
+    const token = readDaemonFile(join(daemon.folder, 'ledger.db'))?.token
+    const send = (body: unknown) => daemon?.post(body, { path: '/api/feedback', headers: { authorization: `Bearer ${token}` } })
+    expect((await send({ call: id, verdict: 'good', note: 'fine' }))?.status).toBe(200)
+    expect((await send({ call: 'nope', verdict: 'good' }))?.status).toBe(404)
+    expect((await send({ call: id, verdict: 'splendid' }))?.status).toBe(400)
+    expect(daemon.call(id).outcomes).toMatchObject([{ kind: 'feedback', value: 1, note: 'fine' }])
+  })
+
+  it('is counted for Prometheus', async () => {
+    daemon = await runDaemon({ sandbox: true })
+    await daemon.post({ ...HELLO, model: 'sandbox/tiny' })
+    const text = await (await fetch(`${daemon.url}/metrics`)).text()
+    expect(text).toContain('llmroute_calls_total{model="sandbox/tiny",profile="balanced",status="ok"} 1')
+    expect(text).toMatch(/llmroute_call_seconds_bucket\{model="sandbox\/tiny",profile="balanced",le="\+Inf"\} 1/)
+    expect(text).toContain('llmroute_breaker_state{model="sandbox/tiny"} 0')
+  })
+})
+
+describe('keys', () => {
+  it('asks for the configured one, in any place where clients put it', async () => {
+    daemon = await runDaemon({ sandbox: true, server: { key: 'a-local-key' } })
+    expect((await daemon.post(HELLO)).status).toBe(401)
+    expect((await daemon.post(HELLO, { headers: { authorization: 'Bearer wrong' } })).status).toBe(401)
+    for (const headers of [{ authorization: 'Bearer a-local-key' }, { 'x-api-key': 'a-local-key' }, { 'x-goog-api-key': 'a-local-key' }]) {
+      expect((await daemon.post(HELLO, { headers })).status).toBe(200)
+    }
+  })
+
+  it('never passes the client’s credential on, nor writes ours down', async () => {
+    provider = await startFakeProvider()
+    daemon = await runDaemon(twoProviders(provider.origin, provider.origin))
+    await daemon.post(HELLO, { headers: { authorization: 'Bearer client-secret', cookie: 'a=b', 'x-custom': 'c' } })
+    const [post] = provider.posts
+    expect(post?.headers.authorization).toMatch(/^Bearer sk-(one|two)$/)
+    expect(JSON.stringify(post?.headers)).not.toMatch(/client-secret|x-custom|cookie/)
+    await daemon.ledger.flush()
+    const { call } = await daemon.lastCall()
+    expect(JSON.stringify([daemon.call(call.id), [...daemon.ledger.policies()], [...daemon.ledger.modelRevs()]])).not.toMatch(
+      /sk-one|sk-two/,
+    )
+  })
+
+  it('passes the client’s credential to a provider that is configured so, and to no other', async () => {
+    provider = await startFakeProvider()
+    const config = twoProviders(provider.origin, provider.origin)
+    daemon = await runDaemon({
+      ...config,
+      providers: { ...config.providers, one: { baseURL: `${provider.origin}/v1`, auth: 'passthrough' } },
+    })
+    provider.behave((n) => (n === 1 ? { status: 500 } : 'ok'))
+    await daemon.post(HELLO, { headers: { authorization: 'Bearer mine' } })
+    expect(provider.posts.map((p) => p.headers.authorization)).toEqual(['Bearer mine', 'Bearer sk-two'])
+  })
+})
+
+describe('a tunnel', () => {
+  const TOKEN = 'token-of-the-tunnel-0123456789'
+
+  it('lets inference in from outside with its own token, and nothing else', async () => {
+    daemon = await runDaemon({ sandbox: true, tunnel: { command: [process.execPath, '-e', 'setInterval(() => {}, 1000)'], token: TOKEN } })
+    const port = daemon.tunnel?.port
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
+    const post = (h: Record<string, string>) =>
+      fetch(`http://127.0.0.1:${port}/v1/chat/completions`, { method: 'POST', headers: h, body: JSON.stringify(HELLO) })
+    expect((await post(headers)).status).toBe(200)
+    expect((await post({ 'content-type': 'application/json' })).status).toBe(401)
+    expect((await daemon.lastCall()).call.key).toBe('tunnel')
+    for (const path of ['/api/status', '/metrics', '/health', '/']) {
+      expect((await fetch(`http://127.0.0.1:${port}${path}`, { headers })).status, path).toBe(404)
+    }
+    let last = 200
+    for (let i = 0; i < 200 && last === 200; i++) last = (await fetch(`http://127.0.0.1:${port}/v1/models`, { headers })).status
+    expect(last).toBe(429)
+  })
+
+  it('wants a token that cannot be guessed', async () => {
+    await expect(runDaemon({ sandbox: true, tunnel: { command: ['true'], token: 'short' } })).rejects.toMatchObject({ code: 'E_CONFIG' })
+  })
+})
+
+it('says who holds the port', async () => {
+  daemon = await runDaemon({ sandbox: true })
+  const other = runDaemon({ sandbox: true }, daemon.port)
+  await expect(other).rejects.toMatchObject({ code: 'E_CONFIG', message: expect.stringContaining(String(daemon.port)) })
+})
+
+it('needs a key to be reached from other machines', async () => {
+  await expect(runDaemon({ sandbox: true }, 0, '0.0.0.0')).rejects.toMatchObject({ code: 'E_CONFIG' })
+})
+
+it('reads what it is told to from a file of the user', async () => {
+  daemon = await runDaemon({ sandbox: true })
+  writeFileSync(join(daemon.folder, 'router.config.json'), JSON.stringify({ default: 'fast' }))
+  expect(await daemon.reload()).toBeNull()
+  expect((await daemon.post(HELLO)).headers.get('x-llmroute-profile')).toBe('fast')
+})
