@@ -148,11 +148,12 @@ describe('monitor', () => {
   it('filters by words and sorts', async () => {
     const { lines, press } = await show(madeUpFeed(busy))
     await press('/')
+    await vi.waitFor(() => expect(lines().at(-1)).toMatch(/\/█/))
     await press('sonnet agent')
     await vi.waitFor(() => expect(lines().at(-1)).toMatch(/\/sonnet agent█/))
     await press('\r')
     const calls = (): readonly string[] => lines().filter((line) => line.startsWith('✓'))
-    expect(calls().every((line) => line.includes('claude-sonnet'))).toBe(true)
+    await vi.waitFor(() => expect(calls().every((line) => line.includes('claude-sonnet'))).toBe(true))
     expect(calls()[0]).toMatch(/12:00:11/)
     await press('\u001b')
     await press('s')
