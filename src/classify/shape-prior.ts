@@ -22,13 +22,14 @@ export interface Shape {
   readonly rule: ShapeRule
 }
 
-/** An instruction longer than this is a problem statement: the rules leave it to the model. */
+/** An instruction longer than this is a problem statement: the rules read its opening only, and leave it to the model. */
 const INSTRUCTION = 400
 
 /** Shape of a lower-case instruction, courtesy already set aside. */
 export function readShape(low: string): Shape {
-  const demand = distinct(low, DEMAND)
-  const concept = distinct(low, CONCEPT)
+  const opening = low.slice(0, INSTRUCTION)
+  const demand = distinct(opening, DEMAND)
+  const concept = distinct(opening, CONCEPT)
   const small = demand === 0 && concept < 2 && low.length <= 120 && (GREETING.test(low) || STEP.test(low))
   const hard = low.length <= INSTRUCTION && ((demand > 0 && concept > 0) || concept > 1 || (PROOF.test(low) && !low.includes('\n')))
   let logit = -1.3 + 0.25 * Math.log1p(Math.min(low.length, 1200) / 48)

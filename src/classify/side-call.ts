@@ -58,7 +58,7 @@ export function sideKind(request: Request, text: string): SideKind | null {
 function match(table: readonly (readonly [SideKind, RegExp])[], message: Message): SideKind | null {
   for (const part of message.parts) {
     if (part.type !== 'text') continue
-    const text = part.text.length > 4000 ? part.text.slice(0, 2000) + part.text.slice(-2000) : part.text
+    const text = part.text.length > 1200 ? `${part.text.slice(0, 800)}\n${part.text.slice(-400)}` : part.text
     for (const [kind, pattern] of table) if (pattern.test(text)) return kind
   }
   return null

@@ -54,6 +54,10 @@ const CUES: readonly (readonly [Task, RegExp])[] = [
   ],
 ]
 
+/** Characters of a text's edges in which it says what it wants. */
+const HEAD = 500
+const TAIL = 200
+
 const GREETING =
   /^(?:hi|hello|hey|thanks|thank you|good (?:morning|evening|day)|hola|hallo|bonjour|salut|olá|oi|привет|здравствуйте|你好|您好|こんにちは|おはよう)(?![\p{L}])/u
 const QUESTION =
@@ -66,6 +70,7 @@ export function detectTask(request: Request, low: string): Task {
   if (low === '') return endsInToolResults(request.messages) ? 'agent-step' : 'chat'
   if (request.tools.length > 0 && CONTINUE.test(low)) return 'agent-step'
   if (low.length < 60 && GREETING.test(low)) return 'chat'
-  for (const [task, cue] of CUES) if (cue.test(low)) return task
+  const seen = low.length > HEAD + TAIL ? `${low.slice(0, HEAD)}\n${low.slice(-TAIL)}` : low
+  for (const [task, cue] of CUES) if (cue.test(seen)) return task
   return QUESTION.test(low) ? 'question' : 'chat'
 }

@@ -9,6 +9,8 @@ export interface Bag {
   readonly touched: Uint16Array
   readonly count: Uint16Array
 }
+const PIECE = 0x9747b28c | 0
+
 const bag: Bag = { size: 0, touched: new Uint16Array(BUCKETS), count: new Uint16Array(BUCKETS) }
 
 function add(hash: number, salt: number): void {
@@ -41,12 +43,16 @@ export function hashTokens(low: string, tokens: Tokens): Bag {
   return bag
 }
 
-/** Every run of four letters of the word between its edges. */
+/** Every run of four letters of the word between its edges, written `<` and `>`. */
 function addPieces(low: string, start: number, length: number): void {
-  const at = (k: number): number => (k === 0 ? 60 : k > length ? 62 : low.charCodeAt(start + k - 1))
-  for (let k = 0; k + 4 <= length + 2; k++) {
-    let h = 0x9747b28c | 0
-    for (let j = 0; j < 4; j++) h = hashStep(h, at(k + j))
-    add(h, 0x7ed558cc)
+  let a = 60
+  let b = low.charCodeAt(start)
+  let c = low.charCodeAt(start + 1)
+  for (let k = 2; k <= length; k++) {
+    const d = k === length ? 62 : low.charCodeAt(start + k)
+    add(hashStep(hashStep(hashStep(hashStep(PIECE, a), b), c), d), 0x7ed558cc)
+    a = b
+    b = c
+    c = d
   }
 }

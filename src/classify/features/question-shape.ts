@@ -45,28 +45,6 @@ export const QUESTION_NAMES: readonly string[] = [
   'loops',
   'endans',
   'parts',
-  'bound',
-  'modulo',
-  'sample',
-  'trace',
-  'ja_ask',
-  'ja_make',
-  'ja_given',
-  'ja_why',
-  'ja_role',
-  'ja_language',
-  'ja_lore',
-  'ja_count',
-  'ja_create',
-  'ja_code',
-  'and',
-  'namepair',
-  'numberpair',
-  'second',
-  'shortask',
-  'shortdo',
-  'quoted',
-  'stage',
 ]
 
 const lg = Math.log1p
@@ -136,48 +114,4 @@ export function questionShape(s: string, low: string, words: number, out: number
     is(/answer:\s*$/i.test(s.slice(-24))),
     lg(s.match(/(?:^|\n)[ \t]*(?:\d+[.)]|[-*•]) /g)?.length ?? 0),
   )
-  out.push(
-    largestPower(low),
-    is(/modulo|\bmod\b|998244353|10\^9 ?\+ ?7/.test(low)),
-    lg(low.match(/sample (?:input|output)|\nexample \d|\binput:?\n/g)?.length ?? 0),
-    is(/traceback|stack trace|exception|error:|steps to reproduce|expected behaviou?r/.test(low)),
-    is(/教えて|ですか|でしょうか|何ですか|説明して|述べ/.test(s)),
-    is(/書いて|作って|作成して|考えて|生成して|挙げて|提案して/.test(s)),
-    is(/以下|次の|下記|この文/.test(s)),
-    is(/なぜ|理由|どうして|どのように|違い|比較/.test(s)),
-    is(/あなたは|として|ロールプレイ|なりきって|口調/.test(s)),
-    is(
-      /漢字|敬語|方言|古文|ことわざ|四字熟語|読み方|ダジャレ|駄洒落|なぞかけ|しりとり|回文|語源|俳句|短歌|川柳|熟語|ひらがな|カタカナ|言い換え|丁寧/.test(
-        s,
-      ),
-    ),
-    is(/日本|江戸|明治|昭和|平安|天皇|神社|東京|京都|大阪|県|和食|文化|歴史|法律|首相|戦国/.test(s)),
-    lg(s.match(/[\d０-９一二三四五六七八九十]+(?:つ|個|点|行|文字|字|人|円|回|本|冊)/g)?.length ?? 0),
-    is(/物語|小説|ジョーク|詩|歌詞|脚本|キャッチ|ショートショート|会話/.test(s)),
-    is(/コード|プログラム|Python|python|HTML|SQL|関数/.test(s)),
-  )
-  const pairs = s.match(/\b[A-Z]\w+(?:,? and|,) (?:the )?[A-Z]\w+/g)?.length ?? 0
-  const numbers = s.match(/\d[\w%.]{0,12}(?:,? and|,| or) \$?\d/g)?.length ?? 0
-  const asks = /^(?:what|who|where|when|which|how|is|are|does|did|can)\b/.test(first)
-  out.push(
-    lg(low.match(/\band\b/g)?.length ?? 0),
-    lg(pairs),
-    lg(numbers),
-    lg(
-      low.match(
-        /(?:[.?!;,] |\n)(?:also|and|then|next|finally|in addition|additionally|after that|afterwards|lastly|second|secondly|plus)\b/g,
-      )?.length ?? 0,
-    ),
-    is(asks && words < 16),
-    is(!asks && words < 16),
-    lg(low.match(/'[^'\n]{1,40}'|"[^"\n]{1,40}"|`[^`\n]{1,40}`/g)?.length ?? 0),
-    is(/first line|following format|\breturn the\b|\btest cases?\b|\bsubtask/.test(low)),
-  )
-}
-
-/** Largest exponent k of a bound written 10^k, 10^{k} or 10**k; 0 without one. */
-function largestPower(low: string): number {
-  let most = 0
-  for (const match of low.matchAll(/10(?:\^|\*\*)\{?(\d{1,2})/g)) most = Math.max(most, Math.min(20, Number(match[1])))
-  return most
 }

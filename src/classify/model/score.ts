@@ -69,9 +69,21 @@ export function standardise(dense: ArrayLike<number>, mu: Float32Array, sd: Floa
 }
 
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>, n: number): number {
-  let sum = 0
-  for (let i = 0; i < n; i++) sum += (a[i] as number) * (b[i] as number)
-  return sum
+  return dotAt(a, b, 0, n)
+}
+
+/** Product of `a` with the `n` numbers of `b` from `at` on; four sums at once, since one would wait for each addition. */
+function dotAt(a: ArrayLike<number>, b: ArrayLike<number>, at: number, n: number): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0]
+  let i = 0
+  for (; i + 3 < n; i += 4) {
+    s0 += (a[i] as number) * (b[at + i] as number)
+    s1 += (a[i + 1] as number) * (b[at + i + 1] as number)
+    s2 += (a[i + 2] as number) * (b[at + i + 2] as number)
+    s3 += (a[i + 3] as number) * (b[at + i + 3] as number)
+  }
+  for (; i < n; i++) s0 += (a[i] as number) * (b[at + i] as number)
+  return s0 + s1 + s2 + s3
 }
 
 function bagDot(bag: Bag, weighted: Float64Array, weights: Float32Array): number {
@@ -86,18 +98,16 @@ const projected = new Float64Array(PROJECTED)
 export function squaredDistances(x: Float64Array, vectors: Vectors, out: Float64Array): void {
   const project = vectors.project as Float32Array
   const centres = vectors.centres as Float32Array
-  for (let p = 0; p < PROJECTED; p++) {
-    let sum = 0
-    for (let j = 0, at = p * D; j < D; j++) sum += (x[j] as number) * (project[at + j] as number)
-    projected[p] = sum
-  }
+  for (let p = 0; p < PROJECTED; p++) projected[p] = dotAt(x, project, p * D, D)
   for (let c = 0; c < out.length; c++) {
-    let sum = 0
-    for (let p = 0, at = c * PROJECTED; p < PROJECTED; p++) {
-      const d = (projected[p] as number) - (centres[at + p] as number)
-      sum += d * d
+    let [s0, s1] = [0, 0]
+    for (let p = 0, from = c * PROJECTED; p < PROJECTED; p += 2) {
+      const d0 = (projected[p] as number) - (centres[from + p] as number)
+      const d1 = (projected[p + 1] as number) - (centres[from + p + 1] as number)
+      s0 += d0 * d0
+      s1 += d1 * d1
     }
-    out[c] = sum
+    out[c] = s0 + s1
   }
 }
 
@@ -226,8 +236,7 @@ function softmaxKinds(z: Float64Array, weights: Float32Array, bias: Float32Array
   const out = new Float64Array(KINDS.length)
   let most = Number.NEGATIVE_INFINITY
   for (let k = 0; k < out.length; k++) {
-    let sum = bias[k] as number
-    for (let j = 0, at = k * D; j < D; j++) sum += (z[j] as number) * (weights[at + j] as number)
+    const sum = (bias[k] as number) + dotAt(z, weights, k * D, D)
     out[k] = sum
     if (sum > most) most = sum
   }

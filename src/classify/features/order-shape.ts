@@ -1,0 +1,24 @@
+export const ORDER_NAMES = ['and', 'namepair', 'numberpair', 'second', 'shortask', 'shortdo', 'quoted', 'stage'] as const
+
+const lg = Math.log1p
+const is = (condition: boolean): number => (condition ? 1 : 0)
+const SHORT = 16
+
+/** How many coordinated actions a request asks for, and whether it is a short question or a short order. */
+export function orderShape(s: string, low: string, words: number, out: number[]): void {
+  const asks = /^\s*(?:what|who|where|when|which|how|is|are|does|did|can)\b/.test(low)
+  const count = (text: string, mark: RegExp): number => lg(text.match(mark)?.length ?? 0)
+  out.push(
+    count(low, /\band\b/g),
+    count(s, /\b[A-Z]\w+(?:,? and|,) (?:the )?[A-Z]\w+/g),
+    count(s, /\d[\w%.]{0,12}(?:,? and|,| or) \$?\d/g),
+    count(
+      low,
+      /(?:[.?!;,] |\n)(?:also|and|then|next|finally|in addition|additionally|after that|afterwards|lastly|second|secondly|plus)\b/g,
+    ),
+    is(asks && words < SHORT),
+    is(!asks && words < SHORT),
+    count(low, /'[^'\n]{1,40}'|"[^"\n]{1,40}"|`[^`\n]{1,40}`/g),
+    is(/first line|following format|\breturn the\b|\btest cases?\b|\bsubtask/.test(low)),
+  )
+}
