@@ -39,6 +39,7 @@ describe('connect --write', () => {
     connect(machine, 'codex')
     expect(machine.get('.codex/config.toml')).toBe(`model = "auto"
 model_provider = "llmroute"
+web_search = "disabled"
 
 [model_providers.llmroute]
 name = "llmroute"

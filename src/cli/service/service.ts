@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type LoadedConfig, resolvePool, withKeysFile } from '../../config/index.js'
 import { type Daemon, findDaemon } from '../../control/index.js'
@@ -24,6 +26,8 @@ export async function install(cli: Cli, options: ServiceOptions): Promise<void> 
   await stopUnit(unit, runProgram)
   await refuseRunning(ledger)
   const keysFile = options.writeKeys && Object.keys(loose).length > 0 ? keepKeys(loaded.folder, loose) : null
+  // Services do not make the folder of their log.
+  mkdirSync(dirname(ledger), { recursive: true, mode: 0o700 })
   await installUnit(unit, runProgram)
   const daemon = await waitFor(ledger)
   if (daemon === null)

@@ -14,6 +14,8 @@ export const codex: Client = {
       changes: [
         { at: ['model'], value: modelOf(target) },
         { at: ['model_provider'], value: 'llmroute' },
+        // Its web search is named in every request and ties the call to models that host one.
+        { at: ['web_search'], value: 'disabled', when: 'absent' },
         ...Object.entries({
           name: 'llmroute',
           base_url: `${target.url}/v1`,
@@ -26,7 +28,10 @@ export const codex: Client = {
       ],
     },
   ],
-  steps: () => ['Start `codex` anew. It warns once that it has no metadata for this model; that is harmless.'],
+  steps: () => [
+    'Start `codex` anew. It warns that it has no metadata for this model; that is harmless.',
+    'Its web search is off now, since only models that host one could be chosen otherwise; remove the line web_search to have it back.',
+  ],
   limits: [
     'Codex in the cloud and its code reviews run on the vendor’s servers.',
     'A `--model` or `--profile` on its command line goes first.',
