@@ -38,4 +38,6 @@ export interface Live {
   wake: (() => void) | null
   /** Attempts made so far. */
   attempts: number
+  /** A provider refused the reasoning of this conversation: it is left out from now on. */
+  unsigned: boolean
 }

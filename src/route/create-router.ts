@@ -1,12 +1,14 @@
 import { asFault, Fault, newId } from '../kit/index.js'
 import { noCandidate, type Plan } from '../policy/index.js'
+import type { DecidedCall } from './call.js'
 import { countTokens } from './count-tokens.js'
 import { type Decided, decideCall, openRow } from './decide-call.js'
 import type { Inbound, Outlet } from './exchange.js'
 import { codecOf } from './read-call.js'
 import { responseHeaders } from './response-headers.js'
-import type { RouterPorts } from './router-ports.js'
+import type { RouterParts, RouterPorts } from './router-ports.js'
 import { refuseCall, serveCall } from './serve-call.js'
+import { createSigners } from './signers.js'
 import { writeFault } from './write-fault.js'
 
 export interface Router {
@@ -18,6 +20,7 @@ export interface Router {
 }
 
 export function createRouter(ports: RouterPorts): Router {
+  const parts: RouterParts = { ...ports, signers: createSigners() }
   let inFlight = 0
   return {
     get inFlight() {
@@ -29,7 +32,7 @@ export function createRouter(ports: RouterPorts): Router {
       const id = newId(ports.clock.now())
       try {
         if (inbound.action === 'count-tokens') countTokens(inbound, outlet, ports.setup(), bareHeaders(id))
-        else await serve(id, inbound, outlet, ports)
+        else await serve(id, inbound, outlet, parts)
       } catch (error) {
         const fault = asFault(error)
         if (fault.code === 'E_INTERNAL') ports.report(error, id)
@@ -41,7 +44,7 @@ export function createRouter(ports: RouterPorts): Router {
   }
 }
 
-async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: RouterPorts): Promise<void> {
+async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: RouterParts): Promise<void> {
   const decided = decideCall(id, inbound, outlet, ports)
   const { call, leaf } = decided
   const row = openRow(decided)
@@ -60,8 +63,10 @@ async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: Router
     policy: call.policy,
     arm: call.plan.arm,
   })
-  // Not waited for: rows are written in this order, and the settlement is waited for before the answer ends.
-  ports.ledger.open(row).catch((error: unknown) => ports.report(error, id))
+  const opened = ports.ledger.open(row)
+  if (row.reservations.length > 0) await holdBudget(opened, call, ports)
+  // Not waited for otherwise: rows are written in this order, and the settlement is waited for before the answer ends.
+  else opened.catch((error: unknown) => ports.report(error, id))
   const { live } = call
   outlet.onGone(() => {
     live.gone = new Fault('E_CANCELLED', 'the client went away')
@@ -73,6 +78,19 @@ async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: Router
     return
   }
   await serveCall(call, ports)
+}
+
+/** Waits until the reservation is in the ledger; throws E_BUDGET when a call of another process has taken what was left. */
+async function holdBudget(opened: Promise<number>, call: DecidedCall, ports: RouterPorts): Promise<void> {
+  try {
+    await opened
+  } catch (error) {
+    const fault = asFault(error)
+    if (fault.code !== 'E_BUDGET') return ports.report(error, call.id)
+    const ended = { cacheReadTokens: null, cacheWrite1hTokens: null, cost: 0, model: null } as const
+    ports.state.fold({ type: 'settled', seq: 0, atMs: ports.clock.now(), call: call.id, status: 'error', ...ended })
+    throw fault
+  }
 }
 
 /** Why nothing can serve. What no model of the pool will ever take is the request's fault (400), what may pass is ours (503). */

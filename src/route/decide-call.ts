@@ -2,7 +2,7 @@ import type { Request } from '../canonical/index.js'
 import type { ModelRev } from '../catalog/index.js'
 import { classifierHash, classify } from '../classify/index.js'
 import { timezoneMinutes } from '../kit/index.js'
-import type { CallOpen } from '../ledger/types.js'
+import type { CallOpen, Reservation } from '../ledger/types.js'
 import {
   type DecideInput,
   decide,
@@ -13,7 +13,9 @@ import {
   type PrefixLink,
   type ResolvedPolicy,
   stateHash,
+  upperBound,
 } from '../policy/index.js'
+import { budgetScopes } from './budget-scopes.js'
 import type { DecidedCall } from './call.js'
 import { digestMessages } from './digest-messages.js'
 import type { Inbound, Outlet } from './exchange.js'
@@ -34,6 +36,7 @@ export interface Decided {
 export function decideCall(id: string, inbound: Inbound, outlet: Outlet, ports: RouterPorts): Decided {
   const setup = ports.setup()
   const atMs = ports.clock.now()
+  const tzMin = timezoneMinutes(atMs)
   const wishes = readWishes(inbound.headers)
   const read = readCall(inbound)
   const { request } = read
@@ -47,17 +50,18 @@ export function decideCall(id: string, inbound: Inbound, outlet: Outlet, ports: 
   const embeds = inbound.action === 'embeddings'
   const revs = embeds ? setup.embeddings : poolOf(target)
   const leaf = linkPrefixes(conversation.prefixes)
+  const budgets = budgetScopes(setup.budgets, { session, profile: policy.name, key: inbound.key?.name ?? null }, atMs, tzMin)
   const endogenous = ports.state.read({
     atMs,
     session: signals.sideKind === null ? session : null,
     leaf,
     models: revs,
     signedLoop: signals.trajectory.inToolLoop && signals.needs.includes('reasoning-replay'),
-    budgets: [],
+    budgets,
   })
   const input: DecideInput = {
     atMs,
-    tzMin: timezoneMinutes(atMs),
+    tzMin,
     policy,
     signals,
     mode: target.mode,
@@ -94,7 +98,7 @@ export function decideCall(id: string, inbound: Inbound, outlet: Outlet, ports: 
     plan,
     policy,
     baseline: embeds ? null : baselineFor(setup, policy, request),
-    live: { flight: null, gone: null, wake: null, attempts: 0 },
+    live: { flight: null, gone: null, wake: null, attempts: 0, unsigned: false },
   }
   return { call, leaf }
 }
@@ -120,6 +124,19 @@ function baselineFor(setup: Setup, policy: ResolvedPolicy, request: Request): st
   const named = findModel(setup, request.model)
   return named?.rev.id ?? setup.ablest
 }
+
+/** The most that the chosen model can cost, held against every budget of the call until it is settled. */
+function reserve({ plan, input, signals }: DecidedCall): readonly Reservation[] {
+  const { budgets } = input.endogenous
+  if (budgets.length === 0 || plan.chain === 0) return NO_RESERVATIONS
+  const chosen = input.models.find((m) => m.rev.id === plan.steps[0]?.model)
+  const limit = plan.clampOutput === null ? input.limit : Math.min(plan.clampOutput, input.limit ?? plan.clampOutput)
+  const amount = chosen === undefined ? 0 : (upperBound(chosen, signals.inputTokens, limit) ?? 0)
+  const strict = input.policy.limits.budgetAction !== 'warn'
+  return budgets.map(({ scope, limit: most }) => ({ scope, amount, ...(strict ? { limit: most } : {}) }))
+}
+
+const NO_RESERVATIONS: readonly Reservation[] = []
 
 export function openRow({ call }: Decided): CallOpen {
   const { input, plan, signals, conversation, target, inbound, request } = call
@@ -158,6 +175,6 @@ export function openRow({ call }: Decided): CallOpen {
     stateHash: stateHash(input.endogenous),
     rule: plan.rule,
     reason: plan.reason,
-    reservations: [],
+    reservations: reserve(call),
   }
 }

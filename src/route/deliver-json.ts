@@ -2,6 +2,7 @@ import { Fault } from '../kit/index.js'
 import { type Answer, type Flight, readWhole } from '../upstream/index.js'
 import type { Delivery } from './attempt.js'
 import type { DecidedCall } from './call.js'
+import { keepsReply } from './keep-reply.js'
 import { type Metadata, withMetadata } from './metadata.js'
 import { replyContext } from './reply-context.js'
 import type { WrittenRequest } from './write-upstream.js'
@@ -39,7 +40,7 @@ export async function deliverJson(
     outputChars: bytes.length,
     finish: null,
     fault: null,
-    reply: call.setup.storeBodies ? reply : null,
+    reply: keepsReply(call) ? reply : null,
   })
   if (done.metadata !== null) out = JSON.stringify(withMetadata(own ?? (body as Readonly<Record<string, unknown>>), done.metadata))
   call.outlet.head(200, { 'content-type': 'application/json', ...done.headers })

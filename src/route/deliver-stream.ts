@@ -3,6 +3,7 @@ import type { Answer, Flight } from '../upstream/index.js'
 import type { Codec } from '../wire/index.js'
 import type { DecidedCall } from './call.js'
 import type { Finish } from './deliver-json.js'
+import { keepsReply } from './keep-reply.js'
 import { metadataComment } from './metadata.js'
 import { rejectAnswer } from './reject-answer.js'
 import type { StreamPass } from './stream-pass.js'
@@ -92,7 +93,7 @@ export async function deliverStream(
     ...pass.seen(),
     outcome: fault !== null ? cut : pass.passedError ? 'error' : 'ok',
     fault,
-    reply: call.setup.storeBodies ? pass.reply : null,
+    reply: keepsReply(call) ? pass.reply : null,
   })
   if (call.live.gone !== null) return
   start()

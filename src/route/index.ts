@@ -3,6 +3,7 @@
  * and no database: clock, ledger, dispatch and configuration are handed in as ports.
  */
 
+export type { SpendLimit } from './budget-scopes.js'
 export type { DecidedCall } from './call.js'
 export { createRouter, type Router } from './create-router.js'
 export { type Decided, decideCall } from './decide-call.js'

@@ -4,9 +4,10 @@ import type { AttemptEnd, Delivery, EndedAttempt } from './attempt.js'
 import type { DecidedCall } from './call.js'
 import { deliverJson, type Finished } from './deliver-json.js'
 import { deliverStream } from './deliver-stream.js'
+import { keepsReply } from './keep-reply.js'
 import { relayPass } from './relay-pass.js'
 import { replyContext } from './reply-context.js'
-import type { RouterPorts } from './router-ports.js'
+import type { RouterParts } from './router-ports.js'
 import type { PoolModel } from './setup.js'
 import { translatePass } from './translate-pass.js'
 import { type WrittenRequest, writeUpstream } from './write-upstream.js'
@@ -28,7 +29,7 @@ export interface AttemptHooks {
 export type Attempted = AttemptEnd & { readonly ended: EndedAttempt; readonly sent: boolean; readonly unsent: boolean }
 
 /** Asks one model once, and passes its answer on. */
-export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: RouterPorts, hooks: AttemptHooks): Promise<Attempted> {
+export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: RouterParts, hooks: AttemptHooks): Promise<Attempted> {
   const { clock, health } = ports
   const { model, n } = plan
   const t0 = clock.now()
@@ -55,9 +56,11 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
   try {
     const { policy, request } = call
     const last = call.input.endogenous.lastModel
+    const { unsigned } = call.live
     written = writeUpstream(call, model, {
       clampOutput: call.plan.clampOutput,
-      keepsReasoning: last === null || last === model.rev.id,
+      keepsReasoning: !unsigned && (last === null || last === model.rev.id),
+      signedHere: unsigned ? NOTHING : ports.signers.made(request, model.rev.id),
       timeouts: { ...policy.timeouts, firstByteMs: Math.max(1, Math.min(policy.timeouts.firstByteMs, plan.leftMs)) },
     })
     flight = ports.dispatch(model.rev)(written.request)
@@ -69,7 +72,7 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     const leftMs = plan.leftMs - (clock.monotonic() - start)
     if (!request.stream) await deliverJson(call, written, flight, answer, leftMs, finish)
     else {
-      const keep = call.setup.storeBodies && call.wishes.store
+      const keep = keepsReply(call)
       const hideUsage = written.splices.some((s) => s.kind === 'include-usage')
       const { codec } = written
       const pass = written.relayed ? relayPass(codec, hideUsage, keep) : translatePass(codec, call.codec, replyContext(call), keep)
@@ -78,11 +81,20 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     return { kind: 'delivered', ended: endedNow(), sent: true, unsent: false }
   } catch (error) {
     if (delivered) throw error
-    return { kind: 'failed', fault: call.live.gone ?? asFault(error), status, ended: endedNow(), sent: flight?.times.sent != null, unsent: flight === null }
+    return {
+      kind: 'failed',
+      fault: call.live.gone ?? asFault(error),
+      status,
+      ended: endedNow(),
+      sent: flight?.times.sent != null,
+      unsent: flight === null,
+    }
   } finally {
     call.live.flight = null
   }
 }
+
+const NOTHING: ReadonlyMap<string, boolean> = new Map()
 
 function since(start: number, at: number | null | undefined): number | null {
   return at === null || at === undefined ? null : at - start

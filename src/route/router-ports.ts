@@ -6,6 +6,7 @@ import type { Dispatch, HealthBoard } from '../upstream/index.js'
 import type { LedgerPort } from './ports.js'
 import type { SettledCall } from './settled-call.js'
 import type { Setup } from './setup.js'
+import type { Signers } from './signers.js'
 
 /** Everything the pipeline needs of the world. */
 export interface RouterPorts {
@@ -23,6 +24,11 @@ export interface RouterPorts {
   readonly observe: (settled: SettledCall) => void
   /** Told of what went wrong without hurting a call (a ledger that cannot be written). */
   readonly report: (error: unknown, call: string) => void
+}
+
+/** The ports, and what the router itself remembers between calls. */
+export interface RouterParts extends RouterPorts {
+  readonly signers: Signers
 }
 
 /** What decisions depend on and change: folded from the same events that the ledger keeps. */

@@ -7,14 +7,14 @@ import type { Finished } from './deliver-json.js'
 import { writeMetadata } from './metadata.js'
 import { baselineCost } from './price-usage.js'
 import { type HeaderFacts, responseHeaders } from './response-headers.js'
-import type { RouterPorts } from './router-ports.js'
+import type { RouterParts } from './router-ports.js'
 import { settleCall } from './settle-call.js'
 import type { PoolModel } from './setup.js'
 import { walkPlan } from './walk-plan.js'
 import { writeFault } from './write-fault.js'
 
 /** Serves a call that was decided and opened: walks its plan, answers, and settles its row before the client sees the end. */
-export async function serveCall(call: DecidedCall, ports: RouterPorts): Promise<void> {
+export async function serveCall(call: DecidedCall, ports: RouterParts): Promise<void> {
   const { clock } = ports
   const elapsed = (): number => clock.monotonic() - call.inbound.arrived
   const walked = await walkPlan(call, ports, {
@@ -32,7 +32,7 @@ export async function refuseCall(
   fault: Fault,
   attempts: readonly AttemptRow[],
   latencyMs: number,
-  ports: RouterPorts,
+  ports: RouterParts,
 ): Promise<void> {
   const gone = call.live.gone !== null
   const rendered = call.codec.writeFault(fault)
@@ -61,7 +61,7 @@ async function finishCall(
   delivery: Delivery,
   earlier: readonly AttemptRow[],
   latencyMs: number,
-  ports: RouterPorts,
+  ports: RouterParts,
 ): Promise<Finished> {
   const { row: served, priced } = deliveredRow(call, ended, delivery)
   const attempts = [...earlier, served]
@@ -81,7 +81,7 @@ async function finishCall(
     error: fault === null ? null : `${fault.code}: ${fault.message}`.slice(0, 500),
     httpStatus: outcome === 'cancelled' ? 499 : 200,
   }
-  await settleCall(call, row, served, call.wishes.store ? delivery.reply : null, ports)
+  await settleCall(call, row, served, delivery.reply, ports)
   const savings = cost === null || baseline === null ? null : baseline - cost
   const facts: HeaderFacts = { ...factsOf(call, ended.model, attempts.length), cost, savings, latencyMs }
   const metadata = call.wishes.includeMetadata

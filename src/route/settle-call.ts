@@ -1,7 +1,8 @@
 import type { Reply } from '../canonical/index.js'
 import type { AttemptRow, CallSettle } from '../ledger/types.js'
 import type { DecidedCall } from './call.js'
-import type { RouterPorts } from './router-ports.js'
+import { keepReply, keepsReply } from './keep-reply.js'
+import type { RouterParts } from './router-ports.js'
 
 /**
  * Writes down how a call ended, and tells everyone who learns from it. Resolves when the row is committed; a ledger that cannot be
@@ -12,7 +13,7 @@ export async function settleCall(
   row: CallSettle,
   served: AttemptRow | null,
   reply: (() => Reply) | null,
-  ports: RouterPorts,
+  ports: RouterParts,
 ): Promise<void> {
   const { health, state, ledger } = ports
   const model = row.model === null ? null : (call.setup.byId.get(row.model)?.rev ?? null)
@@ -41,15 +42,5 @@ export async function settleCall(
   ports.outlook.observe(settled)
   ports.observe(settled)
   await committed
-  if (call.setup.storeBodies && call.wishes.store) setImmediate(storeBodies, call, reply, ports)
-}
-
-function storeBodies(call: DecidedCall, reply: (() => Reply) | null, ports: RouterPorts): void {
-  let text: string | null = null
-  try {
-    text = reply === null ? null : JSON.stringify(reply())
-  } catch (error) {
-    ports.report(error, call.id)
-  }
-  ports.ledger.bodies(call.id, call.conversation.messages, text)
+  if (keepsReply(call)) setImmediate(keepReply, call, row.model, reply, ports)
 }

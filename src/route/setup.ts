@@ -1,5 +1,6 @@
 import type { ModelRev, ProviderAccess } from '../catalog/index.js'
 import type { ResolvedPolicy } from '../policy/index.js'
+import type { SpendLimit } from './budget-scopes.js'
 
 /**
  * Everything of a configuration that routing uses, resolved and immutable. A reload makes a new one; calls under way keep theirs.
@@ -18,6 +19,7 @@ export interface Setup {
   readonly baselines: ReadonlyMap<string, ModelRev>
   /** The pool's highest-quality chat model: what savings are measured against when nothing else is said. */
   readonly ablest: string | null
+  readonly budgets: readonly SpendLimit[]
   /** Patterns of prompt rules, evaluated once by the classifier. */
   readonly regex: readonly string[]
   readonly storeBodies: boolean

@@ -8,7 +8,8 @@ import type { Finished } from './deliver-json.js'
 import { type Failure, finalFault } from './final-fault.js'
 import { judgeFailure, type Verdict } from './judge-failure.js'
 import { type Attempted, makeAttempt } from './make-attempt.js'
-import type { RouterPorts } from './router-ports.js'
+import { refusesReasoning } from './refuses-reasoning.js'
+import type { RouterParts } from './router-ports.js'
 import type { PoolModel } from './setup.js'
 
 export interface WalkHooks {
@@ -32,7 +33,7 @@ function mayRepeat({ health, billed }: Verdict, fault: Fault): boolean {
  * Walks the plan: the same model again where that can help, else the next one, until one answers. When all failed for a passing
  * reason, the soonest `retry-after` is waited out, if the deadline allows, and the plan walked once more.
  */
-export async function walkPlan(call: DecidedCall, ports: RouterPorts, hooks: WalkHooks): Promise<Walked> {
+export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: WalkHooks): Promise<Walked> {
   const { clock, health } = ports
   const { live, policy, plan } = call
   const deadline = call.inbound.arrived + (call.wishes.deadlineMs ?? policy.timeouts.totalMs)
@@ -63,6 +64,14 @@ export async function walkPlan(call: DecidedCall, ports: RouterPorts, hooks: Wal
     return verdict
   }
 
+  /** Whose signature stands in a conversation is not always known; the vendor's no is the last word, once. */
+  const canDoWithout = ({ fault, status }: Attempted & { kind: 'failed' }): boolean => {
+    if (live.unsigned || live.gone !== null || !refusesReasoning(fault, status, call.request)) return false
+    live.unsigned = true
+    ports.signers.disown(call.request)
+    return true
+  }
+
   for (let round = 1; round <= ROUNDS; round++) {
     for (const [i, model] of chain.entries()) {
       if (!health.enter(model.rev.id, clock.now())) {
@@ -76,6 +85,7 @@ export async function walkPlan(call: DecidedCall, ports: RouterPorts, hooks: Wal
         // The hook that settled the call has told the health board of a delivery.
         if (result.kind === 'delivered') return null
         const verdict = fail(model, result)
+        if (canDoWithout(result) && health.enter(model.rev.id, clock.now())) continue
         if (live.gone !== null || verdict.walk === 'stop') return { fault: finalFault(failures, soonest), attempts: rows }
         const again = verdict.walk === 'same' || (lastOfChain && round === 1 && mayRepeat(verdict, result.fault))
         if (!again || tries > 1 || result.fault.code === 'E_UPSTREAM_TIMEOUT') break

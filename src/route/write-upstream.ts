@@ -32,8 +32,9 @@ const CREDENTIALS = ['authorization', 'x-api-key', 'x-goog-api-key'] as const
 
 export interface WriteOptions {
   readonly clampOutput: number | null
-  /** Signed reasoning in the history was made by this very model. */
+  /** Signed reasoning in the history was made by this very model, unless `signedHere` knows better. */
   readonly keepsReasoning: boolean
+  readonly signedHere: ReadonlyMap<string, boolean>
   readonly timeouts: ResolvedPolicy['timeouts']
 }
 
@@ -42,7 +43,8 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
   const { inbound, request, body } = call
   const relayed = (rev.wires ?? [rev.wire]).includes(inbound.format) && (call.codec.relayable?.(body) ?? true)
   const codec = relayed ? call.codec : codecFor(rev.wire)
-  const target: Target = { name: rev.name, accepts: rev.accepts, keepsReasoning: options.keepsReasoning, clampOutput: options.clampOutput }
+  const { keepsReasoning, signedHere, clampOutput } = options
+  const target: Target = { name: rev.name, accepts: rev.accepts, keepsReasoning, signedHere, clampOutput }
   let sent: string | Uint8Array
   let splices: readonly Splice[] = []
   let losses: readonly Loss[] = []

@@ -1,7 +1,8 @@
 import { hashModelRev, type ModelRev } from '../catalog/index.js'
 import type { LoadedConfig, Pool } from '../config/index.js'
+import { nanoFromUsd } from '../kit/index.js'
 import { hashPolicy, type ResolvedPolicy } from '../policy/index.js'
-import type { PoolModel, Setup } from '../route/index.js'
+import type { PoolModel, Setup, SpendLimit } from '../route/index.js'
 
 export interface SetupParts {
   readonly loaded: LoadedConfig
@@ -32,6 +33,7 @@ export function resolveSetup({ loaded: { config }, pool, policies, keyed }: Setu
     aliases: config.aliases,
     baselines: new Map(pool.references.map((rev) => [rev.id, rev])),
     ablest: ablestOf(models),
+    budgets: limitsOf(config),
     regex: [...new Set(Object.values(policies).flatMap((p) => p.rules.flatMap((rule) => rule.when.prompt ?? [])))],
     storeBodies: keeps,
     keyed: keeps ? null : keyed,
@@ -44,4 +46,18 @@ function ablestOf(models: readonly PoolModel[]): string | null {
   const chat = models.filter((m) => m.rev.kind === 'chat').map((m) => m.rev)
   const best = chat.sort((a, b) => mean(b) - mean(a) || (b.rates?.output ?? 0) - (a.rates?.output ?? 0))[0]
   return best?.id ?? null
+}
+
+/** `total`, `session`, `profile:NAME` or `key:NAME`, and the budgets of single profiles. Those that only warn are left to the reports. */
+function limitsOf(config: LoadedConfig['config']): readonly SpendLimit[] {
+  const named = config.budgets
+    .filter((budget) => budget.action !== 'warn')
+    .map(({ scope, limit }): SpendLimit => {
+      const [kind = 'total', id] = scope.split(/:(.*)/s)
+      return { kind: kind as SpendLimit['kind'], id: id ?? null, per: limit.per, limit: nanoFromUsd(limit.usd) }
+    })
+  const ofProfiles = Object.entries(config.profiles).flatMap(([id, { budget }]): SpendLimit[] =>
+    budget === undefined ? [] : [{ kind: 'profile', id, per: budget.per, limit: nanoFromUsd(budget.usd) }],
+  )
+  return [...named, ...ofProfiles]
 }

@@ -1,0 +1,58 @@
+import type { Part, Reply, Request } from '../canonical/index.js'
+
+/** Signatures remembered; the oldest go first. */
+const MOST_KNOWN = 50_000
+
+/**
+ * Which model signed which reasoning, so that each is shown only its own: a conversation that changed models holds signatures of
+ * several. Known from the answers that passed, and forgotten when the process ends.
+ */
+export interface Signers {
+  remember(reply: Reply, model: string): void
+  /** Someone refused this conversation's reasoning: what nobody here signed is nobody's. */
+  disown(request: Request): void
+  /** The request's signatures whose maker is known: whether it was this model. */
+  made(request: Request, model: string): ReadonlyMap<string, boolean>
+}
+
+const NOBODY = ''
+
+export function createSigners(): Signers {
+  const makers = new Map<string, string>()
+  const know = (signature: string, maker: string): void => {
+    const key = keyOf(signature)
+    makers.delete(key)
+    makers.set(key, maker)
+    if (makers.size > MOST_KNOWN) makers.delete(makers.keys().next().value ?? '')
+  }
+  return {
+    remember(reply, model) {
+      for (const { parts } of reply.choices) for (const signature of signaturesOf(parts)) know(signature, model)
+    },
+    disown(request) {
+      for (const { parts } of request.messages)
+        for (const signature of signaturesOf(parts)) if (!makers.has(keyOf(signature))) know(signature, NOBODY)
+    },
+    made(request, model) {
+      const made = new Map<string, boolean>()
+      for (const { parts } of request.messages) {
+        for (const signature of signaturesOf(parts)) {
+          const maker = makers.get(keyOf(signature))
+          if (maker !== undefined) made.set(signature, maker === model)
+        }
+      }
+      return made
+    },
+  }
+}
+
+/** Signatures are long and end in what no two of them share. */
+function keyOf(signature: string): string {
+  return `${signature.length}:${signature.slice(-64)}`
+}
+
+function* signaturesOf(parts: readonly Part[]): Generator<string> {
+  for (const part of parts) {
+    if ((part.type === 'reasoning' || part.type === 'tool-call') && part.signature) yield part.signature
+  }
+}
