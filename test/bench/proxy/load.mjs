@@ -1,5 +1,5 @@
 import { median } from '../statistics.mjs'
-import { cpuMs } from './processes.mjs'
+import { cpuMs, untilQuiet } from './processes.mjs'
 import { openConnection } from './raw-connection.mjs'
 import { NONCE } from './request-bodies.mjs'
 
@@ -58,6 +58,7 @@ export async function load(target, { format, inFlight, ms, marks, body }, upstre
   }
   await Promise.all(connections.map(client))
   const seconds = (performance.now() - started) / 1000
+  if (target.pid !== upstreamPid) await untilQuiet(target.pid)
   return {
     requests,
     errors,

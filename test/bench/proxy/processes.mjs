@@ -72,6 +72,22 @@ export function cpuMs(pid) {
   }
 }
 
+const QUIET_MS = 300
+const QUIET_CPU_MS = 5
+const QUIET_AT_MOST_MS = 10_000
+
+/** Waits until a process has done what it does behind its clients' backs, so that it is neither left out nor met by the next measurement. */
+export async function untilQuiet(pid) {
+  const started = performance.now()
+  let before = cpuMs(pid)
+  while (performance.now() - started < QUIET_AT_MOST_MS) {
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS))
+    const after = cpuMs(pid)
+    if (!(after - before > QUIET_CPU_MS)) return
+    before = after
+  }
+}
+
 /** Resident memory, MB; NaN where the system does not tell. */
 export function residentMb(pid) {
   try {
