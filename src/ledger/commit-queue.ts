@@ -47,19 +47,39 @@ export function openCommitQueue(db: Db, options: CommitQueueOptions): CommitQueu
   let lockedSince: number | null = null
 
   function transact<T>(work: () => T): T {
-    begin.run()
     let value: T
     try {
-      value = work()
+      value = attemptOnce(work)
+    } catch (error) {
+      // On a full disk the WAL may be what fills it: it is emptied into the database, and the work tried once more.
+      if (sqliteCode(error) !== 'SQLITE_FULL' || !emptyWal()) throw error
+      value = attemptOnce(work)
+    }
+    options.afterCommit()
+    return value
+  }
+
+  function attemptOnce<T>(work: () => T): T {
+    begin.run()
+    try {
+      const value = work()
       options.beforeCommit()
       commit.run()
+      return value
     } catch (error) {
       if (db.inTransaction) rollback.run()
       options.onRollback()
       throw error
     }
-    options.afterCommit()
-    return value
+  }
+
+  function emptyWal(): boolean {
+    try {
+      db.pragma('wal_checkpoint(TRUNCATE)')
+      return true
+    } catch {
+      return false
+    }
   }
 
   function schedule(): void {

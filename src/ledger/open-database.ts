@@ -59,6 +59,8 @@ async function prepare(db: Db, path: string, options: OpenDatabaseOptions): Prom
     db.pragma('synchronous = NORMAL')
     if (version > 0 && version < steps.length) await backUp(db, `${path}.schema-${version}.bak`)
     migrate(db, version, steps)
+    // So that the file has its tables, and a full disk later does not keep them from it.
+    if (version < steps.length) db.pragma('wal_checkpoint(TRUNCATE)')
     checkEnds(db)
     // Checkpoints are made from another thread, see wal-keeper.
     db.pragma('wal_autocheckpoint = 0')
@@ -104,7 +106,7 @@ export function explain(error: unknown, path: string): unknown {
   if (code?.startsWith('SQLITE_READONLY') || code === 'EROFS' || code === 'EACCES') {
     return fault(`the ledger ${path} cannot be written`, 'Check the rights of the file and its folder, or give another with --db.')
   }
-  if (code?.startsWith('SQLITE_CANTOPEN') || code?.startsWith('SQLITE_IOERR')) {
+  if (code !== null && /^(SQLITE_(CANTOPEN|IOERR|PROTOCOL)|E[A-Z]+$)/.test(code) && !(error instanceof Fault)) {
     return fault(`the ledger ${path} cannot be read or written (${code})`, 'Check the folder and the disk.')
   }
   return error

@@ -42,9 +42,10 @@ export function openWriter(): Writer {
     countOrNull,
     signed,
     ms(n) {
-      if (n === null) count(0)
+      if (n === null) return count(0)
+      const us = Math.round(n * 1000)
       // 0 is null, so that no number may take it.
-      else signed(n < 0 ? Math.round(n * 1000) : Math.round(n * 1000) + 1)
+      signed(us < 0 ? us : us + 1)
     },
     text(text) {
       if (text === null) return count(0)
@@ -70,5 +71,6 @@ export function openWriter(): Writer {
 export function wholeMicroseconds(ms: number): number
 export function wholeMicroseconds(ms: number | null): number | null
 export function wholeMicroseconds(ms: number | null): number | null {
-  return ms === null ? null : Math.round(ms * 1000) / 1000
+  // No negative zero: it would not come back.
+  return ms === null ? null : (Math.round(ms * 1000) || 0) / 1000
 }

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { asFault, Fault } from '../../kit/index.js'
 import type { Ledger } from '../ledger.js'
 import { loadNative } from '../native.js'
+import { explain } from '../open-database.js'
 import type { LedgerWriter, StoredMessage } from '../types.js'
 import { loadSpool } from './load-spool.js'
 import { abandonedSpools, createSpoolFile, type SpoolFile } from './spool-file.js'
@@ -76,7 +77,7 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
 
   function fail(error: unknown): void {
     const first = fault === null
-    fault = asFault(error)
+    fault = asFault(explain(error, path))
     if (first) options.onState?.(state(), 0)
     if (!closed) timer ??= setTimeout(retry, retryMs).unref()
   }
@@ -111,7 +112,8 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
       }
       memory.push(line)
       memoryBytes += line.length
-      fail(error)
+      // What is wrong with the ledger is better said than what is wrong with its stand-in.
+      fail(fault ?? error)
     }
   }
 

@@ -1,0 +1,98 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import { afterEach, expect, it, vi } from 'vitest'
+import { openLedger, openSpoolingLedger, type SpoolingLedger } from '../../src/ledger/index.js'
+import { sampleOpen, sampleSettle, scratchFolder } from './sample.js'
+
+vi.setConfig({ testTimeout: 120_000 })
+
+/** A disk of its own, as small as asked for. Null where this user may not mount one. */
+function mountDisk(megabytes: number): string | null {
+  const folder = join(scratchFolder(), 'disk')
+  mkdirSync(folder)
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder], { stdio: 'ignore' })
+  } catch {
+    return null
+  }
+  mounted.push(folder)
+  return folder
+}
+
+const mounted: string[] = []
+const remount = (folder: string, mode: 'ro' | 'rw') => execFileSync('mount', ['-o', `remount,${mode}`, folder], { stdio: 'ignore' })
+
+afterEach(() => {
+  for (const folder of mounted.splice(0)) execFileSync('umount', ['-l', folder], { stdio: 'ignore' })
+})
+
+const disk = process.platform === 'linux' ? mountDisk(3) : null
+
+async function spooling(path: string): Promise<SpoolingLedger> {
+  return openSpoolingLedger({ path, open: () => openLedger(path), retryMs: 20 })
+}
+
+async function send(ledger: SpoolingLedger, bytes: number): Promise<string> {
+  const call = sampleOpen({ input: Buffer.alloc(bytes, 7) })
+  await ledger.open(call)
+  await ledger.settle(sampleSettle(call.id))
+  return call.id
+}
+
+async function back(ledger: SpoolingLedger): Promise<void> {
+  while (ledger.state().kind !== 'ledger') await sleep(10)
+}
+
+it.skipIf(disk === null)('a full disk: every call is taken, and is in the ledger once there is room again', async () => {
+  const folder = mountDisk(32) ?? ''
+  const path = join(folder, 'ledger.db')
+  const ledger = await spooling(path)
+  const ids: string[] = []
+  const ballast = join(folder, 'ballast')
+  for (let i = 0; i < 20; i++) ids.push(await send(ledger, 1000))
+  // Fill what is left to the last byte.
+  for (let size = 1 << 20; size >= 512; size >>= 1) {
+    try {
+      for (;;) writeFileSync(ballast, Buffer.alloc(size), { flag: 'a' })
+    } catch {}
+  }
+  for (let i = 0; i < 200; i++) ids.push(await send(ledger, 2000))
+  expect(ledger.state()).toMatchObject({ kind: 'spooling', lost: 0, fault: { code: 'E_LEDGER' } })
+  rmSync(ballast)
+  await back(ledger)
+  for (let i = 0; i < 20; i++) ids.push(await send(ledger, 1000))
+  const stored = ledger.current()?.listCalls({}) ?? []
+  expect(new Set(stored.map((c) => c.id))).toEqual(new Set(ids))
+  expect(stored.every((c) => c.status === 'ok' && c.costNano === 245_000)).toBe(true)
+  await ledger.close()
+  const db = new Database(path)
+  expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
+  db.close()
+})
+
+it.skipIf(disk === null)('a disk that turns read-only: nothing is lost, also not by a ledger that starts there', async () => {
+  const folder = mountDisk(8) ?? ''
+  const path = join(folder, 'ledger.db')
+  const first = await spooling(path)
+  const ids = [await send(first, 1000)]
+  await first.close()
+  remount(folder, 'ro')
+  const second = await spooling(path)
+  for (let i = 0; i < 50; i++) ids.push(await send(second, 1000))
+  expect(second.state()).toMatchObject({ kind: 'spooling', waiting: 100, lost: 0, path: null })
+  remount(folder, 'rw')
+  await back(second)
+  expect(
+    new Set(
+      second
+        .current()
+        ?.listCalls({})
+        .map((c) => c.id),
+    ),
+  ).toEqual(new Set(ids))
+  await second.close()
+  expect(readdirSync(folder)).toEqual(['ledger.db'])
+})

@@ -1,0 +1,39 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { packNumbers, unpackNumbers } from '../../src/ledger/packed/numbers.js'
+import { readCount, readCountOrNull, readMs, readSigned, readText } from '../../src/ledger/packed/reader.js'
+import { openWriter, wholeMicroseconds } from '../../src/ledger/packed/writer.js'
+
+const whole = fc.oneof(
+  fc.nat(300),
+  fc.maxSafeNat().map((n) => Math.floor(n / 4)),
+)
+const orNull = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: null })
+const value = fc.oneof(
+  fc.record({ kind: fc.constant('count' as const), value: whole }),
+  fc.record({ kind: fc.constant('countOrNull' as const), value: orNull(whole) }),
+  fc.record({ kind: fc.constant('signed' as const), value: fc.tuple(whole, fc.boolean()).map(([n, minus]) => (minus && n > 0 ? -n : n)) }),
+  fc.record({ kind: fc.constant('ms' as const), value: orNull(fc.double({ min: -1e9, max: 2e9, noNaN: true })) }),
+  fc.record({ kind: fc.constant('text' as const), value: orNull(fc.string({ unit: 'binary', maxLength: 9000 })) }),
+)
+const readers = { count: readCount, countOrNull: readCountOrNull, signed: readSigned, ms: readMs, text: readText }
+
+it('reads back what was written, in order and to the microsecond', () => {
+  const writer = openWriter()
+  fc.assert(
+    fc.property(fc.array(value), (values) => {
+      for (const v of values) writer[v.kind](v.value as never)
+      const reader = { bytes: writer.take(), at: 0 }
+      for (const v of values) {
+        const expected = v.kind === 'ms' ? wholeMicroseconds(v.value) : v.value
+        expect(readers[v.kind](reader)).toEqual(expected)
+      }
+      expect(reader.at).toBe(reader.bytes.length)
+    }),
+  )
+})
+
+it('lists of row numbers come back, and neighbours take a byte each', () => {
+  fc.assert(fc.property(fc.array(fc.nat(2 ** 40)), (numbers) => void expect(unpackNumbers(packNumbers(numbers))).toEqual(numbers)))
+  expect(packNumbers(Array.from({ length: 120 }, (_, i) => 1_000_000 + i)).length).toBeLessThan(125)
+})
