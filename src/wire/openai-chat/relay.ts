@@ -82,7 +82,7 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
     }
     if (message.role === 'assistant') findSigned(message, ['messages', i], target, signed)
   }
-  if (signed.length > 0) splices.push({ kind: 'drop-reasoning', why: 'signed by another model', paths: signed })
+  if (signed.length > 0) splices.push({ kind: 'drop-reasoning', why: 'made by another model', paths: signed })
   const last = messages.length - 1
   if (target.accepts.refuses.includes('prefill') && isPrefill(messages[last])) {
     splices.push({
@@ -94,8 +94,11 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
   }
 }
 
-/** What another model signed. */
+/** Reasoning of another model: what it signed, and where the target takes none back, its words. */
 function findSigned(message: Json, at: JsonPath, target: Target, signed: JsonPath[]): void {
+  if (!target.keepsReasoning && !target.accepts.needs.includes('reasoning-replay')) {
+    for (const key of ['reasoning_content', 'reasoning']) if (message[key] != null) signed.push([...at, key])
+  }
   const details = message.reasoning_details
   if (Array.isArray(details)) {
     const paths = details.flatMap((d: unknown, i) =>
