@@ -75,10 +75,15 @@ export function stepLadder(before: LadderState | null, t: Trajectory, settings: 
   const success = (isNewMessage && from.userTurns > 0 && fresh === 0) || (t.checkRecovered && !t.lastCheckFailed)
   const kept = from.evidence * (success ? KEEP_AFTER_SUCCESS : KEEP)
   const evidence = Math.round((kept + fresh) * 1e6) / 1e6
-  const next = { rung: from.rung, evidence, seen: points, userTurns: t.userTurns, why: fresh > 0 ? wordsOf(t) : NO_WORDS }
-  if (evidence >= settings.up && from.rung < settings.maxRung) {
-    return { ...next, rung: from.rung + 1, evidence: leftAfterClimb(settings), moved: 1 }
+  const climbs = evidence >= settings.up && from.rung < settings.maxRung
+  const descends = !climbs && success && evidence <= settings.down && from.rung > 0
+  const moved = climbs ? 1 : descends ? -1 : 0
+  return {
+    rung: from.rung + moved,
+    evidence: climbs ? leftAfterClimb(settings) : evidence,
+    seen: points,
+    userTurns: t.userTurns,
+    moved,
+    why: fresh > 0 ? wordsOf(t) : NO_WORDS,
   }
-  if (success && evidence <= settings.down && from.rung > 0) return { ...next, rung: from.rung - 1, moved: -1 }
-  return { ...next, moved: 0 }
 }

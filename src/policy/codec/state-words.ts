@@ -83,21 +83,19 @@ export function putStates(sink: Sink, models: readonly ModelState[], isNarrow: b
 function stateAt(rev: ModelRev, words: Int32Array | Float64Array, at: number, grid: number): ModelState {
   const quota = words[at + 1]!
   const laterOut = words[at + 5]!
-  const state: ModelState = {
+  const state: { -readonly [K in keyof ModelState]: ModelState[K] } = {
     rev,
     breaker: wordOf(BREAKERS, words[at]!),
     quotaLeft: quota === UNKNOWN ? null : quota / grid,
     ttftUs: words[at + 2]!,
     usPerToken: words[at + 3]!,
     expectedOut: words[at + 4]!,
-    laterOut,
     tokenizerRatio: words[at + 6]! / grid,
     ability: words[at + 7]! / grid,
     abilitySd: words[at + 8]! / grid,
   }
-  if (laterOut !== UNKNOWN) return state
-  const { laterOut: _none, ...rest } = state
-  return rest
+  if (laterOut !== UNKNOWN) state.laterOut = laterOut
+  return state
 }
 
 export function getStates(source: Source, revs: readonly ModelRev[], isNarrow: boolean): ModelState[] {
