@@ -3,6 +3,12 @@ import { cpuMs, untilQuiet } from './processes.mjs'
 import { openConnection } from './raw-connection.mjs'
 import { NONCE } from './request-bodies.mjs'
 
+/** Longest that a load goes on for the sake of `atLeast`. */
+const AT_MOST_MS = 30_000
+
+/** Longer than the daemon gathers bodies before it writes them. */
+const QUIET_MS = 300
+
 let nonce = Math.floor(Math.random() * 1e9)
 
 /** The bytes of a request, and where in them the number stands that makes each one different. */
@@ -20,10 +26,10 @@ function prepare(target, format, body) {
 }
 
 /**
- * `inFlight` clients, each sending its next request when the last is answered, for `ms`; at least one request each. Errors are
+ * `inFlight` clients, each sending its next request when the last is answered, for `ms` and `atLeast` requests. Errors are
  * counted, not thrown. `upstreamPid` is whose processor time is told beside the target's own.
  */
-export async function load(target, { format, inFlight, ms, marks, body }, upstreamPid) {
+export async function load(target, { format, inFlight, ms, atLeast = 0, marks, body }, upstreamPid) {
   const { bytes, at } = prepare(target, format, body)
   const connections = await Promise.all(Array.from({ length: inFlight }, () => openConnection(target.port)))
   const took = []
@@ -35,6 +41,7 @@ export async function load(target, { format, inFlight, ms, marks, body }, upstre
   const cpuBefore = cpuMs(target.pid)
   const upstreamBefore = cpuMs(upstreamPid)
   const started = performance.now()
+  const goesOn = (passed) => passed < ms || (requests < atLeast && passed < AT_MOST_MS)
   async function client(first) {
     let connection = first
     const own = Buffer.from(bytes)
@@ -53,12 +60,12 @@ export async function load(target, { format, inFlight, ms, marks, body }, upstre
         firsts.push(answer.firstMs)
       }
       if (!connection.usable) connection = await openConnection(target.port)
-    } while (performance.now() - started < ms)
+    } while (goesOn(performance.now() - started))
     connection.close()
   }
   await Promise.all(connections.map(client))
   const seconds = (performance.now() - started) / 1000
-  if (target.pid !== upstreamPid) await untilQuiet(target.pid)
+  if (target.pid !== upstreamPid) await untilQuiet(target.pid, Math.min(QUIET_MS, 4 * ms))
   return {
     requests,
     errors,

@@ -56,7 +56,7 @@ const SCENARIOS = [
   },
 ]
 const PLAIN = { chunks: 20, bytes: 16, delayMs: 0 }
-/** Times as long as one measurement. */
+/** Requests of the first kind in a millisecond of measurement: 4,000 for the usual second. */
 const WARM_UP = 4
 const WAYS = [
   { format: 'openai', title: '', aim: 0 },
@@ -112,16 +112,17 @@ export function measureProxy({ rounds, durationMs, peers, say }) {
   })
 }
 
-/** Compiled code is what a daemon runs after its first thousand calls: each target gets a few seconds of every kind of call first. */
+/** Compiled code is what a daemon runs after its first thousand calls: each target gets as many of every kind first. */
 async function warmUp(targets, upstream, durationMs) {
   await upstream.ask({ ...PLAIN, chunks: 50 })
   for (const target of targets) {
     for (const { format } of WAYS) {
       if (!(target.formats?.includes(format) ?? true)) continue
-      const warm = (inFlight, body, ms) => load(target, { format, inFlight, marks: 1, ms, body: body(format, target.model) }, upstream.pid)
+      const warm = (inFlight, body, atLeast) =>
+        load(target, { format, inFlight, atLeast, marks: 1, ms: durationMs, body: body(format, target.model) }, upstream.pid)
       await warm(32, small, WARM_UP * durationMs)
-      await warm(8, streamed, durationMs)
-      await warm(4, agentBody, durationMs)
+      await warm(8, streamed, durationMs / 4)
+      await warm(4, agentBody, durationMs / 8)
     }
   }
 }

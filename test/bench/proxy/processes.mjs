@@ -72,16 +72,18 @@ export function cpuMs(pid) {
   }
 }
 
-const QUIET_MS = 300
 const QUIET_CPU_MS = 5
 const QUIET_AT_MOST_MS = 10_000
 
-/** Waits until a process has done what it does behind its clients' backs, so that it is neither left out nor met by the next measurement. */
-export async function untilQuiet(pid) {
+/**
+ * Waits until a process has done what it does behind its clients' backs, so that it is neither left out nor met by the next measurement:
+ * until it was idle for `quietMs`.
+ */
+export async function untilQuiet(pid, quietMs) {
   const started = performance.now()
   let before = cpuMs(pid)
   while (performance.now() - started < QUIET_AT_MOST_MS) {
-    await new Promise((resolve) => setTimeout(resolve, QUIET_MS))
+    await new Promise((resolve) => setTimeout(resolve, quietMs))
     const after = cpuMs(pid)
     if (!(after - before > QUIET_CPU_MS)) return
     before = after
