@@ -1,5 +1,5 @@
 import { Box, Text, useApp, useInput } from 'ink'
-import { useEffect, useReducer } from 'react'
+import { useEffect, useReducer, useRef } from 'react'
 import { BodyView } from './body-view.js'
 import type { Feed } from './feed.js'
 import { headerLines } from './header-lines.js'
@@ -25,13 +25,16 @@ export function App({ feed, palette }: AppProps): React.JSX.Element {
   const layout = layoutFor(screen.columns, screen.rows)
   const shown = arrange(snapshot?.calls ?? [], state)
 
+  // Keys may come before React has handed the newest view to the handler; through this they always meet what is on the screen.
+  const latest = useRef({ state, shown, layout })
+  latest.current = { state, shown, layout }
   useInput((input, key) => {
-    let now = state
     for (const press of presses(input, key)) {
-      const action = actionFor(press.input, press.key, now, shown, Math.max(1, layout.table - 2))
+      const now = latest.current
+      const action = actionFor(press.input, press.key, now.state, now.shown, Math.max(1, now.layout.table - 2))
       if (action === 'quit') return exit()
       if (action === null) continue
-      now = reduce(now, action)
+      latest.current = { ...now, state: reduce(now.state, action) }
       dispatch(action)
     }
   })

@@ -10,6 +10,8 @@ import { builtProgram } from './built-program.js'
 import { runCli } from './run-cli.js'
 
 const run = promisify(execFile)
+/** Dozens of processes, one after another. */
+const SLOW = 600_000
 
 let program: string
 let folder: string
@@ -25,7 +27,7 @@ beforeAll(() => {
   const { PATH } = process.env
   env = { PATH: `${join(folder, 'bin')}:${PATH}`, HOME: folder, LLMROUTE_DB: join(folder, 'ledger.db'), LLMROUTE_CONFIG_DIR: folder }
   execFileSync('git', ['init', '-q'], { cwd: folder })
-}, 180_000)
+}, SLOW)
 afterAll(async () => {
   await run('llmroute', ['stop'], { cwd: folder, env }).catch(() => {})
   rmSync(folder, { recursive: true, force: true })
@@ -35,7 +37,7 @@ const llmroute = (...args: readonly string[]): Promise<{ stdout: string; stderr:
 const shell = (line: string): Promise<{ stdout: string; stderr: string }> =>
   run('bash', ['-o', 'pipefail', '-c', line], { cwd: folder, env })
 
-describe('the program', () => {
+describe('the program', { timeout: SLOW }, () => {
   it('takes a prompt from a pipe, together with the argument', async () => {
     expect((await shell('echo "Name three primes." | llmroute ask')).stdout).toMatch(/simulated answer/)
     await shell('echo "some text" | llmroute ask "summarize this"')
@@ -65,58 +67,75 @@ describe('the program', () => {
 })
 
 describe('the daemon', () => {
-  it('runs in the background, answers ask, and stops', async () => {
-    await expect(llmroute('status')).rejects.toMatchObject({ code: 3 })
-    expect((await llmroute('serve', '--detach')).stdout).toMatch(/runs in the background at http:\/\/127\.0\.0\.1:\d+/)
-    const status = JSON.parse((await llmroute('status', '--json')).stdout) as { url: string; pid: number; sandbox: boolean; calls: number }
-    expect(status.sandbox).toBe(true)
+  it(
+    'runs in the background, answers ask, and stops',
+    async () => {
+      await expect(llmroute('status')).rejects.toMatchObject({ code: 3 })
+      expect((await llmroute('serve', '--detach')).stdout).toMatch(/runs in the background at http:\/\/127\.0\.0\.1:\d+/)
+      const status = JSON.parse((await llmroute('status', '--json')).stdout) as {
+        url: string
+        pid: number
+        sandbox: boolean
+        calls: number
+      }
+      expect(status.sandbox).toBe(true)
 
-    const answer = JSON.parse((await llmroute('ask', '--json', 'Name three primes.')).stdout) as { call: string }
-    const after = JSON.parse((await llmroute('status', '--json')).stdout) as { calls: number }
-    expect(after.calls).toBe(status.calls + 1)
-    expect((await llmroute('logs')).stdout).toContain(answer.call)
-    expect(JSON.parse((await llmroute('log', answer.call, '--json')).stdout)).toMatchObject({ status: 'ok', client: 'llmroute' })
-    expect(JSON.parse((await llmroute('models', '--json')).stdout)).toMatchObject([{ health: 'ok' }, {}, {}, {}, {}, {}])
-    const link = (await llmroute('open', '--print')).stdout.trim()
-    expect(link.startsWith(`${status.url}/`)).toBe(true)
-    expect((await fetch(link)).status).toBe(200)
+      const answer = JSON.parse((await llmroute('ask', '--json', 'Name three primes.')).stdout) as { call: string }
+      const after = JSON.parse((await llmroute('status', '--json')).stdout) as { calls: number }
+      expect(after.calls).toBe(status.calls + 1)
+      expect((await llmroute('logs')).stdout).toContain(answer.call)
+      expect(JSON.parse((await llmroute('log', answer.call, '--json')).stdout)).toMatchObject({ status: 'ok', client: 'llmroute' })
+      expect(JSON.parse((await llmroute('models', '--json')).stdout)).toMatchObject([{ health: 'ok' }, {}, {}, {}, {}, {}])
+      const link = (await llmroute('open', '--print')).stdout.trim()
+      expect(link.startsWith(`${status.url}/`)).toBe(true)
+      expect((await fetch(link)).status).toBe(200)
 
-    await expect(llmroute('serve', '--port', '0')).rejects.toMatchObject({
-      code: 2,
-      stderr: expect.stringMatching(/already listens at http/) as string,
-    })
-    const port = new URL(status.url).port
-    await expect(llmroute('serve', '--port', port, '--db', join(folder, 'other.db'))).rejects.toMatchObject({
-      code: 2,
-      stderr: expect.stringMatching(/held by another llmroute/) as string,
-    })
+      await expect(llmroute('serve', '--port', '0')).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/already listens at http/) as string,
+      })
+      const port = new URL(status.url).port
+      await expect(llmroute('serve', '--port', port, '--db', join(folder, 'other.db'))).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/held by another llmroute/) as string,
+      })
 
-    expect((await llmroute('stop')).stdout).toBe(`Stopped process ${status.pid}.\n`)
-    await expect(llmroute('stop')).rejects.toMatchObject({ code: 3 })
-    expect(readdirSync(folder)).not.toContain('ledger.db.daemon.json')
-  })
+      expect((await llmroute('stop')).stdout).toBe(`Stopped process ${status.pid}.\n`)
+      await expect(llmroute('stop')).rejects.toMatchObject({ code: 3 })
+      expect(readdirSync(folder)).not.toContain('ledger.db.daemon.json')
+    },
+    SLOW,
+  )
 
-  it('says in the foreground where it listens, and ends well on an interrupt', async () => {
-    const child = spawn('llmroute', ['serve', '--port', '0'], { cwd: folder, env })
-    let said = ''
-    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
-    child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.toString()
-      if (said.includes('llmroute monitor')) child.kill('SIGINT')
-    })
-    expect(await ended).toBe(0)
-    expect(said).toMatch(
-      /Base URL +http:\/\/127\.0\.0\.1:\d+\/v1[\s\S]*Pool +sandbox\/tiny[\s\S]*Profile +balanced[\s\S]*Ledger +.*ledger\.db[\s\S]*Try next/,
-    )
-  })
+  it(
+    'says in the foreground where it listens, and ends well on an interrupt',
+    async () => {
+      const child = spawn('llmroute', ['serve', '--port', '0'], { cwd: folder, env })
+      let said = ''
+      const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+      child.stdout.on('data', (chunk: Buffer) => {
+        said += chunk.toString()
+        if (said.includes('llmroute monitor')) child.kill('SIGINT')
+      })
+      expect(await ended).toBe(0)
+      expect(said).toMatch(
+        /Base URL +http:\/\/127\.0\.0\.1:\d+\/v1[\s\S]*Pool +sandbox\/tiny[\s\S]*Profile +balanced[\s\S]*Ledger +.*ledger\.db[\s\S]*Try next/,
+      )
+    },
+    SLOW,
+  )
 
-  it('says why it did not start in the background', async () => {
-    writeFileSync(join(folder, 'broken.json'), '{"models": 7}')
-    await expect(llmroute('serve', '--detach', '--config', 'broken.json')).rejects.toMatchObject({
-      code: 2,
-      stderr: expect.stringMatching(/broken\.json: models/) as string,
-    })
-  })
+  it(
+    'says why it did not start in the background',
+    async () => {
+      writeFileSync(join(folder, 'broken.json'), '{"models": 7}')
+      await expect(llmroute('serve', '--detach', '--config', 'broken.json')).rejects.toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/broken\.json: models/) as string,
+      })
+    },
+    SLOW,
+  )
 })
 
 /** Every line after `$` in a help text. */
@@ -135,36 +154,44 @@ async function helpExamples(): Promise<readonly string[]> {
 const ENDLESS = /^llmroute (serve|monitor)$/
 
 describe('the examples of --help', () => {
-  it('all run', async () => {
-    await llmroute('serve', '--detach')
-    const failed: string[] = []
-    for (const example of await helpExamples()) {
-      if (ENDLESS.test(example) || /^llmroute (stop|serve)/.test(example)) continue
-      await shell(example).catch((error: { stderr: string }) => failed.push(`${example}: ${error.stderr}`))
-    }
-    expect(failed).toEqual([])
-    await llmroute('stop')
-  }, 240_000)
+  it(
+    'all run',
+    async () => {
+      await llmroute('serve', '--detach')
+      const failed: string[] = []
+      for (const example of await helpExamples()) {
+        if (ENDLESS.test(example) || /^llmroute (stop|serve)/.test(example)) continue
+        await shell(example).catch((error: { stderr: string }) => failed.push(`${example}: ${error.stderr}`))
+      }
+      expect(failed).toEqual([])
+      await llmroute('stop')
+    },
+    SLOW,
+  )
 })
 
 /** A package manager's work: the registry's packages come from its cache, and the native module is the one built here. */
 describe('the package', () => {
-  it('installs into an empty folder and runs there', async () => {
-    const place = mkdtempSync(join(tmpdir(), 'llmroute-packed-'))
-    const npm = { cwd: place, env: { ...process.env, LLMROUTE_DB: join(place, 'ledger.db'), LLMROUTE_CONFIG_DIR: place } }
-    const root = join(program)
-    await run('npm', ['pack', root, '--ignore-scripts'], npm)
-    const tarball = readdirSync(place).find((name) => name.endsWith('.tgz')) ?? ''
-    writeFileSync(join(place, 'package.json'), '{"private": true}')
-    await run('npm', ['install', `./${tarball}`, '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], npm)
-    cpSync(join(root, 'node_modules/better-sqlite3/build'), join(place, 'node_modules/better-sqlite3/build'), {
-      recursive: true,
-      dereference: true,
-    })
-    const installed = join(place, 'node_modules/.bin/llmroute')
-    expect((await run(installed, ['--version'], npm)).stdout).toMatch(/^\d+\.\d+\.\d+/)
-    expect((await run(installed, ['ask', '--sandbox', 'Name three primes.'], npm)).stdout).toMatch(/simulated answer/)
-    expect(JSON.parse((await run(installed, ['log', '--json'], npm)).stdout)).toHaveLength(1)
-    rmSync(place, { recursive: true, force: true })
-  }, 240_000)
+  it(
+    'installs into an empty folder and runs there',
+    async () => {
+      const place = mkdtempSync(join(tmpdir(), 'llmroute-packed-'))
+      const npm = { cwd: place, env: { ...process.env, LLMROUTE_DB: join(place, 'ledger.db'), LLMROUTE_CONFIG_DIR: place } }
+      const root = join(program)
+      await run('npm', ['pack', root, '--ignore-scripts'], npm)
+      const tarball = readdirSync(place).find((name) => name.endsWith('.tgz')) ?? ''
+      writeFileSync(join(place, 'package.json'), '{"private": true}')
+      await run('npm', ['install', `./${tarball}`, '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], npm)
+      cpSync(join(root, 'node_modules/better-sqlite3/build'), join(place, 'node_modules/better-sqlite3/build'), {
+        recursive: true,
+        dereference: true,
+      })
+      const installed = join(place, 'node_modules/.bin/llmroute')
+      expect((await run(installed, ['--version'], npm)).stdout).toMatch(/^\d+\.\d+\.\d+/)
+      expect((await run(installed, ['ask', '--sandbox', 'Name three primes.'], npm)).stdout).toMatch(/simulated answer/)
+      expect(JSON.parse((await run(installed, ['log', '--json'], npm)).stdout)).toHaveLength(1)
+      rmSync(place, { recursive: true, force: true })
+    },
+    SLOW,
+  )
 })

@@ -26,7 +26,7 @@ beforeAll(async () => {
   env = { PATH: `${join(folder, 'bin')}:${PATH}`, HOME: folder, LLMROUTE_DB: join(folder, 'ledger.db'), LLMROUTE_CONFIG_DIR: folder }
   execFileSync('git', ['init', '-q'], { cwd: folder })
   await run('llmroute', ['serve', '--detach'], { cwd: folder, env })
-}, 180_000)
+}, 600_000)
 afterAll(async () => {
   await run('llmroute', ['stop'], { cwd: folder, env }).catch(() => {})
   rmSync(folder, { recursive: true, force: true })
@@ -38,7 +38,7 @@ it('shows the two commands first', () => {
 
 it('has only commands that run', async () => {
   for (const block of blocks('sh').slice(2)) await run('bash', ['-e', '-o', 'pipefail', '-c', block], { cwd: folder, env })
-}, 120_000)
+}, 600_000)
 
 it('has only configurations that are valid', async () => {
   for (const [at, block] of blocks('ts').entries()) {

@@ -36,10 +36,15 @@ class FakeKeyboard extends EventEmitter {
   }
 }
 
+/** What takes milliseconds on an idle machine. */
+const PATIENCE = { timeout: 10_000 }
+
 interface Shown {
   readonly terminal: FakeTerminal
   readonly app: Instance
+  /** Waits until the screen shows that they were taken. */
   press(keys: string): Promise<void>
+  send(keys: string): void
   lines(): readonly string[]
 }
 
@@ -59,14 +64,16 @@ async function show(feed: Feed, columns = 80, rows = 24, colours: 0 | 2 = 0): Pr
     patchConsole: false,
   })
   open.push(app)
-  await vi.waitFor(() => expect(terminal.frame).not.toMatch(/reading the ledger…|^$/))
+  await vi.waitFor(() => expect(terminal.frame).not.toMatch(/reading the ledger…|^$/), PATIENCE)
   return {
     terminal,
     app,
     lines: () => terminal.frame.split('\n'),
+    send: (keys) => keyboard.press(keys),
     async press(keys) {
-      for (const key of keys === '' ? [] : [keys]) keyboard.press(key)
-      await new Promise((done) => setTimeout(done, 50))
+      const before = terminal.frame
+      keyboard.press(keys)
+      await vi.waitFor(() => expect(terminal.frame).not.toBe(before), PATIENCE)
     },
   }
 }
@@ -119,14 +126,14 @@ describe('monitor', () => {
     const { lines, press } = await show(feed)
     expect(lines().join('\n')).toMatch(/◌ 12:00:01/)
     feed.show(madeUpSnapshot([madeUpCall(2), madeUpCall(1)]))
-    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/✓ 12:00:02/))
+    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/✓ 12:00:02/), PATIENCE)
     await press('p')
     feed.show(madeUpSnapshot([madeUpCall(3), madeUpCall(2), madeUpCall(1)], { callsPerMinute: 77 }))
-    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/77\/min/))
+    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/77\/min/), PATIENCE)
     expect(lines().join('\n')).toMatch(/PAUSED/)
     expect(lines().join('\n')).not.toMatch(/12:00:03/)
     await press('p')
-    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/12:00:03/))
+    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/12:00:03/), PATIENCE)
   })
 
   it('explains the selected call and comes back', async () => {
@@ -134,15 +141,15 @@ describe('monitor', () => {
     await press(DOWN)
     await press(DOWN)
     await press('\r')
-    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/why 01CALL0011/))
+    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/why 01CALL0011/), PATIENCE)
     await press('\u001b')
-    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/12:00:12/))
+    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/12:00:12/), PATIENCE)
   })
 
   it('takes keys that were pressed faster than they were read', async () => {
     const { lines, press } = await show(madeUpFeed(busy))
     await press('jjj\r')
-    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/why 01CALL0010/))
+    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/why 01CALL0010/), PATIENCE)
   })
 
   it('filters by words and sorts', async () => {
@@ -164,10 +171,10 @@ describe('monitor', () => {
   it('turns the weights and shows the last day decided again', async () => {
     const { lines, press } = await show(madeUpFeed(busy))
     await press('w')
-    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/100 calls, 35 would have gone/))
+    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/100 calls, 35 would have gone/), PATIENCE)
     await press('\u001b[C')
     await press('\u001b[C')
-    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/100 calls, 45 would have gone/))
+    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/100 calls, 45 would have gone/), PATIENCE)
     expect(lines().join('\n')).toMatch(/cost .* 0\.45/)
     expect(lines().join('\n')).toMatch(/\(\$0\.5000 to \$1\.000\)/)
   })
@@ -175,14 +182,14 @@ describe('monitor', () => {
   it('helps', async () => {
     const { lines, press } = await show(madeUpFeed(busy))
     await press('?')
-    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/filter by any word/))
+    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/filter by any word/), PATIENCE)
   })
 
   it('quits on q and on ctrl-c', async () => {
     for (const key of ['q', '\u0003']) {
-      const { app, press } = await show(madeUpFeed(busy))
+      const { app, send } = await show(madeUpFeed(busy))
       const ended = app.waitUntilExit()
-      await press(key)
+      send(key)
       await ended
     }
   })
