@@ -17,7 +17,7 @@ import { prepareReadChanges } from './read-changes.js'
 import { prepareColumnReader } from './read-columns.js'
 import { readComparisons, readOutcomeCounts } from './read-comparisons.js'
 import { readCounts } from './read-counts.js'
-import { readPrefixes } from './read-prefixes.js'
+import { openPrefixes } from './read-prefixes.js'
 import { readLatencies, readRollups } from './read-rollups.js'
 import { replay } from './replay.js'
 import type { ReplayEvent, ReplayRange } from './replay-events.js'
@@ -126,7 +126,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     replay: replayFrom,
     policies: policies.all,
     modelRevs: modelRevs.all,
-    prefixes: () => readPrefixes(db),
+    prefixes: () => openPrefixes(db),
     checkpoint: checkpoints.latest,
     saveCheckpoint: (checkpoint) => write(() => checkpoints.save(checkpoint)),
     firstSeq: checkpoints.firstSeq,

@@ -107,3 +107,18 @@ it('shares the nodes of conversations that begin alike', async () => {
   expect(leaves.map((leaf) => trie.chain(leaf)).sort()).toEqual([[], [1, 2], [1, 2, 3], [1, 2, 3, 4]])
   expect([1, 2, 3, 4].map(trie.refTokens)).toEqual([0, 10, 20, 30])
 })
+
+it('reads a long trie as it was written, also nodes that came after the first look', async () => {
+  const ledger = await scratchLedger()
+  const trie = ledger.prefixes()
+  const chain = (name: string, length: number) => Array.from({ length }, (_, i) => ({ digest: digest(`${name} ${i}`), refTokens: i * 3 }))
+  const leafOf = async (prefixes: ReturnType<typeof chain>) => {
+    const open = sampleOpen({ prefixes })
+    await ledger.open(open)
+    return ledger.getCall(open.id)?.decision.prefixLeaf ?? null
+  }
+  for (const prefixes of [chain('a', 700), chain('b', 900), [...chain('c', 2), { digest: 'not hex', refTokens: 9 }], chain('b', 950)]) {
+    const nodes = trie.chain(await leafOf(prefixes))
+    expect(nodes.map((node) => ({ digest: trie.digest(node), refTokens: trie.refTokens(node) }))).toEqual(prefixes)
+  }
+})
