@@ -27,6 +27,17 @@ beforeAll(() => {
   const { PATH } = process.env
   env = { PATH: `${join(folder, 'bin')}:${PATH}`, HOME: folder, LLMROUTE_DB: join(folder, 'ledger.db'), LLMROUTE_CONFIG_DIR: folder }
   execFileSync('git', ['init', '-q'], { cwd: folder })
+  // What the examples of `import` read.
+  mkdirSync(join(folder, '.claude/projects/demo'), { recursive: true })
+  cpSync('test/fixtures/agent-logs/claude-code-2.1.197-4.jsonl', join(folder, '.claude/projects/demo/session.jsonl'))
+  const call = {
+    time: new Date().toISOString(),
+    model: 'openai/gpt-5-mini',
+    session: 'a',
+    prompt: 'What is a monad?',
+    usage: { input: 12, output: 310 },
+  }
+  writeFileSync(join(folder, 'calls.jsonl'), `${JSON.stringify(call)}\n`)
 }, SLOW)
 afterAll(async () => {
   await run('llmroute', ['stop'], { cwd: folder, env }).catch(() => {})
