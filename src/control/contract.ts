@@ -30,6 +30,8 @@ export const Status = z.object({
   inFlight: z.number(),
   calls: z.number(),
   config: z.object({ path: z.string().nullable(), error: z.string().nullable() }),
+  /** The way in from outside, where there is one; `url` is null until the tunnel's program has said it. */
+  tunnel: z.object({ port: z.number(), url: z.string().nullable() }).nullable().optional(),
 })
 export type Status = z.infer<typeof Status>
 

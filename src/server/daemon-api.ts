@@ -23,6 +23,7 @@ export interface DaemonApiOptions {
   readonly startedAt: Date
   /** Why the newest configuration was refused; null when it is in use. */
   readonly configError: () => string | null
+  readonly tunnel: () => Status['tunnel']
   readonly reload: () => Promise<string | null>
   /** Called after the answer has been written. */
   readonly stop: () => void
@@ -48,6 +49,7 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
     inFlight: runtime.router.inFlight,
     calls: runtime.ledger()?.counts().calls ?? 0,
     config: { path: runtime.loaded().path, error: options.configError() },
+    tunnel: options.tunnel(),
   })
 
   const health = (): readonly ModelHealth[] =>

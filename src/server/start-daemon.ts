@@ -54,6 +54,7 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
   const startedAt = new Date()
   let url = ''
   let configError: string | null = null
+  let opened: Tunnel | null = null
   let finish: () => void = () => {}
   const stopped = new Promise<void>((resolve) => {
     finish = resolve
@@ -74,6 +75,7 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     url: () => url,
     startedAt,
     configError: () => configError,
+    tunnel: () => opened && { port: opened.port, url: opened.url() },
     reload,
     stop: () => void stop(),
   })
@@ -144,6 +146,7 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
           await runtime.close()
           throw error
         })
+  opened = tunnel
   writeDaemonFile(runtime.db, { url, token: api.token, pid: process.pid, version: options.appVersion })
 
   let stopping: Promise<void> | null = null

@@ -60,9 +60,9 @@ export async function startTunnel(options: TunnelOptions): Promise<Tunnel> {
       return { name: KEY_NAME, tier: null, profile: null }
     },
   })
-  let url: string | null = null
+  let url = settings.hostname === undefined ? null : `https://${settings.hostname}`
   const program = run(settings.command, server.port, env, (text) => {
-    url ??= /https:\/\/[\w.-]+\.[a-z]{2,}/.exec(text)?.[0] ?? null
+    url ??= publicAddress(text)
   })
   let closing = false
   program.on('error', (cause) =>
@@ -80,6 +80,13 @@ export async function startTunnel(options: TunnelOptions): Promise<Tunnel> {
       await server.close()
     },
   }
+}
+
+/** The makers' own pages are in what their programs print, too. */
+const MAKERS = /^https:\/\/(?:[\w-]+\.)*(?:cloudflare|ngrok|tailscale)\.com$/
+
+function publicAddress(text: string): string | null {
+  return text.match(/https:\/\/[\w.-]+\.[a-z]{2,}/g)?.find((address) => !MAKERS.test(address)) ?? null
 }
 
 function run(

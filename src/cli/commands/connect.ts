@@ -12,6 +12,7 @@ export interface ConnectOptions {
   readonly url?: string
   readonly profile?: string
   readonly key?: string
+  readonly tunnel?: string | true
 }
 
 export function define(command: Command, cli: Cli): void {
@@ -26,6 +27,7 @@ export function define(command: Command, cli: Cli): void {
     .option('--url <url>', 'address of the proxy, where it is not the local one')
     .option('-p, --profile <profile>', 'profile to decide under')
     .option('--key <key>', 'credential to show, where the proxy asks for one')
+    .option('--tunnel [program]', 'for Cursor: open a way in from outside through cloudflared, tailscale or ngrok')
     .action(async (name: string | undefined, options: ConnectOptions) => {
       if (options.list) return (await import('../connect/list-clients.js')).listClients(cli)
       if (name === undefined)

@@ -6,6 +6,8 @@ export interface ServeOptions {
   readonly host?: string
   readonly sandbox?: boolean
   readonly detach?: boolean
+  /** Name of the program; true takes one that is installed. */
+  readonly tunnel?: string | true
 }
 
 export function define(command: Command, cli: Cli): void {
@@ -13,6 +15,7 @@ export function define(command: Command, cli: Cli): void {
     .option('--port <port>', 'listen on this port (4141 unless configured; 0 takes a free one)', portNumber)
     .option('--host <host>', 'listen on this address (127.0.0.1 unless configured)')
     .option('--sandbox', 'serve simulated models, whatever keys are there')
+    .option('--tunnel [program]', 'a way in from outside with a token of its own, through cloudflared, tailscale or ngrok')
     .option('--detach', 'run in the background; see status, logs and stop')
     .action(async (options: ServeOptions) => {
       if (options.detach) return (await import('../serve/detach.js')).detach(cli, options)

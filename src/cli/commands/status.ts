@@ -29,6 +29,7 @@ export function define(command: Command, cli: Cli): void {
         row('Profile', status.profile),
         row('Calls', `${formatCount(status.calls)} recorded, ${status.inFlight} under way`),
         row('Ledger', status.ledger),
+        ...(status.tunnel ? [row('Tunnel', status.tunnel.url ?? `opening, from port ${status.tunnel.port}`)] : []),
         row('Config', status.config.path ?? 'none, defaults apply'),
         ...(status.config.error === null ? [] : [row('Refused', paint.red(status.config.error))]),
         ...(down.length === 0 ? [] : [row('Down', paint.red(down.join(', ')))]),

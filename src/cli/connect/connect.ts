@@ -11,7 +11,7 @@ import { showChange, showSettings, showSteps } from './show-connection.js'
 /** Prints the settings of a client, or writes them. */
 export async function connect(cli: Cli, name: string, options: ConnectOptions): Promise<void> {
   const client = clientNamed(name)
-  const found = await findTarget(cli, options)
+  const found = await findTarget(cli, client, options)
   return options.write ? write(cli, client, found, options) : printSettings(cli, client, found)
 }
 
@@ -67,10 +67,11 @@ function described(client: Client, { target, running }: FoundTarget, machine: Re
 }
 
 /** What on this side keeps the client from working. */
-function notes(client: Client, { target, running, aliases }: FoundTarget): readonly string[] {
+function notes(client: Client, { target, running, aliases, missing }: FoundTarget): readonly string[] {
   const unknown = (client.asksFor ?? []).filter((name) => !aliases.includes(name))
   const local = /^http:\/\/(127\.|localhost|\[::1\])/.test(target.url)
   return [
+    ...(missing.length === 0 ? [] : [missing.join('\n')]),
     ...(running || !local ? [] : [`No daemon answers at ${target.url} yet: start it with \`llmroute serve --detach\`.`]),
     ...(unknown.length === 0
       ? []

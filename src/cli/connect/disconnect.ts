@@ -15,7 +15,8 @@ export async function disconnect(cli: Cli, name: string, options: ConnectOptions
     const onChanged = options.force ? 'overwrite' : options.keep ? 'keep' : 'refuse'
     const restored = disconnectClient(client, { configFolder: folder, onChanged })
     if (cli.globals().json) return await printJson(cli, { client: client.id, restored })
-    return await print(cli, restored.length === 0 ? 'Its settings were back already.' : `As before: ${restored.join(', ')}`)
+    const how = options.keep ? 'Without the settings of llmroute' : 'As before'
+    return await print(cli, restored.length === 0 ? 'Its settings were back already.' : `${how}: ${restored.join(', ')}`)
   } catch (error) {
     if (asFault(error).code === 'E_CONFLICT')
       for (const change of changesSince(client, folder))

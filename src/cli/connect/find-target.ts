@@ -1,10 +1,12 @@
-import { findDaemon } from '../../control/index.js'
+import type { LoadedConfig } from '../../config/index.js'
+import { type Daemon, findDaemon } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
-import type { Target } from '../../setup/index.js'
+import type { Client, Target } from '../../setup/index.js'
 import type { Cli } from '../cli.js'
 import type { ConnectOptions } from '../commands/connect.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
+import { outsideAddress } from './outside-address.js'
 
 export interface FoundTarget {
   readonly target: Target
@@ -13,29 +15,47 @@ export interface FoundTarget {
   readonly configFolder: string
   /** Names that clients may ask for although no model of the pool has them. */
   readonly aliases: readonly string[]
+  /** What is still missing before the address can be used. */
+  readonly missing: readonly string[]
 }
 
-/** Where clients are to be pointed: `--url`, else the running daemon, else what the configuration says. Throws E_USAGE. */
-export async function findTarget(cli: Cli, options: ConnectOptions): Promise<FoundTarget> {
-  const { config, folder } = await loadForCli(cli)
-  const daemon = options.url === undefined ? await findDaemon(await ledgerPath(cli, config)) : null
-  const { host, port, key } = config.server
-  if (key !== undefined && options.key === undefined)
-    throw new Fault('E_USAGE', 'The proxy asks for server.key, which the client has to show.', { hint: 'Give it with --key.' })
+/** An address with the credential to show there. */
+export interface Address {
+  readonly url: string
+  readonly key: string
+  readonly keyNeeded: boolean
+  readonly missing?: readonly string[]
+}
+
+/** Where a client is to be pointed. Throws E_USAGE for options that mean nothing. */
+export async function findTarget(cli: Cli, client: Client, options: ConnectOptions): Promise<FoundTarget> {
   if (options.profile !== undefined && !/^[\w.-]+$/.test(options.profile))
     throw new Fault('E_USAGE', `'${options.profile}' is no profile.`, { hint: 'See `llmroute config check`.' })
-  const url = options.url === undefined ? (daemon?.status.url ?? `http://${reachable(host)}:${port}`) : checked(options.url)
+  const loaded = await loadForCli(cli)
+  const ledger = await ledgerPath(cli, loaded.config)
+  const daemon = await findDaemon(ledger)
+  const { missing = [], ...address } =
+    client.remote && options.url === undefined
+      ? await outsideAddress(cli, { options, loaded, ledger, daemon })
+      : localAddress(options, loaded, daemon)
   return {
-    target: {
-      url,
-      key: options.key ?? 'llmroute',
-      keyNeeded: options.key !== undefined,
-      profile: options.profile ?? null,
-      at: new Date().toISOString(),
-    },
+    target: { ...address, profile: options.profile ?? null, at: new Date().toISOString() },
     running: daemon !== null,
-    configFolder: folder,
-    aliases: Object.keys(config.aliases),
+    configFolder: loaded.folder,
+    aliases: Object.keys(loaded.config.aliases),
+    missing,
+  }
+}
+
+/** `--url`, else the running daemon, else what the configuration says. */
+function localAddress({ url, key }: ConnectOptions, { config }: LoadedConfig, daemon: Daemon | null): Address {
+  const { host, port, key: asked } = config.server
+  if (asked !== undefined && key === undefined)
+    throw new Fault('E_USAGE', 'The proxy asks for server.key, which the client has to show.', { hint: 'Give it with --key.' })
+  return {
+    url: url === undefined ? (daemon?.status.url ?? `http://${reachable(host)}:${port}`) : checked(url),
+    key: key ?? 'llmroute',
+    keyNeeded: key !== undefined,
   }
 }
 

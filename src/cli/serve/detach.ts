@@ -14,8 +14,18 @@ import { print, printJson } from '../say.js'
 const START_MS = 20_000
 const LOOK_MS = 100
 
-/** Starts a daemon that outlives this terminal and waits until it answers. */
+/** Starts a daemon in the background and says where it is. */
 export async function detach(cli: Cli, options: ServeOptions): Promise<void> {
+  const daemon = await startInBackground(cli, options)
+  if (cli.globals().json) return printJson(cli, daemon.status)
+  await print(
+    cli,
+    `llmroute runs in the background at ${daemon.url} (process ${daemon.status.pid}).\nSee \`llmroute status\`, \`llmroute logs\` and \`llmroute stop\`.`,
+  )
+}
+
+/** Starts a daemon that outlives this terminal and waits until it answers. Throws E_CONFIG when one runs already. */
+export async function startInBackground(cli: Cli, options: ServeOptions): Promise<Daemon> {
   const ledger = await ledgerPath(cli)
   const running = await findDaemon(ledger)
   if (running !== null)
@@ -44,20 +54,17 @@ export async function detach(cli: Cli, options: ServeOptions): Promise<void> {
     throw new Fault(ended === 2 ? 'E_CONFIG' : 'E_UNAVAILABLE', `The daemon did not start: ${lastLine(log)}`, {
       hint: `All it said is in ${log}.`,
     })
-  if (cli.globals().json) return printJson(cli, daemon.status)
-  await print(
-    cli,
-    `llmroute runs in the background at ${daemon.url} (process ${daemon.status.pid}).\nSee \`llmroute status\`, \`llmroute logs\` and \`llmroute stop\`.`,
-  )
+  return daemon
 }
 
-function passedOn(cli: Cli, { port, host, sandbox }: ServeOptions): readonly string[] {
+function passedOn(cli: Cli, { port, host, sandbox, tunnel }: ServeOptions): readonly string[] {
   const { config } = cli.globals()
   return [
     ...(config === undefined ? [] : ['--config', config]),
     ...(port === undefined ? [] : ['--port', String(port)]),
     ...(host === undefined ? [] : ['--host', host]),
     ...(sandbox ? ['--sandbox'] : []),
+    ...(tunnel === undefined ? [] : tunnel === true ? ['--tunnel'] : ['--tunnel', tunnel]),
   ]
 }
 

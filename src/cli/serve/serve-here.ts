@@ -10,10 +10,11 @@ import { packageVersion } from '../package-version.js'
 import { print } from '../say.js'
 import { banner } from './banner.js'
 import { openCallLog } from './call-log.js'
+import { serveOverrides } from './overrides.js'
 
 /** Serves until it is stopped by a signal or through the daemon's API. */
 export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> {
-  const overrides = options.sandbox ? { sandbox: true } : undefined
+  const overrides = await serveOverrides(cli, options)
   const loaded = await loadForCli(cli, overrides)
   const db = await ledgerPath(cli, loaded.config)
   await refuseSecond(db)
