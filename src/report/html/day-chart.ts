@@ -13,7 +13,7 @@ const LEFT = 64
 const BOTTOM = 24
 const TOP = 10
 
-/** Spend a day as columns, the baseline's cost as a line over them. */
+/** Spend a day as columns, the baseline's cost as a mark over each. */
 export function dayChart(days: readonly Day[], usd: (value: number) => string): string {
   if (days.length === 0) return ''
   const top = Math.max(...days.map(({ costUsd, baselineUsd }) => Math.max(costUsd, baselineUsd))) || 1
@@ -25,7 +25,11 @@ export function dayChart(days: readonly Day[], usd: (value: number) => string): 
     const text = `${name}: spent ${usd(costUsd)}, baseline ${usd(baselineUsd)}`
     return `<rect class="spend" x="${fixed(x)}" y="${fixed(y(costUsd))}" width="${fixed(width)}" height="${fixed(y(0) - y(costUsd))}"><title>${asHtml(text)}</title></rect>`
   })
-  const points = days.map(({ baselineUsd }, at) => `${fixed(LEFT + step * (at + 0.5))},${fixed(y(baselineUsd))}`)
+  const marks = days.map(({ baselineUsd }, at) => {
+    const middle = LEFT + step * (at + 0.5)
+    const half = Math.min(step, width + 8) / 2
+    return `<line class="baseline" x1="${fixed(middle - half)}" x2="${fixed(middle + half)}" y1="${fixed(y(baselineUsd))}" y2="${fixed(y(baselineUsd))}"/>`
+  })
   const ticks = [0, top / 2, top].map(
     (value) =>
       `<line class="axis" x1="${LEFT}" x2="${WIDTH}" y1="${fixed(y(value))}" y2="${fixed(y(value))}"/><text x="${LEFT - 8}" y="${fixed(y(value) + 4)}" text-anchor="end">${asHtml(usd(value))}</text>`,
@@ -36,7 +40,7 @@ export function dayChart(days: readonly Day[], usd: (value: number) => string): 
       ? `<text x="${fixed(LEFT + step * (at + 0.5))}" y="${HEIGHT - 6}" text-anchor="middle">${asHtml(name.slice(5))}</text>`
       : '',
   )
-  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Spend a day">${ticks.join('')}${columns.join('')}<polyline class="baseline" points="${points.join(' ')}"/>${names.join('')}</svg>
+  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Spend a day">${ticks.join('')}${columns.join('')}${marks.join('')}${names.join('')}</svg>
 <p class="soft"><span class="key spend" style="margin-left:0"></span>spent<span class="key baseline"></span>what the baseline would have cost</p>`
 }
 

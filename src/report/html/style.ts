@@ -8,8 +8,8 @@ export const STYLE = `
 body { margin: 0 auto; padding: 2.5rem 1.5rem 4rem; max-width: 66rem; background: var(--page); color: var(--ink); font: 15px/1.5 system-ui, sans-serif }
 h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.05rem; margin: 2.5rem 0 .6rem }
 .soft { color: var(--soft) } .bad { color: var(--bad) } .good { color: var(--good) }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1px; background: var(--line); border: 1px solid var(--line); margin: 1.5rem 0 0 }
-.tiles div { background: var(--page); padding: .8rem 1rem } .tiles b { display: block; font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums }
+.tiles { display: flex; flex-wrap: wrap; margin: 1.5rem 0 0; border: solid var(--line); border-width: 1px 0 0 1px }
+.tiles div { flex: 1 1 10rem; padding: .8rem 1rem; border: solid var(--line); border-width: 0 1px 1px 0 } .tiles b { display: block; font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums }
 .wide { overflow-x: auto }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th { text-align: left; font-weight: 500; color: var(--soft); border-bottom: 1px solid var(--line) }
