@@ -4,7 +4,10 @@ import type { DecidedCall } from './call.js'
 import { countTokens } from './count-tokens.js'
 import { type Decided, decideCall, openRow } from './decide-call.js'
 import type { Inbound, Outlet } from './exchange.js'
+import { noteOutcome } from './note-outcome.js'
 import { codecOf } from './read-call.js'
+import { outcomesOfTurn } from './read-outcomes.js'
+import { createRecentCalls } from './recent-calls.js'
 import { responseHeaders } from './response-headers.js'
 import type { RouterParts, RouterPorts } from './router-ports.js'
 import { refuseCall, serveCall } from './serve-call.js'
@@ -20,7 +23,7 @@ export interface Router {
 }
 
 export function createRouter(ports: RouterPorts): Router {
-  const parts: RouterParts = { ...ports, signers: createSigners() }
+  const parts: RouterParts = { ...ports, signers: createSigners(), recent: createRecentCalls() }
   let inFlight = 0
   return {
     get inFlight() {
@@ -47,7 +50,7 @@ export function createRouter(ports: RouterPorts): Router {
 async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: RouterParts): Promise<void> {
   const decided = decideCall(id, inbound, outlet, ports)
   const { call, leaf } = decided
-  const row = openRow(decided)
+  const row = openRow(decided, placeInSession(call, ports))
   ports.state.fold({
     type: 'decided',
     seq: 0,
@@ -78,6 +81,19 @@ async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: Router
     return
   }
   await serveCall(call, ports)
+}
+
+/** Tells which call this one repeats, if any, and what it shows of the one before it. Side calls have no place in a session. */
+function placeInSession({ id, session, signals, conversation, input }: DecidedCall, ports: RouterParts): string | null {
+  if (signals.sideKind !== null) return null
+  const { recent } = ports
+  const leaf = conversation.prefixes.at(-1)?.digest ?? ''
+  const before = recent.before(session)
+  const retryOf = recent.retried(session, leaf, input.atMs)
+  recent.note(id, session, leaf, input.atMs)
+  if (retryOf !== null) noteOutcome(retryOf, 'retry', null, ports)
+  else if (before !== null) for (const kind of outcomesOfTurn(signals)) noteOutcome(before, kind, null, ports)
+  return retryOf
 }
 
 /** Waits until the reservation is in the ledger; throws E_BUDGET when a call of another process has taken what was left. */

@@ -138,7 +138,7 @@ function reserve({ plan, input, signals }: DecidedCall): readonly Reservation[] 
 
 const NO_RESERVATIONS: readonly Reservation[] = []
 
-export function openRow({ call }: Decided): CallOpen {
+export function openRow({ call }: Decided, retryOf: string | null): CallOpen {
   const { input, plan, signals, conversation, target, inbound, request } = call
   return {
     id: call.id,
@@ -147,7 +147,7 @@ export function openRow({ call }: Decided): CallOpen {
     session: call.session,
     turn: input.endogenous.turn + 1,
     parentCall: null,
-    retryOf: null,
+    retryOf,
     sideKind: signals.sideKind,
     client: call.client,
     key: inbound.key?.name ?? null,

@@ -1,5 +1,6 @@
 import { Fault } from '../kit/index.js'
 import { type Answer, type Flight, readWhole } from '../upstream/index.js'
+import { withoutExtras } from '../wire/index.js'
 import type { Delivery } from './attempt.js'
 import type { DecidedCall } from './call.js'
 import { keepsReply } from './keep-reply.js'
@@ -31,7 +32,8 @@ export async function deliverJson(
   let out: Uint8Array | string = bytes
   let own: Readonly<Record<string, unknown>> | null = null
   if (!written.relayed) {
-    own = call.codec.writeReply(reply(), replyContext(call))
+    const foreign = written.codec.format !== call.codec.format
+    own = call.codec.writeReply(foreign ? withoutExtras(reply()) : reply(), replyContext(call))
     out = JSON.stringify(own)
   }
   const done = await finish({

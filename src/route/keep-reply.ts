@@ -1,14 +1,20 @@
 import type { Reply } from '../canonical/index.js'
 import type { DecidedCall } from './call.js'
+import { noteOutcome } from './note-outcome.js'
+import { outcomesOfReply } from './read-outcomes.js'
 import type { RouterParts } from './router-ports.js'
 
 function stores({ setup, wishes }: DecidedCall): boolean {
   return setup.storeBodies && wishes.store
 }
 
-/** Whether an answer is wanted after the client has it: to be stored, or because the conversation may bring its signatures back. */
+/**
+ * Whether an answer is wanted after the client has it: to be stored, because the conversation may bring its signatures back, or because
+ * its form can be wrong.
+ */
 export function keepsReply(call: DecidedCall): boolean {
-  return stores(call) || call.request.tools.length > 0 || call.request.reasoning !== undefined
+  const { tools, reasoning, output } = call.request
+  return stores(call) || tools.length > 0 || reasoning !== undefined || output !== undefined
 }
 
 /** What is done with an answer once the client has been served. */
@@ -17,6 +23,8 @@ export function keepReply(call: DecidedCall, model: string | null, reply: (() =>
   try {
     const whole = reply === null ? null : reply()
     if (whole !== null && model !== null) ports.signers.remember(whole, model)
+    if (whole !== null && model !== null)
+      for (const kind of outcomesOfReply(call.request, whole)) noteOutcome(call.id, kind, { call, model }, ports)
     if (whole !== null && stores(call)) text = JSON.stringify(whole)
   } catch (error) {
     ports.report(error, call.id)

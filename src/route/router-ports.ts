@@ -3,7 +3,9 @@ import type { Signals } from '../classify/index.js'
 import type { Clock } from '../kit/index.js'
 import type { Endogenous, ModelState, StateEvent, StateQuery } from '../policy/index.js'
 import type { Dispatch, HealthBoard } from '../upstream/index.js'
+import type { DecidedCall } from './call.js'
 import type { LedgerPort } from './ports.js'
+import type { RecentCalls } from './recent-calls.js'
 import type { SettledCall } from './settled-call.js'
 import type { Setup } from './setup.js'
 import type { Signers } from './signers.js'
@@ -29,6 +31,7 @@ export interface RouterPorts {
 /** The ports, and what the router itself remembers between calls. */
 export interface RouterParts extends RouterPorts {
   readonly signers: Signers
+  readonly recent: RecentCalls
 }
 
 /** What decisions depend on and change: folded from the same events that the ledger keeps. */
@@ -41,4 +44,6 @@ export interface StatePort {
 export interface OutlookPort {
   models(revs: readonly ModelRev[], signals: Signals, nowMs: number): readonly ModelState[]
   observe(settled: SettledCall): void
+  /** An answer turned out one way or another; see the ledger's outcomes for the kinds. */
+  judged(call: DecidedCall, model: string, kind: string, value: number): void
 }

@@ -42,5 +42,6 @@ export async function settleCall(
   ports.outlook.observe(settled)
   ports.observe(settled)
   await committed
+  if (row.status === 'ok') ports.recent.answered(call.id, call.session)
   if (keepsReply(call)) setImmediate(keepReply, call, row.model, reply, ports)
 }

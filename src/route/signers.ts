@@ -54,5 +54,8 @@ function keyOf(signature: string): string {
 function* signaturesOf(parts: readonly Part[]): Generator<string> {
   for (const part of parts) {
     if ((part.type === 'reasoning' || part.type === 'tool-call') && part.signature) yield part.signature
+    // Gemini also signs words, which the neutral form leaves to its own format.
+    const { thoughtSignature } = part.extra ?? {}
+    if (typeof thoughtSignature === 'string') yield thoughtSignature
   }
 }

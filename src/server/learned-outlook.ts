@@ -31,6 +31,10 @@ export function learnedOutlook(health: HealthBoard): Outlook {
         }),
       )
     },
+    judged({ signals }, model, kind, value) {
+      const { task, complexity, difficulty } = signals
+      learnMore({ type: 'outcome', model, task, complexity, difficulty: difficulty.p, kind, value })
+    },
     observe({ call, served }) {
       const rev = served?.outcome === 'ok' ? call.setup.byId.get(served.model)?.rev : undefined
       if (served === null || rev === undefined) return

@@ -1,0 +1,43 @@
+/** The last calls, so that a retry and the next turn of a session can be told to belong to an earlier call. */
+export interface RecentCalls {
+  /** The call that this one follows in its session; null when there is none. */
+  before(session: string): string | null
+  /** The call of which this one is a retry: the same conversation without an answer, sent again shortly after. Null when there is none. */
+  retried(session: string, leaf: string, nowMs: number): string | null
+  note(call: string, session: string, leaf: string, nowMs: number): void
+  /** The client has its answer: what it sends next is no retry, however alike. */
+  answered(call: string, session: string): void
+}
+
+/** A client's own retries come within this time; later, the same words are a new question. */
+const RETRY_MS = 120_000
+const MOST_SESSIONS = 10_000
+
+interface Last {
+  readonly call: string
+  readonly leaf: string
+  readonly atMs: number
+  answered: boolean
+}
+
+export function createRecentCalls(): RecentCalls {
+  const sessions = new Map<string, Last>()
+  return {
+    before: (session) => sessions.get(session)?.call ?? null,
+    retried(session, leaf, nowMs) {
+      const last = sessions.get(session)
+      return last !== undefined && !last.answered && last.leaf === leaf && nowMs - last.atMs < RETRY_MS ? last.call : null
+    },
+    note(call, session, leaf, atMs) {
+      sessions.delete(session)
+      sessions.set(session, { call, leaf, atMs, answered: false })
+      if (sessions.size <= MOST_SESSIONS) return
+      const oldest = sessions.keys().next()
+      if (!oldest.done) sessions.delete(oldest.value)
+    },
+    answered(call, session) {
+      const last = sessions.get(session)
+      if (last?.call === call) last.answered = true
+    },
+  }
+}
