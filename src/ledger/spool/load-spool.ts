@@ -1,4 +1,5 @@
 import type { Ledger } from '../ledger.js'
+import { isDown } from './is-down.js'
 import { readLines } from './spool-file.js'
 import { applyRecord, parseSpoolLine, type SpoolRecord } from './spool-record.js'
 
@@ -13,7 +14,7 @@ export interface LoadedSpool {
 }
 
 /** Writes the records of a spool file into the ledger. Throws when the ledger fails again; what was loaded stays loaded. */
-export async function loadSpool(ledger: Ledger, path: string, from: number, isDown: (error: unknown) => boolean): Promise<LoadedSpool> {
+export async function loadSpool(ledger: Ledger, path: string, from: number): Promise<LoadedSpool> {
   const unsettled = new Set<string>()
   let records = 0
   let skipped = 0

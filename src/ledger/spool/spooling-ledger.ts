@@ -1,12 +1,14 @@
 import { rmSync } from 'node:fs'
-import { asFault, Fault } from '../../kit/index.js'
+import { asFault, type Fault } from '../../kit/index.js'
 import type { Ledger } from '../ledger.js'
 import { loadNative } from '../native.js'
 import { explain } from '../open-database.js'
 import type { LedgerWriter, StoredMessage } from '../types.js'
+import { openBacklog } from './backlog.js'
+import { isDown } from './is-down.js'
 import { loadSpool } from './load-spool.js'
-import { abandonedSpools, createSpoolFile, type SpoolFile } from './spool-file.js'
-import { applyRecord, parseSpoolLine, type SpoolRecord, spoolLine } from './spool-record.js'
+import { abandonedSpools } from './spool-file.js'
+import type { SpoolRecord } from './spool-record.js'
 
 /** Where records go at the moment. */
 export type LedgerState =
@@ -38,41 +40,22 @@ export interface SpoolingOptions {
 
 /** With fewer bytes left to load, new records wait for a moment; else a busy proxy would stay ahead of the load for ever. */
 const NEARLY_DONE = 256 * 1024
-const MOST_IN_MEMORY = 64 * 1024 * 1024
-
-function openGate() {
-  let release = () => {}
-  const opened = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  return { opened, release }
-}
-
-/** The file, not the record, is what is wrong. */
-function isDown(error: unknown): boolean {
-  return error instanceof Fault && error.code === 'E_LEDGER'
-}
 
 /** Never throws for the state of the file: a ledger that cannot be opened is spooled for from the start. */
 export async function openSpoolingLedger(options: SpoolingOptions): Promise<SpoolingLedger> {
   const { path, retryMs = 2000, now = Date.now } = options
   const native = await loadNative()
+  const backlog = openBacklog(native, path)
   let ledger: Ledger | null = null
   let fault: Fault | null = null
-  let spool: SpoolFile | null = null
-  let memory: string[] = []
-  let memoryBytes = 0
-  let waiting = 0
-  let lost = 0
-  let loadedTo = 0
   let timer: NodeJS.Timeout | null = null
   let closed = false
   let returning: Promise<void> | null = null
-  let gate: { readonly opened: Promise<void>; readonly release: () => void } | null = null
+  let gate: Gate | null = null
   const spooledMessages = new Set<string>()
 
   function state(): LedgerState {
-    return fault === null ? { kind: 'ledger' } : { kind: 'spooling', fault, path: spool?.path ?? null, waiting, lost }
+    return fault === null ? { kind: 'ledger' } : { kind: 'spooling', fault, ...backlog.counts() }
   }
 
   function fail(error: unknown): void {
@@ -97,29 +80,19 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
   }
 
   function keep(record: SpoolRecord): void {
-    const line = spoolLine(record)
-    waiting++
+    const { lost } = backlog.counts()
     try {
-      spool ??= createSpoolFile(native, path)
-      spool.append(memory.join('') + line)
-      memory = []
-      memoryBytes = 0
+      backlog.keep(record)
     } catch (error) {
-      if (memoryBytes + line.length > MOST_IN_MEMORY) {
-        lost++
-        options.onState?.(state(), 0)
-        return
-      }
-      memory.push(line)
-      memoryBytes += line.length
       // What is wrong with the ledger is better said than what is wrong with its stand-in.
       fail(fault ?? error)
     }
+    if (backlog.counts().lost > lost) options.onState?.(state(), 0)
   }
 
   async function retry(): Promise<void> {
     timer = null
-    const before = waiting
+    const before = backlog.counts().waiting
     try {
       await comeBack()
       options.onState?.(state(), before)
@@ -145,47 +118,20 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
       options.onOpen?.(opened)
     }
     try {
-      await loadWaiting(ledger)
+      await backlog.load(ledger, () => {
+        if (backlog.behind() < NEARLY_DONE) gate ??= openGate()
+      })
     } finally {
       gate?.release()
       gate = null
     }
-    spool?.remove()
-    spool = null
-    loadedTo = 0
-    waiting = 0
+    backlog.clear()
     fault = null
     spooledMessages.clear()
   }
 
-  /** Returns in the turn in which nothing waits any more: records that come in meanwhile are loaded too. */
-  async function loadWaiting(target: Ledger): Promise<void> {
-    for (;;) {
-      // What is in memory came after what is in the file.
-      const behind = spool === null ? 0 : spool.size() - loadedTo
-      if (behind < NEARLY_DONE) gate ??= openGate()
-      if (spool !== null && behind > 0) loadedTo = (await loadSpool(target, spool.path, loadedTo, isDown)).end
-      else if (memory.length > 0) await applyOldest(target)
-      else return
-    }
-  }
-
-  async function applyOldest(target: Ledger): Promise<void> {
-    const line = memory[0] ?? ''
-    const record = parseSpoolLine(line)
-    if (record !== null) {
-      await applyRecord(target, record).catch((error: unknown) => {
-        if (isDown(error)) throw error
-      })
-    }
-    // A record that came in meanwhile may have moved it into the file.
-    if (memory[0] !== line) return
-    memory.shift()
-    memoryBytes -= line.length
-  }
-
   async function loadAbandoned(target: Ledger, left: string): Promise<void> {
-    const { unsettled } = await loadSpool(target, left, 0, isDown)
+    const { unsettled } = await loadSpool(target, left, 0)
     target.interrupt([...unsettled], now())
     rmSync(left, { force: true })
   }
@@ -227,8 +173,21 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
       closed = true
       if (timer !== null) clearTimeout(timer)
       if (fault !== null) await comeBack().catch(() => undefined)
-      spool?.leave()
+      backlog.leave()
       await ledger?.close()
     },
   }
+}
+
+interface Gate {
+  readonly opened: Promise<void>
+  readonly release: () => void
+}
+
+function openGate(): Gate {
+  let release = () => {}
+  const opened = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  return { opened, release }
 }
