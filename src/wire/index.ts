@@ -11,6 +11,7 @@ export * from './codec.js'
 export { type Collected, collectReply } from './collect-reply.js'
 export { eventsOfReply } from './events-of-reply.js'
 export { spliceBody } from './relay-body.js'
+export { withoutExtras } from './without-extras.js'
 
 export const codecs: Readonly<Record<WireFormat, Codec>> = {
   'openai-chat': openaiChat,

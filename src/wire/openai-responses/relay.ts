@@ -14,6 +14,8 @@ const FIELDS: Readonly<Partial<Record<Parameter, string>>> = {
   logprobs: 'top_logprobs',
   parallel_tool_calls: 'parallel_tool_calls',
 }
+/** An id of `itemId`, around an id of a call. */
+const OWN_ID = /^[a-z]+_[0-9A-HJKMNP-TV-Z]{26}_\d+$/
 const SEALED = 'reasoning.encrypted_content'
 
 /** What a Responses body needs to be taken by this target; nothing for a body that fits. */
@@ -66,13 +68,18 @@ function spliceInput(body: Body, target: Target, splices: Splice[]): void {
       splices.push({ kind: 'set', field: path.join('.'), path, value: 'system', why: 'this model does not know the developer role' })
     }
     if (item.type === 'reasoning') {
-      dropped = !keepsSignature(target, sealedBy(item.encrypted_content))
+      dropped = isUnreadable(item) || !keepsSignature(target, sealedBy(item.encrypted_content))
       if (dropped) paths.push(['input', i])
     } else if (item.role === 'user' || typeof item.type !== 'string' || item.type.endsWith('_output')) dropped = false
     // An item's id ties it to the reasoning that came before it; without that reasoning the id is refused.
     else if (dropped && typeof item.id === 'string') paths.push(['input', i, 'id'])
   }
   if (paths.length > 0) splices.push({ kind: 'drop-reasoning', why: 'made by another model', paths })
+}
+
+/** Reasoning without a seal is read by whoever kept it; that to which we gave an id, nobody kept. */
+function isUnreadable({ id, encrypted_content: sealed }: Body): boolean {
+  return typeof sealed !== 'string' && OWN_ID.test(String(id))
 }
 
 function sealedBy(sealed: unknown): string | undefined {
