@@ -44,6 +44,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   { name: 'simulate', summary: 'what another policy would have cost', group: IMPROVE, load: () => import('./commands/simulate.js') },
   { name: 'feedback', summary: 'record how a call turned out', group: IMPROVE, load: () => import('./commands/feedback.js') },
+  { name: 'keys', summary: 'local API keys with tiers, profiles and budgets', group: DATA, load: () => import('./commands/keys.js') },
   { name: 'ledger', summary: 'verify, back up or find the ledger', group: DATA, load: () => import('./commands/ledger.js') },
   { name: 'import', summary: 'bring in calls that other tools logged', group: DATA, load: () => import('./commands/import.js') },
   { name: 'prune', summary: 'delete old calls, keep their sums', group: DATA, load: () => import('./commands/prune.js') },

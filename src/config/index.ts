@@ -8,6 +8,15 @@ export { fromVariables, withKeysFile } from './credentials.js'
 export { defineConfig } from './define-config.js'
 export { configFolder, type Env } from './find-config.js'
 export { type LoadedConfig, type LoadOptions, loadConfig, type Overrides } from './load-config.js'
+export {
+  createLocalKey,
+  type KeyWish,
+  localKeysPath,
+  matchLocalKey,
+  readLocalKeys,
+  revokeLocalKey,
+  type StoredKey,
+} from './local-keys.js'
 export { type PoolPorts, systemPorts } from './pool-ports.js'
 export { type ProfileSettings, profileSettings } from './profile-settings.js'
 export { resolvePolicies } from './resolve-policies.js'

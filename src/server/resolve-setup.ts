@@ -1,5 +1,5 @@
 import { hashModelRev, type ModelRev } from '../catalog/index.js'
-import type { LoadedConfig, Pool } from '../config/index.js'
+import { type LoadedConfig, localKeysPath, type Pool, readLocalKeys, type StoredKey } from '../config/index.js'
 import { nanoFromUsd } from '../kit/index.js'
 import { hashPolicy, type ResolvedPolicy } from '../policy/index.js'
 import type { PoolModel, Setup, SpendLimit } from '../route/index.js'
@@ -12,7 +12,8 @@ export interface SetupParts {
 }
 
 /** What routing uses of a configuration, looked up once. */
-export function resolveSetup({ loaded: { config }, pool, policies, keyed }: SetupParts): Setup {
+export function resolveSetup({ loaded, pool, policies, keyed }: SetupParts): Setup {
+  const { config } = loaded
   const models = pool.models.flatMap((rev): PoolModel[] => {
     const access = pool.providers[rev.provider]
     return access === undefined ? [] : [{ rev, hash: hashModelRev(rev), access }]
@@ -33,7 +34,7 @@ export function resolveSetup({ loaded: { config }, pool, policies, keyed }: Setu
     aliases: config.aliases,
     baselines: new Map(pool.references.map((rev) => [rev.id, rev])),
     ablest: ablestOf(models),
-    budgets: limitsOf(config),
+    budgets: [...limitsOf(config), ...limitsOfKeys(readLocalKeys(localKeysPath(loaded)))],
     regex: [...new Set(Object.values(policies).flatMap((p) => p.rules.flatMap((rule) => rule.when.prompt ?? [])))],
     storeBodies: keeps,
     keyed: keeps ? null : keyed,
@@ -60,4 +61,10 @@ function limitsOf(config: LoadedConfig['config']): readonly SpendLimit[] {
     budget === undefined ? [] : [{ kind: 'profile', id, per: budget.per, limit: nanoFromUsd(budget.usd) }],
   )
   return [...named, ...ofProfiles]
+}
+
+function limitsOfKeys(keys: readonly StoredKey[]): readonly SpendLimit[] {
+  return keys.flatMap(({ name, budget, revokedAt }): SpendLimit[] =>
+    budget === null || revokedAt !== null ? [] : [{ kind: 'key', id: name, per: budget.per, limit: nanoFromUsd(budget.usd) }],
+  )
 }

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import type { LoadedConfig } from '../config/index.js'
+import { type LoadedConfig, localKeysPath } from '../config/index.js'
 import { removeDaemonFile, writeDaemonFile } from '../control/index.js'
 import { asFault, Fault } from '../kit/index.js'
-import { sameSecret } from './check-access.js'
+import { createAuthenticator } from './authenticate.js'
 import { createDaemonApi } from './daemon-api.js'
 import { createMetrics } from './metrics.js'
 import { readSecret } from './read-secret.js'
@@ -120,11 +120,7 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     allowedHosts: LOOPBACK_HOSTS.has(host) ? server.allowedHosts : [host, ...server.allowedHosts],
     maxBody: server.maxBody,
     own,
-    authenticate: (credential) =>
-      // The daemon's own token counts too: `ask` comes with it.
-      key === null || (credential !== null && (sameSecret(credential, key) || sameSecret(credential, api.token)))
-        ? null
-        : new Fault('E_AUTH', 'the key is missing or wrong', { hint: 'Send server.key as a bearer token or x-api-key.', final: true }),
+    authenticate: createAuthenticator({ serverKey: key, token: api.token, keysPath: localKeysPath(loaded), now: Date.now }),
   }).catch(async (error: unknown) => {
     await runtime.close()
     throw error

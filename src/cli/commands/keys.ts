@@ -1,0 +1,92 @@
+import type { Command } from 'commander'
+import { createLocalKey, localKeysPath, readLocalKeys, revokeLocalKey, type StoredKey } from '../../config/index.js'
+import { findDaemon, reloadDaemon } from '../../control/index.js'
+import { Fault, table } from '../../kit/index.js'
+import { type Cli, examples } from '../cli.js'
+import { loadForCli, loadSetup } from '../load-setup.js'
+import { ledgerPath } from '../open-ledger.js'
+import { paintFor } from '../paint.js'
+import { print, printJson } from '../say.js'
+
+interface CreateOptions {
+  readonly name?: string
+  readonly tier?: string
+  readonly profile?: string
+  readonly budget?: string
+}
+
+export function define(command: Command, cli: Cli): void {
+  const create = command
+    .command('create')
+    .description('make a key; from the first one on, clients must show one')
+    .option('--name <name>', 'what it is called in lists and reports')
+    .option('--tier <tier>', 'tier of its calls, for rules')
+    .option('--profile <profile>', 'profile of its calls that name none')
+    .option('--budget <budget>', 'most that it may spend, such as 5/day, 20/month or 100')
+  create.action((options: CreateOptions) => createKey(cli, options))
+  examples(create, 'llmroute keys create --name alice --tier premium --profile quality --budget 5/day')
+
+  const list = command.command('list').description('keys and what they allow')
+  list.action(async () => {
+    const keys = readLocalKeys(localKeysPath(await loadForCli(cli)))
+    return cli.globals().json
+      ? printJson(cli, keys.map(shown))
+      : print(cli, keys.length === 0 ? 'There are no keys: any client on this machine is accepted.' : keyTable(keys, cli))
+  })
+  examples(list, 'llmroute keys list')
+
+  const revoke = command.command('revoke').description('refuse a key from now on').argument('<name>', 'its name')
+  revoke.action(async (name: string) => {
+    const loaded = await loadForCli(cli)
+    const key = revokeLocalKey(localKeysPath(loaded), name, Date.now())
+    await tellDaemon(cli, await ledgerPath(cli, loaded.config))
+    return cli.globals().json ? printJson(cli, shown(key)) : print(cli, `${name} is refused from now on. What it did stays in the ledger.`)
+  })
+  examples(revoke, 'llmroute keys create --name bob && llmroute keys revoke bob')
+  examples(command, 'llmroute keys list')
+}
+
+async function createKey(cli: Cli, { name, tier, profile, budget }: CreateOptions): Promise<void> {
+  const { loaded, policies } = await loadSetup(cli)
+  if (profile !== undefined && policies[profile] === undefined)
+    throw new Fault('E_USAGE', `'${profile}' is no profile.`, { hint: `Profiles are ${Object.keys(policies).join(', ')}.` })
+  const path = localKeysPath(loaded)
+  const wish = {
+    name: name ?? `key-${readLocalKeys(path).length + 1}`,
+    tier: tier ?? null,
+    profile: profile ?? null,
+    budget: budget ?? null,
+  }
+  const { key, stored } = createLocalKey(path, wish, Date.now())
+  await tellDaemon(cli, await ledgerPath(cli, loaded.config))
+  if (cli.globals().json) return printJson(cli, { key, ...shown(stored) })
+  await print(cli, `${key}\n\nThis is the key of ${stored.name}. It is shown once; only a hash is kept.`)
+}
+
+/** Budgets are part of what a daemon resolved at its start; keys themselves it looks up. */
+async function tellDaemon(cli: Cli, ledger: string): Promise<void> {
+  const daemon = await findDaemon(ledger)
+  if (daemon === null) return
+  const { error } = await reloadDaemon(daemon)
+  if (error != null) cli.io.stderr.write(`llmroute: the daemon could not take its configuration again: ${error}\n`)
+}
+
+function shown({ hash: _hash, ...key }: StoredKey): Omit<StoredKey, 'hash'> {
+  return key
+}
+
+function keyTable(keys: readonly StoredKey[], cli: Cli): string {
+  const paint = paintFor(cli.io)
+  return table<StoredKey>(
+    keys,
+    [
+      { head: 'NAME', cell: (k) => k.name },
+      { head: 'TIER', cell: (k) => k.tier ?? '—' },
+      { head: 'PROFILE', cell: (k) => k.profile ?? '—' },
+      { head: 'BUDGET', cell: (k) => (k.budget === null ? '—' : `$${k.budget.usd}/${k.budget.per}`) },
+      { head: 'CREATED', cell: (k) => k.createdAt.slice(0, 10) },
+      { head: '', cell: (k) => (k.revokedAt === null ? '' : paint.red('revoked')) },
+    ],
+    { head: paint.dim },
+  )
+}

@@ -1,0 +1,64 @@
+import { statSync } from 'node:fs'
+import { matchLocalKey, readLocalKeys, type StoredKey } from '../config/index.js'
+import { Fault } from '../kit/index.js'
+import type { LocalKey } from '../route/index.js'
+import { sameSecret } from './check-access.js'
+
+export interface AuthenticatorParts {
+  /** `server.key`; null when none is configured. */
+  readonly serverKey: string | null
+  /** The daemon's own token: `ask` comes with it. */
+  readonly token: string
+  readonly keysPath: string
+  now(): number
+}
+
+/** How long a revoked key may still be accepted. */
+const FRESH_MS = 1000
+
+/** Says who a credential belongs to. Without a server key and local keys everybody on this machine is nobody in particular. */
+export function createAuthenticator({
+  serverKey,
+  token,
+  keysPath,
+  now,
+}: AuthenticatorParts): (credential: string | null) => LocalKey | null | Fault {
+  const keys = freshKeys(keysPath, now)
+  return (credential) => {
+    const known = keys()
+    if (serverKey === null && known.length === 0) return null
+    if (credential === null) return refused('the key is missing')
+    const local = matchLocalKey(known, credential)
+    if (local !== null) return { name: local.name, tier: local.tier, profile: local.profile }
+    const ours = sameSecret(credential, token) || (serverKey !== null && sameSecret(credential, serverKey))
+    return ours ? null : refused('the key is wrong or was revoked')
+  }
+}
+
+/** The keys that are not revoked, read again when their file has changed. */
+function freshKeys(path: string, now: () => number): () => readonly StoredKey[] {
+  let keys: readonly StoredKey[] = []
+  let stamp = ''
+  let lookedAt = Number.NEGATIVE_INFINITY
+  return () => {
+    if (now() - lookedAt < FRESH_MS) return keys
+    lookedAt = now()
+    const seen = stampOf(path)
+    if (seen === stamp) return keys
+    keys = readLocalKeys(path)
+    stamp = seen
+    return keys
+  }
+}
+
+function stampOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat === undefined ? 'none' : `${stat.mtimeMs} ${stat.size} ${stat.ino}`
+}
+
+function refused(why: string): Fault {
+  return new Fault('E_AUTH', why, {
+    hint: 'Send server.key or a key of `llmroute keys create` as a bearer token or x-api-key.',
+    final: true,
+  })
+}

@@ -1,0 +1,64 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { matchLocalKey, readLocalKeys } from '../../src/config/index.js'
+import { createAuthenticator } from '../../src/server/authenticate.js'
+import { newPlace, type Place } from './run-cli.js'
+
+describe('local keys', () => {
+  let place: Place
+  let file: string
+  beforeAll(() => {
+    place = newPlace()
+    file = join(place.folder, 'keys.json')
+  })
+  afterAll(() => place.remove())
+
+  const create = async (...args: string[]): Promise<{ key: string; name: string }> => {
+    const { code, out, err } = await place.cli(['keys', 'create', ...args, '--json'])
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    return JSON.parse(out) as { key: string; name: string }
+  }
+
+  it('are shown once and kept as a hash, for their owner alone', async () => {
+    const { key } = await create('--name', 'alice', '--tier', 'premium', '--profile', 'quality', '--budget', '5/day')
+    expect(key).toMatch(/^llmroute_[\w-]{43}$/)
+    expect(readFileSync(file, 'utf8')).not.toContain(key)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(matchLocalKey(readLocalKeys(file), key)).toMatchObject({
+      name: 'alice',
+      tier: 'premium',
+      profile: 'quality',
+      budget: { usd: 5, per: 'day' },
+    })
+    const list = (await place.cli(['keys', 'list'])).out
+    expect(list).toMatch(/alice +premium +quality +\$5\/day/)
+    expect(list).not.toContain(key)
+  })
+
+  it('must have a name of their own, a profile that exists and a budget that can be read', async () => {
+    expect((await place.cli(['keys', 'create', '--name', 'alice'])).err).toMatch(/There is a key named alice already/)
+    expect(await place.cli(['keys', 'create', '--profile', 'nope'])).toMatchObject({ code: 2 })
+    expect((await place.cli(['keys', 'create', '--name', 'x', '--budget', 'lots'])).err).toMatch(/Write it as 5\/day/)
+  })
+
+  it('decide who a credential belongs to, and are refused within a second of being revoked', async () => {
+    let now = 0
+    const none = createAuthenticator({ serverKey: null, token: 'token', keysPath: join(place.folder, 'none.json'), now: () => now })
+    expect(none('anything')).toBeNull()
+    expect(none(null)).toBeNull()
+
+    const { key } = await create('--name', 'bob', '--tier', 'free')
+    const authenticate = createAuthenticator({ serverKey: null, token: 'token', keysPath: file, now: () => now })
+    expect(authenticate(key)).toEqual({ name: 'bob', tier: 'free', profile: null })
+    expect(authenticate('token')).toBeNull()
+    expect(authenticate(null)).toMatchObject({ code: 'E_AUTH' })
+    expect(authenticate('sk-other')).toMatchObject({ code: 'E_AUTH' })
+
+    expect((await place.cli(['keys', 'revoke', 'bob'])).code).toBe(0)
+    now += 1000
+    expect(authenticate(key)).toMatchObject({ code: 'E_AUTH' })
+    expect((await place.cli(['keys', 'revoke', 'bob'])).code).toBe(1)
+    expect((await place.cli(['keys', 'list'])).out).toMatch(/bob.*revoked/)
+  })
+})
