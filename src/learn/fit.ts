@@ -3,7 +3,6 @@ import {
   BAG_SCALE,
   BUCKETS,
   DENSE_SCALE,
-  dot,
   EXPERTS,
   FEATURE_NAMES,
   HAND_WEIGHTS,
@@ -220,11 +219,15 @@ function take(matrix: Float32Array, rows: Int32Array, columns = D): Float32Array
 function projectAll(x: Float32Array, project: Float32Array): Float32Array {
   const n = x.length / D
   const out = new Float32Array(n * PROJECTED)
-  for (let i = 0; i < n; i++) {
-    const row = x.subarray(i * D, (i + 1) * D)
-    for (let p = 0; p < PROJECTED; p++) out[i * PROJECTED + p] = dot(row, project.subarray(p * D, (p + 1) * D), D)
-  }
+  for (let i = 0; i < n; i++) for (let p = 0; p < PROJECTED; p++) out[i * PROJECTED + p] = product(x, i, project, p * D)
   return out
+}
+
+/** Product of a matrix row with a vector that begins at `at`. */
+function product(matrix: Float32Array, row: number, vector: Float32Array, at: number): number {
+  let sum = 0
+  for (let j = 0, from = row * D; j < D; j++) sum += (matrix[from + j] as number) * (vector[at + j] as number)
+  return sum
 }
 
 function radialMatrix(flat: Float32Array, centres: Float32Array): Float32Array {
@@ -241,7 +244,7 @@ function radialMatrix(flat: Float32Array, centres: Float32Array): Float32Array {
 
 function handScores(x: Float32Array, rows: Int32Array): { readonly z: Float64Array; readonly mean: number; readonly sd: number } {
   const n = x.length / D
-  const raw = Float64Array.from({ length: n }, (_, i) => dot(x.subarray(i * D, (i + 1) * D), HAND_WEIGHTS, D))
+  const raw = Float64Array.from({ length: n }, (_, i) => product(x, i, HAND_WEIGHTS, 0))
   let [sum, square] = [0, 0]
   for (const i of rows) {
     sum += raw[i] as number

@@ -57,4 +57,4 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   prelen: 0.2,
 }
 
-export const HAND_WEIGHTS: Float64Array = Float64Array.from(FEATURE_NAMES, (name) => WEIGHTS[name] ?? 0)
+export const HAND_WEIGHTS: Float32Array = Float32Array.from(FEATURE_NAMES, (name) => WEIGHTS[name] ?? 0)

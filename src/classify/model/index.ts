@@ -4,7 +4,6 @@ export {
   ANSWER_SCALE,
   BAG_SCALE,
   DENSE_SCALE,
-  dot,
   EXPERTS,
   KINDS,
   type Kind,
