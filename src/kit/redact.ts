@@ -21,9 +21,10 @@ const SECRET = new RegExp(
     '[sr]k_(?:live|test)_[A-Za-z0-9]{20,}',
     // Bearer tokens and JSON web tokens
     '(?<=[Bb]earer )[A-Za-z0-9._~+/-]{20,}=*',
-    'eyJ[A-Za-z0-9_-]{10,}\\.eyJ[A-Za-z0-9_-]{10,}\\.[A-Za-z0-9_-]{10,}',
+    // A token begins where a run of its letters does, or long runs would be tried again from every place within.
+    '(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,4096}\\.eyJ[A-Za-z0-9_-]{10,8192}\\.[A-Za-z0-9_-]{10,1024}',
     // Private keys, line breaks escaped or not
-    '-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[A-Za-z0-9+/=\\s\\\\nr]{40,}?-----END [A-Z ]{0,20}PRIVATE KEY-----',
+    '-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[A-Za-z0-9+/=\\s\\\\nr]{40,16384}?-----END [A-Z ]{0,20}PRIVATE KEY-----',
   ].join('|'),
   'g',
 )

@@ -1,5 +1,5 @@
 import * as crypto from 'node:crypto'
-import type { Message, Part, Request, Tool } from '../canonical/index.js'
+import type { CacheMark, Extra, Message, Part, Request, Tool } from '../canonical/index.js'
 import { messageTokens } from '../classify/index.js'
 import type { PrefixNode, StoredMessage } from '../ledger/types.js'
 
@@ -57,23 +57,42 @@ function storedMessage(message: Message, keyed: ((digest: string) => string) | n
   return { digest: hash(json, keyed), json }
 }
 
-/** The message without cache marks and billing header; itself when it has neither. */
+/** The message without cache marks, billing header and notes on how it was spelled; itself when it has none of them. */
 function bareMessage(message: Message): Message {
-  const marked = isMarked(message)
-  if (!marked && !message.parts.some(isBilling)) return message
-  return { ...message, parts: message.parts.filter((p) => !isBilling(p)).map(barePart) }
+  const plain = message.extra === undefined && message.parts.every(isPlain)
+  if (plain) return message
+  return withoutNotes({ ...message, parts: message.parts.filter((p) => !isBilling(p)).map(barePart) })
 }
 
 function bareTool(tool: Tool): Tool {
-  if (tool.cache === undefined) return tool
-  const { cache: _, ...rest } = tool
-  return rest as Tool
+  return isPlain(tool) ? tool : withoutNotes(withoutMark(tool))
 }
 
 function barePart(part: Part): Part {
-  if (part.cache === undefined) return part
-  const { cache: _, ...rest } = part
-  return rest as Part
+  return isPlain(part) ? part : withoutNotes(withoutMark(part))
+}
+
+interface Marked {
+  readonly cache?: CacheMark
+  readonly extra?: Extra
+}
+
+function isPlain(value: Marked): boolean {
+  return value.cache === undefined && value.extra === undefined && !('text' in value && isBilling(value as Part))
+}
+
+function withoutMark<T extends Marked>(value: T): T {
+  if (value.cache === undefined) return value
+  const { cache: _, ...rest } = value
+  return rest as T
+}
+
+/** A client may write the same message in another way on its next turn; codecs note such things under names with a tilde. */
+function withoutNotes<T extends Marked>(value: T): T {
+  if (value.extra === undefined) return value
+  const { extra, ...rest } = value
+  const kept = Object.entries(extra).filter(([key]) => !key.startsWith('~'))
+  return (kept.length === 0 ? rest : { ...rest, extra: Object.fromEntries(kept) }) as T
 }
 
 function isMarked(message: Message): boolean {

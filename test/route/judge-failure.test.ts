@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest'
+import { Fault } from '../../src/kit/index.js'
+import { finalFault } from '../../src/route/final-fault.js'
+import { type FailedAttempt, judgeFailure } from '../../src/route/judge-failure.js'
+
+const failed = (over: Partial<FailedAttempt>): FailedAttempt => ({
+  fault: new Fault('E_UPSTREAM', 'broken'),
+  status: null,
+  sent: true,
+  afterSend: 'failover',
+  ...over,
+})
+
+describe('what a failure means', () => {
+  it.each<[string, Partial<FailedAttempt>, string, string, string]>([
+    ['a client that left', { fault: new Fault('E_CANCELLED', 'gone') }, 'stop', 'neutral', 'maybe'],
+    ['a refused connection', { sent: false }, 'next', 'failed', 'no'],
+    ['a reset after sending', {}, 'same', 'failed', 'maybe'],
+    ['silence', { fault: new Fault('E_UPSTREAM_TIMEOUT', 'late') }, 'next', 'failed', 'maybe'],
+    [
+      'silence, where a second bill is worse',
+      { fault: new Fault('E_UPSTREAM_TIMEOUT', 'late'), afterSend: 'never' },
+      'stop',
+      'failed',
+      'maybe',
+    ],
+    ['an unusable 200', { status: 200 }, 'next', 'failed', 'maybe'],
+    [
+      'an error inside a 200',
+      { status: 200, fault: new Fault('E_OVERLOADED', 'x', { status: 529, upstreamType: 'overloaded_error' }) },
+      'next',
+      'failed',
+      'no',
+    ],
+    ['400', { status: 400 }, 'stop', 'neutral', 'no'],
+    ['401', { status: 401 }, 'next', 'misconfigured', 'no'],
+    ['404', { status: 404 }, 'next', 'misconfigured', 'no'],
+    ['408', { status: 408 }, 'same', 'failed', 'no'],
+    ['413', { status: 413 }, 'stop', 'neutral', 'no'],
+    ['429', { status: 429 }, 'next', 'limited', 'no'],
+    ['500', { status: 500 }, 'next', 'failed', 'no'],
+    ['529', { status: 529 }, 'next', 'failed', 'no'],
+    ['a mistake of our own', { unsent: true, sent: false, fault: new Fault('E_INTERNAL', 'x') }, 'next', 'neutral', 'no'],
+    ['a missing key', { unsent: true, sent: false, fault: new Fault('E_AUTH', 'x') }, 'next', 'misconfigured', 'no'],
+  ])('%s', (_name, over, walk, health, billed) => {
+    expect(judgeFailure(failed(over))).toMatchObject({ walk, billed, health: { kind: health } })
+  })
+})
+
+describe('what the client is told in the end', () => {
+  const failure = (over: Partial<FailedAttempt>, model = 'p/m') => {
+    const f = failed(over)
+    return { model, fault: f.fault, status: f.status, verdict: judgeFailure(f) }
+  }
+
+  it('is 429 when every model is out of quota, with the soonest time', () => {
+    const fault = finalFault([failure({ status: 429 }), failure({ status: 429 }, 'p/n')], 4000)
+    expect(fault).toMatchObject({ status: 429, retryAfterMs: 4000, final: false })
+    expect(fault.message).toContain('p/m, p/n')
+  })
+  it('is 503 when they failed for other passing reasons', () => {
+    expect(finalFault([failure({ status: 429 }), failure({ status: 500 })], null)).toMatchObject({ status: 503, final: false })
+  })
+  it('invites no repeat that could be a second bill', () => {
+    const fault = finalFault([failure({ status: 200 }), failure({ status: 500 })], null)
+    expect(fault).toMatchObject({ status: 503, final: true })
+    expect(fault.retryAfterMs).toBeUndefined()
+  })
+  it('is the provider’s own word on a bad request', () => {
+    const fault = new Fault('E_BAD_REQUEST', 'too many tokens', { status: 400, param: 'max_tokens' })
+    expect(finalFault([failure({ status: 400, fault })], null)).toMatchObject({
+      status: 400,
+      message: 'too many tokens',
+      param: 'max_tokens',
+      final: true,
+    })
+  })
+  it('does not pass on a 401 that was meant for us', () => {
+    expect(finalFault([failure({ status: 401 })], null)).toMatchObject({ status: 502, final: true })
+  })
+  it('says that all models rest when none was even tried', () => {
+    expect(finalFault([], 7000)).toMatchObject({ code: 'E_NO_CANDIDATE', status: 503, retryAfterMs: 7000 })
+  })
+})
