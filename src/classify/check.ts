@@ -3,7 +3,7 @@ import type { ToolResultPart } from '../canonical/index.js'
 export type CheckVerdict = 'passed' | 'failed' | null
 
 const FAILED =
-  /\b[1-9]\d* (?:tests? )?(?:failed|failing|failures?)\b|\b(?:failures|errors)[:=] ?[1-9]|^(?:FAIL|FAILED|not ok)\b|\bBUILD FAILED\b|\bTests? failed\b|\berror TS\d+|\bnpm ERR!|Traceback \(most recent call last\)|\berror\[E\d+\]|\bpanicked at\b|\bSyntaxError\b|\bcompilation (?:error|failed)|\b[1-9]\d* errors?\b(?! in 0)/im
+  /\b[1-9]\d* (?:tests? )?(?:failed|failing|failures?)(?![-.\w])|\b(?:failures|errors)[:=] ?[1-9]|^(?:FAIL|FAILED|not ok)\b|\bBUILD FAILED\b|\bTests? failed\b|\berror TS\d+|\bnpm ERR!|Traceback \(most recent call last\)|\berror\[E\d+\]|\bpanicked at\b|\bSyntaxError\b|\bcompilation (?:error|failed)|\b[1-9]\d* errors?\b(?! in 0)/im
 const PASSED =
   /\b[1-9]\d* (?:tests? )?(?:passed|passing)\b|\ball (?:\d+ )?tests? pass(?:ed)?\b|\bBUILD SUCCESS|\btest result: ok\b|^ok\s+\S+|\bFound 0 errors\b|\b0 errors\b|^OK \(\d+ tests?/im
 const ERROR = /^\s*(?:<tool_use_error>|error:|error -|exception|failed to |command failed|permission denied|no such file)/i

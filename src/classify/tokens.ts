@@ -53,7 +53,7 @@ function count(text: string, from: number, to: number): number {
         digits = 0
         if (c === 32) tokens += prev === 32 ? 0.07 : prev >= 48 && prev <= 57 ? 0.5 : 0
         else if (c === 10) tokens += prev === 10 ? 0.1 : isPunctuation(prev) ? 0.35 : 0.75
-        else if (c < 128) tokens += prev === c ? 0.22 : isPunctuation(prev) ? 0.42 : 0.8
+        else if (c < 128) tokens += prev === c ? 0.2 : isPunctuation(prev) ? 0.26 : 0.82
         else tokens += foreign(c)
       }
     }
@@ -110,7 +110,8 @@ export function partTokens(part: Part): number {
       return sum
     }
     case 'opaque':
-      return estimateTokens(JSON.stringify(part.value) ?? '')
+      // Tools that ride in a message are read as the request's tools, and counted there.
+      return part.kind === 'additional_tools' ? 0 : valueTokens(part.value)
   }
 }
 

@@ -5,7 +5,7 @@ import { personText, type Turn } from './turn.js'
 import type { Trajectory } from './types.js'
 
 const CORRECTION =
-  /^(no[,. !]|nope|wrong|that'?s (not|wrong)|this is (not|wrong)|still (not|fail|broken|doesn|the same|wrong)|it (still|doesn'?t|does not|didn'?t)|doesn'?t work|not what i|i (said|meant|told|asked)|you (forgot|missed|broke|didn'?t|ignored)|try again|again[,.!]|undo|revert|actually[, ]|不对|错了|还是|不是|違う|違います|まだ|いや|no funciona|eso no|sigue|falsch|das ist nicht|geht (noch )?nicht|immer noch|non[, ]|ce n'est pas|toujours pas|não|errado|ainda não|нет[, ]|неправильно|не работает|всё ещё|все еще)/i
+  /^(no[,. !]|nope|wrong|that'?s (not|wrong)|this is (not|wrong)|still (not|fail|broken|doesn|the same|wrong)|it (still|doesn'?t|does not|didn'?t)|doesn'?t work|not what i|i (said|meant|told|asked)|you (forgot|missed|broke|didn'?t|ignored)|try again|again[,.!]|undo|revert|actually[, ]|不对|错了|还是|不是|違う|違います|まだ|いや|no funciona|eso no|sigue|falsch|das ist nicht|geht (immer )?(noch )?nicht|immer noch|non[, ]|ce n'est pas|toujours pas|não|errado|ainda não|нет[, ]|неправильно|не работает|всё ещё|все еще)/i
 const REFUSAL =
   /^(i'?m sorry,? but|i am sorry,? but|sorry,? (but )?i (can'?t|cannot|am unable)|i (can'?t|cannot|am unable to|'?m unable to|won'?t) (help|assist|do that|provide|comply|fulfil)|as an ai( language model)?,? i (can'?t|cannot))/i
 const EDITS = /edit|write|patch|replace|update_file|create_file/i

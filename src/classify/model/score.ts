@@ -126,7 +126,8 @@ export function squaredDistances(x: Float64Array, vectors: Vectors, out: Float64
   const own = dotSelf(projected)
   const norms = centreNorms(centres)
   // |p - c|^2 = |p|^2 - 2 pc + |c|^2: a product is several times faster than a sum of squared differences.
-  for (let c = 0; c < out.length; c++) out[c] = Math.max(0, own - 2 * dotAt(projected, centres, c * PROJECTED, PROJECTED) + (norms[c] as number))
+  for (let c = 0; c < out.length; c++)
+    out[c] = Math.max(0, own - 2 * dotAt(projected, centres, c * PROJECTED, PROJECTED) + (norms[c] as number))
 }
 
 export function radial(squared: number): number {
