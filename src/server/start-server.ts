@@ -82,7 +82,7 @@ function watchIdle(server: Server): Set<Socket> {
   server.on('request', ({ socket }, res) => {
     idle.delete(socket)
     res.once('close', () => {
-      if (!server.listening) socket.end()
+      if (!server.listening) socket.destroySoon()
       else if (!socket.destroyed) idle.add(socket)
     })
   })

@@ -19,12 +19,12 @@ describe('a daemon that stops', () => {
   it('lets a stream finish, takes no new call, and leaves no file', async () => {
     provider = await startFakeProvider()
     daemon = await runDaemon(twoProviders(provider.origin, provider.origin))
-    provider.behave(() => 'drip')
+    provider.behave(() => ({ pauseMs: 500 }))
     const response = await daemon.post({ ...HELLO, stream: true })
     const stopping = daemon.stop()
-    await expect(daemon.post(HELLO)).rejects.toThrow()
     expect(await response.text()).toContain('[DONE]')
     await stopping
+    await expect(daemon.post(HELLO)).rejects.toThrow()
     expect(readDaemonFile(join(daemon.folder, 'ledger.db'))).toBeNull()
   })
 

@@ -35,6 +35,8 @@ export type Behaviour =
   | 'error-later'
   /** Headers at once, the first event after this many milliseconds. */
   | { readonly delayMs: number }
+  /** Half of the stream, a pause, the other half. */
+  | { readonly pauseMs: number }
   /** Text in this many pieces. */
   | { readonly pieces: number; readonly bytes: number }
 
@@ -187,6 +189,9 @@ function answer(req: IncomingMessage, res: ServerResponse, post: Post, how: Beha
       if (typeof how === 'object' && 'delayMs' in how) {
         res.flushHeaders()
         setTimeout(() => res.end(text), how.delayMs)
+      } else if (typeof how === 'object' && 'pauseMs' in how) {
+        res.write(half)
+        setTimeout(() => res.end(text.slice(half.length)), how.pauseMs)
       } else if (typeof how === 'object' && 'pieces' in how) flood(res, events, how, post)
       else res.end(text)
   }
