@@ -6,14 +6,13 @@ import type { Signals } from './types.js'
 /**
  * The constant part of a request: it says which client is speaking and nothing about how hard the turn is.
  * The digest covers the leading instructions and the tools' names, descriptions and parameter names, from samples of long
- * texts: enough to tell clients and their versions apart, at a few microseconds for 80 KB. A changing billing header is left out.
+ * texts: enough to tell clients and their versions apart, at a few microseconds for 80 KB.
  */
 export function readEnvelope(request: Request): Signals['envelope'] {
   const texts: string[] = []
   for (const message of request.messages) {
     if (message.role !== 'system' && message.role !== 'developer') break
-    for (const part of message.parts)
-      if (part.type === 'text' && !part.text.startsWith('x-anthropic-billing-header')) sample(part.text, texts)
+    for (const part of message.parts) if (part.type === 'text') sample(part.text, texts)
   }
   for (const tool of request.tools) sampleTool(tool, texts)
   return { digest: fingerprint(texts), tokens: envelopeTokens(request) }
