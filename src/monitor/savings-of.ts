@@ -1,12 +1,13 @@
-import type { Comparison, SpendRow } from '../ledger/index.js'
+import type { Comparison } from '../ledger/index.js'
 import { savingsInterval } from '../report/index.js'
+import type { Sums } from './running-sums.js'
 import type { CallLine, SpanSums } from './snapshot.js'
 
 /**
  * Sums of a span with the savings' interval. The exact interval needs every call of the span; here the spread between sessions is that of
  * the newest calls, carried over to the span's size, so that it costs nothing to keep on screen.
  */
-export function spanSums(sums: SpendRow, recent: readonly CallLine[]): SpanSums {
+export function spanSums(sums: Sums, recent: readonly CallLine[]): SpanSums {
   const compared = sums.compared > 0
   const savings = sums.baselineCostNano - sums.comparedCostNano
   const half = compared ? halfWidth(sums, recent) : null
@@ -21,7 +22,7 @@ export function spanSums(sums: SpendRow, recent: readonly CallLine[]): SpanSums 
   }
 }
 
-function halfWidth(sums: SpendRow, recent: readonly CallLine[]): number | null {
+function halfWidth(sums: Sums, recent: readonly CallLine[]): number | null {
   const sample = comparisonOf(recent)
   const interval = savingsInterval(sample)
   if (interval === null) return null
