@@ -10,8 +10,8 @@ export interface Daemon {
   readonly status: Status
 }
 
-/** How long a daemon on this machine may take to say who it is. */
-const IDENTITY_TIMEOUT_MS = 1500
+/** How long a daemon on this machine may take to say who it is: it may be busy, and taking it for dead would start a second one. */
+const IDENTITY_TIMEOUT_MS = 5000
 
 /** The daemon that serves this ledger now, or null. A stale file, a reused port or another ledger's daemon all count as none. */
 export async function findDaemon(ledger: string): Promise<Daemon | null> {

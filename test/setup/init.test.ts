@@ -65,7 +65,7 @@ describe('what init writes', () => {
     expect(pool.models.map(({ id }) => id)).toContain('anthropic/claude-opus-5-5')
     expect(pool.models.map(({ id }) => id)).toContain(config.baseline)
     expect(config).toMatchObject({ default: 'code', aliases: { 'gemini-2.5-flash': 'auto' } })
-    expect(text).toMatch(/'openai\/gpt-6-luna', +\/\/ \$[\d.]+ in, \$[\d.]+ out, \d+k context/)
+    expect(text).toMatch(/'openai\/gpt-6-luna', +\/\/ \$[\d.]+ in, \$[\d.]+ out, [\d.]+[kM] context/)
     expect(text).not.toContain(OPENAI)
   })
 

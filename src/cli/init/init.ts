@@ -49,8 +49,18 @@ async function decide(cli: Cli, scan: Scan, options: InitOptions, day: string): 
   const prices = await openPrices(day)
   const asks = options.yes !== true && !cli.globals().json && cli.io.stdinIs === 'terminal' && cli.io.stdout.isTTY === true
   if (!asks) return { proposal: propose(scan, options, prices), typed: {}, keep: options.writeKeys === true }
+  await print(cli, foundLine(scan))
   const { terminalQuestions } = await import('./terminal-questions.js')
   return interview(scan, { ...options, keep: options.writeKeys }, { questions: await terminalQuestions(cli), prices })
+}
+
+function foundLine({ keys, servers, agents }: Scan): string {
+  const found = [
+    ...keys.map(({ variable }) => variable),
+    ...servers.map(({ provider, models }) => `${provider.title} with ${models.length} models`),
+    ...agents.map(({ client }) => client.title),
+  ]
+  return `Found on this machine: ${found.join(', ') || 'no keys, no local servers, no agents'}`
 }
 
 function keysOf({ keys }: Scan, env: Cli['io']['env']): Readonly<Record<string, string>> {

@@ -29,7 +29,7 @@ export interface FileEdit {
 export interface Client {
   readonly id: string
   readonly title: string
-  /** Versions and date of the observation that this row rests on. */
+  /** What this row rests on: what it was tried with, or that it was not. */
   readonly basis: string
   /** Files or folders any of which says that it is installed. */
   readonly traces: (machine: Machine) => readonly string[]

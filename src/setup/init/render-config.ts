@@ -80,12 +80,18 @@ function aliasesBlock(aliases: Readonly<Record<string, string>>): string {
 /** Price and size in a few words. */
 export function about({ rates, kind, contextWindow }: ModelRev): string {
   const [input, output] = [usdPerMTok(rates?.input ?? null), usdPerMTok(rates?.output ?? null)]
-  const price = input === 0 && output === 0 ? 'free' : input === null ? 'unpriced' : `$${input} in${output ? `, $${output} out` : ''}`
-  return [
-    price,
-    ...(contextWindow === null ? [] : [`${Math.round(contextWindow / 1000)}k context`]),
-    ...(kind === 'chat' ? [] : [kind]),
-  ].join(', ')
+  const price =
+    input === 0 && output === 0 ? 'free' : input === null ? 'unpriced' : `${usd(input)} in${output ? `, ${usd(output)} out` : ''}`
+  return [price, ...(contextWindow === null ? [] : [`${size(contextWindow)} context`]), ...(kind === 'chat' ? [] : [kind])].join(', ')
+}
+
+/** Cents at least; more digits only where they say something. */
+function usd(amount: number): string {
+  return `$${amount.toFixed(Math.max(2, String(amount).split('.')[1]?.length ?? 0))}`
+}
+
+function size(tokens: number): string {
+  return tokens < 1e6 ? `${Math.round(tokens / 1000)}k` : `${Number((tokens / 1e6).toFixed(2))}M`
 }
 
 function quote(text: string): string {

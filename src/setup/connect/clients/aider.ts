@@ -4,7 +4,7 @@ import { type Client, modelOf } from '../client.js'
 export const aider: Client = {
   id: 'aider',
   title: 'Aider',
-  basis: 'documentation, November 2026',
+  basis: 'after its documentation of November 2026, not tried',
   traces: ({ home }) => [join(home, '.aider.conf.yml'), join(home, '.aider')],
   files(target, { home }) {
     // "openai/" tells Aider which client to use; it is not sent.

@@ -4,7 +4,7 @@ import { keyNote } from './openai-sdk.js'
 export const anthropicSdk: Client = {
   id: 'anthropic-sdk',
   title: 'Anthropic SDK',
-  basis: '@anthropic-ai/sdk 1.11, November 2026',
+  basis: 'tried with @anthropic-ai/sdk 1.11 for Node in November 2026',
   traces: () => [],
   steps: (target) => [
     'Node:',

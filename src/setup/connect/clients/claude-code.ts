@@ -4,7 +4,7 @@ import { type Client, modelOf } from '../client.js'
 export const claudeCode: Client = {
   id: 'claude-code',
   title: 'Claude Code',
-  basis: '2.1.197 and 2.1.329, November 2026',
+  basis: 'tried with 2.1.197 in November 2026',
   traces: ({ home, env }) => [env.CLAUDE_CONFIG_DIR ?? join(home, '.claude')],
   files: (target, { home, env }) => [
     {

@@ -4,7 +4,7 @@ import { type Client, modelOf } from '../client.js'
 export const cline: Client = {
   id: 'cline',
   title: 'Cline',
-  basis: 'CLI 3.0.65, November 2026',
+  basis: 'tried with the CLI 3.0.65 in November 2026',
   traces: ({ home, env }) => [env.CLINE_DIR ?? join(home, '.cline')],
   files: (target, { home, env }) => [
     {

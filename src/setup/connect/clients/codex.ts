@@ -4,7 +4,7 @@ import { type Client, modelOf } from '../client.js'
 export const codex: Client = {
   id: 'codex',
   title: 'Codex',
-  basis: '0.169.0, November 2026',
+  basis: 'tried with 0.169.0 in November 2026',
   traces: ({ home, env }) => [env.CODEX_HOME ?? join(home, '.codex')],
   files: (target, { home, env }) => [
     {

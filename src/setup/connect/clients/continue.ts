@@ -6,7 +6,7 @@ import { type Client, modelOf } from '../client.js'
 export const continueDev: Client = {
   id: 'continue',
   title: 'Continue',
-  basis: 'CLI 1.5.47, November 2026',
+  basis: 'tried with the CLI 1.5.47 in November 2026',
   traces: (machine) => [folderOf(machine)],
   obstacle(machine) {
     const [yaml, json] = ['config.yaml', 'config.json'].map((name) => join(folderOf(machine), name))

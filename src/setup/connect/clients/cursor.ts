@@ -4,7 +4,7 @@ import { type Client, neutralModelOf } from '../client.js'
 export const cursor: Client = {
   id: 'cursor',
   title: 'Cursor',
-  basis: 'documentation and forum, November 2026',
+  basis: 'after its documentation and forum of November 2026, not tried',
   remote: true,
   traces: ({ home }) => [join(home, '.cursor')],
   steps: (target) => [

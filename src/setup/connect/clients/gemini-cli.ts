@@ -4,7 +4,7 @@ import { type Client, neutralModelOf } from '../client.js'
 export const geminiCli: Client = {
   id: 'gemini-cli',
   title: 'Gemini CLI',
-  basis: '0.61.0, November 2026',
+  basis: 'tried with 0.61.0 in November 2026',
   traces: ({ home, env }) => [join(env.GEMINI_CLI_HOME ?? home, '.gemini')],
   files(target, { home, env }) {
     const folder = join(env.GEMINI_CLI_HOME ?? home, '.gemini')

@@ -3,7 +3,7 @@ import { type Client, modelOf } from '../client.js'
 export const langchain: Client = {
   id: 'langchain',
   title: 'LangChain',
-  basis: '@langchain/openai 1.5.8 and @langchain/anthropic 1.5, November 2026',
+  basis: 'after its documentation of November 2026, not tried',
   traces: () => [],
   steps: (target) => [
     'JavaScript:',
@@ -12,6 +12,7 @@ export const langchain: Client = {
     'Python:',
     `  ChatOpenAI(model="${modelOf(target)}", api_key="${target.key}", base_url="${target.url}/v1")`,
     `  ChatAnthropic(model="${modelOf(target)}", api_key="${target.key}", base_url="${target.url}")`,
+    'Set maxRetries (max_retries in Python) to 0: the router retries and fails over, and the client would do so again.',
   ],
-  limits: ['Set maxRetries to 0: the router retries and fails over, and the client would do so again.'],
+  limits: ['Models made with other classes keep to their vendors.'],
 }

@@ -3,7 +3,7 @@ import { type Client, modelOf } from '../client.js'
 export const openaiSdk: Client = {
   id: 'openai-sdk',
   title: 'OpenAI SDK',
-  basis: 'openai 6.49, November 2026',
+  basis: 'tried with openai 6.49 for Node in November 2026',
   traces: () => [],
   steps: (target) => [
     'Node:',
@@ -21,6 +21,6 @@ export const openaiSdk: Client = {
 /** The same variable may hold the key that the router itself needs. */
 export function keyNote(variable: string, key: string | null): readonly string[] {
   return key === null
-    ? [`  ${variable} may stay as it is. Do not export a made-up one for your whole shell: llmroute reads that variable too.`]
-    : [`  ${variable}=${key}`, `  Do not export it for your whole shell: llmroute reads ${variable} as the key of the provider.`]
+    ? [`${variable} may stay as it is. Do not export a made-up one for your whole shell: llmroute reads that variable too.`]
+    : [`  ${variable}=${key}`, `Do not export it for your whole shell: llmroute reads ${variable} as the key of the provider.`]
 }

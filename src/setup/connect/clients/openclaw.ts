@@ -4,7 +4,7 @@ import { type Client, modelOf, SAFE_WINDOW } from '../client.js'
 export const openclaw: Client = {
   id: 'openclaw',
   title: 'OpenClaw',
-  basis: 'documentation, November 2026',
+  basis: 'after its documentation of November 2026, not tried',
   traces: ({ home, env }) => [env.OPENCLAW_STATE_DIR ?? join(home, '.openclaw')],
   files(target, { home, env }) {
     const model = modelOf(target)

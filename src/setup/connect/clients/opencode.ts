@@ -6,7 +6,7 @@ import { type Client, modelOf, SAFE_WINDOW } from '../client.js'
 export const opencode: Client = {
   id: 'opencode',
   title: 'opencode',
-  basis: '1.18.33, November 2026',
+  basis: 'tried with 1.18.33 in November 2026',
   traces: (machine) => [join(xdgConfig(machine), 'opencode')],
   files(target, machine) {
     const folder = join(xdgConfig(machine), 'opencode')

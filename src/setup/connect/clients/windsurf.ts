@@ -4,7 +4,7 @@ import type { Client } from '../client.js'
 export const windsurf: Client = {
   id: 'windsurf',
   title: 'Windsurf (Devin Desktop)',
-  basis: 'documentation, November 2026',
+  basis: 'after its documentation of November 2026',
   traces: ({ home }) => [join(home, '.windsurf'), join(home, '.codeium', 'windsurf')],
   steps: () => [
     'Its own assistant has no setting for another address.',

@@ -5,7 +5,7 @@ import { type Client, modelOf, SAFE_WINDOW } from '../client.js'
 export const zed: Client = {
   id: 'zed',
   title: 'Zed',
-  basis: 'documentation, November 2026',
+  basis: 'after its documentation of November 2026, not tried',
   traces: (machine) => [zedFolder(machine)],
   files: (target, machine) => [
     {
