@@ -1,17 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
-import { expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { NOON, sampleOpen, scratchFolder, scratchLedger } from './sample.js'
+import { transpileInto } from './transpile.js'
 
 // Processes take seconds to start on a busy machine.
 vi.setConfig({ testTimeout: 120_000 })
 
-const script = fileURLToPath(new URL('./children/write-calls.ts', import.meta.url))
+const program = mkdtempSync(join(tmpdir(), 'llmroute-crash-'))
+const script = join(program, 'test/ledger/children/write-calls.js')
+
+beforeAll(() => transpileInto(program, ['src/kit', 'src/ledger', 'test/ledger']))
+afterAll(() => rmSync(program, { recursive: true, force: true }))
 
 interface Writer {
   readonly process: ChildProcess
@@ -20,7 +25,7 @@ interface Writer {
 }
 
 function startWriter(path: string): Writer {
-  const process_ = spawn(process.execPath, ['--import', 'jiti/register', script, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const process_ = spawn(process.execPath, [script, path], { stdio: ['ignore', 'pipe', 'inherit'] })
   const seen = new Map<string, string[]>()
   let rest = ''
   process_.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -34,8 +39,13 @@ function startWriter(path: string): Writer {
   return { process: process_, seen }
 }
 
+/** Resolves when so many calls were settled and some were left open. */
 async function writing(writer: Writer, calls: number): Promise<void> {
-  while ((writer.seen.get('settled')?.length ?? 0) < calls) await sleep(5)
+  const count = (word: string) => writer.seen.get(word)?.length ?? 0
+  while (count('settled') < calls || count('opened') === 0) {
+    if (writer.process.exitCode !== null) throw new Error(`the writer ended by itself with ${writer.process.exitCode}`)
+    await sleep(5)
+  }
 }
 
 async function kill(writer: Writer): Promise<void> {
@@ -47,7 +57,7 @@ it('kill -9 loses no call that was acknowledged, and what was in flight is shown
   const path = join(scratchFolder(), 'ledger.db')
   const settled: string[] = []
   const opened: string[] = []
-  for (let round = 0; round < 2; round++) {
+  for (let round = 0; round < 3; round++) {
     const writers = [startWriter(path), startWriter(path)]
     await Promise.all(writers.map((w) => writing(w, 40 + 37 * round)))
     await Promise.all(writers.map(kill))

@@ -22,19 +22,39 @@ function mixNumber(x: number): void {
   mix(halves[1]!)
 }
 
-function mixText(text: string | null): void {
-  if (text === null) {
+/** FNV-1a over the first `most` characters. */
+function hashText(text: string, most: number): number {
+  let hash = 0x811c9dc5
+  const end = text.length < most ? text.length : most
+  for (let i = 0; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash ^ text.length
+}
+
+/** Hashes of names, which are few and come back with every call. */
+const names = new Map<string, number>()
+
+function mixName(name: string | null): void {
+  if (name === null) {
     mix(-1)
     return
   }
-  mix(text.length)
-  let hash = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  let hash = names.get(name)
+  if (hash === undefined) {
+    if (names.size > 4096) names.clear()
+    hash = hashText(name, Number.POSITIVE_INFINITY)
+    names.set(name, hash)
+  }
   mix(hash)
 }
 
+/** Half of a digest tells it from every other. */
+const DIGEST_CHARACTERS = 16
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** By table: toString(16) of a number beyond 31 bits is a slow one. */
 function hex(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, '0')
+  return HEX[word >>> 24]! + HEX[(word >>> 16) & 255]! + HEX[(word >>> 8) & 255]! + HEX[word & 255]!
 }
 
 function mixAll(e: Endogenous): void {
@@ -42,9 +62,9 @@ function mixAll(e: Endogenous): void {
   b = 0x2f90404f
   mix(e.warm.length)
   for (const w of e.warm) {
-    mixText(w.account)
-    mixText(w.model)
-    mixText(w.prefix)
+    mixName(w.account)
+    mixName(w.model)
+    mix(hashText(w.prefix, DIGEST_CHARACTERS))
     mixNumber(w.tokens)
     mixNumber(w.untilMs)
     mixNumber(w.hit)
@@ -57,19 +77,19 @@ function mixAll(e: Endogenous): void {
     mixNumber(ladder.seen)
     mix(ladder.userTurns)
   }
-  mixText(e.openLoop)
-  mixText(e.lastModel)
+  mixName(e.openLoop)
+  mixName(e.lastModel)
   mix(e.turn)
   mix(e.switches)
-  mixText(e.stickyArm)
+  mixName(e.stickyArm)
   mix(e.budgets.length)
   for (const budget of e.budgets) {
-    mixText(budget.scope)
+    mixName(budget.scope)
     mixNumber(budget.spent)
     mixNumber(budget.reserved)
     mixNumber(budget.limit)
   }
-  if (e.stoppedArms !== undefined) for (const arm of e.stoppedArms) mixText(arm)
+  if (e.stoppedArms !== undefined) for (const arm of e.stoppedArms) mixName(arm)
 }
 
 /** What RECORD calls `stateHash`: 16 hex digits, equal for equal endogenous state. */
