@@ -95,7 +95,10 @@ describe('editing YAML', () => {
 
   it.each([
     ['', 'models:\n  - name: llmroute\n    provider: openai\n    apiBase: http://a/v1\n    roles: [chat, edit]\n'],
-    ['models: []\n', 'models: \n  - name: llmroute\n    provider: openai\n    apiBase: http://a/v1\n    roles: [chat, edit]\n'],
+    [
+      'models: [] # none\n',
+      'models: # none\n  - name: llmroute\n    provider: openai\n    apiBase: http://a/v1\n    roles: [chat, edit]\n',
+    ],
     [
       'models:\n- name: gpt\n  provider: openai\n\n# rules\nrules: []\n',
       'models:\n- name: llmroute\n  provider: openai\n  apiBase: http://a/v1\n  roles: [chat, edit]\n- name: gpt\n  provider: openai\n\n# rules\nrules: []\n',
@@ -225,6 +228,81 @@ describe.each<[FormatName, fc.Arbitrary<string>, Change[]]>([
       { numRuns: 300 },
     )
   })
+})
+
+/** Values that the clients' settings take the place of: each comes back as it was spelled. */
+const spelled = fc.constantFrom('1', "'C:\\x'", '"a"', '["x", # b\n  "y",\n]', '{ a = 1 }', '"""\n[x]\n"""')
+const settings = (...names: string[]) =>
+  fc
+    .tuple(
+      ...names.map((name) =>
+        fc.option(
+          spelled.map((value) => `${name} = ${value}`),
+          { nil: '' },
+        ),
+      ),
+    )
+    .map((lines) => lines.filter((line) => line !== ''))
+const table = (name: string, ...names: string[]) =>
+  fc.oneof(
+    fc.constant([]),
+    settings(...names).map((lines) => [`[${name}]`, ...lines]),
+  )
+const heldToml = fc
+  .tuple(
+    settings('model', 'model_provider'),
+    table('X', 'z'),
+    table('X.new', 'k', 'other'),
+    table('model_providers.llmroute', 'base_url'),
+    eol,
+  )
+  .map(([root, ...rest]) =>
+    [root, ...rest.slice(0, -1)]
+      .flat()
+      .join('\n')
+      .replaceAll('\n', rest.at(-1) as string),
+  )
+const heldYaml = fc
+  .tuple(
+    fc.constantFrom('', 'model-name:', "model-name: 'it''s' # note", 'model-name: 1.50'),
+    fc.constantFrom(
+      '',
+      'list-of-models:',
+      'list-of-models: []',
+      'list-of-models: [] # none',
+      'list-of-models:\n- name: a\n  b: c',
+      'list-of-models:\n  - name: llmroute\n    deep:\n      - x # y\n  - name: z',
+    ),
+    fc.constantFrom('', '# last', 'z: 1'),
+    eol,
+  )
+  .map(([name, list, last, end]) => [name, list, last].filter(Boolean).join('\n').replaceAll('\n', end))
+
+it.each<[FormatName, fc.Arbitrary<string>, Change[]]>([
+  ['toml', heldToml, [...CODEX, { at: ['X', 'new', 'k'], value: 'v' }]],
+  [
+    'yaml',
+    heldYaml,
+    [
+      { at: ['model-name'], value: 'm' },
+      { at: ['list-of-models', 'llmroute'], value: { apiBase: 'http://a' } },
+    ],
+  ],
+  ['dotenv', fc.constantFrom("A='1'\nB=2", 'export A="x"', 'A='), [{ at: ['A'], value: 'http://a' }]],
+])('%s: what stood in the place of a setting, or was empty, comes back as it was spelled', (format, text, changes) => {
+  fc.assert(
+    fc.property(text, (before) => {
+      const after = applyChanges(before, format, changes)
+      expect(significant(revertChanges(after, before, format, changes))).toEqual(significant(before))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+it('leaves alone what it never touched, and what a person removed with its holder', () => {
+  const changes: Change[] = [{ at: ['a'], value: '1', when: 'absent' }]
+  expect(revertChanges('a = "mine since"\n', 'a = "mine"\n', 'toml', changes)).toBe('a = "mine since"\n')
+  expect(revertChanges('b = 1\n', '[X.new]\n', 'toml', [{ at: ['X', 'new', 'k'], value: 'v' }])).toBe('b = 1\n')
 })
 
 function significant(text: string): string[] {

@@ -2,7 +2,8 @@ import { dotenvFormat } from './edit-dotenv.js'
 import { jsonFormat } from './edit-json.js'
 import { tomlFormat } from './edit-toml.js'
 import { yamlFormat } from './edit-yaml.js'
-import type { Change, Json, Path, TextFormat } from './format.js'
+import type { Change, Path, TextFormat } from './format.js'
+import { splice } from './text-style.js'
 
 const FORMATS = { json: jsonFormat, toml: tomlFormat, yaml: yamlFormat, dotenv: dotenvFormat } satisfies Readonly<
   Record<string, TextFormat>
@@ -18,28 +19,40 @@ export function applyChanges(text: string, format: FormatName, changes: readonly
 }
 
 /**
- * The text without the changes: each setting as `before` has it, and gone where that has none, with what was only there to hold it.
- * Everything else stays. Throws E_CONFIG when that is not safe.
+ * The text without the changes: each setting spelled as `before` has it, and gone where that has none, with what was only there to
+ * hold it. Everything else stays, as does a gap that was none. Throws E_CONFIG when that is not safe.
  */
 export function revertChanges(text: string, before: string, format: FormatName, changes: readonly Change[]): string {
-  const { read, write, remove } = FORMATS[format]
+  const { read, find, write, remove } = FORMATS[format]
   const original = bare(before)
   return unmarked(text, (start) => {
     let draft = start
-    for (const { at } of changes) {
-      const earlier = read(original, at)
+    for (const change of changes) {
+      const { at } = change
+      const earlier = find(original, at)
       if (earlier !== undefined) {
-        draft = write(draft, { at, value: earlier as Json })
+        if (change.when === 'absent') continue
+        const holding = find(draft, at) === undefined ? write(draft, change) : draft
+        draft = respell(holding, format, at, original.slice(earlier.start, earlier.end))
         continue
       }
       draft = remove(draft, at)
       for (let depth = at.length - 1; depth > 0; depth--) {
         const holder = at.slice(0, depth)
-        if (read(original, holder) === undefined && isEmpty(read(draft, holder))) draft = remove(draft, holder)
+        const held = find(original, holder)
+        if (!isEmpty(read(draft, holder))) break
+        if (held === undefined) draft = remove(draft, holder)
+        else if (isEmpty(read(original, holder))) draft = respell(draft, format, holder, original.slice(held.start, held.end))
       }
     }
     return draft
   })
+}
+
+/** The text with the very spelling that a value once had: reading and writing it again would lose quotes, tables and comments. */
+function respell(text: string, format: FormatName, at: Path, spelling: string): string {
+  const place = FORMATS[format].find(text, at)
+  return place === undefined ? text : splice(text, place.start, place.end, spelling)
 }
 
 /** The value at a path; undefined when there is none. Throws E_CONFIG when the text is malformed. */

@@ -8,6 +8,11 @@ export const dotenvFormat: TextFormat = {
     return line?.value.replace(/^(['"])(.*)\1$/, '$2')
   },
 
+  find(text, [name = '']) {
+    const line = lineOf(text, name)
+    return line === null ? undefined : { start: line.start, end: line.start + line.value.length }
+  },
+
   write(text, { at: [name = ''], value, when = 'always' }: Change) {
     if (typeof value !== 'string' || /\s|["'#]/.test(value)) throw notEditable(`${name} needs a plain word`)
     const line = lineOf(text, name)

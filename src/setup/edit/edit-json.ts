@@ -7,11 +7,11 @@ type ObjectNode = Extract<JsonNode, { kind: 'object' }>
 /** JSON with comments. A new key goes to the end of its object, on a line of its own where the others have one. */
 export const jsonFormat: TextFormat = {
   read(text, at) {
-    if (isBlank(text)) return undefined
-    let node: JsonNode | undefined = scanJson(text)
-    for (const key of at) node = node?.kind === 'object' ? entryOf(node, key)?.value : undefined
+    const node = nodeAt(text, at)
     return node && jsonValue(node)
   },
+
+  find: nodeAt,
 
   write(text, { at, value, when = 'always' }: Change) {
     if (isBlank(text)) return `${render(nest(at, value), '', '  ', eolOf(text))}${eolOf(text)}`
@@ -31,12 +31,15 @@ export const jsonFormat: TextFormat = {
 
   remove(text, at) {
     if (isBlank(text)) return text
-    const parent = at
-      .slice(0, -1)
-      .reduce<JsonNode | undefined>((node, key) => (node?.kind === 'object' ? entryOf(node, key)?.value : undefined), scanJson(text))
+    const parent = nodeAt(text, at.slice(0, -1))
     const entry = parent?.kind === 'object' ? entryOf(parent, at.at(-1) ?? '') : undefined
     return parent?.kind === 'object' && entry !== undefined ? cut(text, parent, entry) : text
   },
+}
+
+function nodeAt(text: string, at: Path): JsonNode | undefined {
+  if (isBlank(text)) return undefined
+  return at.reduce<JsonNode | undefined>((node, key) => (node?.kind === 'object' ? entryOf(node, key)?.value : undefined), scanJson(text))
 }
 
 function isBlank(text: string): boolean {

@@ -11,6 +11,12 @@ export const tomlFormat: TextFormat = {
     return pair && scalarOf(text.slice(pair.valueStart, pair.end))
   },
 
+  find(text, at) {
+    const statements = scanToml(text)
+    const pair = pairAt(statements, at)
+    return pair === undefined ? statements[headerOf(statements, at)] : { start: pair.valueStart, end: pair.end }
+  },
+
   write(text, { at, value, when = 'always' }: Change) {
     if (typeof value === 'object' && !Array.isArray(value)) throw notEditable('only plain values are written to TOML')
     const statements = scanToml(text)

@@ -1,7 +1,7 @@
 import { type Change, type Json, notEditable, sameJson, type TextFormat } from './format.js'
 import { scanYaml, type YamlEntry } from './scan-yaml.js'
 import { addLine, lineEnd, lineNumber, splice } from './text-style.js'
-import { readYamlItem, removeYamlItem, writeYamlItem } from './yaml-item.js'
+import { itemNamed, readYamlItem, removeYamlItem, writeYamlItem } from './yaml-item.js'
 import { yamlScalar, yamlValue } from './yaml-scalar.js'
 
 /** YAML whose outermost level is a plain mapping. Values of one line are replaced; items of a list are known by their name. */
@@ -11,6 +11,15 @@ export const yamlFormat: TextFormat = {
     if (entry === undefined) return undefined
     if (item !== undefined) return readYamlItem(text, entry, item, field)
     return yamlValue(rawValue(text, entry).raw)
+  },
+
+  /** With the space before it, so that nothing at all can be put back. */
+  find(text, [key, item]) {
+    const entry = entryOf(text, key)
+    if (entry === undefined) return undefined
+    if (item !== undefined) return itemNamed(text, entry, item)
+    const { start, raw } = rawValue(text, entry)
+    return { start: entry.colon, end: start + raw.length }
   },
 
   write(text, { at: [key = '', item], value, when = 'always' }: Change) {

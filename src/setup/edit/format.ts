@@ -14,10 +14,18 @@ export interface Change {
   readonly when?: 'always' | 'absent'
 }
 
+/** A stretch of a text. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
 /** Reads and changes a text in place: what is not touched keeps every byte. */
 export interface TextFormat {
   /** The value at a path; undefined when there is none or the text does not hold one there. */
   read(text: string, at: Path): unknown
+  /** Where the value at a path is spelled, were it empty or a table's mere header; undefined when nothing stands there. */
+  find(text: string, at: Path): Span | undefined
   /** Throws E_CONFIG when the text cannot be changed safely. */
   write(text: string, change: Change): string
   /** Takes out what stands at a path, with its line; no change when nothing does. */

@@ -1,6 +1,6 @@
-import { type Json, notEditable } from './format.js'
+import { type Json, notEditable, type Span } from './format.js'
 import type { YamlEntry } from './scan-yaml.js'
-import { addLine, closed, eolOf, lineEnd, lineNumber, nextLine, splice } from './text-style.js'
+import { addLine, eolOf, lineEnd, lineNumber, nextLine, splice } from './text-style.js'
 import { yamlScalar, yamlValue } from './yaml-scalar.js'
 
 interface NewItem {
@@ -30,15 +30,19 @@ export function writeYamlItem(text: string, entry: YamlEntry | undefined, { key,
     .trim()
   if (first === '[]') {
     const open = text.indexOf('[', entry.colon)
-    return splice(text, open, open + 2, `${eol}${render('  ')}`)
+    return putFirst(splice(text, entry.colon, open + 2, ''), entry.colon, render('  '))
   }
   if (first !== '') throw notEditable(`"${key}" is not a list with one item a line`, lineNumber(text, entry.start))
-  const body = nextLine(text, entry.colon)
-  if (body >= text.length) return addLine(closed(text), render('  '))
   const own = itemNamed(text, entry, name)
   const indent = (own ?? itemsOf(text, entry)[0])?.indent ?? '  '
-  if (own === undefined) return splice(text, body, body, `${render(indent)}${eol}`)
+  if (own === undefined) return putFirst(text, entry.colon, render(indent))
   return splice(text, own.start, own.start + text.slice(own.start, own.end).trimEnd().length, render(indent))
+}
+
+/** Puts lines below the line of the list's key. */
+function putFirst(text: string, colon: number, lines: string): string {
+  const body = nextLine(text, colon)
+  return body >= text.length ? addLine(text, lines) : splice(text, body, body, `${lines}${eolOf(text)}`)
 }
 
 /** Takes the item out; a list that is empty then stays as `[]`. */
@@ -49,13 +53,12 @@ export function removeYamlItem(text: string, entry: YamlEntry, name: string): st
   return itemsOf(text, entry).length > 1 ? without : splice(without, entry.colon, entry.colon, ' []')
 }
 
-interface ItemSpan {
+interface ItemSpan extends Span {
   readonly indent: string
-  readonly start: number
-  readonly end: number
 }
 
-function itemNamed(text: string, entry: YamlEntry, name: string): ItemSpan | undefined {
+/** The lines of the item that has the name. */
+export function itemNamed(text: string, entry: YamlEntry, name: string): ItemSpan | undefined {
   return itemsOf(text, entry).find(({ start, end }) => fieldOf(text.slice(start, end), 'name') === name)
 }
 
