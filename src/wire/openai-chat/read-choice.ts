@@ -98,9 +98,10 @@ function readCallDelta(state: BlockCount, choice: ChoiceState, raw: Json, out: E
   if (call === null) return
   const piece = custom ? fn.input : fn.arguments
   const text = custom ? wrapPiece(typeof piece === 'string' ? piece : '') : readArguments(piece, 'tool_calls.function.arguments')
-  if (text !== '') out.push({ type: 'delta', index: call.index, text })
+  // Writers that put the signature before the call must have it first.
   const signature = signatureOf(raw)
   if (signature !== undefined) out.push({ type: 'signature', index: call.index, signature })
+  if (text !== '') out.push({ type: 'delta', index: call.index, text })
 }
 
 function findCall(choice: ChoiceState, raw: Json): OpenCall | null {

@@ -15,6 +15,11 @@ export function reasoningItem(id: string, text: string, signature: string | unde
   return { id, type: 'reasoning', summary, ...(signature === undefined ? {} : { encrypted_content: seal(signature, redacted) }) }
 }
 
+/** A call signed by its vendor (Gemini) is led by reasoning without words: clients give such items back, and the signature with them. */
+export function callSignatureItem(context: ReplyContext, index: number, signature: string): Json {
+  return reasoningItem(itemId('rs', context, index), '', signature, false)
+}
+
 export function messageItem(id: string, content: readonly Json[], status: 'completed' | 'in_progress' = 'completed'): Json {
   return { id, type: 'message', status, role: 'assistant', content }
 }

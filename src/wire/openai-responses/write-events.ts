@@ -1,8 +1,8 @@
-import { type Event, mergeUsage, NO_USAGE, type StopReason, type Usage } from '../../canonical/index.js'
+import { type BlockStart, type Event, mergeUsage, NO_USAGE, type StopReason, type Usage } from '../../canonical/index.js'
 import type { EventWriter, ReplyContext } from '../codec.js'
 import type { Json } from '../json.js'
 import { writeFailure } from './fault.js'
-import { responseOf } from './output-item.js'
+import { callSignatureItem, responseOf } from './output-item.js'
 import { writeStatus } from './status.js'
 import { writeUsage } from './usage.js'
 import { type Emit, endBlock, type OpenItem, openBlock, signBlock, writeDelta } from './write-blocks.js'
@@ -11,6 +11,8 @@ interface WriterState {
   readonly context: ReplyContext
   sequence: number
   readonly open: Map<number, OpenItem>
+  /** Calls of which no piece has come: the first may be a signature, whose item goes before. */
+  readonly waiting: Map<number, BlockStart>
   /** Finished items by their place. */
   readonly output: Json[]
   places: number
@@ -20,7 +22,16 @@ interface WriterState {
 
 /** Events as a genuine Responses stream: items and content parts are announced, filled and closed, and the end repeats the whole. */
 export function eventWriter(context: ReplyContext): EventWriter {
-  const state: WriterState = { context, sequence: 0, open: new Map(), output: [], places: 0, finish: 'stop', usage: NO_USAGE }
+  const state: WriterState = {
+    context,
+    sequence: 0,
+    open: new Map(),
+    waiting: new Map(),
+    output: [],
+    places: 0,
+    finish: 'stop',
+    usage: NO_USAGE,
+  }
   const emit: Emit = (type, fields) =>
     `event: ${type}\ndata: {"type":"${type}","sequence_number":${state.sequence++},${JSON.stringify(fields).slice(1)}\n\n`
   return { write: (event) => writeEvent(state, emit, event) }
@@ -33,17 +44,17 @@ function writeEvent(state: WriterState, emit: Emit, event: Event): string {
     case 'block-start': {
       // The format has one choice; n cannot be asked for.
       if (event.choice !== 0) return ''
-      const item = openBlock(event.block, state.places, state.context)
-      if (item === null) return ''
-      state.open.set(event.index, item)
-      state.places++
-      return item.opening.map(([type, fields]) => emit(type, fields)).join('')
+      if (event.block.kind !== 'tool-call') return openItem(state, emit, event.index, event.block)
+      state.waiting.set(event.index, event.block)
+      return ''
     }
     case 'delta': {
+      const opening = openWaiting(state, emit, event.index)
       const item = state.open.get(event.index)
-      return item === undefined ? '' : writeDelta(item, event.text, emit)
+      return item === undefined ? '' : opening + writeDelta(item, event.text, emit)
     }
     case 'signature': {
+      if (state.waiting.has(event.index)) return signCall(state, emit, event.signature) + openWaiting(state, emit, event.index)
       const item = state.open.get(event.index)
       if (item !== undefined) signBlock(item, event)
       return ''
@@ -51,12 +62,13 @@ function writeEvent(state: WriterState, emit: Emit, event: Event): string {
     case 'logprobs':
       return writeLogprobs(state, event)
     case 'block-end': {
+      const opening = openWaiting(state, emit, event.index)
       const item = state.open.get(event.index)
       if (item === undefined) return ''
       state.open.delete(event.index)
       const { text, done } = endBlock(item, emit)
       state.output[item.place] = done
-      return text
+      return opening + text
     }
     case 'finish':
       if (event.choice === 0) state.finish = event.reason
@@ -74,6 +86,27 @@ function writeEvent(state: WriterState, emit: Emit, event: Event): string {
     case 'end':
       return writeEnd(state, emit)
   }
+}
+
+function openItem(state: WriterState, emit: Emit, index: number, block: BlockStart): string {
+  const item = openBlock(block, state.places, state.context)
+  if (item === null) return ''
+  state.open.set(index, item)
+  state.places++
+  return item.opening.map(([type, fields]) => emit(type, fields)).join('')
+}
+
+function openWaiting(state: WriterState, emit: Emit, index: number): string {
+  const block = state.waiting.get(index)
+  state.waiting.delete(index)
+  return block === undefined ? '' : openItem(state, emit, index, block)
+}
+
+function signCall(state: WriterState, emit: Emit, signature: string): string {
+  const output_index = state.places++
+  const item = callSignatureItem(state.context, output_index, signature)
+  state.output[output_index] = item
+  return emit('response.output_item.added', { output_index, item }) + emit('response.output_item.done', { output_index, item })
 }
 
 function unfinished(state: WriterState): Json {

@@ -1,7 +1,7 @@
 import type { Reply } from '../../canonical/index.js'
 import type { ReplyContext } from '../codec.js'
 import type { Json } from '../json.js'
-import { itemOfPart, messageItem, responseOf, textContent } from './output-item.js'
+import { callSignatureItem, itemOfPart, messageItem, responseOf, textContent } from './output-item.js'
 import { writeStatus } from './status.js'
 import { writeUsage } from './usage.js'
 
@@ -13,6 +13,7 @@ export function writeReply(reply: Reply, context: ReplyContext): Json {
   for (const [index, part] of (choice?.parts ?? []).entries()) {
     const item = itemOfPart(part, context, index)
     if (item === null) continue
+    if (part.type === 'tool-call' && part.signature) output.push(callSignatureItem(context, index, part.signature))
     if (part.type === 'text' && logprobs !== undefined) {
       output.push(messageItem(String(item.id), [textContent(part.text, logprobs)]))
       logprobs = undefined

@@ -27,11 +27,11 @@ function normalChoice(choice: Choice, lost: ReadonlySet<ReplyAspect>): unknown {
   for (const part of choice.parts) {
     const type = part.type === 'refusal' && lost.has('refusal') ? 'text' : part.type
     if (part.type === 'tool-call') {
-      said.push(['call', part.id, part.name, JSON.parse(part.args || '{}'), lost.has('callSignature') ? undefined : part.signature])
+      // Where calls carry no signatures, they stand before the call as reasoning without words.
+      const before = part.signature === undefined && said.at(-1)?.[0] === 'reasoning' && said.at(-1)?.[1] === '' ? said.pop() : undefined
+      said.push(['call', part.id, part.name, JSON.parse(part.args || '{}'), part.signature ?? before?.[2]])
     } else if (part.type === 'reasoning') {
       if (lost.has('redacted') && part.redacted === true) continue
-      // Where calls carry no signatures, they stand before the call as reasoning without words.
-      if (lost.has('callSignature') && part.text === '') continue
       said.push(['reasoning', part.text, part.signature || undefined, part.redacted === true])
     } else if (part.type === 'text' || part.type === 'refusal') {
       if (part.text !== '') said.push([type, part.text])
