@@ -32,6 +32,7 @@ const SLEEP = new Int32Array(new SharedArrayBuffer(4))
 export interface CommitQueueOptions {
   /** How long another process may hold the write lock before writes are refused, milliseconds. */
   readonly lockedMs: number
+  readonly afterBegin: () => void
   readonly beforeCommit: () => void
   readonly afterCommit: () => void
   readonly onRollback: () => void
@@ -62,6 +63,7 @@ export function openCommitQueue(db: Db, options: CommitQueueOptions): CommitQueu
   function attemptOnce<T>(work: () => T): T {
     begin.run()
     try {
+      options.afterBegin()
       const value = work()
       options.beforeCommit()
       commit.run()

@@ -1,13 +1,14 @@
 import { Fault } from '../kit/index.js'
 import type { Budgets } from './budgets.js'
 import type { CommitQueue } from './commit-queue.js'
+import type { InFlight } from './in-flight.js'
 import type { Names } from './names.js'
 import type { Db } from './native.js'
 import type { Once } from './once.js'
 import { prepareOpenCall } from './open-call.js'
 import { explain } from './open-database.js'
 import type { ColumnReader } from './read-columns.js'
-import { prepareRollups } from './rollups.js'
+import type { Rollups } from './rollups.js'
 import type { OpenNative } from './run-lock.js'
 import { prepareRuns, type Runs } from './runs.js'
 import type { Sessions } from './sessions.js'
@@ -15,6 +16,7 @@ import { prepareSettleCall } from './settle-call.js'
 import type { CallOpen, CallSettle, LedgerWriter, OutcomeRow } from './types.js'
 import { prepareWriteAttempt } from './write-attempt.js'
 import type { BodyWriter } from './write-bodies.js'
+import type { Prefixes } from './write-prefixes.js'
 
 export interface WriteParts {
   readonly path: string
@@ -27,6 +29,9 @@ export interface WriteParts {
   readonly modelRevs: Once
   readonly columns: ColumnReader
   readonly budgets: Budgets
+  readonly inFlight: InFlight
+  readonly rollups: Rollups
+  readonly prefixes: Prefixes
   readonly bodies: BodyWriter | null
 }
 
@@ -41,14 +46,22 @@ export interface Writes extends LedgerWriter {
 
 /** Everything that adds to the ledger, each write in a transaction of the queue. */
 export function prepareWrites(db: Db, parts: WriteParts): Writes {
-  const { path, queue, nextSeq, names, modelRevs, policies, budgets, columns } = parts
+  const { path, queue, nextSeq, names, modelRevs, policies, budgets, columns, inFlight, rollups } = parts
   const settleCall = prepareSettleCall(db, {
-    ...{ names, modelRevs, budgets, columns, nextSeq },
+    ...{ names, modelRevs, budgets, columns, inFlight, nextSeq, rollups },
     writeAttempt: prepareWriteAttempt(db),
-    rollups: prepareRollups(db, names),
   })
   const runs = prepareRuns(db, { path, open: parts.open, settleCall })
-  const openCall = prepareOpenCall(db, { names, sessions: parts.sessions, policies, budgets, nextSeq, run: runs.current })
+  const openCall = prepareOpenCall(db, {
+    names,
+    sessions: parts.sessions,
+    policies,
+    budgets,
+    inFlight,
+    prefixes: parts.prefixes,
+    nextSeq,
+    run: runs.current,
+  })
   const seqOf = db.prepare<[string], number>('SELECT seq FROM call WHERE id = ?').pluck()
   const insertOutcome = db.prepare('INSERT INTO outcome(seq, call, kind, value, note, at) VALUES (?, ?, ?, ?, ?, ?)')
   const sameOutcome = db.prepare('SELECT 1 FROM outcome WHERE call = ? AND kind = ? AND at = ? AND value IS ?')

@@ -1,5 +1,6 @@
 import type { Budgets } from './budgets.js'
 import { packDigest } from './digests.js'
+import type { InFlight } from './in-flight.js'
 import { jsonOrNull } from './lists.js'
 import type { Names } from './names.js'
 import type { Db } from './native.js'
@@ -8,13 +9,15 @@ import { type Head, packHead } from './packed/head.js'
 import { openWriter } from './packed/writer.js'
 import type { Sessions } from './sessions.js'
 import type { CallOpen } from './types.js'
-import { prepareWritePrefixes } from './write-prefixes.js'
+import type { Prefixes } from './write-prefixes.js'
 
 export interface OpenCallParts {
   readonly names: Names
   readonly sessions: Sessions
   readonly policies: Once
   readonly budgets: Budgets
+  readonly inFlight: InFlight
+  readonly prefixes: Prefixes
   readonly nextSeq: () => number
   /** Number of the run that writes; null before `startRun` and for imports. */
   readonly run: () => number | null
@@ -22,33 +25,35 @@ export interface OpenCallParts {
 
 /** Writes the row of a call that was just decided, with everything the decision was made from. Call inside a transaction. */
 export function prepareOpenCall(db: Db, parts: OpenCallParts): (call: CallOpen) => number {
-  const { budgets, nextSeq } = parts
-  const writePrefixes = prepareWritePrefixes(db)
+  const { budgets, inFlight, nextSeq } = parts
   const writer = openWriter()
   const find = db.prepare<[string], number>('SELECT seq FROM call WHERE id = ?').pluck()
   const insertCall = db.prepare(`INSERT INTO call(
     seq, id, run, decided_at, status, source, session, turn, parent_call, retry_of, side_kind, client, key, tier, tags, mode, format,
     profile, requested_model, chosen, baseline, task, complexity, difficulty, input_estimate, stream, rule, reason)
-    VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING`)
   const insertDecision = db.prepare(`INSERT INTO decision(
     seq, tz_min, policy, classifier, prefix_leaf, breakpoints, limit_tokens, reservations, state_hash, signals, input, plan, head)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 
   return (call) => {
-    const earlier = find.get(call.id)
-    if (earlier !== undefined) return earlier
     const seq = nextSeq()
-    budgets.reserve(seq, call.reservations)
-    const h = headOf(call, parts, writePrefixes(call.prefixes))
-    insertCall.run(
+    const h = headOf(call, parts, parts.prefixes.write(call.prefixes))
+    const { changes } = insertCall.run(
       ...[seq, h.id, h.run, h.decidedAt, h.source, h.session, h.turn, call.parentCall, call.retryOf, h.sideKind, h.client, h.key],
       ...[h.tier, h.tags, h.mode, parts.names.id(call.format), h.profile, h.requestedModel, h.chosen, h.baseline, h.task],
       ...[h.complexity, call.difficulty, h.estimate, h.stream, h.rule, call.reason],
     )
+    // A spool that is loaded twice opens its calls twice.
+    if (changes === 0) return find.get(call.id) ?? 0
+    budgets.reserve(seq, call.reservations)
     insertDecision.run(
       ...[seq, h.tzMin, h.policy, h.classifier, h.prefixLeaf, h.breakpoints, h.limit, h.reservations, h.stateHash],
       ...[call.signals, call.input, call.plan, packHead(writer, h)],
     )
+    const { source, task, complexity, profile, rule, client, key } = h
+    const dimensions = { source, model: null, task, complexity, profile, rule, client, key }
+    inFlight.opened(call.id, { seq, seq_settled: null, decided_at: h.decidedAt, ...dimensions, reserved: call.reservations.length > 0 })
     return seq
   }
 }

@@ -5,6 +5,7 @@ import { openCommitQueue } from './commit-queue.js'
 import { keyedDigest, ledgerKey } from './digests.js'
 import { exportCalls } from './export-calls.js'
 import { prepareCallReader } from './get-call.js'
+import { openInFlight } from './in-flight.js'
 import type { Ledger } from './ledger.js'
 import { prepareWrites } from './ledger-writes.js'
 import { listCalls } from './list-calls.js'
@@ -23,12 +24,14 @@ import { replay } from './replay.js'
 import type { ReplayEvent, ReplayRange } from './replay-events.js'
 import { openCheckpoints } from './retention/checkpoints.js'
 import { preparePrune } from './retention/prune.js'
+import { prepareRollups } from './rollups.js'
 import type { RollupRow } from './rows.js'
 import { openSequence } from './sequence.js'
 import { openSessions } from './sessions.js'
 import { verifyLedger } from './verify.js'
 import { openWalKeeper } from './wal-keeper.js'
 import { openBodyWriter } from './write-bodies.js'
+import { prepareWritePrefixes } from './write-prefixes.js'
 
 export interface OpenLedgerOptions {
   /** Reads only; the file must exist. */
@@ -59,25 +62,39 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   const budgets = prepareBudgets(db)
   const checkpoints = openCheckpoints(db)
   const sequence = openSequence(db)
+  const inFlight = openInFlight()
+  const prefixes = prepareWritePrefixes(db)
+  const rollups = prepareRollups(db, names)
   const wal = openWalKeeper(db, path)
+  // Changes whenever another connection has written: it may have pruned what is remembered here.
+  const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
+  let lastVersion = dataVersion.get()
   const queue = openCommitQueue(db, {
     lockedMs: options.lockedMs ?? 5000,
-    beforeCommit: sequence.beforeCommit,
+    afterBegin: () => {
+      const version = dataVersion.get()
+      if (version !== lastVersion) forget()
+      lastVersion = version
+    },
+    beforeCommit: () => {
+      rollups.beforeCommit()
+      sequence.beforeCommit()
+    },
     afterCommit: wal.wrote,
     onRollback: () => {
-      for (const memory of [names, policies, modelRevs, sequence]) memory.forget()
+      for (const memory of [names, policies, modelRevs, sequence, inFlight, rollups, prefixes]) memory.forget()
     },
   })
   const bodies =
     keepsBodies === 'none' || readonly
       ? null
       : openBodyWriter(db, {
-          ...{ queue, now, redact: options.redact ?? ((json) => json) },
+          ...{ queue, now, seqOf: inFlight.seq, redact: options.redact ?? ((json) => json) },
           onError: (error) => options.onError?.(asFault(error)),
         })
   const key = ledgerKey(db, readonly ? null : queue, now)
   const writes = prepareWrites(db, {
-    ...{ path, open, queue, names, sessions, policies, modelRevs, columns, budgets, bodies },
+    ...{ path, open, queue, names, sessions, policies, modelRevs, columns, budgets, bodies, inFlight, rollups, prefixes },
     nextSeq: sequence.next,
   })
   const { runs, write, requireSeq } = writes
@@ -94,6 +111,11 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     } finally {
       snapshot.close()
     }
+  }
+
+  /** What was remembered of rows that were deleted. */
+  function forget(): void {
+    for (const memory of [bodies, inFlight, prefixes]) memory?.forget()
   }
 
   async function flush(): Promise<void> {
@@ -131,7 +153,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     saveCheckpoint: (checkpoint) => write(() => checkpoints.save(checkpoint)),
     firstSeq: checkpoints.firstSeq,
 
-    prune: preparePrune(db, { queue, checkpoints, replay: replayFrom, forgetBodies: () => bodies?.forget(), now }),
+    prune: preparePrune(db, { queue, checkpoints, replay: replayFrom, forget, now }),
     oldestBodyMs: () => oldestBody.get() ?? null,
     verify: (verification) => verifyLedger(db, { names, modelRevs, columns }, verification),
     export: (request) => exportCalls(db, { names, modelRevs, columns, readBodies }, request),

@@ -40,23 +40,30 @@ const SUMS = [
   ...['output_tokens', 'reasoning_tokens', 'latency_ms', 'ttft_ms', 'ttft_calls'],
 ] as const
 
+/** Columns that tell what a row is the sum of. */
+const KEYS = 9
+
 export interface Rollups {
   /** Adds a settled call to the sums of its hour. Call inside the transaction that settles it. */
   add(entry: RollupEntry): void
   /** Adds what a shadow attempt cost that ended after its call. */
   addShadow(decidedAtMs: number, dimensions: RollupEntry['dimensions'], costNano: Nano): void
+  /** Writes what the calls of this transaction came to: those of one kind make one write. */
+  beforeCommit(): void
+  /** Forgets the calls of a transaction that was rolled back. */
+  forget(): void
 }
 
 export function prepareRollups(db: Db, names: Names): Rollups {
   const upsert = db.prepare(
     `INSERT INTO rollup(hour, source, model, task, complexity, profile, rule, client, key, ${SUMS.join(', ')})
-     VALUES (${Array(9 + SUMS.length)
+     VALUES (${Array(KEYS + SUMS.length)
        .fill('?')
        .join(', ')})
      ON CONFLICT DO UPDATE SET ${SUMS.map((c) => `${c} = ${c} + excluded.${c}`).join(', ')}`,
   )
   const count = db.prepare(
-    'INSERT INTO latency(hour, model, metric, bucket, calls) VALUES (?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET calls = calls + 1',
+    'INSERT INTO latency(hour, model, metric, bucket, calls) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET calls = calls + excluded.calls',
   )
 
   const addShadow = db.prepare(
@@ -64,25 +71,54 @@ export function prepareRollups(db: Db, names: Names): Rollups {
      AND complexity = ? AND profile = ? AND rule = ? AND client = ? AND key = ?`,
   )
 
+  let sums = new Map<string, number[]>()
+  let latencies = new Map<string, number[]>()
+
   function add(e: RollupEntry): void {
     const hour = Math.floor(e.decidedAtMs / HOUR_MS)
     const d = e.dimensions
     const compared = e.costNano !== null && e.baselineCostNano !== null
     const is = (status: RollupEntry['status']) => (e.status === status ? 1 : 0)
-    upsert.run(
-      ...[hour, d.source, d.model, d.task, d.complexity, d.profile, d.rule, d.client, d.key],
-      ...[1, is('ok'), is('error'), is('cancelled'), is('interrupted'), e.attempts, e.failovers, e.costNano === null ? 1 : 0],
-      ...[e.costNano ?? 0, e.shadowCostNano, compared ? 1 : 0, compared ? e.costNano : 0, compared ? e.baselineCostNano : 0],
-      ...[e.inputTokens, e.cacheReadTokens, e.cacheWriteTokens, e.outputTokens, e.reasoningTokens],
-      ...[e.latencyMs ?? 0, e.ttftMs ?? 0, e.ttftMs === null ? 0 : 1],
+    const row = [hour, d.source, d.model, d.task, d.complexity, d.profile, d.rule, d.client, d.key]
+    const key = row.join()
+    row.push(1, is('ok'), is('error'), is('cancelled'), is('interrupted'), e.attempts, e.failovers, e.costNano === null ? 1 : 0)
+    row.push(
+      e.costNano ?? 0,
+      e.shadowCostNano,
+      compared ? 1 : 0,
+      compared ? (e.costNano ?? 0) : 0,
+      compared ? (e.baselineCostNano ?? 0) : 0,
     )
+    row.push(e.inputTokens, e.cacheReadTokens, e.cacheWriteTokens, e.outputTokens, e.reasoningTokens)
+    row.push(e.latencyMs ?? 0, e.ttftMs ?? 0, e.ttftMs === null ? 0 : 1)
+    const earlier = sums.get(key)
+    if (earlier === undefined) sums.set(key, row)
+    else for (let i = KEYS; i < row.length; i++) earlier[i] = (earlier[i] ?? 0) + (row[i] ?? 0)
     if (e.status !== 'ok') return
-    if (e.latencyMs !== null) count.run(hour, d.model, names.id('latency'), latencyBucket(e.latencyMs))
-    if (e.ttftMs !== null) count.run(hour, d.model, names.id('ttft'), latencyBucket(e.ttftMs))
+    if (e.latencyMs !== null) countLatency(hour, d.model, names.id('latency'), latencyBucket(e.latencyMs))
+    if (e.ttftMs !== null) countLatency(hour, d.model, names.id('ttft'), latencyBucket(e.ttftMs))
+  }
+
+  function countLatency(...bucket: readonly [hour: number, model: number, metric: number, bucket: number]): void {
+    const key = bucket.join()
+    const row = latencies.get(key)
+    if (row === undefined) latencies.set(key, [...bucket, 1])
+    else row[4] = (row[4] ?? 0) + 1
+  }
+
+  function forget(): void {
+    if (sums.size > 0) sums = new Map()
+    if (latencies.size > 0) latencies = new Map()
   }
 
   return {
     add,
+    forget,
+    beforeCommit() {
+      for (const row of sums.values()) upsert.run(row)
+      for (const row of latencies.values()) count.run(row)
+      forget()
+    },
     addShadow(decidedAtMs, d, costNano) {
       const hour = Math.floor(decidedAtMs / HOUR_MS)
       addShadow.run(costNano, hour, d.source, d.model, d.task, d.complexity, d.profile, d.rule, d.client, d.key)

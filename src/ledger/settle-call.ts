@@ -1,5 +1,6 @@
 import { Fault } from '../kit/index.js'
 import type { Budgets } from './budgets.js'
+import type { InFlight, OpenRow } from './in-flight.js'
 import type { Names } from './names.js'
 import type { Db } from './native.js'
 import type { Once } from './once.js'
@@ -16,23 +17,10 @@ export interface SettleCallParts {
   readonly modelRevs: Once
   readonly budgets: Budgets
   readonly columns: ColumnReader
+  readonly inFlight: InFlight
   readonly nextSeq: () => number
   readonly writeAttempt: (call: number, attempt: SettledAttempt) => void
   readonly rollups: Rollups
-}
-
-interface OpenRow {
-  readonly seq: number
-  readonly seq_settled: number | null
-  readonly decided_at: number
-  readonly source: number | null
-  readonly model: number | null
-  readonly task: number
-  readonly complexity: number
-  readonly profile: number
-  readonly rule: number | null
-  readonly client: number
-  readonly key: number | null
 }
 
 /** How calls end. Call all of it inside a transaction. */
@@ -46,7 +34,7 @@ export interface SettleCall {
 }
 
 export function prepareSettleCall(db: Db, parts: SettleCallParts): SettleCall {
-  const { names, modelRevs, budgets, columns, nextSeq, writeAttempt, rollups } = parts
+  const { names, modelRevs, budgets, columns, inFlight, nextSeq, writeAttempt, rollups } = parts
   const writer = openWriter()
   const find = db.prepare<[string], OpenRow>(
     'SELECT seq, seq_settled, decided_at, source, model, task, complexity, profile, rule, client, key FROM call WHERE id = ?',
@@ -58,23 +46,24 @@ export function prepareSettleCall(db: Db, parts: SettleCallParts): SettleCall {
   const amend = db.prepare('UPDATE call SET shadow_cost_nano = ?, settled = ? WHERE seq = ?')
 
   function settle(call: CallSettle): number {
-    const row = opened(call.id)
+    const here = inFlight.open(call.id)
+    const row = here?.row ?? opened(call.id)
     if (row.seq_settled !== null) return row.seq_settled
     const given = call.attempts.map((a) => packableAttempt(a, names, modelRevs))
     // Some may have been written as they happened.
-    const earlier = columns.attempts(row.seq).filter((a) => !given.some((b) => b.n === a.n))
+    const earlier = here?.tried === false ? NONE : columns.attempts(row.seq).filter((a) => !given.some((b) => b.n === a.n))
     for (const attempt of given) writeAttempt(row.seq, attempt)
-    return end(
-      row,
-      [...earlier, ...given].sort((a, b) => a.n - b.n),
-      { ...call, model: names.idOrNull(call.model) },
-    )
+    const all = earlier.length === 0 ? given : [...earlier, ...given].sort((a, b) => a.n - b.n)
+    const seq = end(row, all, { ...call, model: names.idOrNull(call.model) }, here?.row.reserved ?? true)
+    inFlight.ended(call.id)
+    return seq
   }
 
   function interrupt(id: string, atMs: number): void {
     const row = opened(id)
     if (row.seq_settled !== null) return
-    end(row, columns.attempts(row.seq), { ...INTERRUPTED, settledAtMs: atMs })
+    end(row, columns.attempts(row.seq), { ...INTERRUPTED, settledAtMs: atMs }, true)
+    inFlight.ended(id)
   }
 
   type Ending = Omit<CallSettle, 'id' | 'status' | 'model' | 'attempts' | 'latencyMs' | 'httpStatus'> & {
@@ -84,7 +73,7 @@ export function prepareSettleCall(db: Db, parts: SettleCallParts): SettleCall {
     readonly httpStatus: number | null
   }
 
-  function end(row: OpenRow, attempts: readonly SettledAttempt[], call: Ending): number {
+  function end(row: OpenRow, attempts: readonly SettledAttempt[], call: Ending, reserved: boolean): number {
     const sums = sumAttempts(attempts, names)
     const seq = nextSeq()
     const status = names.id(call.status)
@@ -97,14 +86,17 @@ export function prepareSettleCall(db: Db, parts: SettleCallParts): SettleCall {
       ...[sums.outputTokens, sums.reasoningTokens, costNano, baselineCostNano, sums.shadowCostNano, ttftMs, latencyMs],
       ...[call.httpStatus, call.error, packed, row.seq],
     )
-    budgets.settle(row.seq, call.status === 'interrupted' ? null : (costNano ?? 0))
+    if (reserved) budgets.settle(row.seq, call.status === 'interrupted' ? null : (costNano ?? 0))
     rollups.add(rollupEntry(row, call, sums))
     return seq
   }
 
   function attempt(id: string, given: AttemptRow): void {
-    const row = opened(id)
+    const here = inFlight.open(id)
+    const row = here?.row ?? opened(id)
     writeAttempt(row.seq, packableAttempt(given, names, modelRevs))
+    inFlight.tried(id)
+    if (here !== null) return
     const settlement = columns.settlement(row.seq)
     if (settlement === null) return
     const { shadowCostNano } = sumAttempts(settlement.attempts, names)
@@ -120,6 +112,8 @@ export function prepareSettleCall(db: Db, parts: SettleCallParts): SettleCall {
 
   return { settle, attempt, interrupt }
 }
+
+const NONE: readonly SettledAttempt[] = []
 
 const INTERRUPTED = {
   status: 'interrupted',

@@ -18,6 +18,8 @@ export interface BodyWriter {
 export interface BodyWriterOptions {
   readonly queue: CommitQueue
   readonly now: () => number
+  /** Number of a call's row where it is known without a look at the file. */
+  readonly seqOf: (call: string) => number | null
   /** Takes secrets out of a message before it is stored. */
   readonly redact: (json: string) => string
   readonly onError: (error: unknown) => void
@@ -47,7 +49,9 @@ export function openBodyWriter(db: Db, options: BodyWriterOptions): BodyWriter {
   const findMessage = db.prepare<[Buffer | string], { id: number; used_day: number }>('SELECT id, used_day FROM message WHERE digest = ?')
   const use = db.prepare('UPDATE message SET used_day = ? WHERE id = ?')
   const insertPack = db.prepare('INSERT INTO pack(at, raw_bytes, data) VALUES (?, ?, ?)')
-  const insertMessage = db.prepare('INSERT INTO message(digest, pack, start, bytes, used_day) VALUES (?, ?, ?, ?, ?)')
+  const insertMessage = db.prepare(
+    'INSERT INTO message(digest, pack, start, bytes, used_day) VALUES (?, ?, ?, ?, ?) ON CONFLICT(digest) DO NOTHING',
+  )
   const insertBody = db.prepare('INSERT OR REPLACE INTO body(call, messages, reply) VALUES (?, ?, ?)')
   /** Numbers of messages that were stored or used today, by digest. */
   const known = new Map<string, number>()
@@ -121,15 +125,15 @@ export function openBodyWriter(db: Db, options: BodyWriterOptions): BodyWriter {
     let start = 0
     for (const [name, json] of fresh) {
       const key = packDigest(name)
-      const other = findMessage.get(key)
-      const id = other?.id ?? Number(insertMessage.run(key, pack, start, json.length, day).lastInsertRowid)
-      numbers.set(name, id)
+      const { changes, lastInsertRowid } = insertMessage.run(key, pack, start, json.length, day)
+      // Another process may have stored the same one meanwhile.
+      numbers.set(name, changes === 0 ? (findMessage.get(key)?.id ?? 0) : Number(lastInsertRowid))
       start += json.length
     }
   }
 
   function storeBody(body: Waiting, numbers: Map<string, number>, day: number): void {
-    const seq = findCall.get(body.call)
+    const seq = options.seqOf(body.call) ?? findCall.get(body.call)
     if (seq === undefined) return
     const number = (m: StoredMessage) => numbers.get(m.digest) ?? known.get(m.digest) ?? reuse(m.digest, numbers, day)
     insertBody.run(seq, packNumbers(body.messages.map(number)), body.reply === null ? null : number(body.reply))

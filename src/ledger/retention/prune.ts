@@ -36,7 +36,7 @@ export interface PruneParts {
   readonly queue: CommitQueue
   readonly checkpoints: Checkpoints
   readonly replay: (range: ReplayRange) => Generator<ReplayEvent[]>
-  readonly forgetBodies: () => void
+  readonly forget: () => void
   readonly now: () => number
 }
 
@@ -82,7 +82,7 @@ export function preparePrune(db: Db, parts: PruneParts): (options: PruneOptions)
     if (bodiesBefore > 0) {
       deletedBodies = await repeat(() => bodies.dropLists(bodiesBefore, STEP))
       await bodies.dropMessages(bodiesBefore, pause)
-      parts.forgetBodies()
+      parts.forget()
     }
     const prefixes = deletedCalls === 0 ? 0 : await prunePrefixes(db, queue, pause)
     return { calls: deletedCalls, bodies: deletedBodies, prefixes }

@@ -1,0 +1,69 @@
+/** What settling a call needs of the row that opened it. Numbers of names. */
+export interface OpenRow {
+  readonly seq: number
+  readonly seq_settled: number | null
+  readonly decided_at: number
+  readonly source: number | null
+  readonly model: number | null
+  readonly task: number
+  readonly complexity: number
+  readonly profile: number
+  readonly rule: number | null
+  readonly client: number
+  readonly key: number | null
+}
+
+export interface OpenedHere extends OpenRow {
+  /** Whether budgets hold something for the call. */
+  readonly reserved: boolean
+}
+
+interface Remembered {
+  readonly row: OpenedHere
+  /** Attempts were written before the call ended. */
+  tried: boolean
+  ended: boolean
+}
+
+/** The calls that this process opened lately, so that what it wrote a moment ago need not be read back. */
+export interface InFlight {
+  opened(id: string, row: OpenedHere): void
+  /** Null for a call that another process opened, that has ended, or that is too long ago. */
+  open(id: string): Readonly<Remembered> | null
+  tried(id: string): void
+  ended(id: string): void
+  /** Number of a call's row, ended or not; null when it must be looked up. */
+  seq(id: string): number | null
+  /** Forgets what a rolled-back transaction may have added, or what was deleted. */
+  forget(): void
+}
+
+/** Calls remembered; more in flight at once are looked up. */
+const REMEMBERED = 4096
+
+export function openInFlight(): InFlight {
+  const calls = new Map<string, Remembered>()
+  return {
+    opened(id, row) {
+      if (calls.size >= REMEMBERED) {
+        const [oldest] = calls.keys()
+        if (oldest !== undefined) calls.delete(oldest)
+      }
+      calls.set(id, { row, tried: false, ended: false })
+    },
+    open(id) {
+      const call = calls.get(id)
+      return call === undefined || call.ended ? null : call
+    },
+    tried(id) {
+      const call = calls.get(id)
+      if (call !== undefined) call.tried = true
+    },
+    ended(id) {
+      const call = calls.get(id)
+      if (call !== undefined) call.ended = true
+    },
+    seq: (id) => calls.get(id)?.row.seq ?? null,
+    forget: () => calls.clear(),
+  }
+}
