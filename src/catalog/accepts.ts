@@ -15,7 +15,15 @@ interface Described {
 
 /** OpenAI models that think: the output limit is renamed, and sampling parameters are a 400 (github.com/vercel/ai/issues/10932). */
 const OPENAI_THINKS = /^(?:o[134](?:-|$)|gpt-[56](?:-|$)|codex)/
-const OPENAI_SAMPLING: readonly Parameter[] = ['temperature', 'top_p', 'presence_penalty', 'frequency_penalty', 'logit_bias', 'logprobs']
+const OPENAI_SAMPLING: readonly Parameter[] = [
+  'top_k',
+  'temperature',
+  'top_p',
+  'presence_penalty',
+  'frequency_penalty',
+  'logit_bias',
+  'logprobs',
+]
 /** The first generation also refuses `stop`. */
 const OPENAI_NO_STOP = /^(?:o3|o4|gpt-5(?:-mini|-nano)?(?:-2025.*)?$)/
 const OPENAI_NAMES = /^(?:gpt-[3-9]|o\d|chatgpt|codex)/
@@ -50,6 +58,7 @@ function refusesOf(dashed: string): readonly Parameter[] {
 
 function refusedParameters(dashed: string): readonly Parameter[] {
   if (OPENAI_THINKS.test(dashed)) return OPENAI_NO_STOP.test(dashed) ? [...OPENAI_SAMPLING, 'stop'] : OPENAI_SAMPLING
+  if (OPENAI_NAMES.test(dashed)) return ['top_k']
   if (CLAUDE_ADAPTIVE_ONLY.test(dashed)) {
     const always: readonly Parameter[] = ['temperature', 'top_p', 'top_k', 'thinking_budget', 'prefill']
     return /^claude-opus-5-5/.test(dashed) ? [...always, 'forced_tool_choice'] : always

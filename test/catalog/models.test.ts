@@ -159,7 +159,12 @@ describe('what models accept', () => {
       expect(accepts.refuses, id).toEqual(expect.arrayContaining(['temperature', 'top_p', 'logprobs']))
       expect(accepts.thinking, id).toBe('effort')
     }
-    expect(model('openai/gpt-4o').accepts).toMatchObject({ refuses: [], maxTokensField: 'max_tokens', developerRole: true, efforts: [] })
+    expect(model('openai/gpt-4o').accepts).toMatchObject({
+      refuses: ['top_k'],
+      maxTokensField: 'max_tokens',
+      developerRole: true,
+      efforts: [],
+    })
   })
 
   it('knows how each Claude thinks', () => {

@@ -4,8 +4,11 @@ import { keepsSignature } from '../keeps-signature.js'
 
 export interface ReasoningSplices {
   readonly splices: readonly Splice[]
-  /** An open tool loop has lost the reasoning that a thinking budget requires in it. */
-  readonly mustNotThink: boolean
+  /**
+   * Whether an open tool loop is without the reasoning that a thinking budget requires in it: since the client left it out, or
+   * since another model began it.
+   */
+  readonly unreasoned: 'by-client' | 'by-switch' | false
 }
 
 /** Takes out the reasoning that this target did not sign, and any that nobody signed: the vendor answers both with a 400. */
@@ -31,9 +34,10 @@ export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
     openLoop = content.some((block) => isRecord(block) && block.type === 'tool_use')
     loopReasons = content.some((block) => isReasoning(block) && !isForeign(block, target))
   }
-  if (paths.length === 0) return { splices: [], mustNotThink: false }
+  const unreasoned = openLoop && !loopReasons && (paths.length > 0 || !target.keepsReasoning ? 'by-switch' : 'by-client')
+  if (paths.length === 0) return { splices: [], unreasoned }
   const splices: Splice[] = [{ kind: 'drop-reasoning', why: 'Only the model that signed this reasoning can read it.', paths }]
-  return { splices, mustNotThink: openLoop && !loopReasons }
+  return { splices, unreasoned }
 }
 
 function isReasoning(block: unknown): block is Json {

@@ -2,15 +2,16 @@ import type { Effort } from '../../canonical/index.js'
 import type { Splice, Target } from '../codec.js'
 import { budgetOf, effortOf, isEffort, LEAST_BUDGET, nearestEffort } from '../effort.js'
 import { isRecord, type Json } from '../json.js'
+import type { ReasoningSplices } from './relay-reasoning.js'
 
 /** Changes to `thinking` for a model that thinks in another way, within `limit` output tokens. */
-export function thinkingSplices(body: Json, target: Target, limit: number, mustNotThink: boolean): readonly Splice[] {
+export function thinkingSplices(body: Json, target: Target, limit: number, unreasoned: ReasoningSplices['unreasoned']): readonly Splice[] {
   const { thinking } = body
   if (!isRecord(thinking)) return []
   const { accepts } = target
   const noBudget = accepts.refuses.includes('thinking_budget')
   if (thinking.type === 'enabled') {
-    if (mustNotThink) return dropThinking(body, 'The reasoning of the open tool loop belongs to another model.')
+    if (unreasoned === 'by-switch') return dropThinking(body, 'The open tool loop holds no reasoning of this model.')
     if (noBudget)
       return accepts.thinking === 'adaptive' ? adaptive(body, thinking, target) : dropThinking(body, 'The model takes no thinking budget.')
     const budget = typeof thinking.budget_tokens === 'number' ? thinking.budget_tokens : 0
@@ -22,7 +23,8 @@ export function thinkingSplices(body: Json, target: Target, limit: number, mustN
   if (thinking.type !== 'adaptive') return []
   if (accepts.thinking === 'none' && noBudget) return dropThinking(body, 'The model does not think.')
   if (accepts.thinking !== 'budget') return []
-  if (mustNotThink || limit <= LEAST_BUDGET) return dropThinking(body, 'The model needs a thinking budget, for which there is no room.')
+  if (unreasoned) return dropThinking(body, 'The open tool loop holds no reasoning of this model, which takes a thinking budget only.')
+  if (limit <= LEAST_BUDGET) return dropThinking(body, 'The model needs a thinking budget, for which there is no room.')
   const budget_tokens = Math.min(budgetOf(effortIn(body) ?? 'high', Math.min(limit, 128_000)), limit - 1)
   return [{ kind: 'set', field: 'thinking', value: { type: 'enabled', budget_tokens }, why: 'The model takes a thinking budget only.' }]
 }

@@ -26,7 +26,7 @@ export function relaySplices(body: Json, target: Target): readonly Splice[] {
   }
   const reasoning = reasoningSplices(body, target)
   splices.push(...reasoning.splices)
-  splices.push(...thinkingSplices(body, target, Math.min(limit, target.clampOutput ?? limit), reasoning.mustNotThink))
+  splices.push(...thinkingSplices(body, target, Math.min(limit, target.clampOutput ?? limit), reasoning.unreasoned))
   splices.push(...outputSplices(body, target, refuses))
   splices.push(...choiceSplices(body, refuses))
   splices.push(...messageSplices(body, refuses))

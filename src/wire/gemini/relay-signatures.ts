@@ -1,14 +1,9 @@
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { isRecord, type Json } from '../json.js'
-import { keepsSignature } from '../keeps-signature.js'
+import { keepsSignature, NOBODYS_SIGNATURE } from '../keeps-signature.js'
 import { spelledKey } from './camel-case.js'
 
-/**
- * The signature that stands for one made by another model: https://ai.google.dev/gemini-api/docs/thought-signatures says to send
- * it with calls of a conversation that began elsewhere. Models that think by level refuse an open tool loop without signatures.
- */
-const FOREIGN = 'skip_thought_signature_validator'
-
+/** Models that think by level refuse an open tool loop without signatures. */
 export function signatureSplices(body: Json, target: Target): readonly Splice[] {
   const contents = Array.isArray(body.contents) ? (body.contents as readonly unknown[]) : []
   const needed = target.accepts.thinking === 'effort' ? firstCallsOfOpenLoop(contents) : new Set<unknown>()
@@ -20,11 +15,11 @@ export function signatureSplices(body: Json, target: Target): readonly Splice[] 
       if (!isRecord(part)) continue
       const key = spelledKey(part, 'thoughtSignature')
       const signed = typeof part[key] === 'string' && part[key] !== ''
-      if (signed && keepsSignature(target, part[key])) continue
+      if (part[key] === NOBODYS_SIGNATURE || (signed && keepsSignature(target, part[key]))) continue
       const path: JsonPath = ['contents', i, 'parts', j, key]
       if (needed.has(part)) {
         const why = 'The model refuses calls without a signature; this one was not made by it.'
-        splices.push({ kind: 'set', field: path.join('.'), path, value: FOREIGN, why })
+        splices.push({ kind: 'set', field: path.join('.'), path, value: NOBODYS_SIGNATURE, why })
       } else if (part[key] !== undefined) foreign.push(path)
     }
   }

@@ -19,7 +19,7 @@ export function writeRequest(request: Request, target: Target): Written {
   if (request.toolChoice !== undefined && (own || tools.length > 0)) body.tool_choice = writeToolChoice(request.toolChoice)
   if (request.parallelToolCalls !== undefined && (own || tools.length > 0)) body.parallel_tool_calls = request.parallelToolCalls
   if (request.output !== undefined) body.response_format = writeOutput(request.output)
-  writeSampling(request, body)
+  writeSampling(request, own, body, losses)
   writeReasoningControls(request, own, body, losses)
   if (request.maxOutputTokens !== undefined) writeLimit(request, own, target, body)
   if (request.stream) body.stream = true
@@ -38,10 +38,12 @@ export function writeRequest(request: Request, target: Target): Written {
   return { body, losses }
 }
 
-function writeSampling({ sampling: s }: Request, body: Record<string, unknown>): void {
+function writeSampling({ sampling: s }: Request, own: boolean, body: Record<string, unknown>, losses: Loss[]): void {
   if (s.temperature !== undefined) body.temperature = s.temperature
   if (s.topP !== undefined) body.top_p = s.topP
-  if (s.topK !== undefined) body.top_k = s.topK
+  // Some servers take it, others answer 400, and agents send it without asking for much (Gemini CLI).
+  if (s.topK !== undefined && own) body.top_k = s.topK
+  else if (s.topK !== undefined) losses.push({ field: 'top_k', why: 'chat has no such parameter', matters: false })
   if (s.frequencyPenalty !== undefined) body.frequency_penalty = s.frequencyPenalty
   if (s.presencePenalty !== undefined) body.presence_penalty = s.presencePenalty
   if (s.seed !== undefined) body.seed = s.seed

@@ -4,7 +4,7 @@ import { checkSignature } from './signatures.js'
 import { recall } from './stored-items.js'
 
 const FIELDS =
-  'model input instructions tools tool_choice parallel_tool_calls text reasoning include max_output_tokens max_tool_calls temperature top_p top_logprobs stream stream_options store metadata prompt_cache_key safety_identifier user service_tier previous_response_id truncation background'
+  'model input instructions tools tool_choice parallel_tool_calls text reasoning include max_output_tokens max_tool_calls temperature top_p top_logprobs stream stream_options store metadata prompt_cache_key safety_identifier user service_tier previous_response_id truncation background client_metadata'
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/
 const unknown = (key: string): string => `Unknown parameter: '${key}'.`
 
@@ -12,7 +12,7 @@ const unknown = (key: string): string => `Unknown parameter: '${key}'.`
 export function checkResponses(body: Json): Asked {
   onlyKeys(body, FIELDS, '', unknown)
   const model = textAt(body.model, 'model')
-  const tools = body.tools === undefined ? [] : listAt(body.tools, 'tools').map((tool, i) => checkTool(tool, `tools[${i}]`))
+  const tools = body.tools === undefined ? [] : listAt(body.tools, 'tools').flatMap((tool, i) => checkTool(tool, `tools[${i}]`))
   within(body.temperature, 0, 2, 'temperature')
   within(body.top_p, 0, 1, 'top_p')
   within(body.max_output_tokens, 16, 1e9, 'max_output_tokens')
@@ -48,15 +48,29 @@ function checkReasoning(value: unknown): boolean {
   return effort !== 'none' && (effort != null || summary != null)
 }
 
-function checkTool(value: unknown, path: string): Offered {
+/** What the vendor offers besides functions: tools of free text, functions under a common name, and tools of its own. */
+const OTHER_TOOLS: Readonly<Record<string, string>> = {
+  custom: 'type name description format',
+  namespace: 'type name description tools',
+  web_search: 'type filters user_location search_context_size external_web_access',
+}
+
+function checkTool(value: unknown, path: string): readonly Offered[] {
   const tool = recordAt(value, path)
+  const others = OTHER_TOOLS[String(tool.type)]
+  if (others !== undefined) {
+    onlyKeys(tool, others, path, unknown)
+    if (tool.type !== 'web_search') must(NAME.test(String(tool.name)), `Missing required parameter: '${path}.name'.`, `${path}.name`)
+    if (tool.type === 'namespace') listAt(tool.tools, `${path}.tools`).forEach((inner, i) => void checkTool(inner, `${path}.tools[${i}]`))
+    return []
+  }
   must(tool.type === 'function', `Invalid value: '${tool.type}'.`, `${path}.type`)
   onlyKeys(tool, 'type name description parameters strict', path, unknown)
   must(NAME.test(String(tool.name)), `Missing required parameter: '${path}.name'.`, `${path}.name`)
   const schema = tool.parameters ?? { type: 'object', properties: {} }
   must(isRecord(schema) && schema.type === 'object', `Invalid schema for function '${tool.name}'.`, `${path}.parameters`)
   if (tool.strict === true) checkStrict(schema, `${path}.parameters`)
-  return { name: String(tool.name), schema }
+  return [{ name: String(tool.name), schema }]
 }
 
 function checkChoice(choice: unknown, tools: readonly Offered[]): Asked['choice'] {
@@ -90,7 +104,7 @@ function checkFormat(text: unknown): unknown {
   return value.schema
 }
 
-/** What an id of each kind of item begins with. */
+/** What an id of each kind of item begins with; that of an output with more than its call's. */
 const PREFIX: Readonly<Record<string, string>> = { message: 'msg', function_call: 'fc', function_call_output: 'fc', reasoning: 'rs' }
 const KEYS: Readonly<Record<string, string>> = {
   message: 'type id role content status phase',
@@ -113,7 +127,7 @@ function checkItems(items: readonly unknown[], model: string): Pick<Asked, 'text
     onlyKeys(item, keys, path, unknown)
     if (item.id != null)
       must(
-        String(item.id).startsWith(`${PREFIX[type]}_`),
+        String(item.id).startsWith(String(PREFIX[type])),
         `Invalid '${path}.id': '${item.id}'. Expected an ID that begins with '${PREFIX[type]}'.`,
         `${path}.id`,
       )

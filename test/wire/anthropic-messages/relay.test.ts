@@ -85,6 +85,15 @@ describe('a body relayed in its own format', () => {
     expect(relay(enabled, { ...refuses, thinking: 'none' }).sent).toEqual(ASK)
   })
 
+  it('does not turn adaptive thinking into a budget in an open tool loop without reasoning, as Claude Code leaves it', () => {
+    const call = { type: 'tool_use', id: 'toolu_1', name: 'run', input: {} }
+    const messages = [LOOP[0]!, { role: 'assistant', content: [call] }, LOOP[2]!]
+    expect(relay({ ...ASK, messages, thinking: { type: 'adaptive' } }, { thinking: 'budget' }).sent).toEqual({ ...ASK, messages })
+    const enabled = { ...ASK, messages, thinking: { type: 'enabled', budget_tokens: 2000 } }
+    expect(relay(enabled, { thinking: 'budget' }).sent).toEqual(enabled)
+    expect(relay(enabled, { thinking: 'budget' }, { keepsReasoning: false }).sent).toEqual({ ...ASK, messages })
+  })
+
   it('drops edits of the context that need thinking together with it', () => {
     const edits = [{ type: 'clear_thinking_20251015', keep: 'all' }]
     const body = { ...ASK, thinking: { type: 'adaptive' }, context_management: { edits } }

@@ -203,7 +203,7 @@ export const REQUEST_CASES: readonly RequestCase[] = [
   { name: 'an output limit', messages: HI, rest: { maxOutputTokens: 500 } },
   { name: 'temperature', messages: HI, rest: sampling({ temperature: 0.3 }) },
   { name: 'top_p', messages: HI, rest: sampling({ topP: 0.9 }) },
-  { name: 'top_k', messages: HI, rest: sampling({ topK: 40 }), unsayable: [RESPONSES], lost: { [RESPONSES]: ['topK'] } },
+  { name: 'top_k', messages: HI, rest: sampling({ topK: 40 }), unsayable: [RESPONSES], lost: { [CHAT]: ['topK'], [RESPONSES]: ['topK'] } },
   {
     name: 'stop sequences',
     messages: HI,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Accepts } from '../../../src/canonical/index.js'
 import { gemini } from '../../../src/wire/gemini/index.js'
-import { spliceBody } from '../../../src/wire/index.js'
+import { codecs, spliceBody } from '../../../src/wire/index.js'
 import { clientBodies } from '../client-bodies.js'
 import { targetOf } from '../targets.js'
 
@@ -86,5 +86,24 @@ describe('signatures', () => {
       { ...call, thoughtSignature: 'skip_thought_signature_validator' },
       { functionCall: { name: 'run' } },
     ])
+  })
+
+  it('that stand for nobody’s, as Gemini CLI puts them on calls without one, stay here and reach no other format', () => {
+    const stand = { functionCall: { name: 'run', args: {} }, thoughtSignature: 'skip_thought_signature_validator' }
+    const body = {
+      contents: [
+        ...contents,
+        { role: 'model', parts: [stand] },
+        { role: 'user', parts: [{ functionResponse: { name: 'run', response: {} } }] },
+      ],
+    }
+    for (const keepsReasoning of [true, false]) {
+      expect(relay(body, {}, { keepsReasoning }).splices).toEqual([])
+      for (const codec of Object.values(codecs)) {
+        if (codec.format === 'gemini') continue
+        const request = gemini.readRequest(body, { headers: {}, urlModel: 'm' })
+        expect(JSON.stringify(codec.writeRequest(request, targetOf('m', {}, { keepsReasoning })).body)).not.toContain('skip_thought')
+      }
+    }
   })
 })
