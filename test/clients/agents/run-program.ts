@@ -15,7 +15,7 @@ export interface Surroundings {
 }
 
 /** Runs a program without input to its end. */
-export function runProgram(program: string, args: readonly string[], { cwd, env, patienceMs = 120_000 }: Surroundings): Promise<Ran> {
+export function runProgram(program: string, args: readonly string[], { cwd, env, patienceMs = 240_000 }: Surroundings): Promise<Ran> {
   const began = performance.now()
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })

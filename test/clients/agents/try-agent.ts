@@ -27,8 +27,10 @@ export async function tryAgent(agent: Agent, { path }: Installed, serve: Serve, 
       ? `the vendor refused: ${refused[0]}`
       : ran.code !== 0
         ? `exit ${ran.code}: ${(ran.stderr || ran.stdout).trim().slice(-300)}`
-        : ran.stdout.includes(PROOF)
-          ? null
-          : `the proof is not in its answer: ${ran.stdout.trim().slice(-200)}`
+        : !vendors.posts.some((post) => post.raw.includes(PROOF))
+          ? `the tool's output never reached the model: ${ran.stdout.trim().slice(-200)}`
+          : ran.stdout.includes(PROOF)
+            ? null
+            : `the proof is not in its answer: ${ran.stdout.trim().slice(-200)}`
   return { problem, calls: vendors.posts.length, ms: ran.ms }
 }
