@@ -12,6 +12,10 @@ export const API = {
   calls: '/api/calls',
   feedback: '/api/feedback',
   health: '/api/health',
+  /** The page's own; its session may read them, too. */
+  live: '/api/live',
+  report: '/api/report',
+  explain: '/api/explain',
 } as const
 
 /** `GET /api/status`: who is listening and for which ledger. */

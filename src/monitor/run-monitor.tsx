@@ -1,11 +1,12 @@
 import { render } from 'ink'
+import { createThread } from '../kit/thread.js'
 import { openLedger } from '../ledger/index.js'
 import { App } from './app.js'
+import type { WhatIf, WhatIfWeights } from './feed.js'
 import { ledgerFeed } from './ledger-feed.js'
 import { openScreen } from './open-screen.js'
 import { palette } from './palette.js'
 import { watchDaemon } from './watch-daemon.js'
-import { whatIfThread } from './what-if-thread.js'
 
 export interface MonitorOptions {
   /** Path of the ledger; it may still be written by others, and is made when it does not exist yet. */
@@ -20,7 +21,7 @@ export interface MonitorOptions {
 export async function runMonitor({ ledger: path, colours, stdin, stdout }: MonitorOptions): Promise<void> {
   const ledger = await openLedger(path, { readonly: true })
   const watch = watchDaemon(path)
-  const thread = whatIfThread(path)
+  const thread = createThread<WhatIfWeights, WhatIf | null>(new URL('./what-if-worker.js', import.meta.url), { path })
   const colour = palette(colours)
   const screen = openScreen(stdout)
   const feed = ledgerFeed({ ledger, watch, palette: colour, whatIf: thread.ask, now: Date.now })

@@ -1,14 +1,9 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
+import { answerQuestions } from '../kit/thread.js'
 import { openLedger } from '../ledger/index.js'
 import type { WhatIfWeights } from './feed.js'
 import { WHAT_IF_SPAN_MS, whatIf } from './what-if.js'
 
 /** Decides a day again in a thread of its own, since the screen must not stand still meanwhile. */
 const ledger = await openLedger((workerData as { path: string }).path, { readonly: true })
-parentPort?.on('message', ({ id, weights }: { id: number; weights: WhatIfWeights }) => {
-  try {
-    parentPort?.postMessage({ id, answer: whatIf(ledger, weights, Date.now() - WHAT_IF_SPAN_MS) })
-  } catch {
-    parentPort?.postMessage({ id, answer: null })
-  }
-})
+answerQuestions((weights: WhatIfWeights) => whatIf(ledger, weights, Date.now() - WHAT_IF_SPAN_MS))

@@ -29,6 +29,7 @@ function reweighted(weights: Weights): Alternative {
   const made = new Map<ResolvedPolicy, ResolvedPolicy>()
   return {
     name: 'what if',
+    spec: null,
     policyFor({ policy }) {
       const known = made.get(policy)
       if (known !== undefined) return known

@@ -5,6 +5,7 @@ import { asFault, Fault } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { timeQuantile } from '../policy/index.js'
 import { checkContentType, credentialOf, sameSecret } from './check-access.js'
+import type { Page } from './page/serve-page.js'
 import type { Runtime } from './runtime.js'
 import type { OwnAnswer } from './start-server.js'
 
@@ -12,8 +13,6 @@ export interface DaemonApi {
   readonly token: string
   /** Answers a path below /api. Throws a Fault for a wrong token, an unknown path or a malformed body. */
   answer(path: string, req: IncomingMessage, readBody: () => Promise<Buffer>): Promise<OwnAnswer>
-  /** The token that a one-time link stands for, once; null for a code that is unknown or used. */
-  redeem(code: string): string | null
 }
 
 export interface DaemonApiOptions {
@@ -27,14 +26,12 @@ export interface DaemonApiOptions {
   readonly reload: () => Promise<string | null>
   /** Called after the answer has been written. */
   readonly stop: () => void
+  readonly page: Page
 }
-
-const CODE_MS = 60_000
 
 export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
   const { runtime } = options
   const token = randomBytes(32).toString('base64url')
-  const codes = new Map<string, number>()
 
   const status = (): Status => ({
     api: API_VERSION,
@@ -96,14 +93,12 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
 
   return {
     token,
-    redeem(code) {
-      const until = codes.get(code)
-      codes.delete(code)
-      return until !== undefined && until > Date.now() ? token : null
-    },
     async answer(path, req, readBody) {
-      const shown = credentialOf(req.headers, '') ?? cookieOf(req.headers.cookie)
-      if (shown === null || !sameSecret(shown, token)) {
+      const shown = credentialOf(req.headers, '')
+      const isOwner = shown !== null && sameSecret(shown, token)
+      const forPage = isOwner || options.page.admits(req) ? options.page.answer(path, req, needLedger) : undefined
+      if (forPage !== undefined) return forPage
+      if (!isOwner) {
         throw new Fault('E_AUTH', 'this needs the token of the daemon', {
           hint: 'Use the llmroute commands, or `llmroute open`.',
           final: true,
@@ -127,11 +122,8 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
           const error = await options.reload().catch((e: unknown) => asFault(e).message)
           return json({ ok: error === null, error })
         }
-        case `POST ${API.link}`: {
-          const code = randomBytes(16).toString('base64url')
-          codes.set(code, Date.now() + CODE_MS)
-          return json({ url: `${options.url()}/?code=${code}` })
-        }
+        case `POST ${API.link}`:
+          return json({ url: `${options.url()}/?code=${options.page.newCode()}` })
         case `POST ${API.stop}`:
           setImmediate(options.stop)
           return json({ ok: true })
@@ -144,9 +136,4 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
 
 function json(value: unknown): OwnAnswer {
   return { status: 200, type: 'application/json', body: JSON.stringify(value) }
-}
-
-/** The page shows its token as a cookie that scripts cannot read. */
-function cookieOf(header: string | undefined): string | null {
-  return /(?:^|;\s*)llmroute=([\w-]+)/.exec(header ?? '')?.[1] ?? null
 }

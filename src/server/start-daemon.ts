@@ -5,6 +5,7 @@ import { asFault, Fault } from '../kit/index.js'
 import { createAuthenticator } from './authenticate.js'
 import { createDaemonApi } from './daemon-api.js'
 import { createMetrics } from './metrics.js'
+import { servePage } from './page/serve-page.js'
 import { readSecret } from './read-secret.js'
 import type { Wanted } from './routes.js'
 import { buildRuntime, type Runtime, type RuntimeOptions } from './runtime.js'
@@ -69,8 +70,10 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     }
     return configError
   }
+  const page = servePage(runtime, () => new URL(url).port)
   const api = createDaemonApi({
     runtime,
+    page,
     version: options.appVersion,
     url: () => url,
     startedAt,
@@ -104,7 +107,7 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
         return { status: 200, type: 'text/plain; version=0.0.4', body }
       }
       case 'page':
-        return { status: 200, type: 'text/plain', body: 'llmroute is running. See `llmroute monitor`.\n' }
+        return page.document(req)
       case 'api':
         return api.answer(wanted.path, req, readBody)
       default:
@@ -151,6 +154,7 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
       removeDaemonFile(runtime.db, api.token)
       await tunnel?.close()
       await listening.close(server.drain)
+      await page.close()
       await runtime.close()
       finish()
     })()

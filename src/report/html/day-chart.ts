@@ -41,7 +41,7 @@ export function dayChart(days: readonly Day[], usd: (value: number) => string): 
       : '',
   )
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Spend a day">${ticks.join('')}${columns.join('')}${marks.join('')}${names.join('')}</svg>
-<p class="soft"><span class="key spend" style="margin-left:0"></span>spent<span class="key baseline"></span>what the baseline would have cost</p>`
+<p class="soft"><span class="key spend"></span>spent<span class="key baseline"></span>what the baseline would have cost</p>`
 }
 
 function fixed(value: number): string {

@@ -21,6 +21,11 @@ export interface BarRow {
   readonly cells: readonly string[]
 }
 
+/** A bar of `share` (0..1) of its column; an attribute `style` would need a laxer Content-Security-Policy. */
+export function shareBar(share: number): string {
+  return `<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="${(share * 100).toFixed(1)}" height="10"/></svg>`
+}
+
 /** Names with bars in proportion to their values, and figures beside them. */
 export function barTable(rows: readonly BarRow[], heads: readonly string[]): string {
   const top = Math.max(...rows.map(({ value }) => value), 0)
@@ -29,8 +34,8 @@ export function barTable(rows: readonly BarRow[], heads: readonly string[]): str
     .map((text) => `<th class="n">${asHtml(text)}</th>`)
     .join('')}`
   const body = rows.map(({ name, value, cells }) => {
-    const width = top === 0 ? 0 : (value / top) * 100
-    return `<tr><td>${asHtml(name)}</td><td><span class="bar" style="width:${width.toFixed(1)}%"></span></td>${cells.map((cell) => `<td class="n">${asHtml(cell)}</td>`).join('')}</tr>`
+    const share = top === 0 ? 0 : Math.max(0, value / top)
+    return `<tr><td>${asHtml(name)}</td><td>${shareBar(share)}</td>${cells.map((cell) => `<td class="n">${asHtml(cell)}</td>`).join('')}</tr>`
   })
   return `<div class="wide"><table class="bars"><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`
 }

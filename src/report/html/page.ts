@@ -10,12 +10,19 @@ const usd = (value: number | null): string => (value === null ? '—' : formatUs
 
 /** A report as one page that needs nothing else: no network, no script. */
 export function reportPage(data: PageData): string {
-  const { report } = data
-  const span = `${(report.since ?? '').slice(0, 10)} to ${report.until.slice(0, 10)}`
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>llmroute, ${asHtml(span)}</title><style>${STYLE}</style></head><body>
-<h1>What the models cost</h1><p class="soft">${asHtml(span)}, ${formatCount(report.calls)} calls</p>
+<title>llmroute, ${asHtml(spanOf(data))}</title><style>${STYLE}</style></head><body>
+<h1>What the models cost</h1>
+${reportBody(data)}
+</body></html>
+`
+}
+
+/** The report's figures and charts, to stand in another page with the same style. */
+export function reportBody(data: PageData): string {
+  const { report } = data
+  return `<p class="soft">${asHtml(spanOf(data))}, ${formatCount(report.calls)} calls</p>
 ${tiles(data)}
 ${section('Spend a day', dayChart(data.days.map(day), usd))}
 ${section('Models', bars('model', data.models))}
@@ -25,9 +32,11 @@ ${section('Routes with more model than they need', overProvisioned(report.overPr
 ${section('Latency', latencies(data.models))}
 ${section('Dearest sessions of late', sessions(data.sessions))}
 ${section('Clients', bars('client', data.clients))}
-<p class="soft">Savings compare what was spent with the same tokens at the baseline’s rates. Calls whose price is unknown are in no sum of money${report.unpricedCalls === 0 ? '' : ` (${formatCount(report.unpricedCalls)} here)`}.</p>
-</body></html>
-`
+<p class="soft">Savings compare what was spent with the same tokens at the baseline’s rates. Calls whose price is unknown are in no sum of money${report.unpricedCalls === 0 ? '' : ` (${formatCount(report.unpricedCalls)} here)`}.</p>`
+}
+
+function spanOf({ report }: PageData): string {
+  return `${(report.since ?? '').slice(0, 10)} to ${report.until.slice(0, 10)}`
 }
 
 function section(title: string, body: string): string {

@@ -15,10 +15,11 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th { text-align: left; font-weight: 500; color: var(--soft); border-bottom: 1px solid var(--line) }
 th, td { padding: .32rem .8rem .32rem 0; vertical-align: middle } td { border-bottom: 1px solid var(--wash) }
 .n { text-align: right; white-space: nowrap }
-.bar { display: inline-block; height: .7em; background: var(--fill); border-radius: 0 2px 2px 0; min-width: 1px }
+.bar { display: block; width: 100%; height: .7em; fill: var(--fill) }
 .bars td:nth-child(2) { width: 34% }
-svg { display: block; width: 100%; height: auto; font: 11px system-ui, sans-serif } svg text { fill: var(--soft) }
+svg { display: block; width: 100%; font: 11px system-ui, sans-serif } svg text { fill: var(--soft) }
 .spend { fill: var(--fill) } .baseline { fill: none; stroke: var(--other); stroke-width: 2 } .axis { stroke: var(--line) }
-.key { display: inline-block; width: .8em; height: .8em; margin: 0 .3em 0 1em; vertical-align: -.05em } .key.spend { background: var(--fill) } .key.baseline { border-top: 2px solid var(--other); height: 0; vertical-align: .25em }
+.key { display: inline-block; width: .8em; height: .8em; margin: 0 .3em 0 1em; vertical-align: -.05em } .key:first-child { margin-left: 0 } .key.spend { background: var(--fill) } .key.baseline { border-top: 2px solid var(--other); height: 0; vertical-align: .25em }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; margin: .6rem 0 } dt { color: var(--soft) } dd { margin: 0; overflow-wrap: anywhere }
 @media print { body { padding: 0; max-width: none; font-size: 11px } h2 { break-after: avoid } tr, svg, .tiles { break-inside: avoid } }
 `

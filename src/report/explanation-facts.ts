@@ -1,0 +1,56 @@
+import { formatUsd, nanoFromUsd } from '../kit/index.js'
+import type { CacheJson, Explanation } from './explain.js'
+
+type Fact = readonly [name: string, text: string]
+
+/** What an explanation says in words: what was seen and wanted, then, after the comparison, what decided and what would have changed it. */
+export function explanationFacts({ signals, policy, reason, flip, propensity, cache }: Explanation<unknown>): {
+  readonly before: readonly Fact[]
+  readonly after: readonly Fact[]
+} {
+  const { difficulty, complexity, task, inputTokens, needs } = signals
+  const needed = needs.length === 0 ? 'nothing special' : needs.join(', ')
+  return {
+    before: [
+      ['Seen', `${task}, ${complexity}, difficulty ${difficulty.p.toFixed(2)}, about ${inputTokens} tokens in, needs ${needed}`],
+      ['Policy', policyLine(policy)],
+    ],
+    after: [
+      ['Reason', reason],
+      ...(propensity > 0 && propensity < 1
+        ? [['Chance', `chosen first in ${(propensity * 100).toFixed(1)}% of equal cases`] as const]
+        : []),
+      ...cacheLines(cache).map((line) => ['Cache', line] as const),
+      [
+        'Flip',
+        flip === null
+          ? 'no change of a single weight would have chosen the runner-up'
+          : `${flip.model} with the ${flip.weight} weight at ${flip.to} instead of ${flip.from}`,
+      ],
+    ],
+  }
+}
+
+export function usdText(usd: number | null): string {
+  return formatUsd(usd === null ? null : nanoFromUsd(usd))
+}
+
+/** What staying with the last model costs against switching, where a warm cache makes the difference. */
+function cacheLines(cache: readonly CacheJson[]): readonly string[] {
+  return cache
+    .filter(({ role, warmTokens }) => role === 'stay' || warmTokens > 0)
+    .map(({ model, role, warmTokens, hit, costNowUsd, costColdUsd }) => {
+      const warm =
+        warmTokens === 0
+          ? 'nothing of its cache is warm'
+          : `${warmTokens} tokens warm${hit === null ? '' : ` with a chance of ${(hit * 100).toFixed(0)}%`}`
+      return `${role} ${role === 'stay' ? 'with' : 'to'} ${model}: ${usdText(costNowUsd)} now, ${usdText(costColdUsd)} cold; ${warm}`
+    })
+}
+
+function policyLine({ profile, weights, strategy, minQuality, floor, rule }: Explanation<unknown>['policy']): string {
+  const least = minQuality === undefined ? '' : ` with predicted quality of at least ${minQuality}`
+  const how =
+    weights === undefined ? `${strategy}${least}` : `weights cost ${weights.cost}, quality ${weights.quality}, latency ${weights.latency}`
+  return `${profile}: ${how}, floor ${floor}${rule === null ? '' : `, rule ${rule}`}`
+}

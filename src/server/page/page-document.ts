@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { asHtml, STYLE } from '../../report/index.js'
+import type { OwnAnswer } from '../start-server.js'
+import { PAGE_STYLE } from './page-style.js'
+
+/** The page itself. It holds no figures: the script beside it asks for them. */
+export function pageDocument(title: string, headers: Readonly<Record<string, string>>): OwnAnswer {
+  const script = readFileSync(new URL('./browser.js', import.meta.url), 'utf8')
+  const style = STYLE + PAGE_STYLE
+  const body = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${asHtml(title)}</title><link rel="icon" href="data:,"><style>${style}</style></head><body>
+<header><h1>llmroute</h1><p id="state" class="soft" role="status">asking the daemon …</p></header>
+<section><div class="bar-of"><h2>Calls</h2><label>filter <input id="filter" type="search" placeholder="model, task, client …"></label><label><input id="pause" type="checkbox"> pause</label></div>
+<div class="wide"><table id="calls"><thead><tr><th></th><th>time</th><th>model</th><th>task</th><th>difficulty</th><th class="n">cost</th><th class="n">first token</th><th class="n">took</th><th class="n">tok/s</th><th>client</th><th>reason</th></tr></thead><tbody></tbody></table></div>
+<p id="none" class="soft">No calls yet. Send one with <code>llmroute ask "hi"</code>.</p></section>
+<section><div class="bar-of"><h2>What the models cost</h2><label>of the last <select id="span"><option value="1">day</option><option value="7">7 days</option><option value="30" selected>30 days</option><option value="365">year</option></select></label></div>
+<div id="report"></div></section>
+<noscript>This page needs its script. <code>llmroute report</code> and <code>llmroute monitor</code> do without.</noscript>
+<script type="module">${script}</script></body></html>
+`
+  return { status: 200, type: 'text/html; charset=utf-8', body, headers: { ...guards(script, style), ...headers } }
+}
+
+/** Nothing is loaded from anywhere, nothing else runs, and nobody frames the page. */
+function guards(script: string, style: string): Readonly<Record<string, string>> {
+  return {
+    'content-security-policy': [
+      "default-src 'none'",
+      `script-src '${hashOf(script)}'`,
+      `style-src '${hashOf(style)}'`,
+      "connect-src 'self'",
+      'img-src data:',
+      "base-uri 'none'",
+      "form-action 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+    'x-frame-options': 'DENY',
+    'cross-origin-opener-policy': 'same-origin',
+    ...READ_ONLY_GUARDS,
+  }
+}
+
+/** For whatever the page and its script are given. */
+export const READ_ONLY_GUARDS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+} as const
+
+function hashOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`
+}

@@ -1,0 +1,48 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/**
+ * Who has opened the page. A browser sends cookies of 127.0.0.1 to programs on its other ports, too: so the page's cookie is not the
+ * daemon's token but a word of its own that lets one read and nothing else, and that ends with the daemon.
+ */
+export interface PageSessions {
+  /** A code for a link that opens once, within a minute. */
+  newCode(): string
+  /** A session for a code; null when it is unknown, used or late. */
+  redeem(code: string): string | null
+  admits(session: string): boolean
+}
+
+const CODE_MS = 60_000
+const SESSION_MS = 12 * 3_600_000
+/** The oldest go when more browsers than this have opened the page. */
+const MOST = 50
+
+export function pageSessions(now: () => number): PageSessions {
+  const codes = expiring(CODE_MS, now)
+  const sessions = expiring(SESSION_MS, now)
+  return {
+    newCode: () => codes.add(16),
+    redeem(code) {
+      const known = codes.has(code)
+      codes.delete(code)
+      return known ? sessions.add(32) : null
+    },
+    admits: (session) => sessions.has(session),
+  }
+}
+
+/** Random words that are known for a while, kept as digests: looking one up tells nothing of the others by the time it takes. */
+function expiring(ms: number, now: () => number) {
+  const until = new Map<string, number>()
+  const key = (word: string): string => createHash('sha256').update(word).digest('base64url')
+  return {
+    add(bytes: number): string {
+      const word = randomBytes(bytes).toString('base64url')
+      for (const known of until.keys()) if (until.size >= MOST) until.delete(known)
+      until.set(key(word), now() + ms)
+      return word
+    },
+    has: (word: string): boolean => (until.get(key(word)) ?? Number.NEGATIVE_INFINITY) > now(),
+    delete: (word: string): boolean => until.delete(key(word)),
+  }
+}

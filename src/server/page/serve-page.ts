@@ -1,0 +1,108 @@
+import type { IncomingMessage } from 'node:http'
+import { API } from '../../control/index.js'
+import { Fault } from '../../kit/index.js'
+import { createThread } from '../../kit/thread.js'
+import type { Ledger } from '../../ledger/index.js'
+import { asHtml, callJson, decisionReader, explain, explanationHtml } from '../../report/index.js'
+import type { Runtime } from '../runtime.js'
+import type { OwnAnswer } from '../start-server.js'
+import { callRowHtml } from './call-row.js'
+import { pageDocument, READ_ONLY_GUARDS } from './page-document.js'
+import { type PageSessions, pageSessions } from './page-sessions.js'
+
+/** The page that `llmroute open` opens, and what its script asks for. It only reads. */
+export interface Page extends Pick<PageSessions, 'newCode'> {
+  /** `GET /`: the page for a link's code or an opened session; a plain line for everybody else. */
+  document(req: IncomingMessage): OwnAnswer
+  /** True when the request comes from the opened page. */
+  admits(req: IncomingMessage): boolean
+  /** What a path of the page's own gives; undefined when it is none. */
+  answer(path: string, req: IncomingMessage, ledger: () => Ledger): Promise<OwnAnswer> | undefined
+  close(): Promise<void>
+}
+
+/** More calls than this are not shown at once. */
+const ROWS = 100
+const LONGEST_DAYS = 3660
+
+export function servePage(runtime: Runtime, port: () => string): Page {
+  const sessions = pageSessions(Date.now)
+  const reports = createThread<number, string>(new URL('./report-worker.js', import.meta.url), { path: runtime.db })
+  // Cookies know no ports: two daemons must not overwrite each other's.
+  const cookie = (): string => `llmroute_${port()}`
+  const admits = (req: IncomingMessage): boolean => {
+    const site = req.headers['sec-fetch-site']
+    if (site !== undefined && site !== 'same-origin' && site !== 'none') return false
+    return cookiesOf(req, cookie()).some((shown) => sessions.admits(shown))
+  }
+
+  return {
+    newCode: sessions.newCode,
+    admits,
+    document(req) {
+      const code = req.method === 'GET' ? queryOf(req).get('code') : null
+      const session = code === null ? null : sessions.redeem(code)
+      if (session !== null) {
+        return pageDocument('llmroute', { 'set-cookie': `${cookie()}=${session}; HttpOnly; SameSite=Strict; Path=/` })
+      }
+      if (admits(req)) return pageDocument('llmroute', {})
+      const body = `llmroute is running. ${code === null ? '' : 'This link was used before or is too old. '}\`llmroute open\` opens its page.\n`
+      return { status: code === null ? 200 : 403, type: 'text/plain; charset=utf-8', body, headers: READ_ONLY_GUARDS }
+    },
+    answer(path, req, ledger) {
+      if (req.method !== 'GET') return undefined
+      if (path === API.live) return Promise.resolve(json(live(runtime, ledger(), queryOf(req))))
+      if (path === API.report) return reports.ask(daysOf(queryOf(req))).then((html) => json({ html }))
+      if (path.startsWith(`${API.explain}/`)) return Promise.resolve(json({ html: why(ledger(), path.slice(API.explain.length + 1)) }))
+      return undefined
+    },
+    close: () => reports.stop(),
+  }
+}
+
+/** Calls that are new since `after` and those of `running` that have ended, as lines of the table, oldest first. */
+function live(runtime: Runtime, ledger: Ledger, query: URLSearchParams) {
+  const after = Number(query.get('after') ?? 0)
+  const running = (query.get('running') ?? '').split(',').filter(Boolean).map(Number).slice(0, ROWS)
+  if (![after, ...running].every(Number.isSafeInteger)) throw new Fault('E_BAD_REQUEST', 'after and running are numbers', { final: true })
+  const { seq, calls } = ledger.changes({ afterSeq: after, running, limit: ROWS })
+  return { seq, state: stateHtml(runtime), rows: calls.map((call) => ({ id: `c-${call.id}`, html: callRowHtml(call) })) }
+}
+
+/** Who is there, and a light for each model's circuit breaker. */
+function stateHtml(runtime: Runtime): string {
+  const { defaultProfile, pool } = runtime.setup()
+  const lights = pool.map(({ rev }) => {
+    const { breaker } = runtime.health.read(rev.id, Date.now())
+    return `<span title="${breaker}"><span class="light-${breaker}">●</span> ${asHtml(rev.id)}</span>`
+  })
+  const simulated = runtime.pool().sandbox ? ', <b>simulated models</b>' : ''
+  return `${runtime.router.inFlight} in flight, profile ${asHtml(defaultProfile)}${simulated} &emsp; ${lights.join(' &ensp; ')}`
+}
+
+function why(ledger: Ledger, id: string): string {
+  const found = ledger.getCall(id)
+  if (found === null) throw new Fault('E_NOT_FOUND', 'this call is no longer in the ledger', { final: true })
+  return explanationHtml(explain(callJson(found.call), decisionReader(ledger)(found.decision)))
+}
+
+function daysOf(query: URLSearchParams): number {
+  const days = Number(query.get('days') ?? 30)
+  if (days > 0 && days <= LONGEST_DAYS) return days
+  throw new Fault('E_BAD_REQUEST', `days is a number up to ${LONGEST_DAYS}`, { final: true })
+}
+
+function queryOf(req: IncomingMessage): URLSearchParams {
+  return new URL(req.url ?? '/', 'http://localhost').searchParams
+}
+
+function cookiesOf({ headers }: IncomingMessage, name: string): readonly string[] {
+  return (headers.cookie ?? '')
+    .split(/;\s*/)
+    .filter((pair) => pair.startsWith(`${name}=`))
+    .map((pair) => pair.slice(name.length + 1))
+}
+
+function json(value: unknown): OwnAnswer {
+  return { status: 200, type: 'application/json', body: JSON.stringify(value), headers: READ_ONLY_GUARDS }
+}
