@@ -58,6 +58,8 @@ export interface Ledger extends LedgerWriter {
   saveCheckpoint(checkpoint: Checkpoint): Promise<void>
   /** Where replays start by default: the first `seq` that pruning has left. */
   firstSeq(): number
+  /** The newest `seq` given so far. */
+  lastSeq(): number
   /** Deletes what is old in small steps. */
   prune(options: PruneOptions): Promise<Pruned>
   /** When the oldest call whose bodies are still there was decided. */

@@ -100,6 +100,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   const { runs, write, requireSeq } = writes
   const calls = prepareCallReader(db, { names, policies, modelRevs, columns })
   const readBodies = prepareReadBodies(db)
+  const lastSeq = db.prepare<[], number>('SELECT seq FROM counter WHERE id = 1').pluck()
   const oldestBody = db.prepare<[], number>('SELECT decided_at FROM call WHERE seq = (SELECT min(call) FROM body)').pluck()
 
   /** On a connection of its own, in one transaction: pages see the same moment, and writers are not in the way. */
@@ -152,6 +153,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     checkpoint: checkpoints.latest,
     saveCheckpoint: (checkpoint) => write(() => checkpoints.save(checkpoint)),
     firstSeq: checkpoints.firstSeq,
+    lastSeq: () => lastSeq.get() ?? 0,
 
     prune: preparePrune(db, { queue, checkpoints, replay: replayFrom, forget, now }),
     oldestBodyMs: () => oldestBody.get() ?? null,

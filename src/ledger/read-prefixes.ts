@@ -23,20 +23,27 @@ interface Page {
 }
 
 const SIZE = 1024
+/** Pages kept, 25 KB each. */
+const MOST_PAGES = 256
 /** Bytes of a digest as the pipeline makes them. */
 const WIDTH = 16
 
-/** Reads nodes when they are asked for, a thousand neighbours at a time: about a millisecond, and 24 bytes a node kept. */
+/** Reads nodes when they are asked for, a thousand neighbours at a time: about a millisecond, and 24 bytes a node kept, of the newest that were asked for. */
 export function openPrefixes(db: Db): PrefixTrie {
   const pages = new Map<number, Page>()
   const readPage = prepareReadPage(db)
+  let latest: { readonly index: number; readonly page: Page } | null = null
 
   function pageOf(node: number): Page {
     const index = Math.floor(node / SIZE)
+    if (latest !== null && latest.index === index && node <= latest.page.last) return latest.page
     const known = pages.get(index)
-    if (known !== undefined && node <= known.last) return known
-    const page = readPage(index)
-    pages.set(index, page)
+    const page = known !== undefined && node <= known.last ? known : readPage(index)
+    if (page !== known) {
+      if (pages.size >= MOST_PAGES) for (const oldest of pages.keys()) if (pages.delete(oldest)) break
+      pages.set(index, page)
+    }
+    latest = { index, page }
     return page
   }
 
@@ -58,32 +65,63 @@ export function openPrefixes(db: Db): PrefixTrie {
   }
 }
 
-type Columns = readonly [ids: string | null, parents: string, tokens: string, plain: number, count: number, digests: Buffer]
+type Columns = readonly [
+  first: number,
+  last: number,
+  count: number,
+  plain: number,
+  ids: string | null,
+  parents: string,
+  tokens: string,
+  digests: Buffer,
+]
 
 function prepareReadPage(db: Db): (index: number) => Page {
   const columns = db
     .prepare<[number, number], Columns>(
-      `SELECT group_concat(id), group_concat(coalesce(parent, 0)), group_concat(ref_tokens),
-         sum(typeof(digest) = 'blob' AND length(digest) = ${WIDTH}), count(*), CAST(group_concat(digest, '') AS BLOB)
+      `SELECT min(id), max(id), count(*), sum(typeof(digest) = 'blob' AND length(digest) = ${WIDTH}),
+         iif(max(id) - min(id) + 1 = count(*), NULL, group_concat(id)), group_concat(coalesce(parent, 0)), group_concat(ref_tokens),
+         CAST(group_concat(digest, '') AS BLOB)
        FROM (SELECT * FROM prefix WHERE id >= ? AND id < ? ORDER BY id)`,
     )
     .raw()
   const one = db.prepare<[number], Buffer | string>('SELECT digest FROM prefix WHERE id = ?').pluck()
 
   return (index) => {
-    const [ids, parent, refTokens, plain, count, bytes] = columns.get(index * SIZE, (index + 1) * SIZE) as Columns
-    const nodes = ids === null ? [] : ids.split(',').map(Number)
-    const above = nodes.length === 0 ? [] : parent.split(',')
-    const counts = nodes.length === 0 ? [] : refTokens.split(',')
+    const [first, last, count, plain, ids, above, counts, bytes] = columns.get(index * SIZE, (index + 1) * SIZE) as Columns
     const page = { parents: new Uint32Array(SIZE), tokens: new Uint32Array(SIZE), digests: Buffer.alloc(SIZE * WIDTH) }
     const unusual = new Map<number, Buffer | string>()
-    for (const [i, node] of nodes.entries()) {
+    if (count === 0) return { ...page, last: 0, unusual }
+    const nodes = ids === null ? null : readNumbers(ids, new Uint32Array(count))
+    const parents = readNumbers(above, new Uint32Array(count))
+    const tokens = readNumbers(counts, new Uint32Array(count))
+    for (let i = 0; i < count; i++) {
+      const node = nodes === null ? first + i : (nodes[i] as number)
       const place = node % SIZE
-      page.parents[place] = Number(above[i])
-      page.tokens[place] = Number(counts[i])
-      if (plain === count) bytes.copy(page.digests, place * WIDTH, i * WIDTH, (i + 1) * WIDTH)
-      else unusual.set(node, one.get(node) ?? '')
+      page.parents[place] = parents[i] as number
+      page.tokens[place] = tokens[i] as number
+      if (plain !== count) unusual.set(node, one.get(node) ?? '')
+      else if (nodes !== null) bytes.copy(page.digests, place * WIDTH, i * WIDTH, (i + 1) * WIDTH)
     }
-    return { ...page, last: nodes[nodes.length - 1] ?? 0, unusual }
+    if (plain === count && nodes === null) bytes.copy(page.digests, (first % SIZE) * WIDTH)
+    return { ...page, last, unusual }
   }
+}
+
+const COMMA = 44
+const ZERO = 48
+
+/** Whole numbers between commas, digit by digit: splitting makes a string of each first. */
+function readNumbers(text: string, into: Uint32Array): Uint32Array {
+  let value = 0
+  let at = 0
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === COMMA) {
+      into[at++] = value
+      value = 0
+    } else value = value * 10 + code - ZERO
+  }
+  into[at] = value
+  return into
 }

@@ -48,13 +48,13 @@ function affordableOutput(state: ModelState, inputTokens: number, left: Nano, li
 }
 
 /**
- * Rules out candidates that could cost more than is left, and returns the output clamps by candidate index.
+ * Rules out candidates that could cost more than is left, and returns the output clamps by candidate index; null when no budget applies.
  * `clamp` shortens the answer where that suffices; `downgrade` and `block` do not; `warn` lets everything pass.
  */
-export function applyBudget(candidates: readonly Candidate[], input: DecideInput): ReadonlyMap<number, number> {
-  const clamps = new Map<number, number>()
+export function applyBudget(candidates: readonly Candidate[], input: DecideInput): ReadonlyMap<number, number> | null {
   const action = input.policy.limits.budgetAction
-  if (input.endogenous.budgets.length === 0 || action === 'warn') return clamps
+  if (input.endogenous.budgets.length === 0 || action === 'warn') return null
+  const clamps = new Map<number, number>()
   const left = leftOf(input.endogenous.budgets)
   const { inputTokens } = input.signals
   for (const c of candidates) {

@@ -44,11 +44,26 @@ function toStep(c: Candidate): Step {
   return c.gate === null ? step : { ...step, gate: c.gate }
 }
 
+/** A plan without what only people look at: all scores are 0 and the reason is empty. Order and numbers are those of decide(). */
+export function decidePlain(input: DecideInput): Plan {
+  return judge(input, false)
+}
+
 /**
  * Chooses: every configured model judged, the able ones in order of preference, the first few as the chain to walk.
  * Pure: the same input gives the same plan, bit for bit. A plan with `chain` 0 has no candidate; see noCandidate().
  */
 export function decide(input: DecideInput): Plan {
+  return {
+    ...judge(input, true),
+    // Worded when somebody asks: most plans are only walked.
+    get reason() {
+      return writeReason(input, this)
+    },
+  }
+}
+
+function judge(input: DecideInput, scored: boolean): Plan {
   const { policy, pinned } = input
   const route = resolveRoute(input)
   const ladder = moveLadder(input)
@@ -67,14 +82,14 @@ export function decide(input: DecideInput): Plan {
   explore(eligible, input, pinned === null && route.models === null && input.endogenous.openLoop === null)
   const cascaded = policy.cascade.enabled && cascade(eligible, out, input)
   if (!cascaded) spreadProviders(eligible)
-  showScores(candidates, route.strategy)
+  if (scored) showScores(candidates, route.strategy)
 
   const chain = Math.min(policy.chainLength, eligible.length)
   const steps: Step[] = []
   for (const c of eligible) steps.push(toStep(c))
   for (const c of out) if (c.veto !== null) steps.push(toStep(c))
   let clampOutput: number | null = null
-  for (let i = 0; i < chain; i++) {
+  for (let i = 0; clamps !== null && i < chain; i++) {
     const clamp = clamps.get(eligible[i]!.index)
     if (clamp !== undefined && (clampOutput === null || clamp < clampOutput)) clampOutput = clamp
   }
@@ -87,10 +102,7 @@ export function decide(input: DecideInput): Plan {
     strategy: route.strategy,
     floor: route.floor,
     clampOutput,
-    // Worded when somebody asks: a replay of a million calls does not.
-    get reason() {
-      return writeReason(input, this)
-    },
+    reason: '',
   }
 }
 

@@ -3,9 +3,49 @@ import type { Pico } from '../kit/index.js'
 import type { DecideInput, ModelState, Preset, ResolvedPolicy, Strategy } from '../policy/index.js'
 import { stateFromCatalog } from './state-from-catalog.js'
 
+/** An alternative in plain words, which can be sent to another thread and made again there. */
+export type AlternativeSpec =
+  | { readonly kind: 'as-logged' }
+  | { readonly kind: 'preset'; readonly name: string; readonly preset: Preset }
+  | { readonly kind: 'strategy'; readonly name: string; readonly strategy: Strategy; readonly floor: number }
+  | {
+      readonly kind: 'policies'
+      readonly name: string
+      readonly policies: Readonly<Record<string, ResolvedPolicy>>
+      readonly fallback: ResolvedPolicy
+      readonly pool: readonly ModelRev[]
+    }
+  | { readonly kind: 'models'; readonly base: AlternativeSpec; readonly models: readonly string[] }
+  | { readonly kind: 'without'; readonly base: AlternativeSpec; readonly names: readonly string[] }
+  | { readonly kind: 'price'; readonly base: AlternativeSpec; readonly model: string; readonly input: Pico; readonly output: Pico }
+  | { readonly kind: 'added'; readonly base: AlternativeSpec; readonly rev: ModelRev }
+
+export function alternativeOf(spec: AlternativeSpec): Alternative {
+  switch (spec.kind) {
+    case 'as-logged':
+      return asLogged()
+    case 'preset':
+      return withPreset(spec.name, spec.preset)
+    case 'strategy':
+      return withStrategy(spec.name, spec.strategy, spec.floor)
+    case 'policies':
+      return withPolicies(spec.name, spec.policies, spec.fallback, spec.pool)
+    case 'models':
+      return withModels(alternativeOf(spec.base), spec.models)
+    case 'without':
+      return withoutProviders(alternativeOf(spec.base), spec.names)
+    case 'price':
+      return withPrice(alternativeOf(spec.base), spec.model, spec.input, spec.output)
+    case 'added':
+      return withModel(alternativeOf(spec.base), spec.rev)
+  }
+}
+
 /** Another policy: what would have stood in the place of a call's own. What is given must be the same object for the same policy. */
 export interface Alternative {
   readonly name: string
+  /** Null for one that only exists as functions: it is replayed in the thread that has it. */
+  readonly spec: AlternativeSpec | null
   /** The policy that this call would have been decided under. */
   policyFor(input: DecideInput, profile: string): ResolvedPolicy
   /** The models as they would have been; the recorded ones when absent. */
@@ -14,7 +54,7 @@ export interface Alternative {
 
 /** The policies that were live: what the check of the log decides under. */
 export function asLogged(): Alternative {
-  return { name: 'as logged', policyFor: (input) => input.policy }
+  return { name: 'as logged', spec: { kind: 'as-logged' }, policyFor: (input) => input.policy }
 }
 
 /** Makes one new thing of each old one, and the same one again. */
@@ -31,19 +71,19 @@ function once<A extends object, B>(make: (from: A) => B): (from: A) => B {
 }
 
 /** Every policy of the log with a part replaced. */
-function replacing(name: string, replace: (policy: ResolvedPolicy) => ResolvedPolicy): Alternative {
+function replacing(name: string, spec: AlternativeSpec, replace: (policy: ResolvedPolicy) => ResolvedPolicy): Alternative {
   const replaced = once(replace)
-  return { name, policyFor: ({ policy }) => replaced(policy) }
+  return { name, spec, policyFor: ({ policy }) => replaced(policy) }
 }
 
 /** A preset in place of every profile's way of comparing; rules, pool and limits stay. A call that was under the preset stays as it was. */
 export function withPreset(name: string, preset: Preset): Alternative {
-  return replacing(name, (policy) => (policy.name === name ? policy : { ...policy, name, ...preset }))
+  return replacing(name, { kind: 'preset', name, preset }, (policy) => (policy.name === name ? policy : { ...policy, name, ...preset }))
 }
 
 /** Weights or a strategy given by hand. */
 export function withStrategy(name: string, strategy: Strategy, floor: number): Alternative {
-  return replacing(name, (policy) => ({ ...policy, name, strategy, floor }))
+  return replacing(name, { kind: 'strategy', name, strategy, floor }, (policy) => ({ ...policy, name, strategy, floor }))
 }
 
 /** Policies of another configuration, by profile; a call of a profile that it does not have gets its default. Its models are added as the catalog knows them. */
@@ -56,6 +96,7 @@ export function withPolicies(
   const chat = pool.filter((rev) => rev.kind === 'chat')
   return {
     name,
+    spec: { kind: 'policies', name, policies, fallback, pool },
     policyFor: (_input, profile) => policies[profile] ?? fallback,
     modelsFor(input) {
       const { models } = input
@@ -68,7 +109,12 @@ export function withPolicies(
 
 /** Only these models of the pool. */
 export function withModels(base: Alternative, models: readonly string[]): Alternative {
-  return narrowed(base, `${base.name}, only ${models.join(', ')}`, (id) => models.includes(id))
+  return narrowed(
+    base,
+    `${base.name}, only ${models.join(', ')}`,
+    onTop(base, (own) => ({ kind: 'models', base: own, models })),
+    (id) => models.includes(id),
+  )
 }
 
 /** The pool without some providers or models. */
@@ -76,14 +122,20 @@ export function withoutProviders(base: Alternative, names: readonly string[]): A
   return narrowed(
     base,
     `${base.name}, without ${names.join(', ')}`,
+    onTop(base, (own) => ({ kind: 'without', base: own, names })),
     (id) => !names.some((name) => id === name || id.startsWith(`${name}/`)),
   )
 }
 
-function narrowed(base: Alternative, name: string, keep: (id: string) => boolean): Alternative {
+function onTop(base: Alternative, make: (own: AlternativeSpec) => AlternativeSpec): AlternativeSpec | null {
+  return base.spec === null ? null : make(base.spec)
+}
+
+function narrowed(base: Alternative, name: string, spec: AlternativeSpec | null, keep: (id: string) => boolean): Alternative {
   const narrow = once((policy: ResolvedPolicy) => ({ ...policy, pool: policy.pool.filter(keep) }))
   return {
     name,
+    spec,
     policyFor: (input, profile) => narrow(base.policyFor(input, profile)),
     modelsFor: (input) => (base.modelsFor?.(input) ?? input.models).filter((m) => keep(m.rev.id)),
   }
@@ -114,7 +166,19 @@ export function withPrice(base: Alternative, model: string, input: Pico, output:
   })
   return {
     name: `${base.name}, ${model} repriced`,
+    spec: onTop(base, (own) => ({ kind: 'price', base: own, model, input, output })),
     policyFor: (input, profile) => base.policyFor(input, profile),
     modelsFor: (call) => (base.modelsFor?.(call) ?? call.models).map((m) => (m.rev.id === model ? { ...m, rev: repriced(m.rev) } : m)),
+  }
+}
+
+/** With one more model in every pool. */
+export function withModel(base: Alternative, rev: ModelRev): Alternative {
+  const widened = once((policy: ResolvedPolicy) => ({ ...policy, pool: [...policy.pool, rev.id] }))
+  return {
+    name: base.spec?.kind === 'as-logged' ? `add ${rev.id}` : `${base.name}, with ${rev.id}`,
+    spec: onTop(base, (own) => ({ kind: 'added', base: own, rev })),
+    policyFor: (input, profile) => widened(base.policyFor(input, profile)),
+    modelsFor: (input) => [...(base.modelsFor?.(input) ?? input.models), stateFromCatalog(rev, input)],
   }
 }

@@ -1,11 +1,11 @@
 import { totalInput } from '../canonical/index.js'
-import { costOf } from '../catalog/index.js'
+import { costOf, type ModelRev } from '../catalog/index.js'
 import type { Nano } from '../kit/index.js'
 import type { AttemptRow, ReplaySettled } from '../ledger/index.js'
-import { type DecideInput, type Endogenous, expectedCost, type ModelState, type Plan, type Step } from '../policy/index.js'
+import { type DecideInput, type Endogenous, expectedCost, type ModelState, type Plan, type Step, type Warm } from '../policy/index.js'
+import type { Behaviour } from './behaviour.js'
 import { usageOf } from './check-call.js'
 import type { Drift } from './history-drift.js'
-import type { Behaviour } from './measure-models.js'
 import { lastServed, stateOf } from './served.js'
 
 /** What one call would have come to under another plan. */
@@ -14,8 +14,11 @@ export interface Counterfactual {
   readonly model: string | null
   /** Null when unpriced. */
   readonly cost: Nano | null
-  /** The part of it that rests on a substituted output length. */
+  /** The parts of it that rest on a substituted output length, and on a substituted prompt. */
   readonly outputCost: Nano
+  readonly promptCost: Nano
+  /** What reading the cache is expected to save of it. */
+  readonly cacheSaving: number
   readonly latencyMs: number | null
   readonly quality: number | null
   /** True when everything is as recorded: the same model with its cache in the same state. */
@@ -30,6 +33,8 @@ interface Measured {
   readonly state: ModelState
   /** Prompt tokens in the reference tokenizer. */
   readonly inputTokens: number
+  /** The same over what they were estimated at: cached ones were estimated alike. */
+  readonly scale: number
   readonly outputTokens: number
 }
 
@@ -50,41 +55,56 @@ export interface Alike {
  * ratio and the drift of the conversation, the output by the models' measured verbosity for the task, cached tokens by the replayed cache.
  */
 export function counterfactual(call: Alike): Counterfactual {
-  const { recorded, input, plan, settled, drift } = call
-  const measured = measuredOf(settled, recorded)
+  const { recorded, input, plan, settled, drift, behaviour } = call
+  const measured = measuredOf(settled, recorded, behaviour)
   if (measured === null) return asRecorded(settled, settled.model, null)
   const step = answering(plan, settled)
   const state = step === null ? undefined : stateOf(input, step.model)
   if (step === null || state === undefined) return { ...asRecorded(settled, null, 0), cost: 0, latencyMs: null, exact: false }
   const stays = step.model === settled.model
-  if (stays && drift.tokens === 0 && state.rev === measured.state.rev && isSameWarmth(input.endogenous, recorded.endogenous, step.model)) {
+  if (stays && drift.tokens === 0 && state.rev === measured.state.rev && isSameWarmth(input.endogenous, recorded.endogenous, state.rev)) {
     return asRecorded(settled, step.model, step.quality)
   }
   const output = stays ? measured.outputTokens : substitutedOutput(call, measured, state)
-  const cost = substitutedCost(call, measured, state, output)
-  const rate = state.rev.rates?.output ?? 0
+  const { cost, cacheSaving, newTokens } = substitutedCost(call, measured, state, output)
+  const outputCost = stays ? 0 : Math.round((output * (state.rev.rates?.output ?? 0)) / 1000)
   return {
     model: step.model,
     cost,
-    outputCost: stays ? 0 : Math.round((output * rate) / 1000),
-    latencyMs: stays || settled.latencyMs === null ? settled.latencyMs : substitutedLatency(settled.latencyMs, measured, state, output),
+    outputCost,
+    promptCost: stays || cost === null ? 0 : cost - outputCost,
+    cacheSaving,
+    latencyMs:
+      stays || settled.latencyMs === null
+        ? settled.latencyMs
+        : substitutedLatency(call, settled.latencyMs, measured, state, output, newTokens),
     quality: step.quality,
     exact: false,
-    longer: stays ? 0 : output / state.tokenizerRatio - measured.outputTokens / measured.state.tokenizerRatio,
+    longer: stays ? 0 : output / behaviour.tokenizer(state.rev.id) - measured.outputTokens / behaviour.tokenizer(measured.state.rev.id),
   }
 }
 
 function asRecorded(settled: ReplaySettled, model: string | null, quality: number | null): Counterfactual {
-  return { model, cost: settled.costNano, outputCost: 0, latencyMs: settled.latencyMs, quality, exact: true, longer: 0 }
+  return {
+    model,
+    cost: settled.costNano,
+    outputCost: 0,
+    promptCost: 0,
+    cacheSaving: 0,
+    latencyMs: settled.latencyMs,
+    quality,
+    exact: true,
+    longer: 0,
+  }
 }
 
-function measuredOf(settled: ReplaySettled, recorded: DecideInput): Measured | null {
+function measuredOf(settled: ReplaySettled, recorded: DecideInput, behaviour: Behaviour): Measured | null {
   const attempt = lastServed(settled)
   const state = settled.model === null ? undefined : stateOf(recorded, settled.model)
   if (attempt === undefined || state === undefined || attempt.outputTokens === null) return null
   const prompt = totalInput(usageOf(attempt))
-  const inputTokens = prompt === null ? recorded.signals.inputTokens : prompt / state.tokenizerRatio
-  return { attempt, state, inputTokens, outputTokens: attempt.outputTokens }
+  const inputTokens = prompt === null ? recorded.signals.inputTokens : prompt / behaviour.tokenizer(state.rev.id)
+  return { attempt, state, inputTokens, scale: inputTokens / Math.max(1, recorded.signals.inputTokens), outputTokens: attempt.outputTokens }
 }
 
 /** The first of the chain that did not fail in the record; the last one when all did. */
@@ -106,28 +126,61 @@ function substitutedOutput({ input, behaviour }: Alike, { state: from, outputTok
   return Math.min(Math.max(1, Math.round(scaled)), input.limit ?? Number.POSITIVE_INFINITY, to.rev.maxOutput ?? Number.POSITIVE_INFINITY)
 }
 
+interface Substituted {
+  readonly cost: Nano | null
+  readonly cacheSaving: number
+  /** Prompt tokens that the model reads anew. */
+  readonly newTokens: number
+}
+
 /** The recorded call's other attempts (those that failed and may have been billed, a judge) stay with a call that stays with its model. */
-function substitutedCost({ input, settled, drift, behaviour }: Alike, measured: Measured, state: ModelState, output: number): Nano | null {
+function substitutedCost(
+  { input, settled, drift, behaviour }: Alike,
+  measured: Measured,
+  recorded: ModelState,
+  output: number,
+): Substituted {
   const { endogenous, atMs, cacheMarks } = input
-  const found = endogenous.warm.find((w) => w.model === state.rev.id && w.account === state.rev.account)
-  const tokens = found === undefined ? 0 : Math.max(0, Math.round(found.tokens + drift.at(found.prefix)))
-  const warm = found === undefined ? null : { ...found, tokens, hit: behaviour.cacheHit(state.rev.id) }
-  const prompt = Math.max(1, Math.round(measured.inputTokens + drift.tokens))
-  const { cost } = expectedCost(state, output, warm, atMs, { inputTokens: prompt, turnsLeft: 0, growth: 0, cacheAware: true, cacheMarks })
-  if (cost === null || state.rev.id !== measured.state.rev.id || settled.costNano === null) return cost
-  const served = costOf(usageOf(measured.attempt), measured.state.rev.rates)
-  return served === null ? cost : settled.costNano - served + cost
+  const { id, account } = recorded.rev
+  const state = { ...recorded, tokenizerRatio: behaviour.tokenizer(id) }
+  const inputTokens = Math.max(1, Math.round(measured.inputTokens + drift.tokens))
+  const outlook = { inputTokens, turnsLeft: 0, growth: 0, cacheAware: true, cacheMarks }
+  const prompt = inputTokens * state.tokenizerRatio
+  const cold = expectedCost(state, output, null, atMs, outlook).cost
+  const found = warmAt(endogenous.warm, id, account)
+  if (found === null || cold === null) return { cost: withOtherAttempts(cold, settled, measured, id), cacheSaving: 0, newTokens: prompt }
+  const tokens = Math.max(0, Math.round((found.tokens + drift.at(found.prefix)) * measured.scale))
+  const warm = { ...found, tokens, hit: behaviour.cacheHit(id) }
+  const cost = expectedCost(state, output, warm, atMs, outlook).cost ?? cold
+  const newTokens = Math.max(0, prompt - warm.hit * tokens * state.tokenizerRatio)
+  return { cost: withOtherAttempts(cost, settled, measured, id), cacheSaving: cold - cost, newTokens }
 }
 
-/** Time expected of the model, times how the recorded call did against what was expected of its own: the spread of real times is kept. */
-function substitutedLatency(actualMs: number, { state: from, outputTokens }: Measured, to: ModelState, output: number): number {
-  const residual = (actualMs * 1000) / Math.max(1000, from.ttftUs + from.usPerToken * outputTokens)
-  return ((to.ttftUs + to.usPerToken * output) * Math.min(10, Math.max(0.1, residual))) / 1000
+function withOtherAttempts(cost: Nano | null, { costNano }: ReplaySettled, { attempt, state }: Measured, model: string): Nano | null {
+  if (cost === null || model !== state.rev.id || costNano === null) return cost
+  const served = costOf(usageOf(attempt), state.rev.rates)
+  return served === null ? cost : costNano - served + cost
 }
 
-function isSameWarmth(a: Endogenous, b: Endogenous, model: string): boolean {
-  const of = (e: Endogenous) => e.warm.find((w) => w.model === model)
-  const x = of(a)
-  const y = of(b)
-  return x === undefined || y === undefined ? x === y : x.prefix === y.prefix
+/** Time measured of the model, times how the recorded call did against what was measured of its own: the spread of real times is kept. */
+function substitutedLatency(
+  { behaviour }: Alike,
+  actualMs: number,
+  { attempt, state: from, inputTokens, outputTokens }: Measured,
+  to: ModelState,
+  output: number,
+  newTokens: number,
+): number {
+  const read = Math.max(0, inputTokens * behaviour.tokenizer(from.rev.id) - (attempt.cacheReadTokens ?? 0))
+  const residual = actualMs / Math.max(1, behaviour.latencyMs(from, outputTokens, read))
+  return behaviour.latencyMs(to, output, newTokens) * Math.min(10, Math.max(0.1, residual))
+}
+
+function warmAt(warm: readonly Warm[], model: string, account: string): Warm | null {
+  for (const w of warm) if (w.model === model && w.account === account) return w
+  return null
+}
+
+function isSameWarmth(a: Endogenous, b: Endogenous, { id, account }: ModelRev): boolean {
+  return warmAt(a.warm, id, account)?.prefix === warmAt(b.warm, id, account)?.prefix
 }

@@ -1,33 +1,49 @@
 import type { ReplayDecided, ReplaySettled } from '../ledger/index.js'
 import type { DecideInput, Plan, PrefixLink, ServedBy, StateEvent, StateQuery } from '../policy/index.js'
 
+/** Links of neighbouring nodes, a thousand a block. */
+const BLOCK = 1024
+/** Blocks kept: conversations go on within the newest, and what is asked for again is made again. */
+const MOST_BLOCKS = 96
+
 /** The prefix chain of a ledger as links, shared between calls of a conversation. */
 export function prefixLinks(trie: {
   parent(node: number): number
   refTokens(node: number): number
   digest(node: number): string
 }): (leaf: number | null) => PrefixLink | null {
-  const links = new Map<number, PrefixLink>()
-  const linkOf = (node: number): PrefixLink | null => {
-    if (node === 0) return null
-    const known = links.get(node)
-    if (known !== undefined) return known
+  const blocks = new Map<number, (PrefixLink | undefined)[]>()
+  let last: { readonly index: number; readonly links: (PrefixLink | undefined)[] } | null = null
+  const blockOf = (node: number): (PrefixLink | undefined)[] => {
+    const index = Math.floor(node / BLOCK)
+    if (last !== null && last.index === index) return last.links
+    let links = blocks.get(index)
+    if (links === undefined) {
+      if (blocks.size >= MOST_BLOCKS) for (const oldest of blocks.keys()) if (blocks.delete(oldest)) break
+      links = new Array<PrefixLink | undefined>(BLOCK).fill(undefined)
+      blocks.set(index, links)
+    }
+    last = { index, links }
+    return links
+  }
+  const known = (node: number): PrefixLink | undefined => blockOf(node)[node % BLOCK]
+  return (leaf) => {
+    if (leaf === null || leaf === 0) return null
     // Chains are long: walk up to what is known, then down.
     const fresh: number[] = []
-    let at = node
-    while (at !== 0 && !links.has(at)) {
+    let link: PrefixLink | null = null
+    for (let at = leaf; at !== 0; at = trie.parent(at)) {
+      link = known(at) ?? null
+      if (link !== null) break
       fresh.push(at)
-      at = trie.parent(at)
     }
-    let parent = at === 0 ? null : (links.get(at) ?? null)
     for (let i = fresh.length - 1; i >= 0; i--) {
-      const id = fresh[i] as number
-      parent = { digest: trie.digest(id), refTokens: trie.refTokens(id), depth: parent === null ? 0 : parent.depth + 1, parent }
-      links.set(id, parent)
+      const node = fresh[i] as number
+      link = { digest: trie.digest(node), refTokens: trie.refTokens(node), depth: link === null ? 0 : link.depth + 1, parent: link }
+      blockOf(node)[node % BLOCK] = link
     }
-    return parent
+    return link
   }
-  return (leaf) => linkOf(leaf ?? 0)
 }
 
 /** What a recorded call asked of the state. */

@@ -1,31 +1,24 @@
-import type { ReplayDecided, ReplaySettled } from '../ledger/index.js'
+import type { ReplaySettled } from '../ledger/index.js'
 import {
   type DecideInput,
-  decide,
-  emptyState,
+  decidePlain,
   endogenousOf,
   fold,
+  type ModelState,
   type Plan,
-  type PrefixLink,
   predictQuality,
-  type StateQuery,
+  type State,
+  writeReason,
 } from '../policy/index.js'
 import type { Alternative } from './alternatives.js'
+import type { Behaviour } from './behaviour.js'
 import { counterfactual } from './counterfactual.js'
 import { decidedEvent, settledEvent, simulatedSettledEvent } from './follow.js'
 import { trackDrift } from './history-drift.js'
-import type { Behaviour } from './measure-models.js'
+import { type LoggedCall, planOf } from './logged-call.js'
+import { addChoice } from './off-policy.js'
 import { stateOf } from './served.js'
 import { addCall, newTally, type Tally } from './tally.js'
-
-/** A call of the log, decoded, with what it asked of the state. */
-export interface LoggedCall {
-  readonly row: ReplayDecided
-  readonly input: DecideInput
-  readonly plan: Plan
-  readonly leaf: PrefixLink | null
-  readonly query: StateQuery
-}
 
 /** One other policy followed through the log: its own state, its own choices, and what they come to. */
 export interface Imagined {
@@ -34,30 +27,42 @@ export interface Imagined {
   /** Calls left out, by reason. */
   readonly excluded: ReadonlyMap<string, number>
   decided(call: LoggedCall): void
-  settled(call: LoggedCall, end: ReplaySettled, counted: boolean): void
+  settled(call: LoggedCall, end: ReplaySettled): void
   /** A counted call that never ended. */
   leftOpen(call: LoggedCall): void
 }
 
-export function imagine(alternative: Alternative, behaviour: Behaviour, includePinned: boolean): Imagined {
-  const state = emptyState()
+/** The call as it would have been decided. */
+interface Again {
+  readonly input: DecideInput
+  readonly plan: Plan
+}
+
+export interface ImagineOptions {
+  readonly behaviour: Behaviour
+  readonly includePinned: boolean
+  /** The state at the start of the log, owned by this policy from now on. */
+  readonly state: State
+}
+
+export function imagine(alternative: Alternative, { behaviour, includePinned, state }: ImagineOptions): Imagined {
   const history = trackDrift()
   const tally = newTally()
   const excluded = new Map<string, number>()
-  const open = new Map<number, { readonly input: DecideInput; readonly plan: Plan }>()
+  const open = new Map<number, Again>()
   const exclude = (reason: string): void => {
     excluded.set(reason, (excluded.get(reason) ?? 0) + 1)
   }
 
-  /** The call as it would have been decided. A pinned one stays as it was, unless asked for; an imported one is decided. */
-  function decideAgain(call: LoggedCall): { readonly input: DecideInput; readonly plan: Plan } {
+  /** A pinned call stays as it was, unless asked for; an imported one is decided. */
+  function decideAgain(call: LoggedCall): Again {
     const { row, input: recorded, query } = call
-    if (row.mode === 'pinned' && row.source === null && !includePinned) return { input: recorded, plan: call.plan }
+    if (row.mode === 'pinned' && row.source === null && !includePinned) return { input: recorded, plan: planOf(call) }
     const models = alternative.modelsFor?.(recorded) ?? recorded.models
-    const asked = models === recorded.models ? query : { ...query, models: models.map((m) => m.rev) }
     const policy = alternative.policyFor(recorded, row.profile)
-    const input = { ...recorded, policy, models, pinned: null, endogenous: endogenousOf(state, asked) }
-    return { input, plan: decide(input) }
+    const asked = models === recorded.models ? query : { ...query, models: models.map((m) => m.rev) }
+    const input = inputUnder(recorded, policy, models, endogenousOf(state, asked))
+    return { input, plan: decidePlain(input) }
   }
 
   return {
@@ -66,10 +71,10 @@ export function imagine(alternative: Alternative, behaviour: Behaviour, includeP
     excluded,
     decided(call) {
       const again = decideAgain(call)
-      fold(state, decidedEvent(call.row, again.input, again.plan, call.leaf))
+      if (!call.row.folded) fold(state, decidedEvent(call.row, again.input, again.plan, call.leaf))
       open.set(call.row.seq, again)
     },
-    settled(call, end, counted) {
+    settled(call, end) {
       const { row, input: recorded, leaf } = call
       const again = open.get(row.seq)
       if (again === undefined) return
@@ -81,23 +86,54 @@ export function imagine(alternative: Alternative, behaviour: Behaviour, includeP
         state,
         result.exact ? settledEvent(row.id, end, recorded) : simulatedSettledEvent(row.id, end, again.input, result.model, result.cost),
       )
-      if (!counted) return
+      if (!call.counted) return
       const { costNano } = end
       if (end.status === 'interrupted') exclude('interrupted')
       else if (costNano === null) exclude('unpriced')
       else if (result.cost === null) exclude('unpriced under the other policy')
-      else
+      else {
         addCall(tally, {
           id: row.id,
-          session: row.session ?? row.id,
+          session: call.session,
           task: row.task,
           end: { ...end, costNano },
           other: { ...result, cost: result.cost },
           quality: qualityOf(recorded, end.model),
-          reasons: () => [call.plan.reason, again.plan.reason],
+          abilitySd: (result.model === null ? undefined : stateOf(again.input, result.model))?.abilitySd ?? 0,
+          reasons: () => [writeReason(recorded, planOf(call)), writeReason(again.input, again.plan)],
         })
+        if (recorded.draws.length > 0) addChoice(tally.offPolicy, planOf(call), again.plan, costNano)
+      }
     },
     leftOpen: () => exclude('still running'),
+  }
+}
+
+/** Written out: the same copy by spreading takes several times as long, and a sweep makes tens of millions. */
+function inputUnder(
+  recorded: DecideInput,
+  policy: DecideInput['policy'],
+  models: readonly ModelState[],
+  endogenous: DecideInput['endogenous'],
+): DecideInput {
+  return {
+    policy,
+    atMs: recorded.atMs,
+    tzMin: recorded.tzMin,
+    signals: recorded.signals,
+    mode: recorded.mode,
+    kind: recorded.kind,
+    stream: recorded.stream,
+    cacheMarks: recorded.cacheMarks,
+    models,
+    pinned: null,
+    tier: recorded.tier,
+    limit: recorded.limit,
+    deadlineMs: recorded.deadlineMs,
+    tags: recorded.tags,
+    client: recorded.client,
+    endogenous,
+    draws: recorded.draws,
   }
 }
 

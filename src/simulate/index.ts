@@ -4,7 +4,9 @@
  */
 export {
   type Alternative,
+  type AlternativeSpec,
   asLogged,
+  withModel,
   withModels,
   withoutProviders,
   withPolicies,
@@ -14,7 +16,8 @@ export {
 } from './alternatives.js'
 export type { ChangedCall, Movers, TaskShift } from './movers.js'
 export { type SimulateOptions, simulate } from './simulate.js'
+export { simulateInThreads } from './simulate-in-threads.js'
 export { diffJson, simulationJson, sweepJson } from './simulation-json.js'
-export { rankSuggestions, type Suggestion, withModel, worthTrying } from './suggest.js'
+export { rankSuggestions, type Suggestion, worthTrying } from './suggest.js'
 export { type Sweep, type SweepPoint, sweepAlternatives, sweepOf } from './sweep.js'
-export type { Estimate, Evidence, Excluded, ModelShift, Simulation } from './types.js'
+export type { Baseline, Errors, Estimate, Evidence, Excluded, ModelShift, OffPolicy, SessionShift, Simulation } from './types.js'

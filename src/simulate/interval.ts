@@ -1,10 +1,9 @@
-import type { Behaviour } from './measure-models.js'
+import { type Behaviour, ROUNDS } from './behaviour.js'
 import { normal, seeded } from './random.js'
-import type { SessionSum, Tally } from './tally.js'
+import type { Tally } from './tally.js'
 import type { Estimate } from './types.js'
 
-const ROUNDS = 1000
-const SEED = 20261121
+const SEED = 20261122
 
 export interface Intervals {
   readonly cost: Estimate
@@ -13,99 +12,54 @@ export interface Intervals {
 }
 
 /**
- * 95% percentile intervals by a bootstrap over sessions (calls of a session are not independent), in which every round also draws each
- * model's substitution error once: a model's verbosity, if it is wrong, is wrong for all its calls.
+ * 95% percentile intervals. The calls are those of the log: what is uncertain is how the other models would have answered them. Every
+ * round takes one bootstrap refit over sessions of verbosity, tokenizers and cache hits, wrong for all of a model's calls alike, and draws
+ * what single answers differ by. A call that stays as recorded adds nothing.
  */
 export function intervals(tally: Tally, behaviour: Behaviour): Intervals {
-  const table = flatten([...tally.sessions.values()])
-  const { length } = table.actual
-  const whole = total(table, (i) => i, null)
   const random = seeded(SEED)
-  const costs: number[] = []
-  const qualities: number[] = []
-  const savings: number[] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    const factors = drawFactors(tally, behaviour, random)
-    const t = total(table, () => Math.floor(random() * length), factors)
-    // Spend is of the calls that really were made: the resampled ratio is applied to the measured total.
-    const scale = t.actual > 0 ? whole.actual / t.actual : 1
-    costs.push(t.simulated * scale)
-    savings.push(whole.actual - t.simulated * scale)
-    qualities.push(t.quality)
+  const costs = new Float64Array(ROUNDS).fill(tally.simulatedCost)
+  for (const place of tally.substitutions.values()) addErrors(costs, place, behaviour)
+  for (const [model, saving] of tally.cacheSavings) {
+    const draws = behaviour.hitDraws(model)
+    for (let r = 0; r < ROUNDS; r++) costs[r]! -= saving * (draws[r]! - 1)
   }
+  const noise = Math.sqrt(tally.squares * behaviour.spread)
+  for (let r = 0; noise > 0 && r < ROUNDS; r++) costs[r]! += noise * normal(random)
+  const cost = between(tally.simulatedCost, costs)
   return {
-    cost: between(whole.simulated, costs),
-    quality: between(whole.quality, qualities),
-    savings: between(whole.actual - whole.simulated, savings),
+    cost,
+    quality: between(tally.judged === 0 ? 0 : tally.quality / tally.judged, drawQuality(tally, random)),
+    savings: { value: tally.actualCost - cost.value, low: tally.actualCost - cost.high, high: tally.actualCost - cost.low },
   }
 }
 
-/** The sums by column, since a thousand rounds over many sessions are most of a simulation's time otherwise. */
-interface SessionTable {
-  readonly actual: Float64Array
-  readonly other: Float64Array
-  readonly quality: Float64Array
-  readonly judged: Float64Array
-  /** Session `i` has the substitutions from `starts[i]` to before `starts[i + 1]`. */
-  readonly starts: Uint32Array
-  readonly places: Uint32Array
-  readonly costs: Float64Array
-}
-
-function flatten(sums: readonly SessionSum[]): SessionTable {
-  const starts = new Uint32Array(sums.length + 1)
-  for (const [i, { substituted }] of sums.entries()) starts[i + 1] = (starts[i] ?? 0) + substituted.size
-  return {
-    actual: Float64Array.from(sums, (s) => s.actualCost),
-    other: Float64Array.from(sums, (s) => s.otherCost),
-    quality: Float64Array.from(sums, (s) => s.quality),
-    judged: Float64Array.from(sums, (s) => s.judged),
-    starts,
-    places: Uint32Array.from(sums.flatMap((s) => [...s.substituted.keys()])),
-    costs: Float64Array.from(sums.flatMap((s) => [...s.substituted.values()])),
+function addErrors(
+  costs: Float64Array,
+  { from, to, task, output, prompt }: Parameters<Tally['substitutions']['set']>[1],
+  behaviour: Behaviour,
+): void {
+  if (from === to) return
+  const [said, asked] = [behaviour.verbosityDraws(to, task), behaviour.tokenizerDraws(to)]
+  const [heard, read] = [behaviour.verbosityDraws(from, task), behaviour.tokenizerDraws(from)]
+  for (let r = 0; r < ROUNDS; r++) {
+    costs[r]! += output * (said[r]! / heard[r]! - 1) + prompt * (asked[r]! / read[r]! - 1)
   }
 }
 
-function total(table: SessionTable, pick: (i: number) => number, factors: Float64Array | null) {
-  const { starts, places, costs } = table
-  let actual = 0
-  let simulated = 0
-  let quality = 0
-  let judged = 0
-  for (let i = 0; i < table.actual.length; i++) {
-    const s = pick(i)
-    actual += table.actual[s] as number
-    simulated += table.other[s] as number
-    const end = starts[s + 1] as number
-    for (let at = starts[s] as number; at < end; at++) {
-      simulated += (costs[at] as number) * (factors === null ? 1 : (factors[places[at] as number] as number))
-    }
-    quality += table.quality[s] as number
-    judged += table.judged[s] as number
+/** Each round draws once how wrong each model's ability is. */
+function drawQuality({ quality, judged, qualitySlopes }: Tally, random: () => number): Float64Array {
+  const draws = new Float64Array(ROUNDS)
+  for (let r = 0; r < ROUNDS; r++) {
+    let sum = quality
+    for (const slope of qualitySlopes.values()) sum += slope * normal(random)
+    draws[r] = judged === 0 ? 0 : Math.min(1, Math.max(0, sum / judged))
   }
-  return { actual, simulated, quality: judged === 0 ? 0 : quality / judged }
+  return draws
 }
 
-/** One draw of how wrong each substitution is: the errors of the two models' verbosity for the task, each the same wherever it is used. */
-function drawFactors(tally: Tally, behaviour: Behaviour, random: () => number): Float64Array {
-  const errors = new Map<string, number>()
-  const errorOf = (model: string, task: string): number => {
-    const key = `${model}|${task}`
-    let error = errors.get(key)
-    if (error === undefined) {
-      error = behaviour.verbosityError(model, task) * normal(random)
-      errors.set(key, error)
-    }
-    return error
-  }
-  return Float64Array.from(tally.substitutions, ({ from, to, task }) => Math.exp(errorOf(to, task) - errorOf(from, task)))
-}
-
-function between(value: number, draws: number[]): Estimate {
-  draws.sort((a, b) => a - b)
-  // Equal sums in another order differ in the last bit; an exact result has no interval.
-  const spread = (draws.at(-1) ?? value) - (draws[0] ?? value)
-  if (spread <= Math.abs(value) * 1e-12) return { value, low: value, high: value }
+function between(value: number, draws: Float64Array): Estimate {
+  draws.sort()
   const at = (p: number) => draws[Math.min(draws.length - 1, Math.floor(p * draws.length))] ?? value
   return { value, low: Math.min(value, at(0.025)), high: Math.max(value, at(0.975)) }
 }

@@ -1,16 +1,8 @@
-import type { ReplayDecided, ReplaySettled } from '../ledger/index.js'
-import {
-  type DecideInput,
-  emptyState,
-  endogenousOf,
-  fold,
-  type Plan,
-  type PrefixLink,
-  type StateQuery,
-  type Tables,
-} from '../policy/index.js'
+import type { ReplaySettled } from '../ledger/index.js'
+import { endogenousOf, fold, type State, type Tables } from '../policy/index.js'
 import { checkCall, recomputeCost } from './check-call.js'
 import { decidedEvent, settledEvent } from './follow.js'
+import { type LoggedCall, planOf } from './logged-call.js'
 
 /** How well a log agrees with itself: what RECORD-complete rows allow to be checked without asking anyone. */
 export interface LogCheck {
@@ -18,46 +10,32 @@ export interface LogCheck {
   readonly rechained: number
   readonly repriced: number
   readonly olderEngine: number
-  readonly sinceMs: number | null
-  readonly untilMs: number | null
 }
 
-export interface LogChecker extends LogCheck {
-  decided(
-    row: ReplayDecided,
-    input: DecideInput,
-    plan: Plan,
-    seen: { readonly leaf: PrefixLink | null; readonly query: StateQuery },
-    counted: boolean,
-  ): void
-  settled(row: ReplayDecided, end: ReplaySettled, input: DecideInput, counted: boolean): void
+export interface LogChecker {
+  readonly check: LogCheck
+  decided(call: LoggedCall): void
+  settled(call: LoggedCall, end: ReplaySettled): void
 }
 
-/** Follows the log under its own choices. Every call moves the state; counted ones are compared. */
-export function checkLog(tables: Tables): LogChecker {
-  const state = emptyState()
-  const check = { reproduced: 0, rechained: 0, repriced: 0, olderEngine: 0, sinceMs: null as number | null, untilMs: null as number | null }
-  return Object.assign(check, {
-    decided(
-      row: ReplayDecided,
-      input: DecideInput,
-      plan: Plan,
-      { leaf, query }: { leaf: PrefixLink | null; query: StateQuery },
-      counted: boolean,
-    ) {
-      if (counted) {
-        const found = checkCall(row, input, plan, endogenousOf(state, query))
+/** Follows the log under its own choices from the state at its start. Every call moves the state; counted ones are compared. */
+export function checkLog(tables: Tables, state: State): LogChecker {
+  const check = { reproduced: 0, rechained: 0, repriced: 0, olderEngine: 0 }
+  return {
+    check,
+    decided(call) {
+      const { row, input, leaf, query } = call
+      if (call.counted) {
+        const found = checkCall(row, input, planOf(call), endogenousOf(state, query))
         if (!found.currentEngine) check.olderEngine++
         if (found.reproduced) check.reproduced++
         if (found.rechained) check.rechained++
-        check.sinceMs ??= row.atMs
-        check.untilMs = row.atMs
       }
-      fold(state, decidedEvent(row, input, plan, leaf))
+      if (!row.folded) fold(state, decidedEvent(row, input, planOf(call), leaf))
     },
-    settled(row: ReplayDecided, end: ReplaySettled, input: DecideInput, counted: boolean) {
-      fold(state, settledEvent(row.id, end, input))
-      if (counted && recomputeCost(end.attempts, tables.modelRev) === end.costNano) check.repriced++
+    settled(call, end) {
+      fold(state, settledEvent(call.row.id, end, call.input))
+      if (call.counted && recomputeCost(end.attempts, tables.modelRev) === end.costNano) check.repriced++
     },
-  })
+  }
 }

@@ -36,8 +36,15 @@ export interface Movers {
 const KEPT = 50
 
 export interface MoverTracker {
+  /** Arguments one by one: most calls of a million leave nothing behind, not even an object. */
   add(
-    call: Omit<ChangedCall, 'reasonBefore' | 'reasonAfter'> & { readonly actualCost: Nano },
+    id: string,
+    task: string,
+    from: string | null,
+    to: string | null,
+    actual: Nano,
+    simulated: Nano,
+    qualityChange: number | null,
     reasons: () => readonly [before: string, after: string],
   ): void
   result(): Movers
@@ -48,24 +55,25 @@ export function trackMovers(): MoverTracker {
   const calls = topList<ChangedCall>((c) => Math.abs(c.costChange))
   const worse = topList<ChangedCall>((c) => -(c.qualityChange ?? 0))
   return {
-    add({ actualCost, ...call }, reasons) {
-      let task = tasks.get(call.task)
+    add(id, taskName, from, to, actual, simulated, qualityChange, reasons) {
+      let task = tasks.get(taskName)
       if (task === undefined) {
-        task = { task: call.task, calls: 0, changed: 0, actualCost: 0, simulatedCost: 0, qualityChange: 0 }
-        tasks.set(call.task, task)
+        task = { task: taskName, calls: 0, changed: 0, actualCost: 0, simulatedCost: 0, qualityChange: 0 }
+        tasks.set(taskName, task)
       }
       task.calls++
-      task.actualCost += actualCost
-      task.simulatedCost += actualCost + call.costChange
-      task.qualityChange += call.qualityChange ?? 0
-      if (call.from === call.to) return
+      task.actualCost += actual
+      task.simulatedCost += simulated
+      task.qualityChange += qualityChange ?? 0
+      if (from === to) return
       task.changed++
-      const whole = (): ChangedCall => {
-        const [reasonBefore, reasonAfter] = reasons()
-        return { ...call, reasonBefore, reasonAfter }
-      }
-      calls.offer(Math.abs(call.costChange), whole)
-      if ((call.qualityChange ?? 0) < 0) worse.offer(-(call.qualityChange ?? 0), whole)
+      const costChange = simulated - actual
+      const loss = -(qualityChange ?? 0)
+      if (!calls.admits(Math.abs(costChange)) && !(loss > 0 && worse.admits(loss))) return
+      const [reasonBefore, reasonAfter] = reasons()
+      const call: ChangedCall = { id, task: taskName, from, to, costChange, qualityChange, reasonBefore, reasonAfter }
+      if (calls.admits(Math.abs(costChange))) calls.offer(call)
+      if (loss > 0 && worse.admits(loss)) worse.offer(call)
     },
     result: () => ({
       tasks: [...tasks.values()].sort((a, b) => Math.abs(b.simulatedCost - b.actualCost) - Math.abs(a.simulatedCost - a.actualCost)),
@@ -75,7 +83,7 @@ export function trackMovers(): MoverTracker {
   }
 }
 
-/** The largest few of many: items are made only when they get in. */
+/** The largest few of many: ask whether one gets in before making it. */
 function topList<T>(size: (item: T) => number) {
   let items: T[] = []
   let least = Number.NEGATIVE_INFINITY
@@ -84,9 +92,9 @@ function topList<T>(size: (item: T) => number) {
     if (items.length === KEPT) least = size(items[KEPT - 1] as T)
   }
   return {
-    offer(value: number, make: () => T): void {
-      if (value <= least) return
-      items.push(make())
+    admits: (value: number): boolean => value > least,
+    offer(item: T): void {
+      items.push(item)
       if (items.length >= 2 * KEPT) trim()
     },
     list(): readonly T[] {

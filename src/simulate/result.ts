@@ -1,41 +1,69 @@
+import type { BaselineSum } from './baselines.js'
+import type { Behaviour } from './behaviour.js'
+import { quantiles } from './column.js'
 import type { Imagined } from './imagine.js'
 import { intervals } from './interval.js'
 import type { LogCheck } from './log-check.js'
-import type { Behaviour } from './measure-models.js'
-import { quantile, type Tally } from './tally.js'
-import type { Evidence, Simulation } from './types.js'
+import { offPolicyOf } from './off-policy.js'
+import type { Replayed } from './replay-log.js'
+import type { Tally } from './tally.js'
+import type { Baseline, Errors, Estimate, Evidence, Simulation } from './types.js'
 
 /** Fewer observations of a model than this make its predictions insufficient. */
 const ENOUGH_CALLS = 30
+const UNCHECKED: LogCheck = { reproduced: 0, rechained: 0, repriced: 0, olderEngine: 0 }
 
-/** Everything that a pass over the log gave, as a result. */
-export function resultOf({ alternative, tally, excluded }: Imagined, check: LogCheck, behaviour: Behaviour): Simulation {
+/** Everything that a pass over the log gave for one policy, as a result. */
+export function resultOf({ alternative, tally, excluded }: Imagined, replayed: Replayed, behaviour: Behaviour): Simulation {
   const { cost, quality, savings } = intervals(tally, behaviour)
-  const sessions = [...tally.sessions.values()]
-  const judged = sessions.reduce((n, s) => n + s.judged, 0)
-  return {
+  const [actualP50 = 0, actualP95 = 0] = quantiles(tally.actualMs, [0.5, 0.95])
+  const [p50Ms = 0, p95Ms = 0] = quantiles(tally.simulatedMs, [0.5, 0.95])
+  const result: Simulation = {
     policy: alternative.name,
     calls: tally.calls,
-    sessions: sessions.length,
-    sinceMs: check.sinceMs,
-    untilMs: check.untilMs,
-    reproduced: check.reproduced,
-    rechained: check.rechained,
-    repriced: check.repriced,
-    olderEngine: check.olderEngine,
+    sessions: tally.sessions.count(),
+    sinceMs: replayed.sinceMs,
+    untilMs: replayed.untilMs,
+    ...UNCHECKED,
     excluded: [...excluded].map(([reason, calls]) => ({ reason, calls })),
     actual: {
-      cost: sessions.reduce((sum, s) => sum + s.actualCost, 0),
-      quality: judged === 0 ? 0 : tally.actualQuality / judged,
-      p50Ms: quantile(tally.actualMs, 0.5),
-      p95Ms: quantile(tally.actualMs, 0.95),
+      cost: tally.actualCost,
+      quality: tally.judged === 0 ? 0 : tally.actualQuality / tally.judged,
+      p50Ms: actualP50,
+      p95Ms: actualP95,
     },
-    simulated: { cost, quality, p50Ms: quantile(tally.simulatedMs, 0.5), p95Ms: quantile(tally.simulatedMs, 0.95) },
+    simulated: { cost, quality, p50Ms, p95Ms },
     savings,
     changed: tally.changed,
     byModel: [...tally.models.values()].sort((a, b) => b.simulatedCost - a.simulatedCost || (a.model < b.model ? -1 : 1)),
     movers: tally.movers.result(),
+    bySession: tally.sessions.top(replayed.sessionKey),
+    errors: errorsOf(tally, cost),
+    offPolicy: offPolicyOf(tally.offPolicy),
+    baselines: [],
     ...doubtsOf(tally, behaviour),
+  }
+  return replayed.check === null ? result : withCheck(result, replayed.check, replayed.baselines)
+}
+
+/** A result with what another pass over the same log has checked and added up. */
+export function withCheck(result: Simulation, check: LogCheck, sums: readonly BaselineSum[]): Simulation {
+  const { actual, calls, simulated } = result
+  const previous: Baseline = { name: 'as it was', cost: actual.cost, calls, savings: actual.cost - simulated.cost.value }
+  const named = sums.map((sum): Baseline => {
+    // A baseline that lacks a price for some calls is compared on the others, which cost their share.
+    const share = actual.cost === 0 ? 1 : sum.actual / actual.cost
+    return { name: sum.name, cost: sum.cost, calls: sum.calls, savings: sum.cost - simulated.cost.value * share }
+  })
+  return { ...result, ...check, baselines: [previous, ...named] }
+}
+
+function errorsOf({ exactCalls, exactCost, calls, worse, better, askedAgain }: Tally, { value, low, high }: Estimate): Errors {
+  const cost = { value: value - exactCost, low: low - exactCost, high: high - exactCost }
+  return {
+    measured: { calls: exactCalls, cost: exactCost },
+    substitution: { calls: calls - exactCalls, cost },
+    behaviour: { worse, better, askedAgain: Math.round(askedAgain) },
   }
 }
 
@@ -49,7 +77,8 @@ function doubtsOf(tally: Tally, behaviour: Behaviour): { readonly evidence: Evid
     thin += simulatedCalls
     doubts.push(`${model} answered ${seen} of the logged calls and would answer ${simulatedCalls}`)
   }
-  if (tally.sessions.size < ENOUGH_CALLS) doubts.push(`there are only ${tally.sessions.size} sessions`)
+  const sessions = tally.sessions.count()
+  if (sessions < ENOUGH_CALLS) doubts.push(`there are only ${sessions} sessions`)
   const evidence = doubts.length === 0 ? 'sufficient' : thin > tally.calls / 2 ? 'insufficient' : 'weak'
   return { evidence, doubts }
 }

@@ -1,6 +1,4 @@
 import type { ModelRev } from '../catalog/index.js'
-import { type Alternative, asLogged } from './alternatives.js'
-import { stateFromCatalog } from './state-from-catalog.js'
 import type { Simulation } from './types.js'
 
 /** A change of the pool and what it would have done. */
@@ -22,22 +20,6 @@ export function worthTrying(pool: readonly ModelRev[], catalog: readonly ModelRe
     pool.some((own) => (priceOf(own) ?? 0) > (priceOf(rev) ?? 0) && abilityOf(own) < abilityOf(rev) + 0.5),
   )
   return rivals.sort((a, b) => worthOf(b) - worthOf(a)).slice(0, MOST_CANDIDATES)
-}
-
-/** The log's own policies with one more model in every pool. */
-export function withModel(rev: ModelRev): Alternative {
-  const base = asLogged()
-  const widened = new Map<object, ReturnType<Alternative['policyFor']>>()
-  return {
-    name: `add ${rev.id}`,
-    policyFor(input, profile) {
-      const policy = base.policyFor(input, profile)
-      const known = widened.get(policy) ?? { ...policy, pool: [...policy.pool, rev.id] }
-      widened.set(policy, known)
-      return known
-    },
-    modelsFor: (input) => [...input.models, stateFromCatalog(rev, input)],
-  }
 }
 
 /** Changes that save, best first, among those that lose no predicted quality. */

@@ -1,104 +1,126 @@
 import type { Nano } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
+import { type Column, newColumn, push } from './column.js'
 import type { Counterfactual } from './counterfactual.js'
 import { type MoverTracker, trackMovers } from './movers.js'
+import { newOffPolicy, type OffPolicySums } from './off-policy.js'
+import { newSessionShifts, type SessionShifts } from './session-shifts.js'
 import type { ModelShift } from './types.js'
 
-/** Sums over one session: what the bootstrap draws, since calls of a session are not independent. */
-export interface SessionSum {
-  calls: number
-  actualCost: Nano
-  /** The rest of the simulated cost. */
-  otherCost: Nano
-  /** Simulated output cost that rests on a substitution, by what it rests on (see `Substitution`). */
-  readonly substituted: Map<number, Nano>
-  quality: number
-  judged: number
-}
-
-/** One model's answers taken for another's, for one task. */
+/** One model's answers taken for another's, for one task: what errors of the substitution are shared by. Costs nano-USD. */
 export interface Substitution {
   readonly from: string
   readonly to: string
   readonly task: string
+  /** Simulated cost of the output, and of the prompt, that rest on it. */
+  output: number
+  prompt: number
 }
 
 /** Everything a result is made of, added to call by call. */
 export interface Tally {
   calls: number
   changed: number
-  readonly sessions: Map<string, SessionSum>
+  actualCost: Nano
+  simulatedCost: Nano
+  /** The part of both that is the same to the nano-USD: calls that stay as recorded. */
+  exactCost: Nano
+  exactCalls: number
   readonly models: Map<string, { -readonly [K in keyof ModelShift]: ModelShift[K] }>
+  readonly substitutions: Map<string, Substitution>
+  /** By model: what reading its cache is expected to save. */
+  readonly cacheSavings: Map<string, number>
+  /** Squares of output costs that rest on a substitution: one answer is not like the next. */
+  squares: number
+  judged: number
   actualQuality: number
-  readonly actualMs: number[]
-  readonly simulatedMs: number[]
-  readonly substitutions: Substitution[]
-  readonly places: Map<string, number>
+  quality: number
+  /** By model: how much predicted quality moves with its ability, times the standard error of that. */
+  readonly qualitySlopes: Map<string, number>
+  /** Answers predicted to be worse, and better, in answers; and what asking again for the worse ones would cost. */
+  worse: number
+  better: number
+  askedAgain: Nano
+  readonly actualMs: Column
+  readonly simulatedMs: Column
+  readonly sessions: SessionShifts
   readonly movers: MoverTracker
+  readonly offPolicy: OffPolicySums
 }
 
 export function newTally(): Tally {
   return {
     calls: 0,
     changed: 0,
-    sessions: new Map(),
+    actualCost: 0,
+    simulatedCost: 0,
+    exactCost: 0,
+    exactCalls: 0,
     models: new Map(),
+    substitutions: new Map(),
+    cacheSavings: new Map(),
+    squares: 0,
+    judged: 0,
     actualQuality: 0,
-    actualMs: [],
-    simulatedMs: [],
-    substitutions: [],
-    places: new Map(),
+    quality: 0,
+    qualitySlopes: new Map(),
+    worse: 0,
+    better: 0,
+    askedAgain: 0,
+    actualMs: newColumn(),
+    simulatedMs: newColumn(),
+    sessions: newSessionShifts(),
     movers: trackMovers(),
+    offPolicy: newOffPolicy(),
   }
 }
 
 /** A call whose cost is known on both sides. */
 export interface CountedCall {
   readonly id: string
-  readonly session: string
+  /** Number and key of its session; a call without one is a session of its own. */
+  readonly session: number
   readonly task: string
   readonly end: ReplaySettled & { readonly costNano: Nano }
   readonly other: Counterfactual & { readonly cost: Nano }
   /** Predicted quality of the model that answered. */
   readonly quality: number | null
+  /** Standard error of the ability, logits, of the model that would have answered. */
+  readonly abilitySd: number
   /** Both choices in words, made when asked for. */
   readonly reasons: () => readonly [before: string, after: string]
 }
 
 export function addCall(tally: Tally, call: CountedCall): void {
-  const { id, session, task, end, other, quality, reasons } = call
+  const { id, session, task, end, other, quality } = call
+  const { costNano } = end
+  const hasChanged = other.model !== end.model
   tally.calls++
-  const sum = sessionOf(tally, session)
-  sum.calls++
-  sum.actualCost += end.costNano
-  sum.otherCost += other.cost - other.outputCost
-  if (other.outputCost > 0 && other.model !== null && end.model !== null) {
-    const place = placeOf(tally, end.model, other.model, task)
-    sum.substituted.set(place, (sum.substituted.get(place) ?? 0) + other.outputCost)
-  }
-  if (quality !== null && other.quality !== null) {
-    sum.judged++
-    sum.quality += other.quality
-    tally.actualQuality += quality
-  }
-  const qualityChange = quality === null || other.quality === null ? null : other.quality - quality
-  const moved = {
+  tally.actualCost += costNano
+  tally.simulatedCost += other.cost
+  if (other.exact) {
+    tally.exactCost += costNano
+    tally.exactCalls++
+  } else addSubstitution(tally, call)
+  if (hasChanged) tally.changed++
+  addQuality(tally, call)
+  tally.sessions.add(session, costNano, other.cost, hasChanged)
+  tally.movers.add(
     id,
     task,
-    from: end.model,
-    to: other.model,
-    costChange: other.cost - end.costNano,
-    qualityChange,
-    actualCost: end.costNano,
-  }
-  tally.movers.add(moved, reasons)
-  if (other.model !== end.model) tally.changed++
-  if (end.latencyMs !== null) tally.actualMs.push(end.latencyMs)
-  if (other.latencyMs !== null) tally.simulatedMs.push(other.latencyMs)
+    end.model,
+    other.model,
+    costNano,
+    other.cost,
+    quality === null || other.quality === null ? null : other.quality - quality,
+    call.reasons,
+  )
+  if (end.latencyMs !== null) push(tally.actualMs, end.latencyMs)
+  if (other.latencyMs !== null) push(tally.simulatedMs, other.latencyMs)
   if (end.model !== null) {
     const shift = shiftOf(tally, end.model)
     shift.actualCalls++
-    shift.actualCost += end.costNano
+    shift.actualCost += costNano
   }
   if (other.model !== null) {
     const shift = shiftOf(tally, other.model)
@@ -107,21 +129,39 @@ export function addCall(tally: Tally, call: CountedCall): void {
   }
 }
 
-function sessionOf(tally: Tally, session: string): SessionSum {
-  let sum = tally.sessions.get(session)
-  if (sum === undefined) {
-    sum = { calls: 0, actualCost: 0, otherCost: 0, substituted: new Map(), quality: 0, judged: 0 }
-    tally.sessions.set(session, sum)
-  }
-  return sum
+function addSubstitution(tally: Tally, { end, other, task }: CountedCall): void {
+  if (other.model === null || end.model === null) return
+  const place = placeOf(tally, end.model, other.model, task)
+  place.output += other.outputCost
+  place.prompt += other.promptCost
+  tally.squares += other.outputCost ** 2
+  if (other.cacheSaving !== 0) tally.cacheSavings.set(other.model, (tally.cacheSavings.get(other.model) ?? 0) + other.cacheSaving)
 }
 
-function placeOf(tally: Tally, from: string, to: string, task: string): number {
+function addQuality(tally: Tally, { other, quality, abilitySd }: CountedCall): void {
+  if (quality === null || other.quality === null) return
+  tally.judged++
+  tally.quality += other.quality
+  tally.actualQuality += quality
+  const change = other.quality - quality
+  if (change > 0) tally.better += change
+  else {
+    tally.worse -= change
+    tally.askedAgain -= change * other.cost
+  }
+  if (other.model !== null) {
+    const slope = other.quality * (1 - other.quality) * abilitySd
+    tally.qualitySlopes.set(other.model, (tally.qualitySlopes.get(other.model) ?? 0) + slope)
+  }
+}
+
+/** The one asked for last: neighbouring calls are mostly alike. */
+function placeOf(tally: Tally, from: string, to: string, task: string): Substitution {
   const key = `${from}|${to}|${task}`
-  let place = tally.places.get(key)
+  let place = tally.substitutions.get(key)
   if (place === undefined) {
-    place = tally.substitutions.push({ from, to, task }) - 1
-    tally.places.set(key, place)
+    place = { from, to, task, output: 0, prompt: 0 }
+    tally.substitutions.set(key, place)
   }
   return place
 }
@@ -133,11 +173,4 @@ function shiftOf(tally: Tally, model: string) {
     tally.models.set(model, shift)
   }
   return shift
-}
-
-/** The p-quantile of unsorted numbers, nearest rank; 0 when there are none. */
-export function quantile(numbers: readonly number[], p: number): number {
-  if (numbers.length === 0) return 0
-  const sorted = Float64Array.from(numbers).sort()
-  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.ceil(p * sorted.length) - 1))] ?? 0
 }

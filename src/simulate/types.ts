@@ -23,6 +23,49 @@ export interface ModelShift {
   readonly simulatedCost: Nano
 }
 
+/** What one session comes to on both sides. */
+export interface SessionShift {
+  readonly session: string
+  readonly calls: number
+  readonly changed: number
+  readonly actualCost: Nano
+  readonly simulatedCost: Nano
+}
+
+/** The three kinds of error, kept apart. Costs nano-USD. */
+export interface Errors {
+  /** Calls that stay as they were recorded: their cost is known to the nano-USD. */
+  readonly measured: { readonly calls: number; readonly cost: Nano }
+  /** The other calls: their tokens are another model's. `low` and `high` are those of the result less what is measured. */
+  readonly substitution: { readonly calls: number; readonly cost: Estimate }
+  /** What no log can tell, and no interval holds: answers predicted to be worse or better, and what asking again for the worse ones would cost. */
+  readonly behaviour: { readonly worse: number; readonly better: number; readonly askedAgain: Nano }
+}
+
+/** Estimates from choices that were drawn at random with a known probability; nano-USD for all the calls together. */
+export interface OffPolicy {
+  readonly calls: number
+  /** Calls whose choice could have been another. */
+  readonly explored: number
+  /** Effective sample size: as many calls would say as much if all were weighed alike. */
+  readonly effectiveCalls: number
+  /** Inverse propensity scores. */
+  readonly ips: number
+  /** The same, normalised by the weights; null when the other policy would have made none of the choices. */
+  readonly snips: number | null
+  readonly doublyRobust: number
+}
+
+/** What the same calls would have cost at one model, or did cost; nano-USD. */
+export interface Baseline {
+  readonly name: string
+  readonly cost: Nano
+  /** Calls that it has a price for. */
+  readonly calls: number
+  /** Of those calls: what they would cost under the other policy is subtracted. Negative when that costs more. */
+  readonly savings: number
+}
+
 /** What another policy would have done with the calls of a log. Costs nano-USD, times milliseconds. */
 export interface Simulation {
   readonly policy: string
@@ -47,6 +90,12 @@ export interface Simulation {
   readonly changed: number
   readonly byModel: readonly ModelShift[]
   readonly movers: Movers
+  /** Sessions that move the result most. */
+  readonly bySession: readonly SessionShift[]
+  readonly errors: Errors
+  /** Null when no choice of the log was left to chance. */
+  readonly offPolicy: OffPolicy | null
+  readonly baselines: readonly Baseline[]
   readonly evidence: Evidence
   /** Why the evidence is not sufficient; empty when it is. */
   readonly doubts: readonly string[]

@@ -2,9 +2,10 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { Ledger } from '../../ledger/index.js'
 import { PRESETS } from '../../policy/index.js'
 import {
+  asLogged,
   diffJson,
   rankSuggestions,
-  simulate,
+  simulateInThreads,
   simulationJson,
   sweepAlternatives,
   sweepJson,
@@ -76,13 +77,19 @@ export function define(command: Command, cli: Cli): void {
         }
         const paint = paintFor(cli.io)
         if (options.sweep) {
-          const sweep = sweepOf(simulate(ledger, sweepAlternatives(options.floor ?? 0), range), options.minQuality ?? null)
+          const sweep = sweepOf(await simulateInThreads(ledger, sweepAlternatives(options.floor ?? 0), range), options.minQuality ?? null)
           return cli.globals().json ? printJson(cli, sweepJson(sweep)) : print(cli, showSweep(sweep, paint))
         }
         if (options.suggest) {
           const { pool } = await loadSetup(cli)
           const tried = worthTrying(pool.models, await catalogModels(pool))
-          const found = rankSuggestions(simulate(ledger, tried.map(withModel), range))
+          const found = rankSuggestions(
+            await simulateInThreads(
+              ledger,
+              tried.map((rev) => withModel(asLogged(), rev)),
+              range,
+            ),
+          )
           if (cli.globals().json)
             return printJson(cli, {
               tried: tried.map((rev) => rev.id),
@@ -90,7 +97,7 @@ export function define(command: Command, cli: Cli): void {
             })
           return print(cli, showSuggestions(found, tried.length, paint))
         }
-        const results = simulate(ledger, await chosenAlternatives(cli, options), range)
+        const results = await simulateInThreads(ledger, await chosenAlternatives(cli, options), range)
         if (cli.globals().json) {
           const all = results.map((result) =>
             options.diff ? { ...simulationJson(result), diff: diffJson(result) } : simulationJson(result),

@@ -1,0 +1,233 @@
+import type { ModelRev } from '../catalog/index.js'
+import { type ModelState, PRIOR_HIT } from '../policy/index.js'
+import { type Design, type Fit, fitProducts, flatFit, type Lean, type Seen } from './fit-products.js'
+import { fitTime } from './fit-time.js'
+import { CACHE_SUM, type Cell, GROUPS, type Measured, SUM, SUMS } from './measure-log.js'
+import { normal, seeded } from './random.js'
+
+/** How models behaved over a whole log, in ratios that do not depend on which requests each of them got. */
+export interface Behaviour {
+  /** Output tokens of a model relative to the average one, for a task. */
+  verbosity(model: string, task: string): number
+  /** Prompt tokens of a model a reference token. */
+  tokenizer(model: string): number
+  /** Share of the tokens expected to be warm at a model that its provider really read from its cache. */
+  cacheHit(model: string): number
+  /** Expected time of a whole answer, milliseconds, by its output tokens and the prompt tokens that were not cached. */
+  latencyMs(state: ModelState, output: number, newTokens: number): number
+  /** Answers measured of a model. */
+  observed(model: string): number
+  /** Mean squared relative deviation of one answer's length from what is expected of it. */
+  readonly spread: number
+  /** The same three as each of `ROUNDS` bootstrap rounds over sessions has them, relative to the value itself. */
+  verbosityDraws(model: string, task: string): Float64Array
+  tokenizerDraws(model: string): Float64Array
+  hitDraws(model: string): Float64Array
+}
+
+/** Bootstrap rounds. */
+export const ROUNDS = 400
+const SEED = 20261121
+const FIT_ROUNDS = 30
+/** A refit starts from the whole log's, so a few suffice. */
+const REFIT_ROUNDS = 4
+/** A model's verbosity for a task leans on its verbosity for all tasks as if it had been seen this often there, and that on the catalog's. */
+const VERBOSITY: Lean = { model: 2, slot: 20 }
+const TOKENIZER: Lean = { model: 4, slot: Number.POSITIVE_INFINITY }
+/** Log standard deviations: of a model's verbosity from the catalog's, of that between tasks, of a tokenizer from the catalog's, of a hit rate. */
+const UNSEEN = { verbosity: 0.35, task: 0.1, tokenizer: 0.1, hit: 0.15 } as const
+/** Relative spread of answers assumed until there are enough to measure it. */
+const PRIOR_SPREAD = { value: 0.6 ** 2, weight: 10 } as const
+/** Calls that the prior hit probability counts as. */
+const CACHE_WEIGHT = 4
+
+type Revs = ReadonlyMap<string, Pick<ModelRev, 'verbosity' | 'tokenizerRatio'>>
+
+/** Fits the models' behaviour to what was seen, once as it is and `ROUNDS` times to sessions drawn with replacement. */
+export function fitBehaviour({ cells: cellMap, caches, times }: Measured, revs: Revs): Behaviour {
+  const cells = [...cellMap.values()]
+  const places = placesOf(cells)
+  const { models, slots } = places
+  const design = (prior: (model: string) => number): Design => ({
+    ...{ kind: places.kind, model: places.model, slot: places.slot },
+    ...{ kinds: places.kinds, models: models.size, slots: slots.size },
+    prior: Float64Array.from(models.keys(), prior),
+  })
+  const verbosityPrior = (model: string) => revs.get(model)?.verbosity ?? 1
+  const tokenizerPrior = (model: string) => revs.get(model)?.tokenizerRatio ?? 1
+  const outputs = design(verbosityPrior)
+  const prompts = design(tokenizerPrior)
+  const whole = new Float64Array(GROUPS).fill(1)
+  const out = fitProducts(outputs, seenOf(cells, whole, SUM.calls, SUM.output), VERBOSITY, FIT_ROUNDS, flatFit(outputs))
+  const ratio = fitProducts(prompts, seenOf(cells, whole, SUM.reference, SUM.prompt), TOKENIZER, FIT_ROUNDS, flatFit(prompts))
+  const hit = (model: string, weights: Float64Array = whole): number => hitOf(caches.get(model), weights)
+  const calls = countCalls(cells)
+  const slotCalls = countCalls(cells, (c) => `${c.model}|${c.task}`)
+
+  const random = seeded(SEED)
+  const weights = Array.from({ length: ROUNDS }, () => drawGroups(random))
+  /** Refits are made when the first interval is asked for, and all of them then. */
+  const refits = lazy(() =>
+    weights.map((w) => ({
+      out: fitProducts(outputs, seenOf(cells, w, SUM.calls, SUM.output), VERBOSITY, REFIT_ROUNDS, copyOf(out)),
+      ratio: fitProducts(prompts, seenOf(cells, w, SUM.reference, SUM.prompt), TOKENIZER, REFIT_ROUNDS, copyOf(ratio)),
+    })),
+  )
+  /** What the log does not say: the share of the prior that is left in a value, for each round the same error. */
+  const unseen = (key: string, sd: number) => {
+    const own = seeded(hashOf(key))
+    return Float64Array.from({ length: ROUNDS }, () => Math.exp(sd * normal(own)))
+  }
+  const left = (n: number, weight: number): number => Math.sqrt(weight / (weight + n))
+  const modelDraws = remember((model: string) => unseen(`v ${model}`, UNSEEN.verbosity * left(calls.get(model) ?? 0, VERBOSITY.model)))
+
+  const verbosities = remember((model: string) => {
+    const overall = verbosityPrior(model) * factor(out.models, models.get(model))
+    return remember((task: string) => overall * factor(out.slots, slots.get(`${model}|${task}`)))
+  })
+  const lines = remember((model) => fitTime(times.get(model)))
+
+  return {
+    verbosity: (model, task) => verbosities(model)(task),
+    tokenizer: remember((model: string) => tokenizerPrior(model) * factor(ratio.models, models.get(model))),
+    cacheHit: remember((model: string) => hit(model)),
+    latencyMs(state, output, newTokens) {
+      const line = lines(state.rev.id)
+      return line === null
+        ? (state.ttftUs + state.usPerToken * output) / 1000
+        : line.fixed + line.perOutput * output + line.perPrompt * newTokens
+    },
+    observed: (model) => calls.get(model) ?? 0,
+    spread: spreadOf(cells, outputs, out),
+    verbosityDraws(model, task) {
+      const [m, s] = [models.get(model), slots.get(`${model}|${task}`)]
+      const own = modelDraws(model)
+      const borrowed = unseen(`t ${model}|${task}`, UNSEEN.task * left(slotCalls.get(`${model}|${task}`) ?? 0, VERBOSITY.slot))
+      return Float64Array.from(
+        refits(),
+        (fit, r) => ratioOf(fit.out.models, out.models, m) * ratioOf(fit.out.slots, out.slots, s) * own[r]! * borrowed[r]!,
+      )
+    },
+    tokenizerDraws: (model) => {
+      const own = unseen(`p ${model}`, UNSEEN.tokenizer * left(calls.get(model) ?? 0, TOKENIZER.model))
+      return Float64Array.from(refits(), (fit, r) => ratioOf(fit.ratio.models, ratio.models, models.get(model)) * own[r]!)
+    },
+    hitDraws: (model) => {
+      const own = unseen(`h ${model}`, UNSEEN.hit * left(sumOf(caches.get(model), whole, CACHE_SUM.calls), CACHE_WEIGHT))
+      const value = hit(model)
+      return Float64Array.from(weights.keys(), (r) => Math.min(1, hit(model, weights[r]!) * own[r]!) / value)
+    },
+  }
+}
+
+interface Places {
+  readonly kind: Uint32Array
+  readonly model: Uint32Array
+  readonly slot: Uint32Array
+  readonly kinds: number
+  readonly models: ReadonlyMap<string, number>
+  readonly slots: ReadonlyMap<string, number>
+}
+
+function placesOf(cells: readonly Cell[]): Places {
+  const [kinds, models, slots] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()]
+  const place = (map: Map<string, number>, key: string): number => {
+    const known = map.get(key) ?? map.size
+    map.set(key, known)
+    return known
+  }
+  return {
+    kind: Uint32Array.from(cells, (c) => place(kinds, c.kind)),
+    model: Uint32Array.from(cells, (c) => place(models, c.model)),
+    slot: Uint32Array.from(cells, (c) => place(slots, `${c.model}|${c.task}`)),
+    kinds: kinds.size,
+    models,
+    slots,
+  }
+}
+
+/** How often each group of sessions is drawn. */
+function drawGroups(random: () => number): Float64Array {
+  const drawn = new Float64Array(GROUPS)
+  for (let i = 0; i < GROUPS; i++) drawn[Math.floor(random() * GROUPS)]! += 1
+  return drawn
+}
+
+function sumOf(groups: Float64Array | undefined, weights: Float64Array, which: number): number {
+  let sum = 0
+  if (groups !== undefined) for (let g = 0; g < GROUPS; g++) sum += weights[g]! * groups[g * SUMS + which]!
+  return sum
+}
+
+function seenOf(cells: readonly Cell[], weights: Float64Array, exposure: number, observed: number): Seen {
+  const column = (which: number) => Float64Array.from(cells, (c) => sumOf(c.groups, weights, which))
+  const calls = column(SUM.calls)
+  return { calls, exposure: exposure === SUM.calls ? calls : column(exposure), observed: column(observed) }
+}
+
+/** Leans on the prior as on a few calls of the mean size. */
+function hitOf(groups: Float64Array | undefined, weights: Float64Array): number {
+  const [calls, expected, read] = [CACHE_SUM.calls, CACHE_SUM.expected, CACHE_SUM.read].map((which) => sumOf(groups, weights, which)) as [
+    number,
+    number,
+    number,
+  ]
+  const lean = calls === 0 ? 1 : (expected / calls) * CACHE_WEIGHT
+  return Math.min(1, (read + PRIOR_HIT * lean) / (expected + lean))
+}
+
+function countCalls(cells: readonly Cell[], key: (c: Cell) => string = (c) => c.model): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  const whole = new Float64Array(GROUPS).fill(1)
+  for (const c of cells) counts.set(key(c), (counts.get(key(c)) ?? 0) + sumOf(c.groups, whole, SUM.calls))
+  return counts
+}
+
+function spreadOf(cells: readonly Cell[], { kind, model, slot, prior }: Design, fit: Fit): number {
+  const whole = new Float64Array(GROUPS).fill(1)
+  let squares = PRIOR_SPREAD.value * PRIOR_SPREAD.weight
+  let n = PRIOR_SPREAD.weight
+  for (const [i, c] of cells.entries()) {
+    const m = model[i]!
+    const mean = fit.kinds[kind[i]!]! * prior[m]! * fit.models[m]! * fit.slots[slot[i]!]!
+    const calls = sumOf(c.groups, whole, SUM.calls)
+    squares += (c.squares - 2 * mean * sumOf(c.groups, whole, SUM.output) + calls * mean * mean) / (mean * mean)
+    n += calls
+  }
+  return squares / n
+}
+
+function factor(factors: Float64Array, at: number | undefined): number {
+  return at === undefined ? 1 : factors[at]!
+}
+
+function ratioOf(drawn: Float64Array, whole: Float64Array, at: number | undefined): number {
+  return at === undefined ? 1 : drawn[at]! / whole[at]!
+}
+
+function copyOf({ kinds, models, slots }: Fit): Fit {
+  return { kinds: kinds.slice(), models: models.slice(), slots: slots.slice() }
+}
+
+function hashOf(text: string): number {
+  let hash = SEED
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+  return hash
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}
+
+function remember<T>(make: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>()
+  return (key) => {
+    const value = known.get(key) ?? make(key)
+    known.set(key, value)
+    return value
+  }
+}

@@ -1,0 +1,48 @@
+import type { ReplayDecided } from '../ledger/index.js'
+import { type DecideInput, decidePlain, type Plan, type PrefixLink, type StateQuery } from '../policy/index.js'
+import { queryOf } from './follow.js'
+
+/** A call of the log, decoded, with what it asked of the state. */
+export interface LoggedCall {
+  readonly row: ReplayDecided
+  readonly input: DecideInput
+  readonly leaf: PrefixLink | null
+  readonly query: StateQuery
+  /** Number of its session; a call without one is a session of its own. */
+  readonly session: number
+  /** Whether it is within the range that is asked about. */
+  readonly counted: boolean
+  /** The recorded decision, made again when first asked for. */
+  plan: Plan | null
+}
+
+export function loggedCall(row: ReplayDecided, input: DecideInput, leaf: PrefixLink | null, session: number, counted: boolean): LoggedCall {
+  return { row, input, leaf, query: queryOf(row, input, leaf), session, counted, plan: null }
+}
+
+export function planOf(call: LoggedCall): Plan {
+  call.plan ??= decidePlain(call.input)
+  return call.plan
+}
+
+/** Numbers for keys, in the order of their first use. */
+export interface Numbering {
+  of(key: string): number
+  key(n: number): string
+}
+
+export function newNumbering(): Numbering {
+  const numbers = new Map<string, number>()
+  const keys: string[] = []
+  return {
+    of(key) {
+      let n = numbers.get(key)
+      if (n === undefined) {
+        n = keys.push(key) - 1
+        numbers.set(key, n)
+      }
+      return n
+    },
+    key: (n) => keys[n] ?? '',
+  }
+}

@@ -1,0 +1,162 @@
+import { totalInput } from '../canonical/index.js'
+import type { Signals } from '../classify/index.js'
+import type { Ledger, ReplayDecided, ReplayRange, ReplaySettled } from '../ledger/index.js'
+import { cacheable, type DecideInput, decodeInput, decodeSignals, type Tables } from '../policy/index.js'
+import { usageOf } from './check-call.js'
+import { lastServed, stateOf } from './served.js'
+
+/** Sessions are drawn again in this many groups: enough for an interval, few enough to fit a thousand times. */
+export const GROUPS = 32
+/** Sums of a group in a cell or cache, in this order. */
+export const SUM = { calls: 0, output: 1, reference: 2, prompt: 3 } as const
+export const CACHE_SUM = { calls: 0, expected: 1, read: 2 } as const
+export const SUMS = 4
+
+/** Answers of one model to requests of one kind. */
+export interface Cell {
+  readonly kind: string
+  readonly model: string
+  readonly task: string
+  /** Squares of output tokens. */
+  squares: number
+  /** `SUMS` numbers a group: calls, output tokens, prompt tokens in the reference tokenizer and as reported. */
+  readonly groups: Float64Array
+}
+
+/** What was seen in a log, or in a part of it, in sums that can be added. */
+export interface Measured {
+  readonly cells: Map<string, Cell>
+  /** By model, `SUMS` numbers a group: calls, tokens expected to be warm, tokens read from the cache. */
+  readonly caches: Map<string, Float64Array>
+  /** By model: what a line through its times is fitted to, see `addTime`. */
+  readonly times: Map<string, Float64Array>
+}
+
+/** Adds up how models answered. A call belongs to the part that it was decided in. */
+export function measureLog(ledger: Pick<Ledger, 'replay'>, tables: Tables, range: ReplayRange = {}, progress?: (calls: number) => void) {
+  const measured: Measured = { cells: new Map(), caches: new Map(), times: new Map() }
+  const open = new Map<number, ReplayDecided>()
+  for (const events of ledger.replay(range)) {
+    for (const event of events) {
+      if (event.kind === 'decided') {
+        if (event.seq >= (range.fromSeq ?? 0)) open.set(event.seq, event)
+      } else if (event.kind === 'settled') {
+        const row = open.get(event.call)
+        if (row === undefined) continue
+        open.delete(event.call)
+        addCall(measured, row, event, tables)
+      }
+    }
+    progress?.(events.length / 2)
+  }
+  return measured
+}
+
+/** Adds `more` to `sum`. */
+export function addMeasured(sum: Measured, more: Measured): void {
+  for (const [key, cell] of more.cells) {
+    const known = sum.cells.get(key)
+    if (known === undefined) sum.cells.set(key, cell)
+    else {
+      known.squares += cell.squares
+      addAll(known.groups, cell.groups)
+    }
+  }
+  for (const part of ['caches', 'times'] as const) {
+    for (const [model, numbers] of more[part]) {
+      const known = sum[part].get(model)
+      if (known === undefined) sum[part].set(model, numbers)
+      else addAll(known, numbers)
+    }
+  }
+}
+
+function addAll(to: Float64Array, from: Float64Array): void {
+  for (let i = 0; i < to.length; i++) to[i]! += from[i]!
+}
+
+function addCall(measured: Measured, row: ReplayDecided, end: ReplaySettled, tables: Tables): void {
+  const served = end.model === null || end.status !== 'ok' ? undefined : lastServed(end)
+  if (served === undefined || end.model === null || served.usageSource !== 'reported' || served.outputTokens === null) return
+  const signals = decodeSignals(row.signals)
+  const at = groupOf(row.session ?? row.id) * SUMS
+  const prompt = totalInput(usageOf(served)) ?? signals.inputTokens
+  const isCut = row.limit !== null && served.outputTokens >= row.limit
+  if (!isCut) {
+    const cell = cellOf(measured.cells, kindOf(signals), end.model, row.task)
+    cell.squares += served.outputTokens ** 2
+    const { groups } = cell
+    groups[at + SUM.calls]! += 1
+    groups[at + SUM.output]! += served.outputTokens
+    groups[at + SUM.reference]! += signals.inputTokens
+    groups[at + SUM.prompt]! += prompt
+  }
+  const read = served.cacheReadTokens
+  if (end.latencyMs !== null)
+    addTime(sumsOf(measured.times, end.model, TIME_SUMS), end.latencyMs, served.outputTokens, prompt - (read ?? 0))
+  if (read === null) return
+  const expected = expectedWarm(decodeInput(row.input, signals, tables), end.model, prompt)
+  if (expected === 0) return
+  const groups = sumsOf(measured.caches, end.model, GROUPS * SUMS)
+  groups[at + CACHE_SUM.calls]! += 1
+  groups[at + CACHE_SUM.expected]! += expected
+  groups[at + CACHE_SUM.read]! += Math.min(read, expected)
+}
+
+/** Tokens of the model that its cache was expected to hold, sized as the prompt proved to be. */
+function expectedWarm(input: DecideInput, model: string, prompt: number): number {
+  const state = stateOf(input, model)
+  const warm = input.endogenous.warm.find((w) => w.model === model)
+  if (state === undefined || warm === undefined) return 0
+  return cacheable(Math.round((warm.tokens * prompt) / Math.max(1, input.signals.inputTokens)), state.rev.cache)
+}
+
+/** Normal equations of time = a + b × output tokens + c × new prompt tokens, errors taken relative: the upper triangle, then the right side, then calls. */
+export const TIME_SUMS = 10
+
+function addTime(sums: Float64Array, ms: number, output: number, prompt: number): void {
+  const y = Math.max(1, ms)
+  const x = [1 / y, output / y, prompt / y] as const
+  let at = 0
+  for (let i = 0; i < 3; i++) for (let j = i; j < 3; j++) sums[at++]! += x[i]! * x[j]!
+  for (let i = 0; i < 3; i++) sums[at++]! += x[i]!
+  sums[at]! += 1
+}
+
+function sumsOf(map: Map<string, Float64Array>, key: string, length: number): Float64Array {
+  let sums = map.get(key)
+  if (sums === undefined) {
+    sums = new Float64Array(length)
+    map.set(key, sums)
+  }
+  return sums
+}
+
+function cellOf(cells: Map<string, Cell>, kind: string, model: string, task: string): Cell {
+  const key = `${kind}|${model}`
+  let cell = cells.get(key)
+  if (cell === undefined) {
+    cell = { kind, model, task, squares: 0, groups: new Float64Array(GROUPS * SUMS) }
+    cells.set(key, cell)
+  }
+  return cell
+}
+
+/** FNV-1a, so that a session is in the same group on every run. */
+function groupOf(session: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < session.length; i++) hash = Math.imul(hash ^ session.charCodeAt(i), 0x01000193)
+  return ((hash ^ (hash >>> 15)) >>> 0) % GROUPS
+}
+
+/** Steps of difficulty, logits. */
+const DIFFICULTY_STEP = 0.1
+
+/**
+ * Requests that are alike in all that a policy chooses by. Models are compared within a kind only: a kind that a policy always sends to the
+ * same model says nothing of it, and a coarser kind would take the choice for the model's doing.
+ */
+function kindOf({ task, complexity, difficulty, tools, trajectory }: Signals): string {
+  const loop = trajectory.inToolLoop ? 'loop' : tools.count > 0 ? 'tools' : ''
+  return `${task}|${complexity}|${Math.round(difficulty.logit / DIFFICULTY_STEP)}|${loop}`
+}

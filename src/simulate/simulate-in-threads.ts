@@ -1,0 +1,78 @@
+import { Worker } from 'node:worker_threads'
+import { Fault, type FaultCode } from '../kit/index.js'
+import type { Ledger } from '../ledger/index.js'
+import type { Alternative } from './alternatives.js'
+import { addMeasured, type Measured } from './measure-log.js'
+import { withCheck } from './result.js'
+import { type SimulateOptions, simulate } from './simulate.js'
+import type { ThreadMessage, ThreadTask } from './thread.js'
+import type { Simulation } from './types.js'
+
+/** Fewer calls than this are replayed before a second thread has started. */
+const WORTH_THREADS = 20_000
+/** Events are short-lived: with room for them they are seldom copied. */
+const YOUNG_MB = 64
+
+/**
+ * Replays the ledger under each of the policies, a long log in two threads: one checks the log, both share the policies. The result is that of
+ * simulate(). Throws E_EMPTY when no call is in the range.
+ */
+export async function simulateInThreads(
+  ledger: Ledger,
+  alternatives: readonly Alternative[],
+  options: SimulateOptions = {},
+): Promise<readonly Simulation[]> {
+  const specs = alternatives.map((one) => one.spec).filter((spec) => spec !== null)
+  // Only the built program has files that a thread can load.
+  const isBuilt = import.meta.url.endsWith('.js')
+  if (!isBuilt || specs.length !== alternatives.length || ledger.counts().calls < WORTH_THREADS)
+    return simulate(ledger, alternatives, options)
+
+  const { progress, ...range } = options
+  const [firstSeq, untilSeq] = [ledger.firstSeq(), ledger.lastSeq() + 1]
+  const middle = Math.floor((firstSeq + untilSeq) / 2)
+  // The check weighs about as much as a policy.
+  const own = Math.floor((specs.length - 1) / 2)
+  const common = { path: ledger.path, options: range }
+  const tasks: readonly ThreadTask[] = [
+    { ...common, part: { fromSeq: firstSeq, untilSeq: middle }, specs: specs.slice(0, own), check: true },
+    { ...common, part: { fromSeq: middle, untilSeq }, specs: specs.slice(own), check: false },
+  ]
+  const [first, second] = await runTasks(tasks, progress)
+  if (first === undefined || second === undefined || first.check === null) throw new Error('a thread ended without a result')
+  const { check, baselines } = first
+  return [...first.results, ...second.results.map((result) => withCheck(result, check, baselines))]
+}
+
+type Done = Extract<ThreadMessage, { readonly kind: 'done' }>
+
+function runTasks(tasks: readonly ThreadTask[], progress: SimulateOptions['progress']): Promise<readonly Done[]> {
+  const url = new URL('./thread.js', import.meta.url)
+  const workers = tasks.map((workerData) => new Worker(url, { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }))
+  const measured: Measured = { cells: new Map(), caches: new Map(), times: new Map() }
+  let waiting = workers.length
+  const results = workers.map(
+    (worker) =>
+      new Promise<Done>((resolve, reject) => {
+        worker.on('error', reject)
+        worker.on('exit', (code) => reject(new Error(`a thread ended with ${code}`)))
+        worker.on('message', (message: ThreadMessage) => {
+          switch (message.kind) {
+            case 'progress':
+              progress?.(message.calls / workers.length)
+              return
+            case 'measured':
+              addMeasured(measured, message.measured)
+              if (--waiting === 0) for (const each of workers) each.postMessage(measured)
+              return
+            case 'done':
+              resolve(message)
+              return
+            case 'failed':
+              reject(new Fault(message.code as FaultCode, message.message, message.hint === null ? {} : { hint: message.hint }))
+          }
+        })
+      }),
+  )
+  return Promise.all(results).finally(() => Promise.all(workers.map((worker) => worker.terminate())))
+}

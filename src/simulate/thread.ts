@@ -1,0 +1,58 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { asFault } from '../kit/index.js'
+import { openLedger } from '../ledger/index.js'
+import { type AlternativeSpec, alternativeOf } from './alternatives.js'
+import type { BaselineSum } from './baselines.js'
+import type { LogCheck } from './log-check.js'
+import { type Measured, measureLog } from './measure-log.js'
+import { readTables } from './read-tables.js'
+import { replayLog } from './replay-log.js'
+import { resultOf } from './result.js'
+import { behaviourOf, rangeOf, type SimulateOptions } from './simulate.js'
+import type { Simulation } from './types.js'
+
+/** What a thread is to do: measure its part of the log, then replay the whole log for some of the policies. */
+export interface ThreadTask {
+  readonly path: string
+  readonly part: { readonly fromSeq: number; readonly untilSeq: number }
+  readonly specs: readonly AlternativeSpec[]
+  readonly check: boolean
+  readonly options: Omit<SimulateOptions, 'progress'>
+}
+
+export type ThreadMessage =
+  | { readonly kind: 'progress'; readonly calls: number }
+  | { readonly kind: 'measured'; readonly measured: Measured }
+  | {
+      readonly kind: 'done'
+      readonly results: readonly Simulation[]
+      readonly check: LogCheck | null
+      readonly baselines: readonly BaselineSum[]
+    }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly hint: string | null }
+
+if (parentPort !== null) {
+  const port = parentPort
+  const say = (message: ThreadMessage): void => port.postMessage(message)
+  run(workerData as ThreadTask, say, () => new Promise((resolve) => port.once('message', resolve))).catch((error: unknown) => {
+    const { code, message, hint } = asFault(error)
+    say({ kind: 'failed', code, message, hint: hint ?? null })
+  })
+}
+
+/** `whole` resolves to what all threads together have measured. */
+async function run(task: ThreadTask, say: (message: ThreadMessage) => void, whole: () => Promise<Measured>): Promise<void> {
+  const ledger = await openLedger(task.path, { readonly: true })
+  try {
+    const progress = (calls: number): void => say({ kind: 'progress', calls })
+    const tables = readTables(ledger)
+    say({ kind: 'measured', measured: measureLog(ledger, tables, task.part, progress) })
+    const behaviour = behaviourOf(ledger, await whole())
+    const alternatives = task.specs.map(alternativeOf)
+    const replayed = replayLog(ledger, { tables, behaviour, alternatives, check: task.check, progress, ...rangeOf(task.options) })
+    const results = replayed.imagined.map((one) => resultOf(one, replayed, behaviour))
+    say({ kind: 'done', results, check: replayed.check, baselines: replayed.baselines })
+  } finally {
+    await ledger.close()
+  }
+}
