@@ -6,13 +6,14 @@ import type { Finish } from './deliver-json.js'
 import { keepsReply } from './keep-reply.js'
 import { metadataComment } from './metadata.js'
 import { rejectAnswer } from './reject-answer.js'
+import { startPings } from './start-pings.js'
 import type { StreamPass } from './stream-pass.js'
 
 /** How long after its last event a provider may leave the connection open before the client is told that it is the end. */
 const LINGER_MS = 1000
 /** Longest event that is held in memory, bytes. */
 const MOST_WAITING = 16 * 1024 * 1024
-const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
+export const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
 
 export interface StreamSource {
   readonly flight: Flight
@@ -54,6 +55,10 @@ export async function deliverStream(
     outlet.head(200, { ...STREAM_HEADERS, ...headers() })
   }
 
+  const pings = startPings(pass, (text) => {
+    start()
+    outlet.write(text)
+  })
   outlet.onDrain(() => answer.resume())
   const body = answer
     .consume((chunk) => {
@@ -71,6 +76,7 @@ export async function deliverStream(
         return true
       }
       waiting = 0
+      pings.spoke()
       start()
       return outlet.write(step.out)
     })
@@ -80,6 +86,7 @@ export async function deliverStream(
     )
   let fault = await Promise.race([body, lastEvent.then(() => Promise.race([body, linger()]))])
   clearTimeout(late)
+  pings.stop()
   if (refused !== null) throw refused
   if (pass.done) fault = null
   else if (fault === null) {

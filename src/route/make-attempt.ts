@@ -9,6 +9,7 @@ import { relayPass } from './relay-pass.js'
 import { replyContext } from './reply-context.js'
 import type { RouterParts } from './router-ports.js'
 import type { PoolModel } from './setup.js'
+import { cameWhole, streamWhole } from './stream-whole.js'
 import { translatePass } from './translate-pass.js'
 import { type WrittenRequest, writeUpstream } from './write-upstream.js'
 
@@ -71,6 +72,7 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     if (limits !== null) health.limits(model.rev.id, limits, t0)
     const leftMs = plan.leftMs - (clock.monotonic() - start)
     if (!request.stream) await deliverJson(call, written, flight, answer, leftMs, finish)
+    else if (cameWhole(answer)) await streamWhole(call, written, flight, answer, leftMs, hooks.headers, finish)
     else {
       const keep = keepsReply(call)
       const hideUsage = written.splices.some((s) => s.kind === 'include-usage')

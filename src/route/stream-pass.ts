@@ -16,6 +16,8 @@ export const NO_STEP: PassStep = { out: '', tail: '', error: null }
 /** One way for a stream to go through: its bytes as they are, or translated. State inside, one a stream. */
 export interface StreamPass {
   push(bytes: Buffer): PassStep
+  /** A sign of life for the client, in formats that have one; empty before the provider has begun to answer. */
+  ping?(): string
   /** The provider's stream ended. */
   end(): PassStep
   /** The event that ends the answer was seen. */

@@ -15,12 +15,14 @@ export function translatePass(from: Codec, to: Codec, context: ReplyContext, kee
   let finish: string | null = null
   let done = false
   let passedError = false
+  let begun = false
 
   const pass = (events: readonly Event[]): PassStep => {
     let out = ''
     let tail = ''
     let error: Fault | null = null
     for (const event of events) {
+      begun = true
       if (keep) kept.push(event)
       if (event.type === 'usage') usage = mergeUsage(usage, event.usage)
       else if (event.type === 'delta') outputChars += event.text.length
@@ -35,6 +37,7 @@ export function translatePass(from: Codec, to: Codec, context: ReplyContext, kee
     return { out, tail, error }
   }
   return {
+    ...(writer.ping === undefined ? {} : { ping: () => (begun ? (writer.ping?.() ?? '') : '') }),
     push: (bytes) => pass(sse.push(bytes).flatMap((event) => reader.read(event))),
     end() {
       const rest = [...sse.end().flatMap((event) => reader.read(event)), ...reader.end()]

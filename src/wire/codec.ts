@@ -58,6 +58,8 @@ export interface EventReader {
 /** Turns events into the text of the client's stream, framing included. */
 export interface EventWriter {
   write(event: Event): string
+  /** A sign of life while a provider of another format is silent, in formats that have one; what must stand before it included. */
+  ping?(): string
 }
 
 /** Reads usage from a relayed stream without turning it into events. */

@@ -37,6 +37,8 @@ export type Behaviour =
   | { readonly delayMs: number }
   /** Half of the stream, a pause, the other half. */
   | { readonly pauseMs: number }
+  /** So many events, and the rest when this is resolved. */
+  | { readonly events: number; readonly until: Promise<void> }
   /** Text in this many pieces. */
   | { readonly pieces: number; readonly bytes: number }
 
@@ -192,6 +194,9 @@ function answer(req: IncomingMessage, res: ServerResponse, post: Post, how: Beha
       } else if (typeof how === 'object' && 'pauseMs' in how) {
         res.write(half)
         setTimeout(() => res.end(text.slice(half.length)), how.pauseMs)
+      } else if (typeof how === 'object' && 'until' in how) {
+        res.write(events.slice(0, how.events).join(''))
+        void how.until.then(() => res.end(events.slice(how.events).join('')))
       } else if (typeof how === 'object' && 'pieces' in how) flood(res, events, how, post)
       else res.end(text)
   }

@@ -34,6 +34,7 @@ export function eventWriter(context: ReplyContext): EventWriter {
   }
 
   return {
+    ping: () => (done ? '' : start() + encode({ type: 'ping' })),
     write(event) {
       if (done) return ''
       switch (event.type) {

@@ -11,6 +11,8 @@ export interface Trouble {
   readonly headers?: Readonly<Record<string, string>>
   /** It comes within the stream, after the first words. */
   readonly late?: boolean
+  /** No trouble but that a stream comes in one piece, as JSON. */
+  readonly whole?: boolean
 }
 
 export interface Vendors {
@@ -66,7 +68,8 @@ export async function startVendors(): Promise<Vendors> {
 function answer(post: VendorPost, trouble: Trouble | null, res: ServerResponse): void {
   const vendor = vendors[post.vendor]
   try {
-    if (trouble !== null && !trouble.late) throw new Refusal(trouble.message ?? `trouble ${trouble.status}`, null, trouble.status)
+    const whole = trouble?.whole === true
+    if (trouble !== null && !trouble.late && !whole) throw new Refusal(trouble.message ?? `trouble ${trouble.status}`, null, trouble.status)
     if (vendor.keyOf(post.headers) !== vendor.key) throw new Refusal('Incorrect API key provided.', null, 401)
     if (post.path === '/v1/embeddings') {
       send(res, 200, embed(post.body))
@@ -75,7 +78,7 @@ function answer(post: VendorPost, trouble: Trouble | null, res: ServerResponse):
     const asked = vendor.check(post)
     const said = think(asked)
     const streams = post.body.stream === true || post.path.includes(':streamGenerateContent')
-    if (!streams) {
+    if (!streams || whole) {
       send(res, 200, vendor.say(said, asked.model, post.body))
       return
     }

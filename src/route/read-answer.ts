@@ -1,0 +1,41 @@
+import { Fault } from '../kit/index.js'
+import { type Answer, type Flight, readWhole } from '../upstream/index.js'
+import type { Codec } from '../wire/index.js'
+
+export interface WholeAnswer {
+  readonly bytes: Buffer
+  readonly body: unknown
+}
+
+/** An answer that came in one piece. Throws a Fault when it is an error, is not JSON, or is late. */
+export async function readAnswer(answer: Answer, flight: Flight, leftMs: number, codec: Codec): Promise<WholeAnswer> {
+  const bytes = await readInTime(answer, flight, leftMs)
+  return { bytes, body: parseAnswer(bytes, answer, codec) }
+}
+
+/** A body that drips is given up at the call's deadline: nothing was written yet, so another model may still answer. */
+async function readInTime(answer: Answer, flight: Flight, leftMs: number): Promise<Buffer> {
+  const late = setTimeout(() => flight.cancel(new Fault('E_UPSTREAM_TIMEOUT', 'the answer was not complete at the deadline')), leftMs)
+  try {
+    return await readWhole(answer, flight.cancel)
+  } finally {
+    clearTimeout(late)
+  }
+}
+
+/** The answer's JSON. Throws for an error status, for what is not JSON, and for an error dressed as a success. */
+function parseAnswer(bytes: Buffer, answer: Answer, codec: Codec): unknown {
+  let body: unknown
+  try {
+    body = JSON.parse(bytes.toString('utf8'))
+  } catch (cause) {
+    if (answer.status >= 400) throw codec.readFault(answer.status, answer.headers, bytes.toString('utf8', 0, 2000))
+    const type = answer.headers['content-type'] ?? 'no content type'
+    throw new Fault('E_UPSTREAM', `the provider answered with something that is not JSON (${type})`, { cause })
+  }
+  if (answer.status >= 400) throw codec.readFault(answer.status, answer.headers, body)
+  if (typeof body !== 'object' || body === null) throw new Fault('E_UPSTREAM', 'the provider answered with an empty value')
+  // Some gateways answer 200 with an error inside.
+  if ('error' in body && typeof body.error === 'object' && body.error !== null) throw codec.readFault(502, answer.headers, body)
+  return body
+}

@@ -1,0 +1,67 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { ANSWER, type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
+import { runDaemon, type TestDaemon } from './run-daemon.js'
+
+let provider: FakeProvider
+let daemon: TestDaemon
+
+beforeAll(async () => {
+  provider = await startFakeProvider()
+  const price = { input: 1, output: 4 }
+  daemon = await runDaemon({
+    providers: {
+      resp: { wire: 'openai-responses', baseURL: `${provider.origin}/v1`, apiKey: 'k' },
+      anth: { wire: 'anthropic-messages', baseURL: provider.origin, apiKey: 'k' },
+    },
+    models: [
+      { id: 'resp/m', price },
+      { id: 'anth/m', price },
+    ],
+  })
+})
+afterAll(async () => {
+  await daemon.end()
+  await provider.close()
+})
+// Only the clock of the pings: sockets keep theirs.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
+afterEach(() => void vi.useRealTimers())
+
+/** Asks over the format's path; the provider is silent after so many events, for longer than a client should wait without a word. */
+async function askSilent(path: string, model: string, events: number): Promise<string> {
+  let speak = (): void => {}
+  const until = new Promise<void>((resolve) => {
+    speak = resolve
+  })
+  const asked = provider.posts.length
+  provider.behave(() => ({ events, until }))
+  const body = { model, max_tokens: 100, stream: true, input: 'hi', messages: [{ role: 'user', content: 'hi' }] }
+  const answer = daemon.post(body, { path }).then((response) => response.text())
+  while (provider.posts.length === asked) await new Promise((resolve) => setTimeout(resolve, 5))
+  // Each step lets the sockets work, so that what was said has arrived before the silence.
+  for (let i = 0; i < 4; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    vi.advanceTimersByTime(6000)
+  }
+  speak()
+  return answer
+}
+
+it.each([2, 5])('a provider of another format that is silent after %i events is made up for by pings', async (events) => {
+  const text = await askSilent('/v1/messages', 'resp/m', events)
+  const names = [...text.matchAll(/^event: (.*)$/gm)].map((match) => match[1])
+  expect(names.filter((name) => name === 'message_start')).toHaveLength(1)
+  expect(names[0]).toBe('message_start')
+  expect(names).toContain('ping')
+  expect(names.at(-1)).toBe('message_stop')
+  const words = [...text.matchAll(/"text_delta","text":("(?:[^"\\]|\\.)*")/g)].map((match) => JSON.parse(match[1]!) as string)
+  expect(words.join('')).toBe(ANSWER)
+})
+
+it('one that has not begun gets no pings, since another model may still answer', async () => {
+  expect(await askSilent('/v1/messages', 'resp/m', 0)).not.toContain('event: ping')
+})
+
+it('one of the client’s own format pings for itself', async () => {
+  expect(await askSilent('/v1/messages', 'anth/m', 3)).not.toContain('event: ping')
+})
