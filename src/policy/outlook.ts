@@ -3,15 +3,16 @@ import type { DecideInput } from './types.js'
 
 /**
  * Turns that the session is expected to still ask of the model chosen now. A side call ends where it is; a first message without tools is as
- * likely as not the only one; an agent's loop, or a conversation that has already gone on, lasts as long as the policy says. A session that has
- * gone from model to model is expected to go on like that, so what a model offers for later counts only as long as it has been kept so far.
+ * likely as not the only one; an agent's loop, or a conversation that has already gone on, lasts as long as the policy says. A session that goes
+ * back and forth between models is expected to go on like that, so what a model offers for later counts only as long as one has been kept so far.
+ * A switch that was not taken back shortens nothing: its cold write was paid for the turns that follow, and is lost if they are not counted.
  */
 function turnsLeft(input: DecideInput): number {
   const { policy, signals, endogenous } = input
   if (!policy.cacheAware || signals.sideKind !== null) return 0
   const started = endogenous.turn > 0 || signals.tools.count > 0 || signals.trajectory.userTurns > 1
   const left = started ? policy.expectedTurnsLeft : Math.min(1, policy.expectedTurnsLeft)
-  return endogenous.switches === 0 ? left : Math.min(left, endogenous.turn / endogenous.switches)
+  return endogenous.returns === 0 ? left : Math.min(left, endogenous.turn / endogenous.returns)
 }
 
 /** What the candidates' costs are expected from, for this call and the turns that follow. */

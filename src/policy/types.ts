@@ -4,7 +4,7 @@ import type { Nano } from '../kit/index.js'
 import type { ResolvedPolicy, Strategy } from './resolved-policy.js'
 
 /** +1 whenever decide() or fold() may give another result for the same input. */
-export const ENGINE = 1
+export const ENGINE = 2
 
 export * from './resolved-policy.js'
 
@@ -75,8 +75,8 @@ export interface Endogenous {
   readonly lastModel: string | null
   /** Session turns so far. */
   readonly turn: number
-  /** How many of them were answered by another model than the turn before. */
-  readonly switches: number
+  /** How many of them went back to a model that the session had left. */
+  readonly returns: number
   readonly stickyArm: string | null
   /** Arms of the policy's experiment that its guard has stopped. */
   readonly stoppedArms?: readonly string[]

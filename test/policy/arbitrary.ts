@@ -145,7 +145,7 @@ export const anyInput: fc.Arbitrary<DecideInput> = fc
         openLoop: r.loop ? (warm?.rev.id ?? null) : null,
         lastModel: warm?.rev.id ?? null,
         turn: 3,
-        switches: 1,
+        returns: 1,
         stickyArm: null,
         budgets: r.budget === null ? [] : [{ scope: 'key:a@2026-11', spent: 1000, reserved: 5, limit: r.budget }],
       },

@@ -124,7 +124,7 @@ export const NOTHING_YET: Endogenous = {
   openLoop: null,
   lastModel: null,
   turn: 0,
-  switches: 0,
+  returns: 0,
   stickyArm: null,
   budgets: [],
 }

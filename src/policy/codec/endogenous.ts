@@ -83,7 +83,7 @@ export function putEndogenous(sink: Sink, e: Endogenous, models: readonly ModelS
       (stoppedArms === undefined ? 0 : HAS.stopped),
   )
   putVarint(sink, e.turn)
-  putVarint(sink, e.switches)
+  putVarint(sink, e.returns)
   putVarint(sink, e.warm.length)
   for (const w of e.warm) putWarm(sink, w, models)
   if (ladder !== null) {
@@ -109,7 +109,7 @@ export function getEndogenous(source: Source, models: readonly ModelState[]): En
   const has = getByte(source)
   const plain: Endogenous = {
     turn: getVarint(source),
-    switches: getVarint(source),
+    returns: getVarint(source),
     warm: getWarmList(source, models),
     ladder: (has & HAS.ladder) === 0 ? null : getLadder(source),
     openLoop: (has & HAS.openLoop) === 0 ? null : getModel(source, models),

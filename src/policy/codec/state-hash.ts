@@ -80,7 +80,7 @@ function mixAll(e: Endogenous): void {
   mixName(e.openLoop)
   mixName(e.lastModel)
   mix(e.turn)
-  mix(e.switches)
+  mix(e.returns)
   mixName(e.stickyArm)
   mix(e.budgets.length)
   for (const budget of e.budgets) {

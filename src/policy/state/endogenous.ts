@@ -82,7 +82,7 @@ export function endogenousOf(state: State, query: StateQuery): Endogenous {
     openLoop: query.signedLoop ? lastModel : null,
     lastModel,
     turn: session?.turn ?? 0,
-    switches: session?.switches ?? 0,
+    returns: session?.returns ?? 0,
     stickyArm: session?.arm ?? null,
     budgets: budgetsOf(state, query),
   }

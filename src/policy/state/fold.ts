@@ -9,7 +9,7 @@ import { countHit, slotOf } from './slots.js'
 import type { Place, SessionState, State } from './state.js'
 
 function newSession(key: string, atMs: number): SessionState {
-  return { key, turn: 0, switches: 0, lastModel: null, ladder: null, arm: null, touchedMs: atMs, queuedMs: atMs }
+  return { key, turn: 0, returns: 0, lastModel: null, leftModels: [], ladder: null, arm: null, touchedMs: atMs, queuedMs: atMs }
 }
 
 /** A session as it stands at `atMs`; null for a new one, and for one that has expired. */
@@ -59,6 +59,14 @@ function foldDecided(state: State, event: Decided): void {
   if (event.session !== null) foldSession(state, event, event.session)
 }
 
+function foldModel(session: SessionState, model: string): void {
+  const { lastModel, leftModels } = session
+  if (lastModel === model) return
+  if (leftModels.includes(model)) session.returns += 1
+  if (lastModel !== null && !leftModels.includes(lastModel)) leftModels.push(lastModel)
+  session.lastModel = model
+}
+
 function foldSettled(state: State, event: Settled): void {
   const pending = state.pending.get(event.call)
   if (pending === undefined) return
@@ -76,8 +84,7 @@ function foldSettled(state: State, event: Settled): void {
   }
   const session = pending.session === null ? undefined : state.sessions.get(pending.session)
   if (session === undefined) return
-  if (session.lastModel !== null && session.lastModel !== model.id) session.switches += 1
-  session.lastModel = model.id
+  foldModel(session, model.id)
 }
 
 /**

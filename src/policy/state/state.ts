@@ -50,8 +50,11 @@ export interface Place {
 export interface SessionState extends Queued {
   readonly key: string
   turn: number
-  switches: number
+  /** Turns that went back to a model left before. */
+  returns: number
   lastModel: string | null
+  /** Models that the session has left, each once. */
+  readonly leftModels: string[]
   ladder: LadderState | null
   arm: string | null
 }
