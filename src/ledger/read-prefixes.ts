@@ -82,7 +82,7 @@ function prepareReadPage(db: Db): (index: number) => Page {
       `SELECT min(id), max(id), count(*), sum(typeof(digest) = 'blob' AND length(digest) = ${WIDTH}),
          iif(max(id) - min(id) + 1 = count(*), NULL, group_concat(id)), group_concat(coalesce(parent, 0)), group_concat(ref_tokens),
          CAST(group_concat(digest, '') AS BLOB)
-       FROM (SELECT * FROM prefix WHERE id >= ? AND id < ? ORDER BY id)`,
+       FROM (SELECT id, parent, ref_tokens, digest FROM prefix WHERE id >= ? AND id < ? ORDER BY id)`,
     )
     .raw()
   const one = db.prepare<[number], Buffer | string>('SELECT digest FROM prefix WHERE id = ?').pluck()

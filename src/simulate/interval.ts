@@ -1,6 +1,6 @@
 import { type Behaviour, ROUNDS } from './behaviour.js'
 import { normal, seeded } from './random.js'
-import type { Tally } from './tally.js'
+import { type Substitution, substitutionsOf, type Tally } from './tally.js'
 import type { Estimate } from './types.js'
 
 const SEED = 20261122
@@ -19,7 +19,7 @@ export interface Intervals {
 export function intervals(tally: Tally, behaviour: Behaviour): Intervals {
   const random = seeded(SEED)
   const costs = new Float64Array(ROUNDS).fill(tally.simulatedCost)
-  for (const place of tally.substitutions.values()) addErrors(costs, place, behaviour)
+  for (const place of substitutionsOf(tally)) addErrors(costs, place, behaviour)
   for (const [model, saving] of tally.cacheSavings) {
     const draws = behaviour.hitDraws(model)
     for (let r = 0; r < ROUNDS; r++) costs[r]! -= saving * (draws[r]! - 1)
@@ -34,11 +34,7 @@ export function intervals(tally: Tally, behaviour: Behaviour): Intervals {
   }
 }
 
-function addErrors(
-  costs: Float64Array,
-  { from, to, task, output, prompt }: Parameters<Tally['substitutions']['set']>[1],
-  behaviour: Behaviour,
-): void {
+function addErrors(costs: Float64Array, { from, to, task, output, prompt }: Substitution, behaviour: Behaviour): void {
   if (from === to) return
   const [said, asked] = [behaviour.verbosityDraws(to, task), behaviour.tokenizerDraws(to)]
   const [heard, read] = [behaviour.verbosityDraws(from, task), behaviour.tokenizerDraws(from)]

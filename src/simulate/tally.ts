@@ -27,7 +27,8 @@ export interface Tally {
   exactCost: Nano
   exactCalls: number
   readonly models: Map<string, { -readonly [K in keyof ModelShift]: ModelShift[K] }>
-  readonly substitutions: Map<string, Substitution>
+  /** By the model that answered, the one that would have, and the task. */
+  readonly substitutions: Map<string, Map<string, Map<string, Substitution>>>
   /** By model: what reading its cache is expected to save. */
   readonly cacheSavings: Map<string, number>
   /** Squares of output costs that rest on a substitution: one answer is not like the next. */
@@ -81,8 +82,10 @@ export interface CountedCall {
   /** Number and key of its session; a call without one is a session of its own. */
   readonly session: number
   readonly task: string
-  readonly end: ReplaySettled & { readonly costNano: Nano }
-  readonly other: Counterfactual & { readonly cost: Nano }
+  readonly end: ReplaySettled
+  readonly actual: Nano
+  readonly other: Counterfactual
+  readonly simulated: Nano
   /** Predicted quality of the model that answered. */
   readonly quality: number | null
   /** Standard error of the ability, logits, of the model that would have answered. */
@@ -92,26 +95,25 @@ export interface CountedCall {
 }
 
 export function addCall(tally: Tally, call: CountedCall): void {
-  const { id, session, task, end, other, quality } = call
-  const { costNano } = end
+  const { id, session, task, end, actual, other, simulated, quality } = call
   const hasChanged = other.model !== end.model
   tally.calls++
-  tally.actualCost += costNano
-  tally.simulatedCost += other.cost
+  tally.actualCost += actual
+  tally.simulatedCost += simulated
   if (other.exact) {
-    tally.exactCost += costNano
+    tally.exactCost += actual
     tally.exactCalls++
   } else addSubstitution(tally, call)
   if (hasChanged) tally.changed++
   addQuality(tally, call)
-  tally.sessions.add(session, costNano, other.cost, hasChanged)
+  tally.sessions.add(session, actual, simulated, hasChanged)
   tally.movers.add(
     id,
     task,
     end.model,
     other.model,
-    costNano,
-    other.cost,
+    actual,
+    simulated,
     quality === null || other.quality === null ? null : other.quality - quality,
     call.reasons,
   )
@@ -120,12 +122,12 @@ export function addCall(tally: Tally, call: CountedCall): void {
   if (end.model !== null) {
     const shift = shiftOf(tally, end.model)
     shift.actualCalls++
-    shift.actualCost += costNano
+    shift.actualCost += actual
   }
   if (other.model !== null) {
     const shift = shiftOf(tally, other.model)
     shift.simulatedCalls++
-    shift.simulatedCost += other.cost
+    shift.simulatedCost += simulated
   }
 }
 
@@ -138,7 +140,7 @@ function addSubstitution(tally: Tally, { end, other, task }: CountedCall): void 
   if (other.cacheSaving !== 0) tally.cacheSavings.set(other.model, (tally.cacheSavings.get(other.model) ?? 0) + other.cacheSaving)
 }
 
-function addQuality(tally: Tally, { other, quality, abilitySd }: CountedCall): void {
+function addQuality(tally: Tally, { other, simulated, quality, abilitySd }: CountedCall): void {
   if (quality === null || other.quality === null) return
   tally.judged++
   tally.quality += other.quality
@@ -147,7 +149,7 @@ function addQuality(tally: Tally, { other, quality, abilitySd }: CountedCall): v
   if (change > 0) tally.better += change
   else {
     tally.worse -= change
-    tally.askedAgain -= change * other.cost
+    tally.askedAgain -= change * simulated
   }
   if (other.model !== null) {
     const slope = other.quality * (1 - other.quality) * abilitySd
@@ -156,21 +158,26 @@ function addQuality(tally: Tally, { other, quality, abilitySd }: CountedCall): v
 }
 
 /** The one asked for last: neighbouring calls are mostly alike. */
-function placeOf(tally: Tally, from: string, to: string, task: string): Substitution {
-  const key = `${from}|${to}|${task}`
-  let place = tally.substitutions.get(key)
-  if (place === undefined) {
-    place = { from, to, task, output: 0, prompt: 0 }
-    tally.substitutions.set(key, place)
-  }
-  return place
+function placeOf({ substitutions }: Tally, from: string, to: string, task: string): Substitution {
+  const byTo = entry(substitutions, from, () => new Map<string, Map<string, Substitution>>())
+  const byTask = entry(byTo, to, () => new Map<string, Substitution>())
+  return entry(byTask, task, () => ({ from, to, task, output: 0, prompt: 0 }))
 }
 
-function shiftOf(tally: Tally, model: string) {
-  let shift = tally.models.get(model)
-  if (shift === undefined) {
-    shift = { model, actualCalls: 0, simulatedCalls: 0, actualCost: 0, simulatedCost: 0 }
-    tally.models.set(model, shift)
+function entry<T>(map: Map<string, T>, key: string, make: () => T): T {
+  let found = map.get(key)
+  if (found === undefined) {
+    found = make()
+    map.set(key, found)
   }
-  return shift
+  return found
+}
+
+/** Every substitution that calls rest on. */
+export function* substitutionsOf({ substitutions }: Tally): Generator<Substitution> {
+  for (const byTo of substitutions.values()) for (const byTask of byTo.values()) yield* byTask.values()
+}
+
+function shiftOf({ models }: Tally, model: string) {
+  return entry(models, model, () => ({ model, actualCalls: 0, simulatedCalls: 0, actualCost: 0, simulatedCost: 0 }))
 }
