@@ -126,7 +126,7 @@ async function newTab(send: Send, listeners: ((message: Message) => void)[]): Pr
       await done
     },
     async until(expression) {
-      for (let i = 0; i < 400; i++) {
+      for (let i = 0; i < 1200; i++) {
         if (await evaluate<boolean>(`Boolean(${expression})`)) return
         await new Promise((resolve) => setTimeout(resolve, 50))
       }

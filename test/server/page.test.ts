@@ -3,26 +3,24 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Daemon, findDaemon, oneTimeLink } from '../../src/control/index.js'
+import { builtProgram } from '../cli/built-program.js'
 import { type Browser, findChromium, startChromium, type Tab } from './chromium.js'
-import { type Compiled, compileSources } from './compile-sources.js'
 import { type SpawnedDaemon, spawnDaemon } from './spawn-daemon.js'
 
 /** The page's script and its report thread are files of the built program, so that is what runs here. */
-let code: Compiled
 let daemon: SpawnedDaemon
 let folder: string
 let own: Daemon
 
 beforeAll(async () => {
-  code = compileSources()
   folder = mkdtempSync(join(tmpdir(), 'llmroute-page-'))
   const ledger = join(folder, 'ledger.db')
-  daemon = await spawnDaemon(code.folder, ledger, { sandbox: true })
+  daemon = await spawnDaemon(join(builtProgram(), 'dist'), ledger, { sandbox: true })
   own = (await findDaemon(ledger)) as Daemon
-})
+  // Building the program takes long where it is not built yet.
+}, 300_000)
 afterAll(async () => {
   await daemon?.kill()
-  code?.remove()
   rmSync(folder, { recursive: true, force: true })
 })
 
@@ -132,7 +130,7 @@ describe('an opened page', () => {
 const chromium = findChromium()
 if (chromium === null) console.warn('No Chromium on this machine: the page is not tried in a browser (apt-get install chromium).')
 
-describe.skipIf(chromium === null)('in Chromium', () => {
+describe.skipIf(chromium === null)('in Chromium', { timeout: 120_000 }, () => {
   let browser: Browser
   let tab: Tab
   beforeAll(async () => {

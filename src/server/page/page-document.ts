@@ -13,7 +13,7 @@ export function pageDocument(title: string, headers: Readonly<Record<string, str
 <title>${asHtml(title)}</title><link rel="icon" href="data:,"><style>${style}</style></head><body>
 <header><h1>llmroute</h1><p id="state" class="soft" role="status">asking the daemon …</p></header>
 <section><div class="bar-of"><h2>Calls</h2><label>filter <input id="filter" type="search" placeholder="model, task, client …"></label><label><input id="pause" type="checkbox"> pause</label></div>
-<div class="wide"><table id="calls"><thead><tr><th></th><th>time</th><th>model</th><th>task</th><th>difficulty</th><th class="n">cost</th><th class="n">first token</th><th class="n">took</th><th class="n">tok/s</th><th>client</th><th>reason</th></tr></thead><tbody></tbody></table></div>
+<div class="calls"><table id="calls"><thead><tr><th></th><th>time</th><th>model</th><th>task</th><th>difficulty</th><th class="n">cost</th><th class="n">first token</th><th class="n">took</th><th class="n">tok/s</th><th>client</th><th>reason</th></tr></thead><tbody></tbody></table></div>
 <p id="none" class="soft">No calls yet. Send one with <code>llmroute ask "hi"</code>.</p></section>
 <section><div class="bar-of"><h2>What the models cost</h2><label>of the last <select id="span"><option value="1">day</option><option value="7">7 days</option><option value="30" selected>30 days</option><option value="365">year</option></select></label></div>
 <div id="report"></div></section>
