@@ -1,8 +1,8 @@
 import type { Request } from '../canonical/index.js'
 import { type Classifier, shippedClassifier } from './classifier.js'
 import { CHEAP_ABILITY, sigmoid } from './difficulty.js'
-import { readEnvelope, readTools } from './envelope.js'
-import { judge } from './judge.js'
+import { digestEnvelope, readTools } from './envelope.js'
+import { type Judgement, judgeRead } from './judge.js'
 import { detectLanguage } from './language.js'
 import { needs } from './needs.js'
 import { matchPatterns } from './patterns.js'
@@ -10,7 +10,7 @@ import { readPrompt } from './read-prompt.js'
 import { sideKind } from './side-call.js'
 import { strain } from './strain.js'
 import { detectTask } from './task.js'
-import { requestTokens } from './tokens.js'
+import { countTokens } from './tokens.js'
 import { readTrajectory } from './trajectory.js'
 import { readTurn } from './turn.js'
 import type { Complexity, SideKind, Signals, Task } from './types.js'
@@ -22,13 +22,22 @@ export interface ClassifyOptions {
   readonly classifier?: Classifier
 }
 
+interface Judged {
+  readonly task: Task
+  readonly verdict: Judgement
+}
+
 /** What a client's own call asks for, and the logit that a cheap model fails at it: these are safe savings. */
-const SIDE_TASKS: Readonly<Record<SideKind, readonly [task: Task, logit: number]>> = {
-  title: ['writing', -3],
-  summary: ['summarization', -2],
-  'commit-message': ['writing', -2],
-  'quota-probe': ['chat', -4],
-  compaction: ['summarization', -0.4],
+const SIDE_CALLS: Readonly<Record<SideKind, Judged>> = {
+  title: sideCall('writing', -3),
+  summary: sideCall('summarization', -2),
+  'commit-message': sideCall('writing', -2),
+  'quota-probe': sideCall('chat', -4),
+  compaction: sideCall('summarization', -0.4),
+}
+
+function sideCall(task: Task, logit: number): Judged {
+  return { task, verdict: { logit, gain: 0.05, trust: 1 } }
 }
 
 /** Below the first a request is simple, from the second on complex: probabilities that a cheap model fails. */
@@ -43,11 +52,11 @@ export function classify(request: Request, options: ClassifyOptions = {}): Signa
   const turn = readTurn(request)
   const side = sideKind(request, turn.text)
   const trajectory = readTrajectory(request, turn)
-  const verdict =
-    side === null ? judge(turn.text, options.classifier ?? shippedClassifier()) : { logit: SIDE_TASKS[side][1], gain: 0.05, trust: 1 }
+  const { task, verdict } = side === null ? judgePerson(request, turn.text, options.classifier) : SIDE_CALLS[side]
+  const tokens = countTokens(request)
   const p = round(sigmoid(verdict.logit + strain(trajectory)))
   return {
-    task: side === null ? detectTask(request, readPrompt(turn.text).text.toLowerCase()) : SIDE_TASKS[side][0],
+    task,
     complexity: complexityOf(p),
     difficulty: { p, logit: round(CHEAP_ABILITY + Math.log(p / (1 - p))), sd: round(SD_UNKNOWN - (SD_UNKNOWN - SD_KNOWN) * verdict.trust) },
     gain: round(verdict.gain),
@@ -57,11 +66,16 @@ export function classify(request: Request, options: ClassifyOptions = {}): Signa
     sideKind: side,
     tools: readTools(request),
     trajectory,
-    inputTokens: requestTokens(request),
-    envelope: readEnvelope(request),
+    inputTokens: tokens.total,
+    envelope: { digest: digestEnvelope(request), tokens: tokens.envelope },
     regex: matchPatterns(options.regex ?? [], turn.text),
     remote: null,
   }
+}
+
+function judgePerson(request: Request, text: string, classifier = shippedClassifier()): Judged {
+  const read = readPrompt(text)
+  return { task: detectTask(request, read.low), verdict: judgeRead(read, classifier) }
 }
 
 function complexityOf(p: number): Complexity {

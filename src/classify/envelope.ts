@@ -1,6 +1,5 @@
 import type { Request, Tool } from '../canonical/index.js'
 import { fingerprint } from './fingerprint.js'
-import { envelopeTokens } from './tokens.js'
 import type { Signals } from './types.js'
 
 /**
@@ -8,14 +7,14 @@ import type { Signals } from './types.js'
  * The digest covers the leading instructions and the tools' names, descriptions and parameter names, from samples of long
  * texts: enough to tell clients and their versions apart, at a few microseconds for 80 KB.
  */
-export function readEnvelope(request: Request): Signals['envelope'] {
+export function digestEnvelope(request: Request): Signals['envelope']['digest'] {
   const texts: string[] = []
   for (const message of request.messages) {
     if (message.role !== 'system' && message.role !== 'developer') break
     for (const part of message.parts) if (part.type === 'text') sample(part.text, texts)
   }
   for (const tool of request.tools) sampleTool(tool, texts)
-  return { digest: fingerprint(texts), tokens: envelopeTokens(request) }
+  return fingerprint(texts)
 }
 
 /** Names of the tools, sorted, with their digest. */

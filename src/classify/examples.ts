@@ -113,8 +113,8 @@ function winner<K extends string>(neighbours: readonly Neighbour[], of: (example
 }
 
 function countTokens(text: string): ReadonlyMap<number, number> {
-  const low = readPrompt(text).text.toLowerCase()
-  const bag = hashTokens(low, scan(low))
+  const { low } = readPrompt(text)
+  const bag = hashTokens(scan(low))
   const counts = new Map<number, number>()
   for (let k = 0; k < bag.size; k++) counts.set(bag.touched[k] as number, bag.count[bag.touched[k] as number] as number)
   return counts

@@ -7,6 +7,7 @@ export { type AskedVerdict, CLASSIFIER_MAX_TOKENS, classifierPrompt, isAmbiguous
 export { type Classifier, classifierHash, FEATURES_DIGEST, loadWeights, shippedClassifier, shippedWeights } from './classifier.js'
 export { type ClassifyOptions, classify } from './classify.js'
 export { CHEAP_ABILITY } from './difficulty.js'
+export { estimateTokens } from './estimate-tokens.js'
 export { addExample, formatExamples, parseExamples } from './example-lines.js'
 export {
   type ExampleLibrary,
@@ -23,11 +24,11 @@ export { BUCKETS, extractFeatures, FEATURE_NAMES, type Features } from './featur
 export { type Judgement, judge } from './judge.js'
 export * from './model/index.js'
 export { needs } from './needs.js'
-export { type Judged, readPrompt } from './read-prompt.js'
+export { type ReadPrompt, readPrompt } from './read-prompt.js'
 export { readShape } from './shape-prior.js'
 export { type Example, SHIPPED_EXAMPLES } from './shipped-examples.js'
 export { sideKind } from './side-call.js'
-export { envelopeTokens, estimateTokens, messageTokens, requestTokens, toolTokens } from './tokens.js'
+export { countTokens, messageTokens, type TokenCounts, toolTokens } from './tokens.js'
 export { readTrajectory } from './trajectory.js'
 export { personText, readTurn, type Turn } from './turn.js'
 export * from './types.js'

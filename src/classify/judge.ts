@@ -1,7 +1,7 @@
 import type { Classifier } from './classifier.js'
 import { extractFeatures } from './features/index.js'
 import { combine, scoreParts } from './model/index.js'
-import { readPrompt } from './read-prompt.js'
+import { type ReadPrompt, readPrompt } from './read-prompt.js'
 import { readShape } from './shape-prior.js'
 
 /** How hard a prompt is, its session not considered. */
@@ -20,9 +20,12 @@ const COMPLEX_AT_LEAST = 0.9
 const SIMPLE_GAIN = 0.5
 
 export function judge(prompt: string, classifier: Classifier): Judgement {
-  const { text, length } = readPrompt(prompt)
-  const shape = readShape(text.toLowerCase())
-  const features = extractFeatures(text, length)
+  return judgeRead(readPrompt(prompt), classifier)
+}
+
+export function judgeRead({ text, low, length }: ReadPrompt, classifier: Classifier): Judgement {
+  const shape = readShape(low)
+  const features = extractFeatures(text, low, length)
   const parts = scoreParts(features, classifier.vectors)
   const verdict = combine(parts, features.dense[0] as number, shape.logit, classifier.vectors)
   const logit = verdict.failLogit + parts.home

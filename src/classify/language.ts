@@ -1,3 +1,5 @@
+import { HASH_START, hashStep, hashWord } from './features/words.js'
+
 /** Frequent little words by which languages of Latin script are told apart; no word stands in two lists unless common to both. */
 const WORDS: Readonly<Record<string, string>> = {
   en: 'the of and to in is that it for was on are with as this be at by from have or not you what which how why when where who can do does i my your we please write find fix make list show explain give if an a hi hello thanks file code test run',
@@ -9,14 +11,17 @@ const WORDS: Readonly<Record<string, string>> = {
   nl: 'de het een en van is dat niet op te zijn voor met er aan ook als maar wat waarom hoe wie schrijf leg hallo bedankt deze dit naar',
 }
 
-const BY_WORD: ReadonlyMap<string, readonly string[]> = invert(WORDS)
+const LANGUAGES = Object.keys(WORDS)
+const BY_WORD: ReadonlyMap<number, readonly number[]> = invert(Object.values(WORDS))
 
-function invert(lists: Readonly<Record<string, string>>): ReadonlyMap<string, readonly string[]> {
-  const map = new Map<string, string[]>()
-  for (const [language, list] of Object.entries(lists))
+/** The languages of each word, by the word's hash. */
+function invert(lists: readonly string[]): ReadonlyMap<number, readonly number[]> {
+  const map = new Map<number, number[]>()
+  for (const [language, list] of lists.entries())
     for (const word of list.split(' ')) {
-      const known = map.get(word)
-      if (known === undefined) map.set(word, [language])
+      const hash = hashWord(word)
+      const known = map.get(hash)
+      if (known === undefined) map.set(hash, [language])
       else if (!known.includes(language)) known.push(language)
     }
   return map
@@ -25,17 +30,32 @@ function invert(lists: Readonly<Record<string, string>>): ReadonlyMap<string, re
 /** ISO 639-1 code of the text's main language, from its script and its little words; `und` when neither tells. */
 export function detectLanguage(text: string): string {
   const head = text.slice(0, 400)
-  const script = byScript(head)
-  if (script !== null) return script
-  const scores = new Map<string, number>()
-  for (const word of head.toLowerCase().match(/[a-zà-öø-ÿ]+/g) ?? []) {
-    const languages = BY_WORD.get(word)
-    if (languages !== undefined) for (const language of languages) scores.set(language, (scores.get(language) ?? 0) + 1 / languages.length)
+  return byScript(head) ?? byWords(head.toLowerCase())
+}
+
+/** The language with most little words, each shared out among its languages; the one met first among equals. */
+function byWords(low: string): string {
+  const scores = new Float64Array(LANGUAGES.length)
+  const met: number[] = []
+  let hash = HASH_START
+  for (let i = 0; i <= low.length; i++) {
+    const c = low.charCodeAt(i)
+    if ((c >= 97 && c <= 122) || (c >= 0xe0 && c <= 0xff && c !== 0xf7)) {
+      hash = hashStep(hash, c)
+      continue
+    }
+    if (hash === HASH_START) continue
+    const languages = BY_WORD.get(hash)
+    hash = HASH_START
+    if (languages === undefined) continue
+    for (const language of languages) {
+      if (scores[language] === 0) met.push(language)
+      scores[language] = (scores[language] as number) + 1 / languages.length
+    }
   }
-  let best = 'und'
-  let most = 0
-  for (const [language, score] of scores) if (score > most) [best, most] = [language, score]
-  return best
+  let best = -1
+  for (const language of met) if (best < 0 || (scores[language] as number) > (scores[best] as number)) best = language
+  return LANGUAGES[best] ?? 'und'
 }
 
 function byScript(text: string): string | null {

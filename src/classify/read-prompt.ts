@@ -1,11 +1,18 @@
 import { bareText } from './bare-text.js'
-import { type Judged, judgedText } from './judged-text.js'
+import { judgedText } from './judged-text.js'
 
-export type { Judged }
+/** What a prompt is judged by. */
+export interface ReadPrompt {
+  readonly text: string
+  readonly low: string
+  /** Characters the person is taken to have written: a paste does not count. */
+  readonly length: number
+}
 
 /** What a prompt is judged by: pastes set aside, then courtesy and urging. The fitted model sees the very same text. */
-export function readPrompt(prompt: string): Judged {
+export function readPrompt(prompt: string): ReadPrompt {
   const judged = judgedText(prompt)
   const text = bareText(judged.text)
-  return text === judged.text ? judged : { text, length: Math.max(1, judged.length - (judged.text.length - text.length)) }
+  const length = text === judged.text ? judged.length : Math.max(1, judged.length - (judged.text.length - text.length))
+  return { text, low: text.toLowerCase(), length }
 }

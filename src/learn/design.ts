@@ -25,8 +25,8 @@ export function buildDesign(rows: readonly LabelledRow[]): Design {
   const length = new Float64Array(rows.length)
   const shape = new Float64Array(rows.length)
   for (const [i, row] of rows.entries()) {
-    const { text, length: written } = readPrompt(row.prompt)
-    const features = extractFeatures(text, written)
+    const { text, low, length: written } = readPrompt(row.prompt)
+    const features = extractFeatures(text, low, written)
     dense.set(features.dense, i * D)
     for (let k = 0; k < features.bag.size; k++) {
       const bucket = features.bag.touched[k] as number
@@ -36,7 +36,7 @@ export function buildDesign(rows: readonly LabelledRow[]): Design {
     start[i + 1] = buckets.length
     answer[i] = features.endsInAnswer ? 1 : 0
     length[i] = features.dense[0] as number
-    shape[i] = readShape(text.toLowerCase()).logit
+    shape[i] = readShape(low).logit
   }
   return { rows: rows.length, dense, start, bucket: Uint16Array.from(buckets), count: Uint16Array.from(counts), answer, length, shape }
 }

@@ -1,6 +1,6 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { describe, expect, it } from 'vitest'
-import { envelopeTokens, estimateTokens, messageTokens, requestTokens } from '../../src/classify/index.js'
+import { countTokens, estimateTokens, messageTokens } from '../../src/classify/index.js'
 import { ask, readFixture, TURNS } from './read-fixture.js'
 
 const TEXTS: Readonly<Record<string, string>> = {
@@ -47,14 +47,14 @@ describe('estimateTokens', () => {
 describe('of a request', () => {
   it.each(TURNS)('%s: the envelope and the rest make the whole', (name) => {
     const request = readFixture(name)
-    const envelope = envelopeTokens(request)
+    const { envelope, total } = countTokens(request)
     const texts = request.messages.flatMap((m) => m.parts.map((p) => (p.type === 'text' ? p.text : '')))
     const tools = request.tools.map((t) => JSON.stringify([t.name, t.type === 'function' ? [t.description, t.schema] : t.value]))
     const body = [...texts, ...tools].reduce((sum, text) => sum + encode(text).length, 0)
     expect(envelope).toBeGreaterThan(100)
-    expect(requestTokens(request)).toBeGreaterThan(envelope)
-    expect(requestTokens(request) / body).toBeGreaterThan(0.85)
-    expect(requestTokens(request) / body).toBeLessThan(1.15)
+    expect(total).toBeGreaterThan(envelope)
+    expect(total / body).toBeGreaterThan(0.85)
+    expect(total / body).toBeLessThan(1.15)
   })
   it('counts a message with its framing', () => {
     const message = ask('hi').messages[0]

@@ -23,7 +23,7 @@ function add(hash: number, salt: number): void {
 }
 
 /** The bag of the tokens scanned last; valid until the next call. */
-export function hashTokens(low: string, tokens: Tokens): Bag {
+export function hashTokens(tokens: Tokens): Bag {
   for (let i = 0; i < bag.size; i++) bag.count[bag.touched[i] as number] = 0
   bag.size = 0
   let prev = 0
@@ -35,7 +35,7 @@ export function hashTokens(low: string, tokens: Tokens): Bag {
     const telling = kind !== 0
     if (kind === WORD || kind === NUMBER) add(hash, 0x1b873593)
     if (prevKind >= 0 && (telling || prevKind > 0)) add(Math.imul(prev, 31) ^ hash, 0x52dce729)
-    if (kind === WORD && length >= 4) addPieces(low, tokens.start[i] as number, length)
+    if (kind === WORD && length >= 4) addPieces(tokens.codes, tokens.start[i] as number, length)
     if (kind === GLYPH && prevKind !== GLYPH) add(hash, 0x38b34ae5)
     prev = hash
     prevKind = kind
@@ -44,12 +44,12 @@ export function hashTokens(low: string, tokens: Tokens): Bag {
 }
 
 /** Every run of four letters of the word between its edges, written `<` and `>`. */
-function addPieces(low: string, start: number, length: number): void {
+function addPieces(codes: Uint16Array, start: number, length: number): void {
   let a = 60
-  let b = low.charCodeAt(start)
-  let c = low.charCodeAt(start + 1)
+  let b = codes[start] as number
+  let c = codes[start + 1] as number
   for (let k = 2; k <= length; k++) {
-    const d = k === length ? 62 : low.charCodeAt(start + k)
+    const d = k === length ? 62 : (codes[start + k] as number)
     add(hashStep(hashStep(hashStep(hashStep(PIECE, a), b), c), d), 0x7ed558cc)
     a = b
     b = c

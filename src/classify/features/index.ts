@@ -1,4 +1,5 @@
-import { CHAR_NAMES, charShape } from './char-shape.js'
+import { countChars } from './char-counts.js'
+import { CHAR_NAMES, charShape, sentences } from './char-shape.js'
 import { CODE_NAMES, codeShape } from './code-shape.js'
 import { type Bag, hashTokens } from './hashed.js'
 import { JAPANESE_NAMES, japaneseShape } from './japanese-shape.js'
@@ -16,8 +17,6 @@ export const FEATURE_NAMES: readonly string[] = [
   ...JAPANESE_NAMES,
   ...ORDER_NAMES,
 ]
-const GLYPHS = (CHAR_NAMES as readonly string[]).indexOf('cjk')
-const SENTENCES = (CHAR_NAMES as readonly string[]).indexOf('sent')
 
 export { BUCKETS } from './hashed.js'
 
@@ -29,16 +28,16 @@ export interface Features {
   readonly endsInAnswer: boolean
 }
 
-/** Features of a capped text; `length` is that of the whole. */
-export function extractFeatures(text: string, length: number): Features {
-  const low = text.toLowerCase()
+/** Features of a capped text; `low` is its lower case, `length` that of the whole. */
+export function extractFeatures(text: string, low: string, length: number): Features {
+  const counts = countChars(text)
   const tokens = scan(low)
   const dense: number[] = []
-  charShape(text, length, dense)
-  wordShape(low, tokens, Math.expm1(dense[SENTENCES] as number), dense)
-  questionShape(text, low, tokens.count, dense)
+  charShape(text, length, counts, dense)
+  wordShape(low, tokens, sentences(counts), dense)
+  questionShape(text, low, tokens.count, counts, dense)
   codeShape(low, dense)
-  japaneseShape(text, (dense[GLYPHS] as number) > 0, dense)
-  orderShape(text, low, tokens.count, dense)
-  return { dense, bag: hashTokens(low, tokens), endsInAnswer: /answer:\s*$/i.test(text.slice(-24)) }
+  japaneseShape(text, counts.glyphs > 0, dense)
+  orderShape(text, low, tokens.count, counts, dense)
+  return { dense, bag: hashTokens(tokens), endsInAnswer: /answer:\s*$/i.test(text.slice(-24)) }
 }

@@ -1,20 +1,28 @@
-const KINDS: readonly (readonly [string, RegExp])[] = [
-  ['what', /^what\b/],
-  ['which', /^which\b/],
-  ['who', /^who|^whose|^whom/],
-  ['when', /^when\b/],
-  ['where', /^where\b/],
-  ['why', /^why\b/],
-  ['howmany', /^how (?:many|much|long|far|old|tall|often)\b/],
-  ['how', /^how\b/],
-  ['yesno', /^(?:is|are|was|were|does|do|did|can|could|has|have|should|will|would)\b/],
-  ['calc', /^(?:calculate|compute|find|determine|evaluate|solve|simplify|estimate|derive)\b/],
-  ['prove', /^(?:prove|show|verify|demonstrate)\b/],
-  ['expl', /^(?:explain|describe|discuss|compare|analy[sz]e|give|provide|list|name|identify|suggest|summari[sz]e)\b/],
-  ['write', /^(?:write|compose|draft|create|generate|design|develop|implement|build|craft|rewrite|edit)\b/],
-  ['let', /^(?:let|suppose|if|given|consider|assume|for)\b/],
-  ['complete', /^(?:complete|fill|choose|select|answer|translate|classify|extract|convert)\b/],
+import { type CharCounts, isWord } from './char-counts.js'
+
+/** Opening words of each kind of question; "who" also opens longer words, and "how many" is told by its second word. */
+const KINDS: readonly (readonly [kind: string, openings: string])[] = [
+  ['what', 'what'],
+  ['which', 'which'],
+  ['who', ''],
+  ['when', 'when'],
+  ['where', 'where'],
+  ['why', 'why'],
+  ['howmany', ''],
+  ['how', 'how'],
+  ['yesno', 'is are was were does do did can could has have should will would'],
+  ['calc', 'calculate compute find determine evaluate solve simplify estimate derive'],
+  ['prove', 'prove show verify demonstrate'],
+  ['expl', 'explain describe discuss compare analyse analyze give provide list name identify suggest summarise summarize'],
+  ['write', 'write compose draft create generate design develop implement build craft rewrite edit'],
+  ['let', 'let suppose if given consider assume for'],
+  ['complete', 'complete fill choose select answer translate classify extract convert'],
 ]
+const KIND_OF: ReadonlyMap<string, number> = new Map(
+  KINDS.flatMap(([, openings], kind) => openings.split(' ').map((word) => [word, kind] as const)),
+)
+const WHO = KINDS.findIndex(([kind]) => kind === 'who')
+const HOW_MANY = KINDS.findIndex(([kind]) => kind === 'howmany')
 
 export const QUESTION_NAMES: readonly string[] = [
   'nopt',
@@ -52,7 +60,10 @@ const OPTION = /(?:^|\n)[ \t]*(?:\(?[A-J][.):]|\([a-e]\))[ \t][^\n]*/g
 const is = (condition: boolean): number => (condition ? 1 : 0)
 
 /** Answer options, the question's stem and its kind, and marks of code, contests and Japanese requests. `s` is capped, `low` its lower case. */
-export function questionShape(s: string, low: string, words: number, out: number[]): void {
+export function questionShape(s: string, low: string, words: number, counts: CharCounts, out: number[]): void {
+  const of = (mark: string): number => counts.ascii[mark.charCodeAt(0)] as number
+  const lines = of('\n')
+
   const options = s.match(OPTION) ?? []
   const n = options.length
   let total = 0,
@@ -79,7 +90,7 @@ export function questionShape(s: string, low: string, words: number, out: number
     lg(stem.length),
     is(/[?？]["')\s]*$/.test(stem.slice(-6))),
     is(/[:：]$/.test(stem)),
-    is(/\bI{1,3}\.|\bStatement\s*[12I]|\bI and II\b|\b\(i+\)/.test(s)),
+    is(of('I') + of('S') + of('(') > 0 && /\bI{1,3}\.|\bStatement\s*[12I]|\bI and II\b|\b\(i+\)/.test(s)),
   )
   const tail = lowStem.slice(-400)
   const at = Math.max(
@@ -93,25 +104,48 @@ export function questionShape(s: string, low: string, words: number, out: number
     .slice(0, 60)
     .replace(/^(?:q|question|problem|task|instruction|please)[:.]?\s*/, '')
     .trim()
-  for (const [, kind] of KINDS) out.push(is(kind.test(first)), is(kind.test(last)))
-  const capitals = s.match(/\b[A-Z][a-z]+/g)?.length ?? 0
+  const [firstKind, lastKind] = [kindOf(first), kindOf(last)]
+  const [firstCount, lastCount] = [asksHowMany(first), asksHowMany(last)]
+  for (let k = 0; k < KINDS.length; k++)
+    out.push(is(k === HOW_MANY ? firstCount : k === firstKind), is(k === HOW_MANY ? lastCount : k === lastKind))
   out.push(
     lg(last.length),
     lg(Math.max(0, stem.length - last.length)),
-    is(/how many|how much/.test(lowStem)),
+    is(lowStem.includes('how m') && /how many|how much/.test(lowStem)),
     is(/\bwhich\b/.test(last)),
-    is(/which (?:one )?of the following/.test(lowStem)),
-    is(/\b(?:NOT|EXCEPT|LEAST)\b/.test(s)),
-    lg(capitals),
-    capitals / (words || 1),
+    is(lowStem.includes('of the following') && /which (?:one )?of the following/.test(lowStem)),
+    is(counts.capitals > 2 && /\b(?:NOT|EXCEPT|LEAST)\b/.test(s)),
+    lg(counts.capitalised),
+    counts.capitalised / (words || 1),
     is(/^[a-z]/.test(s)),
-    is(!s.includes('\n')),
-    is(!/[?？]/.test(s)),
-    is(/\b1[0-9]{3}\b|\b20[0-2]\d\b/.test(s)),
-    is(s.includes('```')),
-    is(/\bdef \w+\(|\bfunction \w+\(|=>|#include|public static|\bSELECT\b[^\n]*\bFROM\b/.test(s)),
-    lg(s.match(/\b(?:for|while|if|elif|else)\b[^\n]*:[ \t]*\n/g)?.length ?? 0),
+    is(lines === 0),
+    is(of('?') + counts.questions === 0),
+    is(counts.digits > 3 && /\b1[0-9]{3}\b|\b20[0-2]\d\b/.test(s)),
+    is(of('`') > 2 && s.includes('```')),
+    is(showsCode(s, of('(') > 0, counts.capitals)),
+    lines > 0 && of(':') > 0 ? lg(s.match(/\b(?:for|while|if|elif|else)\b[^\n]*:[ \t]*\n/g)?.length ?? 0) : 0,
     is(/answer:\s*$/i.test(s.slice(-24))),
     lg(s.match(/(?:^|\n)[ \t]*(?:\d+[.)]|[-*•]) /g)?.length ?? 0),
+  )
+}
+
+function kindOf(question: string): number | undefined {
+  if (question.startsWith('who')) return WHO
+  let end = 0
+  while (isWord(question.charCodeAt(end))) end++
+  return KIND_OF.get(question.slice(0, end))
+}
+
+function asksHowMany(question: string): boolean {
+  return question.startsWith('how ') && /^how (?:many|much|long|far|old|tall|often)\b/.test(question)
+}
+
+function showsCode(s: string, calls: boolean, capitals: number): boolean {
+  return (
+    (calls && /\bdef \w+\(|\bfunction \w+\(/.test(s)) ||
+    s.includes('=>') ||
+    s.includes('#include') ||
+    s.includes('public static') ||
+    (capitals > 9 && /\bSELECT\b[^\n]*\bFROM\b/.test(s))
   )
 }

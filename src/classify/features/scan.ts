@@ -9,6 +9,8 @@ export const GLYPH = 3
 /** Tokens of the text scanned last; valid until the next scan. */
 export interface Tokens {
   count: number
+  /** The text's UTF-16 units, then a 0. */
+  readonly codes: Uint16Array
   readonly kind: Uint8Array
   readonly hash: Int32Array
   readonly start: Uint16Array
@@ -18,50 +20,61 @@ export interface Tokens {
 const MOST = 4096
 const tokens: Tokens = {
   count: 0,
+  codes: new Uint16Array(MOST + 1),
   kind: new Uint8Array(MOST),
   hash: new Int32Array(MOST),
   start: new Uint16Array(MOST),
   length: new Uint16Array(MOST),
 }
+const bytes = Buffer.from(tokens.codes.buffer)
 
 export function isLetter(c: number): boolean {
-  return (c >= 97 && c <= 122) || (c >= 0xdf && c <= 0x24f && c !== 0xf7) || (c >= 0x370 && c <= 0x52f)
+  return c < 128 ? c >= 97 && c <= 122 : (c >= 0xdf && c <= 0x24f && c !== 0xf7) || (c >= 0x370 && c <= 0x52f)
 }
 
 export function isGlyph(c: number): boolean {
   return (c >= 0x3040 && c <= 0x30ff) || (c >= 0x3400 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7af) || c === 0x3005
 }
 
-/** Splits lower-case text (at most 4,096 characters) into words, numbers, single glyphs and punctuation, each with its hash. */
+const SPACE = 4
+/** Kind of each token by its first unit. */
+const KIND_OF = Uint8Array.from({ length: 65536 }, (_, c) => {
+  if (isLetter(c)) return WORD
+  if (c >= 48 && c <= 57) return NUMBER
+  if (c <= 32 || c === 95 || c === 0xa0 || c === 0x3000) return SPACE
+  return isGlyph(c) ? GLYPH : PUNCTUATION
+})
+
+/**
+ * Splits lower-case text (at most 4,096 units) into words, numbers, single glyphs and punctuation, each with its hash. The text is copied
+ * out at once first: reading an array is twice as fast as asking a string for each unit.
+ */
 export function scan(low: string): Tokens {
-  const { kind, hash, start, length } = tokens
-  const end = Math.min(low.length, MOST)
+  const { codes, kind, hash, start, length } = tokens
+  const end = bytes.write(low, 0, 2 * MOST, 'utf16le') >> 1
+  codes[end] = 0
   let n = 0
   let i = 0
   while (i < end) {
     const from = i
-    let c = low.charCodeAt(i)
-    let h = HASH_START
-    if (isLetter(c)) {
-      do {
+    let c = codes[i++] as number
+    const is = KIND_OF[c] as number
+    if (is === SPACE) continue
+    let h = hashStep(HASH_START, c)
+    if (is === WORD)
+      for (; i < end; i++) {
+        c = codes[i] as number
+        // An apostrophe belongs to the word when a letter follows.
+        if (KIND_OF[c] !== WORD && !(c === 39 && KIND_OF[codes[i + 1] as number] === WORD)) break
         h = hashStep(h, c)
-        c = low.charCodeAt(++i)
-      } while (i < end && (isLetter(c) || (c === 39 && isLetter(low.charCodeAt(i + 1)))))
-      kind[n] = WORD
-    } else if (c >= 48 && c <= 57) {
-      do {
+      }
+    else if (is === NUMBER)
+      for (; i < end; i++) {
+        c = codes[i] as number
+        if (KIND_OF[c] !== NUMBER) break
         h = hashStep(h, c)
-        c = low.charCodeAt(++i)
-      } while (i < end && c >= 48 && c <= 57)
-      kind[n] = NUMBER
-    } else if (c <= 32 || c === 95 || c === 0xa0 || c === 0x3000) {
-      i++
-      continue
-    } else {
-      h = hashStep(h, c)
-      i++
-      kind[n] = isGlyph(c) ? GLYPH : PUNCTUATION
-    }
+      }
+    kind[n] = is
     hash[n] = h
     start[n] = from
     length[n] = i - from

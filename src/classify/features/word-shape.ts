@@ -83,7 +83,7 @@ export function wordShape(low: string, tokens: Tokens, sentences: number, out: n
       if (value > largest) largest = value
     } else if (kind === GLYPH) {
       glyphs++
-      countTerms(low, tokens.start[i] as number)
+      countTerms(tokens.codes, tokens.start[i] as number)
     }
   }
   // Two glyphs count as a word, roughly what they stand for.
@@ -112,10 +112,10 @@ export function wordShape(low: string, tokens: Tokens, sentences: number, out: n
 }
 
 /** Terms of one to four glyphs that begin here. */
-function countTerms(low: string, at: number): void {
+function countTerms(codes: Uint16Array, at: number): void {
   let hash = HASH_START
-  for (let k = 0; k < 4 && at + k < low.length; k++) {
-    const c = low.charCodeAt(at + k)
+  for (let k = 0; k < 4; k++) {
+    const c = codes[at + k] as number
     if (c < 0x3000 || isLetter(c)) return
     hash = hashStep(hash, c)
     const groups = groupsOf(hash)

@@ -1,4 +1,5 @@
-import { EXPERTS, KINDS, type Kind, type Parts } from './score.js'
+import type { Parts } from './score.js'
+import { EXPERTS, KINDS, type Kind } from './tell-kinds.js'
 import type { Vectors } from './weights-file.js'
 
 /** A request's place under the fitted model. `failLogit` is that a cheap model fails; `gain` 0..1 ranks how much a strong one would help. */

@@ -106,8 +106,8 @@ interface Shift {
 const D = FEATURE_NAMES.length
 
 function read(row: HomeRow, base: Classifier, present: Classifier): Item {
-  const { text, length } = readPrompt(row.prompt)
-  const features = extractFeatures(text, length)
+  const { text, low, length } = readPrompt(row.prompt)
+  const features = extractFeatures(text, low, length)
   const dense = standardise(
     features.dense,
     base.vectors['mu.exam'] as Float32Array,

@@ -1,0 +1,60 @@
+/** Numbers to which a request's standardised features are projected before distances are taken. */
+export const PROJECTED = 40
+/** Squared length scale of the radial basis functions, doubled. */
+const RBF_WIDTH = 2 * 4 * 4
+/** Distance to the nearest centre at which a fitted model is trusted half, and how fast trust falls. */
+const TRUST_AT = 7
+const TRUST_WIDTH = 0.7
+const ABREAST = 4
+
+/** Centres of the training data, four abreast, with their squared lengths. */
+export interface Centres {
+  readonly count: number
+  readonly laid: Float64Array
+  readonly norms: Float64Array
+}
+
+export function layCentres(centres: Float32Array): Centres {
+  const count = centres.length / PROJECTED
+  const padded = Math.ceil(count / ABREAST) * ABREAST
+  const laid = new Float64Array(padded * PROJECTED)
+  const norms = new Float64Array(padded)
+  for (let c = 0; c < count; c++)
+    for (let p = 0; p < PROJECTED; p++) {
+      const v = centres[c * PROJECTED + p] as number
+      laid[(c - (c % ABREAST)) * PROJECTED + p * ABREAST + (c % ABREAST)] = v
+      norms[c] = (norms[c] as number) + v * v
+    }
+  return { count, laid, norms }
+}
+
+/** Squared distances of a projected request to the centres, into `out`: |p - c|^2 = |p|^2 - 2 pc + |c|^2, a product being the quicker. */
+export function squaredDistances(projected: Float64Array, { laid, norms }: Centres, out: Float64Array): void {
+  let own = 0
+  for (let p = 0; p < PROJECTED; p++) own += (projected[p] as number) ** 2
+  for (let c = 0, at = 0; c < norms.length; c += ABREAST) {
+    let s0 = 0
+    let s1 = 0
+    let s2 = 0
+    let s3 = 0
+    for (let p = 0; p < PROJECTED; p++, at += ABREAST) {
+      const v = projected[p] as number
+      s0 += v * (laid[at] as number)
+      s1 += v * (laid[at + 1] as number)
+      s2 += v * (laid[at + 2] as number)
+      s3 += v * (laid[at + 3] as number)
+    }
+    out[c] = Math.max(0, own - 2 * s0 + (norms[c] as number))
+    out[c + 1] = Math.max(0, own - 2 * s1 + (norms[c + 1] as number))
+    out[c + 2] = Math.max(0, own - 2 * s2 + (norms[c + 2] as number))
+    out[c + 3] = Math.max(0, own - 2 * s3 + (norms[c + 3] as number))
+  }
+}
+
+export function radial(squared: number): number {
+  return Math.exp(-squared / RBF_WIDTH)
+}
+
+export function trustAt(distance: number): number {
+  return 1 / (1 + Math.exp((distance - TRUST_AT) / TRUST_WIDTH))
+}

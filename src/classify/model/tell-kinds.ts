@@ -1,0 +1,60 @@
+import { FEATURE_NAMES } from '../features/index.js'
+
+/** Kinds of request that have a model of their own; `issue` has none, since nothing in a repository issue's text predicts its difficulty. */
+export const KINDS = ['exam', 'contest', 'call', 'japanese', 'issue'] as const
+export type Kind = (typeof KINDS)[number]
+export const EXPERTS: readonly Kind[] = ['contest', 'call', 'japanese']
+
+const at = (name: string): number => FEATURE_NAMES.indexOf(name)
+const [KANA, CJK, CYRILLIC, FOREIGN, LENGTH, LITTLE_WORDS, WORDS, SHORT_ORDER] = [
+  at('kana'),
+  at('cjk'),
+  at('cyr'),
+  at('non'),
+  at('len'),
+  at('commonrate'),
+  at('words'),
+  at('shortdo'),
+]
+const JAPANESE = KINDS.indexOf('japanese')
+
+/** Probability of each kind from the products of its weights, without bias, which stand in `products` from `from` on. */
+export function tellKinds(dense: readonly number[], products: Float64Array, from: number, bias: Float32Array): Float64Array {
+  const kinds = new Float64Array(KINDS.length)
+  let most = Number.NEGATIVE_INFINITY
+  for (let k = 0; k < kinds.length; k++) {
+    const sum = (bias[k] as number) + (products[from + k] as number)
+    kinds[k] = sum
+    if (sum > most) most = sum
+  }
+  let total = 0
+  for (let k = 0; k < kinds.length; k++) total += kinds[k] = Math.exp((kinds[k] as number) - most)
+  for (let k = 0; k < kinds.length; k++) kinds[k] = (kinds[k] as number) / total
+  settleJapanese(kinds, dense)
+  return kinds
+}
+
+/** Japanese is told by its script alone: kana, and enough of them. */
+function settleJapanese(kinds: Float64Array, dense: readonly number[]): void {
+  if ((dense[KANA] as number) > 0.1 && shareOf(dense, CJK) > 0.25) {
+    kinds.fill(0)
+    kinds[JAPANESE] = 1
+    return
+  }
+  const rest = 1 - (kinds[JAPANESE] as number)
+  kinds[JAPANESE] = 0
+  for (let k = 0; k < kinds.length; k++) kinds[k] = rest > 1e-6 ? (kinds[k] as number) / rest : k === 0 ? 1 : 0
+}
+
+/** What the distance to the training data cannot see: other scripts and languages, and short orders, which no exam puts. */
+export function familiarity(dense: readonly number[], kinds: Float64Array): number {
+  if ((kinds[JAPANESE] as number) === 1) return 1
+  if (shareOf(dense, CJK) + shareOf(dense, CYRILLIC) > 0.2) return 0.2
+  if ((dense[LITTLE_WORDS] as number) < 0.03 && (dense[WORDS] as number) > Math.log1p(4) && shareOf(dense, FOREIGN) > 0) return 0.3
+  return 1 - 0.6 * (kinds[0] as number) * (dense[SHORT_ORDER] as number)
+}
+
+/** Share of the text's characters of a class whose count is given as ln(1 + count). */
+function shareOf(dense: readonly number[], feature: number): number {
+  return Math.expm1(dense[feature] as number) / Math.max(1, Math.min(1800, Math.expm1(dense[LENGTH] as number)))
+}
