@@ -10,6 +10,7 @@ import { keepHouse } from './keep-house.js'
 import { learnedOutlook, type Outlook } from './learned-outlook.js'
 import { resolveSetup } from './resolve-setup.js'
 import { restoreState } from './restore-state.js'
+import { warmUp } from './warm-up.js'
 
 export interface RuntimeOptions {
   /** Path of the ledger. */
@@ -43,6 +44,8 @@ export interface Runtime {
   readonly interrupted: readonly string[]
   /** Takes a new configuration for calls from now on. Throws E_CONFIG, changing nothing, when it cannot be used. */
   reload(loaded: LoadedConfig): Promise<void>
+  /** Has what the first call needs ready; optional. */
+  warmUp(): Promise<void>
   close(): Promise<void>
 }
 
@@ -123,8 +126,9 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
     return { loaded, pool, setup }
   }
 
+  const router = createRouter(ports)
   return {
-    router: createRouter(ports),
+    router,
     db: options.db,
     ledger: writer.current,
     ledgerState: writer.state,
@@ -138,6 +142,10 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
       const next = await resolve(loaded)
       now = next
       sandbox = openSandbox(next.loaded, next.pool, clock)
+    },
+    async warmUp() {
+      if (!now.pool.sandbox) await http.open()
+      await warmUp(router)
     },
     async close() {
       housekeeping.stop()

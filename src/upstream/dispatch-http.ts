@@ -7,6 +7,8 @@ import { type DispatcherOptions, openDispatcher } from './open-dispatcher.js'
 
 export interface HttpUpstream {
   readonly dispatch: Dispatch
+  /** Loads the client ahead of the first request. */
+  open(): Promise<void>
   close(): Promise<void>
 }
 
@@ -14,16 +16,19 @@ export interface HttpUpstream {
 export function createHttpUpstream(options: DispatcherOptions, clock: Clock = systemClock): HttpUpstream {
   let opening: Promise<Dispatcher> | null = null
   let open: Dispatcher | null = null
-  const dispatch: Dispatch = (request) => {
-    if (open !== null) return start(open, request, clock)
+  const load = (): Promise<Dispatcher> => {
     opening ??= openDispatcher(options).then((d) => {
       open = d
       return d
     })
-    return startLater(opening, request, clock)
+    return opening
   }
+  const dispatch: Dispatch = (request) => (open === null ? startLater(load(), request, clock) : start(open, request, clock))
   return {
     dispatch,
+    open: async () => {
+      await load()
+    },
     close: async () => {
       if (opening !== null) await (await opening).destroy()
     },

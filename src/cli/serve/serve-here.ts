@@ -35,6 +35,7 @@ export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> 
   })
   const forget = stopOnSignals(cli, daemon)
   await print(cli, banner(daemon, cli.io))
+  void daemon.runtime.warmUp()
   const unwatch = loaded.path === null ? () => {} : reloadOnChange(cli, loaded.path, daemon, log.note)
   await daemon.stopped
   forget()
