@@ -4,6 +4,7 @@
  */
 export { checkConfig, type Finding } from './check-config.js'
 export { configReference } from './config-reference.js'
+export { configurationPage } from './configuration-page.js'
 export { fromVariables, withKeysFile } from './credentials.js'
 export { defineConfig } from './define-config.js'
 export { configFolder, type Env } from './find-config.js'

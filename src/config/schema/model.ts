@@ -41,6 +41,7 @@ const PARAMETERS: Readonly<Record<ModelRev['accepts']['refuses'][number], true>>
   parallel_tool_calls: true,
   prefill: true,
   mid_conversation_system: true,
+  foreign_call_ids: true,
 }
 const parameter = z.enum(Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[])
 
