@@ -9,18 +9,29 @@ const PASSED =
 const ERROR = /^\s*(?:<tool_use_error>|error:|error -|exception|failed to |command failed|permission denied|no such file)/i
 const EXIT = /exit(?:ed)?(?: with)?(?: code| status)?[:= ]+([1-9]\d*)/i
 
+/** What was read of a result: an import gives the same ones again with every turn of their loop. */
+const verdicts = new WeakMap<ToolResultPart, CheckVerdict>()
+const failures = new WeakMap<ToolResultPart, boolean>()
+
 /** A test run's or build's verdict in a tool result; null when it shows neither. */
 export function readCheck(result: ToolResultPart): CheckVerdict {
+  const known = verdicts.get(result)
+  if (known !== undefined) return known
   const text = resultText(result)
-  if (FAILED.test(text)) return 'failed'
-  return PASSED.test(text) ? 'passed' : null
+  const verdict = FAILED.test(text) ? 'failed' : PASSED.test(text) ? 'passed' : null
+  verdicts.set(result, verdict)
+  return verdict
 }
 
 /** True when the tool itself failed: flagged by the client, or an error line or a nonzero exit at its edges. */
 export function reportsError(result: ToolResultPart): boolean {
   if (result.isError === true) return true
+  const known = failures.get(result)
+  if (known !== undefined) return known
   const text = resultText(result)
-  return ERROR.test(text) || EXIT.test(text.slice(-200)) || EXIT.test(text.slice(0, 120))
+  const failed = ERROR.test(text) || EXIT.test(text.slice(-200)) || EXIT.test(text.slice(0, 120))
+  failures.set(result, failed)
+  return failed
 }
 
 /** The first and last two thousand characters: verdicts stand at the edges, and logs are long. */

@@ -13,18 +13,28 @@ export interface Conversation {
   readonly breakpoints: readonly number[]
 }
 
+/** What was digested before, by the message itself: for those who give the same messages again with every turn. */
+export type Digested = WeakMap<Message, DigestedMessage>
+
+interface DigestedMessage {
+  readonly stored: StoredMessage
+  readonly tokens: number
+  /** The chain that it went on from when it was last seen, and the one that it ended. */
+  readonly before: string
+  readonly chain: string
+}
+
 const BILLING = 'x-anthropic-billing-header'
 
 /**
  * Digests of a request, without cache_control (it moves every turn) and without Claude Code's billing header (it changes every
  * version). `keyed`, when given, makes digests that only this ledger can make, so that nobody can confirm a guessed prompt from it.
- * `seen` keeps what was digested, for those who give the same messages again with every turn.
  */
 export function digestMessages(
   request: Request,
   envelopeTokens: number,
   keyed: ((digest: string) => string) | null,
-  seen?: WeakMap<Message, StoredMessage>,
+  seen?: Digested,
 ): Conversation {
   let lead = 0
   for (const m of request.messages) {
@@ -41,10 +51,13 @@ export function digestMessages(
   if (head.some(isMarked) || request.tools.some((t) => t.cache !== undefined)) breakpoints.push(0)
   for (let i = lead; i < request.messages.length; i++) {
     const message = request.messages[i] as Message
-    const stored = seen?.get(message) ?? storedMessage(message, keyed)
-    seen?.set(message, stored)
-    chain = hash(chain + stored.digest, null)
-    tokens += messageTokens(message)
+    const known = seen?.get(message)
+    const stored = known?.stored ?? storedMessage(message, keyed)
+    const before = chain
+    chain = known !== undefined && known.before === before ? known.chain : hash(before + stored.digest, null)
+    const own = known?.tokens ?? messageTokens(message)
+    tokens += own
+    if (known?.chain !== chain) seen?.set(message, { stored, tokens: own, before, chain })
     messages.push(stored)
     prefixes.push({ digest: chain, refTokens: tokens })
     if (isMarked(message)) breakpoints.push(prefixes.length - 1)

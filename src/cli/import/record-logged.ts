@@ -1,9 +1,8 @@
-import type { Message } from '../../canonical/index.js'
 import { hashModelRev, type ModelRev } from '../../catalog/index.js'
 import { classifierHash } from '../../classify/index.js'
 import type { BuildRecord, HistoryCall, ImportedCall } from '../../history/index.js'
 import { stableJson, timezoneMinutes } from '../../kit/index.js'
-import type { CallOpen, StoredMessage } from '../../ledger/index.js'
+import type { CallOpen } from '../../ledger/index.js'
 import {
   type DecideInput,
   decide,
@@ -20,7 +19,7 @@ import {
   type State,
   stateHash,
 } from '../../policy/index.js'
-import { type Conversation, digestMessages } from '../../route/digest-messages.js'
+import { type Conversation, type Digested, digestMessages } from '../../route/digest-messages.js'
 import { loggedStates, requestOfLogged, signalsOfLogged } from './logged-signals.js'
 import type { LoggedModel } from './resolve-logged-model.js'
 import { settleLogged } from './settle-logged.js'
@@ -61,7 +60,7 @@ export function recordLogged(parts: RecordParts): BuildRecord {
     return row
   }
   // A conversation gives the same messages again with every turn.
-  const digested = new WeakMap<Message, StoredMessage>()
+  const digested: Digested = new WeakMap()
   return (call) => {
     const model = parts.modelOf(call)
     const logged = decideLogged(call, model.rev, parts, digested)
@@ -78,12 +77,7 @@ export function recordLogged(parts: RecordParts): BuildRecord {
   }
 }
 
-function decideLogged(
-  call: HistoryCall,
-  rev: ModelRev,
-  { pool, policy, state, keyed }: RecordParts,
-  digested: WeakMap<Message, StoredMessage>,
-): Logged {
+function decideLogged(call: HistoryCall, rev: ModelRev, { pool, policy, state, keyed }: RecordParts, digested: Digested): Logged {
   const request = requestOfLogged(call)
   const signals = signalsOfLogged(call, request, rev)
   const conversation = digestMessages(request, signals.envelope.tokens, keyed, digested)
