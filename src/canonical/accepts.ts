@@ -36,6 +36,8 @@ export type Parameter =
   | 'prefill'
   /** Anthropic: `role: "system"` among the messages. */
   | 'mid_conversation_system'
+  /** Mistral: ids of tool calls that are not nine letters and digits. */
+  | 'foreign_call_ids'
 
 /** What a target model takes: catalog data, handed to the codecs as an argument. */
 export interface Accepts {

@@ -28,6 +28,9 @@ const OPENAI_SAMPLING: readonly Parameter[] = [
 const OPENAI_NO_STOP = /^(?:o3|o4|gpt-5(?:-mini|-nano)?(?:-2025.*)?$)/
 const OPENAI_NAMES = /^(?:gpt-[3-9]|o\d|chatgpt|codex)/
 
+/** Ids of tool calls are checked by the template of these models, wherever they run. */
+const MISTRAL = /^(?:open-)?(?:mistral|mixtral|ministral|codestral|devstral|magistral|pixtral|voxtral)/
+
 /** Claude from Opus 4.7 on: sampling parameters, thinking budgets and prefill are a 400 (Anthropic migration guides, 2026). */
 const CLAUDE_ADAPTIVE_ONLY = /^claude-(?:opus-(?:4-[7-9]|[5-9])|sonnet-[5-9]|haiku-[5-9]|fable|mythos)/
 /** System messages in mid-conversation came with Opus 4.8 and the fifth generation (github.com/anomalyco/opencode/pull/43180). */
@@ -64,6 +67,7 @@ function refusedParameters(dashed: string): readonly Parameter[] {
     return /^claude-opus-5-5/.test(dashed) ? [...always, 'forced_tool_choice'] : always
   }
   if (/^claude-opus-4-6/.test(dashed)) return ['prefill']
+  if (MISTRAL.test(dashed)) return ['foreign_call_ids']
   return []
 }
 

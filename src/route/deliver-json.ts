@@ -1,5 +1,5 @@
 import type { Answer, Flight } from '../upstream/index.js'
-import { withoutExtras } from '../wire/index.js'
+import { restoreNames, withoutExtras } from '../wire/index.js'
 import type { Delivery } from './attempt.js'
 import type { DecidedCall } from './call.js'
 import { keepsReply } from './keep-reply.js'
@@ -27,7 +27,7 @@ export async function deliverJson(
 ): Promise<void> {
   const { bytes, body } = await readAnswer(answer, flight, leftMs, written.codec)
   const usage = written.codec.readUsage(body)
-  const reply = () => written.codec.readReply(body)
+  const reply = () => restoreNames(written.codec.readReply(body), written.names)
   let out: Uint8Array | string = bytes
   let own: Readonly<Record<string, unknown>> | null = null
   if (!written.relayed) {

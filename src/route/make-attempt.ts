@@ -76,8 +76,8 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     else {
       const keep = keepsReply(call)
       const hideUsage = written.splices.some((s) => s.kind === 'include-usage')
-      const { codec } = written
-      const pass = written.relayed ? relayPass(codec, hideUsage, keep) : translatePass(codec, call.codec, replyContext(call), keep)
+      const { codec, names } = written
+      const pass = written.relayed ? relayPass(codec, hideUsage, keep) : translatePass(codec, call.codec, replyContext(call), names, keep)
       await deliverStream(call, { flight, answer, codec, pass, leftMs }, hooks.headers, finish)
     }
     return { kind: 'delivered', ended: endedNow(), sent: true, unsent: false }

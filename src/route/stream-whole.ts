@@ -1,5 +1,5 @@
 import type { Answer, Flight } from '../upstream/index.js'
-import { eventsOfReply, withoutExtras } from '../wire/index.js'
+import { eventsOfReply, restoreNames, withoutExtras } from '../wire/index.js'
 import type { DecidedCall } from './call.js'
 import type { Finish } from './deliver-json.js'
 import { STREAM_HEADERS } from './deliver-stream.js'
@@ -17,7 +17,7 @@ export function cameWhole(answer: Answer): boolean {
 /** Passes a whole answer on as the stream that the client asked for. Throws a Fault while nothing has been written. */
 export async function streamWhole(
   call: DecidedCall,
-  { codec }: WrittenRequest,
+  { codec, names }: WrittenRequest,
   flight: Flight,
   answer: Answer,
   leftMs: number,
@@ -25,7 +25,7 @@ export async function streamWhole(
   finish: Finish,
 ): Promise<void> {
   const { bytes, body } = await readAnswer(answer, flight, leftMs, codec)
-  const reply = codec.readReply(body)
+  const reply = restoreNames(codec.readReply(body), names)
   const events = eventsOfReply(codec.format === call.codec.format ? reply : withoutExtras(reply))
   const writer = call.codec.eventWriter(replyContext(call))
   const stream = events.map((event) => writer.write(event)).join('')

@@ -1,11 +1,11 @@
 import { type Event, mergeUsage, NO_USAGE, type Usage } from '../canonical/index.js'
 import { type Fault, sseReader } from '../kit/index.js'
-import { type Codec, collectReply, type ReplyContext } from '../wire/index.js'
+import { type Codec, collectReply, type Renamed, type ReplyContext, restoreName } from '../wire/index.js'
 import { endedEarly } from './relay-pass.js'
 import type { PassStep, StreamPass } from './stream-pass.js'
 
 /** Different formats: every event is read, and written again in the client's format. */
-export function translatePass(from: Codec, to: Codec, context: ReplyContext, keep: boolean): StreamPass {
+export function translatePass(from: Codec, to: Codec, context: ReplyContext, names: Renamed, keep: boolean): StreamPass {
   const sse = sseReader()
   const reader = from.eventReader()
   const writer = to.eventWriter(context)
@@ -21,7 +21,8 @@ export function translatePass(from: Codec, to: Codec, context: ReplyContext, kee
     let out = ''
     let tail = ''
     let error: Fault | null = null
-    for (const event of events) {
+    for (const read of events) {
+      const event = names.size === 0 ? read : restoreName(read, names)
       begun = true
       if (keep) kept.push(event)
       if (event.type === 'usage') usage = mergeUsage(usage, event.usage)

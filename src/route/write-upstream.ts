@@ -2,7 +2,7 @@ import type { Loss } from '../canonical/index.js'
 import { Fault } from '../kit/index.js'
 import type { ResolvedPolicy } from '../policy/index.js'
 import type { UpstreamRequest } from '../upstream/index.js'
-import { type Codec, codecFor, type Splice, spliceBody, type Target } from '../wire/index.js'
+import { type Codec, codecFor, type Renamed, type Splice, spliceBody, type Target } from '../wire/index.js'
 import type { ReadCall } from './read-call.js'
 import type { PoolModel } from './setup.js'
 
@@ -15,6 +15,8 @@ export interface WrittenRequest {
   readonly relayed: boolean
   readonly splices: readonly Splice[]
   readonly losses: readonly Loss[]
+  /** Names of tools that the provider was told, each with the client's own. */
+  readonly names: Renamed
 }
 
 /** Headers of the client that mean something to the provider when both speak the same format. */
@@ -48,6 +50,7 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
   let sent: string | Uint8Array
   let splices: readonly Splice[] = []
   let losses: readonly Loss[] = []
+  let names: Renamed = new Map()
   if (relayed) {
     splices = codec.relaySplices(body, target)
     sent = spliceBody(inbound.body, body, splices)
@@ -55,6 +58,7 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
     const written = codec.writeRequest(request, target)
     sent = JSON.stringify(written.body)
     losses = written.losses
+    names = written.names ?? names
   }
   const upstream: UpstreamRequest = {
     baseURL: access.baseURL,
@@ -63,7 +67,7 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
     body: sent,
     timeouts: options.timeouts,
   }
-  return { request: upstream, codec, relayed, splices: splices.filter((s) => s.kind !== 'model'), losses }
+  return { request: upstream, codec, relayed, splices: splices.filter((s) => s.kind !== 'model'), losses, names }
 }
 
 export function writeHeaders(

@@ -31,6 +31,8 @@ export interface Target {
 export interface Written {
   readonly body: Readonly<Record<string, unknown>>
   readonly losses: readonly Loss[]
+  /** Names of tools as the target is told them, each with the client's own, where they differ. */
+  readonly names?: ReadonlyMap<string, string>
 }
 
 /** How an answer is to be presented to the client. */

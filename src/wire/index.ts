@@ -10,6 +10,7 @@ export { applySplices, splicesAsLosses } from './apply-splices.js'
 export * from './codec.js'
 export { type Collected, collectReply } from './collect-reply.js'
 export { eventsOfReply } from './events-of-reply.js'
+export { type Renamed, restoreName, restoreNames } from './fit-names.js'
 export { spliceBody } from './relay-body.js'
 export { withoutExtras } from './without-extras.js'
 

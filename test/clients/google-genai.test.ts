@@ -45,7 +45,14 @@ describe.each(UPSTREAMS)('generateContent of the Google SDK, upstream $vendor', 
     expect(usage).toMatchObject({ promptTokenCount: 120, totalTokenCount: 150 })
   })
 
-  it.each([false, true])('goes through a tool round trip with thoughts, stream %s', async (streams) => {
+  it.each([
+    [false, 'get_weather'],
+    [true, 'get_weather'],
+    // A name that other vendors refuse.
+    [false, 'weather.of:city'],
+    [true, 'weather.of:city'],
+  ])('goes through a tool round trip with thoughts, stream %s, tool %s', async (streams, name) => {
+    const tools = [{ functionDeclarations: [{ ...WEATHER, name }] }]
     const ask = async (contents: Content[]): Promise<Content> => {
       const request = { model, contents, config: { tools, thinkingConfig: { includeThoughts: true, thinkingBudget: 1500 } } }
       if (!streams) return (await client.models.generateContent(request)).candidates![0]!.content!
@@ -59,6 +66,7 @@ describe.each(UPSTREAMS)('generateContent of the Google SDK, upstream $vendor', 
     const thoughts = first.parts?.filter((p) => p.thought).map((p) => p.text)
     expect(thoughts?.join('')).toBe(THINKING)
     const calls = (first.parts ?? []).flatMap((p) => p.functionCall ?? [])
+    expect(calls.map((c) => c.name)).toEqual([name, name])
     expect(calls.map((c) => c.args)).toEqual([{ city: 'Paris' }, { city: 'Köln' }])
     const parts = calls.map(({ id, name }, i) => ({
       functionResponse: { ...(id ? { id } : {}), name: name!, response: { output: `${20 + i} degrees` } },

@@ -36,6 +36,7 @@ const REFUSABLE: readonly Parameter[] = [
   'seed',
   'thinking_budget',
   'mid_conversation_system',
+  'foreign_call_ids',
 ]
 const accepts: fc.Arbitrary<Partial<Accepts>> = fc.record({
   refuses: fc.subarray([...REFUSABLE]),
@@ -86,6 +87,25 @@ describe('fitting a request to what its model accepts', () => {
     expect(written).toEqual(relayed)
     const request = openaiChat.readRequest({ model: 'auto', messages, ...fields }, { headers: {} })
     expect(openaiChat.writeRequest(request, model).losses.map((loss) => loss.field)).toEqual(lost)
+  })
+
+  it('gives Mistral ids of nine letters and digits, the same for a call and its result on every turn', () => {
+    const call = (id: string) => ({ id, type: 'function', function: { name: 'f', arguments: '{}' } })
+    const body = {
+      model: 'm',
+      messages: [
+        ...messages,
+        { role: 'assistant', content: null, tool_calls: [call('toolu_01A'), call('abcDEF123')] },
+        { role: 'tool', tool_call_id: 'toolu_01A', content: 'x' },
+        { role: 'tool', tool_call_id: 'abcDEF123', content: 'y' },
+      ],
+    }
+    const { relayed, written } = fitted(openaiChat, body, targetOf('m', { refuses: ['foreign_call_ids'] }))
+    expect(written).toEqual(relayed)
+    const [, said, first, second] = relayed.messages as [Json, { tool_calls: { id: string }[] }, Json, Json]
+    expect(said.tool_calls[0]?.id).toMatch(/^[a-zA-Z0-9]{9}$/)
+    expect([first.tool_call_id, second.tool_call_id]).toEqual(said.tool_calls.map(({ id }) => id))
+    expect(second.tool_call_id).toBe('abcDEF123')
   })
 
   it('takes another name for developers where the model knows none, and a prefill where it takes none', () => {

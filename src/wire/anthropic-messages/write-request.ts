@@ -1,6 +1,7 @@
 import type { Loss, Request } from '../../canonical/index.js'
 import { applySplices, splicesAsLosses } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
+import { fitNames, type NameRule } from '../fit-names.js'
 import { isRecord, type Json, present } from '../json.js'
 import { wireFields } from '../spelling.js'
 import { relaySplices } from './relay.js'
@@ -11,12 +12,15 @@ import { writeToolChoice, writeTools } from './write-tools.js'
 /** The vendor requires a limit: the client's, else the model's own most, else this many tokens. */
 const DEFAULT_LIMIT = 4096
 
+const NAMES: NameRule = { character: /[a-zA-Z0-9_-]/, longest: 128 }
+
 /** A `/v1/messages` body. One that came in this format goes out as it was; one of another format is fitted to this vendor's rules. */
-export function writeRequest(request: Request, target: Target): Written {
+export function writeRequest(client: Request, target: Target): Written {
   const losses: Loss[] = []
+  const own = client.format === 'anthropic-messages'
+  const { request, names } = own ? { request: client } : fitNames(client, NAMES, losses)
   const most = target.accepts.maxOutput
   const asked = request.maxOutputTokens ?? most ?? DEFAULT_LIMIT
-  const own = request.format === 'anthropic-messages'
   const limit = own ? asked : Math.min(asked, most ?? asked, target.clampOutput ?? asked)
   if (limit < asked) losses.push({ field: 'max_tokens', why: `Clamped to ${limit}, the most the model writes.`, matters: false })
   const body = {
@@ -28,7 +32,7 @@ export function writeRequest(request: Request, target: Target): Written {
   const splices = relaySplices(body, target)
   applySplices(body, splices)
   losses.push(...splicesAsLosses(splices))
-  return { body, losses }
+  return { body, losses, ...present({ names }) }
 }
 
 function writeOwn(request: Request, losses: Loss[]): Record<string, unknown> {

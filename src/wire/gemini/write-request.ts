@@ -1,6 +1,7 @@
 import type { Loss, Request } from '../../canonical/index.js'
 import { applySplices, splicesAsLosses } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
+import { fitNames, type NameRule } from '../fit-names.js'
 import { fitTurns } from '../fit-turns.js'
 import { present } from '../json.js'
 import { loseAccount, loseExtras } from '../lose-extras.js'
@@ -12,14 +13,19 @@ import { writeForeignConfig, writeOwnConfig } from './write-config.js'
 import { writeContents } from './write-contents.js'
 import { writeToolConfig, writeTools } from './write-tools.js'
 
+/** https://ai.google.dev/api/caching#FunctionDeclaration */
+const NAMES: NameRule = { character: /[a-zA-Z0-9_.:-]/, first: /[a-zA-Z_]/, longest: 64 }
+
 /** A `generateContent` body. One that came in this format goes out as it was; one of another format is fitted to this vendor's rules. */
-export function writeRequest(request: Request, target: Target): Written {
+export function writeRequest(client: Request, target: Target): Written {
   const losses: Loss[] = []
-  const body = request.format === 'gemini' ? writeOwn(request, losses) : writeForeign(request, target, losses)
+  const own = client.format === 'gemini'
+  const { request, names } = own ? { request: client } : fitNames(client, NAMES, losses)
+  const body = own ? writeOwn(request, losses) : writeForeign(request, target, losses)
   const splices = relaySplices(body, target)
   applySplices(body, splices)
   losses.push(...splicesAsLosses(splices))
-  return { body, losses }
+  return { body, losses, ...present({ names }) }
 }
 
 function writeOwn(request: Request, losses: Loss[]): Record<string, unknown> {

@@ -4,6 +4,7 @@ import { nearestLevel } from '../effort.js'
 import { isRecord, type Json } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
 import { isForced } from '../openai-tool-choice.js'
+import { callIdSplices } from './call-ids.js'
 import { signatureOf } from './read-tool-calls.js'
 
 type Body = Readonly<Record<string, unknown>>
@@ -36,6 +37,7 @@ export function findSplices(body: Body, target: Target): Splice[] {
     splices.push({ kind: 'include-usage' })
   }
   spliceMessages(body, target, splices)
+  if (target.accepts.refuses.includes('foreign_call_ids')) splices.push(...callIdSplices(body))
   return splices
 }
 

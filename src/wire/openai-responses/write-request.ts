@@ -2,6 +2,8 @@ import type { Effort, Loss, OutputFormat, Request } from '../../canonical/index.
 import { applySplices, splicesAsLosses } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
 import { effortOf } from '../effort.js'
+import { fitNames, OPENAI_NAMES } from '../fit-names.js'
+import { present } from '../json.js'
 import { loseAccount, loseExtras } from '../lose-extras.js'
 import { wireFields } from '../spelling.js'
 import { findSplices } from './relay.js'
@@ -9,9 +11,10 @@ import { writeInput } from './write-input.js'
 import { writeToolChoice, writeTools } from './write-tools.js'
 
 /** The Responses body of a request in any format, fitted to the target as a relayed body would be. */
-export function writeRequest(request: Request, target: Target): Written {
+export function writeRequest(asked: Request, target: Target): Written {
   const losses: Loss[] = []
-  const own = request.format === 'openai-responses'
+  const own = asked.format === 'openai-responses'
+  const { request, names } = own ? { request: asked } : fitNames(asked, OPENAI_NAMES, losses)
   const body: Record<string, unknown> = { model: target.name, ...writeInput(request, target, losses) }
   const tools = writeTools(request, target, losses)
   if (tools.length > 0) body.tools = tools
@@ -27,7 +30,7 @@ export function writeRequest(request: Request, target: Target): Written {
   const splices = findSplices(body, target)
   applySplices(body, splices)
   losses.push(...splicesAsLosses(splices))
-  return { body, losses }
+  return { body, losses, ...present({ names }) }
 }
 
 function writeOwn(request: Request, body: Record<string, unknown>): void {

@@ -1,0 +1,94 @@
+import type { Event, Loss, Message, Part, Reply, Request, Tool, ToolChoice } from '../canonical/index.js'
+
+/** What a format takes as the name of a tool. */
+export interface NameRule {
+  /** One character of a name; the first one too, unless `first` says otherwise. */
+  readonly character: RegExp
+  readonly first?: RegExp
+  readonly longest: number
+}
+
+/** Both of OpenAI's formats. */
+export const OPENAI_NAMES: NameRule = { character: /[a-zA-Z0-9_-]/, longest: 64 }
+
+/** Names as the target is told them, each with the client's own. Only those that differ. */
+export type Renamed = ReadonlyMap<string, string>
+
+const NONE: Renamed = new Map()
+
+/** A request of another format whose tools have names that this format takes. */
+export function fitNames(request: Request, rule: NameRule, losses: Loss[]): { readonly request: Request; readonly names: Renamed } {
+  const asked = namesIn(request)
+  const misfits = [...asked].filter((name) => !fits(name, rule))
+  if (misfits.length === 0) return { request, names: NONE }
+  const fitted = new Map<string, string>()
+  const names = new Map<string, string>()
+  for (const name of misfits) {
+    let told = fitName(name, rule, false)
+    if (asked.has(told) || names.has(told)) told = fitName(name, rule, true)
+    fitted.set(name, told)
+    names.set(told, name)
+    losses.push({ field: `tools.${name}`, why: `called ${told}: its own name has characters or a length that are refused`, matters: false })
+  }
+  return { request: rename(request, (name) => fitted.get(name) ?? name), names }
+}
+
+/** The names a client knows, in an answer to a request whose names had to change. */
+export function restoreNames(reply: Reply, names: Renamed): Reply {
+  if (names.size === 0) return reply
+  const own = (name: string): string => names.get(name) ?? name
+  return { ...reply, choices: reply.choices.map((choice) => ({ ...choice, parts: choice.parts.map((part) => renamePart(part, own)) })) }
+}
+
+export function restoreName(event: Event, names: Renamed): Event {
+  if (event.type !== 'block-start' || event.block.kind !== 'tool-call') return event
+  const own = names.get(event.block.name)
+  return own === undefined ? event : { ...event, block: { ...event.block, name: own } }
+}
+
+function namesIn({ tools, messages }: Request): Set<string> {
+  const names = new Set<string>()
+  for (const tool of tools) if (tool.type !== 'hosted') names.add(tool.name)
+  for (const { parts } of messages) for (const part of parts) if (part.type === 'tool-call') names.add(part.name)
+  return names
+}
+
+function fits(name: string, { character, first, longest }: NameRule): boolean {
+  return name.length <= longest && name !== '' && (first?.test(name.charAt(0)) ?? true) && [...name].every((c) => character.test(c))
+}
+
+/** The same name for the same tool whatever stands around it, so that cached prefixes stay. */
+function fitName(name: string, { character, first, longest }: NameRule, marked: boolean): string {
+  const legal = [...name].map((c) => (character.test(c) ? c : '_')).join('')
+  const begun = legal === '' || first?.test(legal.charAt(0)) === false ? `_${legal}` : legal
+  if (!marked && begun.length <= longest) return begun
+  const mark = `_${hash(name)}`
+  return begun.slice(0, longest - mark.length) + mark
+}
+
+/** FNV-1a, 32 bits, in base 36: http://www.isthe.com/chongo/tech/comp/fnv/ */
+function hash(text: string): string {
+  let value = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
+  return (value >>> 0).toString(36)
+}
+
+function rename(request: Request, told: (name: string) => string): Request {
+  const { toolChoice } = request
+  return {
+    ...request,
+    tools: request.tools.map((tool): Tool => (tool.type === 'hosted' ? tool : { ...tool, name: told(tool.name) })),
+    messages: request.messages.map((message): Message => ({ ...message, parts: message.parts.map((part) => renamePart(part, told)) })),
+    ...(toolChoice === undefined ? {} : { toolChoice: renameChoice(toolChoice, told) }),
+  }
+}
+
+function renamePart(part: Part, told: (name: string) => string): Part {
+  if (part.type === 'tool-call') return { ...part, name: told(part.name) }
+  return part.type === 'tool-result' && part.name !== undefined ? { ...part, name: told(part.name) } : part
+}
+
+function renameChoice(choice: ToolChoice, told: (name: string) => string): ToolChoice {
+  if (typeof choice === 'string') return choice
+  return 'name' in choice ? { name: told(choice.name) } : { ...choice, allowed: choice.allowed.map(told) }
+}
