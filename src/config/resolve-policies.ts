@@ -1,7 +1,7 @@
 import { DEFAULT_MIN_QUALITY, PROFILE_DEFAULTS, type Preset, READY_MADE } from '../policy/presets.js'
 import type { ResolvedPolicy, Rule, Strategy } from '../policy/types.js'
 import { flattenProfiles, type Profile, unknownProfile } from './flatten-profiles.js'
-import { poolSpelling, spellRule } from './pool-names.js'
+import { poolSpelling, type Spell, spellRule } from './pool-names.js'
 import type { Config } from './schema/config.js'
 
 /**
@@ -36,7 +36,7 @@ function resolve(name: string, config: Config, flat: ReadonlyMap<string, Profile
   const rules = [...(profile.rules ?? []), ...config.rules].map((rule) => spellRule(rule, spell))
   const baseline = profile.baseline ?? config.baseline
   const simulated = pool.length > 0 && pool.every((id) => id.startsWith('sandbox/'))
-  const { ladder, cascade, timeouts, exploration, experiment } = profile
+  const { ladder, cascade, timeouts, exploration, experiment, shadow } = profile
   const d = PROFILE_DEFAULTS
   return {
     name,
@@ -51,9 +51,11 @@ function resolve(name: string, config: Config, flat: ReadonlyMap<string, Profile
     cacheAware: profile.cacheAware ?? d.cacheAware,
     expectedTurnsLeft: profile.expectedTurnsLeft ?? d.expectedTurnsLeft,
     ladder: ladder === undefined ? d.ladder : { ...d.ladder, ...(typeof ladder === 'boolean' ? { enabled: ladder } : ladder) },
-    cascade: cascadeOf(cascade),
+    cascade: cascadeOf(cascade, spell),
     exploration: { rate: exploration?.rate ?? d.exploration.rate, margin: exploration?.margin ?? d.exploration.margin },
-    experiment: experiment ? { name: experiment.name, salt: experiment.salt ?? experiment.name, arms: experiment.arms } : null,
+    experiment: experimentOf(experiment, spell),
+    ...(shadow ? { shadow: { ...shadow, model: spell(shadow.model) } } : {}),
+    ...(profile.switchPrefix ? { switchPrefix: true } : {}),
     timeouts: {
       totalMs: timeouts?.total ?? d.timeouts.totalMs,
       connectMs: timeouts?.connect ?? d.timeouts.connectMs,
@@ -69,12 +71,27 @@ function inPoolOrder(models: readonly string[], pool: readonly string[]): readon
   return pool.filter((id) => models.includes(id))
 }
 
-function cascadeOf(cascade: Profile['cascade']): ResolvedPolicy['cascade'] {
+function experimentOf(experiment: Profile['experiment'], spell: Spell): ResolvedPolicy['experiment'] {
+  if (experiment === undefined) return null
+  const { name, salt = name, arms, guard } = experiment
+  const resolved = arms.map(({ profile, model, share }) => {
+    if (model === undefined) return { profile: profile!, share }
+    return { profile: spell(model), model: spell(model), share }
+  })
+  return { name, salt, arms: resolved, ...(guard ? { guard } : {}) }
+}
+
+function cascadeOf(cascade: Profile['cascade'], spell: Spell): ResolvedPolicy['cascade'] {
   const base = PROFILE_DEFAULTS.cascade
   if (cascade === undefined) return base
   if (typeof cascade === 'boolean') return { ...base, enabled: cascade }
   const { enabled, threshold, hold, judge } = cascade
-  return { enabled, threshold: threshold ?? base.threshold, holdMs: hold ?? base.holdMs, ...(judge ? { judge } : {}) }
+  return {
+    enabled,
+    threshold: threshold ?? base.threshold,
+    holdMs: hold ?? base.holdMs,
+    ...(judge ? { judge: { ...judge, model: spell(judge.model) } } : {}),
+  }
 }
 
 /** The profiles that this one's rules and experiment name. */
@@ -85,7 +102,7 @@ function switchable(
   flat: ReadonlyMap<string, Profile>,
 ): ResolvedPolicy['profiles'] {
   const used = rules.flatMap((rule) => rule.use ?? []).filter((use) => use.startsWith('profile:'))
-  const targets = [...used.map((use) => use.slice('profile:'.length)), ...(experiment?.arms ?? []).map((arm) => arm.profile)]
+  const targets = [...used.map((use) => use.slice('profile:'.length)), ...(experiment?.arms ?? []).flatMap((arm) => arm.profile ?? [])]
   const entries = [...new Set(targets)].map((target) => {
     const profile = flat.get(target)
     if (profile === undefined) throw unknownProfile(`profiles.${name}`, target, [...flat.keys()])

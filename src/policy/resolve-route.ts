@@ -38,11 +38,12 @@ export function resolveRoute(input: DecideInput): Route {
   const { policy } = input
   const arm = policy.experiment === null ? null : armOf(input)
   const armProfile = arm === null ? undefined : policy.profiles[arm]
+  const armModel = arm === null ? undefined : policy.experiment?.arms.find((a) => a.profile === arm)?.model
   const plain: Route = {
     strategy: armProfile?.strategy ?? policy.strategy,
     floor: armProfile?.floor ?? policy.floor,
     rule: null,
-    models: null,
+    models: armModel === undefined ? null : [armModel],
     strict: false,
     arm,
   }

@@ -103,7 +103,8 @@ export interface ResolvedPolicy {
     readonly name: string
     readonly salt: string
     /** Shares sum to at most 1; what is left over is the control, served by the profile itself. */
-    readonly arms: readonly { readonly profile: string; readonly share: number }[]
+    /** Each by its profile, or by the model that serves it, which is then its name too. */
+    readonly arms: readonly { readonly profile: string; readonly model?: string; readonly share: number }[]
     readonly guard?: ArmGuard
   } | null
   /** A second model that is asked for comparison only, never in the client's way. */

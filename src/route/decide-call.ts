@@ -4,6 +4,7 @@ import { classifierHash, classify } from '../classify/index.js'
 import { timezoneMinutes } from '../kit/index.js'
 import type { CallOpen, Reservation } from '../ledger/types.js'
 import {
+  armDraw,
   type DecideInput,
   decide,
   encodeInput,
@@ -12,8 +13,8 @@ import {
   linkPrefixes,
   type PrefixLink,
   type ResolvedPolicy,
+  reservationOf,
   stateHash,
-  upperBound,
 } from '../policy/index.js'
 import { budgetScopes } from './budget-scopes.js'
 import type { DecidedCall } from './call.js'
@@ -22,9 +23,10 @@ import type { Inbound, Outlet } from './exchange.js'
 import { identifyClient, readSession } from './identify-client.js'
 import { readCall } from './read-call.js'
 import { readWishes } from './read-wishes.js'
-import { type CallTarget, findModel, resolveTarget } from './resolve-target.js'
+import { type CallTarget, findModel, isVirtual, resolveTarget } from './resolve-target.js'
 import type { RouterPorts } from './router-ports.js'
 import type { Setup } from './setup.js'
+import { switchProfile } from './switch-profile.js'
 
 /** A decided call with what the state needs to follow it. */
 export interface Decided {
@@ -40,13 +42,13 @@ export function decideCall(id: string, inbound: Inbound, outlet: Outlet, ports: 
   const wishes = readWishes(inbound.headers)
   const read = readCall(inbound)
   const { request } = read
-  const target = resolveTarget(setup, request.model, wishes.profile ?? inbound.key?.profile ?? null)
+  const named = resolveTarget(setup, request.model, wishes.profile ?? inbound.key?.profile ?? null)
+  const target = switchProfile(setup, named, request)
   const { policy } = target.profile
   const signals = classify(request, { regex: setup.regex })
   const conversation = digestMessages(request, signals.envelope.tokens, setup.keyed)
   const client = identifyClient(inbound.headers)
-  const named = readSession(inbound.headers, request.cacheKey, request.userId)
-  const session = named ?? openingOf(conversation.prefixes, client)
+  const session = readSession(inbound.headers, request.cacheKey, request.userId) ?? openingOf(conversation.prefixes, client)
   const embeds = inbound.action === 'embeddings'
   const revs = embeds ? setup.embeddings : poolOf(target)
   const leaf = linkPrefixes(conversation.prefixes)
@@ -58,6 +60,7 @@ export function decideCall(id: string, inbound: Inbound, outlet: Outlet, ports: 
     models: revs,
     signedLoop: signals.trajectory.inToolLoop && signals.needs.includes('reasoning-replay'),
     budgets,
+    experiment: policy.experiment,
   })
   const input: DecideInput = {
     atMs,
@@ -76,7 +79,7 @@ export function decideCall(id: string, inbound: Inbound, outlet: Outlet, ports: 
     deadlineMs: wishes.deadlineMs,
     models: ports.outlook.models(revs, signals, atMs),
     endogenous,
-    draws: drawsFor(policy, ports.random),
+    draws: drawsFor(policy, session, ports.random),
   }
   const plan = decide(input)
   // Written out: a spread of an object this wide costs more than the decision.
@@ -114,24 +117,26 @@ function openingOf(prefixes: DecidedCall['conversation']['prefixes'], client: st
   return `${client}:${(prefixes[1] ?? prefixes[0])?.digest ?? ''}`
 }
 
-function drawsFor(policy: ResolvedPolicy, random: () => number): readonly number[] {
-  return policy.exploration.rate > 0 || policy.experiment !== null ? [random(), random(), random()] : []
+/** Every place of DRAW; an experiment's is the session's own, so that it stays in its arm. */
+function drawsFor({ exploration, experiment, shadow }: ResolvedPolicy, session: string, random: () => number): readonly number[] {
+  if (exploration.rate <= 0 && experiment === null && shadow == null) return NO_DRAWS
+  return [random(), random(), experiment === null ? 0 : armDraw(experiment.salt, session), random()]
 }
+
+const NO_DRAWS: readonly number[] = []
 
 /** The configured baseline, else the model the client named, else the ablest of the pool. */
 function baselineFor(setup: Setup, policy: ResolvedPolicy, request: Request): string | null {
   if (policy.baseline !== null) return policy.baseline
-  const named = findModel(setup, request.model)
+  const named = isVirtual(request.model) ? null : findModel(setup, request.model)
   return named?.rev.id ?? setup.ablest
 }
 
-/** The most that the chosen model can cost, held against every budget of the call until it is settled. */
-function reserve({ plan, input, signals }: DecidedCall): readonly Reservation[] {
+/** The most that the call can cost, held against every budget of it until it is settled. */
+function reserve({ plan, input }: DecidedCall): readonly Reservation[] {
   const { budgets } = input.endogenous
   if (budgets.length === 0 || plan.chain === 0) return NO_RESERVATIONS
-  const chosen = input.models.find((m) => m.rev.id === plan.steps[0]?.model)
-  const limit = plan.clampOutput === null ? input.limit : Math.min(plan.clampOutput, input.limit ?? plan.clampOutput)
-  const amount = chosen === undefined ? 0 : (upperBound(chosen, signals.inputTokens, limit) ?? 0)
+  const amount = reservationOf(input, plan)
   const strict = input.policy.limits.budgetAction !== 'warn'
   return budgets.map(({ scope, limit: most }) => ({ scope, amount, ...(strict ? { limit: most } : {}) }))
 }

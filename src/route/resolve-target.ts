@@ -1,4 +1,4 @@
-import { closestNames } from '../catalog/index.js'
+import { closestNames, matchModel, type Nameable } from '../catalog/index.js'
 import { Fault } from '../kit/index.js'
 import type { NamedPolicy, PoolModel, Setup } from './setup.js'
 
@@ -36,13 +36,32 @@ function resolveName(setup: Setup, name: string, asked: string | null): CallTarg
   return { mode: 'pinned', profile: profileNamed(setup, asked ?? setup.defaultProfile), pinned: model, effort: null }
 }
 
-/** A pool model by id, by the name its provider knows, or by either with dots for dashes. */
+/** Whether a name asks for a choice, whatever the pool holds. */
+export function isVirtual(name: string): boolean {
+  return AUTO.has(name) || name.startsWith('auto:')
+}
+
+/** A pool model by id, by the name its provider knows, or by a spelling of its id that the catalog forgives; another model is never meant. */
 export function findModel(setup: Setup, name: string): PoolModel | null {
-  const exact = setup.byId.get(name)
+  const exact = setup.byId.get(name) ?? setup.pool.find((m) => m.rev.name === name)
   if (exact !== undefined) return exact
-  return (
-    setup.pool.find((m) => m.rev.name === name) ?? setup.pool.find((m) => sameName(m.rev.id, name) || sameName(m.rev.name, name)) ?? null
-  )
+  const meant = matchModel(name, nameables(setup))
+  return meant === null ? null : (setup.byId.get(meant.id) ?? null)
+}
+
+const spelled = new WeakMap<Setup, readonly Nameable[]>()
+
+/** Where a loose name fits several, what they cost decides. */
+function nameables(setup: Setup): readonly Nameable[] {
+  let known = spelled.get(setup)
+  if (known === undefined) {
+    known = setup.pool.map(({ rev }) => ({
+      id: rev.id,
+      cost: rev.rates === null ? null : (rev.rates.input ?? 0) + 3 * (rev.rates.output ?? 0),
+    }))
+    spelled.set(setup, known)
+  }
+  return known
 }
 
 function splitEffort(name: string): readonly [string, Effort | null] {
@@ -72,9 +91,4 @@ function unknownModel(setup: Setup, name: string): Fault {
 /** Every name a client may use, virtual ones first. */
 export function modelNames(setup: Setup): readonly string[] {
   return ['auto', ...[...setup.profiles.keys()].map((p) => `auto:${p}`), ...setup.pool.map((m) => m.rev.id), ...Object.keys(setup.aliases)]
-}
-
-/** `claude-opus-4.6` and `claude-opus-4-6` are the same to a person. */
-function sameName(a: string, b: string): boolean {
-  return a.length === b.length && a.toLowerCase().replaceAll('.', '-') === b.toLowerCase().replaceAll('.', '-')
 }

@@ -22,7 +22,15 @@ const cascade = z.strictObject({
 const experiment = z.strictObject({
   name: z.string().min(1),
   salt: z.exactOptional(z.string()).describe('Changes who is in which arm; the name unless given.'),
-  arms: z.array(z.strictObject({ profile: z.string(), share: share })).min(2),
+  arms: z
+    .array(
+      z
+        .strictObject({ profile: z.exactOptional(z.string()), model: z.exactOptional(modelId), share: share })
+        .refine((arm) => (arm.profile === undefined) !== (arm.model === undefined), { error: 'expected a profile or a model' }),
+    )
+    .min(1)
+    .refine((arms) => arms.reduce((sum, arm) => sum + arm.share, 0) <= 1 + 1e-9, { error: 'expected shares of 1 or less together' })
+    .describe('Who competes: profiles, or models; what the shares leave over is the control.'),
   guard: z
     .exactOptional(
       z.strictObject({
@@ -62,7 +70,7 @@ export const profile = z
     exploration: z
       .exactOptional(z.strictObject({ rate: share, margin: z.exactOptional(share) }))
       .describe('Share of calls that try a near-tie; off unless given.'),
-    experiment: z.exactOptional(experiment).describe('A/B between profiles, sticky by session.'),
+    experiment: z.exactOptional(experiment).describe('A/B between profiles or models, sticky by session.'),
     shadow: z
       .exactOptional(z.strictObject({ model: modelId, rate: share.default(1), maxUsdPerDay: z.number().positive() }))
       .describe('A second model that answers for comparison only.'),
