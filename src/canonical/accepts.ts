@@ -1,6 +1,9 @@
 import type { Effort } from './request.js'
 
-/** What a request may need of a model; each is matched against the model's offers before choosing. */
+/**
+ * What a request may need of a model; each is matched against the model's offers before choosing. Hosted tools are one vendor's
+ * own, but for web search, which most have; `mixed-tools` are hosted ones beside functions.
+ */
 export const NEEDS = [
   'tools',
   'parallel-tools',
@@ -14,6 +17,12 @@ export const NEEDS = [
   'reasoning-replay',
   'n',
   'logprobs',
+  // Later ones go last: a recorded need is its place in this list.
+  'web-search',
+  'mixed-tools',
+  'hosted-openai',
+  'hosted-anthropic',
+  'hosted-google',
 ] as const
 export type Need = (typeof NEEDS)[number]
 

@@ -113,9 +113,20 @@ export type Tool =
       readonly name: string
       readonly format: WireFormat
       readonly value: unknown
+      /** A search of the web, which other vendors host too. */
+      readonly search?: WebSearch
       readonly cache?: CacheMark
       readonly extra?: Extra
     }
+
+/** How a hosted search may go about it. */
+export interface WebSearch {
+  readonly allowedDomains?: readonly string[]
+  readonly blockedDomains?: readonly string[]
+  readonly maxUses?: number
+  /** Where the user is, roughly: `{type: "approximate", city, region, country, timezone}` at OpenAI and Anthropic alike. */
+  readonly location?: Readonly<Record<string, unknown>>
+}
 
 export type ToolChoice =
   | 'auto'

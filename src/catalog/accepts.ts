@@ -97,7 +97,12 @@ function needsOf(model: Described, dashed: string): readonly Need[] {
   if (wires.includes('gemini') && dashed.startsWith('gemini')) found.push('audio-input')
   found.push('json')
   if (!CLAUDE_OLD.test(dashed)) found.push('json-schema')
-  if (wires.some((wire) => wire !== 'openai-chat')) found.push('hosted-tools')
+  if (wires.some((wire) => wire !== 'openai-chat')) found.push('hosted-tools', 'web-search')
+  // The second generation of Gemini takes hosted tools alone (ai.google.dev/gemini-api/docs/tool-combination).
+  if (wires.includes('openai-responses') || wires.includes('anthropic-messages') || /^gemini-[3-9]/.test(dashed)) found.push('mixed-tools')
+  if (wires.includes('openai-responses')) found.push('hosted-openai')
+  if (wires.includes('anthropic-messages')) found.push('hosted-anthropic')
+  if (wires.includes('gemini')) found.push('hosted-google')
   if (wires.includes('openai-responses')) found.push('grammar-tools')
   if (model.reasoning && wires.some((wire) => wire !== 'openai-chat')) found.push('reasoning-replay')
   if (wires.includes('openai-chat') || wires.includes('gemini')) found.push('n')

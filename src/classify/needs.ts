@@ -1,12 +1,15 @@
-import type { Message, Need, Part, Request } from '../canonical/index.js'
+import type { Message, Need, Part, Request, Tool } from '../canonical/index.js'
 
 const MEDIA: Readonly<Record<string, Need>> = { image: 'vision', file: 'file-input', audio: 'audio-input' }
 
 /** What this request needs of a model, in the order of NEEDS; permissions (parallel tool calls allowed) are no needs. */
 export function needs(request: Request): readonly Need[] {
   const found = new Set<Need>()
-  for (const tool of request.tools)
-    found.add(tool.type === 'function' ? 'tools' : tool.type === 'hosted' ? 'hosted-tools' : 'grammar-tools')
+  for (const tool of request.tools) {
+    if (tool.type !== 'hosted') found.add(tool.type === 'function' ? 'tools' : 'grammar-tools')
+    else for (const need of hostedNeeds(tool)) found.add(need)
+  }
+  if (found.has('hosted-tools') && request.tools.some((tool) => tool.type !== 'hosted')) found.add('mixed-tools')
   for (const message of request.messages) {
     addMedia(message.parts, found)
     if (countCalls(message) > 1) found.add('parallel-tools')
@@ -17,6 +20,23 @@ export function needs(request: Request): readonly Need[] {
   if ((request.sampling.n ?? 1) > 1) found.add('n')
   if (request.sampling.logprobs === true) found.add('logprobs')
   return [...found]
+}
+
+/** A vendor's own tool is no other vendor's; of a search of the web there is one nearly everywhere. */
+function hostedNeeds({ search, format }: Extract<Tool, { readonly format: unknown }>): readonly Need[] {
+  if (search !== undefined) return ['hosted-tools', 'web-search']
+  switch (format) {
+    case 'openai-chat':
+      return ['hosted-tools']
+    case 'openai-responses':
+      return ['hosted-tools', 'hosted-openai']
+    case 'anthropic-messages':
+      return ['hosted-tools', 'hosted-anthropic']
+    case 'gemini':
+      return ['hosted-tools', 'hosted-google']
+    default:
+      return format satisfies never
+  }
 }
 
 function addMedia(parts: readonly Part[], found: Set<Need>): void {

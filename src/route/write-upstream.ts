@@ -1,4 +1,4 @@
-import type { Loss } from '../canonical/index.js'
+import type { Loss, Request, WireFormat } from '../canonical/index.js'
 import { Fault } from '../kit/index.js'
 import type { ResolvedPolicy } from '../policy/index.js'
 import type { UpstreamRequest } from '../upstream/index.js'
@@ -44,7 +44,7 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
   const { rev, access } = model
   const { inbound, request, body } = call
   const relayed = (rev.wires ?? [rev.wire]).includes(inbound.format) && (call.codec.relayable?.(body) ?? true)
-  const codec = relayed ? call.codec : codecFor(rev.wire)
+  const codec = relayed ? call.codec : codecFor(wireFor(request, rev))
   const { keepsReasoning, signedHere, clampOutput } = options
   const target: Target = { name: rev.name, accepts: rev.accepts, keepsReasoning, signedHere, clampOutput }
   let sent: string | Uint8Array
@@ -68,6 +68,12 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
     timeouts: options.timeouts,
   }
   return { request: upstream, codec, relayed, splices: splices.filter((s) => s.kind !== 'model'), losses, names }
+}
+
+/** A model of two formats is spoken to in the one that can say what is asked: only Responses hosts a search. */
+function wireFor(request: Request, { wire, wires }: PoolModel['rev']): WireFormat {
+  const searches = request.tools.some((tool) => tool.type === 'hosted' && tool.search !== undefined)
+  return searches && wires?.includes('openai-responses') ? 'openai-responses' : wire
 }
 
 export function writeHeaders(

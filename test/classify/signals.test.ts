@@ -17,7 +17,18 @@ describe('needs', () => {
     [
       'hosted tools',
       { ...ask('hi'), tools: [{ type: 'hosted', name: 'web_search', format: 'openai-responses', value: {} }] },
-      ['hosted-tools'],
+      ['hosted-tools', 'hosted-openai'],
+    ],
+    [
+      'a search of the web, which others have too, beside a function',
+      {
+        ...ask('hi'),
+        tools: [
+          { type: 'hosted', name: 'web_search', format: 'openai-responses', value: {}, search: {} },
+          { type: 'function', name: 'f' },
+        ],
+      },
+      ['hosted-tools', 'web-search', 'tools', 'mixed-tools'],
     ],
     ['JSON', { ...ask('hi'), output: { type: 'json' } }, ['json']],
     [

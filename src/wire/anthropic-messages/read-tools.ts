@@ -1,5 +1,6 @@
 import type { Tool, ToolChoice } from '../../canonical/index.js'
 import { badField, mayBoolean, mayRecord, mayString, needArray, needRecord, needString, present } from '../json.js'
+import { searchOf } from '../web-search.js'
 import { readCache } from './cache-mark.js'
 import { extraOf } from './read-content.js'
 
@@ -15,7 +16,10 @@ export function readTools(value: unknown): Tool[] {
     const type = mayString(tool.type, `${path}.type`)
     if (type !== undefined && type !== 'custom') {
       const name = mayString(tool.name, `${path}.name`) ?? mayString(tool.mcp_server_name, `${path}.mcp_server_name`) ?? type
-      return { type: 'hosted', name, format: 'anthropic-messages', value: tool, ...present({ cache }) }
+      const search = type.startsWith('web_search')
+        ? searchOf({ allowed: tool.allowed_domains, blocked: tool.blocked_domains, uses: tool.max_uses, location: tool.user_location })
+        : undefined
+      return { type: 'hosted', name, format: 'anthropic-messages', value: tool, ...present({ search, cache }) }
     }
     return {
       type: 'function',

@@ -1,4 +1,4 @@
-import type { Loss, Request, Tool } from '../../canonical/index.js'
+import type { Loss, Request, Tool, WebSearch } from '../../canonical/index.js'
 import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
 import { isRecord, type Json, present } from '../json.js'
 import { wireFields } from '../spelling.js'
@@ -13,6 +13,7 @@ export function writeTools(request: Request, losses: Loss[]): Json[] {
     if (tool.type === 'function') tools.push(writeFunction(tool, request.format === 'anthropic-messages', losses))
     else if (tool.format === 'anthropic-messages' && isRecord(tool.value)) tools.push(tool.value)
     else if (tool.type === 'grammar') tools.push(writeGrammar(tool, losses))
+    else if (tool.search !== undefined) tools.push(writeSearch(tool.search))
     else losses.push({ field: `tools.${tool.name}`, why: `A ${tool.type} tool of ${tool.format} has no counterpart.`, matters: true })
   }
   return tools
@@ -35,6 +36,11 @@ function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, losse
     losses.push({ field: `tools.${name}`, why: 'Its grammar is only described to this model, not enforced.', matters: false })
   }
   return { name, description, input_schema: schema, ...present({ cache_control: writeCache(tool.cache) }) }
+}
+
+function writeSearch({ allowedDomains, blockedDomains, maxUses, location }: WebSearch): Json {
+  const limits = present({ max_uses: maxUses, allowed_domains: allowedDomains, blocked_domains: blockedDomains, user_location: location })
+  return { type: 'web_search_20250305', name: 'web_search', ...limits }
 }
 
 /** The vendor refuses a schema that does not say `type: "object"`. */

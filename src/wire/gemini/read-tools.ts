@@ -25,7 +25,8 @@ export function readTools(value: unknown): ReadTools {
       layout.push(i)
     }
     for (const [name, settings] of Object.entries(builtIn)) {
-      tools.push({ type: 'hosted', name, format: 'gemini', value: { [name]: settings } })
+      const search = name === 'googleSearch' || name === 'googleSearchRetrieval' ? {} : undefined
+      tools.push({ type: 'hosted', name, format: 'gemini', value: { [name]: settings }, ...present({ search }) })
       layout.push(i)
     }
   }

@@ -21,15 +21,15 @@ export function writeRequest(client: Request, target: Target): Written {
   const losses: Loss[] = []
   const own = client.format === 'gemini'
   const { request, names } = own ? { request: client } : fitNames(client, NAMES, losses)
-  const body = own ? writeOwn(request, losses) : writeForeign(request, target, losses)
+  const body = own ? writeOwn(request, target, losses) : writeForeign(request, target, losses)
   const splices = relaySplices(body, target)
   applySplices(body, splices)
   losses.push(...splicesAsLosses(splices))
   return { body, losses, ...present({ names }) }
 }
 
-function writeOwn(request: Request, losses: Loss[]): Record<string, unknown> {
-  const tools = writeTools(request, losses)
+function writeOwn(request: Request, target: Target, losses: Loss[]): Record<string, unknown> {
+  const tools = writeTools(request, target, losses)
   return {
     ...wireFields(request.extra),
     ...writeContents(request.messages),
@@ -44,7 +44,7 @@ function writeOwn(request: Request, losses: Loss[]): Record<string, unknown> {
 function writeForeign(request: Request, target: Target, losses: Loss[]): Record<string, unknown> {
   const lose = (field: string, why: string): void => void losses.push({ field, why, matters: false })
   const turns = fitTurns(request.messages, partsFitter(target, losses), losses)
-  const tools = writeTools(request, losses)
+  const tools = writeTools(request, target, losses)
   if (isMarked(request)) lose('cache_control', 'The vendor caches by itself.')
   if (request.parallelToolCalls === false) lose('parallel_tool_calls', 'The vendor cannot be told to call one tool at a time.')
   loseExtras(request, losses)

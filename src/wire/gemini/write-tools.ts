@@ -1,12 +1,16 @@
 import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
+import type { Target } from '../codec.js'
 import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
 import { isRecord, type Json, present } from '../json.js'
 import { isSpelled, wireFields } from '../spelling.js'
+import { loseSearch } from '../web-search.js'
 import { readToolChoice, usualLayout } from './read-tools.js'
 
 /** Tool objects as this format groups them; what it cannot say is left out and listed. */
-export function writeTools(request: Request, losses: Loss[]): Json[] {
-  const tools = request.tools.filter((tool) => isKnown(tool, losses))
+export function writeTools(request: Request, target: Target, losses: Loss[]): Json[] {
+  const functions = request.tools.some((tool) => tool.type !== 'hosted')
+  const hosts = !functions || target.accepts.needs.includes('mixed-tools')
+  const tools = request.tools.filter((tool) => isKnown(tool, hosts, losses))
   const kept = request.extra?.['~layout'] as readonly number[] | undefined
   const layout = request.format === 'gemini' && kept?.length === tools.length ? kept : usualLayout(tools)
   const groups = new Map<number, Record<string, unknown> & { functionDeclarations?: Json[] }>()
@@ -16,7 +20,7 @@ export function writeTools(request: Request, losses: Loss[]): Json[] {
       group = {}
       groups.set(layout[i]!, group)
     }
-    if (tool.type === 'hosted') Object.assign(group, tool.value)
+    if (tool.type === 'hosted') Object.assign(group, tool.format === 'gemini' ? tool.value : { googleSearch: {} })
     else {
       group.functionDeclarations ??= []
       group.functionDeclarations.push(
@@ -27,8 +31,16 @@ export function writeTools(request: Request, losses: Loss[]): Json[] {
   return [...groups.values()]
 }
 
-function isKnown(tool: Tool, losses: Loss[]): boolean {
+function isKnown(tool: Tool, hosts: boolean, losses: Loss[]): boolean {
   if (tool.type !== 'hosted' || tool.format === 'gemini') return true
+  if (tool.search !== undefined && hosts) {
+    loseSearch(tool.search, ['allowedDomains', 'blockedDomains', 'maxUses', 'location'], losses)
+    return true
+  }
+  if (tool.search !== undefined) {
+    losses.push({ field: `tools.${tool.name}`, why: 'This generation hosts no tools beside functions.', matters: true })
+    return false
+  }
   losses.push({ field: `tools.${tool.name}`, why: `A hosted tool of ${tool.format} has no counterpart.`, matters: true })
   return false
 }

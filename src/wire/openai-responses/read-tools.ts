@@ -1,5 +1,6 @@
-import type { Tool } from '../../canonical/index.js'
+import type { Tool, WebSearch } from '../../canonical/index.js'
 import { isRecord, type Json, leftover, mayBoolean, mayString, needArray, needRecord, needString, present } from '../json.js'
+import { searchOf } from '../web-search.js'
 import { joinName } from './namespaced.js'
 
 const KNOWN = new Set(['type', 'name', 'description', 'parameters', 'strict'])
@@ -37,9 +38,17 @@ function readTool(tool: Json, path: string): Tool[] {
       return readNamespace(tool, path)
     default: {
       const type = needString(tool.type, `${path}.type`)
-      return [{ type: 'hosted', name: typeof tool.name === 'string' ? tool.name : type, format: 'openai-responses', value: tool }]
+      const name = typeof tool.name === 'string' ? tool.name : type
+      return [{ type: 'hosted', name, format: 'openai-responses', value: tool, ...present({ search: readSearch(type, tool) }) }]
     }
   }
+}
+
+/** `web_search`, `web_search_preview`, and dated names of both. */
+function readSearch(type: string, tool: Json): WebSearch | undefined {
+  if (!type.startsWith('web_search')) return undefined
+  const filters = isRecord(tool.filters) ? tool.filters : {}
+  return searchOf({ allowed: filters.allowed_domains, blocked: filters.blocked_domains, location: tool.user_location })
 }
 
 function readFunction(tool: Json, path: string): Extract<Tool, { type: 'function' }> {

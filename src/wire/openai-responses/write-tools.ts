@@ -1,8 +1,9 @@
-import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
+import type { Loss, Request, Tool, ToolChoice, WebSearch } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
-import type { Json } from '../json.js'
+import { type Json, present } from '../json.js'
 import { isSpelled, wireFields } from '../spelling.js'
+import { loseSearch } from '../web-search.js'
 import { namedOf } from './read-tools.js'
 
 /** Tools in this format's flat shape. Functions of one namespace, which stand together, go back into it. */
@@ -39,9 +40,16 @@ function writeTool(tool: Tool, own: boolean, target: Target, losses: Loss[]): Js
       return writeGrammar(tool, target, losses)
     case 'hosted':
       if (tool.format === 'openai-responses') return tool.value as Json
+      if (tool.search !== undefined) return writeSearch(tool.search, losses)
       losses.push({ field: `tools.${tool.name}`, why: `runs at the provider, in ${tool.format} only`, matters: true })
       return null
   }
+}
+
+function writeSearch(search: WebSearch, losses: Loss[]): Json {
+  const { allowedDomains: allowed_domains, location: user_location } = search
+  loseSearch(search, ['blockedDomains', 'maxUses'], losses)
+  return { type: 'web_search', ...present({ filters: allowed_domains === undefined ? undefined : { allowed_domains }, user_location }) }
 }
 
 type FunctionTool = Pick<Extract<Tool, { type: 'function' }>, 'name' | 'description' | 'schema' | 'strict' | 'extra'>

@@ -1,4 +1,4 @@
-import type { Message, Part, Request } from '../../../src/canonical/index.js'
+import type { Message, Part, Request, Tool } from '../../../src/canonical/index.js'
 import { readGrammarTool } from '../../../src/wire/grammar-tool.js'
 
 /** What a request says, apart from how a format says it; each aspect is compared by itself. */
@@ -11,6 +11,7 @@ export type Aspect =
   | 'cache'
   | 'tools'
   | 'grammar'
+  | 'search'
   | 'strict'
   | 'toolChoice'
   | 'parallel'
@@ -42,7 +43,8 @@ export function aspectsOf(request: Request): Aspects {
     isError: parts.flatMap((p) => (p.type === 'tool-result' && p.isError === true ? [p.callId] : [])),
     name: request.messages.flatMap((m) => (m.name === undefined ? [] : [m.name])),
     cache: parts.flatMap((p) => (p.cache === undefined ? [] : [p.cache.ttl])),
-    tools: tools.map((t) => (t.type === 'function' && !isFreeText(t.schema) ? [t.name, t.description, t.schema] : [t.name])),
+    tools: tools.map(toolOf),
+    search: tools.flatMap((t) => (t.type === 'hosted' && Object.keys(t.search ?? {}).length > 0 ? [t.search] : [])),
     grammar: tools.flatMap((t) => (t.type === 'grammar' ? (readGrammarTool(t).grammar?.definition ?? []) : [])),
     strict: tools.flatMap((t) => (t.type === 'function' && t.strict === true ? [t.name] : [])),
     toolChoice: choiceOf(request),
@@ -62,6 +64,12 @@ export function aspectsOf(request: Request): Aspects {
     effort: effortOf(request),
     budget: request.reasoning?.budgetTokens,
   })
+}
+
+/** Each vendor has a name of its own for its search. */
+function toolOf(tool: Tool): unknown[] {
+  if (tool.type === 'hosted' && tool.search !== undefined) return ['a search of the web']
+  return tool.type === 'function' && !isFreeText(tool.schema) ? [tool.name, tool.description, tool.schema] : [tool.name]
 }
 
 /** A tool of free text, where it is said as a function of one text. */

@@ -33,6 +33,8 @@ const READ: Tool = { type: 'function', name: 'read', description: 'Reads a file.
 const WRITE: Tool = { type: 'function', name: 'write', description: 'Writes a file.', schema: { type: 'object', properties: {} } }
 const LIST: Tool = { ...WRITE, name: 'list' }
 const TOOLS = { tools: [READ, WRITE] }
+const LOCATION = { type: 'approximate', country: 'DE' }
+const PLACES = { type: 'web_search', filters: { allowed_domains: ['example.org'] }, user_location: LOCATION }
 
 function sampling(s: Sampling): Partial<Request> {
   return { sampling: s }
@@ -170,9 +172,33 @@ export const REQUEST_CASES: readonly RequestCase[] = [
     rest: TOOLS,
   },
   {
-    name: 'a hosted tool',
+    name: 'a hosted search',
     messages: HI,
-    rest: { tools: [READ, { type: 'hosted', name: 'web_search', format: RESPONSES, value: { type: 'web_search' } }] },
+    rest: { tools: [READ, { type: 'hosted', name: 'web_search', format: RESPONSES, value: { type: 'web_search' }, search: {} }] },
+    unsayable: [CHAT],
+    lost: { [CHAT]: ['tools'] },
+  },
+  {
+    name: 'a hosted search of some places',
+    messages: HI,
+    rest: {
+      tools: [
+        {
+          type: 'hosted',
+          name: 'web_search',
+          format: RESPONSES,
+          value: PLACES,
+          search: { allowedDomains: ['example.org'], location: LOCATION },
+        },
+      ],
+    },
+    unsayable: [CHAT, GEMINI],
+    lost: { [CHAT]: ['tools', 'search'], [GEMINI]: ['search'] },
+  },
+  {
+    name: 'another hosted tool',
+    messages: HI,
+    rest: { tools: [READ, { type: 'hosted', name: 'code_interpreter', format: RESPONSES, value: { type: 'code_interpreter' } }] },
     unsayable: [CHAT, ANTHROPIC, GEMINI],
     lost: { [CHAT]: ['tools'], [ANTHROPIC]: ['tools'], [GEMINI]: ['tools'] },
   },

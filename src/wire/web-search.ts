@@ -1,0 +1,32 @@
+import type { Loss, WebSearch } from '../canonical/index.js'
+import { isRecord, present } from './json.js'
+
+interface Spelled {
+  readonly allowed?: unknown
+  readonly blocked?: unknown
+  readonly uses?: unknown
+  readonly location?: unknown
+}
+
+/** A hosted search in neutral terms. What is malformed is left to its own vendor to refuse. */
+export function searchOf({ allowed, blocked, uses, location }: Spelled): WebSearch {
+  return present({
+    allowedDomains: domains(allowed),
+    blockedDomains: domains(blocked),
+    maxUses: typeof uses === 'number' ? uses : undefined,
+    location: isRecord(location) ? location : undefined,
+  })
+}
+
+function domains(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string') ? (value as string[]) : undefined
+}
+
+/** Lists what of a search the target cannot be told. Where it may look changes what it finds. */
+export function loseSearch(search: WebSearch, unsayable: readonly (keyof WebSearch)[], losses: Loss[]): void {
+  for (const field of unsayable) {
+    if (search[field] === undefined) continue
+    const matters = field === 'allowedDomains' || field === 'blockedDomains'
+    losses.push({ field: `tools.web_search.${field}`, why: "this vendor's search cannot be told so", matters })
+  }
+}
