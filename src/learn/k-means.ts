@@ -1,4 +1,4 @@
-import { seededRandom } from './seeded-random.js'
+import { seededRandom } from '../kit/index.js'
 
 /** `k` centres of the points (row by row), Lloyd's algorithm from random points. */
 export function kMeans(points: Float32Array, columns: number, k: number, seed: number, rounds = 10): Float32Array {

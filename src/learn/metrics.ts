@@ -1,4 +1,4 @@
-import { seededRandom } from './seeded-random.js'
+import { seededRandom } from '../kit/index.js'
 
 /** One question under a ranking: score, and what the strong and the weak model got. */
 export interface Ranked {

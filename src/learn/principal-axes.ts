@@ -1,4 +1,4 @@
-import { seededRandom } from './seeded-random.js'
+import { seededRandom } from '../kit/index.js'
 
 /** The first `k` principal axes of standardised points (row by row), by subspace iteration on the second moments; axes row by row. */
 export function principalAxes(points: Float32Array, columns: number, k: number, seed: number, rounds = 30): Float32Array {

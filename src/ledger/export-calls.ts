@@ -1,4 +1,4 @@
-import { usdFromNano } from '../kit/index.js'
+import { attemptJson, callJson } from './call-json.js'
 import { CALL_COLUMNS, callFromRow } from './call-row.js'
 import type { Names } from './names.js'
 import type { Db } from './native.js'
@@ -6,7 +6,7 @@ import type { Once } from './once.js'
 import { attemptOf } from './read-attempts.js'
 import type { StoredBodies } from './read-bodies.js'
 import type { ColumnReader } from './read-columns.js'
-import { type CallRow, promptTokens } from './rows.js'
+import type { CallRow } from './rows.js'
 
 export interface ExportRequest {
   readonly format: 'jsonl' | 'csv'
@@ -43,41 +43,6 @@ export function* exportCalls(db: Db, parts: ExportParts, request: ExportRequest)
   }
 }
 
-/** A call as other programs see it: USD as numbers, unknown as null, times in ISO 8601. */
-function exportedCall(row: CallRow) {
-  return {
-    id: row.id,
-    startedAt: new Date(row.decidedAtMs).toISOString(),
-    status: row.status,
-    source: row.source,
-    client: row.client,
-    sessionId: row.session,
-    turn: row.turn,
-    profile: row.profile,
-    rule: row.rule,
-    requestedModel: row.requestedModel,
-    chosen: row.chosen,
-    model: row.model,
-    task: row.task,
-    complexity: row.complexity,
-    difficulty: row.difficulty,
-    stream: row.stream,
-    attempts: row.attempts,
-    inputTokens: promptTokens(row),
-    cachedInputTokens: row.cacheReadTokens,
-    cacheWriteTokens: row.cacheWriteTokens,
-    outputTokens: row.outputTokens,
-    reasoningTokens: row.reasoningTokens,
-    costUsd: usdFromNano(row.costNano),
-    baseline: row.baseline,
-    baselineCostUsd: usdFromNano(row.baselineCostNano),
-    ttftMs: row.ttftMs,
-    latencyMs: row.latencyMs,
-    reason: row.reason,
-    error: row.error,
-  }
-}
-
 const CSV_COLUMNS = [
   ...['id', 'startedAt', 'status', 'source', 'client', 'sessionId', 'turn', 'profile', 'rule', 'requestedModel', 'chosen', 'model'],
   ...['task', 'complexity', 'difficulty', 'stream', 'attempts', 'inputTokens', 'cachedInputTokens', 'cacheWriteTokens'],
@@ -85,7 +50,7 @@ const CSV_COLUMNS = [
 ] as const
 
 function csvLine(row: CallRow): string {
-  const call = exportedCall(row)
+  const call = callJson(row)
   return `${CSV_COLUMNS.map((column) => csvField(call[column])).join(',')}\n`
 }
 
@@ -95,13 +60,13 @@ function csvField(value: string | number | boolean | null): string {
 }
 
 function jsonLine(row: CallRow, { names, modelRevs, columns, readBodies }: ExportParts, withBodies: boolean): string {
-  const attempts = columns.attempts(row.seq).map((stored) => {
-    const { costNano, t0, ...attempt } = attemptOf(stored, names, modelRevs)
-    return { ...attempt, startedAt: new Date(t0).toISOString(), costUsd: usdFromNano(costNano) }
+  const attemptList = columns.attempts(row.seq).map((stored) => {
+    const attempt = attemptOf(stored, names, modelRevs)
+    return { ...attemptJson(attempt), modelRev: attempt.modelRev }
   })
   const bodies = withBodies ? readBodies(row.seq) : null
   const content = bodies === null ? {} : { request: bodies.request.map((m) => parsed(m.json)), reply: parsed(bodies.reply) }
-  return `${JSON.stringify({ ...exportedCall(row), tags: row.tags, attemptList: attempts, ...content })}\n`
+  return `${JSON.stringify({ ...callJson(row), attemptList, ...content })}\n`
 }
 
 /** Bodies are JSON but for replies of streams, which may be plain text. */

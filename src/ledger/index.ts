@@ -3,6 +3,7 @@
  * given, prices nothing and decides nothing.
  */
 export type { BudgetRow } from './budgets.js'
+export { type AttemptJson, attemptJson, type CallJson, callJson } from './call-json.js'
 export type { ExportRequest } from './export-calls.js'
 export type { Ledger } from './ledger.js'
 export { type OpenLedgerOptions, openLedger } from './open-ledger.js'

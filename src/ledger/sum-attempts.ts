@@ -21,7 +21,8 @@ export function sumAttempts(attempts: readonly SettledAttempt[], names: Names): 
   const served = own.filter((a) => names.text(a.purpose) === 'serve')
   return {
     served: served.length,
-    failovers: served.slice(0, -1).filter((a) => names.text(a.outcome) !== 'ok').length,
+    // What a judge sent back did not fail.
+    failovers: served.slice(0, -1).filter((a) => !['ok', 'refused'].includes(names.text(a.outcome))).length,
     inputTokens: sum(own, (a) => a.inputTokens),
     cacheReadTokens: sum(own, (a) => a.cacheReadTokens),
     cacheWriteTokens: sum(own, (a) => sum([a.cacheWrite5mTokens, a.cacheWrite1hTokens], (n) => n)),

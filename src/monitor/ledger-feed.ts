@@ -1,6 +1,6 @@
 import { asFault } from '../kit/index.js'
-import type { CallDetail, Ledger } from '../ledger/index.js'
-import { callJson, decisionReader, explain, explanationText } from '../report/index.js'
+import { type CallDetail, callJson, type Ledger } from '../ledger/index.js'
+import { decisionReader, explain, explanationText } from '../report/index.js'
 import type { Feed } from './feed.js'
 import type { Palette } from './palette.js'
 import { recentCalls } from './recent-calls.js'

@@ -3,7 +3,6 @@
  * shows single calls and decisions in the shape other programs read. It only reads the ledger, and never counts an unknown price as 0.
  */
 export { buildReport, type ReportQuery } from './build-report.js'
-export { type AttemptJson, attemptJson, type CallJson, callJson } from './call-json.js'
 export { type CacheJson, type CandidateJson, type Explanation, explain } from './explain.js'
 export { explanationText, type TextPaint } from './explanation-text.js'
 export { asHtml } from './html/as-html.js'

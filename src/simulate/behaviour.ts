@@ -1,9 +1,10 @@
 import type { ModelRev } from '../catalog/index.js'
+import { seededRandom } from '../kit/index.js'
 import { type ModelState, PRIOR_HIT } from '../policy/index.js'
 import { type Design, type Fit, fitProducts, flatFit, type Lean, type Seen } from './fit-products.js'
 import { fitTime } from './fit-time.js'
 import { CACHE_SUM, type Cell, GROUPS, type Measured, SUM, SUMS } from './measure-log.js'
-import { normal, seeded } from './random.js'
+import { normal } from './normal.js'
 
 /** How models behaved over a whole log, in ratios that do not depend on which requests each of them got. */
 export interface Behaviour {
@@ -64,7 +65,7 @@ export function fitBehaviour({ cells: cellMap, caches, times }: Measured, revs: 
   const calls = countCalls(cells)
   const slotCalls = countCalls(cells, (c) => `${c.model}|${c.task}`)
 
-  const random = seeded(SEED)
+  const random = seededRandom(SEED)
   const weights = Array.from({ length: ROUNDS }, () => drawGroups(random))
   /** Refits are made when the first interval is asked for, and all of them then. */
   const refits = lazy(() =>
@@ -75,7 +76,7 @@ export function fitBehaviour({ cells: cellMap, caches, times }: Measured, revs: 
   )
   /** What the log does not say: the share of the prior that is left in a value, for each round the same error. */
   const unseen = (key: string, sd: number) => {
-    const own = seeded(hashOf(key))
+    const own = seededRandom(hashOf(key))
     return Float64Array.from({ length: ROUNDS }, () => Math.exp(sd * normal(own)))
   }
   const left = (n: number, weight: number): number => Math.sqrt(weight / (weight + n))

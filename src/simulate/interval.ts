@@ -1,5 +1,6 @@
+import { seededRandom } from '../kit/index.js'
 import { type Behaviour, ROUNDS } from './behaviour.js'
-import { normal, seeded } from './random.js'
+import { normal } from './normal.js'
 import { type Substitution, substitutionsOf, type Tally } from './tally.js'
 import type { Estimate } from './types.js'
 
@@ -17,7 +18,7 @@ export interface Intervals {
  * what single answers differ by. A call that stays as recorded adds nothing.
  */
 export function intervals(tally: Tally, behaviour: Behaviour): Intervals {
-  const random = seeded(SEED)
+  const random = seededRandom(SEED)
   const costs = new Float64Array(ROUNDS).fill(tally.simulatedCost)
   for (const place of substitutionsOf(tally)) addErrors(costs, place, behaviour)
   for (const [model, saving] of tally.cacheSavings) {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CallOpen, type CallSettle, type Ledger, openLedger } from '../../src/ledger/index.js'
-import { buildReport, callJson, pageData, reportPage, savingsInterval } from '../../src/report/index.js'
+import { type CallOpen, type CallSettle, callJson, type Ledger, openLedger } from '../../src/ledger/index.js'
+import { buildReport, pageData, reportPage, savingsInterval } from '../../src/report/index.js'
 
 const NOW = new Date(2026, 10, 21, 12, 0, 0).getTime()
 const HOUR = 3_600_000

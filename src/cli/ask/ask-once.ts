@@ -1,6 +1,6 @@
 import { Fault, formatMs, formatUsd, nanoFromUsd } from '../../kit/index.js'
-import { openLedger } from '../../ledger/index.js'
-import { callJson, decisionReader, explain, explanationText } from '../../report/index.js'
+import { callJson, openLedger } from '../../ledger/index.js'
+import { decisionReader, explain, explanationText } from '../../report/index.js'
 import type { Cli } from '../cli.js'
 import { write } from '../io.js'
 import { findCall } from '../open-ledger.js'

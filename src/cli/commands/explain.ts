@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { callJson, decisionReader, explain, explanationText } from '../../report/index.js'
+import { callJson } from '../../ledger/index.js'
+import { decisionReader, explain, explanationText } from '../../report/index.js'
 import { type Cli, examples } from '../cli.js'
 import { findCall, withLedger } from '../open-ledger.js'
 import { paintFor } from '../paint.js'

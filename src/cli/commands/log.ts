@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { Fault, formatMoment, formatMs, formatUsd, table } from '../../kit/index.js'
-import type { CallFilter, CallRow, CallStatus, Ledger } from '../../ledger/index.js'
-import { attemptJson, callJson } from '../../report/index.js'
+import { attemptJson, type CallFilter, type CallRow, type CallStatus, callJson, type Ledger } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
 import { findCall, withLedger } from '../open-ledger.js'
 import { paintFor } from '../paint.js'

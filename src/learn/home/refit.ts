@@ -13,7 +13,7 @@ import {
   standardise,
   weighBag,
 } from '../../classify/index.js'
-import { seededRandom } from '../seeded-random.js'
+import { seededRandom } from '../../kit/index.js'
 import type { HomeRow } from './home-row.js'
 
 export interface RefitResult {

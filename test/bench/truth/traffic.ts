@@ -1,4 +1,5 @@
-import { normal, seeded } from '../../../src/simulate/random.js'
+import { seededRandom } from '../../../src/kit/index.js'
+import { normal } from '../../../src/simulate/normal.js'
 
 export interface Session {
   readonly id: string
@@ -44,7 +45,7 @@ const DAY_MS = 86_400_000
 
 /** Sessions of chats and of agents, the same for a seed whatever policy serves them. About `calls` turns in all. */
 export function makeTraffic(seed: number, sessions: number, calls: number, startMs: number): readonly Session[] {
-  const random = seeded(seed * 104729 + 3)
+  const random = seededRandom(seed * 104729 + 3)
   const sizes = Array.from({ length: sessions }, () => 0.2 - Math.log(1 - random()))
   const scale = calls / sizes.reduce((a, b) => a + b, 0)
   let n = 0
@@ -93,7 +94,7 @@ export function makeWarmUp(
   models: readonly string[],
   perModel: number,
 ): readonly { readonly model: string; readonly content: string }[] {
-  const random = seeded(seed * 31 + 7)
+  const random = seededRandom(seed * 31 + 7)
   return Array.from({ length: perModel }, (_, i) =>
     models.map((model) => {
       const kind = i % QUESTIONS.length

@@ -1,6 +1,7 @@
 import type { RouterConfig } from '../../../src/config/index.js'
 import type { Clock } from '../../../src/kit/index.js'
-import { normal, seeded } from '../../../src/simulate/random.js'
+import { seededRandom } from '../../../src/kit/index.js'
+import { normal } from '../../../src/simulate/normal.js'
 import type { Answer, Dispatch, Flight, UpstreamRequest } from '../../../src/upstream/index.js'
 
 /** Time that only moves when something in the world takes time. */
@@ -64,7 +65,7 @@ const CHARS_PER_TOKEN = 4
 
 /** Models whose verbosity, tokenizer, speed and cache behaviour are drawn from `seed` and hidden from the router. */
 export function makeWorld(seed: number): World {
-  const random = seeded(seed * 7919 + 1)
+  const random = seededRandom(seed * 7919 + 1)
   const lognormal = (median: number, sd: number): number => median * Math.exp(sd * normal(random))
   const natures = new Map<string, Nature>()
   const models = PRICES.map(([name, input, output, quality]) => {
@@ -109,7 +110,7 @@ function serveWorld(natures: ReadonlyMap<string, Nature>, seed: number, clock: V
     if (nature === undefined) throw new Error(`the world has no model ${body.model}`)
     const last = body.messages.at(-1)?.content ?? ''
     const { kind, tokens } = lengthOf(last, seed)
-    const own = seeded(hash(`${body.model} ${last}`, seed))
+    const own = seededRandom(hash(`${body.model} ${last}`, seed))
     const output = Math.max(1, Math.round(tokens * nature.verbosity * (nature.byKind[kind] ?? 1) * Math.exp(0.15 * normal(own))))
     const prompt = promptTokens(body, nature, warm, clock.now(), own)
     const firstMs = nature.ttftMs * Math.exp(0.25 * normal(own)) + (prompt.total - prompt.cached) / 10
@@ -121,7 +122,7 @@ function serveWorld(natures: ReadonlyMap<string, Nature>, seed: number, clock: V
 /** Kind and intrinsic length (tokens) that a message states of itself, as in `[k3 t120 n17]`. */
 function lengthOf(text: string, seed: number): { readonly kind: number; readonly tokens: number } {
   const match = /\[k(\d+) t(\d+) n(\d+)\]/.exec(text)
-  const noise = Math.exp(0.4 * normal(seeded(hash(match?.[3] ?? text, seed))))
+  const noise = Math.exp(0.4 * normal(seededRandom(hash(match?.[3] ?? text, seed))))
   return { kind: Number(match?.[1] ?? 0), tokens: Math.max(1, Number(match?.[2] ?? 100) * noise) }
 }
 

@@ -1,7 +1,8 @@
 import { usdFromNano } from '../kit/index.js'
-import { type AttemptRow, type CallRow, promptTokens } from '../ledger/index.js'
+import { type CallRow, promptTokens } from './rows.js'
+import type { AttemptRow } from './types.js'
 
-/** A call as `log --json` and the daemon's API show it. USD as numbers, unknown as null, times ISO 8601. */
+/** A call as `log --json`, `export` and the daemon's API show it. USD as numbers, unknown as null, times ISO 8601. */
 export interface CallJson {
   readonly id: string
   readonly startedAt: string
