@@ -65,7 +65,6 @@ const MATTERS: ReadonlySet<string> = new Set([
   'previous_response_id',
   'conversation',
   'prompt',
-  'functions',
   'audio',
   'modalities',
   'web_search_options',

@@ -2,6 +2,7 @@ import type { Part, Request } from '../../canonical/index.js'
 import { readBlock } from '../anthropic-messages/read-content.js'
 import { isRecord, type Json } from '../json.js'
 import { readRequest as readResponses } from '../openai-responses/read-request.js'
+import { isLegacyBody } from './legacy-functions.js'
 import { isFlatTool } from './read-tools.js'
 
 /**
@@ -41,7 +42,7 @@ export function isForeignChoice(choice: Json): boolean {
 
 /** False for bodies that no chat upstream would take as they are. */
 export function isChatBody(body: Json): boolean {
-  if (isResponsesBody(body)) return false
+  if (isResponsesBody(body) || isLegacyBody(body)) return false
   if (Array.isArray(body.tools) && body.tools.some((tool: unknown) => isRecord(tool) && isFlatTool(tool))) return false
   if (isRecord(body.tool_choice) && isForeignChoice(body.tool_choice)) return false
   if (!Array.isArray(body.messages)) return true

@@ -23,12 +23,12 @@ export function readFinish(raw: string, hasCalls: boolean): StopReason {
   }
 }
 
-export function writeFinish(reason: StopReason): string {
+export function writeFinish(reason: StopReason, legacy: boolean): string {
   switch (reason) {
     case 'length':
       return 'length'
     case 'tool-calls':
-      return 'tool_calls'
+      return legacy ? 'function_call' : 'tool_calls'
     case 'content-filter':
     case 'refusal':
       return 'content_filter'

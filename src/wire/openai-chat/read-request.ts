@@ -15,6 +15,7 @@ import {
 } from '../json.js'
 import { readToolChoice } from '../openai-tool-choice.js'
 import { isForeignChoice, isResponsesBody, readResponsesBody } from './cursor.js'
+import { isLegacyBody, modernBody } from './legacy-functions.js'
 import { readMessages } from './read-message.js'
 import { readTools } from './read-tools.js'
 
@@ -50,6 +51,12 @@ const KNOWN = new Set([
 export function readRequest(value: unknown): Request {
   const body = needRecord(value, 'body')
   if (isResponsesBody(body)) return readResponsesBody(body)
+  if (!isLegacyBody(body)) return readChatBody(body)
+  const request = readChatBody(modernBody(body))
+  return { ...request, extra: { ...request.extra, '~functions': true } }
+}
+
+function readChatBody(body: Json): Request {
   const output = readOutput(body)
   return {
     format: 'openai-chat',

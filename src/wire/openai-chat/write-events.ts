@@ -5,6 +5,7 @@ import type { EventWriter, ReplyContext } from '../codec.js'
 import { unwrapText } from '../free-text.js'
 import { errorBody } from '../openai-fault.js'
 import { writeFinish } from './finish.js'
+import { wantsLegacy } from './legacy-functions.js'
 import { writeUsage } from './usage.js'
 import { isFreeTextTool } from './write-reply.js'
 
@@ -13,11 +14,13 @@ type OpenBlock = { readonly choice: number } & (
   | { readonly kind: 'tool-call'; readonly call: number; said: boolean }
   /** A free-text call is known as such only when whole, so it is sent at its end. */
   | { readonly kind: 'free-text'; readonly call: number; readonly id: string; readonly name: string; args: string }
+  | { readonly kind: 'function-call'; said: boolean }
   | { readonly kind: 'hidden' }
 )
 
 interface WriterState {
   readonly context: ReplyContext
+  readonly legacy: boolean
   /** What every chunk begins with, up to the choice's number. */
   readonly head: string
   readonly blocks: Map<number, OpenBlock>
@@ -30,7 +33,7 @@ interface WriterState {
 export function eventWriter(context: ReplyContext): EventWriter {
   const { id, created, model } = context
   const head = `${JSON.stringify({ id, object: 'chat.completion.chunk', created, model }).slice(0, -1)},"choices":[`
-  const state: WriterState = { context, head, blocks: new Map(), calls: new Map(), usage: null }
+  const state: WriterState = { context, legacy: wantsLegacy(context.request), head, blocks: new Map(), calls: new Map(), usage: null }
   return { write: (event) => writeEvent(state, event) }
 }
 
@@ -51,7 +54,7 @@ function writeEvent(state: WriterState, event: Event): string {
     case 'block-end':
       return endBlock(state, event.index)
     case 'finish':
-      return role(state, event.choice, '""') + chunk(state, event.choice, '{}', 'null', `"${writeFinish(event.reason)}"`)
+      return role(state, event.choice, '""') + chunk(state, event.choice, '{}', 'null', `"${writeFinish(event.reason, state.legacy)}"`)
     case 'usage':
       state.usage = state.usage === null ? event.usage : mergeUsage(state.usage, event.usage)
       return ''
@@ -85,6 +88,11 @@ function startBlock(state: WriterState, { index, choice, block }: Extract<Event,
       const call = state.calls.get(choice) ?? 0
       state.calls.set(choice, call + 1)
       const { id, name } = block
+      if (state.legacy) {
+        // The old shape has room for one call.
+        state.blocks.set(index, call > 0 ? { kind: 'hidden', choice } : { kind: 'function-call', choice, said: false })
+        return opening + (call > 0 ? '' : functionChunk(state, choice, { name, arguments: '' }))
+      }
       if (isFreeTextTool(name, state.context)) {
         state.blocks.set(index, { kind: 'free-text', choice, call, id, name, args: '' })
         return opening
@@ -96,6 +104,10 @@ function startBlock(state: WriterState, { index, choice, block }: Extract<Event,
       state.blocks.set(index, { kind: 'hidden', choice })
       return ''
   }
+}
+
+function functionChunk(state: WriterState, choice: number, call: object): string {
+  return chunk(state, choice, `{"function_call":${JSON.stringify(call)}}`)
 }
 
 function callChunk(state: WriterState, choice: number, call: object): string {
@@ -115,6 +127,9 @@ function writeDelta(state: WriterState, index: number, text: string): string {
     case 'tool-call':
       block.said = true
       return chunk(state, block.choice, `{"tool_calls":[{"index":${block.call},"function":{"arguments":${JSON.stringify(text)}}}]}`)
+    case 'function-call':
+      block.said = true
+      return functionChunk(state, block.choice, { arguments: text })
     case 'free-text':
       block.args += text
       return ''
@@ -144,6 +159,7 @@ function endBlock(state: WriterState, index: number): string {
   // A call without arguments is one with an empty object; clients parse what they get.
   if (block?.kind === 'tool-call' && !block.said)
     return callChunk(state, block.choice, { index: block.call, function: { arguments: '{}' } })
+  if (block?.kind === 'function-call' && !block.said) return functionChunk(state, block.choice, { arguments: '{}' })
   if (block?.kind !== 'free-text') return ''
   const custom = { name: block.name, input: unwrapText(block.args) }
   return callChunk(state, block.choice, { index: block.call, id: block.id, type: 'custom', custom })

@@ -3,6 +3,7 @@ import type { ReplyContext } from '../codec.js'
 import { unwrapText } from '../free-text.js'
 import type { Json } from '../json.js'
 import { writeFinish } from './finish.js'
+import { wantsLegacy } from './legacy-functions.js'
 import { writeUsage } from './usage.js'
 import { writeDetail } from './write-reasoning.js'
 
@@ -18,7 +19,7 @@ export function writeReply(reply: Reply, context: ReplyContext): Json {
       index,
       message: writeAnswer(choice.parts, context),
       logprobs: choice.logprobs === undefined ? null : { content: choice.logprobs, refusal: null },
-      finish_reason: writeFinish(choice.finish),
+      finish_reason: writeFinish(choice.finish, wantsLegacy(context.request)),
     })),
     ...(usage === undefined ? undefined : { usage }),
   }
@@ -35,8 +36,14 @@ function writeAnswer(parts: Choice['parts'], context: ReplyContext): Json {
     if (part.type === 'tool-call') calls.push(writeCall(part, context))
   }
   if (details.length > 0) message.reasoning_details = details
-  if (calls.length > 0) message.tool_calls = calls
+  if (wantsLegacy(context.request)) Object.assign(message, legacyCall(parts))
+  else if (calls.length > 0) message.tool_calls = calls
   return message
+}
+
+function legacyCall(parts: readonly Part[]): Json {
+  const call = parts.find((part) => part.type === 'tool-call')
+  return call === undefined ? {} : { function_call: { name: call.name, arguments: call.args === '' ? '{}' : call.args } }
 }
 
 /** The joined text of all parts of a kind; null when there is none. */
