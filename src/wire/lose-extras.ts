@@ -76,6 +76,7 @@ const MATTERS: ReadonlySet<string> = new Set([
 
 /** Lists the fields of the request's own format that another format has no words for. */
 export function loseExtras(request: Request, losses: Loss[]): void {
+  loseCitations(request, losses)
   const said = SAID[request.format]
   const why = `only ${request.format} has it`
   for (const field in request.extra) {
@@ -90,6 +91,18 @@ export function loseExtras(request: Request, losses: Loss[]): void {
       }
     }
   }
+}
+
+/** Sources of words said before, and the wish that a document be cited: each vendor's own. */
+function loseCitations({ messages, format }: Request, losses: Loss[]): void {
+  for (const [i, { parts }] of messages.entries()) {
+    if (parts.some(({ extra }) => hasAny(extra?.citations) || hasAny(extra?.annotations)))
+      losses.push({ field: `messages.${i}.citations`, why: `only ${format} has them`, matters: false })
+  }
+}
+
+function hasAny(value: unknown): boolean {
+  return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null
 }
 
 /** Lists what is between a client and its own vendor: who the user is, and how it is served. */

@@ -178,3 +178,24 @@ describe('a plain request', () => {
     },
   )
 })
+
+it('lists the sources that another format has no words for', () => {
+  const citations = [{ type: 'char_location', cited_text: 'x', document_index: 0, start_char_index: 0, end_char_index: 1 }]
+  const source = { type: 'text', media_type: 'text/plain', data: 'x' }
+  const request = codecs['anthropic-messages'].readRequest(
+    {
+      model: 'm',
+      max_tokens: 9,
+      messages: [
+        { role: 'user', content: [{ type: 'document', source, citations: { enabled: true } }] },
+        { role: 'assistant', content: [{ type: 'text', text: 'x', citations }] },
+        { role: 'user', content: 'and?' },
+      ],
+    },
+    { headers: {} },
+  )
+  for (const codec of [codecs['openai-chat'], codecs['openai-responses'], codecs.gemini]) {
+    const fields = codec.writeRequest(request, targetOf('m')).losses.map((loss) => loss.field)
+    expect(fields).toEqual(expect.arrayContaining(['messages.0.citations', 'messages.1.citations']))
+  }
+})

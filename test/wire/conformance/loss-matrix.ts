@@ -19,6 +19,7 @@ const REPLY_WORDS: Readonly<Record<ReplyAspect, string>> = {
   callSignature: 'the signature stands before the call',
   cacheWrites: 'both lifetimes as one number, or as plain input',
   redacted: 'redacted reasoning is left out',
+  sources: 'the words arrive without them',
 }
 
 const INTRO = `# What is lost between wire formats

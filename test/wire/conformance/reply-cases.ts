@@ -3,7 +3,16 @@ import { NO_USAGE } from '../../../src/canonical/index.js'
 import { call } from '../neutral-requests.js'
 
 /** What of an answer a format has no words for, as provider or as client. */
-export type ReplyAspect = 'choices' | 'logprobs' | 'refusal' | 'finish' | 'stopSequence' | 'callSignature' | 'cacheWrites' | 'redacted'
+export type ReplyAspect =
+  | 'choices'
+  | 'logprobs'
+  | 'refusal'
+  | 'finish'
+  | 'stopSequence'
+  | 'callSignature'
+  | 'cacheWrites'
+  | 'redacted'
+  | 'sources'
 
 export interface ReplyCase {
   readonly name: string
@@ -48,6 +57,11 @@ export const REPLY_CASES: readonly ReplyCase[] = [
     name: 'a refusal',
     choices: [saying({ type: 'refusal', text: 'I cannot help with that.' })],
     lost: { [ANTHROPIC]: ['refusal', 'finish'], [GEMINI]: ['refusal'] },
+  },
+  {
+    name: 'words with sources (citations, annotations, grounding)',
+    choices: [saying('Berlin.')],
+    lost: { [CHAT]: ['sources'], [RESPONSES]: ['sources'], [ANTHROPIC]: ['sources'], [GEMINI]: ['sources'] },
   },
   { name: 'one call', choices: [ending('tool-calls', call('call_1', 'read', '{"path":"a","deep":{"n":1}}'))] },
   { name: 'words, then a call', choices: [ending('tool-calls', 'Reading.', call('call_1', 'read'))] },
