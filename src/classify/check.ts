@@ -6,6 +6,9 @@ const FAILED =
   /\b[1-9]\d* (?:tests? )?(?:failed|failing|failures?)(?![-.\w])|\b(?:failures|errors)[:=] ?[1-9]|^(?:FAIL|FAILED|not ok)\b|\bBUILD FAILED\b|\bTests? failed\b|\berror TS\d+|\bnpm ERR!|Traceback \(most recent call last\)|\berror\[E\d+\]|\bpanicked at\b|\bSyntaxError\b|\bcompilation (?:error|failed)|\b[1-9]\d* errors?\b(?! in 0)/im
 const PASSED =
   /\b[1-9]\d* (?:tests? )?(?:passed|passing)\b|\ball (?:\d+ )?tests? pass(?:ed)?\b|\bBUILD SUCCESS|\btest result: ok\b|^ok\s+\S+|\bFound 0 errors\b|\b0 errors\b|^OK \(\d+ tests?/im
+/** Words without which neither pattern can match: looking for them costs a fraction of trying the patterns. */
+const FAILED_WORDS = ['fail', 'error', 'npm err!', 'not ok', 'traceback', 'panicked']
+const PASSED_WORDS = ['pass', 'success', '0 errors', 'ok']
 const ERROR = /^\s*(?:<tool_use_error>|error:|error -|exception|failed to |command failed|permission denied|no such file)/i
 const EXIT = /exit(?:ed)?(?: with)?(?: code| status)?[:= ]+([1-9]\d*)/i
 
@@ -18,7 +21,9 @@ export function readCheck(result: ToolResultPart): CheckVerdict {
   const known = verdicts.get(result)
   if (known !== undefined) return known
   const text = resultText(result)
-  const verdict = FAILED.test(text) ? 'failed' : PASSED.test(text) ? 'passed' : null
+  const small = text.toLowerCase()
+  const may = (words: readonly string[]): boolean => words.some((word) => small.includes(word))
+  const verdict = may(FAILED_WORDS) && FAILED.test(text) ? 'failed' : may(PASSED_WORDS) && PASSED.test(text) ? 'passed' : null
   verdicts.set(result, verdict)
   return verdict
 }
