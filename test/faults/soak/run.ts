@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { readDaemonFile } from '../../../src/control/index.js'
+import { builtProgram } from '../../cli/built-program.js'
+import { startFakeProvider } from '../../upstreams/fake-provider.js'
+import { seeded } from '../mutate.js'
+import { checkLedger } from './check-ledger.js'
+import { makeCall, numberIn, type Seen } from './make-call.js'
+import { measure, type Sample } from './measure.js'
+import { misbehave } from './misbehave.js'
+import { readOptions } from './options.js'
+import { soakConfig, UNUSABLE } from './soak-config.js'
+import { tell } from './tell.js'
+
+/** `npm run test:soak -- --minutes 30`: the built `llmroute serve` under faults, clients that leave and reloads. Exit 1 when something leaks or is lost. */
+const SAMPLE_MS = 5000
+/** Calls that may be open at once; more would only say that this machine is slow. */
+const MOST_OPEN = 300
+
+const options = readOptions(process.argv.slice(2))
+const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'llmroute-soak-'))
+mkdirSync(folder, { recursive: true })
+const db = join(folder, 'ledger.db')
+const file = join(folder, 'router.config.json')
+const log = join(folder, 'serve.log')
+const random = seeded(6)
+
+const provider = await startFakeProvider()
+const posted = new Set<number>()
+provider.behave((_n, post) => {
+  const n = numberIn(post.raw.toString())
+  if (n !== null) posted.add(n)
+  // Nobody asks later; kept, they would be the leak.
+  provider.posts.length = 0
+  return misbehave(random, options.faults)
+})
+writeFileSync(file, JSON.stringify(soakConfig(provider.origin, 0)))
+
+const out = openSync(log, 'w')
+const program = join(builtProgram(), 'bin/llmroute')
+const daemon = spawn(process.execPath, [program, 'serve', '--port', '0', '--config', file, '--db', db], {
+  cwd: folder,
+  env: { PATH: process.env.PATH, HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder },
+  stdio: ['ignore', out, out],
+})
+let ended: number | null = null
+daemon.on('exit', (code) => {
+  ended = code ?? -1
+})
+while (readDaemonFile(db) === null && ended === null) await sleep(50)
+const url = readDaemonFile(db)?.url
+if (url === undefined) throw new Error(`the daemon did not start: ${readFileSync(log, 'utf8')}`)
+
+const began = Date.now()
+const secondsIn = (): number => (Date.now() - began) / 1000
+const samples: Sample[] = []
+const seen: Seen[] = []
+let open = 0
+let started = 0
+let held = 0
+let reloads = 0
+
+const sampling = setInterval(() => {
+  if (ended !== null) return
+  const sample = measure(daemon.pid ?? 0, secondsIn())
+  samples.push(sample)
+  if (samples.length % 12 === 0)
+    console.error(`${sample.at.toFixed(0)} s: ${sample.rss.toFixed(0)} MB, ${sample.handles} handles, ${seen.length} calls`)
+}, SAMPLE_MS)
+const reloading = setInterval(() => {
+  reloads++
+  writeFileSync(file, reloads % 4 === 0 ? UNUSABLE : JSON.stringify(soakConfig(provider.origin, reloads)))
+}, options.reload * 1000)
+
+while (secondsIn() < options.minutes * 60 && ended === null) {
+  await sleep((1000 / options.rate) * (0.5 + random()))
+  if (open >= MOST_OPEN) {
+    held++
+    continue
+  }
+  open++
+  void makeCall(url, started++, options.aborts, random).then((call) => {
+    open--
+    seen.push(call)
+  })
+}
+clearInterval(sampling)
+clearInterval(reloading)
+while (open > 0 && ended === null) await sleep(50)
+const health = ended === null ? ((await (await fetch(`${url}/health`)).json()) as { inFlight: number; ledger: { kind: string } }) : null
+if (ended === null) {
+  daemon.kill('SIGTERM')
+  await once(daemon, 'exit')
+}
+await provider.close()
+
+const ok = tell({
+  options,
+  samples,
+  seen,
+  posted: posted.size,
+  held,
+  reloads,
+  log: readFileSync(log, 'utf8'),
+  exitCode: ended,
+  health,
+  ledger: await checkLedger(db, seen, posted),
+})
+if (options.folder === null) rmSync(folder, { recursive: true, force: true })
+process.exit(ok ? 0 : 1)
