@@ -54,13 +54,8 @@ export function decidePlain(input: DecideInput): Plan {
  * Pure: the same input gives the same plan, bit for bit. A plan with `chain` 0 has no candidate; see noCandidate().
  */
 export function decide(input: DecideInput): Plan {
-  return {
-    ...judge(input, true),
-    // Worded when somebody asks: most plans are only walked.
-    get reason() {
-      return writeReason(input, this)
-    },
-  }
+  const plan = judge(input, true)
+  return { ...plan, reason: writeReason(input, plan) }
 }
 
 function judge(input: DecideInput, scored: boolean): Plan {

@@ -143,11 +143,11 @@ function start(
     })
 
   arm(timeouts.connectMs, 'did not accept a connection')
-  const url = new URL(baseURL)
+  const { origin, prefix } = addressOf(baseURL)
   dispatcher.dispatch(
     {
-      origin: url.origin,
-      path: (url.pathname === '/' ? '' : url.pathname.replace(/\/$/, '')) + request.path,
+      origin,
+      path: prefix + request.path,
       method: 'POST',
       headers: request.headers as Record<string, string>,
       body: request.body as string | Buffer,
@@ -185,6 +185,24 @@ function start(
     },
   )
   return { answer, times, cancel: stop }
+}
+
+interface Address {
+  readonly origin: string
+  /** Path that the request's own is appended to. */
+  readonly prefix: string
+}
+
+/** Base URLs come from the configuration: few, and with every request. */
+const addresses = new Map<string, Address>()
+
+function addressOf(baseURL: string): Address {
+  const known = addresses.get(baseURL)
+  if (known !== undefined) return known
+  const { origin, pathname } = new URL(baseURL)
+  const address = { origin, prefix: pathname.replace(/\/$/, '') }
+  addresses.set(baseURL, address)
+  return address
 }
 
 function joinHeaders(received: Readonly<Record<string, string | readonly string[] | undefined>>): Headers {
