@@ -18,12 +18,15 @@ it('loses no call that a client saw finish, however it is killed', async () => {
   const path = join(folder, 'ledger.db')
   const code = compileSources()
   const provider = await startFakeProvider()
-  provider.behave((n) => (n % 7 === 0 ? { delayMs: 40 } : n % 11 === 0 ? { status: 503 } : 'ok'))
+  provider.behave((n) => (n % 3 === 0 ? { pauseMs: n % 50 } : n % 7 === 0 ? { delayMs: 40 } : n % 11 === 0 ? { status: 503 } : 'ok'))
   const config = twoProviders(provider.origin, provider.origin)
   const finished: string[] = []
   const started = new Set<string>()
+  const integrity: unknown[] = []
+  let interrupted = 0
   for (let round = 0; round < ROUNDS; round++) {
     const daemon = await spawnDaemon(code.folder, path, config)
+    interrupted += daemon.interrupted.length
     let over = false
     const client = async (k: number): Promise<void> => {
       for (let i = 0; !over; i++) {
@@ -31,12 +34,12 @@ it('loses no call that a client saw finish, however it is killed', async () => {
           const response = await fetch(`${daemon.url}/v1/chat/completions`, {
             method: 'POST',
             headers: { 'content-type': 'application/json' },
-            body: JSON.stringify({ model: 'auto', stream: i % 2 === 0, messages: [{ role: 'user', content: `${round} ${k} ${i}` }] }),
+            body: JSON.stringify({ model: 'auto', stream: i % 4 !== 0, messages: [{ role: 'user', content: `${round} ${k} ${i}` }] }),
           })
           const id = response.headers.get('x-llmroute-call') ?? ''
           started.add(id)
           const text = await response.text()
-          const whole = i % 2 === 0 ? text.includes('[DONE]') : text.endsWith('}')
+          const whole = i % 4 !== 0 ? text.includes('[DONE]') : text.endsWith('}')
           if (response.status === 200 && whole) finished.push(id)
         } catch {
           return
@@ -49,21 +52,39 @@ it('loses no call that a client saw finish, however it is killed', async () => {
     await daemon.kill()
     over = true
     await Promise.all(clients)
+    integrity.push(integrityOf(path))
   }
   await provider.close()
   code.remove()
 
-  const db = new Database(path, { readonly: true })
-  expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
-  db.close()
+  expect(integrity).toEqual(Array(ROUNDS).fill('ok'))
   const ledger = await openLedger(path)
-  ledger.markInterrupted(Date.now())
+  interrupted += ledger.markInterrupted(Date.now()).length
   const lost = finished.filter((id) => {
     const call = ledger.getCall(id)?.call
     return call?.status !== 'ok' || call.costNano === null
   })
   expect(lost).toEqual([])
-  expect(ledger.listCalls({}).filter((c) => c.status === 'running')).toEqual([])
+  // Whoever got headers finds the call, finished or not.
+  expect([...started].filter((id) => ledger.getCall(id) === null)).toEqual([])
+  const calls = ledger.listCalls({})
+  expect(calls.filter((c) => c.status === 'running')).toEqual([])
+  expect(calls.filter((c) => c.status === 'interrupted')).toHaveLength(interrupted)
+  expect(interrupted).toBeGreaterThan(0)
+  // Sums and costs agree with the calls: nothing was counted twice or not at all.
+  expect(ledger.verify()).toMatchObject({ damage: [], orphans: [], undecided: 0, wrongCallCosts: [], wrongHours: [] })
+  console.info(
+    `${ROUNDS} kills: ${finished.length} calls finished, ${lost.length} lost, ${interrupted} interrupted, integrity ok ${integrity.length} times`,
+  )
   await ledger.close()
   rmSync(folder, { recursive: true, force: true })
 }, 1_800_000)
+
+function integrityOf(path: string): unknown {
+  const db = new Database(path, { readonly: true })
+  try {
+    return db.pragma('integrity_check', { simple: true })
+  } finally {
+    db.close()
+  }
+}
