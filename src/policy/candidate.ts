@@ -29,3 +29,6 @@ export interface Candidate {
 
 /** Cost floor of the comparison, nano-USD. */
 export const LEAST_COST = 100
+
+/** Group of candidates that a rule or a pinned name did not ask for; within those that were, a strategy may put 1 behind 0. */
+export const BEHIND = 2

@@ -1,9 +1,18 @@
-import type { Candidate } from './candidate.js'
+import { leftOf, upperBound } from './budget.js'
+import { BEHIND, type Candidate } from './candidate.js'
+import { judgeBound } from './reserve.js'
 import type { DecideInput } from './types.js'
 
 /** Expected cost of trying `cheap` first and `strong` when the judge sends its answer back. */
 function pairCost(cheap: Candidate, strong: Candidate): number {
   return cheap.comparedCost + (1 - cheap.quality) * strong.comparedCost
+}
+
+/** Whether a budget allows for both answers and the judge at their dearest. */
+function isAffordable(cheap: Candidate, strong: Candidate, { policy, endogenous, signals, limit }: DecideInput): boolean {
+  if (endogenous.budgets.length === 0 || policy.limits.budgetAction === 'warn') return true
+  const bounds = [cheap, strong].map((c) => upperBound(c.state, signals.inputTokens, limit) ?? 0)
+  return bounds[0]! + bounds[1]! + judgeBound(policy.cascade) <= leftOf(endogenous.budgets)
 }
 
 /**
@@ -18,10 +27,10 @@ export function cascade(ordered: Candidate[], ruledOut: readonly Candidate[], in
   let best: Candidate | null = null
   for (const c of [...ordered, ...ruledOut]) {
     const weakOnly = c.veto === null || c.veto.code === 'quality'
-    if (!weakOnly || c === winner || c.group !== 0 || c.horizonCost === null || c.quality >= winner.quality) continue
+    if (!weakOnly || c === winner || c.group >= BEHIND || c.horizonCost === null || c.quality >= winner.quality) continue
     if (pairCost(c, winner) < (best === null ? winner.comparedCost : pairCost(best, winner))) best = c
   }
-  if (best === null) return false
+  if (best === null || !isAffordable(best, winner, input)) return false
   best.veto = null
   best.gate = { threshold, holdMs }
   best.propensity = winner.propensity

@@ -1,6 +1,6 @@
 import { applyBudget } from './budget.js'
 import { spreadProviders } from './build-chain.js'
-import type { Candidate } from './candidate.js'
+import { BEHIND, type Candidate } from './candidate.js'
 import { cascade } from './cascade.js'
 import { climbLadder } from './climb-ladder.js'
 import { estimate } from './estimate.js'
@@ -12,9 +12,6 @@ import { showScores } from './score.js'
 import { stepLadder } from './step-ladder.js'
 import type { DecideInput, LadderMove, Plan, Step } from './types.js'
 import { writeReason } from './write-reason.js'
-
-/** Group of candidates that a rule or a pinned name did not ask for. */
-const BEHIND = 2
 
 function setGroups(candidates: readonly Candidate[], input: DecideInput, route: Route): void {
   const wanted = input.pinned !== null ? [input.pinned] : route.models

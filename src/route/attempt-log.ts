@@ -30,7 +30,7 @@ export function failedRow(call: DecidedCall, ended: EndedAttempt, { fault, statu
   return writeRow(ended, usage, outcome, fault, 'estimated', costOf(usage, rev.rates), 'maybe')
 }
 
-function writeRow(
+export function writeRow(
   ended: EndedAttempt,
   usage: Usage,
   outcome: AttemptRow['outcome'],

@@ -10,11 +10,12 @@ function stores({ setup, wishes }: DecidedCall): boolean {
 
 /**
  * Whether an answer is wanted after the client has it: to be stored, because the conversation may bring its signatures back, or because
- * its form can be wrong.
+ * its form can be wrong, or because a judge reads it first.
  */
 export function keepsReply(call: DecidedCall): boolean {
   const { tools, reasoning, output } = call.request
-  return stores(call) || tools.length > 0 || reasoning !== undefined || output !== undefined
+  const isJudged = call.plan.steps[0]?.gate !== undefined
+  return stores(call) || isJudged || tools.length > 0 || reasoning !== undefined || output !== undefined
 }
 
 /** What is done with an answer once the client has been served. */

@@ -23,6 +23,8 @@ export interface AttemptPlan {
 export interface AttemptHooks {
   /** Headers of a stream's answer, known before it starts. */
   readonly headers: () => Readonly<Record<string, string>>
+  /** Looks at what would be delivered before anything is; throws to have another model take over. */
+  readonly gate?: (ended: EndedAttempt, delivery: Delivery) => Promise<void>
   /** Settles the call with what was delivered, before the client sees the end. */
   readonly finish: (ended: EndedAttempt, delivery: Delivery) => Promise<Finished>
 }
@@ -50,7 +52,8 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     losses: written?.losses ?? [],
   })
   let delivered = false
-  const finish = (delivery: Delivery): Promise<Finished> => {
+  const finish = async (delivery: Delivery): Promise<Finished> => {
+    await hooks.gate?.(endedNow(), delivery)
     delivered = true
     return hooks.finish(endedNow(), delivery)
   }

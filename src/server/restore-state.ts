@@ -1,4 +1,4 @@
-import type { AttemptRow, Checkpoint, Ledger, ReplayDecided, ReplayEvent } from '../ledger/index.js'
+import type { Checkpoint, Ledger, ReplayDecided, ReplayEvent } from '../ledger/index.js'
 import {
   type DecideInput,
   decodeInput,
@@ -11,9 +11,11 @@ import {
   type State,
   saveState,
 } from '../policy/index.js'
+import { attemptSeen } from '../simulate/attempt-seen.js'
 import { decidedEvent, prefixLinks, settledEvent } from '../simulate/follow.js'
 import { readTables } from '../simulate/read-tables.js'
-import { attemptSeen, type Outlook } from './learned-outlook.js'
+import { createLessons, type Lessons, NO_LESSONS } from './learn-again.js'
+import type { Outlook } from './learned-outlook.js'
 
 export interface Restored {
   readonly state: State
@@ -31,11 +33,10 @@ export async function restoreState(ledger: Ledger, outlook: Pick<Outlook, 'learn
   const recent = ledger.listCalls({ limit: LEARNED_CALLS }).at(-1)?.seq ?? 0
   const checkpoint = ledger.checkpoint()
   const usable = checkpoint !== null && checkpoint.engine === ENGINE ? checkpoint : null
-  const follower = createFollower(ledger, usable, (row, input, served) => {
-    const rev = row.seq < recent ? undefined : input.models.find((m) => m.rev.id === served.model)?.rev
-    if (rev !== undefined) outlook.learn(attemptSeen(rev, served, input.signals, input))
-  })
-  const fromSeq = usable === null ? {} : { fromSeq: usable.seq }
+  const lessons = createLessons(recent, (event) => outlook.learn(event))
+  const follower = createFollower(ledger, usable, lessons)
+  // What is learned is in no checkpoint, so the newest calls are read again even where the state needs only what came after it.
+  const fromSeq = usable === null ? {} : { fromSeq: Math.min(usable.seq, recent) }
   for (const page of ledger.replay(fromSeq)) for (const event of page) follower.take(event)
   const { state, skipped, events, nextSeq } = follower.done()
   if (events > CHECKPOINT_EVENTS) {
@@ -47,7 +48,7 @@ export async function restoreState(ledger: Ledger, outlook: Pick<Outlook, 'learn
 /** Folds events onto a checkpoint, for pruning: what is deleted must leave the state that it led to. */
 export function foldForPruning(ledger: Ledger) {
   return async (from: Checkpoint | null, pages: Generator<ReplayEvent[]>) => {
-    const follower = createFollower(ledger, from?.engine === ENGINE ? from : null, () => {})
+    const follower = createFollower(ledger, from?.engine === ENGINE ? from : null, NO_LESSONS)
     for (const page of pages) {
       for (const event of page) follower.take(event)
       await new Promise((resolve) => setImmediate(resolve))
@@ -56,36 +57,38 @@ export function foldForPruning(ledger: Ledger) {
   }
 }
 
-function createFollower(
-  ledger: Ledger,
-  from: Checkpoint | null,
-  onServed: (row: ReplayDecided, input: DecideInput, served: AttemptRow) => void,
-) {
+interface OpenCall {
+  readonly row: ReplayDecided
+  readonly input: DecideInput
+}
+
+function createFollower(ledger: Ledger, from: Checkpoint | null, lessons: Lessons) {
   let state = from === null ? emptyState() : loadState(Buffer.from(from.state).toString('utf8'))
+  const foldFrom = from?.seq ?? 0
   let skipped = 0
   let events = 0
-  let nextSeq = from?.seq ?? 0
+  let nextSeq = foldFrom
   const tables = readTables(ledger)
   const leafOf = prefixLinks(ledger.prefixes())
-  const open = new Map<number, { readonly row: ReplayDecided; readonly input: DecideInput }>()
+  const open = new Map<number, OpenCall>()
 
   const follow = (event: ReplayEvent): void => {
+    const isNew = event.seq >= foldFrom
     if (event.kind === 'decided') {
       const input = decodeInput(event.input, decodeSignals(event.signals), tables)
       open.set(event.seq, { row: event, input })
-      if (!event.folded) state = fold(state, decidedEvent(event, input, decodePlan(event.plan, input), leafOf(event.prefixLeaf)))
+      if (isNew && !event.folded) state = fold(state, decidedEvent(event, input, decodePlan(event.plan, input), leafOf(event.prefixLeaf)))
     } else if (event.kind === 'settled') {
       const decided = open.get(event.call)
       if (decided === undefined) return
       open.delete(event.call)
-      state = fold(state, settledEvent(decided.row.id, event, decided.input))
-      const served = event.attempts.find((a) => a.purpose === 'serve' && a.outcome === 'ok')
-      if (served !== undefined) onServed(decided.row, decided.input, served)
-    }
+      if (isNew) state = fold(state, settledEvent(decided.row.id, event, decided.input))
+      lessons.settled(decided, event)
+    } else lessons.outcome(event)
   }
   return {
     take(event: ReplayEvent): void {
-      events++
+      if (event.seq >= foldFrom) events++
       nextSeq = Math.max(nextSeq, event.seq + 1)
       try {
         follow(event)

@@ -1,0 +1,89 @@
+import { NO_USAGE, type Reply, type Request } from '../canonical/index.js'
+import { asFault, Fault } from '../kit/index.js'
+import type { AttemptPurpose, AttemptRow } from '../ledger/types.js'
+import type { Flight } from '../upstream/index.js'
+import { codecFor } from '../wire/index.js'
+import type { EndedAttempt } from './attempt.js'
+import { writeRow } from './attempt-log.js'
+import type { DecidedCall } from './call.js'
+import { judgeFailure } from './judge-failure.js'
+import { priceUsage } from './price-usage.js'
+import { readAnswer } from './read-answer.js'
+import type { RouterPorts } from './router-ports.js'
+import type { PoolModel } from './setup.js'
+import { writeHeaders } from './write-upstream.js'
+
+export interface Aside {
+  readonly purpose: Extract<AttemptPurpose, 'judge' | 'shadow'>
+  /** Number of the attempt within its call. */
+  readonly n: number
+  /** What is asked; it is asked for in one piece. */
+  readonly request: Request
+  /** Prompt in reference tokens, for a provider that does not report usage. */
+  readonly inputTokens: number
+  /** Milliseconds that it may take in all. */
+  readonly leftMs: number
+}
+
+export interface AsideAnswer {
+  readonly row: AttemptRow
+  /** Null when the model gave no answer. */
+  readonly reply: Reply | null
+}
+
+/** Asks a model once beside the call that it belongs to: nothing of it reaches the client, and whatever goes wrong stays here. Null: not asked. */
+export async function askAside(call: DecidedCall, model: PoolModel, aside: Aside, ports: RouterPorts): Promise<AsideAnswer | null> {
+  const { clock, health } = ports
+  const { rev } = model
+  const t0 = clock.now()
+  if (!health.enter(rev.id, t0)) return null
+  const start = clock.monotonic()
+  const codec = codecFor(rev.wire)
+  const request: Request = { ...aside.request, stream: false }
+  let flight: Flight | null = null
+  let status: number | null = null
+  const ended = (): EndedAttempt => ({
+    n: aside.n,
+    model,
+    t0,
+    sentMs: since(start, flight?.times.sent),
+    firstByteMs: since(start, flight?.times.firstByte),
+    endMs: clock.monotonic() - start,
+    status,
+    splices: [],
+    losses: [],
+  })
+  const late = setTimeout(() => flight?.cancel(new Fault('E_UPSTREAM_TIMEOUT', 'it took too long')), aside.leftMs)
+  try {
+    const target = { name: rev.name, accepts: rev.accepts, keepsReasoning: false, clampOutput: null }
+    const written = codec.writeRequest(request, target)
+    flight = ports.dispatch(rev)({
+      baseURL: model.access.baseURL,
+      path: codec.endpoint(rev.name, false),
+      headers: writeHeaders({ inbound: call.inbound, request }, model, codec, false),
+      body: JSON.stringify(written.body),
+      timeouts: call.policy.timeouts,
+    })
+    const answer = await flight.answer
+    status = answer.status
+    const { bytes, body } = await readAnswer(answer, flight, aside.leftMs, codec)
+    const { usage, source, cost } = priceUsage(rev, codec.readUsage(body), aside.inputTokens, bytes.length)
+    health.leave(rev.id, { kind: 'ok' }, clock.now())
+    return { row: { ...writeRow(ended(), usage, 'ok', null, source, cost, 'yes'), purpose: aside.purpose }, reply: codec.readReply(body) }
+  } catch (error) {
+    const fault = asFault(error)
+    const sent = flight?.times.sent != null
+    const verdict = judgeFailure({ fault, status, sent, unsent: flight === null, afterSend: 'never' })
+    health.leave(rev.id, verdict.health, clock.now())
+    const outcome = fault.code === 'E_UPSTREAM_TIMEOUT' ? 'timeout' : 'error'
+    const maybe = verdict.billed === 'maybe' ? priceUsage(rev, NO_USAGE, aside.inputTokens, 0) : null
+    const row = writeRow(ended(), maybe?.usage ?? NO_USAGE, outcome, fault, maybe?.source ?? 'none', maybe?.cost ?? 0, verdict.billed)
+    return { row: { ...row, purpose: aside.purpose }, reply: null }
+  } finally {
+    clearTimeout(late)
+  }
+}
+
+function since(start: number, at: number | null | undefined): number | null {
+  return at === null || at === undefined ? null : at - start
+}

@@ -1,0 +1,52 @@
+import type { Message, Reply, Request } from '../canonical/index.js'
+import { nanoFromUsd } from '../kit/index.js'
+import type { AttemptRow } from '../ledger/types.js'
+import { judgePrompt, readGrade, upperBound } from '../policy/index.js'
+import { askAside } from './ask-aside.js'
+import type { DecidedCall } from './call.js'
+import type { RouterPorts } from './router-ports.js'
+
+/** A grade is one short JSON object; reasoning models think first. */
+const GRADE_TOKENS = 512
+const CHARS_PER_TOKEN = 4
+
+export interface Grade {
+  /** 0 to 1; null when the judge gave none, and then it is not heard. */
+  readonly score: number | null
+  readonly row: AttemptRow
+}
+
+/** Has the profile's judging model grade an answer; null when there is none, when it is resting, or when asking could cost more than it may. */
+export async function askJudge(call: DecidedCall, reply: Reply, n: number, leftMs: number, ports: RouterPorts): Promise<Grade | null> {
+  const { judge } = call.policy.cascade
+  const model = judge === undefined ? undefined : call.setup.byId.get(judge.model)
+  if (judge === undefined || model === undefined) return null
+  const text = judgePrompt(lastWords(call.request.messages), answerText(reply))
+  const inputTokens = Math.ceil(text.length / CHARS_PER_TOKEN)
+  const [state] = ports.outlook.models([model.rev], call.signals, ports.clock.now())
+  const bound = state === undefined ? null : upperBound(state, inputTokens, GRADE_TOKENS)
+  if (bound === null || bound > nanoFromUsd(judge.maxUsdPerCall)) return null
+  const request: Request = {
+    format: call.request.format,
+    model: model.rev.id,
+    messages: [{ role: 'user', parts: [{ type: 'text', text }] }],
+    tools: [],
+    sampling: {},
+    maxOutputTokens: GRADE_TOKENS,
+    stream: false,
+  }
+  const answer = await askAside(call, model, { purpose: 'judge', n, request, inputTokens, leftMs }, ports)
+  if (answer === null) return null
+  return { row: answer.row, score: answer.reply === null ? null : readGrade(answerText(answer.reply)) }
+}
+
+/** What the person asked last, or, inside a tool loop, what the tools said. */
+function lastWords(messages: readonly Message[]): string {
+  const asked = messages.findLast((m) => m.role === 'user' && m.parts.some((p) => p.type === 'text'))
+  return (asked?.parts ?? []).map((p) => (p.type === 'text' ? p.text : '')).join('\n')
+}
+
+function answerText({ choices }: Reply): string {
+  const parts = choices[0]?.parts ?? []
+  return parts.map((p) => (p.type === 'text' ? p.text : p.type === 'tool-call' ? `${p.name}(${p.args})` : '')).join('\n')
+}

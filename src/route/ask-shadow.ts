@@ -1,0 +1,65 @@
+import { type Nano, timezoneMinutes } from '../kit/index.js'
+import type { AttemptRow } from '../ledger/types.js'
+import { shadowOf, upperBound } from '../policy/index.js'
+import { askAside } from './ask-aside.js'
+import type { DecidedCall } from './call.js'
+import { outcomesOfReply } from './read-outcomes.js'
+import type { RouterPorts } from './router-ports.js'
+
+/** What shadow calls of each profile have cost today, those under way at their upper bound. */
+export interface ShadowSpending {
+  of(profile: string, atMs: number): Nano
+  add(profile: string, amount: Nano, atMs: number): void
+}
+
+const DAY_MS = 86_400_000
+
+/** `before`: what a profile's shadows cost since the given time, as the ledger has it; asked once a day and profile. */
+export function createShadowSpending(before: (profile: string, sinceMs: number) => Nano): ShadowSpending {
+  const sums = new Map<string, { readonly day: number; nano: Nano }>()
+  const sumOf = (profile: string, atMs: number) => {
+    const offset = timezoneMinutes(atMs) * 60_000
+    const day = Math.floor((atMs + offset) / DAY_MS)
+    let sum = sums.get(profile)
+    if (sum?.day !== day) {
+      sum = { day, nano: before(profile, day * DAY_MS - offset) }
+      sums.set(profile, sum)
+    }
+    return sum
+  }
+  return {
+    of: (profile, atMs) => sumOf(profile, atMs).nano,
+    add(profile, amount, atMs) {
+      sumOf(profile, atMs).nano += amount
+    },
+  }
+}
+
+/**
+ * Once the client has its answer, asks the shadow what it would have said, within the profile's cap for the day. The attempt is recorded with the call,
+ * and what is formally wrong with its answer is learned; nobody waits for it.
+ */
+export async function askShadow(
+  call: DecidedCall,
+  attempts: readonly AttemptRow[],
+  spending: ShadowSpending,
+  ports: RouterPorts,
+): Promise<void> {
+  const { policy, input, plan, signals, request } = call
+  if (policy.shadow == null) return
+  const atMs = ports.clock.now()
+  const id = shadowOf(input, plan, spending.of(policy.name, atMs))
+  const model = id === null ? undefined : call.setup.byId.get(id)
+  const state = input.models.find((m) => m.rev.id === id)
+  if (model === undefined || state === undefined) return
+  const held = upperBound(state, signals.inputTokens, input.limit) ?? 0
+  spending.add(policy.name, held, atMs)
+  const n = Math.max(0, ...attempts.map((a) => a.n)) + 1
+  const aside = { purpose: 'shadow', n, request, inputTokens: signals.inputTokens, leftMs: policy.timeouts.totalMs } as const
+  const answer = await askAside(call, model, aside, ports)
+  spending.add(policy.name, (answer?.row.costNano ?? 0) - held, atMs)
+  if (answer === null) return
+  await ports.ledger.attempt(call.id, answer.row)
+  if (answer.reply === null) return
+  for (const kind of outcomesOfReply(request, answer.reply)) ports.outlook.judged(call, model.rev.id, kind, 1)
+}

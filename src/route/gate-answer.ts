@@ -1,0 +1,72 @@
+import { Fault } from '../kit/index.js'
+import type { AttemptRow } from '../ledger/types.js'
+import { judgeAnswer } from '../policy/index.js'
+import { askJudge } from './ask-judge.js'
+import type { Delivery, EndedAttempt } from './attempt.js'
+import { deliveredRow } from './attempt-log.js'
+import type { DecidedCall } from './call.js'
+import { type HeldOutlet, holdOutlet } from './hold-outlet.js'
+import { noteOutcome } from './note-outcome.js'
+import type { RouterPorts } from './router-ports.js'
+import type { PoolModel } from './setup.js'
+
+/** A cascade's first answer, kept back until it has been judged. */
+export interface Gate {
+  /** The call as the attempt sees it: its answer goes into the gate. */
+  readonly call: DecidedCall
+  /** Rows of the judge, and of the answer when it was sent back. */
+  readonly rows: readonly AttemptRow[]
+  /** The answer was not good enough: the next model's takes its place. */
+  readonly sentBack: boolean
+  /** Judges a whole answer before the client gets any of it. Throws to have it replaced. */
+  judge(ended: EndedAttempt, delivery: Delivery): Promise<void>
+  /** The attempt is over without an answer that could be judged. */
+  drop(): void
+}
+
+/** A judging model gets at most this long, milliseconds. */
+const JUDGE_MS = 20_000
+
+/** The gate of a model's attempt; null where the plan sets none. */
+export function openGate(call: DecidedCall, model: PoolModel, ports: RouterPorts): Gate | null {
+  const [step] = call.plan.steps
+  if (step?.gate === undefined || step.model !== model.rev.id || call.live.attempts > 1) return null
+  const { threshold, holdMs } = step.gate
+  const start = ports.clock.monotonic()
+  const held: HeldOutlet = holdOutlet(call.outlet, call.request.stream ? holdMs : null)
+  const rows: AttemptRow[] = []
+  let sentBack = false
+  return {
+    call: { ...call, outlet: held.outlet },
+    rows,
+    get sentBack() {
+      return sentBack
+    },
+    drop: held.drop,
+    async judge(ended, delivery) {
+      if (held.released || delivery.outcome === 'cancelled' || delivery.reply === null) return held.release()
+      if (delivery.fault !== null) throw delivery.fault
+      const reply = delivery.reply()
+      const formal = judgeAnswer(reply, call.request)
+      let { score } = formal
+      let reason = formal.reasons[0] ?? ''
+      if (score >= threshold) {
+        // The client's patience with a stream is the profile's; what is left of it is the judge's.
+        const leftMs = call.request.stream ? holdMs - (ports.clock.monotonic() - start) : JUDGE_MS
+        const grade = leftMs <= 0 ? null : await askJudge(call, reply, ended.n + 1, Math.min(leftMs, JUDGE_MS), ports)
+        if (grade !== null) rows.push(grade.row)
+        if (grade !== null && grade.score !== null && grade.score < score) {
+          score = grade.score
+          reason = `${grade.row.model} gave it ${score}`
+        }
+      }
+      noteOutcome(call.id, 'judge', { call, model: model.rev.id }, ports, score, reason)
+      if (score >= threshold || held.released) return held.release()
+      sentBack = true
+      held.drop()
+      rows.unshift({ ...deliveredRow(call, ended, delivery).row, outcome: 'refused', errorCode: null })
+      noteOutcome(call.id, 'cascade', null, ports, 1, reason)
+      throw new Fault('E_UPSTREAM', `the answer was sent back: ${reason}`)
+    },
+  }
+}

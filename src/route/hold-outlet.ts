@@ -1,0 +1,63 @@
+import type { Outlet } from './exchange.js'
+
+/** An outlet that keeps everything back until somebody has judged it. */
+export interface HeldOutlet {
+  readonly outlet: Outlet
+  /** Something may have reached the client, so it cannot be taken back. */
+  readonly released: boolean
+  /** Lets through what was kept, and everything after it. */
+  release(): void
+  /** Forgets what was kept: another answer takes its place. */
+  drop(): void
+}
+
+/** Most bytes of an answer that wait for a judgement; a longer one is let through. */
+const MOST_HELD = 8 * 1024 * 1024
+
+/** `holdMs`: a stream is kept back no longer than this; null holds for as long as it takes. */
+export function holdOutlet(outlet: Outlet, holdMs: number | null): HeldOutlet {
+  let kept: (() => void)[] = []
+  let bytes = 0
+  let state: 'held' | 'released' | 'dropped' = 'held'
+  const release = (): void => {
+    if (state !== 'held') return
+    clearTimeout(timer)
+    state = 'released'
+    for (const step of kept) step()
+    kept = []
+  }
+  const timer = holdMs === null ? undefined : setTimeout(release, holdMs)
+  const keep = (step: () => void, size: number): void => {
+    kept.push(step)
+    bytes += size
+    if (bytes > MOST_HELD) release()
+  }
+  return {
+    get released() {
+      return state === 'released'
+    },
+    release,
+    drop() {
+      clearTimeout(timer)
+      state = 'dropped'
+      kept = []
+    },
+    outlet: {
+      head(status, headers) {
+        if (state === 'released') outlet.head(status, headers)
+        else if (state === 'held') keep(() => outlet.head(status, headers), 0)
+      },
+      write(chunk) {
+        if (state === 'released') return outlet.write(chunk)
+        if (state === 'held') keep(() => outlet.write(chunk), chunk.length)
+        return true
+      },
+      end(chunk) {
+        release()
+        if (state === 'released') outlet.end(chunk)
+      },
+      onDrain: outlet.onDrain,
+      onGone: outlet.onGone,
+    },
+  }
+}

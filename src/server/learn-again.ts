@@ -1,0 +1,49 @@
+import type { ReplayDecided, ReplayOutcome, ReplaySettled } from '../ledger/index.js'
+import type { DecideInput, LearnEvent } from '../policy/index.js'
+import { attemptSeen } from './learned-outlook.js'
+
+/** What past calls teach of the models, told in the order in which it happened. */
+export interface Lessons {
+  settled(decided: { readonly row: ReplayDecided; readonly input: DecideInput }, event: ReplaySettled): void
+  outcome(event: ReplayOutcome): void
+}
+
+export const NO_LESSONS: Lessons = { settled() {}, outcome() {} }
+
+/** Whose work an outcome is about, with what the call's row says of it. */
+interface About extends Omit<Extract<LearnEvent, { type: 'outcome' }>, 'kind' | 'value' | 'model'> {
+  readonly answered: string | null
+  /** The answer that a judge read: the cascade's first. */
+  readonly judged: string | null
+}
+
+/** Learns from calls from `fromSeq` on what the running daemon learned from them. */
+export function createLessons(fromSeq: number, learn: (event: LearnEvent) => void): Lessons {
+  const about = new Map<number, About>()
+  // A judge speaks before the call is over, when nobody knows yet who answered.
+  const early = new Map<number, ReplayOutcome[]>()
+  const tell = ({ outcome: kind, value }: ReplayOutcome, { answered, judged, ...work }: About): void => {
+    const model = kind === 'judge' ? judged : answered
+    if (model !== null) learn({ ...work, model, kind, value })
+  }
+  return {
+    settled({ row, input }, { model, attempts }) {
+      if (row.seq < fromSeq) return
+      const { task, complexity, difficulty } = input.signals
+      const served = attempts.filter((a) => a.purpose === 'serve')
+      const good = served.find((a) => a.outcome === 'ok')
+      const judged = served.find((a) => a.outcome === 'refused' || a.outcome === 'ok')?.model ?? null
+      const known: About = { type: 'outcome', task, complexity, difficulty: difficulty.p, answered: model, judged }
+      about.set(row.seq, known)
+      for (const event of early.get(row.seq) ?? []) tell(event, known)
+      early.delete(row.seq)
+      const rev = good === undefined ? undefined : input.models.find((m) => m.rev.id === good.model)?.rev
+      if (good !== undefined && rev !== undefined) learn(attemptSeen(rev, good, input.signals, input))
+    },
+    outcome(event) {
+      const known = about.get(event.call)
+      if (known !== undefined) tell(event, known)
+      else if (event.call >= fromSeq) early.set(event.call, [...(early.get(event.call) ?? []), event])
+    },
+  }
+}
