@@ -24,12 +24,15 @@ export interface PriceBook {
 /** Version and newest data of the price list that llmroute is built with. */
 export const PRICE_DATA = { package: '@pydantic/genai-prices', version: '0.1.8', newestModels: '2026-09' } as const
 
+/** A price list in the package's own form, newer than the one that is built in. */
+export type PriceList = readonly Provider[]
+
 /**
- * Opens the price list as of `day` (ISO date). The package is 0.8 MB of script, about 90 ms: loaded only here, when a pool is resolved.
+ * Opens the price list as of `day` (ISO date). The package is 0.8 MB of script, about 90 ms: loaded only here, when a pool is resolved and
+ * no newer list is given.
  */
-export async function openPrices(day: string): Promise<PriceBook> {
-  const { findProvider } = await import('@pydantic/genai-prices')
-  const provider = (priceId: string): Provider | undefined => findProvider({ providerId: priceId })
+export async function openPrices(day: string, list: PriceList | null = null): Promise<PriceBook> {
+  const provider = list === null ? await builtIn() : (priceId: string) => list.find(({ id }) => id === priceId)
   return {
     find(priceId, name) {
       const row = provider(priceId)?.models.find((model) => matches(model.match, name.toLowerCase()) || model.id === name)
@@ -37,6 +40,11 @@ export async function openPrices(day: string): Promise<PriceBook> {
     },
     list: (priceId) => provider(priceId)?.models.map((model) => listed(model, day)) ?? [],
   }
+}
+
+async function builtIn(): Promise<(priceId: string) => Provider | undefined> {
+  const { findProvider } = await import('@pydantic/genai-prices')
+  return (priceId) => findProvider({ providerId: priceId })
 }
 
 function listed(row: ModelInfo, day: string): ListedPrice {

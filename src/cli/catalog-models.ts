@@ -1,10 +1,9 @@
 import { providers as known, type ModelRev, resolveModel } from '../catalog/index.js'
-import type { Pool } from '../config/index.js'
+import { currentPrices, type Pool } from '../config/index.js'
 
 /** Models of the price list at the providers of a pool (at all known ones when it is simulated), as far as their abilities were measured. */
-export async function catalogModels(pool: Pool): Promise<readonly ModelRev[]> {
-  const { openPrices } = await import('../catalog/index.js')
-  const prices = await openPrices(new Date().toISOString().slice(0, 10))
+export async function catalogModels(pool: Pool, folder: string): Promise<readonly ModelRev[]> {
+  const prices = await currentPrices(folder, new Date())
   const ids = pool.sandbox ? Object.keys(known) : Object.keys(pool.providers)
   return ids.flatMap((id) => {
     const provider = known[id]

@@ -19,6 +19,7 @@ export {
   type StoredKey,
 } from './local-keys.js'
 export { type PoolPorts, systemPorts } from './pool-ports.js'
+export { currentPrices, type PriceSource, priceSource, updatePrices } from './price-list.js'
 export { type ProfileSettings, profileSettings } from './profile-settings.js'
 export { resolvePolicies } from './resolve-policies.js'
 export { type MissingModel, type Pool, resolvePool } from './resolve-pool.js'

@@ -1,14 +1,16 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { openPrices, type PriceBook } from '../catalog/index.js'
+import type { PriceBook } from '../catalog/index.js'
 import { Fault } from '../kit/index.js'
+import { currentPrices } from './price-list.js'
 
 /** What resolving a pool needs of the world; tests and other embedders hand in their own. */
 export interface PoolPorts {
   /** Names of the models that a server on this machine offers; null when nobody answers there. */
   readonly listModels: (baseURL: string) => Promise<readonly string[] | null>
   readonly runCommand: (command: readonly string[]) => Promise<string>
-  readonly prices: () => Promise<PriceBook | null>
+  /** `folder`: the user's configuration folder, where a newer list may be. */
+  readonly prices: (folder: string) => Promise<PriceBook | null>
 }
 
 /** A local server that does not answer within this time is taken not to be there. */
@@ -18,7 +20,7 @@ const COMMAND_MS = 30_000
 export const systemPorts: PoolPorts = {
   listModels,
   runCommand,
-  prices: () => openPrices(new Date().toISOString().slice(0, 10)),
+  prices: (folder) => currentPrices(folder, new Date()),
 }
 
 async function listModels(baseURL: string): Promise<readonly string[] | null> {

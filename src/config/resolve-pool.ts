@@ -47,7 +47,7 @@ export async function resolvePool(loaded: LoadedConfig, environment: Env, ports:
   const wanted = await wantedModels(config, resolved, ports)
   const usable = wanted.filter((spec) => resolved[providerOf(spec.id)]?.usable)
   if (usable.some((spec) => spec.kind !== 'embedding')) {
-    const prices = await ports.prices()
+    const prices = await ports.prices(loaded.folder)
     const resolve = (spec: ModelSpec): ModelRev => {
       const provider = resolved[providerOf(spec.id)]!
       return resolveModel(spec, {

@@ -7,15 +7,23 @@ export interface DaemonWatch {
   stop(): void
 }
 
+interface DaemonNow {
+  readonly daemon: Daemon | null
+  readonly health: ReadonlyMap<string, ModelHealth>
+}
+
 const LOOK_MS = 3000
 
+export async function daemonNow(ledger: string): Promise<DaemonNow> {
+  const daemon = await findDaemon(ledger)
+  const rows = daemon === null ? [] : await daemonHealth(daemon).catch(() => [])
+  return { daemon, health: new Map(rows.map((row) => [row.model, row])) }
+}
+
 export function watchDaemon(ledger: string): DaemonWatch {
-  let daemon: Daemon | null = null
-  let health: ReadonlyMap<string, ModelHealth> = new Map()
+  let seen: DaemonNow = { daemon: null, health: new Map() }
   const look = async (): Promise<void> => {
-    daemon = await findDaemon(ledger)
-    const rows = daemon === null ? [] : await daemonHealth(daemon).catch(() => [])
-    health = new Map(rows.map((row) => [row.model, row]))
+    seen = await daemonNow(ledger)
   }
   let timer: NodeJS.Timeout | undefined
   let stopped = false
@@ -26,8 +34,8 @@ export function watchDaemon(ledger: string): DaemonWatch {
   }
   again()
   return {
-    daemon: () => daemon,
-    health: () => health,
+    daemon: () => seen.daemon,
+    health: () => seen.health,
     stop() {
       stopped = true
       clearTimeout(timer)

@@ -38,6 +38,9 @@ beforeAll(() => {
     usage: { input: 12, output: 310 },
   }
   writeFileSync(join(folder, 'calls.jsonl'), `${JSON.stringify(call)}\n`)
+  // What the example of `models --update` reads.
+  const providers = ['openai', 'anthropic', 'google'].map((id) => ({ id, models: [] }))
+  writeFileSync(join(folder, 'prices.json'), JSON.stringify(providers))
 }, SLOW)
 afterAll(async () => {
   await run('llmroute', ['stop'], { cwd: folder, env }).catch(() => {})
@@ -161,25 +164,56 @@ async function helpExamples(): Promise<readonly string[]> {
   return [...new Set(texts.flatMap((text) => [...text.matchAll(/^ {2}\$ (.*)$/gm)].map((match) => match[1] ?? '')))]
 }
 
-/** Commands that run until they are ended: it is enough that they begin. */
-const ENDLESS = /^llmroute (serve|monitor)$/
+/** Commands that run until they are ended, and what shows that they have begun. */
+const ENDLESS: Readonly<Record<string, RegExp>> = { 'llmroute serve': /Base URL/, 'llmroute monitor': /calls today/ }
+/** Need that no daemon runs, or end the one that does. */
+const ALONE = ['llmroute serve --sandbox --port 0 --detach', 'llmroute stop']
 
 describe('the examples of --help', () => {
   it(
     'all run',
     async () => {
       await llmroute('serve', '--detach')
+      const examples = await helpExamples()
       const failed: string[] = []
-      for (const example of await helpExamples()) {
-        if (ENDLESS.test(example) || /^llmroute (stop|serve)/.test(example)) continue
-        await shell(example).catch((error: { stderr: string }) => failed.push(`${example}: ${error.stderr}`))
-      }
-      expect(failed).toEqual([])
+      const tryOut = (example: string): Promise<unknown> =>
+        shell(example).catch((error: { stderr: string }) => failed.push(`${example}: ${error.stderr}`))
+      for (const example of examples) if (!(example in ENDLESS) && !ALONE.includes(example)) await tryOut(example)
       await llmroute('stop')
+      for (const example of ALONE) await tryOut(example)
+      expect(failed).toEqual([])
+      expect(examples).toEqual(expect.arrayContaining([...ALONE, ...Object.keys(ENDLESS)]))
+    },
+    SLOW,
+  )
+
+  it.each(Object.entries(ENDLESS))(
+    '`%s` begins, and ends well when it is asked to',
+    async (example, begun) => {
+      const isMonitor = example === 'llmroute monitor'
+      // The monitor needs a terminal; util-linux and macOS have a program that makes one.
+      const [file, args] = isMonitor ? terminalFor(example) : ['bash', ['-c', `exec ${example}`]]
+      const child = spawn(file, args, { cwd: folder, env: { ...env, TERM: 'xterm-256color' } })
+      let said = ''
+      const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+      child.stdout.on('data', (chunk: Buffer) => {
+        const before = begun.test(said)
+        said += chunk.toString()
+        if (before || !begun.test(said)) return
+        if (isMonitor) child.stdin.write('q')
+        else child.kill('SIGINT')
+      })
+      expect(await ended, said).toBe(0)
+      expect(said).toMatch(begun)
     },
     SLOW,
   )
 })
+
+/** A command line in a pseudo-terminal of its own. */
+function terminalFor(line: string): [string, string[]] {
+  return process.platform === 'linux' ? ['script', ['-qefc', line, '/dev/null']] : ['script', ['-q', '/dev/null', ...line.split(' ')]]
+}
 
 /** A package manager's work: the registry's packages come from its cache, and the native module is the one built here. */
 describe('the package', () => {

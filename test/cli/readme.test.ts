@@ -11,8 +11,10 @@ import { runCli } from './run-cli.js'
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
-const blocks = (language: string): readonly string[] =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1] ?? '')
+const PAGES = ['docs/configuration.md', 'docs/clients.md'].map((path) => readFileSync(join(root, path), 'utf8'))
+const blocksOf = (text: string, language: string): readonly string[] =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1] ?? '')
+const blocks = (language: string): readonly string[] => blocksOf(readme, language)
 
 let folder: string
 let env: NodeJS.ProcessEnv
@@ -37,16 +39,17 @@ it('shows the two commands first', () => {
 })
 
 it('has only commands that run', async () => {
-  for (const block of blocks('sh').slice(2)) await run('bash', ['-e', '-o', 'pipefail', '-c', block], { cwd: folder, env })
+  for (const block of [...blocks('sh').slice(2), ...PAGES.flatMap((page) => blocksOf(page, 'sh'))])
+    await run('bash', ['-e', '-o', 'pipefail', '-c', block], { cwd: folder, env })
 }, 600_000)
 
 it('has only configurations that are valid', async () => {
-  for (const [at, block] of blocks('ts').entries()) {
+  for (const [at, block] of [readme, ...PAGES].flatMap((page) => blocksOf(page, 'ts')).entries()) {
     const file = join(folder, `example-${at}.config.ts`)
     writeFileSync(file, block)
     const { code, err } = await runCli(['config', 'check', '--config', file], {
       cwd: folder,
-      env: { OPENAI_API_KEY: 'x', ANTHROPIC_API_KEY: 'x', LLMROUTE_CONFIG_DIR: folder },
+      env: { OPENAI_API_KEY: 'x', ANTHROPIC_API_KEY: 'x', LAB_KEY: 'x', LLMROUTE_CONFIG_DIR: folder },
     })
     expect({ code, err }).toEqual({ code: 0, err: '' })
   }

@@ -1,20 +1,31 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
-import { daemonHealth, findDaemon, type ModelHealth } from '../../control/index.js'
-import { formatCount, formatMs, table } from '../../kit/index.js'
+import { configFolder, type PriceSource, priceSource, updatePrices } from '../../config/index.js'
+import { daemonHealth, findDaemon, type ModelHealth, reloadDaemon } from '../../control/index.js'
+import { Fault, formatCount, formatMs, table } from '../../kit/index.js'
 import { openLedger, type RollupRow } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
 import { loadSetup } from '../load-setup.js'
 import { type ModelJson, modelJson } from '../model-json.js'
 import { ledgerPath } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
-import { print, printJson } from '../say.js'
+import { print, printJson, remark } from '../say.js'
 
+const DAY_MS = 86_400_000
 /** Older speeds say little about today's. */
-const MEASURED_OVER_MS = 7 * 86_400_000
+const MEASURED_OVER_MS = 7 * DAY_MS
+
+interface ModelsOptions {
+  readonly update?: boolean
+  readonly from?: string
+}
 
 export function define(command: Command, cli: Cli): void {
-  command.action(async () => {
+  command.option('--update', 'fetch newer prices first').option('--from <address>', 'where from: an address or a file')
+  command.action(async ({ update, from }: ModelsOptions) => {
+    if (from !== undefined && update !== true) throw new Fault('E_USAGE', 'Give --from together with --update.')
+    const folder = await configFolder(cli.io.env)
+    if (update === true) await updatePrices(folder, new Date(), from)
     const { loaded, pool } = await loadSetup(cli)
     const path = await ledgerPath(cli, loaded.config)
     const [sums, health] = await Promise.all([measured(path), healthOf(path)])
@@ -22,10 +33,26 @@ export function define(command: Command, cli: Cli): void {
     if (cli.globals().json) return printJson(cli, models)
     await print(
       cli,
-      `${show(models, cli)}${pool.sandbox ? '\nThese models are simulated: no answer is real and nothing is billed.\n' : ''}`,
+      `${show(models, cli)}\n${pool.sandbox ? 'These models are simulated: no answer is real and nothing is billed.' : age(priceSource(folder))}\n`,
     )
+    if (update === true) await reloadRunning(cli, path)
   })
-  examples(command, 'llmroute models', 'llmroute models --json')
+  examples(command, 'llmroute models', 'llmroute models --json', 'llmroute models --update --from prices.json')
+}
+
+function age({ kind, asOf, from }: PriceSource): string {
+  const days = Math.max(0, Math.floor((Date.now() - Date.parse(asOf)) / DAY_MS))
+  return kind === 'updated'
+    ? `Prices of ${asOf} (${days} days old), from ${from}.`
+    : `Prices built in (${from}), for models up to ${asOf.slice(0, 7)} (${days} days old). \`llmroute models --update\` fetches newer ones.`
+}
+
+/** A daemon keeps the prices that it started with until it reads its configuration again. */
+async function reloadRunning(cli: Cli, path: string): Promise<void> {
+  const daemon = await findDaemon(path)
+  if (daemon === null) return
+  const { error } = await reloadDaemon(daemon)
+  remark(cli, error == null ? 'The daemon uses the new prices, too.' : `The daemon keeps its prices: ${error}`)
 }
 
 async function measured(path: string): Promise<ReadonlyMap<string, RollupRow>> {

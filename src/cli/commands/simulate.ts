@@ -81,8 +81,8 @@ export function define(command: Command, cli: Cli): void {
           return cli.globals().json ? printJson(cli, sweepJson(sweep)) : print(cli, showSweep(sweep, paint))
         }
         if (options.suggest) {
-          const { pool } = await loadSetup(cli)
-          const tried = worthTrying(pool.models, await catalogModels(pool))
+          const { loaded, pool } = await loadSetup(cli)
+          const tried = worthTrying(pool.models, await catalogModels(pool, loaded.folder))
           const found = rankSuggestions(
             await simulateInThreads(
               ledger,

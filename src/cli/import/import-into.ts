@@ -52,7 +52,7 @@ export async function importInto(
   const record = recordLogged({
     policy,
     pool: chat,
-    modelOf: await loggedModels(chat),
+    modelOf: await loggedModels(chat, loaded.folder),
     state,
     keyed: ledger.keepsBodies === 'all' ? null : ledger.keyed,
   })

@@ -1,5 +1,6 @@
-import { hashModelRev, type ModelRev, openPrices, providers, resolveModel } from '../../catalog/index.js'
+import { hashModelRev, type ModelRev, providers, resolveModel } from '../../catalog/index.js'
 import { plainName } from '../../catalog/model-name.js'
+import { currentPrices } from '../../config/index.js'
 import type { HistoryCall } from '../../history/index.js'
 
 export interface LoggedModel {
@@ -11,8 +12,8 @@ export interface LoggedModel {
 const BY_FORMAT = { 'anthropic-messages': 'anthropic', 'openai-responses': 'openai', 'openai-chat': 'openai', gemini: 'google' } as const
 
 /** Finds the revision of a model that another tool logged: one of the pool where it is the same, else as the catalog knows it. */
-export async function loggedModels(pool: readonly ModelRev[]): Promise<(call: HistoryCall) => LoggedModel> {
-  const prices = await openPrices(new Date().toISOString().slice(0, 10))
+export async function loggedModels(pool: readonly ModelRev[], folder: string): Promise<(call: HistoryCall) => LoggedModel> {
+  const prices = await currentPrices(folder, new Date())
   const known = new Map<string, LoggedModel>()
   const resolve = (provider: string, name: string): ModelRev => {
     const same = pool.find((rev) => rev.provider === provider && plainName(rev.name) === plainName(name))

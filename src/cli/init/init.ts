@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
-import { openPrices } from '../../catalog/index.js'
-import { configFolder, systemPorts } from '../../config/index.js'
+import { configFolder, currentPrices, systemPorts } from '../../config/index.js'
 import {
   checkNoConfig,
   type Interview,
@@ -46,7 +45,7 @@ export async function init(cli: Cli, options: InitOptions): Promise<void> {
 }
 
 async function decide(cli: Cli, scan: Scan, options: InitOptions, day: string): Promise<Interview> {
-  const prices = await openPrices(day)
+  const prices = await currentPrices(await configFolder(cli.io.env), new Date(day))
   const asks = options.yes !== true && !cli.globals().json && cli.io.stdinIs === 'terminal' && cli.io.stdout.isTTY === true
   if (!asks) return { proposal: propose(scan, options, prices), typed: {}, keep: options.writeKeys === true }
   await print(cli, foundLine(scan))

@@ -1,16 +1,17 @@
-import { PRICE_DATA } from '../../../catalog/index.js'
+import { priceSource } from '../../../config/index.js'
 import { type Check, findingsOf } from '../finding.js'
 
 const { ok, warning } = findingsOf('prices')
 const OLD_DAYS = 180
 
 /** Prices that are old make costs and savings wrong without a sign. */
-export const checkPrices: Check = async ({ ports }) => {
-  const days = Math.floor((ports.nowMs() - Date.parse(`${PRICE_DATA.newestModels}-01`)) / 86_400_000)
-  const what = `prices know models up to ${PRICE_DATA.newestModels} (${PRICE_DATA.package} ${PRICE_DATA.version})`
+export const checkPrices: Check = async ({ configFolder, ports }) => {
+  const { kind, asOf, from } = priceSource(configFolder)
+  const days = Math.max(0, Math.floor((ports.nowMs() - Date.parse(asOf)) / 86_400_000))
+  const what = kind === 'updated' ? `prices are of ${asOf}, from ${from}` : `prices know models up to ${asOf.slice(0, 7)} (${from})`
   return [
     days < OLD_DAYS
       ? ok(`The ${what}`)
-      : warning(`The ${what}: ${days} days ago.`, 'Update llmroute, or give models[].price for what has changed since.'),
+      : warning(`The ${what}: ${days} days ago.`, 'Run `llmroute models --update`, or give models[].price for what has changed since.'),
   ]
 }
