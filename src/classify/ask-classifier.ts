@@ -6,16 +6,17 @@ export interface AskedVerdict {
   readonly complexity: Complexity
 }
 
-/** The verdict of the shipped model is ambiguous between these probabilities, or where it hardly knows the kind of request. */
+/** Failure probabilities between which a verdict is ambiguous. What rules settle, and what is plainly easy or hard, lies outside. */
 const UNSURE = [0.25, 0.7] as const
-const STRANGE = 0.3
+/** Confidence from which a local verdict stands whatever its probability. */
+export const SURE_FROM = 0.5
 const SEEN = 4000
 
 /** True for the share of requests worth a question to a language model: not side calls, not open tool loops, not what rules settle. */
-export function isAmbiguous(signals: Signals): boolean {
+export function isAmbiguous(signals: Signals, sureFrom = SURE_FROM): boolean {
   if (signals.sideKind !== null || signals.trajectory.inToolLoop) return false
   const { p } = signals.difficulty
-  return p > UNSURE[0] && p < UNSURE[1] ? true : signals.confidence < STRANGE
+  return p > UNSURE[0] && p < UNSURE[1] && signals.confidence < sureFrom
 }
 
 /** Instruction and question for the classifying model. The prompt is quoted as data, so that it cannot give orders. */

@@ -2,6 +2,8 @@ import type { Request } from '../canonical/index.js'
 import { type Classifier, shippedClassifier } from './classifier.js'
 import { CHEAP_ABILITY, sigmoid } from './difficulty.js'
 import { digestEnvelope, readTools } from './envelope.js'
+import type { ExampleLibrary } from './examples.js'
+import { heedExamples } from './heed-examples.js'
 import { type Judgement, judgeRead } from './judge.js'
 import { detectLanguage } from './language.js'
 import { needs } from './needs.js'
@@ -12,7 +14,7 @@ import { strain } from './strain.js'
 import { detectTask } from './task.js'
 import { countTokens } from './tokens.js'
 import { readTrajectory } from './trajectory.js'
-import { readTurn } from './turn.js'
+import { readTurn, type Turn } from './turn.js'
 import type { Complexity, SideKind, Signals, Task } from './types.js'
 
 export interface ClassifyOptions {
@@ -20,6 +22,8 @@ export interface ClassifyOptions {
   readonly regex?: readonly string[]
   /** Weights other than the shipped ones. */
   readonly classifier?: Classifier
+  /** Labelled prompts that requests like them are judged by. */
+  readonly examples?: ExampleLibrary | null
 }
 
 interface Judged {
@@ -50,6 +54,12 @@ const SD_UNKNOWN = 1.5
 /** Signals of a request, judged on this turn only. Pure: equal requests give equal signals. */
 export function classify(request: Request, options: ClassifyOptions = {}): Signals {
   const turn = readTurn(request)
+  const signals = judgeTurn(request, turn, options)
+  const { examples } = options
+  return examples === undefined || examples === null ? signals : heedExamples(signals, turn.text, examples)
+}
+
+function judgeTurn(request: Request, turn: Turn, options: ClassifyOptions): Signals {
   const side = sideKind(request, turn.text)
   const trajectory = readTrajectory(request, turn)
   const { task, verdict } = side === null ? judgePerson(request, turn.text, options.classifier) : SIDE_CALLS[side]

@@ -4,15 +4,11 @@ import { readPrompt } from './read-prompt.js'
 import type { Example } from './shipped-examples.js'
 import type { Complexity, Task } from './types.js'
 
-/** A text as numbers of unit length: hashed TF-IDF made here, or what an embeddings endpoint returned. */
-export type Embedding = ReadonlyMap<number, number> | readonly number[]
-
 /** Examples with their vectors, ready to be searched. */
 export interface ExampleLibrary {
   readonly examples: readonly Example[]
-  readonly vectors: readonly Embedding[]
-  /** Vector of a new text by the same method; null where vectors come from outside and must be passed in. */
-  readonly embed: ((text: string) => Embedding) | null
+  /** Cosine of each example with a text, or with the text's own vector where vectors come from outside; null without one. */
+  readonly similarities: (text: string, embedding?: readonly number[]) => Float64Array | null
 }
 
 export interface Neighbour {
@@ -33,23 +29,46 @@ export interface ExampleVote {
 const NEIGHBOURS = 5
 const NEAR_ENOUGH = 0.2
 
-/** A library over local hashed words, pairs and four-letter pieces; needs no network. */
+/** A library over local hashed words, pairs and four-letter pieces (TF-IDF); needs no network. Searched by the words that a text has. */
 export function localLibrary(examples: readonly Example[]): ExampleLibrary {
   const counts = examples.map((example) => countTokens(example.text))
   const found = new Float64Array(BUCKETS)
   for (const bag of counts) for (const bucket of bag.keys()) found[bucket] = (found[bucket] as number) + 1
-  const weigh = (bag: ReadonlyMap<number, number>): Embedding => {
+  const weigh = (bag: ReadonlyMap<number, number>): ReadonlyMap<number, number> => {
     const vector = new Map<number, number>()
     for (const [bucket, n] of bag)
       vector.set(bucket, (1 + Math.log(n)) * Math.log((examples.length + 1) / ((found[bucket] as number) + 0.5)))
     return unit(vector)
   }
-  return { examples, vectors: counts.map(weigh), embed: (text) => weigh(countTokens(text)) }
+  const holders = new Map<number, [example: number, value: number][]>()
+  for (const [i, bag] of counts.entries())
+    for (const [bucket, value] of weigh(bag)) {
+      const known = holders.get(bucket)
+      if (known === undefined) holders.set(bucket, [[i, value]])
+      else known.push([i, value])
+    }
+  return {
+    examples,
+    similarities(text) {
+      const out = new Float64Array(examples.length)
+      for (const [bucket, value] of weigh(countTokens(text)))
+        for (const [i, own] of holders.get(bucket) ?? []) out[i] = (out[i] as number) + value * own
+      return out
+    },
+  }
 }
 
 /** A library over vectors from an embeddings endpoint, one an example in order. */
 export function embeddedLibrary(examples: readonly Example[], vectors: readonly (readonly number[])[]): ExampleLibrary {
-  return { examples, vectors: vectors.map((v) => normalise(v)), embed: null }
+  const known = vectors.map(normalise)
+  return {
+    examples,
+    similarities(_text, embedding) {
+      if (embedding === undefined) return null
+      const own = normalise(embedding)
+      return Float64Array.from(known, (vector) => dot(own, vector))
+    },
+  }
 }
 
 /** The `count` examples most like the text, nearest first; `embedding` is the text's own where the library cannot make it. */
@@ -59,17 +78,22 @@ export function nearestExamples(
   embedding?: readonly number[],
   count = NEIGHBOURS,
 ): readonly Neighbour[] {
-  const own = embedding !== undefined ? normalise(embedding) : library.embed?.(text)
-  if (own === undefined) return []
+  const similarities = library.similarities(text, embedding)
+  if (similarities === null) return []
   return library.examples
-    .map((example, i) => ({ example, similarity: cosine(own, library.vectors[i] as Embedding) }))
+    .map((example, i) => ({ example, similarity: similarities[i] as number }))
     .sort((a, b) => b.similarity - a.similarity)
     .slice(0, count)
 }
 
 /** Vote of the nearest examples, each with the square of its similarity. */
-export function voteByExamples(library: ExampleLibrary, text: string, embedding?: readonly number[]): ExampleVote | null {
-  const neighbours = nearestExamples(library, text, embedding).filter((n) => n.similarity >= NEAR_ENOUGH)
+export function voteByExamples(
+  library: ExampleLibrary,
+  text: string,
+  embedding?: readonly number[],
+  count = NEIGHBOURS,
+): ExampleVote | null {
+  const neighbours = nearestExamples(library, text, embedding, count).filter((n) => n.similarity >= NEAR_ENOUGH)
   if (neighbours.length === 0) return null
   const [complexity, confidence] = winner(neighbours, (e) => e.complexity)
   const [task] = winner(neighbours, (e) => e.task)
@@ -132,10 +156,8 @@ function normalise(vector: readonly number[]): readonly number[] {
   return vector.map((v) => v / norm)
 }
 
-function cosine(a: Embedding, b: Embedding): number {
+function dot(a: readonly number[], b: readonly number[]): number {
   let sum = 0
-  if (a instanceof Map && b instanceof Map) for (const [k, v] of a) sum += v * ((b.get(k) as number | undefined) ?? 0)
-  else if (Array.isArray(a) && Array.isArray(b))
-    for (let i = 0; i < a.length; i++) sum += (a[i] as number) * ((b[i] as number | undefined) ?? 0)
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] ?? 0)
   return sum
 }

@@ -21,6 +21,7 @@ export {
   voteByExamples,
 } from './examples.js'
 export { BUCKETS, extractFeatures, FEATURE_NAMES, type Features } from './features/index.js'
+export { heedExamples, type Likeness } from './heed-examples.js'
 export { type Judgement, judge } from './judge.js'
 export * from './model/index.js'
 export { needs } from './needs.js'

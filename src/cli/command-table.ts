@@ -44,6 +44,18 @@ export const COMMANDS: readonly Entry[] = [
   },
   { name: 'simulate', summary: 'what another policy would have cost', group: IMPROVE, load: () => import('./commands/simulate.js') },
   { name: 'feedback', summary: 'record how a call turned out', group: IMPROVE, load: () => import('./commands/feedback.js') },
+  {
+    name: 'train',
+    summary: 'learn what requests need, from labelled data or your own calls',
+    group: IMPROVE,
+    load: () => import('./commands/train.js'),
+  },
+  {
+    name: 'examples',
+    summary: 'labelled prompts that similar requests are judged by',
+    group: IMPROVE,
+    load: () => import('./commands/examples.js'),
+  },
   { name: 'keys', summary: 'local API keys with tiers, profiles and budgets', group: DATA, load: () => import('./commands/keys.js') },
   { name: 'ledger', summary: 'verify, back up or find the ledger', group: DATA, load: () => import('./commands/ledger.js') },
   { name: 'import', summary: 'bring in calls that other tools logged', group: DATA, load: () => import('./commands/import.js') },

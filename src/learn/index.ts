@@ -2,6 +2,7 @@
  * Fits the difficulty model: anew on labelled questions, or at home on what became of the user's own calls. It refuses to
  * replace weights that do better on calls held out, and never learns from calls the user excluded.
  */
+export { type Comparison, compareWeights } from './compare-weights.js'
 export {
   type DifficultyResult,
   type GainResult,
@@ -15,6 +16,7 @@ export {
 export { fitVectors, type Labelled } from './fit.js'
 export { fitScales } from './fit-scales.js'
 export { foldOfSource, foldsByFamily, foldsByHash, foldsBySubject } from './folds.js'
+export { examplesPath, readUserExamples, writeUserExamples } from './home/examples-store.js'
 export { type HomeRow, labelCall } from './home/home-row.js'
 export { homeRowsOf } from './home/label-rows.js'
 export { type HomeSource, readHomeRows } from './home/read-home-rows.js'

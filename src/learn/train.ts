@@ -1,17 +1,19 @@
 import { encodeWeights, FEATURES_DIGEST, type Vectors } from '../classify/index.js'
+import { type Comparison, compareWeights } from './compare-weights.js'
 import { buildDesign } from './design.js'
 import { type DifficultyResult, type GainResult, measureDifficulty, measureGain, select, selectPooled } from './evaluate.js'
 import { fitVectors, type Labelled } from './fit.js'
 import { fitScales } from './fit-scales.js'
 import { foldsByHash } from './folds.js'
-import { type LabelledRow, readLabelledRows } from './labelled-rows.js'
+import type { LabelledRow } from './labelled-rows.js'
 import { labelRows } from './labels.js'
 import { clusterNearDuplicates } from './near-duplicates.js'
 import { scoreOutOfFold } from './out-of-fold.js'
 
 export interface TrainOptions {
-  /** JSON Lines files of labelled rows, gzipped or not. */
-  readonly paths: readonly string[]
+  readonly rows: readonly LabelledRow[]
+  /** The weights in use, which the new ones are measured against. */
+  readonly present: Vectors
   readonly seed?: number
   /** Called with a word on each stage. */
   readonly progress?: (stage: string) => void
@@ -20,6 +22,8 @@ export interface TrainOptions {
 export interface TrainResult {
   /** The weights file; `loadWeights` of classify reads it. */
   readonly bytes: Uint8Array
+  /** Against the weights in use, on questions that the new ones had not seen; the old ones may have. */
+  readonly comparison: Comparison
   readonly rows: number
   /** Out of fold, five folds by hash of the prompt, near duplicates kept together. */
   readonly gain: readonly GainResult[]
@@ -30,8 +34,7 @@ export interface TrainResult {
 export function train(options: TrainOptions): TrainResult {
   const seed = options.seed ?? 1
   const progress = options.progress ?? (() => {})
-  progress('reading')
-  const data = prepare(readLabelledRows(options.paths))
+  const data = prepare(options.rows)
   const clusters = clusterNearDuplicates(data.rows)
   const parts = scoreOutOfFold(data, clusters, foldsByHash(data, clusters), seed, (fold) => progress(fold.name))
   const scales = fitScales(data, parts)
@@ -42,6 +45,7 @@ export function train(options: TrainOptions): TrainResult {
   const pooled = selectPooled(data)
   return {
     bytes: encodeWeights(vectors, FEATURES_DIGEST),
+    comparison: compareWeights(data, options.present, parts, scales),
     rows: data.rows.length,
     gain: [...sets, pooled].filter((set) => set.rows.length > 0).map((set) => measureGain(data, set, parts, scales)),
     difficulty: sets.map((set) => measureDifficulty(data, set, parts, scales)),

@@ -11,6 +11,7 @@ import type { Pruned, PruneOptions } from './retention/prune.js'
 import type { CallDetail, CallFilter, CallRow, Counts, Quantiles, RollupQuery, RollupRow } from './rows.js'
 import type { AttemptRow, CallOpen, CallSettle, LedgerWriter, RunRow } from './types.js'
 
+import type { StoredVector } from './vectors.js'
 import type { Verification, Verified } from './verify.js'
 
 /** An open ledger: what the pipeline writes, and everything that commands ask of it. */
@@ -73,6 +74,10 @@ export interface Ledger extends LedgerWriter {
   policies(): ReadonlyMap<string, string>
   modelRevs(): ReadonlyMap<string, string>
   prefixes(): PrefixTrie
+
+  /** Vectors that a model made of texts, by the digests of those texts. */
+  vectorsOf(model: string, digests: readonly string[]): ReadonlyMap<string, Float32Array>
+  keepVectors(model: string, vectors: readonly StoredVector[]): Promise<void>
 
   /** Resolves when everything handed over, bodies too, is in the file. */
   flush(): Promise<void>

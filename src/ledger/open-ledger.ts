@@ -28,6 +28,7 @@ import { prepareRollups } from './rollups.js'
 import type { RollupRow } from './rows.js'
 import { openSequence } from './sequence.js'
 import { openSessions } from './sessions.js'
+import { prepareVectors, type Vectors } from './vectors.js'
 import { verifyLedger } from './verify.js'
 import { openWalKeeper } from './wal-keeper.js'
 import { openBodyWriter } from './write-bodies.js'
@@ -103,6 +104,10 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   const lastSeq = db.prepare<[], number>('SELECT seq FROM counter WHERE id = 1').pluck()
   const oldestBody = db.prepare<[], number>('SELECT decided_at FROM call WHERE seq = (SELECT min(call) FROM body)').pluck()
 
+  /** Prepared at first use: most ledgers hold none, and one opened for reading may be older than its table. */
+  let prepared: Vectors | undefined
+  const vectors = (): Vectors => (prepared ??= prepareVectors(db, now))
+
   /** On a connection of its own, in one transaction: pages see the same moment, and writers are not in the way. */
   function* replayFrom(range: ReplayRange = {}): Generator<ReplayEvent[]> {
     const snapshot = open(path, { readonly: true })
@@ -160,6 +165,8 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     verify: (verification) => verifyLedger(db, { names, modelRevs, columns }, verification),
     export: (request) => exportCalls(db, { names, modelRevs, columns, readBodies }, request),
     backup: prepareBackup(db),
+    vectorsOf: (model, digests) => vectors().of(model, digests),
+    keepVectors: (model, list) => write(() => vectors().keep(model, list)),
 
     async close() {
       if (!db.open) return

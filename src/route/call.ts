@@ -1,5 +1,6 @@
 import type { Signals } from '../classify/index.js'
 import type { Fault } from '../kit/index.js'
+import type { AttemptRow } from '../ledger/types.js'
 import type { DecideInput, Plan, ResolvedPolicy } from '../policy/index.js'
 import type { Flight } from '../upstream/index.js'
 import type { Conversation } from './digest-messages.js'
@@ -20,6 +21,8 @@ export interface DecidedCall extends ReadCall {
   readonly session: string
   readonly signals: Signals
   readonly conversation: Conversation
+  /** Attempts that asked others how hard this is, before it was decided. */
+  readonly asked: readonly AttemptRow[]
   readonly input: DecideInput
   readonly plan: Plan
   readonly policy: ResolvedPolicy

@@ -12,6 +12,7 @@ import { responseHeaders } from './response-headers.js'
 import type { RouterParts, RouterPorts } from './router-ports.js'
 import { refuseCall, serveCall } from './serve-call.js'
 import { createSigners } from './signers.js'
+import { understandCall } from './understand-call.js'
 import { writeFault } from './write-fault.js'
 
 export interface Router {
@@ -48,7 +49,10 @@ export function createRouter(ports: RouterPorts): Router {
 }
 
 async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: RouterParts): Promise<void> {
-  const decided = decideCall(id, inbound, outlet, ports)
+  const client = watchClient(outlet)
+  const understood = understandCall(inbound, ports.setup())
+  const asking = inbound.action === 'generate' && understood.target.mode !== 'pinned' ? (ports.advise?.(understood) ?? null) : null
+  const decided = decideCall(id, inbound, outlet, ports, understood, asking === null ? null : await asking)
   const { call, leaf } = decided
   const row = openRow(decided, placeInSession(call, ports))
   ports.state.fold({
@@ -70,17 +74,34 @@ async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: Router
   if (row.reservations.length > 0) await holdBudget(opened, call, ports)
   // Not waited for otherwise: rows are written in this order, and the settlement is waited for before the answer ends.
   else opened.catch((error: unknown) => ports.report(error, id))
-  const { live } = call
-  outlet.onGone(() => {
-    live.gone = new Fault('E_CANCELLED', 'the client went away')
-    live.flight?.cancel(live.gone)
-    live.wake?.()
-  })
+  for (const asked of call.asked) ports.ledger.attempt(id, asked).catch((error: unknown) => ports.report(error, id))
+  client.follow(call)
   if (call.plan.chain === 0) {
     await refuseCall(call, refusal(call.plan), [], ports.clock.monotonic() - inbound.arrived, ports)
     return
   }
   await serveCall(call, ports)
+}
+
+/** Listens from the start, since a client may leave while others are asked about its request. */
+function watchClient(outlet: Outlet): { follow(call: DecidedCall): void } {
+  let gone = false
+  let followed: DecidedCall | null = null
+  const end = ({ live }: DecidedCall): void => {
+    live.gone = new Fault('E_CANCELLED', 'the client went away')
+    live.flight?.cancel(live.gone)
+    live.wake?.()
+  }
+  outlet.onGone(() => {
+    gone = true
+    if (followed !== null) end(followed)
+  })
+  return {
+    follow(call) {
+      followed = call
+      if (gone) end(call)
+    },
+  }
 }
 
 /** Tells which call this one repeats, if any, and what it shows of the one before it. Side calls have no place in a session. */

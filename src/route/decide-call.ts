@@ -1,6 +1,5 @@
 import type { Request } from '../canonical/index.js'
 import type { ModelRev } from '../catalog/index.js'
-import { classifierHash, classify } from '../classify/index.js'
 import { timezoneMinutes } from '../kit/index.js'
 import type { CallOpen, Reservation } from '../ledger/types.js'
 import {
@@ -16,17 +15,16 @@ import {
   reservationOf,
   stateHash,
 } from '../policy/index.js'
+import type { Advice } from './advice.js'
 import { budgetScopes } from './budget-scopes.js'
 import type { DecidedCall } from './call.js'
 import { digestMessages } from './digest-messages.js'
 import type { Inbound, Outlet } from './exchange.js'
 import { identifyClient, readSession } from './identify-client.js'
-import { readCall } from './read-call.js'
-import { readWishes } from './read-wishes.js'
-import { type CallTarget, findModel, isVirtual, resolveTarget } from './resolve-target.js'
+import { type CallTarget, findModel, isVirtual } from './resolve-target.js'
 import type { RouterPorts } from './router-ports.js'
 import type { Setup } from './setup.js'
-import { switchProfile } from './switch-profile.js'
+import { type Understood, understandCall } from './understand-call.js'
 
 /** A decided call with what the state needs to follow it. */
 export interface Decided {
@@ -35,17 +33,20 @@ export interface Decided {
 }
 
 /** Understands a request, gathers what a decision needs, and decides. Throws a Fault for a request that cannot be understood. */
-export function decideCall(id: string, inbound: Inbound, outlet: Outlet, ports: RouterPorts): Decided {
-  const setup = ports.setup()
+export function decideCall(
+  id: string,
+  inbound: Inbound,
+  outlet: Outlet,
+  ports: RouterPorts,
+  understood: Understood = understandCall(inbound, ports.setup()),
+  advice: Advice | null = null,
+): Decided {
+  const { setup, read, wishes, target } = understood
   const atMs = ports.clock.now()
   const tzMin = timezoneMinutes(atMs)
-  const wishes = readWishes(inbound.headers)
-  const read = readCall(inbound)
   const { request } = read
-  const named = resolveTarget(setup, request.model, wishes.profile ?? inbound.key?.profile ?? null)
-  const target = switchProfile(setup, named, request)
   const { policy } = target.profile
-  const signals = classify(request, { regex: setup.regex })
+  const signals = advice?.signals ?? understood.signals
   const conversation = digestMessages(request, signals.envelope.tokens, setup.keyed)
   const client = identifyClient(inbound.headers)
   const session = readSession(inbound.headers, request.cacheKey, request.userId) ?? openingOf(conversation.prefixes, client)
@@ -97,6 +98,7 @@ export function decideCall(id: string, inbound: Inbound, outlet: Outlet, ports: 
     session,
     signals,
     conversation,
+    asked: advice?.asked ?? NOBODY,
     input,
     plan,
     policy,
@@ -142,6 +144,7 @@ function reserve({ plan, input }: DecidedCall): readonly Reservation[] {
 }
 
 const NO_RESERVATIONS: readonly Reservation[] = []
+const NOBODY: DecidedCall['asked'] = []
 
 export function openRow({ call }: Decided, retryOf: string | null): CallOpen {
   const { input, plan, signals, conversation, target, inbound, request } = call
@@ -165,7 +168,7 @@ export function openRow({ call }: Decided, retryOf: string | null): CallOpen {
     chosen: plan.chain > 0 ? (plan.steps[0]?.model ?? null) : null,
     baseline: call.baseline,
     policyHash: target.profile.hash,
-    classifierHash,
+    classifierHash: call.setup.classifier.hash,
     prefixes: conversation.prefixes,
     breakpoints: conversation.breakpoints,
     limit: input.limit,

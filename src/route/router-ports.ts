@@ -3,6 +3,7 @@ import type { Signals } from '../classify/index.js'
 import type { Clock } from '../kit/index.js'
 import type { Endogenous, ModelState, StateEvent, StateQuery } from '../policy/index.js'
 import type { Dispatch, HealthBoard } from '../upstream/index.js'
+import type { Advise } from './advice.js'
 import type { DecidedCall } from './call.js'
 import type { LedgerPort } from './ports.js'
 import type { RecentCalls } from './recent-calls.js'
@@ -22,6 +23,8 @@ export interface RouterPorts {
   /** The configuration of now; read once a call. */
   readonly setup: () => Setup
   readonly random: () => number
+  /** Absent when nobody is configured to be asked. */
+  readonly advise?: Advise
   /** Told of every settled call, for metrics and logs; must not throw. */
   readonly observe: (settled: SettledCall) => void
   /** Told of what went wrong without hurting a call (a ledger that cannot be written). */

@@ -41,8 +41,8 @@ export async function refuseCall(
     settledAtMs: ports.clock.now(),
     status: gone ? 'cancelled' : 'error',
     model: null,
-    attempts,
-    costNano: sumCosts(attempts),
+    attempts: [...call.asked, ...attempts],
+    costNano: sumCosts([...call.asked, ...attempts]),
     baselineCostNano: null,
     ttftMs: null,
     latencyMs,
@@ -64,7 +64,8 @@ async function finishCall(
   ports: RouterParts,
 ): Promise<Finished> {
   const { row: served, priced } = deliveredRow(call, ended, delivery)
-  const attempts = [...earlier, served]
+  const attempts = [...call.asked, ...earlier, served]
+  const tries = earlier.length + 1
   const cost = sumCosts(attempts)
   const baseline = baselineCost(priced.usage, ended.model.rev, baselineOf(call))
   const { outcome, fault } = delivery
@@ -83,14 +84,14 @@ async function finishCall(
   }
   await settleCall(call, row, served, delivery.reply, ports)
   const savings = cost === null || baseline === null ? null : baseline - cost
-  const facts: HeaderFacts = { ...factsOf(call, ended.model, attempts.length), cost, savings, latencyMs }
+  const facts: HeaderFacts = { ...factsOf(call, ended.model, tries), cost, savings, latencyMs }
   const metadata = call.wishes.includeMetadata
     ? writeMetadata({
         call: call.id,
         model: ended.model.rev.id,
         profile: call.policy.name,
         reason: call.plan.reason,
-        attempts: attempts.length,
+        attempts: tries,
         cost,
         savings,
         latencyMs: Math.round(latencyMs),

@@ -1,4 +1,5 @@
 import type { ModelRev, ProviderAccess } from '../catalog/index.js'
+import type { Classifier, ExampleLibrary } from '../classify/index.js'
 import type { ResolvedPolicy } from '../policy/index.js'
 import type { SpendLimit } from './budget-scopes.js'
 
@@ -22,6 +23,10 @@ export interface Setup {
   readonly budgets: readonly SpendLimit[]
   /** Patterns of prompt rules, evaluated once by the classifier. */
   readonly regex: readonly string[]
+  /** The weights in use: the shipped ones, or the user's own. */
+  readonly classifier: Classifier
+  /** Labelled prompts of the user and the shipped ones; null when the user has none, or others compare them. */
+  readonly examples: ExampleLibrary | null
   readonly storeBodies: boolean
   /** Makes digests that only this ledger can make, when bodies are not kept; null for plain ones. */
   readonly keyed: ((digest: string) => string) | null

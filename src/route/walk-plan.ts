@@ -44,7 +44,7 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
 
   const attempt = async (model: PoolModel): Promise<Attempted> => {
     live.attempts++
-    const result = await makeAttempt(call, { n: rows.length + 1, model, leftMs: deadline - clock.monotonic() }, ports, {
+    const result = await makeAttempt(call, { n: call.asked.length + rows.length + 1, model, leftMs: deadline - clock.monotonic() }, ports, {
       headers: () => hooks.headers(model, rows.length + 1),
       finish: (ended, delivery) => hooks.finish(ended, delivery, rows),
     })

@@ -1,4 +1,5 @@
 import { hashModelRev, type ModelRev } from '../catalog/index.js'
+import type { Classifier, ExampleLibrary } from '../classify/index.js'
 import { type LoadedConfig, localKeysPath, type Pool, readLocalKeys, type StoredKey } from '../config/index.js'
 import { nanoFromUsd } from '../kit/index.js'
 import { hashPolicy, type ResolvedPolicy } from '../policy/index.js'
@@ -9,10 +10,12 @@ export interface SetupParts {
   readonly pool: Pool
   readonly policies: Readonly<Record<string, ResolvedPolicy>>
   readonly keyed: (digest: string) => string
+  readonly classifier: Classifier
+  readonly examples: ExampleLibrary | null
 }
 
 /** What routing uses of a configuration, looked up once. */
-export function resolveSetup({ loaded, pool, policies, keyed }: SetupParts): Setup {
+export function resolveSetup({ loaded, pool, policies, keyed, classifier, examples }: SetupParts): Setup {
   const { config } = loaded
   const models = pool.models.flatMap((rev): PoolModel[] => {
     const access = pool.providers[rev.provider]
@@ -36,6 +39,8 @@ export function resolveSetup({ loaded, pool, policies, keyed }: SetupParts): Set
     ablest: ablestOf(models),
     budgets: [...limitsOf(config), ...limitsOfKeys(readLocalKeys(localKeysPath(loaded)))],
     regex: [...new Set(Object.values(policies).flatMap((p) => p.rules.flatMap((rule) => rule.when.prompt ?? [])))],
+    classifier,
+    examples,
     storeBodies: keeps,
     keyed: keeps ? null : keyed,
   }

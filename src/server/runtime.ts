@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { hashModelRev } from '../catalog/index.js'
+import { SHIPPED_EXAMPLES } from '../classify/index.js'
 import { type LoadedConfig, type Pool, resolvePolicies, resolvePool, sandboxSettings } from '../config/index.js'
 import { type Clock, Fault, digest as plainDigest, redactSecrets, stableJson, systemClock } from '../kit/index.js'
 import { type Ledger, type LedgerState, openLedger, openSpoolingLedger } from '../ledger/index.js'
 import { ENGINE, emptyState, endogenousOf, fold } from '../policy/index.js'
 import { createRouter, type Router, type RouterPorts, type SettledCall, type Setup } from '../route/index.js'
 import { createHealthBoard, createHttpUpstream, createSandbox, type Dispatch, type HealthBoard } from '../upstream/index.js'
+import { createAdvisor } from './advise/create-advisor.js'
+import { readHome } from './advise/read-home.js'
 import { keepHouse } from './keep-house.js'
 import { learnedOutlook, type Outlook } from './learned-outlook.js'
 import { resolveSetup } from './resolve-setup.js'
@@ -110,6 +113,7 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
     outlook,
     setup: () => now.setup,
     random: Math.random,
+    advise: (understood) => now.advise?.(understood) ?? null,
     observe: options.onSettled ?? (() => {}),
     report,
   }
@@ -117,13 +121,23 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
   async function resolve(loaded: LoadedConfig, given?: Pool) {
     const pool = given ?? (await resolvePool(loaded, options.env))
     const chat = pool.models.filter((rev) => rev.kind === 'chat').map((rev) => rev.id)
-    const setup = resolveSetup({ loaded, pool, policies: resolvePolicies(loaded.config, chat), keyed })
+    const { classifier, own, library } = readHome(loaded, (error) => report(error, null))
+    const policies = resolvePolicies(loaded.config, chat)
+    const setup = resolveSetup({ loaded, pool, policies, keyed, classifier, examples: library })
+    const advise = createAdvisor({
+      settings: loaded.config.classifier,
+      models: setup.byId,
+      examples: [...own, ...SHIPPED_EXAMPLES],
+      ledger: () => writer.current(),
+      // With circuits of its own: a model too slow to classify may still serve.
+      ports: { clock, dispatch: (rev) => ports.dispatch(rev), health: createHealthBoard(() => null) },
+    })
     await Promise.all([
       ...setup.pool.map(({ rev, hash }) => writer.remember('model_rev', hash, stableJson(rev))),
       ...pool.references.map((rev) => writer.remember('model_rev', hashModelRev(rev), stableJson(rev))),
       ...[...setup.profiles.values()].map(({ policy, hash }) => writer.remember('policy', hash, stableJson(policy))),
     ])
-    return { loaded, pool, setup }
+    return { loaded, pool, setup, advise }
   }
 
   const router = createRouter(ports)

@@ -66,8 +66,11 @@ describe('a library of examples', () => {
 describe('a language model as classifier', () => {
   it('is asked about what is between, not about greetings, side calls and open loops', () => {
     const signals = classify(ask('what is the best way to structure the tests of this module?'))
-    const between = { ...signals, difficulty: { ...signals.difficulty, p: 0.45 } }
+    const between = { ...signals, confidence: 0.3, difficulty: { ...signals.difficulty, p: 0.45 } }
     expect(isAmbiguous(between)).toBe(true)
+    expect(isAmbiguous({ ...between, confidence: 0.9 })).toBe(false)
+    expect(isAmbiguous({ ...between, confidence: 0.9 }, 0.95)).toBe(true)
+    expect(isAmbiguous(classify(ask('hi')), 1)).toBe(false)
     expect(isAmbiguous({ ...between, sideKind: 'title' })).toBe(false)
     expect(isAmbiguous({ ...between, trajectory: { ...signals.trajectory, inToolLoop: true } })).toBe(false)
     expect(isAmbiguous({ ...signals, confidence: 0.9, difficulty: { ...signals.difficulty, p: 0.05 } })).toBe(false)

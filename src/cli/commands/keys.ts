@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import { createLocalKey, localKeysPath, readLocalKeys, revokeLocalKey, type StoredKey } from '../../config/index.js'
-import { findDaemon, reloadDaemon } from '../../control/index.js'
 import { Fault, table } from '../../kit/index.js'
 import { type Cli, examples } from '../cli.js'
 import { loadForCli, loadSetup } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
 import { print, printJson } from '../say.js'
+import { tellDaemon } from '../tell-daemon.js'
 
 interface CreateOptions {
   readonly name?: string
@@ -39,6 +39,7 @@ export function define(command: Command, cli: Cli): void {
   revoke.action(async (name: string) => {
     const loaded = await loadForCli(cli)
     const key = revokeLocalKey(localKeysPath(loaded), name, Date.now())
+    // Budgets are part of what a daemon resolved at its start; keys themselves it looks up.
     await tellDaemon(cli, await ledgerPath(cli, loaded.config))
     return cli.globals().json ? printJson(cli, shown(key)) : print(cli, `${name} is refused from now on. What it did stays in the ledger.`)
   })
@@ -61,14 +62,6 @@ async function createKey(cli: Cli, { name, tier, profile, budget }: CreateOption
   await tellDaemon(cli, await ledgerPath(cli, loaded.config))
   if (cli.globals().json) return printJson(cli, { key, ...shown(stored) })
   await print(cli, `${key}\n\nThis is the key of ${stored.name}. It is shown once; only a hash is kept.`)
-}
-
-/** Budgets are part of what a daemon resolved at its start; keys themselves it looks up. */
-async function tellDaemon(cli: Cli, ledger: string): Promise<void> {
-  const daemon = await findDaemon(ledger)
-  if (daemon === null) return
-  const { error } = await reloadDaemon(daemon)
-  if (error != null) cli.io.stderr.write(`llmroute: the daemon could not take its configuration again: ${error}\n`)
 }
 
 function shown({ hash: _hash, ...key }: StoredKey): Omit<StoredKey, 'hash'> {

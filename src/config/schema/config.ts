@@ -36,9 +36,11 @@ const classifier = z.strictObject({
     .exactOptional(
       z.strictObject({
         model: modelId,
-        minConfidence: share.default(0.5).describe('Asked when the local classifier is less sure than this.'),
-        maxUsdPerCall: z.number().positive().default(0.001),
-        timeout: duration.prefault('2s'),
+        minConfidence: share
+          .default(0.5)
+          .describe('Asked about a request of middling difficulty when the local classifier is less sure than this.'),
+        maxUsdPerCall: z.number().positive().default(0.001).describe('Not asked when the question may cost more.'),
+        timeout: duration.prefault('2s').describe('After this the local answer stands.'),
       }),
     )
     .describe('A model that is asked when the local classifier is unsure.'),
@@ -46,12 +48,17 @@ const classifier = z.strictObject({
     .exactOptional(
       z.strictObject({
         model: modelId,
-        examples: z.string(),
-        neighbours: z.number().int().positive().default(8),
-        timeout: duration.prefault('1s'),
+        examples: z.exactOptional(z.string()).describe('As `classifier.examples`.'),
+        neighbours: z.number().int().positive().default(8).describe('How many of the nearest examples vote.'),
+        timeout: duration.prefault('1s').describe('After this local vectors are used.'),
       }),
     )
-    .describe('Labelled examples (JSON Lines) compared by embedding.'),
+    .describe('An embedding model that labelled examples are compared by, in place of local vectors.'),
+  examples: z.exactOptional(z.string()).describe("File of labelled examples (JSON Lines); in the user's config folder unless given."),
+  neverLearnFrom: z
+    .array(z.string().regex(/^(?:tag|profile|client|key):./))
+    .default([])
+    .describe('Calls that `llmroute train` leaves out: `tag:NAME`, `profile:NAME`, `client:NAME` or `key:NAME`.'),
 })
 
 const tunnel = z.strictObject({

@@ -12,8 +12,8 @@ export function readUserWeights(folder: string): Uint8Array | null {
   return existsSync(path) ? readFileSync(path) : null
 }
 
-/** Puts new weights in place; the old ones are kept for one undo. */
-export function replaceUserWeights(folder: string, bytes: Uint8Array): void {
+/** Puts new weights in place; the old ones are kept for one undo. Returns where they are. */
+export function replaceUserWeights(folder: string, bytes: Uint8Array): string {
   mkdirSync(folder, { recursive: true })
   const [current, previous, fresh] = [join(folder, CURRENT), join(folder, PREVIOUS), join(folder, `${CURRENT}.new`)]
   writeFileSync(fresh, bytes, { mode: 0o600 })
@@ -22,6 +22,7 @@ export function replaceUserWeights(folder: string, bytes: Uint8Array): void {
   if (existsSync(current)) renameSync(current, previous)
   else writeFileSync(previous, '')
   renameSync(fresh, current)
+  return current
 }
 
 /** Takes the last replacement back. Throws E_EMPTY when there is none. */

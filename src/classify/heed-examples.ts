@@ -1,0 +1,26 @@
+import { applyVerdict } from './apply-verdict.js'
+import { type ExampleLibrary, voteByExamples } from './examples.js'
+import type { Signals } from './types.js'
+
+/** Likeness of the nearest example below which nobody is heeded, and from which the vote counts in full. */
+const ALIKE = 0.5
+const SAME = 0.85
+
+/** How the text's vector is found, and how many neighbours vote. */
+export interface Likeness {
+  readonly embedding?: readonly number[]
+  readonly neighbours?: number
+}
+
+/**
+ * Signals moved towards what similar examples are labelled: the user's word counts for requests much like one of the examples, and for
+ * no others. A client's own calls and steps inside a tool loop are left alone.
+ */
+export function heedExamples(signals: Signals, text: string, library: ExampleLibrary, likeness: Likeness = {}): Signals {
+  if (signals.sideKind !== null || signals.trajectory.inToolLoop || text === '') return signals
+  const vote = voteByExamples(library, text, likeness.embedding, likeness.neighbours)
+  const nearest = vote?.neighbours[0]?.similarity ?? 0
+  if (vote === null || nearest < ALIKE) return signals
+  const weight = Math.round(1e3 * vote.confidence * Math.min(1, (nearest - ALIKE) / (SAME - ALIKE))) / 1e3
+  return weight === 0 ? signals : applyVerdict(signals, 'examples', { task: vote.task, complexity: vote.complexity }, weight)
+}

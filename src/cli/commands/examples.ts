@@ -1,0 +1,93 @@
+import { resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+import { addExample, type Example, SHIPPED_EXAMPLES, TASKS, testExamples } from '../../classify/index.js'
+import { table } from '../../kit/index.js'
+import { examplesPath, readUserExamples, writeUserExamples } from '../../learn/index.js'
+import { type Cli, examples as shown } from '../cli.js'
+import { loadForCli } from '../load-setup.js'
+import { paintFor } from '../paint.js'
+import { readPrompt } from '../read-prompt.js'
+import { print, printJson } from '../say.js'
+import { tellDaemon } from '../tell-daemon.js'
+
+interface AddOptions {
+  readonly task: string
+  readonly complexity: string
+}
+
+export function define(command: Command, cli: Cli): void {
+  const add = command
+    .command('add')
+    .description('teach by example how a prompt is to be judged')
+    .argument('[prompt]', 'the prompt; stdin when left out')
+    .addOption(new Option('--task <task>', 'what kind of work it is').choices([...TASKS]).makeOptionMandatory())
+    .addOption(new Option('--complexity <level>', 'how hard it is').choices(['simple', 'medium', 'complex']).makeOptionMandatory())
+  add.action((prompt: string | undefined, options: AddOptions) => addOne(cli, prompt, options))
+  shown(add, 'llmroute examples add "Reconcile the ledger of branch 12" --task analysis --complexity complex')
+
+  const list = command.command('list').description('your examples, and those that ship with llmroute').option('--own', 'yours alone')
+  list.action(async ({ own }: { readonly own?: boolean }) => {
+    const { examples } = await readOwn(cli)
+    const rows = [
+      ...examples.map((example) => ({ ...example, from: 'yours' })),
+      ...(own === true ? [] : SHIPPED_EXAMPLES.map((example) => ({ ...example, from: 'shipped' }))),
+    ]
+    return cli.globals().json ? printJson(cli, rows) : print(cli, rows.length === 0 ? 'You have no examples yet.' : exampleTable(rows, cli))
+  })
+  shown(list, 'llmroute examples list --own')
+
+  const test = command.command('test').description('judge each example by all the others')
+  test.action(async () => {
+    const { examples } = await readOwn(cli)
+    const result = testExamples([...examples, ...SHIPPED_EXAMPLES])
+    return cli.globals().json ? printJson(cli, result) : print(cli, describe(result, cli))
+  })
+  shown(test, 'llmroute examples test')
+  shown(command, 'llmroute examples list')
+}
+
+async function addOne(cli: Cli, prompt: string | undefined, { task, complexity }: AddOptions): Promise<void> {
+  const text = await readPrompt(prompt, cli.io, 'examples add')
+  const { path, examples } = await readOwn(cli)
+  const example = { text, task, complexity } as Example
+  const all = addExample(examples, example)
+  writeUserExamples(path, all)
+  await tellDaemon(cli)
+  if (cli.globals().json) return printJson(cli, { ...example, path, examples: all.length })
+  return print(cli, `Added to ${path}, which holds ${all.length} now. Requests like it are judged ${complexity} ${task}.`)
+}
+
+async function readOwn(cli: Cli): Promise<{ readonly path: string; readonly examples: readonly Example[] }> {
+  const { config, folder } = await loadForCli(cli)
+  const named = config.classifier.examples ?? config.classifier.embeddings?.examples
+  const path = named === undefined ? examplesPath(folder) : resolve(cli.io.cwd, named)
+  return { path, examples: readUserExamples(path) }
+}
+
+function exampleTable(rows: readonly (Example & { readonly from: string })[], cli: Cli): string {
+  return table(
+    rows,
+    [
+      { head: 'FROM', cell: (r) => r.from },
+      { head: 'TASK', cell: (r) => r.task },
+      { head: 'COMPLEXITY', cell: (r) => r.complexity },
+      { head: 'PROMPT', cell: (r) => oneLine(r.text) },
+    ],
+    { head: paintFor(cli.io).dim },
+  )
+}
+
+function describe({ examples, taskRight, complexityRight, silent, wrong }: ReturnType<typeof testExamples>, cli: Cli): string {
+  const heard = examples - silent
+  const lines = [
+    `Of ${examples} examples ${heard} have neighbours; by these ${complexityRight} are judged rightly in complexity and ${taskRight} in task.`,
+    ...wrong.map(({ example, vote }) => `  ${example.complexity}, judged ${vote.complexity}: ${oneLine(example.text)}`),
+  ]
+  if (wrong.length > 0) lines.splice(1, 0, paintFor(cli.io).dim('Judged otherwise:'))
+  return lines.join('\n')
+}
+
+function oneLine(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > 72 ? `${line.slice(0, 71)}…` : line
+}

@@ -1,0 +1,106 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { type Classifier, loadWeights, shippedClassifier } from '../../classify/index.js'
+import { Fault } from '../../kit/index.js'
+import { readLabelledRows, readUserWeights, replaceUserWeights, undoUserWeights } from '../../learn/index.js'
+import { openLedger } from '../../ledger/index.js'
+import { type Cli, examples } from '../cli.js'
+import { loadSetup } from '../load-setup.js'
+import { ledgerPath } from '../open-ledger.js'
+import { parseTime } from '../parse-time.js'
+import { print, printJson, remark } from '../say.js'
+import { tellDaemon } from '../tell-daemon.js'
+import { trainingJson, trainingText } from '../train/show-training.js'
+import { correctByLedger, correctByRows, methodFor, type Training, trainAnew } from '../train/training.js'
+
+interface Options {
+  readonly seed: string
+  readonly since?: string
+  readonly out?: string
+  readonly undo?: boolean
+  readonly dryRun?: boolean
+  readonly force?: boolean
+  readonly anew?: boolean
+  readonly correct?: boolean
+}
+
+export function define(command: Command, cli: Cli): void {
+  command
+    .argument(
+      '[data...]',
+      'labelled questions: JSON Lines of {"id", "prompt", "models": {name: {"score"}}}, gzipped or not; the ledger when left out',
+    )
+    .option('--anew', 'fit the whole model anew (the default from 1,000 questions on)')
+    .option('--correct', 'only correct the present weights (the default below)')
+    .option('--since <time>', 'calls of the ledger since then, as 30d or an ISO time')
+    .option('--seed <n>', 'same data, same seed, same weights', '1')
+    .option('--dry-run', 'measure only')
+    .option('--force', 'replace the weights even if those fitted anew are not better')
+    .option('--out <file>', 'write the weights to a file instead of using them')
+    .option('--undo', 'bring back the weights before the last replacement')
+    .action((data: readonly string[], options: Options) => (options.undo === true ? undo(cli) : trainAndReplace(cli, data, options)))
+  examples(command, 'llmroute train --dry-run')
+}
+
+async function undo(cli: Cli): Promise<void> {
+  const { loaded } = await loadSetup(cli)
+  const now = undoUserWeights(loaded.folder)
+  await tellDaemon(cli, await ledgerPath(cli, loaded.config))
+  if (cli.globals().json) return printJson(cli, { weights: now })
+  return print(
+    cli,
+    now === 'shipped' ? 'The weights that ship with llmroute are in use again.' : 'The weights before the last training are in use again.',
+  )
+}
+
+async function trainAndReplace(cli: Cli, data: readonly string[], options: Options): Promise<void> {
+  const { loaded, pool } = await loadSetup(cli)
+  const db = await ledgerPath(cli, loaded.config)
+  const present = presentWeights(loaded.folder)
+  const seed = readSeed(options.seed)
+  const byData = (): Training => {
+    const rows = readLabelledRows(data.map((path) => resolve(cli.io.cwd, path)))
+    const method = options.anew === true ? 'anew' : options.correct === true ? 'correction' : methodFor(rows)
+    return method === 'anew'
+      ? trainAnew(rows, present, seed, (stage) => remark(cli, `llmroute: ${stage} done`))
+      : correctByRows(rows, present, pool.models, seed)
+  }
+  const byLedger = async (): Promise<Training> => {
+    if (!existsSync(db))
+      throw new Fault('E_EMPTY', `There is no ledger at ${db}.`, { hint: 'Give labelled data, or make some calls first.' })
+    const ledger = await openLedger(db, { readonly: true })
+    try {
+      const since = options.since === undefined ? undefined : parseTime(options.since, '--since', Date.now())
+      return correctByLedger(ledger, present, pool.models, loaded.config.classifier.neverLearnFrom, since, seed)
+    } finally {
+      await ledger.close()
+    }
+  }
+  const training = data.length > 0 ? byData() : await byLedger()
+  const { bytes } = training
+  const wanted = bytes !== null && (training.better || options.force === true)
+  let weights: string | null = null
+  if (bytes !== null && options.out !== undefined) {
+    weights = resolve(cli.io.cwd, options.out)
+    writeFileSync(weights, bytes)
+  }
+  const replaced = bytes !== null && wanted && options.out === undefined && options.dryRun !== true
+  if (replaced) {
+    weights = replaceUserWeights(loaded.folder, bytes)
+    await tellDaemon(cli, db)
+  }
+  if (cli.globals().json) return printJson(cli, trainingJson(training, replaced, weights))
+  return print(cli, trainingText(training, replaced, weights, cli))
+}
+
+function presentWeights(folder: string): Classifier {
+  const own = readUserWeights(folder)
+  return own === null ? shippedClassifier() : loadWeights(own)
+}
+
+function readSeed(text: string): number {
+  const seed = Number(text)
+  if (!Number.isSafeInteger(seed)) throw new Fault('E_USAGE', `'${text}' is no seed.`, { hint: 'Give a whole number.' })
+  return seed
+}

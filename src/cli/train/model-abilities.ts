@@ -1,0 +1,26 @@
+import { abilityForTask, findFacts, type ModelRev, resolveModel } from '../../catalog/index.js'
+import type { Task } from '../../classify/index.js'
+
+/** Ability of a model for a task, logits, by its id in the pool, by its bare name there, or by what the catalog knows of the name; else null. */
+export function modelAbilities(pool: readonly ModelRev[]): (model: string, task: Task) => number | null {
+  const known = new Map<string, ModelRev | null>(pool.flatMap((rev) => [[rev.name, rev] as const, [rev.id, rev] as const]))
+  const find = (model: string): ModelRev | null => {
+    let rev = known.get(model)
+    if (rev === undefined) {
+      rev = fromCatalog(model)
+      known.set(model, rev)
+    }
+    return rev
+  }
+  return (model, task) => {
+    const rev = find(model)
+    return rev === null ? null : abilityForTask(rev, task).mean
+  }
+}
+
+function fromCatalog(model: string): ModelRev | null {
+  const name = model.slice(model.lastIndexOf('/') + 1)
+  if (findFacts(name) === null) return null
+  const provider = { id: 'labelled', wire: 'openai-chat', wires: ['openai-chat'], local: false, priceId: null } as const
+  return resolveModel({ id: `labelled/${name}` }, { provider, prices: null })
+}

@@ -1,0 +1,109 @@
+import type { ModelRev } from '../../catalog/index.js'
+import type { Classifier } from '../../classify/index.js'
+import { Fault } from '../../kit/index.js'
+import {
+  type DifficultyResult,
+  type GainResult,
+  homeRowsOf,
+  type LabelledRow,
+  type RefitResult,
+  readHomeRows,
+  refit,
+  train,
+} from '../../learn/index.js'
+import type { CallRow, Ledger } from '../../ledger/index.js'
+import { modelAbilities } from './model-abilities.js'
+
+/** What a training came to, whichever way it was done. */
+export interface Training {
+  /** `anew` fits the whole model, `correction` what the present one gets wrong. */
+  readonly method: 'anew' | 'correction'
+  readonly rows: number
+  readonly sessions: number | null
+  /** Mean log loss on what was held out, by the present and by the new weights. */
+  readonly before: number
+  readonly after: number
+  readonly gain: number
+  readonly gainSe: number
+  readonly better: boolean
+  readonly reason: string
+  readonly bytes: Uint8Array | null
+  readonly gains: readonly GainResult[]
+  readonly difficulties: readonly DifficultyResult[]
+}
+
+/** Fewer questions than this cannot carry a model of their own; they correct the present one. */
+const ENOUGH = 1000
+
+/** Enough questions, each answered by two models or more, fit a model anew. */
+export function methodFor(rows: readonly LabelledRow[]): Training['method'] {
+  return rows.filter((row) => Object.keys(row.models).length > 1).length >= ENOUGH ? 'anew' : 'correction'
+}
+
+export function trainAnew(rows: readonly LabelledRow[], present: Classifier, seed: number, progress: (stage: string) => void): Training {
+  const fitted = train({ rows, present: present.vectors, seed, progress })
+  const { comparison } = fitted
+  const better = comparison.gain > comparison.gainSe
+  return {
+    method: 'anew',
+    ...comparison,
+    sessions: null,
+    better,
+    reason: better
+      ? 'The new weights tell failures better on questions that they had not seen.'
+      : 'The new weights are not clearly better on questions that they had not seen, so the present ones stay.',
+    bytes: fitted.bytes,
+    gains: fitted.gain,
+    difficulties: fitted.difficulty,
+  }
+}
+
+export function correctByRows(rows: readonly LabelledRow[], present: Classifier, pool: readonly ModelRev[], seed: number): Training {
+  const known = homeRowsOf(rows, modelAbilities(pool))
+  if (known.length === 0)
+    throw new Fault('E_EMPTY', 'No model of these rows is in the catalog, so nothing can be said of how able it is.', {
+      hint: 'Name models as the pool does, or give 1,000 questions answered by two models or more to fit anew.',
+    })
+  return fromRefit(refit(known, present, seed), false)
+}
+
+/** `exclude` as the configuration's `classifier.neverLearnFrom` has it. */
+export function correctByLedger(
+  ledger: Ledger,
+  present: Classifier,
+  pool: readonly ModelRev[],
+  exclude: readonly string[],
+  since: number | undefined,
+  seed: number,
+): Training {
+  const rows = readHomeRows(ledger, {
+    abilityOf: modelAbilities(pool),
+    ...(since === undefined ? {} : { since }),
+    isExcluded: (call) => exclude.some((scope) => isOf(call, scope)),
+  })
+  if (rows.length === 0)
+    throw new Fault('E_EMPTY', 'No call in the ledger says how its answer was.', {
+      hint: 'Say it with `llmroute feedback last good`, or let agents work: failing tests and repeated questions count too.',
+    })
+  return fromRefit(refit(rows, present, seed), true)
+}
+
+function isOf(call: CallRow, scope: string): boolean {
+  const [kind, name = ''] = scope.split(/:(.*)/s)
+  switch (kind) {
+    case 'tag':
+      return call.tags.includes(name)
+    case 'profile':
+      return call.profile === name
+    case 'client':
+      return call.client === name
+    default:
+      return call.key === name
+  }
+}
+
+function fromRefit(result: RefitResult, ofSessions: boolean): Training {
+  const { bytes, rows, sessions, before, after, gain, gainSe, reason } = result
+  const measured = { rows, sessions: ofSessions ? sessions : null, before, after, gain, gainSe, reason }
+  return { method: 'correction', ...measured, better: bytes !== null, bytes, gains: [], difficulties: [] }
+}

@@ -1,0 +1,16 @@
+import type { Signals } from '../classify/index.js'
+import type { AttemptRow } from '../ledger/types.js'
+import type { Understood } from './understand-call.js'
+
+/** What somebody who was asked made of a request, and what the asking cost. */
+export interface Advice {
+  readonly signals: Signals
+  /** One row a question, purpose `classify`, numbered from 1. */
+  readonly asked: readonly AttemptRow[]
+}
+
+/**
+ * Asks about a request that the local classifier is unsure of; null, at once, when there is nobody to ask or nothing to ask about.
+ * Never rejects and keeps its own time: when an answer is late or bad, the local one stands.
+ */
+export type Advise = (understood: Understood) => Promise<Advice> | null

@@ -1,0 +1,26 @@
+import { classify, type Signals } from '../classify/index.js'
+import type { Inbound } from './exchange.js'
+import { type ReadCall, readCall } from './read-call.js'
+import { readWishes, type Wishes } from './read-wishes.js'
+import { type CallTarget, resolveTarget } from './resolve-target.js'
+import type { Setup } from './setup.js'
+import { switchProfile } from './switch-profile.js'
+
+/** A request read and judged, before anything is decided about it. */
+export interface Understood {
+  readonly setup: Setup
+  readonly read: ReadCall
+  readonly wishes: Wishes
+  readonly target: CallTarget
+  readonly signals: Signals
+}
+
+/** Throws a Fault for a request that cannot be understood or names a model that is not there. */
+export function understandCall(inbound: Inbound, setup: Setup): Understood {
+  const wishes = readWishes(inbound.headers)
+  const read = readCall(inbound)
+  const named = resolveTarget(setup, read.request.model, wishes.profile ?? inbound.key?.profile ?? null)
+  const target = switchProfile(setup, named, read.request)
+  const { regex, classifier, examples } = setup
+  return { setup, read, wishes, target, signals: classify(read.request, { regex, classifier, examples }) }
+}

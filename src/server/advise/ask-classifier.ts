@@ -1,0 +1,79 @@
+import type { Request } from '../../canonical/index.js'
+import {
+  type AskedVerdict,
+  applyVerdict,
+  CLASSIFIER_MAX_TOKENS,
+  classifierPrompt,
+  estimateTokens,
+  parseClassifierReply,
+  type Signals,
+} from '../../classify/index.js'
+import type { AttemptRow } from '../../ledger/index.js'
+import type { PoolModel } from '../../route/index.js'
+import { codecFor } from '../../wire/index.js'
+import { type AskPorts, askPool } from './ask-pool.js'
+import { remember } from './remember.js'
+import { upperCost } from './upper-cost.js'
+
+export interface ModelClassifier {
+  readonly model: PoolModel
+  readonly timeoutMs: number
+  readonly maxUsdPerCall: number
+}
+
+export interface Opinion {
+  readonly signals: Signals
+  readonly row: AttemptRow | null
+}
+
+/** How far the model's word counts against the local one. */
+const WEIGHT = 0.7
+
+/** Asks a model how hard a request is; what it said of a text is remembered. The local verdict stands when it is late, dear or unclear. */
+export function createModelClassifier({ model, timeoutMs, maxUsdPerCall }: ModelClassifier, ports: AskPorts) {
+  const known = remember<AskedVerdict>()
+  const heed = (signals: Signals, verdict: AskedVerdict): Signals => applyVerdict(signals, 'classifier', verdict, WEIGHT)
+  return async (signals: Signals, text: string, n: number): Promise<Opinion> => {
+    const { system, user } = classifierPrompt(text)
+    const before = known.get(user)
+    if (before !== undefined) return { signals: heed(signals, before), row: null }
+    const request = requestOf(model, system, user)
+    const inputTokens = estimateTokens(system) + estimateTokens(user) + 8
+    const most = upperCost(model.rev, inputTokens, CLASSIFIER_MAX_TOKENS)
+    if (most !== null && most > maxUsdPerCall * 1e9) return { signals, row: null }
+    const target = { name: model.rev.name, accepts: model.rev.accepts, keepsReasoning: false, signedHere: new Map(), clampOutput: null }
+    const asked = await askPool(
+      {
+        ...{ model, request, inputTokens, timeoutMs, n },
+        path: (codec) => codec.endpoint(model.rev.name, false),
+        body: (codec) => codec.writeRequest(request, target).body,
+      },
+      ports,
+    )
+    if (asked === null) return { signals, row: null }
+    const verdict = asked.body === null ? null : parseClassifierReply(replyText(model, asked.body))
+    if (verdict === null) return { signals, row: asked.row }
+    known.set(user, verdict)
+    return { signals: heed(signals, verdict), row: asked.row }
+  }
+}
+
+function requestOf({ rev }: PoolModel, system: string, user: string): Request {
+  return {
+    format: rev.wire,
+    model: rev.name,
+    messages: [
+      { role: 'system', parts: [{ type: 'text', text: system }] },
+      { role: 'user', parts: [{ type: 'text', text: user }] },
+    ],
+    tools: [],
+    sampling: { temperature: 0 },
+    maxOutputTokens: CLASSIFIER_MAX_TOKENS,
+    stream: false,
+  }
+}
+
+function replyText({ rev }: PoolModel, body: unknown): string {
+  const parts = codecFor(rev.wire).readReply(body).choices[0]?.parts ?? []
+  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+}

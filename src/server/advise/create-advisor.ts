@@ -1,0 +1,108 @@
+import {
+  type Example,
+  type ExampleLibrary,
+  embeddedLibrary,
+  heedExamples,
+  isAmbiguous,
+  localLibrary,
+  readTurn,
+  type Signals,
+} from '../../classify/index.js'
+import type { Config } from '../../config/index.js'
+import { Fault } from '../../kit/index.js'
+import type { AttemptRow, Ledger } from '../../ledger/index.js'
+import type { Advice, Advise, PoolModel, Understood } from '../../route/index.js'
+import { createModelClassifier } from './ask-classifier.js'
+import type { AskPorts } from './ask-pool.js'
+import { type Embedder, embedTexts } from './embed-texts.js'
+
+export interface AdvisorParts {
+  readonly settings: Config['classifier']
+  readonly models: ReadonlyMap<string, PoolModel>
+  readonly examples: readonly Example[]
+  readonly ledger: () => Ledger | null
+  readonly ports: AskPorts
+}
+
+/** Examples a request: endpoints take lists, and a list too long is refused whole. */
+const AT_ONCE = 64
+/** How long embedding the library may take, and how long after a failure it is tried again. */
+const PATIENCE_MS = 30_000
+
+/**
+ * Who is asked about a request that the local classifier cannot settle: the embedding model for its likeness to labelled examples, then a
+ * language model about what is still ambiguous. Undefined when the configuration names neither. Throws E_CONFIG for a model outside the pool.
+ */
+export function createAdvisor({ settings, models, examples, ledger, ports }: AdvisorParts): Advise | undefined {
+  const { llm, embeddings } = settings
+  if (llm === undefined && embeddings === undefined) return undefined
+  const ask =
+    llm === undefined
+      ? null
+      : createModelClassifier(
+          { model: inPool(models, llm.model, 'classifier.llm.model'), timeoutMs: llm.timeout, maxUsdPerCall: llm.maxUsdPerCall },
+          ports,
+        )
+  const embedder: Embedder | null =
+    embeddings === undefined
+      ? null
+      : { model: inPool(models, embeddings.model, 'classifier.embeddings.model'), timeoutMs: embeddings.timeout, ledger }
+  const local = embedder === null ? null : localLibrary(examples)
+  let library: ExampleLibrary | null = null
+  let tryFromMs = 0
+  /** Begun by the first request, which does not wait for it. */
+  const prepare = (): void => {
+    if (embedder === null || library !== null || ports.clock.now() < tryFromMs) return
+    tryFromMs = ports.clock.now() + PATIENCE_MS
+    void embedLibrary({ ...embedder, timeoutMs: PATIENCE_MS }, examples, ports).then((made) => {
+      library = made
+    })
+  }
+
+  const byExamples = async (signals: Signals, text: string, understood: Understood, rows: AttemptRow[]): Promise<Signals> => {
+    if (embedder === null || local === null) return signals
+    prepare()
+    const found = library === null ? null : await embedTexts(embedder, [text], { keep: keeps(understood), n: rows.length + 1 }, ports)
+    if (found?.row) rows.push(found.row)
+    const embedding = found?.vectors?.[0]
+    return library === null || embedding === undefined
+      ? heedExamples(signals, text, local)
+      : heedExamples(signals, text, library, { embedding, neighbours: settings.embeddings?.neighbours ?? 8 })
+  }
+
+  return (understood) => {
+    const { signals } = understood
+    const { text } = readTurn(understood.read.request)
+    if (signals.sideKind !== null || signals.trajectory.inToolLoop || text === '') return null
+    if (embedder === null && !isAmbiguous(signals, llm?.minConfidence)) return null
+    return (async (): Promise<Advice> => {
+      const rows: AttemptRow[] = []
+      const heeded = await byExamples(signals, text, understood, rows)
+      if (ask === null || !isAmbiguous(heeded, llm?.minConfidence)) return { signals: heeded, asked: rows }
+      const { signals: told, row } = await ask(heeded, text, rows.length + 1)
+      return { signals: told, asked: row === null ? rows : [...rows, row] }
+    })()
+  }
+}
+
+function inPool(models: ReadonlyMap<string, PoolModel>, id: string, where: string): PoolModel {
+  const model = models.get(id)
+  if (model !== undefined) return model
+  throw new Fault('E_CONFIG', `${where} names ${id}, which is not in the pool.`, { hint: 'Add it to `models`.' })
+}
+
+/** Vectors of all examples; null when they could not be had, and local ones are used. */
+async function embedLibrary(embedder: Embedder, examples: readonly Example[], ports: AskPorts): Promise<ExampleLibrary | null> {
+  const vectors: (readonly number[])[] = []
+  for (let at = 0; at < examples.length; at += AT_ONCE) {
+    const texts = examples.slice(at, at + AT_ONCE).map((example) => example.text)
+    const embedded = await embedTexts(embedder, texts, { keep: true, n: 1 }, ports)
+    if (embedded.vectors === null) return null
+    vectors.push(...embedded.vectors)
+  }
+  return embeddedLibrary(examples, vectors)
+}
+
+function keeps({ setup, wishes }: Understood): boolean {
+  return setup.storeBodies && wishes.store
+}

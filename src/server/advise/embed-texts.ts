@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import type { Request } from '../../canonical/index.js'
+import { estimateTokens } from '../../classify/index.js'
+import type { AttemptRow, Ledger } from '../../ledger/index.js'
+import type { PoolModel } from '../../route/index.js'
+import { type AskPorts, askPool } from './ask-pool.js'
+
+export interface Embedder {
+  readonly model: PoolModel
+  readonly timeoutMs: number
+  /** Where vectors are kept between runs; null while there is no ledger. */
+  readonly ledger: () => Ledger | null
+}
+
+export interface Embedded {
+  /** One a text, in order; null when not all could be had. */
+  readonly vectors: readonly (readonly number[])[] | null
+  /** Null when all were known. */
+  readonly row: AttemptRow | null
+}
+
+/** Characters of a text that are embedded: models take about 8,000 tokens. */
+const SEEN = 8000
+
+/** Vectors of texts from the ledger or the embedding model. `keep: false` leaves no trace of the texts. Never rejects. */
+export async function embedTexts(
+  { model, timeoutMs, ledger }: Embedder,
+  texts: readonly string[],
+  { keep, n }: { readonly keep: boolean; readonly n: number },
+  ports: AskPorts,
+): Promise<Embedded> {
+  const store = ledger()
+  const name = `${model.rev.provider}/${model.rev.name}`
+  const seen = texts.map((text) => text.slice(0, SEEN))
+  const digests = seen.map((text) => digestOf(text, store))
+  const known = new Map<string, readonly number[]>(
+    [...(store?.vectorsOf(name, digests) ?? [])].map(([digest, vector]) => [digest, Array.from(vector)]),
+  )
+  const missing = seen.filter((_, i) => !known.has(digests[i] as string))
+  let row: AttemptRow | null = null
+  if (missing.length > 0) {
+    const asked = await askPool(questionOf(model, missing, timeoutMs, n), ports)
+    row = asked?.row ?? null
+    const vectors = asked === null ? null : readVectors(asked.body, missing.length)
+    if (vectors === null) return { vectors: null, row }
+    const fresh = missing.map((text, i) => ({ digest: digestOf(text, store), vector: Float32Array.from(vectors[i] as readonly number[]) }))
+    for (const { digest, vector } of fresh) known.set(digest, Array.from(vector))
+    if (keep) await store?.keepVectors(name, fresh).catch(() => {})
+  }
+  return { vectors: digests.map((digest) => known.get(digest) as readonly number[]), row }
+}
+
+function digestOf(text: string, store: Ledger | null): string {
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 32)
+  return store?.keyed(digest) ?? digest
+}
+
+function questionOf(model: PoolModel, texts: readonly string[], timeoutMs: number, n: number): Parameters<typeof askPool>[0] {
+  const request: Request = { format: 'openai-chat', model: model.rev.name, messages: [], tools: [], sampling: {}, stream: false }
+  const inputTokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0)
+  return {
+    ...{ model, request, inputTokens, timeoutMs, n },
+    path: () => '/embeddings',
+    body: () => ({ model: model.rev.name, input: texts }),
+  }
+}
+
+function readVectors(body: unknown, count: number): readonly (readonly number[])[] | null {
+  const data = (body as { data?: unknown } | null)?.data
+  if (!Array.isArray(data) || data.length !== count) return null
+  const vectors = new Array<readonly number[]>(count)
+  for (const [i, item] of data.entries()) {
+    const { embedding, index } = item as { embedding?: unknown; index?: unknown }
+    if (!Array.isArray(embedding) || embedding.length === 0 || !embedding.every((v) => typeof v === 'number')) return null
+    vectors[typeof index === 'number' && index < count ? index : i] = embedding as number[]
+  }
+  return vectors.includes(undefined as never) ? null : vectors
+}

@@ -1,0 +1,8 @@
+import { NO_USAGE } from '../../canonical/index.js'
+import { costOf, type ModelRev } from '../../catalog/index.js'
+import type { Nano } from '../../kit/index.js'
+
+/** The most that a question can cost; null when the model is unpriced. */
+export function upperCost(rev: ModelRev, inputTokens: number, outputTokens: number): Nano | null {
+  return costOf({ ...NO_USAGE, input: Math.ceil(inputTokens * rev.tokenizerRatio), output: outputTokens }, rev.rates)
+}

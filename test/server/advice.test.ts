@@ -1,0 +1,158 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { runDaemon, type TestDaemon } from './run-daemon.js'
+
+/** A vendor whose small model classifies, whose embedding model knows two subjects, and whose others answer. */
+interface Vendor {
+  readonly url: string
+  readonly asked: { readonly model: string; readonly body: Record<string, unknown> }[]
+  reply: string
+  delayMs: number
+  close(): Promise<void>
+}
+
+async function startVendor(): Promise<Vendor> {
+  const vendor = { asked: [] as Vendor['asked'], reply: '{"task":"math","complexity":"complex"}', delayMs: 0 }
+  const server: Server = createServer((req, res) => {
+    const chunks: Buffer[] = []
+    req.on('data', (chunk: Buffer) => chunks.push(chunk))
+    req.on('end', () => {
+      const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>
+      const model = String(body.model)
+      vendor.asked.push({ model, body })
+      const send = (value: unknown): void => {
+        res.writeHead(200, { 'content-type': 'application/json' })
+        res.end(JSON.stringify(value))
+      }
+      if (model === 'vectors') {
+        const data = (body.input as string[]).map((text, index) => ({ index, embedding: /pump|Pumpe/.test(text) ? [1, 0.1] : [0, 1] }))
+        return send({ object: 'list', data, usage: { prompt_tokens: 5, total_tokens: 5 } })
+      }
+      const content = model === 'judge' ? vendor.reply : 'An answer.'
+      const choice = { index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }
+      const usage = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 }
+      setTimeout(
+        () => send({ id: 'x', object: 'chat.completion', created: 1, model, choices: [choice], usage }),
+        model === 'judge' ? vendor.delayMs : 0,
+      )
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return Object.assign(vendor, {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      }),
+  })
+}
+
+/** Neither plainly easy nor plainly hard to the local classifier. */
+const BETWEEN =
+  'Which of our two billing runs should post the accrual when a contract changes in the middle of a month, and what happens to the other one?'
+const price = { input: 1, output: 4 }
+const settings = (url: string, classifier: unknown) => ({
+  providers: { lab: { baseURL: url, apiKey: 'k' } },
+  models: [
+    { id: 'lab/small', price, quality: 0.5 },
+    { id: 'lab/big', price: { input: 10, output: 40 }, quality: 0.9 },
+    { id: 'lab/judge', price, quality: 0.1 },
+    { id: 'lab/vectors', price: { input: 0.1, output: 0 }, kind: 'embedding' },
+  ],
+  classifier,
+})
+const ask = (content: string) => ({ model: 'auto', messages: [{ role: 'user', content }] })
+
+let vendor: Vendor
+let daemon: TestDaemon
+beforeEach(async () => {
+  vendor = await startVendor()
+})
+afterEach(async () => {
+  await daemon.end()
+  await vendor.close()
+})
+const judged = (): number => vendor.asked.filter((a) => a.model === 'judge').length
+
+it('asks a model about an ambiguous request once, records what it cost, and heeds it', async () => {
+  daemon = await runDaemon(settings(vendor.url, { llm: { model: 'lab/judge' } }))
+  expect((await daemon.post(ask(BETWEEN))).status).toBe(200)
+  const { call, attempts } = await daemon.lastCall()
+  expect(call).toMatchObject({ task: 'math', complexity: 'complex', attempts: 1 })
+  expect(attempts.map((a) => [a.n, a.purpose, a.model])).toEqual([
+    [1, 'classify', 'lab/judge'],
+    [2, 'serve', call.model],
+  ])
+  expect(attempts[0]).toMatchObject({ inputTokens: 100, outputTokens: 20, costNano: 180_000 })
+  expect(call.costNano).toBe(180_000 + (attempts[1]?.costNano ?? 0))
+  await daemon.post(ask(BETWEEN))
+  expect(judged()).toBe(1)
+  expect((await daemon.lastCall()).call).toMatchObject({ complexity: 'complex' })
+})
+
+it('asks nobody about what rules settle, client side calls, open tool loops and named models', async () => {
+  daemon = await runDaemon(settings(vendor.url, { llm: { model: 'lab/judge', minConfidence: 1 } }))
+  await daemon.post(ask('hi'))
+  await daemon.post(ask('find out why this deadlocks under load and redesign the locking'))
+  await daemon.post({ ...ask(BETWEEN), model: 'lab/small' })
+  const call = { id: 'c', type: 'function', function: { name: 'look', arguments: '{}' } }
+  await daemon.post({
+    ...ask(BETWEEN),
+    messages: [
+      { role: 'user', content: BETWEEN },
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'c', content: 'nothing' },
+    ],
+  })
+  expect(judged()).toBe(0)
+})
+
+it.each([
+  ['is late', { delayMs: 5000, reply: '' }, 'timeout'],
+  ['says something else', { delayMs: 0, reply: 'I would say it is complex.' }, 'ok'],
+])('keeps the local verdict when the model %s', async (_why, how, outcome) => {
+  daemon = await runDaemon(settings(vendor.url, { llm: { model: 'lab/judge', timeout: '150ms' } }))
+  Object.assign(vendor, how)
+  expect((await daemon.post(ask(BETWEEN))).status).toBe(200)
+  const { call, attempts } = await daemon.lastCall()
+  expect(call.task).not.toBe('math')
+  expect(attempts[0]).toMatchObject({ purpose: 'classify', outcome })
+})
+
+it('does not ask when the question could cost more than allowed', async () => {
+  daemon = await runDaemon(settings(vendor.url, { llm: { model: 'lab/judge', maxUsdPerCall: 0.000001 } }))
+  await daemon.post(ask(BETWEEN))
+  expect(judged()).toBe(0)
+})
+
+it('compares with labelled examples by embedding, and pays for no text twice', async () => {
+  daemon = await runDaemon(
+    settings(vendor.url, { embeddings: { model: 'lab/vectors', examples: 'test/fixtures/pump-examples.jsonl', neighbours: 1 } }),
+  )
+  const prompt = 'Welche Pumpe ist das im Keller?'
+  // The first request has the library embedded without waiting for it.
+  await daemon.post(ask(prompt))
+  await expect.poll(() => vendor.asked.filter((a) => a.model === 'vectors').length).toBeGreaterThan(0)
+  await expect
+    .poll(async () => {
+      await daemon.post(ask(prompt))
+      return (await daemon.lastCall()).call.complexity
+    })
+    .toBe('complex')
+  const { attempts } = await daemon.lastCall()
+  const paid = vendor.asked.filter((a) => a.model === 'vectors').length
+  await daemon.post(ask(prompt))
+  expect((await daemon.lastCall()).call).toMatchObject({ task: 'planning', complexity: 'complex' })
+  await daemon.restart()
+  await daemon.post(ask(prompt))
+  await expect
+    .poll(async () => {
+      await daemon.post(ask(prompt))
+      return (await daemon.lastCall()).call.complexity
+    })
+    .toBe('complex')
+  expect(vendor.asked.filter((a) => a.model === 'vectors')).toHaveLength(paid)
+  expect(attempts.at(-1)?.purpose).toBe('serve')
+})
