@@ -11,7 +11,6 @@ import {
   type State,
   saveState,
 } from '../policy/index.js'
-import { attemptSeen } from '../simulate/attempt-seen.js'
 import { decidedEvent, prefixLinks, settledEvent } from '../simulate/follow.js'
 import { readTables } from '../simulate/read-tables.js'
 import { createLessons, type Lessons, NO_LESSONS } from './learn-again.js'
