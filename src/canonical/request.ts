@@ -113,6 +113,8 @@ export type Tool =
       readonly name: string
       readonly format: WireFormat
       readonly value: unknown
+      /** A grammar binds the text that a free-form tool takes. */
+      readonly grammar?: true
       /** A search of the web, which other vendors host too. */
       readonly search?: WebSearch
       readonly cache?: CacheMark

@@ -6,7 +6,8 @@ const MEDIA: Readonly<Record<string, Need>> = { image: 'vision', file: 'file-inp
 export function needs(request: Request): readonly Need[] {
   const found = new Set<Need>()
   for (const tool of request.tools) {
-    if (tool.type !== 'hosted') found.add(tool.type === 'function' ? 'tools' : 'grammar-tools')
+    // Free text without a grammar can be said as a function.
+    if (tool.type !== 'hosted') found.add(tool.type === 'grammar' && tool.grammar ? 'grammar-tools' : 'tools')
     else for (const need of hostedNeeds(tool)) found.add(need)
   }
   if (found.has('hosted-tools') && request.tools.some((tool) => tool.type !== 'hosted')) found.add('mixed-tools')

@@ -7,9 +7,12 @@ import { vetoOf } from './veto.js'
 /** Below this share of a rate limit a model is left to recover while another can serve. */
 const QUOTA_RESERVE = 0.02
 
+/** Held to by few models; the others are told of it in words, which is better than no answer. */
+const GRAMMAR: Need = 'grammar-tools'
+
 function missingNeed(needs: readonly Need[], offers: readonly Need[]): Need | null {
-  // Signed reasoning can be dropped for another model; the open loop has a veto of its own.
-  for (const need of needs) if (need !== 'reasoning-replay' && !offers.includes(need)) return need
+  // Signed reasoning can be dropped for another model; the open loop has a veto of its own. A grammar can be described.
+  for (const need of needs) if (need !== 'reasoning-replay' && need !== GRAMMAR && !offers.includes(need)) return need
   return null
 }
 
@@ -31,9 +34,10 @@ function vetoWhileOthers(
   code: Veto['code'],
   passes: (c: Candidate) => boolean,
   exempt: string | null,
+  about = 0,
 ): void {
   if (!candidates.some((c) => c.veto === null && passes(c))) return
-  for (const c of candidates) if (c.veto === null && c.state.rev.id !== exempt && !passes(c)) c.veto = vetoOf(code)
+  for (const c of candidates) if (c.veto === null && c.state.rev.id !== exempt && !passes(c)) c.veto = vetoOf(code, about)
 }
 
 function comparesCost(route: Route): boolean {
@@ -50,6 +54,9 @@ export function ruleOut(candidates: readonly Candidate[], input: DecideInput, ro
     if (c.cost === null) unpriced = true
     if (c.state.breaker === 'open') broken = true
     if (c.state.quotaLeft !== null && c.state.quotaLeft < QUOTA_RESERVE) short = true
+  }
+  if (input.signals.needs.includes(GRAMMAR)) {
+    vetoWhileOthers(candidates, 'need', (c) => c.state.rev.accepts.needs.includes(GRAMMAR), input.pinned, NEEDS.indexOf(GRAMMAR))
   }
   // When all are failing they stay in the plan, so that whoever walks it can wait for the first to be let through again.
   if (broken) vetoWhileOthers(candidates, 'breaker', (c) => c.state.breaker !== 'open', input.pinned)

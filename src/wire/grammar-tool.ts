@@ -1,4 +1,4 @@
-import type { Tool } from '../canonical/index.js'
+import type { Tool, WireFormat } from '../canonical/index.js'
 import { isRecord, type Json } from './json.js'
 
 /** A tool whose argument is free text, perhaps bound by a grammar. OpenAI's two formats nest it differently. */
@@ -6,6 +6,12 @@ export interface GrammarTool {
   readonly name: string
   readonly description?: string
   readonly grammar?: { readonly syntax: string; readonly definition: string }
+}
+
+/** A tool of free text as a request holds it. */
+export function grammarToolOf(name: string, format: WireFormat, value: Json): Extract<Tool, { type: 'hosted' | 'grammar' }> {
+  const tool = { type: 'grammar', name, format, value } as const
+  return readGrammarTool(tool).grammar === undefined ? tool : { ...tool, grammar: true }
 }
 
 export function readGrammarTool(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>): GrammarTool {

@@ -33,6 +33,13 @@ export function needArray(value: unknown, param: string): readonly unknown[] {
   return value
 }
 
+/** At least one: every vendor refuses a conversation without a word. */
+export function needSome(value: unknown, param: string): readonly unknown[] {
+  const items = needArray(value, param)
+  if (items.length === 0) throw new Fault('E_BAD_REQUEST', `${param}: expected at least one item, found none`, { param, final: true })
+  return items
+}
+
 export function needString(value: unknown, param: string): string {
   if (typeof value !== 'string') throw badField(param, 'a string', value)
   return value

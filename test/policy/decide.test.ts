@@ -57,6 +57,17 @@ describe('what is ruled out, and in which words', () => {
     ])
   })
 
+  it('a model that cannot hold to a grammar, while another can', () => {
+    const bound = model('two/bound', {}, { accepts: { ...SMALL.rev.accepts, needs: ['tools', 'grammar-tools'] } })
+    const asked = signals({ needs: ['tools', 'grammar-tools'] })
+    const plan = decide(input({ models: [bound, LARGE], signals: asked }))
+    expect(plan.steps.map((s) => [s.model, s.veto?.detail])).toEqual([
+      ['two/bound', undefined],
+      ['one/large', 'does not take grammar tools'],
+    ])
+    expect(decide(input({ models: [LARGE], signals: asked })).steps.map((s) => s.veto)).toEqual([null])
+  })
+
   it('a window that the prompt and its answer do not fit', () => {
     const narrow = model('two/narrow', { tokenizerRatio: 1.3 }, { contextWindow: 10_000 })
     const plan = decide(input({ models: [narrow, LARGE], signals: signals({ inputTokens: 7600 }) }))

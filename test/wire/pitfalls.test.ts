@@ -199,3 +199,21 @@ it('lists the sources that another format has no words for', () => {
     expect(fields).toEqual(expect.arrayContaining(['messages.0.citations', 'messages.1.citations']))
   }
 })
+
+it.each<[keyof typeof codecs, Json, string]>([
+  ['openai-chat', { model: 'm', messages: [] }, 'messages'],
+  ['openai-responses', { model: 'm' }, 'input'],
+  ['openai-responses', { model: 'm', input: [] }, 'input'],
+  ['anthropic-messages', { model: 'm', max_tokens: 9, messages: [] }, 'messages'],
+  ['gemini', { contents: [] }, 'contents'],
+])('a body of %s without a word is the client’s mistake, not one to be answered', (format, body, param) => {
+  expect(() => codecs[format].readRequest(body, { headers: {}, urlModel: 'm' })).toThrow(
+    expect.objectContaining({ code: 'E_BAD_REQUEST', status: 400, param }),
+  )
+})
+
+it('what the provider keeps may stand for input', () => {
+  const read = (body: Json) => codecs['openai-responses'].readRequest({ model: 'm', ...body }, { headers: {} })
+  for (const body of [{ previous_response_id: 'resp_1' }, { prompt: { id: 'pmpt_1' } }, { conversation: 'conv_1' }])
+    expect(read(body).messages).toEqual([])
+})

@@ -1,5 +1,5 @@
 import type { Extra, Message, Part, Role } from '../../canonical/index.js'
-import { badField, type Json, leftover, needArray, needRecord } from '../json.js'
+import { badField, type Json, leftover, needRecord, needSome } from '../json.js'
 import { spelled } from '../spelling.js'
 import { splitResults } from '../split-results.js'
 import { readBlocks, textPart } from './read-content.js'
@@ -23,7 +23,7 @@ export function readSystem(system: unknown): Message[] {
 
 export function readMessages(value: unknown): Message[] {
   const messages: Message[] = []
-  for (const [i, raw] of needArray(value, 'messages').entries()) {
+  for (const [i, raw] of needSome(value, 'messages').entries()) {
     const path = `messages.${i}`
     const message = needRecord(raw, path)
     const role = readRole(message, path)

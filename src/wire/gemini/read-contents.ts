@@ -1,5 +1,5 @@
 import type { Message, Part } from '../../canonical/index.js'
-import { badField, isRecord, type Json, leftover, needRecord } from '../json.js'
+import { badField, isRecord, type Json, leftover, needRecord, needSome } from '../json.js'
 import { spelled } from '../spelling.js'
 import { splitResults } from '../split-results.js'
 import { type CallIds, callIds, readPart } from './read-part.js'
@@ -17,8 +17,7 @@ export function readSystem(value: unknown): Message[] {
 export function readContents(value: unknown): Message[] {
   const ids = callIds()
   // A single content stands for a list of one, as everywhere in this API.
-  const contents = isRecord(value) ? [value] : value
-  if (!Array.isArray(contents)) throw badField('contents', 'an array', value)
+  const contents = isRecord(value) ? [value] : needSome(value, 'contents')
   return contents.flatMap((raw: unknown, i) => {
     const path = `contents.${i}`
     const content = needRecord(raw, path)

@@ -1,5 +1,5 @@
 import type { Extra, Message, Part, ReasoningPart, Role } from '../../canonical/index.js'
-import { badField, type Json, leftover, mayString, needArray, needRecord, needString, present } from '../json.js'
+import { badField, type Json, leftover, mayString, needArray, needRecord, needSome, needString, present } from '../json.js'
 import { spelled } from '../spelling.js'
 import { splitResults } from '../split-results.js'
 import { readParts } from './read-part.js'
@@ -18,7 +18,7 @@ const KNOWN = new Set([
 ])
 
 export function readMessages(value: unknown): Message[] {
-  return needArray(value, 'messages').flatMap((raw, i) => readMessage(needRecord(raw, `messages.${i}`), `messages.${i}`))
+  return needSome(value, 'messages').flatMap((raw, i) => readMessage(needRecord(raw, `messages.${i}`), `messages.${i}`))
 }
 
 function readMessage(raw: Json, path: string): Message | Message[] {

@@ -1,4 +1,5 @@
 import type { Tool } from '../../canonical/index.js'
+import { grammarToolOf } from '../grammar-tool.js'
 import { badField, isRecord, type Json, leftover, mayBoolean, mayString, needArray, needRecord, needString, present } from '../json.js'
 import { readCache } from './read-part.js'
 
@@ -13,7 +14,7 @@ export function readTools(value: unknown): Tool[] {
 function readTool(tool: Json, path: string): Tool {
   if (tool.type === 'custom' && (isRecord(tool.custom) || typeof tool.name === 'string')) {
     const custom = isRecord(tool.custom) ? tool.custom : tool
-    return { type: 'grammar', name: needString(custom.name, `${path}.custom.name`), format: 'openai-chat', value: tool }
+    return grammarToolOf(needString(custom.name, `${path}.custom.name`), 'openai-chat', tool)
   }
   if (isRecord(tool.function)) return readFunction(tool, tool.function, path)
   if (isFlatTool(tool)) return readFlatTool(tool, path)

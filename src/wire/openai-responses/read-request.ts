@@ -1,6 +1,18 @@
 import type { Effort, Extra, OutputFormat, Reasoning, Request } from '../../canonical/index.js'
 import { isEffort } from '../effort.js'
-import { isRecord, type Json, leftover, mayBoolean, mayNumber, mayRecord, mayString, needRecord, needString, present } from '../json.js'
+import {
+  isRecord,
+  type Json,
+  leftover,
+  mayBoolean,
+  mayNumber,
+  mayRecord,
+  mayString,
+  needRecord,
+  needSome,
+  needString,
+  present,
+} from '../json.js'
 import { readToolChoice } from '../openai-tool-choice.js'
 import { readInput } from './read-input.js'
 import { readAdditionalTools, readTools } from './read-tools.js'
@@ -32,7 +44,7 @@ export function readRequest(value: unknown): Request {
   return {
     format: 'openai-responses',
     model: needString(body.model, 'model'),
-    messages: readInput(body.instructions, body.input ?? []),
+    messages: readInput(body.instructions, readsStored(body) ? (body.input ?? []) : someInput(body.input)),
     tools: [...readTools(body.tools), ...readAdditionalTools(body.input)],
     sampling: present({
       temperature: mayNumber(body.temperature, 'temperature'),
@@ -53,6 +65,15 @@ export function readRequest(value: unknown): Request {
       extra: readExtra(body),
     }),
   }
+}
+
+function someInput(input: unknown): unknown {
+  return typeof input === 'string' ? input : needSome(input, 'input')
+}
+
+/** What the provider keeps may stand for `input`. */
+function readsStored(body: Json): boolean {
+  return body.previous_response_id != null || body.conversation != null || body.prompt != null
 }
 
 function readFormat(text: Json | undefined): OutputFormat | undefined {

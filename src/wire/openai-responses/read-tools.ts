@@ -1,4 +1,5 @@
 import type { Tool, WebSearch } from '../../canonical/index.js'
+import { grammarToolOf } from '../grammar-tool.js'
 import { isRecord, type Json, leftover, mayBoolean, mayString, needArray, needRecord, needString, present } from '../json.js'
 import { searchOf } from '../web-search.js'
 import { joinName } from './namespaced.js'
@@ -33,7 +34,7 @@ function readTool(tool: Json, path: string): Tool[] {
     case 'function':
       return [readFunction(tool, path)]
     case 'custom':
-      return [{ type: 'grammar', name: needString(tool.name, `${path}.name`), format: 'openai-responses', value: tool }]
+      return [grammarToolOf(needString(tool.name, `${path}.name`), 'openai-responses', tool)]
     case 'namespace':
       return readNamespace(tool, path)
     default: {

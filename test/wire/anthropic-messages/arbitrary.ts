@@ -95,7 +95,7 @@ export const messagesBody = fc.record({
   model: words,
   max_tokens: fc.integer({ min: 1 }),
   system: maybe(fc.oneof(fc.string(), list(fc.oneof(text, billing)))),
-  messages: fc.array(message, { maxLength: 5 }),
+  messages: fc.array(message, { minLength: 1, maxLength: 5 }),
   tools: maybe(fc.array(tool, { maxLength: 3 })),
   tool_choice: maybe(
     fc.constantFrom<object>(

@@ -65,7 +65,7 @@ const tool = fc.oneof(
 )
 /** Bodies of the format with every field it has, and some it has not. */
 export const geminiBody = fc.record({
-  contents: fc.array(content, { maxLength: 5 }),
+  contents: fc.array(content, { minLength: 1, maxLength: 5 }),
   systemInstruction: maybe(fc.record({ parts: parts(text), role: maybe(fc.constantFrom('user', 'system')) })),
   tools: maybe(fc.array(tool, { maxLength: 3 })),
   toolConfig: maybe(

@@ -103,7 +103,10 @@ describe('a schema of the older kind', () => {
       required: ['tags'],
       propertyOrdering: ['tags', 'kind'],
     }
-    const { tools } = gemini.readRequest({ contents: [], tools: [{ functionDeclarations: [{ name: 'f', parameters }] }] }, PATH)
+    const { tools } = gemini.readRequest(
+      { contents: [{ parts: [{ text: 'hi' }] }], tools: [{ functionDeclarations: [{ name: 'f', parameters }] }] },
+      PATH,
+    )
     expect(tools[0]).toMatchObject({
       schema: {
         type: 'object',

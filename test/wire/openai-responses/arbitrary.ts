@@ -99,7 +99,7 @@ const tool = fc.oneof(
 export const responsesBody = fc.record({
   model: words,
   instructions: maybe(fc.oneof(fc.string(), fc.constant(null))),
-  input: maybe(fc.oneof(fc.string(), fc.array(item, { maxLength: 8 }))),
+  input: fc.oneof(fc.string(), fc.array(item, { minLength: 1, maxLength: 8 })),
   tools: maybe(fc.array(tool, { maxLength: 4 })),
   tool_choice: maybe(
     fc.constantFrom<unknown>(
