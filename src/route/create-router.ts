@@ -1,9 +1,11 @@
 import { asFault, Fault, newId } from '../kit/index.js'
 import { noCandidate, type Plan } from '../policy/index.js'
+import { createShadowSpending } from './ask-shadow.js'
 import type { DecidedCall } from './call.js'
 import { countTokens } from './count-tokens.js'
 import { type Decided, decideCall, openRow } from './decide-call.js'
 import type { Inbound, Outlet } from './exchange.js'
+import { foldDecided } from './fold-decided.js'
 import { noteOutcome } from './note-outcome.js'
 import { codecOf } from './read-call.js'
 import { outcomesOfTurn } from './read-outcomes.js'
@@ -24,7 +26,12 @@ export interface Router {
 }
 
 export function createRouter(ports: RouterPorts): Router {
-  const parts: RouterParts = { ...ports, signers: createSigners(), recent: createRecentCalls() }
+  const parts: RouterParts = {
+    ...ports,
+    signers: createSigners(),
+    recent: createRecentCalls(),
+    shadows: createShadowSpending(ports.shadowSpent),
+  }
   let inFlight = 0
   return {
     get inFlight() {
@@ -53,28 +60,16 @@ async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: Router
   const understood = understandCall(inbound, ports.setup())
   const asking = inbound.action === 'generate' && understood.target.mode !== 'pinned' ? (ports.advise?.(understood) ?? null) : null
   const decided = decideCall(id, inbound, outlet, ports, understood, asking === null ? null : await asking)
-  const { call, leaf } = decided
+  const { call } = decided
   const row = openRow(decided, placeInSession(call, ports))
-  ports.state.fold({
-    type: 'decided',
-    seq: 0,
-    atMs: row.decidedAtMs,
-    call: id,
-    session: call.signals.sideKind === null ? call.session : null,
-    leaf,
-    breakpoints: row.breakpoints,
-    chosen: row.chosen === null ? null : (call.setup.byId.get(row.chosen)?.rev ?? null),
-    reservations: row.reservations,
-    trajectory: call.signals.trajectory,
-    mode: row.mode,
-    policy: call.policy,
-    arm: call.plan.arm,
-  })
+  foldDecided(decided, row, ports)
   const opened = ports.ledger.open(row)
   if (row.reservations.length > 0) await holdBudget(opened, call, ports)
   // Not waited for otherwise: rows are written in this order, and the settlement is waited for before the answer ends.
   else opened.catch((error: unknown) => ports.report(error, id))
   for (const asked of call.asked) ports.ledger.attempt(id, asked).catch((error: unknown) => ports.report(error, id))
+  const { ladder } = call.plan
+  if (ladder !== null && ladder.moved !== 0) noteOutcome(id, 'ladder', null, ports, ladder.moved, ladder.why[0])
   client.follow(call)
   if (call.plan.chain === 0) {
     await refuseCall(call, refusal(call.plan), [], ports.clock.monotonic() - inbound.arrived, ports)

@@ -1,9 +1,10 @@
 import type { ModelRev } from '../catalog/index.js'
 import type { Signals } from '../classify/index.js'
-import type { Clock } from '../kit/index.js'
+import type { Clock, Nano } from '../kit/index.js'
 import type { Endogenous, ModelState, StateEvent, StateQuery } from '../policy/index.js'
 import type { Dispatch, HealthBoard } from '../upstream/index.js'
 import type { Advise } from './advice.js'
+import type { ShadowSpending } from './ask-shadow.js'
 import type { DecidedCall } from './call.js'
 import type { LedgerPort } from './ports.js'
 import type { RecentCalls } from './recent-calls.js'
@@ -25,6 +26,8 @@ export interface RouterPorts {
   readonly random: () => number
   /** Absent when nobody is configured to be asked. */
   readonly advise?: Advise
+  /** What the shadow calls of a profile have cost since a time, as the ledger has it. */
+  readonly shadowSpent: (profile: string, sinceMs: number) => Nano
   /** Told of every settled call, for metrics and logs; must not throw. */
   readonly observe: (settled: SettledCall) => void
   /** Told of what went wrong without hurting a call (a ledger that cannot be written). */
@@ -35,6 +38,7 @@ export interface RouterPorts {
 export interface RouterParts extends RouterPorts {
   readonly signers: Signers
   readonly recent: RecentCalls
+  readonly shadows: ShadowSpending
 }
 
 /** What decisions depend on and change: folded from the same events that the ledger keeps. */

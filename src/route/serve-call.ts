@@ -1,5 +1,6 @@
 import type { Fault } from '../kit/index.js'
 import type { AttemptRow, CallSettle } from '../ledger/types.js'
+import { askShadow } from './ask-shadow.js'
 import type { Delivery, EndedAttempt } from './attempt.js'
 import { deliveredRow } from './attempt-log.js'
 import type { DecidedCall } from './call.js'
@@ -64,8 +65,8 @@ async function finishCall(
   ports: RouterParts,
 ): Promise<Finished> {
   const { row: served, priced } = deliveredRow(call, ended, delivery)
-  const attempts = [...call.asked, ...earlier, served]
-  const tries = earlier.length + 1
+  const attempts = [...call.asked, ...earlier, served].sort((a, b) => a.n - b.n)
+  const tries = attempts.filter((a) => a.purpose === 'serve').length
   const cost = sumCosts(attempts)
   const baseline = baselineCost(priced.usage, ended.model.rev, baselineOf(call))
   const { outcome, fault } = delivery
@@ -83,6 +84,9 @@ async function finishCall(
     httpStatus: outcome === 'cancelled' ? 499 : 200,
   }
   await settleCall(call, row, served, delivery.reply, ports)
+  if (call.policy.shadow != null && outcome === 'ok') {
+    setImmediate(() => askShadow(call, attempts, ports.shadows, ports).catch((error: unknown) => ports.report(error, call.id)))
+  }
   const savings = cost === null || baseline === null ? null : baseline - cost
   const facts: HeaderFacts = { ...factsOf(call, ended.model, tries), cost, savings, latencyMs }
   const metadata = call.wishes.includeMetadata
@@ -101,7 +105,7 @@ async function finishCall(
 }
 
 /** Null as soon as one attempt is unpriced. */
-function sumCosts(attempts: readonly AttemptRow[]): number | null {
+export function sumCosts(attempts: readonly AttemptRow[]): number | null {
   let sum = 0
   for (const { costNano, purpose } of attempts) {
     if (purpose === 'shadow') continue

@@ -6,6 +6,7 @@ import { backoffMs, pause } from './backoff.js'
 import type { DecidedCall } from './call.js'
 import type { Finished } from './deliver-json.js'
 import { type Failure, finalFault } from './final-fault.js'
+import { openGate } from './gate-answer.js'
 import { judgeFailure, type Verdict } from './judge-failure.js'
 import { type Attempted, makeAttempt } from './make-attempt.js'
 import { refusesReasoning } from './refuses-reasoning.js'
@@ -42,13 +43,25 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
   const chain = plan.steps.slice(0, plan.chain).flatMap((step) => call.setup.byId.get(step.model) ?? [])
   let soonest: number | null = null
 
-  const attempt = async (model: PoolModel): Promise<Attempted> => {
+  const attempt = async (model: PoolModel): Promise<Attempted | null> => {
     live.attempts++
-    const result = await makeAttempt(call, { n: call.asked.length + rows.length + 1, model, leftMs: deadline - clock.monotonic() }, ports, {
-      headers: () => hooks.headers(model, rows.length + 1),
-      finish: (ended, delivery) => hooks.finish(ended, delivery, rows),
-    })
-    return result
+    const gate = openGate(call, model, ports)
+    const result = await makeAttempt(
+      gate?.call ?? call,
+      { n: call.asked.length + rows.length + 1, model, leftMs: deadline - clock.monotonic() },
+      ports,
+      {
+        headers: () => hooks.headers(model, rows.filter((r) => r.purpose === 'serve').length + 1),
+        ...(gate === null ? {} : { gate: gate.judge }),
+        finish: (ended, delivery) => hooks.finish(ended, delivery, gate === null ? rows : [...rows, ...gate.rows]),
+      },
+    )
+    if (gate === null || result.kind === 'delivered') return result
+    gate.drop()
+    if (!gate.sentBack) return result
+    rows.push(...gate.rows)
+    health.leave(model.rev.id, { kind: 'ok' }, clock.now())
+    return null
   }
   const fail = (model: PoolModel, result: Attempted & { kind: 'failed' }): Verdict => {
     const { fault, status, sent, unsent, ended } = result
@@ -82,6 +95,8 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
       const lastOfChain = i === chain.length - 1
       for (let tries = 1; ; tries++) {
         const result = await attempt(model)
+        // Sent back by the judge: the next one of the chain is to do better.
+        if (result === null) break
         // The hook that settled the call has told the health board of a delivery.
         if (result.kind === 'delivered') return null
         const verdict = fail(model, result)

@@ -3,12 +3,12 @@ import { hashModelRev } from '../catalog/index.js'
 import { SHIPPED_EXAMPLES } from '../classify/index.js'
 import { type LoadedConfig, type Pool, resolvePolicies, resolvePool, sandboxSettings } from '../config/index.js'
 import { type Clock, Fault, digest as plainDigest, redactSecrets, stableJson, systemClock } from '../kit/index.js'
+import { readHome } from '../learn/index.js'
 import { type Ledger, type LedgerState, openLedger, openSpoolingLedger } from '../ledger/index.js'
 import { ENGINE, emptyState, endogenousOf, fold } from '../policy/index.js'
 import { createRouter, type Router, type RouterPorts, type SettledCall, type Setup } from '../route/index.js'
 import { createHealthBoard, createHttpUpstream, createSandbox, type Dispatch, type HealthBoard } from '../upstream/index.js'
 import { createAdvisor } from './advise/create-advisor.js'
-import { readHome } from './advise/read-home.js'
 import { keepHouse } from './keep-house.js'
 import { learnedOutlook, type Outlook } from './learned-outlook.js'
 import { resolveSetup } from './resolve-setup.js'
@@ -114,6 +114,10 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
     setup: () => now.setup,
     random: Math.random,
     advise: (understood) => now.advise?.(understood) ?? null,
+    shadowSpent(profile, since) {
+      const rows = writer.current()?.rollups({ by: ['profile'], since }) ?? []
+      return rows.find((row) => row.by.profile === profile)?.shadowCostNano ?? 0
+    },
     observe: options.onSettled ?? (() => {}),
     report,
   }
@@ -121,13 +125,21 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
   async function resolve(loaded: LoadedConfig, given?: Pool) {
     const pool = given ?? (await resolvePool(loaded, options.env))
     const chat = pool.models.filter((rev) => rev.kind === 'chat').map((rev) => rev.id)
-    const { classifier, own, library } = readHome(loaded, (error) => report(error, null))
+    const { embeddings, examples } = loaded.config.classifier
+    const home = readHome(loaded.folder, examples ?? embeddings?.examples, (error) => report(error, null))
     const policies = resolvePolicies(loaded.config, chat)
-    const setup = resolveSetup({ loaded, pool, policies, keyed, classifier, examples: library })
+    const setup = resolveSetup({
+      loaded,
+      pool,
+      policies,
+      keyed,
+      classifier: home.classifier,
+      examples: embeddings === undefined ? home.library : null,
+    })
     const advise = createAdvisor({
       settings: loaded.config.classifier,
       models: setup.byId,
-      examples: [...own, ...SHIPPED_EXAMPLES],
+      examples: [...home.own, ...SHIPPED_EXAMPLES],
       ledger: () => writer.current(),
       // With circuits of its own: a model too slow to classify may still serve.
       ports: { clock, dispatch: (rev) => ports.dispatch(rev), health: createHealthBoard(() => null) },

@@ -1,0 +1,22 @@
+import type { CallOpen } from '../ledger/types.js'
+import type { Decided } from './decide-call.js'
+import type { RouterPorts } from './router-ports.js'
+
+/** Tells the state of a decision that is about to be acted on: its reservations, its place in the session, the caches it will warm. */
+export function foldDecided({ call, leaf }: Decided, row: CallOpen, { state }: Pick<RouterPorts, 'state'>): void {
+  state.fold({
+    type: 'decided',
+    seq: 0,
+    atMs: row.decidedAtMs,
+    call: call.id,
+    session: call.signals.sideKind === null ? call.session : null,
+    leaf,
+    breakpoints: row.breakpoints,
+    chosen: row.chosen === null ? null : (call.setup.byId.get(row.chosen)?.rev ?? null),
+    reservations: row.reservations,
+    trajectory: call.signals.trajectory,
+    mode: row.mode,
+    policy: call.policy,
+    arm: call.plan.arm,
+  })
+}
