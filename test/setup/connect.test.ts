@@ -132,6 +132,15 @@ describe('connect --undo', () => {
     expect(() => undo(machine, id)).toThrow(/not connected/)
   })
 
+  it.each(['{"env": {}} // mine', '{"env": {},}'])('does not write to %j, which Claude Code would set aside', (text) => {
+    const machine = testMachine()
+    machine.put('.claude/settings.json', text)
+    expect(() => connect(machine, 'claude-code')).toThrow(
+      /settings\.json: Claude Code sets this file aside as a whole, since it is no strict JSON/,
+    )
+    expect(machine.get('.claude/settings.json')).toBe(text)
+  })
+
   it('goes back to the very first state after several writes', () => {
     const machine = testMachine()
     const path = machine.put('.claude/settings.json', '{"env":{"ANTHROPIC_BASE_URL":"https://old.example"}}')

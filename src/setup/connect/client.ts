@@ -21,6 +21,8 @@ export interface FileEdit {
   readonly path: string
   readonly format: FormatName
   readonly changes: readonly Change[]
+  /** The client sets a JSON file aside as a whole when comments or trailing commas stand in it. */
+  readonly strict?: true
   /** Which of the changes holds the address; `doctor` reads it. */
   readonly address?: Path
 }

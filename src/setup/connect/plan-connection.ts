@@ -30,6 +30,7 @@ export function planConnection(
         edit,
         record?.files.find((file) => file.path === path),
       )
+      if (edit.strict) refuseLoose(client.title, textOf(current, path))
       const after = Buffer.from(applyChanges(textOf(current, path), edit.format, edit.changes), 'utf8')
       return { path, format: edit.format, changes: edit.changes, current, before, after }
     } catch (error) {
@@ -40,6 +41,16 @@ export function planConnection(
       })
     }
   })
+}
+
+/** Settings that the client would not read are better not written. */
+function refuseLoose(title: string, text: string): void {
+  if (text.trim() === '') return
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ''))
+  } catch {
+    throw notEditable(`${title} sets this file aside as a whole, since it is no strict JSON (comments, trailing commas)`)
+  }
 }
 
 /** What an undo goes back to: the file as it was before our first change, with what others have changed since. */

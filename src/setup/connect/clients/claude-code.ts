@@ -10,6 +10,8 @@ export const claudeCode: Client = {
     {
       path: join(env.CLAUDE_CONFIG_DIR ?? join(home, '.claude'), 'settings.json'),
       format: 'json',
+      // 2.1.197 says "Not logged in" with either in the file.
+      strict: true,
       address: ['env', 'ANTHROPIC_BASE_URL'],
       changes: [
         ['ANTHROPIC_BASE_URL', target.url],
