@@ -1,6 +1,6 @@
 import type { ReplayDecided, ReplayOutcome, ReplaySettled } from '../ledger/index.js'
 import type { DecideInput, LearnEvent } from '../policy/index.js'
-import { attemptSeen } from './learned-outlook.js'
+import { attemptSeen } from '../simulate/attempt-seen.js'
 
 /** What past calls teach of the models, told in the order in which it happened. */
 export interface Lessons {

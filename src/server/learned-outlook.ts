@@ -1,10 +1,8 @@
-import { abilityForTask, type ModelRev } from '../catalog/index.js'
-import type { Signals } from '../classify/index.js'
-import type { AttemptRow } from '../ledger/index.js'
+import { abilityForTask } from '../catalog/index.js'
 import { emptyLearned, type LearnEvent, type Learned, learn, modelStates } from '../policy/index.js'
 import type { OutlookPort } from '../route/index.js'
+import { attemptSeen } from '../simulate/attempt-seen.js'
 import type { HealthBoard } from '../upstream/index.js'
-import { promptTokens } from './prompt-tokens.js'
 
 export interface Outlook extends OutlookPort {
   learn(event: LearnEvent): void
@@ -40,28 +38,5 @@ export function learnedOutlook(health: HealthBoard): Outlook {
       if (served === null || rev === undefined) return
       learnMore(attemptSeen(rev, served, call.signals, call.input))
     },
-  }
-}
-
-/** A served attempt as something to learn from; estimated tokens teach nothing. */
-export function attemptSeen(
-  model: ModelRev,
-  served: AttemptRow,
-  signals: Signals,
-  call: { readonly limit: number | null; readonly stream: boolean },
-): LearnEvent {
-  const reported = served.usageSource === 'reported'
-  return {
-    type: 'attempt',
-    model,
-    task: signals.task,
-    complexity: signals.complexity,
-    estimatedTokens: signals.inputTokens,
-    inputTokens: reported ? promptTokens(served) : null,
-    outputTokens: reported ? served.outputTokens : null,
-    limit: call.limit,
-    stream: call.stream,
-    firstByteMs: served.firstByteMs,
-    endMs: served.endMs,
   }
 }

@@ -3,7 +3,7 @@ import { seededRandom } from '../kit/index.js'
 import { type ModelState, PRIOR_HIT } from '../policy/index.js'
 import { type Design, type Fit, fitProducts, flatFit, type Lean, type Seen } from './fit-products.js'
 import { fitTime } from './fit-time.js'
-import { CACHE_SUM, type Cell, GROUPS, type Measured, SUM, SUMS } from './measure-log.js'
+import { CACHE_SUM, type Cell, GROUPS, type Measured, SUM, SUMS, TIME_SUMS } from './measure-log.js'
 import { normal } from './normal.js'
 
 /** How models behaved over a whole log, in ratios that do not depend on which requests each of them got. */
@@ -86,7 +86,8 @@ export function fitBehaviour({ cells: cellMap, caches, times }: Measured, revs: 
     const overall = verbosityPrior(model) * factor(out.models, models.get(model))
     return remember((task: string) => overall * factor(out.slots, slots.get(`${model}|${task}`)))
   })
-  const lines = remember((model) => fitTime(times.get(model)))
+  const pooled = fitTime(sumAll(times), null)?.perPrompt ?? null
+  const lines = remember((model: string) => fitTime(times.get(model), pooled))
 
   return {
     verbosity: (model, task) => verbosities(model)(task),
@@ -214,6 +215,12 @@ function hashOf(text: string): number {
   let hash = SEED
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
   return hash
+}
+
+function sumAll(times: Measured['times']): Float64Array {
+  const sum = new Float64Array(TIME_SUMS)
+  for (const own of times.values()) for (let i = 0; i < TIME_SUMS; i++) sum[i]! += own[i]!
+  return sum
 }
 
 function lazy<T>(make: () => T): () => T {

@@ -2,7 +2,16 @@ import { totalInput } from '../canonical/index.js'
 import { costOf, type ModelRev } from '../catalog/index.js'
 import type { Nano } from '../kit/index.js'
 import type { AttemptRow, ReplaySettled } from '../ledger/index.js'
-import { type DecideInput, type Endogenous, expectedCost, type ModelState, type Plan, type Step, type Warm } from '../policy/index.js'
+import {
+  type AttemptSeen,
+  type DecideInput,
+  type Endogenous,
+  expectedCost,
+  type ModelState,
+  type Plan,
+  type Step,
+  type Warm,
+} from '../policy/index.js'
 import type { Behaviour } from './behaviour.js'
 import { usageOf } from './check-call.js'
 import type { Drift } from './history-drift.js'
@@ -25,6 +34,8 @@ export interface Counterfactual {
   readonly exact: boolean
   /** Reference tokens by which the answer would have been longer. */
   readonly longer: number
+  /** What a router would have learned of it; null when that is what it did learn. */
+  readonly seen: AttemptSeen | null
 }
 
 /** What was measured of a call, in units that do not depend on the model that answered it. */
@@ -60,13 +71,14 @@ export function counterfactual(call: Alike): Counterfactual {
   if (measured === null) return asRecorded(settled, settled.model, null)
   const step = answering(plan, settled)
   const state = step === null ? undefined : stateOf(input, step.model)
-  if (step === null || state === undefined) return { ...asRecorded(settled, null, 0), cost: 0, latencyMs: null, exact: false }
+  if (step === null || state === undefined) return { ...asRecorded(settled, null, 0), cost: 0, latencyMs: null, exact: false, seen: null }
   const stays = step.model === settled.model
   if (stays && drift.tokens === 0 && state.rev === measured.state.rev && isSameWarmth(input.endogenous, recorded.endogenous, state.rev)) {
     return asRecorded(settled, step.model, step.quality)
   }
   const output = stays ? measured.outputTokens : substitutedOutput(call, measured, state)
-  const { cost, cacheSaving, newTokens } = substitutedCost(call, measured, state, output)
+  const { cost, cacheSaving, prompt, newTokens } = substitutedCost(call, measured, state, output)
+  const time = stays ? { firstByteMs: null, latencyMs: settled.latencyMs } : substitutedTime(call, measured, state, output, newTokens)
   const outputCost = stays ? 0 : Math.round((output * (state.rev.rates?.output ?? 0)) / 1000)
   return {
     model: step.model,
@@ -74,13 +86,11 @@ export function counterfactual(call: Alike): Counterfactual {
     outputCost,
     promptCost: stays || cost === null ? 0 : cost - outputCost,
     cacheSaving,
-    latencyMs:
-      stays || settled.latencyMs === null
-        ? settled.latencyMs
-        : substitutedLatency(call, settled.latencyMs, measured, state, output, newTokens),
+    latencyMs: time.latencyMs,
     quality: step.quality,
     exact: false,
     longer: stays ? 0 : output / behaviour.tokenizer(state.rev.id) - measured.outputTokens / behaviour.tokenizer(measured.state.rev.id),
+    seen: stays ? null : seenOf(call, state, { prompt, output, ...time }),
   }
 }
 
@@ -95,6 +105,7 @@ function asRecorded(settled: ReplaySettled, model: string | null, quality: numbe
     quality,
     exact: true,
     longer: 0,
+    seen: null,
   }
 }
 
@@ -129,7 +140,8 @@ function substitutedOutput({ input, behaviour }: Alike, { state: from, outputTok
 interface Substituted {
   readonly cost: Nano | null
   readonly cacheSaving: number
-  /** Prompt tokens that the model reads anew. */
+  /** Prompt tokens, and those that the model reads anew. */
+  readonly prompt: number
   readonly newTokens: number
 }
 
@@ -148,12 +160,13 @@ function substitutedCost(
   const prompt = inputTokens * state.tokenizerRatio
   const cold = expectedCost(state, output, null, atMs, outlook).cost
   const found = warmAt(endogenous.warm, id, account)
-  if (found === null || cold === null) return { cost: withOtherAttempts(cold, settled, measured, id), cacheSaving: 0, newTokens: prompt }
+  if (found === null || cold === null)
+    return { cost: withOtherAttempts(cold, settled, measured, id), cacheSaving: 0, prompt, newTokens: prompt }
   const tokens = Math.max(0, Math.round((found.tokens + drift.at(found.prefix)) * measured.scale))
   const warm = { ...found, tokens, hit: behaviour.cacheHit(id) }
   const cost = expectedCost(state, output, warm, atMs, outlook).cost ?? cold
   const newTokens = Math.max(0, prompt - warm.hit * tokens * state.tokenizerRatio)
-  return { cost: withOtherAttempts(cost, settled, measured, id), cacheSaving: cold - cost, newTokens }
+  return { cost: withOtherAttempts(cost, settled, measured, id), cacheSaving: cold - cost, prompt, newTokens }
 }
 
 function withOtherAttempts(cost: Nano | null, { costNano }: ReplaySettled, { attempt, state }: Measured, model: string): Nano | null {
@@ -162,18 +175,40 @@ function withOtherAttempts(cost: Nano | null, { costNano }: ReplaySettled, { att
   return served === null ? cost : costNano - served + cost
 }
 
+interface Time {
+  readonly firstByteMs: number | null
+  readonly latencyMs: number | null
+}
+
 /** Time measured of the model, times how the recorded call did against what was measured of its own: the spread of real times is kept. */
-function substitutedLatency(
-  { behaviour }: Alike,
-  actualMs: number,
-  { attempt, state: from, inputTokens, outputTokens }: Measured,
-  to: ModelState,
-  output: number,
-  newTokens: number,
-): number {
+function substitutedTime({ settled, behaviour }: Alike, measured: Measured, to: ModelState, output: number, newTokens: number): Time {
+  const { latencyMs } = settled
+  if (latencyMs === null) return { firstByteMs: null, latencyMs }
+  const { attempt, state: from, inputTokens, outputTokens } = measured
   const read = Math.max(0, inputTokens * behaviour.tokenizer(from.rev.id) - (attempt.cacheReadTokens ?? 0))
-  const residual = actualMs / Math.max(1, behaviour.latencyMs(from, outputTokens, read))
-  return behaviour.latencyMs(to, output, newTokens) * Math.min(10, Math.max(0.1, residual))
+  const residual = Math.min(10, Math.max(0.1, latencyMs / Math.max(1, behaviour.latencyMs(from, outputTokens, read))))
+  return { firstByteMs: behaviour.latencyMs(to, 0, newTokens) * residual, latencyMs: behaviour.latencyMs(to, output, newTokens) * residual }
+}
+
+function seenOf(
+  { input, recorded, drift }: Alike,
+  { rev }: ModelState,
+  { prompt, output, firstByteMs, latencyMs }: Time & { readonly prompt: number; readonly output: number },
+): AttemptSeen {
+  const { task, complexity, inputTokens } = recorded.signals
+  return {
+    type: 'attempt',
+    model: rev,
+    task,
+    complexity,
+    estimatedTokens: Math.max(1, Math.round(inputTokens + drift.tokens)),
+    inputTokens: prompt,
+    outputTokens: output,
+    limit: input.limit,
+    stream: input.stream,
+    firstByteMs,
+    endMs: latencyMs,
+  }
 }
 
 function warmAt(warm: readonly Warm[], model: string, account: string): Warm | null {

@@ -10,9 +10,16 @@ const ENOUGH = 20
 /** Keeps columns that are nearly alike apart, relative to their own size. */
 const RIDGE = 1e-3
 
-/** Least squares of relative errors from the sums of `addTime`, nothing negative; null when a model was seen too seldom. */
-export function fitTime(sums: Float64Array | undefined): TimeLine | null {
+/** Answers that reading a prompt of this many tokens as fast as all models together do counts as: short prompts say nothing of it. */
+const POOLED = { answers: 20, tokens: 4000 } as const
+
+/**
+ * Least squares of relative errors from the sums of `addTime`, nothing negative; null when a model was seen too seldom. `perPrompt` is what a
+ * model that was never given a long prompt is taken to need for a token of it.
+ */
+export function fitTime(sums: Float64Array | undefined, perPrompt: number | null): TimeLine | null {
   if (sums === undefined || sums[9]! < ENOUGH) return null
+  const pull = perPrompt === null ? 0 : (POOLED.answers * POOLED.tokens ** 2 * sums[0]!) / sums[9]!
   const [aa, ab, ac, bb, bc, cc, ya, yb, yc] = sums as unknown as readonly [
     number,
     number,
@@ -27,13 +34,13 @@ export function fitTime(sums: Float64Array | undefined): TimeLine | null {
   const matrix = [
     [aa, ab, ac],
     [ab, bb, bc],
-    [ac, bc, cc],
+    [ac, bc, cc + pull],
   ]
   let used = [0, 1, 2].filter((i) => matrix[i]![i]! > 0)
   for (;;) {
     const x = solve(
       used.map((i) => used.map((j) => matrix[i]![j]! * (i === j ? 1 + RIDGE : 1))),
-      used.map((i) => [ya, yb, yc][i]!),
+      used.map((i) => [ya, yb, yc + pull * (perPrompt ?? 0)][i]!),
     )
     const negative = x.findIndex((v) => v < 0)
     if (negative < 0) {

@@ -17,6 +17,7 @@ import { decidedEvent, settledEvent, simulatedSettledEvent } from './follow.js'
 import { trackDrift } from './history-drift.js'
 import { type LoggedCall, planOf } from './logged-call.js'
 import { addChoice } from './off-policy.js'
+import { type LogLearner, relearn } from './relearn.js'
 import { stateOf } from './served.js'
 import { addCall, newTally, type Tally } from './tally.js'
 
@@ -43,10 +44,12 @@ export interface ImagineOptions {
   readonly includePinned: boolean
   /** The state at the start of the log, owned by this policy from now on. */
   readonly state: State
+  readonly log: LogLearner
 }
 
-export function imagine(alternative: Alternative, { behaviour, includePinned, state }: ImagineOptions): Imagined {
+export function imagine(alternative: Alternative, { behaviour, includePinned, state, log }: ImagineOptions): Imagined {
   const history = trackDrift()
+  const learning = relearn(log)
   const tally = newTally()
   const excluded = new Map<string, number>()
   const open = new Map<number, Again>()
@@ -58,9 +61,11 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
   function decideAgain(call: LoggedCall): Again {
     const { row, input: recorded, query } = call
     if (row.mode === 'pinned' && row.source === null && !includePinned) return { input: recorded, plan: planOf(call) }
-    const models = alternative.modelsFor?.(recorded) ?? recorded.models
+    const known = alternative.modelsFor?.(recorded) ?? recorded.models
+    // Calls of other tools were decided on what the catalog says alone.
+    const models = row.source === null ? learning.statesFor(recorded, known) : known
     const policy = alternative.policyFor(recorded, row.profile)
-    const asked = models === recorded.models ? query : { ...query, models: models.map((m) => m.rev) }
+    const asked = known === recorded.models ? query : { ...query, models: models.map((m) => m.rev) }
     const input = inputUnder(recorded, policy, models, endogenousOf(state, asked))
     return { input, plan: decidePlain(input) }
   }
@@ -82,6 +87,7 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
       const drift = history.before(row.session, leaf)
       const result = counterfactual({ recorded, ...again, settled: end, behaviour, drift })
       history.after(row.session, leaf, result.longer)
+      learning.settled(call, end, result.seen)
       fold(
         state,
         result.exact ? settledEvent(row.id, end, recorded) : simulatedSettledEvent(row.id, end, again.input, result.model, result.cost),

@@ -8,6 +8,7 @@ import { prefixLinks } from './follow.js'
 import { type Imagined, imagine } from './imagine.js'
 import { checkLog, type LogCheck } from './log-check.js'
 import { type LoggedCall, loggedCall, newNumbering } from './logged-call.js'
+import { learnFromLog } from './relearn.js'
 
 export interface ReplayRequest {
   readonly tables: Tables
@@ -41,7 +42,8 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
   const linkOf = prefixLinks(ledger.prefixes())
   const checker = request.check ? checkLog(tables, startOf(ledger)) : null
   const baselines = request.check ? trackBaselines(behaviour) : null
-  const imagined = alternatives.map((alternative) => imagine(alternative, { behaviour, includePinned, state: startOf(ledger) }))
+  const log = learnFromLog()
+  const imagined = alternatives.map((alternative) => imagine(alternative, { behaviour, includePinned, state: startOf(ledger), log }))
   const sessions = newNumbering()
   const open = new Map<number, LoggedCall>()
   let [first, last] = [Number.NaN, Number.NaN]
@@ -66,6 +68,7 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
         checker?.settled(call, event)
         baselines?.settled(call, event)
         for (const one of imagined) one.settled(call, event)
+        if (imagined.length > 0) log.settled(call, event)
       }
     }
     progress?.(events.length / 2)
