@@ -1,5 +1,6 @@
 import type { Request } from '../canonical/index.js'
 import { classify, type Signals } from '../classify/index.js'
+import type { Home } from '../learn/index.js'
 
 /** What `analyze` says of a request, in the shape other tools read. */
 export interface Analysis {
@@ -32,8 +33,8 @@ export function analysisOf(id: Analysis['id'], signals: Signals): Analysis {
   }
 }
 
-export function analyze(id: Analysis['id'], request: Request): Analysis {
-  return analysisOf(id, classify(request))
+export function analyze(id: Analysis['id'], request: Request, { classifier, library }: Pick<Home, 'classifier' | 'library'>): Analysis {
+  return analysisOf(id, classify(request, { classifier, examples: library }))
 }
 
 /** A prompt alone, as a chat client would send it. */

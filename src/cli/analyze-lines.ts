@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Fault } from '../kit/index.js'
+import type { Home } from '../learn/index.js'
 import { analyze, requestOf } from './analysis.js'
 import type { Cli } from './cli.js'
 import { write } from './io.js'
@@ -11,7 +12,7 @@ import { remark } from './say.js'
 const BATCH_CHARS = 64 * 1024
 
 /** One analysis a line, in order, as JSON Lines. A line that cannot be read is named on stderr and makes the command fail at its end. */
-export async function analyzeLines(cli: Cli, path: string): Promise<void> {
+export async function analyzeLines(cli: Cli, path: string, home: Home): Promise<void> {
   const input = path === '-' ? cli.io.stdin : createReadStream(path)
   const readable = new Promise<void>((_resolve, reject) => {
     input.once('error', (cause: NodeJS.ErrnoException) => {
@@ -23,10 +24,10 @@ export async function analyzeLines(cli: Cli, path: string): Promise<void> {
       )
     })
   })
-  await Promise.race([analyzeStream(cli, createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })), readable])
+  await Promise.race([analyzeStream(cli, home, createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })), readable])
 }
 
-async function analyzeStream(cli: Cli, lines: AsyncIterable<string>): Promise<void> {
+async function analyzeStream(cli: Cli, home: Home, lines: AsyncIterable<string>): Promise<void> {
   let out = ''
   let number = 0
   let bad = 0
@@ -34,7 +35,7 @@ async function analyzeStream(cli: Cli, lines: AsyncIterable<string>): Promise<vo
     number++
     if (line.trim() === '') continue
     try {
-      out += `${JSON.stringify(analyzeLine(line))}\n`
+      out += `${JSON.stringify(analyzeLine(line, home))}\n`
     } catch (error) {
       bad++
       remark(cli, `llmroute: line ${number} is skipped: ${error instanceof Error ? error.message : String(error)}`)
@@ -48,10 +49,11 @@ async function analyzeStream(cli: Cli, lines: AsyncIterable<string>): Promise<vo
   if (bad > 0) throw new Fault('E_BAD_REQUEST', `${bad} of ${number} lines could not be read.`, { hint: 'The others were analyzed.' })
 }
 
-function analyzeLine(line: string): unknown {
+function analyzeLine(line: string, home: Home): unknown {
   const { id, prompt, request } = JSON.parse(line) as { id?: unknown; prompt?: unknown; request?: unknown }
   const name = typeof id === 'string' || typeof id === 'number' ? id : null
-  if (typeof prompt === 'string') return analyze(name, requestOf(prompt))
-  if (request !== null && typeof request === 'object') return analyze(name, readAnyRequest(request as Readonly<Record<string, unknown>>))
+  if (typeof prompt === 'string') return analyze(name, requestOf(prompt), home)
+  if (request !== null && typeof request === 'object')
+    return analyze(name, readAnyRequest(request as Readonly<Record<string, unknown>>), home)
   throw new Error('it has neither "prompt" nor "request"')
 }

@@ -19,6 +19,7 @@ export { foldOfSource, foldsByFamily, foldsByHash, foldsBySubject } from './fold
 export { examplesPath, readUserExamples, writeUserExamples } from './home/examples-store.js'
 export { type HomeRow, labelCall } from './home/home-row.js'
 export { homeRowsOf } from './home/label-rows.js'
+export { type Home, readHome } from './home/read-home.js'
 export { type HomeSource, readHomeRows } from './home/read-home-rows.js'
 export { type RefitResult, refit, withoutHome } from './home/refit.js'
 export { SIGNS, type Sign, signsOfNext, signsOfReply } from './home/signs.js'

@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
-import { formatCount } from '../../kit/index.js'
+import { asFault, formatCount } from '../../kit/index.js'
+import { type Home, readHome } from '../../learn/index.js'
 import { type Analysis, analyze, requestOf } from '../analysis.js'
 import { analyzeLines } from '../analyze-lines.js'
 import { type Cli, examples } from '../cli.js'
+import { loadForCli } from '../load-setup.js'
 import { paintFor } from '../paint.js'
 import { readPrompt } from '../read-prompt.js'
-import { print, printJson } from '../say.js'
+import { print, printJson, remark } from '../say.js'
 
 interface Options {
   readonly jsonl?: string
@@ -16,8 +18,9 @@ export function define(command: Command, cli: Cli): void {
     .argument('[prompt]', 'the prompt; stdin when left out')
     .option('--jsonl <file>', 'read {"id", "prompt"} or {"id", "request"} a line (- is stdin), write JSON Lines')
     .action(async (prompt: string | undefined, options: Options) => {
-      if (options.jsonl !== undefined) return analyzeLines(cli, options.jsonl)
-      const analysis = analyze(null, requestOf(await readPrompt(prompt, cli.io, 'analyze')))
+      const home = await readOwn(cli)
+      if (options.jsonl !== undefined) return analyzeLines(cli, options.jsonl, home)
+      const analysis = analyze(null, requestOf(await readPrompt(prompt, cli.io, 'analyze')), home)
       if (cli.globals().json) return printJson(cli, analysis)
       return print(cli, describe(analysis, cli))
     })
@@ -26,6 +29,15 @@ export function define(command: Command, cli: Cli): void {
     'llmroute analyze "Prove that the square root of two is irrational."',
     'echo "Translate to French: good morning" | llmroute analyze --json',
   )
+}
+
+/** What the user has taught, as the daemon uses it. Nobody else is asked: an analysis costs nothing. */
+async function readOwn(cli: Cli): Promise<Home> {
+  const { folder, config } = await loadForCli(cli)
+  const { examples, embeddings } = config.classifier
+  return readHome(folder, examples ?? embeddings?.examples, (error) => {
+    remark(cli, `llmroute: ${asFault(error).message} The shipped one is used.`)
+  })
 }
 
 function describe(a: Analysis, cli: Cli): string {

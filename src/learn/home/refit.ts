@@ -50,7 +50,7 @@ export function refit(rows: readonly HomeRow[], classifier: Classifier, seed = 1
   if (weight < LEAST || sessions.length < FOLDS)
     return {
       ...none,
-      reason: `Too little to learn from: ${rows.length} calls in ${sessions.length} sessions say something; feedback counts most.`,
+      reason: `Too little to learn from: calls that say something: ${rows.length}, in sessions: ${sessions.length}. Feedback counts most.`,
     }
   const random = seededRandom(seed)
   const fold = new Map(sessions.map((session) => [session, Math.floor(random() * FOLDS)]))

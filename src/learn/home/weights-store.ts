@@ -20,7 +20,7 @@ export function replaceUserWeights(folder: string, bytes: Uint8Array): string {
   chmodSync(fresh, 0o600)
   // An empty file stands for the shipped weights.
   if (existsSync(current)) renameSync(current, previous)
-  else writeFileSync(previous, '')
+  else writeFileSync(previous, '', { mode: 0o600 })
   renameSync(fresh, current)
   return current
 }
