@@ -4,7 +4,7 @@ import type { Codec } from '../wire/index.js'
 import type { DecidedCall } from './call.js'
 import type { Finish } from './deliver-json.js'
 import { keepsReply } from './keep-reply.js'
-import { metadataComment } from './metadata.js'
+import { endOfStream } from './metadata.js'
 import { rejectAnswer } from './reject-answer.js'
 import { startPings } from './start-pings.js'
 import type { StreamPass } from './stream-pass.js'
@@ -104,8 +104,9 @@ export async function deliverStream(
   })
   if (call.live.gone !== null) return
   start()
-  const comment = done.metadata === null || call.inbound.format === 'gemini' ? '' : metadataComment(done.metadata)
-  outlet.end(comment + held + (fault === null ? '' : call.codec.writeStreamFault(describeCut(fault))))
+  outlet.end(
+    endOfStream(held, done.metadata, call.inbound.format) + (fault === null ? '' : call.codec.writeStreamFault(describeCut(fault))),
+  )
 }
 
 function describeCut(fault: Fault): Fault {

@@ -1,3 +1,4 @@
+import type { WireFormat } from '../canonical/index.js'
 import type { Nano } from '../kit/index.js'
 import { usdFromNano } from '../kit/index.js'
 
@@ -27,6 +28,21 @@ export function withMetadata(body: Readonly<Record<string, unknown>>, metadata: 
 }
 
 /** A comment line of the stream, which every SSE reader but Gemini CLI skips. */
-export function metadataComment(metadata: Metadata): string {
+function metadataComment(metadata: Metadata): string {
   return `: llmroute ${JSON.stringify(metadata)}\n\n`
+}
+
+/** A field of the last chunk, for Gemini's clients, of which one breaks at comments; a chunk of its own where none is at hand. */
+function withMetadataChunk(text: string, metadata: Metadata): string {
+  const at = text.lastIndexOf('data: {')
+  const end = at < 0 ? -1 : text.indexOf('\n', at)
+  if (end < 0) return `${text}data: ${JSON.stringify({ llmroute: metadata })}\n\n`
+  const chunk = JSON.parse(text.slice(at + 6, end)) as Readonly<Record<string, unknown>>
+  return `${text.slice(0, at)}data: ${JSON.stringify(withMetadata(chunk, metadata))}${text.slice(end)}`
+}
+
+/** What ends a stream, with what the client wants to know of its call. */
+export function endOfStream(text: string, metadata: Metadata | null, format: WireFormat): string {
+  if (metadata === null) return text
+  return format === 'gemini' ? withMetadataChunk(text, metadata) : metadataComment(metadata) + text
 }

@@ -4,7 +4,7 @@ import type { DecidedCall } from './call.js'
 import type { Finish } from './deliver-json.js'
 import { STREAM_HEADERS } from './deliver-stream.js'
 import { keepsReply } from './keep-reply.js'
-import { metadataComment } from './metadata.js'
+import { endOfStream } from './metadata.js'
 import { readAnswer } from './read-answer.js'
 import { replyContext } from './reply-context.js'
 import type { WrittenRequest } from './write-upstream.js'
@@ -38,5 +38,5 @@ export async function streamWhole(
     reply: keepsReply(call) ? () => reply : null,
   })
   call.outlet.head(200, { ...STREAM_HEADERS, ...headers(), ...done.headers })
-  call.outlet.end((done.metadata === null || call.inbound.format === 'gemini' ? '' : metadataComment(done.metadata)) + stream)
+  call.outlet.end(endOfStream(stream, done.metadata, call.inbound.format))
 }

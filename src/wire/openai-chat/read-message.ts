@@ -1,5 +1,5 @@
 import type { Extra, Message, Part, ReasoningPart, Role } from '../../canonical/index.js'
-import { badField, type Json, leftover, mayString, needArray, needRecord, needSome, needString, present } from '../json.js'
+import { badField, type Json, leftover, mayString, needRecord, needSome, needString, present } from '../json.js'
 import { spelled } from '../spelling.js'
 import { splitResults } from '../split-results.js'
 import { readParts } from './read-part.js'
