@@ -47,6 +47,8 @@ export type Parameter =
   | 'mid_conversation_system'
   /** Mistral: ids of tool calls that are not nine letters and digits. */
   | 'foreign_call_ids'
+  /** Claude 4: `top_p` together with `temperature`. */
+  | 'top_p_beside_temperature'
 
 /** What a target model takes: catalog data, handed to the codecs as an argument. */
 export interface Accepts {

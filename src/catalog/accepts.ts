@@ -35,6 +35,8 @@ const MISTRAL = /^(?:open-)?(?:mistral|mixtral|ministral|codestral|devstral|magi
 const CLAUDE_ADAPTIVE_ONLY = /^claude-(?:opus-(?:4-[7-9]|[5-9])|sonnet-[5-9]|haiku-[5-9]|fable|mythos)/
 /** System messages in mid-conversation came with Opus 4.8 and the fifth generation (github.com/anomalyco/opencode/pull/43180). */
 const CLAUDE_SYSTEM_ANYWHERE = /^claude-(?:opus-(?:4-[89]|[5-9])|sonnet-[5-9]|haiku-[5-9]|fable|mythos)/
+/** From Opus 4.1 on temperature and top_p exclude each other (docs.claude.com, what is new in Claude 4.5). */
+const CLAUDE_ONE_OF_TWO = /^claude-(?:opus-4-[156]|(?:sonnet|haiku)-4-[56])/
 const CLAUDE_ADAPTIVE = /^claude-(?:opus|sonnet)-4-6/
 const CLAUDE_OLD = /^claude-(?:[123]|instant|opus-4-0|sonnet-4-0|opus-4$|sonnet-4$|opus-4-20|sonnet-4-20)/
 const CLAUDE_EFFORTS: readonly Effort[] = ['low', 'medium', 'high', 'xhigh', 'max']
@@ -66,7 +68,8 @@ function refusedParameters(dashed: string): readonly Parameter[] {
     const always: readonly Parameter[] = ['temperature', 'top_p', 'top_k', 'thinking_budget', 'prefill']
     return /^claude-opus-5-5/.test(dashed) ? [...always, 'forced_tool_choice'] : always
   }
-  if (/^claude-opus-4-6/.test(dashed)) return ['prefill']
+  if (CLAUDE_ONE_OF_TWO.test(dashed))
+    return [...(/^claude-opus-4-6/.test(dashed) ? (['prefill'] as const) : []), 'top_p_beside_temperature']
   if (MISTRAL.test(dashed)) return ['foreign_call_ids']
   return []
 }

@@ -37,6 +37,7 @@ const REFUSABLE: readonly Parameter[] = [
   'thinking_budget',
   'mid_conversation_system',
   'foreign_call_ids',
+  'top_p_beside_temperature',
 ]
 const accepts: fc.Arbitrary<Partial<Accepts>> = fc.record({
   refuses: fc.subarray([...REFUSABLE]),

@@ -42,6 +42,7 @@ const PARAMETERS: Readonly<Record<ModelRev['accepts']['refuses'][number], true>>
   prefill: true,
   mid_conversation_system: true,
   foreign_call_ids: true,
+  top_p_beside_temperature: true,
 }
 const parameter = z.enum(Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[])
 

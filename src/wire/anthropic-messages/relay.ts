@@ -24,6 +24,9 @@ export function relaySplices(body: Json, target: Target): readonly Splice[] {
   for (const [parameter, field] of PLAIN) {
     if (body[field] !== undefined && refuses(parameter)) splices.push(drop(field, 'The model refuses it.'))
   }
+  if (body.temperature !== undefined && body.top_p !== undefined && refuses('top_p_beside_temperature')) {
+    if (!refuses('temperature') && !refuses('top_p')) splices.push(drop('top_p', 'The model takes it or temperature, not both.'))
+  }
   const reasoning = reasoningSplices(body, target)
   splices.push(...reasoning.splices)
   splices.push(...thinkingSplices(body, target, Math.min(limit, target.clampOutput ?? limit), reasoning.unreasoned))

@@ -59,8 +59,7 @@ function writeOwn(request: Request, losses: Loss[]): Record<string, unknown> {
 }
 
 function writeMetadata(request: Request): Json | undefined {
-  const kept = request.format === 'anthropic-messages' ? request.extra?.metadata : undefined
-  return over(kept, { user_id: request.userId })
+  return request.format === 'anthropic-messages' ? over(request.extra?.metadata, { user_id: request.userId }) : undefined
 }
 
 /** Neutral values over the object as the client sent it; undefined when there is neither. */

@@ -28,7 +28,7 @@ export function checkMessages(body: Json, headers: Readonly<Record<string, unkno
   checkSystem(body.system)
   const marks = JSON.stringify([body.system, body.tools, body.messages]).split('"cache_control":{').length - 1
   must(marks <= 4, `A maximum of 4 blocks with cache_control may be provided. Found ${marks}.`)
-  const mayInstruct = String(headers['anthropic-beta'] ?? '').includes('mid-conversation-system')
+  const mayInstruct = /mid-conversation-|per-turn-control/.test(String(headers['anthropic-beta'] ?? ''))
   const messages = listAt(body.messages, 'messages').filter((message) => !mayInstruct || !isRecord(message) || message.role !== 'system')
   const talk = checkTurns(messages, model, thinks && recordAt(body.thinking, 'thinking').type === 'enabled')
   const format = isRecord(body.output_config) ? body.output_config.format : undefined

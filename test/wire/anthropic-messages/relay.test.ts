@@ -85,6 +85,13 @@ describe('a body relayed in its own format', () => {
     expect(relay(enabled, { ...refuses, thinking: 'none' }).sent).toEqual(ASK)
   })
 
+  it('loses top_p beside temperature where the model takes but one of them', () => {
+    const both = { ...ASK, temperature: 0.5, top_p: 0.9 }
+    expect(relay(both, { refuses: ['top_p_beside_temperature'] }).sent).toEqual({ ...ASK, temperature: 0.5 })
+    expect(relay({ ...ASK, top_p: 0.9 }, { refuses: ['top_p_beside_temperature'] }).splices).toEqual([])
+    expect(relay(both).splices).toEqual([])
+  })
+
   it('does not turn adaptive thinking into a budget in an open tool loop without reasoning, as Claude Code leaves it', () => {
     const call = { type: 'tool_use', id: 'toolu_1', name: 'run', input: {} }
     const messages = [LOOP[0]!, { role: 'assistant', content: [call] }, LOOP[2]!]
