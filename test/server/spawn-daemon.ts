@@ -16,7 +16,8 @@ export async function spawnDaemon(code: string, ledger: string, config: unknown)
   const child = spawn(process.execPath, [script, code, ledger, JSON.stringify(config)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [line] = (await once(child.stdout, 'data')) as [Buffer]
+  const gone = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the daemon ended with ${code} before it listened`)))
+  const [line] = (await Promise.race([once(child.stdout, 'data'), gone])) as [Buffer]
   const { url, interrupted } = JSON.parse(line.toString()) as { url: string; interrupted: string[] }
   return {
     url,
