@@ -1,6 +1,14 @@
 import type { ChalkInstance } from 'chalk'
 import { formatCount, formatMs, formatPercent, formatUsd, nanoFromUsd, table } from '../kit/index.js'
-import type { BaselineComparison, Group, OverProvisionedRoute, Report } from '../report/index.js'
+import type {
+  ArmResult,
+  BaselineComparison,
+  ExperimentResult,
+  Group,
+  OverProvisionedRoute,
+  ProfileReturn,
+  Report,
+} from '../report/index.js'
 
 const usd = (value: number | null): string => (value === null ? '—' : formatUsd(nanoFromUsd(value)))
 
@@ -15,6 +23,8 @@ export function showReport(report: Report, paint: ChalkInstance): string {
     `${formatPercent(report.errorRate)} errors, ${formatPercent(report.failoverRate)} failovers, ${formatPercent(report.escalationRate)} escalations`,
     '',
     groupTable(report, paint).trimEnd(),
+    ...returns(report, paint),
+    ...report.experiments.flatMap((experiment) => arms(experiment, paint)),
     ...overProvisioned(report.overProvisioned, paint),
   ].join('\n')
 }
@@ -44,9 +54,66 @@ function groupTable({ by, groups }: Report, paint: ChalkInstance): string {
       { head: quantiles ? 'P50' : 'MEAN', align: 'right', cell: (g) => formatMs(quantiles ? g.p50LatencyMs : g.meanLatencyMs) },
       ...(quantiles ? [{ head: 'P95', align: 'right' as const, cell: (g: Group) => formatMs(g.p95LatencyMs) }] : []),
       { head: 'ERRORS', align: 'right', cell: (g) => formatPercent(g.errorRate) },
+      { head: 'QUALITY', align: 'right', cell: (g) => (g.quality === null ? '—' : g.quality.toFixed(2)) },
+      { head: 'LIKED', align: 'right', cell: liked },
+      { head: 'ESCALATED', align: 'right', cell: (g) => formatPercent(g.escalationRate) },
     ],
     { head: paint.dim },
   )
+}
+
+/** `3 of 4`: what people said of how many answers. */
+function liked({ feedback, satisfaction }: Pick<Group, 'feedback' | 'satisfaction'>): string {
+  return satisfaction === null ? '—' : `${Math.round(satisfaction * feedback)} of ${feedback}`
+}
+
+function between(low: number | null, high: number | null): string {
+  return low === null ? '—' : `${usd(low)} to ${usd(high)}`
+}
+
+function returns({ profiles, lookedAt }: Report, paint: ChalkInstance): readonly string[] {
+  if (profiles.length === 0) return []
+  return [
+    '',
+    `Return on routing, over the newest ${formatCount(lookedAt)} calls: saved against the baseline, and what judges, classifiers, answers sent back and shadows cost.`,
+    table<ProfileReturn>(
+      profiles,
+      [
+        { head: 'PROFILE', cell: (p) => p.profile },
+        { head: 'CALLS', align: 'right', cell: (p) => formatCount(p.calls) },
+        { head: 'SPENT', align: 'right', cell: (p) => usd(p.costUsd) },
+        { head: 'SAVED', align: 'right', cell: (p) => usd(p.savingsUsd) },
+        { head: '95% INTERVAL', align: 'right', cell: (p) => between(p.savingsUsdLow, p.savingsUsdHigh) },
+        { head: 'ROUTING COST', align: 'right', cell: (p) => usd(p.overheadUsd) },
+        { head: 'SAVED PER $', align: 'right', cell: (p) => (p.returnPerUsd === null ? '—' : p.returnPerUsd.toFixed(2)) },
+      ],
+      { head: paint.dim },
+    ).trimEnd(),
+  ]
+}
+
+function arms({ name, arms: rows }: ExperimentResult, paint: ChalkInstance): readonly string[] {
+  return [
+    '',
+    `Experiment ${name}; intervals are 95%, clustered by session.`,
+    table<ArmResult>(
+      rows,
+      [
+        { head: 'ARM', cell: (a) => a.arm },
+        { head: 'SESSIONS', align: 'right', cell: (a) => formatCount(a.sessions) },
+        { head: 'CALLS', align: 'right', cell: (a) => formatCount(a.calls) },
+        { head: 'A CALL', align: 'right', cell: (a) => usd(a.costPerCallUsd) },
+        { head: 'INTERVAL', align: 'right', cell: (a) => between(a.costPerCallUsdLow, a.costPerCallUsdHigh) },
+        { head: `AGAINST ${rows[0]?.arm ?? ''}`, align: 'right', cell: (a) => usd(a.againstUsd) },
+        { head: 'INTERVAL', align: 'right', cell: (a) => between(a.againstUsdLow, a.againstUsdHigh) },
+        { head: 'ERRORS', align: 'right', cell: (a) => `${formatPercent(a.errorRate)} (to ${formatPercent(a.errorRateHigh ?? 1)})` },
+        { head: 'QUALITY', align: 'right', cell: (a) => (a.quality === null ? '—' : a.quality.toFixed(2)) },
+        { head: 'LIKED', align: 'right', cell: liked },
+        { head: 'MEAN', align: 'right', cell: (a) => formatMs(a.meanLatencyMs) },
+      ],
+      { head: paint.dim },
+    ).trimEnd(),
+  ]
 }
 
 function overProvisioned(routes: readonly OverProvisionedRoute[], paint: ChalkInstance): readonly string[] {
@@ -62,6 +129,8 @@ function overProvisioned(routes: readonly OverProvisionedRoute[], paint: ChalkIn
         { head: 'COST', align: 'right', cell: (r) => usd(r.costUsd) },
         { head: 'AVOIDABLE', align: 'right', cell: (r) => usd(r.avoidableUsd) },
         { head: 'WITH', cell: (r) => r.cheaperModel },
+        { head: 'SURE', align: 'right', cell: (r) => formatPercent(r.sure) },
+        { head: 'FOR EXAMPLE', cell: (r) => r.examples[0] ?? '' },
       ],
       { head: paint.dim },
     ).trimEnd(),

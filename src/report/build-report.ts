@@ -1,7 +1,10 @@
 import { usdFromNano } from '../kit/index.js'
 import type { Comparison, Ledger } from '../ledger/index.js'
+import { experimentResults } from './experiment-results.js'
 import { groupRows } from './group-rows.js'
+import { ESCALATIONS, lookAtCalls, type SeenCall } from './look-at-calls.js'
 import { overProvisionedRoutes } from './over-provisioned.js'
+import { profileReturns } from './profile-returns.js'
 import { rate } from './rate.js'
 import type { BaselineComparison, GroupBy, Report } from './report.js'
 import { savingsInterval } from './savings-interval.js'
@@ -16,9 +19,10 @@ export interface ReportQuery {
 
 const HOUR_MS = 3_600_000
 
-/** Adds up what the ledger recorded. Imported calls are part of it. */
-export function buildReport(ledger: Ledger, { by, nowMs, ...asked }: ReportQuery): Report {
+/** Adds up what the ledger recorded. Imported calls are part of its sums. `given`: the newest calls of the range, when they were looked at already. */
+export function buildReport(ledger: Ledger, { by, nowMs, ...asked }: ReportQuery, given?: readonly SeenCall[]): Report {
   const range = asked.since === undefined ? asked : { ...asked, since: Math.floor(asked.since / HOUR_MS) * HOUR_MS }
+  const seen = given ?? lookAtCalls(ledger, range)
   const sums = ledger.spend(range)
   const { oldestMs } = ledger.counts()
   const prompt = sums.inputTokens + sums.cacheReadTokens + sums.cacheWriteTokens
@@ -35,11 +39,14 @@ export function buildReport(ledger: Ledger, { by, nowMs, ...asked }: ReportQuery
     errorRate: rate(sums.errors, sums.calls),
     baselines: ledger.comparisons(range).map(compared),
     by,
-    groups: groupRows(ledger, by, range),
+    groups: groupRows(ledger, by, range, seen),
     escalationRate: rate(escalations(ledger, range), sums.calls),
     failoverRate: rate(sums.failovers, sums.calls),
     cacheHitRate: rate(sums.cacheReadTokens, prompt),
-    overProvisioned: overProvisionedRoutes(ledger, range),
+    overProvisioned: overProvisionedRoutes(seen),
+    profiles: profileReturns(seen),
+    experiments: experimentResults(seen),
+    lookedAt: seen.length,
   }
 }
 
@@ -57,9 +64,6 @@ function compared(comparison: Comparison): BaselineComparison {
     savingsFraction: baselineCostNano === 0 ? null : saved / baselineCostNano,
   }
 }
-
-/** Outcome kinds that stand for a move to a stronger model. */
-const ESCALATIONS = ['ladder', 'cascade'] as const
 
 function escalations(ledger: Ledger, range: { since?: number; until?: number }): number {
   const counts = ledger.outcomeCounts(range)

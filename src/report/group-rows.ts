@@ -1,5 +1,7 @@
 import { usdFromNano } from '../kit/index.js'
 import type { Ledger, Quantiles, RollupDimension, RollupRow } from '../ledger/index.js'
+import { judgeGroup } from './judge-groups.js'
+import type { SeenCall } from './look-at-calls.js'
 import { rate } from './rate.js'
 import type { Group, GroupBy } from './report.js'
 
@@ -19,7 +21,7 @@ interface Range {
 }
 
 /** Sums per group; days are local ones. */
-export function groupRows(ledger: Ledger, by: GroupBy, range: Range): readonly Group[] {
+export function groupRows(ledger: Ledger, by: GroupBy, range: Range, seen: readonly SeenCall[]): readonly Group[] {
   const rows = ledger.rollups({ by: DIMENSIONS[by], ...range })
   const named = new Map<string, RollupRow[]>()
   for (const row of rows) {
@@ -27,7 +29,12 @@ export function groupRows(ledger: Ledger, by: GroupBy, range: Range): readonly G
     named.set(name, [...(named.get(name) ?? []), row])
   }
   const latencies = by === 'model' ? ledger.latencies({ metric: 'latency', ...range }) : new Map<string, Quantiles>()
-  const groups = [...named].map(([name, parts]) => group(name, parts, latencies.get(name)))
+  const calls = new Map<string, SeenCall[]>()
+  for (const one of seen) {
+    const name = nameOf({ by: one.call, hourMs: one.call.decidedAtMs }, by)
+    calls.set(name, [...(calls.get(name) ?? []), one])
+  }
+  const groups = [...named].map(([name, parts]) => group(name, parts, latencies.get(name), calls.get(name) ?? []))
   return by === 'day'
     ? groups.sort((a, b) => (a.name < b.name ? -1 : 1))
     : groups.sort((a, b) => b.costUsd - a.costUsd || b.calls - a.calls)
@@ -44,7 +51,11 @@ export function routeName(parts: {
   return `${head}: ${parts.task}, ${parts.complexity}`
 }
 
-function nameOf(row: RollupRow, by: GroupBy): string {
+type Named = Omit<Pick<RollupRow, 'by' | 'hourMs'>, 'by'> & {
+  readonly by: { readonly [D in Exclude<RollupDimension, 'hour'>]?: string | null }
+}
+
+function nameOf(row: Named, by: GroupBy): string {
   switch (by) {
     case 'route':
       return routeName(row.by)
@@ -64,7 +75,7 @@ function localDay(ms: number): string {
   return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`
 }
 
-function group(name: string, rows: readonly RollupRow[], latency: Quantiles | undefined): Group {
+function group(name: string, rows: readonly RollupRow[], latency: Quantiles | undefined, seen: readonly SeenCall[]): Group {
   const sum = (field: Exclude<keyof RollupRow, 'by' | 'hourMs'>): number => rows.reduce((total, row) => total + row[field], 0)
   const calls = sum('calls')
   const ttftCalls = sum('ttftCalls')
@@ -82,5 +93,6 @@ function group(name: string, rows: readonly RollupRow[], latency: Quantiles | un
     meanTtftMs: ttftCalls === 0 ? null : sum('ttftMs') / ttftCalls,
     p50LatencyMs: latency?.p50Ms ?? null,
     p95LatencyMs: latency?.p95Ms ?? null,
+    ...judgeGroup(seen),
   }
 }

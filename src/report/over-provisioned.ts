@@ -1,21 +1,20 @@
-import { Fault, type Nano, usdFromNano } from '../kit/index.js'
-import type { Ledger } from '../ledger/index.js'
-import type { Plan, Step } from '../policy/index.js'
+import { type Nano, usdFromNano } from '../kit/index.js'
+import type { DecideInput, Plan, Step } from '../policy/index.js'
 import { routeName } from './group-rows.js'
-import { type Decision, decisionReader } from './read-decision.js'
+import type { SeenCall } from './look-at-calls.js'
 import type { OverProvisionedRoute } from './report.js'
 
-/** The newest calls that are looked at: decisions are read one by one. */
-const LOOKED_AT = 5000
 /** A candidate is as good when its predicted quality is at most this much below. */
 const AS_GOOD = 0.02
 /** And worth naming when it was expected to cost at most this share. */
 const MUCH_CHEAPER = 0.5
+/** Calls named per route, the surest first. */
+const NAMED = 5
 
 interface Tally {
-  calls: number
   cost: Nano
   avoidable: Nano
+  readonly sure: { readonly call: string; readonly sure: number; readonly quality: number }[]
   readonly cheaper: Map<string, number>
 }
 
@@ -23,42 +22,38 @@ interface Tally {
  * Routes where a much cheaper candidate was predicted to be as good as the one that answered, dearest first. Calls that named a model
  * count too: the other candidates were judged for them as well.
  */
-export function overProvisionedRoutes(ledger: Ledger, range: { since?: number; until?: number }): readonly OverProvisionedRoute[] {
-  const read = decisionReader(ledger)
+export function overProvisionedRoutes(calls: readonly SeenCall[]): readonly OverProvisionedRoute[] {
   const tallies = new Map<string, Tally>()
-  for (const call of ledger.listCalls({ ...range, source: null, status: 'ok', limit: LOOKED_AT })) {
-    const detail = ledger.getCall(call.id)
-    if (detail === null) continue
-    const plan = planOf(() => read(detail.decision))
-    const answered = plan?.steps.find((step) => step.model === call.model)
-    const cheaper = answered === undefined || plan === null ? null : cheaperAsGood(answered, plan)
+  for (const { call, decision } of calls) {
+    if (call.status !== 'ok' || decision === null) continue
+    const answered = decision.plan.steps.find((step) => step.model === call.model)
+    const cheaper = answered === undefined ? null : cheaperAsGood(answered, decision.plan)
     if (answered === undefined || cheaper === null) continue
     const name = routeName(call)
-    const tally = tallies.get(name) ?? { calls: 0, cost: 0, avoidable: 0, cheaper: new Map<string, number>() }
-    tally.calls++
+    const tally = tallies.get(name) ?? { cost: 0, avoidable: 0, sure: [], cheaper: new Map<string, number>() }
     tally.cost += call.costNano ?? 0
     tally.avoidable += (answered.cost ?? 0) - (cheaper.cost ?? 0)
+    tally.sure.push({ call: call.id, sure: howSure(answered, cheaper, decision.input), quality: cheaper.quality })
     tally.cheaper.set(cheaper.model, (tally.cheaper.get(cheaper.model) ?? 0) + 1)
     tallies.set(name, tally)
   }
-  return [...tallies]
-    .map(([route, { calls, cost, avoidable, cheaper }]) => ({
-      route,
-      calls,
-      costUsd: usdFromNano(cost),
-      cheaperModel: [...cheaper].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '',
-      avoidableUsd: usdFromNano(avoidable),
-    }))
-    .sort((a, b) => b.avoidableUsd - a.avoidableUsd)
+  return [...tallies].map(([route, tally]) => describe(route, tally)).sort((a, b) => b.avoidableUsd - a.avoidableUsd)
 }
 
-/** Null for a record of a version that cannot be read any more: a report does without it. */
-function planOf(read: () => Decision): Plan | null {
-  try {
-    return read().plan
-  } catch (error) {
-    if (error instanceof Fault && error.code === 'E_LEDGER') return null
-    throw error
+function describe(route: string, { cost, avoidable, sure, cheaper }: Tally): OverProvisionedRoute {
+  const mean = (value: (s: Tally['sure'][number]) => number) => sure.reduce((total, s) => total + value(s), 0) / sure.length
+  return {
+    route,
+    calls: sure.length,
+    costUsd: usdFromNano(cost),
+    cheaperModel: [...cheaper].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '',
+    avoidableUsd: usdFromNano(avoidable),
+    sure: mean((s) => s.sure),
+    cheaperQuality: mean((s) => s.quality),
+    examples: [...sure]
+      .sort((a, b) => b.sure - a.sure)
+      .slice(0, NAMED)
+      .map((s) => s.call),
   }
 }
 
@@ -69,4 +64,28 @@ function cheaperAsGood(answered: Step, { steps }: Plan): Step | null {
       (veto === null || veto.code === 'pinned') && cost !== null && cost <= limit && quality >= answered.quality - AS_GOOD,
   )
   return candidates.sort((a, b) => (a.cost ?? 0) - (b.cost ?? 0))[0] ?? null
+}
+
+/**
+ * Probability that the cheaper model is as good, from how well both abilities are known: their difference is taken as normal, on the logit scale on
+ * which quality is predicted.
+ */
+function howSure(answered: Step, cheaper: Step, { models }: DecideInput): number {
+  const of = (step: Step) => models.find((m) => m.rev.id === step.model)
+  const sd = Math.hypot(of(answered)?.abilitySd ?? 0, of(cheaper)?.abilitySd ?? 0)
+  const gap = logit(cheaper.quality) - logit(answered.quality - AS_GOOD)
+  return sd === 0 ? Number(gap >= 0) : normalCdf(gap / sd)
+}
+
+function logit(q: number): number {
+  const p = Math.max(1e-6, Math.min(1 - 1e-6, q))
+  return Math.log(p / (1 - p))
+}
+
+/** Zelen and Severo's approximation (Abramowitz and Stegun 26.2.17), right to 7.5e-8. */
+function normalCdf(x: number): number {
+  const t = 1 / (1 + 0.2316419 * Math.abs(x))
+  const poly = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
+  const upper = (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)) * poly
+  return x >= 0 ? 1 - upper : upper
 }

@@ -2,6 +2,7 @@ import { usdFromNano } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { buildReport, type ReportQuery } from './build-report.js'
 import { groupRows } from './group-rows.js'
+import { lookAtCalls } from './look-at-calls.js'
 import type { Group, Report } from './report.js'
 
 /** Everything a page shows. */
@@ -31,14 +32,15 @@ const SHOWN = 15
 
 export function pageData(ledger: Ledger, query: Omit<ReportQuery, 'by'>): PageData {
   const { nowMs: _now, ...range } = query
+  const seen = lookAtCalls(ledger, range)
   const all = ledger.latencies({ metric: 'latency', ...range }).get('*')
   return {
-    report: buildReport(ledger, { ...query, by: 'model' }),
-    models: groupRows(ledger, 'model', range),
-    tasks: groupRows(ledger, 'task', range),
-    routes: groupRows(ledger, 'route', range),
-    clients: groupRows(ledger, 'client', range),
-    days: groupRows(ledger, 'day', range),
+    report: buildReport(ledger, { ...query, by: 'model' }, seen),
+    models: groupRows(ledger, 'model', range, seen),
+    tasks: groupRows(ledger, 'task', range, seen),
+    routes: groupRows(ledger, 'route', range, seen),
+    clients: groupRows(ledger, 'client', range, seen),
+    days: groupRows(ledger, 'day', range, seen),
     latency: all === undefined ? null : { p50Ms: all.p50Ms, p95Ms: all.p95Ms },
     sessions: dearestSessions(ledger, range),
   }

@@ -22,6 +22,23 @@ export interface Report {
   /** Share of prompt tokens that were read from a provider's cache. */
   readonly cacheHitRate: number
   readonly overProvisioned: readonly OverProvisionedRoute[]
+  readonly profiles: readonly ProfileReturn[]
+  readonly experiments: readonly ExperimentResult[]
+  /** Newest calls that quality, satisfaction, escalation by group, returns and experiments are told from. */
+  readonly lookedAt: number
+}
+
+/** Told from calls that were looked at one by one, see `lookedAt`. */
+export interface Judged {
+  /** Mean predicted probability of a good answer, of the models that answered; feedback and judges have moved it. */
+  readonly quality: number | null
+  /** Calls that a person has judged, */
+  readonly feedback: number
+  /** the share of them that was good, with Wilson's 95% interval. */
+  readonly satisfaction: number | null
+  readonly satisfactionLow: number | null
+  readonly satisfactionHigh: number | null
+  readonly escalationRate: number
 }
 
 export const GROUP_BY = ['model', 'task', 'profile', 'route', 'client', 'key', 'day'] as const
@@ -40,7 +57,7 @@ export interface BaselineComparison {
   readonly savingsFraction: number | null
 }
 
-export interface Group {
+export interface Group extends Judged {
   readonly name: string
   readonly calls: number
   readonly costUsd: number
@@ -66,4 +83,50 @@ export interface OverProvisionedRoute {
   readonly cheaperModel: string
   /** Difference of the expected costs at the time of each decision. */
   readonly avoidableUsd: number
+  /** How sure: mean probability that the cheaper one is as good, given how well the abilities of both are known. */
+  readonly sure: number
+  /** Its mean predicted quality on these calls. */
+  readonly cheaperQuality: number
+  /** A few of the calls, the surest first. */
+  readonly examples: readonly string[]
+}
+
+/** What routing brought in under one profile, over the calls where cost and baseline cost are both known. */
+export interface ProfileReturn {
+  readonly profile: string
+  readonly calls: number
+  readonly costUsd: number
+  readonly savingsUsd: number
+  /** 95% interval, clustered by session; null for fewer than two. */
+  readonly savingsUsdLow: number | null
+  readonly savingsUsdHigh: number | null
+  /** What routing itself cost: judges, classifiers, answers sent back, shadows. All but the shadows is in `costUsd`. */
+  readonly overheadUsd: number
+  /** Saved for each dollar spent; null when nothing was. */
+  readonly returnPerUsd: number | null
+}
+
+export interface ExperimentResult {
+  readonly name: string
+  /** The one that the others are compared with first: the control, or the largest. */
+  readonly arms: readonly ArmResult[]
+}
+
+export interface ArmResult extends Judged {
+  /** A profile, a model, or `control`. */
+  readonly arm: string
+  readonly calls: number
+  readonly sessions: number
+  readonly costPerCallUsd: number | null
+  /** 95% intervals, clustered by session. */
+  readonly costPerCallUsdLow: number | null
+  readonly costPerCallUsdHigh: number | null
+  /** Difference to the first arm, a call. */
+  readonly againstUsd: number | null
+  readonly againstUsdLow: number | null
+  readonly againstUsdHigh: number | null
+  readonly errorRate: number
+  readonly errorRateLow: number | null
+  readonly errorRateHigh: number | null
+  readonly meanLatencyMs: number | null
 }

@@ -1,6 +1,6 @@
 import { formatCount, formatMs, formatPercent, formatUsd, nanoFromUsd } from '../../kit/index.js'
 import type { PageData, SessionSum } from '../page-data.js'
-import type { BaselineComparison, Group, OverProvisionedRoute, Report } from '../report.js'
+import type { ArmResult, BaselineComparison, Group, OverProvisionedRoute, ProfileReturn, Report } from '../report.js'
 import { asHtml } from './as-html.js'
 import { type Day, dayChart } from './day-chart.js'
 import { barTable, htmlTable } from './html-table.js'
@@ -28,6 +28,8 @@ ${section('Spend a day', dayChart(data.days.map(day), usd))}
 ${section('Models', bars('model', data.models))}
 ${section('Tasks', bars('task', data.tasks))}
 ${section('Routes', bars('route', data.routes))}
+${section('Return on routing', returns(report.profiles))}
+${report.experiments.map(({ name, arms }) => section(`Experiment ${name}`, armTable(arms))).join('\n')}
 ${section('Routes with more model than they need', overProvisioned(report.overProvisioned))}
 ${section('Latency', latencies(data.models))}
 ${section('Dearest sessions of late', sessions(data.sessions))}
@@ -84,6 +86,31 @@ function bars(what: string, groups: readonly Group[]): string {
   return rows.length === 0 ? '' : barTable(rows, [what, 'spent', 'saved', 'calls', 'failed'])
 }
 
+function returns(profiles: readonly ProfileReturn[]): string {
+  if (profiles.length === 0) return ''
+  return htmlTable(profiles, [
+    { head: 'profile', cell: (p) => p.profile },
+    { head: 'calls', number: true, cell: (p) => formatCount(p.calls) },
+    { head: 'spent', number: true, cell: (p) => usd(p.costUsd) },
+    { head: 'saved', number: true, cell: (p) => usd(p.savingsUsd) },
+    { head: 'routing cost', number: true, cell: (p) => usd(p.overheadUsd) },
+    { head: 'saved per $', number: true, cell: (p) => (p.returnPerUsd === null ? '—' : p.returnPerUsd.toFixed(2)) },
+  ])
+}
+
+function armTable(arms: readonly ArmResult[]): string {
+  const range = (low: number | null, high: number | null): string => (low === null ? '—' : `${usd(low)} to ${usd(high)}`)
+  return htmlTable(arms, [
+    { head: 'arm', cell: (a) => a.arm },
+    { head: 'sessions', number: true, cell: (a) => formatCount(a.sessions) },
+    { head: 'calls', number: true, cell: (a) => formatCount(a.calls) },
+    { head: 'a call', number: true, cell: (a) => usd(a.costPerCallUsd) },
+    { head: '95% interval', number: true, cell: (a) => range(a.costPerCallUsdLow, a.costPerCallUsdHigh) },
+    { head: 'difference', number: true, cell: (a) => range(a.againstUsdLow, a.againstUsdHigh) },
+    { head: 'failed', number: true, cell: (a) => formatPercent(a.errorRate) },
+  ])
+}
+
 function overProvisioned(routes: readonly OverProvisionedRoute[]): string {
   if (routes.length === 0) return ''
   const rows = htmlTable(routes, [
@@ -92,6 +119,7 @@ function overProvisioned(routes: readonly OverProvisionedRoute[]): string {
     { head: 'spent', number: true, cell: (r) => usd(r.costUsd) },
     { head: 'avoidable', number: true, cell: (r) => usd(r.avoidableUsd) },
     { head: 'with', cell: (r) => r.cheaperModel },
+    { head: 'sure', number: true, cell: (r) => formatPercent(r.sure) },
   ])
   return `<p class="soft">A candidate at half the cost or less was predicted to be as good.</p>${rows}`
 }

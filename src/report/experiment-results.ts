@@ -1,0 +1,67 @@
+import { usdFromNano } from '../kit/index.js'
+import { clusteredMean, difference, shareOf } from './intervals.js'
+import { judgeGroup } from './judge-groups.js'
+import type { SeenCall } from './look-at-calls.js'
+import type { ArmResult, ExperimentResult } from './report.js'
+
+/** The sessions that are in no arm. */
+const CONTROL = 'control'
+
+/** What each arm of each experiment cost and how its calls turned out; sessions are what was assigned, so they are what varies. */
+export function experimentResults(calls: readonly SeenCall[]): readonly ExperimentResult[] {
+  const experiments = new Map<string, Map<string, SeenCall[]>>()
+  for (const seen of calls) {
+    const { decision, call } = seen
+    const name = decision?.input.policy.experiment?.name
+    if (decision === null || name === undefined || call.mode === 'pinned' || call.status === 'cancelled') continue
+    const arms = experiments.get(name) ?? new Map<string, SeenCall[]>()
+    const arm = decision.plan.arm ?? CONTROL
+    arms.set(arm, [...(arms.get(arm) ?? []), seen])
+    experiments.set(name, arms)
+  }
+  return [...experiments].map(([name, arms]) => ({ name, arms: compareArms(arms) }))
+}
+
+/** The control first, or, where the arms are everyone, the largest arm: the others are compared with it. */
+function compareArms(arms: ReadonlyMap<string, readonly SeenCall[]>): readonly ArmResult[] {
+  const ordered = [...arms].sort((a, b) => Number(b[0] === CONTROL) - Number(a[0] === CONTROL) || b[1].length - a[1].length)
+  const reference = costOf(ordered[0]?.[1] ?? [])
+  return ordered.map(([arm, calls], i) => {
+    const cost = costOf(calls)
+    const errors = shareOf(calls.filter(({ call }) => call.status === 'error').length, calls.length)
+    const against = i === 0 || cost === null || reference === null ? null : difference(cost, reference)
+    const latencies = calls.flatMap(({ call }) => call.latencyMs ?? [])
+    return {
+      arm,
+      calls: calls.length,
+      sessions: new Set(calls.map(({ call }) => call.session ?? call.id)).size,
+      costPerCallUsd: usd(cost?.mean),
+      costPerCallUsdLow: usd(cost?.low),
+      costPerCallUsdHigh: usd(cost?.high),
+      againstUsd: usd(against?.mean),
+      againstUsdLow: usd(against?.low),
+      againstUsdHigh: usd(against?.high),
+      errorRate: errors?.mean ?? 0,
+      errorRateLow: errors?.low ?? null,
+      errorRateHigh: errors?.high ?? null,
+      meanLatencyMs: latencies.length === 0 ? null : latencies.reduce((a, b) => a + b, 0) / latencies.length,
+      ...judgeGroup(calls),
+    }
+  })
+}
+
+function costOf(calls: readonly SeenCall[]) {
+  const sessions = new Map<string, { sum: number; n: number }>()
+  for (const { call } of calls) {
+    if (call.costNano === null) continue
+    const cluster = sessions.get(call.session ?? call.id) ?? { sum: 0, n: 0 }
+    cluster.sum += call.costNano
+    cluster.n++
+    sessions.set(call.session ?? call.id, cluster)
+  }
+  return clusteredMean([...sessions.values()])
+}
+
+function usd(nano: number | null | undefined): number | null {
+  return usdFromNano(nano == null ? null : Math.round(nano))
+}

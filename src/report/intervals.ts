@@ -1,0 +1,47 @@
+const Z95 = 1.959964
+
+export interface Estimate {
+  readonly mean: number
+  /** 95% interval; null for fewer than two independent observations. */
+  readonly low: number | null
+  readonly high: number | null
+}
+
+/** A share with Wilson's 95% score interval (Wilson 1927), which holds for few observations too; null without any. */
+export function shareOf(hits: number, of: number): Estimate | null {
+  if (of === 0) return null
+  const p = hits / of
+  const z2 = Z95 * Z95
+  const centre = (p + z2 / (2 * of)) / (1 + z2 / of)
+  const half = (Z95 / (1 + z2 / of)) * Math.sqrt((p * (1 - p)) / of + z2 / (4 * of * of))
+  return { mean: p, low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
+}
+
+/** Total and size of one cluster: a session, or a call without one. */
+export interface Cluster {
+  readonly sum: number
+  readonly n: number
+}
+
+/**
+ * Mean per observation over clusters that are taken as drawn independently, as a ratio of sums with its linearised, cluster-robust standard error
+ * (Cochran 1977, Sampling Techniques, 6.4). Null without observations.
+ */
+export function clusteredMean(clusters: readonly Cluster[]): (Estimate & { readonly se: number | null }) | null {
+  const n = clusters.reduce((total, c) => total + c.n, 0)
+  if (n === 0) return null
+  const mean = clusters.reduce((total, c) => total + c.sum, 0) / n
+  const k = clusters.length
+  if (k < 2) return { mean, low: null, high: null, se: null }
+  const squares = clusters.reduce((total, c) => total + (c.sum - mean * c.n) ** 2, 0)
+  const se = Math.sqrt((squares * k) / (k - 1)) / n
+  return { mean, low: mean - Z95 * se, high: mean + Z95 * se, se }
+}
+
+/** Difference of two independent means; null bounds when either is unsure of itself. */
+export function difference(a: Estimate & { readonly se: number | null }, b: Estimate & { readonly se: number | null }): Estimate {
+  const mean = a.mean - b.mean
+  if (a.se === null || b.se === null) return { mean, low: null, high: null }
+  const half = Z95 * Math.hypot(a.se, b.se)
+  return { mean, low: mean - half, high: mean + half }
+}

@@ -1,0 +1,50 @@
+import { Fault } from '../kit/index.js'
+import type { CallDetail, Ledger } from '../ledger/index.js'
+import { type Decision, decisionReader } from './read-decision.js'
+
+/** A call with everything known of it; `decision` is null for a record of a version that cannot be read any more. */
+export interface SeenCall extends Pick<CallDetail, 'call' | 'attempts' | 'outcomes'> {
+  readonly decision: Decision | null
+}
+
+/** The newest calls that are looked at one by one: what hourly sums do not hold is told from these. */
+export const LOOKED_AT = 5000
+
+/** Calls that llmroute decided itself and that are over, newest first. */
+export function lookAtCalls(ledger: Ledger, range: { readonly since?: number; readonly until?: number }): readonly SeenCall[] {
+  const read = decisionReader(ledger)
+  return ledger.listCalls({ ...range, source: null, limit: LOOKED_AT }).flatMap((row): SeenCall[] => {
+    const detail = row.status === 'running' ? null : ledger.getCall(row.id)
+    if (detail === null) return []
+    const { call, attempts, outcomes } = detail
+    return [{ call, attempts, outcomes, decision: orNull(() => read(detail.decision)) }]
+  })
+}
+
+/** A report does without what cannot be read. */
+function orNull(read: () => Decision): Decision | null {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'E_LEDGER') return null
+    throw error
+  }
+}
+
+/** The person's last word on a call: 1 good, 0 bad, null none. */
+export function feedbackOf({ outcomes }: SeenCall): 0 | 1 | null {
+  const last = outcomes.findLast((o) => o.kind === 'feedback')
+  return last === undefined || last.value === null ? null : last.value > 0 ? 1 : 0
+}
+
+/** Outcome kinds that stand for a move to a stronger model. */
+export const ESCALATIONS: readonly string[] = ['ladder', 'cascade']
+
+export function isEscalated({ outcomes }: SeenCall): boolean {
+  return outcomes.some((o) => ESCALATIONS.includes(o.kind) && (o.value ?? 0) > 0)
+}
+
+/** Predicted probability that the model that answered answered well, as it was decided; null when unknown. */
+export function predictedQuality({ call, decision }: SeenCall): number | null {
+  return decision?.plan.steps.find((step) => step.model === call.model)?.quality ?? null
+}

@@ -1,0 +1,48 @@
+import { usdFromNano } from '../kit/index.js'
+import { clusteredMean } from './intervals.js'
+import type { SeenCall } from './look-at-calls.js'
+import type { ProfileReturn } from './report.js'
+
+/** What routing brought in by profile: saved against the baseline, and what routing itself cost, dearest profile first. */
+export function profileReturns(calls: readonly SeenCall[]): readonly ProfileReturn[] {
+  const profiles = new Map<string, SeenCall[]>()
+  for (const seen of calls) profiles.set(seen.call.profile, [...(profiles.get(seen.call.profile) ?? []), seen])
+  return [...profiles].map(([name, own]) => profileReturn(name, own)).sort((a, b) => b.costUsd - a.costUsd)
+}
+
+function profileReturn(profile: string, calls: readonly SeenCall[]): ProfileReturn {
+  const compared = calls.filter(({ call }) => call.costNano !== null && call.baselineCostNano !== null)
+  const cost = sum(compared, ({ call }) => call.costNano ?? 0)
+  const saved = sum(compared, ({ call }) => (call.baselineCostNano ?? 0) - (call.costNano ?? 0))
+  const sessions = new Map<string, { sum: number; n: number }>()
+  for (const { call } of compared) {
+    const cluster = sessions.get(call.session ?? call.id) ?? { sum: 0, n: 0 }
+    cluster.sum += (call.baselineCostNano ?? 0) - (call.costNano ?? 0)
+    cluster.n++
+    sessions.set(call.session ?? call.id, cluster)
+  }
+  const perCall = clusteredMean([...sessions.values()])
+  const total = (mean: number | null | undefined) => usdFromNano(mean == null ? null : Math.round(mean * compared.length))
+  return {
+    profile,
+    calls: compared.length,
+    costUsd: usdFromNano(cost),
+    savingsUsd: usdFromNano(saved),
+    savingsUsdLow: total(perCall?.low),
+    savingsUsdHigh: total(perCall?.high),
+    overheadUsd: usdFromNano(sum(calls, overhead)),
+    returnPerUsd: cost === 0 ? null : saved / cost,
+  }
+}
+
+/** Judges, classifiers, answers that were sent back, and shadows. */
+function overhead({ attempts }: SeenCall): number {
+  return attempts.reduce((total, a) => {
+    const serves = (a.purpose === 'serve' || a.purpose === 'batch') && a.outcome !== 'refused'
+    return serves ? total : total + (a.costNano ?? 0)
+  }, 0)
+}
+
+function sum(calls: readonly SeenCall[], value: (call: SeenCall) => number): number {
+  return calls.reduce((total, call) => total + value(call), 0)
+}
