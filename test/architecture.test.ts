@@ -29,11 +29,12 @@ const ROOMS: Readonly<Record<string, Room>> = {
   simulate: { layer: 4, may: ['kit', 'canonical', 'catalog', 'classify', 'policy', 'ledger'] },
   report: { layer: 4, may: ['kit', 'catalog', 'policy', 'ledger'] },
   learn: { layer: 4, may: ['kit', 'canonical', 'catalog', 'classify', 'ledger'] },
+  batch: { layer: 5, may: ['kit', 'canonical', 'ledger', 'wire', 'catalog', 'policy', 'upstream', 'route'] },
   server: {
-    layer: 5,
+    layer: 6,
     may: [
       ...['kit', 'canonical', 'ledger', 'control', 'wire', 'catalog', 'classify', 'policy', 'upstream'],
-      ...['config', 'route', 'history', 'simulate', 'report', 'learn'],
+      ...['config', 'route', 'batch', 'history', 'simulate', 'report', 'learn'],
     ],
   },
   monitor: { layer: 5, may: ['kit', 'ledger', 'control', 'policy', 'simulate', 'report'] },

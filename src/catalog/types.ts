@@ -16,6 +16,9 @@ export interface Rates {
   readonly tiers?: readonly (Omit<Rates, 'tiers' | 'perCall'> & { readonly above: number })[]
 }
 
+/** Services of a model that are cheaper because they may take longer. */
+export type Tier = 'batch' | 'flex'
+
 /** Ability groups that public benchmarks can tell apart. */
 export const ABILITY_GROUPS = ['chat', 'knowledge', 'coding', 'math', 'tools', 'writing', 'vision'] as const
 export type AbilityGroup = (typeof ABILITY_GROUPS)[number]
@@ -57,6 +60,10 @@ export interface ModelRev {
   readonly rates: Rates | null
   readonly batchRates: Rates | null
   readonly flexRates: Rates | null
+  /** Set where this stands for such a service of a model: its id, rates and speed are then that service's. */
+  readonly tier?: Tier
+  /** The model's own id then: what rules and clients call it. */
+  readonly of?: string
   readonly contextWindow: number | null
   readonly maxOutput: number | null
   readonly accepts: Accepts

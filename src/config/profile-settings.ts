@@ -7,6 +7,8 @@ type Profile = Config['profiles'][string]
 export interface ProfileSettings {
   /** Calls may wait this long, milliseconds; null: they are answered now. */
   readonly deadlineMs: number | null
+  /** What becomes of lines that a batch did not finish. */
+  readonly expired: 'live' | 'report'
   readonly budget: NonNullable<Profile['budget']> | null
   readonly shadow: NonNullable<Profile['shadow']> | null
   /** When the experiment is stopped. */
@@ -21,6 +23,7 @@ export function profileSettings(config: Config): Readonly<Record<string, Profile
     name,
     {
       deadlineMs: profile.deadline ?? null,
+      expired: profile.expired ?? config.batch.expired,
       budget: profile.budget ?? null,
       shadow: profile.shadow ?? null,
       guard: profile.experiment?.guard ?? null,

@@ -2,6 +2,7 @@
  * The ledger keeps every call in one SQLite file: append, settle, query, replay. It does not look inside the blobs it is
  * given, prices nothing and decides nothing.
  */
+export * from './batch/rows.js'
 export type { BudgetRow } from './budgets.js'
 export { type AttemptJson, attemptJson, type CallJson, callJson } from './call-json.js'
 export type { ExportRequest } from './export-calls.js'

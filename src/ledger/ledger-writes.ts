@@ -12,7 +12,7 @@ import type { Rollups } from './rollups.js'
 import type { OpenNative } from './run-lock.js'
 import { prepareRuns, type Runs } from './runs.js'
 import type { Sessions } from './sessions.js'
-import { prepareSettleCall } from './settle-call.js'
+import { prepareSettleCall, type SettleCall } from './settle-call.js'
 import type { CallOpen, CallSettle, LedgerWriter, OutcomeRow } from './types.js'
 import { prepareWriteAttempt } from './write-attempt.js'
 import type { BodyWriter } from './write-bodies.js'
@@ -42,6 +42,12 @@ export interface Writes extends LedgerWriter {
   /** Runs in a transaction, its failure in words. */
   write<T>(work: () => T): Promise<T>
   requireSeq(call: string): number
+  /** For writes that open or end a call together with something else. Call inside a transaction. */
+  readonly within: {
+    readonly open: (call: CallOpen) => number
+    readonly settle: SettleCall['settle']
+    readonly attempt: SettleCall['attempt']
+  }
 }
 
 /** Everything that adds to the ledger, each write in a transaction of the queue. */
@@ -90,6 +96,7 @@ export function prepareWrites(db: Db, parts: WriteParts): Writes {
     runs,
     write,
     requireSeq,
+    within: { open: openCall, settle: settleCall.settle, attempt: settleCall.attempt },
     // Whoever reserves money wants to know at once.
     open: (call) => write(() => openCall(call), call.reservations.length === 0 ? 'later' : undefined),
     settle: (call) => write(() => settleCall.settle(call)),

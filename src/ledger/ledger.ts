@@ -1,3 +1,4 @@
+import type { BatchStore } from './batch/rows.js'
 import type { BudgetRow } from './budgets.js'
 import type { ExportRequest } from './export-calls.js'
 import type { StoredBodies } from './read-bodies.js'
@@ -61,6 +62,8 @@ export interface Ledger extends LedgerWriter {
   firstSeq(): number
   /** The newest `seq` given so far. */
   lastSeq(): number
+  /** Jobs whose lines may wait. */
+  readonly batch: BatchStore
   /** Deletes what is old in small steps. */
   prune(options: PruneOptions): Promise<Pruned>
   /** When the oldest call whose bodies are still there was decided. */

@@ -1,5 +1,7 @@
 import { asFault, type Fault } from '../kit/index.js'
 import { prepareBackup } from './backup.js'
+import type { BatchStore } from './batch/rows.js'
+import { prepareBatchStore } from './batch/store.js'
 import { prepareBudgets } from './budgets.js'
 import { openCommitQueue } from './commit-queue.js'
 import { keyedDigest, ledgerKey } from './digests.js'
@@ -129,6 +131,8 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     queue.flush()
   }
 
+  let batch: BatchStore | null = null
+
   return {
     ...{ path, readonly, keepsBodies, flush },
     keyed: (digest) => keyedDigest(key, digest),
@@ -160,6 +164,12 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     firstSeq: checkpoints.firstSeq,
     lastSeq: () => lastSeq.get() ?? 0,
 
+    get batch() {
+      const { write, within } = writes
+      const steps = { openCall: within.open, settleCall: within.settle, writeAttempt: within.attempt }
+      batch ??= prepareBatchStore(db, { path, open, write, ...steps })
+      return batch
+    },
     prune: preparePrune(db, { queue, checkpoints, replay: replayFrom, forget, now }),
     oldestBodyMs: () => oldestBody.get() ?? null,
     verify: (verification) => verifyLedger(db, { names, modelRevs, columns }, verification),

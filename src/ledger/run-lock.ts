@@ -41,6 +41,20 @@ export function isRunAlive(open: OpenNative, path: string): boolean {
   return false
 }
 
+/** Takes a lock that processes hand on to one another, so its file stays; null while another process holds it. */
+export function tryLock(open: OpenNative, path: string): (() => void) | null {
+  createPrivateFile(path)
+  const lock = open(path, { timeout: 0 })
+  try {
+    takeLock(lock)
+    return () => lock.close()
+  } catch (error) {
+    lock.close()
+    if (isBusy(error)) return null
+    throw error
+  }
+}
+
 function takeLock(lock: Db): void {
   lock.pragma('journal_mode = MEMORY')
   lock.exec('BEGIN EXCLUSIVE')

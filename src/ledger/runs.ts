@@ -19,9 +19,11 @@ export function prepareRuns(db: Db, parts: { readonly path: string; readonly ope
   const unended = db.prepare<[number], { n: number; id: string }>('SELECT n, id FROM run WHERE ended_at IS NULL AND n <> ?')
   const finish = db.prepare('UPDATE run SET ended_at = ? WHERE n = ?')
   // A call without a run was written by an import, whose transaction is whole or absent.
+  // The lines of a batch outlive the process that decided them: they are waited for, not lost.
   const left = db
     .prepare<[], string>(
-      `SELECT c.id FROM call c JOIN run r ON r.n = c.run WHERE c.status = 1 AND c.status <> 2 AND r.ended_at IS NOT NULL ORDER BY c.seq`,
+      `SELECT c.id FROM call c JOIN run r ON r.n = c.run WHERE c.status = 1 AND c.status <> 2 AND r.ended_at IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM batch_line b WHERE b.call = c.id AND b.state < 3) ORDER BY c.seq`,
     )
     .pluck()
   let current: { readonly n: number; readonly release: () => void } | null = null

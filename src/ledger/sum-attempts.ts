@@ -18,7 +18,7 @@ export interface AttemptSums {
 /** Shadow attempts count for their cost only: the call did not need them. */
 export function sumAttempts(attempts: readonly SettledAttempt[], names: Names): AttemptSums {
   const own = attempts.filter((a) => names.text(a.purpose) !== 'shadow')
-  const served = own.filter((a) => names.text(a.purpose) === 'serve')
+  const served = own.filter((a) => ['serve', 'batch'].includes(names.text(a.purpose)))
   return {
     served: served.length,
     // What a judge sent back did not fail.

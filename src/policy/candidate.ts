@@ -1,3 +1,4 @@
+import type { ModelRev } from '../catalog/types.js'
 import type { Nano } from '../kit/index.js'
 import type { ModelState, Scores, Step, Veto } from './types.js'
 
@@ -32,3 +33,8 @@ export const LEAST_COST = 100
 
 /** Group of candidates that a rule or a pinned name did not ask for; within those that were, a strategy may put 1 behind 0. */
 export const BEHIND = 2
+
+/** What rules, pins and loops call a model, whichever of its services is meant. */
+export function modelOf({ id, of }: ModelRev): string {
+  return of ?? id
+}

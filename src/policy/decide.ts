@@ -1,6 +1,6 @@
 import { applyBudget } from './budget.js'
 import { spreadProviders } from './build-chain.js'
-import { BEHIND, type Candidate } from './candidate.js'
+import { BEHIND, type Candidate, modelOf } from './candidate.js'
 import { cascade } from './cascade.js'
 import { climbLadder } from './climb-ladder.js'
 import { estimate } from './estimate.js'
@@ -16,7 +16,7 @@ import { writeReason } from './write-reason.js'
 function setGroups(candidates: readonly Candidate[], input: DecideInput, route: Route): void {
   const wanted = input.pinned !== null ? [input.pinned] : route.models
   if (wanted === null) return
-  for (const c of candidates) c.group = wanted.includes(c.state.rev.id) ? 0 : BEHIND
+  for (const c of candidates) c.group = wanted.includes(modelOf(c.state.rev)) ? 0 : BEHIND
 }
 
 /** What this turn does to the session's ladder; null where ladders play no part. */

@@ -1,5 +1,5 @@
 import { LEAST_COST } from './candidate.js'
-import { expectedOutput } from './estimate.js'
+import { comparedLatency, expectedOutput } from './estimate.js'
 import type { Judged } from './score.js'
 import type { DecideInput, Step } from './types.js'
 
@@ -12,7 +12,7 @@ export function judgedStep(step: Step, input: DecideInput): Judged {
     out: expectedOutput(state, input.limit),
     horizonCost,
     lnCost: Math.log(horizonCost === null || horizonCost < LEAST_COST ? LEAST_COST : horizonCost),
-    lnLatency: Math.log(step.latencyUs),
+    lnLatency: Math.log(comparedLatency(step.latencyUs, input)),
     quality,
     veto,
     scores,

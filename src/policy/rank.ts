@@ -1,4 +1,4 @@
-import type { Candidate } from './candidate.js'
+import { type Candidate, modelOf } from './candidate.js'
 import { round9, unshiftedScore } from './score.js'
 import type { Strategy } from './types.js'
 import { vetoOf } from './veto.js'
@@ -42,7 +42,7 @@ function nearBest(candidates: readonly Candidate[], near: number): void {
 function cheapest(candidates: readonly Candidate[], minQuality: number, exempt: string | null): void {
   const reachable = bestQuality(candidates) >= minQuality
   for (const c of candidates) {
-    if (reachable && c.veto === null && c.quality < minQuality && c.state.rev.id !== exempt) c.veto = vetoOf('quality')
+    if (reachable && c.veto === null && c.quality < minQuality && modelOf(c.state.rev) !== exempt) c.veto = vetoOf('quality')
     c.compared = reachable ? -c.comparedCost : c.quality
   }
 }

@@ -1,5 +1,5 @@
 import { NEEDS, type Need } from '../canonical/index.js'
-import type { Candidate } from './candidate.js'
+import { type Candidate, modelOf } from './candidate.js'
 import type { Route } from './resolve-route.js'
 import type { DecideInput, Veto } from './types.js'
 import { vetoOf } from './veto.js'
@@ -19,9 +19,9 @@ function missingNeed(needs: readonly Need[], offers: readonly Need[]): Need | nu
 function hardVeto(c: Candidate, input: DecideInput, route: Route): Veto | null {
   const { rev, tokenizerRatio } = c.state
   if (rev.kind !== input.kind) return vetoOf('kind')
-  if (input.pinned !== null && rev.id === input.pinned) return null
+  if (input.pinned !== null && modelOf(rev) === input.pinned) return null
   if (input.pinned !== null && input.policy.pinned === 'strict') return vetoOf('pinned')
-  if (route.strict && route.models !== null && !route.models.includes(rev.id)) return vetoOf('rule')
+  if (route.strict && route.models !== null && !route.models.includes(modelOf(rev))) return vetoOf('rule')
   const need = input.signals.needs.length === 0 ? null : missingNeed(input.signals.needs, rev.accepts.needs)
   if (need !== null) return vetoOf('need', NEEDS.indexOf(need))
   const window = rev.contextWindow
@@ -37,7 +37,7 @@ function vetoWhileOthers(
   about = 0,
 ): void {
   if (!candidates.some((c) => c.veto === null && passes(c))) return
-  for (const c of candidates) if (c.veto === null && c.state.rev.id !== exempt && !passes(c)) c.veto = vetoOf(code, about)
+  for (const c of candidates) if (c.veto === null && modelOf(c.state.rev) !== exempt && !passes(c)) c.veto = vetoOf(code, about)
 }
 
 function comparesCost(route: Route): boolean {
@@ -61,7 +61,7 @@ export function ruleOut(candidates: readonly Candidate[], input: DecideInput, ro
   // When all are failing they stay in the plan, so that whoever walks it can wait for the first to be let through again.
   if (broken) vetoWhileOthers(candidates, 'breaker', (c) => c.state.breaker !== 'open', input.pinned)
   const { openLoop } = input.endogenous
-  if (openLoop !== null) vetoWhileOthers(candidates, 'loop', (c) => c.state.rev.id === openLoop, input.pinned)
+  if (openLoop !== null) vetoWhileOthers(candidates, 'loop', (c) => modelOf(c.state.rev) === openLoop, input.pinned)
   if (short) vetoWhileOthers(candidates, 'quota', (c) => c.state.quotaLeft === null || c.state.quotaLeft >= QUOTA_RESERVE, input.pinned)
   if (unpriced && comparesCost(route)) vetoWhileOthers(candidates, 'unpriced', (c) => c.cost !== null, input.pinned)
 }
@@ -77,7 +77,7 @@ export function ruleOutWeak(candidates: readonly Candidate[], route: Route, pinn
     if (c.group === 0 && c.quality > bestPreferred) bestPreferred = c.quality
   }
   for (const c of candidates) {
-    if (c.veto !== null || c.state.rev.id === pinned) continue
+    if (c.veto !== null || modelOf(c.state.rev) === pinned) continue
     if (c.quality < route.floor * (c.group === 0 ? bestPreferred : best)) c.veto = vetoOf('quality')
   }
 }

@@ -47,7 +47,8 @@ export function writeReason(input: DecideInput, plan: Plan): string {
   const first = plan.steps[0]
   if (first === undefined || plan.chain === 0) return 'no model can serve this request'
   const { task, complexity, sideKind } = input.signals
-  if (input.mode === 'pinned' && first.model === input.pinned) return 'the client named this model'
+  if (input.mode === 'pinned' && (first.model === input.pinned || first.model.startsWith(`${input.pinned}@`)))
+    return 'the client named this model'
   const asked = sideKind !== null ? `side call (${sideKind})` : `${complexity} ${task}`
   const eligible = plan.steps.reduce((n, s) => (s.veto === null ? n + 1 : n), 0)
   const of = eligible === 1 ? 'only able model' : `${strategyWords(plan.strategy)} of ${eligible}`

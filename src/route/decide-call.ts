@@ -24,6 +24,7 @@ import { identifyClient, readSession } from './identify-client.js'
 import { type CallTarget, findModel, isVirtual } from './resolve-target.js'
 import type { RouterPorts } from './router-ports.js'
 import type { Setup } from './setup.js'
+import { slowerServices, withDeadline } from './slower-services.js'
 import { type Understood, understandCall } from './understand-call.js'
 
 /** A decided call with what the state needs to follow it. */
@@ -41,17 +42,19 @@ export function decideCall(
   understood: Understood = understandCall(inbound, ports.setup()),
   advice: Advice | null = null,
 ): Decided {
-  const { setup, read, wishes, target } = understood
+  const { setup, read, target } = understood
   const atMs = ports.clock.now()
   const tzMin = timezoneMinutes(atMs)
   const { request } = read
   const { policy } = target.profile
+  const wishes = withDeadline(understood)
   const signals = advice?.signals ?? understood.signals
   const conversation = digestMessages(request, signals.envelope.tokens, setup.keyed)
   const client = identifyClient(inbound.headers)
   const session = readSession(inbound.headers, request.cacheKey, request.userId) ?? openingOf(conversation.prefixes, client)
   const embeds = inbound.action === 'embeddings'
-  const revs = embeds ? setup.embeddings : poolOf(target)
+  const pool = embeds ? setup.embeddings : poolOf(target)
+  const revs = wishes.deadlineMs === null || embeds ? pool : [...pool, ...slowerServices(pool, wishes.deadlineMs, inbound, setup)]
   const leaf = linkPrefixes(conversation.prefixes)
   const budgets = budgetScopes(setup.budgets, { session, profile: policy.name, key: inbound.key?.name ?? null }, atMs, tzMin)
   const endogenous = ports.state.read({

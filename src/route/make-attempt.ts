@@ -1,3 +1,4 @@
+import type { ModelRev } from '../catalog/index.js'
 import { asFault } from '../kit/index.js'
 import { type Flight, readRateLimit } from '../upstream/index.js'
 import type { AttemptEnd, Delivery, EndedAttempt } from './attempt.js'
@@ -65,7 +66,7 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
       clampOutput: call.plan.clampOutput,
       keepsReasoning: !unsigned && (last === null || last === model.rev.id),
       signedHere: unsigned ? NOTHING : ports.signers.made(request, model.rev.id),
-      timeouts: { ...policy.timeouts, firstByteMs: Math.max(1, Math.min(policy.timeouts.firstByteMs, plan.leftMs)) },
+      timeouts: { ...policy.timeouts, firstByteMs: patience(model.rev, policy.timeouts.firstByteMs, plan.leftMs) },
     })
     flight = ports.dispatch(model.rev)(written.request)
     call.live.flight = flight
@@ -100,6 +101,13 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
 }
 
 const NOTHING: ReadonlyMap<string, boolean> = new Map()
+
+/** A flex service may keep silent for minutes; OpenAI's guide recommends a time-out of 15. */
+const FLEX_SILENCE_MS = 15 * 60_000
+
+function patience({ tier }: ModelRev, firstByteMs: number, leftMs: number): number {
+  return Math.max(1, Math.min(tier === 'flex' ? FLEX_SILENCE_MS : firstByteMs, leftMs))
+}
 
 function since(start: number, at: number | null | undefined): number | null {
   return at === null || at === undefined ? null : at - start

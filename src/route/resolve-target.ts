@@ -44,7 +44,7 @@ export function isVirtual(name: string): boolean {
 /** A pool model by id, by the name its provider knows, or by a spelling of its id that the catalog forgives; another model is never meant. */
 export function findModel(setup: Setup, name: string): PoolModel | null {
   const exact = setup.byId.get(name) ?? setup.pool.find((m) => m.rev.name === name)
-  if (exact !== undefined) return exact
+  if (exact !== undefined && exact.rev.tier === undefined) return exact
   const meant = matchModel(name, nameables(setup))
   return meant === null ? null : (setup.byId.get(meant.id) ?? null)
 }

@@ -9,6 +9,10 @@ import type { SpendLimit } from './budget-scopes.js'
 export interface Setup {
   readonly pool: readonly PoolModel[]
   readonly byId: ReadonlyMap<string, PoolModel>
+  /** The cheaper and slower services of each model of the pool, by its id; they are in `byId` too. */
+  readonly tiers?: ReadonlyMap<string, readonly PoolModel[]>
+  /** How long calls of a profile may wait that do not say it themselves, milliseconds. */
+  readonly deadlines?: ReadonlyMap<string, number>
   /** Embedding models of the pool; profiles choose among chat models. */
   readonly embeddings: readonly ModelRev[]
   /** Profiles that a client may name, presets included. */

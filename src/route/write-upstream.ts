@@ -1,4 +1,5 @@
 import type { Loss, Request, WireFormat } from '../canonical/index.js'
+import type { ModelRev } from '../catalog/index.js'
 import { Fault } from '../kit/index.js'
 import type { ResolvedPolicy } from '../policy/index.js'
 import type { UpstreamRequest } from '../upstream/index.js'
@@ -52,11 +53,11 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
   let losses: readonly Loss[] = []
   let names: Renamed = new Map()
   if (relayed) {
-    splices = codec.relaySplices(body, target)
+    splices = [...codec.relaySplices(body, target), ...tierSplices(rev, request)]
     sent = spliceBody(inbound.body, body, splices)
   } else {
-    const written = codec.writeRequest(request, target)
-    sent = JSON.stringify(written.body)
+    const written = codec.writeRequest(request.serviceTier === 'flex' ? withoutServiceTier(request) : request, target)
+    sent = JSON.stringify(rev.tier === 'flex' ? { ...written.body, service_tier: 'flex' } : written.body)
     losses = written.losses
     names = written.names ?? names
   }
@@ -74,6 +75,17 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
 function wireFor(request: Request, { wire, wires }: PoolModel['rev']): WireFormat {
   const searches = request.tools.some((tool) => tool.type === 'hosted' && tool.search !== undefined)
   return searches && wires?.includes('openai-responses') ? 'openai-responses' : wire
+}
+
+/** The service is named to the provider by us, since what it costs is decided here. */
+function tierSplices({ tier }: ModelRev, { serviceTier }: Request): readonly Splice[] {
+  const field = 'service_tier'
+  if (tier === 'flex') return serviceTier === 'flex' ? [] : [{ kind: 'set', field, value: 'flex', why: 'the call may wait' }]
+  return serviceTier === 'flex' ? [{ kind: 'drop', field, why: 'this service of the model was not chosen' }] : []
+}
+
+function withoutServiceTier({ serviceTier: _, ...request }: Request): Request {
+  return request
 }
 
 export function writeHeaders(

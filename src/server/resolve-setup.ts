@@ -1,6 +1,7 @@
-import { hashModelRev, type ModelRev } from '../catalog/index.js'
+import { batchApiOf } from '../batch/index.js'
+import { hashModelRev, type ModelRev, tierOf } from '../catalog/index.js'
 import type { Classifier, ExampleLibrary } from '../classify/index.js'
-import { type LoadedConfig, localKeysPath, type Pool, readLocalKeys, type StoredKey } from '../config/index.js'
+import { type LoadedConfig, localKeysPath, type Pool, profileSettings, readLocalKeys, type StoredKey } from '../config/index.js'
 import { nanoFromUsd } from '../kit/index.js'
 import { hashPolicy, type ResolvedPolicy } from '../policy/index.js'
 import type { PoolModel, Setup, SpendLimit } from '../route/index.js'
@@ -21,11 +22,14 @@ export function resolveSetup({ loaded, pool, policies, keyed, classifier, exampl
     const access = pool.providers[rev.provider]
     return access === undefined ? [] : [{ rev, hash: hashModelRev(rev), access }]
   })
-  const byId = new Map(models.map((m) => [m.rev.id, m]))
+  const tiers = new Map(models.map((m) => [m.rev.id, tiersOf(m, config.batch)]))
+  const byId = new Map([...models, ...[...tiers.values()].flat()].map((m) => [m.rev.id, m]))
   const keeps = config.ledger.bodies === 'all'
   return {
     pool: models,
     byId,
+    tiers,
+    deadlines: deadlinesOf(config),
     embeddings: models.filter((m) => m.rev.kind === 'embedding').map((m) => m.rev),
     profiles: new Map(
       Object.entries(policies).map(([name, policy]) => [
@@ -44,6 +48,19 @@ export function resolveSetup({ loaded, pool, policies, keyed, classifier, exampl
     storeBodies: keeps,
     keyed: keeps ? null : keyed,
   }
+}
+
+/** A credential of the client's own is shown on the connection that it came with, and nowhere else. */
+function tiersOf({ rev, access }: PoolModel, { expect, expectFlex }: LoadedConfig['config']['batch']): readonly PoolModel[] {
+  const batch = access.auth === 'passthrough' || rev.simulated || batchApiOf(rev) === null ? null : tierOf(rev, 'batch', expect)
+  const revs = [batch, tierOf(rev, 'flex', expectFlex)].filter((tier) => tier !== null)
+  return revs.map((tier) => ({ rev: tier, hash: hashModelRev(tier), access }))
+}
+
+function deadlinesOf(config: LoadedConfig['config']): ReadonlyMap<string, number> {
+  return new Map(
+    Object.entries(profileSettings(config)).flatMap(([name, { deadlineMs }]) => (deadlineMs === null ? [] : [[name, deadlineMs]])),
+  )
 }
 
 /** By mean ability over all groups; the dearer one when two are equal. */

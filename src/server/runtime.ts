@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { type BatchRunner, createBatchRunner } from '../batch/index.js'
 import { hashModelRev } from '../catalog/index.js'
 import { SHIPPED_EXAMPLES } from '../classify/index.js'
 import { type LoadedConfig, type Pool, resolvePolicies, resolvePool, sandboxSettings } from '../config/index.js'
@@ -9,6 +10,7 @@ import { ENGINE, emptyState, endogenousOf, fold } from '../policy/index.js'
 import { createRouter, type Router, type RouterPorts, type SettledCall, type Setup } from '../route/index.js'
 import { createHealthBoard, createHttpUpstream, createSandbox, type Dispatch, type HealthBoard } from '../upstream/index.js'
 import { createAdvisor } from './advise/create-advisor.js'
+import { batchPorts } from './batch-ports.js'
 import { keepHouse } from './keep-house.js'
 import { learnedOutlook, type Outlook } from './learned-outlook.js'
 import { resolveSetup } from './resolve-setup.js'
@@ -47,6 +49,8 @@ export interface Runtime {
   readonly interrupted: readonly string[]
   /** Takes a new configuration for calls from now on. Throws E_CONFIG, changing nothing, when it cannot be used. */
   reload(loaded: LoadedConfig): Promise<void>
+  /** Works on the ledger's jobs once started. */
+  readonly batches: BatchRunner
   /** Has what the first call needs ready; optional. */
   warmUp(): Promise<void>
   close(): Promise<void>
@@ -145,7 +149,7 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
       ports: { clock, dispatch: (rev) => ports.dispatch(rev), health: createHealthBoard(() => null) },
     })
     await Promise.all([
-      ...setup.pool.map(({ rev, hash }) => writer.remember('model_rev', hash, stableJson(rev))),
+      ...[...setup.byId.values()].map(({ rev, hash }) => writer.remember('model_rev', hash, stableJson(rev))),
       ...pool.references.map((rev) => writer.remember('model_rev', hashModelRev(rev), stableJson(rev))),
       ...[...setup.profiles.values()].map(({ policy, hash }) => writer.remember('policy', hash, stableJson(policy))),
     ])
@@ -153,6 +157,7 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
   }
 
   const router = createRouter(ports)
+  const batches = createBatchRunner(batchPorts({ ports, writer, busy: () => router.inFlight, config: () => now.loaded.config }))
   return {
     router,
     db: options.db,
@@ -173,7 +178,9 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
       if (!now.pool.sandbox) await http.open()
       await warmUp(router)
     },
+    batches,
     async close() {
+      await batches.stop()
       housekeeping.stop()
       await http.close()
       await writer.close()

@@ -146,6 +146,7 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
           throw error
         })
   opened = tunnel
+  runtime.batches.start()
   writeDaemonFile(runtime.db, { url, token: api.token, pid: process.pid, version: options.appVersion })
 
   let stopping: Promise<void> | null = null

@@ -148,9 +148,9 @@ function start(
     {
       origin,
       path: prefix + request.path,
-      method: 'POST',
+      method: request.method ?? 'POST',
       headers: request.headers as Record<string, string>,
-      body: request.body as string | Buffer,
+      body: request.body === '' ? null : (request.body as string | Buffer),
       headersTimeout: 0,
       bodyTimeout: 0,
     },

@@ -5,6 +5,8 @@ export interface UpstreamRequest {
   /** As the vendor's own SDK takes it; the path is appended. */
   readonly baseURL: string
   readonly path: string
+  /** POST unless given. */
+  readonly method?: 'GET' | 'POST' | 'DELETE'
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | Uint8Array

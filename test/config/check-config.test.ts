@@ -136,6 +136,7 @@ describe('settings of profiles', () => {
     const settings = profileSettings(config)
     expect(settings.data).toEqual({
       deadlineMs: 86_400_000,
+      expired: 'live',
       budget: { usd: 5, per: 'day' },
       shadow: null,
       guard: null,

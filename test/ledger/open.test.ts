@@ -80,7 +80,7 @@ it('backs the ledger up before an upgrade, once, and carries its calls over', as
   expect(db.prepare('SELECT id, mood FROM call').all()).toEqual([{ id: call.id, mood: null }])
   db.close()
   const copies = readdirSync(dirname(ledger.path)).filter((file) => file.endsWith('.bak'))
-  expect(copies).toEqual(['ledger.db.schema-1.bak'])
+  expect(copies).toEqual([`ledger.db.schema-${migrations.length}.bak`])
   const old = join(scratchFolder(), 'old.db')
   copyFileSync(join(dirname(ledger.path), copies[0] ?? ''), old)
   expect((await scratchLedger({ path: old })).getCall(call.id)?.call.status).toBe('running')

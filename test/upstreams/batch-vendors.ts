@@ -105,13 +105,14 @@ export async function startBatchVendors(options: BatchVendorOptions = {}): Promi
 
   async function answer(method: string, path: string, text: string): Promise<Json | string | null> {
     const json = (): Json => JSON.parse(text) as Json
-    let found: RegExpExecArray | null
+    const match = (pattern: RegExp): RegExpExecArray | null => pattern.exec(path)
     if (path === '/v1/files') {
       const id = `file-${files.size + 1}`
       files.set(id, text.slice(text.indexOf('\r\n\r\n', text.indexOf('name="file"')) + 4, text.lastIndexOf('\r\n--')))
       return { id, object: 'file' }
     }
-    if ((found = /^\/v1\/files\/([^/]+)\/content$/.exec(path))) return files.get(found[1]!) ?? null
+    const file = match(/^\/v1\/files\/([^/]+)\/content$/)
+    if (file !== null) return files.get(file[1]!) ?? null
     if (path.startsWith('/v1/batches') && method === 'POST' && !path.endsWith('/cancel')) {
       const { input_file_id, metadata } = json()
       const lines = (files.get(String(input_file_id)) ?? '').split('\n').filter(Boolean)
@@ -125,7 +126,8 @@ export async function startBatchVendors(options: BatchVendorOptions = {}): Promi
       return openai(batch)
     }
     if (/^\/v1\/batches\?/.test(path)) return { data: all('openai').map(openai) }
-    if ((found = /^\/v1\/batches\/(\w+)(\/cancel)?$/.exec(path))) return act(found[1]!, found[2] !== undefined, openai)
+    const ofOpenai = match(/^\/v1\/batches\/(\w+)(\/cancel)?$/)
+    if (ofOpenai !== null) return act(ofOpenai[1]!, ofOpenai[2] !== undefined, openai)
     if (path === '/v1/messages/batches' && method === 'POST') {
       const requests = json().requests as { custom_id: string; params: Json }[]
       const items = requests.map(({ custom_id: id, params: body }) => ({ id, body, model: String(body.model) }))
@@ -134,28 +136,32 @@ export async function startBatchVendors(options: BatchVendorOptions = {}): Promi
       return anthropic(batch)
     }
     if (/^\/v1\/messages\/batches\?/.test(path)) return { data: all('anthropic').map(anthropic) }
-    if ((found = /^\/v1\/messages\/batches\/(\w+)\/results$/.exec(path))) {
-      const batch = batches.get(found[1]!)!
+    const results = match(/^\/v1\/messages\/batches\/(\w+)\/results$/)
+    if (results !== null) {
+      const batch = batches.get(results[1]!)!
       return shuffled(batch)
         .map((item) => `${JSON.stringify(anthropicResult(item, fateOf(batch, item)))}\n`)
         .join('')
     }
-    if ((found = /^\/v1\/messages\/batches\/(\w+)(\/cancel)?$/.exec(path))) return act(found[1]!, found[2] !== undefined, anthropic)
-    if ((found = /^\/v1beta\/models\/(.+):batchGenerateContent$/.exec(path))) {
+    const ofAnthropic = match(/^\/v1\/messages\/batches\/(\w+)(\/cancel)?$/)
+    if (ofAnthropic !== null) return act(ofAnthropic[1]!, ofAnthropic[2] !== undefined, anthropic)
+    const creates = match(/^\/v1beta\/models\/(.+):batchGenerateContent$/)
+    if (creates !== null) {
       const { batch } = json() as {
         batch: { displayName: string; inputConfig: { requests: { requests: { request: Json; metadata: { key: string } }[] } } }
       }
       const items = batch.inputConfig.requests.requests.map(({ request: body, metadata }) => ({
         id: metadata.key,
         body,
-        model: found![1]!,
+        model: creates[1]!,
       }))
       const made = make('gemini', items, batch.displayName)
       await pause(answerDelayMs)
       return gemini(made)
     }
     if (/^\/v1beta\/batches\?/.test(path)) return { operations: all('gemini').map(gemini) }
-    if ((found = /^\/v1beta\/(batches\/\w+)(:cancel)?$/.exec(path))) return act(found[1]!, found[2] !== undefined, gemini)
+    const ofGemini = match(/^\/v1beta\/(batches\/\w+)(:cancel)?$/)
+    if (ofGemini !== null) return act(ofGemini[1]!, ofGemini[2] !== undefined, gemini)
     const urlModel = /^\/v1beta\/models\/(.+):generateContent$/.exec(path)?.[1]
     const body = json()
     live.push({ prompt: promptOf(body), model: urlModel ?? String(body.model) })

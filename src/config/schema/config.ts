@@ -61,6 +61,18 @@ const classifier = z.strictObject({
     .describe('Calls that `llmroute train` leaves out: `tag:NAME`, `profile:NAME`, `client:NAME` or `key:NAME`.'),
 })
 
+const batch = z.strictObject({
+  expect: duration.prefault('1h').describe("How long a provider's batch usually takes; one is used when twice this is left."),
+  expectFlex: duration.prefault('1m').describe('The same for flex tiers.'),
+  poll: duration.prefault('10s').describe("First pause between two looks at a provider's batch; it grows to thirty times this."),
+  live: z.number().int().positive().default(4).describe('Lines asked at once where there is no batch API or no time for one.'),
+  lines: z.number().int().positive().default(10_000).describe('Most lines of one batch at a provider.'),
+  expired: z
+    .enum(['live', 'report'])
+    .default('live')
+    .describe('What becomes of lines that a batch did not finish, unless the profile says.'),
+})
+
 const tunnel = z.strictObject({
   command: z.array(z.string()).min(1).describe('Program that opens the tunnel; `{port}` stands for the port.'),
   hostname: z.exactOptional(z.string()).describe('Host header that calls through the tunnel carry.'),
@@ -99,6 +111,7 @@ export const configSchema = z.strictObject({
     )
     .default([])
     .describe('Spending limits.'),
+  batch: batch.prefault({}).describe('Calls that may wait: `llmroute batch`, `/v1/batches` and `/v1/messages/batches`.'),
   classifier: classifier.prefault({}).describe('Help for the local classifier; off unless given.'),
   tunnel: z.exactOptional(tunnel).describe('Access from outside, for inference routes only.'),
 })

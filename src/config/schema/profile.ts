@@ -75,6 +75,7 @@ export const profile = z
       .exactOptional(z.strictObject({ model: modelId, rate: share.default(1), maxUsdPerDay: z.number().positive() }))
       .describe('A second model that answers for comparison only.'),
     deadline: z.exactOptional(duration).describe('Calls may wait this long: batch and flex tiers.'),
+    expired: z.exactOptional(z.enum(['live', 'report'])).describe('What becomes of lines that a batch did not finish.'),
     budget: z.exactOptional(budget).describe("Spending limit of the profile: `'5/day'`."),
     budgetAction: z.exactOptional(budgetAction).describe('What happens when a budget runs out.'),
     timeouts: z.exactOptional(timeouts).describe('Limits on time.'),

@@ -1,0 +1,58 @@
+import { withoutTier } from '../catalog/index.js'
+import { asFault } from '../kit/index.js'
+import type { BatchLineRow } from '../ledger/index.js'
+import { noCandidate } from '../policy/index.js'
+import { foldDecided, openRow } from '../route/index.js'
+import { type Desk, decideLine, type Job } from './desk.js'
+import { failLine } from './end-line.js'
+
+/** Lines decided in one turn, so that calls of clients are served between. */
+const AT_ONCE = 64
+
+/** `more`: there are lines left to decide; `short`: a budget has no room for the next ones. */
+export type DecidedLines = 'done' | 'more' | 'short'
+
+/** Decides the next lines of a job and opens their calls; each reserves its money then. */
+export async function decideLines(job: Job, desk: Desk): Promise<DecidedLines> {
+  const lines = desk.store.lines(job.id, { state: 'waiting', limit: AT_ONCE })
+  const decided = await Promise.all(lines.map((line) => decide(job, line, desk)))
+  if (decided.includes(false)) return 'short'
+  return lines.length === AT_ONCE ? 'more' : 'done'
+}
+
+/** False when the budget has no room for it now. */
+async function decide(job: Job, line: BatchLineRow, desk: Desk): Promise<boolean> {
+  const { store, parts } = desk
+  let decided: ReturnType<typeof decideLine>
+  try {
+    decided = decideLine(job, line, desk)
+  } catch (error) {
+    await failLine(line, null, asFault(error), null, desk)
+    return true
+  }
+  const { call } = decided
+  const { plan } = call
+  const refusal = plan.chain === 0 ? noCandidate(plan) : null
+  const late = parts.clock.now() >= job.deadlineAt
+  if (refusal?.code === 'E_BUDGET' && !late) return false
+  const row = openRow(decided, null)
+  foldDecided(decided, row, parts)
+  try {
+    await store.decide(row, withLive(plan.steps.slice(0, plan.chain).map((step) => step.model)))
+  } catch (error) {
+    const fault = asFault(error)
+    const ended = { cacheReadTokens: null, cacheWrite1hTokens: null, cost: 0, model: null } as const
+    parts.state.fold({ type: 'settled', seq: 0, atMs: parts.clock.now(), call: call.id, status: 'error', ...ended })
+    if (fault.code !== 'E_BUDGET') throw fault
+    if (!late) return false
+    await failLine(line, null, fault, null, desk)
+    return true
+  }
+  if (refusal !== null) await failLine(line, call, refusal, null, desk)
+  return true
+}
+
+/** The plan's models, and after them those of its batches once more, to be asked themselves. */
+function withLive(chain: readonly string[]): readonly string[] {
+  return [...new Set([...chain, ...chain.map(withoutTier)])]
+}

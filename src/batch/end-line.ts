@@ -1,0 +1,124 @@
+import type { Usage } from '../canonical/index.js'
+import { asFault, type Fault } from '../kit/index.js'
+import type { AttemptRow, BatchLineRow, CallSettle, LineEnd } from '../ledger/index.js'
+import {
+  baselineCost,
+  baselineOf,
+  type DecidedCall,
+  deliveredRow,
+  type EndedAttempt,
+  failedRow,
+  judgeFailure,
+  type PoolModel,
+  replyContext,
+  settleCall,
+  sumCosts,
+  type WrittenRequest,
+} from '../route/index.js'
+import { codecFor, restoreNames, withoutExtras } from '../wire/index.js'
+import { nextStep } from './choose-step.js'
+import { type Desk, specOf } from './desk.js'
+
+/** One attempt at a line: who was asked, what was sent, and when. */
+export interface LineAttempt {
+  readonly call: DecidedCall
+  readonly model: PoolModel
+  readonly written: WrittenRequest
+  readonly sentAt: number
+  readonly through: 'batch' | 'serve'
+}
+
+/** An answer: the line's call is settled and the line has ended, in one transaction. */
+export async function answerLine(line: BatchLineRow, attempt: LineAttempt, body: unknown, desk: Desk): Promise<void> {
+  const { call, model, written, through } = attempt
+  let usage: Usage
+  let answer: string
+  const reply = () => restoreNames(written.codec.readReply(body), written.names)
+  try {
+    usage = written.codec.readUsage(body)
+    const foreign = written.codec.format !== call.codec.format
+    answer = JSON.stringify(written.relayed ? body : call.codec.writeReply(foreign ? withoutExtras(reply()) : reply(), replyContext(call)))
+  } catch (error) {
+    return missLine(line, attempt, asFault(error), 200, desk)
+  }
+  const ended = endedOf(line, attempt, 200, desk)
+  const outputChars = answer.length
+  const { row, priced } = deliveredRow(call, ended, { outcome: 'ok', usage, outputChars, finish: null, fault: null, reply: null })
+  const served: AttemptRow = { ...row, purpose: through }
+  const costNano = sumCosts([...earlier(line, desk), served])
+  const settle: CallSettle = {
+    ...{ id: call.id, settledAtMs: desk.parts.clock.now(), status: 'ok', model: model.rev.id, attempts: [served], costNano },
+    baselineCostNano: baselineCost(priced.usage, model.rev, baselineOf(call)),
+    ...{ ttftMs: ended.endMs, latencyMs: desk.parts.clock.now() - call.input.atMs, error: null, httpStatus: 200 },
+  }
+  const end: LineEnd = { call: call.id, state: 'ok', answer: Buffer.from(answer), status: 200, model: model.rev.id, costNano, settle }
+  await settleLine(end, call, through === 'serve' ? served : null, reply, desk)
+}
+
+/** An attempt that gave no answer: the line goes on along its plan, or ends with the fault. */
+export async function missLine(line: BatchLineRow, attempt: LineAttempt, fault: Fault, status: number | null, desk: Desk): Promise<void> {
+  const { call, model, through } = attempt
+  const { afterSend } = call.policy
+  const failed = { fault, status, sent: true, afterSend: through === 'batch' ? ('failover' as const) : afterSend }
+  const verdict = judgeFailure(failed)
+  if (through === 'serve') desk.parts.health.leave(model.rev.id, verdict.health, desk.parts.clock.now())
+  // What a batch API gives no answer to, it does not bill.
+  const judged = through === 'batch' ? { ...verdict, billed: 'no' as const } : verdict
+  const row: AttemptRow = { ...failedRow(call, endedOf(line, attempt, status, desk), failed, judged), purpose: through }
+  const next = nextStep({ chain: chainOf(line), step: line.step + 1, live: line.live })
+  if (verdict.walk === 'stop' || next.kind === 'over') return failLine(line, call, fault, row, desk)
+  await desk.store.retry({ call: line.call, step: next.step, live: line.live, attempt: row })
+}
+
+/** The line ends without an answer; `call` is null when it never became one. */
+export async function failLine(
+  line: BatchLineRow,
+  call: DecidedCall | null,
+  fault: Fault,
+  attempt: AttemptRow | null,
+  desk: Desk,
+  state: 'failed' | 'expired' | 'cancelled' = 'failed',
+): Promise<void> {
+  const { clock } = desk.parts
+  const { status, body } = codecFor(specOf(line).format).writeFault(fault)
+  const attempts = attempt === null ? [] : [attempt]
+  const costNano = sumCosts([...earlier(line, desk), ...attempts])
+  const end = { call: line.call, state, answer: Buffer.from(JSON.stringify(body)), status, model: null, costNano }
+  if (call === null) {
+    await desk.store.end({ ...end, settle: null })
+    return
+  }
+  const settle: CallSettle = {
+    ...{ id: call.id, settledAtMs: clock.now(), status: state === 'cancelled' ? 'cancelled' : 'error', model: null, attempts, costNano },
+    ...{ baselineCostNano: null, ttftMs: null, latencyMs: clock.now() - call.input.atMs },
+    ...{ error: `${fault.code}: ${fault.message}`.slice(0, 500), httpStatus: state === 'cancelled' ? 499 : status },
+  }
+  await settleLine({ ...end, settle }, call, null, null, desk)
+}
+
+/** The call is settled as any other is; only its row is written together with the line's end. */
+function settleLine(
+  end: LineEnd,
+  call: DecidedCall,
+  served: AttemptRow | null,
+  reply: Parameters<typeof settleCall>[3],
+  { parts, store }: Desk,
+): Promise<void> {
+  const ledger = { ...parts.ledger, settle: (settle: CallSettle) => store.end({ ...end, settle }).then(Number) }
+  return settleCall(call, end.settle!, served, reply, { ...parts, ledger })
+}
+
+/** Attempts that failed before, as the ledger has them. */
+function earlier(line: BatchLineRow, desk: Desk): readonly AttemptRow[] {
+  return line.tries === 0 ? [] : desk.attemptsOf(line.call)
+}
+
+function endedOf(line: BatchLineRow, { model, written, sentAt }: LineAttempt, status: number | null, { parts }: Desk): EndedAttempt {
+  const endMs = Math.max(0, parts.clock.now() - sentAt)
+  const { splices, losses } = written
+  return { n: line.tries + 1, model, t0: sentAt, sentMs: 0, firstByteMs: endMs, endMs, status, splices, losses }
+}
+
+export function chainOf({ chain }: BatchLineRow): readonly string[] {
+  return chain === null ? [] : (JSON.parse(chain) as string[])
+}

@@ -1,0 +1,44 @@
+import type { BatchApi, ItemResult, Polled } from './batch-api.js'
+import { isJson, type Json, objectOf, recordsOf, textOf } from './read-json.js'
+
+const STATES = /_(SUCCEEDED|FAILED|CANCELLED|EXPIRED)$/
+/** google.rpc.Code as an HTTP status. */
+const STATUS: Readonly<Record<number, number>> = { 3: 400, 5: 404, 7: 403, 8: 429, 9: 400, 13: 500, 14: 503, 16: 401 }
+
+/** Gemini: requests and results are inlined, at most 20 MB (https://ai.google.dev/gemini-api/docs/batch-api). */
+export const geminiBatches: BatchApi = {
+  maxBytes: 19_000_000,
+  async create({ id, model, items }, send) {
+    const requests = items.map((item) => ({ request: item.body, metadata: { key: item.id } }))
+    const body = { batch: { displayName: id, inputConfig: { requests: { requests } } } }
+    const path = `/v1beta/models/${model}:batchGenerateContent`
+    return textOf(objectOf(await send({ method: 'POST', path, body: JSON.stringify(body) }), 'make a batch').name)
+  },
+  async find({ id }, send) {
+    const list = objectOf(await send({ method: 'GET', path: '/v1beta/batches?pageSize=100' }), 'list its batches')
+    const found = recordsOf(list.operations).find(({ metadata }) => isJson(metadata) && metadata.displayName === id)
+    return found === undefined ? null : textOf(found.name)
+  },
+  async poll(remote, send): Promise<Polled> {
+    const operation = objectOf(await send({ method: 'GET', path: `/v1beta/${remote}` }), 'tell of a batch')
+    const metadata = isJson(operation.metadata) ? operation.metadata : {}
+    const state = STATES.exec(textOf(metadata.state))?.[1]
+    if (operation.done !== true && state === undefined) return { kind: 'running' }
+    const response = isJson(operation.response) ? operation.response : isJson(metadata.output) ? metadata.output : {}
+    const inlined = isJson(response.inlinedResponses) ? response.inlinedResponses.inlinedResponses : response.inlinedResponses
+    return { kind: 'ended', results: recordsOf(inlined).map(readLine) }
+  },
+  async cancel(remote, send) {
+    await send({ method: 'POST', path: `/v1beta/${remote}:cancel`, body: '{}' })
+  },
+}
+
+function readLine({ metadata, response, error }: Json): ItemResult {
+  const id = isJson(metadata) ? textOf(metadata.key) : ''
+  if (isJson(response)) return { id, kind: 'ok', body: response }
+  const code = isJson(error) ? Number(error.code) : 0
+  // CANCELLED and DEADLINE_EXCEEDED: the batch ended before the request's turn came.
+  if (code === 1) return { id, kind: 'cancelled' }
+  if (code === 4) return { id, kind: 'expired' }
+  return { id, kind: 'error', status: code >= 400 ? code : (STATUS[code] ?? 500), body: { error } }
+}

@@ -1,0 +1,101 @@
+import type { WireFormat } from '../canonical/index.js'
+import { Fault } from '../kit/index.js'
+import type { LineSpec, ReadLine } from './types.js'
+
+type Body = Readonly<Record<string, unknown>>
+
+/** What lines that do not say it themselves are given. */
+export interface LineDefaults {
+  readonly model?: string
+  readonly system?: string
+}
+
+/** Providers' own bound on a batch. */
+export const MOST_LINES = 100_000
+
+/** Paths of OpenAI's batch format, and what they ask for. */
+const URLS: Readonly<Record<string, Pick<LineSpec, 'format' | 'action'>>> = {
+  '/v1/chat/completions': { format: 'openai-chat', action: 'generate' },
+  '/v1/responses': { format: 'openai-responses', action: 'generate' },
+  '/v1/embeddings': { format: 'openai-chat', action: 'embeddings' },
+  '/v1/completions': { format: 'openai-chat', action: 'completions' },
+  '/v1/messages': { format: 'anthropic-messages', action: 'generate' },
+}
+
+/**
+ * The lines of a file: OpenAI's batch format, Anthropic's and Gemini's, `{"id", "prompt"}`, bare request bodies of any of the four
+ * formats, JSON strings, or plain text. Throws E_BAD_REQUEST naming the first line that is none of these, or whose id was there before.
+ */
+export function readLines(text: string, guess: (body: Body) => WireFormat, defaults: LineDefaults = {}): readonly ReadLine[] {
+  const lines: ReadLine[] = []
+  const seen = new Set<string>()
+  for (const [at, raw] of text.split('\n').entries()) {
+    const line = raw.trim()
+    if (line === '') continue
+    const read = readLine(line, at + 1, guess, defaults)
+    if (seen.has(read.id)) throw bad(at + 1, `the id "${read.id.slice(0, 80)}" is there twice`)
+    seen.add(read.id)
+    lines.push(read)
+    if (lines.length > MOST_LINES) throw bad(at + 1, `a batch has at most ${MOST_LINES} lines`)
+  }
+  if (lines.length === 0) throw new Fault('E_BAD_REQUEST', 'there is no line in it', { final: true })
+  return lines
+}
+
+function readLine(line: string, at: number, guess: (body: Body) => WireFormat, defaults: LineDefaults): ReadLine {
+  if (!/^[{"[]/.test(line)) return prompt(String(at), line, defaults)
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch {
+    throw bad(at, 'this is not valid JSON')
+  }
+  if (typeof value === 'string') return prompt(String(at), value, defaults)
+  if (!isBody(value)) throw bad(at, 'a line must be an object or a text')
+  const id = idOf(value) ?? String(at)
+  if (isBody(value.params))
+    return { id, shape: 'anthropic', format: 'anthropic-messages', action: 'generate', body: whole(value.params, defaults) }
+  if (isBody(value.body)) {
+    const asked = URLS[typeof value.url === 'string' ? value.url : '/v1/chat/completions']
+    if (asked === undefined) throw bad(at, `"${String(value.url).slice(0, 80)}" cannot be asked in a batch`)
+    return { id, shape: 'openai', ...asked, body: whole(value.body, defaults) }
+  }
+  if (typeof value.prompt === 'string' && value.messages === undefined) return prompt(id, value.prompt, defaults)
+  const isKeyed = isBody(value.request)
+  const body = isKeyed ? (value.request as Body) : value
+  const format = guess(body)
+  if (format === 'gemini') {
+    const { model, ...rest } = body
+    const urlModel = typeof model === 'string' ? model.replace(/^models\//, '') : (defaults.model ?? 'auto')
+    return { id, shape: isKeyed && value.key !== undefined ? 'gemini' : 'body', format, action: 'generate', urlModel, body: rest }
+  }
+  return { id, shape: 'body', format, action: 'generate', body: whole(isKeyed ? body : without(body, 'id', 'custom_id', 'key'), defaults) }
+}
+
+/** A batch is not streamed, and a line without a model is routed. */
+function whole(body: Body, { model = 'auto' }: LineDefaults): Body {
+  return { model, ...without(body, 'stream', 'stream_options') }
+}
+
+function prompt(id: string, text: string, { model = 'auto', system }: LineDefaults): ReadLine {
+  const user = { role: 'user', content: text }
+  const messages = system === undefined ? [user] : [{ role: 'system', content: system }, user]
+  return { id, shape: 'plain', format: 'openai-chat', action: 'generate', body: { model, messages } }
+}
+
+function idOf({ custom_id, id, key }: Body): string | null {
+  const named = [custom_id, id, key].find((value) => typeof value === 'string' || typeof value === 'number')
+  return named === undefined ? null : String(named)
+}
+
+function without(body: Body, ...names: readonly string[]): Body {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
+}
+
+function isBody(value: unknown): value is Body {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function bad(line: number, what: string): Fault {
+  return new Fault('E_BAD_REQUEST', `line ${line}: ${what}`, { param: `line ${line}`, final: true })
+}

@@ -1,0 +1,87 @@
+import type { BatchPorts, Desk } from './desk.js'
+import { jobOf } from './desk.js'
+import { createTrickle } from './trickle.js'
+import { type Memory, workOnJob } from './work-on-job.js'
+
+export interface BatchRunner {
+  /** Works on the ledger's jobs from now on, unless another process does; then it waits for its turn. */
+  start(): void
+  /** Has new jobs seen at once. */
+  nudge(): void
+  stop(): Promise<void>
+}
+
+/** Pause between two turns while there are jobs, and while there are none. */
+const TURN_MS = 500
+const IDLE_MS = 2000
+/** What is in flight at a stop may take this long; what is not done then is asked again by the next process. */
+const DRAIN_MS = 10_000
+
+/** One process works on the jobs of a ledger at a time; which one, the ledger's lock decides, and the system frees it when that process dies. */
+export function createBatchRunner(ports: BatchPorts): BatchRunner {
+  const memory: Memory = { looks: new Map(), short: new Map() }
+  const trickle = createTrickle()
+  let release: (() => void) | null = null
+  let timer: NodeJS.Timeout | null = null
+  let turning: Promise<void> | null = null
+  let stopped = true
+
+  const schedule = (ms: number): void => {
+    if (stopped) return
+    if (timer !== null) clearTimeout(timer)
+    timer = setTimeout(() => {
+      timer = null
+      turning = turn()
+        .catch((error: unknown) => {
+          ports.parts.report(error, '')
+          return IDLE_MS
+        })
+        .then((pause) => {
+          turning = null
+          schedule(pause)
+        })
+    }, ms)
+  }
+
+  /** Does what is due and returns the pause until the next turn. */
+  async function turn(): Promise<number> {
+    const store = ports.store()
+    if (store === null) return IDLE_MS
+    const jobs = store.jobs({ open: true }).reverse()
+    if (jobs.length === 0) return IDLE_MS
+    release ??= store.claim()
+    if (release === null) return IDLE_MS
+    const desk: Desk = { ...ports, store, settings: ports.settings() }
+    let more = false
+    for (const row of jobs) {
+      if (stopped) break
+      try {
+        more = (await workOnJob(jobOf(row), desk, memory, trickle, nudge)) || more
+      } catch (error) {
+        ports.parts.report(error, row.id)
+      }
+    }
+    return more ? 0 : TURN_MS
+  }
+
+  function nudge(): void {
+    if (turning === null) schedule(0)
+  }
+
+  return {
+    start() {
+      if (!stopped) return
+      stopped = false
+      schedule(0)
+    },
+    nudge,
+    async stop() {
+      stopped = true
+      if (timer !== null) clearTimeout(timer)
+      await turning
+      await Promise.race([trickle.drain(), new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
+      release?.()
+      release = null
+    },
+  }
+}

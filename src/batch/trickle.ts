@@ -1,0 +1,90 @@
+import { asFault, Fault } from '../kit/index.js'
+import type { BatchLineRow } from '../ledger/index.js'
+import { readAnswer } from '../route/index.js'
+import { readRateLimit } from '../upstream/index.js'
+import { nextStep } from './choose-step.js'
+import { type Desk, decideLine, type Job } from './desk.js'
+import { answerLine, chainOf, failLine, type LineAttempt, missLine } from './end-line.js'
+import { allLines } from './send-groups.js'
+import { writeLine } from './write-line.js'
+
+/** Share of a rate limit that is left to the calls of clients. */
+const LEFT_TO_CLIENTS = 0.25
+
+export interface Trickle {
+  /** Asks as many of a job's ready lines as may be asked now. */
+  fill(job: Job, desk: Desk, onEnd: () => void): void
+  readonly inFlight: number
+  /** Resolves when what is in flight has ended. */
+  drain(): Promise<void>
+}
+
+/** Asks lines one by one, a few at once, making way for clients: the way where there is no batch API, or no time for one. */
+export function createTrickle(): Trickle {
+  const flying = new Map<string, Promise<void>>()
+  return {
+    get inFlight() {
+      return flying.size
+    },
+    fill(job, desk, onEnd) {
+      const most = desk.busy() > 0 ? 1 : desk.settings.live
+      if (flying.size >= most) return
+      for (const line of allLines(job, 'ready', desk)) {
+        if (flying.size >= most) return
+        if (flying.has(line.call)) continue
+        const next = nextStep({ chain: chainOf(line), step: line.step, live: line.live })
+        if (next.kind === 'batch') continue
+        if (next.kind === 'live' && !mayAsk(next.model, desk)) continue
+        const asked = askLine(job, line, next.kind === 'live' ? next : null, desk)
+          .catch((error: unknown) => desk.parts.report(error, line.call))
+          .finally(() => {
+            flying.delete(line.call)
+            onEnd()
+          })
+        flying.set(line.call, asked)
+      }
+    },
+    async drain() {
+      await Promise.all(flying.values())
+    },
+  }
+}
+
+/** Not while its circuit is open, nor when clients may soon need what its limit leaves. */
+function mayAsk(model: string, { parts: { health, clock } }: Desk): boolean {
+  const { breaker, quotaLeft } = health.read(model, clock.now())
+  return breaker !== 'open' && (quotaLeft === null || quotaLeft >= LEFT_TO_CLIENTS)
+}
+
+async function askLine(job: Job, line: BatchLineRow, next: { readonly step: number; readonly model: string } | null, desk: Desk) {
+  const { parts } = desk
+  const { clock, health } = parts
+  const { call } = decideLine(job, line, desk)
+  const model = next === null ? undefined : call.setup.byId.get(next.model)
+  if (next === null || model === undefined)
+    return failLine(line, call, new Fault('E_NO_CANDIDATE', 'no model of its plan is configured any more'), null, desk)
+  if (!health.enter(model.rev.id, clock.now())) return
+  const at: BatchLineRow = { ...line, step: next.step }
+  const written = writeLine(call, model, desk)
+  const attempt: LineAttempt = { call, model, written, sentAt: clock.now(), through: 'serve' }
+  const { totalMs } = call.policy.timeouts
+  const flight = parts.dispatch(model.rev)(written.request)
+  let status: number | null = null
+  let body: unknown
+  try {
+    const answer = await flight.answer
+    status = answer.status
+    const limits = readRateLimit(answer.headers, clock.now())
+    if (limits !== null) health.limits(model.rev.id, limits, clock.now())
+    body = (await readAnswer(answer, flight, totalMs, written.codec)).body
+  } catch (error) {
+    const fault = asFault(error)
+    // A limit that will pass is waited out rather than paid for with another model: there is time.
+    if (status === 429 && clock.now() < job.deadlineAt) {
+      health.leave(model.rev.id, { kind: 'limited', retryAfterMs: fault.retryAfterMs ?? null }, clock.now())
+      return
+    }
+    return missLine(at, attempt, fault, status, desk)
+  }
+  await answerLine(at, attempt, body, desk)
+}

@@ -1,0 +1,49 @@
+import type { WireFormat } from '../canonical/index.js'
+import type { Action, LocalKey } from '../route/index.js'
+
+/** How a line was written, and so how its result is: the batch files of three vendors, a plain prompt, or a bare request body. */
+export type LineShape = 'openai' | 'anthropic' | 'gemini' | 'plain' | 'body'
+
+/** What is kept of a line beside its request. */
+export interface LineSpec {
+  /** The name its author gave it, or its place in the file. */
+  readonly id: string
+  readonly shape: LineShape
+  readonly format: WireFormat
+  readonly action: Extract<Action, 'generate' | 'embeddings' | 'completions'>
+  readonly urlModel?: string
+}
+
+/** A line as it is read from a file. */
+export interface ReadLine extends LineSpec {
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** What holds for all lines of a job. */
+export interface JobTerms {
+  /** Who took it in: decides how it is shown over HTTP. */
+  readonly surface: 'cli' | 'openai' | 'anthropic'
+  readonly profile: string | null
+  readonly key: LocalKey | null
+  readonly tags: readonly string[]
+  readonly client: string
+  /** What becomes of lines that a provider's batch did not finish; null leaves it to the configuration. */
+  readonly expired: 'live' | 'report' | null
+  readonly inputFile?: string
+  readonly endpoint?: string
+  readonly window?: string
+  readonly metadata?: Readonly<Record<string, string>> | null
+}
+
+export interface BatchSettings {
+  /** How long a provider's batch is expected to take, milliseconds. */
+  readonly expectMs: number
+  /** First pause between two looks at a provider's batch, and the longest it grows to. */
+  readonly pollMs: number
+  readonly maxPollMs: number
+  /** Lines asked at once outside batches. */
+  readonly live: number
+  /** Most lines of one batch at a provider. */
+  readonly groupLines: number
+  readonly expired: 'live' | 'report'
+}

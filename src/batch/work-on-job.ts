@@ -1,0 +1,88 @@
+import { Fault } from '../kit/index.js'
+import type { BatchSentRow } from '../ledger/index.js'
+import { sendTo } from './ask-provider.js'
+import { liveFromMs } from './choose-step.js'
+import { collectBatch } from './collect.js'
+import { decideLines } from './decide-lines.js'
+import { type Desk, decideLine, type Job } from './desk.js'
+import { failLine } from './end-line.js'
+import { batchApiOf } from './providers/index.js'
+import { allLines, formGroups, makeBatch } from './send-groups.js'
+import type { Trickle } from './trickle.js'
+
+/** What is remembered of jobs between turns; losing it costs a look too many. */
+export interface Memory {
+  /** When each batch is looked at next, and the pause after that. */
+  readonly looks: Map<string, { at: number; pauseMs: number }>
+  /** Jobs that wait for their budget, until when. */
+  readonly short: Map<string, number>
+}
+
+const GROWTH = 1.5
+const SHORT_MS = 10_000
+
+/** One turn of work on a job. True when there is more to do at once. */
+export async function workOnJob(job: Job, desk: Desk, memory: Memory, trickle: Trickle, onEnd: () => void): Promise<boolean> {
+  const { store, parts } = desk
+  const now = parts.clock.now()
+  if (job.cancelledAt !== null) await cancelLines(job, desk)
+  else if (now >= liveFromMs(job.createdAt, job.deadlineAt)) await hurry(job, now, desk)
+  let more = false
+  if (job.cancelledAt === null && (memory.short.get(job.id) ?? 0) <= now) {
+    const decided = await decideLines(job, desk)
+    more = decided === 'more'
+    if (decided === 'short') memory.short.set(job.id, now + SHORT_MS)
+  }
+  // Batches are as large as they can be: they are formed when all lines that can be have been decided.
+  if (!more && job.cancelledAt === null) await formGroups(job, desk)
+  for (const sent of store.sent(job.id)) more = (await tend(job, sent, desk, memory)) || more
+  if (job.cancelledAt === null) trickle.fill(job, desk, onEnd)
+  const counts = store.counts(job.id)
+  if (counts.waiting + counts.ready + counts.sent === 0) await store.markJob(job.id, { endedAt: parts.clock.now() })
+  return more
+}
+
+/** Has a batch made, cancelled or looked at, whatever is due. */
+async function tend(job: Job, sent: BatchSentRow, desk: Desk, { looks }: Memory): Promise<boolean> {
+  const { parts, settings, store } = desk
+  const now = parts.clock.now()
+  if (sent.remote === null) {
+    await makeBatch(job, sent, desk)
+    return false
+  }
+  const hurried = now >= liveFromMs(job.createdAt, job.deadlineAt)
+  if ((job.cancelledAt !== null || hurried) && sent.cancelledAt === null) {
+    const model = parts.setup().byId.get(sent.model)
+    const api = model === undefined ? null : batchApiOf(model.rev)
+    if (model !== undefined && api !== null)
+      await api.cancel(sent.remote, sendTo(model, desk)).catch((e: unknown) => parts.report(e, sent.id))
+    await store.mark(sent.id, { cancelledAt: now })
+  }
+  const look = looks.get(sent.id) ?? { at: now, pauseMs: settings.pollMs }
+  if (now < look.at) return false
+  looks.set(sent.id, { at: now + look.pauseMs, pauseMs: Math.min(settings.maxPollMs, look.pauseMs * GROWTH) })
+  const ended = await collectBatch(job, sent, desk)
+  if (ended) looks.delete(sent.id)
+  return ended
+}
+
+async function cancelLines(job: Job, desk: Desk): Promise<void> {
+  const fault = new Fault('E_CANCELLED', 'the batch was cancelled')
+  for (const line of allLines(job, 'waiting', desk)) await failLine(line, null, fault, null, desk, 'cancelled')
+  for (const line of allLines(job, 'ready', desk)) await failLine(line, decideLine(job, line, desk).call, fault, null, desk, 'cancelled')
+}
+
+/** The deadline is near: what was not sent is asked live; past it, what the profile wants reported is. */
+async function hurry(job: Job, now: number, desk: Desk): Promise<void> {
+  const fault = new Fault('E_TIMEOUT', 'the deadline passed before its turn came')
+  for (const line of allLines(job, 'ready', desk)) {
+    if (now >= job.deadlineAt) {
+      const { call } = decideLine(job, line, desk)
+      if ((job.says.expired ?? desk.expired(call.policy.name)) === 'report') {
+        await failLine(line, call, fault, null, desk, 'expired')
+        continue
+      }
+    }
+    if (!line.live) await desk.store.retry({ call: line.call, step: line.step, live: true, attempt: null })
+  }
+}

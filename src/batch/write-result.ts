@@ -1,0 +1,92 @@
+import { usdFromNano } from '../kit/index.js'
+import type { BatchJobRow, BatchLineRow, BatchStore } from '../ledger/index.js'
+import { codecFor } from '../wire/index.js'
+import { specOf } from './desk.js'
+import type { LineSpec } from './types.js'
+
+type Body = Readonly<Record<string, unknown>>
+
+/** What is added to a result for people: which call it is, who answered, what it cost. */
+export interface ResultNote {
+  readonly call: string
+  readonly model: string | null
+  readonly tier: 'batch' | 'flex' | 'standard' | null
+  readonly costUsd: number | null
+  readonly status: string
+}
+
+/** A result in the form that its line was written in. */
+export function writeResult(line: BatchLineRow, withNote: boolean): Body {
+  const spec = specOf(line)
+  const result = inShape(spec, line, JSON.parse(Buffer.from(line.answer ?? '{}').toString('utf8')) as Body)
+  return withNote ? { ...result, llmroute: noteOf(line) } : result
+}
+
+function inShape(spec: LineSpec, line: BatchLineRow, answer: Body): Body {
+  const { id } = spec
+  const ok = line.state === 'ok'
+  switch (spec.shape) {
+    case 'openai':
+      return openaiResult(id, line, answer)
+    case 'anthropic':
+      return { custom_id: id, result: anthropicResult(line, answer) }
+    case 'gemini':
+      return ok ? { key: id, response: answer } : { key: id, error: answer.error }
+    case 'plain':
+      return ok ? { id, text: textOf(spec, answer) } : { id, error: messageOf(answer) }
+    case 'body':
+      return ok ? { id, response: answer } : { id, error: answer.error ?? answer }
+  }
+}
+
+function openaiResult(id: string, line: BatchLineRow, answer: Body): Body {
+  const own = `batch_req_${line.call}`
+  if (line.state === 'expired' || line.state === 'cancelled') {
+    const error = { code: `batch_${line.state}`, message: messageOf(answer) }
+    return { id: own, custom_id: id, response: null, error }
+  }
+  return { id: own, custom_id: id, response: { status_code: line.status, request_id: line.call, body: answer }, error: null }
+}
+
+function anthropicResult(line: BatchLineRow, answer: Body): Body {
+  switch (line.state) {
+    case 'ok':
+      return { type: 'succeeded', message: answer }
+    case 'expired':
+      return { type: 'expired' }
+    case 'cancelled':
+      return { type: 'canceled' }
+    default:
+      return { type: 'errored', error: answer }
+  }
+}
+
+/** The words of an answer. */
+function textOf({ format }: LineSpec, answer: Body): string {
+  const parts = codecFor(format).readReply(answer).choices[0]?.parts ?? []
+  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+}
+
+function messageOf({ error }: Body): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : 'it failed'
+}
+
+function noteOf({ call, model, costNano, state }: BatchLineRow): ResultNote {
+  const tier = model === null ? null : model.endsWith('@batch') ? 'batch' : model.endsWith('@flex') ? 'flex' : 'standard'
+  return { call, model, tier, costUsd: costNano === null ? null : usdFromNano(costNano), status: state }
+}
+
+/** Results in the order of the lines, as JSON Lines; lines that have not ended are left out. */
+export function* resultLines(
+  store: BatchStore,
+  job: Pick<BatchJobRow, 'id'>,
+  { withNote, only }: { readonly withNote: boolean; readonly only?: (line: BatchLineRow) => boolean },
+): Generator<string> {
+  for (let after = -1; ; ) {
+    const page = store.lines(job.id, { after, limit: 500 })
+    for (const line of page) if (line.answer !== null && (only?.(line) ?? true)) yield `${JSON.stringify(writeResult(line, withNote))}\n`
+    const last = page.at(-1)
+    if (last === undefined) return
+    after = last.n
+  }
+}

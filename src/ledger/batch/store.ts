@@ -1,0 +1,95 @@
+import type { Db } from '../native.js'
+import { type OpenNative, tryLock } from '../run-lock.js'
+import type { AttemptRow, CallOpen, CallSettle } from '../types.js'
+import { prepareBatchReads } from './read.js'
+import { type BatchStore, LINE_STATES } from './rows.js'
+
+export interface BatchParts {
+  readonly path: string
+  readonly open: OpenNative
+  /** Runs in a transaction. */
+  readonly write: <T>(work: () => T) => Promise<T>
+  readonly openCall: (call: CallOpen) => number
+  readonly settleCall: (call: CallSettle) => number
+  readonly writeAttempt: (call: string, attempt: AttemptRow) => void
+}
+
+const NOTHING = new Uint8Array()
+const COLUMNS = {
+  askedAt: 'asked_at',
+  tries: 'tries',
+  remote: 'remote',
+  notOurs: 'not_ours',
+  cancelledAt: 'cancelled_at',
+  endedAt: 'ended_at',
+} as const
+
+export function prepareBatchStore(db: Db, parts: BatchParts): BatchStore {
+  const { write } = parts
+  const insertJob = db.prepare('INSERT INTO batch_job(id, created_at, deadline_at, total, terms) VALUES (?, ?, ?, ?, ?)')
+  const insertLine = db.prepare('INSERT INTO batch_line(job, n, call, spec, request, state) VALUES (?, ?, ?, ?, ?, 0)')
+  const decide = db.prepare('UPDATE batch_line SET state = 1, chain = ?, step = 0 WHERE call = ? AND state = 0')
+  const end = db.prepare(
+    `UPDATE batch_line SET state = ?, answer = ?, status = ?, model = ?, cost_nano = ?, sent = NULL, request = x''
+     WHERE call = ? AND state < 3`,
+  )
+  const retry = db.prepare(
+    'UPDATE batch_line SET state = 1, step = ?, live = ?, sent = NULL, tries = tries + ? WHERE call = ? AND state IN (1, 2)',
+  )
+  const insertSent = db.prepare('INSERT INTO batch_sent(id, job, model, format, lines, made_at) VALUES (?, ?, ?, ?, ?, ?)')
+  const send = db.prepare('UPDATE batch_line SET state = 2, sent = ? WHERE call = ? AND state = 1')
+  const removeLines = db.prepare('DELETE FROM batch_line WHERE job = ?')
+  const removeSent = db.prepare('DELETE FROM batch_sent WHERE job = ?')
+  const removeJob = db.prepare('DELETE FROM batch_job WHERE id = ?')
+  const insertFile = db.prepare('INSERT INTO batch_file(id, created_at, key, name, purpose, content) VALUES (?, ?, ?, ?, ?, ?)')
+  const removeFile = db.prepare('DELETE FROM batch_file WHERE id = ?')
+
+  function change(table: 'batch_sent' | 'batch_job', id: string, changes: Readonly<Record<string, unknown>>): void {
+    for (const [name, value] of Object.entries(changes)) {
+      const column = COLUMNS[name as keyof typeof COLUMNS]
+      db.prepare(`UPDATE ${table} SET ${column} = ? WHERE id = ?`).run(Array.isArray(value) ? JSON.stringify(value) : value, id)
+    }
+  }
+
+  return {
+    ...prepareBatchReads(db),
+    claim: () => tryLock(parts.open, `${parts.path}.batch-lock`),
+    addJob: ({ id, createdAt, deadlineAt, terms }, lines) =>
+      write(() => {
+        insertJob.run(id, createdAt, deadlineAt, lines.length, terms)
+        for (const [n, line] of lines.entries()) insertLine.run(id, n, line.call, line.spec, line.request)
+      }),
+    decide: (call, chain) =>
+      write(() => {
+        if (decide.run(JSON.stringify(chain), call.id).changes > 0) parts.openCall(call)
+      }),
+    end: ({ call, state, answer, status, model, costNano, settle }) =>
+      write(() => {
+        if (end.run(LINE_STATES.indexOf(state), answer, status, model, costNano, call).changes === 0) return false
+        if (settle !== null) parts.settleCall(settle)
+        return true
+      }),
+    retry: ({ call, step, live, attempt }) =>
+      write(() => {
+        if (retry.run(step, live ? 1 : 0, attempt === null ? 0 : 1, call).changes > 0 && attempt !== null) parts.writeAttempt(call, attempt)
+      }),
+    group: ({ id, job, model, format, madeAt }, calls) =>
+      write(() => {
+        insertSent.run(id, job, model, format, calls.length, madeAt)
+        for (const call of calls) send.run(id, call)
+      }),
+    mark: (id, changes) => write(() => change('batch_sent', id, changes)),
+    markJob: (id, changes) => write(() => change('batch_job', id, changes)),
+    removeJob: (id) =>
+      write(() => {
+        removeLines.run(id)
+        removeSent.run(id)
+        removeJob.run(id)
+      }),
+    addFile: ({ id, createdAt, key, name, purpose }, content) =>
+      write(() => {
+        insertFile.run(id, createdAt, key, name, purpose, content.length === 0 ? NOTHING : content)
+      }),
+    removeFile: (id) => write(() => removeFile.run(id).changes > 0),
+  }
+}
