@@ -45,22 +45,19 @@ const CACHE_WEIGHT = 4
 type Revs = ReadonlyMap<string, Pick<ModelRev, 'verbosity' | 'tokenizerRatio'>>
 
 /** Fits the models' behaviour to what was seen, once as it is and `ROUNDS` times to sessions drawn with replacement. */
-export function fitBehaviour({ cells: cellMap, caches, times }: Measured, revs: Revs): Behaviour {
+export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, times }: Measured, revs: Revs): Behaviour {
   const cells = [...cellMap.values()]
+  const sizes = [...promptMap.values()]
   const places = placesOf(cells)
+  const sizePlaces = placesOf(sizes)
   const { models, slots } = places
-  const design = (prior: (model: string) => number): Design => ({
-    ...{ kind: places.kind, model: places.model, slot: places.slot },
-    ...{ kinds: places.kinds, models: models.size, slots: slots.size },
-    prior: Float64Array.from(models.keys(), prior),
-  })
   const verbosityPrior = (model: string) => revs.get(model)?.verbosity ?? 1
   const tokenizerPrior = (model: string) => revs.get(model)?.tokenizerRatio ?? 1
-  const outputs = design(verbosityPrior)
-  const prompts = design(tokenizerPrior)
+  const outputs = designOf(places, verbosityPrior)
+  const prompts = designOf(sizePlaces, tokenizerPrior)
   const whole = new Float64Array(GROUPS).fill(1)
   const out = fitProducts(outputs, seenOf(cells, whole, SUM.calls, SUM.output), VERBOSITY, FIT_ROUNDS, flatFit(outputs))
-  const ratio = fitProducts(prompts, seenOf(cells, whole, SUM.reference, SUM.prompt), TOKENIZER, FIT_ROUNDS, flatFit(prompts))
+  const ratio = fitProducts(prompts, seenOf(sizes, whole, SUM.reference, SUM.prompt), TOKENIZER, FIT_ROUNDS, flatFit(prompts))
   const hit = (model: string, weights: Float64Array = whole): number => hitOf(caches.get(model), weights)
   const calls = countCalls(cells)
   const slotCalls = countCalls(cells, (c) => `${c.model}|${c.task}`)
@@ -71,7 +68,7 @@ export function fitBehaviour({ cells: cellMap, caches, times }: Measured, revs: 
   const refits = lazy(() =>
     weights.map((w) => ({
       out: fitProducts(outputs, seenOf(cells, w, SUM.calls, SUM.output), VERBOSITY, REFIT_ROUNDS, copyOf(out)),
-      ratio: fitProducts(prompts, seenOf(cells, w, SUM.reference, SUM.prompt), TOKENIZER, REFIT_ROUNDS, copyOf(ratio)),
+      ratio: fitProducts(prompts, seenOf(sizes, w, SUM.reference, SUM.prompt), TOKENIZER, REFIT_ROUNDS, copyOf(ratio)),
     })),
   )
   /** What the log does not say: the share of the prior that is left in a value, for each round the same error. */
@@ -91,7 +88,7 @@ export function fitBehaviour({ cells: cellMap, caches, times }: Measured, revs: 
 
   return {
     verbosity: (model, task) => verbosities(model)(task),
-    tokenizer: remember((model: string) => tokenizerPrior(model) * factor(ratio.models, models.get(model))),
+    tokenizer: remember((model: string) => tokenizerPrior(model) * factor(ratio.models, sizePlaces.models.get(model))),
     cacheHit: remember((model: string) => hit(model)),
     latencyMs(state, output, newTokens) {
       const line = lines(state.rev.id)
@@ -112,7 +109,7 @@ export function fitBehaviour({ cells: cellMap, caches, times }: Measured, revs: 
     },
     tokenizerDraws: (model) => {
       const own = unseen(`p ${model}`, UNSEEN.tokenizer * left(calls.get(model) ?? 0, TOKENIZER.model))
-      return Float64Array.from(refits(), (fit, r) => ratioOf(fit.ratio.models, ratio.models, models.get(model)) * own[r]!)
+      return Float64Array.from(refits(), (fit, r) => ratioOf(fit.ratio.models, ratio.models, sizePlaces.models.get(model)) * own[r]!)
     },
     hitDraws: (model) => {
       const own = unseen(`h ${model}`, UNSEEN.hit * left(sumOf(caches.get(model), whole, CACHE_SUM.calls), CACHE_WEIGHT))
@@ -146,6 +143,10 @@ function placesOf(cells: readonly Cell[]): Places {
     models,
     slots,
   }
+}
+
+function designOf({ kind, model, slot, kinds, models, slots }: Places, prior: (model: string) => number): Design {
+  return { kind, model, slot, kinds, models: models.size, slots: slots.size, prior: Float64Array.from(models.keys(), prior) }
 }
 
 /** How often each group of sessions is drawn. */

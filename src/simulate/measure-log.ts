@@ -26,6 +26,8 @@ export interface Cell {
 /** What was seen in a log, or in a part of it, in sums that can be added. */
 export interface Measured {
   readonly cells: Map<string, Cell>
+  /** Prompts by size and model: what a tokenizer makes of a short message says little of a long conversation. */
+  readonly prompts: Map<string, Cell>
   /** By model, `SUMS` numbers a group: calls, tokens expected to be warm, tokens read from the cache. */
   readonly caches: Map<string, Float64Array>
   /** By model: what a line through its times is fitted to, see `addTime`. */
@@ -34,7 +36,7 @@ export interface Measured {
 
 /** Adds up how models answered. A call belongs to the part that it was decided in. */
 export function measureLog(ledger: Pick<Ledger, 'replay'>, tables: Tables, range: ReplayRange = {}, progress?: (calls: number) => void) {
-  const measured: Measured = { cells: new Map(), caches: new Map(), times: new Map() }
+  const measured: Measured = { cells: new Map(), prompts: new Map(), caches: new Map(), times: new Map() }
   const open = new Map<number, ReplayDecided>()
   for (const events of ledger.replay(range)) {
     for (const event of events) {
@@ -54,12 +56,14 @@ export function measureLog(ledger: Pick<Ledger, 'replay'>, tables: Tables, range
 
 /** Adds `more` to `sum`. */
 export function addMeasured(sum: Measured, more: Measured): void {
-  for (const [key, cell] of more.cells) {
-    const known = sum.cells.get(key)
-    if (known === undefined) sum.cells.set(key, cell)
-    else {
-      known.squares += cell.squares
-      addAll(known.groups, cell.groups)
+  for (const part of ['cells', 'prompts'] as const) {
+    for (const [key, cell] of more[part]) {
+      const known = sum[part].get(key)
+      if (known === undefined) sum[part].set(key, cell)
+      else {
+        known.squares += cell.squares
+        addAll(known.groups, cell.groups)
+      }
     }
   }
   for (const part of ['caches', 'times'] as const) {
@@ -88,9 +92,11 @@ function addCall(measured: Measured, row: ReplayDecided, end: ReplaySettled, tab
     const { groups } = cell
     groups[at + SUM.calls]! += 1
     groups[at + SUM.output]! += served.outputTokens
-    groups[at + SUM.reference]! += signals.inputTokens
-    groups[at + SUM.prompt]! += prompt
   }
+  const { groups: sizes } = cellOf(measured.prompts, sizeOf(signals), end.model, row.task)
+  sizes[at + SUM.calls]! += 1
+  sizes[at + SUM.reference]! += signals.inputTokens
+  sizes[at + SUM.prompt]! += prompt
   const read = served.cacheReadTokens
   if (end.latencyMs !== null)
     addTime(sumsOf(measured.times, end.model, TIME_SUMS), end.latencyMs, served.outputTokens, prompt - (read ?? 0))
@@ -159,4 +165,11 @@ const DIFFICULTY_STEP = 0.1
 function kindOf({ task, complexity, difficulty, tools, trajectory }: Signals): string {
   const loop = trajectory.inToolLoop ? 'loop' : tools.count > 0 ? 'tools' : ''
   return `${task}|${complexity}|${Math.round(difficulty.logit / DIFFICULTY_STEP)}|${loop}`
+}
+
+/** Steps of size, doublings. */
+const SIZE_STEP = 0.5
+
+function sizeOf({ inputTokens, tools }: Signals): string {
+  return `${Math.round(Math.log2(Math.max(1, inputTokens)) / SIZE_STEP)}|${tools.count > 0 ? 'tools' : ''}`
 }

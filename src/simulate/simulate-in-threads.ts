@@ -49,7 +49,7 @@ type Done = Extract<ThreadMessage, { readonly kind: 'done' }>
 function runTasks(tasks: readonly ThreadTask[], progress: SimulateOptions['progress']): Promise<readonly Done[]> {
   const url = new URL('./thread.js', import.meta.url)
   const workers = tasks.map((workerData) => new Worker(url, { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }))
-  const measured: Measured = { cells: new Map(), caches: new Map(), times: new Map() }
+  const measured: Measured = { cells: new Map(), prompts: new Map(), caches: new Map(), times: new Map() }
   let waiting = workers.length
   const results = workers.map(
     (worker) =>

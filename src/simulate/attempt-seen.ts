@@ -1,0 +1,29 @@
+import { totalInput } from '../canonical/index.js'
+import type { ModelRev } from '../catalog/index.js'
+import type { Signals } from '../classify/index.js'
+import type { AttemptRow } from '../ledger/index.js'
+import type { AttemptSeen } from '../policy/index.js'
+import { usageOf } from './check-call.js'
+
+/** A served attempt as something to learn from; estimated tokens teach nothing. */
+export function attemptSeen(
+  model: ModelRev,
+  served: AttemptRow,
+  signals: Signals,
+  call: { readonly limit: number | null; readonly stream: boolean },
+): AttemptSeen {
+  const reported = served.usageSource === 'reported'
+  return {
+    type: 'attempt',
+    model,
+    task: signals.task,
+    complexity: signals.complexity,
+    estimatedTokens: signals.inputTokens,
+    inputTokens: reported ? totalInput(usageOf(served)) : null,
+    outputTokens: reported ? served.outputTokens : null,
+    limit: call.limit,
+    stream: call.stream,
+    firstByteMs: served.firstByteMs,
+    endMs: served.endMs,
+  }
+}
