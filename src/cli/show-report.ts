@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk'
-import { formatCount, formatMs, formatPercent, formatUsd, nanoFromUsd, table } from '../kit/index.js'
+import { formatCount, formatMs, formatNumberOf, formatPercent, formatUsd, nanoFromUsd, table } from '../kit/index.js'
 import type {
   ArmResult,
   BaselineComparison,
@@ -17,7 +17,7 @@ export function showReport(report: Report, paint: ChalkInstance): string {
   const span = `${report.since === null ? 'up' : report.since.slice(0, 10)} to ${report.until.slice(0, 10)}`
   const unpriced = report.unpricedCalls === 0 ? '' : paint.yellow(` (${formatCount(report.unpricedCalls)} more calls are unpriced)`)
   return [
-    `${paint.bold(usd(report.costUsd))} for ${formatCount(report.calls)} calls, ${span}${unpriced}`,
+    `${paint.bold(usd(report.costUsd))} for ${formatNumberOf(report.calls, 'call')}, ${span}${unpriced}`,
     ...report.baselines.map((baseline) => savingsLine(baseline, paint)),
     `${formatCount(report.inputTokens)} tokens in (${formatPercent(report.cacheHitRate)} from caches), ${formatCount(report.outputTokens)} out`,
     `${formatPercent(report.errorRate)} errors, ${formatPercent(report.failoverRate)} failovers, ${formatPercent(report.escalationRate)} escalations`,

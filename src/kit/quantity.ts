@@ -16,6 +16,11 @@ export function formatCount(n: number | null): string {
   return `${(n / 1_000_000).toFixed(2)}M`
 }
 
+/** `1 call`, `12.3k calls`. */
+export function formatNumberOf(n: number, one: string, many = `${one}s`): string {
+  return `${formatCount(n)} ${n === 1 ? one : many}`
+}
+
 export function formatPercent(fraction: number | null): string {
   return fraction === null ? '—' : `${(fraction * 100).toFixed(Math.abs(fraction) < 0.1 ? 1 : 0)}%`
 }

@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatPercent, formatTimeOfDay, formatUsd } from '../kit/index.js'
+import { formatCount, formatMs, formatNumberOf, formatPercent, formatTimeOfDay, formatUsd } from '../kit/index.js'
 import { BREAKER_GLYPH } from './glyphs.js'
 import { ends, fitSegments, type Segment } from './lines.js'
 import type { Palette } from './palette.js'
@@ -24,7 +24,7 @@ export function headerLines(snapshot: Snapshot, width: number, palette: Palette)
     { text: month.unpriced > 0 ? `${formatCount(month.unpriced)} unpriced` : '', rank: 5, paint: palette.warn },
   ]
   const health: readonly Segment[] = [
-    { text: `${formatCount(today.calls)} calls today`, rank: 2 },
+    { text: `${formatNumberOf(today.calls, 'call')} today`, rank: 2 },
     { text: `${formatCount(snapshot.callsPerMinute)}/min`, rank: 0 },
     overhead(snapshot.overhead),
     { text: lights(snapshot), rank: 1, paint: snapshot.models.some(({ breaker }) => breaker === 'open') ? palette.bad : palette.good },

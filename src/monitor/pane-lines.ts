@@ -31,21 +31,28 @@ export function modelLines({ models }: Snapshot, width: number, height: number, 
 export function trendLines({ trend }: Snapshot, width: number, palette: Palette): readonly string[] {
   const hours = Math.min(trend.length, width)
   return [
-    palette.faint(cutCells(`spend an hour, last ${hours} h, this hour ${formatUsd(trend.at(-1) ?? 0)}`, width)),
+    palette.faint(cutCells(`spend an hour, ${hours} h, now ${formatUsd(trend.at(-1) ?? 0)}`, width)),
     palette.money(sparkline(trend, width)),
   ]
 }
 
 /** Sessions of late and how much of their prompts a cache still holds. */
 export function sessionLines({ sessions }: Snapshot, width: number, height: number, palette: Palette): readonly string[] {
-  const room = Math.max(6, width - 6 - 10 - 10)
+  // A bar beside the share, where names have room enough.
+  const barred = width >= 46
+  const cached = barred ? 10 : 8
+  const room = Math.max(6, width - 6 - cached - 10)
   return [
     palette.faint(
-      `${padCells('session', room)}${padCells('turns', 6, 'right')}${padCells('cached', 10, 'right')}${padCells('cost', 10, 'right')}`,
+      `${padCells('session', room)}${padCells('turns', 6, 'right')}${padCells('cached', cached, 'right')}${padCells('cost', 10, 'right')}`,
     ),
     ...sessions.slice(0, Math.max(0, height - 1)).map(({ session, client, turns, warmth, costNano }) => {
       const name = padCells(`${client} ${session}`, room)
-      const warm = padCells(warmth === null ? '—' : `${bar(warmth, 4)} ${formatPercent(warmth).padStart(4)}`, 10, 'right')
+      const warm = padCells(
+        warmth === null ? '—' : `${barred ? `${bar(warmth, 4)} ` : ''}${formatPercent(warmth).padStart(4)}`,
+        cached,
+        'right',
+      )
       return `${name}${padCells(String(turns), 6, 'right')}${(warmth ?? 0) > 0.5 ? palette.good(warm) : palette.faint(warm)}${padCells(formatUsd(costNano), 10, 'right')}`
     }),
   ]

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { type Instance, render } from 'ink'
+import { render as renderForTest } from 'ink-testing-library'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { App, type Feed, palette } from '../../src/monitor/index.js'
 import { madeUpCall, madeUpFeed, madeUpSnapshot } from './made-up-feed.js'
@@ -105,6 +106,17 @@ describe('monitor', () => {
       expect(lines().length, `${columns}x${rows}`).toBeLessThanOrEqual(Math.max(1, rows - 1))
       app.unmount()
     }
+  })
+
+  it('draws whole frames under ink-testing-library, at its own 100 columns', async () => {
+    const { frames, lastFrame, stdin, unmount } = renderForTest(<App feed={madeUpFeed(busy)} palette={palette(0)} />)
+    await vi.waitFor(() => expect(lastFrame()).toMatch(/✓ 12:00:12 openai\/gpt-5-mini/), PATIENCE)
+    await vi.waitFor(() => {
+      stdin.write('?')
+      expect(lastFrame()).toMatch(/what if: turn the weights/)
+    }, PATIENCE)
+    for (const frame of frames) for (const line of frame.split('\n')) expect([...line].length).toBeLessThanOrEqual(100)
+    unmount()
   })
 
   it('shows panes beside the table on a wide screen: spend by model, trend and sessions with cache warmth', async () => {

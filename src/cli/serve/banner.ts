@@ -31,6 +31,7 @@ export function banner({ url, runtime }: Daemon, io: Io): string {
     '',
     'Try next, in another terminal:',
     `  ${llmroute} ask "Name three primes."`,
+    `  ${llmroute} connect claude-code`,
     `  ${llmroute} monitor`,
   ].join('\n')
 }

@@ -30,6 +30,7 @@ export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> 
     again: () => loadForCli(cli, overrides),
     onSettled: log.settled,
     onError: log.failed,
+    onNote: log.note,
   }).catch(async (error: unknown) => {
     throw (await nameHolder(host, port, error)) ?? error
   })

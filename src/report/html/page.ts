@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatPercent, formatUsd, nanoFromUsd } from '../../kit/index.js'
+import { formatCount, formatMs, formatNumberOf, formatPercent, formatUsd, nanoFromUsd } from '../../kit/index.js'
 import type { PageData, SessionSum } from '../page-data.js'
 import type { ArmResult, BaselineComparison, Group, OverProvisionedRoute, ProfileReturn, Report } from '../report.js'
 import { asHtml } from './as-html.js'
@@ -22,7 +22,7 @@ ${reportBody(data)}
 /** The report's figures and charts, to stand in another page with the same style. */
 export function reportBody(data: PageData): string {
   const { report } = data
-  return `<p class="soft">${asHtml(spanOf(data))}, ${formatCount(report.calls)} calls</p>
+  return `<p class="soft">${asHtml(spanOf(data))}, ${formatNumberOf(report.calls, 'call')}</p>
 ${tiles(data)}
 ${section('Spend a day', dayChart(data.days.map(day), usd))}
 ${section('Models', bars('model', data.models))}
