@@ -2,8 +2,11 @@ import { domainScore, EXPERTS, KINDS, type Parts, priorScore, SCALED, type Vecto
 import type { Labelled } from './fit.js'
 import { fitPlatt } from './platt.js'
 
-/** Mean gain in points of each expert's kind, sonnet against haiku where both were tested: how the kinds compare with each other. */
-const LEVEL: Readonly<Record<string, number>> = { contest: 0.26, call: 0.16, japanese: 0.24 }
+/**
+ * Gain in points at which each expert's kind is put beside the others. Contests and Japanese by what sonnet gained on haiku or a frontier
+ * model on small ones; calls gained 0.16, but what is taken for a call and is none gains less.
+ */
+const LEVEL: Readonly<Record<string, number>> = { contest: 0.26, call: 0.08, japanese: 0.24 }
 
 /** The common scales of the parts and the calibration lines, from predictions out of fold. */
 export function fitScales({ labels, design }: Labelled, parts: readonly (Parts | undefined)[]): Vectors {

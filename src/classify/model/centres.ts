@@ -3,7 +3,7 @@ export const PROJECTED = 40
 /** Squared length scale of the radial basis functions, doubled. */
 const RBF_WIDTH = 2 * 4 * 4
 /** Distance to the nearest centre at which a fitted model is trusted half, and how fast trust falls. */
-const TRUST_AT = 7
+const TRUST_AT = 7.7
 const TRUST_WIDTH = 0.7
 const ABREAST = 4
 
