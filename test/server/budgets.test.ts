@@ -1,11 +1,17 @@
 import { afterEach, expect, it } from 'vitest'
-import { HELLO, runDaemon, type TestDaemon } from './run-daemon.js'
+import { createLocalKey, localKeysPath } from '../../src/config/index.js'
+import { nanoFromUsd } from '../../src/kit/index.js'
+import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
+import { HELLO, runDaemon, type TestDaemon, twoProviders } from './run-daemon.js'
 
 let daemon: TestDaemon | null = null
+let provider: FakeProvider | null = null
 
 afterEach(async () => {
   await daemon?.end()
+  await provider?.close()
   daemon = null
+  provider = null
 })
 
 const ASK = { ...HELLO, model: 'sandbox/large', max_tokens: 200 }
@@ -60,4 +66,130 @@ it('turns to a cheaper model while one fits', async () => {
   const response = await daemon.post({ ...HELLO, max_tokens: 400 })
   expect(response.status).toBe(200)
   expect(['sandbox/tiny', 'sandbox/small', 'sandbox/writer']).toContain(response.headers.get('x-llmroute-model'))
+})
+
+const spentBy = (at: TestDaemon, key: string): number =>
+  at.ledger
+    .listCalls({})
+    .filter((c) => c.key === key)
+    .reduce((sum, c) => sum + (c.costNano ?? 0), 0)
+
+it('lets 200 parallel calls of a key spend what its budget allows for 50, and no more', async () => {
+  provider = await startFakeProvider()
+  // Twenty tokens in and ten out: 20 * 1 + 10 * 4 millionths of a dollar a call.
+  daemon = await runDaemon(twoProviders(provider.origin, provider.origin))
+  const budget = (50 * 60) / 1e6
+  const { key } = createLocalKey(
+    localKeysPath(daemon.runtime.loaded()),
+    { name: 'alice', tier: null, profile: null, budget: `${budget}/day` },
+    0,
+  )
+  await daemon.reload()
+  const ask = (i: number) =>
+    daemon!.post(
+      { model: 'auto', max_tokens: 10, messages: [{ role: 'user', content: `What is ${i} and twenty?` }] },
+      { headers: { authorization: `Bearer ${key}` } },
+    )
+  const statuses = (await Promise.all(Array.from({ length: 200 }, (_, i) => ask(i)))).map((r) => r.status)
+  const served = statuses.filter((s) => s === 200).length
+  expect(statuses.filter((s) => s !== 200 && s !== 402)).toEqual([])
+  expect(served).toBeGreaterThan(0)
+  expect(spentBy(daemon, 'alice')).toBeLessThanOrEqual(nanoFromUsd(budget))
+  // What was reserved and not used is free again: one after the other, the rest of the fifty are served.
+  for (let i = served; i < 60; i++) await ask(1000 + i)
+  const spent = spentBy(daemon, 'alice')
+  expect(spent).toBeLessThanOrEqual(nanoFromUsd(budget))
+  expect(spent).toBeGreaterThan(0.9 * nanoFromUsd(budget))
+  // Nobody else pays for it, and a restart does not forget it.
+  expect((await daemon.post(HELLO)).status).toBe(401)
+  await daemon.restart()
+  expect((await ask(5000)).status).toBe(402)
+})
+
+it('shortens an answer that the rest of the budget cannot pay in full, as a recorded splice', async () => {
+  provider = await startFakeProvider()
+  // At 8 dollars a million, which the fallback takes, 4000 tokens cost 0.032, and 0.01 is there.
+  daemon = await runDaemon({ ...twoProviders(provider.origin, provider.origin), budgets: [{ scope: 'total', limit: '0.01/day' }] })
+  const response = await daemon.post({ ...HELLO, max_tokens: 4000 })
+  expect(response.status).toBe(200)
+  const sent = provider.posts[0]?.body.max_tokens as number
+  expect(sent).toBeGreaterThan(1200)
+  expect(sent).toBeLessThan(1250)
+  expect(response.headers.get('x-llmroute-reason')).toContain(`answer limited to ${sent} tokens by the budget`)
+  const { attempts } = daemon.call(response.headers.get('x-llmroute-call'))
+  expect(attempts[0]?.splices).toEqual([expect.objectContaining({ kind: 'limit', field: 'max_tokens', value: sent })])
+})
+
+it.each([
+  ['/v1/chat/completions', { model: 'auto', messages: [{ role: 'user', content: 'Hello' }] }],
+  ['/v1/responses', { model: 'auto', input: 'Hello' }],
+  ['/v1beta/models/auto:generateContent', { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] }],
+  [
+    '/v1beta/models/auto:generateContent',
+    { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }], generationConfig: { temperature: 0 } },
+  ],
+])('limits an answer of every format by the budget, whoever speaks it: %s', async (path, body) => {
+  for (const wire of ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const) {
+    provider = await startFakeProvider()
+    const lab = { wire, baseURL: provider.baseURL(wire), apiKey: 'sk' }
+    const models = [{ id: 'lab/a', price: { input: 1, output: 4 }, quality: 0.9 }]
+    daemon = await runDaemon({ providers: { lab }, models, budgets: [{ scope: 'total', limit: '0.01/day' }] })
+    expect((await daemon.post(body, { path })).status).toBe(200)
+    const [limit] =
+      JSON.stringify(provider.posts[0]?.body).match(/(?<="(?:max_tokens|max_completion_tokens|max_output_tokens|maxOutputTokens)":)\d+/) ??
+      []
+    expect(Number(limit)).toBeGreaterThan(2000)
+    expect(Number(limit)).toBeLessThan(2500)
+    await daemon.end()
+    await provider.close()
+  }
+  daemon = null
+  provider = null
+})
+
+it('sets a limit where the client has none, and only warns where that is asked for', async () => {
+  provider = await startFakeProvider()
+  const config = { ...twoProviders(provider.origin, provider.origin), budgets: [{ scope: 'total', limit: '0.01/day' }] }
+  daemon = await runDaemon(config)
+  expect((await daemon.post(HELLO)).status).toBe(200)
+  const limitOf = (n: number) => provider?.posts[n]?.body.max_completion_tokens ?? provider?.posts[n]?.body.max_tokens
+  expect(limitOf(0)).toBeGreaterThan(1200)
+  await daemon.end()
+  daemon = await runDaemon({ ...twoProviders(provider.origin, provider.origin, { budgetAction: 'warn' }), budgets: config.budgets })
+  expect((await daemon.post(HELLO)).status).toBe(200)
+  expect(limitOf(1)).toBeUndefined()
+})
+
+it.each([
+  ['/v1/chat/completions', { ...HELLO, max_tokens: 300 }, 'insufficient_quota'],
+  ['/v1/responses', { model: 'auto', input: 'Hello', max_output_tokens: 300 }, 'insufficient_quota'],
+  ['/v1/messages', { ...HELLO, max_tokens: 300 }, 'billing_error'],
+  ['/v1beta/models/auto:generateContent', { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] }, ''],
+])('says 402 in the format of %s', async (path, body, kind) => {
+  provider = await startFakeProvider()
+  daemon = await runDaemon({ ...twoProviders(provider.origin, provider.origin), budgets: [{ scope: 'total', limit: '0.0001/day' }] })
+  const refused = await daemon.post(body, { path })
+  expect(refused.status).toBe(402)
+  expect(refused.headers.get('x-should-retry')).toBe('false')
+  const text = await refused.text()
+  expect(JSON.parse(text)).toHaveProperty('error')
+  expect(text).toContain(kind)
+  expect(provider.posts).toHaveLength(0)
+})
+
+it('refuses rather than downgrades where that is asked for', async () => {
+  provider = await startFakeProvider()
+  const dear = { weights: { cost: 0, quality: 1, latency: 0 } }
+  const two = twoProviders(provider.origin, provider.origin, { ...dear, budgetAction: 'block' })
+  const models = [{ ...two.models[0], price: { input: 100, output: 400 } }, { ...two.models[1] }]
+  daemon = await runDaemon({ ...two, models, budgets: [{ scope: 'total', limit: '0.01/day' }] })
+  expect((await daemon.post({ ...HELLO, max_tokens: 300 })).status).toBe(402)
+  await daemon.end()
+  daemon = await runDaemon({
+    ...two,
+    models,
+    profiles: { test: { ...two.profiles.test, ...dear, budgetAction: 'downgrade' } },
+    budgets: [{ scope: 'total', limit: '0.01/day' }],
+  })
+  expect((await daemon.post({ ...HELLO, max_tokens: 300 })).headers.get('x-llmroute-model')).toBe('two/b')
 })

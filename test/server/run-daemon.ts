@@ -29,7 +29,7 @@ export interface PostOptions {
 export async function runDaemon(config: Readonly<Record<string, unknown>>, port = 0, host = '127.0.0.1'): Promise<TestDaemon> {
   const folder = mkdtempSync(join(tmpdir(), 'llmroute-test-'))
   const errors: unknown[] = []
-  const env = { HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, PATH: process.env.PATH }
+  const env = { HOME: folder, LLMROUTE_CONFIG_DIR: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder, PATH: process.env.PATH }
   const again = (): Promise<LoadedConfig> => loadConfig({ cwd: folder, env, overrides: config })
   const start = async (): Promise<Daemon> =>
     startDaemon(await again(), {

@@ -43,13 +43,17 @@ function drop(path: JsonPath, why: string, matters = false): Splice {
 function configSplices(body: Json, target: Target, refuses: (p: Parameter) => boolean): Splice[] {
   const key = spelledKey(body, 'generationConfig')
   const config = body[key]
-  if (!isRecord(config)) return []
+  const clamp = target.clampOutput
+  // A budget's clamp holds for a client without a limit too.
+  if (!isRecord(config)) {
+    return clamp === null ? [] : [{ kind: 'set', field: key, value: { maxOutputTokens: clamp }, why: 'Limited by the budget.' }]
+  }
   const at = (name: string): JsonPath => [key, spelledKey(config, name)]
   const has = (name: string): boolean => config[spelledKey(config, name)] !== undefined
   const splices: Splice[] = []
   const limit = config[spelledKey(config, 'maxOutputTokens')]
-  if (target.clampOutput !== null && typeof limit === 'number' && limit > target.clampOutput) {
-    splices.push({ kind: 'limit', field: at('maxOutputTokens').join('.'), path: at('maxOutputTokens'), value: target.clampOutput })
+  if (clamp !== null && (limit == null || (typeof limit === 'number' && limit > clamp))) {
+    splices.push({ kind: 'limit', field: at('maxOutputTokens').join('.'), path: at('maxOutputTokens'), value: clamp })
   }
   for (const [parameter, names] of PLAIN) {
     if (refuses(parameter)) for (const name of names) if (has(name)) splices.push(drop(at(name), 'The model refuses it.'))

@@ -46,7 +46,7 @@ export function writeForeignConfig(request: Request, target: Target, hasTools: b
     ...writeSampling({ ...s, ...present({ stop: s.stop?.slice(0, MOST_STOPS), topLogprobs: s.logprobs ? s.topLogprobs : undefined }) }),
     ...writeOutput(request.output, target, hasTools, losses),
     ...present({
-      maxOutputTokens: asked === undefined ? undefined : Math.min(asked, most),
+      maxOutputTokens: asked === undefined ? (target.clampOutput ?? undefined) : Math.min(asked, most),
       thinkingConfig: writeThinking(request.reasoning, target, losses),
     }),
   }

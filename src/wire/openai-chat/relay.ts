@@ -70,6 +70,8 @@ function spliceLimit(body: Body, target: Target, splices: Splice[]): void {
   const field = renamed ? from : to
   const limit = body[field]
   if (typeof limit === 'number' && limit > most) splices.push({ kind: 'limit', field, value: most })
+  // A budget's clamp holds for a client without a limit too.
+  if (limit == null && target.clampOutput !== null) splices.push({ kind: 'limit', field, value: most })
   if (renamed) splices.push({ kind: 'rename', field, to })
 }
 

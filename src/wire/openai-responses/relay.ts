@@ -33,6 +33,8 @@ export function findSplices(body: Body, target: Target): Splice[] {
   const most = Math.min(target.clampOutput ?? Number.POSITIVE_INFINITY, target.accepts.maxOutput ?? Number.POSITIVE_INFINITY)
   const limit = body.max_output_tokens
   if (typeof limit === 'number' && limit > most) splices.push({ kind: 'limit', field: 'max_output_tokens', value: most })
+  // A budget's clamp holds for a client without a limit too.
+  if (limit == null && target.clampOutput !== null) splices.push({ kind: 'limit', field: 'max_output_tokens', value: most })
   spliceInput(body, target, splices)
   return splices
 }
