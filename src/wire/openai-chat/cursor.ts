@@ -19,9 +19,10 @@ export function isResponsesBody(body: Json): boolean {
 
 /** A Responses body as a request of that format; whether a usage chunk is wanted is said in chat's way. */
 export function readResponsesBody(body: Json): Request {
-  const options = isRecord(body.stream_options) ? body.stream_options : {}
-  const request = readResponses(body)
-  return typeof options.include_usage === 'boolean' ? { ...request, streamUsage: options.include_usage } : request
+  const { stream_options, ...rest } = body
+  const { include_usage: usage, ...options } = isRecord(stream_options) ? stream_options : {}
+  const request = readResponses(Object.keys(options).length === 0 ? rest : { ...rest, stream_options: options })
+  return typeof usage === 'boolean' ? { ...request, streamUsage: usage } : request
 }
 
 export function isAnthropicBlock(part: Json): boolean {

@@ -25,7 +25,7 @@ export function writeRequest(asked: Request, target: Target): Written {
   writeReasoningControls(request, own, body, losses)
   if (request.maxOutputTokens !== undefined) writeLimit(request, own, target, body)
   if (request.stream) body.stream = true
-  if (request.streamUsage !== undefined) body.stream_options = { include_usage: request.streamUsage }
+  if (request.streamUsage !== undefined && (own || request.stream)) body.stream_options = { include_usage: request.streamUsage }
   if (request.cacheKey !== undefined && own) body.prompt_cache_key = request.cacheKey
   if (request.userId !== undefined && own) body.user = request.userId
   if (request.serviceTier !== undefined && own) body.service_tier = request.serviceTier

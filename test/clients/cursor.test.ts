@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { GREETING } from '../upstreams/strict/brain.js'
+import { openWorld, UPSTREAMS, type World } from './open-world.js'
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(() => world.close())
+
+const SCHEMA = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
+const PATCH = { type: 'custom', name: 'apply_patch', format: { type: 'grammar', syntax: 'lark', definition: 'start: "a"' } }
+const ASKED = 'Weather in «Paris»?'
+
+/** What Cursor posts to chat completions: bodies of Responses, and chat with Anthropic's tools; fields that nobody knows. */
+const BODIES = {
+  'the shape of Responses': {
+    instructions: 'Be brief.',
+    input: [{ role: 'user', content: [{ type: 'input_text', text: ASKED }] }],
+    tools: [{ type: 'function', name: 'get_weather', parameters: SCHEMA }, PATCH],
+    reasoning: { effort: 'medium' },
+    stream_options: { include_usage: true },
+    metadata: { cursor: 'yes' },
+  },
+  'tools of Anthropic': {
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: ASKED },
+    ],
+    tools: [{ name: 'get_weather', description: 'The weather.', input_schema: SCHEMA }],
+    tool_choice: { type: 'auto' },
+  },
+}
+const CASES = UPSTREAMS.flatMap(({ vendor, model }) => Object.keys(BODIES).map((shape) => ({ vendor, model, shape })))
+
+/** Fields of nobody's reach the vendor whose format the body is nearly in, as they do when it is asked directly. */
+const OWN = { 'the shape of Responses': 'responses', 'tools of Anthropic': 'chat' }
+
+describe.each(CASES)('Cursor, in $shape, upstream $vendor', ({ vendor, model, shape }) => {
+  const name = shape as keyof typeof BODIES
+  const body = { ...BODIES[name], ...(OWN[name] === vendor ? {} : { unheard_of: 1 }) }
+
+  it('is answered with a chat completion', async () => {
+    const response = await world.daemon.post({ ...body, model })
+    expect(response.status).toBe(200)
+    const answer = await response.json()
+    expect(answer).toMatchObject({ object: 'chat.completion', choices: [{ finish_reason: 'tool_calls' }] })
+    const [call] = answer.choices[0].message.tool_calls
+    expect([call.function.name, JSON.parse(call.function.arguments)]).toEqual(['get_weather', { city: 'Paris' }])
+  })
+
+  it('is streamed chat chunks', async () => {
+    const text = await (await world.daemon.post({ ...body, model, stream: true })).text()
+    const lines = text.split('\n').filter((line) => line.startsWith('data: '))
+    expect(lines.at(-1)).toBe('data: [DONE]')
+    const chunks = lines.slice(0, -1).map((line) => JSON.parse(line.slice(6)))
+    for (const chunk of chunks) expect(chunk.object).toBe('chat.completion.chunk')
+    const deltas = chunks.flatMap((chunk) => chunk.choices[0]?.delta.tool_calls ?? [])
+    const args = deltas.map((delta: { function?: { arguments?: string } }) => delta.function?.arguments ?? '').join('')
+    expect(JSON.parse(args)).toEqual({ city: 'Paris' })
+    // Only one of the shapes asked for usage.
+    expect(chunks.some((chunk) => chunk.usage != null)).toBe('stream_options' in body)
+  })
+})
+
+it('is served under a neutral name, with its effort as a suffix', async () => {
+  const messages = [{ role: 'user', content: 'Hello.' }]
+  for (const model of ['llmroute-auto', 'llmroute-auto-high']) {
+    const response = await world.daemon.post({ model, messages })
+    expect(await response.json()).toMatchObject({ model, choices: [{ message: { content: GREETING } }] })
+  }
+})
