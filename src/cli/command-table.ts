@@ -21,6 +21,12 @@ export const COMMANDS: readonly Entry[] = [
   { name: 'ask', summary: 'route one prompt and stream the answer', group: ROUTE, load: () => import('./commands/ask.js') },
   { name: 'chat', summary: 'talk, turn by turn, and see which model answers', group: ROUTE, load: () => import('./commands/chat.js') },
   {
+    name: 'batch',
+    summary: 'calls that may wait, at half the price where providers sell batches',
+    group: ROUTE,
+    load: () => import('./commands/batch.js'),
+  },
+  {
     name: 'models',
     summary: 'the pool: price, context window, quality, latency, health',
     group: ROUTE,

@@ -11,7 +11,7 @@ export function readAnyRequest(body: Body): Request {
 }
 
 /** `contents` is Gemini's and `input` Responses'; `messages` is Anthropic's where something only it has is there. */
-function guessFormat(body: Body): WireFormat {
+export function guessFormat(body: Body): WireFormat {
   if (Array.isArray(body.contents)) return 'gemini'
   if (body.messages === undefined && body.input !== undefined) return 'openai-responses'
   const anthropic =

@@ -38,6 +38,8 @@ beforeAll(() => {
     usage: { input: 12, output: 310 },
   }
   writeFileSync(join(folder, 'calls.jsonl'), `${JSON.stringify(call)}\n`)
+  // What the examples of `batch` read.
+  writeFileSync(join(folder, 'prompts.jsonl'), 'Name three primes.\nName three rivers.\n')
   // What the example of `models --update` reads.
   const providers = ['openai', 'anthropic', 'google'].map((id) => ({ id, models: [] }))
   writeFileSync(join(folder, 'prices.json'), JSON.stringify(providers))

@@ -1,0 +1,33 @@
+import { usdFromNano } from '../kit/index.js'
+import type { BatchJobRow, BatchStore, LineState } from '../ledger/index.js'
+
+/** A job as it stands, for people and programs. */
+export interface JobView {
+  readonly id: string
+  readonly status: 'running' | 'cancelling' | 'ended'
+  readonly createdAt: string
+  readonly deadlineAt: string
+  readonly endedAt: string | null
+  readonly lines: number
+  /** Lines that have ended, however. */
+  readonly done: number
+  readonly counts: Readonly<Record<LineState, number>>
+  /** What its lines have cost so far; null when one is unpriced. */
+  readonly costUsd: number | null
+}
+
+export function showJob(store: BatchStore, { id, createdAt, deadlineAt, endedAt, cancelledAt, total }: BatchJobRow): JobView {
+  const counts = store.counts(id)
+  const cost = store.cost(id)
+  return {
+    id,
+    status: endedAt !== null ? 'ended' : cancelledAt !== null ? 'cancelling' : 'running',
+    createdAt: new Date(createdAt).toISOString(),
+    deadlineAt: new Date(deadlineAt).toISOString(),
+    endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
+    lines: total,
+    done: total - counts.waiting - counts.ready - counts.sent,
+    counts,
+    costUsd: cost === null ? null : usdFromNano(cost),
+  }
+}

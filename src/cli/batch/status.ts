@@ -1,0 +1,27 @@
+import { type JobView, showJob } from '../../batch/index.js'
+import { formatCount, formatUsd, nanoFromUsd, table } from '../../kit/index.js'
+import type { Cli } from '../cli.js'
+import { print, printJson } from '../say.js'
+import { findJob, withJobs } from './find-job.js'
+
+/** How far one job is, or all of them, newest first. */
+export function status(cli: Cli, id: string | undefined): Promise<void> {
+  return withJobs(cli, false, async ({ batch }) => {
+    const jobs = id === undefined ? batch.jobs({ limit: 50 }) : [findJob(batch, id)]
+    const views = jobs.map((job) => showJob(batch, job))
+    if (cli.globals().json) return printJson(cli, id === undefined ? views : views[0])
+    return print(cli, views.length === 0 ? 'There are no jobs yet. Start one with `llmroute batch submit FILE`.' : jobTable(views))
+  })
+}
+
+export function jobTable(jobs: readonly JobView[]): string {
+  return table<JobView>(jobs, [
+    { head: 'JOB', cell: (j) => j.id },
+    { head: 'STATUS', cell: (j) => j.status },
+    { head: 'DONE', cell: (j) => `${formatCount(j.done)}/${formatCount(j.lines)}` },
+    { head: 'OK', cell: (j) => formatCount(j.counts.ok) },
+    { head: 'FAILED', cell: (j) => formatCount(j.counts.failed + j.counts.expired) },
+    { head: 'COST', cell: (j) => formatUsd(j.costUsd === null ? null : nanoFromUsd(j.costUsd)) },
+    { head: 'WANTED BY', cell: (j) => j.deadlineAt.slice(0, 16).replace('T', ' ') },
+  ])
+}

@@ -1,0 +1,68 @@
+import { createReadStream } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
+import { type JobTerms, readLines, showJob, submitJob } from '../../batch/index.js'
+import { profileSettings } from '../../config/index.js'
+import { findDaemon } from '../../control/index.js'
+import { asFault, Fault, formatCount, newId } from '../../kit/index.js'
+import type { Cli } from '../cli.js'
+import type { SubmitOptions } from '../commands/batch.js'
+import { loadForCli } from '../load-setup.js'
+import { parseDuration } from '../parse-time.js'
+import { guessFormat } from '../read-any-request.js'
+import { print, printJson } from '../say.js'
+import { withJobs } from './find-job.js'
+
+const DAY_MS = 86_400_000
+
+/** Takes a file in. A daemon of the same ledger starts on it by itself; otherwise `batch wait` does the work. */
+export async function submit(cli: Cli, file: string | undefined, options: SubmitOptions): Promise<void> {
+  const { model, system, deadline, profile = null, expired = null } = options
+  const text = await readAll(cli, file)
+  const lines = usage(() => readLines(text, guessFormat, { ...(model ? { model } : {}), ...(system ? { system } : {}) }))
+  const settings = profileSettings((await loadForCli(cli)).config)
+  if (profile !== null && settings[profile] === undefined)
+    throw new Fault('E_USAGE', `'${profile}' is no profile.`, { hint: `Profiles are ${Object.keys(settings).join(', ')}.` })
+  const deadlineMs =
+    deadline === undefined ? ((profile === null ? null : settings[profile]?.deadlineMs) ?? DAY_MS) : parseDuration(deadline, '--deadline')
+  const tags = options.tags?.split(',').map((tag) => tag.trim()) ?? []
+  const terms: JobTerms = { surface: 'cli', profile, key: null, tags, client: 'llmroute-batch', expired }
+  await withJobs(cli, true, async (ledger) => {
+    const atMs = Date.now()
+    const job = await submitJob(ledger.batch, lines, terms, { atMs, deadlineMs, id: `batch_${newId(atMs)}` })
+    if (cli.globals().json) return printJson(cli, showJob(ledger.batch, job))
+    const works = (await findDaemon(ledger.path)) !== null
+    const next = works
+      ? `The daemon works on it; see \`llmroute batch status ${job.id}\`.`
+      : `Have it done with \`llmroute batch wait ${job.id}\`, or by a daemon.`
+    return print(cli, `${job.id}: ${formatCount(lines.length)} ${lines.length === 1 ? 'line' : 'lines'} taken in. ${next}`)
+  })
+}
+
+async function readAll(cli: Cli, file: string | undefined): Promise<string> {
+  if ((file === undefined || file === '-') && cli.io.stdinIs === 'terminal')
+    throw new Fault('E_USAGE', 'There is no file to submit.', { hint: 'Name one, or pipe its lines in.' })
+  const from: Readable = file === undefined || file === '-' ? cli.io.stdin : createReadStream(resolve(cli.io.cwd, file))
+  try {
+    const chunks: Buffer[] = []
+    for await (const chunk of from) chunks.push(Buffer.from(chunk as Uint8Array))
+    return Buffer.concat(chunks).toString('utf8')
+  } catch (cause) {
+    throw new Fault('E_USAGE', `The file ${file} cannot be read (${(cause as NodeJS.ErrnoException).code ?? cause}).`, {
+      hint: 'Check its path and rights.',
+      cause,
+    })
+  }
+}
+
+/** What is wrong with a file is wrong usage here. */
+function usage<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw new Fault('E_USAGE', `${asFault(error).message}.`, {
+      hint: 'See docs/batch.md for the forms that a line may have.',
+      cause: error,
+    })
+  }
+}
