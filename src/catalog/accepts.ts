@@ -98,7 +98,8 @@ function needsOf(model: Described, dashed: string): readonly Need[] {
   if (images) found.push('vision')
   if (files) found.push('file-input')
   if (wires.includes('gemini') && dashed.startsWith('gemini')) found.push('audio-input')
-  found.push('json')
+  // Anthropic has no mode for JSON of any shape, only schemas.
+  if (wires.some((wire) => wire !== 'anthropic-messages')) found.push('json')
   if (!CLAUDE_OLD.test(dashed)) found.push('json-schema')
   if (wires.some((wire) => wire !== 'openai-chat')) found.push('hosted-tools', 'web-search')
   // The second generation of Gemini takes hosted tools alone (ai.google.dev/gemini-api/docs/tool-combination).

@@ -7,12 +7,12 @@ import { vetoOf } from './veto.js'
 /** Below this share of a rate limit a model is left to recover while another can serve. */
 const QUOTA_RESERVE = 0.02
 
-/** Held to by few models; the others are told of it in words, which is better than no answer. */
-const GRAMMAR: Need = 'grammar-tools'
+/** Models without these are told in words: not as good, but better than no answer. */
+const SOFT: readonly Need[] = ['grammar-tools', 'json']
 
 function missingNeed(needs: readonly Need[], offers: readonly Need[]): Need | null {
-  // Signed reasoning can be dropped for another model; the open loop has a veto of its own. A grammar can be described.
-  for (const need of needs) if (need !== 'reasoning-replay' && need !== GRAMMAR && !offers.includes(need)) return need
+  // Signed reasoning can be dropped for another model; the open loop has a veto of its own.
+  for (const need of needs) if (need !== 'reasoning-replay' && !SOFT.includes(need) && !offers.includes(need)) return need
   return null
 }
 
@@ -55,8 +55,9 @@ export function ruleOut(candidates: readonly Candidate[], input: DecideInput, ro
     if (c.state.breaker === 'open') broken = true
     if (c.state.quotaLeft !== null && c.state.quotaLeft < QUOTA_RESERVE) short = true
   }
-  if (input.signals.needs.includes(GRAMMAR)) {
-    vetoWhileOthers(candidates, 'need', (c) => c.state.rev.accepts.needs.includes(GRAMMAR), input.pinned, NEEDS.indexOf(GRAMMAR))
+  for (const need of input.signals.needs) {
+    if (SOFT.includes(need))
+      vetoWhileOthers(candidates, 'need', (c) => c.state.rev.accepts.needs.includes(need), input.pinned, NEEDS.indexOf(need))
   }
   // When all are failing they stay in the plan, so that whoever walks it can wait for the first to be let through again.
   if (broken) vetoWhileOthers(candidates, 'breaker', (c) => c.state.breaker !== 'open', input.pinned)

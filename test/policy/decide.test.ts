@@ -57,8 +57,8 @@ describe('what is ruled out, and in which words', () => {
     ])
   })
 
-  it('a model that cannot hold to a grammar, while another can', () => {
-    const bound = model('two/bound', {}, { accepts: { ...SMALL.rev.accepts, needs: ['tools', 'grammar-tools'] } })
+  it('a model that cannot hold to a grammar, or to JSON, while another can', () => {
+    const bound = model('two/bound', {}, { accepts: { ...SMALL.rev.accepts, needs: ['tools', 'json', 'grammar-tools'] } })
     const asked = signals({ needs: ['tools', 'grammar-tools'] })
     const plan = decide(input({ models: [bound, LARGE], signals: asked }))
     expect(plan.steps.map((s) => [s.model, s.veto?.detail])).toEqual([
@@ -66,6 +66,10 @@ describe('what is ruled out, and in which words', () => {
       ['one/large', 'does not take grammar tools'],
     ])
     expect(decide(input({ models: [LARGE], signals: asked })).steps.map((s) => s.veto)).toEqual([null])
+    const plain = model('three/plain', {}, { accepts: { ...SMALL.rev.accepts, needs: ['tools'] } })
+    const json = signals({ needs: ['json'] })
+    expect(decide(input({ models: [plain, bound], signals: json })).steps.map((s) => s.model)).toEqual(['two/bound', 'three/plain'])
+    expect(decide(input({ models: [plain], signals: json })).steps.map((s) => s.veto)).toEqual([null])
   })
 
   it('a window that the prompt and its answer do not fit', () => {
