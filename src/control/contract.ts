@@ -26,6 +26,8 @@ export const Status = z.object({
   url: z.string(),
   /** Absolute path of the ledger, symbolic links resolved. */
   ledger: z.string(),
+  /** Why records are kept aside instead of being written to it; null while all is well. */
+  ledgerFault: z.string().nullable().optional(),
   /** ISO 8601. */
   startedAt: z.string(),
   profile: z.string(),

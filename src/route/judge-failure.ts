@@ -34,7 +34,7 @@ export function judgeFailure({ fault, status: answered, sent, unsent, afterSend 
   if (status === null || status < 400) {
     // No status, or a 200 whose body was unusable: once sent, it may have been served.
     const billed = sent ? 'maybe' : 'no'
-    if (sent && afterSend === 'never') return { walk: 'stop', passing: false, health: failed, billed }
+    if (sent && afterSend === 'never') return { walk: 'stop', passing: true, health: failed, billed }
     const reset = status === null && sent && fault.code === 'E_UPSTREAM'
     return { walk: reset ? 'same' : 'next', passing: true, health: failed, billed }
   }

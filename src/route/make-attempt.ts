@@ -5,6 +5,7 @@ import type { AttemptEnd, Delivery, EndedAttempt } from './attempt.js'
 import type { DecidedCall } from './call.js'
 import { deliverJson, type Finished } from './deliver-json.js'
 import { deliverStream } from './deliver-stream.js'
+import { hideSecrets } from './hide-secrets.js'
 import { keepsReply } from './keep-reply.js'
 import { relayPass } from './relay-pass.js'
 import { replyContext } from './reply-context.js'
@@ -89,7 +90,7 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     if (delivered) throw error
     return {
       kind: 'failed',
-      fault: call.live.gone ?? asFault(error),
+      fault: call.live.gone ?? hideSecrets(asFault(error), written?.request.headers ?? {}),
       status,
       ended: endedNow(),
       sent: flight?.times.sent != null,

@@ -1,4 +1,4 @@
-import type { Fault } from '../kit/index.js'
+import { type Fault, redactSecrets } from '../kit/index.js'
 import type { AttemptRow, CallSettle } from '../ledger/types.js'
 import { askShadow } from './ask-shadow.js'
 import type { Delivery, EndedAttempt } from './attempt.js'
@@ -47,7 +47,7 @@ export async function refuseCall(
     baselineCostNano: null,
     ttftMs: null,
     latencyMs,
-    error: `${fault.code}: ${fault.message}`.slice(0, 500),
+    error: errorText(fault),
     httpStatus: gone ? 499 : rendered.status,
   }
   await settleCall(call, row, null, null, ports)
@@ -80,7 +80,7 @@ async function finishCall(
     baselineCostNano: baseline,
     ttftMs: latencyMs - ended.endMs + (ended.firstByteMs ?? ended.endMs),
     latencyMs,
-    error: fault === null ? null : `${fault.code}: ${fault.message}`.slice(0, 500),
+    error: fault === null ? null : errorText(fault),
     httpStatus: outcome === 'cancelled' ? 499 : 200,
   }
   await settleCall(call, row, served, delivery.reply, ports)
@@ -102,6 +102,11 @@ async function finishCall(
       })
     : null
   return { headers: responseHeaders(facts), metadata }
+}
+
+/** As the ledger keeps it. */
+function errorText({ code, message }: Fault): string {
+  return redactSecrets(`${code}: ${message}`).slice(0, 500)
 }
 
 /** Null as soon as one attempt is unpriced. */

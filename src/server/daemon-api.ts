@@ -39,6 +39,7 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
     pid: process.pid,
     url: options.url(),
     ledger: ledgerIdentity(runtime.db),
+    ledgerFault: ledgerFault(runtime),
     startedAt: options.startedAt.toISOString(),
     profile: runtime.setup().defaultProfile,
     sandbox: runtime.pool().sandbox,
@@ -132,6 +133,13 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
       }
     },
   }
+}
+
+function ledgerFault({ ledgerState }: Runtime): string | null {
+  const state = ledgerState()
+  if (state.kind === 'ledger') return null
+  const where = state.path === null ? 'memory' : state.path
+  return `${state.fault.message}; ${state.waiting} records wait in ${where}${state.lost === 0 ? '' : `, ${state.lost} are lost`}`
 }
 
 function json(value: unknown): OwnAnswer {

@@ -29,6 +29,8 @@ export interface RuntimeOptions {
   readonly dispatch?: Dispatch
   readonly onSettled?: (settled: SettledCall) => void
   readonly onError?: (error: unknown, call: string | null) => void
+  /** Told of what became good again. */
+  readonly onNote?: (text: string) => void
 }
 
 /** Everything that serves calls, in one process: the router with its ports filled. */
@@ -73,7 +75,10 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
       interrupted.push(...ledger.markInterrupted(clock.now()))
       ledger.startRun({ appVersion: options.appVersion, engine: ENGINE, startedAt: clock.now() })
     },
-    onState: (state) => state.kind === 'spooling' && report(state.fault, null),
+    onState(state, loaded) {
+      if (state.kind === 'spooling') report(state.fault, null)
+      else options.onNote?.(`the ledger is back; ${loaded} records that waited were written to it`)
+    },
   })
   const { fault } = describe(writer.state())
   if (fault?.final) {

@@ -3,6 +3,7 @@ import { type LoadedConfig, localKeysPath } from '../config/index.js'
 import { removeDaemonFile, writeDaemonFile } from '../control/index.js'
 import { asFault, Fault } from '../kit/index.js'
 import { createAuthenticator } from './authenticate.js'
+import { credentialOf } from './check-access.js'
 import { createDaemonApi } from './daemon-api.js'
 import { createMetrics } from './metrics.js'
 import { servePage } from './page/serve-page.js'
@@ -94,14 +95,24 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     }
   }
 
+  const authenticate = createAuthenticator({ serverKey: key, token: api.token, keysPath: localKeysPath(loaded), now: Date.now })
+  // Which models there are and what they cost is not for everybody who can reach this address.
+  const known = (req: IncomingMessage): Fault | null => {
+    const who = LOOPBACK_HOSTS.has(host) ? null : authenticate(credentialOf(req.headers, req.url ?? ''))
+    return who instanceof Fault ? who : null
+  }
+
   const own = async (wanted: Wanted, ...[req, readBody]: OwnArguments): Promise<OwnAnswer | undefined> => {
     const now = Date.now()
     switch (wanted.kind) {
       case 'health': {
+        if (known(req) !== null) return { status: 200, type: 'application/json', body: JSON.stringify({ status: liveness().status }) }
         const models = runtime.setup().pool.map(({ rev }) => ({ model: rev.id, ...runtime.health.read(rev.id, now) }))
         return { status: 200, type: 'application/json', body: JSON.stringify({ ...liveness(), models }) }
       }
       case 'metrics': {
+        const stranger = known(req)
+        if (stranger !== null) throw stranger
         const models = runtime.setup().pool.map((m) => m.rev.id)
         const body = metrics.write({ models, health: runtime.health, nowMs: now, inFlight: runtime.router.inFlight })
         return { status: 200, type: 'text/plain; version=0.0.4', body }
@@ -123,7 +134,7 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     allowedHosts: LOOPBACK_HOSTS.has(host) ? server.allowedHosts : [host, ...server.allowedHosts],
     maxBody: server.maxBody,
     own,
-    authenticate: createAuthenticator({ serverKey: key, token: api.token, keysPath: localKeysPath(loaded), now: Date.now }),
+    authenticate,
   }).catch(async (error: unknown) => {
     await runtime.close()
     throw error

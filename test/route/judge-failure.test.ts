@@ -66,6 +66,10 @@ describe('what the client is told in the end', () => {
     expect(fault).toMatchObject({ status: 503, final: true })
     expect(fault.retryAfterMs).toBeUndefined()
   })
+  it('is 504 when the one attempt that may be billed got no answer', () => {
+    const fault = new Fault('E_UPSTREAM_TIMEOUT', 'late')
+    expect(finalFault([failure({ fault, afterSend: 'never' })], null)).toMatchObject({ status: 504, final: true })
+  })
   it('is the provider’s own word on a bad request', () => {
     const fault = new Fault('E_BAD_REQUEST', 'too many tokens', { status: 400, param: 'max_tokens' })
     expect(finalFault([failure({ status: 400, fault })], null)).toMatchObject({

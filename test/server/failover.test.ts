@@ -91,6 +91,32 @@ it('does not fail over on a request that no model would take, and says what was 
   expect(daemon.call(response.headers.get('x-llmroute-call')).call).toMatchObject({ status: 'error', httpStatus: 400, costNano: 0 })
 })
 
+it('keeps to itself the key that a provider quotes', async () => {
+  const body = JSON.stringify({ error: { message: 'Incorrect API key provided: sk-one-key. Not sk-abcdefghijklmnopqrstuvwx either.' } })
+  one.behave((_n, post) => ({ status: 401, body: body.replace('sk-one-key', String(post.headers.authorization).slice(7)) }))
+  const response = await daemon.post({ ...HELLO, model: 'one/a' })
+  expect(await response.text()).not.toMatch(/sk-one|sk-abcdef/)
+  const detail = daemon.call(response.headers.get('x-llmroute-call'))
+  expect(detail.call.error).toContain('Incorrect API key')
+  expect(JSON.stringify(detail)).not.toMatch(/sk-one|sk-abcdef/)
+})
+
+it('does not try elsewhere what may have been billed, where a profile says so', async () => {
+  const config = twoProviders(one.origin, two.origin, { afterSend: 'never', timeouts: { firstByte: '300ms' } })
+  const careful = await runDaemon({ ...config, budgets: [{ scope: 'total', limit: '1' }] })
+  one.behave(() => 'stall')
+  const response = await careful.post(HELLO)
+  expect(response.status).toBe(504)
+  expect(response.headers.get('x-should-retry')).toBe('false')
+  expect(two.posts.length).toBe(0)
+  const { call, attempts } = careful.call(response.headers.get('x-llmroute-call'))
+  expect(attempts).toMatchObject([{ outcome: 'timeout', billed: 'maybe', usageSource: 'estimated' }])
+  // The estimate counts as spent.
+  expect(call.costNano).toBeGreaterThan(0)
+  expect(careful.ledger.budgets(['total'])).toMatchObject([{ spent: call.costNano, reserved: 0 }])
+  await careful.end()
+})
+
 it('fails over when nothing listens', async () => {
   await one.close()
   const response = await daemon.post(HELLO)

@@ -173,6 +173,16 @@ it('needs a key to be reached from other machines', async () => {
   await expect(runDaemon({ sandbox: true }, 0, '0.0.0.0')).rejects.toMatchObject({ code: 'E_CONFIG' })
 })
 
+it('shows its models and what they cost to nobody without the key, where others can reach it', async () => {
+  daemon = await runDaemon({ sandbox: true, server: { key: 'a-local-key' } }, 0, '0.0.0.0')
+  const get = (path: string, headers = {}) => fetch(`http://127.0.0.1:${daemon?.port}${path}`, { headers })
+  const key = { authorization: 'Bearer a-local-key' }
+  expect((await get('/metrics')).status).toBe(401)
+  expect((await get('/metrics', key)).status).toBe(200)
+  expect(await (await get('/health')).json()).toEqual({ status: 'ok' })
+  expect(await (await get('/health', key)).json()).toMatchObject({ status: 'ok', models: expect.any(Array) })
+})
+
 it('reads what it is told to from a file of the user', async () => {
   daemon = await runDaemon({ sandbox: true })
   writeFileSync(join(daemon.folder, 'router.config.json'), JSON.stringify({ default: 'fast' }))

@@ -3,9 +3,11 @@ import { findDaemon } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
 import type { Inbound, Outlet } from '../../route/index.js'
 import type { Cli } from '../cli.js'
+import { otherVersion } from '../compare-versions.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { packageVersion } from '../package-version.js'
+import { remark } from '../say.js'
 
 /** A chat completion to be sent, as a client of the proxy would. */
 export interface Outgoing {
@@ -37,7 +39,9 @@ export async function openLine(cli: Cli, { sandbox }: LineOptions): Promise<Line
   if (cli.globals().config === undefined && !sandbox) {
     const ledger = await ledgerPath(cli)
     const daemon = await findDaemon(ledger)
-    if (daemon !== null)
+    if (daemon !== null) {
+      const other = otherVersion(daemon.status.version, packageVersion())
+      if (other !== null) remark(cli, `The daemon is ${daemon.status.version}; ${other}.`)
       return {
         ledger,
         through: 'daemon',
@@ -45,6 +49,7 @@ export async function openLine(cli: Cli, { sandbox }: LineOptions): Promise<Line
           sendTo(daemon.url, { ...outgoing, headers: { ...outgoing.headers, authorization: `Bearer ${daemon.token}` } }, signal),
         close: async () => {},
       }
+    }
   }
   return openOwnRouter(cli, sandbox)
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { daemonHealth } from '../../control/index.js'
 import { formatCount, formatMs } from '../../kit/index.js'
 import { type Cli, examples } from '../cli.js'
+import { otherVersion } from '../compare-versions.js'
 import { packageVersion } from '../package-version.js'
 import { paintFor } from '../paint.js'
 import { runningDaemon } from '../running-daemon.js'
@@ -16,19 +17,20 @@ export function define(command: Command, cli: Cli): void {
     const paint = paintFor(cli.io)
     const row = (name: string, value: string): string => `${paint.dim(name.padEnd(9))} ${value}`
     const down = models.filter(({ breaker }) => breaker !== 'closed').map(({ model, breaker }) => `${model} ${breaker}`)
-    const newer =
-      status.version === packageVersion()
-        ? ''
-        : paint.yellow(` (this command is ${packageVersion()}: restart the daemon to bring it up to date)`)
+    const other = otherVersion(status.version, packageVersion())
     await print(
       cli,
       [
-        row('Listening', `${status.url}, process ${status.pid}, version ${status.version}${newer}`),
+        row(
+          'Listening',
+          `${status.url}, process ${status.pid}, version ${status.version}${other === null ? '' : paint.yellow(` (${other})`)}`,
+        ),
         row('Up for', formatMs(Date.now() - Date.parse(status.startedAt))),
         row('Pool', `${status.pool.join(', ')}${status.sandbox ? paint.yellow(' (simulated)') : ''}`),
         row('Profile', status.profile),
         row('Calls', `${formatCount(status.calls)} recorded, ${status.inFlight} under way`),
         row('Ledger', status.ledger),
+        ...(status.ledgerFault ? [row('', paint.red(`Not written: ${status.ledgerFault}`))] : []),
         ...(status.tunnel ? [row('Tunnel', status.tunnel.url ?? `opening, from port ${status.tunnel.port}`)] : []),
         row('Config', status.config.path ?? 'none, defaults apply'),
         ...(status.config.error === null ? [] : [row('Refused', paint.red(status.config.error))]),

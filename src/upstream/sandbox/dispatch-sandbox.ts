@@ -127,6 +127,11 @@ function refuse(status: number, message: string): Script {
 
 const DIMENSIONS = 64
 
+/** `String()` fails for an object whose `toString` a client has put there. */
+function asText(input: unknown): string {
+  return typeof input === 'string' ? input : JSON.stringify(input ?? null)
+}
+
 function embed(request: UpstreamRequest, models: ReadonlyMap<string, ModelRev>): Script {
   const body = JSON.parse(typeof request.body === 'string' ? request.body : Buffer.from(request.body).toString('utf8')) as {
     readonly model?: unknown
@@ -135,7 +140,7 @@ function embed(request: UpstreamRequest, models: ReadonlyMap<string, ModelRev>):
   }
   const rev = models.get(String(body.model))
   if (rev === undefined) return refuse(404, `the sandbox has no model "${String(body.model)}"`)
-  const inputs = Array.isArray(body.input) ? body.input.map(String) : [String(body.input)]
+  const inputs = (Array.isArray(body.input) ? body.input : [body.input]).map(asText)
   const data = inputs.map((text, index) => {
     const vector = Float32Array.from({ length: DIMENSIONS }, (_, i) => (hashText(text, i + 1) / 2 ** 32 - 0.5) / 4)
     const base64 = body.encoding_format === 'base64'

@@ -27,7 +27,8 @@ const text = (v: unknown): string =>
   typeof v === 'string'
     ? v
     : list(v)
-        .map((p) => String(object(p).text ?? ''))
+        .map((p) => object(p).text)
+        .filter((t) => typeof t === 'string')
         .join('\n')
 
 export function readChat(raw: string | Uint8Array): ChatBody {
