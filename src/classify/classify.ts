@@ -1,7 +1,7 @@
 import type { Request } from '../canonical/index.js'
 import { type Classifier, shippedClassifier } from './classifier.js'
 import { CHEAP_ABILITY, sigmoid } from './difficulty.js'
-import { digestEnvelope, readTools } from './envelope.js'
+import { readEnvelope } from './envelope.js'
 import type { ExampleLibrary } from './examples.js'
 import { heedExamples } from './heed-examples.js'
 import { type Judgement, judgeRead } from './judge.js'
@@ -12,7 +12,7 @@ import { readPrompt } from './read-prompt.js'
 import { sideKind } from './side-call.js'
 import { strain } from './strain.js'
 import { detectTask } from './task.js'
-import { countTokens } from './tokens.js'
+import { requestTokens } from './tokens.js'
 import { readTrajectory } from './trajectory.js'
 import { readTurn, type Turn } from './turn.js'
 import type { Complexity, SideKind, Signals, Task } from './types.js'
@@ -63,7 +63,7 @@ function judgeTurn(request: Request, turn: Turn, options: ClassifyOptions): Sign
   const side = sideKind(request, turn.text)
   const trajectory = readTrajectory(request, turn)
   const { task, verdict } = side === null ? judgePerson(request, turn.text, options.classifier) : SIDE_CALLS[side]
-  const tokens = countTokens(request)
+  const envelope = readEnvelope(request)
   const p = round(sigmoid(verdict.logit + strain(trajectory)))
   return {
     task,
@@ -74,10 +74,10 @@ function judgeTurn(request: Request, turn: Turn, options: ClassifyOptions): Sign
     needs: needs(request),
     language: detectLanguage(turn.text),
     sideKind: side,
-    tools: readTools(request),
+    tools: envelope.tools,
     trajectory,
-    inputTokens: tokens.total,
-    envelope: { digest: digestEnvelope(request), tokens: tokens.envelope },
+    inputTokens: requestTokens(request, envelope.tokens),
+    envelope: { digest: envelope.digest, tokens: envelope.tokens },
     regex: matchPatterns(options.regex ?? [], turn.text),
     remote: null,
   }

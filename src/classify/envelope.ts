@@ -1,26 +1,74 @@
-import type { Request, Tool } from '../canonical/index.js'
+import type { Message, Request, Tool } from '../canonical/index.js'
 import { fingerprint } from './fingerprint.js'
+import { sameValue } from './same-value.js'
+import { messageTokens, toolTokens } from './tokens.js'
 import type { Signals } from './types.js'
 
-/**
- * The constant part of a request: it says which client is speaking and nothing about how hard the turn is.
- * The digest covers the leading instructions and the tools' names, descriptions and parameter names, from samples of long
- * texts: enough to tell clients and their versions apart, at a few microseconds for 80 KB.
- */
-export function digestEnvelope(request: Request): Signals['envelope']['digest'] {
-  const texts: string[] = []
-  for (const message of request.messages) {
-    if (message.role !== 'system' && message.role !== 'developer') break
-    for (const part of message.parts) if (part.type === 'text') sample(part.text, texts)
-  }
-  for (const tool of request.tools) sampleTool(tool, texts)
-  return fingerprint(texts)
+/** The constant part of a request: it says which client is speaking and nothing about how hard the turn is. */
+export interface Envelope {
+  /** Covers the leading instructions and the tools' names, descriptions and parameter names. */
+  readonly digest: string
+  /** Estimated tokens of leading instructions and tools. */
+  readonly tokens: number
+  readonly tools: Signals['tools']
 }
 
-/** Names of the tools, sorted, with their digest. */
-export function readTools(request: Request): Signals['tools'] {
-  const names = request.tools.map((tool) => tool.name).sort()
-  return { count: names.length, nameDigest: fingerprint(names), names }
+interface Known {
+  readonly lead: readonly Message[]
+  readonly tools: readonly Tool[]
+  readonly envelope: Envelope
+}
+
+/**
+ * Agents send the same envelope with every step, and reading one of 80 KB takes longer than judging the turn. The last few are kept with
+ * what was read of them; one that is the same to the letter is not read again.
+ */
+const KEPT = 8
+const known: Known[] = []
+
+export function readEnvelope(request: Request): Envelope {
+  const lead = leadingInstructions(request.messages)
+  const { tools } = request
+  if (tools.length === 0) return read(lead, tools)
+  for (let i = 0; i < known.length; i++) {
+    const before = known[i] as Known
+    if (!isSame(before, lead, tools)) continue
+    if (i > 0) known.unshift(...known.splice(i, 1))
+    return before.envelope
+  }
+  const envelope = read(lead, tools)
+  known.unshift({ lead, tools, envelope })
+  if (known.length > KEPT) known.pop()
+  return envelope
+}
+
+function leadingInstructions(messages: readonly Message[]): readonly Message[] {
+  let end = 0
+  while (messages[end]?.role === 'system' || messages[end]?.role === 'developer') end++
+  return messages.slice(0, end)
+}
+
+/** Names first: they tell most envelopes apart. */
+function isSame(before: Known, lead: readonly Message[], tools: readonly Tool[]): boolean {
+  if (before.tools.length !== tools.length || before.lead.length !== lead.length) return false
+  for (let i = 0; i < tools.length; i++) if (before.tools[i]?.name !== tools[i]?.name) return false
+  return sameValue(before.lead, lead) && sameValue(before.tools, tools)
+}
+
+function read(lead: readonly Message[], tools: readonly Tool[]): Envelope {
+  const names = tools.map((tool) => tool.name).sort()
+  let tokens = 0
+  for (const message of lead) tokens += messageTokens(message)
+  for (const tool of tools) tokens += toolTokens(tool)
+  return { digest: digestOf(lead, tools), tokens, tools: { count: names.length, nameDigest: fingerprint(names), names } }
+}
+
+/** From samples of long texts: enough to tell clients and their versions apart, at a few microseconds for 80 KB. */
+function digestOf(lead: readonly Message[], tools: readonly Tool[]): string {
+  const texts: string[] = []
+  for (const message of lead) for (const part of message.parts) if (part.type === 'text') sample(part.text, texts)
+  for (const tool of tools) sampleTool(tool, texts)
+  return fingerprint(texts)
 }
 
 function sampleTool(tool: Tool, texts: string[]): void {

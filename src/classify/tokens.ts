@@ -67,23 +67,13 @@ function valueTokens(value: unknown): number {
   return sum
 }
 
-export interface TokenCounts {
-  /** The constant part: leading instructions and tools. */
-  readonly envelope: number
-  readonly total: number
-}
-
-/** Estimated tokens of the whole prompt, and of its constant part. */
-export function countTokens(request: Request): TokenCounts {
-  let tools = 0
-  for (const tool of request.tools) tools += toolTokens(tool)
-  let [lead, sum] = [0, 3]
+/** Estimated tokens of the whole prompt; `envelope` is that of leading instructions and tools. */
+export function requestTokens(request: Request, envelope: number): number {
+  let sum = 3 + envelope
   let leading = true
   for (const message of request.messages) {
     leading &&= message.role === 'system' || message.role === 'developer'
-    const tokens = messageTokens(message)
-    sum += tokens
-    if (leading) lead += tokens
+    if (!leading) sum += messageTokens(message)
   }
-  return { envelope: lead + tools, total: sum + tools }
+  return sum
 }

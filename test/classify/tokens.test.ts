@@ -1,6 +1,6 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { describe, expect, it } from 'vitest'
-import { countTokens, estimateTokens, messageTokens } from '../../src/classify/index.js'
+import { estimateTokens, messageTokens, readEnvelope, requestTokens } from '../../src/classify/index.js'
 import { ask, readFixture, TURNS } from './read-fixture.js'
 
 const TEXTS: Readonly<Record<string, string>> = {
@@ -47,7 +47,8 @@ describe('estimateTokens', () => {
 describe('of a request', () => {
   it.each(TURNS)('%s: the envelope and the rest make the whole', (name) => {
     const request = readFixture(name)
-    const { envelope, total } = countTokens(request)
+    const envelope = readEnvelope(request).tokens
+    const total = requestTokens(request, envelope)
     const texts = request.messages.flatMap((m) => m.parts.map((p) => (p.type === 'text' ? p.text : '')))
     const tools = request.tools.map((t) => JSON.stringify([t.name, t.type === 'function' ? [t.description, t.schema] : t.value]))
     const body = [...texts, ...tools].reduce((sum, text) => sum + encode(text).length, 0)
