@@ -28,6 +28,8 @@ export interface Counterfactual {
   readonly promptCost: Nano
   /** What reading the cache is expected to save of it. */
   readonly cacheSaving: number
+  /** Variance of that: a cache is found or not. */
+  readonly cacheVariance: number
   readonly latencyMs: number | null
   readonly quality: number | null
   /** True when everything is as recorded: the same model with its cache in the same state. */
@@ -77,7 +79,7 @@ export function counterfactual(call: Alike): Counterfactual {
     return asRecorded(settled, step.model, step.quality)
   }
   const output = stays ? measured.outputTokens : substitutedOutput(call, measured, state)
-  const { cost, cacheSaving, prompt, newTokens } = substitutedCost(call, measured, state, output)
+  const { cost, cacheSaving, cacheVariance, prompt, newTokens } = substitutedCost(call, measured, state, output)
   const time = stays ? { firstByteMs: null, latencyMs: settled.latencyMs } : substitutedTime(call, measured, state, output, newTokens)
   const outputCost = stays ? 0 : Math.round((output * (state.rev.rates?.output ?? 0)) / 1000)
   return {
@@ -86,6 +88,7 @@ export function counterfactual(call: Alike): Counterfactual {
     outputCost,
     promptCost: stays || cost === null ? 0 : cost - outputCost,
     cacheSaving,
+    cacheVariance,
     latencyMs: time.latencyMs,
     quality: step.quality,
     exact: false,
@@ -101,6 +104,7 @@ function asRecorded(settled: ReplaySettled, model: string | null, quality: numbe
     outputCost: 0,
     promptCost: 0,
     cacheSaving: 0,
+    cacheVariance: 0,
     latencyMs: settled.latencyMs,
     quality,
     exact: true,
@@ -140,6 +144,7 @@ function substitutedOutput({ input, behaviour }: Alike, { state: from, outputTok
 interface Substituted {
   readonly cost: Nano | null
   readonly cacheSaving: number
+  readonly cacheVariance: number
   /** Prompt tokens, and those that the model reads anew. */
   readonly prompt: number
   readonly newTokens: number
@@ -161,12 +166,18 @@ function substitutedCost(
   const cold = expectedCost(state, output, null, atMs, outlook).cost
   const found = warmAt(endogenous.warm, id, account)
   if (found === null || cold === null)
-    return { cost: withOtherAttempts(cold, settled, measured, id), cacheSaving: 0, prompt, newTokens: prompt }
+    return { cost: withOtherAttempts(cold, settled, measured, id), cacheSaving: 0, cacheVariance: 0, prompt, newTokens: prompt }
   const tokens = Math.max(0, Math.round((found.tokens + drift.at(found.prefix)) * measured.scale))
   const warm = { ...found, tokens, hit: behaviour.cacheHit(id) }
   const cost = expectedCost(state, output, warm, atMs, outlook).cost ?? cold
   const newTokens = Math.max(0, prompt - warm.hit * tokens * state.tokenizerRatio)
-  return { cost: withOtherAttempts(cost, settled, measured, id), cacheSaving: cold - cost, prompt, newTokens }
+  return {
+    cost: withOtherAttempts(cost, settled, measured, id),
+    cacheSaving: cold - cost,
+    cacheVariance: ((cold - cost) ** 2 * (1 - warm.hit)) / warm.hit,
+    prompt,
+    newTokens,
+  }
 }
 
 function withOtherAttempts(cost: Nano | null, { costNano }: ReplaySettled, { attempt, state }: Measured, model: string): Nano | null {

@@ -25,7 +25,7 @@ export function intervals(tally: Tally, behaviour: Behaviour): Intervals {
     const draws = behaviour.hitDraws(model)
     for (let r = 0; r < ROUNDS; r++) costs[r]! -= saving * (draws[r]! - 1)
   }
-  const noise = Math.sqrt(tally.squares * behaviour.spread)
+  const noise = Math.sqrt(tally.squares * behaviour.spread + tally.cacheVariance)
   for (let r = 0; noise > 0 && r < ROUNDS; r++) costs[r]! += noise * normal(random)
   const cost = between(tally.simulatedCost, costs)
   return {

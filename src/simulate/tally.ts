@@ -33,6 +33,8 @@ export interface Tally {
   readonly cacheSavings: Map<string, number>
   /** Squares of output costs that rest on a substitution: one answer is not like the next. */
   squares: number
+  /** Variance of what is read from caches. */
+  cacheVariance: number
   judged: number
   actualQuality: number
   quality: number
@@ -61,6 +63,7 @@ export function newTally(): Tally {
     substitutions: new Map(),
     cacheSavings: new Map(),
     squares: 0,
+    cacheVariance: 0,
     judged: 0,
     actualQuality: 0,
     quality: 0,
@@ -137,6 +140,7 @@ function addSubstitution(tally: Tally, { end, other, task }: CountedCall): void 
   place.output += other.outputCost
   place.prompt += other.promptCost
   tally.squares += other.outputCost ** 2
+  tally.cacheVariance += other.cacheVariance
   if (other.cacheSaving !== 0) tally.cacheSavings.set(other.model, (tally.cacheSavings.get(other.model) ?? 0) + other.cacheSaving)
 }
 
