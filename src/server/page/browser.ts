@@ -40,6 +40,8 @@ declare const history: { replaceState(data: null, title: string, url: string): v
 
 const LIVE_MS = 1000
 const REPORT_MS = 15_000
+/** A report that takes long is asked for rarely: adding it up should take at most this share of the time. */
+const REPORT_SHARE = 0.03
 const SHOWN = 100
 
 const find = (selector: string): Element => document.querySelector(selector) as Element
@@ -50,7 +52,7 @@ const pause = find('#pause')
 const span = find('#span')
 
 let seq = 0
-let reported = { seq: -1, at: 0, days: '' }
+let reported = { seq: -1, days: '', again: 0 }
 
 // The link's code is used up: a reload or a bookmark should not show it.
 history.replaceState(null, '', '/')
@@ -91,9 +93,14 @@ async function showCalls(): Promise<void> {
 
 async function showReport(): Promise<void> {
   const days = span.value
-  if (days === reported.days && (seq === reported.seq || Date.now() - reported.at < REPORT_MS)) return
-  reported = { seq, at: Date.now(), days }
-  find('#report').innerHTML = (await ask<{ html: string }>(`/api/report?days=${days}`)).html
+  const started = Date.now()
+  if (days === reported.days && (seq === reported.seq || started < reported.again)) return
+  reported = { seq, days, again: started + REPORT_MS }
+  const { html } = await ask<{ html: string }>(`/api/report?days=${days}`)
+  if (days !== span.value) return
+  find('#report').innerHTML = html
+  const now = Date.now()
+  reported = { ...reported, again: now + Math.max(REPORT_MS, (now - started) / REPORT_SHARE) }
 }
 
 /** Lines that do not hold the filter's words are hidden. */
