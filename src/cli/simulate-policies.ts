@@ -1,6 +1,15 @@
 import { Fault, picoFromUsdPerMTok } from '../kit/index.js'
 import { PRESETS, type Weights } from '../policy/index.js'
-import { type Alternative, withModels, withoutProviders, withPolicies, withPreset, withPrice, withStrategy } from '../simulate/index.js'
+import {
+  type Alternative,
+  asLogged,
+  withModels,
+  withoutProviders,
+  withPolicies,
+  withPreset,
+  withPrice,
+  withStrategy,
+} from '../simulate/index.js'
 import type { Cli } from './cli.js'
 import { loadSetup } from './load-setup.js'
 
@@ -13,11 +22,14 @@ export interface PolicyOptions {
   readonly price?: readonly string[]
 }
 
-/** The policies that a command line names, in its order; every preset when it names none. Throws E_USAGE. */
+/**
+ * The policies that a command line names, in its order. When it names none: that of `--config`, else what was live if only models or
+ * prices are to change, else every preset. Throws E_USAGE.
+ */
 export async function chosenAlternatives(cli: Cli, options: PolicyOptions): Promise<readonly Alternative[]> {
   const { preset = [], weights = [], profile = [], models, without, price = [] } = options
-  const named: Alternative[] = [...preset.map(presetNamed), ...weights.map(weighted), ...(await fromConfig(cli, profile))]
-  const all = named.length > 0 ? named : Object.keys(PRESETS).map(presetNamed)
+  const named: Alternative[] = [...preset.map(presetNamed), ...weights.map(weighted), ...(await profilesNamed(cli, profile))]
+  const all = named.length > 0 ? named : await unnamed(cli, models !== undefined || without !== undefined || price.length > 0)
   return all.map((alternative) => {
     let changed = alternative
     if (models !== undefined) changed = withModels(changed, models)
@@ -35,13 +47,19 @@ function presetNamed(name: string): Alternative {
   })
 }
 
-/** Profiles of the configuration; with `--config` alone, its whole set. */
-async function fromConfig(cli: Cli, names: readonly string[]): Promise<readonly Alternative[]> {
-  const whole = names.length === 0 && cli.globals().config !== undefined
-  if (names.length === 0 && !whole) return []
-  const { policies, loaded, pool } = await loadSetup(cli)
-  const fallback = policies[loaded.config.default]
-  if (whole && fallback !== undefined) return [withPolicies(loaded.path ?? 'configuration', policies, fallback, pool.models)]
+async function unnamed(cli: Cli, changed: boolean): Promise<readonly Alternative[]> {
+  if (cli.globals().config !== undefined) {
+    const { policies, loaded, pool } = await loadSetup(cli)
+    const fallback = policies[loaded.config.default]
+    if (fallback !== undefined) return [withPolicies(loaded.path ?? 'configuration', policies, fallback, pool.models)]
+  }
+  return changed ? [asLogged()] : Object.keys(PRESETS).map(presetNamed)
+}
+
+/** Profiles of the configuration. */
+async function profilesNamed(cli: Cli, names: readonly string[]): Promise<readonly Alternative[]> {
+  if (names.length === 0) return []
+  const { policies, pool } = await loadSetup(cli)
   return names.map((name) => {
     const policy = policies[name]
     if (policy !== undefined) return withPolicies(name, {}, policy, pool.models)

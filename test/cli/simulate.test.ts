@@ -1,0 +1,95 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { newPlace, type Place } from './run-cli.js'
+
+let place: Place
+let config: string
+beforeAll(async () => {
+  place = newPlace()
+  config = join(place.folder, 'other.config.json')
+  writeFileSync(config, JSON.stringify({ sandbox: true, default: 'economy' }))
+  for (const prompt of ['Name three primes.', 'Prove that there are infinitely many primes.', 'Translate to French: good morning'])
+    expect(await place.cli(['ask', '--sandbox', prompt])).toMatchObject({ code: 0, err: '' })
+})
+afterAll(() => place.remove())
+
+async function simulate(...args: string[]): Promise<unknown> {
+  const { code, out, err } = await place.cli(['simulate', ...args, '--json'])
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  return JSON.parse(out)
+}
+
+it('gives one policy as one object with every field of the contract', async () => {
+  expect(await simulate('--preset', 'economy')).toMatchObject({
+    calls: 3,
+    sessions: 3,
+    since: expect.stringMatching(/^20/),
+    until: expect.stringMatching(/^20/),
+    policy: 'economy',
+    reproduced: 3,
+    rechained: 3,
+    excluded: [],
+    actual: {
+      costUsd: expect.any(Number),
+      quality: expect.any(Number),
+      p50LatencyMs: expect.any(Number),
+      p95LatencyMs: expect.any(Number),
+    },
+    simulated: {
+      costUsd: expect.any(Number),
+      costUsdLow: expect.any(Number),
+      costUsdHigh: expect.any(Number),
+      quality: expect.any(Number),
+      qualityLow: expect.any(Number),
+      qualityHigh: expect.any(Number),
+      p50LatencyMs: expect.any(Number),
+      p95LatencyMs: expect.any(Number),
+    },
+    savings: { usd: expect.any(Number), usdLow: expect.any(Number), usdHigh: expect.any(Number), fraction: expect.any(Number) },
+    changed: expect.any(Number),
+    byModel: expect.arrayContaining([
+      {
+        model: expect.any(String),
+        actualCalls: expect.any(Number),
+        simulatedCalls: expect.any(Number),
+        actualCostUsd: expect.any(Number),
+        simulatedCostUsd: expect.any(Number),
+      },
+    ]),
+    evidence: 'insufficient',
+  })
+})
+
+it('reproduces the policy that was live to the last call and the last nano-USD', async () => {
+  const { reproduced, rechained, changed, actual, simulated } = (await simulate('--preset', 'balanced')) as {
+    reproduced: number
+    rechained: number
+    changed: number
+    actual: { costUsd: number }
+    simulated: { costUsd: number; costUsdLow: number; costUsdHigh: number }
+  }
+  expect({ reproduced, rechained, changed }).toEqual({ reproduced: 3, rechained: 3, changed: 0 })
+  expect(simulated).toMatchObject({ costUsd: actual.costUsd, costUsdLow: actual.costUsd, costUsdHigh: actual.costUsd })
+})
+
+it('compares several policies, every preset when none is named', async () => {
+  const named = (await simulate('--preset', 'economy', '--weights', 'cost=1,quality=0,latency=0')) as { policy: string }[]
+  expect(named.map(({ policy }) => policy)).toEqual(['economy', 'cost=1,quality=0,latency=0'])
+  const all = (await simulate()) as { policy: string }[]
+  expect(all.map(({ policy }) => policy)).toEqual(['economy', 'balanced', 'quality', 'fast'])
+})
+
+it('takes --config for the policy when no other is named, and for the configuration alone otherwise', async () => {
+  expect(await simulate('--config', config)).toMatchObject({ policy: config })
+  expect(await simulate('--config', config, '--preset', 'quality')).toMatchObject({ policy: 'quality' })
+})
+
+it('changes models and prices under what was live when no policy is named', async () => {
+  const calls = JSON.parse((await place.cli(['log', '--json'])).out) as { model: string }[]
+  const used = calls[0]?.model ?? ''
+  const without = (await simulate('--without', used)) as { byModel: { model: string; simulatedCalls: number }[]; changed: number }
+  expect(without.changed).toBeGreaterThan(0)
+  expect(without.byModel.find(({ model }) => model === used)?.simulatedCalls ?? 0).toBe(0)
+  expect(await simulate('--price', `${used}=0/0`)).toMatchObject({ reproduced: 3 })
+})
