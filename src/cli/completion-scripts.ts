@@ -5,7 +5,12 @@ export interface Spelled {
   readonly flags: readonly string[]
   /** Subcommands and fixed choices. */
   readonly words: readonly string[]
+  /** What may stand after an option, where that is known. */
+  readonly values: Readonly<Record<string, readonly string[]>>
 }
+
+const valued = (commands: readonly Spelled[]): readonly (readonly [place: string, words: string])[] =>
+  commands.flatMap(({ name, values }) => Object.entries(values).map(([flag, words]) => [`${name} ${flag}`, words.join(' ')] as const))
 
 const names = (commands: readonly Spelled[]): string => commands.map((command) => command.name).join(' ')
 const after = ({ flags, words }: Spelled): string => [...words, ...flags, '--help'].join(' ')
@@ -14,6 +19,11 @@ const after = ({ flags, words }: Spelled): string => [...words, ...flags, '--hel
 export function bash(commands: readonly Spelled[]): string {
   return `_llmroute() {
   local word=\${COMP_WORDS[COMP_CWORD]} words
+  case "\${COMP_WORDS[1]} \${COMP_WORDS[COMP_CWORD-1]}" in
+${valued(commands)
+  .map(([place, words]) => `    "${place}") COMPREPLY=($(compgen -W "${words}" -- "$word")); return ;;`)
+  .join('\n')}
+  esac
   case "\${COMP_WORDS[1]}" in
 ${commands.map((command) => `    ${command.name}) words="${after(command)}" ;;`).join('\n')}
     *) words="" ;;
@@ -38,6 +48,11 @@ ${commands.map(({ name, summary }) => `    '${name}:${summary.replaceAll("'", "'
     _describe command commands
     return
   fi
+  case "\${words[2]} \${words[CURRENT-1]}" in
+${valued(commands)
+  .map(([place, words]) => `    "${place}") compadd -- ${words}; return ;;`)
+  .join('\n')}
+  esac
   case "\${words[2]}" in
 ${commands.map((command) => `    ${command.name}) compadd -- ${after(command)} ;;`).join('\n')}
   esac
@@ -51,9 +66,12 @@ _llmroute "$@"
 export function fish(commands: readonly Spelled[]): string {
   const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
   return commands
-    .flatMap(({ name, summary, flags, words }) => [
+    .flatMap(({ name, summary, flags, words, values }) => [
       `complete -c llmroute -n __fish_use_subcommand -f -a ${name} -d ${quote(summary)}`,
-      ...flags.map((flag) => `complete -c llmroute -n '__fish_seen_subcommand_from ${name}' -l ${flag.replace(/^--/, '')}`),
+      ...flags.map((flag) => {
+        const option = `complete -c llmroute -n '__fish_seen_subcommand_from ${name}' -l ${flag.replace(/^--/, '')}`
+        return values[flag] === undefined ? option : `${option} -x -a ${quote(values[flag].join(' '))}`
+      }),
       ...(words.length === 0 ? [] : [`complete -c llmroute -n '__fish_seen_subcommand_from ${name}' -f -a ${quote(words.join(' '))}`]),
     ])
     .map((line) => `${line}\n`)
