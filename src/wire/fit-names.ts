@@ -2,14 +2,14 @@ import type { Event, Loss, Message, Part, Reply, Request, Tool, ToolChoice } fro
 
 /** What a format takes as the name of a tool. */
 export interface NameRule {
-  /** One character of a name; the first one too, unless `first` says otherwise. */
-  readonly character: RegExp
-  readonly first?: RegExp
+  readonly legal: RegExp
+  /** Each character that is not taken; global. */
+  readonly illegal: RegExp
   readonly longest: number
 }
 
 /** Both of OpenAI's formats. */
-export const OPENAI_NAMES: NameRule = { character: /[a-zA-Z0-9_-]/, longest: 64 }
+export const OPENAI_NAMES: NameRule = { legal: /^[a-zA-Z0-9_-]{1,64}$/, illegal: /[^a-zA-Z0-9_-]/gu, longest: 64 }
 
 /** Names as the target is told them, each with the client's own. Only those that differ. */
 export type Renamed = ReadonlyMap<string, string>
@@ -19,7 +19,7 @@ const NONE: Renamed = new Map()
 /** A request of another format whose tools have names that this format takes. */
 export function fitNames(request: Request, rule: NameRule, losses: Loss[]): { readonly request: Request; readonly names: Renamed } {
   const asked = namesIn(request)
-  const misfits = [...asked].filter((name) => !fits(name, rule))
+  const misfits = [...asked].filter((name) => !rule.legal.test(name))
   if (misfits.length === 0) return { request, names: NONE }
   const fitted = new Map<string, string>()
   const names = new Map<string, string>()
@@ -53,14 +53,10 @@ function namesIn({ tools, messages }: Request): Set<string> {
   return names
 }
 
-function fits(name: string, { character, first, longest }: NameRule): boolean {
-  return name.length <= longest && name !== '' && (first?.test(name.charAt(0)) ?? true) && [...name].every((c) => character.test(c))
-}
-
 /** The same name for the same tool whatever stands around it, so that cached prefixes stay. */
-function fitName(name: string, { character, first, longest }: NameRule, marked: boolean): string {
-  const legal = [...name].map((c) => (character.test(c) ? c : '_')).join('')
-  const begun = legal === '' || first?.test(legal.charAt(0)) === false ? `_${legal}` : legal
+function fitName(name: string, { legal, illegal, longest }: NameRule, marked: boolean): string {
+  const clean = name.replace(illegal, '_')
+  const begun = legal.test(clean.slice(0, 1)) ? clean : `_${clean}`
   if (!marked && begun.length <= longest) return begun
   const mark = `_${hash(name)}`
   return begun.slice(0, longest - mark.length) + mark

@@ -12,7 +12,7 @@ import { writeToolChoice, writeTools } from './write-tools.js'
 /** The vendor requires a limit: the client's, else the model's own most, else this many tokens. */
 const DEFAULT_LIMIT = 4096
 
-const NAMES: NameRule = { character: /[a-zA-Z0-9_-]/, longest: 128 }
+const NAMES: NameRule = { legal: /^[a-zA-Z0-9_-]{1,128}$/, illegal: /[^a-zA-Z0-9_-]/gu, longest: 128 }
 
 /** A `/v1/messages` body. One that came in this format goes out as it was; one of another format is fitted to this vendor's rules. */
 export function writeRequest(client: Request, target: Target): Written {
