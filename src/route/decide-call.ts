@@ -1,6 +1,6 @@
 import type { Request } from '../canonical/index.js'
 import type { ModelRev } from '../catalog/index.js'
-import { timezoneMinutes } from '../kit/index.js'
+import { redactSecrets, timezoneMinutes } from '../kit/index.js'
 import type { CallOpen, Reservation } from '../ledger/types.js'
 import {
   armDraw,
@@ -167,7 +167,7 @@ export function openRow({ call }: Decided, retryOf: string | null): CallOpen {
     mode: input.mode,
     format: inbound.format,
     profile: call.policy.name,
-    requestedModel: request.model,
+    requestedModel: redactSecrets(request.model),
     chosen: plan.chain > 0 ? (plan.steps[0]?.model ?? null) : null,
     baseline: call.baseline,
     policyHash: target.profile.hash,

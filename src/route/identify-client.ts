@@ -1,3 +1,5 @@
+import { redactSecrets } from '../kit/index.js'
+
 /** Who is speaking, by headers. Versions in the comments are those observed. */
 type Headers = Readonly<Record<string, string | undefined>>
 
@@ -54,8 +56,13 @@ const SESSION_HEADERS = [
   'x-opencode-session',
 ] as const
 
-/** The client's own name for its conversation; null when it gives none. `userId` is Anthropic's metadata.user_id. */
+/** The client's own name for its conversation, fit to be stored; null when it gives none. `userId` is Anthropic's metadata.user_id. */
 export function readSession(headers: Headers, cacheKey: string | undefined, userId: string | undefined): string | null {
+  const name = sessionName(headers, cacheKey, userId)
+  return name === null ? null : redactSecrets(name)
+}
+
+function sessionName(headers: Headers, cacheKey: string | undefined, userId: string | undefined): string | null {
   for (const name of SESSION_HEADERS) {
     const value = headers[name]
     if (value !== undefined && value !== '') return value.slice(0, 200)

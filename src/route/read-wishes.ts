@@ -1,4 +1,4 @@
-import { Fault } from '../kit/index.js'
+import { Fault, redactSecrets } from '../kit/index.js'
 
 /** What the x-llmroute-* headers of a request ask for. */
 export interface Wishes {
@@ -27,7 +27,8 @@ export function readWishes(headers: Readonly<Record<string, string | undefined>>
     return {
       profile: profile ?? null,
       tier: tier ?? null,
-      tags: splitList(tags),
+      // Stored as they are read here.
+      tags: splitList(tags).map(redactSecrets),
       includeMetadata: splitList(include).includes('metadata'),
       store: store !== 'none',
       deadlineMs: deadline === undefined ? null : readDuration(deadline),

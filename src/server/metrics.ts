@@ -1,4 +1,5 @@
 import { NANO_PER_USD } from '../kit/index.js'
+import type { LedgerState } from '../ledger/index.js'
 import type { SettledCall } from '../route/index.js'
 import type { HealthBoard } from '../upstream/index.js'
 
@@ -11,6 +12,7 @@ export interface Metrics {
     readonly health: HealthBoard
     readonly nowMs: number
     readonly inFlight: number
+    readonly ledger: LedgerState
   }): string
 }
 
@@ -38,35 +40,47 @@ export function createMetrics(): Metrics {
   return {
     observe({ call, row }) {
       const model = label(row.model ?? 'none')
-      const who = `model="${model}",profile="${label(call.policy.name)}"`
-      add(calls, `${who},status="${row.status}"`, 1)
+      const profile = label(call.policy.name)
+      const who = `model="${model}",profile="${profile}",status="${row.status}"`
+      add(calls, who, 1)
       if (row.costNano !== null) add(cost, who, row.costNano / NANO_PER_USD)
       for (const a of row.attempts) {
         const name = label(a.model)
-        add(attempts, `model="${name}",outcome="${a.outcome}"`, 1)
-        if (a.inputTokens) add(tokens, `model="${name}",kind="input"`, a.inputTokens)
-        if (a.cacheReadTokens) add(tokens, `model="${name}",kind="cache_read"`, a.cacheReadTokens)
+        const tried = `model="${name}",profile="${profile}",outcome="${a.outcome}"`
+        add(attempts, tried, 1)
+        if (a.inputTokens) add(tokens, `${tried},kind="input"`, a.inputTokens)
+        if (a.cacheReadTokens) add(tokens, `${tried},kind="cache_read"`, a.cacheReadTokens)
         const written = (a.cacheWrite5mTokens ?? 0) + (a.cacheWrite1hTokens ?? 0)
-        if (written) add(tokens, `model="${name}",kind="cache_write"`, written)
-        if (a.outputTokens) add(tokens, `model="${name}",kind="output"`, a.outputTokens)
+        if (written) add(tokens, `${tried},kind="cache_write"`, written)
+        if (a.outputTokens) add(tokens, `${tried},kind="output"`, a.outputTokens)
       }
       addSeconds(latency, who, row.latencyMs / 1000)
       if (row.ttftMs !== null) addSeconds(ttft, who, row.ttftMs / 1000)
     },
-    write({ models, health, nowMs, inFlight }) {
+    write({ models, health, nowMs, inFlight, ledger }) {
       const breakers = new Map(models.map((m) => [`model="${label(m)}"`, BREAKER_VALUES[health.read(m, nowMs).breaker]]))
       return [
-        family('llmroute_calls_total', 'counter', 'Calls by model, profile and how they ended.', calls),
-        family('llmroute_attempts_total', 'counter', 'Attempts by model and outcome.', attempts),
-        family('llmroute_tokens_total', 'counter', 'Tokens by model and kind.', tokens),
+        family('llmroute_calls_total', 'counter', 'Calls by the model that answered, profile and how they ended.', calls),
+        family('llmroute_attempts_total', 'counter', 'Attempts by model, profile and outcome.', attempts),
+        family('llmroute_tokens_total', 'counter', 'Tokens of attempts by model, profile, outcome and kind.', tokens),
         family('llmroute_cost_usd_total', 'counter', 'Cost of priced calls, USD.', cost),
         family('llmroute_breaker_state', 'gauge', '0 closed, 1 half-open, 2 open.', breakers),
         family('llmroute_in_flight', 'gauge', 'Calls being served.', new Map([['', inFlight]])),
+        family(
+          'llmroute_ledger_waiting',
+          'gauge',
+          'Records kept aside while the ledger cannot be written.',
+          new Map([['', waiting(ledger)]]),
+        ),
         histogram('llmroute_call_seconds', 'Time from request to the end of the answer.', latency),
         histogram('llmroute_first_token_seconds', 'Time from request to the first byte of the answer.', ttft),
       ].join('')
     },
   }
+}
+
+function waiting(ledger: LedgerState): number {
+  return ledger.kind === 'ledger' ? 0 : ledger.waiting
 }
 
 function addSeconds(to: Map<string, Histogram>, labels: string, seconds: number): void {

@@ -3,6 +3,7 @@ import { type LoadedConfig, localKeysPath } from '../config/index.js'
 import { removeDaemonFile, writeDaemonFile } from '../control/index.js'
 import { asFault, Fault } from '../kit/index.js'
 import { createAuthenticator } from './authenticate.js'
+import { answerBatchApi } from './batches/answer-batches.js'
 import { credentialOf } from './check-access.js'
 import { createDaemonApi } from './daemon-api.js'
 import { createMetrics } from './metrics.js'
@@ -114,7 +115,8 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
         const stranger = known(req)
         if (stranger !== null) throw stranger
         const models = runtime.setup().pool.map((m) => m.rev.id)
-        const body = metrics.write({ models, health: runtime.health, nowMs: now, inFlight: runtime.router.inFlight })
+        const { health, router, ledgerState } = runtime
+        const body = metrics.write({ models, health, nowMs: now, inFlight: router.inFlight, ledger: ledgerState() })
         return { status: 200, type: 'text/plain; version=0.0.4', body }
       }
       case 'page':
@@ -134,6 +136,12 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     allowedHosts: LOOPBACK_HOSTS.has(host) ? server.allowedHosts : [host, ...server.allowedHosts],
     maxBody: server.maxBody,
     own,
+    batches: ({ api: path, rest }, req, key, readBody) =>
+      answerBatchApi(path, rest, req, key, readBody, {
+        store: () => runtime.ledger()?.batch ?? null,
+        deadlineOf: (profile) => runtime.setup().deadlines?.get(profile ?? runtime.setup().defaultProfile) ?? null,
+        nudge: runtime.batches.nudge,
+      }),
     authenticate,
   }).catch(async (error: unknown) => {
     await runtime.close()

@@ -18,8 +18,17 @@ export interface ServerOptions {
   readonly allowedHosts?: readonly string[] | 'any'
   /** Longest request body, bytes. */
   readonly maxBody?: number
+  /** Connections at a time; more are closed at once. */
+  readonly maxConnections?: number
   /** Who a credential belongs to: null for nobody in particular, a Fault when it is not accepted. */
   readonly authenticate?: (credential: string | null) => LocalKey | null | Fault
+  /** Answers the batch APIs; absent where jobs are not taken in. */
+  readonly batches?: (
+    wanted: Wanted & { kind: 'batch' },
+    req: IncomingMessage,
+    key: LocalKey | null,
+    readBody: () => Promise<Buffer>,
+  ) => Promise<OwnAnswer>
   /** Answers the daemon's own routes; undefined when the path is not one of them. */
   readonly own?: (wanted: Wanted, req: IncomingMessage, readBody: () => Promise<Buffer>) => Promise<OwnAnswer | undefined>
 }
@@ -38,6 +47,8 @@ export interface RunningServer {
 }
 
 const MAX_BODY = 64 * 1024 * 1024
+/** With a provider's connection each, they fit into the 4096 open files that Node gets where the system is strictest. */
+const MOST_CONNECTIONS = 1800
 /** How long a client may take to send its headers, and its whole request. */
 const HEADERS_MS = 30_000
 const REQUEST_MS = 300_000
@@ -55,6 +66,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.on('upgrade', (_req, socket) => {
     socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
   })
+  server.maxConnections = options.maxConnections ?? MOST_CONNECTIONS
   const idle = watchIdle(server)
   await listen(server, options.port, options.host)
   const { port } = server.address() as AddressInfo
@@ -118,7 +130,7 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
     }
     // HEAD is answered wherever GET is: Claude Code 2.1 sends `HEAD /` before its first request.
     const method = req.method === 'HEAD' ? 'GET' : req.method
-    if (method !== row.method && row.wanted.kind !== 'api') {
+    if (method !== row.method && row.wanted.kind !== 'api' && row.wanted.kind !== 'batch') {
       return answer(res, new Fault('E_METHOD', `${req.method} is not possible here; use ${row.method}`, { final: true }), row.wanted)
     }
     serve(req, res, row.wanted, arrived).catch((error: unknown) => answer(res, asFault(error), row.wanted))
@@ -126,7 +138,7 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
 
   async function serve(req: IncomingMessage, res: ServerResponse, wanted: Wanted, arrived: number): Promise<void> {
     if (wanted.kind === 'hello') return send(res, { status: 200, type: 'text/plain', body: 'hello' })
-    if (wanted.kind !== 'infer' && wanted.kind !== 'models') {
+    if (wanted.kind !== 'infer' && wanted.kind !== 'models' && wanted.kind !== 'batch') {
       const own = await options.own?.(wanted, req, () => readBody(req, maxBody))
       if (own === undefined) throw new Fault('E_NOT_FOUND', 'there is nothing here', { final: true })
       return send(res, own)
@@ -134,6 +146,13 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
     const url = req.url ?? '/'
     const key = options.authenticate?.(credentialOf(req.headers, url)) ?? null
     if (key instanceof Fault) throw key
+    if (wanted.kind === 'batch') {
+      if (options.batches === undefined) throw new Fault('E_NOT_FOUND', 'jobs are not taken in here', { final: true })
+      const wrong =
+        req.method === 'POST' && wanted.api !== 'files' && wanted.rest.length === 0 ? checkContentType(req.headers['content-type']) : null
+      if (wrong !== null) throw wrong
+      return send(res, await options.batches(wanted, req, key, () => readBody(req, maxBody)))
+    }
     if (wanted.kind === 'models') {
       const body = listModels(options.setup(), wanted.format, wanted.id, req.headers['anthropic-version'] !== undefined)
       if (body === null) throw new Fault('E_UNKNOWN_MODEL', `the model "${wanted.id}" is not in the pool`, { final: true })

@@ -30,6 +30,11 @@ describe('who is speaking', () => {
 })
 
 describe('what x-llmroute headers ask for', () => {
+  it('is kept without what looks like a key', () => {
+    const key = 'sk-abcdefghijklmnopqrstuvwxyz'
+    expect(readWishes({ 'x-llmroute-tags': `a,${key}` }).tags).toEqual(['a', '[redacted:sk-a]'])
+    expect(readSession({ 'x-llmroute-session': key }, undefined, undefined)).toBe('[redacted:sk-a]')
+  })
   it('reads them all', () => {
     const headers = {
       'x-llmroute-profile': 'fast',

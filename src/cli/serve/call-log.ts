@@ -54,7 +54,10 @@ function forPrograms({ call, row, served }: SettledCall): string {
     level: row.status === 'error' ? 'error' : 'info',
     call: call.id,
     status: row.status,
-    'gen_ai.request.model': call.request.model,
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.provider.name': row.model?.split('/')[0] ?? null,
+    'gen_ai.conversation.id': call.session,
+    'gen_ai.request.model': redactSecrets(call.request.model),
     'gen_ai.response.model': row.model,
     'gen_ai.usage.input_tokens': served?.inputTokens ?? null,
     'gen_ai.usage.output_tokens': served?.outputTokens ?? null,
@@ -63,6 +66,6 @@ function forPrograms({ call, row, served }: SettledCall): string {
     attempts: row.attempts.length,
     costUsd: row.costNano === null ? null : row.costNano / 1e9,
     latencyMs: row.latencyMs,
-    ...(row.error === null ? {} : { error: redactSecrets(row.error) }),
+    ...(row.error === null ? {} : { 'error.type': row.error.split(':')[0], error: redactSecrets(row.error) }),
   })
 }

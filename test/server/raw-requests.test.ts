@@ -1,0 +1,109 @@
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
+import { HELLO, runDaemon, type TestDaemon, twoProviders } from './run-daemon.js'
+
+/** What no client library would send. */
+let provider: FakeProvider
+let daemon: TestDaemon
+
+beforeAll(async () => {
+  provider = await startFakeProvider()
+  daemon = await runDaemon(twoProviders(provider.origin, provider.origin))
+})
+afterAll(async () => {
+  await daemon.end()
+  await provider.close()
+})
+
+const BODY = JSON.stringify(HELLO)
+const HEAD = 'POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n'
+const SECOND = 'GET /api/status HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'
+
+/** The statuses of all answers on one connection, which the daemon is to close by itself. */
+function statusesOf(bytes: string): Promise<number[]> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    const socket = connect(daemon.port, '127.0.0.1', () => socket.write(bytes))
+    socket.on('data', (chunk) => {
+      text += chunk.toString()
+    })
+    socket.on('error', reject)
+    socket.on('close', () => resolve([...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map((found) => Number(found[1]))))
+  })
+}
+
+describe('a request that could be read in two ways', () => {
+  it.each([
+    ['a length and chunks', `${HEAD}content-length: 4\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n${SECOND}`],
+    ['two lengths', `${HEAD}content-length: ${BODY.length}\r\ncontent-length: 3\r\n\r\n${BODY}`],
+    ['a negative length', `${HEAD}content-length: -5\r\n\r\n${BODY}`],
+    ['another encoding than chunks', `${HEAD}transfer-encoding: xchunked\r\n\r\n${BODY}`],
+    ['chunks and something after', `${HEAD}transfer-encoding: chunked\r\ntransfer-encoding: identity\r\n\r\n0\r\n\r\n`],
+    ['a blank before the colon', `${HEAD}content-length : 2\r\n\r\n{}`],
+    ['line feeds alone', `${HEAD.replaceAll('\r', '')}content-length: 2\n\n{}`],
+    ['a line feed within a value', `${HEAD}x-llmroute-tags: a\nx-more: b\r\ncontent-length: ${BODY.length}\r\n\r\n${BODY}`],
+    ['no Host', 'GET /v1/models HTTP/1.1\r\n\r\n'],
+  ])('is refused once, and nothing behind it is read: %s', async (_name, bytes) => {
+    expect(await statusesOf(bytes)).toEqual([400])
+  })
+
+  it('leaves what was not read of a refused body unread', async () => {
+    const refused = HEAD.replace('127.0.0.1', 'evil.example')
+    expect(await statusesOf(`${refused}content-length: ${SECOND.length}\r\n\r\n${SECOND}`)).toEqual([403])
+  })
+
+  it('has headers of a sensible size', async () => {
+    expect(await statusesOf(`GET /v1/models HTTP/1.1\r\nhost: 127.0.0.1\r\nx: ${'a'.repeat(40_000)}\r\n\r\n`)).toEqual([431])
+  })
+})
+
+describe('a path with tricks in it', () => {
+  it.each([
+    ['/v1/models/../../etc/passwd', 404],
+    ['/v1/models/%2e%2e%2f%2e%2e%2fetc%2fpasswd', 404],
+    ['/v1beta/models/..%2f..%2fx:generateContent', 404],
+    ['/api/../v1/models', 401],
+    ['//api/status', 404],
+    ['/%61pi/status', 404],
+    ['/API/status', 404],
+    ['/api/status/', 401],
+    ['/api/explain/..%2f..%2fetc%2fpasswd', 401],
+    ['/v1/models/__proto__', 404],
+    ['/v1/models/%00', 404],
+    ['/v1/models/%zz', 404],
+    ['http://evil.example/v1/models', 404],
+  ])('leads nowhere: %s', async (path, status) => {
+    expect(await statusesOf(`GET ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n`)).toEqual([status])
+  })
+})
+
+describe('what reaches a provider', () => {
+  it('has the address and the headers of the configuration only', async () => {
+    const before = provider.posts.length
+    await daemon.post(
+      { ...HELLO, base_url: 'http://evil.example', api_base: 'http://evil.example' },
+      { headers: { 'x-base-url': 'http://evil.example', 'x-forwarded-host': 'evil.example', cookie: 'a=b' } },
+    )
+    const sent = provider.posts.slice(before)
+    expect(sent).toHaveLength(1)
+    expect(JSON.stringify(sent[0]?.headers)).not.toMatch(/evil|cookie/)
+  })
+
+  it.each(['auto\r\nx-more: 1', 'one/a\r\nhost: evil.example', 'auto:test\nx: y'])(
+    'never has a header from a model name: %j',
+    async (model) => {
+      const before = provider.posts.length
+      const response = await daemon.post({ ...HELLO, model })
+      expect(response.status).toBe(404)
+      expect(response.headers.get('x-more')).toBeNull()
+      expect(provider.posts.length).toBe(before)
+    },
+  )
+
+  it('may carry a __proto__ without any harm here', async () => {
+    const response = await daemon.post(`{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},${BODY.slice(1)}`)
+    expect(response.status).toBe(200)
+    expect(({} as { polluted?: number }).polluted).toBeUndefined()
+  })
+})
