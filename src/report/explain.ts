@@ -1,5 +1,17 @@
+import { abilityForTask } from '../catalog/index.js'
 import { type Nano, usdFromNano } from '../kit/index.js'
-import { type CacheLine, type CandidateExplained, explainPlan, type Flip, hashPolicy, type Scores, type Weights } from '../policy/index.js'
+import {
+  type CacheLine,
+  type CandidateExplained,
+  type DecideInput,
+  explainPlan,
+  type Flip,
+  hashPolicy,
+  type LadderMove,
+  LEAST_SE,
+  type Scores,
+  type Weights,
+} from '../policy/index.js'
 import type { Decision } from './read-decision.js'
 
 /** Why a model was chosen, as `explain --json` and `ask --dry-run --json` print it. `Call` is what is known of the call. */
@@ -22,6 +34,10 @@ export interface Explanation<Call> {
   /** Probability with which the chosen model would have been first under this policy. */
   readonly propensity: number
   readonly reason: string
+  /** Best eligible model that was not chosen. */
+  readonly runnerUp: string | null
+  /** What this turn did to the session's ladder; null without one. */
+  readonly ladder: LadderMove | null
   readonly flip: Flip | null
   /** Turns that the session was expected to have left, and what staying or switching costs in it; empty for a first turn. */
   readonly turnsLeft: number
@@ -34,6 +50,8 @@ export interface CandidateJson {
   readonly latencyMs: number
   readonly quality: number
   readonly scores: Scores
+  /** How much of the ability behind the quality is the catalog's prior, 0 to 1; the rest is what was seen here. Null when unknown. */
+  readonly priorShare: number | null
   readonly score: number
   /** Completes "it ..."; null when the model could serve. */
   readonly veto: string | null
@@ -47,7 +65,7 @@ export interface CacheJson extends Pick<CacheLine, 'model' | 'role' | 'warmToken
 
 export function explain<Call>(call: Call, { input, plan }: Decision): Explanation<Call> {
   const { strategy, floor } = plan
-  const { rule, arm, candidates, cache, runnerUp: _runnerUp, chosen, propensity, reason, flip, turnsLeft } = explainPlan(input, plan)
+  const { rule, arm, candidates, cache, runnerUp, chosen, propensity, reason, flip, turnsLeft } = explainPlan(input, plan)
   return {
     call,
     signals: input.signals,
@@ -60,18 +78,28 @@ export function explain<Call>(call: Call, { input, plan }: Decision): Explanatio
       rule,
       arm,
     },
-    candidates: candidates.map(candidateJson),
+    candidates: candidates.map((c) => candidateJson(c, priorShare(c.model, input))),
     chosen,
     propensity,
     reason,
+    runnerUp,
+    ladder: plan.ladder,
     flip,
     turnsLeft,
     cache: cache.map(cacheJson),
   }
 }
 
-function candidateJson({ model, cost, latencyUs, quality, scores, score, veto }: CandidateExplained): CandidateJson {
-  return { model, costUsd: usd(cost), latencyMs: latencyUs / 1000, quality, scores, score, veto }
+function candidateJson({ model, cost, latencyUs, quality, scores, score, veto }: CandidateExplained, share: number | null): CandidateJson {
+  return { model, costUsd: usd(cost), latencyMs: latencyUs / 1000, quality, scores, priorShare: share, score, veto }
+}
+
+/** Observations narrow a Beta posterior: its variance against the prior's is the prior's share of all that is known. */
+function priorShare(model: string, { models, signals }: DecideInput): number | null {
+  const state = models.find((m) => m.rev.id === model)
+  if (state === undefined) return null
+  const se = Math.max(abilityForTask(state.rev, signals.task, signals.needs.includes('vision')).se, LEAST_SE)
+  return Math.min(1, (state.abilitySd / se) ** 2)
 }
 
 function cacheJson({ costNow, costCold, costPerTurn, ...line }: CacheLine): CacheJson {

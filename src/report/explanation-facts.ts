@@ -4,15 +4,18 @@ import type { CacheJson, Explanation } from './explain.js'
 type Fact = readonly [name: string, text: string]
 
 /** What an explanation says in words: what was seen and wanted, then, after the comparison, what decided and what would have changed it. */
-export function explanationFacts({ signals, policy, reason, flip, propensity, cache }: Explanation<unknown>): {
+export function explanationFacts({ signals, policy, reason, runnerUp, ladder, flip, propensity, cache }: Explanation<unknown>): {
   readonly before: readonly Fact[]
   readonly after: readonly Fact[]
 } {
-  const { difficulty, complexity, task, inputTokens, needs } = signals
+  const { difficulty, complexity, task, inputTokens, needs, tools, language } = signals
   const needed = needs.length === 0 ? 'nothing special' : needs.join(', ')
   return {
     before: [
-      ['Seen', `${task}, ${complexity}, difficulty ${difficulty.p.toFixed(2)}, about ${inputTokens} tokens in, needs ${needed}`],
+      [
+        'Seen',
+        `${task}, ${complexity}, difficulty ${difficulty.p.toFixed(2)}, about ${inputTokens} tokens in, ${tools.count} tools, language ${language ?? 'unknown'}, needs ${needed}`,
+      ],
       ['Policy', policyLine(policy)],
     ],
     after: [
@@ -20,7 +23,11 @@ export function explanationFacts({ signals, policy, reason, flip, propensity, ca
       ...(propensity > 0 && propensity < 1
         ? [['Chance', `chosen first in ${(propensity * 100).toFixed(1)}% of equal cases`] as const]
         : []),
+      ...(ladder === null || (ladder.rung === 0 && ladder.moved === 0 && ladder.why.length === 0)
+        ? []
+        : [['Ladder', ladderLine(ladder)] as const]),
       ...cacheLines(cache).map((line) => ['Cache', line] as const),
+      ['Runner-up', runnerUp ?? 'none: nothing else could serve'],
       [
         'Flip',
         flip === null
@@ -29,6 +36,12 @@ export function explanationFacts({ signals, policy, reason, flip, propensity, ca
       ],
     ],
   }
+}
+
+function ladderLine({ rung, moved, evidence, why }: NonNullable<Explanation<unknown>['ladder']>): string {
+  const step = moved > 0 ? 'moved up to ' : moved < 0 ? 'came down to ' : 'on '
+  const seen = why.length === 0 ? '' : `: ${why.join(', ')}`
+  return `${step}rung ${rung}, ${evidence.toFixed(1)} points of trouble${seen}`
 }
 
 export function usdText(usd: number | null): string {
@@ -48,9 +61,11 @@ function cacheLines(cache: readonly CacheJson[]): readonly string[] {
     })
 }
 
-function policyLine({ profile, weights, strategy, minQuality, floor, rule }: Explanation<unknown>['policy']): string {
+function policyLine({ profile, weights, strategy, minQuality, floor, rule, arm }: Explanation<unknown>['policy']): string {
   const least = minQuality === undefined ? '' : ` with predicted quality of at least ${minQuality}`
   const how =
-    weights === undefined ? `${strategy}${least}` : `weights cost ${weights.cost}, quality ${weights.quality}, latency ${weights.latency}`
-  return `${profile}: ${how}, floor ${floor}${rule === null ? '' : `, rule ${rule}`}`
+    weights === undefined
+      ? `${strategy}${least}`
+      : `weights cost ${weights.cost}, quality ${weights.quality}, latency ${weights.latency}${weights.carbon === undefined ? '' : `, carbon ${weights.carbon}`}`
+  return `${profile}: ${how}, floor ${floor}${rule === null ? '' : `, rule ${rule}`}${arm === null ? '' : `, arm ${arm}`}`
 }

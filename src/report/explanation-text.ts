@@ -1,4 +1,4 @@
-import { formatMs, table } from '../kit/index.js'
+import { formatMs, formatPercent, table } from '../kit/index.js'
 import type { CandidateJson, Explanation } from './explain.js'
 import { explanationFacts, usdText } from './explanation-facts.js'
 
@@ -12,7 +12,7 @@ export interface TextPaint {
 export function explanationText(explanation: Explanation<unknown>, paint: TextPaint, width?: number): string {
   const { candidates, chosen } = explanation
   const { before, after } = explanationFacts(explanation)
-  const row = ([name, value]: readonly [string, string]): string => `${paint.dim(name.padEnd(8))} ${value}`
+  const row = ([name, value]: readonly [string, string]): string => `${paint.dim(name.padEnd(9))} ${value}`
   const compared = table<CandidateJson>(
     candidates,
     [
@@ -20,6 +20,7 @@ export function explanationText(explanation: Explanation<unknown>, paint: TextPa
       { head: 'COST', align: 'right', cell: (c) => usdText(c.costUsd) },
       { head: 'LATENCY', align: 'right', cell: (c) => formatMs(c.latencyMs) },
       { head: 'QUALITY', align: 'right', cell: (c) => c.quality.toFixed(3) },
+      { head: 'PRIOR', align: 'right', cell: (c) => formatPercent(c.priorShare) },
       { head: 'SCORE', align: 'right', cell: (c) => (c.veto === null ? c.score.toFixed(3) : '—') },
       { head: 'WHY NOT', flexible: true, cell: (c) => (c.veto === null ? '' : `it ${c.veto}`) },
     ],

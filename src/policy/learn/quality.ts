@@ -16,6 +16,8 @@ const KEEP = 0.995
 /** The model's overall evidence counts against this many pseudo-observations, more than one kind of work's does, since it mixes them. */
 const OVERALL_STRENGTH = 40
 const LEAST_STRENGTH = 4
+/** No prior is believed more than this, logits. */
+export const LEAST_SE = 0.05
 const MOST_STRENGTH = 200
 
 export function cellOf(task: Task, complexity: Complexity): string {
@@ -80,7 +82,7 @@ export function posterior(
   prior: { readonly mean: number; readonly se: number },
 ): Posterior {
   const cells = seen[model]
-  const se = Math.max(prior.se, 0.05)
+  const se = Math.max(prior.se, LEAST_SE)
   const overall = update(prior.mean, OVERALL_STRENGTH, cells?.[ALL])
   const own = cells?.[cell]
   const n = own === undefined ? 0 : own.good + own.bad
