@@ -1,5 +1,6 @@
 import type { WireFormat } from '../canonical/index.js'
 import type { Action } from '../route/index.js'
+import type { BatchPath } from './batches/answer-batches.js'
 
 /** What a path asks for. */
 export type Wanted =
@@ -15,6 +16,7 @@ export type Wanted =
   | { readonly kind: 'models'; readonly format: WireFormat; readonly id: string | null }
   | { readonly kind: 'health' | 'metrics' | 'page' | 'hello' }
   | { readonly kind: 'api'; readonly path: string }
+  | { readonly kind: 'batch'; readonly format: WireFormat; readonly api: BatchPath; readonly rest: readonly string[] }
 
 interface Row {
   readonly method: 'GET' | 'POST'
@@ -45,6 +47,21 @@ const EXACT: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['/api/hello', { method: 'GET', wanted: { kind: 'hello' } }],
 ])
 
+/** The batch APIs; an id and perhaps an action follow. Methods are told apart where they are answered. */
+const BATCH_APIS: readonly (readonly [path: RegExp, api: BatchPath, format: WireFormat])[] = [
+  [/^(?:\/v1)?\/files(?:\/(.*))?$/, 'files', 'openai-chat'],
+  [/^(?:\/v1)?\/batches(?:\/(.*))?$/, 'batches', 'openai-chat'],
+  [/^\/v1\/messages\/batches(?:\/(.*))?$/, 'message-batches', 'anthropic-messages'],
+]
+
+function findBatchRoute(path: string): Row | null {
+  for (const [pattern, api, format] of BATCH_APIS) {
+    const match = pattern.exec(path)
+    if (match !== null) return { method: 'POST', wanted: { kind: 'batch', format, api, rest: (match[1] ?? '').split('/').filter(Boolean) } }
+  }
+  return null
+}
+
 const GEMINI_ACTIONS: Readonly<Record<string, { readonly action: Action; readonly stream: boolean }>> = {
   generateContent: { action: 'generate', stream: false },
   streamGenerateContent: { action: 'generate', stream: true },
@@ -58,6 +75,8 @@ export function findRoute(url: string): Row | null {
   const exact = EXACT.get(path)
   if (exact !== undefined) return exact
   if (path.startsWith('/api/')) return { method: 'GET', wanted: { kind: 'api', path } }
+  const batch = findBatchRoute(path)
+  if (batch !== null) return batch
   const model = /^\/(v1|v1beta)\/(models\/)?(.+)$/.exec(path)
   if (model === null) return null
   const name = decode(model[3] ?? '')

@@ -1,0 +1,69 @@
+import { cancelJob, readLines, resultLines, showJob, submitJob } from '../../batch/index.js'
+import { Fault, newId } from '../../kit/index.js'
+import type { BatchJobRow, BatchStore } from '../../ledger/index.js'
+import type { OwnAnswer } from '../start-server.js'
+import type { BatchDoor, BatchRequest } from './answer-batches.js'
+import { bodyOf, deadlineOf, jobNamed, jobsOf, json, jsonLines, noSuch, pageOf, termsFrom } from './own-jobs.js'
+
+/** Anthropic's message batches (https://docs.anthropic.com/en/api/creating-message-batches). */
+export async function answerMessageBatches(request: BatchRequest, store: BatchStore, door: BatchDoor): Promise<OwnAnswer> {
+  const { method, rest, query, headers } = request
+  const [id, action] = rest
+  const show = (job: BatchJobRow) => batchObject(store, job, headers.host ?? 'localhost')
+  if (id === undefined) {
+    if (method === 'POST') {
+      const job = await createBatch(request, store, door)
+      door.nudge()
+      return json(show(job))
+    }
+    const { page, more } = pageOf(jobsOf(store, 'anthropic', request), query.get('after_id'), query.get('limit'))
+    const data = page.map(show)
+    return json({ data, has_more: more, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null })
+  }
+  const job = jobNamed(store, 'anthropic', id, request)
+  switch (`${method} ${action ?? ''}`) {
+    case 'GET ':
+      return json(show(job))
+    case 'GET results':
+      if (job.endedAt === null) throw new Fault('E_NOT_FOUND', `the batch ${id} has not ended, so it has no results yet`, { final: true })
+      return jsonLines(resultLines(store, job, { withNote: false }))
+    case 'POST cancel':
+      if (await cancelJob(store, job, request.nowMs)) door.nudge()
+      return json(show(store.job(id) ?? job))
+    case 'DELETE ':
+      if (job.endedAt === null) throw new Fault('E_BAD_REQUEST', `the batch ${id} has not ended; cancel it first`, { final: true })
+      await store.removeJob(id)
+      return json({ id, type: 'message_batch_deleted' })
+    default:
+      throw noSuch(request)
+  }
+}
+
+async function createBatch(request: BatchRequest, store: BatchStore, door: BatchDoor): Promise<BatchJobRow> {
+  const { requests } = await bodyOf(request)
+  if (!Array.isArray(requests) || requests.length === 0)
+    throw new Fault('E_BAD_REQUEST', 'requests: at least one is needed', { param: 'requests', final: true })
+  const lines = readLines(requests.map((line) => JSON.stringify(line)).join('\n'), () => 'anthropic-messages')
+  if (lines.some((line) => line.shape !== 'anthropic'))
+    throw new Fault('E_BAD_REQUEST', 'requests: each needs a custom_id and params', { param: 'requests', final: true })
+  const terms = { ...termsFrom(request), surface: 'anthropic' } as const
+  const deadlineMs = deadlineOf(request, null, terms.profile, door.deadlineOf)
+  return submitJob(store, lines, terms, { atMs: request.nowMs, deadlineMs, id: `msgbatch_${newId(request.nowMs)}` })
+}
+
+function batchObject(store: BatchStore, job: BatchJobRow, host: string) {
+  const { id, createdAt, deadlineAt, endedAt, cancelledAt, total } = job
+  const { counts } = showJob(store, job)
+  const at = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString())
+  const isOver = endedAt !== null
+  return {
+    ...{ id, type: 'message_batch', archived_at: null },
+    processing_status: isOver ? 'ended' : cancelledAt !== null ? 'canceling' : 'in_progress',
+    // As Anthropic does: all of them are being processed until the whole batch has ended.
+    request_counts: isOver
+      ? { processing: 0, succeeded: counts.ok, errored: counts.failed, canceled: counts.cancelled, expired: counts.expired }
+      : { processing: total, succeeded: 0, errored: 0, canceled: 0, expired: 0 },
+    ...{ created_at: at(createdAt), expires_at: at(deadlineAt), ended_at: at(endedAt), cancel_initiated_at: at(cancelledAt) },
+    results_url: isOver ? `http://${host}/v1/messages/batches/${id}/results` : null,
+  }
+}

@@ -1,0 +1,87 @@
+import type { JobTerms } from '../../batch/index.js'
+import { Fault } from '../../kit/index.js'
+import type { BatchJobRow, BatchStore } from '../../ledger/index.js'
+import { durationMs } from '../../policy/index.js'
+import type { OwnAnswer } from '../start-server.js'
+import type { BatchRequest, DeadlineOf } from './answer-batches.js'
+
+const DAY_MS = 86_400_000
+
+export function json(body: unknown): OwnAnswer {
+  return { status: 200, type: 'application/json', body: JSON.stringify(body) }
+}
+
+export function jsonLines(lines: Iterable<string>): OwnAnswer {
+  return { status: 200, type: 'application/x-jsonlines', body: [...lines].join('') }
+}
+
+export function termsOf(job: BatchJobRow): JobTerms {
+  return JSON.parse(job.terms) as JobTerms
+}
+
+/** The jobs that one API took in for one key; without keys everybody's. */
+export function jobsOf(store: BatchStore, surface: JobTerms['surface'], { key }: BatchRequest): readonly BatchJobRow[] {
+  return store.jobs().filter((job) => {
+    const terms = termsOf(job)
+    return terms.surface === surface && isOf(terms.key?.name ?? null, key)
+  })
+}
+
+/** Throws E_NOT_FOUND, also for what belongs to another key. */
+export function jobNamed(store: BatchStore, surface: JobTerms['surface'], id: string, request: BatchRequest): BatchJobRow {
+  const job = store.job(id)
+  if (job !== null) {
+    const terms = termsOf(job)
+    if (terms.surface === surface && isOf(terms.key?.name ?? null, request.key)) return job
+  }
+  throw new Fault('E_NOT_FOUND', `there is no batch ${id.slice(0, 100)}`, { final: true })
+}
+
+/** A local key sees what is its own; the owner of the machine sees all. */
+export function isOf(owner: string | null, key: BatchRequest['key']): boolean {
+  return key === null || owner === key.name
+}
+
+/** What the headers say that holds for all lines. */
+export function termsFrom({ headers, key }: BatchRequest): Pick<JobTerms, 'profile' | 'key' | 'tags' | 'client' | 'expired'> {
+  const text = (name: string): string | null => (typeof headers[name] === 'string' ? headers[name] : null)
+  const tags = text('x-llmroute-tags')?.split(',') ?? []
+  return {
+    profile: text('x-llmroute-profile'),
+    key,
+    tags: tags.map((tag) => tag.trim()).filter((tag) => tag !== ''),
+    client: text('user-agent') ?? '',
+    expired: null,
+  }
+}
+
+/** The header's deadline, else the API's own window, else the profile's, else a day. */
+export function deadlineOf({ headers }: BatchRequest, window: string | null, profile: string | null, ofProfile: DeadlineOf): number {
+  const named = headers['x-llmroute-deadline'] ?? window
+  if (typeof named !== 'string') return ofProfile(profile) ?? DAY_MS
+  const ms = durationMs(named)
+  if (ms === null) throw new Fault('E_BAD_REQUEST', `"${named.slice(0, 40)}" is not a duration`, { hint: 'Write it as 24h.', final: true })
+  return ms
+}
+
+/** One page of a list, newest first, after the id named by `after`. */
+export function pageOf<T extends { readonly id: string }>(items: readonly T[], after: string | null, limit: string | null) {
+  const from = after === null ? 0 : items.findIndex((item) => item.id === after) + 1
+  const most = Math.min(1000, Math.max(1, Number(limit ?? 20) || 20))
+  const page = items.slice(from, from + most)
+  return { page, more: from + most < items.length }
+}
+
+export async function bodyOf(request: BatchRequest): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    const value: unknown = JSON.parse((await request.body()).toString('utf8'))
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>
+  } catch (cause) {
+    if (cause instanceof Fault) throw cause
+  }
+  throw new Fault('E_BAD_REQUEST', 'the request body must be a JSON object', { final: true })
+}
+
+export function noSuch({ method, rest }: BatchRequest): Fault {
+  return new Fault('E_NOT_FOUND', `the batch API has no ${method} ${rest.join('/').slice(0, 100)}`, { final: true })
+}
