@@ -1,4 +1,4 @@
-import { BUCKETS, hashTokens } from './features/hashed.js'
+import { type Bag, BUCKETS, hashTokens } from './features/hashed.js'
 import { scan } from './features/scan.js'
 import { readPrompt } from './read-prompt.js'
 import type { Example } from './shipped-examples.js'
@@ -31,28 +31,42 @@ const NEAR_ENOUGH = 0.2
 
 /** A library over local hashed words, pairs and four-letter pieces (TF-IDF); needs no network. Searched by the words that a text has. */
 export function localLibrary(examples: readonly Example[]): ExampleLibrary {
-  const counts = examples.map((example) => countTokens(example.text))
-  const found = new Float64Array(BUCKETS)
-  for (const bag of counts) for (const bucket of bag.keys()) found[bucket] = (found[bucket] as number) + 1
-  const weigh = (bag: ReadonlyMap<number, number>): ReadonlyMap<number, number> => {
-    const vector = new Map<number, number>()
-    for (const [bucket, n] of bag)
-      vector.set(bucket, (1 + Math.log(n)) * Math.log((examples.length + 1) / ((found[bucket] as number) + 0.5)))
-    return unit(vector)
-  }
-  const holders = new Map<number, [example: number, value: number][]>()
-  for (const [i, bag] of counts.entries())
-    for (const [bucket, value] of weigh(bag)) {
-      const known = holders.get(bucket)
-      if (known === undefined) holders.set(bucket, [[i, value]])
-      else known.push([i, value])
+  const bags = examples.map((example) => [...countTokens(example.text)])
+  const holders = new Float64Array(BUCKETS)
+  for (const bag of bags) for (const [bucket] of bag) holders[bucket] = (holders[bucket] as number) + 1
+  const rarity = holders.map((n) => Math.log((examples.length + 1) / (n + 0.5)))
+  // Who holds a bucket, and with which weight, one bucket after the other.
+  const start = new Int32Array(BUCKETS + 1)
+  for (let bucket = 0; bucket < BUCKETS; bucket++) start[bucket + 1] = (start[bucket] as number) + (holders[bucket] as number)
+  const holder = new Int32Array(start[BUCKETS] as number)
+  const weight = new Float64Array(holder.length)
+  const next = start.slice()
+  for (const [i, bag] of bags.entries()) {
+    const values = bag.map(([bucket, n]) => (1 + Math.log(n)) * (rarity[bucket] as number))
+    const norm = Math.hypot(...values) || 1
+    for (const [k, [bucket]] of bag.entries()) {
+      const at = next[bucket] as number
+      holder[at] = i
+      weight[at] = (values[k] as number) / norm
+      next[bucket] = at + 1
     }
+  }
   return {
     examples,
     similarities(text) {
       const out = new Float64Array(examples.length)
-      for (const [bucket, value] of weigh(countTokens(text)))
-        for (const [i, own] of holders.get(bucket) ?? []) out[i] = (out[i] as number) + value * own
+      let norm = 0
+      const bag = bagOf(text)
+      for (let k = 0; k < bag.size; k++) {
+        const bucket = bag.touched[k] as number
+        const value = (1 + Math.log(bag.count[bucket] as number)) * (rarity[bucket] as number)
+        norm += value * value
+        for (let at = start[bucket] as number; at < (start[bucket + 1] as number); at++) {
+          const i = holder[at] as number
+          out[i] = (out[i] as number) + value * (weight[at] as number)
+        }
+      }
+      for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) / Math.sqrt(norm || 1)
       return out
     },
   }
@@ -136,19 +150,16 @@ function winner<K extends string>(neighbours: readonly Neighbour[], of: (example
   return [best, share / total]
 }
 
+/** The text's tokens; valid until the next text is read. */
+function bagOf(text: string): Bag {
+  return hashTokens(scan(readPrompt(text).low))
+}
+
 function countTokens(text: string): ReadonlyMap<number, number> {
-  const { low } = readPrompt(text)
-  const bag = hashTokens(scan(low))
+  const bag = bagOf(text)
   const counts = new Map<number, number>()
   for (let k = 0; k < bag.size; k++) counts.set(bag.touched[k] as number, bag.count[bag.touched[k] as number] as number)
   return counts
-}
-
-function unit(vector: Map<number, number>): ReadonlyMap<number, number> {
-  let norm = 0
-  for (const v of vector.values()) norm += v * v
-  for (const [k, v] of vector) vector.set(k, v / Math.sqrt(norm || 1))
-  return vector
 }
 
 function normalise(vector: readonly number[]): readonly number[] {
