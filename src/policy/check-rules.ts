@@ -18,7 +18,7 @@ const DOMAINS: Readonly<Record<RangeKey, { readonly least: number; readonly most
   inputTokens: { least: 0, most: Number.POSITIVE_INFINITY, whole: true },
   tools: { least: 0, most: Number.POSITIVE_INFINITY, whole: true },
   budgetLeft: { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY, whole: false },
-  turn: { least: 0, most: Number.POSITIVE_INFINITY, whole: true },
+  turn: { least: 1, most: Number.POSITIVE_INFINITY, whole: true },
 }
 
 function isPattern(text: string): boolean {

@@ -62,7 +62,7 @@ export function matches(when: When, input: DecideInput): boolean {
     (when.client === undefined || anyName([input.client, input.client.split('/')[0] ?? ''], when.client)) &&
     (when.hours === undefined || inHours(when.hours, input.atMs, input.tzMin)) &&
     (when.budgetLeft === undefined || inRange(budgetLeftUsd(input), when.budgetLeft)) &&
-    (when.turn === undefined || inRange(input.endogenous.turn, when.turn)) &&
+    (when.turn === undefined || inRange(input.endogenous.turn + 1, when.turn)) &&
     (when.prompt === undefined || signals.regex[when.prompt] === true) &&
     (when.side === undefined || (signals.sideKind !== null) === when.side) &&
     (when.deadline === undefined || (input.deadlineMs !== null && input.deadlineMs >= (durationMs(when.deadline) ?? Number.NaN)))

@@ -42,7 +42,7 @@ describe('a rule matches', () => {
       { endogenous: { ...NOTHING_YET, budgets: [{ scope: 'k', spent: 4e9, reserved: 0.5e9, limit: 5e9 }] } },
       {},
     ],
-    ['a turn of the session', { turn: { gte: 3 } }, { endogenous: { ...NOTHING_YET, turn: 3 } }, {}],
+    ['the third turn of the session', { turn: { gte: 3 } }, { endogenous: { ...NOTHING_YET, turn: 2 } }, {}],
     [
       'a prompt pattern that the classifier found',
       { prompt: 'refund' },
@@ -123,7 +123,7 @@ describe('checkRules', () => {
     ['an empty range', { inputTokens: { gt: 10, lt: 5 } }],
     ['a range without a whole number', { tools: { gt: 5, lt: 6 } }],
     ['a difficulty above 1', { difficulty: { gt: 1 } }],
-    ['a negative count', { turn: { lt: 0 } }],
+    ['a turn before the first', { turn: { lt: 1 } }],
     ['an empty list', { task: [] }],
     ['tool names without tools', { tools: 0, toolNames: 'Bash' }],
     ['no hour', { hours: '9-9' }],

@@ -63,7 +63,7 @@ export const when = z.strictObject({
     .exactOptional(z.string().regex(/^([01]?\d|2[0-4])-([01]?\d|2[0-4])$/))
     .describe("Local hours: `'9-17'`, or `'22-6'` over midnight."),
   budgetLeft: z.exactOptional(range).describe('USD left in the tightest budget that applies.'),
-  turn: z.exactOptional(range).describe('Turn of the session.'),
+  turn: z.exactOptional(range).describe('Turn of the session; the first is 1.'),
   prompt: z.exactOptional(pattern).describe('Regular expression over the last user message.'),
   side: z.exactOptional(z.boolean()).describe('A call the client makes for itself: a title, a summary.'),
   deadline: z.exactOptional(durationText).describe("May wait at least this long: `'24h'`."),
