@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk'
 import { formatCount, formatMs, formatPercent, formatUsd, table } from '../kit/index.js'
-import type { ChangedCall, Estimate, ModelShift, Simulation, Suggestion, TaskShift } from '../simulate/index.js'
+import type { Baseline, ChangedCall, Estimate, ModelShift, SessionShift, Simulation, Suggestion, TaskShift } from '../simulate/index.js'
 
 const nano = ({ value, low, high }: Estimate): string =>
   low === high ? formatUsd(value) : `${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)})`
@@ -27,6 +27,8 @@ export function showSimulation(s: Simulation, paint: ChalkInstance): string {
       ],
       { head: paint.dim },
     ),
+    errorTable(s, paint),
+    ...(s.baselines.length === 0 ? [] : [baselineTable(s.baselines, paint)]),
     modelTable(s.byModel, paint),
     taskTable(s.movers.tasks.slice(0, 8), paint),
     ...footnotes(s, paint),
@@ -69,6 +71,43 @@ function savingsLine(s: Simulation, paint: ChalkInstance): string {
   return `${word}, 95% interval ${formatUsd(low)} to ${formatUsd(high)}; ${formatCount(s.changed)} calls go to another model`
 }
 
+/** What is measured, what rests on another model's tokens, and what no log can tell. */
+function errorTable({ errors: { measured, substitution, behaviour }, offPolicy }: Simulation, paint: ChalkInstance): string {
+  const rows: (readonly [string, string, string])[] = [
+    ['measured', formatCount(measured.calls), `${formatUsd(measured.cost)} exactly`],
+    ['token substitution', formatCount(substitution.calls), nano(substitution.cost)],
+    [
+      'behaviour',
+      `${behaviour.worse.toFixed(1)} worse`,
+      `${behaviour.better.toFixed(1)} better answers predicted; asking again for the worse ones would cost ${formatUsd(behaviour.askedAgain)}, in no sum`,
+    ],
+  ]
+  if (offPolicy !== null) {
+    const { effectiveCalls, explored, snips, doublyRobust } = offPolicy
+    const estimates = `${formatUsd(Math.round(doublyRobust))} doubly robust, ${snips === null ? 'none' : formatUsd(Math.round(snips))} by weights`
+    rows.push(['drawn choices', formatCount(explored), `${estimates}; as good as ${effectiveCalls.toFixed(0)} calls`])
+  }
+  const columns = [
+    { head: 'RESTS ON', cell: (r: readonly [string, string, string]) => r[0] },
+    { head: 'CALLS', align: 'right' as const, cell: (r: readonly [string, string, string]) => r[1] },
+    { head: 'SIMULATED SPEND', cell: (r: readonly [string, string, string]) => r[2] },
+  ]
+  return table(rows, columns, { head: paint.dim })
+}
+
+function baselineTable(baselines: readonly Baseline[], paint: ChalkInstance): string {
+  return table<Baseline>(
+    baselines,
+    [
+      { head: 'AGAINST', cell: (b) => b.name },
+      { head: 'CALLS', align: 'right', cell: (b) => formatCount(b.calls) },
+      { head: 'SPEND', align: 'right', cell: (b) => formatUsd(b.cost) },
+      { head: 'SAVED', align: 'right', cell: (b) => formatUsd(Math.round(b.savings)) },
+    ],
+    { head: paint.dim },
+  )
+}
+
 function modelTable(models: readonly ModelShift[], paint: ChalkInstance): string {
   return table<ModelShift>(
     models,
@@ -92,9 +131,7 @@ function footnotes(s: Simulation, paint: ChalkInstance): readonly string[] {
     ...(s.olderEngine === 0 ? [] : [paint.dim(`${s.olderEngine} calls were decided by another version of the engine.`)]),
     ...s.excluded.map((e) => paint.yellow(`${e.calls} calls are left out: ${e.reason}.`)),
     ...(s.evidence === 'sufficient' ? [] : [paint.yellow(`Evidence is ${s.evidence}: ${s.doubts.join('; ')}.`)]),
-    paint.dim(
-      'Spend of calls that change models is estimated; intervals come from a bootstrap over sessions with each model’s substitution error.',
-    ),
+    paint.dim('Calls that change models are estimated; intervals come from refits of the models’ behaviour to sessions drawn again.'),
   ]
 }
 
@@ -116,7 +153,7 @@ function taskTable(tasks: readonly TaskShift[], paint: ChalkInstance): string {
 const signed = (x: number): string => `${x >= 0 ? '+' : ''}${x.toFixed(3)}`
 
 /** Choices that change, biggest first, with both reasons; then those that get worse. */
-export function showDiff({ movers }: Simulation, paint: ChalkInstance): string {
+export function showDiff({ movers, bySession }: Simulation, paint: ChalkInstance): string {
   const lines = (calls: readonly ChangedCall[]): readonly string[] =>
     calls
       .slice(0, 20)
@@ -127,7 +164,22 @@ export function showDiff({ movers }: Simulation, paint: ChalkInstance): string {
       ])
   if (movers.calls.length === 0) return 'No choice changes.'
   const worse = movers.worse.length === 0 ? [] : ['', paint.bold('Predicted quality falls most'), ...lines(movers.worse)]
-  return [paint.bold('Spend changes most'), ...lines(movers.calls), ...worse].join('\n')
+  const sessions = bySession.length === 0 ? [] : ['', sessionTable(bySession.slice(0, 10), paint)]
+  return [paint.bold('Spend changes most'), ...lines(movers.calls), ...worse, ...sessions].join('\n')
+}
+
+function sessionTable(sessions: readonly SessionShift[], paint: ChalkInstance): string {
+  return table<SessionShift>(
+    sessions,
+    [
+      { head: 'SESSION', cell: (s) => s.session },
+      { head: 'CALLS', align: 'right', cell: (s) => formatCount(s.calls) },
+      { head: 'CHANGED', align: 'right', cell: (s) => formatCount(s.changed) },
+      { head: 'SPEND', align: 'right', cell: (s) => formatUsd(s.actualCost) },
+      { head: '→', align: 'right', cell: (s) => formatUsd(s.simulatedCost) },
+    ],
+    { head: paint.dim },
+  )
 }
 
 /** Additions to the pool that would have saved, best first. */

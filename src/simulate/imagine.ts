@@ -101,7 +101,10 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
         addCall(tally, {
           id: row.id,
           session: call.session,
+          atMs: row.atMs,
+          profile: row.profile,
           task: row.task,
+          complexity: row.complexity,
           end,
           actual: costNano,
           other: result,

@@ -20,4 +20,15 @@ export { simulateInThreads } from './simulate-in-threads.js'
 export { diffJson, simulationJson, sweepJson } from './simulation-json.js'
 export { rankSuggestions, type Suggestion, worthTrying } from './suggest.js'
 export { type Sweep, type SweepPoint, sweepAlternatives, sweepOf } from './sweep.js'
-export type { Baseline, Errors, Estimate, Evidence, Excluded, ModelShift, OffPolicy, SessionShift, Simulation } from './types.js'
+export type {
+  Baseline,
+  Errors,
+  Estimate,
+  Evidence,
+  Excluded,
+  GroupShift,
+  ModelShift,
+  OffPolicy,
+  SessionShift,
+  Simulation,
+} from './types.js'

@@ -7,7 +7,7 @@ import type { LogCheck } from './log-check.js'
 import { offPolicyOf } from './off-policy.js'
 import type { Replayed } from './replay-log.js'
 import type { Tally } from './tally.js'
-import type { Baseline, Errors, Estimate, Evidence, Simulation } from './types.js'
+import type { Baseline, Errors, Estimate, Evidence, GroupShift, Simulation } from './types.js'
 
 /** Fewer observations of a model than this make its predictions insufficient. */
 const ENOUGH_CALLS = 30
@@ -38,6 +38,8 @@ export function resultOf({ alternative, tally, excluded }: Imagined, replayed: R
     byModel: [...tally.models.values()].sort((a, b) => b.simulatedCost - a.simulatedCost || (a.model < b.model ? -1 : 1)),
     movers: tally.movers.result(),
     bySession: tally.sessions.top(replayed.sessionKey),
+    byDay: daysOf(tally),
+    byRoute: routesOf(tally),
     errors: errorsOf(tally, cost),
     offPolicy: offPolicyOf(tally.offPolicy),
     baselines: [],
@@ -56,6 +58,21 @@ export function withCheck(result: Simulation, check: LogCheck, sums: readonly Ba
     return { name: sum.name, cost: sum.cost, calls: sum.calls, savings: sum.cost - simulated.cost.value * share }
   })
   return { ...result, ...check, baselines: [previous, ...named] }
+}
+
+const DAY_MS = 86_400_000
+
+function daysOf({ days }: Tally): readonly GroupShift[] {
+  return [...days].sort(([a], [b]) => a - b).map(([day, shift]) => ({ name: new Date(day * DAY_MS).toISOString().slice(0, 10), ...shift }))
+}
+
+function routesOf({ routes }: Tally): readonly GroupShift[] {
+  const all: GroupShift[] = []
+  for (const [profile, byTask] of routes)
+    for (const [task, byComplexity] of byTask)
+      for (const [complexity, shift] of byComplexity) all.push({ name: `${profile}, ${complexity} ${task}`, ...shift })
+  const size = (g: GroupShift) => Math.abs(g.simulatedCost - g.actualCost)
+  return all.sort((a, b) => size(b) - size(a) || (a.name < b.name ? -1 : 1))
 }
 
 function errorsOf({ exactCalls, exactCost, calls, worse, better, askedAgain }: Tally, { value, low, high }: Estimate): Errors {

@@ -1,7 +1,7 @@
 import { usdFromNano } from '../kit/index.js'
 import type { ChangedCall } from './movers.js'
 import type { Sweep, SweepPoint } from './sweep.js'
-import type { Simulation } from './types.js'
+import type { Errors, GroupShift, OffPolicy, Simulation } from './types.js'
 
 /** A simulation in the shape of `simulate --json`: USD, milliseconds, ISO times. */
 export function simulationJson(s: Simulation) {
@@ -50,8 +50,49 @@ export function simulationJson(s: Simulation) {
       simulatedCostUsd: usdFromNano(t.simulatedCost),
       qualityChange: t.calls === 0 ? 0 : t.qualityChange / t.calls,
     })),
+    bySession: s.bySession.map(({ session, ...shift }) => ({ session, ...shiftJson(shift) })),
+    byDay: s.byDay.map(({ name, ...shift }) => ({ day: name, ...shiftJson(shift) })),
+    byRoute: s.byRoute.map(({ name, ...shift }) => ({ route: name, ...shiftJson(shift) })),
+    errors: errorsJson(s.errors),
+    baselines: s.baselines.map(({ name, calls, cost, savings: saved }) => ({
+      name,
+      calls,
+      costUsd: usdFromNano(cost),
+      savingsUsd: usdFromNano(Math.round(saved)),
+    })),
+    offPolicy: s.offPolicy === null ? null : offPolicyJson(s.offPolicy),
     evidence: s.evidence,
     doubts: s.doubts,
+  }
+}
+
+function shiftJson({ calls, changed, actualCost, simulatedCost }: Omit<GroupShift, 'name'>) {
+  return { calls, changed, actualCostUsd: usdFromNano(actualCost), simulatedCostUsd: usdFromNano(simulatedCost) }
+}
+
+function errorsJson({ measured, substitution, behaviour }: Errors) {
+  const { cost } = substitution
+  return {
+    measured: { calls: measured.calls, costUsd: usdFromNano(measured.cost) },
+    substitution: {
+      calls: substitution.calls,
+      costUsd: usdFromNano(cost.value),
+      costUsdLow: usdFromNano(cost.low),
+      costUsdHigh: usdFromNano(cost.high),
+    },
+    behaviour: { worseAnswers: behaviour.worse, betterAnswers: behaviour.better, askedAgainUsd: usdFromNano(behaviour.askedAgain) },
+  }
+}
+
+function offPolicyJson({ calls, explored, effectiveCalls, ips, snips, doublyRobust }: OffPolicy) {
+  const usd = (nano: number) => usdFromNano(Math.round(nano))
+  return {
+    calls,
+    explored,
+    effectiveCalls,
+    ipsUsd: usd(ips),
+    snipsUsd: snips === null ? null : usd(snips),
+    doublyRobustUsd: usd(doublyRobust),
   }
 }
 

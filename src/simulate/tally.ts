@@ -17,6 +17,14 @@ export interface Substitution {
   prompt: number
 }
 
+/** What some calls come to on both sides. */
+export interface Shift {
+  calls: number
+  changed: number
+  actualCost: Nano
+  simulatedCost: Nano
+}
+
 /** Everything a result is made of, added to call by call. */
 export interface Tally {
   calls: number
@@ -47,6 +55,9 @@ export interface Tally {
   readonly actualMs: Column
   readonly simulatedMs: Column
   readonly sessions: SessionShifts
+  /** By day since the epoch, UTC; and by profile, task and complexity. */
+  readonly days: Map<number, Shift>
+  readonly routes: Map<string, Map<string, Map<string, Shift>>>
   readonly movers: MoverTracker
   readonly offPolicy: OffPolicySums
 }
@@ -74,6 +85,8 @@ export function newTally(): Tally {
     actualMs: newColumn(),
     simulatedMs: newColumn(),
     sessions: newSessionShifts(),
+    days: new Map(),
+    routes: new Map(),
     movers: trackMovers(),
     offPolicy: newOffPolicy(),
   }
@@ -84,7 +97,10 @@ export interface CountedCall {
   readonly id: string
   /** Number and key of its session; a call without one is a session of its own. */
   readonly session: number
+  readonly atMs: number
+  readonly profile: string
   readonly task: string
+  readonly complexity: string
   readonly end: ReplaySettled
   readonly actual: Nano
   readonly other: Counterfactual
@@ -109,6 +125,18 @@ export function addCall(tally: Tally, call: CountedCall): void {
   } else addSubstitution(tally, call)
   if (hasChanged) tally.changed++
   addQuality(tally, call)
+  addShift(entry(tally.days, Math.floor(call.atMs / DAY_MS), newShift), actual, simulated, hasChanged)
+  const byTask = entry(tally.routes, call.profile, () => new Map<string, Map<string, Shift>>())
+  addShift(
+    entry(
+      entry(byTask, task, () => new Map<string, Shift>()),
+      call.complexity,
+      newShift,
+    ),
+    actual,
+    simulated,
+    hasChanged,
+  )
   tally.sessions.add(session, actual, simulated, hasChanged)
   tally.movers.add(
     id,
@@ -132,6 +160,19 @@ export function addCall(tally: Tally, call: CountedCall): void {
     shift.simulatedCalls++
     shift.simulatedCost += simulated
   }
+}
+
+const DAY_MS = 86_400_000
+
+function newShift(): Shift {
+  return { calls: 0, changed: 0, actualCost: 0, simulatedCost: 0 }
+}
+
+function addShift(shift: Shift, actual: Nano, simulated: Nano, hasChanged: boolean): void {
+  shift.calls++
+  if (hasChanged) shift.changed++
+  shift.actualCost += actual
+  shift.simulatedCost += simulated
 }
 
 function addSubstitution(tally: Tally, { end, other, task }: CountedCall): void {
@@ -168,7 +209,7 @@ function placeOf({ substitutions }: Tally, from: string, to: string, task: strin
   return entry(byTask, task, () => ({ from, to, task, output: 0, prompt: 0 }))
 }
 
-function entry<T>(map: Map<string, T>, key: string, make: () => T): T {
+function entry<K, T>(map: Map<K, T>, key: K, make: () => T): T {
   let found = map.get(key)
   if (found === undefined) {
     found = make()

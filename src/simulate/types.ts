@@ -32,6 +32,15 @@ export interface SessionShift {
   readonly simulatedCost: Nano
 }
 
+/** What the calls of one day, or of one route, come to on both sides. */
+export interface GroupShift {
+  readonly name: string
+  readonly calls: number
+  readonly changed: number
+  readonly actualCost: Nano
+  readonly simulatedCost: Nano
+}
+
 /** The three kinds of error, kept apart. Costs nano-USD. */
 export interface Errors {
   /** Calls that stay as they were recorded: their cost is known to the nano-USD. */
@@ -92,6 +101,10 @@ export interface Simulation {
   readonly movers: Movers
   /** Sessions that move the result most. */
   readonly bySession: readonly SessionShift[]
+  /** Oldest first; UTC. */
+  readonly byDay: readonly GroupShift[]
+  /** Profile, task and complexity; the largest change first. */
+  readonly byRoute: readonly GroupShift[]
   readonly errors: Errors
   /** Null when no choice of the log was left to chance. */
   readonly offPolicy: OffPolicy | null

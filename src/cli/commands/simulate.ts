@@ -1,10 +1,14 @@
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Ledger } from '../../ledger/index.js'
 import { PRESETS } from '../../policy/index.js'
 import {
+  type Alternative,
   asLogged,
   diffJson,
   rankSuggestions,
+  type Simulation,
   simulateInThreads,
   simulationJson,
   sweepAlternatives,
@@ -24,6 +28,8 @@ import { print, printJson } from '../say.js'
 import { showDiff, showSimulation, showSimulations, showSuggestions } from '../show-simulation.js'
 import { showSweep } from '../show-sweep.js'
 import { chosenAlternatives, type PolicyOptions } from '../simulate-policies.js'
+import { simulationPage } from '../simulation-page.js'
+import { watchReplay } from '../watch-replay.js'
 
 interface Options extends PolicyOptions {
   readonly from?: string
@@ -32,6 +38,7 @@ interface Options extends PolicyOptions {
   readonly includePinned?: boolean
   readonly sweep?: boolean
   readonly diff?: boolean
+  readonly html?: string
   readonly suggest?: boolean
   readonly minQuality?: number
   readonly floor?: number
@@ -66,30 +73,34 @@ export function define(command: Command, cli: Cli): void {
     )
     .option('--floor <f>', 'with --sweep: quality floor relative to the best eligible model', fraction)
     .option('--suggest', 'try models that are not in the pool and name those that would save most')
-    .option('--diff', 'list the choices that change, with both reasons')
+    .option('--diff', 'list the choices that change, with both reasons, and the sessions that move most')
+    .option('--html <file>', 'write a page that shows everything and works offline, with the trade-offs of other weights')
     .action((options: Options) => {
       const { since, until } = parseRange(options, Date.now())
       const replayed = async (ledger: Ledger): Promise<void> => {
+        const { bar, progress } = watchReplay(cli, ledger)
+        const replay = async (alternatives: readonly Alternative[]): Promise<readonly Simulation[]> => {
+          try {
+            return await simulateInThreads(ledger, alternatives, range)
+          } finally {
+            bar.end()
+          }
+        }
         const range = {
+          progress,
           ...(since === undefined ? {} : { sinceMs: since }),
           ...(until === undefined ? {} : { untilMs: until }),
           ...(options.includePinned === undefined ? {} : { includePinned: options.includePinned }),
         }
         const paint = paintFor(cli.io)
         if (options.sweep) {
-          const sweep = sweepOf(await simulateInThreads(ledger, sweepAlternatives(options.floor ?? 0), range), options.minQuality ?? null)
+          const sweep = sweepOf(await replay(sweepAlternatives(options.floor ?? 0)), options.minQuality ?? null)
           return cli.globals().json ? printJson(cli, sweepJson(sweep)) : print(cli, showSweep(sweep, paint))
         }
         if (options.suggest) {
           const { loaded, pool } = await loadSetup(cli)
           const tried = worthTrying(pool.models, await catalogModels(pool, loaded.folder))
-          const found = rankSuggestions(
-            await simulateInThreads(
-              ledger,
-              tried.map((rev) => withModel(asLogged(), rev)),
-              range,
-            ),
-          )
+          const found = rankSuggestions(await replay(tried.map((rev) => withModel(asLogged(), rev))))
           if (cli.globals().json)
             return printJson(cli, {
               tried: tried.map((rev) => rev.id),
@@ -97,7 +108,16 @@ export function define(command: Command, cli: Cli): void {
             })
           return print(cli, showSuggestions(found, tried.length, paint))
         }
-        const results = await simulateInThreads(ledger, await chosenAlternatives(cli, options), range)
+        const alternatives = await chosenAlternatives(cli, options)
+        if (options.html !== undefined) {
+          // One pass serves both the policies asked for and the trade-offs around them.
+          const all = await replay([...alternatives, ...sweepAlternatives(options.floor ?? 0)])
+          const sweep = sweepOf(all.slice(alternatives.length), options.minQuality ?? null)
+          const path = resolve(cli.io.cwd, options.html)
+          await writeFile(path, simulationPage(all.slice(0, alternatives.length), sweep), { mode: 0o600 })
+          return cli.globals().json ? printJson(cli, { path }) : print(cli, `Wrote ${path}.`)
+        }
+        const results = await replay(alternatives)
         if (cli.globals().json) {
           const all = results.map((result) =>
             options.diff ? { ...simulationJson(result), diff: diffJson(result) } : simulationJson(result),
