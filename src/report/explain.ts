@@ -82,11 +82,11 @@ export function explain<Call>(call: Call, { input, plan }: Decision): Explanatio
     chosen,
     propensity,
     reason,
-    runnerUp,
-    ladder: plan.ladder,
     flip,
     turnsLeft,
     cache: cache.map(cacheJson),
+    runnerUp,
+    ladder: plan.ladder,
   }
 }
 

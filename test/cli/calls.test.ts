@@ -137,6 +137,8 @@ describe('asking and looking back', () => {
       'flip',
       'turnsLeft',
       'cache',
+      'runnerUp',
+      'ladder',
     ])
     expect(e.policy).toMatchObject({ profile: 'balanced', weights: { cost: 0.35, quality: 0.45, latency: 0.2 }, rule: null })
     for (const field of ['model', 'costUsd', 'latencyMs', 'quality', 'scores', 'score', 'veto'])

@@ -65,3 +65,29 @@ it('knows a retry from a new question with the same words', async () => {
   const asked = await daemon.post({ ...HELLO, model: 'two/b' })
   expect(daemon.call(asked.headers.get('x-llmroute-call')).call.retryOf).toBeNull()
 })
+
+it('expects of its models after a restart what it expected before', async () => {
+  await start(replyWith([{ type: 'text', text: 'fine' }]))
+  for (let i = 0; i < 6; i++)
+    await (await daemon.post({ ...HELLO, stream: i % 2 === 0, messages: [{ role: 'user', content: `Hello ${i}` }] })).text()
+  await (await daemon.post({ ...JSON_WANTED, model: 'two/b' })).text()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await daemon.ledger.flush()
+  const before = daemon.runtime.outlook.learned()
+  expect(Object.keys(before.quality)).toEqual(['two/b'])
+  expect(Object.keys(before.times).sort()).toEqual(['one/a', 'two/b'])
+  const figures = figuresOf(before)
+  await daemon.restart()
+  const after = figuresOf(daemon.runtime.outlook.learned())
+  expect([...after.keys()]).toEqual([...figures.keys()])
+  // The ledger keeps times to the thousandth of a millisecond.
+  for (const [path, figure] of figures) expect(Math.abs((after.get(path) ?? Number.NaN) - figure), path).toBeLessThan(0.01)
+})
+
+/** Every number of a value, by its path. */
+function figuresOf(value: unknown, path = '', found = new Map<string, number>()): ReadonlyMap<string, number> {
+  if (typeof value === 'number') found.set(path, value)
+  else if (typeof value === 'object' && value !== null)
+    for (const [key, inner] of Object.entries(value)) figuresOf(inner, `${path}/${key}`, found)
+  return found
+}
