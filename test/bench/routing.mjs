@@ -56,7 +56,17 @@ for (const g of gains) console.log(`| ${g.set} | ${g.n} | ${f(g.apgr)} | ${f(g.i
 console.log('\nDifficulty\n| set, protocol | n | AUC | of length | Brier | of the mean | ECE |\n|---|---|---|---|---|---|---|')
 for (const d of difficulties)
   console.log(`| ${d.set} | ${d.n} | ${f(d.auc)} | ${f(d.length)} | ${f(d.brier)} | ${f(d.baseBrier)} | ${f(d.ece)} |`)
-if (values.json) writeFileSync(values.json, JSON.stringify({ gains, difficulties }, null, 1))
+const all = learn.measureDifficulty(
+  data,
+  learn.select(data, 'all sources, five folds', () => true),
+  hash,
+  scales,
+)
+console.log(`\nReliability over all sources, five folds: Brier ${f(all.brier)} (of the mean ${f(all.baseBrier)}), ECE ${f(all.ece)}`)
+console.log('| said | happened | questions | |\n|---|---|---|---|')
+for (const { predicted, observed, count } of all.bins)
+  console.log(`| ${f(predicted)} | ${f(observed)} | ${count} | ${'█'.repeat(Math.round(observed * 40))} |`)
+if (values.json) writeFileSync(values.json, JSON.stringify({ gains, difficulties, all }, null, 1))
 if (values.weights) {
   const vectors = { ...learn.fitVectors(data, Int32Array.from(data.rows.keys()), seed), ...scales }
   const bytes = classify.encodeWeights(vectors, classify.FEATURES_DIGEST)

@@ -77,7 +77,7 @@ afterEach(async () => {
 const judged = (): number => vendor.asked.filter((a) => a.model === 'judge').length
 
 it('asks a model about an ambiguous request once, records what it cost, and heeds it', async () => {
-  daemon = await runDaemon(settings(vendor.url, { llm: { model: 'lab/judge' } }))
+  daemon = await runDaemon(settings(vendor.url, { llm: { model: 'lab/judge', minConfidence: 1 } }))
   expect((await daemon.post(ask(BETWEEN))).status).toBe(200)
   const { call, attempts } = await daemon.lastCall()
   expect(call).toMatchObject({ task: 'math', complexity: 'complex', attempts: 1 })
@@ -113,7 +113,7 @@ it.each([
   ['is late', { delayMs: 5000, reply: '' }, 'timeout'],
   ['says something else', { delayMs: 0, reply: 'I would say it is complex.' }, 'ok'],
 ])('keeps the local verdict when the model %s', async (_why, how, outcome) => {
-  daemon = await runDaemon(settings(vendor.url, { llm: { model: 'lab/judge', timeout: '150ms' } }))
+  daemon = await runDaemon(settings(vendor.url, { llm: { model: 'lab/judge', minConfidence: 1, timeout: '150ms' } }))
   Object.assign(vendor, how)
   expect((await daemon.post(ask(BETWEEN))).status).toBe(200)
   const { call, attempts } = await daemon.lastCall()
@@ -122,7 +122,7 @@ it.each([
 })
 
 it('does not ask when the question could cost more than allowed', async () => {
-  daemon = await runDaemon(settings(vendor.url, { llm: { model: 'lab/judge', maxUsdPerCall: 0.000001 } }))
+  daemon = await runDaemon(settings(vendor.url, { llm: { model: 'lab/judge', minConfidence: 1, maxUsdPerCall: 0.000001 } }))
   await daemon.post(ask(BETWEEN))
   expect(judged()).toBe(0)
 })
