@@ -3,6 +3,7 @@ import { PRESETS, type Weights } from '../policy/index.js'
 import {
   type Alternative,
   asLogged,
+  withDeadline,
   withModels,
   withoutProviders,
   withPolicies,
@@ -12,6 +13,7 @@ import {
 } from '../simulate/index.js'
 import type { Cli } from './cli.js'
 import { loadSetup } from './load-setup.js'
+import { parseDuration } from './parse-time.js'
 
 export interface PolicyOptions {
   readonly preset?: readonly string[]
@@ -20,6 +22,7 @@ export interface PolicyOptions {
   readonly models?: readonly string[]
   readonly without?: readonly string[]
   readonly price?: readonly string[]
+  readonly deadline?: string
 }
 
 /**
@@ -27,14 +30,18 @@ export interface PolicyOptions {
  * prices are to change, else every preset. Throws E_USAGE.
  */
 export async function chosenAlternatives(cli: Cli, options: PolicyOptions): Promise<readonly Alternative[]> {
-  const { preset = [], weights = [], profile = [], models, without, price = [] } = options
+  const { preset = [], weights = [], profile = [], models, without, price = [], deadline } = options
   const named: Alternative[] = [...preset.map(presetNamed), ...weights.map(weighted), ...(await profilesNamed(cli, profile))]
-  const all = named.length > 0 ? named : await unnamed(cli, models !== undefined || without !== undefined || price.length > 0)
+  const all =
+    named.length > 0
+      ? named
+      : await unnamed(cli, models !== undefined || without !== undefined || price.length > 0 || deadline !== undefined)
   return all.map((alternative) => {
     let changed = alternative
     if (models !== undefined) changed = withModels(changed, models)
     if (without !== undefined) changed = withoutProviders(changed, without)
     for (const one of price) changed = priced(changed, one)
+    if (deadline !== undefined) changed = withDeadline(changed, parseDuration(deadline, '--deadline'))
     return changed
   })
 }

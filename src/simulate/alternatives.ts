@@ -2,6 +2,7 @@ import type { ModelRev } from '../catalog/index.js'
 import type { Pico } from '../kit/index.js'
 import type { DecideInput, ModelState, Preset, ResolvedPolicy, Strategy } from '../policy/index.js'
 import { stateFromCatalog } from './state-from-catalog.js'
+import { withDeadline } from './with-deadline.js'
 
 /** An alternative in plain words, which can be sent to another thread and made again there. */
 export type AlternativeSpec =
@@ -19,6 +20,7 @@ export type AlternativeSpec =
   | { readonly kind: 'without'; readonly base: AlternativeSpec; readonly names: readonly string[] }
   | { readonly kind: 'price'; readonly base: AlternativeSpec; readonly model: string; readonly input: Pico; readonly output: Pico }
   | { readonly kind: 'added'; readonly base: AlternativeSpec; readonly rev: ModelRev }
+  | { readonly kind: 'deadline'; readonly base: AlternativeSpec; readonly deadlineMs: number }
 
 export function alternativeOf(spec: AlternativeSpec): Alternative {
   switch (spec.kind) {
@@ -38,6 +40,8 @@ export function alternativeOf(spec: AlternativeSpec): Alternative {
       return withPrice(alternativeOf(spec.base), spec.model, spec.input, spec.output)
     case 'added':
       return withModel(alternativeOf(spec.base), spec.rev)
+    case 'deadline':
+      return withDeadline(alternativeOf(spec.base), spec.deadlineMs)
   }
 }
 

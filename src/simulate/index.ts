@@ -14,10 +14,11 @@ export {
   withPrice,
   withStrategy,
 } from './alternatives.js'
+export { type Forecast, forecast } from './forecast.js'
 export type { ChangedCall, Movers, TaskShift } from './movers.js'
 export { type SimulateOptions, simulate } from './simulate.js'
 export { simulateInThreads } from './simulate-in-threads.js'
-export { diffJson, simulationJson, sweepJson } from './simulation-json.js'
+export { diffJson, forecastJson, simulationJson, sweepJson } from './simulation-json.js'
 export { rankSuggestions, type Suggestion, worthTrying } from './suggest.js'
 export { type Sweep, type SweepPoint, sweepAlternatives, sweepOf } from './sweep.js'
 export type {
@@ -32,3 +33,4 @@ export type {
   SessionShift,
   Simulation,
 } from './types.js'
+export { couldWait, withDeadline } from './with-deadline.js'

@@ -60,6 +60,7 @@ export function define(command: Command, cli: Cli): void {
     .option('--profile <name>', 'replay under a profile of the configuration (may be repeated)', several)
     .option('--models <ids>', 'with only these models of the pool', list)
     .option('--without <providers>', 'without these providers or models', list)
+    .option('--deadline <duration>', 'as if calls that could have waited had been given this long: batch and flex rates')
     .option('--price <model=in/out>', 'as if a model cost this, USD per million tokens (may be repeated)', several)
     .option('--from <source[:path]>', 'replay the log of another tool without importing it, such as claude-code or jsonl:calls.jsonl')
     .option('--since <time>', 'count calls from this time on, such as 30d or 2026-11-01')

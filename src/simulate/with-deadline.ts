@@ -1,0 +1,44 @@
+import type { ModelRev } from '../catalog/index.js'
+import type { DecideInput } from '../policy/index.js'
+import type { Alternative, AlternativeSpec } from './alternatives.js'
+
+/** Deadlines from which a provider's batch can be counted on, and its flex tier: twice what they usually take. */
+const BATCH_MS = 2 * 3_600_000
+const FLEX_MS = 2 * 60_000
+
+/**
+ * As if calls that nobody watched had been given a deadline: each at the rates of its model's batch tier, or flex tier where there is no batch or
+ * no time for one. Models are chosen as before, at those rates. Caches count for nothing there, since nobody promises when, and so with
+ * which cache, such a call runs.
+ */
+export function withDeadline(base: Alternative, deadlineMs: number): Alternative {
+  const slower = new Map<ModelRev, ModelRev>()
+  const slowerOf = (rev: ModelRev): ModelRev => {
+    const known = slower.get(rev)
+    if (known !== undefined) return known
+    const rates = (deadlineMs >= BATCH_MS ? rev.batchRates : null) ?? (deadlineMs >= FLEX_MS ? rev.flexRates : null)
+    const made: ModelRev = rates === null ? rev : { ...rev, rates, cache: { ...rev.cache, mode: 'none' } }
+    slower.set(rev, made)
+    return made
+  }
+  const spec: AlternativeSpec | null = base.spec === null ? null : { kind: 'deadline', base: base.spec, deadlineMs }
+  return {
+    name: `${base.name}, waiting up to ${wordsOf(deadlineMs)}`,
+    spec,
+    policyFor: (input, profile) => base.policyFor(input, profile),
+    modelsFor(input) {
+      const models = base.modelsFor?.(input) ?? input.models
+      return couldWait(input) ? models.map((m) => ({ ...m, rev: slowerOf(m.rev) })) : models
+    },
+  }
+}
+
+/** A call that had a deadline could wait; so could one whose answer was not watched as it came, and that was no step of a longer conversation. */
+export function couldWait({ deadlineMs, stream, signals, endogenous }: DecideInput): boolean {
+  if (deadlineMs !== null) return true
+  return !stream && signals.sideKind === null && !signals.trajectory.inToolLoop && endogenous.turn === 0
+}
+
+function wordsOf(ms: number): string {
+  return ms >= 3_600_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 60_000)} min`
+}

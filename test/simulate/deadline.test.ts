@@ -1,0 +1,60 @@
+import { afterEach, expect, it } from 'vitest'
+import { readLines, submitJob } from '../../src/batch/index.js'
+import { openLedger } from '../../src/ledger/index.js'
+import { asLogged, simulate, withDeadline } from '../../src/simulate/index.js'
+import { runDaemon } from '../server/run-daemon.js'
+import { batchConfig, startBatchVendors } from '../upstreams/batch-vendors.js'
+import { servedLedger } from './served-ledger.js'
+
+const DAY_MS = 86_400_000
+const ends: (() => Promise<void> | void)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+it('takes calls that could have waited at batch rates, and only those', async () => {
+  const log = await servedLedger([
+    { session: 'a', turns: ['What is the capital of France?'] },
+    { session: 'b', turns: ['Name three primes.'] },
+  ])
+  ends.push(log.remove)
+  const ledger = await openLedger(log.path, { readonly: true })
+  ends.push(() => ledger.close())
+  const [now, day, minute] = simulate(ledger, [asLogged(), withDeadline(asLogged(), DAY_MS), withDeadline(asLogged(), 60_000)])
+  expect(day?.policy).toBe('as logged, waiting up to 24 h')
+  expect(now?.simulated.cost.value).toBe(now?.actual.cost)
+  expect(day?.simulated.cost.value).toBeCloseTo((now?.actual.cost ?? 0) / 2, -1)
+  expect(minute?.simulated.cost.value).toBe(now?.actual.cost)
+})
+
+it('leaves the later turns of a conversation live, without the cache that the first one would have left them', async () => {
+  const log = await servedLedger([{ session: 'a', turns: ['What is the capital of France?', 'And of Spain?'] }])
+  ends.push(log.remove)
+  const ledger = await openLedger(log.path, { readonly: true })
+  ends.push(() => ledger.close())
+  const [first, second] = ledger.listCalls({}).sort((a, b) => a.seq - b.seq)
+  const [day] = simulate(ledger, [withDeadline(asLogged(), DAY_MS)])
+  expect(day?.savings.value).toBeLessThanOrEqual((first?.costNano ?? 0) / 2 + 1)
+  expect(day?.simulated.cost.value).toBeGreaterThanOrEqual((first?.costNano ?? 0) / 2 + (second?.costNano ?? 0) - 1)
+})
+
+it('decides the lines of a batch again exactly as they were', async () => {
+  const vendors = await startBatchVendors({ fate: (prompt) => (prompt.endsWith('3') ? 'expired' : 'ok') })
+  ends.push(() => vendors.close())
+  const daemon = await runDaemon(batchConfig(vendors.url))
+  ends.push(() => daemon.end())
+  const text = Array.from({ length: 20 }, (_, i) => JSON.stringify({ id: `${i}`, prompt: `What is ${i} times 13?` })).join('\n')
+  const terms = { surface: 'cli', profile: null, key: null, tags: [], client: 'test', expired: null } as const
+  const store = daemon.ledger.batch
+  await submitJob(
+    store,
+    readLines(text, () => 'openai-chat'),
+    terms,
+    { atMs: Date.now(), deadlineMs: DAY_MS, id: 'batch_test' },
+  )
+  daemon.runtime.batches.nudge()
+  for (let i = 0; i < 400 && store.job('batch_test')?.endedAt === null; i++) await new Promise((resolve) => setTimeout(resolve, 50))
+  const [replayed] = simulate(daemon.ledger, [asLogged()])
+  expect(replayed).toMatchObject({ calls: 20, reproduced: 20, rechained: 20, repriced: 20, changed: 0, excluded: [] })
+  expect(replayed?.simulated.cost.value).toBe(replayed?.actual.cost)
+})
