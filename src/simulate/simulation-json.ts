@@ -1,4 +1,5 @@
 import { usdFromNano } from '../kit/index.js'
+import type { Forecast } from './forecast.js'
 import type { ChangedCall } from './movers.js'
 import type { Sweep, SweepPoint } from './sweep.js'
 import type { Errors, GroupShift, OffPolicy, Simulation } from './types.js'
@@ -120,4 +121,28 @@ export function sweepJson(s: Sweep) {
 
 function pointJson({ weights, cost, quality, p50Ms, frontier }: SweepPoint) {
   return { weights, costUsd: usdFromNano(cost), quality, p50LatencyMs: p50Ms, frontier }
+}
+
+/** A forecast in the shape of `report --forecast --json`: USD a call. */
+export function forecastJson({ changedMs, before, predicted, happened, ...rest }: Forecast) {
+  const usd = (nano: number) => usdFromNano(Math.round(nano))
+  const { value, low, high } = predicted.costPerCall
+  return {
+    ...rest,
+    changedAt: iso(changedMs),
+    before: { calls: before.calls, costPerCallUsd: usd(before.costPerCall) },
+    predicted: {
+      costPerCallUsd: usd(value),
+      costPerCallUsdLow: usd(low),
+      costPerCallUsdHigh: usd(high),
+      quality: predicted.quality,
+      p50LatencyMs: predicted.p50Ms,
+    },
+    happened: {
+      calls: happened.calls,
+      costPerCallUsd: usd(happened.costPerCall),
+      quality: happened.quality,
+      p50LatencyMs: happened.p50Ms,
+    },
+  }
 }

@@ -3,11 +3,13 @@ import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { Ledger } from '../../ledger/index.js'
 import { buildReport, GROUP_BY, type GroupBy, pageData, type ReportQuery, reportPage } from '../../report/index.js'
+import { forecast, forecastJson } from '../../simulate/index.js'
 import { type Cli, examples } from '../cli.js'
 import { withLedger } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
 import { parseRange } from '../parse-time.js'
 import { print, printJson } from '../say.js'
+import { showForecast } from '../show-forecast.js'
 import { showReport } from '../show-report.js'
 
 interface Options {
@@ -15,6 +17,7 @@ interface Options {
   readonly until?: string
   readonly by: GroupBy
   readonly html?: string
+  readonly forecast?: boolean
 }
 
 export function define(command: Command, cli: Cli): void {
@@ -23,16 +26,27 @@ export function define(command: Command, cli: Cli): void {
     .option('--until <time>', 'before this time')
     .addOption(new Option('--by <what>', 'what to group by').choices(GROUP_BY).default('model'))
     .option('--html <file>', 'write a page that shows everything, works offline and prints well')
+    .option('--forecast', 'compare what was to be expected of the policy that was adopted last with what happened since')
     .action((options: Options) =>
       withLedger(cli, async (ledger) => {
         const nowMs = Date.now()
+        if (options.forecast) {
+          const found = forecast(ledger)
+          return cli.globals().json ? printJson(cli, forecastJson(found)) : print(cli, showForecast(found))
+        }
         if (options.html !== undefined) return writePage(cli, ledger, options.html, { ...parseRange(options, nowMs), nowMs })
         const report = buildReport(ledger, { ...parseRange(options, nowMs), by: options.by, nowMs })
         if (cli.globals().json) return printJson(cli, report)
         return print(cli, showReport(report, paintFor(cli.io)))
       }),
     )
-  examples(command, 'llmroute report --since 30d', 'llmroute report --by route --json', 'llmroute report --html report.html')
+  examples(
+    command,
+    'llmroute report --since 30d',
+    'llmroute report --by route --json',
+    'llmroute report --html report.html',
+    'llmroute report --forecast',
+  )
 }
 
 async function writePage(cli: Cli, ledger: Ledger, file: string, query: Omit<ReportQuery, 'by'>): Promise<void> {
