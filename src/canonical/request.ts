@@ -1,4 +1,5 @@
 /** The neutral form of a request: what is asked, whichever wire format it came in. */
+import type { Need } from './accepts.js'
 
 export const WIRE_FORMATS = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const
 export type WireFormat = (typeof WIRE_FORMATS)[number]
@@ -28,6 +29,8 @@ export interface Request {
   readonly cacheKey?: string
   readonly userId?: string
   readonly serviceTier?: string
+  /** What its own format's fields ask of a model: a conversation, a prompt or a cache that one vendor keeps. */
+  readonly needs?: readonly Need[]
   readonly extra?: Extra
 }
 

@@ -4,7 +4,7 @@ const MEDIA: Readonly<Record<string, Need>> = { image: 'vision', file: 'file-inp
 
 /** What this request needs of a model, in the order of NEEDS; permissions (parallel tool calls allowed) are no needs. */
 export function needs(request: Request): readonly Need[] {
-  const found = new Set<Need>()
+  const found = new Set<Need>(request.needs)
   for (const tool of request.tools) {
     // Free text without a grammar can be said as a function.
     if (tool.type !== 'hosted') found.add(tool.type === 'grammar' && tool.grammar ? 'grammar-tools' : 'tools')

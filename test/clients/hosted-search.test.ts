@@ -36,6 +36,16 @@ it('a search of the web is each vendor’s own', async () => {
   expect(losses).toContainEqual(expect.objectContaining({ field: 'tools.web_search', matters: true }))
 })
 
+it.each([
+  ['/v1/responses', { model: 'auto', input: 'go on', previous_response_id: 'resp_1' }, 'OpenAI'],
+  ['/v1/messages', { model: 'auto', max_tokens: 9, messages: [{ role: 'user', content: 'go on' }], container: 'c_1' }, 'Anthropic'],
+  ['/v1beta/models/auto:generateContent', { contents: [{ parts: [{ text: 'go on' }] }], cachedContent: 'cachedContents/1' }, 'Google'],
+])('%s with what one vendor keeps is asked of nobody else', async (path, body, vendor) => {
+  const response = await world.daemon.post(body, { path })
+  expect(response.status).toBe(400)
+  expect(await response.text()).toContain(`lacks what only ${vendor} keeps`)
+})
+
 it('a tool that only one vendor hosts is asked of nobody else', async () => {
   const tools = [{ type: 'code_interpreter', container: { type: 'auto' } }] as OpenAI.Responses.Tool[]
   await expect(client.responses.create({ model: 'auto', input: 'Draw it.', tools })).rejects.toThrow(/hosted tools/)

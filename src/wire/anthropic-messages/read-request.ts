@@ -54,6 +54,7 @@ export function readRequest(value: unknown, context: ReadContext): Request {
       cacheKey: context.headers['x-claude-code-session-id'],
       userId: readUserId(body.metadata),
       serviceTier: mayString(body.service_tier, 'service_tier'),
+      needs: body.container == null ? undefined : (['hosted-anthropic'] as const),
       extra: readExtra(body, config),
     }),
   }

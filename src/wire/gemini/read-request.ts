@@ -28,6 +28,7 @@ export function readRequest(value: unknown, context: ReadContext): Request {
       output: readOutput(config),
       reasoning: readReasoning(config),
       maxOutputTokens: mayNumber(config.maxOutputTokens, 'generationConfig.maxOutputTokens'),
+      needs: body.cachedContent == null ? undefined : (['hosted-google'] as const),
       extra: readExtra(body, layout, tools.length === 0),
     }),
   }

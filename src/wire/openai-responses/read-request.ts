@@ -62,6 +62,7 @@ export function readRequest(value: unknown): Request {
       cacheKey: mayString(body.prompt_cache_key, 'prompt_cache_key'),
       userId: mayString(body.user, 'user'),
       serviceTier: mayString(body.service_tier, 'service_tier'),
+      needs: readsStored(body) ? (['hosted-openai'] as const) : undefined,
       extra: readExtra(body),
     }),
   }
