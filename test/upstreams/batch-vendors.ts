@@ -18,7 +18,7 @@ export interface BatchVendors {
   readonly url: string
   /** Prompts answered through a batch, in order, and those answered live. */
   readonly batched: { readonly id: string; readonly prompt: string; readonly model: string }[]
-  readonly live: { readonly prompt: string; readonly model: string }[]
+  readonly live: { readonly prompt: string; readonly model: string; readonly tier: unknown }[]
   readonly batches: number
   close(): Promise<void>
 }
@@ -162,9 +162,10 @@ export async function startBatchVendors(options: BatchVendorOptions = {}): Promi
     if (/^\/v1beta\/batches\?/.test(path)) return { operations: all('gemini').map(gemini) }
     const ofGemini = match(/^\/v1beta\/(batches\/\w+)(:cancel)?$/)
     if (ofGemini !== null) return act(ofGemini[1]!, ofGemini[2] !== undefined, gemini)
+    if (!/(\/chat\/completions|\/v1\/messages|:generateContent)$/.test(path)) return null
     const urlModel = /^\/v1beta\/models\/(.+):generateContent$/.exec(path)?.[1]
     const body = json()
-    live.push({ prompt: promptOf(body), model: urlModel ?? String(body.model) })
+    live.push({ prompt: promptOf(body), model: urlModel ?? String(body.model), tier: body.service_tier ?? null })
     const item = { id: '', body, model: urlModel ?? String(body.model) }
     return urlModel !== undefined ? geminiReply(item) : path === '/v1/messages' ? anthropicReply(item) : openaiReply(item)
   }

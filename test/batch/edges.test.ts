@@ -1,0 +1,75 @@
+import { afterEach, expect, it } from 'vitest'
+import { readLines, resultLines, showJob, submitJob } from '../../src/batch/index.js'
+import { runDaemon, type TestDaemon } from '../server/run-daemon.js'
+import { type BatchVendorOptions, type BatchVendors, batchConfig, startBatchVendors } from '../upstreams/batch-vendors.js'
+
+let daemon: TestDaemon
+let vendors: BatchVendors
+afterEach(async () => {
+  await daemon.end()
+  await vendors.close()
+})
+
+async function start(options: BatchVendorOptions, more: Record<string, unknown> = {}): Promise<void> {
+  vendors = await startBatchVendors(options)
+  daemon = await runDaemon(batchConfig(vendors.url, more))
+}
+
+const TERMS = { surface: 'cli', profile: null, key: null, tags: [], client: 'test', expired: null } as const
+
+async function submit(count: number, model = 'auto'): Promise<void> {
+  const lines = readLines(Array.from({ length: count }, (_, i) => `question ${i}`).join('\n'), () => 'openai-chat', { model })
+  await submitJob(daemon.ledger.batch, lines, TERMS, { atMs: Date.now(), deadlineMs: 86_400_000, id: 'batch_test' })
+  daemon.runtime.batches.nudge()
+}
+
+const view = () => showJob(daemon.ledger.batch, daemon.ledger.batch.job('batch_test')!)
+
+async function until(done: () => boolean): Promise<void> {
+  for (let i = 0; i < 600 && !done(); i++) await new Promise((resolve) => setTimeout(resolve, 50))
+  expect(done()).toBe(true)
+}
+
+it('holds the money of its lines while they wait, and no more than the budget has', async () => {
+  await start({ delayMs: 1000 }, { budgets: [{ scope: 'total', limit: '0.05/total' }] })
+  await submit(400, 'openai/gpt-5')
+  await until(() => view().counts.sent > 0)
+  const scope = daemon.ledger.budgets(['total'])
+  expect(scope).toHaveLength(1)
+  await until(() => view().counts.sent === 0 && view().counts.ok > 0)
+  const spent = (view().costUsd ?? 0) * 1e9
+  expect(spent).toBeLessThanOrEqual(0.05 * 1e9)
+  // What found no room waits for it, undecided.
+  expect(view().counts.waiting).toBeGreaterThan(0)
+  expect(view().counts.failed).toBe(0)
+  expect(daemon.ledger.listCalls({}).filter((call) => call.status === 'running')).toEqual([])
+})
+
+it('asks one by one where a provider refuses batches', async () => {
+  await start({})
+  // A provider of the same wire format, but without that API.
+  await daemon.end()
+  daemon = await runDaemon({
+    providers: { lab: { wire: 'openai-chat', baseURL: `${vendors.url}/nothing/v1`, apiKey: 'sk' } },
+    models: [{ id: 'lab/m', price: { input: 0.02, output: 0.02 }, batchPrice: { input: 0.01, output: 0.01 } }],
+    batch: { poll: '100ms' },
+  })
+  await submit(5)
+  await until(() => view().status === 'ended')
+  expect(view().counts.ok).toBe(5)
+  expect(vendors.batches).toBe(0)
+  expect(vendors.live).toHaveLength(5)
+  expect(view().costUsd).toBeCloseTo((5 * 120 * 0.02) / 1e6, 12)
+})
+
+it('calls back what is at a provider when a job is cancelled, and keeps what was answered', async () => {
+  await start({ delayMs: 60_000 })
+  await submit(8, 'google/gemini-2.5-flash')
+  await until(() => vendors.batches > 0 && daemon.ledger.batch.sent('batch_test').every((sent) => sent.remote !== null))
+  await daemon.ledger.batch.markJob('batch_test', { cancelledAt: Date.now() })
+  await until(() => view().status === 'ended')
+  expect(view().counts.cancelled).toBe(8)
+  expect(daemon.ledger.listCalls({}).map((call) => call.status)).toEqual(Array(8).fill('cancelled'))
+  const [first] = [...resultLines(daemon.ledger.batch, { id: 'batch_test' }, { withNote: true })].map((line) => JSON.parse(line))
+  expect(first).toMatchObject({ error: 'the batch was cancelled', llmroute: { status: 'cancelled' } })
+})
