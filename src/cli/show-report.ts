@@ -75,7 +75,7 @@ function returns({ profiles, lookedAt }: Report, paint: ChalkInstance): readonly
   if (profiles.length === 0) return []
   return [
     '',
-    `Return on routing, over the newest ${formatCount(lookedAt)} calls: saved against the baseline, and what judges, classifiers, answers sent back and shadows cost.`,
+    `Return on routing, over the newest ${formatNumberOf(lookedAt, 'call')}: saved against the baseline, and what judges, classifiers, answers sent back and shadows cost.`,
     table<ProfileReturn>(
       profiles,
       [

@@ -137,7 +137,7 @@ describe.skipIf(chromium === null)('in Chromium', { timeout: 120_000 }, () => {
     browser = await startChromium(chromium ?? '')
     tab = await browser.newTab()
     await tab.size(1280, 900)
-  })
+  }, 120_000)
   afterAll(async () => {
     await browser?.close()
   })

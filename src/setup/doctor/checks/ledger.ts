@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs'
-import { asFault, formatCount } from '../../../kit/index.js'
+import { asFault, formatNumberOf } from '../../../kit/index.js'
 import { openLedger } from '../../../ledger/index.js'
 import { type Check, type Finding, findingsOf } from '../finding.js'
 
@@ -23,7 +23,7 @@ export const checkLedger: Check = async ({ ledger: path, daemon, machine }) => {
       ]
       return [
         faults.length === 0
-          ? ok(`${path}: ${formatCount(calls)} calls, sound`)
+          ? ok(`${path}: ${formatNumberOf(calls, 'call')}, sound`)
           : error(`${path} is damaged: ${faults.slice(0, 3).join('; ')}.`, 'Put a backup in its place, or name a new file with --db.'),
         ...(running > 0 && daemon === null
           ? [note(`${running} calls are marked as running although no daemon is.`, 'The next start marks them as interrupted.')]
