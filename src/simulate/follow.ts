@@ -56,6 +56,7 @@ export function queryOf(row: ReplayDecided, input: DecideInput, leaf: PrefixLink
     models: input.models.map((m) => m.rev),
     signedLoop: signals.trajectory.inToolLoop && signals.needs.includes('reasoning-replay'),
     budgets: input.endogenous.budgets,
+    experiment: input.policy.experiment,
   }
 }
 

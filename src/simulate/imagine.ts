@@ -65,7 +65,8 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
     // Calls of other tools were decided on what the catalog says alone.
     const models = row.source === null ? learning.statesFor(recorded, known) : known
     const policy = alternative.policyFor(recorded, row.profile)
-    const asked = known === recorded.models ? query : { ...query, models: models.map((m) => m.rev) }
+    const own = known === recorded.models ? query : { ...query, models: models.map((m) => m.rev) }
+    const asked = policy.experiment === own.experiment ? own : { ...own, experiment: policy.experiment }
     const input = inputUnder(recorded, policy, models, endogenousOf(state, asked))
     return { input, plan: decidePlain(input) }
   }
