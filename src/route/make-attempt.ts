@@ -71,6 +71,8 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     })
     flight = ports.dispatch(model.rev)(written.request)
     call.live.flight = flight
+    // Nobody else would end an attempt for a client that is gone already.
+    if (call.live.gone !== null) flight.cancel(call.live.gone)
     const answer = await flight.answer
     status = answer.status
     const limits = readRateLimit(answer.headers, t0)

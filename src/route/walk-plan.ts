@@ -104,7 +104,9 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
         if (live.gone !== null || verdict.walk === 'stop') return { fault: finalFault(failures, soonest), attempts: rows }
         const again = verdict.walk === 'same' || (lastOfChain && round === 1 && mayRepeat(verdict, result.fault))
         if (!again || tries > 1 || result.fault.code === 'E_UPSTREAM_TIMEOUT') break
-        if (!(await pause(live, backoffMs(ports.random))) || clock.monotonic() >= deadline) break
+        // A client that leaves meanwhile wants no other model either.
+        if (!(await pause(live, backoffMs(ports.random)))) return { fault: live.gone ?? finalFault(failures, soonest), attempts: rows }
+        if (clock.monotonic() >= deadline) break
         if (!health.enter(model.rev.id, clock.now())) break
       }
       if (clock.monotonic() >= deadline) return { fault: finalFault(failures, soonest), attempts: rows }

@@ -9,10 +9,16 @@ export function httpOutlet(res: ServerResponse): Outlet {
   let status = 0
   let headers: Readonly<Record<string, string>> = {}
   let onDrain: (() => void) | null = null
+  let stuck: NodeJS.Timeout | undefined
+  let listening = false
   const waitForDrain = (): void => {
-    const stuck = setTimeout(() => res.destroy(), STUCK_MS)
+    clearTimeout(stuck)
+    stuck = setTimeout(() => res.destroy(), STUCK_MS).unref()
+    // Once, however often a slow reader makes us wait.
+    if (listening) return
+    listening = true
     res.once('close', () => clearTimeout(stuck))
-    res.once('drain', () => {
+    res.on('drain', () => {
       clearTimeout(stuck)
       onDrain?.()
     })
@@ -25,7 +31,8 @@ export function httpOutlet(res: ServerResponse): Outlet {
     write(chunk) {
       if (!res.headersSent) res.writeHead(status, headers)
       const go = res.write(chunk)
-      if (!go) waitForDrain()
+      // Of a client that is gone nothing drains; whoever listens for that ends the call.
+      if (!go && !res.destroyed) waitForDrain()
       return go
     },
     end(chunk = '') {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { type BatchRunner, createBatchRunner } from '../batch/index.js'
 import { hashModelRev } from '../catalog/index.js'
 import { SHIPPED_EXAMPLES } from '../classify/index.js'
@@ -162,6 +163,9 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
   }
 
   const router = createRouter(ports)
+  async function callsEnded(): Promise<void> {
+    for (const until = clock.monotonic() + CLOSING_MS; router.inFlight > 0 && clock.monotonic() < until; ) await sleep(5)
+  }
   const batches = createBatchRunner(batchPorts({ ports, writer, busy: () => router.inFlight, config: () => now.loaded.config }))
   return {
     router,
@@ -187,11 +191,18 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
     async close() {
       await batches.stop()
       housekeeping.stop()
+      // What was cut just now is still being written down.
+      await callsEnded()
       await http.close()
+      await callsEnded()
+      await nextTurn()
       await writer.close()
     },
   }
 }
+
+/** Longest wait for calls that were cut when the daemon stopped. */
+const CLOSING_MS = 2_000
 
 const processKey = randomUUID()
 

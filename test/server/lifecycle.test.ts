@@ -28,6 +28,21 @@ describe('a daemon that stops', () => {
     expect(readDaemonFile(join(daemon.folder, 'ledger.db'))).toBeNull()
   })
 
+  it('cuts what lasts longer than it may, and writes that down', async () => {
+    provider = await startFakeProvider()
+    daemon = await runDaemon({ ...twoProviders(provider.origin, provider.origin), server: { drain: '100ms' } })
+    provider.behave(() => 'stall-mid')
+    const responses = await Promise.all(Array.from({ length: 5 }, () => daemon?.post({ ...HELLO, stream: true })))
+    await daemon.stop()
+    for (const response of responses) await response?.text().catch(() => '')
+    expect(daemon.errors).toEqual([])
+    await daemon.restart()
+    expect(daemon.runtime.interrupted).toEqual([])
+    const calls = daemon.ledger.listCalls({})
+    expect(calls.map((c) => c.status)).toEqual(Array(5).fill('cancelled'))
+    expect(calls.every((c) => (c.costNano ?? 0) > 0)).toBe(true)
+  })
+
   it('can be told so over its API', async () => {
     daemon = await runDaemon({ sandbox: true })
     const token = readDaemonFile(join(daemon.folder, 'ledger.db'))?.token

@@ -115,6 +115,20 @@ describe('a client that goes away', () => {
     expect(two.posts.length).toBe(0)
   })
 
+  it('gets no other model when it leaves between two attempts', async () => {
+    one.behave(() => ({ status: 408 }))
+    two.behave(() => 'stall-mid')
+    const leave = new AbortController()
+    daemon.post({ ...HELLO, stream: true }, { signal: leave.signal }).catch(() => {})
+    await until(() => one.posts.length === 1)
+    // Into the pause before the same model would be asked again.
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    leave.abort()
+    expect((await daemon.lastCall()).call).toMatchObject({ status: 'cancelled', httpStatus: 499 })
+    expect(two.posts.length).toBe(0)
+    expect(daemon.runtime.router.inFlight).toBe(0)
+  })
+
   it('does not start another attempt', async () => {
     one.behave(() => ({ status: 429, headers: { 'retry-after-ms': '2000' } }))
     two.behave(() => ({ status: 429, headers: { 'retry-after-ms': '2000' } }))
