@@ -26,5 +26,9 @@ export function define(command: Command, cli: Cli): void {
       })
     await monitor.runMonitor({ ledger: path, colours, stdin, stdout })
   })
+  command.addHelpText(
+    'after',
+    '\nKeys: up and down select, enter tells why, / filters, p pauses, s sorts, w asks what if, ? helps, q quits.',
+  )
   examples(command, 'llmroute monitor', 'llmroute monitor --snapshot')
 }
