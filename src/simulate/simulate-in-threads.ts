@@ -11,7 +11,7 @@ import type { Simulation } from './types.js'
 /** Fewer calls than this are replayed before a second thread has started. */
 const WORTH_THREADS = 20_000
 /** Events are short-lived: with room for them they are seldom copied. */
-const YOUNG_MB = 64
+const YOUNG_MB = 32
 
 /**
  * Replays the ledger under each of the policies, a long log in two threads: one checks the log, both share the policies. The result is that of

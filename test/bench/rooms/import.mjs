@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { program } from '../built-program.mjs'
 import { bareEnvironment, withScratchFolder } from '../scratch-folder.mjs'
@@ -12,9 +12,16 @@ const RESULT = 'src/app.ts:41: const total = items.reduce((sum, item) => sum + i
 export function measureImport({ rounds, importCalls, say }) {
   return withScratchFolder((folder) => {
     const sessions = Math.ceil(importCalls / TURNS)
-    const log = join(folder, 'sessions.jsonl')
-    writeFileSync(log, Array.from({ length: sessions }, (_, i) => sessionLines(i)).join(''))
-    const megabytes = statSync(log).size / 1e6
+    const log = join(folder, 'projects')
+    mkdirSync(log)
+    let bytes = 0
+    // A file a session, as Claude Code keeps them.
+    for (let i = 0; i < sessions; i++) {
+      const lines = sessionLines(i)
+      bytes += Buffer.byteLength(lines)
+      writeFileSync(join(log, `${i}.jsonl`), lines)
+    }
+    const megabytes = bytes / 1e6
     const times = Array.from({ length: Math.min(rounds, 3) }, (_, round) => {
       const db = join(folder, `ledger-${round}.db`)
       const started = performance.now()
