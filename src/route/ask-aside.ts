@@ -74,7 +74,8 @@ export async function askAside(call: DecidedCall, model: PoolModel, aside: Aside
     const fault = asFault(error)
     const sent = flight?.times.sent != null
     const verdict = judgeFailure({ fault, status, sent, unsent: flight === null, afterSend: 'never' })
-    health.leave(rev.id, verdict.health, clock.now())
+    // What could not even be asked this way may still serve clients: a credential of theirs goes nowhere else.
+    health.leave(rev.id, flight === null ? { kind: 'neutral' } : verdict.health, clock.now())
     const outcome = fault.code === 'E_UPSTREAM_TIMEOUT' ? 'timeout' : 'error'
     const maybe = verdict.billed === 'maybe' ? priceUsage(rev, NO_USAGE, aside.inputTokens, 0) : null
     const row = writeRow(ended(), maybe?.usage ?? NO_USAGE, outcome, fault, maybe?.source ?? 'none', maybe?.cost ?? 0, verdict.billed)
