@@ -18,6 +18,8 @@ import { tell } from './tell.js'
 
 /** `npm run test:soak -- --minutes 30`: the built `llmroute serve` under faults, clients that leave and reloads. Exit 1 when something leaks or is lost. */
 const SAMPLE_MS = 5000
+/** Longer than connections are kept for the next call. */
+const REST_MS = 45_000
 /** Calls that may be open at once; more would only say that this machine is slow. */
 const MOST_OPEN = 300
 
@@ -55,6 +57,8 @@ while (readDaemonFile(db) === null && ended === null) await sleep(50)
 const url = readDaemonFile(db)?.url
 if (url === undefined) throw new Error(`the daemon did not start: ${readFileSync(log, 'utf8')}`)
 
+await sleep(1000)
+const before = measure(daemon.pid ?? 0, 0)
 const began = Date.now()
 const secondsIn = (): number => (Date.now() - began) / 1000
 const samples: Sample[] = []
@@ -91,6 +95,8 @@ while (secondsIn() < options.minutes * 60 && ended === null) {
 clearInterval(sampling)
 clearInterval(reloading)
 while (open > 0 && ended === null) await sleep(50)
+await sleep(REST_MS)
+const after = ended === null ? measure(daemon.pid ?? 0, secondsIn()) : null
 const health = ended === null ? ((await (await fetch(`${url}/health`)).json()) as { inFlight: number; ledger: { kind: string } }) : null
 if (ended === null) {
   daemon.kill('SIGTERM')
@@ -101,6 +107,7 @@ await provider.close()
 const ok = tell({
   options,
   samples,
+  rest: { before: before.handles, after: after?.handles ?? null },
   seen,
   posted: posted.size,
   held,
