@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Config } from '../config/index.js'
 import { Fault } from '../kit/index.js'
-import { type CallDetail, type Ledger, openLedger } from '../ledger/index.js'
+import { type CallDetail, explain, type Ledger, openLedger } from '../ledger/index.js'
 import type { Cli } from './cli.js'
 
 /**
@@ -35,9 +35,16 @@ export async function withLedger<T>(cli: Cli, work: (ledger: Ledger) => Promise<
   try {
     if (ledger.counts().calls === 0) throw empty
     return await work(ledger)
+  } catch (error) {
+    throw isSqlite(error) ? explain(error, path) : error
   } finally {
     await ledger.close()
   }
+}
+
+function isSqlite(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown }
+  return typeof code === 'string' && code.startsWith('SQLITE_')
 }
 
 /** A call by the first characters of its id, or the newest one as `last`. Throws E_NOT_FOUND. */

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/command-table.js'
+import { otherVersion } from '../../src/cli/compare-versions.js'
 import { newPlace, type Place, runCli } from './run-cli.js'
 
 let place: Place
@@ -36,6 +37,12 @@ describe('help', () => {
       expect(out).toMatch(/^Examples?:\n {2}\$ .*llmroute/m)
       expect(out).toMatch(/--db <file>/)
     }
+  })
+
+  it('tells a newer daemon from an older one', () => {
+    expect(otherVersion('0.1.0', '0.1.0')).toBeNull()
+    expect(otherVersion('0.9.0', '0.10.0')).toContain('newer than the daemon: restart it')
+    expect(otherVersion('1.0.0', '0.10.0')).toContain('older than the daemon')
   })
 
   it('answers `help COMMAND` like `COMMAND --help`', async () => {
@@ -76,6 +83,19 @@ describe('errors', () => {
 
   it('gives programs an empty list for an empty ledger, and says so by the exit code', async () => {
     expect(await place.cli(['log', '--json', '--db', join(place.folder, 'none.db')])).toMatchObject({ code: 3, out: '[]\n' })
+  })
+
+  it('says what to do with a damaged ledger', async () => {
+    const db = join(place.folder, 'damaged.db')
+    await place.cli(['ask', 'hi', '--sandbox', '--db', db])
+    const bytes = readFileSync(db)
+    writeFileSync(db, bytes.fill(0x5a, 4096))
+    for (const command of [['log'], ['ledger', 'verify']]) {
+      const { code, err } = await place.cli([...command, '--db', db])
+      expect(code).toBe(1)
+      expect(err).toContain(`the ledger ${db} is damaged`)
+      expect(err).toContain('.recover')
+    }
   })
 
   it('names the path, what was found and what was expected in an invalid configuration', async () => {

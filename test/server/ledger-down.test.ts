@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/index.js'
+import { readDaemonFile } from '../../src/control/index.js'
 import { openLedger } from '../../src/ledger/index.js'
 import { type Daemon, startDaemon } from '../../src/server/index.js'
 
@@ -49,6 +50,10 @@ it('serves on while the ledger cannot be opened, and says so', async () => {
   await start(db)
   await ask()
   expect(await health()).toMatchObject({ status: 'degraded', ledger: { kind: 'spooling' } })
+  const { token } = readDaemonFile(db) ?? {}
+  const status = await fetch(`${daemon?.url}/api/status`, { headers: { authorization: `Bearer ${token}` } })
+  expect(await status.json()).toMatchObject({ ledgerFault: expect.stringMatching(/\d+ records wait in /) })
+  expect(await (await fetch(`${daemon?.url}/metrics`)).text()).toMatch(/^llmroute_ledger_waiting [1-9]/m)
   expect(errors.length).toBeGreaterThan(0)
 })
 
