@@ -27,8 +27,3 @@ export function nextStep({ chain, step, live }: StepState): NextStep {
 export function liveFromMs(createdAt: number, deadlineAt: number): number {
   return deadlineAt - Math.min(3_600_000, (deadlineAt - createdAt) / 8)
 }
-
-/** Whether a provider's batch can be waited for: twice its usual time has to be left. */
-export function allowsBatch(leftMs: number, expectMs: number): boolean {
-  return leftMs >= 2 * expectMs
-}

@@ -3,6 +3,7 @@ import type { BatchLineRow, BatchSentRow } from '../ledger/index.js'
 import { sendTo } from './ask-provider.js'
 import { type Desk, decideLine, type Job } from './desk.js'
 import { answerLine, chainOf, failLine, type LineAttempt, missLine } from './end-line.js'
+import { giveWay } from './give-way.js'
 import type { ItemResult } from './providers/batch-api.js'
 import { batchApiOf } from './providers/index.js'
 import { itemId } from './send-groups.js'
@@ -25,12 +26,11 @@ export async function collectBatch(job: Job, sent: BatchSentRow, desk: Desk): Pr
     await store.mark(sent.id, { remote: null, notOurs: [...sent.notOurs, sent.remote] })
     return false
   }
-  let done = 0
   for (const line of lines) {
+    await giveWay()
     const { call } = decideLine(job, line, desk)
     const attempt: LineAttempt = { call, model, written: writeLine(call, model, desk), sentAt: sent.madeAt, through: 'batch' }
     await takeResult(job, line, attempt, results.get(itemId(line)), desk)
-    if (++done % 16 === 0) await new Promise(setImmediate)
   }
   await store.mark(sent.id, { endedAt: parts.clock.now() })
   return true

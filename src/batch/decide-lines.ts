@@ -7,7 +7,7 @@ import { type Desk, decideLine, type Job } from './desk.js'
 import { failLine } from './end-line.js'
 
 /** Lines decided in one turn, so that calls of clients are served between. */
-const AT_ONCE = 64
+const AT_ONCE = 16
 
 /** `more`: there are lines left to decide; `short`: a budget has no room for the next ones. */
 export type DecidedLines = 'done' | 'more' | 'short'

@@ -1,5 +1,6 @@
 import type { BatchPorts, Desk } from './desk.js'
 import { jobOf } from './desk.js'
+import { sweep } from './sweep.js'
 import { createTrickle } from './trickle.js'
 import { type Memory, workOnJob } from './work-on-job.js'
 
@@ -14,6 +15,7 @@ export interface BatchRunner {
 /** Pause between two turns while there are jobs, and while there are none. */
 const TURN_MS = 500
 const IDLE_MS = 2000
+const SWEEP_MS = 3_600_000
 /** What is in flight at a stop may take this long; what is not done then is asked again by the next process. */
 const DRAIN_MS = 10_000
 
@@ -25,6 +27,7 @@ export function createBatchRunner(ports: BatchPorts): BatchRunner {
   let timer: NodeJS.Timeout | null = null
   let turning: Promise<void> | null = null
   let stopped = true
+  let sweptAt = 0
 
   const schedule = (ms: number): void => {
     if (stopped) return
@@ -47,6 +50,10 @@ export function createBatchRunner(ports: BatchPorts): BatchRunner {
   async function turn(): Promise<number> {
     const store = ports.store()
     if (store === null) return IDLE_MS
+    if (ports.parts.clock.now() >= sweptAt + SWEEP_MS) {
+      sweptAt = ports.parts.clock.now()
+      await sweep(store, sweptAt - ports.settings().keepMs)
+    }
     const jobs = store.jobs({ open: true }).reverse()
     if (jobs.length === 0) return IDLE_MS
     release ??= store.claim()

@@ -4,6 +4,7 @@ import { sendTo } from './ask-provider.js'
 import { nextStep } from './choose-step.js'
 import { type Desk, decideLine, type Job } from './desk.js'
 import { chainOf, missLine } from './end-line.js'
+import { giveWay } from './give-way.js'
 import type { OutgoingItem } from './providers/batch-api.js'
 import { batchApiOf } from './providers/index.js'
 import { writeLine } from './write-line.js'
@@ -27,6 +28,7 @@ export async function formGroups(job: Job, desk: Desk): Promise<void> {
   for (const line of allLines(job, 'ready', desk)) {
     const next = nextStep({ chain: chainOf(line), step: line.step, live: line.live })
     if (next.kind !== 'batch') continue
+    await giveWay()
     const { call } = decideLine(job, line, desk)
     const model = call.setup.byId.get(next.model)
     const api = model === undefined ? null : batchApiOf(model.rev)
@@ -67,10 +69,12 @@ export async function makeBatch(job: Job, sent: BatchSentRow, desk: Desk): Promi
       if (remote !== null) return await store.mark(sent.id, { remote })
     }
     await store.mark(sent.id, { askedAt: now })
-    const items = store.linesOf(sent.id).map((line): OutgoingItem => {
+    const items: OutgoingItem[] = []
+    for (const line of store.linesOf(sent.id)) {
+      await giveWay()
       const { request } = writeLine(decideLine(job, line, desk).call, model, desk)
-      return { id: itemId(line), body: JSON.parse(Buffer.from(request.body).toString('utf8')) as OutgoingItem['body'] }
-    })
+      items.push({ id: itemId(line), body: JSON.parse(Buffer.from(request.body).toString('utf8')) as OutgoingItem['body'] })
+    }
     const remote = await api.create({ id: sent.id, model: model.rev.name, format: sent.format as never, madeAt: sent.madeAt, items }, send)
     await store.mark(sent.id, { remote })
   } catch (error) {

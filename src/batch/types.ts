@@ -36,14 +36,13 @@ export interface JobTerms {
 }
 
 export interface BatchSettings {
-  /** How long a provider's batch is expected to take, milliseconds. */
-  readonly expectMs: number
-  /** First pause between two looks at a provider's batch, and the longest it grows to. */
+  /** First pause between two looks at a provider's batch, and the longest it grows to, milliseconds. */
   readonly pollMs: number
   readonly maxPollMs: number
   /** Lines asked at once outside batches. */
   readonly live: number
   /** Most lines of one batch at a provider. */
   readonly groupLines: number
-  readonly expired: 'live' | 'report'
+  /** How long ended jobs and files are kept. */
+  readonly keepMs: number
 }

@@ -6,6 +6,7 @@ import { collectBatch } from './collect.js'
 import { decideLines } from './decide-lines.js'
 import { type Desk, decideLine, type Job } from './desk.js'
 import { failLine } from './end-line.js'
+import { giveWay } from './give-way.js'
 import { batchApiOf } from './providers/index.js'
 import { allLines, formGroups, makeBatch } from './send-groups.js'
 import type { Trickle } from './trickle.js'
@@ -20,6 +21,8 @@ export interface Memory {
 
 const GROWTH = 1.5
 const SHORT_MS = 10_000
+/** Longest that lines of one job are decided before others have their turn. */
+const TURN_MS = 1000
 
 /** One turn of work on a job. True when there is more to do at once. */
 export async function workOnJob(job: Job, desk: Desk, memory: Memory, trickle: Trickle, onEnd: () => void): Promise<boolean> {
@@ -29,7 +32,11 @@ export async function workOnJob(job: Job, desk: Desk, memory: Memory, trickle: T
   else if (now >= liveFromMs(job.createdAt, job.deadlineAt)) await hurry(job, now, desk)
   let more = false
   if (job.cancelledAt === null && (memory.short.get(job.id) ?? 0) <= now) {
-    const decided = await decideLines(job, desk)
+    let decided = await decideLines(job, desk)
+    while (decided === 'more' && parts.clock.now() < now + TURN_MS) {
+      await giveWay()
+      decided = await decideLines(job, desk)
+    }
     more = decided === 'more'
     if (decided === 'short') memory.short.set(job.id, now + SHORT_MS)
   }

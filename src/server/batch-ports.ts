@@ -13,7 +13,7 @@ export interface BatchPortParts {
   readonly config: () => Config
 }
 
-/** Jobs are worked on with the router's own ports. How long a batch took says nothing of a model's speed, so nobody learns from that. */
+/** Jobs are worked on with the router's own ports. Signatures are remembered apart: lines are no conversations. */
 export function batchPorts({ ports, writer, busy, config }: BatchPortParts): BatchPorts {
   const shadows = createShadowSpending(ports.shadowSpent)
   return {
@@ -21,8 +21,9 @@ export function batchPorts({ ports, writer, busy, config }: BatchPortParts): Bat
     store: () => writer.current()?.batch ?? null,
     attemptsOf: (call) => writer.current()?.attemptsOf(call) ?? [],
     settings() {
-      const { expect, poll, live, lines, expired } = config().batch
-      return { expectMs: expect, pollMs: poll, maxPollMs: poll * MOST_PAUSES, live, groupLines: lines, expired }
+      const { batch, ledger } = config()
+      const { poll, live, lines } = batch
+      return { pollMs: poll, maxPollMs: poll * MOST_PAUSES, live, groupLines: lines, keepMs: ledger.keep }
     },
     expired: (profile) => profileSettings(config())[profile]?.expired ?? config().batch.expired,
     busy,

@@ -39,7 +39,7 @@ async function run(lines: readonly ReadLine[], deadlineMs = 86_400_000, terms: o
   const store = daemon.ledger.batch
   const job = await submitJob(store, lines, { ...TERMS, ...terms }, { atMs: Date.now(), deadlineMs, id: 'batch_test' })
   daemon.runtime.batches.nudge()
-  for (let i = 0; i < 600 && store.job(job.id)?.endedAt === null; i++) await new Promise((resolve) => setTimeout(resolve, 50))
+  for (let i = 0; i < 2000 && store.job(job.id)?.endedAt === null; i++) await new Promise((resolve) => setTimeout(resolve, 50))
   expect(store.job(job.id)?.endedAt).not.toBeNull()
   return [...resultLines(store, job, { withNote: true })].map((line) => JSON.parse(line) as Result)
 }
@@ -77,7 +77,7 @@ it('sends a thousand lines for four models through three batch APIs and brings t
   const calls = daemon.ledger.listCalls({})
   expect(calls).toHaveLength(1000)
   expect(calls.every((call) => call.status === 'ok')).toBe(true)
-})
+}, 120_000)
 
 it('walks on along the plan where an item failed, and finishes what a batch did not come to live', async () => {
   await start({

@@ -3,7 +3,7 @@ import { Fault, newId } from '../../kit/index.js'
 import type { BatchJobRow, BatchStore } from '../../ledger/index.js'
 import type { OwnAnswer } from '../start-server.js'
 import type { BatchDoor, BatchRequest } from './answer-batches.js'
-import { bodyOf, deadlineOf, jobNamed, jobsOf, json, jsonLines, noSuch, pageOf, termsFrom } from './own-jobs.js'
+import { bodyOf, deadlineOf, jobNamed, jobsOf, json, jsonLines, noSuch, pageOf, termsFrom, wantsNote } from './own-jobs.js'
 
 /** Anthropic's message batches (https://docs.anthropic.com/en/api/creating-message-batches). */
 export async function answerMessageBatches(request: BatchRequest, store: BatchStore, door: BatchDoor): Promise<OwnAnswer> {
@@ -26,7 +26,7 @@ export async function answerMessageBatches(request: BatchRequest, store: BatchSt
       return json(show(job))
     case 'GET results':
       if (job.endedAt === null) throw new Fault('E_NOT_FOUND', `the batch ${id} has not ended, so it has no results yet`, { final: true })
-      return jsonLines(resultLines(store, job, { withNote: false }))
+      return jsonLines(resultLines(store, job, { withNote: wantsNote(request) }))
     case 'POST cancel':
       if (await cancelJob(store, job, request.nowMs)) door.nudge()
       return json(show(store.job(id) ?? job))

@@ -3,7 +3,7 @@ import { Fault, newId } from '../../kit/index.js'
 import type { BatchFileRow, BatchJobRow, BatchStore } from '../../ledger/index.js'
 import type { OwnAnswer } from '../start-server.js'
 import type { BatchRequest } from './answer-batches.js'
-import { isOf, jobNamed, json, jsonLines, noSuch, pageOf } from './own-jobs.js'
+import { isOf, jobNamed, json, jsonLines, noSuch, pageOf, wantsNote } from './own-jobs.js'
 
 /** Results are no stored files: they are read from the job. */
 const RESULTS = /^file-(out|err)-(.+)$/
@@ -23,7 +23,7 @@ export async function answerFiles(request: BatchRequest, store: BatchStore): Pro
   const results = RESULTS.exec(id)
   if (results !== null && method === 'GET') {
     const job = jobNamed(store, 'openai', results[2]!, request)
-    const lines = resultsOf(store, job, results[1] === 'out')
+    const lines = resultsOf(store, job, results[1] === 'out', wantsNote(request))
     return action === 'content' ? jsonLines(lines) : json(resultFile(id, job, lines))
   }
   const file = store.file(id)
@@ -54,8 +54,8 @@ async function addFile(request: BatchRequest, store: BatchStore): Promise<BatchF
   return { ...row, bytes: content.length }
 }
 
-function* resultsOf(store: BatchStore, job: BatchJobRow, ok: boolean): Generator<string> {
-  yield* resultLines(store, job, { withNote: false, only: (line) => (line.state === 'ok') === ok })
+function* resultsOf(store: BatchStore, job: BatchJobRow, ok: boolean, withNote: boolean): Generator<string> {
+  yield* resultLines(store, job, { withNote, only: (line) => (line.state === 'ok') === ok })
 }
 
 function fileObject({ id, createdAt, name, purpose, bytes }: BatchFileRow) {

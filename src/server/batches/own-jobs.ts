@@ -64,6 +64,11 @@ export function deadlineOf({ headers }: BatchRequest, window: string | null, pro
   return ms
 }
 
+/** Whether each result is to say which call it is and what it cost. */
+export function wantsNote({ headers }: BatchRequest): boolean {
+  return String(headers['x-llmroute-include'] ?? '').includes('metadata')
+}
+
 /** One page of a list, newest first, after the id named by `after`. */
 export function pageOf<T extends { readonly id: string }>(items: readonly T[], after: string | null, limit: string | null) {
   const from = after === null ? 0 : items.findIndex((item) => item.id === after) + 1
