@@ -19,7 +19,7 @@ export type { ChangedCall, Movers, TaskShift } from './movers.js'
 export { type SimulateOptions, simulate } from './simulate.js'
 export { simulateInThreads } from './simulate-in-threads.js'
 export { diffJson, forecastJson, simulationJson, sweepJson } from './simulation-json.js'
-export { rankSuggestions, type Suggestion, worthTrying } from './suggest.js'
+export { newPrices, rankSuggestions, type Suggestion, worthTrying } from './suggest.js'
 export { type Sweep, type SweepPoint, sweepAlternatives, sweepOf } from './sweep.js'
 export type {
   Baseline,

@@ -1,4 +1,5 @@
 import type { ModelRev } from '../catalog/index.js'
+import { type Alternative, asLogged, withPrice } from './alternatives.js'
 import type { Simulation } from './types.js'
 
 /** A change of the pool and what it would have done. */
@@ -20,6 +21,16 @@ export function worthTrying(pool: readonly ModelRev[], catalog: readonly ModelRe
     pool.some((own) => (priceOf(own) ?? 0) > (priceOf(rev) ?? 0) && abilityOf(own) < abilityOf(rev) + 0.5),
   )
   return rivals.sort((a, b) => worthOf(b) - worthOf(a)).slice(0, MOST_CANDIDATES)
+}
+
+/** Today's prices where they are not those of the log: what the same calls would cost, and where they would go, now. */
+export function newPrices(pool: readonly ModelRev[], logged: readonly ModelRev[]): readonly Alternative[] {
+  return pool.flatMap(({ id, rates }) => {
+    if (rates === null || rates.input === null || rates.output === null) return []
+    const differs = (rev: ModelRev): boolean =>
+      rev.id === id && rev.rates !== null && (rev.rates.input !== rates.input || rev.rates.output !== rates.output)
+    return logged.some(differs) ? [withPrice(asLogged(), id, rates.input, rates.output)] : []
+  })
 }
 
 /** Changes that save, best first, among those that lose no predicted quality. */

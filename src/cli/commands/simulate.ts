@@ -1,12 +1,14 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
+import type { ModelRev } from '../../catalog/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { PRESETS } from '../../policy/index.js'
 import {
   type Alternative,
   asLogged,
   diffJson,
+  newPrices,
   rankSuggestions,
   type Simulation,
   simulateInThreads,
@@ -73,7 +75,7 @@ export function define(command: Command, cli: Cli): void {
       fraction,
     )
     .option('--floor <f>', 'with --sweep: quality floor relative to the best eligible model', fraction)
-    .option('--suggest', 'try models that are not in the pool and name those that would save most')
+    .option('--suggest', 'try models that are not in the pool, and prices that are new, and name what would save most')
     .option('--diff', 'list the choices that change, with both reasons, and the sessions that move most')
     .option('--html <file>', 'write a page that shows everything and works offline, with the trade-offs of other weights')
     .action((options: Options) => {
@@ -101,7 +103,9 @@ export function define(command: Command, cli: Cli): void {
         if (options.suggest) {
           const { loaded, pool } = await loadSetup(cli)
           const tried = worthTrying(pool.models, await catalogModels(pool, loaded.folder))
-          const found = rankSuggestions(await replay(tried.map((rev) => withModel(asLogged(), rev))))
+          const logged = [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev)
+          const changes = [...tried.map((rev) => withModel(asLogged(), rev)), ...newPrices(pool.models, logged)]
+          const found = rankSuggestions(await replay(changes))
           if (cli.globals().json)
             return printJson(cli, {
               tried: tried.map((rev) => rev.id),
