@@ -104,9 +104,9 @@ export async function deliverStream(
   })
   if (call.live.gone !== null) return
   start()
-  outlet.end(
-    endOfStream(held, done.metadata, call.inbound.format) + (fault === null ? '' : call.codec.writeStreamFault(describeCut(fault))),
-  )
+  const told = fault === null ? null : describeCut(fault)
+  const error = told === null ? '' : (pass.fail?.(told) ?? call.codec.writeStreamFault(told))
+  outlet.end(endOfStream(held, done.metadata, call.inbound.format) + error)
 }
 
 function describeCut(fault: Fault): Fault {

@@ -20,6 +20,8 @@ export interface StreamPass {
   ping?(): string
   /** The provider's stream ended. */
   end(): PassStep
+  /** An error as the client's format has it in the middle of this very answer; absent where the answer is not ours to write. */
+  fail?(fault: Fault): string
   /** The event that ends the answer was seen. */
   readonly done: boolean
   /** An error of the provider went through to the client. */

@@ -46,6 +46,7 @@ export function translatePass(from: Codec, to: Codec, context: ReplyContext, nam
       const { out, tail } = pass(cut ? rest.filter((e) => e.type !== 'error' && e.type !== 'end') : rest)
       return { out: '', tail: out + tail, error: cut ? endedEarly() : null }
     },
+    fail: (fault) => writer.write({ type: 'error', fault }),
     get done() {
       return done
     },

@@ -90,6 +90,20 @@ describe('a stream that breaks after the first byte', () => {
     expect(attempts[0]?.costNano).toBeGreaterThan(0)
   })
 
+  it('is a failed response of the same number and count to a Responses client', async () => {
+    one.behave(() => 'reset-mid')
+    const response = await daemon.post({ model: 'auto', input: 'Hello there', stream: true }, { path: '/v1/responses' })
+    const events = (await response.text())
+      .trimEnd()
+      .split('\n\n')
+      .map(
+        (event) => JSON.parse(event.slice(event.indexOf('\ndata: ') + 7)) as { type: string; sequence_number: number; response?: unknown },
+      )
+    expect(events.map((e) => e.sequence_number)).toEqual(events.map((_, i) => i))
+    expect(events.slice(-2)).toMatchObject([{ type: 'error' }, { type: 'response.failed' }])
+    expect(events.at(-1)?.response).toMatchObject({ ...(events[0]?.response as object), status: 'failed', error: { code: 'server_error' } })
+  })
+
   it('passes an error event of the provider on and records it', async () => {
     one.behave(() => 'error-later')
     const response = await daemon.post(STREAM)
