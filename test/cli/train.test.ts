@@ -69,6 +69,11 @@ describe('llmroute train', () => {
     writeFileSync(join(place.folder, 'worse.jsonl'), '{"question":"a"}\n')
     expect(await place.cli(['train', 'worse.jsonl'])).toMatchObject({ code: 1, err: expect.stringContaining('line 1') })
     expect((await place.cli(['train', 'none.jsonl'])).code).toBe(2)
+    writeFileSync(join(place.folder, 'few.jsonl'), labelled(20))
+    expect(await place.cli(['train', 'few.jsonl', '--anew'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('too few to fit anew'),
+    })
   })
 })
 

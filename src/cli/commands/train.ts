@@ -31,7 +31,7 @@ export function define(command: Command, cli: Cli): void {
       '[data...]',
       'labelled questions: JSON Lines of {"id", "prompt", "models": {name: {"score"}}}, gzipped or not; the ledger when left out',
     )
-    .option('--anew', 'fit the whole model anew (the default from 1,000 questions on)')
+    .option('--anew', 'fit the whole model anew (the default from 1,000 general questions on)')
     .option('--correct', 'only correct the present weights (the default below)')
     .option('--since <time>', 'calls of the ledger since then, as 30d or an ISO time')
     .option('--seed <n>', 'same data, same seed, same weights', '1')
@@ -63,7 +63,7 @@ async function trainAndReplace(cli: Cli, data: readonly string[], options: Optio
     const rows = readLabelledRows(data.map((path) => resolve(cli.io.cwd, path)))
     const method = options.anew === true ? 'anew' : options.correct === true ? 'correction' : methodFor(rows)
     return method === 'anew'
-      ? trainAnew(rows, present, seed, (stage) => remark(cli, `llmroute: ${stage} done`))
+      ? trainAnew(rows, present, seed, (stage) => remark(cli, `llmroute: ${stage}`))
       : correctByRows(rows, present, pool.models, seed)
   }
   const byLedger = async (): Promise<Training> => {

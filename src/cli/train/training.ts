@@ -6,6 +6,7 @@ import {
   type GainResult,
   homeRowsOf,
   type LabelledRow,
+  labelRows,
   type RefitResult,
   readHomeRows,
   refit,
@@ -32,15 +33,27 @@ export interface Training {
   readonly difficulties: readonly DifficultyResult[]
 }
 
-/** Fewer questions than this cannot carry a model of their own; they correct the present one. */
+/** Fewer general questions than this cannot carry a model of their own; they correct the present one. */
 const ENOUGH = 1000
 
-/** Enough questions, each answered by two models or more, fit a model anew. */
+/** Enough general questions, each answered by two models or more, fit a model anew. Contests, tool calls and issues alone do not: the rest stands on the others. */
 export function methodFor(rows: readonly LabelledRow[]): Training['method'] {
-  return rows.filter((row) => Object.keys(row.models).length > 1).length >= ENOUGH ? 'anew' : 'correction'
+  return countGeneral(rows) >= ENOUGH ? 'anew' : 'correction'
 }
 
+function countGeneral(rows: readonly LabelledRow[]): number {
+  const labels = labelRows(rows)
+  return rows.filter((row, i) => Object.keys(row.models).length > 1 && labels[i]?.kind === 'exam' && Number.isFinite(labels[i]?.gain))
+    .length
+}
+
+/** Throws E_USAGE for data that no model can be fitted on. */
 export function trainAnew(rows: readonly LabelledRow[], present: Classifier, seed: number, progress: (stage: string) => void): Training {
+  const general = countGeneral(rows)
+  if (general < ENOUGH / 2)
+    throw new Fault('E_USAGE', `${general} general questions answered by two models or more are too few to fit anew.`, {
+      hint: `Give ${ENOUGH}, or correct the present weights with --correct.`,
+    })
   const fitted = train({ rows, present: present.vectors, seed, progress })
   const { comparison } = fitted
   const better = comparison.gain > comparison.gainSe
