@@ -1,8 +1,8 @@
 import type { ModelRev } from '../catalog/index.js'
 import { seededRandom } from '../kit/index.js'
-import { type ModelState, PRIOR_HIT } from '../policy/index.js'
+import { PRIOR_HIT } from '../policy/index.js'
 import { type Design, type Fit, fitProducts, flatFit, type Lean, type Seen } from './fit-products.js'
-import { fitTime } from './fit-time.js'
+import { fitTime, type TimeLine } from './fit-time.js'
 import { CACHE_SUM, type Cell, GROUPS, type Measured, SUM, SUMS, TIME_SUMS } from './measure-log.js'
 import { normal } from './normal.js'
 
@@ -14,8 +14,8 @@ export interface Behaviour {
   tokenizer(model: string): number
   /** Share of the tokens expected to be warm at a model that its provider really read from its cache. */
   cacheHit(model: string): number
-  /** Expected time of a whole answer, milliseconds, by its output tokens and the prompt tokens that were not cached. */
-  latencyMs(state: ModelState, output: number, newTokens: number): number
+  /** What a model's answers were measured to take; null when too few were. */
+  timeLine(model: string): TimeLine | null
   /** Answers measured of a model. */
   observed(model: string): number
   /** Mean squared relative deviation of one answer's length from what is expected of it. */
@@ -90,12 +90,7 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, times
     verbosity: (model, task) => verbosities(model)(task),
     tokenizer: remember((model: string) => tokenizerPrior(model) * factor(ratio.models, sizePlaces.models.get(model))),
     cacheHit: remember((model: string) => hit(model)),
-    latencyMs(state, output, newTokens) {
-      const line = lines(state.rev.id)
-      return line === null
-        ? (state.ttftUs + state.usPerToken * output) / 1000
-        : line.fixed + line.perOutput * output + line.perPrompt * newTokens
-    },
+    timeLine: lines,
     observed: (model) => calls.get(model) ?? 0,
     spread: spreadOf(cells, outputs, out),
     verbosityDraws(model, task) {

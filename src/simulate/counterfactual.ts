@@ -14,6 +14,7 @@ import {
 } from '../policy/index.js'
 import type { Behaviour } from './behaviour.js'
 import { usageOf } from './check-call.js'
+import type { TimeLine } from './fit-time.js'
 import type { Drift } from './history-drift.js'
 import { lastServed, stateOf } from './served.js'
 
@@ -197,8 +198,15 @@ function substitutedTime({ settled, behaviour }: Alike, measured: Measured, to: 
   if (latencyMs === null) return { firstByteMs: null, latencyMs }
   const { attempt, state: from, inputTokens, outputTokens } = measured
   const read = Math.max(0, inputTokens * behaviour.tokenizer(from.rev.id) - (attempt.cacheReadTokens ?? 0))
-  const residual = Math.min(10, Math.max(0.1, latencyMs / Math.max(1, behaviour.latencyMs(from, outputTokens, read))))
-  return { firstByteMs: behaviour.latencyMs(to, 0, newTokens) * residual, latencyMs: behaviour.latencyMs(to, output, newTokens) * residual }
+  const [fromLine, toLine] = [behaviour.timeLine(from.rev.id), behaviour.timeLine(to.rev.id)]
+  // A measured time and one that is only expected do not compare: both are taken from one source.
+  const isMeasured = fromLine !== null && toLine !== null
+  const timeOf = (state: ModelState, line: TimeLine | null, tokens: number, fresh: number): number =>
+    isMeasured && line !== null
+      ? line.fixed + line.perOutput * tokens + line.perPrompt * fresh
+      : (state.ttftUs + state.usPerToken * tokens) / 1000
+  const residual = Math.min(10, Math.max(0.1, latencyMs / Math.max(1, timeOf(from, fromLine, outputTokens, read))))
+  return { firstByteMs: timeOf(to, toLine, 0, newTokens) * residual, latencyMs: timeOf(to, toLine, output, newTokens) * residual }
 }
 
 function seenOf(
