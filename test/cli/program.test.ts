@@ -168,6 +168,8 @@ async function helpExamples(): Promise<readonly string[]> {
 
 /** Commands that run until they are ended, and what shows that they have begun. */
 const ENDLESS: Readonly<Record<string, RegExp>> = { 'llmroute serve': /Base URL/, 'llmroute monitor': /calls today/ }
+/** What an example needs to have happened before. */
+const BEFORE: Readonly<Record<string, () => Promise<void>>> = { 'llmroute report --forecast': adoptAnotherPolicy }
 /** Need that no daemon runs, or end the one that does. */
 const ALONE = ['llmroute serve --sandbox --port 0 --detach', 'llmroute stop']
 
@@ -180,7 +182,11 @@ describe('the examples of --help', () => {
       const failed: string[] = []
       const tryOut = (example: string): Promise<unknown> =>
         shell(example).catch((error: { stderr: string }) => failed.push(`${example}: ${error.stderr}`))
-      for (const example of examples) if (!(example in ENDLESS) && !ALONE.includes(example)) await tryOut(example)
+      for (const example of examples) {
+        if (example in ENDLESS || ALONE.includes(example)) continue
+        await BEFORE[example]?.()
+        await tryOut(example)
+      }
       await llmroute('stop')
       for (const example of ALONE) await tryOut(example)
       expect(failed).toEqual([])
@@ -211,6 +217,22 @@ describe('the examples of --help', () => {
     SLOW,
   )
 })
+
+/** Calls under one policy, then under another. */
+async function adoptAnotherPolicy(): Promise<void> {
+  const { url } = JSON.parse((await llmroute('status', '--json')).stdout) as { url: string }
+  for (const profile of ['balanced', 'economy']) {
+    for (let at = 0; at < 31; at++) {
+      const response = await fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-llmroute-session': `${profile}-${at}` },
+        body: JSON.stringify({ model: `auto:${profile}`, messages: [{ role: 'user', content: `Name ${at} primes.` }], max_tokens: 20 }),
+      })
+      expect(response.status).toBe(200)
+      await response.text()
+    }
+  }
+}
 
 /** A command line in a pseudo-terminal of its own. */
 function terminalFor(line: string): [string, string[]] {
