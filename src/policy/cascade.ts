@@ -22,7 +22,8 @@ function isAffordable(cheap: Candidate, strong: Candidate, { policy, endogenous,
 export function cascade(ordered: Candidate[], ruledOut: readonly Candidate[], input: DecideInput): boolean {
   const { enabled, threshold, holdMs } = input.policy.cascade
   const winner = ordered[0]
-  if (!enabled || winner === undefined || winner.horizonCost === null || input.mode === 'pinned') return false
+  if (!enabled || input.policy.chainLength < 2 || winner === undefined || winner.horizonCost === null || input.mode === 'pinned')
+    return false
   if ((input.stream && holdMs <= 0) || input.endogenous.openLoop !== null || winner.group !== 0) return false
   let best: Candidate | null = null
   for (const c of [...ordered, ...ruledOut]) {

@@ -61,7 +61,8 @@ export function openGate(call: DecidedCall, model: PoolModel, ports: RouterPorts
         }
       }
       noteOutcome(call.id, 'judge', { call, model: model.rev.id }, ports, score, reason)
-      if (score >= threshold || held.released) return held.release()
+      // A poor answer is better than none.
+      if (score >= threshold || held.released || !canReplace(call, ports)) return held.release()
       sentBack = true
       held.drop()
       rows.unshift({ ...deliveredRow(call, ended, delivery).row, outcome: 'refused', errorCode: null })
@@ -69,4 +70,9 @@ export function openGate(call: DecidedCall, model: PoolModel, ports: RouterPorts
       throw new Fault('E_UPSTREAM', `the answer was sent back: ${reason}`)
     },
   }
+}
+
+/** Somebody further down the chain is thought able to answer at the moment. */
+function canReplace({ plan }: DecidedCall, { health, clock }: RouterPorts): boolean {
+  return plan.steps.slice(1, plan.chain).some((step) => health.read(step.model, clock.now()).breaker !== 'open')
 }

@@ -125,6 +125,13 @@ it('a judge that could cost more than it may is not asked', async () => {
   expect(judge.posts).toHaveLength(0)
 })
 
+it('a profile without fallbacks does not cascade', async () => {
+  const { daemon, cheap, strong } = await start(says(''), {}, 0.9, { fallbacks: 0 })
+  expect((await daemon.post(HELLO)).headers.get('x-llmroute-model')).toBe('two/strong')
+  expect(cheap.posts).toHaveLength(0)
+  expect(strong.posts).toHaveLength(1)
+})
+
 it('what the judge said moves the expectations, also after a restart', async () => {
   const { daemon } = await start(says(''), {})
   for (let i = 0; i < 6; i++) await daemon.post({ ...HELLO, messages: [{ role: 'user', content: `Hello there ${i}` }] })
