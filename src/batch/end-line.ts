@@ -1,5 +1,5 @@
 import type { Usage } from '../canonical/index.js'
-import { asFault, type Fault } from '../kit/index.js'
+import { asFault, type Fault, timeOfId } from '../kit/index.js'
 import type { AttemptRow, BatchLineRow, CallSettle, LineEnd } from '../ledger/index.js'
 import {
   baselineCost,
@@ -49,7 +49,8 @@ export async function answerLine(line: BatchLineRow, attempt: LineAttempt, body:
   const settle: CallSettle = {
     ...{ id: call.id, settledAtMs: desk.parts.clock.now(), status: 'ok', model: model.rev.id, attempts: [served], costNano },
     baselineCostNano: baselineCost(priced.usage, model.rev, baselineOf(call)),
-    ...{ ttftMs: ended.endMs, latencyMs: desk.parts.clock.now() - call.input.atMs, error: null, httpStatus: 200 },
+    // What comes through a batch has no first token that anyone could have read.
+    ...{ ttftMs: through === 'batch' ? null : ended.endMs, latencyMs: waitedFor(line, desk), error: null, httpStatus: 200 },
   }
   const end: LineEnd = { call: call.id, state: 'ok', answer: Buffer.from(answer), status: 200, model: model.rev.id, costNano, settle }
   await settleLine(end, call, through === 'serve' ? served : null, reply, desk)
@@ -90,7 +91,7 @@ export async function failLine(
   }
   const settle: CallSettle = {
     ...{ id: call.id, settledAtMs: clock.now(), status: state === 'cancelled' ? 'cancelled' : 'error', model: null, attempts, costNano },
-    ...{ baselineCostNano: null, ttftMs: null, latencyMs: clock.now() - call.input.atMs },
+    ...{ baselineCostNano: null, ttftMs: null, latencyMs: waitedFor(line, desk) },
     ...{ error: `${fault.code}: ${fault.message}`.slice(0, 500), httpStatus: state === 'cancelled' ? 499 : status },
   }
   await settleLine({ ...end, settle }, call, null, null, desk)
@@ -106,6 +107,11 @@ function settleLine(
 ): Promise<void> {
   const ledger = { ...parts.ledger, settle: (settle: CallSettle) => store.end({ ...end, settle }).then(Number) }
   return settleCall(call, end.settle!, served, reply, { ...parts, ledger })
+}
+
+/** From the line being taken in, which is when its call got its id, until now. */
+function waitedFor({ call }: BatchLineRow, { parts }: Desk): number {
+  return Math.max(0, parts.clock.now() - timeOfId(call))
 }
 
 /** Attempts that failed before, as the ledger has them. */

@@ -1,5 +1,5 @@
 import { createHash, randomFillSync } from 'node:crypto'
-import { monotonicFactory } from 'ulid'
+import { decodeTime, monotonicFactory } from 'ulid'
 
 /** Random bytes drawn ahead: asking the system for each of an id's sixteen characters takes longer than routing a call. */
 const ahead = Buffer.alloc(4096)
@@ -18,6 +18,11 @@ const next = monotonicFactory(uniform)
 /** A new ULID: sortable by time, unique within and across processes. */
 export function newId(nowMs?: number): string {
   return next(nowMs)
+}
+
+/** When an id was made, milliseconds since the epoch. */
+export function timeOfId(id: string): number {
+  return decodeTime(id)
 }
 
 /** First 128 bits of SHA-256, hex: the name of a policy, a model revision or a message in the ledger. */

@@ -28,7 +28,9 @@ export function withDeadline(base: Alternative, deadlineMs: number): Alternative
     policyFor: (input, profile) => base.policyFor(input, profile),
     modelsFor(input) {
       const models = base.modelsFor?.(input) ?? input.models
-      return couldWait(input) ? models.map((m) => ({ ...m, rev: slowerOf(m.rev) })) : models
+      // Where such tiers were candidates the choice was made already.
+      const isOpen = couldWait(input) && !models.some((m) => m.rev.tier !== undefined)
+      return isOpen ? models.map((m) => ({ ...m, rev: slowerOf(m.rev) })) : models
     },
   }
 }

@@ -77,6 +77,7 @@ it('sends a thousand lines for four models through three batch APIs and brings t
   const calls = daemon.ledger.listCalls({})
   expect(calls).toHaveLength(1000)
   expect(calls.every((call) => call.status === 'ok')).toBe(true)
+  expect(calls.every((call) => call.ttftMs === null && (call.latencyMs ?? 0) >= 300)).toBe(true)
 }, 120_000)
 
 it('walks on along the plan where an item failed, and finishes what a batch did not come to live', async () => {

@@ -57,4 +57,6 @@ it('decides the lines of a batch again exactly as they were', async () => {
   const [replayed] = simulate(daemon.ledger, [asLogged()])
   expect(replayed).toMatchObject({ calls: 20, reproduced: 20, rechained: 20, repriced: 20, changed: 0, excluded: [] })
   expect(replayed?.simulated.cost.value).toBe(replayed?.actual.cost)
+  const [waiting] = simulate(daemon.ledger, [withDeadline(asLogged(), DAY_MS)])
+  expect(waiting).toMatchObject({ changed: 0, savings: { value: 0 } })
 })
