@@ -8,7 +8,7 @@ const EVERY_MS = 3_600_000
 /** Keeps the ledger to its time and size, in small steps behind the calls: a minute after the start, then every hour. */
 export function keepHouse(
   current: () => Ledger | null,
-  { keep, maxSize }: LoadedConfig['config']['ledger'],
+  settings: () => LoadedConfig['config']['ledger'],
   report: (error: unknown) => void,
 ): { stop(): void } {
   let timer: NodeJS.Timeout | null = null
@@ -19,6 +19,7 @@ export function keepHouse(
   }
   const round = (): void => {
     const ledger = current()
+    const { keep, maxSize } = settings()
     const work = ledger === null ? Promise.resolve() : retain(ledger, { keepMs: keep, maxBytes: maxSize, fold: foldForPruning(ledger) })
     work.catch(report).finally(() => {
       if (!stopped) plan(EVERY_MS)

@@ -103,7 +103,7 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
   }
   const housekeeping = keepHouse(
     () => writer.current(),
-    first.config.ledger,
+    () => now.loaded.config.ledger,
     (error) => report(error, null),
   )
   const http = createHttpUpstream({ env: options.env, connectMs: CONNECT_MS }, clock)
