@@ -11,7 +11,7 @@ import { runCli } from './run-cli.js'
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
-const PAGES = ['docs/configuration.md', 'docs/clients.md'].map((path) => readFileSync(join(root, path), 'utf8'))
+const PAGES = ['docs/configuration.md', 'docs/clients.md', 'docs/batch.md'].map((path) => readFileSync(join(root, path), 'utf8'))
 const blocksOf = (text: string, language: string): readonly string[] =>
   [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1] ?? '')
 const blocks = (language: string): readonly string[] => blocksOf(readme, language)
