@@ -15,7 +15,9 @@ export const openaiSdk: Client = {
     `  OPENAI_BASE_URL=${target.url}/v1`,
     ...keyNote('OPENAI_API_KEY', target.keyNeeded ? target.key : null),
   ],
-  limits: ['Images, audio, assistants and fine-tuning are not served, and files for batches only; chat, responses, embeddings, batches and models are.'],
+  limits: [
+    'Images, audio, assistants and fine-tuning are not served, and files for batches only; chat, responses, embeddings, batches and models are.',
+  ],
 }
 
 /** The same variable may hold the key that the router itself needs. */
