@@ -24,6 +24,8 @@ export type Walked = null | { readonly fault: Fault; readonly attempts: readonly
 /** Longest total of pauses for a `retry-after`, milliseconds, unless the client named a deadline: clients have timeouts of their own. */
 const MOST_WAITING_MS = 60_000
 const ROUNDS = 2
+/** An attempt with less time than this would cost and give nothing; timers may fire a little before their time. */
+const LEAST_MS = 20
 
 /** The last model of the chain is asked again when its failure may pass, cannot have cost anything, and names no time to wait. */
 function mayRepeat({ health, billed }: Verdict, fault: Fault): boolean {
@@ -38,6 +40,7 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
   const { clock, health } = ports
   const { live, policy, plan } = call
   const deadline = call.inbound.arrived + (call.wishes.deadlineMs ?? policy.timeouts.totalMs)
+  const outOfTime = (): boolean => deadline - clock.monotonic() < LEAST_MS
   const rows: AttemptRow[] = []
   const failures: Failure[] = []
   const chain = plan.steps.slice(0, plan.chain).flatMap((step) => call.setup.byId.get(step.model) ?? [])
@@ -106,10 +109,10 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
         if (!again || tries > 1 || result.fault.code === 'E_UPSTREAM_TIMEOUT') break
         // A client that leaves meanwhile wants no other model either.
         if (!(await pause(live, backoffMs(ports.random)))) return { fault: live.gone ?? finalFault(failures, soonest), attempts: rows }
-        if (clock.monotonic() >= deadline) break
+        if (outOfTime()) break
         if (!health.enter(model.rev.id, clock.now())) break
       }
-      if (clock.monotonic() >= deadline) return { fault: finalFault(failures, soonest), attempts: rows }
+      if (outOfTime()) return { fault: finalFault(failures, soonest), attempts: rows }
     }
     if (round === ROUNDS || soonest === null || !(failures.length === 0 || failures.some((f) => f.verdict.passing))) break
     const wait: number = soonest
