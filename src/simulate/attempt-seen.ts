@@ -23,7 +23,8 @@ export function attemptSeen(
     outputTokens: reported ? served.outputTokens : null,
     limit: call.limit,
     stream: call.stream,
-    firstByteMs: served.firstByteMs,
-    endMs: served.endMs,
+    // How fast a slower service happened to be says nothing of what its provider's models take.
+    firstByteMs: model.tier === undefined ? served.firstByteMs : null,
+    endMs: model.tier === undefined ? served.endMs : null,
   }
 }

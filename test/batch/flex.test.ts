@@ -66,3 +66,17 @@ it('asks a model without the tier without it', async () => {
   expect(response.status).toBe(200)
   expect(vendors.live).toMatchObject([{ tier: null }])
 })
+
+it('does not take its provider for faster because flex was', async () => {
+  const time = (model: string) =>
+    daemon.runtime.outlook.models([daemon.runtime.setup().byId.get(model)!.rev], signals(), Date.now())[0]?.ttftUs
+  const signals = () => daemon.runtime.router.consider(inbound).signals
+  const inbound = {
+    ...({ format: 'openai-chat', action: 'generate', headers: {}, arrived: 0 } as const),
+    body: Buffer.from(JSON.stringify(body())),
+  }
+  const before = [time('openai/gpt-5-mini'), time('openai/gpt-5-mini@flex')]
+  await daemon.post(body(), { headers: { 'x-llmroute-deadline': '24h' } })
+  await daemon.lastCall()
+  expect([time('openai/gpt-5-mini'), time('openai/gpt-5-mini@flex')]).toEqual(before)
+})
