@@ -1,3 +1,4 @@
+import { isJson } from '../kit/index.js'
 import { openCsv } from './csv.js'
 import { type Fields, fields } from './fields.js'
 import type { LogReader } from './types.js'
@@ -43,13 +44,4 @@ function kindOf(first: Buffer): 'csv' | 'lines' | 'whole' {
   if (start.startsWith('[')) return 'whole'
   if (!start.startsWith('{')) return 'csv'
   return isJson(first.toString()) && !start.startsWith('{"data":[') ? 'lines' : 'whole'
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }

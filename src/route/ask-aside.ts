@@ -3,7 +3,7 @@ import { asFault, Fault } from '../kit/index.js'
 import type { AttemptPurpose, AttemptRow } from '../ledger/types.js'
 import type { Flight } from '../upstream/index.js'
 import { codecFor } from '../wire/index.js'
-import type { EndedAttempt } from './attempt.js'
+import { type EndedAttempt, timesOf } from './attempt.js'
 import { writeRow } from './attempt-log.js'
 import type { DecidedCall } from './call.js'
 import { judgeFailure } from './judge-failure.js'
@@ -46,9 +46,7 @@ export async function askAside(call: DecidedCall, model: PoolModel, aside: Aside
     n: aside.n,
     model,
     t0,
-    sentMs: since(start, flight?.times.sent),
-    firstByteMs: since(start, flight?.times.firstByte),
-    endMs: clock.monotonic() - start,
+    ...timesOf(flight, start, clock.monotonic()),
     status,
     splices: [],
     losses: [],
@@ -83,8 +81,4 @@ export async function askAside(call: DecidedCall, model: PoolModel, aside: Aside
   } finally {
     clearTimeout(late)
   }
-}
-
-function since(start: number, at: number | null | undefined): number | null {
-  return at === null || at === undefined ? null : at - start
 }

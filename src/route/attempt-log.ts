@@ -2,7 +2,7 @@ import { NO_USAGE, type Usage } from '../canonical/index.js'
 import { costOf } from '../catalog/index.js'
 import type { Fault } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
-import type { Delivery, EndedAttempt } from './attempt.js'
+import { type Delivery, type EndedAttempt, usageColumns } from './attempt.js'
 import type { DecidedCall } from './call.js'
 import type { FailedAttempt, Verdict } from './judge-failure.js'
 import { type PricedUsage, priceUsage } from './price-usage.js'
@@ -52,12 +52,7 @@ export function writeRow(
     status: ended.status,
     errorCode: fault?.code ?? null,
     retryAfterMs: fault?.retryAfterMs ?? null,
-    inputTokens: usage.input,
-    cacheReadTokens: usage.cacheRead,
-    cacheWrite5mTokens: usage.cacheWrite5m,
-    cacheWrite1hTokens: usage.cacheWrite1h,
-    outputTokens: usage.output,
-    reasoningTokens: usage.reasoning,
+    ...usageColumns(usage),
     usageSource,
     costNano,
     billed,

@@ -1,5 +1,7 @@
 import type { Loss, Reply, Usage } from '../canonical/index.js'
 import type { Fault } from '../kit/index.js'
+import type { AttemptRow } from '../ledger/types.js'
+import type { Flight } from '../upstream/index.js'
 import type { Splice } from '../wire/index.js'
 import type { PoolModel } from './setup.js'
 
@@ -30,3 +32,23 @@ export interface Delivery {
 
 /** Either the client has (part of) an answer, or nothing was written and another model may take over. */
 export type AttemptEnd = { readonly kind: 'delivered' } | { readonly kind: 'failed'; readonly fault: Fault; readonly status: number | null }
+
+/** How far an attempt that began at `start` has got by `now`, both monotonic milliseconds. */
+export function timesOf(flight: Flight | null, start: number, now: number): Pick<EndedAttempt, 'sentMs' | 'firstByteMs' | 'endMs'> {
+  const since = (at: number | null | undefined): number | null => (at == null ? null : at - start)
+  return { sentMs: since(flight?.times.sent), firstByteMs: since(flight?.times.firstByte), endMs: now - start }
+}
+
+type UsageColumn = 'inputTokens' | 'cacheReadTokens' | 'cacheWrite5mTokens' | 'cacheWrite1hTokens' | 'outputTokens' | 'reasoningTokens'
+
+/** Usage as an attempt's row keeps it. */
+export function usageColumns(usage: Usage): Pick<AttemptRow, UsageColumn> {
+  return {
+    inputTokens: usage.input,
+    cacheReadTokens: usage.cacheRead,
+    cacheWrite5mTokens: usage.cacheWrite5m,
+    cacheWrite1hTokens: usage.cacheWrite1h,
+    outputTokens: usage.output,
+    reasoningTokens: usage.reasoning,
+  }
+}

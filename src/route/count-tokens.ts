@@ -1,4 +1,4 @@
-import { classify } from '../classify/index.js'
+import { readEnvelope, requestTokens } from '../classify/index.js'
 import type { Inbound, Outlet } from './exchange.js'
 import { readCall } from './read-call.js'
 import { resolveTarget } from './resolve-target.js'
@@ -11,7 +11,7 @@ import type { Setup } from './setup.js'
 export function countTokens(inbound: Inbound, outlet: Outlet, setup: Setup, headers: Readonly<Record<string, string>>): void {
   const { codec, request } = readCall(inbound)
   const { pinned } = resolveTarget(setup, request.model, null)
-  const tokens = Math.round(classify(request).inputTokens * (pinned?.rev.tokenizerRatio ?? 1))
+  const tokens = Math.round(requestTokens(request, readEnvelope(request).tokens) * (pinned?.rev.tokenizerRatio ?? 1))
   const body = codec.writeTokenCount?.(tokens) ?? { input_tokens: tokens }
   outlet.head(200, { 'content-type': 'application/json', ...headers })
   outlet.end(JSON.stringify(body))

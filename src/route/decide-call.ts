@@ -1,20 +1,7 @@
 import type { Request } from '../canonical/index.js'
 import type { ModelRev } from '../catalog/index.js'
-import { redactSecrets, timezoneMinutes } from '../kit/index.js'
-import type { CallOpen, Reservation } from '../ledger/types.js'
-import {
-  armDraw,
-  type DecideInput,
-  decide,
-  encodeInput,
-  encodePlan,
-  encodeSignals,
-  linkPrefixes,
-  type PrefixLink,
-  type ResolvedPolicy,
-  reservationOf,
-  stateHash,
-} from '../policy/index.js'
+import { timezoneMinutes } from '../kit/index.js'
+import { armDraw, type DecideInput, decide, linkPrefixes, type PrefixLink, type ResolvedPolicy } from '../policy/index.js'
 import type { Advice } from './advice.js'
 import { budgetScopes } from './budget-scopes.js'
 import type { DecidedCall } from './call.js'
@@ -137,55 +124,4 @@ function baselineFor(setup: Setup, policy: ResolvedPolicy, request: Request): st
   return named?.rev.id ?? setup.ablest
 }
 
-/** The most that the call can cost, held against every budget of it until it is settled. */
-function reserve({ plan, input }: DecidedCall): readonly Reservation[] {
-  const { budgets } = input.endogenous
-  if (budgets.length === 0 || plan.chain === 0) return NO_RESERVATIONS
-  const amount = reservationOf(input, plan)
-  const strict = input.policy.limits.budgetAction !== 'warn'
-  return budgets.map(({ scope, limit: most }) => ({ scope, amount, ...(strict ? { limit: most } : {}) }))
-}
-
-const NO_RESERVATIONS: readonly Reservation[] = []
 const NOBODY: DecidedCall['asked'] = []
-
-export function openRow({ call }: Decided, retryOf: string | null): CallOpen {
-  const { input, plan, signals, conversation, target, inbound, request } = call
-  return {
-    id: call.id,
-    decidedAtMs: input.atMs,
-    tzMin: input.tzMin,
-    session: call.session,
-    turn: input.endogenous.turn + 1,
-    parentCall: null,
-    retryOf,
-    sideKind: signals.sideKind,
-    client: call.client,
-    key: inbound.key?.name ?? null,
-    tier: input.tier,
-    tags: input.tags,
-    mode: input.mode,
-    format: inbound.format,
-    profile: call.policy.name,
-    requestedModel: redactSecrets(request.model),
-    chosen: plan.chain > 0 ? (plan.steps[0]?.model ?? null) : null,
-    baseline: call.baseline,
-    policyHash: target.profile.hash,
-    classifierHash: call.setup.classifier.hash,
-    prefixes: conversation.prefixes,
-    breakpoints: conversation.breakpoints,
-    limit: input.limit,
-    stream: input.stream,
-    task: signals.task,
-    complexity: signals.complexity,
-    difficulty: signals.difficulty.p,
-    inputTokensEstimate: signals.inputTokens,
-    signals: encodeSignals(signals),
-    input: encodeInput(input),
-    plan: encodePlan(plan, input),
-    stateHash: stateHash(input.endogenous),
-    rule: plan.rule,
-    reason: plan.reason,
-    reservations: reserve(call),
-  }
-}

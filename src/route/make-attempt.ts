@@ -1,7 +1,7 @@
 import type { ModelRev } from '../catalog/index.js'
 import { asFault } from '../kit/index.js'
 import { type Flight, readRateLimit } from '../upstream/index.js'
-import type { AttemptEnd, Delivery, EndedAttempt } from './attempt.js'
+import { type AttemptEnd, type Delivery, type EndedAttempt, timesOf } from './attempt.js'
 import type { DecidedCall } from './call.js'
 import { deliverJson, type Finished } from './deliver-json.js'
 import { deliverStream } from './deliver-stream.js'
@@ -46,9 +46,7 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     n,
     model,
     t0,
-    sentMs: since(start, flight?.times.sent),
-    firstByteMs: since(start, flight?.times.firstByte),
-    endMs: clock.monotonic() - start,
+    ...timesOf(flight, start, clock.monotonic()),
     status,
     splices: written?.splices ?? [],
     losses: written?.losses ?? [],
@@ -110,8 +108,4 @@ const FLEX_SILENCE_MS = 15 * 60_000
 
 function patience({ tier }: ModelRev, firstByteMs: number, leftMs: number): number {
   return Math.max(1, Math.min(tier === 'flex' ? FLEX_SILENCE_MS : firstByteMs, leftMs))
-}
-
-function since(start: number, at: number | null | undefined): number | null {
-  return at === null || at === undefined ? null : at - start
 }

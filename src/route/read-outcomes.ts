@@ -1,5 +1,6 @@
 import type { Part, Reply, Request } from '../canonical/index.js'
 import type { Signals } from '../classify/index.js'
+import { isJson } from '../kit/index.js'
 
 /** Kinds of outcome that an answer shows by itself: something was formally wrong with it. */
 export type AnswerOutcome = 'refusal' | 'empty' | 'truncated' | 'invalid-json' | 'tool-parse'
@@ -28,13 +29,4 @@ export function outcomesOfTurn({ trajectory }: Signals): readonly TurnOutcome[] 
   if (trajectory.userRepeat) found.push('repeat')
   if (trajectory.inToolLoop && trajectory.lastCheckFailed) found.push('check-failed')
   return found
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }

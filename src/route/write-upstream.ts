@@ -4,6 +4,7 @@ import { Fault } from '../kit/index.js'
 import type { ResolvedPolicy } from '../policy/index.js'
 import type { UpstreamRequest } from '../upstream/index.js'
 import { type Codec, codecFor, type Renamed, type Splice, spliceBody, type Target } from '../wire/index.js'
+import type { Inbound } from './exchange.js'
 import type { ReadCall } from './read-call.js'
 import type { PoolModel } from './setup.js'
 
@@ -89,7 +90,7 @@ function withoutServiceTier({ serviceTier: _, ...request }: Request): Request {
 }
 
 export function writeHeaders(
-  { inbound, request }: Pick<ReadCall, 'inbound' | 'request'>,
+  { inbound, request }: { readonly inbound: Pick<Inbound, 'headers'>; readonly request: Pick<Request, 'stream'> },
   { access, rev }: PoolModel,
   codec: Codec,
   relayed: boolean,

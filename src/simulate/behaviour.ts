@@ -1,5 +1,5 @@
 import type { ModelRev } from '../catalog/index.js'
-import { seededRandom } from '../kit/index.js'
+import { hashText, seededRandom } from '../kit/index.js'
 import { PRIOR_HIT } from '../policy/index.js'
 import { type Design, type Fit, fitProducts, flatFit, type Lean, type Seen } from './fit-products.js'
 import { fitTime, type TimeLine } from './fit-time.js'
@@ -73,7 +73,7 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, times
   )
   /** What the log does not say: the share of the prior that is left in a value, for each round the same error. */
   const unseen = (key: string, sd: number) => {
-    const own = seededRandom(hashOf(key))
+    const own = seededRandom(hashText(key, SEED))
     return Float64Array.from({ length: ROUNDS }, () => Math.exp(sd * normal(own)))
   }
   const left = (n: number, weight: number): number => Math.sqrt(weight / (weight + n))
@@ -205,12 +205,6 @@ function ratioOf(drawn: Float64Array, whole: Float64Array, at: number | undefine
 
 function copyOf({ kinds, models, slots }: Fit): Fit {
   return { kinds: kinds.slice(), models: models.slice(), slots: slots.slice() }
-}
-
-function hashOf(text: string): number {
-  let hash = SEED
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  return hash
 }
 
 function sumAll(times: Measured['times']): Float64Array {

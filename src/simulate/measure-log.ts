@@ -1,5 +1,6 @@
 import { totalInput } from '../canonical/index.js'
 import type { Signals } from '../classify/index.js'
+import { hashText } from '../kit/index.js'
 import type { Ledger, ReplayDecided, ReplayRange, ReplaySettled } from '../ledger/index.js'
 import { cacheable, type DecideInput, decodeInput, decodeSignals, type Tables } from '../policy/index.js'
 import { usageOf } from './check-call.js'
@@ -148,10 +149,9 @@ function cellOf(cells: Map<string, Cell>, kind: string, model: string, task: str
   return cell
 }
 
-/** FNV-1a, so that a session is in the same group on every run. */
+/** A session is in the same group on every run. */
 function groupOf(session: string): number {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < session.length; i++) hash = Math.imul(hash ^ session.charCodeAt(i), 0x01000193)
+  const hash = hashText(session)
   return ((hash ^ (hash >>> 15)) >>> 0) % GROUPS
 }
 

@@ -1,4 +1,5 @@
 import type { Event, Loss, Message, Part, Reply, Request, Tool, ToolChoice } from '../canonical/index.js'
+import { hashText } from '../kit/index.js'
 
 /** What a format takes as the name of a tool. */
 export interface NameRule {
@@ -58,15 +59,8 @@ function fitName(name: string, { legal, illegal, longest }: NameRule, marked: bo
   const clean = name.replace(illegal, '_')
   const begun = legal.test(clean.slice(0, 1)) ? clean : `_${clean}`
   if (!marked && begun.length <= longest) return begun
-  const mark = `_${hash(name)}`
+  const mark = `_${hashText(name).toString(36)}`
   return begun.slice(0, longest - mark.length) + mark
-}
-
-/** FNV-1a, 32 bits, in base 36: http://www.isthe.com/chongo/tech/comp/fnv/ */
-function hash(text: string): string {
-  let value = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
-  return (value >>> 0).toString(36)
 }
 
 function rename(request: Request, told: (name: string) => string): Request {

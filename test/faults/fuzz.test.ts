@@ -1,7 +1,8 @@
 import { Agent, request } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { seededRandom } from '../../src/kit/index.js'
 import { runDaemon, type TestDaemon } from '../server/run-daemon.js'
-import { mutateBytes, mutateJson, seeded } from './mutate.js'
+import { mutateBytes, mutateJson } from './mutate.js'
 
 const BODIES = Number(process.env.FUZZ_BODIES ?? 1500)
 const PARALLEL = 32
@@ -137,7 +138,7 @@ it('answers every good body', async () => {
 })
 
 it(`answers ${BODIES} odd bodies: no crash, no hang, no error of our own making`, async () => {
-  const random = seeded(20_261_121)
+  const random = seededRandom(20_261_121)
   const wrong: string[] = []
   let sent = 0
   const worker = async (): Promise<void> => {

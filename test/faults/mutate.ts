@@ -1,16 +1,6 @@
 /** Odd requests from good ones, the same for the same seed. */
 export type Random = () => number
 
-export function seeded(seed: number): Random {
-  let a = seed | 0
-  return () => {
-    a = (a + 0x6d2b79f5) | 0
-    let t = Math.imul(a ^ (a >>> 15), 1 | a)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 const ODD_VALUES: readonly unknown[] = [
   ...[null, true, false, 0, -1, 1e308, 0.1, '', 'x', 'auto', [], {}, [[]], [null], { a: {} }],
   ...['\u0000', '\ud800', '🦄'.repeat(50), '__proto__', 'constructor', '../../etc/passwd', 'x\r\nset-cookie: a=b'],

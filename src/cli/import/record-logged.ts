@@ -6,9 +6,6 @@ import type { CallOpen } from '../../ledger/index.js'
 import {
   type DecideInput,
   decide,
-  encodeInput,
-  encodePlan,
-  encodeSignals,
   endogenousOf,
   fold,
   hashPolicy,
@@ -17,9 +14,9 @@ import {
   type PrefixLink,
   type ResolvedPolicy,
   type State,
-  stateHash,
 } from '../../policy/index.js'
 import { type Conversation, type Digested, digestMessages } from '../../route/digest-messages.js'
+import { rowOf } from '../../route/index.js'
 import { loggedStates, requestOfLogged, signalsOfLogged } from './logged-signals.js'
 import type { LoggedModel } from './resolve-logged-model.js'
 import { settleLogged } from './settle-logged.js'
@@ -144,43 +141,18 @@ function foldLogged({ call, rev, session, conversation, leaf, input, plan }: Log
 }
 
 function openRow({ call, rev, session, conversation, input, plan }: Logged, policyHash: string): CallOpen {
-  const { signals, endogenous } = input
-  return {
+  const made = {
     id: call.id,
-    decidedAtMs: call.atMs,
-    tzMin: input.tzMin,
     session,
-    turn: endogenous.turn + 1,
-    parentCall: null,
     retryOf: null,
-    sideKind: signals.sideKind,
-    client: call.client,
     key: null,
-    tier: null,
-    tags: [],
-    mode: input.mode,
     format: call.format,
-    profile: input.policy.name,
     requestedModel: call.model,
     chosen: plan.chain > 0 ? rev.id : null,
     baseline: rev.id,
     policyHash,
     classifierHash,
-    prefixes: conversation.prefixes,
-    breakpoints: conversation.breakpoints,
-    limit: input.limit,
-    stream: input.stream,
-    task: signals.task,
-    complexity: signals.complexity,
-    difficulty: signals.difficulty.p,
-    inputTokensEstimate: signals.inputTokens,
-    signals: encodeSignals(signals),
-    input: encodeInput(input),
-    plan: encodePlan(plan, input),
-    stateHash: stateHash(endogenous),
-    rule: plan.rule,
-    reason: plan.reason,
     reservations: [],
-    source: `import:${call.source}`,
   }
+  return { ...rowOf(made, input, plan, conversation), source: `import:${call.source}` }
 }

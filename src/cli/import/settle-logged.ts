@@ -2,6 +2,7 @@ import { totalInput } from '../../canonical/index.js'
 import { costOf } from '../../catalog/index.js'
 import type { HistoryCall } from '../../history/index.js'
 import type { AttemptRow, CallSettle } from '../../ledger/index.js'
+import { usageColumns } from '../../route/index.js'
 import type { LoggedModel } from './resolve-logged-model.js'
 
 /** How a logged call really went, at the catalog's rates; what the other tool says it cost where these are unknown. */
@@ -22,12 +23,7 @@ export function settleLogged(call: HistoryCall, { rev, hash }: LoggedModel): Cal
     status: null,
     errorCode: null,
     retryAfterMs: null,
-    inputTokens: usage.input,
-    cacheReadTokens: usage.cacheRead,
-    cacheWrite5mTokens: usage.cacheWrite5m,
-    cacheWrite1hTokens: usage.cacheWrite1h,
-    outputTokens: usage.output,
-    reasoningTokens: usage.reasoning,
+    ...usageColumns(usage),
     usageSource: totalInput(usage) === null ? 'none' : 'reported',
     costNano,
     billed: status === 'ok' ? 'yes' : 'maybe',

@@ -1,5 +1,6 @@
 import type { Reply, Request } from '../../canonical/index.js'
 import type { Trajectory } from '../../classify/index.js'
+import { isJson } from '../../kit/index.js'
 
 /** What can be seen of an answer without knowing the right one, and what its user did next. Names are those of the ledger's outcomes. */
 export const SIGNS = [
@@ -55,13 +56,4 @@ export function signsOfNext(next: Trajectory): readonly Sign[] {
     if (next.userCorrection) signs.push('correction')
   }
   return signs
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
 }

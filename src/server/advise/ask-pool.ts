@@ -2,7 +2,7 @@ import { NO_USAGE, type Request, type Usage } from '../../canonical/index.js'
 import { costOf } from '../../catalog/index.js'
 import { asFault, type Clock, Fault } from '../../kit/index.js'
 import type { AttemptRow } from '../../ledger/index.js'
-import { type PoolModel, priceUsage, type RouterPorts, writeHeaders } from '../../route/index.js'
+import { type PoolModel, priceUsage, type RouterPorts, timesOf, usageColumns, writeHeaders } from '../../route/index.js'
 import { type Answer, type Dispatch, type Flight, readWhole } from '../../upstream/index.js'
 import { type Codec, codecFor } from '../../wire/index.js'
 
@@ -72,7 +72,6 @@ export async function askPool(question: Question, ports: AskPorts): Promise<Aske
     costNano: number | null,
     billed: AttemptRow['billed'],
   ): AttemptRow {
-    const since = (at: number | null | undefined): number | null => (at == null ? null : at - start)
     return {
       ...end,
       n: question.n,
@@ -80,16 +79,9 @@ export async function askPool(question: Question, ports: AskPorts): Promise<Aske
       model: model.rev.id,
       modelRev: model.hash,
       t0,
-      sentMs: since(flight?.times.sent),
-      firstByteMs: since(flight?.times.firstByte),
-      endMs: clock.monotonic() - start,
+      ...timesOf(flight, start, clock.monotonic()),
       retryAfterMs: null,
-      inputTokens: usage.input,
-      cacheReadTokens: usage.cacheRead,
-      cacheWrite5mTokens: usage.cacheWrite5m,
-      cacheWrite1hTokens: usage.cacheWrite1h,
-      outputTokens: usage.output,
-      reasoningTokens: usage.reasoning,
+      ...usageColumns(usage),
       usageSource,
       costNano,
       billed,
@@ -104,7 +96,7 @@ function send({ model, path, body, request, timeoutMs }: Question, codec: Codec,
     baseURL: model.access.baseURL,
     path: path(codec),
     // A provider that takes the client's own credential only is never asked: that is for the client's own words.
-    headers: writeHeaders({ inbound: { headers: {} }, request } as unknown as Parameters<typeof writeHeaders>[0], model, codec, false),
+    headers: writeHeaders({ inbound: { headers: {} }, request }, model, codec, false),
     body: JSON.stringify(body(codec)),
     timeouts: { connectMs: timeoutMs, firstByteMs: timeoutMs, idleMs: timeoutMs },
   })

@@ -1,10 +1,9 @@
 import type { ModelRev } from '../../catalog/types.js'
-import { type Clock, type Fault, systemClock } from '../../kit/index.js'
+import { type Clock, type Fault, hashText, seededRandom, systemClock } from '../../kit/index.js'
 import type { Answer, Dispatch, Flight, Headers, Sink, UpstreamRequest } from '../exchange.js'
 import { type PlannedAnswer, planAnswer } from './plan-answer.js'
 import { createPromptCache, type PromptCache } from './prompt-cache.js'
 import { countTokens } from './prose.js'
-import { createRandom, hashText } from './random.js'
 import { readChat } from './read-chat.js'
 import { type ChatHead, type ChatUsage, writeJson, writePieces } from './write-chat.js'
 
@@ -25,7 +24,7 @@ const HEADERS: Headers = { 'x-llmroute-simulated': 'true' }
 export function createSandbox({ models, seed = 1, errorRate = 0, clock = systemClock }: SandboxOptions): Dispatch {
   const byName = new Map(models.map((rev) => [rev.name, rev]))
   const cache = createPromptCache()
-  const random = createRandom(seed)
+  const random = seededRandom(seed)
   return (request) => {
     const failing = errorRate > 0 && random() < errorRate
     return play(failing ? refuse(503, 'the sandbox fails on purpose (sandbox.errorRate)') : writeScriptFor(request), clock)

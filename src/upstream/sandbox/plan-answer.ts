@@ -1,7 +1,7 @@
 import type { ModelRev } from '../../catalog/types.js'
+import { hashText, seededRandom } from '../../kit/index.js'
 import { fillSchema } from './fill-schema.js'
 import { CHARS_PER_TOKEN, countTokens, writeProse } from './prose.js'
-import { createRandom, hashText } from './random.js'
 import type { ChatBody } from './read-chat.js'
 
 export interface PlannedAnswer {
@@ -20,7 +20,7 @@ const SPREAD = 0.6
 /** What a simulated model answers: the same for the same model, conversation and seed. */
 export function planAnswer(rev: ModelRev, body: ChatBody, seed: number, choice: number): PlannedAnswer {
   // The model's name is left out of the length, so that verbosity is the only difference between two models.
-  const shape = createRandom(hashText(`${choice} ${body.texts.join('\n')}`, seed))
+  const shape = seededRandom(hashText(`${choice} ${body.texts.join('\n')}`, seed))
   const normal = shape() + shape() + shape() + shape() - 2
   const wanted = Math.round(MEDIAN_TOKENS * rev.verbosity * Math.exp(SPREAD * 1.7 * normal))
   const reasoningTokens = rev.reasoning ? Math.round(wanted * 1.5) : 0
@@ -36,7 +36,7 @@ export function planAnswer(rev: ModelRev, body: ChatBody, seed: number, choice: 
       reasoningTokens: 0,
     }
   }
-  const text = writeText(rev, body, wanted, createRandom(hashText(rev.id + body.texts.join('\n'), seed)))
+  const text = writeText(rev, body, wanted, seededRandom(hashText(rev.id + body.texts.join('\n'), seed)))
   const outputTokens = countTokens(text) + reasoningTokens
   if (outputTokens <= body.limit) return { text, toolCall: null, finish: 'stop', outputTokens, reasoningTokens }
   const room = Math.max(0, body.limit - reasoningTokens)

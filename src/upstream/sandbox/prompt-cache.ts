@@ -1,6 +1,6 @@
 import type { CacheRule } from '../../catalog/types.js'
+import { hashText } from '../../kit/index.js'
 import { countTokens } from './prose.js'
-import { hashText } from './random.js'
 
 /** A simulated prompt cache: prefixes of whole messages seen within the rule's time to live, by model. */
 export interface PromptCache {

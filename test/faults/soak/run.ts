@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readDaemonFile } from '../../../src/control/index.js'
+import { seededRandom } from '../../../src/kit/index.js'
 import { builtProgram } from '../../cli/built-program.js'
 import { startFakeProvider } from '../../upstreams/fake-provider.js'
-import { seeded } from '../mutate.js'
 import { checkLedger } from './check-ledger.js'
 import { makeCall, numberIn, type Seen } from './make-call.js'
 import { measure, type Sample } from './measure.js'
@@ -29,7 +29,7 @@ mkdirSync(folder, { recursive: true })
 const db = join(folder, 'ledger.db')
 const file = join(folder, 'router.config.json')
 const log = join(folder, 'serve.log')
-const random = seeded(6)
+const random = seededRandom(6)
 
 const provider = await startFakeProvider()
 const posted = new Set<number>()

@@ -1,0 +1,95 @@
+import { redactSecrets } from '../kit/index.js'
+import type { CallOpen, Reservation } from '../ledger/types.js'
+import { type DecideInput, encodeInput, encodePlan, encodeSignals, type Plan, reservationOf, stateHash } from '../policy/index.js'
+import type { DecidedCall } from './call.js'
+import type { Decided } from './decide-call.js'
+import type { Conversation } from './digest-messages.js'
+
+/** The row of a call that was just decided. */
+export function openRow({ call }: Decided, retryOf: string | null): CallOpen {
+  const { input, plan, conversation, target, inbound, request } = call
+  const made: Made = {
+    id: call.id,
+    session: call.session,
+    retryOf,
+    key: inbound.key?.name ?? null,
+    format: inbound.format,
+    requestedModel: redactSecrets(request.model),
+    chosen: plan.chain > 0 ? (plan.steps[0]?.model ?? null) : null,
+    baseline: call.baseline,
+    policyHash: target.profile.hash,
+    classifierHash: call.setup.classifier.hash,
+    reservations: reserve(call),
+  }
+  return rowOf(made, input, plan, conversation)
+}
+
+/** What a row says of a call besides its decision. */
+type Made = Pick<
+  CallOpen,
+  | 'id'
+  | 'session'
+  | 'retryOf'
+  | 'key'
+  | 'format'
+  | 'requestedModel'
+  | 'chosen'
+  | 'baseline'
+  | 'policyHash'
+  | 'classifierHash'
+  | 'reservations'
+>
+
+/** The row of a call and its decision, whoever made the call: a client here, or one that another tool logged. */
+export function rowOf(made: Made, input: DecideInput, plan: Plan, conversation: Conversation): CallOpen {
+  const { signals, endogenous } = input
+  // Written out: the spread of an object this wide costs more than a decision.
+  return {
+    id: made.id,
+    decidedAtMs: input.atMs,
+    tzMin: input.tzMin,
+    session: made.session,
+    turn: endogenous.turn + 1,
+    parentCall: null,
+    retryOf: made.retryOf,
+    sideKind: signals.sideKind,
+    client: input.client,
+    key: made.key,
+    tier: input.tier,
+    tags: input.tags,
+    mode: input.mode,
+    format: made.format,
+    profile: input.policy.name,
+    requestedModel: made.requestedModel,
+    chosen: made.chosen,
+    baseline: made.baseline,
+    policyHash: made.policyHash,
+    classifierHash: made.classifierHash,
+    prefixes: conversation.prefixes,
+    breakpoints: conversation.breakpoints,
+    limit: input.limit,
+    stream: input.stream,
+    task: signals.task,
+    complexity: signals.complexity,
+    difficulty: signals.difficulty.p,
+    inputTokensEstimate: signals.inputTokens,
+    signals: encodeSignals(signals),
+    input: encodeInput(input),
+    plan: encodePlan(plan, input),
+    stateHash: stateHash(endogenous),
+    rule: plan.rule,
+    reason: plan.reason,
+    reservations: made.reservations,
+  }
+}
+
+/** The most that the call can cost, held against every budget of it until it is settled. */
+function reserve({ plan, input }: DecidedCall): readonly Reservation[] {
+  const { budgets } = input.endogenous
+  if (budgets.length === 0 || plan.chain === 0) return NO_RESERVATIONS
+  const amount = reservationOf(input, plan)
+  const strict = input.policy.limits.budgetAction !== 'warn'
+  return budgets.map(({ scope, limit: most }) => ({ scope, amount, ...(strict ? { limit: most } : {}) }))
+}
+
+const NO_RESERVATIONS: readonly Reservation[] = []
