@@ -1,20 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { validateConfig } from '../../../src/config/index.js'
 import type { Inbound, Outlet, Router } from '../../../src/route/index.js'
 import { buildRuntime } from '../../../src/server/index.js'
 import { makeTraffic, makeWarmUp, type Session } from './traffic.js'
-import { type VirtualClock, virtualClock, type World } from './world.js'
+import { makeWorld, type VirtualClock, virtualClock } from './world.js'
 
 const START_MS = Date.UTC(2026, 9, 1, 8)
 const WARM_UP_PER_MODEL = 52
 
-export interface RanWorld {
+export interface Run {
   readonly db: string
   /** Calls before this time are the warm-up. */
   readonly sinceMs: number
-  remove(): void
 }
 
 export interface Size {
@@ -22,10 +20,21 @@ export interface Size {
   readonly calls: number
 }
 
-/** Serves a world's whole traffic under one profile, for real: router, ledger and all; only the provider and the time are made up. */
-export async function runWorld(world: World, seed: number, profile: string, size: Size): Promise<RanWorld> {
-  const folder = mkdtempSync(join(tmpdir(), 'llmroute-truth-'))
-  const db = join(folder, 'ledger.db')
+/** The ledger of a world served under one profile: the one in `folder` where there is one, for a run takes far longer than judging it. */
+export async function runOf(folder: string, seed: number, profile: string, size: Size): Promise<Run> {
+  const own = join(folder, `world-${seed}-${profile}-${size.calls}-calls-${size.sessions}-sessions`)
+  const [db, done] = [join(own, 'ledger.db'), join(own, 'run.json')]
+  if (existsSync(done)) return { db, ...(JSON.parse(readFileSync(done, 'utf8')) as { readonly sinceMs: number }) }
+  rmSync(own, { recursive: true, force: true })
+  mkdirSync(own, { recursive: true })
+  const sinceMs = await runWorld(own, db, seed, profile, size)
+  writeFileSync(done, JSON.stringify({ sinceMs }))
+  return { db, sinceMs }
+}
+
+/** Serves a world's whole traffic under one profile, for real: router, ledger and all; only the provider and the time are made up. Returns when the warm-up was over. */
+async function runWorld(folder: string, db: string, seed: number, profile: string, size: Size): Promise<number> {
+  const world = makeWorld(seed)
   const clock = virtualClock(START_MS)
   const loaded = { config: validateConfig({ ...world.config, default: profile }, null), path: null, folder }
   const runtime = await buildRuntime(loaded, { db, env: {}, appVersion: 'truth', clock, dispatch: world.dispatch(clock) })
@@ -37,7 +46,7 @@ export async function runWorld(world: World, seed: number, profile: string, size
   const sinceMs = clock.now() + 3_600_000
   await serveTraffic(runtime.router, clock, makeTraffic(seed, size.sessions, size.calls, sinceMs + 1000))
   await runtime.close()
-  return { db, sinceMs, remove: () => rmSync(folder, { recursive: true, force: true }) }
+  return sinceMs
 }
 
 interface Message {

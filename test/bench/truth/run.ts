@@ -1,12 +1,15 @@
 // Does the simulation tell the truth? Traffic is served under `balanced`, other policies are simulated from its log, and then the same
 // traffic is really served under each. Run with: npm run bench:truth -- [--worlds 20] [--calls 2000] [--sessions 150] [--json]
+// A run takes minutes and judging it seconds: with --keep FOLDER the ledgers stay there, and are used again by the next command.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { usdFromNano } from '../../../src/kit/index.js'
 import { openLedger } from '../../../src/ledger/index.js'
 import { PRESETS } from '../../../src/policy/index.js'
-import { asLogged, type Simulation, simulate, withPreset } from '../../../src/simulate/index.js'
-import { runWorld } from './run-world.js'
-import { makeWorld } from './world.js'
+import { type Alternative, asLogged, type Simulation, simulate, withPreset } from '../../../src/simulate/index.js'
+import { runOf } from './run-world.js'
 
 const OTHERS = ['economy', 'quality', 'fast'] as const
 
@@ -16,6 +19,7 @@ const { values } = parseArgs({
     calls: { type: 'string', default: '2000' },
     sessions: { type: 'string', default: '150' },
     first: { type: 'string', default: '1' },
+    keep: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
@@ -36,27 +40,24 @@ interface Row {
   readonly evidence: string
 }
 
-async function read(db: string, use: (ledger: Awaited<ReturnType<typeof openLedger>>) => Simulation): Promise<Simulation> {
+async function simulated(db: string, alternatives: readonly Alternative[], sinceMs: number): Promise<readonly Simulation[]> {
   const ledger = await openLedger(db, { readonly: true })
   try {
-    return use(ledger)
+    return simulate(ledger, alternatives, { sinceMs })
   } finally {
     await ledger.close()
   }
 }
 
-async function measure(seed: number): Promise<Row[]> {
-  const world = makeWorld(seed)
-  const live = await runWorld(world, seed, 'balanced', size)
+async function measure(folder: string, seed: number): Promise<Row[]> {
+  const live = await runOf(folder, seed, 'balanced', size)
+  const presets = OTHERS.map((policy) => withPreset(policy, PRESETS[policy]))
   const rows: Row[] = []
-  for (const policy of OTHERS) {
-    const s = await read(
-      live.db,
-      (ledger) => simulate(ledger, [withPreset(policy, PRESETS[policy])], { sinceMs: live.sinceMs })[0] as Simulation,
-    )
-    const again = await runWorld(world, seed, policy, size)
-    const truth = await read(again.db, (ledger) => simulate(ledger, [asLogged()], { sinceMs: again.sinceMs })[0] as Simulation)
-    again.remove()
+  for (const s of await simulated(live.db, presets, live.sinceMs)) {
+    const { policy } = s
+    const again = await runOf(folder, seed, policy, size)
+    const [truth] = await simulated(again.db, [asLogged()], again.sinceMs)
+    if (truth === undefined) throw new Error('nothing was simulated')
     const { cost } = s.simulated
     const real = truth.actual.cost
     rows.push({
@@ -75,17 +76,17 @@ async function measure(seed: number): Promise<Row[]> {
       evidence: s.evidence,
     })
   }
-  live.remove()
   return rows
 }
 
 const percent = (x: number): string => `${(100 * x).toFixed(1)}%`
 const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)] ?? 0
 
+const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'llmroute-truth-'))
 const rows: Row[] = []
 for (let i = 0; i < Number(values.worlds); i++) {
   const seed = Number(values.first) + i
-  for (const row of await measure(seed)) {
+  for (const row of await measure(folder, seed)) {
     rows.push(row)
     if (!values.json) {
       const { world, policy, predicted, low, high, real, error, p50Error } = row
@@ -96,6 +97,7 @@ for (let i = 0; i < Number(values.worlds); i++) {
     }
   }
 }
+if (values.keep === undefined) rmSync(folder, { recursive: true, force: true })
 const summary = {
   worlds: Number(values.worlds),
   ...size,
