@@ -1,4 +1,6 @@
-import type { Reply } from '../canonical/index.js'
+import { type Reply, storedTerms } from '../canonical/index.js'
+import { digest } from '../kit/index.js'
+import type { StoredMessage } from '../ledger/types.js'
 import type { DecidedCall } from './call.js'
 import { noteOutcome } from './note-outcome.js'
 import { outcomesOfReply } from './read-outcomes.js'
@@ -30,5 +32,11 @@ export function keepReply(call: DecidedCall, model: string | null, reply: (() =>
   } catch (error) {
     ports.report(error, call.id)
   }
-  if (stores(call)) ports.ledger.bodies(call.id, call.conversation.messages, text)
+  if (stores(call)) ports.ledger.bodies(call.id, [...call.conversation.messages, termsOf(call)], text)
+}
+
+/** What was asked for beside the messages; most calls of a client ask for the same, and share one entry. */
+function termsOf({ request }: DecidedCall): StoredMessage {
+  const json = storedTerms(request)
+  return { digest: digest(json), json }
 }

@@ -1,4 +1,4 @@
-import type { Message, Reply, Request, Tool } from '../../canonical/index.js'
+import { type Reply, readStoredRequest } from '../../canonical/index.js'
 import { readTrajectory, readTurn, type Task, type Trajectory } from '../../classify/index.js'
 import type { CallRow, Ledger } from '../../ledger/index.js'
 import { type HomeRow, labelCall } from './home-row.js'
@@ -64,8 +64,9 @@ function readCall(ledger: Ledger, source: HomeSource, call: CallRow): Read | nul
   const bodies = ledger.bodiesOf(call.id)
   const ability = source.abilityOf(call.model as string, call.task as Task)
   if (bodies === null || ability === null) return null
-  const request = readRequest(bodies.request.map((m) => m.json))
-  if (request === null) return null
+  const stored = readStoredRequest(bodies.request.map((m) => m.json))
+  if (stored === null) return null
+  const { request } = stored
   const turn = readTurn(request)
   if (turn.text === '') return null
   const outcomes = ledger.getCall(call.id)?.outcomes ?? []
@@ -78,24 +79,5 @@ function readCall(ledger: Ledger, source: HomeSource, call: CallRow): Read | nul
     trajectory: readTrajectory(request, turn),
     signs: bodies.reply === null ? noted : [...noted, ...signsOfReply(request, JSON.parse(bodies.reply) as Reply)],
     feedback: said,
-  }
-}
-
-/** The request as the ledger keeps it: the envelope first, then one message an entry; null when retention has cut it. */
-function readRequest(json: readonly string[]): Request | null {
-  try {
-    const [head, ...rest] = json.map((text) => JSON.parse(text) as unknown)
-    const envelope = head as { messages?: readonly Message[]; tools?: readonly Tool[] }
-    if (envelope?.messages === undefined || envelope.tools === undefined) return null
-    return {
-      format: 'openai-chat',
-      model: '',
-      messages: [...envelope.messages, ...(rest as Message[])],
-      tools: envelope.tools,
-      sampling: {},
-      stream: false,
-    }
-  } catch {
-    return null
   }
 }
