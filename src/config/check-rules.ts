@@ -1,6 +1,6 @@
+import { durationMs } from '../policy/duration.js'
 import type { Range, Rule, When } from '../policy/types.js'
 import { containsRange, isEmptyRange } from './interval.js'
-import { parseDuration } from './schema/quantities.js'
 
 /** A rule that no call can reach, and why. */
 export interface DeadRule {
@@ -71,7 +71,7 @@ function coversKey(key: keyof When, outer: When, inner: When): boolean {
     case 'client':
       return list(inner[key] ?? []).every((value) => list(outer[key] ?? []).some((pattern) => coversName(pattern, value)))
     case 'deadline':
-      return (parseDuration(outer.deadline ?? '') ?? Number.POSITIVE_INFINITY) <= (parseDuration(inner.deadline ?? '') ?? 0)
+      return (durationMs(outer.deadline ?? '') ?? Number.POSITIVE_INFINITY) <= (durationMs(inner.deadline ?? '') ?? 0)
     case 'hours':
     case 'prompt':
     case 'side':

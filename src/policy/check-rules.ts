@@ -55,8 +55,13 @@ function impossible(when: When): string | null {
 }
 
 function badUse(rule: Rule, policy: ResolvedPolicy): Pick<RuleFinding, 'problem' | 'detail'> | null {
-  const { use, weights } = rule
-  if (use === undefined) return weights === undefined ? { problem: 'changes-nothing', detail: 'it has neither `use` nor `weights`' } : null
+  const { use, weights, deadline } = rule
+  if (deadline !== undefined && durationMs(deadline) === null)
+    return { problem: 'changes-nothing', detail: `its deadline ${deadline} is no duration` }
+  if (use === undefined) {
+    const isIdle = weights === undefined && deadline === undefined
+    return isIdle ? { problem: 'changes-nothing', detail: 'it has neither `use` nor `weights` nor `deadline`' } : null
+  }
   if (typeof use === 'string' && use.startsWith('profile:')) {
     const name = use.slice('profile:'.length)
     return name in policy.profiles ? null : { problem: 'unknown-profile', detail: `there is no profile ${name}` }

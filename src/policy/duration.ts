@@ -1,7 +1,13 @@
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }
 
-/** `'90s'`, `'30m'`, `'24h'`, `'7d'` in milliseconds; null for anything else. */
+/** `'500ms'`, `'90s'`, `'30m'`, `'24h'`, `'7d'`, `'2w'` in milliseconds; null for anything else. */
 export function durationMs(text: string): number | null {
-  const parts = /^(\d+(?:\.\d+)?)(s|m|h|d)$/.exec(text.trim())
-  return parts === null ? null : Number(parts[1]) * UNIT_MS[parts[2]!]!
+  const parts = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)$/.exec(text.trim())
+  return parts === null ? null : Math.round(Number(parts[1]) * UNIT_MS[parts[2]!]!)
+}
+
+/** The longest unit that gives a whole number: `24h`, `90s`. */
+export function durationText(ms: number): string {
+  const unit = ['d', 'h', 'm', 's'].find((name) => ms >= UNIT_MS[name]! && ms % UNIT_MS[name]! === 0 && (name !== 'd' || ms > 172_800_000))
+  return unit === undefined ? `${ms}ms` : `${ms / UNIT_MS[unit]!}${unit}`
 }

@@ -1,4 +1,5 @@
 import { type Candidate, LEAST_COST } from './candidate.js'
+import { freeTimeUs } from './deadline.js'
 import { expectedCost, type Outlook } from './expect-cost.js'
 import { outlookOf } from './outlook.js'
 import type { DecideInput, ModelState, Scores, Warm } from './types.js'
@@ -23,15 +24,6 @@ export function predictLatency(state: ModelState, out: number): number {
   return Math.max(1000, Math.round(state.ttftUs + state.usPerToken * out))
 }
 
-/**
- * The latency that candidates are compared by. When a model's slower services are among them the call may wait, and what comes within its
- * deadline comes in time: nothing is better for being there sooner.
- */
-export function comparedLatency(latencyUs: number, { deadlineMs, models }: Pick<DecideInput, 'deadlineMs' | 'models'>): number {
-  if (deadlineMs === null || !models.some((m) => m.rev.tier !== undefined)) return latencyUs
-  return Math.max(latencyUs, deadlineMs * 1000)
-}
-
 /** The longest warm ancestor at this model, if any. */
 export function warmAt(warm: readonly Warm[], state: ModelState): Warm | null {
   for (const w of warm) if (w.model === state.rev.id && w.account === state.rev.account) return w
@@ -42,6 +34,7 @@ export function warmAt(warm: readonly Warm[], state: ModelState): Warm | null {
 export function estimate(input: DecideInput, outlook: Outlook = outlookOf(input)): Candidate[] {
   const { models, endogenous, signals, limit, atMs } = input
   const difficulty = signals.difficulty.logit
+  const free = freeTimeUs(input)
   const candidates: Candidate[] = []
   for (let index = 0; index < models.length; index++) {
     const state = models[index]!
@@ -59,7 +52,7 @@ export function estimate(input: DecideInput, outlook: Outlook = outlookOf(input)
       comparedCost,
       lnCost: Math.log(comparedCost),
       latencyUs,
-      lnLatency: Math.log(comparedLatency(latencyUs, input)),
+      lnLatency: Math.log(Math.max(latencyUs, free)),
       quality: predictQuality(state.ability, difficulty),
       veto: null,
       compared: 0,

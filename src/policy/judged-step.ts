@@ -1,5 +1,6 @@
 import { LEAST_COST } from './candidate.js'
-import { comparedLatency, expectedOutput } from './estimate.js'
+import { freeTimeUs } from './deadline.js'
+import { expectedOutput } from './estimate.js'
 import type { Judged } from './score.js'
 import type { DecideInput, Step } from './types.js'
 
@@ -12,7 +13,7 @@ export function judgedStep(step: Step, input: DecideInput): Judged {
     out: expectedOutput(state, input.limit),
     horizonCost,
     lnCost: Math.log(horizonCost === null || horizonCost < LEAST_COST ? LEAST_COST : horizonCost),
-    lnLatency: Math.log(comparedLatency(step.latencyUs, input)),
+    lnLatency: Math.log(Math.max(step.latencyUs, freeTimeUs(input))),
     quality,
     veto,
     scores,

@@ -2,6 +2,9 @@ import { usdFromNano } from '../kit/index.js'
 import { durationMs } from './duration.js'
 import type { DecideInput, Range, Rule, When } from './types.js'
 
+/** What conditions look at: everything but the candidates, which may depend on the rule. */
+type Matched = Omit<DecideInput, 'models' | 'draws'>
+
 /** True when the number lies within the bounds. */
 export function inRange(value: number, range: Range): boolean {
   if (typeof range === 'number') return value === range
@@ -39,14 +42,14 @@ export function inHours(hours: string, atMs: number, tzMin: number): boolean {
   return from <= to ? hour >= from && hour < to : hour >= from || hour < to
 }
 
-function budgetLeftUsd(input: DecideInput): number {
+function budgetLeftUsd(input: Matched): number {
   let left = Number.POSITIVE_INFINITY
   for (const b of input.endogenous.budgets) left = Math.min(left, b.limit - b.spent - b.reserved)
   return usdFromNano(left)
 }
 
 /** True when every condition given holds; a list in a condition is met by any of its entries. */
-export function matches(when: When, input: DecideInput): boolean {
+export function matches(when: When, input: Matched): boolean {
   const { signals } = input
   return (
     (when.task === undefined || isOneOf(signals.task, when.task)) &&
@@ -70,7 +73,7 @@ export function matches(when: When, input: DecideInput): boolean {
 }
 
 /** The first rule that matches, with its place. */
-export function firstMatch(rules: readonly Rule[], input: DecideInput): { readonly rule: Rule; readonly index: number } | null {
+export function firstMatch(rules: readonly Rule[], input: Matched): { readonly rule: Rule; readonly index: number } | null {
   for (let index = 0; index < rules.length; index++) {
     const rule = rules[index]!
     if (matches(rule.when, input)) return { rule, index }

@@ -49,6 +49,8 @@ export interface Rule {
   readonly weights?: Weights
   /** True: nothing outside `use` may serve, not even as a fallback. Default false: the rest of the pool stands behind it. */
   readonly strict?: boolean
+  /** `'24h'`: calls that match may wait this long, unless the client says otherwise; `'0s'`: they are answered now, whatever the profile says. */
+  readonly deadline?: string
 }
 
 /** Escalation by evidence. Evidence is a decayed sum of points (docs/policy.md lists them). */

@@ -4,7 +4,7 @@ import type { Nano } from '../kit/index.js'
 import type { ResolvedPolicy, Strategy } from './resolved-policy.js'
 
 /** +1 whenever decide() or fold() may give another result for the same input. */
-export const ENGINE = 2
+export const ENGINE = 3
 
 export * from './resolved-policy.js'
 
@@ -102,7 +102,10 @@ export interface DecideInput {
   readonly stream: boolean
   /** The request that goes upstream marks cache breakpoints (the client's own, or the codec's); without them explicit caches are not written. */
   readonly cacheMarks: boolean
+  /** How long the call may wait, before its rule is asked: what the client says, else what its profile does. See waitOf(). */
   readonly deadlineMs: number | null
+  /** It is the profile's: a rule may say otherwise. */
+  readonly deadlineOfProfile?: boolean
   readonly models: readonly ModelState[]
   readonly endogenous: Endogenous
   /** Uniform numbers in [0, 1) by place, see DRAW; missing ones switch off what needs them. */

@@ -11,6 +11,7 @@ import {
   LEAST_SE,
   type Scores,
   type Weights,
+  waitOf,
 } from '../policy/index.js'
 import type { Decision } from './read-decision.js'
 
@@ -28,6 +29,8 @@ export interface Explanation<Call> {
     readonly rule: string | null
     readonly arm: string | null
   }
+  /** How long the call may wait, and who said so; null: it is answered now. */
+  readonly deadline: { readonly ms: number; readonly by: 'client' | 'rule' | 'profile' } | null
   /** The plan's order: the chain, other eligible models by score, then vetoed ones. */
   readonly candidates: readonly CandidateJson[]
   readonly chosen: string | null
@@ -78,6 +81,7 @@ export function explain<Call>(call: Call, { input, plan }: Decision): Explanatio
       rule,
       arm,
     },
+    deadline: deadlineOf(input),
     candidates: candidates.map((c) => candidateJson(c, priorShare(c.model, input))),
     chosen,
     propensity,
@@ -88,6 +92,11 @@ export function explain<Call>(call: Call, { input, plan }: Decision): Explanatio
     runnerUp,
     ladder: plan.ladder,
   }
+}
+
+function deadlineOf(input: DecideInput): Explanation<unknown>['deadline'] {
+  const { ms, by } = waitOf(input)
+  return ms === null || by === null ? null : { ms, by }
 }
 
 function candidateJson({ model, cost, latencyUs, quality, scores, score, veto }: CandidateExplained, share: number | null): CandidateJson {

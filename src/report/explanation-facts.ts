@@ -1,10 +1,13 @@
 import { formatUsd, nanoFromUsd } from '../kit/index.js'
+import { durationText } from '../policy/index.js'
 import type { CacheJson, Explanation } from './explain.js'
+
+const SAYS = { client: 'the client', rule: 'the rule', profile: 'the profile' } as const
 
 type Fact = readonly [name: string, text: string]
 
 /** What an explanation says in words: what was seen and wanted, then, after the comparison, what decided and what would have changed it. */
-export function explanationFacts({ signals, policy, reason, runnerUp, ladder, flip, propensity, cache }: Explanation<unknown>): {
+export function explanationFacts({ signals, policy, deadline, reason, runnerUp, ladder, flip, propensity, cache }: Explanation<unknown>): {
   readonly before: readonly Fact[]
   readonly after: readonly Fact[]
 } {
@@ -17,6 +20,7 @@ export function explanationFacts({ signals, policy, reason, runnerUp, ladder, fl
         `${task}, ${complexity}, difficulty ${difficulty.p.toFixed(2)}, about ${inputTokens} tokens in, ${tools.count} tools, language ${language ?? 'unknown'}, needs ${needed}`,
       ],
       ['Policy', policyLine(policy)],
+      ...(deadline === null ? [] : [['May wait', `${durationText(deadline.ms)}, says ${SAYS[deadline.by]}`] as const]),
     ],
     after: [
       ['Reason', reason],

@@ -1,7 +1,7 @@
 import type { Request } from '../canonical/index.js'
 import type { ModelRev } from '../catalog/index.js'
 import { timezoneMinutes } from '../kit/index.js'
-import { armDraw, type DecideInput, decide, linkPrefixes, type PrefixLink, type ResolvedPolicy } from '../policy/index.js'
+import { armDraw, type DecideInput, decide, linkPrefixes, type PrefixLink, type ResolvedPolicy, waitOf } from '../policy/index.js'
 import type { Advice } from './advice.js'
 import { budgetScopes } from './budget-scopes.js'
 import type { DecidedCall } from './call.js'
@@ -11,7 +11,7 @@ import { identifyClient, readSession } from './identify-client.js'
 import { type CallTarget, findModel, isVirtual } from './resolve-target.js'
 import type { RouterPorts } from './router-ports.js'
 import type { Setup } from './setup.js'
-import { slowerServices, withDeadline } from './slower-services.js'
+import { askedDeadline, slowerServices } from './slower-services.js'
 import { type Understood, understandCall } from './understand-call.js'
 
 /** A decided call with what the state needs to follow it. */
@@ -34,44 +34,50 @@ export function decideCall(
   const tzMin = timezoneMinutes(atMs)
   const { request } = read
   const { policy } = target.profile
-  const wishes = withDeadline(understood)
   const signals = advice?.signals ?? understood.signals
   const conversation = digestMessages(request, signals.envelope.tokens, setup.keyed)
   const client = identifyClient(inbound.headers)
   const session = readSession(inbound.headers, request.cacheKey, request.userId) ?? openingOf(conversation.prefixes, client)
   const embeds = inbound.action === 'embeddings'
   const pool = embeds ? setup.embeddings : poolOf(target)
-  const revs = wishes.deadlineMs === null || embeds ? pool : [...pool, ...slowerServices(pool, wishes.deadlineMs, inbound, setup)]
   const leaf = linkPrefixes(conversation.prefixes)
   const budgets = budgetScopes(setup.budgets, { session, profile: policy.name, key: inbound.key?.name ?? null }, atMs, tzMin)
-  const endogenous = ports.state.read({
-    atMs,
-    session: signals.sideKind === null ? session : null,
-    leaf,
-    models: revs,
-    signedLoop: signals.trajectory.inToolLoop && signals.needs.includes('reasoning-replay'),
-    budgets,
-    experiment: policy.experiment,
-  })
-  const input: DecideInput = {
+  const { deadlineMs, deadlineOfProfile } = askedDeadline(understood)
+  const draws = drawsFor(policy, session, ports.random)
+  const inputOf = (models: readonly ModelRev[]): DecideInput => ({
     atMs,
     tzMin,
     policy,
     signals,
     mode: target.mode,
     pinned: target.pinned?.rev.id ?? null,
-    tier: wishes.tier ?? inbound.key?.tier ?? null,
-    tags: wishes.tags,
+    tier: understood.wishes.tier ?? inbound.key?.tier ?? null,
+    tags: understood.wishes.tags,
     client,
     kind: embeds ? 'embedding' : 'chat',
     limit: request.maxOutputTokens ?? null,
     stream: request.stream,
     cacheMarks: inbound.format !== 'anthropic-messages' || conversation.breakpoints.length > 0,
-    deadlineMs: wishes.deadlineMs,
-    models: ports.outlook.models(revs, signals, atMs),
-    endogenous,
-    draws: drawsFor(policy, session, ports.random),
-  }
+    deadlineMs,
+    ...(deadlineOfProfile === true ? { deadlineOfProfile } : null),
+    models: ports.outlook.models(models, signals, atMs),
+    endogenous: ports.state.read({
+      atMs,
+      session: signals.sideKind === null ? session : null,
+      leaf,
+      models,
+      signedLoop: signals.trajectory.inToolLoop && signals.needs.includes('reasoning-replay'),
+      budgets,
+      experiment: policy.experiment,
+    }),
+    draws,
+  })
+  const plain = inputOf(pool)
+  // A rule may look at the budget that is left and at the turn: whether the call may wait is known only now.
+  const wait = waitOf(plain)
+  const slower = wait.ms === null || embeds ? NO_MODELS : slowerServices(pool, wait.ms, inbound, setup)
+  const input = slower.length === 0 ? plain : inputOf([...pool, ...slower])
+  const wishes = wait.ms === understood.wishes.deadlineMs ? understood.wishes : { ...understood.wishes, deadlineMs: wait.ms }
   const plan = decide(input)
   // Written out: a spread of an object this wide costs more than the decision.
   const call: DecidedCall = {
@@ -125,3 +131,4 @@ function baselineFor(setup: Setup, policy: ResolvedPolicy, request: Request): st
 }
 
 const NOBODY: DecidedCall['asked'] = []
+const NO_MODELS: readonly ModelRev[] = []

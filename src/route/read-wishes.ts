@@ -1,4 +1,5 @@
 import { Fault, redactSecrets } from '../kit/index.js'
+import { durationMs } from '../policy/index.js'
 
 /** What the x-llmroute-* headers of a request ask for. */
 export interface Wishes {
@@ -13,8 +14,6 @@ export interface Wishes {
 }
 
 const NONE: Wishes = { profile: null, tier: null, tags: [], includeMetadata: false, store: true, deadlineMs: null }
-
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 export function readWishes(headers: Readonly<Record<string, string | undefined>>): Wishes {
   const profile = headers['x-llmroute-profile']
@@ -48,13 +47,13 @@ function splitList(value: string | undefined): readonly string[] {
 }
 
 function readDuration(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(ms|[smhd])$/.exec(text.trim())
-  if (match === null) {
+  const ms = durationMs(text)
+  if (ms === null) {
     throw new Fault('E_BAD_REQUEST', `x-llmroute-deadline "${text.slice(0, 40)}" is not a duration`, {
       hint: 'Write it as 30s, 10m or 24h.',
       param: 'x-llmroute-deadline',
       final: true,
     })
   }
-  return Number(match[1]) * (UNIT_MS[match[2] ?? ''] ?? 0)
+  return ms
 }

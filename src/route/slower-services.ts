@@ -1,6 +1,6 @@
 import type { ModelRev } from '../catalog/index.js'
+import type { DecideInput } from '../policy/index.js'
 import type { Inbound } from './exchange.js'
-import type { Wishes } from './read-wishes.js'
 import type { Setup } from './setup.js'
 import type { Understood } from './understand-call.js'
 
@@ -9,12 +9,15 @@ const FLEX_MS = 15 * 60_000
 /** A service is a candidate when at least this many times its usual time is left. */
 const SLACK = 2
 
-/** The wishes with the deadline that holds: the client's own, else what asking for flex means, else the profile's. */
-export function withDeadline({ wishes, read, target, setup }: Understood): Wishes {
-  if (wishes.deadlineMs !== null) return wishes
-  const deadlineMs = read.request.serviceTier === 'flex' ? FLEX_MS : (setup.deadlines?.get(target.profile.policy.name) ?? null)
-  return deadlineMs === null ? wishes : { ...wishes, deadlineMs }
+/** How long a call says that it may wait: the client's own word, else what asking for flex means, else the profile's. */
+export function askedDeadline({ wishes, read, target, setup }: Understood): Pick<DecideInput, 'deadlineMs' | 'deadlineOfProfile'> {
+  const deadlineMs = wishes.deadlineMs ?? (read.request.serviceTier === 'flex' ? FLEX_MS : null)
+  if (deadlineMs !== null) return { deadlineMs }
+  const ofProfile = setup.deadlines?.get(target.profile.policy.name)
+  return ofProfile === undefined ? NO_DEADLINE : { deadlineMs: ofProfile, deadlineOfProfile: true }
 }
+
+const NO_DEADLINE = { deadlineMs: null } as const
 
 /** The batch and flex services of a pool that can be expected to be done within the deadline. */
 export function slowerServices(

@@ -121,6 +121,9 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
   }
 }
 
+const PROFILES_OWN = { deadlineOfProfile: true } as const
+const NOTHING = {} as const
+
 /** Written out: the same copy by spreading takes several times as long, and a sweep makes tens of millions. */
 function inputUnder(
   recorded: DecideInput,
@@ -142,6 +145,7 @@ function inputUnder(
     tier: recorded.tier,
     limit: recorded.limit,
     deadlineMs: recorded.deadlineMs,
+    ...(recorded.deadlineOfProfile === true ? PROFILES_OWN : NOTHING),
     tags: recorded.tags,
     client: recorded.client,
     endogenous,

@@ -1,5 +1,5 @@
 import type { ModelRev } from '../catalog/index.js'
-import type { DecideInput } from '../policy/index.js'
+import { type DecideInput, waitOf } from '../policy/index.js'
 import type { Alternative, AlternativeSpec } from './alternatives.js'
 
 /** Deadlines from which a provider's batch can be counted on, and its flex tier: twice what they usually take. */
@@ -36,8 +36,9 @@ export function withDeadline(base: Alternative, deadlineMs: number): Alternative
 }
 
 /** A call that had a deadline could wait; so could one whose answer was not watched as it came, and that was no step of a longer conversation. */
-export function couldWait({ deadlineMs, stream, signals, endogenous }: DecideInput): boolean {
-  if (deadlineMs !== null) return true
+export function couldWait(input: DecideInput): boolean {
+  const { stream, signals, endogenous } = input
+  if (waitOf(input).ms !== null) return true
   return !stream && signals.sideKind === null && !signals.trajectory.inToolLoop && endogenous.turn === 0
 }
 

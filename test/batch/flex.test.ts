@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { decisionReader, explain, explanationText } from '../../src/report/index.js'
+import { asLogged, simulate } from '../../src/simulate/index.js'
 import { runDaemon, type TestDaemon } from '../server/run-daemon.js'
 import { type BatchVendors, startBatchVendors, TOKENS } from '../upstreams/batch-vendors.js'
 
@@ -14,6 +16,11 @@ beforeAll(async () => {
       { id: 'anthropic/claude-haiku-4.5', ...price(1, 5) },
     ],
     profiles: { patient: { deadline: '24h' } },
+    rules: [
+      { name: 'evaluations', when: { tags: 'eval' }, deadline: '24h' },
+      { name: 'urgent', when: { tags: 'urgent' }, deadline: '0s' },
+      { name: 'second turn', when: { tags: 'later', turn: { gt: 1 } }, deadline: '1h' },
+    ],
   })
 })
 afterAll(async () => {
@@ -44,6 +51,45 @@ it('honours service_tier: flex of a client, also where the model is chosen', asy
     expect(response.headers.get('x-llmroute-model')).toBe('openai/gpt-5-mini@flex')
     expect(vendors.live).toMatchObject([{ tier: 'flex' }])
   }
+})
+
+it('takes the deadline of the rule that matches, unless the client says otherwise', async () => {
+  const modelFor = async (tags: string, more: object = {}, headers: Record<string, string> = {}) => {
+    const response = await daemon.post(body({ model: 'auto:economy', ...more }), { headers: { 'x-llmroute-tags': tags, ...headers } })
+    expect(response.status).toBe(200)
+    return response.headers.get('x-llmroute-model')
+  }
+  expect(await modelFor('eval')).toBe('openai/gpt-5-mini@flex')
+  expect(vendors.live.at(-1)).toMatchObject({ tier: 'flex' })
+  const { call, decision } = await daemon.lastCall()
+  expect(call.rule).toBe('evaluations')
+  const explained = explain(call, decisionReader(daemon.ledger)(decision))
+  expect(explained.deadline).toEqual({ ms: 86_400_000, by: 'rule' })
+  expect(explanationText(explained, { dim: String, green: String })).toMatch(/May wait +24h, says the rule/)
+  expect(explained.candidates.map((c) => c.model)).toContain('openai/gpt-5-mini@flex')
+
+  expect(await modelFor('eval', {}, { 'x-llmroute-deadline': '30s' })).not.toMatch(/@/)
+  expect(await modelFor('eval', {}, { 'x-llmroute-deadline': '0s' })).not.toMatch(/@/)
+  expect(await modelFor('urgent', { model: 'auto:patient' })).not.toMatch(/@/)
+  expect(await modelFor('eval', { model: 'auto:patient' }, { 'x-llmroute-deadline': '0s' })).not.toMatch(/@/)
+  expect(await modelFor('urgent', {}, { 'x-llmroute-deadline': '1h' })).toBe('openai/gpt-5-mini@flex')
+  expect(await modelFor('urgent', { service_tier: 'flex' })).toBe('openai/gpt-5-mini@flex')
+  expect(await modelFor('none')).not.toMatch(/@/)
+})
+
+it("lets a rule's deadline hang on the turn", async () => {
+  const headers = { 'x-llmroute-tags': 'later', 'x-llmroute-session': 'turns' }
+  const turn = async () => (await daemon.post(body({ model: 'auto:economy' }), { headers })).headers.get('x-llmroute-model')
+  expect(await turn()).not.toMatch(/@/)
+  await daemon.lastCall()
+  expect(await turn()).toMatch(/@flex$/)
+})
+
+it('decides all of that again exactly as it was', async () => {
+  await daemon.lastCall()
+  const calls = daemon.ledger.counts().calls
+  const [replayed] = simulate(daemon.ledger, [asLogged()])
+  expect(replayed).toMatchObject({ calls, reproduced: calls, rechained: calls, repriced: calls, changed: 0, excluded: [] })
 })
 
 it('takes the deadline of a profile, of a rule-less call only where there is one', async () => {

@@ -94,6 +94,10 @@ export const anyStrategy = fc.oneof(
 
 const draw = fc.double({ min: 0, max: 0.999, noNaN: true })
 
+function flexOf(m: ModelState): ModelState {
+  return { ...m, rev: { ...m.rev, id: `${m.rev.id}@flex`, of: m.rev.id, tier: 'flex' } }
+}
+
 /** Any input that the pipeline could make: any pool, strategy, health, warm caches, ladder, budgets, draws. */
 export const anyInput: fc.Arbitrary<DecideInput> = fc
   .record({
@@ -113,14 +117,21 @@ export const anyInput: fc.Arbitrary<DecideInput> = fc
     stream: fc.boolean(),
     loop: fc.boolean(),
     tags: fc.array(fc.string(), { maxLength: 2 }),
+    deadlineMs: fc.option(fc.integer({ min: 0, max: 86_400_000 }), { freq: 3 }),
+    deadlineOfProfile: fc.boolean(),
+    ruleDeadline: fc.constantFrom(null, '0s', '30s', '24h'),
+    flex: fc.boolean(),
   })
   .map((r) => {
     const warm = r.models[r.warmAt]
     const pinned = r.pinnedAt === null ? null : (r.models[r.pinnedAt]?.rev.id ?? null)
     const atMs = 1_760_000_000_000
+    const slower = r.flex && r.models[0] !== undefined ? [flexOf(r.models[0])] : []
     return input({
       atMs,
-      models: r.models,
+      models: [...r.models, ...slower],
+      deadlineMs: r.deadlineMs,
+      ...(r.deadlineMs !== null && r.deadlineOfProfile ? { deadlineOfProfile: true } : {}),
       signals: r.signals,
       policy: policy({
         strategy: r.strategy,
@@ -128,7 +139,10 @@ export const anyInput: fc.Arbitrary<DecideInput> = fc
         cascade: { enabled: r.cascade, threshold: 0.6, holdMs: r.explore ? 500 : 0 },
         exploration: { rate: r.explore ? 0.2 : 0, margin: 0.1 },
         limits: { budgetAction: r.action },
-        rules: [{ name: 'long', when: { inputTokens: { gt: 200_000 } }, use: r.models.slice(0, 2).map((m) => m.rev.id) }],
+        rules: [
+          { name: 'long', when: { inputTokens: { gt: 200_000 } }, use: r.models.slice(0, 2).map((m) => m.rev.id) },
+          ...(r.ruleDeadline === null ? [] : [{ when: { task: ['code', 'question'] as const }, deadline: r.ruleDeadline }]),
+        ],
       }),
       mode: pinned === null ? 'auto' : 'pinned',
       pinned,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import { resolvePolicies, validateConfig } from '../../src/config/index.js'
-import { checkRules, type DecideInput, decide, type Rule, type When } from '../../src/policy/index.js'
+import { checkRules, type DecideInput, decide, type ModelState, type Rule, type When, waitOf } from '../../src/policy/index.js'
 import { CALM, input, LARGE, MIDDLE, model, NOTHING_YET, policy, SMALL, signals, weights } from './build.js'
 
 const ALL = [SMALL, MIDDLE, LARGE]
@@ -101,6 +101,42 @@ describe('what a rule does', () => {
   it('leaves a pinned call alone', () => {
     const plan = under([{ when: {}, use: 'one/small' }], { mode: 'pinned', pinned: 'one/large' })
     expect([plan.rule, plan.steps[0]!.model]).toEqual([null, 'one/large'])
+  })
+})
+
+describe('how long a call may wait', () => {
+  const flex: ModelState = { ...LARGE, ttftUs: 60_000_000, rev: { ...LARGE.rev, id: 'one/large@flex', of: 'one/large', tier: 'flex' } }
+  const rules: readonly Rule[] = [
+    { name: 'nightly', when: { task: 'question' }, deadline: '24h' },
+    { name: 'soon', when: { task: 'chat' }, deadline: '0s' },
+    { name: 'patient', when: { deadline: '12h' }, use: 'one/small' },
+  ]
+  const wait = (over: Partial<DecideInput>) => waitOf(input({ policy: policy({ rules }), ...over }))
+  const ofProfile = { deadlineMs: 3_600_000, deadlineOfProfile: true }
+
+  it('is what the client says, else the rule that takes it, else its profile', () => {
+    expect(wait({ deadlineMs: 60_000 })).toEqual({ ms: 60_000, by: 'client' })
+    expect(wait({ deadlineMs: 0 })).toEqual({ ms: null, by: 'client' })
+    expect(wait({})).toEqual({ ms: 86_400_000, by: 'rule' })
+    expect(wait(ofProfile)).toEqual({ ms: 86_400_000, by: 'rule' })
+    expect(wait({ ...ofProfile, signals: signals({ task: 'chat' }) })).toEqual({ ms: null, by: 'rule' })
+    expect(wait({ ...ofProfile, signals: signals({ task: 'math' }) })).toEqual({ ms: 3_600_000, by: 'profile' })
+    expect(wait({ ...ofProfile, mode: 'pinned', pinned: 'one/small' })).toEqual({ ms: 3_600_000, by: 'profile' })
+    expect(wait({ signals: signals({ task: 'math' }) })).toEqual({ ms: null, by: null })
+  })
+
+  it('is looked at by conditions as it was before a rule had its say', () => {
+    expect(decide(input({ policy: policy({ rules }), models: [...ALL, flex] })).rule).toBe('nightly')
+    expect(decide(input({ policy: policy({ rules }), deadlineMs: 43_200_000, signals: signals({ task: 'math' }) })).rule).toBe('patient')
+  })
+
+  it('makes being there sooner worth nothing', () => {
+    const fast = { ...weights(0, 0, 1), rules }
+    const under = (over: Partial<DecideInput>) =>
+      decide(input({ policy: policy(fast), models: [LARGE, flex], ...over })).steps[0]!.scores.latency
+    expect(under({})).toBe(1)
+    const [now, later] = decide(input({ policy: policy(fast), models: [LARGE, flex], signals: signals({ task: 'chat' }) })).steps
+    expect(now!.scores.latency).toBeGreaterThan(later!.scores.latency)
   })
 })
 

@@ -1,13 +1,7 @@
 import { z } from 'zod'
+import { durationMs } from '../../policy/duration.js'
 
-const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
 const BYTES = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 } as const
-
-/** `30s`, `10m`, `24h`, `90d` in milliseconds; null when it is none of these. */
-export function parseDuration(text: string): number | null {
-  const match = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)$/.exec(text.trim())
-  return match ? Math.round(Number(match[1]) * MS[match[2] as keyof typeof MS]) : null
-}
 
 /** `500KB`, `2GB` in bytes (powers of ten); null when it is none of these. */
 export function parseSize(text: string): number | null {
@@ -28,12 +22,12 @@ function quantity(parse: (text: string) => number | null, what: string, unit: st
 }
 
 /** Milliseconds, or text such as `30s`; milliseconds once read. */
-export const duration = quantity(parseDuration, "a duration such as '30s', '10m', '24h' or '90d'", 'milliseconds', '30s')
+export const duration = quantity(durationMs, "a duration such as '30s', '10m', '24h' or '90d'", 'milliseconds', '30s')
 /** Bytes, or text such as `2GB`; bytes once read. */
 export const size = quantity(parseSize, "a size such as '500MB' or '2GB'", 'bytes', '2GB')
 
 /** A duration kept as text, where rules hand it on. */
-export const durationText = z.string().refine((text) => parseDuration(text) !== null, {
+export const durationText = z.string().refine((text) => durationMs(text) !== null, {
   error: "expected a duration such as '30m' or '24h'",
 })
 

@@ -83,8 +83,13 @@ export const rule = z
     use: z.exactOptional(words).describe('A model, a list of models to choose among, or `profile:NAME`.'),
     strict: z.exactOptional(z.boolean()).describe('Nothing outside `use` may serve, not even as a fallback.'),
     weights: z.exactOptional(weights).describe('Weights for the calls that match.'),
+    deadline: z
+      .exactOptional(durationText)
+      .describe("Calls that match may wait this long, unless the client says otherwise: `'24h'`; `'0s'`: they are answered now."),
   })
-  .refine((r) => r.use !== undefined || r.weights !== undefined, { error: 'expected `use` or `weights`: this rule would change nothing' })
+  .refine((r) => r.use !== undefined || r.weights !== undefined || r.deadline !== undefined, {
+    error: 'expected `use`, `weights` or `deadline`: this rule would change nothing',
+  })
 
 /** The schema and the policy's own types must not drift apart. */
 type Agrees<A, B extends A> = B

@@ -69,7 +69,18 @@ function getHashes(source: Source, tables: Tables): Named {
 }
 
 /** Bits that say how the rest is to be read. */
-const BIT = { mode: 1, kind: 4, stream: 8, cacheMarks: 16, narrow: 32, pinned: 64, tier: 128, limit: 256, deadline: 512 } as const
+const BIT = {
+  mode: 1,
+  kind: 4,
+  stream: 8,
+  cacheMarks: 16,
+  narrow: 32,
+  pinned: 64,
+  tier: 128,
+  limit: 256,
+  deadline: 512,
+  deadlineOfProfile: 1024,
+} as const
 
 function flagsOf(input: DecideInput, isNarrow: boolean): number {
   return (
@@ -81,7 +92,8 @@ function flagsOf(input: DecideInput, isNarrow: boolean): number {
     (input.pinned === null ? 0 : BIT.pinned) +
     (input.tier === null ? 0 : BIT.tier) +
     (input.limit === null ? 0 : BIT.limit) +
-    (input.deadlineMs === null ? 0 : BIT.deadline)
+    (input.deadlineMs === null ? 0 : BIT.deadline) +
+    (input.deadlineOfProfile === true ? BIT.deadlineOfProfile : 0)
   )
 }
 
@@ -110,6 +122,7 @@ export function encodeInput(input: DecideInput): Uint8Array {
   return finish(sink)
 }
 
+const PROFILES_OWN = { deadlineOfProfile: true } as const
 const NO_DRAWS: readonly number[] = []
 
 function getDraws(source: Source): readonly number[] {
@@ -143,6 +156,7 @@ export function decodeInput(bytes: Uint8Array, signals: Signals, tables: Tables)
     tier: (flags & BIT.tier) === 0 ? null : getText(source),
     limit: (flags & BIT.limit) === 0 ? null : getNumber(source),
     deadlineMs: (flags & BIT.deadline) === 0 ? null : getNumber(source),
+    ...((flags & BIT.deadlineOfProfile) === 0 ? {} : PROFILES_OWN),
     tags: getTexts(source),
     client: getText(source),
     endogenous: getEndogenous(source, models),

@@ -1,0 +1,32 @@
+import { durationMs } from './duration.js'
+import { firstMatch } from './match-rule.js'
+import type { DecideInput } from './types.js'
+
+/** How long a call may wait, milliseconds, and who said so; `ms` null: it is answered now. */
+export interface Wait {
+  readonly ms: number | null
+  readonly by: 'client' | 'rule' | 'profile' | null
+}
+
+type Asked = Omit<DecideInput, 'models' | 'draws'>
+
+const NOW: Wait = { ms: null, by: null }
+
+/** What the client says holds; else what the rule says that takes the call; else what its profile says. `0s` of any of them is an answer now. */
+export function waitOf(input: Asked): Wait {
+  const { deadlineMs, deadlineOfProfile = false, policy, mode } = input
+  const given: Wait = deadlineMs === null ? NOW : { ms: deadlineMs === 0 ? null : deadlineMs, by: deadlineOfProfile ? 'profile' : 'client' }
+  if (given.by === 'client' || mode === 'pinned' || !policy.rules.some((rule) => rule.deadline !== undefined)) return given
+  const text = firstMatch(policy.rules, input)?.rule.deadline
+  const ms = text === undefined ? null : durationMs(text)
+  return ms === null ? given : { ms: ms === 0 ? null : ms, by: 'rule' }
+}
+
+/**
+ * Time that costs nothing, microseconds. When a model's slower services are among the candidates the call may wait, and what comes within its
+ * deadline comes in time: nothing is better for being there sooner.
+ */
+export function freeTimeUs(input: DecideInput): number {
+  if (!input.models.some((m) => m.rev.tier !== undefined)) return 0
+  return (waitOf(input).ms ?? 0) * 1000
+}
