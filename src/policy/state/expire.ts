@@ -1,5 +1,6 @@
 import { hasPeriod, release } from './budgets.js'
 import { dropSpan } from './prefix-spans.js'
+import { shedSessions, shedSpans } from './shed.js'
 import type { Queued, State } from './state.js'
 
 const HOUR_MS = 3_600_000
@@ -67,12 +68,18 @@ function expirePending(state: State, atMs: number): void {
   }
 }
 
-/** Forgets what is of no use any more. But for dead calls' reservations, what is dropped had expired for its readers already. */
+/**
+ * Forgets what is of no use any more. But for dead calls' reservations, and for what there is too much of, what is dropped had expired for
+ * its readers already.
+ */
 export function expire(state: State, atMs: number): void {
   expirePending(state, atMs)
   state.decisions++
+  // One call may bring a hundred thousand messages.
+  shedSpans(state)
   if (state.decisions % EVERY !== 0) return
   sweepMap(state.sessions, SESSION_TTL_MS, atMs, () => true)
   sweepMap(state.budgets, BUDGET_TTL_MS, atMs, (sum) => hasPeriod(sum.key) && sum.reserved === 0)
   sweepSpans(state, atMs)
+  shedSessions(state)
 }
