@@ -14,7 +14,7 @@ import type { PoolModel } from './setup.js'
 import { writeHeaders } from './write-upstream.js'
 
 export interface Aside {
-  readonly purpose: Extract<AttemptPurpose, 'judge' | 'shadow'>
+  readonly purpose: Extract<AttemptPurpose, 'judge' | 'shadow' | 'verify'>
   /** Number of the attempt within its call. */
   readonly n: number
   /** What is asked; it is asked for in one piece. */
@@ -62,6 +62,11 @@ export async function askAside(call: DecidedCall, model: PoolModel, aside: Aside
       body: JSON.stringify(written.body),
       timeouts: call.policy.timeouts,
     })
+    // Who waits for a judge may leave; for a shadow nobody waits.
+    if (aside.purpose === 'judge') {
+      call.live.flight = flight
+      if (call.live.gone !== null) flight.cancel(call.live.gone)
+    }
     const answer = await flight.answer
     status = answer.status
     const { bytes, body } = await readAnswer(answer, flight, aside.leftMs, codec)
@@ -74,11 +79,12 @@ export async function askAside(call: DecidedCall, model: PoolModel, aside: Aside
     const verdict = judgeFailure({ fault, status, sent, unsent: flight === null, afterSend: 'never' })
     // What could not even be asked this way may still serve clients: a credential of theirs goes nowhere else.
     health.leave(rev.id, flight === null ? { kind: 'neutral' } : verdict.health, clock.now())
-    const outcome = fault.code === 'E_UPSTREAM_TIMEOUT' ? 'timeout' : 'error'
+    const outcome = fault.code === 'E_UPSTREAM_TIMEOUT' ? 'timeout' : fault.code === 'E_CANCELLED' ? 'cancelled' : 'error'
     const maybe = verdict.billed === 'maybe' ? priceUsage(rev, NO_USAGE, aside.inputTokens, 0) : null
     const row = writeRow(ended(), maybe?.usage ?? NO_USAGE, outcome, fault, maybe?.source ?? 'none', maybe?.cost ?? 0, verdict.billed)
     return { row: { ...row, purpose: aside.purpose }, reply: null }
   } finally {
+    if (aside.purpose === 'judge') call.live.flight = null
     clearTimeout(late)
   }
 }

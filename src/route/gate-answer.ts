@@ -14,15 +14,22 @@ import type { PoolModel } from './setup.js'
 export interface Gate {
   /** The call as the attempt sees it: its answer goes into the gate. */
   readonly call: DecidedCall
-  /** Rows of the judge, and of the answer when it was sent back. */
+  /** Rows of the judge, and of the answer while it is sent back. */
   readonly rows: readonly AttemptRow[]
-  /** The answer was not good enough: the next model's takes its place. */
-  readonly sentBack: boolean
-  /** Judges a whole answer before the client gets any of it. Throws to have it replaced. */
-  judge(ended: EndedAttempt, delivery: Delivery): Promise<void>
+  /**
+   * Judges a whole answer before the client gets any of it. One that is not good enough is sent back: `replace` asks the models after it, and
+   * tells whether its place is taken; then this throws. A poor answer is better than none.
+   */
+  judge(ended: EndedAttempt, delivery: Delivery, replace: Replace): Promise<void>
   /** The attempt is over without an answer that could be judged. */
   drop(): void
 }
+
+/**
+ * `taken` is called when another answer takes the place, before the client gets it. `headers`: what a stream says now of the attempts made; null
+ * when the place was taken, or nobody is there any more.
+ */
+export type Replace = (taken: () => void) => Promise<{ readonly headers: Readonly<Record<string, string>> } | null>
 
 /** A judging model gets at most this long, milliseconds. */
 const JUDGE_MS = 20_000
@@ -35,15 +42,11 @@ export function openGate(call: DecidedCall, model: PoolModel, ports: RouterPorts
   const start = ports.clock.monotonic()
   const held: HeldOutlet = holdOutlet(call.outlet, call.request.stream ? holdMs : null)
   const rows: AttemptRow[] = []
-  let sentBack = false
   return {
     call: { ...call, outlet: held.outlet },
     rows,
-    get sentBack() {
-      return sentBack
-    },
     drop: held.drop,
-    async judge(ended, delivery) {
+    async judge(ended, delivery, replace) {
       if (held.released || delivery.outcome === 'cancelled' || delivery.reply === null) return held.release()
       if (delivery.fault !== null) throw delivery.fault
       const reply = delivery.reply()
@@ -61,12 +64,11 @@ export function openGate(call: DecidedCall, model: PoolModel, ports: RouterPorts
         }
       }
       noteOutcome(call.id, 'judge', { call, model: model.rev.id }, ports, score, reason)
-      // A poor answer is better than none.
       if (score >= threshold || held.released || !canReplace(call, ports)) return held.release()
-      sentBack = true
-      held.drop()
+      held.setAside()
       rows.unshift({ ...deliveredRow(call, ended, delivery).row, outcome: 'refused', errorCode: null })
-      noteOutcome(call.id, 'cascade', null, ports, 1, reason)
+      const kept = await replace(() => noteOutcome(call.id, 'cascade', null, ports, 1, reason))
+      if (kept !== null) return held.release(kept.headers)
       throw new Fault('E_UPSTREAM', `the answer was sent back: ${reason}`)
     },
   }

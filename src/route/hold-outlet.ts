@@ -5,8 +5,10 @@ export interface HeldOutlet {
   readonly outlet: Outlet
   /** Something may have reached the client, so it cannot be taken back. */
   readonly released: boolean
-  /** Lets through what was kept, and everything after it. */
-  release(): void
+  /** Lets through what was kept, and everything after it; `more` replaces headers that have changed meanwhile. */
+  release(more?: Readonly<Record<string, string>>): void
+  /** Keeps it for longer than a stream may be kept: its place may be taken by another answer meanwhile. */
+  setAside(): void
   /** Forgets what was kept: another answer takes its place. */
   drop(): void
 }
@@ -16,18 +18,18 @@ const MOST_HELD = 8 * 1024 * 1024
 
 /** `holdMs`: a stream is kept back no longer than this; null holds for as long as it takes. */
 export function holdOutlet(outlet: Outlet, holdMs: number | null): HeldOutlet {
-  let kept: (() => void)[] = []
+  let kept: ((more: Readonly<Record<string, string>>) => void)[] = []
   let bytes = 0
   let state: 'held' | 'released' | 'dropped' = 'held'
-  const release = (): void => {
+  const release = (more: Readonly<Record<string, string>> = {}): void => {
     if (state !== 'held') return
     clearTimeout(timer)
     state = 'released'
-    for (const step of kept) step()
+    for (const step of kept) step(more)
     kept = []
   }
   const timer = holdMs === null ? undefined : setTimeout(release, holdMs)
-  const keep = (step: () => void, size: number): void => {
+  const keep = (step: (more: Readonly<Record<string, string>>) => void, size: number): void => {
     kept.push(step)
     bytes += size
     if (bytes > MOST_HELD) release()
@@ -37,6 +39,7 @@ export function holdOutlet(outlet: Outlet, holdMs: number | null): HeldOutlet {
       return state === 'released'
     },
     release,
+    setAside: () => clearTimeout(timer),
     drop() {
       clearTimeout(timer)
       state = 'dropped'
@@ -45,7 +48,7 @@ export function holdOutlet(outlet: Outlet, holdMs: number | null): HeldOutlet {
     outlet: {
       head(status, headers) {
         if (state === 'released') outlet.head(status, headers)
-        else if (state === 'held') keep(() => outlet.head(status, headers), 0)
+        else if (state === 'held') keep((more) => outlet.head(status, { ...headers, ...more }), 0)
       },
       write(chunk) {
         if (state === 'released') return outlet.write(chunk)

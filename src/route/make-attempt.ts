@@ -53,9 +53,11 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
   })
   let delivered = false
   const finish = async (delivery: Delivery): Promise<Finished> => {
-    await hooks.gate?.(endedNow(), delivery)
+    // What a judge takes is no time of the model's.
+    const ended = endedNow()
+    await hooks.gate?.(ended, delivery)
     delivered = true
-    return hooks.finish(endedNow(), delivery)
+    return hooks.finish(ended, delivery)
   }
   try {
     const { policy, request } = call

@@ -6,7 +6,7 @@ import { backoffMs, pause } from './backoff.js'
 import type { DecidedCall } from './call.js'
 import type { Finished } from './deliver-json.js'
 import { type Failure, finalFault } from './final-fault.js'
-import { openGate } from './gate-answer.js'
+import { openGate, type Replace } from './gate-answer.js'
 import { judgeFailure, type Verdict } from './judge-failure.js'
 import { type Attempted, makeAttempt } from './make-attempt.js'
 import { refusesReasoning } from './refuses-reasoning.js'
@@ -21,6 +21,12 @@ export interface WalkHooks {
 /** Null when the client was served; else the fault to answer with, and the attempts that led to it. */
 export type Walked = null | { readonly fault: Fault; readonly attempts: readonly AttemptRow[] }
 
+/** The model's answer was not good enough, and so the others were asked: what came of that. */
+interface SentBack {
+  readonly kind: 'sent-back'
+  readonly walked: Walked
+}
+
 /** Longest total of pauses for a `retry-after`, milliseconds, unless the client named a deadline: clients have timeouts of their own. */
 const MOST_WAITING_MS = 60_000
 const ROUNDS = 2
@@ -34,7 +40,8 @@ function mayRepeat({ health, billed }: Verdict, fault: Fault): boolean {
 
 /**
  * Walks the plan: the same model again where that can help, else the next one, until one answers. When all failed for a passing
- * reason, the soonest `retry-after` is waited out, if the deadline allows, and the plan walked once more.
+ * reason, the soonest `retry-after` is waited out, if the deadline allows, and the plan walked once more. An answer that the judge sent back is
+ * given all the same when nobody after it answers.
  */
 export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: WalkHooks): Promise<Walked> {
   const { clock, health } = ports
@@ -45,26 +52,36 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
   const failures: Failure[] = []
   const chain = plan.steps.slice(0, plan.chain).flatMap((step) => call.setup.byId.get(step.model) ?? [])
   let soonest: number | null = null
+  let atTaking: (() => void) | null = null
 
-  const attempt = async (model: PoolModel): Promise<Attempted | null> => {
+  const attempt = async (model: PoolModel): Promise<Attempted | SentBack> => {
     live.attempts++
+    const n = call.asked.length + rows.length + 1
     const gate = openGate(call, model, ports)
-    const result = await makeAttempt(
-      gate?.call ?? call,
-      { n: call.asked.length + rows.length + 1, model, leftMs: deadline - clock.monotonic() },
-      ports,
-      {
-        headers: () => hooks.headers(model, rows.filter((r) => r.purpose === 'serve').length + 1),
-        ...(gate === null ? {} : { gate: gate.judge }),
-        finish: (ended, delivery) => hooks.finish(ended, delivery, gate === null ? rows : [...rows, ...gate.rows]),
+    const sent: { back: SentBack | null } = { back: null }
+    const replace: Replace = async (taken) => {
+      rows.push(...(gate?.rows ?? []))
+      atTaking = taken
+      // The answer can wait while the others are asked once; it does not wait for them to recover.
+      const walked = await walk(1, 1)
+      sent.back = { kind: 'sent-back', walked }
+      return walked === null || live.gone !== null ? null : { headers: hooks.headers(model, servesIn(rows)) }
+    }
+    const result = await makeAttempt(gate?.call ?? call, { n, model, leftMs: deadline - clock.monotonic() }, ports, {
+      headers: () => hooks.headers(model, servesIn(rows) + 1),
+      ...(gate === null ? {} : { gate: (ended, delivery) => gate.judge(ended, delivery, replace) }),
+      // Sent back and given all the same: what is recorded of it is what came of it in the end.
+      finish: (ended, delivery) => {
+        if (gate !== null)
+          return hooks.finish(ended, delivery, sent.back === null ? [...rows, ...gate.rows] : rows.filter((r) => r.n !== n))
+        atTaking?.()
+        return hooks.finish(ended, delivery, rows)
       },
-    )
-    if (gate === null || result.kind === 'delivered') return result
-    gate.drop()
-    if (!gate.sentBack) return result
-    rows.push(...gate.rows)
-    health.leave(model.rev.id, { kind: 'ok' }, clock.now())
-    return null
+    })
+    if (result.kind === 'delivered') return result
+    gate?.drop()
+    if (sent.back !== null) health.leave(model.rev.id, { kind: 'ok' }, clock.now())
+    return sent.back ?? result
   }
   const fail = (model: PoolModel, result: Attempted & { kind: 'failed' }): Verdict => {
     const { fault, status, sent, unsent, ended } = result
@@ -88,39 +105,47 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
     return true
   }
 
-  for (let round = 1; round <= ROUNDS; round++) {
-    for (const [i, model] of chain.entries()) {
-      if (!health.enter(model.rev.id, clock.now())) {
-        const until = health.read(model.rev.id, clock.now()).openUntilMs
-        if (until !== null) soonest = Math.min(soonest ?? Number.POSITIVE_INFINITY, Math.max(0, until - clock.now()))
-        continue
+  const walk = async (first: number, rounds: number): Promise<Walked> => {
+    for (let round = 1; round <= rounds; round++) {
+      for (const [i, model] of chain.entries()) {
+        if (i < first) continue
+        // A client that has left wants no other model.
+        if (live.gone !== null) return { fault: live.gone, attempts: rows }
+        if (!health.enter(model.rev.id, clock.now())) {
+          const until = health.read(model.rev.id, clock.now()).openUntilMs
+          if (until !== null) soonest = Math.min(soonest ?? Number.POSITIVE_INFINITY, Math.max(0, until - clock.now()))
+          continue
+        }
+        const lastOfChain = i === chain.length - 1
+        for (let tries = 1; ; tries++) {
+          const result = await attempt(model)
+          // The hook that settled the call has told the health board of a delivery.
+          if (result.kind === 'delivered') return null
+          if (result.kind === 'sent-back') return result.walked
+          const verdict = fail(model, result)
+          if (canDoWithout(result) && health.enter(model.rev.id, clock.now())) continue
+          if (live.gone !== null || verdict.walk === 'stop') return { fault: finalFault(failures, soonest), attempts: rows }
+          const again = verdict.walk === 'same' || (lastOfChain && round === 1 && mayRepeat(verdict, result.fault))
+          if (!again || tries > 1 || result.fault.code === 'E_UPSTREAM_TIMEOUT') break
+          if (!(await pause(live, backoffMs(ports.random)))) return { fault: live.gone ?? finalFault(failures, soonest), attempts: rows }
+          if (outOfTime()) break
+          if (!health.enter(model.rev.id, clock.now())) break
+        }
+        if (outOfTime()) return { fault: finalFault(failures, soonest), attempts: rows }
       }
-      const lastOfChain = i === chain.length - 1
-      for (let tries = 1; ; tries++) {
-        const result = await attempt(model)
-        // Sent back by the judge: the next one of the chain is to do better.
-        if (result === null) break
-        // The hook that settled the call has told the health board of a delivery.
-        if (result.kind === 'delivered') return null
-        const verdict = fail(model, result)
-        if (canDoWithout(result) && health.enter(model.rev.id, clock.now())) continue
-        if (live.gone !== null || verdict.walk === 'stop') return { fault: finalFault(failures, soonest), attempts: rows }
-        const again = verdict.walk === 'same' || (lastOfChain && round === 1 && mayRepeat(verdict, result.fault))
-        if (!again || tries > 1 || result.fault.code === 'E_UPSTREAM_TIMEOUT') break
-        // A client that leaves meanwhile wants no other model either.
-        if (!(await pause(live, backoffMs(ports.random)))) return { fault: live.gone ?? finalFault(failures, soonest), attempts: rows }
-        if (outOfTime()) break
-        if (!health.enter(model.rev.id, clock.now())) break
-      }
-      if (outOfTime()) return { fault: finalFault(failures, soonest), attempts: rows }
+      if (round === rounds || soonest === null || !(failures.length === 0 || failures.some((f) => f.verdict.passing))) break
+      const wait: number = soonest
+      const mostMs = call.wishes.deadlineMs === null ? MOST_WAITING_MS : Number.POSITIVE_INFINITY
+      if (wait > mostMs || clock.monotonic() + wait >= deadline) break
+      soonest = null
+      // A little later than asked, so that the breaker has let go.
+      if (!(await pause(live, wait + 5))) break
     }
-    if (round === ROUNDS || soonest === null || !(failures.length === 0 || failures.some((f) => f.verdict.passing))) break
-    const wait: number = soonest
-    const mostMs = call.wishes.deadlineMs === null ? MOST_WAITING_MS : Number.POSITIVE_INFINITY
-    if (wait > mostMs || clock.monotonic() + wait >= deadline) break
-    soonest = null
-    // A little later than asked, so that the breaker has let go.
-    if (!(await pause(live, wait + 5))) break
+    return { fault: live.gone ?? finalFault(failures, soonest), attempts: rows }
   }
-  return { fault: live.gone ?? finalFault(failures, soonest), attempts: rows }
+  return walk(0, ROUNDS)
+}
+
+function servesIn(rows: readonly AttemptRow[]): number {
+  return rows.filter((row) => row.purpose === 'serve').length
 }

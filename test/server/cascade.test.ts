@@ -77,6 +77,53 @@ it.each([
   expect(report.failoverRate).toBe(0)
 })
 
+it.each([false, true])('a poor one is given all the same when nobody better answers (stream: %s)', async (stream) => {
+  const { daemon, cheap, strong } = await start(says('I am not sure. I may be wrong, and it is hard to say.'), { hold: '2s' })
+  strong.behave(() => ({ status: 500 }))
+  const response = await daemon.post({ ...HELLO, stream })
+  expect(response.status).toBe(200)
+  const text = await response.text()
+  expect(text).toContain('I am not')
+  if (stream) expect(text).toContain('[DONE]')
+  expect(response.headers.get('x-llmroute-model')).toBe('one/cheap')
+  const id = response.headers.get('x-llmroute-call')
+  // The last of the chain is asked twice.
+  expect(rowsOf(daemon, id)).toEqual(['serve one/cheap ok', 'serve two/strong error', 'serve two/strong error'])
+  expect(response.headers.get('x-llmroute-attempts')).toBe('3')
+  const { call, outcomes } = daemon.call(id)
+  expect(call).toMatchObject({ status: 'ok', model: 'one/cheap', chosen: 'one/cheap', costNano: 20 * 100 + 10 * 400, attempts: 3 })
+  expect(outcomes.map((o) => o.kind)).toContain('judge')
+  expect(outcomes.map((o) => o.kind)).not.toContain('cascade')
+  expect(cheap.posts).toHaveLength(1)
+  expect(daemon.runtime.health.read('one/cheap', Date.now()).breaker).toBe('closed')
+})
+
+it('a client that leaves while a better answer is awaited ends that, and gets nothing', async () => {
+  const { daemon, strong } = await start(says(''), {})
+  strong.behave(() => 'stall')
+  const leave = new AbortController()
+  daemon.post(HELLO, { signal: leave.signal }).catch(() => {})
+  await expect.poll(() => strong.posts.length).toBe(1)
+  leave.abort()
+  await expect.poll(() => strong.posts[0]?.aborted).toBe(true)
+  const { call, attempts } = await daemon.lastCall()
+  expect(call.status).toBe('cancelled')
+  expect(attempts.map((a) => a.outcome)).toEqual(['refused', 'cancelled'])
+})
+
+it('a client that leaves while its answer is judged ends the judging, and no other model is asked', async () => {
+  const { daemon, judge, strong } = await start(says('fine'), { judge: { model: 'three/judge', maxUsdPerCall: 0.01 } })
+  judge.behave(() => 'stall')
+  const leave = new AbortController()
+  daemon.post(HELLO, { signal: leave.signal }).catch(() => {})
+  await expect.poll(() => judge.posts.length).toBe(1)
+  leave.abort()
+  await expect.poll(() => judge.posts[0]?.aborted).toBe(true)
+  const { attempts } = await daemon.lastCall()
+  expect(attempts.map((a) => `${a.purpose} ${a.outcome}`)).toEqual(['serve ok', 'judge cancelled'])
+  expect(strong.posts).toHaveLength(0)
+})
+
 it('a stream that is not over when its hold ends goes through', async () => {
   const { daemon, cheap, strong } = await start(says('I am not sure. I may be wrong, and it is hard to say.'), { hold: 50 })
   cheap.behave(() => ({ pauseMs: 300 }))
