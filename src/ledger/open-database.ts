@@ -67,7 +67,8 @@ async function prepare(db: Db, path: string, options: OpenDatabaseOptions): Prom
     db.pragma('journal_size_limit = 67108864')
     for (const file of ['-wal', '-shm']) tighten(path + file)
   }
-  db.pragma('cache_size = -32000')
+  // Kilobytes. Who serves holds on to little: the system keeps the file's pages as well; who reads the whole history holds more.
+  db.pragma(`cache_size = ${options.readonly ? -32_000 : -8_000}`)
   db.pragma('temp_store = MEMORY')
   db.pragma('foreign_keys = OFF')
   db.pragma(`busy_timeout = ${options.busyMs}`)

@@ -1,4 +1,5 @@
 import type { Signals } from '../classify/index.js'
+import type { Fault } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
 import type { Understood } from './understand-call.js'
 
@@ -9,8 +10,11 @@ export interface Advice {
   readonly asked: readonly AttemptRow[]
 }
 
+/** Has `listener` called when the client goes away, at once if it is gone already. */
+export type OnGone = (listener: (fault: Fault) => void) => void
+
 /**
  * Asks about a request that the local classifier is unsure of; null, at once, when there is nobody to ask or nothing to ask about.
  * Never rejects and keeps its own time: when an answer is late or bad, the local one stands.
  */
-export type Advise = (understood: Understood) => Promise<Advice> | null
+export type Advise = (understood: Understood, onGone: OnGone) => Promise<Advice> | null

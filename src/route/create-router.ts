@@ -1,5 +1,6 @@
 import { asFault, Fault, newId } from '../kit/index.js'
 import { noCandidate, type Plan } from '../policy/index.js'
+import type { OnGone } from './advice.js'
 import { createShadowSpending } from './ask-shadow.js'
 import type { DecidedCall } from './call.js'
 import { countTokens } from './count-tokens.js'
@@ -59,7 +60,8 @@ export function createRouter(ports: RouterPorts): Router {
 async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: RouterParts): Promise<void> {
   const client = watchClient(outlet)
   const understood = understandCall(inbound, ports.setup())
-  const asking = inbound.action === 'generate' && understood.target.mode !== 'pinned' ? (ports.advise?.(understood) ?? null) : null
+  const asking =
+    inbound.action === 'generate' && understood.target.mode !== 'pinned' ? (ports.advise?.(understood, client.onGone) ?? null) : null
   const decided = decideCall(id, inbound, outlet, ports, understood, asking === null ? null : await asking)
   const { call } = decided
   const row = openRow(decided, placeInSession(call, ports))
@@ -80,23 +82,26 @@ async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: Router
 }
 
 /** Listens from the start, since a client may leave while others are asked about its request. */
-function watchClient(outlet: Outlet): { follow(call: DecidedCall): void } {
-  let gone = false
-  let followed: DecidedCall | null = null
-  const end = ({ live }: DecidedCall): void => {
-    live.gone = new Fault('E_CANCELLED', 'the client went away')
-    live.flight?.cancel(live.gone)
-    live.wake?.()
+function watchClient(outlet: Outlet): { readonly onGone: OnGone; follow(call: DecidedCall): void } {
+  let gone: Fault | null = null
+  let listeners: ((fault: Fault) => void)[] = []
+  const onGone: OnGone = (listener) => {
+    if (gone === null) listeners.push(listener)
+    else listener(gone)
   }
   outlet.onGone(() => {
-    gone = true
-    if (followed !== null) end(followed)
+    gone = new Fault('E_CANCELLED', 'the client went away')
+    for (const listener of listeners) listener(gone)
+    listeners = []
   })
   return {
-    follow(call) {
-      followed = call
-      if (gone) end(call)
-    },
+    onGone,
+    follow: ({ live }) =>
+      onGone((fault) => {
+        live.gone = fault
+        live.flight?.cancel(fault)
+        live.wake?.()
+      }),
   }
 }
 

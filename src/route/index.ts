@@ -3,7 +3,7 @@
  * and no database: clock, ledger, dispatch and configuration are handed in as ports.
  */
 
-export type { Advice, Advise } from './advice.js'
+export type { Advice, Advise, OnGone } from './advice.js'
 export { createShadowSpending } from './ask-shadow.js'
 export { type Delivery, type EndedAttempt, timesOf, usageColumns } from './attempt.js'
 export { deliveredRow, failedRow } from './attempt-log.js'

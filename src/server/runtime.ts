@@ -123,7 +123,7 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
     outlook,
     setup: () => now.setup,
     random: Math.random,
-    advise: (understood) => now.advise?.(understood) ?? null,
+    advise: (understood, onGone) => now.advise?.(understood, onGone) ?? null,
     shadowSpent(profile, since) {
       const rows = writer.current()?.rollups({ by: ['profile'], since }) ?? []
       return rows.find((row) => row.by.profile === profile)?.shadowCostNano ?? 0

@@ -6,6 +6,8 @@ import { runDaemon, type TestDaemon } from './run-daemon.js'
 /** A vendor whose small model classifies, whose embedding model knows two subjects, and whose others answer. */
 interface Vendor {
   readonly url: string
+  /** Requests whose asker left before the answer. */
+  left: number
   readonly asked: { readonly model: string; readonly body: Record<string, unknown> }[]
   reply: string
   delayMs: number
@@ -13,9 +15,12 @@ interface Vendor {
 }
 
 async function startVendor(): Promise<Vendor> {
-  const vendor = { asked: [] as Vendor['asked'], reply: '{"task":"math","complexity":"complex"}', delayMs: 0 }
+  const vendor = { asked: [] as Vendor['asked'], reply: '{"task":"math","complexity":"complex"}', delayMs: 0, left: 0 }
   const server: Server = createServer((req, res) => {
     const chunks: Buffer[] = []
+    res.on('close', () => {
+      if (!res.writableFinished) vendor.left++
+    })
     req.on('data', (chunk: Buffer) => chunks.push(chunk))
     req.on('end', () => {
       const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>
@@ -119,6 +124,20 @@ it.each([
   const { call, attempts } = await daemon.lastCall()
   expect(call.task).not.toBe('math')
   expect(attempts[0]).toMatchObject({ purpose: 'classify', outcome })
+})
+
+it('stops asking when the client has left, asks no model for it, and records what that may have cost', async () => {
+  vendor.delayMs = 20_000
+  daemon = await runDaemon(settings(vendor.url, { llm: { model: 'lab/judge', minConfidence: 1, timeout: '10s' } }))
+  const leave = new AbortController()
+  daemon.post(ask(BETWEEN), { signal: leave.signal }).catch(() => {})
+  await expect.poll(judged).toBe(1)
+  leave.abort()
+  await expect.poll(() => vendor.left).toBe(1)
+  const { call, attempts } = await daemon.lastCall()
+  expect(call).toMatchObject({ status: 'cancelled', httpStatus: 499 })
+  expect(attempts.map((a) => [a.purpose, a.outcome, a.billed])).toEqual([['classify', 'cancelled', 'maybe']])
+  expect(vendor.asked).toHaveLength(1)
 })
 
 it('does not ask when the question could cost more than allowed', async () => {

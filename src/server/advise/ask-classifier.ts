@@ -9,7 +9,7 @@ import {
   type Signals,
 } from '../../classify/index.js'
 import type { AttemptRow } from '../../ledger/index.js'
-import type { PoolModel } from '../../route/index.js'
+import type { OnGone, PoolModel } from '../../route/index.js'
 import { codecFor } from '../../wire/index.js'
 import { type AskPorts, askPool } from './ask-pool.js'
 import { remember } from './remember.js'
@@ -33,7 +33,7 @@ const WEIGHT = 0.7
 export function createModelClassifier({ model, timeoutMs, maxUsdPerCall }: ModelClassifier, ports: AskPorts) {
   const known = remember<AskedVerdict>()
   const heed = (signals: Signals, verdict: AskedVerdict): Signals => applyVerdict(signals, 'classifier', verdict, WEIGHT)
-  return async (signals: Signals, text: string, n: number): Promise<Opinion> => {
+  return async (signals: Signals, text: string, n: number, onGone: OnGone): Promise<Opinion> => {
     const { system, user } = classifierPrompt(text)
     const before = known.get(user)
     if (before !== undefined) return { signals: heed(signals, before), row: null }
@@ -44,7 +44,7 @@ export function createModelClassifier({ model, timeoutMs, maxUsdPerCall }: Model
     const target = { name: model.rev.name, accepts: model.rev.accepts, keepsReasoning: false, signedHere: new Map(), clampOutput: null }
     const asked = await askPool(
       {
-        ...{ model, request, inputTokens, timeoutMs, n },
+        ...{ model, request, inputTokens, timeoutMs, n, onGone },
         path: (codec) => codec.endpoint(model.rev.name, false),
         body: (codec) => codec.writeRequest(request, target).body,
       },

@@ -2,7 +2,7 @@ import { NO_USAGE, type Request, type Usage } from '../../canonical/index.js'
 import { costOf } from '../../catalog/index.js'
 import { asFault, type Clock, Fault } from '../../kit/index.js'
 import type { AttemptRow } from '../../ledger/index.js'
-import { type PoolModel, priceUsage, type RouterPorts, timesOf, usageColumns, writeHeaders } from '../../route/index.js'
+import { type OnGone, type PoolModel, priceUsage, type RouterPorts, timesOf, usageColumns, writeHeaders } from '../../route/index.js'
 import { type Answer, type Dispatch, type Flight, readWhole } from '../../upstream/index.js'
 import { type Codec, codecFor } from '../../wire/index.js'
 
@@ -23,6 +23,7 @@ export interface Question {
   readonly timeoutMs: number
   /** Number of the attempt within its call. */
   readonly n: number
+  readonly onGone: OnGone
 }
 
 export interface Asked {
@@ -43,6 +44,7 @@ export async function askPool(question: Question, ports: AskPorts): Promise<Aske
   const timer = setTimeout(() => flight?.cancel(new Fault('E_UPSTREAM_TIMEOUT', 'the time to ask is over')), timeoutMs)
   try {
     flight = send(question, codec, ports.dispatch(model.rev))
+    question.onGone(flight.cancel)
     const answer = await flight.answer
     const body = await readBody(answer, flight)
     if (answer.status >= 400) throw codec.readFault(answer.status, answer.headers, body)
@@ -51,13 +53,14 @@ export async function askPool(question: Question, ports: AskPorts): Promise<Aske
     return { body, row: rowOf({ outcome: 'ok', status: answer.status, errorCode: null }, priced.usage, priced.source, priced.cost, 'yes') }
   } catch (error) {
     const fault = asFault(error)
-    health.leave(model.rev.id, { kind: 'failed', retryAfterMs: fault.retryAfterMs ?? null }, clock.now())
+    const left = fault.code === 'E_CANCELLED'
+    health.leave(model.rev.id, left ? { kind: 'neutral' } : { kind: 'failed', retryAfterMs: fault.retryAfterMs ?? null }, clock.now())
     const late = fault.code === 'E_UPSTREAM_TIMEOUT'
     const usage: Usage = { ...NO_USAGE, input: Math.round(question.inputTokens * model.rev.tokenizerRatio), output: 0 }
-    const end = { outcome: late ? 'timeout' : 'error', status: null, errorCode: fault.code } as const
-    // One that was sent and not answered in time may be billed.
+    const end = { outcome: left ? 'cancelled' : late ? 'timeout' : 'error', status: null, errorCode: fault.code } as const
+    // One that was sent and not answered in time, or not waited for, may be billed.
     const row =
-      late && flight?.times.sent != null
+      (late || left) && flight?.times.sent != null
         ? rowOf(end, usage, 'estimated', costOf(usage, model.rev.rates), 'maybe')
         : rowOf(end, NO_USAGE, 'none', 0, 'no')
     return { body: null, row }

@@ -11,7 +11,7 @@ import {
 import type { Config } from '../../config/index.js'
 import { Fault } from '../../kit/index.js'
 import type { AttemptRow, Ledger } from '../../ledger/index.js'
-import type { Advice, Advise, PoolModel, Understood } from '../../route/index.js'
+import type { Advice, Advise, OnGone, PoolModel, Understood } from '../../route/index.js'
 import { createModelClassifier } from './ask-classifier.js'
 import type { AskPorts } from './ask-pool.js'
 import { type Embedder, embedTexts } from './embed-texts.js'
@@ -22,6 +22,12 @@ export interface AdvisorParts {
   readonly examples: readonly Example[]
   readonly ledger: () => Ledger | null
   readonly ports: AskPorts
+}
+
+/** A request that is asked about, and how to hear that nobody waits for it any more. */
+interface Asking {
+  readonly understood: Understood
+  readonly onGone: OnGone
 }
 
 /** Examples a request: endpoints take lists, and a list too long is refused whole. */
@@ -59,10 +65,11 @@ export function createAdvisor({ settings, models, examples, ledger, ports }: Adv
     })
   }
 
-  const byExamples = async (signals: Signals, text: string, understood: Understood, rows: AttemptRow[]): Promise<Signals> => {
+  const byExamples = async (signals: Signals, text: string, { understood, onGone }: Asking, rows: AttemptRow[]): Promise<Signals> => {
     if (embedder === null || local === null) return signals
     prepare()
-    const found = library === null ? null : await embedTexts(embedder, [text], { keep: keeps(understood), n: rows.length + 1 }, ports)
+    const found =
+      library === null ? null : await embedTexts(embedder, [text], { keep: keeps(understood), n: rows.length + 1, onGone }, ports)
     if (found?.row) rows.push(found.row)
     const embedding = found?.vectors?.[0]
     return library === null || embedding === undefined
@@ -70,16 +77,16 @@ export function createAdvisor({ settings, models, examples, ledger, ports }: Adv
       : heedExamples(signals, text, library, { embedding, neighbours: settings.embeddings?.neighbours ?? 8 })
   }
 
-  return (understood) => {
+  return (understood, onGone) => {
     const { signals } = understood
     const { text } = readTurn(understood.read.request)
     if (signals.sideKind !== null || signals.trajectory.inToolLoop || text === '') return null
     if (embedder === null && !isAmbiguous(signals, llm?.minConfidence)) return null
     return (async (): Promise<Advice> => {
       const rows: AttemptRow[] = []
-      const heeded = await byExamples(signals, text, understood, rows)
+      const heeded = await byExamples(signals, text, { understood, onGone }, rows)
       if (ask === null || !isAmbiguous(heeded, llm?.minConfidence)) return { signals: heeded, asked: rows }
-      const { signals: told, row } = await ask(heeded, text, rows.length + 1)
+      const { signals: told, row } = await ask(heeded, text, rows.length + 1, onGone)
       return { signals: told, asked: row === null ? rows : [...rows, row] }
     })()
   }
@@ -96,12 +103,15 @@ async function embedLibrary(embedder: Embedder, examples: readonly Example[], po
   const vectors: (readonly number[])[] = []
   for (let at = 0; at < examples.length; at += AT_ONCE) {
     const texts = examples.slice(at, at + AT_ONCE).map((example) => example.text)
-    const embedded = await embedTexts(embedder, texts, { keep: true, n: 1 }, ports)
+    const embedded = await embedTexts(embedder, texts, { keep: true, n: 1, onGone: NOBODY_WAITS }, ports)
     if (embedded.vectors === null) return null
     vectors.push(...embedded.vectors)
   }
   return embeddedLibrary(examples, vectors)
 }
+
+/** The library is made for all that come after. */
+const NOBODY_WAITS: OnGone = () => {}
 
 function keeps({ setup, wishes }: Understood): boolean {
   return setup.storeBodies && wishes.store

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Request } from '../../canonical/index.js'
 import { estimateTokens } from '../../classify/index.js'
 import type { AttemptRow, Ledger } from '../../ledger/index.js'
-import type { PoolModel } from '../../route/index.js'
-import { type AskPorts, askPool } from './ask-pool.js'
+import type { OnGone, PoolModel } from '../../route/index.js'
+import { type AskPorts, askPool, type Question } from './ask-pool.js'
 
 export interface Embedder {
   readonly model: PoolModel
@@ -26,7 +26,7 @@ const SEEN = 8000
 export async function embedTexts(
   { model, timeoutMs, ledger }: Embedder,
   texts: readonly string[],
-  { keep, n }: { readonly keep: boolean; readonly n: number },
+  { keep, n, onGone }: { readonly keep: boolean; readonly n: number; readonly onGone: OnGone },
   ports: AskPorts,
 ): Promise<Embedded> {
   const store = ledger()
@@ -39,7 +39,7 @@ export async function embedTexts(
   const missing = seen.filter((_, i) => !known.has(digests[i] as string))
   let row: AttemptRow | null = null
   if (missing.length > 0) {
-    const asked = await askPool(questionOf(model, missing, timeoutMs, n), ports)
+    const asked = await askPool({ ...questionOf(model, missing, timeoutMs, n), onGone }, ports)
     row = asked?.row ?? null
     const vectors = asked === null ? null : readVectors(asked.body, missing.length)
     if (vectors === null) return { vectors: null, row }
@@ -55,7 +55,7 @@ function digestOf(text: string, store: Ledger | null): string {
   return store?.keyed(digest) ?? digest
 }
 
-function questionOf(model: PoolModel, texts: readonly string[], timeoutMs: number, n: number): Parameters<typeof askPool>[0] {
+function questionOf(model: PoolModel, texts: readonly string[], timeoutMs: number, n: number): Omit<Question, 'onGone'> {
   const request: Request = { format: 'openai-chat', model: model.rev.name, messages: [], tools: [], sampling: {}, stream: false }
   const inputTokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0)
   return {
