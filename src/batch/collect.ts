@@ -1,7 +1,8 @@
 import { asFault, Fault } from '../kit/index.js'
 import type { BatchLineRow, BatchSentRow } from '../ledger/index.js'
 import { sendTo } from './ask-provider.js'
-import { type Desk, decideLine, type Job } from './desk.js'
+import { decideAgain } from './decide-again.js'
+import type { Desk, Job } from './desk.js'
 import { answerLine, chainOf, failLine, type LineAttempt, missLine } from './end-line.js'
 import { giveWay } from './give-way.js'
 import type { ItemResult } from './providers/batch-api.js'
@@ -28,7 +29,8 @@ export async function collectBatch(job: Job, sent: BatchSentRow, desk: Desk): Pr
   }
   for (const line of lines) {
     await giveWay()
-    const { call } = decideLine(job, line, desk)
+    const call = await decideAgain(job, line, desk)
+    if (call === null) continue
     const attempt: LineAttempt = { call, model, written: writeLine(call, model, desk), sentAt: sent.madeAt, through: 'batch' }
     await takeResult(job, line, attempt, results.get(itemId(line)), desk)
   }
@@ -44,10 +46,11 @@ async function takeResult(job: Job, line: BatchLineRow, attempt: LineAttempt, re
     const fault = readFault(written, result.status, result.body)
     return missLine(line, attempt, fault, result.status, desk)
   }
-  if (job.cancelledAt !== null) return failLine(line, call, new Fault('E_CANCELLED', 'the batch was cancelled'), null, desk, 'cancelled')
+  if (job.cancelledAt !== null)
+    return failLine(line, call, new Fault('E_CANCELLED', 'the batch was cancelled'), null, desk, { state: 'cancelled' })
   const says = job.says.expired ?? desk.expired(call.policy.name)
   if (says === 'report' && result?.kind !== 'cancelled')
-    return failLine(line, call, new Fault('E_TIMEOUT', 'the batch expired before its turn came'), null, desk, 'expired')
+    return failLine(line, call, new Fault('E_TIMEOUT', 'the batch expired before its turn came'), null, desk, { state: 'expired' })
   // The same model is asked itself now, then the rest of the plan.
   const chain = chainOf(line)
   await desk.store.retry({ call: line.call, step: Math.min(line.step, chain.length - 1), live: true, attempt: null })

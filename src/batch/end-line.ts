@@ -71,30 +71,44 @@ export async function missLine(line: BatchLineRow, attempt: LineAttempt, fault: 
   await desk.store.retry({ call: line.call, step: next.step, live: line.live, attempt: row })
 }
 
-/** The line ends without an answer; `call` is null when it never became one. */
+export interface FailedHow {
+  readonly state?: 'failed' | 'expired' | 'cancelled'
+  /** The process that asked it had died. */
+  readonly interrupted?: boolean
+}
+
+/** The line ends without an answer; `call` is null when it never became one, or can be decided no more. */
 export async function failLine(
   line: BatchLineRow,
   call: DecidedCall | null,
   fault: Fault,
   attempt: AttemptRow | null,
   desk: Desk,
-  state: 'failed' | 'expired' | 'cancelled' = 'failed',
+  { state = 'failed', interrupted = false }: FailedHow = {},
 ): Promise<void> {
   const { clock } = desk.parts
   const { status, body } = codecFor(specOf(line).format).writeFault(fault)
   const attempts = attempt === null ? [] : [attempt]
   const costNano = sumCosts([...earlier(line, desk), ...attempts])
-  const end = { call: line.call, state, answer: Buffer.from(JSON.stringify(body)), status, model: null, costNano }
-  if (call === null) {
-    await desk.store.end({ ...end, settle: null })
-    return
-  }
+  const end = { call: line.call, state, answer: Buffer.from(JSON.stringify(body)), status, model: null, costNano, interrupted }
   const settle: CallSettle = {
-    ...{ id: call.id, settledAtMs: clock.now(), status: state === 'cancelled' ? 'cancelled' : 'error', model: null, attempts, costNano },
+    ...{ id: line.call, settledAtMs: clock.now(), status: state === 'cancelled' ? 'cancelled' : 'error', model: null, attempts, costNano },
     ...{ baselineCostNano: null, ttftMs: null, latencyMs: waitedFor(line, desk) },
     ...{ error: `${fault.code}: ${fault.message}`.slice(0, 500), httpStatus: state === 'cancelled' ? 499 : status },
   }
-  await settleLine({ ...end, settle }, call, null, null, desk)
+  if (call !== null) return settleLine({ ...end, settle }, call, null, null, desk)
+  const wasOpened = line.chain !== null
+  if (wasOpened) forgetCall(settle, desk)
+  await desk.store.end({ ...end, settle: wasOpened ? settle : null })
+}
+
+/** Gives back what a call holds in the state that decisions depend on: its reservation above all. */
+export function forgetCall(
+  { id, settledAtMs, status, costNano }: Pick<CallSettle, 'id' | 'settledAtMs' | 'status' | 'costNano'>,
+  { parts }: Desk,
+): void {
+  const ended = { cacheReadTokens: null, cacheWrite1hTokens: null, model: null } as const
+  parts.state.fold({ type: 'settled', seq: 0, atMs: settledAtMs, call: id, status, cost: costNano, ...ended })
 }
 
 /** The call is settled as any other is; only its row is written together with the line's end. */

@@ -1,7 +1,8 @@
-import { asFault, type Fault, newId } from '../kit/index.js'
+import { asFault, Fault, newId } from '../kit/index.js'
 import type { BatchLineRow, BatchSentRow } from '../ledger/index.js'
 import { sendTo } from './ask-provider.js'
 import { nextStep } from './choose-step.js'
+import { decideAgain, writeOrSkip } from './decide-again.js'
 import { type Desk, decideLine, type Job } from './desk.js'
 import { chainOf, missLine } from './end-line.js'
 import { giveWay } from './give-way.js'
@@ -11,7 +12,7 @@ import { writeLine } from './write-line.js'
 
 /** A batch whose making was interrupted is looked for after this long: by then the provider has it or never will. */
 const SETTLE_MS = 3000
-/** Times that a provider in trouble is asked to make a batch before its lines go elsewhere. */
+/** Times that a provider in trouble is asked to make a batch before its lines go elsewhere; as often again it is asked whether it did. */
 const TRIES = 4
 const RETRY_MS = 5000
 
@@ -29,14 +30,17 @@ export async function formGroups(job: Job, desk: Desk): Promise<void> {
     const next = nextStep({ chain: chainOf(line), step: line.step, live: line.live })
     if (next.kind !== 'batch') continue
     await giveWay()
-    const { call } = decideLine(job, line, desk)
+    const call = await decideAgain(job, line, desk)
+    if (call === null) continue
     const model = call.setup.byId.get(next.model)
     const api = model === undefined ? null : batchApiOf(model.rev)
     if (model === undefined || api === null) {
       await store.retry({ call: line.call, step: next.step + 1, live: line.live, attempt: null })
       continue
     }
-    const { codec, request } = writeLine(call, model, desk)
+    const written = await writeOrSkip({ ...line, step: next.step }, call, model, desk)
+    if (written === null) continue
+    const { codec, request } = written
     const bytes = request.body.length
     const key = `${next.model} ${codec.format}`
     const group = groups.get(key) ?? { model: next.model, format: codec.format, bytes: 0, calls: [] }
@@ -67,6 +71,7 @@ export async function makeBatch(job: Job, sent: BatchSentRow, desk: Desk): Promi
       const others = new Set([...store.remotes(), ...sent.notOurs])
       const remote = await api.find({ id: sent.id, madeAt: sent.madeAt, lines: sent.lines, others }, send)
       if (remote !== null) return await store.mark(sent.id, { remote })
+      if (sent.tries >= TRIES) return await giveUp(job, sent, new Fault('E_UPSTREAM', 'its provider made no batch of it'), desk)
     }
     await store.mark(sent.id, { askedAt: now })
     const items: OutgoingItem[] = []
@@ -81,7 +86,7 @@ export async function makeBatch(job: Job, sent: BatchSentRow, desk: Desk): Promi
     const fault = asFault(error)
     parts.report(fault, sent.id)
     const refused = fault.status >= 400 && fault.status < 500 && fault.status !== 408 && fault.status !== 429
-    if (refused || sent.tries + 1 >= TRIES) return giveUp(job, sent, fault, desk)
+    if (refused || sent.tries + 1 >= 2 * TRIES) return giveUp(job, sent, fault, desk)
     await store.mark(sent.id, { askedAt: parts.clock.now(), tries: sent.tries + 1 })
   }
 }
@@ -92,7 +97,8 @@ async function giveUp(job: Job, sent: BatchSentRow, fault: Fault, desk: Desk): P
   for (const line of desk.store.linesOf(sent.id)) {
     if (model === undefined) await desk.store.retry({ call: line.call, step: line.step + 1, live: line.live, attempt: null })
     else {
-      const { call } = decideLine(job, line, desk)
+      const call = await decideAgain(job, line, desk)
+      if (call === null) continue
       const attempt = { call, model, written: writeLine(call, model, desk), sentAt: sent.madeAt, through: 'batch' } as const
       // That a batch cannot be made says nothing of the request: 503 sends it to the next of its plan.
       await missLine(line, attempt, fault, 503, desk)

@@ -12,6 +12,8 @@ export interface JobView {
   /** Lines that have ended, however. */
   readonly done: number
   readonly counts: Readonly<Record<LineState, number>>
+  /** Requests that were on their way, outside a batch, when llmroute was stopped: each may have been billed. */
+  readonly interrupted: number
   /** What its lines have cost so far; null when one is unpriced. */
   readonly costUsd: number | null
 }
@@ -28,6 +30,7 @@ export function showJob(store: BatchStore, { id, createdAt, deadlineAt, endedAt,
     lines: total,
     done: total - counts.waiting - counts.ready - counts.sent,
     counts,
+    interrupted: store.interrupted(id),
     costUsd: cost === null ? null : usdFromNano(cost),
   }
 }

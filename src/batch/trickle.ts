@@ -3,10 +3,10 @@ import type { BatchLineRow } from '../ledger/index.js'
 import { readAnswer } from '../route/index.js'
 import { readRateLimit } from '../upstream/index.js'
 import { nextStep } from './choose-step.js'
-import { type Desk, decideLine, type Job } from './desk.js'
+import { decideAgain, writeOrSkip } from './decide-again.js'
+import type { Desk, Job } from './desk.js'
 import { answerLine, chainOf, failLine, type LineAttempt, missLine } from './end-line.js'
 import { allLines } from './send-groups.js'
-import { writeLine } from './write-line.js'
 
 /** Share of a rate limit that is left to the calls of clients. */
 const LEFT_TO_CLIENTS = 0.25
@@ -14,7 +14,8 @@ const LEFT_TO_CLIENTS = 0.25
 export interface Trickle {
   /** Asks as many of a job's ready lines as may be asked now. */
   fill(job: Job, desk: Desk, onEnd: () => void): void
-  readonly inFlight: number
+  /** Whether this process is asking the line now. */
+  isAsking(call: string): boolean
   /** Resolves when what is in flight has ended. */
   drain(): Promise<void>
 }
@@ -23,9 +24,7 @@ export interface Trickle {
 export function createTrickle(): Trickle {
   const flying = new Map<string, Promise<void>>()
   return {
-    get inFlight() {
-      return flying.size
-    },
+    isAsking: (call) => flying.has(call),
     fill(job, desk, onEnd) {
       const most = desk.busy() > 0 ? 1 : desk.settings.live
       if (flying.size >= most) return
@@ -57,16 +56,22 @@ function mayAsk(model: string, { parts: { health, clock } }: Desk): boolean {
 }
 
 async function askLine(job: Job, line: BatchLineRow, next: { readonly step: number; readonly model: string } | null, desk: Desk) {
-  const { parts } = desk
+  const { parts, store } = desk
   const { clock, health } = parts
-  const { call } = decideLine(job, line, desk)
+  const call = await decideAgain(job, line, desk)
+  if (call === null) return
   const model = next === null ? undefined : call.setup.byId.get(next.model)
   if (next === null || model === undefined)
     return failLine(line, call, new Fault('E_NO_CANDIDATE', 'no model of its plan is configured any more'), null, desk)
-  if (!health.enter(model.rev.id, clock.now())) return
   const at: BatchLineRow = { ...line, step: next.step }
-  const written = writeLine(call, model, desk)
+  const written = await writeOrSkip(at, call, model, desk)
+  if (written === null || !health.enter(model.rev.id, clock.now())) return
   const attempt: LineAttempt = { call, model, written, sentAt: clock.now(), through: 'serve' }
+  const isOurs = await store.ask(line.call, { atMs: attempt.sentAt, step: next.step }).catch((error: unknown) => {
+    parts.report(error, line.call)
+    return false
+  })
+  if (!isOurs) return health.leave(model.rev.id, { kind: 'neutral' }, clock.now())
   const { totalMs } = call.policy.timeouts
   const flight = parts.dispatch(model.rev)(written.request)
   let status: number | null = null
@@ -82,7 +87,7 @@ async function askLine(job: Job, line: BatchLineRow, next: { readonly step: numb
     // A limit that will pass is waited out rather than paid for with another model: there is time.
     if (status === 429 && clock.now() < job.deadlineAt) {
       health.leave(model.rev.id, { kind: 'limited', retryAfterMs: fault.retryAfterMs ?? null }, clock.now())
-      return
+      return store.retry({ call: line.call, step: line.step, live: line.live, attempt: null })
     }
     return missLine(at, attempt, fault, status, desk)
   }

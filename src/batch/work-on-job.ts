@@ -3,12 +3,14 @@ import type { BatchSentRow } from '../ledger/index.js'
 import { sendTo } from './ask-provider.js'
 import { liveFromMs } from './choose-step.js'
 import { collectBatch } from './collect.js'
+import { decideAgain } from './decide-again.js'
 import { decideLines } from './decide-lines.js'
-import { type Desk, decideLine, type Job } from './desk.js'
+import type { Desk, Job } from './desk.js'
 import { failLine } from './end-line.js'
 import { giveWay } from './give-way.js'
 import { batchApiOf } from './providers/index.js'
 import { allLines, formGroups, makeBatch } from './send-groups.js'
+import { takeInterrupted } from './take-interrupted.js'
 import type { Trickle } from './trickle.js'
 
 /** What is remembered of jobs between turns; losing it costs a look too many. */
@@ -28,8 +30,9 @@ const TURN_MS = 1000
 export async function workOnJob(job: Job, desk: Desk, memory: Memory, trickle: Trickle, onEnd: () => void): Promise<boolean> {
   const { store, parts } = desk
   const now = parts.clock.now()
-  if (job.cancelledAt !== null) await cancelLines(job, desk)
-  else if (now >= liveFromMs(job.createdAt, job.deadlineAt)) await hurry(job, now, desk)
+  await takeInterrupted(job, desk, trickle)
+  if (job.cancelledAt !== null) await cancelLines(job, desk, trickle)
+  else if (now >= liveFromMs(job.createdAt, job.deadlineAt)) await hurry(job, now, desk, trickle)
   let more = false
   if (job.cancelledAt === null && (memory.short.get(job.id) ?? 0) <= now) {
     let decided = await decideLines(job, desk)
@@ -53,12 +56,13 @@ export async function workOnJob(job: Job, desk: Desk, memory: Memory, trickle: T
 async function tend(job: Job, sent: BatchSentRow, desk: Desk, { looks }: Memory): Promise<boolean> {
   const { parts, settings, store } = desk
   const now = parts.clock.now()
+  const isUnwanted = job.cancelledAt !== null || now >= liveFromMs(job.createdAt, job.deadlineAt)
   if (sent.remote === null) {
+    if (isUnwanted && sent.askedAt === null) return dissolve(sent, desk)
     await makeBatch(job, sent, desk)
     return false
   }
-  const hurried = now >= liveFromMs(job.createdAt, job.deadlineAt)
-  if ((job.cancelledAt !== null || hurried) && sent.cancelledAt === null) {
+  if (isUnwanted && sent.cancelledAt === null) {
     const model = parts.setup().byId.get(sent.model)
     const api = model === undefined ? null : batchApiOf(model.rev)
     if (model !== undefined && api !== null)
@@ -73,20 +77,36 @@ async function tend(job: Job, sent: BatchSentRow, desk: Desk, { looks }: Memory)
   return ended
 }
 
-async function cancelLines(job: Job, desk: Desk): Promise<void> {
+/** A batch that nobody was asked to make is not made any more. */
+async function dissolve(sent: BatchSentRow, { store, parts }: Desk): Promise<boolean> {
+  for (const { call, step, live } of store.linesOf(sent.id)) await store.retry({ call, step, live, attempt: null })
+  await store.mark(sent.id, { endedAt: parts.clock.now() })
+  return true
+}
+
+async function cancelLines(job: Job, desk: Desk, trickle: Trickle): Promise<void> {
   const fault = new Fault('E_CANCELLED', 'the batch was cancelled')
-  for (const line of allLines(job, 'waiting', desk)) await failLine(line, null, fault, null, desk, 'cancelled')
-  for (const line of allLines(job, 'ready', desk)) await failLine(line, decideLine(job, line, desk).call, fault, null, desk, 'cancelled')
+  const how = { state: 'cancelled' } as const
+  for (const line of allLines(job, 'waiting', desk)) await failLine(line, null, fault, null, desk, how)
+  for (const line of allLines(job, 'ready', desk)) {
+    // What is being asked is paid for: its answer is kept.
+    if (trickle.isAsking(line.call)) continue
+    const call = await decideAgain(job, line, desk, how)
+    if (call !== null) await failLine(line, call, fault, null, desk, how)
+  }
 }
 
 /** The deadline is near: what was not sent is asked live; past it, what the profile wants reported is. */
-async function hurry(job: Job, now: number, desk: Desk): Promise<void> {
+async function hurry(job: Job, now: number, desk: Desk, trickle: Trickle): Promise<void> {
   const fault = new Fault('E_TIMEOUT', 'the deadline passed before its turn came')
+  const how = { state: 'expired' } as const
   for (const line of allLines(job, 'ready', desk)) {
+    if (trickle.isAsking(line.call)) continue
     if (now >= job.deadlineAt) {
-      const { call } = decideLine(job, line, desk)
+      const call = await decideAgain(job, line, desk, how)
+      if (call === null) continue
       if ((job.says.expired ?? desk.expired(call.policy.name)) === 'report') {
-        await failLine(line, call, fault, null, desk, 'expired')
+        await failLine(line, call, fault, null, desk, how)
         continue
       }
     }

@@ -13,6 +13,8 @@ export interface ResultNote {
   readonly tier: 'batch' | 'flex' | 'standard' | null
   readonly costUsd: number | null
   readonly status: string
+  /** Times that it was being asked when llmroute was stopped, absent for none: each may have been billed. */
+  readonly interrupted?: number
 }
 
 /** A result in the form that its line was written in. */
@@ -71,9 +73,9 @@ function messageOf({ error }: Body): string {
   return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : 'it failed'
 }
 
-function noteOf({ call, model, costNano, state }: BatchLineRow): ResultNote {
+function noteOf({ call, model, costNano, state, interrupted }: BatchLineRow): ResultNote {
   const tier = model === null ? null : model.endsWith('@batch') ? 'batch' : model.endsWith('@flex') ? 'flex' : 'standard'
-  return { call, model, tier, costUsd: costNano === null ? null : usdFromNano(costNano), status: state }
+  return { call, model, tier, costUsd: usdFromNano(costNano), status: state, ...(interrupted > 0 ? { interrupted } : {}) }
 }
 
 /** Results in the order of the lines, as JSON Lines; lines that have not ended are left out. */

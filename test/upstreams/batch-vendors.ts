@@ -1,32 +1,55 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import {
+  anthropicReply,
+  anthropicResult,
+  type Fate,
+  geminiReply,
+  geminiResult,
+  hash,
+  type Item,
+  type Json,
+  openaiReply,
+  openaiResult,
+  promptOf,
+} from './batch-answers.js'
 
-type Json = Record<string, unknown>
+export { TOKENS } from './batch-answers.js'
 
-/** How one item of a batch turns out. */
-export type Fate = 'ok' | 'error' | 'refused' | 'expired'
+/** Beside the body of an answer that is an error. */
+const STATUS = Symbol('status')
 
 export interface BatchVendorOptions {
   /** From the creation of a batch to its end. */
-  readonly delayMs?: number
+  readonly delayMs?: number | ((nth: number) => number)
   /** Before a batch's creation is answered, when it is already made. */
   readonly answerDelayMs?: number
   readonly fate?: (prompt: string) => Fate
+  /** Whether the nth batch expires half done; at Gemini all of it is lost then. */
+  readonly expires?: (nth: number) => boolean
+  /** Before a live call is answered. */
+  readonly liveDelayMs?: number
+  /** The status that a live call gets; `nth` counts the calls of the same prompt, from 1. */
+  readonly liveStatus?: (prompt: string, nth: number) => 200 | 429 | 503
 }
 
 export interface BatchVendors {
   readonly url: string
   /** Prompts answered through a batch, in order, and those answered live. */
   readonly batched: { readonly id: string; readonly prompt: string; readonly model: string }[]
+  /** Live calls as they come in, whatever is made of them. */
   readonly live: { readonly prompt: string; readonly model: string; readonly tier: unknown }[]
+  /** What has been charged for: items of batches that were given out as done, and live calls answered, as `model@batch` and `model`. */
+  sold(): readonly Sale[]
+  /** Live calls that are not answered yet. */
+  readonly asking: number
   readonly batches: number
   close(): Promise<void>
 }
 
-interface Item {
-  readonly id: string
-  readonly body: Json
-  readonly model: string
+export interface Sale {
+  readonly prompt: string
+  readonly service: string
 }
 
 interface Batch {
@@ -36,31 +59,38 @@ interface Batch {
   readonly name: unknown
   readonly createdAt: number
   readonly readyAt: number
+  readonly expires: boolean
   cancelled: boolean
 }
 
-/** Tokens that every answer is said to have used. */
-export const TOKENS = { input: 100, output: 20 } as const
-
 /** One server that speaks OpenAI's files and batches, Anthropic's message batches and Gemini's batch mode, and answers live calls of each. */
 export async function startBatchVendors(options: BatchVendorOptions = {}): Promise<BatchVendors> {
-  const { delayMs = 50, answerDelayMs = 0, fate = () => 'ok' as const } = options
+  const { delayMs = 50, answerDelayMs = 0, fate = () => 'ok' as const, liveDelayMs = 0 } = options
   const files = new Map<string, string>()
   const batches = new Map<string, Batch>()
   const batched: BatchVendors['batched'] = []
   const live: BatchVendors['live'] = []
+  const soldLive: Sale[] = []
   let count = 0
+  let asking = 0
 
   const make = (vendor: Batch['vendor'], items: readonly Item[], name: unknown): Batch => {
     const id = vendor === 'gemini' ? `batches/b${++count}` : vendor === 'openai' ? `batch_${++count}` : `msgbatch_${++count}`
     const now = Date.now()
-    const batch = { id, vendor, items, name, createdAt: now, readyAt: now + delayMs, cancelled: false }
+    const readyAt = now + (typeof delayMs === 'number' ? delayMs : delayMs(count))
+    const expires = options.expires?.(count) ?? false
+    const batch = { id, vendor, items, name, createdAt: now, readyAt, expires, cancelled: false }
     batches.set(id, batch)
-    for (const item of items) batched.push({ id: item.id, prompt: promptOf(item.body), model: item.model })
+    for (const item of items) {
+      batched.push({ id: item.id, prompt: promptOf(item.body), model: item.model })
+    }
     return batch
   }
   const isOver = (batch: Batch): boolean => batch.cancelled || Date.now() >= batch.readyAt
-  const fateOf = (batch: Batch, item: Item): Fate => (batch.cancelled ? 'expired' : fate(promptOf(item.body)))
+  const fateOf = (batch: Batch, item: Item): Fate => {
+    const isLate = batch.expires && (batch.vendor === 'gemini' || hash(item.id) % 2 === 0)
+    return batch.cancelled || isLate ? 'expired' : fate(promptOf(item.body))
+  }
   /** Results come in another order than the requests. */
   const shuffled = (batch: Batch): readonly Item[] => [...batch.items].sort((a, b) => hash(a.id) - hash(b.id))
 
@@ -77,7 +107,7 @@ export async function startBatchVendors(options: BatchVendorOptions = {}): Promi
     }
     return {
       ...{ id: batch.id, object: 'batch', endpoint: '/v1/chat/completions', input_file_id: 'x', completion_window: '24h' },
-      status: over ? (batch.cancelled ? 'cancelled' : 'completed') : 'in_progress',
+      status: over ? (batch.cancelled ? 'cancelled' : batch.expires ? 'expired' : 'completed') : 'in_progress',
       ...(over ? { output_file_id: `out-${batch.id}`, error_file_id: `err-${batch.id}` } : {}),
       ...{ created_at: Math.floor(batch.createdAt / 1000), metadata: batch.name },
     }
@@ -98,9 +128,17 @@ export async function startBatchVendors(options: BatchVendorOptions = {}): Promi
   }
   const gemini = (batch: Batch): Json => {
     const over = isOver(batch)
-    const metadata = { displayName: batch.name, state: over ? 'BATCH_STATE_SUCCEEDED' : 'BATCH_STATE_RUNNING' }
+    const metadata = {
+      displayName: batch.name,
+      state: over ? (batch.expires ? 'BATCH_STATE_EXPIRED' : 'BATCH_STATE_SUCCEEDED') : 'BATCH_STATE_RUNNING',
+    }
     const inlinedResponses = shuffled(batch).map((item) => geminiResult(item, fateOf(batch, item)))
-    return { name: batch.id, metadata, done: over, ...(over ? { response: { inlinedResponses: { inlinedResponses } } } : {}) }
+    return {
+      name: batch.id,
+      metadata,
+      done: over,
+      ...(over && !batch.expires ? { response: { inlinedResponses: { inlinedResponses } } } : {}),
+    }
   }
 
   async function answer(method: string, path: string, text: string): Promise<Json | string | null> {
@@ -165,8 +203,16 @@ export async function startBatchVendors(options: BatchVendorOptions = {}): Promi
     if (!/(\/chat\/completions|\/v1\/messages|:generateContent)$/.test(path)) return null
     const urlModel = /^\/v1beta\/models\/(.+):generateContent$/.exec(path)?.[1]
     const body = json()
-    live.push({ prompt: promptOf(body), model: urlModel ?? String(body.model), tier: body.service_tier ?? null })
-    const item = { id: '', body, model: urlModel ?? String(body.model) }
+    const prompt = promptOf(body)
+    const model = urlModel ?? String(body.model)
+    live.push({ prompt, model, tier: body.service_tier ?? null })
+    const status = options.liveStatus?.(prompt, live.filter((call) => call.prompt === prompt).length) ?? 200
+    asking++
+    await pause(liveDelayMs)
+    asking--
+    if (status !== 200) return { [STATUS]: status, error: { message: 'try again later', type: 'server_error', code: null } }
+    soldLive.push({ prompt, service: model })
+    const item = { id: '', body, model }
     return urlModel !== undefined ? geminiReply(item) : path === '/v1/messages' ? anthropicReply(item) : openaiReply(item)
   }
   const all = (vendor: Batch['vendor']): Batch[] => [...batches.values()].filter((b) => b.vendor === vendor).reverse()
@@ -180,7 +226,9 @@ export async function startBatchVendors(options: BatchVendorOptions = {}): Promi
   const server = createServer((req, res) => {
     void (async () => {
       const value = await answer(req.method ?? '', req.url ?? '', await readAll(req))
-      res.writeHead(value === null ? 404 : 200, { 'content-type': 'application/json' })
+      const status = value === null ? 404 : typeof value === 'object' && STATUS in value ? Number(value[STATUS]) : 200
+      const wait = status === 429 ? { 'retry-after': '1' } : {}
+      res.writeHead(status, { 'content-type': 'application/json', ...wait })
       res.end(value === null ? '{"error":{"message":"not found"}}' : typeof value === 'string' ? value : JSON.stringify(value))
     })().catch((error: unknown) => res.writeHead(500).end(JSON.stringify({ error: { message: String(error) } })))
   })
@@ -189,6 +237,17 @@ export async function startBatchVendors(options: BatchVendorOptions = {}): Promi
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     batched,
     live,
+    sold: () => {
+      const inBatches = [...batches.values()].flatMap((batch) =>
+        batch.items
+          .filter((item) => fateOf(batch, item) === 'ok')
+          .map(({ body, model }) => ({ prompt: promptOf(body), service: `${model}@batch` })),
+      )
+      return [...inBatches, ...soldLive]
+    },
+    get asking() {
+      return asking
+    },
     get batches() {
       return batches.size
     },
@@ -218,69 +277,6 @@ export function batchConfig(url: string, more: Record<string, unknown> = {}): Re
     batch: { poll: '100ms' },
     ...more,
   }
-}
-
-function openaiReply({ id, body, model }: Item): Json {
-  const message = { role: 'assistant', content: `echo ${promptOf(body)}` }
-  return {
-    ...{ id: `chatcmpl-${id}`, object: 'chat.completion', created: 1, model, choices: [{ index: 0, message, finish_reason: 'stop' }] },
-    usage: { prompt_tokens: TOKENS.input, completion_tokens: TOKENS.output, total_tokens: TOKENS.input + TOKENS.output },
-  }
-}
-
-function openaiResult(item: Item, fate: Fate): Json {
-  const error = (status_code: number) => ({ status_code, request_id: 'r', body: { error: { message: fate, type: 'server_error' } } })
-  const expired = { code: 'batch_expired', message: 'expired' }
-  if (fate === 'expired') return { id: 'r', custom_id: item.id, response: null, error: expired }
-  const response = fate === 'ok' ? { status_code: 200, request_id: 'r', body: openaiReply(item) } : error(fate === 'refused' ? 400 : 500)
-  return { id: 'r', custom_id: item.id, response, error: null }
-}
-
-function anthropicReply({ id, body, model }: Item): Json {
-  return {
-    ...{ id: `msg_${id}`, type: 'message', role: 'assistant', model, content: [{ type: 'text', text: `echo ${promptOf(body)}` }] },
-    ...{ stop_reason: 'end_turn', stop_sequence: null, usage: { input_tokens: TOKENS.input, output_tokens: TOKENS.output } },
-  }
-}
-
-function anthropicResult(item: Item, fate: Fate): Json {
-  const error = { type: fate === 'refused' ? 'invalid_request_error' : 'api_error', message: fate }
-  const result =
-    fate === 'ok'
-      ? { type: 'succeeded', message: anthropicReply(item) }
-      : fate === 'expired'
-        ? { type: 'expired' }
-        : { type: 'errored', error: { type: 'error', error } }
-  return { custom_id: item.id, result }
-}
-
-function geminiReply({ body }: Item): Json {
-  const content = { role: 'model', parts: [{ text: `echo ${promptOf(body)}` }] }
-  return {
-    candidates: [{ index: 0, content, finishReason: 'STOP' }],
-    usageMetadata: { promptTokenCount: TOKENS.input, candidatesTokenCount: TOKENS.output, totalTokenCount: TOKENS.input + TOKENS.output },
-  }
-}
-
-function geminiResult(item: Item, fate: Fate): Json {
-  const metadata = { key: item.id }
-  const code = fate === 'refused' ? 3 : fate === 'expired' ? 4 : 13
-  return fate === 'ok' ? { metadata, response: geminiReply(item) } : { metadata, error: { code, message: fate } }
-}
-
-/** The last thing said by the person, in any of the formats. */
-function promptOf(body: Json): string {
-  const turns = (body.messages ?? body.contents ?? body.input) as { content?: unknown; parts?: unknown }[]
-  const last = turns.at(-1)
-  const content = last?.content ?? last?.parts
-  if (typeof content === 'string') return content
-  return (content as { text?: string }[]).map((part) => part.text ?? '').join('')
-}
-
-function hash(text: string): number {
-  let h = 7
-  for (const c of text) h = (h * 31 + c.charCodeAt(0)) % 1_000_003
-  return h
 }
 
 async function readAll(req: IncomingMessage): Promise<string> {

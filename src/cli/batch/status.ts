@@ -1,7 +1,7 @@
 import { type JobView, showJob } from '../../batch/index.js'
 import { formatCount, formatUsd, nanoFromUsd, table } from '../../kit/index.js'
 import type { Cli } from '../cli.js'
-import { print, printJson } from '../say.js'
+import { print, printJson, remark } from '../say.js'
 import { findJob, withJobs } from './find-job.js'
 
 /** How far one job is, or all of them, newest first. */
@@ -10,11 +10,19 @@ export function status(cli: Cli, id: string | undefined): Promise<void> {
     const jobs = id === undefined ? batch.jobs({ limit: 50 }) : [findJob(batch, id)]
     const views = jobs.map((job) => showJob(batch, job))
     if (cli.globals().json) return printJson(cli, id === undefined ? views : views[0])
-    return print(cli, views.length === 0 ? 'There are no jobs yet. Start one with `llmroute batch submit FILE`.' : jobTable(views))
+    if (views.length === 0) return print(cli, 'There are no jobs yet. Start one with `llmroute batch submit FILE`.')
+    return showJobs(cli, views)
   })
 }
 
-export function jobTable(jobs: readonly JobView[]): string {
+/** A table, and what of it may have cost more than it says. */
+export async function showJobs(cli: Cli, jobs: readonly JobView[]): Promise<void> {
+  await print(cli, jobTable(jobs))
+  const cut = jobs.reduce((sum, job) => sum + job.interrupted, 0)
+  if (cut > 0) remark(cli, `Requests that were on their way when llmroute was stopped, and may have been billed: ${formatCount(cut)}.`)
+}
+
+function jobTable(jobs: readonly JobView[]): string {
   return table<JobView>(jobs, [
     { head: 'JOB', cell: (j) => j.id },
     { head: 'STATUS', cell: (j) => j.status },

@@ -8,9 +8,9 @@ import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { packageVersion } from '../package-version.js'
 import { progressBar } from '../progress-bar.js'
-import { print, printJson } from '../say.js'
+import { printJson } from '../say.js'
 import { findJob, withJobs } from './find-job.js'
-import { jobTable } from './status.js'
+import { showJobs } from './status.js'
 
 const LOOK_MS = 250
 
@@ -50,7 +50,7 @@ async function watch(cli: Cli, store: BatchStore, id: string): Promise<void> {
     view = showJob(store, store.job(job.id) ?? job)
   }
   bar.end()
-  return cli.globals().json ? printJson(cli, view) : print(cli, jobTable([view]))
+  return cli.globals().json ? printJson(cli, view) : showJobs(cli, [view])
 }
 
 function words({ done, lines, costUsd }: JobView): string {

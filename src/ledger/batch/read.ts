@@ -4,11 +4,12 @@ import { LINE_STATES } from './rows.js'
 
 type Reads = Pick<
   BatchStore,
-  'job' | 'jobs' | 'counts' | 'cost' | 'lines' | 'linesOf' | 'sent' | 'remotes' | 'file' | 'files' | 'fileContent'
+  'job' | 'jobs' | 'counts' | 'cost' | 'lines' | 'linesOf' | 'asked' | 'interrupted' | 'sent' | 'remotes' | 'file' | 'files' | 'fileContent'
 >
 
 const JOB = 'id, created_at AS createdAt, deadline_at AS deadlineAt, total, terms, cancelled_at AS cancelledAt, ended_at AS endedAt'
-const LINE = 'job, n, call, spec, request, state, chain, step, tries, live, sent, answer, status, model, cost_nano AS costNano'
+const LINE = `job, n, call, spec, request, state, chain, step, tries, live, sent, asked_at AS askedAt, interrupted, answer, status, model,
+  cost_nano AS costNano`
 const SENT = `id, job, model, format, lines, made_at AS madeAt, asked_at AS askedAt, tries, remote, not_ours AS notOurs,
   cancelled_at AS cancelledAt, ended_at AS endedAt`
 const FILE = 'id, created_at AS createdAt, key, name, purpose, length(content) AS bytes'
@@ -33,6 +34,10 @@ export function prepareBatchReads(db: Db): Reads {
     `SELECT ${LINE} FROM batch_line WHERE job = ? AND state = ? AND n > ? ORDER BY n LIMIT ?`,
   )
   const ofSent = db.prepare<[string], StoredLine>(`SELECT ${LINE} FROM batch_line WHERE sent = ? AND state = 2 ORDER BY n`)
+  const asked = db.prepare<[string], StoredLine>(
+    `SELECT ${LINE} FROM batch_line WHERE job = ? AND asked_at IS NOT NULL AND state = 1 ORDER BY n`,
+  )
+  const interrupted = db.prepare<[string], number>('SELECT coalesce(sum(interrupted), 0) FROM batch_line WHERE job = ?').pluck()
   const sent = db.prepare<[string], StoredSent>(`SELECT ${SENT} FROM batch_sent WHERE job = ? AND ended_at IS NULL ORDER BY made_at, id`)
   const remotes = db.prepare<[], string>('SELECT remote FROM batch_sent WHERE remote IS NOT NULL').pluck()
   const file = db.prepare<[string], BatchFileRow>(`SELECT ${FILE} FROM batch_file WHERE id = ?`)
@@ -54,6 +59,8 @@ export function prepareBatchReads(db: Db): Reads {
     lines: (id, { state, after = -1, limit }) =>
       (state === undefined ? all.all(id, after, limit) : inState.all(id, LINE_STATES.indexOf(state), after, limit)).map(lineOf),
     linesOf: (id) => ofSent.all(id).map(lineOf),
+    asked: (id) => asked.all(id).map(lineOf),
+    interrupted: (id) => interrupted.get(id) ?? 0,
     sent: (id) => sent.all(id).map((row) => ({ ...row, notOurs: JSON.parse(row.notOurs) as string[] })),
     remotes: () => new Set(remotes.all()),
     file: (id) => file.get(id) ?? null,

@@ -34,6 +34,10 @@ export interface BatchLineRow extends NewBatchLine {
   /** No batch API any more: what is left is asked now. */
   readonly live: boolean
   readonly sent: string | null
+  /** When a process began to ask it live, of which nothing has come yet. */
+  readonly askedAt: number | null
+  /** How often a process died while it asked it live. */
+  readonly interrupted: number
   readonly answer: Uint8Array | null
   readonly status: number | null
   readonly model: string | null
@@ -75,6 +79,8 @@ export interface LineEnd {
   readonly model: string | null
   readonly costNano: Nano | null
   readonly settle: CallSettle | null
+  /** The process that asked it died before anything came: counted. */
+  readonly interrupted?: boolean
 }
 
 /** A line that is to be tried again: at which step of its chain, and what the attempt that failed was. */
@@ -83,6 +89,7 @@ export interface LineRetry {
   readonly step: number
   readonly live: boolean
   readonly attempt: AttemptRow | null
+  readonly interrupted?: boolean
 }
 
 /** Jobs that may wait. Every write is one transaction. */
@@ -99,6 +106,12 @@ export interface BatchStore {
   /** In order, after line `after`. */
   lines(job: string, page: { readonly state?: LineState; readonly after?: number; readonly limit: number }): BatchLineRow[]
   linesOf(sent: string): BatchLineRow[]
+  /** Lines that were begun to be asked live, and of which nothing has come yet. */
+  asked(job: string): BatchLineRow[]
+  /** Written before a line is asked live, so that a death on the way is known. False when the line is not ready any more. */
+  ask(call: string, at: { readonly atMs: number; readonly step: number }): Promise<boolean>
+  /** How many of a job's requests were on their way when a process died. */
+  interrupted(job: string): number
   /** Opens the line's call and keeps its chain. Rejects with E_BUDGET, changing nothing, when a budget has no room. */
   decide(open: CallOpen, chain: readonly string[]): Promise<void>
   /** False when the line had ended already: nothing is written then. */

@@ -30,12 +30,15 @@ export function prepareBatchStore(db: Db, parts: BatchParts): BatchStore {
   const insertLine = db.prepare('INSERT INTO batch_line(job, n, call, spec, request, state) VALUES (?, ?, ?, ?, ?, 0)')
   const decide = db.prepare('UPDATE batch_line SET state = 1, chain = ?, step = 0 WHERE call = ? AND state = 0')
   const end = db.prepare(
-    `UPDATE batch_line SET state = ?, answer = ?, status = ?, model = ?, cost_nano = ?, sent = NULL, request = x''
+    `UPDATE batch_line SET state = ?, answer = ?, status = ?, model = ?, cost_nano = ?, sent = NULL, request = x'',
+     asked_at = NULL, interrupted = interrupted + ?
      WHERE call = ? AND state < 3`,
   )
   const retry = db.prepare(
-    'UPDATE batch_line SET state = 1, step = ?, live = ?, sent = NULL, tries = tries + ? WHERE call = ? AND state IN (1, 2)',
+    `UPDATE batch_line SET state = 1, step = ?, live = ?, sent = NULL, tries = tries + ?, asked_at = NULL, interrupted = interrupted + ?
+     WHERE call = ? AND state IN (1, 2)`,
   )
+  const ask = db.prepare('UPDATE batch_line SET asked_at = ?, step = ? WHERE call = ? AND state = 1 AND asked_at IS NULL')
   const insertSent = db.prepare('INSERT INTO batch_sent(id, job, model, format, lines, made_at) VALUES (?, ?, ?, ?, ?, ?)')
   const send = db.prepare('UPDATE batch_line SET state = 2, sent = ? WHERE call = ? AND state = 1')
   const removeLines = db.prepare('DELETE FROM batch_line WHERE job = ?')
@@ -63,15 +66,18 @@ export function prepareBatchStore(db: Db, parts: BatchParts): BatchStore {
       write(() => {
         if (decide.run(JSON.stringify(chain), call.id).changes > 0) parts.openCall(call)
       }),
-    end: ({ call, state, answer, status, model, costNano, settle }) =>
+    end: ({ call, state, answer, status, model, costNano, settle, interrupted }) =>
       write(() => {
-        if (end.run(LINE_STATES.indexOf(state), answer, status, model, costNano, call).changes === 0) return false
+        if (end.run(LINE_STATES.indexOf(state), answer, status, model, costNano, Number(interrupted === true), call).changes === 0)
+          return false
         if (settle !== null) parts.settleCall(settle)
         return true
       }),
-    retry: ({ call, step, live, attempt }) =>
+    ask: (call, { atMs, step }) => write(() => ask.run(atMs, step, call).changes > 0),
+    retry: ({ call, step, live, attempt, interrupted }) =>
       write(() => {
-        if (retry.run(step, live ? 1 : 0, attempt === null ? 0 : 1, call).changes > 0 && attempt !== null) parts.writeAttempt(call, attempt)
+        const tried = retry.run(step, Number(live), attempt === null ? 0 : 1, Number(interrupted === true), call).changes > 0
+        if (tried && attempt !== null) parts.writeAttempt(call, attempt)
       }),
     group: ({ id, job, model, format, madeAt }, calls) =>
       write(() => {
