@@ -5,8 +5,10 @@ import type { Seen } from './make-call.js'
 export interface LedgerCheck {
   readonly calls: number
   readonly byStatus: Readonly<Record<string, number>>
-  /** Calls that a client has an id of, or that a provider got a post of, but no row. */
+  /** Calls that a client has an answer or an id of, or that a provider got a post of, but no row. */
   readonly unrecorded: number
+  /** Calls without a row whose client left before its request was in. */
+  readonly neverCame: number
   /** Calls with more rows than one. */
   readonly doubled: number
   /** Answers that came whole but are recorded otherwise. */
@@ -29,7 +31,7 @@ export async function checkLedger(path: string, seen: readonly Seen[], posted: R
     byTag.set(tag, [...(byTag.get(tag) ?? []), row])
     byStatus[row.status] = (byStatus[row.status] ?? 0) + 1
   }
-  const known = new Set([...posted, ...seen.filter(({ id }) => id !== null).map(({ n }) => n)])
+  const known = new Set([...posted, ...seen.filter(({ id, how }) => id !== null || (how !== 'left' && how !== 'hung')).map(({ n }) => n)])
   const whole = seen.filter(({ how }) => how === 'whole').map(({ n }) => byTag.get(`n${n}`)?.[0])
   const db = new Database(path, { readonly: true })
   const integrity = String(db.pragma('integrity_check', { simple: true }))
@@ -39,6 +41,7 @@ export async function checkLedger(path: string, seen: readonly Seen[], posted: R
     calls: rows.length,
     byStatus,
     unrecorded: [...known].filter((n) => !byTag.has(`n${n}`)).length,
+    neverCame: seen.filter(({ n }) => !known.has(n) && !byTag.has(`n${n}`)).length,
     doubled: [...byTag.values()].filter((list) => list.length > 1).length,
     misjudged: whole.filter((row) => row?.status !== 'ok').length,
     stillRunning: rows.filter((row) => row.status === 'running' || row.status === 'interrupted').length,

@@ -1,4 +1,5 @@
 import type { Random } from '../mutate.js'
+import type { RunningTime } from './running-time.js'
 
 /** What a client saw of one call. */
 export interface Seen {
@@ -8,22 +9,22 @@ export interface Seen {
   readonly how: 'whole' | 'error' | 'left' | 'cut' | 'hung'
 }
 
-/** Longer than the configured time for a whole call. */
+/** More than twice the configured time for a whole call. */
 const HUNG_MS = 20_000
 /** Turns of one session, after which the next begins. */
 const TURNS = 4
 const FILLER = 'All functions of this module are pure and have a test. '.repeat(60)
 
 /** One call in one of the four formats, a turn of a session with everything that was said before; some clients go away. */
-export async function makeCall(url: string, n: number, aborts: number, random: Random): Promise<Seen> {
+export async function makeCall(url: string, n: number, aborts: number, random: Random, time: RunningTime): Promise<Seen> {
   const stream = random() < 0.5
   const { path, body } = FORMATS[Math.floor(random() * FORMATS.length)]?.(turns(n), stream) ?? { path: '/', body: {} }
   const leave = new AbortController()
   const leaving = random() < aborts ? setTimeout(() => leave.abort(), random() * 200) : null
-  const hung = setTimeout(() => leave.abort('hung'), HUNG_MS)
+  const inTime = time.after(HUNG_MS, () => leave.abort('hung'))
   let id: string | null = null
-  try {
-    const response = await fetch(url + path, {
+  const ask = () =>
+    fetch(url + path, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
@@ -33,6 +34,12 @@ export async function makeCall(url: string, n: number, aborts: number, random: R
       body: JSON.stringify(body),
       signal: leave.signal,
     })
+  try {
+    // As every SDK does: a kept connection may be closed by the other side just as it is used again.
+    const response = await ask().catch((error: unknown) => {
+      if (leave.signal.aborted) throw error
+      return ask()
+    })
     id = response.headers.get('x-llmroute-call')
     const text = await response.text()
     return { n, id, how: response.status === 200 && !/"error":\s*\{/.test(text) ? 'whole' : 'error' }
@@ -41,7 +48,7 @@ export async function makeCall(url: string, n: number, aborts: number, random: R
     return { n, id, how: leave.signal.reason === 'hung' ? 'hung' : 'left' }
   } finally {
     if (leaving !== null) clearTimeout(leaving)
-    clearTimeout(hung)
+    inTime()
   }
 }
 

@@ -10,16 +10,19 @@ import { builtProgram } from '../../cli/built-program.js'
 import { startFakeProvider } from '../../upstreams/fake-provider.js'
 import { checkLedger } from './check-ledger.js'
 import { makeCall, numberIn, type Seen } from './make-call.js'
-import { measure, type Sample } from './measure.js'
+import { handlesByKind, measure, type Sample } from './measure.js'
 import { misbehave } from './misbehave.js'
 import { readOptions } from './options.js'
+import { startRunningTime } from './running-time.js'
 import { soakConfig, UNUSABLE } from './soak-config.js'
 import { tell } from './tell.js'
 
 /** `npm run test:soak -- --minutes 30`: the built `llmroute serve` under faults, clients that leave and reloads. Exit 1 when something leaks or is lost. */
 const SAMPLE_MS = 5000
-/** Longer than connections are kept for the next call. */
-const REST_MS = 45_000
+/** Longer than connections are kept for the next call: those of clients 65 s, those to providers 30 s. */
+const REST_MS = 75_000
+/** Calls before the handles are counted for the first time: they write more than the 4 MB at which the ledger's other thread begins. */
+const WARM_CALLS = 400
 /** Calls that may be open at once; more would only say that this machine is slow. */
 const MOST_OPEN = 300
 
@@ -57,10 +60,10 @@ while (readDaemonFile(db) === null && ended === null) await sleep(50)
 const url = readDaemonFile(db)?.url
 if (url === undefined) throw new Error(`the daemon did not start: ${readFileSync(log, 'utf8')}`)
 
-await sleep(1000)
-const before = measure(daemon.pid ?? 0, 0)
-const began = Date.now()
-const secondsIn = (): number => (Date.now() - began) / 1000
+const pid = daemon.pid ?? 0
+const time = startRunningTime()
+const began = performance.now()
+const secondsIn = (): number => (performance.now() - began) / 1000
 const samples: Sample[] = []
 const seen: Seen[] = []
 let open = 0
@@ -70,7 +73,7 @@ let reloads = 0
 
 const sampling = setInterval(() => {
   if (ended !== null) return
-  const sample = measure(daemon.pid ?? 0, secondsIn())
+  const sample = { ...measure(pid, secondsIn()), open }
   samples.push(sample)
   if (samples.length % 12 === 0)
     console.error(`${sample.at.toFixed(0)} s: ${sample.rss.toFixed(0)} MB, ${sample.handles} handles, ${seen.length} calls`)
@@ -80,34 +83,51 @@ const reloading = setInterval(() => {
   writeFileSync(file, reloads % 4 === 0 ? UNUSABLE : JSON.stringify(soakConfig(provider.origin, reloads)))
 }, options.reload * 1000)
 
-while (secondsIn() < options.minutes * 60 && ended === null) {
-  await sleep((1000 / options.rate) * (0.5 + random()))
-  if (open >= MOST_OPEN) {
-    held++
-    continue
+async function callUntil(over: () => boolean): Promise<void> {
+  while (!over() && ended === null) {
+    await sleep((1000 / options.rate) * (0.5 + random()))
+    if (open >= MOST_OPEN) {
+      held++
+      continue
+    }
+    open++
+    void makeCall(url as string, started++, options.aborts, random, time).then((call) => {
+      open--
+      seen.push(call)
+    })
   }
-  open++
-  void makeCall(url, started++, options.aborts, random).then((call) => {
-    open--
-    seen.push(call)
-  })
 }
+/** Nobody calls until connections that are kept for the next call are closed. */
+async function rest(): Promise<Readonly<Record<string, number>> | null> {
+  while (open > 0 && ended === null) await sleep(50)
+  await sleep(REST_MS)
+  return ended === null ? handlesByKind(pid) : null
+}
+
+// What is opened once, at the first use (the resolver, the ledger's other thread), is open from here on.
+await callUntil(() => started >= WARM_CALLS)
+const before = await rest()
+const loaded = secondsIn()
+await callUntil(() => secondsIn() >= loaded + options.minutes * 60)
 clearInterval(sampling)
 clearInterval(reloading)
-while (open > 0 && ended === null) await sleep(50)
-await sleep(REST_MS)
-const after = ended === null ? measure(daemon.pid ?? 0, secondsIn()) : null
+const after = await rest()
 const health = ended === null ? ((await (await fetch(`${url}/health`)).json()) as { inFlight: number; ledger: { kind: string } }) : null
+const told = performance.now()
 if (ended === null) {
   daemon.kill('SIGTERM')
   await once(daemon, 'exit')
 }
+const exitMs = performance.now() - told
+time.stop()
 await provider.close()
 
 const ok = tell({
   options,
-  samples,
-  rest: { before: before.handles, after: after?.handles ?? null },
+  samples: samples.filter((sample) => sample.at >= loaded),
+  rest: { before, after },
+  exitMs,
+  stoodStill: time.stoodStill(),
   seen,
   posted: posted.size,
   held,
