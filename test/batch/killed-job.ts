@@ -18,10 +18,10 @@ export const MODELS = [
   ['google/gemini-2.5-flash', 0.3, 2.5],
 ] as const
 
-/** What one answer of a service, `MODEL` or `MODEL@batch`, costs, nano-USD. */
+/** What one answer of a service, `MODEL`, `MODEL@batch` or `MODEL@flex`, costs, nano-USD: those that may wait cost half. */
 export function rateOf(service: string): number {
-  const [, input, output] = MODELS.find(([id]) => service === id || service === `${id}@batch`)!
-  return Math.round((1000 * (TOKENS.input * input + TOKENS.output * output)) / (service.endsWith('@batch') ? 2 : 1))
+  const [, input, output] = MODELS.find(([id]) => service.split('@')[0] === id)!
+  return Math.round((1000 * (TOKENS.input * input + TOKENS.output * output)) / (service.includes('@') ? 2 : 1))
 }
 
 /** Lines in OpenAI's batch format, for each of the models in turn. */

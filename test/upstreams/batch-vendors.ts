@@ -39,7 +39,7 @@ export interface BatchVendors {
   readonly batched: { readonly id: string; readonly prompt: string; readonly model: string }[]
   /** Live calls as they come in, whatever is made of them. */
   readonly live: { readonly prompt: string; readonly model: string; readonly tier: unknown }[]
-  /** What has been charged for: items of batches that were given out as done, and live calls answered, as `model@batch` and `model`. */
+  /** What has been charged for: items of batches that were given out as done, and live calls answered, as `model@batch`, `model@flex` and `model`. */
   sold(): readonly Sale[]
   /** Live calls that are not answered yet. */
   readonly asking: number
@@ -211,7 +211,7 @@ export async function startBatchVendors(options: BatchVendorOptions = {}): Promi
     await pause(liveDelayMs)
     asking--
     if (status !== 200) return { [STATUS]: status, error: { message: 'try again later', type: 'server_error', code: null } }
-    soldLive.push({ prompt, service: model })
+    soldLive.push({ prompt, service: body.service_tier === 'flex' ? `${model}@flex` : model })
     const item = { id: '', body, model }
     return urlModel !== undefined ? geminiReply(item) : path === '/v1/messages' ? anthropicReply(item) : openaiReply(item)
   }
