@@ -20,8 +20,18 @@ export { hashModelRev, hashPolicy } from './hash-policy.js'
 export { fitsSchema } from './judge/fits-schema.js'
 export { judgePrompt, readGrade } from './judge/grade.js'
 export { type Judgement, judgeAnswer } from './judge/judge-answer.js'
-export { type AttemptSeen, emptyLearned, type LearnEvent, type Learned, learn, type QualitySeenEvent, timeQuantile } from './learn/learn.js'
-export { modelStates, type PoolEntry } from './learn/model-states.js'
+export {
+  type AttemptSeen,
+  emptyLearned,
+  type LearnEvent,
+  type Learned,
+  learn,
+  learnExpectations,
+  type QualitySeenEvent,
+  sizeOf,
+  timeQuantile,
+} from './learn/learn.js'
+export { type Corrections, correctionsOf, laterTask, modelStates, type PoolEntry } from './learn/model-states.js'
 export { LEAST_SE, type Posterior, posterior } from './learn/quality.js'
 export { inHours, inRange, matches } from './match-rule.js'
 export { noCandidate } from './no-candidate.js'

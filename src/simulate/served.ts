@@ -3,8 +3,10 @@ import type { DecideInput, ModelState } from '../policy/index.js'
 
 /** The attempt whose answer the client saw. */
 export function lastServed(settled: ReplaySettled): AttemptRow | undefined {
-  for (let i = settled.attempts.length - 1; i >= 0; i--)
-    if (['serve', 'batch'].includes(settled.attempts[i]?.purpose ?? '')) return settled.attempts[i]
+  for (let i = settled.attempts.length - 1; i >= 0; i--) {
+    const attempt = settled.attempts[i]
+    if (attempt?.purpose === 'serve' || attempt?.purpose === 'batch') return attempt
+  }
   return undefined
 }
 

@@ -97,18 +97,21 @@ function timesOf(l: Learned, model: string, size: string): { readonly ttft: Deca
   return times
 }
 
+function keepTimes(l: Learned, { model, firstByteMs, endMs, estimatedTokens, stream }: AttemptSeen): void {
+  if (firstByteMs === null || endMs === null) return
+  const times = timesOf(l, model.id, sizeOf(estimatedTokens))
+  addTime(times.total, endMs)
+  if (stream) addTime(times.ttft, firstByteMs)
+}
+
 function learnTimes(l: Learned, e: AttemptSeen): void {
   const { model, firstByteMs, endMs, outputTokens, estimatedTokens } = e
   if (firstByteMs === null || endMs === null) return
-  const size = sizeOf(estimatedTokens)
   const path = [model.provider, model.id]
-  const sized = [...path, size]
-  const times = timesOf(l, model.id, size)
-  addTime(times.total, endMs)
+  const sized = [...path, sizeOf(estimatedTokens)]
   const ttft = priorTtftUs(model, estimatedTokens)
   const pace = priorUsPerToken(model)
   if (e.stream) {
-    addTime(times.ttft, firstByteMs)
     addLogRatio(l.ttft, sized, firstByteMs * 1000, ttft)
     if (outputTokens !== null && outputTokens >= LEAST_FOR_PACE) {
       addLogRatio(l.pace, path, ((endMs - firstByteMs) * 1000) / (outputTokens - 1), pace)
@@ -136,12 +139,18 @@ function learnTokens(l: Learned, e: AttemptSeen): void {
   addAmount(l.modelOutput, perModel, outputTokens, prior * Math.exp(correctionOf(l.taskOutput, [task], 'amount')))
 }
 
+/** The part of learn() that decisions are made from: without the times that are kept for people. Changes `learned` in place. */
+export function learnExpectations(learned: Learned, attempt: AttemptSeen): void {
+  learnTimes(learned, attempt)
+  learnTokens(learned, attempt)
+}
+
 /** What is known after an event. Changes `learned` in place and returns it: use the returned value only. */
 export function learn(learned: Learned, event: LearnEvent): Learned {
   switch (event.type) {
     case 'attempt':
-      learnTimes(learned, event)
-      learnTokens(learned, event)
+      learnExpectations(learned, event)
+      keepTimes(learned, event)
       break
     case 'outcome': {
       const q = qualityOfOutcome(event.kind, event.value)

@@ -18,31 +18,53 @@ function round6(x: number): number {
   return Math.round(x * 1e6) / 1e6 + 0
 }
 
+/** What was learned of models against the catalog's priors: logarithms, 0 says that a prior is right. */
+export interface Corrections {
+  /** Time to first token, for prompts of this many tokens. */
+  ttft(rev: ModelRev, tokens: number): number
+  /** Time per output token. */
+  pace(rev: ModelRev): number
+  tokenizer(rev: ModelRev): number
+  /** Output tokens: the task's for everyone, and this model's beyond that. */
+  output(rev: ModelRev, task: Task): number
+}
+
+export function correctionsOf(learned: Learned): Corrections {
+  return {
+    ttft: ({ provider, id }, tokens) => correctionOf(learned.ttft, [provider, id, sizeOf(tokens)], 'log-ratio'),
+    pace: ({ provider, id }) => correctionOf(learned.pace, [provider, id], 'log-ratio'),
+    tokenizer: ({ provider, id }) => correctionOf(learned.tokenizer, [provider, id], 'amount'),
+    output: ({ provider, id }, task) =>
+      correctionOf(learned.taskOutput, [task], 'amount') + correctionOf(learned.modelOutput, [provider, id, task], 'amount'),
+  }
+}
+
+/** The task that an ordinary later turn of such a session has. */
+export function laterTask({ tools }: Pick<Signals, 'tools'>): Task {
+  return tools.count > 0 ? 'agent-step' : 'question'
+}
+
 /**
  * What is expected of each model for this request: catalog priors corrected by what was learned. Times are whole microseconds and everything
  * else is rounded to 1e-6, so that the record of a decision is small and exact.
  */
 export function modelStates(learned: Learned, signals: Signals, pool: readonly PoolEntry[]): ModelState[] {
   const { task, complexity, inputTokens } = signals
-  const size = sizeOf(inputTokens)
   const cell = cellOf(task, complexity)
-  const taskFactor = correctionOf(learned.taskOutput, [task], 'amount')
-  const later = signals.tools.count > 0 ? 'agent-step' : 'question'
-  const laterFactor = correctionOf(learned.taskOutput, [later], 'amount')
+  const later = laterTask(signals)
+  const corrections = correctionsOf(learned)
   return pool.map(({ rev, breaker, quotaLeft, ability }) => {
-    const path = [rev.provider, rev.id]
-    const outOf = (t: Task, c: Complexity, factor: number) =>
-      Math.max(1, Math.round(priorOutput(t, c, rev) * Math.exp(factor + correctionOf(learned.modelOutput, [...path, t], 'amount'))))
+    const outOf = (t: Task, c: Complexity) => Math.max(1, Math.round(priorOutput(t, c, rev) * Math.exp(corrections.output(rev, t))))
     const { ability: mean, sd } = posterior(learned.quality, rev.id, cell, ability)
     return {
       rev,
       breaker,
       quotaLeft: quotaLeft === null ? null : round6(quotaLeft),
-      ttftUs: Math.round(priorTtftUs(rev, inputTokens) * Math.exp(correctionOf(learned.ttft, [...path, size], 'log-ratio'))),
-      usPerToken: Math.round(priorUsPerToken(rev) * Math.exp(correctionOf(learned.pace, path, 'log-ratio'))),
-      tokenizerRatio: round6(rev.tokenizerRatio * Math.exp(correctionOf(learned.tokenizer, path, 'amount'))),
-      expectedOut: outOf(task, complexity, taskFactor),
-      laterOut: outOf(later, 'medium', laterFactor),
+      ttftUs: Math.round(priorTtftUs(rev, inputTokens) * Math.exp(corrections.ttft(rev, inputTokens))),
+      usPerToken: Math.round(priorUsPerToken(rev) * Math.exp(corrections.pace(rev))),
+      tokenizerRatio: round6(rev.tokenizerRatio * Math.exp(corrections.tokenizer(rev))),
+      expectedOut: outOf(task, complexity),
+      laterOut: outOf(later, 'medium'),
       ability: round6(mean),
       abilitySd: round6(sd),
     }

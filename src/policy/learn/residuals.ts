@@ -7,6 +7,9 @@ export interface Residuals {
   n: number
   a: number
   b: number
+  /** Mean of this node and how sure it is, 0 to 1, as they were taken last; `sure` is below 0 since something changed here or below. */
+  mean: number
+  sure: number
   readonly below: Record<string, Residuals>
 }
 
@@ -16,13 +19,16 @@ const STRENGTH = 3
 const KEEP = 0.99
 /** No correction goes beyond a factor of fifty either way. */
 const MOST = Math.log(50)
+const STALE = -1
 
 export function emptyResiduals(): Residuals {
-  return { n: 0, a: 0, b: 0, below: {} }
+  return { n: 0, a: 0, b: 0, mean: 0, sure: STALE, below: {} }
 }
 
+/** The leaf that is about to change, and with it all means on the way there. */
 function leafOf(root: Residuals, path: readonly string[]): Residuals {
   let node = root
+  node.sure = STALE
   for (const name of path) {
     let next = node.below[name]
     if (next === undefined) {
@@ -30,6 +36,7 @@ function leafOf(root: Residuals, path: readonly string[]): Residuals {
       node.below[name] = next
     }
     node = next
+    node.sure = STALE
   }
   return node
 }
@@ -55,27 +62,29 @@ export function addAmount(root: Residuals, path: readonly string[], seen: number
 /** How a leaf's two sums become a correction. */
 export type Reading = 'log-ratio' | 'amount'
 
-/** A node's own mean and how sure it is of it, 0 to 1. An inner node's is the mean of those below, each by its sureness. */
-interface Mean {
-  readonly mean: number
-  readonly sure: number
-}
-
-function meanOf(node: Residuals, reading: Reading): Mean {
+/**
+ * Takes a node's own mean and how sure it is of it. An inner node's is the mean of those below, each by its sureness. One observation moves one
+ * leaf and means are asked for many times as often, so they are kept.
+ */
+function takeMean(node: Residuals, reading: Reading): void {
+  if (node.sure >= 0) return
   if (node.n > 0) {
-    const mean = reading === 'amount' ? Math.log(node.a / node.b) : node.a / node.b
-    return { mean, sure: node.n / (node.n + STRENGTH) }
+    node.mean = reading === 'amount' ? Math.log(node.a / node.b) : node.a / node.b
+    node.sure = node.n / (node.n + STRENGTH)
+    return
   }
   let sum = 0
   let weight = 0
   let unsure = 1
   for (const name in node.below) {
-    const m = meanOf(node.below[name]!, reading)
-    sum += m.mean * m.sure
-    weight += m.sure
-    unsure *= 1 - m.sure
+    const child = node.below[name]!
+    takeMean(child, reading)
+    sum += child.mean * child.sure
+    weight += child.sure
+    unsure *= 1 - child.sure
   }
-  return weight === 0 ? { mean: 0, sure: 0 } : { mean: sum / weight, sure: 1 - unsure }
+  node.mean = weight === 0 ? 0 : sum / weight
+  node.sure = weight === 0 ? 0 : 1 - unsure
 }
 
 /**
@@ -83,13 +92,14 @@ function meanOf(node: Residuals, reading: Reading): Mean {
  * A model not tried yet so inherits in full what its provider, or else everyone, has shown; the model tried first gains nothing by it.
  */
 export function correctionOf(root: Residuals, path: readonly string[], reading: Reading): number {
-  let estimate = meanOf(root, reading).mean
+  takeMean(root, reading)
+  let estimate = root.mean
   let node: Residuals | undefined = root
   for (const name of path) {
     node = node.below[name]
     if (node === undefined) break
-    const { mean, sure } = meanOf(node, reading)
-    estimate += sure * (mean - estimate)
+    takeMean(node, reading)
+    estimate += node.sure * (node.mean - estimate)
   }
   return Math.max(-MOST, Math.min(MOST, estimate))
 }
