@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
-import { Fault } from '../kit/index.js'
+import { Fault, ownerOnly } from '../kit/index.js'
 import type { LoadedConfig } from './load-config.js'
 import { budget } from './schema/quantities.js'
 
@@ -97,8 +97,9 @@ function parseBudget(text: string): StoredKey['budget'] {
 function writeKeys(path: string, keys: readonly StoredKey[]): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const draft = `${path}.${process.pid}`
-  writeFileSync(draft, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 })
-  chmodSync(draft, 0o600)
+  writeFileSync(draft, '', { mode: 0o600 })
+  ownerOnly(draft, 0o600)
+  writeFileSync(draft, `${JSON.stringify(keys, null, 2)}\n`)
   renameSync(draft, path)
 }
 

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { ownerOnly } from '../kit/index.js'
 
 /**
  * What a daemon leaves beside its ledger so that other commands find it: where it listens and the token of its API. The file may be
@@ -32,8 +33,10 @@ export function writeDaemonFile(ledger: string, content: DaemonFile): void {
   const path = daemonFilePath(ledger)
   const draft = `${path}.${process.pid}`
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  writeFileSync(draft, JSON.stringify(content), { mode: 0o600 })
-  chmodSync(draft, 0o600)
+  // Nobody else's before the token is in it.
+  writeFileSync(draft, '', { mode: 0o600 })
+  ownerOnly(draft, 0o600)
+  writeFileSync(draft, JSON.stringify(content))
   renameSync(draft, path)
 }
 

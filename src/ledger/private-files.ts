@@ -1,14 +1,18 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { ownerOnly } from '../kit/index.js'
 
 /** Makes sure the file exists and only its owner can read it. A folder made for it is the owner's alone too. */
 export function createPrivateFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const folder = dirname(path)
+  const made = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined
+  // On Windows, what is made in the folder from now on has its rights.
+  if (made) ownerOnly(folder, 0o700)
   closeSync(openSync(path, 'a', 0o600))
   tighten(path)
 }
 
-/** Takes other people's rights away from a file that exists. On Windows modes mean nothing: the user's folder is its owner's. */
+/** Takes other people's rights away from a file that exists. On Windows modes mean nothing: it has those of its folder. */
 export function tighten(path: string): void {
   if (process.platform === 'win32' || !existsSync(path)) return
   if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600)

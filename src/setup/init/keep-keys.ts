@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { ownerOnly } from '../../kit/index.js'
 import { readState, replaceFile, textOf } from '../connect/client-file.js'
 import { dotenvFormat } from '../edit/edit-dotenv.js'
 import { notEditable } from '../edit/format.js'
@@ -21,7 +22,7 @@ export function keepKeys(folder: string, keys: Readonly<Record<string, string>>)
     text = addLine(dotenvFormat.remove(text, [name]), `${name}=${/^[\w.:/+=@-]+$/.test(value) ? value : `'${value}'`}`)
   }
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  ownerOnly(folder, 0o700)
   replaceFile(path, Buffer.from(text, 'utf8'), 0o600)
-  if (process.platform !== 'win32') chmodSync(folder, 0o700)
   return path
 }

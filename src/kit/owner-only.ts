@@ -1,0 +1,50 @@
+import { chmodSync } from 'node:fs'
+import { userInfo } from 'node:os'
+
+/** The system that a file lies on, and how to run one of its programs. */
+export interface FileSystemOwner {
+  readonly platform: NodeJS.Platform
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly user: string
+  /** Returns whether the program ended well. */
+  run(program: string, args: readonly string[]): boolean
+}
+
+/**
+ * Makes a file or a folder its owner's alone: by its mode or, on Windows, where modes mean nothing, by an access list of one entry. Returns
+ * whether that was done; a file system without rights is no reason to fail.
+ */
+export function ownerOnly(path: string, mode: 0o600 | 0o700, system: FileSystemOwner = HERE): boolean {
+  if (system.platform !== 'win32') {
+    chmodSync(path, mode)
+    return true
+  }
+  const [program, ...args] = aclCommand(path, mode === 0o700, system)
+  return system.run(program, args)
+}
+
+/** The call that takes inherited rights away and grants all to one user; what is made in a folder inherits that. */
+export function aclCommand(
+  path: string,
+  folder: boolean,
+  { env, user }: Pick<FileSystemOwner, 'env' | 'user'>,
+): readonly [program: string, ...args: string[]] {
+  const domain = env.USERDOMAIN
+  const who = domain === undefined || domain === '' ? user : `${domain}\\${user}`
+  // By its full path: another icacls could lie in the folder that we run in.
+  const icacls = `${env.SystemRoot ?? 'C:\\Windows'}\\System32\\icacls.exe`
+  return [icacls, path, '/inheritance:r', '/grant:r', `${who}:${folder ? '(OI)(CI)F' : 'F'}`, '/q']
+}
+
+const HERE: FileSystemOwner = {
+  platform: process.platform,
+  env: process.env,
+  get user() {
+    return userInfo().username
+  },
+  run(program, args) {
+    // Loaded where it is needed only: commands start faster without it.
+    const { spawnSync } = process.getBuiltinModule('node:child_process')
+    return spawnSync(program, args, { stdio: 'ignore', windowsHide: true }).status === 0
+  },
+}
