@@ -29,12 +29,14 @@ const ROOMS: Readonly<Record<string, Room>> = {
   simulate: { layer: 4, may: ['kit', 'canonical', 'catalog', 'classify', 'policy', 'ledger'] },
   report: { layer: 4, may: ['kit', 'catalog', 'policy', 'ledger'] },
   learn: { layer: 4, may: ['kit', 'canonical', 'catalog', 'classify', 'ledger'] },
+  // Asks upstream for `simulate --verify`, which itself may not: it draws the sample and is given this through a port.
+  verify: { layer: 5, may: ['kit', 'canonical', 'ledger', 'control', 'wire', 'classify', 'policy', 'route'] },
   batch: { layer: 5, may: ['kit', 'canonical', 'ledger', 'wire', 'catalog', 'policy', 'upstream', 'route'] },
   server: {
     layer: 6,
     may: [
       ...['kit', 'canonical', 'ledger', 'control', 'wire', 'catalog', 'classify', 'policy', 'upstream'],
-      ...['config', 'route', 'batch', 'history', 'simulate', 'report', 'learn'],
+      ...['config', 'route', 'batch', 'verify', 'history', 'simulate', 'report', 'learn'],
     ],
   },
   monitor: { layer: 5, may: ['kit', 'ledger', 'control', 'policy', 'simulate', 'report'] },

@@ -1,6 +1,17 @@
 import type { z } from 'zod'
 import { Fault } from '../kit/index.js'
-import { API, Done, type Feedback, Health, Link, type ModelHealth, Status } from './contract.js'
+import {
+  API,
+  Done,
+  type Feedback,
+  Health,
+  Link,
+  type ModelHealth,
+  Status,
+  VerifierTerms,
+  VerifyOutcome,
+  type VerifyTask,
+} from './contract.js'
 import { type DaemonFile, ledgerIdentity, readDaemonFile } from './daemon-file.js'
 
 /** A running daemon that has proven to hold the ledger in question. */
@@ -45,6 +56,18 @@ export async function daemonHealth(daemon: Daemon): Promise<readonly ModelHealth
 
 export async function sendFeedback(daemon: Daemon, feedback: Feedback): Promise<void> {
   await call(daemon, 'POST', API.feedback, Done, feedback)
+}
+
+/** What the daemon could ask to check a simulation. */
+export function verifierTerms(daemon: Daemon, judge: string | null): Promise<z.infer<typeof VerifierTerms>> {
+  return call(daemon, 'POST', API.verifier, VerifierTerms, { judge })
+}
+
+/** Longest wait for an answer and its judging. */
+const VERIFY_MS = 20 * 60_000
+
+export function verifyCall(daemon: Daemon, task: z.infer<typeof VerifyTask>): Promise<z.infer<typeof VerifyOutcome>> {
+  return call(daemon, 'POST', API.verify, VerifyOutcome, task, VERIFY_MS)
 }
 
 type Address = Pick<DaemonFile, 'url' | 'token'>

@@ -16,6 +16,8 @@ export const API = {
   live: '/api/live',
   report: '/api/report',
   explain: '/api/explain',
+  verify: '/api/verify',
+  verifier: '/api/verifier',
 } as const
 
 /** `GET /api/status`: who is listening and for which ledger. */
@@ -62,3 +64,34 @@ export const Done = z.object({ ok: z.boolean(), error: z.string().nullable().opt
 /** `POST /api/feedback`. */
 export const Feedback = z.object({ call: z.string(), verdict: z.enum(['good', 'bad']), note: z.string().optional() })
 export type Feedback = z.infer<typeof Feedback>
+
+/** `POST /api/verifier`: what can be asked to check a simulation, and who would judge. */
+export const VerifierQuestion = z.object({ judge: z.string().nullable() })
+export const VerifierTerms = z.object({ models: z.array(z.string()), judge: z.string().nullable() })
+
+/** `POST /api/verify`: asks a model again what a logged call had asked. Money in nano-USD. */
+export const VerifyTask = z.object({
+  call: z.string(),
+  entries: z.number(),
+  model: z.string(),
+  judge: z.string().nullable(),
+  inputTokens: z.number().nonnegative(),
+  maxOutput: z.number().int().positive(),
+  scope: z.string(),
+  cap: z.number().int().nonnegative(),
+})
+const tokens = z.number().nullable()
+export const VerifyOutcome = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('answered'),
+    id: z.string(),
+    promptTokens: tokens,
+    answerTokens: tokens,
+    cut: z.boolean(),
+    costNano: z.number().nullable(),
+    verdict: z.enum(['better', 'worse', 'same']).nullable(),
+  }),
+  z.object({ kind: z.literal('failed'), id: z.string().nullable(), costNano: z.number().nullable(), reason: z.string() }),
+  z.object({ kind: z.literal('capped') }),
+  z.object({ kind: z.literal('budget'), reason: z.string() }),
+])

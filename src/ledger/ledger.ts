@@ -66,6 +66,8 @@ export interface Ledger extends LedgerWriter {
   readonly batch: BatchStore
   /** Deletes what is old in small steps. */
   prune(options: PruneOptions): Promise<Pruned>
+  /** Numbers of the calls whose messages are stored. */
+  callsWithBodies(): ReadonlySet<number>
   /** When the oldest call whose bodies are still there was decided. */
   oldestBodyMs(): number | null
   /** Reads everything and says what is wrong. Blocks for as long as it takes: for the command line. */

@@ -104,6 +104,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   const calls = prepareCallReader(db, { names, policies, modelRevs, columns })
   const readBodies = prepareReadBodies(db)
   const lastSeq = db.prepare<[], number>('SELECT seq FROM counter WHERE id = 1').pluck()
+  const withBody = db.prepare<[], number>('SELECT call FROM body').pluck()
   const oldestBody = db.prepare<[], number>('SELECT decided_at FROM call WHERE seq = (SELECT min(call) FROM body)').pluck()
 
   /** Prepared at first use: most ledgers hold none, and one opened for reading may be older than its table. */
@@ -172,6 +173,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     },
     prune: preparePrune(db, { queue, checkpoints, replay: replayFrom, forget, now }),
     oldestBodyMs: () => oldestBody.get() ?? null,
+    callsWithBodies: () => new Set(withBody.all()),
     verify: (verification) => verifyLedger(db, { names, modelRevs, columns }, verification),
     export: (request) => exportCalls(db, { names, modelRevs, columns, readBodies }, request),
     backup: prepareBackup(db),

@@ -4,6 +4,9 @@ import type { Nano } from '../kit/index.js'
 
 export type CallStatus = 'running' | 'ok' | 'error' | 'cancelled' | 'interrupted'
 
+/** `source` of calls that ask again what a logged call had asked, to check a simulation: they cost money, but are no traffic. */
+export const VERIFICATION = 'verify'
+
 export interface RunRow {
   readonly id: string
   readonly startedAt: number
@@ -52,7 +55,7 @@ export interface CallOpen {
   readonly reason: string
   /** Upper bound reserved against budgets, by scope. */
   readonly reservations: readonly Reservation[]
-  /** Where the call came from; absent for live traffic, `import:claude-code` and so on otherwise. */
+  /** Where the call came from; absent for live traffic, `import:claude-code` and so on, or VERIFICATION otherwise. */
   readonly source?: string
 }
 
@@ -96,7 +99,8 @@ export interface PrefixNode {
   readonly refTokens: number
 }
 
-export type AttemptPurpose = 'serve' | 'judge' | 'classify' | 'shadow' | 'batch'
+/** `verify`: an answer that nobody but a judge reads, asked for to check a simulation. Nothing is learned from it. */
+export type AttemptPurpose = 'serve' | 'judge' | 'classify' | 'shadow' | 'batch' | 'verify'
 export type AttemptOutcome = 'ok' | 'error' | 'timeout' | 'cancelled' | 'cut' | 'refused' | 'running'
 
 export interface AttemptRow {

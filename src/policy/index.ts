@@ -17,8 +17,9 @@ export { cacheable, type ExpectedCost, expectedCost, type Outlook, PRIOR_HIT } f
 export { type CacheLine, type CandidateExplained, type Explanation, explainPlan } from './explain.js'
 export type { Flip } from './find-flip.js'
 export { hashModelRev, hashPolicy } from './hash-policy.js'
+export { comparePrompt, type Preference, readPreference, verdictOf } from './judge/compare.js'
 export { fitsSchema } from './judge/fits-schema.js'
-export { judgePrompt, readGrade } from './judge/grade.js'
+export { judgePrompt, LONGEST_EXCERPT, readGrade } from './judge/grade.js'
 export { type Judgement, judgeAnswer } from './judge/judge-answer.js'
 export {
   type AttemptSeen,

@@ -1,4 +1,4 @@
-import type { Message, Reply, Request } from '../canonical/index.js'
+import type { Message, Reply, Request, WireFormat } from '../canonical/index.js'
 import { nanoFromUsd } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
 import { judgePrompt, readGrade, upperBound } from '../policy/index.js'
@@ -7,7 +7,7 @@ import type { DecidedCall } from './call.js'
 import type { RouterPorts } from './router-ports.js'
 
 /** A grade is one short JSON object; reasoning models think first. */
-const GRADE_TOKENS = 512
+export const GRADE_TOKENS = 512
 const CHARS_PER_TOKEN = 4
 
 export interface Grade {
@@ -26,27 +26,26 @@ export async function askJudge(call: DecidedCall, reply: Reply, n: number, leftM
   const [state] = ports.outlook.models([model.rev], call.signals, ports.clock.now())
   const bound = state === undefined ? null : upperBound(state, inputTokens, GRADE_TOKENS)
   if (bound === null || bound > nanoFromUsd(judge.maxUsdPerCall)) return null
-  const request: Request = {
-    format: call.request.format,
-    model: model.rev.id,
-    messages: [{ role: 'user', parts: [{ type: 'text', text }] }],
-    tools: [],
-    sampling: {},
-    maxOutputTokens: GRADE_TOKENS,
-    stream: false,
-  }
+  const request = judgeQuestion(text, model.rev.id, call.request.format)
   const answer = await askAside(call, model, { purpose: 'judge', n, request, inputTokens, leftMs }, ports)
   if (answer === null) return null
   return { row: answer.row, score: answer.reply === null ? null : readGrade(answerText(answer.reply)) }
 }
 
+/** What a judging model is asked: one message, a short answer. */
+export function judgeQuestion(text: string, model: string, format: WireFormat): Request {
+  const messages: readonly Message[] = [{ role: 'user', parts: [{ type: 'text', text }] }]
+  return { format, model, messages, tools: [], sampling: {}, maxOutputTokens: GRADE_TOKENS, stream: false }
+}
+
 /** What the person asked last, or, inside a tool loop, what the tools said. */
-function lastWords(messages: readonly Message[]): string {
+export function lastWords(messages: readonly Message[]): string {
   const asked = messages.findLast((m) => m.role === 'user' && m.parts.some((p) => p.type === 'text'))
   return (asked?.parts ?? []).map((p) => (p.type === 'text' ? p.text : '')).join('\n')
 }
 
-function answerText({ choices }: Reply): string {
+/** The words of an answer, and the tools that it calls. */
+export function answerText({ choices }: Reply): string {
   const parts = choices[0]?.parts ?? []
   return parts.map((p) => (p.type === 'text' ? p.text : p.type === 'tool-call' ? `${p.name}(${p.args})` : '')).join('\n')
 }

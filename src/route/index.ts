@@ -4,6 +4,8 @@
  */
 
 export type { Advice, Advise, OnGone } from './advice.js'
+export { type Aside, type AsideAnswer, askAside } from './ask-aside.js'
+export { answerText, GRADE_TOKENS, judgeQuestion, lastWords } from './ask-judge.js'
 export { createShadowSpending } from './ask-shadow.js'
 export { type Delivery, type EndedAttempt, timesOf, usageColumns } from './attempt.js'
 export { deliveredRow, failedRow } from './attempt-log.js'
@@ -18,6 +20,7 @@ export { openRow, rowOf } from './open-row.js'
 export type { LedgerPort, StoredMessage } from './ports.js'
 export { baselineCost, priceUsage } from './price-usage.js'
 export { readAnswer } from './read-answer.js'
+export { readWishes } from './read-wishes.js'
 export { createRecentCalls } from './recent-calls.js'
 export { replyContext } from './reply-context.js'
 export { findModel, modelNames } from './resolve-target.js'

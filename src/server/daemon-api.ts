@@ -1,6 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import { API, API_VERSION, Feedback, ledgerIdentity, type ModelHealth, type Status } from '../control/index.js'
+import type { z } from 'zod'
+import {
+  API,
+  API_VERSION,
+  Feedback,
+  ledgerIdentity,
+  type ModelHealth,
+  type Status,
+  VerifierQuestion,
+  VerifyTask,
+} from '../control/index.js'
 import { asFault, Fault } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { timeQuantile } from '../policy/index.js'
@@ -119,6 +129,10 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
         case `POST ${API.feedback}`:
           await feedback(await readBody())
           return json({ ok: true })
+        case `POST ${API.verifier}`:
+          return json(runtime.verifier.terms(parsed(VerifierQuestion, await readBody()).judge))
+        case `POST ${API.verify}`:
+          return json(await runtime.verifier.run(parsed(VerifyTask, await readBody())))
         case `POST ${API.reload}`: {
           const error = await options.reload().catch((e: unknown) => asFault(e).message)
           return json({ ok: error === null, error })
@@ -133,6 +147,12 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
       }
     },
   }
+}
+
+function parsed<T>(shape: z.ZodType<T>, body: Buffer): T {
+  const read = shape.safeParse(JSON.parse(body.toString('utf8')))
+  if (read.success) return read.data
+  throw new Fault('E_BAD_REQUEST', 'the body is not what this path takes', { final: true })
 }
 
 function ledgerFault({ ledgerState }: Runtime): string | null {

@@ -10,6 +10,7 @@ import { type Ledger, type LedgerState, openLedger, openSpoolingLedger } from '.
 import { ENGINE, emptyState, endogenousOf, fold } from '../policy/index.js'
 import { createRouter, type Router, type RouterPorts, type SettledCall, type Setup } from '../route/index.js'
 import { createHealthBoard, createHttpUpstream, createSandbox, type Dispatch, type HealthBoard } from '../upstream/index.js'
+import { createVerifier, type Verifier } from '../verify/index.js'
 import { createAdvisor } from './advise/create-advisor.js'
 import { batchPorts } from './batch-ports.js'
 import { keepHouse } from './keep-house.js'
@@ -54,6 +55,8 @@ export interface Runtime {
   reload(loaded: LoadedConfig): Promise<void>
   /** Works on the ledger's jobs once started. */
   readonly batches: BatchRunner
+  /** Asks logged calls again, to check a simulation. */
+  readonly verifier: Verifier
   /** Has what the first call needs ready; optional. */
   warmUp(): Promise<void>
   close(): Promise<void>
@@ -188,6 +191,7 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
       await warmUp(router)
     },
     batches,
+    verifier: createVerifier({ ports, ledger: writer.current }),
     async close() {
       await batches.stop()
       housekeeping.stop()

@@ -55,7 +55,8 @@ export function trackDrift(): HistoryDrift {
   }
 }
 
-function goesOn(leaf: PrefixLink | null, from: PrefixLink): boolean {
+/** Whether a prompt continues an earlier one. */
+export function goesOn(leaf: PrefixLink | null, from: PrefixLink): boolean {
   let link = leaf
   while (link !== null && link.depth > from.depth) link = link.parent
   return link?.digest === from.digest

@@ -1,4 +1,4 @@
-import type { ReplaySettled } from '../ledger/index.js'
+import { type ReplaySettled, VERIFICATION } from '../ledger/index.js'
 import {
   type DecideInput,
   decidePlain,
@@ -19,7 +19,7 @@ import { type LoggedCall, planOf } from './logged-call.js'
 import { addChoice } from './off-policy.js'
 import { type LogLearner, relearn } from './relearn.js'
 import { stateOf } from './served.js'
-import { addCall, newTally, type Tally } from './tally.js'
+import { addCall, type CountedCall, newTally, type Tally } from './tally.js'
 
 /** One other policy followed through the log: its own state, its own choices, and what they come to. */
 export interface Imagined {
@@ -45,9 +45,13 @@ export interface ImagineOptions {
   /** The state at the start of the log, owned by this policy from now on. */
   readonly state: State
   readonly log: LogLearner
+  readonly watch?: Watch | undefined
 }
 
-export function imagine(alternative: Alternative, { behaviour, includePinned, state, log }: ImagineOptions): Imagined {
+/** Told of every call that is counted, with what it would have come to. */
+export type Watch = (call: LoggedCall, counted: CountedCall) => void
+
+export function imagine(alternative: Alternative, { behaviour, includePinned, state, log, watch }: ImagineOptions): Imagined {
   const history = trackDrift()
   const learning = relearn(log)
   const tally = newTally()
@@ -57,10 +61,11 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
     excluded.set(reason, (excluded.get(reason) ?? 0) + 1)
   }
 
-  /** A pinned call stays as it was, unless asked for; an imported one is decided. */
+  /** A pinned call stays as it was, unless asked for; so does one that checked a simulation. An imported one is decided. */
   function decideAgain(call: LoggedCall): Again {
     const { row, input: recorded, query } = call
-    if (row.mode === 'pinned' && row.source === null && !includePinned) return { input: recorded, plan: planOf(call) }
+    if (row.source === VERIFICATION || (row.mode === 'pinned' && row.source === null && !includePinned))
+      return { input: recorded, plan: planOf(call) }
     const known = alternative.modelsFor?.(recorded) ?? recorded.models
     // Calls of other tools were decided on what the catalog says alone.
     const models = row.source === null ? learning.statesFor(recorded, known) : known
@@ -99,7 +104,7 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
       else if (costNano === null) exclude('unpriced')
       else if (result.cost === null) exclude('unpriced under the other policy')
       else {
-        addCall(tally, {
+        const counted: CountedCall = {
           id: row.id,
           session: call.session,
           atMs: row.atMs,
@@ -113,7 +118,9 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
           quality: qualityOf(recorded, end.model),
           abilitySd: (result.model === null ? undefined : stateOf(again.input, result.model))?.abilitySd ?? 0,
           reasons: () => [writeReason(recorded, planOf(call)), writeReason(again.input, again.plan)],
-        })
+        }
+        addCall(tally, counted)
+        watch?.(call, counted)
         if (recorded.draws.length > 0) addChoice(tally.offPolicy, planOf(call), again.plan, costNano)
       }
     },

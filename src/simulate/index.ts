@@ -33,4 +33,11 @@ export type {
   SessionShift,
   Simulation,
 } from './types.js'
+export { checkedJson } from './verify/checked-json.js'
+export { correctEstimate } from './verify/correct-estimate.js'
+export { drawAffordable, drawSample } from './verify/draw-sample.js'
+export { type AskAgain, runSample, type SampleRun } from './verify/run-sample.js'
+export { type SimulatedChanges, simulateChanges } from './verify/simulate-changes.js'
+export type { CallToCheck, Checked, Drawn, Ran, Rerun, Sample, Verdict } from './verify/types.js'
+export type { Changes } from './verify/watch-changes.js'
 export { couldWait, withDeadline } from './with-deadline.js'

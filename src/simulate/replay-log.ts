@@ -1,11 +1,11 @@
 import { Fault } from '../kit/index.js'
-import type { Ledger } from '../ledger/index.js'
+import { type Ledger, VERIFICATION } from '../ledger/index.js'
 import { decodeInput, decodeSignals, ENGINE, emptyState, loadState, type State, type Tables } from '../policy/index.js'
 import type { Alternative } from './alternatives.js'
 import { type BaselineSum, trackBaselines } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
 import { prefixLinks } from './follow.js'
-import { type Imagined, imagine } from './imagine.js'
+import { type Imagined, imagine, type Watch } from './imagine.js'
 import { checkLog, type LogCheck } from './log-check.js'
 import { type LoggedCall, loggedCall, newNumbering } from './logged-call.js'
 import { learnFromLog } from './relearn.js'
@@ -21,6 +21,7 @@ export interface ReplayRequest {
   readonly includePinned: boolean
   /** Told how many more calls are done, now and then. */
   readonly progress?: ((calls: number) => void) | undefined
+  readonly watch?: Watch | undefined
 }
 
 /** What one pass over a log has gathered. */
@@ -43,7 +44,9 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
   const checker = request.check ? checkLog(tables, startOf(ledger)) : null
   const baselines = request.check ? trackBaselines(behaviour) : null
   const log = learnFromLog()
-  const imagined = alternatives.map((alternative) => imagine(alternative, { behaviour, includePinned, state: startOf(ledger), log }))
+  const imagined = alternatives.map((alternative) =>
+    imagine(alternative, { behaviour, includePinned, state: startOf(ledger), log, watch: request.watch }),
+  )
   const sessions = newNumbering()
   const open = new Map<number, LoggedCall>()
   let [first, last] = [Number.NaN, Number.NaN]
@@ -52,7 +55,8 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
     for (const event of events) {
       if (event.kind === 'decided') {
         const input = decodeInput(event.input, decodeSignals(event.signals), tables)
-        const counted = !event.folded && event.atMs >= request.sinceMs && event.atMs < request.untilMs
+        const isTraffic = !event.folded && event.source !== VERIFICATION
+        const counted = isTraffic && event.atMs >= request.sinceMs && event.atMs < request.untilMs
         const call = loggedCall(event, input, linkOf(event.prefixLeaf), sessions.of(event.session ?? event.id), counted)
         if (counted) {
           if (Number.isNaN(first)) first = event.atMs

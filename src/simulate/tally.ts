@@ -175,7 +175,11 @@ function addShift(shift: Shift, actual: Nano, simulated: Nano, hasChanged: boole
   shift.simulatedCost += simulated
 }
 
-function addSubstitution(tally: Tally, { end, other, task }: CountedCall): void {
+/** Adds what is uncertain of a call that does not stay as it was recorded. */
+export function addSubstitution(
+  tally: Tally,
+  { end, other, task }: Pick<CountedCall, 'other' | 'task'> & { readonly end: Pick<ReplaySettled, 'model'> },
+): void {
   if (other.model === null || end.model === null) return
   const place = placeOf(tally, end.model, other.model, task)
   place.output += other.outputCost

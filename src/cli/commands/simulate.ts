@@ -31,17 +31,14 @@ import { showDiff, showSimulation, showSimulations, showSuggestions } from '../s
 import { showSweep } from '../show-sweep.js'
 import { chosenAlternatives, type PolicyOptions } from '../simulate-policies.js'
 import { simulationPage } from '../simulation-page.js'
+import { runVerification, type VerifyFlags, verifyOptions } from '../verify/run-verification.js'
 import { watchReplay } from '../watch-replay.js'
 
-interface Options extends PolicyOptions {
-  readonly from?: string
+interface Options extends PolicyOptions, VerifyFlags {
   readonly since?: string
   readonly until?: string
   readonly includePinned?: boolean
-  readonly sweep?: boolean
   readonly diff?: boolean
-  readonly html?: string
-  readonly suggest?: boolean
   readonly minQuality?: number
   readonly floor?: number
 }
@@ -53,6 +50,17 @@ function fraction(text: string): number {
   const value = Number(text)
   if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('Give a number from 0 to 1.')
   return value
+}
+
+function above0(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && value < Number.POSITIVE_INFINITY)) throw new InvalidArgumentError('Give a number above 0.')
+  return value
+}
+
+function wholeAbove0(text: string): number {
+  if (!Number.isInteger(above0(text))) throw new InvalidArgumentError('Give a whole number above 0.')
+  return Number(text)
 }
 
 export function define(command: Command, cli: Cli): void {
@@ -78,7 +86,17 @@ export function define(command: Command, cli: Cli): void {
     .option('--suggest', 'try models that are not in the pool, and prices that are new, and name what would save most')
     .option('--diff', 'list the choices that change, with both reasons, and the sessions that move most')
     .option('--html <file>', 'write a page that shows everything and works offline, with the trade-offs of other weights')
+    .option(
+      '--verify <calls>',
+      'ask so many of the calls that change for real, have the answers compared, and correct the estimate',
+      wholeAbove0,
+    )
+    .option('--max-usd <usd>', 'with --verify: spend at most this', above0)
+    .option('--judge <model>', 'with --verify: who compares (default: the judge of the default profile’s cascade, else the ablest model)')
+    .option('--yes', 'with --verify: do not ask before spending')
+    .option('--dry-run', 'with --verify: show what would be asked and what it would cost')
     .action((options: Options) => {
+      const verification = verifyOptions(options)
       const { since, until } = parseRange(options, Date.now())
       const replayed = async (ledger: Ledger): Promise<void> => {
         const { bar, progress } = watchReplay(cli, ledger)
@@ -114,6 +132,10 @@ export function define(command: Command, cli: Cli): void {
           return print(cli, showSuggestions(found, tried.length, paint))
         }
         const alternatives = await chosenAlternatives(cli, options)
+        if (verification !== null) {
+          await runVerification(cli, ledger, alternatives, { range, options: verification })
+          return
+        }
         if (options.html !== undefined) {
           // One pass serves both the policies asked for and the trade-offs around them.
           const all = await replay([...alternatives, ...sweepAlternatives(options.floor ?? 0)])
@@ -141,6 +163,7 @@ export function define(command: Command, cli: Cli): void {
     'llmroute simulate --preset economy --preset quality --since 30d',
     'llmroute simulate --sweep',
     'llmroute simulate --preset economy --diff',
+    'llmroute simulate --preset economy --verify 200 --max-usd 2',
     'llmroute simulate --weights cost=1,quality=0,latency=0 --json',
   )
 }

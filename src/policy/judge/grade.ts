@@ -1,8 +1,8 @@
-/** Longest excerpt of request and answer shown to the judge, characters: its middle is left out. */
-const LONGEST = 6000
+/** Longest excerpt of request and answer shown to a judge, characters: its middle is left out. */
+export const LONGEST_EXCERPT = 6000
 
-function excerpt(text: string): string {
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST / 2)}\n[...]\n${text.slice(-LONGEST / 2)}`
+export function excerpt(text: string): string {
+  return text.length <= LONGEST_EXCERPT ? text : `${text.slice(0, LONGEST_EXCERPT / 2)}\n[...]\n${text.slice(-LONGEST_EXCERPT / 2)}`
 }
 
 /** What a judging model is asked: to grade the answer, and nothing else. */

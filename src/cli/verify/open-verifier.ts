@@ -1,0 +1,37 @@
+import { findDaemon, verifierTerms, verifyCall } from '../../control/index.js'
+import type { VerifierTerms, VerifyOutcome, VerifyTask } from '../../verify/index.js'
+import type { Cli } from '../cli.js'
+import { loadForCli } from '../load-setup.js'
+import { ledgerPath } from '../open-ledger.js'
+import { packageVersion } from '../package-version.js'
+
+/** A way to ask logged calls again: the daemon that has the same ledger, with its keys and budgets, or a router inside this process. */
+export interface OpenVerifier {
+  readonly through: 'daemon' | 'process'
+  terms(judge: string | null): Promise<VerifierTerms>
+  run(task: VerifyTask): Promise<VerifyOutcome>
+  close(): Promise<void>
+}
+
+export async function openVerifier(cli: Cli): Promise<OpenVerifier> {
+  // A daemon has a configuration of its own: one named here is asked for.
+  const daemon = cli.globals().config === undefined ? await findDaemon(await ledgerPath(cli)) : null
+  if (daemon !== null) {
+    return {
+      through: 'daemon',
+      terms: (judge) => verifierTerms(daemon, judge),
+      run: (task) => verifyCall(daemon, task),
+      close: async () => {},
+    }
+  }
+  const { buildRuntime } = await import('../../server/index.js')
+  const loaded = await loadForCli(cli)
+  const db = await ledgerPath(cli, loaded.config)
+  const runtime = await buildRuntime(loaded, { db, env: cli.io.env, appVersion: packageVersion() })
+  return {
+    through: 'process',
+    terms: async (judge) => runtime.verifier.terms(judge),
+    run: (task) => runtime.verifier.run(task),
+    close: () => runtime.close(),
+  }
+}

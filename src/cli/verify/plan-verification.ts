@@ -1,0 +1,74 @@
+import type { ModelRev } from '../../catalog/index.js'
+import { Fault } from '../../kit/index.js'
+import type { Ledger } from '../../ledger/index.js'
+import { type CallToCheck, drawAffordable, type Sample, type SimulatedChanges } from '../../simulate/index.js'
+
+export interface VerificationPlan {
+  readonly sample: Sample
+  readonly judge: string | null
+  /** What the sample is expected to cost, judging included, nano-USD. */
+  readonly expected: number
+  /** Calls that change but cannot be asked again, by reason. */
+  readonly left: readonly { readonly reason: string; readonly calls: number }[]
+}
+
+export interface PlanRequest {
+  readonly wanted: number
+  /** Nano-USD. */
+  readonly cap: number
+  readonly models: readonly string[]
+  readonly judge: string | null
+}
+
+/** The same log gives the same sample. */
+const SEED = 20261123
+/** Excerpts of a request and two answers, and a short reply, in tokens. */
+const JUDGE_READS = 2000
+const JUDGE_SAYS = 60
+
+/** What is to be asked, and what it will cost by all that is known. Throws E_EMPTY when there is nothing to ask. */
+export function planVerification(
+  ledger: Ledger,
+  { changed }: SimulatedChanges,
+  { wanted, cap, models, judge }: PlanRequest,
+): VerificationPlan {
+  const stored = ledger.callsWithBodies()
+  const revs = new Map([...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev).map((rev) => [rev.id, rev]))
+  const left = new Map<string, number>()
+  const askable = changed.filter((call) => {
+    const reason = !stored.has(call.seq)
+      ? 'their messages are not stored'
+      : models.includes(call.to)
+        ? null
+        : `${call.to} cannot be asked with the keys and the pool there are`
+    if (reason !== null) left.set(reason, (left.get(reason) ?? 0) + 1)
+    return reason === null
+  })
+  const reasons = [...left].map(([reason, calls]) => ({ reason, calls }))
+  if (askable.length === 0) {
+    throw new Fault(
+      'E_EMPTY',
+      changed.length === 0 ? 'No choice changes, so there is nothing to verify.' : 'No call that changes can be asked again.',
+      {
+        hint:
+          reasons.length === 0 ? 'Name another policy.' : `${reasons.map(({ reason, calls }) => `${calls} calls: ${reason}`).join('; ')}.`,
+      },
+    )
+  }
+  const judging = judge === null ? 0 : 2 * judgingCost(revs.get(judge))
+  const cost = (call: CallToCheck): number => askingCost(call, revs.get(call.to)) + judging
+  const sample = drawAffordable(askable, wanted, { cost, cap, seed: SEED })
+  if (sample.order.length === 0) {
+    throw new Fault('E_USAGE', 'The cap is too low for a single call.', { hint: 'Raise --max-usd.' })
+  }
+  return { sample, judge, expected: sample.order.reduce((sum, { call }) => sum + cost(call), 0), left: reasons }
+}
+
+/** The whole prompt anew, since no cache of it is left, and the answer. Nano-USD. */
+function askingCost({ promptTokens, answerTokens }: CallToCheck, rev: ModelRev | undefined): number {
+  return (promptTokens * (rev?.rates?.input ?? 0) + answerTokens * (rev?.rates?.output ?? 0)) / 1000
+}
+
+function judgingCost(rev: ModelRev | undefined): number {
+  return (JUDGE_READS * (rev?.rates?.input ?? 0) + JUDGE_SAYS * (rev?.rates?.output ?? 0)) / 1000
+}

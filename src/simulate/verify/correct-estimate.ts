@@ -1,0 +1,158 @@
+import type { Behaviour } from '../behaviour.js'
+import { intervals } from '../interval.js'
+import { addSubstitution, newTally } from '../tally.js'
+import type { Estimate, Simulation } from '../types.js'
+import { estimateTotal, type SampledStratum, t975 } from './estimate-total.js'
+import { judgedChange } from './judged-change.js'
+import type { CallToCheck, Checked, CheckedStratum, Ran, Sample } from './types.js'
+import type { Changes, Unsure } from './watch-changes.js'
+
+/** An answer whose tokens were reported, beside what was predicted of it. */
+interface Measured {
+  readonly call: CallToCheck
+  readonly measured: number
+}
+
+/** Strata of a sample as far as it got, those with too few answers joined to their neighbour. */
+interface Covered {
+  readonly group: string
+  readonly names: readonly string[]
+  readonly members: readonly CallToCheck[]
+  readonly drawn: number
+  readonly answers: readonly Measured[]
+}
+
+/**
+ * Corrects a simulated spend by a sample that was really asked: the difference between what the answers cost by the tokens they took and what was
+ * predicted, extended to all calls that change. Calls that the sample does not speak for, and what it cannot show (whether a cache would have
+ * been found), keep their prediction and its interval.
+ */
+export function correctEstimate(
+  simulation: Simulation,
+  { changed, staying }: Changes,
+  sample: Sample,
+  ran: readonly Ran[],
+  behaviour: Behaviour,
+): Checked {
+  const covered = coveredBy(sample, ran)
+  const total = estimateTotal(covered.map(sampledOf))
+  const correction = around(total.value, covered.length === 0 ? 0 : t975(total.freedom) * Math.sqrt(total.variance))
+  const spoken = new Set(covered.flatMap((c) => c.members))
+  const left = newTally()
+  const add = ({ from, task }: Unsure, other: Unsure['other']): void => addSubstitution(left, { end: { model: from }, task, other })
+  for (const call of staying) add(call, call.other)
+  for (const call of changed) {
+    if (!spoken.has(call)) add(call, call.other)
+    else {
+      add(call, { ...call.other, outputCost: 0, promptCost: 0 })
+      // Asked once more, a model does not say the same again.
+      left.squares += call.other.outputCost ** 2
+    }
+  }
+  const rest = intervals(left, behaviour).cost
+  const { cost: before } = simulation.simulated
+  const value = before.value + correction.value
+  const cost: Estimate =
+    covered.length === 0
+      ? before
+      : {
+          value,
+          low: value - Math.hypot(correction.value - correction.low, rest.value - rest.low),
+          high: value + Math.hypot(correction.high - correction.value, rest.high - rest.value),
+        }
+  const { actual } = simulation
+  const answers = ran.flatMap(({ result }) => (result.kind === 'answered' ? [result] : []))
+  const quality = predictedChange(simulation)
+  const count = (verdict: string): number => answers.filter((a) => a.verdict === verdict).length
+  return {
+    strata: covered.map(checkedOf),
+    changed: changed.length,
+    covered: spoken.size,
+    answered: answers.length,
+    failed: ran.length - answers.length,
+    cut: answers.filter((a) => a.cut).length,
+    spent: ran.reduce((sum, { result }) => sum + (result.costNano ?? 0), 0),
+    preferred: { better: count('better'), worse: count('worse'), same: count('same') },
+    correction,
+    before: { cost: before, savings: simulation.savings, qualityChange: quality },
+    after: {
+      cost,
+      savings: { value: actual.cost - cost.value, low: actual.cost - cost.high, high: actual.cost - cost.low },
+      qualityChange: judgedChange(sample, ran, { predicted: quality, calls: simulation.calls }),
+    },
+  }
+}
+
+function around(value: number, half: number): Estimate {
+  return { value, low: value - half, high: value + half }
+}
+
+function predictedChange({ actual, simulated: { quality } }: Simulation): Estimate {
+  return { value: quality.value - actual.quality, low: quality.low - actual.quality, high: quality.high - actual.quality }
+}
+
+function sampledOf({ group, members, answers }: Covered): SampledStratum {
+  return {
+    group,
+    calls: members.length,
+    known: members.reduce((sum, m) => sum + predictedOf(m), 0),
+    drawn: answers.map(({ call, measured }) => ({ x: predictedOf(call), e: measured - predictedOf(call) })),
+  }
+}
+
+/** The answer, what later turns pay to read it, and the prompt. */
+function predictedOf({ answerCost, promptCost }: CallToCheck): number {
+  return answerCost + promptCost
+}
+
+function checkedOf({ names, members, drawn, answers }: Covered): CheckedStratum {
+  return {
+    name: names.join(' and '),
+    calls: members.length,
+    drawn,
+    answered: answers.length,
+    predicted: answers.reduce((sum, { call }) => sum + predictedOf(call), 0),
+    measured: answers.reduce((sum, { measured }) => sum + measured, 0),
+  }
+}
+
+function measuredOf({ call, result }: Ran): Measured | null {
+  if (result.kind !== 'answered' || result.promptTokens === null || result.answerTokens === null) return null
+  const { other, answerCost, answerTokens, promptCost, promptTokens } = call
+  // What the answer costs later depends on its length as well; a ratio of both keeps the prices that were predicted.
+  const answer = answerCost * (result.answerTokens / answerTokens)
+  const prompt = other.cost === null || promptTokens <= 0 ? promptCost : promptCost * (result.promptTokens / promptTokens)
+  return { call, measured: answer + prompt }
+}
+
+/** Answers by stratum. What failed is taken to be like what did not; a stratum without two answers joins the next of its model, or is not spoken for. */
+function coveredBy(sample: Sample, ran: readonly Ran[]): readonly Covered[] {
+  const groups = new Map<string, Covered[]>()
+  for (const [h, { name, members, drawn }] of sample.strata.entries()) {
+    const group = name.replace(/, \d+ of \d+$/, '')
+    const answers = ran.filter((r) => r.stratum === h).flatMap((r) => measuredOf(r) ?? [])
+    groups.set(group, [...(groups.get(group) ?? []), { group, names: [name], members, drawn, answers }])
+  }
+  return [...groups.values()].flatMap(joinThin)
+}
+
+function isThin({ members, answers }: Covered): boolean {
+  return answers.length < 2 && answers.length < members.length
+}
+
+function joinThin(strata: readonly Covered[]): readonly Covered[] {
+  const joined: Covered[] = []
+  for (const own of strata) {
+    const last = joined.at(-1)
+    if (last === undefined || !(isThin(last) || isThin(own))) joined.push(own)
+    else
+      joined[joined.length - 1] = {
+        group: own.group,
+        names: [...last.names, ...own.names],
+        members: [...last.members, ...own.members],
+        drawn: last.drawn + own.drawn,
+        answers: [...last.answers, ...own.answers],
+      }
+  }
+  return joined.filter((c) => !isThin(c))
+}

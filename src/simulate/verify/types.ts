@@ -1,0 +1,107 @@
+import type { Nano } from '../../kit/index.js'
+import type { Counterfactual } from '../counterfactual.js'
+import type { Estimate } from '../types.js'
+
+/** A call that another model would have answered, and what is predicted of its answer. Costs nano-USD. */
+export interface CallToCheck {
+  readonly id: string
+  readonly seq: number
+  /** Messages of its conversation, the envelope counting as one; 0 when unknown. */
+  readonly entries: number
+  readonly from: string
+  readonly to: string
+  readonly task: string
+  readonly other: Counterfactual
+  /** What the predicted answer costs: itself, and in the prompts of later turns. */
+  readonly answerCost: number
+  /** What the predicted prompt costs, cached tokens at their rate. */
+  readonly promptCost: number
+  /** Tokens of the model that would answer: the prompt as it was recorded, and the answer. */
+  readonly promptTokens: number
+  readonly answerTokens: number
+  /** The same prompt in the reference tokenizer, by the provider's own count. */
+  readonly referenceTokens: number
+  /** Predicted quality minus that of the recorded model; null when either is unknown. */
+  readonly qualityChange: number | null
+  /** Standard deviation of the predicted cost. */
+  readonly sd: number
+}
+
+/** Calls alike in model and uncertainty; some of them are drawn, each with the same probability. */
+export interface Stratum {
+  readonly name: string
+  readonly members: readonly CallToCheck[]
+  readonly drawn: number
+}
+
+export interface Drawn {
+  /** Index into the strata. */
+  readonly stratum: number
+  readonly call: CallToCheck
+}
+
+/** A stratified random sample in an order of which every beginning is one, too. */
+export interface Sample {
+  readonly strata: readonly Stratum[]
+  readonly order: readonly Drawn[]
+}
+
+/** How the other model's answer compares with the recorded one, by a judge who read both twice, in either order. */
+export type Verdict = 'better' | 'worse' | 'same'
+
+/** What came of asking again. `capped`: it could have passed the cap and was not sent; `budget`: nor would a budget of the configuration let it. */
+export type Rerun =
+  | {
+      readonly kind: 'answered'
+      readonly id: string
+      /** As reported by the provider; null when it did not. */
+      readonly promptTokens: number | null
+      readonly answerTokens: number | null
+      /** The answer was cut at the limit set for checking. */
+      readonly cut: boolean
+      readonly costNano: Nano | null
+      /** Null when it could not be judged. */
+      readonly verdict: Verdict | null
+    }
+  | { readonly kind: 'failed'; readonly id: string | null; readonly costNano: Nano | null; readonly reason: string }
+  | { readonly kind: 'capped' }
+  | { readonly kind: 'budget'; readonly reason: string }
+
+export interface Ran extends Drawn {
+  readonly result: Extract<Rerun, { readonly kind: 'answered' | 'failed' }>
+}
+
+/** A prediction checked by really asking. Costs nano-USD. */
+export interface Checked {
+  readonly strata: readonly CheckedStratum[]
+  /** Calls that would change, and those of them that the sample speaks for. */
+  readonly changed: number
+  readonly covered: number
+  readonly answered: number
+  readonly failed: number
+  readonly cut: number
+  /** What asking and judging cost. */
+  readonly spent: Nano
+  readonly preferred: { readonly better: number; readonly worse: number; readonly same: number }
+  /** To be added to the predicted spend. */
+  readonly correction: Estimate
+  readonly before: CheckedFigures
+  readonly after: CheckedFigures
+}
+
+export interface CheckedFigures {
+  readonly cost: Estimate
+  readonly savings: Estimate
+  /** Change of quality a call, over all calls: predicted, and as judged. */
+  readonly qualityChange: Estimate
+}
+
+export interface CheckedStratum {
+  readonly name: string
+  readonly calls: number
+  readonly drawn: number
+  readonly answered: number
+  /** What the answered ones were predicted to cost, and would have by the tokens they really took. */
+  readonly predicted: number
+  readonly measured: number
+}

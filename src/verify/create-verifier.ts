@@ -1,0 +1,140 @@
+import { asFault, Fault, newId } from '../kit/index.js'
+import { type AttemptRow, type Ledger, VERIFICATION } from '../ledger/index.js'
+import { noCandidate, upperBound } from '../policy/index.js'
+import { askAside, type DecidedCall, foldDecided, openRow, type PoolModel, type RouterPorts, sumCosts } from '../route/index.js'
+import { judgePair, judgingBound } from './judge-pair.js'
+import { type Rebuilt, rebuildCall } from './rebuild-call.js'
+import type { VerifyOutcome, VerifyTask } from './types.js'
+
+/** What can be asked here. */
+export interface VerifierTerms {
+  /** Models of the pool that can be asked with a key of this machine. */
+  readonly models: readonly string[]
+  /** Who judges; null when nobody can. */
+  readonly judge: string | null
+}
+
+export interface Verifier {
+  /** `judge`: who is to; the cascade's judge of the default profile when null, else the ablest model. Throws E_USAGE for one not in the pool. */
+  terms(judge: string | null): VerifierTerms
+  /** Asks, judges and records. Rejects only when the ledger cannot be used. */
+  run(task: VerifyTask): Promise<VerifyOutcome>
+}
+
+export function createVerifier({ ports, ledger }: { readonly ports: RouterPorts; readonly ledger: () => Ledger | null }): Verifier {
+  return {
+    terms(judge) {
+      const { pool, byId, profiles, defaultProfile, ablest } = ports.setup()
+      const models = pool.filter(({ access }) => access.auth !== 'passthrough').map(({ rev }) => rev.id)
+      const chosen = judge ?? profiles.get(defaultProfile)?.policy.cascade.judge?.model ?? ablest
+      if (judge !== null && byId.get(judge)?.rev.kind !== 'chat')
+        throw new Fault('E_USAGE', `'${judge}' cannot judge: it is no chat model of the pool.`, {
+          hint: `The pool is ${models.join(', ')}.`,
+        })
+      return { models, judge: chosen !== null && models.includes(chosen) ? chosen : null }
+    },
+    async run(task) {
+      const open = ledger()
+      if (open === null) throw new Fault('E_LEDGER', 'The ledger cannot be written, so nothing that costs money is asked.')
+      const id = newId(ports.clock.now())
+      const rebuilt = rebuildCall(id, task, open, ports)
+      if (typeof rebuilt === 'string') return failed(rebuilt)
+      return ask(task, rebuilt, ports)
+    },
+  }
+}
+
+/** Money is set aside in the ledger, against the cap and every budget, before anything is sent. */
+async function ask(task: VerifyTask, rebuilt: Rebuilt, ports: RouterPorts): Promise<VerifyOutcome> {
+  const { decided, recorded } = rebuilt
+  const { call } = decided
+  const judge = recorded === null || task.judge === null ? null : (call.setup.byId.get(task.judge) ?? null)
+  if (call.plan.chain === 0) {
+    const fault = noCandidate(call.plan)
+    return fault.code === 'E_BUDGET' ? { kind: 'budget', reason: fault.message } : failed(fault.message)
+  }
+  const bound = boundOf(task, call, recorded === null || judge === null ? 0 : judgingBound(call, recorded, judge, ports))
+  if (bound === null) return failed('what it may cost is not known')
+  const row = openRow(decided, null)
+  const reservations = [...row.reservations.map((r) => ({ ...r, amount: bound })), { scope: task.scope, amount: bound, limit: task.cap }]
+  const opened = { ...row, source: VERIFICATION, parentCall: task.call, reservations }
+  foldDecided(decided, opened, ports)
+  try {
+    await ports.ledger.open(opened)
+  } catch (error) {
+    const fault = asFault(error)
+    foldEnd(call, null, 0, ports)
+    if (fault.code !== 'E_BUDGET') throw fault
+    return fault.param === task.scope ? { kind: 'capped' } : { kind: 'budget', reason: fault.message }
+  }
+  return settle(task, rebuilt, judge, ports)
+}
+
+async function settle(task: VerifyTask, rebuilt: Rebuilt, judge: PoolModel | null, ports: RouterPorts): Promise<VerifyOutcome> {
+  const { decided, model, recorded, isOurLimit } = rebuilt
+  const { call } = decided
+  const start = ports.clock.monotonic()
+  const aside = { purpose: VERIFICATION, n: 1, request: call.request, inputTokens: task.inputTokens } as const
+  const answer = await askAside(call, model, { ...aside, leftMs: call.policy.timeouts.totalMs }, ports)
+  const reply = answer?.reply ?? null
+  const pair =
+    reply === null || recorded === null || judge === null ? null : await judgePair(call, { recorded, answer: reply, judge }, ports)
+  const attempts: readonly AttemptRow[] = [...(answer === null ? [] : [answer.row]), ...(pair?.rows ?? [])]
+  const costNano = sumCosts(attempts)
+  const reason = answer === null ? 'its provider is resting' : (answer.row.errorCode ?? answer.row.outcome)
+  await ports.ledger.settle({
+    id: call.id,
+    settledAtMs: ports.clock.now(),
+    status: reply === null ? 'error' : 'ok',
+    model: reply === null ? null : model.rev.id,
+    attempts,
+    costNano,
+    baselineCostNano: null,
+    ttftMs: null,
+    latencyMs: ports.clock.monotonic() - start,
+    error: reply === null ? reason : null,
+    httpStatus: answer?.row.status ?? 503,
+  })
+  foldEnd(call, reply === null ? null : model, costNano, ports)
+  if (reply === null || answer === null) return { kind: 'failed', id: call.id, costNano, reason }
+  if (pair !== null && pair.verdict !== null) {
+    await ports.ledger.outcome({ call: call.id, kind: VERIFICATION, value: VALUE[pair.verdict], note: pair.note, atMs: ports.clock.now() })
+  }
+  if (call.setup.storeBodies) ports.ledger.bodies(call.id, call.conversation.messages, JSON.stringify(reply))
+  const reported = answer.row.usageSource === 'reported'
+  return {
+    kind: 'answered',
+    id: call.id,
+    promptTokens: reported ? promptOf(answer.row) : null,
+    answerTokens: reported ? answer.row.outputTokens : null,
+    cut: isOurLimit && reply.choices.some((choice) => choice.finish === 'length'),
+    costNano,
+    verdict: pair?.verdict ?? null,
+  }
+}
+
+/** Where the other model's answer stands: 1 better, 0 worse. */
+const VALUE = { better: 1, same: 0.5, worse: 0 } as const
+
+function failed(reason: string): VerifyOutcome {
+  return { kind: 'failed', id: null, costNano: null, reason }
+}
+
+/** The most that an answer and its judging may cost, nano-USD; null when a price is missing. */
+function boundOf({ inputTokens, model: id }: VerifyTask, { input, signals, request }: DecidedCall, judging: number | null): number | null {
+  const state = input.models.find((m) => m.rev.id === id)
+  const answer = state === undefined ? null : upperBound(state, Math.max(inputTokens, signals.inputTokens), request.maxOutputTokens ?? null)
+  return answer === null || judging === null ? null : answer + judging
+}
+
+/** All tokens of a prompt whose usage was reported. */
+function promptOf({ inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens }: AttemptRow): number {
+  return (inputTokens ?? 0) + (cacheReadTokens ?? 0) + (cacheWrite5mTokens ?? 0) + (cacheWrite1hTokens ?? 0)
+}
+
+/** The state follows the call as it will when it is read from the ledger: what was spent, and whose cache holds the prompt now. */
+function foldEnd(call: DecidedCall, answered: PoolModel | null, cost: number | null, { state, clock }: RouterPorts): void {
+  const status = answered === null ? 'error' : 'ok'
+  const unread = { cacheReadTokens: null, cacheWrite1hTokens: null } as const
+  state.fold({ type: 'settled', seq: 0, atMs: clock.now(), call: call.id, model: answered?.rev ?? null, cost, status, ...unread })
+}

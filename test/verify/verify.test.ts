@@ -1,0 +1,147 @@
+import { afterEach, expect, it } from 'vitest'
+import { VERIFICATION } from '../../src/ledger/index.js'
+import { newPlace, type Place } from '../cli/run-cli.js'
+import { runDaemon, type TestDaemon } from '../server/run-daemon.js'
+import { startTalkative, type Talkative, type TalkativeOptions } from './talkative-provider.js'
+
+let provider: Talkative
+let daemon: TestDaemon
+let place: Place
+
+afterEach(async () => {
+  await daemon.end()
+  await provider.close()
+  place.remove()
+})
+
+const PRICE = { small: { input: 1, output: 4 }, large: { input: 3, output: 15 } } as const
+const QUESTIONS = Array.from({ length: 70 }, (_, i) => `What is the ${i + 1}th prime, and how do you know?`)
+
+/** Traffic that the small model answered; the large one says more than twice as much, which nothing in the log shows. */
+async function serveTraffic(options: Partial<TalkativeOptions> = {}, extra: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  provider = await startTalkative({ verbosity: { small: 1, large: 2.4 }, ...options })
+  place = newPlace()
+  daemon = await runDaemon({
+    providers: { one: { baseURL: `${provider.origin}/v1`, apiKey: 'sk-one' } },
+    models: [
+      { id: 'one/small', name: 'small', price: PRICE.small, quality: 0.7 },
+      { id: 'one/large', name: 'large', price: PRICE.large, quality: 0.95 },
+    ],
+    default: 'cheap',
+    profiles: { cheap: { weights: { cost: 1, quality: 0, latency: 0 }, floor: 0 } },
+    ...extra,
+  })
+  for (const [i, content] of QUESTIONS.entries()) {
+    const response = await daemon.post(
+      { model: 'auto', messages: [{ role: 'user', content }] },
+      { headers: { 'x-llmroute-session': `s${i}` } },
+    )
+    await response.text()
+    expect(response.status).toBe(200)
+  }
+  // Bodies follow a turn after the answer.
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await daemon.ledger.flush()
+}
+
+interface Figures {
+  readonly costUsd: number
+  readonly costUsdLow: number
+  readonly costUsdHigh: number
+  readonly qualityChange: number
+}
+
+interface Verified {
+  readonly calls: number
+  readonly simulated: { readonly costUsd: number }
+  readonly verification: {
+    readonly planned: number
+    readonly judge: string
+    readonly expectedUsd: number
+    readonly result: {
+      readonly answered: number
+      readonly failed: number
+      readonly covered: number
+      readonly spentUsd: number
+      readonly stopped: string | null
+      readonly preferred: { readonly better: number; readonly worse: number; readonly same: number }
+      readonly before: Figures
+      readonly after: Figures
+    } | null
+  }
+}
+
+const QUALITY = ['--weights', 'cost=0,quality=1,latency=0']
+
+async function simulate(...args: string[]): Promise<Verified> {
+  const { code, out, err } = await place.cli(['simulate', ...QUALITY, ...args, '--json', '--db', `${daemon.folder}/ledger.db`])
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  return JSON.parse(out) as Verified
+}
+
+const verifications = () => daemon.ledger.listCalls({ source: VERIFICATION })
+
+it('moves the estimate to what the other model really costs, and narrows its interval', async () => {
+  await serveTraffic()
+  const { verification } = await simulate('--verify', '40', '--max-usd', '5')
+  const { before, after, ...result } = verification.result ?? expect.fail('nothing was asked')
+  const truth = QUESTIONS.reduce(
+    (sum, q) => sum + (Math.ceil(q.length / 4) * PRICE.large.input + provider.answerTokens('large', q) * PRICE.large.output) / 1e6,
+    0,
+  )
+  expect(result).toMatchObject({ answered: 40, failed: 0, covered: 70, stopped: null })
+  expect(Math.abs(before.costUsd / truth - 1)).toBeGreaterThan(0.3)
+  expect(Math.abs(after.costUsd / truth - 1)).toBeLessThan(0.05)
+  expect(after.costUsdLow).toBeLessThanOrEqual(truth)
+  expect(after.costUsdHigh).toBeGreaterThanOrEqual(truth)
+  expect(after.costUsdHigh - after.costUsdLow).toBeLessThan(before.costUsdHigh - before.costUsdLow)
+
+  // A judge who likes whatever stands first likes nothing.
+  expect(result.preferred).toEqual({ better: 0, worse: 0, same: 40 })
+  expect(after.qualityChange).toBe(0)
+
+  // Calls of their own kind, with their cost, that a later simulation does not take for traffic.
+  const calls = verifications()
+  expect(calls).toHaveLength(40)
+  expect(calls.reduce((sum, c) => sum + (c.costNano ?? 0), 0) / 1e9).toBeCloseTo(result.spentUsd, 9)
+  const [detail] = calls.map((c) => daemon.call(c.id))
+  expect(detail?.attempts.map((a) => a.purpose)).toEqual(['verify', 'judge', 'judge'])
+  expect(detail?.outcomes).toMatchObject([{ kind: 'verify', value: 0.5 }])
+  expect(daemon.call(detail?.call.parentCall ?? null).call.model).toBe('one/small')
+  const later = await simulate()
+  expect(later).toMatchObject({ calls: 70, reproduced: 70, rechained: 70, repriced: 70 })
+  expect(later.simulated.costUsd).toBe(before.costUsd)
+}, 120_000)
+
+it('hears a judge who says the same both ways', async () => {
+  const judge = (prompt: string): string => `{"better": "${prompt.indexOf('large says') < prompt.indexOf('small says') ? 'A' : 'B'}"}`
+  await serveTraffic({ judge })
+  const { verification } = await simulate('--verify', '12', '--max-usd', '5', '--judge', 'one/small')
+  expect(verification.judge).toBe('one/small')
+  expect(verification.result?.preferred).toEqual({ better: 12, worse: 0, same: 0 })
+  expect(verification.result?.after.qualityChange).toBe(1)
+}, 120_000)
+
+it('stops cleanly at the cap and at a budget, spending no more', async () => {
+  await serveTraffic({}, { budgets: [{ scope: 'total', limit: '0.3/day', action: 'downgrade' }] })
+  const spent = (): number => verifications().reduce((sum, c) => sum + (c.costNano ?? 0), 0) / 1e9
+  const low = await simulate('--verify', '60', '--max-usd', '0.11')
+  expect(low.verification.result?.spentUsd).toBeLessThanOrEqual(0.11)
+  expect(low.verification.result?.answered).toBeGreaterThan(0)
+  expect(spent()).toBeCloseTo(low.verification.result?.spentUsd ?? 0, 9)
+  const high = await simulate('--verify', '60', '--max-usd', '9')
+  expect(high.verification.result?.stopped).toMatch(/budget/)
+  const total = daemon.ledger.spend({}).costNano / 1e9
+  expect(total).toBeLessThanOrEqual(0.3)
+  // Live calls know what checking has spent.
+  expect(await simulate()).toMatchObject({ calls: 70, rechained: 70 })
+}, 120_000)
+
+it('asks nothing in a dry run', async () => {
+  await serveTraffic()
+  const before = provider.asked.get('large') ?? 0
+  const { verification } = await simulate('--verify', '20', '--max-usd', '5', '--dry-run')
+  expect(verification).toMatchObject({ planned: 20, result: null, judge: 'one/large' })
+  expect(verification.expectedUsd).toBeGreaterThan(0)
+  expect(provider.asked.get('large') ?? 0).toBe(before)
+}, 120_000)
