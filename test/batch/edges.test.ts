@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest'
 import { readLines, resultLines, showJob, submitJob } from '../../src/batch/index.js'
 import { runDaemon, type TestDaemon } from '../server/run-daemon.js'
 import { type BatchVendorOptions, type BatchVendors, batchConfig, startBatchVendors } from '../upstreams/batch-vendors.js'
+import { until } from './until.js'
 
 let daemon: TestDaemon
 let vendors: BatchVendors
@@ -24,11 +25,6 @@ async function submit(count: number, model = 'auto'): Promise<void> {
 }
 
 const view = () => showJob(daemon.ledger.batch, daemon.ledger.batch.job('batch_test')!)
-
-async function until(done: () => boolean): Promise<void> {
-  for (let i = 0; i < 600 && !done(); i++) await new Promise((resolve) => setTimeout(resolve, 50))
-  expect(done()).toBe(true)
-}
 
 it('holds the money of its lines while they wait, and no more than the budget has', async () => {
   await start({ delayMs: 1000 }, { budgets: [{ scope: 'total', limit: '0.05/total' }] })

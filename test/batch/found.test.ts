@@ -5,6 +5,7 @@ import { readLines, showJob, submitJob } from '../../src/batch/index.js'
 import { openLedger } from '../../src/ledger/index.js'
 import { runDaemon, type TestDaemon } from '../server/run-daemon.js'
 import { type BatchVendors, batchConfig, startBatchVendors } from '../upstreams/batch-vendors.js'
+import { until } from './until.js'
 
 describe('the steps of a line', () => {
   const chain = fc.uniqueArray(
@@ -57,12 +58,12 @@ describe('a batch that Anthropic made and nobody was told of', () => {
     await ledger.close()
     await daemon.restart()
     const store = () => daemon.ledger.batch
-    for (let i = 0; i < 600 && store().sent('batch_test').length === 0; i++) await new Promise((resolve) => setTimeout(resolve, 5))
+    await until(() => store().sent('batch_test').length > 0)
     await fetch(`${vendors.url}/v1/messages/batches`, { method: 'POST', body: JSON.stringify({ requests }) })
     const [sent] = store().sent('batch_test')
     // As if the answer to its creation had been lost.
     if (sent !== undefined) await store().mark(sent.id, { remote: null, askedAt: Date.now() - 10_000 })
-    for (let i = 0; i < 600 && store().job('batch_test')?.endedAt === null; i++) await new Promise((resolve) => setTimeout(resolve, 50))
+    await until(() => store().job('batch_test')?.endedAt !== null)
     expect(showJob(store(), store().job('batch_test')!)).toMatchObject({ status: 'ended', counts: { ok: 2 } })
     expect(vendors.batched.map((item) => item.prompt).sort()).toEqual(['not ours', 'not ours', 'one', 'two'])
   })

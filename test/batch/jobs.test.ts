@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest'
 import { type ReadLine, readLines, resultLines, submitJob } from '../../src/batch/index.js'
 import { runDaemon, type TestDaemon } from '../server/run-daemon.js'
 import { type BatchVendorOptions, type BatchVendors, batchConfig, startBatchVendors, TOKENS } from '../upstreams/batch-vendors.js'
+import { until } from './until.js'
 
 let daemon: TestDaemon
 let vendors: BatchVendors
@@ -39,8 +40,7 @@ async function run(lines: readonly ReadLine[], deadlineMs = 86_400_000, terms: o
   const store = daemon.ledger.batch
   const job = await submitJob(store, lines, { ...TERMS, ...terms }, { atMs: Date.now(), deadlineMs, id: 'batch_test' })
   daemon.runtime.batches.nudge()
-  for (let i = 0; i < 2000 && store.job(job.id)?.endedAt === null; i++) await new Promise((resolve) => setTimeout(resolve, 50))
-  expect(store.job(job.id)?.endedAt).not.toBeNull()
+  await until(() => store.job(job.id)?.endedAt !== null)
   return [...resultLines(store, job, { withNote: true })].map((line) => JSON.parse(line) as Result)
 }
 
@@ -78,7 +78,7 @@ it('sends a thousand lines for four models through three batch APIs and brings t
   expect(calls).toHaveLength(1000)
   expect(calls.every((call) => call.status === 'ok')).toBe(true)
   expect(calls.every((call) => call.ttftMs === null && (call.latencyMs ?? 0) >= 300)).toBe(true)
-}, 120_000)
+})
 
 it('walks on along the plan where an item failed, and finishes what a batch did not come to live', async () => {
   await start({
@@ -116,9 +116,9 @@ it('goes on where it stopped after a restart, asking nothing twice', async () =>
   await start({ delayMs: 1500 })
   const store = daemon.ledger.batch
   await submitJob(store, linesFor(100), TERMS, { atMs: Date.now(), deadlineMs: 86_400_000, id: 'batch_test' })
-  for (let i = 0; i < 100 && vendors.batches < 4; i++) await new Promise((resolve) => setTimeout(resolve, 50))
+  await until(() => vendors.batches === 4)
   await daemon.restart()
-  for (let i = 0; i < 200 && daemon.ledger.batch.job('batch_test')?.endedAt === null; i++) await new Promise((r) => setTimeout(r, 50))
+  await until(() => daemon.ledger.batch.job('batch_test')?.endedAt !== null)
   const results = [...resultLines(daemon.ledger.batch, { id: 'batch_test' }, { withNote: true })].map((line) => JSON.parse(line) as Result)
   expect(results.map((r) => r.llmroute.status)).toEqual(Array(100).fill('ok'))
   expect(vendors.batched).toHaveLength(100)

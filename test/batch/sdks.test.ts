@@ -3,6 +3,7 @@ import OpenAI, { toFile } from 'openai'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { runDaemon, type TestDaemon } from '../server/run-daemon.js'
 import { type BatchVendors, batchConfig, startBatchVendors } from '../upstreams/batch-vendors.js'
+import { until } from './until.js'
 
 let vendors: BatchVendors
 let daemon: TestDaemon
@@ -14,8 +15,6 @@ afterAll(async () => {
   await daemon.end()
   await vendors.close()
 })
-
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 function fileOf(prompts: readonly string[], model = 'auto') {
   const line = (prompt: string, i: number) => ({
@@ -32,10 +31,10 @@ it("serves the openai SDK's files and batches", async () => {
   const metadata = { job: 'nightly' }
   let batch = await client.batches.create({ input_file_id: file.id, endpoint: '/v1/chat/completions', completion_window: '24h', metadata })
   expect(batch).toMatchObject({ object: 'batch', input_file_id: file.id, metadata, request_counts: { total: 4 } })
-  for (let i = 0; i < 500 && batch.status !== 'completed'; i++) {
-    await pause(50)
+  await until(async () => {
     batch = await client.batches.retrieve(batch.id)
-  }
+    return batch.status === 'completed'
+  })
   expect(daemon.errors).toEqual([])
   expect(batch).toMatchObject({ status: 'completed', request_counts: { total: 4, completed: 3, failed: 1 } })
   const output = await (await client.files.content(batch.output_file_id!)).text()
@@ -71,10 +70,10 @@ it("serves the anthropic SDK's message batches", async () => {
   })
   let batch = await client.messages.batches.create({ requests: [request('a', 'first'), request('b', 'bad'), request('c', 'third')] })
   expect(batch).toMatchObject({ type: 'message_batch', processing_status: 'in_progress', results_url: null })
-  for (let i = 0; i < 500 && batch.processing_status !== 'ended'; i++) {
-    await pause(50)
+  await until(async () => {
     batch = await client.messages.batches.retrieve(batch.id)
-  }
+    return batch.processing_status === 'ended'
+  })
   expect(daemon.errors).toEqual([])
   expect(batch.request_counts).toEqual({ processing: 0, succeeded: 2, errored: 1, canceled: 0, expired: 0 })
   const results = []

@@ -54,7 +54,8 @@ async function storm(afterSend: 'failover' | 'never') {
   const job = await runKilled(code.folder, config, linesFor(LINES), {
     kills: KILLS,
     isDue: (kill, { sinceMs, making }) => {
-      const isDue = sinceMs > 30_000 || (sinceMs > 300 && (kill % 2 === 0 ? making > 0 : vendors.asking > 0))
+      // First while batches are being made, then while lines are being asked; each start gets something done.
+      const isDue = sinceMs > 300 && (vendors.asking > 0 || (kill < KILLS / 2 && making > 0))
       if (!isDue) return false
       if (making > 0) cut.making++
       if (vendors.asking > 0) cut.asking++
