@@ -83,9 +83,12 @@ function errorTable({ errors: { measured, substitution, behaviour }, offPolicy }
     ],
   ]
   if (offPolicy !== null) {
-    const { effectiveCalls, explored, snips, doublyRobust } = offPolicy
-    const estimates = `${formatUsd(Math.round(doublyRobust))} doubly robust, ${snips === null ? 'none' : formatUsd(Math.round(snips))} by weights`
-    rows.push(['drawn choices', formatCount(explored), `${estimates}; as good as ${effectiveCalls.toFixed(0)} calls`])
+    const { effectiveCalls, explored, snips, doublyRobust, evidence, doubts } = offPolicy
+    const rounded = ({ value, low, high }: Estimate): string =>
+      nano({ value: Math.round(value), low: Math.round(low), high: Math.round(high) })
+    const estimates = `${rounded(doublyRobust)} doubly robust, ${snips === null ? 'none' : rounded(snips)} by weights`
+    const ground = evidence === 'sufficient' ? `as good as ${effectiveCalls.toFixed(0)} calls` : `${evidence}: ${doubts.join('; ')}`
+    rows.push(['drawn choices', formatCount(explored), `${estimates}; ${ground}`])
   }
   const columns = [
     { head: 'RESTS ON', cell: (r: readonly [string, string, string]) => r[0] },

@@ -29,6 +29,8 @@ export interface RuntimeOptions {
   readonly clock?: Clock
   /** Takes the place of the network and the sandbox. */
   readonly dispatch?: Dispatch
+  /** Uniform numbers in [0, 1) for exploration and shadows; Math.random unless given. */
+  readonly random?: () => number
   readonly onSettled?: (settled: SettledCall) => void
   readonly onError?: (error: unknown, call: string | null) => void
   /** Told of what became good again. */
@@ -125,7 +127,7 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
     },
     outlook,
     setup: () => now.setup,
-    random: Math.random,
+    random: options.random ?? Math.random,
     advise: (understood, onGone) => now.advise?.(understood, onGone) ?? null,
     shadowSpent(profile, since) {
       const rows = writer.current()?.rollups({ by: ['profile'], since }) ?? []

@@ -121,7 +121,7 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
         }
         addCall(tally, counted)
         watch?.(call, counted)
-        if (recorded.draws.length > 0) addChoice(tally.offPolicy, planOf(call), again.plan, costNano)
+        if (recorded.draws.length > 0) addChoice(tally.offPolicy, call.session, planOf(call), again.plan, costNano)
       }
     },
     leftOpen: () => exclude('still running'),

@@ -2,7 +2,7 @@ import { usdFromNano } from '../kit/index.js'
 import type { Forecast } from './forecast.js'
 import type { ChangedCall } from './movers.js'
 import type { Sweep, SweepPoint } from './sweep.js'
-import type { Errors, GroupShift, OffPolicy, Simulation } from './types.js'
+import type { Errors, Estimate, GroupShift, OffPolicy, Simulation } from './types.js'
 
 /** A simulation in the shape of `simulate --json`: USD, milliseconds, ISO times. */
 export function simulationJson(s: Simulation) {
@@ -85,16 +85,14 @@ function errorsJson({ measured, substitution, behaviour }: Errors) {
   }
 }
 
-function offPolicyJson({ calls, explored, effectiveCalls, ips, snips, doublyRobust }: OffPolicy) {
-  const usd = (nano: number) => usdFromNano(Math.round(nano))
-  return {
-    calls,
-    explored,
-    effectiveCalls,
-    ipsUsd: usd(ips),
-    snipsUsd: snips === null ? null : usd(snips),
-    doublyRobustUsd: usd(doublyRobust),
-  }
+function offPolicyJson({ ips, snips, doublyRobust, ...ground }: OffPolicy) {
+  const usd = (nano: number | undefined) => (nano === undefined ? null : usdFromNano(Math.round(nano)))
+  const money = (name: string, estimate: Estimate | null) => ({
+    [name]: usd(estimate?.value),
+    [`${name}Low`]: usd(estimate?.low),
+    [`${name}High`]: usd(estimate?.high),
+  })
+  return { ...ground, ...money('ipsUsd', ips), ...money('snipsUsd', snips), ...money('doublyRobustUsd', doublyRobust) }
 }
 
 function iso(ms: number | null): string | null {

@@ -58,11 +58,16 @@ export interface OffPolicy {
   readonly explored: number
   /** Effective sample size: as many calls would say as much if all were weighed alike. */
   readonly effectiveCalls: number
+  /** Share of the other policy's choices that could have been drawn in the log. */
+  readonly support: number
   /** Inverse propensity scores. */
-  readonly ips: number
+  readonly ips: Estimate
   /** The same, normalised by the weights; null when the other policy would have made none of the choices. */
-  readonly snips: number | null
-  readonly doublyRobust: number
+  readonly snips: Estimate | null
+  readonly doublyRobust: Estimate
+  readonly evidence: Evidence
+  /** Why the evidence is not sufficient; empty when it is. */
+  readonly doubts: readonly string[]
 }
 
 /** What the same calls would have cost at one model, or did cost; nano-USD. */

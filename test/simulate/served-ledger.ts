@@ -33,7 +33,8 @@ export async function servedLedger(conversations: readonly Conversation[]): Prom
   return { path, remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
-async function ask(handle: (inbound: Inbound, outlet: Outlet) => Promise<void>, body: string, session: string): Promise<string> {
+/** Sends one chat completion and returns the words of its answer. */
+export async function ask(handle: (inbound: Inbound, outlet: Outlet) => Promise<void>, body: string, session: string): Promise<string> {
   let text = ''
   const outlet: Outlet = {
     head: () => {},
