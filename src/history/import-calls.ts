@@ -27,6 +27,8 @@ export interface ImportOptions {
 }
 
 const GROUP = 256
+/** Text handed over at once: a ledger drops bodies when far more than this wait for a slow disk. */
+const GROUP_BYTES = 16 * 1024 * 1024
 
 /** Writes logged calls into the ledger, each whole or not at all. A call that is there already stays as it is. */
 export async function importCalls(
@@ -40,12 +42,19 @@ export async function importCalls(
   let known = 0
   const skipped: Record<string, number> = {}
   let group: Promise<unknown>[] = []
+  let groupBytes = 0
+  /** The bodies of the group before are compressed on other threads while the next is made. */
+  let stored: Promise<void> = Promise.resolve()
+  const counted = new WeakSet<StoredMessage>()
   const remembered = new Set<string>()
   const progress = (): ImportProgress => ({ read, imported, known, skipped })
 
   async function settle(): Promise<void> {
     await Promise.all(group)
     group = []
+    groupBytes = 0
+    await stored
+    stored = ledger.flush()
     options.onProgress?.(progress())
   }
 
@@ -56,8 +65,23 @@ export async function importCalls(
       group.push(ledger.remember(kind, hash, json))
     }
     group.push(ledger.record(call.open, call.settle))
-    if (call.bodies !== undefined) ledger.bodies(call.open.id, call.bodies.request, call.bodies.reply)
+    if (call.bodies !== undefined) {
+      ledger.bodies(call.open.id, call.bodies.request, call.bodies.reply)
+      groupBytes += newBytes(call.bodies.request) + (call.bodies.reply?.length ?? 0)
+    }
     imported++
+  }
+
+  /** Bytes of what the calls before did not have: a conversation gives the same messages again with every turn. */
+  function newBytes(request: readonly StoredMessage[]): number {
+    let bytes = 0
+    for (let i = request.length - 1; i >= 0; i--) {
+      const message = request[i] as StoredMessage
+      if (counted.has(message)) break
+      counted.add(message)
+      bytes += message.json.length
+    }
+    return bytes
   }
 
   for await (const call of calls) {
@@ -68,9 +92,10 @@ export async function importCalls(
       if ('skip' in record) skipped[record.skip] = (skipped[record.skip] ?? 0) + 1
       else write(record)
     }
-    if (group.length >= GROUP || read % (GROUP * 4) === 0) await settle()
+    if (group.length >= GROUP || groupBytes >= GROUP_BYTES || read % (GROUP * 4) === 0) await settle()
   }
   await settle()
+  await stored
   await ledger.flush()
   return progress()
 }

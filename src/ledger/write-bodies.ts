@@ -41,6 +41,8 @@ const GATHER_MS = 250
 const PACK_BYTES = 256 * 1024
 /** Bodies waiting for a slow disk; beyond it they are dropped and reported, since memory is the client's too. */
 const MOST_WAITING_BYTES = 64 * 1024 * 1024
+/** What a message that is in memory or in the file already adds to a call that waits. */
+const ROW_BYTES = 64
 const REMEMBERED = 20_000
 
 export function openBodyWriter(db: Db, options: BodyWriterOptions): BodyWriter {
@@ -56,13 +58,16 @@ export function openBodyWriter(db: Db, options: BodyWriterOptions): BodyWriter {
   /** Numbers of messages that were stored or used today, by digest. */
   const known = new Map<string, number>()
   let knownDay = 0
+  /** Messages on their way to the file, by digest: an agent's history is one text in memory, however many of its calls wait. */
+  const pending = new Map<string, StoredMessage>()
   let waiting: Batch = { bodies: [], bytes: 0 }
   let timer: NodeJS.Timeout | null = null
   let writing: Promise<void> = Promise.resolve()
   let inFlightBytes = 0
 
   function add(call: string, request: readonly StoredMessage[], reply: string | null): void {
-    const bytes = request.reduce((n, m) => n + (known.has(m.digest) ? 64 : m.json.length), reply?.length ?? 0)
+    let bytes = reply?.length ?? 0
+    for (const m of request) bytes += known.has(m.digest) || pending.has(m.digest) ? ROW_BYTES : m.json.length
     if (waiting.bytes + inFlightBytes + bytes > MOST_WAITING_BYTES) {
       options.onError(
         new Fault('E_LEDGER', `the bodies of call ${call} were not stored: too many are waiting`, { hint: 'Check the disk.' }),
@@ -70,11 +75,17 @@ export function openBodyWriter(db: Db, options: BodyWriterOptions): BodyWriter {
       return
     }
     // A message known to be stored needs no more than its digest: an agent's history must not pile up in memory.
-    const messages = request.map((m) => (known.has(m.digest) ? { digest: m.digest, json: '' } : m))
+    const messages = request.map((m) => (known.has(m.digest) ? { digest: m.digest, json: '' } : shared(m)))
     waiting.bodies.push({ call, messages, reply: reply === null ? null : { digest: digest(reply), json: reply } })
     waiting.bytes += bytes
     if (waiting.bytes >= PACK_BYTES) start()
     else timer ??= setTimeout(start, GATHER_MS)
+  }
+
+  function shared(message: StoredMessage): StoredMessage {
+    const same = pending.get(message.digest)
+    if (same === undefined) pending.set(message.digest, message)
+    return same ?? message
   }
 
   function start(): void {
@@ -89,6 +100,7 @@ export function openBodyWriter(db: Db, options: BodyWriterOptions): BodyWriter {
       .catch(options.onError)
       .finally(() => {
         inFlightBytes -= batch.bytes
+        for (const { messages } of batch.bodies) for (const { digest: name } of messages) pending.delete(name)
       })
   }
 

@@ -65,3 +65,14 @@ it('imports logged calls whole, and a second time not again', async () => {
   expect(decided.map((e) => e.atMs)).toEqual(decided.map((e) => e.atMs).toSorted((a, b) => a - b))
   expect(ledger.bodiesOf(decided[0]?.id ?? '')?.request[0]?.json).toContain('question 0')
 })
+
+it('hands over no more text than the ledger can take in', async () => {
+  const faults: unknown[] = []
+  const ledger = await scratchLedger({ onError: (fault) => faults.push(fault) })
+  const line = (i: number) => ({ model: 'm', time: 1793620800 + i, prompt: `${i} ${'x'.repeat(1e6)}`, usage: { output: 1 } })
+  const folder = scratch({ 'calls.jsonl': Array.from({ length: 90 }, (_, i) => JSON.stringify(line(i))).join('\n') })
+  const calls = readHistory('jsonl', findHistory('jsonl', join(folder, 'calls.jsonl')))
+  expect(await importCalls(ledger, calls, buildRecord)).toMatchObject({ imported: 90 })
+  expect(faults).toEqual([])
+  expect(ledger.callsWithBodies().size).toBe(90)
+})

@@ -28,6 +28,29 @@ it('gives back request and reply, storing each message once', async () => {
   expect(ledger.bodiesOf((await opened(ledger)).id)).toBeNull()
 })
 
+it('keeps all calls of a long conversation that come in a burst, since their messages are the same', async () => {
+  const faults: unknown[] = []
+  const ledger = await scratchLedger({ onError: (fault) => faults.push(fault) })
+  const talk = Array.from({ length: 200 }, (_, i) =>
+    message({ role: i % 2 ? 'assistant' : 'user', content: `${i} ${'word '.repeat(1000)}` }),
+  )
+  const ids: string[] = []
+  for (let turn = 1; turn <= talk.length; turn++) {
+    const open = sampleOpen()
+    ids.push(open.id)
+    await ledger.open(open)
+    // A copy, as each request of a client is.
+    ledger.bodies(
+      open.id,
+      talk.slice(0, turn).map((m) => ({ ...m })),
+      null,
+    )
+  }
+  await ledger.flush()
+  expect(faults).toEqual([])
+  for (const [i, id] of ids.entries()) expect(ledger.bodiesOf(id)?.request).toEqual(talk.slice(0, i + 1))
+})
+
 it('finds what another process stored, and what an earlier day did', async () => {
   let today = NOON
   const first = await scratchLedger({ now: () => today })
