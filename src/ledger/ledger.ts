@@ -23,6 +23,8 @@ export interface Ledger extends LedgerWriter {
   /** A digest that only this ledger can make, to be stored instead of a plain one when bodies are not kept. */
   keyed(digest: string): string
 
+  /** Resolves once a write could be made; rejects with E_LEDGER when it cannot. */
+  ready(): Promise<void>
   /** Registers this process; calls opened from now on are its own. */
   startRun(run: { readonly appVersion: string; readonly engine: number; readonly startedAt: number }): RunRow
   /** Ends, as `interrupted`, calls whose process is gone; returns their ids. Calls of other live processes are not touched. */

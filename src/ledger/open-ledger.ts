@@ -14,7 +14,7 @@ import { listCalls } from './list-calls.js'
 import { openNames } from './names.js'
 import { loadNative } from './native.js'
 import { openOnce } from './once.js'
-import { openDatabase } from './open-database.js'
+import { explain, openDatabase } from './open-database.js'
 import { prepareReadBodies } from './read-bodies.js'
 import { prepareReadChanges } from './read-changes.js'
 import { prepareColumnReader } from './read-columns.js'
@@ -93,7 +93,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
       ? null
       : openBodyWriter(db, {
           ...{ queue, now, seqOf: inFlight.seq, redact: options.redact ?? ((json) => json) },
-          onError: (error) => options.onError?.(asFault(error)),
+          onError: (error) => options.onError?.(asFault(explain(error, path))),
         })
   const key = ledgerKey(db, readonly ? null : queue, now)
   const writes = prepareWrites(db, {
@@ -139,6 +139,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     keyed: (digest) => keyedDigest(key, digest),
     ...{ open: writes.open, settle: writes.settle, attempt: writes.attempt, outcome: writes.outcome },
     ...{ remember: writes.remember, bodies: writes.bodies, interrupt: writes.interrupt, record: writes.record },
+    ready: () => write(() => undefined),
     startRun: (run) => queue.now(() => runs.start(run)),
     markInterrupted: (atMs) => queue.now(() => runs.markInterrupted(atMs)),
 

@@ -68,6 +68,9 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
   const clock = options.clock ?? systemClock
   const report = options.onError ?? (() => {})
   const interrupted: string[] = []
+  let opened = false
+  /** What rows refer to by hash: a ledger begun in the place of a lost one must have it too. */
+  let referredTo: readonly (readonly ['policy' | 'model_rev', hash: string, json: string])[] = []
   const writer = await openSpoolingLedger({
     path: options.db,
     redact: redactSecrets,
@@ -75,11 +78,15 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
       openLedger(options.db, {
         bodies: first.config.ledger.bodies,
         redact: redactSecrets,
+        lockedMs: LOCKED_MS,
         onError: (fault) => report(fault, null),
       }),
     onOpen(ledger) {
-      interrupted.push(...ledger.markInterrupted(clock.now()))
+      // Opened again, it holds this process's own calls as open, whose ends are still to come.
+      if (!opened) interrupted.push(...ledger.markInterrupted(clock.now()))
+      opened = true
       ledger.startRun({ appVersion: options.appVersion, engine: ENGINE, startedAt: clock.now() })
+      for (const [kind, hash, json] of referredTo) ledger.remember(kind, hash, json).catch((error: unknown) => report(error, null))
     },
     onState(state, loaded) {
       if (state.kind === 'spooling') report(state.fault, null)
@@ -159,11 +166,12 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
       // With circuits of its own: a model too slow to classify may still serve.
       ports: { clock, dispatch: (rev) => ports.dispatch(rev), health: createHealthBoard(() => null) },
     })
-    await Promise.all([
-      ...[...setup.byId.values()].map(({ rev, hash }) => writer.remember('model_rev', hash, stableJson(rev))),
-      ...pool.references.map((rev) => writer.remember('model_rev', hashModelRev(rev), stableJson(rev))),
-      ...[...setup.profiles.values()].map(({ policy, hash }) => writer.remember('policy', hash, stableJson(policy))),
-    ])
+    referredTo = [
+      ...[...setup.byId.values()].map(({ rev, hash }) => ['model_rev', hash, stableJson(rev)] as const),
+      ...pool.references.map((rev) => ['model_rev', hashModelRev(rev), stableJson(rev)] as const),
+      ...[...setup.profiles.values()].map(({ policy, hash }) => ['policy', hash, stableJson(policy)] as const),
+    ]
+    await Promise.all(referredTo.map(([kind, hash, json]) => writer.remember(kind, hash, json)))
     return { loaded, pool, setup, advise }
   }
 
@@ -206,6 +214,9 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
     },
   }
 }
+
+/** A ledger that another process holds for longer is written to later: calls end only once their row is kept somewhere. */
+const LOCKED_MS = 1_000
 
 /** Longest wait for calls that were cut when the daemon stopped. */
 const CLOSING_MS = 2_000

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -77,6 +77,43 @@ it('brings back what was kept aside once the ledger is there again', async () =>
   const ledger = await openLedger(db)
   expect(ledger.getCall(id ?? '')?.call).toMatchObject({ status: 'ok', costNano: expect.any(Number) })
   expect(ledger.getCall(later ?? '')?.call.status).toBe('ok')
+  await ledger.close()
+})
+
+it('keeps serving while another process holds the ledger, and afterwards every call is there with its end', async () => {
+  const db = join(folder, 'ledger.db')
+  await start(db)
+  const before = await ask()
+  const holder = new Database(db)
+  holder.exec('BEGIN IMMEDIATE')
+  const during = await Promise.all(Array.from({ length: 6 }, ask))
+  expect((await health()).ledger.kind).toBe('spooling')
+  // Over several attempts to come back, none of which holds anybody up.
+  for (const until = Date.now() + 5000; Date.now() < until; ) during.push(await ask())
+  holder.exec('ROLLBACK')
+  holder.close()
+  await expect.poll(async () => (await health()).status, { timeout: 20_000 }).toBe('ok')
+  await daemon?.stop()
+  const ledger = await openLedger(db)
+  const statuses = [before, ...during].map((id) => ledger.getCall(id ?? '')?.call.status)
+  expect(new Set(statuses)).toEqual(new Set(['ok']))
+  await ledger.close()
+})
+
+it.skipIf(process.platform === 'win32')('begins a new ledger, loudly, when its file is taken away while it runs', async () => {
+  const db = join(folder, 'ledger.db')
+  await start(db)
+  await ask()
+  for (const file of ['', '-wal', '-shm']) renameSync(db + file, `${db}.aside${file}`)
+  await expect.poll(() => errors.map(String).join(), { timeout: 20_000 }).toContain('moved or removed')
+  await expect.poll(async () => (await health()).status, { timeout: 20_000 }).toBe('ok')
+  const later = await ask()
+  await daemon?.stop()
+  const ledger = await openLedger(db)
+  expect(ledger.getCall(later ?? '')?.call.status).toBe('ok')
+  // What its rows refer to is there as well.
+  expect([...ledger.policies().values(), ...ledger.modelRevs().values()].every((json) => json !== '')).toBe(true)
+  expect(ledger.policies().size).toBeGreaterThan(0)
   await ledger.close()
 })
 

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
-import { asFault, type Fault } from '../../kit/index.js'
+import { asFault, Fault } from '../../kit/index.js'
+import { isBusy } from '../commit-queue.js'
 import type { Ledger } from '../ledger.js'
 import { loadNative } from '../native.js'
 import { explain } from '../open-database.js'
@@ -9,6 +10,7 @@ import { isDown } from './is-down.js'
 import { loadSpool } from './load-spool.js'
 import { abandonedSpools } from './spool-file.js'
 import type { SpoolRecord } from './spool-record.js'
+import { watchFile } from './watch-file.js'
 
 /** Where records go at the moment. */
 export type LedgerState =
@@ -40,6 +42,8 @@ export interface SpoolingOptions {
 
 /** With fewer bytes left to load, new records wait for a moment; else a busy proxy would stay ahead of the load for ever. */
 const NEARLY_DONE = 256 * 1024
+/** Messages whose text is in the file already; beyond it some are written twice. */
+const MOST_SPOOLED_MESSAGES = 100_000
 
 /** Never throws for the state of the file: a ledger that cannot be opened is spooled for from the start. */
 export async function openSpoolingLedger(options: SpoolingOptions): Promise<SpoolingLedger> {
@@ -52,6 +56,7 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
   let closed = false
   let returning: Promise<void> | null = null
   let gate: Gate | null = null
+  let isGone = () => false
   const spooledMessages = new Set<string>()
 
   function state(): LedgerState {
@@ -97,9 +102,19 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
       await comeBack()
       options.onState?.(state(), before)
     } catch (error) {
-      await abandon()
+      // One that another process holds is as good as before once it lets go.
+      if (!isBusy(asFault(error).cause)) await abandon()
       fail(error)
     }
+  }
+
+  async function look(): Promise<void> {
+    if (ledger === null || !isGone()) return
+    const fault = new Fault('E_LEDGER', `the ledger ${path} was moved or removed while it was in use`, {
+      hint: 'A new one is begun in its place; put the old one back while llmroute is stopped.',
+    })
+    await abandon()
+    fail(fault)
   }
 
   function comeBack(): Promise<void> {
@@ -113,13 +128,23 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
   async function returnToLedger(): Promise<void> {
     if (ledger === null) {
       const opened = await options.open()
+      try {
+        await opened.ready()
+      } catch (error) {
+        await opened.close().catch(() => undefined)
+        throw error
+      }
       ledger = opened
+      isGone = watchFile(path)
       for (const left of abandonedSpools(native, path)) await loadAbandoned(opened, left)
       options.onOpen?.(opened)
     }
+    // Nobody waits for the first part: it shows whether the ledger takes anything at all.
+    let takes = false
     try {
       await backlog.load(ledger, () => {
-        if (backlog.behind() < NEARLY_DONE) gate ??= openGate()
+        if (takes && backlog.behind() < NEARLY_DONE) gate ??= openGate()
+        takes = true
       })
     } finally {
       gate?.release()
@@ -144,6 +169,7 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
 
   const messageOnce = (m: StoredMessage): StoredMessage => {
     if (spooledMessages.has(m.digest)) return { digest: m.digest, json: '' }
+    if (spooledMessages.size >= MOST_SPOOLED_MESSAGES) spooledMessages.clear()
     spooledMessages.add(m.digest)
     return { digest: m.digest, json: options.redact?.(m.json) ?? m.json }
   }
@@ -152,6 +178,8 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
     await abandon()
     fail(error)
   })
+
+  const watching = setInterval(() => void look(), retryMs).unref()
 
   return {
     state,
@@ -171,6 +199,7 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
     },
     async close() {
       closed = true
+      clearInterval(watching)
       if (timer !== null) clearTimeout(timer)
       if (fault !== null) await comeBack().catch(() => undefined)
       backlog.leave()
