@@ -1,11 +1,12 @@
 /** Quantities as people read them; an em dash stands for unknown. */
 
-/** `312 ms`, `4.20 s`, `3 min`. */
+/** `312 ms`, `4.20 s`, `3 min`, `24 h`. */
 export function formatMs(ms: number | null): string {
   if (ms === null) return '—'
   if (ms < 1000) return `${Math.round(ms)} ms`
   if (ms < 120_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`
-  return `${Math.round(ms / 60_000)} min`
+  if (ms < 7_200_000) return `${Math.round(ms / 60_000)} min`
+  return `${Number((ms / 3_600_000).toFixed(1))} h`
 }
 
 /** `950`, `12.3k`, `4.56M`. */

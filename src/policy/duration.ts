@@ -5,9 +5,3 @@ export function durationMs(text: string): number | null {
   const parts = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)$/.exec(text.trim())
   return parts === null ? null : Math.round(Number(parts[1]) * UNIT_MS[parts[2]!]!)
 }
-
-/** The longest unit that gives a whole number: `24h`, `90s`. */
-export function durationText(ms: number): string {
-  const unit = ['d', 'h', 'm', 's'].find((name) => ms >= UNIT_MS[name]! && ms % UNIT_MS[name]! === 0 && (name !== 'd' || ms > 172_800_000))
-  return unit === undefined ? `${ms}ms` : `${ms / UNIT_MS[unit]!}${unit}`
-}

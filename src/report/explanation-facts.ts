@@ -1,5 +1,4 @@
-import { formatUsd, nanoFromUsd } from '../kit/index.js'
-import { durationText } from '../policy/index.js'
+import { formatMs, formatUsd, nanoFromUsd } from '../kit/index.js'
 import type { CacheJson, Explanation } from './explain.js'
 
 const SAYS = { client: 'the client', rule: 'the rule', profile: 'the profile' } as const
@@ -20,7 +19,7 @@ export function explanationFacts({ signals, policy, deadline, reason, runnerUp, 
         `${task}, ${complexity}, difficulty ${difficulty.p.toFixed(2)}, about ${inputTokens} tokens in, ${tools.count} tools, language ${language ?? 'unknown'}, needs ${needed}`,
       ],
       ['Policy', policyLine(policy)],
-      ...(deadline === null ? [] : [['May wait', `${durationText(deadline.ms)}, says ${SAYS[deadline.by]}`] as const]),
+      ...(deadline === null ? [] : [['May wait', `${formatMs(deadline.ms)}, says ${SAYS[deadline.by]}`] as const]),
     ],
     after: [
       ['Reason', reason],

@@ -1,4 +1,5 @@
 import type { ModelRev } from '../catalog/index.js'
+import { formatMs } from '../kit/index.js'
 import { type DecideInput, waitOf } from '../policy/index.js'
 import type { Alternative, AlternativeSpec } from './alternatives.js'
 
@@ -23,7 +24,7 @@ export function withDeadline(base: Alternative, deadlineMs: number): Alternative
   }
   const spec: AlternativeSpec | null = base.spec === null ? null : { kind: 'deadline', base: base.spec, deadlineMs }
   return {
-    name: `${base.name}, waiting up to ${wordsOf(deadlineMs)}`,
+    name: `${base.name}, waiting up to ${formatMs(deadlineMs)}`,
     spec,
     policyFor: (input, profile) => base.policyFor(input, profile),
     modelsFor(input) {
@@ -40,8 +41,4 @@ export function couldWait(input: DecideInput): boolean {
   const { stream, signals, endogenous } = input
   if (waitOf(input).ms !== null) return true
   return !stream && signals.sideKind === null && !signals.trajectory.inToolLoop && endogenous.turn === 0
-}
-
-function wordsOf(ms: number): string {
-  return ms >= 3_600_000 ? `${Math.round(ms / 3_600_000)} h` : `${Math.round(ms / 60_000)} min`
 }

@@ -6,7 +6,7 @@ import { JOB, KILLS, type KilledJob, LINES, linesFor, MODELS, rateOf, runKilled 
 let code: Compiled
 beforeAll(() => {
   code = compileSources()
-})
+}, 600_000)
 afterAll(() => code.remove())
 
 const ends: (() => Promise<void>)[] = []

@@ -7,7 +7,7 @@ import { JOB, KILLS, type KilledJob, LINES, linesFor, MODELS, rateOf, runKilled 
 let code: Compiled
 beforeAll(() => {
   code = compileSources()
-})
+}, 600_000)
 afterAll(() => code.remove())
 
 /** Of twenty items two fail, one is refused and one is not come to. */
