@@ -5,6 +5,9 @@ import type { ExitCode } from './exit-code.js'
 import type { Io } from './io.js'
 import { packageVersion } from './package-version.js'
 
+/** Lines of help are no longer than this, however wide the terminal; bin/llmroute knows it too. */
+const HELP_WIDTH = 100
+
 /** Runs one command line and returns what the shell should see. Never throws. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   const program = new Command('llmroute')
@@ -38,7 +41,7 @@ function build(program: Command, cli: Cli): void {
       writeErr: (text) => stderr.write(text),
       // Errors are shown by showError, in one place and one shape.
       outputError: () => {},
-      getOutHelpWidth: () => stdout.columns ?? 100,
+      getOutHelpWidth: () => Math.min(stdout.columns ?? HELP_WIDTH, HELP_WIDTH),
     })
     .exitOverride()
   for (const entry of COMMANDS) {

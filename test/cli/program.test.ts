@@ -154,6 +154,10 @@ describe('the daemon', () => {
   )
 })
 
+it.each([[], ['--help'], ['-h'], ['help']])('shows the help of this version, as the commands tell it: %j', async (...words) => {
+  expect((await llmroute(...words)).stdout).toBe((await runCli(['--help'])).out)
+})
+
 /** Every line after `$` in a help text. */
 async function helpExamples(): Promise<readonly string[]> {
   const paths: (readonly string[])[] = [[]]
