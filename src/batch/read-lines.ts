@@ -10,6 +10,13 @@ export interface LineDefaults {
   readonly system?: string
 }
 
+export interface ReadOptions extends LineDefaults {
+  /** The one form that lines may have; any unless given. */
+  readonly shape?: 'openai' | 'anthropic'
+}
+
+const NAMES = { openai: "OpenAI's batch format: custom_id, url and body", anthropic: 'requests with custom_id and params' } as const
+
 /** Providers' own bound on a batch. */
 export const MOST_LINES = 100_000
 
@@ -24,15 +31,18 @@ const URLS: Readonly<Record<string, Pick<LineSpec, 'format' | 'action'>>> = {
 
 /**
  * The lines of a file: OpenAI's batch format, Anthropic's and Gemini's, `{"id", "prompt"}`, bare request bodies of any of the four
- * formats, JSON strings, or plain text. Throws E_BAD_REQUEST naming the first line that is none of these, or whose id was there before.
+ * formats, JSON strings, or plain text. Throws E_BAD_REQUEST naming the first line that is none of these, or not of the form wanted, or whose id was
+ * there before.
  */
-export function readLines(text: string, guess: (body: Body) => WireFormat, defaults: LineDefaults = {}): readonly ReadLine[] {
+export function readLines(text: string, guess: (body: Body) => WireFormat, options: ReadOptions = {}): readonly ReadLine[] {
+  const { shape, ...defaults } = options
   const lines: ReadLine[] = []
   const seen = new Set<string>()
   for (const [at, raw] of text.split('\n').entries()) {
     const line = raw.trim()
     if (line === '') continue
     const read = readLine(line, at + 1, guess, defaults)
+    if (shape !== undefined && read.shape !== shape) throw bad(at + 1, `this is not in ${NAMES[shape]}`)
     if (seen.has(read.id)) throw bad(at + 1, `the id "${read.id.slice(0, 80)}" is there twice`)
     seen.add(read.id)
     lines.push(read)

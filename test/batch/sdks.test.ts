@@ -94,12 +94,31 @@ it("serves the anthropic SDK's message batches", async () => {
 })
 
 it('cancels, and says what is wrong with a file', async () => {
-  const client = new OpenAI({ baseURL: `${daemon.url}/v1`, apiKey: 'any', maxRetries: 0 })
-  const file = await client.files.create({ file: await fileOf(['one']), purpose: 'batch' })
+  const slow = await startBatchVendors({ delayMs: 3_600_000 })
+  const waiting = await runDaemon(batchConfig(slow.url))
+  const client = new OpenAI({ baseURL: `${waiting.url}/v1`, apiKey: 'any', maxRetries: 0 })
+  const file = await client.files.create({ file: await fileOf(['one'], 'google/gemini-2.5-flash'), purpose: 'batch' })
   const wish = { endpoint: '/v1/chat/completions', completion_window: '24h' } as const
   const batch = await client.batches.create({ ...wish, input_file_id: file.id })
+  const early = expect.objectContaining({ status: 404, message: expect.stringMatching(/no results yet/) })
+  await expect(client.files.content(`file-out-${batch.id}`)).rejects.toEqual(early)
   expect((await client.batches.cancel(batch.id)).status).toMatch(/^cancel/)
   const broken = await client.files.create({ file: await toFile(Buffer.from('{"custom_id":"a"'), 'x.jsonl'), purpose: 'batch' })
   await expect(client.batches.create({ ...wish, input_file_id: broken.id })).rejects.toMatchObject({ status: 400 })
+  const good = (id: string) => JSON.stringify({ custom_id: id, method: 'POST', url: '/v1/chat/completions', body: { messages: [] } })
+  for (const [text, what] of [
+    [`${good('a')}\n\n${good('a')}`, /line 3: the id "a" is there twice/],
+    [`${good('a')}\nnot JSON`, /line 2: this is not in OpenAI's batch format/],
+    [`${good('a')}\n{"custom_id":`, /line 2: this is not valid JSON/],
+    ['', /there is no line in it/],
+  ] as const) {
+    const { id } = await client.files.create({ file: await toFile(Buffer.from(text), 'x.jsonl'), purpose: 'batch' })
+    await expect(client.batches.create({ ...wish, input_file_id: id })).rejects.toMatchObject({
+      status: 400,
+      message: expect.stringMatching(what),
+    })
+  }
   await expect(client.files.create({ file: await fileOf(['x']), purpose: 'assistants' })).rejects.toMatchObject({ status: 400 })
+  await waiting.end()
+  await slow.close()
 })

@@ -43,9 +43,8 @@ async function createBatch(request: BatchRequest, store: BatchStore, door: Batch
   const { requests } = await bodyOf(request)
   if (!Array.isArray(requests) || requests.length === 0)
     throw new Fault('E_BAD_REQUEST', 'requests: at least one is needed', { param: 'requests', final: true })
-  const lines = readLines(requests.map((line) => JSON.stringify(line)).join('\n'), () => 'anthropic-messages')
-  if (lines.some((line) => line.shape !== 'anthropic'))
-    throw new Fault('E_BAD_REQUEST', 'requests: each needs a custom_id and params', { param: 'requests', final: true })
+  const text = requests.map((line) => JSON.stringify(line)).join('\n')
+  const lines = readLines(text, () => 'anthropic-messages', { shape: 'anthropic' })
   const terms = { ...termsFrom(request), surface: 'anthropic' } as const
   const deadlineMs = deadlineOf(request, null, terms.profile, door.deadlineOf)
   return submitJob(store, lines, terms, { atMs: request.nowMs, deadlineMs, id: `msgbatch_${newId(request.nowMs)}` })

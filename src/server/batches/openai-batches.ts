@@ -33,13 +33,8 @@ async function createBatch(request: BatchRequest, store: BatchStore, door: Batch
   const file = typeof input_file_id === 'string' ? store.file(input_file_id) : null
   if (file === null || !isOf(file.key, request.key))
     throw new Fault('E_BAD_REQUEST', 'the input file does not exist', { param: 'input_file_id', final: true })
-  const lines = readLines(Buffer.from(store.fileContent(file.id) ?? []).toString('utf8'), () => 'openai-chat')
-  const other = lines.find((line) => line.shape !== 'openai')
-  if (other !== undefined)
-    throw new Fault('E_BAD_REQUEST', `the line "${other.id.slice(0, 80)}" is not in OpenAI's batch format`, {
-      param: 'input_file_id',
-      final: true,
-    })
+  const text = Buffer.from(store.fileContent(file.id) ?? []).toString('utf8')
+  const lines = readLines(text, () => 'openai-chat', { shape: 'openai' })
   const terms = {
     ...termsFrom(request),
     ...({ surface: 'openai', inputFile: file.id, endpoint: String(endpoint), window } as const),

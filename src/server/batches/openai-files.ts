@@ -23,6 +23,7 @@ export async function answerFiles(request: BatchRequest, store: BatchStore): Pro
   const results = RESULTS.exec(id)
   if (results !== null && method === 'GET') {
     const job = jobNamed(store, 'openai', results[2]!, request)
+    if (job.endedAt === null) throw new Fault('E_NOT_FOUND', `the batch ${job.id} has not ended, so it has no results yet`, { final: true })
     const lines = resultsOf(store, job, results[1] === 'out', wantsNote(request))
     return action === 'content' ? jsonLines(lines) : json(resultFile(id, job, lines))
   }
