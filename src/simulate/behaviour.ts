@@ -1,6 +1,7 @@
 import type { ModelRev } from '../catalog/index.js'
 import { hashText, seededRandom } from '../kit/index.js'
 import { PRIOR_HIT } from '../policy/index.js'
+import { fitKept } from './fit-kept.js'
 import { type Design, type Fit, fitProducts, flatFit, type Lean, type Seen } from './fit-products.js'
 import { fitTime, type TimeLine } from './fit-time.js'
 import { CACHE_SUM, type Cell, GROUPS, type Measured, SUM, SUMS, TIME_SUMS } from './measure-log.js'
@@ -14,6 +15,8 @@ export interface Behaviour {
   tokenizer(model: string): number
   /** Share of the tokens expected to be warm at a model that its provider really read from its cache. */
   cacheHit(model: string): number
+  /** Reference tokens that an output token of a model adds to the conversation. */
+  kept(model: string): number
   /** What a model's answers were measured to take; null when too few were. */
   timeLine(model: string): TimeLine | null
   /** Answers measured of a model. */
@@ -40,12 +43,12 @@ const UNSEEN = { verbosity: 0.35, task: 0.1, tokenizer: 0.1, hit: 0.15 } as cons
 /** Relative spread of answers assumed until there are enough to measure it. */
 const PRIOR_SPREAD = { value: 0.6 ** 2, weight: 10 } as const
 /** Calls that the prior hit probability counts as. */
-const CACHE_WEIGHT = 4
+const CACHE_WEIGHT = 8
 
 type Revs = ReadonlyMap<string, Pick<ModelRev, 'verbosity' | 'tokenizerRatio'>>
 
 /** Fits the models' behaviour to what was seen, once as it is and `ROUNDS` times to sessions drawn with replacement. */
-export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, times }: Measured, revs: Revs): Behaviour {
+export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, kept, times }: Measured, revs: Revs): Behaviour {
   const cells = [...cellMap.values()]
   const sizes = [...promptMap.values()]
   const places = placesOf(cells)
@@ -58,7 +61,8 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, times
   const whole = new Float64Array(GROUPS).fill(1)
   const out = fitProducts(outputs, seenOf(cells, whole, SUM.calls, SUM.output), VERBOSITY, FIT_ROUNDS, flatFit(outputs))
   const ratio = fitProducts(prompts, seenOf(sizes, whole, SUM.reference, SUM.prompt), TOKENIZER, FIT_ROUNDS, flatFit(prompts))
-  const hit = (model: string, weights: Float64Array = whole): number => hitOf(caches.get(model), weights)
+  const hit = fitHits(caches)
+  const hits = hit(whole)
   const calls = countCalls(cells)
   const slotCalls = countCalls(cells, (c) => `${c.model}|${c.task}`)
 
@@ -71,6 +75,7 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, times
       ratio: fitProducts(prompts, seenOf(sizes, w, SUM.reference, SUM.prompt), TOKENIZER, REFIT_ROUNDS, copyOf(ratio)),
     })),
   )
+  const drawnHits = lazy(() => weights.map(hit))
   /** What the log does not say: the share of the prior that is left in a value, for each round the same error. */
   const unseen = (key: string, sd: number) => {
     const own = seededRandom(hashText(key, SEED))
@@ -83,13 +88,16 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, times
     const overall = verbosityPrior(model) * factor(out.models, models.get(model))
     return remember((task: string) => overall * factor(out.slots, slots.get(`${model}|${task}`)))
   })
+  const tokenizer = remember((model: string) => tokenizerPrior(model) * factor(ratio.models, sizePlaces.models.get(model)))
+  const keptOf = fitKept(kept)
   const pooled = fitTime(sumAll(times), null)?.perPrompt ?? null
   const lines = remember((model: string) => fitTime(times.get(model), pooled))
 
   return {
     verbosity: (model, task) => verbosities(model)(task),
-    tokenizer: remember((model: string) => tokenizerPrior(model) * factor(ratio.models, sizePlaces.models.get(model))),
-    cacheHit: remember((model: string) => hit(model)),
+    tokenizer,
+    kept: remember((model: string) => keptOf(model) ?? 1 / tokenizer(model)),
+    cacheHit: hits,
     timeLine: lines,
     observed: (model) => calls.get(model) ?? 0,
     spread: spreadOf(cells, outputs, out),
@@ -108,8 +116,8 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, times
     },
     hitDraws: (model) => {
       const own = unseen(`h ${model}`, UNSEEN.hit * left(sumOf(caches.get(model), whole, CACHE_SUM.calls), CACHE_WEIGHT))
-      const value = hit(model)
-      return Float64Array.from(weights.keys(), (r) => Math.min(1, hit(model, weights[r]!) * own[r]!) / value)
+      const value = hits(model)
+      return Float64Array.from(drawnHits(), (drawn, r) => Math.min(1, drawn(model) * own[r]!) / value)
     },
   }
 }
@@ -163,15 +171,22 @@ function seenOf(cells: readonly Cell[], weights: Float64Array, exposure: number,
   return { calls, exposure: exposure === SUM.calls ? calls : column(exposure), observed: column(observed) }
 }
 
-/** Leans on the prior as on a few calls of the mean size. */
-function hitOf(groups: Float64Array | undefined, weights: Float64Array): number {
-  const [calls, expected, read] = [CACHE_SUM.calls, CACHE_SUM.expected, CACHE_SUM.read].map((which) => sumOf(groups, weights, which)) as [
-    number,
-    number,
-    number,
-  ]
-  const lean = calls === 0 ? 1 : (expected / calls) * CACHE_WEIGHT
-  return Math.min(1, (read + PRIOR_HIT * lean) / (expected + lean))
+/** A model's hits lean on those of all models, which lean on what the router itself expects. */
+function fitHits(caches: Measured['caches']): (weights: Float64Array) => (model: string) => number {
+  return (weights) => {
+    const seen = new Map<string, readonly [calls: number, found: number]>()
+    let [share, of] = [PRIOR_HIT, 1]
+    for (const [model, groups] of caches) {
+      const [calls, found] = [sumOf(groups, weights, CACHE_SUM.calls), sumOf(groups, weights, CACHE_SUM.found)]
+      seen.set(model, [calls, found])
+      share += found / (calls + CACHE_WEIGHT)
+      of += calls / (calls + CACHE_WEIGHT)
+    }
+    return (model) => {
+      const [calls, found] = seen.get(model) ?? [0, 0]
+      return (found + (share / of) * CACHE_WEIGHT) / (calls + CACHE_WEIGHT)
+    }
+  }
 }
 
 function countCalls(cells: readonly Cell[], key: (c: Cell) => string = (c) => c.model): ReadonlyMap<string, number> {

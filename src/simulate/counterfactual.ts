@@ -4,6 +4,7 @@ import type { Nano } from '../kit/index.js'
 import type { AttemptRow, ReplaySettled } from '../ledger/index.js'
 import {
   type AttemptSeen,
+  cacheable,
   type DecideInput,
   type Endogenous,
   expectedCost,
@@ -14,6 +15,7 @@ import {
 } from '../policy/index.js'
 import type { Behaviour } from './behaviour.js'
 import { usageOf } from './check-call.js'
+import { expectedWarm } from './expected-warm.js'
 import type { TimeLine } from './fit-time.js'
 import type { Drift } from './history-drift.js'
 import { lastServed, stateOf } from './served.js'
@@ -29,6 +31,8 @@ export interface Counterfactual {
   readonly promptCost: Nano
   /** What reading the cache is expected to save of it. */
   readonly cacheSaving: number
+  /** What the provider would report as read, as far as expected; null when nothing is known to be warm. */
+  readonly cacheRead: number | null
   /** Variance of that: a cache is found or not. */
   readonly cacheVariance: number
   readonly latencyMs: number | null
@@ -80,7 +84,7 @@ export function counterfactual(call: Alike): Counterfactual {
     return asRecorded(settled, step.model, step.quality)
   }
   const output = stays ? measured.outputTokens : substitutedOutput(call, measured, state)
-  const { cost, cacheSaving, cacheVariance, prompt, newTokens } = substitutedCost(call, measured, state, output)
+  const { cost, cacheSaving, cacheRead, cacheVariance, prompt, newTokens } = substitutedCost(call, measured, state, output)
   const time = stays ? { firstByteMs: null, latencyMs: settled.latencyMs } : substitutedTime(call, measured, state, output, newTokens)
   const outputCost = stays ? 0 : Math.round((output * (state.rev.rates?.output ?? 0)) / 1000)
   return {
@@ -89,11 +93,12 @@ export function counterfactual(call: Alike): Counterfactual {
     outputCost,
     promptCost: stays || cost === null ? 0 : cost - outputCost,
     cacheSaving,
+    cacheRead,
     cacheVariance,
     latencyMs: time.latencyMs,
     quality: step.quality,
     exact: false,
-    longer: stays ? 0 : output / behaviour.tokenizer(state.rev.id) - measured.outputTokens / behaviour.tokenizer(measured.state.rev.id),
+    longer: stays ? 0 : output * behaviour.kept(state.rev.id) - measured.outputTokens * behaviour.kept(measured.state.rev.id),
     seen: stays ? null : seenOf(call, state, { prompt, output, ...time }),
   }
 }
@@ -105,6 +110,7 @@ function asRecorded(settled: ReplaySettled, model: string | null, quality: numbe
     outputCost: 0,
     promptCost: 0,
     cacheSaving: 0,
+    cacheRead: null,
     cacheVariance: 0,
     latencyMs: settled.latencyMs,
     quality,
@@ -145,6 +151,7 @@ function substitutedOutput({ input, behaviour }: Alike, { state: from, outputTok
 interface Substituted {
   readonly cost: Nano | null
   readonly cacheSaving: number
+  readonly cacheRead: number | null
   readonly cacheVariance: number
   /** Prompt tokens, and those that the model reads anew. */
   readonly prompt: number
@@ -153,7 +160,7 @@ interface Substituted {
 
 /** The recorded call's other attempts (those that failed and may have been billed, a judge) stay with a call that stays with its model. */
 function substitutedCost(
-  { input, settled, drift, behaviour }: Alike,
+  { recorded: before, input, settled, drift, behaviour }: Alike,
   measured: Measured,
   recorded: ModelState,
   output: number,
@@ -161,24 +168,37 @@ function substitutedCost(
   const { endogenous, atMs, cacheMarks } = input
   const { id, account } = recorded.rev
   const state = { ...recorded, tokenizerRatio: behaviour.tokenizer(id) }
-  const inputTokens = Math.max(1, Math.round(measured.inputTokens + drift.tokens))
+  const inputTokens = Math.max(1, Math.round(measured.inputTokens + drift.tokens * measured.scale))
   const outlook = { inputTokens, turnsLeft: 0, growth: 0, cacheAware: true, cacheMarks }
   const prompt = inputTokens * state.tokenizerRatio
   const cold = expectedCost(state, output, null, atMs, outlook).cost
   const found = warmAt(endogenous.warm, id, account)
+  const withOthers = (nano: Nano | null) => withOtherAttempts(nano, settled, measured, id)
   if (found === null || cold === null)
-    return { cost: withOtherAttempts(cold, settled, measured, id), cacheSaving: 0, cacheVariance: 0, prompt, newTokens: prompt }
-  const tokens = Math.max(0, Math.round((found.tokens + drift.at(found.prefix)) * measured.scale))
-  const warm = { ...found, tokens, hit: behaviour.cacheHit(id) }
-  const cost = expectedCost(state, output, warm, atMs, outlook).cost ?? cold
-  const newTokens = Math.max(0, prompt - warm.hit * tokens * state.tokenizerRatio)
+    return { cost: withOthers(cold), cacheSaving: 0, cacheRead: null, cacheVariance: 0, prompt, newTokens: prompt }
+  const tokens = Math.round(found.tokens * measured.scale)
+  // The same model at the same moment finds its cache, or does not, as it did.
+  const recordedShare = id === measured.state.rev.id ? readShare(before, measured) : null
+  const hit = recordedShare ?? behaviour.cacheHit(id)
+  const cost = expectedCost(state, output, { ...found, tokens, hit }, atMs, outlook).cost ?? cold
+  // The state sizes what is warm by the log's own prompts, so it is told in the same measure.
+  const known = (found.tokens - drift.at(found.prefix)) * recorded.rev.tokenizerRatio
+  const size = cacheable(Math.round(tokens * state.tokenizerRatio), state.rev.cache) / (found.tokens * recorded.rev.tokenizerRatio)
   return {
-    cost: withOtherAttempts(cost, settled, measured, id),
-    cacheSaving: cold - cost,
-    cacheVariance: ((cold - cost) ** 2 * (1 - warm.hit)) / warm.hit,
+    cost: withOthers(cost),
+    cacheSaving: recordedShare === null ? cold - cost : 0,
+    cacheRead: hit * Math.min(1, size) * known,
+    cacheVariance: recordedShare === null ? ((cold - cost) ** 2 * (1 - hit)) / hit : 0,
     prompt,
-    newTokens,
+    newTokens: Math.max(0, prompt - hit * tokens * state.tokenizerRatio),
   }
+}
+
+/** Share of the tokens expected to be warm that the recorded call read; null when nothing was expected. */
+function readShare(recorded: DecideInput, { attempt, state }: Measured): number | null {
+  const prompt = totalInput(usageOf(attempt))
+  const expected = prompt === null ? 0 : expectedWarm(recorded, state.rev.id, prompt)
+  return expected === 0 || attempt.cacheReadTokens === null ? null : Math.min(1, attempt.cacheReadTokens / expected)
 }
 
 function withOtherAttempts(cost: Nano | null, { costNano }: ReplaySettled, { attempt, state }: Measured, model: string): Nano | null {

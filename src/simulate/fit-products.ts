@@ -37,43 +37,31 @@ export function flatFit({ kinds, models, slots }: Design): Fit {
 }
 
 /**
- * Iterative proportional fitting, the maximum likelihood of a multiplicative Poisson model: a model that got the hard requests is so not
- * taken for a verbose one. Goes on from `start`, which it changes and returns.
+ * Maximum likelihood of a multiplicative gamma model, by turns: lengths of answers vary in proportion to what is expected, so each call says
+ * as much as the next, however long. A model that got the hard requests is so not taken for a verbose one. Goes on from `start`, which it
+ * changes and returns.
  */
 export function fitProducts(design: Design, seen: Seen, lean: Lean, rounds: number, start: Fit): Fit {
   const { kind, model, slot, prior } = design
-  const { calls, exposure, observed } = seen
   const { kinds, models, slots } = start
   const cells = kind.length
-  const sums = { observed: new Float64Array(0), expected: new Float64Array(0), calls: new Float64Array(0) }
-  const clear = (size: number): void => {
-    sums.observed = new Float64Array(size)
-    sums.expected = new Float64Array(size)
-    sums.calls = new Float64Array(size)
-  }
-  const add = (at: number, cell: number, expected: number): void => {
-    sums.observed[at]! += observed[cell]!
-    sums.expected[at]! += expected
-    sums.calls[at]! += calls[cell]!
-  }
-  const shrink = (into: Float64Array, weight: number): void => {
-    for (let i = 0; i < into.length; i++) {
-      const own = sums.expected[i]!
-      const leaning = (own / Math.max(1, sums.calls[i]!)) * weight
-      into[i] = own + leaning === 0 ? 1 : (sums.observed[i]! + leaning) / (own + leaning)
+  const rate = Float64Array.from(seen.observed, (observed, c) =>
+    seen.exposure[c] === 0 ? 0 : observed / (seen.exposure[c]! * prior[model[c]!]!),
+  )
+  /** The mean over calls of what was observed against what the other factors expect, leaning to 1. */
+  const update = (factors: Float64Array, at: Uint32Array, others: (cell: number) => number, leaning: number): void => {
+    const sum = new Float64Array(factors.length).fill(leaning)
+    const weight = new Float64Array(factors.length).fill(leaning)
+    for (let c = 0; c < cells; c++) {
+      sum[at[c]!]! += (seen.calls[c]! * rate[c]!) / others(c)
+      weight[at[c]!]! += seen.calls[c]!
     }
+    for (let i = 0; i < factors.length; i++) factors[i] = weight[i] === 0 || sum[i] === 0 ? 1 : sum[i]! / weight[i]!
   }
   for (let round = 0; round < rounds; round++) {
-    clear(kinds.length)
-    for (let c = 0; c < cells; c++) add(kind[c]!, c, exposure[c]! * prior[model[c]!]! * models[model[c]!]! * slots[slot[c]!]!)
-    for (let k = 0; k < kinds.length; k++) kinds[k] = sums.expected[k] === 0 ? 1 : sums.observed[k]! / sums.expected[k]!
-    clear(models.length)
-    for (let c = 0; c < cells; c++) add(model[c]!, c, exposure[c]! * kinds[kind[c]!]! * prior[model[c]!]! * slots[slot[c]!]!)
-    shrink(models, lean.model)
-    if (lean.slot === Number.POSITIVE_INFINITY) continue
-    clear(slots.length)
-    for (let c = 0; c < cells; c++) add(slot[c]!, c, exposure[c]! * kinds[kind[c]!]! * prior[model[c]!]! * models[model[c]!]!)
-    shrink(slots, lean.slot)
+    update(kinds, kind, (c) => models[model[c]!]! * slots[slot[c]!]!, 0)
+    update(models, model, (c) => kinds[kind[c]!]! * slots[slot[c]!]!, lean.model)
+    if (lean.slot !== Number.POSITIVE_INFINITY) update(slots, slot, (c) => kinds[kind[c]!]! * models[model[c]!]!, lean.slot)
   }
   return start
 }

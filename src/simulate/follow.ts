@@ -99,13 +99,12 @@ export function settledEvent(call: string, row: ReplaySettled, input: DecideInpu
   }
 }
 
-/** How the call would have ended with another model. What its provider would have reported of its cache is not known. */
+/** How the call would have ended with another model, as far as can be expected. */
 export function simulatedSettledEvent(
   call: string,
   row: ReplaySettled,
   input: DecideInput,
-  model: string | null,
-  cost: number | null,
+  { model, cost, cacheRead }: { readonly model: string | null; readonly cost: number | null; readonly cacheRead: number | null },
 ): StateEvent {
   return {
     type: 'settled',
@@ -113,7 +112,7 @@ export function simulatedSettledEvent(
     atMs: row.atMs,
     call,
     model: servedBy(input, model),
-    cacheReadTokens: null,
+    cacheReadTokens: cacheRead,
     cacheWrite1hTokens: null,
     cost,
     status: model === null ? 'error' : row.status === 'running' ? 'interrupted' : row.status,

@@ -14,7 +14,7 @@ import type { Alternative } from './alternatives.js'
 import type { Behaviour } from './behaviour.js'
 import { counterfactual } from './counterfactual.js'
 import { decidedEvent, settledEvent, simulatedSettledEvent } from './follow.js'
-import { trackDrift } from './history-drift.js'
+import { type Drift, trackDrift } from './history-drift.js'
 import { type LoggedCall, planOf } from './logged-call.js'
 import { addChoice } from './off-policy.js'
 import { type LogLearner, relearn } from './relearn.js'
@@ -37,6 +37,7 @@ export interface Imagined {
 interface Again {
   readonly input: DecideInput
   readonly plan: Plan
+  readonly drift: Drift
 }
 
 export interface ImagineOptions {
@@ -64,16 +65,17 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
   /** A pinned call stays as it was, unless asked for; so does one that checked a simulation. An imported one is decided. */
   function decideAgain(call: LoggedCall): Again {
     const { row, input: recorded, query } = call
+    const drift = history.before(row.session, call.leaf)
     if (row.source === VERIFICATION || (row.mode === 'pinned' && row.source === null && !includePinned))
-      return { input: recorded, plan: planOf(call) }
+      return { input: grown(recorded, drift), plan: planOf(call), drift }
     const known = alternative.modelsFor?.(recorded) ?? recorded.models
     // Calls of other tools were decided on what the catalog says alone.
     const models = row.source === null ? learning.statesFor(recorded, known) : known
     const policy = alternative.policyFor(recorded, row.profile)
     const own = known === recorded.models ? query : { ...query, models: models.map((m) => m.rev) }
     const asked = policy.experiment === own.experiment ? own : { ...own, experiment: policy.experiment }
-    const input = inputUnder(recorded, policy, models, endogenousOf(state, asked))
-    return { input, plan: decidePlain(input) }
+    const input = grown(inputUnder(recorded, policy, models, endogenousOf(state, asked)), drift)
+    return { input, plan: decidePlain(input), drift }
   }
 
   return {
@@ -90,14 +92,10 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
       const again = open.get(row.seq)
       if (again === undefined) return
       open.delete(row.seq)
-      const drift = history.before(row.session, leaf)
-      const result = counterfactual({ recorded, ...again, settled: end, behaviour, drift })
+      const result = counterfactual({ recorded, ...again, settled: end, behaviour })
       history.after(row.session, leaf, result.longer)
       learning.settled(call, end, result.seen)
-      fold(
-        state,
-        result.exact ? settledEvent(row.id, end, recorded) : simulatedSettledEvent(row.id, end, again.input, result.model, result.cost),
-      )
+      fold(state, result.exact ? settledEvent(row.id, end, recorded) : simulatedSettledEvent(row.id, end, again.input, result))
       if (!call.counted) return
       const { costNano } = end
       if (end.status === 'interrupted') exclude('interrupted')
@@ -130,6 +128,15 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
 
 const PROFILES_OWN = { deadlineOfProfile: true } as const
 const NOTHING = {} as const
+
+/** The prompt, and what is warm of it, as long as the conversation would be. */
+function grown(input: DecideInput, drift: Drift): DecideInput {
+  if (drift.tokens === 0) return input
+  const { signals, endogenous } = input
+  const inputTokens = Math.max(1, Math.round(signals.inputTokens + drift.tokens))
+  const warm = endogenous.warm.map((w) => ({ ...w, tokens: Math.max(1, Math.round(w.tokens + drift.at(w.prefix))) }))
+  return { ...input, signals: { ...signals, inputTokens }, endogenous: { ...endogenous, warm } }
+}
 
 /** Written out: the same copy by spreading takes several times as long, and a sweep makes tens of millions. */
 function inputUnder(

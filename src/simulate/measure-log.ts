@@ -1,16 +1,18 @@
 import { totalInput } from '../canonical/index.js'
 import type { Signals } from '../classify/index.js'
 import { hashText } from '../kit/index.js'
-import type { Ledger, ReplayDecided, ReplayRange, ReplaySettled } from '../ledger/index.js'
-import { cacheable, type DecideInput, decodeInput, decodeSignals, type Tables } from '../policy/index.js'
+import type { Ledger, PrefixTrie, ReplayDecided, ReplayRange, ReplaySettled } from '../ledger/index.js'
+import { decodeInput, decodeSignals, type Tables } from '../policy/index.js'
 import { usageOf } from './check-call.js'
-import { lastServed, stateOf } from './served.js'
+import { expectedWarm } from './expected-warm.js'
+import { KEPT_SUMS } from './fit-kept.js'
+import { lastServed } from './served.js'
 
 /** Sessions are drawn again in this many groups: enough for an interval, few enough to fit a thousand times. */
 export const GROUPS = 32
 /** Sums of a group in a cell or cache, in this order. */
 export const SUM = { calls: 0, output: 1, reference: 2, prompt: 3 } as const
-export const CACHE_SUM = { calls: 0, expected: 1, read: 2 } as const
+export const CACHE_SUM = { calls: 0, found: 1 } as const
 export const SUMS = 4
 
 /** Answers of one model to requests of one kind. */
@@ -29,25 +31,40 @@ export interface Measured {
   readonly cells: Map<string, Cell>
   /** Prompts by size and model: what a tokenizer makes of a short message says little of a long conversation. */
   readonly prompts: Map<string, Cell>
-  /** By model, `SUMS` numbers a group: calls, tokens expected to be warm, tokens read from the cache. */
+  /** By model, `SUMS` numbers a group: calls with tokens expected to be warm, and the shares of them that were read from the cache. */
   readonly caches: Map<string, Float64Array>
+  /** By model: how long answers were in the prompts that go on from them, see `fitKept`. */
+  readonly kept: Map<string, Float64Array>
   /** By model: what a line through its times is fitted to, see `addTime`. */
   readonly times: Map<string, Float64Array>
 }
 
+export function emptyMeasured(): Measured {
+  return { cells: new Map(), prompts: new Map(), caches: new Map(), kept: new Map(), times: new Map() }
+}
+
 /** Adds up how models answered. A call belongs to the part that it was decided in. */
-export function measureLog(ledger: Pick<Ledger, 'replay'>, tables: Tables, range: ReplayRange = {}, progress?: (calls: number) => void) {
-  const measured: Measured = { cells: new Map(), prompts: new Map(), caches: new Map(), times: new Map() }
+export function measureLog(
+  ledger: Pick<Ledger, 'replay' | 'prefixes'>,
+  tables: Tables,
+  range: ReplayRange = {},
+  progress?: (calls: number) => void,
+) {
+  const measured = emptyMeasured()
+  const follow = followAnswers(measured.kept, ledger.prefixes())
   const open = new Map<number, ReplayDecided>()
   for (const events of ledger.replay(range)) {
     for (const event of events) {
       if (event.kind === 'decided') {
-        if (event.seq >= (range.fromSeq ?? 0)) open.set(event.seq, event)
+        if (event.seq < (range.fromSeq ?? 0)) continue
+        open.set(event.seq, event)
+        follow.decided(event)
       } else if (event.kind === 'settled') {
         const row = open.get(event.call)
         if (row === undefined) continue
         open.delete(event.call)
         addCall(measured, row, event, tables)
+        follow.settled(row, event)
       }
     }
     progress?.(events.length / 2)
@@ -67,7 +84,7 @@ export function addMeasured(sum: Measured, more: Measured): void {
       }
     }
   }
-  for (const part of ['caches', 'times'] as const) {
+  for (const part of ['caches', 'kept', 'times'] as const) {
     for (const [model, numbers] of more[part]) {
       const known = sum[part].get(model)
       if (known === undefined) sum[part].set(model, numbers)
@@ -106,16 +123,30 @@ function addCall(measured: Measured, row: ReplayDecided, end: ReplaySettled, tab
   if (expected === 0) return
   const groups = sumsOf(measured.caches, end.model, GROUPS * SUMS)
   groups[at + CACHE_SUM.calls]! += 1
-  groups[at + CACHE_SUM.expected]! += expected
-  groups[at + CACHE_SUM.read]! += Math.min(read, expected)
+  groups[at + CACHE_SUM.found]! += Math.min(1, read / expected)
 }
 
-/** Tokens of the model that its cache was expected to hold, sized as the prompt proved to be. */
-function expectedWarm(input: DecideInput, model: string, prompt: number): number {
-  const state = stateOf(input, model)
-  const warm = input.endogenous.warm.find((w) => w.model === model)
-  if (state === undefined || warm === undefined) return 0
-  return cacheable(Math.round((warm.tokens * prompt) / Math.max(1, input.signals.inputTokens)), state.rev.cache)
+/** Sees how long answers are in the prompts that go on from them: thoughts are left out, and what clients cut. */
+function followAnswers(kept: Measured['kept'], trie: PrefixTrie) {
+  const last = new Map<string, { readonly leaf: number; readonly model: string; readonly output: number }>()
+  return {
+    decided({ session, sideKind, prefixLeaf }: ReplayDecided): void {
+      const before = session === null || sideKind !== null ? undefined : last.get(session)
+      if (session === null || before === undefined || prefixLeaf === null) return
+      last.delete(session)
+      let [answer, above] = [prefixLeaf, trie.parent(prefixLeaf)]
+      while (above > before.leaf) [answer, above] = [above, trie.parent(above)]
+      if (above !== before.leaf) return
+      const [x, y] = [before.output, trie.refTokens(answer) - trie.refTokens(before.leaf)]
+      const sums = sumsOf(kept, before.model, KEPT_SUMS)
+      for (const [i, part] of [1, x, y, x * x, x * y].entries()) sums[i]! += part
+    },
+    settled({ session, sideKind, prefixLeaf }: ReplayDecided, { model, status, attempts }: ReplaySettled): void {
+      const output = attempts.findLast((a) => a.purpose === 'serve')?.outputTokens ?? null
+      if (session === null || sideKind !== null || prefixLeaf === null || model === null || status !== 'ok' || output === null) return
+      last.set(session, { leaf: prefixLeaf, model, output })
+    },
+  }
 }
 
 /** Normal equations of time = a + b × output tokens + c × new prompt tokens, errors taken relative: the upper triangle, then the right side, then calls. */

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { Fault, type FaultCode } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import type { Alternative } from './alternatives.js'
-import { addMeasured, type Measured } from './measure-log.js'
+import { addMeasured, emptyMeasured, type Measured } from './measure-log.js'
 import { withCheck } from './result.js'
 import { type SimulateOptions, simulate } from './simulate.js'
 import type { ThreadMessage, ThreadTask } from './thread.js'
@@ -49,7 +49,7 @@ type Done = Extract<ThreadMessage, { readonly kind: 'done' }>
 function runTasks(tasks: readonly ThreadTask[], progress: SimulateOptions['progress']): Promise<readonly Done[]> {
   const url = new URL('./thread.js', import.meta.url)
   const workers = tasks.map((workerData) => new Worker(url, { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }))
-  const measured: Measured = { cells: new Map(), prompts: new Map(), caches: new Map(), times: new Map() }
+  const measured: Measured = emptyMeasured()
   let waiting = workers.length
   const results = workers.map(
     (worker) =>

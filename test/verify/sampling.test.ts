@@ -8,7 +8,17 @@ import { estimateTotal, t975 } from '../../src/simulate/verify/estimate-total.js
 const NOBODY = new AbortController().signal
 
 function callTo(to: string, id: string, sd: number): CallToCheck {
-  const other = { model: to, cost: 0, outputCost: sd, promptCost: 0, cacheSaving: 0, cacheVariance: 0, latencyMs: null, quality: null }
+  const other = {
+    model: to,
+    cost: 0,
+    outputCost: sd,
+    promptCost: 0,
+    cacheSaving: 0,
+    cacheRead: null,
+    cacheVariance: 0,
+    latencyMs: null,
+    quality: null,
+  }
   return {
     ...{ id, seq: 0, entries: 1, from: 'a', to, task: 'qa', other: { ...other, exact: false, longer: 0, seen: null } },
     ...{ answerCost: sd, promptCost: 0, promptTokens: 1, answerTokens: 1, referenceTokens: 1, qualityChange: null, sd },

@@ -1,0 +1,33 @@
+/** Answers that a conversation went on from: their number, output tokens (x), reference tokens in the next prompt (y), x², xy. */
+export const KEPT_SUMS = 5
+
+/** A model's slope leans on that of all models as if it had been seen this often. */
+const LEAN = 10
+
+/**
+ * Reference tokens that an output token adds to the conversation: the slope of a line, since every message has tokens of its own. Thoughts
+ * that clients leave out make it small. Where nothing is known of any model, an answer is read again as it was written.
+ */
+export function fitKept(sums: ReadonlyMap<string, Float64Array>): (model: string) => number | null {
+  let [pooledXx, pooledXy, pooledN] = [0, 0, 0]
+  for (const own of sums.values()) {
+    const { n, xx, xy } = centred(own)
+    pooledN += n
+    pooledXx += xx
+    pooledXy += xy
+  }
+  if (pooledXx === 0) return () => null
+  const pooled = pooledXy / pooledXx
+  const lean = (LEAN * pooledXx) / pooledN
+  return (model) => {
+    const own = sums.get(model)
+    if (own === undefined) return pooled
+    const { xx, xy } = centred(own)
+    return Math.max(0, (xy + lean * pooled) / (xx + lean))
+  }
+}
+
+function centred(sums: Float64Array): { readonly n: number; readonly xx: number; readonly xy: number } {
+  const [n = 0, x = 0, y = 0, xx = 0, xy = 0] = sums
+  return { n, xx: xx - (x * x) / n, xy: xy - (x * y) / n }
+}
