@@ -4,11 +4,11 @@ import { CHEAP_ABILITY, sigmoid } from './difficulty.js'
 import { readEnvelope } from './envelope.js'
 import type { ExampleLibrary } from './examples.js'
 import { heedExamples } from './heed-examples.js'
-import { type Judgement, judgeRead } from './judge.js'
+import type { Judgement } from './judge.js'
+import { judgeText } from './judge-text.js'
 import { detectLanguage } from './language.js'
 import { needs } from './needs.js'
 import { matchPatterns } from './patterns.js'
-import { readPrompt } from './read-prompt.js'
 import { sideKind } from './side-call.js'
 import { strain } from './strain.js'
 import { detectTask } from './task.js'
@@ -29,6 +29,10 @@ export interface ClassifyOptions {
 interface Judged {
   readonly task: Task
   readonly verdict: Judgement
+}
+
+interface JudgedTurn extends Judged {
+  readonly language: string
 }
 
 /** What a client's own call asks for, and the logit that a cheap model fails at it: these are safe savings. */
@@ -62,7 +66,7 @@ export function classify(request: Request, options: ClassifyOptions = {}): Signa
 function judgeTurn(request: Request, turn: Turn, options: ClassifyOptions): Signals {
   const side = sideKind(request, turn.text)
   const trajectory = readTrajectory(request, turn)
-  const { task, verdict } = side === null ? judgePerson(request, turn.text, options.classifier) : SIDE_CALLS[side]
+  const { task, verdict, language } = side === null ? judgePerson(request, turn.text, options.classifier) : judgeSide(side, turn.text)
   const envelope = readEnvelope(request)
   const p = round(sigmoid(verdict.logit + strain(trajectory)))
   return {
@@ -72,7 +76,7 @@ function judgeTurn(request: Request, turn: Turn, options: ClassifyOptions): Sign
     gain: round(verdict.gain),
     confidence: round(verdict.trust),
     needs: needs(request),
-    language: detectLanguage(turn.text),
+    language,
     sideKind: side,
     tools: envelope.tools,
     trajectory,
@@ -83,9 +87,13 @@ function judgeTurn(request: Request, turn: Turn, options: ClassifyOptions): Sign
   }
 }
 
-function judgePerson(request: Request, text: string, classifier = shippedClassifier()): Judged {
-  const read = readPrompt(text)
-  return { task: detectTask(request, read.low), verdict: judgeRead(read, classifier) }
+function judgePerson(request: Request, text: string, classifier = shippedClassifier()): JudgedTurn {
+  const { low, verdict, language } = judgeText(text, classifier)
+  return { task: detectTask(request, low), verdict, language }
+}
+
+function judgeSide(side: SideKind, text: string): JudgedTurn {
+  return { ...SIDE_CALLS[side], language: detectLanguage(text) }
 }
 
 function complexityOf(p: number): Complexity {

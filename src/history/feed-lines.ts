@@ -1,11 +1,14 @@
-import { createReadStream } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { LogReader } from './types.js'
 
 const CHUNK = 1 << 20
 const NEWLINE = 10
 
-/** Feeds a file to a reader; stops after every chunk, with the bytes read so far, so that calls can be taken out in between. */
-export async function* feedLines(path: string, reader: LogReader, damaged: (line: number, why: string) => void): AsyncGenerator<number> {
+/**
+ * Feeds a file to a reader; stops after every chunk, with the bytes read so far, so that calls can be taken out in between. It blocks while it
+ * reads: most logs are small, and a stream's trips to other threads take longer than the reading.
+ */
+export function* feedLines(path: string, reader: LogReader, damaged: (line: number, why: string) => void): Generator<number> {
   /** What the chunks so far hold of the line that goes on. */
   let pieces: Buffer[] = []
   let n = 0
@@ -23,7 +26,7 @@ export async function* feedLines(path: string, reader: LogReader, damaged: (line
     }
   }
 
-  for await (const chunk of createReadStream(path, { highWaterMark: CHUNK }) as AsyncIterable<Buffer>) {
+  for (const chunk of chunksOf(path)) {
     // Only now is it known that the last chunk was not the end, at which readers let go of what they hold back.
     if (bytes > 0) yield bytes
     bytes += chunk.length
@@ -42,4 +45,21 @@ export async function* feedLines(path: string, reader: LogReader, damaged: (line
     damaged(n, error instanceof Error ? error.message : String(error))
   }
   yield bytes
+}
+
+/** A buffer of its own for every chunk: a reader may hold on to its lines. */
+function* chunksOf(path: string): Generator<Buffer> {
+  const fd = openSync(path, 'r')
+  try {
+    // One byte more than is left tells the end in the same read, but for a file that grows meanwhile.
+    for (let left = fstatSync(fd).size; ; ) {
+      const chunk = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(0, left) + 1))
+      const length = readSync(fd, chunk)
+      if (length > 0) yield chunk.subarray(0, length)
+      left -= length
+      if (length === 0 || (left <= 0 && length < chunk.length)) return
+    }
+  } finally {
+    closeSync(fd)
+  }
 }

@@ -32,11 +32,11 @@ export async function* readHistory(
   const open: OpenFile[] = []
   let bytes = 0
 
-  async function openNext(): Promise<void> {
+  function openNext(): void {
     const next = waiting.shift()
     if (next === undefined) return
     const file = startFile(next.file.path)
-    if (await advance(file)) open.push(file)
+    if (advance(file)) open.push(file)
   }
 
   function startFile(path: string): OpenFile {
@@ -47,11 +47,11 @@ export async function* readHistory(
   }
 
   /** Makes sure the file has a next call; false at its end. */
-  async function advance(file: OpenFile): Promise<boolean> {
+  function advance(file: OpenFile): boolean {
     while (file.at >= file.calls.length) {
       file.calls.length = 0
       file.at = 0
-      const { value, done } = await file.chunks.next()
+      const { value, done } = file.chunks.next()
       if (done) return false
       bytes += value - file.bytes
       file.bytes = value
@@ -66,20 +66,20 @@ export async function* readHistory(
     const first = earliest(open)
     // Files that may hold something earlier come first; each is opened when its time has come.
     if (waiting.length > 0 && (first === null || (waiting[0]?.startMs ?? 0) <= headMs(first))) {
-      await openNext()
+      openNext()
       continue
     }
     if (first === null) return
     const call = first.calls[first.at++] as HistoryCall
     if (call.atMs >= since && call.atMs < until) yield call
-    if (first.at >= first.calls.length && !(await advance(first))) open.splice(open.indexOf(first), 1)
+    if (first.at >= first.calls.length && !advance(first)) open.splice(open.indexOf(first), 1)
   }
 }
 
 interface OpenFile {
   readonly calls: HistoryCall[]
   at: number
-  readonly chunks: AsyncGenerator<number>
+  readonly chunks: Generator<number>
   bytes: number
 }
 

@@ -24,3 +24,12 @@ describe('classify', () => {
     expect(classify(ask(text)).task).toBe(task)
   })
 })
+
+it('says the same of a text whenever it is asked, and whatever it was asked in between', () => {
+  const asked = (n: number) => classify(ask(`Write a function that returns ${n}, and explain why it deadlocks`))
+  const first = asked(0)
+  for (let n = 1; n < 200; n++) expect(asked(n).difficulty.p).not.toBeNaN()
+  expect(asked(0)).toEqual(first)
+  // The one that was asked about just now is not read again.
+  expect(asked(0)).toEqual(first)
+})
