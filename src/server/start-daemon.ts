@@ -166,7 +166,13 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
         })
   opened = tunnel
   runtime.batches.start()
-  writeDaemonFile(runtime.db, { url, token: api.token, pid: process.pid, version: options.appVersion })
+  try {
+    writeDaemonFile(runtime.db, { url, token: api.token, pid: process.pid, version: options.appVersion })
+  } catch (cause) {
+    // A disk that takes nothing keeps nobody from being served.
+    const message = `other commands will not find this daemon: ${(cause as Error).message}`
+    options.onError?.(new Fault('E_UNAVAILABLE', message, { hint: 'Give a ledger on another disk with --db.', cause }), null)
+  }
 
   let stopping: Promise<void> | null = null
   function stop(): Promise<void> {

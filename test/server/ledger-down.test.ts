@@ -117,6 +117,14 @@ it.skipIf(process.platform === 'win32')('begins a new ledger, loudly, when its f
   await ledger.close()
 })
 
+it('serves where not even the file that says where it listens can be written', async () => {
+  const db = join(folder, 'ledger.db')
+  mkdirSync(`${db}.daemon.json/in-the-way`, { recursive: true })
+  await start(db)
+  await ask()
+  expect(errors.map(String).join()).toContain('will not find this daemon')
+})
+
 it('refuses a ledger of a newer version instead of writing beside it', async () => {
   const db = join(folder, 'ledger.db')
   await (await openLedger(db)).close()
