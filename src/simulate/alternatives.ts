@@ -1,4 +1,4 @@
-import type { ModelRev } from '../catalog/index.js'
+import { type ModelRev, withoutTier } from '../catalog/index.js'
 import type { Pico } from '../kit/index.js'
 import type { DecideInput, ModelState, Preset, ResolvedPolicy, Strategy } from '../policy/index.js'
 import { stateFromCatalog } from './state-from-catalog.js'
@@ -54,6 +54,8 @@ export interface Alternative {
   policyFor(input: DecideInput, profile: string): ResolvedPolicy
   /** The models as they would have been; the recorded ones when absent. */
   modelsFor?(input: DecideInput): readonly ModelState[]
+  /** A deadline that the call would have been given; null: as it was. */
+  deadlineFor?(input: DecideInput): number | null
 }
 
 /** The policies that were live: what the check of the log decides under. */
@@ -106,7 +108,7 @@ export function withPolicies(
       const { models } = input
       const missing = chat.filter((rev) => !models.some((m) => m.rev.id === rev.id))
       const states = missing.map((rev) => stateFromCatalog(rev, input))
-      return [...models.filter((m) => pool.some((rev) => rev.id === m.rev.id)), ...states]
+      return [...models.filter((m) => pool.some((rev) => rev.id === withoutTier(m.rev.id))), ...states]
     },
   }
 }
@@ -141,7 +143,7 @@ function narrowed(base: Alternative, name: string, spec: AlternativeSpec | null,
     name,
     spec,
     policyFor: (input, profile) => narrow(base.policyFor(input, profile)),
-    modelsFor: (input) => (base.modelsFor?.(input) ?? input.models).filter((m) => keep(m.rev.id)),
+    modelsFor: (input) => (base.modelsFor?.(input) ?? input.models).filter((m) => keep(withoutTier(m.rev.id))),
   }
 }
 

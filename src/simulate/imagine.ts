@@ -74,7 +74,10 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
     const policy = alternative.policyFor(recorded, row.profile)
     const own = known === recorded.models ? query : { ...query, models: models.map((m) => m.rev) }
     const asked = policy.experiment === own.experiment ? own : { ...own, experiment: policy.experiment }
-    const input = grown(inputUnder(recorded, policy, models, endogenousOf(state, asked)), drift)
+    const input = grown(
+      inputUnder(recorded, policy, models, endogenousOf(state, asked), alternative.deadlineFor?.(recorded) ?? recorded.deadlineMs),
+      drift,
+    )
     return { input, plan: decidePlain(input), drift }
   }
 
@@ -144,6 +147,7 @@ function inputUnder(
   policy: DecideInput['policy'],
   models: readonly ModelState[],
   endogenous: DecideInput['endogenous'],
+  deadlineMs: number | null,
 ): DecideInput {
   return {
     policy,
@@ -158,7 +162,7 @@ function inputUnder(
     pinned: null,
     tier: recorded.tier,
     limit: recorded.limit,
-    deadlineMs: recorded.deadlineMs,
+    deadlineMs,
     ...(recorded.deadlineOfProfile === true ? PROFILES_OWN : NOTHING),
     tags: recorded.tags,
     client: recorded.client,

@@ -17,8 +17,9 @@ export function withDeadline(base: Alternative, deadlineMs: number): Alternative
   const slowerOf = (rev: ModelRev): ModelRev => {
     const known = slower.get(rev)
     if (known !== undefined) return known
-    const rates = (deadlineMs >= BATCH_MS ? rev.batchRates : null) ?? (deadlineMs >= FLEX_MS ? rev.flexRates : null)
-    const made: ModelRev = rates === null ? rev : { ...rev, rates, cache: { ...rev.cache, mode: 'none' } }
+    const tier = deadlineMs >= BATCH_MS && rev.batchRates ? 'batch' : deadlineMs >= FLEX_MS && rev.flexRates ? 'flex' : null
+    const rates = tier === 'batch' ? rev.batchRates : rev.flexRates
+    const made: ModelRev = tier === null || rates == null ? rev : { ...rev, tier, rates, cache: { ...rev.cache, mode: 'none' } }
     slower.set(rev, made)
     return made
   }
@@ -33,6 +34,7 @@ export function withDeadline(base: Alternative, deadlineMs: number): Alternative
       const isOpen = couldWait(input) && !models.some((m) => m.rev.tier !== undefined)
       return isOpen ? models.map((m) => ({ ...m, rev: slowerOf(m.rev) })) : models
     },
+    deadlineFor: (input) => (waitOf(input).ms === null && couldWait(input) ? deadlineMs : null),
   }
 }
 

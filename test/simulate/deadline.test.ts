@@ -1,7 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 import { readLines, submitJob } from '../../src/batch/index.js'
 import { openLedger } from '../../src/ledger/index.js'
-import { asLogged, simulate, withDeadline } from '../../src/simulate/index.js'
+import { asLogged, simulate, withDeadline, withModels, withPolicies } from '../../src/simulate/index.js'
 import { runDaemon } from '../server/run-daemon.js'
 import { batchConfig, startBatchVendors } from '../upstreams/batch-vendors.js'
 import { servedLedger } from './served-ledger.js'
@@ -25,6 +25,30 @@ it('takes calls that could have waited at batch rates, and only those', async ()
   expect(now?.simulated.cost.value).toBe(now?.actual.cost)
   expect(day?.simulated.cost.value).toBeCloseTo((now?.actual.cost ?? 0) / 2, -1)
   expect(minute?.simulated.cost.value).toBe(now?.actual.cost)
+})
+
+it('does not pay for being there sooner', async () => {
+  const vendors = await startBatchVendors({ liveDelayMs: 5 })
+  ends.push(() => vendors.close())
+  const price = (input: number, output: number) => ({ price: { input, output }, batchPrice: { input: input / 2, output: output / 2 } })
+  const lab = { wire: 'openai-chat', baseURL: `${vendors.url}/nothing/v1`, apiKey: 'sk' }
+  // Equal but for their price and their speed, which is all that counts here.
+  const daemon = await runDaemon({
+    providers: { lab },
+    models: [
+      { id: 'lab/quick', ...price(1.2, 1.2), quality: 0.9, speed: { ttftMs: 100, tokensPerSecond: 300 } },
+      { id: 'lab/slow', ...price(1, 1), quality: 0.9, speed: { ttftMs: 20_000, tokensPerSecond: 5 } },
+    ],
+    profiles: { balanced: { weights: { cost: 0.3, quality: 0, latency: 0.7 } } },
+  })
+  ends.push(() => daemon.end())
+  expect((await daemon.post({ model: 'auto', messages: [{ role: 'user', content: 'Name three primes.' }] })).status).toBe(200)
+  expect((await daemon.lastCall()).call.model).toBe('lab/quick')
+  const [day] = simulate(daemon.ledger, [withDeadline(asLogged(), DAY_MS)])
+  expect(day?.byModel).toMatchObject([
+    { model: 'lab/slow', simulatedCalls: 1 },
+    { model: 'lab/quick', simulatedCalls: 0 },
+  ])
 })
 
 it('leaves the later turns of a conversation live, without the cache that the first one would have left them', async () => {
@@ -59,4 +83,18 @@ it('decides the lines of a batch again exactly as they were', async () => {
   expect(replayed?.simulated.cost.value).toBe(replayed?.actual.cost)
   const [waiting] = simulate(daemon.ledger, [withDeadline(asLogged(), DAY_MS)])
   expect(waiting).toMatchObject({ changed: 0, savings: { value: 0 } })
+  // The same configuration has the same tiers to choose from.
+  const { pool, profiles } = daemon.runtime.setup()
+  const policies = Object.fromEntries([...profiles].map(([name, { policy }]) => [name, policy]))
+  const revs = pool.map(({ rev }) => rev)
+  const same = withPolicies('the same', policies, policies.balanced!, revs)
+  for (const alternative of [
+    same,
+    withDeadline(same, DAY_MS),
+    withModels(
+      asLogged(),
+      revs.map(({ id }) => id),
+    ),
+  ])
+    expect(simulate(daemon.ledger, [alternative])[0]).toMatchObject({ changed: 0, savings: { value: 0 } })
 })
