@@ -16,7 +16,7 @@ import { responseHeaders } from './response-headers.js'
 import type { RouterParts, RouterPorts } from './router-ports.js'
 import { refuseCall, serveCall } from './serve-call.js'
 import { createSigners } from './signers.js'
-import { understandCall } from './understand-call.js'
+import { type Understood, understandCall } from './understand-call.js'
 import { writeFault } from './write-fault.js'
 
 export interface Router {
@@ -60,8 +60,7 @@ export function createRouter(ports: RouterPorts): Router {
 async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: RouterParts): Promise<void> {
   const client = watchClient(outlet)
   const understood = understandCall(inbound, ports.setup())
-  const asking =
-    inbound.action === 'generate' && understood.target.mode !== 'pinned' ? (ports.advise?.(understood, client.onGone) ?? null) : null
+  const asking = maySpendOnAsking(id, inbound, understood, ports) ? (ports.advise?.(understood, client.onGone) ?? null) : null
   const decided = decideCall(id, inbound, outlet, ports, understood, asking === null ? null : await asking)
   const { call } = decided
   const row = openRow(decided, placeInSession(call, ports))
@@ -79,6 +78,12 @@ async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: Router
     return
   }
   await serveCall(call, ports)
+}
+
+/** Asking costs money too: nobody is asked about a call that nothing could serve, such as one whose budget is used up. */
+function maySpendOnAsking(id: string, inbound: Inbound, understood: Understood, ports: RouterPorts): boolean {
+  if (ports.advise === undefined || inbound.action !== 'generate' || understood.target.mode === 'pinned') return false
+  return understood.setup.budgets.length === 0 || decideCall(id, inbound, NOWHERE, ports, understood).call.plan.chain > 0
 }
 
 /** Listens from the start, since a client may leave while others are asked about its request. */

@@ -4,6 +4,7 @@ import { type DecideInput, encodeInput, encodePlan, encodeSignals, type Plan, re
 import type { DecidedCall } from './call.js'
 import type { Decided } from './decide-call.js'
 import type { Conversation } from './digest-messages.js'
+import { sumCosts } from './serve-call.js'
 
 /** The row of a call that was just decided. */
 export function openRow({ call }: Decided, retryOf: string | null): CallOpen {
@@ -83,12 +84,13 @@ export function rowOf(made: Made, input: DecideInput, plan: Plan, conversation: 
   }
 }
 
-/** The most that the call can cost, held against every budget of it until it is settled. */
-function reserve({ plan, input }: DecidedCall): readonly Reservation[] {
+/** The most that the call can cost, held against every budget of it until it is settled. What asking about it cost is spent already, and counts. */
+function reserve({ plan, input, asked }: DecidedCall): readonly Reservation[] {
   const { budgets } = input.endogenous
-  if (budgets.length === 0 || plan.chain === 0) return NO_RESERVATIONS
-  const amount = reservationOf(input, plan)
-  const strict = input.policy.limits.budgetAction !== 'warn'
+  const spent = sumCosts(asked) ?? 0
+  if (budgets.length === 0 || (plan.chain === 0 && spent === 0)) return NO_RESERVATIONS
+  const amount = spent + (plan.chain === 0 ? 0 : reservationOf(input, plan))
+  const strict = plan.chain > 0 && input.policy.limits.budgetAction !== 'warn'
   return budgets.map(({ scope, limit: most }) => ({ scope, amount, ...(strict ? { limit: most } : {}) }))
 }
 

@@ -97,6 +97,21 @@ it('asks a model about an ambiguous request once, records what it cost, and heed
   expect((await daemon.lastCall()).call).toMatchObject({ complexity: 'complex' })
 })
 
+it('counts what asking costs against the budget, and asks nobody once the budget is used up', async () => {
+  const classifier = { llm: { model: 'lab/judge', minConfidence: 1 } }
+  daemon = await runDaemon({ ...settings(vendor.url, classifier), budgets: [{ scope: 'total', limit: '0.002/day' }] })
+  const statuses: number[] = []
+  for (let i = 0; i < 12; i++) statuses.push((await daemon.post({ ...ask(`${BETWEEN} (${i})`), max_tokens: 60 })).status)
+  expect(statuses[0]).toBe(200)
+  expect(statuses.at(-1)).toBe(402)
+  const asked = judged()
+  expect(asked).toBeLessThan(12)
+  const calls = daemon.ledger.listCalls({})
+  const served = calls.filter((c) => c.status === 'ok').length
+  expect(asked).toBeLessThanOrEqual(served + 1)
+  expect(calls.reduce((sum, c) => sum + (c.costNano ?? 0), 0)).toBeLessThanOrEqual(2_000_000)
+})
+
 it('asks nobody about what rules settle, client side calls, open tool loops and named models', async () => {
   daemon = await runDaemon(settings(vendor.url, { llm: { model: 'lab/judge', minConfidence: 1 } }))
   await daemon.post(ask('hi'))
