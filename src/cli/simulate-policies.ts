@@ -1,4 +1,5 @@
 import { Fault, picoFromUsdPerMTok } from '../kit/index.js'
+import type { Ledger } from '../ledger/index.js'
 import { PRESETS, type Weights } from '../policy/index.js'
 import {
   type Alternative,
@@ -11,8 +12,9 @@ import {
   withPrice,
   withStrategy,
 } from '../simulate/index.js'
+import { checkNames, type KnownModel, modelsLogged } from './check-names.js'
 import type { Cli } from './cli.js'
-import { loadSetup } from './load-setup.js'
+import { type ConfiguredSetup, loadSetup } from './load-setup.js'
 import { parseDuration } from './parse-time.js'
 
 export interface PolicyOptions {
@@ -29,13 +31,16 @@ export interface PolicyOptions {
  * The policies that a command line names, in its order. When it names none: that of `--config`, else what was live if only models or
  * prices are to change, else every preset. Throws E_USAGE.
  */
-export async function chosenAlternatives(cli: Cli, options: PolicyOptions): Promise<readonly Alternative[]> {
+export async function chosenAlternatives(cli: Cli, options: PolicyOptions, ledger: Ledger): Promise<readonly Alternative[]> {
   const { preset = [], weights = [], profile = [], models, without, price = [], deadline } = options
-  const named: Alternative[] = [...preset.map(presetNamed), ...weights.map(weighted), ...(await profilesNamed(cli, profile))]
+  const setup = profile.length > 0 || cli.globals().config !== undefined ? await loadSetup(cli) : null
+  const known: readonly KnownModel[] = [...modelsLogged(ledger), ...(setup?.pool.models ?? [])]
+  checkNames({ models, without, price: price.map((text) => parsePrice(text).model) }, known)
+  const named: Alternative[] = [...preset.map(presetNamed), ...weights.map(weighted), ...profilesNamed(setup, profile)]
   const all =
     named.length > 0
       ? named
-      : await unnamed(cli, models !== undefined || without !== undefined || price.length > 0 || deadline !== undefined)
+      : unnamed(setup, ledger, models !== undefined || without !== undefined || price.length > 0 || deadline !== undefined)
   return all.map((alternative) => {
     let changed = alternative
     if (models !== undefined) changed = withModels(changed, models)
@@ -54,19 +59,32 @@ function presetNamed(name: string): Alternative {
   })
 }
 
-async function unnamed(cli: Cli, changed: boolean): Promise<readonly Alternative[]> {
-  if (cli.globals().config !== undefined) {
-    const { policies, loaded, pool } = await loadSetup(cli)
+function unnamed(setup: ConfiguredSetup | null, ledger: Ledger, changed: boolean): readonly Alternative[] {
+  if (setup !== null) {
+    const { policies, loaded, pool } = setup
     const fallback = policies[loaded.config.default]
-    if (fallback !== undefined) return [withPolicies(loaded.path ?? 'configuration', policies, fallback, pool.models)]
+    const own = profileOfAuto(ledger)
+    const named = own === null || fallback === undefined ? policies : { ...policies, [own]: fallback }
+    if (fallback !== undefined) return [withPolicies(loaded.path ?? 'configuration', named, fallback, pool.models)]
   }
   return changed ? [asLogged()] : Object.keys(PRESETS).map(presetNamed)
 }
 
+/** Newest calls looked at. */
+const LOOKED_AT = 1000
+
+/** The profile that calls which named none mostly had: under another configuration they have its default. */
+function profileOfAuto(ledger: Ledger): string | null {
+  const counts = new Map<string, number>()
+  for (const { mode, requestedModel, profile } of ledger.listCalls({ limit: LOOKED_AT }))
+    if (mode !== 'pinned' && !requestedModel.includes(':')) counts.set(profile, (counts.get(profile) ?? 0) + 1)
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
+}
+
 /** Profiles of the configuration. */
-async function profilesNamed(cli: Cli, names: readonly string[]): Promise<readonly Alternative[]> {
-  if (names.length === 0) return []
-  const { policies, pool } = await loadSetup(cli)
+function profilesNamed(setup: ConfiguredSetup | null, names: readonly string[]): readonly Alternative[] {
+  if (setup === null || names.length === 0) return []
+  const { policies, pool } = setup
   return names.map((name) => {
     const policy = policies[name]
     if (policy !== undefined) return withPolicies(name, {}, policy, pool.models)
@@ -101,12 +119,22 @@ export function weighted(text: string): Alternative {
   return withStrategy(text, { kind: 'weights', weights }, floor)
 }
 
-/** `openai/gpt-5=1.25/10`. */
-function priced(base: Alternative, text: string): Alternative {
+interface Price {
+  readonly model: string
+  readonly input: number
+  readonly output: number
+}
+
+/** `openai/gpt-5=1.25/10`: USD per million tokens. */
+function parsePrice(text: string): Price {
   const match = /^(.+)=([\d.]+)\/([\d.]+)$/.exec(text)
   const [, model, input, output] = match ?? []
-  if (model === undefined || Number.isNaN(Number(input)) || Number.isNaN(Number(output))) {
-    throw new Fault('E_USAGE', `'${text}' is no price.`, { hint: 'Write it as openai/gpt-5=1.25/10: USD per million tokens in and out.' })
-  }
-  return withPrice(base, model, picoFromUsdPerMTok(Number(input)), picoFromUsdPerMTok(Number(output)))
+  if (model !== undefined && !Number.isNaN(Number(input)) && !Number.isNaN(Number(output)))
+    return { model, input: Number(input), output: Number(output) }
+  throw new Fault('E_USAGE', `'${text}' is no price.`, { hint: 'Write it as openai/gpt-5=1.25/10: USD per million tokens in and out.' })
+}
+
+function priced(base: Alternative, text: string): Alternative {
+  const { model, input, output } = parsePrice(text)
+  return withPrice(base, model, picoFromUsdPerMTok(input), picoFromUsdPerMTok(output))
 }

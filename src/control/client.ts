@@ -81,14 +81,28 @@ async function call<T>(to: Address, method: 'GET' | 'POST', path: string, shape:
   }).catch((cause: unknown) => {
     throw new Fault('E_UNAVAILABLE', `The daemon at ${to.url} does not answer.`, { hint: 'Start it with `llmroute serve`.', cause })
   })
-  if (!response.ok)
+  if (!response.ok) {
+    const refusal = refusalOf(response.status, await response.text())
+    if (refusal !== null) throw refusal
     throw new Fault('E_UNAVAILABLE', `The daemon refused ${method} ${path} with status ${response.status}.`, {
       hint: 'It may be of another version: restart it with `llmroute stop` and `llmroute serve --detach`.',
       status: response.status,
     })
+  }
   const parsed = shape.safeParse(await response.json())
   if (parsed.success) return parsed.data
   throw new Fault('E_UNAVAILABLE', `The daemon answered ${path} in a shape this version does not know.`, {
     hint: 'Restart the daemon so that both have the same version.',
   })
+}
+
+/** What the daemon says is wrong with a question; null where it may just be of another version. */
+function refusalOf(status: number, body: string): Fault | null {
+  if (status !== 400) return null
+  try {
+    const { error } = JSON.parse(body) as { readonly error?: { readonly message?: string } }
+    return error?.message === undefined ? null : new Fault('E_USAGE', error.message)
+  } catch {
+    return null
+  }
 }

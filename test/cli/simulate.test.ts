@@ -93,3 +93,31 @@ it('changes models and prices under what was live when no policy is named', asyn
   expect(without.byModel.find(({ model }) => model === used)?.simulatedCalls ?? 0).toBe(0)
   expect(await simulate('--price', `${used}=0/0`)).toMatchObject({ reproduced: 3 })
 })
+
+it('decides calls that named no profile under the default of another configuration', async () => {
+  const cheapest = join(place.folder, 'cheapest.config.json')
+  const profile = { weights: { cost: 1, quality: 0, latency: 0 }, floor: 0 }
+  writeFileSync(cheapest, JSON.stringify({ sandbox: true, default: 'mine', profiles: { mine: profile } }))
+  const mine = (await simulate('--config', cheapest)) as { changed: number; simulated: { costUsd: number } }
+  const weights = (await simulate('--weights', 'cost=1')) as { changed: number; simulated: { costUsd: number } }
+  expect(mine.changed).toBeGreaterThan(0)
+  expect(mine).toMatchObject({ changed: weights.changed, simulated: { costUsd: weights.simulated.costUsd } })
+})
+
+it.each([
+  [['--models', 'sandbox/tini'], /No call of the log could have had 'sandbox\/tini'\. Did you mean sandbox\/tiny\?/],
+  [['--without', 'nobody'], /No call of the log could have had 'nobody'\. (?:Did you mean|There are) sandbox/],
+  [['--without', 'sandbox'], /No model would be left to choose from\./],
+  [['--price', 'openai/gpt-5=1.25/10'], /No call of the log could have had 'openai\/gpt-5'/],
+  [['--preset', 'economy', '--html', '/nowhere/at/all.html'], /cannot be written to .*all\.html \(ENOENT\)\. Give a file/],
+  [['--verify', '10'], /--verify spends money\. Say how much/],
+  [['--verify', '10', '--max-usd', '1'], /One policy at a time can be verified/],
+  [['--preset', 'economy', '--verify', '10', '--max-usd', '1', '--judge', 'me'], /'me' cannot judge/],
+  [['--preset', 'economy', '--yes'], /--yes goes with --verify/],
+])('refuses %j in a sentence that says what to do', async (args, sentence) => {
+  const { code, out, err } = await place.cli(['simulate', ...args])
+  expect(code).toBe(2)
+  expect(out).toBe('')
+  expect(err).toMatch(sentence)
+  expect(err.trim().split('\n')).toHaveLength(1)
+})

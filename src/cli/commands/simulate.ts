@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { ModelRev } from '../../catalog/index.js'
+import { Fault } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { PRESETS } from '../../policy/index.js'
 import {
@@ -61,6 +62,15 @@ function above0(text: string): number {
 function wholeAbove0(text: string): number {
   if (!Number.isInteger(above0(text))) throw new InvalidArgumentError('Give a whole number above 0.')
   return Number(text)
+}
+
+async function writePage(path: string, page: string): Promise<void> {
+  await writeFile(path, page, { mode: 0o600 }).catch((cause: NodeJS.ErrnoException) => {
+    throw new Fault('E_USAGE', `The page cannot be written to ${path} (${cause.code ?? cause.message}).`, {
+      hint: 'Give a file in a folder that exists and is yours.',
+      cause,
+    })
+  })
 }
 
 export function define(command: Command, cli: Cli): void {
@@ -131,7 +141,7 @@ export function define(command: Command, cli: Cli): void {
             })
           return print(cli, showSuggestions(found, tried.length, paint))
         }
-        const alternatives = await chosenAlternatives(cli, options)
+        const alternatives = await chosenAlternatives(cli, options, ledger)
         if (verification !== null) {
           await runVerification(cli, ledger, alternatives, { range, options: verification })
           return
@@ -141,7 +151,7 @@ export function define(command: Command, cli: Cli): void {
           const all = await replay([...alternatives, ...sweepAlternatives(options.floor ?? 0)])
           const sweep = sweepOf(all.slice(alternatives.length), options.minQuality ?? null)
           const path = resolve(cli.io.cwd, options.html)
-          await writeFile(path, simulationPage(all.slice(0, alternatives.length), sweep), { mode: 0o600 })
+          await writePage(path, simulationPage(all.slice(0, alternatives.length), sweep))
           return cli.globals().json ? printJson(cli, { path }) : print(cli, `Wrote ${path}.`)
         }
         const results = await replay(alternatives)

@@ -56,7 +56,8 @@ export async function runVerification(
     })
   const found = await verifyPolicy(cli, ledger, { alternative, range, options })
   if (cli.globals().json) await printJson(cli, verificationJson(found, options))
-  else if (found.done !== null) await print(cli, showChecked(found.changes, found.done.checked, found.done.run, paintFor(cli.io)))
+  else if (found.done !== null)
+    await print(cli, showChecked(found.changes, found.done.checked, { run: found.done.run, judge: found.plan.judge }, paintFor(cli.io)))
   if (cli.io.interrupted.aborted) throw new Fault('E_CANCELLED', 'Interrupted; what was asked is recorded and counted above.')
 }
 

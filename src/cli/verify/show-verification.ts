@@ -35,7 +35,12 @@ export function showPlan(
 }
 
 /** The estimate before and after. */
-export function showChecked({ simulation }: SimulatedChanges, checked: Checked, { stopped }: SampleRun, paint: ChalkInstance): string {
+export function showChecked(
+  { simulation }: SimulatedChanges,
+  checked: Checked,
+  { run: { stopped }, judge }: { readonly run: SampleRun; readonly judge: string | null },
+  paint: ChalkInstance,
+): string {
   const { before, after, answered, failed, cut, spent, covered, changed, preferred, correction } = checked
   const judged = preferred.better + preferred.worse + preferred.same
   const rows: readonly (readonly [string, string, string])[] = [
@@ -69,7 +74,9 @@ export function showChecked({ simulation }: SimulatedChanges, checked: Checked, 
       { head: paint.dim },
     ),
     ...(judged === 0
-      ? []
+      ? judge === null || answered === 0
+        ? []
+        : [paint.yellow(`${judge} gave no preference that could be read, so the answers are not compared: name another with --judge.`)]
       : [
           `Of ${judged} pairs judged, the other model’s answer was preferred in ${share(preferred.better, judged)}, the recorded one in ${share(preferred.worse, judged)}.`,
         ]),
