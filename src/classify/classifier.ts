@@ -4,7 +4,7 @@ import { decodeWeights, type Vectors } from './model/index.js'
 import { WEIGHTS } from './weights.data.js'
 
 /** +1 whenever the rules may judge some request otherwise. */
-const RULES = 2
+const RULES = 3
 
 /** Fitted weights with the rules around them; `hash` is what calls record. */
 export interface Classifier {

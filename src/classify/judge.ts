@@ -2,7 +2,7 @@ import type { Classifier } from './classifier.js'
 import { extractFeatures } from './features/index.js'
 import { combine, scoreParts } from './model/index.js'
 import { type ReadPrompt, readPrompt } from './read-prompt.js'
-import { readShape } from './shape-prior.js'
+import { readShape, type ShapeRule } from './shape-prior.js'
 
 /** How hard a prompt is, its session not considered. */
 export interface Judgement {
@@ -16,6 +16,9 @@ export interface Judgement {
 /** A rule's verdict bounds the logit: clearly simple and clearly complex instructions are not left to a model of exam questions. */
 const SIMPLE_AT_MOST = -1.8
 const COMPLEX_AT_LEAST = 0.9
+/** An everyday ask is simple, but keeps its rank among its like: logit and slope above it. */
+const SMALL_AT_MOST = -1
+const SMALL_SLOPE = 0.1
 /** A strong model helps little with a simple step. */
 const SIMPLE_GAIN = 0.5
 
@@ -29,7 +32,19 @@ export function judgeRead({ text, low, length }: ReadPrompt, classifier: Classif
   const parts = scoreParts(features, classifier.vectors)
   const verdict = combine(parts, features.dense[0] as number, shape.logit, classifier.vectors)
   const logit = verdict.failLogit + parts.home
-  const bounded =
-    shape.rule === 'simple' ? Math.min(logit, SIMPLE_AT_MOST) : shape.rule === 'complex' ? Math.max(logit, COMPLEX_AT_LEAST) : logit
+  const bounded = bound(shape.rule, logit)
   return { logit: bounded, gain: shape.rule === 'simple' ? verdict.gain * SIMPLE_GAIN : verdict.gain, trust: verdict.trust }
+}
+
+function bound(rule: ShapeRule, logit: number): number {
+  switch (rule) {
+    case 'simple':
+      return Math.min(logit, SIMPLE_AT_MOST)
+    case 'small':
+      return logit <= SMALL_AT_MOST ? logit : SMALL_AT_MOST + SMALL_SLOPE * Math.min(2, logit - SMALL_AT_MOST)
+    case 'complex':
+      return Math.max(logit, COMPLEX_AT_LEAST)
+    case null:
+      return logit
+  }
 }

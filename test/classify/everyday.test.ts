@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { classify } from '../../src/classify/index.js'
+import { ask } from './read-fixture.js'
+
+const SIMPLE = {
+  en: [
+    'hi',
+    'list the files',
+    'rename this variable',
+    'Name three primes.',
+    'Name three primary colors.',
+    'Translate "good morning" to Spanish.',
+    'Fix the typo in the title.',
+    'Sort these numbers: 3, 1, 2',
+    "What's 2+2?",
+    'Bump the version to 1.2.3',
+    'Suggest a name for a cat.',
+    'Write a one-line greeting.',
+    'What is the capital of France?',
+    'Run the tests',
+  ],
+  es: ['hola', 'lista los archivos', 'Nombra tres números primos.', 'Suma 15 y 27.', '¿Cuál es la capital de Francia?'],
+  de: ['hallo', 'zeige die Dateien', 'Nenne drei Primzahlen.', 'Addiere 15 und 27.', 'Was ist die Hauptstadt von Frankreich?'],
+  fr: ['bonjour', 'liste les fichiers', 'Cite trois nombres premiers.', 'Additionne 15 et 27.', 'Quelle est la capitale de la France ?'],
+  pt: ['olá', 'mostre os arquivos', 'Diga três números primos.', 'Some 15 e 27.', 'Qual é a capital da França?'],
+  ru: ['привет', 'покажи файлы', 'Назови три простых числа.', 'Сложи 15 и 27.', 'Какая столица Франции?'],
+  zh: ['你好', '列出文件', '说出三个质数。', '15加27等于多少？', '法国的首都是哪里？'],
+  ja: ['こんにちは', 'ファイルを表示', '素数を3つ挙げて。', '15足す27は？', 'フランスの首都はどこですか？'],
+}
+const COMPLEX = {
+  en: [
+    'find out why this deadlocks under load and redesign the locking',
+    'Design a distributed rate limiter that stays consistent under network partitions',
+    'Prove that there are infinitely many primes of the form 4k+3',
+  ],
+  es: [
+    'Averigua por qué hay interbloqueos bajo carga y rediseña la concurrencia',
+    'Diseña una caché distribuida',
+    'Demuestra que hay infinitos primos',
+  ],
+  de: [
+    'Finde heraus, warum es unter Last zu einer Verklemmung kommt',
+    'Entwirf einen verteilten Cache',
+    'Beweise, dass es unendlich viele Primzahlen gibt',
+  ],
+  fr: [
+    'Trouvez pourquoi il y a un interblocage et repensez les verrous',
+    'Conçois un cache distribué',
+    "Démontre qu'il y a une infinité de nombres premiers",
+  ],
+  pt: ['Descubra por que há um impasse e redesenhe a concorrência', 'Projete um cache distribuído', 'Demonstre que há infinitos primos'],
+  ru: [
+    'Выясни, почему под нагрузкой возникает взаимная блокировка',
+    'Спроектируй распределённый кэш',
+    'Докажи, что простых чисел бесконечно много',
+  ],
+  zh: ['找出高负载下死锁的原因并重新设计锁', '设计一个分布式缓存', '证明质数有无穷多个'],
+  ja: ['高負荷でデッドロックする原因を突き止めて', '分散キャッシュを設計して', '素数が無限にあることを証明して'],
+}
+const pairs = (table: Readonly<Record<string, readonly string[]>>) =>
+  Object.entries(table).flatMap(([language, texts]) => texts.map((text) => [language, text] as const))
+
+describe('everyday asks', () => {
+  it.each(pairs(SIMPLE))('%s: "%s" is simple', (_language, text) => {
+    expect(classify(ask(text)).complexity).toBe('simple')
+  })
+  it.each(pairs(COMPLEX))('%s: "%s" is complex', (_language, text) => {
+    expect(classify(ask(text)).complexity).toBe('complex')
+  })
+})
+
+describe('what opens like an everyday ask and is none', () => {
+  it.each([
+    'Name three invariants that this lock-free queue must keep, and prove them.',
+    'Fix the race condition in the scheduler',
+    'Convert this service to event sourcing with zero downtime',
+    'Add up the evidence and find out why the cache is corrupted under load',
+  ])('%s', (text) => {
+    expect(classify(ask(text)).complexity).not.toBe('simple')
+  })
+})
