@@ -1,13 +1,13 @@
 import { cutCells, formatCount, formatPercent, formatUsd, padCells } from '../kit/index.js'
-import { bar, sparkline } from './glyphs.js'
+import { BREAKER_GLYPH, bar, sparkline } from './glyphs.js'
 import { withoutProvider } from './model-name.js'
 import type { Palette } from './palette.js'
-import type { Snapshot } from './snapshot.js'
+import type { ModelLine, Snapshot } from './snapshot.js'
 
 const COST = 10
 const SHARE = 6
 
-/** Spend per model as bars, dearest first. */
+/** Spend per model as bars, dearest first, each behind the light of its breaker where a daemon tells. */
 export function modelLines({ models }: Snapshot, width: number, height: number, palette: Palette): readonly string[] {
   const sorted = models.toSorted((a, b) => b.costNano - a.costNano).slice(0, height - 1)
   const total = models.reduce((sum, { costNano }) => sum + costNano, 0)
@@ -16,15 +16,22 @@ export function modelLines({ models }: Snapshot, width: number, height: number, 
   const whole = Math.max(8, ...names.map((model) => model.length))
   const isWhole = whole <= width / 3
   const name = isWhole ? whole : Math.min(Math.floor(width / 2), Math.max(8, ...names.map((model) => withoutProvider(model).length)))
-  const room = Math.max(0, width - name - 1 - COST - SHARE)
+  const lit = models.some(({ breaker }) => breaker !== null)
+  const room = Math.max(0, width - name - 1 - COST - SHARE - (lit ? 2 : 0))
   const order = models.map(({ model }) => model)
   return [
     palette.faint(cutCells('spend by model this month', width)),
-    ...sorted.map(({ model, calls, costNano }) => {
+    ...sorted.map(({ model, calls, costNano, breaker }) => {
       const share = total === 0 ? formatCount(calls) : formatPercent(costNano / total)
-      return `${padCells(isWhole ? model : withoutProvider(model), name)} ${palette.model(order.indexOf(model))(bar(costNano / top, room))}${padCells(formatUsd(costNano), COST, 'right')}${padCells(share, SHARE, 'right')}`
+      return `${lit ? light(breaker, palette) : ''}${padCells(isWhole ? model : withoutProvider(model), name)} ${palette.model(order.indexOf(model))(bar(costNano / top, room))}${padCells(formatUsd(costNano), COST, 'right')}${padCells(share, SHARE, 'right')}`
     }),
   ]
+}
+
+function light(breaker: ModelLine['breaker'], palette: Palette): string {
+  if (breaker === null) return '  '
+  const paint = breaker === 'open' ? palette.bad : breaker === 'half-open' ? palette.warn : palette.good
+  return `${paint(BREAKER_GLYPH[breaker])} `
 }
 
 /** Spend per hour as one line of blocks. */

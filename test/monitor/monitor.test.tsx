@@ -129,8 +129,11 @@ describe('monitor', () => {
   })
 
   it('shows a light per model by its breaker', async () => {
-    const { lines } = await show(madeUpFeed(busy))
+    const { lines } = await show(madeUpFeed(busy), 140, 40)
     expect(lines()[2]).toMatch(/●○/)
+    // And which model it is that rests.
+    expect(lines().join('\n')).toMatch(/○ (?:anthropic\/)?claude-sonnet-4\.5 +█/)
+    expect(lines().join('\n')).toMatch(/● (?:openai\/)?gpt-5-mini +█/)
   })
 
   it('updates as calls come in, and stands still while paused', async () => {
