@@ -12,7 +12,7 @@ export interface Seen {
 /** More than twice the configured time for a whole call. */
 const HUNG_MS = 20_000
 /** Turns of one session, after which the next begins. */
-const TURNS = 4
+export const TURNS = 4
 const FILLER = 'All functions of this module are pure and have a test. '.repeat(60)
 
 /** One call in one of the four formats, a turn of a session with everything that was said before; some clients go away. */

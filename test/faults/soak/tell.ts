@@ -1,5 +1,5 @@
 import type { LedgerCheck } from './check-ledger.js'
-import type { Seen } from './make-call.js'
+import { type Seen, TURNS } from './make-call.js'
 import type { Sample } from './measure.js'
 import type { SoakOptions } from './options.js'
 import { exitVerdict, hangVerdict, loadedHandlesVerdict, memoryVerdict, recordVerdict, restHandlesVerdict } from './verdicts.js'
@@ -46,7 +46,7 @@ export function tell(result: SoakResult): boolean {
   const verdicts = [
     recordVerdict(ledger, result.posted),
     hangVerdict(how.hung ?? 0, how.cut ?? 0, health?.inFlight ?? null),
-    memoryVerdict(samples, options.minutes),
+    memoryVerdict(samples, options.minutes, Math.round(seen.length / 2 / TURNS)),
     loadedHandlesVerdict(samples),
     restHandlesVerdict(rest.before, rest.after),
     exitVerdict(result.exitCode, result.exitMs, health === null),

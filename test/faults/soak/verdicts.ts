@@ -11,10 +11,12 @@ export interface Verdict {
 }
 
 /**
- * Share of the median that resident memory may rise by over the last half. What may fill up all the while has fixed limits (8 MB of the
- * ledger's pages, 20,000 digests and 10,000 sessions remembered, half a kilobyte a call until then), and the collector lets the heap
- * breathe by as much; a leak of one kilobyte a call would be 9% of 200 MB at 20 calls a second.
+ * What is remembered of a conversation, bytes: its session and the digests of its messages, in the state that decisions are made from. It is
+ * forgotten after an hour, or beyond 20,000 sessions or 200,000 messages, so that a soak of half an hour only sees it come. Measured: 0.49 KB of
+ * heap a call after a full collection, from call 1,500 to call 15,000, four calls a conversation.
  */
+const CONVERSATION_BYTES = 2000
+/** Share of the median that resident memory may rise by beyond that over the last half: the collector lets the heap breathe by as much. */
 const RISE_SHARE = 0.05
 /** In a shorter time those caches are still filling. */
 const LEAST_MINUTES = 20
@@ -25,15 +27,16 @@ const REST_RISE = 2
 /** With no call to wait for. */
 const EXIT_MS = 5000
 
-export function memoryVerdict(samples: readonly Sample[], minutes: number): Verdict {
+export function memoryVerdict(samples: readonly Sample[], minutes: number, conversations: number): Verdict {
   const { median, rise } = courseOf(samples, (s) => s.rss)
   const own = courseOf(samples, (s) => s.own)
+  const known = (conversations * CONVERSATION_BYTES) / 1e6
   const most = median * RISE_SHARE
   return {
     what: 'resident memory, last half',
-    figure: `median ${median.toFixed(0)} MB, ${signed(rise)} MB (of its own: ${own.median.toFixed(0)} MB, ${signed(own.rise)} MB)`,
-    good: minutes < LEAST_MINUTES ? null : rise <= most,
-    aim: `at most +${most.toFixed(0)} MB, 5%; not judged in less than ${LEAST_MINUTES} minutes, while caches fill up to their limits`,
+    figure: `median ${median.toFixed(0)} MB, ${signed(rise)} MB (of its own: ${own.median.toFixed(0)} MB, ${signed(own.rise)} MB); ${signed(rise - known)} MB beyond the ${known.toFixed(1)} MB of ${conversations} new conversations`,
+    good: minutes < LEAST_MINUTES ? null : rise - known <= most,
+    aim: `at most +${most.toFixed(0)} MB beyond them, 5%; not judged in less than ${LEAST_MINUTES} minutes, while caches fill up to their limits`,
   }
 }
 
