@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { matchLocalKey, readLocalKeys } from '../../src/config/index.js'
@@ -60,5 +60,15 @@ describe('local keys', () => {
     expect(authenticate(key)).toMatchObject({ code: 'E_AUTH' })
     expect((await place.cli(['keys', 'revoke', 'bob'])).code).toBe(1)
     expect((await place.cli(['keys', 'list'])).out).toMatch(/bob.*revoked/)
+  })
+
+  it('are not in the ledger: one that is cut down or lost takes none along', async () => {
+    const { key } = await create('--name', 'carol')
+    expect((await place.cli(['ask', 'Name three primes.'])).code).toBe(0)
+    expect((await place.cli(['prune', '--older-than', '1m'])).code).toBe(0)
+    const ledger = readdirSync(place.folder).filter((name) => name.startsWith('ledger.db'))
+    expect(ledger).not.toEqual([])
+    for (const name of ledger) rmSync(join(place.folder, name), { recursive: true })
+    expect(matchLocalKey(readLocalKeys(file), key)).toMatchObject({ name: 'carol' })
   })
 })

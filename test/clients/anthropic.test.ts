@@ -41,12 +41,18 @@ describe.each(UPSTREAMS)('messages of the Anthropic SDK, upstream $vendor', ({ m
     const stream = client.messages.stream({ model, max_tokens: 500, messages: HI })
     const texts: string[] = []
     const types: string[] = []
+    let opening = 0
     stream.on('text', (delta) => texts.push(delta))
-    stream.on('streamEvent', ({ type }) => types.push(type))
+    stream.on('streamEvent', (event) => {
+      types.push(event.type)
+      if (event.type === 'message_start') opening = event.message.usage.input_tokens
+    })
     const message = await stream.finalMessage()
     expect(texts.join('')).toBe(GREETING)
     expect(message).toMatchObject({ stop_reason: 'end_turn', content: [{ type: 'text', text: GREETING }], usage: { output_tokens: 30 } })
     expect(types.filter((t) => t === 'message_start')).toHaveLength(1)
+    // Clients that show what a turn costs while it runs read it there.
+    expect(opening).toBeGreaterThan(0)
     expect(types.slice(-2)).toEqual(['message_delta', 'message_stop'])
   })
 

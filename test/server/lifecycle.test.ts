@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readDaemonFile } from '../../src/control/index.js'
@@ -175,6 +176,23 @@ describe('a tunnel', () => {
     let last = 200
     for (let i = 0; i < 200 && last === 200; i++) last = (await fetch(`http://127.0.0.1:${port}/v1/models`, { headers })).status
     expect(last).toBe(429)
+  })
+
+  it('takes calls under the public name, as its program passes them on', async () => {
+    daemon = await runDaemon({ sandbox: true, tunnel: { command: [process.execPath, '-e', 'setInterval(() => {}, 1000)'], token: TOKEN } })
+    const get = (port: number | undefined, token: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const headers = { host: 'quiet-hill-42.trycloudflare.com', 'x-forwarded-for': '203.0.113.7', authorization: `Bearer ${token}` }
+        const req = request({ port, host: '127.0.0.1', path: '/v1/models', headers }, (res) => {
+          res.resume()
+          resolve(res.statusCode)
+        })
+        req.on('error', reject).end()
+      })
+    expect(await get(daemon.tunnel?.port, TOKEN)).toBe(200)
+    expect(await get(daemon.tunnel?.port, 'guessed-by-somebody-0123')).toBe(401)
+    // The other way in is not for names from outside, whatever they bring along.
+    expect(await get(daemon.port, TOKEN)).toBe(403)
   })
 
   it('wants a token that cannot be guessed', async () => {

@@ -129,6 +129,21 @@ describe('a client that goes away', () => {
     expect(two.posts.length).toBe(0)
   })
 
+  it('pays for what came, not for an answer that was never made', async () => {
+    // The first words, then nothing, of an answer that could have had 30 000 tokens.
+    one.behave(() => 'stall-mid')
+    const leave = new AbortController()
+    const response = await daemon.post({ ...STREAM, max_tokens: 30_000 }, { signal: leave.signal })
+    await response.body?.getReader().read()
+    leave.abort()
+    const { call, attempts } = await daemon.lastCall()
+    expect(attempts).toMatchObject([{ outcome: 'cancelled', usageSource: 'estimated', billed: 'yes' }])
+    expect(call.costNano).toBe((call.inputTokens ?? 0) * 1000 + (call.outputTokens ?? 0) * 4000)
+    expect(call.inputTokens).toBeGreaterThan(0)
+    expect(call.outputTokens).toBeGreaterThan(0)
+    expect(call.outputTokens).toBeLessThan(20)
+  })
+
   it('gets no other model when it leaves between two attempts', async () => {
     one.behave(() => ({ status: 408 }))
     two.behave(() => 'stall-mid')
