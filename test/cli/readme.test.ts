@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { COMMANDS } from '../../src/cli/command-table.js'
 import { builtProgram } from './built-program.js'
 import { runCli } from './run-cli.js'
 
@@ -53,6 +54,12 @@ it('has only configurations that are valid', async () => {
     })
     expect({ code, err }).toEqual({ code: 0, err: '' })
   }
+})
+
+it('names every command, and none that is not there', () => {
+  const table = /\n\| to \| commands \|\n([\s\S]*?)\n\n/.exec(readme)?.[1] ?? ''
+  const named = [...table.matchAll(/`([^`]*)`/g)].map((match) => match[1])
+  expect(named.toSorted()).toEqual(COMMANDS.map(({ name }) => name).toSorted())
 })
 
 it('links to pages that are there, and names the presets as they are', async () => {
