@@ -44,7 +44,8 @@ async function takeResult(job: Job, line: BatchLineRow, attempt: LineAttempt, re
   if (result?.kind === 'ok') return answerLine(line, attempt, result.body, desk)
   if (result?.kind === 'error') {
     const fault = readFault(written, result.status, result.body)
-    return missLine(line, attempt, fault, result.status, desk)
+    await missLine(line, attempt, fault, result.status, desk)
+    return
   }
   if (job.cancelledAt !== null)
     return failLine(line, call, new Fault('E_CANCELLED', 'the batch was cancelled'), null, desk, { state: 'cancelled' })

@@ -39,7 +39,8 @@ export async function answerLine(line: BatchLineRow, attempt: LineAttempt, body:
     const foreign = written.codec.format !== call.codec.format
     answer = JSON.stringify(written.relayed ? body : call.codec.writeReply(foreign ? withoutExtras(reply()) : reply(), replyContext(call)))
   } catch (error) {
-    return missLine(line, attempt, asFault(error), 200, desk)
+    await missLine(line, attempt, asFault(error), 200, desk)
+    return
   }
   const ended = endedOf(line, attempt, 200, desk)
   const outputChars = answer.length
@@ -56,8 +57,18 @@ export async function answerLine(line: BatchLineRow, attempt: LineAttempt, body:
   await settleLine(end, call, through === 'serve' ? served : null, reply, desk)
 }
 
-/** An attempt that gave no answer: the line goes on along its plan, or ends with the fault. */
-export async function missLine(line: BatchLineRow, attempt: LineAttempt, fault: Fault, status: number | null, desk: Desk): Promise<void> {
+/**
+ * An attempt that gave no answer: the line goes on along its plan, or ends with the fault. With `mayWait`, a failure that may pass and has cost
+ * nothing does not end it: true then, and the same model is to be asked again.
+ */
+export async function missLine(
+  line: BatchLineRow,
+  attempt: LineAttempt,
+  fault: Fault,
+  status: number | null,
+  desk: Desk,
+  mayWait = false,
+): Promise<boolean> {
   const { call, model, through } = attempt
   const { afterSend } = call.policy
   const failed = { fault, status, sent: true, afterSend: through === 'batch' ? ('failover' as const) : afterSend }
@@ -67,8 +78,11 @@ export async function missLine(line: BatchLineRow, attempt: LineAttempt, fault: 
   const judged = through === 'batch' ? { ...verdict, billed: 'no' as const } : verdict
   const row: AttemptRow = { ...failedRow(call, endedOf(line, attempt, status, desk), failed, judged), purpose: through }
   const next = nextStep({ chain: chainOf(line), step: line.step + 1, live: line.live })
-  if (verdict.walk === 'stop' || next.kind === 'over') return failLine(line, call, fault, row, desk)
-  await desk.store.retry({ call: line.call, step: next.step, live: line.live, attempt: row })
+  const waits = mayWait && verdict.walk !== 'stop' && next.kind === 'over' && verdict.passing && judged.billed === 'no'
+  if (waits || (verdict.walk !== 'stop' && next.kind !== 'over'))
+    await desk.store.retry({ call: line.call, step: next.kind === 'over' ? line.step : next.step, live: line.live, attempt: row })
+  else await failLine(line, call, fault, row, desk)
+  return waits
 }
 
 export interface FailedHow {

@@ -20,9 +20,15 @@ export interface Trickle {
   drain(): Promise<void>
 }
 
+/** Times that a line is asked before a failure that may pass is its last, and the first pause between two; each is twice the one before. */
+const MOST_TRIES = 8
+const PAUSE_MS = 1000
+
 /** Asks lines one by one, a few at once, making way for clients: the way where there is no batch API, or no time for one. */
 export function createTrickle(): Trickle {
   const flying = new Map<string, Promise<void>>()
+  /** When lines that failed for a passing reason are asked again. Losing it costs an attempt too early. */
+  const resting = new Map<string, number>()
   return {
     isAsking: (call) => flying.has(call),
     fill(job, desk, onEnd) {
@@ -30,11 +36,13 @@ export function createTrickle(): Trickle {
       if (flying.size >= most) return
       for (const line of allLines(job, 'ready', desk)) {
         if (flying.size >= most) return
-        if (flying.has(line.call)) continue
+        if (flying.has(line.call) || (resting.get(line.call) ?? 0) > desk.parts.clock.now()) continue
+        resting.delete(line.call)
         const next = nextStep({ chain: chainOf(line), step: line.step, live: line.live })
         if (next.kind === 'batch') continue
         if (next.kind === 'live' && !mayAsk(next.model, desk)) continue
-        const asked = askLine(job, line, next.kind === 'live' ? next : null, desk)
+        const rest = (ms: number) => resting.set(line.call, desk.parts.clock.now() + ms)
+        const asked = askLine(job, line, next.kind === 'live' ? next : null, desk, rest)
           .catch((error: unknown) => desk.parts.report(error, line.call))
           .finally(() => {
             flying.delete(line.call)
@@ -55,7 +63,13 @@ function mayAsk(model: string, { parts: { health, clock } }: Desk): boolean {
   return breaker !== 'open' && (quotaLeft === null || quotaLeft >= LEFT_TO_CLIENTS)
 }
 
-async function askLine(job: Job, line: BatchLineRow, next: { readonly step: number; readonly model: string } | null, desk: Desk) {
+async function askLine(
+  job: Job,
+  line: BatchLineRow,
+  next: { readonly step: number; readonly model: string } | null,
+  desk: Desk,
+  rest: (ms: number) => void,
+) {
   const { parts, store } = desk
   const { clock, health } = parts
   const call = await decideAgain(job, line, desk)
@@ -89,7 +103,9 @@ async function askLine(job: Job, line: BatchLineRow, next: { readonly step: numb
       health.leave(model.rev.id, { kind: 'limited', retryAfterMs: fault.retryAfterMs ?? null }, clock.now())
       return store.retry({ call: line.call, step: line.step, live: line.live, attempt: null })
     }
-    return missLine(at, attempt, fault, status, desk)
+    const mayWait = line.tries < MOST_TRIES && clock.now() < job.deadlineAt
+    if (await missLine(at, attempt, fault, status, desk, mayWait)) rest(PAUSE_MS * 2 ** line.tries)
+    return
   }
   await answerLine(at, attempt, body, desk)
 }

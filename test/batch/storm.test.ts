@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { asLogged, simulate } from '../../src/simulate/index.js'
 import { type Compiled, compileSources } from '../server/compile-sources.js'
-import { batchConfig, type Fate, startBatchVendors } from '../upstreams/batch-vendors.js'
+import type { Fate } from '../upstreams/batch-answers.js'
+import { batchConfig, startBatchVendors } from '../upstreams/batch-vendors.js'
 import { JOB, KILLS, type KilledJob, LINES, linesFor, MODELS, rateOf, runKilled } from './killed-job.js'
 
 let code: Compiled
