@@ -18,6 +18,7 @@ export function showReport(report: Report, paint: ChalkInstance): string {
   const unpriced = report.unpricedCalls === 0 ? '' : paint.yellow(` (${formatCount(report.unpricedCalls)} more calls are unpriced)`)
   return [
     `${paint.bold(usd(report.costUsd))} for ${formatNumberOf(report.calls, 'call')}, ${span}${unpriced}`,
+    ...checks(report),
     ...report.baselines.map((baseline) => savingsLine(baseline, paint)),
     `${formatCount(report.inputTokens)} tokens in (${formatPercent(report.cacheHitRate)} from caches), ${formatCount(report.outputTokens)} out`,
     `${formatPercent(report.errorRate)} errors, ${formatPercent(report.failoverRate)} failovers, ${formatPercent(report.escalationRate)} escalations`,
@@ -27,6 +28,10 @@ export function showReport(report: Report, paint: ChalkInstance): string {
     ...report.experiments.flatMap((experiment) => arms(experiment, paint)),
     ...overProvisioned(report.overProvisioned, paint),
   ].join('\n')
+}
+
+function checks({ verification: { calls, costUsd } }: Report): readonly string[] {
+  return calls === 0 ? [] : [`${usd(costUsd)} of it for ${formatNumberOf(calls, 'call')} that checked a simulation`]
 }
 
 function savingsLine(

@@ -1,5 +1,5 @@
 import { usdFromNano } from '../kit/index.js'
-import type { Comparison, Ledger } from '../ledger/index.js'
+import { type Comparison, type Ledger, VERIFICATION } from '../ledger/index.js'
 import { experimentResults } from './experiment-results.js'
 import { groupRows } from './group-rows.js'
 import { ESCALATIONS, lookAtCalls, type SeenCall } from './look-at-calls.js'
@@ -24,6 +24,7 @@ export function buildReport(ledger: Ledger, { by, nowMs, ...asked }: ReportQuery
   const range = asked.since === undefined ? asked : { ...asked, since: Math.floor(asked.since / HOUR_MS) * HOUR_MS }
   const seen = given ?? lookAtCalls(ledger, range)
   const sums = ledger.spend(range)
+  const checks = ledger.spend({ ...range, source: VERIFICATION })
   const { oldestMs } = ledger.counts()
   const prompt = sums.inputTokens + sums.cacheReadTokens + sums.cacheWriteTokens
   return {
@@ -33,6 +34,7 @@ export function buildReport(ledger: Ledger, { by, nowMs, ...asked }: ReportQuery
     costUsd: usdFromNano(sums.costNano),
     unpricedCalls: sums.unpriced,
     shadowCostUsd: usdFromNano(sums.shadowCostNano),
+    verification: { calls: checks.calls, costUsd: usdFromNano(checks.costNano) },
     inputTokens: prompt,
     cachedInputTokens: sums.cacheReadTokens,
     outputTokens: sums.outputTokens,

@@ -7,6 +7,8 @@ export interface Report {
   /** Calls whose price is unknown; they are in no sum of money. */
   readonly unpricedCalls: number
   readonly shadowCostUsd: number
+  /** Calls of `simulate --verify`, which are in the sums: no client made them. */
+  readonly verification: { readonly calls: number; readonly costUsd: number }
   readonly inputTokens: number
   readonly cachedInputTokens: number
   readonly outputTokens: number

@@ -73,7 +73,6 @@ async function ask(task: VerifyTask, rebuilt: Rebuilt, ports: RouterPorts): Prom
 async function settle(task: VerifyTask, rebuilt: Rebuilt, judge: PoolModel | null, ports: RouterPorts): Promise<VerifyOutcome> {
   const { decided, model, recorded, isOurLimit } = rebuilt
   const { call } = decided
-  const start = ports.clock.monotonic()
   const aside = { purpose: VERIFICATION, n: 1, request: call.request, inputTokens: task.inputTokens } as const
   const answer = await askAside(call, model, { ...aside, leftMs: call.policy.timeouts.totalMs }, ports)
   const reply = answer?.reply ?? null
@@ -91,7 +90,8 @@ async function settle(task: VerifyTask, rebuilt: Rebuilt, judge: PoolModel | nul
     costNano,
     baselineCostNano: null,
     ttftMs: null,
-    latencyMs: ports.clock.monotonic() - start,
+    // The answer's own time: judging is nothing that a client would wait for.
+    latencyMs: answer?.row.endMs ?? 0,
     error: reply === null ? reason : null,
     httpStatus: answer?.row.status ?? 503,
   })
