@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterEach, expect, it } from 'vitest'
 import { VERIFICATION } from '../../src/ledger/index.js'
 import { newPlace, type Place } from '../cli/run-cli.js'
@@ -7,6 +10,7 @@ import { startTalkative, type Talkative, type TalkativeOptions } from './talkati
 let provider: Talkative
 let daemon: TestDaemon
 let place: Place
+let config: Readonly<Record<string, unknown>>
 
 afterEach(async () => {
   await daemon.end()
@@ -21,7 +25,7 @@ const QUESTIONS = Array.from({ length: 70 }, (_, i) => `What is the ${i + 1}th p
 async function serveTraffic(options: Partial<TalkativeOptions> = {}, extra: Readonly<Record<string, unknown>> = {}): Promise<void> {
   provider = await startTalkative({ verbosity: { small: 1, large: 2.4 }, ...options })
   place = newPlace()
-  daemon = await runDaemon({
+  config = {
     providers: { one: { baseURL: `${provider.origin}/v1`, apiKey: 'sk-one' } },
     models: [
       { id: 'one/small', name: 'small', price: PRICE.small, quality: 0.7 },
@@ -30,7 +34,8 @@ async function serveTraffic(options: Partial<TalkativeOptions> = {}, extra: Read
     default: 'cheap',
     profiles: { cheap: { weights: { cost: 1, quality: 0, latency: 0 }, floor: 0 } },
     ...extra,
-  })
+  }
+  daemon = await runDaemon(config)
   for (const [i, content] of QUESTIONS.entries()) {
     const response = await daemon.post(
       { model: 'auto', messages: [{ role: 'user', content }] },
@@ -146,4 +151,34 @@ it('asks nothing in a dry run', async () => {
   expect(verification).toMatchObject({ planned: 20, result: null, judge: 'one/large' })
   expect(verification.expectedUsd).toBeGreaterThan(0)
   expect(provider.asked.get('large') ?? 0).toBe(before)
+}, 120_000)
+
+it('works without a daemon, from a configuration named on the command line', async () => {
+  await serveTraffic()
+  await daemon.stop()
+  const file = join(place.folder, 'here.config.json')
+  writeFileSync(file, JSON.stringify(config))
+  const { verification } = await simulate('--verify', '10', '--max-usd', '5', '--config', file)
+  expect(verification.result).toMatchObject({ answered: 10, failed: 0, preferred: { same: 10 } })
+}, 120_000)
+
+it('never passes the cap, whatever it is and however many ask at once', async () => {
+  await serveTraffic()
+  const { verifier } = daemon.runtime
+  const calls = daemon.ledger.listCalls({ source: null })
+  let run = 0
+  const caps = fc.tuple(fc.integer({ min: 1, max: 400_000_000 }), fc.integer({ min: 64, max: 8192 }), fc.integer({ min: 1, max: 12 }))
+  await fc.assert(
+    fc.asyncProperty(caps, async ([cap, maxOutput, several]) => {
+      const scope = `verify:${run++}@2026-11-21`
+      const task = { entries: 0, model: 'one/large', judge: 'one/small', inputTokens: 20, maxOutput, scope, cap }
+      const found = await Promise.all(calls.slice(0, several).map(({ id }) => verifier.run({ ...task, call: id })))
+      const [budget] = daemon.ledger.budgets([scope])
+      const spent = found.reduce((sum, f) => sum + ('costNano' in f ? (f.costNano ?? 0) : 0), 0)
+      expect(budget).toEqual({ scope, spent, reserved: 0 })
+      expect(spent).toBeLessThanOrEqual(cap)
+      for (const { kind } of found) expect(['answered', 'capped']).toContain(kind)
+    }),
+    { numRuns: 25 },
+  )
 }, 120_000)
