@@ -12,8 +12,3 @@ export function sigmoid(x: number): number {
 export function logit(p: number): number {
   return Math.log(p / (1 - p))
 }
-
-/** Position of a request on the ability scale: P(model answers well) = sigmoid(ability - result). */
-export function difficultyLogit(p: number): number {
-  return CHEAP_ABILITY + logit(p)
-}

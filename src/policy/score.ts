@@ -1,6 +1,6 @@
 import type { ModelState, Scores, Strategy, Veto, Weights } from './types.js'
 
-/** ln 100: a hundredfold price gap is one unit of score (DESIGN, "How a candidate is scored"). */
+/** ln 100: a hundredfold price gap is one unit of score (docs/policy.md, "The numbers"). */
 const LN_COST = Math.log(100)
 /** ln 20: so is a twentyfold gap in latency. */
 const LN_LATENCY = Math.log(20)

@@ -8,7 +8,7 @@ export const ENGINE = 3
 
 export * from './resolved-policy.js'
 
-/** What is known of one model at the moment of deciding; integers where RECORD wants a bit-exact replay. */
+/** What is known of one model at the moment of deciding; integers where a replay must be bit-exact. */
 export interface ModelState {
   readonly rev: ModelRev
   readonly breaker: 'closed' | 'half-open' | 'open'
@@ -136,7 +136,7 @@ export interface Veto {
   readonly about: number
 }
 
-/** In the fixed units of DESIGN; 0 for what is unknown. */
+/** In the fixed units of docs/policy.md; 0 for what is unknown. */
 export interface Scores {
   readonly cost: number
   readonly quality: number

@@ -4,7 +4,7 @@ import { checkCall, recomputeCost } from './check-call.js'
 import { decidedEvent, settledEvent } from './follow.js'
 import { type LoggedCall, planOf } from './logged-call.js'
 
-/** How well a log agrees with itself: what RECORD-complete rows allow to be checked without asking anyone. */
+/** How well a log agrees with itself: what complete rows allow to be checked without asking anyone. */
 export interface LogCheck {
   readonly reproduced: number
   readonly rechained: number

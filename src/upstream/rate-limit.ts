@@ -50,15 +50,3 @@ export function readReset(value: string | undefined, nowMs: number): number | nu
   const time = Date.parse(value)
   return Number.isNaN(time) ? null : Math.max(0, time - nowMs)
 }
-
-/** `retry-after-ms`, or `retry-after` in seconds or as an HTTP date; milliseconds from now, null when absent. */
-export function readRetryAfter(headers: Headers, nowMs: number): number | null {
-  const ms = headers['retry-after-ms']
-  if (ms !== undefined && Number.isFinite(Number(ms)) && ms !== '') return Math.max(0, Number(ms))
-  const after = headers['retry-after']
-  if (after === undefined || after === '') return null
-  const seconds = Number(after)
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000)
-  const time = Date.parse(after)
-  return Number.isNaN(time) ? null : Math.max(0, time - nowMs)
-}

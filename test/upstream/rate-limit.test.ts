@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readRateLimit, readReset, readRetryAfter } from '../../src/upstream/index.js'
+import { readRateLimit, readReset } from '../../src/upstream/index.js'
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')
 
@@ -42,14 +42,5 @@ describe('rate-limit headers', () => {
     ['', null],
   ])('a reset of "%s" is %s ms', (text, ms) => {
     expect(readReset(text, NOW)).toBe(ms)
-  })
-  it.each([
-    [{ 'retry-after': '2' }, 2000],
-    [{ 'retry-after-ms': '150', 'retry-after': '9' }, 150],
-    [{ 'retry-after': 'Sat, 21 Nov 2026 12:00:03 GMT' }, 3000],
-    [{ 'retry-after': '-1' }, 0],
-    [{}, null],
-  ])('retry-after of %j is %s ms', (headers, ms) => {
-    expect(readRetryAfter(headers, NOW)).toBe(ms)
   })
 })

@@ -56,6 +56,11 @@ describe('errors of providers that speak OpenAI', () => {
   it('say how long to wait', () => {
     expect(chat.readFault(429, { 'retry-after': '2' }, {})).toMatchObject({ retryAfterMs: 2000 })
     expect(chat.readFault(429, { 'retry-after-ms': '150', 'retry-after': '2' }, {})).toMatchObject({ retryAfterMs: 150 })
+    const date = 'Sat, 21 Nov 2026 12:00:00 GMT'
+    expect(chat.readFault(429, { 'retry-after': 'Sat, 21 Nov 2026 12:00:03 GMT', date }, {})).toMatchObject({ retryAfterMs: 3000 })
+    // What says nothing of when is not taken for now.
+    for (const after of ['-1', 'soon', 'Sat, 21 Nov 2026 11:59:00 GMT'])
+      expect(chat.readFault(429, { 'retry-after': after, date }, {}).retryAfterMs).toBeUndefined()
   })
 })
 

@@ -43,9 +43,6 @@ export interface SettledAttempt {
   readonly losses: string | null
 }
 
-/** The packed form of a call that has not ended. */
-export const NOT_SETTLED = Buffer.from([0])
-
 /** Begins with its own length, so that settlements can be read one after another. */
 export function packSettlement(w: Writer, s: Settlement): Buffer {
   w.count(s.seq)

@@ -92,7 +92,7 @@ function mixAll(e: Endogenous): void {
   if (e.stoppedArms !== undefined) for (const arm of e.stoppedArms) mixName(arm)
 }
 
-/** What RECORD calls `stateHash`: 16 hex digits, equal for equal endogenous state. */
+/** The `state_hash` of a stored decision: 16 hex digits, equal for equal endogenous state. */
 export function stateHash(endogenous: Endogenous): string {
   mixAll(endogenous)
   return hex(a) + hex(b)
