@@ -8,6 +8,8 @@ export interface Talkative {
   readonly asked: ReadonlyMap<string, number>
   /** What a request to a model costs in output tokens: the prompt's own length times the model's verbosity. */
   answerTokens(model: string, prompt: string): number
+  /** The whole answer of a wordy provider. */
+  answerOf(model: string, prompt: string): string
   close(): Promise<void>
 }
 
@@ -16,12 +18,15 @@ export interface TalkativeOptions {
   readonly verbosity: Readonly<Record<string, number>>
   /** What a judge says of a pair; `{"better": "A"}` by default. */
   readonly judge?: (prompt: string) => string
+  /** Answers are as long as their tokens say, so that they make later prompts longer. */
+  readonly wordy?: boolean
 }
 
 /** A provider of openai-chat whose models differ in how much they say, which nobody is told. Answers to the same prompt are the same. */
-export async function startTalkative({ verbosity, judge = () => '{"better": "A"}' }: TalkativeOptions): Promise<Talkative> {
+export async function startTalkative({ verbosity, judge = () => '{"better": "A"}', wordy = false }: TalkativeOptions): Promise<Talkative> {
   const asked = new Map<string, number>()
   const answerTokens = (model: string, prompt: string): number => Math.round(lengthOf(prompt) * (verbosity[model] ?? 1))
+  const answerOf = (model: string, prompt: string): string => `${model} says: `.padEnd(CHARS * answerTokens(model, prompt), 'well, ')
   const server = createServer((req, res) => {
     const chunks: Buffer[] = []
     req.on('data', (c: Buffer) => chunks.push(c))
@@ -39,7 +44,7 @@ export async function startTalkative({ verbosity, judge = () => '{"better": "A"}
       const compares = prompt.includes('<answer_A>')
       const limit = body.max_completion_tokens ?? body.max_tokens ?? Number.POSITIVE_INFINITY
       const wanted = compares ? 8 : answerTokens(model, prompt)
-      const content = compares ? judge(prompt) : `${model} says: ${prompt.slice(0, 40)}`
+      const content = compares ? judge(prompt) : wordy ? answerOf(model, prompt) : `${model} says: ${prompt.slice(0, 40)}`
       res.writeHead(200, { 'content-type': 'application/json' })
       res.end(
         JSON.stringify({
@@ -48,7 +53,7 @@ export async function startTalkative({ verbosity, judge = () => '{"better": "A"}
           created: 1_760_000_000,
           model,
           choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: wanted > limit ? 'length' : 'stop' }],
-          usage: { prompt_tokens: Math.ceil(texts.join('').length / 4), completion_tokens: Math.min(limit, wanted) },
+          usage: { prompt_tokens: Math.ceil(texts.join('').length / CHARS), completion_tokens: Math.min(limit, wanted) },
         }),
       )
     })
@@ -58,9 +63,12 @@ export async function startTalkative({ verbosity, judge = () => '{"better": "A"}
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
     answerTokens,
+    answerOf,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   }
 }
+
+const CHARS = 4
 
 /** 60 to about 1,000 tokens, by the prompt; a few prompts ask for much. */
 function lengthOf(prompt: string): number {

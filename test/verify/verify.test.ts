@@ -22,7 +22,11 @@ const PRICE = { small: { input: 1, output: 4 }, large: { input: 3, output: 15 } 
 const QUESTIONS = Array.from({ length: 70 }, (_, i) => `What is the ${i + 1}th prime, and how do you know?`)
 
 /** Traffic that the small model answered; the large one says more than twice as much, which nothing in the log shows. */
-async function serveTraffic(options: Partial<TalkativeOptions> = {}, extra: Readonly<Record<string, unknown>> = {}): Promise<void> {
+async function serveTraffic(
+  options: Partial<TalkativeOptions> = {},
+  extra: Readonly<Record<string, unknown>> = {},
+  questions = QUESTIONS,
+): Promise<void> {
   provider = await startTalkative({ verbosity: { small: 1, large: 2.4 }, ...options })
   place = newPlace()
   config = {
@@ -36,7 +40,7 @@ async function serveTraffic(options: Partial<TalkativeOptions> = {}, extra: Read
     ...extra,
   }
   daemon = await runDaemon(config)
-  for (const [i, content] of QUESTIONS.entries()) {
+  for (const [i, content] of questions.entries()) {
     const response = await daemon.post(
       { model: 'auto', messages: [{ role: 'user', content }] },
       { headers: { 'x-llmroute-session': `s${i}` } },
@@ -181,4 +185,36 @@ it('never passes the cap, whatever it is and however many ask at once', async ()
     }),
     { numRuns: 25 },
   )
+}, 120_000)
+
+it('knows that a longer answer makes every later turn of its conversation dearer', async () => {
+  await serveTraffic({ wordy: true }, {}, [])
+  const sessions = Array.from({ length: 20 }, (_, s) => Array.from({ length: 5 }, (_, t) => `Tell me of prime ${s}-${t}.`))
+  for (const [s, turns] of sessions.entries()) {
+    const messages: { role: string; content: string }[] = []
+    for (const content of turns) {
+      messages.push({ role: 'user', content })
+      const response = await daemon.post({ model: 'auto', messages }, { headers: { 'x-llmroute-session': `talk${s}` } })
+      expect(response.status).toBe(200)
+      messages.push({ role: 'assistant', content: provider.answerOf('small', content) })
+      await response.text()
+    }
+  }
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await daemon.ledger.flush()
+  let truth = 0
+  for (const turns of sessions) {
+    let chars = 0
+    for (const content of turns) {
+      chars += content.length
+      truth += (Math.ceil(chars / 4) * PRICE.large.input + provider.answerTokens('large', content) * PRICE.large.output) / 1e6
+      chars += provider.answerOf('large', content).length
+    }
+  }
+  const { verification } = await simulate('--verify', '60', '--max-usd', '20')
+  const { before, after } = verification.result ?? expect.fail('nothing was asked')
+  expect(Math.abs(after.costUsd / truth - 1)).toBeLessThan(0.05)
+  expect(Math.abs(after.costUsd - truth)).toBeLessThan(Math.abs(before.costUsd - truth))
+  expect(after.costUsdLow).toBeLessThanOrEqual(truth)
+  expect(after.costUsdHigh).toBeGreaterThanOrEqual(truth)
 }, 120_000)
