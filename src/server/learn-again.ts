@@ -1,3 +1,4 @@
+import { withoutTier } from '../catalog/index.js'
 import type { ReplayDecided, ReplayOutcome, ReplaySettled } from '../ledger/index.js'
 import type { DecideInput, LearnEvent } from '../policy/index.js'
 import { attemptSeen } from '../simulate/attempt-seen.js'
@@ -24,7 +25,7 @@ export function createLessons(fromSeq: number, learn: (event: LearnEvent) => voi
   const early = new Map<number, ReplayOutcome[]>()
   const tell = ({ outcome: kind, value }: ReplayOutcome, { answered, judged, ...work }: About): void => {
     const model = kind === 'judge' ? judged : answered
-    if (model !== null) learn({ ...work, model, kind, value })
+    if (model !== null) learn({ ...work, model: withoutTier(model), kind, value })
   }
   return {
     settled({ row, input }, { model, attempts }) {

@@ -1,4 +1,4 @@
-import { abilityForTask } from '../catalog/index.js'
+import { abilityForTask, withoutTier } from '../catalog/index.js'
 import { emptyLearned, type LearnEvent, type Learned, learn, modelStates } from '../policy/index.js'
 import type { OutlookPort } from '../route/index.js'
 import { attemptSeen } from '../simulate/attempt-seen.js'
@@ -31,7 +31,7 @@ export function learnedOutlook(health: HealthBoard): Outlook {
     },
     judged({ signals }, model, kind, value) {
       const { task, complexity, difficulty } = signals
-      learnMore({ type: 'outcome', model, task, complexity, difficulty: difficulty.p, kind, value })
+      learnMore({ type: 'outcome', model: withoutTier(model), task, complexity, difficulty: difficulty.p, kind, value })
     },
     observe({ call, served }) {
       const rev = served?.outcome === 'ok' ? call.setup.byId.get(served.model)?.rev : undefined

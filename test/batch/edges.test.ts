@@ -58,6 +58,28 @@ it('asks one by one where a provider refuses batches', async () => {
   expect(view().costUsd).toBeCloseTo((5 * 120 * 0.02) / 1e6, 12)
 })
 
+it('leaves the last quarter of a rate limit to clients', async () => {
+  const headers = {
+    'x-ratelimit-limit-requests': '100',
+    'x-ratelimit-remaining-requests': '20',
+    'x-ratelimit-reset-requests': '1h',
+  }
+  vendors = await startBatchVendors({ headers })
+  daemon = await runDaemon({
+    providers: { lab: { wire: 'openai-chat', baseURL: `${vendors.url}/nothing/v1`, apiKey: 'sk' } },
+    models: [{ id: 'lab/m', price: { input: 1, output: 1 } }],
+    batch: { live: 2 },
+  })
+  await submit(20)
+  await until(() => view().counts.ok === 2)
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  expect(vendors.live).toHaveLength(2)
+  expect(view().counts).toMatchObject({ ok: 2, ready: 18 })
+  // A client is served from what is left.
+  const body = { model: 'lab/m', messages: [{ role: 'user', content: 'now' }] }
+  expect((await daemon.post(body)).status).toBe(200)
+})
+
 it('calls back what is at a provider when a job is cancelled, and keeps what was answered', async () => {
   await start({ delayMs: 60_000 })
   await submit(8, 'google/gemini-2.5-flash')

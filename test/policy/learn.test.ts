@@ -89,6 +89,20 @@ describe('what is expected of a model', () => {
     expect(b!.ttftUs).toBeGreaterThan(3 * c!.ttftUs)
   })
 
+  it('is shared by the services of one model, but for their speed', () => {
+    const model = rev('one/small')
+    const flex: ModelRev = { ...model, id: 'one/small@flex', of: 'one/small', tier: 'flex' }
+    const seen = { outputTokens: 40, inputTokens: 1200, firstByteMs: null, endMs: null }
+    const learned = learnedFrom(Array.from({ length: 50 }, () => attempt(flex, seen)))
+    learn(learned, { type: 'outcome', model: model.id, task: 'question', complexity: 'medium', kind: 'feedback', value: 1, difficulty: 0 })
+    const [plain, slower] = modelStates(learned, signals(), [entry(model), entry(flex)])
+    expect(plain!.expectedOut).toBeLessThan(200)
+    const { rev: _one, ...ofPlain } = plain!
+    const { rev: _other, ...ofSlower } = slower!
+    expect(ofSlower).toEqual(ofPlain)
+    expect(ofPlain.ability).toBeGreaterThan(1.5)
+  })
+
   it('survives a restart as JSON', () => {
     const learned = learnedFrom(times(20, attempt(A, { firstByteMs: 900, endMs: 2000 })))
     const restored = JSON.parse(JSON.stringify(learned)) as Learned

@@ -29,6 +29,8 @@ export interface BatchVendorOptions {
   readonly expires?: (nth: number) => boolean
   /** Before a live call is answered. */
   readonly liveDelayMs?: number
+  /** Headers of every answer. */
+  readonly headers?: Readonly<Record<string, string>>
   /** The status that a live call gets; `nth` counts the calls of the same prompt, from 1. */
   readonly liveStatus?: (prompt: string, nth: number) => 200 | 429 | 503
 }
@@ -228,7 +230,7 @@ export async function startBatchVendors(options: BatchVendorOptions = {}): Promi
       const value = await answer(req.method ?? '', req.url ?? '', await readAll(req))
       const status = value === null ? 404 : typeof value === 'object' && STATUS in value ? Number(value[STATUS]) : 200
       const wait = status === 429 ? { 'retry-after': '1' } : {}
-      res.writeHead(status, { 'content-type': 'application/json', ...wait })
+      res.writeHead(status, { 'content-type': 'application/json', ...wait, ...options.headers })
       res.end(value === null ? '{"error":{"message":"not found"}}' : typeof value === 'string' ? value : JSON.stringify(value))
     })().catch((error: unknown) => res.writeHead(500).end(JSON.stringify({ error: { message: String(error) } })))
   })

@@ -1,5 +1,6 @@
 import type { ModelRev } from '../../catalog/types.js'
 import type { Complexity, Task } from '../../classify/types.js'
+import { modelOf } from '../candidate.js'
 import { qualityOfOutcome } from './outcome-weights.js'
 import { priorOutput } from './output-prior.js'
 import { addQuality, cellOf, type QualitySeen } from './quality.js'
@@ -56,6 +57,7 @@ export interface AttemptSeen {
 /** An outcome of a call, with what the call's row says of it. */
 export interface QualitySeenEvent {
   readonly type: 'outcome'
+  /** The model itself, whichever of its services answered. */
   readonly model: string
   readonly task: Task
   readonly complexity: Complexity
@@ -127,9 +129,10 @@ function learnTimes(l: Learned, e: AttemptSeen): void {
   addLogRatio(l.pace, path, paceNow * factor, 1)
 }
 
+/** A slower service is the same model: it reads and writes as the model does. */
 function learnTokens(l: Learned, e: AttemptSeen): void {
   const { model, task } = e
-  const path = [model.provider, model.id]
+  const path = [model.provider, modelOf(model)]
   if (e.inputTokens !== null && e.estimatedTokens > 0) addAmount(l.tokenizer, path, e.inputTokens, e.estimatedTokens * model.tokenizerRatio)
   const { outputTokens } = e
   if (outputTokens === null || outputTokens <= 0 || (e.limit !== null && outputTokens >= e.limit)) return

@@ -1,5 +1,6 @@
 import type { Ability, ModelRev } from '../../catalog/types.js'
 import type { Complexity, Signals, Task } from '../../classify/types.js'
+import { modelOf } from '../candidate.js'
 import type { ModelState } from '../types.js'
 import { type Learned, priorTtftUs, priorUsPerToken, sizeOf } from './learn.js'
 import { priorOutput } from './output-prior.js'
@@ -33,9 +34,9 @@ export function correctionsOf(learned: Learned): Corrections {
   return {
     ttft: ({ provider, id }, tokens) => correctionOf(learned.ttft, [provider, id, sizeOf(tokens)], 'log-ratio'),
     pace: ({ provider, id }) => correctionOf(learned.pace, [provider, id], 'log-ratio'),
-    tokenizer: ({ provider, id }) => correctionOf(learned.tokenizer, [provider, id], 'amount'),
-    output: ({ provider, id }, task) =>
-      correctionOf(learned.taskOutput, [task], 'amount') + correctionOf(learned.modelOutput, [provider, id, task], 'amount'),
+    tokenizer: (rev) => correctionOf(learned.tokenizer, [rev.provider, modelOf(rev)], 'amount'),
+    output: (rev, task) =>
+      correctionOf(learned.taskOutput, [task], 'amount') + correctionOf(learned.modelOutput, [rev.provider, modelOf(rev), task], 'amount'),
   }
 }
 
@@ -55,7 +56,7 @@ export function modelStates(learned: Learned, signals: Signals, pool: readonly P
   const corrections = correctionsOf(learned)
   return pool.map(({ rev, breaker, quotaLeft, ability }) => {
     const outOf = (t: Task, c: Complexity) => Math.max(1, Math.round(priorOutput(t, c, rev) * Math.exp(corrections.output(rev, t))))
-    const { ability: mean, sd } = posterior(learned.quality, rev.id, cell, ability)
+    const { ability: mean, sd } = posterior(learned.quality, modelOf(rev), cell, ability)
     return {
       rev,
       breaker,
