@@ -7,6 +7,8 @@ export function exitCodeOf(code: FaultCode): ExitCode {
   switch (code) {
     case 'E_USAGE':
     case 'E_CONFIG':
+    // A model or profile that was named on the command line and does not exist.
+    case 'E_UNKNOWN_MODEL':
       return 2
     case 'E_EMPTY':
       return 3

@@ -1,12 +1,12 @@
 import { CommanderError } from 'commander'
-import { asFault, type Fault } from '../kit/fault.js'
+import { asFault, Fault } from '../kit/fault.js'
 import { type ExitCode, exitCodeOf } from './exit-code.js'
 import type { Io } from './io.js'
 
 /** Says in one plain sentence what is wrong and what to do; the stack only when asked. */
 export function showError(error: unknown, argv: readonly string[], io: Io): ExitCode {
   if (error instanceof CommanderError) return showUsage(error, argv, io)
-  const fault = asFault(error)
+  const fault = fileFault(error) ?? asFault(error)
   io.stderr.write(`llmroute: ${sentences(fault)}\n`)
   if (argv.includes('--verbose')) io.stderr.write(`${trace(fault)}\n`)
   return exitCodeOf(fault.code)
@@ -21,6 +21,16 @@ function showUsage(error: CommanderError, argv: readonly string[], io: Io): Exit
     io.stderr.write(`llmroute: ${ended(what)} ${guess === '' ? '' : `${guess.replace(/^\((.*)\)$/, '$1')} `}See \`${help}\`.\n`)
   }
   return 2
+}
+
+/** A file that the system would not open, as a sentence that says which and what to do; null for other errors. */
+function fileFault(error: unknown): Fault | null {
+  const { code, path, syscall } = error as NodeJS.ErrnoException
+  if (!(error instanceof Error) || path === undefined || code === undefined || syscall === undefined) return null
+  return new Fault('E_INTERNAL', `${path} cannot be opened (${code})`, {
+    hint: 'Check that its folder is there and that you may read and write in it.',
+    cause: error,
+  })
 }
 
 function sentences(fault: Fault): string {

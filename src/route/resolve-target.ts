@@ -72,20 +72,24 @@ function splitEffort(name: string): readonly [string, Effort | null] {
 function profileNamed(setup: Setup, name: string): NamedPolicy {
   const profile = setup.profiles.get(name)
   if (profile !== undefined) return profile
-  const near = closestNames(name, [...setup.profiles.keys()])
+  const known = [...setup.profiles.keys()]
+  const near = closestNames(name, known)
   throw new Fault('E_UNKNOWN_MODEL', `there is no profile "${name}"`, {
-    hint: `Known profiles: ${(near.length > 0 ? near : [...setup.profiles.keys()]).join(', ')}.`,
+    hint: `${near.length > 0 ? `${didYouMean(near)} ` : ''}Profiles are ${known.join(', ')}.`,
     param: 'model',
     final: true,
   })
 }
 
-function unknownModel(setup: Setup, name: string): Fault {
-  const known = modelNames(setup)
-  const near = closestNames(name, known)
-  const hint =
-    near.length > 0 ? `Did you mean ${near.map((n) => `"${n}"`).join(' or ')}?` : 'Use "auto", or see GET /v1/models for the known names.'
+/** Names the closest known names; a name that is near none is told where to look. */
+export function unknownModel(setup: Setup, name: string): Fault {
+  const near = closestNames(name, modelNames(setup))
+  const hint = near.length > 0 ? didYouMean(near) : 'Use "auto", or see GET /v1/models for the known names.'
   return new Fault('E_UNKNOWN_MODEL', `the model "${name}" is not in the pool`, { hint, param: 'model', final: true })
+}
+
+function didYouMean(near: readonly string[]): string {
+  return `Did you mean ${near.map((n) => `"${n}"`).join(' or ')}?`
 }
 
 /** Every name a client may use, virtual ones first. */

@@ -52,7 +52,12 @@ export async function refuseCall(
   }
   await settleCall(call, row, null, null, ports)
   if (gone) return
-  const facts = factsOf(call, null, attempts.length)
+  // Nobody answered: the headers name who was asked last, else who would have been.
+  const asked = call.setup.byId.get(attempts.at(-1)?.model ?? '') ?? null
+  const facts = {
+    ...factsOf(call, asked, attempts.length),
+    model: asked?.rev.id ?? (call.plan.chain > 0 ? (call.plan.steps[0]?.model ?? null) : null),
+  }
   writeFault(call.outlet, call.codec, fault, responseHeaders({ ...facts, cost: row.costNano, latencyMs }))
 }
 

@@ -31,7 +31,7 @@ export function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
 }
 
 function tooLarge(limit: number): Fault {
-  return new Fault('E_TOO_LARGE', `the request body is longer than ${Math.round(limit / 1048576)} MB`, {
+  return new Fault('E_TOO_LARGE', `the request body is longer than ${Number((limit / 1e6).toFixed(1))} MB`, {
     hint: 'Raise server.maxBody in the configuration.',
     final: true,
   })

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
+import type { WireFormat } from '../canonical/index.js'
 import { asFault, Fault } from '../kit/index.js'
-import { type LocalKey, type Router, type Setup, writeFault } from '../route/index.js'
+import { type LocalKey, type Router, type Setup, unknownModel, writeFault } from '../route/index.js'
 import { codecFor } from '../wire/index.js'
 import { checkContentType, createAccessCheck, credentialOf } from './check-access.js'
 import { httpOutlet } from './http-outlet.js'
@@ -122,16 +123,12 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
     const refused = check(req.headers, row?.wanted.kind === 'api' || row?.wanted.kind === 'page')
     if (refused !== null) return answer(res, refused, row?.wanted ?? null)
     if (row === null) {
-      const fault = new Fault('E_NOT_FOUND', `there is nothing at ${req.method} ${url.slice(0, 200)}`, {
-        hint: 'See GET /v1/models; the base URL of OpenAI clients ends in /v1.',
-        final: true,
-      })
-      return answer(res, fault, null)
+      return answer(res, nothingAt(req, 'See GET /v1/models; the base URL of OpenAI clients ends in /v1.'), null)
     }
     // HEAD is answered wherever GET is: Claude Code 2.1 sends `HEAD /` before its first request.
     const method = req.method === 'HEAD' ? 'GET' : req.method
     if (method !== row.method && row.wanted.kind !== 'api' && row.wanted.kind !== 'batch') {
-      return answer(res, new Fault('E_METHOD', `${req.method} is not possible here; use ${row.method}`, { final: true }), row.wanted)
+      return answer(res, wrongMethod(req, row.wanted, row.method), row.wanted, { allow: row.method })
     }
     serve(req, res, row.wanted, arrived).catch((error: unknown) => answer(res, asFault(error), row.wanted))
   }
@@ -155,7 +152,7 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
     }
     if (wanted.kind === 'models') {
       const body = listModels(options.setup(), wanted.format, wanted.id, req.headers['anthropic-version'] !== undefined)
-      if (body === null) throw new Fault('E_UNKNOWN_MODEL', `the model "${wanted.id}" is not in the pool`, { final: true })
+      if (body === null) throw unknownModel(options.setup(), wanted.id ?? '')
       return send(res, { status: 200, type: 'application/json', body: JSON.stringify(body) })
     }
     const wrongType = checkContentType(req.headers['content-type'])
@@ -176,9 +173,27 @@ function send(res: ServerResponse, { status, type, body, headers }: OwnAnswer): 
 }
 
 /** An error before the pipeline has begun, in the format of the path; the connection is not kept when its body was not read. */
-function answer(res: ServerResponse, fault: Fault, wanted: Wanted | null): void {
+function answer(res: ServerResponse, fault: Fault, wanted: Wanted | null, headers: Readonly<Record<string, string>> = {}): void {
   if (res.headersSent || res.destroyed) return
-  const format = wanted !== null && 'format' in wanted ? wanted.format : 'openai-chat'
   const unread = res.req.method === 'POST' && !res.req.complete
-  writeFault(httpOutlet(res), codecFor(format), fault, unread ? { connection: 'close' } : {})
+  writeFault(httpOutlet(res), codecFor(formatOf(res.req, wanted)), fault, { ...headers, ...(unread ? { connection: 'close' } : {}) })
+}
+
+/** OpenAI's and Anthropic's lists of models share a path; a header tells them apart. */
+function formatOf({ headers }: IncomingMessage, wanted: Wanted | null): WireFormat {
+  if (wanted === null || !('format' in wanted)) return 'openai-chat'
+  return wanted.kind === 'models' && wanted.format === 'openai-chat' && headers['anthropic-version'] !== undefined
+    ? 'anthropic-messages'
+    : wanted.format
+}
+
+function nothingAt({ method, url = '/' }: IncomingMessage, hint: string): Fault {
+  return new Fault('E_NOT_FOUND', `there is nothing at ${method} ${url.slice(0, 200)}`, { hint, final: true })
+}
+
+function wrongMethod(req: IncomingMessage, wanted: Wanted, method: string): Fault {
+  // `POST /v1beta/models/x:embedContent` asks for a method that is not served, not for a model of that name.
+  if (wanted.kind === 'models' && wanted.id !== null && req.method === 'POST')
+    return nothingAt(req, 'Models take :generateContent, :streamGenerateContent and :countTokens.')
+  return new Fault('E_METHOD', `${req.method} is not possible here; use ${method}`, { final: true })
 }

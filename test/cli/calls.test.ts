@@ -130,6 +130,7 @@ describe('asking and looking back', () => {
       'call',
       'signals',
       'policy',
+      'deadline',
       'candidates',
       'chosen',
       'propensity',
@@ -165,6 +166,9 @@ describe('asking and looking back', () => {
     const csv = (await place.cli(['export', '--format', 'csv'])).out.trim().split('\n')
     expect(csv[0]).toMatch(/^id,startedAt,status,/)
     expect(csv).toHaveLength(calls.length + 1)
+    const document = (await json('export')) as { id: string }[]
+    expect(document.map(({ id }) => id)).toEqual(calls.map(({ id }) => id).reverse())
+    expect(await json('export', '--since', '2099-01-01')).toEqual([])
   })
 
   it('reports what the log adds up to', async () => {
@@ -192,7 +196,7 @@ describe('asking and looking back', () => {
 
   it('fails as the client would be told when the model is unknown', async () => {
     const { code, out, err } = await place.cli(['ask', '--sandbox', '--model', 'sandbox/smal', 'hi'])
-    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect({ code, out }).toEqual({ code: 2, out: '' })
     expect(err).toMatch(/^llmroute: .*sandbox\/smal.*sandbox\/small/)
   })
 

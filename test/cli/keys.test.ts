@@ -38,6 +38,7 @@ describe('local keys', () => {
 
   it('must have a name of their own, a profile that exists and a budget that can be read', async () => {
     expect((await place.cli(['keys', 'create', '--name', 'alice'])).err).toMatch(/There is a key named alice already/)
+    expect((await place.cli(['keys', 'create', 'alice'])).err).toMatch(/There is a key named alice already/)
     expect(await place.cli(['keys', 'create', '--profile', 'nope'])).toMatchObject({ code: 2 })
     expect((await place.cli(['keys', 'create', '--name', 'x', '--budget', 'lots'])).err).toMatch(/Write it as 5\/day/)
   })

@@ -229,3 +229,48 @@ describe('configuration', () => {
     expect((await place.cli(['config', 'path', '--config', file])).out.trim()).toBe(file)
   })
 })
+
+describe('what a person gets wrong', () => {
+  it.each([
+    ['report', '--since', 'nonsense'],
+    ['export', '--since', 'nonsense'],
+    ['log', '--since', 'nonsense'],
+  ])('is wrong usage, also where the ledger is empty: %s %s %s', async (...args) => {
+    const { code, out, err } = await place.cli(args)
+    expect({ code, out }).toEqual({ code: 2, out: '' })
+    expect(err).toMatch(/^llmroute: 'nonsense' is no time for --since\. Give a duration .*\.\n$/)
+  })
+
+  it.each(['ask', 'ask --dry-run'])(
+    'a profile or model that does not exist is wrong usage and named with what there is: %s',
+    async (command) => {
+      const words = command.split(' ')
+      const profile = await place.cli([...words, '--sandbox', '--profile', 'qualty', 'hi'])
+      expect(profile).toMatchObject({ code: 2, out: '' })
+      expect(profile.err).toMatch(/no profile "qualty"\. Did you mean "quality"\? Profiles are economy, balanced, quality, fast, /)
+      const model = await place.cli([...words, '--sandbox', '--model', 'sandbox/lage', 'hi'])
+      expect(model).toMatchObject({ code: 2, out: '' })
+      expect(model.err).toMatch(/Did you mean "sandbox\/large"/)
+    },
+  )
+
+  it('a file that cannot be written is named, with what to look at', async () => {
+    await place.cli(['ask', '--sandbox', 'hi'])
+    const file = join(place.folder, 'nowhere', 'page.html')
+    for (const args of [
+      ['report', '--html', file],
+      ['export', '--output', file],
+    ]) {
+      const { code, err } = await place.cli(args)
+      expect(code).toBe(1)
+      expect(err).toBe(
+        `llmroute: ${file} cannot be opened (ENOENT). Check that its folder is there and that you may read and write in it.\n`,
+      )
+    }
+  })
+
+  it('a program that asks whether a daemon runs is told in JSON', async () => {
+    const { code, out } = await place.cli(['status', '--json'])
+    expect({ code, answer: JSON.parse(out) }).toEqual({ code: 3, answer: { running: false } })
+  })
+})

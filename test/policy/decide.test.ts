@@ -125,7 +125,7 @@ describe('what is ruled out, and in which words', () => {
   it('nothing at all in an empty pool: the Fault says so', () => {
     const plan = decide(input({ models: [] }))
     expect(plan.chain).toBe(0)
-    expect(noCandidate(plan).message).toBe('the pool is empty')
+    expect(noCandidate(plan)).toMatchObject({ message: 'the pool has no model for this kind of request', final: true })
   })
 
   it('the whole pool: the Fault names every veto', () => {

@@ -168,3 +168,21 @@ it('leaves out a model that keeps failing, and tries it again later with one pro
   expect(daemon.runtime.health.read('one/a', Date.now()).breaker).toBe('open')
   expect(daemon.runtime.health.read('one/a', Date.now() + 60_000).breaker).toBe('half-open')
 })
+
+describe('when nobody answers', () => {
+  it('the headers name the model that was asked last', async () => {
+    for (const provider of [one, two]) provider.behave(() => ({ status: 401 }))
+    const response = await daemon.post(HELLO)
+    expect(response.status).toBe(502)
+    expect(response.headers.get('x-llmroute-model')).toBe('two/b')
+    expect(daemon.call(response.headers.get('x-llmroute-call')).call.model).toBeNull()
+  })
+
+  it('embeddings in a pool that makes none are the request’s fault, and are not asked for again', async () => {
+    const response = await daemon.post({ model: 'auto', input: 'hi' }, { path: '/v1/embeddings' })
+    expect(response.status).toBe(400)
+    expect(response.headers.get('x-should-retry')).toBe('false')
+    expect(JSON.stringify(await response.json())).toContain('text-embedding-3-small')
+    expect(daemon.call(response.headers.get('x-llmroute-call')).call.status).toBe('error')
+  })
+})

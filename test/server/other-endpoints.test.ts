@@ -82,3 +82,25 @@ it('keeps metadata only when told not to store', async () => {
   await daemon.ledger.flush()
   expect(daemon.ledger.bodiesOf(call.id)).toBeNull()
 })
+
+it.each([
+  ['/v1/models/sandbox/lage', {}, { error: { message: expect.stringContaining('"sandbox/large"'), code: 'model_not_found' } }],
+  [
+    '/v1/models/sandbox/lage',
+    { 'anthropic-version': '2023-06-01' },
+    { type: 'error', error: { type: 'not_found_error', message: expect.stringContaining('"sandbox/large"') } },
+  ],
+  ['/v1beta/models/sandbox/lage', {}, { error: { code: 404, status: 'NOT_FOUND', message: expect.stringContaining('"sandbox/large"') } }],
+])('names the closest models where %s %j is asked for one that is not there', async (path, headers, body) => {
+  const response = await fetch(`${daemon.url}${path}`, { headers })
+  expect(response.status).toBe(404)
+  expect(await response.json()).toMatchObject(body)
+})
+
+it('says which method a path takes, and which methods a Gemini model has', async () => {
+  const wrong = await fetch(`${daemon.url}/v1/chat/completions`)
+  expect({ status: wrong.status, allow: wrong.headers.get('allow') }).toEqual({ status: 405, allow: 'POST' })
+  const unknown = await daemon.post({}, { path: '/v1beta/models/auto:embedContent' })
+  expect(unknown.status).toBe(404)
+  expect(await unknown.json()).toMatchObject({ error: { status: 'NOT_FOUND', message: expect.stringContaining(':generateContent') } })
+})

@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs'
 import { resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
-import type { Ledger } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
 import { write } from '../io.js'
 import { withLedger } from '../open-ledger.js'
@@ -24,13 +25,32 @@ export function define(command: Command, cli: Cli): void {
     .option('--until <time>', 'before this time')
     .option('--bodies', 'with requests and replies as stored (jsonl only)')
     .option('-o, --output <file>', 'write to this file instead of stdout')
-    .action((options: Options) => withLedger(cli, (ledger) => exportCalls(cli, ledger, options)))
+    .action(({ format, bodies, output, ...range }: Options) => {
+      const request = { format, ...parseRange(range, Date.now()), ...(bodies === undefined ? {} : { bodies }) }
+      const asDocument = cli.globals().json && format === 'jsonl'
+      return withLedger(cli, (ledger) => {
+        const pages = ledger.export(request)
+        return writePages(cli, asDocument ? asArray(pages) : pages, output)
+      })
+    })
   examples(command, 'llmroute export --format csv --output /tmp/calls.csv', 'llmroute export --since 7d | head -1')
 }
 
-async function exportCalls(cli: Cli, ledger: Ledger, { format, bodies, output, ...range }: Options): Promise<void> {
-  const out = output === undefined ? cli.io.stdout : createWriteStream(resolve(cli.io.cwd, output), { mode: 0o600 })
-  const request = { format, ...parseRange(range, Date.now()), ...(bodies === undefined ? {} : { bodies }) }
-  for (const page of ledger.export(request)) await write(out, page)
-  if (out !== cli.io.stdout) await new Promise<void>((done, failed) => out.once('error', failed).end(done))
+async function writePages(cli: Cli, pages: Iterable<string>, output: string | undefined): Promise<void> {
+  if (output === undefined) {
+    for (const page of pages) await write(cli.io.stdout, page)
+    return
+  }
+  await pipeline(Readable.from(pages), createWriteStream(resolve(cli.io.cwd, output), { mode: 0o600 }))
+}
+
+/** Pages of JSON Lines as the one document that `--json` promises: an array, still a page at a time. */
+function* asArray(pages: Iterable<string>): Iterable<string> {
+  let before = '['
+  for (const page of pages) {
+    if (page === '') continue
+    yield before + page.trimEnd().replaceAll('\n', ',\n')
+    before = ',\n'
+  }
+  yield before === '[' ? '[]\n' : ']\n'
 }

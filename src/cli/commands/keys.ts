@@ -19,11 +19,14 @@ export function define(command: Command, cli: Cli): void {
   const create = command
     .command('create')
     .description('make a key; from the first one on, clients must show one')
-    .option('--name <name>', 'what it is called in lists and reports')
+    .argument('[name]', 'what it is called in lists and reports')
+    .option('--name <name>', 'the same as an option')
     .option('--tier <tier>', 'tier of its calls, for rules')
     .option('--profile <profile>', 'profile of its calls that name none')
     .option('--budget <budget>', 'most that it may spend, such as 5/day, 20/month or 100')
-  create.action((options: CreateOptions) => createKey(cli, options))
+  create.action((name: string | undefined, options: CreateOptions) =>
+    createKey(cli, { ...(name === undefined ? {} : { name }), ...options }),
+  )
   examples(create, 'llmroute keys create --name alice --tier premium --profile quality --budget 5/day')
 
   const list = command.command('list').description('keys and what they allow')

@@ -27,19 +27,20 @@ export function define(command: Command, cli: Cli): void {
     .addOption(new Option('--by <what>', 'what to group by').choices(GROUP_BY).default('model'))
     .option('--html <file>', 'write a page that shows everything, works offline and prints well')
     .option('--forecast', 'compare what was to be expected of the policy that was adopted last with what happened since')
-    .action((options: Options) =>
-      withLedger(cli, async (ledger) => {
-        const nowMs = Date.now()
+    .action((options: Options) => {
+      const nowMs = Date.now()
+      const query = { ...parseRange(options, nowMs), nowMs }
+      return withLedger(cli, async (ledger) => {
         if (options.forecast) {
           const found = forecast(ledger)
           return cli.globals().json ? printJson(cli, forecastJson(found)) : print(cli, showForecast(found))
         }
-        if (options.html !== undefined) return writePage(cli, ledger, options.html, { ...parseRange(options, nowMs), nowMs })
-        const report = buildReport(ledger, { ...parseRange(options, nowMs), by: options.by, nowMs })
+        if (options.html !== undefined) return writePage(cli, ledger, options.html, query)
+        const report = buildReport(ledger, { ...query, by: options.by })
         if (cli.globals().json) return printJson(cli, report)
         return print(cli, showReport(report, paintFor(cli.io)))
-      }),
-    )
+      })
+    })
   examples(
     command,
     'llmroute report --since 30d',

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { daemonHealth } from '../../control/index.js'
-import { formatCount, formatMs } from '../../kit/index.js'
+import { Fault, formatCount, formatMs } from '../../kit/index.js'
 import { type Cli, examples } from '../cli.js'
 import { otherVersion } from '../compare-versions.js'
 import { packageVersion } from '../package-version.js'
@@ -10,7 +10,10 @@ import { print, printJson } from '../say.js'
 
 export function define(command: Command, cli: Cli): void {
   command.action(async () => {
-    const daemon = await runningDaemon(cli)
+    const daemon = await runningDaemon(cli).catch(async (error: unknown) => {
+      if (cli.globals().json && error instanceof Fault && error.code === 'E_EMPTY') await printJson(cli, { running: false })
+      throw error
+    })
     const { status } = daemon
     const models = await daemonHealth(daemon)
     if (cli.globals().json) return printJson(cli, { running: true, ...status, models })
