@@ -18,8 +18,9 @@ interface MessageRow {
 }
 
 export function preparePruneBodies(db: Db, queue: CommitQueue, now: () => number): PruneBodies {
+  // CROSS keeps the order of the tables: begun with the calls, every step would sort all of them.
   const lists = db.prepare<[number], { call: number; at: number }>(
-    'SELECT b.call, c.decided_at AS at FROM body b JOIN call c ON c.seq = b.call ORDER BY b.call LIMIT ?',
+    'SELECT b.call, c.decided_at AS at FROM body b CROSS JOIN call c ON c.seq = b.call ORDER BY b.call LIMIT ?',
   )
   const dropList = db.prepare('DELETE FROM body WHERE call = ?')
   const nextPack = db.prepare<[number], { id: number; at: number }>('SELECT id, at FROM pack WHERE id > ? ORDER BY id LIMIT 1')
