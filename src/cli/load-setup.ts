@@ -14,7 +14,10 @@ export function loadForCli(cli: Cli, overrides?: Overrides): Promise<LoadedConfi
 
 /** The configuration with its pool and policies, as a server started here and now would have them. Throws E_CONFIG. */
 export async function loadSetup(cli: Cli, overrides?: Overrides): Promise<ConfiguredSetup> {
-  const loaded = await loadForCli(cli, overrides)
+  return setupOf(cli, await loadForCli(cli, overrides))
+}
+
+export async function setupOf(cli: Cli, loaded: LoadedConfig): Promise<ConfiguredSetup> {
   const pool = await resolvePool(loaded, cli.io.env)
   const chat = pool.models.filter(({ kind }) => kind === 'chat').map(({ id }) => id)
   return { loaded, pool, policies: resolvePolicies(loaded.config, chat) }

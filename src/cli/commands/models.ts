@@ -5,7 +5,8 @@ import { daemonHealth, findDaemon, type ModelHealth, reloadDaemon } from '../../
 import { Fault, formatCount, formatMs, table } from '../../kit/index.js'
 import { openLedger, type RollupRow } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
-import { loadSetup } from '../load-setup.js'
+import { loadAsDaemon } from '../load-as-daemon.js'
+import { setupOf } from '../load-setup.js'
 import { type ModelJson, modelJson } from '../model-json.js'
 import { ledgerPath } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
@@ -26,7 +27,7 @@ export function define(command: Command, cli: Cli): void {
     if (from !== undefined && update !== true) throw new Fault('E_USAGE', 'Give --from together with --update.')
     const folder = await configFolder(cli.io.env)
     if (update === true) await updatePrices(folder, new Date(), from)
-    const { loaded, pool } = await loadSetup(cli)
+    const { loaded, pool } = await setupOf(cli, await loadAsDaemon(cli))
     const path = await ledgerPath(cli, loaded.config)
     const [sums, health] = await Promise.all([measured(path), healthOf(path)])
     const models = pool.models.map((rev) => modelJson(rev, { sums: sums.get(rev.id), health: health.get(rev.id) }))

@@ -1,0 +1,22 @@
+import { type LoadedConfig, loadConfig } from '../config/index.js'
+import { findDaemon } from '../control/index.js'
+import type { Cli } from './cli.js'
+import { loadForCli } from './load-setup.js'
+import { ledgerPath } from './open-ledger.js'
+
+/** The configuration of the daemon that `ask` would go through, else the one found here: what would be done is said of the one that does it. */
+export async function loadAsDaemon(cli: Cli): Promise<LoadedConfig> {
+  const own = await loadForCli(cli)
+  if (cli.globals().config !== undefined) return own
+  const status = (await findDaemon(await ledgerPath(cli, own.config)))?.status
+  if (status === undefined) return own
+  const configPath = status.config.path ?? own.path
+  const alike = configPath === own.path && (!status.sandbox || typeof own.config.sandbox === 'object')
+  if (alike) return own
+  return loadConfig({
+    configPath: configPath ?? undefined,
+    cwd: cli.io.cwd,
+    env: cli.io.env,
+    overrides: status.sandbox ? { sandbox: true } : undefined,
+  })
+}

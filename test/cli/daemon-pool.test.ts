@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loadConfig } from '../../src/config/index.js'
+import { type Daemon, startDaemon } from '../../src/server/index.js'
+import { newPlace, type Place } from './run-cli.js'
+
+/** A daemon was started with a configuration from elsewhere; commands here name none. */
+describe('what would be done is said of the daemon that would do it', () => {
+  let place: Place
+  let daemon: Daemon
+  beforeAll(async () => {
+    place = newPlace()
+    mkdirSync(join(place.folder, 'elsewhere'))
+    const configPath = join(place.folder, 'elsewhere', 'router.config.json')
+    writeFileSync(
+      configPath,
+      JSON.stringify({
+        providers: { lab: { wire: 'openai-chat', baseURL: 'http://127.0.0.1:9/v1', apiKey: 'k' } },
+        models: [{ id: 'lab/m1', price: { input: 1, output: 2 }, contextWindow: 10_000 }],
+      }),
+    )
+    const env = { LLMROUTE_CONFIG_DIR: place.folder }
+    const again = () => loadConfig({ configPath, cwd: place.folder, env })
+    daemon = await startDaemon(await again(), { db: place.db, env, appVersion: '0.0.0-test', host: '127.0.0.1', port: 0, again })
+  })
+  afterAll(async () => {
+    await daemon.stop()
+    place.remove()
+  })
+
+  it('by models and by a dry run', async () => {
+    const { out } = await place.cli(['models', '--json'])
+    expect((JSON.parse(out) as { id: string }[]).map(({ id }) => id)).toEqual(['lab/m1'])
+    expect((await place.cli(['ask', '--dry-run', 'hi'])).out).toMatch(/^Would ask lab\/m1\. /)
+  })
+
+  it('but not where another configuration or the sandbox is asked for', async () => {
+    const other = join(place.folder, 'other.json')
+    writeFileSync(other, JSON.stringify({ sandbox: true }))
+    expect((await place.cli(['models', '--config', other])).out).toContain('sandbox/tiny')
+    expect((await place.cli(['ask', '--dry-run', '--sandbox', 'hi'])).out).toMatch(/^Would ask sandbox\//)
+  })
+})
