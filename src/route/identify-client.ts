@@ -56,6 +56,9 @@ const SESSION_HEADERS = [
   'x-opencode-session',
 ] as const
 
+/** Characters of a name that are kept. */
+const MOST_NAME = 200
+
 /** The client's own name for its conversation, fit to be stored; null when it gives none. `userId` is Anthropic's metadata.user_id. */
 export function readSession(headers: Headers, cacheKey: string | undefined, userId: string | undefined): string | null {
   const name = sessionName(headers, cacheKey, userId)
@@ -65,9 +68,9 @@ export function readSession(headers: Headers, cacheKey: string | undefined, user
 function sessionName(headers: Headers, cacheKey: string | undefined, userId: string | undefined): string | null {
   for (const name of SESSION_HEADERS) {
     const value = headers[name]
-    if (value !== undefined && value !== '') return value.slice(0, 200)
+    if (value !== undefined && value !== '') return value.slice(0, MOST_NAME)
   }
-  if (cacheKey !== undefined && cacheKey !== '') return cacheKey.slice(0, 200)
+  if (cacheKey !== undefined && cacheKey !== '') return cacheKey.slice(0, MOST_NAME)
   const inside = userId === undefined ? null : (/"session_id":\s*"([^"]+)"/.exec(userId)?.[1] ?? /_session_([\w-]+)$/.exec(userId)?.[1])
-  return inside ?? null
+  return inside?.slice(0, MOST_NAME) ?? null
 }
