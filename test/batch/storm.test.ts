@@ -52,12 +52,14 @@ async function storm(afterSend: 'failover' | 'never') {
     batch: { poll: '100ms', lines: Math.ceil(LINES / 24) },
   })
   const cut = { making: 0, asking: 0 }
+  let asked = 0
   const job = await runKilled(code.folder, config, linesFor(LINES), {
     kills: KILLS,
     isDue: (kill, { sinceMs, making }) => {
-      // First while batches are being made, then while lines are being asked; each start gets something done.
-      const isDue = sinceMs > 300 && (vendors.asking > 0 || (kill < KILLS / 2 && making > 0))
+      // First while batches are being made, then while lines are being asked; between two kills something gets done.
+      const isDue = sinceMs > 300 && ((vendors.asking > 0 && vendors.live.length >= asked + 12) || (kill < KILLS / 2 && making > 0))
       if (!isDue) return false
+      asked = vendors.live.length
       if (making > 0) cut.making++
       if (vendors.asking > 0) cut.asking++
       return true
