@@ -19,6 +19,10 @@ const LOOK_EVERY = 64
 const ENOUGH = 1000
 /** Pages after which the WAL should begin anew: 32 MB. Only then does this thread carry over the few that came in meanwhile. */
 const LARGE = 8000
+/** As many as this thread can carry over without standing still; while much is written (a prune), the next look may find fewer. */
+const FEW = 250
+/** A WAL of 128 MB is begun anew all the same. */
+const MOST = 32_000
 /** Should the thread fail, SQLite's own checkpoints in this one take over at this many pages. */
 const FALLBACK = 4000
 
@@ -60,7 +64,9 @@ export function openWalKeeper(db: Db, path: string): WalKeeper {
     worker.on('message', () => {
       busy = false
       // While writes go on, the other thread never gets quite to the end, and only from there may the WAL begin anew.
-      if (!closed && db.open && pages().log > LARGE) db.pragma('wal_checkpoint(PASSIVE)')
+      if (closed || !db.open) return
+      const { log, checkpointed } = pages()
+      if ((log > LARGE && log - checkpointed <= FEW) || log > MOST) db.pragma('wal_checkpoint(PASSIVE)')
     })
     worker.on('error', () => {
       failed = true

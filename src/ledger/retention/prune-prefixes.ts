@@ -1,7 +1,8 @@
 import type { CommitQueue } from '../commit-queue.js'
 import type { Db } from '../native.js'
 
-const PAGE = 2000
+/** Calls whose conversations are walked in one go: a few milliseconds. */
+const PAGE = 100
 const DELETED_A_STEP = 200
 
 /**

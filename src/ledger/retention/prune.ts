@@ -53,7 +53,7 @@ export function preparePrune(db: Db, parts: PruneParts): (options: PruneOptions)
     const saved = checkpoints.latest(wanted)
     if (saved?.seq === wanted || wanted <= first) return wanted
     if (options.fold === undefined) return Math.max(first, saved?.seq ?? first)
-    const events = parts.replay({ fromSeq: saved?.seq ?? first, untilSeq: wanted })
+    const events = parts.replay({ fromSeq: saved?.seq ?? first, untilSeq: wanted, page: STEP })
     const folded = await options.fold(saved, events)
     await queue.run(() => checkpoints.save({ seq: wanted, atMs: parts.now(), ...folded }))
     return wanted
