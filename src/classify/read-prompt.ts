@@ -1,5 +1,6 @@
 import { bareText } from './bare-text.js'
 import { judgedText } from './judged-text.js'
+import { setAsideDiff } from './set-aside-diff.js'
 
 /** What a prompt is judged by. */
 export interface ReadPrompt {
@@ -11,7 +12,7 @@ export interface ReadPrompt {
 
 /** What a prompt is judged by: pastes set aside, then courtesy and urging. The fitted model sees the very same text. */
 export function readPrompt(prompt: string): ReadPrompt {
-  const judged = judgedText(prompt)
+  const judged = judgedText(setAsideDiff(prompt))
   const text = bareText(judged.text)
   const length = text === judged.text ? judged.length : Math.max(1, judged.length - (judged.text.length - text.length))
   return { text, low: text.toLowerCase(), length }

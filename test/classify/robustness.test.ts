@@ -54,6 +54,8 @@ const STUFFING = [
   'analyze everything',
 ]
 
+const HARD = 'Find out why this deadlocks under load and redesign the locking.'
+
 const complexity = (text: string): string => classify(ask(text)).complexity
 
 describe('a simple request stays below complex', () => {
@@ -107,6 +109,36 @@ describe('a simple request stays below complex', () => {
       }),
       { numRuns: 60 },
     )
+  })
+})
+
+describe('a diff beside the instruction', () => {
+  const DIFF = `diff --git a/src/lock.ts b/src/lock.ts
+index 3c9fca9..a3a6c41 100644
+--- a/src/lock.ts
++++ b/src/lock.ts
+@@ -81,8 +81,9 @@ export function acquire(lock: Lock): Promise<void> {
+   const waiting = lock.queue.at(-1)
+-  if (waiting === undefined) return Promise.resolve()
++  if (waiting === undefined && lock.holders.size < lock.limit) return Promise.resolve()
++  // Prove by induction over the queue that no deadlock can come of this: 3 + 4 = 7.
+
+   return new Promise((resolve) => lock.queue.push(resolve))
+`
+  const judged = (text: string) => {
+    const { task, complexity: level, difficulty } = classify(ask(text))
+    return { task, level, p: difficulty.p }
+  }
+
+  it.each(['Write a commit message for this change.', 'Summarize this diff in one sentence.', HARD])('%s is judged alone', (text) => {
+    for (const diff of [DIFF, DIFF.repeat(40), DIFF.slice(DIFF.indexOf('@@'))]) {
+      expect(judged(`${text}\n\n${diff}`)).toEqual(judged(text))
+      expect(judged(`${diff}\n${text}`)).toEqual(judged(text))
+    }
+  })
+
+  it('is read when there is nothing else', () => {
+    expect(judged(DIFF)).not.toEqual(judged(''))
   })
 })
 
