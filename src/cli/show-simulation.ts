@@ -68,7 +68,8 @@ function savingsLine(s: Simulation, paint: ChalkInstance): string {
   if (low === high && value === 0) return 'would have cost the same'
   const word =
     value >= 0 ? paint.green(`would have saved ${formatUsd(value)} (${share(s)})`) : paint.red(`would have cost ${formatUsd(-value)} more`)
-  return `${word}, 95% interval ${formatUsd(low)} to ${formatUsd(high)}; ${formatCount(s.changed)} calls go to another model`
+  const [from, to] = value >= 0 ? [low, high] : [-high, -low]
+  return `${word}, 95% interval ${formatUsd(from)} to ${formatUsd(to)}; ${formatCount(s.changed)} calls go to another model`
 }
 
 /** What is measured, what rests on another model's tokens, and what no log can tell. */

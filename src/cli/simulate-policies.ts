@@ -32,23 +32,40 @@ export interface PolicyOptions {
  * prices are to change, else every preset. Throws E_USAGE.
  */
 export async function chosenAlternatives(cli: Cli, options: PolicyOptions, ledger: Ledger): Promise<readonly Alternative[]> {
-  const { preset = [], weights = [], profile = [], models, without, price = [], deadline } = options
-  const setup = profile.length > 0 || cli.globals().config !== undefined ? await loadSetup(cli) : null
+  const { preset = [], weights = [], profile = [] } = options
+  const setup = await setupNamed(cli, options)
+  const change = changeOf(options, setup, ledger)
+  const named: Alternative[] = [...preset.map(presetNamed), ...weights.map(weighted), ...profilesNamed(setup, profile)]
+  const all = named.length > 0 ? named : unnamed(setup, ledger, change !== null)
+  return change === null ? all : all.map(change)
+}
+
+/** What a command line changes of any policy: its models, prices and deadline. Throws E_USAGE. */
+export async function chosenChange(cli: Cli, options: PolicyOptions, ledger: Ledger): Promise<(base: Alternative) => Alternative> {
+  return changeOf(options, await setupNamed(cli, options), ledger) ?? ((base) => base)
+}
+
+async function setupNamed(cli: Cli, { profile = [] }: PolicyOptions): Promise<ConfiguredSetup | null> {
+  return profile.length > 0 || cli.globals().config !== undefined ? loadSetup(cli) : null
+}
+
+/** Null when nothing is to change. */
+function changeOf(
+  { models, without, price = [], deadline }: PolicyOptions,
+  setup: ConfiguredSetup | null,
+  ledger: Ledger,
+): ((base: Alternative) => Alternative) | null {
+  if (models === undefined && without === undefined && price.length === 0 && deadline === undefined) return null
   const known: readonly KnownModel[] = [...modelsLogged(ledger), ...(setup?.pool.models ?? [])]
   checkNames({ models, without, price: price.map((text) => parsePrice(text).model) }, known)
-  const named: Alternative[] = [...preset.map(presetNamed), ...weights.map(weighted), ...profilesNamed(setup, profile)]
-  const all =
-    named.length > 0
-      ? named
-      : unnamed(setup, ledger, models !== undefined || without !== undefined || price.length > 0 || deadline !== undefined)
-  return all.map((alternative) => {
-    let changed = alternative
+  return (base) => {
+    let changed = base
     if (models !== undefined) changed = withModels(changed, models)
     if (without !== undefined) changed = withoutProviders(changed, without)
     for (const one of price) changed = priced(changed, one)
     if (deadline !== undefined) changed = withDeadline(changed, parseDuration(deadline, '--deadline'))
     return changed
-  })
+  }
 }
 
 function presetNamed(name: string): Alternative {

@@ -114,10 +114,20 @@ it.each([
   [['--verify', '10', '--max-usd', '1'], /One policy at a time can be verified/],
   [['--preset', 'economy', '--verify', '10', '--max-usd', '1', '--judge', 'me'], /'me' cannot judge/],
   [['--preset', 'economy', '--yes'], /--yes goes with --verify/],
+  [['--sweep', '--preset', 'economy'], /--sweep does not go with --preset\./],
+  [['--suggest', '--models', 'sandbox/tiny'], /--suggest does not go with --models\./],
+  [['--min-quality', '0.8'], /--min-quality goes with --sweep or --html\./],
 ])('refuses %j in a sentence that says what to do', async (args, sentence) => {
   const { code, out, err } = await place.cli(['simulate', ...args])
   expect(code).toBe(2)
   expect(out).toBe('')
   expect(err).toMatch(sentence)
   expect(err.trim().split('\n')).toHaveLength(1)
+})
+
+it('sweeps under the models and prices that are named', async () => {
+  const whole = (await simulate('--sweep')) as { points: { costUsd: number }[] }
+  const tiny = (await simulate('--sweep', '--models', 'sandbox/tiny')) as { points: { costUsd: number }[] }
+  expect(new Set(whole.points.map((p) => p.costUsd)).size).toBeGreaterThan(1)
+  expect(new Set(tiny.points.map((p) => p.costUsd)).size).toBe(1)
 })

@@ -21,6 +21,7 @@ import {
   worthTrying,
 } from '../../simulate/index.js'
 import { catalogModels } from '../catalog-models.js'
+import { checkSimulateOptions } from '../check-simulate-options.js'
 import { type Cli, examples } from '../cli.js'
 import { withHistory } from '../import/with-history.js'
 import { loadSetup } from '../load-setup.js'
@@ -30,7 +31,7 @@ import { parseRange } from '../parse-time.js'
 import { print, printJson } from '../say.js'
 import { showDiff, showSimulation, showSimulations, showSuggestions } from '../show-simulation.js'
 import { showSweep } from '../show-sweep.js'
-import { chosenAlternatives, type PolicyOptions } from '../simulate-policies.js'
+import { chosenAlternatives, chosenChange, type PolicyOptions } from '../simulate-policies.js'
 import { simulationPage } from '../simulation-page.js'
 import { runVerification, type VerifyFlags, verifyOptions } from '../verify/run-verification.js'
 import { watchReplay } from '../watch-replay.js'
@@ -107,6 +108,7 @@ export function define(command: Command, cli: Cli): void {
     .option('--dry-run', 'with --verify: show what would be asked and what it would cost')
     .action((options: Options) => {
       const verification = verifyOptions(options)
+      checkSimulateOptions({ ...options })
       const { since, until } = parseRange(options, Date.now())
       const replayed = async (ledger: Ledger): Promise<void> => {
         const { bar, progress } = watchReplay(cli, ledger)
@@ -125,7 +127,8 @@ export function define(command: Command, cli: Cli): void {
         }
         const paint = paintFor(cli.io)
         if (options.sweep) {
-          const sweep = sweepOf(await replay(sweepAlternatives(options.floor ?? 0)), options.minQuality ?? null)
+          const points = sweepAlternatives(options.floor ?? 0).map(await chosenChange(cli, options, ledger))
+          const sweep = sweepOf(await replay(points), options.minQuality ?? null)
           return cli.globals().json ? printJson(cli, sweepJson(sweep)) : print(cli, showSweep(sweep, paint))
         }
         if (options.suggest) {
@@ -143,12 +146,15 @@ export function define(command: Command, cli: Cli): void {
         }
         const alternatives = await chosenAlternatives(cli, options, ledger)
         if (verification !== null) {
-          await runVerification(cli, ledger, alternatives, { range, options: verification })
+          await runVerification(cli, ledger, alternatives, { range, options: verification, replayed: bar.end })
           return
         }
         if (options.html !== undefined) {
           // One pass serves both the policies asked for and the trade-offs around them.
-          const all = await replay([...alternatives, ...sweepAlternatives(options.floor ?? 0)])
+          const all = await replay([
+            ...alternatives,
+            ...sweepAlternatives(options.floor ?? 0).map(await chosenChange(cli, options, ledger)),
+          ])
           const sweep = sweepOf(all.slice(alternatives.length), options.minQuality ?? null)
           const path = resolve(cli.io.cwd, options.html)
           await writePage(path, simulationPage(all.slice(0, alternatives.length), sweep))
@@ -162,7 +168,10 @@ export function define(command: Command, cli: Cli): void {
           return printJson(cli, all.length === 1 ? all[0] : all)
         }
         const [only] = results
-        if (results.length !== 1 || only === undefined) return print(cli, showSimulations(results, paint))
+        if (results.length !== 1 || only === undefined) {
+          const each = options.diff ? results.map((result) => `\n${paint.bold(result.policy)}\n${showDiff(result, paint)}`) : []
+          return print(cli, [showSimulations(results, paint), ...each].join('\n'))
+        }
         return print(cli, options.diff ? `${showSimulation(only, paint)}\n${showDiff(only, paint)}` : showSimulation(only, paint))
       }
       return options.from === undefined ? withLedger(cli, replayed) : withHistory(cli, options.from, {}, replayed)

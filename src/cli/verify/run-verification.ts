@@ -47,14 +47,14 @@ export async function runVerification(
   cli: Cli,
   ledger: Ledger,
   policies: readonly Alternative[],
-  { range, options }: { readonly range: SimulateOptions; readonly options: VerifyOptions },
+  { range, options, replayed }: { readonly range: SimulateOptions; readonly options: VerifyOptions; readonly replayed: () => void },
 ): Promise<void> {
   const [alternative, ...more] = policies
   if (alternative === undefined || more.length > 0)
     throw new Fault('E_USAGE', 'One policy at a time can be verified.', {
       hint: 'Name it, as in --preset economy --verify 200 --max-usd 2.',
     })
-  const found = await verifyPolicy(cli, ledger, { alternative, range, options })
+  const found = await verifyPolicy(cli, ledger, { alternative, range, options, replayed })
   if (cli.globals().json) await printJson(cli, verificationJson(found, options))
   else if (found.done !== null)
     await print(cli, showChecked(found.changes, found.done.checked, { run: found.done.run, judge: found.plan.judge }, paintFor(cli.io)))

@@ -30,6 +30,14 @@ export interface VerifyOptions {
   readonly dryRun?: boolean
 }
 
+export interface VerifyRequest {
+  readonly alternative: Alternative
+  readonly range: SimulateOptions
+  readonly options: VerifyOptions
+  /** Called once the log has been read. */
+  readonly replayed: () => void
+}
+
 export interface Verification {
   readonly changes: SimulatedChanges
   readonly plan: VerificationPlan
@@ -47,9 +55,10 @@ const LEAST_ROOM = 4096
 export async function verifyPolicy(
   cli: Cli,
   ledger: Ledger,
-  { alternative, range, options }: { readonly alternative: Alternative; readonly range: SimulateOptions; readonly options: VerifyOptions },
+  { alternative, range, options, replayed }: VerifyRequest,
 ): Promise<Verification> {
   const changes = simulateChanges(ledger, alternative, range)
+  replayed()
   const verifier = await openVerifier(cli)
   try {
     const cap = nanoFromUsd(options.maxUsd)
