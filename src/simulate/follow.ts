@@ -85,7 +85,8 @@ export function decidedEvent(row: ReplayDecided, input: DecideInput, plan: Plan,
 
 /** How a recorded call ended, as the state follows it. */
 export function settledEvent(call: string, row: ReplaySettled, input: DecideInput): StateEvent {
-  const served = row.model === null ? null : (row.attempts.filter((a) => a.purpose === 'serve').at(-1) ?? null)
+  // Not the last attempt of all: an answer that a judge sent back is given after all when nobody after it answers.
+  const served = row.model === null ? null : (row.attempts.filter((a) => a.purpose === 'serve' && a.model === row.model).at(-1) ?? null)
   return {
     type: 'settled',
     seq: row.seq,

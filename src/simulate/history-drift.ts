@@ -18,7 +18,9 @@ export interface Drift {
 }
 
 interface Step {
-  readonly leaf: PrefixLink
+  /** Where the prompt ended: its digest and depth, not the link, which would hold on to its whole conversation. */
+  readonly digest: string
+  readonly depth: number
   /** Before the answer, and after it. */
   readonly prompt: number
   readonly next: number
@@ -27,36 +29,38 @@ interface Step {
 const NONE: Drift = { tokens: 0, at: () => 0 }
 /** Prompts remembered a session: a model that comes back finds its cache no further behind than this. */
 const MOST_STEPS = 12
+/** Sessions remembered, the ones not used for longest forgotten first: about a kilobyte each. */
+const MOST_SESSIONS = 20_000
 
 export function trackDrift(): HistoryDrift {
   const sessions = new Map<string, Step[]>()
   const before = (session: string | null, leaf: PrefixLink | null): Drift => {
     const steps = session === null ? undefined : sessions.get(session)
     const last = steps?.at(-1)
-    if (steps === undefined || last === undefined || !goesOn(leaf, last.leaf)) return NONE
-    return { tokens: last.next, at: (prefix) => steps.find((s) => s.leaf.digest === prefix)?.prompt ?? 0 }
+    if (steps === undefined || last === undefined || !goesOn(leaf, last)) return NONE
+    return { tokens: last.next, at: (prefix) => steps.find((s) => s.digest === prefix)?.prompt ?? 0 }
   }
   return {
     before,
     after(session, leaf, tokens) {
       if (session === null || leaf === null) return
       const { tokens: prompt } = before(session, leaf)
-      const step = { leaf, prompt, next: prompt + tokens }
-      const steps = sessions.get(session)
-      if (steps === undefined || prompt === 0) {
-        // Nothing to remember as long as the conversation is as recorded.
-        if (tokens !== 0) sessions.set(session, [step])
-        else sessions.delete(session)
-        return
-      }
+      const step = { digest: leaf.digest, depth: leaf.depth, prompt, next: prompt + tokens }
+      const known = sessions.get(session)
+      sessions.delete(session)
+      // Nothing to remember as long as the conversation is as recorded.
+      if (prompt === 0 && tokens === 0) return
+      const steps = known === undefined || prompt === 0 ? [] : known
       steps.push(step)
       if (steps.length > MOST_STEPS) steps.shift()
+      sessions.set(session, steps)
+      if (sessions.size > MOST_SESSIONS) for (const oldest of sessions.keys()) if (sessions.delete(oldest)) break
     },
   }
 }
 
 /** Whether a prompt continues an earlier one. */
-export function goesOn(leaf: PrefixLink | null, from: PrefixLink): boolean {
+export function goesOn(leaf: PrefixLink | null, from: Pick<PrefixLink, 'depth' | 'digest'>): boolean {
   let link = leaf
   while (link !== null && link.depth > from.depth) link = link.parent
   return link?.digest === from.digest
