@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readDaemonFile } from '../../src/control/index.js'
@@ -156,6 +157,24 @@ describe('keys', () => {
     await daemon.post(HELLO, { headers: { authorization: 'Bearer mine' } })
     expect(provider.posts.map((p) => p.headers.authorization)).toEqual(['Bearer mine', 'Bearer sk-two'])
   })
+
+  it('leaves a model to others where one client’s credential is refused, missing or of another format', async () => {
+    provider = await startFakeProvider()
+    const config = twoProviders(provider.origin, provider.origin)
+    daemon = await runDaemon({
+      ...config,
+      providers: { ...config.providers, one: { baseURL: `${provider.origin}/v1`, auth: 'passthrough' } },
+    })
+    const body = { ...HELLO, model: 'one/a' }
+    const mine = { headers: { authorization: 'Bearer mine' } }
+    provider.behave((n) => (n === 1 ? { status: 401 } : 'ok'))
+    expect((await daemon.post(body, mine)).status).toBe(401)
+    expect((await daemon.post(body)).status).toBe(502)
+    const messages = { path: '/v1/messages', headers: { 'x-api-key': 'mine' } }
+    expect((await daemon.post({ ...body, max_tokens: 9 }, messages)).status).toBe(502)
+    expect((await daemon.post(body, mine)).status).toBe(200)
+    expect(provider.posts).toHaveLength(2)
+  })
 })
 
 describe('a tunnel', () => {
@@ -193,6 +212,25 @@ describe('a tunnel', () => {
     expect(await get(daemon.tunnel?.port, 'guessed-by-somebody-0123')).toBe(401)
     // The other way in is not for names from outside, whatever they bring along.
     expect(await get(daemon.port, TOKEN)).toBe(403)
+  })
+
+  it.skipIf(process.platform === 'win32')('leaves the daemon’s port free again, though its program lives on', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'llmroute-tunnel-'))
+    const note = join(folder, 'pid')
+    const program = `process.on('SIGTERM', () => {}); require('node:fs').writeFileSync(process.argv[1], String(process.pid)); setInterval(() => {}, 1000)`
+    daemon = await runDaemon({ sandbox: true, tunnel: { command: [process.execPath, '-e', program, note], token: TOKEN } })
+    await expect.poll(() => existsSync(note) && readFileSync(note, 'utf8') !== '', { timeout: 20_000 }).toBe(true)
+    const pid = Number(readFileSync(note, 'utf8'))
+    const { port } = daemon
+    try {
+      await daemon.end()
+      expect(process.kill(pid, 0)).toBe(true)
+      daemon = await runDaemon({ sandbox: true }, port)
+      expect((await daemon.post(HELLO)).status).toBe(200)
+    } finally {
+      process.kill(pid, 'SIGKILL')
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 
   it('wants a token that cannot be guessed', async () => {
