@@ -12,11 +12,16 @@ export function showError(error: unknown, argv: readonly string[], io: Io): Exit
   return exitCodeOf(fault.code)
 }
 
+/** Global options whose value is no command. */
+const TAKES_VALUE: ReadonlySet<string> = new Set(['--config', '--db'])
+
 function showUsage(error: CommanderError, argv: readonly string[], io: Io): ExitCode {
   // A group named without a subcommand has had its help printed already.
   if (error.code !== 'commander.help') {
-    const command = argv.find((word) => /^[a-z]/.test(word))
-    const help = error.code === 'commander.unknownCommand' || command === undefined ? 'llmroute --help' : `llmroute ${command} --help`
+    const command = argv.find((word, i) => /^[a-z]/.test(word) && !TAKES_VALUE.has(argv[i - 1] ?? ''))
+    // The unknown word may be a command itself or stand behind one.
+    const known = command !== undefined && !error.message.includes(`unknown command '${command}'`)
+    const help = known ? `llmroute ${command} --help` : 'llmroute --help'
     const [what = '', guess = ''] = error.message.replace(/^error: /, '').split('\n')
     io.stderr.write(`llmroute: ${ended(what)} ${guess === '' ? '' : `${guess.replace(/^\((.*)\)$/, '$1')} `}See \`${help}\`.\n`)
   }

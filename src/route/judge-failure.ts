@@ -21,9 +21,11 @@ export interface FailedAttempt {
   /** It failed here, before anything was handed to the provider: no fault of the model's. */
   readonly unsent?: boolean
   readonly afterSend: 'failover' | 'never'
+  /** The credential was the client's own: one that is refused says nothing of the model. */
+  readonly clientsKey?: boolean
 }
 
-export function judgeFailure({ fault, status: answered, sent, unsent, afterSend }: FailedAttempt): Verdict {
+export function judgeFailure({ fault, status: answered, sent, unsent, afterSend, clientsKey }: FailedAttempt): Verdict {
   // An error that the provider put into a 200 counts as the status it stands for: it said that it did not serve.
   const status = answered !== null && answered < 400 && fault.upstreamType !== undefined ? fault.status : answered
   if (fault.code === 'E_CANCELLED') return { walk: 'stop', passing: false, health: { kind: 'neutral' }, billed: sent ? 'maybe' : 'no' }
@@ -38,6 +40,8 @@ export function judgeFailure({ fault, status: answered, sent, unsent, afterSend 
     const reset = status === null && sent && fault.code === 'E_UPSTREAM'
     return { walk: reset ? 'same' : 'next', passing: true, health: failed, billed }
   }
+  if (clientsKey && (status === 401 || status === 402 || status === 403))
+    return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }
   switch (status) {
     case 401:
     case 402:

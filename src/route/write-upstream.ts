@@ -103,8 +103,13 @@ export function writeHeaders(
   }
   if (relayed) copy(inbound.headers, FORWARDED, headers)
   if (access.auth === 'passthrough') {
+    // No fault of the model's, which other clients may still use: so not E_AUTH.
     if (!relayed)
-      throw new Fault('E_AUTH', `${access.id} takes the client's own credential, which is sent in its own format only`, { final: true })
+      throw new Fault('E_FORBIDDEN', `${access.id} takes the client's own credential, which is sent in its own format only`, {
+        final: true,
+      })
+    if (CREDENTIALS.every((name) => inbound.headers[name] === undefined))
+      throw new Fault('E_FORBIDDEN', `${access.id} takes the client's own credential, and none came`, { final: true })
     copy(inbound.headers, CREDENTIALS, headers)
   } else if (access.auth === 'key') {
     const key = access.credential()

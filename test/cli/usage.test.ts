@@ -269,6 +269,17 @@ describe('what a person gets wrong', () => {
     }
   })
 
+  it.each([
+    [['keys', 'lst'], 'llmroute keys --help'],
+    [['srve'], 'llmroute --help'],
+    [['--db', 'x.db', 'log', '--limt', '3'], 'llmroute log --help'],
+  ])('points at the help of the command that is meant: %j', async (args, help) => {
+    const { code, err } = await runCli(args)
+    expect(code).toBe(2)
+    expect(err).toContain(`Did you mean`)
+    expect(err.trimEnd().endsWith(`See \`${help}\`.`)).toBe(true)
+  })
+
   it('a program that asks whether a daemon runs is told in JSON', async () => {
     const { code, out } = await place.cli(['status', '--json'])
     expect({ code, answer: JSON.parse(out) }).toEqual({ code: 3, answer: { running: false } })

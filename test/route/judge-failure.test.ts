@@ -34,6 +34,7 @@ describe('what a failure means', () => {
     ],
     ['400', { status: 400 }, 'stop', 'neutral', 'no'],
     ['401', { status: 401 }, 'next', 'misconfigured', 'no'],
+    ['401 for a credential of the client', { status: 401, clientsKey: true }, 'next', 'neutral', 'no'],
     ['404', { status: 404 }, 'next', 'misconfigured', 'no'],
     ['408', { status: 408 }, 'same', 'failed', 'no'],
     ['413', { status: 413 }, 'stop', 'neutral', 'no'],
