@@ -9,7 +9,7 @@ export const WHAT_IF_SPAN_MS = 86_400_000
 export function whatIf(ledger: Ledger, weights: Weights, sinceMs: number): WhatIf | null {
   // An empty ledger is not simulated.
   if (ledger.spend({ since: sinceMs }).calls === 0) return null
-  const [result] = simulate(ledger, [reweighted(weights)], { sinceMs })
+  const [result] = simulate(ledger, [reweighted(weights)], { sinceMs, quick: true })
   if (result === undefined || result.calls === 0) return null
   const { calls, changed, actual, simulated, evidence } = simulationJson(result)
   return {

@@ -17,6 +17,8 @@ export interface Behaviour {
   cacheHit(model: string): number
   /** Reference tokens that an output token of a model adds to the conversation. */
   kept(model: string): number
+  /** What single calls differ by: nothing, where the expected is asked for. */
+  readonly chance: Chance
   /** What a model's answers were measured to take; null when too few were. */
   timeLine(model: string): TimeLine | null
   /** Answers measured of a model. */
@@ -28,6 +30,15 @@ export interface Behaviour {
   tokenizerDraws(model: string): Float64Array
   hitDraws(model: string): Float64Array
 }
+
+export interface Chance {
+  /** Length of an answer, relative to what is expected of it. */
+  answer(): number
+  /** Share of a warm prefix that is read when that much of it is expected to be. */
+  found(hit: number): number
+}
+
+const EXPECTED: Chance = { answer: () => 1, found: (hit) => hit }
 
 /** Bootstrap rounds. */
 export const ROUNDS = 400
@@ -98,6 +109,7 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, kept,
     tokenizer,
     kept: remember((model: string) => keptOf(model) ?? 1 / tokenizer(model)),
     cacheHit: hits,
+    chance: EXPECTED,
     timeLine: lines,
     observed: (model) => calls.get(model) ?? 0,
     spread: spreadOf(cells, outputs, out),

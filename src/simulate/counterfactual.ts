@@ -144,7 +144,7 @@ function answering(plan: Plan, settled: ReplaySettled): Step | null {
 
 function substitutedOutput({ input, behaviour }: Alike, { state: from, outputTokens }: Measured, to: ModelState): number {
   const { task } = input.signals
-  const scaled = (outputTokens * behaviour.verbosity(to.rev.id, task)) / behaviour.verbosity(from.rev.id, task)
+  const scaled = (outputTokens * behaviour.chance.answer() * behaviour.verbosity(to.rev.id, task)) / behaviour.verbosity(from.rev.id, task)
   return Math.min(Math.max(1, Math.round(scaled)), input.limit ?? Number.POSITIVE_INFINITY, to.rev.maxOutput ?? Number.POSITIVE_INFINITY)
 }
 
@@ -179,7 +179,7 @@ function substitutedCost(
   const tokens = Math.round(found.tokens * measured.scale)
   // The same model at the same moment finds its cache, or does not, as it did.
   const recordedShare = id === measured.state.rev.id ? readShare(before, measured) : null
-  const hit = recordedShare ?? behaviour.cacheHit(id)
+  const hit = recordedShare ?? behaviour.chance.found(behaviour.cacheHit(id))
   const cost = expectedCost(state, output, { ...found, tokens, hit }, atMs, outlook).cost ?? cold
   // The state sizes what is warm by the log's own prompts, so it is told in the same measure.
   const known = (found.tokens - drift.at(found.prefix)) * recorded.rev.tokenizerRatio
@@ -188,7 +188,7 @@ function substitutedCost(
     cost: withOthers(cost),
     cacheSaving: recordedShare === null ? cold - cost : 0,
     cacheRead: hit * Math.min(1, size) * known,
-    cacheVariance: recordedShare === null ? ((cold - cost) ** 2 * (1 - hit)) / hit : 0,
+    cacheVariance: recordedShare === null && hit > 0 ? ((cold - cost) ** 2 * (1 - hit)) / hit : 0,
     prompt,
     newTokens: Math.max(0, prompt - hit * tokens * state.tokenizerRatio),
   }

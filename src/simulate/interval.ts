@@ -1,5 +1,6 @@
 import { seededRandom } from '../kit/index.js'
 import { type Behaviour, ROUNDS } from './behaviour.js'
+import { STUDENT } from './draw-paths.js'
 import { normal } from './normal.js'
 import { type Substitution, substitutionsOf, type Tally } from './tally.js'
 import type { Estimate } from './types.js'
@@ -13,13 +14,15 @@ export interface Intervals {
 }
 
 /**
- * 95% percentile intervals. The calls are those of the log: what is uncertain is how the other models would have answered them. Every
+ * 95% intervals. The calls are those of the log: what is uncertain is how the other models would have answered them. Every
  * round takes one bootstrap refit over sessions of verbosity, tokenizers and cache hits, wrong for all of a model's calls alike, and draws
- * what single answers differ by. A call that stays as recorded adds nothing.
+ * what single answers differ by. A call that stays as recorded adds nothing. `pathError` is what all that comes to where it also
+ * move conversations and choices, see `drawPaths`; the wider of the two counts.
  */
-export function intervals(tally: Tally, behaviour: Behaviour): Intervals {
+export function intervals(tally: Tally, behaviour: Behaviour, pathError: number | null): Intervals {
   const random = seededRandom(SEED)
-  const costs = new Float64Array(ROUNDS).fill(tally.simulatedCost)
+  const value = tally.simulatedCost
+  const costs = new Float64Array(ROUNDS).fill(value)
   for (const place of substitutionsOf(tally)) addErrors(costs, place, behaviour)
   for (const [model, saving] of tally.cacheSavings) {
     const draws = behaviour.hitDraws(model)
@@ -27,7 +30,9 @@ export function intervals(tally: Tally, behaviour: Behaviour): Intervals {
   }
   const noise = Math.sqrt(tally.squares * behaviour.spread + tally.cacheVariance)
   for (let r = 0; noise > 0 && r < ROUNDS; r++) costs[r]! += noise * normal(random)
-  const cost = between(tally.simulatedCost, costs)
+  const direct = between(value, costs)
+  const half = STUDENT * (pathError ?? 0) * value
+  const cost = { value, low: Math.min(direct.low, Math.max(0, value - half)), high: Math.max(direct.high, value + half) }
   return {
     cost,
     quality: between(tally.judged === 0 ? 0 : tally.quality / tally.judged, drawQuality(tally, random)),

@@ -4,6 +4,7 @@ import { decodeInput, decodeSignals, ENGINE, emptyState, loadState, type State, 
 import type { Alternative } from './alternatives.js'
 import { type BaselineSum, trackBaselines } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
+import { drawPaths } from './draw-paths.js'
 import { prefixLinks } from './follow.js'
 import { type Imagined, imagine, type Watch } from './imagine.js'
 import { checkLog, type LogCheck } from './log-check.js'
@@ -19,14 +20,21 @@ export interface ReplayRequest {
   readonly sinceMs: number
   readonly untilMs: number
   readonly includePinned: boolean
+  /** Without what only the width of intervals needs. */
+  readonly quick: boolean
   /** Told how many more calls are done, now and then. */
   readonly progress?: ((calls: number) => void) | undefined
   readonly watch?: Watch | undefined
 }
 
+/** A policy followed through the log, and how far it may have gone wrong; null when that was left out. */
+export interface FollowedPolicy extends Imagined {
+  readonly pathError: number | null
+}
+
 /** What one pass over a log has gathered. */
 export interface Replayed {
-  readonly imagined: readonly Imagined[]
+  readonly imagined: readonly FollowedPolicy[]
   readonly check: LogCheck | null
   readonly baselines: readonly BaselineSum[]
   readonly sinceMs: number
@@ -44,9 +52,11 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
   const checker = request.check ? checkLog(tables, startOf(ledger)) : null
   const baselines = request.check ? trackBaselines(behaviour) : null
   const log = learnFromLog()
-  const imagined = alternatives.map((alternative) =>
-    imagine(alternative, { behaviour, includePinned, state: startOf(ledger), log, watch: request.watch }),
-  )
+  const newState = () => startOf(ledger)
+  const calls = ledger.counts().calls
+  const common = { behaviour, includePinned, log }
+  const paths = request.quick ? [] : alternatives.map((alternative) => drawPaths(alternative, calls, common, newState))
+  const imagined = alternatives.map((alternative) => imagine(alternative, { ...common, state: newState(), watch: request.watch }))
   const sessions = newNumbering()
   const open = new Map<number, LoggedCall>()
   let [first, last] = [Number.NaN, Number.NaN]
@@ -64,6 +74,7 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
         }
         checker?.decided(call)
         for (const one of imagined) one.decided(call)
+        for (const path of paths) path.decided(call)
         open.set(event.seq, call)
       } else if (event.kind === 'settled') {
         const call = open.get(event.call)
@@ -72,6 +83,7 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
         checker?.settled(call, event)
         baselines?.settled(call, event)
         for (const one of imagined) one.settled(call, event)
+        for (const path of paths) path.settled(call, event)
         if (imagined.length > 0) log.settled(call, event)
       }
     }
@@ -84,7 +96,8 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
     })
   }
   const [check, sums] = [checker?.check ?? null, baselines?.sums() ?? []]
-  return { imagined, check, baselines: sums, sinceMs: first, untilMs: last, sessionKey: sessions.key }
+  const followed = imagined.map((one, i) => ({ ...one, pathError: paths[i]?.error() ?? null }))
+  return { imagined: followed, check, baselines: sums, sinceMs: first, untilMs: last, sessionKey: sessions.key }
 }
 
 /** The state where the log starts: nothing, or what pruning has left of the calls before. */

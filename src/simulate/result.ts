@@ -1,7 +1,6 @@
 import type { BaselineSum } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
 import { quantiles } from './column.js'
-import type { Imagined } from './imagine.js'
 import { intervals } from './interval.js'
 import type { LogCheck } from './log-check.js'
 import { offPolicyOf } from './off-policy.js'
@@ -14,8 +13,12 @@ const ENOUGH_CALLS = 30
 const UNCHECKED: LogCheck = { reproduced: 0, rechained: 0, repriced: 0, olderEngine: 0 }
 
 /** Everything that a pass over the log gave for one policy, as a result. */
-export function resultOf({ alternative, tally, excluded }: Imagined, replayed: Replayed, behaviour: Behaviour): Simulation {
-  const { cost, quality, savings } = intervals(tally, behaviour)
+export function resultOf(
+  { alternative, tally, excluded, pathError }: Replayed['imagined'][number],
+  replayed: Replayed,
+  behaviour: Behaviour,
+): Simulation {
+  const { cost, quality, savings } = intervals(tally, behaviour, pathError)
   const [actualP50 = 0, actualP95 = 0] = quantiles(tally.actualMs, [0.5, 0.95])
   const [p50Ms = 0, p95Ms = 0] = quantiles(tally.simulatedMs, [0.5, 0.95])
   const result: Simulation = {

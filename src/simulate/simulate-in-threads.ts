@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger/index.js'
 import type { Alternative } from './alternatives.js'
 import { addMeasured, emptyMeasured, type Measured } from './measure-log.js'
 import { withCheck } from './result.js'
-import { type SimulateOptions, simulate } from './simulate.js'
+import { rangeOf, type SimulateOptions, simulate } from './simulate.js'
 import type { ThreadMessage, ThreadTask } from './thread.js'
 import type { Simulation } from './types.js'
 
@@ -33,7 +33,7 @@ export async function simulateInThreads(
   const middle = Math.floor((firstSeq + untilSeq) / 2)
   // The check weighs about as much as a policy.
   const own = Math.floor((specs.length - 1) / 2)
-  const common = { path: ledger.path, options: range }
+  const common = { path: ledger.path, options: { ...range, quick: rangeOf(range, alternatives.length).quick } }
   const tasks: readonly ThreadTask[] = [
     { ...common, part: { fromSeq: firstSeq, untilSeq: middle }, specs: specs.slice(0, own), check: true },
     { ...common, part: { fromSeq: middle, untilSeq }, specs: specs.slice(own), check: false },

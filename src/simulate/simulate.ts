@@ -14,16 +14,22 @@ export interface SimulateOptions {
   readonly untilMs?: number
   /** Decide pinned calls again instead of keeping them. */
   readonly includePinned?: boolean
+  /** Leave out what only the width of intervals needs. When not given, for more policies at once than people compare one by one. */
+  readonly quick?: boolean
   /** Told how many more calls were read, now and then; a log is read twice. */
   readonly progress?: (calls: number) => void
 }
 
-/** What `options` leave open, with the answers that mean the whole log. */
-export function rangeOf({ sinceMs, untilMs, includePinned }: SimulateOptions) {
+/** Policies at once whose intervals are looked into. */
+const MOST_COMPARED = 8
+
+/** What `options` leave open for so many policies, with the answers that mean the whole log. */
+export function rangeOf({ sinceMs, untilMs, includePinned, quick }: SimulateOptions, policies: number) {
   return {
     sinceMs: sinceMs ?? Number.NEGATIVE_INFINITY,
     untilMs: untilMs ?? Number.POSITIVE_INFINITY,
     includePinned: includePinned ?? false,
+    quick: quick ?? policies > MOST_COMPARED,
   }
 }
 
@@ -38,6 +44,6 @@ export function simulate(ledger: Ledger, alternatives: readonly Alternative[], o
   const { progress } = options
   const tables = readTables(ledger)
   const behaviour = behaviourOf(ledger, measureLog(ledger, tables, {}, progress))
-  const replayed = replayLog(ledger, { tables, behaviour, alternatives, check: true, progress, ...rangeOf(options) })
+  const replayed = replayLog(ledger, { tables, behaviour, alternatives, check: true, progress, ...rangeOf(options, alternatives.length) })
   return replayed.imagined.map((one) => resultOf(one, replayed, behaviour))
 }

@@ -49,7 +49,14 @@ async function run(task: ThreadTask, say: (message: ThreadMessage) => void, whol
     say({ kind: 'measured', measured: measureLog(ledger, tables, task.part, progress) })
     const behaviour = behaviourOf(ledger, await whole())
     const alternatives = task.specs.map(alternativeOf)
-    const replayed = replayLog(ledger, { tables, behaviour, alternatives, check: task.check, progress, ...rangeOf(task.options) })
+    const replayed = replayLog(ledger, {
+      tables,
+      behaviour,
+      alternatives,
+      check: task.check,
+      progress,
+      ...rangeOf(task.options, alternatives.length),
+    })
     const results = replayed.imagined.map((one) => resultOf(one, replayed, behaviour))
     say({ kind: 'done', results, check: replayed.check, baselines: replayed.baselines })
   } finally {

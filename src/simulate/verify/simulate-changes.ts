@@ -21,7 +21,15 @@ export function simulateChanges(ledger: Ledger, alternative: Alternative, option
   const tables = readTables(ledger)
   const behaviour = behaviourOf(ledger, measureLog(ledger, tables, {}, progress))
   const { watch, done } = watchChanges(behaviour)
-  const replayed = replayLog(ledger, { tables, behaviour, alternatives: [alternative], check: true, progress, watch, ...rangeOf(options) })
+  const replayed = replayLog(ledger, {
+    tables,
+    behaviour,
+    alternatives: [alternative],
+    check: true,
+    progress,
+    watch,
+    ...rangeOf(options, 1),
+  })
   const [simulation] = replayed.imagined.map((one) => resultOf(one, replayed, behaviour))
   if (simulation === undefined) throw new Error('a policy was replayed without a result')
   return { simulation, behaviour, ...done() }

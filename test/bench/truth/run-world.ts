@@ -3,11 +3,10 @@ import { join } from 'node:path'
 import { validateConfig } from '../../../src/config/index.js'
 import type { Inbound, Outlet, Router } from '../../../src/route/index.js'
 import { buildRuntime } from '../../../src/server/index.js'
-import { makeTraffic, makeWarmUp, type Session } from './traffic.js'
+import { makeTraffic, makeWarmUp, type Session, type WarmUp } from './traffic.js'
 import { makeWorld, type VirtualClock, virtualClock } from './world.js'
 
 const START_MS = Date.UTC(2026, 9, 1, 8)
-const WARM_UP_PER_MODEL = 52
 
 export interface Run {
   readonly db: string
@@ -16,13 +15,14 @@ export interface Run {
 }
 
 export interface Size {
+  readonly warmUp: WarmUp
   readonly sessions: number
   readonly calls: number
 }
 
 /** The ledger of a world served under one profile: the one in `folder` where there is one, for a run takes far longer than judging it. */
 export async function runOf(folder: string, seed: number, profile: string, size: Size): Promise<Run> {
-  const own = join(folder, `world-${seed}-${profile}-${size.calls}-calls-${size.sessions}-sessions`)
+  const own = join(folder, `world-${seed}-${profile}-${size.calls}-calls-${size.sessions}-sessions-after-${size.warmUp}`)
   const [db, done] = [join(own, 'ledger.db'), join(own, 'run.json')]
   if (existsSync(done)) return { db, ...(JSON.parse(readFileSync(done, 'utf8')) as { readonly sinceMs: number }) }
   rmSync(own, { recursive: true, force: true })
@@ -39,10 +39,7 @@ async function runWorld(folder: string, db: string, seed: number, profile: strin
   const loaded = { config: validateConfig({ ...world.config, default: profile }, null), path: null, folder }
   const runtime = await buildRuntime(loaded, { db, env: {}, appVersion: 'truth', clock, dispatch: world.dispatch(clock) })
   const models = world.models.map((m) => m.id)
-  for (const [i, { model, content }] of makeWarmUp(seed, models, WARM_UP_PER_MODEL).entries()) {
-    clock.pass(1000)
-    await ask(runtime.router, clock, `w${i}`, { model, stream: i % 2 === 0, messages: [{ role: 'user', content }] })
-  }
+  await serveTraffic(runtime.router, clock, makeWarmUp(size.warmUp, seed, models, START_MS))
   const sinceMs = clock.now() + 3_600_000
   await serveTraffic(runtime.router, clock, makeTraffic(seed, size.sessions, size.calls, sinceMs + 1000))
   await runtime.close()
@@ -62,7 +59,7 @@ async function serveTraffic(router: Router, clock: VirtualClock, sessions: reado
     session,
     turn: 0,
     atMs: session.startMs,
-    messages: [{ role: 'system', content: session.system }] as Message[],
+    messages: (session.system === '' ? [] : [{ role: 'system', content: session.system }]) as Message[],
   }))
   for (;;) {
     let next: (typeof open)[number] | null = null
@@ -83,7 +80,7 @@ async function serveTraffic(router: Router, clock: VirtualClock, sessions: reado
     } else messages.push({ role: 'user', content: turn.content })
     clock.set(next.atMs)
     const tools = session.tools.length > 0 ? { tools: session.tools } : {}
-    const content = await ask(router, clock, session.id, { model: 'auto', stream: session.stream, ...tools, messages })
+    const content = await ask(router, clock, session.id, { model: session.model, stream: session.stream, ...tools, messages })
     messages.push({ role: 'assistant', content })
     next.turn++
     next.atMs = clock.now() + (session.turns[next.turn]?.afterMs ?? 0)

@@ -1,5 +1,5 @@
 // Does the simulation tell the truth? Traffic is served under `balanced`, other policies are simulated from its log, and then the same
-// traffic is really served under each. Run with: npm run bench:truth -- [--worlds 20] [--calls 2000] [--sessions 150] [--json]
+// traffic is really served under each. Run with: npm run bench:truth -- [--worlds 20] [--calls 2000] [--sessions 150] [--warm-up questions] [--json]
 // A run takes minutes and judging it seconds: with --keep FOLDER the ledgers stay there, and are used again by the next command.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { usdFromNano } from '../../../src/kit/index.js'
 import { openLedger } from '../../../src/ledger/index.js'
 import { PRESETS } from '../../../src/policy/index.js'
-import { type Alternative, asLogged, type Simulation, simulate, withPreset } from '../../../src/simulate/index.js'
+import { type Alternative, asLogged, type SimulateOptions, type Simulation, simulate, withPreset } from '../../../src/simulate/index.js'
 import { runOf } from './run-world.js'
 
 const OTHERS = ['economy', 'quality', 'fast'] as const
@@ -19,11 +19,13 @@ const { values } = parseArgs({
     calls: { type: 'string', default: '2000' },
     sessions: { type: 'string', default: '150' },
     first: { type: 'string', default: '1' },
+    'warm-up': { type: 'string', default: 'conversations' },
     keep: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 })
-const size = { calls: Number(values.calls), sessions: Number(values.sessions) }
+const warmUp = values['warm-up'] === 'questions' ? 'questions' : 'conversations'
+const size = { warmUp, calls: Number(values.calls), sessions: Number(values.sessions) } as const
 
 interface Row {
   readonly world: number
@@ -40,10 +42,10 @@ interface Row {
   readonly evidence: string
 }
 
-async function simulated(db: string, alternatives: readonly Alternative[], sinceMs: number): Promise<readonly Simulation[]> {
+async function simulated(db: string, alternatives: readonly Alternative[], options: SimulateOptions): Promise<readonly Simulation[]> {
   const ledger = await openLedger(db, { readonly: true })
   try {
-    return simulate(ledger, alternatives, { sinceMs })
+    return simulate(ledger, alternatives, options)
   } finally {
     await ledger.close()
   }
@@ -53,10 +55,10 @@ async function measure(folder: string, seed: number): Promise<Row[]> {
   const live = await runOf(folder, seed, 'balanced', size)
   const presets = OTHERS.map((policy) => withPreset(policy, PRESETS[policy]))
   const rows: Row[] = []
-  for (const s of await simulated(live.db, presets, live.sinceMs)) {
+  for (const s of await simulated(live.db, presets, { sinceMs: live.sinceMs })) {
     const { policy } = s
     const again = await runOf(folder, seed, policy, size)
-    const [truth] = await simulated(again.db, [asLogged()], again.sinceMs)
+    const [truth] = await simulated(again.db, [asLogged()], { sinceMs: again.sinceMs, quick: true })
     if (truth === undefined) throw new Error('nothing was simulated')
     const { cost } = s.simulated
     const real = truth.actual.cost

@@ -3,6 +3,8 @@ import { normal } from '../../../src/simulate/normal.js'
 
 export interface Session {
   readonly id: string
+  /** `auto`, or the model that the client asks for by name. */
+  readonly model: string
   readonly startMs: number
   readonly system: string
   readonly tools: readonly unknown[]
@@ -66,6 +68,7 @@ export function makeTraffic(seed: number, sessions: number, calls: number, start
     })
     return {
       id: `s${seed}-${i}`,
+      model: 'auto',
       startMs: startMs + random() * 5 * DAY_MS,
       system: agent
         ? `You are an agent for repository ${i % 7}. ${'Follow the rules of the house. '.repeat(500)}`
@@ -88,21 +91,30 @@ export function makeTraffic(seed: number, sessions: number, calls: number, start
   })
 }
 
-/** One question of each kind to each model by name, so that every model has been observed. */
-export function makeWarmUp(
-  seed: number,
-  models: readonly string[],
-  perModel: number,
-): readonly { readonly model: string; readonly content: string }[] {
+/** What every model is used for beforehand: lone questions, or conversations like those of the traffic, which show how its cache behaves too. */
+export type WarmUp = 'questions' | 'conversations'
+
+const WARM_UP = { sessions: 8, calls: 56 } as const
+
+/** The same for each model, asked for by name. */
+export function makeWarmUp(kind: WarmUp, seed: number, models: readonly string[], startMs: number): readonly Session[] {
+  return models.flatMap((model, at) =>
+    kind === 'questions'
+      ? makeQuestions(seed, model, startMs + at * 1000)
+      : makeTraffic(seed + 5000, WARM_UP.sessions, WARM_UP.calls, startMs).map((s) => ({ ...s, id: `w${at}-${s.id}`, model })),
+  )
+}
+
+const PER_KIND = 4
+
+function makeQuestions(seed: number, model: string, startMs: number): readonly Session[] {
   const random = seededRandom(seed * 31 + 7)
-  return Array.from({ length: perModel }, (_, i) =>
-    models.map((model) => {
-      const kind = i % QUESTIONS.length
-      const [text, tokens] = QUESTIONS[kind] ?? ['hi', 20]
-      return {
-        model,
-        content: `${text.replaceAll('{}', PLACES[Math.floor(random() * PLACES.length)] ?? '')} [k${kind} t${tokens} n${9_000_000 + i}]`,
-      }
-    }),
-  ).flat()
+  return Array.from({ length: PER_KIND * QUESTIONS.length }, (_, i) => {
+    const kind = i % QUESTIONS.length
+    const [text, tokens] = QUESTIONS[kind] ?? ['hi', 20]
+    const place = PLACES[Math.floor(random() * PLACES.length)] ?? ''
+    const content = `${text.replaceAll('{}', place)} [k${kind} t${tokens} n${9_000_000 + i}]`
+    const turns = [{ afterMs: 0, role: 'user', content }] as const
+    return { id: `w${i}-${model}`, model, startMs: startMs + i * 60_000, system: '', tools: [], stream: i % 2 === 0, turns }
+  })
 }

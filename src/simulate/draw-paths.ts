@@ -1,0 +1,52 @@
+import type { ReplaySettled } from '../ledger/index.js'
+import type { Alternative } from './alternatives.js'
+import { drawBehaviour } from './draw-behaviour.js'
+import { type ImagineOptions, imagine } from './imagine.js'
+import type { LoggedCall } from './logged-call.js'
+
+/** Replays of a policy with models as they might be instead of as they are estimated. */
+const DRAWS = 8
+/** 97.5% quantile of Student's t with as many degrees of freedom as there are draws. */
+export const STUDENT = 2.306
+/** Calls that each of these replays follows. Of a longer log it is the first ones that count. */
+const MOST_CALLS = 5000
+
+export interface DrawnPaths {
+  decided(call: LoggedCall): void
+  settled(call: LoggedCall, end: ReplaySettled): void
+  /** Relative standard error of the policy's cost; null when nothing was followed. On the safe side where the log goes on. */
+  error(): number | null
+}
+
+/**
+ * What an error in a model's behaviour does to a policy's whole path: other conversations grow, other models are chosen, and those that choose
+ * learn other things. No formula has that, so the policy is followed several times more, each time with another draw of all that is uncertain.
+ */
+export function drawPaths(
+  alternative: Alternative,
+  calls: number,
+  { behaviour, ...options }: Omit<ImagineOptions, 'state' | 'watch'>,
+  newState: () => ImagineOptions['state'],
+): DrawnPaths {
+  const follow = (as: ImagineOptions['behaviour']) => imagine(alternative, { ...options, behaviour: as, state: newState() })
+  const expected = follow(behaviour)
+  const draws = Array.from({ length: DRAWS }, (_, r) => follow(drawBehaviour(behaviour, r)))
+  const all = [expected, ...draws]
+  let followed = 0
+  return {
+    decided(call) {
+      if (followed === MOST_CALLS || (followed === 0 && !call.counted && calls > MOST_CALLS)) return
+      followed++
+      for (const one of all) one.decided(call)
+    },
+    settled(call, end) {
+      if (followed > 0) for (const one of all) one.settled(call, end)
+    },
+    error() {
+      const cost = expected.tally.simulatedCost
+      if (cost === 0) return null
+      const squares = draws.reduce((sum, { tally }) => sum + (tally.simulatedCost / cost - 1) ** 2, 0)
+      return Math.sqrt(squares / DRAWS)
+    },
+  }
+}
