@@ -89,6 +89,28 @@ describe('what is expected of a model', () => {
     expect(b!.ttftUs).toBeGreaterThan(3 * c!.ttftUs)
   })
 
+  it('is the same whether it was asked for after every answer or only now', () => {
+    const seen = fc.record({
+      model: fc.constantFrom(A, B, C),
+      task: fc.constantFrom<AttemptSeen['task']>('question', 'code', 'agent-step'),
+      stream: fc.boolean(),
+      estimatedTokens: fc.integer({ min: 1, max: 100_000 }),
+      outputTokens: fc.integer({ min: 1, max: 5000 }),
+      firstByteMs: fc.integer({ min: 1, max: 3000 }),
+    })
+    fc.assert(
+      fc.property(fc.array(seen, { maxLength: 40 }), (answers) => {
+        const asked = emptyLearned()
+        for (const answer of answers) {
+          learn(asked, attempt(answer.model, { ...answer, endMs: answer.firstByteMs + 900 }))
+          statesOf(asked, A, B, C)
+        }
+        const fresh = learnedFrom(answers.map((a) => attempt(a.model, { ...a, endMs: a.firstByteMs + 900 })))
+        expect(statesOf(asked, A, B, C)).toEqual(statesOf(fresh, A, B, C))
+      }),
+    )
+  })
+
   it('is shared by the services of one model, but for their speed', () => {
     const model = rev('one/small')
     const flex: ModelRev = { ...model, id: 'one/small@flex', of: 'one/small', tier: 'flex' }
