@@ -74,9 +74,7 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
   }
 
   const feedback = async (body: Buffer): Promise<void> => {
-    const parsed = Feedback.safeParse(JSON.parse(body.toString('utf8')))
-    if (!parsed.success) throw new Fault('E_BAD_REQUEST', 'feedback needs a call and a verdict', { final: true })
-    const { call, verdict, note } = parsed.data
+    const { call, verdict, note } = parsed(Feedback, body)
     const ledger = needLedger()
     const found = ledger.getCall(call)
     if (found === null) throw new Fault('E_NOT_FOUND', `there is no call ${call}`, { hint: '`llmroute log` lists them.', final: true })
@@ -150,9 +148,19 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
 }
 
 function parsed<T>(shape: z.ZodType<T>, body: Buffer): T {
-  const read = shape.safeParse(JSON.parse(body.toString('utf8')))
+  const read = shape.safeParse(jsonOf(body))
   if (read.success) return read.data
-  throw new Fault('E_BAD_REQUEST', 'the body is not what this path takes', { final: true })
+  const why = read.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join('; ')
+  throw new Fault('E_BAD_REQUEST', `the body is not what this path takes: ${why}`, { final: true })
+}
+
+/** Undefined, which no shape takes, when it is no JSON. */
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
 }
 
 function ledgerFault({ ledgerState }: Runtime): string | null {

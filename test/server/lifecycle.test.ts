@@ -105,6 +105,8 @@ describe('what a daemon learned and knows', () => {
     expect((await send({ call: id, verdict: 'good', note: 'fine' }))?.status).toBe(200)
     expect((await send({ call: 'nope', verdict: 'good' }))?.status).toBe(404)
     expect((await send({ call: id, verdict: 'splendid' }))?.status).toBe(400)
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+    expect((await fetch(`${daemon.url}/api/feedback`, { method: 'POST', headers, body: '{"call"' })).status).toBe(400)
     expect(daemon.call(id).outcomes).toMatchObject([{ kind: 'feedback', value: 1, note: 'fine' }])
   })
 
