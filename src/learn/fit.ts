@@ -27,10 +27,15 @@ const D = FEATURE_NAMES.length
 /** Centres over the exam kinds, which also carry the radial basis functions, and over each other kind. */
 const CENTRES = 192
 const OWN_CENTRES = 8
+/** Calls of tools have radial functions of their own, on as many centres. */
+const CALL_CENTRES = 48
 /** Shrinkage to the hand-made prior, and ridge penalties, by cross-validation. */
 const HAND_GAIN = 0.03
 const HAND_ROBUST = 0.06
 const LAMBDA = { gain: 0.003, robust: 0.01, fail: 0.003, expert: 0.001 } as const
+/** Share of a Japanese request's spread of gain that its hand-made prior gives. */
+const PRIOR_SHARE = 0.35
+const JAPANESE_PRIOR = FEATURE_NAMES.indexOf('ja_hand')
 /** Sources weigh by their size to the power of 1 - 0.15. */
 const EVENNESS = 0.15
 
@@ -129,53 +134,68 @@ export function fitVectors(data: Labelled, train: Int32Array, seed: number): Vec
     kinds: Float32Array.from(kinds.weights),
     'kinds.scalars': Float32Array.from(kinds.bias),
   }
-  for (const kind of EXPERTS)
-    Object.assign(
-      vectors,
-      fitExpert(
-        data,
-        of(kind, (l) => Number.isFinite(l.gain) && Number.isFinite(l.fail)),
-        kind,
-        bag,
-      ),
-    )
+  for (const kind of EXPERTS) {
+    const own = of(kind, (l) => Number.isFinite(l.gain) && Number.isFinite(l.fail))
+    const around = kind === 'call' && own.length >= CALL_CENTRES
+    const near = around ? kMeans(take(flat, own, PROJECTED), PROJECTED, CALL_CENTRES, seed) : null
+    if (near !== null) vectors[`centres.${kind}`] = near
+    Object.assign(vectors, fitExpert(data, own, kind, bag, near === null ? null : radialMatrix(flat, near)))
+  }
   return vectors
 }
 
-function fitExpert({ design, labels }: Labelled, rows: Int32Array, kind: Kind, bag: Block): Vectors {
-  if (rows.length === 0) {
-    const none = {
+/** A kind's own ridges; `rbf` are radial functions that its gain may use beside the dense features. */
+function fitExpert({ design, labels }: Labelled, rows: Int32Array, kind: Kind, bag: Block, rbf: Float32Array | null): Vectors {
+  const names = [`${kind}.gain`, `${kind}.fail`] as const
+  if (rows.length === 0)
+    return {
       [`mu.${kind}`]: new Float32Array(D),
       [`sd.${kind}`]: new Float32Array(D).fill(1),
+      [names[0]]: new Float32Array(D),
+      [names[1]]: new Float32Array(D),
+      [`bag.${kind}.fail`]: new Float32Array(BUCKETS),
       [`${kind}.scalars`]: new Float32Array(2),
     }
-    for (const head of ['gain', 'fail'])
-      Object.assign(none, { [`${kind}.${head}`]: new Float32Array(D), [`bag.${kind}.${head}`]: new Float32Array(BUCKETS) })
-    return none
-  }
   const { mu, sd } = moments(design, rows)
-  const dense = denseBlock(standardiseAll(design, mu, sd), D, DENSE_SCALE)
+  const x = standardiseAll(design, mu, sd)
+  const dense = denseBlock(x, D, DENSE_SCALE)
   const even = new Float64Array(rows.length).fill(1)
-  const solve = (value: (l: Labels) => number) =>
+  const solve = (second: Block, value: (l: Labels, row: number) => number) =>
     ridge(
-      [dense, bag],
+      [dense, second],
       rows,
-      Float64Array.from(rows, (i) => value(labels[i] as Labels)),
+      Float64Array.from(rows, (i) => value(labels[i] as Labels, i)),
       even,
       LAMBDA.expert,
       100,
     )
-  const gain = solve((l) => (kind === 'japanese' ? l.gain + 0.5 * l.fail : l.gain))
-  const fail = solve((l) => l.fail)
+  // Shrunk to the hand-made prior: its share is taken off before the fit and given to the prior's own weight after it.
+  const prior = kind === 'japanese' ? PRIOR_SHARE * spread(rows, (i) => (labels[i] as Labels).gain) : 0
+  const gain = solve(
+    rbf === null ? bag : denseBlock(rbf, CALL_CENTRES, RBF_SCALE),
+    (l, i) => l.gain - prior * (x[i * D + JAPANESE_PRIOR] as number),
+  )
+  const fail = solve(bag, (l) => l.fail)
+  const [gainWeights, failWeights] = [gain, fail].map((fit) => Float32Array.from(fit.weights[0] as Float64Array)) as [
+    Float32Array,
+    Float32Array,
+  ]
+  gainWeights[JAPANESE_PRIOR] = (gainWeights[JAPANESE_PRIOR] as number) + prior / DENSE_SCALE
   return {
     [`mu.${kind}`]: mu,
     [`sd.${kind}`]: sd,
-    [`${kind}.gain`]: Float32Array.from(gain.weights[0] as Float64Array),
-    [`${kind}.fail`]: Float32Array.from(fail.weights[0] as Float64Array),
-    [`bag.${kind}.gain`]: Float32Array.from(gain.weights[1] as Float64Array),
+    [names[0]]: gainWeights,
+    [names[1]]: failWeights,
+    [rbf === null ? `bag.${kind}.gain` : `rbf.${kind}.gain`]: Float32Array.from(gain.weights[1] as Float64Array),
     [`bag.${kind}.fail`]: Float32Array.from(fail.weights[1] as Float64Array),
     [`${kind}.scalars`]: Float32Array.from([gain.bias, fail.bias]),
   }
+}
+
+function spread(rows: Int32Array, value: (row: number) => number): number {
+  const values = Array.from(rows, value)
+  const mean = values.reduce((a, b) => a + b, 0) / values.length
+  return Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length)
 }
 
 /** The gate between kinds. The exam kinds weigh most: a request of a kind never seen shall fall to them, not to a narrow expert. */
@@ -232,12 +252,13 @@ function product(matrix: Float32Array, row: number, vector: Float32Array, at: nu
 
 function radialMatrix(flat: Float32Array, centres: Float32Array): Float32Array {
   const n = flat.length / PROJECTED
-  const out = new Float32Array(n * CENTRES)
+  const count = centres.length / PROJECTED
+  const out = new Float32Array(n * count)
   for (let i = 0; i < n; i++)
-    for (let c = 0; c < CENTRES; c++) {
+    for (let c = 0; c < count; c++) {
       let d = 0
       for (let p = 0; p < PROJECTED; p++) d += ((flat[i * PROJECTED + p] as number) - (centres[c * PROJECTED + p] as number)) ** 2
-      out[i * CENTRES + c] = radial(d)
+      out[i * count + c] = radial(d)
     }
   return out
 }

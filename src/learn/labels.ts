@@ -1,7 +1,7 @@
 import type { Kind } from '../classify/index.js'
 import type { LabelledRow } from './labelled-rows.js'
 
-/** What is learned of a row. `gain`: strong minus weak models' mean score; `fail`: mean failure of the weak ones; NaN where unknown. */
+/** What is learned of a row. `gain`: strong minus weak models' mean score, over more models than the two sides where that is steadier; `fail`: mean failure of the weak ones; NaN where unknown. */
 export interface Labels {
   readonly kind: Kind
   readonly family: string
@@ -78,6 +78,14 @@ const EXTRA_PAIR: Readonly<Record<string, readonly [string, string]>> = {
   bfcl_v1: ['claude-3-5-sonnet-20240620', 'claude-3-haiku-20240307'],
 }
 
+/**
+ * Few questions, many models: what the upper fifth of all models gains on the lower half is less noisy than what one pair of sides does.
+ * The very last models, which hardly answer at all, are left out.
+ */
+const BROAD: Readonly<Record<string, { readonly strong: number; readonly weak: readonly [from: number, to: number] }>> = {
+  shaberi_ja: { strong: 0.2, weak: [0.45, 0.95] },
+}
+
 const KIND_OF: Readonly<Record<string, Kind>> = { lcb_codegen: 'contest', bfcl_v1: 'call', shaberi_ja: 'japanese', swebench: 'issue' }
 
 /** Tasks that are the same test under several sources. */
@@ -89,10 +97,10 @@ const STRICT = new Set(['trivia_qa', 'natural_qa', 'commongen'])
 const CHEAPEST = 8
 
 export function labelRows(rows: readonly LabelledRow[]): readonly Labels[] {
-  const sides = new Map<string, { readonly gain: Sides; readonly fail: readonly string[] }>()
+  const sides = new Map<string, SourceSides>()
   for (const source of new Set(rows.map((row) => row.source))) sides.set(source, sidesOf(source, rows))
   return rows.map((row) => {
-    const { gain, fail } = sides.get(row.source) as { gain: Sides; fail: readonly string[] }
+    const { gain, fail, broad } = sides.get(row.source) as SourceSides
     const strong = mean(row, gain.strong)
     const weak = mean(row, gain.weak)
     const pair = EXTRA_PAIR[row.source]
@@ -102,15 +110,34 @@ export function labelRows(rows: readonly LabelledRow[]): readonly Labels[] {
       family: row.source === 'routellm_mmlu' || row.task === 'mmlu' ? 'mmlu' : (FAMILY[row.task] ?? row.task),
       strong,
       weak,
-      gain: strong - weak + extra,
+      gain: broad === null ? strong - weak + extra : mean(row, broad.strong) - mean(row, broad.weak),
       fail: STRICT.has(row.task) ? Number.NaN : 1 - mean(row, fail),
     }
   })
 }
 
-function sidesOf(source: string, rows: readonly LabelledRow[]): { readonly gain: Sides; readonly fail: readonly string[] } {
+interface SourceSides {
+  readonly gain: Sides
+  readonly fail: readonly string[]
+  /** What the gain head is fitted to, where that is not the two sides. */
+  readonly broad: Sides | null
+}
+
+function sidesOf(source: string, rows: readonly LabelledRow[]): SourceSides {
   const named = SIDES[source]
-  if (named !== undefined) return { gain: named, fail: named.weak }
+  const share = BROAD[source]
+  const ranked = named !== undefined && share === undefined ? [] : rankModels(source, rows)
+  const slice = ([from, to]: readonly [number, number]): readonly string[] =>
+    ranked.slice(Math.round(from * ranked.length), Math.round(to * ranked.length))
+  const broad = share === undefined ? null : { strong: slice([0, share.strong]), weak: slice(share.weak) }
+  if (named !== undefined) return { gain: named, fail: named.weak, broad }
+  const third = Math.max(1, Math.floor(ranked.length / 3))
+  const weak = ranked.slice(-third)
+  return { gain: { strong: ranked.slice(0, third), weak }, fail: source === 'bfcl_v1' ? ranked.slice(-CHEAPEST) : weak, broad }
+}
+
+/** The source's models, the best first. */
+function rankModels(source: string, rows: readonly LabelledRow[]): readonly string[] {
   const own = rows.filter((row) => row.source === source)
   const sums = new Map<string, { n: number; sum: number }>()
   for (const row of own)
@@ -120,12 +147,9 @@ function sidesOf(source: string, rows: readonly LabelledRow[]): { readonly gain:
     }
   // Models that answered only part of the questions cannot be compared by their means.
   const whole = [...sums].filter(([model, s]) => s.n === own.length && !(source === 'bfcl_v1' && MISFORMATTED.has(model)))
-  const ranked = (whole.length >= 2 ? whole : [...sums])
+  return (whole.length >= 2 ? whole : [...sums])
     .sort(([a, x], [b, y]) => y.sum / y.n - x.sum / x.n || (a < b ? -1 : 1))
     .map(([model]) => model)
-  const third = Math.max(1, Math.floor(ranked.length / 3))
-  const weak = ranked.slice(-third)
-  return { gain: { strong: ranked.slice(0, third), weak }, fail: source === 'bfcl_v1' ? ranked.slice(-CHEAPEST) : weak }
 }
 
 function mean(row: LabelledRow, models: readonly string[]): number {

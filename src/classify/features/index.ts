@@ -37,7 +37,7 @@ export function extractFeatures(text: string, low: string, length: number): Feat
   wordShape(low, tokens, sentences(counts), dense)
   questionShape(text, low, tokens.count, counts, dense)
   codeShape(low, dense)
-  japaneseShape(text, counts.glyphs > 0, dense)
+  japaneseShape(text, low, counts.glyphs > 0, counts.hiragana > 0, dense)
   orderShape(text, low, tokens.count, counts, dense)
   return { dense, bag: hashTokens(tokens), endsInAnswer: /answer:\s*$/i.test(text.slice(-24)) }
 }

@@ -21,7 +21,9 @@ export const AT = {
 export interface ExpertLayout {
   /** Gain, then failure. */
   readonly panel: Panel
-  readonly bagGain: Float32Array
+  /** Beside the dense features the gain has weights of hashed words, or of radial functions around centres of its own. */
+  readonly bagGain: Float32Array | null
+  readonly rbfGain: { readonly centres: Centres; readonly weights: Float32Array } | null
   readonly bagFail: Float32Array
   readonly scalars: Float32Array
 }
@@ -76,7 +78,9 @@ function make(vectors: Vectors): Layout {
     kindsBias: v('kinds.scalars'),
     experts: EXPERTS.map((kind) => ({
       panel: layPanel(v(`mu.${kind}`), v(`sd.${kind}`), [v(`${kind}.gain`), v(`${kind}.fail`)]),
-      bagGain: v(`bag.${kind}.gain`),
+      bagGain: vectors[`bag.${kind}.gain`] ?? null,
+      rbfGain:
+        vectors[`centres.${kind}`] === undefined ? null : { centres: layCentres(v(`centres.${kind}`)), weights: v(`rbf.${kind}.gain`) },
       bagFail: v(`bag.${kind}.fail`),
       scalars: v(`${kind}.scalars`),
     })),

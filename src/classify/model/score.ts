@@ -65,7 +65,7 @@ export function scoreParts({ dense, bag, endsInAnswer }: Features, vectors: Vect
     DENSE_SCALE * (product(AT.gain) + copy * product(AT.answerGain)) +
     copy * scalar(3) +
     BAG_SCALE * bagDot(bag, weighted, layout.bagGain) +
-    RBF_SCALE * sumRadial(layout) +
+    RBF_SCALE * sumRadial(layout.rbf) +
     scalar(4) * hand
   const robust = scalar(5) + DENSE_SCALE * (product(AT.robust) + copy * product(AT.answerRobust)) + copy * scalar(6) + scalar(7) * hand
   const fail = scalar(8) + DENSE_SCALE * product(AT.fail)
@@ -73,6 +73,7 @@ export function scoreParts({ dense, bag, endsInAnswer }: Features, vectors: Vect
   const home =
     layout.home === null ? 0 : layout.home.offset + DENSE_SCALE * product(AT.home) + BAG_SCALE * bagDot(bag, weighted, layout.home.bag)
   const kinds = tellKinds(dense, products, AT.kinds, layout.kindsBias)
+  const near = Math.sqrt(nearest(centres.count))
   const expertGain = new Float64Array(EXPERTS.length)
   const expertFail = new Float64Array(EXPERTS.length)
   for (let k = 0; k < EXPERTS.length; k++) {
@@ -80,11 +81,14 @@ export function scoreParts({ dense, bag, endsInAnswer }: Features, vectors: Vect
     const expert = layout.experts[k] as Layout['experts'][number]
     multiplyPanel(expert.panel, dense, expertProducts)
     expertGain[k] =
-      (expert.scalars[0] as number) + DENSE_SCALE * (expertProducts[0] as number) + BAG_SCALE * bagDot(bag, weighted, expert.bagGain)
+      (expert.scalars[0] as number) +
+      DENSE_SCALE * (expertProducts[0] as number) +
+      (expert.bagGain === null ? 0 : BAG_SCALE * bagDot(bag, weighted, expert.bagGain)) +
+      (expert.rbfGain === null ? 0 : RBF_SCALE * sumAround(expert.rbfGain))
     expertFail[k] =
       (expert.scalars[1] as number) + DENSE_SCALE * (expertProducts[1] as number) + BAG_SCALE * bagDot(bag, weighted, expert.bagFail)
   }
-  const trust = trustAt(Math.sqrt(nearest(centres.count))) * familiarity(dense, kinds)
+  const trust = trustAt(near) * familiarity(dense, kinds)
   return { kinds, trust, hand, gain, fail, robust, axis, axisFail, expertGain, expertFail, home }
 }
 
@@ -95,10 +99,16 @@ function nearest(count: number): number {
 }
 
 /** The radial basis functions stand on the first centres. */
-function sumRadial({ rbf }: Layout): number {
+function sumRadial(weights: Float32Array): number {
   let sum = 0
-  for (let c = 0; c < rbf.length; c++) sum += (rbf[c] as number) * radial(squared[c] as number)
+  for (let c = 0; c < weights.length; c++) sum += (weights[c] as number) * radial(squared[c] as number)
   return sum
+}
+
+/** The same around an expert's own centres; the distances to the common ones are read before. */
+function sumAround({ centres, weights }: NonNullable<Layout['experts'][number]['rbfGain']>): number {
+  squaredDistances(products, centres, squared)
+  return sumRadial(weights)
 }
 
 /** Gain and logit of failure at an easiness: scalars are level and slope of the strong and of the weak reference model. */
