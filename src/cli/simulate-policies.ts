@@ -68,6 +68,12 @@ function changeOf(
   }
 }
 
+/** Presets and weights that cannot be read are wrong usage whatever the ledger holds. Throws E_USAGE. */
+export function checkPolicyNames({ preset = [], weights = [] }: PolicyOptions): void {
+  preset.forEach(presetNamed)
+  weights.forEach(weighted)
+}
+
 function presetNamed(name: string): Alternative {
   const preset = (PRESETS as Readonly<Record<string, (typeof PRESETS)['economy']>>)[name]
   if (preset !== undefined) return withPreset(name, preset)

@@ -241,6 +241,15 @@ describe('what a person gets wrong', () => {
     expect(err).toMatch(/^llmroute: 'nonsense' is no time for --since\. Give a duration .*\.\n$/)
   })
 
+  it.each([
+    [['--preset', 'nope'], /'nope' is no preset\. Presets are economy, balanced, quality, fast/],
+    [['--weights', 'foo'], /'foo' is no weight\. Write them as /],
+  ])('is wrong usage of simulate too: %j', async (args, said) => {
+    const { code, err } = await place.cli(['simulate', ...args, '--db', join(place.folder, 'none.db')])
+    expect(code).toBe(2)
+    expect(err).toMatch(said)
+  })
+
   it.each(['ask', 'ask --dry-run'])(
     'a profile or model that does not exist is wrong usage and named with what there is: %s',
     async (command) => {

@@ -31,7 +31,7 @@ import { parseRange } from '../parse-time.js'
 import { print, printJson } from '../say.js'
 import { showDiff, showSimulation, showSimulations, showSuggestions } from '../show-simulation.js'
 import { showSweep } from '../show-sweep.js'
-import { chosenAlternatives, chosenChange, type PolicyOptions } from '../simulate-policies.js'
+import { checkPolicyNames, chosenAlternatives, chosenChange, type PolicyOptions } from '../simulate-policies.js'
 import { simulationPage } from '../simulation-page.js'
 import { runVerification, type VerifyFlags, verifyOptions } from '../verify/run-verification.js'
 import { watchReplay } from '../watch-replay.js'
@@ -109,6 +109,7 @@ export function define(command: Command, cli: Cli): void {
     .action((options: Options) => {
       const verification = verifyOptions(options)
       checkSimulateOptions({ ...options })
+      checkPolicyNames(options)
       const { since, until } = parseRange(options, Date.now())
       const replayed = async (ledger: Ledger): Promise<void> => {
         const { bar, progress } = watchReplay(cli, ledger)
