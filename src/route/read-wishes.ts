@@ -29,7 +29,7 @@ export function readWishes(headers: Readonly<Record<string, string | undefined>>
       // Stored as they are read here.
       tags: splitList(tags).map(redactSecrets),
       includeMetadata: splitList(include).includes('metadata'),
-      store: store !== 'none',
+      store: readStore(store),
       deadlineMs: deadline === undefined ? null : readDuration(deadline),
     }
   }
@@ -44,6 +44,17 @@ function splitList(value: string | undefined): readonly string[] {
         .map((v) => v.trim())
         .filter((v) => v !== '')
         .slice(0, 32)
+}
+
+/** A word that is not understood must not lead to text being kept that the caller wanted gone. */
+function readStore(word: string | undefined): boolean {
+  if (word === undefined || word === '') return true
+  if (word.toLowerCase() === 'none') return false
+  throw new Fault('E_BAD_REQUEST', `x-llmroute-store "${word.slice(0, 40)}" is not known`, {
+    hint: 'Write none to keep no text of this call, or leave it out.',
+    param: 'x-llmroute-store',
+    final: true,
+  })
 }
 
 function readDuration(text: string): number {

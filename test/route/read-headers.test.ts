@@ -58,6 +58,10 @@ describe('what x-llmroute headers ask for', () => {
     expect(() => readWishes({ 'x-llmroute-deadline': 'tomorrow' })).toThrow(
       expect.objectContaining({ status: 400, param: 'x-llmroute-deadline' }),
     )
+    expect(readWishes({ 'x-llmroute-store': 'None' }).store).toBe(false)
+    expect(() => readWishes({ 'x-llmroute-store': 'no' })).toThrow(
+      expect.objectContaining({ status: 400, param: 'x-llmroute-store', hint: expect.stringContaining('none') }),
+    )
   })
 })
 
