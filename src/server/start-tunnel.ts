@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { providers } from '../catalog/index.js'
 import type { LoadedConfig } from '../config/index.js'
 import { Fault } from '../kit/index.js'
 import type { Router, Setup } from '../route/index.js'
@@ -96,7 +97,14 @@ function run(
   onText: (text: string) => void,
 ): ChildProcess {
   const [program = '', ...args] = command.map((part) => part.replaceAll('{port}', String(port)))
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...env }, windowsHide: true })
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: withoutProviderKeys(env), windowsHide: true })
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => onText(chunk.toString()))
   return child
+}
+
+const PROVIDER_KEYS: ReadonlySet<string> = new Set(Object.values(providers).flatMap((provider) => provider.env))
+
+/** A tunnel's program has no business with the keys of providers; its own token stays. */
+function withoutProviderKeys(env: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !PROVIDER_KEYS.has(name)))
 }

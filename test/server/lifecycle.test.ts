@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readDaemonFile } from '../../src/control/index.js'
+import type { Router, Setup } from '../../src/route/index.js'
+import { startTunnel } from '../../src/server/start-tunnel.js'
 import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
 import { HELLO, runDaemon, type TestDaemon, twoProviders } from './run-daemon.js'
 
@@ -233,6 +235,20 @@ describe('a tunnel', () => {
       process.kill(pid, 'SIGKILL')
       rmSync(folder, { recursive: true, force: true })
     }
+  })
+
+  it('gives its program the environment without the keys of providers', async () => {
+    const program = "const e = process.env; console.log('https://' + (e.OPENAI_API_KEY ?? 'no-key') + '.' + e.TUNNEL_TOKEN + '.example.com')"
+    const tunnel = await startTunnel({
+      settings: { command: [process.execPath, '-e', program], token: TOKEN },
+      env: { PATH: process.env.PATH, OPENAI_API_KEY: 'sk-secret', TUNNEL_TOKEN: 'own' },
+      router: {} as Router,
+      setup: () => ({}) as Setup,
+      maxBody: 1000,
+      report: () => {},
+    })
+    await expect.poll(() => tunnel.url()).toBe('https://no-key.own.example.com')
+    await tunnel.close()
   })
 
   it('wants a token that cannot be guessed', async () => {
