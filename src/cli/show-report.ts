@@ -31,7 +31,7 @@ export function showReport(report: Report, paint: ChalkInstance): string {
 }
 
 function checks({ verification: { calls, costUsd } }: Report): readonly string[] {
-  return calls === 0 ? [] : [`${usd(costUsd)} of it for ${formatNumberOf(calls, 'call')} that checked a simulation`]
+  return calls === 0 ? [] : [`besides, ${usd(costUsd)} for ${formatNumberOf(calls, 'call')} that checked a simulation`]
 }
 
 function savingsLine(

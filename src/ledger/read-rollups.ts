@@ -35,6 +35,10 @@ export function readRollups(db: Db, names: Names, query: RollupQuery): RollupRow
     where.push('source = ?')
     values.push(query.source === null ? 0 : (names.find(query.source) ?? -1))
   }
+  if (query.except !== undefined) {
+    where.push('source <> ?')
+    values.push(names.find(query.except) ?? -1)
+  }
   const sums = Object.entries(SUMS).map(([name, column]) => `coalesce(sum(${column}), 0) AS ${name}`)
   const by = query.by.map((d) => `${d} AS by_${d}`)
   const group = query.by.length === 0 ? '' : `GROUP BY ${query.by.join(', ')} ORDER BY ${query.by.join(', ')}`

@@ -137,6 +137,8 @@ export interface RollupQuery {
   readonly until?: number
   /** `null` is live traffic only; absent is everything. */
   readonly source?: string | null
+  /** A source that is left out. */
+  readonly except?: string
 }
 
 export interface Quantiles {

@@ -19,11 +19,11 @@ export interface ReportQuery {
 
 const HOUR_MS = 3_600_000
 
-/** Adds up what the ledger recorded. Imported calls are part of its sums. `given`: the newest calls of the range, when they were looked at already. */
+/** Adds up what the ledger recorded. Imported calls are part of its sums; those that check a simulation are no traffic and have a sum of their own. `given`: the newest calls of the range, when they were looked at already. */
 export function buildReport(ledger: Ledger, { by, nowMs, ...asked }: ReportQuery, given?: readonly SeenCall[]): Report {
   const range = asked.since === undefined ? asked : { ...asked, since: Math.floor(asked.since / HOUR_MS) * HOUR_MS }
   const seen = given ?? lookAtCalls(ledger, range)
-  const sums = ledger.spend(range)
+  const sums = ledger.spend({ ...range, except: VERIFICATION })
   const checks = ledger.spend({ ...range, source: VERIFICATION })
   const { oldestMs } = ledger.counts()
   const prompt = sums.inputTokens + sums.cacheReadTokens + sums.cacheWriteTokens

@@ -1,5 +1,5 @@
 import { usdFromNano } from '../kit/index.js'
-import type { Ledger, Quantiles, RollupDimension, RollupRow } from '../ledger/index.js'
+import { type Ledger, type Quantiles, type RollupDimension, type RollupRow, VERIFICATION } from '../ledger/index.js'
 import { judgeGroup } from './judge-groups.js'
 import type { SeenCall } from './look-at-calls.js'
 import { rate } from './rate.js'
@@ -22,7 +22,7 @@ interface Range {
 
 /** Sums per group; days are local ones. */
 export function groupRows(ledger: Ledger, by: GroupBy, range: Range, seen: readonly SeenCall[]): readonly Group[] {
-  const rows = ledger.rollups({ by: DIMENSIONS[by], ...range })
+  const rows = ledger.rollups({ by: DIMENSIONS[by], except: VERIFICATION, ...range })
   const named = new Map<string, RollupRow[]>()
   for (const row of rows) {
     const name = nameOf(row, by)

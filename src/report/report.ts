@@ -7,7 +7,7 @@ export interface Report {
   /** Calls whose price is unknown; they are in no sum of money. */
   readonly unpricedCalls: number
   readonly shadowCostUsd: number
-  /** Calls of `simulate --verify`, which are in the sums: no client made them. */
+  /** Calls of `simulate --verify`: in no other sum, since no client made them. */
   readonly verification: { readonly calls: number; readonly costUsd: number }
   readonly inputTokens: number
   readonly cachedInputTokens: number

@@ -118,7 +118,7 @@ it('moves the estimate to what the other model really costs, and narrows its int
   expect(detail?.outcomes).toMatchObject([{ kind: 'verify', value: 0.5 }])
   expect(daemon.call(detail?.call.parentCall ?? null).call.model).toBe('one/small')
   const report = JSON.parse((await place.cli(['report', '--json', '--db', `${daemon.folder}/ledger.db`])).out) as Record<string, unknown>
-  expect(report).toMatchObject({ calls: 110, verification: { calls: 40, costUsd: expect.closeTo(result.spentUsd, 9) } })
+  expect(report).toMatchObject({ calls: 70, verification: { calls: 40, costUsd: expect.closeTo(result.spentUsd, 9) } })
   const later = await simulate()
   expect(later).toMatchObject({ calls: 70, reproduced: 70, rechained: 70, repriced: 70 })
   expect(later.simulated.costUsd).toBe(before.costUsd)
