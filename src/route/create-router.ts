@@ -161,6 +161,7 @@ function bareHeaders(id: string): Readonly<Record<string, string>> {
     savings: null,
     latencyMs: null,
     simulated: false,
+    notional: false,
   })
 }
 

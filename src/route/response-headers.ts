@@ -14,6 +14,8 @@ export interface HeaderFacts {
   readonly savings: Nano | null
   readonly latencyMs: number | null
   readonly simulated: boolean
+  /** The client's own credential was used: what it costs is between the client and the provider, a subscription perhaps. */
+  readonly notional: boolean
 }
 
 export function responseHeaders(f: HeaderFacts): Readonly<Record<string, string>> {
@@ -28,6 +30,7 @@ export function responseHeaders(f: HeaderFacts): Readonly<Record<string, string>
   if (f.savings !== null) headers['x-llmroute-savings-usd'] = usd(f.savings)
   if (f.latencyMs !== null) headers['x-llmroute-latency-ms'] = String(Math.round(f.latencyMs))
   if (f.simulated) headers['x-llmroute-simulated'] = 'true'
+  if (f.notional) headers['x-llmroute-cost-notional'] = 'true'
   return headers
 }
 

@@ -149,5 +149,6 @@ function factsOf(call: DecidedCall, model: PoolModel | null, attempts: number): 
     savings: null,
     latencyMs: null,
     simulated: model?.rev.simulated ?? false,
+    notional: model?.access.auth === 'passthrough',
   }
 }

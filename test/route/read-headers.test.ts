@@ -78,6 +78,7 @@ describe('response headers', () => {
     savings: null,
     latencyMs: 12.6,
     simulated: false,
+    notional: false,
   }
   it('write money as plain decimals, signed, and leave out what is unknown', () => {
     expect(responseHeaders(facts)).toMatchObject({

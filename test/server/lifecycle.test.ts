@@ -176,7 +176,8 @@ describe('keys', () => {
     expect((await daemon.post(body)).status).toBe(502)
     const messages = { path: '/v1/messages', headers: { 'x-api-key': 'mine' } }
     expect((await daemon.post({ ...body, max_tokens: 9 }, messages)).status).toBe(502)
-    expect((await daemon.post(body, mine)).status).toBe(200)
+    const served = await daemon.post(body, mine)
+    expect([served.status, served.headers.get('x-llmroute-cost-notional')]).toEqual([200, 'true'])
     expect(provider.posts).toHaveLength(2)
   })
 })
@@ -238,7 +239,8 @@ describe('a tunnel', () => {
   })
 
   it('gives its program the environment without the keys of providers', async () => {
-    const program = "const e = process.env; console.log('https://' + (e.OPENAI_API_KEY ?? 'no-key') + '.' + e.TUNNEL_TOKEN + '.example.com')"
+    const program =
+      "const e = process.env; console.log('https://' + (e.OPENAI_API_KEY ?? 'no-key') + '.' + e.TUNNEL_TOKEN + '.example.com')"
     const tunnel = await startTunnel({
       settings: { command: [process.execPath, '-e', program], token: TOKEN },
       env: { PATH: process.env.PATH, OPENAI_API_KEY: 'sk-secret', TUNNEL_TOKEN: 'own' },

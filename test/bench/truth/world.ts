@@ -169,7 +169,7 @@ function play(_request: UpstreamRequest, body: Body, { firstMs, totalMs, output,
   const choice = (delta: object, finish_reason: string | null) => ({ choices: [{ index: 0, delta, finish_reason }] })
   const streamed = body.stream === true
   const text = streamed
-    ? chunk(choice({ role: 'assistant', content }, null)) + chunk(choice({}, 'stop')) + chunk({ choices: [], usage }) + 'data: [DONE]\n\n'
+    ? `${chunk(choice({ role: 'assistant', content }, null))}${chunk(choice({}, 'stop'))}${chunk({ choices: [], usage })}data: [DONE]\n\n`
     : JSON.stringify({
         ...head,
         object: 'chat.completion',
