@@ -123,7 +123,7 @@ describe('what is wrong with a configuration', () => {
       '{ "rules": [{ "when": { "prompt": "(" }, "use": "a/b" }] }',
       'rules[0].when.prompt: found "(", expected a JavaScript regular expression',
     ],
-    ['{ "rules": [{ "when": { "side": true } }] }', 'rules[0]: found an object, expected `use` or `weights`'],
+    ['{ "rules": [{ "when": { "side": true } }] }', 'rules[0]: found an object, expected `use`, `weights` or `deadline`'],
     ['{ "ledger": { "keep": "long" } }', 'ledger.keep: found "long", expected a duration such as \'30s\''],
     ['{ "ledger": { "bodies": "some" } }', 'ledger.bodies: found "some", expected one of "all", "none"'],
     ['{ "providers": { "lab": { "baseURL": "127.0.0.1:9100" } } }', 'providers.lab.baseURL: found "127.0.0.1:9100"'],

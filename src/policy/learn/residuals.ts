@@ -1,3 +1,7 @@
+/** What is taken from the data again when it is missing stands under symbols: nobody saves it or compares by it. */
+const MEAN = Symbol('mean')
+const SURE = Symbol('sure')
+
 /**
  * Corrections to a prior, shrunk along a path (provider, then model, and so on). Plain data, so that it can be saved as JSON.
  * Every node keeps decayed sums; a correction is a logarithm, 0 says that the prior is right.
@@ -7,9 +11,9 @@ export interface Residuals {
   n: number
   a: number
   b: number
-  /** Mean of this node and how sure it is, 0 to 1, as they were taken last; `sure` is below 0 since something changed here or below. */
-  mean: number
-  sure: number
+  /** Mean of this node and how sure it is, 0 to 1, as they were taken last; not so since something changed here or below: STALE. */
+  [MEAN]?: number
+  [SURE]?: number
   readonly below: Record<string, Residuals>
 }
 
@@ -22,13 +26,13 @@ const MOST = Math.log(50)
 const STALE = -1
 
 export function emptyResiduals(): Residuals {
-  return { n: 0, a: 0, b: 0, mean: 0, sure: STALE, below: {} }
+  return { n: 0, a: 0, b: 0, [MEAN]: 0, [SURE]: STALE, below: {} }
 }
 
 /** The leaf that is about to change, and with it all means on the way there. */
 function leafOf(root: Residuals, path: readonly string[]): Residuals {
   let node = root
-  node.sure = STALE
+  node[SURE] = STALE
   for (const name of path) {
     let next = node.below[name]
     if (next === undefined) {
@@ -36,7 +40,7 @@ function leafOf(root: Residuals, path: readonly string[]): Residuals {
       node.below[name] = next
     }
     node = next
-    node.sure = STALE
+    node[SURE] = STALE
   }
   return node
 }
@@ -66,25 +70,31 @@ export type Reading = 'log-ratio' | 'amount'
  * Takes a node's own mean and how sure it is of it. An inner node's is the mean of those below, each by its sureness. One observation moves one
  * leaf and means are asked for many times as often, so they are kept.
  */
-function takeMean(node: Residuals, reading: Reading): void {
-  if (node.sure >= 0) return
+function takeMean(node: Residuals, reading: Reading): Taken {
+  const known = node[SURE] ?? STALE
+  if (known >= 0) return node as Taken
   if (node.n > 0) {
-    node.mean = reading === 'amount' ? Math.log(node.a / node.b) : node.a / node.b
-    node.sure = node.n / (node.n + STRENGTH)
-    return
+    node[MEAN] = reading === 'amount' ? Math.log(node.a / node.b) : node.a / node.b
+    node[SURE] = node.n / (node.n + STRENGTH)
+    return node as Taken
   }
   let sum = 0
   let weight = 0
   let unsure = 1
   for (const name in node.below) {
-    const child = node.below[name]!
-    takeMean(child, reading)
-    sum += child.mean * child.sure
-    weight += child.sure
-    unsure *= 1 - child.sure
+    const child = takeMean(node.below[name]!, reading)
+    sum += child[MEAN] * child[SURE]
+    weight += child[SURE]
+    unsure *= 1 - child[SURE]
   }
-  node.mean = weight === 0 ? 0 : sum / weight
-  node.sure = weight === 0 ? 0 : 1 - unsure
+  node[MEAN] = weight === 0 ? 0 : sum / weight
+  node[SURE] = weight === 0 ? 0 : 1 - unsure
+  return node as Taken
+}
+
+interface Taken extends Residuals {
+  [MEAN]: number
+  [SURE]: number
 }
 
 /**
@@ -92,14 +102,13 @@ function takeMean(node: Residuals, reading: Reading): void {
  * A model not tried yet so inherits in full what its provider, or else everyone, has shown; the model tried first gains nothing by it.
  */
 export function correctionOf(root: Residuals, path: readonly string[], reading: Reading): number {
-  takeMean(root, reading)
-  let estimate = root.mean
-  let node: Residuals | undefined = root
+  let node = takeMean(root, reading)
+  let estimate = node[MEAN]
   for (const name of path) {
-    node = node.below[name]
-    if (node === undefined) break
-    takeMean(node, reading)
-    estimate += node.sure * (node.mean - estimate)
+    const next = node.below[name]
+    if (next === undefined) break
+    node = takeMean(next, reading)
+    estimate += node[SURE] * (node[MEAN] - estimate)
   }
   return Math.max(-MOST, Math.min(MOST, estimate))
 }
