@@ -1,4 +1,5 @@
 import type { ToolResultPart } from '../canonical/index.js'
+import { rememberTexts } from './remember.js'
 
 export type CheckVerdict = 'passed' | 'failed' | null
 
@@ -12,31 +13,41 @@ const PASSED_WORDS = ['pass', 'success', '0 errors', 'ok']
 const ERROR = /^\s*(?:<tool_use_error>|error:|error -|exception|failed to |command failed|permission denied|no such file)/i
 const EXIT = /exit(?:ed)?(?: with)?(?: code| status)?[:= ]+([1-9]\d*)/i
 
-/** What was read of a result: an import gives the same ones again with every turn of their loop. */
-const verdicts = new WeakMap<ToolResultPart, CheckVerdict>()
-const failures = new WeakMap<ToolResultPart, boolean>()
+/** What a tool's result shows. */
+interface Shown {
+  readonly verdict: CheckVerdict
+  readonly failed: boolean
+}
+
+/** An import gives the same results again with every turn of their loop, and a client their texts. */
+const shown = new WeakMap<ToolResultPart, Shown>()
+const remember = rememberTexts<Shown>(1000)
 
 /** A test run's or build's verdict in a tool result; null when it shows neither. */
 export function readCheck(result: ToolResultPart): CheckVerdict {
-  const known = verdicts.get(result)
-  if (known !== undefined) return known
-  const text = resultText(result)
-  const small = text.toLowerCase()
-  const may = (words: readonly string[]): boolean => words.some((word) => small.includes(word))
-  const verdict = may(FAILED_WORDS) && FAILED.test(text) ? 'failed' : may(PASSED_WORDS) && PASSED.test(text) ? 'passed' : null
-  verdicts.set(result, verdict)
-  return verdict
+  return shownBy(result).verdict
 }
 
 /** True when the tool itself failed: flagged by the client, or an error line or a nonzero exit at its edges. */
 export function reportsError(result: ToolResultPart): boolean {
-  if (result.isError === true) return true
-  const known = failures.get(result)
+  return result.isError === true || shownBy(result).failed
+}
+
+function shownBy(result: ToolResultPart): Shown {
+  const known = shown.get(result)
   if (known !== undefined) return known
-  const text = resultText(result)
-  const failed = ERROR.test(text) || EXIT.test(text.slice(-200)) || EXIT.test(text.slice(0, 120))
-  failures.set(result, failed)
-  return failed
+  const found = remember(resultText(result), readResult)
+  shown.set(result, found)
+  return found
+}
+
+function readResult(text: string): Shown {
+  const small = text.toLowerCase()
+  const may = (words: readonly string[]): boolean => words.some((word) => small.includes(word))
+  return {
+    verdict: may(FAILED_WORDS) && FAILED.test(text) ? 'failed' : may(PASSED_WORDS) && PASSED.test(text) ? 'passed' : null,
+    failed: ERROR.test(text) || EXIT.test(text.slice(-200)) || EXIT.test(text.slice(0, 120)),
+  }
 }
 
 /** The first and last two thousand characters: verdicts stand at the edges, and logs are long. */
