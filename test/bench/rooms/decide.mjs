@@ -6,6 +6,7 @@ import { serveSamples } from './serve-samples.mjs'
 import { microsecondRows, timeIt } from './time-it.mjs'
 
 const SIZES = [1, 10, 50, 200]
+const VARIANTS = 100
 
 /** What a call pays before it is sent: reading the body, judging it, choosing, and encoding the decision for the record. */
 export async function measureDecide({ rounds, durationMs }) {
@@ -19,15 +20,19 @@ export async function measureDecide({ rounds, durationMs }) {
     ['200 KB agent body', agentBody('openai', 'auto')],
   ]
   const codec = codecFor('openai-chat')
+  let calls = 0
   for (const [name, body] of bodies) {
     const text = JSON.stringify(body)
-    const read = () => codec.readRequest(JSON.parse(text), { headers: {} })
-    const request = read()
+    const read = (json = text) => codec.readRequest(JSON.parse(json), { headers: {} })
+    const requests = variants(body, read)
     rows.push(
-      ...microsecondRows(`read ${name}`, time(read)),
+      ...microsecondRows(
+        `read ${name}`,
+        time(() => read()),
+      ),
       ...microsecondRows(
         `classify ${name}`,
-        time(() => classify(request)),
+        time(() => classify(anew(requests[calls++ % VARIANTS]))),
       ),
     )
   }
@@ -72,6 +77,21 @@ async function measurePolicy(folder, time) {
       }),
     ),
   ]
+}
+
+/** Requests whose last question differs: more of them than texts are remembered. */
+function variants(body, read) {
+  const asked = body.messages.findLastIndex(({ role, content }) => role === 'user' && typeof content === 'string')
+  return Array.from({ length: VARIANTS }, (_, n) => {
+    const messages = body.messages.map((m, i) => (i === asked ? { ...m, content: `${n} ${m.content}` } : m))
+    return read(JSON.stringify({ ...body, messages }))
+  })
+}
+
+/** As another call has it: in objects of its own, since what was read of one is remembered. */
+function anew(request) {
+  const messages = request.messages.map((message) => ({ ...message, parts: message.parts.map((part) => ({ ...part })) }))
+  return { ...request, messages }
 }
 
 function question(kb) {
