@@ -2,9 +2,9 @@ import { withoutTier } from '../catalog/index.js'
 import { asFault } from '../kit/index.js'
 import type { BatchLineRow } from '../ledger/index.js'
 import { noCandidate } from '../policy/index.js'
-import { foldDecided, openRow } from '../route/index.js'
+import { foldDecided, foldEnded, openRow } from '../route/index.js'
 import { type Desk, decideLine, type Job } from './desk.js'
-import { failLine, forgetCall } from './end-line.js'
+import { failLine } from './end-line.js'
 
 /** Lines decided in one turn, so that calls of clients are served between. */
 const AT_ONCE = 16
@@ -41,7 +41,7 @@ async function decide(job: Job, line: BatchLineRow, desk: Desk): Promise<boolean
     await store.decide(row, withLive(plan.steps.slice(0, plan.chain).map((step) => step.model)))
   } catch (error) {
     const fault = asFault(error)
-    forgetCall({ id: call.id, settledAtMs: parts.clock.now(), status: 'error', costNano: 0 }, desk)
+    foldEnded({ id: call.id, settledAtMs: parts.clock.now(), status: 'error', costNano: 0 }, parts)
     if (fault.code !== 'E_BUDGET') throw fault
     if (!late) return false
     await failLine(line, null, fault, null, desk)

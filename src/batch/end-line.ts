@@ -8,6 +8,7 @@ import {
   deliveredRow,
   type EndedAttempt,
   failedRow,
+  foldEnded,
   judgeFailure,
   type PoolModel,
   replyContext,
@@ -112,17 +113,8 @@ export async function failLine(
   }
   if (call !== null) return settleLine({ ...end, settle }, call, null, null, desk)
   const wasOpened = line.chain !== null
-  if (wasOpened) forgetCall(settle, desk)
+  if (wasOpened) foldEnded({ ...settle, model: null }, desk.parts)
   await desk.store.end({ ...end, settle: wasOpened ? settle : null })
-}
-
-/** Gives back what a call holds in the state that decisions depend on: its reservation above all. */
-export function forgetCall(
-  { id, settledAtMs, status, costNano }: Pick<CallSettle, 'id' | 'settledAtMs' | 'status' | 'costNano'>,
-  { parts }: Desk,
-): void {
-  const ended = { cacheReadTokens: null, cacheWrite1hTokens: null, model: null } as const
-  parts.state.fold({ type: 'settled', seq: 0, atMs: settledAtMs, call: id, status, cost: costNano, ...ended })
 }
 
 /** The call is settled as any other is; only its row is written together with the line's end. */

@@ -7,6 +7,7 @@ import { countTokens } from './count-tokens.js'
 import { type Decided, decideCall } from './decide-call.js'
 import type { Inbound, Outlet } from './exchange.js'
 import { foldDecided } from './fold-decided.js'
+import { foldEnded } from './fold-ended.js'
 import { noteOutcome } from './note-outcome.js'
 import { openRow } from './open-row.js'
 import { codecOf } from './read-call.js'
@@ -130,8 +131,7 @@ async function holdBudget(opened: Promise<number>, call: DecidedCall, ports: Rou
   } catch (error) {
     const fault = asFault(error)
     if (fault.code !== 'E_BUDGET') return ports.report(error, call.id)
-    const ended = { cacheReadTokens: null, cacheWrite1hTokens: null, cost: 0, model: null } as const
-    ports.state.fold({ type: 'settled', seq: 0, atMs: ports.clock.now(), call: call.id, status: 'error', ...ended })
+    foldEnded({ id: call.id, settledAtMs: ports.clock.now(), status: 'error', costNano: 0 }, ports)
     throw fault
   }
 }

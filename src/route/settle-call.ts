@@ -1,6 +1,7 @@
 import type { Reply } from '../canonical/index.js'
 import type { AttemptRow, CallSettle } from '../ledger/types.js'
 import type { DecidedCall } from './call.js'
+import { foldEnded } from './fold-ended.js'
 import { keepReply, keepsReply } from './keep-reply.js'
 import type { RouterParts } from './router-ports.js'
 
@@ -15,19 +16,9 @@ export async function settleCall(
   reply: (() => Reply) | null,
   ports: RouterParts,
 ): Promise<void> {
-  const { health, state, ledger } = ports
+  const { health, ledger } = ports
   const model = row.model === null ? null : (call.setup.byId.get(row.model)?.rev ?? null)
-  state.fold({
-    type: 'settled',
-    seq: 0,
-    atMs: row.settledAtMs,
-    call: call.id,
-    model,
-    cacheReadTokens: served?.cacheReadTokens ?? null,
-    cacheWrite1hTokens: served?.cacheWrite1hTokens ?? null,
-    cost: row.costNano,
-    status: row.status,
-  })
+  foldEnded({ ...row, model, served }, ports)
   const committed = ledger.settle(row).catch((error: unknown) => ports.report(error, call.id))
   if (served !== null && model !== null) {
     const retryAfterMs = null

@@ -1,7 +1,7 @@
 import { asFault, Fault, newId } from '../kit/index.js'
-import { type AttemptRow, type Ledger, VERIFICATION } from '../ledger/index.js'
+import { type AttemptRow, type CallSettle, type Ledger, VERIFICATION } from '../ledger/index.js'
 import { noCandidate, upperBound } from '../policy/index.js'
-import { askAside, type DecidedCall, foldDecided, openRow, type PoolModel, type RouterPorts, sumCosts } from '../route/index.js'
+import { askAside, type DecidedCall, foldDecided, foldEnded, openRow, type PoolModel, type RouterPorts, sumCosts } from '../route/index.js'
 import { judgePair, judgingBound } from './judge-pair.js'
 import { type Rebuilt, rebuildCall } from './rebuild-call.js'
 import type { VerifyOutcome, VerifyTask } from './types.js'
@@ -63,7 +63,7 @@ async function ask(task: VerifyTask, rebuilt: Rebuilt, ports: RouterPorts): Prom
     await ports.ledger.open(opened)
   } catch (error) {
     const fault = asFault(error)
-    foldEnd(call, null, 0, ports)
+    foldEnded({ id: call.id, settledAtMs: ports.clock.now(), status: 'error', costNano: 0 }, ports)
     if (fault.code !== 'E_BUDGET') throw fault
     return fault.param === task.scope ? { kind: 'capped' } : { kind: 'budget', reason: fault.message }
   }
@@ -81,7 +81,7 @@ async function settle(task: VerifyTask, rebuilt: Rebuilt, judge: PoolModel | nul
   const attempts: readonly AttemptRow[] = [...(answer === null ? [] : [answer.row]), ...(pair?.rows ?? [])]
   const costNano = sumCosts(attempts)
   const reason = answer === null ? 'its provider is resting' : (answer.row.errorCode ?? answer.row.outcome)
-  await ports.ledger.settle({
+  const row: CallSettle = {
     id: call.id,
     settledAtMs: ports.clock.now(),
     status: reply === null ? 'error' : 'ok',
@@ -94,8 +94,10 @@ async function settle(task: VerifyTask, rebuilt: Rebuilt, judge: PoolModel | nul
     latencyMs: answer?.row.endMs ?? 0,
     error: reply === null ? reason : null,
     httpStatus: answer?.row.status ?? 503,
-  })
-  foldEnd(call, reply === null ? null : model, costNano, ports)
+  }
+  await ports.ledger.settle(row)
+  // The state follows the call as it will when it is read from the ledger: what was spent, and whose cache holds the prompt now.
+  foldEnded({ ...row, model: reply === null ? null : model.rev }, ports)
   if (reply === null || answer === null) return { kind: 'failed', id: call.id, costNano, reason }
   if (pair !== null && pair.verdict !== null) {
     await ports.ledger.outcome({ call: call.id, kind: VERIFICATION, value: VALUE[pair.verdict], note: pair.note, atMs: ports.clock.now() })
@@ -130,11 +132,4 @@ function boundOf({ inputTokens, model: id }: VerifyTask, { input, signals, reque
 /** All tokens of a prompt whose usage was reported. */
 function promptOf({ inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens }: AttemptRow): number {
   return (inputTokens ?? 0) + (cacheReadTokens ?? 0) + (cacheWrite5mTokens ?? 0) + (cacheWrite1hTokens ?? 0)
-}
-
-/** The state follows the call as it will when it is read from the ledger: what was spent, and whose cache holds the prompt now. */
-function foldEnd(call: DecidedCall, answered: PoolModel | null, cost: number | null, { state, clock }: RouterPorts): void {
-  const status = answered === null ? 'error' : 'ok'
-  const unread = { cacheReadTokens: null, cacheWrite1hTokens: null } as const
-  state.fold({ type: 'settled', seq: 0, atMs: clock.now(), call: call.id, model: answered?.rev ?? null, cost, status, ...unread })
 }
