@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Config } from '../config/index.js'
 import { Fault } from '../kit/index.js'
-import { type CallDetail, explain, type Ledger, openLedger } from '../ledger/index.js'
+import { explain, type Ledger, openLedger } from '../ledger/index.js'
 import type { Cli } from './cli.js'
 
 /**
@@ -45,13 +45,4 @@ export async function withLedger<T>(cli: Cli, work: (ledger: Ledger) => Promise<
 function isSqlite(error: unknown): boolean {
   const { code } = error as { readonly code?: unknown }
   return typeof code === 'string' && code.startsWith('SQLITE_')
-}
-
-/** A call by the first characters of its id, or the newest one as `last`. Throws E_NOT_FOUND. */
-export function findCall(ledger: Ledger, id: string): CallDetail {
-  const wanted = id === 'last' ? (ledger.listCalls({ limit: 1 })[0]?.id ?? id) : id
-  const detail = ledger.getCall(wanted)
-  if (detail === null)
-    throw new Fault('E_NOT_FOUND', `There is no call ${id} in the ledger.`, { hint: 'List the calls with `llmroute log`.' })
-  return detail
 }

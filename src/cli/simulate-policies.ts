@@ -1,6 +1,7 @@
 import { Fault, picoFromUsdPerMTok } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { PRESETS, type Weights } from '../policy/index.js'
+import { parseDuration } from '../report/parse-time.js'
 import {
   type Alternative,
   asLogged,
@@ -15,7 +16,6 @@ import {
 import { checkNames, type KnownModel, modelsLogged } from './check-names.js'
 import type { Cli } from './cli.js'
 import { type ConfiguredSetup, loadSetup } from './load-setup.js'
-import { parseDuration } from './parse-time.js'
 
 export interface PolicyOptions {
   readonly preset?: readonly string[]

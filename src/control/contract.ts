@@ -9,13 +9,17 @@ export const API = {
   stop: '/api/stop',
   reload: '/api/reload',
   link: '/api/link',
+  /** As `log --json`, with its filters as query; `/ID` as `log ID --json`. */
   calls: '/api/calls',
+  /** As `report --json`: `since`, `until`, `by`. */
+  stats: '/api/stats',
   feedback: '/api/feedback',
   health: '/api/health',
-  /** The page's own; its session may read them, too. */
+  /** `/ID`, as `explain ID --json`. */
+  explain: '/api/explain',
+  /** The page's own; its session may read them, too, and explanations with `?as=html`. */
   live: '/api/live',
   report: '/api/report',
-  explain: '/api/explain',
   verify: '/api/verify',
   verifier: '/api/verifier',
 } as const

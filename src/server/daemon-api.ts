@@ -12,10 +12,12 @@ import {
   VerifyTask,
 } from '../control/index.js'
 import { asFault, Fault } from '../kit/index.js'
-import type { Ledger } from '../ledger/index.js'
+import { findCall, type Ledger } from '../ledger/index.js'
 import { timeQuantile } from '../policy/index.js'
+import { GROUP_BY } from '../report/index.js'
 import { checkContentType, credentialOf, sameSecret } from './check-access.js'
-import type { Page } from './page/serve-page.js'
+import { type Page, queryOf } from './page/serve-page.js'
+import { rangeOf, readApi } from './read-api.js'
 import type { Runtime } from './runtime.js'
 import type { OwnAnswer } from './start-server.js'
 
@@ -76,8 +78,7 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
   const feedback = async (body: Buffer): Promise<void> => {
     const { call, verdict, note } = parsed(Feedback, body)
     const ledger = needLedger()
-    const found = ledger.getCall(call)
-    if (found === null) throw new Fault('E_NOT_FOUND', `there is no call ${call}`, { hint: '`llmroute log` lists them.', final: true })
+    const found = findCall(ledger, call)
     const value = verdict === 'good' ? 1 : 0
     await ledger.outcome({
       call: found.call.id,
@@ -98,6 +99,13 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
         value,
       })
     }
+  }
+
+  const stats = async (query: URLSearchParams): Promise<OwnAnswer> => {
+    needLedger()
+    const by = GROUP_BY.find((group) => group === (query.get('by') ?? 'model'))
+    if (by === undefined) throw new Fault('E_USAGE', `by is one of ${GROUP_BY.join(', ')}`, { final: true })
+    return { status: 200, type: 'application/json', body: await options.page.report({ ...rangeOf(query), by, nowMs: Date.now() }) }
   }
 
   return {
@@ -122,8 +130,8 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
           return json(status())
         case `GET ${API.health}`:
           return json({ models: health() })
-        case `GET ${API.calls}`:
-          return json(needLedger().listCalls({ limit: 50 }))
+        case `GET ${API.stats}`:
+          return stats(queryOf(req))
         case `POST ${API.feedback}`:
           await feedback(await readBody())
           return json({ ok: true })
@@ -140,8 +148,14 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
         case `POST ${API.stop}`:
           setImmediate(options.stop)
           return json({ ok: true })
-        default:
-          throw new Fault('E_NOT_FOUND', `the API has no ${req.method} ${path}`, { final: true })
+        default: {
+          const read = req.method === 'GET' ? readApi(path, queryOf(req), needLedger) : undefined
+          if (read !== undefined) return json(read)
+          throw new Fault('E_NOT_FOUND', `the API has no ${req.method} ${path}`, {
+            hint: `It has ${API.calls}, ${API.explain}/ID, ${API.stats}, ${API.health} and ${API.status} to read.`,
+            final: true,
+          })
+        }
       }
     },
   }

@@ -77,7 +77,7 @@ describe('an opened page', () => {
 
   it('may read, and nothing else', async () => {
     const id = await call('Name a colour.')
-    for (const path of ['/', '/api/live?after=0&running=', '/api/report?days=7', `/api/explain/${id}`])
+    for (const path of ['/', '/api/live?after=0&running=', '/api/report?days=7', `/api/explain/${id}?as=html`])
       expect((await get(path)).status).toBe(200)
     for (const path of ['/api/stop', '/api/reload', '/api/link', '/api/feedback']) {
       const response = await fetch(`${daemon.url}${path}`, {
@@ -87,7 +87,8 @@ describe('an opened page', () => {
       })
       expect(response.status).toBe(401)
     }
-    for (const path of ['/api/status', '/api/calls', '/api/health']) expect((await get(path)).status).toBe(401)
+    for (const path of ['/api/status', '/api/calls', '/api/stats', `/api/explain/${id}`, '/api/health'])
+      expect((await get(path)).status).toBe(401)
     const [, word = ''] = cookie.split('=')
     expect((await fetch(`${daemon.url}/api/status`, { headers: { authorization: `Bearer ${word}` } })).status).toBe(401)
   })
@@ -123,7 +124,7 @@ describe('an opened page', () => {
   })
 
   it('says so when a call is unknown', async () => {
-    expect((await get('/api/explain/none')).status).toBe(404)
+    expect((await get('/api/explain/none?as=html')).status).toBe(404)
   })
 })
 

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { callJson } from '../../ledger/index.js'
+import { callJson, findCall } from '../../ledger/index.js'
 import { decisionReader, explain, explanationText } from '../../report/index.js'
 import { type Cli, examples } from '../cli.js'
-import { findCall, withLedger } from '../open-ledger.js'
+import { withLedger } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
 import { print, printJson } from '../say.js'
 

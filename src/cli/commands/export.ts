@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
+import { parseRange } from '../../report/parse-time.js'
 import { type Cli, examples } from '../cli.js'
 import { write } from '../io.js'
 import { withLedger } from '../open-ledger.js'
-import { parseRange } from '../parse-time.js'
 
 const FORMATS = ['jsonl', 'csv'] as const
 

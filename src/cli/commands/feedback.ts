@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander'
-import { openLedger } from '../../ledger/index.js'
+import { findCall, openLedger } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
-import { findCall, ledgerPath } from '../open-ledger.js'
+import { ledgerPath } from '../open-ledger.js'
 import { print, printJson } from '../say.js'
 
 export function define(command: Command, cli: Cli): void {

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { Fault, formatMoment, formatMs, formatUsd, table } from '../../kit/index.js'
-import { attemptJson, type CallFilter, type CallRow, type CallStatus, callJson, type Ledger } from '../../ledger/index.js'
+import { attemptJson, type CallFilter, type CallRow, type CallStatus, callJson, findCall, type Ledger } from '../../ledger/index.js'
+import { parseRange } from '../../report/parse-time.js'
 import { type Cli, examples } from '../cli.js'
-import { findCall, withLedger } from '../open-ledger.js'
+import { withLedger } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
-import { parseRange } from '../parse-time.js'
 import { print, printJson } from '../say.js'
 import { showCall } from '../show-call.js'
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { formatCount } from '../../kit/index.js'
 import { openLedger } from '../../ledger/index.js'
+import { parseDuration } from '../../report/parse-time.js'
 import { foldForPruning } from '../../server/restore-state.js'
 import { type Cli, examples } from '../cli.js'
 import { ledgerPath, withLedger } from '../open-ledger.js'
-import { parseDuration } from '../parse-time.js'
 import { print, printJson } from '../say.js'
 
 interface Options {

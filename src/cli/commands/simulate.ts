@@ -5,6 +5,7 @@ import type { ModelRev } from '../../catalog/index.js'
 import { Fault } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { PRESETS } from '../../policy/index.js'
+import { parseRange } from '../../report/parse-time.js'
 import {
   type Alternative,
   asLogged,
@@ -27,7 +28,6 @@ import { withHistory } from '../import/with-history.js'
 import { loadSetup } from '../load-setup.js'
 import { withLedger } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
-import { parseRange } from '../parse-time.js'
 import { print, printJson } from '../say.js'
 import { showDiff, showSimulation, showSimulations, showSuggestions } from '../show-simulation.js'
 import { showSweep } from '../show-sweep.js'

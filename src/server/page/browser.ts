@@ -121,7 +121,7 @@ async function toggle(row: Element): Promise<void> {
     return
   }
   row.setAttribute('aria-expanded', 'true')
-  const { html } = await ask<{ html: string }>(`/api/explain/${row.id.slice(2)}`).catch((error: Error) => ({
+  const { html } = await ask<{ html: string }>(`/api/explain/${row.id.slice(2)}?as=html`).catch((error: Error) => ({
     html: escaped(error.message),
   }))
   const now = document.getElementById(row.id)

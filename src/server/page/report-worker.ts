@@ -1,13 +1,13 @@
 import { workerData } from 'node:worker_threads'
 import { answerQuestions } from '../../kit/thread.js'
 import { openLedger } from '../../ledger/index.js'
-import { pageData, reportBody } from '../../report/index.js'
+import { buildReport, pageData, type ReportQuery, reportBody } from '../../report/index.js'
 
-const DAY_MS = 86_400_000
+/** What is to be added up: grouped, as the JSON that `report --json` prints, or without `by` as HTML for the page. */
+export type ReportQuestion = Omit<ReportQuery, 'by'> & Partial<Pick<ReportQuery, 'by'>>
 
 /** Adds the report up in a thread of its own: calls that are being served do not wait for it. */
 const ledger = await openLedger((workerData as { path: string }).path, { readonly: true })
-answerQuestions((days: number) => {
-  const nowMs = Date.now()
-  return reportBody(pageData(ledger, { since: nowMs - days * DAY_MS, nowMs }))
-})
+answerQuestions(({ by, ...range }: ReportQuestion) =>
+  by === undefined ? reportBody(pageData(ledger, range)) : JSON.stringify(buildReport(ledger, { ...range, by })),
+)

@@ -2,13 +2,14 @@ import type { IncomingMessage } from 'node:http'
 import { API } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
 import { createThread } from '../../kit/thread.js'
-import { callJson, type Ledger } from '../../ledger/index.js'
+import { callJson, findCall, type Ledger } from '../../ledger/index.js'
 import { asHtml, decisionReader, explain, explanationHtml } from '../../report/index.js'
 import type { Runtime } from '../runtime.js'
 import type { OwnAnswer } from '../start-server.js'
 import { callRowHtml } from './call-row.js'
 import { pageDocument, READ_ONLY_GUARDS } from './page-document.js'
 import { type PageSessions, pageSessions } from './page-sessions.js'
+import type { ReportQuestion } from './report-worker.js'
 
 /** The page that `llmroute open` opens, and what its script asks for. It only reads. */
 export interface Page extends Pick<PageSessions, 'newCode'> {
@@ -18,16 +19,19 @@ export interface Page extends Pick<PageSessions, 'newCode'> {
   admits(req: IncomingMessage): boolean
   /** What a path of the page's own gives; undefined when it is none. */
   answer(path: string, req: IncomingMessage, ledger: () => Ledger): Promise<OwnAnswer> | undefined
+  /** Adds a report up, in a thread of its own. */
+  report(question: ReportQuestion): Promise<string>
   close(): Promise<void>
 }
 
 /** More calls than this are not shown at once. */
 const ROWS = 100
 const LONGEST_DAYS = 3660
+const DAY_MS = 86_400_000
 
 export function servePage(runtime: Runtime, port: () => string): Page {
   const sessions = pageSessions(Date.now)
-  const reports = createThread<number, string>(new URL('./report-worker.js', import.meta.url), { path: runtime.db })
+  const reports = createThread<ReportQuestion, string>(new URL('./report-worker.js', import.meta.url), { path: runtime.db })
   // Cookies know no ports: two daemons must not overwrite each other's.
   const cookie = (): string => `llmroute_${port()}`
   const admits = (req: IncomingMessage): boolean => {
@@ -51,11 +55,14 @@ export function servePage(runtime: Runtime, port: () => string): Page {
     },
     answer(path, req, ledger) {
       if (req.method !== 'GET') return undefined
-      if (path === API.live) return Promise.resolve(json(live(runtime, ledger(), queryOf(req))))
-      if (path === API.report) return reports.ask(daysOf(queryOf(req))).then((html) => json({ html }))
-      if (path.startsWith(`${API.explain}/`)) return Promise.resolve(json({ html: why(ledger(), path.slice(API.explain.length + 1)) }))
+      const query = queryOf(req)
+      if (path === API.live) return Promise.resolve(json(live(runtime, ledger(), query)))
+      if (path === API.report) return reports.ask(lastDays(query)).then((html) => json({ html }))
+      if (path.startsWith(`${API.explain}/`) && query.get('as') === 'html')
+        return Promise.resolve(json({ html: why(ledger(), path.slice(API.explain.length + 1)) }))
       return undefined
     },
+    report: (question) => reports.ask(question),
     close: () => reports.stop(),
   }
 }
@@ -81,18 +88,18 @@ function stateHtml(runtime: Runtime): string {
 }
 
 function why(ledger: Ledger, id: string): string {
-  const found = ledger.getCall(id)
-  if (found === null) throw new Fault('E_NOT_FOUND', 'this call is no longer in the ledger', { final: true })
-  return explanationHtml(explain(callJson(found.call), decisionReader(ledger)(found.decision)))
+  const { call, decision } = findCall(ledger, id)
+  return explanationHtml(explain(callJson(call), decisionReader(ledger)(decision)))
 }
 
-function daysOf(query: URLSearchParams): number {
+function lastDays(query: URLSearchParams): ReportQuestion {
   const days = Number(query.get('days') ?? 30)
-  if (days > 0 && days <= LONGEST_DAYS) return days
+  const nowMs = Date.now()
+  if (days > 0 && days <= LONGEST_DAYS) return { since: nowMs - days * DAY_MS, nowMs }
   throw new Fault('E_BAD_REQUEST', `days is a number up to ${LONGEST_DAYS}`, { final: true })
 }
 
-function queryOf(req: IncomingMessage): URLSearchParams {
+export function queryOf(req: IncomingMessage): URLSearchParams {
   return new URL(req.url ?? '/', 'http://localhost').searchParams
 }
 

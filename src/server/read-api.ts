@@ -1,0 +1,43 @@
+import { API } from '../control/index.js'
+import { Fault } from '../kit/index.js'
+import { attemptJson, type CallStatus, callJson, findCall, type Ledger } from '../ledger/index.js'
+import { decisionReader, explain } from '../report/index.js'
+import { parseRange } from '../report/parse-time.js'
+
+/** Calls listed when no limit is given. */
+const LISTED = 50
+const STATUSES: readonly CallStatus[] = ['ok', 'error', 'cancelled', 'interrupted', 'running']
+const FILTERS = ['model', 'task', 'session', 'profile', 'client'] as const
+
+/**
+ * What the daemon's API tells of calls, in the shapes that `log --json` and `explain --json` print; undefined for another path. Throws
+ * E_NOT_FOUND for an unknown call and E_USAGE for a filter that cannot be read.
+ */
+export function readApi(path: string, query: URLSearchParams, ledger: () => Ledger): unknown {
+  if (path === API.calls) return listed(query, ledger())
+  const [of, id] = /^(\/api\/[a-z]+)\/([^/]+)$/.exec(path)?.slice(1) ?? []
+  if (id === undefined) return undefined
+  if (of === API.calls) {
+    const { call, attempts, outcomes } = findCall(ledger(), id)
+    return { ...callJson(call), attemptDetails: attempts.map(attemptJson), outcomes }
+  }
+  if (of !== API.explain) return undefined
+  const { call, decision } = findCall(ledger(), id)
+  return explain(callJson(call), decisionReader(ledger())(decision))
+}
+
+function listed(query: URLSearchParams, ledger: Ledger): unknown {
+  const limit = Number(query.get('limit') ?? LISTED)
+  if (!Number.isSafeInteger(limit) || limit < 0) throw new Fault('E_USAGE', 'limit is a whole number', { final: true })
+  const status = STATUSES.find((name) => name === query.get('status'))
+  if (query.has('status') && status === undefined) throw new Fault('E_USAGE', `status is one of ${STATUSES.join(', ')}`, { final: true })
+  const filters = FILTERS.flatMap((name) => (query.get(name) === null ? [] : [[name, query.get(name)] as const]))
+  return ledger
+    .listCalls({ ...Object.fromEntries(filters), ...(status === undefined ? {} : { status }), ...rangeOf(query), limit })
+    .map(callJson)
+}
+
+/** `since` and `until` as the command line takes them. Throws E_USAGE. */
+export function rangeOf(query: URLSearchParams): { since?: number; until?: number } {
+  return parseRange({ since: query.get('since') ?? undefined, until: query.get('until') ?? undefined }, Date.now())
+}
