@@ -2,14 +2,21 @@ import { CommanderError } from 'commander'
 import { asFault, Fault } from '../kit/fault.js'
 import { type ExitCode, exitCodeOf } from './exit-code.js'
 import type { Io } from './io.js'
+import { documentOf } from './nothing-there.js'
 
 /** Says in one plain sentence what is wrong and what to do; the stack only when asked. */
 export function showError(error: unknown, argv: readonly string[], io: Io): ExitCode {
   if (error instanceof CommanderError) return showUsage(error, argv, io)
   const fault = fileFault(error) ?? asFault(error)
+  if (fault.code === 'E_EMPTY' && argv.includes('--json')) writeDocument(documentOf(fault), io)
   io.stderr.write(`llmroute: ${sentences(fault)}\n`)
   if (argv.includes('--verbose')) io.stderr.write(`${trace(fault)}\n`)
   return exitCodeOf(fault.code)
+}
+
+/** `undefined` is none: some formats say nothing in no bytes. */
+function writeDocument(document: unknown, io: Io): void {
+  if (document !== undefined) io.stdout.write(`${JSON.stringify(document)}\n`)
 }
 
 /** Global options whose value is no command. */

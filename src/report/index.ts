@@ -3,6 +3,7 @@
  * shows single calls and decisions in the shape other programs read. It only reads the ledger, and never counts an unknown price as 0.
  */
 export { buildReport, type ReportQuery } from './build-report.js'
+export { emptyReport } from './empty-report.js'
 export { type CacheJson, type CandidateJson, type Explanation, explain } from './explain.js'
 export { explanationText, type TextPaint } from './explanation-text.js'
 export { asHtml } from './html/as-html.js'

@@ -73,11 +73,17 @@ it('reproduces the policy that was live to the last call and the last nano-USD',
   expect(simulated).toMatchObject({ costUsd: actual.costUsd, costUsdLow: actual.costUsd, costUsdHigh: actual.costUsd })
 })
 
-it('compares several policies, every preset when none is named', async () => {
-  const named = (await simulate('--preset', 'economy', '--weights', 'cost=1,quality=0,latency=0')) as { policy: string }[]
-  expect(named.map(({ policy }) => policy)).toEqual(['economy', 'cost=1,quality=0,latency=0'])
-  const all = (await simulate()) as { policy: string }[]
-  expect(all.map(({ policy }) => policy)).toEqual(['economy', 'balanced', 'quality', 'fast'])
+it('compares several policies, every preset when none is named: the first in the usual fields, the others beside it', async () => {
+  const policies = async (...args: string[]): Promise<readonly string[]> => {
+    const { policy, others } = (await simulate(...args)) as { policy: string; others: { policy: string }[] }
+    return [policy, ...others.map((other) => other.policy)]
+  }
+  expect(await policies('--preset', 'economy')).toEqual(['economy'])
+  expect(await policies('--preset', 'economy', '--weights', 'cost=1,quality=0,latency=0')).toEqual([
+    'economy',
+    'cost=1,quality=0,latency=0',
+  ])
+  expect(await policies()).toEqual(['economy', 'balanced', 'quality', 'fast'])
 })
 
 it('takes --config for the policy when no other is named, and for the configuration alone otherwise', async () => {

@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander'
 import { parseRange } from '../../report/parse-time.js'
 import { type Cli, examples } from '../cli.js'
 import { write } from '../io.js'
+import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
 
 const FORMATS = ['jsonl', 'csv'] as const
@@ -28,10 +29,12 @@ export function define(command: Command, cli: Cli): void {
     .action(({ format, bodies, output, ...range }: Options) => {
       const request = { format, ...parseRange(range, Date.now()), ...(bodies === undefined ? {} : { bodies }) }
       const asDocument = cli.globals().json && format === 'jsonl'
-      return withLedger(cli, (ledger) => {
-        const pages = ledger.export(request)
-        return writePages(cli, asDocument ? asArray(pages) : pages, output)
-      })
+      return orDocument(asDocument && output === undefined ? [] : undefined, () =>
+        withLedger(cli, (ledger) => {
+          const pages = ledger.export(request)
+          return writePages(cli, asDocument ? asArray(pages) : pages, output)
+        }),
+      )
     })
   examples(command, 'llmroute export --format csv --output /tmp/calls.csv', 'llmroute export --since 7d | head -1')
 }

@@ -1,8 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { Fault, formatMoment, formatMs, formatUsd, table } from '../../kit/index.js'
+import { formatMoment, formatMs, formatUsd, table } from '../../kit/index.js'
 import { attemptJson, type CallFilter, type CallRow, type CallStatus, callJson, findCall, type Ledger } from '../../ledger/index.js'
 import { parseRange } from '../../report/parse-time.js'
 import { type Cli, examples } from '../cli.js'
+import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
 import { print, printJson } from '../say.js'
@@ -39,11 +40,7 @@ export function define(command: Command, cli: Cli): void {
     .action(async (id: string | undefined, options: Options) => {
       if (id !== undefined) return withLedger(cli, (ledger) => showOne(cli, ledger, id))
       const filter = filterOf(options, cli.globals().json)
-      return withLedger(cli, (ledger) => list(cli, ledger.listCalls(filter))).catch(async (error: unknown) => {
-        // Programs that read the list get a list, also from an empty ledger; the exit code still says so.
-        if (cli.globals().json && error instanceof Fault && error.code === 'E_EMPTY') await printJson(cli, [])
-        throw error
-      })
+      return orDocument([], () => withLedger(cli, (ledger) => list(cli, ledger.listCalls(filter))))
     })
   examples(command, 'llmroute log', 'llmroute log --since 24h --status error --json')
 }

@@ -2,10 +2,11 @@ import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import type { Ledger } from '../../ledger/index.js'
-import { buildReport, GROUP_BY, type GroupBy, pageData, type ReportQuery, reportPage } from '../../report/index.js'
+import { buildReport, emptyReport, GROUP_BY, type GroupBy, pageData, type ReportQuery, reportPage } from '../../report/index.js'
 import { parseRange } from '../../report/parse-time.js'
 import { forecast, forecastJson } from '../../simulate/index.js'
 import { type Cli, examples } from '../cli.js'
+import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
 import { print, printJson } from '../say.js'
@@ -30,7 +31,7 @@ export function define(command: Command, cli: Cli): void {
     .action((options: Options) => {
       const nowMs = Date.now()
       const query = { ...parseRange(options, nowMs), nowMs }
-      return withLedger(cli, async (ledger) => {
+      const work = async (ledger: Ledger): Promise<void> => {
         if (options.forecast) {
           const found = forecast(ledger)
           return cli.globals().json ? printJson(cli, forecastJson(found)) : print(cli, showForecast(found))
@@ -39,7 +40,9 @@ export function define(command: Command, cli: Cli): void {
         const report = buildReport(ledger, { ...query, by: options.by })
         if (cli.globals().json) return printJson(cli, report)
         return print(cli, showReport(report, paintFor(cli.io)))
-      })
+      }
+      const isPlain = !options.forecast && options.html === undefined
+      return isPlain ? orDocument(emptyReport({ ...query, by: options.by }), () => withLedger(cli, work)) : withLedger(cli, work)
     })
   examples(
     command,

@@ -26,6 +26,8 @@ import { checkSimulateOptions } from '../check-simulate-options.js'
 import { type Cli, examples } from '../cli.js'
 import { withHistory } from '../import/with-history.js'
 import { loadSetup } from '../load-setup.js'
+import { nothingSimulated } from '../nothing-simulated.js'
+import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
 import { print, printJson } from '../say.js'
@@ -163,10 +165,10 @@ export function define(command: Command, cli: Cli): void {
         }
         const results = await replay(alternatives)
         if (cli.globals().json) {
-          const all = results.map((result) =>
+          const [first, ...others] = results.map((result) =>
             options.diff ? { ...simulationJson(result), diff: diffJson(result) } : simulationJson(result),
           )
-          return printJson(cli, all.length === 1 ? all[0] : all)
+          return printJson(cli, { ...first, others })
         }
         const [only] = results
         if (results.length !== 1 || only === undefined) {
@@ -175,7 +177,10 @@ export function define(command: Command, cli: Cli): void {
         }
         return print(cli, options.diff ? `${showSimulation(only, paint)}\n${showDiff(only, paint)}` : showSimulation(only, paint))
       }
-      return options.from === undefined ? withLedger(cli, replayed) : withHistory(cli, options.from, {}, replayed)
+      const { from } = options
+      return orDocument(nothingSimulated(options), () =>
+        from === undefined ? withLedger(cli, replayed) : withHistory(cli, from, {}, replayed),
+      )
     })
   examples(
     command,

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { daemonHealth } from '../../control/index.js'
-import { Fault, formatCount, formatMs } from '../../kit/index.js'
+import { formatCount, formatMs } from '../../kit/index.js'
 import { type Cli, examples } from '../cli.js'
 import { otherVersion } from '../compare-versions.js'
+import { orDocument } from '../nothing-there.js'
 import { packageVersion } from '../package-version.js'
 import { paintFor } from '../paint.js'
 import { runningDaemon } from '../running-daemon.js'
@@ -10,10 +11,7 @@ import { print, printJson } from '../say.js'
 
 export function define(command: Command, cli: Cli): void {
   command.action(async () => {
-    const daemon = await runningDaemon(cli).catch(async (error: unknown) => {
-      if (cli.globals().json && error instanceof Fault && error.code === 'E_EMPTY') await printJson(cli, { running: false })
-      throw error
-    })
+    const daemon = await orDocument({ running: false }, () => runningDaemon(cli))
     const { status } = daemon
     const models = await daemonHealth(daemon)
     if (cli.globals().json) return printJson(cli, { running: true, ...status, models })

@@ -1,0 +1,18 @@
+import { Fault } from '../kit/fault.js'
+
+const documents = new WeakMap<Fault, unknown>()
+
+/** Runs `work`; when it finds nothing to work on (E_EMPTY), `document` is what programs that asked for `--json` are given. */
+export async function orDocument<T>(document: unknown, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'E_EMPTY') documents.set(error, document)
+    throw error
+  }
+}
+
+/** What `--json` prints when there is nothing to work on, so that a program that reads it need not look at the exit code first. */
+export function documentOf(fault: Fault): unknown {
+  return documents.has(fault) ? documents.get(fault) : { empty: true, reason: fault.message }
+}
