@@ -20,7 +20,7 @@ export interface MonitorOptions {
 /** Runs until the person quits. Rejects when the ledger can no longer be read. */
 export async function runMonitor({ ledger: path, colours, stdin, stdout }: MonitorOptions): Promise<void> {
   const ledger = await openLedger(path, { readonly: true })
-  const watch = watchDaemon(path)
+  const watch = await watchDaemon(path)
   const thread = createThread<WhatIfWeights, WhatIf | null>(new URL('./what-if-worker.js', import.meta.url), { path })
   const colour = palette(colours)
   const screen = openScreen(stdout)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Daemon, daemonHealth, findDaemon, type ModelHealth } from '../control/index.js'
 
 /** What is known of the daemon, asked now and then in the background. */
@@ -13,6 +14,8 @@ interface DaemonNow {
 }
 
 const LOOK_MS = 3000
+/** How long the first frame waits to know whether there is a daemon; one that answers needs a few milliseconds. */
+const FIRST_LOOK_MS = 500
 
 export async function daemonNow(ledger: string): Promise<DaemonNow> {
   const daemon = await findDaemon(ledger)
@@ -20,19 +23,18 @@ export async function daemonNow(ledger: string): Promise<DaemonNow> {
   return { daemon, health: new Map(rows.map((row) => [row.model, row])) }
 }
 
-export function watchDaemon(ledger: string): DaemonWatch {
+export async function watchDaemon(ledger: string): Promise<DaemonWatch> {
   let seen: DaemonNow = { daemon: null, health: new Map() }
   const look = async (): Promise<void> => {
     seen = await daemonNow(ledger)
   }
   let timer: NodeJS.Timeout | undefined
   let stopped = false
-  const again = (): void => {
-    void look().finally(() => {
+  const again = (): Promise<void> =>
+    look().finally(() => {
       if (!stopped) timer = setTimeout(again, LOOK_MS).unref()
     })
-  }
-  again()
+  await Promise.race([again(), sleep(FIRST_LOOK_MS, undefined, { ref: false })])
   return {
     daemon: () => seen.daemon,
     health: () => seen.health,
