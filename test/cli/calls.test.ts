@@ -72,6 +72,13 @@ describe('asking and looking back', () => {
     expect(((await json('log')) as unknown[]).length).toBe(before)
   })
 
+  it('tells what the monitor shows as a document', async () => {
+    const shown = (await json('monitor', '--snapshot')) as { calls: { id: string; costUsd: number }[]; today: Record<string, unknown> }
+    const calls = (await json('log')) as { id: string; costUsd: number }[]
+    expect(shown.calls.map(({ id, costUsd }) => ({ id, costUsd }))).toEqual(calls.map(({ id, costUsd }) => ({ id, costUsd })))
+    expect(shown.today).toMatchObject({ calls: calls.length, unpricedCalls: 0, costUsd: expect.any(Number) })
+  })
+
   it('lists calls newest first with every field of the contract', async () => {
     const calls = (await json('log')) as Record<string, unknown>[]
     const fields = [
