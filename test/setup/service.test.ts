@@ -10,7 +10,8 @@ const SECRET = 'sk-proj-never-in-a-unit-0123456789'
 function spec(home: string, more: Partial<ServiceSpec> = {}): ServiceSpec {
   return {
     node: '/opt/node 20/bin/node',
-    command: ['/opt/llmroute/bin/llmroute', 'serve', '--db', '/data/100%/a "b" $c.db'],
+    program: '/opt/llmroute/bin/llmroute',
+    options: ['--db', '/data/100%/a "b" $c.db'],
     env: { PATH: '/usr/bin:/bin' },
     log: '/data/100%/ledger.db.daemon.log',
     home,
@@ -42,28 +43,36 @@ describe('a unit', () => {
     expect(content).toMatch(/^Restart=on-failure$[\s\S]*^RestartPreventExitStatus=2$/m)
   })
 
-  it('of launchd is a property list with every word apart', () => {
-    const { path, content, start, stop } = unitFor('darwin', spec('/Users/me', { command: ['/bin/x', '--db', '/a&b<c>.db'] }))
+  it('of launchd is a property list with every word apart, and has the daemon itself say that it is not to be restarted', () => {
+    const { path, content, start, stop } = unitFor('darwin', spec('/Users/me', { options: ['--db', '/a&b<c>.db'] }))
     expect(path).toBe('/Users/me/Library/LaunchAgents/dev.llmroute.daemon.plist')
     expect(content).toContain('<string>/opt/node 20/bin/node</string>')
     expect(content).toContain('<string>/a&amp;b&lt;c&gt;.db</string>')
-    expect(content).toMatch(/<key>SuccessfulExit<\/key>\s*<false\/>/)
+    expect(content).toMatch(/<string>serve<\/string>\s*<string>--as-service<\/string>/)
+    expect(content).toMatch(/<key>KeepAlive<\/key>\s*<dict>\s*<key>SuccessfulExit<\/key>\s*<false\/>/)
+    expect(content).toMatch(/<key>ThrottleInterval<\/key>\s*<integer>10<\/integer>/)
     expect([...start, ...stop].map((command) => command.join(' '))).toEqual([
       `launchctl bootstrap gui/1000 ${path}`,
       'launchctl bootout gui/1000/dev.llmroute.daemon',
     ])
   })
 
-  it('of Windows begins with the session and shows no window', () => {
+  it('of Windows begins with the session, shows no window and runs what starts a crashed daemon again', () => {
     const unit = unitFor(
       'win32',
-      spec('C:\\Users\\me', { node: 'C:\\Program Files\\nodejs\\node.exe', command: ['C:\\llmroute\\bin\\llmroute', 'serve'] }),
+      spec('C:\\Users\\me', {
+        node: 'C:\\Program Files\\nodejs\\node.exe',
+        program: 'C:\\llmroute\\bin\\llmroute',
+        options: ['--db', 'D:\\l.db'],
+      }),
     )
     expect(unit.encoding).toBe('utf16le')
     expect(unit.content).toContain(
-      '<Arguments>--headless &quot;C:\\Program Files\\nodejs\\node.exe&quot; &quot;C:\\llmroute\\bin\\llmroute&quot; &quot;serve&quot;</Arguments>',
+      '<Arguments>--headless &quot;C:\\Program Files\\nodejs\\node.exe&quot; &quot;C:\\llmroute\\bin\\llmroute&quot; &quot;service&quot; &quot;run&quot; &quot;--db&quot; &quot;D:\\l.db&quot;</Arguments>',
     )
     expect(unit.content).toMatch(/<LogonTrigger>[\s\S]*<RestartOnFailure>/)
+    // unsignedByte in the scheduler's schema.
+    expect(Number(/<Count>(\d+)<\/Count>/.exec(unit.content)?.[1])).toBeLessThan(256)
   })
 
   it('is refused where there are no services', () => {

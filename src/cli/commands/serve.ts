@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type Cli, examples } from '../cli.js'
 
 export interface ServeOptions {
@@ -6,6 +6,8 @@ export interface ServeOptions {
   readonly host?: string
   readonly sandbox?: boolean
   readonly detach?: boolean
+  /** A service manager runs it. */
+  readonly asService?: boolean
   /** Name of the program; true takes one that is installed. */
   readonly tunnel?: string | true
 }
@@ -17,8 +19,10 @@ export function define(command: Command, cli: Cli): void {
     .option('--sandbox', 'serve simulated models, whatever keys are there')
     .option('--tunnel [program]', 'a way in from outside with a token of its own, through cloudflared, tailscale or ngrok')
     .option('--detach', 'run in the background; see status, logs and stop')
+    .addOption(new Option('--as-service', 'end with 0 where starting again would be of no use').hideHelp())
     .action(async (options: ServeOptions) => {
       if (options.detach) return (await import('../serve/detach.js')).detach(cli, options)
+      if (options.asService) return (await import('../serve/serve-as-service.js')).serveAsService(cli, options)
       return (await import('../serve/serve-here.js')).serveHere(cli, options)
     })
   examples(command, 'llmroute serve', 'llmroute serve --sandbox --port 0 --detach')

@@ -18,5 +18,8 @@ export function define(command: Command, cli: Cli): void {
   const uninstall = command.command('uninstall').description('stop it and take it out again').option('--dry-run', 'show what would be run')
   uninstall.action(async (options: ServiceOptions) => (await import('../service/service.js')).uninstall(cli, options))
   examples(uninstall, 'llmroute service uninstall --dry-run')
+  const run = command.command('run', { hidden: true }).description('what a service runs where the system starts nothing again by itself')
+  run.action(async () => (await import('../service/keep-running.js')).keepRunning(cli))
+  examples(run, 'llmroute service run')
   examples(command, 'llmroute service install --dry-run')
 }

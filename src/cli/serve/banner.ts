@@ -17,7 +17,7 @@ export function banner({ url, runtime }: Daemon, io: Io): string {
     ...pool.missing.map(({ id, variables }) => `${id} is left out: set ${variables.join(' or ')} to use it.`),
     ...(runtime.interrupted.length === 0
       ? []
-      : [`${runtime.interrupted.length} calls of an earlier run were cut off; they are recorded as interrupted.`]),
+      : [`${formatNumberOf(runtime.interrupted.length, 'call')} of an earlier run cut off, recorded as interrupted.`]),
   ]
   return [
     `${paint.bold(`llmroute ${packageVersion()}`)} is listening.${pool.sandbox ? paint.yellow(' Its models are simulated: no answer is real.') : ''}`,

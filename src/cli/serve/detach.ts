@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { type Daemon, daemonLogPath, findDaemon } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
 import type { Cli } from '../cli.js'
 import type { ServeOptions } from '../commands/serve.js'
 import { ledgerPath } from '../open-ledger.js'
 import { print, printJson } from '../say.js'
+import { openDaemonLog, spawnServe } from './spawn-serve.js'
 
 /** A cold start reads the configuration, the prices and the ledger's newest rows. */
 const START_MS = 20_000
@@ -32,17 +30,8 @@ export async function startInBackground(cli: Cli, options: ServeOptions): Promis
     throw new Fault('E_CONFIG', `A daemon with this ledger already listens at ${running.url}.`, {
       hint: 'End it with `llmroute stop` first.',
     })
-  const log = daemonLogPath(ledger)
-  mkdirSync(dirname(log), { recursive: true, mode: 0o700 })
-  const out = openSync(log, 'w', 0o600)
-  const program = fileURLToPath(new URL('../../../bin/llmroute', import.meta.url))
-  const child = spawn(process.execPath, [program, 'serve', '--db', ledger, ...passedOn(cli, options)], {
-    cwd: cli.io.cwd,
-    env: { ...cli.io.env, NO_COLOR: '1' },
-    detached: true,
-    windowsHide: true,
-    stdio: ['ignore', out, out],
-  })
+  const out = openDaemonLog(ledger)
+  const child = spawnServe(cli, ['--db', ledger, ...passedOn(cli, options)], out, { detached: true })
   closeSync(out)
   let ended: number | null = null
   child.once('exit', (code) => {
@@ -50,10 +39,12 @@ export async function startInBackground(cli: Cli, options: ServeOptions): Promis
   })
   const daemon = await waitFor(ledger, () => ended !== null)
   child.unref()
-  if (daemon === null)
+  if (daemon === null) {
+    const log = daemonLogPath(ledger)
     throw new Fault(ended === 2 ? 'E_CONFIG' : 'E_UNAVAILABLE', `The daemon did not start: ${lastLine(log)}`, {
       hint: `All it said is in ${log}.`,
     })
+  }
   return daemon
 }
 

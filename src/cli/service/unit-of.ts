@@ -10,7 +10,8 @@ export function unitOf(cli: Cli, loaded: LoadedConfig, ledger: string): Unit {
   const program = fileURLToPath(new URL('../../../bin/llmroute', import.meta.url))
   return unitFor(machine.platform, {
     node: process.execPath,
-    command: [program, 'serve', '--db', ledger, ...(loaded.path === null ? [] : ['--config', loaded.path])],
+    program,
+    options: ['--db', ledger, ...(loaded.path === null ? [] : ['--config', loaded.path])],
     env: passedOn(machine),
     log: daemonLogPath(ledger),
     home: machine.home,

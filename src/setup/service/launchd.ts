@@ -3,8 +3,11 @@ import { escapeXml, type ServiceSpec, type Unit } from './unit.js'
 
 const LABEL = 'dev.llmroute.daemon'
 
-/** A launchd agent of the user. It is started again when it crashes, not when it is stopped. */
-export function launchdAgent({ node, command, env, log, home, uid }: ServiceSpec): Unit {
+/**
+ * A launchd agent of the user. It is started again when it crashes, not when it is stopped. launchd tells exit 0 from others, no more
+ * (launchd.plist(5), SuccessfulExit), and its `Crashed` means signals: so the daemon itself ends with 0 when its configuration is wrong.
+ */
+export function launchdAgent({ node, program, options, env, log, home, uid }: ServiceSpec): Unit {
   const path = join(home, 'Library', 'LaunchAgents', `${LABEL}.plist`)
   const domain = `gui/${uid ?? 501}`
   return {
@@ -19,7 +22,7 @@ export function launchdAgent({ node, command, env, log, home, uid }: ServiceSpec
   <string>${LABEL}</string>
   <key>ProgramArguments</key>
   <array>
-${[node, ...command].map((word) => `    <string>${escapeXml(word)}</string>\n`).join('')}  </array>
+${[node, program, 'serve', '--as-service', ...options].map((word) => `    <string>${escapeXml(word)}</string>\n`).join('')}  </array>
   <key>EnvironmentVariables</key>
   <dict>
 ${Object.entries(env)

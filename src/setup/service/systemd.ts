@@ -4,7 +4,7 @@ import type { ServiceSpec, Unit } from './unit.js'
 const NAME = 'llmroute.service'
 
 /** A user unit of systemd. An invalid configuration is not tried again: it would fail the same way. */
-export function systemdUnit({ node, command, env, log, home }: ServiceSpec): Unit {
+export function systemdUnit({ node, program, options, env, log, home }: ServiceSpec): Unit {
   const config = env.XDG_CONFIG_HOME ?? join(home, '.config')
   return {
     kind: 'systemd user unit',
@@ -17,7 +17,7 @@ StartLimitIntervalSec=120
 StartLimitBurst=5
 
 [Service]
-ExecStart=${[node, ...command].map(quote).join(' ')}
+ExecStart=${[node, program, 'serve', ...options].map(quote).join(' ')}
 ${Object.entries(env)
   .map(([name, value]) => `Environment=${quote(`${name}=${value}`)}\n`)
   .join('')}StandardOutput=truncate:${specifiers(log)}

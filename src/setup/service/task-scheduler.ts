@@ -3,10 +3,13 @@ import { escapeXml, type ServiceSpec, type Unit } from './unit.js'
 
 const TASK = 'llmroute'
 
-/** A task of Windows that begins with the session. conhost keeps it from showing a window. */
-export function scheduledTask({ node, command, env, home }: ServiceSpec): Unit {
+/**
+ * A task of Windows that begins with the session. conhost keeps it from showing a window. RestartOnFailure is for what cannot be started;
+ * what has crashed is started again by `service run`. Its count is a byte.
+ */
+export function scheduledTask({ node, program, options, env, home }: ServiceSpec): Unit {
   const path = join(env.LLMROUTE_CONFIG_DIR ?? join(home, 'AppData', 'Local', 'llmroute'), 'llmroute-task.xml')
-  const words = [node, ...command].map((word) => `"${word.replace(/"/g, '\\"')}"`).join(' ')
+  const words = [node, program, 'service', 'run', ...options].map((word) => `"${word.replace(/"/g, '\\"')}"`).join(' ')
   return {
     kind: 'scheduled task',
     path,
@@ -35,7 +38,7 @@ export function scheduledTask({ node, command, env, home }: ServiceSpec): Unit {
     <ExecutionTimeLimit>PT0S</ExecutionTimeLimit>
     <RestartOnFailure>
       <Interval>PT1M</Interval>
-      <Count>999</Count>
+      <Count>255</Count>
     </RestartOnFailure>
   </Settings>
   <Actions Context="Author">
@@ -55,6 +58,6 @@ export function scheduledTask({ node, command, env, home }: ServiceSpec): Unit {
       ['schtasks', '/Delete', '/F', '/TN', TASK],
     ],
     forget: [],
-    remarks: ['Its state: `schtasks /Query /TN llmroute`. What the daemon says is not kept on Windows.'],
+    remarks: ['Its state: `schtasks /Query /TN llmroute`. What the daemon says: `llmroute logs`.'],
   }
 }

@@ -2,8 +2,10 @@
 export interface ServiceSpec {
   /** Absolute path of the Node that runs this. */
   readonly node: string
-  /** Absolute path of the program, and its arguments. */
-  readonly command: readonly string[]
+  /** Absolute path of the program. */
+  readonly program: string
+  /** Its global options: which ledger, which configuration. */
+  readonly options: readonly string[]
   /** Variables that are no secrets. */
   readonly env: Readonly<Record<string, string>>
   /** File for what the daemon says, which `llmroute logs` reads. */
