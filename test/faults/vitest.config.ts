@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/faults/*.test.ts', 'test/server/kill.test.ts'],
+    globalSetup: ['test/one-temporary-folder.ts'],
     env: { FAULTS: 'full', KILL_ROUNDS: '30', FUZZ_BODIES: '100000' },
     testTimeout: 1_800_000,
     hookTimeout: 120_000,
