@@ -6,6 +6,12 @@ export function paintFor({ env, stdout }: Io): ChalkInstance {
   return new Chalk({ level: colourLevel(env, stdout.isTTY === true) })
 }
 
+/** Cells of a line of stdout: the terminal's, else what COLUMNS says; no limit in a pipe. */
+export function widthOf({ env, stdout }: Io): number {
+  const named = Number(env.COLUMNS)
+  return stdout.columns ?? (Number.isInteger(named) && named > 0 ? named : Number.POSITIVE_INFINITY)
+}
+
 export function colourLevel(env: Io['env'], isTTY: boolean): 0 | 1 | 2 | 3 {
   const forced = env.FORCE_COLOR
   if (forced !== undefined) return forced === '0' || forced === 'false' ? 0 : forced === '2' ? 2 : forced === '3' ? 3 : 1

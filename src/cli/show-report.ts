@@ -10,12 +10,16 @@ import type {
   Report,
 } from '../report/index.js'
 
+const areOf = (count: number): string => (count === 1 ? 'is' : 'are')
 const usd = (value: number | null): string => (value === null ? '—' : formatUsd(nanoFromUsd(value)))
 
 /** A report for people. */
-export function showReport(report: Report, paint: ChalkInstance): string {
+export function showReport(report: Report, paint: ChalkInstance, width: number): string {
   const span = `${report.since === null ? 'up' : report.since.slice(0, 10)} to ${report.until.slice(0, 10)}`
-  const unpriced = report.unpricedCalls === 0 ? '' : paint.yellow(` (${formatCount(report.unpricedCalls)} more calls are unpriced)`)
+  const unpriced =
+    report.unpricedCalls === 0
+      ? ''
+      : paint.yellow(` (${formatNumberOf(report.unpricedCalls, 'more call')} ${areOf(report.unpricedCalls)} unpriced)`)
   return [
     `${paint.bold(usd(report.costUsd))} for ${formatNumberOf(report.calls, 'call')}, ${span}${unpriced}`,
     ...checks(report),
@@ -23,10 +27,10 @@ export function showReport(report: Report, paint: ChalkInstance): string {
     `${formatCount(report.inputTokens)} tokens in (${formatPercent(report.cacheHitRate)} from caches), ${formatCount(report.outputTokens)} out`,
     `${formatPercent(report.errorRate)} errors, ${formatPercent(report.failoverRate)} failovers, ${formatPercent(report.escalationRate)} escalations`,
     '',
-    groupTable(report, paint).trimEnd(),
-    ...returns(report, paint),
-    ...report.experiments.flatMap((experiment) => arms(experiment, paint)),
-    ...overProvisioned(report.overProvisioned, paint),
+    groupTable(report, paint, width).trimEnd(),
+    ...returns(report, paint, width),
+    ...report.experiments.flatMap((experiment) => arms(experiment, paint, width)),
+    ...overProvisioned(report.overProvisioned, paint, width),
   ].join('\n')
 }
 
@@ -44,7 +48,7 @@ function savingsLine(
   return `${word}${share} against ${name}, which would have cost ${usd(costUsd)}${interval}`
 }
 
-function groupTable({ by, groups }: Report, paint: ChalkInstance): string {
+function groupTable({ by, groups }: Report, paint: ChalkInstance, width: number): string {
   const quantiles = by === 'model'
   return table<Group>(
     groups,
@@ -52,18 +56,18 @@ function groupTable({ by, groups }: Report, paint: ChalkInstance): string {
       { head: by.toUpperCase(), cell: (g) => g.name },
       { head: 'CALLS', align: 'right', cell: (g) => formatCount(g.calls) },
       { head: 'COST', align: 'right', cell: (g) => (g.unpricedCalls === g.calls ? 'unpriced' : usd(g.costUsd)) },
-      { head: 'SAVED', align: 'right', cell: (g) => usd(g.savingsUsd) },
-      { head: 'IN', align: 'right', cell: (g) => formatCount(g.inputTokens) },
-      { head: 'OUT', align: 'right', cell: (g) => formatCount(g.outputTokens) },
-      { head: 'FIRST TOKEN', align: 'right', cell: (g) => formatMs(g.meanTtftMs) },
-      { head: quantiles ? 'P50' : 'MEAN', align: 'right', cell: (g) => formatMs(quantiles ? g.p50LatencyMs : g.meanLatencyMs) },
-      ...(quantiles ? [{ head: 'P95', align: 'right' as const, cell: (g: Group) => formatMs(g.p95LatencyMs) }] : []),
-      { head: 'ERRORS', align: 'right', cell: (g) => formatPercent(g.errorRate) },
-      { head: 'QUALITY', align: 'right', cell: (g) => (g.quality === null ? '—' : g.quality.toFixed(2)) },
-      { head: 'LIKED', align: 'right', cell: liked },
-      { head: 'ESCALATED', align: 'right', cell: (g) => formatPercent(g.escalationRate) },
+      { head: 'SAVED', leave: 10, align: 'right', cell: (g) => usd(g.savingsUsd) },
+      { head: 'IN', leave: 3, align: 'right', cell: (g) => formatCount(g.inputTokens) },
+      { head: 'OUT', leave: 4, align: 'right', cell: (g) => formatCount(g.outputTokens) },
+      { head: 'FIRST TOKEN', leave: 2, align: 'right', cell: (g) => formatMs(g.meanTtftMs) },
+      { head: quantiles ? 'P50' : 'MEAN', leave: 7, align: 'right', cell: (g) => formatMs(quantiles ? g.p50LatencyMs : g.meanLatencyMs) },
+      ...(quantiles ? [{ head: 'P95', leave: 5, align: 'right' as const, cell: (g: Group) => formatMs(g.p95LatencyMs) }] : []),
+      { head: 'ERRORS', leave: 8, align: 'right', cell: (g) => formatPercent(g.errorRate) },
+      { head: 'QUALITY', leave: 9, align: 'right', cell: (g) => (g.quality === null ? '—' : g.quality.toFixed(2)) },
+      { head: 'LIKED', leave: 6, align: 'right', cell: liked },
+      { head: 'ESCALATED', leave: 1, align: 'right', cell: (g) => formatPercent(g.escalationRate) },
     ],
-    { head: paint.dim },
+    { head: paint.dim, width },
   )
 }
 
@@ -76,7 +80,7 @@ function between(low: number | null, high: number | null): string {
   return low === null ? '—' : `${usd(low)} to ${usd(high)}`
 }
 
-function returns({ profiles, lookedAt }: Report, paint: ChalkInstance): readonly string[] {
+function returns({ profiles, lookedAt }: Report, paint: ChalkInstance, width: number): readonly string[] {
   if (profiles.length === 0) return []
   return [
     '',
@@ -85,19 +89,19 @@ function returns({ profiles, lookedAt }: Report, paint: ChalkInstance): readonly
       profiles,
       [
         { head: 'PROFILE', cell: (p) => p.profile },
-        { head: 'CALLS', align: 'right', cell: (p) => formatCount(p.calls) },
+        { head: 'CALLS', leave: 3, align: 'right', cell: (p) => formatCount(p.calls) },
         { head: 'SPENT', align: 'right', cell: (p) => usd(p.costUsd) },
         { head: 'SAVED', align: 'right', cell: (p) => usd(p.savingsUsd) },
-        { head: '95% INTERVAL', align: 'right', cell: (p) => between(p.savingsUsdLow, p.savingsUsdHigh) },
-        { head: 'ROUTING COST', align: 'right', cell: (p) => usd(p.overheadUsd) },
+        { head: '95% INTERVAL', leave: 1, align: 'right', cell: (p) => between(p.savingsUsdLow, p.savingsUsdHigh) },
+        { head: 'ROUTING COST', leave: 2, align: 'right', cell: (p) => usd(p.overheadUsd) },
         { head: 'SAVED PER $', align: 'right', cell: (p) => (p.returnPerUsd === null ? '—' : p.returnPerUsd.toFixed(2)) },
       ],
-      { head: paint.dim },
+      { head: paint.dim, width },
     ).trimEnd(),
   ]
 }
 
-function arms({ name, arms: rows }: ExperimentResult, paint: ChalkInstance): readonly string[] {
+function arms({ name, arms: rows }: ExperimentResult, paint: ChalkInstance, width: number): readonly string[] {
   return [
     '',
     `Experiment ${name}; intervals are 95%, clustered by session.`,
@@ -116,12 +120,12 @@ function arms({ name, arms: rows }: ExperimentResult, paint: ChalkInstance): rea
         { head: 'LIKED', align: 'right', cell: liked },
         { head: 'MEAN', align: 'right', cell: (a) => formatMs(a.meanLatencyMs) },
       ],
-      { head: paint.dim },
+      { head: paint.dim, width },
     ).trimEnd(),
   ]
 }
 
-function overProvisioned(routes: readonly OverProvisionedRoute[], paint: ChalkInstance): readonly string[] {
+function overProvisioned(routes: readonly OverProvisionedRoute[], paint: ChalkInstance, width: number): readonly string[] {
   if (routes.length === 0) return []
   return [
     '',
@@ -130,14 +134,14 @@ function overProvisioned(routes: readonly OverProvisionedRoute[], paint: ChalkIn
       routes.slice(0, 10),
       [
         { head: 'ROUTE', cell: (r) => r.route },
-        { head: 'CALLS', align: 'right', cell: (r) => formatCount(r.calls) },
-        { head: 'COST', align: 'right', cell: (r) => usd(r.costUsd) },
+        { head: 'CALLS', leave: 3, align: 'right', cell: (r) => formatCount(r.calls) },
+        { head: 'COST', leave: 4, align: 'right', cell: (r) => usd(r.costUsd) },
         { head: 'AVOIDABLE', align: 'right', cell: (r) => usd(r.avoidableUsd) },
         { head: 'WITH', cell: (r) => r.cheaperModel },
-        { head: 'SURE', align: 'right', cell: (r) => formatPercent(r.sure) },
-        { head: 'FOR EXAMPLE', cell: (r) => r.examples[0] ?? '' },
+        { head: 'SURE', leave: 2, align: 'right', cell: (r) => formatPercent(r.sure) },
+        { head: 'FOR EXAMPLE', leave: 1, cell: (r) => r.examples[0] ?? '' },
       ],
-      { head: paint.dim },
+      { head: paint.dim, width },
     ).trimEnd(),
   ]
 }

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk'
-import { formatCount, formatMs, formatPercent, formatUsd, table } from '../kit/index.js'
+import { formatCount, formatMs, formatNumberOf, formatPercent, formatUsd, table } from '../kit/index.js'
 import type { Baseline, ChangedCall, Estimate, ModelShift, SessionShift, Simulation, Suggestion, TaskShift } from '../simulate/index.js'
 
 const nano = ({ value, low, high }: Estimate): string =>
@@ -10,7 +10,7 @@ const score = ({ value, low, high }: Estimate): string => `${value.toFixed(3)} (
 export function showSimulation(s: Simulation, paint: ChalkInstance): string {
   const { actual, simulated } = s
   return [
-    `${paint.bold(s.policy)} on ${formatCount(s.calls)} calls in ${formatCount(s.sessions)} sessions`,
+    `${paint.bold(s.policy)} on ${formatNumberOf(s.calls, 'call')} in ${formatNumberOf(s.sessions, 'session')}`,
     savingsLine(s, paint),
     '',
     table<readonly [string, string, string]>(
@@ -40,7 +40,7 @@ export function showSimulations(all: readonly Simulation[], paint: ChalkInstance
   const [first] = all
   if (first === undefined) return ''
   return [
-    `${formatCount(first.calls)} calls in ${formatCount(first.sessions)} sessions, actual spend ${paint.bold(formatUsd(first.actual.cost))}`,
+    `${formatNumberOf(first.calls, 'call')} in ${formatNumberOf(first.sessions, 'session')}, actual spend ${paint.bold(formatUsd(first.actual.cost))}`,
     '',
     table<Simulation>(
       all,
@@ -69,7 +69,7 @@ function savingsLine(s: Simulation, paint: ChalkInstance): string {
   const word =
     value >= 0 ? paint.green(`would have saved ${formatUsd(value)} (${share(s)})`) : paint.red(`would have cost ${formatUsd(-value)} more`)
   const [from, to] = value >= 0 ? [low, high] : [-high, -low]
-  return `${word}, 95% interval ${formatUsd(from)} to ${formatUsd(to)}; ${formatCount(s.changed)} calls go to another model`
+  return `${word}, 95% interval ${formatUsd(from)} to ${formatUsd(to)}; ${formatNumberOf(s.changed, 'call')} ${s.changed === 1 ? 'goes' : 'go'} to another model`
 }
 
 /** What is measured, what rests on another model's tokens, and what no log can tell. */
@@ -126,14 +126,19 @@ function modelTable(models: readonly ModelShift[], paint: ChalkInstance): string
   )
 }
 
+/** Unrounded, unlike formatNumberOf: it matters whether it was all of them. */
+const exact = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
+
 /** How far the result can be trusted. */
 function footnotes(s: Simulation, paint: ChalkInstance): readonly string[] {
   const counted = s.calls + s.excluded.reduce((n, e) => n + e.calls, 0)
-  const check = `Check of the log: ${s.reproduced} of ${counted} decisions reproduced, ${s.rechained} states rebuilt, ${s.repriced} costs recomputed exactly.`
+  const check = `Check of the log: ${s.reproduced} of ${exact(counted, 'decision')} reproduced, ${exact(s.rechained, 'state')} rebuilt, ${exact(s.repriced, 'cost')} recomputed exactly.`
   return [
     paint.dim(check),
-    ...(s.olderEngine === 0 ? [] : [paint.dim(`${s.olderEngine} calls were decided by another version of the engine.`)]),
-    ...s.excluded.map((e) => paint.yellow(`${e.calls} calls are left out: ${e.reason}.`)),
+    ...(s.olderEngine === 0
+      ? []
+      : [paint.dim(`${exact(s.olderEngine, 'call')} ${s.olderEngine === 1 ? 'was' : 'were'} decided by another version of the engine.`)]),
+    ...s.excluded.map((e) => paint.yellow(`${exact(e.calls, 'call')} ${e.calls === 1 ? 'is' : 'are'} left out: ${e.reason}.`)),
     ...(s.evidence === 'sufficient' ? [] : [paint.yellow(`Evidence is ${s.evidence}: ${s.doubts.join('; ')}.`)]),
     paint.dim('Calls that change models are estimated; intervals come from refits of the models’ behaviour to sessions drawn again.'),
   ]

@@ -1,33 +1,60 @@
-import { cellWidth, padCells } from './cell-width.js'
+import { cellWidth, cutCells, padCells } from './cell-width.js'
 
 export interface Column<Row> {
   readonly head: string
   readonly align?: 'right'
   /** Takes what is left of the line and is cut when it does not fit; at most one column of a table. */
   readonly flexible?: true
+  /** Where a line is too narrow for all, the columns that have such a number are left out, the lowest first. */
+  readonly leave?: number
   cell(row: Row): string
 }
 
 interface TableOptions {
-  /** Widest line allowed, where the table has a flexible column. */
+  /** Widest line allowed, in terminal cells. */
   readonly width?: number
   head?(text: string): string
 }
 
+/** Cells that a flexible column has at least, and one that would rather be left out. */
+const LEAST = 8
+const LEAST_WORTH = 16
+
+interface Laid<Row> {
+  readonly column: Column<Row>
+  readonly cells: readonly string[]
+  readonly width: number
+}
+
 /** Rows under aligned heads, two spaces between columns. */
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], options: TableOptions = {}): string {
-  const cells = rows.map((row) => columns.map((column) => column.cell(row)))
-  const widths = columns.map((column, at) => Math.max(cellWidth(column.head), ...cells.map((line) => cellWidth(line[at] ?? ''))))
-  const flexible = columns.findIndex((column) => column.flexible)
-  if (flexible >= 0 && options.width !== undefined) {
-    const others = widths.reduce((sum, width, at) => (at === flexible ? sum : sum + width + 2), 0)
-    widths[flexible] = Math.min(widths[flexible] ?? 0, Math.max(8, options.width - others))
-  }
-  const line = (texts: readonly string[]): string =>
-    texts
-      .map((text, at) => padCells(text, widths[at] ?? 0, columns[at]?.align))
+  const { width: widest = Number.POSITIVE_INFINITY } = options
+  const all = columns.map((column) => {
+    const cells = rows.map((row) => column.cell(row))
+    return { column, cells, width: Math.max(cellWidth(column.head), ...cells.map(cellWidth)) }
+  })
+  const laid = lay(all, widest)
+  const line = (textOf: (of: Laid<Row>) => string): string => {
+    const text = laid
+      .map((of) => padCells(textOf(of), of.width, of.column.align))
       .join('  ')
       .trimEnd()
-  const head = line(columns.map((column) => column.head))
-  return [options.head?.(head) ?? head, ...cells.map(line)].map((text) => `${text}\n`).join('')
+    return cutCells(text, widest)
+  }
+  const head = line(({ column }) => column.head)
+  return [options.head?.(head) ?? head, ...rows.map((_, at) => line(({ cells }) => cells[at] ?? ''))].map((text) => `${text}\n`).join('')
+}
+
+/** Narrows the flexible column, then leaves columns out, until a line fits or nothing more can go. */
+function lay<Row>(all: readonly Laid<Row>[], widest: number): readonly Laid<Row>[] {
+  const others = all.reduce((sum, { column, width }) => (column.flexible ? sum : sum + width + 2), 0)
+  const flexible = all.find(({ column }) => column.flexible)
+  const least = flexible === undefined ? -2 : Math.min(flexible.width, flexible.column.leave === undefined ? LEAST : LEAST_WORTH)
+  const next = Math.min(...all.map(({ column }) => column.leave ?? Number.POSITIVE_INFINITY))
+  if (others + least > widest && next < Number.POSITIVE_INFINITY)
+    return lay(
+      all.filter(({ column }) => column.leave !== next),
+      widest,
+    )
+  return all.map((of) => (of === flexible ? { ...of, width: Math.min(of.width, Math.max(least, widest - others)) } : of))
 }

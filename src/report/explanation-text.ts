@@ -9,7 +9,7 @@ export interface TextPaint {
 }
 
 /** An explanation for people: what was seen, what was compared, what won and what would have changed it. */
-export function explanationText(explanation: Explanation<unknown>, paint: TextPaint, width?: number): string {
+export function explanationText(explanation: Explanation<unknown>, paint: TextPaint, width = Number.POSITIVE_INFINITY): string {
   const { candidates, chosen } = explanation
   const { before, after } = explanationFacts(explanation)
   const row = ([name, value]: readonly [string, string]): string => `${paint.dim(name.padEnd(9))} ${value}`
@@ -18,13 +18,13 @@ export function explanationText(explanation: Explanation<unknown>, paint: TextPa
     [
       { head: 'MODEL', cell: (c) => (c.model === chosen ? paint.green(`▸ ${c.model}`) : `  ${c.model}`) },
       { head: 'COST', align: 'right', cell: (c) => usdText(c.costUsd) },
-      { head: 'LATENCY', align: 'right', cell: (c) => formatMs(c.latencyMs) },
-      { head: 'QUALITY', align: 'right', cell: (c) => c.quality.toFixed(3) },
-      { head: 'PRIOR', align: 'right', cell: (c) => formatPercent(c.priorShare) },
+      { head: 'LATENCY', leave: 2, align: 'right', cell: (c) => formatMs(c.latencyMs) },
+      { head: 'QUALITY', leave: 3, align: 'right', cell: (c) => c.quality.toFixed(3) },
+      { head: 'PRIOR', leave: 1, align: 'right', cell: (c) => formatPercent(c.priorShare) },
       { head: 'SCORE', align: 'right', cell: (c) => (c.veto === null ? c.score.toFixed(3) : '—') },
       { head: 'WHY NOT', flexible: true, cell: (c) => (c.veto === null ? '' : `it ${c.veto}`) },
     ],
-    { head: paint.dim, ...(width === undefined ? {} : { width }) },
+    { head: paint.dim, width },
   )
   return [...before.map(row), '', compared.trimEnd(), '', ...after.map(row)].join('\n')
 }

@@ -79,6 +79,16 @@ describe('asking and looking back', () => {
     expect(shown.today).toMatchObject({ calls: calls.length, unpricedCalls: 0, costUsd: expect.any(Number) })
   })
 
+  it.each(['40', '80', '100', '200'])('keeps the list within %s columns, and shows ids that commands take', async (columns) => {
+    const { out } = await place.cli(['log'], { env: { COLUMNS: columns } })
+    for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(Number(columns))
+    const id = out.split('\n')[1]?.split(' ')[0] ?? ''
+    expect((await place.cli(['explain', id])).code).toBe(0)
+    for (const command of ['report', 'models'])
+      for (const line of (await place.cli([command], { env: { COLUMNS: columns } })).out.split('\n'))
+        if (/^[A-Z]+ {2}|^sandbox\//.test(line)) expect(line.length).toBeLessThanOrEqual(Number(columns))
+  })
+
   it('lists calls newest first with every field of the contract', async () => {
     const calls = (await json('log')) as Record<string, unknown>[]
     const fields = [

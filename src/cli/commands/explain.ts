@@ -3,7 +3,7 @@ import { callJson, findCall } from '../../ledger/index.js'
 import { decisionReader, explain, explanationText } from '../../report/index.js'
 import { type Cli, examples } from '../cli.js'
 import { withLedger } from '../open-ledger.js'
-import { paintFor } from '../paint.js'
+import { paintFor, widthOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 
 export function define(command: Command, cli: Cli): void {
@@ -16,7 +16,7 @@ export function define(command: Command, cli: Cli): void {
       const answered = call.model === explanation.chosen ? '' : paint.yellow(`, answered by ${call.model ?? 'no model'}`)
       return print(
         cli,
-        `${paint.bold(call.id)} ${call.status}: ${explanation.chosen ?? 'nothing'} was chosen${answered}\n${explanationText(explanation, paint, cli.io.stdout.columns)}`,
+        `${paint.bold(call.id)} ${call.status}: ${explanation.chosen ?? 'nothing'} was chosen${answered}\n${explanationText(explanation, paint, widthOf(cli.io))}`,
       )
     }),
   )

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander'
 import { HISTORY_SOURCES, type HistorySource } from '../../history/index.js'
-import { formatCount } from '../../kit/index.js'
+import { formatCount, formatNumberOf } from '../../kit/index.js'
 import { openLedger } from '../../ledger/index.js'
 import { parseRange } from '../../report/parse-time.js'
 import { type Cli, examples } from '../cli.js'
@@ -47,7 +47,7 @@ export function define(command: Command, cli: Cli): void {
         const skipped = Object.entries(done.skipped).map(([why, calls]) => `, ${formatCount(calls)} left out (${why})`)
         return await print(
           cli,
-          `Imported ${formatCount(done.imported)} of ${formatCount(done.read)} calls; ${formatCount(done.known)} were there already${skipped.join('')}${damaged > 0 ? `; ${damaged} damaged lines` : ''}.`,
+          `Imported ${formatCount(done.imported)} of ${formatNumberOf(done.read, 'call')}; ${formatCount(done.known)} ${done.known === 1 ? 'was' : 'were'} there already${skipped.join('')}${damaged > 0 ? `; ${formatNumberOf(damaged, 'damaged line')}` : ''}.`,
         )
       } finally {
         bar.end()

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { costOf, type ModelRev } from '../../catalog/index.js'
-import { Fault, formatCount, formatUsd } from '../../kit/index.js'
+import { Fault, formatNumberOf, formatUsd } from '../../kit/index.js'
 import type { AttemptRow, Verified } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
 import { withLedger } from '../open-ledger.js'
@@ -28,7 +28,7 @@ export function define(command: Command, cli: Cli): void {
       const { calls, bytes } = ledger.counts()
       return cli.globals().json
         ? printJson(cli, { path: ledger.path, calls, bytes })
-        : print(cli, `${ledger.path}: ${formatCount(calls)} calls, ${(bytes / 1e6).toFixed(1)} MB`)
+        : print(cli, `${ledger.path}: ${formatNumberOf(calls, 'call')}, ${(bytes / 1e6).toFixed(1)} MB`)
     }),
   )
   examples(path, 'llmroute ledger path')
@@ -53,7 +53,7 @@ async function report(cli: Cli, found: Verified): Promise<void> {
   const wrong = [
     ...found.damage,
     ...found.orphans.map((orphans) => `rows without what they refer to: ${orphans}`),
-    ...(found.undecided === 0 ? [] : [`${found.undecided} calls without a decision`]),
+    ...(found.undecided === 0 ? [] : [`${formatNumberOf(found.undecided, 'call')} without a decision`]),
     ...found.wrongAttemptCosts.map(
       ({ call, n, stored, computed }) =>
         `attempt ${n} of ${call} is stored as ${formatUsd(stored)}, its usage and rates give ${formatUsd(computed)}`,
@@ -65,10 +65,13 @@ async function report(cli: Cli, found: Verified): Promise<void> {
   ]
   if (cli.globals().json) await printJson(cli, { sound: wrong.length === 0, ...found })
   else if (wrong.length === 0)
-    await print(cli, `The ledger is sound: ${formatCount(found.attempts)} attempts cost what their usage and rates give.`)
+    await print(
+      cli,
+      `The ledger is sound: ${formatNumberOf(found.attempts, 'attempt')} cost${found.attempts === 1 ? 's' : ''} what usage and rates give.`,
+    )
   else await print(cli, wrong.join('\n'))
   if (wrong.length > 0)
-    throw new Fault('E_LEDGER', `The ledger has ${wrong.length} faults.`, {
+    throw new Fault('E_LEDGER', `The ledger has ${formatNumberOf(wrong.length, 'fault')}.`, {
       hint: 'Keep a copy with `llmroute ledger backup` before anything else.',
     })
 }

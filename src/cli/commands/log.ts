@@ -5,12 +5,15 @@ import { parseRange } from '../../report/parse-time.js'
 import { type Cli, examples } from '../cli.js'
 import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
-import { paintFor } from '../paint.js'
+import { paintFor, widthOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { showCall } from '../show-call.js'
 
 /** Rows of the table for people when no limit is given; `--json` has none. */
 const SCREENFUL = 50
+/** Cells of a line that has room for whole ids, and the characters that stand for one elsewhere: commands take them, too. */
+const FOR_WHOLE_IDS = 110
+const SHORT_ID = 14
 const STATUSES: readonly CallStatus[] = ['ok', 'error', 'cancelled', 'interrupted', 'running']
 
 interface Options {
@@ -53,24 +56,26 @@ async function list(cli: Cli, calls: readonly CallRow[]): Promise<void> {
   if (cli.globals().json) return printJson(cli, calls.map(callJson))
   if (calls.length === 0) return print(cli, 'No call matches.')
   const paint = paintFor(cli.io)
+  const width = widthOf(cli.io)
   await print(
     cli,
     table<CallRow>(
       calls,
       [
-        { head: 'ID', cell: (c) => paint.dim(c.id) },
-        { head: 'TIME', cell: (c) => formatMoment(c.decidedAtMs) },
+        { head: 'ID', cell: (c) => paint.dim(width < FOR_WHOLE_IDS ? c.id.slice(0, SHORT_ID) : c.id) },
+        { head: 'TIME', leave: 3, cell: (c) => formatMoment(c.decidedAtMs) },
         {
           head: 'STATUS',
+          leave: 5,
           cell: (c) => (c.status === 'ok' ? paint.green(c.status) : c.status === 'error' ? paint.red(c.status) : paint.yellow(c.status)),
         },
         { head: 'MODEL', cell: (c) => c.model ?? c.chosen ?? 'none' },
-        { head: 'TASK', cell: (c) => c.task },
-        { head: 'COST', align: 'right', cell: (c) => (c.status === 'running' ? '' : formatUsd(c.costNano)) },
-        { head: 'TOOK', align: 'right', cell: (c) => formatMs(c.latencyMs) },
-        { head: 'REASON', flexible: true, cell: (c) => c.error ?? c.reason },
+        { head: 'TASK', leave: 2, cell: (c) => c.task },
+        { head: 'COST', leave: 6, align: 'right', cell: (c) => (c.status === 'running' ? '' : formatUsd(c.costNano)) },
+        { head: 'TOOK', leave: 4, align: 'right', cell: (c) => formatMs(c.latencyMs) },
+        { head: 'REASON', leave: 1, flexible: true, cell: (c) => c.error ?? c.reason },
       ],
-      { head: paint.dim, ...(cli.io.stdout.columns === undefined ? {} : { width: cli.io.stdout.columns }) },
+      { head: paint.dim, width },
     ),
   )
 }

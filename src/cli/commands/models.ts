@@ -9,7 +9,7 @@ import { loadAsDaemon } from '../load-as-daemon.js'
 import { setupOf } from '../load-setup.js'
 import { type ModelJson, modelJson } from '../model-json.js'
 import { ledgerPath } from '../open-ledger.js'
-import { paintFor } from '../paint.js'
+import { paintFor, widthOf } from '../paint.js'
 import { print, printJson, remark } from '../say.js'
 
 const DAY_MS = 86_400_000
@@ -73,9 +73,15 @@ async function healthOf(path: string): Promise<ReadonlyMap<string, ModelHealth>>
   return new Map(rows.map((row) => [row.model, row]))
 }
 
+/** `$0.10`, and as many more places as the price has: `$0.075`. */
+function formatRate(usdPerMTok: number): string {
+  const text = String(Number(usdPerMTok.toPrecision(6)))
+  return `$${/\.\d{3}/.test(text) ? text : usdPerMTok.toFixed(2)}`
+}
+
 function show(models: readonly ModelJson[], cli: Cli): string {
   const paint = paintFor(cli.io)
-  const usd = (value: number | null | undefined): string => (value === null || value === undefined ? 'unpriced' : `$${value.toFixed(2)}`)
+  const usd = (value: number | null | undefined): string => (value === null || value === undefined ? 'unpriced' : formatRate(value))
   const health = { ok: paint.green('ok'), recovering: paint.yellow('recovering'), down: paint.red('down'), unknown: paint.dim('—') }
   return table<ModelJson>(
     models,
@@ -83,16 +89,17 @@ function show(models: readonly ModelJson[], cli: Cli): string {
       { head: 'MODEL', cell: (m) => (m.simulated ? `${m.id} ${paint.yellow('simulated')}` : m.id) },
       { head: 'IN $/MTOK', align: 'right', cell: (m) => usd(m.price?.inputPerMTok) },
       { head: 'OUT $/MTOK', align: 'right', cell: (m) => usd(m.price?.outputPerMTok) },
-      { head: 'CONTEXT', align: 'right', cell: (m) => formatCount(m.contextWindow) },
+      { head: 'CONTEXT', leave: 3, align: 'right', cell: (m) => formatCount(m.contextWindow) },
       {
         head: 'QUALITY',
+        leave: 5,
         align: 'right',
         cell: (m) => (m.quality === null ? '—' : `${m.quality.toFixed(2)}${m.qualityBasis === 'guess' ? '?' : ''}`),
       },
-      { head: 'FIRST TOKEN', align: 'right', cell: (m) => formatMs(m.latency.ttftMs) },
-      { head: 'TOK/S', align: 'right', cell: (m) => `${Math.round(m.latency.tokensPerSecond)}` },
-      { head: 'HEALTH', cell: (m) => health[m.health] },
+      { head: 'FIRST TOKEN', leave: 2, align: 'right', cell: (m) => formatMs(m.latency.ttftMs) },
+      { head: 'TOK/S', leave: 1, align: 'right', cell: (m) => `${Math.round(m.latency.tokensPerSecond)}` },
+      { head: 'HEALTH', leave: 4, cell: (m) => health[m.health] },
     ],
-    { head: paint.dim },
+    { head: paint.dim, width: widthOf(cli.io) },
   )
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { formatCount } from '../../kit/index.js'
+import { formatCount, formatNumberOf } from '../../kit/index.js'
 import { openLedger } from '../../ledger/index.js'
 import { parseDuration } from '../../report/parse-time.js'
 import { foldForPruning } from '../../server/restore-state.js'
@@ -28,7 +28,7 @@ export function define(command: Command, cli: Cli): void {
         if (cli.globals().json) return await printJson(cli, pruned)
         return await print(
           cli,
-          `Deleted ${formatCount(pruned.calls)} calls and the text of ${formatCount(pruned.bodies)}; sums by the hour are kept.`,
+          `Deleted ${formatNumberOf(pruned.calls, 'call')} and the text of ${formatCount(pruned.bodies)}; sums by the hour are kept.`,
         )
       } finally {
         await ledger.close()

@@ -8,7 +8,7 @@ import { forecast, forecastJson } from '../../simulate/index.js'
 import { type Cli, examples } from '../cli.js'
 import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
-import { paintFor } from '../paint.js'
+import { paintFor, widthOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { showForecast } from '../show-forecast.js'
 import { showReport } from '../show-report.js'
@@ -39,7 +39,7 @@ export function define(command: Command, cli: Cli): void {
         if (options.html !== undefined) return writePage(cli, ledger, options.html, query)
         const report = buildReport(ledger, { ...query, by: options.by })
         if (cli.globals().json) return printJson(cli, report)
-        return print(cli, showReport(report, paintFor(cli.io)))
+        return print(cli, showReport(report, paintFor(cli.io), widthOf(cli.io)))
       }
       const isPlain = !options.forecast && options.html === undefined
       return isPlain ? orDocument(emptyReport({ ...query, by: options.by }), () => withLedger(cli, work)) : withLedger(cli, work)

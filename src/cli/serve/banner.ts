@@ -1,3 +1,4 @@
+import { formatNumberOf } from '../../kit/quantity.js'
 import type { Daemon } from '../../server/index.js'
 import type { Io } from '../io.js'
 import { packageVersion } from '../package-version.js'
