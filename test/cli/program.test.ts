@@ -124,16 +124,25 @@ describe('the daemon', () => {
   )
 
   it(
-    'says in the foreground where it listens, and ends well on an interrupt',
+    'says in the foreground where it listens, and on an interrupt finishes the call under way and ends with 130',
     async () => {
       const child = spawn('llmroute', ['serve', '--port', '0'], { cwd: folder, env })
       let said = ''
       const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
-      child.stdout.on('data', (chunk: Buffer) => {
-        said += chunk.toString()
-        if (said.includes('llmroute monitor')) child.kill('SIGINT')
+      await new Promise<void>((resolve) => {
+        child.stdout.on('data', (chunk: Buffer) => {
+          said += chunk.toString()
+          if (said.includes('llmroute monitor')) resolve()
+        })
       })
-      expect(await ended).toBe(0)
+      const answer = await fetch(`${/http:\/\/127\.0\.0\.1:\d+\/v1/.exec(said)?.[0]}/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'auto', stream: true, messages: [{ role: 'user', content: 'Tell me a long story about a ship.' }] }),
+      })
+      child.kill('SIGINT')
+      expect(await answer.text()).toContain('[DONE]')
+      expect(await ended).toBe(130)
       expect(said).toMatch(
         /Base URL +http:\/\/127\.0\.0\.1:\d+\/v1[\s\S]*Pool +sandbox\/tiny[\s\S]*Profile +balanced[\s\S]*Ledger +.*ledger\.db[\s\S]*Try next/,
       )
@@ -215,7 +224,7 @@ describe('the examples of --help', () => {
         if (isMonitor) child.stdin.write('q')
         else child.kill('SIGINT')
       })
-      expect(await ended, said).toBe(0)
+      expect(await ended, said).toBe(isMonitor ? 0 : 130)
       expect(said).toMatch(begun)
     },
     SLOW,

@@ -30,8 +30,8 @@ export function define(command: Command, cli: Cli): void {
   examples(command, 'llmroute logs', 'llmroute logs --lines 5')
 }
 
-/** Writes what is appended until interrupted. A shorter file is a new one. */
-async function followFrom(path: string, start: number, cli: Cli): Promise<void> {
+/** Writes what is appended until interrupted. A shorter file is a new one. Always throws in the end: E_CANCELLED. */
+async function followFrom(path: string, start: number, cli: Cli): Promise<never> {
   let at = start
   while (!cli.io.interrupted.aborted) {
     const { size } = statSync(path)
@@ -43,6 +43,7 @@ async function followFrom(path: string, start: number, cli: Cli): Promise<void> 
     }
     await sleep(LOOK_MS)
   }
+  throw new Fault('E_CANCELLED', 'Interrupted.')
 }
 
 function wholeNumber(text: string): number {

@@ -12,7 +12,7 @@ import { banner } from './banner.js'
 import { openCallLog } from './call-log.js'
 import { serveOverrides } from './overrides.js'
 
-/** Serves until it is stopped by a signal or through the daemon's API. */
+/** Serves until it is stopped by a signal or through the daemon's API. Throws E_CANCELLED, once all calls are done, when interrupted. */
 export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> {
   const overrides = await serveOverrides(cli, options)
   const loaded = await loadForCli(cli, overrides)
@@ -42,6 +42,7 @@ export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> 
   forget()
   unwatch()
   log.close()
+  if (cli.io.interrupted.aborted) throw new Fault('E_CANCELLED', 'Interrupted; the calls under way were ended first.')
 }
 
 async function refuseSecond(db: string): Promise<void> {
@@ -70,6 +71,7 @@ async function nameHolder(host: string, port: number, error: unknown): Promise<F
 function stopOnSignals(cli: Cli, daemon: Daemon): () => void {
   const stop = (): void => void daemon.stop()
   cli.io.interrupted.addEventListener('abort', stop, { once: true })
+  if (cli.io.interrupted.aborted) stop()
   process.once('SIGTERM', stop)
   // A terminal that is closed takes its daemon along; one in the background has no terminal.
   process.once('SIGHUP', stop)
