@@ -1,7 +1,9 @@
 import { asFault, Fault, newId } from '../kit/index.js'
+import type { CallOpen } from '../ledger/types.js'
 import { noCandidate, type Plan } from '../policy/index.js'
 import type { OnGone } from './advice.js'
 import { createShadowSpending } from './ask-shadow.js'
+import { beginAsking, decideAsked } from './begin-asking.js'
 import type { DecidedCall } from './call.js'
 import { countTokens } from './count-tokens.js'
 import { type Decided, decideCall } from './decide-call.js'
@@ -15,9 +17,9 @@ import { outcomesOfTurn } from './read-outcomes.js'
 import { createRecentCalls } from './recent-calls.js'
 import { responseHeaders } from './response-headers.js'
 import type { RouterParts, RouterPorts } from './router-ports.js'
-import { refuseCall, serveCall } from './serve-call.js'
+import { refuseCall, serveCall, sumCosts } from './serve-call.js'
 import { createSigners } from './signers.js'
-import { type Understood, understandCall } from './understand-call.js'
+import { understandCall } from './understand-call.js'
 import { writeFault } from './write-fault.js'
 
 export interface Router {
@@ -61,15 +63,18 @@ export function createRouter(ports: RouterPorts): Router {
 async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: RouterParts): Promise<void> {
   const client = watchClient(outlet)
   const understood = understandCall(inbound, ports.setup())
-  const asking = maySpendOnAsking(id, inbound, understood, ports) ? (ports.advise?.(understood, client.onGone) ?? null) : null
-  const decided = decideCall(id, inbound, outlet, ports, understood, asking === null ? null : await asking)
+  const undecided = { id, inbound, outlet, understood }
+  const asking = beginAsking(undecided, client.onGone, ports)
+  const advice = asking === null ? null : await asking.advice
+  asking?.release()
+  const decided = decideAsked(undecided, advice, ports)
   const { call } = decided
   const row = openRow(decided, placeInSession(call, ports))
   foldDecided(decided, row, ports)
   const opened = ports.ledger.open(row)
-  if (row.reservations.length > 0) await holdBudget(opened, call, ports)
-  // Not waited for otherwise: rows are written in this order, and the settlement is waited for before the answer ends.
-  else opened.catch((error: unknown) => ports.report(error, id))
+  // Not waited for without budgets: rows are written in this order, and the settlement is waited for before the answer ends.
+  if (row.reservations.length === 0) opened.catch((error: unknown) => ports.report(error, id))
+  else if (!(await holdBudget(opened, call, row, ports))) return
   for (const asked of call.asked) ports.ledger.attempt(id, asked).catch((error: unknown) => ports.report(error, id))
   const { ladder } = call.plan
   if (ladder !== null && ladder.moved !== 0) noteOutcome(id, 'ladder', null, ports, ladder.moved, ladder.why[0])
@@ -79,12 +84,6 @@ async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: Router
     return
   }
   await serveCall(call, ports)
-}
-
-/** Asking costs money too: nobody is asked about a call that nothing could serve, such as one whose budget is used up. */
-function maySpendOnAsking(id: string, inbound: Inbound, understood: Understood, ports: RouterPorts): boolean {
-  if (ports.advise === undefined || inbound.action !== 'generate' || understood.target.mode === 'pinned') return false
-  return understood.setup.budgets.length === 0 || decideCall(id, inbound, NOWHERE, ports, understood).call.plan.chain > 0
 }
 
 /** Listens from the start, since a client may leave while others are asked about its request. */
@@ -124,16 +123,28 @@ function placeInSession({ id, session, signals, conversation, input }: DecidedCa
   return retryOf
 }
 
-/** Waits until the reservation is in the ledger; throws E_BUDGET when a call of another process has taken what was left. */
-async function holdBudget(opened: Promise<number>, call: DecidedCall, ports: RouterPorts): Promise<void> {
+/**
+ * Waits until the reservation is in the ledger. When a call of another process has taken what was left: throws E_BUDGET, or, where asking
+ * about the call has cost something already, records and answers that, and resolves to false.
+ */
+async function holdBudget(opened: Promise<number>, call: DecidedCall, row: CallOpen, ports: RouterParts): Promise<boolean> {
   try {
     await opened
   } catch (error) {
     const fault = asFault(error)
-    if (fault.code !== 'E_BUDGET') return ports.report(error, call.id)
-    foldEnded({ id: call.id, settledAtMs: ports.clock.now(), status: 'error', costNano: 0 }, ports)
-    throw fault
+    if (fault.code !== 'E_BUDGET') ports.report(error, call.id)
+    else if (call.asked.length > 0) {
+      const spent = sumCosts(call.asked) ?? 0
+      const reservations = row.reservations.map(({ scope }) => ({ scope, amount: spent }))
+      ports.ledger.open({ ...row, chosen: null, reservations }).catch((e: unknown) => ports.report(e, call.id))
+      await refuseCall(call, fault, [], ports.clock.monotonic() - call.inbound.arrived, ports)
+      return false
+    } else {
+      foldEnded({ id: call.id, settledAtMs: ports.clock.now(), status: 'error', costNano: 0 }, ports)
+      throw fault
+    }
   }
+  return true
 }
 
 /** Why nothing can serve. What no model of the pool will ever take is the request's fault (400), what may pass is ours (503). */

@@ -3,7 +3,7 @@
  * and no database: clock, ledger, dispatch and configuration are handed in as ports.
  */
 
-export type { Advice, Advise, OnGone } from './advice.js'
+export type { Advice, Advise, Hold, OnGone } from './advice.js'
 export { type Aside, type AsideAnswer, askAside } from './ask-aside.js'
 export { answerText, GRADE_TOKENS, judgeQuestion, lastWords } from './ask-judge.js'
 export { createShadowSpending } from './ask-shadow.js'
@@ -16,6 +16,7 @@ export { type Decided, decideCall } from './decide-call.js'
 export * from './exchange.js'
 export { foldDecided } from './fold-decided.js'
 export { foldEnded } from './fold-ended.js'
+export { holdMoney } from './hold-money.js'
 export { judgeFailure } from './judge-failure.js'
 export { openRow, rowOf } from './open-row.js'
 export type { LedgerPort, StoredMessage } from './ports.js'

@@ -45,6 +45,8 @@ export interface RouterParts extends RouterPorts {
 export interface StatePort {
   read(query: StateQuery): Endogenous
   fold(event: StateEvent): void
+  /** Sets money aside against budgets until the returned function is called; `read` counts it as reserved. */
+  hold(budgets: readonly { readonly scope: string }[], amount: Nano): () => void
 }
 
 /** What is expected of each model for a request, learned from what was seen. */

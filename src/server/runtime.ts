@@ -8,7 +8,7 @@ import { type Clock, Fault, digest as plainDigest, redactSecrets, stableJson, sy
 import { readHome } from '../learn/index.js'
 import { type Ledger, type LedgerState, openLedger, openSpoolingLedger } from '../ledger/index.js'
 import { ENGINE, emptyState, endogenousOf, fold } from '../policy/index.js'
-import { createRouter, type Router, type RouterPorts, type SettledCall, type Setup } from '../route/index.js'
+import { createRouter, holdMoney, type Router, type RouterPorts, type SettledCall, type Setup } from '../route/index.js'
 import { createHealthBoard, createHttpUpstream, createSandbox, type Dispatch, type HealthBoard } from '../upstream/index.js'
 import { createVerifier, type Verifier } from '../verify/index.js'
 import { createAdvisor } from './advise/create-advisor.js'
@@ -126,16 +126,16 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
     ledger: writer,
     dispatch: (rev) => options.dispatch ?? (rev.simulated ? sandbox : http.dispatch),
     health,
-    state: {
+    state: holdMoney({
       read: (query) => endogenousOf(state, query),
       fold(event) {
         state = fold(state, event)
       },
-    },
+    }),
     outlook,
     setup: () => now.setup,
     random: options.random ?? Math.random,
-    advise: (understood, onGone) => now.advise?.(understood, onGone) ?? null,
+    advise: (understood, onGone, hold) => now.advise?.(understood, onGone, hold) ?? null,
     shadowSpent(profile, since) {
       const rows = writer.current()?.rollups({ by: ['profile'], since }) ?? []
       return rows.find((row) => row.by.profile === profile)?.shadowCostNano ?? 0

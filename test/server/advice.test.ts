@@ -112,6 +112,30 @@ it('counts what asking costs against the budget, and asks nobody once the budget
   expect(calls.reduce((sum, c) => sum + (c.costNano ?? 0), 0)).toBeLessThanOrEqual(2_000_000)
 })
 
+it('does not let calls that ask at the same time overspend together, and records what asking cost those that are refused', async () => {
+  vendor.delayMs = 200
+  const classifier = { llm: { model: 'lab/judge', minConfidence: 1 } }
+  daemon = await runDaemon({ ...settings(vendor.url, classifier), budgets: [{ scope: 'total', limit: '0.002/day' }] })
+  const all = await Promise.all(Array.from({ length: 30 }, (_, i) => daemon.post({ ...ask(`${BETWEEN} (${i})`), max_tokens: 60 })))
+  const statuses = all.map(({ status }) => status)
+  expect(statuses.filter((s) => s !== 200 && s !== 402)).toEqual([])
+  expect(statuses).toContain(200)
+  // Every question was paid for: at 100 tokens in and 20 out each.
+  const calls = daemon.ledger.listCalls({})
+  const spent = calls.reduce((sum, c) => sum + (c.costNano ?? 0), 0)
+  expect(spent).toBeGreaterThanOrEqual(judged() * 180_000)
+  expect(spent).toBeLessThanOrEqual(2_000_000)
+  const asked = calls.flatMap(({ id }) => daemon.call(id).attempts).filter(({ purpose }) => purpose === 'classify')
+  expect(asked).toHaveLength(judged())
+})
+
+it('shortens an answer to what asking has left of the budget, rather than refuse it', async () => {
+  const classifier = { llm: { model: 'lab/judge', minConfidence: 1 } }
+  daemon = await runDaemon({ ...settings(vendor.url, classifier), budgets: [{ scope: 'total', limit: '0.004/day' }] })
+  expect((await daemon.post(ask(BETWEEN))).status).toBe(200)
+  expect(judged()).toBe(1)
+})
+
 it('asks nobody about what rules settle, client side calls, open tool loops and named models', async () => {
   daemon = await runDaemon(settings(vendor.url, { llm: { model: 'lab/judge', minConfidence: 1 } }))
   await daemon.post(ask('hi'))

@@ -9,7 +9,7 @@ import {
   type Signals,
 } from '../../classify/index.js'
 import type { AttemptRow } from '../../ledger/index.js'
-import type { OnGone, PoolModel } from '../../route/index.js'
+import type { Hold, OnGone, PoolModel } from '../../route/index.js'
 import { codecFor } from '../../wire/index.js'
 import { type AskPorts, askPool } from './ask-pool.js'
 import { remember } from './remember.js'
@@ -26,21 +26,28 @@ export interface Opinion {
   readonly row: AttemptRow | null
 }
 
+/** A question's number among the attempts of its call, and who waits and pays for it. */
+interface Terms {
+  readonly n: number
+  readonly onGone: OnGone
+  readonly hold: Hold
+}
+
 /** How far the model's word counts against the local one. */
 const WEIGHT = 0.7
 
-/** Asks a model how hard a request is; what it said of a text is remembered. The local verdict stands when it is late, dear or unclear. */
+/** Asks a model how hard a request is; what it said of a text is remembered. The local verdict stands when it is late, dear or unclear, and when no budget has room for the question. */
 export function createModelClassifier({ model, timeoutMs, maxUsdPerCall }: ModelClassifier, ports: AskPorts) {
   const known = remember<AskedVerdict>()
   const heed = (signals: Signals, verdict: AskedVerdict): Signals => applyVerdict(signals, 'classifier', verdict, WEIGHT)
-  return async (signals: Signals, text: string, n: number, onGone: OnGone): Promise<Opinion> => {
+  return async (signals: Signals, text: string, { n, onGone, hold }: Terms): Promise<Opinion> => {
     const { system, user } = classifierPrompt(text)
     const before = known.get(user)
     if (before !== undefined) return { signals: heed(signals, before), row: null }
     const request = requestOf(model, system, user)
     const inputTokens = estimateTokens(system) + estimateTokens(user) + 8
     const most = upperCost(model.rev, inputTokens, CLASSIFIER_MAX_TOKENS)
-    if (most !== null && most > maxUsdPerCall * 1e9) return { signals, row: null }
+    if ((most !== null && most > maxUsdPerCall * 1e9) || !hold(most ?? 0)) return { signals, row: null }
     const target = { name: model.rev.name, accepts: model.rev.accepts, keepsReasoning: false, signedHere: new Map(), clampOutput: null }
     const asked = await askPool(
       {

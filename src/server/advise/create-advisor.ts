@@ -11,7 +11,7 @@ import {
 import type { Config } from '../../config/index.js'
 import { Fault } from '../../kit/index.js'
 import type { AttemptRow, Ledger } from '../../ledger/index.js'
-import type { Advice, Advise, OnGone, PoolModel, Understood } from '../../route/index.js'
+import type { Advice, Advise, Hold, OnGone, PoolModel, Understood } from '../../route/index.js'
 import { createModelClassifier } from './ask-classifier.js'
 import type { AskPorts } from './ask-pool.js'
 import { type Embedder, embedTexts } from './embed-texts.js'
@@ -24,10 +24,11 @@ export interface AdvisorParts {
   readonly ports: AskPorts
 }
 
-/** A request that is asked about, and how to hear that nobody waits for it any more. */
+/** A request that is asked about, how to hear that nobody waits for it any more, and how to set money aside for it. */
 interface Asking {
   readonly understood: Understood
   readonly onGone: OnGone
+  readonly hold: Hold
 }
 
 /** Examples a request: endpoints take lists, and a list too long is refused whole. */
@@ -65,11 +66,11 @@ export function createAdvisor({ settings, models, examples, ledger, ports }: Adv
     })
   }
 
-  const byExamples = async (signals: Signals, text: string, { understood, onGone }: Asking, rows: AttemptRow[]): Promise<Signals> => {
+  const byExamples = async (signals: Signals, text: string, { understood, onGone, hold }: Asking, rows: AttemptRow[]): Promise<Signals> => {
     if (embedder === null || local === null) return signals
     prepare()
     const found =
-      library === null ? null : await embedTexts(embedder, [text], { keep: keeps(understood), n: rows.length + 1, onGone }, ports)
+      library === null ? null : await embedTexts(embedder, [text], { keep: keeps(understood), n: rows.length + 1, onGone, hold }, ports)
     if (found?.row) rows.push(found.row)
     const embedding = found?.vectors?.[0]
     return library === null || embedding === undefined
@@ -77,16 +78,16 @@ export function createAdvisor({ settings, models, examples, ledger, ports }: Adv
       : heedExamples(signals, text, library, { embedding, neighbours: settings.embeddings?.neighbours ?? 8 })
   }
 
-  return (understood, onGone) => {
+  return (understood, onGone, hold) => {
     const { signals } = understood
     const { text } = readTurn(understood.read.request)
     if (signals.sideKind !== null || signals.trajectory.inToolLoop || text === '') return null
     if (embedder === null && !isAmbiguous(signals, llm?.minConfidence)) return null
     return (async (): Promise<Advice> => {
       const rows: AttemptRow[] = []
-      const heeded = await byExamples(signals, text, { understood, onGone }, rows)
+      const heeded = await byExamples(signals, text, { understood, onGone, hold }, rows)
       if (ask === null || !isAmbiguous(heeded, llm?.minConfidence)) return { signals: heeded, asked: rows }
-      const { signals: told, row } = await ask(heeded, text, rows.length + 1, onGone)
+      const { signals: told, row } = await ask(heeded, text, { n: rows.length + 1, onGone, hold })
       return { signals: told, asked: row === null ? rows : [...rows, row] }
     })()
   }
@@ -103,7 +104,7 @@ async function embedLibrary(embedder: Embedder, examples: readonly Example[], po
   const vectors: (readonly number[])[] = []
   for (let at = 0; at < examples.length; at += AT_ONCE) {
     const texts = examples.slice(at, at + AT_ONCE).map((example) => example.text)
-    const embedded = await embedTexts(embedder, texts, { keep: true, n: 1, onGone: NOBODY_WAITS }, ports)
+    const embedded = await embedTexts(embedder, texts, { keep: true, n: 1, onGone: NOBODY_WAITS, hold: () => true }, ports)
     if (embedded.vectors === null) return null
     vectors.push(...embedded.vectors)
   }

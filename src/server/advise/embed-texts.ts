@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto'
 import type { Request } from '../../canonical/index.js'
 import { estimateTokens } from '../../classify/index.js'
 import type { AttemptRow, Ledger } from '../../ledger/index.js'
-import type { OnGone, PoolModel } from '../../route/index.js'
+import type { Hold, OnGone, PoolModel } from '../../route/index.js'
 import { type AskPorts, askPool, type Question } from './ask-pool.js'
+import { upperCost } from './upper-cost.js'
 
 export interface Embedder {
   readonly model: PoolModel
@@ -26,7 +27,7 @@ const SEEN = 8000
 export async function embedTexts(
   { model, timeoutMs, ledger }: Embedder,
   texts: readonly string[],
-  { keep, n, onGone }: { readonly keep: boolean; readonly n: number; readonly onGone: OnGone },
+  { keep, n, onGone, hold }: { readonly keep: boolean; readonly n: number; readonly onGone: OnGone; readonly hold: Hold },
   ports: AskPorts,
 ): Promise<Embedded> {
   const store = ledger()
@@ -39,7 +40,9 @@ export async function embedTexts(
   const missing = seen.filter((_, i) => !known.has(digests[i] as string))
   let row: AttemptRow | null = null
   if (missing.length > 0) {
-    const asked = await askPool({ ...questionOf(model, missing, timeoutMs, n), onGone }, ports)
+    const question = questionOf(model, missing, timeoutMs, n)
+    if (!hold(upperCost(model.rev, question.inputTokens, 0) ?? 0)) return { vectors: null, row }
+    const asked = await askPool({ ...question, onGone }, ports)
     row = asked?.row ?? null
     const vectors = asked === null ? null : readVectors(asked.body, missing.length)
     if (vectors === null) return { vectors: null, row }

@@ -1,0 +1,76 @@
+import { leftOf, reservationOf } from '../policy/index.js'
+import type { Advice, Hold, OnGone } from './advice.js'
+import { type Decided, decideCall } from './decide-call.js'
+import type { Inbound, Outlet } from './exchange.js'
+import type { RouterPorts } from './router-ports.js'
+import { sumCosts } from './serve-call.js'
+import type { Understood } from './understand-call.js'
+
+/** A request and everything that it is decided with, but for what others say of it. */
+export interface Undecided {
+  readonly id: string
+  readonly inbound: Inbound
+  readonly outlet: Outlet
+  readonly understood: Understood
+}
+
+/** Others who have been asked, and what is set aside for that. */
+export interface Asking {
+  readonly advice: Promise<Advice>
+  /** To be called right before the decision, whose own reservation then takes its place. */
+  readonly release: () => void
+}
+
+/**
+ * Asks others about a request, within the budgets that the call will draw on: what a question may cost is set aside until the call is
+ * decided. Null, at once, when nobody is asked: asking costs money too, and is not done for a call that nothing could serve.
+ */
+export function beginAsking(undecided: Undecided, onGone: OnGone, ports: RouterPorts): Asking | null {
+  const { inbound, understood } = undecided
+  const { advise, state, clock } = ports
+  if (advise === undefined || inbound.action !== 'generate' || understood.target.mode === 'pinned') return null
+  if (understood.setup.budgets.length === 0)
+    return asking(
+      advise(understood, onGone, () => true),
+      [],
+    )
+  const { plan, policy, input } = decide(undecided, ports, null).call
+  if (plan.chain === 0) return null
+  const { budgets } = input.endogenous
+  const warnsOnly = policy.limits.budgetAction === 'warn'
+  const releases: (() => void)[] = []
+  const hold: Hold = (amount) => {
+    const query = { atMs: clock.now(), session: null, leaf: null, models: [], signedLoop: false, budgets }
+    if (!warnsOnly && leftOf(state.read(query).budgets) < amount) return false
+    releases.push(state.hold(budgets, amount))
+    return true
+  }
+  return asking(advise(understood, onGone, hold), releases)
+}
+
+function asking(advice: Promise<Advice> | null, releases: readonly (() => void)[]): Asking | null {
+  if (advice === null) return null
+  const release = (): void => {
+    for (const one of releases) one()
+  }
+  return { advice, release }
+}
+
+/** Decides a call about which others were asked: what is left of its budgets pays for the asking first. */
+export function decideAsked(undecided: Undecided, advice: Advice | null, ports: RouterPorts): Decided {
+  const decided = decide(undecided, ports, advice)
+  const spent = advice === null ? 0 : (sumCosts(advice.asked) ?? 0)
+  const { input, plan } = decided.call
+  const { budgets } = input.endogenous
+  if (spent === 0 || plan.chain === 0 || reservationOf(input, plan) + spent <= leftOf(budgets)) return decided
+  const release = ports.state.hold(budgets, spent)
+  try {
+    return decide(undecided, ports, advice)
+  } finally {
+    release()
+  }
+}
+
+function decide({ id, inbound, outlet, understood }: Undecided, ports: RouterPorts, advice: Advice | null): Decided {
+  return decideCall(id, inbound, outlet, ports, understood, advice)
+}

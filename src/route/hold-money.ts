@@ -1,0 +1,29 @@
+import type { Nano } from '../kit/index.js'
+import type { StatePort } from './router-ports.js'
+
+/**
+ * A state whose budgets also show what is set aside for questions under way. They are asked before their call is decided and has a row to
+ * reserve with: without this, calls that ask at the same time would together spend more than a budget has left.
+ */
+export function holdMoney(state: Omit<StatePort, 'hold'>): StatePort {
+  const held = new Map<string, Nano>()
+  const add = (scope: string, amount: Nano): void => {
+    const sum = (held.get(scope) ?? 0) + amount
+    if (sum === 0) held.delete(scope)
+    else held.set(scope, sum)
+  }
+  return {
+    fold: state.fold,
+    read(query) {
+      const plain = state.read(query)
+      if (held.size === 0 || plain.budgets.length === 0) return plain
+      return { ...plain, budgets: plain.budgets.map((b) => ({ ...b, reserved: b.reserved + (held.get(b.scope) ?? 0) })) }
+    },
+    hold(budgets, amount) {
+      for (const { scope } of budgets) add(scope, amount)
+      return () => {
+        for (const { scope } of budgets) add(scope, -amount)
+      }
+    },
+  }
+}
