@@ -36,6 +36,8 @@ export interface CommitQueueOptions {
   readonly beforeCommit: () => void
   readonly afterCommit: () => void
   readonly onRollback: () => void
+  /** While this is not null, what is queued waits for it. */
+  readonly pause: () => Promise<void> | null
 }
 
 export function openCommitQueue(db: Db, options: CommitQueueOptions): CommitQueue {
@@ -87,7 +89,9 @@ export function openCommitQueue(db: Db, options: CommitQueueOptions): CommitQueu
   function schedule(): void {
     if (scheduled || queue.length === 0) return
     scheduled = true
-    if (lockedSince === null) setImmediate(turn)
+    const pause = options.pause()
+    if (pause !== null) void pause.then(turn)
+    else if (lockedSince === null) setImmediate(turn)
     else setTimeout(turn, RETRY_MS)
   }
 
@@ -102,6 +106,11 @@ export function openCommitQueue(db: Db, options: CommitQueueOptions): CommitQueu
     scheduled = false
     if (later !== null) clearTimeout(later)
     later = null
+    if (options.pause() === null) writeGroup()
+    schedule()
+  }
+
+  function writeGroup(): void {
     const group = queue.slice(0, GROUP)
     queue = queue.slice(GROUP)
     const busy = attempt(group)
@@ -114,7 +123,6 @@ export function openCommitQueue(db: Db, options: CommitQueueOptions): CommitQueu
         for (const entry of group) entry.reject(lockedFault(busy))
       }
     }
-    schedule()
   }
 
   /** Returns the error when another process holds the write lock, and null when every entry has its answer. */

@@ -62,9 +62,8 @@ async function prepare(db: Db, path: string, options: OpenDatabaseOptions): Prom
     // So that the file has its tables, and a full disk later does not keep them from it.
     if (version < steps.length) db.pragma('wal_checkpoint(TRUNCATE)')
     checkEnds(db)
-    // Checkpoints are made from another thread, see wal-keeper.
+    // Checkpoints are made from another thread, which also cuts the file to its limit: see wal-keeper.
     db.pragma('wal_autocheckpoint = 0')
-    db.pragma('journal_size_limit = 67108864')
     for (const file of ['-wal', '-shm']) tighten(path + file)
   }
   // Kilobytes. Who serves holds on to little: the system keeps the file's pages as well; who reads the whole history holds more.

@@ -30,9 +30,9 @@ import { prepareRollups } from './rollups.js'
 import type { RollupRow } from './rows.js'
 import { openSequence } from './sequence.js'
 import { openSessions } from './sessions.js'
+import { openWalKeeper } from './upkeep/wal-keeper.js'
 import { prepareVectors, type Vectors } from './vectors.js'
 import { verifyLedger } from './verify.js'
-import { openWalKeeper } from './wal-keeper.js'
 import { openBodyWriter } from './write-bodies.js'
 import { prepareWritePrefixes } from './write-prefixes.js'
 
@@ -84,6 +84,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
       sequence.beforeCommit()
     },
     afterCommit: wal.wrote,
+    pause: wal.pause,
     onRollback: () => {
       for (const memory of [names, policies, modelRevs, sequence, inFlight, rollups, prefixes]) memory.forget()
     },
@@ -184,6 +185,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     async close() {
       if (!db.open) return
       if (!readonly) {
+        await wal.pause()
         await flush()
         queue.now(() => runs.end(now()))
         await wal.close()

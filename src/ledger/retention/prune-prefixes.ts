@@ -1,5 +1,6 @@
 import type { CommitQueue } from '../commit-queue.js'
 import type { Db } from '../native.js'
+import { openPace } from './pace.js'
 
 /** Calls whose conversations are walked in one go: a few milliseconds. */
 const PAGE = 100
@@ -16,7 +17,7 @@ export async function prunePrefixes(db: Db, queue: CommitQueue, pause: () => Pro
     `SELECT seq, prefix_leaf AS leaf FROM decision WHERE seq > ? ORDER BY seq LIMIT ${PAGE}`,
   )
   const parentOf = db.prepare<[number], number | null>('SELECT parent FROM prefix WHERE id = ?').pluck()
-  const nodes = db.prepare<[number], number>(`SELECT id FROM prefix WHERE id > ? ORDER BY id LIMIT ${DELETED_A_STEP}`).pluck()
+  const nodes = db.prepare<[number, number], number>('SELECT id FROM prefix WHERE id > ? ORDER BY id LIMIT ?').pluck()
   const remove = db.prepare('DELETE FROM prefix WHERE id = ?')
   let marked = 0
 
@@ -31,15 +32,16 @@ export async function prunePrefixes(db: Db, queue: CommitQueue, pause: () => Pro
   }
 
   while (markPage()) await pause()
+  const pace = openPace(queue, DELETED_A_STEP)
   let deleted = 0
   for (let at = 0; ; ) {
-    const step = nodes.all(at)
+    const step = nodes.all(at, pace.limit())
     const last = step[step.length - 1]
     if (last === undefined || last >= size) break
     at = last
     const unused = step.filter((id) => used[id] === 0)
     if (unused.length > 0) {
-      deleted += await queue.run(() => {
+      deleted += await pace.run(() => {
         while (markPage());
         const still = unused.filter((id) => used[id] === 0)
         for (const id of still) remove.run(id)

@@ -2,6 +2,7 @@ import type { CommitQueue } from '../commit-queue.js'
 import type { Db } from '../native.js'
 import type { ReplayEvent, ReplayRange } from '../replay-events.js'
 import type { Checkpoint, Checkpoints } from './checkpoints.js'
+import { openPace } from './pace.js'
 import { preparePruneBodies } from './prune-bodies.js'
 import { preparePruneCalls } from './prune-calls.js'
 import { prunePrefixes } from './prune-prefixes.js'
@@ -29,7 +30,7 @@ export interface Pruned {
   readonly prefixes: number
 }
 
-/** Calls or lists a step: a few milliseconds of work. */
+/** Calls or lists a step, at most. */
 const STEP = 100
 
 export interface PruneParts {
@@ -61,13 +62,13 @@ export function preparePrune(db: Db, parts: PruneParts): (options: PruneOptions)
 
   return async (options) => {
     const pause = () => new Promise<void>((resolve) => setTimeout(resolve, options.restMs ?? 0))
-    const repeat = async (step: () => number) => {
-      let total = 0
-      for (;;) {
-        const done = await queue.run(step)
+    const repeat = async (step: (limit: number) => number) => {
+      const pace = openPace(queue, STEP)
+      for (let total = 0; ; await pause()) {
+        const limit = pace.limit()
+        const done = await pace.run(() => step(limit))
         total += done
-        if (done < STEP) return total
-        await pause()
+        if (done < limit) return total
       }
     }
     let deletedCalls = 0
@@ -76,11 +77,11 @@ export function preparePrune(db: Db, parts: PruneParts): (options: PruneOptions)
       const cut = await cutFor(options, options.callsBefore, pause)
       // From here on a replay starts at the cut, whether or not the rows before it are gone.
       await queue.run(() => checkpoints.setFirstSeq(cut))
-      deletedCalls = await repeat(() => calls.step(cut, STEP))
+      deletedCalls = await repeat((limit) => calls.step(cut, limit))
     }
     const bodiesBefore = Math.max(options.callsBefore ?? 0, options.bodiesBefore ?? 0)
     if (bodiesBefore > 0) {
-      deletedBodies = await repeat(() => bodies.dropLists(bodiesBefore, STEP))
+      deletedBodies = await repeat((limit) => bodies.dropLists(bodiesBefore, limit))
       await bodies.dropMessages(bodiesBefore, pause)
       parts.forget()
     }

@@ -1,0 +1,29 @@
+import type { CommitQueue } from '../commit-queue.js'
+
+/** What a step should take with its commit, milliseconds: clients wait for it. */
+const STEP_MS = 8
+const LEAST = 5
+
+/** How many rows a step may take on: fewer after one that took long, be it for the disk or for others who use the machine. */
+export interface Pace {
+  limit(): number
+  /** Runs a step as a transaction. */
+  run<T>(step: () => T): Promise<T>
+}
+
+export function openPace(queue: CommitQueue, most: number): Pace {
+  let limit = most
+  return {
+    limit: () => limit,
+    async run(step) {
+      let began = 0
+      const value = await queue.run(() => {
+        began = performance.now()
+        return step()
+      })
+      const took = Math.max(performance.now() - began, 0.1)
+      limit = Math.max(LEAST, Math.min(most, 2 * limit, Math.floor((limit * STEP_MS) / took)))
+      return value
+    },
+  }
+}
