@@ -15,7 +15,7 @@ import { openRow } from './open-row.js'
 import { codecOf } from './read-call.js'
 import { outcomesOfTurn } from './read-outcomes.js'
 import { createRecentCalls } from './recent-calls.js'
-import { responseHeaders } from './response-headers.js'
+import { unservedHeaders } from './response-headers.js'
 import type { RouterParts, RouterPorts } from './router-ports.js'
 import { refuseCall, serveCall, sumCosts } from './serve-call.js'
 import { createSigners } from './signers.js'
@@ -46,13 +46,15 @@ export function createRouter(ports: RouterPorts): Router {
     async handle(inbound, outlet) {
       inFlight++
       const id = newId(ports.clock.now())
+      const headers = (reason: string) => unservedHeaders(id, reason, ports.clock.monotonic() - inbound.arrived)
       try {
-        if (inbound.action === 'count-tokens') countTokens(inbound, outlet, ports.setup(), bareHeaders(id))
+        if (inbound.action === 'count-tokens') countTokens(inbound, outlet, ports.setup(), headers(COUNTED))
         else await serve(id, inbound, outlet, parts)
       } catch (error) {
         const fault = asFault(error)
         if (fault.code === 'E_INTERNAL') ports.report(error, id)
-        answerFault(id, inbound, outlet, fault)
+        // Requests that were never decided (they cannot be understood), and our own mistakes.
+        writeFault(outlet, codecOf(inbound), fault, headers(fault.message))
       } finally {
         inFlight--
       }
@@ -154,26 +156,6 @@ function refusal(plan: Plan): Fault {
   return new Fault('E_BAD_REQUEST', fault.message, { final: true, ...(fault.hint === undefined ? {} : { hint: fault.hint }) })
 }
 
-/** For requests that were never decided (they cannot be understood) and for our own mistakes. */
-function answerFault(id: string, inbound: Inbound, outlet: Outlet, fault: Fault): void {
-  writeFault(outlet, codecOf(inbound), fault, bareHeaders(id))
-}
-
-function bareHeaders(id: string): Readonly<Record<string, string>> {
-  return responseHeaders({
-    call: id,
-    model: null,
-    profile: null,
-    reason: null,
-    attempts: 0,
-    estimatedCost: null,
-    estimatedSavings: null,
-    cost: null,
-    savings: null,
-    latencyMs: null,
-    simulated: false,
-    notional: false,
-  })
-}
+const COUNTED = 'tokens are estimated here; nothing is sent'
 
 const NOWHERE: Outlet = { head: () => {}, write: () => true, end: () => {}, onDrain: () => {}, onGone: () => {} }

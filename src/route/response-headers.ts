@@ -34,6 +34,17 @@ export function responseHeaders(f: HeaderFacts): Readonly<Record<string, string>
   return headers
 }
 
+/** Of an answer for which no model was asked: a request that is refused, or one that is answered here. */
+export function unservedHeaders(call: string, reason: string, latencyMs: number): Readonly<Record<string, string>> {
+  return responseHeaders({
+    ...{ call, model: null, profile: null, reason: reason.slice(0, LONGEST_REASON), attempts: 0, latencyMs },
+    ...{ estimatedCost: 0, estimatedSavings: null, cost: 0, savings: null, simulated: false, notional: false },
+  })
+}
+
+/** Characters: a fault may repeat what the client sent. */
+const LONGEST_REASON = 300
+
 /** Plain decimal, never an exponent. */
 function usd(nano: Nano): string {
   return (nano / NANO_PER_USD).toFixed(9).replace(/\.?0+$/, '')

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { WireFormat } from '../canonical/index.js'
-import { asFault, Fault } from '../kit/index.js'
-import { type LocalKey, type Router, type Setup, unknownModel, writeFault } from '../route/index.js'
+import { asFault, Fault, newId } from '../kit/index.js'
+import { type LocalKey, type Router, type Setup, unknownModel, unservedHeaders, writeFault } from '../route/index.js'
 import { codecFor } from '../wire/index.js'
 import { checkContentType, createAccessCheck, credentialOf } from './check-access.js'
 import { httpOutlet } from './http-outlet.js'
@@ -121,16 +121,16 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
     const url = req.url ?? '/'
     const row = findRoute(url)
     const refused = check(req.headers, row?.wanted.kind === 'api' || row?.wanted.kind === 'page')
-    if (refused !== null) return answer(res, refused, row?.wanted ?? null)
+    if (refused !== null) return answer(res, refused, row?.wanted ?? null, arrived)
     if (row === null) {
-      return answer(res, nothingAt(req, 'See GET /v1/models; the base URL of OpenAI clients ends in /v1.'), null)
+      return answer(res, nothingAt(req, 'See GET /v1/models; the base URL of OpenAI clients ends in /v1.'), null, arrived)
     }
     // HEAD is answered wherever GET is: Claude Code 2.1 sends `HEAD /` before its first request.
     const method = req.method === 'HEAD' ? 'GET' : req.method
     if (method !== row.method && row.wanted.kind !== 'api' && row.wanted.kind !== 'batch') {
-      return answer(res, wrongMethod(req, row.wanted, row.method), row.wanted, { allow: row.method })
+      return answer(res, wrongMethod(req, row.wanted, row.method), row.wanted, arrived, { allow: row.method })
     }
-    serve(req, res, row.wanted, arrived).catch((error: unknown) => answer(res, asFault(error), row.wanted))
+    serve(req, res, row.wanted, arrived).catch((error: unknown) => answer(res, asFault(error), row.wanted, arrived))
   }
 
   async function serve(req: IncomingMessage, res: ServerResponse, wanted: Wanted, arrived: number): Promise<void> {
@@ -173,10 +173,20 @@ function send(res: ServerResponse, { status, type, body, headers }: OwnAnswer): 
 }
 
 /** An error before the pipeline has begun, in the format of the path; the connection is not kept when its body was not read. */
-function answer(res: ServerResponse, fault: Fault, wanted: Wanted | null, headers: Readonly<Record<string, string>> = {}): void {
+function answer(
+  res: ServerResponse,
+  fault: Fault,
+  wanted: Wanted | null,
+  arrived: number,
+  headers: Readonly<Record<string, string>> = {},
+): void {
   if (res.headersSent || res.destroyed) return
   const unread = res.req.method === 'POST' && !res.req.complete
-  writeFault(httpOutlet(res), codecFor(formatOf(res.req, wanted)), fault, { ...headers, ...(unread ? { connection: 'close' } : {}) })
+  writeFault(httpOutlet(res), codecFor(formatOf(res.req, wanted)), fault, {
+    ...unservedHeaders(newId(Date.now()), fault.message, performance.now() - arrived),
+    ...headers,
+    ...(unread ? { connection: 'close' } : {}),
+  })
 }
 
 /** OpenAI's and Anthropic's lists of models share a path; a header tells them apart. */

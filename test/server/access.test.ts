@@ -68,6 +68,37 @@ describe('who may ask', () => {
     const big = `{"model":"auto","messages":[{"role":"user","content":"${'x'.repeat(1_100_000)}"}]}`
     expect((await send('POST', '/v1/chat/completions', { ...JSON_TYPE, 'content-length': String(big.length) }, big)).status).toBe(413)
   })
+  it.each([
+    ['a foreign Host', 403, 'POST', '/v1/chat/completions', { ...JSON_TYPE, host: 'evil.example' }, BODY],
+    ['a web page', 403, 'POST', '/v1/messages', { ...JSON_TYPE, origin: 'https://evil.example' }, BODY],
+    ['the wrong method', 405, 'GET', '/v1/chat/completions', {}, ''],
+    ['no such path', 404, 'POST', '/v1/audio/speech', JSON_TYPE, BODY],
+    ['the wrong type', 415, 'POST', '/v1/responses', { 'content-type': 'text/plain' }, BODY],
+    [
+      'too long a body',
+      413,
+      'POST',
+      '/v1beta/models/auto:generateContent',
+      { ...JSON_TYPE, 'content-length': '2000000' },
+      'x'.repeat(2_000_000),
+    ],
+    ['no JSON', 400, 'POST', '/v1/chat/completions', JSON_TYPE, '{'],
+    ['an unknown model', 404, 'POST', '/v1/chat/completions', JSON_TYPE, BODY.replace('tiny', 'none')],
+  ] as const)(
+    'says of %s which call it was, why it was refused, and that it cost nothing',
+    async (_what, status, method, path, headers, body) => {
+      const answer = await send(method, path, headers, body)
+      expect(answer.status).toBe(status)
+      expect(answer.headers).toMatchObject({
+        'x-llmroute-call': expect.stringMatching(/^[0-9A-Z]{26}$/),
+        'x-llmroute-attempts': '0',
+        'x-llmroute-reason': expect.stringMatching(/\w+ \w+/),
+        'x-llmroute-cost-usd': '0',
+        'x-llmroute-estimated-cost-usd': '0',
+        'x-llmroute-latency-ms': expect.stringMatching(/^\d+$/),
+      })
+    },
+  )
   it('keeps its own API behind the token', async () => {
     for (const path of ['/api/status', '/api/health', '/api/calls']) {
       expect((await send('GET', path)).status).toBe(401)
