@@ -1,3 +1,4 @@
+import { deepStrictEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { gemini } from '../../../src/wire/gemini/index.js'
@@ -22,7 +23,8 @@ describe('reading and writing a request in its own format changes nothing', () =
     fc.assert(
       fc.property(geminiBody, (value) => {
         const json = JSON.parse(JSON.stringify(value)) as Record<string, unknown>
-        expect(roundTrip(json)).toStrictEqual(json)
+        // Unlike toStrictEqual, this takes a key named "constructor" for what it is.
+        deepStrictEqual(roundTrip(json), json)
       }),
       { numRuns: 400 },
     )
