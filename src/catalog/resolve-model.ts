@@ -13,7 +13,7 @@ import { deepFreeze } from './revision.js'
 import type { ModelSpec } from './spec.js'
 import { speedOf } from './speed.js'
 import { tokenizerRatioOf } from './tokenizer.js'
-import type { ModelRev, Rates } from './types.js'
+import type { ModelRev, ProviderAccess, Rates } from './types.js'
 
 /** What resolving needs to know of the provider, its name for prices included. */
 export interface ResolveContext {
@@ -24,6 +24,7 @@ export interface ResolveContext {
     readonly local: boolean
     readonly priceId: string | null
     readonly lacks?: readonly Need[]
+    readonly auth?: ProviderAccess['auth']
   }
   /** Null leaves every price unknown that the user does not give. */
   readonly prices: PriceBook | null
@@ -82,6 +83,7 @@ export function resolveModel(spec: ModelSpec, { provider, prices }: ResolveConte
     carbon: spec.carbon ?? carbonOf(name),
     limits: { rpm: spec.limits?.rpm ?? null, tpm: spec.limits?.tpm ?? null },
     simulated: false,
+    ...(provider.auth === 'passthrough' ? { notional: true as const } : {}),
   })
 }
 

@@ -84,6 +84,8 @@ export interface ModelRev {
   readonly limits: { readonly rpm: number | null; readonly tpm: number | null }
   /** Answers are made up in this process (sandbox). */
   readonly simulated: boolean
+  /** The client's own credential pays: what its calls cost is between the client and the provider, a subscription perhaps. */
+  readonly notional?: true
 }
 
 /**

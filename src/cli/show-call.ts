@@ -3,8 +3,8 @@ import { formatCount, formatMoment, formatMs, formatUsd, table } from '../kit/in
 import type { AttemptRow, CallDetail, CallRow } from '../ledger/index.js'
 
 /** One call with its attempts and what was learned of it afterwards, for people. */
-export function showCall({ call, attempts, outcomes }: CallDetail, paint: ChalkInstance): string {
-  const facts = factsOf(call).map(([name, value]) => `${paint.dim(name.padEnd(10))} ${value}`)
+export function showCall({ call, attempts, outcomes }: CallDetail, notional: boolean, paint: ChalkInstance): string {
+  const facts = factsOf(call, notional).map(([name, value]) => `${paint.dim(name.padEnd(10))} ${value}`)
   const tries = table<AttemptRow>(
     attempts,
     [
@@ -28,7 +28,7 @@ export function showCall({ call, attempts, outcomes }: CallDetail, paint: ChalkI
   )
 }
 
-function factsOf(call: CallRow): readonly (readonly [string, string])[] {
+function factsOf(call: CallRow, notional: boolean): readonly (readonly [string, string])[] {
   const where = [call.client, call.session === null ? null : `session ${call.session}, turn ${call.turn}`].filter((part) => part !== null)
   return [
     ['Call', call.id],
@@ -39,6 +39,7 @@ function factsOf(call: CallRow): readonly (readonly [string, string])[] {
     ['Answered', call.model ?? 'by no model'],
     ['Request', `${call.task}, ${call.complexity}, difficulty ${call.difficulty.toFixed(2)}`],
     ['Cost', `${formatUsd(call.costNano)}${call.baseline === null ? '' : `, ${formatUsd(call.baselineCostNano)} with ${call.baseline}`}`],
+    ...(notional ? [['', 'notional: the client’s own credential pays'] as const] : []),
     ['Time', `${formatMs(call.latencyMs)}, first token after ${formatMs(call.ttftMs)}`],
     ['Reason', call.reason],
   ]

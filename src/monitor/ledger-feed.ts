@@ -1,6 +1,6 @@
 import { asFault } from '../kit/index.js'
-import { type CallDetail, callJson, type Ledger } from '../ledger/index.js'
-import { decisionReader, explain, explanationText } from '../report/index.js'
+import type { CallDetail, Ledger } from '../ledger/index.js'
+import { explainCall, explanationText } from '../report/index.js'
 import type { Feed } from './feed.js'
 import type { Palette } from './palette.js'
 import { recentCalls } from './recent-calls.js'
@@ -78,11 +78,12 @@ export function ledgerFeed({ ledger, watch, palette, whatIf, now }: FeedParts): 
   }
 }
 
-function explanationLines(ledger: Ledger, { call, decision }: CallDetail, width: number, palette: Palette): readonly string[] {
+function explanationLines(ledger: Ledger, detail: CallDetail, width: number, palette: Palette): readonly string[] {
+  const { call } = detail
   const error = call.error === null ? '' : `: ${call.error}`
   const head = palette.strong(`${call.id} ${call.status}, answered by ${call.model ?? 'no model'}${error}`)
   try {
-    const explanation = explain<unknown>(callJson(call), decisionReader(ledger)(decision))
+    const explanation = explainCall(ledger, detail)
     return [head, '', ...explanationText(explanation, { dim: palette.faint, green: palette.good }, width).split('\n')]
   } catch (failure) {
     // A row of another version is a matter of that call alone.

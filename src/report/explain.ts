@@ -50,6 +50,8 @@ export interface Explanation<Call> {
 export interface CandidateJson {
   readonly model: string
   readonly costUsd: number | null
+  /** The client's own credential would pay: the cost is only what the provider's list says. */
+  readonly costNotional: boolean
   readonly latencyMs: number
   readonly quality: number
   readonly scores: Scores
@@ -82,7 +84,7 @@ export function explain<Call>(call: Call, { input, plan }: Decision): Explanatio
       arm,
     },
     deadline: deadlineOf(input),
-    candidates: candidates.map((c) => candidateJson(c, priorShare(c.model, input))),
+    candidates: candidates.map((c) => candidateJson(c, input)),
     chosen,
     propensity,
     reason,
@@ -99,8 +101,11 @@ function deadlineOf(input: DecideInput): Explanation<unknown>['deadline'] {
   return ms === null || by === null ? null : { ms, by }
 }
 
-function candidateJson({ model, cost, latencyUs, quality, scores, score, veto }: CandidateExplained, share: number | null): CandidateJson {
-  return { model, costUsd: usd(cost), latencyMs: latencyUs / 1000, quality, scores, priorShare: share, score, veto }
+function candidateJson({ model, cost, latencyUs, ...rest }: CandidateExplained, input: DecideInput): CandidateJson {
+  const { quality, scores, score, veto } = rest
+  const costNotional = input.models.some(({ rev }) => rev.id === model && rev.notional === true)
+  const expected = { costUsd: usd(cost), costNotional, latencyMs: latencyUs / 1000 }
+  return { model, ...expected, quality, scores, priorShare: priorShare(model, input), score, veto }
 }
 
 /** Observations narrow a Beta posterior: its variance against the prior's is the prior's share of all that is known. */

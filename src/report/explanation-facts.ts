@@ -1,4 +1,4 @@
-import { formatMs, formatUsd, nanoFromUsd } from '../kit/index.js'
+import { formatMs, formatNumberOf, formatUsd, nanoFromUsd } from '../kit/index.js'
 import type { CacheJson, Explanation } from './explain.js'
 
 const SAYS = { client: 'the client', rule: 'the rule', profile: 'the profile' } as const
@@ -6,23 +6,36 @@ const SAYS = { client: 'the client', rule: 'the rule', profile: 'the profile' } 
 type Fact = readonly [name: string, text: string]
 
 /** What an explanation says in words: what was seen and wanted, then, after the comparison, what decided and what would have changed it. */
-export function explanationFacts({ signals, policy, deadline, reason, runnerUp, ladder, flip, propensity, cache }: Explanation<unknown>): {
+export function explanationFacts({
+  signals,
+  policy,
+  deadline,
+  reason,
+  runnerUp,
+  ladder,
+  flip,
+  propensity,
+  cache,
+  candidates,
+}: Explanation<unknown>): {
   readonly before: readonly Fact[]
   readonly after: readonly Fact[]
 } {
   const { difficulty, complexity, task, inputTokens, needs, tools, language } = signals
+  const notional = candidates.filter((c) => c.costNotional).map((c) => c.model)
   const needed = needs.length === 0 ? 'nothing special' : needs.join(', ')
   return {
     before: [
       [
         'Seen',
-        `${task}, ${complexity}, difficulty ${difficulty.p.toFixed(2)}, about ${inputTokens} tokens in, ${tools.count} tools, language ${language ?? 'unknown'}, needs ${needed}`,
+        `${task}, ${complexity}, difficulty ${difficulty.p.toFixed(2)}, about ${formatNumberOf(inputTokens, 'token')} in, ${formatNumberOf(tools.count, 'tool')}, language ${language === null || language === 'und' ? 'unknown' : language}, needs ${needed}`,
       ],
       ['Policy', policyLine(policy)],
       ...(deadline === null ? [] : [['May wait', `${formatMs(deadline.ms)}, says ${SAYS[deadline.by]}`] as const]),
     ],
     after: [
       ['Reason', reason],
+      ...(notional.length === 0 ? [] : [['Notional', `the cost of ${notional.join(', ')}: the client’s own credential pays`] as const]),
       ...(propensity > 0 && propensity < 1
         ? [['Chance', `chosen first in ${(propensity * 100).toFixed(1)}% of equal cases`] as const]
         : []),
@@ -35,10 +48,16 @@ export function explanationFacts({ signals, policy, deadline, reason, runnerUp, 
         'Flip',
         flip === null
           ? 'no change of a single weight would have chosen the runner-up'
-          : `${flip.model} with the ${flip.weight} weight at ${flip.to} instead of ${flip.from}`,
+          : `a ${flip.weight} weight of ${beyond(flip)} instead of ${flip.from} would have chosen ${flip.model}`,
       ],
     ],
   }
+}
+
+/** To three places, away from where it was: at a weight rounded the other way nothing would flip. */
+function beyond({ from, to }: NonNullable<Explanation<unknown>['flip']>): string {
+  const thousandths = to > from ? Math.ceil(to * 1000) : Math.floor(to * 1000)
+  return String(Math.max(0, thousandths) / 1000)
 }
 
 function ladderLine({ rung, moved, evidence, why }: NonNullable<Explanation<unknown>['ladder']>): string {

@@ -22,7 +22,7 @@ export function explanationText(explanation: Explanation<unknown>, paint: TextPa
       { head: 'QUALITY', leave: 3, align: 'right', cell: (c) => c.quality.toFixed(3) },
       { head: 'PRIOR', leave: 1, align: 'right', cell: (c) => formatPercent(c.priorShare) },
       { head: 'SCORE', align: 'right', cell: (c) => (c.veto === null ? c.score.toFixed(3) : '—') },
-      { head: 'WHY NOT', flexible: true, cell: (c) => (c.veto === null ? '' : `it ${c.veto}`) },
+      { head: 'WHY NOT', flexible: true, cell: (c) => c.veto ?? '' },
     ],
     { head: paint.dim, width },
   )

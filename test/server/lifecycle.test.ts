@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { readDaemonFile } from '../../src/control/index.js'
 import type { Router, Setup } from '../../src/route/index.js'
 import { startTunnel } from '../../src/server/start-tunnel.js'
+import { runCli } from '../cli/run-cli.js'
 import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
 import { HELLO, runDaemon, type TestDaemon, twoProviders } from './run-daemon.js'
 
@@ -179,6 +180,44 @@ describe('keys', () => {
     const served = await daemon.post(body, mine)
     expect([served.status, served.headers.get('x-llmroute-cost-notional')]).toEqual([200, 'true'])
     expect(provider.posts).toHaveLength(2)
+  })
+
+  it('shows what a client’s own credential pays for as notional, also after the provider is given a key', async () => {
+    provider = await startFakeProvider()
+    const config = twoProviders(provider.origin, provider.origin)
+    const one = { baseURL: `${provider.origin}/v1`, auth: 'passthrough' }
+    const settings: Record<string, unknown> = { ...config, providers: { ...config.providers, one } }
+    daemon = await runDaemon(settings)
+    const mine = { headers: { authorization: 'Bearer mine' } }
+    await daemon.post({ ...HELLO, model: 'one/a' }, mine)
+    await daemon.post({ ...HELLO, model: 'two/b' }, mine)
+    const { folder } = daemon
+    const shown = async (...args: string[]): Promise<string> =>
+      (await runCli([...args, '--db', join(folder, 'ledger.db')], { env: { LLMROUTE_CONFIG_DIR: folder } })).out
+    const notional = async (): Promise<unknown> =>
+      (JSON.parse(await shown('log', '--json')) as { model: string; costNotional: boolean }[]).map((c) => [c.model, c.costNotional])
+    expect(await notional()).toEqual([
+      ['two/b', false],
+      ['one/a', true],
+    ])
+    const [, first] = JSON.parse(await shown('log', '--json')) as { id: string; costUsd: number }[]
+    expect(first?.costUsd).toBeGreaterThan(0)
+    expect(await shown('log')).toMatch(/one\/a .*\$0\.\d+ notional/)
+    expect(await shown('log', first?.id ?? '')).toMatch(/notional: the client’s own credential pays/)
+    expect(await shown('explain', first?.id ?? '')).toMatch(/Notional +the cost of one\/a: the client’s own credential pays/)
+    const why = JSON.parse(await shown('explain', first?.id ?? '', '--json')) as Record<string, unknown>
+    expect(why).toMatchObject({
+      call: { costNotional: true },
+      candidates: expect.arrayContaining([expect.objectContaining({ model: 'one/a', costNotional: true })]),
+    })
+    Object.assign(settings, config)
+    await daemon.reload()
+    await daemon.post({ ...HELLO, model: 'one/a' })
+    expect(await notional()).toEqual([
+      ['one/a', false],
+      ['two/b', false],
+      ['one/a', true],
+    ])
   })
 })
 

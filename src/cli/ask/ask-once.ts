@@ -1,6 +1,6 @@
 import { Fault, formatMs, formatUsd, nanoFromUsd } from '../../kit/index.js'
-import { callJson, findCall, openLedger } from '../../ledger/index.js'
-import { decisionReader, explain, explanationText } from '../../report/index.js'
+import { findCall, openLedger } from '../../ledger/index.js'
+import { explainCall, explanationText } from '../../report/index.js'
 import type { Cli } from '../cli.js'
 import { write } from '../io.js'
 import { paintFor, widthOf } from '../paint.js'
@@ -53,11 +53,11 @@ function usd(amount: number | null): string {
   return formatUsd(amount === null ? null : nanoFromUsd(amount))
 }
 
-async function explanationOf(line: Line, { call }: Answer): Promise<ReturnType<typeof explain<unknown>>> {
+async function explanationOf(line: Line, { call }: Answer): Promise<ReturnType<typeof explainCall>> {
   const ledger = await openLedger(line.ledger, { readonly: true })
   try {
     const detail = findCall(ledger, call ?? 'last')
-    return explain<unknown>(callJson(detail.call), decisionReader(ledger)(detail.decision))
+    return explainCall(ledger, detail)
   } finally {
     await ledger.close()
   }

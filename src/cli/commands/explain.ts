@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { callJson, findCall } from '../../ledger/index.js'
-import { decisionReader, explain, explanationText } from '../../report/index.js'
+import { findCall } from '../../ledger/index.js'
+import { explainCall, explanationText } from '../../report/index.js'
 import { type Cli, examples } from '../cli.js'
 import { withLedger } from '../open-ledger.js'
 import { paintFor, widthOf } from '../paint.js'
@@ -9,8 +9,9 @@ import { print, printJson } from '../say.js'
 export function define(command: Command, cli: Cli): void {
   command.argument('<id>', 'the call: the first characters of its id, or "last"').action((id: string) =>
     withLedger(cli, async (ledger) => {
-      const { call, decision } = findCall(ledger, id)
-      const explanation = explain(callJson(call), decisionReader(ledger)(decision))
+      const detail = findCall(ledger, id)
+      const { call } = detail
+      const explanation = explainCall(ledger, detail)
       if (cli.globals().json) return printJson(cli, explanation)
       const paint = paintFor(cli.io)
       const answered = call.model === explanation.chosen ? '' : paint.yellow(`, answered by ${call.model ?? 'no model'}`)

@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { formatMoment, formatMs, formatUsd, table } from '../../kit/index.js'
-import { attemptJson, type CallFilter, type CallRow, type CallStatus, callJson, findCall, type Ledger } from '../../ledger/index.js'
+import { type CallFilter, type CallRow, type CallStatus, findCall, type Ledger } from '../../ledger/index.js'
 import { parseRange } from '../../report/parse-time.js'
+import { callTeller, notionalReader, tellCall } from '../../report/tell-call.js'
 import { type Cli, examples } from '../cli.js'
 import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
@@ -43,7 +44,7 @@ export function define(command: Command, cli: Cli): void {
     .action(async (id: string | undefined, options: Options) => {
       if (id !== undefined) return withLedger(cli, (ledger) => showOne(cli, ledger, id))
       const filter = filterOf(options, cli.globals().json)
-      return orDocument([], () => withLedger(cli, (ledger) => list(cli, ledger.listCalls(filter))))
+      return orDocument([], () => withLedger(cli, (ledger) => list(cli, ledger, ledger.listCalls(filter))))
     })
   examples(command, 'llmroute log', 'llmroute log --since 24h --status error --json')
 }
@@ -52,11 +53,12 @@ function filterOf({ since, until, ...options }: Options, json: boolean): CallFil
   return { ...(json ? {} : { limit: SCREENFUL }), ...options, ...parseRange({ since, until }, Date.now()) }
 }
 
-async function list(cli: Cli, calls: readonly CallRow[]): Promise<void> {
-  if (cli.globals().json) return printJson(cli, calls.map(callJson))
+async function list(cli: Cli, ledger: Ledger, calls: readonly CallRow[]): Promise<void> {
+  if (cli.globals().json) return printJson(cli, calls.map(callTeller(ledger)))
   if (calls.length === 0) return print(cli, 'No call matches.')
   const paint = paintFor(cli.io)
   const width = widthOf(cli.io)
+  const notional = notionalReader(ledger)
   await print(
     cli,
     table<CallRow>(
@@ -71,7 +73,12 @@ async function list(cli: Cli, calls: readonly CallRow[]): Promise<void> {
         },
         { head: 'MODEL', cell: (c) => c.model ?? c.chosen ?? 'none' },
         { head: 'TASK', leave: 2, cell: (c) => c.task },
-        { head: 'COST', leave: 6, align: 'right', cell: (c) => (c.status === 'running' ? '' : formatUsd(c.costNano)) },
+        {
+          head: 'COST',
+          leave: 6,
+          align: 'right',
+          cell: (c) => (c.status === 'running' ? '' : `${formatUsd(c.costNano)}${notional(c) ? ' notional' : ''}`),
+        },
         { head: 'TOOK', leave: 4, align: 'right', cell: (c) => formatMs(c.latencyMs) },
         { head: 'REASON', leave: 1, flexible: true, cell: (c) => c.error ?? c.reason },
       ],
@@ -82,9 +89,8 @@ async function list(cli: Cli, calls: readonly CallRow[]): Promise<void> {
 
 async function showOne(cli: Cli, ledger: Ledger, id: string): Promise<void> {
   const detail = findCall(ledger, id)
-  const { call, attempts, outcomes } = detail
-  if (cli.globals().json) return printJson(cli, { ...callJson(call), attemptDetails: attempts.map(attemptJson), outcomes })
-  await print(cli, showCall(detail, paintFor(cli.io)))
+  if (cli.globals().json) return printJson(cli, tellCall(ledger, detail))
+  await print(cli, showCall(detail, notionalReader(ledger)(detail.call), paintFor(cli.io)))
 }
 
 function wholeNumber(text: string): number {

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { API } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
 import { createThread } from '../../kit/thread.js'
-import { callJson, findCall, type Ledger } from '../../ledger/index.js'
-import { asHtml, decisionReader, explain, explanationHtml } from '../../report/index.js'
+import { findCall, type Ledger } from '../../ledger/index.js'
+import { asHtml, explainCall, explanationHtml } from '../../report/index.js'
 import type { Runtime } from '../runtime.js'
 import type { OwnAnswer } from '../start-server.js'
 import { callRowHtml } from './call-row.js'
@@ -88,8 +88,7 @@ function stateHtml(runtime: Runtime): string {
 }
 
 function why(ledger: Ledger, id: string): string {
-  const { call, decision } = findCall(ledger, id)
-  return explanationHtml(explain(callJson(call), decisionReader(ledger)(decision)))
+  return explanationHtml(explainCall(ledger, findCall(ledger, id)))
 }
 
 function lastDays(query: URLSearchParams): ReportQuestion {
