@@ -23,6 +23,7 @@ export { judgePrompt, LONGEST_EXCERPT, readGrade } from './judge/grade.js'
 export { type Judgement, judgeAnswer } from './judge/judge-answer.js'
 export {
   type AttemptSeen,
+  copyLearned,
   emptyLearned,
   type LearnEvent,
   type Learned,

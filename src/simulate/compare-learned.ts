@@ -4,7 +4,7 @@ import { type Corrections, laterTask, type ModelState, sizeOf } from '../policy/
 
 /** Factors by which expectations of one router are those of another that has learned from other answers. */
 export interface Differences {
-  correct(state: ModelState, signals: Pick<Signals, 'task' | 'inputTokens' | 'tools'>): ModelState
+  correct(states: readonly ModelState[], signals: Pick<Signals, 'task' | 'inputTokens' | 'tools'>): readonly ModelState[]
 }
 
 /** Factors for one model; those that depend on the request are taken when one like it first comes. */
@@ -15,9 +15,24 @@ interface OfModel {
   readonly output: Map<string, number>
 }
 
+/** Factors of a whole pool for requests of one kind: they are asked for with every call, and most calls are alike. */
+interface OfPool {
+  readonly revs: readonly ModelRev[]
+  readonly factors: readonly Factors[]
+}
+
+interface Factors {
+  readonly pace: number
+  readonly tokenizer: number
+  readonly ttft: number
+  readonly output: number
+  readonly later: number
+}
+
 /** What `after` expects over what `before` does, each factor as both stand when it is first asked for. */
 export function compareLearned(before: Corrections, after: Corrections): Differences {
   const models = new Map<ModelRev, OfModel>()
+  const pools = new Map<string, OfPool>()
 
   function ofModel(rev: ModelRev): OfModel {
     let found = models.get(rev)
@@ -43,23 +58,48 @@ export function compareLearned(before: Corrections, after: Corrections): Differe
     return factor
   }
 
-  return {
-    correct(state, signals) {
-      const { rev } = state
+  function ofPool(states: readonly ModelState[], task: Signals['task'], later: Signals['task'], tokens: number): readonly Factors[] {
+    const key = `${task} ${later} ${sizeOf(tokens)}`
+    const known = pools.get(key)
+    if (known !== undefined && isSamePool(known.revs, states)) return known.factors
+    const revs = states.map(({ rev }) => rev)
+    const factors = revs.map((rev): Factors => {
       const of = ofModel(rev)
-      // Written out: the same copy by spreading takes several times as long.
-      return {
-        rev,
-        breaker: state.breaker,
-        quotaLeft: state.quotaLeft,
-        ttftUs: Math.round(state.ttftUs * ttftOf(of, rev, signals.inputTokens)),
-        usPerToken: Math.round(state.usPerToken * of.pace),
-        tokenizerRatio: Math.round(state.tokenizerRatio * of.tokenizer * 1e6) / 1e6,
-        expectedOut: Math.max(1, Math.round(state.expectedOut * outputOf(of, rev, signals.task))),
-        laterOut: Math.max(1, Math.round((state.laterOut ?? state.expectedOut) * outputOf(of, rev, laterTask(signals)))),
-        ability: state.ability,
-        abilitySd: state.abilitySd,
-      }
+      const [ttft, output] = [ttftOf(of, rev, tokens), outputOf(of, rev, task)]
+      return { pace: of.pace, tokenizer: of.tokenizer, ttft, output, later: outputOf(of, rev, later) }
+    })
+    pools.set(key, { revs, factors })
+    return factors
+  }
+
+  return {
+    correct(states, signals) {
+      const factors = ofPool(states, signals.task, laterTask(signals), signals.inputTokens)
+      const corrected: ModelState[] = []
+      for (let i = 0; i < states.length; i++) corrected.push(correctState(states[i]!, factors[i]!))
+      return corrected
     },
+  }
+}
+
+function isSamePool(revs: readonly ModelRev[], states: readonly ModelState[]): boolean {
+  if (revs.length !== states.length) return false
+  for (let i = 0; i < revs.length; i++) if (revs[i] !== states[i]!.rev) return false
+  return true
+}
+
+/** Written out: the same copy by spreading takes several times as long. */
+function correctState(state: ModelState, { pace, tokenizer, ttft, output, later }: Factors): ModelState {
+  return {
+    rev: state.rev,
+    breaker: state.breaker,
+    quotaLeft: state.quotaLeft,
+    ttftUs: Math.round(state.ttftUs * ttft),
+    usPerToken: Math.round(state.usPerToken * pace),
+    tokenizerRatio: Math.round(state.tokenizerRatio * tokenizer * 1e6) / 1e6,
+    expectedOut: Math.max(1, Math.round(state.expectedOut * output)),
+    laterOut: Math.max(1, Math.round((state.laterOut ?? state.expectedOut) * later)),
+    ability: state.ability,
+    abilitySd: state.abilitySd,
   }
 }

@@ -1,5 +1,5 @@
 import type { ReplayDecided } from '../ledger/index.js'
-import { type DecideInput, decidePlain, type Plan, type PrefixLink, type StateQuery } from '../policy/index.js'
+import { type AttemptSeen, type DecideInput, decidePlain, type Plan, type PrefixLink, type StateQuery } from '../policy/index.js'
 import { queryOf } from './follow.js'
 
 /** A call of the log, decoded, with what it asked of the state. */
@@ -14,10 +14,12 @@ export interface LoggedCall {
   readonly counted: boolean
   /** The recorded decision, made again when first asked for. */
   plan: Plan | null
+  /** What a router learned of it; not there before it has ended. */
+  seen: AttemptSeen | null | undefined
 }
 
 export function loggedCall(row: ReplayDecided, input: DecideInput, leaf: PrefixLink | null, session: number, counted: boolean): LoggedCall {
-  return { row, input, leaf, query: queryOf(row, input, leaf), session, counted, plan: null }
+  return { row, input, leaf, query: queryOf(row, input, leaf), session, counted, plan: null, seen: undefined }
 }
 
 export function planOf(call: LoggedCall): Plan {

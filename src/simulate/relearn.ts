@@ -1,6 +1,7 @@
 import type { ReplaySettled } from '../ledger/index.js'
 import {
   type AttemptSeen,
+  copyLearned,
   correctionsOf,
   type DecideInput,
   emptyLearned,
@@ -51,12 +52,10 @@ export function relearn(log: LogLearner): Relearner {
     statesFor({ signals }, models) {
       if (own === null) return models
       differences ??= compareLearned(correctionsOf(log.learned), correctionsOf(own))
-      const corrected: ModelState[] = []
-      for (const state of models) corrected.push(differences.correct(state, signals))
-      return corrected
+      return differences.correct(models, signals)
     },
     settled(call, end, imagined) {
-      if (imagined !== null) own ??= structuredClone(log.learned)
+      if (imagined !== null) own ??= copyLearned(log.learned)
       if (own === null) return
       const seen = imagined ?? recordedSeen(call, end)
       if (seen !== null) learnExpectations(own, seen)
@@ -67,8 +66,13 @@ export function relearn(log: LogLearner): Relearner {
   }
 }
 
-/** Null where nothing was learned from: a failure, or a call that another tool made. */
-function recordedSeen({ row, input }: LoggedCall, end: ReplaySettled): AttemptSeen | null {
+/** Null where nothing was learned from: a failure, or a call that another tool made. Every policy that is followed asks for it. */
+function recordedSeen(call: LoggedCall, end: ReplaySettled): AttemptSeen | null {
+  if (call.seen === undefined) call.seen = seenOf(call, end)
+  return call.seen
+}
+
+function seenOf({ row, input }: LoggedCall, end: ReplaySettled): AttemptSeen | null {
   const served = lastServed(end)
   if (row.source !== null || served === undefined || served.outcome !== 'ok') return null
   const state = stateOf(input, served.model)

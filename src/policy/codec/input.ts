@@ -9,6 +9,7 @@ import {
   finish,
   getNumber,
   getVarint,
+  isSameAs,
   newSink,
   putFormat,
   putNumber,
@@ -58,8 +59,7 @@ function getHashes(source: Source, tables: Tables): Named {
   const length = (count + 1) * HASH_BYTES
   const from = skip(source, length)
   const { bytes } = source
-  if (last !== null && last.tables === tables && bytes.compare(last.bytes, 0, last.bytes.length, from, from + length) === 0)
-    return last.named
+  if (last !== null && last.tables === tables && isSameAs(last.bytes, bytes, from, length)) return last.named
   const policy = look('policy', bytes, from, (hash) => tables.policy(hash))
   const revs: ModelRev[] = []
   for (let at = from + HASH_BYTES; at < from + length; at += HASH_BYTES)

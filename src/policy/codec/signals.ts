@@ -7,6 +7,7 @@ import {
   getByte,
   getNumber,
   getVarint,
+  isSameAs,
   newSink,
   putByte,
   putFormat,
@@ -99,7 +100,7 @@ function getNames(source: Source, digest: string): readonly string[] {
   source.at = from + length
   if (length === 1) return NO_NAMES
   const known = namesRead.get(digest)
-  if (known !== undefined && source.bytes.compare(known.bytes, 0, known.bytes.length, from, source.at) === 0) return known.names
+  if (known !== undefined && isSameAs(known.bytes, source.bytes, from, length)) return known.names
   const list = getTexts({ bytes: source.bytes, at: from })
   if (namesRead.size > 1000) namesRead.clear()
   namesRead.set(digest, { bytes: Buffer.from(source.bytes.subarray(from, source.at)), names: list })

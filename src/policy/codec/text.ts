@@ -1,21 +1,17 @@
-import { ensure, getByte, getVarint, putByte, putVarint, type Sink, type Source, skip } from './bytes.js'
+import { ensure, getByte, getVarint, isSameAs, putByte, putVarint, type Sink, type Source, skip } from './bytes.js'
 
 /** Texts read before, in slots by a hash of their bytes. The same few come back on every row, and comparing is cheaper than decoding. */
 interface Recall {
   readonly bytes: (Buffer | undefined)[]
   readonly texts: string[]
+  /** Bytes that are hashed: the first few of a digest are as good as all. */
+  readonly hashed: number
 }
 
 const SLOTS = 4096
 
-function newRecall(): Recall {
-  return { bytes: new Array<Buffer | undefined>(SLOTS).fill(undefined), texts: new Array<string>(SLOTS).fill('') }
-}
-
-function isEqual(known: Buffer | undefined, bytes: Buffer, from: number, length: number): boolean {
-  if (known === undefined || known.length !== length) return false
-  for (let i = 0; i < length; i++) if (known[i] !== bytes[from + i]) return false
-  return true
+function newRecall(hashed: number): Recall {
+  return { bytes: new Array<Buffer | undefined>(SLOTS).fill(undefined), texts: new Array<string>(SLOTS).fill(''), hashed }
 }
 
 function recall(memory: Recall, source: Source, length: number, encoding: 'utf8' | 'hex'): string {
@@ -23,17 +19,18 @@ function recall(memory: Recall, source: Source, length: number, encoding: 'utf8'
   const { bytes } = source
   if (length > 64) return bytes.toString(encoding, from, from + length)
   let hash = length
-  for (let i = from; i < from + length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
+  const end = from + Math.min(length, memory.hashed)
+  for (let i = from; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
   const slot = (hash ^ (hash >>> 15)) & (SLOTS - 1)
-  if (isEqual(memory.bytes[slot], bytes, from, length)) return memory.texts[slot]!
+  if (isSameAs(memory.bytes[slot], bytes, from, length)) return memory.texts[slot]!
   const text = bytes.toString(encoding, from, from + length)
   memory.bytes[slot] = Buffer.from(bytes.subarray(from, from + length))
   memory.texts[slot] = text
   return text
 }
 
-const plain = newRecall()
-const hex = newRecall()
+const plain = newRecall(64)
+const hex = newRecall(4)
 
 export function putText(sink: Sink, text: string): void {
   const length = Buffer.byteLength(text)

@@ -5,7 +5,7 @@ import { qualityOfOutcome } from './outcome-weights.js'
 import { priorOutput } from './output-prior.js'
 import { addQuality, cellOf, type QualitySeen } from './quality.js'
 import { addTime, type DecayedTimes, emptyTimes, quantile } from './quantiles.js'
-import { addAmount, addLogRatio, correctionOf, emptyResiduals, type Residuals } from './residuals.js'
+import { addAmount, addLogRatio, copyResiduals, correctionOf, emptyResiduals, type Residuals } from './residuals.js'
 
 /** All that was learned from the ledger, as plain data: `JSON.stringify` saves it. It is no part of a decision's state; decisions record what they used. */
 export interface Learned {
@@ -33,6 +33,19 @@ export function emptyLearned(): Learned {
     modelOutput: emptyResiduals(),
     quality: {},
     times: {},
+  }
+}
+
+/** What was learned, to be learned on from apart. */
+export function copyLearned({ ttft, pace, tokenizer, taskOutput, modelOutput, quality, times }: Learned): Learned {
+  return {
+    ttft: copyResiduals(ttft),
+    pace: copyResiduals(pace),
+    tokenizer: copyResiduals(tokenizer),
+    taskOutput: copyResiduals(taskOutput),
+    modelOutput: copyResiduals(modelOutput),
+    quality: structuredClone(quality),
+    times: structuredClone(times),
   }
 }
 
