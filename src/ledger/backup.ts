@@ -1,13 +1,28 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { Fault } from '../kit/index.js'
 import type { Db } from './native.js'
 import { createPrivateFile } from './private-files.js'
+import type { OpenNative } from './run-lock.js'
 
-/** Copies the database page by page while others write; the copy is of one moment and needs no -wal file. */
-export function prepareBackup(db: Db): (to: string) => Promise<void> {
+/**
+ * Copies the database page by page while others write; the copy is of one moment and needs no -wal file. It is read through: better no
+ * backup than one that is found to be damaged when it is needed.
+ */
+export function prepareBackup(open: OpenNative, db: Db): (to: string) => Promise<void> {
   return async (to) => {
     if (existsSync(to)) throw new Fault('E_CONFLICT', `${to} exists already`, { hint: 'Give the name of a new file.' })
     createPrivateFile(to)
-    await db.backup(to)
+    try {
+      await db.backup(to)
+      const copy = open(to, { readonly: true })
+      const said = copy.pragma('quick_check(1)', { simple: true })
+      copy.close()
+      if (said !== 'ok') throw new Fault('E_LEDGER', `the ledger is damaged and was not copied: ${String(said)}`, { hint: RECOVER })
+    } catch (error) {
+      rmSync(to, { force: true })
+      throw error
+    }
   }
 }
+
+const RECOVER = 'Recover what can be read with `sqlite3 LEDGER .recover`.'

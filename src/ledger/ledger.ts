@@ -74,9 +74,11 @@ export interface Ledger extends LedgerWriter {
   oldestBodyMs(): number | null
   /** Reads everything and says what is wrong. Blocks for as long as it takes: for the command line. */
   verify(verification?: Verification): Verified
+  /** Reads the whole file in another thread; null, or what is wrong with it. */
+  check(): Promise<string | null>
   /** Calls as text, oldest first, a page at a time. */
   export(request: ExportRequest): Generator<string>
-  /** Copies the ledger as it stands to a new file while it is in use. Throws E_CONFLICT when the file exists. */
+  /** Copies the ledger as it stands to a new file while it is in use. Throws E_CONFLICT when the file exists, E_LEDGER when the ledger is damaged. */
   backup(to: string): Promise<void>
   policies(): ReadonlyMap<string, string>
   modelRevs(): ReadonlyMap<string, string>

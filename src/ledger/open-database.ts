@@ -34,7 +34,7 @@ export async function openDatabase(open: OpenNative, path: string, options: Open
     // Another process may be making or upgrading the same file: that is worth a wait.
     const db = open(path, { readonly: options.readonly, timeout: OPENING_MS })
     try {
-      await prepare(db, path, options)
+      await prepare(open, db, path, options)
       return db
     } catch (error) {
       db.close()
@@ -45,7 +45,7 @@ export async function openDatabase(open: OpenNative, path: string, options: Open
   }
 }
 
-async function prepare(db: Db, path: string, options: OpenDatabaseOptions): Promise<void> {
+async function prepare(open: OpenNative, db: Db, path: string, options: OpenDatabaseOptions): Promise<void> {
   const steps = options.migrations ?? migrations
   const version = checkVersion(db, path, steps.length)
   if (options.readonly) {
@@ -57,7 +57,7 @@ async function prepare(db: Db, path: string, options: OpenDatabaseOptions): Prom
   } else {
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
-    if (version > 0 && version < steps.length) await backUp(db, `${path}.schema-${version}.bak`)
+    if (version > 0 && version < steps.length) await backUp(open, db, `${path}.schema-${version}.bak`)
     migrate(db, version, steps)
     // So that the file has its tables, and a full disk later does not keep them from it.
     if (version < steps.length) db.pragma('wal_checkpoint(TRUNCATE)')
@@ -74,8 +74,8 @@ async function prepare(db: Db, path: string, options: OpenDatabaseOptions): Prom
 }
 
 /** A copy of the ledger as it was before an upgrade, for the way back. */
-async function backUp(db: Db, to: string): Promise<void> {
-  if (!existsSync(to)) await prepareBackup(db)(to)
+async function backUp(open: OpenNative, db: Db, to: string): Promise<void> {
+  if (!existsSync(to)) await prepareBackup(open, db)(to)
 }
 
 /** Reads where the next writes will go: a damaged file is better found now than by the first call. */
@@ -91,7 +91,19 @@ function checkEnds(db: Db): void {
   )
 }
 
-const DAMAGED = 'Move it away and start anew, or recover what can be read with `sqlite3 LEDGER .recover`.'
+const DAMAGED =
+  'Move it away, with its -wal and -shm, to start anew or to put a backup in its place; what can be read is got out with `sqlite3 LEDGER .recover`.'
+
+/** What a check of the whole file found. */
+export function damagedFault(path: string, what: string): Fault {
+  const cause = Object.assign(new Error(what), { code: 'SQLITE_CORRUPT' })
+  return new Fault('E_LEDGER', `the ledger ${path} is damaged: ${what.replaceAll(/\s+/g, ' ')}`, { hint: DAMAGED, cause })
+}
+
+/** The file itself is broken: nothing more should be written to it. */
+export function isDamage(fault: Fault): boolean {
+  return /^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(fault.cause) ?? '')
+}
 
 /** SQLite's own errors in words, with the way out. */
 export function explain(error: unknown, path: string): unknown {

@@ -30,6 +30,7 @@ import { prepareRollups } from './rollups.js'
 import type { RollupRow } from './rows.js'
 import { openSequence } from './sequence.js'
 import { openSessions } from './sessions.js'
+import { openKeeperThread } from './upkeep/keeper-thread.js'
 import { openWalKeeper } from './upkeep/wal-keeper.js'
 import { prepareVectors, type Vectors } from './vectors.js'
 import { verifyLedger } from './verify.js'
@@ -68,7 +69,8 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   const inFlight = openInFlight()
   const prefixes = prepareWritePrefixes(db)
   const rollups = prepareRollups(db, names)
-  const wal = openWalKeeper(db, path)
+  const thread = openKeeperThread(path)
+  const wal = openWalKeeper(db, thread)
   // Changes whenever another connection has written: it may have pruned what is remembered here.
   const dataVersion = db.prepare<[], number>('PRAGMA data_version').pluck()
   let lastVersion = dataVersion.get()
@@ -178,20 +180,25 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     callsWithBodies: () => new Set(withBody.all()),
     verify: (verification) => verifyLedger(db, { names, modelRevs, columns }, verification),
     export: (request) => exportCalls(db, { names, modelRevs, columns, readBodies }, request),
-    backup: prepareBackup(db),
+    check: () => thread.run('check'),
+    backup: prepareBackup(open, db),
     vectorsOf: (model, digests) => vectors().of(model, digests),
     keepVectors: (model, list) => write(() => vectors().keep(model, list)),
 
     async close() {
       if (!db.open) return
-      if (!readonly) {
+      try {
+        if (readonly) return
         await wal.pause()
         await flush()
         queue.now(() => runs.end(now()))
-        await wal.close()
         db.pragma('optimize')
+      } finally {
+        // Also of a file that takes nothing any more.
+        wal.close()
+        await thread.close()
+        db.close()
       }
-      db.close()
     },
   }
 }

@@ -1,16 +1,18 @@
 import { rmSync } from 'node:fs'
-import { asFault, Fault } from '../../kit/index.js'
+import { asFault, type Fault } from '../../kit/index.js'
 import { isBusy } from '../commit-queue.js'
 import type { Ledger } from '../ledger.js'
 import { loadNative } from '../native.js'
-import { explain } from '../open-database.js'
+import { explain, isDamage } from '../open-database.js'
 import type { LedgerWriter, StoredMessage } from '../types.js'
 import { openBacklog } from './backlog.js'
+import { type Gate, openGate } from './gate.js'
 import { isDown } from './is-down.js'
 import { loadSpool } from './load-spool.js'
+import { openDistrust, reopen } from './reopen.js'
 import { abandonedSpools } from './spool-file.js'
 import type { SpoolRecord } from './spool-record.js'
-import { watchFile } from './watch-file.js'
+import { type LedgerWatch, watchLedger } from './watch-ledger.js'
 
 /** Where records go at the moment. */
 export type LedgerState =
@@ -38,16 +40,20 @@ export interface SpoolingOptions {
   readonly now?: () => number
   /** Milliseconds between attempts to come back. Default 2000. */
   readonly retryMs?: number
+  /** Milliseconds between two times that the whole file is read, in another thread: SQLite meets damage only where it reads. Default an hour. */
+  readonly checkMs?: number
 }
 
 /** With fewer bytes left to load, new records wait for a moment; else a busy proxy would stay ahead of the load for ever. */
 const NEARLY_DONE = 256 * 1024
 /** Messages whose text is in the file already; beyond it some are written twice. */
 const MOST_SPOOLED_MESSAGES = 100_000
+const CHECK_MS = 3_600_000
+const FIRST_CHECK_MS = 60_000
 
 /** Never throws for the state of the file: a ledger that cannot be opened is spooled for from the start. */
 export async function openSpoolingLedger(options: SpoolingOptions): Promise<SpoolingLedger> {
-  const { path, retryMs = 2000, now = Date.now } = options
+  const { path, retryMs = 2000, checkMs = CHECK_MS, now = Date.now } = options
   const native = await loadNative()
   const backlog = openBacklog(native, path)
   let ledger: Ledger | null = null
@@ -56,7 +62,8 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
   let closed = false
   let returning: Promise<void> | null = null
   let gate: Gate | null = null
-  let isGone = () => false
+  let watch: LedgerWatch | null = null
+  const distrust = openDistrust(path)
   const spooledMessages = new Set<string>()
 
   function state(): LedgerState {
@@ -99,6 +106,10 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
     timer = null
     const before = backlog.counts().waiting
     try {
+      if (ledger !== null && fault !== null && isDamage(fault)) {
+        await abandon()
+        distrust.begin()
+      }
       await comeBack()
       options.onState?.(state(), before)
     } catch (error) {
@@ -109,12 +120,12 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
   }
 
   async function look(): Promise<void> {
-    if (ledger === null || !isGone()) return
-    const fault = new Fault('E_LEDGER', `the ledger ${path} was moved or removed while it was in use`, {
-      hint: 'A new one is begun in its place; put the old one back while llmroute is stopped.',
-    })
+    const watched = ledger
+    const found = await watch?.look().catch(() => null)
+    if (found == null || ledger !== watched) return
     await abandon()
-    fail(fault)
+    if (isDamage(found)) distrust.begin()
+    fail(found)
   }
 
   function comeBack(): Promise<void> {
@@ -127,15 +138,10 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
   /** Opens the ledger if need be, loads what waits and, with nothing left, goes back to it in the same turn. */
   async function returnToLedger(): Promise<void> {
     if (ledger === null) {
-      const opened = await options.open()
-      try {
-        await opened.ready()
-      } catch (error) {
-        await opened.close().catch(() => undefined)
-        throw error
-      }
+      if (fault !== null && distrust.holds()) throw fault
+      const opened = await reopen(path, options.open, distrust)
       ledger = opened
-      isGone = watchFile(path)
+      watch = watchLedger(opened, { firstMs: Math.min(FIRST_CHECK_MS, checkMs), everyMs: checkMs })
       for (const left of abandonedSpools(native, path)) await loadAbandoned(opened, left)
       options.onOpen?.(opened)
     }
@@ -164,6 +170,7 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
   async function abandon(): Promise<void> {
     const broken = ledger
     ledger = null
+    watch = null
     await broken?.close().catch(() => undefined)
   }
 
@@ -206,17 +213,4 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
       await ledger?.close()
     },
   }
-}
-
-interface Gate {
-  readonly opened: Promise<void>
-  readonly release: () => void
-}
-
-function openGate(): Gate {
-  let release = () => {}
-  const opened = new Promise<void>((resolve) => {
-    release = resolve
-  })
-  return { opened, release }
 }

@@ -3,14 +3,17 @@ import { Worker } from 'node:worker_threads'
 
 /**
  * `carry` takes what the WAL holds into the database, as far as readers let it. `begin-anew` does so too, and has the WAL start from its
- * first page again: it needs that nobody else writes.
+ * first page again: it needs that nobody else writes. `check` reads the whole file.
  */
-export type KeeperJob = 'carry' | 'begin-anew'
+export type KeeperJob = 'carry' | 'begin-anew' | 'check'
 
 /** A thread with a connection of its own, for work that waits for the disk: in the thread that serves clients everything would stand still. */
 export interface KeeperThread {
-  /** Done one after the other. Resolves also when SQLite refused, for another try; rejects when the thread is gone. */
-  run(job: KeeperJob): Promise<void>
+  /**
+   * Does one after the other, but for a check, which lets others come in between. Resolves to what is wrong with the file where a check found it, and to null, also when SQLite refused, for
+   * another try; rejects when the thread is gone.
+   */
+  run(job: KeeperJob): Promise<string | null>
   /** Resolves when the thread, if there was one, is gone. */
   close(): Promise<void>
 }
@@ -26,28 +29,50 @@ const db = new Sqlite(workerData.path, { timeout: 0 })
 db.pragma('synchronous = NORMAL')
 db.pragma('journal_size_limit = 67108864')
 const begun = db.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES ('wal-begun-at', ?)")
+const DAMAGE = /^SQLITE_(CORRUPT|NOTADB|IOERR)/
 const jobs = {
-  carry: () => db.pragma('wal_checkpoint(PASSIVE)'),
+  carry: () => { db.pragma('wal_checkpoint(PASSIVE)') },
   'begin-anew': () => {
     if (db.pragma('wal_checkpoint(RESTART)')[0].busy === 0) begun.run(Date.now())
   },
+  // A new connection has read nothing yet: what is in memory would hide what has become of the file.
+  check: async () => {
+    const fresh = new Sqlite(workerData.path, { readonly: true, timeout: 0 })
+    try {
+      const tables = fresh.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all()
+      for (const table of tables) {
+        const said = fresh.pragma('quick_check("' + table + '")', { simple: true })
+        if (said !== 'ok') return said
+        // Other jobs come in between.
+        await new Promise(setImmediate)
+        if (closing) return null
+      }
+      return null
+    } finally { fresh.close() }
+  },
 }
-parentPort.on('message', (job) => {
-  if (job === 'close') { db.close(); parentPort.close(); return }
-  try { jobs[job]() } catch {}
-  parentPort.postMessage('done')
+let closing = false
+parentPort.on('message', async ({ id, job }) => {
+  if (job === 'close') { closing = true; setImmediate(() => { db.close(); parentPort.close() }); return }
+  let said = null
+  try { said = (await jobs[job]()) ?? null } catch (error) { if (job === 'check' && DAMAGE.test(error.code)) said = error.message }
+  parentPort.postMessage({ id, said })
 })`
 
 export function openKeeperThread(path: string): KeeperThread {
   let worker: Worker | null = null
   let gone: Error | null = null
-  let waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = []
+  let asked = 0
+  const waiting = new Map<number, { readonly resolve: (said: string | null) => void; readonly reject: (error: Error) => void }>()
 
   function start(): Worker {
     const module = createRequire(import.meta.url).resolve('better-sqlite3')
     const started = new Worker(THREAD, { eval: true, workerData: { path, module }, resourceLimits: { maxOldGenerationSizeMb: 16 } })
     started.unref()
-    started.on('message', () => waiting.shift()?.resolve())
+    started.on('message', ({ id, said }: { readonly id: number; readonly said: string | null }) => {
+      waiting.get(id)?.resolve(said)
+      waiting.delete(id)
+    })
     started.on('error', end)
     started.on('exit', () => end(new Error('the thread that keeps the WAL short has ended')))
     return started
@@ -55,22 +80,23 @@ export function openKeeperThread(path: string): KeeperThread {
 
   function end(error: Error): void {
     gone ??= error
-    for (const { reject } of waiting) reject(gone)
-    waiting = []
+    for (const { reject } of waiting.values()) reject(gone)
+    waiting.clear()
   }
 
   return {
     run(job) {
       if (gone !== null) return Promise.reject(gone)
       worker ??= start()
-      worker.postMessage(job)
-      return new Promise((resolve, reject) => waiting.push({ resolve, reject }))
+      const id = ++asked
+      worker.postMessage({ id, job })
+      return new Promise((resolve, reject) => waiting.set(id, { resolve, reject }))
     },
     async close() {
       if (worker === null || gone !== null) return
       const exited = new Promise((resolve) => worker?.once('exit', resolve))
       worker.ref()
-      worker.postMessage('close')
+      worker.postMessage({ job: 'close' })
       await exited
     },
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../native.js'
-import { openKeeperThread } from './keeper-thread.js'
+import type { KeeperThread } from './keeper-thread.js'
 
 /**
  * Keeps the WAL short from another thread. A checkpoint waits for the disk, for tens of milliseconds when it is idle and for hundreds when
@@ -11,8 +11,8 @@ export interface WalKeeper {
   wrote(): void
   /** Not null while the WAL begins anew: what is to be written waits for it, a few pages and three waits for the disk. */
   pause(): Promise<void> | null
-  /** Resolves when the thread, if there was one, is gone. */
-  close(): Promise<void>
+  /** Does nothing more. */
+  close(): void
 }
 
 /** Commits between two looks at the WAL. */
@@ -32,8 +32,7 @@ const IDLE_MS = 5000
 /** Should the thread fail, SQLite's own checkpoints in this one take over at this many pages. */
 const FALLBACK = 4000
 
-export function openWalKeeper(db: Db, path: string): WalKeeper {
-  const thread = openKeeperThread(path)
+export function openWalKeeper(db: Db, thread: KeeperThread): WalKeeper {
   let commits = 0
   let tending = false
   let failed = false
@@ -60,7 +59,10 @@ export function openWalKeeper(db: Db, path: string): WalKeeper {
       for (let round = 1; round < ROUNDS && behind() > FEW; round++) await thread.run('carry')
       if (closed) return
       const anew = Promise.race([thread.run('begin-anew'), sleep(PAUSE_MS, undefined, { ref: false })])
-      paused = anew.catch(() => undefined)
+      paused = anew.then(
+        () => undefined,
+        () => undefined,
+      )
       await anew
     } catch {
       failed = true
@@ -84,10 +86,9 @@ export function openWalKeeper(db: Db, path: string): WalKeeper {
       idle.refresh()
     },
     pause: () => paused,
-    async close() {
+    close() {
       closed = true
       if (idle !== null) clearTimeout(idle)
-      await thread.close()
     },
   }
 }

@@ -1,0 +1,42 @@
+import { Fault } from '../../kit/index.js'
+import type { Ledger } from '../ledger.js'
+import { damagedFault } from '../open-database.js'
+import { watchFile } from './watch-file.js'
+
+/** Looks after a ledger's file while it is in use: SQLite itself meets damage only where it happens to read. */
+export interface LedgerWatch {
+  /** Why nothing more should be written to it; null while all is well. */
+  look(): Promise<Fault | null>
+}
+
+export interface WatchOptions {
+  /** Milliseconds between two times that the whole file is read, when nobody writes; twice as long when somebody always does. */
+  readonly everyMs: number
+  /** Milliseconds after the opening, likewise. */
+  readonly firstMs: number
+}
+
+export function watchLedger(ledger: Ledger, options: WatchOptions): LedgerWatch {
+  const { path } = ledger
+  const happened = watchFile(path)
+  let due = performance.now() + options.firstMs
+  let lastSeq = ledger.lastSeq()
+
+  return {
+    async look() {
+      const what = happened()
+      if (what !== null) return new Fault('E_LEDGER', `the ledger ${path} was ${what} while it was in use`, { hint: GONE })
+      const late = performance.now() - due
+      if (late < 0) return null
+      const seq = ledger.lastSeq()
+      const idle = seq === lastSeq
+      lastSeq = seq
+      if (!idle && late < options.everyMs) return null
+      due = performance.now() + options.everyMs
+      const damage = await ledger.check()
+      return damage === null ? null : damagedFault(path, damage)
+    },
+  }
+}
+
+const GONE = 'A new one is begun in its place; put the old one back while llmroute is stopped.'
