@@ -69,7 +69,8 @@ export interface Signals {
   readonly needs: readonly Need[]
   /** ISO 639-1 code, `und` when it cannot be told. */
   readonly language: string
-  readonly sideKind: SideKind | null
+  /** `embedding`: a call that asks for vectors, which has no place in a conversation either. */
+  readonly sideKind: SideKind | 'embedding' | null
   readonly tools: { readonly count: number; readonly nameDigest: string; readonly names: readonly string[] }
   readonly trajectory: Trajectory
   /** Estimated prompt tokens in the reference tokenizer (o200k). */

@@ -1,6 +1,6 @@
 import type { Nano } from '../kit/index.js'
 import { expectedOutput, warmAt } from './estimate.js'
-import { expectedCost } from './expect-cost.js'
+import { cacheable, expectedCost } from './expect-cost.js'
 import { type Flip, findFlip } from './find-flip.js'
 import { outlookOf } from './outlook.js'
 import type { DecideInput, Plan, Scores } from './types.js'
@@ -54,13 +54,15 @@ function cacheLines(input: DecideInput, plan: Plan): readonly CacheLine[] {
     const warm = state === undefined ? null : warmAt(endogenous.warm, state)
     if (state === undefined || (warm === null && step.veto !== null)) return []
     const cold = expectedCost(state, expectedOutput(state, input.limit), null, atMs, outlook)
-    const isWarm = warm !== null && warm.untilMs > atMs
+    const tokens = warm === null || warm.untilMs <= atMs ? 0 : Math.round(warm.tokens * state.tokenizerRatio)
+    // A prompt shorter than what the provider caches is in no cache, however often it came.
+    const warmTokens = cacheable(tokens, state.rev.cache) === 0 ? 0 : tokens
     return [
       {
         model: step.model,
         role: step.model === endogenous.lastModel ? ('stay' as const) : ('switch' as const),
-        warmTokens: isWarm ? Math.round(warm.tokens * state.tokenizerRatio) : 0,
-        hit: isWarm ? warm.hit : null,
+        warmTokens,
+        hit: warm !== null && warmTokens > 0 ? warm.hit : null,
         costNow: step.cost,
         costCold: cold.cost,
         costPerTurn: step.horizonCost,

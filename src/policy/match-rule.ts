@@ -67,7 +67,7 @@ export function matches(when: When, input: Matched): boolean {
     (when.budgetLeft === undefined || inRange(budgetLeftUsd(input), when.budgetLeft)) &&
     (when.turn === undefined || inRange(input.endogenous.turn + 1, when.turn)) &&
     (when.prompt === undefined || signals.regex[when.prompt] === true) &&
-    (when.side === undefined || (signals.sideKind !== null) === when.side) &&
+    (when.side === undefined || (signals.sideKind !== null && signals.sideKind !== 'embedding') === when.side) &&
     (when.deadline === undefined || (input.deadlineMs !== null && input.deadlineMs >= (durationMs(when.deadline) ?? Number.NaN)))
   )
 }

@@ -1,3 +1,4 @@
+import { cacheable } from './expect-cost.js'
 import type { DecideInput, Plan, Step, Strategy } from './types.js'
 
 function strategyWords(strategy: Strategy): string {
@@ -38,7 +39,12 @@ function ladderWords(plan: Plan): string {
 function cacheWords(input: DecideInput, first: Step): string {
   const { lastModel, warm } = input.endogenous
   if (lastModel === null) return ''
-  if (lastModel === first.model) return warm.some((w) => w.model === first.model && w.untilMs > input.atMs) ? '; its cache is warm' : ''
+  if (lastModel === first.model) {
+    const state = input.models.find((m) => m.rev.id === first.model)
+    const found = warm.find((w) => w.model === first.model && w.untilMs > input.atMs)
+    const tokens = state === undefined || found === undefined ? 0 : cacheable(found.tokens * state.tokenizerRatio, state.rev.cache)
+    return tokens > 0 ? '; its cache is warm' : ''
+  }
   return `; switched from ${lastModel}`
 }
 
@@ -49,7 +55,7 @@ export function writeReason(input: DecideInput, plan: Plan): string {
   const { task, complexity, sideKind } = input.signals
   if (input.mode === 'pinned' && (first.model === input.pinned || first.model.startsWith(`${input.pinned}@`)))
     return 'the client named this model'
-  const asked = sideKind !== null ? `side call (${sideKind})` : `${complexity} ${task}`
+  const asked = sideKind === null ? `${complexity} ${task}` : sideKind === 'embedding' ? sideKind : `side call (${sideKind})`
   const eligible = plan.steps.reduce((n, s) => (s.veto === null ? n + 1 : n), 0)
   const of = eligible === 1 ? 'only able model' : `${strategyWords(plan.strategy)} of ${eligible}`
   const gate = first.gate === undefined ? '' : '; its answer is judged first'

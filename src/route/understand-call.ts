@@ -22,5 +22,7 @@ export function understandCall(inbound: Inbound, setup: Setup): Understood {
   const named = resolveTarget(setup, read.request.model, wishes.profile ?? inbound.key?.profile ?? null)
   const target = switchProfile(setup, named, read.request)
   const { regex, classifier, examples } = setup
-  return { setup, read, wishes, target, signals: classify(read.request, { regex, classifier, examples }) }
+  const signals = classify(read.request, { regex, classifier, examples })
+  if (inbound.action === 'embeddings') return { setup, read, wishes, target, signals: { ...signals, sideKind: 'embedding' } }
+  return { setup, read, wishes, target, signals }
 }

@@ -22,6 +22,19 @@ it('routes embeddings to the embedding models of the pool, and records them', as
   await expect(client.embeddings.create({ model: 'sandbox/large', input: 'x' })).rejects.toMatchObject({ status: 400 })
 })
 
+it('keeps embeddings out of the conversation that they are asked for beside', async () => {
+  const headers = { 'x-llmroute-session': 'one-session' }
+  const ask = async () =>
+    (await daemon.post({ model: 'auto', max_tokens: 9, messages: [{ role: 'user', content: 'hi' }] }, { headers })).headers
+  await ask()
+  const vectors = await daemon.post({ model: 'auto', input: 'hi' }, { path: '/v1/embeddings', headers })
+  expect(vectors.headers.get('x-llmroute-reason')).toMatch(/^embedding: only able model/)
+  expect(vectors.headers.get('x-llmroute-reason')).not.toContain('switched')
+  // Nor is a prompt of a few tokens in any provider's cache.
+  expect((await ask()).get('x-llmroute-reason')).not.toMatch(/switched|warm/)
+  expect((await daemon.lastCall()).call).toMatchObject({ turn: 2 })
+})
+
 it('answers legacy completions in their own shape, streaming and not', async () => {
   const whole = await client.completions.create({ model: 'auto', prompt: 'Once upon a time' })
   expect(whole.object).toBe('text_completion')

@@ -34,7 +34,14 @@ export const TASKS = wordsOf<Task>({
 
 export const COMPLEXITIES = wordsOf<Complexity>({ simple: 0, medium: 1, complex: 2 })
 
-export const SIDE_KINDS = wordsOf<SideKind>({ title: 0, summary: 1, 'commit-message': 2, 'quota-probe': 3, compaction: 4 })
+export const SIDE_KINDS = wordsOf<SideKind | 'embedding'>({
+  title: 0,
+  summary: 1,
+  'commit-message': 2,
+  'quota-probe': 3,
+  compaction: 4,
+  embedding: 5,
+})
 
 export const MODES = wordsOf<'auto' | 'pinned' | 'alias'>({ auto: 0, pinned: 1, alias: 2 })
 
