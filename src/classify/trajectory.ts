@@ -33,11 +33,11 @@ export function readTrajectory(request: Request, turn: Turn): Trajectory {
     inToolLoop: endsInToolResults(messages),
     toolErrors: [...own, ...results].reduce((sum, r) => sum + (reportsError(r) ? 1 : 0), 0),
     ...checks,
-    repeatedCalls: mostFrequent(calls.map((c) => `${c.name}\u0000${c.args}`)),
-    sameFileEdits: mostFrequent(calls.filter((c) => EDITS.test(c.name)).flatMap((c) => PATH_KEY.exec(c.args.slice(0, 4096))?.[1] ?? [])),
+    repeatedCalls: mostFrequent(calls.map((c) => readCall(c).words)),
+    sameFileEdits: mostFrequent(calls.flatMap((c) => readCall(c).edits ?? [])),
     userCorrection: earlier.length > 0 && CORRECTION.test(turn.text),
     userRepeat: earlier.some((text) => sameQuestion(text, turn.text)),
-    malformedCalls: calls.reduce((sum, c) => sum + (functions.has(c.name) && !isJsonObject(c.args) ? 1 : 0), 0),
+    malformedCalls: calls.reduce((sum, c) => sum + (functions.has(c.name) && !readCall(c).isObject ? 1 : 0), 0),
     emptyAnswer: answer?.parts.every((p) => p.type === 'reasoning' || (p.type === 'text' && p.text.trim() === '')) ?? false,
     refusal: answer?.parts.some((p) => p.type === 'refusal' || (p.type === 'text' && REFUSAL.test(p.text.slice(0, 200)))) ?? false,
   }
@@ -110,6 +110,28 @@ function mostFrequent(keys: readonly string[]): number {
     if (count > most) most = count
   }
   return most
+}
+
+/** What a tool call shows. */
+interface ReadCall {
+  /** The same for the same call made again. */
+  readonly words: string
+  /** File that it edits. */
+  readonly edits: string | null
+  readonly isObject: boolean
+}
+
+/** An import gives the same calls again with every turn of their loop. */
+const read = new WeakMap<ToolCallPart, ReadCall>()
+
+function readCall(call: ToolCallPart): ReadCall {
+  const known = read.get(call)
+  if (known !== undefined) return known
+  const { name, args } = call
+  const edits = EDITS.test(name) ? (PATH_KEY.exec(args.slice(0, 4096))?.[1] ?? null) : null
+  const found = { words: `${name}\u0000${args}`, edits, isObject: isJsonObject(args) }
+  read.set(call, found)
+  return found
 }
 
 function isJsonObject(text: string): boolean {

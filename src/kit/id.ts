@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto'
+import * as crypto from 'node:crypto'
 import { decodeTime, monotonicFactory } from 'ulid'
 
 /** Random bytes drawn ahead: asking the system for each of an id's sixteen characters takes longer than routing a call. */
@@ -7,7 +7,7 @@ let used = ahead.length
 
 function uniform(): number {
   if (used === ahead.length) {
-    randomFillSync(ahead)
+    crypto.randomFillSync(ahead)
     used = 0
   }
   return (ahead[used++] as number) / 256
@@ -25,10 +25,16 @@ export function timeOfId(id: string): number {
   return decodeTime(id)
 }
 
-/** First 128 bits of SHA-256, hex: the name of a policy, a model revision or a message in the ledger. */
+/** First 128 bits of SHA-256, hex: the name of a policy, a model revision, a message or a prefix in the ledger. */
 export function digest(text: string | Uint8Array): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 32)
+  return sha256(text).slice(0, 32)
 }
+
+/** The one-shot call, where Node has it, takes half the time. */
+const sha256: (text: string | Uint8Array) => string =
+  typeof crypto.hash === 'function'
+    ? (text) => crypto.hash('sha256', text, 'hex')
+    : (text) => crypto.createHash('sha256').update(text).digest('hex')
 
 /** JSON with object keys sorted at every depth, so that equal values have equal digests. */
 export function stableJson(value: unknown): string {

@@ -1,6 +1,6 @@
-import * as crypto from 'node:crypto'
 import type { CacheMark, Extra, Message, Part, Request, Tool } from '../canonical/index.js'
 import { messageTokens } from '../classify/index.js'
+import { digest } from '../kit/index.js'
 import type { PrefixNode, StoredMessage } from '../ledger/types.js'
 
 /** A conversation as the ledger keeps it: a chain of digests, and the messages behind them. */
@@ -117,13 +117,7 @@ function isBilling(part: Part): boolean {
   return part.type === 'text' && part.text.startsWith(BILLING)
 }
 
-/** First 128 bits of SHA-256, hex. The one-shot call, where Node has it, takes half the time. */
 function hash(text: string, keyed: ((digest: string) => string) | null): string {
-  const plain = oneShot(text).slice(0, 32)
+  const plain = digest(text)
   return keyed === null ? plain : keyed(plain)
 }
-
-const oneShot: (text: string) => string =
-  typeof crypto.hash === 'function'
-    ? (text) => crypto.hash('sha256', text, 'hex')
-    : (text) => crypto.createHash('sha256').update(text).digest('hex')

@@ -16,6 +16,8 @@ export interface Wanted {
   readonly path?: string | undefined
   readonly since?: number
   readonly until?: number
+  /** The ledger is thrown away after its figures were read. */
+  readonly isPassing?: boolean
 }
 
 export interface ImportEvents {
@@ -28,7 +30,7 @@ export interface ImportEvents {
 export async function importInto(
   cli: Cli,
   ledger: Ledger,
-  { source, path, ...range }: Wanted,
+  { source, path, isPassing = false, ...range }: Wanted,
   events: ImportEvents,
 ): Promise<ImportProgress> {
   const home = cli.io.env.HOME ?? cli.io.env.USERPROFILE ?? cli.io.cwd
@@ -54,7 +56,8 @@ export async function importInto(
     pool: chat,
     modelOf: await loggedModels(chat, loaded.folder),
     state,
-    keyed: ledger.keepsBodies === 'all' ? null : ledger.keyed,
+    keyed: isPassing || ledger.keepsBodies === 'all' ? null : ledger.keyed,
+    keeps: isPassing ? 'figures' : ledger.keepsBodies === 'all' ? 'text' : 'reasons',
   })
   return importCalls(ledger, calls, record, { onProgress: (progress) => events.onProgress(total === 0 ? 1 : read / total, progress) })
 }

@@ -6,6 +6,7 @@ import type { CallOpen } from '../../ledger/index.js'
 import {
   type DecideInput,
   decide,
+  decidePlain,
   endogenousOf,
   fold,
   hashPolicy,
@@ -28,8 +29,10 @@ export interface RecordParts {
   readonly modelOf: (call: HistoryCall) => LoggedModel
   /** State before the first call; it is folded further here. */
   readonly state: State
-  /** Makes digests that only this ledger can make, where no text is kept; null keeps text. */
+  /** Makes digests that only this ledger can make, where nobody is to confirm a guessed prompt from it; null where that does not matter. */
   readonly keyed: ((digest: string) => string) | null
+  /** What people read is kept, or figures only. */
+  readonly keeps: 'text' | 'reasons' | 'figures'
 }
 
 /** A logged call on its way into the ledger. */
@@ -64,17 +67,20 @@ export function recordLogged(parts: RecordParts): BuildRecord {
     const settle = settleLogged(call, model)
     foldLogged(logged, settle, parts.state)
     const { conversation, input } = logged
-    const reply = call.reply.length === 0 ? null : JSON.stringify(call.reply)
     return {
       open: openRow(logged, policyHash),
       settle,
       remember: [policyRow, ...input.models.map(({ rev }) => revisionRow(rev))],
-      ...(call.request === null || parts.keyed !== null ? {} : { bodies: { request: conversation.messages, reply } }),
+      ...(call.request === null || parts.keeps !== 'text' ? {} : { bodies: { request: conversation.messages, reply: textOf(call) } }),
     }
   }
 }
 
-function decideLogged(call: HistoryCall, rev: ModelRev, { pool, policy, state, keyed }: RecordParts, digested: Digested): Logged {
+function textOf({ reply }: HistoryCall): string | null {
+  return reply.length === 0 ? null : JSON.stringify(reply)
+}
+
+function decideLogged(call: HistoryCall, rev: ModelRev, { pool, policy, state, keyed, keeps }: RecordParts, digested: Digested): Logged {
   const request = requestOfLogged(call)
   const signals = signalsOfLogged(call, request, rev)
   const conversation = digestMessages(request, signals.envelope.tokens, keyed, digested)
@@ -107,7 +113,7 @@ function decideLogged(call: HistoryCall, rev: ModelRev, { pool, policy, state, k
     }),
     draws: [],
   }
-  return { call, rev, session, conversation, leaf, input, plan: decide(input) }
+  return { call, rev, session, conversation, leaf, input, plan: keeps === 'figures' ? decidePlain(input) : decide(input) }
 }
 
 /** What the call leaves behind for the next ones: caches, the session's course. */

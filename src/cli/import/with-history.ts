@@ -25,7 +25,7 @@ export async function withHistory<T>(cli: Cli, from: string, range: Range, work:
     await importInto(
       cli,
       ledger,
-      { source, path, ...range },
+      { source, path, isPassing: true, ...range },
       {
         onDamage: () => {
           damaged++
