@@ -13,12 +13,13 @@ import {
   type Step,
   type Warm,
 } from '../policy/index.js'
+import { attemptSeen } from './attempt-seen.js'
 import type { Behaviour } from './behaviour.js'
 import { usageOf } from './check-call.js'
 import { expectedWarm } from './expected-warm.js'
-import type { TimeLine } from './fit-time.js'
 import type { Drift } from './history-drift.js'
 import { lastServed, stateOf } from './served.js'
+import { substitutedTime, type Time, type Work } from './substitute-time.js'
 
 /** What one call would have come to under another plan. */
 export interface Counterfactual {
@@ -84,8 +85,15 @@ export function counterfactual(call: Alike): Counterfactual {
     return asRecorded(settled, step.model, step.quality)
   }
   const output = stays ? measured.outputTokens : substitutedOutput(call, measured, state)
-  const { cost, cacheSaving, cacheRead, cacheVariance, prompt, newTokens } = substitutedCost(call, measured, state, output)
-  const time = stays ? { firstByteMs: null, latencyMs: settled.latencyMs } : substitutedTime(call, measured, state, output, newTokens)
+  const { cost, cacheSaving, cacheRead, cacheVariance, ...read } = substitutedCost(call, measured, state, output)
+  const work: Work = { state, output, ...read }
+  const { attempt } = measured
+  const fresh = Math.max(0, measured.inputTokens * behaviour.tokenizer(measured.state.rev.id) - (attempt.cacheReadTokens ?? 0))
+  const time = substitutedTime(
+    { attempt, latencyMs: settled.latencyMs, state: measured.state, output: measured.outputTokens, fresh },
+    work,
+    behaviour,
+  )
   const outputCost = stays ? 0 : Math.round((output * (state.rev.rates?.output ?? 0)) / 1000)
   return {
     model: step.model,
@@ -99,7 +107,7 @@ export function counterfactual(call: Alike): Counterfactual {
     quality: step.quality,
     exact: false,
     longer: stays ? 0 : output * behaviour.kept(state.rev.id) - measured.outputTokens * behaviour.kept(measured.state.rev.id),
-    seen: stays ? null : seenOf(call, state, { prompt, output, ...time }),
+    seen: seenOf(call, measured, work, time),
   }
 }
 
@@ -153,9 +161,10 @@ interface Substituted {
   readonly cacheSaving: number
   readonly cacheRead: number | null
   readonly cacheVariance: number
-  /** Prompt tokens, and those that the model reads anew. */
+  /** Prompt tokens, those of them that are thought warm, and the share of those that is read from the cache. */
   readonly prompt: number
-  readonly newTokens: number
+  readonly warm: number
+  readonly hit: number
 }
 
 /** The recorded call's other attempts (those that failed and may have been billed, a judge) stay with a call that stays with its model. */
@@ -175,7 +184,7 @@ function substitutedCost(
   const found = warmAt(endogenous.warm, id, account)
   const withOthers = (nano: Nano | null) => withOtherAttempts(nano, settled, measured, id)
   if (found === null || cold === null)
-    return { cost: withOthers(cold), cacheSaving: 0, cacheRead: null, cacheVariance: 0, prompt, newTokens: prompt }
+    return { cost: withOthers(cold), cacheSaving: 0, cacheRead: null, cacheVariance: 0, prompt, warm: 0, hit: 0 }
   const tokens = Math.round(found.tokens * measured.scale)
   // The same model at the same moment finds its cache, or does not, as it did.
   const recordedShare = id === measured.state.rev.id ? readShare(before, measured) : null
@@ -190,7 +199,8 @@ function substitutedCost(
     cacheRead: hit * Math.min(1, size) * known,
     cacheVariance: recordedShare === null && hit > 0 ? ((cold - cost) ** 2 * (1 - hit)) / hit : 0,
     prompt,
-    newTokens: Math.max(0, prompt - hit * tokens * state.tokenizerRatio),
+    warm: Math.min(prompt, tokens * state.tokenizerRatio),
+    hit,
   }
 }
 
@@ -207,46 +217,18 @@ function withOtherAttempts(cost: Nano | null, { costNano }: ReplaySettled, { att
   return served === null ? cost : costNano - served + cost
 }
 
-interface Time {
-  readonly firstByteMs: number | null
-  readonly latencyMs: number | null
-}
-
-/** Time measured of the model, times how the recorded call did against what was measured of its own: the spread of real times is kept. */
-function substitutedTime({ settled, behaviour }: Alike, measured: Measured, to: ModelState, output: number, newTokens: number): Time {
-  const { latencyMs } = settled
-  if (latencyMs === null) return { firstByteMs: null, latencyMs }
-  const { attempt, state: from, inputTokens, outputTokens } = measured
-  const read = Math.max(0, inputTokens * behaviour.tokenizer(from.rev.id) - (attempt.cacheReadTokens ?? 0))
-  const [fromLine, toLine] = [behaviour.timeLine(from.rev.id), behaviour.timeLine(to.rev.id)]
-  // A measured time and one that is only expected do not compare: both are taken from one source.
-  const isMeasured = fromLine !== null && toLine !== null
-  const timeOf = (state: ModelState, line: TimeLine | null, tokens: number, fresh: number): number =>
-    isMeasured && line !== null
-      ? line.fixed + line.perOutput * tokens + line.perPrompt * fresh
-      : (state.ttftUs + state.usPerToken * tokens) / 1000
-  const residual = Math.min(10, Math.max(0.1, latencyMs / Math.max(1, timeOf(from, fromLine, outputTokens, read))))
-  return { firstByteMs: timeOf(to, toLine, 0, newTokens) * residual, latencyMs: timeOf(to, toLine, output, newTokens) * residual }
-}
-
-function seenOf(
-  { input, recorded, drift }: Alike,
-  { rev }: ModelState,
-  { prompt, output, firstByteMs, latencyMs }: Time & { readonly prompt: number; readonly output: number },
-): AttemptSeen {
-  const { task, complexity, inputTokens } = recorded.signals
+/** What the router would have learned: of the recorded attempt, as it would have been. Null where it learns nothing from such an answer. */
+function seenOf({ input, recorded, drift }: Alike, { attempt }: Measured, { state, prompt, output }: Work, time: Time): AttemptSeen | null {
+  if (attempt.outcome !== 'ok') return null
+  const own = attemptSeen(state.rev, attempt, recorded.signals, input)
+  const isTimed = state.rev.tier === undefined
   return {
-    type: 'attempt',
-    model: rev,
-    task,
-    complexity,
-    estimatedTokens: Math.max(1, Math.round(inputTokens + drift.tokens)),
-    inputTokens: prompt,
-    outputTokens: output,
-    limit: input.limit,
-    stream: input.stream,
-    firstByteMs,
-    endMs: latencyMs,
+    ...own,
+    estimatedTokens: Math.max(1, Math.round(own.estimatedTokens + drift.tokens)),
+    inputTokens: own.inputTokens === null ? null : prompt,
+    outputTokens: own.outputTokens === null ? null : output,
+    firstByteMs: isTimed ? time.firstByteMs : null,
+    endMs: isTimed ? time.endMs : null,
   }
 }
 

@@ -9,23 +9,23 @@ const LEAN = 10
  * that clients leave out make it small. Where nothing is known of any model, an answer is read again as it was written.
  */
 export function fitKept(sums: ReadonlyMap<string, Float64Array>): (model: string) => number | null {
-  let [pooledXx, pooledXy, pooledN] = [0, 0, 0]
+  let [pooledXx, pooledXy] = [0, 0]
   for (const own of sums.values()) {
-    const { n, xx, xy } = centred(own)
-    pooledN += n
+    const { xx, xy } = centred(own)
     pooledXx += xx
     pooledXy += xy
   }
   if (pooledXx === 0) return () => null
   const pooled = pooledXy / pooledXx
-  const lean = (LEAN * pooledXx) / pooledN
   return (model) => {
     const own = sums.get(model)
-    if (own === undefined) return pooled
-    const { xx, xy } = centred(own)
-    return Math.max(0, (xy + lean * pooled) / (xx + lean))
+    const { n, xx, xy } = own === undefined ? NONE : centred(own)
+    // Counted in answers: in squares, a model of short answers would lean on one of long answers as if it had hardly been seen.
+    return xx === 0 ? pooled : Math.max(0, (n * (xy / xx) + LEAN * pooled) / (n + LEAN))
   }
 }
+
+const NONE = { n: 0, xx: 0, xy: 0 } as const
 
 function centred(sums: Float64Array): { readonly n: number; readonly xx: number; readonly xy: number } {
   const [n = 0, x = 0, y = 0, xx = 0, xy = 0] = sums

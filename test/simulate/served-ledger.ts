@@ -34,7 +34,12 @@ export async function servedLedger(conversations: readonly Conversation[]): Prom
 }
 
 /** Sends one chat completion and returns the words of its answer. */
-export async function ask(handle: (inbound: Inbound, outlet: Outlet) => Promise<void>, body: string, session: string): Promise<string> {
+export async function ask(
+  handle: (inbound: Inbound, outlet: Outlet) => Promise<void>,
+  body: string,
+  session: string,
+  arrived = performance.now(),
+): Promise<string> {
   let text = ''
   const outlet: Outlet = {
     head: () => {},
@@ -49,7 +54,7 @@ export async function ask(handle: (inbound: Inbound, outlet: Outlet) => Promise<
     onGone: () => {},
   }
   const headers = { 'content-type': 'application/json', 'x-llmroute-session': session }
-  await handle({ format: 'openai-chat', action: 'generate', headers, body: Buffer.from(body), arrived: performance.now() }, outlet)
+  await handle({ format: 'openai-chat', action: 'generate', headers, body: Buffer.from(body), arrived }, outlet)
   const reply = JSON.parse(text) as { choices?: readonly { message: { content: string } }[]; error?: { message: string } }
   const content = reply.choices?.[0]?.message.content
   if (content === undefined) throw new Error(`no answer: ${text}`)
