@@ -22,6 +22,10 @@ interface Shown {
 /** An import gives the same results again with every turn of their loop, and a client their texts. */
 const shown = new WeakMap<ToolResultPart, Shown>()
 const remember = rememberTexts<Shown>(1000)
+/** Of a longer text the edges alone are remembered: to compare all of it would take longer than to read them. */
+const LONGEST = 65_536
+/** Verdicts stand at the edges, and logs are long: characters read of either. */
+const EDGE = 2000
 
 /** A test run's or build's verdict in a tool result; null when it shows neither. */
 export function readCheck(result: ToolResultPart): CheckVerdict {
@@ -41,7 +45,8 @@ function shownBy(result: ToolResultPart): Shown {
   return found
 }
 
-function readResult(text: string): Shown {
+function readResult(whole: string): Shown {
+  const text = edges(whole)
   const small = text.toLowerCase()
   const may = (words: readonly string[]): boolean => words.some((word) => small.includes(word))
   return {
@@ -50,10 +55,13 @@ function readResult(text: string): Shown {
   }
 }
 
-/** The first and last two thousand characters: verdicts stand at the edges, and logs are long. */
-function resultText(result: ToolResultPart): string {
-  let text = ''
-  for (const part of result.parts)
-    if (part.type === 'text') text += part.text.length > 4000 ? `${part.text.slice(0, 2000)}\n${part.text.slice(-2000)}` : part.text
-  return text.length > 4000 ? `${text.slice(0, 2000)}\n${text.slice(-2000)}` : text
+/** The result's text; of a long part only its edges, unless it is the only one. */
+function resultText({ parts }: ToolResultPart): string {
+  const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []))
+  const only = texts.length === 1 ? (texts[0] as string) : texts.map(edges).join('')
+  return only.length > LONGEST ? edges(only) : only
+}
+
+function edges(text: string): string {
+  return text.length > 2 * EDGE ? `${text.slice(0, EDGE)}\n${text.slice(-EDGE)}` : text
 }

@@ -1,5 +1,6 @@
 import type { Message, Part, Request, Tool } from '../canonical/index.js'
 import { estimateTokens } from './estimate-tokens.js'
+import { rememberTexts } from './remember.js'
 
 /** Tokens a message costs beside its content, and an image of unknown size. */
 const PER_MESSAGE = 4
@@ -11,7 +12,7 @@ export function partTokens(part: Part): number {
   switch (part.type) {
     case 'text':
     case 'refusal':
-      return estimateTokens(part.text)
+      return textTokens(part.text)
     case 'reasoning':
       return part.redacted === true ? 0 : estimateTokens(part.text)
     case 'image':
@@ -31,6 +32,14 @@ export function partTokens(part: Part): number {
       // Tools that ride in a message are read as the request's tools, and counted there.
       return part.kind === 'additional_tools' ? 0 : valueTokens(part.value)
   }
+}
+
+/** An agent's client sends its long texts again with every step; to count a short one, or samples of one beyond these, is quicker than to find it. */
+const REMEMBERED = { from: 256, to: 65_536 } as const
+const remember = rememberTexts<number>(1000)
+
+function textTokens(text: string): number {
+  return text.length < REMEMBERED.from || text.length > REMEMBERED.to ? estimateTokens(text) : remember(text, estimateTokens)
 }
 
 /** Messages are never changed, and each is asked for several times: by signals, by digests, and by every later call of an imported log. */
