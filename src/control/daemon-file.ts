@@ -50,7 +50,10 @@ export function readDaemonFile(ledger: string): DaemonFile | null {
   }
 }
 
-/** Removes the file when it is this daemon's own; another daemon's is left alone. */
+/** Removes the file when it is this daemon's own; another daemon's is left alone. Where nothing can be removed it stays: it may be stale. */
 export function removeDaemonFile(ledger: string, token: string): void {
-  if (readDaemonFile(ledger)?.token === token) rmSync(daemonFilePath(ledger), { force: true })
+  if (readDaemonFile(ledger)?.token !== token) return
+  try {
+    rmSync(daemonFilePath(ledger), { force: true })
+  } catch {}
 }

@@ -17,7 +17,12 @@ export function runLockPath(ledger: string, run: string): string {
 export function holdRunLock(open: OpenNative, path: string): () => void {
   createPrivateFile(path)
   const lock = open(path, { timeout: 0 })
-  takeLock(lock)
+  try {
+    takeLock(lock)
+  } catch (error) {
+    lock.close()
+    throw error
+  }
   return () => {
     lock.close()
     rmSync(path, { force: true })

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterEach, expect, it, vi } from 'vitest'
@@ -82,17 +83,23 @@ it.skipIf(disk === null)('a disk that turns read-only: nothing is lost, also not
   remount(folder, 'ro')
   const second = await spooling(path)
   for (let i = 0; i < 50; i++) ids.push(await send(second, 1000))
-  expect(second.state()).toMatchObject({ kind: 'spooling', waiting: 100, lost: 0, path: null })
+  // In a folder of its own, for its owner alone, and there for the next process too.
+  const { path: spool } = second.state() as { readonly path: string }
+  expect(second.state()).toMatchObject({ kind: 'spooling', waiting: 100, lost: 0, path: expect.stringContaining(tmpdir()) })
+  expect([statSync(spool).mode & 0o777, statSync(dirname(spool)).mode & 0o777]).toEqual([0o600, 0o700])
+  await second.close()
   remount(folder, 'rw')
-  await back(second)
+  const third = await spooling(path)
+  await back(third)
   expect(
     new Set(
-      second
+      third
         .current()
         ?.listCalls({})
         .map((c) => c.id),
     ),
   ).toEqual(new Set(ids))
-  await second.close()
+  await third.close()
   expect(readdirSync(folder)).toEqual(['ledger.db'])
+  expect(existsSync(dirname(spool))).toBe(false)
 })

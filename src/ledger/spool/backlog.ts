@@ -3,35 +3,63 @@ import type { OpenNative } from '../run-lock.js'
 import { isDown } from './is-down.js'
 import { loadSpool } from './load-spool.js'
 import { createSpoolFile, type SpoolFile } from './spool-file.js'
+import { clearAway, makeAway, spoolFolders } from './spool-folders.js'
 import { applyRecord, parseSpoolLine, type SpoolRecord, spoolLine } from './spool-record.js'
 
-/** Records that wait for the ledger: in a sidecar file, and in memory where even that cannot be written. */
+/** Records that wait for the ledger: in a file beside it, in one on another disk where that fails, and in memory as a last resort. */
 export interface Backlog {
-  /** Throws what is wrong with the file when the record had to go to memory; what found no room even there is counted as lost. */
+  /** Throws what is wrong with the files when the record had to go to memory; what found no room even there is counted as lost. */
   keep(record: SpoolRecord): void
+  /** The path is that of the file in use. */
   counts(): { readonly waiting: number; readonly lost: number; readonly path: string | null }
-  /** Bytes of the file that are not loaded yet. */
+  /** Bytes of the files that are not loaded yet. */
   behind(): number
   /** Loads what waits and returns in the turn in which nothing does any more: records kept meanwhile are loaded too. */
   load(target: Ledger, beforeEach: () => void): Promise<void>
-  /** Forgets what was loaded, file and all. */
+  /** Forgets what was loaded, files and all. */
   clear(): void
-  /** Leaves the file for the next process. */
+  /** Leaves the files for the next process. */
   leave(): void
+}
+
+interface Place {
+  readonly file: SpoolFile
+  loadedTo: number
 }
 
 const MOST_IN_MEMORY = 64 * 1024 * 1024
 
 export function openBacklog(native: OpenNative, ledger: string): Backlog {
-  let file: SpoolFile | null = null
-  /** What came after the lines in the file. */
+  const [beside, away] = spoolFolders(ledger)
+  /** In the order of what is in them. */
+  let places: Place[] = []
+  /** What came after the lines in the files. */
   let memory: string[] = []
   let memoryBytes = 0
   let waiting = 0
   let lost = 0
-  let loadedTo = 0
 
-  const behind = () => (file === null ? 0 : file.size() - loadedTo)
+  const unread = ({ file, loadedTo }: Place) => file.size() - loadedTo
+
+  /** Throws what is wrong with the first place when no place takes it. */
+  function append(lines: string): void {
+    let wrong: unknown
+    for (const folder of [beside, away]) {
+      const used = places.find((place) => place.file.folder === folder)
+      // Older lines are loaded before newer ones: what was once left is not gone back to.
+      if (used !== undefined && used !== places.at(-1)) continue
+      try {
+        if (folder === away && used === undefined) makeAway(away)
+        const place = used ?? { file: createSpoolFile(native, ledger, folder), loadedTo: 0 }
+        if (used === undefined) places.push(place)
+        place.file.append(lines)
+        return
+      } catch (error) {
+        wrong ??= error
+      }
+    }
+    throw wrong
+  }
 
   async function applyOldest(target: Ledger): Promise<void> {
     const line = memory[0] ?? ''
@@ -47,13 +75,19 @@ export function openBacklog(native: OpenNative, ledger: string): Backlog {
     memoryBytes -= line.length
   }
 
+  async function loadFrom(place: Place, target: Ledger): Promise<void> {
+    const size = place.file.size()
+    const { end } = await loadSpool(target, place.file.path, place.loadedTo)
+    // A disk that ran full in the middle of a line left a part of it, which was then written elsewhere.
+    place.loadedTo = end === place.loadedTo ? size : end
+  }
+
   return {
     keep(record) {
       const line = spoolLine(record)
       waiting++
       try {
-        file ??= createSpoolFile(native, ledger)
-        file.append(memory.join('') + line)
+        append(memory.join('') + line)
         memory = []
         memoryBytes = 0
       } catch (error) {
@@ -65,22 +99,25 @@ export function openBacklog(native: OpenNative, ledger: string): Backlog {
         throw error
       }
     },
-    counts: () => ({ waiting, lost, path: file?.path ?? null }),
-    behind,
+    counts: () => ({ waiting, lost, path: places.at(-1)?.file.path ?? null }),
+    behind: () => places.reduce((bytes, place) => bytes + unread(place), 0),
     async load(target, beforeEach) {
       for (;;) {
         beforeEach()
-        if (file !== null && behind() > 0) loadedTo = (await loadSpool(target, file.path, loadedTo)).end
+        const place = places.find((one) => unread(one) > 0)
+        if (place !== undefined) await loadFrom(place, target)
         else if (memory.length > 0) await applyOldest(target)
         else return
       }
     },
     clear() {
-      file?.remove()
-      file = null
-      loadedTo = 0
+      for (const { file } of places) file.remove()
+      if (places.length > 0) clearAway(ledger)
+      places = []
       waiting = 0
     },
-    leave: () => file?.leave(),
+    leave() {
+      for (const { file } of places) file.leave()
+    },
   }
 }

@@ -1,11 +1,13 @@
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { closeSync, fstatSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { newId } from '../../kit/index.js'
 import { createPrivateFile } from '../private-files.js'
 import { holdRunLock, isRunAlive, type OpenNative } from '../run-lock.js'
+import { spoolFoldersThatAre } from './spool-folders.js'
 
-/** A file of lines beside the ledger, held by the process that writes it. */
+/** A file of lines, held by the process that writes it. */
 export interface SpoolFile {
+  readonly folder: string
   readonly path: string
   /** Throws when the disk will not take it; a part that was written is made good by the next line. */
   append(lines: string): void
@@ -19,18 +21,19 @@ export interface SpoolFile {
 
 const SUFFIX = '.spool.jsonl'
 
-export function createSpoolFile(open: OpenNative, ledger: string): SpoolFile {
-  const path = `${ledger}.${newId()}${SUFFIX}`
+/** In one of the folders where the next process will look. Throws when nothing can be made there. */
+export function createSpoolFile(open: OpenNative, ledger: string, folder: string): SpoolFile {
+  const path = join(folder, `${basename(ledger)}.${newId()}${SUFFIX}`)
   createPrivateFile(path)
-  const fd = openSync(path, 'a')
   const release = holdRunLock(open, lockOf(path))
+  const fd = openSync(path, 'a')
   let torn = false
   const close = () => {
     closeSync(fd)
     release()
   }
   return {
-    path,
+    ...{ folder, path },
     append(lines) {
       const bytes = Buffer.from(torn ? `\n${lines}` : lines)
       torn = true
@@ -48,12 +51,11 @@ export function createSpoolFile(open: OpenNative, ledger: string): SpoolFile {
 
 /** Spool files of this ledger whose process is gone, oldest first. */
 export function abandonedSpools(open: OpenNative, ledger: string): string[] {
-  const folder = dirname(ledger)
-  if (!existsSync(folder)) return []
-  return readdirSync(folder)
-    .filter((file) => file.startsWith(`${basename(ledger)}.`) && file.endsWith(SUFFIX))
-    .sort()
-    .map((file) => join(folder, file))
+  return spoolFoldersThatAre(ledger)
+    .flatMap((folder) => readdirSync(folder).map((file) => ({ folder, file })))
+    .filter(({ file }) => file.startsWith(`${basename(ledger)}.`) && file.endsWith(SUFFIX))
+    .sort((a, b) => (a.file < b.file ? -1 : 1))
+    .map(({ folder, file }) => join(folder, file))
     .filter((path) => !isRunAlive(open, lockOf(path)))
 }
 

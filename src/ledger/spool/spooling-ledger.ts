@@ -11,13 +11,14 @@ import { isDown } from './is-down.js'
 import { loadSpool } from './load-spool.js'
 import { openDistrust, reopen } from './reopen.js'
 import { abandonedSpools } from './spool-file.js'
+import { clearAway } from './spool-folders.js'
 import type { SpoolRecord } from './spool-record.js'
 import { type LedgerWatch, watchLedger } from './watch-ledger.js'
 
 /** Where records go at the moment. */
 export type LedgerState =
   | { readonly kind: 'ledger' }
-  /** To the sidecar file, or to memory where even that cannot be written. `lost` counts records that found no room anywhere. */
+  /** To a sidecar file, beside the ledger or on another disk, or to memory where neither can be written. `lost` counts records that found no room anywhere. */
   | { readonly kind: 'spooling'; readonly fault: Fault; readonly path: string | null; readonly waiting: number; readonly lost: number }
 
 /** A ledger that takes every record, whatever happens to the file: what it cannot write now it keeps and writes later. */
@@ -165,6 +166,7 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
     const { unsettled } = await loadSpool(target, left, 0)
     target.interrupt([...unsettled], now())
     rmSync(left, { force: true })
+    clearAway(path)
   }
 
   async function abandon(): Promise<void> {
