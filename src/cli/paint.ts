@@ -6,10 +6,10 @@ export function paintFor({ env, stdout }: Io): ChalkInstance {
   return new Chalk({ level: colourLevel(env, stdout.isTTY === true) })
 }
 
-/** Cells of a line of stdout: the terminal's, else what COLUMNS says; no limit in a pipe. */
+/** Cells of a line of stdout: the terminal's, else what COLUMNS says; no limit in a pipe, or where a terminal does not know (0). */
 export function widthOf({ env, stdout }: Io): number {
   const named = Number(env.COLUMNS)
-  return stdout.columns ?? (Number.isInteger(named) && named > 0 ? named : Number.POSITIVE_INFINITY)
+  return stdout.columns || (Number.isInteger(named) && named > 0 ? named : Number.POSITIVE_INFINITY)
 }
 
 export function colourLevel(env: Io['env'], isTTY: boolean): 0 | 1 | 2 | 3 {

@@ -41,7 +41,7 @@ function build(program: Command, cli: Cli): void {
       writeErr: (text) => stderr.write(text),
       // Errors are shown by showError, in one place and one shape.
       outputError: () => {},
-      getOutHelpWidth: () => Math.min(stdout.columns ?? HELP_WIDTH, HELP_WIDTH),
+      getOutHelpWidth: () => Math.min(stdout.columns || HELP_WIDTH, HELP_WIDTH),
     })
     .exitOverride()
   for (const entry of COMMANDS) {

@@ -16,3 +16,27 @@ it('speaks of one call as of one, and of none at all where there is none', async
   expect(out).not.toMatch(/\b1 (?:calls|states|costs|decisions)\b/)
   place.remove()
 })
+
+it('says that a file holds no calls, and what one looks like', async () => {
+  const place = newPlace()
+  const file = join(place.folder, 'names.txt')
+  writeFileSync(file, 'vm\n')
+  expect(await place.cli(['import', 'jsonl', file])).toMatchObject({
+    code: 3,
+    out: '',
+    err: expect.stringMatching(
+      /^llmroute: No jsonl call was found in .*names\.txt\. Each line is a JSON object with at least `time` and `model`/m,
+    ),
+  })
+  expect(JSON.parse((await place.cli(['import', 'jsonl', file, '--json'])).out)).toMatchObject({ source: 'jsonl', read: 0, imported: 0 })
+  place.remove()
+})
+
+it('takes no number that it cannot hold, and a terminal that does not know its width for one without limit', async () => {
+  const place = newPlace()
+  await place.cli(['ask', '--sandbox', 'Name three primes.'])
+  const refused = await place.cli(['log', '--limit', '99999999999999999999'])
+  expect(refused).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Give a whole number.') })
+  expect((await place.cli(['log'], { tty: true, columns: 0 })).out).toMatch(/REASON/)
+  place.remove()
+})

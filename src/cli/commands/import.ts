@@ -1,11 +1,12 @@
 import { Argument, type Command } from 'commander'
 import { HISTORY_SOURCES, type HistorySource } from '../../history/index.js'
-import { formatCount, formatNumberOf } from '../../kit/index.js'
+import { Fault, formatCount, formatNumberOf } from '../../kit/index.js'
 import { openLedger } from '../../ledger/index.js'
 import { parseRange } from '../../report/parse-time.js'
 import { type Cli, examples } from '../cli.js'
 import { importInto } from '../import/import-into.js'
 import { loadForCli } from '../load-setup.js'
+import { orDocument } from '../nothing-there.js'
 import { ledgerPath } from '../open-ledger.js'
 import { progressBar } from '../progress-bar.js'
 import { print, printJson, remark } from '../say.js'
@@ -43,6 +44,11 @@ export function define(command: Command, cli: Cli): void {
           },
         )
         bar.end()
+        if (done.read === 0) {
+          return await orDocument({ source, ...done, damagedLines: damaged }, async () => {
+            throw new Fault('E_EMPTY', `No ${source} call was found${path === undefined ? '' : ` in ${path}`}.`, { hint: hintFor(source) })
+          })
+        }
         if (cli.globals().json) return await printJson(cli, { source, ...done, damagedLines: damaged })
         const skipped = Object.entries(done.skipped).map(([why, calls]) => `, ${formatCount(calls)} left out (${why})`)
         return await print(
@@ -55,4 +61,10 @@ export function define(command: Command, cli: Cli): void {
       }
     })
   examples(command, 'llmroute import claude-code', 'llmroute import jsonl calls.jsonl --since 30d')
+}
+
+function hintFor(source: HistorySource): string {
+  return source === 'jsonl'
+    ? 'Each line is a JSON object with at least `time` and `model`, see docs/import.md.'
+    : `Check that these are logs of ${source}, and --since and --until.`
 }

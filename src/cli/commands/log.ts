@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from 'commander'
+import { type Command, Option } from 'commander'
 import { formatMoment, formatMs, formatUsd, table } from '../../kit/index.js'
 import { type CallFilter, type CallRow, type CallStatus, findCall, type Ledger } from '../../ledger/index.js'
 import { parseRange } from '../../report/parse-time.js'
@@ -9,6 +9,7 @@ import { withLedger } from '../open-ledger.js'
 import { paintFor, widthOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { showCall } from '../show-call.js'
+import { wholeNumber } from '../whole-number.js'
 
 /** Rows of the table for people when no limit is given; `--json` has none. */
 const SCREENFUL = 50
@@ -91,9 +92,4 @@ async function showOne(cli: Cli, ledger: Ledger, id: string): Promise<void> {
   const detail = findCall(ledger, id)
   if (cli.globals().json) return printJson(cli, tellCall(ledger, detail))
   await print(cli, showCall(detail, notionalReader(ledger)(detail.call), paintFor(cli.io)))
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Give a whole number.')
-  return Number(text)
 }

@@ -1,12 +1,14 @@
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Command, InvalidArgumentError } from 'commander'
+import type { Command } from 'commander'
 import { daemonLogPath } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
 import { type Cli, examples } from '../cli.js'
 import { write } from '../io.js'
 import { ledgerPath } from '../open-ledger.js'
+import { printJson } from '../say.js'
+import { wholeNumber } from '../whole-number.js'
 
 interface Options {
   readonly follow?: boolean
@@ -24,7 +26,12 @@ export function define(command: Command, cli: Cli): void {
       if (!existsSync(path))
         throw new Fault('E_EMPTY', `There is no log at ${path}.`, { hint: 'Start a daemon with `llmroute serve --detach`.' })
       const text = await readFile(path, 'utf8')
-      if (lines > 0) await write(cli.io.stdout, `${text.trimEnd().split('\n').slice(-lines).join('\n')}\n`)
+      const last = lines === 0 ? [] : text.trimEnd().split('\n').slice(-lines)
+      if (cli.globals().json) {
+        if (follow) throw new Fault('E_USAGE', '--json does not go with --follow.', { hint: 'A document ends; follow the plain lines.' })
+        return printJson(cli, { path, lines: last })
+      }
+      if (lines > 0) await write(cli.io.stdout, `${last.join('\n')}\n`)
       if (follow) await followFrom(path, Buffer.byteLength(text), cli)
     })
   examples(command, 'llmroute logs', 'llmroute logs --lines 5')
@@ -44,9 +51,4 @@ async function followFrom(path: string, start: number, cli: Cli): Promise<never>
     await sleep(LOOK_MS)
   }
   throw new Fault('E_CANCELLED', 'Interrupted.')
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Give a whole number.')
-  return Number(text)
 }

@@ -4,7 +4,7 @@ import { Fault } from '../../kit/index.js'
 import { openLedger } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
 import { ledgerPath } from '../open-ledger.js'
-import { colourLevel } from '../paint.js'
+import { colourLevel, widthOf } from '../paint.js'
 import { printJson } from '../say.js'
 
 export function define(command: Command, cli: Cli): void {
@@ -25,10 +25,9 @@ export function define(command: Command, cli: Cli): void {
       const colours = colourLevel(cli.io.env, cli.io.stdout.isTTY === true)
       const monitor = await import('../../monitor/index.js')
       if (json) return printJson(cli, monitor.snapshotJson(await monitor.snapshotNow(path)))
-      if (snapshot)
-        return void cli.io.stdout.write(
-          await monitor.oneFrame({ ledger: path, colours, columns: stdout.columns ?? 100, rows: stdout.rows ?? 30 }),
-        )
+      const width = widthOf(cli.io)
+      const columns = Number.isFinite(width) ? width : 100
+      if (snapshot) return void cli.io.stdout.write(await monitor.oneFrame({ ledger: path, colours, columns, rows: stdout.rows || 30 }))
       await monitor.runMonitor({ ledger: path, colours, stdin, stdout })
     })
   command.addHelpText(
