@@ -10,11 +10,14 @@ export interface LedgerWatch {
 }
 
 export interface WatchOptions {
-  /** Milliseconds between two times that the whole file is read, when nobody writes; twice as long when somebody always does. */
+  /** Milliseconds between two times that the whole file is read. */
   readonly everyMs: number
   /** Milliseconds after the opening, likewise. */
   readonly firstMs: number
 }
+
+/** How long a moment is waited for in which nobody writes, milliseconds. */
+const BUSY_MS = 60_000
 
 export function watchLedger(ledger: Ledger, options: WatchOptions): LedgerWatch {
   const { path } = ledger
@@ -31,7 +34,7 @@ export function watchLedger(ledger: Ledger, options: WatchOptions): LedgerWatch 
       const seq = ledger.lastSeq()
       const idle = seq === lastSeq
       lastSeq = seq
-      if (!idle && late < options.everyMs) return null
+      if (!idle && late < BUSY_MS) return null
       due = performance.now() + options.everyMs
       const damage = await ledger.check()
       return damage === null ? null : damagedFault(path, damage)
