@@ -1,6 +1,6 @@
 import type { Parts, Vectors } from '../classify/index.js'
+import type { Labelled } from './design.js'
 import { verdictOf } from './evaluate.js'
-import type { Labelled } from './fit.js'
 import { scoreRow } from './out-of-fold.js'
 
 /** Mean log loss of the failure probability, in nats a question, by two sets of weights on the same questions. */

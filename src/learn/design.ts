@@ -1,5 +1,6 @@
 import { BUCKETS, extractFeatures, FEATURE_NAMES, readPrompt, readShape } from '../classify/index.js'
 import type { LabelledRow } from './labelled-rows.js'
+import type { Labels } from './labels.js'
 
 const D = FEATURE_NAMES.length
 
@@ -14,6 +15,12 @@ export interface Design {
   /** ln(1 + characters), and the hand-made shape prior, logits. */
   readonly length: Float64Array
   readonly shape: Float64Array
+}
+
+export interface Labelled {
+  readonly rows: readonly LabelledRow[]
+  readonly labels: readonly Labels[]
+  readonly design: Design
 }
 
 export function buildDesign(rows: readonly LabelledRow[]): Design {
@@ -83,4 +90,13 @@ export function weighDesign(design: Design, idf: Float32Array): Float32Array {
     if (norm > 0) for (let k = from; k < to; k++) values[k] = (values[k] as number) / Math.sqrt(norm)
   }
   return values
+}
+
+/** Standardised features of all rows, clipped at three standard deviations. */
+export function standardiseAll(design: Design, mu: Float32Array, sd: Float32Array): Float32Array {
+  const out = new Float32Array(design.rows * D)
+  for (let i = 0; i < design.rows; i++)
+    for (let j = 0, at = i * D; j < D; j++)
+      out[at + j] = Math.max(-3, Math.min(3, ((design.dense[at + j] as number) - (mu[j] as number)) / (sd[j] as number)))
+  return out
 }

@@ -1,5 +1,5 @@
 import { combine, type Parts, type Vectors, type Verdict } from '../classify/index.js'
-import type { Labelled } from './fit.js'
+import type { Labelled } from './design.js'
 import { apgr, apgrInterval, auc, type Calibration, calibration, type Ranked } from './metrics.js'
 
 /** How well `gain` ranks one set of questions, beside ranking by length; a random order has 0.5. */

@@ -1,5 +1,5 @@
 import { domainScore, EXPERTS, KINDS, type Parts, priorScore, SCALED, type Vectors } from '../classify/index.js'
-import type { Labelled } from './fit.js'
+import type { Labelled } from './design.js'
 import { fitPlatt } from './platt.js'
 
 /**

@@ -14,28 +14,24 @@ import {
   type Vectors,
 } from '../classify/index.js'
 import { fitAbilityAxis } from './ability-axis.js'
-import { buildDesign, type Design, inverseFrequency, moments, weighDesign } from './design.js'
+import { buildDesign, inverseFrequency, type Labelled, moments, standardiseAll, weighDesign } from './design.js'
+import { fitExpert } from './fit-expert.js'
 import { GENERAL_PROMPTS } from './general-prompts.js'
 import { kMeans } from './k-means.js'
 import type { LabelledRow } from './labelled-rows.js'
 import type { Labels } from './labels.js'
 import { principalAxes } from './principal-axes.js'
-import { type Block, denseBlock, ridge, sparseBlock } from './ridge.js'
+import { denseBlock, ridge, sparseBlock } from './ridge.js'
 import { fitSoftmax } from './softmax.js'
 
 const D = FEATURE_NAMES.length
 /** Centres over the exam kinds, which also carry the radial basis functions, and over each other kind. */
 const CENTRES = 192
 const OWN_CENTRES = 8
-/** Calls of tools have radial functions of their own, on as many centres. */
-const CALL_CENTRES = 48
 /** Shrinkage to the hand-made prior, and ridge penalties, by cross-validation. */
 const HAND_GAIN = 0.03
 const HAND_ROBUST = 0.06
-const LAMBDA = { gain: 0.003, robust: 0.01, fail: 0.003, expert: 0.001 } as const
-/** Share of a Japanese request's spread of gain that its hand-made prior gives. */
-const PRIOR_SHARE = 0.35
-const JAPANESE_PRIOR = FEATURE_NAMES.indexOf('ja_hand')
+const LAMBDA = { gain: 0.003, robust: 0.01, fail: 0.003 } as const
 /** Sources weigh by their size to the power of 1 - 0.15. */
 const EVENNESS = 0.15
 
@@ -43,12 +39,6 @@ const EVENNESS = 0.15
 const KIND_LAMBDA = 1e-4
 const KIND_IMPORTANCE = [4, 1, 1, 1, 1] as const
 const GENERAL_REPEATS = 30
-
-export interface Labelled {
-  readonly rows: readonly LabelledRow[]
-  readonly labels: readonly Labels[]
-  readonly design: Design
-}
 
 /** Fits every vector of the model but the common scales, on the rows given by index. */
 export function fitVectors(data: Labelled, train: Int32Array, seed: number): Vectors {
@@ -136,66 +126,9 @@ export function fitVectors(data: Labelled, train: Int32Array, seed: number): Vec
   }
   for (const kind of EXPERTS) {
     const own = of(kind, (l) => Number.isFinite(l.gain) && Number.isFinite(l.fail))
-    const around = kind === 'call' && own.length >= CALL_CENTRES
-    const near = around ? kMeans(take(flat, own, PROJECTED), PROJECTED, CALL_CENTRES, seed) : null
-    if (near !== null) vectors[`centres.${kind}`] = near
-    Object.assign(vectors, fitExpert(data, own, kind, bag, near === null ? null : radialMatrix(flat, near)))
+    Object.assign(vectors, fitExpert(data, own, kind, bag))
   }
   return vectors
-}
-
-/** A kind's own ridges; `rbf` are radial functions that its gain may use beside the dense features. */
-function fitExpert({ design, labels }: Labelled, rows: Int32Array, kind: Kind, bag: Block, rbf: Float32Array | null): Vectors {
-  const names = [`${kind}.gain`, `${kind}.fail`] as const
-  if (rows.length === 0)
-    return {
-      [`mu.${kind}`]: new Float32Array(D),
-      [`sd.${kind}`]: new Float32Array(D).fill(1),
-      [names[0]]: new Float32Array(D),
-      [names[1]]: new Float32Array(D),
-      [`bag.${kind}.fail`]: new Float32Array(BUCKETS),
-      [`${kind}.scalars`]: new Float32Array(2),
-    }
-  const { mu, sd } = moments(design, rows)
-  const x = standardiseAll(design, mu, sd)
-  const dense = denseBlock(x, D, DENSE_SCALE)
-  const even = new Float64Array(rows.length).fill(1)
-  const solve = (second: Block, value: (l: Labels, row: number) => number) =>
-    ridge(
-      [dense, second],
-      rows,
-      Float64Array.from(rows, (i) => value(labels[i] as Labels, i)),
-      even,
-      LAMBDA.expert,
-      100,
-    )
-  // Shrunk to the hand-made prior: its share is taken off before the fit and given to the prior's own weight after it.
-  const prior = kind === 'japanese' ? PRIOR_SHARE * spread(rows, (i) => (labels[i] as Labels).gain) : 0
-  const gain = solve(
-    rbf === null ? bag : denseBlock(rbf, CALL_CENTRES, RBF_SCALE),
-    (l, i) => l.gain - prior * (x[i * D + JAPANESE_PRIOR] as number),
-  )
-  const fail = solve(bag, (l) => l.fail)
-  const [gainWeights, failWeights] = [gain, fail].map((fit) => Float32Array.from(fit.weights[0] as Float64Array)) as [
-    Float32Array,
-    Float32Array,
-  ]
-  gainWeights[JAPANESE_PRIOR] = (gainWeights[JAPANESE_PRIOR] as number) + prior / DENSE_SCALE
-  return {
-    [`mu.${kind}`]: mu,
-    [`sd.${kind}`]: sd,
-    [names[0]]: gainWeights,
-    [names[1]]: failWeights,
-    [rbf === null ? `bag.${kind}.gain` : `rbf.${kind}.gain`]: Float32Array.from(gain.weights[1] as Float64Array),
-    [`bag.${kind}.fail`]: Float32Array.from(fail.weights[1] as Float64Array),
-    [`${kind}.scalars`]: Float32Array.from([gain.bias, fail.bias]),
-  }
-}
-
-function spread(rows: Int32Array, value: (row: number) => number): number {
-  const values = Array.from(rows, value)
-  const mean = values.reduce((a, b) => a + b, 0) / values.length
-  return Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length)
 }
 
 /** The gate between kinds. The exam kinds weigh most: a request of a kind never seen shall fall to them, not to a narrow expert. */
@@ -220,14 +153,6 @@ function fitKinds(
     ...new Array<number>(GENERAL_REPEATS * GENERAL_PROMPTS.length).fill(0),
   ]
   return fitSoftmax(all, D, label, KINDS.length, KIND_LAMBDA, KIND_IMPORTANCE)
-}
-
-function standardiseAll(design: Design, mu: Float32Array, sd: Float32Array): Float32Array {
-  const out = new Float32Array(design.rows * D)
-  for (let i = 0; i < design.rows; i++)
-    for (let j = 0, at = i * D; j < D; j++)
-      out[at + j] = Math.max(-3, Math.min(3, ((design.dense[at + j] as number) - (mu[j] as number)) / (sd[j] as number)))
-  return out
 }
 
 function take(matrix: Float32Array, rows: Int32Array, columns = D): Float32Array {

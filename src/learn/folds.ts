@@ -1,4 +1,4 @@
-import type { Labelled } from './fit.js'
+import type { Labelled } from './design.js'
 import { hash } from './near-duplicates.js'
 import type { Fold } from './out-of-fold.js'
 

@@ -3,6 +3,7 @@
  * replace weights that do better on calls held out, and never learns from calls the user excluded.
  */
 export { type Comparison, compareWeights } from './compare-weights.js'
+export type { Labelled } from './design.js'
 export {
   type DifficultyResult,
   type GainResult,
@@ -13,7 +14,7 @@ export {
   selectPooled,
   verdictOf,
 } from './evaluate.js'
-export { fitVectors, type Labelled } from './fit.js'
+export { fitVectors } from './fit.js'
 export { fitScales } from './fit-scales.js'
 export { foldOfSource, foldsByFamily, foldsByHash, foldsBySubject } from './folds.js'
 export { examplesPath, readUserExamples, writeUserExamples } from './home/examples-store.js'

@@ -1,6 +1,6 @@
 import { BUCKETS, FEATURE_NAMES, type Features, type Parts, scoreParts, type Vectors } from '../classify/index.js'
-import type { Design } from './design.js'
-import { fitVectors, type Labelled } from './fit.js'
+import type { Design, Labelled } from './design.js'
+import { fitVectors } from './fit.js'
 
 const D = FEATURE_NAMES.length
 const touched = new Uint16Array(BUCKETS)

@@ -51,7 +51,15 @@ function chooseRows(
   return { rows: kept.flat(), share: Float64Array.from(kept, (list, k) => (importance[k] ?? 1) / (classes * Math.max(1, list.length))) }
 }
 
-function probabilities(x: Float32Array, at: number, columns: number, weights: Float64Array, bias: Float64Array, out: Float64Array): void {
+/** Probability of each class for the row that begins at `at`, into `out`. */
+export function probabilities(
+  x: Float32Array,
+  at: number,
+  columns: number,
+  weights: Float64Array,
+  bias: Float64Array,
+  out: Float64Array,
+): void {
   let most = Number.NEGATIVE_INFINITY
   for (let k = 0; k < out.length; k++) {
     let sum = bias[k] as number

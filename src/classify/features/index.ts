@@ -1,3 +1,4 @@
+import { BOUND_NAMES, boundShape } from './bound-shape.js'
 import { countChars } from './char-counts.js'
 import { CHAR_NAMES, charShape, sentences } from './char-shape.js'
 import { CODE_NAMES, codeShape } from './code-shape.js'
@@ -16,6 +17,7 @@ export const FEATURE_NAMES: readonly string[] = [
   ...CODE_NAMES,
   ...JAPANESE_NAMES,
   ...ORDER_NAMES,
+  ...BOUND_NAMES,
 ]
 
 export { BUCKETS } from './hashed.js'
@@ -39,5 +41,6 @@ export function extractFeatures(text: string, low: string, length: number): Feat
   codeShape(low, dense)
   japaneseShape(text, low, counts.glyphs > 0, counts.hiragana > 0, dense)
   orderShape(text, low, tokens.count, counts, dense)
+  boundShape(text, counts, dense)
   return { dense, bag: hashTokens(tokens), endsInAnswer: /answer:\s*$/i.test(text.slice(-24)) }
 }

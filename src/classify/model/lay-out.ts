@@ -1,7 +1,7 @@
 import { type Centres, layCentres, PROJECTED } from './centres.js'
 import { HAND_WEIGHTS } from './hand-prior.js'
 import { layPanel, type Panel } from './panel.js'
-import { EXPERTS, KINDS } from './tell-kinds.js'
+import { EXPERTS, KINDS, type Kind } from './tell-kinds.js'
 import type { Vectors } from './weights-file.js'
 
 /** Places of the products in the exam panel's output. */
@@ -19,11 +19,11 @@ export const AT = {
 } as const
 
 export interface ExpertLayout {
-  /** Gain, then failure. */
+  /** Gain, failure, then each task of the kind. */
   readonly panel: Panel
-  /** Beside the dense features the gain has weights of hashed words, or of radial functions around centres of its own. */
   readonly bagGain: Float32Array | null
-  readonly rbfGain: { readonly centres: Centres; readonly weights: Float32Array } | null
+  /** Tasks that the kind is told into, and what each adds to gain and failure; none for a kind that is one. */
+  readonly tasks: { readonly bias: Float32Array; readonly gain: Float32Array; readonly fail: Float32Array }
   readonly bagFail: Float32Array
   readonly scalars: Float32Array
 }
@@ -76,15 +76,22 @@ function make(vectors: Vectors): Layout {
     scalars: v('exam.scalars'),
     axisScalars: v('axis.scalars'),
     kindsBias: v('kinds.scalars'),
-    experts: EXPERTS.map((kind) => ({
-      panel: layPanel(v(`mu.${kind}`), v(`sd.${kind}`), [v(`${kind}.gain`), v(`${kind}.fail`)]),
-      bagGain: vectors[`bag.${kind}.gain`] ?? null,
-      rbfGain:
-        vectors[`centres.${kind}`] === undefined ? null : { centres: layCentres(v(`centres.${kind}`)), weights: v(`rbf.${kind}.gain`) },
-      bagFail: v(`bag.${kind}.fail`),
-      scalars: v(`${kind}.scalars`),
-    })),
+    experts: EXPERTS.map((kind) => layExpert(vectors, kind)),
     home: vectors['home.dense'] === undefined ? null : { bag: v('home.bag'), offset: v('home.scalars')[0] as number },
+  }
+}
+
+function layExpert(vectors: Vectors, kind: Kind): ExpertLayout {
+  const v = (name: string): Float32Array => vectors[`${kind}.${name}`] as Float32Array
+  const scalars = vectors[`${kind}.tasks.scalars`] ?? new Float32Array(0)
+  const count = scalars.length / 3
+  const tasks = count === 0 ? [] : split(v('tasks'), count)
+  return {
+    panel: layPanel(vectors[`mu.${kind}`] as Float32Array, vectors[`sd.${kind}`] as Float32Array, [v('gain'), v('fail'), ...tasks]),
+    bagGain: vectors[`bag.${kind}.gain`] ?? null,
+    tasks: { bias: scalars.subarray(0, count), gain: scalars.subarray(count, 2 * count), fail: scalars.subarray(2 * count) },
+    bagFail: vectors[`bag.${kind}.fail`] as Float32Array,
+    scalars: v('scalars'),
   }
 }
 

@@ -45,7 +45,7 @@ export function standardise(dense: ArrayLike<number>, mu: Float32Array, sd: Floa
 const EXPERT_KINDS = EXPERTS.map((kind) => KINDS.indexOf(kind))
 let products = new Float64Array(0)
 let squared = new Float64Array(0)
-const expertProducts = new Float64Array(4)
+let expertProducts = new Float64Array(0)
 
 /** All parts of the score; `vectors` as fitted by learn. */
 export function scoreParts({ dense, bag, endsInAnswer }: Features, vectors: Vectors): Parts {
@@ -79,14 +79,19 @@ export function scoreParts({ dense, bag, endsInAnswer }: Features, vectors: Vect
   for (let k = 0; k < EXPERTS.length; k++) {
     if ((kinds[EXPERT_KINDS[k] as number] as number) < UNLIKELY) continue
     const expert = layout.experts[k] as Layout['experts'][number]
+    if (expertProducts.length < expert.panel.base.length) expertProducts = new Float64Array(expert.panel.base.length)
     multiplyPanel(expert.panel, dense, expertProducts)
+    const [taskGain, taskFail] = readTasks(expert.tasks)
     expertGain[k] =
       (expert.scalars[0] as number) +
       DENSE_SCALE * (expertProducts[0] as number) +
       (expert.bagGain === null ? 0 : BAG_SCALE * bagDot(bag, weighted, expert.bagGain)) +
-      (expert.rbfGain === null ? 0 : RBF_SCALE * sumAround(expert.rbfGain))
+      taskGain
     expertFail[k] =
-      (expert.scalars[1] as number) + DENSE_SCALE * (expertProducts[1] as number) + BAG_SCALE * bagDot(bag, weighted, expert.bagFail)
+      (expert.scalars[1] as number) +
+      DENSE_SCALE * (expertProducts[1] as number) +
+      BAG_SCALE * bagDot(bag, weighted, expert.bagFail) +
+      taskFail
   }
   const trust = trustAt(near) * familiarity(dense, kinds)
   return { kinds, trust, hand, gain, fail, robust, axis, axisFail, expertGain, expertFail, home }
@@ -105,10 +110,19 @@ function sumRadial(weights: Float32Array): number {
   return sum
 }
 
-/** The same around an expert's own centres; the distances to the common ones are read before. */
-function sumAround({ centres, weights }: NonNullable<Layout['experts'][number]['rbfGain']>): number {
-  squaredDistances(products, centres, squared)
-  return sumRadial(weights)
+/** What the tasks that the request may be of add, each by its probability; their products stand behind those of gain and failure. */
+function readTasks({ bias, gain, fail }: Layout['experts'][number]['tasks']): readonly [gain: number, fail: number] {
+  const logit = (k: number): number => (bias[k] as number) + (expertProducts[2 + k] as number)
+  let most = Number.NEGATIVE_INFINITY
+  for (let k = 0; k < bias.length; k++) most = Math.max(most, logit(k))
+  let [total, gains, fails] = [0, 0, 0]
+  for (let k = 0; k < bias.length; k++) {
+    const p = Math.exp(logit(k) - most)
+    total += p
+    gains += p * (gain[k] as number)
+    fails += p * (fail[k] as number)
+  }
+  return total === 0 ? [0, 0] : [gains / total, fails / total]
 }
 
 /** Gain and logit of failure at an easiness: scalars are level and slope of the strong and of the weak reference model. */

@@ -1,0 +1,56 @@
+import { hash } from './near-duplicates.js'
+import { fitSoftmax, probabilities } from './softmax.js'
+
+/** Penalty on the weights of standardised features, by cross-validation. */
+const LAMBDA = 0.06
+/** A task of fewer questions is not told from the others. */
+const FEWEST = 10
+const FOLDS = 5
+
+export interface Tasks {
+  readonly count: number
+  /** Row by row of `x`: each task's probability. Out of fold for the rows that were learned from, as those of a new request are. */
+  readonly shares: Float32Array
+  readonly weights: Float32Array
+  readonly bias: Float32Array
+}
+
+/** Tells the tasks of one kind apart by its standardised features `x`; `named` are the rows with their task and prompt. */
+export function fitTasks(x: Float32Array, columns: number, named: readonly TaskRow[]): Tasks | null {
+  const names = [...new Set(named.map(({ task }) => task))].sort()
+  const known = names.filter((name) => named.filter(({ task }) => task === name).length >= FEWEST)
+  if (known.length < 2) return null
+  const learned = named.filter(({ task }) => known.includes(task))
+  const shares = new Float32Array((x.length / columns) * known.length)
+  const learn = (given: readonly TaskRow[]): ReturnType<typeof fitSoftmax> => {
+    const label = given.map(({ task }) => known.indexOf(task))
+    const rows = new Float32Array(given.length * columns)
+    for (const [k, { row }] of given.entries()) rows.set(x.subarray(row * columns, (row + 1) * columns), k * columns)
+    const size = known.map((_, k) => label.filter((l) => l === k).length)
+    return fitSoftmax(
+      rows,
+      columns,
+      label,
+      known.length,
+      LAMBDA,
+      size.map((n) => (n * known.length) / given.length),
+    )
+  }
+  const own = new Float64Array(known.length)
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const held = ({ prompt }: TaskRow): boolean => hash(prompt) % FOLDS === fold
+    const model = learn(learned.filter((row) => !held(row)))
+    for (const { row } of named.filter(held)) {
+      probabilities(x, row * columns, columns, model.weights, model.bias, own)
+      shares.set(own, row * known.length)
+    }
+  }
+  const { weights, bias } = learn(learned)
+  return { count: known.length, shares, weights: Float32Array.from(weights), bias: Float32Array.from(bias) }
+}
+
+export interface TaskRow {
+  readonly row: number
+  readonly task: string
+  readonly prompt: string
+}
