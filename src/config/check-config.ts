@@ -32,6 +32,9 @@ export function checkConfig({ config, pool, policies }: Checked): readonly Findi
     ...pool.models
       .filter((model) => model.rates === null)
       .map(({ id }) => ({ path: 'models', text: `${id} is unpriced: give its price, else its calls cost "unknown".` })),
+    ...pool.references
+      .filter((model) => model.rates === null)
+      .map(({ id }) => ({ path: 'baseline', text: `The price of ${id} is not known, so savings against it cannot be told.` })),
     ...deadRules(config),
     ...unknownModels(config, pool.sandbox ? null : known, models),
     ...namesWithoutMeaning(config, known, Object.keys(policies)),

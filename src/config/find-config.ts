@@ -57,10 +57,17 @@ function unreadable(path: string, error: unknown): Fault {
       hint: 'Give the path of an existing configuration, or run `llmroute init`.',
       cause: error,
     })
-  return new Fault('E_CONFIG', `${path} could not be read: ${message}`, {
+  return new Fault('E_CONFIG', `${path} could not be read: ${oneLine(message, path)}`, {
     hint: 'Correct the file and run `llmroute config check`.',
     cause: error,
   })
+}
+
+/** Parsers name the file again and draw the lines around the place: what is left is what they say is wrong. */
+function oneLine(message: string, path: string): string {
+  const lines = message.split('\n').filter((line) => !/^\s*>?\s*\d*\s*\|/.test(line))
+  const said = lines.join(' ').replace(`JSON Error in ${path}:`, '').replaceAll(`${path}:`, 'line ')
+  return said.replaceAll(/\s+/g, ' ').trim()
 }
 
 /**

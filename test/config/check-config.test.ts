@@ -45,6 +45,12 @@ describe('a check of the configuration', () => {
     ).toEqual([])
   })
 
+  it('says that nothing can be saved against a baseline without a price', async () => {
+    expect(await findings({ models: MODELS, baseline: 'openai/none' })).toEqual([
+      'baseline: The price of openai/none is not known, so savings against it cannot be told.',
+    ])
+  })
+
   it('names missing keys, unpriced models and names that mean nothing', async () => {
     const found = await findings({
       models: [...MODELS, 'openai/c', 'mistral/m'],

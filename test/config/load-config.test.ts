@@ -85,7 +85,15 @@ describe('finding a configuration', () => {
 
   it('says that a file cannot be read', async () => {
     write('router.config.ts', 'export default { server: ')
-    await expect(load()).rejects.toMatchObject({ code: 'E_CONFIG', message: expect.stringContaining('could not be read') })
+    await expect(load()).rejects.toMatchObject({ code: 'E_CONFIG', message: expect.stringMatching(/could not be read: [^\n]+$/) })
+  })
+
+  it.each(['{', '{"a": }', '[1'])('says in one line what is wrong with JSON: %s', async (text) => {
+    write('router.config.json', text)
+    await expect(load()).rejects.toMatchObject({
+      code: 'E_CONFIG',
+      message: expect.stringMatching(/could not be read: [^\n|]+JSON[^\n|]+$/),
+    })
   })
 })
 

@@ -15,9 +15,10 @@ export function define(command: Command, cli: Cli): void {
       if (cli.globals().json) return printJson(cli, explanation)
       const paint = paintFor(cli.io)
       const answered = call.model === explanation.chosen ? '' : paint.yellow(`, answered by ${call.model ?? 'no model'}`)
+      const failed = call.error === null ? '' : `\n${paint.red(call.error)}`
       return print(
         cli,
-        `${paint.bold(call.id)} ${call.status}: ${explanation.chosen ?? 'nothing'} was chosen${answered}\n${explanationText(explanation, paint, widthOf(cli.io))}`,
+        `${paint.bold(call.id)} ${call.status}: ${explanation.chosen ?? 'nothing'} was chosen${answered}${failed}\n${explanationText(explanation, paint, widthOf(cli.io))}`,
       )
     }),
   )

@@ -97,7 +97,7 @@ function show(models: readonly ModelJson[], cli: Cli): string {
         cell: (m) => (m.quality === null ? '—' : `${m.quality.toFixed(2)}${m.qualityBasis === 'guess' ? '?' : ''}`),
       },
       { head: 'FIRST TOKEN', leave: 2, align: 'right', cell: (m) => formatMs(m.latency.ttftMs) },
-      { head: 'TOK/S', leave: 1, align: 'right', cell: (m) => `${Math.round(m.latency.tokensPerSecond)}` },
+      { head: 'TOK/S', leave: 1, align: 'right', cell: (m) => (m.kind === 'embedding' ? '—' : `${Math.round(m.latency.tokensPerSecond)}`) },
       { head: 'HEALTH', leave: 4, cell: (m) => health[m.health] },
     ],
     { head: paint.dim, width: widthOf(cli.io) },
