@@ -158,6 +158,21 @@ it('asks nothing in a dry run', async () => {
   expect(provider.asked.get('large') ?? 0).toBe(before)
 }, 120_000)
 
+it('says of how many calls the settings were not stored, since they are asked again without them', async () => {
+  await serveTraffic({}, {}, QUESTIONS.slice(0, 12))
+  const plan = ['simulate', ...QUALITY, '--verify', '12', '--max-usd', '5', '--dry-run', '--db', `${daemon.folder}/ledger.db`]
+  expect((await place.cli(plan)).err).not.toContain('settings')
+  // As they were written before what a request asks for beside its messages was kept, in the last entry.
+  for (const { id } of daemon.ledger.listCalls({}).slice(0, 3)) {
+    const { request, reply } = daemon.ledger.bodiesOf(id) ?? expect.fail('no messages')
+    daemon.ledger.bodies(id, request.slice(0, -1), reply)
+  }
+  await daemon.ledger.flush()
+  const { out, err } = await place.cli(plan)
+  expect(`${out}${err}`).toContain('3 of them were recorded before temperature and other settings were stored')
+  expect(await simulate('--verify', '12', '--max-usd', '5', '--dry-run')).toMatchObject({ verification: { withoutSettings: 3 } })
+}, 120_000)
+
 it('works without a daemon, from a configuration named on the command line', async () => {
   await serveTraffic()
   await daemon.stop()

@@ -1,3 +1,4 @@
+import { readStoredRequest } from '../../canonical/index.js'
 import type { ModelRev } from '../../catalog/index.js'
 import { Fault } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
@@ -10,6 +11,8 @@ export interface VerificationPlan {
   readonly expected: number
   /** Calls that change but cannot be asked again, by reason. */
   readonly left: readonly { readonly reason: string; readonly calls: number }[]
+  /** Calls of the sample whose sampling settings were not stored with them: they are asked with the provider's own. */
+  readonly withoutSettings: number
 }
 
 export interface PlanRequest {
@@ -61,7 +64,13 @@ export function planVerification(
   if (sample.order.length === 0) {
     throw new Fault('E_USAGE', 'The cap is too low for a single call.', { hint: 'Raise --max-usd.' })
   }
-  return { sample, judge, expected: sample.order.reduce((sum, { call }) => sum + cost(call), 0), left: reasons }
+  const withoutSettings = sample.order.filter(({ call }) => !hasSettings(ledger, call.id)).length
+  return { sample, judge, expected: sample.order.reduce((sum, { call }) => sum + cost(call), 0), left: reasons, withoutSettings }
+}
+
+/** Ledgers kept messages alone before they kept what was asked for beside them. */
+function hasSettings(ledger: Ledger, id: string): boolean {
+  return readStoredRequest(ledger.bodiesOf(id)?.request.map((m) => m.json) ?? [])?.hasTerms ?? false
 }
 
 /** The whole prompt anew, since no cache of it is left, and the answer. Nano-USD. */

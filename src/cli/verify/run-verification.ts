@@ -62,7 +62,7 @@ export async function runVerification(
 }
 
 function verificationJson({ changes, plan, done }: Verification, { verify, maxUsd }: VerifyOptions) {
-  const { sample, judge, expected, left } = plan
+  const { sample, judge, expected, left, withoutSettings } = plan
   return {
     ...simulationJson(changes.simulation),
     verification: {
@@ -72,6 +72,7 @@ function verificationJson({ changes, plan, done }: Verification, { verify, maxUs
       maxUsd,
       judge,
       left,
+      withoutSettings,
       plan: sample.strata.map(({ name, members, drawn }) => ({ name, calls: members.length, drawn })),
       result: done === null ? null : { ...checkedJson(done.checked), stopped: done.run.stopped },
     },

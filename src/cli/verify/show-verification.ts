@@ -10,7 +10,7 @@ const signed = (x: number): string => `${x >= 0 ? '+' : ''}${x.toFixed(3)}`
 /** What would be asked, before anything is. */
 export function showPlan(
   { simulation, changed }: SimulatedChanges,
-  { sample, judge, expected, left }: VerificationPlan,
+  { sample, judge, expected, left, withoutSettings }: VerificationPlan,
   { cap, wanted }: { readonly cap: number; readonly wanted: number },
   paint: ChalkInstance,
 ): string {
@@ -31,6 +31,13 @@ export function showPlan(
     ),
     `Expected to cost ${usd(expected)}, at most ${usd(cap)}; ${judge === null ? 'nobody judges the answers' : `${judge} judges every pair of answers twice`}.`,
     ...left.map(({ reason, calls }) => paint.yellow(`${formatCount(calls)} calls are not among those drawn from: ${reason}.`)),
+    ...(withoutSettings === 0
+      ? []
+      : [
+          paint.yellow(
+            `${formatCount(withoutSettings)} of them were recorded before temperature and other settings were stored with a call, and are asked again without them.`,
+          ),
+        ]),
   ].join('\n')
 }
 
