@@ -3,15 +3,15 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 const MAGIC = 'SQLite format 3\0'
 
 /**
- * Tells when a file is no longer what its path names (moved, removed or replaced), or no database any more (overwritten, cut short): null,
- * or what happened. What is written then goes where nobody will look. Windows does not let a file go that is in use.
+ * Tells when a file is no longer what its path names (moved, removed or replaced), or no database any more (overwritten, cut short). What is
+ * written then goes where nobody will look. Windows does not let a file go that is in use.
  */
-export function watchFile(path: string): () => string | null {
+export function watchFile(path: string): () => 'gone' | 'overwritten' | null {
   const before = identityOf(path)
   return () => {
     if (process.platform === 'win32' || before === null) return null
-    if (identityOf(path) !== before) return 'moved or removed'
-    return beginsAsDatabase(path) ? null : 'overwritten or cut short'
+    if (identityOf(path) !== before) return 'gone'
+    return beginsAsDatabase(path) ? null : 'overwritten'
   }
 }
 

@@ -28,7 +28,8 @@ export function watchLedger(ledger: Ledger, options: WatchOptions): LedgerWatch 
   return {
     async look() {
       const what = happened()
-      if (what !== null) return new Fault('E_LEDGER', `the ledger ${path} was ${what} while it was in use`, { hint: GONE })
+      if (what === 'gone') return new Fault('E_LEDGER', `the ledger ${path} was moved or removed while it was in use`, { hint: GONE })
+      if (what === 'overwritten') return damagedFault(path, 'it was overwritten or cut short while it was in use')
       const late = performance.now() - due
       if (late < 0) return null
       const seq = ledger.lastSeq()
