@@ -82,7 +82,11 @@ async function measure(folder: string, seed: number): Promise<Row[]> {
 }
 
 const percent = (x: number): string => `${(100 * x).toFixed(1)}%`
-const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)] ?? 0
+function median(xs: readonly number[]): number {
+  const sorted = [...xs].sort((a, b) => a - b)
+  const at = (i: number): number => sorted[Math.floor(i)] ?? 0
+  return (at((xs.length - 1) / 2) + at(xs.length / 2)) / 2
+}
 
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'llmroute-truth-'))
 const rows: Row[] = []
