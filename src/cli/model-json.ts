@@ -23,6 +23,8 @@ export interface ModelJson {
   readonly qualityBasis: ModelRev['abilityBasis']
   readonly latency: { readonly ttftMs: number; readonly tokensPerSecond: number; readonly measured: boolean }
   readonly health: 'ok' | 'recovering' | 'down' | 'unknown'
+  /** Share of the requests and tokens a minute that is left, the smaller of the two; null where nothing limits them or no daemon tells. */
+  readonly quotaLeft: number | null
 }
 
 /** What was measured of a model, where anything was. */
@@ -57,6 +59,7 @@ export function modelJson(rev: ModelRev, { sums, health }: Measured): ModelJson 
     qualityBasis: rev.abilityBasis,
     latency: measuredLatency(sums) ?? { ...rev.speed, measured: false },
     health: health === undefined ? 'unknown' : HEALTH[health.breaker],
+    quotaLeft: health?.quotaLeft ?? null,
   }
 }
 

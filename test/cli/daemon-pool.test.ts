@@ -17,7 +17,7 @@ describe('what would be done is said of the daemon that would do it', () => {
       configPath,
       JSON.stringify({
         providers: { lab: { wire: 'openai-chat', baseURL: 'http://127.0.0.1:9/v1', apiKey: 'k' } },
-        models: [{ id: 'lab/m1', price: { input: 1, output: 2 }, contextWindow: 10_000 }],
+        models: [{ id: 'lab/m1', price: { input: 1, output: 2 }, contextWindow: 10_000, limits: { rpm: 4 } }],
       }),
     )
     const env = { LLMROUTE_CONFIG_DIR: place.folder }
@@ -33,6 +33,14 @@ describe('what would be done is said of the daemon that would do it', () => {
     const { out } = await place.cli(['models', '--json'])
     expect((JSON.parse(out) as { id: string }[]).map(({ id }) => id)).toEqual(['lab/m1'])
     expect((await place.cli(['ask', '--dry-run', 'hi'])).out).toMatch(/^Would ask lab\/m1\. /)
+  })
+
+  it('with what is left of its limit', async () => {
+    const quotaLeft = async () => (JSON.parse((await place.cli(['models', '--json'])).out) as { quotaLeft: unknown }[])[0]?.quotaLeft
+    expect(await quotaLeft()).toBe(1)
+    for (let i = 0; i < 4; i++) daemon.runtime.health.enter('lab/m1', Date.now())
+    expect(await quotaLeft()).toBe(0)
+    expect((await place.cli(['models'], { columns: 200 })).out).toMatch(/ok, 0\.0% of its limit left/)
   })
 
   it('but not where another configuration or the sandbox is asked for', async () => {

@@ -1,4 +1,4 @@
-import { closeSync, copyFileSync, openSync, renameSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, copyFileSync, fstatSync, openSync, renameSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
@@ -88,6 +88,22 @@ it('notices that pages of its file were damaged, keeps calls aside, and writes t
   await until(() => spooling.state().kind === 'ledger')
   const after = await send(spooling, 5)
   expect(stored(spooling)).toEqual([...before, ...during, ...after])
+})
+
+it('notices that all of its file but the beginning was damaged before anything else had read it', async () => {
+  const path = join(scratchFolder(), 'ledger.db')
+  const spooling = await start(path)
+  await send(spooling, 3)
+  const fd = openSync(path, 'r+')
+  const { size } = fstatSync(fd)
+  for (let at = 4096; at < size; at += 4096) writeSync(fd, Buffer.alloc(4096, 0xa5), 0, 4096, at)
+  closeSync(fd)
+  await until(() => spooling.state().kind === 'spooling')
+  expect(spooling.state()).toMatchObject({ fault: { message: expect.stringContaining('damaged') } })
+  const during = await send(spooling, 5)
+  for (const file of ['', '-wal', '-shm']) rmSync(path + file, { force: true })
+  await until(() => spooling.state().kind === 'ledger')
+  expect(stored(spooling)).toEqual(during)
 })
 
 it.skipIf(process.platform === 'win32').each([

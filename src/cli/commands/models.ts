@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { configFolder, type PriceSource, priceSource, updatePrices } from '../../config/index.js'
 import { daemonHealth, findDaemon, type ModelHealth, reloadDaemon } from '../../control/index.js'
-import { Fault, formatCount, formatMs, table } from '../../kit/index.js'
+import { Fault, formatCount, formatMs, formatPercent, table } from '../../kit/index.js'
 import { openLedger, type RollupRow } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
 import { loadAsDaemon } from '../load-as-daemon.js'
@@ -15,6 +15,8 @@ import { print, printJson, remark } from '../say.js'
 const DAY_MS = 86_400_000
 /** Older speeds say little about today's. */
 const MEASURED_OVER_MS = 7 * DAY_MS
+/** With this share of a model's limit left or less, others are preferred to it: worth telling. */
+const SCARCE = 0.1
 
 interface ModelsOptions {
   readonly update?: boolean
@@ -83,6 +85,8 @@ function show(models: readonly ModelJson[], cli: Cli): string {
   const paint = paintFor(cli.io)
   const usd = (value: number | null | undefined): string => (value === null || value === undefined ? 'unpriced' : formatRate(value))
   const health = { ok: paint.green('ok'), recovering: paint.yellow('recovering'), down: paint.red('down'), unknown: paint.dim('—') }
+  const quota = ({ quotaLeft }: ModelJson): string =>
+    quotaLeft === null || quotaLeft > SCARCE ? '' : paint.yellow(`, ${formatPercent(quotaLeft)} of its limit left`)
   return table<ModelJson>(
     models,
     [
@@ -98,7 +102,7 @@ function show(models: readonly ModelJson[], cli: Cli): string {
       },
       { head: 'FIRST TOKEN', leave: 2, align: 'right', cell: (m) => formatMs(m.latency.ttftMs) },
       { head: 'TOK/S', leave: 1, align: 'right', cell: (m) => (m.kind === 'embedding' ? '—' : `${Math.round(m.latency.tokensPerSecond)}`) },
-      { head: 'HEALTH', leave: 4, cell: (m) => health[m.health] },
+      { head: 'HEALTH', leave: 4, cell: (m) => `${health[m.health]}${quota(m)}` },
     ],
     { head: paint.dim, width: widthOf(cli.io) },
   )

@@ -25,15 +25,21 @@ export interface KeeperThread {
 const THREAD = `
 const { parentPort, workerData } = require('node:worker_threads')
 const Sqlite = require(workerData.module)
-const db = new Sqlite(workerData.path, { timeout: 0 })
-db.pragma('synchronous = NORMAL')
-db.pragma('journal_size_limit = 67108864')
-const begun = db.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES ('wal-begun-at', ?)")
+let db = null
+// Opened with the first job: a file that is damaged must not end this thread, which is to say so.
+const open = () => {
+  if (db !== null) return db
+  const opened = new Sqlite(workerData.path, { timeout: 0 })
+  opened.pragma('synchronous = NORMAL')
+  opened.pragma('journal_size_limit = 67108864')
+  return (db = opened)
+}
 const DAMAGE = /^SQLITE_(CORRUPT|NOTADB|IOERR)/
 const jobs = {
-  carry: () => { db.pragma('wal_checkpoint(PASSIVE)') },
+  carry: () => { open().pragma('wal_checkpoint(PASSIVE)') },
   'begin-anew': () => {
-    if (db.pragma('wal_checkpoint(RESTART)')[0].busy === 0) begun.run(Date.now())
+    if (open().pragma('wal_checkpoint(RESTART)')[0].busy !== 0) return
+    db.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES ('wal-begun-at', ?)").run(Date.now())
   },
   // A new connection has read nothing yet: what is in memory would hide what has become of the file.
   check: async () => {
@@ -53,7 +59,7 @@ const jobs = {
 }
 let closing = false
 parentPort.on('message', async ({ id, job }) => {
-  if (job === 'close') { closing = true; setImmediate(() => { db.close(); parentPort.close() }); return }
+  if (job === 'close') { closing = true; setImmediate(() => { db?.close(); parentPort.close() }); return }
   let said = null
   try { said = (await jobs[job]()) ?? null } catch (error) { if (job === 'check' && DAMAGE.test(error.code)) said = error.message }
   parentPort.postMessage({ id, said })
