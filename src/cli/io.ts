@@ -11,19 +11,28 @@ export interface Io {
   readonly stderr: Writable & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
-  /** Fires once when the person interrupts; a second time ends the process. */
+  /** Fires once when the person interrupts, or when nobody reads stdout any more; a second interrupt ends the process. */
   readonly interrupted: AbortSignal
+  /** True once nobody reads stdout any more (`llmroute ask ... | head -1`), which is no error. */
+  readonly readerGone?: () => boolean
 }
+
+/** How long a command that has something to end (a call under way) may take for it once nobody reads what it writes. */
+const ENDING_MS = 1000
 
 export function processIo(): Io {
   const { stdin, stdout, stderr, env } = process
-  // A reader that went away (`llmroute log | head`) is no error.
+  const interrupt = new AbortController()
+  let isWatched = false
+  let readerGone = false
   for (const stream of [stdout, stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0)
-      throw error
+      if (error.code !== 'EPIPE') throw error
+      if (!isWatched) process.exit(0)
+      readerGone = true
+      interrupt.abort()
+      setTimeout(() => process.exit(0), ENDING_MS)
     })
-  const interrupt = new AbortController()
   return {
     // Opened on first use: a terminal or pipe that nobody reads from should not keep the process alive.
     get stdin() {
@@ -34,7 +43,9 @@ export function processIo(): Io {
     stderr,
     env,
     cwd: process.cwd(),
+    readerGone: () => readerGone,
     get interrupted() {
+      isWatched = true
       if (process.listenerCount('SIGINT') === 0)
         process.on('SIGINT', () => {
           if (interrupt.signal.aborted) process.exit(130)
@@ -56,7 +67,14 @@ function kindOfStdin(): Io['stdinIs'] {
   }
 }
 
-/** Writes and waits until a slow reader has taken it, so that large outputs do not pile up in memory. */
+/** Writes and waits until a slow reader has taken it, so that large outputs do not pile up in memory, or has gone. */
 export async function write(stream: Writable, text: string): Promise<void> {
-  if (!stream.write(text)) await new Promise<void>((resolve) => stream.once('drain', resolve))
+  if (stream.write(text)) return
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      stream.off('drain', done).off('error', done).off('close', done)
+      resolve()
+    }
+    stream.on('drain', done).on('error', done).on('close', done)
+  })
 }

@@ -8,6 +8,7 @@ import { documentOf } from './nothing-there.js'
 export function showError(error: unknown, argv: readonly string[], io: Io): ExitCode {
   if (error instanceof CommanderError) return showUsage(error, argv, io)
   const fault = fileFault(error) ?? asFault(error)
+  if (fault.code === 'E_CANCELLED' && io.readerGone?.()) return 0
   if (fault.code === 'E_EMPTY' && argv.includes('--json')) writeDocument(documentOf(fault), io)
   io.stderr.write(`llmroute: ${sentences(fault)}\n`)
   if (argv.includes('--verbose')) io.stderr.write(`${trace(fault)}\n`)
