@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { encode } from 'gpt-tokenizer/encoding/o200k_base'
 import { describe, expect, it } from 'vitest'
 import { estimateTokens, messageTokens, readEnvelope, requestTokens } from '../../src/classify/index.js'
@@ -56,6 +57,17 @@ describe('of a request', () => {
     expect(total).toBeGreaterThan(envelope)
     expect(total / body).toBeGreaterThan(0.85)
     expect(total / body).toBeLessThan(1.15)
+  })
+  it('counts texts that differ by a piece in the middle each by itself, and alike when they come again', () => {
+    const long = (TEXTS.TypeScript as string).repeat(12)
+    const piece = fc.string({ minLength: 1, maxLength: 40, unit: 'binary' })
+    fc.assert(
+      fc.property(fc.integer({ min: 300, max: long.length }), piece, piece, (size, a, b) => {
+        const around = (middle: string): string => `${long.slice(0, size / 2)}${middle}${long.slice(size / 2, size)}`
+        for (const text of [around(a), around(b), around(a)])
+          expect(messageTokens({ role: 'user', parts: [{ type: 'text', text }] })).toBe(4 + estimateTokens(text))
+      }),
+    )
   })
   it('counts a message with its framing', () => {
     const message = ask('hi').messages[0]
