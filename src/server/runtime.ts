@@ -116,7 +116,10 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
   const housekeeping = keepHouse(
     () => writer.current(),
     () => now.loaded.config.ledger,
-    (error) => report(error, null),
+    (error) => {
+      writer.suspect(error)
+      report(error, null)
+    },
   )
   const http = createHttpUpstream({ env: options.env, connectMs: CONNECT_MS }, clock)
   let sandbox = openSandbox(now.loaded, now.pool, clock)

@@ -26,6 +26,8 @@ export interface SpoolingLedger extends LedgerWriter {
   state(): LedgerState
   /** The ledger itself; null until it could be opened. */
   current(): Ledger | null
+  /** Told of an error that reading the ledger met: one that means damage ends its use. */
+  suspect(error: unknown): void
   flush(): Promise<void>
   close(): Promise<void>
 }
@@ -107,10 +109,7 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
     timer = null
     const before = backlog.counts().waiting
     try {
-      if (ledger !== null && fault !== null && isDamage(fault)) {
-        await abandon()
-        distrust.begin()
-      }
+      if (ledger !== null && fault !== null && isDamage(fault)) await leave(fault)
       await comeBack()
       options.onState?.(state(), before)
     } catch (error) {
@@ -123,10 +122,13 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
   async function look(): Promise<void> {
     const watched = ledger
     const found = await watch?.look().catch(() => null)
-    if (found == null || ledger !== watched) return
+    if (found != null && ledger === watched) await leave(found)
+  }
+
+  async function leave(why: Fault): Promise<void> {
     await abandon()
-    if (isDamage(found)) distrust.begin()
-    fail(found)
+    if (isDamage(why)) distrust.begin()
+    fail(why)
   }
 
   function comeBack(): Promise<void> {
@@ -201,6 +203,10 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
     bodies(id, request, reply) {
       if (fault === null && ledger !== null) return ledger.bodies(id, request, reply)
       keep({ op: 'bodies', id, request: request.map(messageOnce), reply: reply === null ? null : (options.redact?.(reply) ?? reply) })
+    },
+    suspect(error) {
+      const why = asFault(explain(error, path))
+      if (ledger !== null && isDamage(why)) void leave(why)
     },
     async flush() {
       if (fault !== null) await comeBack().catch(fail)
