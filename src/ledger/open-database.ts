@@ -66,8 +66,8 @@ async function prepare(open: OpenNative, db: Db, path: string, options: OpenData
     db.pragma('wal_autocheckpoint = 0')
     for (const file of ['-wal', '-shm']) tighten(path + file)
   }
-  // Kilobytes. Who serves holds on to little: the system keeps the file's pages as well; who reads the whole history holds more.
-  db.pragma(`cache_size = ${options.readonly ? -32_000 : -8_000}`)
+  // Kilobytes. It holds on to little: the system keeps the file's pages as well, and who reads the whole history goes through it once.
+  db.pragma('cache_size = -8000')
   db.pragma('temp_store = MEMORY')
   db.pragma('foreign_keys = OFF')
   db.pragma(`busy_timeout = ${options.busyMs}`)

@@ -65,34 +65,27 @@ export function openPrefixes(db: Db): PrefixTrie {
   }
 }
 
-type Columns = readonly [
-  first: number,
-  last: number,
-  count: number,
-  plain: number,
-  ids: string | null,
-  parents: string,
-  tokens: string,
-  digests: Buffer,
-]
+type Columns = readonly [first: number, last: number, count: number, plain: number, parents: string, tokens: string, digests: Buffer]
 
 function prepareReadPage(db: Db): (index: number) => Page {
   const columns = db
     .prepare<[number, number], Columns>(
       `SELECT min(id), max(id), count(*), sum(typeof(digest) = 'blob' AND length(digest) = ${WIDTH}),
-         iif(max(id) - min(id) + 1 = count(*), NULL, group_concat(id)), group_concat(coalesce(parent, 0)), group_concat(ref_tokens),
-         CAST(group_concat(digest, '') AS BLOB)
+         group_concat(coalesce(parent, 0)), group_concat(ref_tokens), CAST(group_concat(digest, '') AS BLOB)
        FROM (SELECT id, parent, ref_tokens, digest FROM prefix WHERE id >= ? AND id < ? ORDER BY id)`,
     )
     .raw()
+  const numbers = db.prepare<[number, number], number>('SELECT id FROM prefix WHERE id >= ? AND id < ? ORDER BY id').pluck()
   const one = db.prepare<[number], Buffer | string>('SELECT digest FROM prefix WHERE id = ?').pluck()
 
   return (index) => {
-    const [first, last, count, plain, ids, above, counts, bytes] = columns.get(index * SIZE, (index + 1) * SIZE) as Columns
+    const range = [index * SIZE, (index + 1) * SIZE] as const
+    const [first, last, count, plain, above, counts, bytes] = columns.get(...range) as Columns
     const page = { parents: new Uint32Array(SIZE), tokens: new Uint32Array(SIZE), digests: Buffer.alloc(SIZE * WIDTH) }
     const unusual = new Map<number, Buffer | string>()
     if (count === 0) return { ...page, last: 0, unusual }
-    const nodes = ids === null ? null : readNumbers(ids, new Uint32Array(count))
+    // Numbers are asked for only where pruning has left gaps.
+    const nodes = last - first + 1 === count ? null : numbers.all(...range)
     const parents = readNumbers(above, new Uint32Array(count))
     const tokens = readNumbers(counts, new Uint32Array(count))
     for (let i = 0; i < count; i++) {
