@@ -2,7 +2,7 @@ import type { CommitQueue } from '../commit-queue.js'
 
 /** What a step should take with its commit, milliseconds: clients wait for it. */
 const STEP_MS = 8
-const LEAST = 5
+const LEAST = 10
 
 /** How many rows a step may take on: fewer after one that took long, be it for the disk or for others who use the machine. */
 export interface Pace {
