@@ -65,6 +65,14 @@ describe('what is warm', () => {
     expect(warmTokens(fold(sent, settled({ call: 'x', model: AUTOMATIC, status: 'error' })), next, T0 + 1)).toBe(0)
   })
 
+  it('is believed no less where a prefix was too short to be cached, which says nothing of those that are long enough', () => {
+    const picky: ServedBy = { ...AUTOMATIC, cache: { ...AUTOMATIC.cache, minTokens: 1024 } }
+    let state = answer(emptyState(), next, picky, T0)
+    for (let i = 0; i < 30; i++) state = answer(state, chain(['short', `${i}`], 100), picky, T0 + i, { read: 0 })
+    const { warm } = endogenousOf(state, { atMs: T0 + 31, session: null, leaf: next, models: POOL, signedLoop: false, budgets: [] })
+    expect(warm[0]?.hit).toBe(0.9)
+  })
+
   it('is believed as far as the provider has reported reading it', () => {
     let state = answer(emptyState(), first, AUTOMATIC, T0)
     const hit = (s: State) =>

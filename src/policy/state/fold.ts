@@ -1,3 +1,4 @@
+import { cacheable } from '../expect-cost.js'
 import { stepLadder } from '../step-ladder.js'
 import { countArm } from './arms.js'
 import { release, reserve } from './budgets.js'
@@ -34,10 +35,12 @@ function foldSession(state: State, event: Decided, id: string): void {
   session.ladder = { rung, evidence, seen, userTurns }
 }
 
+/** A prefix too short to be cached is not expected to be read: that it was not says nothing of the model's cache. */
 function expectedWarm(state: State, event: Decided, place: Place | null): number {
   const { chosen } = event
   if (chosen === null || place === null || chosen.cache.mode === 'none') return 0
-  return warmPrefix(place, slotOf(state, chosen.account, chosen.id), event.atMs)?.tokens ?? 0
+  const tokens = warmPrefix(place, slotOf(state, chosen.account, chosen.id), event.atMs)?.tokens ?? 0
+  return cacheable(Math.round(tokens * chosen.tokenizerRatio), chosen.cache) === 0 ? 0 : tokens
 }
 
 function foldDecided(state: State, event: Decided): void {
