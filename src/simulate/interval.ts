@@ -10,7 +10,6 @@ const SEED = 20261122
 export interface Intervals {
   readonly cost: Estimate
   readonly quality: Estimate
-  readonly savings: Estimate
 }
 
 /**
@@ -32,11 +31,10 @@ export function intervals(tally: Tally, behaviour: Behaviour, pathError: number 
   for (let r = 0; noise > 0 && r < ROUNDS; r++) costs[r]! += noise * normal(random)
   const direct = between(value, costs)
   const half = STUDENT * (pathError ?? 0) * value
-  const cost = { value, low: Math.min(direct.low, Math.max(0, value - half)), high: Math.max(direct.high, value + half) }
+  const cost = { value, low: Math.min(direct.low, value - half), high: Math.max(direct.high, value + half) }
   return {
     cost,
     quality: between(tally.judged === 0 ? 0 : tally.quality / tally.judged, drawQuality(tally, random)),
-    savings: { value: tally.actualCost - cost.value, low: tally.actualCost - cost.high, high: tally.actualCost - cost.low },
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Nano } from '../kit/index.js'
+import { formatNumberOf, type Nano } from '../kit/index.js'
 import type { Plan, Step } from '../policy/index.js'
 import type { Estimate, Evidence, OffPolicy } from './types.js'
 
@@ -125,6 +125,6 @@ function doubtsOf({ calls, effectiveCalls, unsupported, sessions }: Ground): {
   if (grave.length > 0) return { evidence: 'insufficient', doubts: grave }
   const doubts: string[] = []
   if (effectiveCalls < PLENTY) doubts.push(`the drawn choices say as much as ${effectiveCalls.toFixed(0)} calls would`)
-  if (sessions < ENOUGH) doubts.push(`there are only ${sessions} sessions`)
+  if (sessions < ENOUGH) doubts.push(`the log has only ${formatNumberOf(sessions, 'session')}`)
   return { evidence: doubts.length === 0 ? 'sufficient' : 'weak', doubts }
 }

@@ -1,3 +1,4 @@
+import { formatNumberOf } from '../kit/index.js'
 import type { BaselineSum } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
 import { quantiles } from './column.js'
@@ -18,7 +19,8 @@ export function resultOf(
   replayed: Replayed,
   behaviour: Behaviour,
 ): Simulation {
-  const { cost, quality, savings } = intervals(tally, behaviour, pathError)
+  const { cost: drawn, quality } = intervals(tally, behaviour, pathError)
+  const cost = spendFrom(drawn)
   const [actualP50 = 0, actualP95 = 0] = quantiles(tally.actualMs, [0.5, 0.95])
   const [p50Ms = 0, p95Ms = 0] = quantiles(tally.simulatedMs, [0.5, 0.95])
   const result: Simulation = {
@@ -36,7 +38,7 @@ export function resultOf(
       p95Ms: actualP95,
     },
     simulated: { cost, quality, p50Ms, p95Ms },
-    savings,
+    savings: savingsOf(tally.actualCost, cost),
     changed: tally.changed,
     byModel: [...tally.models.values()].sort((a, b) => b.simulatedCost - a.simulatedCost || (a.model < b.model ? -1 : 1)),
     movers: tally.movers.result(),
@@ -49,6 +51,15 @@ export function resultOf(
     ...doubtsOf(tally, behaviour),
   }
   return replayed.check === null ? result : withCheck(result, replayed.check, replayed.baselines)
+}
+
+/** Nobody is paid for calling a model, however wide the draws of a few calls spread. */
+export function spendFrom(cost: Estimate): Estimate {
+  return { ...cost, low: Math.max(0, cost.low) }
+}
+
+export function savingsOf(actual: number, { value, low, high }: Estimate): Estimate {
+  return { value: actual - value, low: actual - high, high: actual - low }
 }
 
 /** A result with what another pass over the same log has checked and added up. */
@@ -98,7 +109,7 @@ function doubtsOf(tally: Tally, behaviour: Behaviour): { readonly evidence: Evid
     doubts.push(`${model} answered ${seen} of the logged calls and would answer ${simulatedCalls}`)
   }
   const sessions = tally.sessions.count()
-  if (sessions < ENOUGH_CALLS) doubts.push(`there are only ${sessions} sessions`)
+  if (sessions < ENOUGH_CALLS) doubts.push(`the log has only ${formatNumberOf(sessions, 'session')}`)
   const evidence = doubts.length === 0 ? 'sufficient' : thin > tally.calls / 2 ? 'insufficient' : 'weak'
   return { evidence, doubts }
 }

@@ -126,6 +126,17 @@ describe('an interval', () => {
     expect(result?.simulated.cost).toEqual({ value: cost, low: cost, high: cost })
   })
 
+  it('of spend ends at nothing, however little is known', async () => {
+    const { simulated, actual, savings } = await predicted(
+      { known: { verbosity: 50 }, rare: {} },
+      [...by('known', 2, 1), ...by('rare', 1, 1)],
+      'rare',
+      true,
+    )
+    expect(simulated.cost.low).toBe(0)
+    expect(savings.high).toBe(actual.cost)
+  })
+
   it('is wider where the policy is followed with drawn models, since longer answers make longer conversations', async () => {
     const [direct, followed] = [await predicted(natures, talks, 'rare', true), await predicted(natures, talks, 'rare')]
     const [a, b] = [direct.simulated.cost, followed.simulated.cost]

@@ -1,5 +1,6 @@
 import type { Behaviour } from '../behaviour.js'
 import { intervals } from '../interval.js'
+import { savingsOf, spendFrom } from '../result.js'
 import { addSubstitution, newTally } from '../tally.js'
 import type { Estimate, Simulation } from '../types.js'
 import { estimateTotal, type SampledStratum, t975 } from './estimate-total.js'
@@ -55,11 +56,11 @@ export function correctEstimate(
   const cost: Estimate =
     covered.length === 0
       ? before
-      : {
+      : spendFrom({
           value,
           low: value - Math.hypot(correction.value - correction.low, rest.value - rest.low),
           high: value + Math.hypot(correction.high - correction.value, rest.high - rest.value),
-        }
+        })
   const { actual } = simulation
   const answers = ran.flatMap(({ result }) => (result.kind === 'answered' ? [result] : []))
   const quality = predictedChange(simulation)
@@ -77,7 +78,7 @@ export function correctEstimate(
     before: { cost: before, savings: simulation.savings, qualityChange: quality },
     after: {
       cost,
-      savings: { value: actual.cost - cost.value, low: actual.cost - cost.high, high: actual.cost - cost.low },
+      savings: savingsOf(actual.cost, cost),
       qualityChange: judgedChange(sample, ran, { predicted: quality, calls: simulation.calls }),
     },
   }
