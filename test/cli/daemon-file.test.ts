@@ -71,7 +71,7 @@ describe.each([
     const daemon = serve()
     await expect.poll(() => readFileSync(daemonFilePath(place.db), 'utf8'), { timeout: 20_000 }).not.toContain('long-dead')
     expect(JSON.parse((await place.cli(['status', '--json'])).out)).toMatchObject({ running: true, pid: process.pid })
-    expect(await daemon.end()).toMatchObject({ code: 0, err: '' })
+    expect(await daemon.end()).toMatchObject({ code: 130, err: expect.stringContaining('Interrupted') })
     expect(existsSync(daemonFilePath(place.db))).toBe(false)
   })
 })
