@@ -110,9 +110,8 @@ export function explain(error: unknown, path: string): unknown {
   if (isBusy(error)) return lockedFault(error)
   const code = sqliteCode(error) ?? (error as NodeJS.ErrnoException | null)?.code ?? null
   const fault = (message: string, hint: string) => new Fault('E_LEDGER', message, { hint, cause: error })
-  if (code === 'SQLITE_NOTADB' || code?.startsWith('SQLITE_CORRUPT')) {
-    return fault(`the ledger ${path} is damaged`, DAMAGED)
-  }
+  if (code === 'SQLITE_NOTADB') return fault(`the ledger ${path} is damaged, or a file of another kind`, DAMAGED)
+  if (code?.startsWith('SQLITE_CORRUPT')) return fault(`the ledger ${path} is damaged`, DAMAGED)
   if (code === 'SQLITE_FULL' || code === 'ENOSPC')
     return fault(`the disk that holds ${path} is full`, 'Make room, or run `llmroute prune`.')
   if (code?.startsWith('SQLITE_READONLY') || code === 'EROFS' || code === 'EACCES') {
