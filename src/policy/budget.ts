@@ -7,7 +7,7 @@ import { vetoOf } from './veto.js'
 /** Output tokens assumed where neither the client nor the model has a limit. */
 const ASSUMED_LIMIT = 32_768
 /** A prompt may hold this much more than was estimated. */
-const PROMPT_MARGIN = 1.15
+export const PROMPT_MARGIN = 1.15
 /** An answer is not clamped below this many tokens; the model is ruled out instead. */
 const LEAST_OUTPUT = 256
 

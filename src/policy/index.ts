@@ -3,7 +3,7 @@
  * arguments: it reads no clock, does no I/O, and draws no random number.
  */
 export { armDraw } from './arm-draw.js'
-export { leftOf, upperBound } from './budget.js'
+export { leftOf, PROMPT_MARGIN, upperBound } from './budget.js'
 export { checkRules, type RuleFinding } from './check-rules.js'
 export { decodeInput, encodeInput, type Tables } from './codec/input.js'
 export { decodePlan, encodePlan, isSamePlan } from './codec/plan.js'

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Request } from '../../canonical/index.js'
 import { estimateTokens } from '../../classify/index.js'
+import { digest } from '../../kit/index.js'
 import type { AttemptRow, Ledger } from '../../ledger/index.js'
 import type { Hold, OnGone, PoolModel } from '../../route/index.js'
 import { type AskPorts, askPool, type Question } from './ask-pool.js'
@@ -54,8 +54,8 @@ export async function embedTexts(
 }
 
 function digestOf(text: string, store: Ledger | null): string {
-  const digest = createHash('sha256').update(text).digest('hex').slice(0, 32)
-  return store?.keyed(digest) ?? digest
+  const plain = digest(text)
+  return store?.keyed(plain) ?? plain
 }
 
 function questionOf(model: PoolModel, texts: readonly string[], timeoutMs: number, n: number): Omit<Question, 'onGone'> {
