@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stripVTControlCharacters } from 'node:util'
 import type { LoaderResult } from 'cosmiconfig'
 import { Fault } from '../kit/index.js'
 
@@ -63,9 +64,11 @@ function unreadable(path: string, error: unknown): Fault {
   })
 }
 
-/** Parsers name the file again and draw the lines around the place: what is left is what they say is wrong. */
+/** Parsers name the file again and draw the lines around the place, in colours where they think these are shown: what is left is what they say is wrong. */
 function oneLine(message: string, path: string): string {
-  const lines = message.split('\n').filter((line) => !/^\s*>?\s*\d*\s*\|/.test(line))
+  const lines = stripVTControlCharacters(message)
+    .split('\n')
+    .filter((line) => !/^\s*>?\s*\d*\s*\|/.test(line))
   const said = lines.join(' ').replace(`JSON Error in ${path}:`, '').replaceAll(`${path}:`, 'line ')
   return said.replaceAll(/\s+/g, ' ').trim()
 }

@@ -2,7 +2,7 @@ import { execFile, execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { promisify, stripVTControlCharacters } from 'node:util'
 import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/command-table.js'
@@ -54,6 +54,17 @@ const shell = (line: string): Promise<{ stdout: string; stderr: string }> =>
   run('bash', ['-o', 'pipefail', '-c', line], { cwd: folder, env })
 
 describe('the program', { timeout: SLOW }, () => {
+  it('says what is wrong with a file in one line where parsers draw in colours', async () => {
+    writeFileSync(join(folder, 'torn.json'), '{')
+    const coloured = run('llmroute', ['config', 'check', '--config', 'torn.json'], {
+      cwd: folder,
+      env: { ...env, CI: 'true', FORCE_COLOR: '1' },
+    })
+    const { code, stderr } = await coloured.catch((error) => error)
+    expect(code).toBe(2)
+    expect(stripVTControlCharacters(stderr)).toMatch(/torn\.json could not be read: [^\n|]+JSON[^\n|]+\n/)
+  })
+
   it('takes a prompt from a pipe, together with the argument', async () => {
     expect((await shell('echo "Name three primes." | llmroute ask')).stdout).toMatch(/simulated answer/)
     await shell('echo "some text" | llmroute ask "summarize this"')
