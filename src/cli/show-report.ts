@@ -22,7 +22,8 @@ export function showReport(report: Report, paint: ChalkInstance, width: number):
       : paint.yellow(` (${formatNumberOf(report.unpricedCalls, 'more call')} ${areOf(report.unpricedCalls)} unpriced)`)
   return [
     `${paint.bold(usd(report.costUsd))} for ${formatNumberOf(report.calls, 'call')}, ${span}${unpriced}`,
-    ...checks(report),
+    ...imported(report),
+    ...besides(report),
     ...report.baselines.map((baseline) => savingsLine(baseline, paint)),
     `${formatCount(report.inputTokens)} tokens in (${formatPercent(report.cacheHitRate)} from caches), ${formatCount(report.outputTokens)} out`,
     `${formatPercent(report.errorRate)} errors, ${formatPercent(report.failoverRate)} failovers, ${formatPercent(report.escalationRate)} escalations`,
@@ -34,8 +35,18 @@ export function showReport(report: Report, paint: ChalkInstance, width: number):
   ].join('\n')
 }
 
-function checks({ verification: { calls, costUsd } }: Report): readonly string[] {
-  return calls === 0 ? [] : [`besides, ${usd(costUsd)} for ${formatNumberOf(calls, 'call')} that checked a simulation`]
+function imported({ imported: { calls, costUsd } }: Report): readonly string[] {
+  return calls === 0 ? [] : [`of it, ${usd(costUsd)} for ${formatNumberOf(calls, 'imported call')}, at list prices`]
+}
+
+function besides({ notional, verification }: Report): readonly string[] {
+  const sums = [
+    { ...notional, what: 'that the clients’ own credentials paid for (notional, at list prices)' },
+    { ...verification, what: 'that checked a simulation' },
+  ]
+  return sums.flatMap(({ calls, costUsd, what }) =>
+    calls === 0 ? [] : [`besides, ${usd(costUsd)} for ${formatNumberOf(calls, 'call')} ${what}`],
+  )
 }
 
 function savingsLine(
@@ -48,7 +59,8 @@ function savingsLine(
   return `${word}${share} against ${name}, which would have cost ${usd(costUsd)}${interval}`
 }
 
-function groupTable({ by, groups }: Report, paint: ChalkInstance, width: number): string {
+function groupTable(report: Report, paint: ChalkInstance, width: number): string {
+  const { by, groups } = report
   const quantiles = by === 'model'
   return table<Group>(
     groups,
@@ -56,6 +68,9 @@ function groupTable({ by, groups }: Report, paint: ChalkInstance, width: number)
       { head: by.toUpperCase(), cell: (g) => g.name },
       { head: 'CALLS', align: 'right', cell: (g) => formatCount(g.calls) },
       { head: 'COST', align: 'right', cell: (g) => (g.unpricedCalls === g.calls ? 'unpriced' : usd(g.costUsd)) },
+      ...(report.notional.calls === 0
+        ? []
+        : [{ head: 'NOTIONAL', leave: 11, align: 'right' as const, cell: (g: Group) => usd(g.notionalUsd) }]),
       { head: 'SAVED', leave: 10, align: 'right', cell: (g) => usd(g.savingsUsd) },
       { head: 'IN', leave: 3, align: 'right', cell: (g) => formatCount(g.inputTokens) },
       { head: 'OUT', leave: 4, align: 'right', cell: (g) => formatCount(g.outputTokens) },

@@ -23,7 +23,8 @@ never match, models without a price. A running daemon reads a changed file again
 **Keys** come from the environment. A known provider reads its usual variable (\`OPENAI_API_KEY\`, \`ANTHROPIC_API_KEY\`, \`GEMINI_API_KEY\` and so
 on), else the file \`keys.env\` of your configuration folder, which only you may read. \`apiKey\` takes \`'env:NAME'\`, \`{ command: ['op', 'read', '...'] }\`
 for a secret manager, or the key itself. \`auth: 'passthrough'\` sends the client's own credential on, to that provider's own host and format only;
-what such a call costs is between the client and the provider, so its amounts are notional and the answer says \`x-llmroute-cost-notional: true\`.
+what such a call costs is between the client and the provider, so its amounts are notional: the answer says \`x-llmroute-cost-notional: true\`,
+and \`report\` shows them apart from what was spent and saved.
 
 A configuration with a bit of everything:
 

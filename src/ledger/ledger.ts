@@ -3,7 +3,7 @@ import type { BudgetRow } from './budgets.js'
 import type { ExportRequest } from './export-calls.js'
 import type { StoredBodies } from './read-bodies.js'
 import type { Changes, ChangesQuery } from './read-changes.js'
-import type { Comparison, TimeRange } from './read-comparisons.js'
+import type { Comparison, ComparisonQuery, TimeRange } from './read-comparisons.js'
 import type { PrefixTrie } from './read-prefixes.js'
 import type { LatencyQuery } from './read-rollups.js'
 import type { ReplayEvent, ReplayRange } from './replay-events.js'
@@ -48,7 +48,7 @@ export interface Ledger extends LedgerWriter {
   latencies(query: LatencyQuery): ReadonlyMap<string, Quantiles>
   budgets(scopes: readonly string[]): BudgetRow[]
   /** Savings per baseline; scans the calls of the range. */
-  comparisons(range: TimeRange): Comparison[]
+  comparisons(query: ComparisonQuery): Comparison[]
   outcomeCounts(range: TimeRange): ReadonlyMap<string, { calls: number; raised: number }>
   /** New and newly ended calls, for those who watch. */
   changes(query: ChangesQuery): Changes

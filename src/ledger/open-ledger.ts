@@ -155,7 +155,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     spend: (query) => readRollups(db, names, { ...query, by: [] })[0] as RollupRow,
     latencies: (query) => readLatencies(db, names, query),
     budgets: budgets.of,
-    comparisons: (range) => readComparisons(db, names, range),
+    comparisons: (query) => readComparisons(db, names, query),
     outcomeCounts: (range) => readOutcomeCounts(db, names, range),
     changes: prepareReadChanges(db, names),
     counts: () => readCounts(db),

@@ -19,17 +19,24 @@ export interface TimeRange {
   readonly until?: number
 }
 
+export interface ComparisonQuery extends TimeRange {
+  /** Left out: all calls that these models answered, and these calls. */
+  readonly except?: { readonly models: readonly string[]; readonly calls: readonly string[] }
+}
+
 /** Savings per baseline with what an interval needs. Scans the calls of the range. */
-export function readComparisons(db: Db, names: Names, { since, until }: TimeRange): Comparison[] {
+export function readComparisons(db: Db, names: Names, { since, until, except }: ComparisonQuery): Comparison[] {
+  const models = (except?.models ?? []).map((model) => names.find(model) ?? -1)
   const rows = db
     .prepare<unknown[], Record<string, number>>(
       `SELECT baseline, sum(n) AS calls, sum(cost) AS cost, sum(base) AS base, count(*) AS clusters, sum((base - cost) * 1.0 * (base - cost)) AS squared
        FROM (SELECT baseline, count(*) AS n, sum(cost_nano) AS cost, sum(baseline_cost_nano) AS base FROM call
              WHERE decided_at >= ? AND decided_at < ? AND baseline IS NOT NULL AND cost_nano IS NOT NULL AND baseline_cost_nano IS NOT NULL
+               AND coalesce(model, 0) NOT IN (SELECT value FROM json_each(?)) AND id NOT IN (SELECT value FROM json_each(?))
              GROUP BY baseline, coalesce(session, id))
        GROUP BY baseline ORDER BY calls DESC`,
     )
-    .all(since ?? 0, until ?? Number.MAX_SAFE_INTEGER)
+    .all(since ?? 0, until ?? Number.MAX_SAFE_INTEGER, JSON.stringify(models), JSON.stringify(except?.calls ?? []))
   return rows.map((row) => ({
     baseline: names.text(row.baseline ?? 0),
     calls: row.calls ?? 0,

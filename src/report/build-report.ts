@@ -3,6 +3,7 @@ import { type Comparison, type Ledger, VERIFICATION } from '../ledger/index.js'
 import { experimentResults } from './experiment-results.js'
 import { groupRows } from './group-rows.js'
 import { ESCALATIONS, lookAtCalls, type SeenCall } from './look-at-calls.js'
+import { findNotional, moneyOf, type Notional } from './notional.js'
 import { overProvisionedRoutes } from './over-provisioned.js'
 import { profileReturns } from './profile-returns.js'
 import { rate } from './rate.js'
@@ -19,11 +20,19 @@ export interface ReportQuery {
 
 const HOUR_MS = 3_600_000
 
-/** Adds up what the ledger recorded. Imported calls are part of its sums; those that check a simulation are no traffic and have a sum of their own. `given`: the newest calls of the range, when they were looked at already. */
-export function buildReport(ledger: Ledger, { by, nowMs, ...asked }: ReportQuery, given?: readonly SeenCall[]): Report {
+/** Adds up what the ledger recorded. Imported calls are part of its sums, at list prices; those that check a simulation are no traffic and have a sum of their own. `given`: the newest calls and the notional ones of the range, when these were looked at already. */
+export function buildReport(
+  ledger: Ledger,
+  { by, nowMs, ...asked }: ReportQuery,
+  given?: { readonly seen: readonly SeenCall[]; readonly notional: Notional },
+): Report {
   const range = asked.since === undefined ? asked : { ...asked, since: Math.floor(asked.since / HOUR_MS) * HOUR_MS }
-  const seen = given ?? lookAtCalls(ledger, range)
+  const seen = given?.seen ?? lookAtCalls(ledger, range)
+  const notional = given?.notional ?? findNotional(ledger, range)
+  const billed = seen.filter(({ call }) => !notional.isNotional(call))
   const sums = ledger.spend({ ...range, except: VERIFICATION })
+  const money = moneyOf(ledger.rollups({ ...range, by: ['model'], except: VERIFICATION }), notional.calls, notional)
+  const live = ledger.spend({ ...range, source: null })
   const checks = ledger.spend({ ...range, source: VERIFICATION })
   const { oldestMs } = ledger.counts()
   const prompt = sums.inputTokens + sums.cacheReadTokens + sums.cacheWriteTokens
@@ -31,7 +40,9 @@ export function buildReport(ledger: Ledger, { by, nowMs, ...asked }: ReportQuery
     since: iso(range.since ?? oldestMs),
     until: iso(range.until ?? nowMs) ?? '',
     calls: sums.calls,
-    costUsd: usdFromNano(sums.costNano),
+    costUsd: usdFromNano(money.costNano),
+    notional: { calls: money.notionalCalls, costUsd: usdFromNano(money.notionalNano) },
+    imported: { calls: sums.calls - live.calls, costUsd: usdFromNano(sums.costNano - live.costNano) },
     unpricedCalls: sums.unpriced,
     shadowCostUsd: usdFromNano(sums.shadowCostNano),
     verification: { calls: checks.calls, costUsd: usdFromNano(checks.costNano) },
@@ -39,14 +50,16 @@ export function buildReport(ledger: Ledger, { by, nowMs, ...asked }: ReportQuery
     cachedInputTokens: sums.cacheReadTokens,
     outputTokens: sums.outputTokens,
     errorRate: rate(sums.errors, sums.calls),
-    baselines: ledger.comparisons(range).map(compared),
+    baselines: ledger
+      .comparisons({ ...range, except: { models: [...notional.models], calls: notional.calls.map(({ id }) => id) } })
+      .map(compared),
     by,
-    groups: groupRows(ledger, by, range, seen),
+    groups: groupRows(ledger, by, range, seen, notional),
     escalationRate: rate(escalations(ledger, range), sums.calls),
     failoverRate: rate(sums.failovers, sums.calls),
     cacheHitRate: rate(sums.cacheReadTokens, prompt),
-    overProvisioned: overProvisionedRoutes(seen),
-    profiles: profileReturns(seen),
+    overProvisioned: overProvisionedRoutes(billed),
+    profiles: profileReturns(billed),
     experiments: experimentResults(seen),
     lookedAt: seen.length,
   }

@@ -8,6 +8,8 @@ export function emptyReport({ by, since, until, nowMs }: ReportQuery): Report {
     until: new Date(until ?? nowMs).toISOString(),
     calls: 0,
     costUsd: 0,
+    notional: { calls: 0, costUsd: 0 },
+    imported: { calls: 0, costUsd: 0 },
     unpricedCalls: 0,
     shadowCostUsd: 0,
     verification: { calls: 0, costUsd: 0 },

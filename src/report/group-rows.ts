@@ -1,7 +1,8 @@
 import { usdFromNano } from '../kit/index.js'
-import { type Ledger, type Quantiles, type RollupDimension, type RollupRow, VERIFICATION } from '../ledger/index.js'
+import { type CallRow, type Ledger, type Quantiles, type RollupDimension, type RollupRow, VERIFICATION } from '../ledger/index.js'
 import { judgeGroup } from './judge-groups.js'
 import type { SeenCall } from './look-at-calls.js'
+import { type Money, moneyOf, type Notional } from './notional.js'
 import { rate } from './rate.js'
 import type { Group, GroupBy } from './report.js'
 
@@ -21,23 +22,30 @@ interface Range {
 }
 
 /** Sums per group; days are local ones. */
-export function groupRows(ledger: Ledger, by: GroupBy, range: Range, seen: readonly SeenCall[]): readonly Group[] {
-  const rows = ledger.rollups({ by: DIMENSIONS[by], except: VERIFICATION, ...range })
-  const named = new Map<string, RollupRow[]>()
-  for (const row of rows) {
-    const name = nameOf(row, by)
-    named.set(name, [...(named.get(name) ?? []), row])
-  }
+export function groupRows(ledger: Ledger, by: GroupBy, range: Range, seen: readonly SeenCall[], notional: Notional): readonly Group[] {
+  const rows = ledger.rollups({ by: [...new Set([...DIMENSIONS[by], 'model' as const])], except: VERIFICATION, ...range })
+  const named = grouped(rows, (row) => nameOf(row, by))
   const latencies = by === 'model' ? ledger.latencies({ metric: 'latency', ...range }) : new Map<string, Quantiles>()
-  const calls = new Map<string, SeenCall[]>()
-  for (const one of seen) {
-    const name = nameOf({ by: one.call, hourMs: one.call.decidedAtMs }, by)
-    calls.set(name, [...(calls.get(name) ?? []), one])
-  }
-  const groups = [...named].map(([name, parts]) => group(name, parts, latencies.get(name), calls.get(name) ?? []))
+  const nameOfCall = (call: CallRow): string => nameOf({ by: call, hourMs: call.decidedAtMs }, by)
+  const calls = grouped(seen, ({ call }) => nameOfCall(call))
+  const unbilled = grouped(notional.calls, nameOfCall)
+  const groups = [...named].map(([name, parts]) => {
+    const money = moneyOf(parts, unbilled.get(name) ?? [], notional)
+    return group(name, parts, money, latencies.get(name), calls.get(name) ?? [])
+  })
   return by === 'day'
     ? groups.sort((a, b) => (a.name < b.name ? -1 : 1))
     : groups.sort((a, b) => b.costUsd - a.costUsd || b.calls - a.calls)
+}
+
+function grouped<T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>()
+  for (const item of items) {
+    const group = groups.get(name(item))
+    if (group === undefined) groups.set(name(item), [item])
+    else group.push(item)
+  }
+  return groups
 }
 
 /** How a route is called in reports: profile, rule if one matched, task, complexity. */
@@ -75,16 +83,17 @@ function localDay(ms: number): string {
   return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`
 }
 
-function group(name: string, rows: readonly RollupRow[], latency: Quantiles | undefined, seen: readonly SeenCall[]): Group {
+function group(name: string, rows: readonly RollupRow[], money: Money, latency: Quantiles | undefined, seen: readonly SeenCall[]): Group {
   const sum = (field: Exclude<keyof RollupRow, 'by' | 'hourMs'>): number => rows.reduce((total, row) => total + row[field], 0)
   const calls = sum('calls')
   const ttftCalls = sum('ttftCalls')
   return {
     name,
     calls,
-    costUsd: usdFromNano(sum('costNano')),
+    costUsd: usdFromNano(money.costNano),
+    notionalUsd: usdFromNano(money.notionalNano),
     unpricedCalls: sum('unpriced'),
-    savingsUsd: usdFromNano(sum('baselineCostNano') - sum('comparedCostNano')),
+    savingsUsd: usdFromNano(money.savedNano),
     errorRate: rate(sum('errors'), calls),
     inputTokens: sum('inputTokens') + sum('cacheReadTokens') + sum('cacheWriteTokens'),
     cachedInputTokens: sum('cacheReadTokens'),

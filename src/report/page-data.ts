@@ -3,7 +3,8 @@ import type { Ledger } from '../ledger/index.js'
 import { buildReport, type ReportQuery } from './build-report.js'
 import { groupRows } from './group-rows.js'
 import { lookAtCalls } from './look-at-calls.js'
-import type { Group, Report } from './report.js'
+import { findNotional, type Notional } from './notional.js'
+import type { Group, GroupBy, Report } from './report.js'
 
 /** Everything a page shows. */
 export interface PageData {
@@ -33,26 +34,33 @@ const SHOWN = 15
 export function pageData(ledger: Ledger, query: Omit<ReportQuery, 'by'>): PageData {
   const { nowMs: _now, ...range } = query
   const seen = lookAtCalls(ledger, range)
+  const notional = findNotional(ledger, range)
+  const groups = (by: GroupBy) => groupRows(ledger, by, range, seen, notional)
   const all = ledger.latencies({ metric: 'latency', ...range }).get('*')
   return {
-    report: buildReport(ledger, { ...query, by: 'model' }, seen),
-    models: groupRows(ledger, 'model', range, seen),
-    tasks: groupRows(ledger, 'task', range, seen),
-    routes: groupRows(ledger, 'route', range, seen),
-    clients: groupRows(ledger, 'client', range, seen),
-    days: groupRows(ledger, 'day', range, seen),
+    report: buildReport(ledger, { ...query, by: 'model' }, { seen, notional }),
+    models: groups('model'),
+    tasks: groups('task'),
+    routes: groups('route'),
+    clients: groups('client'),
+    days: groups('day'),
     latency: all === undefined ? null : { p50Ms: all.p50Ms, p95Ms: all.p95Ms },
-    sessions: dearestSessions(ledger, range),
+    sessions: dearestSessions(ledger, range, notional),
   }
 }
 
-function dearestSessions(ledger: Ledger, range: { readonly since?: number; readonly until?: number }): readonly SessionSum[] {
+function dearestSessions(
+  ledger: Ledger,
+  range: { readonly since?: number; readonly until?: number },
+  { isNotional }: Notional,
+): readonly SessionSum[] {
   const sums = new Map<string, { client: string; calls: number; nano: number; models: Set<string> }>()
-  for (const { session, client, costNano, model } of ledger.listCalls({ ...range, limit: LOOKED_AT })) {
+  for (const call of ledger.listCalls({ ...range, limit: LOOKED_AT })) {
+    const { session, client, costNano, model } = call
     if (session === null) continue
     const sum = sums.get(session) ?? { client, calls: 0, nano: 0, models: new Set<string>() }
     sum.calls++
-    sum.nano += costNano ?? 0
+    sum.nano += isNotional(call) ? 0 : (costNano ?? 0)
     if (model !== null) sum.models.add(model)
     sums.set(session, sum)
   }

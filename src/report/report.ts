@@ -3,7 +3,12 @@ export interface Report {
   readonly since: string | null
   readonly until: string
   readonly calls: number
+  /** What was spent, notional amounts apart. */
   readonly costUsd: number
+  /** Calls that clients' own credentials paid for, at the provider's list prices: in no other sum of money, and in no savings. */
+  readonly notional: { readonly calls: number; readonly costUsd: number }
+  /** What of `calls` and `costUsd` was imported, at list prices: what its maker was billed is not known. */
+  readonly imported: { readonly calls: number; readonly costUsd: number }
   /** Calls whose price is unknown; they are in no sum of money. */
   readonly unpricedCalls: number
   readonly shadowCostUsd: number
@@ -63,6 +68,7 @@ export interface Group extends Judged {
   readonly name: string
   readonly calls: number
   readonly costUsd: number
+  readonly notionalUsd: number
   readonly unpricedCalls: number
   readonly savingsUsd: number
   readonly errorRate: number

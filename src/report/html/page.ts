@@ -48,7 +48,7 @@ function section(title: string, body: string): string {
 function tiles({ report, latency }: PageData): string {
   const [baseline] = report.baselines
   const all: readonly (readonly [string, string, string])[] = [
-    ['spent', usd(report.costUsd), report.shadowCostUsd > 0 ? `and ${usd(report.shadowCostUsd)} on shadow calls` : ''],
+    ['spent', usd(report.costUsd), spentBesides(report)],
     ...(baseline === undefined ? [] : [savedTile(baseline)]),
     ['tokens in', formatCount(report.inputTokens), `${formatPercent(report.cacheHitRate)} from caches`],
     ['tokens out', formatCount(report.outputTokens), ''],
@@ -56,6 +56,15 @@ function tiles({ report, latency }: PageData): string {
     ['failed', formatPercent(report.errorRate), rates(report)],
   ]
   return `<div class="tiles">${all.map(([name, value, more]) => `<div><span class="soft">${asHtml(name)}</span><b>${asHtml(value)}</b><span class="soft">${asHtml(more)}</span></div>`).join('')}</div>`
+}
+
+function spentBesides({ shadowCostUsd, notional, imported }: Report): string {
+  const parts = [
+    imported.calls > 0 ? `${usd(imported.costUsd)} of it imported, at list prices` : '',
+    shadowCostUsd > 0 ? `and ${usd(shadowCostUsd)} on shadow calls` : '',
+    notional.calls > 0 ? `and ${usd(notional.costUsd)} notional: clients’ own credentials paid` : '',
+  ]
+  return parts.filter((part) => part !== '').join(', ')
 }
 
 function savedTile({

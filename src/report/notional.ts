@@ -1,0 +1,80 @@
+import type { ModelRev } from '../catalog/types.js'
+import type { Nano } from '../kit/index.js'
+import type { CallRow, Ledger, RollupRow } from '../ledger/index.js'
+
+/** Calls that the client's own credential paid for: what they cost by the provider's list was not billed to llmroute's user a call. */
+export interface Notional {
+  isNotional(call: CallRow): boolean
+  /** Models whose every call is notional, */
+  readonly models: ReadonlySet<string>
+  /** and the notional calls of models that were billed before or after, in the range. */
+  readonly calls: readonly CallRow[]
+}
+
+/** Money of some calls, notional amounts apart; `savedNano` is over calls that were billed and compared. */
+export interface Money {
+  readonly costNano: Nano
+  readonly notionalCalls: number
+  readonly notionalNano: Nano
+  readonly savedNano: Nano
+}
+
+const HOUR_MS = 3_600_000
+
+interface Range {
+  readonly since?: number
+  readonly until?: number
+}
+
+/** Finds them in a range, of which the end is taken up to the whole hour, as that of the hourly sums is. Calls of mixed models that were pruned count as billed. */
+export function findNotional(ledger: Ledger, range: Range): Notional {
+  const { always, mixed } = notionalModels(ledger)
+  const isNotional = notionalReader(ledger)
+  const whole = range.until === undefined ? range : { ...range, until: Math.ceil(range.until / HOUR_MS) * HOUR_MS }
+  const calls = [...mixed].flatMap((model) => ledger.listCalls({ ...whole, model, source: null }))
+  return { isNotional, models: always, calls: calls.filter(isNotional) }
+}
+
+/** Adds up rows of the hourly sums, by model at least, and takes out what was notional: `calls` are those of mixed models among them. */
+export function moneyOf(rows: readonly RollupRow[], calls: readonly CallRow[], { models }: Pick<Notional, 'models'>): Money {
+  const isNotional = (row: RollupRow): boolean => models.has(row.by.model ?? '')
+  const notional = rows.filter(isNotional)
+  const billed = rows.filter((row) => !isNotional(row))
+  const notBilled = sum(calls, (call) => call.costNano ?? 0)
+  return {
+    costNano: sum(billed, (row) => row.costNano) - notBilled,
+    notionalCalls: sum(notional, (row) => row.calls) + calls.length,
+    notionalNano: sum(notional, (row) => row.costNano) + notBilled,
+    savedNano: sum(billed, (row) => row.baselineCostNano - row.comparedCostNano) - sum(calls, saved),
+  }
+}
+
+function saved({ costNano, baselineCostNano }: CallRow): Nano {
+  return costNano === null || baselineCostNano === null ? 0 : baselineCostNano - costNano
+}
+
+function sum<T>(items: readonly T[], value: (item: T) => number): number {
+  return items.reduce((total, item) => total + value(item), 0)
+}
+
+/** Tells whether the client's own credential paid for a call, by the revision of the model that answered. */
+export function notionalReader(ledger: Ledger): (call: CallRow) => boolean {
+  const { always, mixed, hashes } = notionalModels(ledger)
+  return ({ id, model }) => {
+    if (model === null || !mixed.has(model)) return model !== null && always.has(model)
+    return ledger.attemptsOf(id).some((a) => a.purpose === 'serve' && a.model === model && hashes.has(a.modelRev))
+  }
+}
+
+/** A provider's configuration may have changed: only of `mixed` models the attempts themselves must be looked at. */
+function notionalModels(ledger: Ledger) {
+  const revs = [...ledger.modelRevs()].flatMap(([hash, json]) => (json === '' ? [] : [{ hash, ...(JSON.parse(json) as ModelRev) }]))
+  const notional = revs.filter((rev) => rev.notional)
+  const billed = new Set(revs.filter((rev) => !rev.notional).map(({ id }) => id))
+  const models = new Set(notional.map(({ id }) => id))
+  return {
+    always: new Set([...models].filter((id) => !billed.has(id))),
+    mixed: new Set([...models].filter((id) => billed.has(id))),
+    hashes: new Set(notional.map(({ hash }) => hash)),
+  }
+}
