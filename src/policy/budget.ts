@@ -42,7 +42,7 @@ export function upperBound(state: ModelState, inputTokens: number, limit: number
 /** Largest output limit with which a call at this model stays within `left`; null when even the shortest useful answer does not. */
 function affordableOutput(state: ModelState, inputTokens: number, left: Nano, limit: number | null): number | null {
   const bound = boundRates(state, inputTokens)
-  if (bound === null) return null
+  if (bound === null || bound.prompt > left * 1000) return null
   const tokens = bound.perToken === 0 ? Number.POSITIVE_INFINITY : Math.floor((left * 1000 - bound.prompt) / bound.perToken)
   return tokens >= Math.min(LEAST_OUTPUT, outputLimit(state, limit)) ? tokens : null
 }

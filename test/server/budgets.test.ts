@@ -193,3 +193,14 @@ it('refuses rather than downgrades where that is asked for', async () => {
   })
   expect((await daemon.post({ ...HELLO, max_tokens: 300 })).headers.get('x-llmroute-model')).toBe('two/b')
 })
+
+it('records a call for embeddings that no budget has room for, as it does any other', async () => {
+  provider = await startFakeProvider()
+  const config = twoProviders(provider.origin, provider.origin)
+  const vectors = { id: 'one/vectors', kind: 'embedding', price: { input: 100_000, output: 0 } }
+  daemon = await runDaemon({ ...config, models: [...config.models, vectors], budgets: [{ scope: 'total', limit: '0.01/day' }] })
+  const refused = await daemon.post({ model: 'auto', input: 'hello' }, { path: '/v1/embeddings' })
+  expect([refused.status, refused.headers.get('x-llmroute-profile')]).toEqual([402, 'test'])
+  expect((await daemon.lastCall()).call).toMatchObject({ sideKind: 'embedding', status: 'error', costNano: 0 })
+  expect(provider.posts).toHaveLength(0)
+})
