@@ -12,6 +12,7 @@ import { createRouter, holdMoney, type Router, type RouterPorts, type SettledCal
 import { createHealthBoard, createHttpUpstream, createSandbox, type Dispatch, type HealthBoard } from '../upstream/index.js'
 import { createVerifier, type Verifier } from '../verify/index.js'
 import { createAdvisor } from './advise/create-advisor.js'
+import { embedAsCall } from './advise/embed-as-call.js'
 import { batchPorts } from './batch-ports.js'
 import { keepHouse } from './keep-house.js'
 import { learnedOutlook, type Outlook } from './learned-outlook.js'
@@ -168,6 +169,7 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
       ledger: () => writer.current(),
       // With circuits of its own: a model too slow to classify may still serve.
       ports: { clock, dispatch: (rev) => ports.dispatch(rev), health: createHealthBoard(() => null) },
+      embed: embedAsCall(() => router, clock),
     })
     referredTo = [
       ...[...setup.byId.values()].map(({ rev, hash }) => ['model_rev', hash, stableJson(rev)] as const),

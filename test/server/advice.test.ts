@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { budgetScopes } from '../../src/route/budget-scopes.js'
 import { runDaemon, type TestDaemon } from './run-daemon.js'
 
 /** A vendor whose small model classifies, whose embedding model knows two subjects, and whose others answer. */
@@ -213,4 +214,37 @@ it('compares with labelled examples by embedding, and pays for no text twice', a
     .toBe('complex')
   expect(vendor.asked.filter((a) => a.model === 'vectors')).toHaveLength(paid)
   expect(attempts.at(-1)?.purpose).toBe('serve')
+})
+
+const compared = (url: string, more: object = {}) => ({
+  ...settings(url, { embeddings: { model: 'lab/vectors', examples: 'test/fixtures/pump-examples.jsonl', neighbours: 1 } }),
+  ...more,
+})
+const ofVectors = (): number => vendor.asked.filter((a) => a.model === 'vectors').length
+const sumsOf = (calls: readonly { readonly costNano: number | null }[]): number => calls.reduce((sum, c) => sum + (c.costNano ?? 0), 0)
+
+it('records what embedding the labelled examples costs as calls of its own, without their text, and counts it against budgets', async () => {
+  daemon = await runDaemon(compared(vendor.url, { budgets: [{ scope: 'total', limit: '1/total' }] }))
+  await daemon.post(ask('Welche Pumpe ist das im Keller?'))
+  const own = () => daemon.ledger.listCalls({ client: 'llmroute' })
+  await expect.poll(() => own().length > 0 && own().every((call) => call.status === 'ok')).toBe(true)
+  await expect.poll(() => own().length).toBe(ofVectors())
+  for (const call of own()) {
+    expect(call).toMatchObject({ model: 'lab/vectors', sideKind: 'embedding', tags: ['examples'], costNano: 500 })
+    expect(daemon.ledger.bodiesOf(call.id)).toBeNull()
+  }
+  const limit = { kind: 'total', id: null, per: 'total', limit: 1 } as const
+  const [total] = budgetScopes([limit], { session: '', profile: '', key: null }, Date.now(), 0)
+  const all = sumsOf(daemon.ledger.listCalls({}))
+  expect(all).toBeGreaterThan(sumsOf(own()))
+  expect(daemon.ledger.budgets([total?.scope ?? '']).map(({ spent }) => spent)).toEqual([all])
+})
+
+it('does not embed the labelled examples when no budget has room for that', async () => {
+  const config = compared(vendor.url, { budgets: [{ scope: 'total', limit: '0.01/day' }] })
+  const dear = { id: 'lab/vectors', price: { input: 100_000, output: 0 }, kind: 'embedding' }
+  daemon = await runDaemon({ ...config, models: [...config.models.filter(({ id }) => id !== dear.id), dear] })
+  expect((await daemon.post({ ...ask('Welche Pumpe ist das im Keller?'), max_tokens: 20 })).status).toBe(200)
+  await expect.poll(() => daemon.ledger.listCalls({ client: 'llmroute' }).map((call) => call.status)).toEqual(['error'])
+  expect(ofVectors()).toBe(0)
 })

@@ -53,7 +53,9 @@ const classifier = z.strictObject({
         timeout: duration.prefault('1s').describe('After this local vectors are used.'),
       }),
     )
-    .describe('An embedding model that labelled examples are compared by, in place of local vectors.'),
+    .describe(
+      'An embedding model that labelled examples are compared by, in place of local vectors; having the examples embedded is recorded as calls of the client `llmroute`.',
+    ),
   examples: z.exactOptional(z.string()).describe("File of labelled examples (JSON Lines); in the user's config folder unless given."),
   neverLearnFrom: z
     .array(z.string().regex(/^(?:tag|profile|client|key):./))

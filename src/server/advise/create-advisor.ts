@@ -14,7 +14,8 @@ import type { AttemptRow, Ledger } from '../../ledger/index.js'
 import type { Advice, Advise, Hold, OnGone, PoolModel, Understood } from '../../route/index.js'
 import { createModelClassifier } from './ask-classifier.js'
 import type { AskPorts } from './ask-pool.js'
-import { type Embedder, embedTexts } from './embed-texts.js'
+import type { EmbedAsCall } from './embed-as-call.js'
+import { askAsCall, askInCall, type Embedder, embedTexts } from './embed-texts.js'
 
 export interface AdvisorParts {
   readonly settings: Config['classifier']
@@ -22,6 +23,7 @@ export interface AdvisorParts {
   readonly examples: readonly Example[]
   readonly ledger: () => Ledger | null
   readonly ports: AskPorts
+  readonly embed: EmbedAsCall
 }
 
 /** A request that is asked about, how to hear that nobody waits for it any more, and how to set money aside for it. */
@@ -33,14 +35,14 @@ interface Asking {
 
 /** Examples a request: endpoints take lists, and a list too long is refused whole. */
 const AT_ONCE = 64
-/** How long embedding the library may take, and how long after a failure it is tried again. */
-const PATIENCE_MS = 30_000
+/** How long after a failure embedding the library is tried again. */
+const RETRY_MS = 30_000
 
 /**
  * Who is asked about a request that the local classifier cannot settle: the embedding model for its likeness to labelled examples, then a
  * language model about what is still ambiguous. Undefined when the configuration names neither. Throws E_CONFIG for a model outside the pool.
  */
-export function createAdvisor({ settings, models, examples, ledger, ports }: AdvisorParts): Advise | undefined {
+export function createAdvisor({ settings, models, examples, ledger, ports, embed }: AdvisorParts): Advise | undefined {
   const { llm, embeddings } = settings
   if (llm === undefined && embeddings === undefined) return undefined
   const ask =
@@ -51,31 +53,32 @@ export function createAdvisor({ settings, models, examples, ledger, ports }: Adv
           ports,
         )
   const embedder: Embedder | null =
-    embeddings === undefined
-      ? null
-      : { model: inPool(models, embeddings.model, 'classifier.embeddings.model'), timeoutMs: embeddings.timeout, ledger }
+    embeddings === undefined ? null : { model: inPool(models, embeddings.model, 'classifier.embeddings.model'), ledger }
   const local = embedder === null ? null : localLibrary(examples)
   let library: ExampleLibrary | null = null
   let tryFromMs = 0
   /** Begun by the first request, which does not wait for it. */
   const prepare = (): void => {
     if (embedder === null || library !== null || ports.clock.now() < tryFromMs) return
-    tryFromMs = ports.clock.now() + PATIENCE_MS
-    void embedLibrary({ ...embedder, timeoutMs: PATIENCE_MS }, examples, ports).then((made) => {
+    tryFromMs = ports.clock.now() + RETRY_MS
+    void embedLibrary(embedder, examples, embed).then((made) => {
       library = made
     })
   }
 
   const byExamples = async (signals: Signals, text: string, { understood, onGone, hold }: Asking, rows: AttemptRow[]): Promise<Signals> => {
-    if (embedder === null || local === null) return signals
+    if (embeddings === undefined || embedder === null || local === null) return signals
     prepare()
+    const terms = { timeoutMs: embeddings.timeout, n: rows.length + 1, onGone, hold }
     const found =
-      library === null ? null : await embedTexts(embedder, [text], { keep: keeps(understood), n: rows.length + 1, onGone, hold }, ports)
+      library === null
+        ? null
+        : await embedTexts(embedder, [text], { keep: keeps(understood), ask: askInCall(embedder.model, terms, ports) })
     if (found?.row) rows.push(found.row)
     const embedding = found?.vectors?.[0]
     return library === null || embedding === undefined
       ? heedExamples(signals, text, local)
-      : heedExamples(signals, text, library, { embedding, neighbours: settings.embeddings?.neighbours ?? 8 })
+      : heedExamples(signals, text, library, { embedding, neighbours: embeddings.neighbours })
   }
 
   return (understood, onGone, hold) => {
@@ -100,19 +103,16 @@ function inPool(models: ReadonlyMap<string, PoolModel>, id: string, where: strin
 }
 
 /** Vectors of all examples; null when they could not be had, and local ones are used. */
-async function embedLibrary(embedder: Embedder, examples: readonly Example[], ports: AskPorts): Promise<ExampleLibrary | null> {
+async function embedLibrary(embedder: Embedder, examples: readonly Example[], embed: EmbedAsCall): Promise<ExampleLibrary | null> {
   const vectors: (readonly number[])[] = []
   for (let at = 0; at < examples.length; at += AT_ONCE) {
     const texts = examples.slice(at, at + AT_ONCE).map((example) => example.text)
-    const embedded = await embedTexts(embedder, texts, { keep: true, n: 1, onGone: NOBODY_WAITS, hold: () => true }, ports)
+    const embedded = await embedTexts(embedder, texts, { keep: true, ask: askAsCall(embedder.model, embed) })
     if (embedded.vectors === null) return null
     vectors.push(...embedded.vectors)
   }
   return embeddedLibrary(examples, vectors)
 }
-
-/** The library is made for all that come after. */
-const NOBODY_WAITS: OnGone = () => {}
 
 function keeps({ setup, wishes }: Understood): boolean {
   return setup.storeBodies && wishes.store

@@ -3,12 +3,12 @@ import { estimateTokens } from '../../classify/index.js'
 import { digest } from '../../kit/index.js'
 import type { AttemptRow, Ledger } from '../../ledger/index.js'
 import type { Hold, OnGone, PoolModel } from '../../route/index.js'
-import { type AskPorts, askPool, type Question } from './ask-pool.js'
+import { type Asked, type AskPorts, askPool, type Question } from './ask-pool.js'
+import type { EmbedAsCall } from './embed-as-call.js'
 import { upperCost } from './upper-cost.js'
 
 export interface Embedder {
   readonly model: PoolModel
-  readonly timeoutMs: number
   /** Where vectors are kept between runs; null while there is no ledger. */
   readonly ledger: () => Ledger | null
 }
@@ -16,19 +16,38 @@ export interface Embedder {
 export interface Embedded {
   /** One a text, in order; null when not all could be had. */
   readonly vectors: readonly (readonly number[])[] | null
-  /** Null when all were known. */
+  /** Null when all were known, or when a call of its own had them. */
   readonly row: AttemptRow | null
 }
+
+/** Asks for the vectors that are not known yet; null when it may not. */
+export type AskVectors = (texts: readonly string[]) => Promise<(Pick<Asked, 'body'> & { readonly row: AttemptRow | null }) | null>
 
 /** Characters of a text that are embedded: models take about 8,000 tokens. */
 const SEEN = 8000
 
-/** Vectors of texts from the ledger or the embedding model. `keep: false` leaves no trace of the texts. Never rejects. */
-export async function embedTexts(
-  { model, timeoutMs, ledger }: Embedder,
-  texts: readonly string[],
-  { keep, n, onGone, hold }: { readonly keep: boolean; readonly n: number; readonly onGone: OnGone; readonly hold: Hold },
+/** A client's text is embedded as part of its call, if no budget is in the way. */
+export function askInCall(
+  model: PoolModel,
+  { timeoutMs, n, onGone, hold }: { readonly timeoutMs: number; readonly n: number; readonly onGone: OnGone; readonly hold: Hold },
   ports: AskPorts,
+): AskVectors {
+  return async (texts) => {
+    const question = questionOf(model, texts, timeoutMs, n)
+    return hold(upperCost(model.rev, question.inputTokens, 0) ?? 0) ? askPool({ ...question, onGone }, ports) : null
+  }
+}
+
+/** The library is nobody's call: it is embedded by one of llmroute's own. */
+export function askAsCall(model: PoolModel, embed: EmbedAsCall): AskVectors {
+  return async (texts) => ({ body: await embed(model.rev.id, texts), row: null })
+}
+
+/** Vectors of texts from the ledger, or as asked for. `keep: false` leaves no trace of the texts. Never rejects. */
+export async function embedTexts(
+  { model, ledger }: Embedder,
+  texts: readonly string[],
+  { keep, ask }: { readonly keep: boolean; readonly ask: AskVectors },
 ): Promise<Embedded> {
   const store = ledger()
   const name = `${model.rev.provider}/${model.rev.name}`
@@ -40,9 +59,7 @@ export async function embedTexts(
   const missing = seen.filter((_, i) => !known.has(digests[i] as string))
   let row: AttemptRow | null = null
   if (missing.length > 0) {
-    const question = questionOf(model, missing, timeoutMs, n)
-    if (!hold(upperCost(model.rev, question.inputTokens, 0) ?? 0)) return { vectors: null, row }
-    const asked = await askPool({ ...question, onGone }, ports)
+    const asked = await ask(missing)
     row = asked?.row ?? null
     const vectors = asked === null ? null : readVectors(asked.body, missing.length)
     if (vectors === null) return { vectors: null, row }
