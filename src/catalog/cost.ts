@@ -7,7 +7,7 @@ type TokenRates = Omit<Rates, 'tiers' | 'perCall'>
 /** The rates that hold for a prompt of this many tokens in total, cached ones included. */
 export function ratesFor(rates: Rates, promptTokens: number): TokenRates {
   let chosen: TokenRates = rates
-  for (const tier of rates.tiers ?? []) if (promptTokens > tier.above) chosen = tier
+  if (rates.tiers !== undefined) for (const tier of rates.tiers) if (promptTokens > tier.above) chosen = tier
   return chosen
 }
 
@@ -23,19 +23,25 @@ export function costOf(usage: Usage, rates: Rates | null): Nano | null {
   if (usage.output === null && at.output !== 0) return null
 
   const reasoning = at.reasoning === null ? 0 : (usage.reasoning ?? 0)
-  const kinds: readonly (readonly [number, Pico | null])[] = [
-    [usage.input ?? 0, at.input],
-    [usage.cacheRead ?? 0, at.cacheRead],
-    [usage.cacheWrite5m ?? 0, at.cacheWrite5m],
-    [usage.cacheWrite1h ?? 0, at.cacheWrite1h],
-    [Math.max(0, (usage.output ?? 0) - reasoning), at.output],
-    [reasoning, at.reasoning],
-  ]
-  const pairs: [number, Pico][] = [[rates.perCall, PICO_PER_NANO]]
-  for (const [tokens, rate] of kinds) {
-    if (tokens === 0) continue
-    if (rate === null) return null
-    pairs.push([tokens, rate])
-  }
-  return sumCost(pairs)
+  TOKENS[0] = rates.perCall
+  RATES[0] = PICO_PER_NANO
+  const isPriced =
+    priceAt(1, usage.input ?? 0, at.input) &&
+    priceAt(2, usage.cacheRead ?? 0, at.cacheRead) &&
+    priceAt(3, usage.cacheWrite5m ?? 0, at.cacheWrite5m) &&
+    priceAt(4, usage.cacheWrite1h ?? 0, at.cacheWrite1h) &&
+    priceAt(5, Math.max(0, (usage.output ?? 0) - reasoning), at.output) &&
+    priceAt(6, reasoning, at.reasoning)
+  return isPriced ? sumCost(TOKENS, RATES) : null
+}
+
+/** One place a kind of token, and the first for the call itself. */
+const TOKENS = new Float64Array(7)
+const RATES = new Float64Array(7)
+
+/** Whether the kind has a rate, or was not used. */
+function priceAt(place: number, tokens: number, rate: Pico | null): boolean {
+  TOKENS[place] = tokens
+  RATES[place] = rate ?? 0
+  return tokens === 0 || rate !== null
 }

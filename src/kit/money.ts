@@ -32,15 +32,15 @@ export function usdFromNano(nano: Nano | null): number | null {
 }
 
 /**
- * Sum of tokens × rate over pairs, in nano-USD, rounded once, half up.
+ * Sum of tokens × rate, place by place, in nano-USD, rounded once, half up. Columns, since a replay prices every attempt of a log several times.
  * Falls back to BigInt when the exact sum passes 2^53.
  */
-export function sumCost(pairs: readonly (readonly [tokens: number, rate: Pico])[]): Nano {
+export function sumCost(tokens: Float64Array, rates: Float64Array): Nano {
   let pico = 0
-  for (const [tokens, rate] of pairs) pico += tokens * rate
+  for (let i = 0; i < tokens.length; i++) pico += tokens[i]! * rates[i]!
   if (Number.isSafeInteger(pico)) return Math.floor((pico + 500) / PICO_PER_NANO)
   let exact = 0n
-  for (const [tokens, rate] of pairs) exact += BigInt(Math.round(tokens)) * BigInt(rate)
+  for (let i = 0; i < tokens.length; i++) exact += BigInt(Math.round(tokens[i]!)) * BigInt(rates[i]!)
   return Number((exact + 500n) / 1000n)
 }
 

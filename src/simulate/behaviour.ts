@@ -251,8 +251,11 @@ function lazy<T>(make: () => T): () => T {
 function remember<T>(make: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>()
   return (key) => {
-    const value = known.get(key) ?? make(key)
-    known.set(key, value)
+    let value = known.get(key)
+    if (value === undefined) {
+      value = make(key)
+      known.set(key, value)
+    }
     return value
   }
 }

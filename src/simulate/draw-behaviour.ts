@@ -1,5 +1,6 @@
 import { seededRandom } from '../kit/index.js'
 import type { Behaviour, Chance } from './behaviour.js'
+import { entry } from './entry.js'
 import { normal } from './normal.js'
 
 const SEED = 20261123
@@ -30,10 +31,7 @@ function chanceOf(spread: number, random: () => number): Chance {
 function remember(make: (model: string, task: string) => number): (model: string, task?: string) => number {
   const known = new Map<string, Map<string, number>>()
   return (model, task = '') => {
-    const own = known.get(model) ?? new Map<string, number>()
-    known.set(model, own)
-    const value = own.get(task) ?? make(model, task)
-    own.set(task, value)
-    return value
+    const own = entry(known, model, () => new Map<string, number>())
+    return entry(own, task, () => make(model, task))
   }
 }

@@ -48,10 +48,13 @@ export function newSessionShifts(): SessionShifts {
     top(keyOf) {
       const size = (i: number) => Math.abs(differences[i]!)
       let best: number[] = []
+      let least = Number.NEGATIVE_INFINITY
       for (let i = 0; i < end; i++) {
-        if (changes[i] === 0 && differences[i] === 0) continue
+        if ((changes[i] === 0 && differences[i] === 0) || size(i) <= least) continue
         best.push(i)
-        if (best.length >= 4 * KEPT) best = best.sort((a, b) => size(b) - size(a)).slice(0, KEPT)
+        if (best.length < 4 * KEPT) continue
+        best = best.sort((a, b) => size(b) - size(a)).slice(0, KEPT)
+        least = size(best[KEPT - 1]!)
       }
       return best
         .sort((a, b) => size(b) - size(a))

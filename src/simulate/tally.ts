@@ -2,6 +2,7 @@ import type { Nano } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
 import { type Column, newColumn, push } from './column.js'
 import type { Counterfactual } from './counterfactual.js'
+import { entry } from './entry.js'
 import { type MoverTracker, trackMovers } from './movers.js'
 import { newOffPolicy, type OffPolicySums } from './off-policy.js'
 import { newSessionShifts, type SessionShifts } from './session-shifts.js'
@@ -211,15 +212,6 @@ function placeOf({ substitutions }: Tally, from: string, to: string, task: strin
   const byTo = entry(substitutions, from, () => new Map<string, Map<string, Substitution>>())
   const byTask = entry(byTo, to, () => new Map<string, Substitution>())
   return entry(byTask, task, () => ({ from, to, task, output: 0, prompt: 0 }))
-}
-
-function entry<K, T>(map: Map<K, T>, key: K, make: () => T): T {
-  let found = map.get(key)
-  if (found === undefined) {
-    found = make()
-    map.set(key, found)
-  }
-  return found
 }
 
 /** Every substitution that calls rest on. */

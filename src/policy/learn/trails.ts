@@ -1,0 +1,82 @@
+import type { ModelRev } from '../../catalog/types.js'
+import type { Task } from '../../classify/types.js'
+import { modelOf } from '../candidate.js'
+import type { Learned } from './learn.js'
+import { type Residuals, type Trail, type Tree, trailTo } from './residuals.js'
+
+/** Where to find what was learned of one model. */
+export interface ModelTrails {
+  readonly pace: Trail
+  /** A slower service is the same model: it reads and writes as the model does. */
+  readonly tokenizer: Trail
+  /** By size of the prompt. */
+  ttft(size: string): Trail
+  output(task: Task): Trail
+}
+
+interface Known {
+  readonly ttft: Tree
+  readonly pace: Tree
+  readonly tokenizer: Tree
+  readonly taskOutput: Tree
+  readonly modelOutput: Tree
+  readonly models: WeakMap<ModelRev, ModelTrails>
+  readonly tasks: Map<string, Trail>
+}
+
+/** Trails of all that is learned on: every answer and every decision goes the same few ways. */
+const known = new WeakMap<Learned, Known>()
+
+function knownOf(learned: Learned): Known {
+  let found = known.get(learned)
+  if (found === undefined) {
+    const { ttft, pace, tokenizer, taskOutput, modelOutput } = learned
+    const trees = {
+      ttft: treeOf(ttft),
+      pace: treeOf(pace),
+      tokenizer: treeOf(tokenizer),
+      taskOutput: treeOf(taskOutput),
+      modelOutput: treeOf(modelOutput),
+    }
+    found = { ...trees, models: new WeakMap(), tasks: new Map() }
+    known.set(learned, found)
+  }
+  return found
+}
+
+function treeOf(root: Residuals): Tree {
+  return { root, changes: 0 }
+}
+
+function trailBy(trails: Map<string, Trail>, name: string, make: () => Trail): Trail {
+  let trail = trails.get(name)
+  if (trail === undefined) {
+    trail = make()
+    trails.set(name, trail)
+  }
+  return trail
+}
+
+/** To what answers of everyone to a task have shown. */
+export function taskTrail(learned: Learned, task: Task): Trail {
+  const { tasks, taskOutput } = knownOf(learned)
+  return trailBy(tasks, task, () => trailTo(taskOutput, task))
+}
+
+export function trailsOf(learned: Learned, rev: ModelRev): ModelTrails {
+  const { models, pace, tokenizer, ttft, modelOutput } = knownOf(learned)
+  let trails = models.get(rev)
+  if (trails === undefined) {
+    const [sizes, tasks] = [new Map<string, Trail>(), new Map<string, Trail>()]
+    const { provider, id } = rev
+    const model = modelOf(rev)
+    trails = {
+      pace: trailTo(pace, provider, id),
+      tokenizer: trailTo(tokenizer, provider, model),
+      ttft: (size) => trailBy(sizes, size, () => trailTo(ttft, provider, id, size)),
+      output: (task) => trailBy(tasks, task, () => trailTo(modelOutput, provider, model, task)),
+    }
+    models.set(rev, trails)
+  }
+  return trails
+}
