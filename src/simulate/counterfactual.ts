@@ -207,7 +207,7 @@ function substitutedCost(
 /** Share of the tokens expected to be warm that the recorded call read; null when nothing was expected. */
 function readShare(recorded: DecideInput, { attempt, state }: Measured): number | null {
   const prompt = totalInput(usageOf(attempt))
-  const expected = prompt === null ? 0 : expectedWarm(recorded, state.rev.id, prompt)
+  const expected = prompt === null ? 0 : expectedWarm(state.rev, recorded.endogenous.warm, recorded.signals.inputTokens, prompt)
   return expected === 0 || attempt.cacheReadTokens === null ? null : Math.min(1, attempt.cacheReadTokens / expected)
 }
 

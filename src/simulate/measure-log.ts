@@ -2,7 +2,7 @@ import { totalInput } from '../canonical/index.js'
 import type { Signals } from '../classify/index.js'
 import { hashText } from '../kit/index.js'
 import type { Ledger, PrefixTrie, ReplayDecided, ReplayRange, ReplaySettled } from '../ledger/index.js'
-import { decodeInput, decodeSignals, type Tables } from '../policy/index.js'
+import { decodeSignals, decodeWarm, type Tables } from '../policy/index.js'
 import { usageOf } from './check-call.js'
 import { expectedWarm } from './expected-warm.js'
 import { KEPT_SUMS } from './fit-kept.js'
@@ -119,7 +119,9 @@ function addCall(measured: Measured, row: ReplayDecided, end: ReplaySettled, tab
   if (end.latencyMs !== null)
     addTime(sumsOf(measured.times, end.model, TIME_SUMS), end.latencyMs, served.outputTokens, prompt - (read ?? 0))
   if (read === null) return
-  const expected = expectedWarm(decodeInput(row.input, signals, tables), end.model, prompt)
+  const { pool, warm } = decodeWarm(row.input, tables)
+  const rev = warm.length === 0 ? undefined : pool.find(({ id }) => id === end.model)
+  const expected = rev === undefined ? 0 : expectedWarm(rev, warm, signals.inputTokens, prompt)
   if (expected === 0) return
   const groups = sumsOf(measured.caches, end.model, GROUPS * SUMS)
   groups[at + CACHE_SUM.calls]! += 1

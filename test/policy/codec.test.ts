@@ -6,6 +6,7 @@ import {
   decodeInput,
   decodePlan,
   decodeSignals,
+  decodeWarm,
   encodeInput,
   encodePlan,
   encodeSignals,
@@ -36,6 +37,16 @@ describe('the decision record', () => {
     fc.assert(
       fc.property(anyInput, (i) => {
         expect(decodeInput(encodeInput(i), decodeSignals(encodeSignals(i.signals)), tablesOf(i))).toEqual(i)
+      }),
+    )
+  })
+
+  it('gives back what was warm without the rest', () => {
+    fc.assert(
+      fc.property(anyInput, (i) => {
+        const { pool, warm } = decodeWarm(encodeInput(i), tablesOf(i))
+        expect(pool).toEqual(i.models.map((m) => m.rev))
+        expect(warm).toEqual(i.endogenous.warm)
       }),
     )
   })

@@ -1,3 +1,4 @@
+import type { ModelRev } from '../../catalog/types.js'
 import type { BudgetState, Endogenous, LadderState, ModelState, Warm } from '../types.js'
 import { getByte, getNumber, getVarint, putByte, putNumber, putVarint, type Sink, type Source } from './bytes.js'
 import { getDigest, getText, getTexts, putDigest, putText, putTexts } from './text.js'
@@ -16,9 +17,9 @@ export function putModel(sink: Sink, id: string, models: readonly ModelState[]):
   if (index === BY_NAME) putText(sink, id)
 }
 
-export function getModel(source: Source, models: readonly ModelState[]): string {
+export function getModel(source: Source, revs: readonly ModelRev[]): string {
   const index = getByte(source)
-  return index === BY_NAME ? getText(source) : models[index]!.rev.id
+  return index === BY_NAME ? getText(source) : revs[index]!.id
 }
 
 function putWarm(sink: Sink, w: Warm, models: readonly ModelState[]): void {
@@ -35,9 +36,9 @@ function putWarm(sink: Sink, w: Warm, models: readonly ModelState[]): void {
   putNumber(sink, w.hit)
 }
 
-function getWarm(source: Source, models: readonly ModelState[]): Warm {
+function getWarm(source: Source, revs: readonly ModelRev[]): Warm {
   const index = getByte(source)
-  const rev = index === BY_NAME ? null : models[index]!.rev
+  const rev = index === BY_NAME ? null : revs[index]!
   const model = rev === null ? getText(source) : rev.id
   const account = rev === null ? getText(source) : rev.account
   return { account, model, prefix: getDigest(source), tokens: getVarint(source), untilMs: getNumber(source), hit: getNumber(source) }
@@ -54,11 +55,11 @@ function getBudget(source: Source): BudgetState {
 const NO_WARM: readonly Warm[] = []
 const NO_BUDGETS: readonly BudgetState[] = []
 
-function getWarmList(source: Source, models: readonly ModelState[]): readonly Warm[] {
+function getWarmList(source: Source, revs: readonly ModelRev[]): readonly Warm[] {
   let n = getVarint(source)
   if (n === 0) return NO_WARM
   const warm: Warm[] = []
-  for (; n > 0; n--) warm.push(getWarm(source, models))
+  for (; n > 0; n--) warm.push(getWarm(source, revs))
   return warm
 }
 
@@ -105,17 +106,25 @@ export function putEndogenous(sink: Sink, e: Endogenous, models: readonly ModelS
   if (stoppedArms !== undefined) putTexts(sink, stoppedArms)
 }
 
-export function getEndogenous(source: Source, models: readonly ModelState[]): Endogenous {
+export function getEndogenous(source: Source, revs: readonly ModelRev[]): Endogenous {
   const has = getByte(source)
   const plain: Endogenous = {
     turn: getVarint(source),
     returns: getVarint(source),
-    warm: getWarmList(source, models),
+    warm: getWarmList(source, revs),
     ladder: (has & HAS.ladder) === 0 ? null : getLadder(source),
-    openLoop: (has & HAS.openLoop) === 0 ? null : getModel(source, models),
-    lastModel: (has & HAS.lastModel) === 0 ? null : getModel(source, models),
+    openLoop: (has & HAS.openLoop) === 0 ? null : getModel(source, revs),
+    lastModel: (has & HAS.lastModel) === 0 ? null : getModel(source, revs),
     stickyArm: (has & HAS.arm) === 0 ? null : getText(source),
     budgets: getBudgets(source),
   }
   return (has & HAS.stopped) === 0 ? plain : { ...plain, stoppedArms: getTexts(source) }
+}
+
+/** The warm prefixes alone, which come first. */
+export function getWarmOnly(source: Source, revs: readonly ModelRev[]): readonly Warm[] {
+  getByte(source)
+  getVarint(source)
+  getVarint(source)
+  return getWarmList(source, revs)
 }

@@ -2,7 +2,7 @@ import type { ModelRev } from '../../catalog/types.js'
 import type { Signals } from '../../classify/types.js'
 import { Fault } from '../../kit/index.js'
 import { hashModelRev, hashPolicy } from '../hash-policy.js'
-import type { DecideInput, ModelState, ResolvedPolicy } from '../types.js'
+import type { DecideInput, ModelState, ResolvedPolicy, Warm } from '../types.js'
 import {
   checkFormat,
   ensure,
@@ -19,8 +19,8 @@ import {
   skip,
   sourceOf,
 } from './bytes.js'
-import { getEndogenous, getModel, putEndogenous, putModel } from './endogenous.js'
-import { fitNarrow, getStates, putStates } from './state-words.js'
+import { getEndogenous, getModel, getWarmOnly, putEndogenous, putModel } from './endogenous.js'
+import { fitNarrow, getStates, putStates, skipStates } from './state-words.js'
 import { getText, getTexts, putText, putTexts } from './text.js'
 import { codeOf, KINDS, MODES, wordOf } from './words.js'
 
@@ -152,14 +152,32 @@ export function decodeInput(bytes: Uint8Array, signals: Signals, tables: Tables)
     stream: (flags & BIT.stream) !== 0,
     cacheMarks: (flags & BIT.cacheMarks) !== 0,
     models,
-    pinned: (flags & BIT.pinned) === 0 ? null : getModel(source, models),
+    pinned: (flags & BIT.pinned) === 0 ? null : getModel(source, revs),
     tier: (flags & BIT.tier) === 0 ? null : getText(source),
     limit: (flags & BIT.limit) === 0 ? null : getNumber(source),
     deadlineMs: (flags & BIT.deadline) === 0 ? null : getNumber(source),
     ...((flags & BIT.deadlineOfProfile) === 0 ? {} : PROFILES_OWN),
     tags: getTexts(source),
     client: getText(source),
-    endogenous: getEndogenous(source, models),
+    endogenous: getEndogenous(source, revs),
     draws: getDraws(source),
   }
+}
+
+/** What a decision took to be warm, and the pool, without all the rest: a log is measured by that. Throws as decodeInput() does. */
+export function decodeWarm(bytes: Uint8Array, tables: Tables): { readonly pool: readonly ModelRev[]; readonly warm: readonly Warm[] } {
+  const source = sourceOf(bytes)
+  checkFormat(source)
+  const { revs } = getHashes(source, tables)
+  const flags = getVarint(source)
+  getNumber(source)
+  getNumber(source)
+  skipStates(source, revs.length, (flags & BIT.narrow) !== 0)
+  if ((flags & BIT.pinned) !== 0) getModel(source, revs)
+  if ((flags & BIT.tier) !== 0) getText(source)
+  if ((flags & BIT.limit) !== 0) getNumber(source)
+  if ((flags & BIT.deadline) !== 0) getNumber(source)
+  getTexts(source)
+  getText(source)
+  return { pool: revs, warm: getWarmOnly(source, revs) }
 }

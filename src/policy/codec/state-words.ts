@@ -104,12 +104,16 @@ function readNarrow(bytes: Buffer, from: number, words: number): void {
     narrow[i] = bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)
 }
 
+/** Steps over the states of so many models and says where they began. */
+export function skipStates(source: Source, models: number, isNarrow: boolean): number {
+  return skip(source, models * WORDS * (isNarrow ? 4 : 8))
+}
+
 export function getStates(source: Source, revs: readonly ModelRev[], isNarrow: boolean): ModelState[] {
-  const length = revs.length * WORDS * (isNarrow ? 4 : 8)
   reach(revs.length * WORDS * 8)
-  const from = skip(source, length)
+  const from = skipStates(source, revs.length, isNarrow)
   if (isNarrow) readNarrow(source.bytes, from, revs.length * WORDS)
-  else source.bytes.copy(raw, 0, from, from + length)
+  else source.bytes.copy(raw, 0, from, source.at)
   const models: ModelState[] = []
   for (let i = 0; i < revs.length; i++) {
     models.push(isNarrow ? stateAt(revs[i]!, narrow, i * WORDS, GRID) : stateAt(revs[i]!, wide, i * WORDS, 1))

@@ -60,7 +60,7 @@ export interface Trail {
   takenAt: number
 }
 
-export function trailTo(tree: Tree, ...path: readonly string[]): Trail {
+export function trailTo(tree: Tree, path: readonly string[]): Trail {
   return { tree, path, nodes: [tree.root], correction: 0, takenAt: -1 }
 }
 

@@ -48,19 +48,22 @@ function treeOf(root: Residuals): Tree {
   return { root, changes: 0 }
 }
 
-function trailBy(trails: Map<string, Trail>, name: string, make: () => Trail): Trail {
+/** No function makes the trail: what is asked for millions of times should leave nothing behind. */
+function trailBy(trails: Map<string, Trail>, tree: Tree, above: readonly string[], name: string): Trail {
   let trail = trails.get(name)
   if (trail === undefined) {
-    trail = make()
+    trail = trailTo(tree, [...above, name])
     trails.set(name, trail)
   }
   return trail
 }
 
+const FROM_ROOT: readonly string[] = []
+
 /** To what answers of everyone to a task have shown. */
 export function taskTrail(learned: Learned, task: Task): Trail {
   const { tasks, taskOutput } = knownOf(learned)
-  return trailBy(tasks, task, () => trailTo(taskOutput, task))
+  return trailBy(tasks, taskOutput, FROM_ROOT, task)
 }
 
 export function trailsOf(learned: Learned, rev: ModelRev): ModelTrails {
@@ -68,13 +71,15 @@ export function trailsOf(learned: Learned, rev: ModelRev): ModelTrails {
   let trails = models.get(rev)
   if (trails === undefined) {
     const [sizes, tasks] = [new Map<string, Trail>(), new Map<string, Trail>()]
-    const { provider, id } = rev
-    const model = modelOf(rev)
+    const [service, model] = [
+      [rev.provider, rev.id],
+      [rev.provider, modelOf(rev)],
+    ]
     trails = {
-      pace: trailTo(pace, provider, id),
-      tokenizer: trailTo(tokenizer, provider, model),
-      ttft: (size) => trailBy(sizes, size, () => trailTo(ttft, provider, id, size)),
-      output: (task) => trailBy(tasks, task, () => trailTo(modelOutput, provider, model, task)),
+      pace: trailTo(pace, service),
+      tokenizer: trailTo(tokenizer, model),
+      ttft: (size) => trailBy(sizes, ttft, service, size),
+      output: (task) => trailBy(tasks, modelOutput, model, task),
     }
     models.set(rev, trails)
   }
