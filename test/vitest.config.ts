@@ -6,7 +6,7 @@ export default defineConfig({
     globalSetup: ['test/one-temporary-folder.ts'],
     setupFiles: ['test/seed-properties.ts'],
     testTimeout: 60_000,
-    hookTimeout: 60_000,
+    hookTimeout: 240_000,
     maxWorkers: 2,
   },
 })

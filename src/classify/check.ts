@@ -1,5 +1,4 @@
 import type { ToolResultPart } from '../canonical/index.js'
-import { rememberTexts } from './remember.js'
 
 export type CheckVerdict = 'passed' | 'failed' | null
 
@@ -19,11 +18,8 @@ interface Shown {
   readonly failed: boolean
 }
 
-/** An import gives the same results again with every turn of their loop, and a client their texts. */
+/** The same results come again with every turn of their loop. */
 const shown = new WeakMap<ToolResultPart, Shown>()
-const remember = rememberTexts<Shown>(1000)
-/** Of a longer text the edges alone are remembered: to compare all of it would take longer than to read them. */
-const LONGEST = 65_536
 /** Verdicts stand at the edges, and logs are long: characters read of either. */
 const EDGE = 2000
 
@@ -40,7 +36,7 @@ export function reportsError(result: ToolResultPart): boolean {
 function shownBy(result: ToolResultPart): Shown {
   const known = shown.get(result)
   if (known !== undefined) return known
-  const found = remember(resultText(result), readResult)
+  const found = readResult(resultText(result))
   shown.set(result, found)
   return found
 }
@@ -58,8 +54,7 @@ function readResult(whole: string): Shown {
 /** The result's text; of a long part only its edges, unless it is the only one. */
 function resultText({ parts }: ToolResultPart): string {
   const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []))
-  const only = texts.length === 1 ? (texts[0] as string) : texts.map(edges).join('')
-  return only.length > LONGEST ? edges(only) : only
+  return texts.length === 1 ? (texts[0] as string) : texts.map(edges).join('')
 }
 
 function edges(text: string): string {

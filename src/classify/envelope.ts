@@ -1,6 +1,5 @@
 import type { Message, Request, Tool } from '../canonical/index.js'
 import { fingerprint } from './fingerprint.js'
-import { sameValue } from './same-value.js'
 import { messageTokens, toolTokens } from './tokens.js'
 import type { Signals } from './types.js'
 
@@ -15,30 +14,20 @@ export interface Envelope {
 
 interface Known {
   readonly lead: readonly Message[]
-  readonly tools: readonly Tool[]
   readonly envelope: Envelope
 }
 
-/**
- * Agents send the same envelope with every step, and reading one of 80 KB takes longer than judging the turn. The last few are kept with
- * what was read of them; one that is the same to the letter is not read again.
- */
-const KEPT = 8
-const known: Known[] = []
+/** Agents send the same envelope with every step, and reading one of 80 KB takes longer than judging the turn: what was read of one is kept by its tools. */
+const known = new WeakMap<readonly Tool[], Known>()
 
 export function readEnvelope(request: Request): Envelope {
   const lead = leadingInstructions(request.messages)
   const { tools } = request
   if (tools.length === 0) return read(lead, tools)
-  for (let i = 0; i < known.length; i++) {
-    const before = known[i] as Known
-    if (!isSame(before, lead, tools)) continue
-    if (i > 0) known.unshift(...known.splice(i, 1))
-    return before.envelope
-  }
+  const before = known.get(tools)
+  if (before !== undefined && haveSameItems(before.lead, lead)) return before.envelope
   const envelope = read(lead, tools)
-  known.unshift({ lead, tools, envelope })
-  if (known.length > KEPT) known.pop()
+  known.set(tools, { lead, envelope })
   return envelope
 }
 
@@ -48,11 +37,8 @@ function leadingInstructions(messages: readonly Message[]): readonly Message[] {
   return messages.slice(0, end)
 }
 
-/** Names first: they tell most envelopes apart. */
-function isSame(before: Known, lead: readonly Message[], tools: readonly Tool[]): boolean {
-  if (before.tools.length !== tools.length || before.lead.length !== lead.length) return false
-  for (let i = 0; i < tools.length; i++) if (before.tools[i]?.name !== tools[i]?.name) return false
-  return sameValue(before.lead, lead) && sameValue(before.tools, tools)
+function haveSameItems(a: readonly Message[], b: readonly Message[]): boolean {
+  return a.length === b.length && a.every((message, i) => message === b[i])
 }
 
 function read(lead: readonly Message[], tools: readonly Tool[]): Envelope {

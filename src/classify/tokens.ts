@@ -1,6 +1,5 @@
 import type { Message, Part, Request, Tool } from '../canonical/index.js'
 import { estimateTokens } from './estimate-tokens.js'
-import { rememberTexts } from './remember.js'
 
 /** Tokens a message costs beside its content, and an image of unknown size. */
 const PER_MESSAGE = 4
@@ -12,7 +11,7 @@ export function partTokens(part: Part): number {
   switch (part.type) {
     case 'text':
     case 'refusal':
-      return textTokens(part.text)
+      return estimateTokens(part.text)
     case 'reasoning':
       return part.redacted === true ? 0 : estimateTokens(part.text)
     case 'image':
@@ -34,15 +33,7 @@ export function partTokens(part: Part): number {
   }
 }
 
-/** An agent's client sends its long texts again with every step; to count a short one, or samples of one beyond these, is quicker than to find it. */
-const REMEMBERED = { from: 256, to: 65_536 } as const
-const remember = rememberTexts<number>(1000)
-
-function textTokens(text: string): number {
-  return text.length < REMEMBERED.from || text.length > REMEMBERED.to ? estimateTokens(text) : remember(text, estimateTokens)
-}
-
-/** Messages are never changed, and each is asked for several times: by signals, by digests, and by every later call of an imported log. */
+/** Messages are never changed, and each is asked for several times: by signals, by digests, and by every later call of its conversation. */
 const counted = new WeakMap<Message, number>()
 
 /** Estimated tokens of one message with its framing. */

@@ -121,7 +121,7 @@ interface ReadCall {
   readonly isObject: boolean
 }
 
-/** An import gives the same calls again with every turn of their loop. */
+/** The same calls come again with every turn of their loop. */
 const read = new WeakMap<ToolCallPart, ReadCall>()
 
 function readCall(call: ToolCallPart): ReadCall {

@@ -13,15 +13,39 @@ export interface Conversation {
   readonly breakpoints: readonly number[]
 }
 
-/** What was digested before, by the message itself: for those who give the same messages again with every turn. */
-export type Digested = WeakMap<Message, DigestedMessage>
+/** Makes digests that only one ledger can make; null for plain ones. */
+type Keyed = ((digest: string) => string) | null
+
+/** What was digested before: the messages and the tools of a conversation come again with its every turn. */
+interface Digested {
+  readonly messages: WeakMap<Message, DigestedMessage>
+  readonly envelopes: WeakMap<readonly Tool[], DigestedEnvelope>
+}
 
 interface DigestedMessage {
   readonly stored: StoredMessage
-  readonly tokens: number
   /** The chain that it went on from when it was last seen, and the one that it ended. */
   readonly before: string
   readonly chain: string
+}
+
+interface DigestedEnvelope {
+  readonly head: readonly Message[]
+  readonly stored: StoredMessage
+}
+
+const plainly = emptyMemory()
+const keyedly = new WeakMap<NonNullable<Keyed>, Digested>()
+
+function emptyMemory(): Digested {
+  return { messages: new WeakMap(), envelopes: new WeakMap() }
+}
+
+function memoryOf(keyed: Keyed): Digested {
+  if (keyed === null) return plainly
+  const memory = keyedly.get(keyed) ?? emptyMemory()
+  keyedly.set(keyed, memory)
+  return memory
 }
 
 const BILLING = 'x-anthropic-billing-header'
@@ -30,34 +54,28 @@ const BILLING = 'x-anthropic-billing-header'
  * Digests of a request, without cache_control (it moves every turn) and without Claude Code's billing header (it changes every
  * version). `keyed`, when given, makes digests that only this ledger can make, so that nobody can confirm a guessed prompt from it.
  */
-export function digestMessages(
-  request: Request,
-  envelopeTokens: number,
-  keyed: ((digest: string) => string) | null,
-  seen?: Digested,
-): Conversation {
+export function digestMessages(request: Request, envelopeTokens: number, keyed: Keyed): Conversation {
   let lead = 0
   for (const m of request.messages) {
     if (m.role !== 'system' && m.role !== 'developer') break
     lead++
   }
   const head = request.messages.slice(0, lead)
+  const seen = memoryOf(keyed)
   const breakpoints: number[] = []
-  const envelope = JSON.stringify({ messages: head.map(bareMessage), tools: request.tools.map(bareTool) })
-  const messages: StoredMessage[] = [{ digest: hash(envelope, keyed), json: envelope }]
+  const messages: StoredMessage[] = [storedEnvelope(head, request.tools, keyed, seen)]
   let chain = messages[0]?.digest ?? ''
   let tokens = envelopeTokens
   const prefixes: PrefixNode[] = [{ digest: chain, refTokens: tokens }]
   if (head.some(isMarked) || request.tools.some((t) => t.cache !== undefined)) breakpoints.push(0)
   for (let i = lead; i < request.messages.length; i++) {
     const message = request.messages[i] as Message
-    const known = seen?.get(message)
+    const known = seen.messages.get(message)
     const stored = known?.stored ?? storedMessage(message, keyed)
     const before = chain
     chain = known !== undefined && known.before === before ? known.chain : hash(before + stored.digest, null)
-    const own = known?.tokens ?? messageTokens(message)
-    tokens += own
-    if (known?.chain !== chain) seen?.set(message, { stored, tokens: own, before, chain })
+    tokens += messageTokens(message)
+    if (known?.chain !== chain) seen.messages.set(message, { stored, before, chain })
     messages.push(stored)
     prefixes.push({ digest: chain, refTokens: tokens })
     if (isMarked(message)) breakpoints.push(prefixes.length - 1)
@@ -65,7 +83,16 @@ export function digestMessages(
   return { prefixes, messages, breakpoints }
 }
 
-function storedMessage(message: Message, keyed: ((digest: string) => string) | null): StoredMessage {
+function storedEnvelope(head: readonly Message[], tools: readonly Tool[], keyed: Keyed, seen: Digested): StoredMessage {
+  const known = seen.envelopes.get(tools)
+  if (known !== undefined && known.head.length === head.length && known.head.every((m, i) => m === head[i])) return known.stored
+  const json = JSON.stringify({ messages: head.map(bareMessage), tools: tools.map(bareTool) })
+  const stored = { digest: hash(json, keyed), json }
+  seen.envelopes.set(tools, { head, stored })
+  return stored
+}
+
+function storedMessage(message: Message, keyed: Keyed): StoredMessage {
   const json = JSON.stringify(bareMessage(message))
   return { digest: hash(json, keyed), json }
 }
@@ -117,7 +144,7 @@ function isBilling(part: Part): boolean {
   return part.type === 'text' && part.text.startsWith(BILLING)
 }
 
-function hash(text: string, keyed: ((digest: string) => string) | null): string {
+function hash(text: string, keyed: Keyed): string {
   const plain = digest(text)
   return keyed === null ? plain : keyed(plain)
 }

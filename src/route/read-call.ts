@@ -4,6 +4,7 @@ import { type Codec, codecFor } from '../wire/index.js'
 import { embeddings } from './embeddings.js'
 import type { Inbound } from './exchange.js'
 import { legacyCompletions } from './legacy-completions.js'
+import { createRecognizer } from './recognize.js'
 
 /** A request understood: parsed once, in its own and in the neutral form. */
 export interface ReadCall {
@@ -12,6 +13,8 @@ export interface ReadCall {
   readonly body: Readonly<Record<string, unknown>>
   readonly request: Request
 }
+
+const recognize = createRecognizer()
 
 /** Throws E_BAD_REQUEST for a body that is not a JSON object of the format. */
 export function readCall(inbound: Inbound): ReadCall {
@@ -22,7 +25,7 @@ export function readCall(inbound: Inbound): ReadCall {
     ...(inbound.urlModel === undefined ? {} : { urlModel: inbound.urlModel }),
     ...(inbound.urlStream === undefined ? {} : { urlStream: inbound.urlStream }),
   })
-  return { inbound, codec, body, request }
+  return { inbound, codec, body, request: recognize(request) }
 }
 
 export function codecOf({ format, action }: Inbound): Codec {

@@ -16,7 +16,7 @@ import {
   type ResolvedPolicy,
   type State,
 } from '../../policy/index.js'
-import { type Conversation, type Digested, digestMessages } from '../../route/digest-messages.js'
+import { type Conversation, digestMessages } from '../../route/digest-messages.js'
 import { rowOf } from '../../route/index.js'
 import { loggedStates, requestOfLogged, signalsOfLogged } from './logged-signals.js'
 import type { LoggedModel } from './resolve-logged-model.js'
@@ -59,11 +59,9 @@ export function recordLogged(parts: RecordParts): BuildRecord {
     revisions.set(rev, row)
     return row
   }
-  // A conversation gives the same messages again with every turn.
-  const digested: Digested = new WeakMap()
   return (call) => {
     const model = parts.modelOf(call)
-    const logged = decideLogged(call, model.rev, parts, digested)
+    const logged = decideLogged(call, model.rev, parts)
     const settle = settleLogged(call, model)
     foldLogged(logged, settle, parts.state)
     const { conversation, input } = logged
@@ -80,10 +78,10 @@ function textOf({ reply }: HistoryCall): string | null {
   return reply.length === 0 ? null : JSON.stringify(reply)
 }
 
-function decideLogged(call: HistoryCall, rev: ModelRev, { pool, policy, state, keyed, keeps }: RecordParts, digested: Digested): Logged {
+function decideLogged(call: HistoryCall, rev: ModelRev, { pool, policy, state, keyed, keeps }: RecordParts): Logged {
   const request = requestOfLogged(call)
   const signals = signalsOfLogged(call, request, rev)
-  const conversation = digestMessages(request, signals.envelope.tokens, keyed, digested)
+  const conversation = digestMessages(request, signals.envelope.tokens, keyed)
   const leaf = linkPrefixes(conversation.prefixes)
   const models = pool.includes(rev) ? pool : [...pool, rev]
   const session = call.session === null ? null : `${call.source}:${call.session}${call.sideChain === null ? '' : `/${call.sideChain}`}`

@@ -1,0 +1,26 @@
+/** Units of a long text that its key is made of: as many from its head, its tail and between. */
+const SAMPLES = 32
+const PRIME = 16777619
+
+/**
+ * A 32-bit key of a text, from its length and a few of its units: equal texts have equal keys, and texts that differ mostly do not.
+ * Whoever finds something by it compares the texts then, which together is many times quicker than to hash them, as a map of strings would.
+ */
+export function textKey(text: string): number {
+  const n = text.length
+  let key = n
+  const mix = (at: number): void => {
+    key = Math.imul(key ^ text.charCodeAt(at), PRIME)
+  }
+  if (n <= 3 * SAMPLES) for (let at = 0; at < n; at++) mix(at)
+  else {
+    // Results of one tool differ at their edges, if not in length.
+    for (let at = 0; at < SAMPLES; at++) {
+      mix(at)
+      mix(n - 1 - at)
+    }
+    const stride = Math.floor(n / SAMPLES)
+    for (let at = stride; at < n; at += stride) mix(at)
+  }
+  return key
+}

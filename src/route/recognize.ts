@@ -1,0 +1,90 @@
+import type { Message, Request, Tool } from '../canonical/index.js'
+import { textKey } from '../kit/index.js'
+
+/** What is kept; the oldest are forgotten beyond any of these. Characters are those of all texts in the messages. */
+const MOST_MESSAGES = 4000
+const MOST_CHARS = 4_000_000
+const MOST_TOOL_LISTS = 8
+
+/**
+ * Gives a request the very messages and tools of earlier ones where they are the same to the letter. An agent sends its history and its
+ * tools again with every step, and each time they are read anew from JSON; what was found out about them (a digest, tokens, the verdict
+ * of a test run) is remembered by the object, and need not be found out again.
+ */
+export function createRecognizer(): (request: Request) => Request {
+  const messages = new Map<number, { readonly message: Message; readonly chars: number }>()
+  const lists: (readonly Tool[])[] = []
+  let chars = 0
+
+  function forget(key: number): void {
+    chars -= messages.get(key)?.chars ?? 0
+    messages.delete(key)
+  }
+
+  function known(message: Message): Message {
+    const sum = { key: 0, chars: 0 }
+    addUp(message, sum)
+    if (sum.chars > MOST_CHARS) return message
+    const before = messages.get(sum.key)
+    if (before !== undefined && isSame(before.message, message)) return before.message
+    forget(sum.key)
+    messages.set(sum.key, { message, chars: sum.chars })
+    chars += sum.chars
+    for (const oldest of messages.keys()) {
+      if (messages.size <= MOST_MESSAGES && chars <= MOST_CHARS) break
+      forget(oldest)
+    }
+    return message
+  }
+
+  function knownTools(tools: readonly Tool[]): readonly Tool[] {
+    if (tools.length === 0) return tools
+    const at = lists.findIndex((list) => haveSameNames(list, tools) && isSame(list, tools))
+    const found = at < 0 ? tools : (lists.splice(at, 1)[0] as readonly Tool[])
+    lists.unshift(found)
+    if (lists.length > MOST_TOOL_LISTS) lists.pop()
+    return found
+  }
+
+  return (request) => {
+    const { tools } = request
+    // A lone question: nothing of it comes again.
+    if (tools.length === 0 && request.messages.length <= 2) return request
+    return { ...request, messages: request.messages.map(known), tools: knownTools(tools) }
+  }
+}
+
+/** Names tell most lists apart. */
+function haveSameNames(a: readonly Tool[], b: readonly Tool[]): boolean {
+  return a.length === b.length && a.every((tool, i) => tool.name === b[i]?.name)
+}
+
+/** A key that equal values share, and the characters of all texts. */
+function addUp(value: unknown, sum: { key: number; chars: number }): void {
+  if (typeof value === 'string') {
+    sum.key = Math.imul(sum.key, 31) ^ textKey(value)
+    sum.chars += value.length
+  } else if (Array.isArray(value)) for (let i = 0; i < value.length; i++) addUp(value[i], sum)
+  else if (typeof value === 'object' && value !== null)
+    for (const name in value) addUp((value as Readonly<Record<string, unknown>>)[name], sum)
+}
+
+/** Whether two JSON values would be written with the same letters: the order of names counts, since digests are made of what is written. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false
+    for (let i = 0; i < a.length; i++) if (!isSame(a[i], b[i])) return false
+    return true
+  }
+  const names = Object.keys(a)
+  const others = Object.keys(b)
+  if (names.length !== others.length) return false
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i] as string
+    if (name !== others[i]) return false
+    if (!isSame((a as Readonly<Record<string, unknown>>)[name], (b as Readonly<Record<string, unknown>>)[name])) return false
+  }
+  return true
+}
