@@ -7,7 +7,8 @@ import { prepareReadPage } from './read-page.js'
 import type { ReplayEvent, ReplayOutcome, ReplayRange, ReplaySettled } from './replay-events.js'
 import { openSessions } from './sessions.js'
 
-const PAGE = 1000
+/** Rows of a page live together: fewer of them are copied when the young heap is swept, and more would hardly be read faster. */
+const PAGE = 250
 
 /**
  * Events in pages, each in the order of `seq`. Tables are read along their own order and merged here, which is several times

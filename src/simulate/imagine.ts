@@ -129,9 +129,6 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
   }
 }
 
-const PROFILES_OWN = { deadlineOfProfile: true } as const
-const NOTHING = {} as const
-
 /** The prompt, and what is warm of it, as long as the conversation would be. */
 function grown(input: DecideInput, drift: Drift): DecideInput {
   if (drift.tokens === 0) return input
@@ -149,7 +146,7 @@ function inputUnder(
   endogenous: DecideInput['endogenous'],
   deadlineMs: number | null,
 ): DecideInput {
-  return {
+  const input: { -readonly [K in keyof DecideInput]: DecideInput[K] } = {
     policy,
     atMs: recorded.atMs,
     tzMin: recorded.tzMin,
@@ -163,12 +160,13 @@ function inputUnder(
     tier: recorded.tier,
     limit: recorded.limit,
     deadlineMs,
-    ...(recorded.deadlineOfProfile === true ? PROFILES_OWN : NOTHING),
     tags: recorded.tags,
     client: recorded.client,
     endogenous,
     draws: recorded.draws,
   }
+  if (recorded.deadlineOfProfile === true) input.deadlineOfProfile = true
+  return input
 }
 
 function qualityOf(input: DecideInput, model: string | null): number | null {

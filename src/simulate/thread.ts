@@ -40,11 +40,24 @@ if (parentPort !== null) {
   })
 }
 
+/** Calls that are not worth a message of their own: one wakes the thread that shows it, which costs more than reading them. */
+const UNTOLD = 5000
+
+function tellNowAndThen(tell: (calls: number) => void): (calls: number) => void {
+  let untold = 0
+  return (calls) => {
+    untold += calls
+    if (untold < UNTOLD) return
+    tell(untold)
+    untold = 0
+  }
+}
+
 /** `whole` resolves to what all threads together have measured. */
 async function run(task: ThreadTask, say: (message: ThreadMessage) => void, whole: () => Promise<Measured>): Promise<void> {
   const ledger = await openLedger(task.path, { readonly: true })
   try {
-    const progress = (calls: number): void => say({ kind: 'progress', calls })
+    const progress = tellNowAndThen((calls) => say({ kind: 'progress', calls }))
     const tables = readTables(ledger)
     say({ kind: 'measured', measured: measureLog(ledger, tables, task.part, progress) })
     const behaviour = behaviourOf(ledger, await whole())

@@ -122,7 +122,6 @@ export function encodeInput(input: DecideInput): Uint8Array {
   return finish(sink)
 }
 
-const PROFILES_OWN = { deadlineOfProfile: true } as const
 const NO_DRAWS: readonly number[] = []
 
 function getDraws(source: Source): readonly number[] {
@@ -142,7 +141,8 @@ export function decodeInput(bytes: Uint8Array, signals: Signals, tables: Tables)
   const atMs = getNumber(source)
   const tzMin = getNumber(source)
   const models = getStates(source, revs, (flags & BIT.narrow) !== 0)
-  return {
+  // No part of it is spread: copying one property takes longer than writing out all the others.
+  const input: { -readonly [K in keyof DecideInput]: DecideInput[K] } = {
     policy,
     atMs,
     tzMin,
@@ -156,12 +156,13 @@ export function decodeInput(bytes: Uint8Array, signals: Signals, tables: Tables)
     tier: (flags & BIT.tier) === 0 ? null : getText(source),
     limit: (flags & BIT.limit) === 0 ? null : getNumber(source),
     deadlineMs: (flags & BIT.deadline) === 0 ? null : getNumber(source),
-    ...((flags & BIT.deadlineOfProfile) === 0 ? {} : PROFILES_OWN),
     tags: getTexts(source),
     client: getText(source),
     endogenous: getEndogenous(source, revs),
     draws: getDraws(source),
   }
+  if ((flags & BIT.deadlineOfProfile) !== 0) input.deadlineOfProfile = true
+  return input
 }
 
 /** What a decision took to be warm, and the pool, without all the rest: a log is measured by that. Throws as decodeInput() does. */
