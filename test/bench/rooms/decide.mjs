@@ -14,6 +14,7 @@ export async function measureDecide({ rounds, durationMs }) {
   const rows = []
   const { codecFor } = await room('wire')
   const { classify } = await room('classify')
+  const { createRecognizer } = await room('route')
   const bodies = [
     ['small chat', smallBody('openai', 'auto', false)],
     ...SIZES.map((kb) => [`${kb} KB question`, question(kb)]),
@@ -25,6 +26,7 @@ export async function measureDecide({ rounds, durationMs }) {
     const text = JSON.stringify(body)
     const read = (json = text) => codec.readRequest(JSON.parse(json), { headers: {} })
     const requests = variants(body, read)
+    const recognize = createRecognizer()
     rows.push(
       ...microsecondRows(
         `read ${name}`,
@@ -32,7 +34,7 @@ export async function measureDecide({ rounds, durationMs }) {
       ),
       ...microsecondRows(
         `classify ${name}`,
-        time(() => classify(anew(requests[calls++ % VARIANTS]))),
+        time(() => classify(recognize(anew(requests[calls++ % VARIANTS])))),
       ),
     )
   }
@@ -88,7 +90,7 @@ function variants(body, read) {
   })
 }
 
-/** As another call has it: in objects of its own, since what was read of one is remembered. */
+/** As another call has it: in objects of its own, for the router to recognize. */
 function anew(request) {
   const messages = request.messages.map((message) => ({ ...message, parts: message.parts.map((part) => ({ ...part })) }))
   return { ...request, messages }

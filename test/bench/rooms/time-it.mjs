@@ -17,7 +17,7 @@ export function timeIt(run, { ms, rounds }) {
       times.push(performance.now() - started)
     } while (performance.now() < until)
     medians.push(quantile(times, 0.5))
-    all.push(...times)
+    for (const one of times) all.push(one)
   }
   const { median: value, min, max } = spread(medians)
   return { value, min, max, p99: quantile(all, 0.99) }
