@@ -11,7 +11,7 @@ export interface ImportedCall {
 }
 
 /** Makes the complete record of a logged call, or says why it cannot be one. Given by whoever knows models and policies. */
-export type BuildRecord = (call: HistoryCall) => ImportedCall | { readonly skip: string }
+export type BuildRecord<Call = HistoryCall> = (call: Call) => ImportedCall | { readonly skip: string }
 
 export interface ImportProgress {
   readonly read: number
@@ -21,7 +21,9 @@ export interface ImportProgress {
   readonly skipped: Readonly<Record<string, number>>
 }
 
-export interface ImportOptions {
+export interface ImportOptions<Call> {
+  /** Whether the ledger has a call from an earlier import; it is asked itself unless this is known already. */
+  readonly isKnown?: (call: Call) => boolean
   /** After every group of calls. */
   readonly onProgress?: (progress: ImportProgress) => void
 }
@@ -31,12 +33,13 @@ const GROUP = 256
 const GROUP_BYTES = 16 * 1024 * 1024
 
 /** Writes logged calls into the ledger, each whole or not at all. A call that is there already stays as it is. */
-export async function importCalls(
+export async function importCalls<Call extends { readonly id: string }>(
   ledger: Ledger,
-  calls: AsyncIterable<HistoryCall>,
-  buildRecord: BuildRecord,
-  options: ImportOptions = {},
+  calls: AsyncIterable<Call>,
+  buildRecord: BuildRecord<Call>,
+  options: ImportOptions<Call> = {},
 ): Promise<ImportProgress> {
+  const { isKnown = ({ id }) => ledger.hasCall(id) } = options
   let read = 0
   let imported = 0
   let known = 0
@@ -86,7 +89,7 @@ export async function importCalls(
 
   for await (const call of calls) {
     read++
-    if (ledger.hasCall(call.id)) known++
+    if (isKnown(call)) known++
     else {
       const record = buildRecord(call)
       if ('skip' in record) skipped[record.skip] = (skipped[record.skip] ?? 0) + 1

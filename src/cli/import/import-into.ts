@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { type Damage, findHistory, type HistorySource, type ImportProgress, importCalls, readHistory } from '../../history/index.js'
+import { type Damage, findHistory, type HistorySource, type ImportProgress, importCalls } from '../../history/index.js'
 import { Fault } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { ENGINE } from '../../policy/index.js'
@@ -9,6 +9,8 @@ import { loadSetup } from '../load-setup.js'
 import { packageVersion } from '../package-version.js'
 import { recordLogged } from './record-logged.js'
 import { loggedModels } from './resolve-logged-model.js'
+import type { UnderstoodCall } from './understand-history.js'
+import { understandInThread } from './understand-in-thread.js'
 
 export interface Wanted {
   readonly source: HistorySource
@@ -36,28 +38,34 @@ export async function importInto(
   const home = cli.io.env.HOME ?? cli.io.env.USERPROFILE ?? cli.io.cwd
   const files = findHistory(source, path === undefined ? undefined : resolve(cli.io.cwd, path), { home, env: cli.io.env })
   const total = files.reduce((sum, file) => sum + file.bytes, 0)
+  const keeps = isPassing ? 'figures' : ledger.keepsBodies === 'all' ? 'text' : 'reasons'
+  const wanted = { source, files, isKeyed: keeps === 'reasons', withTexts: keeps === 'text', ...range }
+  // A ledger that is thrown away has no call yet.
+  const history = understandInThread(wanted, isPassing ? null : ledger)
   let read = 0
-  const calls = readHistory(source, files, {
-    ...range,
-    onDamage: events.onDamage,
-    onProgress: (bytes) => {
-      read = bytes
-    },
-  })
-  const { loaded, pool, policies } = await loadSetup(cli)
-  const policy = policies[loaded.config.default]
-  if (policy === undefined) throw new Fault('E_CONFIG', `The default profile ${loaded.config.default} is not there.`)
-  const chat = pool.models.filter(({ kind }) => kind === 'chat')
-  // Imported calls belong to this run: their age counts from now, not from when they were made.
-  ledger.startRun({ appVersion: packageVersion(), engine: ENGINE, startedAt: Date.now() })
-  const { state } = await restoreState(ledger, { learn: () => {} })
-  const record = recordLogged({
-    policy,
-    pool: chat,
-    modelOf: await loggedModels(chat, loaded.folder),
-    state,
-    keyed: isPassing || ledger.keepsBodies === 'all' ? null : ledger.keyed,
-    keeps: isPassing ? 'figures' : ledger.keepsBodies === 'all' ? 'text' : 'reasons',
-  })
-  return importCalls(ledger, calls, record, { onProgress: (progress) => events.onProgress(total === 0 ? 1 : read / total, progress) })
+
+  async function* calls(): AsyncGenerator<UnderstoodCall> {
+    for await (const batch of history.batches) {
+      for (const damage of batch.damage) events.onDamage(damage)
+      read = batch.bytes
+      yield* batch.calls
+    }
+  }
+
+  try {
+    const { loaded, pool, policies } = await loadSetup(cli)
+    const policy = policies[loaded.config.default]
+    if (policy === undefined) throw new Fault('E_CONFIG', `The default profile ${loaded.config.default} is not there.`)
+    const chat = pool.models.filter(({ kind }) => kind === 'chat')
+    // Imported calls belong to this run: their age counts from now, not from when they were made.
+    ledger.startRun({ appVersion: packageVersion(), engine: ENGINE, startedAt: Date.now() })
+    const { state } = await restoreState(ledger, { learn: () => {} })
+    const record = recordLogged({ policy, pool: chat, modelOf: await loggedModels(chat, loaded.folder), state, keeps })
+    return await importCalls(ledger, calls(), record, {
+      isKnown: ({ asked }) => asked === null,
+      onProgress: (progress) => events.onProgress(total === 0 ? 1 : read / total, progress),
+    })
+  } finally {
+    await history.stop()
+  }
 }

@@ -1,6 +1,6 @@
-import { type Request, totalInput } from '../../canonical/index.js'
+import { type Request, totalInput, type Usage } from '../../canonical/index.js'
 import { abilityForTask, type ModelRev } from '../../catalog/index.js'
-import { classify, type Signals } from '../../classify/index.js'
+import type { Signals } from '../../classify/index.js'
 import type { HistoryCall } from '../../history/index.js'
 import { emptyLearned, type ModelState, modelStates } from '../../policy/index.js'
 
@@ -9,10 +9,9 @@ export function requestOfLogged(call: HistoryCall): Request {
   return call.request ?? { format: call.format, model: call.model, messages: [], tools: [], sampling: {}, stream: false }
 }
 
-/** Signals of the request, with the prompt's size as reported: logs lack system prompts and tools, the tokens contain them. */
-export function signalsOfLogged(call: HistoryCall, request: Request, rev: ModelRev): Signals {
-  const signals = classify(request)
-  const reported = totalInput(call.usage)
+/** Signals of a logged request with the prompt's size as reported: logs lack system prompts and tools, the tokens contain them. */
+export function signalsAsReported(signals: Signals, usage: Usage, rev: ModelRev): Signals {
+  const reported = totalInput(usage)
   if (reported === null) return signals
   const inputTokens = Math.max(signals.inputTokens, Math.round(reported / rev.tokenizerRatio))
   const unseen = inputTokens - signals.inputTokens

@@ -1,6 +1,6 @@
 import { hashModelRev, type ModelRev } from '../../catalog/index.js'
 import { classifierHash } from '../../classify/index.js'
-import type { BuildRecord, HistoryCall, ImportedCall } from '../../history/index.js'
+import type { BuildRecord, ImportedCall } from '../../history/index.js'
 import { stableJson, timezoneMinutes } from '../../kit/index.js'
 import type { CallOpen } from '../../ledger/index.js'
 import {
@@ -10,38 +10,34 @@ import {
   endogenousOf,
   fold,
   hashPolicy,
-  linkPrefixes,
   type Plan,
-  type PrefixLink,
   type ResolvedPolicy,
   type State,
 } from '../../policy/index.js'
-import { type Conversation, digestMessages } from '../../route/digest-messages.js'
 import { rowOf } from '../../route/index.js'
-import { loggedStates, requestOfLogged, signalsOfLogged } from './logged-signals.js'
+import { type JoinedConversation, joinConversations } from './join-conversation.js'
+import { loggedStates, signalsAsReported } from './logged-signals.js'
 import type { LoggedModel } from './resolve-logged-model.js'
 import { settleLogged } from './settle-logged.js'
+import type { Asked, UnderstoodCall } from './understand-history.js'
 
 export interface RecordParts {
   readonly policy: ResolvedPolicy
   /** Models that may take the place of the logged one when the call is simulated. */
   readonly pool: readonly ModelRev[]
-  readonly modelOf: (call: HistoryCall) => LoggedModel
+  readonly modelOf: (call: UnderstoodCall) => LoggedModel
   /** State before the first call; it is folded further here. */
   readonly state: State
-  /** Makes digests that only this ledger can make, where nobody is to confirm a guessed prompt from it; null where that does not matter. */
-  readonly keyed: ((digest: string) => string) | null
   /** What people read is kept, or figures only. */
   readonly keeps: 'text' | 'reasons' | 'figures'
 }
 
 /** A logged call on its way into the ledger. */
 interface Logged {
-  readonly call: HistoryCall
+  readonly call: UnderstoodCall
   readonly rev: ModelRev
   readonly session: string | null
-  readonly conversation: Conversation
-  readonly leaf: PrefixLink | null
+  readonly conversation: JoinedConversation
   readonly input: DecideInput
   readonly plan: Plan
 }
@@ -50,7 +46,7 @@ interface Logged {
  * Makes records of logged calls as if they had come through here naming their model: the decision is pinned to it, its signals, state and
  * candidates are those of the moment, and `simulate` decides it again under other policies.
  */
-export function recordLogged(parts: RecordParts): BuildRecord {
+export function recordLogged(parts: RecordParts): BuildRecord<UnderstoodCall> {
   const policyHash = hashPolicy(parts.policy)
   const policyRow = { kind: 'policy', hash: policyHash, json: stableJson(parts.policy) } as const
   const revisions = new Map<ModelRev, ImportedCall['remember'][number]>()
@@ -59,9 +55,12 @@ export function recordLogged(parts: RecordParts): BuildRecord {
     revisions.set(rev, row)
     return row
   }
+  const join = joinConversations()
   return (call) => {
+    const { asked } = call
+    if (asked === null) return { skip: 'known' }
     const model = parts.modelOf(call)
-    const logged = decideLogged(call, model.rev, parts)
+    const logged = decideLogged(call, asked, model.rev, parts, join)
     const settle = settleLogged(call, model)
     foldLogged(logged, settle, parts.state)
     const { conversation, input } = logged
@@ -69,20 +68,20 @@ export function recordLogged(parts: RecordParts): BuildRecord {
       open: openRow(logged, policyHash),
       settle,
       remember: [policyRow, ...input.models.map(({ rev }) => revisionRow(rev))],
-      ...(call.request === null || parts.keeps !== 'text' ? {} : { bodies: { request: conversation.messages, reply: textOf(call) } }),
+      ...(asked.hasRequest && parts.keeps === 'text' ? { bodies: { request: conversation.messages, reply: asked.reply } } : {}),
     }
   }
 }
 
-function textOf({ reply }: HistoryCall): string | null {
-  return reply.length === 0 ? null : JSON.stringify(reply)
-}
-
-function decideLogged(call: HistoryCall, rev: ModelRev, { pool, policy, state, keyed, keeps }: RecordParts): Logged {
-  const request = requestOfLogged(call)
-  const signals = signalsOfLogged(call, request, rev)
-  const conversation = digestMessages(request, signals.envelope.tokens, keyed)
-  const leaf = linkPrefixes(conversation.prefixes)
+function decideLogged(
+  call: UnderstoodCall,
+  asked: Asked,
+  rev: ModelRev,
+  { pool, policy, state, keeps }: RecordParts,
+  join: ReturnType<typeof joinConversations>,
+): Logged {
+  const signals = signalsAsReported(asked.signals, call.usage, rev)
+  const conversation = join(asked, signals.envelope.tokens - asked.signals.envelope.tokens)
   const models = pool.includes(rev) ? pool : [...pool, rev]
   const session = call.session === null ? null : `${call.source}:${call.session}${call.sideChain === null ? '' : `/${call.sideChain}`}`
   const input: DecideInput = {
@@ -96,33 +95,33 @@ function decideLogged(call: HistoryCall, rev: ModelRev, { pool, policy, state, k
     tags: [],
     client: call.client,
     kind: 'chat',
-    limit: request.maxOutputTokens ?? null,
-    stream: request.stream,
+    limit: asked.limit,
+    stream: asked.stream,
     cacheMarks: true,
     deadlineMs: null,
     models: loggedStates(models, signals),
     endogenous: endogenousOf(state, {
       atMs: call.atMs,
       session: signals.sideKind === null ? session : null,
-      leaf,
+      leaf: conversation.leaf,
       models,
       signedLoop: signals.trajectory.inToolLoop && signals.needs.includes('reasoning-replay'),
       budgets: [],
     }),
     draws: [],
   }
-  return { call, rev, session, conversation, leaf, input, plan: keeps === 'figures' ? decidePlain(input) : decide(input) }
+  return { call, rev, session, conversation, input, plan: keeps === 'figures' ? decidePlain(input) : decide(input) }
 }
 
 /** What the call leaves behind for the next ones: caches, the session's course. */
-function foldLogged({ call, rev, session, conversation, leaf, input, plan }: Logged, settle: ImportedCall['settle'], state: State): void {
+function foldLogged({ call, rev, session, conversation, input, plan }: Logged, settle: ImportedCall['settle'], state: State): void {
   fold(state, {
     type: 'decided',
     seq: 0,
     atMs: call.atMs,
     call: call.id,
     session: input.signals.sideKind === null ? session : null,
-    leaf,
+    leaf: conversation.leaf,
     breakpoints: conversation.breakpoints,
     chosen: plan.chain > 0 ? rev : null,
     reservations: [],

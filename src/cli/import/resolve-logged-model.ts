@@ -8,11 +8,14 @@ export interface LoggedModel {
   readonly hash: string
 }
 
+/** What a log says of the model that it names. */
+type NamedModel = Pick<HistoryCall, 'provider' | 'model' | 'format'>
+
 /** Provider of a name that comes without one, by the format its tool speaks. */
 const BY_FORMAT = { 'anthropic-messages': 'anthropic', 'openai-responses': 'openai', 'openai-chat': 'openai', gemini: 'google' } as const
 
 /** Finds the revision of a model that another tool logged: one of the pool where it is the same, else as the catalog knows it. */
-export async function loggedModels(pool: readonly ModelRev[], folder: string): Promise<(call: HistoryCall) => LoggedModel> {
+export async function loggedModels(pool: readonly ModelRev[], folder: string): Promise<(call: NamedModel) => LoggedModel> {
   const prices = await currentPrices(folder, new Date())
   const known = new Map<string, LoggedModel>()
   const resolve = (provider: string, name: string): ModelRev => {
@@ -33,7 +36,7 @@ export async function loggedModels(pool: readonly ModelRev[], folder: string): P
   }
 }
 
-function split({ provider, model, format }: HistoryCall): { readonly provider: string; readonly name: string } {
+function split({ provider, model, format }: NamedModel): { readonly provider: string; readonly name: string } {
   if (provider !== null) return { provider, name: model.startsWith(`${provider}/`) ? model.slice(provider.length + 1) : model }
   const slash = model.indexOf('/')
   if (slash > 0 && providers[model.slice(0, slash)] !== undefined) return { provider: model.slice(0, slash), name: model.slice(slash + 1) }

@@ -1,12 +1,12 @@
 import { totalInput } from '../../canonical/index.js'
 import { costOf } from '../../catalog/index.js'
-import type { HistoryCall } from '../../history/index.js'
 import type { AttemptRow, CallSettle } from '../../ledger/index.js'
 import { usageColumns } from '../../route/index.js'
 import type { LoggedModel } from './resolve-logged-model.js'
+import type { UnderstoodCall } from './understand-history.js'
 
 /** How a logged call really went, at the catalog's rates; what the other tool says it cost where these are unknown. */
-export function settleLogged(call: HistoryCall, { rev, hash }: LoggedModel): CallSettle {
+export function settleLogged(call: UnderstoodCall, { rev, hash }: LoggedModel): CallSettle {
   const { usage, status, atMs, error } = call
   const endMs = call.endMs ?? atMs
   const costNano = costOf(usage, rev.rates) ?? call.costNano

@@ -1,0 +1,98 @@
+import { classify, type Signals } from '../../classify/index.js'
+import { type Damage, type HistoryCall, type HistoryFile, type HistorySource, readHistory } from '../../history/index.js'
+import type { Ledger, PrefixNode, StoredMessage } from '../../ledger/index.js'
+import { digestMessages } from '../../route/digest-messages.js'
+import { requestOfLogged } from './logged-signals.js'
+import { openPlaces, type Place } from './places.js'
+
+export interface HistoryWanted {
+  readonly source: HistorySource
+  readonly files: readonly HistoryFile[]
+  readonly since?: number
+  readonly until?: number
+  /** Digests only this ledger can make are wanted, so that nobody confirms a guessed prompt from it. */
+  readonly isKeyed: boolean
+  /** Messages and answers are wanted, not only their digests. */
+  readonly withTexts: boolean
+}
+
+/** A logged call with what can be said of it without those before it. Its conversation is what it adds to the one last seen in its place. */
+export interface UnderstoodCall extends Omit<HistoryCall, 'request' | 'reply'> {
+  /** Null for a call that the ledger has. */
+  readonly asked: Asked | null
+}
+
+export interface Asked {
+  readonly signals: Signals
+  readonly limit: number | null
+  readonly stream: boolean
+  readonly place: Place
+  readonly prefixes: readonly PrefixNode[]
+  /** Beside `prefixes`; none unless texts are wanted, and of a call whose log has figures only. */
+  readonly messages: readonly StoredMessage[]
+  readonly breakpoints: readonly number[]
+  readonly hasRequest: boolean
+  /** The answer as JSON. */
+  readonly reply: string | null
+}
+
+/** Some calls in the order of time, and how far the reading has got. */
+export interface UnderstoodBatch {
+  readonly calls: readonly UnderstoodCall[]
+  readonly damage: readonly Damage[]
+  /** Bytes read so far of all files together. */
+  readonly bytes: number
+}
+
+const CALLS = 128
+/** Characters of messages after which a batch is full: those that wait for the ledger are held in memory. */
+const CHARS = 1024 * 1024
+
+/** Reads logs and judges their requests: everything about an import that needs no state, and so may run in a thread of its own. */
+export async function* understandHistory(
+  { source, files, isKeyed, withTexts, ...range }: HistoryWanted,
+  ledger: Pick<Ledger, 'hasCall' | 'keyed'> | null,
+): AsyncGenerator<UnderstoodBatch> {
+  const keyed = isKeyed && ledger !== null ? ledger.keyed : null
+  const places = openPlaces()
+  let calls: UnderstoodCall[] = []
+  let damage: Damage[] = []
+  let bytes = 0
+  let chars = 0
+
+  function ask(call: HistoryCall): Asked {
+    const request = requestOfLogged(call)
+    const signals = classify(request)
+    const { prefixes, messages, breakpoints } = digestMessages(request, signals.envelope.tokens, keyed)
+    // Of calls that are figures only no texts are given on: they do not stand before those that have some.
+    const hasRequest = call.request !== null
+    const place = places.of(`${call.file}\n${call.session}\n${call.sideChain}\n${hasRequest}`, prefixes)
+    const fresh = withTexts && hasRequest ? messages.slice(place.kept) : []
+    const reply = withTexts && call.reply.length > 0 ? JSON.stringify(call.reply) : null
+    for (const { json } of fresh) chars += json.length
+    chars += reply?.length ?? 0
+    return {
+      ...{ signals, limit: request.maxOutputTokens ?? null, stream: request.stream, place, breakpoints, reply },
+      ...{ prefixes: prefixes.slice(place.kept), messages: fresh, hasRequest },
+    }
+  }
+
+  function batch(): UnderstoodBatch {
+    const full = { calls, damage, bytes }
+    calls = []
+    damage = []
+    chars = 0
+    return full
+  }
+
+  const onProgress = (read: number): void => {
+    bytes = read
+  }
+  for await (const call of readHistory(source, files, { ...range, onProgress, onDamage: (one) => damage.push(one) })) {
+    const { request: _request, reply: _reply, usage, ...figures } = call
+    const { raw: _raw, ...counts } = usage
+    calls.push({ ...figures, usage: counts, asked: ledger?.hasCall(call.id) === true ? null : ask(call) })
+    if (calls.length >= CALLS || chars >= CHARS) yield batch()
+  }
+  yield batch()
+}

@@ -1,0 +1,36 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { joinConversations } from '../../src/cli/import/join-conversation.js'
+import { openPlaces } from '../../src/cli/import/places.js'
+import type { Asked } from '../../src/cli/import/understand-history.js'
+
+const NOTHING = { signals: {} as Asked['signals'], limit: null, stream: true, breakpoints: [], hasRequest: true, reply: null }
+
+it('makes of what each call adds the conversation that it had, however many sessions run at once', () => {
+  const call = fc.record({ session: fc.nat(99), cut: fc.nat(6), adds: fc.array(fc.nat(3), { maxLength: 3 }), unseen: fc.nat(2000) })
+  fc.assert(
+    fc.property(fc.array(call, { maxLength: 300 }), (calls) => {
+      const places = openPlaces()
+      const join = joinConversations()
+      const sessions = new Map<number, readonly string[]>()
+      for (const { session, cut, adds, unseen } of calls) {
+        // A conversation goes on, or begins anew from somewhere in it: after a summary, or in a session that was gone back in.
+        const before = sessions.get(session) ?? []
+        const said = [...before.slice(0, cut < 4 ? before.length : cut), ...adds.map(String)]
+        sessions.set(session, said)
+        const prefixes = said.map((_, i) => ({ digest: `${session}:${said.slice(0, i + 1).join()}`, refTokens: 10 * i }))
+        const messages = said.map((text) => ({ digest: text, json: text }))
+        const place = places.of(String(session), prefixes)
+        const added = { prefixes: prefixes.slice(place.kept), messages: messages.slice(place.kept) }
+        const joined = join({ ...NOTHING, ...added, place }, unseen)
+        expect(joined.messages).toEqual(messages)
+        expect(joined.prefixes.map(({ digest, refTokens, depth }) => ({ digest, refTokens, depth }))).toEqual(
+          prefixes.map(({ digest, refTokens }, depth) => ({ digest, refTokens: refTokens + unseen, depth })),
+        )
+        expect(joined.leaf).toBe(joined.prefixes.at(-1) ?? null)
+        for (const [i, link] of joined.prefixes.entries()) expect(link.parent).toBe(joined.prefixes[i - 1] ?? null)
+      }
+    }),
+    { numRuns: 50 },
+  )
+})
