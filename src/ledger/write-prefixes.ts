@@ -17,8 +17,8 @@ export function prepareWritePrefixes(db: Db): Prefixes {
   const insert = db.prepare('INSERT INTO prefix(parent, digest, ref_tokens) VALUES (?, ?, ?) ON CONFLICT(digest) DO NOTHING')
   const known = new Map<string, number>()
 
-  function idOf(node: PrefixNode): number | undefined {
-    return known.get(node.digest) ?? find.get(packDigest(node.digest))
+  function idOf({ digest }: PrefixNode): number | null {
+    return known.get(digest) ?? find.get(packDigest(digest)) ?? null
   }
 
   function learn(digest: string, id: number): number {
@@ -33,18 +33,30 @@ export function prepareWritePrefixes(db: Db): Prefixes {
     return learn(node.digest, changes === 0 ? (find.get(key) ?? 0) : Number(lastInsertRowid))
   }
 
+  /** Where the nodes begin that are not in the file. One that is has all before it there too; the one after the last remembered is mostly new. */
+  function firstNew(chain: readonly PrefixNode[], remembered: number): number {
+    let stored = remembered
+    let fresh = chain.length
+    for (let probe = stored; stored < fresh; probe = (stored + fresh) >> 1) {
+      const node = chain[probe] as PrefixNode
+      const id = find.get(packDigest(node.digest))
+      if (id === undefined) fresh = probe
+      else {
+        learn(node.digest, id)
+        stored = probe + 1
+      }
+    }
+    return stored
+  }
+
   return {
     write(chain) {
-      // From the end: an agent's next turn shares all but its last few nodes with the turn before. A chain whose node before the
-      // last is remembered has a new last one, or else the insert will find it.
-      let from = chain.length
-      let id: number | null = null
-      for (let at = chain.length - 1; at >= 0 && id === null; at--) {
-        const node = chain[at] as PrefixNode
-        const stored = known.get(node.digest) ?? (at > 0 && known.has((chain[at - 1] as PrefixNode).digest) ? undefined : idOf(node))
-        if (stored !== undefined) id = learn(node.digest, stored)
-        else from = at
-      }
+      // From the end: an agent's next turn shares all but its last few nodes with the turn before.
+      let remembered = chain.length
+      while (remembered > 0 && !known.has((chain[remembered - 1] as PrefixNode).digest)) remembered--
+      // A last node alone is inserted unasked: when it is there already, the insert finds it.
+      const from = remembered < chain.length - 1 ? firstNew(chain, remembered) : remembered
+      let id = from === 0 ? null : idOf(chain[from - 1] as PrefixNode)
       for (const node of chain.slice(from)) id = store(id, node)
       return id
     },
