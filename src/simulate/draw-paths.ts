@@ -14,6 +14,8 @@ const MOST_CALLS = 5000
 export interface DrawnPaths {
   decided(call: LoggedCall): void
   settled(call: LoggedCall, end: ReplaySettled): void
+  /** Whether another call may still matter. */
+  isOpen(): boolean
   /** Relative standard error of the policy's cost; null when nothing was followed. On the safe side where the log goes on. */
   error(): number | null
 }
@@ -33,15 +35,19 @@ export function drawPaths(
   const draws = Array.from({ length: DRAWS }, (_, r) => follow(drawBehaviour(behaviour, r)))
   const all = [expected, ...draws]
   let followed = 0
+  /** Calls followed that have not ended. */
+  const open = new Set<number>()
   return {
     decided(call) {
       if (followed === MOST_CALLS || (followed === 0 && !call.counted && calls > MOST_CALLS)) return
       followed++
+      open.add(call.row.seq)
       for (const one of all) one.decided(call)
     },
     settled(call, end) {
-      if (followed > 0) for (const one of all) one.settled(call, end)
+      if (open.delete(call.row.seq)) for (const one of all) one.settled(call, end)
     },
+    isOpen: () => followed < MOST_CALLS || open.size > 0,
     error() {
       const cost = expected.tally.simulatedCost
       if (cost === 0) return null

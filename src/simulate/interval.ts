@@ -1,6 +1,5 @@
 import { seededRandom } from '../kit/index.js'
 import { type Behaviour, ROUNDS } from './behaviour.js'
-import { STUDENT } from './draw-paths.js'
 import { normal } from './normal.js'
 import { type Substitution, substitutionsOf, type Tally } from './tally.js'
 import type { Estimate } from './types.js'
@@ -18,7 +17,7 @@ export interface Intervals {
  * what single answers differ by. A call that stays as recorded adds nothing. `pathError` is what all that comes to where it also
  * move conversations and choices, see `drawPaths`; the wider of the two counts.
  */
-export function intervals(tally: Tally, behaviour: Behaviour, pathError: number | null): Intervals {
+export function intervals(tally: Tally, behaviour: Behaviour): Intervals {
   const random = seededRandom(SEED)
   const value = tally.simulatedCost
   const costs = new Float64Array(ROUNDS).fill(value)
@@ -29,11 +28,8 @@ export function intervals(tally: Tally, behaviour: Behaviour, pathError: number 
   }
   const noise = Math.sqrt(tally.squares * behaviour.spread + tally.cacheVariance)
   for (let r = 0; noise > 0 && r < ROUNDS; r++) costs[r]! += noise * normal(random)
-  const direct = between(value, costs)
-  const half = STUDENT * (pathError ?? 0) * value
-  const cost = { value, low: Math.min(direct.low, value - half), high: Math.max(direct.high, value + half) }
   return {
-    cost,
+    cost: between(value, costs),
     quality: between(tally.judged === 0 ? 0 : tally.quality / tally.judged, drawQuality(tally, random)),
   }
 }

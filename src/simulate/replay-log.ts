@@ -20,21 +20,18 @@ export interface ReplayRequest {
   readonly sinceMs: number
   readonly untilMs: number
   readonly includePinned: boolean
-  /** Without what only the width of intervals needs. */
-  readonly quick: boolean
+  /** Policies of which it is drawn how far a replay of them may go wrong: only the width of intervals needs it. */
+  readonly paths: readonly Alternative[]
   /** Told how many more calls are done, now and then. */
   readonly progress?: ((calls: number) => void) | undefined
   readonly watch?: Watch | undefined
 }
 
-/** A policy followed through the log, and how far it may have gone wrong; null when that was left out. */
-export interface FollowedPolicy extends Imagined {
-  readonly pathError: number | null
-}
-
 /** What one pass over a log has gathered. */
 export interface Replayed {
-  readonly imagined: readonly FollowedPolicy[]
+  readonly imagined: readonly Imagined[]
+  /** Relative standard error of each of `paths`; null when nothing was followed. */
+  readonly pathErrors: readonly (number | null)[]
   readonly check: LogCheck | null
   readonly baselines: readonly BaselineSum[]
   readonly sinceMs: number
@@ -55,7 +52,7 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
   const newState = () => startOf(ledger)
   const calls = ledger.counts().calls
   const common = { behaviour, includePinned, log }
-  const paths = request.quick ? [] : alternatives.map((alternative) => drawPaths(alternative, calls, common, newState))
+  const paths = request.paths.map((alternative) => drawPaths(alternative, calls, common, newState))
   const imagined = alternatives.map((alternative) => imagine(alternative, { ...common, state: newState(), watch: request.watch }))
   const sessions = newNumbering()
   const open = new Map<number, LoggedCall>()
@@ -84,7 +81,7 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
         baselines?.settled(call, event)
         for (const one of imagined) one.settled(call, event)
         for (const path of paths) path.settled(call, event)
-        if (imagined.length > 0) log.settled(call, event)
+        if (imagined.length > 0 || paths.some((path) => path.isOpen())) log.settled(call, event)
       }
     }
     progress?.(events.length / 2)
@@ -96,8 +93,8 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
     })
   }
   const [check, sums] = [checker?.check ?? null, baselines?.sums() ?? []]
-  const followed = imagined.map((one, i) => ({ ...one, pathError: paths[i]?.error() ?? null }))
-  return { imagined: followed, check, baselines: sums, sinceMs: first, untilMs: last, sessionKey: sessions.key }
+  const pathErrors = paths.map((path) => path.error())
+  return { imagined, pathErrors, check, baselines: sums, sinceMs: first, untilMs: last, sessionKey: sessions.key }
 }
 
 /** The state where the log starts: nothing, or what pruning has left of the calls before. */

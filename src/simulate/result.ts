@@ -2,6 +2,7 @@ import { formatNumberOf } from '../kit/index.js'
 import type { BaselineSum } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
 import { quantiles } from './column.js'
+import { STUDENT } from './draw-paths.js'
 import { intervals } from './interval.js'
 import type { LogCheck } from './log-check.js'
 import { offPolicyOf } from './off-policy.js'
@@ -15,11 +16,11 @@ const UNCHECKED: LogCheck = { reproduced: 0, rechained: 0, repriced: 0, olderEng
 
 /** Everything that a pass over the log gave for one policy, as a result. */
 export function resultOf(
-  { alternative, tally, excluded, pathError }: Replayed['imagined'][number],
+  { alternative, tally, excluded }: Replayed['imagined'][number],
   replayed: Replayed,
   behaviour: Behaviour,
 ): Simulation {
-  const { cost: drawn, quality } = intervals(tally, behaviour, pathError)
+  const { cost: drawn, quality } = intervals(tally, behaviour)
   const cost = spendFrom(drawn)
   const [actualP50 = 0, actualP95 = 0] = quantiles(tally.actualMs, [0.5, 0.95])
   const [p50Ms = 0, p95Ms = 0] = quantiles(tally.simulatedMs, [0.5, 0.95])
@@ -62,6 +63,21 @@ export function savingsOf(actual: number, { value, low, high }: Estimate): Estim
   return { value: actual - value, low: actual - high, high: actual - low }
 }
 
+/** A result as wide as its policy's paths went wrong, see `drawPaths`, where that is wider. */
+export function withPathError(result: Simulation, pathError: number | null): Simulation {
+  if (pathError === null) return result
+  const { value, low, high } = result.simulated.cost
+  const half = STUDENT * pathError * value
+  const cost = spendFrom({ value, low: Math.min(low, value - half), high: Math.max(high, value + half) })
+  const { measured, substitution } = result.errors
+  return {
+    ...result,
+    simulated: { ...result.simulated, cost },
+    savings: savingsOf(result.actual.cost, cost),
+    errors: { ...result.errors, substitution: { ...substitution, cost: without(cost, measured.cost) } },
+  }
+}
+
 /** A result with what another pass over the same log has checked and added up. */
 export function withCheck(result: Simulation, check: LogCheck, sums: readonly BaselineSum[]): Simulation {
   const { actual, calls, simulated } = result
@@ -89,11 +105,15 @@ function routesOf({ routes }: Tally): readonly GroupShift[] {
   return all.sort((a, b) => size(b) - size(a) || (a.name < b.name ? -1 : 1))
 }
 
-function errorsOf({ exactCalls, exactCost, calls, worse, better, askedAgain }: Tally, { value, low, high }: Estimate): Errors {
-  const cost = { value: value - exactCost, low: low - exactCost, high: high - exactCost }
+/** What is left of an estimate without a part of it that is known. */
+function without({ value, low, high }: Estimate, known: number): Estimate {
+  return { value: value - known, low: low - known, high: high - known }
+}
+
+function errorsOf({ exactCalls, exactCost, calls, worse, better, askedAgain }: Tally, cost: Estimate): Errors {
   return {
     measured: { calls: exactCalls, cost: exactCost },
-    substitution: { calls: calls - exactCalls, cost },
+    substitution: { calls: calls - exactCalls, cost: without(cost, exactCost) },
     behaviour: { worse, better, askedAgain: Math.round(askedAgain) },
   }
 }

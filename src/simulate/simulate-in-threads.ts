@@ -4,7 +4,7 @@ import { Fault, type FaultCode } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import type { Alternative } from './alternatives.js'
 import { addMeasured, emptyMeasured, type Measured } from './measure-log.js'
-import { withCheck } from './result.js'
+import { withCheck, withPathError } from './result.js'
 import { rangeOf, type SimulateOptions, simulate } from './simulate.js'
 import type { ThreadMessage, ThreadTask } from './thread.js'
 import type { Simulation } from './types.js'
@@ -31,20 +31,30 @@ export async function simulateInThreads(
   if (!isBuilt || specs.length !== alternatives.length || ledger.counts().calls < WORTH_THREADS)
     return simulate(ledger, alternatives, options)
 
-  const { progress, ...range } = options
+  const { progress, quick: _, ...range } = options
   const [firstSeq, untilSeq] = [ledger.firstSeq(), ledger.lastSeq() + 1]
   const middle = Math.floor((firstSeq + untilSeq) / 2)
-  // The check weighs about as much as a policy.
-  const own = Math.floor((specs.length - 1) / 2)
-  const common = { path: ledger.path, options: { ...range, quick: rangeOf(range, alternatives.length).quick } }
+  // The check weighs as much as a third of a policy. Of an odd number the second thread follows the one more, and the first draws its paths.
+  const followed = Math.floor(specs.length / 2)
+  const paths = rangeOf(options, specs.length).quick ? [] : specs
+  const drawn = Math.ceil(paths.length / 2)
+  const common = { path: ledger.path, options: range }
   const tasks: readonly ThreadTask[] = [
-    { ...common, part: { fromSeq: firstSeq, untilSeq: middle }, specs: specs.slice(0, own), check: true },
-    { ...common, part: { fromSeq: middle, untilSeq }, specs: specs.slice(own), check: false },
+    {
+      ...common,
+      part: { fromSeq: firstSeq, untilSeq: middle },
+      specs: specs.slice(0, followed),
+      paths: paths.slice(0, drawn),
+      check: true,
+    },
+    { ...common, part: { fromSeq: middle, untilSeq }, specs: specs.slice(followed), paths: paths.slice(drawn), check: false },
   ]
   const [first, second] = await runTasks(tasks, progress)
   if (first === undefined || second === undefined || first.check === null) throw new Error('a thread ended without a result')
   const { check, baselines } = first
-  return [...first.results, ...second.results.map((result) => withCheck(result, check, baselines))]
+  const pathErrors = [...first.pathErrors, ...second.pathErrors]
+  const results = [...first.results, ...second.results.map((result) => withCheck(result, check, baselines))]
+  return results.map((result, i) => withPathError(result, pathErrors[i] ?? null))
 }
 
 type Done = Extract<ThreadMessage, { readonly kind: 'done' }>

@@ -5,7 +5,7 @@ import { type Behaviour, fitBehaviour } from './behaviour.js'
 import { type Measured, measureLog } from './measure-log.js'
 import { readTables } from './read-tables.js'
 import { replayLog } from './replay-log.js'
-import { resultOf } from './result.js'
+import { resultOf, withPathError } from './result.js'
 import type { Simulation } from './types.js'
 
 export interface SimulateOptions {
@@ -44,6 +44,8 @@ export function simulate(ledger: Ledger, alternatives: readonly Alternative[], o
   const { progress } = options
   const tables = readTables(ledger)
   const behaviour = behaviourOf(ledger, measureLog(ledger, tables, {}, progress))
-  const replayed = replayLog(ledger, { tables, behaviour, alternatives, check: true, progress, ...rangeOf(options, alternatives.length) })
-  return replayed.imagined.map((one) => resultOf(one, replayed, behaviour))
+  const { quick, ...range } = rangeOf(options, alternatives.length)
+  const paths = quick ? [] : alternatives
+  const replayed = replayLog(ledger, { tables, behaviour, alternatives, paths, check: true, progress, ...range })
+  return replayed.imagined.map((one, i) => withPathError(resultOf(one, replayed, behaviour), replayed.pathErrors[i] ?? null))
 }

@@ -16,8 +16,10 @@ export interface ThreadTask {
   readonly path: string
   readonly part: { readonly fromSeq: number; readonly untilSeq: number }
   readonly specs: readonly AlternativeSpec[]
+  /** Policies whose paths are drawn here, wherever they are followed. */
+  readonly paths: readonly AlternativeSpec[]
   readonly check: boolean
-  readonly options: Omit<SimulateOptions, 'progress'>
+  readonly options: Omit<SimulateOptions, 'progress' | 'quick'>
 }
 
 export type ThreadMessage =
@@ -26,6 +28,7 @@ export type ThreadMessage =
   | {
       readonly kind: 'done'
       readonly results: readonly Simulation[]
+      readonly pathErrors: readonly (number | null)[]
       readonly check: LogCheck | null
       readonly baselines: readonly BaselineSum[]
     }
@@ -61,17 +64,19 @@ async function run(task: ThreadTask, say: (message: ThreadMessage) => void, whol
     const tables = readTables(ledger)
     say({ kind: 'measured', measured: measureLog(ledger, tables, task.part, progress) })
     const behaviour = behaviourOf(ledger, await whole())
-    const alternatives = task.specs.map(alternativeOf)
+    const { quick: _, ...range } = rangeOf(task.options, task.specs.length)
     const replayed = replayLog(ledger, {
       tables,
       behaviour,
-      alternatives,
+      alternatives: task.specs.map(alternativeOf),
+      paths: task.paths.map(alternativeOf),
       check: task.check,
       progress,
-      ...rangeOf(task.options, alternatives.length),
+      ...range,
     })
     const results = replayed.imagined.map((one) => resultOf(one, replayed, behaviour))
-    say({ kind: 'done', results, check: replayed.check, baselines: replayed.baselines })
+    const { pathErrors, check, baselines } = replayed
+    say({ kind: 'done', results, pathErrors, check, baselines })
   } finally {
     await ledger.close()
   }

@@ -103,13 +103,13 @@ export function addAmount(trail: Trail, seen: number, expected: number): void {
 /** How a leaf's two sums become a correction. */
 export type Reading = 'log-ratio' | 'amount'
 
-/**
- * Takes a node's own mean and how sure it is of it. An inner node's is the mean of those below, each by its sureness. One observation moves one
- * leaf and means are asked for many times as often, so they are kept.
- */
+/** A node's own mean and how sure it is of it. One observation moves one leaf and means are asked for many times as often, so they are kept. */
 function takeMean(node: Residuals, reading: Reading): Taken {
-  const known = node[SURE] ?? STALE
-  if (known >= 0) return node as Taken
+  return (node[SURE] ?? STALE) >= 0 ? (node as Taken) : takeAnew(node, reading)
+}
+
+/** An inner node's is the mean of those below, each by its sureness. */
+function takeAnew(node: Residuals, reading: Reading): Taken {
   if (node.n > 0) {
     node[MEAN] = reading === 'amount' ? Math.log(node.a / node.b) : node.a / node.b
     node[SURE] = node.n / (node.n + STRENGTH)
@@ -119,11 +119,13 @@ function takeMean(node: Residuals, reading: Reading): Taken {
   let weight = 0
   let unsure = 1
   node[CHILDREN] ??= Object.values(node.below)
-  for (const below of node[CHILDREN]) {
-    const child = takeMean(below, reading)
-    sum += child[MEAN] * child[SURE]
-    weight += child[SURE]
-    unsure *= 1 - child[SURE]
+  const children = node[CHILDREN]
+  for (let i = 0; i < children.length; i++) {
+    const child = takeMean(children[i]!, reading)
+    const sure = child[SURE]
+    sum += child[MEAN] * sure
+    weight += sure
+    unsure *= 1 - sure
   }
   node[MEAN] = weight === 0 ? 0 : sum / weight
   node[SURE] = weight === 0 ? 0 : 1 - unsure

@@ -50,7 +50,7 @@ export function correctEstimate(
       left.squares += call.other.outputCost ** 2
     }
   }
-  const rest = intervals(left, behaviour, null).cost
+  const rest = intervals(left, behaviour).cost
   const { cost: before } = simulation.simulated
   const value = before.value + correction.value
   const cost: Estimate =

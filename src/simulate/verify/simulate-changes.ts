@@ -4,7 +4,7 @@ import type { Behaviour } from '../behaviour.js'
 import { measureLog } from '../measure-log.js'
 import { readTables } from '../read-tables.js'
 import { replayLog } from '../replay-log.js'
-import { resultOf } from '../result.js'
+import { resultOf, withPathError } from '../result.js'
 import { behaviourOf, rangeOf, type SimulateOptions } from '../simulate.js'
 import type { Simulation } from '../types.js'
 import { type Changes, watchChanges } from './watch-changes.js'
@@ -21,16 +21,18 @@ export function simulateChanges(ledger: Ledger, alternative: Alternative, option
   const tables = readTables(ledger)
   const behaviour = behaviourOf(ledger, measureLog(ledger, tables, {}, progress))
   const { watch, done } = watchChanges(behaviour)
+  const { quick, ...range } = rangeOf(options, 1)
   const replayed = replayLog(ledger, {
     tables,
     behaviour,
     alternatives: [alternative],
+    paths: quick ? [] : [alternative],
     check: true,
     progress,
     watch,
-    ...rangeOf(options, 1),
+    ...range,
   })
   const [simulation] = replayed.imagined.map((one) => resultOf(one, replayed, behaviour))
   if (simulation === undefined) throw new Error('a policy was replayed without a result')
-  return { simulation, behaviour, ...done() }
+  return { simulation: withPathError(simulation, replayed.pathErrors[0] ?? null), behaviour, ...done() }
 }
