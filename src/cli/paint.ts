@@ -12,6 +12,17 @@ export function widthOf({ env, stdout }: Io): number {
   return stdout.columns || (Number.isInteger(named) && named > 0 ? named : Number.POSITIVE_INFINITY)
 }
 
+/** How text for people is drawn. */
+export interface Look {
+  readonly paint: ChalkInstance
+  /** Cells of a line. */
+  readonly width: number
+}
+
+export function lookOf(io: Io): Look {
+  return { paint: paintFor(io), width: widthOf(io) }
+}
+
 export function colourLevel(env: Io['env'], isTTY: boolean): 0 | 1 | 2 | 3 {
   const forced = env.FORCE_COLOR
   if (forced !== undefined) return forced === '0' || forced === 'false' ? 0 : forced === '2' ? 2 : forced === '3' ? 3 : 1

@@ -4,7 +4,7 @@ import type { Forecast } from '../simulate/index.js'
 type Row = readonly [what: string, expected: string, happened: string]
 
 /** A forecast for people: what was to be expected beside what happened. */
-export function showForecast({ policy, changedMs, before, predicted, happened, error, inside, evidence }: Forecast): string {
+export function showForecast({ policy, changedMs, before, predicted, happened, error, inside, evidence }: Forecast, width: number): string {
   const usd = (nano: number): string => formatUsd(Math.round(nano))
   const { value, low, high } = predicted.costPerCall
   const rows: readonly Row[] = [
@@ -15,11 +15,15 @@ export function showForecast({ policy, changedMs, before, predicted, happened, e
   return [
     `${policy} was adopted on ${new Date(changedMs).toISOString().slice(0, 16).replace('T', ' ')}. Expected from ${formatCount(before.calls)} calls before, in the mix of the ${formatCount(happened.calls)} calls since:`,
     '',
-    table<Row>(rows, [
-      { head: '', cell: (r) => r[0] },
-      { head: 'EXPECTED', cell: (r) => r[1] },
-      { head: 'HAPPENED', cell: (r) => r[2] },
-    ]),
+    table<Row>(
+      rows,
+      [
+        { head: '', cell: (r) => r[0] },
+        { head: 'EXPECTED', cell: (r) => r[1] },
+        { head: 'HAPPENED', cell: (r) => r[2] },
+      ],
+      { width },
+    ),
     `Calls cost ${formatPercent(Math.abs(error))} ${error >= 0 ? 'more' : 'less'} than expected, ${inside ? 'within' : 'outside'} the interval. Evidence: ${evidence}.`,
     'The interval is for the same requests: requests that were other than before, route by route, are not in it.',
   ].join('\n')

@@ -1,17 +1,19 @@
-import type { ChalkInstance } from 'chalk'
 import { formatCount, formatMs, formatNumberOf, formatPercent, formatUsd, table } from '../kit/index.js'
 import type { Baseline, ChangedCall, Estimate, ModelShift, SessionShift, Simulation, Suggestion, TaskShift } from '../simulate/index.js'
+import type { Look } from './paint.js'
 
 const nano = ({ value, low, high }: Estimate): string =>
   low === high ? formatUsd(value) : `${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)})`
 const score = ({ value, low, high }: Estimate): string => `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`
 
+const between = ({ low, high }: Estimate, shown: (x: number) => string): string => (low === high ? '' : `${shown(low)} to ${shown(high)}`)
+
 /** One policy in full, for people. */
-export function showSimulation(s: Simulation, paint: ChalkInstance): string {
+export function showSimulation(s: Simulation, look: Look): string {
   const { actual, simulated } = s
   return [
-    `${paint.bold(s.policy)} on ${formatNumberOf(s.calls, 'call')} in ${formatNumberOf(s.sessions, 'session')}`,
-    savingsLine(s, paint),
+    `${look.paint.bold(s.policy)} on ${formatNumberOf(s.calls, 'call')} in ${formatNumberOf(s.sessions, 'session')}`,
+    savingsLine(s, look),
     '',
     table<readonly [string, string, string]>(
       [
@@ -25,37 +27,39 @@ export function showSimulation(s: Simulation, paint: ChalkInstance): string {
         { head: 'ACTUAL', align: 'right', cell: (r) => r[1] },
         { head: 'SIMULATED (95% INTERVAL)', cell: (r) => r[2] },
       ],
-      { head: paint.dim },
+      { head: look.paint.dim, width: look.width },
     ),
-    errorTable(s, paint),
-    ...(s.baselines.length === 0 ? [] : [baselineTable(s.baselines, paint)]),
-    modelTable(s.byModel, paint),
-    taskTable(s.movers.tasks.slice(0, 8), paint),
-    ...footnotes(s, paint),
+    errorTable(s, look),
+    ...(s.baselines.length === 0 ? [] : [baselineTable(s.baselines, look)]),
+    modelTable(s.byModel, look),
+    taskTable(s.movers.tasks.slice(0, 8), look),
+    ...footnotes(s, look),
   ].join('\n')
 }
 
 /** Several policies side by side. */
-export function showSimulations(all: readonly Simulation[], paint: ChalkInstance): string {
+export function showSimulations(all: readonly Simulation[], look: Look): string {
   const [first] = all
   if (first === undefined) return ''
   return [
-    `${formatNumberOf(first.calls, 'call')} in ${formatNumberOf(first.sessions, 'session')}, actual spend ${paint.bold(formatUsd(first.actual.cost))}`,
+    `${formatNumberOf(first.calls, 'call')} in ${formatNumberOf(first.sessions, 'session')}, actual spend ${look.paint.bold(formatUsd(first.actual.cost))}`,
     '',
     table<Simulation>(
       all,
       [
-        { head: 'POLICY', cell: (s) => s.policy },
-        { head: 'SPEND (95% INTERVAL)', cell: (s) => nano(s.simulated.cost) },
+        { head: 'POLICY', flexible: true, cell: (s) => s.policy },
+        { head: 'SPEND', align: 'right', cell: (s) => formatUsd(s.simulated.cost.value) },
+        { head: '95% INTERVAL', leave: 2, cell: ({ simulated: { cost } }) => between(cost, formatUsd) },
         { head: 'SAVED', align: 'right', cell: (s) => `${formatUsd(s.savings.value)} (${share(s)})` },
-        { head: 'QUALITY', cell: (s) => score(s.simulated.quality) },
-        { head: 'P50', align: 'right', cell: (s) => formatMs(s.simulated.p50Ms) },
-        { head: 'CHANGED', align: 'right', cell: (s) => formatCount(s.changed) },
-        { head: 'EVIDENCE', cell: (s) => s.evidence },
+        { head: 'QUALITY', align: 'right', cell: (s) => s.simulated.quality.value.toFixed(3) },
+        { head: '95% INTERVAL', leave: 1, cell: ({ simulated: { quality } }) => between(quality, (x) => x.toFixed(3)) },
+        { head: 'P50', leave: 3, align: 'right', cell: (s) => formatMs(s.simulated.p50Ms) },
+        { head: 'CHANGED', leave: 4, align: 'right', cell: (s) => formatCount(s.changed) },
+        { head: 'EVIDENCE', leave: 5, cell: (s) => s.evidence },
       ],
-      { head: paint.dim },
+      { head: look.paint.dim, width: look.width },
     ),
-    ...footnotes(first, paint),
+    ...footnotes(first, look),
   ].join('\n')
 }
 
@@ -63,66 +67,67 @@ function share({ savings, actual }: Simulation): string {
   return formatPercent(actual.cost === 0 ? 0 : savings.value / actual.cost)
 }
 
-function savingsLine(s: Simulation, paint: ChalkInstance): string {
+function savingsLine(s: Simulation, look: Look): string {
   const { value, low, high } = s.savings
   if (low === high && value === 0) return 'would have cost the same'
   const word =
-    value >= 0 ? paint.green(`would have saved ${formatUsd(value)} (${share(s)})`) : paint.red(`would have cost ${formatUsd(-value)} more`)
+    value >= 0
+      ? look.paint.green(`would have saved ${formatUsd(value)} (${share(s)})`)
+      : look.paint.red(`would have cost ${formatUsd(-value)} more`)
   const [from, to] = value >= 0 ? [low, high] : [-high, -low]
   return `${word}, 95% interval ${formatUsd(from)} to ${formatUsd(to)}; ${formatNumberOf(s.changed, 'call')} ${s.changed === 1 ? 'goes' : 'go'} to another model`
 }
 
 /** What is measured, what rests on another model's tokens, and what no log can tell. */
-function errorTable({ errors: { measured, substitution, behaviour }, offPolicy }: Simulation, paint: ChalkInstance): string {
+function errorTable({ errors: { measured, substitution, behaviour }, offPolicy }: Simulation, look: Look): string {
   const rows: (readonly [string, string, string])[] = [
     ['measured', formatCount(measured.calls), `${formatUsd(measured.cost)} exactly`],
     ['token substitution', formatCount(substitution.calls), nano(substitution.cost)],
     [
       'behaviour',
       `${behaviour.worse.toFixed(1)} worse`,
-      `${behaviour.better.toFixed(1)} better answers predicted; asking again for the worse ones would cost ${formatUsd(behaviour.askedAgain)}, in no sum`,
+      `${behaviour.better.toFixed(1)} better; asking again costs ${formatUsd(behaviour.askedAgain)}`,
     ],
   ]
   if (offPolicy !== null) {
-    const { effectiveCalls, explored, snips, doublyRobust, evidence, doubts } = offPolicy
+    const { explored, snips, doublyRobust } = offPolicy
     const rounded = ({ value, low, high }: Estimate): string =>
       nano({ value: Math.round(value), low: Math.round(low), high: Math.round(high) })
-    const estimates = `${rounded(doublyRobust)} doubly robust, ${snips === null ? 'none' : rounded(snips)} by weights`
-    const ground = evidence === 'sufficient' ? `as good as ${effectiveCalls.toFixed(0)} calls` : `${evidence}: ${doubts.join('; ')}`
-    rows.push(['drawn choices', formatCount(explored), `${estimates}; ${ground}`])
+    rows.push(['drawn choices', formatCount(explored), `${rounded(doublyRobust)} doubly robust`])
+    if (snips !== null) rows.push(['', '', `${rounded(snips)} by weights`])
   }
   const columns = [
     { head: 'RESTS ON', cell: (r: readonly [string, string, string]) => r[0] },
     { head: 'CALLS', align: 'right' as const, cell: (r: readonly [string, string, string]) => r[1] },
     { head: 'SIMULATED SPEND', cell: (r: readonly [string, string, string]) => r[2] },
   ]
-  return table(rows, columns, { head: paint.dim })
+  return table(rows, columns, { head: look.paint.dim, width: look.width })
 }
 
-function baselineTable(baselines: readonly Baseline[], paint: ChalkInstance): string {
+function baselineTable(baselines: readonly Baseline[], look: Look): string {
   return table<Baseline>(
     baselines,
     [
-      { head: 'AGAINST', cell: (b) => b.name },
+      { head: 'AGAINST', flexible: true, cell: (b) => b.name },
       { head: 'CALLS', align: 'right', cell: (b) => formatCount(b.calls) },
       { head: 'SPEND', align: 'right', cell: (b) => formatUsd(b.cost) },
       { head: 'SAVED', align: 'right', cell: (b) => formatUsd(Math.round(b.savings)) },
     ],
-    { head: paint.dim },
+    { head: look.paint.dim, width: look.width },
   )
 }
 
-function modelTable(models: readonly ModelShift[], paint: ChalkInstance): string {
+function modelTable(models: readonly ModelShift[], look: Look): string {
   return table<ModelShift>(
     models,
     [
-      { head: 'MODEL', cell: (m) => m.model },
+      { head: 'MODEL', flexible: true, cell: (m) => m.model },
       { head: 'CALLS', align: 'right', cell: (m) => formatCount(m.actualCalls) },
       { head: '→', align: 'right', cell: (m) => formatCount(m.simulatedCalls) },
       { head: 'SPEND', align: 'right', cell: (m) => formatUsd(m.actualCost) },
       { head: '→', align: 'right', cell: (m) => formatUsd(m.simulatedCost) },
     ],
-    { head: paint.dim },
+    { head: look.paint.dim, width: look.width },
   )
 }
 
@@ -130,21 +135,35 @@ function modelTable(models: readonly ModelShift[], paint: ChalkInstance): string
 const exact = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
 
 /** How far the result can be trusted. */
-function footnotes(s: Simulation, paint: ChalkInstance): readonly string[] {
+function footnotes(s: Simulation, look: Look): readonly string[] {
   const counted = s.calls + s.excluded.reduce((n, e) => n + e.calls, 0)
   const check = `Check of the log: ${s.reproduced} of ${exact(counted, 'decision')} reproduced, ${exact(s.rechained, 'state')} rebuilt, ${exact(s.repriced, 'cost')} recomputed exactly.`
   return [
-    paint.dim(check),
+    look.paint.dim(check),
     ...(s.olderEngine === 0
       ? []
-      : [paint.dim(`${exact(s.olderEngine, 'call')} ${s.olderEngine === 1 ? 'was' : 'were'} decided by another version of the engine.`)]),
-    ...s.excluded.map((e) => paint.yellow(`${exact(e.calls, 'call')} ${e.calls === 1 ? 'is' : 'are'} left out: ${e.reason}.`)),
-    ...(s.evidence === 'sufficient' ? [] : [paint.yellow(`Evidence is ${s.evidence}: ${s.doubts.join('; ')}.`)]),
-    paint.dim('Calls that change models are estimated; intervals come from refits of the models’ behaviour to sessions drawn again.'),
+      : [
+          look.paint.dim(
+            `${exact(s.olderEngine, 'call')} ${s.olderEngine === 1 ? 'was' : 'were'} decided by another version of the engine.`,
+          ),
+        ]),
+    ...s.excluded.map((e) => look.paint.yellow(`${exact(e.calls, 'call')} ${e.calls === 1 ? 'is' : 'are'} left out: ${e.reason}.`)),
+    ...(s.evidence === 'sufficient' ? [] : [look.paint.yellow(`Evidence is ${s.evidence}: ${s.doubts.join('; ')}.`)]),
+    ...(s.offPolicy === null ? [] : [look.paint.dim(groundOf(s.offPolicy))]),
+    look.paint.dim(
+      'What asking again would cost is in no sum. Calls that change models are estimated; intervals come from refits of the models’ behaviour to sessions drawn again.',
+    ),
   ]
 }
 
-function taskTable(tasks: readonly TaskShift[], paint: ChalkInstance): string {
+/** What the estimates by drawn choices stand on. */
+function groundOf({ evidence, effectiveCalls, doubts }: NonNullable<Simulation['offPolicy']>): string {
+  return evidence === 'sufficient'
+    ? `Drawn choices are as good as ${effectiveCalls.toFixed(0)} calls.`
+    : `Evidence of drawn choices is ${evidence}: ${doubts.join('; ')}.`
+}
+
+function taskTable(tasks: readonly TaskShift[], look: Look): string {
   return table<TaskShift>(
     tasks,
     [
@@ -155,66 +174,68 @@ function taskTable(tasks: readonly TaskShift[], paint: ChalkInstance): string {
       { head: '→', align: 'right', cell: (t) => formatUsd(t.simulatedCost) },
       { head: 'QUALITY', align: 'right', cell: (t) => signed(t.qualityChange / Math.max(1, t.calls)) },
     ],
-    { head: paint.dim },
+    { head: look.paint.dim, width: look.width },
   )
 }
 
 const signed = (x: number): string => `${x >= 0 ? '+' : ''}${x.toFixed(3)}`
 
 /** Choices that change, biggest first, with both reasons; then those that get worse. */
-export function showDiff({ movers, bySession }: Simulation, paint: ChalkInstance): string {
+export function showDiff({ movers, bySession }: Simulation, look: Look): string {
   const lines = (calls: readonly ChangedCall[]): readonly string[] =>
     calls
       .slice(0, 20)
       .flatMap((c) => [
-        `${paint.dim(c.id)} ${c.task}: ${c.from ?? 'none'} → ${c.to ?? 'none'}, ${c.costChange > 0 ? '+' : ''}${formatUsd(c.costChange)}${c.qualityChange === null ? '' : `, quality ${signed(c.qualityChange)}`}`,
+        `${look.paint.dim(c.id)} ${c.task}: ${c.from ?? 'none'} → ${c.to ?? 'none'}, ${c.costChange > 0 ? '+' : ''}${formatUsd(c.costChange)}${c.qualityChange === null ? '' : `, quality ${signed(c.qualityChange)}`}`,
         `  was: ${c.reasonBefore}`,
         `  now: ${c.reasonAfter}`,
       ])
   if (movers.calls.length === 0) return 'No choice changes.'
-  const worse = movers.worse.length === 0 ? [] : ['', paint.bold('Predicted quality falls most'), ...lines(movers.worse)]
-  const sessions = bySession.length === 0 ? [] : ['', sessionTable(bySession.slice(0, 10), paint)]
-  return [paint.bold('Spend changes most'), ...lines(movers.calls), ...worse, ...sessions].join('\n')
+  const worse = movers.worse.length === 0 ? [] : ['', look.paint.bold('Predicted quality falls most'), ...lines(movers.worse)]
+  const sessions = bySession.length === 0 ? [] : ['', sessionTable(bySession.slice(0, 10), look)]
+  return [look.paint.bold('Spend changes most'), ...lines(movers.calls), ...worse, ...sessions].join('\n')
 }
 
-function sessionTable(sessions: readonly SessionShift[], paint: ChalkInstance): string {
+function sessionTable(sessions: readonly SessionShift[], look: Look): string {
   return table<SessionShift>(
     sessions,
     [
-      { head: 'SESSION', cell: (s) => s.session },
+      { head: 'SESSION', flexible: true, cell: (s) => s.session },
       { head: 'CALLS', align: 'right', cell: (s) => formatCount(s.calls) },
       { head: 'CHANGED', align: 'right', cell: (s) => formatCount(s.changed) },
       { head: 'SPEND', align: 'right', cell: (s) => formatUsd(s.actualCost) },
       { head: '→', align: 'right', cell: (s) => formatUsd(s.simulatedCost) },
     ],
-    { head: paint.dim },
+    { head: look.paint.dim, width: look.width },
   )
 }
 
 /** Additions to the pool that would have saved, best first. */
-export function showSuggestions(found: readonly Suggestion[], tried: number, paint: ChalkInstance): string {
+export function showSuggestions(found: readonly Suggestion[], tried: number, look: Look): string {
   const [best] = found
   if (best === undefined) return `None of the ${tried} models tried would have saved anything without losing predicted quality.`
   const list = table<Suggestion>(
     found.slice(0, 8),
     [
-      { head: 'CHANGE', cell: (s) => s.change },
-      { head: 'WOULD HAVE SAVED (95% INTERVAL)', cell: ({ result }) => nano(result.savings) },
-      { head: 'SHARE', align: 'right', cell: ({ result }) => share(result) },
+      { head: 'CHANGE', flexible: true, leave: 9, cell: (s) => s.change },
+      { head: 'WOULD SAVE', align: 'right', cell: ({ result }) => formatUsd(result.savings.value) },
+      { head: '95% INTERVAL', leave: 1, cell: ({ result }) => between(result.savings, formatUsd) },
+      { head: 'SHARE', leave: 3, align: 'right', cell: ({ result }) => share(result) },
       {
         head: 'QUALITY',
+        leave: 4,
         align: 'right',
         cell: ({ result }) => `${result.actual.quality.toFixed(3)} → ${result.simulated.quality.value.toFixed(3)}`,
       },
-      { head: 'CALLS', align: 'right', cell: ({ result }) => formatCount(result.changed) },
+      { head: 'CALLS', leave: 2, align: 'right', cell: ({ result }) => formatCount(result.changed) },
     ],
-    { head: paint.dim },
+    { head: look.paint.dim, width: look.width },
   )
-  const thin = paint.yellow(
+  const thin = look.paint.yellow(
     'None of these models has answered here yet: what they do is what the catalog expects, so try one on a share of the traffic first.',
   )
   return [
-    `${paint.bold(best.change)} would have saved most, ${formatUsd(best.result.savings.value)}, of ${tried} models tried.`,
+    `${look.paint.bold(best.change)} would have saved most, ${formatUsd(best.result.savings.value)}, of ${tried} models tried.`,
     '',
     list,
     thin,

@@ -137,3 +137,19 @@ it('sweeps under the models and prices that are named', async () => {
   expect(new Set(whole.points.map((p) => p.costUsd)).size).toBeGreaterThan(1)
   expect(new Set(tiny.points.map((p) => p.costUsd)).size).toBe(1)
 })
+
+it.each([
+  ['one policy', ['--preset', 'economy', '--diff']],
+  ['several', ['--preset', 'economy', '--preset', 'fast', '--weights', 'cost=0.123,quality=0.456,latency=0.789']],
+  ['a sweep', ['--sweep']],
+])('keeps the tables of %s within 80 columns and, with fewer figures, within 56', async (_what, args) => {
+  const shown = async (columns: string) => (await place.cli(['simulate', ...args], { env: { COLUMNS: columns } })).out.split('\n')
+  // Sentences are left to the terminal: a row has cells, an axis has its line.
+  const rows = (lines: readonly string[]) => lines.filter((line) => /\S {2,}\S|[│└]/.test(line))
+  for (const columns of ['80', '56']) {
+    const lines = rows(await shown(columns))
+    expect(lines.length).toBeGreaterThan(2)
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(Number(columns))
+  }
+  expect(rows(await shown('200')).join('').length).toBeGreaterThanOrEqual(rows(await shown('56')).join('').length)
+})

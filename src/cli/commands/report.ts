@@ -34,7 +34,7 @@ export function define(command: Command, cli: Cli): void {
       const work = async (ledger: Ledger): Promise<void> => {
         if (options.forecast) {
           const found = forecast(ledger)
-          return cli.globals().json ? printJson(cli, forecastJson(found)) : print(cli, showForecast(found))
+          return cli.globals().json ? printJson(cli, forecastJson(found)) : print(cli, showForecast(found, widthOf(cli.io)))
         }
         if (options.html !== undefined) return writePage(cli, ledger, options.html, query)
         const report = buildReport(ledger, { ...query, by: options.by })

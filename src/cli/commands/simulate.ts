@@ -29,7 +29,7 @@ import { loadSetup } from '../load-setup.js'
 import { nothingSimulated } from '../nothing-simulated.js'
 import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
-import { paintFor } from '../paint.js'
+import { lookOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { showDiff, showSimulation, showSimulations, showSuggestions } from '../show-simulation.js'
 import { showSweep } from '../show-sweep.js'
@@ -128,11 +128,11 @@ export function define(command: Command, cli: Cli): void {
           ...(until === undefined ? {} : { untilMs: until }),
           ...(options.includePinned === undefined ? {} : { includePinned: options.includePinned }),
         }
-        const paint = paintFor(cli.io)
+        const look = lookOf(cli.io)
         if (options.sweep) {
           const points = sweepAlternatives(options.floor ?? 0).map(await chosenChange(cli, options, ledger))
           const sweep = sweepOf(await replay(points), options.minQuality ?? null)
-          return cli.globals().json ? printJson(cli, sweepJson(sweep)) : print(cli, showSweep(sweep, paint))
+          return cli.globals().json ? printJson(cli, sweepJson(sweep)) : print(cli, showSweep(sweep, look))
         }
         if (options.suggest) {
           const { loaded, pool } = await loadSetup(cli)
@@ -145,7 +145,7 @@ export function define(command: Command, cli: Cli): void {
               tried: tried.map((rev) => rev.id),
               suggestions: found.map((s) => ({ change: s.change, ...simulationJson(s.result) })),
             })
-          return print(cli, showSuggestions(found, tried.length, paint))
+          return print(cli, showSuggestions(found, tried.length, look))
         }
         const alternatives = await chosenAlternatives(cli, options, ledger)
         if (verification !== null) {
@@ -172,10 +172,10 @@ export function define(command: Command, cli: Cli): void {
         }
         const [only] = results
         if (results.length !== 1 || only === undefined) {
-          const each = options.diff ? results.map((result) => `\n${paint.bold(result.policy)}\n${showDiff(result, paint)}`) : []
-          return print(cli, [showSimulations(results, paint), ...each].join('\n'))
+          const each = options.diff ? results.map((result) => `\n${look.paint.bold(result.policy)}\n${showDiff(result, look)}`) : []
+          return print(cli, [showSimulations(results, look), ...each].join('\n'))
         }
-        return print(cli, options.diff ? `${showSimulation(only, paint)}\n${showDiff(only, paint)}` : showSimulation(only, paint))
+        return print(cli, options.diff ? `${showSimulation(only, look)}\n${showDiff(only, look)}` : showSimulation(only, look))
       }
       const { from } = options
       return orDocument(nothingSimulated(options), () =>
