@@ -25,14 +25,17 @@ export interface BodyWriterOptions {
   readonly onError: (error: unknown) => void
 }
 
+/** What a call said, by digests: an agent's history must not pile up in memory. */
 interface Waiting {
   readonly call: string
-  readonly messages: readonly StoredMessage[]
-  readonly reply: StoredMessage | null
+  readonly messages: readonly string[]
+  readonly reply: string | null
 }
 
 interface Batch {
-  bodies: Waiting[]
+  readonly bodies: Waiting[]
+  /** JSON of the messages that are not known to be stored, by digest. */
+  readonly texts: Map<string, string>
   bytes: number
 }
 
@@ -44,6 +47,10 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024
 /** What a message that is in memory or in the file already adds to a call that waits. */
 const ROW_BYTES = 64
 const REMEMBERED = 20_000
+
+function emptyBatch(): Batch {
+  return { bodies: [], texts: new Map(), bytes: 0 }
+}
 
 export function openBodyWriter(db: Db, options: BodyWriterOptions): BodyWriter {
   const { queue } = options
@@ -59,33 +66,37 @@ export function openBodyWriter(db: Db, options: BodyWriterOptions): BodyWriter {
   const known = new Map<string, number>()
   let knownDay = 0
   /** Messages on their way to the file, by digest: an agent's history is one text in memory, however many of its calls wait. */
-  const pending = new Map<string, StoredMessage>()
-  let waiting: Batch = { bodies: [], bytes: 0 }
+  const pending = new Map<string, string>()
+  let waiting = emptyBatch()
   let timer: NodeJS.Timeout | null = null
   let writing: Promise<void> = Promise.resolve()
   let inFlightBytes = 0
 
   function add(call: string, request: readonly StoredMessage[], reply: string | null): void {
     let bytes = reply?.length ?? 0
-    for (const m of request) bytes += known.has(m.digest) || pending.has(m.digest) ? ROW_BYTES : m.json.length
+    const unknown: StoredMessage[] = []
+    for (const m of request) {
+      const isKnown = known.has(m.digest)
+      if (!isKnown) unknown.push(m)
+      bytes += isKnown || pending.has(m.digest) ? ROW_BYTES : m.json.length
+    }
     if (waiting.bytes + inFlightBytes + bytes > MOST_WAITING_BYTES) {
       options.onError(
         new Fault('E_LEDGER', `the bodies of call ${call} were not stored: too many are waiting`, { hint: 'Check the disk.' }),
       )
       return
     }
-    // A message known to be stored needs no more than its digest: an agent's history must not pile up in memory.
-    const messages = request.map((m) => (known.has(m.digest) ? { digest: m.digest, json: '' } : shared(m)))
-    waiting.bodies.push({ call, messages, reply: reply === null ? null : { digest: digest(reply), json: reply } })
+    for (const m of unknown) {
+      const json = pending.get(m.digest) ?? m.json
+      pending.set(m.digest, json)
+      waiting.texts.set(m.digest, json)
+    }
+    const answer = reply === null ? null : digest(reply)
+    if (answer !== null && reply !== null) waiting.texts.set(answer, reply)
+    waiting.bodies.push({ call, messages: request.map((m) => m.digest), reply: answer })
     waiting.bytes += bytes
     if (waiting.bytes >= PACK_BYTES) start()
     else timer ??= setTimeout(start, GATHER_MS)
-  }
-
-  function shared(message: StoredMessage): StoredMessage {
-    const same = pending.get(message.digest)
-    if (same === undefined) pending.set(message.digest, message)
-    return same ?? message
   }
 
   function start(): void {
@@ -93,28 +104,24 @@ export function openBodyWriter(db: Db, options: BodyWriterOptions): BodyWriter {
     timer = null
     if (waiting.bodies.length === 0) return
     const batch = waiting
-    waiting = { bodies: [], bytes: 0 }
+    waiting = emptyBatch()
     inFlightBytes += batch.bytes
     writing = writing
-      .then(() => write(batch.bodies))
+      .then(() => write(batch))
       .catch(options.onError)
       .finally(() => {
         inFlightBytes -= batch.bytes
-        for (const { messages } of batch.bodies) for (const { digest: name } of messages) pending.delete(name)
+        for (const name of batch.texts.keys()) pending.delete(name)
       })
   }
 
-  async function write(bodies: readonly Waiting[]): Promise<void> {
+  async function write({ bodies, texts }: Batch): Promise<void> {
     const day = Math.floor(options.now() / DAY_MS)
     if (day !== knownDay || known.size > REMEMBERED) known.clear()
     knownDay = day
     const fresh = new Map<string, Buffer>()
-    for (const { messages, reply } of bodies) {
-      for (const m of reply === null ? messages : [...messages, reply]) {
-        if (m.json === '' || known.has(m.digest) || fresh.has(m.digest) || findMessage.get(packDigest(m.digest)) !== undefined) continue
-        fresh.set(m.digest, Buffer.from(options.redact(m.json)))
-      }
-    }
+    for (const [name, json] of texts)
+      if (!known.has(name) && findMessage.get(packDigest(name)) === undefined) fresh.set(name, Buffer.from(options.redact(json)))
     const raw = Buffer.concat([...fresh.values()])
     const packed = raw.length === 0 ? null : await compressPack(raw)
     const stored = await queue.run(() => {
@@ -147,7 +154,7 @@ export function openBodyWriter(db: Db, options: BodyWriterOptions): BodyWriter {
   function storeBody(body: Waiting, numbers: Map<string, number>, day: number): void {
     const seq = options.seqOf(body.call) ?? findCall.get(body.call)
     if (seq === undefined) return
-    const number = (m: StoredMessage) => numbers.get(m.digest) ?? known.get(m.digest) ?? reuse(m.digest, numbers, day)
+    const number = (name: string) => known.get(name) ?? numbers.get(name) ?? reuse(name, numbers, day)
     insertBody.run(seq, packNumbers(body.messages.map(number)), body.reply === null ? null : number(body.reply))
   }
 

@@ -18,11 +18,14 @@ export function signalsAsReported(signals: Signals, usage: Usage, rev: ModelRev)
   return { ...signals, inputTokens, envelope: { ...signals.envelope, tokens: signals.envelope.tokens + unseen } }
 }
 
+/** One for all calls: what is found out about it is remembered by it. */
+const NOTHING_LEARNED = emptyLearned()
+
 /** What is expected of each model by the catalog alone: nothing was measured here when the call was made. */
 export function loggedStates(models: readonly ModelRev[], signals: Signals): readonly ModelState[] {
   const withImages = signals.needs.includes('vision')
   return modelStates(
-    emptyLearned(),
+    NOTHING_LEARNED,
     signals,
     models.map((rev) => ({ rev, breaker: 'closed', quotaLeft: null, ability: abilityForTask(rev, signals.task, withImages) })),
   )

@@ -32,6 +32,12 @@ export interface RecordParts {
   readonly keeps: 'text' | 'reasons' | 'figures'
 }
 
+/** Models that one call could have gone to: those of the pool and the one that it named. The ledger is to remember them. */
+interface Choice {
+  readonly models: readonly ModelRev[]
+  readonly remember: ImportedCall['remember']
+}
+
 /** A logged call on its way into the ledger. */
 interface Logged {
   readonly call: UnderstoodCall
@@ -49,26 +55,30 @@ interface Logged {
 export function recordLogged(parts: RecordParts): BuildRecord<UnderstoodCall> {
   const policyHash = hashPolicy(parts.policy)
   const policyRow = { kind: 'policy', hash: policyHash, json: stableJson(parts.policy) } as const
-  const revisions = new Map<ModelRev, ImportedCall['remember'][number]>()
-  const revisionRow = (rev: ModelRev): ImportedCall['remember'][number] => {
-    const row = revisions.get(rev) ?? { kind: 'model_rev', hash: hashModelRev(rev), json: stableJson(rev) }
-    revisions.set(rev, row)
-    return row
+  const chosenFrom = new Map<ModelRev, Choice>()
+  const choiceOf = (rev: ModelRev): Choice => {
+    const known = chosenFrom.get(rev)
+    if (known !== undefined) return known
+    const models = parts.pool.includes(rev) ? parts.pool : [...parts.pool, rev]
+    const revisions = models.map((one) => ({ kind: 'model_rev', hash: hashModelRev(one), json: stableJson(one) }) as const)
+    const choice = { models, remember: [policyRow, ...revisions] }
+    chosenFrom.set(rev, choice)
+    return choice
   }
   const join = joinConversations()
   return (call) => {
     const { asked } = call
     if (asked === null) return { skip: 'known' }
     const model = parts.modelOf(call)
-    const logged = decideLogged(call, asked, model.rev, parts, join)
+    const { models, remember } = choiceOf(model.rev)
+    const logged = decideLogged(call, asked, model.rev, models, parts, join)
     const settle = settleLogged(call, model)
     foldLogged(logged, settle, parts.state)
-    const { conversation, input } = logged
     return {
       open: openRow(logged, policyHash),
       settle,
-      remember: [policyRow, ...input.models.map(({ rev }) => revisionRow(rev))],
-      ...(asked.hasRequest && parts.keeps === 'text' ? { bodies: { request: conversation.messages, reply: asked.reply } } : {}),
+      remember,
+      ...(asked.hasRequest && parts.keeps === 'text' ? { bodies: { request: logged.conversation.messages, reply: asked.reply } } : {}),
     }
   }
 }
@@ -77,12 +87,12 @@ function decideLogged(
   call: UnderstoodCall,
   asked: Asked,
   rev: ModelRev,
-  { pool, policy, state, keeps }: RecordParts,
+  models: readonly ModelRev[],
+  { policy, state, keeps }: RecordParts,
   join: ReturnType<typeof joinConversations>,
 ): Logged {
   const signals = signalsAsReported(asked.signals, call.usage, rev)
   const conversation = join(asked, signals.envelope.tokens - asked.signals.envelope.tokens)
-  const models = pool.includes(rev) ? pool : [...pool, rev]
   const session = call.session === null ? null : `${call.source}:${call.session}${call.sideChain === null ? '' : `/${call.sideChain}`}`
   const input: DecideInput = {
     atMs: call.atMs,
