@@ -4,8 +4,8 @@
  */
 const SECRET = new RegExp(
   [
-    // OpenAI, Anthropic, OpenRouter, DeepSeek and those who copy them
-    'sk-[A-Za-z0-9_-]{20,}',
+    // OpenAI, Anthropic, OpenRouter, DeepSeek and those who copy them; not the end of a word (`task-` and a name, `disk-`, `risk-`)
+    'sk-(?<!(?<![\\\\%A-Za-z0-9])[A-Za-z]{0,12}[aeiou]sk-)[A-Za-z0-9_-]{20,}',
     // Groq, xAI, Fireworks, Perplexity, Hugging Face, Replicate
     '(?:gsk|xai|fw|pplx|hf|r8)[_-][A-Za-z0-9]{20,}',
     // Google

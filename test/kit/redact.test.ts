@@ -26,14 +26,23 @@ describe('what looks like a secret', () => {
     'the task-list of sk-learn and a risk-assessment',
     'a3f5b8c1d2e4f6a7b8c9d0e1f2a3b4c5',
     '01M7YE03BQNCZEY11FKNJGP16R',
+    'ask-01M7YE03BQNCZEY11FKNJGP16R',
+    'task-550e8400-e29b-41d4-a716-446655440000 of my_subtask-550e8400-e29b-41d4',
+    'a disk-usage-by-folder-and-owner, desk-0123456789012345678901',
     'https://example.com/a/very/long/path?with=query&and=more',
     'Bearer of good news',
   ])('leaves ordinary text alone: %s', (text) => {
     expect(redactSecrets(text)).toBe(text)
   })
 
+  it.each(['\n', '\u001b[32m', '%0a', '%3A', 'KEY=', 'key_', '0', 'b'])('takes a key out after %j, whatever it is escaped as', (before) => {
+    const key = `sk-${'a1B2'.repeat(12)}`
+    for (const text of [`${before}${key}`, JSON.stringify({ text: `${before}${key}` }), `\\u000a${key}`, `\\u001e${key}`])
+      expect(redactSecrets(text)).not.toContain(key)
+  })
+
   it('takes no longer on text made to confuse it', () => {
-    const text = `${'-----BEGIN PRIVATE KEY-----'.repeat(2000)} ${'sk-'.repeat(20_000)} ${'eyJ'.repeat(20_000)}`
+    const text = `${'-----BEGIN PRIVATE KEY-----'.repeat(2000)} ${'sk-'.repeat(20_000)} ${'eyJ'.repeat(20_000)} ${'ask-'.repeat(20_000)}`
     expect(redactSecrets(text).length).toBeGreaterThan(0)
   })
 })
