@@ -221,3 +221,14 @@ describe('asking and looking back', () => {
     expect((await place.cli(['ask', '--sandbox', 'hi'], { interrupted: AbortSignal.abort() })).code).toBe(130)
   })
 })
+
+it('takes every lone question for a conversation of its own, the same words too', async () => {
+  const own = newPlace()
+  for (let i = 0; i < 2; i++) expect((await own.cli(['ask', '--sandbox', 'Name three primes.'])).code).toBe(0)
+  const calls = JSON.parse((await own.cli(['log', '--json'])).out) as { id: string; sessionId: string | null }[]
+  expect(new Set(calls.map(({ sessionId }) => sessionId)).size).toBe(2)
+  const [again] = calls
+  expect((await own.cli(['log', '--json', '--session', again?.sessionId ?? ''])).out).toContain(again?.id)
+  expect(JSON.parse((await own.cli(['simulate', '--preset', 'economy', '--json'])).out)).toMatchObject({ calls: 2, sessions: 2 })
+  own.remove()
+})

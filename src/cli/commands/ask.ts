@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { newId } from '../../kit/index.js'
 import { type AskOptions, collect, headersOf, messagesOf } from '../ask/request.js'
 import { type Cli, examples } from '../cli.js'
 import { readPrompt } from '../read-prompt.js'
@@ -13,7 +14,8 @@ export function define(command: Command, cli: Cli): void {
       const prompt = await readPrompt(argument, cli.io, 'ask')
       const outgoing = {
         body: { model: options.model ?? 'auto', messages: await messagesOf(prompt, options), stream: true },
-        headers: headersOf(options),
+        // Asked by itself: the same words another time are no turn of the same conversation.
+        headers: { ...headersOf(options), 'x-llmroute-session': `ask-${newId()}` },
       }
       if (options.dryRun) return (await import('../ask/dry-run.js')).dryRun(cli, outgoing, options)
       return (await import('../ask/ask-once.js')).askOnce(cli, outgoing, options)
