@@ -1,4 +1,5 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs'
+import { isUtf8 } from 'node:buffer'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
@@ -29,8 +30,12 @@ export async function findConfig(options: {
   readonly cwd: string
   readonly folder: string
 }): Promise<FoundConfig | null> {
-  const { cosmiconfig } = await import('cosmiconfig')
-  const loaders = Object.fromEntries(SCRIPTS.map((extension) => [extension, loadScript]))
+  const { cosmiconfig, defaultLoaders } = await import('cosmiconfig')
+  const loaders = {
+    ...Object.fromEntries(SCRIPTS.map((extension) => [extension, loadScript])),
+    // Editors of Windows begin a file with a mark that JSON does not know.
+    '.json': (path: string, text: string): LoaderResult => defaultLoaders['.json'](path, text.replace(/^\uFEFF/, '')),
+  }
   const explorer = cosmiconfig('llmroute', { searchPlaces: [...NAMES, 'package.json'], searchStrategy: 'project', loaders, cache: false })
   if (options.path !== null) return read(options.path, () => explorer.load(options.path as string))
   const near = await read(options.cwd, () => explorer.search(options.cwd))
@@ -58,10 +63,28 @@ function unreadable(path: string, error: unknown): Fault {
       hint: 'Give the path of an existing configuration, or run `llmroute init`.',
       cause: error,
     })
+  if ((error as NodeJS.ErrnoException).code === 'EISDIR')
+    return new Fault('E_CONFIG', `${path} is a folder`, { hint: 'Give the path of a configuration file.', cause: error })
+  const file = (error as { readonly filepath?: string }).filepath ?? path
+  if (!isText(file))
+    return new Fault('E_CONFIG', `${file} is no text in UTF-8`, {
+      hint: 'Save it as UTF-8 and run `llmroute config check`.',
+      cause: error,
+    })
   return new Fault('E_CONFIG', `${path} could not be read: ${oneLine(message, path)}`, {
     hint: 'Correct the file and run `llmroute config check`.',
     cause: error,
   })
+}
+
+/** False for another encoding and for what is no text at all; what cannot be read has an error that says more. */
+function isText(path: string): boolean {
+  try {
+    const bytes = readFileSync(path)
+    return isUtf8(bytes) && !bytes.includes(0)
+  } catch {
+    return true
+  }
 }
 
 /** Parsers name the file again and draw the lines around the place, in colours where they think these are shown: what is left is what they say is wrong. */

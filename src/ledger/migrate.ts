@@ -4,6 +4,8 @@ import type { Db } from './native.js'
 /** `LLMR` in the file's header: another program's database is not taken for a ledger. */
 const APPLICATION_ID = 0x4c4c4d52
 
+export const NO_LEDGER = 'Give the path of a ledger, or of a file that does not exist yet, with --db.'
+
 /** The file's schema version; 0 for a new file. Refuses a file that is newer than this program or is no ledger. */
 export function checkVersion(db: Db, path: string, latest: number): number {
   const version = Number(db.pragma('user_version', { simple: true }))
@@ -11,7 +13,7 @@ export function checkVersion(db: Db, path: string, latest: number): number {
   const tables = Number(db.prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").pluck().get())
   if (application !== APPLICATION_ID && tables > 0) {
     throw new Fault('E_LEDGER', `${path} is a database of another program`, {
-      hint: 'Give the path of a ledger, or of a file that does not exist yet, with --db.',
+      hint: NO_LEDGER,
       final: true,
     })
   }

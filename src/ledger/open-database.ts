@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { Fault } from '../kit/index.js'
 import { prepareBackup } from './backup.js'
 import { isBusy, lockedFault } from './commit-queue.js'
-import { checkVersion, migrate } from './migrate.js'
+import { checkVersion, migrate, NO_LEDGER } from './migrate.js'
 import { migrations } from './migrations/index.js'
 import { type Db, sqliteCode } from './native.js'
-import { createPrivateFile, tighten } from './private-files.js'
+import { createFile, tighten } from './private-files.js'
 import type { OpenNative } from './run-lock.js'
 
 const OPENING_MS = 5000
@@ -26,11 +26,9 @@ export interface OpenDatabaseOptions {
  * disk on every call, a hundred times the cost of the insert.
  */
 export async function openDatabase(open: OpenNative, path: string, options: OpenDatabaseOptions): Promise<Db> {
-  if (options.readonly && !existsSync(path)) {
-    throw new Fault('E_EMPTY', `there is no ledger at ${path} yet`, { hint: 'Run `llmroute serve` or `llmroute ask` first.' })
-  }
   try {
-    if (!options.readonly) createPrivateFile(path)
+    checkKind(path, options.readonly)
+    if (!options.readonly) createFile(path)
     // Another process may be making or upgrading the same file: that is worth a wait.
     const db = open(path, { readonly: options.readonly, timeout: OPENING_MS })
     try {
@@ -42,6 +40,16 @@ export async function openDatabase(open: OpenNative, path: string, options: Open
     }
   } catch (error) {
     throw explain(error, path)
+  }
+}
+
+/** Tells what cannot be a ledger by the look of the file. */
+function checkKind(path: string, readonly: boolean): void {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (found?.isDirectory()) throw new Fault('E_LEDGER', `${path} is a folder, not a ledger`, { hint: NO_LEDGER })
+  // One of no bytes is one that nothing was written to yet.
+  if (readonly && (found === undefined || (found.isFile() && found.size === 0))) {
+    throw new Fault('E_EMPTY', `there is no ledger at ${path} yet`, { hint: 'Run `llmroute serve` or `llmroute ask` first.' })
   }
 }
 
@@ -64,7 +72,8 @@ async function prepare(open: OpenNative, db: Db, path: string, options: OpenData
     checkEnds(db)
     // Checkpoints are made from another thread, which also cuts the file to its limit: see wal-keeper.
     db.pragma('wal_autocheckpoint = 0')
-    for (const file of ['-wal', '-shm']) tighten(path + file)
+    // Only now: what turned out to be another program's file keeps its rights.
+    for (const file of ['', '-wal', '-shm']) tighten(path + file)
   }
   // Kilobytes. It holds on to little: the system keeps the file's pages as well, and who reads the whole history goes through it once.
   db.pragma('cache_size = -8000')

@@ -2,14 +2,19 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 
 import { dirname } from 'node:path'
 import { ownerOnly } from '../kit/index.js'
 
-/** Makes sure the file exists and only its owner can read it. A folder made for it is the owner's alone too. */
+/** Makes sure the file exists and only its owner can read it. */
 export function createPrivateFile(path: string): void {
+  createFile(path)
+  tighten(path)
+}
+
+/** Makes sure the file exists: one that is made, and a folder made for it, is the owner's alone. */
+export function createFile(path: string): void {
   const folder = dirname(path)
   const made = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined
   // On Windows, what is made in the folder from now on has its rights.
   if (made) ownerOnly(folder, 0o700)
   closeSync(openSync(path, 'a', 0o600))
-  tighten(path)
 }
 
 /** Takes other people's rights away from a file that exists. On Windows modes mean nothing: it has those of its folder. */

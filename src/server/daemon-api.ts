@@ -16,6 +16,7 @@ import { findCall, type Ledger } from '../ledger/index.js'
 import { timeQuantile } from '../policy/index.js'
 import { GROUP_BY } from '../report/index.js'
 import { checkContentType, credentialOf, sameSecret } from './check-access.js'
+import { ledgerFault } from './ledger-fault.js'
 import { type Page, queryOf } from './page/serve-page.js'
 import { rangeOf, readApi } from './read-api.js'
 import type { Runtime } from './runtime.js'
@@ -51,7 +52,7 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
     pid: process.pid,
     url: options.url(),
     ledger: ledgerIdentity(runtime.db),
-    ledgerFault: ledgerFault(runtime),
+    ledgerFault: ledgerFault(runtime.ledgerState()),
     startedAt: options.startedAt.toISOString(),
     profile: runtime.setup().defaultProfile,
     sandbox: runtime.pool().sandbox,
@@ -175,13 +176,6 @@ function jsonOf(body: Buffer): unknown {
   } catch {
     return undefined
   }
-}
-
-function ledgerFault({ ledgerState }: Runtime): string | null {
-  const state = ledgerState()
-  if (state.kind === 'ledger') return null
-  const where = state.path === null ? 'memory' : state.path
-  return `${state.fault.message}; ${state.waiting} records wait in ${where}${state.lost === 0 ? '' : `, ${state.lost} are lost`}`
 }
 
 function json(value: unknown): OwnAnswer {

@@ -66,7 +66,7 @@ async function sendTo(url: string, { body, headers }: Outgoing, signal: AbortSig
 }
 
 async function openOwnRouter(cli: Cli, sandbox: boolean): Promise<Line> {
-  const { buildRuntime } = await import('../../server/index.js')
+  const { buildRuntime, ledgerFault } = await import('../../server/index.js')
   const loaded = await loadForCli(cli, sandbox ? { sandbox: true } : undefined)
   const ledger = await ledgerPath(cli, loaded.config)
   const runtime = await buildRuntime(loaded, { db: ledger, env: cli.io.env, appVersion: packageVersion() })
@@ -83,6 +83,8 @@ async function openOwnRouter(cli: Cli, sandbox: boolean): Promise<Line> {
       await handled
       // The router hands bodies to the ledger one turn after the answer's end.
       await nextTurn()
+      const fault = ledgerFault(runtime.ledgerState())
+      if (fault !== null) remark(cli, `This is not in the ledger yet: ${fault}.`)
       await runtime.close()
     },
   }
