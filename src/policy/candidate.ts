@@ -2,21 +2,21 @@ import type { ModelRev } from '../catalog/types.js'
 import type { Nano } from '../kit/index.js'
 import type { ModelState, Scores, Step, Veto } from './types.js'
 
-/** A model while it is being judged; becomes a Step of the plan. Local to one decision, hence mutable, and used again for the next. */
+/** A model while it is being judged; becomes a Step of the plan. Local to one decision, hence mutable. */
 export interface Candidate {
   /** Place in the input's models. */
-  index: number
-  state: ModelState
+  readonly index: number
+  readonly state: ModelState
   /** Tokens it is expected to write, limits applied. */
-  out: number
-  cost: Nano | null
-  horizonCost: Nano | null
+  readonly out: number
+  readonly cost: Nano | null
+  readonly horizonCost: Nano | null
   /** The cost that candidates are compared by: over the horizon, floored at 100 nano-USD so that free models have a logarithm. */
-  comparedCost: number
-  lnCost: number
-  latencyUs: number
-  lnLatency: number
-  quality: number
+  readonly comparedCost: number
+  readonly lnCost: number
+  readonly latencyUs: number
+  readonly lnLatency: number
+  readonly quality: number
   veto: Veto | null
   /** Unshifted score, rounded to 1e-9: what candidates are compared by. */
   compared: number

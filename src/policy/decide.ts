@@ -5,7 +5,6 @@ import { cascade } from './cascade.js'
 import { climbLadder } from './climb-ladder.js'
 import { estimate } from './estimate.js'
 import { explore } from './explore.js'
-import { outlookOf } from './outlook.js'
 import { compareCandidates, insertInOrder, rank } from './rank.js'
 import { type Route, resolveRoute } from './resolve-route.js'
 import { ruleOut, ruleOutWeak } from './rule-out.js'
@@ -56,14 +55,11 @@ export function decide(input: DecideInput): Plan {
   return { ...plan, reason: writeReason(input, plan) }
 }
 
-/** Candidates of the decision before. None of them outlives its own: a plan is made of copies. */
-const room: Candidate[] = []
-
 function judge(input: DecideInput, scored: boolean): Plan {
   const { policy, pinned } = input
   const route = resolveRoute(input)
   const ladder = moveLadder(input)
-  const candidates = estimate(input, outlookOf(input), room)
+  const candidates = estimate(input)
   setGroups(candidates, input, route)
   ruleOut(candidates, input, route)
   const clamps = applyBudget(candidates, input)

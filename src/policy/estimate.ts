@@ -30,62 +30,38 @@ export function warmAt(warm: readonly Warm[], state: ModelState): Warm | null {
   return null
 }
 
-function newCandidate(index: number, state: ModelState): Candidate {
-  return {
-    index,
-    state,
-    out: 0,
-    cost: null,
-    horizonCost: null,
-    comparedCost: 0,
-    lnCost: 0,
-    latencyUs: 0,
-    lnLatency: 0,
-    quality: 0,
-    veto: null,
-    compared: 0,
-    group: 0,
-    scores: NO_SCORES,
-    score: 0,
-    propensity: 0,
-    gate: null,
-  }
-}
-
-/**
- * Every configured model with its expected cost, latency and quality; nothing is ruled out yet. `room` holds candidates of decisions past, which are
- * used again: a replay judges tens of millions.
- */
-export function estimate(input: DecideInput, outlook: Outlook = outlookOf(input), room: Candidate[] = []): Candidate[] {
+/** Every configured model with its expected cost, latency and quality; nothing is ruled out yet. */
+export function estimate(input: DecideInput, outlook: Outlook = outlookOf(input)): Candidate[] {
   const { models, endogenous, signals, limit, atMs } = input
   const difficulty = signals.difficulty.logit
   const free = freeTimeUs(input)
   const candidates: Candidate[] = []
   for (let index = 0; index < models.length; index++) {
     const state = models[index]!
-    if (room.length === index) room.push(newCandidate(index, state))
-    const c = room[index]!
     const out = expectedOutput(state, limit)
     const warm = endogenous.warm.length === 0 ? null : warmAt(endogenous.warm, state)
     const { cost, horizonCost } = expectedCost(state, out, warm, atMs, outlook)
+    const comparedCost = horizonCost === null || horizonCost < LEAST_COST ? LEAST_COST : horizonCost
     const latencyUs = predictLatency(state, out)
-    c.state = state
-    c.out = out
-    c.cost = cost
-    c.horizonCost = horizonCost
-    c.comparedCost = horizonCost === null || horizonCost < LEAST_COST ? LEAST_COST : horizonCost
-    c.lnCost = Math.log(c.comparedCost)
-    c.latencyUs = latencyUs
-    c.lnLatency = Math.log(Math.max(latencyUs, free))
-    c.quality = predictQuality(state.ability, difficulty)
-    c.veto = null
-    c.compared = 0
-    c.group = 0
-    c.scores = NO_SCORES
-    c.score = 0
-    c.propensity = 0
-    c.gate = null
-    candidates.push(c)
+    candidates.push({
+      index,
+      state,
+      out,
+      cost,
+      horizonCost,
+      comparedCost,
+      lnCost: Math.log(comparedCost),
+      latencyUs,
+      lnLatency: Math.log(Math.max(latencyUs, free)),
+      quality: predictQuality(state.ability, difficulty),
+      veto: null,
+      compared: 0,
+      group: 0,
+      scores: NO_SCORES,
+      score: 0,
+      propensity: 0,
+      gate: null,
+    })
   }
   return candidates
 }

@@ -17,6 +17,8 @@ export interface BaselineSum {
 }
 
 export interface BaselineTracker {
+  /** Nothing is known of a call before it has ended. */
+  decided(): void
   settled(call: LoggedCall, end: ReplaySettled): void
   sums(): readonly BaselineSum[]
 }
@@ -47,6 +49,7 @@ export function trackBaselines(behaviour: Behaviour): BaselineTracker {
   }
 
   return {
+    decided() {},
     settled({ input, row, counted }, end) {
       if (!counted || end.costNano === null || end.status === 'interrupted') return
       add(asked, end.baselineCostNano, end.costNano)

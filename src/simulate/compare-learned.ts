@@ -1,35 +1,24 @@
 import type { ModelRev } from '../catalog/index.js'
 import type { Signals } from '../classify/index.js'
 import { type Corrections, laterTask, type ModelState, sizeOf } from '../policy/index.js'
-import { entry } from './entry.js'
 
 /** Factors by which expectations of one router are those of another that has learned from other answers. */
 export interface Differences {
   correct(states: readonly ModelState[], signals: Pick<Signals, 'task' | 'inputTokens' | 'tools'>): readonly ModelState[]
-  /** From now on factors are taken anew, each when it is next asked for. */
-  forget(): void
-}
-
-/** A factor as it was taken in a round; each `forget` begins another. */
-interface Factor {
-  round: number
-  value: number
 }
 
 /** Factors for one model; those that depend on the request are taken when one like it first comes. */
 interface OfModel {
-  round: number
-  pace: number
-  tokenizer: number
-  readonly ttft: Map<string, Factor>
-  readonly output: Map<string, Factor>
+  readonly pace: number
+  readonly tokenizer: number
+  readonly ttft: Map<string, number>
+  readonly output: Map<string, number>
 }
 
 /** Factors of a whole pool for requests of one kind: they are asked for with every call, and most calls are alike. */
 interface OfPool {
-  round: number
-  revs: readonly ModelRev[]
-  factors: readonly Factors[]
+  readonly revs: readonly ModelRev[]
+  readonly factors: readonly Factors[]
 }
 
 interface Factors {
@@ -43,51 +32,44 @@ interface Factors {
 /** What `after` expects over what `before` does, each factor as both stand when it is first asked for. */
 export function compareLearned(before: Corrections, after: Corrections): Differences {
   const models = new Map<ModelRev, OfModel>()
-  /** By task, the later turns' task, and size. */
-  const pools = new Map<string, Map<string, Map<string, OfPool>>>()
-  let round = 0
+  const pools = new Map<string, OfPool>()
 
   function ofModel(rev: ModelRev): OfModel {
-    const found = entry(models, rev, () => ({ round: -1, pace: 1, tokenizer: 1, ttft: new Map(), output: new Map() }))
-    if (found.round !== round) {
-      found.round = round
-      found.pace = Math.exp(after.pace(rev) - before.pace(rev))
-      found.tokenizer = Math.exp(after.tokenizer(rev) - before.tokenizer(rev))
+    let found = models.get(rev)
+    if (found === undefined) {
+      const pace = Math.exp(after.pace(rev) - before.pace(rev))
+      const tokenizer = Math.exp(after.tokenizer(rev) - before.tokenizer(rev))
+      found = { pace, tokenizer, ttft: new Map(), output: new Map() }
+      models.set(rev, found)
     }
     return found
   }
 
   function ttftOf({ ttft }: OfModel, rev: ModelRev, tokens: number): number {
-    const factor = entry(ttft, sizeOf(tokens), newFactor)
-    if (factor.round !== round) {
-      factor.round = round
-      factor.value = Math.exp(after.ttft(rev, tokens) - before.ttft(rev, tokens))
-    }
-    return factor.value
+    const size = sizeOf(tokens)
+    const factor = ttft.get(size) ?? Math.exp(after.ttft(rev, tokens) - before.ttft(rev, tokens))
+    ttft.set(size, factor)
+    return factor
   }
 
   function outputOf({ output }: OfModel, rev: ModelRev, task: Signals['task']): number {
-    const factor = entry(output, task, newFactor)
-    if (factor.round !== round) {
-      factor.round = round
-      factor.value = Math.exp(after.output(rev, task) - before.output(rev, task))
-    }
-    return factor.value
+    const factor = output.get(task) ?? Math.exp(after.output(rev, task) - before.output(rev, task))
+    output.set(task, factor)
+    return factor
   }
 
   function ofPool(states: readonly ModelState[], task: Signals['task'], later: Signals['task'], tokens: number): readonly Factors[] {
-    const byLater = entry(pools, task, () => new Map<string, Map<string, OfPool>>())
-    const bySize = entry(byLater, later, () => new Map<string, OfPool>())
-    const pool = entry(bySize, sizeOf(tokens), (): OfPool => ({ round: -1, revs: [], factors: [] }))
-    if (pool.round === round && isSamePool(pool.revs, states)) return pool.factors
-    pool.round = round
-    pool.revs = states.map(({ rev }) => rev)
-    pool.factors = pool.revs.map((rev): Factors => {
+    const key = `${task} ${later} ${sizeOf(tokens)}`
+    const known = pools.get(key)
+    if (known !== undefined && isSamePool(known.revs, states)) return known.factors
+    const revs = states.map(({ rev }) => rev)
+    const factors = revs.map((rev): Factors => {
       const of = ofModel(rev)
       const [ttft, output] = [ttftOf(of, rev, tokens), outputOf(of, rev, task)]
       return { pace: of.pace, tokenizer: of.tokenizer, ttft, output, later: outputOf(of, rev, later) }
     })
-    return pool.factors
+    pools.set(key, { revs, factors })
+    return factors
   }
 
   return {
@@ -97,14 +79,7 @@ export function compareLearned(before: Corrections, after: Corrections): Differe
       for (let i = 0; i < states.length; i++) corrected.push(correctState(states[i]!, factors[i]!))
       return corrected
     },
-    forget() {
-      round++
-    },
   }
-}
-
-function newFactor(): Factor {
-  return { round: -1, value: 1 }
 }
 
 function isSamePool(revs: readonly ModelRev[], states: readonly ModelState[]): boolean {

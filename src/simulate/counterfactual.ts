@@ -85,8 +85,8 @@ export function counterfactual(call: Alike): Counterfactual {
     return asRecorded(settled, step.model, step.quality)
   }
   const output = stays ? measured.outputTokens : substitutedOutput(call, measured, state)
-  const { cost, cacheSaving, cacheRead, cacheVariance, ...read } = substitutedCost(call, measured, state, output)
-  const work: Work = { state, output, ...read }
+  const work = substitutedWork(call, measured, state, output)
+  const { cost, cacheSaving, cacheRead, cacheVariance } = work
   const { attempt } = measured
   const fresh = Math.max(0, measured.inputTokens * behaviour.tokenizer(measured.state.rev.id) - (attempt.cacheReadTokens ?? 0))
   const time = substitutedTime(
@@ -156,19 +156,16 @@ function substitutedOutput({ input, behaviour }: Alike, { state: from, outputTok
   return Math.min(Math.max(1, Math.round(scaled)), input.limit ?? Number.POSITIVE_INFINITY, to.rev.maxOutput ?? Number.POSITIVE_INFINITY)
 }
 
-interface Substituted {
+/** What the model would have had to do, and what that costs. Made for most calls of every policy, so nothing is made by spreading on the way to it. */
+interface Substituted extends Work {
   readonly cost: Nano | null
   readonly cacheSaving: number
   readonly cacheRead: number | null
   readonly cacheVariance: number
-  /** Prompt tokens, those of them that are thought warm, and the share of those that is read from the cache. */
-  readonly prompt: number
-  readonly warm: number
-  readonly hit: number
 }
 
 /** The recorded call's other attempts (those that failed and may have been billed, a judge) stay with a call that stays with its model. */
-function substitutedCost(
+function substitutedWork(
   { recorded: before, input, settled, drift, behaviour }: Alike,
   measured: Measured,
   recorded: ModelState,
@@ -184,7 +181,17 @@ function substitutedCost(
   const found = warmAt(endogenous.warm, id, account)
   const withOthers = (nano: Nano | null) => withOtherAttempts(nano, settled, measured, id)
   if (found === null || cold === null)
-    return { cost: withOthers(cold), cacheSaving: 0, cacheRead: null, cacheVariance: 0, prompt, warm: 0, hit: 0 }
+    return {
+      state: recorded,
+      output,
+      prompt,
+      warm: 0,
+      hit: 0,
+      cost: withOthers(cold),
+      cacheSaving: 0,
+      cacheRead: null,
+      cacheVariance: 0,
+    }
   const tokens = Math.round(found.tokens * measured.scale)
   // The same model at the same moment finds its cache, or does not, as it did.
   const recordedShare = id === measured.state.rev.id ? readShare(before, measured) : null
@@ -194,13 +201,15 @@ function substitutedCost(
   const known = (found.tokens - drift.at(found.prefix)) * recorded.rev.tokenizerRatio
   const size = cacheable(Math.round(tokens * state.tokenizerRatio), state.rev.cache) / (found.tokens * recorded.rev.tokenizerRatio)
   return {
+    state: recorded,
+    output,
+    prompt,
+    warm: Math.min(prompt, tokens * state.tokenizerRatio),
+    hit,
     cost: withOthers(cost),
     cacheSaving: recordedShare === null ? cold - cost : 0,
     cacheRead: hit * Math.min(1, size) * known,
     cacheVariance: recordedShare === null && hit > 0 ? ((cold - cost) ** 2 * (1 - hit)) / hit : 0,
-    prompt,
-    warm: Math.min(prompt, tokens * state.tokenizerRatio),
-    hit,
   }
 }
 
@@ -223,7 +232,12 @@ function seenOf({ input, recorded, drift }: Alike, { attempt }: Measured, { stat
   const own = attemptSeen(state.rev, attempt, recorded.signals, input)
   const isTimed = state.rev.tier === undefined
   return {
-    ...own,
+    type: 'attempt',
+    model: own.model,
+    task: own.task,
+    complexity: own.complexity,
+    limit: own.limit,
+    stream: own.stream,
     estimatedTokens: Math.max(1, Math.round(own.estimatedTokens + drift.tokens)),
     inputTokens: own.inputTokens === null ? null : prompt,
     outputTokens: own.outputTokens === null ? null : output,

@@ -3,6 +3,7 @@ import type { Alternative } from './alternatives.js'
 import { drawBehaviour } from './draw-behaviour.js'
 import { type ImagineOptions, imagine } from './imagine.js'
 import type { LoggedCall } from './logged-call.js'
+import { learnFromLog } from './relearn.js'
 
 /** Replays of a policy with models as they might be instead of as they are estimated. */
 const DRAWS = 8
@@ -14,8 +15,6 @@ const MOST_CALLS = 5000
 export interface DrawnPaths {
   decided(call: LoggedCall): void
   settled(call: LoggedCall, end: ReplaySettled): void
-  /** Whether another call may still matter. */
-  isOpen(): boolean
   /** Relative standard error of the policy's cost; null when nothing was followed. On the safe side where the log goes on. */
   error(): number | null
 }
@@ -27,10 +26,11 @@ export interface DrawnPaths {
 export function drawPaths(
   alternative: Alternative,
   calls: number,
-  { behaviour, ...options }: Omit<ImagineOptions, 'state' | 'watch'>,
+  { behaviour, ...options }: Omit<ImagineOptions, 'state' | 'log' | 'watch'>,
   newState: () => ImagineOptions['state'],
 ): DrawnPaths {
-  const follow = (as: ImagineOptions['behaviour']) => imagine(alternative, { ...options, behaviour: as, state: newState() })
+  const log = learnFromLog()
+  const follow = (as: ImagineOptions['behaviour']) => imagine(alternative, { ...options, log, behaviour: as, state: newState() })
   const expected = follow(behaviour)
   const draws = Array.from({ length: DRAWS }, (_, r) => follow(drawBehaviour(behaviour, r)))
   const all = [expected, ...draws]
@@ -46,8 +46,8 @@ export function drawPaths(
     },
     settled(call, end) {
       if (open.delete(call.row.seq)) for (const one of all) one.settled(call, end)
+      if (followed < MOST_CALLS || open.size > 0) log.settled(call, end)
     },
-    isOpen: () => followed < MOST_CALLS || open.size > 0,
     error() {
       const cost = expected.tally.simulatedCost
       if (cost === 0) return null

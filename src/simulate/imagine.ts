@@ -2,6 +2,7 @@ import { type ReplaySettled, VERIFICATION } from '../ledger/index.js'
 import {
   type DecideInput,
   decidePlain,
+  type Endogenous,
   endogenousOf,
   fold,
   type ModelState,
@@ -74,10 +75,9 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
     const policy = alternative.policyFor(recorded, row.profile)
     const own = known === recorded.models ? query : { ...query, models: models.map((m) => m.rev) }
     const asked = policy.experiment === own.experiment ? own : { ...own, experiment: policy.experiment }
-    const input = grown(
-      inputUnder(recorded, policy, models, endogenousOf(state, asked), alternative.deadlineFor?.(recorded) ?? recorded.deadlineMs),
-      drift,
-    )
+    const signals = grownSignals(recorded.signals, drift)
+    const endogenous = grownEndogenous(endogenousOf(state, asked), drift)
+    const input = inputUnder(recorded, policy, models, signals, endogenous, alternative.deadlineFor?.(recorded) ?? recorded.deadlineMs)
     return { input, plan: decidePlain(input), drift }
   }
 
@@ -95,7 +95,7 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
       const again = open.get(row.seq)
       if (again === undefined) return
       open.delete(row.seq)
-      const result = counterfactual({ recorded, ...again, settled: end, behaviour })
+      const result = counterfactual({ recorded, input: again.input, plan: again.plan, drift: again.drift, settled: end, behaviour })
       history.after(row.session, leaf, result.longer)
       learning.settled(call, end, result.seen)
       fold(state, result.exact ? settledEvent(row.id, end, recorded) : simulatedSettledEvent(row.id, end, again.input, result))
@@ -131,11 +131,18 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
 
 /** The prompt, and what is warm of it, as long as the conversation would be. */
 function grown(input: DecideInput, drift: Drift): DecideInput {
-  if (drift.tokens === 0) return input
   const { signals, endogenous } = input
-  const inputTokens = Math.max(1, Math.round(signals.inputTokens + drift.tokens))
+  return drift.tokens === 0 ? input : { ...input, signals: grownSignals(signals, drift), endogenous: grownEndogenous(endogenous, drift) }
+}
+
+function grownSignals(signals: DecideInput['signals'], drift: Drift): DecideInput['signals'] {
+  return drift.tokens === 0 ? signals : { ...signals, inputTokens: Math.max(1, Math.round(signals.inputTokens + drift.tokens)) }
+}
+
+function grownEndogenous(endogenous: Endogenous, drift: Drift): Endogenous {
+  if (drift.tokens === 0 || endogenous.warm.length === 0) return endogenous
   const warm = endogenous.warm.map((w) => ({ ...w, tokens: Math.max(1, Math.round(w.tokens + drift.at(w.prefix))) }))
-  return { ...input, signals: { ...signals, inputTokens }, endogenous: { ...endogenous, warm } }
+  return { ...endogenous, warm }
 }
 
 /** Written out: the same copy by spreading takes several times as long, and a sweep makes tens of millions. */
@@ -143,14 +150,15 @@ function inputUnder(
   recorded: DecideInput,
   policy: DecideInput['policy'],
   models: readonly ModelState[],
-  endogenous: DecideInput['endogenous'],
+  signals: DecideInput['signals'],
+  endogenous: Endogenous,
   deadlineMs: number | null,
 ): DecideInput {
   const input: { -readonly [K in keyof DecideInput]: DecideInput[K] } = {
     policy,
     atMs: recorded.atMs,
     tzMin: recorded.tzMin,
-    signals: recorded.signals,
+    signals,
     mode: recorded.mode,
     kind: recorded.kind,
     stream: recorded.stream,

@@ -61,7 +61,7 @@ export function relearn(log: LogLearner): Relearner {
       if (seen !== null) learnExpectations(own, seen)
       if (++learnedSince < KEEP_FOR) return
       learnedSince = 0
-      differences?.forget()
+      differences = null
     },
   }
 }

@@ -1,12 +1,12 @@
 import { Fault } from '../kit/index.js'
-import { type Ledger, VERIFICATION } from '../ledger/index.js'
+import { type Ledger, type ReplayDecided, type ReplayEvent, type ReplaySettled, VERIFICATION } from '../ledger/index.js'
 import { decodeInput, decodeSignals, ENGINE, emptyState, loadState, type State, type Tables } from '../policy/index.js'
 import type { Alternative } from './alternatives.js'
 import { type BaselineSum, trackBaselines } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
 import { drawPaths } from './draw-paths.js'
 import { prefixLinks } from './follow.js'
-import { type Imagined, imagine, type Watch } from './imagine.js'
+import { type Imagined, type ImagineOptions, imagine, type Watch } from './imagine.js'
 import { checkLog, type LogCheck } from './log-check.js'
 import { type LoggedCall, loggedCall, newNumbering } from './logged-call.js'
 import { learnFromLog } from './relearn.js'
@@ -39,62 +39,116 @@ export interface Replayed {
   sessionKey(session: number): string
 }
 
+/** Whoever goes through a log. */
+interface Follower {
+  decided(call: LoggedCall): void
+  settled(call: LoggedCall, end: ReplaySettled): void
+}
+
+/** A call was decided or, with its end, ended. */
+interface Step {
+  readonly call: LoggedCall
+  readonly end: ReplaySettled | null
+}
+
 /**
- * Replays a ledger's events in order, under the recorded choices and, beside them, under each other policy's own. One pass serves them all.
+ * Replays a ledger's events in order, under the recorded choices and, beside them, under each other policy's own. One pass serves them all: a page
+ * is decoded once, then each policy goes through all of it. Step by step they would push one another's state out of the processor's caches.
  * Throws E_EMPTY when no call is in the range.
  */
 export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
-  const { tables, behaviour, alternatives, includePinned, progress } = request
-  const linkOf = prefixLinks(ledger.prefixes())
-  const checker = request.check ? checkLog(tables, startOf(ledger)) : null
+  const { behaviour, alternatives, includePinned, progress, watch } = request
+  const checker = request.check ? checkLog(request.tables, startOf(ledger)) : null
   const baselines = request.check ? trackBaselines(behaviour) : null
-  const log = learnFromLog()
   const newState = () => startOf(ledger)
   const calls = ledger.counts().calls
-  const common = { behaviour, includePinned, log }
+  const common = { behaviour, includePinned }
   const paths = request.paths.map((alternative) => drawPaths(alternative, calls, common, newState))
-  const imagined = alternatives.map((alternative) => imagine(alternative, { ...common, state: newState(), watch: request.watch }))
-  const sessions = newNumbering()
-  const open = new Map<number, LoggedCall>()
-  let [first, last] = [Number.NaN, Number.NaN]
+  const imagined = alternatives.map((alternative) => followPolicy(alternative, { ...common, state: newState(), watch }))
+  const followers: readonly Follower[] = [checker, baselines, ...imagined, ...paths].filter((one) => one !== null)
+  const reader = readSteps(ledger, request)
 
   for (const events of ledger.replay()) {
-    for (const event of events) {
-      if (event.kind === 'decided') {
-        const input = decodeInput(event.input, decodeSignals(event.signals), tables)
-        const isTraffic = !event.folded && event.source !== VERIFICATION
-        const counted = isTraffic && event.atMs >= request.sinceMs && event.atMs < request.untilMs
-        const call = loggedCall(event, input, linkOf(event.prefixLeaf), sessions.of(event.session ?? event.id), counted)
-        if (counted) {
-          if (Number.isNaN(first)) first = event.atMs
-          last = event.atMs
-        }
-        checker?.decided(call)
-        for (const one of imagined) one.decided(call)
-        for (const path of paths) path.decided(call)
-        open.set(event.seq, call)
-      } else if (event.kind === 'settled') {
-        const call = open.get(event.call)
-        if (call === undefined) continue
-        open.delete(event.call)
-        checker?.settled(call, event)
-        baselines?.settled(call, event)
-        for (const one of imagined) one.settled(call, event)
-        for (const path of paths) path.settled(call, event)
-        if (imagined.length > 0 || paths.some((path) => path.isOpen())) log.settled(call, event)
-      }
-    }
+    const steps = reader.read(events)
+    for (const follower of followers) followSteps(follower, steps)
     progress?.(events.length / 2)
   }
-  for (const call of open.values()) if (call.counted) for (const one of imagined) one.leftOpen(call)
-  if (Number.isNaN(first)) {
+  for (const call of reader.open.values()) if (call.counted) for (const one of imagined) one.leftOpen(call)
+  const [sinceMs, untilMs] = reader.range()
+  if (Number.isNaN(sinceMs)) {
     throw new Fault('E_EMPTY', 'There are no calls to simulate in this range.', {
       hint: 'Send some through `llmroute serve` or `llmroute ask`, or widen --since.',
     })
   }
   const [check, sums] = [checker?.check ?? null, baselines?.sums() ?? []]
-  const pathErrors = paths.map((path) => path.error())
-  return { imagined, pathErrors, check, baselines: sums, sinceMs: first, untilMs: last, sessionKey: sessions.key }
+  return {
+    imagined,
+    pathErrors: paths.map((path) => path.error()),
+    check,
+    baselines: sums,
+    sinceMs,
+    untilMs,
+    sessionKey: reader.sessionKey,
+  }
+}
+
+function followSteps(follower: Follower, steps: readonly Step[]): void {
+  for (const { call, end } of steps) {
+    if (end === null) follower.decided(call)
+    else follower.settled(call, end)
+  }
+}
+
+/** A policy followed beside a log that is learned from at the same pace. */
+function followPolicy(alternative: Alternative, options: Omit<ImagineOptions, 'log'>): Imagined {
+  const log = learnFromLog()
+  const one = imagine(alternative, { ...options, log })
+  return {
+    ...one,
+    settled(call, end) {
+      one.settled(call, end)
+      log.settled(call, end)
+    },
+  }
+}
+
+/** Decodes what happened, and keeps what has not ended. */
+function readSteps(ledger: Ledger, { tables, sinceMs, untilMs }: ReplayRequest) {
+  const linkOf = prefixLinks(ledger.prefixes())
+  const sessions = newNumbering()
+  const open = new Map<number, LoggedCall>()
+  let [first, last] = [Number.NaN, Number.NaN]
+
+  function decided(row: ReplayDecided): LoggedCall {
+    const input = decodeInput(row.input, decodeSignals(row.signals), tables)
+    const isTraffic = !row.folded && row.source !== VERIFICATION
+    const counted = isTraffic && row.atMs >= sinceMs && row.atMs < untilMs
+    if (counted) {
+      if (Number.isNaN(first)) first = row.atMs
+      last = row.atMs
+    }
+    const call = loggedCall(row, input, linkOf(row.prefixLeaf), sessions.of(row.session ?? row.id), counted)
+    open.set(row.seq, call)
+    return call
+  }
+
+  return {
+    open,
+    /** Times of the first and the last call that count; not a number where there are none. */
+    range: () => [first, last] as const,
+    sessionKey: sessions.key,
+    read(events: readonly ReplayEvent[]): readonly Step[] {
+      const steps: Step[] = []
+      for (const event of events) {
+        if (event.kind === 'decided') steps.push({ call: decided(event), end: null })
+        else if (event.kind === 'settled') {
+          const call = open.get(event.call)
+          if (call !== undefined && open.delete(event.call)) steps.push({ call, end: event })
+        }
+      }
+      return steps
+    },
+  }
 }
 
 /** The state where the log starts: nothing, or what pruning has left of the calls before. */

@@ -1,11 +1,11 @@
 import type { ModelRev } from '../../catalog/types.js'
 import type { Complexity, Task } from '../../classify/types.js'
+import { modelOf } from '../candidate.js'
 import { qualityOfOutcome } from './outcome-weights.js'
 import { priorOutput } from './output-prior.js'
 import { addQuality, cellOf, type QualitySeen } from './quality.js'
 import { addTime, type DecayedTimes, emptyTimes, quantile } from './quantiles.js'
 import { addAmount, addLogRatio, copyResiduals, correctionOf, emptyResiduals, type Residuals } from './residuals.js'
-import { taskTrail, trailsOf } from './trails.js'
 
 /** All that was learned from the ledger, as plain data: `JSON.stringify` saves it. It is no part of a decision's state; decisions record what they used. */
 export interface Learned {
@@ -123,37 +123,37 @@ function keepTimes(l: Learned, { model, firstByteMs, endMs, estimatedTokens, str
 function learnTimes(l: Learned, e: AttemptSeen): void {
   const { model, firstByteMs, endMs, outputTokens, estimatedTokens } = e
   if (firstByteMs === null || endMs === null) return
-  const trails = trailsOf(l, model)
-  const sized = trails.ttft(sizeOf(estimatedTokens))
+  const path = [model.provider, model.id]
+  const sized = [...path, sizeOf(estimatedTokens)]
   const ttft = priorTtftUs(model, estimatedTokens)
   const pace = priorUsPerToken(model)
   if (e.stream) {
-    addLogRatio(sized, firstByteMs * 1000, ttft)
+    addLogRatio(l.ttft, sized, firstByteMs * 1000, ttft)
     if (outputTokens !== null && outputTokens >= LEAST_FOR_PACE) {
-      addLogRatio(trails.pace, ((endMs - firstByteMs) * 1000) / (outputTokens - 1), pace)
+      addLogRatio(l.pace, path, ((endMs - firstByteMs) * 1000) / (outputTokens - 1), pace)
     }
     return
   }
   // Without a stream only the sum is seen: both parts are corrected by the same factor, from where they stand.
   if (outputTokens === null) return
-  const ttftNow = Math.exp(correctionOf(sized, 'log-ratio'))
-  const paceNow = Math.exp(correctionOf(trails.pace, 'log-ratio'))
+  const ttftNow = Math.exp(correctionOf(l.ttft, sized, 'log-ratio'))
+  const paceNow = Math.exp(correctionOf(l.pace, path, 'log-ratio'))
   const factor = (endMs * 1000) / (ttft * ttftNow + pace * paceNow * outputTokens)
-  addLogRatio(sized, ttftNow * factor, 1)
-  addLogRatio(trails.pace, paceNow * factor, 1)
+  addLogRatio(l.ttft, sized, ttftNow * factor, 1)
+  addLogRatio(l.pace, path, paceNow * factor, 1)
 }
 
 /** A slower service is the same model: it reads and writes as the model does. */
 function learnTokens(l: Learned, e: AttemptSeen): void {
   const { model, task } = e
-  const trails = trailsOf(l, model)
-  if (e.inputTokens !== null && e.estimatedTokens > 0) addAmount(trails.tokenizer, e.inputTokens, e.estimatedTokens * model.tokenizerRatio)
+  const path = [model.provider, modelOf(model)]
+  if (e.inputTokens !== null && e.estimatedTokens > 0) addAmount(l.tokenizer, path, e.inputTokens, e.estimatedTokens * model.tokenizerRatio)
   const { outputTokens } = e
   if (outputTokens === null || outputTokens <= 0 || (e.limit !== null && outputTokens >= e.limit)) return
   const prior = priorOutput(task, e.complexity, model)
-  const [everyone, own] = [taskTrail(l, task), trails.output(task)]
-  addAmount(everyone, outputTokens, prior * Math.exp(correctionOf(own, 'amount')))
-  addAmount(own, outputTokens, prior * Math.exp(correctionOf(everyone, 'amount')))
+  const perModel = [...path, task]
+  addAmount(l.taskOutput, [task], outputTokens, prior * Math.exp(correctionOf(l.modelOutput, perModel, 'amount')))
+  addAmount(l.modelOutput, perModel, outputTokens, prior * Math.exp(correctionOf(l.taskOutput, [task], 'amount')))
 }
 
 /** The part of learn() that decisions are made from: without the times that are kept for people. Changes `learned` in place. */

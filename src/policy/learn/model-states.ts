@@ -6,7 +6,6 @@ import { type Learned, priorTtftUs, priorUsPerToken, sizeOf } from './learn.js'
 import { priorOutput } from './output-prior.js'
 import { cellOf, posterior } from './quality.js'
 import { correctionOf } from './residuals.js'
-import { taskTrail, trailsOf } from './trails.js'
 
 /** A model of the pool as it is now: its revision, its health, and the catalog's ability for the kind of work at hand. */
 export interface PoolEntry {
@@ -33,10 +32,11 @@ export interface Corrections {
 
 export function correctionsOf(learned: Learned): Corrections {
   return {
-    ttft: (rev, tokens) => correctionOf(trailsOf(learned, rev).ttft(sizeOf(tokens)), 'log-ratio'),
-    pace: (rev) => correctionOf(trailsOf(learned, rev).pace, 'log-ratio'),
-    tokenizer: (rev) => correctionOf(trailsOf(learned, rev).tokenizer, 'amount'),
-    output: (rev, task) => correctionOf(taskTrail(learned, task), 'amount') + correctionOf(trailsOf(learned, rev).output(task), 'amount'),
+    ttft: ({ provider, id }, tokens) => correctionOf(learned.ttft, [provider, id, sizeOf(tokens)], 'log-ratio'),
+    pace: ({ provider, id }) => correctionOf(learned.pace, [provider, id], 'log-ratio'),
+    tokenizer: (rev) => correctionOf(learned.tokenizer, [rev.provider, modelOf(rev)], 'amount'),
+    output: (rev, task) =>
+      correctionOf(learned.taskOutput, [task], 'amount') + correctionOf(learned.modelOutput, [rev.provider, modelOf(rev), task], 'amount'),
   }
 }
 

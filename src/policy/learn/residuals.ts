@@ -1,7 +1,6 @@
 /** What is taken from the data again when it is missing stands under symbols: nobody saves it or compares by it. */
 const MEAN = Symbol('mean')
 const SURE = Symbol('sure')
-const CHILDREN = Symbol('children')
 
 /**
  * Corrections to a prior, shrunk along a path (provider, then model, and so on). Plain data, so that it can be saved as JSON.
@@ -15,8 +14,6 @@ export interface Residuals {
   /** Mean of this node and how sure it is, 0 to 1, as they were taken last; not so since something changed here or below: STALE. */
   [MEAN]?: number
   [SURE]?: number
-  /** What is below, in that order, until another is added: a list is gone through far sooner than the names of a record. */
-  [CHILDREN]?: readonly Residuals[]
   readonly below: Record<string, Residuals>
 }
 
@@ -42,41 +39,18 @@ export function copyResiduals({ n, a, b, below }: Residuals): Residuals {
   return copy
 }
 
-/** Corrections that are learned on. */
-export interface Tree {
-  readonly root: Residuals
-  /** Observations made anywhere in it. */
-  changes: number
-}
-
-/** A way down a tree that is gone again and again: its nodes are looked up by name once, as far down as there are any. */
-export interface Trail {
-  readonly tree: Tree
-  readonly path: readonly string[]
-  /** The root first. */
-  readonly nodes: Residuals[]
-  /** The correction as it was last taken, and the tree's changes by then. */
-  correction: number
-  takenAt: number
-}
-
-export function trailTo(tree: Tree, path: readonly string[]): Trail {
-  return { tree, path, nodes: [tree.root], correction: 0, takenAt: -1 }
-}
-
 /** The leaf that is about to change, and with it all means on the way there. */
-function leafOf({ tree, path, nodes }: Trail): Residuals {
-  tree.changes++
-  let node = nodes[0]!
+function leafOf(root: Residuals, path: readonly string[]): Residuals {
+  let node = root
   node[SURE] = STALE
-  for (let i = 0; i < path.length; i++) {
-    const above = node
-    node = nodes[i + 1] ?? above.below[path[i]!] ?? emptyResiduals()
-    if (nodes.length === i + 1) {
-      nodes.push(node)
-      above.below[path[i]!] = node
-      if (above[CHILDREN] !== undefined) above[CHILDREN] = Object.values(above.below)
+  for (const name of path) {
+    let next = node.below[name]
+    if (next === undefined) {
+      next = emptyResiduals()
+      node.below[name] = next
+      children.delete(node)
     }
+    node = next
     node[SURE] = STALE
   }
   return node
@@ -89,27 +63,38 @@ function add(leaf: Residuals, a: number, b: number): void {
 }
 
 /** Observes a ratio whose logarithm matters (a time): leaves average the logarithms, so that an outlier counts little. */
-export function addLogRatio(trail: Trail, seen: number, expected: number): void {
+export function addLogRatio(root: Residuals, path: readonly string[], seen: number, expected: number): void {
   if (seen <= 0 || expected <= 0) return
-  add(leafOf(trail), Math.max(-MOST, Math.min(MOST, Math.log(seen / expected))), 1)
+  add(leafOf(root, path), Math.max(-MOST, Math.min(MOST, Math.log(seen / expected))), 1)
 }
 
 /** Observes an amount that will be added up (tokens): leaves keep the sums, so that the mean is right rather than the median. */
-export function addAmount(trail: Trail, seen: number, expected: number): void {
+export function addAmount(root: Residuals, path: readonly string[], seen: number, expected: number): void {
   if (seen <= 0 || expected <= 0) return
-  add(leafOf(trail), seen, expected)
+  add(leafOf(root, path), seen, expected)
 }
 
 /** How a leaf's two sums become a correction. */
 export type Reading = 'log-ratio' | 'amount'
 
-/** A node's own mean and how sure it is of it. One observation moves one leaf and means are asked for many times as often, so they are kept. */
-function takeMean(node: Residuals, reading: Reading): Taken {
-  return (node[SURE] ?? STALE) >= 0 ? (node as Taken) : takeAnew(node, reading)
+/** What is below a node, in that order: a list is gone through far sooner than the names of a record. */
+const children = new WeakMap<Residuals, readonly Residuals[]>()
+
+function childrenOf(node: Residuals): readonly Residuals[] {
+  const known = children.get(node)
+  if (known !== undefined) return known
+  const list = Object.values(node.below)
+  children.set(node, list)
+  return list
 }
 
-/** An inner node's is the mean of those below, each by its sureness. */
-function takeAnew(node: Residuals, reading: Reading): Taken {
+/**
+ * Takes a node's own mean and how sure it is of it. An inner node's is the mean of those below, each by its sureness. One observation moves one
+ * leaf and means are asked for many times as often, so they are kept.
+ */
+function takeMean(node: Residuals, reading: Reading): Taken {
+  const known = node[SURE] ?? STALE
+  if (known >= 0) return node as Taken
   if (node.n > 0) {
     node[MEAN] = reading === 'amount' ? Math.log(node.a / node.b) : node.a / node.b
     node[SURE] = node.n / (node.n + STRENGTH)
@@ -118,14 +103,11 @@ function takeAnew(node: Residuals, reading: Reading): Taken {
   let sum = 0
   let weight = 0
   let unsure = 1
-  node[CHILDREN] ??= Object.values(node.below)
-  const children = node[CHILDREN]
-  for (let i = 0; i < children.length; i++) {
-    const child = takeMean(children[i]!, reading)
-    const sure = child[SURE]
-    sum += child[MEAN] * sure
-    weight += sure
-    unsure *= 1 - sure
+  for (const below of childrenOf(node)) {
+    const child = takeMean(below, reading)
+    sum += child[MEAN] * child[SURE]
+    weight += child[SURE]
+    unsure *= 1 - child[SURE]
   }
   node[MEAN] = weight === 0 ? 0 : sum / weight
   node[SURE] = weight === 0 ? 0 : 1 - unsure
@@ -141,19 +123,14 @@ interface Taken extends Residuals {
  * The correction for a path. It starts from the mean of all that was seen and moves, level by level, towards what that level itself has seen.
  * A model not tried yet so inherits in full what its provider, or else everyone, has shown; the model tried first gains nothing by it.
  */
-export function correctionOf(trail: Trail, reading: Reading): number {
-  const { tree, path, nodes } = trail
-  if (trail.takenAt === tree.changes) return trail.correction
-  let node = takeMean(nodes[0]!, reading)
+export function correctionOf(root: Residuals, path: readonly string[], reading: Reading): number {
+  let node = takeMean(root, reading)
   let estimate = node[MEAN]
-  for (let i = 0; i < path.length; i++) {
-    const next = nodes[i + 1] ?? node.below[path[i]!]
+  for (const name of path) {
+    const next = node.below[name]
     if (next === undefined) break
-    if (nodes.length === i + 1) nodes.push(next)
     node = takeMean(next, reading)
     estimate += node[SURE] * (node[MEAN] - estimate)
   }
-  trail.correction = Math.max(-MOST, Math.min(MOST, estimate))
-  trail.takenAt = tree.changes
-  return trail.correction
+  return Math.max(-MOST, Math.min(MOST, estimate))
 }
