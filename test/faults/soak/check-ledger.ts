@@ -2,11 +2,17 @@ import Database from 'better-sqlite3'
 import { openLedger } from '../../../src/ledger/index.js'
 import type { Seen } from './make-call.js'
 
+/** A call without a row: what its client saw of it, and whether a provider got a post of it. */
+export interface Unrecorded extends Partial<Seen> {
+  readonly n: number
+  readonly posted: boolean
+}
+
 export interface LedgerCheck {
   readonly calls: number
   readonly byStatus: Readonly<Record<string, number>>
   /** Calls that a client has an answer or an id of, or that a provider got a post of, but no row. */
-  readonly unrecorded: number
+  readonly unrecorded: readonly Unrecorded[]
   /** Calls without a row whose client left before its request was in. */
   readonly neverCame: number
   /** Calls with more rows than one. */
@@ -40,7 +46,9 @@ export async function checkLedger(path: string, seen: readonly Seen[], posted: R
   return {
     calls: rows.length,
     byStatus,
-    unrecorded: [...known].filter((n) => !byTag.has(`n${n}`)).length,
+    unrecorded: [...known]
+      .filter((n) => !byTag.has(`n${n}`))
+      .map((n) => ({ ...seen.find((one) => one.n === n), n, posted: posted.has(n) })),
     neverCame: seen.filter(({ n }) => !known.has(n) && !byTag.has(`n${n}`)).length,
     doubled: [...byTag.values()].filter((list) => list.length > 1).length,
     misjudged: whole.filter((row) => row?.status !== 'ok').length,

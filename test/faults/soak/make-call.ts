@@ -6,6 +6,8 @@ export interface Seen {
   readonly n: number
   /** Null when the client left before the headers. */
   readonly id: string | null
+  /** HTTP status; null when the client left before the headers. */
+  readonly status: number | null
   readonly how: 'whole' | 'error' | 'left' | 'cut' | 'hung'
 }
 
@@ -23,6 +25,7 @@ export async function makeCall(url: string, n: number, aborts: number, random: R
   const leaving = random() < aborts ? setTimeout(() => leave.abort(), random() * 200) : null
   const inTime = time.after(HUNG_MS, () => leave.abort('hung'))
   let id: string | null = null
+  let status: number | null = null
   const ask = () =>
     fetch(url + path, {
       method: 'POST',
@@ -41,11 +44,12 @@ export async function makeCall(url: string, n: number, aborts: number, random: R
       return ask()
     })
     id = response.headers.get('x-llmroute-call')
+    status = response.status
     const text = await response.text()
-    return { n, id, how: response.status === 200 && !/"error":\s*\{/.test(text) ? 'whole' : 'error' }
+    return { n, id, status, how: status === 200 && !/"error":\s*\{/.test(text) ? 'whole' : 'error' }
   } catch {
-    if (!leave.signal.aborted) return { n, id, how: 'cut' }
-    return { n, id, how: leave.signal.reason === 'hung' ? 'hung' : 'left' }
+    if (!leave.signal.aborted) return { n, id, status, how: 'cut' }
+    return { n, id, status, how: leave.signal.reason === 'hung' ? 'hung' : 'left' }
   } finally {
     if (leaving !== null) clearTimeout(leaving)
     inTime()

@@ -68,11 +68,12 @@ export function restHandlesVerdict(before: Kinds | null, after: Kinds | null): V
 
 export function recordVerdict(ledger: LedgerCheck, posted: number): Verdict {
   const { unrecorded, doubled, misjudged, stillRunning, withoutCost, neverCame, integrity } = ledger
-  const wrong = unrecorded + doubled + misjudged + stillRunning
+  const wrong = unrecorded.length + doubled + misjudged + stillRunning
+  const named = unrecorded.length === 0 ? '' : ` (${JSON.stringify(unrecorded.slice(0, 5))})`
   const which = `doubled ${doubled}, ended otherwise than recorded ${misjudged}, left open ${stillRunning}, without a cost ${withoutCost}`
   return {
     what: 'unrecorded calls',
-    figure: `${unrecorded} of ${posted} that reached a provider; ${which}; integrity ${integrity}; ${neverCame} clients left before their request was in`,
+    figure: `${unrecorded.length}${named} of ${posted} that reached a provider; ${which}; integrity ${integrity}; ${neverCame} clients left before their request was in`,
     good: wrong === 0 && integrity === 'ok',
     aim: 'none',
   }
