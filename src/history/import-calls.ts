@@ -1,10 +1,8 @@
-import type { CallOpen, CallSettle, Ledger, StoredMessage } from '../ledger/index.js'
+import type { EndedCall, Ledger, StoredMessage } from '../ledger/index.js'
 import type { HistoryCall } from './types.js'
 
 /** A logged call as the ledger records one: decided by today's policy on what was known then, settled as it really went. */
-export interface ImportedCall {
-  readonly open: CallOpen
-  readonly settle: CallSettle
+export interface ImportedCall extends EndedCall {
   /** Policies and model revisions that they name. */
   readonly remember: readonly { readonly kind: 'policy' | 'model_rev'; readonly hash: string; readonly json: string }[]
   readonly bodies?: { readonly request: readonly StoredMessage[]; readonly reply: string | null }
@@ -28,7 +26,8 @@ export interface ImportOptions<Call> {
   readonly onProgress?: (progress: ImportProgress) => void
 }
 
-const GROUP = 256
+/** Calls written in one transaction: tens of milliseconds, for which a daemon with the same ledger waits. */
+const GROUP = 128
 /** Text handed over at once: a ledger drops bodies when far more than this wait for a slow disk. */
 const GROUP_BYTES = 16 * 1024 * 1024
 
@@ -44,7 +43,8 @@ export async function importCalls<Call extends { readonly id: string }>(
   let imported = 0
   let known = 0
   const skipped: Record<string, number> = {}
-  let group: Promise<unknown>[] = []
+  let group: ImportedCall[] = []
+  let revisions: Promise<unknown>[] = []
   let groupBytes = 0
   /** The bodies of the group before are compressed on other threads while the next is made. */
   let stored: Promise<void> = Promise.resolve()
@@ -53,9 +53,13 @@ export async function importCalls<Call extends { readonly id: string }>(
   const progress = (): ImportProgress => ({ read, imported, known, skipped })
 
   async function settle(): Promise<void> {
-    await Promise.all(group)
+    const written = group.length === 0 ? revisions : [...revisions, ledger.record(group)]
+    // After their calls, without which they are not stored.
+    for (const { open, bodies } of group) if (bodies !== undefined) ledger.bodies(open.id, bodies.request, bodies.reply)
+    revisions = []
     group = []
     groupBytes = 0
+    await Promise.all(written)
     await stored
     stored = ledger.flush()
     options.onProgress?.(progress())
@@ -65,13 +69,10 @@ export async function importCalls<Call extends { readonly id: string }>(
     for (const { kind, hash, json } of call.remember) {
       if (remembered.has(hash)) continue
       remembered.add(hash)
-      group.push(ledger.remember(kind, hash, json))
+      revisions.push(ledger.remember(kind, hash, json))
     }
-    group.push(ledger.record(call.open, call.settle))
-    if (call.bodies !== undefined) {
-      ledger.bodies(call.open.id, call.bodies.request, call.bodies.reply)
-      groupBytes += newBytes(call.bodies.request) + (call.bodies.reply?.length ?? 0)
-    }
+    group.push(call)
+    if (call.bodies !== undefined) groupBytes += newBytes(call.bodies.request) + (call.bodies.reply?.length ?? 0)
     imported++
   }
 
@@ -95,7 +96,7 @@ export async function importCalls<Call extends { readonly id: string }>(
       if ('skip' in record) skipped[record.skip] = (skipped[record.skip] ?? 0) + 1
       else write(record)
     }
-    if (group.length >= GROUP || groupBytes >= GROUP_BYTES || read % (GROUP * 4) === 0) await settle()
+    if (group.length >= GROUP || groupBytes >= GROUP_BYTES || read % (GROUP * 8) === 0) await settle()
   }
   await settle()
   await stored

@@ -13,7 +13,7 @@ import type { OpenNative } from './run-lock.js'
 import { prepareRuns, type Runs } from './runs.js'
 import type { Sessions } from './sessions.js'
 import { prepareSettleCall, type SettleCall } from './settle-call.js'
-import type { CallOpen, CallSettle, LedgerWriter, OutcomeRow } from './types.js'
+import type { CallOpen, EndedCall, LedgerWriter, OutcomeRow } from './types.js'
 import { prepareWriteAttempt } from './write-attempt.js'
 import type { BodyWriter } from './write-bodies.js'
 import type { Prefixes } from './write-prefixes.js'
@@ -36,7 +36,7 @@ export interface WriteParts {
 }
 
 export interface Writes extends LedgerWriter {
-  record(call: CallOpen, end: CallSettle): Promise<void>
+  record(calls: readonly EndedCall[]): Promise<void>
   readonly runs: Runs
   interrupt(ids: readonly string[], atMs: number): void
   /** Runs in a transaction, its failure in words. */
@@ -100,10 +100,12 @@ export function prepareWrites(db: Db, parts: WriteParts): Writes {
     // Whoever reserves money wants to know at once.
     open: (call) => write(() => openCall(call), call.reservations.length === 0 ? 'later' : undefined),
     settle: (call) => write(() => settleCall.settle(call)),
-    record: (call, end) =>
+    record: (calls) =>
       write(() => {
-        openCall(call)
-        settleCall.settle(end)
+        for (const { open, settle } of calls) {
+          openCall(open)
+          settleCall.settle(settle)
+        }
       }),
     attempt: (call, attempt) => write(() => settleCall.attempt(call, attempt)),
     outcome: (row) => write(() => addOutcome(row)),

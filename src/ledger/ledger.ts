@@ -10,7 +10,7 @@ import type { ReplayEvent, ReplayRange } from './replay-events.js'
 import type { Checkpoint } from './retention/checkpoints.js'
 import type { Pruned, PruneOptions } from './retention/prune.js'
 import type { CallDetail, CallFilter, CallRow, Counts, Quantiles, RollupQuery, RollupRow } from './rows.js'
-import type { AttemptRow, CallOpen, CallSettle, LedgerWriter, RunRow } from './types.js'
+import type { AttemptRow, EndedCall, LedgerWriter, RunRow } from './types.js'
 
 import type { StoredVector } from './vectors.js'
 import type { Verification, Verified } from './verify.js'
@@ -30,8 +30,8 @@ export interface Ledger extends LedgerWriter {
   /** Ends, as `interrupted`, calls whose process is gone; returns their ids. Calls of other live processes are not touched. */
   markInterrupted(atMs: number): string[]
 
-  /** Opens and settles in one transaction: an import's call is there whole or not at all. */
-  record(call: CallOpen, end: CallSettle): Promise<void>
+  /** Opens and settles in one transaction: an import's call is there whole or not at all. More than a hundred at once would keep other writers waiting. */
+  record(calls: readonly EndedCall[]): Promise<void>
   hasCall(id: string): boolean
   /** Ends the given calls, where still open, as `interrupted`. */
   interrupt(ids: readonly string[], atMs: number): void

@@ -146,6 +146,12 @@ export interface CallSettle {
   readonly httpStatus: number
 }
 
+/** A call that is over: as it was decided and as it ended. */
+export interface EndedCall {
+  readonly open: CallOpen
+  readonly settle: CallSettle
+}
+
 export interface OutcomeRow {
   readonly call: string
   /** `feedback`, `refusal`, `empty`, `truncated`, `invalid-json`, `tool-parse`, `repeat`, `retry`, `check-failed`, `ladder`, ... */

@@ -16,7 +16,7 @@ import {
 } from '../../policy/index.js'
 import { rowOf } from '../../route/index.js'
 import { type JoinedConversation, joinConversations } from './join-conversation.js'
-import { loggedStates, signalsAsReported } from './logged-signals.js'
+import { importedFrom, loggedStates, signalsAsReported } from './logged-signals.js'
 import type { LoggedModel } from './resolve-logged-model.js'
 import { settleLogged } from './settle-logged.js'
 import type { Asked, UnderstoodCall } from './understand-history.js'
@@ -167,5 +167,5 @@ function openRow({ call, rev, session, conversation, input, plan }: Logged, poli
     classifierHash,
     reservations: [],
   }
-  return { ...rowOf(made, input, plan, conversation), source: `import:${call.source}` }
+  return { ...rowOf(made, input, plan, conversation), source: importedFrom(call.source) }
 }

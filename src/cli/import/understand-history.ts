@@ -2,7 +2,7 @@ import { classify, type Signals } from '../../classify/index.js'
 import { type Damage, type HistoryCall, type HistoryFile, type HistorySource, readHistory } from '../../history/index.js'
 import type { Ledger, PrefixNode, StoredMessage } from '../../ledger/index.js'
 import { digestMessages } from '../../route/digest-messages.js'
-import { requestOfLogged } from './logged-signals.js'
+import { importedFrom, requestOfLogged } from './logged-signals.js'
 import { openPlaces, type Place } from './places.js'
 
 export interface HistoryWanted {
@@ -17,7 +17,10 @@ export interface HistoryWanted {
 }
 
 /** A logged call with what can be said of it without those before it. Its conversation is what it adds to the one last seen in its place. */
-export interface UnderstoodCall extends Omit<HistoryCall, 'request' | 'reply'> {
+export interface UnderstoodCall extends HistoryCall {
+  /** Said by `asked`. */
+  readonly request: null
+  readonly reply: readonly []
   /** Null for a call that the ledger has. */
   readonly asked: Asked | null
 }
@@ -44,6 +47,7 @@ export interface UnderstoodBatch {
   readonly bytes: number
 }
 
+const NOTHING: readonly [] = []
 const CALLS = 128
 /** Characters of messages after which a batch is full: those that wait for the ledger are held in memory. */
 const CHARS = 1024 * 1024
@@ -51,10 +55,12 @@ const CHARS = 1024 * 1024
 /** Reads logs and judges their requests: everything about an import that needs no state, and so may run in a thread of its own. */
 export async function* understandHistory(
   { source, files, isKeyed, withTexts, ...range }: HistoryWanted,
-  ledger: Pick<Ledger, 'hasCall' | 'keyed'> | null,
+  ledger: Pick<Ledger, 'hasCall' | 'keyed' | 'listCalls'> | null,
 ): AsyncGenerator<UnderstoodBatch> {
   const keyed = isKeyed && ledger !== null ? ledger.keyed : null
   const places = openPlaces()
+  // Nothing of this tool was imported before: no call need be looked for.
+  const mayKnow = ledger !== null && ledger.listCalls({ source: importedFrom(source), limit: 1 }).length > 0
   let calls: UnderstoodCall[] = []
   let damage: Damage[] = []
   let bytes = 0
@@ -72,8 +78,15 @@ export async function* understandHistory(
     for (const { json } of fresh) chars += json.length
     chars += reply?.length ?? 0
     return {
-      ...{ signals, limit: request.maxOutputTokens ?? null, stream: request.stream, place, breakpoints, reply },
-      ...{ prefixes: prefixes.slice(place.kept), messages: fresh, hasRequest },
+      signals,
+      limit: request.maxOutputTokens ?? null,
+      stream: request.stream,
+      place,
+      prefixes: prefixes.slice(place.kept),
+      messages: fresh,
+      breakpoints,
+      hasRequest,
+      reply,
     }
   }
 
@@ -89,9 +102,8 @@ export async function* understandHistory(
     bytes = read
   }
   for await (const call of readHistory(source, files, { ...range, onProgress, onDamage: (one) => damage.push(one) })) {
-    const { request: _request, reply: _reply, usage, ...figures } = call
-    const { raw: _raw, ...counts } = usage
-    calls.push({ ...figures, usage: counts, asked: ledger?.hasCall(call.id) === true ? null : ask(call) })
+    const asked = mayKnow && ledger?.hasCall(call.id) === true ? null : ask(call)
+    calls.push({ ...call, request: null, reply: NOTHING, usage: { ...call.usage, raw: undefined }, asked })
     if (calls.length >= CALLS || chars >= CHARS) yield batch()
   }
   yield batch()
