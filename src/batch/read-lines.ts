@@ -41,6 +41,7 @@ export function readLines(text: string, guess: (body: Body) => WireFormat, optio
   for (const [at, raw] of text.split('\n').entries()) {
     const line = raw.trim()
     if (line === '') continue
+    if (line.includes('\0')) throw bad(at + 1, 'this is no text in UTF-8')
     const read = readLine(line, at + 1, guess, defaults)
     if (shape !== undefined && read.shape !== shape) throw bad(at + 1, `this is not in ${NAMES[shape]}`)
     if (seen.has(read.id)) throw bad(at + 1, `the id "${read.id.slice(0, 80)}" is there twice`)

@@ -5,6 +5,7 @@ import type { Home } from '../learn/index.js'
 import { analyze, requestOf } from './analysis.js'
 import type { Cli } from './cli.js'
 import { write } from './io.js'
+import { printable } from './printable.js'
 import { readAnyRequest } from './read-any-request.js'
 import { remark } from './say.js'
 
@@ -33,12 +34,14 @@ async function analyzeStream(cli: Cli, home: Home, lines: AsyncIterable<string>)
   let bad = 0
   for await (const line of lines) {
     number++
-    if (line.trim() === '') continue
+    // Trimming also takes away the byte order mark that a file may begin with.
+    const text = line.trim()
+    if (text === '') continue
     try {
-      out += `${JSON.stringify(analyzeLine(line, home))}\n`
+      out += `${JSON.stringify(analyzeLine(text, home))}\n`
     } catch (error) {
       bad++
-      remark(cli, `llmroute: line ${number} is skipped: ${error instanceof Error ? error.message : String(error)}`)
+      remark(cli, `llmroute: line ${number} is skipped: ${printable(error instanceof Error ? error.message : String(error))}`)
     }
     if (out.length > BATCH_CHARS) {
       await write(cli.io.stdout, out)

@@ -3,6 +3,7 @@ import { asFault, Fault } from '../kit/fault.js'
 import { type ExitCode, exitCodeOf } from './exit-code.js'
 import type { Io } from './io.js'
 import { documentOf } from './nothing-there.js'
+import { printable } from './printable.js'
 
 /** Says in one plain sentence what is wrong and what to do; the stack only when asked. */
 export function showError(error: unknown, argv: readonly string[], io: Io): ExitCode {
@@ -47,7 +48,7 @@ function fileFault(error: unknown): Fault | null {
 }
 
 function sentences(fault: Fault): string {
-  return fault.hint === undefined ? ended(fault.message) : `${ended(fault.message)} ${ended(fault.hint)}`
+  return printable(fault.hint === undefined ? ended(fault.message) : `${ended(fault.message)} ${ended(fault.hint)}`)
 }
 
 function ended(text: string): string {

@@ -3,6 +3,8 @@ import type { LogReader } from './types.js'
 
 const CHUNK = 1 << 20
 const NEWLINE = 10
+/** Editors of Windows begin a file with it. */
+const MARK = Buffer.from('\ufeff')
 
 /**
  * Feeds a file to a reader; stops after every chunk, with the bytes read so far, so that calls can be taken out in between. It blocks while it
@@ -13,9 +15,10 @@ export function* feedLines(path: string, reader: LogReader, damaged: (line: numb
   let pieces: Buffer[] = []
   let n = 0
   let bytes = 0
+  const withoutMark = (line: Buffer): Buffer => (n === 0 && line.subarray(0, 3).equals(MARK) ? line.subarray(3) : line)
 
   function lineEnd(): void {
-    const of = pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)
+    const of = withoutMark(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces))
     pieces = []
     n++
     if (of.length === 0 || (of.length === 1 && of[0] === 13)) return

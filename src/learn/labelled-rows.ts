@@ -35,7 +35,7 @@ function parseRow(line: string, where: string): LabelledRow {
       cause,
     })
   try {
-    const { id, source, task, prompt, models } = JSON.parse(line) as Record<string, unknown>
+    const { id, source, task, prompt, models } = JSON.parse(line.trim()) as Record<string, unknown>
     if (typeof prompt !== 'string' || models === null || typeof models !== 'object') throw bad()
     const scores: Record<string, number> = {}
     for (const [model, result] of Object.entries(models as Record<string, { score?: unknown } | number>)) {

@@ -74,3 +74,34 @@ describe('a configuration that is something else', () => {
     expect((await check('folder.json')).err).toMatch(/folder\.json is a folder\. Give the path of/)
   })
 })
+
+describe('lines in a file that is something else', () => {
+  const line = (fields: object): string => `${JSON.stringify({ id: 'a', prompt: 'Name three primes.', ...fields })}\r\n`
+
+  it('are read behind a byte order mark', async () => {
+    writeFileSync(at('marked.jsonl'), `\uFEFF${line({ time: '2026-11-02T12:00:00Z', model: 'openai/gpt-5-mini' })}`)
+    const analyzed = await place.cli(['analyze', '--jsonl', at('marked.jsonl')])
+    expect([analyzed.code, analyzed.err, JSON.parse(analyzed.out)]).toEqual([0, '', expect.objectContaining({ id: 'a' })])
+    const imported = await place.cli(['import', 'jsonl', at('marked.jsonl'), '--db', at('imported.db'), '--json'])
+    expect([imported.code, imported.err]).toEqual([0, ''])
+    expect(JSON.parse(imported.out)).toMatchObject({ imported: 1 })
+    writeFileSync(at('labels.jsonl'), `\uFEFF${line({ models: { 'a/b': { score: 1 } } })}`)
+    expect((await place.cli(['train', at('labels.jsonl'), '--dry-run'])).err).not.toContain('no labelled row')
+  })
+
+  it('are named without what would change the terminal', async () => {
+    writeFileSync(at('colours.jsonl'), '\u001b[31m\u001b]0;title\u0007 {\n\u009b2J\n')
+    for (const args of [['analyze', '--jsonl'], ['import', 'jsonl'], ['train']]) {
+      const { code, err } = await place.cli([...args, at('colours.jsonl')])
+      expect(code).not.toBe(0)
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not be there
+      expect(err).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/)
+    }
+  })
+
+  it('are no batch when they are not text', async () => {
+    writeFileSync(at('utf16.jsonl'), Buffer.from(`\uFEFF${line({})}`, 'utf16le'))
+    const { code, err } = await place.cli(['batch', 'submit', at('utf16.jsonl')])
+    expect([code, err]).toEqual([2, expect.stringContaining('line 1: this is no text in UTF-8')])
+  })
+})

@@ -8,6 +8,7 @@ import { importInto } from '../import/import-into.js'
 import { loadForCli } from '../load-setup.js'
 import { orDocument } from '../nothing-there.js'
 import { ledgerPath } from '../open-ledger.js'
+import { printable } from '../printable.js'
 import { progressBar } from '../progress-bar.js'
 import { print, printJson, remark } from '../say.js'
 
@@ -38,7 +39,7 @@ export function define(command: Command, cli: Cli): void {
           { source, path, ...range },
           {
             onDamage({ file, line, why }) {
-              if (++damaged <= NAMED) remark(cli, `llmroute: ${file}:${line} is skipped: ${why}`)
+              if (++damaged <= NAMED) remark(cli, `llmroute: ${file}:${line} is skipped: ${printable(why)}`)
             },
             onProgress: (share, { imported }) => bar.show(share, `${formatCount(imported)} calls`),
           },

@@ -1,0 +1,5 @@
+/** Text from files and answers for a terminal: what would move its cursor or change its colours is shown as `\ufffd`. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd')
+}
