@@ -27,7 +27,7 @@ if (values.help || wrong !== undefined) {
   console.error(`usage: npm run bench [-- --only ${SECTIONS.join(',')}]
   --rounds N     interleaved rounds, medians of which are told (5)
   --duration MS  length of one measurement (1000)
-  --calls N      calls in the ledgers made up for ledger (100000), simulate (20000) and import (2000)
+  --calls N      calls in the ledgers made up for ledger (100000), simulate (20000) and import (20000)
   --big          a million calls for ledger and simulate
   --peers        other gateways from the npm registry in the same run
   --json FILE    the figures as JSON`)
@@ -39,7 +39,7 @@ const settings = {
   durationMs: Number(values.duration),
   ledgerCalls: size(100_000),
   simulateCalls: size(20_000),
-  importCalls: Number(values.calls ?? 2000),
+  importCalls: Number(values.calls ?? 20_000),
   peers: values.peers,
 }
 
