@@ -1,7 +1,7 @@
 import type { ReplaySettled } from '../ledger/index.js'
 import type { Alternative } from './alternatives.js'
 import { drawBehaviour } from './draw-behaviour.js'
-import { type ImagineOptions, imagine } from './imagine.js'
+import { type Imagined, type ImagineOptions, imagine } from './imagine.js'
 import type { LoggedCall } from './logged-call.js'
 import { learnFromLog } from './relearn.js'
 
@@ -31,9 +31,10 @@ export function drawPaths(
 ): DrawnPaths {
   const log = learnFromLog()
   const follow = (as: ImagineOptions['behaviour']) => imagine(alternative, { ...options, log, behaviour: as, state: newState() })
-  const expected = follow(behaviour)
-  const draws = Array.from({ length: DRAWS }, (_, r) => follow(drawBehaviour(behaviour, r)))
-  const all = [expected, ...draws]
+  let followers = [follow(behaviour), ...Array.from({ length: DRAWS }, (_, r) => follow(drawBehaviour(behaviour, r)))]
+  /** What each has come to, the one with expected models first. */
+  const costsOf = (those: readonly Imagined[]) => those.map(({ tally }) => tally.simulatedCost)
+  let costs: readonly number[] | null = null
   let followed = 0
   /** Calls followed that have not ended. */
   const open = new Set<number>()
@@ -42,16 +43,21 @@ export function drawPaths(
       if (followed === MOST_CALLS || (followed === 0 && !call.counted && calls > MOST_CALLS)) return
       followed++
       open.add(call.row.seq)
-      for (const one of all) one.decided(call)
+      for (const one of followers) one.decided(call)
     },
     settled(call, end) {
-      if (open.delete(call.row.seq)) for (const one of all) one.settled(call, end)
-      if (followed < MOST_CALLS || open.size > 0) log.settled(call, end)
+      if (costs !== null) return
+      if (open.delete(call.row.seq)) for (const one of followers) one.settled(call, end)
+      log.settled(call, end)
+      if (followed < MOST_CALLS || open.size > 0) return
+      // The log may go on for long, and each of them holds a state of its own.
+      costs = costsOf(followers)
+      followers = []
     },
     error() {
-      const cost = expected.tally.simulatedCost
+      const [cost = 0, ...drawn] = costs ?? costsOf(followers)
       if (cost === 0) return null
-      const squares = draws.reduce((sum, { tally }) => sum + (tally.simulatedCost / cost - 1) ** 2, 0)
+      const squares = drawn.reduce((sum, other) => sum + (other / cost - 1) ** 2, 0)
       return Math.sqrt(squares / DRAWS)
     },
   }
