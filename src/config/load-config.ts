@@ -28,7 +28,8 @@ export interface LoadedConfig {
 /** Finds, reads and checks the configuration. Throws E_CONFIG. */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const folder = await configFolder(options.env)
-  const named = options.configPath ?? options.env.LLMROUTE_CONFIG ?? null
+  // A variable that is set to nothing names nothing.
+  const named = options.configPath ?? (options.env.LLMROUTE_CONFIG || null)
   const path = named === null || isAbsolute(named) ? named : resolve(options.cwd, named)
   const found = await findConfig({ path, cwd: options.cwd, folder })
   const written = found?.value ?? {}

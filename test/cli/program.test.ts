@@ -269,7 +269,10 @@ describe('the package', () => {
     'installs into an empty folder and runs there',
     async () => {
       const place = mkdtempSync(join(tmpdir(), 'llmroute-packed-'))
-      const npm = { cwd: place, env: { ...process.env, LLMROUTE_DB: join(place, 'ledger.db'), LLMROUTE_CONFIG_DIR: place } }
+      const npm = {
+        cwd: place,
+        env: { ...process.env, LLMROUTE_CONFIG: '', LLMROUTE_DB: join(place, 'ledger.db'), LLMROUTE_CONFIG_DIR: place },
+      }
       const root = join(program)
       await run('npm', ['pack', root, '--ignore-scripts'], npm)
       const tarball = readdirSync(place).find((name) => name.endsWith('.tgz')) ?? ''

@@ -105,3 +105,10 @@ describe('lines in a file that is something else', () => {
     expect([code, err]).toEqual([2, expect.stringContaining('line 1: this is no text in UTF-8')])
   })
 })
+
+it('a variable that is set to nothing names no configuration', async () => {
+  expect(await place.cli(['config', 'path'], { env: { LLMROUTE_CONFIG: '' } })).toMatchObject({
+    err: expect.not.stringContaining('is a folder'),
+  })
+  expect(await place.cli(['ask', '--sandbox', 'hi'], { env: { LLMROUTE_CONFIG: '' } })).toMatchObject({ code: 0, err: '' })
+})
