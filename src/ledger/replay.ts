@@ -8,7 +8,7 @@ import type { ReplayEvent, ReplayOutcome, ReplayRange, ReplaySettled } from './r
 import { openSessions } from './sessions.js'
 
 /** Rows of a page live together: fewer of them are copied when the young heap is swept, and more would hardly be read faster. */
-const PAGE = 250
+const PAGE = 64
 
 /**
  * Events in pages, each in the order of `seq`. Tables are read along their own order and merged here, which is several times
