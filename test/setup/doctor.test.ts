@@ -74,6 +74,13 @@ describe('what is found, and how to mend it', () => {
   const wrongKey = 'llmroute'
   it.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, unknown>>, Partial<Patient>, Partial<Finding>]>([
     ['an old Node', {}, { sandbox: true }, { nodeVersion: 'v18.19.0' }, { check: 'node', severity: 'error' }],
+    [
+      'a Node that the SQLite binding is not safe with',
+      {},
+      { sandbox: true },
+      { nodeVersion: 'v24.21.0' },
+      { check: 'node', severity: 'warning' },
+    ],
     ['a stand-in for a key', { OPENAI_API_KEY: wrongKey }, openai, {}, { check: 'keys', severity: 'error' }],
     ['a key of another provider', { OPENAI_API_KEY: `sk-ant-${'x1'.repeat(20)}` }, openai, {}, { check: 'keys', severity: 'warning' }],
     [
