@@ -26,14 +26,14 @@ export function resolveTarget(setup: Setup, name: string, profile: string | null
 
 function resolveName(setup: Setup, name: string, asked: string | null): CallTarget {
   const [bare, effort] = splitEffort(name)
-  if (AUTO.has(bare)) return { mode: 'auto', profile: profileNamed(setup, asked ?? setup.defaultProfile), pinned: null, effort }
+  if (AUTO.has(bare)) return { mode: 'auto', profile: profileAsked(setup, asked), pinned: null, effort }
   const colon = bare.indexOf(':')
   if (colon > 0 && AUTO.has(bare.slice(0, colon))) {
-    return { mode: 'auto', profile: profileNamed(setup, bare.slice(colon + 1)), pinned: null, effort }
+    return { mode: 'auto', profile: profileNamed(setup, bare.slice(colon + 1), 'model'), pinned: null, effort }
   }
   const model = findModel(setup, name)
   if (model === null) throw unknownModel(setup, name)
-  return { mode: 'pinned', profile: profileNamed(setup, asked ?? setup.defaultProfile), pinned: model, effort: null }
+  return { mode: 'pinned', profile: profileAsked(setup, asked), pinned: model, effort: null }
 }
 
 /** Whether a name asks for a choice, whatever the pool holds. */
@@ -69,14 +69,19 @@ function splitEffort(name: string): readonly [string, Effort | null] {
   return effort === undefined ? [name, null] : [name.slice(0, -effort.length - 1), effort]
 }
 
-function profileNamed(setup: Setup, name: string): NamedPolicy {
+function profileAsked(setup: Setup, asked: string | null): NamedPolicy {
+  return profileNamed(setup, asked ?? setup.defaultProfile, 'x-llmroute-profile')
+}
+
+/** `param`: what in the request names it. */
+function profileNamed(setup: Setup, name: string, param: string): NamedPolicy {
   const profile = setup.profiles.get(name)
   if (profile !== undefined) return profile
   const known = [...setup.profiles.keys()]
   const near = closestNames(name, known)
   throw new Fault('E_UNKNOWN_MODEL', `there is no profile "${name}"`, {
     hint: `${near.length > 0 ? `${didYouMean(near)} ` : ''}Profiles are ${known.join(', ')}.`,
-    param: 'model',
+    param,
     final: true,
   })
 }

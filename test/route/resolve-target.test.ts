@@ -56,6 +56,11 @@ describe('what a model name stands for', () => {
     )
   })
 
+  it('says what in the request names a profile that is not there', () => {
+    expect(() => resolveTarget(setup, 'auto:cod', null)).toThrow(expect.objectContaining({ param: 'model' }))
+    expect(() => resolveTarget(setup, 'auto', 'cod')).toThrow(expect.objectContaining({ param: 'x-llmroute-profile' }))
+  })
+
   it.each(['__proto__', 'constructor', 'toString', ''])('is not fooled by "%s"', (name) => {
     expect(() => resolveTarget(setup, name, null)).toThrow(expect.objectContaining({ status: 404 }))
   })
