@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { room } from '../built-program.mjs'
 import { serveSamples } from './serve-samples.mjs'
 
-const GROUP = 256
+const GROUP = 100
 const APART_MS = 1500
 
 /**
@@ -18,7 +18,7 @@ export async function multiplyCalls(folder, path, calls) {
   const started = performance.now()
   for (let done = 0; done < calls; done += GROUP) {
     const group = Array.from({ length: Math.min(GROUP, calls - done) }, (_, i) => samples.make(done + i))
-    await Promise.all(group.map(({ open, settle }) => ledger.record(open, settle)))
+    await ledger.record(group)
   }
   await ledger.flush()
   return { ledger, make: samples.make, ms: performance.now() - started }
