@@ -21,6 +21,8 @@ export interface ServerOptions {
   readonly maxBody?: number
   /** Connections at a time; more are closed at once. */
   readonly maxConnections?: number
+  /** How long a connection may stay open on which nothing was ever sent, milliseconds. */
+  readonly unusedMs?: number
   /** Who a credential belongs to: null for nobody in particular, a Fault when it is not accepted. */
   readonly authenticate?: (credential: string | null) => LocalKey | null | Fault
   /** Answers the batch APIs; absent where jobs are not taken in. */
@@ -53,6 +55,8 @@ const MOST_CONNECTIONS = 1800
 /** How long a client may take to send its headers, and its whole request. */
 const HEADERS_MS = 30_000
 const REQUEST_MS = 300_000
+/** Sooner than `HEADERS_MS`, after which Node answers 408. */
+const UNUSED_MS = 20_000
 /** Longer than the idle time of the clients' own pools, so that they close first. */
 const KEEP_ALIVE_MS = 65_000
 
@@ -68,6 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
   })
   server.maxConnections = options.maxConnections ?? MOST_CONNECTIONS
+  closeUnused(server, options.unusedMs ?? UNUSED_MS)
   const idle = watchIdle(server)
   await listen(server, options.port, options.host)
   const { port } = server.address() as AddressInfo
@@ -82,6 +87,19 @@ function listen(server: Server, port: number, host: string): Promise<void> {
       reject(new Fault('E_CONFIG', message, { hint: 'Choose another with --port, or stop the other program: `llmroute status`.', cause }))
     })
     server.listen(port, host, () => resolve())
+  })
+}
+
+/**
+ * Closes connections on which nothing was ever sent, without a word: clients keep those of requests that they gave up at once, and would
+ * take Node's 408 for the answer to their next request.
+ */
+function closeUnused(server: Server, unusedMs: number): void {
+  server.on('connection', (socket) => {
+    const late = setTimeout(() => {
+      if (socket.bytesRead === 0) socket.destroy()
+    }, unusedMs).unref()
+    socket.once('close', () => clearTimeout(late))
   })
 }
 
