@@ -31,13 +31,15 @@ export function readEnvelope(request: Request): Envelope {
   return envelope
 }
 
-function leadingInstructions(messages: readonly Message[]): readonly Message[] {
+/** System and developer messages before the first of any other role. */
+export function leadingInstructions(messages: readonly Message[]): readonly Message[] {
   let end = 0
   while (messages[end]?.role === 'system' || messages[end]?.role === 'developer') end++
   return messages.slice(0, end)
 }
 
-function haveSameItems(a: readonly Message[], b: readonly Message[]): boolean {
+/** The very same objects, one by one. */
+export function haveSameItems(a: readonly Message[], b: readonly Message[]): boolean {
   return a.length === b.length && a.every((message, i) => message === b[i])
 }
 

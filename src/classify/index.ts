@@ -7,7 +7,7 @@ export { type AskedVerdict, CLASSIFIER_MAX_TOKENS, classifierPrompt, isAmbiguous
 export { type Classifier, classifierHash, FEATURES_DIGEST, loadWeights, shippedClassifier, shippedWeights } from './classifier.js'
 export { type ClassifyOptions, classify } from './classify.js'
 export { CHEAP_ABILITY } from './difficulty.js'
-export { type Envelope, readEnvelope } from './envelope.js'
+export { type Envelope, haveSameItems, leadingInstructions, readEnvelope } from './envelope.js'
 export { estimateTokens } from './estimate-tokens.js'
 export { addExample, formatExamples, parseExamples } from './example-lines.js'
 export {

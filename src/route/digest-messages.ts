@@ -1,5 +1,5 @@
 import type { CacheMark, Extra, Message, Part, Request, Tool } from '../canonical/index.js'
-import { messageTokens } from '../classify/index.js'
+import { haveSameItems, leadingInstructions, messageTokens } from '../classify/index.js'
 import { digest } from '../kit/index.js'
 import type { PrefixNode, StoredMessage } from '../ledger/types.js'
 
@@ -55,12 +55,7 @@ const BILLING = 'x-anthropic-billing-header'
  * version). `keyed`, when given, makes digests that only this ledger can make, so that nobody can confirm a guessed prompt from it.
  */
 export function digestMessages(request: Request, envelopeTokens: number, keyed: Keyed): Conversation {
-  let lead = 0
-  for (const m of request.messages) {
-    if (m.role !== 'system' && m.role !== 'developer') break
-    lead++
-  }
-  const head = request.messages.slice(0, lead)
+  const head = leadingInstructions(request.messages)
   const seen = memoryOf(keyed)
   const breakpoints: number[] = []
   const messages: StoredMessage[] = [storedEnvelope(head, request.tools, keyed, seen)]
@@ -68,7 +63,7 @@ export function digestMessages(request: Request, envelopeTokens: number, keyed: 
   let tokens = envelopeTokens
   const prefixes: PrefixNode[] = [{ digest: chain, refTokens: tokens }]
   if (head.some(isMarked) || request.tools.some((t) => t.cache !== undefined)) breakpoints.push(0)
-  for (let i = lead; i < request.messages.length; i++) {
+  for (let i = head.length; i < request.messages.length; i++) {
     const message = request.messages[i] as Message
     const known = seen.messages.get(message)
     const stored = known?.stored ?? storedMessage(message, keyed)
@@ -85,7 +80,7 @@ export function digestMessages(request: Request, envelopeTokens: number, keyed: 
 
 function storedEnvelope(head: readonly Message[], tools: readonly Tool[], keyed: Keyed, seen: Digested): StoredMessage {
   const known = seen.envelopes.get(tools)
-  if (known !== undefined && known.head.length === head.length && known.head.every((m, i) => m === head[i])) return known.stored
+  if (known !== undefined && haveSameItems(known.head, head)) return known.stored
   const json = JSON.stringify({ messages: head.map(bareMessage), tools: tools.map(bareTool) })
   const stored = { digest: hash(json, keyed), json }
   seen.envelopes.set(tools, { head, stored })

@@ -48,7 +48,7 @@ export function createRecognizer(): (request: Request) => Request {
 
   return (request) => {
     const { tools } = request
-    // A lone question: nothing of it comes again.
+    // A lone question: it would only take the place of what comes again.
     if (tools.length === 0 && request.messages.length <= 2) return request
     return { ...request, messages: request.messages.map(known), tools: knownTools(tools) }
   }

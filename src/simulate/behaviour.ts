@@ -1,6 +1,7 @@
 import type { ModelRev } from '../catalog/index.js'
 import { hashText, seededRandom } from '../kit/index.js'
 import { PRIOR_HIT } from '../policy/index.js'
+import { entry } from './entry.js'
 import { fitKept } from './fit-kept.js'
 import { type Design, type Fit, fitProducts, flatFit, type Lean, type Seen } from './fit-products.js'
 import { fitTime, type TimeLine } from './fit-time.js'
@@ -250,12 +251,5 @@ function lazy<T>(make: () => T): () => T {
 
 function remember<T>(make: (key: string) => T): (key: string) => T {
   const known = new Map<string, T>()
-  return (key) => {
-    let value = known.get(key)
-    if (value === undefined) {
-      value = make(key)
-      known.set(key, value)
-    }
-    return value
-  }
+  return (key) => entry(known, key, () => make(key))
 }
