@@ -1,6 +1,5 @@
-import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
-import { Fault, type FaultCode } from '../kit/index.js'
+import { Fault, type FaultCode, sweepHeapAfter } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import type { Alternative } from './alternatives.js'
 import { addMeasured, emptyMeasured, type Measured } from './measure-log.js'
@@ -13,8 +12,8 @@ import type { Simulation } from './types.js'
 const WORTH_THREADS = 20_000
 /** Events are short-lived: with room for them they are seldom copied. */
 const YOUNG_MB = 32
-/** A heap is swept when it has doubled since; left alone, V8 lets it grow to four times what lives. */
-const SWEEP_WHEN_DOUBLED = '--heap-growing-percent=100'
+/** By how much a heap may grow before it is swept, percent. */
+const HEAP_GROWTH = 100
 
 /**
  * Replays the ledger under each of the policies, a long log in two threads: one checks the log, both share the policies. The result is that of
@@ -61,7 +60,7 @@ type Done = Extract<ThreadMessage, { readonly kind: 'done' }>
 
 function runTasks(tasks: readonly ThreadTask[], progress: SimulateOptions['progress']): Promise<readonly Done[]> {
   // It holds for the whole process: this is a command's, which ends with the simulation.
-  setFlagsFromString(SWEEP_WHEN_DOUBLED)
+  sweepHeapAfter(HEAP_GROWTH)
   const url = new URL('./thread.js', import.meta.url)
   const workers = tasks.map((workerData) => new Worker(url, { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }))
   const parts = new Map<number, Measured>()
