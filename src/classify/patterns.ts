@@ -1,3 +1,5 @@
+import { readPattern } from '../kit/index.js'
+
 /** A pattern sees at most this much of the message: JavaScript expressions cannot be stopped, so their input is bounded. */
 const SEEN = 16_384
 const compiled = new Map<string, RegExp | null>()
@@ -13,12 +15,7 @@ export function matchPatterns(patterns: readonly string[], text: string): Readon
 function compile(pattern: string): RegExp | null {
   let regex = compiled.get(pattern)
   if (regex === undefined) {
-    const literal = /^\/(.+)\/([imsu]*)$/s.exec(pattern)
-    try {
-      regex = new RegExp(literal?.[1] ?? pattern, literal?.[2] ?? '')
-    } catch {
-      regex = null
-    }
+    regex = readPattern(pattern)
     compiled.set(pattern, regex)
   }
   return regex

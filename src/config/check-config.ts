@@ -38,6 +38,7 @@ export function checkConfig({ config, pool, policies }: Checked): readonly Findi
     ...deadRules(config),
     ...unknownModels(config, pool.sandbox ? null : known, models),
     ...namesWithoutMeaning(config, known, Object.keys(policies)),
+    ...unknownScopes(config, Object.keys(policies)),
     ...carbonWithoutData(config, pool),
     ...openToTheNetwork(config),
   ]
@@ -61,15 +62,33 @@ function deadRules(config: Config): readonly Finding[] {
 function unknownModels(config: Config, known: ReadonlySet<string> | null, models: readonly string[]): readonly Finding[] {
   if (known === null) return []
   const spell = poolSpelling([...known])
+  return modelsNamedIn(config)
+    .filter(([, id]) => !id.startsWith('profile:') && !known.has(spell(id)))
+    .map(([path, id]) => ({ path, text: `'${id}' is not in the pool.${suggest(id, models)}` }))
+}
+
+function modelsNamedIn(config: Config): readonly (readonly [path: string, id: string])[] {
   const used = ruleLists(config).flatMap(([path, rules]) =>
     rules.flatMap((rule, i) => [rule.use ?? []].flat().map((id) => [`${path}[${i}].use`, id] as const)),
   )
-  const listed = Object.entries(config.profiles).flatMap(([name, profile]) =>
-    (profile.models ?? []).map((id) => [`profiles.${name}.models`, id] as const),
-  )
+  const listed = Object.entries(config.profiles).flatMap(([name, { models = [], experiment, cascade, shadow }]) => {
+    const judge = typeof cascade === 'object' ? cascade.judge : undefined
+    return [
+      ...models.map((id) => ['models', id] as const),
+      ...(experiment?.arms ?? []).flatMap(({ model }, i) => (model === undefined ? [] : [[`experiment.arms[${i}].model`, model] as const])),
+      ...(judge === undefined ? [] : [['cascade.judge.model', judge.model] as const]),
+      ...(shadow === undefined ? [] : [['shadow.model', shadow.model] as const]),
+    ].map(([key, id]) => [`profiles.${name}.${key}`, id] as const)
+  })
   return [...used, ...listed]
-    .filter(([, id]) => !id.startsWith('profile:') && !known.has(spell(id)))
-    .map(([path, id]) => ({ path, text: `'${id}' is not in the pool.${suggest(id, models)}` }))
+}
+
+function unknownScopes({ budgets }: Config, profiles: readonly string[]): readonly Finding[] {
+  return budgets.flatMap(({ scope }, i) => {
+    const name = /^profile:(.+)$/s.exec(scope)?.[1]
+    if (name === undefined || profiles.includes(name)) return []
+    return [{ path: `budgets[${i}].scope`, text: `There is no profile '${name}'.${suggest(name, profiles)}` }]
+  })
 }
 
 function namesWithoutMeaning(config: Config, known: ReadonlySet<string>, profiles: readonly string[]): readonly Finding[] {

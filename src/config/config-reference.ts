@@ -1,30 +1,15 @@
-import { z } from 'zod'
-import { configSchema } from './schema/config.js'
-
-interface Node {
-  readonly type?: string
-  readonly title?: string
-  readonly description?: string
-  readonly default?: unknown
-  readonly const?: unknown
-  readonly enum?: readonly unknown[]
-  readonly anyOf?: readonly Node[]
-  readonly items?: Node
-  readonly properties?: Readonly<Record<string, Node>>
-  readonly additionalProperties?: Node | boolean
-  readonly required?: readonly string[]
-}
+import { type Outline, outlineSchema } from './schema/outline.js'
 
 /** Every setting of a configuration file as Markdown tables, made from the schema that checks it. */
 export function configReference(): string {
-  const root = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Node
+  const root = outlineSchema()
   const sections = Object.entries(root.properties ?? {}).map(([key, node]) => section(key, node))
   return `| key | takes | default | |\n|---|---|---|---|\n${Object.entries(root.properties ?? {})
     .map(([key, node]) => row(key, node))
     .join('\n')}\n\n${sections.filter((text) => text !== '').join('\n\n')}\n`
 }
 
-function section(path: string, node: Node): string {
+function section(path: string, node: Outline): string {
   const rows = [...rowsOf(path, node)]
   return rows.length === 0 ? '' : `### ${path}\n\n| key | takes | default | |\n|---|---|---|---|\n${rows.join('\n')}`
 }
@@ -32,7 +17,7 @@ function section(path: string, node: Node): string {
 /** A `When` is described once, in the top-level `rules`. */
 const DESCRIBED_ELSEWHERE = /^profiles\.NAME\.rules\[\]/
 
-function* rowsOf(path: string, node: Node): Iterable<string> {
+function* rowsOf(path: string, node: Outline): Iterable<string> {
   for (const [at, inner] of objectsIn(path, node)) {
     for (const [key, value] of Object.entries(inner.properties ?? {})) {
       const here = `${at}.${key}`
@@ -44,7 +29,7 @@ function* rowsOf(path: string, node: Node): Iterable<string> {
 }
 
 /** The objects that a setting may hold: itself, a branch of a union, the entries of a list or of a table. One with a title says enough. */
-function* objectsIn(path: string, node: Node): Iterable<readonly [string, Node]> {
+function* objectsIn(path: string, node: Outline): Iterable<readonly [string, Outline]> {
   if (node.title) return
   if (node.properties) yield [path, node]
   for (const branch of node.anyOf ?? []) yield* objectsIn(path, branch)
@@ -52,12 +37,12 @@ function* objectsIn(path: string, node: Node): Iterable<readonly [string, Node]>
   if (typeof node.additionalProperties === 'object') yield* objectsIn(`${path}.NAME`, node.additionalProperties)
 }
 
-function row(path: string, node: Node): string {
+function row(path: string, node: Outline): string {
   const fallback = node.default === undefined || isPlainObject(node.default) ? '' : `\`${JSON.stringify(node.default)}\``
   return `| \`${path}\` | ${takes(node)} | ${fallback} | ${(node.description ?? '').replaceAll('|', '\\|')} |`
 }
 
-function takes(node: Node): string {
+function takes(node: Outline): string {
   if (node.title) return node.title
   if (node.const !== undefined) return `\`${JSON.stringify(node.const)}\``
   if (node.enum) return node.enum.map((value) => `\`${String(value)}\``).join(', ')

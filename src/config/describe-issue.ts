@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { closestNames } from '../catalog/index.js'
-import { configSchema } from './schema/config.js'
+import { keysAt } from './schema/outline.js'
 
 type Issue = z.core.$ZodIssue
 
@@ -24,10 +24,10 @@ export function describeIssue(issue: Issue, root: unknown, base: readonly Proper
   return complaint(path, root, expected(issue))
 }
 
-/** The branch of a union that the value came closest to: the one whose problem lies deepest. */
+/** The branch of a union that the value came closest to: the one whose problem lies deepest, or is no mistake of kind. */
 function bestBranch(branches: readonly (readonly Issue[])[]): Issue | null {
   const reach = (issues: readonly Issue[]): number =>
-    Math.max(...issues.map((issue) => issue.path.length + (issue.code === 'invalid_type' ? 0 : 1)))
+    Math.max(...issues.map(({ path, code }) => 2 * path.length + (code === 'invalid_type' || code === 'invalid_value' ? 0 : 1)))
   const candidates = branches
     .filter((issues) => issues.length > 0 && reach(issues) > 0)
     .sort((a, b) => reach(b) - reach(a) || a.length - b.length)
@@ -40,27 +40,29 @@ function unionExpected(issue: Extract<Issue, { code: 'invalid_union' }>): string
 }
 
 function expected(issue: Issue): string {
+  // A setting's own words say more than the kind of check that it failed.
+  if (issue.message.startsWith('expected ')) return issue.message.slice('expected '.length)
   switch (issue.code) {
     case 'invalid_type':
-      return a(issue.expected)
+      return KINDS[issue.expected] ?? `a ${issue.expected}`
     case 'invalid_value':
       return issue.values.length === 1 ? JSON.stringify(issue.values[0]) : `one of ${issue.values.map((v) => JSON.stringify(v)).join(', ')}`
     case 'too_small':
-      return `${issue.origin === 'array' ? 'at least' : issue.inclusive ? 'at least' : 'more than'} ${String(issue.minimum)}${issue.origin === 'array' ? ' entries' : ''}`
+      if (issue.origin === 'string') return 'text that is not empty'
+      return `${issue.origin === 'array' ? 'a list of ' : ''}${issue.inclusive ? 'at least' : 'more than'} ${String(issue.minimum)}`
     case 'too_big':
       return `${issue.inclusive ? 'at most' : 'less than'} ${String(issue.maximum)}`
     case 'invalid_format':
-      return issue.message.startsWith('expected ')
-        ? issue.message.slice(9)
-        : `text in the form of ${issue.format === 'regex' ? String(issue.pattern) : issue.format}`
+      return `text in the form of ${issue.format === 'regex' ? String(issue.pattern) : issue.format}`
     case 'invalid_key':
       return 'another key (no slash, colon or blank)'
     default:
-      return issue.message.replace(/^expected /, '')
+      return issue.message
   }
 }
 
-const a = (type: string): string => (/^(object|array|int)/.test(type) ? `an ${type.replace(/^int$/, 'integer')}` : `a ${type}`)
+/** Kinds of value that people have another word for. */
+const KINDS: Readonly<Record<string, string>> = { object: 'an object', record: 'an object', array: 'a list', int: 'an integer' }
 
 /** What stands below these keys is never shown. */
 const SECRETS: ReadonlySet<PropertyKey> = new Set(['apiKey', 'key', 'token', 'headers'])
@@ -76,10 +78,10 @@ function complaint(path: readonly PropertyKey[], root: unknown, wanted: string):
 function unknownKey(keys: readonly string[], path: readonly PropertyKey[]): Complaint {
   const key = keys[0] ?? ''
   const at = dotted([...path, key])
-  const known = path.length === 0 ? Object.keys(configSchema.shape) : []
+  const known = keysAt(path)
   const near = closestNames(key, known)[0]
-  const text = `${at}: found an unknown key, expected ${known.length > 0 ? `one of ${known.join(', ')}` : 'a documented one'}`
-  return { path: at, text, hint: near ? `Did you mean '${near}'?` : 'Remove it, or see `llmroute config --help` for the keys.' }
+  const text = `${at}: found an unknown key, expected one of ${known.join(', ')}`
+  return { path: at, text, hint: near ? `Did you mean '${near}'?` : 'Remove it; docs/configuration.md says what each key does.' }
 }
 
 function dotted(path: readonly PropertyKey[]): string {

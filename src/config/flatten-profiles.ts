@@ -1,29 +1,20 @@
-import { Fault } from '../kit/index.js'
 import { READY_MADE } from '../policy/presets.js'
 import type { Config } from './schema/config.js'
 
 export type Profile = Config['profiles'][string]
 
-/** Every profile by name, ready-made ones included, each laid over all it extends. Throws E_CONFIG for an unknown parent or a circle. */
+/** Every profile by name, ready-made ones included, each laid over all it extends. */
 export function flattenProfiles(config: Config): ReadonlyMap<string, Profile> {
   const names = new Set([...Object.keys(READY_MADE), ...Object.keys(config.profiles)])
   return new Map([...names].map((name) => [name, flatten(name, config)]))
 }
 
 /** A profile laid over all it extends. What replaces weights also replaces a strategy, and the other way round. */
-function flatten(name: string, config: Config, trail: readonly string[] = []): Profile {
-  if (trail.includes(name))
-    throw new Fault(
-      'E_CONFIG',
-      `profiles.${name}.extends: found a circle (${[...trail, name].join(' → ')}), expected a profile that does not extend this one`,
-      { param: `profiles.${name}.extends` },
-    )
+function flatten(name: string, config: Config): Profile {
   const own = config.profiles[name]
   if (own === undefined) return {}
   const parent = own.extends ?? (name in READY_MADE ? name : 'balanced')
-  const known = parent in READY_MADE || parent in config.profiles
-  if (!known) throw unknownProfile(`profiles.${name}.extends`, parent, [...Object.keys(READY_MADE), ...Object.keys(config.profiles)])
-  const base: Profile = parent === name || !(parent in config.profiles) ? { extends: parent } : flatten(parent, config, [...trail, name])
+  const base: Profile = parent === name || !(parent in config.profiles) ? { extends: parent } : flatten(parent, config)
   const compares = own.weights !== undefined || own.strategy !== undefined || own.minQuality !== undefined
   const { weights: _w, strategy: _s, minQuality: _m, ...rest } = base
   return {
@@ -32,11 +23,4 @@ function flatten(name: string, config: Config, trail: readonly string[] = []): P
     extends: base.extends ?? parent,
     rules: [...(own.rules ?? []), ...(base.rules ?? [])],
   }
-}
-
-export function unknownProfile(path: string, found: string, known: readonly string[]): Fault {
-  return new Fault('E_CONFIG', `${path}: found '${found}', expected a profile`, {
-    param: path,
-    hint: `Profiles are ${[...new Set(known)].join(', ')}.`,
-  })
 }

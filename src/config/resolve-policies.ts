@@ -1,18 +1,13 @@
 import { DEFAULT_MIN_QUALITY, PROFILE_DEFAULTS, type Preset, READY_MADE } from '../policy/presets.js'
 import type { ResolvedPolicy, Rule, Strategy } from '../policy/types.js'
-import { flattenProfiles, type Profile, unknownProfile } from './flatten-profiles.js'
+import { flattenProfiles, type Profile } from './flatten-profiles.js'
 import { poolSpelling, type Spell, spellRule } from './pool-names.js'
 import type { Config } from './schema/config.js'
 
-/**
- * Every profile that a call may name, ready-made ones included, with nothing left to look up. Throws E_CONFIG for a
- * profile that extends or switches to one that does not exist.
- */
+/** Every profile that a call may name, ready-made ones included, with nothing left to look up. */
 export function resolvePolicies(config: Config, pool: readonly string[]): Readonly<Record<string, ResolvedPolicy>> {
   const flat = flattenProfiles(config)
-  const names = [...flat.keys()]
-  if (!flat.has(config.default)) throw unknownProfile('default', config.default, names)
-  return Object.fromEntries(names.map((name) => [name, resolve(name, config, flat, pool)]))
+  return Object.fromEntries([...flat.keys()].map((name) => [name, resolve(name, config, flat, pool)]))
 }
 
 /** How a profile compares candidates, and its floor: a strategy has its own idea of good enough and needs none. */
@@ -42,7 +37,7 @@ function resolve(name: string, config: Config, flat: ReadonlyMap<string, Profile
     name,
     ...compareBy(name, profile),
     rules,
-    profiles: switchable(name, rules, experiment, flat),
+    profiles: switchable(rules, experiment, flat),
     // Simulated models stand in for whatever models the configuration names.
     pool: profile.models && !simulated ? inPoolOrder(profile.models.map(spell), pool) : pool,
     baseline: baseline === undefined || simulated ? null : spell(baseline),
@@ -96,17 +91,11 @@ function cascadeOf(cascade: Profile['cascade'], spell: Spell): ResolvedPolicy['c
 
 /** The profiles that this one's rules and experiment name. */
 function switchable(
-  name: string,
   rules: readonly Rule[],
   experiment: Profile['experiment'],
   flat: ReadonlyMap<string, Profile>,
 ): ResolvedPolicy['profiles'] {
   const used = rules.flatMap((rule) => rule.use ?? []).filter((use) => use.startsWith('profile:'))
   const targets = [...used.map((use) => use.slice('profile:'.length)), ...(experiment?.arms ?? []).flatMap((arm) => arm.profile ?? [])]
-  const entries = [...new Set(targets)].map((target) => {
-    const profile = flat.get(target)
-    if (profile === undefined) throw unknownProfile(`profiles.${name}`, target, [...flat.keys()])
-    return [target, compareBy(target, profile)] as const
-  })
-  return Object.fromEntries(entries)
+  return Object.fromEntries([...new Set(targets)].map((target) => [target, compareBy(target, flat.get(target) ?? {})]))
 }

@@ -1,5 +1,6 @@
 import { DEFAULT_POOL, providers as known, type ModelRev, type ModelSpec, type ProviderAccess, resolveModel } from '../catalog/index.js'
 import { Fault } from '../kit/index.js'
+import { checkClassifier } from './check-classifier.js'
 import { withKeysFile } from './credentials.js'
 import type { Env } from './find-config.js'
 import type { LoadedConfig } from './load-config.js'
@@ -59,8 +60,10 @@ export async function resolvePool(loaded: LoadedConfig, environment: Env, ports:
     const baselines = baselinesOf(config).filter(
       (id) => poolSpelling(usable.map((spec) => spec.id))(id) === id && !usable.some((spec) => spec.id === id),
     )
+    const models = usable.map(resolve)
+    checkClassifier(config.classifier, models)
     return {
-      models: usable.map(resolve),
+      models,
       references: baselines.map((id) => resolve(wanted.find((spec) => spec.id === id) ?? { id })),
       providers: Object.fromEntries([...used].map((id) => [id, resolved[id]!.access])),
       sandbox: false,
@@ -126,8 +129,14 @@ function missingModels(wanted: readonly ModelSpec[], resolved: Readonly<Record<s
 }
 
 function noProvider(resolved: Readonly<Record<string, ResolvedProvider>>): Fault {
-  const lines = Object.entries(resolved).map(([id, { variables }]) => `${variables.join(' or ') || 'a key'} (${id})`)
-  const set = lines.length > 0 ? lines.join(', ') : 'a provider'
+  const keyless = Object.entries(resolved).filter(([, { usable }]) => !usable)
+  if (keyless.length === 0) {
+    const names = Object.keys(resolved).join(', ')
+    return new Fault('E_CONFIG', `no configured provider can be used: ${names ? `${names} has no chat model` : 'none is configured'}`, {
+      hint: 'List chat models under `models`, and start the servers they run on, or try everything out with `--sandbox`.',
+    })
+  }
+  const set = keyless.map(([id, { variables }]) => `${variables.join(' or ') || 'a key'} (${id})`).join(', ')
   return new Fault('E_CONFIG', `no configured provider can be used: set ${set}`, {
     hint: 'Set one of these variables, or try everything out with `--sandbox` (simulated models, nothing leaves this machine).',
   })

@@ -1,14 +1,17 @@
 import type { z } from 'zod'
 import { Fault } from '../kit/index.js'
 import { describeIssue } from './describe-issue.js'
+import { findUnknownProfiles } from './find-unknown-profiles.js'
 import { type Config, configSchema } from './schema/config.js'
 
 /** Checks what a file exported and fills in defaults. Throws E_CONFIG naming the path, what was found and what was expected. */
 export function validateConfig(value: unknown, file: string | null): Config {
   const found = dropUndefined(value)
   const result = configSchema.safeParse(found)
-  if (result.success) return result.data
-  const complaints = result.error.issues.map((issue) => describeIssue(issue as z.core.$ZodIssue, found))
+  const complaints = result.success
+    ? findUnknownProfiles(result.data)
+    : result.error.issues.map((issue) => describeIssue(issue as z.core.$ZodIssue, found))
+  if (result.success && complaints.length === 0) return result.data
   const where = file ?? 'the configuration'
   const first = complaints[0]
   const more =

@@ -17,14 +17,19 @@ type Effort = (typeof EFFORTS)[number]
 /** Names that stand for `auto` beside it: clients that forbid the bare word, or that prefix the provider. */
 const AUTO = new Set(['auto', 'llmroute', 'llmroute-auto', 'llmroute/auto'])
 
-/** `profile` is what a header or a local key asks for; it yields to one in the name. Throws E_UNKNOWN_MODEL naming the closest known names. */
-export function resolveTarget(setup: Setup, name: string, profile: string | null): CallTarget {
+type Kind = PoolModel['rev']['kind']
+
+/**
+ * `profile` is what a header or a local key asks for; it yields to one in the name. `kind` is what the request wants of a model. Throws
+ * E_UNKNOWN_MODEL naming the closest known names, and E_BAD_REQUEST for a model of another kind.
+ */
+export function resolveTarget(setup: Setup, name: string, profile: string | null, kind: Kind = 'chat'): CallTarget {
   const alias = setup.aliases[name]
-  if (alias !== undefined && Object.hasOwn(setup.aliases, name)) return { ...resolveName(setup, alias, profile), mode: 'alias' }
-  return resolveName(setup, name, profile)
+  if (alias !== undefined && Object.hasOwn(setup.aliases, name)) return { ...resolveName(setup, alias, profile, kind), mode: 'alias' }
+  return resolveName(setup, name, profile, kind)
 }
 
-function resolveName(setup: Setup, name: string, asked: string | null): CallTarget {
+function resolveName(setup: Setup, name: string, asked: string | null, kind: Kind): CallTarget {
   const [bare, effort] = splitEffort(name)
   if (AUTO.has(bare)) return { mode: 'auto', profile: profileAsked(setup, asked), pinned: null, effort }
   const colon = bare.indexOf(':')
@@ -32,7 +37,8 @@ function resolveName(setup: Setup, name: string, asked: string | null): CallTarg
     return { mode: 'auto', profile: profileNamed(setup, bare.slice(colon + 1), 'model'), pinned: null, effort }
   }
   const model = findModel(setup, name)
-  if (model === null) throw unknownModel(setup, name)
+  if (model === null) throw unknownModel(setup, name, kind)
+  if (model.rev.kind !== kind) throw otherKind(model.rev.id, kind)
   return { mode: 'pinned', profile: profileAsked(setup, asked), pinned: model, effort: null }
 }
 
@@ -86,9 +92,14 @@ function profileNamed(setup: Setup, name: string, param: string): NamedPolicy {
   })
 }
 
+function otherKind(id: string, kind: Kind): Fault {
+  const is = kind === 'chat' ? 'an embedding model, which does not chat' : 'a chat model, which makes no embeddings'
+  return new Fault('E_BAD_REQUEST', `${id} is ${is}`, { hint: 'Use "auto", or a model that does.', param: 'model', final: true })
+}
+
 /** Names the closest known names; a name that is near none is told where to look. */
-export function unknownModel(setup: Setup, name: string): Fault {
-  const near = closestNames(name, modelNames(setup))
+export function unknownModel(setup: Setup, name: string, kind?: Kind): Fault {
+  const near = closestNames(name, modelNames(setup, kind))
   const hint = near.length > 0 ? didYouMean(near) : 'Use "auto", or see GET /v1/models for the known names.'
   return new Fault('E_UNKNOWN_MODEL', `the model "${name}" is not in the pool`, { hint, param: 'model', final: true })
 }
@@ -97,7 +108,8 @@ function didYouMean(near: readonly string[]): string {
   return `Did you mean ${near.map((n) => `"${n}"`).join(' or ')}?`
 }
 
-/** Every name a client may use, virtual ones first. */
-export function modelNames(setup: Setup): readonly string[] {
-  return ['auto', ...[...setup.profiles.keys()].map((p) => `auto:${p}`), ...setup.pool.map((m) => m.rev.id), ...Object.keys(setup.aliases)]
+/** Every name a client may use, virtual ones first; of one kind of model only when one is given. */
+export function modelNames(setup: Setup, kind?: Kind): readonly string[] {
+  const models = setup.pool.flatMap(({ rev }) => (kind === undefined || rev.kind === kind ? [rev.id] : []))
+  return ['auto', ...[...setup.profiles.keys()].map((p) => `auto:${p}`), ...models, ...Object.keys(setup.aliases)]
 }

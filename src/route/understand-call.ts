@@ -19,10 +19,12 @@ export interface Understood {
 export function understandCall(inbound: Inbound, setup: Setup): Understood {
   const wishes = readWishes(inbound.headers)
   const read = readCall(inbound)
-  const named = resolveTarget(setup, read.request.model, wishes.profile ?? inbound.key?.profile ?? null)
+  const embeds = inbound.action === 'embeddings'
+  const profile = wishes.profile ?? inbound.key?.profile ?? null
+  const named = resolveTarget(setup, read.request.model, profile, embeds ? 'embedding' : 'chat')
   const target = switchProfile(setup, named, read.request)
   const { regex, classifier, examples } = setup
   const signals = classify(read.request, { regex, classifier, examples })
-  if (inbound.action === 'embeddings') return { setup, read, wishes, target, signals: { ...signals, sideKind: 'embedding' } }
+  if (embeds) return { setup, read, wishes, target, signals: { ...signals, sideKind: 'embedding' } }
   return { setup, read, wishes, target, signals }
 }

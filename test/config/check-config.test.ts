@@ -69,6 +69,24 @@ describe('a check of the configuration', () => {
     ])
   })
 
+  it('names models and profiles that are not there wherever they are named', async () => {
+    const experiment = { name: 'e', arms: [{ model: 'openai/x', share: 0.5 }] }
+    const cascade = { judge: { model: 'openai/x', maxUsdPerCall: 1 } }
+    const found = await findings({
+      models: MODELS,
+      profiles: { p: { models: ['openai/x'], experiment, cascade, shadow: { model: 'openai/x', maxUsdPerDay: 1 } } },
+      budgets: [
+        { scope: 'profile:p', limit: 5 },
+        { scope: 'profile:supprt', limit: 5 },
+      ],
+    })
+    const paths = ['models', 'experiment.arms[0].model', 'cascade.judge.model', 'shadow.model']
+    expect(found).toEqual([
+      ...paths.map((path) => expect.stringMatching(`^profiles.p.${path.replace(/[[\]]/g, '\\$&')}: 'openai/x' is not in the pool.`)),
+      "budgets[1].scope: There is no profile 'supprt'. Did you mean 'support'?",
+    ])
+  })
+
   it.each([
     [[{ tools: { gt: 5, lt: 6 } }], 'rule 1 can never decide: no value of tools meets {"gt":5,"lt":6}'],
     [[{ difficulty: { gt: 1 } }], 'rule 1 can never decide: no value of difficulty'],

@@ -137,6 +137,27 @@ describe('what is wrong with a configuration', () => {
     ['{ "providers": { "lab": { "baseURL": "127.0.0.1:9100" } } }', 'providers.lab.baseURL: found "127.0.0.1:9100"'],
     ['{ "profiles": { "x": { "budget": "five a day" } } }', 'profiles.x.budget: found "five a day", expected a budget such as \'5/day\''],
     ['[]', 'the whole file: found a list of 0, expected an object'],
+    ['{ "providers": 5 }', 'providers: found 5, expected an object'],
+    ['{ "rules": "x" }', 'rules: found "x", expected a list'],
+    ['{ "models": [] }', 'models: found a list of 0, expected a list of at least 1'],
+    ['{ "models": ["a/b", "a/b"] }', 'models[1]: found "a/b", expected each model once'],
+    ['{ "models": ["a/b", { "id": "a/b" }] }', 'models[1].id: found "a/b", expected each model once'],
+    ['{ "sandbox": 5 }', 'sandbox: found 5, expected a boolean or "when-no-keys" or an object'],
+    ['{ "sandbox": { "speed": "x" } }', 'sandbox.speed: found "x", expected a number'],
+    ['{ "server": { "host": "" } }', 'server.host: found "", expected text that is not empty'],
+    ['{ "server": { "key": "env:" } }', 'server.key: found a value that is kept secret, expected the name of a variable after env:'],
+    ['{ "rules": [{ "when": { "hours": "9" }, "use": "a/b" }] }', 'rules[0].when.hours: found "9", expected hours such as \'9-17\''],
+    ['{ "rules": [{ "when": { "prompt": "/(/i" }, "use": "a/b" }] }', 'rules[0].when.prompt: found "/(/i", expected a JavaScript'],
+    ['{ "budgets": [{ "scope": "all", "limit": 5 }] }', "budgets[0].scope: found \"all\", expected 'total', 'session', 'profile:NAME' or"],
+    ['{ "classifier": { "neverLearnFrom": ["x"] } }', 'classifier.neverLearnFrom[0]: found "x", expected \'tag:NAME\''],
+    ['{ "default": "nope" }', "default: found 'nope', expected a profile"],
+    ['{ "rules": [{ "when": {}, "use": "profile:zz" }] }', "rules[0].use: found 'zz', expected a profile"],
+    [
+      '{ "profiles": { "p": { "experiment": { "name": "e", "arms": [{ "profile": "zz", "share": 1 }] } } } }',
+      "profiles.p.experiment.arms[0].profile: found 'zz', expected a profile",
+    ],
+    ['{ "profiles": { "p": { "extends": "p" } } }', 'profiles.p.extends: found a circle (p → p), expected'],
+    ['{ "profiles": { "p": { "extends": "q" }, "q": { "extends": "p" } } }', 'profiles.p.extends: found a circle (p → q → p), expected'],
   ])('names path, found and expected: %s', async (text, words) => {
     const error = await complaint(text)
     expect(error).toMatchObject({ code: 'E_CONFIG', status: 500 })
@@ -146,7 +167,14 @@ describe('what is wrong with a configuration', () => {
 
   it('suggests the key that was meant', async () => {
     expect(await complaint('{ "profile": {} }')).toMatchObject({ param: 'profile', hint: "Did you mean 'profiles'?" })
-    expect((await complaint('{ "server": { "prot": 1 } }')).message).toContain('server.prot: found an unknown key')
+    expect(await complaint('{ "server": { "prot": 1 } }')).toMatchObject({
+      message: expect.stringContaining('server.prot: found an unknown key, expected one of port, host, key, allowedHosts, maxBody, drain'),
+      hint: "Did you mean 'port'?",
+    })
+    expect(await complaint('{ "models": [{ "id": "a/b", "quality": { "cod": 1 } }] }')).toMatchObject({ hint: "Did you mean 'code'?" })
+    expect((await complaint('{ "profiles": { "p": { "extends": "qualty" } } }')).hint).toMatch(
+      /^Did you mean 'quality'\? Profiles are economy, /,
+    )
   })
 
   it('names every problem at once', async () => {

@@ -64,6 +64,17 @@ describe('the sandbox rule', () => {
     })
   })
 
+  it('names only what is missing: a server that needs no key may have no model', async () => {
+    const keyless = { baseURL: 'http://127.0.0.1:9100/v1' }
+    await expect(resolvePool(loaded({ providers: { lab: keyless }, models: ['openai/gpt-5-mini'] }), {}, ports())).rejects.toMatchObject({
+      message: 'no configured provider can be used: set OPENAI_API_KEY (openai)',
+    })
+    await expect(resolvePool(loaded({ providers: { ollama: {} } }), {}, ports())).rejects.toMatchObject({
+      message: 'no configured provider can be used: ollama has no chat model',
+      hint: expect.stringMatching(/^List chat models under `models`, and start/),
+    })
+  })
+
   it('is left for real models as soon as there is a key, unless asked for by name', async () => {
     const env = { ANTHROPIC_API_KEY: 'sk-ant-1' }
     expect((await resolvePool(loaded({ sandbox: 'when-no-keys' }), env, ports())).sandbox).toBe(false)
@@ -142,6 +153,29 @@ describe('credentials', () => {
   it('need a base URL for a provider that is not known', async () => {
     await expect(resolvePool(loaded({ models: ['x-ai/grok-4.6'] }), {}, ports())).rejects.toMatchObject({ hint: "Did you mean 'xai'?" })
     await expect(resolvePool(loaded({ models: ['nobody/m1'] }), {}, ports())).rejects.toMatchObject({ param: 'providers.nobody.baseURL' })
+  })
+})
+
+describe('the models that classify', () => {
+  const models = ['openai/gpt-5-mini', 'openai/text-embedding-3-small', 'mistral/m1']
+  const resolve = (classifier: RouterConfig['classifier'], more: RouterConfig = {}) =>
+    resolvePool(loaded({ models, classifier: classifier ?? {}, ...more }), { OPENAI_API_KEY: 'k' }, ports())
+
+  it.each([
+    [{ llm: { model: 'openai/none' } }, 'classifier.llm.model', 'chat'],
+    [{ llm: { model: 'mistral/m1' } }, 'classifier.llm.model', 'chat'],
+    [{ embeddings: { model: 'openai/gpt-5-mini' } }, 'classifier.embeddings.model', 'embedding'],
+  ] as const)('must be there to be asked: %j', async (classifier, param, kind) => {
+    await expect(resolve(classifier)).rejects.toMatchObject({
+      code: 'E_CONFIG',
+      param,
+      message: expect.stringMatching(new RegExp(`^${param}: found .* expected a model of the pool whose kind is ${kind}$`)),
+    })
+  })
+
+  it('may be there, or be played with all others', async () => {
+    await resolve({ llm: { model: 'openai/gpt-5-mini' }, embeddings: { model: 'openai/text-embedding-3-small' } })
+    expect((await resolve({ llm: { model: 'openai/none' } }, { sandbox: true })).sandbox).toBe(true)
   })
 })
 

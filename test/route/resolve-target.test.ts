@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sandboxModels } from '../../src/catalog/index.js'
+import type { Fault } from '../../src/kit/index.js'
 import { findModel, modelNames, type NamedPolicy, type PoolModel, type Setup } from '../../src/route/index.js'
 import { resolveTarget } from '../../src/route/resolve-target.js'
 
@@ -7,9 +8,12 @@ const pool = sandboxModels().map((rev): PoolModel => ({ rev, hash: rev.id, acces
 const profile = (name: string) => [name, { policy: { name }, hash: name, revs: [] } as unknown as NamedPolicy] as const
 const claude = { ...pool[0]!, rev: { ...pool[0]!.rev, id: 'anthropic/claude-opus-4-6', name: 'claude-opus-4-6' } }
 
+const embedder = { ...pool[0]!, rev: { ...pool[0]!.rev, id: 'sandbox/larger', name: 'larger', kind: 'embedding' as const } }
+const models = [...pool, claude, embedder]
+
 const setup = {
-  pool: [...pool, claude],
-  byId: new Map([...pool, claude].map((m) => [m.rev.id, m])),
+  pool: models,
+  byId: new Map(models.map((m) => [m.rev.id, m])),
   profiles: new Map([profile('balanced'), profile('code')]),
   defaultProfile: 'balanced',
   aliases: { 'gpt-4o': 'auto', 'gpt-4o-mini': 'auto:code', best: 'sandbox/large' },
@@ -56,6 +60,29 @@ describe('what a model name stands for', () => {
     )
   })
 
+  it('offers, and takes, a model of the kind that the request needs', () => {
+    const hintOf = (kind: 'chat' | 'embedding') => {
+      try {
+        return expect.unreachable(String(resolveTarget(setup, 'sandbox/largest', null, kind)))
+      } catch (error) {
+        return (error as Fault).hint
+      }
+    }
+    expect(hintOf('chat')).toContain('"sandbox/large"')
+    expect(hintOf('chat')).not.toContain('sandbox/larger')
+    expect(hintOf('embedding')).toContain('"sandbox/larger"')
+    expect(hintOf('embedding')).not.toContain('"sandbox/large"')
+    expect(resolveTarget(setup, 'sandbox/larger', null, 'embedding').pinned?.rev.id).toBe('sandbox/larger')
+    expect(() => resolveTarget(setup, 'sandbox/larger', null)).toThrow(
+      expect.objectContaining({
+        code: 'E_BAD_REQUEST',
+        param: 'model',
+        message: 'sandbox/larger is an embedding model, which does not chat',
+      }),
+    )
+    expect(() => resolveTarget(setup, 'sandbox/large', null, 'embedding')).toThrow(/a chat model, which makes no embeddings/)
+  })
+
   it('says what in the request names a profile that is not there', () => {
     expect(() => resolveTarget(setup, 'auto:cod', null)).toThrow(expect.objectContaining({ param: 'model' }))
     expect(() => resolveTarget(setup, 'auto', 'cod')).toThrow(expect.objectContaining({ param: 'x-llmroute-profile' }))
@@ -66,7 +93,7 @@ describe('what a model name stands for', () => {
   })
 
   it('lists every name that it would take', () => {
-    for (const name of modelNames(setup)) expect(() => resolveTarget(setup, name, null)).not.toThrow()
+    for (const name of modelNames(setup, 'chat')) expect(() => resolveTarget(setup, name, null)).not.toThrow()
     expect(findModel(setup, 'nothing')).toBeNull()
   })
 })

@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { model, modelId } from './model.js'
+import { modelId, pool } from './model.js'
 import { budgetAction, profile } from './profile.js'
 import { provider, secret } from './provider.js'
-import { budget, duration, share, size } from './quantities.js'
+import { budget, duration, share, size, text } from './quantities.js'
 import { rule } from './rule.js'
 
 const server = z.strictObject({
   port: z.number().int().min(0).max(65_535).default(4141).describe('Port to listen on.'),
-  host: z.string().default('127.0.0.1').describe('Address to listen on; anything but loopback needs `key`.'),
+  host: text.default('127.0.0.1').describe('Address to listen on; anything but loopback needs `key`.'),
   key: z.exactOptional(secret).describe('Credential that clients must show; any is accepted on loopback unless given.'),
   allowedHosts: z.array(z.string()).default([]).describe('Host headers accepted besides loopback names.'),
   maxBody: size.prefault('64MB').describe('Largest request body.'),
@@ -15,7 +15,7 @@ const server = z.strictObject({
 })
 
 const ledger = z.strictObject({
-  path: z.exactOptional(z.string()).describe("The database file; in the user's data folder unless given."),
+  path: z.exactOptional(text).describe("The database file; in the user's data folder unless given."),
   bodies: z.enum(['all', 'none']).default('all').describe('Whether prompts and answers are kept; `none` keeps keyed digests only.'),
   keep: duration.prefault('90d').describe('How long calls are kept.'),
   maxSize: size.prefault('2GB').describe('Size above which the oldest bodies go, then the oldest calls.'),
@@ -48,7 +48,7 @@ const classifier = z.strictObject({
     .exactOptional(
       z.strictObject({
         model: modelId,
-        examples: z.exactOptional(z.string()).describe('As `classifier.examples`.'),
+        examples: z.exactOptional(text).describe('As `classifier.examples`.'),
         neighbours: z.number().int().positive().default(8).describe('How many of the nearest examples vote.'),
         timeout: duration.prefault('1s').describe('After this local vectors are used.'),
       }),
@@ -56,9 +56,9 @@ const classifier = z.strictObject({
     .describe(
       'An embedding model that labelled examples are compared by, in place of local vectors; having the examples embedded is recorded as calls of the client `llmroute`.',
     ),
-  examples: z.exactOptional(z.string()).describe("File of labelled examples (JSON Lines); in the user's config folder unless given."),
+  examples: z.exactOptional(text).describe("File of labelled examples (JSON Lines); in the user's config folder unless given."),
   neverLearnFrom: z
-    .array(z.string().regex(/^(?:tag|profile|client|key):./))
+    .array(z.string().regex(/^(?:tag|profile|client|key):./, { error: "expected 'tag:NAME', 'profile:NAME', 'client:NAME' or 'key:NAME'" }))
     .default([])
     .describe('Calls that `llmroute train` leaves out: `tag:NAME`, `profile:NAME`, `client:NAME` or `key:NAME`.'),
 })
@@ -88,7 +88,7 @@ export const configSchema = z.strictObject({
   providers: z
     .exactOptional(z.record(z.string().regex(/^[^/\s:]+$/), provider))
     .describe('Who serves models, by id. Known ones need no settings.'),
-  models: z.exactOptional(z.array(z.union([modelId, model])).min(1)).describe('The pool; a ready-made choice per provider unless given.'),
+  models: z.exactOptional(pool).describe('The pool; a ready-made choice per provider unless given.'),
   baseline: z.exactOptional(modelId).describe('Model that savings are measured against.'),
   default: z.string().default('balanced').describe('Profile of a call that names none.'),
   profiles: z
@@ -100,13 +100,16 @@ export const configSchema = z.strictObject({
   ledger: ledger.prefault({}).describe('What is kept of calls.'),
   sandbox: sandbox.default(false).describe('Simulated models: `true`, `when-no-keys`, or settings.'),
   keys: z
-    .strictObject({ path: z.exactOptional(z.string()) })
+    .strictObject({ path: z.exactOptional(text) })
     .prefault({})
     .describe('Local API keys and their budgets, in a file of their own.'),
   budgets: z
     .array(
       z.strictObject({
-        scope: z.string().describe('`total`, `session`, `profile:NAME` or `key:NAME`.'),
+        scope: z
+          .string()
+          .regex(/^(?:total|session|(?:profile|key):.+)$/, { error: "expected 'total', 'session', 'profile:NAME' or 'key:NAME'" })
+          .describe('`total`, `session`, `profile:NAME` or `key:NAME`.'),
         limit: budget,
         action: budgetAction.default('clamp'),
       }),

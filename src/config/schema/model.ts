@@ -95,3 +95,20 @@ export const model = z.strictObject({
   verbosity: z.exactOptional(z.number().positive()).describe('Output tokens relative to the average model.'),
   reasoning: z.exactOptional(z.boolean()).describe('Thinks before it answers.'),
 })
+
+/** Models by name or with settings, each once. */
+export const pool = z
+  .array(z.union([modelId, model]))
+  .min(1)
+  .superRefine((models, context) => {
+    const ids = models.map((entry) => (typeof entry === 'string' ? entry : entry.id))
+    models.forEach((entry, i) => {
+      if (ids.indexOf(ids[i]!) === i) return
+      context.addIssue({
+        code: 'custom',
+        input: ids[i],
+        path: typeof entry === 'string' ? [i] : [i, 'id'],
+        message: 'expected each model once',
+      })
+    })
+  })

@@ -2,7 +2,11 @@ import { z } from 'zod'
 import { WIRE_FORMATS } from '../../catalog/index.js'
 
 export const secret = z.union([
-  z.string().min(1).meta({ title: "`'env:NAME'` or the secret itself" }),
+  z
+    .string()
+    .min(1)
+    .regex(/^(?!env:$)/, { error: 'expected the name of a variable after env:' })
+    .meta({ title: "`'env:NAME'` or the secret itself" }),
   z.strictObject({ command: z.array(z.string()).min(1) }).meta({ title: '`{ command: [...] }`' }),
 ])
 
@@ -10,7 +14,7 @@ export const provider = z.strictObject({
   wire: z.exactOptional(z.enum(WIRE_FORMATS)).describe('Wire format; `openai-chat` for a provider that is not known.'),
   wires: z.exactOptional(z.array(z.enum(WIRE_FORMATS)).min(1)).describe('Every format served below `baseURL`; `wire` only unless given.'),
   baseURL: z
-    .exactOptional(z.url({ protocol: /^https?$/, hostname: /.*/ }))
+    .exactOptional(z.url({ protocol: /^https?$/, hostname: /.*/, error: "expected an address such as 'http://127.0.0.1:9100/v1'" }))
     .describe("What that vendor's own SDK takes: OpenAI formats with `/v1`, Anthropic and Gemini without."),
   apiKey: z.exactOptional(secret).describe("`'env:NAME'`, `{ command: [...] }` or the key; known providers read their usual variable."),
   auth: z

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { NEEDS } from '../../catalog/index.js'
+import { readPattern } from '../../kit/index.js'
 import type { Rule, When } from '../../policy/types.js'
 import { durationText } from './quantities.js'
 
@@ -35,16 +36,7 @@ const range = z.union([
 ])
 const words = oneOrMore(z.string())
 
-const pattern = z.string().refine(isPattern, { error: 'expected a JavaScript regular expression' })
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(text, 'iu')
-    return true
-  } catch {
-    return false
-  }
-}
+const pattern = z.string().refine((text) => readPattern(text) !== null, { error: 'expected a JavaScript regular expression' })
 
 /** Condition of a rule; every key given must hold. */
 export const when = z.strictObject({
@@ -60,11 +52,11 @@ export const when = z.strictObject({
   tags: z.exactOptional(words).describe('Any of these is among `x-llmroute-tags`.'),
   client: z.exactOptional(words).describe('Client program, such as `claude-code`.'),
   hours: z
-    .exactOptional(z.string().regex(/^([01]?\d|2[0-4])-([01]?\d|2[0-4])$/))
+    .exactOptional(z.string().regex(/^([01]?\d|2[0-4])-([01]?\d|2[0-4])$/, { error: "expected hours such as '9-17'" }))
     .describe("Local hours: `'9-17'`, or `'22-6'` over midnight."),
   budgetLeft: z.exactOptional(range).describe('USD left in the tightest budget that applies.'),
   turn: z.exactOptional(range).describe('Turn of the session; the first is 1.'),
-  prompt: z.exactOptional(pattern).describe('Regular expression over the last user message.'),
+  prompt: z.exactOptional(pattern).describe('Regular expression over the last user message; `/sql/i` ignores case.'),
   side: z.exactOptional(z.boolean()).describe('A call the client makes for itself: a title, a summary.'),
   deadline: z.exactOptional(durationText).describe("May wait at least this long: `'24h'`."),
 })

@@ -9,7 +9,6 @@ import {
   type Signals,
 } from '../../classify/index.js'
 import type { Config } from '../../config/index.js'
-import { Fault } from '../../kit/index.js'
 import type { AttemptRow, Ledger } from '../../ledger/index.js'
 import type { Advice, Advise, Hold, OnGone, PoolModel, Understood } from '../../route/index.js'
 import { createModelClassifier } from './ask-classifier.js'
@@ -40,20 +39,18 @@ const RETRY_MS = 30_000
 
 /**
  * Who is asked about a request that the local classifier cannot settle: the embedding model for its likeness to labelled examples, then a
- * language model about what is still ambiguous. Undefined when the configuration names neither. Throws E_CONFIG for a model outside the pool.
+ * language model about what is still ambiguous. Undefined when the configuration names neither, or the pool, being simulated, has neither.
  */
 export function createAdvisor({ settings, models, examples, ledger, ports, embed }: AdvisorParts): Advise | undefined {
   const { llm, embeddings } = settings
-  if (llm === undefined && embeddings === undefined) return undefined
+  const asked = models.get(llm?.model ?? '')
+  const embeds = models.get(embeddings?.model ?? '')
   const ask =
-    llm === undefined
+    llm === undefined || asked === undefined
       ? null
-      : createModelClassifier(
-          { model: inPool(models, llm.model, 'classifier.llm.model'), timeoutMs: llm.timeout, maxUsdPerCall: llm.maxUsdPerCall },
-          ports,
-        )
-  const embedder: Embedder | null =
-    embeddings === undefined ? null : { model: inPool(models, embeddings.model, 'classifier.embeddings.model'), ledger }
+      : createModelClassifier({ model: asked, timeoutMs: llm.timeout, maxUsdPerCall: llm.maxUsdPerCall }, ports)
+  const embedder: Embedder | null = embeds === undefined ? null : { model: embeds, ledger }
+  if (ask === null && embedder === null) return undefined
   const local = embedder === null ? null : localLibrary(examples)
   let library: ExampleLibrary | null = null
   let tryFromMs = 0
@@ -94,12 +91,6 @@ export function createAdvisor({ settings, models, examples, ledger, ports, embed
       return { signals: told, asked: row === null ? rows : [...rows, row] }
     })()
   }
-}
-
-function inPool(models: ReadonlyMap<string, PoolModel>, id: string, where: string): PoolModel {
-  const model = models.get(id)
-  if (model !== undefined) return model
-  throw new Fault('E_CONFIG', `${where} names ${id}, which is not in the pool.`, { hint: 'Add it to `models`.' })
 }
 
 /** Vectors of all examples; null when they could not be had, and local ones are used. */
