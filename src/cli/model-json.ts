@@ -14,7 +14,7 @@ export interface ModelJson {
     readonly outputPerMTok: number | null
     readonly cacheReadPerMTok: number | null
     readonly cacheWritePerMTok: number | null
-  } | null
+  }
   readonly contextWindow: number | null
   readonly maxOutput: number | null
   readonly capabilities: readonly string[]
@@ -43,15 +43,12 @@ export function modelJson(rev: ModelRev, { sums, health }: Measured): ModelJson 
     provider: rev.provider,
     kind: rev.kind,
     simulated: rev.simulated,
-    price:
-      rates === null
-        ? null
-        : {
-            inputPerMTok: usd(rates.input),
-            outputPerMTok: usd(rates.output),
-            cacheReadPerMTok: usd(rates.cacheRead),
-            cacheWritePerMTok: usd(rates.cacheWrite5m),
-          },
+    price: {
+      inputPerMTok: usd(rates?.input),
+      outputPerMTok: usd(rates?.output),
+      cacheReadPerMTok: usd(rates?.cacheRead),
+      cacheWritePerMTok: usd(rates?.cacheWrite5m),
+    },
     contextWindow: rev.contextWindow,
     maxOutput: rev.maxOutput,
     capabilities: rev.accepts.needs,

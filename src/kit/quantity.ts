@@ -17,6 +17,13 @@ export function formatCount(n: number | null): string {
   return `${(n / 1_000_000).toFixed(2)}M`
 }
 
+/** `950 bytes`, `1 KB`, `64 MB`, `2.5 GB`: powers of ten, as sizes are written in a configuration. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`
+  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} KB`
+  return bytes < 1e9 ? `${Number((bytes / 1e6).toFixed(1))} MB` : `${Number((bytes / 1e9).toFixed(1))} GB`
+}
+
 /** `1 call`, `12.3k calls`. */
 export function formatNumberOf(n: number, one: string, many = `${one}s`): string {
   return `${formatCount(n)} ${n === 1 ? one : many}`

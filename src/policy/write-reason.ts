@@ -24,7 +24,8 @@ function comparison(first: Step, plan: Plan): string {
   }
   if (other === null || other.cost === null || other.cost <= 0) return ''
   const percent = Math.round((1 - first.cost / other.cost) * 100)
-  if (percent >= 1) return `, ${percent}% cheaper than ${other.model}`
+  // What costs anything is never cheaper by all of it.
+  if (percent >= 1) return `, ${first.cost === 0 ? 100 : Math.min(percent, 99)}% cheaper than ${other.model}`
   return percent <= -1 ? `, ${-percent}% dearer than ${other.model}` : ''
 }
 

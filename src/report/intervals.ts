@@ -14,7 +14,8 @@ export function shareOf(hits: number, of: number): Estimate | null {
   const z2 = Z95 * Z95
   const centre = (p + z2 / (2 * of)) / (1 + z2 / of)
   const half = (Z95 / (1 + z2 / of)) * Math.sqrt((p * (1 - p)) / of + z2 / (4 * of * of))
-  return { mean: p, low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
+  // At the ends the interval ends there too, but for rounding.
+  return { mean: p, low: hits === 0 ? 0 : centre - half, high: hits === of ? 1 : centre + half }
 }
 
 /** Total and size of one cluster: a session, or a call without one. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { Fault } from '../kit/index.js'
+import { Fault, formatBytes } from '../kit/index.js'
 
 const NOTHING = Buffer.alloc(0)
 
@@ -31,7 +31,7 @@ export function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
 }
 
 function tooLarge(limit: number): Fault {
-  return new Fault('E_TOO_LARGE', `the request body is longer than ${Number((limit / 1e6).toFixed(1))} MB`, {
+  return new Fault('E_TOO_LARGE', `the request body is longer than ${formatBytes(limit)}`, {
     hint: 'Raise server.maxBody in the configuration.',
     final: true,
   })

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { type Clock, Fault, systemClock } from '../kit/index.js'
+import { type Clock, Fault, formatMs, systemClock } from '../kit/index.js'
 import { createDecoder } from './decode-body.js'
 import { describeFailure, hostOf } from './describe-failure.js'
 import type { Answer, Dispatch, Flight, Headers, Sink, UpstreamRequest } from './exchange.js'
@@ -89,7 +89,7 @@ function start(
 
   const arm = (ms: number, what: string): void => {
     if (timer !== null) clearTimeout(timer)
-    timer = setTimeout(() => stop(new Fault('E_UPSTREAM_TIMEOUT', `${hostOf(baseURL)} ${what} within ${ms} ms`)), ms)
+    timer = setTimeout(() => stop(new Fault('E_UPSTREAM_TIMEOUT', `${hostOf(baseURL)} ${what} within ${formatMs(ms)}`)), ms)
   }
   const stop = (fault: Fault): void => {
     if (ended) return

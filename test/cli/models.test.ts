@@ -74,6 +74,15 @@ describe('prices', () => {
     expect((await place.cli(['doctor'], { env: { OPENAI_API_KEY: 'sk-none' } })).out).toMatch(/prices are of \d{4}-\d\d-\d\d, from http/)
   })
 
+  it('that are not known are null each, and shown as unpriced', async () => {
+    const at = join(place.folder, 'unpriced.json')
+    writeFileSync(at, JSON.stringify({ providers: { lab: { baseURL: 'http://127.0.0.1:9/v1' } }, models: ['lab/m1'] }))
+    expect(JSON.parse((await models('--json', '--config', at)).out)).toMatchObject([
+      { price: { inputPerMTok: null, outputPerMTok: null, cacheReadPerMTok: null, cacheWritePerMTok: null } },
+    ])
+    expect((await models('--config', at)).out).toMatch(/lab\/m1 +unpriced +unpriced/)
+  })
+
   it.each([
     ['something else', 200, '{"hello": 1}', 2, /holds no price list that this version can read/],
     ['a list without the large vendors', 200, '[]', 2, /holds no price list/],

@@ -134,6 +134,7 @@ describe('what is ruled out, and in which words', () => {
     const fault = noCandidate(plan)
     expect(fault.code).toBe('E_NO_CANDIDATE')
     expect(fault.message).toBe('no model can serve this request: one/small does not take audio; one/large does not take audio')
+    expect(fault.hint).toMatch(/^Add a model that can/)
   })
 })
 
@@ -173,6 +174,9 @@ describe('the reason', () => {
   it('is one line of plain words', () => {
     expect(decide(input({ signals: easy })).reason).toBe('simple question: best score of 3, 98% cheaper than one/large')
     expect(decide(input({ mode: 'pinned', pinned: 'one/large' })).reason).toBe('the client named this model')
+    const tiny = (input: number) => model('two/tiny', { ability: 0.8 }, { rates: rates(input, input) })
+    expect(decide(input({ signals: easy, models: [tiny(0.001), LARGE] })).reason).toMatch(/, 99% cheaper than one\/large$/)
+    expect(decide(input({ signals: easy, models: [tiny(0), LARGE] })).reason).toMatch(/, 100% cheaper than one\/large$/)
     fc.assert(
       fc.property(anyInput, (i) => {
         expect(decide(i).reason).toMatch(/^[^\n]{10,}$/)

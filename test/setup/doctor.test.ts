@@ -128,7 +128,7 @@ describe('what is found, and how to mend it', () => {
 
   it.each([
     [50e6, 'error', /Only 50 MB/],
-    [500e6, 'warning', /may grow to 2\.0 GB/],
+    [500e6, 'warning', /may grow to 2 GB\./],
   ])('a disk with %d bytes left', async (bytes, severity, text) => {
     const machine = testMachine()
     const ports = { ...(await portsOf(machine)), freeBytes: async () => bytes }

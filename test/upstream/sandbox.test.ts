@@ -128,7 +128,9 @@ describe('the sandbox', () => {
 
   it('fails on purpose when told to, and knows its own models only', async () => {
     const failing = createSandbox({ models: MODELS, errorRate: 1 })
-    expect((await ask(failing, {})).status).toBe(503)
+    const failed = await ask(failing, {})
+    expect(failed.status).toBe(503)
+    expect(JSON.parse(failed.text)).toMatchObject({ error: { type: 'server_error' } })
     expect((await ask(createSandbox({ models: MODELS }), { model: 'gpt-5' })).status).toBe(404)
   })
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { costOf, type ModelRev } from '../../catalog/index.js'
-import { Fault, formatNumberOf, formatUsd } from '../../kit/index.js'
+import { Fault, formatBytes, formatNumberOf, formatUsd } from '../../kit/index.js'
 import type { AttemptRow, Verified } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
 import { withLedger } from '../open-ledger.js'
@@ -28,7 +28,7 @@ export function define(command: Command, cli: Cli): void {
       const { calls, bytes } = ledger.counts()
       return cli.globals().json
         ? printJson(cli, { path: ledger.path, calls, bytes })
-        : print(cli, `${ledger.path}: ${formatNumberOf(calls, 'call')}, ${(bytes / 1e6).toFixed(1)} MB`)
+        : print(cli, `${ledger.path}: ${formatNumberOf(calls, 'call')}, ${formatBytes(bytes)}`)
     }),
   )
   examples(path, 'llmroute ledger path')

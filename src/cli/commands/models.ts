@@ -83,7 +83,7 @@ function formatRate(usdPerMTok: number): string {
 
 function show(models: readonly ModelJson[], cli: Cli): string {
   const paint = paintFor(cli.io)
-  const usd = (value: number | null | undefined): string => (value === null || value === undefined ? 'unpriced' : formatRate(value))
+  const usd = (value: number | null): string => (value === null ? 'unpriced' : formatRate(value))
   const health = { ok: paint.green('ok'), recovering: paint.yellow('recovering'), down: paint.red('down'), unknown: paint.dim('—') }
   const quota = ({ quotaLeft }: ModelJson): string =>
     quotaLeft === null || quotaLeft > SCARCE ? '' : paint.yellow(`, ${formatPercent(quotaLeft)} of its limit left`)
@@ -91,8 +91,8 @@ function show(models: readonly ModelJson[], cli: Cli): string {
     models,
     [
       { head: 'MODEL', cell: (m) => (m.simulated ? `${m.id} ${paint.yellow('simulated')}` : m.id) },
-      { head: 'IN $/MTOK', align: 'right', cell: (m) => usd(m.price?.inputPerMTok) },
-      { head: 'OUT $/MTOK', align: 'right', cell: (m) => usd(m.price?.outputPerMTok) },
+      { head: 'IN $/MTOK', align: 'right', cell: (m) => usd(m.price.inputPerMTok) },
+      { head: 'OUT $/MTOK', align: 'right', cell: (m) => usd(m.price.outputPerMTok) },
       { head: 'CONTEXT', leave: 3, align: 'right', cell: (m) => formatCount(m.contextWindow) },
       {
         head: 'QUALITY',

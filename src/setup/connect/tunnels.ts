@@ -31,7 +31,7 @@ export function chooseTunnel(machine: Machine, name?: string): TunnelProgram {
   if (name === undefined) {
     if (installed[0] !== undefined) return installed[0]
     throw new Fault('E_USAGE', 'None of cloudflared, tailscale and ngrok is installed.', {
-      hint: 'Install cloudflared, which needs no account, or set `tunnel` in the configuration for another program.',
+      hint: 'Install cloudflared, which needs no account, or set `tunnel` in the configuration for another program and leave --tunnel away.',
     })
   }
   const wanted = TUNNELS.find(({ id }) => id === name)

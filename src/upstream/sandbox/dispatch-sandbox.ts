@@ -120,7 +120,9 @@ function writeScript(
 }
 
 function refuse(status: number, message: string): Script {
-  const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code: null } })
+  const body = JSON.stringify({
+    error: { message, type: status < 500 ? 'invalid_request_error' : 'server_error', param: null, code: null },
+  })
   return { status, type: 'application/json', pieces: [body], firstMs: 0, eachMs: 0 }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { Fault } from '../../../kit/index.js'
+import { Fault, formatBytes } from '../../../kit/index.js'
 import { type Check, findingsOf } from '../finding.js'
 
 const { ok, warning, error } = findingsOf('disk')
@@ -14,13 +14,9 @@ export const checkDisk: Check = async ({ ledger, loaded, ports }) => {
   while (!existsSync(folder) && folder !== dirname(folder)) folder = dirname(folder)
   const free = await ports.freeBytes(folder)
   if (free === null) return []
-  const text = `${gigabytes(free)} free for the ledger at ${folder}`
+  const text = `${formatBytes(free)} free for the ledger at ${folder}`
   const fix = 'Free some space, lower ledger.maxSize, or move ledger.path.'
   if (free < HARDLY_ANY) return [error(`Only ${text}: calls will go unrecorded.`, fix)]
-  if (free < LITTLE) return [warning(`Only ${text}; it may grow to ${gigabytes(loaded.config.ledger.maxSize)}.`, fix)]
+  if (free < LITTLE) return [warning(`Only ${text}; it may grow to ${formatBytes(loaded.config.ledger.maxSize)}.`, fix)]
   return [ok(text)]
-}
-
-function gigabytes(bytes: number): string {
-  return bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
 }
