@@ -1,7 +1,7 @@
 import { type CallRow, promptTokens } from '../ledger/index.js'
 import type { CallLine } from './snapshot.js'
 
-export function callLine(row: CallRow): CallLine {
+export function callLine(row: CallRow, costNotional: boolean): CallLine {
   return {
     seq: row.seq,
     id: row.id,
@@ -16,6 +16,7 @@ export function callLine(row: CallRow): CallLine {
     complexity: row.complexity,
     difficulty: row.difficulty,
     costNano: row.costNano,
+    costNotional,
     baseline: row.baseline,
     baselineCostNano: row.baselineCostNano,
     ttftMs: row.ttftMs,

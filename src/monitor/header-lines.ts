@@ -21,6 +21,7 @@ export function headerLines(snapshot: Snapshot, width: number, palette: Palette)
     { text: `today ${formatUsd(today.costNano)}`, rank: 0, paint: palette.money },
     { text: `month ${formatUsd(month.costNano)}`, rank: 2, paint: palette.money },
     ...savings(month, snapshot.baselines, palette),
+    { text: month.notionalNano > 0 ? `${formatUsd(month.notionalNano)} notional` : '', rank: 5, paint: palette.faint },
     { text: month.unpriced > 0 ? `${formatCount(month.unpriced)} unpriced` : '', rank: 5, paint: palette.warn },
   ]
   const health: readonly Segment[] = [

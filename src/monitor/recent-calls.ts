@@ -1,4 +1,5 @@
 import type { Ledger } from '../ledger/index.js'
+import { notionalReader } from '../report/index.js'
 import { callLine } from './call-line.js'
 import type { CallLine } from './snapshot.js'
 
@@ -50,7 +51,8 @@ export function recentCalls(ledger: Ledger): RecentCalls {
       const changes = ledger.changes({ afterSeq, running, limit: KEPT })
       if (changes.seq === afterSeq) return false
       afterSeq = changes.seq
-      for (const row of changes.calls) keep(callLine(row))
+      const isNotional = notionalReader(ledger)
+      for (const row of changes.calls) keep(callLine(row, isNotional(row)))
       trim()
       sorted = [...calls.values()].sort((a, b) => b.seq - a.seq)
       return true

@@ -1,15 +1,6 @@
 import type { Nano } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
-
-/** What a span of time adds up to, as far as the monitor shows it. */
-export interface Sums {
-  readonly calls: number
-  readonly costNano: Nano
-  readonly unpriced: number
-  readonly compared: number
-  readonly comparedCostNano: Nano
-  readonly baselineCostNano: Nano
-}
+import { type HourlySums, hourlySums, NOTHING, plus, type Sums } from './hourly-sums.js'
 
 export interface SpendNow {
   readonly today: Sums
@@ -24,7 +15,6 @@ const HOUR_MS = 3_600_000
 const TREND_HOURS = 48
 /** Earlier hours of today change only when a long call of theirs ends: they are added up again this often, earlier days once a day. */
 const BASE_MS = 60_000
-const NOTHING: Sums = { calls: 0, costNano: 0, unpriced: 0, compared: 0, comparedCostNano: 0, baselineCostNano: 0 }
 
 type ByModel = ReadonlyMap<string | null, Sums>
 
@@ -36,20 +26,20 @@ interface Cached<T> {
 
 /** Sums that cost what the present hour holds, however long the ledger is. Live traffic only. */
 export function runningSums(ledger: Ledger): (nowMs: number) => SpendNow {
-  const byModel = (since: number, until: number): ByModel =>
-    new Map(since >= until ? [] : ledger.rollups({ by: ['model'], since, until, source: null }).map((row) => [row.by.model ?? null, row]))
+  const byModel = (since: number, until?: number): ByModel =>
+    until !== undefined && since >= until ? new Map() : grouped(hourlySums(ledger, since, until), ({ model }) => model)
   const before = remembered(byModel)
   const earlier = remembered(byModel)
   const trend = remembered((since: number, until: number) => {
-    const hours = new Map(ledger.rollups({ by: ['hour'], since, until, source: null }).map((row) => [row.hourMs, row.costNano]))
-    return Array.from({ length: TREND_HOURS - 1 }, (_, at) => hours.get(since + at * HOUR_MS) ?? 0)
+    const hours = grouped(hourlySums(ledger, since, until), ({ hourMs }) => hourMs)
+    return Array.from({ length: TREND_HOURS - 1 }, (_, at) => hours.get(since + at * HOUR_MS)?.costNano ?? 0)
   })
   return (nowMs) => {
     const hour = Math.floor(nowMs / HOUR_MS) * HOUR_MS
     const minute = Math.floor(nowMs / BASE_MS)
     const day = Math.min(startOfDay(nowMs), hour)
     const month = startOfMonth(nowMs)
-    const present = byModel(hour, Number.MAX_SAFE_INTEGER)
+    const present = byModel(hour)
     const today = merge(earlier(minute, day, hour), present)
     const wholeMonth = merge(before(day, month, day), today)
     return {
@@ -70,6 +60,12 @@ function remembered<T>(read: (since: number, until: number) => T): (key: number,
   }
 }
 
+function grouped<K>(rows: readonly HourlySums[], keyOf: (row: HourlySums) => K): ReadonlyMap<K, Sums> {
+  const groups = new Map<K, Sums>()
+  for (const row of rows) groups.set(keyOf(row), plus(groups.get(keyOf(row)) ?? NOTHING, row.sums))
+  return groups
+}
+
 function merge(a: ByModel, b: ByModel): ByModel {
   const sums = new Map(a)
   for (const [model, more] of b) sums.set(model, plus(sums.get(model) ?? NOTHING, more))
@@ -78,17 +74,6 @@ function merge(a: ByModel, b: ByModel): ByModel {
 
 function total(sums: ByModel): Sums {
   return [...sums.values()].reduce(plus, NOTHING)
-}
-
-function plus(a: Sums, b: Sums): Sums {
-  return {
-    calls: a.calls + b.calls,
-    costNano: a.costNano + b.costNano,
-    unpriced: a.unpriced + b.unpriced,
-    compared: a.compared + b.compared,
-    comparedCostNano: a.comparedCostNano + b.comparedCostNano,
-    baselineCostNano: a.baselineCostNano + b.baselineCostNano,
-  }
 }
 
 function startOfDay(ms: number): number {

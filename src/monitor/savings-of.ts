@@ -1,6 +1,6 @@
 import type { Comparison } from '../ledger/index.js'
 import { savingsInterval } from '../report/index.js'
-import type { Sums } from './running-sums.js'
+import type { Sums } from './hourly-sums.js'
 import type { CallLine, SpanSums } from './snapshot.js'
 
 /**
@@ -14,6 +14,7 @@ export function spanSums(sums: Sums, recent: readonly CallLine[]): SpanSums {
   return {
     calls: sums.calls,
     costNano: sums.costNano,
+    notionalNano: sums.notionalNano,
     unpriced: sums.unpriced,
     savingsNano: compared ? savings : null,
     savingsLowNano: half === null ? null : savings - half,
@@ -35,8 +36,8 @@ function comparisonOf(calls: readonly CallLine[]): Comparison {
   let costNano = 0
   let baselineCostNano = 0
   let compared = 0
-  for (const { session, id, costNano: cost, baselineCostNano: baseline } of calls) {
-    if (cost === null || baseline === null) continue
+  for (const { session, id, costNano: cost, costNotional, baselineCostNano: baseline } of calls) {
+    if (cost === null || baseline === null || costNotional) continue
     compared++
     costNano += cost
     baselineCostNano += baseline

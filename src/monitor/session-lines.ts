@@ -6,6 +6,7 @@ export function sessionsOf(calls: readonly CallLine[]): readonly SessionLine[] {
   for (const call of calls) {
     if (call.session === null) continue
     const known = sessions.get(call.session)
+    const spent = call.costNotional ? 0 : (call.costNano ?? 0)
     const warmth = call.cachedTokens === null || call.promptTokens === 0 ? null : call.cachedTokens / call.promptTokens
     if (known === undefined)
       sessions.set(call.session, {
@@ -14,10 +15,10 @@ export function sessionsOf(calls: readonly CallLine[]): readonly SessionLine[] {
         turns: call.turn,
         model: call.model,
         lastAtMs: call.startedAtMs,
-        costNano: call.costNano ?? 0,
+        costNano: spent,
         warmth,
       })
-    else sessions.set(call.session, { ...known, costNano: known.costNano + (call.costNano ?? 0), warmth: known.warmth ?? warmth })
+    else sessions.set(call.session, { ...known, costNano: known.costNano + spent, warmth: known.warmth ?? warmth })
   }
   return [...sessions.values()]
 }

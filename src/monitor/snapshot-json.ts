@@ -23,6 +23,7 @@ function sumsJson({ calls, unpriced, ...nano }: SpanSums) {
     calls,
     unpricedCalls: unpriced,
     costUsd: usdFromNano(nano.costNano),
+    notionalUsd: usdFromNano(nano.notionalNano),
     savingsUsd: usdFromNano(nano.savingsNano),
     savingsUsdLow: usdFromNano(nano.savingsLowNano),
     savingsUsdHigh: usdFromNano(nano.savingsHighNano),

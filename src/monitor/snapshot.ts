@@ -15,6 +15,8 @@ export interface CallLine {
   readonly complexity: string
   readonly difficulty: number
   readonly costNano: Nano | null
+  /** The client's own credential paid. */
+  readonly costNotional: boolean
   readonly baseline: string | null
   readonly baselineCostNano: Nano | null
   readonly ttftMs: number | null
@@ -32,6 +34,8 @@ export interface CallLine {
 export interface SpanSums {
   readonly calls: number
   readonly costNano: Nano
+  /** What clients' own credentials paid for, no spend. */
+  readonly notionalNano: Nano
   readonly unpriced: number
   /** Over the calls that have both costs: baseline minus spend, signed; null when there are none. */
   readonly savingsNano: Nano | null

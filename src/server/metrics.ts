@@ -32,6 +32,7 @@ export function createMetrics(): Metrics {
   const attempts = new Map<string, number>()
   const tokens = new Map<string, number>()
   const cost = new Map<string, number>()
+  const notional = new Map<string, number>()
   const latency = new Map<string, Histogram>()
   const ttft = new Map<string, Histogram>()
   const add = (to: Map<string, number>, labels: string, amount: number): void => {
@@ -43,7 +44,8 @@ export function createMetrics(): Metrics {
       const profile = label(call.policy.name)
       const who = `model="${model}",profile="${profile}",status="${row.status}"`
       add(calls, who, 1)
-      if (row.costNano !== null) add(cost, who, row.costNano / NANO_PER_USD)
+      const isNotional = call.input.models.some(({ rev }) => rev.id === row.model && rev.notional === true)
+      if (row.costNano !== null) add(isNotional ? notional : cost, who, row.costNano / NANO_PER_USD)
       for (const a of row.attempts) {
         const name = label(a.model)
         const tried = `model="${name}",profile="${profile}",outcome="${a.outcome}"`
@@ -64,6 +66,7 @@ export function createMetrics(): Metrics {
         family('llmroute_attempts_total', 'counter', 'Attempts by model, profile and outcome.', attempts),
         family('llmroute_tokens_total', 'counter', 'Tokens of attempts by model, profile, outcome and kind.', tokens),
         family('llmroute_cost_usd_total', 'counter', 'Cost of priced calls, USD.', cost),
+        family('llmroute_notional_cost_usd_total', 'counter', 'What clients’ own credentials paid for, at list prices, USD.', notional),
         family('llmroute_breaker_state', 'gauge', '0 closed, 1 half-open, 2 open.', breakers),
         family('llmroute_in_flight', 'gauge', 'Calls being served.', new Map([['', inFlight]])),
         family(

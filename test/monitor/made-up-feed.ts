@@ -17,6 +17,7 @@ export function madeUpCall(n: number, more: Partial<CallLine> = {}): CallLine {
     complexity: 'simple',
     difficulty: (n % 10) / 10,
     costNano: 1_000_000 * n,
+    costNotional: false,
     baseline: 'anthropic/claude-opus-4.5',
     baselineCostNano: 9_000_000 * n,
     ttftMs: 120,
@@ -35,6 +36,7 @@ export function madeUpSnapshot(calls: readonly CallLine[], more: Partial<Snapsho
   const span = {
     calls: calls.length,
     costNano: 12_300_000,
+    notionalNano: 0,
     unpriced: 0,
     savingsNano: 45_600_000,
     savingsLowNano: 40_000_000,

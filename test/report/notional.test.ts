@@ -66,6 +66,22 @@ it('shows what clients’ own credentials pay for apart from what was spent and 
       expect(report.groups.reduce((total, group) => total + group.costUsd, 0)).toBeCloseTo(sum(billed), 9)
       expect(report.groups.reduce((total, group) => total + group.savingsUsd, 0)).toBeCloseTo(saved, 9)
     }
+    const { month, trendUsd, models } = JSON.parse(await shown('monitor', '--json')) as {
+      month: { calls: number; costUsd: number; notionalUsd: number; savingsUsd: number }
+      trendUsd: number[]
+      models: { costUsd: number }[]
+    }
+    expect(month.calls).toBe(calls.length)
+    expect(month.costUsd).toBeCloseTo(sum(billed), 9)
+    expect(month.notionalUsd).toBeCloseTo(sum(notional), 9)
+    expect(month.savingsUsd).toBeCloseTo(saved, 9)
+    expect(trendUsd.reduce((total, usd) => total + usd, 0)).toBeCloseTo(sum(billed), 9)
+    expect(models.reduce((total, model) => total + model.costUsd, 0)).toBeCloseTo(sum(billed), 9)
+    const metrics = await (await fetch(`${daemon.url}/metrics`)).text()
+    const counted = (name: string): number =>
+      [...metrics.matchAll(new RegExp(`^${name}\\{.*\\} (\\S+)$`, 'gm'))].reduce((total, [, usd]) => total + Number(usd), 0)
+    expect(counted('llmroute_cost_usd_total')).toBeCloseTo(sum(billed), 9)
+    expect(counted('llmroute_notional_cost_usd_total')).toBeCloseTo(sum(notional), 9)
     expect(await shown('report')).toMatch(/besides, \$0\.\d+ for 1 call that the clients’ own credentials paid for \(notional/)
   }
 })

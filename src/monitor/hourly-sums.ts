@@ -1,0 +1,70 @@
+import type { Nano } from '../kit/index.js'
+import type { Ledger } from '../ledger/index.js'
+import { findNotional } from '../report/index.js'
+
+/** What a span of time adds up to, as far as the monitor shows it. */
+export interface Sums {
+  readonly calls: number
+  /** Spend; what clients' own credentials paid for is apart, and compared with nothing. */
+  readonly costNano: Nano
+  readonly notionalNano: Nano
+  readonly unpriced: number
+  readonly compared: number
+  readonly comparedCostNano: Nano
+  readonly baselineCostNano: Nano
+}
+
+export interface HourlySums {
+  readonly hourMs: number
+  /** Null answered nothing. */
+  readonly model: string | null
+  readonly sums: Sums
+}
+
+export const NOTHING: Sums = {
+  calls: 0,
+  costNano: 0,
+  notionalNano: 0,
+  unpriced: 0,
+  compared: 0,
+  comparedCostNano: 0,
+  baselineCostNano: 0,
+}
+
+const HOUR_MS = 3_600_000
+
+/** Live traffic by hour and model. */
+export function hourlySums(ledger: Ledger, since: number, until?: number): readonly HourlySums[] {
+  const range = { since, ...(until === undefined ? {} : { until }) }
+  const { models, calls } = findNotional(ledger, range)
+  const rows = ledger.rollups({ by: ['hour', 'model'], source: null, ...range }).map(({ hourMs, by, ...sums }): HourlySums => {
+    const { costNano, ...rest } = { ...NOTHING, calls: sums.calls, unpriced: sums.unpriced, costNano: sums.costNano }
+    const model = by.model ?? null
+    if (models.has(model ?? '')) return { hourMs: hourMs ?? 0, model, sums: { ...rest, costNano: 0, notionalNano: costNano } }
+    const { compared, comparedCostNano, baselineCostNano } = sums
+    return { hourMs: hourMs ?? 0, model, sums: { ...rest, costNano, compared, comparedCostNano, baselineCostNano } }
+  })
+  const unbilled = calls.map(({ decidedAtMs, model, costNano, baselineCostNano }): HourlySums => {
+    const cost = costNano ?? 0
+    const compared = costNano !== null && baselineCostNano !== null
+    const less = compared ? { compared: -1, comparedCostNano: -cost, baselineCostNano: -baselineCostNano } : {}
+    return {
+      hourMs: Math.floor(decidedAtMs / HOUR_MS) * HOUR_MS,
+      model,
+      sums: { ...NOTHING, costNano: -cost, notionalNano: cost, ...less },
+    }
+  })
+  return [...rows, ...unbilled]
+}
+
+export function plus(a: Sums, b: Sums): Sums {
+  return {
+    calls: a.calls + b.calls,
+    costNano: a.costNano + b.costNano,
+    notionalNano: a.notionalNano + b.notionalNano,
+    unpriced: a.unpriced + b.unpriced,
+    compared: a.compared + b.compared,
+    comparedCostNano: a.comparedCostNano + b.comparedCostNano,
+    baselineCostNano: a.baselineCostNano + b.baselineCostNano,
+  }
+}
