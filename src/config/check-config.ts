@@ -38,7 +38,7 @@ export function checkConfig({ config, pool, policies }: Checked): readonly Findi
     ...deadRules(config),
     ...unknownModels(config, pool.sandbox ? null : known, models),
     ...namesWithoutMeaning(config, known, Object.keys(policies)),
-    ...unknownScopes(config, Object.keys(policies)),
+    ...oddBudgets(config, Object.keys(policies)),
     ...carbonWithoutData(config, pool),
     ...openToTheNetwork(config),
   ]
@@ -83,8 +83,15 @@ function modelsNamedIn(config: Config): readonly (readonly [path: string, id: st
   return [...used, ...listed]
 }
 
-function unknownScopes({ budgets }: Config, profiles: readonly string[]): readonly Finding[] {
-  return budgets.flatMap(({ scope }, i) => {
+function oddBudgets({ budgets }: Config, profiles: readonly string[]): readonly Finding[] {
+  return budgets.flatMap(({ scope, action }, i) => {
+    if (action === 'warn')
+      return [
+        {
+          path: `budgets[${i}].action`,
+          text: "Nothing is counted against it: give profiles a `budget` with `budgetAction: 'warn'` instead.",
+        },
+      ]
     const name = /^profile:(.+)$/s.exec(scope)?.[1]
     if (name === undefined || profiles.includes(name)) return []
     return [{ path: `budgets[${i}].scope`, text: `There is no profile '${name}'.${suggest(name, profiles)}` }]

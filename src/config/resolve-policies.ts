@@ -58,8 +58,16 @@ function resolve(name: string, config: Config, flat: ReadonlyMap<string, Profile
       idleMs: timeouts?.idle ?? d.timeouts.idleMs,
     },
     afterSend: profile.afterSend ?? d.afterSend,
-    limits: { budgetAction: profile.budgetAction ?? d.limits.budgetAction },
+    limits: { budgetAction: profile.budgetAction ?? strictestAction(config.budgets, name) ?? d.limits.budgetAction },
   }
+}
+
+const STRICTEST = ['block', 'downgrade', 'clamp'] as const
+
+/** A budget of the configuration says what happens where the profile does not; those that only warn enforce nothing. */
+function strictestAction(budgets: Config['budgets'], profile: string): (typeof STRICTEST)[number] | undefined {
+  const applying = budgets.filter(({ scope }) => !scope.startsWith('profile:') || scope === `profile:${profile}`)
+  return STRICTEST.find((action) => applying.some((budget) => budget.action === action))
 }
 
 function inPoolOrder(models: readonly string[], pool: readonly string[]): readonly string[] {

@@ -1,3 +1,4 @@
+import { leftOf } from './budget.js'
 import { cacheable } from './expect-cost.js'
 import type { DecideInput, Plan, Step, Strategy } from './types.js'
 
@@ -49,6 +50,10 @@ function cacheWords(input: DecideInput, first: Step): string {
   return `; switched from ${lastModel}`
 }
 
+function isOverBudget({ endogenous, policy }: DecideInput): boolean {
+  return policy.limits.budgetAction === 'warn' && endogenous.budgets.length > 0 && leftOf(endogenous.budgets) <= 0
+}
+
 /** The decision in one line of plain words, as in `x-llmroute-reason`. */
 export function writeReason(input: DecideInput, plan: Plan): string {
   const first = plan.steps[0]
@@ -63,5 +68,6 @@ export function writeReason(input: DecideInput, plan: Plan): string {
   const rule = plan.rule === null ? '' : `; rule "${plan.rule}"`
   const loop = input.endogenous.openLoop === first.model ? '; its tool loop is open' : ''
   const clamp = plan.clampOutput === null ? '' : `; answer limited to ${plan.clampOutput} tokens by the budget`
-  return `${asked}: ${of}${comparison(first, plan)}${rule}${ladderWords(plan)}${loop}${cacheWords(input, first)}${gate}${clamp}`
+  const over = isOverBudget(input) ? '; over its budget, which only warns' : ''
+  return `${asked}: ${of}${comparison(first, plan)}${rule}${ladderWords(plan)}${loop}${cacheWords(input, first)}${gate}${clamp}${over}`
 }

@@ -71,7 +71,7 @@ function ablestOf(models: readonly PoolModel[]): string | null {
   return best?.id ?? null
 }
 
-/** `total`, `session`, `profile:NAME` or `key:NAME`, and the budgets of single profiles. Those that only warn are left to the reports. */
+/** `total`, `session`, `profile:NAME` or `key:NAME`, and the budgets of single profiles. Of those that only warn `config check` says what to write instead. */
 function limitsOf(config: LoadedConfig['config']): readonly SpendLimit[] {
   const named = config.budgets
     .filter((budget) => budget.action !== 'warn')

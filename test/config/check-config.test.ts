@@ -78,12 +78,14 @@ describe('a check of the configuration', () => {
       budgets: [
         { scope: 'profile:p', limit: 5 },
         { scope: 'profile:supprt', limit: 5 },
+        { scope: 'total', limit: 5, action: 'warn' },
       ],
     })
     const paths = ['models', 'experiment.arms[0].model', 'cascade.judge.model', 'shadow.model']
     expect(found).toEqual([
       ...paths.map((path) => expect.stringMatching(`^profiles.p.${path.replace(/[[\]]/g, '\\$&')}: 'openai/x' is not in the pool.`)),
       "budgets[1].scope: There is no profile 'supprt'. Did you mean 'support'?",
+      expect.stringMatching(/^budgets\[2\]\.action: Nothing is counted against it: give profiles a `budget` with/),
     ])
   })
 

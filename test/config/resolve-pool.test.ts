@@ -258,6 +258,21 @@ describe('policies', () => {
     expect(all.stronger?.timeouts.totalMs).toBe(120_000)
   })
 
+  it('take what happens at the end of a budget from the strictest that applies, unless they say it', () => {
+    const all = policies({
+      budgets: [
+        { scope: 'total', limit: '5/day' },
+        { scope: 'session', limit: 1, action: 'downgrade' },
+        { scope: 'profile:code', limit: 1, action: 'block' },
+        { scope: 'key:ci', limit: 1, action: 'warn' },
+      ],
+      profiles: { mild: { budget: 1, budgetAction: 'warn' } },
+    })
+    const actions = Object.fromEntries(Object.entries(all).map(([name, { limits }]) => [name, limits.budgetAction]))
+    expect(actions).toMatchObject({ balanced: 'downgrade', code: 'block', mild: 'warn' })
+    expect(policies({}).balanced?.limits.budgetAction).toBe('clamp')
+  })
+
   it('speaks of models by the names of the pool', () => {
     const config = validateConfig(
       { baseline: 'a/x.1', rules: [{ when: {}, use: ['A/X-1', 'profile:fast'] }], profiles: { p: { models: ['a/x-1'] } } },

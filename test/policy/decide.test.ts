@@ -184,6 +184,19 @@ describe('the reason', () => {
     )
   })
 
+  it('says that a budget which only warns has run out', () => {
+    const warned = (spent: number, budgetAction: 'warn' | 'clamp' = 'warn') =>
+      decide(
+        input({
+          policy: policy({ limits: { budgetAction } }),
+          endogenous: { ...NOTHING_YET, budgets: [{ scope: 'k', spent, reserved: 0, limit: 5e9 }] },
+        }),
+      ).reason
+    expect(warned(5e9)).toMatch(/; over its budget, which only warns$/)
+    expect(warned(1e9)).not.toContain('budget')
+    expect(warned(5e9, 'clamp')).toBe('no model can serve this request')
+  })
+
   it('says why a session moved up', () => {
     const failing = signals({ trajectory: { ...CALM, failedChecks: 5, inToolLoop: true, loopLength: 9 } })
     const plan = decide(input({ signals: failing }))

@@ -111,7 +111,11 @@ export const configSchema = z.strictObject({
           .regex(/^(?:total|session|(?:profile|key):.+)$/, { error: "expected 'total', 'session', 'profile:NAME' or 'key:NAME'" })
           .describe('`total`, `session`, `profile:NAME` or `key:NAME`.'),
         limit: budget,
-        action: budgetAction.default('clamp'),
+        action: budgetAction
+          .default('clamp')
+          .describe(
+            'What happens when it runs out, in profiles without a `budgetAction`; of several that apply, `block` before `downgrade` before `clamp`.',
+          ),
       }),
     )
     .default([])
