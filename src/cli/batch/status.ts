@@ -1,6 +1,7 @@
 import { type JobView, showJob } from '../../batch/index.js'
 import { formatCount, formatUsd, nanoFromUsd, table } from '../../kit/index.js'
 import type { Cli } from '../cli.js'
+import { type Look, lookOf } from '../paint.js'
 import { print, printJson, remark } from '../say.js'
 import { findJob, withJobs } from './find-job.js'
 
@@ -17,19 +18,23 @@ export function status(cli: Cli, id: string | undefined): Promise<void> {
 
 /** A table, and what of it may have cost more than it says. */
 export async function showJobs(cli: Cli, jobs: readonly JobView[]): Promise<void> {
-  await print(cli, jobTable(jobs))
+  await print(cli, jobTable(jobs, lookOf(cli.io)))
   const cut = jobs.reduce((sum, job) => sum + job.interrupted, 0)
   if (cut > 0) remark(cli, `Requests that were on their way when llmroute was stopped, and may have been billed: ${formatCount(cut)}.`)
 }
 
-function jobTable(jobs: readonly JobView[]): string {
-  return table<JobView>(jobs, [
-    { head: 'JOB', cell: (j) => j.id },
-    { head: 'STATUS', cell: (j) => j.status },
-    { head: 'DONE', cell: (j) => `${formatCount(j.done)}/${formatCount(j.lines)}` },
-    { head: 'OK', cell: (j) => formatCount(j.counts.ok) },
-    { head: 'FAILED', cell: (j) => formatCount(j.counts.failed + j.counts.expired) },
-    { head: 'COST', cell: (j) => formatUsd(j.costUsd === null ? null : nanoFromUsd(j.costUsd)) },
-    { head: 'WANTED BY', cell: (j) => j.deadlineAt.slice(0, 16).replace('T', ' ') },
-  ])
+function jobTable(jobs: readonly JobView[], { paint, width }: Look): string {
+  return table<JobView>(
+    jobs,
+    [
+      { head: 'JOB', cell: (j) => j.id },
+      { head: 'STATUS', leave: 6, cell: (j) => j.status },
+      { head: 'DONE', leave: 5, cell: (j) => `${formatCount(j.done)}/${formatCount(j.lines)}` },
+      { head: 'OK', leave: 2, cell: (j) => formatCount(j.counts.ok) },
+      { head: 'FAILED', leave: 3, cell: (j) => formatCount(j.counts.failed + j.counts.expired) },
+      { head: 'COST', leave: 4, cell: (j) => formatUsd(j.costUsd === null ? null : nanoFromUsd(j.costUsd)) },
+      { head: 'WANTED BY', leave: 1, cell: (j) => j.deadlineAt.slice(0, 16).replace('T', ' ') },
+    ],
+    { head: paint.dim, width },
+  )
 }

@@ -5,7 +5,7 @@ import { table } from '../../kit/index.js'
 import { examplesPath, readUserExamples, writeUserExamples } from '../../learn/index.js'
 import { type Cli, examples as shown } from '../cli.js'
 import { loadForCli } from '../load-setup.js'
-import { paintFor } from '../paint.js'
+import { lookOf, paintFor } from '../paint.js'
 import { readPrompt } from '../read-prompt.js'
 import { print, printJson } from '../say.js'
 import { tellDaemon } from '../tell-daemon.js'
@@ -65,15 +65,16 @@ async function readOwn(cli: Cli): Promise<{ readonly path: string; readonly exam
 }
 
 function exampleTable(rows: readonly (Example & { readonly from: string })[], cli: Cli): string {
+  const { paint, width } = lookOf(cli.io)
   return table(
     rows,
     [
-      { head: 'FROM', cell: (r) => r.from },
+      { head: 'FROM', leave: 1, cell: (r) => r.from },
       { head: 'TASK', cell: (r) => r.task },
-      { head: 'COMPLEXITY', cell: (r) => r.complexity },
-      { head: 'PROMPT', cell: (r) => oneLine(r.text) },
+      { head: 'COMPLEXITY', leave: 2, cell: (r) => r.complexity },
+      { head: 'PROMPT', flexible: true, cell: (r) => oneLine(r.text) },
     ],
-    { head: paintFor(cli.io).dim },
+    { head: paint.dim, width },
   )
 }
 

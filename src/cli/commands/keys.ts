@@ -4,7 +4,7 @@ import { Fault, table } from '../../kit/index.js'
 import { type Cli, examples } from '../cli.js'
 import { loadForCli, loadSetup } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
-import { paintFor } from '../paint.js'
+import { lookOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { tellDaemon } from '../tell-daemon.js'
 
@@ -72,17 +72,17 @@ function shown({ hash: _hash, ...key }: StoredKey): Omit<StoredKey, 'hash'> {
 }
 
 function keyTable(keys: readonly StoredKey[], cli: Cli): string {
-  const paint = paintFor(cli.io)
+  const { paint, width } = lookOf(cli.io)
   return table<StoredKey>(
     keys,
     [
-      { head: 'NAME', cell: (k) => k.name },
-      { head: 'TIER', cell: (k) => k.tier ?? '—' },
-      { head: 'PROFILE', cell: (k) => k.profile ?? '—' },
-      { head: 'BUDGET', cell: (k) => (k.budget === null ? '—' : `$${k.budget.usd}/${k.budget.per}`) },
-      { head: 'CREATED', cell: (k) => k.createdAt.slice(0, 10) },
+      { head: 'NAME', flexible: true, cell: (k) => k.name },
+      { head: 'TIER', leave: 2, cell: (k) => k.tier ?? '—' },
+      { head: 'PROFILE', leave: 3, cell: (k) => k.profile ?? '—' },
+      { head: 'BUDGET', leave: 4, cell: (k) => (k.budget === null ? '—' : `$${k.budget.usd}/${k.budget.per}`) },
+      { head: 'CREATED', leave: 1, cell: (k) => k.createdAt.slice(0, 10) },
       { head: '', cell: (k) => (k.revokedAt === null ? '' : paint.red('revoked')) },
     ],
-    { head: paint.dim },
+    { head: paint.dim, width },
   )
 }

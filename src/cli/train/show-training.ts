@@ -1,6 +1,6 @@
 import { table } from '../../kit/index.js'
 import type { Cli } from '../cli.js'
-import { paintFor } from '../paint.js'
+import { lookOf } from '../paint.js'
 import type { Training } from './training.js'
 
 /** A training in JSON, without the weights themselves. */
@@ -16,7 +16,10 @@ export function trainingJson(training: Training, replaced: boolean, weights: str
 }
 
 export function trainingText({ gains, difficulties, ...t }: Training, replaced: boolean, weights: string | null, cli: Cli): string {
-  const { dim } = paintFor(cli.io)
+  const {
+    paint: { dim },
+    width,
+  } = lookOf(cli.io)
   const fixed = (x: number): string => x.toFixed(3)
   const count = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
   const what = t.sessions === null ? count(t.rows, 'question') : `${count(t.rows, 'call')} in ${count(t.sessions, 'session')}`
@@ -33,26 +36,26 @@ export function trainingText({ gains, difficulties, ...t }: Training, replaced: 
       table(
         gains,
         [
-          { head: 'SET', cell: (g) => g.set },
-          { head: 'N', cell: (g) => String(g.n) },
+          { head: 'SET', flexible: true, cell: (g) => g.set },
+          { head: 'N', leave: 3, cell: (g) => String(g.n) },
           { head: 'GAIN', cell: (g) => fixed(g.apgr) },
-          { head: '95% INTERVAL', cell: (g) => `${fixed(g.interval[0])} to ${fixed(g.interval[1])}` },
-          { head: 'LENGTH', cell: (g) => fixed(g.length) },
+          { head: '95% INTERVAL', leave: 1, cell: (g) => `${fixed(g.interval[0])} to ${fixed(g.interval[1])}` },
+          { head: 'LENGTH', leave: 2, cell: (g) => fixed(g.length) },
         ],
-        { head: dim },
+        { head: dim, width },
       ),
       '',
       dim('How well "difficulty" tells failures of cheap models'),
       table(
         difficulties,
         [
-          { head: 'SET', cell: (d) => d.set },
-          { head: 'N', cell: (d) => String(d.n) },
+          { head: 'SET', flexible: true, cell: (d) => d.set },
+          { head: 'N', leave: 3, cell: (d) => String(d.n) },
           { head: 'AUC', cell: (d) => fixed(d.auc) },
-          { head: 'BRIER', cell: (d) => fixed(d.brier) },
-          { head: 'ECE', cell: (d) => fixed(d.ece) },
+          { head: 'BRIER', leave: 2, cell: (d) => fixed(d.brier) },
+          { head: 'ECE', leave: 1, cell: (d) => fixed(d.ece) },
         ],
-        { head: dim },
+        { head: dim, width },
       ),
       '',
     )
