@@ -9,9 +9,8 @@ let daemon: TestDaemon
 beforeEach(async () => {
   one = await startFakeProvider()
   two = await startFakeProvider()
-  daemon = await runDaemon(
-    twoProviders(one.origin, two.origin, { timeouts: { connect: '500ms', firstByte: '1s', idle: '1s', total: '8s' } }),
-  )
+  // Long enough for a provider that answers to do so on a busy machine; `total` ends before the shortest `retry-after` that is not waited for.
+  daemon = await runDaemon(twoProviders(one.origin, two.origin, { timeouts: { connect: '3s', firstByte: '3s', idle: '3s', total: '12s' } }))
 })
 afterEach(async () => {
   await daemon.end()
