@@ -1,6 +1,8 @@
 import { closestNames } from '../catalog/index.js'
 import type { ResolvedPolicy, Rule } from '../policy/types.js'
 import { findDeadRules, labelOf } from './check-rules.js'
+import { variableOf } from './credentials.js'
+import type { Env } from './find-config.js'
 import { poolSpelling } from './pool-names.js'
 import type { Pool } from './resolve-pool.js'
 import type { Config } from './schema/config.js'
@@ -102,11 +104,23 @@ function namesWithoutMeaning(config: Config, known: ReadonlySet<string>, profile
   const spell = poolSpelling([...known])
   const virtual = new Set(['auto', ...profiles.map((name) => `auto:${name}`)])
   return Object.entries(config.aliases)
-    .filter(([, target]) => !virtual.has(target) && !known.has(spell(target)) && !(target in config.aliases))
+    .filter(([, target]) => !virtual.has(target) && !known.has(spell(target)))
     .map(([name, target]) => ({
       path: `aliases.${name}`,
       text: `'${target}' is neither a model of the pool nor a virtual model.${suggest(target, [...known, ...virtual])}`,
     }))
+}
+
+/** Secrets that a server cannot start without and whose variable is not set. */
+export function unsetSecrets({ server, tunnel }: Config, env: Env): readonly Finding[] {
+  const secrets = [
+    ['server.key', server.key],
+    ['tunnel.token', tunnel?.token],
+  ] as const
+  return secrets.flatMap(([path, secret]) => {
+    const name = secret === undefined ? null : variableOf(secret)
+    return name === null || env[name]?.trim() ? [] : [{ path, text: `${name} is not set, and without it the server does not start.` }]
+  })
 }
 
 function carbonWithoutData(config: Config, pool: Pool): readonly Finding[] {

@@ -2,7 +2,7 @@
  * Reads what users configure: finds the file, checks it, and turns it into a pool of models, credentials and policies.
  * It never guesses at an invalid file and never puts a secret where it could be stored.
  */
-export { checkConfig, type Finding } from './check-config.js'
+export { checkConfig, type Finding, unsetSecrets } from './check-config.js'
 export { configReference } from './config-reference.js'
 export { configurationPage } from './configuration-page.js'
 export { fromVariables, withKeysFile } from './credentials.js'

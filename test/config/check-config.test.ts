@@ -11,6 +11,7 @@ import {
   type RouterConfig,
   resolvePolicies,
   resolvePool,
+  unsetSecrets,
   validateConfig,
   watchConfig,
 } from '../../src/config/index.js'
@@ -40,7 +41,7 @@ describe('a check of the configuration', () => {
       await findings({
         models: MODELS,
         rules: [{ when: { task: 'code' }, use: 'openai/b' }],
-        aliases: { 'gpt-4o': 'auto', x: 'auto:code', y: 'openai/a' },
+        aliases: { 'gpt-4o': 'auto', x: 'auto:code', y: 'openai/a', z: 'a' },
       }),
     ).toEqual([])
   })
@@ -55,7 +56,7 @@ describe('a check of the configuration', () => {
     const found = await findings({
       models: [...MODELS, 'openai/c', 'mistral/m'],
       rules: [{ when: { side: true }, use: 'openai/bb' }],
-      aliases: { z: 'auto:cod' },
+      aliases: { y: 'z', z: 'auto:cod' },
       profiles: { green: { weights: { cost: 0, quality: 1, latency: 0, carbon: 1 } } },
       server: { host: '0.0.0.0' },
     })
@@ -63,10 +64,19 @@ describe('a check of the configuration', () => {
       'models: mistral/m is left out: set MISTRAL_API_KEY to use it.',
       'models: openai/c is unpriced: give its price, else its calls cost "unknown".',
       "rules[0].use: 'openai/bb' is not in the pool. Did you mean 'openai/b'?",
+      "aliases.y: 'z' is neither a model of the pool nor a virtual model. Did you mean 'mistral/m'?",
       "aliases.z: 'auto:cod' is neither a model of the pool nor a virtual model. Did you mean 'auto:code'?",
       'profiles.green.weights.carbon: Carbon is not known for openai/a, openai/b, openai/c: set models[].carbon to weigh it.',
       'server.host: 0.0.0.0 can be reached by others: set server.key.',
     ])
+  })
+
+  it('names the variables without which no server starts', () => {
+    const config = validateConfig({ server: { key: 'env:HERE' }, tunnel: { command: ['x'], token: 'env:GONE' } }, null)
+    expect(unsetSecrets(config, { HERE: 'k' })).toEqual([
+      { path: 'tunnel.token', text: 'GONE is not set, and without it the server does not start.' },
+    ])
+    expect(unsetSecrets(validateConfig({}, null), {})).toEqual([])
   })
 
   it('names models and profiles that are not there wherever they are named', async () => {

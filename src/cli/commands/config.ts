@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { checkConfig } from '../../config/index.js'
+import { checkConfig, unsetSecrets } from '../../config/index.js'
 import { type Cli, examples } from '../cli.js'
 import { loadForCli, loadSetup } from '../load-setup.js'
 import { print, printJson } from '../say.js'
@@ -33,7 +33,8 @@ export function define(command: Command, cli: Cli): void {
 
 async function sayWhatItGives(cli: Cli): Promise<void> {
   const { loaded, pool, policies } = await loadSetup(cli)
-  const warnings = checkConfig({ config: loaded.config, pool, policies }).map(({ path, text }) => `${path}: ${text}`)
+  const findings = [...unsetSecrets(loaded.config, cli.io.env), ...checkConfig({ config: loaded.config, pool, policies })]
+  const warnings = findings.map(({ path, text }) => `${path}: ${text}`)
   const models = pool.models.map(({ id }) => id)
   if (cli.globals().json)
     return printJson(cli, {
