@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { digest } from '../kit/index.js'
 import type { HistorySource } from './types.js'
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -10,8 +10,7 @@ export function historyId(source: HistorySource, key: string, atMs: number): str
     time = ALPHABET[rest % 32] + time
     rest = Math.floor(rest / 32)
   }
-  const digest = createHash('sha256').update(`${source}\n${key}`).digest()
   let random = ''
-  for (let i = 0; i < 16; i++) random += ALPHABET[(digest[i] ?? 0) % 32]
+  for (const byte of Buffer.from(digest(`${source}\n${key}`), 'hex')) random += ALPHABET[byte % 32]
   return time + random
 }

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { feedLines } from './feed-lines.js'
 import type { HistoryFile } from './find-history.js'
+import { READERS } from './readers/index.js'
 import { openSeenKeys } from './seen-keys.js'
-import { SOURCES } from './sources.js'
 import type { Damage, HistoryCall, HistorySource } from './types.js'
 
 export interface ReadOptions {
@@ -42,7 +42,7 @@ export async function* readHistory(
   function startFile(path: string): OpenFile {
     const calls: HistoryCall[] = []
     const damaged = (line: number, why: string) => options.onDamage?.({ file: path, line, why })
-    const reader = SOURCES[source].open({ file: path, emit: (call) => calls.push(call), damaged, seen })
+    const reader = READERS[source]({ file: path, emit: (call) => calls.push(call), damaged, seen })
     return { calls, at: 0, chunks: feedLines(path, reader, damaged), bytes: 0 }
   }
 
@@ -93,14 +93,22 @@ function earliest(files: readonly OpenFile[]): OpenFile | null {
   return best
 }
 
-/** The first moment that a log mentions; tables whose first line has none are read from the start. */
+/** Bytes looked at first for a moment, and at most: a session may begin with a long attachment. */
+const HEAD = 4096
+const LONGEST_HEAD = 1 << 20
+
+/** The first moment that a log mentions; one that has none at its beginning, as some tables have, is read from the start. */
 function firstTime(path: string): number {
   const fd = openSync(path, 'r')
   try {
-    const head = Buffer.alloc(4096)
-    const text = head.toString('latin1', 0, readSync(fd, head, 0, head.length, 0))
-    const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/.exec(text)
-    return time === null ? Number.NEGATIVE_INFINITY : Date.parse(time[0])
+    for (let length = HEAD; length <= LONGEST_HEAD; length *= 4) {
+      const head = Buffer.allocUnsafe(length)
+      const read = readSync(fd, head, 0, length, 0)
+      const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/.exec(head.toString('latin1', 0, read))
+      if (time !== null) return Date.parse(time[0])
+      if (read < length) break
+    }
+    return Number.NEGATIVE_INFINITY
   } finally {
     closeSync(fd)
   }

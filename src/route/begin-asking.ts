@@ -3,7 +3,7 @@ import type { Advice, Hold, OnGone } from './advice.js'
 import { type Decided, decideCall } from './decide-call.js'
 import type { Inbound, Outlet } from './exchange.js'
 import type { RouterPorts } from './router-ports.js'
-import { sumCosts } from './serve-call.js'
+import { sumCosts } from './sum-costs.js'
 import type { Understood } from './understand-call.js'
 
 /** A request and everything that it is decided with, but for what others say of it. */

@@ -4,7 +4,7 @@ import { type DecideInput, encodeInput, encodePlan, encodeSignals, type Plan, re
 import type { DecidedCall } from './call.js'
 import type { Decided } from './decide-call.js'
 import type { Conversation } from './digest-messages.js'
-import { sumCosts } from './serve-call.js'
+import { sumCosts } from './sum-costs.js'
 
 /** The row of a call that was just decided. */
 export function openRow({ call }: Decided, retryOf: string | null): CallOpen {

@@ -11,6 +11,7 @@ import { type HeaderFacts, responseHeaders } from './response-headers.js'
 import type { RouterParts } from './router-ports.js'
 import { settleCall } from './settle-call.js'
 import type { PoolModel } from './setup.js'
+import { sumCosts } from './sum-costs.js'
 import { walkPlan } from './walk-plan.js'
 import { writeFault } from './write-fault.js'
 
@@ -112,17 +113,6 @@ async function finishCall(
 /** As the ledger keeps it. */
 function errorText({ code, message }: Fault): string {
   return redactSecrets(`${code}: ${message}`).slice(0, 500)
-}
-
-/** Null as soon as one attempt is unpriced. */
-export function sumCosts(attempts: readonly AttemptRow[]): number | null {
-  let sum = 0
-  for (const { costNano, purpose } of attempts) {
-    if (purpose === 'shadow') continue
-    if (costNano === null) return null
-    sum += costNano
-  }
-  return sum
 }
 
 export function baselineOf(call: DecidedCall) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { type BuildRecord, findHistory, type HistoryCall, importCalls, readHistory } from '../../src/history/index.js'
+import { type BuildRecord, findHistory, type HistoryCall, importCalls } from '../../src/history/index.js'
+import { readHistory } from '../../src/history/read-history.js'
 import { digest } from '../../src/kit/index.js'
 import { sampleAttempt, sampleOpen, sampleSettle, scratchLedger } from '../ledger/sample.js'
 import { scratch } from './read.js'

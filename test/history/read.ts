@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach } from 'vitest'
-import { type Damage, findHistory, type HistoryCall, type HistorySource, type ReadOptions, readHistory } from '../../src/history/index.js'
+import { type Damage, findHistory, type HistoryCall, type HistorySource, type ReadOptions } from '../../src/history/index.js'
+import { readHistory } from '../../src/history/read-history.js'
 
 export const FIXTURES = fileURLToPath(new URL('../fixtures/agent-logs', import.meta.url))
 

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import type { Message, Request } from '../../src/canonical/index.js'
 import { classify } from '../../src/classify/index.js'
 import type { Trajectory } from '../../src/classify/types.js'
-import { type HistorySource, readHistory } from '../../src/history/index.js'
+import type { HistorySource } from '../../src/history/index.js'
+import { readHistory } from '../../src/history/read-history.js'
 import {
   decide,
   emptyState,

@@ -34,7 +34,6 @@ import { print, printJson } from '../say.js'
 import { showDiff, showSimulation, showSimulations, showSuggestions } from '../show-simulation.js'
 import { showSweep } from '../show-sweep.js'
 import { checkPolicyNames, chosenAlternatives, chosenChange, type PolicyOptions } from '../simulate-policies.js'
-import { simulationPage } from '../simulation-page.js'
 import { runVerification, type VerifyFlags, verifyOptions } from '../verify/run-verification.js'
 import { watchReplay } from '../watch-replay.js'
 
@@ -160,6 +159,7 @@ export function define(command: Command, cli: Cli): void {
           ])
           const sweep = sweepOf(all.slice(alternatives.length), options.minQuality ?? null)
           const path = resolve(cli.io.cwd, options.html)
+          const { simulationPage } = await import('../simulation-page.js')
           await writePage(path, simulationPage(all.slice(0, alternatives.length), sweep))
           return cli.globals().json ? printJson(cli, { path }) : print(cli, `Wrote ${path}.`)
         }

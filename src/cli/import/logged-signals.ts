@@ -1,18 +1,7 @@
-import { type Request, totalInput, type Usage } from '../../canonical/index.js'
+import { totalInput, type Usage } from '../../canonical/index.js'
 import { abilityForTask, type ModelRev } from '../../catalog/index.js'
 import type { Signals } from '../../classify/index.js'
-import type { HistoryCall, HistorySource } from '../../history/index.js'
 import { emptyLearned, type ModelState, modelStates } from '../../policy/index.js'
-
-/** `source` of a call that another tool logged. */
-export function importedFrom(source: HistorySource): string {
-  return `import:${source}`
-}
-
-/** The request as far as the log has it; for logs of figures only, one that asks nothing. */
-export function requestOfLogged(call: HistoryCall): Request {
-  return call.request ?? { format: call.format, model: call.model, messages: [], tools: [], sampling: {}, stream: false }
-}
 
 /** Signals of a logged request with the prompt's size as reported: logs lack system prompts and tools, the tokens contain them. */
 export function signalsAsReported(signals: Signals, usage: Usage, rev: ModelRev): Signals {

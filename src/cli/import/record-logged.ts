@@ -14,9 +14,10 @@ import {
   type ResolvedPolicy,
   type State,
 } from '../../policy/index.js'
-import { rowOf } from '../../route/index.js'
+import { rowOf } from '../../route/open-row.js'
 import { type JoinedConversation, joinConversations } from './join-conversation.js'
-import { importedFrom, loggedStates, signalsAsReported } from './logged-signals.js'
+import { importedFrom } from './logged-request.js'
+import { loggedStates, signalsAsReported } from './logged-signals.js'
 import type { LoggedModel } from './resolve-logged-model.js'
 import { settleLogged } from './settle-logged.js'
 import type { Asked, UnderstoodCall } from './understand-history.js'

@@ -1,7 +1,7 @@
 import { totalInput } from '../../canonical/index.js'
 import { costOf } from '../../catalog/index.js'
 import type { AttemptRow, CallSettle } from '../../ledger/index.js'
-import { usageColumns } from '../../route/index.js'
+import { usageColumns } from '../../route/attempt.js'
 import type { LoggedModel } from './resolve-logged-model.js'
 import type { UnderstoodCall } from './understand-history.js'
 

@@ -1,8 +1,9 @@
 import { classify, type Signals } from '../../classify/index.js'
-import { type Damage, type HistoryCall, type HistoryFile, type HistorySource, readHistory } from '../../history/index.js'
+import type { Damage, HistoryCall, HistoryFile, HistorySource } from '../../history/index.js'
+import { readHistory } from '../../history/read-history.js'
 import type { Ledger, PrefixNode, StoredMessage } from '../../ledger/index.js'
 import { digestMessages } from '../../route/digest-messages.js'
-import { importedFrom, requestOfLogged } from './logged-signals.js'
+import { importedFrom, requestOfLogged } from './logged-request.js'
 import { openPlaces, type Place } from './places.js'
 
 export interface HistoryWanted {

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { Fault, type FaultCode } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
-import { type HistoryWanted, type UnderstoodBatch, understandHistory } from './understand-history.js'
+import type { HistoryWanted, UnderstoodBatch } from './understand-history.js'
 import type { UnderstandMessage, UnderstandTask } from './understand-thread.js'
 
 /** Logs smaller than this are read before a second thread has started. Bytes. */
@@ -21,7 +21,7 @@ export function understandInThread(wanted: HistoryWanted, ledger: Ledger | null)
   const bytes = wanted.files.reduce((sum, file) => sum + file.bytes, 0)
   // Only the built program has files that a thread can load.
   const isBuilt = import.meta.url.endsWith('.js')
-  if (!isBuilt || bytes < WORTH_THREAD) return { batches: understandHistory(wanted, ledger), stop: async () => {} }
+  if (!isBuilt || bytes < WORTH_THREAD) return { batches: understandHere(wanted, ledger), stop: async () => {} }
 
   const workerData: UnderstandTask = { wanted, ledger: ledger?.path ?? null, ahead: AHEAD }
   const url = new URL('./understand-thread.js', import.meta.url)
@@ -64,4 +64,10 @@ export function understandInThread(wanted: HistoryWanted, ledger: Ledger | null)
       await worker.terminate()
     },
   }
+}
+
+/** Loaded only for this: where a thread reads, this one need not know the formats. */
+async function* understandHere(wanted: HistoryWanted, ledger: Ledger | null): AsyncGenerator<UnderstoodBatch> {
+  const { understandHistory } = await import('./understand-history.js')
+  yield* understandHistory(wanted, ledger)
 }

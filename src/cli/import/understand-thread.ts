@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { asFault } from '../../kit/index.js'
-import { openLedger } from '../../ledger/index.js'
+import type { Ledger } from '../../ledger/index.js'
 import { type HistoryWanted, type UnderstoodBatch, understandHistory } from './understand-history.js'
 
 export interface UnderstandTask {
@@ -48,7 +48,7 @@ async function run(
   room: () => Promise<void>,
   give: (batch: UnderstoodBatch) => void,
 ): Promise<void> {
-  const ledger = path === null ? null : await openLedger(path, { readonly: true })
+  const ledger = path === null ? null : await open(path)
   try {
     for await (const batch of understandHistory(wanted, ledger)) {
       await room()
@@ -57,4 +57,10 @@ async function run(
   } finally {
     await ledger?.close()
   }
+}
+
+/** Loaded only when there is a ledger to ask: the reading begins sooner. */
+async function open(path: string): Promise<Ledger> {
+  const { openLedger } = await import('../../ledger/index.js')
+  return openLedger(path, { readonly: true })
 }

@@ -1,0 +1,12 @@
+import type { Request } from '../../canonical/index.js'
+import type { HistoryCall, HistorySource } from '../../history/index.js'
+
+/** `source` of a call that another tool logged. */
+export function importedFrom(source: HistorySource): string {
+  return `import:${source}`
+}
+
+/** The request as far as the log has it; for logs of figures only, one that asks nothing. */
+export function requestOfLogged(call: HistoryCall): Request {
+  return call.request ?? { format: call.format, model: call.model, messages: [], tools: [], sampling: {}, stream: false }
+}
