@@ -27,6 +27,7 @@ function comparison(first: Step, plan: Plan): string {
   const percent = Math.round((1 - first.cost / other.cost) * 100)
   // What costs anything is never cheaper by all of it.
   if (percent >= 1) return `, ${first.cost === 0 ? 100 : Math.min(percent, 99)}% cheaper than ${other.model}`
+  if (percent <= -1000) return `, ${Math.round(first.cost / other.cost)} times as dear as ${other.model}`
   return percent <= -1 ? `, ${-percent}% dearer than ${other.model}` : ''
 }
 

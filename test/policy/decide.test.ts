@@ -176,6 +176,8 @@ describe('the reason', () => {
     expect(decide(input({ mode: 'pinned', pinned: 'one/large' })).reason).toBe('the client named this model')
     const tiny = (input: number) => model('two/tiny', { ability: 0.8 }, { rates: rates(input, input) })
     expect(decide(input({ signals: easy, models: [tiny(0.001), LARGE] })).reason).toMatch(/, 99% cheaper than one\/large$/)
+    const best = policy({ strategy: { kind: 'best' } })
+    expect(decide(input({ policy: best, models: [tiny(0.001), LARGE] })).reason).toMatch(/, \d{4,} times as dear as two\/tiny$/)
     expect(decide(input({ signals: easy, models: [tiny(0), LARGE] })).reason).toMatch(/, 100% cheaper than one\/large$/)
     fc.assert(
       fc.property(anyInput, (i) => {
