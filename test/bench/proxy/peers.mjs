@@ -10,6 +10,8 @@ const PEERS = [
   {
     name: 'portkey',
     package: '@portkey-ai/gateway@1.15.2',
+    // The oldest that it takes: with newer ones every stream is a 500.
+    overrides: { hono: '4.9.7', '@hono/node-server': '1.3.3' },
     entry: 'node_modules/@portkey-ai/gateway/build/start-server.js',
     args: (port) => [`--port=${port}`, '--headless'],
     ready: /ready|running|listening|http:\/\//i,
@@ -33,7 +35,7 @@ export async function startPeers(folder, upstreamPort, say) {
 
 async function start(peer, folder, upstreamPort) {
   mkdirSync(folder)
-  writeFileSync(join(folder, 'package.json'), '{"private":true}')
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, overrides: peer.overrides }))
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
   const { status, stderr } = spawnSync(npm, ['install', '--no-audit', '--no-fund', peer.package], { cwd: folder, encoding: 'utf8' })
   if (status !== 0) throw new Error(`npm install failed: ${stderr?.slice(0, 200)}`)

@@ -118,5 +118,5 @@ function count(call, data) {
   let at = data.indexOf(MARK)
   if (at >= 0) call.firstAt ??= now()
   for (; at >= 0; at = data.indexOf(MARK, at + 1)) call.marks++
-  if (call.status !== 200) call.tail = (call.tail + data.latin1Slice(0, 300)).slice(0, 300)
+  if (call.status !== 200) call.tail = (call.tail + data.toString('latin1', 0, 300)).slice(0, 300)
 }
