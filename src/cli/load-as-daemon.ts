@@ -3,16 +3,22 @@ import { findDaemon } from '../control/index.js'
 import type { Cli } from './cli.js'
 import { loadForCli } from './load-setup.js'
 import { ledgerPath } from './open-ledger.js'
+import { remark } from './say.js'
 
 /** The configuration of the daemon that `ask` would go through, else the one found here: what would be done is said of the one that does it. */
 export async function loadAsDaemon(cli: Cli): Promise<LoadedConfig> {
   const own = await loadForCli(cli)
   if (cli.globals().config !== undefined) return own
-  const status = (await findDaemon(await ledgerPath(cli, own.config)))?.status
-  if (status === undefined) return own
+  const daemon = await findDaemon(await ledgerPath(cli, own.config))
+  if (daemon === null) return own
+  const { status } = daemon
   const configPath = status.config.path ?? own.path
   const alike = configPath === own.path && (!status.sandbox || typeof own.config.sandbox === 'object')
   if (alike) return own
+  if (own.path !== null) {
+    const its = status.config.path === own.path ? 'simulated models' : (status.config.path ?? 'no configuration file')
+    remark(cli, `This is what the daemon at ${status.url} does, which uses ${its}, not ${own.path}.`)
+  }
   return loadConfig({
     configPath: configPath ?? undefined,
     cwd: cli.io.cwd,

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadConfig } from '../../src/config/index.js'
@@ -41,6 +41,16 @@ describe('what would be done is said of the daemon that would do it', () => {
     for (let i = 0; i < 4; i++) daemon.runtime.health.enter('lab/m1', Date.now())
     expect(await quotaLeft()).toBe(0)
     expect((await place.cli(['models'], { columns: 200 })).out).toMatch(/ok, 0\.0% of its limit left/)
+  })
+
+  it('with a word where a configuration that stands here is not the one used', async () => {
+    const here = join(place.folder, 'router.config.json')
+    writeFileSync(here, JSON.stringify({ sandbox: true }))
+    const { out, err } = await place.cli(['models', '--json'])
+    rmSync(here)
+    expect((JSON.parse(out) as { id: string }[]).map(({ id }) => id)).toEqual(['lab/m1'])
+    expect(err).toMatch(/^This is what the daemon at http:\S+ does, which uses \S+elsewhere\S+, not \S+router\.config\.json\.\n$/)
+    expect((await place.cli(['models', '--json'])).err).toBe('')
   })
 
   it('but not where another configuration or the sandbox is asked for', async () => {

@@ -262,6 +262,13 @@ describe('clients', () => {
     const findings = await examined(await patientOf(machine, { sandbox: true }, { daemon: found, version: found?.status.version ?? '' }))
     expect(findings).toContainEqual({ check: 'clients', severity: 'ok', text: `Codex points at ${daemon.url}`, fix: null })
     expect(findings).toContainEqual(expect.objectContaining({ check: 'daemon', severity: 'ok' }))
+    expect(findings.filter(({ check }) => check === 'daemon')).toHaveLength(1)
+    const here = join(machine.cwd, 'router.config.json')
+    writeFileSync(here, JSON.stringify({ sandbox: true }))
+    const elsewhere = await examined(await patientOf(machine, {}, { daemon: found, version: found?.status.version ?? '' }))
+    expect(elsewhere).toContainEqual(
+      expect.objectContaining({ check: 'daemon', severity: 'warning', text: `It uses no configuration file, not ${here}.` }),
+    )
   })
 })
 

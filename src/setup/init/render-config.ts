@@ -24,7 +24,7 @@ ${providers.length === 0 ? NO_PROVIDER : `${providersBlock(providers)}\n${models
   //   big: { extends: 'code', rules: [{ when: { difficulty: { gt: 0.7 } }, use: ${quote(baseline ?? 'openai/gpt-5')} }] },
   // },
 ${aliasesBlock(aliases)}
-  // Spending limits; the action at the limit is clamp, downgrade, block or warn.
+  // Spending limits; the action at the limit is clamp, downgrade or block.
   // budgets: [{ scope: 'total', limit: '5/day', action: 'clamp' }],
 
   // What is kept of calls. bodies: 'none' keeps no prompts and no answers.

@@ -17,6 +17,14 @@ export const checkDaemon: Check = async ({ daemon, loaded, version, ports }) => 
               'Restart it: `llmroute stop`, then `llmroute serve --detach`.',
             ),
           ]),
+      ...(loaded instanceof Fault || loaded.path === null || config.path === loaded.path
+        ? []
+        : [
+            warning(
+              `It uses ${config.path ?? 'no configuration file'}, not ${loaded.path}.`,
+              'To use the latter: `llmroute stop`, then `llmroute serve --detach` from here.',
+            ),
+          ]),
       ...(config.error === null
         ? []
         : [
