@@ -65,6 +65,7 @@ export function prepareWrites(db: Db, parts: WriteParts): Writes {
     budgets,
     inFlight,
     prefixes: parts.prefixes,
+    settleCall,
     nextSeq,
     run: runs.current,
   })
@@ -102,10 +103,7 @@ export function prepareWrites(db: Db, parts: WriteParts): Writes {
     settle: (call) => write(() => settleCall.settle(call)),
     record: (calls) =>
       write(() => {
-        for (const { open, settle } of calls) {
-          openCall(open)
-          settleCall.settle(settle)
-        }
+        for (const { open, settle } of calls) openCall(open, settle)
       }),
     attempt: (call, attempt) => write(() => settleCall.attempt(call, attempt)),
     outcome: (row) => write(() => addOutcome(row)),

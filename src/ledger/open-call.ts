@@ -1,5 +1,6 @@
 import type { Budgets } from './budgets.js'
 import { packDigest } from './digests.js'
+import { END_COLUMNS, NOT_ENDED } from './end-columns.js'
 import type { InFlight } from './in-flight.js'
 import { jsonOrNull } from './lists.js'
 import type { Names } from './names.js'
@@ -8,7 +9,8 @@ import type { Once } from './once.js'
 import { type Head, packHead } from './packed/head.js'
 import { openWriter } from './packed/writer.js'
 import type { Sessions } from './sessions.js'
-import type { CallOpen } from './types.js'
+import type { SettleCall } from './settle-call.js'
+import type { CallOpen, CallSettle } from './types.js'
 import type { Prefixes } from './write-prefixes.js'
 
 export interface OpenCallParts {
@@ -18,45 +20,78 @@ export interface OpenCallParts {
   readonly budgets: Budgets
   readonly inFlight: InFlight
   readonly prefixes: Prefixes
+  readonly settleCall: SettleCall
   readonly nextSeq: () => number
   /** Number of the run that writes; null before `startRun` and for imports. */
   readonly run: () => number | null
 }
 
-/** Writes the row of a call that was just decided, with everything the decision was made from. Call inside a transaction. */
-export function prepareOpenCall(db: Db, parts: OpenCallParts): (call: CallOpen) => number {
-  const { budgets, inFlight, nextSeq } = parts
+/**
+ * Writes the row of a call that was just decided, with everything the decision was made from, and of one that has ended already (`ended`) how
+ * it did. Call inside a transaction.
+ */
+export function prepareOpenCall(db: Db, parts: OpenCallParts): (call: CallOpen, ended?: CallSettle) => number {
+  const { names, budgets, inFlight, settleCall, nextSeq } = parts
   const writer = openWriter()
   const find = db.prepare<[string], number>('SELECT seq FROM call WHERE id = ?').pluck()
-  const insertCall = db.prepare(`INSERT INTO call(
-    seq, id, run, decided_at, status, source, session, turn, parent_call, retry_of, side_kind, client, key, tier, tags, mode, format,
-    profile, requested_model, chosen, baseline, task, complexity, difficulty, input_estimate, stream, rule, reason)
-    VALUES (?, ?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO NOTHING`)
+  const columns: readonly string[] = [...OPEN_COLUMNS, ...END_COLUMNS]
+  const insertCall = db.prepare(
+    `INSERT INTO call(${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT(id) DO NOTHING`,
+  )
   const insertDecision = db.prepare(`INSERT INTO decision(
     seq, tz_min, policy, classifier, prefix_leaf, breakpoints, limit_tokens, reservations, state_hash, signals, input, plan, head)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 
-  return (call) => {
+  return (call, ended) => {
     const seq = nextSeq()
     const h = headOf(call, parts, parts.prefixes.write(call.prefixes))
+    const format = names.id(call.format)
+    const { decidedAt, source, task, complexity, profile, rule, client, key } = h
+    const dimensions = { source, model: null, task, complexity, profile, rule, client, key }
+    const row = { seq, seq_settled: null, decided_at: decidedAt, ...dimensions, reserved: call.reservations.length > 0 }
+    const end = ended === undefined ? null : settleCall.endOf(row, ended)
     const { changes } = insertCall.run(
-      ...[seq, h.id, h.run, h.decidedAt, h.source, h.session, h.turn, call.parentCall, call.retryOf, h.sideKind, h.client, h.key],
-      ...[h.tier, h.tags, h.mode, parts.names.id(call.format), h.profile, h.requestedModel, h.chosen, h.baseline, h.task],
-      ...[h.complexity, call.difficulty, h.estimate, h.stream, h.rule, call.reason],
+      ...[seq, h.id, h.run, decidedAt, source, h.session, h.turn, call.parentCall, call.retryOf, h.sideKind, client, key],
+      ...[h.tier, h.tags, h.mode, format, profile, h.requestedModel, h.chosen, h.baseline, task],
+      ...[complexity, call.difficulty, h.estimate, h.stream, rule, call.reason],
+      ...(end?.columns ?? NOT_ENDED),
     )
     // A spool that is loaded twice opens its calls twice.
-    if (changes === 0) return find.get(call.id) ?? 0
+    if (changes === 0) {
+      if (ended !== undefined) settleCall.settle(ended)
+      return find.get(call.id) ?? 0
+    }
     budgets.reserve(seq, call.reservations)
     insertDecision.run(
       ...[seq, h.tzMin, h.policy, h.classifier, h.prefixLeaf, h.breakpoints, h.limit, h.reservations, h.stateHash],
       ...[call.signals, call.input, call.plan, packHead(writer, h)],
     )
-    const { source, task, complexity, profile, rule, client, key } = h
-    const dimensions = { source, model: null, task, complexity, profile, rule, client, key }
-    inFlight.opened(call.id, { seq, seq_settled: null, decided_at: h.decidedAt, ...dimensions, reserved: call.reservations.length > 0 })
+    inFlight.opened(call.id, row)
+    end?.writeRest()
     return seq
   }
 }
+
+const OPEN_COLUMNS = [
+  ...[
+    'seq',
+    'id',
+    'run',
+    'decided_at',
+    'source',
+    'session',
+    'turn',
+    'parent_call',
+    'retry_of',
+    'side_kind',
+    'client',
+    'key',
+    'tier',
+    'tags',
+  ],
+  ...['mode', 'format', 'profile', 'requested_model', 'chosen', 'baseline', 'task', 'complexity', 'difficulty', 'input_estimate', 'stream'],
+  ...['rule', 'reason'],
+] as const
 
 function headOf(call: CallOpen, { names, sessions, policies, run }: OpenCallParts, prefixLeaf: number | null): Head {
   return {

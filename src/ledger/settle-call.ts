@@ -1,6 +1,7 @@
 import { Fault } from '../kit/index.js'
 import type { Budgets } from './budgets.js'
-import type { InFlight, OpenRow } from './in-flight.js'
+import { END_COLUMNS, type EndColumns } from './end-columns.js'
+import type { InFlight, OpenedHere, OpenRow } from './in-flight.js'
 import type { Names } from './names.js'
 import type { Db } from './native.js'
 import type { Once } from './once.js'
@@ -27,6 +28,8 @@ export interface SettleCallParts {
 export interface SettleCall {
   /** Writes the attempts, the totals of the call's row, the sums of its hour and its budgets. */
   settle(call: CallSettle): number
+  /** How a call ends that is just being opened: what its row says of it at once, and the writing of the rest. */
+  endOf(row: OpenedHere, call: CallSettle): { readonly columns: EndColumns; writeRest(): void }
   /** Writes one attempt, before the call ends or, for shadow attempts, after. */
   attempt(id: string, attempt: AttemptRow): void
   /** Ends a call whose process is gone: its attempts stay as they are, its reservations are charged in full. */
@@ -39,10 +42,7 @@ export function prepareSettleCall(db: Db, parts: SettleCallParts): SettleCall {
   const find = db.prepare<[string], OpenRow>(
     'SELECT seq, seq_settled, decided_at, source, model, task, complexity, profile, rule, client, key FROM call WHERE id = ?',
   )
-  const finish = db.prepare(`UPDATE call SET
-    seq_settled = ?, settled_at = ?, status = ?, model = ?, attempts = ?, input_tokens = ?, cache_read_tokens = ?,
-    cache_write_tokens = ?, output_tokens = ?, reasoning_tokens = ?, cost_nano = ?, baseline_cost_nano = ?, shadow_cost_nano = ?,
-    ttft_ms = ?, latency_ms = ?, http_status = ?, error = ?, settled = ? WHERE seq = ?`)
+  const finish = db.prepare(`UPDATE call SET ${END_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE seq = ?`)
   const amend = db.prepare('UPDATE call SET shadow_cost_nano = ?, settled = ? WHERE seq = ?')
 
   function settle(call: CallSettle): number {
@@ -74,6 +74,13 @@ export function prepareSettleCall(db: Db, parts: SettleCallParts): SettleCall {
   }
 
   function end(row: OpenRow, attempts: readonly SettledAttempt[], call: Ending, reserved: boolean): number {
+    const ending = endingOf(attempts, call)
+    finish.run(...ending.columns, row.seq)
+    addUp(row, call, ending.sums, reserved)
+    return ending.seq
+  }
+
+  function endingOf(attempts: readonly SettledAttempt[], call: Ending): { seq: number; columns: EndColumns; sums: AttemptSums } {
     const sums = sumAttempts(attempts, names)
     const seq = nextSeq()
     const status = names.id(call.status)
@@ -81,14 +88,31 @@ export function prepareSettleCall(db: Db, parts: SettleCallParts): SettleCall {
     const latencyMs = wholeMicroseconds(call.latencyMs)
     const { model, costNano, baselineCostNano, settledAtMs: settledAt } = call
     const packed = packSettlement(writer, { seq, settledAt, status, model, costNano, baselineCostNano, ttftMs, latencyMs, attempts })
-    finish.run(
+    const columns = [
       ...[seq, settledAt, status, model, sums.served, sums.inputTokens, sums.cacheReadTokens, sums.cacheWriteTokens],
       ...[sums.outputTokens, sums.reasoningTokens, costNano, baselineCostNano, sums.shadowCostNano, ttftMs, latencyMs],
-      ...[call.httpStatus, call.error, packed, row.seq],
-    )
-    if (reserved) budgets.settle(row.seq, call.status === 'interrupted' ? null : (costNano ?? 0))
+      ...[call.httpStatus, call.error, packed],
+    ]
+    return { seq, columns, sums }
+  }
+
+  function addUp(row: OpenRow, call: Ending, sums: AttemptSums, reserved: boolean): void {
+    if (reserved) budgets.settle(row.seq, call.status === 'interrupted' ? null : (call.costNano ?? 0))
     rollups.add(rollupEntry(row, call, sums))
-    return seq
+  }
+
+  function endOf(row: OpenedHere, call: CallSettle): ReturnType<SettleCall['endOf']> {
+    const attempts = call.attempts.map((a) => packableAttempt(a, names, modelRevs))
+    const ending = { ...call, model: names.idOrNull(call.model) }
+    const { columns, sums } = endingOf(attempts, ending)
+    return {
+      columns,
+      writeRest() {
+        for (const attempt of attempts) writeAttempt(row.seq, attempt)
+        addUp(row, ending, sums, row.reserved)
+        inFlight.ended(call.id)
+      },
+    }
   }
 
   function attempt(id: string, given: AttemptRow): void {
@@ -110,7 +134,7 @@ export function prepareSettleCall(db: Db, parts: SettleCallParts): SettleCall {
     throw new Fault('E_NOT_FOUND', `call ${id} was never opened`, { hint: 'A call is settled in the ledger that it was opened in.' })
   }
 
-  return { settle, attempt, interrupt }
+  return { settle, endOf, attempt, interrupt }
 }
 
 const NONE: readonly SettledAttempt[] = []
