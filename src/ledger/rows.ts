@@ -57,6 +57,14 @@ export function promptTokens({ inputTokens, cacheReadTokens, cacheWriteTokens }:
   return (inputTokens ?? 0) + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0)
 }
 
+/** The same of one attempt. */
+export function promptTokensOf(
+  attempt: Pick<AttemptRow, 'inputTokens' | 'cacheReadTokens' | 'cacheWrite5mTokens' | 'cacheWrite1hTokens'>,
+): number | null {
+  const kinds = [attempt.inputTokens, attempt.cacheReadTokens, attempt.cacheWrite5mTokens, attempt.cacheWrite1hTokens]
+  return kinds.every((tokens) => tokens === null) ? null : kinds.reduce<number>((sum, tokens) => sum + (tokens ?? 0), 0)
+}
+
 /** What a call was decided from. */
 export interface DecisionRow {
   readonly tzMin: number

@@ -35,7 +35,7 @@ export function createAuthenticator({
   }
 }
 
-/** The keys that are not revoked, read again when their file has changed. */
+/** All keys, revoked ones too, read again when their file has changed: taking the last one back does not open the door to everybody. */
 function freshKeys(path: string, now: () => number): () => readonly StoredKey[] {
   let keys: readonly StoredKey[] = []
   let stamp = ''

@@ -1,5 +1,5 @@
 import { asFault, Fault, newId } from '../kit/index.js'
-import { type AttemptRow, type CallSettle, type Ledger, VERIFICATION } from '../ledger/index.js'
+import { type AttemptRow, type CallSettle, type Ledger, promptTokensOf, VERIFICATION } from '../ledger/index.js'
 import { noCandidate, upperBound } from '../policy/index.js'
 import { askAside, type DecidedCall, foldDecided, foldEnded, openRow, type PoolModel, type RouterPorts, sumCosts } from '../route/index.js'
 import { judgePair, judgingBound } from './judge-pair.js'
@@ -107,7 +107,7 @@ async function settle(task: VerifyTask, rebuilt: Rebuilt, judge: PoolModel | nul
   return {
     kind: 'answered',
     id: call.id,
-    promptTokens: reported ? promptOf(answer.row) : null,
+    promptTokens: reported ? promptTokensOf(answer.row) : null,
     answerTokens: reported ? answer.row.outputTokens : null,
     cut: isOurLimit && reply.choices.some((choice) => choice.finish === 'length'),
     costNano,
@@ -127,9 +127,4 @@ function boundOf({ inputTokens, model: id }: VerifyTask, { input, signals, reque
   const state = input.models.find((m) => m.rev.id === id)
   const answer = state === undefined ? null : upperBound(state, Math.max(inputTokens, signals.inputTokens), request.maxOutputTokens ?? null)
   return answer === null || judging === null ? null : answer + judging
-}
-
-/** All tokens of a prompt whose usage was reported. */
-function promptOf({ inputTokens, cacheReadTokens, cacheWrite5mTokens, cacheWrite1hTokens }: AttemptRow): number {
-  return (inputTokens ?? 0) + (cacheReadTokens ?? 0) + (cacheWrite5mTokens ?? 0) + (cacheWrite1hTokens ?? 0)
 }

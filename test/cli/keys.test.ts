@@ -36,6 +36,14 @@ describe('local keys', () => {
     expect(list).not.toContain(key)
   })
 
+  it('are asked of clients from the first one on, as its maker is told', async () => {
+    const fresh = newPlace()
+    const told = async (): Promise<string> => (await fresh.cli(['keys', 'create'])).out
+    expect(await told()).toMatch(/only a hash is kept\. From now on clients must show a key\.\n$/)
+    expect(await told()).toMatch(/only a hash is kept\.\n$/)
+    fresh.remove()
+  })
+
   it('must have a name of their own, a profile that exists and a budget that can be read', async () => {
     expect((await place.cli(['keys', 'create', '--name', 'alice'])).err).toMatch(/There is a key named alice already/)
     expect((await place.cli(['keys', 'create', 'alice'])).err).toMatch(/There is a key named alice already/)

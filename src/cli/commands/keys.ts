@@ -55,8 +55,9 @@ async function createKey(cli: Cli, { name, tier, profile, budget }: CreateOption
   if (profile !== undefined && policies[profile] === undefined)
     throw new Fault('E_USAGE', `'${profile}' is no profile.`, { hint: `Profiles are ${Object.keys(policies).join(', ')}.` })
   const path = localKeysPath(loaded)
+  const before = readLocalKeys(path)
   const wish = {
-    name: name ?? `key-${readLocalKeys(path).length + 1}`,
+    name: name ?? `key-${before.length + 1}`,
     tier: tier ?? null,
     profile: profile ?? null,
     budget: budget ?? null,
@@ -64,7 +65,9 @@ async function createKey(cli: Cli, { name, tier, profile, budget }: CreateOption
   const { key, stored } = createLocalKey(path, wish, Date.now())
   await tellDaemon(cli, await ledgerPath(cli, loaded.config))
   if (cli.globals().json) return printJson(cli, { key, ...shown(stored) })
-  await print(cli, `${key}\n\nThis is the key of ${stored.name}. It is shown once; only a hash is kept.`)
+  const first = before.length === 0 && loaded.config.server.key === undefined
+  const from = first ? ' From now on clients must show a key.' : ''
+  await print(cli, `${key}\n\nThis is the key of ${stored.name}. It is shown once; only a hash is kept.${from}`)
 }
 
 function shown({ hash: _hash, ...key }: StoredKey): Omit<StoredKey, 'hash'> {

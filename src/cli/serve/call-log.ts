@@ -1,4 +1,5 @@
 import { asFault, formatMs, formatTimeOfDay, formatUsd, redactSecrets } from '../../kit/index.js'
+import { promptTokensOf } from '../../ledger/index.js'
 import type { SettledCall } from '../../route/index.js'
 import type { Io } from '../io.js'
 
@@ -59,7 +60,8 @@ function forPrograms({ call, row, served }: SettledCall): string {
     'gen_ai.conversation.id': call.session,
     'gen_ai.request.model': redactSecrets(call.request.model),
     'gen_ai.response.model': row.model,
-    'gen_ai.usage.input_tokens': served?.inputTokens ?? null,
+    'gen_ai.usage.input_tokens': served === null ? null : promptTokensOf(served),
+    'gen_ai.usage.cache_read.input_tokens': served?.cacheReadTokens ?? null,
     'gen_ai.usage.output_tokens': served?.outputTokens ?? null,
     client: call.client,
     task: call.signals.task,
