@@ -134,7 +134,7 @@ it('hears a judge who says the same both ways', async () => {
 }, 120_000)
 
 it('stops cleanly at the cap and at a budget, spending no more', async () => {
-  await serveTraffic({}, { budgets: [{ scope: 'total', limit: '0.3/day', action: 'downgrade' }] })
+  await serveTraffic({}, { budgets: [{ scope: 'total', limit: '0.3/day' }] })
   const spent = (): number => verifications().reduce((sum, c) => sum + (c.costNano ?? 0), 0) / 1e9
   const low = await simulate('--verify', '60', '--max-usd', '0.11')
   expect(low.verification.result?.spentUsd).toBeLessThanOrEqual(0.11)
