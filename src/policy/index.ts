@@ -33,7 +33,15 @@ export {
   sizeOf,
   timeQuantile,
 } from './learn/learn.js'
-export { type Corrections, correctionsOf, laterTask, modelStates, type PoolEntry } from './learn/model-states.js'
+export {
+  type Corrections,
+  correctionsOf,
+  LATER_COMPLEXITY,
+  laterTask,
+  modelStates,
+  type PoolEntry,
+  writtenTask,
+} from './learn/model-states.js'
 export { LEAST_SE, type Posterior, posterior } from './learn/quality.js'
 export { inHours, inRange, matches } from './match-rule.js'
 export { noCandidate } from './no-candidate.js'

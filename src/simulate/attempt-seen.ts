@@ -2,7 +2,7 @@ import { totalInput } from '../canonical/index.js'
 import type { ModelRev } from '../catalog/index.js'
 import type { Signals } from '../classify/index.js'
 import type { AttemptRow } from '../ledger/index.js'
-import type { AttemptSeen } from '../policy/index.js'
+import { type AttemptSeen, writtenTask } from '../policy/index.js'
 import { usageOf } from './check-call.js'
 
 /** A served attempt as something to learn from; estimated tokens teach nothing. */
@@ -16,7 +16,7 @@ export function attemptSeen(
   return {
     type: 'attempt',
     model,
-    task: signals.task,
+    task: writtenTask(signals),
     complexity: signals.complexity,
     estimatedTokens: signals.inputTokens,
     inputTokens: reported ? totalInput(usageOf(served)) : null,

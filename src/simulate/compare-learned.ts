@@ -1,10 +1,13 @@
 import type { ModelRev } from '../catalog/index.js'
 import type { Signals } from '../classify/index.js'
-import { type Corrections, laterTask, type ModelState, sizeOf } from '../policy/index.js'
+import { type Corrections, LATER_COMPLEXITY, laterTask, type ModelState, sizeOf, writtenTask } from '../policy/index.js'
+
+/** What of a request expectations depend on. */
+type Asked = Pick<Signals, 'task' | 'complexity' | 'inputTokens' | 'tools' | 'trajectory'>
 
 /** Factors by which expectations of one router are those of another that has learned from other answers. */
 export interface Differences {
-  correct(states: readonly ModelState[], signals: Pick<Signals, 'task' | 'inputTokens' | 'tools'>): readonly ModelState[]
+  correct(states: readonly ModelState[], signals: Asked): readonly ModelState[]
 }
 
 /** Factors for one model; those that depend on the request are taken when one like it first comes. */
@@ -52,21 +55,24 @@ export function compareLearned(before: Corrections, after: Corrections): Differe
     return factor
   }
 
-  function outputOf({ output }: OfModel, rev: ModelRev, task: Signals['task']): number {
-    const factor = output.get(task) ?? Math.exp(after.output(rev, task) - before.output(rev, task))
-    output.set(task, factor)
+  function outputOf({ output }: OfModel, rev: ModelRev, task: Signals['task'], complexity: Signals['complexity']): number {
+    const key = `${task} ${complexity}`
+    const factor = output.get(key) ?? Math.exp(after.output(rev, task, complexity) - before.output(rev, task, complexity))
+    output.set(key, factor)
     return factor
   }
 
-  function ofPool(states: readonly ModelState[], task: Signals['task'], later: Signals['task'], tokens: number): readonly Factors[] {
-    const key = `${task} ${later} ${sizeOf(tokens)}`
+  function ofPool(states: readonly ModelState[], asked: Asked): readonly Factors[] {
+    const { complexity, inputTokens: tokens } = asked
+    const [task, later] = [writtenTask(asked), laterTask(asked)]
+    const key = `${task} ${complexity} ${later} ${sizeOf(tokens)}`
     const known = pools.get(key)
     if (known !== undefined && isSamePool(known.revs, states)) return known.factors
     const revs = states.map(({ rev }) => rev)
     const factors = revs.map((rev): Factors => {
       const of = ofModel(rev)
-      const [ttft, output] = [ttftOf(of, rev, tokens), outputOf(of, rev, task)]
-      return { pace: of.pace, tokenizer: of.tokenizer, ttft, output, later: outputOf(of, rev, later) }
+      const [ttft, output] = [ttftOf(of, rev, tokens), outputOf(of, rev, task, complexity)]
+      return { pace: of.pace, tokenizer: of.tokenizer, ttft, output, later: outputOf(of, rev, later, LATER_COMPLEXITY) }
     })
     pools.set(key, { revs, factors })
     return factors
@@ -74,7 +80,7 @@ export function compareLearned(before: Corrections, after: Corrections): Differe
 
   return {
     correct(states, signals) {
-      const factors = ofPool(states, signals.task, laterTask(signals), signals.inputTokens)
+      const factors = ofPool(states, signals)
       const corrected: ModelState[] = []
       for (let i = 0; i < states.length; i++) corrected.push(correctState(states[i]!, factors[i]!))
       return corrected

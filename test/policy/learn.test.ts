@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ModelRev } from '../../src/catalog/types.js'
+import { seededRandom } from '../../src/kit/index.js'
 import {
   type AttemptSeen,
   decide,
@@ -11,7 +12,9 @@ import {
   type PoolEntry,
   posterior,
   timeQuantile,
+  writtenTask,
 } from '../../src/policy/index.js'
+import { normal } from '../../src/simulate/normal.js'
 import { input, rev, signals } from './build.js'
 
 function attempt(model: ModelRev, over: Partial<AttemptSeen> = {}): AttemptSeen {
@@ -79,6 +82,65 @@ describe('what is expected of a model', () => {
     const whole = attempt(A, { stream: false, firstByteMs: 6900, endMs: 7000, outputTokens: 300 })
     const [a] = statesOf(learnedFrom(times(100, whole)), A)
     expect((a!.ttftUs + 300 * a!.usPerToken) / 1e6).toBeCloseTo(7, 0)
+  })
+
+  describe('of the length of answers', () => {
+    const TASKS = ['question', 'code', 'chat', 'math', 'agent-step'] as const
+    function ratioOf(learned: Learned, over: Parameters<typeof signals>[0]): number {
+      const [a, b] = modelStates(learned, signals(over), [entry(A), entry(B)])
+      return a!.expectedOut / b!.expectedOut
+    }
+    /** How much longer answers of A are expected to be than those of B after `n` answers of each to every task. */
+    function ratios(n: number, lengthOf: (model: ModelRev, task: AttemptSeen['task']) => number): ReadonlyMap<string, number> {
+      const rounds = Array.from({ length: n }, () => TASKS.flatMap((task) => [A, B].map((model) => ({ model, task })))).flat()
+      const learned = learnedFrom(rounds.map(({ model, task }) => attempt(model, { task, outputTokens: lengthOf(model, task) })))
+      return new Map(TASKS.map((task) => [task, ratioOf(learned, { task })]))
+    }
+
+    it('hangs little on single ones: models that are alike are expected to be so after a few answers that differ', () => {
+      const random = seededRandom(3)
+      const logs = Array.from({ length: 60 }, () => [...ratios(5, () => Math.ceil(300 * Math.exp(0.9 * normal(random)))).values()]).flat()
+      const off = Math.sqrt(logs.reduce((sum, ratio) => sum + Math.log(ratio) ** 2, 0) / logs.length)
+      // Means of five such answers are off by 0.7 from one another.
+      expect(off).toBeLessThan(0.35)
+    })
+
+    it('finds out that a model writes more for one kind of work only', () => {
+      const longCode = (model: ModelRev, task: string) => (model === A && task === 'code' ? 600 : 300)
+      for (const [n, least] of [
+        [10, 1.3],
+        [30, 1.5],
+        [100, 1.7],
+      ] as const) {
+        const found = ratios(n, longCode)
+        expect(found.get('code')).toBeGreaterThan(least)
+        expect(found.get('question')).toBeLessThan(1.15)
+      }
+    })
+
+    it('does not take the model that got the hard requests for the wordy one', () => {
+      const hard = attempt(A, { task: 'code', complexity: 'complex', outputTokens: 1500 })
+      const easy = attempt(B, { task: 'code', complexity: 'simple', outputTokens: 60 })
+      const both = [hard, { ...hard, model: B }, { ...easy, model: A }, easy]
+      const learned = learnedFrom([...times(6, both).flat(), ...times(40, [hard, easy]).flat()])
+      // By all they have written of code, A's answers are 3.2 times as long.
+      const ratio = ratioOf(learned, { task: 'code', complexity: 'complex' })
+      expect(ratio).toBeGreaterThan(1 / 1.2)
+      expect(ratio).toBeLessThan(1.2)
+    })
+
+    it('tells steps of a tool loop from answers to people, whatever was asked', () => {
+      const { trajectory } = signals()
+      const inLoop = { task: 'debugging', trajectory: { ...trajectory, inToolLoop: true } } as const
+      const [answer, step] = [
+        attempt(A, { task: 'debugging', outputTokens: 900 }),
+        attempt(A, { task: writtenTask(inLoop), outputTokens: 80 }),
+      ]
+      const learned = learnedFrom(times(50, [answer, step]).flat())
+      const [expected, ofLoop] = [{ task: 'debugging' } as const, inLoop].map((over) => modelStates(learned, signals(over), [entry(A)])[0]!)
+      expect(expected!.expectedOut / 900).toBeCloseTo(1, 1)
+      expect(ofLoop!.expectedOut / 80).toBeCloseTo(1, 1)
+    })
   })
 
   it('is inherited in full by a model not tried yet, from its provider first', () => {

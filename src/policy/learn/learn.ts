@@ -5,6 +5,7 @@ import { qualityOfOutcome } from './outcome-weights.js'
 import { priorOutput } from './output-prior.js'
 import { addQuality, cellOf, type QualitySeen } from './quality.js'
 import { addTime, type DecayedTimes, emptyTimes, quantile } from './quantiles.js'
+import { READING } from './reading.js'
 import { addAmount, addLogRatio, copyResiduals, correctionOf, emptyResiduals, type Residuals } from './residuals.js'
 
 /** All that was learned from the ledger, as plain data: `JSON.stringify` saves it. It is no part of a decision's state; decisions record what they used. */
@@ -15,7 +16,7 @@ export interface Learned {
   readonly pace: Residuals
   /** Tokens of the model per reference token, by provider and model. */
   readonly tokenizer: Residuals
-  /** Output tokens against the prior, by task for everyone, */
+  /** Output tokens against the prior, by task and complexity for everyone, */
   readonly taskOutput: Residuals
   /** and by provider, model and task beyond that. */
   readonly modelOutput: Residuals
@@ -53,6 +54,7 @@ export function copyLearned({ ttft, pace, tokenizer, taskOutput, modelOutput, qu
 export interface AttemptSeen {
   readonly type: 'attempt'
   readonly model: ModelRev
+  /** What was written: see writtenTask(). */
   readonly task: Task
   readonly complexity: Complexity
   /** Prompt as the router estimated it, reference tokens. */
@@ -136,14 +138,17 @@ function learnTimes(l: Learned, e: AttemptSeen): void {
   }
   // Without a stream only the sum is seen: both parts are corrected by the same factor, from where they stand.
   if (outputTokens === null) return
-  const ttftNow = Math.exp(correctionOf(l.ttft, sized, 'log-ratio'))
-  const paceNow = Math.exp(correctionOf(l.pace, path, 'log-ratio'))
+  const ttftNow = Math.exp(correctionOf(l.ttft, sized, READING.ttft))
+  const paceNow = Math.exp(correctionOf(l.pace, path, READING.pace))
   const factor = (endMs * 1000) / (ttft * ttftNow + pace * paceNow * outputTokens)
   addLogRatio(l.ttft, sized, ttftNow * factor, 1)
   addLogRatio(l.pace, path, paceNow * factor, 1)
 }
 
-/** A slower service is the same model: it reads and writes as the model does. */
+/**
+ * A slower service is the same model: it reads and writes as the model does. Models are compared on answers that are alike in what their length
+ * hangs on, or the one that happened to get the long ones would be taken for wordy.
+ */
 function learnTokens(l: Learned, e: AttemptSeen): void {
   const { model, task } = e
   const path = [model.provider, modelOf(model)]
@@ -151,9 +156,11 @@ function learnTokens(l: Learned, e: AttemptSeen): void {
   const { outputTokens } = e
   if (outputTokens === null || outputTokens <= 0 || (e.limit !== null && outputTokens >= e.limit)) return
   const prior = priorOutput(task, e.complexity, model)
+  const perTask = [task, e.complexity]
   const perModel = [...path, task]
-  addAmount(l.taskOutput, [task], outputTokens, prior * Math.exp(correctionOf(l.modelOutput, perModel, 'amount')))
-  addAmount(l.modelOutput, perModel, outputTokens, prior * Math.exp(correctionOf(l.taskOutput, [task], 'amount')))
+  const ofTask = Math.exp(correctionOf(l.taskOutput, perTask, READING.taskOutput))
+  addAmount(l.taskOutput, perTask, outputTokens, prior * Math.exp(correctionOf(l.modelOutput, perModel, READING.modelOutput)))
+  addAmount(l.modelOutput, perModel, outputTokens, prior * ofTask)
 }
 
 /** The part of learn() that decisions are made from: without the times that are kept for people. Changes `learned` in place. */

@@ -5,6 +5,7 @@ import type { ModelState } from '../types.js'
 import { type Learned, priorTtftUs, priorUsPerToken, sizeOf } from './learn.js'
 import { priorOutput } from './output-prior.js'
 import { cellOf, posterior } from './quality.js'
+import { READING } from './reading.js'
 import { correctionOf } from './residuals.js'
 
 /** A model of the pool as it is now: its revision, its health, and the catalog's ability for the kind of work at hand. */
@@ -26,24 +27,32 @@ export interface Corrections {
   /** Time per output token. */
   pace(rev: ModelRev): number
   tokenizer(rev: ModelRev): number
-  /** Output tokens: the task's for everyone, and this model's beyond that. */
-  output(rev: ModelRev, task: Task): number
+  /** Output tokens: what such a task takes of everyone, and of this model beyond that. */
+  output(rev: ModelRev, task: Task, complexity: Complexity): number
 }
 
 export function correctionsOf(learned: Learned): Corrections {
   return {
-    ttft: ({ provider, id }, tokens) => correctionOf(learned.ttft, [provider, id, sizeOf(tokens)], 'log-ratio'),
-    pace: ({ provider, id }) => correctionOf(learned.pace, [provider, id], 'log-ratio'),
-    tokenizer: (rev) => correctionOf(learned.tokenizer, [rev.provider, modelOf(rev)], 'amount'),
-    output: (rev, task) =>
-      correctionOf(learned.taskOutput, [task], 'amount') + correctionOf(learned.modelOutput, [rev.provider, modelOf(rev), task], 'amount'),
+    ttft: ({ provider, id }, tokens) => correctionOf(learned.ttft, [provider, id, sizeOf(tokens)], READING.ttft),
+    pace: ({ provider, id }) => correctionOf(learned.pace, [provider, id], READING.pace),
+    tokenizer: (rev) => correctionOf(learned.tokenizer, [rev.provider, modelOf(rev)], READING.tokenizer),
+    output: (rev, task, complexity) =>
+      correctionOf(learned.taskOutput, [task, complexity], READING.taskOutput) +
+      correctionOf(learned.modelOutput, [rev.provider, modelOf(rev), task], READING.modelOutput),
   }
 }
 
-/** The task that an ordinary later turn of such a session has. */
+/** The task by which the answer's length is expected: in a tool loop it is a step, whatever the person has asked for. */
+export function writtenTask({ task, trajectory }: Pick<Signals, 'task' | 'trajectory'>): Task {
+  return trajectory.inToolLoop ? 'agent-step' : task
+}
+
+/** What an ordinary later turn of such a session asks for. */
 export function laterTask({ tools }: Pick<Signals, 'tools'>): Task {
   return tools.count > 0 ? 'agent-step' : 'question'
 }
+
+export const LATER_COMPLEXITY: Complexity = 'medium'
 
 /**
  * What is expected of each model for this request: catalog priors corrected by what was learned. Times are whole microseconds and everything
@@ -52,10 +61,10 @@ export function laterTask({ tools }: Pick<Signals, 'tools'>): Task {
 export function modelStates(learned: Learned, signals: Signals, pool: readonly PoolEntry[]): ModelState[] {
   const { task, complexity, inputTokens } = signals
   const cell = cellOf(task, complexity)
-  const later = laterTask(signals)
+  const [written, later] = [writtenTask(signals), laterTask(signals)]
   const corrections = correctionsOf(learned)
   return pool.map(({ rev, breaker, quotaLeft, ability }) => {
-    const outOf = (t: Task, c: Complexity) => Math.max(1, Math.round(priorOutput(t, c, rev) * Math.exp(corrections.output(rev, t))))
+    const outOf = (t: Task, c: Complexity) => Math.max(1, Math.round(priorOutput(t, c, rev) * Math.exp(corrections.output(rev, t, c))))
     const { ability: mean, sd } = posterior(learned.quality, modelOf(rev), cell, ability)
     return {
       rev,
@@ -64,8 +73,8 @@ export function modelStates(learned: Learned, signals: Signals, pool: readonly P
       ttftUs: Math.round(priorTtftUs(rev, inputTokens) * Math.exp(corrections.ttft(rev, inputTokens))),
       usPerToken: Math.round(priorUsPerToken(rev) * Math.exp(corrections.pace(rev))),
       tokenizerRatio: round6(rev.tokenizerRatio * Math.exp(corrections.tokenizer(rev))),
-      expectedOut: outOf(task, complexity),
-      laterOut: outOf(later, 'medium'),
+      expectedOut: outOf(written, complexity),
+      laterOut: outOf(later, LATER_COMPLEXITY),
       ability: round6(mean),
       abilitySd: round6(sd),
     }

@@ -17,8 +17,6 @@ export interface Residuals {
   readonly below: Record<string, Residuals>
 }
 
-/** Observations that a level's own mean is weighed against what it inherits with. */
-const STRENGTH = 3
 /** Share of old observations kept at each new one: the last hundred or so matter. */
 const KEEP = 0.99
 /** No correction goes beyond a factor of fifty either way. */
@@ -75,7 +73,11 @@ export function addAmount(root: Residuals, path: readonly string[], seen: number
 }
 
 /** How a leaf's two sums become a correction. */
-export type Reading = 'log-ratio' | 'amount'
+export interface Reading {
+  readonly of: 'log-ratio' | 'amount'
+  /** Observations that what a leaf inherits counts as: the variance of single ones over that between leaves. */
+  readonly strength: number
+}
 
 /** What is below a node, in that order: a list is gone through far sooner than the names of a record. */
 const children = new WeakMap<Residuals, readonly Residuals[]>()
@@ -96,8 +98,8 @@ function takeMean(node: Residuals, reading: Reading): Taken {
   const known = node[SURE] ?? STALE
   if (known >= 0) return node as Taken
   if (node.n > 0) {
-    node[MEAN] = reading === 'amount' ? Math.log(node.a / node.b) : node.a / node.b
-    node[SURE] = node.n / (node.n + STRENGTH)
+    node[MEAN] = reading.of === 'amount' ? Math.log(node.a / node.b) : node.a / node.b
+    node[SURE] = node.n / (node.n + reading.strength)
     return node as Taken
   }
   let sum = 0
