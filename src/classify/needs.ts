@@ -1,6 +1,5 @@
-import type { Message, Need, Part, Request, Tool } from '../canonical/index.js'
-
-const MEDIA: Readonly<Record<string, Need>> = { image: 'vision', file: 'file-input', audio: 'audio-input' }
+import type { Message, Need, Request, Tool } from '../canonical/index.js'
+import { neededFor } from './read-message.js'
 
 /** What this request needs of a model, in the order of NEEDS; permissions (parallel tool calls allowed) are no needs. */
 export function needs(request: Request): readonly Need[] {
@@ -12,8 +11,7 @@ export function needs(request: Request): readonly Need[] {
   }
   if (found.has('hosted-tools') && request.tools.some((tool) => tool.type !== 'hosted')) found.add('mixed-tools')
   for (const message of request.messages) {
-    addMedia(message.parts, found)
-    if (countCalls(message) > 1) found.add('parallel-tools')
+    for (const need of neededFor(message)) found.add(need)
   }
   if (request.output?.type === 'json') found.add('json')
   if (request.output?.type === 'json-schema') found.add('json-schema')
@@ -38,20 +36,6 @@ function hostedNeeds({ search, format }: Extract<Tool, { readonly format: unknow
     default:
       return format satisfies never
   }
-}
-
-function addMedia(parts: readonly Part[], found: Set<Need>): void {
-  for (const part of parts) {
-    const need = MEDIA[part.type]
-    if (need !== undefined) found.add(need)
-    if (part.type === 'tool-result') addMedia(part.parts, found)
-  }
-}
-
-function countCalls(message: Message): number {
-  let calls = 0
-  for (const part of message.parts) if (part.type === 'tool-call') calls++
-  return calls
 }
 
 /** True inside a tool loop whose assistant turns carry signed reasoning; elsewhere signatures may be dropped. */

@@ -1,6 +1,7 @@
-import type { Message, Request, ToolCallPart, ToolResultPart } from '../canonical/index.js'
-import { type CheckVerdict, readCheck, reportsError } from './check.js'
+import type { Message, Request, Tool } from '../canonical/index.js'
+import type { CheckVerdict } from './check.js'
 import { endsInToolResults } from './needs.js'
+import { type ReadCall, type ReadResult, readMessage } from './read-message.js'
 import { personText, type Turn } from './turn.js'
 import type { Trajectory } from './types.js'
 
@@ -8,8 +9,6 @@ const CORRECTION =
   /^(no[,. !]|nope|wrong|that'?s (not|wrong)|this is (not|wrong)|still (not|fail|broken|doesn|the same|wrong)|it (still|doesn'?t|does not|didn'?t)|doesn'?t work|not what i|i (said|meant|told|asked)|you (forgot|missed|broke|didn'?t|ignored)|try again|again[,.!]|undo|revert|actually[, ]|不对|错了|还是|不是|違う|違います|まだ|いや|no funciona|eso no|sigue|falsch|das ist nicht|geht (immer )?(noch )?nicht|immer noch|non[, ]|ce n'est pas|toujours pas|não|errado|ainda não|нет[, ]|неправильно|не работает|всё ещё|все еще)/i
 const REFUSAL =
   /^(i'?m sorry,? but|i am sorry,? but|sorry,? (but )?i (can'?t|cannot|am unable)|i (can'?t|cannot|am unable to|'?m unable to|won'?t) (help|assist|do that|provide|comply|fulfil)|as an ai( language model)?,? i (can'?t|cannot))/i
-const EDITS = /edit|write|patch|replace|update_file|create_file/i
-const PATH_KEY = /"(?:path|file_path|filePath|filename|file|target_file|absolute_path)"\s*:\s*"((?:[^"\\]|\\.)*)"/
 
 /**
  * What the session's recent turns show. The one place that reads a session's course: both complexity and the policy's
@@ -17,49 +16,47 @@ const PATH_KEY = /"(?:path|file_path|filePath|filename|file|target_file|absolute
  */
 export function readTrajectory(request: Request, turn: Turn): Trajectory {
   const { messages } = request
-  const loop = messages.slice(turn.index + 1)
-  const calls = collect(loop, 'tool-call')
-  const results = collect(loop, 'tool-result')
+  const calls: ReadCall[] = []
   // Text beside tool results belongs to the same message as the results.
-  const own =
-    turn.index < 0 ? [] : (messages[turn.index] as Message).parts.filter((p): p is ToolResultPart & typeof p => p.type === 'tool-result')
-  const checks = readChecks([...own, ...results])
+  const results: ReadResult[] = turn.index < 0 ? [] : [...readMessage(messages[turn.index] as Message).results]
+  let loopLength = 0
+  for (let i = turn.index + 1; i < messages.length; i++) {
+    const message = messages[i] as Message
+    const read = readMessage(message)
+    if (message.role === 'assistant') loopLength++
+    for (const call of read.calls) calls.push(call)
+    for (const result of read.results) results.push(result)
+  }
   const earlier = earlierTexts(request, turn)
   const answer = previousAnswer(messages, turn.index)
-  const functions = new Set(request.tools.filter((t) => t.type === 'function').map((t) => t.name))
   return {
     userTurns: earlier.length + (turn.index < 0 ? 0 : 1),
-    loopLength: loop.reduce((sum, m) => sum + (m.role === 'assistant' ? 1 : 0), 0),
+    loopLength,
     inToolLoop: endsInToolResults(messages),
-    toolErrors: [...own, ...results].reduce((sum, r) => sum + (reportsError(r) ? 1 : 0), 0),
-    ...checks,
-    repeatedCalls: mostFrequent(calls.map((c) => readCall(c).words)),
-    sameFileEdits: mostFrequent(calls.flatMap((c) => readCall(c).edits ?? [])),
+    toolErrors: results.reduce((sum, { failed }) => sum + (failed ? 1 : 0), 0),
+    ...readChecks(results),
+    repeatedCalls: mostFrequent(calls.map(({ words }) => words)),
+    sameFileEdits: mostFrequent(calls.map(({ edits }) => edits).filter((file) => file !== null)),
     userCorrection: earlier.length > 0 && CORRECTION.test(turn.text),
     userRepeat: earlier.some((text) => sameQuestion(text, turn.text)),
-    malformedCalls: calls.reduce((sum, c) => sum + (functions.has(c.name) && !readCall(c).isObject ? 1 : 0), 0),
+    malformedCalls: calls.reduce((sum, { isObject, name }) => sum + (!isObject && isFunction(request.tools, name) ? 1 : 0), 0),
     emptyAnswer: answer?.parts.every((p) => p.type === 'reasoning' || (p.type === 'text' && p.text.trim() === '')) ?? false,
     refusal: answer?.parts.some((p) => p.type === 'refusal' || (p.type === 'text' && REFUSAL.test(p.text.slice(0, 200)))) ?? false,
   }
 }
 
-function readChecks(results: readonly ToolResultPart[]): Pick<Trajectory, 'failedChecks' | 'lastCheckFailed' | 'checkRecovered'> {
-  const verdicts = results.map(readCheck).filter((v): v is Exclude<CheckVerdict, null> => v !== null)
-  const firstFailure = verdicts.indexOf('failed')
-  return {
-    failedChecks: verdicts.filter((v) => v === 'failed').length,
-    lastCheckFailed: verdicts.at(-1) === 'failed',
-    checkRecovered: firstFailure >= 0 && verdicts.at(-1) === 'passed',
-  }
+function isFunction(tools: readonly Tool[], name: string): boolean {
+  return tools.some((tool) => tool.type === 'function' && tool.name === name)
 }
 
-function collect(messages: readonly Message[], type: 'tool-call'): ToolCallPart[]
-function collect(messages: readonly Message[], type: 'tool-result'): ToolResultPart[]
-function collect(messages: readonly Message[], type: 'tool-call' | 'tool-result'): (ToolCallPart | ToolResultPart)[] {
-  const found: (ToolCallPart | ToolResultPart)[] = []
-  for (const message of messages)
-    for (const part of message.parts) if (part.type === type) found.push(part as ToolCallPart | ToolResultPart)
-  return found
+function readChecks(results: readonly ReadResult[]): Pick<Trajectory, 'failedChecks' | 'lastCheckFailed' | 'checkRecovered'> {
+  let failedChecks = 0
+  let last: CheckVerdict = null
+  for (const { verdict } of results) {
+    if (verdict === 'failed') failedChecks++
+    last = verdict ?? last
+  }
+  return { failedChecks, lastCheckFailed: last === 'failed', checkRecovered: failedChecks > 0 && last === 'passed' }
 }
 
 /** What the person typed before this turn, each followed by an answer. */
@@ -110,36 +107,4 @@ function mostFrequent(keys: readonly string[]): number {
     if (count > most) most = count
   }
   return most
-}
-
-/** What a tool call shows. */
-interface ReadCall {
-  /** The same for the same call made again. */
-  readonly words: string
-  /** File that it edits. */
-  readonly edits: string | null
-  readonly isObject: boolean
-}
-
-/** The same calls come again with every turn of their loop. */
-const read = new WeakMap<ToolCallPart, ReadCall>()
-
-function readCall(call: ToolCallPart): ReadCall {
-  const known = read.get(call)
-  if (known !== undefined) return known
-  const { name, args } = call
-  const edits = EDITS.test(name) ? (PATH_KEY.exec(args.slice(0, 4096))?.[1] ?? null) : null
-  const found = { words: `${name}\u0000${args}`, edits, isObject: isJsonObject(args) }
-  read.set(call, found)
-  return found
-}
-
-function isJsonObject(text: string): boolean {
-  if (text === '') return true
-  try {
-    const value: unknown = JSON.parse(text)
-    return value !== null && typeof value === 'object'
-  } catch {
-    return false
-  }
 }

@@ -1,0 +1,79 @@
+import type { Message, Need, Part, ToolCallPart } from '../canonical/index.js'
+import { readCheck, reportsError } from './check.js'
+
+/** What a message shows of its tools. */
+export interface ReadMessage {
+  readonly calls: readonly ReadCall[]
+  readonly results: readonly ReadResult[]
+}
+
+export interface ReadCall {
+  readonly name: string
+  /** The same for the same call made again. */
+  readonly words: string
+  /** File that it edits. */
+  readonly edits: string | null
+  readonly isObject: boolean
+}
+
+export interface ReadResult {
+  readonly verdict: ReturnType<typeof readCheck>
+  readonly failed: boolean
+}
+
+/** Messages are never changed, and come again with every later turn of their conversation. */
+const read = new WeakMap<Message, ReadMessage>()
+const needed = new WeakMap<Message, readonly Need[]>()
+
+export function readMessage(message: Message): ReadMessage {
+  const known = read.get(message)
+  if (known !== undefined) return known
+  const calls: ReadCall[] = []
+  const results: ReadResult[] = []
+  for (const part of message.parts) {
+    if (part.type === 'tool-call') calls.push(readCall(part))
+    else if (part.type === 'tool-result') results.push({ verdict: readCheck(part), failed: reportsError(part) })
+  }
+  const found = { calls, results }
+  read.set(message, found)
+  return found
+}
+
+const EDITS = /edit|write|patch|replace|update_file|create_file/i
+const PATH_KEY = /"(?:path|file_path|filePath|filename|file|target_file|absolute_path)"\s*:\s*"((?:[^"\\]|\\.)*)"/
+
+function readCall({ name, args }: ToolCallPart): ReadCall {
+  const edits = EDITS.test(name) ? (PATH_KEY.exec(args.slice(0, 4096))?.[1] ?? null) : null
+  return { name, words: `${name}\u0000${args}`, edits, isObject: isJsonObject(args) }
+}
+
+function isJsonObject(text: string): boolean {
+  if (text === '') return true
+  try {
+    const value: unknown = JSON.parse(text)
+    return value !== null && typeof value === 'object'
+  } catch {
+    return false
+  }
+}
+
+const MEDIA: Readonly<Record<string, Need>> = { image: 'vision', file: 'file-input', audio: 'audio-input' }
+
+/** What a model must be able to do for this message to be among what it is sent, in the order in which it shows. */
+export function neededFor(message: Message): readonly Need[] {
+  const known = needed.get(message)
+  if (known !== undefined) return known
+  const found: Need[] = []
+  addMedia(message.parts, found)
+  if (message.parts.reduce((calls, part) => calls + (part.type === 'tool-call' ? 1 : 0), 0) > 1) found.push('parallel-tools')
+  needed.set(message, found)
+  return found
+}
+
+function addMedia(parts: readonly Part[], found: Need[]): void {
+  for (const part of parts) {
+    const need = MEDIA[part.type]
+    if (need !== undefined) found.push(need)
+    if (part.type === 'tool-result') addMedia(part.parts, found)
+  }
+}
