@@ -56,7 +56,7 @@ describe('the SDK of OpenAI', () => {
     const answer = await client.chat.completions
       .stream({ ...ASK, stream: true, stream_options: { include_usage: true } })
       .finalChatCompletion()
-    expect(answer).toMatchObject({ id: 'reply-1', model: 'shown-model', created: 1_700_000_000 })
+    expect(answer).toMatchObject({ id: 'chatcmpl-reply-1', model: 'shown-model', created: 1_700_000_000 })
     expect(answer.choices[0]).toMatchObject({ finish_reason: 'tool_calls', message: { content: 'Grüße 🌍', tool_calls: CALLS } })
     expect(answer.usage).toEqual(USAGE)
   })

@@ -1,5 +1,6 @@
 import type { Event, Usage } from '../../canonical/index.js'
 import { mergeUsage, NO_USAGE } from '../../canonical/index.js'
+import { answerId } from '../answer-id.js'
 import type { EventWriter, ReplyContext } from '../codec.js'
 import { inTurn } from './blocks-in-turn.js'
 import { estimateInput, tokensOfChars } from './estimate.js'
@@ -21,7 +22,7 @@ export function eventWriter(context: ReplyContext): EventWriter {
   const start = (): string => {
     if (started) return ''
     started = true
-    const message = { id: context.id, type: 'message', role: 'assistant', model: context.model, content: [] }
+    const message = { id: answerId('msg_', context.id), type: 'message', role: 'assistant', model: context.model, content: [] }
     const opening = writeUsage(usage, { input: estimateInput(context), output: 0 })
     return encode({ type: 'message_start', message: { ...message, stop_reason: null, stop_sequence: null, usage: opening } })
   }

@@ -1,4 +1,5 @@
 import type { Part, Reply } from '../../canonical/index.js'
+import { answerId } from '../answer-id.js'
 import type { ReplyContext } from '../codec.js'
 import type { Json } from '../json.js'
 import { estimateInput, tokensOfChars } from './estimate.js'
@@ -12,7 +13,7 @@ export function writeReply(reply: Reply, context: ReplyContext): Json {
   const parts = choice?.parts ?? []
   const content = parts.flatMap(replyBlocks)
   return {
-    id: context.id,
+    id: answerId('msg_', context.id),
     type: 'message',
     role: 'assistant',
     model: context.model,

@@ -1,6 +1,7 @@
 import type { Event, Usage } from '../../canonical/index.js'
 import { mergeUsage } from '../../canonical/index.js'
 import { encodeSse } from '../../kit/index.js'
+import { answerId } from '../answer-id.js'
 import type { EventWriter, ReplyContext } from '../codec.js'
 import { unwrapText } from '../free-text.js'
 import { errorBody } from '../openai-fault.js'
@@ -31,7 +32,8 @@ interface WriterState {
 
 /** Events as the chunks of a chat stream, framing and `[DONE]` included. */
 export function eventWriter(context: ReplyContext): EventWriter {
-  const { id, created, model } = context
+  const { created, model } = context
+  const id = answerId('chatcmpl-', context.id)
   const head = `${JSON.stringify({ id, object: 'chat.completion.chunk', created, model }).slice(0, -1)},"choices":[`
   const state: WriterState = { context, legacy: wantsLegacy(context.request), head, blocks: new Map(), calls: new Map(), usage: null }
   return { write: (event) => writeEvent(state, event) }

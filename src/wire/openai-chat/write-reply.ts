@@ -1,4 +1,5 @@
 import type { Choice, Part, Reply } from '../../canonical/index.js'
+import { answerId } from '../answer-id.js'
 import type { ReplyContext } from '../codec.js'
 import { unwrapText } from '../free-text.js'
 import type { Json } from '../json.js'
@@ -11,7 +12,7 @@ import { writeDetail } from './write-reasoning.js'
 export function writeReply(reply: Reply, context: ReplyContext): Json {
   const usage = writeUsage(reply.usage)
   return {
-    id: context.id,
+    id: answerId('chatcmpl-', context.id),
     object: 'chat.completion',
     created: context.created,
     model: context.model,

@@ -1,4 +1,5 @@
 import type { Part, Tool } from '../../canonical/index.js'
+import { answerId } from '../answer-id.js'
 import type { ReplyContext } from '../codec.js'
 import { unwrapText } from '../free-text.js'
 import { type Json, present } from '../json.js'
@@ -80,7 +81,7 @@ export function responseOf(context: ReplyContext, fields: Json): Json {
   const request = context.request
   const r = request?.reasoning
   return {
-    id: context.id.startsWith('resp_') ? context.id : `resp_${context.id}`,
+    id: answerId('resp_', context.id),
     object: 'response',
     created_at: context.created,
     model: context.model,

@@ -187,7 +187,7 @@ describe('writing a chat stream', () => {
   })
 
   it('is chunks as OpenAI sends them', () => {
-    const head = { id: 'reply-1', object: 'chat.completion.chunk', created: 1_700_000_000, model: 'shown-model' }
+    const head = { id: 'chatcmpl-reply-1', object: 'chat.completion.chunk', created: 1_700_000_000, model: 'shown-model' }
     const at = (delta: object, finish_reason: string | null = null) => ({
       ...head,
       choices: [{ index: 0, delta, logprobs: null, finish_reason }],
