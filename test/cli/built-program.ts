@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,19 +16,24 @@ export function builtProgram(): string {
   const main = join(root, 'dist/cli/main.js')
   if (existsSync(main) && statSync(main).mtimeMs >= newest) return root
   const aside = join(tmpdir(), `llmroute-built-${Math.round(newest)}`)
-  if (existsSync(join(aside, 'bin'))) return aside
-  mkdirSync(aside, { recursive: true })
+  if (existsSync(aside)) return aside
+  // Several test files may build at once: each does so in a folder of its own, and the first to be ready gives its.
+  const building = mkdtempSync(`${aside}-`)
   try {
-    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', root, '--outDir', join(aside, 'dist')], {
+    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', root, '--outDir', join(building, 'dist')], {
       stdio: 'pipe',
     })
   } catch (error) {
     // Type errors are the type check's affair; what was written can be run.
-    if (!existsSync(join(aside, 'dist/cli/main.js'))) throw error
+    if (!existsSync(join(building, 'dist/cli/main.js'))) throw error
   }
-  for (const file of ['package.json', 'router.config.ts', 'README.md', 'LICENSE', 'docs'])
-    if (existsSync(join(root, file))) cpSync(join(root, file), join(aside, file), { recursive: true })
-  symlinkSync(join(root, 'node_modules'), join(aside, 'node_modules'))
-  cpSync(join(root, 'bin'), join(aside, 'bin'), { recursive: true })
+  for (const file of ['package.json', 'router.config.ts', 'README.md', 'LICENSE', 'docs', 'bin'])
+    if (existsSync(join(root, file))) cpSync(join(root, file), join(building, file), { recursive: true })
+  symlinkSync(join(root, 'node_modules'), join(building, 'node_modules'))
+  try {
+    renameSync(building, aside)
+  } catch {
+    rmSync(building, { recursive: true, force: true })
+  }
   return aside
 }

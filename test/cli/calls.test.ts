@@ -67,7 +67,9 @@ describe('asking and looking back', () => {
       candidates: { model: string; veto: string | null }[]
       chosen: string
     }
-    expect(plan.call.id).toBeNull()
+    expect(plan.call).toMatchObject({ id: null, model: null, chosen: plan.chosen, attempts: 0, costUsd: null })
+    const [listed] = (await json('log', '--limit', '1')) as object[]
+    expect(Object.keys(plan.call).toSorted()).toEqual(Object.keys(listed ?? {}).toSorted())
     expect(plan.candidates.map(({ model }) => model)).toContain(plan.chosen)
     expect(((await json('log')) as unknown[]).length).toBe(before)
   })

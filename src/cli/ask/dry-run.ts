@@ -1,4 +1,5 @@
-import { explain, explanationText } from '../../report/index.js'
+import { type CallTold, explain, explanationText } from '../../report/index.js'
+import type { DecidedCall } from '../../route/index.js'
 import { buildRuntime } from '../../server/index.js'
 import type { Cli } from '../cli.js'
 import { loadAsDaemon } from '../load-as-daemon.js'
@@ -17,22 +18,7 @@ export async function dryRun(cli: Cli, outgoing: Outgoing, options: AskOptions):
   const runtime = await buildRuntime(loaded, { db, env: cli.io.env, appVersion: packageVersion() })
   try {
     const call = runtime.router.consider(inboundOf(outgoing))
-    const planned = {
-      id: null,
-      startedAt: new Date(call.input.atMs).toISOString(),
-      status: 'planned',
-      client: call.client,
-      profile: call.policy.name,
-      requestedModel: call.request.model,
-      mode: call.input.mode,
-      model: null,
-      task: call.signals.task,
-      complexity: call.signals.complexity,
-      difficulty: call.signals.difficulty.p,
-      stream: call.request.stream,
-      baseline: call.baseline,
-    }
-    const explanation = explain(planned, call)
+    const explanation = explain(planned(call), call)
     if (cli.globals().json) return await printJson(cli, explanation)
     return await print(
       cli,
@@ -40,5 +26,43 @@ export async function dryRun(cli: Cli, outgoing: Outgoing, options: AskOptions):
     )
   } finally {
     await runtime.close()
+  }
+}
+
+/** The call as a listing would show it, with what only sending it would tell unknown. */
+function planned({ input, plan, signals, request, ...call }: DecidedCall): Readonly<Record<keyof CallTold, unknown>> {
+  return {
+    id: null,
+    startedAt: new Date(input.atMs).toISOString(),
+    status: 'planned',
+    client: call.client,
+    sessionId: call.session,
+    turn: input.endogenous.turn + 1,
+    profile: call.policy.name,
+    requestedModel: request.model,
+    mode: input.mode,
+    chosen: plan.chain > 0 ? (plan.steps[0]?.model ?? null) : null,
+    model: null,
+    task: signals.task,
+    complexity: signals.complexity,
+    difficulty: signals.difficulty.p,
+    stream: request.stream,
+    attempts: 0,
+    inputTokens: null,
+    cachedInputTokens: null,
+    cacheWriteTokens: null,
+    outputTokens: null,
+    reasoningTokens: null,
+    costUsd: null,
+    baseline: call.baseline,
+    baselineCostUsd: null,
+    ttftMs: null,
+    latencyMs: null,
+    rule: plan.rule,
+    reason: plan.reason,
+    tags: input.tags,
+    source: null,
+    error: null,
+    costNotional: false,
   }
 }
