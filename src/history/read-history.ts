@@ -97,15 +97,15 @@ function earliest(files: readonly OpenFile[]): OpenFile | null {
 const HEAD = 4096
 const LONGEST_HEAD = 1 << 20
 
-/** The first moment that a log mentions; one that has none at its beginning, as some tables have, is read from the start. */
+/** The first moment that stands by itself in a log, not in a text; one that has none at its beginning, as some tables have, is read from the start. */
 function firstTime(path: string): number {
   const fd = openSync(path, 'r')
   try {
     for (let length = HEAD; length <= LONGEST_HEAD; length *= 4) {
       const head = Buffer.allocUnsafe(length)
       const read = readSync(fd, head, 0, length, 0)
-      const time = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/.exec(head.toString('latin1', 0, read))
-      if (time !== null) return Date.parse(time[0])
+      const time = /"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)"/.exec(head.toString('latin1', 0, read))?.[1]
+      if (time !== undefined) return Date.parse(time)
       if (read < length) break
     }
     return Number.NEGATIVE_INFINITY

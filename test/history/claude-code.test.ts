@@ -202,3 +202,14 @@ it('merges sessions that overlapped in the order of time, within the range asked
   expect(await order()).toEqual(['a0', 'b10', 'a20', 'b30', 'c35', 'a40', 'c50'])
   expect(await order({ since: Date.UTC(2026, 10, 2, 12, 0, 20), until: Date.UTC(2026, 10, 2, 12, 0, 40) })).toEqual(['a20', 'b30', 'c35'])
 })
+
+it('takes the beginning of a session from its own times, not from those that an attachment quotes', async () => {
+  const quoted = `{"timestamp":"2031-01-01T00:00:00.000Z"} ${'x'.repeat(9000)}`
+  const attachment = JSON.stringify({ type: 'attachment', attachment: { content: quoted }, timestamp: '2026-11-02T12:00:00.000Z' })
+  const folder = scratch({
+    'a.jsonl': `${attachment}\n${file({ user: 'one', at: 1 }, { id: 'a1', request: 'r1', out: 1, at: 2 })}`,
+    'b.jsonl': file({ user: 'two', at: 3, session: 's2' }, { id: 'b1', request: 'r2', out: 1, at: 4, session: 's2' }),
+  })
+  const { calls } = await readAll('claude-code', folder)
+  expect(calls.map(({ session }) => session)).toEqual(['s1', 's2'])
+})
