@@ -31,8 +31,8 @@ export function finalFault(failures: readonly Failure[], soonestRetryMs: number 
     ...(fault.upstreamType === undefined ? {} : { upstreamType: fault.upstreamType }),
   }
   if (!failures.some((f) => f.verdict.passing)) {
-    // A client whose own credential was refused has to know, so as to renew it.
-    if (verdict.health.kind === 'neutral' && status !== null) return markFinal(fault)
+    // A client whose own credential is missing or was refused has to know, so as to give or renew it.
+    if (verdict.health.kind === 'neutral' && (status !== null || fault.code === 'E_FORBIDDEN')) return markFinal(fault)
     // The provider's own 401 would make the client doubt its key, which never went there.
     return new Fault('E_UPSTREAM', told, { ...common, final: true })
   }

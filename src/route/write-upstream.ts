@@ -109,7 +109,7 @@ export function writeHeaders(
         final: true,
       })
     if (CREDENTIALS.every((name) => inbound.headers[name] === undefined))
-      throw new Fault('E_FORBIDDEN', `${access.id} takes the client's own credential, and none came`, { final: true })
+      throw new Fault('E_FORBIDDEN', `${access.id} takes the client's own credential, and none came`, { status: 401, final: true })
     copy(inbound.headers, CREDENTIALS, headers)
   } else if (access.auth === 'key') {
     const key = access.credential()

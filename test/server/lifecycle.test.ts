@@ -174,9 +174,10 @@ describe('keys', () => {
     const mine = { headers: { authorization: 'Bearer mine' } }
     provider.behave((n) => (n === 1 ? { status: 401 } : 'ok'))
     expect((await daemon.post(body, mine)).status).toBe(401)
-    expect((await daemon.post(body)).status).toBe(502)
+    const missing = await daemon.post(body)
+    expect([missing.status, missing.headers.get('x-should-retry')]).toEqual([401, 'false'])
     const messages = { path: '/v1/messages', headers: { 'x-api-key': 'mine' } }
-    expect((await daemon.post({ ...body, max_tokens: 9 }, messages)).status).toBe(502)
+    expect((await daemon.post({ ...body, max_tokens: 9 }, messages)).status).toBe(403)
     const served = await daemon.post(body, mine)
     expect([served.status, served.headers.get('x-llmroute-cost-notional')]).toEqual([200, 'true'])
     expect(provider.posts).toHaveLength(2)
