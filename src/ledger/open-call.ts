@@ -73,24 +73,9 @@ export function prepareOpenCall(db: Db, parts: OpenCallParts): (call: CallOpen, 
 }
 
 const OPEN_COLUMNS = [
-  ...[
-    'seq',
-    'id',
-    'run',
-    'decided_at',
-    'source',
-    'session',
-    'turn',
-    'parent_call',
-    'retry_of',
-    'side_kind',
-    'client',
-    'key',
-    'tier',
-    'tags',
-  ],
-  ...['mode', 'format', 'profile', 'requested_model', 'chosen', 'baseline', 'task', 'complexity', 'difficulty', 'input_estimate', 'stream'],
-  ...['rule', 'reason'],
+  ...['seq', 'id', 'run', 'decided_at', 'source', 'session', 'turn', 'parent_call', 'retry_of', 'side_kind', 'client', 'key'],
+  ...['tier', 'tags', 'mode', 'format', 'profile', 'requested_model', 'chosen', 'baseline', 'task'],
+  ...['complexity', 'difficulty', 'input_estimate', 'stream', 'rule', 'reason'],
 ] as const
 
 function headOf(call: CallOpen, { names, sessions, policies, run }: OpenCallParts, prefixLeaf: number | null): Head {

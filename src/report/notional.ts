@@ -28,11 +28,11 @@ interface Range {
 
 /** Finds them in a range, of which the end is taken up to the whole hour, as that of the hourly sums is. Calls of mixed models that were pruned count as billed. */
 export function findNotional(ledger: Ledger, range: Range): Notional {
-  const { always, mixed } = notionalModels(ledger)
-  const isNotional = notionalReader(ledger)
+  const models = notionalModels(ledger)
+  const isNotional = readerOf(ledger, models)
   const whole = range.until === undefined ? range : { ...range, until: Math.ceil(range.until / HOUR_MS) * HOUR_MS }
-  const calls = [...mixed].flatMap((model) => ledger.listCalls({ ...whole, model, source: null }))
-  return { isNotional, models: always, calls: calls.filter(isNotional) }
+  const calls = [...models.mixed].flatMap((model) => ledger.listCalls({ ...whole, model, source: null }))
+  return { isNotional, models: models.always, calls: calls.filter(isNotional) }
 }
 
 /** Adds up rows of the hourly sums, by model at least, and takes out what was notional: `calls` are those of mixed models among them. */
@@ -59,7 +59,10 @@ function sum<T>(items: readonly T[], value: (item: T) => number): number {
 
 /** Tells whether the client's own credential paid for a call, by the revision of the model that answered. */
 export function notionalReader(ledger: Ledger): (call: CallRow) => boolean {
-  const { always, mixed, hashes } = notionalModels(ledger)
+  return readerOf(ledger, notionalModels(ledger))
+}
+
+function readerOf(ledger: Ledger, { always, mixed, hashes }: ReturnType<typeof notionalModels>): (call: CallRow) => boolean {
   return ({ id, model }) => {
     if (model === null || !mixed.has(model)) return model !== null && always.has(model)
     return ledger.attemptsOf(id).some((a) => a.purpose === 'serve' && a.model === model && hashes.has(a.modelRev))
