@@ -28,7 +28,7 @@ if (values.help || wrong !== undefined) {
   --rounds N     interleaved rounds, medians of which are told (5)
   --duration MS  length of one measurement (1000)
   --calls N      calls in the ledgers made up for ledger (100000), simulate (20000) and import (20000)
-  --big          a million calls for ledger and simulate
+  --big          a million calls for ledger and simulate, a gigabyte of logs for import
   --peers        other gateways from the npm registry in the same run
   --json FILE    the figures as JSON`)
   process.exit(values.help ? 0 : 2)
@@ -40,6 +40,7 @@ const settings = {
   ledgerCalls: size(100_000),
   simulateCalls: size(20_000),
   importCalls: Number(values.calls ?? 20_000),
+  big: values.big,
   peers: values.peers,
 }
 
