@@ -1,4 +1,5 @@
 import { durationMs } from '../policy/duration.js'
+import { inHours } from '../policy/match-rule.js'
 import type { Range, Rule, When } from '../policy/types.js'
 import { containsRange, isEmptyRange } from './interval.js'
 
@@ -28,7 +29,7 @@ const DOMAINS = {
   difficulty: { least: 0, most: 1, whole: false },
   inputTokens: { least: 0, most: Number.POSITIVE_INFINITY, whole: true },
   tools: { least: 0, most: Number.POSITIVE_INFINITY, whole: true },
-  turn: { least: 0, most: Number.POSITIVE_INFINITY, whole: true },
+  turn: { least: 1, most: Number.POSITIVE_INFINITY, whole: true },
   budgetLeft: { least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY, whole: false },
 } as const
 
@@ -73,6 +74,7 @@ function coversKey(key: keyof When, outer: When, inner: When): boolean {
     case 'deadline':
       return (durationMs(outer.deadline ?? '') ?? Number.POSITIVE_INFINITY) <= (durationMs(inner.deadline ?? '') ?? 0)
     case 'hours':
+      return coversHours(outer.hours ?? '', inner.hours ?? '')
     case 'prompt':
     case 'side':
       return outer[key] === inner[key]
@@ -83,6 +85,12 @@ function coversKey(key: keyof When, outer: When, inner: When): boolean {
 
 function list<T extends string>(value: T | readonly T[]): readonly T[] {
   return typeof value === 'string' ? [value] : value
+}
+
+/** Rules name whole hours, so each hour of a day is looked at. */
+function coversHours(outer: string, inner: string): boolean {
+  const within = (hours: string, hour: number) => inHours(hours, hour * 3_600_000, 0)
+  return Array.from({ length: 24 }, (_, hour) => hour).every((hour) => !within(inner, hour) || within(outer, hour))
 }
 
 function coversName(outer: string, inner: string): boolean {

@@ -4,7 +4,6 @@
  */
 export { armDraw } from './arm-draw.js'
 export { leftOf, PROMPT_MARGIN, upperBound } from './budget.js'
-export { checkRules, type RuleFinding } from './check-rules.js'
 export { decodeInput, decodeWarm, encodeInput, type Tables } from './codec/input.js'
 export { decodePlan, encodePlan, isSamePlan } from './codec/plan.js'
 export { decodeSignals, encodeSignals } from './codec/signals.js'

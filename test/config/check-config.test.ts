@@ -102,6 +102,7 @@ describe('a check of the configuration', () => {
   it.each([
     [[{ tools: { gt: 5, lt: 6 } }], 'rule 1 can never decide: no value of tools meets {"gt":5,"lt":6}'],
     [[{ difficulty: { gt: 1 } }], 'rule 1 can never decide: no value of difficulty'],
+    [[{ turn: { lt: 1 } }], 'rule 1 can never decide: no value of turn'],
     [[{ hours: '9-9' }], "rule 1 can never decide: '9-9' is no time at all"],
     [[{ tools: 0, toolNames: 'Bash' }], 'rule 1 can never decide: it asks for named tools and for no tools at once'],
     [[{}, { task: 'code' }], 'rule 2 can never decide: rule 1 already takes every call it would take'],
@@ -109,6 +110,7 @@ describe('a check of the configuration', () => {
     [[{ inputTokens: { gt: 1000 } }, { inputTokens: { gte: 2000, lt: 3000 } }], 'rule 2 can never decide'],
     [[{ toolNames: 'mcp__*' }, { toolNames: ['mcp__git', 'mcp__web*'] }], 'rule 2 can never decide'],
     [[{ deadline: '1h' }, { deadline: '24h' }], 'rule 2 can never decide'],
+    [[{ hours: '20-8' }, { hours: '22-6' }], 'rule 2 can never decide'],
   ] as const)('reports rules that can never match: %j', async (whens, words) => {
     const found = await findings({
       models: MODELS,
@@ -125,6 +127,7 @@ describe('a check of the configuration', () => {
     [[{ deadline: '24h' }, { deadline: '1h' }]],
     [[{ tools: 0, needs: ['tools', 'vision'] }]],
     [[{ hours: '22-6' }, { hours: '9-17' }]],
+    [[{ hours: '9-17' }, { hours: '8-17' }]],
   ] as const)('says nothing of rules that can: %j', async (whens) => {
     expect(
       await findings({

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
+import { findDeadRules } from '../../src/config/check-rules.js'
 import { resolvePolicies, validateConfig } from '../../src/config/index.js'
-import { checkRules, type DecideInput, decide, type ModelState, type Rule, type When, waitOf } from '../../src/policy/index.js'
+import { type DecideInput, decide, type ModelState, type Rule, type When, waitOf } from '../../src/policy/index.js'
 import { CALM, input, LARGE, MIDDLE, model, NOTHING_YET, policy, SMALL, signals, weights } from './build.js'
 
 const ALL = [SMALL, MIDDLE, LARGE]
@@ -140,60 +141,6 @@ describe('how long a call may wait', () => {
   })
 })
 
-describe('checkRules', () => {
-  const check = (...rules: Rule[]) =>
-    checkRules(policy({ rules, pool: ALL.map((m) => m.rev.id), profiles: { lavish: weights(0, 1, 0) } })).map((f) => [f.rule, f.problem])
-
-  it('finds nothing wrong with rules that can all match', () => {
-    expect(
-      check(
-        { when: { inputTokens: { gt: 128_000 } }, use: 'one/large' },
-        { when: { task: 'code', tools: { gt: 5 } }, use: ['one/large', 'two/middle'] },
-        { when: { task: 'code' }, use: 'profile:lavish' },
-        { when: {}, use: 'one/small' },
-      ),
-    ).toEqual([])
-  })
-
-  const never: readonly (readonly [string, When])[] = [
-    ['an empty range', { inputTokens: { gt: 10, lt: 5 } }],
-    ['a range without a whole number', { tools: { gt: 5, lt: 6 } }],
-    ['a difficulty above 1', { difficulty: { gt: 1 } }],
-    ['a turn before the first', { turn: { lt: 1 } }],
-    ['an empty list', { task: [] }],
-    ['tool names without tools', { tools: 0, toolNames: 'Bash' }],
-    ['no hour', { hours: '9-9' }],
-    ['a broken pattern', { prompt: '(' }],
-    ['a deadline that is none', { deadline: 'soon' }],
-  ]
-  it.each(never)('reports %s', (_name, when) => {
-    expect(check({ name: 'x', when, use: 'one/small' })).toEqual([['x', 'never-matches']])
-  })
-
-  const behind: readonly (readonly [string, When, When])[] = [
-    ['one that matches everything', {}, { task: 'code' }],
-    ['a wider list', { task: ['code', 'math'] }, { task: 'math' }],
-    ['a wider range', { inputTokens: { gte: 100 } }, { inputTokens: { gt: 100, lt: 500 } }],
-    ['fewer conditions', { tier: 'premium' }, { tier: 'premium', task: 'code' }],
-    ['wider hours', { hours: '8-20' }, { hours: '9-17' }],
-    ['a shorter deadline', { deadline: '1h' }, { deadline: '24h' }],
-    ['a leading part of the name', { toolNames: 'Read*' }, { toolNames: ['ReadFile', 'ReadDir'] }],
-  ]
-  it.each(behind)('reports a rule that comes after %s', (_name, first, second) => {
-    expect(check({ when: first, use: 'one/small' }, { name: 'x', when: second, use: 'one/large' })).toEqual([['x', 'never-reached']])
-    expect(check({ name: 'x', when: second, use: 'one/large' }, { when: first, use: 'one/small' })).toEqual([])
-  })
-
-  it('reports models and profiles that are not there', () => {
-    expect(
-      check({ name: 'x', when: { task: 'code' }, use: ['one/gone', 'one/small'] }, { name: 'y', when: {}, use: 'profile:gone' }),
-    ).toEqual([
-      ['x', 'unknown-model'],
-      ['y', 'unknown-profile'],
-    ])
-  })
-})
-
 /** The example of `docs/policy.md`, read from there and resolved as a user's own configuration is. */
 describe('the classic rule set', () => {
   const text = readFileSync(new URL('../../docs/policy.md', import.meta.url), 'utf8')
@@ -220,6 +167,6 @@ describe('the classic rule set', () => {
   })
 
   it('has no rule that cannot match', () => {
-    expect(checkRules(classic)).toEqual([])
+    expect(findDeadRules(classic.rules)).toEqual([])
   })
 })
