@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { room } from '../built-program.mjs'
 import { withScratchFolder } from '../scratch-folder.mjs'
 import { spread } from '../statistics.mjs'
+import { timeRefresh } from './monitor.mjs'
 import { multiplyCalls } from './multiply-calls.mjs'
 import { timeIt } from './time-it.mjs'
 import { measureWholeCall } from './whole-call.mjs'
@@ -34,6 +35,9 @@ export function measureLedger({ rounds, durationMs, ledgerCalls, say }) {
       row(`the ledger's part of a call ${at}, against an empty ledger`, 'x', growth),
       ...readRows(full.ledger, at, { rounds, durationMs }),
     ]
+    const { first, refresh } = await timeRefresh(full.ledger, make, rounds)
+    rows.push({ measure: `the monitor's first reading ${at}`, unit: 'ms', value: first })
+    rows.push(row(`a refresh of the monitor after a new call ${at}`, 'ms', refresh, '<= 50'))
     await empty.close()
     await full.ledger.close()
     const whole = await measureWholeCall(folder, { rounds, durationMs })
