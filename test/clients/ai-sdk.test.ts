@@ -22,6 +22,12 @@ const PROVIDERS: Readonly<Record<string, (url: string, model: string) => Languag
 }
 const CASES = Object.keys(PROVIDERS).flatMap((provider) => UPSTREAMS.map((upstream) => ({ provider, ...upstream })))
 const MESSAGES = [{ role: 'user' as const, content: 'Hello.' }]
+/** Settings under which every vendor's models think, and sign what they thought. */
+const THINKING = {
+  openai: { reasoningEffort: 'low', reasoningSummary: 'auto' },
+  anthropic: { thinking: { type: 'enabled', budgetTokens: 2000 } },
+  google: { thinkingConfig: { thinkingBudget: 2000, includeThoughts: true } },
+}
 const weather = tool({
   description: 'The weather of a city.',
   inputSchema: z.object({ city: z.string() }),
@@ -45,22 +51,39 @@ describe.each(CASES)('the ai SDK with its $provider provider, upstream $vendor',
   })
 
   it('streams text', async () => {
-    const { textStream, totalUsage } = streamText({ model: model(), messages: MESSAGES, maxRetries: 0 })
+    const errors: unknown[] = []
+    const { textStream, totalUsage } = streamText({
+      model: model(),
+      messages: MESSAGES,
+      maxRetries: 0,
+      onError: (error) => void errors.push(error),
+    })
     let text = ''
     for await (const delta of textStream) text += delta
+    expect(errors).toEqual([])
     expect(text).toBe(GREETING)
     expect(await totalUsage).toMatchObject({ inputTokens: 120, outputTokens: 30 })
   })
 
-  it.each(['whole', 'stream'])('goes through a tool round trip, %s', async (how) => {
+  it.each([
+    ['whole', {}],
+    ['stream', {}],
+    ['whole', THINKING],
+    ['stream', THINKING],
+  ])('goes through a tool round trip, %s, with the settings %j', async (how, providerOptions) => {
     const body = {
       model: model(),
+      providerOptions,
       messages: [{ role: 'user' as const, content: 'Weather in «Paris» and «Köln»? First say so.' }],
       tools: { weather },
       stopWhen: stepCountIs(3),
       maxRetries: 0,
     }
-    const { text, steps } = how === 'whole' ? await generateText(body) : await awaited(streamText(body))
+    const errors: unknown[] = []
+    const { text, steps } =
+      how === 'whole' ? await generateText(body) : await awaited(streamText({ ...body, onError: (error) => void errors.push(error) }))
+    // A chunk that the SDK cannot read it tells of, and goes on without it.
+    expect(errors).toEqual([])
     expect(steps[0]?.toolCalls.map((c) => c.input)).toEqual([{ city: 'Paris' }, { city: 'Köln' }])
     expect(text).toBe('The tools said: 20 degrees in Paris | 20 degrees in Köln')
   })

@@ -145,7 +145,9 @@ function writeDelta(state: WriterState, index: number, text: string): string {
 function writeSignature(state: WriterState, event: Extract<Event, { type: 'signature' }>): string {
   const block = state.blocks.get(event.index)
   if (block?.kind === 'tool-call') {
-    return callChunk(state, block.choice, { index: block.call, extra_content: { google: { thought_signature: event.signature } } })
+    // Strict readers (the ai SDK) refuse a piece of a call that has no function.
+    const extra_content = { google: { thought_signature: event.signature } }
+    return callChunk(state, block.choice, { index: block.call, function: { arguments: '' }, extra_content })
   }
   if (block?.kind !== 'reasoning') return ''
   const detail =
