@@ -4,9 +4,9 @@
  */
 export type { BatchPorts } from './desk.js'
 export { batchApiOf } from './providers/index.js'
-export { type LineDefaults, MOST_LINES, readLines } from './read-lines.js'
+export { readLines } from './read-lines.js'
 export { type BatchRunner, createBatchRunner } from './runner.js'
 export { type JobView, showJob } from './show-job.js'
 export { cancelJob, submitJob } from './submit-job.js'
 export * from './types.js'
-export { type ResultNote, resultLines, writeResult } from './write-result.js'
+export { resultLines } from './write-result.js'

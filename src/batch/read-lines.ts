@@ -18,7 +18,7 @@ export interface ReadOptions extends LineDefaults {
 const NAMES = { openai: "OpenAI's batch format: custom_id, url and body", anthropic: 'requests with custom_id and params' } as const
 
 /** Providers' own bound on a batch. */
-export const MOST_LINES = 100_000
+const MOST_LINES = 100_000
 
 /** Paths of OpenAI's batch format, and what they ask for. */
 const URLS: Readonly<Record<string, Pick<LineSpec, 'format' | 'action'>>> = {

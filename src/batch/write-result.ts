@@ -18,7 +18,7 @@ export interface ResultNote {
 }
 
 /** A result in the form that its line was written in. */
-export function writeResult(line: BatchLineRow, withNote: boolean): Body {
+function writeResult(line: BatchLineRow, withNote: boolean): Body {
   const spec = specOf(line)
   const result = inShape(spec, line, JSON.parse(Buffer.from(line.answer ?? '{}').toString('utf8')) as Body)
   return withNote ? { ...result, llmroute: noteOf(line) } : result

@@ -19,19 +19,19 @@ const CLIP = 1e-3
 
 export type Abilities = Readonly<Record<AbilityGroup, Ability>>
 
-export function logit(p: number): number {
+function logit(p: number): number {
   const clipped = Math.min(1 - CLIP, Math.max(CLIP, p))
   return Math.log(clipped / (1 - clipped))
 }
 
 /** Logits per unit of raw ability of a group. */
-export function abilitySlope(group: AbilityGroup): number {
+function abilitySlope(group: AbilityGroup): number {
   const { low, high } = ABILITY_ANCHORS[group]
   return (logit(HIGH_QUALITY) - logit(LOW_QUALITY)) / (high - low)
 }
 
 /** Raw benchmark ability to logits; rounded, since nothing beyond three digits is known. */
-export function scaleAbility(group: AbilityGroup, raw: readonly [mean: number, se: number]): Ability {
+function scaleAbility(group: AbilityGroup, raw: readonly [mean: number, se: number]): Ability {
   const slope = abilitySlope(group)
   return { mean: round(logit(LOW_QUALITY) + slope * (raw[0] - ABILITY_ANCHORS[group].low)), se: round(slope * raw[1]) }
 }

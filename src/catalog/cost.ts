@@ -5,7 +5,7 @@ import type { Rates } from './types.js'
 type TokenRates = Omit<Rates, 'tiers' | 'perCall'>
 
 /** The rates that hold for a prompt of this many tokens in total, cached ones included. */
-export function ratesFor(rates: Rates, promptTokens: number): TokenRates {
+function ratesFor(rates: Rates, promptTokens: number): TokenRates {
   let chosen: TokenRates = rates
   if (rates.tiers !== undefined) for (const tier of rates.tiers) if (promptTokens > tier.above) chosen = tier
   return chosen

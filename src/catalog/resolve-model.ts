@@ -44,7 +44,7 @@ const RESPONSES_ONLY = /^gpt-(?:5-6|6)|^(?:gpt-5|o1|o3)\S*-pro(?:-|$)|codex/
 const THINKS_WHEN_ASKED = /^gpt-5-[1-4]|^claude-(?:opus|sonnet|haiku)-4/
 
 /** `provider/name` → name. Names may hold slashes of their own. */
-export function nameOf(id: string): string {
+function nameOf(id: string): string {
   const slash = id.indexOf('/')
   return slash < 0 ? id : id.slice(slash + 1)
 }

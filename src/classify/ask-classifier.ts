@@ -9,7 +9,7 @@ export interface AskedVerdict {
 /** Failure probabilities between which a verdict is ambiguous. What rules settle, and what is plainly easy or hard, lies outside. */
 const UNSURE = [0.25, 0.7] as const
 /** Confidence from which a local verdict stands whatever its probability. */
-export const SURE_FROM = 0.5
+const SURE_FROM = 0.5
 const SEEN = 4000
 
 /** True for the share of requests worth a question to a language model: not side calls, not open tool loops, not what rules settle. */

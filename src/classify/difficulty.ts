@@ -8,7 +8,3 @@ export const CHEAP_ABILITY = 0.15
 export function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x))
 }
-
-export function logit(p: number): number {
-  return Math.log(p / (1 - p))
-}

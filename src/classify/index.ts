@@ -5,32 +5,27 @@
 export { applyVerdict } from './apply-verdict.js'
 export { type AskedVerdict, CLASSIFIER_MAX_TOKENS, classifierPrompt, isAmbiguous, parseClassifierReply } from './ask-classifier.js'
 export { type Classifier, classifierHash, FEATURES_DIGEST, loadWeights, shippedClassifier, shippedWeights } from './classifier.js'
-export { type ClassifyOptions, classify } from './classify.js'
+export { classify } from './classify.js'
 export { CHEAP_ABILITY } from './difficulty.js'
-export { type Envelope, haveSameItems, leadingInstructions, readEnvelope } from './envelope.js'
+export { haveSameItems, leadingInstructions, readEnvelope } from './envelope.js'
 export { estimateTokens } from './estimate-tokens.js'
 export { addExample, formatExamples, parseExamples } from './example-lines.js'
 export {
   type ExampleLibrary,
-  type ExampleTest,
-  type ExampleVote,
   embeddedLibrary,
   localLibrary,
-  type Neighbour,
   nearestExamples,
   testExamples,
   voteByExamples,
 } from './examples.js'
 export { BUCKETS, extractFeatures, FEATURE_NAMES, type Features } from './features/index.js'
-export { heedExamples, type Likeness } from './heed-examples.js'
-export { type Judgement, judge } from './judge.js'
+export { heedExamples } from './heed-examples.js'
+export { judge } from './judge.js'
 export * from './model/index.js'
-export { needs } from './needs.js'
-export { type ReadPrompt, readPrompt } from './read-prompt.js'
+export { readPrompt } from './read-prompt.js'
 export { readShape } from './shape-prior.js'
 export { type Example, SHIPPED_EXAMPLES } from './shipped-examples.js'
-export { sideKind } from './side-call.js'
-export { messageTokens, requestTokens, toolTokens } from './tokens.js'
+export { messageTokens, requestTokens } from './tokens.js'
 export { readTrajectory } from './trajectory.js'
-export { personText, readTurn, type Turn } from './turn.js'
+export { readTurn } from './turn.js'
 export * from './types.js'

@@ -7,7 +7,7 @@ const PER_IMAGE = 765
 const PER_LOW_IMAGE = 85
 const PER_CALL = 8
 
-export function partTokens(part: Part): number {
+function partTokens(part: Part): number {
   switch (part.type) {
     case 'text':
     case 'refusal':

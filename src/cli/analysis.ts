@@ -18,7 +18,7 @@ export interface Analysis {
   readonly sideKind: Signals['sideKind']
 }
 
-export function analysisOf(id: Analysis['id'], signals: Signals): Analysis {
+function analysisOf(id: Analysis['id'], signals: Signals): Analysis {
   return {
     id,
     task: signals.task,

@@ -1,3 +1,3 @@
 /** The command line: one file a command, each loaded only when it is run. It decides nothing itself and nothing imports it. */
-export { type Io, processIo } from './io.js'
+export type { Io } from './io.js'
 export { run } from './run.js'

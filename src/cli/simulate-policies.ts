@@ -116,7 +116,7 @@ function profilesNamed(setup: ConfiguredSetup | null, names: readonly string[]):
 }
 
 /** `cost=.6,quality=.25,latency=.15[,carbon=.1][,floor=.8]`. */
-export function weighted(text: string): Alternative {
+function weighted(text: string): Alternative {
   const values = new Map<string, number>()
   for (const part of text.split(',')) {
     const [key = '', value = ''] = part.split('=').map((s) => s.trim())

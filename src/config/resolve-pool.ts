@@ -78,7 +78,7 @@ export async function resolvePool(loaded: LoadedConfig, environment: Env, ports:
   return (await localPool(ports, warnings)) ?? sandboxPool(sandbox.speed, warnings)
 }
 
-export function providerOf(id: string): string {
+function providerOf(id: string): string {
   return id.slice(0, id.indexOf('/'))
 }
 

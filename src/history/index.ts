@@ -4,7 +4,6 @@
  * since the readers of all formats come with it.
  */
 export { findHistory, type HistoryFile } from './find-history.js'
-export { type BuildRecord, type ImportedCall, type ImportOptions, type ImportProgress, importCalls } from './import-calls.js'
+export { type BuildRecord, type ImportedCall, type ImportProgress, importCalls } from './import-calls.js'
 export type { ReadOptions } from './read-history.js'
-export type { Environment } from './sources.js'
 export { type Damage, HISTORY_SOURCES, type HistoryCall, type HistorySource } from './types.js'

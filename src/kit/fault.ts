@@ -2,7 +2,7 @@
  * A Fault is the one error type of llmroute: a stable code, the HTTP status it maps to, a sentence for people and a hint
  * saying what to do next. It is thrown at the edge of I/O and returned as a value inside pure rooms.
  */
-export const FAULT_STATUS = {
+const FAULT_STATUS = {
   E_BAD_REQUEST: 400,
   E_AUTH: 401,
   E_BUDGET: 402,

@@ -24,7 +24,7 @@ export function ownerOnly(path: string, mode: 0o600 | 0o700, system: FileSystemO
 }
 
 /** The call that takes inherited rights away and grants all to one user; what is made in a folder inherits that. */
-export function aclCommand(
+function aclCommand(
   path: string,
   folder: boolean,
   { env, user }: Pick<FileSystemOwner, 'env' | 'user'>,

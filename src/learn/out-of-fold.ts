@@ -7,7 +7,7 @@ const touched = new Uint16Array(BUCKETS)
 const count = new Uint16Array(BUCKETS)
 
 /** Features of a row of the design, as a request's own would be. Valid until the next call. */
-export function featuresOfRow(design: Design, row: number): Features {
+function featuresOfRow(design: Design, row: number): Features {
   const [from, to] = [design.start[row] as number, design.start[row + 1] as number]
   for (let k = from; k < to; k++) {
     touched[k - from] = design.bucket[k] as number

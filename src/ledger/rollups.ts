@@ -127,7 +127,7 @@ export function prepareRollups(db: Db, names: Names): Rollups {
 }
 
 /** Bucket of a latency; everything below 0.1 ms is counted as 0.1 ms. */
-export function latencyBucket(ms: number): number {
+function latencyBucket(ms: number): number {
   return Math.floor(Math.log(Math.max(ms, 0.1)) / BUCKET)
 }
 

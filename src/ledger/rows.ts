@@ -130,7 +130,7 @@ export interface SpendRow {
   readonly ttftCalls: number
 }
 
-export const ROLLUP_DIMENSIONS = ['hour', 'source', 'model', 'task', 'complexity', 'profile', 'rule', 'client', 'key'] as const
+const ROLLUP_DIMENSIONS = ['hour', 'source', 'model', 'task', 'complexity', 'profile', 'rule', 'client', 'key'] as const
 export type RollupDimension = (typeof ROLLUP_DIMENSIONS)[number]
 
 /** Sums of a group; the dimensions asked for are set, `hour` in milliseconds since the epoch. */

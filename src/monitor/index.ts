@@ -3,11 +3,10 @@
  * It only reads; it never writes to the ledger, never sends a request to a model and never changes the daemon.
  */
 export { App } from './app.js'
-export type { Feed, WhatIf, WhatIfWeights } from './feed.js'
-export { type FeedParts, ledgerFeed } from './ledger-feed.js'
-export { type FrameOptions, oneFrame, snapshotNow } from './one-frame.js'
-export { type Palette, palette } from './palette.js'
-export { type MonitorOptions, runMonitor } from './run-monitor.js'
+export type { Feed } from './feed.js'
+export { ledgerFeed } from './ledger-feed.js'
+export { oneFrame, snapshotNow } from './one-frame.js'
+export { palette } from './palette.js'
+export { runMonitor } from './run-monitor.js'
 export type { CallLine, Snapshot } from './snapshot.js'
 export { snapshotJson } from './snapshot-json.js'
-export type { DaemonWatch } from './watch-daemon.js'

@@ -1,6 +1,6 @@
 import type { CallLine } from './snapshot.js'
 
-export const SORTS = ['newest', 'dearest', 'slowest', 'hardest'] as const
+const SORTS = ['newest', 'dearest', 'slowest', 'hardest'] as const
 export type Sort = (typeof SORTS)[number]
 
 /** What the person has set: which view, what is selected, how the list is cut. */

@@ -20,7 +20,7 @@ export function predictQuality(ability: number, difficulty: number): number {
 }
 
 /** Time to first token plus output at the model's speed: integer microseconds, at least a millisecond. */
-export function predictLatency(state: ModelState, out: number): number {
+function predictLatency(state: ModelState, out: number): number {
   return Math.max(1000, Math.round(state.ttftUs + state.usPerToken * out))
 }
 

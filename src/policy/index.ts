@@ -8,18 +8,18 @@ export { decodeInput, decodeWarm, encodeInput, type Tables } from './codec/input
 export { decodePlan, encodePlan, isSamePlan } from './codec/plan.js'
 export { decodeSignals, encodeSignals } from './codec/signals.js'
 export { stateHash } from './codec/state-hash.js'
-export { type Wait, waitOf } from './deadline.js'
-export { decide, decidePlain, moveLadder } from './decide.js'
+export { waitOf } from './deadline.js'
+export { decide, decidePlain } from './decide.js'
 export { durationMs } from './duration.js'
 export { predictQuality } from './estimate.js'
-export { cacheable, type ExpectedCost, expectedCost, type Outlook, PRIOR_HIT } from './expect-cost.js'
-export { type CacheLine, type CandidateExplained, type Explanation, explainPlan } from './explain.js'
+export { cacheable, expectedCost, PRIOR_HIT } from './expect-cost.js'
+export { type CacheLine, type CandidateExplained, explainPlan } from './explain.js'
 export type { Flip } from './find-flip.js'
 export { hashModelRev, hashPolicy } from './hash-policy.js'
-export { comparePrompt, type Preference, readPreference, verdictOf } from './judge/compare.js'
+export { comparePrompt, readPreference, verdictOf } from './judge/compare.js'
 export { fitsSchema } from './judge/fits-schema.js'
 export { judgePrompt, LONGEST_EXCERPT, readGrade } from './judge/grade.js'
-export { type Judgement, judgeAnswer } from './judge/judge-answer.js'
+export { judgeAnswer } from './judge/judge-answer.js'
 export {
   type AttemptSeen,
   copyLearned,
@@ -28,7 +28,6 @@ export {
   type Learned,
   learn,
   learnExpectations,
-  type QualitySeenEvent,
   sizeOf,
   timeQuantile,
 } from './learn/learn.js'
@@ -41,21 +40,18 @@ export {
   type PoolEntry,
   writtenTask,
 } from './learn/model-states.js'
-export { LEAST_SE, type Posterior, posterior } from './learn/quality.js'
-export { inHours, inRange, matches } from './match-rule.js'
+export { LEAST_SE, posterior } from './learn/quality.js'
 export { noCandidate } from './no-candidate.js'
-export { outlookOf } from './outlook.js'
 export * from './presets.js'
 export { reservationOf } from './reserve.js'
 export { shadowOf } from './shadow.js'
-export { type BudgetWindow, budgetScope } from './state/budgets.js'
+export { budgetScope } from './state/budgets.js'
 export { endogenousOf, type StateQuery } from './state/endogenous.js'
 export * from './state/events.js'
 export { fold } from './state/fold.js'
 export { loadState, saveState } from './state/save-state.js'
 export { emptyState, type State } from './state/state.js'
 export { stepLadder, troublePoints } from './step-ladder.js'
-export { readSwitch, type Switched } from './switch-prefix.js'
+export { readSwitch } from './switch-prefix.js'
 export * from './types.js'
-export { isPassing } from './veto.js'
 export { writeReason } from './write-reason.js'

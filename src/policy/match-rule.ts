@@ -49,7 +49,7 @@ function budgetLeftUsd(input: Matched): number {
 }
 
 /** True when every condition given holds; a list in a condition is met by any of its entries. */
-export function matches(when: When, input: Matched): boolean {
+function matches(when: When, input: Matched): boolean {
   const { signals } = input
   return (
     (when.task === undefined || isOneOf(signals.task, when.task)) &&

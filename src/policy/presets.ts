@@ -20,7 +20,7 @@ export const PRESETS = {
 } as const satisfies Readonly<Record<string, Preset>>
 
 /** Ready-made profiles by workload, each with the floor of the preset it resembles. */
-export const WORKLOADS = {
+const WORKLOADS = {
   support: weighted(0.55, 0.25, 0.2, PRESETS.economy.floor),
   code: PRESETS.quality,
   chat: weighted(0.15, 0.2, 0.65, PRESETS.fast.floor),
@@ -29,7 +29,7 @@ export const WORKLOADS = {
 } as const satisfies Readonly<Record<string, Preset>>
 
 /** The best model that can serve, whatever it costs: what a conversation switches to and back from. */
-export const MAX: Preset = { strategy: { kind: 'best' }, floor: 0 }
+const MAX: Preset = { strategy: { kind: 'best' }, floor: 0 }
 
 /** Every name that needs no definition in the configuration. */
 export const READY_MADE: Readonly<Record<string, Preset>> = { ...PRESETS, ...WORKLOADS, max: MAX }

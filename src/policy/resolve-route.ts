@@ -17,7 +17,7 @@ export interface Route {
 const PROFILE = 'profile:'
 
 /** The arm that the session is in: the one it had, or the one its draw falls into; null outside an experiment, in its control, or once the arm is stopped. */
-export function armOf(input: DecideInput): string | null {
+function armOf(input: DecideInput): string | null {
   const { experiment } = input.policy
   if (experiment === null || input.mode === 'pinned') return null
   const { stickyArm, stoppedArms = [] } = input.endogenous

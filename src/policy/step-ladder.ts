@@ -2,7 +2,7 @@ import type { Trajectory } from '../classify/types.js'
 import type { LadderMove, LadderSettings, LadderState } from './types.js'
 
 /** A session that has shown nothing yet. */
-export const GROUND: LadderState = { rung: 0, evidence: 0, seen: 0, userTurns: 0 }
+const GROUND: LadderState = { rung: 0, evidence: 0, seen: 0, userTurns: 0 }
 
 /** Share of the evidence that a turn without news keeps. */
 const KEEP = 0.95

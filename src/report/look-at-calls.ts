@@ -8,7 +8,7 @@ export interface SeenCall extends Pick<CallDetail, 'call' | 'attempts' | 'outcom
 }
 
 /** The newest calls that are looked at one by one: what hourly sums do not hold is told from these. */
-export const LOOKED_AT = 5000
+const LOOKED_AT = 5000
 
 /** Calls that llmroute decided itself and that are over, newest first. */
 export function lookAtCalls(ledger: Ledger, range: { readonly since?: number; readonly until?: number }): readonly SeenCall[] {

@@ -3,6 +3,5 @@
  */
 
 export { ledgerFault } from './ledger-fault.js'
-export { buildRuntime, type Runtime, type RuntimeOptions } from './runtime.js'
-export { type Daemon, type DaemonOptions, startDaemon } from './start-daemon.js'
-export { type RunningServer, type ServerOptions, startServer } from './start-server.js'
+export { buildRuntime, type Runtime } from './runtime.js'
+export { type Daemon, startDaemon } from './start-daemon.js'

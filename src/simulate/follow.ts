@@ -120,7 +120,7 @@ export function simulatedSettledEvent(
   }
 }
 
-export function servedBy(input: DecideInput, id: string | null): ServedBy | null {
+function servedBy(input: DecideInput, id: string | null): ServedBy | null {
   if (id === null) return null
   for (const { rev } of input.models) if (rev.id === id) return rev
   return null

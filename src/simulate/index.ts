@@ -4,7 +4,6 @@
  */
 export {
   type Alternative,
-  type AlternativeSpec,
   asLogged,
   withModel,
   withModels,
@@ -15,7 +14,7 @@ export {
   withStrategy,
 } from './alternatives.js'
 export { type Forecast, forecast } from './forecast.js'
-export type { ChangedCall, Movers, TaskShift } from './movers.js'
+export type { ChangedCall, TaskShift } from './movers.js'
 export { type SimulateOptions, simulate } from './simulate.js'
 export { simulateInThreads } from './simulate-in-threads.js'
 export { diffJson, forecastJson, simulationJson, sweepJson } from './simulation-json.js'
@@ -25,8 +24,6 @@ export type {
   Baseline,
   Errors,
   Estimate,
-  Evidence,
-  Excluded,
   GroupShift,
   ModelShift,
   OffPolicy,
@@ -36,8 +33,7 @@ export type {
 export { checkedJson } from './verify/checked-json.js'
 export { correctEstimate } from './verify/correct-estimate.js'
 export { drawAffordable, drawSample } from './verify/draw-sample.js'
-export { type AskAgain, runSample, type SampleRun } from './verify/run-sample.js'
+export { runSample, type SampleRun } from './verify/run-sample.js'
 export { type SimulatedChanges, simulateChanges } from './verify/simulate-changes.js'
-export type { CallToCheck, Checked, Drawn, Ran, Rerun, Sample, Verdict } from './verify/types.js'
-export type { Changes } from './verify/watch-changes.js'
-export { couldWait, withDeadline } from './with-deadline.js'
+export type { CallToCheck, Checked, Rerun, Sample } from './verify/types.js'
+export { withDeadline } from './with-deadline.js'

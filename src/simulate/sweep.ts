@@ -24,7 +24,7 @@ export interface Sweep {
 const STEPS = 5
 
 /** Weights in fifths: 21 points over the triangle of cost, quality and latency. */
-export function sweepWeights(): readonly Weights[] {
+function sweepWeights(): readonly Weights[] {
   const all: Weights[] = []
   for (let cost = STEPS; cost >= 0; cost--) {
     for (let quality = STEPS - cost; quality >= 0; quality--) {

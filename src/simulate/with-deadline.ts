@@ -39,7 +39,7 @@ export function withDeadline(base: Alternative, deadlineMs: number): Alternative
 }
 
 /** A call that had a deadline could wait; so could one whose answer was not watched as it came, and that was no step of a longer conversation. */
-export function couldWait(input: DecideInput): boolean {
+function couldWait(input: DecideInput): boolean {
   const { stream, signals, endogenous } = input
   if (waitOf(input).ms !== null) return true
   return !stream && signals.sideKind === null && !signals.trajectory.inToolLoop && endogenous.turn === 0

@@ -2,7 +2,7 @@ import { Fault } from '../kit/index.js'
 import type { Answer } from './exchange.js'
 
 /** Longest JSON answer that is held in memory, bytes. */
-export const MAX_WHOLE_BYTES = 64 * 1024 * 1024
+const MAX_WHOLE_BYTES = 64 * 1024 * 1024
 
 /** The whole body of an answer. Rejects with E_UPSTREAM when it is longer than `limit` bytes. */
 export async function readWhole(answer: Answer, cancel: (fault: Fault) => void, limit = MAX_WHOLE_BYTES): Promise<Buffer> {

@@ -1,6 +1,6 @@
 import { HASH_START, hashStep } from './words.js'
 
-export const PUNCTUATION = 0
+const PUNCTUATION = 0
 export const WORD = 1
 export const NUMBER = 2
 /** One character of a script written without spaces. */
@@ -32,7 +32,7 @@ export function isLetter(c: number): boolean {
   return c < 128 ? c >= 97 && c <= 122 : (c >= 0xdf && c <= 0x24f && c !== 0xf7) || (c >= 0x370 && c <= 0x52f)
 }
 
-export function isGlyph(c: number): boolean {
+function isGlyph(c: number): boolean {
   return (c >= 0x3040 && c <= 0x30ff) || (c >= 0x3400 && c <= 0x9fff) || (c >= 0xac00 && c <= 0xd7af) || c === 0x3005
 }
 

@@ -71,7 +71,7 @@ export function combine(parts: Parts, length: number, shape: number, vectors: Ve
   return { failLogit: t * fail + (1 - t) * away, gain: 1 / (1 + Math.exp(-gain)), trust: t }
 }
 
-export function putOnScale(raw: Scaled, scale: Float32Array): Scaled {
+function putOnScale(raw: Scaled, scale: Float32Array): Scaled {
   const z = { ...raw }
   for (const [i, name] of SCALED.entries()) z[name] = (raw[name] - (scale[2 * i] as number)) / (scale[2 * i + 1] as number)
   return z

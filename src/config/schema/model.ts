@@ -62,7 +62,7 @@ const quality = z.union([
 
 export const modelId = z.string().regex(/^[^/\s]+\/\S+$/, { error: "expected 'provider/name'" })
 
-export const model = z.strictObject({
+const model = z.strictObject({
   id: modelId.describe('`provider/name`, as clients and reports name it.'),
   name: z.exactOptional(z.string().min(1)).describe('The name sent upstream; the part after the provider unless given.'),
   kind: z.exactOptional(z.enum(['chat', 'embedding'])).describe('What it is for.'),

@@ -4,7 +4,7 @@ import { durationMs } from '../../policy/duration.js'
 const BYTES = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 } as const
 
 /** `500KB`, `2GB` in bytes (powers of ten); null when it is none of these. */
-export function parseSize(text: string): number | null {
+function parseSize(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)\s*(B|KB|MB|GB|TB)$/i.exec(text.trim())
   return match ? Math.round(Number(match[1]) * BYTES[match[2]!.toUpperCase() as keyof typeof BYTES]) : null
 }

@@ -39,7 +39,7 @@ const words = oneOrMore(z.string())
 const pattern = z.string().refine((text) => readPattern(text) !== null, { error: 'expected a JavaScript regular expression' })
 
 /** Condition of a rule; every key given must hold. */
-export const when = z.strictObject({
+const when = z.strictObject({
   task: z.exactOptional(oneOrMore(task)).describe('Kind of work of this turn.'),
   complexity: z.exactOptional(oneOrMore(z.enum(['simple', 'medium', 'complex']))).describe('How hard it looks.'),
   difficulty: z.exactOptional(range).describe('Probability that a cheap model fails, 0 to 1.'),

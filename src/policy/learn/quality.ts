@@ -44,7 +44,7 @@ export function addQuality(seen: QualitySeen, model: string, cell: string, good:
 }
 
 /** Pseudo-observations that a prior with this standard error (logits) is worth at quality `q`: a Beta whose logit varies as much. */
-export function priorStrength(se: number, q: number): number {
+function priorStrength(se: number, q: number): number {
   const strength = 1 / (se * se * q * (1 - q)) - 1
   return Math.max(LEAST_STRENGTH, Math.min(MOST_STRENGTH, strength))
 }

@@ -6,7 +6,7 @@ function holds(span: Span | undefined, depth: number): span is Span {
 }
 
 /** Whether a place found earlier still is one: its span was neither split above it nor dropped. */
-export function isPlace(place: Place | null): place is Place {
+function isPlace(place: Place | null): place is Place {
   return place !== null && holds(place.span, place.depth)
 }
 

@@ -80,7 +80,7 @@ function readyMade({ servers }: Scan, { id, local }: KnownProvider): readonly st
 }
 
 /** By mean ability over all groups; the dearer one when two are equal. */
-export function ablest(models: readonly ModelRev[]): ModelRev | null {
+function ablest(models: readonly ModelRev[]): ModelRev | null {
   const mean = ({ ability }: ModelRev): number => Object.values(ability).reduce((sum, a) => sum + a.mean, 0)
   const chat = models.filter(({ kind }) => kind === 'chat')
   return chat.toSorted((a, b) => mean(b) - mean(a) || (b.rates?.output ?? 0) - (a.rates?.output ?? 0))[0] ?? null

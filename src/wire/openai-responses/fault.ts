@@ -6,7 +6,7 @@ import { errorBody } from '../openai-fault.js'
 import { responseOf } from './output-item.js'
 
 /** `response.failed` names what Codex knows how to wait out; other faults keep the provider's word or are `server_error`. */
-export function failure(fault: Fault): Json {
+function failure(fault: Fault): Json {
   const { message, code } = errorBody(fault)
   return { code: code ?? 'server_error', message }
 }
