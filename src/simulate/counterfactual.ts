@@ -18,6 +18,7 @@ import type { Behaviour } from './behaviour.js'
 import { usageOf } from './check-call.js'
 import { expectedWarm } from './expected-warm.js'
 import type { Drift } from './history-drift.js'
+import { type LoggedCall, planOf } from './logged-call.js'
 import { lastServed, stateOf } from './served.js'
 import { substitutedTime, type Time, type Work } from './substitute-time.js'
 
@@ -59,7 +60,7 @@ interface Measured {
 
 export interface Alike {
   /** The call as it was decided, and as it would have been. */
-  readonly recorded: DecideInput
+  readonly logged: LoggedCall
   readonly input: DecideInput
   readonly plan: Plan
   readonly settled: ReplaySettled
@@ -69,15 +70,16 @@ export interface Alike {
 }
 
 /**
- * The call under another plan. The model that would have answered is the first of the chain that did not fail in the record. Where that is the
+ * The call under another plan. The model that would have answered is the first of the chain that the record did not walk past. Where that is the
  * recorded one and its cache would have been as warm, all is as recorded; otherwise tokens are substituted: the prompt by the tokenizers'
  * ratio and the drift of the conversation, the output by the models' measured verbosity for the task, cached tokens by the replayed cache.
  */
 export function counterfactual(call: Alike): Counterfactual {
-  const { recorded, input, plan, settled, drift, behaviour } = call
+  const { logged, input, settled, drift, behaviour } = call
+  const recorded = logged.input
   const measured = measuredOf(settled, recorded, behaviour)
   if (measured === null) return asRecorded(settled, settled.model, null)
-  const step = answering(plan, settled)
+  const step = answering(call)
   const state = step === null ? undefined : stateOf(input, step.model)
   if (step === null || state === undefined) return { ...asRecorded(settled, null, 0), cost: 0, latencyMs: null, exact: false, seen: null }
   const stays = step.model === settled.model
@@ -137,17 +139,27 @@ function measuredOf(settled: ReplaySettled, recorded: DecideInput, behaviour: Be
   return { attempt, state, inputTokens, scale: inputTokens / Math.max(1, recorded.signals.inputTokens), outputTokens: attempt.outputTokens }
 }
 
-/** The first of the chain that did not fail in the record; the last one when all did. */
-function answering(plan: Plan, settled: ReplaySettled): Step | null {
+/** The first of the chain that the record did not walk past; the last one when it did all. */
+function answering(call: Alike): Step | null {
+  const { plan } = call
   let last: Step | null = null
   for (let i = 0; i < plan.chain; i++) {
     const step = plan.steps[i]
     if (step === undefined) break
     last = step
-    const failed = step.model !== settled.model && settled.attempts.some((a) => a.purpose === 'serve' && a.model === step.model)
-    if (!failed) break
+    if (!isWalkedPast(step.model, call)) break
   }
   return last
+}
+
+/** Whether the model failed in the record, or came before the one that answered and was not asked: its circuit had opened meanwhile. */
+function isWalkedPast(model: string, { logged, settled }: Alike): boolean {
+  if (model === settled.model) return false
+  if (settled.attempts.some((a) => a.purpose === 'serve' && a.model === model)) return true
+  if (logged.row.chosen === settled.model) return false
+  const { steps, chain } = planOf(logged)
+  const places = steps.slice(0, chain).map((step) => step.model)
+  return places.includes(model) && places.indexOf(model) < places.indexOf(settled.model ?? '')
 }
 
 function substitutedOutput({ input, behaviour }: Alike, { state: from, outputTokens }: Measured, to: ModelState): number {
@@ -166,7 +178,7 @@ interface Substituted extends Work {
 
 /** The recorded call's other attempts (those that failed and may have been billed, a judge) stay with a call that stays with its model. */
 function substitutedWork(
-  { recorded: before, input, settled, drift, behaviour }: Alike,
+  { logged, input, settled, drift, behaviour }: Alike,
   measured: Measured,
   recorded: ModelState,
   output: number,
@@ -194,7 +206,7 @@ function substitutedWork(
     }
   const tokens = Math.round(found.tokens * measured.scale)
   // The same model at the same moment finds its cache, or does not, as it did.
-  const recordedShare = id === measured.state.rev.id ? readShare(before, measured) : null
+  const recordedShare = id === measured.state.rev.id ? readShare(logged.input, measured) : null
   const hit = recordedShare ?? behaviour.chance.found(behaviour.cacheHit(id))
   const cost = expectedCost(state, output, { ...found, tokens, hit }, atMs, outlook).cost ?? cold
   // The state sizes what is warm by the log's own prompts, so it is told in the same measure.
@@ -227,9 +239,9 @@ function withOtherAttempts(cost: Nano | null, { costNano }: ReplaySettled, { att
 }
 
 /** What the router would have learned: of the recorded attempt, as it would have been. Null where it learns nothing from such an answer. */
-function seenOf({ input, recorded, drift }: Alike, { attempt }: Measured, { state, prompt, output }: Work, time: Time): AttemptSeen | null {
+function seenOf({ input, logged, drift }: Alike, { attempt }: Measured, { state, prompt, output }: Work, time: Time): AttemptSeen | null {
   if (attempt.outcome !== 'ok') return null
-  const own = attemptSeen(state.rev, attempt, recorded.signals, input)
+  const own = attemptSeen(state.rev, attempt, logged.input.signals, input)
   const isTimed = state.rev.tier === undefined
   return {
     type: 'attempt',

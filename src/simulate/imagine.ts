@@ -95,7 +95,7 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
       const again = open.get(row.seq)
       if (again === undefined) return
       open.delete(row.seq)
-      const result = counterfactual({ recorded, input: again.input, plan: again.plan, drift: again.drift, settled: end, behaviour })
+      const result = counterfactual({ logged: call, input: again.input, plan: again.plan, drift: again.drift, settled: end, behaviour })
       history.after(row.session, leaf, result.longer)
       learning.settled(call, end, result.seen)
       fold(state, result.exact ? settledEvent(row.id, end, recorded) : simulatedSettledEvent(row.id, end, again.input, result))

@@ -32,13 +32,29 @@ function configOf(extra: Partial<RouterConfig>): RouterConfig {
   }
 }
 
+/** Has its provider refuse more for an hour. */
+const BUSY = 'Is anybody there?'
+/** Fails at its first model, once BUSY has been answered. */
+const LATE = 'Take your time: which of these two locks should go first?'
+
+interface Body {
+  readonly model: string
+  readonly messages: readonly { readonly content: string }[]
+}
+
 /** Every fifth request is refused, so that another model has to answer. */
-function flaky(): Dispatch {
+function flaky(): { readonly dispatch: Dispatch; readonly failLate: () => void } {
   let n = 0
-  return (request) => {
-    const body = JSON.parse(typeof request.body === 'string' ? request.body : Buffer.from(request.body).toString()) as { model: string }
+  let failLate = (): void => {}
+  const late = new Promise<void>((resolve) => {
+    failLate = resolve
+  })
+  const dispatch: Dispatch = (request) => {
+    const body = JSON.parse(typeof request.body === 'string' ? request.body : Buffer.from(request.body).toString()) as Body
     const times = { sent: performance.now(), firstByte: performance.now() }
-    const fails = ++n % 5 === 0
+    const asked = body.messages.at(-1)?.content
+    const waits = asked === LATE && body.model === 'large'
+    const fails = asked === BUSY || waits || (asked !== LATE && ++n % 5 === 0)
     const text = fails
       ? JSON.stringify({ error: { message: 'overloaded', type: 'server_error' } })
       : JSON.stringify({
@@ -55,25 +71,26 @@ function flaky(): Dispatch {
           },
         })
     const answer: Answer = {
-      status: fails ? 503 : 200,
-      headers: { 'content-type': 'application/json' },
+      status: asked === BUSY ? 429 : fails ? 503 : 200,
+      headers: { 'content-type': 'application/json', ...(asked === BUSY ? { 'retry-after': '3600' } : {}) },
       consume(sink) {
         sink(Buffer.from(text))
         return Promise.resolve()
       },
       resume() {},
     }
-    return { answer: Promise.resolve(answer), times, cancel() {} }
+    return { answer: (waits ? late : Promise.resolve()).then(() => answer), times, cancel() {} }
   }
+  return { dispatch, failLate }
 }
 
-async function ask(runtime: Runtime, session: string, messages: readonly unknown[]): Promise<void> {
+async function ask(runtime: Runtime, session: string, messages: readonly unknown[], model = 'auto'): Promise<void> {
   const outlet: Outlet = { head: () => {}, write: () => true, end: () => {}, onDrain: () => {}, onGone: () => {} }
   const inbound: Inbound = {
     format: 'openai-chat',
     action: 'generate',
     headers: { 'content-type': 'application/json', 'x-llmroute-session': session },
-    body: Buffer.from(JSON.stringify({ model: 'auto', messages })),
+    body: Buffer.from(JSON.stringify({ model, messages })),
     arrived: performance.now(),
   }
   await runtime.router.handle(inbound, outlet)
@@ -93,13 +110,15 @@ async function converse(runtime: Runtime, name: string, sessions: number): Promi
   )
 }
 
+const loaded = (extra: Partial<RouterConfig>) => ({ config: validateConfig(configOf(extra), null), path: null, folder })
+
 let folder: string
 let ledger: Ledger
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'llmroute-eventful-'))
   const db = join(folder, 'ledger.db')
-  const loaded = (extra: Partial<RouterConfig>) => ({ config: validateConfig(configOf(extra), null), path: null, folder })
-  const runtime = await buildRuntime(loaded({ default: 'quality' }), { db, env: {}, appVersion: 'test', dispatch: flaky() })
+  const { dispatch } = flaky()
+  const runtime = await buildRuntime(loaded({ default: 'quality' }), { db, env: {}, appVersion: 'test', dispatch })
   await converse(runtime, 'quality', 8)
   await runtime.reload(
     loaded({ default: 'careful', profiles: { careful: { weights: { cost: 0.2, quality: 0.6, latency: 0.2 }, cascade: true } } }),
@@ -158,4 +177,23 @@ describe('a log with failovers, a cascade, a budget and policies changed while i
     expect(found).toMatchObject({ policy: 'thrifty', happened: { calls: 48 } })
     expect(found.predicted.costPerCall.low).toBeLessThanOrEqual(found.predicted.costPerCall.high)
   })
+})
+
+it('answers with the model that did, where one before it was passed over because its circuit had opened', async () => {
+  const db = join(folder, 'passed-over.db')
+  const { dispatch, failLate } = flaky()
+  const able = loaded({ default: 'able', profiles: { able: { weights: { cost: 0, quality: 1, latency: 0 }, floor: 0 } } })
+  const runtime = await buildRuntime(able, { db, env: {}, appVersion: 'test', dispatch })
+  const waiting = ask(runtime, 'late', [{ role: 'user', content: LATE }])
+  await ask(runtime, 'busy', [{ role: 'user', content: BUSY }], 'two/middle')
+  failLate()
+  await waiting
+  await runtime.close()
+  const passed = await openLedger(db, { readonly: true })
+  const late = passed.listCalls({ session: 'late' })[0]
+  expect(passed.attemptsOf(late?.id ?? '').map((a) => a.model)).toEqual(['one/large', 'one/small'])
+  const [s] = simulate(passed, [asLogged()]) as [Simulation]
+  await passed.close()
+  expect(s).toMatchObject({ reproduced: 2, rechained: 2, changed: 0 })
+  expect(s.simulated.cost.value).toBe(s.actual.cost)
 })
