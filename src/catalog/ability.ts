@@ -1,3 +1,4 @@
+import { logit } from '../kit/index.js'
 import { ABILITY_ANCHORS } from './data/model-facts.data.js'
 import type { ModelFacts } from './facts.js'
 import { type Guessable, guessRaw } from './guess-ability.js'
@@ -19,9 +20,8 @@ const CLIP = 1e-3
 
 export type Abilities = Readonly<Record<AbilityGroup, Ability>>
 
-function logit(p: number): number {
-  const clipped = Math.min(1 - CLIP, Math.max(CLIP, p))
-  return Math.log(clipped / (1 - clipped))
+function clippedLogit(p: number): number {
+  return logit(Math.min(1 - CLIP, Math.max(CLIP, p)))
 }
 
 /** Logits per unit of raw ability of a group. */
@@ -47,7 +47,7 @@ export function abilityOf(facts: ModelFacts | null, model: Guessable): Abilities
 export function abilityFromQuality(quality: number | Partial<Readonly<Record<AbilityGroup, number>>>, prior: Abilities): Abilities {
   return byGroup((group) => {
     const q = typeof quality === 'number' ? quality : quality[group]
-    return q === undefined ? prior[group] : { mean: logit(q), se: CONFIGURED_SE }
+    return q === undefined ? prior[group] : { mean: clippedLogit(q), se: CONFIGURED_SE }
   })
 }
 

@@ -1,6 +1,7 @@
 import type { Request } from '../canonical/index.js'
+import { logit, sigmoid } from '../kit/index.js'
 import { type Classifier, shippedClassifier } from './classifier.js'
-import { CHEAP_ABILITY, sigmoid } from './difficulty.js'
+import { CHEAP_ABILITY } from './difficulty.js'
 import { readEnvelope } from './envelope.js'
 import type { ExampleLibrary } from './examples.js'
 import { heedExamples } from './heed-examples.js'
@@ -72,7 +73,7 @@ function judgeTurn(request: Request, turn: Turn, options: ClassifyOptions): Sign
   return {
     task,
     complexity: complexityOf(p),
-    difficulty: { p, logit: round(CHEAP_ABILITY + Math.log(p / (1 - p))), sd: round(SD_UNKNOWN - (SD_UNKNOWN - SD_KNOWN) * verdict.trust) },
+    difficulty: { p, logit: round(CHEAP_ABILITY + logit(p)), sd: round(SD_UNKNOWN - (SD_UNKNOWN - SD_KNOWN) * verdict.trust) },
     gain: round(verdict.gain),
     confidence: round(verdict.trust),
     needs: needs(request),

@@ -4,7 +4,3 @@
  * this ability.
  */
 export const CHEAP_ABILITY = 0.15
-
-export function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x))
-}

@@ -1,6 +1,6 @@
 import type { ModelRev } from '../catalog/index.js'
 import type { ModelHealth } from '../control/index.js'
-import { type Pico, usdPerMTok } from '../kit/index.js'
+import { type Pico, sigmoid, usdPerMTok } from '../kit/index.js'
 import type { RollupRow } from '../ledger/index.js'
 
 export interface ModelJson {
@@ -61,7 +61,7 @@ export function modelJson(rev: ModelRev, { sums, health }: Measured): ModelJson 
 }
 
 function overallQuality({ ability }: ModelRev): number {
-  const chances = Object.values(ability).map(({ mean }) => 1 / (1 + Math.exp(-mean)))
+  const chances = Object.values(ability).map(({ mean }) => sigmoid(mean))
   return chances.reduce((sum, chance) => sum + chance, 0) / chances.length
 }
 

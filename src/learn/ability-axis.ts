@@ -1,3 +1,4 @@
+import { sigmoid } from '../kit/index.js'
 import { adam, cosine } from './adam.js'
 import type { LabelledRow } from './labelled-rows.js'
 
@@ -59,7 +60,7 @@ export function fitAbilityAxis(x: Float32Array, columns: number, rows: readonly 
     for (let k = 0; k < item.length; k++) {
       const [i, j] = [item[k] as number, model[k] as number]
       const f = place[i] as number
-      const p = 1 / (1 + Math.exp(-((theta[j] as number) + (slope[j] as number) * f)))
+      const p = sigmoid((theta[j] as number) + (slope[j] as number) * f)
       const g = ((weight[k] as number) / total) * (p - (score[k] as number))
       gPlace[i] = (gPlace[i] as number) + g * (slope[j] as number)
       gTheta[j] = (gTheta[j] as number) + g

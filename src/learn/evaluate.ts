@@ -1,4 +1,5 @@
 import { combine, type Parts, type Vectors, type Verdict } from '../classify/index.js'
+import { sigmoid } from '../kit/index.js'
 import type { Labelled } from './design.js'
 import { apgr, apgrInterval, auc, type Calibration, calibration, type Ranked } from './metrics.js'
 
@@ -72,7 +73,7 @@ export function measureDifficulty(
   vectors: Vectors,
 ): DifficultyResult {
   const known = rows.filter(({ row }) => parts[row] !== undefined && Number.isFinite(data.labels[row]?.fail))
-  const predicted = known.map(({ row }) => 1 / (1 + Math.exp(-verdictOf(data, parts[row] as Parts, row, vectors).failLogit)))
+  const predicted = known.map(({ row }) => sigmoid(verdictOf(data, parts[row] as Parts, row, vectors).failLogit))
   const observed = known.map(({ row }) => data.labels[row]?.fail as number)
   const fails = observed.map((fail) => fail > 0.5)
   const length = known.map(({ row }) => data.rows[row]?.prompt.length ?? 0)

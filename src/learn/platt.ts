@@ -1,3 +1,5 @@
+import { sigmoid } from '../kit/index.js'
+
 /** Line through which a score becomes the logit of a probability: [offset, slope], fitted to soft labels by Newton's method, slope at least 0. */
 export function fitPlatt(scores: readonly number[], labels: readonly number[]): readonly [number, number] {
   let a = 0
@@ -6,7 +8,7 @@ export function fitPlatt(scores: readonly number[], labels: readonly number[]): 
     let [ga, gb, haa, hab, hbb] = [0, 1e-3 * (b - 1), 1e-6, 0, 1e-3]
     for (let i = 0; i < scores.length; i++) {
       const s = scores[i] as number
-      const p = 1 / (1 + Math.exp(-(a + b * s)))
+      const p = sigmoid(a + b * s)
       const g = p - (labels[i] as number)
       const h = Math.max(1e-6, p * (1 - p))
       ga += g

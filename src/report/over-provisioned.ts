@@ -1,4 +1,4 @@
-import { type Nano, usdFromNano } from '../kit/index.js'
+import { logit, type Nano, usdFromNano } from '../kit/index.js'
 import type { DecideInput, Plan, Step } from '../policy/index.js'
 import { routeName } from './group-rows.js'
 import type { SeenCall } from './look-at-calls.js'
@@ -73,13 +73,12 @@ function cheaperAsGood(answered: Step, { steps }: Plan): Step | null {
 function howSure(answered: Step, cheaper: Step, { models }: DecideInput): number {
   const of = (step: Step) => models.find((m) => m.rev.id === step.model)
   const sd = Math.hypot(of(answered)?.abilitySd ?? 0, of(cheaper)?.abilitySd ?? 0)
-  const gap = logit(cheaper.quality) - logit(answered.quality - AS_GOOD)
+  const gap = clippedLogit(cheaper.quality) - clippedLogit(answered.quality - AS_GOOD)
   return sd === 0 ? Number(gap >= 0) : normalCdf(gap / sd)
 }
 
-function logit(q: number): number {
-  const p = Math.max(1e-6, Math.min(1 - 1e-6, q))
-  return Math.log(p / (1 - p))
+function clippedLogit(q: number): number {
+  return logit(Math.max(1e-6, Math.min(1 - 1e-6, q)))
 }
 
 /** Zelen and Severo's approximation (Abramowitz and Stegun 26.2.17), right to 7.5e-8. */

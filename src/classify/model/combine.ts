@@ -1,3 +1,4 @@
+import { sigmoid } from '../../kit/index.js'
 import type { Parts } from './score.js'
 import { EXPERTS, KINDS, type Kind } from './tell-kinds.js'
 import type { Vectors } from './weights-file.js'
@@ -68,7 +69,7 @@ export function combine(parts: Parts, length: number, shape: number, vectors: Ve
   const gain = issue >= ISSUE_FROM ? issueGain : score
   // Away from the data the failure probability is half the fitted axis', half the hand-made shape's.
   const away = 0.5 * line(5, parts.axisFail) + 0.5 * shape
-  return { failLogit: t * fail + (1 - t) * away, gain: 1 / (1 + Math.exp(-gain)), trust: t }
+  return { failLogit: t * fail + (1 - t) * away, gain: sigmoid(gain), trust: t }
 }
 
 function putOnScale(raw: Scaled, scale: Float32Array): Scaled {

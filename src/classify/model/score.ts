@@ -1,3 +1,4 @@
+import { sigmoid } from '../../kit/index.js'
 import { FEATURE_NAMES, type Features } from '../features/index.js'
 import { radial, squaredDistances, trustAt } from './centres.js'
 import { AT, type Layout, layOut } from './lay-out.js'
@@ -127,8 +128,8 @@ function readTasks({ bias, gain, fail }: Layout['experts'][number]['tasks']): re
 
 /** Gain and logit of failure at an easiness: scalars are level and slope of the strong and of the weak reference model. */
 function readAxis(easiness: number, s: Float32Array): readonly [gain: number, fail: number] {
-  const strong = 1 / (1 + Math.exp(-((s[0] as number) + (s[1] as number) * easiness)))
-  const logit = (s[2] as number) + (s[3] as number) * easiness
-  const weak = 1 / (1 + Math.exp(-logit))
-  return [strong - weak + 0.5 * (1 - weak), -logit]
+  const strong = sigmoid((s[0] as number) + (s[1] as number) * easiness)
+  const level = (s[2] as number) + (s[3] as number) * easiness
+  const weak = sigmoid(level)
+  return [strong - weak + 0.5 * (1 - weak), -level]
 }

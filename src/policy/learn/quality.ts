@@ -1,4 +1,5 @@
 import type { Complexity, Task } from '../../classify/types.js'
+import { logit, sigmoid } from '../../kit/index.js'
 
 /** What was seen of one model on one kind of work: weighted good and bad answers, and the sum of their difficulties in logits. Plain data. */
 export interface Seen {
@@ -49,10 +50,6 @@ function priorStrength(se: number, q: number): number {
   return Math.max(LEAST_STRENGTH, Math.min(MOST_STRENGTH, strength))
 }
 
-function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x))
-}
-
 /** Ability after a Beta update: the prior says q0 at the mean difficulty of what was seen, worth `strength` observations. */
 function update(ability: number, strength: number, s: Seen | undefined): number {
   const n = s === undefined ? 0 : s.good + s.bad
@@ -60,7 +57,7 @@ function update(ability: number, strength: number, s: Seen | undefined): number 
   const difficulty = s.difficulty / n
   const q0 = sigmoid(ability - difficulty)
   const q = (q0 * strength + s.good) / (strength + n)
-  return difficulty + Math.log(q / (1 - q))
+  return difficulty + logit(q)
 }
 
 export interface Posterior {
