@@ -2,7 +2,8 @@ import type { Request } from '../canonical/index.js'
 import type { Fault } from '../kit/index.js'
 
 /** How vendors say that they cannot verify, or miss, reasoning in the history (Anthropic, OpenAI, Google, Groq, Mistral; 2026). */
-const SAYS = /signature|thinking` or `redacted_thinking|encrypted[ _]content|type 'reasoning'|reasoning_(content|details)/i
+const SAYS =
+  /signature|thinking` or `redacted_thinking|encrypted[ _]content|type 'reasoning'|value: 'thinking'|reasoning_(content|details)/i
 
 /** True when a request was refused for reasoning that it repeats, so that it may do without. */
 export function refusesReasoning(fault: Fault, status: number | null, request: Request): boolean {

@@ -4,6 +4,7 @@ import { isRecord, type Json } from '../json.js'
 import { readRequest as readResponses } from '../openai-responses/read-request.js'
 import { isLegacyBody } from './legacy-functions.js'
 import { isFlatTool } from './read-tools.js'
+import { isThinkingChunk } from './thinking-chunk.js'
 
 /**
  * What Cursor (2026) posts to `/chat/completions` besides chat: Responses bodies (`input`, flat tools), and Anthropic's tools
@@ -26,7 +27,7 @@ export function readResponsesBody(body: Json): Request {
 }
 
 export function isAnthropicBlock(part: Json): boolean {
-  return BLOCKS.has(part.type)
+  return BLOCKS.has(part.type) && !isThinkingChunk(part)
 }
 
 /** An Anthropic block as a part without its own format's extras, which chat could not write. */

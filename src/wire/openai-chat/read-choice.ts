@@ -3,6 +3,7 @@ import { WRAP_END, WRAP_START, wrapPiece } from '../free-text.js'
 import { isRecord, type Json } from '../json.js'
 import { reasoningOfDetail } from './read-message.js'
 import { makeCallId, readArguments, signatureOf } from './read-tool-calls.js'
+import { isThinkingChunk, textOfPart } from './thinking-chunk.js'
 
 interface OpenCall {
   readonly id: string
@@ -40,6 +41,7 @@ export function newChoice(choice: number): ChoiceState {
 export function readDelta(state: BlockCount, choice: ChoiceState, delta: Json, out: Event[]): void {
   readReasoningDelta(state, choice, delta, out)
   if (typeof delta.content === 'string' && delta.content !== '') writeText(state, choice, 'text', delta.content, out)
+  else if (Array.isArray(delta.content)) readContentParts(state, choice, delta.content, out)
   if (typeof delta.refusal === 'string' && delta.refusal !== '') writeText(state, choice, 'refusal', delta.refusal, out)
   if (!Array.isArray(delta.tool_calls)) return
   for (const call of delta.tool_calls as unknown[]) if (isRecord(call)) readCallDelta(state, choice, call, out)
@@ -60,6 +62,13 @@ function readReasoningDelta(state: BlockCount, choice: ChoiceState, delta: Json,
     if (choice.open?.kind !== 'reasoning') openText(state, choice, 'reasoning', out)
     choice.signature = { text: detail.signature, redacted: detail.redacted === true }
     if (detail.redacted === true) closeText(choice, out)
+  }
+}
+
+function readContentParts(state: BlockCount, choice: ChoiceState, parts: readonly unknown[], out: Event[]): void {
+  for (const part of parts) {
+    const text = textOfPart(part)
+    if (text !== '') writeText(state, choice, isRecord(part) && isThinkingChunk(part) ? 'reasoning' : 'text', text, out)
   }
 }
 

@@ -3,6 +3,7 @@ import { isRecord, type Json, leftover, mayString, needArray, needRecord, needSt
 import { sourceOfUrl } from '../media.js'
 import { spelled } from '../spelling.js'
 import { isAnthropicBlock, readAnthropicBlock } from './cursor.js'
+import { isThinkingChunk, textOfPart } from './thinking-chunk.js'
 
 const KNOWN = {
   text: new Set(['type', 'text']),
@@ -39,6 +40,7 @@ function readPart(part: Json, path: string): Part {
     case 'file':
       return readFile(part, path)
     default:
+      if (isThinkingChunk(part)) return { type: 'reasoning', text: textOfPart(part), extra: { '~chunk': part } }
       if (isAnthropicBlock(part)) return readAnthropicBlock(part, path)
       return { type: 'opaque', format: 'openai-chat', kind: needString(part.type, `${path}.type`), value: part }
   }

@@ -6,6 +6,7 @@ import { keepsSignature } from '../keeps-signature.js'
 import { isForced } from '../openai-tool-choice.js'
 import { callIdSplices } from './call-ids.js'
 import { signatureOf } from './read-tool-calls.js'
+import { isThinkingChunk } from './thinking-chunk.js'
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -103,6 +104,7 @@ function findSigned(message: Json, at: JsonPath, target: Target, signed: JsonPat
   if (!target.keepsReasoning && !target.accepts.needs.includes('reasoning-replay')) {
     for (const key of ['reasoning_content', 'reasoning']) if (message[key] != null) signed.push([...at, key])
   }
+  if (!target.keepsReasoning && Array.isArray(message.content)) signed.push(...findChunks(message.content, [...at, 'content']))
   const details = message.reasoning_details
   if (Array.isArray(details)) {
     const paths = details.flatMap((d: unknown, i) =>
@@ -117,6 +119,12 @@ function findSigned(message: Json, at: JsonPath, target: Target, signed: JsonPat
     if (isRecord(call) && isRecord(call.extra_content) && !keepsSignature(target, signatureOf(call)))
       signed.push([...at, 'tool_calls', i, 'extra_content'])
   }
+}
+
+/** Reasoning within the content, or all of the content where it holds nothing else. */
+function findChunks(content: readonly unknown[], at: JsonPath): readonly JsonPath[] {
+  const chunks = content.flatMap((part, i) => (isRecord(part) && isThinkingChunk(part) ? [[...at, i]] : []))
+  return chunks.length > 0 && chunks.length === content.length ? [at] : chunks
 }
 
 function isPrefill(message: unknown): boolean {

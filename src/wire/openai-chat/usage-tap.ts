@@ -3,10 +3,11 @@ import type { UsageTap, WireEvent } from '../codec.js'
 import { isRecord, type Json, parseJson } from '../json.js'
 import { readStreamFault } from '../openai-fault.js'
 import { countAfter, skimText } from '../skim.js'
+import { textOfPart } from './thinking-chunk.js'
 import { usageOf } from './usage.js'
 
-/** A usage object, a reason, an error or the end. Most chunks say `"usage":null` and `"finish_reason":null`. */
-const MATTERS = /usage":\s*\{|finish_reason":\s*"|error":|\[DONE\]/
+/** A usage object, a reason, an error, content as a list or the end. Most chunks say `"usage":null` and `"finish_reason":null`. */
+const MATTERS = /usage":\s*\{|finish_reason":\s*"|error":|content":\s*\[|\[DONE\]/
 
 /** Usage of a relayed chat stream. The model's name is read from the first event; most others show by a glance that they need no decoding. */
 export function usageTap(hideUsage: boolean): UsageTap {
@@ -46,14 +47,16 @@ export function usageTap(hideUsage: boolean): UsageTap {
 function deltaChars(choice: Json): number {
   const delta = isRecord(choice.delta) ? choice.delta : {}
   let chars = 0
-  for (const key of ['content', 'reasoning_content', 'reasoning']) {
-    const text = delta[key]
-    if (typeof text === 'string') chars += text.length
-  }
+  for (const key of ['content', 'reasoning_content', 'reasoning']) chars += lengthOf(delta[key])
   if (!Array.isArray(delta.tool_calls)) return chars
   for (const call of delta.tool_calls as unknown[]) {
     const fn = isRecord(call) ? call.function : undefined
     if (isRecord(fn) && typeof fn.arguments === 'string') chars += fn.arguments.length
   }
   return chars
+}
+
+function lengthOf(content: unknown): number {
+  if (!Array.isArray(content)) return typeof content === 'string' ? content.length : 0
+  return (content as unknown[]).reduce<number>((chars, part) => chars + textOfPart(part).length, 0)
 }

@@ -13,7 +13,7 @@ export function writeReasoning(parts: readonly Part[], body: Record<string, unkn
   let text: string | undefined
   let field = 'reasoning_content'
   for (const part of parts) {
-    if (part.type !== 'reasoning') continue
+    if (part.type !== 'reasoning' || (own && isSpelled(part.extra, '~chunk'))) continue
     if (!own && !mayKeep(part, target)) {
       losses.push({ field: 'reasoning', why: 'made by another model', matters: false })
       continue

@@ -50,6 +50,11 @@ const details = fc.array(
   { maxLength: 3 },
 )
 const content = (part: fc.Arbitrary<object>) => fc.oneof(fc.string(), fc.array(part, { maxLength: 3 }))
+const thinkingPart = fc.record({
+  type: fc.constant('thinking'),
+  thinking: fc.array(textPart, { maxLength: 2 }),
+  closed: maybe(fc.boolean()),
+})
 const message = fc.oneof(
   fc.record({ role: fc.constantFrom('system', 'developer'), content: content(textPart), name: maybe(words) }),
   fc.record({
@@ -59,7 +64,9 @@ const message = fc.oneof(
   }),
   fc.record({
     role: fc.constant('assistant'),
-    content: maybe(fc.oneof(fc.constant(null), content(fc.oneof(textPart, fc.record({ type: fc.constant('refusal'), refusal: words }))))),
+    content: maybe(
+      fc.oneof(fc.constant(null), content(fc.oneof(textPart, thinkingPart, fc.record({ type: fc.constant('refusal'), refusal: words })))),
+    ),
     refusal: maybe(fc.oneof(fc.constant(null), fc.string())),
     reasoning_content: maybe(fc.oneof(fc.constant(null), fc.string())),
     reasoning: maybe(fc.oneof(fc.constant(null), fc.string())),
