@@ -10,7 +10,8 @@ export type BlockStart =
   | { readonly kind: 'text' }
   | { readonly kind: 'refusal' }
   | { readonly kind: 'reasoning'; readonly id?: string }
-  | { readonly kind: 'tool-call'; readonly id: string; readonly name: string }
+  /** Gemini signs calls. Other formats say so before the call or in its first piece, so the signature stands here. */
+  | { readonly kind: 'tool-call'; readonly id: string; readonly name: string; readonly signature?: string }
   /** Understood by its own format only. */
   | { readonly kind: 'opaque'; readonly format?: WireFormat; readonly value: unknown }
 
@@ -22,7 +23,7 @@ export type Event =
   | { readonly type: 'start'; readonly id?: string; readonly model?: string; readonly created?: number }
   | { readonly type: 'block-start'; readonly index: number; readonly choice: number; readonly block: BlockStart }
   | { readonly type: 'delta'; readonly index: number; readonly text: string }
-  /** Reasoning or tool-call signature, whole. */
+  /** The signature of reasoning, whole. */
   | { readonly type: 'signature'; readonly index: number; readonly signature: string; readonly redacted?: boolean }
   | { readonly type: 'logprobs'; readonly choice: number; readonly content: readonly unknown[] }
   | { readonly type: 'block-end'; readonly index: number }

@@ -96,8 +96,10 @@ function partOf({ start, text, signature, redacted }: OpenBlock): Part {
       return { type: start.kind, text }
     case 'reasoning':
       return { type: 'reasoning', text, ...signed, ...(redacted ? { redacted } : {}), ...(start.id === undefined ? {} : { id: start.id }) }
-    case 'tool-call':
-      return { type: 'tool-call', id: start.id, name: start.name, args: text, ...signed }
+    case 'tool-call': {
+      const { kind: type, ...call } = start
+      return { type, ...call, args: text }
+    }
     case 'opaque': {
       const kind = (start.value as { readonly type?: unknown } | null)?.type
       return { type: 'opaque', format: start.format ?? 'openai-chat', kind: String(kind ?? 'unknown'), value: start.value }

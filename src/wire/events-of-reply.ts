@@ -34,8 +34,11 @@ function eventsOfPart(part: Part, index: number, choice: number): Event[] {
     case 'reasoning':
       return [start({ kind: 'reasoning', ...present({ id: part.id }) }), ...delta(part.text), ...signature(part, index), end]
     case 'tool-call':
-      // A call's signature goes first: some writers have to put it before the call.
-      return [start({ kind: 'tool-call', id: part.id, name: part.name }), ...signature(part, index), ...delta(part.args), end]
+      return [
+        start({ kind: 'tool-call', id: part.id, name: part.name, ...present({ signature: part.signature }) }),
+        ...delta(part.args),
+        end,
+      ]
     case 'opaque':
       return [start({ kind: 'opaque', format: part.format, value: part.value }), end]
     case 'image':

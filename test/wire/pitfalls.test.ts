@@ -104,6 +104,22 @@ describe('a stream that changes format', () => {
     expect(stream.find((event) => event.type === 'message_delta')).toMatchObject({ delta: { stop_reason: 'tool_use' } })
   })
 
+  it('says the signature of a call in the piece that opens it, the only one where readers of the ai SDK look for it', () => {
+    const chunks = dataOf(writeStream(codecs['openai-chat'], recorded('gemini', 'parallel-calls'), CONTEXT))
+    const pieces = (chunks as { choices?: { delta: { tool_calls?: Json[] } }[] }[]).flatMap(
+      ({ choices }) => choices?.[0]?.delta.tool_calls ?? [],
+    )
+    expect(pieces.filter((piece) => piece.extra_content !== undefined)).toEqual([
+      {
+        index: 0,
+        id: expect.any(String),
+        type: 'function',
+        function: { name: 'get_weather', arguments: '' },
+        extra_content: { google: { thought_signature: expect.any(String) } },
+      },
+    ])
+  })
+
   it('gives a call without arguments an empty object', () => {
     const chunks = dataOf(writeStream(codecs.gemini, recorded('anthropic-messages', 'thinking-and-parallel-tools'), CONTEXT))
     expect(JSON.stringify(chunks)).toContain('{"functionCall":{"name":"get_time","id":"toolu_01C","args":{}}}')

@@ -33,17 +33,14 @@ export function blockWriter(): BlockWriter {
   const stop = (): string => encode({ type: 'content_block_stop', index: at++ })
   const sign = (signature: string): string => piece({ type: 'signature_delta', signature })
 
-  /** The signature that some vendors put on a call goes before it, in an empty thinking block: clients give it back there. */
   const writeSignature = (block: BlockStart, signature: string, redacted: boolean): string => {
-    if (block.kind === 'reasoning') {
-      if (redacted) return begun ? '' : begin({ type: 'redacted_thinking', data: signature })
-      return (begun ? '' : begin(contentOf(block))) + sign(signature)
-    }
-    if (block.kind !== 'tool-call' || begun) return ''
-    const lead = begin(signatureBlock('')) + sign(signature) + stop()
-    begun = false
-    return lead
+    if (block.kind !== 'reasoning') return ''
+    if (redacted) return begun ? '' : begin({ type: 'redacted_thinking', data: signature })
+    return (begun ? '' : begin(contentOf(block))) + sign(signature)
   }
+  /** The signature that some vendors put on a call goes before it, in an empty thinking block: clients give it back there. */
+  const lead = (block: BlockStart): string =>
+    block.kind === 'tool-call' && block.signature ? begin(signatureBlock('')) + sign(block.signature) + stop() : ''
 
   return {
     kinds,
@@ -52,8 +49,8 @@ export function blockWriter(): BlockWriter {
       if (event.type === 'block-start') {
         open = isWritten(event) ? event.block : null
         begun = false
-        // Reasoning and calls wait for their first piece, which may be a signature that changes how they begin.
-        return open === null || open.kind === 'reasoning' || open.kind === 'tool-call' ? '' : begin(contentOf(open))
+        // Reasoning waits for its first piece, which may be a signature that changes how it begins.
+        return open === null || open.kind === 'reasoning' ? '' : lead(open) + begin(contentOf(open))
       }
       if (open === null) return ''
       switch (event.type) {

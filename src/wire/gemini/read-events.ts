@@ -1,7 +1,7 @@
 import type { BlockStart, Event } from '../../canonical/index.js'
 import { asFault, Fault } from '../../kit/index.js'
 import type { EventReader } from '../codec.js'
-import { fromUpstream, isRecord, type Json, parseJson } from '../json.js'
+import { fromUpstream, isRecord, type Json, parseJson, present } from '../json.js'
 import { faultOf } from './fault.js'
 import { readFinishReason } from './finish-reason.js'
 import { readLogprobs } from './logprobs.js'
@@ -110,9 +110,10 @@ function readEventPart(state: State, choice: number, json: Json): Event[] {
     }
     case 'tool-call': {
       state.withCalls.add(choice)
-      const signed = part.signature ? [{ type: 'signature', index: state.next, signature: part.signature } as const] : []
+      const { id, name } = part
+      const signature = part.signature || undefined
       const args: Event = { type: 'delta', index: state.next, text: part.args }
-      return wholeBlock(state, choice, { kind: 'tool-call', id: part.id, name: part.name }, [...signed, args])
+      return wholeBlock(state, choice, { kind: 'tool-call', id, name, ...present({ signature }) }, [args])
     }
     default:
       return wholeBlock(state, choice, { kind: 'opaque', format: 'gemini', value: json }, [])

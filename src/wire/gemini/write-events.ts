@@ -109,8 +109,10 @@ function writeDelta(open: OpenBlock, text: string): Json | undefined {
 
 function writeEnd({ block, args, signature, redacted }: OpenBlock): Json | undefined {
   switch (block.kind) {
-    case 'tool-call':
-      return writePart({ type: 'tool-call', id: block.id, name: block.name, args, ...present({ signature }) })
+    case 'tool-call': {
+      const { kind: type, ...call } = block
+      return writePart({ type, ...call, args })
+    }
     case 'text':
     case 'refusal':
       return signature === undefined ? undefined : { text: '', thoughtSignature: signature }

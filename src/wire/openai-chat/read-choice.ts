@@ -1,6 +1,6 @@
 import type { BlockStart, Event } from '../../canonical/index.js'
 import { WRAP_END, WRAP_START, wrapPiece } from '../free-text.js'
-import { isRecord, type Json } from '../json.js'
+import { isRecord, type Json, present } from '../json.js'
 import { reasoningOfDetail } from './read-message.js'
 import { makeCallId, readArguments, signatureOf } from './read-tool-calls.js'
 import { isThinkingChunk, textOfPart } from './thinking-chunk.js'
@@ -107,9 +107,6 @@ function readCallDelta(state: BlockCount, choice: ChoiceState, raw: Json, out: E
   if (call === null) return
   const piece = custom ? fn.input : fn.arguments
   const text = custom ? wrapPiece(typeof piece === 'string' ? piece : '') : readArguments(piece, 'tool_calls.function.arguments')
-  // Writers that put the signature before the call must have it first.
-  const signature = signatureOf(raw)
-  if (signature !== undefined) out.push({ type: 'signature', index: call.index, signature })
   if (text !== '') out.push({ type: 'delta', index: call.index, text })
 }
 
@@ -126,7 +123,8 @@ function openCall(state: BlockCount, choice: ChoiceState, raw: Json, fn: Json, c
   if (name === '' && given === '') return null
   const id = given === '' ? makeCallId(state.id, choice.choice, choice.all.length) : given
   closeText(choice, out)
-  const call: OpenCall = { id, index: startBlock(state, choice, { kind: 'tool-call', id, name }, out), custom }
+  const index = startBlock(state, choice, { kind: 'tool-call', id, name, ...present({ signature: signatureOf(raw) }) }, out)
+  const call: OpenCall = { id, index, custom }
   choice.calls.set(typeof raw.index === 'number' ? raw.index : id, call)
   choice.all.push(call)
   choice.last = call

@@ -9,6 +9,7 @@ import { writeFinish } from './finish.js'
 import { wantsLegacy } from './legacy-functions.js'
 import { writeUsage } from './usage.js'
 import { isFreeTextTool } from './write-reply.js'
+import { signed } from './write-tool-call.js'
 
 type OpenBlock = { readonly choice: number } & (
   | { readonly kind: 'text' | 'refusal' | 'reasoning'; text: string }
@@ -89,7 +90,7 @@ function startBlock(state: WriterState, { index, choice, block }: Extract<Event,
       const opening = role(state, choice, 'null')
       const call = state.calls.get(choice) ?? 0
       state.calls.set(choice, call + 1)
-      const { id, name } = block
+      const { id, name, signature } = block
       if (state.legacy) {
         // The old shape has room for one call.
         state.blocks.set(index, call > 0 ? { kind: 'hidden', choice } : { kind: 'function-call', choice, said: false })
@@ -100,7 +101,8 @@ function startBlock(state: WriterState, { index, choice, block }: Extract<Event,
         return opening
       }
       state.blocks.set(index, { kind: 'tool-call', choice, call, said: false })
-      return opening + callChunk(state, choice, { index: call, id, type: 'function', function: { name, arguments: '' } })
+      const head = { index: call, id, type: 'function', function: { name, arguments: '' } }
+      return opening + callChunk(state, choice, signature === undefined ? head : { ...head, ...signed(signature) })
     }
     case 'opaque':
       state.blocks.set(index, { kind: 'hidden', choice })
@@ -141,14 +143,9 @@ function writeDelta(state: WriterState, index: number, text: string): string {
   }
 }
 
-/** Signatures ride where OpenRouter and Gemini's compatible endpoint put them; a client that replays them keeps them valid. */
+/** Signatures of reasoning ride where OpenRouter puts them; a client that replays them keeps them valid. */
 function writeSignature(state: WriterState, event: Extract<Event, { type: 'signature' }>): string {
   const block = state.blocks.get(event.index)
-  if (block?.kind === 'tool-call') {
-    // Strict readers (the ai SDK) refuse a piece of a call that has no function.
-    const extra_content = { google: { thought_signature: event.signature } }
-    return callChunk(state, block.choice, { index: block.call, function: { arguments: '' }, extra_content })
-  }
   if (block?.kind !== 'reasoning') return ''
   const detail =
     event.redacted === true

@@ -7,6 +7,7 @@ import { writeFinish } from './finish.js'
 import { wantsLegacy } from './legacy-functions.js'
 import { writeUsage } from './usage.js'
 import { writeDetail } from './write-reasoning.js'
+import { signed } from './write-tool-call.js'
 
 /** A whole answer as a `chat.completion`. */
 export function writeReply(reply: Reply, context: ReplyContext): Json {
@@ -56,8 +57,8 @@ function textOf(parts: readonly Part[], type: 'text' | 'refusal' | 'reasoning'):
 
 function writeCall(part: Extract<Part, { type: 'tool-call' }>, context: ReplyContext): Json {
   if (isFreeTextTool(part.name, context)) return { id: part.id, type: 'custom', custom: { name: part.name, input: unwrapText(part.args) } }
-  const signed = part.signature === undefined ? undefined : { extra_content: { google: { thought_signature: part.signature } } }
-  return { id: part.id, type: 'function', function: { name: part.name, arguments: part.args === '' ? '{}' : part.args }, ...signed }
+  const call = { id: part.id, type: 'function', function: { name: part.name, arguments: part.args === '' ? '{}' : part.args } }
+  return part.signature === undefined ? call : { ...call, ...signed(part.signature) }
 }
 
 export function isFreeTextTool(name: string, context: ReplyContext): boolean {

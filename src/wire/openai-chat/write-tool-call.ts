@@ -13,14 +13,19 @@ export function writeToolCall(part: Part & ToolCallPart, own: boolean, request: 
     return { id, type: 'custom', custom: { name: part.name, input: unwrapText(part.args) }, ...extra }
   }
   const inner = own ? (part.extra?.['~function'] as object | undefined) : undefined
-  const signed = !own && part.signature !== undefined && keepsSignature(target, part.signature)
+  const kept = !own && part.signature !== undefined && keepsSignature(target, part.signature)
   return {
     id,
     type: 'function',
     function: { name: part.name, arguments: part.args, ...inner },
-    ...(signed ? { extra_content: { google: { thought_signature: part.signature } } } : undefined),
+    ...(kept ? signed(part.signature) : undefined),
     ...extra,
   }
+}
+
+/** Where Gemini's compatible endpoint puts the signature of a call; a client that gives it back keeps the call valid. */
+export function signed(signature: string): Json {
+  return { extra_content: { google: { thought_signature: signature } } }
 }
 
 function isFreeText(part: Part & ToolCallPart, own: boolean, request: Request, target: Target): boolean {

@@ -11,8 +11,6 @@ interface WriterState {
   readonly context: ReplyContext
   sequence: number
   readonly open: Map<number, OpenItem>
-  /** Calls of which no piece has come: the first may be a signature, whose item goes before. */
-  readonly waiting: Map<number, BlockStart>
   /** Finished items by their place. */
   readonly output: Json[]
   places: number
@@ -26,7 +24,6 @@ export function eventWriter(context: ReplyContext): EventWriter {
     context,
     sequence: 0,
     open: new Map(),
-    waiting: new Map(),
     output: [],
     places: 0,
     finish: 'stop',
@@ -41,20 +38,14 @@ function writeEvent(state: WriterState, emit: Emit, event: Event): string {
   switch (event.type) {
     case 'start':
       return emit('response.created', { response: unfinished(state) }) + emit('response.in_progress', { response: unfinished(state) })
-    case 'block-start': {
+    case 'block-start':
       // The format has one choice; n cannot be asked for.
-      if (event.choice !== 0) return ''
-      if (event.block.kind !== 'tool-call') return openItem(state, emit, event.index, event.block)
-      state.waiting.set(event.index, event.block)
-      return ''
-    }
+      return event.choice === 0 ? openItem(state, emit, event.index, event.block) : ''
     case 'delta': {
-      const opening = openWaiting(state, emit, event.index)
       const item = state.open.get(event.index)
-      return item === undefined ? '' : opening + writeDelta(item, event.text, emit)
+      return item === undefined ? '' : writeDelta(item, event.text, emit)
     }
     case 'signature': {
-      if (state.waiting.has(event.index)) return signCall(state, emit, event.signature) + openWaiting(state, emit, event.index)
       const item = state.open.get(event.index)
       if (item !== undefined) signBlock(item, event)
       return ''
@@ -62,13 +53,12 @@ function writeEvent(state: WriterState, emit: Emit, event: Event): string {
     case 'logprobs':
       return writeLogprobs(state, event)
     case 'block-end': {
-      const opening = openWaiting(state, emit, event.index)
       const item = state.open.get(event.index)
       if (item === undefined) return ''
       state.open.delete(event.index)
       const { text, done } = endBlock(item, emit)
       state.output[item.place] = done
-      return opening + text
+      return text
     }
     case 'finish':
       if (event.choice === 0) state.finish = event.reason
@@ -89,17 +79,12 @@ function writeEvent(state: WriterState, emit: Emit, event: Event): string {
 }
 
 function openItem(state: WriterState, emit: Emit, index: number, block: BlockStart): string {
+  const lead = block.kind === 'tool-call' && block.signature ? signCall(state, emit, block.signature) : ''
   const item = openBlock(block, state.places, state.context)
   if (item === null) return ''
   state.open.set(index, item)
   state.places++
-  return item.opening.map(([type, fields]) => emit(type, fields)).join('')
-}
-
-function openWaiting(state: WriterState, emit: Emit, index: number): string {
-  const block = state.waiting.get(index)
-  state.waiting.delete(index)
-  return block === undefined ? '' : openItem(state, emit, index, block)
+  return lead + item.opening.map(([type, fields]) => emit(type, fields)).join('')
 }
 
 function signCall(state: WriterState, emit: Emit, signature: string): string {
