@@ -1,50 +1,16 @@
-import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import type { ModelRev } from '../../catalog/index.js'
-import { Fault } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { PRESETS } from '../../policy/index.js'
 import { parseRange } from '../../report/parse-time.js'
-import {
-  type Alternative,
-  asLogged,
-  diffJson,
-  newPrices,
-  rankSuggestions,
-  type Simulation,
-  simulateInThreads,
-  simulationJson,
-  sweepAlternatives,
-  sweepJson,
-  sweepOf,
-  withModel,
-  worthTrying,
-} from '../../simulate/index.js'
-import { catalogModels } from '../catalog-models.js'
-import { checkSimulateOptions } from '../check-simulate-options.js'
 import { type Cli, examples } from '../cli.js'
 import { withHistory } from '../import/with-history.js'
-import { loadSetup } from '../load-setup.js'
-import { nothingSimulated } from '../nothing-simulated.js'
 import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
-import { lookOf } from '../paint.js'
-import { print, printJson } from '../say.js'
-import { showDiff, showSimulation, showSimulations, showSuggestions } from '../show-simulation.js'
-import { showSweep } from '../show-sweep.js'
-import { checkPolicyNames, chosenAlternatives, chosenChange, type PolicyOptions } from '../simulate-policies.js'
-import { runVerification, type VerifyFlags, verifyOptions } from '../verify/run-verification.js'
-import { watchReplay } from '../watch-replay.js'
-
-interface Options extends PolicyOptions, VerifyFlags {
-  readonly since?: string
-  readonly until?: string
-  readonly includePinned?: boolean
-  readonly diff?: boolean
-  readonly minQuality?: number
-  readonly floor?: number
-}
+import { checkOptions } from '../simulate/check-options.js'
+import { checkPolicyNames } from '../simulate/choose-policies.js'
+import { nothingSimulated } from '../simulate/nothing-simulated.js'
+import { runSimulation, type SimulationOptions } from '../simulate/run-simulation.js'
+import { verifyOptions } from '../verify/run-verification.js'
 
 const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 const list = (value: string, before: readonly string[] = []): readonly string[] => [...before, ...value.split(',').map((v) => v.trim())]
@@ -64,15 +30,6 @@ function above0(text: string): number {
 function wholeAbove0(text: string): number {
   if (!Number.isInteger(above0(text))) throw new InvalidArgumentError('Give a whole number above 0.')
   return Number(text)
-}
-
-async function writePage(path: string, page: string): Promise<void> {
-  await writeFile(path, page, { mode: 0o600 }).catch((cause: NodeJS.ErrnoException) => {
-    throw new Fault('E_USAGE', `The page cannot be written to ${path} (${cause.code ?? cause.message}).`, {
-      hint: 'Give a file in a folder that exists and is yours.',
-      cause,
-    })
-  })
 }
 
 export function define(command: Command, cli: Cli): void {
@@ -107,79 +64,16 @@ export function define(command: Command, cli: Cli): void {
     .option('--judge <model>', 'with --verify: who compares (default: the judge of the default profile’s cascade, else the ablest model)')
     .option('--yes', 'with --verify: do not ask before spending')
     .option('--dry-run', 'with --verify: show what would be asked and what it would cost')
-    .action((options: Options) => {
+    .action((options: SimulationOptions) => {
       const verification = verifyOptions(options)
-      checkSimulateOptions({ ...options })
+      checkOptions({ ...options })
       checkPolicyNames(options)
       const { since, until } = parseRange(options, Date.now())
-      const replayed = async (ledger: Ledger): Promise<void> => {
-        const { bar, progress } = watchReplay(cli, ledger)
-        const replay = async (alternatives: readonly Alternative[]): Promise<readonly Simulation[]> => {
-          try {
-            return await simulateInThreads(ledger, alternatives, range)
-          } finally {
-            bar.end()
-          }
-        }
-        const range = {
-          progress,
-          ...(since === undefined ? {} : { sinceMs: since }),
-          ...(until === undefined ? {} : { untilMs: until }),
-          ...(options.includePinned === undefined ? {} : { includePinned: options.includePinned }),
-        }
-        const look = lookOf(cli.io)
-        if (options.sweep) {
-          const points = sweepAlternatives(options.floor ?? 0).map(await chosenChange(cli, options, ledger))
-          const sweep = sweepOf(await replay(points), options.minQuality ?? null)
-          return cli.globals().json ? printJson(cli, sweepJson(sweep)) : print(cli, showSweep(sweep, look))
-        }
-        if (options.suggest) {
-          const { loaded, pool } = await loadSetup(cli)
-          const tried = worthTrying(pool.models, await catalogModels(pool, loaded.folder))
-          const logged = [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev)
-          const changes = [...tried.map((rev) => withModel(asLogged(), rev)), ...newPrices(pool.models, logged)]
-          const found = rankSuggestions(await replay(changes))
-          if (cli.globals().json)
-            return printJson(cli, {
-              tried: tried.map((rev) => rev.id),
-              suggestions: found.map((s) => ({ change: s.change, ...simulationJson(s.result) })),
-            })
-          return print(cli, showSuggestions(found, tried.length, look))
-        }
-        const alternatives = await chosenAlternatives(cli, options, ledger)
-        if (verification !== null) {
-          await runVerification(cli, ledger, alternatives, { range, options: verification, replayed: bar.end })
-          return
-        }
-        if (options.html !== undefined) {
-          // One pass serves both the policies asked for and the trade-offs around them.
-          const all = await replay([
-            ...alternatives,
-            ...sweepAlternatives(options.floor ?? 0).map(await chosenChange(cli, options, ledger)),
-          ])
-          const sweep = sweepOf(all.slice(alternatives.length), options.minQuality ?? null)
-          const path = resolve(cli.io.cwd, options.html)
-          const { simulationPage } = await import('../simulation-page.js')
-          await writePage(path, simulationPage(all.slice(0, alternatives.length), sweep))
-          return cli.globals().json ? printJson(cli, { path }) : print(cli, `Wrote ${path}.`)
-        }
-        const results = await replay(alternatives)
-        if (cli.globals().json) {
-          const [first, ...others] = results.map((result) =>
-            options.diff ? { ...simulationJson(result), diff: diffJson(result) } : simulationJson(result),
-          )
-          return printJson(cli, { ...first, others })
-        }
-        const [only] = results
-        if (results.length !== 1 || only === undefined) {
-          const each = options.diff ? results.map((result) => `\n${look.paint.bold(result.policy)}\n${showDiff(result, look)}`) : []
-          return print(cli, [showSimulations(results, look), ...each].join('\n'))
-        }
-        return print(cli, options.diff ? `${showSimulation(only, look)}\n${showDiff(only, look)}` : showSimulation(only, look))
-      }
+      const times = { ...(since === undefined ? {} : { sinceMs: since }), ...(until === undefined ? {} : { untilMs: until }) }
+      const simulate = (ledger: Ledger): Promise<void> => runSimulation(cli, options, ledger, times, verification)
       const { from } = options
       return orDocument(nothingSimulated(options), () =>
-        from === undefined ? withLedger(cli, replayed) : withHistory(cli, from, {}, replayed),
+        from === undefined ? withLedger(cli, simulate) : withHistory(cli, from, {}, simulate),
       )
     })
   examples(

@@ -1,0 +1,163 @@
+import { Fault, picoFromUsdPerMTok } from '../../kit/index.js'
+import type { Ledger } from '../../ledger/index.js'
+import { PRESETS, type Weights } from '../../policy/index.js'
+import { parseDuration } from '../../report/parse-time.js'
+import {
+  type Alternative,
+  asLogged,
+  withDeadline,
+  withModels,
+  withoutProviders,
+  withPolicies,
+  withPreset,
+  withPrice,
+  withStrategy,
+} from '../../simulate/index.js'
+import { checkNames, type KnownModel, modelsLogged } from '../check-names.js'
+import type { Cli } from '../cli.js'
+import { type ConfiguredSetup, loadSetup } from '../load-setup.js'
+
+export interface PolicyOptions {
+  readonly preset?: readonly string[]
+  readonly weights?: readonly string[]
+  readonly profile?: readonly string[]
+  readonly models?: readonly string[]
+  readonly without?: readonly string[]
+  readonly price?: readonly string[]
+  readonly deadline?: string
+}
+
+/**
+ * The policies that a command line names, in its order. When it names none: that of `--config`, else what was live if only models or
+ * prices are to change, else every preset. Throws E_USAGE.
+ */
+export async function chosenAlternatives(cli: Cli, options: PolicyOptions, ledger: Ledger): Promise<readonly Alternative[]> {
+  const { preset = [], weights = [], profile = [] } = options
+  const setup = await setupNamed(cli, options)
+  const change = changeOf(options, setup, ledger)
+  const named: Alternative[] = [...preset.map(presetNamed), ...weights.map(weighted), ...profilesNamed(setup, profile)]
+  const all = named.length > 0 ? named : unnamed(setup, ledger, change !== null)
+  return change === null ? all : all.map(change)
+}
+
+/** What a command line changes of any policy: its models, prices and deadline. Throws E_USAGE. */
+export async function chosenChange(cli: Cli, options: PolicyOptions, ledger: Ledger): Promise<(base: Alternative) => Alternative> {
+  return changeOf(options, await setupNamed(cli, options), ledger) ?? ((base) => base)
+}
+
+async function setupNamed(cli: Cli, { profile = [] }: PolicyOptions): Promise<ConfiguredSetup | null> {
+  return profile.length > 0 || cli.globals().config !== undefined ? loadSetup(cli) : null
+}
+
+/** Null when nothing is to change. */
+function changeOf(
+  { models, without, price = [], deadline }: PolicyOptions,
+  setup: ConfiguredSetup | null,
+  ledger: Ledger,
+): ((base: Alternative) => Alternative) | null {
+  if (models === undefined && without === undefined && price.length === 0 && deadline === undefined) return null
+  const known: readonly KnownModel[] = [...modelsLogged(ledger), ...(setup?.pool.models ?? [])]
+  checkNames({ models, without, price: price.map((text) => parsePrice(text).model) }, known)
+  return (base) => {
+    let changed = base
+    if (models !== undefined) changed = withModels(changed, models)
+    if (without !== undefined) changed = withoutProviders(changed, without)
+    for (const one of price) changed = priced(changed, one)
+    if (deadline !== undefined) changed = withDeadline(changed, parseDuration(deadline, '--deadline'))
+    return changed
+  }
+}
+
+/** Presets and weights that cannot be read are wrong usage whatever the ledger holds. Throws E_USAGE. */
+export function checkPolicyNames({ preset = [], weights = [] }: PolicyOptions): void {
+  preset.forEach(presetNamed)
+  weights.forEach(weighted)
+}
+
+function presetNamed(name: string): Alternative {
+  const preset = (PRESETS as Readonly<Record<string, (typeof PRESETS)['economy']>>)[name]
+  if (preset !== undefined) return withPreset(name, preset)
+  throw new Fault('E_USAGE', `'${name}' is no preset.`, {
+    hint: `Presets are ${Object.keys(PRESETS).join(', ')}; profiles go with --profile.`,
+  })
+}
+
+function unnamed(setup: ConfiguredSetup | null, ledger: Ledger, changed: boolean): readonly Alternative[] {
+  if (setup !== null) {
+    const { policies, loaded, pool } = setup
+    const fallback = policies[loaded.config.default]
+    const own = profileOfAuto(ledger)
+    const named = own === null || fallback === undefined ? policies : { ...policies, [own]: fallback }
+    if (fallback !== undefined) return [withPolicies(loaded.path ?? 'configuration', named, fallback, pool.models)]
+  }
+  return changed ? [asLogged()] : Object.keys(PRESETS).map(presetNamed)
+}
+
+/** Newest calls looked at. */
+const LOOKED_AT = 1000
+
+/** The profile that calls which named none mostly had: under another configuration they have its default. */
+function profileOfAuto(ledger: Ledger): string | null {
+  const counts = new Map<string, number>()
+  for (const { mode, requestedModel, profile } of ledger.listCalls({ limit: LOOKED_AT }))
+    if (mode !== 'pinned' && !requestedModel.includes(':')) counts.set(profile, (counts.get(profile) ?? 0) + 1)
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
+}
+
+/** Profiles of the configuration. */
+function profilesNamed(setup: ConfiguredSetup | null, names: readonly string[]): readonly Alternative[] {
+  if (setup === null || names.length === 0) return []
+  const { policies, pool } = setup
+  return names.map((name) => {
+    const policy = policies[name]
+    if (policy !== undefined) return withPolicies(name, {}, policy, pool.models)
+    throw new Fault('E_USAGE', `'${name}' is no profile.`, { hint: `Profiles are ${Object.keys(policies).join(', ')}.` })
+  })
+}
+
+/** `cost=.6,quality=.25,latency=.15[,carbon=.1][,floor=.8]`. */
+function weighted(text: string): Alternative {
+  const values = new Map<string, number>()
+  for (const part of text.split(',')) {
+    const [key = '', value = ''] = part.split('=').map((s) => s.trim())
+    const number = value === '' ? Number.NaN : Number(value)
+    if (!['cost', 'quality', 'latency', 'carbon', 'floor'].includes(key) || !(number >= 0)) {
+      throw new Fault('E_USAGE', `'${part}' is no weight.`, {
+        hint: 'Write them as cost=.6,quality=.25,latency=.15, with an optional floor=.8.',
+      })
+    }
+    values.set(key, number)
+  }
+  const floor = values.get('floor') ?? 0
+  const carbon = values.get('carbon')
+  const weights: Weights = {
+    cost: values.get('cost') ?? 0,
+    quality: values.get('quality') ?? 0,
+    latency: values.get('latency') ?? 0,
+    ...(carbon === undefined ? {} : { carbon }),
+  }
+  if (weights.cost + weights.quality + weights.latency + (carbon ?? 0) === 0) {
+    throw new Fault('E_USAGE', 'All weights are 0.', { hint: 'Give at least one a value above 0, such as cost=1.' })
+  }
+  return withStrategy(text, { kind: 'weights', weights }, floor)
+}
+
+interface Price {
+  readonly model: string
+  readonly input: number
+  readonly output: number
+}
+
+/** `openai/gpt-5=1.25/10`: USD per million tokens. */
+function parsePrice(text: string): Price {
+  const match = /^(.+)=([\d.]+)\/([\d.]+)$/.exec(text)
+  const [, model, input, output] = match ?? []
+  if (model !== undefined && !Number.isNaN(Number(input)) && !Number.isNaN(Number(output)))
+    return { model, input: Number(input), output: Number(output) }
+  throw new Fault('E_USAGE', `'${text}' is no price.`, { hint: 'Write it as openai/gpt-5=1.25/10: USD per million tokens in and out.' })
+}
+
+function priced(base: Alternative, text: string): Alternative {
+  const { model, input, output } = parsePrice(text)
+  return withPrice(base, model, picoFromUsdPerMTok(input), picoFromUsdPerMTok(output))
+}

@@ -1,0 +1,130 @@
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { ModelRev } from '../../catalog/index.js'
+import { Fault } from '../../kit/index.js'
+import type { Ledger } from '../../ledger/index.js'
+import {
+  type Alternative,
+  asLogged,
+  diffJson,
+  newPrices,
+  rankSuggestions,
+  type SimulateOptions,
+  type Simulation,
+  simulateInThreads,
+  simulationJson,
+  sweepAlternatives,
+  sweepJson,
+  sweepOf,
+  withModel,
+  worthTrying,
+} from '../../simulate/index.js'
+import { catalogModels } from '../catalog-models.js'
+import type { Cli } from '../cli.js'
+import { loadSetup } from '../load-setup.js'
+import { type Look, lookOf } from '../paint.js'
+import { print, printJson } from '../say.js'
+import { runVerification, type VerifyFlags } from '../verify/run-verification.js'
+import type { VerifyOptions } from '../verify/verify-policy.js'
+import { chosenAlternatives, chosenChange, type PolicyOptions } from './choose-policies.js'
+import { showDiff } from './show-diff.js'
+import { showSimulation, showSimulations } from './show-simulation.js'
+import { showSuggestions } from './show-suggestions.js'
+import { showSweep } from './show-sweep.js'
+import { watchReplay } from './watch-replay.js'
+
+export interface SimulationOptions extends PolicyOptions, VerifyFlags {
+  readonly since?: string
+  readonly until?: string
+  readonly includePinned?: boolean
+  readonly diff?: boolean
+  readonly minQuality?: number
+  readonly floor?: number
+}
+
+/** What one run of `simulate` works with. */
+interface Run {
+  readonly cli: Cli
+  readonly options: SimulationOptions
+  readonly ledger: Ledger
+  replay(alternatives: readonly Alternative[]): Promise<readonly Simulation[]>
+}
+
+/** Replays a ledger as the options ask, with a bar meanwhile, and prints what comes out. */
+export async function runSimulation(
+  cli: Cli,
+  options: SimulationOptions,
+  ledger: Ledger,
+  times: Pick<SimulateOptions, 'sinceMs' | 'untilMs'>,
+  verification: VerifyOptions | null,
+): Promise<void> {
+  const { bar, progress } = watchReplay(cli, ledger)
+  const { includePinned } = options
+  const range = { progress, ...times, ...(includePinned === undefined ? {} : { includePinned }) }
+  const run: Run = {
+    ...{ cli, options, ledger },
+    replay: (alternatives) => simulateInThreads(ledger, alternatives, range).finally(bar.end),
+  }
+  if (options.sweep) return sweep(run)
+  if (options.suggest) return suggest(run)
+  const alternatives = await chosenAlternatives(cli, options, ledger)
+  if (verification !== null) return runVerification(cli, ledger, alternatives, { range, options: verification, replayed: bar.end })
+  if (options.html !== undefined) return writePage(run, alternatives, options.html)
+  return compare(run, alternatives)
+}
+
+async function sweep(run: Run): Promise<void> {
+  const { cli, options } = run
+  const points = sweepOf(await run.replay(await pointsOf(run)), options.minQuality ?? null)
+  return cli.globals().json ? printJson(cli, sweepJson(points)) : print(cli, showSweep(points, lookOf(cli.io)))
+}
+
+async function pointsOf({ cli, options, ledger }: Run): Promise<readonly Alternative[]> {
+  return sweepAlternatives(options.floor ?? 0).map(await chosenChange(cli, options, ledger))
+}
+
+async function suggest({ cli, ledger, replay }: Run): Promise<void> {
+  const { loaded, pool } = await loadSetup(cli)
+  const tried = worthTrying(pool.models, await catalogModels(pool, loaded.folder))
+  const logged = [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev)
+  const changes = [...tried.map((rev) => withModel(asLogged(), rev)), ...newPrices(pool.models, logged)]
+  const found = rankSuggestions(await replay(changes))
+  if (!cli.globals().json) return print(cli, showSuggestions(found, tried.length, lookOf(cli.io)))
+  return printJson(cli, {
+    tried: tried.map((rev) => rev.id),
+    suggestions: found.map((s) => ({ change: s.change, ...simulationJson(s.result) })),
+  })
+}
+
+/** One pass serves both the policies asked for and the trade-offs around them. */
+async function writePage(run: Run, alternatives: readonly Alternative[], file: string): Promise<void> {
+  const { cli, options } = run
+  const all = await run.replay([...alternatives, ...(await pointsOf(run))])
+  const points = sweepOf(all.slice(alternatives.length), options.minQuality ?? null)
+  const path = resolve(cli.io.cwd, file)
+  const { simulationPage } = await import('./simulation-page.js')
+  const page = simulationPage(all.slice(0, alternatives.length), points)
+  await writeFile(path, page, { mode: 0o600 }).catch((cause: NodeJS.ErrnoException) => {
+    throw new Fault('E_USAGE', `The page cannot be written to ${path} (${cause.code ?? cause.message}).`, {
+      hint: 'Give a file in a folder that exists and is yours.',
+      cause,
+    })
+  })
+  return cli.globals().json ? printJson(cli, { path }) : print(cli, `Wrote ${path}.`)
+}
+
+async function compare({ cli, options, replay }: Run, alternatives: readonly Alternative[]): Promise<void> {
+  const results = await replay(alternatives)
+  const diff = options.diff ?? false
+  if (!cli.globals().json) return print(cli, shown(results, diff, lookOf(cli.io)))
+  const [first, ...others] = results.map((result) => ({ ...simulationJson(result), ...(diff ? { diff: diffJson(result) } : {}) }))
+  return printJson(cli, { ...first, others })
+}
+
+function shown(results: readonly Simulation[], diff: boolean, look: Look): string {
+  const [only] = results
+  if (results.length === 1 && only !== undefined)
+    return diff ? `${showSimulation(only, look)}\n${showDiff(only, look)}` : showSimulation(only, look)
+  const each = diff ? results.map((result) => `\n${look.paint.bold(result.policy)}\n${showDiff(result, look)}`) : []
+  return [showSimulations(results, look), ...each].join('\n')
+}

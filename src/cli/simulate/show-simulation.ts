@@ -1,0 +1,184 @@
+import { formatCount, formatMs, formatNumberOf, formatPercent, formatUsd, table } from '../../kit/index.js'
+import type { Baseline, Estimate, ModelShift, Simulation, TaskShift } from '../../simulate/index.js'
+import type { Look } from '../paint.js'
+
+const nano = ({ value, low, high }: Estimate): string =>
+  low === high ? formatUsd(value) : `${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)})`
+const score = ({ value, low, high }: Estimate): string => `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`
+
+/** An interval in words; nothing where it has no width. */
+export const between = ({ low, high }: Estimate, shown: (x: number) => string): string =>
+  low === high ? '' : `${shown(low)} to ${shown(high)}`
+
+/** One policy in full, for people. */
+export function showSimulation(s: Simulation, look: Look): string {
+  const { actual, simulated } = s
+  return [
+    `${look.paint.bold(s.policy)} on ${formatNumberOf(s.calls, 'call')} in ${formatNumberOf(s.sessions, 'session')}`,
+    savingsLine(s, look),
+    '',
+    table<readonly [string, string, string]>(
+      [
+        ['spend', formatUsd(actual.cost), nano(simulated.cost)],
+        ['predicted quality', actual.quality.toFixed(3), score(simulated.quality)],
+        ['latency p50', formatMs(actual.p50Ms), formatMs(simulated.p50Ms)],
+        ['latency p95', formatMs(actual.p95Ms), formatMs(simulated.p95Ms)],
+      ],
+      [
+        { head: '', cell: (r) => r[0] },
+        { head: 'ACTUAL', align: 'right', cell: (r) => r[1] },
+        { head: 'SIMULATED (95% INTERVAL)', cell: (r) => r[2] },
+      ],
+      { head: look.paint.dim, width: look.width },
+    ),
+    errorTable(s, look),
+    ...(s.baselines.length === 0 ? [] : [baselineTable(s.baselines, look)]),
+    modelTable(s.byModel, look),
+    taskTable(s.movers.tasks.slice(0, 8), look),
+    ...footnotes(s, look),
+  ].join('\n')
+}
+
+/** Several policies side by side. */
+export function showSimulations(all: readonly Simulation[], look: Look): string {
+  const [first] = all
+  if (first === undefined) return ''
+  return [
+    `${formatNumberOf(first.calls, 'call')} in ${formatNumberOf(first.sessions, 'session')}, actual spend ${look.paint.bold(formatUsd(first.actual.cost))}`,
+    '',
+    table<Simulation>(
+      all,
+      [
+        { head: 'POLICY', flexible: true, cell: (s) => s.policy },
+        { head: 'SPEND', align: 'right', cell: (s) => formatUsd(s.simulated.cost.value) },
+        { head: '95% INTERVAL', leave: 2, cell: ({ simulated: { cost } }) => between(cost, formatUsd) },
+        { head: 'SAVED', align: 'right', cell: (s) => `${formatUsd(s.savings.value)} (${share(s)})` },
+        { head: 'QUALITY', align: 'right', cell: (s) => s.simulated.quality.value.toFixed(3) },
+        { head: '95% INTERVAL', leave: 1, cell: ({ simulated: { quality } }) => between(quality, (x) => x.toFixed(3)) },
+        { head: 'P50', leave: 3, align: 'right', cell: (s) => formatMs(s.simulated.p50Ms) },
+        { head: 'CHANGED', leave: 4, align: 'right', cell: (s) => formatCount(s.changed) },
+        { head: 'EVIDENCE', leave: 5, cell: (s) => s.evidence },
+      ],
+      { head: look.paint.dim, width: look.width },
+    ),
+    ...footnotes(first, look),
+  ].join('\n')
+}
+
+/** Savings as a share of what was spent. */
+export function share({ savings, actual }: Simulation): string {
+  return formatPercent(actual.cost === 0 ? 0 : savings.value / actual.cost)
+}
+
+function savingsLine(s: Simulation, look: Look): string {
+  const { value, low, high } = s.savings
+  if (low === high && value === 0) return 'would have cost the same'
+  const word =
+    value >= 0
+      ? look.paint.green(`would have saved ${formatUsd(value)} (${share(s)})`)
+      : look.paint.red(`would have cost ${formatUsd(-value)} more`)
+  const [from, to] = value >= 0 ? [low, high] : [-high, -low]
+  return `${word}, 95% interval ${formatUsd(from)} to ${formatUsd(to)}; ${formatNumberOf(s.changed, 'call')} ${s.changed === 1 ? 'goes' : 'go'} to another model`
+}
+
+/** What is measured, what rests on another model's tokens, and what no log can tell. */
+function errorTable({ errors: { measured, substitution, behaviour }, offPolicy }: Simulation, look: Look): string {
+  const rows: (readonly [string, string, string])[] = [
+    ['measured', formatCount(measured.calls), `${formatUsd(measured.cost)} exactly`],
+    ['token substitution', formatCount(substitution.calls), nano(substitution.cost)],
+    [
+      'behaviour',
+      `${behaviour.worse.toFixed(1)} worse`,
+      `${behaviour.better.toFixed(1)} better; asking again costs ${formatUsd(behaviour.askedAgain)}`,
+    ],
+  ]
+  if (offPolicy !== null) {
+    const { explored, snips, doublyRobust } = offPolicy
+    const rounded = ({ value, low, high }: Estimate): string =>
+      nano({ value: Math.round(value), low: Math.round(low), high: Math.round(high) })
+    rows.push(['drawn choices', formatCount(explored), `${rounded(doublyRobust)} doubly robust`])
+    if (snips !== null) rows.push(['', '', `${rounded(snips)} by weights`])
+  }
+  const columns = [
+    { head: 'RESTS ON', cell: (r: readonly [string, string, string]) => r[0] },
+    { head: 'CALLS', align: 'right' as const, cell: (r: readonly [string, string, string]) => r[1] },
+    { head: 'SIMULATED SPEND', cell: (r: readonly [string, string, string]) => r[2] },
+  ]
+  return table(rows, columns, { head: look.paint.dim, width: look.width })
+}
+
+function baselineTable(baselines: readonly Baseline[], look: Look): string {
+  return table<Baseline>(
+    baselines,
+    [
+      { head: 'AGAINST', flexible: true, cell: (b) => b.name },
+      { head: 'CALLS', align: 'right', cell: (b) => formatCount(b.calls) },
+      { head: 'SPEND', align: 'right', cell: (b) => formatUsd(b.cost) },
+      { head: 'SAVED', align: 'right', cell: (b) => formatUsd(Math.round(b.savings)) },
+    ],
+    { head: look.paint.dim, width: look.width },
+  )
+}
+
+function modelTable(models: readonly ModelShift[], look: Look): string {
+  return table<ModelShift>(
+    models,
+    [
+      { head: 'MODEL', flexible: true, cell: (m) => m.model },
+      { head: 'CALLS', align: 'right', cell: (m) => formatCount(m.actualCalls) },
+      { head: '→', align: 'right', cell: (m) => formatCount(m.simulatedCalls) },
+      { head: 'SPEND', align: 'right', cell: (m) => formatUsd(m.actualCost) },
+      { head: '→', align: 'right', cell: (m) => formatUsd(m.simulatedCost) },
+    ],
+    { head: look.paint.dim, width: look.width },
+  )
+}
+
+/** Unrounded, unlike formatNumberOf: it matters whether it was all of them. */
+const exact = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
+
+/** How far the result can be trusted. */
+function footnotes(s: Simulation, look: Look): readonly string[] {
+  const counted = s.calls + s.excluded.reduce((n, e) => n + e.calls, 0)
+  const check = `Check of the log: ${s.reproduced} of ${exact(counted, 'decision')} reproduced, ${exact(s.rechained, 'state')} rebuilt, ${exact(s.repriced, 'cost')} recomputed exactly.`
+  return [
+    look.paint.dim(check),
+    ...(s.olderEngine === 0
+      ? []
+      : [
+          look.paint.dim(
+            `${exact(s.olderEngine, 'call')} ${s.olderEngine === 1 ? 'was' : 'were'} decided by another version of the engine.`,
+          ),
+        ]),
+    ...s.excluded.map((e) => look.paint.yellow(`${exact(e.calls, 'call')} ${e.calls === 1 ? 'is' : 'are'} left out: ${e.reason}.`)),
+    ...(s.evidence === 'sufficient' ? [] : [look.paint.yellow(`Evidence is ${s.evidence}: ${s.doubts.join('; ')}.`)]),
+    ...(s.offPolicy === null ? [] : [look.paint.dim(groundOf(s.offPolicy))]),
+    look.paint.dim(
+      'What asking again would cost is in no sum. Calls that change models are estimated; intervals come from refits of the models’ behaviour to sessions drawn again.',
+    ),
+  ]
+}
+
+/** What the estimates by drawn choices stand on. */
+function groundOf({ evidence, effectiveCalls, doubts }: NonNullable<Simulation['offPolicy']>): string {
+  return evidence === 'sufficient'
+    ? `Drawn choices are as good as ${effectiveCalls.toFixed(0)} calls.`
+    : `Evidence of drawn choices is ${evidence}: ${doubts.join('; ')}.`
+}
+
+function taskTable(tasks: readonly TaskShift[], look: Look): string {
+  return table<TaskShift>(
+    tasks,
+    [
+      { head: 'TASK', cell: (t) => t.task },
+      { head: 'CALLS', align: 'right', cell: (t) => formatCount(t.calls) },
+      { head: 'CHANGED', align: 'right', cell: (t) => formatCount(t.changed) },
+      { head: 'SPEND', align: 'right', cell: (t) => formatUsd(t.actualCost) },
+      { head: '→', align: 'right', cell: (t) => formatUsd(t.simulatedCost) },
+      { head: 'QUALITY', align: 'right', cell: (t) => signed(t.qualityChange / Math.max(1, t.calls)) },
+    ],
+    { head: look.paint.dim, width: look.width },
+  )
+}
+
+export const signed = (x: number): string => `${x >= 0 ? '+' : ''}${x.toFixed(3)}`
