@@ -15,7 +15,7 @@ export function thinkingSplices(body: Json, target: Target, limit: number, unrea
     if (noBudget)
       return accepts.thinking === 'adaptive' ? adaptive(body, thinking, target) : dropThinking(body, 'The model takes no thinking budget.')
     const budget = typeof thinking.budget_tokens === 'number' ? thinking.budget_tokens : 0
-    if (budget < limit || target.clampOutput === null) return []
+    if (budget < limit || limit === body.max_tokens) return []
     if (limit <= LEAST_BUDGET) return dropThinking(body, 'The clamped output limit leaves no room to think.')
     const why = 'A budget stays below the clamped output limit.'
     return [{ kind: 'set', field: 'thinking.budget_tokens', path: ['thinking', 'budget_tokens'], value: limit - 1, why }]

@@ -2,6 +2,7 @@ import type { Parameter } from '../../canonical/index.js'
 import type { Splice, Target } from '../codec.js'
 import { isEffort, nearestEffort } from '../effort.js'
 import { isRecord, type Json } from '../json.js'
+import { mostOutput } from '../most-output.js'
 import { reasoningSplices } from './relay-reasoning.js'
 import { thinkingSplices } from './relay-thinking.js'
 
@@ -16,10 +17,10 @@ const PLAIN: readonly (readonly [Parameter, string])[] = [
 export function relaySplices(body: Json, target: Target): readonly Splice[] {
   const splices: Splice[] = []
   if (body.model !== target.name) splices.push({ kind: 'model', value: target.name })
-  const limit = typeof body.max_tokens === 'number' ? body.max_tokens : Number.POSITIVE_INFINITY
-  if (target.clampOutput !== null && limit > target.clampOutput && limit !== Number.POSITIVE_INFINITY) {
-    splices.push({ kind: 'limit', field: 'max_tokens', value: target.clampOutput })
-  }
+  const asked = body.max_tokens
+  const most = mostOutput(target)
+  const limit = typeof asked === 'number' ? Math.min(asked, most) : most
+  if (typeof asked === 'number' && limit < asked) splices.push({ kind: 'limit', field: 'max_tokens', value: limit })
   const refuses = (parameter: Parameter): boolean => target.accepts.refuses.includes(parameter)
   for (const [parameter, field] of PLAIN) {
     if (body[field] !== undefined && refuses(parameter)) splices.push(drop(field, 'The model refuses it.'))
@@ -29,7 +30,7 @@ export function relaySplices(body: Json, target: Target): readonly Splice[] {
   }
   const reasoning = reasoningSplices(body, target)
   splices.push(...reasoning.splices)
-  splices.push(...thinkingSplices(body, target, Math.min(limit, target.clampOutput ?? limit), reasoning.unreasoned))
+  splices.push(...thinkingSplices(body, target, limit, reasoning.unreasoned))
   splices.push(...outputSplices(body, target, refuses))
   splices.push(...choiceSplices(body, refuses))
   splices.push(...messageSplices(body, refuses))

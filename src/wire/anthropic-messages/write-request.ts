@@ -3,6 +3,7 @@ import { applySplices, splicesAsLosses } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
 import { fitNames, type NameRule } from '../fit-names.js'
 import { isRecord, type Json, present } from '../json.js'
+import { mostOutput } from '../most-output.js'
 import { wireFields } from '../spelling.js'
 import { relaySplices } from './relay.js'
 import { writeForeign } from './write-foreign.js'
@@ -19,9 +20,8 @@ export function writeRequest(client: Request, target: Target): Written {
   const losses: Loss[] = []
   const own = client.format === 'anthropic-messages'
   const { request, names } = own ? { request: client } : fitNames(client, NAMES, losses)
-  const most = target.accepts.maxOutput
-  const asked = request.maxOutputTokens ?? most ?? DEFAULT_LIMIT
-  const limit = own ? asked : Math.min(asked, most ?? asked, target.clampOutput ?? asked)
+  const asked = request.maxOutputTokens ?? target.accepts.maxOutput ?? DEFAULT_LIMIT
+  const limit = own ? asked : Math.min(asked, mostOutput(target))
   if (limit < asked) losses.push({ field: 'max_tokens', why: `Clamped to ${limit}, the most the model writes.`, matters: false })
   const body = {
     ...(own ? writeOwn(request, losses) : writeForeign(request, target, limit, losses)),

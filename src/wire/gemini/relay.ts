@@ -2,6 +2,7 @@ import type { Parameter } from '../../canonical/index.js'
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { effortOf, isEffort, nearestEffort } from '../effort.js'
 import { isRecord, type Json } from '../json.js'
+import { mostOutput } from '../most-output.js'
 import { spelledKey } from './camel-case.js'
 import { signatureSplices } from './relay-signatures.js'
 import { budgetOfEffort } from './write-thinking.js'
@@ -52,8 +53,9 @@ function configSplices(body: Json, target: Target, refuses: (p: Parameter) => bo
   const has = (name: string): boolean => config[spelledKey(config, name)] !== undefined
   const splices: Splice[] = []
   const limit = config[spelledKey(config, 'maxOutputTokens')]
-  if (clamp !== null && (limit == null || (typeof limit === 'number' && limit > clamp))) {
-    splices.push({ kind: 'limit', field: at('maxOutputTokens').join('.'), path: at('maxOutputTokens'), value: clamp })
+  const most = mostOutput(target)
+  if (limit == null ? clamp !== null : typeof limit === 'number' && limit > most) {
+    splices.push({ kind: 'limit', field: at('maxOutputTokens').join('.'), path: at('maxOutputTokens'), value: most })
   }
   for (const [parameter, names] of PLAIN) {
     if (refuses(parameter)) for (const name of names) if (has(name)) splices.push(drop(at(name), 'The model refuses it.'))

@@ -1,6 +1,7 @@
 import type { Loss, OutputFormat, Request, Sampling } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { isRecord, type Json, present } from '../json.js'
+import { mostOutput } from '../most-output.js'
 import { writeThinking } from './write-thinking.js'
 
 /** The vendor takes five. */
@@ -37,7 +38,7 @@ export function writeForeignConfig(request: Request, target: Target, hasTools: b
   if (s.logitBias !== undefined) losses.push({ field: 'logitBias', why: 'The vendor has no such parameter.', matters: false })
   if ((s.stop?.length ?? 0) > MOST_STOPS)
     losses.push({ field: 'stop', why: `The vendor takes ${MOST_STOPS} stop sequences.`, matters: true })
-  const most = Math.min(target.accepts.maxOutput ?? Number.POSITIVE_INFINITY, target.clampOutput ?? Number.POSITIVE_INFINITY)
+  const most = mostOutput(target)
   const asked = request.maxOutputTokens
   if (asked !== undefined && asked > most) {
     losses.push({ field: 'maxOutputTokens', why: `Clamped to ${most}, the most the model writes.`, matters: false })

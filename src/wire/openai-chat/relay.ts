@@ -3,6 +3,7 @@ import type { JsonPath, Splice, Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
 import { isRecord, type Json } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
+import { mostOutput } from '../most-output.js'
 import { isForced } from '../openai-tool-choice.js'
 import { callIdSplices } from './call-ids.js'
 import { signatureOf } from './read-tool-calls.js'
@@ -65,7 +66,7 @@ function spliceEffort(body: Body, target: Target, splices: Splice[]): void {
 function spliceLimit(body: Body, target: Target, splices: Splice[]): void {
   const to = target.accepts.maxTokensField
   const from = to === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens'
-  const most = Math.min(target.clampOutput ?? Number.POSITIVE_INFINITY, target.accepts.maxOutput ?? Number.POSITIVE_INFINITY)
+  const most = mostOutput(target)
   const renamed = body[to] === undefined && body[from] !== undefined
   if (body[to] !== undefined && body[from] !== undefined) splices.push({ kind: 'drop', field: from, why: `this model reads ${to}` })
   const field = renamed ? from : to

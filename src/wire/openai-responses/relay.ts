@@ -3,6 +3,7 @@ import type { JsonPath, Splice, Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
 import { isRecord } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
+import { mostOutput } from '../most-output.js'
 import { isForced } from '../openai-tool-choice.js'
 import { unseal } from './sealed.js'
 
@@ -30,7 +31,7 @@ export function findSplices(body: Body, target: Target): Splice[] {
     }
   }
   spliceReasoning(body, target, splices)
-  const most = Math.min(target.clampOutput ?? Number.POSITIVE_INFINITY, target.accepts.maxOutput ?? Number.POSITIVE_INFINITY)
+  const most = mostOutput(target)
   const limit = body.max_output_tokens
   if (typeof limit === 'number' && limit > most) splices.push({ kind: 'limit', field: 'max_output_tokens', value: most })
   // A budget's clamp holds for a client without a limit too.

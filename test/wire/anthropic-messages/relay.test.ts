@@ -69,6 +69,15 @@ describe('a body relayed in its own format', () => {
     expect(relay({ ...ASK, thinking }, {}, { clampOutput: 500 }).sent).toEqual({ ...ASK, max_tokens: 500 })
   })
 
+  it('asks no more than the model writes: agents ask for what their own model could', () => {
+    const thinking = { type: 'enabled', budget_tokens: 100_000 }
+    expect(relay({ ...ASK, max_tokens: 128_000, thinking }, { maxOutput: 64_000 })).toMatchObject({
+      sent: { ...ASK, max_tokens: 64_000, thinking: { type: 'enabled', budget_tokens: 63_999 } },
+      splices: [{ kind: 'limit', field: 'max_tokens', value: 64_000 }, { kind: 'set' }],
+    })
+    expect(relay(ASK, { maxOutput: 64_000 }).splices).toEqual([])
+  })
+
   it('tells a model of another generation how to think in its own words', () => {
     const adaptive = { ...ASK, thinking: { type: 'adaptive' }, output_config: { effort: 'high' } }
     expect(relay(adaptive, { thinking: 'budget', efforts: [] }).sent).toEqual({

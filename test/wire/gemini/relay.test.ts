@@ -34,6 +34,12 @@ describe('a body relayed in its own format', () => {
     })
   })
 
+  it('asks no more than the model writes', () => {
+    const body = { contents, generationConfig: { maxOutputTokens: 900 } }
+    expect(relay(body, { maxOutput: 800 }).sent).toEqual({ contents, generationConfig: { maxOutputTokens: 800 } })
+    expect(relay({ contents, generationConfig: {} }, { maxOutput: 800 }).sent).toEqual({ contents, generationConfig: {} })
+  })
+
   it('loses the parameters that the model refuses', () => {
     const generationConfig = { temperature: 1, topK: 1, candidateCount: 2, responseLogprobs: true, logprobs: 2 }
     expect(relay({ contents, generationConfig }, { refuses: ['temperature', 'top_k', 'n', 'logprobs'] }).sent).toEqual({
