@@ -13,7 +13,8 @@ export function deliveredRow(
   ended: EndedAttempt,
   delivery: Delivery,
 ): { readonly row: AttemptRow; readonly priced: PricedUsage } {
-  const priced = priceUsage(ended.model.rev, delivery.usage, call.signals.inputTokens, delivery.outputChars)
+  const cut = delivery.outcome !== 'ok' && delivery.finish === null
+  const priced = priceUsage(ended.model.rev, delivery.usage, call.signals.inputTokens, delivery.outputChars, cut)
   const { usage, source, cost } = priced
   return { row: writeRow(ended, usage, delivery.outcome, delivery.fault, source, cost, 'yes'), priced }
 }

@@ -11,14 +11,18 @@ export interface PricedUsage {
   readonly cost: Nano | null
 }
 
-/** What an attempt used and cost. Where the provider said nothing, tokens are estimated from what was sent and received. */
-export function priceUsage(rev: ModelRev, reported: Usage, inputEstimate: number, outputChars: number): PricedUsage {
-  if (totalInput(reported) !== null && reported.output !== null)
+/**
+ * What an attempt used and cost. Where the provider said nothing, tokens are estimated from what was sent and received. Of a `cut`
+ * answer the report holds what was used so far, and may lag behind the words.
+ */
+export function priceUsage(rev: ModelRev, reported: Usage, inputEstimate: number, outputChars: number, cut = false): PricedUsage {
+  const said = Math.ceil(outputChars / CHARS_PER_TOKEN)
+  if (totalInput(reported) !== null && reported.output !== null && !(cut && reported.output < said))
     return { usage: reported, source: 'reported', cost: costOf(reported, rev.rates) }
   const usage: Usage = {
     ...reported,
     input: totalInput(reported) === null ? Math.round(inputEstimate * rev.tokenizerRatio) : reported.input,
-    output: Math.max(reported.output ?? 0, Math.ceil(outputChars / CHARS_PER_TOKEN)),
+    output: Math.max(reported.output ?? 0, said),
   }
   return { usage, source: 'estimated', cost: costOf(usage, rev.rates) }
 }

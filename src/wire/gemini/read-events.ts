@@ -70,6 +70,9 @@ function readChunk(state: State, chunk: Json): Event[] {
     const { responseId: id, modelVersion: model } = chunk
     if (typeof id === 'string') state.ids = replyCallIds(id)
     events.push({ type: 'start', ...(typeof id === 'string' ? { id } : {}), ...(typeof model === 'string' ? { model } : {}) })
+    // The prompt is counted from the first, so that it is known of an answer that is cut; its output is not.
+    const opening = readUsageMetadata(chunk.usageMetadata)
+    if (opening.input !== null) events.push({ type: 'usage', usage: { ...opening, output: null, reasoning: null } })
   }
   if (chunk.usageMetadata !== undefined) state.usage = chunk.usageMetadata
   const candidates = Array.isArray(chunk.candidates) ? chunk.candidates.filter(isRecord) : []

@@ -136,8 +136,8 @@ describe('what a stream says', () => {
 
   it('takes a blocked prompt for an answer without words', () => {
     const events = readStream(gemini, bytesOf('blocked'))
-    expect(events.map((event) => event.type)).toEqual(['start', 'finish', 'usage', 'end'])
-    expect(events[1]).toMatchObject({ reason: 'content-filter', raw: 'PROHIBITED_CONTENT' })
+    expect(events.map((event) => event.type)).toEqual(['start', 'usage', 'finish', 'usage', 'end'])
+    expect(events[2]).toMatchObject({ reason: 'content-filter', raw: 'PROHIBITED_CONTENT' })
   })
 
   it('keeps type and message of an in-stream error', () => {
