@@ -17,10 +17,10 @@ import { timeQuantile } from '../policy/index.js'
 import { GROUP_BY } from '../report/index.js'
 import { checkContentType, credentialOf, sameSecret } from './check-access.js'
 import { ledgerFault } from './ledger-fault.js'
+import { json, type OwnAnswer } from './own-answer.js'
 import { type Page, queryOf } from './page/serve-page.js'
 import { rangeOf, readApi } from './read-api.js'
 import type { Runtime } from './runtime.js'
-import type { OwnAnswer } from './start-server.js'
 
 export interface DaemonApi {
   readonly token: string
@@ -176,8 +176,4 @@ function jsonOf(body: Buffer): unknown {
   } catch {
     return undefined
   }
-}
-
-function json(value: unknown): OwnAnswer {
-  return { status: 200, type: 'application/json', body: JSON.stringify(value) }
 }

@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { type BatchRunner, createBatchRunner } from '../batch/index.js'
 import { hashModelRev } from '../catalog/index.js'
 import { SHIPPED_EXAMPLES } from '../classify/index.js'
 import { type LoadedConfig, type Pool, resolvePolicies, resolvePool, sandboxSettings } from '../config/index.js'
-import { type Clock, Fault, digest as plainDigest, redactSecrets, stableJson, systemClock } from '../kit/index.js'
+import { type Clock, Fault, stableJson, systemClock } from '../kit/index.js'
 import { readHome } from '../learn/index.js'
-import { type Ledger, type LedgerState, openLedger, openSpoolingLedger } from '../ledger/index.js'
-import { ENGINE, emptyState, endogenousOf, fold } from '../policy/index.js'
+import type { Ledger, LedgerState } from '../ledger/index.js'
+import { emptyState, endogenousOf, fold } from '../policy/index.js'
 import { createRouter, holdMoney, type Router, type RouterPorts, type SettledCall, type Setup } from '../route/index.js'
 import { createHealthBoard, createHttpUpstream, createSandbox, type Dispatch, type HealthBoard } from '../upstream/index.js'
 import { createVerifier, type Verifier } from '../verify/index.js'
@@ -16,6 +15,7 @@ import { embedAsCall } from './advise/embed-as-call.js'
 import { batchPorts } from './batch-ports.js'
 import { keepHouse } from './keep-house.js'
 import { learnedOutlook, type Outlook } from './learned-outlook.js'
+import { openRecords } from './open-records.js'
 import { resolveSetup } from './resolve-setup.js'
 import { restoreState } from './restore-state.js'
 import { warmUp } from './warm-up.js'
@@ -68,40 +68,14 @@ export interface Runtime {
 export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions): Promise<Runtime> {
   const clock = options.clock ?? systemClock
   const report = options.onError ?? (() => {})
-  const interrupted: string[] = []
-  let opened = false
-  /** What rows refer to by hash: a ledger begun in the place of a lost one must have it too. */
-  let referredTo: readonly (readonly ['policy' | 'model_rev', hash: string, json: string])[] = []
-  const writer = await openSpoolingLedger({
+  const { writer, interrupted, keyed, refer } = await openRecords({
     path: options.db,
-    redact: redactSecrets,
-    open: () =>
-      openLedger(options.db, {
-        bodies: first.config.ledger.bodies,
-        redact: redactSecrets,
-        lockedMs: LOCKED_MS,
-        onError: (fault) => report(fault, null),
-      }),
-    onOpen(ledger) {
-      // Opened again, it holds this process's own calls as open, whose ends are still to come.
-      if (!opened) interrupted.push(...ledger.markInterrupted(clock.now()))
-      opened = true
-      ledger.startRun({ appVersion: options.appVersion, engine: ENGINE, startedAt: clock.now() })
-      for (const [kind, hash, json] of referredTo) ledger.remember(kind, hash, json).catch((error: unknown) => report(error, null))
-    },
-    onState(state, loaded) {
-      if (state.kind === 'spooling') report(state.fault, null)
-      else options.onNote?.(`the ledger is back; ${loaded} records that waited were written to it`)
-    },
+    bodies: first.config.ledger.bodies,
+    appVersion: options.appVersion,
+    clock,
+    report: (error) => report(error, null),
+    onNote: options.onNote,
   })
-  const { fault } = describe(writer.state())
-  if (fault?.final) {
-    await writer.close()
-    throw fault
-  }
-  // Digests that only this ledger can make need the ledger; without it they are made with a key of this process.
-  const keyed = (digest: string): string => writer.current()?.keyed(digest) ?? localDigest(digest)
-
   let now = await resolve(first, options.pool)
   const health = createHealthBoard((model) => now.setup.byId.get(model)?.rev.limits ?? null)
   const outlook = learnedOutlook(health)
@@ -171,12 +145,11 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
       ports: { clock, dispatch: (rev) => ports.dispatch(rev), health: createHealthBoard(() => null) },
       embed: embedAsCall(() => router, clock),
     })
-    referredTo = [
+    await refer([
       ...[...setup.byId.values()].map(({ rev, hash }) => ['model_rev', hash, stableJson(rev)] as const),
       ...pool.references.map((rev) => ['model_rev', hashModelRev(rev), stableJson(rev)] as const),
       ...[...setup.profiles.values()].map(({ policy, hash }) => ['policy', hash, stableJson(policy)] as const),
-    ]
-    await Promise.all(referredTo.map(([kind, hash, json]) => writer.remember(kind, hash, json)))
+    ])
     return { loaded, pool, setup, advise }
   }
 
@@ -220,21 +193,8 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
   }
 }
 
-/** A ledger that another process holds for longer is written to later: calls end only once their row is kept somewhere. */
-const LOCKED_MS = 1_000
-
 /** Longest wait for calls that were cut when the daemon stopped. */
 const CLOSING_MS = 2_000
-
-const processKey = randomUUID()
-
-function localDigest(digest: string): string {
-  return plainDigest(`${processKey}${digest}`)
-}
-
-function describe(state: LedgerState): { readonly fault: Fault | null } {
-  return { fault: state.kind === 'spooling' ? state.fault : null }
-}
 
 /** Ceiling of the socket's own connect timeout; a profile's shorter one is kept by the attempt. */
 const CONNECT_MS = 30_000

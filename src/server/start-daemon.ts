@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { type LoadedConfig, localKeysPath } from '../config/index.js'
 import { removeDaemonFile, writeDaemonFile } from '../control/index.js'
 import { asFault, Fault } from '../kit/index.js'
+import { createOwnAnswers } from './answer-own.js'
 import { createAuthenticator } from './authenticate.js'
 import { answerBatchApi } from './batches/answer-batches.js'
 import { credentialOf } from './check-access.js'
@@ -9,9 +10,8 @@ import { createDaemonApi } from './daemon-api.js'
 import { createMetrics } from './metrics.js'
 import { servePage } from './page/serve-page.js'
 import { readSecret } from './read-secret.js'
-import type { Wanted } from './routes.js'
 import { buildRuntime, type Runtime, type RuntimeOptions } from './runtime.js'
-import { type OwnAnswer, startServer } from './start-server.js'
+import { startServer } from './start-server.js'
 import { startTunnel, type Tunnel } from './start-tunnel.js'
 
 export interface DaemonOptions extends Omit<RuntimeOptions, 'onSettled'> {
@@ -85,48 +85,12 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     stop: () => void stop(),
   })
 
-  const liveness = () => {
-    const ledger = runtime.ledgerState()
-    return {
-      status: ledger.kind === 'ledger' ? 'ok' : 'degraded',
-      version: options.appVersion,
-      sandbox: runtime.pool().sandbox,
-      inFlight: runtime.router.inFlight,
-      ledger: ledger.kind === 'ledger' ? { kind: 'ledger' } : { ...ledger, fault: ledger.fault.message },
-    }
-  }
-
   const authenticate = createAuthenticator({ serverKey: key, token: api.token, keysPath: localKeysPath(loaded), now: Date.now })
-  // Which models there are and what they cost is not for everybody who can reach this address.
-  const known = (req: IncomingMessage): Fault | null => {
+  const stranger = (req: IncomingMessage): Fault | null => {
     const who = LOOPBACK_HOSTS.has(host) ? null : authenticate(credentialOf(req.headers, req.url ?? ''))
     return who instanceof Fault ? who : null
   }
-
-  const own = async (wanted: Wanted, ...[req, readBody]: OwnArguments): Promise<OwnAnswer | undefined> => {
-    const now = Date.now()
-    switch (wanted.kind) {
-      case 'health': {
-        if (known(req) !== null) return { status: 200, type: 'application/json', body: JSON.stringify({ status: liveness().status }) }
-        const models = runtime.setup().pool.map(({ rev }) => ({ model: rev.id, ...runtime.health.read(rev.id, now) }))
-        return { status: 200, type: 'application/json', body: JSON.stringify({ ...liveness(), models }) }
-      }
-      case 'metrics': {
-        const stranger = known(req)
-        if (stranger !== null) throw stranger
-        const models = runtime.setup().pool.map((m) => m.rev.id)
-        const { health, router, ledgerState } = runtime
-        const body = metrics.write({ models, health, nowMs: now, inFlight: router.inFlight, ledger: ledgerState() })
-        return { status: 200, type: 'text/plain; version=0.0.4', body }
-      }
-      case 'page':
-        return page.document(req)
-      case 'api':
-        return api.answer(wanted.path, req, readBody)
-      default:
-        return undefined
-    }
-  }
+  const own = createOwnAnswers({ runtime, metrics, page, api, version: options.appVersion, stranger })
 
   const listening = await startServer({
     router: runtime.router,
@@ -188,5 +152,3 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
   }
   return { url, port: listening.port, runtime, tunnel, stopped, reload, stop }
 }
-
-type OwnArguments = [req: IncomingMessage, readBody: () => Promise<Buffer>]

@@ -4,10 +4,12 @@ import type { WireFormat } from '../canonical/index.js'
 import { asFault, Fault, newId } from '../kit/index.js'
 import { type LocalKey, type Router, type Setup, unknownModel, unservedHeaders, writeFault } from '../route/index.js'
 import { codecFor } from '../wire/index.js'
+import type { AnswerOwn } from './answer-own.js'
 import { checkContentType, createAccessCheck, credentialOf } from './check-access.js'
 import { httpOutlet } from './http-outlet.js'
 import { jsonArrayOutlet } from './json-array-outlet.js'
 import { listModels } from './list-models.js'
+import { json, type OwnAnswer } from './own-answer.js'
 import { readBody } from './read-body.js'
 import { findRoute, type Wanted } from './routes.js'
 
@@ -33,14 +35,7 @@ export interface ServerOptions {
     readBody: () => Promise<Buffer>,
   ) => Promise<OwnAnswer>
   /** Answers the daemon's own routes; undefined when the path is not one of them. */
-  readonly own?: (wanted: Wanted, req: IncomingMessage, readBody: () => Promise<Buffer>) => Promise<OwnAnswer | undefined>
-}
-
-export interface OwnAnswer {
-  readonly status: number
-  readonly type: string
-  readonly body: string
-  readonly headers?: Readonly<Record<string, string>>
+  readonly own?: AnswerOwn
 }
 
 export interface RunningServer {
@@ -171,7 +166,7 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
     if (wanted.kind === 'models') {
       const body = listModels(options.setup(), wanted.format, wanted.id, req.headers['anthropic-version'] !== undefined)
       if (body === null) throw unknownModel(options.setup(), wanted.id ?? '')
-      return send(res, { status: 200, type: 'application/json', body: JSON.stringify(body) })
+      return send(res, json(body))
     }
     const wrongType = checkContentType(req.headers['content-type'])
     if (wrongType !== null) throw wrongType

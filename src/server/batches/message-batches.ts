@@ -1,9 +1,9 @@
 import { cancelJob, readLines, resultLines, showJob, submitJob } from '../../batch/index.js'
 import { Fault, newId } from '../../kit/index.js'
 import type { BatchJobRow, BatchStore } from '../../ledger/index.js'
-import type { OwnAnswer } from '../start-server.js'
+import { json, type OwnAnswer } from '../own-answer.js'
 import type { BatchDoor, BatchRequest } from './answer-batches.js'
-import { bodyOf, deadlineOf, jobNamed, jobsOf, json, jsonLines, noSuch, pageOf, termsFrom, wantsNote } from './own-jobs.js'
+import { bodyOf, deadlineOf, jobNamed, jobsOf, jsonLines, noSuch, pageOf, termsFrom, wantsNote } from './own-jobs.js'
 
 /** Anthropic's message batches (https://docs.anthropic.com/en/api/creating-message-batches). */
 export async function answerMessageBatches(request: BatchRequest, store: BatchStore, door: BatchDoor): Promise<OwnAnswer> {

@@ -1,9 +1,9 @@
 import { cancelJob, readLines, showJob, submitJob } from '../../batch/index.js'
 import { Fault, newId } from '../../kit/index.js'
 import type { BatchJobRow, BatchStore } from '../../ledger/index.js'
-import type { OwnAnswer } from '../start-server.js'
+import { json, type OwnAnswer } from '../own-answer.js'
 import type { BatchDoor, BatchRequest } from './answer-batches.js'
-import { bodyOf, deadlineOf, isOf, jobNamed, jobsOf, json, noSuch, pageOf, termsFrom, termsOf } from './own-jobs.js'
+import { bodyOf, deadlineOf, isOf, jobNamed, jobsOf, noSuch, pageOf, termsFrom, termsOf } from './own-jobs.js'
 
 /** OpenAI's batches (https://platform.openai.com/docs/api-reference/batch). */
 export async function answerBatches(request: BatchRequest, store: BatchStore, door: BatchDoor): Promise<OwnAnswer> {

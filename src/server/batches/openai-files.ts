@@ -1,9 +1,9 @@
 import { resultLines } from '../../batch/index.js'
 import { Fault, newId } from '../../kit/index.js'
 import type { BatchFileRow, BatchJobRow, BatchStore } from '../../ledger/index.js'
-import type { OwnAnswer } from '../start-server.js'
+import { json, type OwnAnswer } from '../own-answer.js'
 import type { BatchRequest } from './answer-batches.js'
-import { isOf, jobNamed, json, jsonLines, noSuch, pageOf, wantsNote } from './own-jobs.js'
+import { isOf, jobNamed, jsonLines, noSuch, pageOf, wantsNote } from './own-jobs.js'
 
 /** Results are no stored files: they are read from the job. */
 const RESULTS = /^file-(out|err)-(.+)$/

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { asHtml, STYLE } from '../../report/index.js'
-import type { OwnAnswer } from '../start-server.js'
+import type { OwnAnswer } from '../own-answer.js'
 import { PAGE_STYLE } from './page-style.js'
 
 /** The page itself. It holds no figures: the script beside it asks for them. */
