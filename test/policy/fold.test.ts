@@ -75,12 +75,12 @@ describe('a budget', () => {
     expect(look(state, { budgets }).budgets[0]!.spent).toBe(90)
   })
 
-  it('is given back what a crashed call had reserved', () => {
+  it('counts all that a crashed call had reserved as spent, and gives back what nobody ever said the end of', () => {
     const sent = fold(emptyState(), decided({ call: 'a', reservations: [{ scope, amount: 400 }] }))
     const found = fold(loadState(saveState(sent)), settled({ call: 'a', cost: null, status: 'interrupted' }))
-    expect(look(found, { budgets }).budgets[0]).toMatchObject({ spent: 0, reserved: 0 })
+    expect(look(found, { budgets }).budgets[0]).toMatchObject({ spent: 400, reserved: 0 })
     const later = fold(sent, decided({ call: 'b', atMs: T0 + 26 * 3_600_000 }))
-    expect(look(later, { budgets }).budgets[0]).toMatchObject({ reserved: 0 })
+    expect(look(later, { budgets }).budgets[0]).toMatchObject({ spent: 0, reserved: 0 })
   })
 
   it('is never passed by 200 parallel calls, of which 50 fit', () => {

@@ -74,7 +74,11 @@ function foldSettled(state: State, event: Settled): void {
   const pending = state.pending.get(event.call)
   if (pending === undefined) return
   state.pending.delete(event.call)
-  for (const r of pending.reservations) release(state, r.scope, r.amount, event.cost ?? 0, event.atMs)
+  for (const r of pending.reservations) {
+    // What was under way when its process died may have been billed: all that it had set aside counts as spent, as in the ledger.
+    const spent = event.status === 'interrupted' ? r.amount : (event.cost ?? 0)
+    release(state, r.scope, r.amount, spent, event.atMs)
+  }
   if (pending.experiment !== null) countArm(state, pending.experiment, pending.arm, event)
   const { model } = event
   if (model === null || event.status === 'error' || event.status === 'interrupted') return
