@@ -2,8 +2,9 @@ import type { Nano } from '../kit/index.js'
 import type { StatePort } from './router-ports.js'
 
 /**
- * A state whose budgets also show what is set aside for questions under way. They are asked before their call is decided and has a row to
- * reserve with: without this, calls that ask at the same time would together spend more than a budget has left.
+ * A state whose budgets also lack what is set aside for questions under way. They are asked before their call is decided and has a row to
+ * reserve with: without this, calls that ask at the same time would together spend more than a budget has left. It is taken from the limit,
+ * which is recorded as it was read, and not added to what is reserved, which a replay rebuilds from rows.
  */
 export function holdMoney(state: Omit<StatePort, 'hold'>): StatePort {
   const held = new Map<string, Nano>()
@@ -17,7 +18,7 @@ export function holdMoney(state: Omit<StatePort, 'hold'>): StatePort {
     read(query) {
       const plain = state.read(query)
       if (held.size === 0 || plain.budgets.length === 0) return plain
-      return { ...plain, budgets: plain.budgets.map((b) => ({ ...b, reserved: b.reserved + (held.get(b.scope) ?? 0) })) }
+      return { ...plain, budgets: plain.budgets.map((b) => ({ ...b, limit: b.limit - (held.get(b.scope) ?? 0) })) }
     },
     hold(budgets, amount) {
       for (const { scope } of budgets) add(scope, amount)

@@ -45,7 +45,7 @@ export interface RouterParts extends RouterPorts {
 export interface StatePort {
   read(query: StateQuery): Endogenous
   fold(event: StateEvent): void
-  /** Sets money aside against budgets until the returned function is called; `read` counts it as reserved. */
+  /** Sets money aside against budgets until the returned function is called; `read` gives limits without it. */
   hold(budgets: readonly { readonly scope: string }[], amount: Nano): () => void
 }
 

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { budgetScopes } from '../../src/route/budget-scopes.js'
+import { asLogged, simulate } from '../../src/simulate/index.js'
 import { runDaemon, type TestDaemon } from './run-daemon.js'
 
 /** A vendor whose small model classifies, whose embedding model knows two subjects, and whose others answer. */
@@ -128,6 +129,9 @@ it('does not let calls that ask at the same time overspend together, and records
   expect(spent).toBeLessThanOrEqual(2_000_000)
   const asked = calls.flatMap(({ id }) => daemon.call(id).attempts).filter(({ purpose }) => purpose === 'classify')
   expect(asked).toHaveLength(judged())
+  // What was held for questions is in no row, and no state that a replay rebuilds.
+  const reproduced = calls.length
+  expect(simulate(daemon.ledger, [asLogged()])).toMatchObject([{ reproduced, rechained: reproduced, repriced: reproduced }])
 })
 
 it('shortens an answer to what asking has left of the budget, rather than refuse it', async () => {
