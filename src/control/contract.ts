@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** Raised when a shape below changes in a way an older CLI cannot read. */
 export const API_VERSION = 1
 
-/** Paths under the daemon's own API; all but none need the token as `Authorization: Bearer`. */
+/** Paths under the daemon's own API. Each needs the token as `Authorization: Bearer`. */
 export const API = {
   status: '/api/status',
   stop: '/api/stop',

@@ -1,6 +1,7 @@
 import type { Message, Request, Tool, WireFormat } from '../canonical/index.js'
 import { codecFor } from '../wire/index.js'
 import type { Fields } from './fields.js'
+import type { ReaderContext } from './types.js'
 
 /**
  * A conversation as a log unfolds it. Messages are converted once, when they appear, and shared by the requests of all later
@@ -46,4 +47,14 @@ const CONTEXT = { headers: {}, urlModel: 'logged' }
 export function readFragment(format: WireFormat, fragment: Fields): readonly Message[] {
   const body: Fields = format === 'anthropic-messages' ? { model: 'logged', max_tokens: 1, ...fragment } : { model: 'logged', ...fragment }
   return codecFor(format).readRequest(body, CONTEXT).messages
+}
+
+/** What `read` makes of line `n`; where it throws, the line is told of as damaged and holds no messages. */
+export function orDamaged(context: ReaderContext, n: number, read: () => readonly Message[]): readonly Message[] {
+  try {
+    return read()
+  } catch (error) {
+    context.damaged(n, error instanceof Error ? error.message : String(error))
+    return []
+  }
 }

@@ -1,10 +1,10 @@
+import { hashText } from '../kit/index.js'
 import type { Labelled } from './design.js'
-import { hash } from './near-duplicates.js'
 import type { Fold } from './out-of-fold.js'
 
 /** `count` folds by a hash of the prompt that heads each near-duplicate cluster. */
 export function foldsByHash({ rows }: Labelled, clusters: Int32Array, count = 5): readonly Fold[] {
-  const fold = Array.from(clusters, (head) => hash(normalise(rows[head]?.prompt ?? '')) % count)
+  const fold = Array.from(clusters, (head) => hashText(normalise(rows[head]?.prompt ?? '')) % count)
   return Array.from({ length: count }, (_, f) => ({
     name: `fold ${f + 1}`,
     test: Int32Array.from(clusters.keys()).filter((i) => fold[i] === f),
@@ -22,7 +22,7 @@ export function foldsByFamily({ labels }: Labelled): readonly Fold[] {
 
 /** `count` folds of whole subjects of one source. */
 export function foldsBySubject({ rows }: Labelled, source: string, count = 6): readonly Fold[] {
-  const subjects = [...new Set(rows.filter((r) => r.source === source).map((r) => r.task))].sort((a, b) => hash(a) - hash(b))
+  const subjects = [...new Set(rows.filter((r) => r.source === source).map((r) => r.task))].sort((a, b) => hashText(a) - hashText(b))
   return Array.from({ length: count }, (_, f) => {
     const own = new Set(subjects.filter((_s, i) => i % count === f))
     return { name: `subjects ${f + 1}`, test: pick(rows.length, (i) => rows[i]?.source === source && own.has(rows[i]?.task ?? '')) }

@@ -1,3 +1,4 @@
+import { hashText } from '../kit/index.js'
 import type { LabelledRow } from './labelled-rows.js'
 
 /** Words in a shingle, share of shared shingles that makes two prompts one, and how common a shingle is before it is a template's. */
@@ -39,13 +40,6 @@ export function clusterNearDuplicates(rows: readonly LabelledRow[]): Int32Array 
 function shinglesOf(prompt: string): ReadonlySet<number> {
   const words = prompt.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []
   const set = new Set<number>()
-  for (let i = 0; i + WORDS <= Math.max(words.length, WORDS); i++) set.add(hash(words.slice(i, i + WORDS).join(' ')))
+  for (let i = 0; i + WORDS <= Math.max(words.length, WORDS); i++) set.add(hashText(words.slice(i, i + WORDS).join(' ')))
   return set
-}
-
-/** 32-bit FNV-1a. */
-export function hash(text: string): number {
-  let h = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 16777619)
-  return h >>> 0
 }

@@ -1,4 +1,4 @@
-import { hash } from './near-duplicates.js'
+import { hashText } from '../kit/index.js'
 import { fitSoftmax, probabilities } from './softmax.js'
 
 /** Penalty on the weights of standardised features, by cross-validation. */
@@ -38,7 +38,7 @@ export function fitTasks(x: Float32Array, columns: number, named: readonly TaskR
   }
   const own = new Float64Array(known.length)
   for (let fold = 0; fold < FOLDS; fold++) {
-    const held = ({ prompt }: TaskRow): boolean => hash(prompt) % FOLDS === fold
+    const held = ({ prompt }: TaskRow): boolean => hashText(prompt) % FOLDS === fold
     const model = learn(learned.filter((row) => !held(row)))
     for (const { row } of named.filter(held)) {
       probabilities(x, row * columns, columns, model.weights, model.bias, own)

@@ -1,6 +1,6 @@
 import type { Message, Usage } from '../../canonical/index.js'
 import { historyId } from '../call-id.js'
-import { type Conversation, openConversation, readFragment } from '../conversation.js'
+import { type Conversation, openConversation, orDamaged, readFragment } from '../conversation.js'
 import { count, type Fields, fields, list, text, timeMs } from '../fields.js'
 import type { LogReader, ReaderContext } from '../types.js'
 
@@ -136,12 +136,7 @@ export function openClaudeCode(context: ReaderContext): LogReader {
   }
 
   function convert(role: unknown, content: unknown, n: number): readonly Message[] {
-    try {
-      return readFragment(FORMAT, { messages: [{ role, content }] })
-    } catch (error) {
-      context.damaged(n, error instanceof Error ? error.message : String(error))
-      return []
-    }
+    return orDamaged(context, n, () => readFragment(FORMAT, { messages: [{ role, content }] }))
   }
 
   return {

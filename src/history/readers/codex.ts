@@ -1,6 +1,6 @@
 import type { Message, Usage } from '../../canonical/index.js'
 import { historyId } from '../call-id.js'
-import { type Conversation, openConversation, readFragment } from '../conversation.js'
+import { type Conversation, openConversation, orDamaged, readFragment } from '../conversation.js'
 import { count, type Fields, fields, list, text, timeMs } from '../fields.js'
 import type { LogReader, ReaderContext } from '../types.js'
 
@@ -35,12 +35,7 @@ export function openCodex(context: ReaderContext): LogReader {
   }
 
   function convert(payload: Fields, n: number): readonly Message[] {
-    try {
-      return readFragment(FORMAT, { input: [payload] })
-    } catch (error) {
-      context.damaged(n, error instanceof Error ? error.message : String(error))
-      return []
-    }
+    return orDamaged(context, n, () => readFragment(FORMAT, { input: [payload] }))
   }
 
   function used(usage: Fields, name: string, endMs: number, n: number): void {

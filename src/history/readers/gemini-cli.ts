@@ -1,6 +1,6 @@
 import type { Message } from '../../canonical/index.js'
 import { historyId } from '../call-id.js'
-import { openConversation } from '../conversation.js'
+import { openConversation, orDamaged } from '../conversation.js'
 import { count, type Fields, fields, list, text, timeMs } from '../fields.js'
 import { geminiUsage, readParts } from '../gemini-parts.js'
 import type { LogReader, ReaderContext } from '../types.js'
@@ -72,12 +72,7 @@ export function openGeminiCli(context: ReaderContext): LogReader {
   }
 
   function convert(role: 'user' | 'model', parts: readonly unknown[], n: number): readonly Message[] {
-    try {
-      return readParts(role, parts)
-    } catch (error) {
-      context.damaged(n, error instanceof Error ? error.message : String(error))
-      return []
-    }
+    return orDamaged(context, n, () => readParts(role, parts))
   }
 
   function row(value: Fields, n: number): void {

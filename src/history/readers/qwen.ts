@@ -1,6 +1,6 @@
 import type { Message } from '../../canonical/index.js'
 import { historyId } from '../call-id.js'
-import { openConversation } from '../conversation.js'
+import { openConversation, orDamaged } from '../conversation.js'
 import { count, type Fields, fields, list, number, text, timeMs } from '../fields.js'
 import { geminiUsage, metadataCounts, readParts } from '../gemini-parts.js'
 import type { LogReader, ReaderContext } from '../types.js'
@@ -115,12 +115,7 @@ export function openQwen(context: ReaderContext): LogReader {
   }
 
   function convert(role: 'user' | 'model', row: Fields, n: number): readonly Message[] {
-    try {
-      return readParts(role, list(fields(row.message)?.parts))
-    } catch (error) {
-      context.damaged(n, error instanceof Error ? error.message : String(error))
-      return []
-    }
+    return orDamaged(context, n, () => readParts(role, list(fields(row.message)?.parts)))
   }
 
   return {

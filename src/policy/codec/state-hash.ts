@@ -23,7 +23,7 @@ function mixNumber(x: number): void {
 }
 
 /** FNV-1a over the first `most` characters. */
-function hashText(text: string, most: number): number {
+function hashStart(text: string, most: number): number {
   let hash = 0x811c9dc5
   const end = text.length < most ? text.length : most
   for (let i = 0; i < end; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
@@ -41,7 +41,7 @@ function mixName(name: string | null): void {
   let hash = names.get(name)
   if (hash === undefined) {
     if (names.size > 4096) names.clear()
-    hash = hashText(name, Number.POSITIVE_INFINITY)
+    hash = hashStart(name, Number.POSITIVE_INFINITY)
     names.set(name, hash)
   }
   mix(hash)
@@ -64,7 +64,7 @@ function mixAll(e: Endogenous): void {
   for (const w of e.warm) {
     mixName(w.account)
     mixName(w.model)
-    mix(hashText(w.prefix, DIGEST_CHARACTERS))
+    mix(hashStart(w.prefix, DIGEST_CHARACTERS))
     mixNumber(w.tokens)
     mixNumber(w.untilMs)
     mixNumber(w.hit)
