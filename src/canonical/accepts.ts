@@ -49,6 +49,8 @@ export type Parameter =
   | 'foreign_call_ids'
   /** Claude 4: `top_p` together with `temperature`. */
   | 'top_p_beside_temperature'
+  /** Cerebras, Groq, Mistral: an assistant's earlier reasoning beside its content on openai-chat. */
+  | 'reasoning_content'
 
 /** What a target model takes: catalog data, handed to the codecs as an argument. */
 export interface Accepts {

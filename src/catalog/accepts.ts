@@ -46,7 +46,7 @@ export function acceptsOf(model: Described): Accepts {
   const dashed = dashedName(model.name)
   return {
     needs: needsOf(model, dashed),
-    refuses: refusesOf(dashed),
+    refuses: [...refusesOf(dashed), ...(model.lacks.includes('reasoning-replay') ? (['reasoning_content'] as const) : [])],
     maxTokensField: OPENAI_THINKS.test(dashed) ? 'max_completion_tokens' : 'max_tokens',
     developerRole: OPENAI_NAMES.test(dashed),
     efforts: effortsOf(model, dashed),

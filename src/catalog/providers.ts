@@ -25,8 +25,8 @@ type Row = readonly [id: string, title: string, baseURL: string, env: readonly s
 /** Services that speak OpenAI Chat Completions. */
 const CHAT: readonly Row[] = [
   ['deepseek', 'DeepSeek', 'https://api.deepseek.com/v1', ['DEEPSEEK_API_KEY'], 'deepseek', ['json-schema', 'n']],
-  ['mistral', 'Mistral', 'https://api.mistral.ai/v1', ['MISTRAL_API_KEY'], 'mistral', ['logprobs']],
-  ['groq', 'Groq', 'https://api.groq.com/openai/v1', ['GROQ_API_KEY'], 'groq', ['n', 'logprobs']],
+  ['mistral', 'Mistral', 'https://api.mistral.ai/v1', ['MISTRAL_API_KEY'], 'mistral', ['logprobs', 'reasoning-replay']],
+  ['groq', 'Groq', 'https://api.groq.com/openai/v1', ['GROQ_API_KEY'], 'groq', ['n', 'logprobs', 'reasoning-replay']],
   ['together', 'Together', 'https://api.together.xyz/v1', ['TOGETHER_API_KEY', 'TOGETHERAI_API_KEY'], 'together', []],
   ['xai', 'xAI', 'https://api.x.ai/v1', ['XAI_API_KEY', 'GROK_API_KEY'], 'x-ai', []],
   [
@@ -39,7 +39,7 @@ const CHAT: readonly Row[] = [
   ],
   ['fireworks', 'Fireworks', 'https://api.fireworks.ai/inference/v1', ['FIREWORKS_API_KEY'], 'fireworks', []],
   ['openrouter', 'OpenRouter', 'https://openrouter.ai/api/v1', ['OPENROUTER_API_KEY'], 'openrouter', ['n']],
-  ['cerebras', 'Cerebras', 'https://api.cerebras.ai/v1', ['CEREBRAS_API_KEY'], 'cerebras', ['n']],
+  ['cerebras', 'Cerebras', 'https://api.cerebras.ai/v1', ['CEREBRAS_API_KEY'], 'cerebras', ['n', 'reasoning-replay']],
   ['zai', 'Z.ai', 'https://api.z.ai/api/paas/v4', ['ZAI_API_KEY'], 'zai', ['json-schema', 'n', 'logprobs']],
   ['minimax', 'MiniMax', 'https://api.minimax.io/v1', ['MINIMAX_API_KEY'], 'minimax', ['json-schema', 'n', 'logprobs']],
 ]

@@ -167,6 +167,13 @@ describe('what models accept', () => {
     })
   })
 
+  it('knows which providers refuse reasoning that is given back', () => {
+    for (const id of ['groq/openai/gpt-oss-120b', 'cerebras/gpt-oss-120b', 'mistral/mistral-large-2512']) {
+      expect(model(id).accepts.refuses, id).toContain('reasoning_content')
+    }
+    expect(model('deepseek/deepseek-v4-flash').accepts.refuses).not.toContain('reasoning_content')
+  })
+
   it('knows how each Claude thinks', () => {
     expect(model('anthropic/claude-sonnet-4-5').accepts).toMatchObject({
       thinking: 'budget',

@@ -38,6 +38,7 @@ const REFUSABLE: readonly Parameter[] = [
   'mid_conversation_system',
   'foreign_call_ids',
   'top_p_beside_temperature',
+  'reasoning_content',
 ]
 const accepts: fc.Arbitrary<Partial<Accepts>> = fc.record({
   refuses: fc.subarray([...REFUSABLE]),
@@ -107,6 +108,27 @@ describe('fitting a request to what its model accepts', () => {
     expect(said.tool_calls[0]?.id).toMatch(/^[a-zA-Z0-9]{9}$/)
     expect([first.tool_call_id, second.tool_call_id]).toEqual(said.tool_calls.map(({ id }) => id))
     expect(second.tool_call_id).toBe('abcDEF123')
+  })
+
+  it('leaves out the reasoning that agents repeat where the provider refuses the field, though the model made it', () => {
+    const said = { role: 'assistant', content: 'b', reasoning_content: 'hm' }
+    const body = { model: 'm', messages: [...messages, said, ...messages] }
+    const { relayed, written } = fitted(openaiChat, body, targetOf('m', { refuses: ['reasoning_content'] }))
+    expect(written).toEqual(relayed)
+    expect(relayed.messages).toEqual([...messages, { role: 'assistant', content: 'b' }, ...messages])
+
+    const thought = {
+      role: 'assistant',
+      content: [
+        { type: 'thinking', thinking: 'hm', signature: '' },
+        { type: 'text', text: 'b' },
+      ],
+    }
+    const asked = { model: 'm', max_tokens: 9, messages: [...messages, thought, ...messages] }
+    const request = anthropicMessages.readRequest(asked, { headers: {} })
+    const { body: sent, losses } = openaiChat.writeRequest(request, targetOf('m', { refuses: ['reasoning_content'] }))
+    expect(JSON.stringify(sent)).not.toContain('hm')
+    expect(losses).toContainEqual({ field: 'reasoning', why: 'this model takes none back', matters: false })
   })
 
   it('takes another name for developers where the model knows none, and a prefill where it takes none', () => {

@@ -43,6 +43,7 @@ const PARAMETERS: Readonly<Record<ModelRev['accepts']['refuses'][number], true>>
   mid_conversation_system: true,
   foreign_call_ids: true,
   top_p_beside_temperature: true,
+  reasoning_content: true,
 }
 const parameter = z.enum(Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[])
 

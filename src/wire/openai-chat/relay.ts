@@ -88,7 +88,8 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
     }
     if (message.role === 'assistant') findSigned(message, ['messages', i], target, signed)
   }
-  if (signed.length > 0) splices.push({ kind: 'drop-reasoning', why: 'made by another model', paths: signed })
+  const why = target.accepts.refuses.includes('reasoning_content') ? 'this model takes none back' : 'made by another model'
+  if (signed.length > 0) splices.push({ kind: 'drop-reasoning', why, paths: signed })
   const last = messages.length - 1
   if (target.accepts.refuses.includes('prefill') && isPrefill(messages[last])) {
     splices.push({
@@ -100,10 +101,13 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
   }
 }
 
-/** Reasoning of another model: what it signed, and where the target takes none back, its words. */
+/** Reasoning of another model: what it signed, and where the target takes none back, its words; some take not even their own. */
 function findSigned(message: Json, at: JsonPath, target: Target, signed: JsonPath[]): void {
-  if (!target.keepsReasoning && !target.accepts.needs.includes('reasoning-replay')) {
-    for (const key of ['reasoning_content', 'reasoning']) if (message[key] != null) signed.push([...at, key])
+  const foreign = !target.keepsReasoning && !target.accepts.needs.includes('reasoning-replay')
+  if (foreign && message.reasoning != null) signed.push([...at, 'reasoning'])
+  const refused = target.accepts.refuses.includes('reasoning_content')
+  if (refused ? message.reasoning_content !== undefined : foreign && message.reasoning_content != null) {
+    signed.push([...at, 'reasoning_content'])
   }
   if (!target.keepsReasoning && Array.isArray(message.content)) signed.push(...findChunks(message.content, [...at, 'content']))
   const details = message.reasoning_details

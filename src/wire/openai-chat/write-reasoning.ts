@@ -14,8 +14,9 @@ export function writeReasoning(parts: readonly Part[], body: Record<string, unkn
   let field = 'reasoning_content'
   for (const part of parts) {
     if (part.type !== 'reasoning' || (own && isSpelled(part.extra, '~chunk'))) continue
-    if (!own && !mayKeep(part, target)) {
-      losses.push({ field: 'reasoning', why: 'made by another model', matters: false })
+    const refused = target.accepts.refuses.includes('reasoning_content')
+    if (!own && (refused || !mayKeep(part, target))) {
+      losses.push({ field: 'reasoning', why: refused ? 'this model takes none back' : 'made by another model', matters: false })
       continue
     }
     const kept = own ? part.extra?.['~details'] : undefined
