@@ -1,5 +1,6 @@
 import type { Fault } from '../kit/index.js'
 import type { HealthEvent } from '../upstream/index.js'
+import { TOO_LONG } from '../wire/index.js'
 
 /** What a failed attempt means: for the walk, for the model's health, and for the bill. */
 export interface Verdict {
@@ -26,8 +27,8 @@ export interface FailedAttempt {
 }
 
 export function judgeFailure({ fault, status: answered, sent, unsent, afterSend, clientsKey }: FailedAttempt): Verdict {
-  // An error that the provider put into a 200 counts as the status it stands for: it said that it did not serve.
-  const status = answered !== null && answered < 400 && fault.upstreamType !== undefined ? fault.status : answered
+  // What the provider said counts as what it means, in a 200 too: that it did not serve.
+  const status = answered !== null && fault.upstreamType !== undefined ? fault.status : answered
   if (fault.code === 'E_CANCELLED') return { walk: 'stop', passing: false, health: { kind: 'neutral' }, billed: sent ? 'maybe' : 'no' }
   if (unsent && fault.code !== 'E_AUTH') return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }
   if (unsent) return { walk: 'next', passing: false, health: { kind: 'misconfigured' }, billed: 'no' }
@@ -40,6 +41,8 @@ export function judgeFailure({ fault, status: answered, sent, unsent, afterSend,
     const reset = status === null && sent && fault.code === 'E_UPSTREAM'
     return { walk: reset ? 'same' : 'next', passing: true, health: failed, billed }
   }
+  // Windows differ: another model may have room.
+  if (fault.upstreamType === TOO_LONG) return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }
   if (clientsKey && (status === 401 || status === 402 || status === 403))
     return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }
   switch (status) {

@@ -1,6 +1,6 @@
 import { Fault } from '../kit/index.js'
 import { type Answer, type Flight, readWhole } from '../upstream/index.js'
-import type { Codec } from '../wire/index.js'
+import { type Codec, isErrorInside } from '../wire/index.js'
 
 export interface WholeAnswer {
   readonly bytes: Buffer
@@ -35,7 +35,6 @@ function parseAnswer(bytes: Buffer, answer: Answer, codec: Codec): unknown {
   }
   if (answer.status >= 400) throw codec.readFault(answer.status, answer.headers, body)
   if (typeof body !== 'object' || body === null) throw new Fault('E_UPSTREAM', 'the provider answered with an empty value')
-  // Some gateways answer 200 with an error inside.
-  if ('error' in body && typeof body.error === 'object' && body.error !== null) throw codec.readFault(502, answer.headers, body)
+  if (isErrorInside(body)) throw codec.readFault(answer.status, answer.headers, body)
   return body
 }

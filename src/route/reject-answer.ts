@@ -1,6 +1,6 @@
 import { Fault } from '../kit/index.js'
 import { type Answer, type Flight, readWhole } from '../upstream/index.js'
-import type { Codec } from '../wire/index.js'
+import { type Codec, isErrorInside } from '../wire/index.js'
 
 /** Longest error body that is read, bytes. */
 const MOST_ERROR = 1024 * 1024
@@ -13,7 +13,7 @@ export async function rejectAnswer(answer: Answer, codec: Codec, flight: Flight)
   const text = bytes.toString('utf8')
   const body = parse(text)
   if (answer.status >= 400) throw codec.readFault(answer.status, answer.headers, body ?? text.slice(0, 2000))
-  if (typeof body === 'object' && body !== null && 'error' in body && body.error !== null) throw codec.readFault(502, answer.headers, body)
+  if (isErrorInside(body)) throw codec.readFault(answer.status, answer.headers, body)
   throw new Fault('E_UPSTREAM', `the provider answered with ${type === '' ? 'no content type' : type} instead of a stream`)
 }
 

@@ -121,6 +121,7 @@ export interface Codec {
   eventWriter(context: ReplyContext): EventWriter
   usageTap(hideUsage: boolean): UsageTap
   readUsage(body: unknown): Usage
+  /** A status below 400: the error was found inside an answer of success, and its own words tell. */
   readFault(status: number, headers: Readonly<Record<string, string | undefined>>, body: unknown): Fault
   writeFault(fault: Fault): RenderedFault
   /** The answer of the format's endpoint that counts the tokens of a prompt, where it has one; that endpoint reads the same body. */

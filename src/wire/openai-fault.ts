@@ -1,19 +1,28 @@
 import { Fault, type FaultCode } from '../kit/index.js'
 import type { RenderedFault } from './codec.js'
+import { isFailedChoice, isRefusal } from './error-inside.js'
 import { codeOfStatus, faultText, isFinalStatus, retryAfterMs, retryHeaders } from './fault-code.js'
+import { meaningOf } from './fault-meaning.js'
 import { isRecord, type Json, present } from './json.js'
 
 type Headers = Readonly<Record<string, string | undefined>>
 
-/** An upstream's error answer. Compatible servers spell it in several ways; all are read. */
-export function readFault(status: number, headers: Headers, body: unknown): Fault {
+/**
+ * An upstream's error answer. Compatible servers spell it in several ways; all are read. Inside an answer of success, in a
+ * stream or out of it, the error tells its status itself.
+ */
+export function readFault(answered: number, headers: Headers, body: unknown): Fault {
   const error = errorOf(body)
-  const upstreamType = firstString(error.code, error.type)
-  const message = firstString(error.message, error.detail, body) ?? `The provider answered with status ${status}.`
-  const outOfQuota = upstreamType === 'insufficient_quota'
-  return new Fault(upstreamType === 'model_not_found' ? 'E_UNKNOWN_MODEL' : codeOfStatus(status), message, {
+  const type = firstString(error.code, error.type)
+  const said = answered < 400 ? statusOf(error) : answered
+  const message = firstString(error.message, error.detail, body) ?? `The provider answered with status ${said}.`
+  const meaning = meaningOf({ status: said, type, message })
+  const status = meaning?.status ?? said
+  // A number is a status again: what was said inside an answer of success has to be known as the provider's own word.
+  const upstreamType = meaning?.type ?? type ?? (typeof error.code === 'number' ? String(error.code) : undefined)
+  return new Fault(meaning?.code ?? codeOfStatus(status), message, {
     status,
-    final: outOfQuota || isFinalStatus(status),
+    final: isFinalStatus(status),
     ...present({ retryAfterMs: retryAfterMs(headers), param: firstString(error.param), upstreamType }),
   })
 }
@@ -23,6 +32,8 @@ function errorOf(body: unknown): Json {
   const value: unknown = Array.isArray(body) ? body[0] : body
   if (!isRecord(value)) return {}
   if (isRecord(value.error)) return value.error
+  if (isRefusal(value.base_resp)) return { message: value.base_resp.status_msg, code: value.base_resp.status_code }
+  if (isFailedChoice(value.choices)) return value.choices[0].error
   return typeof value.error === 'string' ? { ...value, message: value.error } : value
 }
 
@@ -30,13 +41,29 @@ function firstString(...values: readonly unknown[]): string | undefined {
   return values.find((v): v is string => typeof v === 'string' && v !== '')
 }
 
-/** A fault met inside a stream, where there is no HTTP status: a numeric `code` is one. */
+/** A numeric `code` is a status (OpenRouter, vLLM, Google); others have names. */
+function statusOf(error: Json): number {
+  const code = typeof error.code === 'number' ? error.code : Number.parseInt(String(error.code ?? ''), 10)
+  if (code >= 400 && code < 600) return code
+  return STATUS[String(error.code)] ?? STATUS[String(error.type)] ?? 502
+}
+
+/** The numbers are MiniMax's: limits of requests and tokens, keys, an empty account, parameters. */
+const STATUS: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  rate_limit_exceeded: 429,
+  insufficient_quota: 429,
+  1002: 429,
+  1039: 429,
+  1004: 401,
+  2049: 401,
+  1008: 402,
+  2013: 400,
+}
+
+/** An error met inside a stream. */
 export function readStreamFault(error: unknown): Fault {
-  const value = isRecord(error) ? error : {}
-  const code = typeof value.code === 'number' ? value.code : Number.parseInt(String(value.code ?? ''), 10)
-  const status =
-    code >= 400 && code < 600 ? code : value.type === 'invalid_request_error' ? 400 : value.code === 'rate_limit_exceeded' ? 429 : 502
-  return readFault(status, {}, { error })
+  return readFault(200, {}, { error })
 }
 
 export function writeFault(fault: Fault): RenderedFault {

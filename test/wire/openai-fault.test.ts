@@ -30,7 +30,7 @@ describe('errors of providers that speak OpenAI', () => {
       'an empty account',
       429,
       { error: { message: 'pay', type: 'insufficient_quota', code: 'insufficient_quota' } },
-      { code: 'E_RATE_LIMIT', final: true },
+      { code: 'E_BUDGET', status: 402, final: true },
     ],
     ['a wrong key', 401, { error: { message: 'key', code: 'invalid_api_key' } }, { code: 'E_AUTH', final: true }],
     ['a text (Ollama)', 404, { error: 'model not found' }, { code: 'E_NOT_FOUND', message: 'model not found' }],

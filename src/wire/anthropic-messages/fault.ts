@@ -1,7 +1,8 @@
 import { Fault, type FaultCode } from '../../kit/index.js'
 import type { RenderedFault } from '../codec.js'
 import { codeOfStatus, faultText, isFinalStatus, retryAfterMs, retryHeaders } from '../fault-code.js'
-import { isRecord } from '../json.js'
+import { meaningOf, TOO_LONG } from '../fault-meaning.js'
+import { isRecord, present } from '../json.js'
 
 /** Error types and their statuses: https://platform.claude.com/docs/en/api/errors */
 const STATUS: Readonly<Record<string, number>> = {
@@ -21,19 +22,20 @@ type Headers = Readonly<Record<string, string | undefined>>
 
 export function readFault(status: number, headers: Headers, body: unknown): Fault {
   const error = isRecord(body) && isRecord(body.error) ? body.error : {}
-  return faultOf(error, status, headers)
+  return faultOf(error, status < 400 ? undefined : status, headers)
 }
 
 /** The `error` object of an answer or of an in-stream `error` event, whose status its type tells. */
 export function faultOf(error: Readonly<Record<string, unknown>>, status: number | undefined, headers: Headers = {}): Fault {
   const type = typeof error.type === 'string' ? error.type : undefined
-  const known = status ?? STATUS[type ?? ''] ?? 500
-  const wait = retryAfterMs(headers)
-  return new Fault(codeOfStatus(known), typeof error.message === 'string' ? error.message : `The provider answered with status ${known}.`, {
+  const said = status ?? STATUS[type ?? ''] ?? 500
+  const message = typeof error.message === 'string' ? error.message : `The provider answered with status ${said}.`
+  const meaning = meaningOf({ status: said, type, message })
+  const known = meaning?.status ?? said
+  return new Fault(meaning?.code ?? codeOfStatus(known), message, {
     status: known,
     final: isFinalStatus(known),
-    ...(type === undefined ? {} : { upstreamType: type }),
-    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+    ...present({ upstreamType: meaning?.type ?? type, retryAfterMs: retryAfterMs(headers) }),
   })
 }
 
@@ -42,7 +44,13 @@ export function writeFault(fault: Fault): RenderedFault {
 }
 
 export function faultBody(fault: Fault): Readonly<Record<string, unknown>> {
-  return { type: 'error', error: { type: typeOf(fault), message: faultText(fault) } }
+  return { type: 'error', error: { type: typeOf(fault), message: textOf(fault) } }
+}
+
+/** Claude Code shortens its conversation when it reads these words, and gives up when it reads another vendor's. */
+function textOf(fault: Fault): string {
+  const text = faultText(fault)
+  return fault.upstreamType === TOO_LONG && !/prompt is too long/i.test(text) ? `prompt is too long: ${text}` : text
 }
 
 function typeOf(fault: Fault): string {

@@ -1,7 +1,8 @@
-import { Fault, type FaultCode } from '../../kit/index.js'
+import { Fault } from '../../kit/index.js'
 import type { RenderedFault } from '../codec.js'
 import { codeOfStatus, faultText, isFinalStatus, retryAfterMs, retryHeaders } from '../fault-code.js'
-import { isRecord, type Json } from '../json.js'
+import { meaningOf } from '../fault-meaning.js'
+import { isRecord, type Json, present } from '../json.js'
 
 /** `google.rpc.Code` by HTTP status: https://cloud.google.com/apis/design/errors#handling_errors */
 const STATUS: Readonly<Record<number, string>> = {
@@ -25,26 +26,27 @@ type Headers = Readonly<Record<string, string | undefined>>
 /** A stream without `alt=sse` wraps its error in an array. */
 export function readFault(status: number, headers: Headers, body: unknown): Fault {
   const first: unknown = Array.isArray(body) ? body[0] : body
-  return faultOf(isRecord(first) && isRecord(first.error) ? first.error : {}, status, headers)
+  return faultOf(isRecord(first) && isRecord(first.error) ? first.error : {}, status < 400 ? undefined : status, headers)
 }
 
 /** The `error` object of an answer or of a stream, where its own code tells the status. */
 export function faultOf(error: Json, status: number | undefined, headers: Headers = {}): Fault {
-  const known = status ?? (typeof error.code === 'number' && error.code >= 400 ? error.code : 500)
+  const said = status ?? (typeof error.code === 'number' && error.code >= 400 ? error.code : 500)
   const details = Array.isArray(error.details) ? error.details.filter(isRecord) : []
-  const wait = retryAfterMs(headers) ?? retryDelayMs(details)
-  const message = typeof error.message === 'string' ? error.message : `The provider answered with status ${known}.`
-  return new Fault(codeOf(known, details), message, {
+  const type = typeof error.status === 'string' ? error.status : undefined
+  const message = typeof error.message === 'string' ? error.message : `The provider answered with status ${said}.`
+  const meaning = meaningOf({ status: said, type: reasonOf(details) ?? type, message })
+  const known = meaning?.status ?? said
+  return new Fault(meaning?.code ?? codeOfStatus(known), message, {
     status: known,
     final: isFinalStatus(known),
-    ...(typeof error.status === 'string' ? { upstreamType: error.status } : {}),
-    ...(wait === undefined ? {} : { retryAfterMs: wait }),
+    ...present({ upstreamType: meaning?.type ?? type, retryAfterMs: retryAfterMs(headers) ?? retryDelayMs(details) }),
   })
 }
 
-/** A wrong key is answered with 400 here. */
-function codeOf(status: number, details: readonly Json[]): FaultCode {
-  return details.some((d) => d['@type'] === ERROR_INFO && d.reason === 'API_KEY_INVALID') ? 'E_AUTH' : codeOfStatus(status)
+function reasonOf(details: readonly Json[]): string | undefined {
+  const reason = details.find((d) => d['@type'] === ERROR_INFO)?.reason
+  return typeof reason === 'string' ? reason : undefined
 }
 
 function retryDelayMs(details: readonly Json[]): number | undefined {

@@ -1,5 +1,6 @@
 import type { StopReason } from '../../canonical/index.js'
 
+/** https://ai.google.dev/api/generate-content#FinishReason */
 const READ: Readonly<Record<string, StopReason>> = {
   STOP: 'stop',
   MAX_TOKENS: 'length',
@@ -11,9 +12,12 @@ const READ: Readonly<Record<string, StopReason>> = {
   SPII: 'content-filter',
   IMAGE_SAFETY: 'content-filter',
   IMAGE_PROHIBITED_CONTENT: 'content-filter',
+  IMAGE_RECITATION: 'content-filter',
   MALFORMED_FUNCTION_CALL: 'error',
   UNEXPECTED_TOOL_CALL: 'error',
   TOO_MANY_TOOL_CALLS: 'error',
+  MISSING_THOUGHT_SIGNATURE: 'error',
+  MALFORMED_RESPONSE: 'error',
 }
 
 /** The format ends a turn with calls as any other; neutrally it has a reason of its own. */

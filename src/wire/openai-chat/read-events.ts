@@ -2,10 +2,10 @@ import type { Event, Usage } from '../../canonical/index.js'
 import { asFault, Fault } from '../../kit/index.js'
 import type { EventReader, WireEvent } from '../codec.js'
 import { fromUpstream, isRecord, type Json, parseJson, present } from '../json.js'
-import { readStreamFault } from '../openai-fault.js'
 import { readFinish } from './finish.js'
 import { type BlockCount, type ChoiceState, closeChoice, newChoice, readDelta } from './read-choice.js'
-import { usageOf } from './usage.js'
+import { faultOfChunk } from './stream-fault.js'
+import { usageOfChunk } from './usage.js'
 
 interface StreamState extends BlockCount {
   started: boolean
@@ -28,11 +28,11 @@ function readChunk(state: StreamState, event: WireEvent): Event[] {
   if (event.data === '[DONE]') return endStream(state, true)
   const chunk = parseJson(event.data)
   if (!isRecord(chunk)) return failStream(state, new Fault('E_UPSTREAM', 'The provider sent a stream event that is not JSON.'))
-  if (chunk.error !== undefined && chunk.error !== null) return failStream(state, readStreamFault(chunk.error))
-  if (event.event === 'error') return failStream(state, readStreamFault(chunk))
+  const fault = faultOfChunk(event, chunk)
+  if (fault !== null) return failStream(state, fault)
   const out: Event[] = []
   if (!state.started) start(state, chunk, out)
-  if (isRecord(chunk.usage)) state.usage = usageOf(chunk.usage)
+  state.usage = usageOfChunk(chunk) ?? state.usage
   if (!Array.isArray(chunk.choices)) return out
   try {
     fromUpstream(() => readChoices(state, chunk.choices as unknown[], out))

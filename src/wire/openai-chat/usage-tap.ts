@@ -1,13 +1,13 @@
 import { NO_USAGE, type Usage } from '../../canonical/index.js'
 import type { UsageTap, WireEvent } from '../codec.js'
 import { isRecord, type Json, parseJson } from '../json.js'
-import { readStreamFault } from '../openai-fault.js'
 import { countAfter, skimText } from '../skim.js'
+import { faultOfChunk } from './stream-fault.js'
 import { textOfPart } from './thinking-chunk.js'
-import { usageOf } from './usage.js'
+import { usageOfChunk } from './usage.js'
 
 /** A usage object, a reason, an error, content as a list or the end. Most chunks say `"usage":null` and `"finish_reason":null`. */
-const MATTERS = /usage":\s*\{|finish_reason":\s*"|error":|content":\s*\[|\[DONE\]/
+const MATTERS = /usage":\s*\{|finish_reason":\s*"|error":|event: error|"error"|status_code":\s*[1-9]|content":\s*\[|\[DONE\]/
 
 /** Usage of a relayed chat stream. The model's name is read from the first event; most others show by a glance that they need no decoding. */
 export function usageTap(hideUsage: boolean): UsageTap {
@@ -30,15 +30,17 @@ export function usageTap(hideUsage: boolean): UsageTap {
       }
       const chunk = parseJson(event.data)
       if (!isRecord(chunk)) return false
-      if (isRecord(chunk.error)) seen.error = readStreamFault(chunk.error)
+      const fault = faultOfChunk(event, chunk)
+      if (fault !== null) seen.error = fault
       seen.model ??= typeof chunk.model === 'string' ? chunk.model : ''
       const choices = Array.isArray(chunk.choices) ? (chunk.choices as unknown[]).filter(isRecord) : []
       for (const choice of choices) {
         if (typeof choice.finish_reason === 'string') seen.finish = choice.finish_reason
         seen.outputChars += deltaChars(choice)
       }
-      if (!isRecord(chunk.usage)) return false
-      usage = usageOf(chunk.usage)
+      const told = usageOfChunk(chunk)
+      if (told === null) return false
+      usage = told
       return hideUsage && choices.length === 0
     },
   }

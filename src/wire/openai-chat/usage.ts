@@ -10,6 +10,13 @@ export function readUsage(body: unknown): Usage {
   return isRecord(raw) ? usageOf(raw) : NO_USAGE
 }
 
+/** Moonshot tells the usage in the choice that ends the answer (platform.kimi.ai/docs/api/chat, streaming). */
+export function usageOfChunk({ usage, choices }: Json): Usage | null {
+  if (isRecord(usage)) return usageOf(usage)
+  const first: unknown = Array.isArray(choices) ? choices[0] : undefined
+  return isRecord(first) && isRecord(first.usage) ? usageOf(first.usage) : null
+}
+
 export function usageOf(raw: Json): Usage {
   const prompt = count(raw.prompt_tokens)
   const details: Json = isRecord(raw.prompt_tokens_details) ? raw.prompt_tokens_details : {}

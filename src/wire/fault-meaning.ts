@@ -1,0 +1,58 @@
+import type { FaultCode } from '../kit/index.js'
+
+/** What an error answer says, as far as its format tells: the HTTP status, the provider's own name for the error, its words. */
+export interface SaidFault {
+  readonly status: number
+  readonly type: string | undefined
+  readonly message: string
+}
+
+export interface FaultMeaning {
+  readonly code: FaultCode
+  /** The status that other providers use for it. */
+  readonly status: number
+  readonly type: string
+}
+
+/** The name of a prompt that is longer than the model's context window: OpenAI's, which Codex knows what to do about. */
+export const TOO_LONG = 'context_length_exceeded'
+
+/**
+ * Errors whose status means something else at most other providers. A wrong key, an empty account or a model that is not served
+ * here is no fault of the request, though some providers say so with 400 or 429: another provider can still serve it. A row
+ * is tried against `type: message`; the first that fits holds.
+ */
+const MEANINGS: readonly (readonly [statuses: readonly number[], says: RegExp, meaning: FaultMeaning])[] = [
+  // Words as collected in github.com/earendil-works/pi, packages/ai/src/utils/overflow.ts, each vendor's own: Anthropic, OpenAI, Google,
+  // xAI, Groq, OpenRouter and vLLM, llama.cpp, LM Studio, MiniMax, Moonshot, Mistral, Ollama; Groq's 413 for a prompt beyond a minute's tokens.
+  [
+    [400, 413, 422, 500],
+    /context_length_exceeded|prompt (?:is )?too long|exceeds the context window|input token count.*exceeds the maximum|maximum prompt length is \d|reduce the length of the (?:messages|input)|maximum context length (?:is|of) \d|exceeds? (?:the )?(?:available|max(?:imum)?) context (?:size|length)|exceed_context_size_error|greater than the context length|context window exceeds limit|exceeded model token limit|too large for model with \d+ maximum context|^rate_limit_exceeded: request too large for model/i,
+    { code: 'E_BAD_REQUEST', status: 400, type: TOO_LONG },
+  ],
+  // OpenAI, Moonshot (platform.kimi.ai/docs/api/errors), MiniMax (github.com/modelscope/modelscope/issues/1691), Z.ai (docs.z.ai, error 1113),
+  // Anthropic ("Your credit balance is too low", "You have reached your specified API usage limits", a 400), DashScope (Arrearage, a 400), xAI (403), Fireworks (412).
+  [
+    [400, 402, 403, 412, 429, 500],
+    /insufficient_quota|exceeded_current_quota_error|billing_hard_limit_reached|insufficient[ _]balance|^1113:|credit balance is too low|reached your specified api usage limits|^arrearage|(?:have|has) any credits|account .*is suspended/i,
+    { code: 'E_BUDGET', status: 402, type: 'insufficient_quota' },
+  ],
+  // Google (reason API_KEY_INVALID) and xAI answer a wrong key with 400.
+  [[400], /API_KEY_INVALID|api key not valid|incorrect(?: |%20)api(?: |%20)key/i, { code: 'E_AUTH', status: 401, type: 'invalid_api_key' }],
+  // ai.google.dev/gemini-api/docs/available-regions
+  [[400], /user location is not supported/i, { code: 'E_FORBIDDEN', status: 403, type: 'unsupported_country' }],
+  // DeepSeek ("Model Not Exist"), OpenRouter, Mistral ("Invalid model"), Groq (model_decommissioned), Z.ai (1211): a 400.
+  [
+    [400, 404, 422],
+    /model_not_found|model_decommissioned|model not exist|is not a valid model id|^(?:1500|invalid_model): invalid model|^1211:/i,
+    { code: 'E_UNKNOWN_MODEL', status: 404, type: 'model_not_found' },
+  ],
+  // The model's own mistake, for which Groq blames the request (console.groq.com/docs/errors and /docs/tool-use).
+  [[400], /^(?:tool_use_failed|json_validate_failed|output_parse_failed):/, { code: 'E_UPSTREAM', status: 502, type: 'failed_generation' }],
+]
+
+/** What the error means where its status misleads; null where the status tells. */
+export function meaningOf({ status, type, message }: SaidFault): FaultMeaning | null {
+  const said = `${type ?? ''}: ${message}`
+  return MEANINGS.find(([statuses, says]) => statuses.includes(status) && says.test(said))?.[2] ?? null
+}
