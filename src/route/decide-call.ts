@@ -81,7 +81,7 @@ export function decideCall(
   const plan = decide(input)
   // Written out: a spread of an object this wide costs more than the decision.
   const call: DecidedCall = {
-    inbound,
+    inbound: read.inbound,
     codec: read.codec,
     body: read.body,
     request,

@@ -1,6 +1,6 @@
-import type { Request } from '../canonical/index.js'
+import type { Effort, Request } from '../canonical/index.js'
 import { Fault } from '../kit/index.js'
-import { type Codec, codecFor } from '../wire/index.js'
+import { type Codec, codecFor, effortSplices, spliceBody } from '../wire/index.js'
 import { embeddings } from './embeddings.js'
 import type { Inbound } from './exchange.js'
 import { legacyCompletions } from './legacy-completions.js'
@@ -26,6 +26,11 @@ export function readCall(inbound: Inbound): ReadCall {
     ...(inbound.urlStream === undefined ? {} : { urlStream: inbound.urlStream }),
   })
   return { inbound, codec, body, request: recognize(request) }
+}
+
+/** The same call as if its client had asked for this effort. */
+export function withEffort({ inbound, body }: ReadCall, effort: Effort): ReadCall {
+  return readCall({ ...inbound, body: spliceBody(inbound.body, body, effortSplices(inbound.format, body, effort)) })
 }
 
 export function codecOf({ format, action }: Inbound): Codec {

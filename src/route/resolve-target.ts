@@ -1,5 +1,7 @@
+import type { Effort } from '../canonical/index.js'
 import { closestNames, matchModel, type Nameable } from '../catalog/index.js'
 import { Fault } from '../kit/index.js'
+import { isEffort } from '../wire/index.js'
 import type { NamedPolicy, PoolModel, Setup } from './setup.js'
 
 /** What a model name in a request stands for. */
@@ -10,9 +12,6 @@ export interface CallTarget {
   /** Effort asked for by a suffix of the name (`llmroute-auto-high`), as Cursor needs. */
   readonly effort: Effort | null
 }
-
-const EFFORTS = ['minimal', 'low', 'medium', 'high'] as const
-type Effort = (typeof EFFORTS)[number]
 
 /** Names that stand for `auto` beside it: clients that forbid the bare word, or that prefix the provider. */
 const AUTO = new Set(['auto', 'llmroute', 'llmroute-auto', 'llmroute/auto'])
@@ -30,7 +29,7 @@ export function resolveTarget(setup: Setup, name: string, profile: string | null
 }
 
 function resolveName(setup: Setup, name: string, asked: string | null, kind: Kind): CallTarget {
-  const [bare, effort] = splitEffort(name)
+  const [bare, effort] = splitEffort(setup, name)
   if (AUTO.has(bare)) return { mode: 'auto', profile: profileAsked(setup, asked), pinned: null, effort }
   const colon = bare.indexOf(':')
   if (colon > 0 && AUTO.has(bare.slice(0, colon))) {
@@ -70,9 +69,12 @@ function nameables(setup: Setup): readonly Nameable[] {
   return known
 }
 
-function splitEffort(name: string): readonly [string, Effort | null] {
-  const effort = EFFORTS.find((e) => name.endsWith(`-${e}`))
-  return effort === undefined ? [name, null] : [name.slice(0, -effort.length - 1), effort]
+/** A profile may be called like an effort itself: then its whole name is meant. */
+function splitEffort({ profiles }: Setup, name: string): readonly [string, Effort | null] {
+  const dash = name.lastIndexOf('-')
+  const effort = name.slice(dash + 1)
+  if (dash < 0 || !isEffort(effort) || profiles.has(name.slice(name.indexOf(':') + 1))) return [name, null]
+  return [name.slice(0, dash), effort]
 }
 
 function profileAsked(setup: Setup, asked: string | null): NamedPolicy {

@@ -1,6 +1,6 @@
 import { classify, type Signals } from '../classify/index.js'
 import type { Inbound } from './exchange.js'
-import { type ReadCall, readCall } from './read-call.js'
+import { type ReadCall, readCall, withEffort } from './read-call.js'
 import { readWishes, type Wishes } from './read-wishes.js'
 import { type CallTarget, resolveTarget } from './resolve-target.js'
 import type { Setup } from './setup.js'
@@ -18,10 +18,11 @@ export interface Understood {
 /** Throws a Fault for a request that cannot be understood or names a model that is not there. */
 export function understandCall(inbound: Inbound, setup: Setup): Understood {
   const wishes = readWishes(inbound.headers)
-  const read = readCall(inbound)
+  const asked = readCall(inbound)
   const embeds = inbound.action === 'embeddings'
   const profile = wishes.profile ?? inbound.key?.profile ?? null
-  const named = resolveTarget(setup, read.request.model, profile, embeds ? 'embedding' : 'chat')
+  const named = resolveTarget(setup, asked.request.model, profile, embeds ? 'embedding' : 'chat')
+  const read = named.effort !== null && inbound.action === 'generate' ? withEffort(asked, named.effort) : asked
   const target = switchProfile(setup, named, read.request)
   const { regex, classifier, examples } = setup
   const signals = classify(read.request, { regex, classifier, examples })

@@ -8,11 +8,13 @@ import { openaiResponses } from './openai-responses/index.js'
 
 export * from './codec.js'
 export { collectReply } from './collect-reply.js'
+export { isEffort } from './effort.js'
 export { isErrorInside } from './error-inside.js'
 export { eventsOfReply } from './events-of-reply.js'
 export { TOO_LONG } from './fault-meaning.js'
 export { type Renamed, restoreName, restoreNames } from './fit-names.js'
 export { spliceBody } from './relay-body.js'
+export { effortSplices } from './say-effort.js'
 export { withoutExtras } from './without-extras.js'
 
 export const codecs: Readonly<Record<WireFormat, Codec>> = {

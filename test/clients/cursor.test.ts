@@ -5,7 +5,8 @@ import { openWorld, UPSTREAMS, type World } from './open-world.js'
 
 let world: World
 beforeAll(async () => {
-  world = await openWorld()
+  const only = UPSTREAMS.map(({ vendor, model }) => [vendor, { rules: [{ when: {}, use: model }] }] as const)
+  world = await openWorld({ profiles: Object.fromEntries(only) })
 })
 afterAll(() => world.close())
 
@@ -71,4 +72,31 @@ it('is served under a neutral name, with its effort as a suffix', async () => {
     const response = await world.daemon.post({ model, messages })
     expect(await response.json()).toMatchObject({ model, choices: [{ message: { content: GREETING } }] })
   }
+})
+
+/** Where each vendor is told how hard to think, and what `high` is there: budgets are shares of the output limit, or Google's own. */
+const HIGH = {
+  chat: { reasoning_effort: 'high' },
+  responses: { reasoning: { effort: 'high' } },
+  messages: { thinking: { type: 'enabled', budget_tokens: 25_600 } },
+  gemini: { generationConfig: { thinkingConfig: { thinkingBudget: 24_576 } } },
+}
+
+describe.each(UPSTREAMS)('the effort in a name reaches the upstream $vendor', ({ vendor }) => {
+  const model = `llmroute-auto:${vendor}-high`
+
+  it.each([
+    ['/v1/chat/completions', { messages: [{ role: 'user', content: 'Hello.' }] }],
+    ['/v1/chat/completions', { input: 'Hello.', reasoning: { effort: 'low', summary: 'auto' } }],
+    ['/v1/responses', { input: 'Hello.', reasoning: { effort: 'low' } }],
+    ['/v1/messages', { max_tokens: 32_000, messages: [{ role: 'user', content: 'Hello.' }] }],
+    [
+      `/v1beta/models/${model}:generateContent`,
+      { contents: [{ role: 'user', parts: [{ text: 'Hello.' }] }], generationConfig: { thinkingConfig: { thinkingBudget: 1024 } } },
+    ],
+  ])('from %s %j, and wins over the body’s', async (path, body) => {
+    const response = await world.daemon.post(path.includes('v1beta') ? body : { ...body, model }, { path })
+    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining(GREETING.slice(0, 5))])
+    expect(world.last()).toMatchObject({ vendor, body: HIGH[vendor] })
+  })
 })

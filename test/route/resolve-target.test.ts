@@ -14,7 +14,7 @@ const models = [...pool, claude, embedder]
 const setup = {
   pool: models,
   byId: new Map(models.map((m) => [m.rev.id, m])),
-  profiles: new Map([profile('balanced'), profile('code')]),
+  profiles: new Map([profile('balanced'), profile('code'), profile('think-high')]),
   defaultProfile: 'balanced',
   aliases: { 'gpt-4o': 'auto', 'gpt-4o-mini': 'auto:code', best: 'sandbox/large' },
 } as unknown as Setup
@@ -47,7 +47,13 @@ describe('what a model name stands for', () => {
 
   it('reads an effort from the end of a neutral name', () => {
     expect(resolveTarget(setup, 'llmroute-auto-high', null).effort).toBe('high')
+    expect(resolveTarget(setup, 'llmroute-auto-xhigh', null).effort).toBe('xhigh')
+    expect(resolveTarget(setup, 'auto:code-low', null)).toMatchObject({ effort: 'low', profile: { hash: 'code' } })
     expect(resolveTarget(setup, 'auto', null).effort).toBeNull()
+  })
+
+  it('does not take the end of a profile’s name for an effort', () => {
+    expect(resolveTarget(setup, 'auto:think-high', null)).toMatchObject({ effort: null, profile: { hash: 'think-high' } })
   })
 
   it.each([
