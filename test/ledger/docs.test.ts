@@ -12,7 +12,7 @@ async function examples(): Promise<Database.Database> {
   const call = sampleOpen({ decidedAtMs: Date.now(), rule: 'classic', key: 'ci' })
   await ledger.open(call)
   await ledger.settle(sampleSettle(call.id, { attempts: [sampleAttempt({ n: 1, outcome: 'timeout' }), sampleAttempt({ n: 2 })] }))
-  await ledger.outcome({ call: call.id, kind: 'feedback', value: -1, note: 'wrong', atMs: NOON })
+  await ledger.outcome({ call: call.id, kind: 'feedback', value: 0, note: 'wrong', atMs: NOON })
   return new Database(ledger.path, { readonly: true })
 }
 
