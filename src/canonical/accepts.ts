@@ -51,6 +51,8 @@ export type Parameter =
   | 'top_p_beside_temperature'
   /** Cerebras, Groq, Mistral: an assistant's earlier reasoning beside its content on openai-chat. */
   | 'reasoning_content'
+  /** DeepSeek, Kimi: an assistant's message without `reasoning_content`, be it empty. */
+  | 'missing_reasoning'
 
 /** What a target model takes: catalog data, handed to the codecs as an argument. */
 export interface Accepts {

@@ -3,6 +3,8 @@ import type { ModelFacts } from './facts.js'
 import { dashedName } from './model-name.js'
 
 interface Described {
+  /** Its id. */
+  readonly provider: string
   readonly name: string
   readonly wire: WireFormat
   readonly wires: readonly WireFormat[]
@@ -31,6 +33,22 @@ const OPENAI_NAMES = /^(?:gpt-[3-9]|o\d|chatgpt|codex)/
 /** Ids of tool calls are checked by the template of these models, wherever they run. */
 const MISTRAL = /^(?:open-)?(?:mistral|mixtral|ministral|codestral|devstral|magistral|pixtral|voxtral)/
 
+/**
+ * Both refuse a history whose assistant messages lack `reasoning_content`, as another model's do; an empty one will do
+ * (api-docs.deepseek.com/guides/thinking_mode, github.com/earendil-works/pi/issues/3636 and /pull/987).
+ */
+const WANTS_REASONING = /^(?:deepseek-(?:v[4-9]|v3-2|reasoner)|kimi-k(?:2-[5-9]|2-thinking|[3-9]))/
+/** While they think, which they do unless told not to (github.com/deepseek-ai/DeepSeek-V3/issues/1376, platform.kimi.ai on Kimi K2.5). */
+const FORCED_UNLESS_THINKING = /^(?:deepseek-(?:v[4-9]|reasoner)|kimi-k2-[5-9])/
+/** Fixed by Moonshot since K2.5; anything else is a 400 (platform.kimi.ai/docs/guide/kimi-k2-5-quickstart, java.agentscope.io on Kimi). */
+const KIMI_FIXED = /^kimi-k(?:2-[5-9]|[3-9])/
+const KIMI_SAMPLING: readonly Parameter[] = ['temperature', 'top_p', 'n', 'presence_penalty', 'frequency_penalty']
+
+/** Reasoning models of xAI (docs.x.ai/docs/guides/reasoning); effort came with 4.3 (@ai-sdk/xai 3.0.97), before it only 3 mini had any. */
+const GROK_THINKS = /^grok-(?:3-mini|[4-9]|code|build)(?!.*non-reasoning)/
+const GROK_EFFORT = /^grok-(?:3-mini|4-[3-9]|4-20-multi-agent|[5-9])/
+const GROK_REFUSES: readonly Parameter[] = ['presence_penalty', 'frequency_penalty', 'stop']
+
 /** Claude from Opus 4.7 on: sampling parameters, thinking budgets and prefill are a 400 (Anthropic migration guides, 2026). */
 const CLAUDE_ADAPTIVE_ONLY = /^claude-(?:opus-(?:4-[7-9]|[5-9])|sonnet-[5-9]|haiku-[5-9]|fable|mythos)/
 /** System messages in mid-conversation came with Opus 4.8 and the fifth generation (github.com/anomalyco/opencode/pull/43180). */
@@ -46,7 +64,7 @@ export function acceptsOf(model: Described): Accepts {
   const dashed = dashedName(model.name)
   return {
     needs: needsOf(model, dashed),
-    refuses: [...refusesOf(dashed), ...(model.lacks.includes('reasoning-replay') ? (['reasoning_content'] as const) : [])],
+    refuses: refusesOf(model, dashed),
     maxTokensField: OPENAI_THINKS.test(dashed) ? 'max_completion_tokens' : 'max_tokens',
     developerRole: OPENAI_NAMES.test(dashed),
     efforts: effortsOf(model, dashed),
@@ -55,10 +73,14 @@ export function acceptsOf(model: Described): Accepts {
   }
 }
 
-function refusesOf(dashed: string): readonly Parameter[] {
-  const refused = refusedParameters(dashed)
-  const systemInFront = dashed.startsWith('claude-') && !CLAUDE_SYSTEM_ANYWHERE.test(dashed)
-  return systemInFront ? [...refused, 'mid_conversation_system'] : refused
+function refusesOf({ provider, lacks }: Described, dashed: string): readonly Parameter[] {
+  const refused = [...refusedParameters(dashed)]
+  if (dashed.startsWith('claude-') && !CLAUDE_SYSTEM_ANYWHERE.test(dashed)) refused.push('mid_conversation_system')
+  if (provider === 'moonshot' && KIMI_FIXED.test(dashed)) refused.push(...KIMI_SAMPLING)
+  if (FORCED_UNLESS_THINKING.test(dashed)) refused.push('forced_tool_choice')
+  if (lacks.includes('reasoning-replay')) refused.push('reasoning_content')
+  else if (WANTS_REASONING.test(dashed)) refused.push('missing_reasoning')
+  return refused
 }
 
 function refusedParameters(dashed: string): readonly Parameter[] {
@@ -71,6 +93,7 @@ function refusedParameters(dashed: string): readonly Parameter[] {
   if (CLAUDE_ONE_OF_TWO.test(dashed))
     return [...(/^claude-opus-4-6/.test(dashed) ? (['prefill'] as const) : []), 'top_p_beside_temperature']
   if (MISTRAL.test(dashed)) return ['foreign_call_ids']
+  if (GROK_THINKS.test(dashed)) return GROK_EFFORT.test(dashed) ? GROK_REFUSES : [...GROK_REFUSES, 'reasoning_effort']
   return []
 }
 

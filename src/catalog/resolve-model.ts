@@ -73,7 +73,10 @@ export function resolveModel(spec: ModelSpec, { provider, prices }: ResolveConte
     flexRates: spec.flexPrice ? ratesFromPrice(spec.flexPrice) : flexRates(provider.id, name, rates),
     contextWindow: spec.contextWindow ?? listed?.contextWindow ?? facts?.window ?? null,
     maxOutput,
-    accepts: { ...acceptsOf({ name, wire, wires, lacks: provider.lacks ?? [], facts, reasoning, maxOutput }), ...spec.accepts },
+    accepts: {
+      ...acceptsOf({ provider: provider.id, name, wire, wires, lacks: provider.lacks ?? [], facts, reasoning, maxOutput }),
+      ...spec.accepts,
+    },
     cache: spec.cache ?? cacheRuleOf({ name, wire, facts, rates }),
     ...abilityWithBasis(spec, facts, listed?.rates ?? rates, name, reasoning),
     tokenizerRatio: spec.tokenizerRatio ?? tokenizerRatioOf(name),

@@ -39,6 +39,7 @@ const REFUSABLE: readonly Parameter[] = [
   'foreign_call_ids',
   'top_p_beside_temperature',
   'reasoning_content',
+  'missing_reasoning',
 ]
 const accepts: fc.Arbitrary<Partial<Accepts>> = fc.record({
   refuses: fc.subarray([...REFUSABLE]),

@@ -44,6 +44,7 @@ const PARAMETERS: Readonly<Record<ModelRev['accepts']['refuses'][number], true>>
   foreign_call_ids: true,
   top_p_beside_temperature: true,
   reasoning_content: true,
+  missing_reasoning: true,
 }
 const parameter = z.enum(Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[])
 

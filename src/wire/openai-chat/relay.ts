@@ -48,10 +48,15 @@ function spliceRefused(body: Body, target: Target, splices: Splice[]): void {
     for (const field of FIELDS[parameter] ?? []) {
       if (body[field] !== undefined) splices.push({ kind: 'drop', field, why: REFUSED })
     }
-    if (parameter === 'forced_tool_choice' && isForced(body.tool_choice)) {
+    if (parameter === 'forced_tool_choice' && isForced(body.tool_choice) && !isSwitchedOff(body.thinking)) {
       splices.push({ kind: 'set', field: 'tool_choice', value: 'auto', why: 'this model cannot be forced to call a tool' })
     }
   }
+}
+
+/** Kimi and DeepSeek can be forced when they are told not to think. */
+function isSwitchedOff(thinking: unknown): boolean {
+  return isRecord(thinking) && thinking.type === 'disabled'
 }
 
 function spliceEffort(body: Body, target: Target, splices: Splice[]): void {
@@ -89,7 +94,13 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
     if (message.role === 'assistant') findSigned(message, ['messages', i], target, signed)
   }
   const why = target.accepts.refuses.includes('reasoning_content') ? 'this model takes none back' : 'made by another model'
-  if (signed.length > 0) splices.push({ kind: 'drop-reasoning', why, paths: signed })
+  const wanted = target.accepts.refuses.includes('missing_reasoning') ? findUnreasoned(messages, signed) : []
+  const dropped = signed.filter((path) => !wanted.some((i) => path[1] === i && path[2] === 'reasoning_content'))
+  if (dropped.length > 0) splices.push({ kind: 'drop-reasoning', why, paths: dropped })
+  for (const i of wanted) {
+    const path = ['messages', i, 'reasoning_content']
+    splices.push({ kind: 'set', field: path.join('.'), path, value: '', why: 'this model wants reasoning in every message of its history' })
+  }
   const last = messages.length - 1
   if (target.accepts.refuses.includes('prefill') && isPrefill(messages[last])) {
     splices.push({
@@ -99,6 +110,19 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
       why: 'this model does not continue a prefilled answer',
     })
   }
+}
+
+/** Messages of the assistant that will be sent without their reasoning, in whatever spelling. */
+function findUnreasoned(messages: readonly unknown[], dropped: readonly JsonPath[]): number[] {
+  const has = (message: Json, i: number, key: string): boolean =>
+    message[key] != null && !dropped.some((path) => path.length === 3 && path[1] === i && path[2] === key)
+  return messages.flatMap((message, i) =>
+    isRecord(message) &&
+    message.role === 'assistant' &&
+    !['reasoning_content', 'reasoning', 'reasoning_details'].some((key) => has(message, i, key))
+      ? [i]
+      : [],
+  )
 }
 
 /** Reasoning of another model: what it signed, and where the target takes none back, its words; some take not even their own. */

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import type { Parameter } from '../../src/canonical/index.js'
+import { providers, resolveModel } from '../../src/catalog/index.js'
+
+function refuses(id: string): readonly Parameter[] {
+  const provider = providers[id.slice(0, id.indexOf('/'))]
+  if (provider === undefined) throw new Error(`no provider for ${id}`)
+  return resolveModel({ id }, { provider, prices: null }).accepts.refuses
+}
+
+describe('what models of one family refuse, some of them at their own vendor only', () => {
+  it.each<readonly [id: string, refused: readonly Parameter[]]>([
+    [
+      'moonshot/kimi-k2.6',
+      ['temperature', 'top_p', 'n', 'presence_penalty', 'frequency_penalty', 'forced_tool_choice', 'missing_reasoning'],
+    ],
+    ['moonshot/kimi-k3', ['temperature', 'top_p', 'n', 'presence_penalty', 'frequency_penalty', 'missing_reasoning']],
+    ['moonshot/kimi-k2-0905-preview', []],
+    ['openrouter/moonshotai/kimi-k2.5', ['forced_tool_choice', 'missing_reasoning']],
+    ['fireworks/accounts/fireworks/models/kimi-k2p6', ['forced_tool_choice', 'missing_reasoning']],
+    ['deepseek/deepseek-v4-flash', ['forced_tool_choice', 'missing_reasoning']],
+    ['openrouter/deepseek/deepseek-v3.2', ['missing_reasoning']],
+    ['deepseek/deepseek-chat', []],
+    ['xai/grok-4-0709', ['presence_penalty', 'frequency_penalty', 'stop', 'reasoning_effort']],
+    ['xai/grok-4.5', ['presence_penalty', 'frequency_penalty', 'stop']],
+    ['xai/grok-3-mini', ['presence_penalty', 'frequency_penalty', 'stop']],
+    ['xai/grok-4-1-fast-non-reasoning', []],
+    ['xai/grok-3', []],
+  ])('%s', (id, refused) => {
+    expect([...refuses(id)].sort()).toEqual([...refused].sort())
+  })
+
+  it('asks no model for reasoning that its server would refuse', () => {
+    expect(refuses('groq/moonshotai/kimi-k2.5')).toContain('reasoning_content')
+    expect(refuses('groq/moonshotai/kimi-k2.5')).not.toContain('missing_reasoning')
+  })
+})
