@@ -15,7 +15,7 @@ export function readFault(answered: number, headers: Headers, body: unknown): Fa
   const error = errorOf(body)
   const type = firstString(error.code, error.type)
   const said = answered < 400 ? statusOf(error) : answered
-  const message = firstString(error.message, error.detail, body) ?? `The provider answered with status ${said}.`
+  const message = firstString(error.message, error.detail, checksOf(error), body) ?? `The provider answered with status ${said}.`
   const meaning = meaningOf({ status: said, type, message })
   const status = meaning?.status ?? said
   // A number is a status again: what was said inside an answer of success has to be known as the provider's own word.
@@ -35,6 +35,16 @@ function errorOf(body: unknown): Json {
   if (isRefusal(value.base_resp)) return { message: value.base_resp.status_msg, code: value.base_resp.status_code }
   if (isFailedChoice(value.choices)) return value.choices[0].error
   return typeof value.error === 'string' ? { ...value, message: value.error } : value
+}
+
+/** Where a server's own check of the body fails, and why (FastAPI: Mistral, vLLM). What stood there is not repeated. */
+function checksOf({ detail, message }: Json): string | undefined {
+  const checks = isRecord(message) ? message.detail : detail
+  if (!Array.isArray(checks)) return undefined
+  return checks
+    .filter(isRecord)
+    .map(({ loc, msg }) => `${Array.isArray(loc) ? loc.filter((at) => at !== 'body').join('.') : 'body'}: ${String(msg)}`)
+    .join('; ')
 }
 
 function firstString(...values: readonly unknown[]): string | undefined {

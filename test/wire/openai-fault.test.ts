@@ -42,6 +42,33 @@ describe('errors of providers that speak OpenAI', () => {
       { code: 'E_UNPROCESSABLE', message: 'extra field' },
     ],
     [
+      'checks of the body (FastAPI, Mistral)',
+      422,
+      {
+        object: 'error',
+        message: {
+          detail: [
+            {
+              type: 'extra_forbidden',
+              loc: ['body', 'messages', 2, 'assistant', 'reasoning_content'],
+              msg: 'Extra inputs are not permitted',
+            },
+            { type: 'missing', loc: ['body', 'model'], msg: 'Field required', input: { messages: 'secret' } },
+          ],
+        },
+      },
+      {
+        code: 'E_UNPROCESSABLE',
+        message: 'messages.2.assistant.reasoning_content: Extra inputs are not permitted; model: Field required',
+      },
+    ],
+    [
+      'checks without words around them',
+      422,
+      { detail: [{ type: 'missing', loc: ['body', 'model'], msg: 'Field required' }] },
+      { code: 'E_UNPROCESSABLE', message: 'model: Field required' },
+    ],
+    [
       'an array (Gemini)',
       503,
       [{ error: { code: 503, message: 'busy', status: 'UNAVAILABLE' } }],
