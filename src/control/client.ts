@@ -1,6 +1,17 @@
 import type { z } from 'zod'
 import { Fault } from '../kit/index.js'
-import { API, Done, Health, Link, type ModelHealth, Status, VerifierTerms, VerifyOutcome, type VerifyTask } from './contract.js'
+import {
+  API,
+  Done,
+  type Feedback,
+  Health,
+  Link,
+  type ModelHealth,
+  Status,
+  VerifierTerms,
+  VerifyOutcome,
+  type VerifyTask,
+} from './contract.js'
 import { type DaemonFile, ledgerIdentity, readDaemonFile } from './daemon-file.js'
 
 /** A running daemon that has proven to hold the ledger in question. */
@@ -41,6 +52,11 @@ export async function oneTimeLink(daemon: Daemon): Promise<string> {
 
 export async function daemonHealth(daemon: Daemon): Promise<readonly ModelHealth[]> {
   return (await call(daemon, 'GET', API.health, Health)).models
+}
+
+/** Has the daemon write down what became of a call, and learn from it now. */
+export async function sendFeedback(daemon: Daemon, feedback: Feedback): Promise<void> {
+  await call(daemon, 'POST', API.feedback, Done, feedback)
 }
 
 /** What the daemon could ask to check a simulation. */

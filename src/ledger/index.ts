@@ -4,6 +4,7 @@
  */
 export * from './batch/rows.js'
 export { attemptJson, type CallJson, callJson } from './call-json.js'
+export { feedbackRow } from './feedback-row.js'
 export { findCall } from './find-call.js'
 export type { Ledger } from './ledger.js'
 export { explain } from './open-database.js'

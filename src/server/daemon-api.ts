@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
+import { withoutTier } from '../catalog/index.js'
+import type { Complexity, Task } from '../classify/index.js'
 import {
   API,
   API_VERSION,
@@ -12,7 +14,7 @@ import {
   VerifyTask,
 } from '../control/index.js'
 import { asFault, Fault } from '../kit/index.js'
-import { findCall, type Ledger } from '../ledger/index.js'
+import { feedbackRow, findCall, type Ledger } from '../ledger/index.js'
 import { timeQuantile } from '../policy/index.js'
 import { GROUP_BY } from '../report/index.js'
 import { checkContentType, credentialOf, sameSecret } from './check-access.js'
@@ -77,29 +79,21 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
   }
 
   const feedback = async (body: Buffer): Promise<void> => {
-    const { call, verdict, note } = parsed(Feedback, body)
+    const given = parsed(Feedback, body)
     const ledger = needLedger()
-    const found = findCall(ledger, call)
-    const value = verdict === 'good' ? 1 : 0
-    await ledger.outcome({
-      call: found.call.id,
-      kind: 'feedback',
-      value,
-      atMs: Date.now(),
-      ...(note === undefined ? {} : { note }),
+    const { id, model, task, complexity, difficulty } = findCall(ledger, given.call).call
+    const outcome = feedbackRow({ ...given, call: id }, Date.now())
+    await ledger.outcome(outcome)
+    if (model === null) return
+    runtime.outlook.learn({
+      type: 'outcome',
+      model: withoutTier(model),
+      task: task as Task,
+      complexity: complexity as Complexity,
+      difficulty,
+      kind: outcome.kind,
+      value: outcome.value,
     })
-    const { model, task, complexity, difficulty } = found.call
-    if (model !== null) {
-      runtime.outlook.learn({
-        type: 'outcome',
-        model,
-        task: task as never,
-        complexity: complexity as never,
-        difficulty,
-        kind: 'feedback',
-        value,
-      })
-    }
   }
 
   const stats = async (query: URLSearchParams): Promise<OwnAnswer> => {

@@ -60,3 +60,23 @@ describe('what would be done is said of the daemon that would do it', () => {
     expect((await place.cli(['ask', '--dry-run', '--sandbox', 'hi'])).out).toMatch(/^Would ask sandbox\//)
   })
 })
+
+describe('feedback while a daemon runs', () => {
+  it('is learned from at once, and is in the ledger once', async () => {
+    const place = newPlace()
+    const env = { LLMROUTE_CONFIG_DIR: place.folder }
+    const again = () => loadConfig({ cwd: place.folder, env, overrides: { sandbox: true } })
+    const daemon = await startDaemon(await again(), { db: place.db, env, appVersion: '0.0.0-test', host: '127.0.0.1', port: 0, again })
+    try {
+      expect((await place.cli(['ask', 'hi'])).code).toBe(0)
+      const before = structuredClone(daemon.runtime.outlook.learned())
+      expect((await place.cli(['feedback', 'last', 'bad', '--note', 'rude'])).out).toMatch(/was bad for/)
+      expect(daemon.runtime.outlook.learned()).not.toEqual(before)
+      const { outcomes } = JSON.parse((await place.cli(['log', 'last', '--json'])).out) as { outcomes: unknown }
+      expect(outcomes).toEqual([expect.objectContaining({ kind: 'feedback', value: 0, note: 'rude' })])
+    } finally {
+      await daemon.stop()
+      place.remove()
+    }
+  })
+})

@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander'
-import { findCall, openLedger } from '../../ledger/index.js'
+import { findDaemon, sendFeedback } from '../../control/index.js'
+import { feedbackRow, findCall, openLedger } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
 import { ledgerPath } from '../open-ledger.js'
 import { print, printJson } from '../say.js'
@@ -10,16 +11,15 @@ export function define(command: Command, cli: Cli): void {
     .addArgument(new Argument('<verdict>', 'how it turned out').choices(['good', 'bad']))
     .option('--note <text>', 'why')
     .action(async (id: string, verdict: 'good' | 'bad', { note }: { readonly note?: string }) => {
-      const ledger = await openLedger(await ledgerPath(cli))
+      const path = await ledgerPath(cli)
+      const ledger = await openLedger(path)
       try {
         const { call } = findCall(ledger, id)
-        await ledger.outcome({
-          call: call.id,
-          kind: 'feedback',
-          value: verdict === 'good' ? 1 : 0,
-          atMs: Date.now(),
-          ...(note === undefined ? {} : { note }),
-        })
+        const feedback = { call: call.id, verdict, ...(note === undefined ? {} : { note }) }
+        const daemon = await findDaemon(path)
+        // A daemon learns from it at once; it would otherwise hear of it at its next start.
+        if (daemon !== null) await sendFeedback(daemon, feedback)
+        else await ledger.outcome(feedbackRow(feedback, Date.now()))
         await ledger.flush()
         if (cli.globals().json) return await printJson(cli, { call: call.id, verdict, note: note ?? null })
         return await print(cli, `Noted: ${call.model ?? 'no model'} was ${verdict} for ${call.task} (${call.id}).`)
