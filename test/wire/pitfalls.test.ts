@@ -34,6 +34,21 @@ function chat(...deltas: readonly Json[]): Event[] {
   )
 }
 
+/** A stream whose events have their type for a name. */
+function named(format: 'anthropic-messages' | 'openai-responses', events: readonly Json[]): Event[] {
+  return readStream(codecs[format], events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''))
+}
+
+/** These events between the beginning and the end of a stream of messages. */
+function messages(...events: readonly Json[]): Event[] {
+  return named('anthropic-messages', [
+    { type: 'message_start', message: { id: 'm', model: 'm', usage: { input_tokens: 9 } } },
+    ...events,
+    { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 9 } },
+    { type: 'message_stop' },
+  ])
+}
+
 function asMessages(events: readonly Event[]): Json[] {
   return dataOf(writeStream(codecs['anthropic-messages'], events, CONTEXT)) as Json[]
 }
@@ -93,6 +108,46 @@ describe('a stream that changes format', () => {
     ])
   })
 
+  it('keeps parallel calls of Anthropic and of Responses apart whose pieces alternate', () => {
+    const pieces = [
+      ['{"x":', 0],
+      ['{"y":', 1],
+      ['1}', 0],
+      ['2}', 1],
+    ] as const
+    const at = [0, 1]
+    const streams = [
+      messages(
+        ...at.map((index) => ({
+          type: 'content_block_start',
+          index,
+          content_block: { type: 'tool_use', id: `c${index}`, name: 'read', input: {} },
+        })),
+        ...pieces.map(([partial_json, index]) => ({
+          type: 'content_block_delta',
+          index,
+          delta: { type: 'input_json_delta', partial_json },
+        })),
+        ...at.map((index) => ({ type: 'content_block_stop', index })),
+      ),
+      named('openai-responses', [
+        ...at.map((output_index) => ({
+          type: 'response.output_item.added',
+          output_index,
+          item: { type: 'function_call', call_id: `c${output_index}`, name: 'read', arguments: '' },
+        })),
+        ...pieces.map(([delta, output_index]) => ({ type: 'response.function_call_arguments.delta', output_index, delta })),
+        { type: 'response.completed', response: { status: 'completed', output: [] } },
+      ]),
+    ]
+    for (const events of streams) {
+      expect(contentOf(asMessages(events))).toMatchObject([
+        { type: 'tool_use', id: 'c0', pieces: '{"x":1}' },
+        { type: 'tool_use', id: 'c1', pieces: '{"y":2}' },
+      ])
+    }
+  })
+
   it('keeps the input of calls that came whole, and a turn with calls ends as one', () => {
     const stream = asMessages(recorded('gemini', 'parallel-calls'))
     const calls = contentOf(stream).filter((block) => block.type === 'tool_use')
@@ -117,6 +172,33 @@ describe('a stream that changes format', () => {
         function: { name: 'get_weather', arguments: '' },
         extra_content: { google: { thought_signature: expect.any(String) } },
       },
+    ])
+  })
+
+  it('keeps the input that a server gives with the start of a call, without pieces', () => {
+    const input = { path: 'ä.ts', deep: { n: [1] } }
+    const stream = asMessages(
+      messages(
+        { type: 'content_block_start', index: 0, content_block: { type: 'tool_use', id: 'a', name: 'read', input } },
+        { type: 'content_block_stop', index: 0 },
+      ),
+    )
+    expect(contentOf(stream)).toMatchObject([{ type: 'tool_use', id: 'a', pieces: JSON.stringify(input) }])
+  })
+
+  it('takes thoughts that a server sends within a block of words out of it', () => {
+    const delta = (fields: Json) => ({ type: 'content_block_delta', index: 0, delta: fields })
+    const stream = asMessages(
+      messages(
+        { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+        delta({ type: 'thinking_delta', thinking: 'hm' }),
+        delta({ type: 'text_delta', text: 'So.' }),
+        { type: 'content_block_stop', index: 0 },
+      ),
+    )
+    expect(contentOf(stream).filter((block) => block.pieces !== '')).toMatchObject([
+      { type: 'thinking', pieces: 'hm' },
+      { type: 'text', pieces: 'So.' },
     ])
   })
 
