@@ -2,7 +2,8 @@ import type { Usage } from '../canonical/index.js'
 import { costOf, type ModelRev } from '../catalog/index.js'
 import type { Nano } from '../kit/index.js'
 import type { AttemptRow, ReplayDecided } from '../ledger/index.js'
-import { type DecideInput, ENGINE, type Endogenous, isSamePlan, type Plan, stateHash } from '../policy/index.js'
+import { type DecideInput, ENGINE, type Endogenous, isSamePlan, type Plan, stateHash, type Tables } from '../policy/index.js'
+import type { LoggedCall } from './logged-call.js'
 
 /** Whether a call's record agrees with itself. */
 export interface CheckedCall {
@@ -12,12 +13,36 @@ export interface CheckedCall {
 }
 
 /** Compares a decision made again with the recorded one, and the state rebuilt from events with the one it was given. */
-export function checkCall(row: ReplayDecided, input: DecideInput, again: Plan, rebuilt: Endogenous): CheckedCall {
+export function checkCall({ row, input }: LoggedCall, again: Plan, rebuilt: Endogenous, tables: Tables): CheckedCall {
   return {
-    reproduced: isSamePlan(again, input, row.plan),
+    reproduced: isSamePlan(again, input, row.plan) && isInputOf(row, input, again, tables),
     rechained: stateHash(rebuilt) === row.stateHash,
     currentEngine: row.engine === null || row.engine === ENGINE,
   }
+}
+
+/** Whether what the row repeats of its input is the same there: one of the two was changed where it is not. */
+function isInputOf(row: ReplayDecided, input: DecideInput, { rule, steps, chain }: Plan, tables: Tables): boolean {
+  const { signals, endogenous } = input
+  return (
+    row.atMs === input.atMs &&
+    row.tzMin === input.tzMin &&
+    row.mode === input.mode &&
+    row.limit === input.limit &&
+    row.stream === input.stream &&
+    row.client === input.client &&
+    row.tier === input.tier &&
+    row.task === signals.task &&
+    row.complexity === signals.complexity &&
+    row.sideKind === signals.sideKind &&
+    row.inputTokensEstimate === Math.round(signals.inputTokens) &&
+    row.turn === endogenous.turn + 1 &&
+    row.rule === rule &&
+    // A call that another process left no money for has a plan, and nothing that was chosen.
+    (row.chosen === null || (chain > 0 && row.chosen === steps[0]?.model)) &&
+    tables.policy(row.policyHash) === input.policy &&
+    stateHash(endogenous) === row.stateHash
+  )
 }
 
 /** An attempt's usage, in kinds that can be priced. */

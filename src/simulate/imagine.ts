@@ -30,8 +30,8 @@ export interface Imagined {
   readonly excluded: ReadonlyMap<string, number>
   decided(call: LoggedCall): void
   settled(call: LoggedCall, end: ReplaySettled): void
-  /** A counted call that never ended. */
-  leftOpen(call: LoggedCall): void
+  /** Counts calls that say nothing. */
+  leaveOut(reason: string, calls: number): void
 }
 
 /** The call as it would have been decided. */
@@ -59,8 +59,8 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
   const tally = newTally()
   const excluded = new Map<string, number>()
   const open = new Map<number, Again>()
-  const exclude = (reason: string): void => {
-    excluded.set(reason, (excluded.get(reason) ?? 0) + 1)
+  const leaveOut = (reason: string, calls: number): void => {
+    if (calls > 0) excluded.set(reason, (excluded.get(reason) ?? 0) + calls)
   }
 
   /** A pinned call stays as it was, unless asked for; so does one that checked a simulation. An imported one is decided. */
@@ -101,9 +101,9 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
       fold(state, result.exact ? settledEvent(row.id, end, recorded) : simulatedSettledEvent(row.id, end, again.input, result))
       if (!call.counted) return
       const { costNano } = end
-      if (end.status === 'interrupted') exclude('interrupted')
-      else if (costNano === null) exclude('unpriced')
-      else if (result.cost === null) exclude('unpriced under the other policy')
+      if (end.status === 'interrupted') leaveOut('interrupted', 1)
+      else if (costNano === null) leaveOut('unpriced', 1)
+      else if (result.cost === null) leaveOut('unpriced under the other policy', 1)
       else {
         const counted: CountedCall = {
           id: row.id,
@@ -125,7 +125,7 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
         if (recorded.draws.length > 0) addChoice(tally.offPolicy, call.session, planOf(call), again.plan, costNano)
       }
     },
-    leftOpen: () => exclude('still running'),
+    leaveOut,
   }
 }
 

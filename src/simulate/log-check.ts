@@ -1,3 +1,4 @@
+import type { Nano } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
 import { endogenousOf, fold, type State, type Tables } from '../policy/index.js'
 import { checkCall, recomputeCost } from './check-call.js'
@@ -6,6 +7,8 @@ import { type LoggedCall, planOf } from './logged-call.js'
 
 /** How well a log agrees with itself: what complete rows allow to be checked without asking anyone. */
 export interface LogCheck {
+  /** Calls looked at: also those that the figures leave out, since their records can be checked all the same. */
+  readonly checked: number
   readonly reproduced: number
   readonly rechained: number
   readonly repriced: number
@@ -16,17 +19,20 @@ export interface LogChecker {
   readonly check: LogCheck
   decided(call: LoggedCall): void
   settled(call: LoggedCall, end: ReplaySettled): void
+  /** Records that say nothing that could be checked. */
+  unreadable(calls: number): void
 }
 
 /** Follows the log under its own choices from the state at its start. Every call moves the state; counted ones are compared. */
 export function checkLog(tables: Tables, state: State): LogChecker {
-  const check = { reproduced: 0, rechained: 0, repriced: 0, olderEngine: 0 }
+  const check = { checked: 0, reproduced: 0, rechained: 0, repriced: 0, olderEngine: 0 }
   return {
     check,
     decided(call) {
       const { row, input, leaf, query } = call
       if (call.counted) {
-        const found = checkCall(row, input, planOf(call), endogenousOf(state, query))
+        check.checked++
+        const found = checkCall(call, planOf(call), endogenousOf(state, query), tables)
         if (!found.currentEngine) check.olderEngine++
         if (found.reproduced) check.reproduced++
         if (found.rechained) check.rechained++
@@ -35,7 +41,15 @@ export function checkLog(tables: Tables, state: State): LogChecker {
     },
     settled(call, end) {
       fold(state, settledEvent(call.row.id, end, call.input))
-      if (call.counted && recomputeCost(end.attempts, tables.modelRev) === end.costNano) check.repriced++
+      if (call.counted && costOfEnd(end, tables) === end.costNano) check.repriced++
+    },
+    unreadable(calls) {
+      check.checked += calls
     },
   }
+}
+
+/** By its attempts; what a process came to that was killed is not known. */
+function costOfEnd({ status, attempts }: ReplaySettled, tables: Tables): Nano | null {
+  return status === 'interrupted' ? null : recomputeCost(attempts, tables.modelRev)
 }

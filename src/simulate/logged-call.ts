@@ -1,5 +1,15 @@
 import type { ReplayDecided } from '../ledger/index.js'
-import { type AttemptSeen, type DecideInput, decidePlain, type Plan, type PrefixLink, type StateQuery } from '../policy/index.js'
+import {
+  type AttemptSeen,
+  type DecideInput,
+  decidePlain,
+  decodeInput,
+  decodeSignals,
+  type Plan,
+  type PrefixLink,
+  type StateQuery,
+  type Tables,
+} from '../policy/index.js'
 import { queryOf } from './follow.js'
 
 /** A call of the log, decoded, with what it asked of the state. */
@@ -25,6 +35,15 @@ export function loggedCall(row: ReplayDecided, input: DecideInput, leaf: PrefixL
 export function planOf(call: LoggedCall): Plan {
   call.plan ??= decidePlain(call.input)
   return call.plan
+}
+
+/** What a call was decided from; null where its bytes say nothing that could be. */
+export function readInput(row: ReplayDecided, tables: Tables): DecideInput | null {
+  try {
+    return decodeInput(row.input, decodeSignals(row.signals), tables)
+  } catch {
+    return null
+  }
 }
 
 /** Numbers for keys, in the order of their first use. */

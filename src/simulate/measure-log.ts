@@ -63,7 +63,11 @@ export function measureLog(
         const row = open.get(event.call)
         if (row === undefined) continue
         open.delete(event.call)
-        addCall(measured, row, event, tables)
+        try {
+          addCall(measured, row, event, tables)
+        } catch {
+          // Its record cannot be read: the replay says so.
+        }
         follow.settled(row, event)
       }
     }

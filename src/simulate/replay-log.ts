@@ -1,6 +1,6 @@
 import { Fault } from '../kit/index.js'
 import { type Ledger, type ReplayDecided, type ReplayEvent, type ReplaySettled, VERIFICATION } from '../ledger/index.js'
-import { decodeInput, decodeSignals, ENGINE, emptyState, loadState, type State, type Tables } from '../policy/index.js'
+import { ENGINE, emptyState, loadState, type State, type Tables } from '../policy/index.js'
 import type { Alternative } from './alternatives.js'
 import { type BaselineSum, trackBaselines } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
@@ -8,7 +8,7 @@ import { drawPaths } from './draw-paths.js'
 import { prefixLinks } from './follow.js'
 import { type Imagined, type ImagineOptions, imagine, type Watch } from './imagine.js'
 import { checkLog, type LogCheck } from './log-check.js'
-import { type LoggedCall, loggedCall, newNumbering } from './logged-call.js'
+import { type LoggedCall, loggedCall, newNumbering, readInput } from './logged-call.js'
 import { learnFromLog } from './relearn.js'
 
 export interface ReplayRequest {
@@ -73,7 +73,11 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
     for (const follower of followers) followSteps(follower, steps)
     progress?.(events.length / 2)
   }
-  for (const call of reader.open.values()) if (call.counted) for (const one of imagined) one.leftOpen(call)
+  checker?.unreadable(reader.unreadable())
+  for (const one of imagined) {
+    one.leaveOut('still running', reader.leftOpen())
+    one.leaveOut('its record cannot be read', reader.unreadable())
+  }
   const [sinceMs, untilMs] = reader.range()
   if (Number.isNaN(sinceMs)) {
     throw new Fault('E_EMPTY', 'There are no calls to simulate in this range.', {
@@ -118,14 +122,20 @@ function readSteps(ledger: Ledger, { tables, sinceMs, untilMs }: ReplayRequest) 
   const sessions = newNumbering()
   const open = new Map<number, LoggedCall>()
   let [first, last] = [Number.NaN, Number.NaN]
+  let unreadable = 0
 
-  function decided(row: ReplayDecided): LoggedCall {
-    const input = decodeInput(row.input, decodeSignals(row.signals), tables)
+  /** Null for a record of a newer version, or of a damaged file. */
+  function decided(row: ReplayDecided): LoggedCall | null {
     const isTraffic = !row.folded && row.source !== VERIFICATION
     const counted = isTraffic && row.atMs >= sinceMs && row.atMs < untilMs
     if (counted) {
       if (Number.isNaN(first)) first = row.atMs
       last = row.atMs
+    }
+    const input = readInput(row, tables)
+    if (input === null) {
+      if (counted) unreadable++
+      return null
     }
     const call = loggedCall(row, input, linkOf(row.prefixLeaf), sessions.of(row.session ?? row.id), counted)
     open.set(row.seq, call)
@@ -133,15 +143,19 @@ function readSteps(ledger: Ledger, { tables, sinceMs, untilMs }: ReplayRequest) 
   }
 
   return {
-    open,
+    /** Counted calls that have not ended. */
+    leftOpen: () => [...open.values()].filter((call) => call.counted).length,
+    unreadable: () => unreadable,
     /** Times of the first and the last call that count; not a number where there are none. */
     range: () => [first, last] as const,
     sessionKey: sessions.key,
     read(events: readonly ReplayEvent[]): readonly Step[] {
       const steps: Step[] = []
       for (const event of events) {
-        if (event.kind === 'decided') steps.push({ call: decided(event), end: null })
-        else if (event.kind === 'settled') {
+        if (event.kind === 'decided') {
+          const call = decided(event)
+          if (call !== null) steps.push({ call, end: null })
+        } else if (event.kind === 'settled') {
           const call = open.get(event.call)
           if (call !== undefined && open.delete(event.call)) steps.push({ call, end: event })
         }

@@ -12,7 +12,7 @@ import type { Baseline, Errors, Estimate, Evidence, GroupShift, Simulation } fro
 
 /** Fewer observations of a model than this make its predictions insufficient. */
 const ENOUGH_CALLS = 30
-const UNCHECKED: LogCheck = { reproduced: 0, rechained: 0, repriced: 0, olderEngine: 0 }
+const UNCHECKED: LogCheck = { checked: 0, reproduced: 0, rechained: 0, repriced: 0, olderEngine: 0 }
 
 /** Everything that a pass over the log gave for one policy, as a result. */
 export function resultOf(

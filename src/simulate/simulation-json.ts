@@ -13,6 +13,7 @@ export function simulationJson(s: Simulation) {
     since: iso(s.sinceMs),
     until: iso(s.untilMs),
     policy: s.policy,
+    checked: s.checked,
     reproduced: s.reproduced,
     rechained: s.rechained,
     repriced: s.repriced,

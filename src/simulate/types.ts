@@ -87,11 +87,13 @@ export interface Simulation {
   readonly sessions: number
   readonly sinceMs: number | null
   readonly untilMs: number | null
+  /** Calls of the range, also those left out of the figures: as many as could be reproduced, rechained and repriced. */
+  readonly checked: number
   /** Calls whose decision was made again exactly, order included. */
   readonly reproduced: number
   /** Calls whose endogenous state, rebuilt from events alone, is the recorded one. */
   readonly rechained: number
-  /** Calls whose cost, recomputed from usage and stored rates, is the recorded one. */
+  /** Calls whose cost, recomputed from usage and stored rates, is the recorded one: unknown for a call that was interrupted. */
   readonly repriced: number
   /** Calls of another engine: reported, not failures. */
   readonly olderEngine: number

@@ -40,11 +40,11 @@ async function replay(path: string, alternative: Alternative): Promise<Simulatio
 }
 
 /** The simulation of a copy of the ledger in which one statement has changed something. */
-async function replayChanged(name: string, sql: string): Promise<Simulation> {
+async function replayChanged(name: string, sql: string, ...values: readonly unknown[]): Promise<Simulation> {
   const path = `${log.path}-${name}`
   copyFileSync(log.path, path)
   const db = new Database(path)
-  expect(db.prepare(sql).run().changes).toBeGreaterThan(0)
+  expect(db.prepare(sql).run(...values).changes).toBeGreaterThan(0)
   db.close()
   return replay(path, asLogged())
 }
@@ -52,7 +52,16 @@ async function replayChanged(name: string, sql: string): Promise<Simulation> {
 describe('the policy that was live', () => {
   it('reproduces every decision, every state and the spend', async () => {
     const s = await replay(log.path, asLogged())
-    expect(s).toMatchObject({ calls: CALLS, sessions: 12, reproduced: CALLS, rechained: CALLS, repriced: CALLS, changed: 0, excluded: [] })
+    expect(s).toMatchObject({
+      calls: CALLS,
+      sessions: 12,
+      checked: CALLS,
+      reproduced: CALLS,
+      rechained: CALLS,
+      repriced: CALLS,
+      changed: 0,
+      excluded: [],
+    })
     expect(s.simulated.cost).toEqual({ value: s.actual.cost, low: s.actual.cost, high: s.actual.cost })
     expect(s.savings.value).toBe(0)
   })
@@ -61,6 +70,34 @@ describe('the policy that was live', () => {
     const changed = `UPDATE decision SET input = (SELECT input FROM decision WHERE seq = (SELECT max(seq) FROM decision))
       WHERE seq = (SELECT min(d.seq) FROM decision d JOIN decision l ON l.seq = (SELECT max(seq) FROM decision) WHERE d.plan <> l.plan)`
     expect((await replayChanged('input', changed)).reproduced).toBeLessThan(CALLS)
+  })
+
+  it.each([
+    ['time', 'call SET decided_at = decided_at + 1'],
+    ['limit', 'decision SET limit_tokens = 17'],
+    ['policy', 'decision SET policy = (SELECT n FROM policy WHERE n <> decision.policy)'],
+    ['mode', 'call SET mode = task'],
+    ['state', "decision SET state_hash = x'0011223344556677'"],
+  ])('notices a %s that is no longer that of the input', async (name, change) => {
+    const s = await replayChanged(name, `UPDATE ${change} WHERE seq = (SELECT max(seq) FROM decision)`)
+    expect(s).toMatchObject({ checked: CALLS, reproduced: CALLS - 1 })
+  })
+
+  it.each(['input', 'signals'])('leaves out a call whose %s cannot be read, and says so', async (part) => {
+    const s = await replayChanged(
+      `no-${part}`,
+      `UPDATE decision SET ${part} = ? WHERE seq = (SELECT max(seq) FROM decision)`,
+      Buffer.from('x'),
+    )
+    const excluded = [{ reason: 'its record cannot be read', calls: 1 }]
+    expect(s).toMatchObject({
+      calls: CALLS - 1,
+      checked: CALLS,
+      reproduced: CALLS - 1,
+      rechained: CALLS - 1,
+      repriced: CALLS - 1,
+      excluded,
+    })
   })
 
   it('notices a changed event', async () => {

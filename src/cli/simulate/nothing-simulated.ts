@@ -18,7 +18,7 @@ const NO_SPEND = { costUsd: 0, quality: null, p50LatencyMs: null, p95LatencyMs: 
 
 function ofPolicy(policy: string | null) {
   return {
-    ...{ calls: 0, sessions: 0, since: null, until: null, policy, reproduced: 0, rechained: 0, excluded: [] },
+    ...{ calls: 0, sessions: 0, since: null, until: null, policy, checked: 0, reproduced: 0, rechained: 0, excluded: [] },
     actual: NO_SPEND,
     simulated: { ...NO_SPEND, costUsdLow: 0, costUsdHigh: 0, qualityLow: null, qualityHigh: null },
     savings: { usd: 0, usdLow: 0, usdHigh: 0, fraction: 0 },

@@ -139,8 +139,7 @@ const exact = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : '
 
 /** How far the result can be trusted. */
 function footnotes(s: Simulation, look: Look): readonly string[] {
-  const counted = s.calls + s.excluded.reduce((n, e) => n + e.calls, 0)
-  const check = `Check of the log: ${s.reproduced} of ${exact(counted, 'decision')} reproduced, ${exact(s.rechained, 'state')} rebuilt, ${exact(s.repriced, 'cost')} recomputed exactly.`
+  const check = `Check of the log: ${s.reproduced} of ${exact(s.checked, 'decision')} reproduced, ${exact(s.rechained, 'state')} rebuilt, ${exact(s.repriced, 'cost')} recomputed exactly.`
   return [
     look.paint.dim(check),
     ...(s.olderEngine === 0

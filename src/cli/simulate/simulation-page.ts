@@ -46,7 +46,7 @@ function policy(s: Simulation): string {
   const days = s.byDay.map((d) => ({ name: d.name, costUsd: usdFromNano(d.simulatedCost), baselineUsd: usdFromNano(d.actualCost) }))
   const { measured, substitution, behaviour } = s.errors
   return `<h2>${asHtml(s.policy)}</h2>
-<p class="soft">${asHtml(`Check of the log: ${formatCount(s.reproduced)} decisions reproduced, ${formatCount(s.rechained)} states rebuilt, ${formatCount(s.repriced)} costs recomputed exactly.`)}</p>
+<p class="soft">${asHtml(`Check of the log: ${formatCount(s.reproduced)} of ${formatCount(s.checked)} decisions reproduced, ${formatCount(s.rechained)} states rebuilt, ${formatCount(s.repriced)} costs recomputed exactly.`)}</p>
 <p class="soft">${asHtml(`${formatUsd(measured.cost)} of ${formatCount(measured.calls)} calls is measured; ${formatUsd(substitution.cost.value)} (${formatUsd(substitution.cost.low)} to ${formatUsd(substitution.cost.high)}) of ${formatCount(substitution.calls)} calls rests on another model’s tokens. ${behaviour.worse.toFixed(1)} answers are predicted to be worse and ${behaviour.better.toFixed(1)} better, which no interval holds.`)}</p>
 <h3>Spend a day: simulated, and as it was (the line)</h3>
 ${dayChart(days, (usd) => formatUsd(nanoFromUsd(usd))).replace('what the baseline would have cost', 'what was spent')}
