@@ -80,7 +80,7 @@ export async function makeBatch(job: Job, sent: BatchSentRow, desk: Desk): Promi
       const { request } = writeLine(decideLine(job, line, desk).call, model, desk)
       items.push({ id: itemId(line), body: JSON.parse(Buffer.from(request.body).toString('utf8')) as OutgoingItem['body'] })
     }
-    const remote = await api.create({ id: sent.id, model: model.rev.name, format: sent.format as never, madeAt: sent.madeAt, items }, send)
+    const remote = await api.create({ id: sent.id, model: model.rev.name, format: sent.format as never, items }, send)
     await store.mark(sent.id, { remote })
   } catch (error) {
     const fault = asFault(error)

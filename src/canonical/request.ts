@@ -173,5 +173,4 @@ export interface Reasoning {
   readonly budgetTokens?: number
   /** The client wants to see the reasoning, or a summary of it. */
   readonly summary?: string
-  readonly extra?: Extra
 }

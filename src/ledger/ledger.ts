@@ -18,7 +18,6 @@ import type { Verification, Verified } from './verify.js'
 /** An open ledger: what the pipeline writes, and everything that commands ask of it. */
 export interface Ledger extends LedgerWriter {
   readonly path: string
-  readonly readonly: boolean
   readonly keepsBodies: 'all' | 'none'
   /** A digest that only this ledger can make, to be stored instead of a plain one when bodies are not kept. */
   keyed(digest: string): string

@@ -138,7 +138,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   let batch: BatchStore | null = null
 
   return {
-    ...{ path, readonly, keepsBodies, flush },
+    ...{ path, keepsBodies, flush },
     keyed: (digest) => keyedDigest(key, digest),
     ...{ open: writes.open, settle: writes.settle, attempt: writes.attempt, outcome: writes.outcome },
     ...{ remember: writes.remember, bodies: writes.bodies, interrupt: writes.interrupt, record: writes.record },

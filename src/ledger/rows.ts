@@ -163,5 +163,4 @@ export interface Counts {
   readonly bytes: number
   readonly usedBytes: number
   readonly oldestMs: number | null
-  readonly newestMs: number | null
 }

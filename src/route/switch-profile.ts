@@ -21,7 +21,7 @@ function lastSwitch(messages: readonly Message[]): 'max' | 'auto' | null {
     if (role !== 'user') continue
     for (const part of parts.toReversed()) {
       const found = part.type === 'text' ? readSwitch(part.text) : null
-      if (found !== null) return found.to
+      if (found !== null) return found
     }
   }
   return null

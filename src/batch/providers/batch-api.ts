@@ -23,7 +23,6 @@ export interface Outgoing {
   readonly model: string
   /** Format of the bodies. */
   readonly format: WireFormat
-  readonly madeAt: number
   readonly items: readonly OutgoingItem[]
 }
 

@@ -25,7 +25,6 @@ export interface Incoming {
 /** A way to the router: the daemon that has the same ledger, or one inside this process. */
 export interface Line {
   readonly ledger: string
-  readonly through: 'daemon' | 'process'
   send(outgoing: Outgoing, signal: AbortSignal): Promise<Incoming>
   close(): Promise<void>
 }
@@ -44,7 +43,6 @@ export async function openLine(cli: Cli, { sandbox }: LineOptions): Promise<Line
       if (other !== null) remark(cli, `The daemon is ${daemon.status.version}; ${other}.`)
       return {
         ledger,
-        through: 'daemon',
         send: (outgoing, signal) =>
           sendTo(daemon.url, { ...outgoing, headers: { ...outgoing.headers, authorization: `Bearer ${daemon.token}` } }, signal),
         close: async () => {},
@@ -73,7 +71,6 @@ async function openOwnRouter(cli: Cli, sandbox: boolean): Promise<Line> {
   let handled: Promise<void> = Promise.resolve()
   return {
     ledger,
-    through: 'process',
     send: (outgoing, signal) =>
       new Promise((resolve, reject) => {
         const outlet = collectingOutlet(signal, resolve)

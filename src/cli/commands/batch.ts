@@ -8,7 +8,6 @@ export interface SubmitOptions {
   readonly system?: string
   readonly tags?: string
   readonly expired?: 'live' | 'report'
-  readonly sandbox?: boolean
 }
 
 export function define(command: Command, cli: Cli): void {
