@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestDaemon } from '../server/run-daemon.js'
 import { GREETING } from '../upstreams/strict/brain.js'
+import { ASSEMBLE, eventsOf } from './assemble-stream.js'
 import { modelOf, openWorld, UPSTREAMS, type World } from './open-world.js'
 import { TALKERS, type Talker } from './talkers.js'
 
@@ -13,12 +14,15 @@ afterAll(() => world.close())
 let conversations = 0
 
 /** A conversation of its own, whose every post must be answered with 200. It may go on with another daemon. */
-function begin(format: string): Talker & { daemon: TestDaemon; readonly attempts: number[] } {
+function begin(format: string, streams = false): Talker & { daemon: TestDaemon; readonly attempts: number[] } {
   const session = `switching-${++conversations}`
   const attempts: number[] = []
   const talk = TALKERS[format]!(async (path, body) => {
-    const response = await here.daemon.post(body, { path, headers: { 'x-llmroute-session': session } })
-    const answer = (await response.json()) as Record<string, unknown>
+    const asked = streams ? path.replace(':generateContent', ':streamGenerateContent?alt=sse') : path
+    const said = streams && format !== 'gemini' ? { ...body, stream: true } : body
+    const response = await here.daemon.post(said, { path: asked, headers: { 'x-llmroute-session': session } })
+    const text = await response.text()
+    const answer = streams && response.ok ? ASSEMBLE[format]!(eventsOf(text)) : (JSON.parse(text) as Record<string, unknown>)
     if (response.status !== 200) throw new Error(`${body.model ?? path}: ${JSON.stringify(answer)}`)
     attempts.push(Number(response.headers.get('x-llmroute-attempts')))
     return answer
@@ -31,6 +35,7 @@ const PAIRS = UPSTREAMS.flatMap((a) => [
   ...UPSTREAMS.filter((b) => b !== a).map((b) => ({ a: a.model, b: b.model })),
   { a: a.model, b: modelOf(a.vendor, 'm2') },
 ])
+const CASES = PAIRS.flatMap((pair) => [false, true].map((streams) => ({ ...pair, streams })))
 const WEATHER = 'Weather in «Paris» and «Köln»?'
 const TOLD = 'The tools said: 20 degrees | 20 degrees'
 
@@ -41,8 +46,8 @@ describe.each(Object.keys(TALKERS))('a conversation of %s that changes models', 
     expect(await talk.ask('Thanks.', [a])).toBe(GREETING)
   })
 
-  it.each(PAIRS)('from $a to $b within a tool loop, and back, is served', async ({ a, b }) => {
-    const talk = begin(format)
+  it.each(CASES)('from $a to $b within a tool loop, and back, is served, streams: $streams', async ({ a, b, streams }) => {
+    const talk = begin(format, streams)
     expect(await talk.ask('Hello.', [a])).toBe(GREETING)
     expect(await talk.ask(WEATHER, [a, b])).toBe(TOLD)
     expect(await talk.ask(WEATHER, [b, a])).toBe(TOLD)

@@ -129,6 +129,18 @@ describe('a client that goes away', () => {
     expect(two.posts.length).toBe(0)
   })
 
+  it.each([true, false])('pays for the prompt alone when it leaves before the first word, stream %s', async (stream) => {
+    one.behave(() => 'stall')
+    const leave = new AbortController()
+    daemon.post({ ...HELLO, stream }, { signal: leave.signal }).catch(() => {})
+    await until(() => one.posts.length === 1)
+    leave.abort()
+    const { call, attempts } = await daemon.lastCall()
+    expect(attempts).toMatchObject([{ outcome: 'cancelled', billed: 'maybe', outputTokens: 0 }])
+    expect(call.inputTokens).toBeGreaterThan(0)
+    expect(call.costNano).toBe((call.inputTokens ?? 0) * 1000)
+  })
+
   it('pays for what came, not for an answer that was never made', async () => {
     // The first words, then nothing, of an answer that could have had 30 000 tokens.
     one.behave(() => 'stall-mid')
