@@ -1,5 +1,5 @@
 import { DEFAULT_MIN_QUALITY, PROFILE_DEFAULTS, type Preset, READY_MADE } from '../policy/presets.js'
-import type { ResolvedPolicy, Rule, Strategy } from '../policy/types.js'
+import type { ResolvedPolicy, Rule, Strategy, SwitchedProfile } from '../policy/types.js'
 import { flattenProfiles, type Profile } from './flatten-profiles.js'
 import { poolSpelling, type Spell, spellRule } from './pool-names.js'
 import type { Config } from './schema/config.js'
@@ -31,15 +31,16 @@ function resolve(name: string, config: Config, flat: ReadonlyMap<string, Profile
   const rules = [...(profile.rules ?? []), ...config.rules].map((rule) => spellRule(rule, spell))
   const baseline = profile.baseline ?? config.baseline
   const simulated = pool.length > 0 && pool.every((id) => id.startsWith('sandbox/'))
+  // Simulated models stand in for whatever models the configuration names.
+  const poolOf = ({ models }: Profile) => (models && !simulated ? inPoolOrder(models.map(spell), pool) : pool)
   const { ladder, cascade, timeouts, exploration, experiment, shadow } = profile
   const d = PROFILE_DEFAULTS
   return {
     name,
     ...compareBy(name, profile),
     rules,
-    profiles: switchable(rules, experiment, flat),
-    // Simulated models stand in for whatever models the configuration names.
-    pool: profile.models && !simulated ? inPoolOrder(profile.models.map(spell), pool) : pool,
+    profiles: switchable(rules, experiment, flat, (other) => inPoolOrder(poolOf(other), poolOf(profile))),
+    pool: poolOf(profile),
     baseline: baseline === undefined || simulated ? null : spell(baseline),
     chainLength: profile.fallbacks === undefined ? d.chainLength : profile.fallbacks + 1,
     pinned: profile.pinned ?? d.pinned,
@@ -97,13 +98,19 @@ function cascadeOf(cascade: Profile['cascade'], spell: Spell): ResolvedPolicy['c
   }
 }
 
-/** The profiles that this one's rules and experiment name. */
+/** The profiles that this one's rules and experiment name. `shared`: the models of another that this one may use too. */
 function switchable(
   rules: readonly Rule[],
   experiment: Profile['experiment'],
   flat: ReadonlyMap<string, Profile>,
+  shared: (other: Profile) => readonly string[],
 ): ResolvedPolicy['profiles'] {
   const used = rules.flatMap((rule) => rule.use ?? []).filter((use) => use.startsWith('profile:'))
   const targets = [...used.map((use) => use.slice('profile:'.length)), ...(experiment?.arms ?? []).flatMap((arm) => arm.profile ?? [])]
-  return Object.fromEntries([...new Set(targets)].map((target) => [target, compareBy(target, flat.get(target) ?? {})]))
+  const taken = (target: string): SwitchedProfile => {
+    const profile = flat.get(target) ?? {}
+    const models = profile.models === undefined ? [] : shared(profile)
+    return { ...compareBy(target, profile), ...(models.length === 0 ? null : { models }) }
+  }
+  return Object.fromEntries([...new Set(targets)].map((target) => [target, taken(target)]))
 }

@@ -7,7 +7,7 @@ import { estimate } from './estimate.js'
 import { explore } from './explore.js'
 import { compareCandidates, insertInOrder, rank } from './rank.js'
 import { type Route, resolveRoute } from './resolve-route.js'
-import { ruleOut, ruleOutWeak } from './rule-out.js'
+import { passOver, ruleOut, ruleOutWeak } from './rule-out.js'
 import { showScores } from './score.js'
 import { stepLadder } from './step-ladder.js'
 import type { DecideInput, LadderMove, Plan, Step } from './types.js'
@@ -63,6 +63,7 @@ function judge(input: DecideInput, scored: boolean): Plan {
   setGroups(candidates, input, route)
   ruleOut(candidates, input, route)
   const clamps = applyBudget(candidates, input)
+  passOver(candidates, input, route)
   if (ladder !== null) climbLadder(ladder.rung, candidates, input, route)
   ruleOutWeak(candidates, route, pinned)
   rank(candidates, route.strategy, pinned)

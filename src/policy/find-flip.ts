@@ -20,7 +20,7 @@ function chosenWith(input: DecideInput, plan: Plan, weights: Weights): string | 
   const rules = input.policy.rules.map(({ weights: _w, ...rule }) => rule)
   const floor = plan.floor
   const strategy = { kind: 'weights', weights } as const
-  const profiles = Object.fromEntries(Object.keys(policy.profiles).map((name) => [name, { strategy, floor }]))
+  const profiles = Object.fromEntries(Object.entries(policy.profiles).map(([name, profile]) => [name, { ...profile, strategy, floor }]))
   const again = decide({ ...input, policy: { ...policy, rules, strategy, floor, profiles, experiment: null }, draws: [] })
   return again.chain > 0 ? again.steps[0]?.model : undefined
 }

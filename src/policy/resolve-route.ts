@@ -43,17 +43,17 @@ export function resolveRoute(input: DecideInput): Route {
     strategy: armProfile?.strategy ?? policy.strategy,
     floor: armProfile?.floor ?? policy.floor,
     rule: null,
-    models: armModel === undefined ? null : [armModel],
-    strict: false,
+    models: armModel === undefined ? (armProfile?.models ?? null) : [armModel],
+    strict: armProfile?.models !== undefined,
     arm,
   }
   const match = policy.rules.length === 0 || input.mode === 'pinned' ? null : firstMatch(policy.rules, input)
   if (match === null) return plain
   const { rule, index } = match
-  const named = { ...plain, rule: rule.name ?? `rule ${index + 1}`, strict: rule.strict === true }
+  const named = { ...plain, rule: rule.name ?? `rule ${index + 1}`, strict: plain.strict || rule.strict === true }
   const profile = typeof rule.use === 'string' && rule.use.startsWith(PROFILE) ? policy.profiles[rule.use.slice(PROFILE.length)] : undefined
-  const base = profile === undefined ? named : { ...named, strategy: profile.strategy, floor: profile.floor }
+  const base: Route = profile === undefined ? named : { ...named, ...profile, strict: named.strict || profile.models !== undefined }
   const weighted: Route = rule.weights === undefined ? base : { ...base, strategy: { kind: 'weights', weights: rule.weights } }
   if (rule.use === undefined || profile !== undefined) return weighted
-  return { ...weighted, models: typeof rule.use === 'string' ? [rule.use] : rule.use }
+  return { ...weighted, models: typeof rule.use === 'string' ? [rule.use] : rule.use, strict: rule.strict === true }
 }

@@ -81,6 +81,14 @@ export interface ArmGuard {
   readonly maxCostRatio?: number
 }
 
+/** What a call takes from a profile that its rule or its arm names; all else stays that of its own. */
+export interface SwitchedProfile {
+  readonly strategy: Strategy
+  readonly floor: number
+  /** Nothing else may serve; the whole pool unless given. */
+  readonly models?: readonly string[]
+}
+
 /** A profile with everything resolved: no references to configuration, no secrets. Stored by hash. */
 export interface ResolvedPolicy {
   readonly name: string
@@ -88,8 +96,8 @@ export interface ResolvedPolicy {
   /** Relative to the best eligible predicted quality; 0 disables the veto. */
   readonly floor: number
   readonly rules: readonly Rule[]
-  /** Profiles that rules may switch to. */
-  readonly profiles: Readonly<Record<string, { readonly strategy: Strategy; readonly floor: number }>>
+  /** Profiles that rules may switch to and arms compare. */
+  readonly profiles: Readonly<Record<string, SwitchedProfile>>
   /** Model ids of the pool, in configuration order. */
   readonly pool: readonly string[]
   readonly baseline: string | null

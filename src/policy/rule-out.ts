@@ -44,13 +44,17 @@ function comparesCost(route: Route): boolean {
   return route.strategy.kind !== 'weights' || route.strategy.weights.cost > 0
 }
 
-/** Sets the veto of every candidate that may not serve, for reasons other than its quality and its cost. */
+/** Sets the veto of every candidate that may not serve at all, for reasons other than its quality and its cost. */
 export function ruleOut(candidates: readonly Candidate[], input: DecideInput, route: Route): void {
+  for (const c of candidates) c.veto = hardVeto(c, input, route)
+}
+
+/** Vetoes what is passed over while another can serve, and the budget allows for that one. */
+export function passOver(candidates: readonly Candidate[], input: DecideInput, route: Route): void {
   let unpriced = false
   let short = false
   let broken = false
   for (const c of candidates) {
-    c.veto = hardVeto(c, input, route)
     if (c.cost === null) unpriced = true
     if (c.state.breaker === 'open') broken = true
     if (c.state.quotaLeft !== null && c.state.quotaLeft < QUOTA_RESERVE) short = true

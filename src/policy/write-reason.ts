@@ -1,6 +1,6 @@
 import { leftOf } from './budget.js'
 import { cacheable } from './expect-cost.js'
-import type { DecideInput, Plan, Step, Strategy } from './types.js'
+import { type DecideInput, DRAW, type Plan, type Step, type Strategy } from './types.js'
 
 function strategyWords(strategy: Strategy): string {
   switch (strategy.kind) {
@@ -13,6 +13,16 @@ function strategyWords(strategy: Strategy): string {
     case 'best':
       return 'best predicted quality'
   }
+}
+
+/** What put the first step first. */
+function choiceWords({ draws, policy }: DecideInput, { steps, strategy }: Plan, first: Step): string {
+  if (first.gate !== undefined) return 'cheap first'
+  const drawn = first.propensity < 1 && (draws[DRAW.explore] ?? 1) < policy.exploration.rate
+  if (drawn) return `drawn from ${steps.filter((s) => s.propensity > 0).length} near-ties`
+  const able = steps.reduce((n, s) => (s.veto === null ? n + 1 : n), 0)
+  if (able > 1) return `${strategyWords(strategy)} of ${able}`
+  return steps.some((s) => s.veto?.code === 'budget') ? 'only able model that the budget allows' : 'only able model'
 }
 
 /** `12% cheaper than openai/gpt-5`, against the dearest other step of the plan that could have served; empty when nothing is worth saying. */
@@ -63,12 +73,10 @@ export function writeReason(input: DecideInput, plan: Plan): string {
   if (input.mode === 'pinned' && (first.model === input.pinned || first.model.startsWith(`${input.pinned}@`)))
     return 'the client named this model'
   const asked = sideKind === null ? `${complexity} ${task}` : sideKind === 'embedding' ? sideKind : `side call (${sideKind})`
-  const eligible = plan.steps.reduce((n, s) => (s.veto === null ? n + 1 : n), 0)
-  const of = eligible === 1 ? 'only able model' : `${strategyWords(plan.strategy)} of ${eligible}`
   const gate = first.gate === undefined ? '' : '; its answer is judged first'
   const rule = plan.rule === null ? '' : `; rule "${plan.rule}"`
   const loop = input.endogenous.openLoop === first.model ? '; its tool loop is open' : ''
   const clamp = plan.clampOutput === null ? '' : `; answer limited to ${plan.clampOutput} tokens by the budget`
   const over = isOverBudget(input) ? '; over its budget, which only warns' : ''
-  return `${asked}: ${of}${comparison(first, plan)}${rule}${ladderWords(plan)}${loop}${cacheWords(input, first)}${gate}${clamp}${over}`
+  return `${asked}: ${choiceWords(input, plan, first)}${comparison(first, plan)}${rule}${ladderWords(plan)}${loop}${cacheWords(input, first)}${gate}${clamp}${over}`
 }

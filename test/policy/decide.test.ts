@@ -92,6 +92,21 @@ describe('what is ruled out, and in which words', () => {
     expect(vetoes(all)).toEqual({})
   })
 
+  it('a failing model is asked when the budget has no room for the others', () => {
+    const failing = { ...SMALL, breaker: 'open' as const }
+    const budgets = [{ scope: 'k', spent: 0, reserved: 0, limit: 30_000_000 }]
+    const plan = decide(
+      input({
+        models: [failing, LARGE],
+        limit: 4000,
+        endogenous: { ...NOTHING_YET, budgets },
+        policy: policy({ limits: { budgetAction: 'downgrade' } }),
+      }),
+    )
+    expect([plan.chain, plan.steps[0]!.model]).toEqual([1, 'one/small'])
+    expect(vetoes(plan)).toEqual({ 'one/large': 'budget' })
+  })
+
   it('a model without a price where price counts, but not where all lack one', () => {
     const unpriced = model('two/unknown', { ability: 5 }, { rates: null })
     expect(vetoes(decide(input({ models: [unpriced, SMALL] })))).toEqual({ 'two/unknown': 'unpriced' })
@@ -184,6 +199,19 @@ describe('the reason', () => {
         expect(decide(i).reason).toMatch(/^[^\n]{10,}$/)
       }),
     )
+  })
+
+  it('says what put a model first that had not the best score', () => {
+    const drawn = policy({ ...weights(1, 0, 0), exploration: { rate: 0.2, margin: 2 } })
+    expect(decide(input({ policy: drawn, draws: [0.1, 0.9] })).reason).toMatch(/^medium question: drawn from 3 near-ties/)
+    expect(decide(input({ policy: drawn, draws: [0.3, 0.9] })).reason).toMatch(/^medium question: best score of 3/)
+    const cheapFirst = policy({ ...weights(0, 1, 0), cascade: { enabled: true, threshold: 0.6, holdMs: 0 } })
+    expect(decide(input({ policy: cheapFirst, signals: easy })).reason).toMatch(/^simple question: cheap first, 98% cheaper than/)
+    const budgets = [{ scope: 'k', spent: 0, reserved: 0, limit: 3_000_000 }]
+    expect(
+      decide(input({ limit: 4000, endogenous: { ...NOTHING_YET, budgets }, policy: policy({ limits: { budgetAction: 'downgrade' } }) }))
+        .reason,
+    ).toBe('medium question: only able model that the budget allows')
   })
 
   it('says that a budget which only warns has run out', () => {

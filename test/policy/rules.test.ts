@@ -86,6 +86,25 @@ describe('what a rule does', () => {
     expect(under([{ when: {}, weights: { cost: 0, quality: 1, latency: 0 } }]).steps[0]!.model).toBe('one/large')
   })
 
+  it('takes the models of a profile too, where that one may not use all', () => {
+    const ids = ALL.map(({ rev }) => rev.id)
+    const config = (over: object) => ({
+      models: ids.map((id) => ({ id, price: { input: 1, output: 2 } })),
+      profiles: { able: { models: ['one/large', 'two/middle'] }, elsewhere: { models: ['three/other'] }, plain: over },
+    })
+    const plainPolicy = (over: object) => resolvePolicies(validateConfig(config(over), 'test'), ids).plain!
+    const byRule = plainPolicy({ rules: [{ when: {}, use: 'profile:able' }] })
+    const plan = decide(input({ policy: byRule }))
+    expect(plan.steps.map((s) => [s.model, s.veto?.code])).toContainEqual(['one/small', 'rule'])
+    expect(plan.chain).toBe(2)
+    const byArm = plainPolicy({ experiment: { name: 'e', arms: [{ profile: 'able', share: 1 }] } })
+    expect(decide(input({ policy: byArm, draws: [0.5, 0.5, 0.5, 0.5] })).chain).toBe(2)
+    // A profile's own models bound what it may switch to; where nothing is left, only the weights are taken.
+    const bounded = plainPolicy({ models: ['one/small', 'one/large'], rules: [{ when: {}, use: 'profile:able' }] })
+    expect(bounded.profiles.able!.models).toEqual(['one/large'])
+    expect(plainPolicy({ rules: [{ when: {}, use: 'profile:elsewhere' }] }).profiles.elsewhere!.models).toBeUndefined()
+  })
+
   it('keeps the rest of the pool as fallback, on another provider first, unless it is strict', () => {
     const loose = under([{ when: {}, use: ['one/small'] }])
     expect(loose.steps.slice(0, loose.chain).map((s) => s.model)).toEqual(['one/small', 'two/middle', 'one/large'])
