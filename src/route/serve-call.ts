@@ -100,7 +100,7 @@ async function finishCall(
         call: call.id,
         model: ended.model.rev.id,
         profile: call.policy.name,
-        reason: call.plan.reason,
+        reason: facts.reason ?? call.plan.reason,
         attempts: tries,
         cost,
         savings,
@@ -131,7 +131,8 @@ function factsOf(call: DecidedCall, model: PoolModel | null, attempts: number): 
     call: call.id,
     model: model?.rev.id ?? null,
     profile: call.policy.name,
-    reason: plan.reason,
+    // What the plan says is said of its first model.
+    reason: id === plan.steps[0]?.model ? plan.reason : `${plan.reason}; then ${id} was asked`,
     attempts,
     estimatedCost: estimated,
     estimatedSavings: estimated === null || baseline?.cost == null ? null : baseline.cost - estimated,

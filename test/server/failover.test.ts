@@ -61,6 +61,7 @@ describe.each([false, true])('failover before the first byte, stream %s', (strea
     expect(response.status).toBe(200)
     expect(await textOf(response, stream)).toBe(ANSWER)
     expect(response.headers.get('x-llmroute-model')).toBe('two/b')
+    expect(response.headers.get('x-llmroute-reason')).toMatch(/; then two\/b was asked$/)
     expect(Number(response.headers.get('x-llmroute-attempts'))).toBe(c.posts + 1)
     expect(one.posts.length).toBe(c.posts)
     expect(two.posts.length).toBe(1)
