@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -74,6 +74,17 @@ describe.each([
     expect(await daemon.end()).toMatchObject({ code: 130, err: expect.stringContaining('Interrupted') })
     expect(existsSync(daemonFilePath(place.db))).toBe(false)
   })
+})
+
+it('a file that was copied along with a ledger does not make its daemon the copy’s', async () => {
+  serve()
+  await expect.poll(() => existsSync(daemonFilePath(place.db)), { timeout: 20_000 }).toBe(true)
+  const copy = `${place.db}.copy`
+  copyFileSync(place.db, copy)
+  copyFileSync(daemonFilePath(place.db), daemonFilePath(copy))
+  expect(await place.cli(['status', '--db', copy])).toMatchObject({ code: 3 })
+  expect(await place.cli(['stop', '--db', copy])).toMatchObject({ code: 3 })
+  expect(await place.cli(['status'])).toMatchObject({ code: 0 })
 })
 
 it('a daemon that nobody told an address is reached from this machine alone', async () => {

@@ -120,17 +120,23 @@ const CALLS: readonly Row[] = [
   { model: 'lab/small', cost: 0.004, session: 'e', hoursAgo: 50, input: 0, cached: 100 },
 ]
 
+/** A ledger that holds these calls. */
+async function ledgerOf(name: string, calls: readonly Row[]): Promise<Ledger> {
+  const made = await openLedger(join(folder, name))
+  made.startRun({ appVersion: '0', engine: 1, startedAt: NOW })
+  await made.remember('policy', 'a'.repeat(32), '{}')
+  await made.remember('model_rev', 'd'.repeat(32), '{}')
+  for (const [n, row] of calls.entries()) {
+    const { open, settle } = rows(row, n)
+    await made.open(open)
+    await made.settle(settle)
+  }
+  return made
+}
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'llmroute-report-'))
-  ledger = await openLedger(join(folder, 'ledger.db'))
-  ledger.startRun({ appVersion: '0', engine: 1, startedAt: NOW })
-  await ledger.remember('policy', 'a'.repeat(32), '{}')
-  await ledger.remember('model_rev', 'd'.repeat(32), '{}')
-  for (const [n, row] of CALLS.entries()) {
-    const { open, settle } = rows(row, n)
-    await ledger.open(open)
-    await ledger.settle(settle)
-  }
+  ledger = await ledgerOf('ledger.db', CALLS)
   await ledger.outcome({ call: `01REPORT${'2'.padStart(18, '0')}`, kind: 'ladder', value: 1, atMs: NOW })
   await ledger.flush()
 })
@@ -162,6 +168,18 @@ describe('report', () => {
     expect(baseline?.savingsUsd).toBeCloseTo(saved, 9)
     expect(baseline?.savingsUsdLow).toBeLessThan(saved)
     expect(baseline?.savingsUsdHigh).toBeGreaterThan(saved)
+  })
+
+  it('says a loss as a loss, in all and by group', async () => {
+    const dear = await ledgerOf('dear.db', [
+      { model: 'lab/large', cost: 0.04, session: 'a', baseline: 0.03 },
+      { model: 'lab/large', cost: 0.05, session: 'b', baseline: 0.02 },
+    ])
+    await dear.flush()
+    const { baselines, groups } = buildReport(dear, { by: 'model', nowMs: NOW })
+    await dear.close()
+    expect(baselines).toMatchObject([{ savingsUsd: -0.04, savingsFraction: -0.8 }])
+    expect(groups).toMatchObject([{ name: 'lab/large', savingsUsd: -0.04 }])
   })
 
   it('groups, dearest first, and leaves out what is older', () => {
