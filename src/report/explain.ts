@@ -9,6 +9,7 @@ import {
   hashPolicy,
   type LadderMove,
   LEAST_SE,
+  type ModelState,
   type Scores,
   type Weights,
   waitOf,
@@ -49,11 +50,16 @@ export interface Explanation<Call> {
 
 export interface CandidateJson {
   readonly model: string
+  /** Expected for this call. */
   readonly costUsd: number | null
+  /** Expected a turn, over this one and those to follow: what the score compares. */
+  readonly costPerTurnUsd: number | null
   /** The client's own credential would pay: the cost is only what the provider's list says. */
   readonly costNotional: boolean
   readonly latencyMs: number
   readonly quality: number
+  /** Share of its rate limit that was left, null when unknown: with less than a tenth a model loses up to half a unit of score. */
+  readonly quotaLeft: number | null
   readonly scores: Scores
   /** How much of the ability behind the quality is the catalog's prior, 0 to 1; the rest is what was seen here. Null when unknown. */
   readonly priorShare: number | null
@@ -101,16 +107,16 @@ function deadlineOf(input: DecideInput): Explanation<unknown>['deadline'] {
   return ms === null || by === null ? null : { ms, by }
 }
 
-function candidateJson({ model, cost, latencyUs, ...rest }: CandidateExplained, input: DecideInput): CandidateJson {
+function candidateJson({ model, cost, horizonCost, latencyUs, ...rest }: CandidateExplained, input: DecideInput): CandidateJson {
   const { quality, scores, score, veto } = rest
-  const costNotional = input.models.some(({ rev }) => rev.id === model && rev.notional === true)
-  const expected = { costUsd: usd(cost), costNotional, latencyMs: latencyUs / 1000 }
-  return { model, ...expected, quality, scores, priorShare: priorShare(model, input), score, veto }
+  const state = input.models.find(({ rev }) => rev.id === model)
+  const costs = { costUsd: usd(cost), costPerTurnUsd: usd(horizonCost), costNotional: state?.rev.notional === true }
+  const quotaLeft = state?.quotaLeft ?? null
+  return { model, ...costs, latencyMs: latencyUs / 1000, quality, quotaLeft, scores, priorShare: priorShare(state, input), score, veto }
 }
 
 /** Observations narrow a Beta posterior: its variance against the prior's is the prior's share of all that is known. */
-function priorShare(model: string, { models, signals }: DecideInput): number | null {
-  const state = models.find((m) => m.rev.id === model)
+function priorShare(state: ModelState | undefined, { signals }: DecideInput): number | null {
   if (state === undefined) return null
   const se = Math.max(abilityForTask(state.rev, signals.task, signals.needs.includes('vision')).se, LEAST_SE)
   return Math.min(1, (state.abilitySd / se) ** 2)
