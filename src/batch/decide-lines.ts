@@ -2,7 +2,7 @@ import { withoutTier } from '../catalog/index.js'
 import { asFault } from '../kit/index.js'
 import type { BatchLineRow } from '../ledger/index.js'
 import { noCandidate } from '../policy/index.js'
-import { foldDecided, foldEnded, openRow } from '../route/index.js'
+import { type DecidedCall, foldDecided, foldEnded, openRow } from '../route/index.js'
 import { type Desk, decideLine, type Job } from './desk.js'
 import { failLine } from './end-line.js'
 
@@ -34,7 +34,7 @@ async function decide(job: Job, line: BatchLineRow, desk: Desk): Promise<boolean
   const { plan } = call
   const refusal = plan.chain === 0 ? noCandidate(plan) : null
   const late = parts.clock.now() >= job.deadlineAt
-  if (refusal?.code === 'E_BUDGET' && !late) return false
+  if ((refusal?.code === 'E_BUDGET' || isCutShort(call)) && !late) return false
   const row = openRow(decided, null)
   foldDecided(decided, row, parts)
   try {
@@ -49,6 +49,11 @@ async function decide(job: Job, line: BatchLineRow, desk: Desk): Promise<boolean
   }
   if (refusal !== null) await failLine(line, call, refusal, null, desk)
   return true
+}
+
+/** Its answer would be limited by money that others have set aside, most of which comes back: a line can wait for that. */
+function isCutShort({ plan, input }: DecidedCall): boolean {
+  return plan.clampOutput !== null && input.endogenous.budgets.some((budget) => budget.reserved > 0)
 }
 
 /** The plan's models, and after them those of its batches once more, to be asked themselves. */

@@ -41,6 +41,26 @@ it('holds the money of its lines while they wait, and no more than the budget ha
   expect(daemon.ledger.listCalls({}).filter((call) => call.status === 'running')).toEqual([])
 })
 
+it('does not cut an answer short for money that other lines only hold', async () => {
+  await start({ delayMs: 300 }, { budgets: [{ scope: 'total', limit: '0.035/total' }] })
+  // 1,000 tokens at ten dollars a million, in case that no batch does it: three whole answers fit, and half of a fourth.
+  const text = Array.from({ length: 4 }, (_, i) =>
+    JSON.stringify({ model: 'openai/gpt-5', max_tokens: 1000, messages: [{ role: 'user', content: `question ${i}` }] }),
+  ).join('\n')
+  const job = { atMs: Date.now(), deadlineMs: 86_400_000, id: 'batch_test' }
+  await submitJob(
+    daemon.ledger.batch,
+    readLines(text, () => 'openai-chat'),
+    TERMS,
+    job,
+  )
+  daemon.runtime.batches.nudge()
+  await until(() => view().counts.sent > 0)
+  expect(view().counts).toMatchObject({ waiting: 1, sent: 3 })
+  await until(() => view().counts.ok === 3)
+  expect(vendors.batched).toHaveLength(3)
+})
+
 it('asks one by one where a provider refuses batches', async () => {
   await start({})
   // A provider of the same wire format, but without that API.
