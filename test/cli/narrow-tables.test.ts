@@ -16,6 +16,7 @@ describe.each(WIDTHS)('a terminal of %i columns', (columns) => {
     await place.cli(['keys', 'create', 'the-key-of-somebody-with-a-long-name', ...wish])
     await place.cli(['examples', 'add', 'Reconcile the ledger of branch 12 '.repeat(9), '--task', 'analysis', '--complexity', 'complex'])
     await place.cli(['batch', 'submit'], { stdin: 'one\ntwo\n' })
+    await place.cli(['ask', 'Hi.'])
   })
   afterAll(() => place.remove())
 
@@ -23,11 +24,19 @@ describe.each(WIDTHS)('a terminal of %i columns', (columns) => {
     ['keys list', /^NAME .*\nthe-key/],
     ['examples list', /^.*TASK .*PROMPT\n.*analysis/],
     ['batch status', /^JOB.*\nbatch_\w{26}( |$)/m],
+    ['connect --list', /^CLIENT .*\nclaude-code/],
   ])('holds every line of %s', async (command, shown) => {
     const { code, out } = await place.cli(command.split(' '), { tty: true, columns, env: { NO_COLOR: '1' } })
     expect(code).toBe(0)
     expect(out).toMatch(shown)
     for (const line of out.split('\n')) expect([...line].length).toBeLessThanOrEqual(columns)
+  })
+
+  it('holds the attempts of a call; what is said of it above them is text', async () => {
+    const { out } = await place.cli(['log', 'last'], { tty: true, columns, env: { NO_COLOR: '1' } })
+    const attempts = /^TRY +MODEL.*\n1 +sandbox\/.*/m.exec(out)?.[0].split('\n') ?? []
+    expect(attempts).toHaveLength(2)
+    for (const line of attempts) expect([...line].length).toBeLessThanOrEqual(columns)
   })
 
   it('holds the tables of a training', () => {

@@ -7,7 +7,7 @@ import { callTeller, tellCall } from '../../report/tell-call.js'
 import { type Cli, examples } from '../cli.js'
 import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
-import { paintFor, widthOf } from '../paint.js'
+import { lookOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { showCall } from '../show-call.js'
 import { wholeNumber } from '../whole-number.js'
@@ -58,8 +58,7 @@ function filterOf({ since, until, ...options }: Options, json: boolean): CallFil
 async function list(cli: Cli, ledger: Ledger, calls: readonly CallRow[]): Promise<void> {
   if (cli.globals().json) return printJson(cli, calls.map(callTeller(ledger)))
   if (calls.length === 0) return print(cli, 'No call matches.')
-  const paint = paintFor(cli.io)
-  const width = widthOf(cli.io)
+  const { paint, width } = lookOf(cli.io)
   const notional = notionalReader(ledger)
   await print(
     cli,
@@ -92,5 +91,5 @@ async function list(cli: Cli, ledger: Ledger, calls: readonly CallRow[]): Promis
 async function showOne(cli: Cli, ledger: Ledger, id: string): Promise<void> {
   const detail = findCall(ledger, id)
   if (cli.globals().json) return printJson(cli, tellCall(ledger, detail))
-  await print(cli, showCall(detail, notionalReader(ledger)(detail.call), paintFor(cli.io)))
+  await print(cli, showCall(detail, notionalReader(ledger)(detail.call), lookOf(cli.io)))
 }

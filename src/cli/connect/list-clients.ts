@@ -2,7 +2,7 @@ import { configFolder } from '../../config/index.js'
 import { table } from '../../kit/index.js'
 import { CLIENTS, type ClientState, lookAtClient, thisMachine } from '../../setup/index.js'
 import type { Cli } from '../cli.js'
-import { paintFor } from '../paint.js'
+import { lookOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 
 /** Every client, whether it is here, and where it points. */
@@ -14,19 +14,19 @@ export async function listClients(cli: Cli): Promise<void> {
       cli,
       states.map(({ client, ...state }) => ({ client: client.id, title: client.title, writable: client.files !== undefined, ...state })),
     )
-  const paint = paintFor(cli.io)
+  const { paint, width } = lookOf(cli.io)
   await print(
     cli,
     table<ClientState>(
       states,
       [
         { head: 'CLIENT', cell: ({ client }) => client.id },
-        { head: '', cell: ({ client }) => client.title },
-        { head: 'HERE', cell: ({ installed }) => (installed ? 'yes' : paint.dim('—')) },
-        { head: '--write', cell: ({ client }) => (client.files === undefined ? paint.dim('by hand') : 'yes') },
-        { head: 'POINTS AT', cell: (state) => whereTo(state) ?? paint.dim('—') },
+        { head: '', leave: 1, cell: ({ client }) => client.title },
+        { head: 'HERE', leave: 3, cell: ({ installed }) => (installed ? 'yes' : paint.dim('—')) },
+        { head: '--write', leave: 2, cell: ({ client }) => (client.files === undefined ? paint.dim('by hand') : 'yes') },
+        { head: 'POINTS AT', flexible: true, cell: (state) => whereTo(state) ?? paint.dim('—') },
       ],
-      { head: paint.dim },
+      { head: paint.dim, width },
     ),
   )
 }

@@ -2,7 +2,7 @@ import { Fault, usdFromNano } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { type Alternative, checkedJson, type SimulateOptions, simulationJson } from '../../simulate/index.js'
 import type { Cli } from '../cli.js'
-import { paintFor } from '../paint.js'
+import { lookOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { showChecked } from './show-verification.js'
 import { type Verification, type VerifyOptions, verifyPolicy } from './verify-policy.js'
@@ -57,7 +57,7 @@ export async function runVerification(
   const found = await verifyPolicy(cli, ledger, { alternative, range, options, replayed })
   if (cli.globals().json) await printJson(cli, verificationJson(found, options))
   else if (found.done !== null)
-    await print(cli, showChecked(found.changes, found.done.checked, { run: found.done.run, judge: found.plan.judge }, paintFor(cli.io)))
+    await print(cli, showChecked(found.changes, found.done.checked, { run: found.done.run, judge: found.plan.judge }, lookOf(cli.io)))
   if (cli.io.interrupted.aborted) throw new Fault('E_CANCELLED', 'Interrupted; what was asked is recorded and counted above.')
 }
 

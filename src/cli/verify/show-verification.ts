@@ -1,6 +1,6 @@
-import type { ChalkInstance } from 'chalk'
 import { formatCount, formatPercent, formatUsd, table } from '../../kit/index.js'
 import type { Checked, Estimate, SampleRun, SimulatedChanges } from '../../simulate/index.js'
+import type { Look } from '../paint.js'
 import type { VerificationPlan } from './plan-verification.js'
 
 const usd = (nano: number): string => formatUsd(Math.round(nano))
@@ -12,7 +12,7 @@ export function showPlan(
   { simulation, changed }: SimulatedChanges,
   { sample, judge, expected, left, withoutSettings }: VerificationPlan,
   { cap, wanted }: { readonly cap: number; readonly wanted: number },
-  paint: ChalkInstance,
+  { paint, width }: Look,
 ): string {
   const drawn = sample.order.length
   const fewer = drawn < wanted && drawn < changed.length - left.reduce((n, l) => n + l.calls, 0)
@@ -22,12 +22,12 @@ export function showPlan(
     table(
       sample.strata.filter((s) => s.drawn > 0),
       [
-        { head: 'MODEL THAT WOULD ANSWER', cell: (s) => s.name },
-        { head: 'CALLS', align: 'right', cell: (s) => formatCount(s.members.length) },
+        { head: 'MODEL THAT WOULD ANSWER', flexible: true, cell: (s) => s.name },
+        { head: 'CALLS', leave: 1, align: 'right', cell: (s) => formatCount(s.members.length) },
         { head: 'ASKED', align: 'right', cell: (s) => formatCount(s.drawn) },
-        { head: 'PREDICTED SPEND', align: 'right', cell: (s) => usd(s.members.reduce((sum, m) => sum + (m.other.cost ?? 0), 0)) },
+        { head: 'PREDICTED SPEND', leave: 2, align: 'right', cell: (s) => usd(s.members.reduce((sum, m) => sum + (m.other.cost ?? 0), 0)) },
       ],
-      { head: paint.dim },
+      { head: paint.dim, width },
     ),
     `Expected to cost ${usd(expected)}, at most ${usd(cap)}; ${judge === null ? 'nobody judges the answers' : `${judge} judges every pair of answers twice`}.`,
     ...left.map(({ reason, calls }) => paint.yellow(`${formatCount(calls)} calls are not among those drawn from: ${reason}.`)),
@@ -46,7 +46,7 @@ export function showChecked(
   { simulation }: SimulatedChanges,
   checked: Checked,
   { run: { stopped }, judge }: { readonly run: SampleRun; readonly judge: string | null },
-  paint: ChalkInstance,
+  { paint, width }: Look,
 ): string {
   const { before, after, answered, failed, cut, spent, covered, changed, preferred, correction } = checked
   const judged = preferred.better + preferred.worse + preferred.same
@@ -64,21 +64,21 @@ export function showChecked(
       rows,
       [
         { head: '', cell: (r) => r[0] },
-        { head: 'SIMULATED (95% INTERVAL)', cell: (r) => r[1] },
+        { head: 'SIMULATED (95% INTERVAL)', leave: 1, cell: (r) => r[1] },
         { head: 'VERIFIED (95% INTERVAL)', cell: (r) => r[2] },
       ],
-      { head: paint.dim },
+      { head: paint.dim, width },
     ),
     table(
       checked.strata,
       [
-        { head: 'MODEL THAT WOULD ANSWER', cell: (s) => s.name },
-        { head: 'CALLS', align: 'right', cell: (s) => formatCount(s.calls) },
-        { head: 'ANSWERED', align: 'right', cell: (s) => formatCount(s.answered) },
-        { head: 'PREDICTED', align: 'right', cell: (s) => usd(s.predicted) },
+        { head: 'MODEL THAT WOULD ANSWER', flexible: true, cell: (s) => s.name },
+        { head: 'CALLS', leave: 1, align: 'right', cell: (s) => formatCount(s.calls) },
+        { head: 'ANSWERED', leave: 2, align: 'right', cell: (s) => formatCount(s.answered) },
+        { head: 'PREDICTED', leave: 3, align: 'right', cell: (s) => usd(s.predicted) },
         { head: 'MEASURED', align: 'right', cell: (s) => usd(s.measured) },
       ],
-      { head: paint.dim },
+      { head: paint.dim, width },
     ),
     ...(judged === 0
       ? judge === null || answered === 0

@@ -14,7 +14,7 @@ import {
 } from '../../simulate/index.js'
 import type { Cli } from '../cli.js'
 import { agreed } from '../connect/agreed.js'
-import { paintFor } from '../paint.js'
+import { lookOf } from '../paint.js'
 import { progressBar } from '../progress-bar.js'
 import { remark } from '../say.js'
 import { type OpenVerifier, openVerifier } from './open-verifier.js'
@@ -64,7 +64,7 @@ export async function verifyPolicy(
     const cap = nanoFromUsd(options.maxUsd)
     const { models, judge } = await verifier.terms(options.judge ?? null)
     const plan = planVerification(ledger, changes, { wanted: options.verify, cap, models, judge })
-    if (!cli.globals().json) remark(cli, showPlan(changes, plan, { cap, wanted: options.verify }, paintFor(cli.io)))
+    if (!cli.globals().json) remark(cli, showPlan(changes, plan, { cap, wanted: options.verify }, lookOf(cli.io)))
     const question = `Ask ${plan.sample.order.length} calls again through ${verifier.through === 'daemon' ? 'the daemon' : 'this process'}, for at most ${formatUsd(cap)}?`
     if (options.dryRun === true || !(options.yes === true || (await agreed(cli, question)))) return { changes, plan, done: null }
     const run = await askSample(cli, verifier, plan, cap)
