@@ -1,5 +1,5 @@
 import type { Answer, Flight } from '../upstream/index.js'
-import { restoreNames, withoutExtras } from '../wire/index.js'
+import { needWhole, restoreNames, withoutExtras } from '../wire/index.js'
 import type { Delivery } from './attempt.js'
 import type { DecidedCall } from './call.js'
 import { keepsReply } from './keep-reply.js'
@@ -32,7 +32,8 @@ export async function deliverJson(
   let own: Readonly<Record<string, unknown>> | null = null
   if (!written.relayed) {
     const foreign = written.codec.format !== call.codec.format
-    own = call.codec.writeReply(foreign ? withoutExtras(reply()) : reply(), replyContext(call))
+    const whole = needWhole(reply())
+    own = call.codec.writeReply(foreign ? withoutExtras(whole) : whole, replyContext(call))
     out = JSON.stringify(own)
   }
   const done = await finish({

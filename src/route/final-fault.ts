@@ -38,7 +38,7 @@ export function finalFault(failures: readonly Failure[], soonestRetryMs: number 
   }
   // A repeat could be a second bill, so none is invited.
   const retry = maybeBilled ? { final: true } : { retryAfterMs: soonestRetryMs ?? DEFAULT_RETRY_MS }
-  if (failures.every((f) => f.status === 429)) return new Fault('E_RATE_LIMIT', told, { ...common, ...retry })
+  if (failures.every((f) => f.verdict.health.kind === 'limited')) return new Fault('E_RATE_LIMIT', told, { ...common, ...retry })
   if (fault.code === 'E_UPSTREAM_TIMEOUT' && status === null)
     return new Fault('E_UPSTREAM_TIMEOUT', told, { ...common, final: maybeBilled })
   return new Fault('E_UNAVAILABLE', told, { ...common, ...retry })

@@ -1,5 +1,5 @@
 import type { Answer, Flight } from '../upstream/index.js'
-import { eventsOfReply, restoreNames, withoutExtras } from '../wire/index.js'
+import { eventsOfReply, needWhole, restoreNames, withoutExtras } from '../wire/index.js'
 import type { DecidedCall } from './call.js'
 import type { Finish } from './deliver-json.js'
 import { STREAM_HEADERS } from './deliver-stream.js'
@@ -25,7 +25,7 @@ export async function streamWhole(
   finish: Finish,
 ): Promise<void> {
   const { bytes, body } = await readAnswer(answer, flight, leftMs, codec)
-  const reply = restoreNames(codec.readReply(body), names)
+  const reply = needWhole(restoreNames(codec.readReply(body), names))
   const events = eventsOfReply(codec.format === call.codec.format ? reply : withoutExtras(reply))
   const writer = call.codec.eventWriter(replyContext(call))
   const stream = events.map((event) => writer.write(event)).join('')

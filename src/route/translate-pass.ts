@@ -1,6 +1,6 @@
 import { type Event, mergeUsage, NO_USAGE, type Usage } from '../canonical/index.js'
 import { type Fault, sseReader } from '../kit/index.js'
-import { type Codec, collectReply, type Renamed, type ReplyContext, restoreName } from '../wire/index.js'
+import { brokenOff, type Codec, collectReply, type Renamed, type ReplyContext, restoreName } from '../wire/index.js'
 import { endedEarly } from './relay-pass.js'
 import type { PassStep, StreamPass } from './stream-pass.js'
 
@@ -22,18 +22,21 @@ export function translatePass(from: Codec, to: Codec, context: ReplyContext, nam
     let tail = ''
     let error: Fault | null = null
     for (const read of events) {
-      const event = names.size === 0 ? read : restoreName(read, names)
+      // After an error only what it cost is of interest.
+      if (passedError && read.type !== 'usage') continue
+      const event = names.size === 0 ? orError(read) : restoreName(orError(read), names)
       begun = true
       if (keep) kept.push(event)
       if (event.type === 'usage') usage = mergeUsage(usage, event.usage)
       else if (event.type === 'delta') outputChars += event.text.length
-      else if (event.type === 'finish') finish = event.raw ?? event.reason
-      else if (event.type === 'error') {
+      else if (read.type === 'finish') finish = read.raw ?? read.reason
+      else if (event.type === 'end') done = true
+      if (event.type === 'error') {
         error = event.fault
         passedError = true
-      } else if (event.type === 'end') done = true
+      }
       if (done) tail += writer.write(event)
-      else out += writer.write(event)
+      else if (!passedError || event.type === 'error') out += writer.write(event)
     }
     return { out, tail, error }
   }
@@ -42,9 +45,11 @@ export function translatePass(from: Codec, to: Codec, context: ReplyContext, nam
     push: (bytes) => pass(sse.push(bytes).flatMap((event) => reader.read(event))),
     end() {
       const rest = [...sse.end().flatMap((event) => reader.read(event)), ...reader.end()]
-      const cut = finish === null && !done && !passedError && !rest.some((e) => e.type === 'finish')
-      const { out, tail } = pass(cut ? rest.filter((e) => e.type !== 'error' && e.type !== 'end') : rest)
-      return { out: '', tail: out + tail, error: cut ? endedEarly() : null }
+      const last = rest.find((e) => e.type === 'finish')
+      const broken = last !== undefined && isBroken(last)
+      const cut = broken || (finish === null && !done && !passedError && last === undefined)
+      const { out, tail } = pass(cut ? rest.filter((e) => e.type !== 'error' && e.type !== 'end' && !isBroken(e)) : rest)
+      return { out: '', tail: out + tail, error: broken ? brokenOff(last.raw ?? last.reason) : cut ? endedEarly() : null }
     },
     fail: (fault) => writer.write({ type: 'error', fault }),
     get done() {
@@ -56,4 +61,12 @@ export function translatePass(from: Codec, to: Codec, context: ReplyContext, nam
     seen: () => ({ usage, outputChars, finish }),
     reply: () => collectReply(kept).reply,
   }
+}
+
+function isBroken(event: Event): boolean {
+  return event.type === 'finish' && event.reason === 'error'
+}
+
+function orError(event: Event): Event {
+  return event.type === 'finish' && isBroken(event) ? { type: 'error', fault: brokenOff(event.raw ?? event.reason) } : event
 }

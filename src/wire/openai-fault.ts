@@ -15,7 +15,7 @@ export function readFault(answered: number, headers: Headers, body: unknown): Fa
   const error = errorOf(body)
   const type = firstString(error.code, error.type)
   const said = answered < 400 ? statusOf(error) : answered
-  const message = firstString(error.message, error.detail, checksOf(error), body) ?? `The provider answered with status ${said}.`
+  const message = firstString(error.message, error.detail, checksOf(error), wordsOf(body)) ?? `The provider answered with status ${said}.`
   const meaning = meaningOf({ status: said, type, message })
   const status = meaning?.status ?? said
   // A number is a status again: what was said inside an answer of success has to be known as the provider's own word.
@@ -45,6 +45,11 @@ function checksOf({ detail, message }: Json): string | undefined {
     .filter(isRecord)
     .map(({ loc, msg }) => `${Array.isArray(loc) ? loc.filter((at) => at !== 'body').join('.') : 'body'}: ${String(msg)}`)
     .join('; ')
+}
+
+/** Of a page that a proxy before the provider made, only its title is for people. */
+function wordsOf(body: unknown): unknown {
+  return typeof body === 'string' && /^\s*</.test(body) ? /<title>([^<]{1,200})<\/title>/i.exec(body)?.[1] : body
 }
 
 function firstString(...values: readonly unknown[]): string | undefined {

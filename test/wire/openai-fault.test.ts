@@ -74,7 +74,9 @@ describe('errors of providers that speak OpenAI', () => {
       [{ error: { code: 503, message: 'busy', status: 'UNAVAILABLE' } }],
       { code: 'E_UNAVAILABLE', message: 'busy' },
     ],
-    ['a page', 502, '<html>', { code: 'E_UPSTREAM', message: '<html>' }],
+    ['a text', 502, 'upstream connect error', { code: 'E_UPSTREAM', message: 'upstream connect error' }],
+    ['a page', 502, '<html><head>\n<title>502 Bad Gateway</title>', { code: 'E_UPSTREAM', message: '502 Bad Gateway' }],
+    ['a page without a title', 502, '<html>', { code: 'E_UPSTREAM', message: 'The provider answered with status 502.' }],
     ['nothing', 529, undefined, { code: 'E_OVERLOADED', message: 'The provider answered with status 529.' }],
   ])('read %s', (_name, status, body, expected) => {
     expect(chat.readFault(status, {}, body)).toMatchObject({ status, ...expected })

@@ -30,11 +30,13 @@ export interface ChoiceState {
   signature: { readonly text: string; readonly redacted: boolean } | null
   /** Reasoning came as plain text, so that the text of details repeats it. */
   plain: boolean
+  /** Something of it was read. */
+  begun: boolean
   finish: string | null
 }
 
 export function newChoice(choice: number): ChoiceState {
-  return { choice, open: null, calls: new Map(), all: [], last: null, signature: null, plain: false, finish: null }
+  return { choice, open: null, calls: new Map(), all: [], last: null, signature: null, plain: false, begun: false, finish: null }
 }
 
 /** One delta of a choice as events. */
@@ -48,7 +50,7 @@ export function readDelta(state: BlockCount, choice: ChoiceState, delta: Json, o
 }
 
 function readReasoningDelta(state: BlockCount, choice: ChoiceState, delta: Json, out: Event[]): void {
-  const plain = typeof delta.reasoning_content === 'string' ? delta.reasoning_content : delta.reasoning
+  const plain = delta.reasoning_content || delta.reasoning
   if (typeof plain === 'string' && plain !== '') {
     choice.plain = true
     writeText(state, choice, 'reasoning', plain, out)
@@ -96,6 +98,7 @@ function closeText(choice: ChoiceState, out: Event[]): void {
 
 function startBlock(state: BlockCount, choice: ChoiceState, block: BlockStart, out: Event[]): number {
   const index = state.blocks++
+  choice.begun = true
   out.push({ type: 'block-start', index, choice: choice.choice, block })
   return index
 }
@@ -114,7 +117,12 @@ function findCall(choice: ChoiceState, raw: Json): OpenCall | null {
   const id = typeof raw.id === 'string' && raw.id !== '' ? raw.id : null
   const known = typeof raw.index === 'number' ? choice.calls.get(raw.index) : id === null ? choice.last : choice.calls.get(id)
   if (known === undefined || known === null) return null
-  return id === null || id === known.id ? known : null
+  // A call has a name; some servers give each of its pieces a new id (vLLM's older parsers).
+  return id === null || id === known.id || !isNamed(raw) ? known : null
+}
+
+function isNamed({ function: fn, custom }: Json): boolean {
+  return [fn, custom].some((said) => isRecord(said) && typeof said.name === 'string' && said.name !== '')
 }
 
 function openCall(state: BlockCount, choice: ChoiceState, raw: Json, fn: Json, custom: boolean, out: Event[]): OpenCall | null {

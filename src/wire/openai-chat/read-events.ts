@@ -66,12 +66,20 @@ function readChoice(state: StreamState, raw: Json, out: Event[]): void {
     choice = newChoice(number)
     state.choices.set(number, choice)
   }
-  // Some servers send a whole message in place of the last delta.
-  readDelta(state, choice, isRecord(raw.delta) ? raw.delta : isRecord(raw.message) ? raw.message : {}, out)
+  readDelta(state, choice, deltaOf(raw, choice), out)
   if (isRecord(raw.logprobs) && Array.isArray(raw.logprobs.content) && raw.logprobs.content.length > 0) {
     out.push({ type: 'logprobs', choice: number, content: raw.logprobs.content as unknown[] })
   }
   if (typeof raw.finish_reason === 'string' && raw.finish_reason !== '') choice.finish ??= raw.finish_reason
+}
+
+/**
+ * Some servers send a whole message in place of deltas. MiniMax ends a stream of deltas with one that repeats them all
+ * (github.com/ENTERPILOT/GoModel/pull/1068).
+ */
+function deltaOf({ delta, message }: Json, { begun }: ChoiceState): Json {
+  if (isRecord(delta)) return delta
+  return isRecord(message) && !begun ? message : {}
 }
 
 /** `said`: the server sent `[DONE]`, after which an answer without a reason counts as whole. */

@@ -25,11 +25,17 @@ export function readReply(body: unknown): Reply {
 
 function readChoice(choice: Json, answerId: string, index: number): Choice {
   const message = withCallIds(isRecord(choice.message) ? choice.message : {}, answerId, index)
-  const parts = readAssistant(message, readContent(message.content, 'message.content'), 'message')
+  const parts = readAssistant(withReasoningOnce(message), readContent(message.content, 'message.content'), 'message')
   const raw = typeof choice.finish_reason === 'string' ? choice.finish_reason : undefined
   const logprobs = isRecord(choice.logprobs) && Array.isArray(choice.logprobs.content) ? (choice.logprobs.content as unknown[]) : undefined
   const hasCalls = parts.some((p) => p.type === 'tool-call')
   return { parts, finish: readFinish(raw ?? 'stop', hasCalls), ...present({ rawFinish: raw, logprobs }) }
+}
+
+/** vLLM says its reasoning under the old and the new name at once (github.com/vllm-project/vllm/pull/27752). */
+function withReasoningOnce(message: Json): Json {
+  const { reasoning, ...rest } = message
+  return reasoning !== undefined && reasoning === message.reasoning_content ? rest : message
 }
 
 /** Some servers leave out ids of calls, without which their results could not be told apart. */
