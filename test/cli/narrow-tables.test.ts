@@ -34,7 +34,7 @@ describe.each(WIDTHS)('a terminal of %i columns', (columns) => {
 
   it('holds the attempts of a call; what is said of it above them is text', async () => {
     const { out } = await place.cli(['log', 'last'], { tty: true, columns, env: { NO_COLOR: '1' } })
-    const attempts = /^TRY +MODEL.*\n1 +sandbox\/.*/m.exec(out)?.[0].split('\n') ?? []
+    const attempts = /^TRY +MODEL.*\n1 +sandbox.*/m.exec(out)?.[0].split('\n') ?? []
     expect(attempts).toHaveLength(2)
     for (const line of attempts) expect([...line].length).toBeLessThanOrEqual(columns)
   })
