@@ -8,11 +8,17 @@ export interface RateLimit {
   readonly resetMs: number | null
 }
 
-/** Pairs of (remaining, limit, reset) header names: OpenAI and those who copy it, then Anthropic. */
+/**
+ * Names of (remaining, limit, reset) headers: OpenAI and those who copy it, Mistral (no reset), Cerebras
+ * (inference-docs.cerebras.ai/support/rate-limits), then Anthropic.
+ */
 const WINDOWS: readonly (readonly [remaining: string, limit: string, reset: string])[] = [
   ['x-ratelimit-remaining-requests', 'x-ratelimit-limit-requests', 'x-ratelimit-reset-requests'],
   ['x-ratelimit-remaining-tokens', 'x-ratelimit-limit-tokens', 'x-ratelimit-reset-tokens'],
   ['x-ratelimit-remaining', 'x-ratelimit-limit', 'x-ratelimit-reset'],
+  ['x-ratelimit-remaining-req-minute', 'x-ratelimit-limit-req-minute', 'x-ratelimit-reset-req-minute'],
+  ['x-ratelimit-remaining-tokens-minute', 'x-ratelimit-limit-tokens-minute', 'x-ratelimit-reset-tokens-minute'],
+  ['x-ratelimit-remaining-requests-day', 'x-ratelimit-limit-requests-day', 'x-ratelimit-reset-requests-day'],
   ['anthropic-ratelimit-requests-remaining', 'anthropic-ratelimit-requests-limit', 'anthropic-ratelimit-requests-reset'],
   ['anthropic-ratelimit-input-tokens-remaining', 'anthropic-ratelimit-input-tokens-limit', 'anthropic-ratelimit-input-tokens-reset'],
   ['anthropic-ratelimit-output-tokens-remaining', 'anthropic-ratelimit-output-tokens-limit', 'anthropic-ratelimit-output-tokens-reset'],

@@ -25,6 +25,24 @@ describe('rate-limit headers', () => {
     }
     expect(readRateLimit(headers, NOW)).toEqual({ left: 0.1, resetMs: 30_000 })
   })
+  it('reads Mistral’s and Cerebras’s, named by their windows', () => {
+    const mistral = {
+      'x-ratelimit-limit-req-minute': '60',
+      'x-ratelimit-remaining-req-minute': '59',
+      'x-ratelimit-limit-tokens-minute': '50000',
+      'x-ratelimit-remaining-tokens-minute': '5000',
+    }
+    expect(readRateLimit(mistral, NOW)).toEqual({ left: 0.1, resetMs: null })
+    const cerebras = {
+      'x-ratelimit-limit-requests-day': '14400',
+      'x-ratelimit-remaining-requests-day': '1440',
+      'x-ratelimit-reset-requests-day': '33011.382867',
+      'x-ratelimit-limit-tokens-minute': '60000',
+      'x-ratelimit-remaining-tokens-minute': '59000',
+      'x-ratelimit-reset-tokens-minute': '11.38',
+    }
+    expect(readRateLimit(cerebras, NOW)).toEqual({ left: 0.1, resetMs: 33_011_382.867 })
+  })
   it('says nothing of headers that are absent or broken', () => {
     expect(readRateLimit({}, NOW)).toBeNull()
     expect(readRateLimit({ 'x-ratelimit-remaining': 'many', 'x-ratelimit-limit': '0' }, NOW)).toBeNull()
