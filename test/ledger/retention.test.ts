@@ -72,6 +72,25 @@ it('prunes old calls with all that is theirs, and a replay goes on as if they we
   for (const id of left.slice(2)) expect(ledger.bodiesOf(id)?.request).toHaveLength(3)
 })
 
+it('keeps what conversations stand on that go on while they are pruned', async () => {
+  const ledger = await scratchLedger()
+  const say = async (day: number, ...chain: readonly string[]) => {
+    const prefixes = chain.map((text, i) => ({ digest: digest(text), refTokens: i }))
+    const call = sampleOpen({ decidedAtMs: NOON + day * DAY, prefixes })
+    await ledger.open(call)
+    await ledger.settle(sampleSettle(call.id))
+  }
+  for (let n = 0; n < 400; n++) await say(0, `old ${n}`)
+  for (let n = 0; n < 400; n++) await say(9, `new ${n}`)
+  let over = false
+  const pruning = ledger.prune({ callsBefore: NOON + 5 * DAY, fold }).finally(() => {
+    over = true
+  })
+  for (let n = 0; !over && n < 400; n++) await say(9, `old ${n}`, `and on ${n}`)
+  expect(await pruning).toMatchObject({ calls: 400 })
+  expect(ledger.verify()).toMatchObject({ damage: [], orphans: [] })
+})
+
 it('without a fold, prunes no further than the last saved state', async () => {
   const ledger = await scratchLedger()
   const ids = await tenDays(ledger)

@@ -25,7 +25,8 @@ export async function prunePrefixes(db: Db, queue: CommitQueue, pause: () => Pro
   function markPage(): boolean {
     const page = leaves.all(marked)
     for (const { seq, leaf } of page) {
-      for (let node = leaf; node !== null && node < size && used[node] === 0; node = parentOf.get(node) ?? null) used[node] = 1
+      // Nodes that are newer than this round stand on ones that may not be.
+      for (let node = leaf; node !== null && used[node] !== 1; node = parentOf.get(node) ?? null) used[node] = 1
       marked = seq
     }
     return page.length === PAGE
