@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { codecFor } from '../../src/wire/index.js'
 import { runDaemon, type TestDaemon } from '../server/run-daemon.js'
 import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
 
@@ -211,4 +212,9 @@ describe.each(['anthropic-messages', 'gemini'] as const)('a stream of %s that br
     expect(call).toMatchObject({ status: 'error', outputTokens: 1, costNano: nano - 59 * 50_000 })
     expect(attempts).toMatchObject([{ outcome: 'cut', usageSource: 'estimated' }])
   })
+})
+
+it('a provider that counts more cached tokens than there were in the prompt pays nobody', () => {
+  const usage = { promptTokenCount: 1000, cachedContentTokenCount: 1200, candidatesTokenCount: 20, totalTokenCount: 1020 }
+  expect(codecFor('gemini').readUsage({ usageMetadata: usage })).toMatchObject({ input: 0, cacheRead: 1200 })
 })

@@ -16,7 +16,7 @@ export function readUsageMetadata(usage: unknown): Usage {
   const candidates = count(usage.candidatesTokenCount)
   const said = candidates === null && thoughts === null ? null : (candidates ?? 0) + (thoughts ?? 0)
   return {
-    input: prompt === null ? null : prompt - (cached ?? 0) + builtIn,
+    input: prompt === null ? null : Math.max(0, prompt - (cached ?? 0)) + builtIn,
     cacheRead: cached,
     cacheWrite5m: null,
     cacheWrite1h: null,

@@ -80,6 +80,8 @@ function readEvent(state: State, value: Json, out: Event[]): void {
       finish(state, recordOf(value.response), out)
       break
     case 'response.failed':
+      // What it used is billed all the same.
+      sayUsage(recordOf(value.response), out)
       fail(state, readStreamFault(recordOf(value.response).error), out)
       break
     case 'error':
@@ -99,9 +101,13 @@ function finish(state: State, response: Json, out: Event[]): void {
   closeAll(state, out)
   state.done = true
   out.push({ type: 'finish', choice: 0, ...readStatus(response, state.calls) })
+  sayUsage(response, out)
+  out.push({ type: 'end' })
+}
+
+function sayUsage(response: Json, out: Event[]): void {
   const usage = readUsage(response)
   if (usage.raw !== undefined) out.push({ type: 'usage', usage })
-  out.push({ type: 'end' })
 }
 
 function fail(state: State, fault: Fault, out: Event[]): void {

@@ -190,6 +190,17 @@ describe('reading a Responses stream', () => {
     })
     expect(collectReply(readStream(openaiResponses, sse(FULL.slice(0, 10)))).fault).toMatchObject({ code: 'E_UPSTREAM' })
   })
+
+  it('knows what a response that failed has used, as a tap does', () => {
+    const error = { code: 'server_error', message: 'on purpose' }
+    const failed = { type: 'response.failed', response: response('failed', { error, usage: USAGE }) }
+    const { reply, fault } = collectReply(readStream(openaiResponses, sse([...FULL.slice(0, 2), failed])))
+    expect(fault?.message).toContain('on purpose')
+    const tap = openaiResponses.usageTap(false)
+    tap.see({ data: JSON.stringify(failed) })
+    expect(reply.usage).toEqual(tap.usage())
+    expect(reply.usage).toMatchObject({ input: 20, cacheRead: 100, output: 30 })
+  })
 })
 
 describe('writing a Responses stream', () => {
