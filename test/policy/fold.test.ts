@@ -35,6 +35,21 @@ describe('a session', () => {
     expect(look(state, { session: 'another' })).toMatchObject({ turn: 0, lastModel: null })
   })
 
+  it('knows whose tool loop is open, though an agent under the same session was answered by another model', () => {
+    const small = { ...AUTOMATIC, id: 'one/small' }
+    const models = [small, AUTOMATIC]
+    const ask = (state: State, call: string, messages: readonly string[], model: typeof small) =>
+      fold(fold(state, decided({ call, leaf: chain(messages), chosen: model })), settled({ call, model }))
+    let state = ask(emptyState(), 'main', ['envelope', 'task'], AUTOMATIC)
+    state = ask(state, 'agent', ['other envelope', 'search'], small)
+    const inLoop = { models, signedLoop: true, leaf: chain(['envelope', 'task', 'call', 'result']) }
+    expect(look(state, inLoop)).toMatchObject({ lastModel: 'one/small', openLoop: 'one/auto' })
+    expect(look(state, { ...inLoop, atMs: T0 + 3_600_000 }).openLoop, 'when the cache is cold').toBe('one/auto')
+    expect(look(state, { ...inLoop, leaf: chain(['envelope', 'another task', 'call', 'result']) }).openLoop, 'the envelope').toBe(
+      'one/small',
+    )
+  })
+
   it('is not moved by side calls', () => {
     let state = fold(emptyState(), decided({ call: 'a', session: null, chosen: AUTOMATIC }))
     state = fold(state, settled({ call: 'a', model: AUTOMATIC }))

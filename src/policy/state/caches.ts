@@ -8,9 +8,10 @@ const MOST_POINTS = 48
 const FIRST_POINTS = 4
 const HOUR_MS = 3_600_000
 
-/** The longest warm ancestor: its digest, its tokens, until when. */
+/** The longest warm ancestor: its digest, its depth and tokens, until when. */
 export interface WarmPrefix {
   readonly digest: string
+  readonly depth: number
   readonly tokens: number
   readonly untilMs: number
 }
@@ -36,7 +37,7 @@ export function warmPrefix(place: Place, slot: Slot, atMs: number): WarmPrefix |
       const covered = coveredDepth(mark, depth)
       if (covered >= span.start) {
         const i = covered - span.start
-        return { digest: span.digests[i]!, tokens: span.tokens[i]!, untilMs: mark.untilMs }
+        return { digest: span.digests[i]!, depth: covered, tokens: span.tokens[i]!, untilMs: mark.untilMs }
       }
     }
     depth = span.start - 1

@@ -71,6 +71,21 @@ function budgetsOf(state: State, query: StateQuery): readonly BudgetState[] {
   })
 }
 
+/**
+ * Who answered the call before this one in its own conversation: the model that has read most of it, however long ago. Agents run
+ * others under the same session while a tool of theirs works. What they share is the envelope, which says nothing.
+ */
+function lastToRead(state: State, query: StateQuery, lastModel: string): string {
+  const place = findDeepest(state, query.leaf)
+  let last = { model: lastModel, depth: 0 }
+  if (place === null) return lastModel
+  for (const slot of slotsOf(state, query.models)) {
+    const depth = warmPrefix(place, slot, 0)?.depth ?? 0
+    if (depth > last.depth || (depth === last.depth && slot.model === lastModel)) last = { model: slot.model, depth }
+  }
+  return last.model
+}
+
 /** The endogenous part of a decision's input, as the state has it. Reads only. */
 export function endogenousOf(state: State, query: StateQuery): Endogenous {
   const session = query.session === null ? null : sessionAt(state, query.session, query.atMs)
@@ -79,7 +94,7 @@ export function endogenousOf(state: State, query: StateQuery): Endogenous {
   const plain: Endogenous = {
     warm: warmOf(state, query),
     ladder: session?.ladder ?? null,
-    openLoop: query.signedLoop ? lastModel : null,
+    openLoop: query.signedLoop && lastModel !== null ? lastToRead(state, query, lastModel) : null,
     lastModel,
     turn: session?.turn ?? 0,
     returns: session?.returns ?? 0,
