@@ -65,6 +65,8 @@ export interface Accepts {
   readonly developerRole: boolean
   /** Effort levels in rising order; empty when effort cannot be set. */
   readonly efforts: readonly Effort[]
+  /** On openai-chat, `thinking: { type: 'disabled' }` is how the target is told not to think; it has no effort for that. */
+  readonly thinkingSwitch?: true
   /** How the target is told to think: nothing, a budget, adaptive with effort. */
   readonly thinking: 'none' | 'budget' | 'adaptive' | 'effort'
   /** Tokens; the limit is clamped to it. Null when unknown. */

@@ -44,6 +44,16 @@ const FORCED_UNLESS_THINKING = /^(?:deepseek-(?:v[4-9]|reasoner)|kimi-k2-[5-9])/
 const KIMI_FIXED = /^kimi-k(?:2-[5-9]|[3-9])/
 const KIMI_SAMPLING: readonly Parameter[] = ['temperature', 'top_p', 'n', 'presence_penalty', 'frequency_penalty']
 
+/**
+ * Models that think until they are told not to, by provider (api-docs.deepseek.com/guides/thinking_mode, platform.kimi.ai/docs on K2.5,
+ * docs.z.ai/guides/capabilities/thinking-mode). Kimi from K2.7 on and GLM from 5.3 on always think.
+ */
+const SWITCHED: Readonly<Record<string, RegExp>> = {
+  deepseek: /^deepseek-v[4-9]/,
+  moonshot: /^kimi-k2-[56](?:-|$)/,
+  zai: /^glm-(?:4-[5-9]|5(?:-[0-2])?(?:-\D|$))/,
+}
+
 /** Reasoning models of xAI (docs.x.ai/docs/guides/reasoning); effort came with 4.3 (@ai-sdk/xai 3.0.97), before it only 3 mini had any. */
 const GROK_THINKS = /^grok-(?:3-mini|[4-9]|code|build)(?!.*non-reasoning)/
 const GROK_EFFORT = /^grok-(?:3-mini|4-[3-9]|4-20-multi-agent|[5-9])/
@@ -68,6 +78,7 @@ export function acceptsOf(model: Described): Accepts {
     maxTokensField: OPENAI_THINKS.test(dashed) ? 'max_completion_tokens' : 'max_tokens',
     developerRole: OPENAI_NAMES.test(dashed),
     efforts: effortsOf(model, dashed),
+    ...(SWITCHED[model.provider]?.test(dashed) ? { thinkingSwitch: true as const } : {}),
     thinking: thinkingOf(model, dashed),
     maxOutput: model.maxOutput,
   }

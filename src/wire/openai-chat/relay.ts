@@ -48,21 +48,31 @@ function spliceRefused(body: Body, target: Target, splices: Splice[]): void {
     for (const field of FIELDS[parameter] ?? []) {
       if (body[field] !== undefined) splices.push({ kind: 'drop', field, why: REFUSED })
     }
-    if (parameter === 'forced_tool_choice' && isForced(body.tool_choice) && !isSwitchedOff(body.thinking)) {
+    if (parameter === 'forced_tool_choice' && isForced(body.tool_choice) && !isSwitchedOff(body, target)) {
       splices.push({ kind: 'set', field: 'tool_choice', value: 'auto', why: 'this model cannot be forced to call a tool' })
     }
   }
 }
 
 /** Kimi and DeepSeek can be forced when they are told not to think. */
-function isSwitchedOff(thinking: unknown): boolean {
-  return isRecord(thinking) && thinking.type === 'disabled'
+function isSwitchedOff(body: Body, target: Target): boolean {
+  return (isRecord(body.thinking) && body.thinking.type === 'disabled') || wantsSwitch(body, target)
+}
+
+/** The client says that it wants no thinking as an effort, of which this model has none such. */
+function wantsSwitch({ reasoning_effort: effort, thinking }: Body, { accepts }: Target): boolean {
+  return effort === 'none' && thinking === undefined && accepts.thinkingSwitch === true
 }
 
 function spliceEffort(body: Body, target: Target, splices: Splice[]): void {
   const asked = body.reasoning_effort
   const { efforts, refuses } = target.accepts
   if (typeof asked !== 'string' || refuses.includes('reasoning_effort')) return
+  if (wantsSwitch(body, target)) {
+    const why = 'how this model is told not to think'
+    splices.push({ kind: 'drop', field: 'reasoning_effort', why }, { kind: 'set', field: 'thinking', value: { type: 'disabled' }, why })
+    return
+  }
   const nearest = nearestLevel(asked, efforts)
   if (nearest === null) splices.push({ kind: 'drop', field: 'reasoning_effort', why: 'this model has no effort levels' })
   else if (nearest !== asked) splices.push({ kind: 'set', field: 'reasoning_effort', value: nearest, why: `nearest level to ${asked}` })
