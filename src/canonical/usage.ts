@@ -24,6 +24,16 @@ export function totalInput(u: Usage): number | null {
   return (u.input ?? 0) + (u.cacheRead ?? 0) + (u.cacheWrite5m ?? 0) + (u.cacheWrite1h ?? 0)
 }
 
+/** A count of prompt tokens that includes those read from a cache and written to it, as kinds that do not overlap. */
+export function splitPrompt(
+  prompt: number | null,
+  cacheRead: number | null,
+  cacheWrite: number | null,
+): Pick<Usage, 'input' | 'cacheRead' | 'cacheWrite5m' | 'cacheWrite1h'> {
+  const input = prompt === null ? null : Math.max(0, prompt - (cacheRead ?? 0) - (cacheWrite ?? 0))
+  return { input, cacheRead, cacheWrite5m: cacheWrite, cacheWrite1h: null }
+}
+
 /** Later reports override earlier ones kind by kind (Anthropic reports input at the start, output at the end). */
 export function mergeUsage(a: Usage, b: Usage): Usage {
   return {

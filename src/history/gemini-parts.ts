@@ -1,4 +1,4 @@
-import type { Message, Usage } from '../canonical/index.js'
+import { type Message, splitPrompt, type Usage } from '../canonical/index.js'
 import { readFragment } from './conversation.js'
 import { count, type Fields } from './fields.js'
 
@@ -22,12 +22,11 @@ export interface GeminiCounts {
  * them inside it: the total tells which.
  */
 export function geminiUsage(c: GeminiCounts, raw: Fields): Usage {
+  const prompt = splitPrompt(c.prompt, c.cached, null)
   const inside = c.total !== null && c.total === (c.prompt ?? 0) + (c.candidates ?? 0)
   return {
-    input: c.prompt === null ? null : Math.max(0, c.prompt - (c.cached ?? 0)) + (c.tool ?? 0),
-    cacheRead: c.cached,
-    cacheWrite5m: null,
-    cacheWrite1h: null,
+    ...prompt,
+    input: prompt.input === null ? null : prompt.input + (c.tool ?? 0),
     output: c.candidates === null ? null : c.candidates + (inside ? 0 : (c.thoughts ?? 0)),
     reasoning: c.thoughts,
     raw,

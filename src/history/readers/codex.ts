@@ -1,4 +1,4 @@
-import type { Message, Usage } from '../../canonical/index.js'
+import { type Message, splitPrompt, type Usage } from '../../canonical/index.js'
 import { historyId } from '../call-id.js'
 import { type Conversation, openConversation, orDamaged, readFragment } from '../conversation.js'
 import { count, type Fields, fields, list, text, timeMs } from '../fields.js'
@@ -133,14 +133,8 @@ function matters(bytes: Buffer): boolean {
 
 /** Input counts what was read from the cache and written to it; output counts reasoning. */
 function readUsage(usage: Fields): Usage {
-  const input = count(usage.input_tokens)
-  const cacheRead = count(usage.cached_input_tokens)
-  const cacheWrite = count(usage.cache_write_input_tokens)
   return {
-    input: input === null ? null : Math.max(0, input - (cacheRead ?? 0) - (cacheWrite ?? 0)),
-    cacheRead,
-    cacheWrite5m: cacheWrite,
-    cacheWrite1h: null,
+    ...splitPrompt(count(usage.input_tokens), count(usage.cached_input_tokens), count(usage.cache_write_input_tokens)),
     output: count(usage.output_tokens),
     reasoning: count(usage.reasoning_output_tokens),
     raw: usage,

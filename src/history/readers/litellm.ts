@@ -1,4 +1,4 @@
-import type { Request, Usage } from '../../canonical/index.js'
+import { type Request, splitPrompt, type Usage } from '../../canonical/index.js'
 import { nanoFromUsd } from '../../kit/index.js'
 import { historyId } from '../call-id.js'
 import { readFragment } from '../conversation.js'
@@ -59,10 +59,7 @@ function readUsage(row: Fields): Usage {
   const cacheRead = count(usage?.cache_read_input_tokens) ?? count(fields(usage?.prompt_tokens_details)?.cached_tokens)
   const cacheWrite = count(usage?.cache_creation_input_tokens)
   return {
-    input: prompt === null ? null : Math.max(0, prompt - (cacheRead ?? 0) - (cacheWrite ?? 0)),
-    cacheRead,
-    cacheWrite5m: cacheWrite,
-    cacheWrite1h: null,
+    ...splitPrompt(prompt, cacheRead, cacheWrite),
     output: count(row.completion_tokens),
     reasoning: count(fields(usage?.completion_tokens_details)?.reasoning_tokens),
   }

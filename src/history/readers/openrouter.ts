@@ -1,3 +1,4 @@
+import { splitPrompt } from '../../canonical/index.js'
 import { nanoFromUsd } from '../../kit/index.js'
 import { historyId } from '../call-id.js'
 import { count, number, text, timeMs } from '../fields.js'
@@ -34,13 +35,9 @@ export function openOpenrouter(context: ReaderContext): LogReader {
       provider: 'openrouter',
       format: 'openai-chat',
       usage: {
-        ...{
-          input: prompt === null ? null : Math.max(0, prompt - (cached ?? 0)),
-          cacheRead: cached,
-          cacheWrite5m: null,
-          cacheWrite1h: null,
-        },
-        ...{ output: count(row.tokens_completion), reasoning: count(row.tokens_reasoning) },
+        ...splitPrompt(prompt, cached, null),
+        output: count(row.tokens_completion),
+        reasoning: count(row.tokens_reasoning),
       },
       costNano: cost === null ? null : nanoFromUsd(cost),
       status: cancelled ? 'cancelled' : 'ok',

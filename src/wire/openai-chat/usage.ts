@@ -1,4 +1,4 @@
-import { NO_USAGE, totalInput, type Usage } from '../../canonical/index.js'
+import { NO_USAGE, splitPrompt, totalInput, type Usage } from '../../canonical/index.js'
 import { isRecord, type Json } from '../json.js'
 
 /**
@@ -24,10 +24,7 @@ export function usageOf(raw: Json): Usage {
   const cacheRead = count(details.cached_tokens) ?? count(raw.prompt_cache_hit_tokens) ?? count(raw.cached_tokens)
   const cacheWrite = count(details.cache_write_tokens) ?? count(details.cache_creation_tokens)
   return {
-    input: prompt === null ? null : Math.max(0, prompt - (cacheRead ?? 0) - (cacheWrite ?? 0)),
-    cacheRead,
-    cacheWrite5m: cacheWrite,
-    cacheWrite1h: null,
+    ...splitPrompt(prompt, cacheRead, cacheWrite),
     ...outputOf(raw, prompt),
     raw,
   }

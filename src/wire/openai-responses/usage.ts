@@ -1,4 +1,4 @@
-import { NO_USAGE, totalInput, type Usage } from '../../canonical/index.js'
+import { NO_USAGE, splitPrompt, totalInput, type Usage } from '../../canonical/index.js'
 import { isRecord, type Json } from '../json.js'
 
 /** Usage of a response in disjoint kinds: `input_tokens` includes cached reads and writes, `output_tokens` includes reasoning. */
@@ -14,10 +14,7 @@ function usageOf(raw: Json): Usage {
   const cacheRead = count(details.cached_tokens)
   const cacheWrite = count(details.cache_write_tokens)
   return {
-    input: input === null ? null : Math.max(0, input - (cacheRead ?? 0) - (cacheWrite ?? 0)),
-    cacheRead,
-    cacheWrite5m: cacheWrite,
-    cacheWrite1h: null,
+    ...splitPrompt(input, cacheRead, cacheWrite),
     output: count(raw.output_tokens),
     reasoning: count(out.reasoning_tokens),
     raw,
