@@ -1,5 +1,5 @@
 import { totalInput } from '../canonical/index.js'
-import { costOf, type ModelRev } from '../catalog/index.js'
+import { costOf, type ModelRev, withoutTier } from '../catalog/index.js'
 import type { Nano } from '../kit/index.js'
 import type { AttemptRow, ReplaySettled } from '../ledger/index.js'
 import {
@@ -139,27 +139,33 @@ function measuredOf(settled: ReplaySettled, recorded: DecideInput, behaviour: Be
   return { attempt, state, inputTokens, scale: inputTokens / Math.max(1, recorded.signals.inputTokens), outputTokens: attempt.outputTokens }
 }
 
-/** The first of the chain that the record did not walk past; the last one when it did all. */
+/**
+ * The first of the chain that the record did not walk past; the last one when it did all. A line whose batch came to nothing was asked live:
+ * the model without the tier of the chain.
+ */
 function answering(call: Alike): Step | null {
-  const { plan } = call
+  const { plan, settled } = call
   let last: Step | null = null
+  let live = false
   for (let i = 0; i < plan.chain; i++) {
     const step = plan.steps[i]
     if (step === undefined) break
     last = step
-    if (!isWalkedPast(step.model, call)) break
+    if (!isWalkedPast(step.model, call)) return step
+    live ||= withoutTier(step.model) === settled.model
   }
-  return last
+  return (live ? plan.steps.find((step) => step.model === settled.model) : undefined) ?? last
 }
 
-/** Whether the model failed in the record, or came before the one that answered and was not asked: its circuit had opened meanwhile. */
+/** Whether the model failed in the record, or came before the one that answered and did not: its circuit had opened, or its batch expired. */
 function isWalkedPast(model: string, { logged, settled }: Alike): boolean {
   if (model === settled.model) return false
   if (settled.attempts.some((a) => a.purpose === 'serve' && a.model === model)) return true
   if (logged.row.chosen === settled.model) return false
   const { steps, chain } = planOf(logged)
   const places = steps.slice(0, chain).map((step) => step.model)
-  return places.includes(model) && places.indexOf(model) < places.indexOf(settled.model ?? '')
+  const answered = places.indexOf(settled.model ?? '')
+  return places.includes(model) && (answered < 0 || places.indexOf(model) < answered)
 }
 
 function substitutedOutput({ input, behaviour }: Alike, { state: from, outputTokens }: Measured, to: ModelState): number {

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import { type ReadLine, readLines, resultLines, submitJob } from '../../src/batch/index.js'
+import { asLogged, simulate } from '../../src/simulate/index.js'
 import { runDaemon, type TestDaemon } from '../server/run-daemon.js'
 import { type BatchVendorOptions, type BatchVendors, batchConfig, startBatchVendors, TOKENS } from '../upstreams/batch-vendors.js'
 import { until } from './until.js'
@@ -94,6 +95,8 @@ it('walks on along the plan where an item failed, and finishes what a batch did 
   const failedOver = daemon.call(results[3]!.llmroute.call)
   expect(failedOver.attempts.length).toBeGreaterThan(1)
   expect(failedOver.attempts[0]).toMatchObject({ purpose: 'batch', outcome: 'error', billed: 'no' })
+  const [replayed] = simulate(daemon.ledger, [asLogged()])
+  expect(replayed).toMatchObject({ reproduced: 40, rechained: 40, repriced: 40, changed: 0 })
 })
 
 it('reports what a batch did not come to, where the profile wants that', async () => {
