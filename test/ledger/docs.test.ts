@@ -24,7 +24,7 @@ it.each(queries)('the example "$title" runs and finds something', async ({ sql }
   expect(Object.values(rows[0] ?? {}).some((value) => value !== null)).toBe(true)
 })
 
-it('names every column of the views and every table', async () => {
+it('names every column of the views and of every table', async () => {
   const db = await examples()
   const objects = db.prepare("SELECT name, type FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'").all() as {
     name: string
@@ -32,9 +32,12 @@ it('names every column of the views and every table', async () => {
   }[]
   for (const { name, type } of objects) {
     expect(page, `${type} ${name}`).toContain(`\`${name}\``)
-    if (type === 'table') continue
-    const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\``)) ?? ''
     const columns = (db.pragma(`table_info(${name})`) as { name: string }[]).map((c) => c.name)
+    if (type === 'table') {
+      expect(page.split('\n')).toContain(`| \`${name}\` | ${columns.map((column) => `\`${column}\``).join(', ')} |`)
+      continue
+    }
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\``)) ?? ''
     const missing = columns.filter((column) => !row.includes(`\`${column}\``))
     expect(
       missing.filter((column) => !/_tokens$/.test(column) && !DIMENSIONS.includes(column)),
