@@ -8,7 +8,7 @@ import type { Cli } from '../cli.js'
 import { loadSetup } from '../load-setup.js'
 import { packageVersion } from '../package-version.js'
 import { recordLogged } from './record-logged.js'
-import { loggedModels } from './resolve-logged-model.js'
+import { calledBy, loggedModels } from './resolve-logged-model.js'
 import type { UnderstoodCall } from './understand-history.js'
 import { understandInThread } from './understand-in-thread.js'
 
@@ -56,11 +56,11 @@ export async function importInto(
     const { loaded, pool, policies } = await loadSetup(cli)
     const policy = policies[loaded.config.default]
     if (policy === undefined) throw new Fault('E_CONFIG', `The default profile ${loaded.config.default} is not there.`)
-    const chat = pool.models.filter(({ kind }) => kind === 'chat')
+    const chat = pool.models.filter(({ kind }) => kind === 'chat').map((rev) => calledBy(source, rev))
     // Imported calls belong to this run: their age counts from now, not from when they were made.
     ledger.startRun({ appVersion: packageVersion(), engine: ENGINE, startedAt: Date.now() })
     const { state } = await restoreState(ledger, { learn: () => {} })
-    const record = recordLogged({ policy, pool: chat, modelOf: await loggedModels(chat, loaded.folder), state, keeps })
+    const record = recordLogged({ policy, pool: chat, modelOf: await loggedModels(source, chat, loaded.folder), state, keeps })
     return await importCalls(ledger, calls(), record, {
       isKnown: ({ asked }) => asked === null,
       onProgress: (progress) => events.onProgress(total === 0 ? 1 : read / total, progress),

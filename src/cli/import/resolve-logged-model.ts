@@ -1,7 +1,7 @@
 import { hashModelRev, type ModelRev, providers, resolveModel } from '../../catalog/index.js'
 import { plainName } from '../../catalog/model-name.js'
 import { currentPrices } from '../../config/index.js'
-import type { HistoryCall } from '../../history/index.js'
+import type { HistoryCall, HistorySource } from '../../history/index.js'
 
 export interface LoggedModel {
   readonly rev: ModelRev
@@ -14,15 +14,28 @@ type NamedModel = Pick<HistoryCall, 'provider' | 'model' | 'format'>
 /** Provider of a name that comes without one, by the format its tool speaks. */
 const BY_FORMAT = { 'anthropic-messages': 'anthropic', 'openai-responses': 'openai', 'openai-chat': 'openai', gemini: 'google' } as const
 
+/**
+ * The model as another tool calls it: with credentials of its own, so that its prompt caches are not the router's, and a daemon that serves
+ * while its log is read need not know of them.
+ */
+export function calledBy(source: HistorySource, rev: ModelRev): ModelRev {
+  return { ...rev, account: `${source}:${rev.account}` }
+}
+
 /** Finds the revision of a model that another tool logged: one of the pool where it is the same, else as the catalog knows it. */
-export async function loggedModels(pool: readonly ModelRev[], folder: string): Promise<(call: NamedModel) => LoggedModel> {
+export async function loggedModels(
+  source: HistorySource,
+  pool: readonly ModelRev[],
+  folder: string,
+): Promise<(call: NamedModel) => LoggedModel> {
   const prices = await currentPrices(folder, new Date())
   const known = new Map<string, LoggedModel>()
   const resolve = (provider: string, name: string): ModelRev => {
     const same = pool.find((rev) => rev.provider === provider && plainName(rev.name) === plainName(name))
     if (same !== undefined) return same
     const { wire = 'openai-chat', wires = [wire], priceId = null } = providers[provider] ?? {}
-    return resolveModel({ id: `${provider}/${name}` }, { provider: { id: provider, wire, wires, local: false, priceId }, prices })
+    const context = { provider: { id: provider, wire, wires, local: false, priceId }, prices }
+    return calledBy(source, resolveModel({ id: `${provider}/${name}` }, context))
   }
   return (call) => {
     const { provider, name } = split(call)
