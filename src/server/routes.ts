@@ -62,11 +62,11 @@ function findBatchRoute(path: string): Row | null {
   return null
 }
 
-const GEMINI_ACTIONS: Readonly<Record<string, { readonly action: Action; readonly stream: boolean }>> = {
-  generateContent: { action: 'generate', stream: false },
-  streamGenerateContent: { action: 'generate', stream: true },
-  countTokens: { action: 'count-tokens', stream: false },
-}
+const GEMINI_ACTIONS: ReadonlyMap<string, { readonly action: Action; readonly stream: boolean }> = new Map([
+  ['generateContent', { action: 'generate', stream: false }],
+  ['streamGenerateContent', { action: 'generate', stream: true }],
+  ['countTokens', { action: 'count-tokens', stream: false }],
+])
 
 /** The row of a path; null when there is none. Query parameters matter to Gemini only. */
 export function findRoute(url: string): Row | null {
@@ -82,7 +82,7 @@ export function findRoute(url: string): Row | null {
   const name = decode(model[3] ?? '')
   if (name === null) return null
   const colon = name.lastIndexOf(':')
-  const known = GEMINI_ACTIONS[name.slice(colon + 1)]
+  const known = GEMINI_ACTIONS.get(name.slice(colon + 1))
   // @ai-sdk/google 3 leaves `models/` out before a name that holds a slash.
   if (colon > 0 && known !== undefined) {
     const sse = mark >= 0 && /(^|&)alt=sse(&|$)/.test(url.slice(mark + 1))

@@ -64,7 +64,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   )
   // Codex's built-in provider opens a WebSocket first; 426 makes it fall back to HTTP at once (0.169: any other answer costs 7 s).
   server.on('upgrade', (_req, socket) => {
-    socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+    // Node leaves such a socket alone: a reset that nobody listens for would end the process, and one half closed would stay.
+    socket.on('error', () => socket.destroy())
+    socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n', () => socket.destroy())
   })
   server.maxConnections = options.maxConnections ?? MOST_CONNECTIONS
   closeUnused(server, options.unusedMs ?? UNUSED_MS)

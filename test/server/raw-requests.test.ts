@@ -58,6 +58,32 @@ describe('a request that could be read in two ways', () => {
   })
 })
 
+describe('a client that wants a WebSocket', () => {
+  const UPGRADE = 'GET /v1/responses HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'
+
+  it('is told at once that there is none', async () => {
+    expect(await statusesOf(UPGRADE)).toEqual([426])
+  })
+
+  it('does not end the process by breaking the connection', async () => {
+    const uncaught: unknown[] = []
+    const note = (error: unknown) => uncaught.push(error)
+    process.on('uncaughtException', note)
+    for (let i = 0; i < 20; i++) await breakOff(UPGRADE)
+    expect(await statusesOf(UPGRADE)).toEqual([426])
+    process.off('uncaughtException', note)
+    expect(uncaught).toEqual([])
+  })
+
+  function breakOff(bytes: string): Promise<void> {
+    return new Promise((resolve) => {
+      const socket = connect(daemon.port, '127.0.0.1', () => socket.write(bytes, () => socket.resetAndDestroy()))
+      socket.on('error', () => {})
+      socket.on('close', () => resolve())
+    })
+  }
+})
+
 describe('a path with tricks in it', () => {
   it.each([
     ['/v1/models/../../etc/passwd', 404],
@@ -70,6 +96,7 @@ describe('a path with tricks in it', () => {
     ['/api/status/', 401],
     ['/api/explain/..%2f..%2fetc%2fpasswd', 401],
     ['/v1/models/__proto__', 404],
+    ['/v1beta/models/x:constructor', 404],
     ['/v1/models/%00', 404],
     ['/v1/models/%zz', 404],
     ['http://evil.example/v1/models', 404],
