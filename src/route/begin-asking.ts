@@ -34,9 +34,8 @@ export function beginAsking(undecided: Undecided, onGone: OnGone, ports: RouterP
       advise(understood, onGone, () => true),
       [],
     )
-  const { plan, policy, input } = decide(undecided, ports, null).call
+  const { plan, policy, budgets } = decide(undecided, ports, null).call
   if (plan.chain === 0) return null
-  const { budgets } = input.endogenous
   const warnsOnly = policy.limits.budgetAction === 'warn'
   const releases: (() => void)[] = []
   const hold: Hold = (amount) => {

@@ -1,5 +1,5 @@
 import type { Signals } from '../classify/index.js'
-import type { Fault } from '../kit/index.js'
+import type { Fault, Nano } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
 import type { DecideInput, Plan, ResolvedPolicy } from '../policy/index.js'
 import type { Flight } from '../upstream/index.js'
@@ -23,6 +23,8 @@ export interface DecidedCall extends ReadCall {
   readonly conversation: Conversation
   /** Attempts that asked others how hard this is, before it was decided. */
   readonly asked: readonly AttemptRow[]
+  /** Budgets that it draws on, with the limits of the configuration; those of `input` lack what was held for questions. */
+  readonly budgets: readonly { readonly scope: string; readonly limit: Nano }[]
   readonly input: DecideInput
   readonly plan: Plan
   readonly policy: ResolvedPolicy

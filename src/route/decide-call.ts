@@ -95,6 +95,7 @@ export function decideCall(
     signals,
     conversation,
     asked: advice?.asked ?? NOBODY,
+    budgets,
     input,
     plan,
     policy,

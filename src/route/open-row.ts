@@ -85,8 +85,7 @@ export function rowOf(made: Made, input: DecideInput, plan: Plan, conversation: 
 }
 
 /** The most that the call can cost, held against every budget of it until it is settled. What asking about it cost is spent already, and counts. */
-function reserve({ plan, input, asked }: DecidedCall): readonly Reservation[] {
-  const { budgets } = input.endogenous
+function reserve({ plan, input, asked, budgets }: DecidedCall): readonly Reservation[] {
   const spent = sumCosts(asked) ?? 0
   if (budgets.length === 0 || (plan.chain === 0 && spent === 0)) return NO_RESERVATIONS
   const amount = spent + (plan.chain === 0 ? 0 : reservationOf(input, plan))

@@ -253,7 +253,7 @@ describe('policies', () => {
     expect(all.code?.strategy).toEqual({ kind: 'cheapest', minQuality: 0.8 })
     expect(all.code?.floor).toBe(0)
     expect(all.code?.rules.map((rule) => rule.use)).toEqual(['profile:strong', 'a/x'])
-    expect(all.code?.profiles).toEqual({ strong: { strategy: all.quality?.strategy, floor: 0.96 } })
+    expect(all.code?.profiles).toEqual({ strong: { strategy: all.quality?.strategy, floor: 0.96, models: ['b/y'] } })
     expect(all.stronger).toMatchObject({ strategy: { kind: 'best' }, chainLength: 1, pool: ['b/y'] })
     expect(all.stronger?.timeouts.totalMs).toBe(120_000)
   })
