@@ -141,7 +141,8 @@ export interface CallSettle {
   readonly costNano: Nano | null
   readonly baselineCostNano: Nano | null
   readonly ttftMs: number | null
-  readonly latencyMs: number
+  /** Null of a logged call whose log has no duration. */
+  readonly latencyMs: number | null
   readonly error: string | null
   readonly httpStatus: number
 }

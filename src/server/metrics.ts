@@ -56,7 +56,7 @@ export function createMetrics(): Metrics {
         if (written) add(tokens, `${tried},kind="cache_write"`, written)
         if (a.outputTokens) add(tokens, `${tried},kind="output"`, a.outputTokens)
       }
-      addSeconds(latency, who, row.latencyMs / 1000)
+      if (row.latencyMs !== null) addSeconds(latency, who, row.latencyMs / 1000)
       if (row.ttftMs !== null) addSeconds(ttft, who, row.ttftMs / 1000)
     },
     write({ models, health, nowMs, inFlight, ledger }) {

@@ -8,7 +8,7 @@ import type { UnderstoodCall } from './understand-history.js'
 /** How a logged call really went, at the catalog's rates; what the other tool says it cost where these are unknown. */
 export function settleLogged(call: UnderstoodCall, { rev, hash }: LoggedModel): CallSettle {
   const { usage, status, atMs, error } = call
-  const endMs = call.endMs ?? atMs
+  const latencyMs = call.endMs === null ? null : call.endMs - atMs
   const costNano = costOf(usage, rev.rates) ?? call.costNano
   const attempt: AttemptRow = {
     n: 1,
@@ -18,7 +18,7 @@ export function settleLogged(call: UnderstoodCall, { rev, hash }: LoggedModel): 
     t0: atMs,
     sentMs: null,
     firstByteMs: call.ttftMs,
-    endMs: call.endMs === null ? null : endMs - atMs,
+    endMs: latencyMs,
     outcome: status,
     status: null,
     errorCode: null,
@@ -32,14 +32,14 @@ export function settleLogged(call: UnderstoodCall, { rev, hash }: LoggedModel): 
   }
   return {
     id: call.id,
-    settledAtMs: endMs,
+    settledAtMs: call.endMs ?? atMs,
     status,
     model: status === 'ok' ? rev.id : null,
     attempts: [attempt],
     costNano,
     baselineCostNano: costNano,
     ttftMs: call.ttftMs,
-    latencyMs: endMs - atMs,
+    latencyMs,
     error,
     httpStatus: status === 'ok' ? 200 : 0,
   }

@@ -1,0 +1,18 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { newPlace } from './run-cli.js'
+
+it('a logged call whose log has no duration is in no percentile, instead of having taken no time', async () => {
+  const place = newPlace()
+  const log = join(place.folder, 'log.jsonl')
+  const call = { model: 'openai/gpt-5', prompt: 'What is a monad?', usage: { input: 1000, output: 500 } }
+  const durations = [undefined, undefined, undefined, 2100, 2100]
+  writeFileSync(log, durations.map((latencyMs, n) => `${JSON.stringify({ ...call, time: 1793620800 + n, latencyMs })}\n`).join(''))
+  await place.cli(['import', 'jsonl', log])
+  const of = async (args: readonly string[]) => JSON.parse((await place.cli([...args, '--json'])).out)
+  expect(await of(['simulate', '--preset', 'economy'])).toMatchObject({ calls: 5, rechained: 5, actual: { p50LatencyMs: 2100 } })
+  const calls = (await of(['log'])) as readonly { latencyMs: number | null }[]
+  expect(calls.map((c) => c.latencyMs)).toEqual([2100, 2100, null, null, null])
+  place.remove()
+})
