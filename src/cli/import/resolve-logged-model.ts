@@ -31,14 +31,16 @@ export async function loggedModels(
   const prices = await currentPrices(folder, new Date())
   const known = new Map<string, LoggedModel>()
   const resolve = (provider: string, name: string): ModelRev => {
-    const same = pool.find((rev) => rev.provider === provider && plainName(rev.name) === plainName(name))
+    const id = `${provider}/${name}`
+    const same = pool.find((rev) => rev.id === id || (rev.provider === provider && plainName(rev.name) === plainName(name)))
     if (same !== undefined) return same
     const { wire = 'openai-chat', wires = [wire], priceId = null } = providers[provider] ?? {}
     const context = { provider: { id: provider, wire, wires, local: false, priceId }, prices }
-    return calledBy(source, resolveModel({ id: `${provider}/${name}` }, context))
+    return calledBy(source, resolveModel({ id }, context))
   }
+  const named = new Set([...Object.keys(providers), ...pool.map((rev) => rev.provider)])
   return (call) => {
-    const { provider, name } = split(call)
+    const { provider, name } = split(call, named)
     const key = `${provider}/${name}`
     const found = known.get(key)
     if (found !== undefined) return found
@@ -49,9 +51,9 @@ export async function loggedModels(
   }
 }
 
-function split({ provider, model, format }: NamedModel): { readonly provider: string; readonly name: string } {
+function split({ provider, model, format }: NamedModel, known: ReadonlySet<string>): { readonly provider: string; readonly name: string } {
   if (provider !== null) return { provider, name: model.startsWith(`${provider}/`) ? model.slice(provider.length + 1) : model }
   const slash = model.indexOf('/')
-  if (slash > 0 && providers[model.slice(0, slash)] !== undefined) return { provider: model.slice(0, slash), name: model.slice(slash + 1) }
+  if (slash > 0 && known.has(model.slice(0, slash))) return { provider: model.slice(0, slash), name: model.slice(slash + 1) }
   return { provider: BY_FORMAT[format], name: model }
 }
