@@ -11,8 +11,8 @@ export interface Forecast {
   readonly changedMs: number
   readonly before: { readonly calls: number; readonly costPerCall: number }
   /** From the calls before, weighted by route as the calls since are. */
-  readonly predicted: { readonly costPerCall: Estimate; readonly quality: number; readonly p50Ms: number }
-  readonly happened: { readonly calls: number; readonly costPerCall: number; readonly quality: number; readonly p50Ms: number }
+  readonly predicted: { readonly costPerCall: Estimate; readonly quality: number; readonly p50Ms: number | null }
+  readonly happened: { readonly calls: number; readonly costPerCall: number; readonly quality: number; readonly p50Ms: number | null }
   /** Real over predicted cost, less 1. */
   readonly error: number
   readonly inside: boolean

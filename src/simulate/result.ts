@@ -22,8 +22,8 @@ export function resultOf(
 ): Simulation {
   const { cost: drawn, quality } = intervals(tally, behaviour)
   const cost = spendFrom(drawn)
-  const [actualP50 = 0, actualP95 = 0] = quantiles(tally.actualMs, [0.5, 0.95])
-  const [p50Ms = 0, p95Ms = 0] = quantiles(tally.simulatedMs, [0.5, 0.95])
+  const [actualP50 = null, actualP95 = null] = quantiles(tally.actualMs, [0.5, 0.95])
+  const [p50Ms = null, p95Ms = null] = quantiles(tally.simulatedMs, [0.5, 0.95])
   const result: Simulation = {
     policy: alternative.name,
     calls: tally.calls,
@@ -120,6 +120,7 @@ function errorsOf({ exactCalls, exactCost, calls, worse, better, askedAgain }: T
 
 /** How far the log supports the result. */
 function doubtsOf(tally: Tally, behaviour: Behaviour): { readonly evidence: Evidence; readonly doubts: readonly string[] } {
+  if (tally.calls === 0) return { evidence: 'insufficient', doubts: ['no call is left to make a figure of'] }
   const doubts: string[] = []
   let thin = 0
   for (const { model, actualCalls, simulatedCalls } of tally.models.values()) {

@@ -8,7 +8,7 @@ export interface SweepPoint {
   readonly weights: Weights
   readonly cost: Nano
   readonly quality: number
-  readonly p50Ms: number
+  readonly p50Ms: number | null
   /** No other point is at least as good in cost, quality and latency, and better in one. */
   readonly frontier: boolean
 }
@@ -51,13 +51,13 @@ export function sweepOf(results: readonly Simulation[], minQuality: number | nul
     p50Ms: simulated.p50Ms,
   }))
   const points = plain.map((point) => ({ ...point, frontier: !plain.some((other) => dominates(other, point)) }))
-  const actual = results[0]?.actual ?? { cost: 0, quality: 0, p50Ms: 0, p95Ms: 0 }
+  const actual = results[0]?.actual ?? { cost: 0, quality: 0, p50Ms: null, p95Ms: null }
   const wanted = minQuality ?? actual.quality
   const good = points.filter((p) => p.frontier && p.quality >= wanted).sort((a, b) => a.cost - b.cost)
   return { points, recommended: good[0] ?? null, minQuality: wanted, actual }
 }
 
 function dominates(a: Omit<SweepPoint, 'frontier'>, b: Omit<SweepPoint, 'frontier'>): boolean {
-  const asGood = a.cost <= b.cost && a.quality >= b.quality && a.p50Ms <= b.p50Ms
-  return asGood && (a.cost < b.cost || a.quality > b.quality || a.p50Ms < b.p50Ms)
+  const slower = (a.p50Ms ?? 0) - (b.p50Ms ?? 0)
+  return a.cost <= b.cost && a.quality >= b.quality && slower <= 0 && (a.cost < b.cost || a.quality > b.quality || slower < 0)
 }

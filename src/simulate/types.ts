@@ -80,6 +80,12 @@ export interface Baseline {
   readonly savings: number
 }
 
+/** Milliseconds of the calls that have a time; null when none has. */
+interface Latency {
+  readonly p50Ms: number | null
+  readonly p95Ms: number | null
+}
+
 /** What another policy would have done with the calls of a log. Costs nano-USD, times milliseconds. */
 export interface Simulation {
   readonly policy: string
@@ -98,8 +104,8 @@ export interface Simulation {
   /** Calls of another engine: reported, not failures. */
   readonly olderEngine: number
   readonly excluded: readonly Excluded[]
-  readonly actual: { readonly cost: Nano; readonly quality: number; readonly p50Ms: number; readonly p95Ms: number }
-  readonly simulated: { readonly cost: Estimate; readonly quality: Estimate; readonly p50Ms: number; readonly p95Ms: number }
+  readonly actual: { readonly cost: Nano; readonly quality: number } & Latency
+  readonly simulated: { readonly cost: Estimate; readonly quality: Estimate } & Latency
   /** Actual minus simulated; negative when the other policy costs more. */
   readonly savings: Estimate
   /** Calls that another model would have answered. */

@@ -16,3 +16,28 @@ it('a logged call whose log has no duration is in no percentile, instead of havi
   expect(calls.map((c) => c.latencyMs)).toEqual([2100, 2100, null, null, null])
   place.remove()
 })
+
+it('what a log is silent on is unknown in a simulation of it, not nothing', async () => {
+  const place = newPlace()
+  const log = join(place.folder, 'log.jsonl')
+  const call = { prompt: 'What is a monad?', usage: { input: 1000, output: 500 }, time: 1793620800 }
+  const imported = async (model: string, ledger: string) => {
+    writeFileSync(log, JSON.stringify({ ...call, model }))
+    const db = ['--db', join(place.folder, ledger)]
+    await place.cli(['import', 'jsonl', log, ...db])
+    return (await place.cli(['simulate', '--preset', 'economy', '--json', ...db])).out
+  }
+  expect(JSON.parse(await imported('openai/gpt-5', 'untimed.db'))).toMatchObject({
+    calls: 1,
+    actual: { p50LatencyMs: null, p95LatencyMs: null },
+  })
+  expect(JSON.parse(await imported('openai/never-priced', 'unpriced.db'))).toMatchObject({
+    calls: 0,
+    excluded: [{ reason: 'unpriced', calls: 1 }],
+    evidence: 'insufficient',
+  })
+  const { out } = await place.cli(['simulate', '--preset', 'economy', '--db', join(place.folder, 'unpriced.db')])
+  expect(out).toContain('Evidence is insufficient: no call is left to make a figure of.')
+  expect(out).not.toMatch(/cost the same|0\.000|0 ms/)
+  place.remove()
+})

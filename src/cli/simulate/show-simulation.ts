@@ -13,8 +13,10 @@ export const between = ({ low, high }: Estimate, shown: (x: number) => string): 
 /** One policy in full, for people. */
 export function showSimulation(s: Simulation, look: Look): string {
   const { actual, simulated } = s
+  const head = `${look.paint.bold(s.policy)} on ${formatNumberOf(s.calls, 'call')} in ${formatNumberOf(s.sessions, 'session')}`
+  if (s.calls === 0) return [head, ...footnotes(s, look)].join('\n')
   return [
-    `${look.paint.bold(s.policy)} on ${formatNumberOf(s.calls, 'call')} in ${formatNumberOf(s.sessions, 'session')}`,
+    head,
     savingsLine(s, look),
     '',
     table<readonly [string, string, string]>(

@@ -72,7 +72,7 @@ async function measure(folder: string, seed: number): Promise<Row[]> {
       error: cost.value / real - 1,
       halfWidth: (cost.high - cost.low) / 2 / cost.value,
       inside: cost.low <= real && real <= cost.high,
-      p50Error: s.simulated.p50Ms / truth.actual.p50Ms - 1,
+      p50Error: (s.simulated.p50Ms ?? Number.NaN) / (truth.actual.p50Ms ?? Number.NaN) - 1,
       reproduced:
         s.reproduced === s.calls && s.rechained === s.calls && truth.reproduced === truth.calls && truth.rechained === truth.calls,
       evidence: s.evidence,
