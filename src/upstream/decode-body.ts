@@ -3,6 +3,11 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 export interface Decoder {
   write(chunk: Uint8Array): void
   end(): void
+  /** Until `resume` nothing more is pushed: a few compressed bytes may be a hundred megabytes. */
+  pause(): void
+  resume(): void
+  /** Gives up what is not decoded yet. */
+  stop(): void
 }
 
 /**
@@ -15,17 +20,24 @@ export function createDecoder(
   done: () => void,
   fail: (error: Error) => void,
 ): Decoder | null {
+  const coding = encoding?.trim().toLowerCase()
   const stream =
-    encoding === 'gzip' || encoding === 'x-gzip'
+    coding === 'gzip' || coding === 'x-gzip'
       ? createGunzip()
-      : encoding === 'br'
+      : coding === 'br'
         ? createBrotliDecompress()
-        : encoding === 'deflate'
+        : coding === 'deflate'
           ? createInflate()
           : null
   if (stream === null) return null
   stream.on('data', push)
   stream.on('end', done)
   stream.on('error', fail)
-  return { write: (chunk) => void stream.write(chunk), end: () => void stream.end() }
+  return {
+    write: (chunk) => void stream.write(chunk),
+    end: () => void stream.end(),
+    pause: () => void stream.pause(),
+    resume: () => void stream.resume(),
+    stop: () => void stream.destroy(),
+  }
 }

@@ -97,6 +97,7 @@ function start(
     failure = fault
     if (timer !== null) clearTimeout(timer)
     controller?.abort(fault)
+    decode?.stop()
     if (!answered) rejectAnswer(fault)
     else fail?.(fault)
   }
@@ -104,18 +105,23 @@ function start(
     if (sink === null) {
       early.push(chunk)
       earlyBytes += chunk.length
-      if (earlyBytes > EARLY_BYTES) controller?.pause()
+      if (earlyBytes > EARLY_BYTES) pause()
     } else if (!sink(chunk)) hold()
+  }
+  const pause = (): void => {
+    controller?.pause()
+    decode?.pause()
   }
   // A client that does not read is no fault of the provider's: the clock stands still meanwhile.
   const hold = (): void => {
-    controller?.pause()
+    pause()
     if (timer !== null) clearTimeout(timer)
     timer = null
   }
   const resume = (): void => {
     if (ended) return
     if (timer === null) arm(timeouts.idleMs, 'stopped sending')
+    decode?.resume()
     controller?.resume()
   }
   const announce = (): void => {
@@ -126,6 +132,7 @@ function start(
   }
   const done = (): void => {
     ended = true
+    if (timer !== null) clearTimeout(timer)
     finish?.()
   }
   const consume = (to: Sink): Promise<void> =>

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Fault } from '../../src/kit/index.js'
 import { createHttpUpstream, type HttpUpstream, readWhole, type UpstreamRequest } from '../../src/upstream/index.js'
 import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
@@ -40,6 +42,30 @@ describe('one attempt over HTTP', () => {
   it('undoes compression that nobody asked for', async () => {
     provider.behave(() => 'gzip')
     expect(JSON.parse(await whole())).toMatchObject({ object: 'chat.completion' })
+  })
+
+  it('undoes it no faster than the reader takes it, and no further than it is wanted', async () => {
+    const bomb = createServer((_req, res) => {
+      res.writeHead(200, { 'content-encoding': 'GZIP' }).end(gzipSync(Buffer.alloc(8_000_000)))
+    })
+    await new Promise<void>((resolve) => bomb.listen(0, '127.0.0.1', resolve))
+    const flight = http.dispatch(ask({ baseURL: `http://127.0.0.1:${(bomb.address() as AddressInfo).port}` }))
+    const answer = await flight.answer
+    let size = 0
+    const read = answer.consume((chunk) => {
+      size += chunk.length
+      return false
+    })
+    await sleep(200)
+    const held = size
+    expect(held).toBeLessThan(200_000)
+    answer.resume()
+    await vi.waitFor(() => expect(size).toBeGreaterThan(held))
+    flight.cancel(new Fault('E_CANCELLED', 'enough'))
+    await expect(read).rejects.toThrow('enough')
+    expect(size).toBeLessThan(8_000_000)
+    bomb.closeAllConnections()
+    bomb.close()
   })
 
   it.each([
