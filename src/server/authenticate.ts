@@ -42,11 +42,11 @@ function freshKeys(path: string, now: () => number): () => readonly StoredKey[] 
   let lookedAt = Number.NEGATIVE_INFINITY
   return () => {
     if (now() - lookedAt < FRESH_MS) return keys
-    lookedAt = now()
     const seen = stampOf(path)
-    if (seen === stamp) return keys
-    keys = readLocalKeys(path)
+    if (seen !== stamp) keys = readLocalKeys(path)
     stamp = seen
+    // Not before it could be read: nobody gets in while it cannot.
+    lookedAt = now()
     return keys
   }
 }

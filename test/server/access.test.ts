@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { connect } from 'node:net'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { localKeysPath } from '../../src/config/index.js'
 import { readDaemonFile } from '../../src/control/index.js'
 import { runDaemon, type TestDaemon } from './run-daemon.js'
 
@@ -168,4 +170,15 @@ it('keeps header values plain, whatever a name says', async () => {
   const refused = await send('POST', '/v1/chat/completions', JSON_TYPE, injected)
   expect(refused.status).toBe(404)
   expect(refused.headers['set-cookie']).toBeUndefined()
+})
+
+describe('a file of local keys that cannot be read', () => {
+  it('lets nobody in until it is mended, though there were no keys before', async () => {
+    const own = await runDaemon({ sandbox: true })
+    expect((await own.post(BODY)).status).toBe(200)
+    writeFileSync(localKeysPath(own.runtime.loaded()), '[{"name":')
+    await vi.waitFor(async () => expect((await own.post(BODY)).status).toBe(500), { timeout: 5000 })
+    for (let i = 0; i < 3; i++) expect((await own.post(BODY)).status).toBe(500)
+    await own.end()
+  })
 })
