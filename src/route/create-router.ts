@@ -52,7 +52,7 @@ export function createRouter(ports: RouterPorts): Router {
         if (inbound.action === 'count-tokens') countTokens(inbound, outlet, ports.setup(), headers(COUNTED))
         else await serve(id, inbound, outlet, parts)
       } catch (error) {
-        const fault = asFault(error)
+        const fault = nestedTooDeeply(error) ?? asFault(error)
         if (fault.code === 'E_INTERNAL') ports.report(error, id)
         // Requests that were never decided (they cannot be understood), and our own mistakes.
         writeFault(outlet, codecOf(inbound), fault, headers(fault.message))
@@ -61,6 +61,12 @@ export function createRouter(ports: RouterPorts): Router {
       }
     },
   }
+}
+
+/** Only a request nested thousands of levels deep takes more stack than there is; JSON.parse itself knows no such limit. */
+function nestedTooDeeply(error: unknown): Fault | null {
+  if (!(error instanceof RangeError && error.message.includes('call stack'))) return null
+  return new Fault('E_BAD_REQUEST', 'the request is nested too deeply', { final: true, cause: error })
 }
 
 async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: RouterParts): Promise<void> {

@@ -134,3 +134,14 @@ describe('what reaches a provider', () => {
     expect(({} as { polluted?: number }).polluted).toBeUndefined()
   })
 })
+
+describe('a request nested more deeply than the stack', () => {
+  const nested = `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`
+
+  it('is refused as such', async () => {
+    const tool = `{"type":"function","function":{"name":"f","parameters":${nested}}}`
+    const response = await daemon.post(`{"model":"auto","messages":[{"role":"user","content":"hi"}],"tools":[${tool}]}`)
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain('nested too deeply')
+  })
+})
