@@ -5,9 +5,16 @@ const CARRIERS = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'] as 
 /** Anything shorter could be a word of the sentence. */
 const SHORTEST = 6
 
-/** The same fault without the key that was sent: providers quote it in their answers, which clients, the log and the ledger get to see. */
-export function hideSecrets(fault: Fault, sent: Readonly<Record<string, string>>): Fault {
-  const keys = CARRIERS.flatMap((name) => sent[name]?.replace(/^Bearer /i, '') ?? []).filter((key) => key.length >= SHORTEST)
+/** Headers of a configuration may be a gateway's token; shorter ones are names and versions, which an error may need to say. */
+const SHORTEST_HEADER = 16
+
+/**
+ * The same fault without the key that was sent, nor the headers that the configuration adds: providers quote them in their answers, which
+ * clients, the log and the ledger get to see.
+ */
+export function hideSecrets(fault: Fault, sent: Readonly<Record<string, string>>, added: Readonly<Record<string, string>>): Fault {
+  const carried = CARRIERS.flatMap((name) => sent[name] ?? []).filter((value) => bare(value).length >= SHORTEST)
+  const keys = [...carried, ...Object.values(added).filter((value) => value.length >= SHORTEST_HEADER)].map(bare)
   const hide = (text: string): string => redactSecrets(keys.reduce((rest, key) => rest.replaceAll(key, '[redacted]'), text))
   const message = hide(fault.message)
   if (message === fault.message) return fault
@@ -20,4 +27,8 @@ export function hideSecrets(fault: Fault, sent: Readonly<Record<string, string>>
     ...(fault.param === undefined ? {} : { param: fault.param }),
     ...(fault.upstreamType === undefined ? {} : { upstreamType: fault.upstreamType }),
   })
+}
+
+function bare(value: string): string {
+  return value.replace(/^Bearer /i, '')
 }

@@ -92,7 +92,7 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     if (delivered) throw error
     return {
       kind: 'failed',
-      fault: call.live.gone ?? hideSecrets(asFault(error), written?.request.headers ?? {}),
+      fault: call.live.gone ?? hideSecrets(asFault(error), written?.request.headers ?? {}, model.access.headers),
       status,
       ended: endedNow(),
       sent: flight?.times.sent != null,

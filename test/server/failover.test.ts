@@ -101,6 +101,22 @@ it('keeps to itself the key that a provider quotes', async () => {
   expect(JSON.stringify(detail)).not.toMatch(/sk-one|sk-abcdef/)
 })
 
+it('keeps to itself the headers of the configuration that a provider quotes', async () => {
+  const config = twoProviders(one.origin, two.origin)
+  const behind = await runDaemon({
+    ...config,
+    providers: {
+      ...config.providers,
+      one: { ...config.providers.one, headers: { 'x-gateway': 'Bearer token-of-the-gateway', 'x-title': 'Notes' } },
+    },
+  })
+  one.behave((_n, post) => ({ status: 400, body: JSON.stringify({ error: { message: `Notes got ${post.headers['x-gateway']}` } }) }))
+  const response = await behind.post({ ...HELLO, model: 'one/a' })
+  expect(await response.text()).toContain('Notes got Bearer [redacted]')
+  expect(behind.call(response.headers.get('x-llmroute-call')).call.error).not.toContain('token-of')
+  await behind.end()
+})
+
 it('does not try elsewhere what may have been billed, where a profile says so', async () => {
   const config = twoProviders(one.origin, two.origin, { afterSend: 'never', timeouts: { firstByte: '300ms' } })
   const careful = await runDaemon({ ...config, budgets: [{ scope: 'total', limit: '1' }] })
