@@ -31,17 +31,30 @@ export async function findConfig(options: {
   readonly folder: string
 }): Promise<FoundConfig | null> {
   const { cosmiconfig, defaultLoaders } = await import('cosmiconfig')
+  // Of comments alone a parser makes null, which would count as no file.
+  const readYaml = (path: string, text: string): LoaderResult => defaultLoaders['.yaml'](path, text) ?? {}
   const loaders = {
     ...Object.fromEntries(SCRIPTS.map((extension) => [extension, loadScript])),
     // Editors of Windows begin a file with a mark that JSON does not know.
     '.json': (path: string, text: string): LoaderResult => defaultLoaders['.json'](path, text.replace(/^\uFEFF/, '')),
+    '.yaml': readYaml,
+    '.yml': readYaml,
   }
-  const explorer = cosmiconfig('llmroute', { searchPlaces: [...NAMES, 'package.json'], searchStrategy: 'project', loaders, cache: false })
-  if (options.path !== null) return read(options.path, () => explorer.load(options.path as string))
-  const near = await read(options.cwd, () => explorer.search(options.cwd))
+  const explore = () =>
+    cosmiconfig('llmroute', {
+      searchPlaces: [...NAMES, 'package.json'],
+      searchStrategy: 'project',
+      // Somebody who empties a file has not asked for the sandbox that runs where there is none.
+      ignoreEmptySearchPlaces: false,
+      loaders,
+      cache: false,
+    })
+  const { path } = options
+  if (path !== null) return read(path, () => explore().load(path))
+  const near = await read(options.cwd, () => explore().search(options.cwd))
   if (near) return near
   const own = NAMES.map((name) => join(options.folder, name)).find((path) => existsSync(path))
-  return own === undefined ? null : read(own, () => explorer.load(own))
+  return own === undefined ? null : read(own, () => explore().load(own))
 }
 
 async function read(
@@ -71,7 +84,7 @@ function unreadable(path: string, error: unknown): Fault {
       hint: 'Save it as UTF-8 and run `llmroute config check`.',
       cause: error,
     })
-  return new Fault('E_CONFIG', `${path} could not be read: ${oneLine(message, path)}`, {
+  return new Fault('E_CONFIG', `${file} could not be read: ${oneLine(message, file)}`, {
     hint: 'Correct the file and run `llmroute config check`.',
     cause: error,
   })

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineConfig, type LoadedConfig, loadConfig, type Overrides } from '../../src/config/index.js'
 
 let root: string
@@ -71,8 +71,8 @@ describe('finding a configuration', () => {
 
   it('lays command-line values over the file', async () => {
     write('router.config.json', '{ "server": { "port": 5000, "host": "127.0.0.2" }, "sandbox": false }')
-    const { config } = await load({ overrides: { server: { port: 6000, host: undefined }, sandbox: true } })
-    expect(config.server).toMatchObject({ port: 6000, host: '127.0.0.2' })
+    const { config } = await load({ overrides: { server: { port: 6060, host: undefined }, sandbox: true } })
+    expect(config.server).toMatchObject({ port: 6060, host: '127.0.0.2' })
     expect(config.sandbox).toBe(true)
   })
 
@@ -86,6 +86,31 @@ describe('finding a configuration', () => {
   it('says that a file cannot be read', async () => {
     write('router.config.ts', 'export default { server: ')
     await expect(load()).rejects.toMatchObject({ code: 'E_CONFIG', message: expect.stringMatching(/could not be read: [^\n]+$/) })
+  })
+
+  it('names the file that cannot be read, not the folder that was searched', async () => {
+    const path = write('router.config.mjs', 'throw new Error("boom")')
+    await expect(load()).rejects.toMatchObject({ code: 'E_CONFIG', message: `${path} could not be read: boom` })
+  })
+
+  it('takes a package.json that cannot be read for a wrong configuration', async () => {
+    vi.spyOn(process, 'cwd').mockReturnValue(project)
+    const path = write('package.json', '{"name":')
+    await expect(load()).rejects.toMatchObject({ code: 'E_CONFIG', message: expect.stringContaining(`${path} could not be read: `) })
+    vi.restoreAllMocks()
+  })
+
+  it.each([
+    ['router.config.json', ''],
+    ['router.config.yaml', '# nothing yet\n'],
+  ])('takes a file that says nothing for a configuration: %s', async (name, text) => {
+    const path = write(name, text)
+    expect(await load()).toMatchObject({ path, config: { server: { port: 4141 } } })
+  })
+
+  it('says that a function is none', async () => {
+    write('router.config.mjs', 'export default () => ({ default: "fast" })')
+    await expect(load()).rejects.toMatchObject({ message: expect.stringMatching(/the whole file: found a function, expected an object$/) })
   })
 
   it.each(['{', '{"a": }', '[1'])('says in one line what is wrong with JSON: %s', async (text) => {
@@ -108,6 +133,7 @@ describe('what is wrong with a configuration', () => {
 
   it.each([
     ['{ "server": { "port": "4141" } }', 'server.port: found "4141", expected a number'],
+    ['{ "server": { "port": 6000 } }', 'server.port: found 6000, expected another port: fetch and browsers refuse'],
     ['{ "models": ["gpt-4o"] }', 'models[0]: found "gpt-4o", expected \'provider/name\''],
     [
       '{ "models": ["a/b", { "id": "a/c", "price": { "input": "3", "output": 1 } }] }',

@@ -41,6 +41,13 @@ export async function startInBackground(cli: Cli, options: ServeOptions): Promis
   child.unref()
   if (daemon === null) {
     const log = daemonLogPath(ledger)
+    // One that nobody can reach would keep the ledger and its port until the next reboot.
+    if (ended === null) {
+      child.kill()
+      throw new Fault('E_UNAVAILABLE', `The daemon did not answer within ${START_MS / 1000} seconds and was ended.`, {
+        hint: `What it said is in ${log}.`,
+      })
+    }
     throw new Fault(ended === 2 ? 'E_CONFIG' : 'E_UNAVAILABLE', `The daemon did not start: ${lastLine(log)}`, {
       hint: `All it said is in ${log}.`,
     })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BARRED_PORTS } from './barred-ports.js'
 import { modelId, pool } from './model.js'
 import { budgetAction, profile } from './profile.js'
 import { provider, secret } from './provider.js'
@@ -6,7 +7,14 @@ import { budget, duration, share, size, text } from './quantities.js'
 import { rule } from './rule.js'
 
 const server = z.strictObject({
-  port: z.number().int().min(0).max(65_535).default(4141).describe('Port to listen on.'),
+  port: z
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .refine((port) => !BARRED_PORTS.has(port), { error: 'expected another port: fetch and browsers refuse to connect to this one' })
+    .default(4141)
+    .describe('Port to listen on.'),
   host: text.default('127.0.0.1').describe('Address to listen on; anything but loopback needs `key`.'),
   key: z.exactOptional(secret).describe('Credential that clients must show; any is accepted on loopback unless given.'),
   allowedHosts: z.array(z.string()).default([]).describe('Host headers accepted besides loopback names.'),
