@@ -46,8 +46,10 @@ export function readLocalKeys(path: string): readonly StoredKey[] {
   throw new Fault('E_CONFIG', `${path} does not hold local keys.`, { hint: 'Move it away and create the keys anew.' })
 }
 
-/** Makes a key and returns it: the only time that it can be seen. Throws E_CONFLICT when the name is taken. */
+/** Makes a key and returns it: the only time that it can be seen. Throws E_CONFLICT when the name is taken, E_USAGE for one that no list could show. */
 export function createLocalKey(path: string, wish: KeyWish, nowMs: number): { readonly key: string; readonly stored: StoredKey } {
+  if (wish.name.trim() === '' || /\p{Cc}/u.test(wish.name))
+    throw new Fault('E_USAGE', 'A key needs a name that can be read on one line.', { hint: 'Give one such as alice.' })
   const keys = readLocalKeys(path)
   if (keys.some(({ name, revokedAt }) => name === wish.name && revokedAt === null))
     throw new Fault('E_CONFLICT', `There is a key named ${wish.name} already.`, { hint: 'Choose another name, or revoke it first.' })

@@ -4,7 +4,7 @@ import { durationMs } from '../policy/duration.js'
 /** `30d`, `12h`, `90m` as milliseconds. Throws E_USAGE naming the option. */
 export function parseDuration(text: string, option: string): number {
   const ms = durationMs(text)
-  if (ms === null) throw badTime(text, option)
+  if (ms === null) throw new Fault('E_USAGE', `'${text}' is no duration for ${option}.`, { hint: 'Give one such as 30d, 12h or 45m.' })
   return ms
 }
 
@@ -17,15 +17,18 @@ export function parseTime(text: string, option: string, nowMs: number): number {
   return ms
 }
 
-/** `--since` and `--until` as bounds; an option that was not given sets none. */
+/** `--since` and `--until` as bounds; an option that was not given sets none. Throws E_USAGE where nothing can lie between them. */
 export function parseRange(
   options: { readonly since?: string | undefined; readonly until?: string | undefined },
   nowMs: number,
 ): { since?: number; until?: number } {
-  return {
-    ...(options.since === undefined ? {} : { since: parseTime(options.since, '--since', nowMs) }),
-    ...(options.until === undefined ? {} : { until: parseTime(options.until, '--until', nowMs) }),
-  }
+  const since = options.since === undefined ? undefined : parseTime(options.since, '--since', nowMs)
+  const until = options.until === undefined ? undefined : parseTime(options.until, '--until', nowMs)
+  if (since !== undefined && until !== undefined && since >= until)
+    throw new Fault('E_USAGE', `--since ${options.since} is not before --until ${options.until}.`, {
+      hint: 'Give the earlier time to --since: 2d is earlier than 1d.',
+    })
+  return { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) }
 }
 
 function badTime(text: string, option: string): Fault {

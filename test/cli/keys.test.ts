@@ -49,6 +49,8 @@ describe('local keys', () => {
     expect((await place.cli(['keys', 'create', 'alice'])).err).toMatch(/There is a key named alice already/)
     expect(await place.cli(['keys', 'create', '--profile', 'nope'])).toMatchObject({ code: 2 })
     expect((await place.cli(['keys', 'create', '--name', 'x', '--budget', 'lots'])).err).toMatch(/Write it as 5\/day/)
+    for (const name of ['', ' ', 'a\nb'])
+      expect(await place.cli(['keys', 'create', name])).toMatchObject({ code: 2, err: expect.stringContaining('read on one line') })
   })
 
   it('decide who a credential belongs to, and are refused within a second of being revoked', async () => {

@@ -58,7 +58,7 @@ describe('llmroute connect', () => {
   })
 
   it.each([
-    [['connect'], /no client named.*--list/],
+    [['connect'], /No client is named\..*--list/],
     [['connect', 'claud-code'], /Did you mean claude-code/],
     [['connect', 'codex', '--url', 'localhost'], /'localhost' is no address/],
     [['connect', 'windsurf', '--write'], /no settings file that can be written.*by hand/],

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { Fault } from '../../kit/index.js'
 import { type Cli, examples } from '../cli.js'
 
@@ -21,7 +21,7 @@ export function define(command: Command, cli: Cli): void {
     .option('--list', 'every client known, and where those on this machine point')
     .option('--write', "edit the client's own settings, after showing the change; a backup is kept")
     .option('--undo', 'put its settings back, byte for byte')
-    .option('--keep', 'with --undo: settings that changed since stay, only ours go')
+    .addOption(new Option('--keep', 'with --undo: settings that changed since stay, only ours go').conflicts('force'))
     .option('--force', 'with --undo: put the backup back even though the settings changed since')
     .option('-y, --yes', 'do not ask before writing')
     .option('--url <url>', 'address of the proxy, where it is not the local one')
@@ -31,8 +31,10 @@ export function define(command: Command, cli: Cli): void {
     .action(async (name: string | undefined, options: ConnectOptions) => {
       if (options.list) return (await import('../connect/list-clients.js')).listClients(cli)
       if (name === undefined)
-        throw new Fault('E_USAGE', 'There is no client named.', { hint: 'Try `llmroute connect --list`, then `llmroute connect codex`.' })
+        throw new Fault('E_USAGE', 'No client is named.', { hint: 'Try `llmroute connect --list`, then `llmroute connect codex`.' })
       if (options.write && options.undo) throw new Fault('E_USAGE', '--write and --undo exclude each other.', { hint: 'Give one of them.' })
+      if ((options.keep || options.force) && !options.undo)
+        throw new Fault('E_USAGE', `--${options.keep ? 'keep' : 'force'} goes with --undo.`, { hint: 'Add --undo, or leave it out.' })
       if (options.undo) return (await import('../connect/disconnect.js')).disconnect(cli, name, options)
       return (await import('../connect/connect.js')).connect(cli, name, options)
     })

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
+import { Fault } from '../../kit/index.js'
 import { parseRange } from '../../report/parse-time.js'
 import { type Cli, examples } from '../cli.js'
 import { write } from '../io.js'
@@ -27,8 +28,11 @@ export function define(command: Command, cli: Cli): void {
     .option('--bodies', 'with requests and replies as stored (jsonl only)')
     .option('-o, --output <file>', 'write to this file instead of stdout')
     .action(({ format, bodies, output, ...range }: Options) => {
+      const jsonlOnly = bodies ? '--bodies' : cli.globals().json ? '--json' : null
+      if (jsonlOnly !== null && format === 'csv')
+        throw new Fault('E_USAGE', `${jsonlOnly} does not go with --format csv.`, { hint: 'Leave one of the two out.' })
       const request = { format, ...parseRange(range, Date.now()), ...(bodies === undefined ? {} : { bodies }) }
-      const asDocument = cli.globals().json && format === 'jsonl'
+      const asDocument = cli.globals().json
       return orDocument(asDocument && output === undefined ? [] : undefined, () =>
         withLedger(cli, (ledger) => {
           const pages = ledger.export(request)

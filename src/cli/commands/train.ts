@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type Classifier, loadWeights, shippedClassifier } from '../../classify/index.js'
 import { Fault } from '../../kit/index.js'
 import { readLabelledRows, readUserWeights, replaceUserWeights, undoUserWeights } from '../../learn/index.js'
@@ -31,14 +31,23 @@ export function define(command: Command, cli: Cli): void {
       '[data...]',
       'labelled questions: JSON Lines of {"id", "prompt", "models": {name: {"score"}}}, gzipped or not; the ledger when left out',
     )
-    .option('--anew', 'fit the whole model anew (the default from 1,000 general questions on)')
+    .addOption(new Option('--anew', 'fit the whole model anew (the default from 1,000 general questions on)').conflicts('correct'))
     .option('--correct', 'only correct the present weights (the default below)')
     .option('--since <time>', 'calls of the ledger since then, as 30d or an ISO time')
     .option('--seed <n>', 'same data, same seed, same weights', '1')
     .option('--dry-run', 'measure only')
     .option('--force', 'replace the weights even if those fitted anew are not better')
     .option('--out <file>', 'write the weights to a file instead of using them')
-    .option('--undo', 'bring back the weights before the last replacement')
+    .addOption(
+      new Option('--undo', 'bring back the weights before the last replacement').conflicts([
+        'anew',
+        'correct',
+        'since',
+        'dryRun',
+        'force',
+        'out',
+      ]),
+    )
     .action((data: readonly string[], options: Options) => (options.undo === true ? undo(cli) : trainAndReplace(cli, data, options)))
   examples(command, 'llmroute train --dry-run')
 }
