@@ -24,6 +24,8 @@ export interface Behaviour {
   timeLine(model: string): TimeLine | null
   /** Answers measured of a model. */
   observed(model: string): number
+  /** Whether its answers are made up in this process. */
+  isSimulated(model: string): boolean
   /** Mean squared relative deviation of one answer's length from what is expected of it. */
   readonly spread: number
   /** The same three as each of `ROUNDS` bootstrap rounds over sessions has them, relative to the value itself. */
@@ -57,7 +59,7 @@ const PRIOR_SPREAD = { value: 0.6 ** 2, weight: 10 } as const
 /** Calls that the prior hit probability counts as. */
 const CACHE_WEIGHT = 8
 
-type Revs = ReadonlyMap<string, Pick<ModelRev, 'verbosity' | 'tokenizerRatio'>>
+type Revs = ReadonlyMap<string, Pick<ModelRev, 'verbosity' | 'tokenizerRatio'> & Partial<Pick<ModelRev, 'simulated'>>>
 
 /** Fits the models' behaviour to what was seen, once as it is and `ROUNDS` times to sessions drawn with replacement. */
 export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, kept, times }: Measured, revs: Revs): Behaviour {
@@ -113,6 +115,7 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, kept,
     chance: EXPECTED,
     timeLine: lines,
     observed: (model) => calls.get(model) ?? 0,
+    isSimulated: (model) => revs.get(model)?.simulated === true,
     spread: spreadOf(cells, outputs, out),
     verbosityDraws(model, task) {
       const [m, s] = [models.get(model), slots.get(`${model}|${task}`)]

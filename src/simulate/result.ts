@@ -123,10 +123,14 @@ function doubtsOf(tally: Tally, behaviour: Behaviour): { readonly evidence: Evid
   if (tally.calls === 0) return { evidence: 'insufficient', doubts: ['no call is left to make a figure of'] }
   const doubts: string[] = []
   let thin = 0
-  for (const { model, actualCalls, simulatedCalls } of tally.models.values()) {
+  const models = [...tally.models.values()]
+  const wasReal = models.some(({ model, actualCalls }) => actualCalls > 0 && !behaviour.isSimulated(model))
+  for (const { model, actualCalls, simulatedCalls } of models) {
     const seen = behaviour.observed(model)
-    if (simulatedCalls === 0 || simulatedCalls <= actualCalls || seen >= ENOUGH_CALLS) continue
+    const madeUp = wasReal && behaviour.isSimulated(model)
+    if (simulatedCalls === 0 || simulatedCalls <= actualCalls || (seen >= ENOUGH_CALLS && !madeUp)) continue
     thin += simulatedCalls
+    if (madeUp) doubts.push(`${model} is a simulated model, which cannot take real calls: name real ones with --config`)
     doubts.push(`${model} answered ${seen} of the logged calls and would answer ${simulatedCalls}`)
   }
   const sessions = tally.sessions.count()

@@ -8,7 +8,8 @@ import type { UnderstoodCall } from './understand-history.js'
 /** How a logged call really went, at the catalog's rates; what the other tool says it cost where these are unknown. */
 export function settleLogged(call: UnderstoodCall, { rev, hash }: LoggedModel): CallSettle {
   const { usage, status, atMs, error } = call
-  const latencyMs = call.endMs === null ? null : call.endMs - atMs
+  // An end before its beginning is a clock that was set, and says nothing.
+  const latencyMs = call.endMs === null || call.endMs < atMs ? null : call.endMs - atMs
   const costNano = costOf(usage, rev.rates) ?? call.costNano
   const attempt: AttemptRow = {
     n: 1,
@@ -32,7 +33,7 @@ export function settleLogged(call: UnderstoodCall, { rev, hash }: LoggedModel): 
   }
   return {
     id: call.id,
-    settledAtMs: call.endMs ?? atMs,
+    settledAtMs: atMs + (latencyMs ?? 0),
     status,
     model: status === 'ok' ? rev.id : null,
     attempts: [attempt],

@@ -29,7 +29,7 @@ export function openOpenrouter(context: ReaderContext): LogReader {
       sideChain: null,
       turn: 1,
       atMs: endMs - (took ?? 0),
-      endMs,
+      endMs: took === null ? null : endMs,
       ttftMs: number(row.time_to_first_token_ms),
       model,
       provider: 'openrouter',
