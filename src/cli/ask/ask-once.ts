@@ -4,6 +4,7 @@ import { explainCall, explanationText } from '../../report/index.js'
 import type { Cli } from '../cli.js'
 import { write } from '../io.js'
 import { paintFor, widthOf } from '../paint.js'
+import { printable } from '../printable.js'
 import { printJson, remark } from '../say.js'
 import { type Line, type Outgoing, openLine } from './line.js'
 import { type Answer, readAnswer } from './read-answer.js'
@@ -27,7 +28,8 @@ export async function ask(cli: Cli, line: Line, outgoing: Outgoing): Promise<Ans
   const { interrupted, stdout } = cli.io
   try {
     const answer = await readAnswer(await line.send(outgoing, interrupted), async (text) => {
-      if (!json) await write(stdout, text)
+      // A pipe gets it to the letter.
+      if (!json) await write(stdout, stdout.isTTY === true ? printable(text) : text)
     })
     if (interrupted.aborted) throw new Error('interrupted')
     if (!json && !answer.text.endsWith('\n')) await write(stdout, '\n')

@@ -2,6 +2,7 @@ import { asFault, formatMs, formatTimeOfDay, formatUsd, redactSecrets } from '..
 import { promptTokensOf } from '../../ledger/index.js'
 import type { SettledCall } from '../../route/index.js'
 import type { Io } from '../io.js'
+import { printable } from '../printable.js'
 
 /** What a serving process says while it serves: lines for a person on a terminal, JSON Lines for everything else. */
 export interface CallLog {
@@ -29,11 +30,11 @@ export function openCallLog({ stderr }: Io): CallLog {
     timer ??= setTimeout(flush, GATHER_MS).unref()
   }
   const say = (level: 'info' | 'error', text: string, more: Readonly<Record<string, unknown>>): void => {
-    if (human) add(`${formatTimeOfDay(Date.now())} ${text}`)
+    if (human) add(printable(`${formatTimeOfDay(Date.now())} ${text}`))
     else add(JSON.stringify({ time: new Date().toISOString(), level, message: text, ...more }))
   }
   return {
-    settled: (settled) => add(human ? forPeople(settled) : forPrograms(settled)),
+    settled: (settled) => add(human ? printable(forPeople(settled)) : forPrograms(settled)),
     failed: (error, call) => {
       const { code, message } = asFault(error)
       say('error', redactSecrets(message), { code, ...(call === null ? {} : { call }) })
