@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import type { LoaderResult } from 'cosmiconfig'
@@ -52,9 +52,27 @@ export async function findConfig(options: {
   const { path } = options
   if (path !== null) return read(path, () => explore().load(path))
   const near = await read(options.cwd, () => explore().search(options.cwd))
+  refuseUnreadable(options.cwd, near === null ? null : dirname(near.path))
   if (near) return near
   const own = NAMES.map((name) => join(options.folder, name)).find((path) => existsSync(path))
   return own === undefined ? null : read(own, () => explore().load(own))
+}
+
+/** A search passes over files that cannot be read, and what it ends at, maybe the sandbox, is not what its user wrote. Looks up to the folder `end`, else to the project's root. */
+function refuseUnreadable(folder: string, end: string | null): void {
+  for (const path of NAMES.map((name) => join(folder, name))) {
+    if (lstatSync(path, { throwIfNoEntry: false }) === undefined) continue
+    try {
+      accessSync(path, constants.R_OK)
+    } catch (error) {
+      throw new Fault('E_CONFIG', `${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`, {
+        hint: 'Check its rights and where it leads, or take it away.',
+        cause: error,
+      })
+    }
+  }
+  const parent = dirname(folder)
+  if (folder !== end && parent !== folder && !existsSync(join(folder, 'package.json'))) refuseUnreadable(parent, end)
 }
 
 async function read(

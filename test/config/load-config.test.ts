@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
@@ -106,6 +106,15 @@ describe('finding a configuration', () => {
   ])('takes a file that says nothing for a configuration: %s', async (name, text) => {
     const path = write(name, text)
     expect(await load()).toMatchObject({ path, config: { server: { port: 4141 } } })
+  })
+
+  it.skipIf(process.platform === 'win32')('does not pass over a file that cannot be read', async () => {
+    const path = join(project, 'router.config.ts')
+    symlinkSync(join(root, 'gone.ts'), path)
+    await expect(load({ cwd: join(project, 'deep') })).rejects.toMatchObject({
+      code: 'E_CONFIG',
+      message: `${path} cannot be read (ENOENT).`,
+    })
   })
 
   it('says that a function is none', async () => {

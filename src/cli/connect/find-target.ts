@@ -1,4 +1,4 @@
-import type { LoadedConfig } from '../../config/index.js'
+import { type Config, type LoadedConfig, profileSettings } from '../../config/index.js'
 import { type Daemon, findDaemon } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
 import type { Client, Target } from '../../setup/index.js'
@@ -29,9 +29,8 @@ export interface Address {
 
 /** Where a client is to be pointed. Throws E_USAGE for options that mean nothing. */
 export async function findTarget(cli: Cli, client: Client, options: ConnectOptions): Promise<FoundTarget> {
-  if (options.profile !== undefined && !/^[\w.-]+$/.test(options.profile))
-    throw new Fault('E_USAGE', `'${options.profile}' is no profile.`, { hint: 'See `llmroute config check`.' })
   const loaded = await loadForCli(cli)
+  if (options.profile !== undefined) checkProfile(options.profile, options.url === undefined ? loaded.config : null)
   const ledger = await ledgerPath(cli, loaded.config)
   const daemon = await findDaemon(ledger)
   const { missing = [], ...address } =
@@ -45,6 +44,15 @@ export async function findTarget(cli: Cli, client: Client, options: ConnectOptio
     aliases: Object.keys(loaded.config.aliases),
     missing,
   }
+}
+
+/** A client that names a profile which is not there is refused at every call; a proxy elsewhere has a configuration of its own. */
+function checkProfile(name: string, config: Config | null): void {
+  const known = config === null ? null : Object.keys(profileSettings(config))
+  if (known === null ? /^[\w.-]+$/.test(name) : known.includes(name)) return
+  throw new Fault('E_USAGE', `'${name}' is no profile.`, {
+    hint: known === null ? 'See `llmroute config check`.' : `Profiles are ${known.join(', ')}.`,
+  })
 }
 
 /** `--url`, else the running daemon, else what the configuration says. */

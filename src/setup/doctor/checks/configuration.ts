@@ -9,7 +9,7 @@ export const checkConfiguration: Check = async ({ loaded, pool, doubts }) => {
   if (pool instanceof Fault) return [error(`${file}: ${pool.message}`, pool.hint ?? null)]
   const chat = pool.models.filter(({ kind }) => kind === 'chat')
   return [
-    ok(`${file}: ${chat.length} chat models (${pool.origin})`),
+    ok(`${file}: ${chat.length} chat ${chat.length === 1 ? 'model' : 'models'} (${pool.origin})`),
     ...(pool.sandbox ? [note('Answers are simulated.', 'Set a key such as OPENAI_API_KEY, or run `llmroute init`.')] : []),
     ...doubts.map(({ path, text }) => warning(`${path}: ${text}`, 'See `llmroute config check`.')),
   ]
