@@ -72,6 +72,7 @@ describe('errors', () => {
     [['report', '--by', 'mood'], 2, /Allowed choices are model, task/],
     [['ask'], 2, /There is no prompt\. Give it as an argument/],
     [['serve', '--port', '99999'], 2, /Give a port from 0 to 65535/],
+    [['serve', '--port', '6000'], 2, /Give another port: fetch and browsers refuse/],
     [['completion', 'tcsh'], 2, /Allowed choices are bash, zsh, fish/],
     [['log'], 3, /holds no calls yet\. Send one with/],
     [['status'], 3, /No daemon runs for the ledger .* Start one with/],

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import { BARRED_PORTS } from '../../config/schema/barred-ports.js'
 import { type Cli, examples } from '../cli.js'
 
 export interface ServeOptions {
@@ -31,5 +32,6 @@ export function define(command: Command, cli: Cli): void {
 function portNumber(text: string): number {
   const port = Number(text)
   if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('Give a port from 0 to 65535.')
+  if (BARRED_PORTS.has(port)) throw new InvalidArgumentError('Give another port: fetch and browsers refuse to connect to this one.')
   return port
 }
