@@ -34,14 +34,15 @@ export function newPrices(pool: readonly ModelRev[], logged: readonly ModelRev[]
 }
 
 /** Whether a model that was added got calls: what else would change is the doing of the pool as it is. */
-function isTaken({ policy, byModel }: Simulation): boolean {
-  return !policy.startsWith('add ') || byModel.some(({ model, simulatedCalls }) => simulatedCalls > 0 && policy === `add ${model}`)
+function isTaken({ byModel }: Simulation, added: ModelRev): boolean {
+  return byModel.some(({ model, simulatedCalls }) => model === added.id && simulatedCalls > 0)
 }
 
-/** Changes that save, best first, among those that lose no predicted quality. */
-export function rankSuggestions(results: readonly Simulation[]): readonly Suggestion[] {
-  return results
-    .filter((r) => isTaken(r) && r.savings.value > 0 && r.simulated.quality.value >= r.actual.quality - NO_LOSS)
+/** Changes that save, best first, among those that lose no predicted quality. The first of the results are those of the models `added`. */
+export function rankSuggestions(results: readonly Simulation[], added: readonly ModelRev[]): readonly Suggestion[] {
+  const taken = results.filter((result, i) => added[i] === undefined || isTaken(result, added[i]))
+  return taken
+    .filter((r) => r.savings.value > 0 && r.simulated.quality.value >= r.actual.quality - NO_LOSS)
     .sort((a, b) => b.savings.value - a.savings.value)
     .map((result) => ({ change: result.policy, result }))
 }

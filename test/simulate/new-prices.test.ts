@@ -18,7 +18,7 @@ it('suggests to look at prices that fell since the log was written, and leaves t
     )
     const changes = newPrices(today, logged)
     expect(changes.map((change) => change.name)).toEqual([`as logged, ${answered} repriced`])
-    const [best] = rankSuggestions(simulate(ledger, changes))
+    const [best] = rankSuggestions(simulate(ledger, changes), [])
     expect(best?.result.savings.value).toBeGreaterThan(0)
   } finally {
     await ledger.close()

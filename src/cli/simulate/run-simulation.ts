@@ -88,7 +88,7 @@ async function suggest({ cli, ledger, replay }: Run): Promise<void> {
   const tried = worthTrying(pool.models, await catalogModels(pool, loaded.folder))
   const logged = [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev)
   const changes = [...tried.map((rev) => withModel(asLogged(), rev)), ...newPrices(pool.models, logged)]
-  const found = rankSuggestions(await replay(changes))
+  const found = rankSuggestions(await replay(changes), tried)
   if (!cli.globals().json) return print(cli, showSuggestions(found, tried.length, lookOf(cli.io)))
   return printJson(cli, {
     tried: tried.map((rev) => rev.id),
