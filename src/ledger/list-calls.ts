@@ -50,7 +50,10 @@ function listPlain(db: Db, names: Names, filter: CallFilter): CallRow[] {
   }
   if (filter.since !== undefined) add('c.decided_at >= ?', filter.since)
   if (filter.until !== undefined) add('c.decided_at < ?', filter.until)
-  if (filter.session !== undefined) add('c.session = (SELECT n FROM session WHERE key = ?)', filter.session)
+  if (filter.session !== undefined) {
+    where.push("c.session IN (SELECT n FROM session WHERE key = ? OR (key > ? || '/' AND key < ? || '0'))")
+    values.push(filter.session, filter.session, filter.session)
+  }
   // Spelled out so that the small index of unusual calls can serve it.
   if (filter.status !== undefined && filter.status !== 'ok') where.push('c.status <> 2')
   const limit = filter.limit === undefined ? '' : `LIMIT ${Math.max(0, Math.floor(filter.limit))}`

@@ -99,6 +99,7 @@ export interface CallFilter {
   readonly profile?: string
   readonly client?: string
   readonly key?: string
+  /** Its sub-agents, whose names begin with it and a slash, are meant too. */
   readonly session?: string
   readonly source?: string | null
   readonly limit?: number

@@ -7,7 +7,7 @@ import { budgetScopes } from './budget-scopes.js'
 import type { DecidedCall } from './call.js'
 import { digestMessages } from './digest-messages.js'
 import type { Inbound, Outlet } from './exchange.js'
-import { identifyClient, readSession } from './identify-client.js'
+import { identifyClient, readSpeaker } from './identify-client.js'
 import { type CallTarget, findModel, isVirtual } from './resolve-target.js'
 import type { RouterPorts } from './router-ports.js'
 import type { Setup } from './setup.js'
@@ -37,13 +37,15 @@ export function decideCall(
   const signals = advice?.signals ?? understood.signals
   const conversation = digestMessages(request, signals.envelope.tokens, setup.keyed)
   const client = identifyClient(inbound.headers)
-  const session = readSession(inbound.headers, request.cacheKey, request.userId) ?? openingOf(conversation.prefixes, client)
+  const speaker = readSpeaker(inbound.headers, request.cacheKey, request.userId)
+  const whole = speaker.session ?? openingOf(conversation.prefixes, client)
+  const session = speaker.agent === null ? whole : `${whole}/${speaker.agent}`
   const embeds = inbound.action === 'embeddings'
   const pool = embeds ? setup.embeddings : poolOf(target)
   const leaf = linkPrefixes(conversation.prefixes)
-  const budgets = budgetScopes(setup.budgets, { session, profile: policy.name, key: inbound.key?.name ?? null }, atMs, tzMin)
+  const budgets = budgetScopes(setup.budgets, { session: whole, profile: policy.name, key: inbound.key?.name ?? null }, atMs, tzMin)
   const { deadlineMs, deadlineOfProfile } = askedDeadline(understood)
-  const draws = drawsFor(policy, session, ports.random)
+  const draws = drawsFor(policy, whole, ports.random)
   const inputOf = (models: readonly ModelRev[]): DecideInput => ({
     atMs,
     tzMin,

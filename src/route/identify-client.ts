@@ -59,18 +59,37 @@ const SESSION_HEADERS = [
 /** Characters of a name that are kept. */
 const MOST_NAME = 200
 
-/** The client's own name for its conversation, fit to be stored; null when it gives none. `userId` is Anthropic's metadata.user_id. */
-export function readSession(headers: Headers, cacheKey: string | undefined, userId: string | undefined): string | null {
-  const name = sessionName(headers, cacheKey, userId)
-  return name === null ? null : redactSecrets(name)
+/** Who is speaking in which conversation. Names are the client's own, fit to be stored; null where it gives none. */
+export interface Speaker {
+  readonly session: string | null
+  /** A sub-agent of the session: it holds a conversation of its own, on the session's budget. */
+  readonly agent: string | null
+}
+
+/** `userId` is Anthropic's metadata.user_id. */
+export function readSpeaker(headers: Headers, cacheKey: string | undefined, userId: string | undefined): Speaker {
+  return { session: storable(sessionName(headers, cacheKey, userId)), agent: storable(agentName(headers)) }
+}
+
+function storable(name: string | null): string | null {
+  return name === null ? null : redactSecrets(name.slice(0, MOST_NAME))
 }
 
 function sessionName(headers: Headers, cacheKey: string | undefined, userId: string | undefined): string | null {
   for (const name of SESSION_HEADERS) {
     const value = headers[name]
-    if (value !== undefined && value !== '') return value.slice(0, MOST_NAME)
+    if (value !== undefined && value !== '') return value
   }
-  if (cacheKey !== undefined && cacheKey !== '') return cacheKey.slice(0, MOST_NAME)
-  const inside = userId === undefined ? null : (/"session_id":\s*"([^"]+)"/.exec(userId)?.[1] ?? /_session_([\w-]+)$/.exec(userId)?.[1])
-  return inside?.slice(0, MOST_NAME) ?? null
+  if (cacheKey !== undefined && cacheKey !== '') return cacheKey
+  return userId === undefined ? null : (/"session_id":\s*"([^"]+)"/.exec(userId)?.[1] ?? /_session_([\w-]+)$/.exec(userId)?.[1] ?? null)
+}
+
+function agentName(headers: Headers): string | null {
+  // Claude Code since 2.1.139; the main agent sends none.
+  const agent = headers['x-claude-code-agent-id']
+  if (agent !== undefined && agent !== '') return agent
+  // Codex: the main thread is called like its session.
+  const thread = headers['thread-id']
+  const session = headers['session-id']
+  return thread === undefined || thread === '' || session === undefined || thread === session ? null : thread
 }

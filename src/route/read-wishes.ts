@@ -28,7 +28,7 @@ export function readWishes(headers: Readonly<Record<string, string | undefined>>
       tier: tier ?? null,
       // Stored as they are read here.
       tags: splitList(tags).map(redactSecrets),
-      includeMetadata: splitList(include).includes('metadata'),
+      includeMetadata: readInclude(include),
       store: readStore(store),
       deadlineMs: deadline === undefined ? null : readDuration(deadline),
     }
@@ -44,6 +44,17 @@ function splitList(value: string | undefined): readonly string[] {
         .map((v) => v.trim())
         .filter((v) => v !== '')
         .slice(0, 32)
+}
+
+function readInclude(words: string | undefined): boolean {
+  const wanted = splitList(words)
+  const other = wanted.find((word) => word !== 'metadata')
+  if (other === undefined) return wanted.length > 0
+  throw new Fault('E_BAD_REQUEST', `x-llmroute-include "${other.slice(0, 40)}" is not known`, {
+    hint: 'Write metadata to have an llmroute object in the answer, or leave it out.',
+    param: 'x-llmroute-include',
+    final: true,
+  })
 }
 
 /** A word that is not understood must not lead to text being kept that the caller wanted gone. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { budgetScopes, type SpendLimit } from '../../src/route/budget-scopes.js'
-import { identifyClient, readSession } from '../../src/route/identify-client.js'
+import { identifyClient, readSpeaker } from '../../src/route/identify-client.js'
 import { readWishes } from '../../src/route/read-wishes.js'
 import { responseHeaders } from '../../src/route/response-headers.js'
 
@@ -25,7 +25,17 @@ describe('who is speaking', () => {
     [{}, undefined, 'user_abc_account__session_0000-11', '0000-11'],
     [{}, undefined, 'just-a-user', null],
   ])('a session from %j, %s, %s is %s', (headers, cacheKey, userId, session) => {
-    expect(readSession(headers, cacheKey, userId)).toBe(session)
+    expect(readSpeaker(headers, cacheKey, userId)).toEqual({ session, agent: null })
+  })
+
+  it.each([
+    [{ 'x-claude-code-session-id': 's', 'x-claude-code-agent-id': 'a', 'x-claude-code-parent-agent-id': 'p' }, 's', 'a'],
+    [{ 'x-llmroute-session': 'mine', 'x-claude-code-session-id': 's', 'x-claude-code-agent-id': 'a' }, 'mine', 'a'],
+    [{ 'session-id': 's', 'thread-id': 's' }, 's', null],
+    [{ 'session-id': 's', 'thread-id': 't', 'x-codex-parent-thread-id': 's' }, 's', 't'],
+    [{ 'x-claude-code-agent-id': '' }, null, null],
+  ])('a sub-agent from %j', (headers, session, agent) => {
+    expect(readSpeaker(headers, undefined, undefined)).toEqual({ session, agent })
   })
 })
 
@@ -33,7 +43,7 @@ describe('what x-llmroute headers ask for', () => {
   it('is kept without what looks like a key', () => {
     const key = 'sk-abcdefghijklmnopqrstuvwxyz'
     expect(readWishes({ 'x-llmroute-tags': `a,${key}` }).tags).toEqual(['a', '[redacted:sk-a]'])
-    expect(readSession({ 'x-llmroute-session': key }, undefined, undefined)).toBe('[redacted:sk-a]')
+    expect(readSpeaker({ 'x-llmroute-session': key }, undefined, undefined).session).toBe('[redacted:sk-a]')
   })
   it('reads them all', () => {
     const headers = {
@@ -59,6 +69,9 @@ describe('what x-llmroute headers ask for', () => {
       expect.objectContaining({ status: 400, param: 'x-llmroute-deadline' }),
     )
     expect(readWishes({ 'x-llmroute-store': 'None' }).store).toBe(false)
+    expect(() => readWishes({ 'x-llmroute-include': 'metadata, cost' })).toThrow(
+      expect.objectContaining({ status: 400, param: 'x-llmroute-include', message: expect.stringContaining('"cost"') }),
+    )
     expect(() => readWishes({ 'x-llmroute-store': 'no' })).toThrow(
       expect.objectContaining({ status: 400, param: 'x-llmroute-store', hint: expect.stringContaining('none') }),
     )
