@@ -9,7 +9,6 @@ import { countTokens } from './count-tokens.js'
 import { type Decided, decideCall } from './decide-call.js'
 import type { Inbound, Outlet } from './exchange.js'
 import { foldDecided } from './fold-decided.js'
-import { foldEnded } from './fold-ended.js'
 import { noteOutcome } from './note-outcome.js'
 import { openRow } from './open-row.js'
 import { codecOf } from './read-call.js'
@@ -132,26 +131,20 @@ function placeInSession({ id, session, signals, conversation, input }: DecidedCa
   return retryOf
 }
 
-/**
- * Waits until the reservation is in the ledger. When a call of another process has taken what was left: throws E_BUDGET, or, where asking
- * about the call has cost something already, records and answers that, and resolves to false.
- */
+/** Waits until the reservation is in the ledger. When a call of another process has taken what was left, records and answers that: false. */
 async function holdBudget(opened: Promise<number>, call: DecidedCall, row: CallOpen, ports: RouterParts): Promise<boolean> {
   try {
     await opened
   } catch (error) {
     const fault = asFault(error)
-    if (fault.code !== 'E_BUDGET') ports.report(error, call.id)
-    else if (call.asked.length > 0) {
+    if (fault.code === 'E_BUDGET') {
       const spent = sumCosts(call.asked) ?? 0
       const reservations = row.reservations.map(({ scope }) => ({ scope, amount: spent }))
       ports.ledger.open({ ...row, chosen: null, reservations }).catch((e: unknown) => ports.report(e, call.id))
       await refuseCall(call, fault, [], ports.clock.monotonic() - call.inbound.arrived, ports)
       return false
-    } else {
-      foldEnded({ id: call.id, settledAtMs: ports.clock.now(), status: 'error', costNano: 0 }, ports)
-      throw fault
     }
+    ports.report(error, call.id)
   }
   return true
 }

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, expect, it } from 'vitest'
 import { createLocalKey, localKeysPath } from '../../src/config/index.js'
 import { nanoFromUsd } from '../../src/kit/index.js'
@@ -27,6 +29,19 @@ it('stops calls when a budget is used up, with 402 and no invitation to repeat',
   expect(refused.headers.get('x-should-retry')).toBe('false')
   const spent = daemon.ledger.listCalls({}).reduce((sum, c) => sum + (c.costNano ?? 0), 0)
   expect(spent).toBeLessThanOrEqual(8_000_000)
+})
+
+it('records a call that it refuses because another process has spent what was left', async () => {
+  daemon = await runDaemon({ sandbox: true, budgets: [{ scope: 'total', limit: '0.02/day' }] })
+  expect((await daemon.post(ASK)).status).toBe(200)
+  const other = new Database(join(daemon.folder, 'ledger.db'))
+  other.prepare('UPDATE budget SET spent = 19000000').run()
+  other.close()
+  const refused = await daemon.post({ ...ASK, messages: [{ role: 'user', content: 'And now?' }] })
+  expect(refused.status).toBe(402)
+  const { call, attempts } = daemon.call(refused.headers.get('x-llmroute-call'))
+  expect(call).toMatchObject({ status: 'error', httpStatus: 402, costNano: 0, chosen: null, error: expect.stringContaining('E_BUDGET') })
+  expect(attempts).toEqual([])
 })
 
 it('does not let parallel calls overspend together', async () => {
