@@ -54,7 +54,7 @@ function readResult(whole: string): Shown {
 /** The result's text; of a long part only its edges, unless it is the only one. */
 function resultText({ parts }: ToolResultPart): string {
   const texts = parts.flatMap((part) => (part.type === 'text' ? [part.text] : []))
-  return texts.length === 1 ? (texts[0] as string) : texts.map(edges).join('')
+  return texts.length === 1 ? texts[0]! : texts.map(edges).join('')
 }
 
 function edges(text: string): string {

@@ -67,13 +67,13 @@ function count(start: number, end: number): number {
   let prev = 0
   let before = 0
   for (let i = start; i < end; ) {
-    const c = codes[i] as number
-    const is = CLASS_OF[c] as number
+    const c = codes[i]!
+    const is = CLASS_OF[c]!
     if (is <= CAPITAL) {
       const from = i
       let last = is
       for (i++; i < end; i++) {
-        const next = CLASS_OF[codes[i] as number] as number
+        const next = CLASS_OF[codes[i]!]!
         // A capital after a small letter starts a new piece (camelCase).
         if (next > CAPITAL || (next === CAPITAL && last === SMALL)) break
         last = next

@@ -33,21 +33,21 @@ const NEAR_ENOUGH = 0.2
 export function localLibrary(examples: readonly Example[]): ExampleLibrary {
   const bags = examples.map((example) => [...countTokens(example.text)])
   const holders = new Float64Array(BUCKETS)
-  for (const bag of bags) for (const [bucket] of bag) holders[bucket] = (holders[bucket] as number) + 1
+  for (const bag of bags) for (const [bucket] of bag) holders[bucket]! += 1
   const rarity = holders.map((n) => Math.log((examples.length + 1) / (n + 0.5)))
   // Who holds a bucket, and with which weight, one bucket after the other.
   const start = new Int32Array(BUCKETS + 1)
-  for (let bucket = 0; bucket < BUCKETS; bucket++) start[bucket + 1] = (start[bucket] as number) + (holders[bucket] as number)
-  const holder = new Int32Array(start[BUCKETS] as number)
+  for (let bucket = 0; bucket < BUCKETS; bucket++) start[bucket + 1] = start[bucket]! + holders[bucket]!
+  const holder = new Int32Array(start[BUCKETS]!)
   const weight = new Float64Array(holder.length)
   const next = start.slice()
   for (const [i, bag] of bags.entries()) {
-    const values = bag.map(([bucket, n]) => (1 + Math.log(n)) * (rarity[bucket] as number))
+    const values = bag.map(([bucket, n]) => (1 + Math.log(n)) * rarity[bucket]!)
     const norm = Math.hypot(...values) || 1
     for (const [k, [bucket]] of bag.entries()) {
-      const at = next[bucket] as number
+      const at = next[bucket]!
       holder[at] = i
-      weight[at] = (values[k] as number) / norm
+      weight[at] = values[k]! / norm
       next[bucket] = at + 1
     }
   }
@@ -58,15 +58,15 @@ export function localLibrary(examples: readonly Example[]): ExampleLibrary {
       let norm = 0
       const bag = bagOf(text)
       for (let k = 0; k < bag.size; k++) {
-        const bucket = bag.touched[k] as number
-        const value = (1 + Math.log(bag.count[bucket] as number)) * (rarity[bucket] as number)
+        const bucket = bag.touched[k]!
+        const value = (1 + Math.log(bag.count[bucket]!)) * rarity[bucket]!
         norm += value * value
-        for (let at = start[bucket] as number; at < (start[bucket + 1] as number); at++) {
-          const i = holder[at] as number
-          out[i] = (out[i] as number) + value * (weight[at] as number)
+        for (let at = start[bucket]!; at < start[bucket + 1]!; at++) {
+          const i = holder[at]!
+          out[i]! += value * weight[at]!
         }
       }
-      for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) / Math.sqrt(norm || 1)
+      for (let i = 0; i < out.length; i++) out[i]! /= Math.sqrt(norm || 1)
       return out
     },
   }
@@ -95,7 +95,7 @@ export function nearestExamples(
   const similarities = library.similarities(text, embedding)
   if (similarities === null) return []
   return library.examples
-    .map((example, i) => ({ example, similarity: similarities[i] as number }))
+    .map((example, i) => ({ example, similarity: similarities[i]! }))
     .sort((a, b) => b.similarity - a.similarity)
     .slice(0, count)
 }
@@ -158,7 +158,7 @@ function bagOf(text: string): Bag {
 function countTokens(text: string): ReadonlyMap<number, number> {
   const bag = bagOf(text)
   const counts = new Map<number, number>()
-  for (let k = 0; k < bag.size; k++) counts.set(bag.touched[k] as number, bag.count[bag.touched[k] as number] as number)
+  for (let k = 0; k < bag.size; k++) counts.set(bag.touched[k]!, bag.count[bag.touched[k]!]!)
   return counts
 }
 
@@ -169,6 +169,6 @@ function normalise(vector: readonly number[]): readonly number[] {
 
 function dot(a: readonly number[], b: readonly number[]): number {
   let sum = 0
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] ?? 0)
+  for (let i = 0; i < a.length; i++) sum += a[i]! * (b[i] ?? 0)
   return sum
 }

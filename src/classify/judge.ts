@@ -30,7 +30,7 @@ export function judgeRead({ text, low, length }: ReadPrompt, classifier: Classif
   const shape = readShape(low)
   const features = extractFeatures(text, low, length)
   const parts = scoreParts(features, classifier.vectors)
-  const verdict = combine(parts, features.dense[0] as number, shape.logit, classifier.vectors)
+  const verdict = combine(parts, features.dense[0]!, shape.logit, classifier.vectors)
   const logit = verdict.failLogit + parts.home
   const bounded = bound(shape.rule, logit)
   return { logit: bounded, gain: shape.rule === 'simple' ? verdict.gain * SIMPLE_GAIN : verdict.gain, trust: verdict.trust }

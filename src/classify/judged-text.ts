@@ -48,7 +48,7 @@ function withoutMaterial(lines: readonly string[]): readonly string[] {
   const counts = new Map<string, number>()
   for (const shape of shapes) counts.set(shape, (counts.get(shape) ?? 0) + 1)
   return lines
-    .filter((line, i) => line.trim() !== '' && !MATERIAL.test(line) && (counts.get(shapes[i] as string) as number) < ALIKE)
+    .filter((line, i) => line.trim() !== '' && !MATERIAL.test(line) && counts.get(shapes[i]!)! < ALIKE)
     .map((line) => line.slice(0, LINE))
 }
 

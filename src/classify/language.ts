@@ -50,11 +50,11 @@ function byWords(low: string): string {
     if (languages === undefined) continue
     for (const language of languages) {
       if (scores[language] === 0) met.push(language)
-      scores[language] = (scores[language] as number) + 1 / languages.length
+      scores[language]! += 1 / languages.length
     }
   }
   let best = -1
-  for (const language of met) if (best < 0 || (scores[language] as number) > (scores[best] as number)) best = language
+  for (const language of met) if (best < 0 || scores[language]! > scores[best]!) best = language
   return LANGUAGES[best] ?? 'und'
 }
 

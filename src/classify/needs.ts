@@ -42,7 +42,7 @@ function hostedNeeds({ search, format }: Extract<Tool, { readonly format: unknow
 function replaysReasoning(messages: readonly Message[]): boolean {
   if (!endsInToolResults(messages)) return false
   for (let i = messages.length - 1; i >= 0; i--) {
-    const message = messages[i] as Message
+    const message = messages[i]!
     if (message.role === 'user' && !message.parts.some((p) => p.type === 'tool-result')) return false
     if (message.parts.some((p) => p.type === 'reasoning' && p.signature !== undefined)) return true
   }
@@ -52,7 +52,7 @@ function replaysReasoning(messages: readonly Message[]): boolean {
 /** True when the last message that is not an instruction holds tool results. */
 export function endsInToolResults(messages: readonly Message[]): boolean {
   for (let i = messages.length - 1; i >= 0; i--) {
-    const message = messages[i] as Message
+    const message = messages[i]!
     if (message.role === 'system' || message.role === 'developer') continue
     return message.role === 'tool' || message.parts.some((p) => p.type === 'tool-result')
   }

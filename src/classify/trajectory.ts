@@ -18,10 +18,10 @@ export function readTrajectory(request: Request, turn: Turn): Trajectory {
   const { messages } = request
   const calls: ReadCall[] = []
   // Text beside tool results belongs to the same message as the results.
-  const results: ReadResult[] = turn.index < 0 ? [] : [...readMessage(messages[turn.index] as Message).results]
+  const results: ReadResult[] = turn.index < 0 ? [] : [...readMessage(messages[turn.index]!).results]
   let loopLength = 0
   for (let i = turn.index + 1; i < messages.length; i++) {
-    const message = messages[i] as Message
+    const message = messages[i]!
     const read = readMessage(message)
     if (message.role === 'assistant') loopLength++
     for (const call of read.calls) calls.push(call)
@@ -64,7 +64,7 @@ function earlierTexts(request: Request, turn: Turn): readonly string[] {
   const texts: string[] = []
   let pending = ''
   for (let i = 0; i < turn.index; i++) {
-    const message = request.messages[i] as Message
+    const message = request.messages[i]!
     if (message.role === 'assistant' && pending !== '') {
       texts.push(pending)
       pending = ''
@@ -74,7 +74,7 @@ function earlierTexts(request: Request, turn: Turn): readonly string[] {
 }
 
 function previousAnswer(messages: readonly Message[], before: number): Message | null {
-  for (let i = before - 1; i >= 0; i--) if (messages[i]?.role === 'assistant') return messages[i] as Message
+  for (let i = before - 1; i >= 0; i--) if (messages[i]?.role === 'assistant') return messages[i]!
   return null
 }
 

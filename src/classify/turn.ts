@@ -30,7 +30,7 @@ export function personText(message: Message, agent: boolean): string {
 export function readTurn(request: Request): Turn {
   const agent = request.tools.length > 0 || hasInstructions(request.messages)
   for (let i = request.messages.length - 1; i >= 0; i--) {
-    const text = personText(request.messages[i] as Message, agent)
+    const text = personText(request.messages[i]!, agent)
     if (text !== '') return { text, index: i }
   }
   return { text: '', index: -1 }

@@ -1,6 +1,6 @@
 import { durationMs } from '../policy/duration.js'
 import { inHours } from '../policy/match-rule.js'
-import type { Range, Rule, When } from '../policy/types.js'
+import type { Rule, When } from '../policy/types.js'
 import { containsRange, isEmptyRange } from './interval.js'
 
 /** A rule that no call can reach, and why. */
@@ -60,7 +60,7 @@ function coversKey(key: keyof When, outer: When, inner: When): boolean {
     case 'tools':
     case 'budgetLeft':
     case 'turn':
-      return containsRange(outer[key] as Range, inner[key] as Range)
+      return containsRange(outer[key]!, inner[key]!)
     case 'task':
     case 'complexity':
     case 'needs':

@@ -18,7 +18,7 @@ export function* feedLines(path: string, reader: LogReader, damaged: (line: numb
   const withoutMark = (line: Buffer): Buffer => (n === 0 && line.subarray(0, 3).equals(MARK) ? line.subarray(3) : line)
 
   function lineEnd(): void {
-    const of = withoutMark(pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces))
+    const of = withoutMark(pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces))
     pieces = []
     n++
     if (of.length === 0 || (of.length === 1 && of[0] === 13)) return

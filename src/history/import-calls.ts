@@ -80,7 +80,7 @@ export async function importCalls<Call extends { readonly id: string }>(
   function newBytes(request: readonly StoredMessage[]): number {
     let bytes = 0
     for (let i = request.length - 1; i >= 0; i--) {
-      const message = request[i] as StoredMessage
+      const message = request[i]!
       if (counted.has(message)) break
       counted.add(message)
       bytes += message.json.length

@@ -70,7 +70,7 @@ export async function* readHistory(
       continue
     }
     if (first === null) return
-    const call = first.calls[first.at++] as HistoryCall
+    const call = first.calls[first.at++]!
     if (call.atMs >= since && call.atMs < until) yield call
     if (first.at >= first.calls.length && !advance(first)) open.splice(open.indexOf(first), 1)
   }

@@ -10,7 +10,7 @@ function uniform(): number {
     crypto.randomFillSync(ahead)
     used = 0
   }
-  return (ahead[used++] as number) / 256
+  return ahead[used++]! / 256
 }
 
 const next = monotonicFactory(uniform)

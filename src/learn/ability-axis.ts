@@ -39,7 +39,7 @@ export function fitAbilityAxis(x: Float32Array, columns: number, rows: readonly 
       const known = ALIASES[name] ?? name
       if (!index.has(known)) index.set(known, index.size)
       item.push(i)
-      model.push(index.get(known) as number)
+      model.push(index.get(known)!)
       score.push(s)
       weight.push(Math.sqrt(2 / answers.length))
     }
@@ -58,36 +58,35 @@ export function fitAbilityAxis(x: Float32Array, columns: number, rows: readonly 
       new Float64Array(rows.length),
     ]
     for (let k = 0; k < item.length; k++) {
-      const [i, j] = [item[k] as number, model[k] as number]
-      const f = place[i] as number
-      const p = sigmoid((theta[j] as number) + (slope[j] as number) * f)
-      const g = ((weight[k] as number) / total) * (p - (score[k] as number))
-      gPlace[i] = (gPlace[i] as number) + g * (slope[j] as number)
-      gTheta[j] = (gTheta[j] as number) + g
-      gSlope[j] = (gSlope[j] as number) + g * f
+      const [i, j] = [item[k]!, model[k]!]
+      const f = place[i]!
+      const p = sigmoid(theta[j]! + slope[j]! * f)
+      const g = (weight[k]! / total) * (p - score[k]!)
+      gPlace[i]! += g * slope[j]!
+      gTheta[j]! += g
+      gSlope[j]! += g * f
     }
-    for (let i = 0; i < rows.length; i++)
-      for (let c = 0, g = gPlace[i] as number; c < columns; c++) gAxis[c] = (gAxis[c] as number) + g * (x[i * columns + c] as number)
-    for (let c = 0; c < columns; c++) gAxis[c] = (gAxis[c] as number) + 0.003 * (axis[c] as number)
+    for (let i = 0; i < rows.length; i++) for (let c = 0, g = gPlace[i]!; c < columns; c++) gAxis[c]! += g * x[i * columns + c]!
+    for (let c = 0; c < columns; c++) gAxis[c]! += 0.003 * axis[c]!
     for (let j = 0; j < m; j++) {
-      gTheta[j] = (gTheta[j] as number) + 1e-5 * (theta[j] as number)
-      gSlope[j] = (gSlope[j] as number) + (0.1 / m) * ((slope[j] as number) - 1)
+      gTheta[j]! += 1e-5 * theta[j]!
+      gSlope[j]! += (0.1 / m) * (slope[j]! - 1)
     }
     const step = cosine(0.03, t, STEPS)
     moves[0](axis, gAxis, step)
     moves[1](theta, gTheta, step)
     moves[2](slope, gSlope, step)
   }
-  const ranked = [...index.values()].sort((a, b) => (theta[b] as number) - (theta[a] as number))
-  const strong = index.get('gpt-4') ?? (ranked[0] as number)
-  const weak = index.get('mixtral') ?? (ranked.at(-1) as number)
-  return { axis, strong: [theta[strong] as number, slope[strong] as number], weak: [theta[weak] as number, slope[weak] as number] }
+  const ranked = [...index.values()].sort((a, b) => theta[b]! - theta[a]!)
+  const strong = index.get('gpt-4') ?? ranked[0]!
+  const weak = index.get('mixtral') ?? ranked.at(-1)!
+  return { axis, strong: [theta[strong]!, slope[strong]!], weak: [theta[weak]!, slope[weak]!] }
 }
 
 function project(x: Float32Array, columns: number, axis: Float64Array, out: Float64Array): void {
   for (let i = 0; i < out.length; i++) {
     let s = 0
-    for (let c = 0, at = i * columns; c < columns; c++) s += (x[at + c] as number) * (axis[c] as number)
+    for (let c = 0, at = i * columns; c < columns; c++) s += x[at + c]! * axis[c]!
     out[i] = s
   }
 }

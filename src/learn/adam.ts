@@ -7,10 +7,10 @@ export function adam(size: number): (values: Float64Array, gradient: Float64Arra
     t++
     const [a, b] = [1 - 0.9 ** t, 1 - 0.99 ** t]
     for (let j = 0; j < size; j++) {
-      const g = gradient[j] as number
-      m[j] = 0.9 * (m[j] as number) + 0.1 * g
-      q[j] = 0.99 * (q[j] as number) + 0.01 * g * g
-      values[j] = (values[j] as number) - (step * (m[j] as number)) / a / (Math.sqrt((q[j] as number) / b) + 1e-8)
+      const g = gradient[j]!
+      m[j] = 0.9 * m[j]! + 0.1 * g
+      q[j] = 0.99 * q[j]! + 0.01 * g * g
+      values[j]! -= (step * m[j]!) / a / (Math.sqrt(q[j]! / b) + 1e-8)
     }
   }
 }

@@ -36,13 +36,13 @@ export function buildDesign(rows: readonly LabelledRow[]): Design {
     const features = extractFeatures(text, low, written)
     dense.set(features.dense, i * D)
     for (let k = 0; k < features.bag.size; k++) {
-      const bucket = features.bag.touched[k] as number
+      const bucket = features.bag.touched[k]!
       buckets.push(bucket)
-      counts.push(features.bag.count[bucket] as number)
+      counts.push(features.bag.count[bucket]!)
     }
     start[i + 1] = buckets.length
     answer[i] = features.endsInAnswer ? 1 : 0
-    length[i] = features.dense[0] as number
+    length[i] = features.dense[0]!
     shape[i] = readShape(low).logit
   }
   return { rows: rows.length, dense, start, bucket: Uint16Array.from(buckets), count: Uint16Array.from(counts), answer, length, shape }
@@ -54,14 +54,14 @@ export function moments(design: Design, rows: Int32Array): { readonly mu: Float3
   const square = new Float64Array(D)
   for (const i of rows)
     for (let j = 0; j < D; j++) {
-      const v = design.dense[i * D + j] as number
-      mu[j] = (mu[j] as number) + v
-      square[j] = (square[j] as number) + v * v
+      const v = design.dense[i * D + j]!
+      mu[j]! += v
+      square[j]! += v * v
     }
   const sd = new Float32Array(D)
   for (let j = 0; j < D; j++) {
-    mu[j] = (mu[j] as number) / rows.length
-    const variance = (square[j] as number) / rows.length - (mu[j] as number) ** 2
+    mu[j]! /= rows.length
+    const variance = square[j]! / rows.length - mu[j]! ** 2
     sd[j] = variance > 1e-9 ? Math.sqrt(variance) : 1
   }
   return { mu: Float32Array.from(mu), sd }
@@ -70,9 +70,7 @@ export function moments(design: Design, rows: Int32Array): { readonly mu: Float3
 /** Inverse document frequency of each bucket over the given rows; 0 for buckets in fewer than three. */
 export function inverseFrequency(design: Design, rows: Int32Array): Float32Array {
   const found = new Float64Array(BUCKETS)
-  for (const i of rows)
-    for (let k = design.start[i] as number; k < (design.start[i + 1] as number); k++)
-      found[design.bucket[k] as number] = (found[design.bucket[k] as number] as number) + 1
+  for (const i of rows) for (let k = design.start[i]!; k < design.start[i + 1]!; k++) found[design.bucket[k]!]! += 1
   return Float32Array.from(found, (n) => (n < 3 ? 0 : Math.log((rows.length + 1) / (n + 1)) + 0.3))
 }
 
@@ -80,14 +78,14 @@ export function inverseFrequency(design: Design, rows: Int32Array): Float32Array
 export function weighDesign(design: Design, idf: Float32Array): Float32Array {
   const values = new Float32Array(design.bucket.length)
   for (let i = 0; i < design.rows; i++) {
-    const [from, to] = [design.start[i] as number, design.start[i + 1] as number]
+    const [from, to] = [design.start[i]!, design.start[i + 1]!]
     let norm = 0
     for (let k = from; k < to; k++) {
-      const v = (1 + Math.log(design.count[k] as number)) * (idf[design.bucket[k] as number] as number)
+      const v = (1 + Math.log(design.count[k]!)) * idf[design.bucket[k]!]!
       values[k] = v
       norm += v * v
     }
-    if (norm > 0) for (let k = from; k < to; k++) values[k] = (values[k] as number) / Math.sqrt(norm)
+    if (norm > 0) for (let k = from; k < to; k++) values[k]! /= Math.sqrt(norm)
   }
   return values
 }
@@ -96,7 +94,6 @@ export function weighDesign(design: Design, idf: Float32Array): Float32Array {
 export function standardiseAll(design: Design, mu: Float32Array, sd: Float32Array): Float32Array {
   const out = new Float32Array(design.rows * D)
   for (let i = 0; i < design.rows; i++)
-    for (let j = 0, at = i * D; j < D; j++)
-      out[at + j] = Math.max(-3, Math.min(3, ((design.dense[at + j] as number) - (mu[j] as number)) / (sd[j] as number)))
+    for (let j = 0, at = i * D; j < D; j++) out[at + j] = Math.max(-3, Math.min(3, (design.dense[at + j]! - mu[j]!) / sd[j]!))
   return out
 }

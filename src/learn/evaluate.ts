@@ -36,7 +36,7 @@ const POOLED: Readonly<Record<string, readonly [strong: string, weak: string]>> 
 
 export function select({ rows, labels }: Labelled, set: string, keep: (row: number) => boolean): Selection {
   const chosen = rows.flatMap((_, row) => {
-    const { strong, weak } = labels[row] as { strong: number; weak: number }
+    const { strong, weak } = labels[row]!
     return keep(row) && Number.isFinite(strong - weak) ? [{ row, strong, weak }] : []
   })
   return { set, rows: chosen }
@@ -53,15 +53,13 @@ export function selectPooled({ rows }: Labelled): Selection {
 }
 
 export function verdictOf({ design }: Labelled, parts: Parts, row: number, vectors: Vectors): Verdict {
-  return combine(parts, design.length[row] as number, design.shape[row] as number, vectors)
+  return combine(parts, design.length[row]!, design.shape[row]!, vectors)
 }
 
 /** `parts` as scored out of fold; rows without parts are left out. */
 export function measureGain(data: Labelled, { set, rows }: Selection, parts: readonly (Parts | undefined)[], vectors: Vectors): GainResult {
   const scored = rows.filter(({ row }) => parts[row] !== undefined)
-  const ranked = scored.map(
-    ({ row, strong, weak }): Ranked => ({ score: verdictOf(data, parts[row] as Parts, row, vectors).gain, strong, weak }),
-  )
+  const ranked = scored.map(({ row, strong, weak }): Ranked => ({ score: verdictOf(data, parts[row]!, row, vectors).gain, strong, weak }))
   const byLength = scored.map(({ row, strong, weak }): Ranked => ({ score: data.rows[row]?.prompt.length ?? 0, strong, weak }))
   return { set, n: ranked.length, apgr: apgr(ranked), interval: apgrInterval(ranked), length: apgr(byLength) }
 }
@@ -73,8 +71,8 @@ export function measureDifficulty(
   vectors: Vectors,
 ): DifficultyResult {
   const known = rows.filter(({ row }) => parts[row] !== undefined && Number.isFinite(data.labels[row]?.fail))
-  const predicted = known.map(({ row }) => sigmoid(verdictOf(data, parts[row] as Parts, row, vectors).failLogit))
-  const observed = known.map(({ row }) => data.labels[row]?.fail as number)
+  const predicted = known.map(({ row }) => sigmoid(verdictOf(data, parts[row]!, row, vectors).failLogit))
+  const observed = known.map(({ row }) => data.labels[row]!.fail)
   const fails = observed.map((fail) => fail > 0.5)
   const length = known.map(({ row }) => data.rows[row]?.prompt.length ?? 0)
   return { set, n: known.length, auc: auc(predicted, fails), length: auc(length, fails), ...calibration(predicted, observed) }

@@ -27,7 +27,7 @@ export function fitExpert({ rows: all, design, labels }: Labelled, rows: Int32Ar
     ridge(
       blocks,
       rows,
-      Float64Array.from(rows, (i) => value(labels[i] as Labels, i)),
+      Float64Array.from(rows, (i) => value(labels[i]!, i)),
       even,
       lambda,
       ITERATIONS,
@@ -36,30 +36,30 @@ export function fitExpert({ rows: all, design, labels }: Labelled, rows: Int32Ar
   const tasks = HAVE_TASKS.has(kind) ? fitTasks(x, D, named) : null
   const words = kind === 'call' ? [] : [bag]
   // Shrunk to the hand-made prior: its share is taken off before the fit and given to the prior's own weight after it.
-  const prior = kind === 'japanese' ? PRIOR_SHARE * spread(rows, (i) => (labels[i] as Labels).gain) : 0
+  const prior = kind === 'japanese' ? PRIOR_SHARE * spread(rows, (i) => labels[i]!.gain) : 0
   const shares = tasks === null ? [] : [denseBlock(tasks.shares, tasks.count, TASKS_SCALE)]
   const gain = solve(
     [dense, ...words, ...shares],
-    (l, i) => l.gain - prior * (x[i * D + JAPANESE_PRIOR] as number),
+    (l, i) => l.gain - prior * x[i * D + JAPANESE_PRIOR]!,
     tasks === null ? LAMBDA : LAMBDA_OF_TASKS,
   )
   const fail = solve([dense, bag, ...shares], (l) => l.fail, LAMBDA)
-  const gainWeights = Float32Array.from(gain.weights[0] as Float64Array)
-  gainWeights[JAPANESE_PRIOR] = (gainWeights[JAPANESE_PRIOR] as number) + prior / DENSE_SCALE
+  const gainWeights = Float32Array.from(gain.weights[0]!)
+  gainWeights[JAPANESE_PRIOR]! += prior / DENSE_SCALE
   return {
     [`mu.${kind}`]: mu,
     [`sd.${kind}`]: sd,
     [`${kind}.gain`]: gainWeights,
-    [`${kind}.fail`]: Float32Array.from(fail.weights[0] as Float64Array),
-    ...(words.length === 0 ? {} : { [`bag.${kind}.gain`]: Float32Array.from(gain.weights[1] as Float64Array) }),
-    [`bag.${kind}.fail`]: Float32Array.from(fail.weights[1] as Float64Array),
+    [`${kind}.fail`]: Float32Array.from(fail.weights[0]!),
+    ...(words.length === 0 ? {} : { [`bag.${kind}.gain`]: Float32Array.from(gain.weights[1]!) }),
+    [`bag.${kind}.fail`]: Float32Array.from(fail.weights[1]!),
     [`${kind}.scalars`]: Float32Array.from([gain.bias, fail.bias]),
     ...(tasks === null ? {} : taskVectors(kind, tasks, [gain, fail])),
   }
 }
 
 function taskVectors(kind: Kind, { weights, bias }: Tasks, heads: readonly Fit[]): Vectors {
-  const worth = heads.flatMap((head) => Array.from(head.weights.at(-1) as Float64Array, (w) => TASKS_SCALE * w))
+  const worth = heads.flatMap((head) => Array.from(head.weights.at(-1)!, (w) => TASKS_SCALE * w))
   return {
     [`${kind}.tasks`]: weights,
     [`${kind}.tasks.scalars`]: Float32Array.from([...bias, ...worth]),

@@ -12,18 +12,18 @@ const LEVEL: Readonly<Record<string, number>> = { contest: 0.26, call: 0.08, jap
 export function fitScales({ labels, design }: Labelled, parts: readonly (Parts | undefined)[]): Vectors {
   const rows = Array.from(parts.keys()).filter((i) => parts[i] !== undefined)
   const exam = rows.filter((i) => labels[i]?.kind === 'exam' && Number.isFinite(labels[i]?.gain))
-  const part = (i: number): Parts => parts[i] as Parts
+  const part = (i: number): Parts => parts[i]!
   const raw = (i: number): Record<(typeof SCALED)[number], number> => ({
     gain: part(i).gain,
     hand: part(i).hand,
     robust: part(i).robust,
     axis: part(i).axis,
-    length: design.length[i] as number,
+    length: design.length[i]!,
   })
   const scale = SCALED.map((name) => spreadOf(exam.map((i) => raw(i)[name])))
   const z = (i: number): Record<(typeof SCALED)[number], number> => {
     const values = raw(i)
-    for (const [k, name] of SCALED.entries()) values[name] = (values[name] - (scale[k]?.mean as number)) / (scale[k]?.sd as number)
+    for (const [k, name] of SCALED.entries()) values[name] = (values[name] - scale[k]!.mean) / scale[k]!.sd
     return values
   }
   const spread = [spreadOf(exam.map((i) => domainScore(z(i)))).sd, spreadOf(exam.map((i) => priorScore(z(i)))).sd]
@@ -33,16 +33,16 @@ export function fitScales({ labels, design }: Labelled, parts: readonly (Parts |
       ? [0, 1]
       : fitPlatt(
           known.map((i) => score(part(i))),
-          known.map((i) => labels[i]?.fail as number),
+          known.map((i) => labels[i]!.fail),
         )
   }
   const issue = line(ofKind('issue'), () => 0)
   const platt = [...line(exam, (p) => p.fail), issue[0], 0]
   for (const [k, kind] of EXPERTS.entries()) {
-    const own = ofKind(kind).filter((i) => (part(i).kinds[KINDS.indexOf(kind)] as number) >= 0.01)
-    const { mean, sd } = spreadOf(own.map((i) => part(i).expertGain[k] as number))
-    spread.push(mean, sd, LEVEL[kind] as number)
-    platt.push(...line(own, (p) => p.expertFail[k] as number))
+    const own = ofKind(kind).filter((i) => part(i).kinds[KINDS.indexOf(kind)]! >= 0.01)
+    const { mean, sd } = spreadOf(own.map((i) => part(i).expertGain[k]!))
+    spread.push(mean, sd, LEVEL[kind]!)
+    platt.push(...line(own, (p) => p.expertFail[k]!))
   }
   platt.push(...line(exam, (p) => p.axisFail))
   return {

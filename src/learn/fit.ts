@@ -18,7 +18,6 @@ import { buildDesign, inverseFrequency, type Labelled, moments, standardiseAll, 
 import { fitExpert } from './fit-expert.js'
 import { GENERAL_PROMPTS } from './general-prompts.js'
 import { kMeans } from './k-means.js'
-import type { LabelledRow } from './labelled-rows.js'
 import type { Labels } from './labels.js'
 import { principalAxes } from './principal-axes.js'
 import { denseBlock, ridge, sparseBlock } from './ridge.js'
@@ -58,14 +57,14 @@ export function fitVectors(data: Labelled, train: Int32Array, seed: number): Vec
     const own = train.filter((i) => kind !== 'exam' && labels[i]?.kind === kind)
     if (own.length >= OWN_CENTRES) centres.push(kMeans(take(flat, own, PROJECTED), PROJECTED, OWN_CENTRES, seed))
   }
-  const rbf = radialMatrix(flat, centres[0] as Float32Array)
+  const rbf = radialMatrix(flat, centres[0]!)
   const hand = handScores(x, exam)
   const weights = evenWeights(data, exam)
   const dense = denseBlock(x, D, DENSE_SCALE)
   const answer = denseBlock(Float32Array.from(design.answer), 1, ANSWER_SCALE)
   const answerDense = denseBlock(x, D, DENSE_SCALE, design.answer)
   const target = (value: (l: Labels) => number, kappa: number): Float64Array =>
-    Float64Array.from(exam, (i) => value(labels[i] as Labels) - kappa * (hand.z[i] as number))
+    Float64Array.from(exam, (i) => value(labels[i]!) - kappa * hand.z[i]!)
   const gain = ridge(
     [dense, answer, answerDense, bag, denseBlock(rbf, CENTRES, RBF_SCALE)],
     exam,
@@ -80,21 +79,21 @@ export function fitVectors(data: Labelled, train: Int32Array, seed: number): Vec
     weights,
     LAMBDA.robust,
   )
-  const failing = exam.filter((i) => Number.isFinite((labels[i] as Labels).fail))
+  const failing = exam.filter((i) => Number.isFinite(labels[i]!.fail))
   const fail = ridge(
     [dense],
     failing,
-    Float64Array.from(failing, (i) => (labels[i] as Labels).fail),
+    Float64Array.from(failing, (i) => labels[i]!.fail),
     evenWeights(data, failing),
     LAMBDA.fail,
   )
   const axis = fitAbilityAxis(
     examX,
     D,
-    Array.from(exam, (i) => data.rows[i] as LabelledRow),
+    Array.from(exam, (i) => data.rows[i]!),
   )
   const kinds = fitKinds(data, train, x, mu, sd)
-  const w = (fit: typeof gain, k: number): Float32Array => Float32Array.from(fit.weights[k] as Float64Array)
+  const w = (fit: typeof gain, k: number): Float32Array => Float32Array.from(fit.weights[k]!)
   const vectors: Record<string, Float32Array> = {
     idf,
     'mu.exam': mu,
@@ -114,10 +113,10 @@ export function fitVectors(data: Labelled, train: Int32Array, seed: number): Vec
       hand.mean,
       hand.sd,
       gain.bias,
-      ANSWER_SCALE * ((gain.weights[1] as Float64Array)[0] as number),
+      ANSWER_SCALE * gain.weights[1]![0]!,
       HAND_GAIN,
       robust.bias,
-      ANSWER_SCALE * ((robust.weights[1] as Float64Array)[0] as number),
+      ANSWER_SCALE * robust.weights[1]![0]!,
       HAND_ROBUST,
       fail.bias,
     ]),
@@ -149,7 +148,7 @@ function fitKinds(
   all.set(own)
   for (let r = 0; r < GENERAL_REPEATS; r++) all.set(general, own.length + r * general.length)
   const label = [
-    ...Array.from(train, (i) => KINDS.indexOf((labels[i] as Labels).kind)),
+    ...Array.from(train, (i) => KINDS.indexOf(labels[i]!.kind)),
     ...new Array<number>(GENERAL_REPEATS * GENERAL_PROMPTS.length).fill(0),
   ]
   return fitSoftmax(all, D, label, KINDS.length, KIND_LAMBDA, KIND_IMPORTANCE)
@@ -171,7 +170,7 @@ function projectAll(x: Float32Array, project: Float32Array): Float32Array {
 /** Product of a matrix row with a vector that begins at `at`. */
 function product(matrix: Float32Array, row: number, vector: Float32Array, at: number): number {
   let sum = 0
-  for (let j = 0, from = row * D; j < D; j++) sum += (matrix[from + j] as number) * (vector[at + j] as number)
+  for (let j = 0, from = row * D; j < D; j++) sum += matrix[from + j]! * vector[at + j]!
   return sum
 }
 
@@ -182,7 +181,7 @@ function radialMatrix(flat: Float32Array, centres: Float32Array): Float32Array {
   for (let i = 0; i < n; i++)
     for (let c = 0; c < count; c++) {
       let d = 0
-      for (let p = 0; p < PROJECTED; p++) d += ((flat[i * PROJECTED + p] as number) - (centres[c * PROJECTED + p] as number)) ** 2
+      for (let p = 0; p < PROJECTED; p++) d += (flat[i * PROJECTED + p]! - centres[c * PROJECTED + p]!) ** 2
       out[i * count + c] = radial(d)
     }
   return out
@@ -193,8 +192,8 @@ function handScores(x: Float32Array, rows: Int32Array): { readonly z: Float64Arr
   const raw = Float64Array.from({ length: n }, (_, i) => product(x, i, HAND_WEIGHTS, 0))
   let [sum, square] = [0, 0]
   for (const i of rows) {
-    sum += raw[i] as number
-    square += (raw[i] as number) ** 2
+    sum += raw[i]!
+    square += raw[i]! ** 2
   }
   const mean = sum / rows.length
   const sd = Math.sqrt(Math.max(1e-9, square / rows.length - mean * mean))
@@ -206,5 +205,5 @@ function evenWeights({ rows, labels }: Labelled, train: Int32Array): Float64Arra
   const key = (i: number): string => `${rows[i]?.source}/${labels[i]?.family}`
   const sizes = new Map<string, number>()
   for (const i of train) sizes.set(key(i), (sizes.get(key(i)) ?? 0) + 1)
-  return Float64Array.from(train, (i) => (sizes.get(key(i)) as number) ** -EVENNESS)
+  return Float64Array.from(train, (i) => sizes.get(key(i))! ** -EVENNESS)
 }

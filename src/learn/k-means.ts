@@ -14,12 +14,11 @@ export function kMeans(points: Float32Array, columns: number, k: number, seed: n
     const counts = new Float64Array(k)
     for (let i = 0; i < n; i++) {
       const c = nearest(points, i * columns, centres, columns, k)
-      counts[c] = (counts[c] as number) + 1
-      for (let j = 0; j < columns; j++) sums[c * columns + j] = (sums[c * columns + j] as number) + (points[i * columns + j] as number)
+      counts[c]! += 1
+      for (let j = 0; j < columns; j++) sums[c * columns + j]! += points[i * columns + j]!
     }
     for (let c = 0; c < k; c++)
-      if ((counts[c] as number) > 0)
-        for (let j = 0; j < columns; j++) centres[c * columns + j] = (sums[c * columns + j] as number) / (counts[c] as number)
+      if (counts[c]! > 0) for (let j = 0; j < columns; j++) centres[c * columns + j] = sums[c * columns + j]! / counts[c]!
   }
   return centres
 }
@@ -30,7 +29,7 @@ function nearest(points: Float32Array, at: number, centres: Float32Array, column
   for (let c = 0; c < k; c++) {
     let d = 0
     for (let j = 0, from = c * columns; j < columns && d < least; j++) {
-      const diff = (points[at + j] as number) - (centres[from + j] as number)
+      const diff = points[at + j]! - centres[from + j]!
       d += diff * diff
     }
     if (d < least) {

@@ -100,7 +100,7 @@ export function labelRows(rows: readonly LabelledRow[]): readonly Labels[] {
   const sides = new Map<string, SourceSides>()
   for (const source of new Set(rows.map((row) => row.source))) sides.set(source, sidesOf(source, rows))
   return rows.map((row) => {
-    const { gain, fail, broad } = sides.get(row.source) as SourceSides
+    const { gain, fail, broad } = sides.get(row.source)!
     const strong = mean(row, gain.strong)
     const weak = mean(row, gain.weak)
     const pair = EXTRA_PAIR[row.source]

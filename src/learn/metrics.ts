@@ -21,13 +21,13 @@ export function apgr(rows: readonly Ranked[], order = descending(rows), weights?
   }
   let [_x, y, area] = [0, 0, 0]
   for (let at = 0; at < order.length; ) {
-    const score = rows[order[at] as number]?.score
+    const score = rows[order[at]!]?.score
     let [dx, dy] = [0, 0]
-    for (; at < order.length && rows[order[at] as number]?.score === score; at++) {
-      const i = order[at] as number
+    for (; at < order.length && rows[order[at]!]?.score === score; at++) {
+      const i = order[at]!
       const k = weights?.[i] ?? 1
       dx += k
-      dy += k * ((rows[i] as Ranked).strong - (rows[i] as Ranked).weak)
+      dy += k * (rows[i]!.strong - rows[i]!.weak)
     }
     area += (dx / total) * ((y + dy / 2) / total)
     _x += dx
@@ -45,26 +45,26 @@ export function apgrInterval(rows: readonly Ranked[], samples = 500, seed = 7): 
     const weights = new Float64Array(rows.length)
     for (let i = 0; i < rows.length; i++) {
       const k = Math.floor(random() * rows.length)
-      weights[k] = (weights[k] as number) + 1
+      weights[k]! += 1
     }
     values.push(apgr(rows, order, weights))
   }
   values.sort((a, b) => a - b)
-  return [values[Math.floor(0.025 * samples)] as number, values[Math.min(samples - 1, Math.floor(0.975 * samples))] as number]
+  return [values[Math.floor(0.025 * samples)]!, values[Math.min(samples - 1, Math.floor(0.975 * samples))]!]
 }
 
 function descending(rows: readonly Ranked[]): Int32Array {
-  return Int32Array.from(rows.keys()).sort((a, b) => (rows[b] as Ranked).score - (rows[a] as Ranked).score)
+  return Int32Array.from(rows.keys()).sort((a, b) => rows[b]!.score - rows[a]!.score)
 }
 
 /** Area under the ROC curve for a binary label; ties count half. */
 export function auc(scores: readonly number[], positive: readonly boolean[]): number {
-  const order = scores.map((_, i) => i).sort((a, b) => (scores[a] as number) - (scores[b] as number))
+  const order = scores.map((_, i) => i).sort((a, b) => scores[a]! - scores[b]!)
   let [below, sum, up, down] = [0, 0, 0, 0]
   for (let at = 0; at < order.length; ) {
-    const score = scores[order[at] as number]
+    const score = scores[order[at]!]
     let [p, n] = [0, 0]
-    for (; at < order.length && scores[order[at] as number] === score; at++) positive[order[at] as number] === true ? p++ : n++
+    for (; at < order.length && scores[order[at]!] === score; at++) positive[order[at]!] === true ? p++ : n++
     sum += p * (below + n / 2)
     below += n
     up += p
@@ -85,14 +85,14 @@ export interface Calibration {
 export function calibration(predicted: readonly number[], observed: readonly number[], bins = 10): Calibration {
   const n = predicted.length
   const mean = observed.reduce((a, b) => a + b, 0) / n
-  const order = predicted.map((_, i) => i).sort((a, b) => (predicted[a] as number) - (predicted[b] as number))
+  const order = predicted.map((_, i) => i).sort((a, b) => predicted[a]! - predicted[b]!)
   const groups = Array.from({ length: bins }, (_, b) => order.slice(Math.floor((b * n) / bins), Math.floor(((b + 1) * n) / bins)))
   const means = groups
     .filter((g) => g.length > 0)
     .map((g) => ({ predicted: average(g, predicted), observed: average(g, observed), count: g.length }))
   const squares = (of: (i: number) => number): number => observed.reduce((sum, o, i) => sum + (o - of(i)) ** 2, 0) / n
   return {
-    brier: squares((i) => predicted[i] as number),
+    brier: squares((i) => predicted[i]!),
     baseBrier: squares(() => mean),
     ece: means.reduce((sum, b) => sum + (b.count / n) * Math.abs(b.predicted - b.observed), 0),
     bins: means,
@@ -100,5 +100,5 @@ export function calibration(predicted: readonly number[], observed: readonly num
 }
 
 function average(rows: readonly number[], values: readonly number[]): number {
-  return rows.reduce((sum, i) => sum + (values[i] as number), 0) / rows.length
+  return rows.reduce((sum, i) => sum + values[i]!, 0) / rows.length
 }

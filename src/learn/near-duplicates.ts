@@ -11,25 +11,25 @@ export function clusterNearDuplicates(rows: readonly LabelledRow[]): Int32Array 
   const shingles = rows.map((row) => shinglesOf(row.prompt))
   const common = new Map<number, number>()
   for (const set of shingles) for (const s of set) common.set(s, (common.get(s) ?? 0) + 1)
-  const kept = shingles.map((set) => [...set].filter((s) => (common.get(s) as number) < BOILERPLATE))
+  const kept = shingles.map((set) => [...set].filter((s) => common.get(s)! < BOILERPLATE))
   const parent = Int32Array.from(rows, (_, i) => i)
   const find = (i: number): number => {
     let at = i
-    while (parent[at] !== at) at = parent[at] = parent[parent[at] as number] as number
+    while (parent[at] !== at) at = parent[at] = parent[parent[at]!]!
     return at
   }
   const seen = new Map<number, number[]>()
   for (const [i, own] of kept.entries()) {
     const shared = new Map<number, number>()
     for (const s of own) {
-      if ((common.get(s) as number) < 2) continue
+      if (common.get(s)! < 2) continue
       const others = seen.get(s) ?? []
       for (const j of others) shared.set(j, (shared.get(j) ?? 0) + 1)
       others.push(i)
       seen.set(s, others)
     }
     for (const [j, n] of shared)
-      if (n > SHARED * Math.min(own.length, (kept[j] as number[]).length)) {
+      if (n > SHARED * Math.min(own.length, kept[j]!.length)) {
         const [a, b] = [find(i), find(j)]
         parent[Math.max(a, b)] = Math.min(a, b)
       }

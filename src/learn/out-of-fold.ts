@@ -8,10 +8,10 @@ const count = new Uint16Array(BUCKETS)
 
 /** Features of a row of the design, as a request's own would be. Valid until the next call. */
 function featuresOfRow(design: Design, row: number): Features {
-  const [from, to] = [design.start[row] as number, design.start[row + 1] as number]
+  const [from, to] = [design.start[row]!, design.start[row + 1]!]
   for (let k = from; k < to; k++) {
-    touched[k - from] = design.bucket[k] as number
-    count[design.bucket[k] as number] = design.count[k] as number
+    touched[k - from] = design.bucket[k]!
+    count[design.bucket[k]!] = design.count[k]!
   }
   return {
     dense: Array.from(design.dense.subarray(row * D, (row + 1) * D)),
@@ -48,6 +48,6 @@ export function scoreOutOfFold(
 }
 
 function trainingSide(clusters: Int32Array, test: Int32Array): Int32Array {
-  const held = new Set(Array.from(test, (i) => clusters[i] as number))
-  return Int32Array.from(clusters.keys()).filter((i) => !held.has(clusters[i] as number))
+  const held = new Set(Array.from(test, (i) => clusters[i]!))
+  return Int32Array.from(clusters.keys()).filter((i) => !held.has(clusters[i]!))
 }

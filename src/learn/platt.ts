@@ -7,9 +7,9 @@ export function fitPlatt(scores: readonly number[], labels: readonly number[]): 
   for (let round = 0; round < 30; round++) {
     let [ga, gb, haa, hab, hbb] = [0, 1e-3 * (b - 1), 1e-6, 0, 1e-3]
     for (let i = 0; i < scores.length; i++) {
-      const s = scores[i] as number
+      const s = scores[i]!
       const p = sigmoid(a + b * s)
-      const g = p - (labels[i] as number)
+      const g = p - labels[i]!
       const h = Math.max(1e-6, p * (1 - p))
       ga += g
       gb += g * s

@@ -6,12 +6,10 @@ export function principalAxes(points: Float32Array, columns: number, k: number, 
   const cov = new Float64Array(columns * columns)
   for (let i = 0; i < n; i++)
     for (let a = 0; a < columns; a++) {
-      const v = points[i * columns + a] as number
-      if (v !== 0)
-        for (let b = a; b < columns; b++)
-          cov[a * columns + b] = (cov[a * columns + b] as number) + (v * (points[i * columns + b] as number)) / n
+      const v = points[i * columns + a]!
+      if (v !== 0) for (let b = a; b < columns; b++) cov[a * columns + b]! += (v * points[i * columns + b]!) / n
     }
-  for (let a = 0; a < columns; a++) for (let b = 0; b < a; b++) cov[a * columns + b] = cov[b * columns + a] as number
+  for (let a = 0; a < columns; a++) for (let b = 0; b < a; b++) cov[a * columns + b] = cov[b * columns + a]!
   const random = seededRandom(seed)
   let axes = Float64Array.from({ length: k * columns }, () => random() - 0.5)
   for (let round = 0; round < rounds; round++) {
@@ -19,7 +17,7 @@ export function principalAxes(points: Float32Array, columns: number, k: number, 
     for (let p = 0; p < k; p++)
       for (let a = 0; a < columns; a++) {
         let s = 0
-        for (let b = 0; b < columns; b++) s += (cov[a * columns + b] as number) * (axes[p * columns + b] as number)
+        for (let b = 0; b < columns; b++) s += cov[a * columns + b]! * axes[p * columns + b]!
         next[p * columns + a] = s
       }
     orthonormalise(next, columns, k)
@@ -32,11 +30,11 @@ function orthonormalise(axes: Float64Array, columns: number, k: number): void {
   for (let p = 0; p < k; p++) {
     for (let q = 0; q < p; q++) {
       let s = 0
-      for (let j = 0; j < columns; j++) s += (axes[p * columns + j] as number) * (axes[q * columns + j] as number)
-      for (let j = 0; j < columns; j++) axes[p * columns + j] = (axes[p * columns + j] as number) - s * (axes[q * columns + j] as number)
+      for (let j = 0; j < columns; j++) s += axes[p * columns + j]! * axes[q * columns + j]!
+      for (let j = 0; j < columns; j++) axes[p * columns + j]! -= s * axes[q * columns + j]!
     }
     let norm = 0
-    for (let j = 0; j < columns; j++) norm += (axes[p * columns + j] as number) ** 2
-    for (let j = 0; j < columns; j++) axes[p * columns + j] = (axes[p * columns + j] as number) / Math.sqrt(norm || 1)
+    for (let j = 0; j < columns; j++) norm += axes[p * columns + j]! ** 2
+    for (let j = 0; j < columns; j++) axes[p * columns + j]! /= Math.sqrt(norm || 1)
   }
 }

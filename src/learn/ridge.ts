@@ -11,13 +11,13 @@ export function denseBlock(matrix: Float32Array, columns: number, scale: number,
     dot(row, weights) {
       if (mask !== undefined && mask[row] === 0) return 0
       let sum = 0
-      for (let j = 0, at = row * columns; j < columns; j++) sum += (matrix[at + j] as number) * (weights[j] as number)
+      for (let j = 0, at = row * columns; j < columns; j++) sum += matrix[at + j]! * weights[j]!
       return sum * scale
     },
     add(row, amount, into) {
       if (mask !== undefined && mask[row] === 0) return
       const a = amount * scale
-      for (let j = 0, at = row * columns; j < columns; j++) into[j] = (into[j] as number) + a * (matrix[at + j] as number)
+      for (let j = 0, at = row * columns; j < columns; j++) into[j]! += a * matrix[at + j]!
     },
   }
 }
@@ -27,15 +27,14 @@ export function sparseBlock(start: Int32Array, column: Uint16Array, values: Floa
     columns,
     dot(row, weights) {
       let sum = 0
-      for (let k = start[row] as number, end = start[row + 1] as number; k < end; k++)
-        sum += (values[k] as number) * (weights[column[k] as number] as number)
+      for (let k = start[row]!, end = start[row + 1]!; k < end; k++) sum += values[k]! * weights[column[k]!]!
       return sum * scale
     },
     add(row, amount, into) {
       const a = amount * scale
-      for (let k = start[row] as number, end = start[row + 1] as number; k < end; k++) {
-        const c = column[k] as number
-        into[c] = (into[c] as number) + a * (values[k] as number)
+      for (let k = start[row]!, end = start[row + 1]!; k < end; k++) {
+        const c = column[k]!
+        into[c]! += a * values[k]!
       }
     },
   }
@@ -55,20 +54,18 @@ export function ridge(blocks: readonly Block[], rows: Int32Array, y: Float64Arra
   const predict = (b: readonly Float64Array[], out: Float64Array): void => {
     for (let i = 0; i < n; i++) {
       let s = 0
-      for (let k = 0; k < blocks.length; k++) s += (blocks[k] as Block).dot(rows[i] as number, b[k] as Float64Array)
+      for (let k = 0; k < blocks.length; k++) s += blocks[k]!.dot(rows[i]!, b[k]!)
       out[i] = s
     }
   }
   const transpose = (r: Float64Array): Float64Array[] => {
     const out = blocks.map((block) => new Float64Array(block.columns))
-    for (let i = 0; i < n; i++)
-      for (let k = 0; k < blocks.length; k++)
-        (blocks[k] as Block).add(rows[i] as number, (r[i] as number) * (weight[i] as number), out[k] as Float64Array)
+    for (let i = 0; i < n; i++) for (let k = 0; k < blocks.length; k++) blocks[k]!.add(rows[i]!, r[i]! * weight[i]!, out[k]!)
     return out
   }
   const centre = (v: Float64Array): Float64Array => {
     let m = 0
-    for (let i = 0; i < n; i++) m += (v[i] as number) * (weight[i] as number)
+    for (let i = 0; i < n; i++) m += v[i]! * weight[i]!
     return v.map((x) => x - m)
   }
   const b = blocks.map((block) => new Float64Array(block.columns))
@@ -80,20 +77,18 @@ export function ridge(blocks: readonly Block[], rows: Int32Array, y: Float64Arra
   for (let step = 0; step < iterations && rr > 1e-12 * first; step++) {
     predict(p, product)
     const q = transpose(centre(product))
-    for (const [k, v] of q.entries())
-      for (let j = 0; j < v.length; j++) v[j] = (v[j] as number) + lambda * ((p[k] as Float64Array)[j] as number)
+    for (const [k, v] of q.entries()) for (let j = 0; j < v.length; j++) v[j]! += lambda * p[k]![j]!
     const alpha = rr / inner(p, q)
-    for (const [k, v] of b.entries())
-      for (let j = 0; j < v.length; j++) v[j] = (v[j] as number) + alpha * ((p[k] as Float64Array)[j] as number)
-    r = r.map((v, k) => v.map((x, j) => x - alpha * ((q[k] as Float64Array)[j] as number)))
+    for (const [k, v] of b.entries()) for (let j = 0; j < v.length; j++) v[j]! += alpha * p[k]![j]!
+    r = r.map((v, k) => v.map((x, j) => x - alpha * q[k]![j]!))
     const next = norm(r)
     const beta = next / rr
-    p = p.map((v, k) => v.map((x, j) => ((r[k] as Float64Array)[j] as number) + beta * x))
+    p = p.map((v, k) => v.map((x, j) => r[k]![j]! + beta * x))
     rr = next
   }
   predict(b, product)
   let bias = 0
-  for (let i = 0; i < n; i++) bias += (weight[i] as number) * ((y[i] as number) - (product[i] as number))
+  for (let i = 0; i < n; i++) bias += weight[i]! * (y[i]! - product[i]!)
   return { weights: b, bias }
 }
 
@@ -104,7 +99,7 @@ function sum(v: Float64Array): number {
 }
 function inner(a: readonly Float64Array[], b: readonly Float64Array[]): number {
   let s = 0
-  for (const [k, v] of a.entries()) for (let j = 0; j < v.length; j++) s += (v[j] as number) * ((b[k] as Float64Array)[j] as number)
+  for (const [k, v] of a.entries()) for (let j = 0; j < v.length; j++) s += v[j]! * b[k]![j]!
   return s
 }
 function norm(a: readonly Float64Array[]): number {

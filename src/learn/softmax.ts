@@ -24,12 +24,11 @@ export function fitSoftmax(
     for (const i of rows) {
       const at = i * columns
       probabilities(x, at, columns, weights, bias, p)
-      const own = label[i] as number
+      const own = label[i]!
       for (let k = 0; k < classes; k++) {
-        const g = ((p[k] as number) - (k === own ? 1 : 0)) * (share[own] as number)
-        gBias[k] = (gBias[k] as number) + g
-        if (Math.abs(g) > 1e-9)
-          for (let c = 0, to = k * columns; c < columns; c++) gradient[to + c] = (gradient[to + c] as number) + g * (x[at + c] as number)
+        const g = (p[k]! - (k === own ? 1 : 0)) * share[own]!
+        gBias[k]! += g
+        if (Math.abs(g) > 1e-9) for (let c = 0, to = k * columns; c < columns; c++) gradient[to + c]! += g * x[at + c]!
       }
     }
     const step = cosine(0.05, t, steps)
@@ -62,15 +61,15 @@ export function probabilities(
 ): void {
   let most = Number.NEGATIVE_INFINITY
   for (let k = 0; k < out.length; k++) {
-    let sum = bias[k] as number
-    for (let c = 0, from = k * columns; c < columns; c++) sum += (weights[from + c] as number) * (x[at + c] as number)
+    let sum = bias[k]!
+    for (let c = 0, from = k * columns; c < columns; c++) sum += weights[from + c]! * x[at + c]!
     out[k] = sum
     if (sum > most) most = sum
   }
   let total = 0
   for (let k = 0; k < out.length; k++) {
-    out[k] = Math.exp((out[k] as number) - most)
-    total += out[k] as number
+    out[k] = Math.exp(out[k]! - most)
+    total += out[k]!
   }
-  for (let k = 0; k < out.length; k++) out[k] = (out[k] as number) / total
+  for (let k = 0; k < out.length; k++) out[k]! /= total
 }

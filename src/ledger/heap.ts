@@ -10,8 +10,8 @@ export function openHeap<Item extends { readonly seq: number }>(): Heap<Item> {
   const seq = (i: number) => heap[i]?.seq ?? Number.POSITIVE_INFINITY
 
   function swap(a: number, b: number): void {
-    const kept = heap[a] as Item
-    heap[a] = heap[b] as Item
+    const kept = heap[a]!
+    heap[a] = heap[b]!
     heap[b] = kept
   }
 

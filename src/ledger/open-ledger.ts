@@ -27,7 +27,6 @@ import type { ReplayEvent, ReplayRange } from './replay-events.js'
 import { openCheckpoints } from './retention/checkpoints.js'
 import { preparePrune } from './retention/prune.js'
 import { prepareRollups } from './rollups.js'
-import type { RollupRow } from './rows.js'
 import { openSequence } from './sequence.js'
 import { openSessions } from './sessions.js'
 import { openKeeperThread } from './upkeep/keeper-thread.js'
@@ -152,7 +151,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     attemptsOf: (id) => calls.attempts(requireSeq(id)),
     bodiesOf: (id) => readBodies(requireSeq(id)),
     rollups: (query) => readRollups(db, names, query),
-    spend: (query) => readRollups(db, names, { ...query, by: [] })[0] as RollupRow,
+    spend: (query) => readRollups(db, names, { ...query, by: [] })[0]!,
     latencies: (query) => readLatencies(db, names, query),
     budgets: budgets.of,
     comparisons: (query) => readComparisons(db, names, query),

@@ -53,10 +53,10 @@ export function prepareReadPage(db: Db, parts: ReplayParts): (range: PageRange) 
     .raw()
 
   return ({ from, until, size }) => {
-    const page = packed.get(from, until, size) as PackedPage
+    const page = packed.get(from, until, size)!
     if (page[0] === null) return { decided: [], settled: [] }
     const seqs = page[0].split(',').map(Number)
-    const [ends, endsUnpacked, settled] = settlements.get(seqs[0] ?? 0, seqs[seqs.length - 1] ?? 0) as readonly [number, number, Buffer]
+    const [ends, endsUnpacked, settled] = settlements.get(seqs[0] ?? 0, seqs[seqs.length - 1] ?? 0)!
     const whole = ends === seqs.length && endsUnpacked === 0
     return {
       decided: page[1] === 0 ? unpackHeads(seqs, page, parts) : seqs.flatMap((seq) => decidedFromColumns(seq, parts)),

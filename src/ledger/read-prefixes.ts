@@ -80,7 +80,7 @@ function prepareReadPage(db: Db): (index: number) => Page {
 
   return (index) => {
     const range = [index * SIZE, (index + 1) * SIZE] as const
-    const [first, last, count, plain, above, counts, bytes] = columns.get(...range) as Columns
+    const [first, last, count, plain, above, counts, bytes] = columns.get(...range)!
     const page = { parents: new Uint32Array(SIZE), tokens: new Uint32Array(SIZE), digests: Buffer.alloc(SIZE * WIDTH) }
     const unusual = new Map<number, Buffer | string>()
     if (count === 0) return { ...page, last: 0, unusual }
@@ -89,10 +89,10 @@ function prepareReadPage(db: Db): (index: number) => Page {
     const parents = readNumbers(above, new Uint32Array(count))
     const tokens = readNumbers(counts, new Uint32Array(count))
     for (let i = 0; i < count; i++) {
-      const node = nodes === null ? first + i : (nodes[i] as number)
+      const node = nodes === null ? first + i : nodes[i]!
       const place = node % SIZE
-      page.parents[place] = parents[i] as number
-      page.tokens[place] = tokens[i] as number
+      page.parents[place] = parents[i]!
+      page.tokens[place] = tokens[i]!
       if (plain !== count) unusual.set(node, one.get(node) ?? '')
       else if (nodes !== null) bytes.copy(page.digests, place * WIDTH, i * WIDTH, (i + 1) * WIDTH)
     }

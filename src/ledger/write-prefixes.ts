@@ -38,7 +38,7 @@ export function prepareWritePrefixes(db: Db): Prefixes {
     let stored = remembered
     let fresh = chain.length
     for (let probe = stored; stored < fresh; probe = (stored + fresh) >> 1) {
-      const node = chain[probe] as PrefixNode
+      const node = chain[probe]!
       const id = find.get(packDigest(node.digest))
       if (id === undefined) fresh = probe
       else {
@@ -53,10 +53,10 @@ export function prepareWritePrefixes(db: Db): Prefixes {
     write(chain) {
       // From the end: an agent's next turn shares all but its last few nodes with the turn before.
       let remembered = chain.length
-      while (remembered > 0 && !known.has((chain[remembered - 1] as PrefixNode).digest)) remembered--
+      while (remembered > 0 && !known.has(chain[remembered - 1]!.digest)) remembered--
       // A last node alone is inserted unasked: when it is there already, the insert finds it.
       const from = remembered < chain.length - 1 ? firstNew(chain, remembered) : remembered
-      let id = from === 0 ? null : idOf(chain[from - 1] as PrefixNode)
+      let id = from === 0 ? null : idOf(chain[from - 1]!)
       for (const node of chain.slice(from)) id = store(id, node)
       return id
     },

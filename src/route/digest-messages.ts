@@ -64,7 +64,7 @@ export function digestMessages(request: Request, envelopeTokens: number, keyed: 
   const prefixes: PrefixNode[] = [{ digest: chain, refTokens: tokens }]
   if (head.some(isMarked) || request.tools.some((t) => t.cache !== undefined)) breakpoints.push(0)
   for (let i = head.length; i < request.messages.length; i++) {
-    const message = request.messages[i] as Message
+    const message = request.messages[i]!
     const known = seen.messages.get(message)
     const stored = known?.stored ?? storedMessage(message, keyed)
     const before = chain

@@ -40,7 +40,7 @@ export function createRecognizer(): (request: Request) => Request {
   function knownTools(tools: readonly Tool[]): readonly Tool[] {
     if (tools.length === 0) return tools
     const at = lists.findIndex((list) => haveSameNames(list, tools) && isSame(list, tools))
-    const found = at < 0 ? tools : (lists.splice(at, 1)[0] as readonly Tool[])
+    const found = at < 0 ? tools : lists.splice(at, 1)[0]!
     lists.unshift(found)
     if (lists.length > MOST_TOOL_LISTS) lists.pop()
     return found
@@ -82,7 +82,7 @@ function isSame(a: unknown, b: unknown): boolean {
   const others = Object.keys(b)
   if (names.length !== others.length) return false
   for (let i = 0; i < names.length; i++) {
-    const name = names[i] as string
+    const name = names[i]!
     if (name !== others[i]) return false
     if (!isSame((a as Readonly<Record<string, unknown>>)[name], (b as Readonly<Record<string, unknown>>)[name])) return false
   }

@@ -29,7 +29,7 @@ export function relayPass(codec: Codec, hideUsage: boolean, keep: boolean): Stre
       else out.push(raw)
     }
     if (tap.seen.error !== undefined) passedError = true
-    return { out: out.length === 1 ? (out[0] as Buffer) : Buffer.concat(out), tail, error: tap.seen.error ?? null }
+    return { out: out.length === 1 ? out[0]! : Buffer.concat(out), tail, error: tap.seen.error ?? null }
   }
 
   return {

@@ -94,7 +94,7 @@ function addSeconds(to: Map<string, Histogram>, labels: string, seconds: number)
   }
   h.sum += seconds
   h.count++
-  for (let i = BUCKETS.length - 1; i >= 0 && seconds <= (BUCKETS[i] as number); i--) h.counts[i] = (h.counts[i] ?? 0) + 1
+  for (let i = BUCKETS.length - 1; i >= 0 && seconds <= BUCKETS[i]!; i--) h.counts[i] = (h.counts[i] ?? 0) + 1
 }
 
 function label(text: string): string {

@@ -35,8 +35,8 @@ export function forecast(ledger: Ledger): Forecast {
     })
   }
   const policy = JSON.parse(json) as ResolvedPolicy
-  const before = simulate(ledger, [under(policy)], { untilMs: adopted.atMs })[0] as Simulation
-  const since = simulate(ledger, [asLogged()], { sinceMs: adopted.atMs })[0] as Simulation
+  const before = simulate(ledger, [under(policy)], { untilMs: adopted.atMs })[0]!
+  const since = simulate(ledger, [asLogged()], { sinceMs: adopted.atMs })[0]!
   const { cost } = before.simulated
   const mixed = perCallInMix(before.byRoute, since.byRoute)
   const scale = (amount: number): number => (cost.value === 0 ? 0 : (amount / cost.value) * mixed)

@@ -89,7 +89,7 @@ function topList<T>(size: (item: T) => number) {
   let least = Number.NEGATIVE_INFINITY
   const trim = (): void => {
     items = items.sort((a, b) => size(b) - size(a)).slice(0, KEPT)
-    if (items.length === KEPT) least = size(items[KEPT - 1] as T)
+    if (items.length === KEPT) least = size(items[KEPT - 1]!)
   }
   return {
     admits: (value: number): boolean => value > least,

@@ -9,7 +9,7 @@ const BOUND =
 /** How large the inputs of a contest's problem grow: up to 100 anything will do, from 10^5 on it takes an idea. Sizes are decimal logarithms. */
 export function boundShape(s: string, counts: CharCounts, out: number[]): void {
   const sizes: number[] = []
-  if (counts.bounds > 0 || (counts.ascii[60] as number) > 0 || (counts.ascii[92] as number) > 0)
+  if (counts.bounds > 0 || counts.ascii[60]! > 0 || counts.ascii[92]! > 0)
     for (const [, factor, times, power] of s.matchAll(BOUND)) {
       const size = Math.log10(Math.max(1, Number((factor as string).replaceAll(',', ''))))
       sizes.push(power === undefined ? size : times === undefined ? size * Number(power) : size + Number(power))

@@ -56,7 +56,7 @@ export function countChars(s: string): CharCounts {
       if (prev === 92) commands++
       else if (prev >= 65 && prev <= 90 && !isWord(i > 1 ? s.charCodeAt(i - 2) : 0)) capitalised++
     } else if (c < 128) {
-      ascii[c] = (ascii[c] as number) + 1
+      ascii[c]! += 1
       if (c === 32) {
         if (prev === 10) indents++
       } else if (c >= 48 && c <= 57) {

@@ -46,9 +46,9 @@ const MARKS: readonly number[] = Array.from({ length: 128 }, (_, c) => c).filter
 /** Shape of the characters of a capped text; `length` is that of the whole text. */
 export function charShape(s: string, length: number, counts: CharCounts, out: number[]): void {
   const n = s.length || 1
-  const of = (mark: string): number => counts.ascii[mark.charCodeAt(0)] as number
+  const of = (mark: string): number => counts.ascii[mark.charCodeAt(0)]!
   let punct = 0
-  for (let k = 0; k < MARKS.length; k++) punct += counts.ascii[MARKS[k] as number] as number
+  for (let k = 0; k < MARKS.length; k++) punct += counts.ascii[MARKS[k]!]!
   const math = of('^') + of('=') + of('+') + of('*') + of('<') + of('>') + counts.bounds + counts.signs
   const cj = counts.glyphs || 1
   out.push(
@@ -91,7 +91,7 @@ export function charShape(s: string, length: number, counts: CharCounts, out: nu
 
 /** Ends of sentences. */
 export function sentences({ ascii, decimals, stops, questions }: CharCounts): number {
-  return (ascii[63] as number) + (ascii[33] as number) + (ascii[46] as number) - decimals + stops + questions
+  return ascii[63]! + ascii[33]! + ascii[46]! - decimals + stops + questions
 }
 
 function countOf(s: string, piece: string): number {

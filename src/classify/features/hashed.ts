@@ -19,23 +19,23 @@ function add(hash: number, salt: number): void {
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
   const bucket = (h ^ (h >>> 16)) & (BUCKETS - 1)
   if (bag.count[bucket] === 0) bag.touched[bag.size++] = bucket
-  bag.count[bucket] = (bag.count[bucket] as number) + 1
+  bag.count[bucket]! += 1
 }
 
 /** The bag of the tokens scanned last; valid until the next call. */
 export function hashTokens(tokens: Tokens): Bag {
-  for (let i = 0; i < bag.size; i++) bag.count[bag.touched[i] as number] = 0
+  for (let i = 0; i < bag.size; i++) bag.count[bag.touched[i]!] = 0
   bag.size = 0
   let prev = 0
   let prevKind = -1
   for (let i = 0; i < tokens.count; i++) {
-    const kind = tokens.kind[i] as number
-    const length = tokens.length[i] as number
-    const hash = kind === NUMBER ? Math.min(6, length) : (tokens.hash[i] as number)
+    const kind = tokens.kind[i]!
+    const length = tokens.length[i]!
+    const hash = kind === NUMBER ? Math.min(6, length) : tokens.hash[i]!
     const telling = kind !== 0
     if (kind === WORD || kind === NUMBER) add(hash, 0x1b873593)
     if (prevKind >= 0 && (telling || prevKind > 0)) add(Math.imul(prev, 31) ^ hash, 0x52dce729)
-    if (kind === WORD && length >= 4) addPieces(tokens.codes, tokens.start[i] as number, length)
+    if (kind === WORD && length >= 4) addPieces(tokens.codes, tokens.start[i]!, length)
     if (kind === GLYPH && prevKind !== GLYPH) add(hash, 0x38b34ae5)
     prev = hash
     prevKind = kind
@@ -46,10 +46,10 @@ export function hashTokens(tokens: Tokens): Bag {
 /** Every run of four letters of the word between its edges, written `<` and `>`. */
 function addPieces(codes: Uint16Array, start: number, length: number): void {
   let a = 60
-  let b = codes[start] as number
-  let c = codes[start + 1] as number
+  let b = codes[start]!
+  let c = codes[start + 1]!
   for (let k = 2; k <= length; k++) {
-    const d = k === length ? 62 : (codes[start + k] as number)
+    const d = k === length ? 62 : codes[start + k]!
     add(hashStep(hashStep(hashStep(hashStep(PIECE, a), b), c), d), 0x7ed558cc)
     a = b
     b = c

@@ -47,7 +47,7 @@ for (const [group, terms] of GROUPS.entries())
   for (const term of terms.split(' ')) {
     const first = term.charCodeAt(0)
     if (LIST_OF[first] === 0) LIST_OF[first] = lists.push([]) - 1
-    const list = LIST_OF[first] as number
+    const list = LIST_OF[first]!
     lists[list] = [...(lists[list] ?? []), [term, 1 << group]]
   }
 
@@ -55,9 +55,9 @@ for (const [group, terms] of GROUPS.entries())
 function findGroups(low: string): number {
   let found = 0
   for (let i = 0; i < low.length; i++) {
-    const list = LIST_OF[low.charCodeAt(i)] as number
+    const list = LIST_OF[low.charCodeAt(i)]!
     if (list === 0) continue
-    for (const [term, bit] of lists[list] as (typeof lists)[number]) if ((found & bit) === 0 && low.startsWith(term, i)) found |= bit
+    for (const [term, bit] of lists[list]!) if ((found & bit) === 0 && low.startsWith(term, i)) found |= bit
   }
   return found
 }

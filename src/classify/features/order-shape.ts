@@ -26,7 +26,7 @@ export function orderShape(s: string, low: string, words: number, counts: CharCo
 }
 
 function quotes({ ascii }: CharCounts): number {
-  return (ascii[34] as number) + (ascii[39] as number) + (ascii[96] as number)
+  return ascii[34]! + ascii[39]! + ascii[96]!
 }
 
 function countAnd(low: string): number {

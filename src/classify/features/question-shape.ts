@@ -61,7 +61,7 @@ const is = (condition: boolean): number => (condition ? 1 : 0)
 
 /** Answer options, the question's stem and its kind, and marks of code, contests and Japanese requests. `s` is capped, `low` its lower case. */
 export function questionShape(s: string, low: string, words: number, counts: CharCounts, out: number[]): void {
-  const of = (mark: string): number => counts.ascii[mark.charCodeAt(0)] as number
+  const of = (mark: string): number => counts.ascii[mark.charCodeAt(0)]!
   const lines = of('\n')
 
   const options = s.match(OPTION) ?? []
@@ -77,7 +77,7 @@ export function questionShape(s: string, low: string, words: number, counts: Cha
     if (/[A-Ja-e][.):]\)?\s+[-+$\d(]/.test(option)) numeric++
   }
   const has = n >= 2
-  const cut = has ? s.indexOf(options[0] as string) : s.length
+  const cut = has ? s.indexOf(options[0]!) : s.length
   const stem = s.slice(0, cut).trim()
   const lowStem = low.slice(0, cut).trim()
   out.push(

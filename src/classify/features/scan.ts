@@ -57,20 +57,20 @@ export function scan(low: string): Tokens {
   let i = 0
   while (i < end) {
     const from = i
-    let c = codes[i++] as number
-    const is = KIND_OF[c] as number
+    let c = codes[i++]!
+    const is = KIND_OF[c]!
     if (is === SPACE) continue
     let h = hashStep(HASH_START, c)
     if (is === WORD)
       for (; i < end; i++) {
-        c = codes[i] as number
+        c = codes[i]!
         // An apostrophe belongs to the word when a letter follows.
-        if (KIND_OF[c] !== WORD && !(c === 39 && KIND_OF[codes[i + 1] as number] === WORD)) break
+        if (KIND_OF[c] !== WORD && !(c === 39 && KIND_OF[codes[i + 1]!] === WORD)) break
         h = hashStep(h, c)
       }
     else if (is === NUMBER)
       for (; i < end; i++) {
-        c = codes[i] as number
+        c = codes[i]!
         if (KIND_OF[c] !== NUMBER) break
         h = hashStep(h, c)
       }

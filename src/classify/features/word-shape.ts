@@ -60,9 +60,9 @@ export function wordShape(low: string, tokens: Tokens, sentences: number, out: n
     firstPolite = 0
   for (let i = 0; i < tokens.count; i++) {
     const kind = tokens.kind[i]
-    const hash = tokens.hash[i] as number
+    const hash = tokens.hash[i]!
     if (kind === WORD) {
-      const length = tokens.length[i] as number
+      const length = tokens.length[i]!
       words++
       chars += length
       if (length >= 9) long++
@@ -71,19 +71,19 @@ export function wordShape(low: string, tokens: Tokens, sentences: number, out: n
       const groups = groupsOf(hash)
       if (groups !== undefined)
         for (const group of groups) {
-          counts[group] = (counts[group] as number) + 1
+          counts[group]! += 1
           if (words <= 2 && group === IMPERATIVE) firstImperative = 1
           if (words === 1 && group === POLITE) firstPolite = 1
         }
     } else if (kind === NUMBER) {
       numbers++
       if (isNew(hash)) distinct++
-      const from = tokens.start[i] as number
-      const value = (tokens.length[i] as number) > 7 ? 1e7 : Number(low.slice(from, from + (tokens.length[i] as number)))
+      const from = tokens.start[i]!
+      const value = tokens.length[i]! > 7 ? 1e7 : Number(low.slice(from, from + tokens.length[i]!))
       if (value > largest) largest = value
     } else if (kind === GLYPH) {
       glyphs++
-      countTerms(tokens.codes, tokens.start[i] as number)
+      countTerms(tokens.codes, tokens.start[i]!)
     }
   }
   // Two glyphs count as a word, roughly what they stand for.
@@ -100,25 +100,25 @@ export function wordShape(low: string, tokens: Tokens, sentences: number, out: n
     words > 0 ? unique / words : 1,
     lg(Math.min(1e7, largest)),
     lg(distinct),
-    (counts[COMMON] as number) / base,
+    counts[COMMON]! / base,
     firstImperative,
     firstPolite,
   )
   const root = Math.sqrt(base)
-  for (let g = 0; g < GROUPS.length; g++) out.push((counts[g] as number) / root)
+  for (let g = 0; g < GROUPS.length; g++) out.push(counts[g]! / root)
   let topical = 0
-  for (let g = 0; g < TOPICS; g++) topical += counts[g] as number
-  for (let g = 0; g < TOPICS; g++) out.push(topical > 0 ? (counts[g] as number) / (topical + 1) : 0)
+  for (let g = 0; g < TOPICS; g++) topical += counts[g]!
+  for (let g = 0; g < TOPICS; g++) out.push(topical > 0 ? counts[g]! / (topical + 1) : 0)
 }
 
 /** Terms of one to four glyphs that begin here. */
 function countTerms(codes: Uint16Array, at: number): void {
   let hash = HASH_START
   for (let k = 0; k < 4; k++) {
-    const c = codes[at + k] as number
+    const c = codes[at + k]!
     if (c < 0x3000 || isLetter(c)) return
     hash = hashStep(hash, c)
     const groups = groupsOf(hash)
-    if (groups !== undefined) for (const group of groups) counts[group] = (counts[group] as number) + 1
+    if (groups !== undefined) for (const group of groups) counts[group]! += 1
   }
 }

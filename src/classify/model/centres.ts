@@ -21,9 +21,9 @@ export function layCentres(centres: Float32Array): Centres {
   const norms = new Float64Array(padded)
   for (let c = 0; c < count; c++)
     for (let p = 0; p < PROJECTED; p++) {
-      const v = centres[c * PROJECTED + p] as number
+      const v = centres[c * PROJECTED + p]!
       laid[(c - (c % ABREAST)) * PROJECTED + p * ABREAST + (c % ABREAST)] = v
-      norms[c] = (norms[c] as number) + v * v
+      norms[c]! += v * v
     }
   return { count, laid, norms }
 }
@@ -31,23 +31,23 @@ export function layCentres(centres: Float32Array): Centres {
 /** Squared distances of a projected request to the centres, into `out`: |p - c|^2 = |p|^2 - 2 pc + |c|^2, a product being the quicker. */
 export function squaredDistances(projected: Float64Array, { laid, norms }: Centres, out: Float64Array): void {
   let own = 0
-  for (let p = 0; p < PROJECTED; p++) own += (projected[p] as number) ** 2
+  for (let p = 0; p < PROJECTED; p++) own += projected[p]! ** 2
   for (let c = 0, at = 0; c < norms.length; c += ABREAST) {
     let s0 = 0
     let s1 = 0
     let s2 = 0
     let s3 = 0
     for (let p = 0; p < PROJECTED; p++, at += ABREAST) {
-      const v = projected[p] as number
-      s0 += v * (laid[at] as number)
-      s1 += v * (laid[at + 1] as number)
-      s2 += v * (laid[at + 2] as number)
-      s3 += v * (laid[at + 3] as number)
+      const v = projected[p]!
+      s0 += v * laid[at]!
+      s1 += v * laid[at + 1]!
+      s2 += v * laid[at + 2]!
+      s3 += v * laid[at + 3]!
     }
-    out[c] = Math.max(0, own - 2 * s0 + (norms[c] as number))
-    out[c + 1] = Math.max(0, own - 2 * s1 + (norms[c + 1] as number))
-    out[c + 2] = Math.max(0, own - 2 * s2 + (norms[c + 2] as number))
-    out[c + 3] = Math.max(0, own - 2 * s3 + (norms[c + 3] as number))
+    out[c] = Math.max(0, own - 2 * s0 + norms[c]!)
+    out[c + 1] = Math.max(0, own - 2 * s1 + norms[c + 1]!)
+    out[c + 2] = Math.max(0, own - 2 * s2 + norms[c + 2]!)
+    out[c + 3] = Math.max(0, own - 2 * s3 + norms[c + 3]!)
   }
 }
 

@@ -41,30 +41,27 @@ export function priorScore(z: Scaled): number {
 
 /** Puts the parts together; `length` is ln(1 + characters) and `shape` the hand-made logit of failure. */
 export function combine(parts: Parts, length: number, shape: number, vectors: Vectors): Verdict {
-  const spread = vectors['spread.scalars'] as Float32Array
-  const z = putOnScale(
-    { gain: parts.gain, hand: parts.hand, robust: parts.robust, axis: parts.axis, length },
-    vectors['scale.scalars'] as Float32Array,
-  )
-  const prior = priorScore(z) / (spread[1] as number)
+  const spread = vectors['spread.scalars']!
+  const z = putOnScale({ gain: parts.gain, hand: parts.hand, robust: parts.robust, axis: parts.axis, length }, vectors['scale.scalars']!)
+  const prior = priorScore(z) / spread[1]!
   const shares = shareKinds(parts.kinds)
   const t = parts.trust
-  const platt = vectors['platt.scalars'] as Float32Array
-  const line = (k: number, value: number): number => (platt[2 * k] as number) + (platt[2 * k + 1] as number) * value
-  const issue = shares[KINDS.indexOf('issue')] as number
+  const platt = vectors['platt.scalars']!
+  const line = (k: number, value: number): number => platt[2 * k]! + platt[2 * k + 1]! * value
+  const issue = shares[KINDS.indexOf('issue')]!
   const issueGain = (ISSUE_GAIN - MEAN_GAIN) / GAIN_SPREAD
   const expertTrust = t ** EXPERT_TRUST
   const between = (trust: number, known: number): number => trust * known + (1 - trust) * prior
   // A text that is perhaps an issue is judged by the prior; one that surely is, like all issues.
-  let score = (shares[0] as number) * between(t, domainScore(z) / (spread[0] as number)) + issue * prior
-  let fail = (shares[0] as number) * line(0, parts.fail) + issue * line(1, 0)
+  let score = shares[0]! * between(t, domainScore(z) / spread[0]!) + issue * prior
+  let fail = shares[0]! * line(0, parts.fail) + issue * line(1, 0)
   for (const [k, kind] of EXPERTS.entries()) {
-    const share = shares[KINDS.indexOf(kind)] as number
+    const share = shares[KINDS.indexOf(kind)]!
     if (share < ASKED_FROM) continue
-    const [mean, sd, level] = [spread[2 + 3 * k] as number, spread[3 + 3 * k] as number, spread[4 + 3 * k] as number]
-    const points = level + ((EXPERT_SPREAD[kind] as number) * ((parts.expertGain[k] as number) - mean)) / sd
+    const [mean, sd, level] = [spread[2 + 3 * k]!, spread[3 + 3 * k]!, spread[4 + 3 * k]!]
+    const points = level + (EXPERT_SPREAD[kind]! * (parts.expertGain[k]! - mean)) / sd
     score += share * between(expertTrust, (points - MEAN_GAIN) / GAIN_SPREAD + (kind === 'call' ? CALL_PRIOR * prior : 0))
-    fail += share * line(2 + k, parts.expertFail[k] as number)
+    fail += share * line(2 + k, parts.expertFail[k]!)
   }
   const gain = issue >= ISSUE_FROM ? issueGain : score
   // Away from the data the failure probability is half the fitted axis', half the hand-made shape's.
@@ -74,12 +71,12 @@ export function combine(parts: Parts, length: number, shape: number, vectors: Ve
 
 function putOnScale(raw: Scaled, scale: Float32Array): Scaled {
   const z = { ...raw }
-  for (const [i, name] of SCALED.entries()) z[name] = (raw[name] - (scale[2 * i] as number)) / (scale[2 * i + 1] as number)
+  for (const [i, name] of SCALED.entries()) z[name] = (raw[name] - scale[2 * i]!) / scale[2 * i + 1]!
   return z
 }
 
 function shareKinds(probabilities: Float64Array): Float64Array {
-  const shares = probabilities.map((p, k) => p * ODDS[KINDS[k] as Kind])
+  const shares = probabilities.map((p, k) => p * ODDS[KINDS[k]!])
   const total = shares.reduce((a, b) => a + b, 0)
   return shares.map((s) => s / total)
 }

@@ -57,7 +57,7 @@ export function layOut(vectors: Vectors): Layout {
 }
 
 function make(vectors: Vectors): Layout {
-  const v = (name: string): Float32Array => vectors[name] as Float32Array
+  const v = (name: string): Float32Array => vectors[name]!
   const none = new Float32Array(HAND_WEIGHTS.length)
   const own = ['exam.gain', 'answer.gain', 'exam.robust', 'answer.robust', 'exam.fail', 'exam.axis'].map(v)
   const columns = [
@@ -77,20 +77,20 @@ function make(vectors: Vectors): Layout {
     axisScalars: v('axis.scalars'),
     kindsBias: v('kinds.scalars'),
     experts: EXPERTS.map((kind) => layExpert(vectors, kind)),
-    home: vectors['home.dense'] === undefined ? null : { bag: v('home.bag'), offset: v('home.scalars')[0] as number },
+    home: vectors['home.dense'] === undefined ? null : { bag: v('home.bag'), offset: v('home.scalars')[0]! },
   }
 }
 
 function layExpert(vectors: Vectors, kind: Kind): ExpertLayout {
-  const v = (name: string): Float32Array => vectors[`${kind}.${name}`] as Float32Array
+  const v = (name: string): Float32Array => vectors[`${kind}.${name}`]!
   const scalars = vectors[`${kind}.tasks.scalars`] ?? new Float32Array(0)
   const count = scalars.length / 3
   const tasks = count === 0 ? [] : split(v('tasks'), count)
   return {
-    panel: layPanel(vectors[`mu.${kind}`] as Float32Array, vectors[`sd.${kind}`] as Float32Array, [v('gain'), v('fail'), ...tasks]),
+    panel: layPanel(vectors[`mu.${kind}`]!, vectors[`sd.${kind}`]!, [v('gain'), v('fail'), ...tasks]),
     bagGain: vectors[`bag.${kind}.gain`] ?? null,
     tasks: { bias: scalars.subarray(0, count), gain: scalars.subarray(count, 2 * count), fail: scalars.subarray(2 * count) },
-    bagFail: vectors[`bag.${kind}.fail`] as Float32Array,
+    bagFail: vectors[`bag.${kind}.fail`]!,
     scalars: v('scalars'),
   }
 }

@@ -22,14 +22,14 @@ export interface Panel {
 /** A panel of columns of `D` numbers each. */
 export function layPanel(mu: Float32Array, sd: Float32Array, columns: readonly Float32Array[]): Panel {
   const width = Math.ceil(columns.length / ABREAST) * ABREAST
-  const rest = Float64Array.from(mu, (m, j) => clip((0 - m) / (sd[j] as number)))
+  const rest = Float64Array.from(mu, (m, j) => clip((0 - m) / sd[j]!))
   const base = new Float64Array(width)
   const laid = new Float64Array(width * D)
   for (const [k, column] of columns.entries()) {
     const block = (k - (k % ABREAST)) * D + (k % ABREAST)
     for (let j = 0; j < D; j++) {
-      laid[block + j * ABREAST] = column[j] as number
-      base[k] = (base[k] as number) + (rest[j] as number) * (column[j] as number)
+      laid[block + j * ABREAST] = column[j]!
+      base[k]! += rest[j]! * column[j]!
     }
   }
   return { mu, sd, rest, base, columns: laid }
@@ -47,24 +47,24 @@ const place = new Int32Array(D)
 export function multiplyPanel({ mu, sd, rest, base, columns }: Panel, dense: readonly number[], out: Float64Array): void {
   let n = 0
   for (let j = 0; j < D; j++) {
-    const f = dense[j] as number
+    const f = dense[j]!
     if (f === 0) continue
-    change[n] = clip((f - (mu[j] as number)) / (sd[j] as number)) - (rest[j] as number)
+    change[n] = clip((f - mu[j]!) / sd[j]!) - rest[j]!
     place[n++] = j * ABREAST
   }
   for (let k = 0; k < base.length; k += ABREAST) {
     const block = k * D
-    let s0 = base[k] as number
-    let s1 = base[k + 1] as number
-    let s2 = base[k + 2] as number
-    let s3 = base[k + 3] as number
+    let s0 = base[k]!
+    let s1 = base[k + 1]!
+    let s2 = base[k + 2]!
+    let s3 = base[k + 3]!
     for (let i = 0; i < n; i++) {
-      const v = change[i] as number
-      const at = block + (place[i] as number)
-      s0 += v * (columns[at] as number)
-      s1 += v * (columns[at + 1] as number)
-      s2 += v * (columns[at + 2] as number)
-      s3 += v * (columns[at + 3] as number)
+      const v = change[i]!
+      const at = block + place[i]!
+      s0 += v * columns[at]!
+      s1 += v * columns[at + 1]!
+      s2 += v * columns[at + 2]!
+      s3 += v * columns[at + 3]!
     }
     out[k] = s0
     out[k + 1] = s1

@@ -39,7 +39,7 @@ export interface Parts {
 
 /** Standardised features. */
 export function standardise(dense: ArrayLike<number>, mu: Float32Array, sd: Float32Array, out: Float64Array): Float64Array {
-  for (let j = 0; j < D; j++) out[j] = clip(((dense[j] as number) - (mu[j] as number)) / (sd[j] as number))
+  for (let j = 0; j < D; j++) out[j] = clip((dense[j]! - mu[j]!) / sd[j]!)
   return out
 }
 
@@ -57,8 +57,8 @@ export function scoreParts({ dense, bag, endsInAnswer }: Features, vectors: Vect
   multiplyPanel(panel, dense, products)
   squaredDistances(products, centres, squared)
   const weighted = weighBag(bag, layout.idf)
-  const product = (at: number): number => products[at] as number
-  const scalar = (at: number): number => scalars[at] as number
+  const product = (at: number): number => products[at]!
+  const scalar = (at: number): number => scalars[at]!
   const hand = (product(AT.hand) - scalar(0)) / scalar(1)
   const copy = endsInAnswer ? 1 : 0
   const gain =
@@ -78,21 +78,17 @@ export function scoreParts({ dense, bag, endsInAnswer }: Features, vectors: Vect
   const expertGain = new Float64Array(EXPERTS.length)
   const expertFail = new Float64Array(EXPERTS.length)
   for (let k = 0; k < EXPERTS.length; k++) {
-    if ((kinds[EXPERT_KINDS[k] as number] as number) < UNLIKELY) continue
-    const expert = layout.experts[k] as Layout['experts'][number]
+    if (kinds[EXPERT_KINDS[k]!]! < UNLIKELY) continue
+    const expert = layout.experts[k]!
     if (expertProducts.length < expert.panel.base.length) expertProducts = new Float64Array(expert.panel.base.length)
     multiplyPanel(expert.panel, dense, expertProducts)
     const [taskGain, taskFail] = readTasks(expert.tasks)
     expertGain[k] =
-      (expert.scalars[0] as number) +
-      DENSE_SCALE * (expertProducts[0] as number) +
+      expert.scalars[0]! +
+      DENSE_SCALE * expertProducts[0]! +
       (expert.bagGain === null ? 0 : BAG_SCALE * bagDot(bag, weighted, expert.bagGain)) +
       taskGain
-    expertFail[k] =
-      (expert.scalars[1] as number) +
-      DENSE_SCALE * (expertProducts[1] as number) +
-      BAG_SCALE * bagDot(bag, weighted, expert.bagFail) +
-      taskFail
+    expertFail[k] = expert.scalars[1]! + DENSE_SCALE * expertProducts[1]! + BAG_SCALE * bagDot(bag, weighted, expert.bagFail) + taskFail
   }
   const trust = trustAt(near) * familiarity(dense, kinds)
   return { kinds, trust, hand, gain, fail, robust, axis, axisFail, expertGain, expertFail, home }
@@ -100,36 +96,36 @@ export function scoreParts({ dense, bag, endsInAnswer }: Features, vectors: Vect
 
 function nearest(count: number): number {
   let least = Number.POSITIVE_INFINITY
-  for (let c = 0; c < count; c++) if ((squared[c] as number) < least) least = squared[c] as number
+  for (let c = 0; c < count; c++) if (squared[c]! < least) least = squared[c]!
   return least
 }
 
 /** The radial basis functions stand on the first centres. */
 function sumRadial(weights: Float32Array): number {
   let sum = 0
-  for (let c = 0; c < weights.length; c++) sum += (weights[c] as number) * radial(squared[c] as number)
+  for (let c = 0; c < weights.length; c++) sum += weights[c]! * radial(squared[c]!)
   return sum
 }
 
 /** What the tasks that the request may be of add, each by its probability; their products stand behind those of gain and failure. */
 function readTasks({ bias, gain, fail }: Layout['experts'][number]['tasks']): readonly [gain: number, fail: number] {
-  const logit = (k: number): number => (bias[k] as number) + (expertProducts[2 + k] as number)
+  const logit = (k: number): number => bias[k]! + expertProducts[2 + k]!
   let most = Number.NEGATIVE_INFINITY
   for (let k = 0; k < bias.length; k++) most = Math.max(most, logit(k))
   let [total, gains, fails] = [0, 0, 0]
   for (let k = 0; k < bias.length; k++) {
     const p = Math.exp(logit(k) - most)
     total += p
-    gains += p * (gain[k] as number)
-    fails += p * (fail[k] as number)
+    gains += p * gain[k]!
+    fails += p * fail[k]!
   }
   return total === 0 ? [0, 0] : [gains / total, fails / total]
 }
 
 /** Gain and logit of failure at an easiness: scalars are level and slope of the strong and of the weak reference model. */
 function readAxis(easiness: number, s: Float32Array): readonly [gain: number, fail: number] {
-  const strong = sigmoid((s[0] as number) + (s[1] as number) * easiness)
-  const level = (s[2] as number) + (s[3] as number) * easiness
+  const strong = sigmoid(s[0]! + s[1]! * easiness)
+  const level = s[2]! + s[3]! * easiness
   const weak = sigmoid(level)
   return [strong - weak + 0.5 * (1 - weak), -level]
 }

@@ -23,38 +23,38 @@ export function tellKinds(dense: readonly number[], products: Float64Array, from
   const kinds = new Float64Array(KINDS.length)
   let most = Number.NEGATIVE_INFINITY
   for (let k = 0; k < kinds.length; k++) {
-    const sum = (bias[k] as number) + (products[from + k] as number)
+    const sum = bias[k]! + products[from + k]!
     kinds[k] = sum
     if (sum > most) most = sum
   }
   let total = 0
-  for (let k = 0; k < kinds.length; k++) total += kinds[k] = Math.exp((kinds[k] as number) - most)
-  for (let k = 0; k < kinds.length; k++) kinds[k] = (kinds[k] as number) / total
+  for (let k = 0; k < kinds.length; k++) total += kinds[k] = Math.exp(kinds[k]! - most)
+  for (let k = 0; k < kinds.length; k++) kinds[k]! /= total
   settleJapanese(kinds, dense)
   return kinds
 }
 
 /** Japanese is told by its script alone: kana, and enough of them. */
 function settleJapanese(kinds: Float64Array, dense: readonly number[]): void {
-  if ((dense[KANA] as number) > 0.1 && shareOf(dense, CJK) > 0.25) {
+  if (dense[KANA]! > 0.1 && shareOf(dense, CJK) > 0.25) {
     kinds.fill(0)
     kinds[JAPANESE] = 1
     return
   }
-  const rest = 1 - (kinds[JAPANESE] as number)
+  const rest = 1 - kinds[JAPANESE]!
   kinds[JAPANESE] = 0
-  for (let k = 0; k < kinds.length; k++) kinds[k] = rest > 1e-6 ? (kinds[k] as number) / rest : k === 0 ? 1 : 0
+  for (let k = 0; k < kinds.length; k++) kinds[k] = rest > 1e-6 ? kinds[k]! / rest : k === 0 ? 1 : 0
 }
 
 /** What the distance to the training data cannot see: other scripts and languages, and short orders, which no exam puts. */
 export function familiarity(dense: readonly number[], kinds: Float64Array): number {
-  if ((kinds[JAPANESE] as number) === 1) return 1
+  if (kinds[JAPANESE]! === 1) return 1
   if (shareOf(dense, CJK) + shareOf(dense, CYRILLIC) > 0.2) return 0.2
-  if ((dense[LITTLE_WORDS] as number) < 0.03 && (dense[WORDS] as number) > Math.log1p(4) && shareOf(dense, FOREIGN) > 0) return 0.3
-  return 1 - 0.6 * (kinds[0] as number) * (dense[SHORT_ORDER] as number)
+  if (dense[LITTLE_WORDS]! < 0.03 && dense[WORDS]! > Math.log1p(4) && shareOf(dense, FOREIGN) > 0) return 0.3
+  return 1 - 0.6 * kinds[0]! * dense[SHORT_ORDER]!
 }
 
 /** Share of the text's characters of a class whose count is given as ln(1 + count). */
 function shareOf(dense: readonly number[], feature: number): number {
-  return Math.expm1(dense[feature] as number) / Math.max(1, Math.min(1800, Math.expm1(dense[LENGTH] as number)))
+  return Math.expm1(dense[feature]!) / Math.max(1, Math.min(1800, Math.expm1(dense[LENGTH]!)))
 }

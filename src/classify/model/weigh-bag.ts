@@ -7,19 +7,19 @@ const values = new Float64Array(BUCKETS)
 export function weighBag(bag: Bag, idf: Float32Array): Float64Array {
   let norm = 0
   for (let k = 0; k < bag.size; k++) {
-    const bucket = bag.touched[k] as number
-    const value = (ln[bag.count[bucket] as number] as number) * (idf[bucket] as number)
+    const bucket = bag.touched[k]!
+    const value = ln[bag.count[bucket]!]! * idf[bucket]!
     values[k] = value
     norm += value * value
   }
   const scale = norm > 0 ? 1 / Math.sqrt(norm) : 0
-  for (let k = 0; k < bag.size; k++) values[k] = (values[k] as number) * scale
+  for (let k = 0; k < bag.size; k++) values[k]! *= scale
   return values
 }
 
 /** Product of the bag's values with the weights of its buckets. */
 export function bagDot(bag: Bag, weighted: Float64Array, weights: Float32Array): number {
   let sum = 0
-  for (let k = 0; k < bag.size; k++) sum += (weighted[k] as number) * (weights[bag.touched[k] as number] as number)
+  for (let k = 0; k < bag.size; k++) sum += weighted[k]! * weights[bag.touched[k]!]!
   return sum
 }

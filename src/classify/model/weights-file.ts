@@ -26,7 +26,7 @@ export function encodeWeights(vectors: Vectors, features: string): Uint8Array {
   const sections: Section[] = []
   const parts: Uint8Array[] = []
   for (const name of names) {
-    const vector = vectors[name] as Float32Array
+    const vector = vectors[name]!
     const exact = EXACT.test(name)
     const step = exact ? null : Number(Math.fround(Math.max(1e-12, largest(vector)) / 127))
     sections.push({ name, length: vector.length, step })

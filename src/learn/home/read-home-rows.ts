@@ -62,7 +62,7 @@ function isRetry(own: Read, later: Read): boolean {
 
 function readCall(ledger: Ledger, source: HomeSource, call: CallRow): Read | null {
   const bodies = ledger.bodiesOf(call.id)
-  const ability = source.abilityOf(call.model as string, call.task as Task)
+  const ability = source.abilityOf(call.model!, call.task as Task)
   if (bodies === null || ability === null) return null
   const stored = readStoredRequest(bodies.request.map((m) => m.json))
   if (stored === null) return null

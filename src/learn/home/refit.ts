@@ -108,17 +108,9 @@ const D = FEATURE_NAMES.length
 function read(row: HomeRow, base: Classifier, present: Classifier): Item {
   const { text, low, length } = readPrompt(row.prompt)
   const features = extractFeatures(text, low, length)
-  const dense = standardise(
-    features.dense,
-    base.vectors['mu.exam'] as Float32Array,
-    base.vectors['sd.exam'] as Float32Array,
-    new Float64Array(D),
-  )
-  const values = weighBag(features.bag, base.vectors.idf as Float32Array)
-  const bag = Array.from(
-    { length: features.bag.size },
-    (_, k) => [features.bag.touched[k] as number, BAG_SCALE * (values[k] as number)] as const,
-  )
+  const dense = standardise(features.dense, base.vectors['mu.exam']!, base.vectors['sd.exam']!, new Float64Array(D))
+  const values = weighBag(features.bag, base.vectors.idf!)
+  const bag = Array.from({ length: features.bag.size }, (_, k) => [features.bag.touched[k]!, BAG_SCALE * values[k]!] as const)
   return {
     row,
     dense: dense.map((v) => DENSE_SCALE * v),
@@ -130,8 +122,8 @@ function read(row: HomeRow, base: Classifier, present: Classifier): Item {
 
 function apply(item: Item, shift: Shift): number {
   let z = item.base + shift.offset
-  for (let j = 0; j < D; j++) z += (item.dense[j] as number) * (shift.dense[j] as number)
-  for (const [bucket, value] of item.bag) z += value * (shift.bag[bucket] as number)
+  for (let j = 0; j < D; j++) z += item.dense[j]! * shift.dense[j]!
+  for (const [bucket, value] of item.bag) z += value * shift.bag[bucket]!
   return z
 }
 
@@ -151,19 +143,19 @@ function solve(items: readonly Item[]): Shift {
   const total = items.reduce((sum, item) => sum + item.row.weight, 0)
   for (let round = 0; round < ROUNDS; round++) {
     const gDense = shift.dense.map((v) => LAMBDA * v)
-    for (const j of buckets) gBag[j] = LAMBDA * (shift.bag[j] as number)
+    for (const j of buckets) gBag[j] = LAMBDA * shift.bag[j]!
     let gOffset = 0.1 * LAMBDA * shift.offset
     for (const item of items) {
       const p = 1 / (1 + Math.exp(-(item.row.ability - CHEAP_ABILITY - apply(item, shift))))
       // The logit of failure enters with a minus.
       const g = ((item.row.good - p) * item.row.weight) / total
       gOffset += g
-      for (let j = 0; j < D; j++) gDense[j] = (gDense[j] as number) + g * (item.dense[j] as number)
-      for (const [bucket, value] of item.bag) gBag[bucket] = (gBag[bucket] as number) + g * value
+      for (let j = 0; j < D; j++) gDense[j]! += g * item.dense[j]!
+      for (const [bucket, value] of item.bag) gBag[bucket]! += g * value
     }
     shift.offset -= 1.5 * gOffset
-    for (let j = 0; j < D; j++) shift.dense[j] = (shift.dense[j] as number) - 1.5 * (gDense[j] as number)
-    for (const j of buckets) shift.bag[j] = (shift.bag[j] as number) - 1.5 * (gBag[j] as number)
+    for (let j = 0; j < D; j++) shift.dense[j]! -= 1.5 * gDense[j]!
+    for (const j of buckets) shift.bag[j]! -= 1.5 * gBag[j]!
   }
   return shift
 }

@@ -6,12 +6,12 @@ export interface Reader {
 
 export function readCount(r: Reader): number {
   const { bytes } = r
-  let byte = bytes[r.at++] as number
+  let byte = bytes[r.at++]!
   if (byte < 128) return byte
   let value = byte & 127
   let scale = 128
   for (;;) {
-    byte = bytes[r.at++] as number
+    byte = bytes[r.at++]!
     value += (byte & 127) * scale
     if (!(byte >= 128)) return value
     scale *= 128

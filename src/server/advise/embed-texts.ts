@@ -56,18 +56,18 @@ export async function embedTexts(
   const known = new Map<string, readonly number[]>(
     [...(store?.vectorsOf(name, digests) ?? [])].map(([digest, vector]) => [digest, Array.from(vector)]),
   )
-  const missing = seen.filter((_, i) => !known.has(digests[i] as string))
+  const missing = seen.filter((_, i) => !known.has(digests[i]!))
   let row: AttemptRow | null = null
   if (missing.length > 0) {
     const asked = await ask(missing)
     row = asked?.row ?? null
     const vectors = asked === null ? null : readVectors(asked.body, missing.length)
     if (vectors === null) return { vectors: null, row }
-    const fresh = missing.map((text, i) => ({ digest: digestOf(text, store), vector: Float32Array.from(vectors[i] as readonly number[]) }))
+    const fresh = missing.map((text, i) => ({ digest: digestOf(text, store), vector: Float32Array.from(vectors[i]!) }))
     for (const { digest, vector } of fresh) known.set(digest, Array.from(vector))
     if (keep) await store?.keepVectors(name, fresh).catch(() => {})
   }
-  return { vectors: digests.map((digest) => known.get(digest) as readonly number[]), row }
+  return { vectors: digests.map((digest) => known.get(digest)!), row }
 }
 
 function digestOf(text: string, store: Ledger | null): string {

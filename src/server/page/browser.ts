@@ -44,7 +44,7 @@ const REPORT_MS = 15_000
 const REPORT_SHARE = 0.03
 const SHOWN = 100
 
-const find = (selector: string): Element => document.querySelector(selector) as Element
+const find = (selector: string): Element => document.querySelector(selector)!
 const state = find('#state')
 const rows = find('#calls tbody')
 const filter = find('#filter')

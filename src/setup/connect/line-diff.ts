@@ -42,7 +42,7 @@ function commonLengths(a: readonly string[], b: readonly string[]): readonly Uin
   const rows = Array.from({ length: a.length + 1 }, () => new Uint32Array(b.length + 1))
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
-      const row = rows[i] as Uint32Array
+      const row = rows[i]!
       row[j] = a[i] === b[j] ? (rows[i + 1]?.[j + 1] ?? 0) + 1 : Math.max(rows[i + 1]?.[j] ?? 0, row[j + 1] ?? 0)
     }
   }

@@ -86,7 +86,7 @@ function cutByUncertainty(members: readonly CallToCheck[], parts: number): reado
   const found: CallToCheck[][] = [[]]
   let soFar = 0
   for (const [i, call] of sorted.entries()) {
-    const own = found.at(-1) as CallToCheck[]
+    const own = found.at(-1)!
     const isFull = soFar >= (total * found.length) / parts && own.length >= LEAST && sorted.length - i >= LEAST
     if (isFull && found.length < parts) found.push([call])
     else own.push(call)
@@ -102,13 +102,13 @@ function allocate(strata: readonly { readonly calls: number; readonly weight: nu
     let best = -1
     let most = 0
     for (const [h, { calls, weight }] of strata.entries()) {
-      const size = sizes[h] as number
+      const size = sizes[h]!
       // The next call goes where the expected variance falls most (Wright 2012, "The equivalence of Neyman optimum allocation").
       const gain = size >= calls ? 0 : Math.max(weight, 1e-9) / Math.sqrt(size * (size + 1))
       if (gain > most) [best, most] = [h, gain]
     }
     if (best < 0) break
-    sizes[best] = (sizes[best] as number) + 1
+    sizes[best]! += 1
   }
   return n === 0 ? sizes.map(() => 0) : sizes
 }
@@ -117,7 +117,7 @@ function shuffle<T>(items: readonly T[], random: () => number): T[] {
   const all = [...items]
   for (let i = all.length - 1; i > 0; i--) {
     const j = Math.floor(random() * (i + 1))
-    ;[all[i], all[j]] = [all[j] as T, all[i] as T]
+    ;[all[i], all[j]] = [all[j]!, all[i]!]
   }
   return all
 }
