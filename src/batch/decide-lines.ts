@@ -32,7 +32,7 @@ async function decide(job: Job, line: BatchLineRow, desk: Desk): Promise<boolean
   }
   const { call } = decided
   const { plan } = call
-  const refusal = plan.chain === 0 ? noCandidate(plan) : null
+  const refusal = plan.chain === 0 ? noCandidate(plan, call.input.endogenous.budgets) : null
   const late = parts.clock.now() >= job.deadlineAt
   if ((refusal?.code === 'E_BUDGET' || isCutShort(call)) && !late) return false
   const row = openRow(decided, null)

@@ -1,9 +1,9 @@
-import { Fault } from '../kit/index.js'
-import type { Plan } from './types.js'
+import { Fault, formatUsd } from '../kit/index.js'
+import type { BudgetState, Plan } from './types.js'
 import { isPassing } from './veto.js'
 
-/** The Fault of a plan that nothing can serve: it names every model with its veto. */
-export function noCandidate(plan: Plan): Fault {
+/** The Fault of a plan that nothing can serve: it names every model with its veto, and of the budgets that apply the tightest. */
+export function noCandidate(plan: Plan, budgets: readonly BudgetState[] = []): Fault {
   const all = plan.steps.filter((s) => s.veto !== null)
   // Of a call that named a model, the others say nothing.
   const own = all.filter((s) => s.veto!.code !== 'pinned')
@@ -16,8 +16,8 @@ export function noCandidate(plan: Plan): Fault {
     })
   }
   if (vetoes.some((s) => s.veto!.code === 'budget')) {
-    return new Fault('E_BUDGET', `no model fits what is left of the budget: ${list}`, {
-      hint: 'Raise the budget or wait for its next period.',
+    return new Fault('E_BUDGET', `no model fits what is left of the budget${tightest(budgets)}: ${list}`, {
+      hint: 'Lower the output limit, raise the budget or wait for its next period.',
       final: true,
     })
   }
@@ -26,4 +26,10 @@ export function noCandidate(plan: Plan): Fault {
     hint: passing ? 'Try again in a moment.' : 'Add a model that can, or relax the rule or profile.',
     final: !passing,
   })
+}
+
+function tightest(budgets: readonly BudgetState[]): string {
+  const leftIn = (b: BudgetState) => b.limit - b.spent - b.reserved
+  const [least] = [...budgets].sort((a, b) => leftIn(a) - leftIn(b))
+  return least === undefined ? '' : ` ${least.scope}, ${formatUsd(Math.max(0, leftIn(least)))} of ${formatUsd(least.limit)}`
 }

@@ -1,6 +1,6 @@
 import { asFault, Fault, newId } from '../kit/index.js'
 import type { CallOpen } from '../ledger/types.js'
-import { noCandidate, type Plan } from '../policy/index.js'
+import { noCandidate } from '../policy/index.js'
 import type { OnGone } from './advice.js'
 import { createShadowSpending } from './ask-shadow.js'
 import { beginAsking, decideAsked } from './begin-asking.js'
@@ -88,7 +88,7 @@ async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: Router
   if (ladder !== null && ladder.moved !== 0) noteOutcome(id, 'ladder', null, ports, ladder.moved, ladder.why[0])
   client.follow(call)
   if (call.plan.chain === 0) {
-    await refuseCall(call, refusal(call.plan), [], ports.clock.monotonic() - inbound.arrived, ports)
+    await refuseCall(call, refusal(call), [], ports.clock.monotonic() - inbound.arrived, ports)
     return
   }
   await serveCall(call, ports)
@@ -150,8 +150,12 @@ async function holdBudget(opened: Promise<number>, call: DecidedCall, row: CallO
 }
 
 /** Why nothing can serve. What no model of the pool will ever take is the request's fault (400), what may pass is ours (503). */
-function refusal(plan: Plan): Fault {
-  const fault = noCandidate(plan)
+function refusal({ plan, input, setup }: DecidedCall): Fault {
+  const fault = noCandidate(plan, input.endogenous.budgets)
+  if (fault.code === 'E_BUDGET' && setup.pool.some(({ access }) => access.auth === 'passthrough')) {
+    const hint = `${fault.hint} Calls on a client's own credential count too, at list prices.`
+    return new Fault('E_BUDGET', fault.message, { final: true, hint })
+  }
   if (fault.code !== 'E_NO_CANDIDATE' || !fault.final) return fault
   return new Fault('E_BAD_REQUEST', fault.message, { final: true, ...(fault.hint === undefined ? {} : { hint: fault.hint }) })
 }

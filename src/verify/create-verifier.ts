@@ -50,7 +50,7 @@ async function ask(task: VerifyTask, rebuilt: Rebuilt, ports: RouterPorts): Prom
   const { call } = decided
   const judge = recorded === null || task.judge === null ? null : (call.setup.byId.get(task.judge) ?? null)
   if (call.plan.chain === 0) {
-    const fault = noCandidate(call.plan)
+    const fault = noCandidate(call.plan, call.input.endogenous.budgets)
     return fault.code === 'E_BUDGET' ? { kind: 'budget', reason: fault.message } : failed(fault.message)
   }
   const bound = boundOf(task, call, recorded === null || judge === null ? 0 : judgingBound(call, recorded, judge, ports))

@@ -189,7 +189,20 @@ it.each([
   const text = await refused.text()
   expect(JSON.parse(text)).toHaveProperty('error')
   expect(text).toContain(kind)
+  expect(text).toMatch(/total@[\d-]+, \$0\.000100 of \$0\.000100/)
   expect(provider.posts).toHaveLength(0)
+})
+
+it('says that a client who pays for itself draws on the budget too', async () => {
+  provider = await startFakeProvider()
+  const lab = { wire: 'anthropic-messages', baseURL: provider.baseURL('anthropic-messages'), auth: 'passthrough' }
+  const models = [{ id: 'lab/a', price: { input: 1, output: 4 }, quality: 0.9 }]
+  daemon = await runDaemon({ providers: { lab }, models, budgets: [{ scope: 'session', limit: 0.0001 }] })
+  const headers = { 'x-api-key': 'sk-own', 'x-llmroute-session': 'mine' }
+  const body = { model: 'auto', max_tokens: 300, messages: [{ role: 'user', content: 'Hello' }] }
+  const refused = await daemon.post(body, { path: '/v1/messages', headers })
+  expect(refused.status).toBe(402)
+  expect(await refused.text()).toMatch(/budget session:mine, .*own credential count too, at list prices/)
 })
 
 it('refuses rather than downgrades where that is asked for', async () => {
