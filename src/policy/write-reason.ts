@@ -70,13 +70,13 @@ export function writeReason(input: DecideInput, plan: Plan): string {
   const first = plan.steps[0]
   if (first === undefined || plan.chain === 0) return 'no model can serve this request'
   const { task, complexity, sideKind } = input.signals
+  const clamp = plan.clampOutput === null ? '' : `; answer limited to ${plan.clampOutput} tokens by the budget`
+  const over = isOverBudget(input) ? '; over its budget, which only warns' : ''
   if (input.mode === 'pinned' && (first.model === input.pinned || first.model.startsWith(`${input.pinned}@`)))
-    return 'the client named this model'
+    return `the client named this model${clamp}${over}`
   const asked = sideKind === null ? `${complexity} ${task}` : sideKind === 'embedding' ? sideKind : `side call (${sideKind})`
   const gate = first.gate === undefined ? '' : '; its answer is judged first'
   const rule = plan.rule === null ? '' : `; rule "${plan.rule}"`
   const loop = input.endogenous.openLoop === first.model ? '; its tool loop is open' : ''
-  const clamp = plan.clampOutput === null ? '' : `; answer limited to ${plan.clampOutput} tokens by the budget`
-  const over = isOverBudget(input) ? '; over its budget, which only warns' : ''
   return `${asked}: ${choiceWords(input, plan, first)}${comparison(first, plan)}${rule}${ladderWords(plan)}${loop}${cacheWords(input, first)}${gate}${clamp}${over}`
 }

@@ -133,6 +133,8 @@ it('shortens an answer that the rest of the budget cannot pay in full, as a reco
   expect(response.headers.get('x-llmroute-reason')).toContain(`answer limited to ${sent} tokens by the budget`)
   const { attempts } = daemon.call(response.headers.get('x-llmroute-call'))
   expect(attempts[0]?.splices).toEqual([expect.objectContaining({ kind: 'limit', field: 'max_tokens', value: sent })])
+  const pinned = await daemon.post({ ...HELLO, model: 'one/a', max_tokens: 4000 })
+  expect(pinned.headers.get('x-llmroute-reason')).toMatch(/the client named this model; answer limited to \d+ tokens by the budget/)
 })
 
 it.each([
