@@ -54,6 +54,8 @@ export interface Alternative {
   policyFor(input: DecideInput, profile: string): ResolvedPolicy
   /** The models as they would have been; the recorded ones when absent. */
   modelsFor?(input: DecideInput): readonly ModelState[]
+  /** A model at the price asked about; absent where no price is. It holds for every call, also those that are not decided again. */
+  priced?(rev: ModelRev): ModelRev
   /** A deadline that the call would have been given; null: as it was. */
   deadlineFor?(input: DecideInput): number | null
 }
@@ -140,6 +142,7 @@ function onTop(base: Alternative, make: (own: AlternativeSpec) => AlternativeSpe
 function narrowed(base: Alternative, name: string, spec: AlternativeSpec | null, keep: (id: string) => boolean): Alternative {
   const narrow = once((policy: ResolvedPolicy) => ({ ...policy, pool: policy.pool.filter(keep) }))
   return {
+    ...base,
     name,
     spec,
     policyFor: (input, profile) => narrow(base.policyFor(input, profile)),
@@ -152,8 +155,8 @@ export function withPrice(base: Alternative, model: string, input: Pico, output:
   const repriced = once((rev: ModelRev): ModelRev => {
     const { rates } = rev
     if (rates === null || rates.input === null || rates.input === 0) {
-      const none = { cacheRead: null, cacheWrite5m: null, cacheWrite1h: null, reasoning: null, perCall: 0 }
-      return { ...rev, rates: { ...none, input, output } }
+      const cached = { cacheRead: input, cacheWrite5m: input, cacheWrite1h: input }
+      return { ...rev, rates: { ...cached, input, output, reasoning: null, perCall: 0 } }
     }
     const scale = (rate: Pico | null): Pico | null => (rate === null ? null : Math.round((rate * input) / (rates.input ?? 1)))
     const { cacheRead, cacheWrite5m, cacheWrite1h, perCall } = rates
@@ -171,10 +174,14 @@ export function withPrice(base: Alternative, model: string, input: Pico, output:
     }
   })
   return {
+    ...base,
     name: `${base.name}, ${model} repriced`,
     spec: onTop(base, (own) => ({ kind: 'price', base: own, model, input, output })),
-    policyFor: (input, profile) => base.policyFor(input, profile),
     modelsFor: (call) => (base.modelsFor?.(call) ?? call.models).map((m) => (m.rev.id === model ? { ...m, rev: repriced(m.rev) } : m)),
+    priced(before) {
+      const rev = base.priced?.(before) ?? before
+      return rev.id === model ? repriced(rev) : rev
+    },
   }
 }
 
@@ -182,6 +189,7 @@ export function withPrice(base: Alternative, model: string, input: Pico, output:
 export function withModel(base: Alternative, rev: ModelRev): Alternative {
   const widened = once((policy: ResolvedPolicy) => ({ ...policy, pool: [...policy.pool, rev.id] }))
   return {
+    ...base,
     name: base.spec?.kind === 'as-logged' ? `add ${rev.id}` : `${base.name}, with ${rev.id}`,
     spec: onTop(base, (own) => ({ kind: 'added', base: own, rev })),
     policyFor: (input, profile) => widened(base.policyFor(input, profile)),

@@ -78,13 +78,14 @@ export function counterfactual(call: Alike): Counterfactual {
   const { logged, input, settled, drift, behaviour } = call
   const recorded = logged.input
   const measured = measuredOf(settled, recorded, behaviour)
-  if (measured === null) return asRecorded(settled, settled.model, null)
+  if (measured === null) return asRecorded(call, settled.model, null)
   const step = answering(call)
   const state = step === null ? undefined : stateOf(input, step.model)
-  if (step === null || state === undefined) return { ...asRecorded(settled, null, 0), cost: 0, latencyMs: null, exact: false, seen: null }
+  if (step === null || state === undefined) return { ...asRecorded(call, null, 0), cost: 0, latencyMs: null, exact: false, seen: null }
   const stays = step.model === settled.model
-  if (stays && drift.tokens === 0 && state.rev === measured.state.rev && isSameWarmth(input.endogenous, recorded.endogenous, state.rev)) {
-    return asRecorded(settled, step.model, step.quality)
+  const isSameService = state.rev.tier === measured.state.rev.tier
+  if (stays && drift.tokens === 0 && isSameService && isSameWarmth(input.endogenous, recorded.endogenous, state.rev)) {
+    return asRecorded(call, step.model, step.quality)
   }
   const output = stays ? measured.outputTokens : substitutedOutput(call, measured, state)
   const work = substitutedWork(call, measured, state, output)
@@ -113,10 +114,10 @@ export function counterfactual(call: Alike): Counterfactual {
   }
 }
 
-function asRecorded(settled: ReplaySettled, model: string | null, quality: number | null): Counterfactual {
+function asRecorded({ settled, logged, input }: Alike, model: string | null, quality: number | null): Counterfactual {
   return {
     model,
-    cost: settled.costNano,
+    cost: recordedCost(settled, logged.input, input),
     outputCost: 0,
     promptCost: 0,
     cacheSaving: 0,
@@ -128,6 +129,21 @@ function asRecorded(settled: ReplaySettled, model: string | null, quality: numbe
     longer: 0,
     seen: null,
   }
+}
+
+/** What the recorded attempts cost, at the prices asked about where those are others; null when one has none. */
+function recordedCost({ costNano, attempts }: ReplaySettled, recorded: DecideInput, input: DecideInput): Nano | null {
+  if (costNano === null || input.models === recorded.models) return costNano
+  let cost: Nano = costNano
+  for (const attempt of attempts) {
+    const state = stateOf(input, attempt.model)
+    const isRepriced = state !== undefined && state.rev.rates !== stateOf(recorded, attempt.model)?.rev.rates
+    if (!isRepriced || attempt.purpose === 'shadow' || attempt.usageSource === 'none') continue
+    const now = costOf(usageOf(attempt), state.rev.rates)
+    if (now === null) return null
+    cost += now - (attempt.costNano ?? 0)
+  }
+  return cost
 }
 
 function measuredOf(settled: ReplaySettled, recorded: DecideInput, behaviour: Behaviour): Measured | null {

@@ -38,7 +38,7 @@ export function prefixLinks(trie: {
       fresh.push(at)
     }
     for (let i = fresh.length - 1; i >= 0; i--) {
-      const node = fresh[i] as number
+      const node = fresh[i]!
       link = { digest: trie.digest(node), refTokens: trie.refTokens(node), depth: link === null ? 0 : link.depth + 1, parent: link }
       blockOf(node)[node % BLOCK] = link
     }
@@ -83,8 +83,8 @@ export function decidedEvent(row: ReplayDecided, input: DecideInput, plan: Plan,
   }
 }
 
-/** How a recorded call ended, as the state follows it. */
-export function settledEvent(call: string, row: ReplaySettled, input: DecideInput): StateEvent {
+/** How a recorded call ended, as the state follows it; `cost` where it is not the recorded one. */
+export function settledEvent(call: string, row: ReplaySettled, input: DecideInput, cost = row.costNano): StateEvent {
   // Not the last attempt of all: an answer that a judge sent back is given after all when nobody after it answers.
   const served = row.model === null ? null : (row.attempts.filter((a) => a.purpose === 'serve' && a.model === row.model).at(-1) ?? null)
   return {
@@ -95,7 +95,7 @@ export function settledEvent(call: string, row: ReplaySettled, input: DecideInpu
     model: servedBy(input, row.model),
     cacheReadTokens: served?.cacheReadTokens ?? null,
     cacheWrite1hTokens: served?.cacheWrite1hTokens ?? null,
-    cost: row.costNano,
+    cost,
     status: row.status === 'running' ? 'interrupted' : row.status,
   }
 }

@@ -68,7 +68,7 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
     const { row, input: recorded, query } = call
     const drift = history.before(row.session, call.leaf)
     if (row.source === VERIFICATION || (row.mode === 'pinned' && row.source === null && !includePinned))
-      return { input: grown(recorded, drift), plan: planOf(call), drift }
+      return { input: atPrices(grown(recorded, drift), alternative), plan: planOf(call), drift }
     const known = alternative.modelsFor?.(recorded) ?? recorded.models
     // Calls of other tools were decided on what the catalog says alone.
     const models = row.source === null ? learning.statesFor(recorded, known) : known
@@ -98,7 +98,7 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
       const result = counterfactual({ logged: call, input: again.input, plan: again.plan, drift: again.drift, settled: end, behaviour })
       history.after(row.session, leaf, result.longer)
       learning.settled(call, end, result.seen)
-      fold(state, result.exact ? settledEvent(row.id, end, recorded) : simulatedSettledEvent(row.id, end, again.input, result))
+      fold(state, result.exact ? settledEvent(row.id, end, recorded, result.cost) : simulatedSettledEvent(row.id, end, again.input, result))
       if (!call.counted) return
       const { costNano } = end
       if (end.status === 'interrupted') leaveOut('interrupted', 1)
@@ -127,6 +127,12 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
     },
     leaveOut,
   }
+}
+
+/** The models at the prices asked about. */
+function atPrices(input: DecideInput, alternative: Alternative): DecideInput {
+  if (alternative.priced === undefined) return input
+  return { ...input, models: input.models.map((m) => ({ ...m, rev: alternative.priced?.(m.rev) ?? m.rev })) }
 }
 
 /** The prompt, and what is warm of it, as long as the conversation would be. */

@@ -32,7 +32,7 @@ export interface Tally {
   changed: number
   actualCost: Nano
   simulatedCost: Nano
-  /** The part of both that is the same to the nano-USD: calls that stay as recorded. */
+  /** The part that is known to the nano-USD: calls that stay as recorded. */
   exactCost: Nano
   exactCalls: number
   readonly models: Map<string, { -readonly [K in keyof ModelShift]: ModelShift[K] }>
@@ -121,7 +121,7 @@ export function addCall(tally: Tally, call: CountedCall): void {
   tally.actualCost += actual
   tally.simulatedCost += simulated
   if (other.exact) {
-    tally.exactCost += actual
+    tally.exactCost += simulated
     tally.exactCalls++
   } else addSubstitution(tally, call)
   if (hasChanged) tally.changed++

@@ -25,9 +25,9 @@ export function withDeadline(base: Alternative, deadlineMs: number): Alternative
   }
   const spec: AlternativeSpec | null = base.spec === null ? null : { kind: 'deadline', base: base.spec, deadlineMs }
   return {
+    ...base,
     name: `${base.name}, waiting up to ${formatMs(deadlineMs)}`,
     spec,
-    policyFor: (input, profile) => base.policyFor(input, profile),
     modelsFor(input) {
       const models = base.modelsFor?.(input) ?? input.models
       // Where such tiers were candidates the choice was made already.
