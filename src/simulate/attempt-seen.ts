@@ -1,9 +1,12 @@
-import { totalInput } from '../canonical/index.js'
+import { type Need, totalInput } from '../canonical/index.js'
 import type { ModelRev } from '../catalog/index.js'
 import type { Signals } from '../classify/index.js'
 import type { AttemptRow } from '../ledger/index.js'
 import { type AttemptSeen, writtenTask } from '../policy/index.js'
 import { usageOf } from './check-call.js'
+
+/** Tokens of these are guessed from afar: what a provider counts for a prompt with them says nothing of how it counts text. */
+const MEDIA: readonly Need[] = ['vision', 'file-input', 'audio-input']
 
 /** A served attempt as something to learn from; estimated tokens teach nothing. */
 export function attemptSeen(
@@ -19,7 +22,7 @@ export function attemptSeen(
     task: writtenTask(signals),
     complexity: signals.complexity,
     estimatedTokens: signals.inputTokens,
-    inputTokens: reported ? totalInput(usageOf(served)) : null,
+    inputTokens: reported && !signals.needs.some((need) => MEDIA.includes(need)) ? totalInput(usageOf(served)) : null,
     outputTokens: reported ? served.outputTokens : null,
     limit: call.limit,
     stream: call.stream,

@@ -59,7 +59,7 @@ export interface AttemptSeen {
   readonly complexity: Complexity
   /** Prompt as the router estimated it, reference tokens. */
   readonly estimatedTokens: number
-  /** Prompt as the provider counted it, cached parts included. */
+  /** Prompt as the provider counted it, cached parts included; null too where the estimate cannot be compared with it. */
   readonly inputTokens: number | null
   readonly outputTokens: number | null
   /** The client's limit: an answer cut by it says little of verbosity. */
