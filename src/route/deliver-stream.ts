@@ -35,7 +35,7 @@ export async function deliverStream(
   headers: () => Readonly<Record<string, string>>,
   finish: Finish,
 ): Promise<void> {
-  await rejectAnswer(answer, codec, flight)
+  await rejectAnswer(answer, codec, flight, leftMs)
   const { outlet } = call
   let started = false
   let refused: Fault | null = null

@@ -32,9 +32,12 @@ export function judgeFailure({ fault, status: answered, sent, unsent, afterSend,
   if (fault.code === 'E_CANCELLED') return { walk: 'stop', passing: false, health: { kind: 'neutral' }, billed: sent ? 'maybe' : 'no' }
   if (unsent && fault.code !== 'E_AUTH') return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }
   if (unsent) return { walk: 'next', passing: false, health: { kind: 'misconfigured' }, billed: 'no' }
+  // We are out of handles: no fault of the model's, and over once other calls end.
+  if (status === null && fault.code === 'E_UNAVAILABLE') return { walk: 'next', passing: true, health: { kind: 'neutral' }, billed: 'no' }
   const retryAfterMs = fault.retryAfterMs ?? null
-  const failed: HealthEvent = { kind: 'failed', retryAfterMs }
-  if (status === null || status < 400) {
+  const unreached = !sent && fault.code === 'E_UPSTREAM'
+  const failed: HealthEvent = { kind: 'failed', retryAfterMs, unreached }
+  if (status === null || status < 300) {
     // No status, or a 200 whose body was unusable: once sent, it may have been served.
     const billed = sent ? 'maybe' : 'no'
     if (sent && afterSend === 'never') return { walk: 'stop', passing: true, health: failed, billed }
@@ -45,6 +48,8 @@ export function judgeFailure({ fault, status: answered, sent, unsent, afterSend,
   if (fault.upstreamType === TOO_LONG) return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }
   if (clientsKey && (status === 401 || status === 402 || status === 403))
     return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }
+  // A redirect is not followed: its baseURL is wrong.
+  if (status < 400) return { walk: 'next', passing: false, health: { kind: 'misconfigured' }, billed: 'no' }
   switch (status) {
     case 401:
     case 402:

@@ -1,6 +1,7 @@
 import { Fault } from '../kit/index.js'
 import { type Answer, type Flight, readWhole } from '../upstream/index.js'
 import { type Codec, isErrorInside } from '../wire/index.js'
+import { refuseRedirect } from './refuse-redirect.js'
 
 export interface WholeAnswer {
   readonly bytes: Buffer
@@ -14,17 +15,18 @@ export async function readAnswer(answer: Answer, flight: Flight, leftMs: number,
 }
 
 /** A body that drips is given up at the call's deadline: nothing was written yet, so another model may still answer. */
-async function readInTime(answer: Answer, flight: Flight, leftMs: number): Promise<Buffer> {
+export async function readInTime(answer: Answer, flight: Flight, leftMs: number, limit?: number): Promise<Buffer> {
   const late = setTimeout(() => flight.cancel(new Fault('E_UPSTREAM_TIMEOUT', 'the answer was not complete at the deadline')), leftMs)
   try {
-    return await readWhole(answer, flight.cancel)
+    return await readWhole(answer, flight.cancel, limit)
   } finally {
     clearTimeout(late)
   }
 }
 
-/** The answer's JSON. Throws for an error status, for what is not JSON, and for an error dressed as a success. */
+/** The answer's JSON. Throws for an error status, for a redirect, for what is not JSON, and for an error dressed as a success. */
 function parseAnswer(bytes: Buffer, answer: Answer, codec: Codec): unknown {
+  refuseRedirect(answer)
   let body: unknown
   try {
     body = JSON.parse(bytes.toString('utf8'))

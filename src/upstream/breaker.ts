@@ -2,7 +2,12 @@
 export type HealthEvent =
   | { readonly kind: 'ok' }
   /** The model could not serve: connection, timeout, 5xx, 529. */
-  | { readonly kind: 'failed'; readonly retryAfterMs: number | null }
+  | {
+      readonly kind: 'failed'
+      readonly retryAfterMs: number | null
+      /** No connection came about: no network, no such name, nobody there. */
+      readonly unreached?: boolean
+    }
   /** 429: the quota is used up for a while. */
   | { readonly kind: 'limited'; readonly retryAfterMs: number | null }
   /** 401, 403 or an unknown model: no repeat helps until somebody mends the configuration. */
@@ -26,6 +31,8 @@ export const CLOSED: Breaker = { failures: 0, opened: 0, openUntilMs: null, prob
 const THRESHOLD = 3
 const BASE_MS = 5_000
 const LONGEST_MS = 5 * 60_000
+/** Where nothing can be reached, trying costs milliseconds, and whoever comes back online wants to go on. */
+const LONGEST_UNREACHED_MS = 15_000
 /** Longest pause that a provider's own `retry-after` is believed for. */
 const LONGEST_ASKED_MS = 60 * 60_000
 const LIMITED_MS = 2_000
@@ -50,7 +57,11 @@ export function breakerAfter(b: Breaker, event: HealthEvent, nowMs: number): Bre
       const failures = b.failures + 1
       if (event.retryAfterMs !== null) return open({ ...b, failures }, nowMs, Math.min(event.retryAfterMs, LONGEST_ASKED_MS))
       if (failures < THRESHOLD && !b.probing) return { ...b, failures }
-      return open({ ...b, failures }, nowMs, Math.min(LONGEST_MS, BASE_MS * 2 ** Math.min(b.opened, 6)))
+      return open(
+        { ...b, failures },
+        nowMs,
+        Math.min(event.unreached ? LONGEST_UNREACHED_MS : LONGEST_MS, BASE_MS * 2 ** Math.min(b.opened, 6)),
+      )
     }
   }
 }

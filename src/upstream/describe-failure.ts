@@ -1,12 +1,69 @@
-import { Fault } from '../kit/index.js'
+import { Fault, type FaultCode } from '../kit/index.js'
 
-const CERTIFICATE = new Set([
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-  'CERT_HAS_EXPIRED',
-  'ERR_TLS_CERT_ALTNAME_INVALID',
+interface Meaning {
+  readonly fault: FaultCode
+  /** `{host}` and `{code}` stand for the provider's host and the error's code. */
+  readonly says: string
+  readonly hint?: string
+}
+
+const UNTRUSTED: Meaning = {
+  fault: 'E_UPSTREAM',
+  says: 'the certificate of {host} is not trusted ({code})',
+  hint: 'For an authority of your own, such as a company proxy, set NODE_EXTRA_CA_CERTS to its certificate and start llmroute again.',
+}
+const OUT_OF_DATE: Meaning = {
+  fault: 'E_UPSTREAM',
+  says: 'the certificate of {host} has expired or is not valid yet ({code})',
+  hint: "Check this machine's clock; if it is right, the provider has to renew the certificate.",
+}
+const WITHOUT_TLS: Meaning = {
+  fault: 'E_UPSTREAM',
+  says: 'no TLS connection to {host} can be made ({code})',
+  hint: 'A server without TLS needs http:// in its baseURL.',
+}
+const UNRESOLVED: Meaning = {
+  fault: 'E_UPSTREAM',
+  says: 'the name of {host} cannot be resolved',
+  hint: 'Check the network and the baseURL.',
+}
+const UNREACHABLE: Meaning = { fault: 'E_UPSTREAM', says: 'the network has no way to {host} ({code})', hint: 'Check the network.' }
+const LATE: Meaning = { fault: 'E_UPSTREAM_TIMEOUT', says: 'no connection to {host} in time' }
+const OUT_OF_HANDLES: Meaning = {
+  fault: 'E_UNAVAILABLE',
+  says: 'no connection to {host}: too many files and connections are open here ({code})',
+  hint: 'Raise the limit, for example with `ulimit -n 4096` before `llmroute serve`.',
+}
+
+const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
+  [
+    'ECONNREFUSED',
+    { fault: 'E_UPSTREAM', says: 'nothing answers at {host}', hint: 'Check that the provider is running and its baseURL is right.' },
+  ],
+  ['ENOTFOUND', UNRESOLVED],
+  ['EAI_AGAIN', UNRESOLVED],
+  ['ENETUNREACH', UNREACHABLE],
+  ['EHOSTUNREACH', UNREACHABLE],
+  ['ENETDOWN', UNREACHABLE],
+  ['UND_ERR_CONNECT_TIMEOUT', LATE],
+  ['ETIMEDOUT', LATE],
+  ['EMFILE', OUT_OF_HANDLES],
+  ['ENFILE', OUT_OF_HANDLES],
+  ['SELF_SIGNED_CERT_IN_CHAIN', UNTRUSTED],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', UNTRUSTED],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNTRUSTED],
+  ['UNABLE_TO_GET_ISSUER_CERT', UNTRUSTED],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', UNTRUSTED],
+  ['CERT_HAS_EXPIRED', OUT_OF_DATE],
+  ['CERT_NOT_YET_VALID', OUT_OF_DATE],
+  [
+    'ERR_TLS_CERT_ALTNAME_INVALID',
+    { fault: 'E_UPSTREAM', says: 'the certificate of {host} is for another host ({code})', hint: 'Check the host in its baseURL.' },
+  ],
+  ['EPROTO', WITHOUT_TLS],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', WITHOUT_TLS],
+  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', WITHOUT_TLS],
+  ['UND_ERR_HEADERS_OVERFLOW', { fault: 'E_UPSTREAM', says: '{host} answered with headers that are too long' }],
 ])
 
 /** A failed exchange as a Fault that says which host, what happened and what to do. */
@@ -14,24 +71,15 @@ export function describeFailure(error: unknown, baseURL: string, sent: boolean):
   if (error instanceof Fault) return error
   const code = codeOf(error)
   const host = hostOf(baseURL)
-  if (code === 'ECONNREFUSED') {
-    return new Fault('E_UPSTREAM', `nothing answers at ${host}`, {
-      hint: 'Check that the provider is running and its baseURL is right.',
-      cause: error,
-    })
+  const meaning = code === null ? undefined : MEANINGS.get(code)
+  if (meaning !== undefined) {
+    const { fault, says, hint } = meaning
+    const message = says.replace('{host}', host).replace('{code}', code ?? '')
+    return new Fault(fault, message, { cause: error, ...(hint === undefined ? {} : { hint }) })
   }
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
-    return new Fault('E_UPSTREAM', `the name of ${host} cannot be resolved`, { hint: 'Check the network and the baseURL.', cause: error })
-  }
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
-    return new Fault('E_UPSTREAM_TIMEOUT', `no connection to ${host} in time`, { cause: error })
-  }
-  if (code !== null && CERTIFICATE.has(code)) {
-    return new Fault('E_UPSTREAM', `the certificate of ${host} is not trusted (${code})`, {
-      hint: 'Behind a company proxy, set NODE_EXTRA_CA_CERTS to its certificate.',
-      cause: error,
-    })
-  }
+  // undici gives what its parser refuses no code.
+  if (error instanceof Error && error.name === 'HTTPParserError')
+    return new Fault('E_UPSTREAM', `${host} answered with something that is not HTTP`, { cause: error })
   const when = sent ? 'broke the connection before the answer was complete' : 'broke the connection'
   return new Fault('E_UPSTREAM', `${host} ${when}${code === null ? '' : ` (${code})`}`, { cause: error })
 }

@@ -120,7 +120,7 @@ function start(
   }
   const resume = (): void => {
     if (ended) return
-    if (timer === null) arm(timeouts.idleMs, 'stopped sending')
+    if (timer === null) arm(timeouts.idleMs, 'sent nothing more')
     decode?.resume()
     controller?.resume()
   }
@@ -171,10 +171,13 @@ function start(
       onResponseStart(_c, code, received) {
         status = code
         headers = joinHeaders(received)
-        decode = createDecoder(headers['content-encoding'], push, done, (error) => stop(describeFailure(error, baseURL, true)))
+        const coding = headers['content-encoding']
+        decode = createDecoder(coding, push, done, (cause) =>
+          stop(new Fault('E_UPSTREAM', `${hostOf(baseURL)} sent an answer whose ${coding} compression is broken`, { cause })),
+        )
       },
       onResponseData(_c, chunk) {
-        if (!answered) arm(timeouts.idleMs, 'stopped sending')
+        if (!answered) arm(timeouts.idleMs, 'sent nothing more')
         else timer?.refresh()
         if (decode === null) push(chunk)
         else decode.write(chunk)

@@ -32,6 +32,8 @@ describe('what a failure means', () => {
       'failed',
       'no',
     ],
+    ['a redirect', { status: 307 }, 'next', 'misconfigured', 'no'],
+    ['too many open files here', { sent: false, fault: new Fault('E_UNAVAILABLE', 'x') }, 'next', 'neutral', 'no'],
     ['400', { status: 400 }, 'stop', 'neutral', 'no'],
     ['401', { status: 401 }, 'next', 'misconfigured', 'no'],
     ['401 for a credential of the client', { status: 401, clientsKey: true }, 'next', 'neutral', 'no'],

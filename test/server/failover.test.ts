@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ANSWER, type Behaviour, type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
 import { HELLO, runDaemon, type TestDaemon, twoProviders } from './run-daemon.js'
@@ -44,6 +46,13 @@ const CASES: readonly Case[] = [
   { name: '529', how: { status: 529 }, outcome: 'error', billed: 'no', posts: 1 },
   { name: '401 (our key)', how: { status: 401 }, outcome: 'error', billed: 'no', posts: 1 },
   { name: '404 (model gone)', how: { status: 404 }, outcome: 'error', billed: 'no', posts: 1 },
+  {
+    name: 'a redirect, which would take the key elsewhere',
+    how: { status: 307, headers: { location: 'https://elsewhere.example/v1' }, body: '{}' },
+    outcome: 'error',
+    billed: 'no',
+    posts: 1,
+  },
   { name: '408, once more', how: { status: 408 }, outcome: 'error', billed: 'no', posts: 2 },
   { name: 'a reset before the first byte, once more', how: 'reset', outcome: 'error', billed: 'maybe', posts: 2 },
   { name: 'silence', how: 'stall', outcome: 'timeout', billed: 'maybe', posts: 1 },
@@ -201,4 +210,21 @@ describe('when nobody answers', () => {
     expect(JSON.stringify(await response.json())).toContain('text-embedding-3-small')
     expect(daemon.call(response.headers.get('x-llmroute-call')).call.status).toBe('error')
   })
+})
+
+it('an error that comes a byte at a time is given up at the deadline, also where a stream was asked for', async () => {
+  const dripping = createServer((_req, res) => {
+    res.writeHead(500, { 'content-type': 'application/json' })
+    const drip = setInterval(() => res.write(' '), 20)
+    res.on('close', () => clearInterval(drip))
+  })
+  await new Promise<void>((resolve) => dripping.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(dripping.address() as AddressInfo).port}`
+  const impatient = await runDaemon(twoProviders(origin, origin, { fallbacks: 0, timeouts: { total: '1s' } }))
+  const response = await impatient.post({ ...HELLO, stream: true })
+  expect(response.status).toBe(503)
+  expect(await response.text()).toContain('deadline')
+  await impatient.end()
+  dripping.closeAllConnections()
+  dripping.close()
 })

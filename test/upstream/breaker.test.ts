@@ -24,6 +24,13 @@ describe('a breaker', () => {
     expect(breakerState(following(...events), atMs)).toBe(state)
   })
 
+  it('rests for seconds only where nothing can be reached: whoever was offline for an hour goes on at once', () => {
+    const unreached: HealthEvent = { kind: 'failed', retryAfterMs: null, unreached: true }
+    const hour = following(...Array.from({ length: 50 }, () => unreached))
+    expect(breakerState(hour, 14_999)).toBe('open')
+    expect(breakerState(hour, 15_000)).toBe('half-open')
+  })
+
   it('opens for longer each time its probe fails, and closes when it succeeds', () => {
     const once = { ...following(FAILED, FAILED, FAILED), probing: true }
     const twice = breakerAfter(once, FAILED, 5000)

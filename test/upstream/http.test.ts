@@ -44,6 +44,25 @@ describe('one attempt over HTTP', () => {
     expect(JSON.parse(await whole())).toMatchObject({ object: 'chat.completion' })
   })
 
+  it('says that compression is broken, not the connection', async () => {
+    const broken = createServer((_req, res) => res.writeHead(200, { 'content-encoding': 'gzip' }).end('{"not": "compressed"}'))
+    await new Promise<void>((resolve) => broken.listen(0, '127.0.0.1', resolve))
+    const baseURL = `http://127.0.0.1:${(broken.address() as AddressInfo).port}`
+    await expect(whole(ask({ baseURL }))).rejects.toMatchObject({
+      code: 'E_UPSTREAM',
+      message: expect.stringContaining('gzip compression'),
+    })
+    broken.close()
+  })
+
+  it('tells what is not HTTP', async () => {
+    const other = createTcpServer((socket) => socket.end('SSH-2.0-OpenSSH_9.0\r\n'))
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
+    const baseURL = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
+    await expect(whole(ask({ baseURL }))).rejects.toMatchObject({ message: expect.stringContaining('not HTTP') })
+    other.close()
+  })
+
   it('undoes it no faster than the reader takes it, and no further than it is wanted', async () => {
     const bomb = createServer((_req, res) => {
       res.writeHead(200, { 'content-encoding': 'GZIP' }).end(gzipSync(Buffer.alloc(8_000_000)))
@@ -70,7 +89,7 @@ describe('one attempt over HTTP', () => {
 
   it.each([
     ['stall', 'E_UPSTREAM_TIMEOUT', /no first byte/],
-    ['stall-mid', 'E_UPSTREAM_TIMEOUT', /stopped sending/],
+    ['stall-mid', 'E_UPSTREAM_TIMEOUT', /sent nothing more/],
     ['reset', 'E_UPSTREAM', /broke the connection/],
     ['reset-mid', 'E_UPSTREAM', /before the answer was complete/],
   ] as const)('says what happened: %s', async (how, code, words) => {
