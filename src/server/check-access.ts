@@ -38,8 +38,13 @@ function nameOf(host: string): string {
   return colon > lower.lastIndexOf(']') ? lower.slice(0, colon) : lower
 }
 
-/** A POST that a form could make (text/plain, no type) is refused: it would not need the browser's permission. */
-export function checkContentType(type: string | undefined): Fault | null {
+/** A POST that a form could make (text/plain, no type) is refused: it would not need the browser's permission. So is a compressed body. */
+export function checkContentType({ 'content-type': type, 'content-encoding': coding }: IncomingHttpHeaders): Fault | null {
+  if (coding !== undefined && coding !== 'identity')
+    return new Fault('E_MEDIA_TYPE', `the body is compressed (${coding.slice(0, 60)}), and only plain ones are read`, {
+      hint: 'Turn the compression of requests off in the client.',
+      final: true,
+    })
   if (type !== undefined && /^application\/([\w.+-]+\+)?json\b/i.test(type)) return null
   return new Fault(
     'E_MEDIA_TYPE',

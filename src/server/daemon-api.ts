@@ -117,7 +117,7 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
         })
       }
       if (req.method === 'POST') {
-        const wrong = checkContentType(req.headers['content-type'])
+        const wrong = checkContentType(req.headers)
         if (wrong !== null) throw wrong
       }
       switch (`${req.method} ${path}`) {

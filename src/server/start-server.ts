@@ -160,8 +160,7 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
     if (key instanceof Fault) throw key
     if (wanted.kind === 'batch') {
       if (options.batches === undefined) throw new Fault('E_NOT_FOUND', 'jobs are not taken in here', { final: true })
-      const wrong =
-        req.method === 'POST' && wanted.api !== 'files' && wanted.rest.length === 0 ? checkContentType(req.headers['content-type']) : null
+      const wrong = req.method === 'POST' && wanted.api !== 'files' && wanted.rest.length === 0 ? checkContentType(req.headers) : null
       if (wrong !== null) throw wrong
       return send(res, await options.batches(wanted, req, key, () => readBody(req, maxBody)))
     }
@@ -170,7 +169,7 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
       if (body === null) throw unknownModel(options.setup(), wanted.id ?? '')
       return send(res, json(body))
     }
-    const wrongType = checkContentType(req.headers['content-type'])
+    const wrongType = checkContentType(req.headers)
     if (wrongType !== null) throw wrongType
     const body = await readBody(req, maxBody)
     const outlet = httpOutlet(res)

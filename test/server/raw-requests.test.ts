@@ -58,6 +58,14 @@ describe('a request that could be read in two ways', () => {
   })
 })
 
+describe('a compressed body', () => {
+  it('is refused as such, not as broken JSON', async () => {
+    const response = await daemon.post('\x1f\x8b', { headers: { 'content-encoding': 'gzip' } })
+    expect(response.status).toBe(415)
+    expect(await response.text()).toContain('compressed (gzip)')
+  })
+})
+
 describe('a client that wants a WebSocket', () => {
   const UPGRADE = 'GET /v1/responses HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'
 
