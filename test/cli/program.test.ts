@@ -65,6 +65,12 @@ describe('the program', { timeout: SLOW }, () => {
     expect(stripVTControlCharacters(stderr)).toMatch(/torn\.json could not be read: [^\n|]+JSON[^\n|]+\n/)
   })
 
+  it.skipIf(process.platform === 'win32')('says so where the system lets it open too few files even to start', async () => {
+    const { code, stderr } = await shell('ulimit -n 40; llmroute models').catch((error) => error)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/^llmroute: Too few files may be open .*ulimit -n 4096[^\n]*\n$/)
+  })
+
   it('takes a prompt from a pipe, together with the argument', async () => {
     expect((await shell('echo "Name three primes." | llmroute ask')).stdout).toMatch(/simulated answer/)
     await shell('echo "some text" | llmroute ask "summarize this"')
