@@ -97,6 +97,13 @@ describe('what is expected of a model', () => {
       return new Map(TASKS.map((task) => [task, ratioOf(learned, { task })]))
     }
 
+    it('is not corrected twice for one answer, once as the kind of work and once as the model', () => {
+      for (const outputTokens of [20, 3000]) {
+        const [a, b] = statesOf(learnedFrom([attempt(A, { outputTokens })]), A, B)
+        expect([a!.expectedOut, b!.expectedOut]).toEqual([outputTokens, outputTokens])
+      }
+    })
+
     it('hangs little on single ones: models that are alike are expected to be so after a few answers that differ', () => {
       const random = seededRandom(3)
       const logs = Array.from({ length: 60 }, () => [...ratios(5, () => Math.ceil(300 * Math.exp(0.9 * normal(random)))).values()]).flat()

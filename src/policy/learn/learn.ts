@@ -158,8 +158,9 @@ function learnTokens(l: Learned, e: AttemptSeen): void {
   const prior = priorOutput(task, e.complexity, model)
   const perTask = [task, e.complexity]
   const perModel = [...path, task]
-  const ofTask = Math.exp(correctionOf(l.taskOutput, perTask, READING.taskOutput))
   addAmount(l.taskOutput, perTask, outputTokens, prior * Math.exp(correctionOf(l.modelOutput, perModel, READING.modelOutput)))
+  // As it is known now: what the task explains of this answer is not the model's doing as well.
+  const ofTask = Math.exp(correctionOf(l.taskOutput, perTask, READING.taskOutput))
   addAmount(l.modelOutput, perModel, outputTokens, prior * ofTask)
 }
 
