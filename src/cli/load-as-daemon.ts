@@ -3,6 +3,7 @@ import { findDaemon } from '../control/index.js'
 import type { Cli } from './cli.js'
 import { loadForCli } from './load-setup.js'
 import { ledgerPath } from './open-ledger.js'
+import { otherConfig } from './other-config.js'
 import { remark } from './say.js'
 
 /** The configuration of the daemon that `ask` would go through, else the one found here: what would be done is said of the one that does it. */
@@ -15,10 +16,8 @@ export async function loadAsDaemon(cli: Cli): Promise<LoadedConfig> {
   const configPath = status.config.path ?? own.path
   const alike = configPath === own.path && (!status.sandbox || typeof own.config.sandbox === 'object')
   if (alike) return own
-  if (own.path !== null) {
-    const its = status.config.path === own.path ? 'simulated models' : (status.config.path ?? 'no configuration file')
-    remark(cli, `This is what the daemon at ${status.url} does, which uses ${its}, not ${own.path}.`)
-  }
+  const its = otherConfig(daemon, own)
+  if (its !== null) remark(cli, `This is what the daemon at ${status.url} does, which uses ${its}, not ${own.path}.`)
   return loadConfig({
     configPath: configPath ?? undefined,
     cwd: cli.io.cwd,

@@ -10,13 +10,22 @@ import type { Cli } from './cli.js'
  * commands that have read it already; others read it only when it decides, since that means running it.
  */
 export async function ledgerPath(cli: Cli, config?: Config): Promise<string> {
-  const { env, cwd } = cli.io
-  const named = cli.globals().db ?? env.LLMROUTE_DB
-  if (named !== undefined && named !== '') return resolve(cwd, named)
+  const { cwd } = cli.io
+  const named = namedLedger(cli)
+  if (named !== null) return resolve(cwd, named)
   const { ledger } = config ?? (await readConfig(cli))
   if (ledger.path !== undefined) return resolve(cwd, ledger.path)
   const { default: envPaths } = await import('env-paths')
   return join(envPaths('llmroute', { suffix: '' }).data, 'ledger.db')
+}
+
+/** Whether the ledger is known without the configuration. */
+export function hasNamedLedger(cli: Cli): boolean {
+  return namedLedger(cli) !== null
+}
+
+function namedLedger(cli: Cli): string | null {
+  return (cli.globals().db ?? cli.io.env.LLMROUTE_DB) || null
 }
 
 async function readConfig(cli: Cli): Promise<Config> {

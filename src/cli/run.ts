@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { Cli, Globals } from './cli.js'
 import { COMMANDS } from './command-table.js'
 import type { ExitCode } from './exit-code.js'
@@ -9,13 +9,14 @@ import { packageVersion } from './package-version.js'
 const HELP_WIDTH = 100
 
 /** Runs one command line and returns what the shell should see. Never throws. */
-export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
+export async function run(words: readonly string[], io: Io): Promise<ExitCode> {
+  const argv = words[0] === 'help' && words[1] !== undefined ? [...words.slice(1), '--help'] : words
   const program = new Command('llmroute')
   const cli: Cli = { io, globals: () => ({ json: false, verbose: false, ...program.opts<Partial<Globals>>() }) }
   try {
     build(program, cli)
     if (argv.length === 0) program.help()
-    await program.parseAsync(argv[0] === 'help' && argv[1] !== undefined ? [...argv.slice(1), '--help'] : argv, { from: 'user' })
+    await program.parseAsync(argv, { from: 'user' })
     return 0
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0
@@ -24,13 +25,27 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
+/** Commander shows a group's help for any word behind it. */
+function refuseUnknown(command: Command): string {
+  const [word] = command.args
+  if (command.commands.length > 0 && word !== undefined && word !== 'help' && !word.startsWith('-'))
+    command.error(`error: unknown command '${word}'`)
+  return ''
+}
+
+/** Of an option whose empty value is a variable that is not set, and would pass for not given. */
+function named(text: string): string {
+  if (text !== '') return text
+  throw new InvalidArgumentError('Give the path of a file, or leave the option out.')
+}
+
 function build(program: Command, cli: Cli): void {
   const { stdout, stderr } = cli.io
   program
     .description('Picks the best language model for every request, records each call and says what another policy would have cost.')
     .version(packageVersion(), '-V, --version', 'print the version')
-    .option('--config <file>', 'configuration file')
-    .option('--db <file>', 'the ledger')
+    .option('--config <file>', 'configuration file', named)
+    .option('--db <file>', 'the ledger', named)
     .option('--json', 'one JSON document on stdout')
     .option('--verbose', 'show where an error came from')
     .helpOption('-h, --help', 'show help')
@@ -53,6 +68,7 @@ function build(program: Command, cli: Cli): void {
     const entry = COMMANDS.find(({ name }) => name === command.name())
     if (entry !== undefined) (await entry.load()).define(command, cli)
   })
+  program.addHelpText('beforeAll', ({ command }) => refuseUnknown(command))
   program.addHelpText(
     'after',
     `

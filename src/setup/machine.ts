@@ -12,7 +12,9 @@ export interface Machine {
 }
 
 export function thisMachine(env: Env, cwd: string): Machine {
-  return { home: env.HOME ?? env.USERPROFILE ?? homedir(), platform: process.platform, env, cwd }
+  // On Windows a HOME is some Unix tool's; the programs to be connected go by USERPROFILE.
+  const home = process.platform === 'win32' ? env.USERPROFILE || env.HOME : env.HOME
+  return { home: home || homedir(), platform: process.platform, env, cwd }
 }
 
 /** Where programs that follow the XDG rules keep their configuration, on every system. */

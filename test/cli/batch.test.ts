@@ -58,10 +58,15 @@ it('says what is wrong with a file, naming the line', async () => {
   expect((await place.cli(['batch', 'submit'], { stdin: '{"id":"a","prompt":"x"}\n{"id":"a","prompt":"y"}' })).err).toMatch(
     /"a" is there twice/,
   )
+  expect(await place.cli(['batch', 'submit'], { stdin: '\n\n' })).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^llmroute: stdin: there is no line/),
+  })
 })
 
 it('begins nothing more of a job that is cancelled', async () => {
   await place.cli(['batch', 'submit'], { stdin: 'one\ntwo\nthree\n' })
   expect((await place.cli(['batch', 'cancel'])).out).toMatch(/is being cancelled/)
   expect(JSON.parse((await place.cli(['batch', 'wait', '--json'])).out)).toMatchObject({ status: 'ended', counts: { cancelled: 3, ok: 0 } })
+  expect((await place.cli(['batch', 'status'])).out).toMatch(/ cancelled +0\/3 /)
 })

@@ -131,6 +131,13 @@ describe('asking and looking back', () => {
     expect(await json('log', '--model', 'no/such')).toEqual([])
   })
 
+  it('says which name of a filter no call has', async () => {
+    const said = async (...args: readonly string[]): Promise<string> => (await place.cli(['log', ...args])).out
+    expect(await said('--task', 'Math')).toBe("No call has the task 'Math'. Did you mean math?\n")
+    expect(await said('--client', 'cursor')).toMatch(/^No call has the client 'cursor'\. There are llmroute/)
+    expect(await said('--task', 'math', '--until', '1d')).toBe('No call matches.\n')
+  })
+
   it('shows one call by the first characters of its id, and the newest as last', async () => {
     const [newest] = (await json('log', '--limit', '1')) as { id: string }[]
     const shown = (await json('log', (newest?.id ?? '').toLowerCase())) as { id: string; attemptDetails: { outcome: string }[] }

@@ -53,6 +53,20 @@ describe('what would be done is said of the daemon that would do it', () => {
     expect((await place.cli(['models', '--json'])).err).toBe('')
   })
 
+  it('with the same word by `ask`, and what ends that daemon', async () => {
+    const here = join(place.folder, 'router.config.json')
+    const ask = () => place.cli(['ask', 'hi'], { env: { LLMROUTE_DB: '' } })
+    writeFileSync(here, JSON.stringify({ ledger: { path: place.db }, sandbox: true }))
+    const { err } = await ask()
+    expect(err).toMatch(
+      /^The daemon at http:\S+ answers\. It uses \S+elsewhere\S+, not \S+router\.config\.json: `llmroute stop` ends it\.$/m,
+    )
+    writeFileSync(here, JSON.stringify({ ledger: { path: place.db } }))
+    const started = await place.cli(['init', '--yes', '--no-test', '--dir', 'new'], { env: { PATH: '', HOME: place.folder } })
+    rmSync(here)
+    expect(started.out).toContain('\n  llmroute stop && llmroute serve --detach\n')
+  })
+
   it('but not where another configuration or the sandbox is asked for', async () => {
     const other = join(place.folder, 'other.json')
     writeFileSync(other, JSON.stringify({ sandbox: true }))

@@ -71,6 +71,13 @@ describe('the program', { timeout: SLOW }, () => {
     expect(stderr).toMatch(/^llmroute: Too few files may be open .*ulimit -n 4096[^\n]*\n$/)
   })
 
+  it('takes an empty HOME for none, instead of a home below wherever one stands', async () => {
+    const { LLMROUTE_DB: _, ...unnamed } = env
+    const { stdout } = await run('llmroute', ['doctor', '--json'], { cwd: folder, env: { ...unnamed, HOME: '', XDG_DATA_HOME: '' } })
+    const { findings } = JSON.parse(stdout) as { findings: readonly { readonly check: string; readonly text: string }[] }
+    expect(findings.find(({ check }) => check === 'disk')?.text).toMatch(/ledger at (\/|[A-Z]:\\)/)
+  })
+
   it('takes a prompt from a pipe, together with the argument', async () => {
     expect((await shell('echo "Name three primes." | llmroute ask')).stdout).toMatch(/simulated answer/)
     await shell('echo "some text" | llmroute ask "summarize this"')

@@ -49,6 +49,15 @@ describe('help', () => {
     expect((await runCli(['help', 'log'])).out).toBe((await runCli(['log', '--help'])).out)
   })
 
+  it.each([
+    [['frobnicate'], 'llmroute --help'],
+    [['keys', 'frobnicate'], 'llmroute keys --help'],
+  ])('for a command that is not there is wrong usage: %j', async (path, help) => {
+    const said = `llmroute: unknown command 'frobnicate'. See \`${help}\`.\n`
+    expect(await runCli(['help', ...path])).toEqual({ code: 2, out: '', err: said })
+    expect(await runCli([...path, '--help'])).toEqual({ code: 2, out: '', err: said })
+  })
+
   it('prints the version of the package', async () => {
     expect((await runCli(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
@@ -77,6 +86,13 @@ describe('errors', () => {
     [['log'], 3, /holds no calls yet\. Send one with/],
     [['status'], 3, /No daemon runs for the ledger .* Start one with/],
     [['monitor'], 2, /The monitor needs a terminal\./],
+    [['log', '--db', ''], 2, /'--db <file>' argument '' is invalid\. Give the path of a file/],
+    [['log', '--config', ''], 2, /'--config <file>' argument '' is invalid/],
+    [['report', '--since', '2999-01-01'], 2, /--since 2999-01-01 is in the future\. Give an earlier time/],
+    [['ask', 'hi', '--deadline', 'soon'], 2, /'soon' is no duration for --deadline/],
+    [['keys', 'create', 'a', '--name', 'b'], 2, /The key is given two names, 'a' and 'b'\./],
+    [['connect', 'codex', '--tunnel'], 2, /--tunnel does not go with Codex/],
+    [['connect', 'cursor', '--tunnel', '--url', 'http://127.0.0.1:1'], 2, /--tunnel does not go with --url/],
   ])('%j ends with %i and one plain sentence', async (args, code, message) => {
     const ran = await place.cli(['--db', join(place.folder, 'none.db'), ...args])
     expect(ran).toMatchObject({ code, out: '' })
@@ -275,16 +291,15 @@ describe('what a person gets wrong', () => {
   it('a file that cannot be written is named, with what to look at', async () => {
     await place.cli(['ask', '--sandbox', 'hi'])
     const file = join(place.folder, 'nowhere', 'page.html')
-    for (const args of [
-      ['report', '--html', file],
-      ['export', '--output', file],
-    ]) {
-      const { code, err } = await place.cli(args)
-      expect(code).toBe(1)
-      expect(err).toBe(
-        `llmroute: ${file} cannot be opened (ENOENT). Check that its folder is there and that you may read and write in it.\n`,
-      )
-    }
+    for (const command of ['report', 'simulate --preset economy'])
+      expect(await place.cli([...command.split(' '), '--html', file])).toMatchObject({
+        code: 2,
+        err: `llmroute: The page cannot be written to ${file} (ENOENT). Give a file in a folder that exists and is yours.\n`,
+      })
+    expect(await place.cli(['export', '--output', file])).toMatchObject({
+      code: 1,
+      err: `llmroute: ${file} cannot be opened (ENOENT). Check that its folder is there and that you may read and write in it.\n`,
+    })
   })
 
   it.each([

@@ -27,6 +27,14 @@ describe('llmroute connect', () => {
     await expect(async () => readFileSync(settings())).rejects.toThrow(/ENOENT/)
   })
 
+  it('does not promise to write where it could not', async () => {
+    writeFileSync(settings(), '{ broken')
+    const { code, out } = await cli('connect', 'claude-code')
+    expect(code).toBe(0)
+    expect(out).toMatch(/`llmroute connect claude-code --write` cannot make this change as things are: .*settings\.json/)
+    expect(out).not.toContain('makes this change for you')
+  })
+
   it('writes after showing the change, lists it, and takes it back', async () => {
     writeFileSync(settings(), '{\n  "theme": "dark"\n}\n')
     const written = await cli('connect', 'claude-code', '--write')

@@ -5,7 +5,8 @@ import type { Inbound, Outlet } from '../../route/index.js'
 import type { Cli } from '../cli.js'
 import { otherVersion } from '../compare-versions.js'
 import { loadForCli } from '../load-setup.js'
-import { ledgerPath } from '../open-ledger.js'
+import { hasNamedLedger, ledgerPath } from '../open-ledger.js'
+import { otherConfig } from '../other-config.js'
 import { packageVersion } from '../package-version.js'
 import { remark } from '../say.js'
 
@@ -36,11 +37,14 @@ export interface LineOptions {
 /** A running daemon is used where there is one, so that its caches, limits and budgets count; it must have the configuration asked for. */
 export async function openLine(cli: Cli, { sandbox }: LineOptions): Promise<Line> {
   if (cli.globals().config === undefined && !sandbox) {
-    const ledger = await ledgerPath(cli)
+    const own = hasNamedLedger(cli) ? null : await loadForCli(cli)
+    const ledger = await ledgerPath(cli, own?.config)
     const daemon = await findDaemon(ledger)
     if (daemon !== null) {
       const other = otherVersion(daemon.status.version, packageVersion())
       if (other !== null) remark(cli, `The daemon is ${daemon.status.version}; ${other}.`)
+      const its = own === null ? null : otherConfig(daemon, own)
+      if (its !== null) remark(cli, `The daemon at ${daemon.url} answers. It uses ${its}, not ${own?.path}: \`llmroute stop\` ends it.`)
       return {
         ledger,
         send: (outgoing, signal) =>

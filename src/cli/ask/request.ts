@@ -1,3 +1,4 @@
+import { parseDuration } from '../../report/parse-time.js'
 import { packageVersion } from '../package-version.js'
 import { type ChatMessage, userMessage } from './build-body.js'
 
@@ -21,7 +22,9 @@ export async function messagesOf(prompt: string, { system, file }: AskOptions): 
   return system === undefined ? [user] : [{ role: 'system', content: system }, user]
 }
 
+/** Throws E_USAGE for a deadline that is no duration. */
 export function headersOf({ profile, tier, tags, deadline, store }: AskOptions): Readonly<Record<string, string>> {
+  if (deadline !== undefined) parseDuration(deadline, '--deadline')
   return {
     'user-agent': `llmroute/${packageVersion()}`,
     'x-llmroute-include': 'metadata',

@@ -28,8 +28,8 @@ function jobTable(jobs: readonly JobView[], { paint, width }: Look): string {
     jobs,
     [
       { head: 'JOB', cell: (j) => j.id },
-      { head: 'STATUS', leave: 6, cell: (j) => j.status },
-      { head: 'DONE', leave: 5, cell: (j) => `${formatCount(j.done)}/${formatCount(j.lines)}` },
+      { head: 'STATUS', leave: 6, cell: (j) => (j.status === 'ended' && j.counts.cancelled > 0 ? 'cancelled' : j.status) },
+      { head: 'DONE', leave: 5, cell: (j) => `${formatCount(j.done - j.counts.cancelled)}/${formatCount(j.lines)}` },
       { head: 'OK', leave: 2, cell: (j) => formatCount(j.counts.ok) },
       { head: 'FAILED', leave: 3, cell: (j) => formatCount(j.counts.failed + j.counts.expired) },
       { head: 'COST', leave: 4, cell: (j) => formatUsd(j.costUsd === null ? null : nanoFromUsd(j.costUsd)) },

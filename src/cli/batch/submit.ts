@@ -19,7 +19,7 @@ const DAY_MS = 86_400_000
 export async function submit(cli: Cli, file: string | undefined, options: SubmitOptions): Promise<void> {
   const { model, system, deadline, profile = null, expired = null } = options
   const text = await readAll(cli, file)
-  const lines = usage(() => readLines(text, guessFormat, { ...(model ? { model } : {}), ...(system ? { system } : {}) }))
+  const lines = usage(file, () => readLines(text, guessFormat, { ...(model ? { model } : {}), ...(system ? { system } : {}) }))
   const settings = profileSettings((await loadForCli(cli)).config)
   if (profile !== null && settings[profile] === undefined)
     throw new Fault('E_USAGE', `'${profile}' is no profile.`, { hint: `Profiles are ${Object.keys(settings).join(', ')}.` })
@@ -56,11 +56,11 @@ async function readAll(cli: Cli, file: string | undefined): Promise<string> {
 }
 
 /** What is wrong with a file is wrong usage here. */
-function usage<T>(work: () => T): T {
+function usage<T>(file: string | undefined, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    throw new Fault('E_USAGE', `${asFault(error).message}.`, {
+    throw new Fault('E_USAGE', `${file ?? 'stdin'}: ${asFault(error).message}.`, {
       hint: 'See docs/batch.md for the forms that a line may have.',
       cause: error,
     })

@@ -15,7 +15,7 @@ export function define(command: Command, cli: Cli): void {
   examples(command, 'printf "Name a prime.\\nAnd the next one?\\n" | llmroute chat')
 }
 
-/** A conversation a line at a time, until the input ends or `/exit`. The model of each turn is shown. */
+/** A conversation a line at a time, until the input ends, `/exit` or `/quit`. The model of each turn is shown. */
 async function chat(cli: Cli, options: AskOptions): Promise<void> {
   const paint = paintFor(cli.io)
   const live = cli.io.stdout.isTTY === true && cli.io.stdinIs === 'terminal'
@@ -31,7 +31,7 @@ async function chat(cli: Cli, options: AskOptions): Promise<void> {
   try {
     input.prompt()
     for await (const text of input) {
-      if (text.trim() === '/exit') break
+      if (/^\/(exit|quit)$/.test(text.trim())) break
       if (text.trim() !== '') {
         messages.push({ role: 'user', content: text })
         const answer = await ask(cli, line, { body: { model: options.model ?? 'auto', messages, stream: true }, headers })

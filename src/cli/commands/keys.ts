@@ -24,9 +24,11 @@ export function define(command: Command, cli: Cli): void {
     .option('--tier <tier>', 'tier of its calls, for rules')
     .option('--profile <profile>', 'profile of its calls that name none')
     .option('--budget <budget>', 'most that it may spend, such as 5/day, 20/month or 100')
-  create.action((name: string | undefined, options: CreateOptions) =>
-    createKey(cli, { ...(name === undefined ? {} : { name }), ...options }),
-  )
+  create.action((name: string | undefined, options: CreateOptions) => {
+    if (name !== undefined && options.name !== undefined)
+      throw new Fault('E_USAGE', `The key is given two names, '${name}' and '${options.name}'.`, { hint: 'Give one of them.' })
+    return createKey(cli, { ...(name === undefined ? {} : { name }), ...options })
+  })
   examples(create, 'llmroute keys create --name alice --tier premium --profile quality --budget 5/day')
 
   const list = command.command('list').description('keys and what they allow')

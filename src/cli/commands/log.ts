@@ -10,6 +10,7 @@ import { withLedger } from '../open-ledger.js'
 import { lookOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { showCall } from '../show-call.js'
+import { unknownFilter } from '../unknown-filter.js'
 import { wholeNumber } from '../whole-number.js'
 
 /** Rows of the table for people when no limit is given; `--json` has none. */
@@ -46,7 +47,7 @@ export function define(command: Command, cli: Cli): void {
     .action(async (id: string | undefined, options: Options) => {
       if (id !== undefined) return withLedger(cli, (ledger) => showOne(cli, ledger, id))
       const filter = filterOf(options, cli.globals().json)
-      return orDocument([], () => withLedger(cli, (ledger) => list(cli, ledger, ledger.listCalls(filter))))
+      return orDocument([], () => withLedger(cli, (ledger) => list(cli, ledger, filter)))
     })
   examples(command, 'llmroute log', 'llmroute log --since 24h --status error --json')
 }
@@ -55,9 +56,10 @@ function filterOf({ since, until, ...options }: Options, json: boolean): CallFil
   return { ...(json ? {} : { limit: SCREENFUL }), ...options, ...parseRange({ since, until }, Date.now()) }
 }
 
-async function list(cli: Cli, ledger: Ledger, calls: readonly CallRow[]): Promise<void> {
+async function list(cli: Cli, ledger: Ledger, filter: CallFilter): Promise<void> {
+  const calls = ledger.listCalls(filter)
   if (cli.globals().json) return printJson(cli, calls.map(callTeller(ledger)))
-  if (calls.length === 0) return print(cli, 'No call matches.')
+  if (calls.length === 0) return print(cli, unknownFilter(ledger, filter) ?? 'No call matches.')
   const { paint, width } = lookOf(cli.io)
   const notional = notionalReader(ledger)
   await print(

@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
+import { Fault } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
-import { buildReport, emptyReport, GROUP_BY, type GroupBy, pageData, type ReportQuery, reportPage } from '../../report/index.js'
+import { buildReport, emptyReport, GROUP_BY, type GroupBy, pageData, reportPage } from '../../report/index.js'
 import { parseRange } from '../../report/parse-time.js'
 import { forecast, forecastJson } from '../../simulate/index.js'
 import { type Cli, examples } from '../cli.js'
@@ -12,6 +11,7 @@ import { paintFor, widthOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { showForecast } from '../show-forecast.js'
 import { showReport } from '../show-report.js'
+import { writePage } from '../write-page.js'
 
 interface Options {
   readonly since?: string
@@ -31,12 +31,16 @@ export function define(command: Command, cli: Cli): void {
     .action((options: Options) => {
       const nowMs = Date.now()
       const query = { ...parseRange(options, nowMs), nowMs }
+      if (query.since !== undefined && query.since > nowMs)
+        throw new Fault('E_USAGE', `--since ${options.since} is in the future.`, {
+          hint: 'Give an earlier time, or a duration such as 30d.',
+        })
       const work = async (ledger: Ledger): Promise<void> => {
         if (options.forecast) {
           const found = forecast(ledger)
           return cli.globals().json ? printJson(cli, forecastJson(found)) : print(cli, showForecast(found, widthOf(cli.io)))
         }
-        if (options.html !== undefined) return writePage(cli, ledger, options.html, query)
+        if (options.html !== undefined) return writePage(cli, options.html, reportPage(pageData(ledger, query)))
         const report = buildReport(ledger, { ...query, by: options.by })
         if (cli.globals().json) return printJson(cli, report)
         return print(cli, showReport(report, paintFor(cli.io), widthOf(cli.io)))
@@ -51,10 +55,4 @@ export function define(command: Command, cli: Cli): void {
     'llmroute report --html report.html',
     'llmroute report --forecast',
   )
-}
-
-async function writePage(cli: Cli, ledger: Ledger, file: string, query: Omit<ReportQuery, 'by'>): Promise<void> {
-  const path = resolve(cli.io.cwd, file)
-  await writeFile(path, reportPage(pageData(ledger, query)), { mode: 0o600 })
-  await (cli.globals().json ? printJson(cli, { path }) : print(cli, `Wrote ${path}.`))
 }

@@ -8,6 +8,7 @@ import { openLedger } from '../../ledger/index.js'
 import { parseTime } from '../../report/parse-time.js'
 import { type Cli, examples } from '../cli.js'
 import { loadSetup } from '../load-setup.js'
+import { orDocument } from '../nothing-there.js'
 import { ledgerPath } from '../open-ledger.js'
 import { print, printJson, remark } from '../say.js'
 import { tellDaemon } from '../tell-daemon.js'
@@ -88,6 +89,9 @@ async function trainAndReplace(cli: Cli, data: readonly string[], options: Optio
   }
   const training = data.length > 0 ? byData() : await byLedger()
   const { bytes } = training
+  // Nothing was held out to measure on.
+  if (bytes === null && training.before === 0)
+    return orDocument(trainingJson(training, false, null), () => Promise.reject(new Fault('E_EMPTY', training.reason)))
   const wanted = bytes !== null && (training.better || options.force === true)
   let weights: string | null = null
   if (bytes !== null && options.out !== undefined) {

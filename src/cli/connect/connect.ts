@@ -1,4 +1,4 @@
-import { Fault } from '../../kit/index.js'
+import { asFault, Fault } from '../../kit/index.js'
 import { type Client, clientNamed, connectClient, modelOf, settingsFor, thisMachine } from '../../setup/index.js'
 import type { Cli } from '../cli.js'
 import type { ConnectOptions } from '../commands/connect.js'
@@ -20,11 +20,17 @@ async function printSettings(cli: Cli, client: Client, found: FoundTarget): Prom
   const { target } = found
   const files = settingsFor(client, target, machine)
   if (cli.globals().json) return printJson(cli, { ...described(client, found, machine), files })
-  const hints = [
-    ...(files.length === 0 ? [] : [`\`llmroute connect ${client.id} --write\` makes this change for you.`]),
-    ...notes(client, found),
-  ]
+  const hints = [...(files.length === 0 ? [] : [whetherToWrite(client, found, machine)]), ...notes(client, found)]
   await print(cli, [showSettings(client, target, machine, paintFor(cli.io)), ...hints].join('\n\n'))
+}
+
+function whetherToWrite(client: Client, { target, configFolder }: FoundTarget, machine: ReturnType<typeof thisMachine>): string {
+  try {
+    connectClient(client, target, { machine, configFolder })
+    return `\`llmroute connect ${client.id} --write\` makes this change for you.`
+  } catch (error) {
+    return `\`llmroute connect ${client.id} --write\` cannot make this change as things are: ${asFault(error).message.replace(/\.$/, '')}.`
+  }
 }
 
 async function write(cli: Cli, client: Client, found: FoundTarget, options: ConnectOptions): Promise<void> {

@@ -29,6 +29,10 @@ export interface Address {
 
 /** Where a client is to be pointed. Throws E_USAGE for options that mean nothing. */
 export async function findTarget(cli: Cli, client: Client, options: ConnectOptions): Promise<FoundTarget> {
+  if (options.tunnel !== undefined && (!client.remote || options.url !== undefined))
+    throw new Fault('E_USAGE', `--tunnel does not go with ${client.remote ? '--url' : `${client.title}, which calls from this machine`}.`, {
+      hint: 'Leave it out.',
+    })
   const loaded = await loadForCli(cli)
   if (options.profile !== undefined) checkProfile(options.profile, options.url === undefined ? loaded.config : null)
   const ledger = await ledgerPath(cli, loaded.config)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { configFolder, currentPrices, systemPorts } from '../../config/index.js'
+import { findDaemon } from '../../control/index.js'
 import {
   checkNoConfig,
   type Interview,
@@ -15,8 +16,9 @@ import {
 } from '../../setup/index.js'
 import type { Cli } from '../cli.js'
 import type { InitOptions } from '../commands/init.js'
+import { ledgerPath } from '../open-ledger.js'
 import { print, printJson, remark } from '../say.js'
-import { tryOut } from './try-out.js'
+import { goingBy, tryOut } from './try-out.js'
 
 /** Writes a first configuration for what is on this machine and sends one request through it. */
 export async function init(cli: Cli, options: InitOptions): Promise<void> {
@@ -41,7 +43,7 @@ export async function init(cli: Cli, options: InitOptions): Promise<void> {
   await print(cli, poolLine(proposal))
   if (tried?.ok === false) remark(cli, `The test request failed: ${tried.error} Run \`llmroute doctor --live\` to see more.`)
   if (tried?.ok) await print(cli, `Test request: ${tried.model}${tried.simulated ? ' (simulated)' : ''} answered "${tried.text}"`)
-  await print(cli, nextSteps(scan))
+  await print(cli, nextSteps(scan, await startLine(cli, path)))
 }
 
 async function decide(cli: Cli, scan: Scan, options: InitOptions, day: string): Promise<Interview> {
@@ -85,12 +87,19 @@ function poolLine({ models, baseline, profile }: Proposal): string {
   return `Pool: ${models.map(({ id }) => id).join(', ')}\nProfile ${profile}, savings measured against ${baseline}`
 }
 
-function nextSteps({ agents }: Scan): string {
+/** A daemon that runs reads this very file again by itself; one that goes by anything else has to be started anew. */
+async function startLine(cli: Cli, path: string): Promise<string | null> {
+  const daemon = await findDaemon(await ledgerPath(goingBy(cli, path))).catch(() => null)
+  if (daemon?.status.config.path === path) return null
+  return `${daemon === null ? '' : 'llmroute stop && '}llmroute serve --detach`
+}
+
+function nextSteps({ agents }: Scan, start: string | null): string {
   const connectable = agents.filter(({ client }) => client.files !== undefined)
   return [
     '',
     'Next:',
-    '  llmroute serve --detach',
+    ...(start === null ? [] : [`  ${start}`]),
     ...connectable.map(({ client }) => `  llmroute connect ${client.id} --write`),
     ...(connectable.length === 0 ? ['  llmroute connect --list'] : []),
     '  llmroute monitor',

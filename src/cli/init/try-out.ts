@@ -21,10 +21,14 @@ export interface Attempt {
   readonly maxTokens: number
 }
 
+/** The command as if it had been given this configuration. */
+export function goingBy(cli: Cli, config: string): Cli {
+  return { ...cli, globals: () => ({ ...cli.globals(), config }) }
+}
+
 /** One short request, recorded like any other. Never throws. */
 export async function tryOut(cli: Cli, { config, model, maxTokens }: Attempt): Promise<Tried> {
-  const asking: Cli = config === undefined ? cli : { ...cli, globals: () => ({ ...cli.globals(), config }) }
-  const line = await openLine(asking, { sandbox: false }).catch(failed)
+  const line = await openLine(config === undefined ? cli : goingBy(cli, config), { sandbox: false }).catch(failed)
   if ('ok' in line) return line
   try {
     const body = { model, messages: [{ role: 'user', content: 'Reply with the one word: ready' }], max_tokens: maxTokens, stream: true }

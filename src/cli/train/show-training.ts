@@ -23,12 +23,10 @@ export function trainingText({ gains, difficulties, ...t }: Training, replaced: 
   const fixed = (x: number): string => x.toFixed(3)
   const count = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
   const what = t.sessions === null ? count(t.rows, 'question') : `${count(t.rows, 'call')} in ${count(t.sessions, 'session')}`
-  const lines: string[] = []
-  if (t.before > 0)
-    lines.push(
-      t.method === 'anew' ? `Fitted anew on ${what}.` : `Fitted a correction of the present weights on ${what}.`,
-      `Held out: log loss ${fixed(t.before)} before, ${fixed(t.after)} after; gain ${fixed(t.gain)}, standard error ${fixed(t.gainSe)}.`,
-    )
+  const lines = [
+    t.method === 'anew' ? `Fitted anew on ${what}.` : `Fitted a correction of the present weights on ${what}.`,
+    `Held out: log loss ${fixed(t.before)} before, ${fixed(t.after)} after; gain ${fixed(t.gain)}, standard error ${fixed(t.gainSe)}.`,
+  ]
   if (gains.length > 0)
     lines.push(
       '',
