@@ -1,12 +1,10 @@
 import { attemptJson, callJson } from './call-json.js'
 import { CALL_COLUMNS, callFromRow } from './call-row.js'
-import type { Names } from './names.js'
 import type { Db } from './native.js'
-import type { Once } from './once.js'
 import { attemptOf } from './read-attempts.js'
-import type { StoredBodies } from './read-bodies.js'
-import type { ColumnReader } from './read-columns.js'
+import { prepareReadBodies, type StoredBodies } from './read-bodies.js'
 import type { CallRow } from './rows.js'
+import type { Tables } from './tables.js'
 
 export interface ExportRequest {
   readonly format: 'jsonl' | 'csv'
@@ -17,25 +15,19 @@ export interface ExportRequest {
   readonly bodies?: boolean
 }
 
-interface ExportParts {
-  readonly names: Names
-  readonly modelRevs: Once
-  readonly columns: ColumnReader
-  readonly readBodies: (seq: number) => StoredBodies | null
-}
-
 const PAGE = 500
 
 /** JSON Lines with attempts (and bodies), or CSV of the calls alone. */
-export function* exportCalls(db: Db, parts: ExportParts, request: ExportRequest): Generator<string> {
+export function* exportCalls(db: Db, tables: Tables, request: ExportRequest): Generator<string> {
+  const readBodies = request.bodies === true ? prepareReadBodies(db) : () => null
   const page = db
     .prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.seq > ? AND c.decided_at >= ? AND c.decided_at < ? ORDER BY c.seq LIMIT ${PAGE}`)
     .raw()
-  const line = request.format === 'csv' ? csvLine : (row: CallRow) => jsonLine(row, parts, request.bodies ?? false)
+  const line = request.format === 'csv' ? csvLine : (row: CallRow) => jsonLine(row, tables, readBodies(row.seq))
   if (request.format === 'csv') yield `${CSV_COLUMNS.join(',')}\n`
   for (let after = 0; ; ) {
     const rows = page.all(after, request.since ?? 0, request.until ?? Number.MAX_SAFE_INTEGER) as unknown[][]
-    const calls = rows.map((row) => callFromRow(row, parts.names))
+    const calls = rows.map((row) => callFromRow(row, tables.names))
     const last = calls[calls.length - 1]
     if (last === undefined) return
     yield calls.map(line).join('')
@@ -59,12 +51,11 @@ function csvField(value: string | number | boolean | null): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-function jsonLine(row: CallRow, { names, modelRevs, columns, readBodies }: ExportParts, withBodies: boolean): string {
+function jsonLine(row: CallRow, { names, modelRevs, columns }: Tables, bodies: StoredBodies | null): string {
   const attemptList = columns.attempts(row.seq).map((stored) => {
     const attempt = attemptOf(stored, names, modelRevs)
     return { ...attemptJson(attempt), modelRev: attempt.modelRev }
   })
-  const bodies = withBodies ? readBodies(row.seq) : null
   const content = bodies === null ? {} : { request: bodies.request.map((m) => parsed(m.json)), reply: parsed(bodies.reply) }
   return `${JSON.stringify({ ...callJson(row), attemptList, ...content })}\n`
 }

@@ -2,12 +2,10 @@ import { Fault } from '../kit/index.js'
 import { CALL_COLUMNS, callFromRow } from './call-row.js'
 import { unpackDigest } from './digests.js'
 import { parseList } from './lists.js'
-import type { Names } from './names.js'
 import type { Db } from './native.js'
-import type { Once } from './once.js'
 import { attemptOf } from './read-attempts.js'
-import type { ColumnReader } from './read-columns.js'
 import type { CallDetail, CallRow, DecisionRow } from './rows.js'
+import type { Tables } from './tables.js'
 import type { AttemptRow, OutcomeRow, Reservation } from './types.js'
 
 export interface CallReader {
@@ -19,11 +17,7 @@ export interface CallReader {
   outcomes(call: CallRow): OutcomeRow[]
 }
 
-export function prepareCallReader(
-  db: Db,
-  parts: { readonly names: Names; readonly policies: Once; readonly modelRevs: Once; readonly columns: ColumnReader },
-): CallReader {
-  const { names, policies, modelRevs, columns } = parts
+export function prepareCallReader(db: Db, { names, policies, modelRevs, columns }: Tables): CallReader {
   const exists = db.prepare('SELECT 1 FROM call WHERE id = ?')
   const exact = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.id = ?`).raw()
   const range = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.id >= ? AND c.id < ? LIMIT 2`).raw()

@@ -1,27 +1,16 @@
-import type { Budgets } from './budgets.js'
 import { packDigest } from './digests.js'
 import { END_COLUMNS, NOT_ENDED } from './end-columns.js'
-import type { InFlight } from './in-flight.js'
 import { jsonOrNull } from './lists.js'
-import type { Names } from './names.js'
 import type { Db } from './native.js'
-import type { Once } from './once.js'
 import { type Head, packHead } from './packed/head.js'
 import { openWriter } from './packed/writer.js'
-import type { Sessions } from './sessions.js'
 import type { SettleCall } from './settle-call.js'
+import type { Tables } from './tables.js'
 import type { CallOpen, CallSettle } from './types.js'
-import type { Prefixes } from './write-prefixes.js'
 
-export interface OpenCallParts {
-  readonly names: Names
-  readonly sessions: Sessions
-  readonly policies: Once
-  readonly budgets: Budgets
-  readonly inFlight: InFlight
-  readonly prefixes: Prefixes
+interface OpenCallParts {
+  readonly tables: Tables
   readonly settleCall: SettleCall
-  readonly nextSeq: () => number
   /** Number of the run that writes; null before `startRun` and for imports. */
   readonly run: () => number | null
 }
@@ -31,7 +20,8 @@ export interface OpenCallParts {
  * it did. Call inside a transaction.
  */
 export function prepareOpenCall(db: Db, parts: OpenCallParts): (call: CallOpen, ended?: CallSettle) => number {
-  const { names, budgets, inFlight, settleCall, nextSeq } = parts
+  const { tables, settleCall } = parts
+  const { names, budgets, inFlight, prefixes, sequence } = tables
   const writer = openWriter()
   const find = db.prepare<[string], number>('SELECT seq FROM call WHERE id = ?').pluck()
   const columns: readonly string[] = [...OPEN_COLUMNS, ...END_COLUMNS]
@@ -43,8 +33,8 @@ export function prepareOpenCall(db: Db, parts: OpenCallParts): (call: CallOpen, 
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
 
   return (call, ended) => {
-    const seq = nextSeq()
-    const h = headOf(call, parts, parts.prefixes.write(call.prefixes))
+    const seq = sequence.next()
+    const h = headOf(call, tables, parts.run(), prefixes.write(call.prefixes))
     const format = names.id(call.format)
     const { decidedAt, source, task, complexity, profile, rule, client, key } = h
     const dimensions = { source, model: null, task, complexity, profile, rule, client, key }
@@ -78,12 +68,12 @@ const OPEN_COLUMNS = [
   ...['complexity', 'difficulty', 'input_estimate', 'stream', 'rule', 'reason'],
 ] as const
 
-function headOf(call: CallOpen, { names, sessions, policies, run }: OpenCallParts, prefixLeaf: number | null): Head {
+function headOf(call: CallOpen, { names, sessions, policies }: Tables, run: number | null, prefixLeaf: number | null): Head {
   return {
     id: call.id,
     decidedAt: call.decidedAtMs,
     tzMin: call.tzMin,
-    run: run(),
+    run,
     source: names.idOrNull(call.source ?? null),
     session: sessions.number(call.session),
     turn: call.turn,

@@ -5,6 +5,8 @@ import { openOnce } from './once.js'
 import { prepareColumnReader } from './read-columns.js'
 import { prepareReadPage } from './read-page.js'
 import type { ReplayEvent, ReplayOutcome, ReplayRange, ReplaySettled } from './replay-events.js'
+import { openCheckpoints } from './retention/checkpoints.js'
+import type { OpenNative } from './run-lock.js'
 import { openSessions } from './sessions.js'
 
 /** Rows of a page live together: fewer of them are copied when the young heap is swept, and more would hardly be read faster. */
@@ -14,7 +16,7 @@ const PAGE = 64
  * Events in pages, each in the order of `seq`. Tables are read along their own order and merged here, which is several times
  * faster than joining them. Give it a connection inside a read transaction, so that all pages see the same moment.
  */
-export function* replay(db: Db, range: ReplayRange = {}): Generator<ReplayEvent[]> {
+function* replay(db: Db, range: ReplayRange = {}): Generator<ReplayEvent[]> {
   const names = openNames(db)
   const readPage = prepareReadPage(db, {
     names,
@@ -62,6 +64,17 @@ export function* replay(db: Db, range: ReplayRange = {}): Generator<ReplayEvent[
   }
   catchUp(until)
   if (events.length > 0) yield events
+}
+
+/** The same on a connection of its own, in one transaction: every page sees the same moment, and writers are not blocked. */
+export function* replaySnapshot(open: OpenNative, path: string, range: ReplayRange = {}): Generator<ReplayEvent[]> {
+  const snapshot = open(path, { readonly: true })
+  try {
+    snapshot.exec('BEGIN')
+    yield* replay(snapshot, { fromSeq: openCheckpoints(snapshot).firstSeq(), ...range })
+  } finally {
+    snapshot.close()
+  }
 }
 
 /** Calls decided before, of which something happened after: their end, or an outcome. */

@@ -1,28 +1,15 @@
 import { Fault } from '../kit/index.js'
-import type { Budgets } from './budgets.js'
 import { END_COLUMNS, type EndColumns } from './end-columns.js'
-import type { InFlight, OpenedHere, OpenRow } from './in-flight.js'
-import type { Names } from './names.js'
+import type { OpenedHere, OpenRow } from './in-flight.js'
 import type { Db } from './native.js'
-import type { Once } from './once.js'
 import { packSettlement, type SettledAttempt } from './packed/settlement.js'
 import { openWriter, wholeMicroseconds } from './packed/writer.js'
 import { packableAttempt } from './read-attempts.js'
-import type { ColumnReader } from './read-columns.js'
-import type { RollupEntry, Rollups } from './rollups.js'
+import type { RollupEntry } from './rollups.js'
 import { type AttemptSums, sumAttempts } from './sum-attempts.js'
+import type { Tables } from './tables.js'
 import type { AttemptRow, CallSettle } from './types.js'
-
-export interface SettleCallParts {
-  readonly names: Names
-  readonly modelRevs: Once
-  readonly budgets: Budgets
-  readonly columns: ColumnReader
-  readonly inFlight: InFlight
-  readonly nextSeq: () => number
-  readonly writeAttempt: (call: number, attempt: SettledAttempt) => void
-  readonly rollups: Rollups
-}
+import { prepareWriteAttempt } from './write-attempt.js'
 
 /** How calls end. Call all of it inside a transaction. */
 export interface SettleCall {
@@ -36,8 +23,8 @@ export interface SettleCall {
   interrupt(id: string, atMs: number): void
 }
 
-export function prepareSettleCall(db: Db, parts: SettleCallParts): SettleCall {
-  const { names, modelRevs, budgets, columns, inFlight, nextSeq, writeAttempt, rollups } = parts
+export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, inFlight, sequence, rollups }: Tables): SettleCall {
+  const writeAttempt = prepareWriteAttempt(db)
   const writer = openWriter()
   const find = db.prepare<[string], OpenRow>(
     'SELECT seq, seq_settled, decided_at, source, model, task, complexity, profile, rule, client, key FROM call WHERE id = ?',
@@ -82,7 +69,7 @@ export function prepareSettleCall(db: Db, parts: SettleCallParts): SettleCall {
 
   function endingOf(attempts: readonly SettledAttempt[], call: Ending): { seq: number; columns: EndColumns; sums: AttemptSums } {
     const sums = sumAttempts(attempts, names)
-    const seq = nextSeq()
+    const seq = sequence.next()
     const status = names.id(call.status)
     const ttftMs = wholeMicroseconds(call.ttftMs)
     const latencyMs = wholeMicroseconds(call.latencyMs)

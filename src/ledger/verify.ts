@@ -1,9 +1,7 @@
 import type { Nano } from '../kit/index.js'
-import type { Names } from './names.js'
 import type { Db } from './native.js'
-import type { Once } from './once.js'
 import { attemptOf } from './read-attempts.js'
-import type { ColumnReader } from './read-columns.js'
+import type { Tables } from './tables.js'
 import type { AttemptRow } from './types.js'
 
 /** What an attempt costs by a stored model revision; `undefined` when it cannot be told from the usage (an estimate, say). */
@@ -35,20 +33,14 @@ export interface Verified {
   readonly wrongHours: readonly number[]
 }
 
-interface VerifyParts {
-  readonly names: Names
-  readonly modelRevs: Once
-  readonly columns: ColumnReader
-}
-
 /** Reads the whole file. Findings are given in full: a sound ledger has none. */
-export function verifyLedger(db: Db, parts: VerifyParts, { costOf }: Verification = {}): Verified {
+export function verifyLedger(db: Db, tables: Tables, { costOf }: Verification = {}): Verified {
   const damage = db.pragma('integrity_check') as { integrity_check: string }[]
   return {
     damage: damage.map((row) => row.integrity_check).filter((line) => line !== 'ok'),
     orphans: findOrphans(db),
     undecided: Number(db.prepare('SELECT count(*) FROM call WHERE seq NOT IN (SELECT seq FROM decision)').pluck().get()),
-    ...checkCosts(db, parts, costOf),
+    ...checkCosts(db, tables, costOf),
     wrongHours: wrongHours(db),
   }
 }
@@ -62,7 +54,7 @@ function findOrphans(db: Db): string[] {
   return [...counts].map(([key, count]) => `${key}: ${count}`)
 }
 
-function checkCosts(db: Db, { names, modelRevs, columns }: VerifyParts, costOf: CostOf | undefined) {
+function checkCosts(db: Db, { names, modelRevs, columns }: Tables, costOf: CostOf | undefined) {
   const revs = new Map([...modelRevs.all()].map(([hash, json]) => [hash, json === '' ? null : (JSON.parse(json) as unknown)]))
   const calls = db.prepare<[number], { seq: number; id: string; cost: number | null }>(
     'SELECT seq, id, cost_nano AS cost FROM call WHERE seq > ? AND seq_settled IS NOT NULL AND status <> 5 ORDER BY seq LIMIT 1000',

@@ -9,9 +9,12 @@ export interface BatchParts {
   readonly open: OpenNative
   /** Runs in a transaction. */
   readonly write: <T>(work: () => T) => Promise<T>
-  readonly openCall: (call: CallOpen) => number
-  readonly settleCall: (call: CallSettle) => number
-  readonly writeAttempt: (call: string, attempt: AttemptRow) => void
+  /** Steps that share the transaction of a line's change. */
+  readonly within: {
+    readonly open: (call: CallOpen) => number
+    readonly settle: (call: CallSettle) => number
+    readonly attempt: (call: string, attempt: AttemptRow) => void
+  }
 }
 
 const NOTHING = new Uint8Array()
@@ -25,7 +28,7 @@ const COLUMNS = {
 } as const
 
 export function prepareBatchStore(db: Db, parts: BatchParts): BatchStore {
-  const { write } = parts
+  const { write, within } = parts
   const insertJob = db.prepare('INSERT INTO batch_job(id, created_at, deadline_at, total, terms) VALUES (?, ?, ?, ?, ?)')
   const insertLine = db.prepare('INSERT INTO batch_line(job, n, call, spec, request, state) VALUES (?, ?, ?, ?, ?, 0)')
   const decide = db.prepare('UPDATE batch_line SET state = 1, chain = ?, step = 0 WHERE call = ? AND state = 0')
@@ -64,20 +67,20 @@ export function prepareBatchStore(db: Db, parts: BatchParts): BatchStore {
       }),
     decide: (call, chain) =>
       write(() => {
-        if (decide.run(JSON.stringify(chain), call.id).changes > 0) parts.openCall(call)
+        if (decide.run(JSON.stringify(chain), call.id).changes > 0) within.open(call)
       }),
     end: ({ call, state, answer, status, model, costNano, settle, interrupted }) =>
       write(() => {
         if (end.run(LINE_STATES.indexOf(state), answer, status, model, costNano, Number(interrupted === true), call).changes === 0)
           return false
-        if (settle !== null) parts.settleCall(settle)
+        if (settle !== null) within.settle(settle)
         return true
       }),
     ask: (call, { atMs, step }) => write(() => ask.run(atMs, step, call).changes > 0),
     retry: ({ call, step, live, attempt, interrupted }) =>
       write(() => {
         const tried = retry.run(step, Number(live), attempt === null ? 0 : 1, Number(interrupted === true), call).changes > 0
-        if (tried && attempt !== null) parts.writeAttempt(call, attempt)
+        if (tried && attempt !== null) within.attempt(call, attempt)
       }),
     group: ({ id, job, model, format, madeAt }, calls) =>
       write(() => {

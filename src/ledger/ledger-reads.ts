@@ -1,0 +1,44 @@
+import { prepareCallReader } from './get-call.js'
+import type { LedgerReader } from './ledger.js'
+import { listCalls } from './list-calls.js'
+import type { Db } from './native.js'
+import { prepareReadBodies } from './read-bodies.js'
+import { prepareReadChanges } from './read-changes.js'
+import { readComparisons, readOutcomeCounts } from './read-comparisons.js'
+import { readCounts } from './read-counts.js'
+import { openPrefixes } from './read-prefixes.js'
+import { readLatencies, readRollups } from './read-rollups.js'
+import type { Tables } from './tables.js'
+
+/** Every query of the ledger that needs nothing but its connection. */
+export function prepareReads(db: Db, tables: Tables): LedgerReader {
+  const { names, policies, modelRevs, budgets, checkpoints, requireSeq } = tables
+  const calls = prepareCallReader(db, tables)
+  const readBodies = prepareReadBodies(db)
+  const lastSeq = db.prepare<[], number>('SELECT seq FROM counter WHERE id = 1').pluck()
+  const withBody = db.prepare<[], number>('SELECT call FROM body').pluck()
+  const oldestBody = db.prepare<[], number>('SELECT decided_at FROM call WHERE seq = (SELECT min(call) FROM body)').pluck()
+  return {
+    listCalls: (filter) => listCalls(db, names, filter),
+    hasCall: calls.has,
+    getCall: calls.detail,
+    attemptsOf: (id) => calls.attempts(requireSeq(id)),
+    bodiesOf: (id) => readBodies(requireSeq(id)),
+    rollups: (query) => readRollups(db, names, query),
+    spend: (query) => readRollups(db, names, { ...query, by: [] })[0]!,
+    latencies: (query) => readLatencies(db, names, query),
+    budgets: budgets.of,
+    comparisons: (query) => readComparisons(db, names, query),
+    outcomeCounts: (range) => readOutcomeCounts(db, names, range),
+    changes: prepareReadChanges(db, names),
+    counts: () => readCounts(db),
+    policies: policies.all,
+    modelRevs: modelRevs.all,
+    prefixes: () => openPrefixes(db),
+    checkpoint: checkpoints.latest,
+    firstSeq: checkpoints.firstSeq,
+    lastSeq: () => lastSeq.get() ?? 0,
+    oldestBodyMs: () => oldestBody.get() ?? null,
+    callsWithBodies: () => new Set(withBody.all()),
+  }
+}

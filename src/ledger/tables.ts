@@ -1,0 +1,69 @@
+import { Fault } from '../kit/index.js'
+import { type Budgets, prepareBudgets } from './budgets.js'
+import { type InFlight, openInFlight } from './in-flight.js'
+import { type Names, openNames } from './names.js'
+import type { Db } from './native.js'
+import { type Once, openOnce } from './once.js'
+import { type ColumnReader, prepareColumnReader } from './read-columns.js'
+import { type Checkpoints, openCheckpoints } from './retention/checkpoints.js'
+import { prepareRollups, type Rollups } from './rollups.js'
+import { openSequence, type Sequence } from './sequence.js'
+import { openSessions, type Sessions } from './sessions.js'
+import { type Prefixes, prepareWritePrefixes } from './write-prefixes.js'
+
+/** Prepared access to the ledger's tables over one connection, with what is remembered of their rows. */
+export interface Tables {
+  readonly names: Names
+  readonly sessions: Sessions
+  readonly policies: Once
+  readonly modelRevs: Once
+  readonly columns: ColumnReader
+  readonly budgets: Budgets
+  readonly checkpoints: Checkpoints
+  readonly sequence: Sequence
+  readonly inFlight: InFlight
+  readonly prefixes: Prefixes
+  readonly rollups: Rollups
+  /** Number of a call's row. Throws E_NOT_FOUND. */
+  requireSeq(call: string): number
+  /** Writes what a transaction has only added up in memory. */
+  beforeCommit(): void
+  /** Forgets what a rolled-back transaction may have added. */
+  onRollback(): void
+}
+
+export function openTables(db: Db): Tables {
+  const names = openNames(db)
+  const policies = openOnce(db, 'policy')
+  const modelRevs = openOnce(db, 'model_rev')
+  const sequence = openSequence(db)
+  const inFlight = openInFlight()
+  const prefixes = prepareWritePrefixes(db)
+  const rollups = prepareRollups(db, names)
+  const seqOf = db.prepare<[string], number>('SELECT seq FROM call WHERE id = ?').pluck()
+  return {
+    names,
+    sessions: openSessions(db),
+    policies,
+    modelRevs,
+    columns: prepareColumnReader(db),
+    budgets: prepareBudgets(db),
+    checkpoints: openCheckpoints(db),
+    sequence,
+    inFlight,
+    prefixes,
+    rollups,
+    requireSeq(call) {
+      const seq = seqOf.get(call)
+      if (seq === undefined) throw new Fault('E_NOT_FOUND', `there is no call ${call}`, { hint: '`llmroute log` lists them.' })
+      return seq
+    },
+    beforeCommit() {
+      rollups.beforeCommit()
+      sequence.beforeCommit()
+    },
+    onRollback() {
+      for (const memory of [names, policies, modelRevs, sequence, inFlight, rollups, prefixes]) memory.forget()
+    },
+  }
+}
