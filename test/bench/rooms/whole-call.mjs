@@ -6,8 +6,8 @@ import { smallBody } from '../proxy/request-bodies.mjs'
 import { serveLlmroute } from '../proxy/serve-llmroute.mjs'
 import { spread } from '../statistics.mjs'
 
-/** Requests that each daemon answers before it is measured: compiled code is what a daemon runs. */
-const WARM_UP = 6000
+/** Requests in a millisecond of measurement that each daemon answers before it, 6,000 for the usual second: compiled code is what a daemon runs. */
+const WARM_UP = 6
 
 /**
  * What a proxied call costs a daemon whose ledger, in `folder`, has many calls, against one that has none: the same load on both, in turn.
@@ -26,7 +26,7 @@ export async function measureWholeCall(folder, { rounds, durationMs }) {
     const empty = await serveLlmroute(fresh, upstream.port)
     running.push(empty)
     const spec = { format: 'openai', inFlight: 32, marks: 1, ms: durationMs, body: smallBody('openai', 'auto', false) }
-    for (const daemon of [full, empty]) await load(daemon, { ...spec, atLeast: WARM_UP }, upstream.pid)
+    for (const daemon of [full, empty]) await load(daemon, { ...spec, atLeast: WARM_UP * durationMs }, upstream.pid)
     const ratios = []
     let errors = 0
     for (let round = 0; round < rounds; round++) {
