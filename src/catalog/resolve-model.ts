@@ -23,6 +23,8 @@ export interface ResolveContext {
     readonly wires: readonly WireFormat[]
     readonly local: boolean
     readonly priceId: string | null
+    /** The known provider whose service this is, where it goes by another id. */
+    readonly vendor?: string
     readonly lacks?: readonly Need[]
     readonly auth?: ProviderAccess['auth']
   }
@@ -51,9 +53,8 @@ function nameOf(id: string): string {
 
 /** Everything a decision may use about a model, as frozen plain data. What the user says wins over the catalog. */
 export function resolveModel(spec: ModelSpec, { provider, prices }: ResolveContext): ModelRev {
-  const written = spec.name ?? nameOf(spec.id)
-  const listed = provider.priceId === null ? null : (prices?.find(provider.priceId, written) ?? null)
-  const name = spec.name ?? spelledByProvider(written, listed)
+  const { name, listed } = identify(spec, prices, provider.priceId)
+  const vendor = provider.vendor ?? provider.id
   const facts = findFacts(name)
   const rates = spec.price ? ratesFromPrice(spec.price) : provider.local ? FREE : (listed?.rates ?? null)
   const wires = spec.wire ? [spec.wire] : wiresOf(name, provider.wires)
@@ -64,17 +65,17 @@ export function resolveModel(spec: ModelSpec, { provider, prices }: ResolveConte
     id: spec.id,
     provider: provider.id,
     account: provider.id,
-    name,
+    name: spec.name ?? name,
     wire,
     wires,
     kind: spec.kind ?? (listed?.kind === 'embedding' || EMBEDS.test(dashedName(name)) ? 'embedding' : 'chat'),
     rates,
-    batchRates: spec.batchPrice ? ratesFromPrice(spec.batchPrice) : batchRates(provider.id, name, rates),
-    flexRates: spec.flexPrice ? ratesFromPrice(spec.flexPrice) : flexRates(provider.id, name, rates),
+    batchRates: spec.batchPrice ? ratesFromPrice(spec.batchPrice) : batchRates(vendor, name, rates),
+    flexRates: spec.flexPrice ? ratesFromPrice(spec.flexPrice) : flexRates(vendor, name, rates),
     contextWindow: spec.contextWindow ?? listed?.contextWindow ?? facts?.window ?? null,
     maxOutput,
     accepts: {
-      ...acceptsOf({ provider: provider.id, name, wire, wires, lacks: provider.lacks ?? [], facts, reasoning, maxOutput }),
+      ...acceptsOf({ provider: vendor, name, wire, wires, lacks: provider.lacks ?? [], facts, reasoning, maxOutput }),
       ...spec.accepts,
     },
     cache: spec.cache ?? cacheRuleOf({ name, wire, facts, rates }),
@@ -88,6 +89,21 @@ export function resolveModel(spec: ModelSpec, { provider, prices }: ResolveConte
     simulated: false,
     ...(provider.auth === 'passthrough' ? { notional: true as const } : {}),
   })
+}
+
+interface Identified {
+  readonly name: string
+  readonly listed: ListedPrice | null
+}
+
+/** What the catalog calls the model. The name that is sent may be a deployment's, which says nothing (Azure): the id does then. */
+function identify(spec: ModelSpec, prices: PriceBook | null, priceId: string | null): Identified {
+  const find = (name: string): ListedPrice | null => (prices === null || priceId === null ? null : prices.find(priceId, name))
+  const own = nameOf(spec.id)
+  const sent = spec.name ?? own
+  const written = find(sent) === null && findFacts(sent) === null && (find(own) !== null || findFacts(own) !== null) ? own : sent
+  const listed = find(written)
+  return { name: written === spec.name ? written : spelledByProvider(written, listed), listed }
 }
 
 function wiresOf(name: string, wires: readonly WireFormat[]): readonly WireFormat[] {

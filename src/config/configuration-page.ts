@@ -56,6 +56,26 @@ export default defineConfig({
 })
 \`\`\`
 
+**Providers that are not in the list** need a \`baseURL\`. One at the host of a known provider, such as a second account, is treated as that provider:
+its prices, formats and limits apply. Elsewhere \`pricesOf\` and \`accepts\` say what is known. A model whose \`name\` means nothing to the catalog is
+taken for the one that its \`id\` names, so that an Azure deployment may be called what you like:
+
+\`\`\`ts
+const key = 'env:AZURE_OPENAI_API_KEY'
+export default defineConfig({
+  providers: {
+    azure: { baseURL: 'https://NAME.openai.azure.com/openai/v1', apiKey: key, wires: ['openai-chat', 'openai-responses'], pricesOf: 'azure' },
+    // The older addresses name the deployment and a version, and take the key in a header of their own.
+    older: {
+      baseURL: 'https://NAME.openai.azure.com/openai/deployments/our-gpt?api-version=2024-10-21',
+      headers: { 'api-key': key },
+      pricesOf: 'azure',
+    },
+  },
+  models: [{ id: 'azure/gpt-5-mini', name: 'our-small-one' }, { id: 'older/gpt-4.1', name: 'our-gpt' }],
+})
+\`\`\`
+
 [policy.md](policy.md) says what profiles, rules and budgets do.
 
 ## Every setting

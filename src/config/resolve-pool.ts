@@ -52,7 +52,12 @@ export async function resolvePool(loaded: LoadedConfig, environment: Env, ports:
     const resolve = (spec: ModelSpec): ModelRev => {
       const provider = resolved[providerOf(spec.id)]!
       return resolveModel(spec, {
-        provider: { ...provider.access, local: provider.local, priceId: provider.priceId, lacks: known[provider.access.id]?.lacks ?? [] },
+        provider: {
+          ...provider.access,
+          local: provider.local,
+          priceId: provider.priceId,
+          ...(provider.vendor === null ? {} : { vendor: provider.vendor.id, lacks: provider.vendor.lacks }),
+        },
         prices,
       })
     }

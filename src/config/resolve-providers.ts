@@ -10,6 +10,8 @@ export interface ResolvedProvider {
   readonly access: ProviderAccess
   readonly local: boolean
   readonly priceId: string | null
+  /** The known provider whose service this is, by id or by host: it decides what the service lacks, and its discounts. */
+  readonly vendor: KnownProvider | null
   /** False: its key is missing. */
   readonly usable: boolean
   /** Variables any of which would make it usable. */
@@ -25,14 +27,16 @@ export async function resolveProvider(id: string, settings: ProviderSettings, po
       param: `providers.${id}.baseURL`,
       hint: unknownHint(id),
     })
-  const wire = settings.wire ?? base?.wire ?? 'openai-chat'
+  const vendor = base ?? vendorAt(baseURL)
+  const same = vendor !== null && (settings.baseURL === undefined || baseURL === vendor.baseURL)
+  const wire = settings.wire ?? base?.wire ?? (same ? vendor.wire : 'openai-chat')
   const auth = settings.auth ?? authOf(settings, base)
   const credential = auth === 'key' ? await credentialOf(settings, base, ports) : null
   return {
     access: {
       id,
       wire,
-      wires: settings.wires ?? (settings.wire || settings.baseURL ? [wire] : (base?.wires ?? [wire])),
+      wires: settings.wires ?? (settings.wire || !same ? [wire] : vendor.wires),
       baseURL,
       headers: headersOf(settings, ports),
       auth,
@@ -41,10 +45,17 @@ export async function resolveProvider(id: string, settings: ProviderSettings, po
       simulated: false,
     },
     local: base?.local ?? false,
-    priceId: settings.pricesOf ? (known[settings.pricesOf]?.priceId ?? settings.pricesOf) : (base?.priceId ?? null),
+    priceId: settings.pricesOf ? (known[settings.pricesOf]?.priceId ?? settings.pricesOf) : (vendor?.priceId ?? null),
+    vendor,
     usable: auth !== 'key' || credential !== null,
     variables: variablesOf(settings, base),
   }
+}
+
+/** A second account at a known provider goes by a name of its own, and is the same service. Local servers share a host. */
+function vendorAt(baseURL: string): KnownProvider | null {
+  const { host } = new URL(baseURL)
+  return Object.values(known).find((provider) => !provider.local && new URL(provider.baseURL).host === host) ?? null
 }
 
 function unknownHint(id: string): string {

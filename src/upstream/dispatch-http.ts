@@ -150,11 +150,11 @@ function start(
     })
 
   arm(timeouts.connectMs, 'did not accept a connection')
-  const { origin, prefix } = addressOf(baseURL)
+  const { origin, prefix, query } = addressOf(baseURL)
   dispatcher.dispatch(
     {
       origin,
-      path: prefix + request.path,
+      path: query === '' ? prefix + request.path : `${prefix}${request.path}${request.path.includes('?') ? '&' : '?'}${query}`,
       method: request.method ?? 'POST',
       headers: request.headers as Record<string, string>,
       body: request.body === '' ? null : (request.body as string | Buffer),
@@ -201,6 +201,8 @@ interface Address {
   readonly origin: string
   /** Path that the request's own is appended to. */
   readonly prefix: string
+  /** Ends every path, such as Azure's `api-version=2024-10-21`; without its question mark. */
+  readonly query: string
 }
 
 /** Base URLs come from the configuration: few, and with every request. */
@@ -209,8 +211,8 @@ const addresses = new Map<string, Address>()
 function addressOf(baseURL: string): Address {
   const known = addresses.get(baseURL)
   if (known !== undefined) return known
-  const { origin, pathname } = new URL(baseURL)
-  const address = { origin, prefix: pathname.replace(/\/$/, '') }
+  const { origin, pathname, search } = new URL(baseURL)
+  const address = { origin, prefix: pathname.replace(/\/$/, ''), query: search.slice(1) }
   addresses.set(baseURL, address)
   return address
 }

@@ -8,6 +8,7 @@ import {
   type RouterConfig,
   resolvePolicies,
   resolvePool,
+  systemPorts,
   validateConfig,
 } from '../../src/config/index.js'
 
@@ -91,6 +92,37 @@ describe('the sandbox rule', () => {
     expect(new Set(chat.map((model) => model.speed.tokensPerSecond)).size).toBe(chat.length)
     const fast = (await resolvePool(loaded({ sandbox: true }), {}, ports())).models
     expect(fast[0]?.speed.ttftMs).toBe((chat[0]?.speed.ttftMs ?? 0) / 20)
+  })
+})
+
+describe('a provider under a name of its own', () => {
+  it('at the host of a known one is that service, with its formats where the address is the same', async () => {
+    const settings = (baseURL: string) => ({ baseURL, apiKey: 'k' })
+    const providers = {
+      ds: settings('https://api.deepseek.com/beta'),
+      work: settings('https://api.openai.com/v1/'),
+      claude: settings('https://api.anthropic.com'),
+      compat: settings('https://generativelanguage.googleapis.com/v1beta/openai'),
+    }
+    const models = ['ds/deepseek-v4-flash', 'work/gpt-6-sol', 'claude/claude-sonnet-5', 'compat/gemini-3.8-flash']
+    const pool = await resolvePool(loaded({ providers, models }), {}, systemPorts)
+    const [ds, work, claude, compat] = pool.models
+    expect(ds!.accepts).toMatchObject({ thinkingSwitch: true, needs: expect.not.arrayContaining(['json-schema']) })
+    expect(work).toMatchObject({ wires: ['openai-responses'], account: 'work' })
+    expect(claude!.wire).toBe('anthropic-messages')
+    expect(compat!.wires).toEqual(['openai-chat'])
+    expect(pool.models.filter(({ rates }) => rates === null)).toEqual([])
+  })
+
+  it('may call its deployments what it likes, if the id says which model it is', async () => {
+    const providers = { azure: { baseURL: 'https://r.openai.azure.com/openai/v1', apiKey: 'k', pricesOf: 'openai' } }
+    const models = [
+      { id: 'azure/gpt-5-mini', name: 'our-small-one' },
+      { id: 'azure/other', name: 'gpt-5-mini' },
+    ]
+    const [named, other] = (await resolvePool(loaded({ providers, models }), {}, systemPorts)).models
+    expect(named).toMatchObject({ name: 'our-small-one', accepts: { maxTokensField: 'max_completion_tokens' } })
+    expect(named).toMatchObject({ rates: other!.rates, accepts: other!.accepts, ability: other!.ability, abilityBasis: 'measured' })
   })
 })
 

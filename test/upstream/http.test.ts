@@ -39,6 +39,16 @@ describe('one attempt over HTTP', () => {
     expect(provider.posts.map((p) => p.path)).toEqual(['/v1/chat/completions', '/deep/v1/chat/completions'])
   })
 
+  it('keeps the query of a base URL, as Azure has one', async () => {
+    const baseURL = `${provider.origin}/openai/deployments/d?api-version=2024-10-21`
+    await whole(ask({ baseURL }))
+    await whole(ask({ baseURL, path: '/chat/completions?beta=true' }))
+    expect(provider.posts.map((p) => p.path)).toEqual([
+      '/openai/deployments/d/chat/completions?api-version=2024-10-21',
+      '/openai/deployments/d/chat/completions?beta=true&api-version=2024-10-21',
+    ])
+  })
+
   it('undoes compression that nobody asked for', async () => {
     provider.behave(() => 'gzip')
     expect(JSON.parse(await whole())).toMatchObject({ object: 'chat.completion' })
@@ -64,9 +74,8 @@ describe('one attempt over HTTP', () => {
   })
 
   it('undoes it no faster than the reader takes it, and no further than it is wanted', async () => {
-    const bomb = createServer((_req, res) => {
-      res.writeHead(200, { 'content-encoding': 'GZIP' }).end(gzipSync(Buffer.alloc(8_000_000)))
-    })
+    const zeros = gzipSync(Buffer.alloc(8_000_000))
+    const bomb = createServer((_req, res) => res.writeHead(200, { 'content-encoding': 'GZIP' }).end(zeros))
     await new Promise<void>((resolve) => bomb.listen(0, '127.0.0.1', resolve))
     const flight = http.dispatch(ask({ baseURL: `http://127.0.0.1:${(bomb.address() as AddressInfo).port}` }))
     const answer = await flight.answer

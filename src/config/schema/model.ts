@@ -54,6 +54,9 @@ const accepts = z.strictObject({
   maxTokensField: z.exactOptional(z.enum(['max_tokens', 'max_completion_tokens'])).describe('Name of the output limit.'),
   developerRole: z.exactOptional(z.boolean()).describe('Knows the `developer` role.'),
   efforts: z.exactOptional(z.array(effort)).describe('Effort levels, rising.'),
+  thinkingSwitch: z
+    .exactOptional(z.literal(true))
+    .describe("Is told not to think by `thinking: { type: 'disabled' }`, in OpenAI's chat format."),
   thinking: z.exactOptional(z.enum(['none', 'budget', 'adaptive', 'effort'])).describe('How it is told to think.'),
 })
 
@@ -66,7 +69,9 @@ export const modelId = z.string().regex(/^[^/\s]+\/\S+$/, { error: "expected 'pr
 
 const model = z.strictObject({
   id: modelId.describe('`provider/name`, as clients and reports name it.'),
-  name: z.exactOptional(z.string().min(1)).describe('The name sent upstream; the part after the provider unless given.'),
+  name: z
+    .exactOptional(z.string().min(1))
+    .describe('The name sent upstream, a deployment perhaps; the part of `id` after the provider unless given.'),
   kind: z.exactOptional(z.enum(['chat', 'embedding'])).describe('What it is for.'),
   wire: z.exactOptional(z.enum(WIRE_FORMATS)).describe("Wire format; the provider's unless given."),
   price: z.exactOptional(price).describe('USD per million tokens; null is unknown.'),

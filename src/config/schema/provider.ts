@@ -15,11 +15,11 @@ export const provider = z.strictObject({
   wires: z.exactOptional(z.array(z.enum(WIRE_FORMATS)).min(1)).describe('Every format served below `baseURL`; `wire` only unless given.'),
   baseURL: z
     .exactOptional(z.url({ protocol: /^https?$/, hostname: /.*/, error: "expected an address such as 'http://127.0.0.1:9100/v1'" }))
-    .describe("What that vendor's own SDK takes: OpenAI formats with `/v1`, Anthropic and Gemini without."),
+    .describe("What that vendor's own SDK takes: OpenAI formats with `/v1`, Anthropic and Gemini without. A query is kept."),
   apiKey: z.exactOptional(secret).describe("`'env:NAME'`, `{ command: [...] }` or the key; known providers read their usual variable."),
   auth: z
     .exactOptional(z.enum(['key', 'passthrough', 'none']))
     .describe("`passthrough` sends the client's own credential to this provider's host and format only."),
   headers: z.exactOptional(z.record(z.string(), z.string())).describe('Extra headers of every call; a value may be `env:NAME`.'),
-  pricesOf: z.exactOptional(z.string()).describe('Id of the provider whose listed prices apply.'),
+  pricesOf: z.exactOptional(z.string()).describe('Id of the provider whose listed prices apply; the known one at that host unless given.'),
 })
