@@ -1,4 +1,4 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ownerOnly } from '../kit/index.js'
 
@@ -14,7 +14,9 @@ export function createFile(path: string): void {
   const made = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined
   // On Windows, what is made in the folder from now on has its rights.
   if (made) ownerOnly(folder, 0o700)
-  closeSync(openSync(path, 'a', 0o600))
+  // One that is there is not touched: closing it would take the locks away that SQLite holds on it in this process.
+  if (existsSync(path)) accessSync(path, constants.W_OK)
+  else closeSync(openSync(path, 'a', 0o600))
 }
 
 /** Takes other people's rights away from a file that exists. On Windows modes mean nothing: it has those of its folder. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { closeSync, copyFileSync, fstatSync, openSync, renameSync, rmSync, truncateSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -122,6 +123,33 @@ it.skipIf(process.platform === 'win32').each([
   renameSync(path, `${path}.broken`)
   await until(() => spooling.state().kind === 'ledger')
   expect(stored(spooling)).toEqual(expect.arrayContaining(during))
+})
+
+it('keeps its WAL when another program reads the ledger and closes it, however often its file was looked at', async () => {
+  const path = join(scratchFolder(), 'ledger.db')
+  const told: LedgerState[] = []
+  const spooling = await start(path, told)
+  await send(spooling, 5)
+  await sleep(200)
+  const script =
+    'const db = require("better-sqlite3")(process.argv[1]); console.log(db.prepare("SELECT count(*) FROM call").pluck().get()); db.close()'
+  const countedElsewhere = () => Number(execFileSync(process.execPath, ['-e', script, path], { encoding: 'utf8' }))
+  expect(countedElsewhere()).toBe(5)
+  await send(spooling, 5)
+  expect(countedElsewhere()).toBe(10)
+  expect(told).toEqual([])
+})
+
+it.skipIf(process.platform === 'win32')('notices that its WAL was removed, and loses nothing of what was in it', async () => {
+  const path = join(scratchFolder(), 'ledger.db')
+  const told: LedgerState[] = []
+  const spooling = await start(path, told)
+  const before = await send(spooling, 5)
+  rmSync(`${path}-wal`)
+  const meanwhile = await send(spooling, 5)
+  await until(() => told.some((state) => state.kind === 'ledger'))
+  const after = await send(spooling, 5)
+  expect(stored(spooling)).toEqual([...before, ...meanwhile, ...after])
 })
 
 it('makes no backup of a damaged ledger', async () => {

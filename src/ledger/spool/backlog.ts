@@ -1,6 +1,6 @@
 import type { Ledger } from '../ledger.js'
+import { isDown } from '../open-database.js'
 import type { OpenNative } from '../run-lock.js'
-import { isDown } from './is-down.js'
 import { loadSpool } from './load-spool.js'
 import { createSpoolFile, type SpoolFile } from './spool-file.js'
 import { clearAway, makeAway, spoolFolders } from './spool-folders.js'

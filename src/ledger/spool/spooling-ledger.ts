@@ -1,32 +1,28 @@
-import { rmSync } from 'node:fs'
 import { asFault, type Fault } from '../../kit/index.js'
 import { isBusy } from '../commit-queue.js'
 import type { Ledger } from '../ledger.js'
 import { loadNative } from '../native.js'
-import { explain, isDamage } from '../open-database.js'
+import { explain, isDamage, isDown } from '../open-database.js'
 import type { LedgerWriter, StoredMessage } from '../types.js'
+import { openAttachment } from './attachment.js'
 import { openBacklog } from './backlog.js'
-import { type Gate, openGate } from './gate.js'
-import { isDown } from './is-down.js'
-import { loadSpool } from './load-spool.js'
-import { openDistrust, reopen } from './reopen.js'
-import { abandonedSpools } from './spool-file.js'
-import { clearAway } from './spool-folders.js'
 import type { SpoolRecord } from './spool-record.js'
-import { type LedgerWatch, watchLedger } from './watch-ledger.js'
 
 /** Where records go at the moment. */
 export type LedgerState =
   | { readonly kind: 'ledger' }
-  /** To a sidecar file, beside the ledger or on another disk, or to memory where neither can be written. `lost` counts records that found no room anywhere. */
+  /**
+   * To a sidecar file, beside the ledger or on another disk, or to memory when neither can be written (`path` is null). `lost` counts records
+   * that fitted nowhere.
+   */
   | { readonly kind: 'spooling'; readonly fault: Fault; readonly path: string | null; readonly waiting: number; readonly lost: number }
 
-/** A ledger that takes every record, whatever happens to the file: what it cannot write now it keeps and writes later. */
+/** A ledger that accepts every record, whatever happens to the file: what it cannot write now it keeps and writes later. */
 export interface SpoolingLedger extends LedgerWriter {
   state(): LedgerState
-  /** The ledger itself; null until it could be opened. */
+  /** The ledger itself; null while it is not open. */
   current(): Ledger | null
-  /** Told of an error that reading the ledger met: one that means damage ends its use. */
+  /** Reports an error from reading the ledger; one that means damage takes the file out of use. */
   suspect(error: unknown): void
   flush(): Promise<void>
   close(): Promise<void>
@@ -35,42 +31,46 @@ export interface SpoolingLedger extends LedgerWriter {
 export interface SpoolingOptions {
   readonly path: string
   readonly open: () => Promise<Ledger>
-  /** Told whenever records begin or cease to go elsewhere, and how many came back. */
+  /** Called when spooling begins or ends; `loaded` is the number of records that were written back. */
   readonly onState?: (state: LedgerState, loaded: number) => void
-  /** Told of each newly opened ledger, after what an earlier process left was loaded: start the run and mark what was interrupted here. */
+  /** Called with each newly opened ledger, after an earlier process's records were loaded: start the run and mark interrupted calls here. */
   readonly onOpen?: (ledger: Ledger) => void
   readonly redact?: (json: string) => string
   readonly now?: () => number
-  /** Milliseconds between attempts to come back. Default 2000. */
+  /** Milliseconds between attempts to return to the ledger. Default 2000. */
   readonly retryMs?: number
-  /** Milliseconds between two times that the whole file is read, in another thread: SQLite meets damage only where it reads. Default an hour. */
+  /** Milliseconds between two reads of the whole file, in another thread: SQLite notices damage only where it reads. Default an hour. */
   readonly checkMs?: number
 }
 
-/** With fewer bytes left to load, new records wait for a moment; else a busy proxy would stay ahead of the load for ever. */
+/** With fewer bytes than this left to load, new records wait for the load to finish; otherwise a busy proxy would stay ahead of it for ever. */
 const NEARLY_DONE = 256 * 1024
-/** Messages whose text is in the file already; beyond it some are written twice. */
+/** Messages whose text is known to be in the spool; beyond this number some are written twice. */
 const MOST_SPOOLED_MESSAGES = 100_000
 const CHECK_MS = 3_600_000
-const FIRST_CHECK_MS = 60_000
 
-/** Never throws for the state of the file: a ledger that cannot be opened is spooled for from the start. */
+/** Never throws because of the file's state: when it cannot be opened, records are spooled from the start. */
 export async function openSpoolingLedger(options: SpoolingOptions): Promise<SpoolingLedger> {
-  const { path, retryMs = 2000, checkMs = CHECK_MS, now = Date.now } = options
+  const { path, retryMs = 2000, checkMs = CHECK_MS, now = Date.now, redact = (json) => json } = options
   const native = await loadNative()
   const backlog = openBacklog(native, path)
-  let ledger: Ledger | null = null
+  const attachment = openAttachment(native, { path, open: options.open, onOpen: (opened) => options.onOpen?.(opened), now, checkMs })
+  const spooled = spooledMessages(redact)
+  /** Why records are spooled; null while they go to the ledger. */
   let fault: Fault | null = null
   let timer: NodeJS.Timeout | null = null
   let closed = false
   let returning: Promise<void> | null = null
+  /** Holds new records back while the last of the backlog is loaded. */
   let gate: Gate | null = null
-  let watch: LedgerWatch | null = null
-  const distrust = openDistrust(path)
-  const spooledMessages = new Set<string>()
 
   function state(): LedgerState {
     return fault === null ? { kind: 'ledger' } : { kind: 'spooling', fault, ...backlog.counts() }
+  }
+
+  /** The ledger while records go to it. */
+  function writable(): Ledger | null {
+    return fault === null ? attachment.current() : null
   }
 
   function fail(error: unknown): void {
@@ -82,7 +82,8 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
 
   async function write<T>(record: SpoolRecord, work: (to: Ledger) => Promise<T>, otherwise: T): Promise<T> {
     while (gate !== null) await gate.opened
-    if (fault === null && ledger !== null) {
+    const ledger = writable()
+    if (ledger !== null) {
       try {
         return await work(ledger)
       } catch (error) {
@@ -99,36 +100,29 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
     try {
       backlog.keep(record)
     } catch (error) {
-      // What is wrong with the ledger is better said than what is wrong with its stand-in.
+      // The ledger's own fault says more than that of its stand-in.
       fail(fault ?? error)
     }
     if (backlog.counts().lost > lost) options.onState?.(state(), 0)
+  }
+
+  async function leave(why: Fault): Promise<void> {
+    await (isDamage(why) ? attachment.distrust() : attachment.detach())
+    fail(why)
   }
 
   async function retry(): Promise<void> {
     timer = null
     const before = backlog.counts().waiting
     try {
-      if (ledger !== null && fault !== null && isDamage(fault)) await leave(fault)
+      if (attachment.current() !== null && fault !== null && isDamage(fault)) await leave(fault)
       await comeBack()
       options.onState?.(state(), before)
     } catch (error) {
-      // One that another process holds is as good as before once it lets go.
-      if (!isBusy(asFault(error).cause)) await abandon()
+      // A ledger that another process locks is usable again as soon as the lock is released.
+      if (!isBusy(asFault(error).cause)) await attachment.detach()
       fail(error)
     }
-  }
-
-  async function look(): Promise<void> {
-    const watched = ledger
-    const found = await watch?.look().catch(() => null)
-    if (found != null && ledger === watched) await leave(found)
-  }
-
-  async function leave(why: Fault): Promise<void> {
-    await abandon()
-    if (isDamage(why)) distrust.begin()
-    fail(why)
   }
 
   function comeBack(): Promise<void> {
@@ -138,22 +132,15 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
     return returning
   }
 
-  /** Opens the ledger if need be, loads what waits and, with nothing left, goes back to it in the same turn. */
+  /** Opens the ledger if necessary, loads the backlog and, once it is empty, returns to the ledger in the same turn of the event loop. */
   async function returnToLedger(): Promise<void> {
-    if (ledger === null) {
-      if (fault !== null && distrust.holds()) throw fault
-      const opened = await reopen(path, options.open, distrust)
-      ledger = opened
-      watch = watchLedger(opened, { firstMs: Math.min(FIRST_CHECK_MS, checkMs), everyMs: checkMs })
-      for (const left of abandonedSpools(native, path)) await loadAbandoned(opened, left)
-      options.onOpen?.(opened)
-    }
-    // Nobody waits for the first part: it shows whether the ledger takes anything at all.
-    let takes = false
+    const ledger = await attachment.attach(fault)
+    // Nobody waits for the first part: it shows whether the ledger accepts writes at all.
+    let accepts = false
     try {
       await backlog.load(ledger, () => {
-        if (takes && backlog.behind() < NEARLY_DONE) gate ??= openGate()
-        takes = true
+        if (accepts && backlog.behind() < NEARLY_DONE) gate ??= openGate()
+        accepts = true
       })
     } finally {
       gate?.release()
@@ -161,56 +148,39 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
     }
     backlog.clear()
     fault = null
-    spooledMessages.clear()
-  }
-
-  async function loadAbandoned(target: Ledger, left: string): Promise<void> {
-    const { unsettled } = await loadSpool(target, left, 0)
-    target.interrupt([...unsettled], now())
-    rmSync(left, { force: true })
-    clearAway(path)
-  }
-
-  async function abandon(): Promise<void> {
-    const broken = ledger
-    ledger = null
-    watch = null
-    await broken?.close().catch(() => undefined)
-  }
-
-  const messageOnce = (m: StoredMessage): StoredMessage => {
-    if (spooledMessages.has(m.digest)) return { digest: m.digest, json: '' }
-    if (spooledMessages.size >= MOST_SPOOLED_MESSAGES) spooledMessages.clear()
-    spooledMessages.add(m.digest)
-    return { digest: m.digest, json: options.redact?.(m.json) ?? m.json }
+    spooled.clear()
   }
 
   await comeBack().catch(async (error: unknown) => {
-    await abandon()
+    await attachment.detach()
     fail(error)
   })
 
-  const watching = setInterval(() => void look(), retryMs).unref()
+  const watching = setInterval(async () => {
+    const found = await attachment.look()
+    if (found !== null) await leave(found)
+  }, retryMs).unref()
 
   return {
     state,
-    current: () => ledger,
+    current: attachment.current,
     open: (call) => write({ op: 'open', call }, (to) => to.open(call), 0),
     settle: (call) => write({ op: 'settle', call }, (to) => to.settle(call), 0),
     attempt: (id, attempt) => write({ op: 'attempt', id, attempt }, (to) => to.attempt(id, attempt), undefined),
     outcome: (row) => write({ op: 'outcome', row }, (to) => to.outcome(row), undefined),
     remember: (kind, hash, json) => write({ op: 'remember', kind, hash, json }, (to) => to.remember(kind, hash, json), undefined),
     bodies(id, request, reply) {
-      if (fault === null && ledger !== null) return ledger.bodies(id, request, reply)
-      keep({ op: 'bodies', id, request: request.map(messageOnce), reply: reply === null ? null : (options.redact?.(reply) ?? reply) })
+      const ledger = writable()
+      if (ledger !== null) return ledger.bodies(id, request, reply)
+      keep({ op: 'bodies', id, request: request.map(spooled.once), reply: reply === null ? null : redact(reply) })
     },
     suspect(error) {
       const why = asFault(explain(error, path))
-      if (ledger !== null && isDamage(why)) void leave(why)
+      if (attachment.current() !== null && isDamage(why)) void leave(why)
     },
     async flush() {
       if (fault !== null) await comeBack().catch(fail)
-      await ledger?.flush()
+      await attachment.current()?.flush()
     },
     async close() {
       closed = true
@@ -218,7 +188,34 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
       if (timer !== null) clearTimeout(timer)
       if (fault !== null) await comeBack().catch(() => undefined)
       backlog.leave()
-      await ledger?.close()
+      await attachment.current()?.close()
     },
   }
+}
+
+/** Spools the text of a message only once; later records refer to it by digest. */
+function spooledMessages(redact: (json: string) => string) {
+  const digests = new Set<string>()
+  return {
+    once({ digest, json }: StoredMessage): StoredMessage {
+      if (digests.has(digest)) return { digest, json: '' }
+      if (digests.size >= MOST_SPOOLED_MESSAGES) digests.clear()
+      digests.add(digest)
+      return { digest, json: redact(json) }
+    },
+    clear: () => digests.clear(),
+  }
+}
+
+interface Gate {
+  readonly opened: Promise<void>
+  readonly release: () => void
+}
+
+function openGate(): Gate {
+  let release = () => {}
+  const opened = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  return { opened, release }
 }

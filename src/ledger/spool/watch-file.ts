@@ -2,16 +2,32 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 
 const MAGIC = 'SQLite format 3\0'
 
+export interface FileWatch {
+  look(): 'gone' | 'overwritten' | null
+  /** To be called when the database is no longer open. */
+  close(): void
+}
+
+const NOTHING: FileWatch = { look: () => null, close: () => {} }
+
 /**
- * Tells when a file is no longer what its path names (moved, removed or replaced), or no database any more (overwritten, cut short). What is
+ * Tells when a ledger's file, or its WAL, is no longer what its path names (moved, removed or replaced), or no database any more (overwritten, cut short). What is
  * written then goes where nobody will look. Windows does not let a file go that is in use.
+ *
+ * The file is opened once, for as long as the database is: by POSIX's rules a process that closes a file loses all its locks on it, SQLite's
+ * too. Any program that then opened the ledger and closed it would take it for unused, and would remove the WAL under its writer.
  */
-export function watchFile(path: string): () => 'gone' | 'overwritten' | null {
-  const before = identityOf(path)
-  return () => {
-    if (process.platform === 'win32' || before === null) return null
-    if (identityOf(path) !== before) return 'gone'
-    return beginsAsDatabase(path) ? null : 'overwritten'
+export function watchFile(path: string): FileWatch {
+  const identity = () => `${identityOf(path)} ${identityOf(`${path}-wal`)}`
+  const before = identity()
+  if (process.platform === 'win32' || identityOf(path) === null) return NOTHING
+  const fd = openSync(path, 'r')
+  return {
+    look() {
+      if (identity() !== before) return 'gone'
+      return beginsAsDatabase(fd) ? null : 'overwritten'
+    },
+    close: () => closeSync(fd),
   }
 }
 
@@ -35,16 +51,11 @@ function identityOf(path: string): string | null {
 }
 
 /** True also when it cannot be read at the moment: that is another trouble, and said by whoever writes. */
-function beginsAsDatabase(path: string): boolean {
+function beginsAsDatabase(fd: number): boolean {
   try {
-    const fd = openSync(path, 'r')
-    try {
-      const head = Buffer.alloc(MAGIC.length)
-      readSync(fd, head, 0, head.length, 0)
-      return head.toString('latin1') === MAGIC
-    } finally {
-      closeSync(fd)
-    }
+    const head = Buffer.alloc(MAGIC.length)
+    readSync(fd, head, 0, head.length, 0)
+    return head.toString('latin1') === MAGIC
   } catch {
     return true
   }

@@ -7,6 +7,8 @@ import { watchFile } from './watch-file.js'
 export interface LedgerWatch {
   /** Why nothing more should be written to it; null while all is well. */
   look(): Promise<Fault | null>
+  /** To be called when the ledger is closed, not before. */
+  close(): void
 }
 
 export interface WatchOptions {
@@ -21,13 +23,14 @@ const BUSY_MS = 60_000
 
 export function watchLedger(ledger: Ledger, options: WatchOptions): LedgerWatch {
   const { path } = ledger
-  const happened = watchFile(path)
+  const file = watchFile(path)
   let due = performance.now() + options.firstMs
   let lastSeq = ledger.lastSeq()
 
   return {
+    close: file.close,
     async look() {
-      const what = happened()
+      const what = file.look()
       if (what === 'gone') return new Fault('E_LEDGER', `the ledger ${path} was moved or removed while it was in use`, { hint: GONE })
       if (what === 'overwritten') return damagedFault(path, 'it was overwritten or cut short while it was in use')
       const late = performance.now() - due

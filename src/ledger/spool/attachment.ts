@@ -1,0 +1,77 @@
+import { rmSync } from 'node:fs'
+import type { Fault } from '../../kit/index.js'
+import type { Ledger } from '../ledger.js'
+import type { OpenNative } from '../run-lock.js'
+import { loadSpool } from './load-spool.js'
+import { openDistrust, reopen } from './reopen.js'
+import { abandonedSpools } from './spool-file.js'
+import { clearAway } from './spool-folders.js'
+import { type LedgerWatch, watchLedger } from './watch-ledger.js'
+
+/** The ledger for as long as its file is usable: opened when needed, watched while in use, closed when it fails. */
+export interface Attachment {
+  current(): Ledger | null
+  /** Opens the ledger unless it is open. `fault` is why it was left; a file that was damaged and has not changed since is left alone. Throws E_LEDGER. */
+  attach(fault: Fault | null): Promise<Ledger>
+  detach(): Promise<void>
+  /** As `detach`, for a damaged file: it is not opened again before it has changed or a minute has passed. */
+  distrust(): Promise<void>
+  /** What the watch finds wrong with the attached file; null when nothing. */
+  look(): Promise<Fault | null>
+}
+
+export interface AttachmentOptions {
+  readonly path: string
+  readonly open: () => Promise<Ledger>
+  readonly onOpen: (ledger: Ledger) => void
+  readonly now: () => number
+  /** Milliseconds between two reads of the whole file. */
+  readonly checkMs: number
+}
+
+const FIRST_CHECK_MS = 60_000
+
+export function openAttachment(native: OpenNative, options: AttachmentOptions): Attachment {
+  const { path, checkMs } = options
+  const damaged = openDistrust(path)
+  let ledger: Ledger | null = null
+  let watch: LedgerWatch | null = null
+
+  async function loadAbandoned(target: Ledger, spool: string): Promise<void> {
+    const { unsettled } = await loadSpool(target, spool, 0)
+    target.interrupt([...unsettled], options.now())
+    rmSync(spool, { force: true })
+    clearAway(path)
+  }
+
+  async function detach(): Promise<void> {
+    const left = ledger
+    ledger = null
+    watch = null
+    await left?.close().catch(() => undefined)
+  }
+
+  return {
+    current: () => ledger,
+    async attach(fault) {
+      if (ledger !== null) return ledger
+      if (fault !== null && damaged.holds()) throw fault
+      const opened = await reopen(path, options.open, damaged)
+      ledger = opened
+      watch = watchLedger(opened, { firstMs: Math.min(FIRST_CHECK_MS, checkMs), everyMs: checkMs })
+      for (const spool of abandonedSpools(native, path)) await loadAbandoned(opened, spool)
+      options.onOpen(opened)
+      return opened
+    },
+    detach,
+    async distrust() {
+      await detach()
+      damaged.begin()
+    },
+    async look() {
+      const watched = ledger
+      const found = await watch?.look().catch(() => null)
+      return ledger === watched ? (found ?? null) : null
+    },
+  }
+}
