@@ -109,6 +109,11 @@ export function damagedFault(path: string, what: string): Fault {
   return new Fault('E_LEDGER', `the ledger ${path} is damaged: ${what.replaceAll(/\s+/g, ' ')}`, { hint: DAMAGED, cause })
 }
 
+/** Whether the file, not the record, is at fault: the same write may succeed later. */
+export function isDown(error: unknown): boolean {
+  return error instanceof Fault && error.code === 'E_LEDGER'
+}
+
 /** The file itself is broken: nothing more should be written to it. */
 export function isDamage(fault: Fault): boolean {
   return /^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(fault.cause) ?? '')
