@@ -72,8 +72,8 @@ export function writeReason(input: DecideInput, plan: Plan): string {
   const { task, complexity, sideKind } = input.signals
   const clamp = plan.clampOutput === null ? '' : `; answer limited to ${plan.clampOutput} tokens by the budget`
   const over = isOverBudget(input) ? '; over its budget, which only warns' : ''
-  if (input.mode === 'pinned' && (first.model === input.pinned || first.model.startsWith(`${input.pinned}@`)))
-    return `the client named this model${clamp}${over}`
+  if (input.pinned !== null && (first.model === input.pinned || first.model.startsWith(`${input.pinned}@`)))
+    return `the client named this model${input.mode === 'alias' ? ' by an alias' : ''}${clamp}${over}`
   const asked = sideKind === null ? `${complexity} ${task}` : sideKind === 'embedding' ? sideKind : `side call (${sideKind})`
   const gate = first.gate === undefined ? '' : '; its answer is judged first'
   const rule = plan.rule === null ? '' : `; rule "${plan.rule}"`

@@ -30,9 +30,9 @@ export function resolveTarget(setup: Setup, name: string, profile: string | null
 
 function resolveName(setup: Setup, name: string, asked: string | null, kind: Kind): CallTarget {
   const [bare, effort] = splitEffort(setup, name)
-  if (AUTO.has(bare)) return { mode: 'auto', profile: profileAsked(setup, asked), pinned: null, effort }
+  if (isAuto(bare)) return { mode: 'auto', profile: profileAsked(setup, asked), pinned: null, effort }
   const colon = bare.indexOf(':')
-  if (colon > 0 && AUTO.has(bare.slice(0, colon))) {
+  if (colon > 0 && isAuto(bare.slice(0, colon))) {
     return { mode: 'auto', profile: profileNamed(setup, bare.slice(colon + 1), 'model'), pinned: null, effort }
   }
   const model = findModel(setup, name)
@@ -43,7 +43,12 @@ function resolveName(setup: Setup, name: string, asked: string | null, kind: Kin
 
 /** Whether a name asks for a choice, whatever the pool holds. */
 export function isVirtual(name: string): boolean {
-  return AUTO.has(name) || name.startsWith('auto:')
+  return isAuto(name) || name.startsWith('auto:')
+}
+
+/** As models' names, it may be written in capitals. */
+function isAuto(name: string): boolean {
+  return AUTO.has(name.toLowerCase())
 }
 
 /** A pool model by id, by the name its provider knows, or by a spelling of its id that the catalog forgives; another model is never meant. */
@@ -101,7 +106,8 @@ function otherKind(id: string, kind: Kind): Fault {
 
 /** Names the closest known names; a name that is near none is told where to look. */
 export function unknownModel(setup: Setup, name: string, kind?: Kind): Fault {
-  const near = closestNames(name, modelNames(setup, kind))
+  // An alias may lead to a name that is an alias itself, which is not followed.
+  const near = closestNames(name, modelNames(setup, kind)).filter((known) => known !== name)
   const hint = near.length > 0 ? didYouMean(near) : 'Use "auto", or see GET /v1/models for the known names.'
   return new Fault('E_UNKNOWN_MODEL', `the model "${name}" is not in the pool`, { hint, param: 'model', final: true })
 }

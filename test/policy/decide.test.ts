@@ -68,9 +68,12 @@ describe('what is ruled out, and in which words', () => {
     ])
     expect(decide(input({ models: [LARGE], signals: asked })).steps.map((s) => s.veto)).toEqual([null])
     const plain = model('three/plain', {}, { accepts: { ...SMALL.rev.accepts, needs: ['tools'] } })
-    const json = signals({ needs: ['json'] })
-    expect(decide(input({ models: [plain, bound], signals: json })).steps.map((s) => s.model)).toEqual(['two/bound', 'three/plain'])
-    expect(decide(input({ models: [plain], signals: json })).steps.map((s) => s.veto)).toEqual([null])
+    for (const need of ['json', 'json-schema'] as const) {
+      const able = model('two/bound', {}, { accepts: { ...SMALL.rev.accepts, needs: ['tools', need] } })
+      const json = signals({ needs: [need] })
+      expect(decide(input({ models: [plain, able], signals: json })).steps.map((s) => s.model)).toEqual(['two/bound', 'three/plain'])
+      expect(decide(input({ models: [plain], signals: json })).steps.map((s) => s.veto)).toEqual([null])
+    }
   })
 
   it('a window that the prompt and its answer do not fit', () => {
@@ -189,6 +192,7 @@ describe('the reason', () => {
   it('is one line of plain words', () => {
     expect(decide(input({ signals: easy })).reason).toBe('simple question: best score of 3, 98% cheaper than one/large')
     expect(decide(input({ mode: 'pinned', pinned: 'one/large' })).reason).toBe('the client named this model')
+    expect(decide(input({ mode: 'alias', pinned: 'one/large' })).reason).toBe('the client named this model by an alias')
     const tiny = (input: number) => model('two/tiny', { ability: 0.8 }, { rates: rates(input, input) })
     expect(decide(input({ signals: easy, models: [tiny(0.001), LARGE] })).reason).toMatch(/, 99% cheaper than one\/large$/)
     const best = policy({ strategy: { kind: 'best' } })

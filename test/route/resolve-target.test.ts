@@ -22,6 +22,7 @@ const setup = {
 describe('what a model name stands for', () => {
   it.each([
     ['auto', 'auto', 'balanced', null],
+    ['Auto', 'auto', 'balanced', null],
     ['auto:code', 'auto', 'code', null],
     ['llmroute-auto', 'auto', 'balanced', null],
     ['llmroute/auto', 'auto', 'balanced', null],
