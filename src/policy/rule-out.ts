@@ -8,7 +8,7 @@ import { vetoOf } from './veto.js'
 const QUOTA_RESERVE = 0.02
 
 /** Models without these are told in words: not as good, but better than no answer. */
-const SOFT: readonly Need[] = ['grammar-tools', 'json']
+const SOFT: readonly Need[] = ['grammar-tools', 'json', 'json-schema']
 
 function missingNeed(needs: readonly Need[], offers: readonly Need[]): Need | null {
   // Signed reasoning can be dropped for another model; the open loop has a veto of its own.

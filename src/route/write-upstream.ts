@@ -3,7 +3,7 @@ import type { ModelRev } from '../catalog/index.js'
 import { Fault } from '../kit/index.js'
 import type { ResolvedPolicy } from '../policy/index.js'
 import type { UpstreamRequest } from '../upstream/index.js'
-import { type Codec, codecFor, type Renamed, type Splice, spliceBody, type Target } from '../wire/index.js'
+import { type Codec, codecFor, type Renamed, type Splice, spliceBody, type Target, tellSchema } from '../wire/index.js'
 import type { Inbound } from './exchange.js'
 import type { ReadCall } from './read-call.js'
 import type { PoolModel } from './setup.js'
@@ -45,7 +45,8 @@ export interface WriteOptions {
 export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOptions): WrittenRequest {
   const { rev, access } = model
   const { inbound, request, body } = call
-  const relayed = (rev.wires ?? [rev.wire]).includes(inbound.format) && (call.codec.relayable?.(body) ?? true)
+  const told = tellSchema(request, rev.accepts)
+  const relayed = told === null && (rev.wires ?? [rev.wire]).includes(inbound.format) && (call.codec.relayable?.(body) ?? true)
   const codec = relayed ? call.codec : codecFor(wireFor(request, rev))
   const { keepsReasoning, signedHere, clampOutput } = options
   const target: Target = { name: rev.name, accepts: rev.accepts, keepsReasoning, signedHere, clampOutput }
@@ -57,9 +58,10 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
     splices = [...codec.relaySplices(body, target), ...tierSplices(rev, request)]
     sent = spliceBody(inbound.body, body, splices)
   } else {
-    const written = codec.writeRequest(request.serviceTier === 'flex' ? withoutServiceTier(request) : request, target)
+    const asked = told?.request ?? request
+    const written = codec.writeRequest(asked.serviceTier === 'flex' ? withoutServiceTier(asked) : asked, target)
     sent = JSON.stringify(rev.tier === 'flex' ? { ...written.body, service_tier: 'flex' } : written.body)
-    losses = written.losses
+    losses = told === null ? written.losses : [...written.losses, told.loss]
     names = written.names ?? names
   }
   const upstream: UpstreamRequest = {

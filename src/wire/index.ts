@@ -16,6 +16,7 @@ export { TOO_LONG } from './fault-meaning.js'
 export { type Renamed, restoreName, restoreNames } from './fit-names.js'
 export { spliceBody } from './relay-body.js'
 export { effortSplices } from './say-effort.js'
+export { tellSchema } from './tell-schema.js'
 export { withoutExtras } from './without-extras.js'
 
 export const codecs: Readonly<Record<WireFormat, Codec>> = {

@@ -83,3 +83,29 @@ describe('an answer that the provider broke off', () => {
     expect(stream ? wordsOf(answer) : JSON.parse(answer).content[0].text).toBe(ANSWER)
   })
 })
+
+describe('a schema for models that cannot be held to one', () => {
+  const schema = { type: 'object', properties: { title: { type: 'string' } }, required: ['title'], additionalProperties: false }
+  const asks = [
+    ['chat', '/v1/chat/completions', { response_format: { type: 'json_schema', json_schema: { name: 'title', strict: true, schema } } }],
+    ['Anthropic', '/v1/messages', { max_tokens: 99, output_config: { format: { type: 'json_schema', schema } } }],
+  ] as const
+
+  it.each(asks)('is said in words where there is no other: a client of %s', async (_name, path, asked) => {
+    const words = await runDaemon({
+      providers: { a: { baseURL: `${one.origin}/v1` } },
+      models: [{ id: 'a/m', price: { input: 1, output: 1 }, accepts: { needs: ['tools', 'json'] } }],
+    })
+    const response = await words.post({ model: 'auto', messages: HELLO.messages, ...asked }, { path })
+    expect(response.status).toBe(200)
+    const sent = one.posts.at(-1)!.body
+    expect(sent.response_format).toEqual({ type: 'json_object' })
+    const last = JSON.stringify((sent.messages as readonly { content: unknown }[]).at(-1)!.content)
+    expect(last).toContain('JSON schema')
+    expect(last).toContain(JSON.stringify(JSON.stringify(schema)).slice(1, -1))
+    expect((await words.lastCall()).attempts[0]!.losses).toContainEqual(
+      expect.objectContaining({ field: 'response_format', matters: true }),
+    )
+    await words.end()
+  })
+})
