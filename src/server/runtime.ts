@@ -1,22 +1,18 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { type BatchRunner, createBatchRunner } from '../batch/index.js'
-import { hashModelRev } from '../catalog/index.js'
-import { SHIPPED_EXAMPLES } from '../classify/index.js'
-import { type LoadedConfig, type Pool, resolvePolicies, resolvePool, sandboxSettings } from '../config/index.js'
-import { type Clock, Fault, stableJson, systemClock } from '../kit/index.js'
-import { readHome } from '../learn/index.js'
+import type { LoadedConfig, Pool } from '../config/index.js'
+import { type Clock, Fault, systemClock } from '../kit/index.js'
 import type { Ledger, LedgerState } from '../ledger/index.js'
-import { emptyState, endogenousOf, fold } from '../policy/index.js'
+import { emptyState, endogenousOf, fold, type State } from '../policy/index.js'
 import { createRouter, holdMoney, type Router, type RouterPorts, type SettledCall, type Setup } from '../route/index.js'
-import { createHealthBoard, createHttpUpstream, createSandbox, type Dispatch, type HealthBoard } from '../upstream/index.js'
+import { createHealthBoard, createHttpUpstream, type Dispatch, type HealthBoard } from '../upstream/index.js'
 import { createVerifier, type Verifier } from '../verify/index.js'
-import { createAdvisor } from './advise/create-advisor.js'
 import { embedAsCall } from './advise/embed-as-call.js'
 import { batchPorts } from './batch-ports.js'
+import { configure } from './configure.js'
 import { keepHouse } from './keep-house.js'
 import { learnedOutlook, type Outlook } from './learned-outlook.js'
 import { openRecords } from './open-records.js'
-import { resolveSetup } from './resolve-setup.js'
 import { restoreState } from './restore-state.js'
 import { warmUp } from './warm-up.js'
 
@@ -25,20 +21,20 @@ export interface RuntimeOptions {
   readonly db: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly appVersion: string
-  /** Already resolved, when the caller has it. */
+  /** The resolved pool, when the caller has it already. */
   readonly pool?: Pool
   readonly clock?: Clock
-  /** Takes the place of the network and the sandbox. */
+  /** Replaces the network and the sandbox. */
   readonly dispatch?: Dispatch
   /** Uniform numbers in [0, 1) for exploration and shadows; Math.random unless given. */
   readonly random?: () => number
   readonly onSettled?: (settled: SettledCall) => void
   readonly onError?: (error: unknown, call: string | null) => void
-  /** Told of what became good again. */
+  /** Called when something recovers. */
   readonly onNote?: (text: string) => void
 }
 
-/** Everything that serves calls, in one process: the router with its ports filled. */
+/** Everything that serves calls, in one process: the router and its ports. */
 export interface Runtime {
   readonly router: Router
   /** Path of the ledger. */
@@ -54,13 +50,13 @@ export interface Runtime {
   readonly loaded: () => LoadedConfig
   /** Ids of calls that an earlier process left open. */
   readonly interrupted: readonly string[]
-  /** Takes a new configuration for calls from now on. Throws E_CONFIG, changing nothing, when it cannot be used. */
+  /** Applies a new configuration to later calls. Throws E_CONFIG and changes nothing when it cannot be used. */
   reload(loaded: LoadedConfig): Promise<void>
-  /** Works on the ledger's jobs once started. */
+  /** Runs the ledger's batch jobs once started. */
   readonly batches: BatchRunner
-  /** Asks logged calls again, to check a simulation. */
+  /** Sends logged calls again, to check a simulation. */
   readonly verifier: Verifier
-  /** Has what the first call needs ready; optional. */
+  /** Prepares what the first call needs; optional. */
   warmUp(): Promise<void>
   close(): Promise<void>
 }
@@ -68,7 +64,7 @@ export interface Runtime {
 export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions): Promise<Runtime> {
   const clock = options.clock ?? systemClock
   const report = options.onError ?? (() => {})
-  const { writer, interrupted, keyed, refer } = await openRecords({
+  const records = await openRecords({
     path: options.db,
     bodies: first.config.ledger.bodies,
     appVersion: options.appVersion,
@@ -76,33 +72,32 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
     report: (error) => report(error, null),
     onNote: options.onNote,
   })
-  let now = await resolve(first, options.pool)
+  const { writer, interrupted } = records
+  const ledger = writer.current
+  const http = createHttpUpstream({ env: options.env, connectMs: CONNECT_MS }, clock)
+  const dispatch: RouterPorts['dispatch'] = (rev) => options.dispatch ?? (rev.simulated ? now.sandbox : http.dispatch)
+  const configureWith = {
+    ...{ env: options.env, clock, records, ledger, dispatch },
+    embed: embedAsCall(() => router, clock),
+    report: (error: unknown) => report(error, null),
+  }
+  let now = await configure(first, configureWith, options.pool)
   const health = createHealthBoard((model) => now.setup.byId.get(model)?.rev.limits ?? null)
   const outlook = learnedOutlook(health)
-  const atStart = writer.current()
-  const restored = atStart === null ? null : await restoreState(atStart, outlook)
-  let state = restored?.state ?? emptyState()
-  if (restored !== null && restored.skipped > 0) {
-    report(
-      new Fault('E_LEDGER', `${restored.skipped} events of the ledger could not be read`, { hint: 'Run `llmroute ledger verify`.' }),
-      null,
-    )
-  }
+  let state = await restore(ledger(), outlook, configureWith.report)
   const housekeeping = keepHouse(
-    () => writer.current(),
+    ledger,
     () => now.loaded.config.ledger,
     (error) => {
       writer.suspect(error)
       report(error, null)
     },
   )
-  const http = createHttpUpstream({ env: options.env, connectMs: CONNECT_MS }, clock)
-  let sandbox = openSandbox(now.loaded, now.pool, clock)
 
   const ports: RouterPorts = {
     clock,
     ledger: writer,
-    dispatch: (rev) => options.dispatch ?? (rev.simulated ? sandbox : http.dispatch),
+    dispatch,
     health,
     state: holdMoney({
       read: (query) => endogenousOf(state, query),
@@ -115,42 +110,11 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
     random: options.random ?? Math.random,
     advise: (understood, onGone, hold) => now.advise?.(understood, onGone, hold) ?? null,
     shadowSpent(profile, since) {
-      const rows = writer.current()?.rollups({ by: ['profile'], since }) ?? []
+      const rows = ledger()?.rollups({ by: ['profile'], since }) ?? []
       return rows.find((row) => row.by.profile === profile)?.shadowCostNano ?? 0
     },
     observe: options.onSettled ?? (() => {}),
     report,
-  }
-
-  async function resolve(loaded: LoadedConfig, given?: Pool) {
-    const pool = given ?? (await resolvePool(loaded, options.env))
-    const chat = pool.models.filter((rev) => rev.kind === 'chat').map((rev) => rev.id)
-    const { embeddings, examples } = loaded.config.classifier
-    const home = readHome(loaded.folder, examples ?? embeddings?.examples, (error) => report(error, null))
-    const policies = resolvePolicies(loaded.config, chat)
-    const setup = resolveSetup({
-      loaded,
-      pool,
-      policies,
-      keyed,
-      classifier: home.classifier,
-      examples: embeddings === undefined ? home.library : null,
-    })
-    const advise = createAdvisor({
-      settings: loaded.config.classifier,
-      models: setup.byId,
-      examples: [...home.own, ...SHIPPED_EXAMPLES],
-      ledger: () => writer.current(),
-      // With circuits of its own: a model too slow to classify may still serve.
-      ports: { clock, dispatch: (rev) => ports.dispatch(rev), health: createHealthBoard(() => null) },
-      embed: embedAsCall(() => router, clock),
-    })
-    await refer([
-      ...[...setup.byId.values()].map(({ rev, hash }) => ['model_rev', hash, stableJson(rev)] as const),
-      ...pool.references.map((rev) => ['model_rev', hashModelRev(rev), stableJson(rev)] as const),
-      ...[...setup.profiles.values()].map(({ policy, hash }) => ['policy', hash, stableJson(policy)] as const),
-    ])
-    return { loaded, pool, setup, advise }
   }
 
   const router = createRouter(ports)
@@ -161,7 +125,7 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
   return {
     router,
     db: options.db,
-    ledger: writer.current,
+    ledger,
     ledgerState: writer.state,
     health,
     outlook,
@@ -170,20 +134,18 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
     loaded: () => now.loaded,
     interrupted,
     async reload(loaded) {
-      const next = await resolve(loaded)
-      now = next
-      sandbox = openSandbox(next.loaded, next.pool, clock)
+      now = await configure(loaded, configureWith)
     },
     async warmUp() {
       if (!now.pool.sandbox) await http.open()
       await warmUp(router)
     },
     batches,
-    verifier: createVerifier({ ports, ledger: writer.current }),
+    verifier: createVerifier({ ports, ledger }),
     async close() {
       await batches.stop()
       housekeeping.stop()
-      // What was cut just now is still being written down.
+      // Calls that were just cut off are still being recorded.
       await callsEnded()
       await http.close()
       await callsEnded()
@@ -193,13 +155,17 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
   }
 }
 
-/** Longest wait for calls that were cut when the daemon stopped. */
+/** Longest wait for calls that were cut off when the daemon stopped. */
 const CLOSING_MS = 2_000
 
-/** Ceiling of the socket's own connect timeout; a profile's shorter one is kept by the attempt. */
+/** Upper bound of the socket's connect timeout; the attempt enforces a profile's shorter one. */
 const CONNECT_MS = 30_000
 
-function openSandbox(loaded: LoadedConfig, pool: Pool, clock: Clock): Dispatch {
-  const { seed, errorRate } = sandboxSettings(loaded.config)
-  return createSandbox({ models: pool.models.filter((rev) => rev.simulated), seed, errorRate, clock })
+/** The state that decisions depend on; an empty one while the ledger cannot be opened. */
+async function restore(ledger: Ledger | null, outlook: Outlook, report: (error: unknown) => void): Promise<State> {
+  if (ledger === null) return emptyState()
+  const { state, skipped } = await restoreState(ledger, outlook)
+  if (skipped > 0)
+    report(new Fault('E_LEDGER', `${skipped} events of the ledger could not be read`, { hint: 'Run `llmroute ledger verify`.' }))
+  return state
 }
