@@ -45,10 +45,11 @@ export function openAttachment(native: OpenNative, options: AttachmentOptions): 
   }
 
   async function detach(): Promise<void> {
-    const left = ledger
+    const left = { ledger, watch }
     ledger = null
     watch = null
-    await left?.close().catch(() => undefined)
+    await left.ledger?.close().catch(() => undefined)
+    left.watch?.close()
   }
 
   return {
