@@ -135,6 +135,7 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
     interrupted,
     async reload(loaded) {
       now = await configure(loaded, configureWith)
+      health.forget()
     },
     async warmUp() {
       if (!now.pool.sandbox) await http.open()

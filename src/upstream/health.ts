@@ -11,7 +11,7 @@ export interface Health {
   readonly quotaLeft: number | null
 }
 
-/** Live health by model id. Reading it costs no I/O; it starts healthy and forgets on restart. */
+/** Live health by model id. Reading it costs no I/O; it starts healthy and forgets on restart and reload. */
 export interface HealthBoard {
   read(model: string, nowMs: number): Health
   /** Takes the right to send: false when the breaker is open, or half-open with its probe already under way. */
@@ -19,6 +19,8 @@ export interface HealthBoard {
   /** Every `enter` that returned true is followed by exactly one `leave`. */
   leave(model: string, event: HealthEvent, nowMs: number): void
   limits(model: string, seen: RateLimit, nowMs: number): void
+  /** What was wrong may be mended, and limits may have changed: all models are healthy again. */
+  forget(): void
   /** Tokens of a finished attempt, for the configured tokens per minute. */
   tokens(model: string, count: number, nowMs: number): void
 }
@@ -80,6 +82,7 @@ export function createHealthBoard(
       e.left = seen.left
       e.leftUntilMs = nowMs + (seen.resetMs ?? SHARE_MS)
     },
+    forget: () => entries.clear(),
     tokens(model, count, nowMs) {
       entry(model).tokens?.add(count, nowMs)
     },

@@ -71,6 +71,20 @@ describe('a configuration that changes', () => {
     expect(await profile()).toBe('quality')
   })
 
+  it('asks models again whose key or address it may have mended, and takes their new limits', async () => {
+    provider = await startFakeProvider()
+    const config = twoProviders(provider.origin, provider.origin, { models: ['one/a'] })
+    daemon = await runDaemon(config)
+    provider.behave(() => ({ status: 401 }))
+    expect((await daemon.post(HELLO)).status).toBe(502)
+    expect((await daemon.post(HELLO)).status).toBe(503)
+    provider.behave(() => 'ok')
+    Object.assign(config.models[0] ?? {}, { limits: { rpm: 10 } })
+    expect(await daemon.reload()).toBeNull()
+    expect((await daemon.post(HELLO)).status).toBe(200)
+    expect(daemon.runtime.health.read('one/a', Date.now()).quotaLeft).toBeCloseTo(0.9)
+  })
+
   it('keeps a call under way on the policy it started with', async () => {
     provider = await startFakeProvider()
     const config: Record<string, unknown> = twoProviders(provider.origin, provider.origin)
