@@ -78,7 +78,11 @@ async function openOwnRouter(cli: Cli, sandbox: boolean): Promise<Line> {
     send: (outgoing, signal) =>
       new Promise((resolve, reject) => {
         const outlet = collectingOutlet(signal, resolve)
-        handled = runtime.router.handle(inboundOf(outgoing), outlet).catch(reject)
+        handled = runtime.router.handle(inboundOf(outgoing), outlet).then(
+          // Of a call given up before its answer began, there is no head.
+          () => reject(new Fault('E_CANCELLED', 'The call ended before its answer began.')),
+          reject,
+        )
       }),
     async close() {
       await handled
@@ -127,10 +131,13 @@ function collectingOutlet(signal: AbortSignal, onHead: (incoming: Incoming) => v
       wake()
     },
     onDrain: () => {},
-    onGone: (listener) =>
-      signal.addEventListener('abort', () => {
+    onGone(listener) {
+      const gone = (): void => {
         listener()
         wake()
-      }),
+      }
+      if (signal.aborted) queueMicrotask(gone)
+      else signal.addEventListener('abort', gone)
+    },
   }
 }
