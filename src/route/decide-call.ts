@@ -38,12 +38,13 @@ export function decideCall(
   const conversation = digestMessages(request, signals.envelope.tokens, setup.keyed)
   const client = identifyClient(inbound.headers)
   const speaker = readSpeaker(inbound.headers, request.cacheKey, request.userId)
-  const whole = speaker.session ?? openingOf(conversation.prefixes, client)
+  const key = inbound.key?.name ?? null
+  const whole = speaker.session ?? openingOf(conversation.prefixes, key === null ? client : `${client}:${key}`)
   const session = speaker.agent === null ? whole : `${whole}/${speaker.agent}`
   const embeds = inbound.action === 'embeddings'
   const pool = embeds ? setup.embeddings : poolOf(target)
   const leaf = linkPrefixes(conversation.prefixes)
-  const budgets = budgetScopes(setup.budgets, { session: whole, profile: policy.name, key: inbound.key?.name ?? null }, atMs, tzMin)
+  const budgets = budgetScopes(setup.budgets, { session: whole, profile: policy.name, key }, atMs, tzMin)
   const { deadlineMs, deadlineOfProfile } = askedDeadline(understood)
   const draws = drawsFor(policy, whole, ports.random)
   const inputOf = (models: readonly ModelRev[]): DecideInput => ({
@@ -113,9 +114,9 @@ function poolOf({ profile, pinned }: CallTarget): readonly ModelRev[] {
   return pinned === null || revs.includes(pinned.rev) ? revs : [...revs, pinned.rev]
 }
 
-/** A conversation that nobody names is told by its opening: the constant part and the first message after it. */
-function openingOf(prefixes: DecidedCall['conversation']['prefixes'], client: string): string {
-  return `${client}:${(prefixes[1] ?? prefixes[0])?.digest ?? ''}`
+/** A conversation that nobody names is told by who holds it and its opening: the constant part and the first message after it. */
+function openingOf(prefixes: DecidedCall['conversation']['prefixes'], who: string): string {
+  return `${who}:${(prefixes[1] ?? prefixes[0])?.digest ?? ''}`
 }
 
 /** Every place of DRAW; an experiment's is the session's own, so that it stays in its arm. */

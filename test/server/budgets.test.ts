@@ -71,6 +71,17 @@ it('counts each session and each profile by itself', async () => {
   expect(await ask('c', 'thrifty')).toBe(402)
 })
 
+it('does not take two people who open alike for one session', async () => {
+  daemon = await runDaemon({ sandbox: true, budgets: [{ scope: 'session', limit: '0.004' }] })
+  const path = localKeysPath(daemon.runtime.loaded())
+  const keyOf = (name: string) => createLocalKey(path, { name, tier: null, profile: null, budget: null }, 0).key
+  const keys = [keyOf('alice'), keyOf('bob')]
+  await daemon.reload()
+  const statuses: number[] = []
+  for (const key of [...keys, ...keys]) statuses.push((await daemon.post(ASK, { headers: { authorization: `Bearer ${key}` } })).status)
+  expect(statuses).toEqual([200, 200, 402, 402])
+})
+
 it('turns to a cheaper model while one fits', async () => {
   daemon = await runDaemon({
     sandbox: true,
