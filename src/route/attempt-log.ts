@@ -1,4 +1,4 @@
-import { NO_USAGE, type Usage } from '../canonical/index.js'
+import { NO_USAGE, totalInput, type Usage } from '../canonical/index.js'
 import { costOf } from '../catalog/index.js'
 import type { Fault } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
@@ -19,11 +19,18 @@ export function deliveredRow(
   return { row: writeRow(ended, usage, delivery.outcome, delivery.fault, source, cost, 'yes'), priced }
 }
 
-/** The row of an attempt of which the client saw nothing. One that may have been served is priced as expected. */
-export function failedRow(call: DecidedCall, ended: EndedAttempt, { fault, status }: FailedAttempt, verdict: Verdict): AttemptRow {
+/** The row of an attempt of which the client saw nothing. One that may have been served is priced by what the provider says of it, else as expected. */
+export function failedRow(
+  call: DecidedCall,
+  ended: EndedAttempt,
+  { fault, status, usage: said = NO_USAGE }: FailedAttempt,
+  verdict: Verdict,
+): AttemptRow {
   const cancelled = fault.code === 'E_CANCELLED'
   const outcome = cancelled ? 'cancelled' : fault.code === 'E_UPSTREAM_TIMEOUT' && status === null ? 'timeout' : 'error'
   if (verdict.billed !== 'maybe') return writeRow(ended, NO_USAGE, outcome, fault, 'none', 0, verdict.billed)
+  if (totalInput(said) !== null && said.output !== null)
+    return writeRow(ended, said, outcome, fault, 'reported', costOf(said, ended.model.rev.rates), 'maybe')
   const { rev } = ended.model
   const state = call.input.models.find((m) => m.rev.id === rev.id)
   const input = Math.round(call.signals.inputTokens * rev.tokenizerRatio)

@@ -31,7 +31,15 @@ export interface Delivery {
 }
 
 /** Either the client has (part of) an answer, or nothing was written and another model may take over. */
-export type AttemptEnd = { readonly kind: 'delivered' } | { readonly kind: 'failed'; readonly fault: Fault; readonly status: number | null }
+export type AttemptEnd =
+  | { readonly kind: 'delivered' }
+  | {
+      readonly kind: 'failed'
+      readonly fault: Fault
+      readonly status: number | null
+      /** What the provider says that it used all the same. */
+      readonly usage: Usage
+    }
 
 /** How far an attempt that began at `start` has got by `now`, both monotonic milliseconds. */
 export function timesOf(flight: Flight | null, start: number, now: number): Pick<EndedAttempt, 'sentMs' | 'firstByteMs' | 'endMs'> {

@@ -1,3 +1,4 @@
+import type { Usage } from '../canonical/index.js'
 import type { Answer, Flight } from '../upstream/index.js'
 import { needWhole, restoreNames, withoutExtras } from '../wire/index.js'
 import type { Delivery } from './attempt.js'
@@ -24,6 +25,7 @@ export async function deliverJson(
   answer: Answer,
   leftMs: number,
   finish: Finish,
+  spent: (usage: Usage) => void,
 ): Promise<void> {
   const { bytes, body } = await readAnswer(answer, flight, leftMs, written.codec)
   const usage = written.codec.readUsage(body)
@@ -32,7 +34,7 @@ export async function deliverJson(
   let own: Readonly<Record<string, unknown>> | null = null
   if (!written.relayed) {
     const foreign = written.codec.format !== call.codec.format
-    const whole = needWhole(reply())
+    const whole = needWhole(reply(), spent)
     own = call.codec.writeReply(foreign ? withoutExtras(whole) : whole, replyContext(call))
     out = JSON.stringify(own)
   }

@@ -1,3 +1,4 @@
+import type { Usage } from '../canonical/index.js'
 import { asBuffer, Fault } from '../kit/index.js'
 import type { Answer, Flight } from '../upstream/index.js'
 import type { Codec } from '../wire/index.js'
@@ -11,6 +12,11 @@ import type { StreamPass } from './stream-pass.js'
 
 /** How long after its last event a provider may leave the connection open before the client is told that it is the end. */
 const LINGER_MS = 1000
+/**
+ * How long the heading of an answer waits for its first words, milliseconds: a provider that fails right after it (OpenAI and Anthropic when
+ * overloaded, OpenRouter after comments) can still be replaced. Longer, and clients and proxies take the silence for a dead connection.
+ */
+const HEADING_MS = 10_000
 /** Longest event that is held in memory, bytes. */
 const MOST_WAITING = 16 * 1024 * 1024
 export const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
@@ -34,6 +40,7 @@ export async function deliverStream(
   { flight, answer, codec, pass, leftMs }: StreamSource,
   headers: () => Readonly<Record<string, string>>,
   finish: Finish,
+  spent: (usage: Usage) => void,
 ): Promise<void> {
   await rejectAnswer(answer, codec, flight, leftMs)
   const { outlet } = call
@@ -43,6 +50,9 @@ export async function deliverStream(
   let waiting = 0
   // What ends the answer, kept back until the row is committed.
   let held = ''
+  // What stands before the first words.
+  const heading: (Uint8Array | string)[] = []
+  let headingLate: NodeJS.Timeout | undefined
   let sawLast: () => void = () => {}
   const lastEvent = new Promise<void>((resolve) => {
     sawLast = resolve
@@ -51,8 +61,10 @@ export async function deliverStream(
   const start = (): void => {
     if (started) return
     clearTimeout(late)
+    clearTimeout(headingLate)
     started = true
     outlet.head(200, { ...STREAM_HEADERS, ...headers() })
+    for (const piece of heading) outlet.write(piece)
   }
 
   const pings = startPings(pass, (text) => {
@@ -77,6 +89,11 @@ export async function deliverStream(
       }
       waiting = 0
       pings.spoke()
+      if (!started && !pass.begun) {
+        heading.push(step.out)
+        headingLate ??= setTimeout(start, HEADING_MS)
+        return true
+      }
       start()
       return outlet.write(step.out)
     })
@@ -86,15 +103,22 @@ export async function deliverStream(
     )
   let fault = await Promise.race([body, lastEvent.then(() => Promise.race([body, linger()]))])
   clearTimeout(late)
+  clearTimeout(headingLate)
   pings.stop()
-  if (refused !== null) throw refused
+  if (refused !== null) {
+    spent(pass.seen().usage)
+    throw refused
+  }
   if (pass.done) fault = null
   else if (fault === null) {
     const last = pass.end()
     held = (typeof last.out === 'string' ? last.out : Buffer.from(last.out).toString('utf8')) + last.tail + held
     fault = last.error
   }
-  if (fault !== null && !started && fault.code !== 'E_CANCELLED') throw fault
+  if (fault !== null && !started && fault.code !== 'E_CANCELLED') {
+    spent(pass.seen().usage)
+    throw fault
+  }
   const cut = fault?.code === 'E_CANCELLED' ? 'cancelled' : 'cut'
   const done = await finish({
     ...pass.seen(),

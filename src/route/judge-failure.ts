@@ -1,3 +1,4 @@
+import type { Usage } from '../canonical/index.js'
 import type { Fault } from '../kit/index.js'
 import type { HealthEvent } from '../upstream/index.js'
 import { TOO_LONG } from '../wire/index.js'
@@ -24,6 +25,8 @@ export interface FailedAttempt {
   readonly afterSend: 'failover' | 'never'
   /** The credential was the client's own: one that is refused says nothing of the model. */
   readonly clientsKey?: boolean
+  /** What the provider says that it used all the same. */
+  readonly usage?: Usage
 }
 
 export function judgeFailure({ fault, status: answered, sent, unsent, afterSend, clientsKey }: FailedAttempt): Verdict {

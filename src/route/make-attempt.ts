@@ -1,3 +1,4 @@
+import { NO_USAGE, type Usage } from '../canonical/index.js'
 import type { ModelRev } from '../catalog/index.js'
 import { asFault } from '../kit/index.js'
 import { type Flight, readRateLimit } from '../upstream/index.js'
@@ -52,6 +53,10 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     losses: written?.losses ?? [],
   })
   let delivered = false
+  let usage: Usage = NO_USAGE
+  const spent = (used: Usage): void => {
+    usage = used
+  }
   const finish = async (delivery: Delivery): Promise<Finished> => {
     // What a judge takes is no time of the model's.
     const ended = endedNow()
@@ -78,14 +83,14 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     const limits = readRateLimit(answer.headers, t0)
     if (limits !== null) health.limits(model.rev.id, limits, t0)
     const leftMs = plan.leftMs - (clock.monotonic() - start)
-    if (!request.stream) await deliverJson(call, written, flight, answer, leftMs, finish)
-    else if (cameWhole(answer)) await streamWhole(call, written, flight, answer, leftMs, hooks.headers, finish)
+    if (!request.stream) await deliverJson(call, written, flight, answer, leftMs, finish, spent)
+    else if (cameWhole(answer)) await streamWhole(call, written, flight, answer, leftMs, hooks.headers, finish, spent)
     else {
       const keep = keepsReply(call)
       const hideUsage = written.splices.some((s) => s.kind === 'include-usage')
       const { codec, names } = written
       const pass = written.relayed ? relayPass(codec, hideUsage, keep) : translatePass(codec, call.codec, replyContext(call), names, keep)
-      await deliverStream(call, { flight, answer, codec, pass, leftMs }, hooks.headers, finish)
+      await deliverStream(call, { flight, answer, codec, pass, leftMs }, hooks.headers, finish, spent)
     }
     return { kind: 'delivered', ended: endedNow(), sent: true, unsent: false }
   } catch (error) {
@@ -94,6 +99,7 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
       kind: 'failed',
       fault: call.live.gone ?? hideSecrets(asFault(error), written?.request.headers ?? {}, model.access.headers),
       status,
+      usage,
       ended: endedNow(),
       sent: flight?.times.sent != null,
       unsent: flight === null,

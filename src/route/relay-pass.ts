@@ -18,6 +18,7 @@ export function relayPass(codec: Codec, hideUsage: boolean, keep: boolean): Stre
   const kept: Buffer[] = []
   let keptBytes = 0
   let passedError = false
+  let begun = false
 
   const look = (events: readonly Buffer[]): PassStep => {
     const out: Buffer[] = []
@@ -25,6 +26,7 @@ export function relayPass(codec: Codec, hideUsage: boolean, keep: boolean): Stre
     for (const raw of events) {
       const event = decodeSse(raw)
       if (event !== null && tap.see(event)) continue
+      begun ||= event !== null && codec.preface?.test(event.data) !== true
       if (tap.seen.done) tail += raw.toString('utf8')
       else out.push(raw)
     }
@@ -38,7 +40,7 @@ export function relayPass(codec: Codec, hideUsage: boolean, keep: boolean): Stre
         kept.push(bytes)
         keptBytes += bytes.length
       }
-      if (!tap.seen.done && tap.skim !== undefined && splitter.idle && endsOnBlank(bytes) && !tap.skim(bytes)) {
+      if (begun && !tap.seen.done && tap.skim !== undefined && splitter.idle && endsOnBlank(bytes) && !tap.skim(bytes)) {
         return { ...NO_STEP, out: bytes }
       }
       const events = splitter.push(bytes)
@@ -49,6 +51,9 @@ export function relayPass(codec: Codec, hideUsage: boolean, keep: boolean): Stre
       const step = rest === null ? NO_STEP : look([rest])
       const whole = tap.seen.done || tap.seen.finish !== undefined || passedError
       return whole ? step : { ...step, error: endedEarly() }
+    },
+    get begun() {
+      return begun
     },
     get done() {
       return tap.seen.done

@@ -22,6 +22,8 @@ export interface StreamPass {
   end(): PassStep
   /** An error as the client's format has it in the middle of this very answer; absent where the answer is not ours to write. */
   fail?(fault: Fault): string
+  /** Something of the answer itself was seen: more than its heading, or comments that only keep the connection open. */
+  readonly begun: boolean
   /** The event that ends the answer was seen. */
   readonly done: boolean
   /** An error of the provider went through to the client. */

@@ -1,3 +1,4 @@
+import type { Usage } from '../canonical/index.js'
 import type { Answer, Flight } from '../upstream/index.js'
 import { eventsOfReply, needWhole, restoreNames, withoutExtras } from '../wire/index.js'
 import type { DecidedCall } from './call.js'
@@ -23,9 +24,10 @@ export async function streamWhole(
   leftMs: number,
   headers: () => Readonly<Record<string, string>>,
   finish: Finish,
+  spent: (usage: Usage) => void,
 ): Promise<void> {
   const { bytes, body } = await readAnswer(answer, flight, leftMs, codec)
-  const reply = needWhole(restoreNames(codec.readReply(body), names))
+  const reply = needWhole(restoreNames(codec.readReply(body), names), spent)
   const events = eventsOfReply(codec.format === call.codec.format ? reply : withoutExtras(reply))
   const writer = call.codec.eventWriter(replyContext(call))
   const stream = events.map((event) => writer.write(event)).join('')

@@ -15,6 +15,7 @@ export function translatePass(from: Codec, to: Codec, context: ReplyContext, nam
   let finish: string | null = null
   let done = false
   let passedError = false
+  let heard = false
   let begun = false
 
   const pass = (events: readonly Event[]): PassStep => {
@@ -25,7 +26,8 @@ export function translatePass(from: Codec, to: Codec, context: ReplyContext, nam
       // After an error only what it cost is of interest.
       if (passedError && read.type !== 'usage') continue
       const event = names.size === 0 ? orError(read) : restoreName(orError(read), names)
-      begun = true
+      heard = true
+      begun ||= event.type !== 'start' && event.type !== 'usage'
       if (keep) kept.push(event)
       if (event.type === 'usage') usage = mergeUsage(usage, event.usage)
       else if (event.type === 'delta') outputChars += event.text.length
@@ -41,7 +43,7 @@ export function translatePass(from: Codec, to: Codec, context: ReplyContext, nam
     return { out, tail, error }
   }
   return {
-    ...(writer.ping === undefined ? {} : { ping: () => (begun ? (writer.ping?.() ?? '') : '') }),
+    ...(writer.ping === undefined ? {} : { ping: () => (heard ? (writer.ping?.() ?? '') : '') }),
     push: (bytes) => pass(sse.push(bytes).flatMap((event) => reader.read(event))),
     end() {
       const rest = [...sse.end().flatMap((event) => reader.read(event)), ...reader.end()]
@@ -52,6 +54,9 @@ export function translatePass(from: Codec, to: Codec, context: ReplyContext, nam
       return { out: '', tail: out + tail, error: broken ? brokenOff(last.raw ?? last.reason) : cut ? endedEarly() : null }
     },
     fail: (fault) => writer.write({ type: 'error', fault }),
+    get begun() {
+      return begun
+    },
     get done() {
       return done
     },

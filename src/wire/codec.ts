@@ -120,6 +120,8 @@ export interface Codec {
   eventReader(): EventReader
   eventWriter(context: ReplyContext): EventWriter
   usageTap(hideUsage: boolean): UsageTap
+  /** Data of the events that stand before the answer itself; an error behind them leaves the client without a word of it. */
+  readonly preface?: RegExp
   readUsage(body: unknown): Usage
   /** A status below 400: the error was found inside an answer of success, and its own words tell. */
   readFault(status: number, headers: Readonly<Record<string, string | undefined>>, body: unknown): Fault

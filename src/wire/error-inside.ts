@@ -11,7 +11,7 @@ export function isRefusal(base: unknown): base is Readonly<Record<string, unknow
   return isRecord(base) && base.status_code !== undefined && base.status_code !== 0
 }
 
-/** OpenRouter puts what its provider said of a failure into the choice (openrouter.ai/docs/api-reference/errors). */
+/** OpenRouter puts what its provider said of a failure into the choice (openrouter.ai/docs/api/reference/errors-and-debugging). */
 export function isFailedChoice(choices: unknown): choices is readonly [{ readonly error: Readonly<Record<string, unknown>> }] {
   if (!Array.isArray(choices)) return false
   const first: unknown = choices[0]

@@ -1,4 +1,4 @@
-import type { Reply } from '../canonical/index.js'
+import type { Reply, Usage } from '../canonical/index.js'
 import { Fault } from '../kit/index.js'
 
 /**
@@ -9,9 +9,10 @@ export function brokenOff(reason: string): Fault {
   return new Fault('E_UPSTREAM', `the provider broke off its answer: ${reason}`)
 }
 
-/** Throws when the answer is such a one. */
-export function needWhole(reply: Reply): Reply {
+/** Throws when the answer is such a one; what was used for it is said first. */
+export function needWhole(reply: Reply, spent: (usage: Usage) => void): Reply {
   const broken = reply.choices.find((choice) => choice.finish === 'error')
-  if (broken !== undefined) throw brokenOff(broken.rawFinish ?? 'error')
-  return reply
+  if (broken === undefined) return reply
+  spent(reply.usage)
+  throw brokenOff(broken.rawFinish ?? 'error')
 }

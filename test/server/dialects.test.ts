@@ -65,15 +65,16 @@ function wordsOf(stream: string): string {
 describe('an answer that the provider broke off', () => {
   const chunk = (delta: object, finish: string | null) =>
     `data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`
-  const text = `${chunk({ role: 'assistant', content: 'Half' }, null)}${chunk({ content: '' }, 'insufficient_system_resource')}data: [DONE]\n\n`
+  const text = `${chunk({ role: 'assistant', content: 'Half' }, null)}${chunk({ content: '' }, 'insufficient_system_resource')}data: ${JSON.stringify({ id: 'x', object: 'chat.completion.chunk', created: 1, model: 'm', choices: [], usage: { prompt_tokens: 700, completion_tokens: 30, total_tokens: 730 } })}\n\ndata: [DONE]\n\n`
   const whole = {
     choices: [{ index: 0, message: { role: 'assistant', content: 'Half' }, finish_reason: 'insufficient_system_resource' }],
+    usage: { prompt_tokens: 700, completion_tokens: 30, total_tokens: 730 },
   }
 
   it.each([
     ['streamed', true, { status: 200, body: text, type: 'text/event-stream' }],
     ['whole', false, says(200, whole)],
-  ])('is not passed for a whole one to clients of another format: %s', async (_name, stream, how) => {
+  ])('is not passed for a whole one to clients of another format, and is charged as its provider says: %s', async (_name, stream, how) => {
     one.behave(() => how)
     const body = { model: 'auto', max_tokens: 9, messages: HELLO.messages, stream }
     const response = await daemon.post(body, { path: '/v1/messages' })
@@ -81,6 +82,64 @@ describe('an answer that the provider broke off', () => {
     const answer = await response.text()
     expect(answer).not.toContain('Half')
     expect(stream ? wordsOf(answer) : JSON.parse(answer).content[0].text).toBe(ANSWER)
+    const failed = (await daemon.lastCall()).attempts[0]
+    expect(failed).toMatchObject({ outcome: 'error', usageSource: 'reported', billed: 'maybe', costNano: 700 * 1000 + 30 * 4000 })
+  })
+})
+
+describe('an error behind the heading of an answer', () => {
+  const sse = (...events: readonly (string | object)[]): string =>
+    events.map((e) => (typeof e === 'string' ? e : `event: ${(e as { type: string }).type}\ndata: ${JSON.stringify(e)}\n\n`)).join('')
+  const response = { id: 'resp_1', object: 'response', created_at: 1, model: 'm', status: 'in_progress', output: [] }
+  const overloaded = { code: 'server_is_overloaded', message: 'Our servers are currently overloaded. Please try again later.' }
+  const chunk = { id: 'gen-1', object: 'chat.completion.chunk', created: 1, model: 'm', provider: 'p' }
+  const HEADINGS: Readonly<Record<string, string>> = {
+    // openrouter.ai/docs/api-reference/streaming
+    'openai-chat': `: OPENROUTER PROCESSING\n\n: OPENROUTER PROCESSING\n\ndata: ${JSON.stringify({
+      ...chunk,
+      error: { code: 'server_error', message: 'Provider disconnected' },
+      choices: [{ index: 0, delta: { content: '' }, finish_reason: 'error' }],
+    })}\n\n`,
+    'openai-responses': sse(
+      { type: 'response.created', sequence_number: 0, response },
+      { type: 'response.in_progress', sequence_number: 1, response },
+      { type: 'error', sequence_number: 2, ...overloaded, param: null },
+      { type: 'response.failed', sequence_number: 3, response: { ...response, status: 'failed', error: overloaded } },
+    ),
+    'anthropic-messages': sse(
+      {
+        type: 'message_start',
+        message: { id: 'm', type: 'message', role: 'assistant', model: 'm', content: [], usage: { input_tokens: 9, output_tokens: 1 } },
+      },
+      { type: 'ping' },
+      { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } },
+    ),
+  }
+  const CLIENTS = [
+    ['/v1/chat/completions', HELLO],
+    ['/v1/responses', { model: 'auto', input: 'Hello there' }],
+    ['/v1/messages', { model: 'auto', max_tokens: 9, messages: HELLO.messages }],
+  ] as const
+
+  it.each(Object.keys(HEADINGS))('lets another model answer, whoever asks: %s', async (wire) => {
+    const config = twoProviders(one.origin, two.origin)
+    const at = (origin: string) => (wire.startsWith('openai') ? `${origin}/v1` : origin)
+    const both = await runDaemon({
+      ...config,
+      providers: { one: { wire, baseURL: at(one.origin), apiKey: 'k' }, two: { wire, baseURL: at(two.origin), apiKey: 'k' } },
+    })
+    for (const [path, body] of CLIENTS) {
+      one.behave(() => ({ status: 200, body: HEADINGS[wire]!, type: 'text/event-stream' }))
+      const answer = await both.post({ ...body, stream: true }, { path })
+      const text = await answer.text()
+      expect([path, answer.headers.get('x-llmroute-model')]).toEqual([path, 'two/b'])
+      expect(text).not.toMatch(/overloaded|disconnected|PROCESSING/i)
+      expect((await both.lastCall()).attempts.map(({ outcome, costNano }) => [outcome, costNano! > 0])).toEqual([
+        ['error', false],
+        ['ok', true],
+      ])
+    }
+    await both.end()
   })
 })
 

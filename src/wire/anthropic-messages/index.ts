@@ -28,6 +28,7 @@ export const anthropicMessages: Codec = {
   eventReader,
   eventWriter,
   usageTap: () => usageTap(),
+  preface: /"type":\s*"(?:message_start|ping)"/,
   readUsage: (body) => readUsageObject(isRecord(body) ? body.usage : undefined),
   readFault,
   writeFault,

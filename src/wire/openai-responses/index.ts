@@ -23,6 +23,7 @@ export const openaiResponses: Codec = {
   eventReader,
   eventWriter,
   usageTap,
+  preface: /"type":\s*"response\.(?:created|queued|in_progress)"/,
   readUsage,
   readFault,
   writeFault,
