@@ -1,5 +1,6 @@
 import { sigmoid } from '../kit/index.js'
 import { adam, cosine } from './adam.js'
+import { addScaled, dot } from './dot.js'
 import type { LabelledRow } from './labelled-rows.js'
 
 /** One easiness axis over all models: logit P(model right) = theta + slope (V x). */
@@ -50,7 +51,7 @@ export function fitAbilityAxis(x: Float32Array, columns: number, rows: readonly 
   const moves = [adam(columns), adam(m), adam(m)] as const
   const place = new Float64Array(rows.length)
   for (let t = 0; t < STEPS; t++) {
-    project(x, columns, axis, place)
+    for (let i = 0; i < rows.length; i++) place[i] = dot(x, i * columns, axis, 0, columns)
     const [gAxis, gTheta, gSlope, gPlace] = [
       new Float64Array(columns),
       new Float64Array(m),
@@ -66,8 +67,8 @@ export function fitAbilityAxis(x: Float32Array, columns: number, rows: readonly 
       gTheta[j]! += g
       gSlope[j]! += g * f
     }
-    for (let i = 0; i < rows.length; i++) for (let c = 0, g = gPlace[i]!; c < columns; c++) gAxis[c]! += g * x[i * columns + c]!
-    for (let c = 0; c < columns; c++) gAxis[c]! += 0.003 * axis[c]!
+    for (let i = 0; i < rows.length; i++) addScaled(gAxis, 0, gPlace[i]!, x, i * columns, columns)
+    addScaled(gAxis, 0, 0.003, axis, 0, columns)
     for (let j = 0; j < m; j++) {
       gTheta[j]! += 1e-5 * theta[j]!
       gSlope[j]! += (0.1 / m) * (slope[j]! - 1)
@@ -81,12 +82,4 @@ export function fitAbilityAxis(x: Float32Array, columns: number, rows: readonly 
   const strong = index.get('gpt-4') ?? ranked[0]!
   const weak = index.get('mixtral') ?? ranked.at(-1)!
   return { axis, strong: [theta[strong]!, slope[strong]!], weak: [theta[weak]!, slope[weak]!] }
-}
-
-function project(x: Float32Array, columns: number, axis: Float64Array, out: Float64Array): void {
-  for (let i = 0; i < out.length; i++) {
-    let s = 0
-    for (let c = 0, at = i * columns; c < columns; c++) s += x[at + c]! * axis[c]!
-    out[i] = s
-  }
 }

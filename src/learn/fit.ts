@@ -3,7 +3,9 @@ import {
   BAG_SCALE,
   BUCKETS,
   DENSE_SCALE,
+  EXAM_SCALARS,
   EXPERTS,
+  type ExamScalars,
   FEATURE_NAMES,
   HAND_WEIGHTS,
   KINDS,
@@ -15,12 +17,13 @@ import {
 } from '../classify/index.js'
 import { fitAbilityAxis } from './ability-axis.js'
 import { buildDesign, inverseFrequency, type Labelled, moments, standardiseAll, weighDesign } from './design.js'
+import { dot } from './dot.js'
 import { fitExpert } from './fit-expert.js'
 import { GENERAL_PROMPTS } from './general-prompts.js'
 import { kMeans } from './k-means.js'
 import type { Labels } from './labels.js'
 import { principalAxes } from './principal-axes.js'
-import { denseBlock, ridge, sparseBlock } from './ridge.js'
+import { type Block, denseBlock, type Fit, ridge, sparseBlock } from './ridge.js'
 import { fitSoftmax } from './softmax.js'
 
 const D = FEATURE_NAMES.length
@@ -42,22 +45,48 @@ const GENERAL_REPEATS = 30
 /** Fits every vector of the model but the common scales, on the rows given by index. */
 export function fitVectors(data: Labelled, train: Int32Array, seed: number): Vectors {
   const { design, labels } = data
-  const of = (kind: Kind, ok: (l: Labels) => boolean): Int32Array =>
-    train.filter((i) => labels[i]?.kind === kind && ok(labels[i] as Labels))
+  const of = (kind: Kind, ok: (l: Labels) => boolean = () => true): Int32Array =>
+    train.filter((i) => labels[i]?.kind === kind && ok(labels[i]))
   const exam = of('exam', (l) => Number.isFinite(l.gain))
   const { mu, sd } = moments(design, exam)
+  const x = standardiseAll(design, mu, sd)
   const idf = inverseFrequency(design, train)
   const bag = sparseBlock(design.start, design.bucket, weighDesign(design, idf), BUCKETS, BAG_SCALE)
-  const x = standardiseAll(design, mu, sd)
-  const examX = take(x, exam)
-  const project = principalAxes(examX, D, PROJECTED, seed)
+  const project = principalAxes(take(x, exam), D, PROJECTED, seed)
   const flat = projectAll(x, project)
-  const centres = [kMeans(take(flat, exam, PROJECTED), PROJECTED, CENTRES, seed)]
-  for (const kind of KINDS) {
-    const own = train.filter((i) => kind !== 'exam' && labels[i]?.kind === kind)
-    if (own.length >= OWN_CENTRES) centres.push(kMeans(take(flat, own, PROJECTED), PROJECTED, OWN_CENTRES, seed))
-  }
-  const rbf = radialMatrix(flat, centres[0]!)
+  const centresOf = (rows: Int32Array, count: number) => kMeans(take(flat, rows, PROJECTED), PROJECTED, count, seed)
+  const examCentres = centresOf(exam, CENTRES)
+  const otherCentres = KINDS.filter((kind) => kind !== 'exam')
+    .map((kind) => of(kind))
+    .filter((rows) => rows.length >= OWN_CENTRES)
+    .map((rows) => centresOf(rows, OWN_CENTRES))
+  const kinds = fitKinds(data, train, x, mu, sd)
+  const experts = EXPERTS.map((kind) =>
+    fitExpert(
+      data,
+      of(kind, (l) => Number.isFinite(l.gain) && Number.isFinite(l.fail)),
+      kind,
+      bag,
+    ),
+  )
+  return Object.assign(
+    {
+      idf,
+      'mu.exam': mu,
+      'sd.exam': sd,
+      project,
+      centres: Float32Array.from([examCentres, ...otherCentres].flatMap((c) => Array.from(c))),
+      kinds: Float32Array.from(kinds.weights),
+      'kinds.scalars': Float32Array.from(kinds.bias),
+    },
+    fitExam(data, exam, x, bag, radialMatrix(flat, examCentres)),
+    ...experts,
+  )
+}
+
+/** The exam model: ridges of gain (with and without words) and of failure, and the ability axis. */
+function fitExam(data: Labelled, exam: Int32Array, x: Float32Array, bag: Block, rbf: Float32Array): Vectors {
+  const { design, labels } = data
   const hand = handScores(x, exam)
   const weights = evenWeights(data, exam)
   const dense = denseBlock(x, D, DENSE_SCALE)
@@ -88,49 +117,37 @@ export function fitVectors(data: Labelled, train: Int32Array, seed: number): Vec
     LAMBDA.fail,
   )
   const axis = fitAbilityAxis(
-    examX,
+    take(x, exam),
     D,
     Array.from(exam, (i) => data.rows[i]!),
   )
-  const kinds = fitKinds(data, train, x, mu, sd)
-  const w = (fit: typeof gain, k: number): Float32Array => Float32Array.from(fit.weights[k]!)
-  const vectors: Record<string, Float32Array> = {
-    idf,
-    'mu.exam': mu,
-    'sd.exam': sd,
-    project,
-    centres: Float32Array.from(centres.flatMap((c) => Array.from(c))),
-    'exam.gain': w(gain, 0),
-    'answer.gain': w(gain, 2),
-    'bag.gain': w(gain, 3),
-    'rbf.gain': w(gain, 4),
-    'exam.robust': w(robust, 0),
-    'answer.robust': w(robust, 2),
-    'exam.fail': w(fail, 0),
+  const scalars: ExamScalars = {
+    handMean: hand.mean,
+    handSd: hand.sd,
+    gainBias: gain.bias,
+    gainAnswer: ANSWER_SCALE * gain.weights[1]![0]!,
+    gainHand: HAND_GAIN,
+    robustBias: robust.bias,
+    robustAnswer: ANSWER_SCALE * robust.weights[1]![0]!,
+    robustHand: HAND_ROBUST,
+    failBias: fail.bias,
+  }
+  const block = (fit: Fit, k: number): Float32Array => Float32Array.from(fit.weights[k]!)
+  return {
+    'exam.gain': block(gain, 0),
+    'answer.gain': block(gain, 2),
+    'bag.gain': block(gain, 3),
+    'rbf.gain': block(gain, 4),
+    'exam.robust': block(robust, 0),
+    'answer.robust': block(robust, 2),
+    'exam.fail': block(fail, 0),
     'exam.axis': Float32Array.from(axis.axis),
     'axis.scalars': Float32Array.from([...axis.strong, ...axis.weak]),
-    'exam.scalars': Float32Array.from([
-      hand.mean,
-      hand.sd,
-      gain.bias,
-      ANSWER_SCALE * gain.weights[1]![0]!,
-      HAND_GAIN,
-      robust.bias,
-      ANSWER_SCALE * robust.weights[1]![0]!,
-      HAND_ROBUST,
-      fail.bias,
-    ]),
-    kinds: Float32Array.from(kinds.weights),
-    'kinds.scalars': Float32Array.from(kinds.bias),
+    'exam.scalars': Float32Array.from(EXAM_SCALARS, (name) => scalars[name]),
   }
-  for (const kind of EXPERTS) {
-    const own = of(kind, (l) => Number.isFinite(l.gain) && Number.isFinite(l.fail))
-    Object.assign(vectors, fitExpert(data, own, kind, bag))
-  }
-  return vectors
 }
 
-/** The gate between kinds. The exam kinds weigh most: a request of a kind never seen shall fall to them, not to a narrow expert. */
+/** The gate between kinds. Exams weigh most, so that a request of an unknown kind goes to the exam model and not to a narrow expert. */
 function fitKinds(
   { labels }: Labelled,
   train: Int32Array,
@@ -163,15 +180,8 @@ function take(matrix: Float32Array, rows: Int32Array, columns = D): Float32Array
 function projectAll(x: Float32Array, project: Float32Array): Float32Array {
   const n = x.length / D
   const out = new Float32Array(n * PROJECTED)
-  for (let i = 0; i < n; i++) for (let p = 0; p < PROJECTED; p++) out[i * PROJECTED + p] = product(x, i, project, p * D)
+  for (let i = 0; i < n; i++) for (let p = 0; p < PROJECTED; p++) out[i * PROJECTED + p] = dot(x, i * D, project, p * D, D)
   return out
-}
-
-/** Product of a matrix row with a vector that begins at `at`. */
-function product(matrix: Float32Array, row: number, vector: Float32Array, at: number): number {
-  let sum = 0
-  for (let j = 0, from = row * D; j < D; j++) sum += matrix[from + j]! * vector[at + j]!
-  return sum
 }
 
 function radialMatrix(flat: Float32Array, centres: Float32Array): Float32Array {
@@ -189,7 +199,7 @@ function radialMatrix(flat: Float32Array, centres: Float32Array): Float32Array {
 
 function handScores(x: Float32Array, rows: Int32Array): { readonly z: Float64Array; readonly mean: number; readonly sd: number } {
   const n = x.length / D
-  const raw = Float64Array.from({ length: n }, (_, i) => product(x, i, HAND_WEIGHTS, 0))
+  const raw = Float64Array.from({ length: n }, (_, i) => dot(x, i * D, HAND_WEIGHTS, 0, D))
   let [sum, square] = [0, 0]
   for (const i of rows) {
     sum += raw[i]!

@@ -1,4 +1,5 @@
 import { seededRandom } from '../kit/index.js'
+import { addScaled } from './dot.js'
 
 /** `k` centres of the points (row by row), Lloyd's algorithm from random points. */
 export function kMeans(points: Float32Array, columns: number, k: number, seed: number, rounds = 10): Float32Array {
@@ -15,7 +16,7 @@ export function kMeans(points: Float32Array, columns: number, k: number, seed: n
     for (let i = 0; i < n; i++) {
       const c = nearest(points, i * columns, centres, columns, k)
       counts[c]! += 1
-      for (let j = 0; j < columns; j++) sums[c * columns + j]! += points[i * columns + j]!
+      addScaled(sums, c * columns, 1, points, i * columns, columns)
     }
     for (let c = 0; c < k; c++)
       if (counts[c]! > 0) for (let j = 0; j < columns; j++) centres[c * columns + j] = sums[c * columns + j]! / counts[c]!

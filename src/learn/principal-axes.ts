@@ -1,4 +1,5 @@
 import { seededRandom } from '../kit/index.js'
+import { addScaled, dot } from './dot.js'
 
 /** The first `k` principal axes of standardised points (row by row), by subspace iteration on the second moments; axes row by row. */
 export function principalAxes(points: Float32Array, columns: number, k: number, seed: number, rounds = 30): Float32Array {
@@ -14,12 +15,7 @@ export function principalAxes(points: Float32Array, columns: number, k: number, 
   let axes = Float64Array.from({ length: k * columns }, () => random() - 0.5)
   for (let round = 0; round < rounds; round++) {
     const next = new Float64Array(k * columns)
-    for (let p = 0; p < k; p++)
-      for (let a = 0; a < columns; a++) {
-        let s = 0
-        for (let b = 0; b < columns; b++) s += cov[a * columns + b]! * axes[p * columns + b]!
-        next[p * columns + a] = s
-      }
+    for (let p = 0; p < k; p++) for (let a = 0; a < columns; a++) next[p * columns + a] = dot(cov, a * columns, axes, p * columns, columns)
     orthonormalise(next, columns, k)
     axes = next
   }
@@ -29,9 +25,8 @@ export function principalAxes(points: Float32Array, columns: number, k: number, 
 function orthonormalise(axes: Float64Array, columns: number, k: number): void {
   for (let p = 0; p < k; p++) {
     for (let q = 0; q < p; q++) {
-      let s = 0
-      for (let j = 0; j < columns; j++) s += axes[p * columns + j]! * axes[q * columns + j]!
-      for (let j = 0; j < columns; j++) axes[p * columns + j]! -= s * axes[q * columns + j]!
+      const s = dot(axes, p * columns, axes, q * columns, columns)
+      addScaled(axes, p * columns, -s, axes, q * columns, columns)
     }
     let norm = 0
     for (let j = 0; j < columns; j++) norm += axes[p * columns + j]! ** 2

@@ -1,3 +1,5 @@
+import { addScaled, dot } from './dot.js'
+
 /** A block of columns: the product of one row with weights, and its transpose. */
 export interface Block {
   readonly columns: number
@@ -10,14 +12,11 @@ export function denseBlock(matrix: Float32Array, columns: number, scale: number,
     columns,
     dot(row, weights) {
       if (mask !== undefined && mask[row] === 0) return 0
-      let sum = 0
-      for (let j = 0, at = row * columns; j < columns; j++) sum += matrix[at + j]! * weights[j]!
-      return sum * scale
+      return dot(matrix, row * columns, weights, 0, columns) * scale
     },
     add(row, amount, into) {
       if (mask !== undefined && mask[row] === 0) return
-      const a = amount * scale
-      for (let j = 0, at = row * columns; j < columns; j++) into[j]! += a * matrix[at + j]!
+      addScaled(into, 0, amount * scale, matrix, row * columns, columns)
     },
   }
 }
@@ -77,9 +76,9 @@ export function ridge(blocks: readonly Block[], rows: Int32Array, y: Float64Arra
   for (let step = 0; step < iterations && rr > 1e-12 * first; step++) {
     predict(p, product)
     const q = transpose(centre(product))
-    for (const [k, v] of q.entries()) for (let j = 0; j < v.length; j++) v[j]! += lambda * p[k]![j]!
+    for (const [k, v] of q.entries()) addScaled(v, 0, lambda, p[k]!, 0, v.length)
     const alpha = rr / inner(p, q)
-    for (const [k, v] of b.entries()) for (let j = 0; j < v.length; j++) v[j]! += alpha * p[k]![j]!
+    for (const [k, v] of b.entries()) addScaled(v, 0, alpha, p[k]!, 0, v.length)
     r = r.map((v, k) => v.map((x, j) => x - alpha * q[k]![j]!))
     const next = norm(r)
     const beta = next / rr

@@ -1,4 +1,5 @@
 import { adam, cosine } from './adam.js'
+import { addScaled } from './dot.js'
 
 /** Rows of each class that are looked at: more change nothing, and small classes count as much as large ones. */
 const PER_CLASS = 1500
@@ -28,7 +29,7 @@ export function fitSoftmax(
       for (let k = 0; k < classes; k++) {
         const g = (p[k]! - (k === own ? 1 : 0)) * share[own]!
         gBias[k]! += g
-        if (Math.abs(g) > 1e-9) for (let c = 0, to = k * columns; c < columns; c++) gradient[to + c]! += g * x[at + c]!
+        if (Math.abs(g) > 1e-9) addScaled(gradient, k * columns, g, x, at, columns)
       }
     }
     const step = cosine(0.05, t, steps)

@@ -18,14 +18,28 @@ export const AT = {
   kinds: PROJECTED + 8,
 } as const
 
+/** Places of the products in an expert panel's output; those of its tasks follow. */
+export const EXPERT_AT = { gain: 0, fail: 1, tasks: 2 } as const
+
+/** Single numbers of the exam model, in the order of the stored vector `exam.scalars`. */
+// biome-ignore format: one line shows the order
+export const EXAM_SCALARS = ['handMean', 'handSd', 'gainBias', 'gainAnswer', 'gainHand', 'robustBias', 'robustAnswer', 'robustHand', 'failBias'] as const
+export type ExamScalars = Readonly<Record<(typeof EXAM_SCALARS)[number], number>>
+
 export interface ExpertLayout {
-  /** Gain, failure, then each task of the kind. */
   readonly panel: Panel
   readonly bagGain: Float32Array | null
-  /** Tasks that the kind is told into, and what each adds to gain and failure; none for a kind that is one. */
-  readonly tasks: { readonly bias: Float32Array; readonly gain: Float32Array; readonly fail: Float32Array }
   readonly bagFail: Float32Array
-  readonly scalars: Float32Array
+  readonly gainBias: number
+  readonly failBias: number
+  /** Tasks within the kind, and what each adds to gain and failure; empty for a kind with a single task. */
+  readonly tasks: { readonly bias: Float32Array; readonly gain: Float32Array; readonly fail: Float32Array }
+}
+
+/** A reference model on the ability axis: logit P(right) = level + slope × easiness. */
+interface Reference {
+  readonly level: number
+  readonly slope: number
 }
 
 /** A fitted model laid out for scoring. */
@@ -35,12 +49,12 @@ export interface Layout {
   readonly idf: Float32Array
   readonly rbf: Float32Array
   readonly bagGain: Float32Array
-  readonly scalars: Float32Array
-  readonly axisScalars: Float32Array
+  readonly scalars: ExamScalars
+  readonly axis: { readonly strong: Reference; readonly weak: Reference }
   readonly kindsBias: Float32Array
   /** In the order of EXPERTS. */
   readonly experts: readonly ExpertLayout[]
-  /** What the user's own outcomes taught, or null. */
+  /** The correction learned from the user's own calls, or null. */
   readonly home: { readonly bag: Float32Array; readonly offset: number } | null
 }
 
@@ -73,25 +87,34 @@ function make(vectors: Vectors): Layout {
     idf: v('idf'),
     rbf: v('rbf.gain'),
     bagGain: v('bag.gain'),
-    scalars: v('exam.scalars'),
-    axisScalars: v('axis.scalars'),
+    scalars: nameScalars(v('exam.scalars')),
+    axis: { strong: referenceAt(v('axis.scalars'), 0), weak: referenceAt(v('axis.scalars'), 2) },
     kindsBias: v('kinds.scalars'),
     experts: EXPERTS.map((kind) => layExpert(vectors, kind)),
     home: vectors['home.dense'] === undefined ? null : { bag: v('home.bag'), offset: v('home.scalars')[0]! },
   }
 }
 
+function nameScalars(values: Float32Array): ExamScalars {
+  return Object.fromEntries(EXAM_SCALARS.map((name, i) => [name, values[i]!])) as ExamScalars
+}
+
+function referenceAt(scalars: Float32Array, at: number): Reference {
+  return { level: scalars[at]!, slope: scalars[at + 1]! }
+}
+
 function layExpert(vectors: Vectors, kind: Kind): ExpertLayout {
   const v = (name: string): Float32Array => vectors[`${kind}.${name}`]!
-  const scalars = vectors[`${kind}.tasks.scalars`] ?? new Float32Array(0)
-  const count = scalars.length / 3
+  const worth = vectors[`${kind}.tasks.scalars`] ?? new Float32Array(0)
+  const count = worth.length / 3
   const tasks = count === 0 ? [] : split(v('tasks'), count)
   return {
     panel: layPanel(vectors[`mu.${kind}`]!, vectors[`sd.${kind}`]!, [v('gain'), v('fail'), ...tasks]),
     bagGain: vectors[`bag.${kind}.gain`] ?? null,
-    tasks: { bias: scalars.subarray(0, count), gain: scalars.subarray(count, 2 * count), fail: scalars.subarray(2 * count) },
     bagFail: vectors[`bag.${kind}.fail`]!,
-    scalars: v('scalars'),
+    gainBias: v('scalars')[0]!,
+    failBias: v('scalars')[1]!,
+    tasks: { bias: worth.subarray(0, count), gain: worth.subarray(count, 2 * count), fail: worth.subarray(2 * count) },
   }
 }
 

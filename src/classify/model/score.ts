@@ -1,7 +1,7 @@
 import { sigmoid } from '../../kit/index.js'
 import { FEATURE_NAMES, type Features } from '../features/index.js'
 import { radial, squaredDistances, trustAt } from './centres.js'
-import { AT, type Layout, layOut } from './lay-out.js'
+import { AT, EXPERT_AT, type ExpertLayout, type Layout, layOut } from './lay-out.js'
 import { clip, multiplyPanel } from './panel.js'
 import { EXPERTS, familiarity, KINDS, tellKinds } from './tell-kinds.js'
 import { bagDot, weighBag } from './weigh-bag.js'
@@ -44,54 +44,74 @@ export function standardise(dense: ArrayLike<number>, mu: Float32Array, sd: Floa
 }
 
 const EXPERT_KINDS = EXPERTS.map((kind) => KINDS.indexOf(kind))
+// Results of one call, in arrays that the next call reuses.
 let products = new Float64Array(0)
 let squared = new Float64Array(0)
 let expertProducts = new Float64Array(0)
 
+/** Product of the request's hashed words with the weights of a bag; 0 for a model without words. */
+type Words = (weights: Float32Array | null) => number
+
 /** All parts of the score; `vectors` as fitted by learn. */
 export function scoreParts({ dense, bag, endsInAnswer }: Features, vectors: Vectors): Parts {
   const layout = layOut(vectors)
-  const { panel, centres, scalars } = layout
+  const { panel, centres } = layout
   if (products.length !== panel.base.length) products = new Float64Array(panel.base.length)
   if (squared.length !== centres.norms.length) squared = new Float64Array(centres.norms.length)
   multiplyPanel(panel, dense, products)
   squaredDistances(products, centres, squared)
   const weighted = weighBag(bag, layout.idf)
-  const product = (at: number): number => products[at]!
-  const scalar = (at: number): number => scalars[at]!
-  const hand = (product(AT.hand) - scalar(0)) / scalar(1)
-  const copy = endsInAnswer ? 1 : 0
-  const gain =
-    scalar(2) +
-    DENSE_SCALE * (product(AT.gain) + copy * product(AT.answerGain)) +
-    copy * scalar(3) +
-    BAG_SCALE * bagDot(bag, weighted, layout.bagGain) +
-    RBF_SCALE * sumRadial(layout.rbf) +
-    scalar(4) * hand
-  const robust = scalar(5) + DENSE_SCALE * (product(AT.robust) + copy * product(AT.answerRobust)) + copy * scalar(6) + scalar(7) * hand
-  const fail = scalar(8) + DENSE_SCALE * product(AT.fail)
-  const [axis, axisFail] = readAxis(product(AT.axis), layout.axisScalars)
-  const home =
-    layout.home === null ? 0 : layout.home.offset + DENSE_SCALE * product(AT.home) + BAG_SCALE * bagDot(bag, weighted, layout.home.bag)
+  const words: Words = (weights) => (weights === null ? 0 : BAG_SCALE * bagDot(bag, weighted, weights))
   const kinds = tellKinds(dense, products, AT.kinds, layout.kindsBias)
-  const near = Math.sqrt(nearest(centres.count))
-  const expertGain = new Float64Array(EXPERTS.length)
-  const expertFail = new Float64Array(EXPERTS.length)
-  for (let k = 0; k < EXPERTS.length; k++) {
+  const trust = trustAt(Math.sqrt(nearest(centres.count))) * familiarity(dense, kinds)
+  const home = layout.home === null ? 0 : layout.home.offset + DENSE_SCALE * products[AT.home]! + words(layout.home.bag)
+  return { kinds, trust, home, ...scoreExam(layout, endsInAnswer, words), ...scoreExperts(layout.experts, dense, kinds, words) }
+}
+
+/** The exam model, from `products` and `squared`. */
+function scoreExam(
+  layout: Layout,
+  endsInAnswer: boolean,
+  words: Words,
+): Pick<Parts, 'hand' | 'gain' | 'robust' | 'fail' | 'axis' | 'axisFail'> {
+  const s = layout.scalars
+  const answer = endsInAnswer ? 1 : 0
+  const hand = (products[AT.hand]! - s.handMean) / s.handSd
+  const gain =
+    s.gainBias +
+    DENSE_SCALE * (products[AT.gain]! + answer * products[AT.answerGain]!) +
+    answer * s.gainAnswer +
+    words(layout.bagGain) +
+    RBF_SCALE * sumRadial(layout.rbf) +
+    s.gainHand * hand
+  const robust =
+    s.robustBias +
+    DENSE_SCALE * (products[AT.robust]! + answer * products[AT.answerRobust]!) +
+    answer * s.robustAnswer +
+    s.robustHand * hand
+  const fail = s.failBias + DENSE_SCALE * products[AT.fail]!
+  const [axis, axisFail] = readAxis(products[AT.axis]!, layout.axis)
+  return { hand, gain, robust, fail, axis, axisFail }
+}
+
+/** The models of the other kinds, as far as the request may be of their kind. */
+function scoreExperts(
+  experts: readonly ExpertLayout[],
+  dense: readonly number[],
+  kinds: Float64Array,
+  words: Words,
+): Pick<Parts, 'expertGain' | 'expertFail'> {
+  const expertGain = new Float64Array(experts.length)
+  const expertFail = new Float64Array(experts.length)
+  for (const [k, expert] of experts.entries()) {
     if (kinds[EXPERT_KINDS[k]!]! < UNLIKELY) continue
-    const expert = layout.experts[k]!
     if (expertProducts.length < expert.panel.base.length) expertProducts = new Float64Array(expert.panel.base.length)
     multiplyPanel(expert.panel, dense, expertProducts)
     const [taskGain, taskFail] = readTasks(expert.tasks)
-    expertGain[k] =
-      expert.scalars[0]! +
-      DENSE_SCALE * expertProducts[0]! +
-      (expert.bagGain === null ? 0 : BAG_SCALE * bagDot(bag, weighted, expert.bagGain)) +
-      taskGain
-    expertFail[k] = expert.scalars[1]! + DENSE_SCALE * expertProducts[1]! + BAG_SCALE * bagDot(bag, weighted, expert.bagFail) + taskFail
+    expertGain[k] = expert.gainBias + DENSE_SCALE * expertProducts[EXPERT_AT.gain]! + words(expert.bagGain) + taskGain
+    expertFail[k] = expert.failBias + DENSE_SCALE * expertProducts[EXPERT_AT.fail]! + words(expert.bagFail) + taskFail
   }
-  const trust = trustAt(near) * familiarity(dense, kinds)
-  return { kinds, trust, hand, gain, fail, robust, axis, axisFail, expertGain, expertFail, home }
+  return { expertGain, expertFail }
 }
 
 function nearest(count: number): number {
@@ -107,9 +127,9 @@ function sumRadial(weights: Float32Array): number {
   return sum
 }
 
-/** What the tasks that the request may be of add, each by its probability; their products stand behind those of gain and failure. */
-function readTasks({ bias, gain, fail }: Layout['experts'][number]['tasks']): readonly [gain: number, fail: number] {
-  const logit = (k: number): number => bias[k]! + expertProducts[2 + k]!
+/** What the tasks of a kind add to gain and failure, each weighted by its probability. */
+function readTasks({ bias, gain, fail }: ExpertLayout['tasks']): readonly [gain: number, fail: number] {
+  const logit = (k: number): number => bias[k]! + expertProducts[EXPERT_AT.tasks + k]!
   let most = Number.NEGATIVE_INFINITY
   for (let k = 0; k < bias.length; k++) most = Math.max(most, logit(k))
   let [total, gains, fails] = [0, 0, 0]
@@ -122,10 +142,10 @@ function readTasks({ bias, gain, fail }: Layout['experts'][number]['tasks']): re
   return total === 0 ? [0, 0] : [gains / total, fails / total]
 }
 
-/** Gain and logit of failure at an easiness: scalars are level and slope of the strong and of the weak reference model. */
-function readAxis(easiness: number, s: Float32Array): readonly [gain: number, fail: number] {
-  const strong = sigmoid(s[0]! + s[1]! * easiness)
-  const level = s[2]! + s[3]! * easiness
-  const weak = sigmoid(level)
-  return [strong - weak + 0.5 * (1 - weak), -level]
+/** Gain of the strong over the weak reference model at an easiness, and the logit that the weak one fails. */
+function readAxis(easiness: number, { strong, weak }: Layout['axis']): readonly [gain: number, fail: number] {
+  const right = sigmoid(strong.level + strong.slope * easiness)
+  const weakLogit = weak.level + weak.slope * easiness
+  const weakRight = sigmoid(weakLogit)
+  return [right - weakRight + 0.5 * (1 - weakRight), -weakLogit]
 }

@@ -14,6 +14,7 @@ import {
   weighBag,
 } from '../../classify/index.js'
 import { seededRandom } from '../../kit/index.js'
+import { addScaled } from '../dot.js'
 import type { HomeRow } from './home-row.js'
 
 export interface RefitResult {
@@ -150,11 +151,11 @@ function solve(items: readonly Item[]): Shift {
       // The logit of failure enters with a minus.
       const g = ((item.row.good - p) * item.row.weight) / total
       gOffset += g
-      for (let j = 0; j < D; j++) gDense[j]! += g * item.dense[j]!
+      addScaled(gDense, 0, g, item.dense, 0, D)
       for (const [bucket, value] of item.bag) gBag[bucket]! += g * value
     }
     shift.offset -= 1.5 * gOffset
-    for (let j = 0; j < D; j++) shift.dense[j]! -= 1.5 * gDense[j]!
+    addScaled(shift.dense, 0, -1.5, gDense, 0, D)
     for (const j of buckets) shift.bag[j]! -= 1.5 * gBag[j]!
   }
   return shift
