@@ -159,6 +159,33 @@ it.skipIf(process.platform === 'win32')('notices that its WAL was removed, and l
   expect(stored(spooling)).toEqual([...before, ...meanwhile, ...after])
 })
 
+it.skipIf(process.platform === 'win32')(
+  'that was moved away has all its calls, and leaves nothing behind that would spoil another one put in its place',
+  async () => {
+    const path = join(scratchFolder(), 'ledger.db')
+    const told: LedgerState[] = []
+    const other = await openLedger(`${path}.other`)
+    await other.open(sampleOpen())
+    await other.close()
+    const spooling = await start(path, told, 60_000)
+    const before = await send(spooling, 20)
+    renameSync(path, `${path}.moved`)
+    renameSync(`${path}.other`, path)
+    await until(() => told.some((state) => state.kind === 'ledger'))
+    const after = await send(spooling, 5)
+    expect(stored(spooling)).toEqual(after)
+    const contents = (file: string) => {
+      const db = new Database(file, { readonly: true })
+      const sound = db.pragma('integrity_check', { simple: true })
+      const calls = db.prepare('SELECT count(*) FROM call').pluck().get()
+      db.close()
+      return { sound, calls }
+    }
+    expect(contents(path)).toEqual({ sound: 'ok', calls: 1 + after.length })
+    expect(contents(`${path}.moved`)).toEqual({ sound: 'ok', calls: before.length })
+  },
+)
+
 it('makes no backup of a damaged ledger', async () => {
   const path = join(scratchFolder(), 'ledger.db')
   const spooling = await start(path)
