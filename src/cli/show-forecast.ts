@@ -1,5 +1,6 @@
 import { formatCount, formatMs, formatPercent, formatUsd, table } from '../kit/index.js'
 import type { Forecast } from '../simulate/index.js'
+import { quality } from './simulate/show-simulation.js'
 
 type Row = readonly [what: string, expected: string, happened: string]
 
@@ -9,7 +10,7 @@ export function showForecast({ policy, changedMs, before, predicted, happened, e
   const { value, low, high } = predicted.costPerCall
   const rows: readonly Row[] = [
     ['cost a call', `${usd(value)} (${usd(low)} to ${usd(high)})`, usd(happened.costPerCall)],
-    ['predicted quality', predicted.quality.toFixed(3), happened.quality.toFixed(3)],
+    ['predicted quality', quality(predicted.quality), quality(happened.quality)],
     ['latency p50', formatMs(predicted.p50Ms), formatMs(happened.p50Ms)],
   ]
   return [

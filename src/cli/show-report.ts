@@ -10,16 +10,12 @@ import type {
   Report,
 } from '../report/index.js'
 
-const areOf = (count: number): string => (count === 1 ? 'is' : 'are')
 const usd = (value: number | null): string => (value === null ? '—' : formatUsd(nanoFromUsd(value)))
 
 /** A report for people. */
 export function showReport(report: Report, paint: ChalkInstance, width: number): string {
   const span = `${report.since === null ? 'up' : report.since.slice(0, 10)} to ${report.until.slice(0, 10)}`
-  const unpriced =
-    report.unpricedCalls === 0
-      ? ''
-      : paint.yellow(` (${formatNumberOf(report.unpricedCalls, 'more call')} ${areOf(report.unpricedCalls)} unpriced)`)
+  const unpriced = report.unpricedCalls === 0 ? '' : paint.yellow(` (${formatCount(report.unpricedCalls)} unpriced)`)
   return [
     `${paint.bold(usd(report.costUsd))} for ${formatNumberOf(report.calls, 'call')}, ${span}${unpriced}`,
     ...imported(report),

@@ -23,7 +23,11 @@ interface Range {
 
 /** Sums per group; days are local ones. */
 export function groupRows(ledger: Ledger, by: GroupBy, range: Range, seen: readonly SeenCall[], notional: Notional): readonly Group[] {
-  const rows = ledger.rollups({ by: [...new Set([...DIMENSIONS[by], 'model' as const])], except: VERIFICATION, ...range })
+  const rows = ledger.rollups({
+    by: [...new Set([...DIMENSIONS[by], 'model' as const, 'source' as const])],
+    except: VERIFICATION,
+    ...range,
+  })
   const named = grouped(rows, (row) => nameOf(row, by))
   const latencies = by === 'model' ? ledger.latencies({ metric: 'latency', ...range }) : new Map<string, Quantiles>()
   const nameOfCall = (call: CallRow): string => nameOf({ by: call, hourMs: call.decidedAtMs }, by)
@@ -87,6 +91,8 @@ function group(name: string, rows: readonly RollupRow[], money: Money, latency: 
   const sum = (field: Exclude<keyof RollupRow, 'by' | 'hourMs'>): number => rows.reduce((total, row) => total + row[field], 0)
   const calls = sum('calls')
   const ttftCalls = sum('ttftCalls')
+  // Logs of some tools tell no times: their calls did not take none.
+  const timedCalls = rows.reduce((total, row) => total + (row.latencyMs > 0 ? row.calls : 0), 0)
   return {
     name,
     calls,
@@ -98,7 +104,7 @@ function group(name: string, rows: readonly RollupRow[], money: Money, latency: 
     inputTokens: sum('inputTokens') + sum('cacheReadTokens') + sum('cacheWriteTokens'),
     cachedInputTokens: sum('cacheReadTokens'),
     outputTokens: sum('outputTokens'),
-    meanLatencyMs: calls === 0 ? null : sum('latencyMs') / calls,
+    meanLatencyMs: timedCalls === 0 ? null : sum('latencyMs') / timedCalls,
     meanTtftMs: ttftCalls === 0 ? null : sum('ttftMs') / ttftCalls,
     p50LatencyMs: latency?.p50Ms ?? null,
     p95LatencyMs: latency?.p95Ms ?? null,

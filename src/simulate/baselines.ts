@@ -6,6 +6,7 @@ import type { Behaviour } from './behaviour.js'
 import { usageOf } from './check-call.js'
 import type { LoggedCall } from './logged-call.js'
 import { lastServed } from './served.js'
+import { ENOUGH_CALLS, type Evidence } from './types.js'
 
 /** What the logged calls would have cost without a router. */
 export interface BaselineSum {
@@ -14,6 +15,7 @@ export interface BaselineSum {
   readonly cost: Nano
   readonly actual: Nano
   readonly calls: number
+  readonly evidence: Evidence
 }
 
 export interface BaselineTracker {
@@ -28,14 +30,14 @@ export interface BaselineTracker {
  * that model's tokenizer and verbosity and the cached share that the call really had: a session that never changes models keeps its cache.
  */
 export function trackBaselines(behaviour: Behaviour): BaselineTracker {
-  const asked = newSum('asked for')
+  const asked = newSum('asked for', 'sufficient')
   const sums = new Map<string, Sum>()
   let pool: Extremes = { models: [], dearest: null, cheapest: null }
 
   function sumOf(rev: ModelRev | undefined, word: string): Always | null {
     if (rev === undefined) return null
     const name = `always ${rev.id}, the ${word}`
-    const sum = sums.get(name) ?? newSum(name)
+    const sum = sums.get(name) ?? newSum(name, behaviour.observed(rev.id) < ENOUGH_CALLS ? 'insufficient' : 'sufficient')
     sums.set(name, sum)
     return { rev, sum }
   }
@@ -63,6 +65,7 @@ export function trackBaselines(behaviour: Behaviour): BaselineTracker {
 
 interface Sum {
   readonly name: string
+  readonly evidence: Evidence
   cost: number
   actual: number
   calls: number
@@ -80,8 +83,8 @@ interface Extremes {
   readonly cheapest: Always | null
 }
 
-function newSum(name: string): Sum {
-  return { name, cost: 0, actual: 0, calls: 0 }
+function newSum(name: string, evidence: Evidence): Sum {
+  return { name, evidence, cost: 0, actual: 0, calls: 0 }
 }
 
 function add(sum: Sum, cost: Nano | null, actual: Nano): void {

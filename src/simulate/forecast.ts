@@ -11,8 +11,13 @@ export interface Forecast {
   readonly changedMs: number
   readonly before: { readonly calls: number; readonly costPerCall: number }
   /** From the calls before, weighted by route as the calls since are. */
-  readonly predicted: { readonly costPerCall: Estimate; readonly quality: number; readonly p50Ms: number | null }
-  readonly happened: { readonly calls: number; readonly costPerCall: number; readonly quality: number; readonly p50Ms: number | null }
+  readonly predicted: { readonly costPerCall: Estimate; readonly quality: number | null; readonly p50Ms: number | null }
+  readonly happened: {
+    readonly calls: number
+    readonly costPerCall: number
+    readonly quality: number | null
+    readonly p50Ms: number | null
+  }
   /** Real over predicted cost, less 1. */
   readonly error: number
   readonly inside: boolean
@@ -46,7 +51,7 @@ export function forecast(ledger: Ledger): Forecast {
     policy: policy.name,
     changedMs: adopted.atMs,
     before: { calls: before.calls, costPerCall: before.actual.cost / before.calls },
-    predicted: { costPerCall, quality: before.simulated.quality.value, p50Ms: before.simulated.p50Ms },
+    predicted: { costPerCall, quality: before.simulated.quality?.value ?? null, p50Ms: before.simulated.p50Ms },
     happened: { calls: since.calls, costPerCall: real, quality: since.actual.quality, p50Ms: since.actual.p50Ms },
     error: mixed === 0 ? 0 : real / mixed - 1,
     inside: costPerCall.low <= real && real <= costPerCall.high,

@@ -12,8 +12,9 @@ import {
   writeReason,
 } from '../policy/index.js'
 import type { Alternative } from './alternatives.js'
+import { type BaselineTracker, trackBaselines } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
-import { counterfactual } from './counterfactual.js'
+import { type Counterfactual, counterfactual } from './counterfactual.js'
 import { decidedEvent, settledEvent, simulatedSettledEvent } from './follow.js'
 import { type Drift, trackDrift } from './history-drift.js'
 import { type LoggedCall, planOf } from './logged-call.js'
@@ -28,6 +29,8 @@ export interface Imagined {
   readonly tally: Tally
   /** Calls left out, by reason. */
   readonly excluded: ReadonlyMap<string, number>
+  /** Of calls that are left out under this policy alone: what baselines are less by. */
+  readonly uncounted: BaselineTracker
   decided(call: LoggedCall): void
   settled(call: LoggedCall, end: ReplaySettled): void
   /** Counts calls that say nothing. */
@@ -58,6 +61,7 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
   const learning = relearn(log)
   const tally = newTally()
   const excluded = new Map<string, number>()
+  const uncounted = trackBaselines(behaviour)
   const open = new Map<number, Again>()
   const leaveOut = (reason: string, calls: number): void => {
     if (calls > 0) excluded.set(reason, (excluded.get(reason) ?? 0) + calls)
@@ -85,6 +89,7 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
     alternative,
     tally,
     excluded,
+    uncounted,
     decided(call) {
       const again = decideAgain(call)
       if (!call.row.folded) fold(state, decidedEvent(call.row, again.input, again.plan, call.leaf))
@@ -101,10 +106,13 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
       fold(state, result.exact ? settledEvent(row.id, end, recorded, result.cost) : simulatedSettledEvent(row.id, end, again.input, result))
       if (!call.counted) return
       const { costNano } = end
+      const impossible = impossibleBy(result, end)
       if (end.status === 'interrupted') leaveOut('interrupted', 1)
       else if (costNano === null) leaveOut('unpriced', 1)
-      else if (result.cost === null) leaveOut('unpriced under the other policy', 1)
-      else {
+      else if (result.cost === null || impossible !== null) {
+        leaveOut(impossible ?? 'unpriced under the other policy', 1)
+        uncounted.settled(call, end)
+      } else {
         const counted: CountedCall = {
           id: row.id,
           session: call.session,
@@ -127,6 +135,11 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
     },
     leaveOut,
   }
+}
+
+/** A refusal costs nothing, and is no saving. */
+function impossibleBy({ model }: Counterfactual, end: ReplaySettled): string | null {
+  return model === null && end.model !== null ? 'no model could answer under the other policy' : null
 }
 
 /** The models at the prices asked about. */

@@ -17,13 +17,14 @@ export { type Forecast, forecast } from './forecast.js'
 export type { ChangedCall, TaskShift } from './movers.js'
 export { type SimulateOptions, simulate } from './simulate.js'
 export { simulateInThreads } from './simulate-in-threads.js'
-export { diffJson, forecastJson, simulationJson, sweepJson } from './simulation-json.js'
+export { diffJson, forecastJson, simulationJson, suggestionJson, sweepJson } from './simulation-json.js'
 export { newPrices, rankSuggestions, type Suggestion, worthTrying } from './suggest.js'
 export { type Sweep, type SweepPoint, sweepAlternatives, sweepOf } from './sweep.js'
 export type {
   Baseline,
   Errors,
   Estimate,
+  Excluded,
   GroupShift,
   ModelShift,
   OffPolicy,

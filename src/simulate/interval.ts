@@ -8,7 +8,8 @@ const SEED = 20261122
 
 export interface Intervals {
   readonly cost: Estimate
-  readonly quality: Estimate
+  /** Null where no call was answered. */
+  readonly quality: Estimate | null
 }
 
 /**
@@ -30,7 +31,7 @@ export function intervals(tally: Tally, behaviour: Behaviour): Intervals {
   for (let r = 0; noise > 0 && r < ROUNDS; r++) costs[r]! += noise * normal(random)
   return {
     cost: between(value, costs),
-    quality: between(tally.judged === 0 ? 0 : tally.quality / tally.judged, drawQuality(tally, random)),
+    quality: tally.judged === 0 ? null : between(tally.quality / tally.judged, drawQuality(tally, random)),
   }
 }
 
@@ -49,7 +50,7 @@ function drawQuality({ quality, judged, qualitySlopes }: Tally, random: () => nu
   for (let r = 0; r < ROUNDS; r++) {
     let sum = quality
     for (const slope of qualitySlopes.values()) sum += slope * normal(random)
-    draws[r] = judged === 0 ? 0 : Math.min(1, Math.max(0, sum / judged))
+    draws[r] = Math.min(1, Math.max(0, sum / judged))
   }
   return draws
 }

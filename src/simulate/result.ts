@@ -8,15 +8,13 @@ import type { LogCheck } from './log-check.js'
 import { offPolicyOf } from './off-policy.js'
 import type { Replayed } from './replay-log.js'
 import type { Tally } from './tally.js'
-import type { Baseline, Errors, Estimate, Evidence, GroupShift, Simulation } from './types.js'
+import { type Baseline, ENOUGH_CALLS, type Errors, type Estimate, type Evidence, type GroupShift, type Simulation } from './types.js'
 
-/** Fewer observations of a model than this make its predictions insufficient. */
-const ENOUGH_CALLS = 30
 const UNCHECKED: LogCheck = { checked: 0, reproduced: 0, rechained: 0, repriced: 0, olderEngine: 0 }
 
 /** Everything that a pass over the log gave for one policy, as a result. */
 export function resultOf(
-  { alternative, tally, excluded }: Replayed['imagined'][number],
+  { alternative, tally, excluded, uncounted }: Replayed['imagined'][number],
   replayed: Replayed,
   behaviour: Behaviour,
 ): Simulation {
@@ -34,7 +32,7 @@ export function resultOf(
     excluded: [...excluded].map(([reason, calls]) => ({ reason, calls })),
     actual: {
       cost: tally.actualCost,
-      quality: tally.judged === 0 ? 0 : tally.actualQuality / tally.judged,
+      quality: tally.judged === 0 ? null : tally.actualQuality / tally.judged,
       p50Ms: actualP50,
       p95Ms: actualP95,
     },
@@ -49,6 +47,7 @@ export function resultOf(
     errors: errorsOf(tally, cost),
     offPolicy: offPolicyOf(tally.offPolicy),
     baselines: [],
+    uncounted: uncounted.sums(),
     ...doubtsOf(tally, behaviour),
   }
   return replayed.check === null ? result : withCheck(result, replayed.check, replayed.baselines)
@@ -81,11 +80,20 @@ export function withPathError(result: Simulation, pathError: number | null): Sim
 /** A result with what another pass over the same log has checked and added up. */
 export function withCheck(result: Simulation, check: LogCheck, sums: readonly BaselineSum[]): Simulation {
   const { actual, calls, simulated } = result
-  const previous: Baseline = { name: 'as it was', cost: actual.cost, calls, savings: actual.cost - simulated.cost.value }
-  const named = sums.map((sum): Baseline => {
+  const previous: Baseline = {
+    name: 'as it was',
+    cost: actual.cost,
+    calls,
+    savings: actual.cost - simulated.cost.value,
+    evidence: 'sufficient',
+  }
+  const named = sums.flatMap(({ name, evidence, ...sum }): readonly Baseline[] => {
+    const less = result.uncounted.find((one) => one.name === name)
+    const [counted, cost] = [sum.calls - (less?.calls ?? 0), sum.cost - (less?.cost ?? 0)]
+    if (counted === 0) return []
     // A baseline that lacks a price for some calls is compared on the others, which cost their share.
-    const share = actual.cost === 0 ? 1 : sum.actual / actual.cost
-    return { name: sum.name, cost: sum.cost, calls: sum.calls, savings: sum.cost - simulated.cost.value * share }
+    const share = actual.cost === 0 ? 1 : (sum.actual - (less?.actual ?? 0)) / actual.cost
+    return [{ name, cost, calls: counted, savings: cost - simulated.cost.value * share, evidence }]
   })
   return { ...result, ...check, baselines: [previous, ...named] }
 }

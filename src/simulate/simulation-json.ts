@@ -1,6 +1,7 @@
 import { usdFromNano } from '../kit/index.js'
 import type { Forecast } from './forecast.js'
 import type { ChangedCall } from './movers.js'
+import type { Suggestion } from './suggest.js'
 import type { Sweep, SweepPoint } from './sweep.js'
 import type { Errors, Estimate, GroupShift, OffPolicy, Simulation } from './types.js'
 
@@ -24,9 +25,9 @@ export function simulationJson(s: Simulation) {
       costUsd: usdFromNano(simulated.cost.value),
       costUsdLow: usdFromNano(simulated.cost.low),
       costUsdHigh: usdFromNano(simulated.cost.high),
-      quality: simulated.quality.value,
-      qualityLow: simulated.quality.low,
-      qualityHigh: simulated.quality.high,
+      quality: simulated.quality?.value ?? null,
+      qualityLow: simulated.quality?.low ?? null,
+      qualityHigh: simulated.quality?.high ?? null,
       p50LatencyMs: simulated.p50Ms,
       p95LatencyMs: simulated.p95Ms,
     },
@@ -56,11 +57,12 @@ export function simulationJson(s: Simulation) {
     byDay: s.byDay.map(({ name, ...shift }) => ({ day: name, ...shiftJson(shift) })),
     byRoute: s.byRoute.map(({ name, ...shift }) => ({ route: name, ...shiftJson(shift) })),
     errors: errorsJson(s.errors),
-    baselines: s.baselines.map(({ name, calls, cost, savings: saved }) => ({
+    baselines: s.baselines.map(({ name, calls, cost, savings: saved, evidence }) => ({
       name,
       calls,
       costUsd: usdFromNano(cost),
       savingsUsd: usdFromNano(Math.round(saved)),
+      evidence,
     })),
     offPolicy: s.offPolicy === null ? null : offPolicyJson(s.offPolicy),
     evidence: s.evidence,
@@ -109,17 +111,25 @@ function changedJson({ costChange, ...call }: ChangedCall) {
   return { ...call, costChangeUsd: usdFromNano(costChange) }
 }
 
+/** A suggestion as `simulate --suggest --json` has it: what the change saves over the pool as it is, and all that was simulated of it. */
+export function suggestionJson({ change, saves, result }: Suggestion) {
+  const overPool = { usd: usdFromNano(saves.value), usdLow: usdFromNano(saves.low), usdHigh: usdFromNano(saves.high) }
+  return { change, overPool, ...simulationJson(result) }
+}
+
 export function sweepJson(s: Sweep) {
   return {
     points: s.points.map(pointJson),
     recommended: s.recommended === null ? null : pointJson(s.recommended),
     minQuality: s.minQuality,
+    floor: s.floor,
+    excluded: s.excluded,
     actual: { costUsd: usdFromNano(s.actual.cost), quality: s.actual.quality, p50LatencyMs: s.actual.p50Ms },
   }
 }
 
-function pointJson({ weights, cost, quality, p50Ms, frontier }: SweepPoint) {
-  return { weights, costUsd: usdFromNano(cost), quality, p50LatencyMs: p50Ms, frontier }
+function pointJson({ weights, cost, quality, p50Ms, frontier, evidence, doubts }: SweepPoint) {
+  return { weights, costUsd: usdFromNano(cost), quality, p50LatencyMs: p50Ms, frontier, evidence, doubts }
 }
 
 /** A forecast in the shape of `report --forecast --json`: USD a call. */

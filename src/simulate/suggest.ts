@@ -1,11 +1,13 @@
 import type { ModelRev } from '../catalog/index.js'
 import { type Alternative, asLogged, withPrice } from './alternatives.js'
-import type { Simulation } from './types.js'
+import type { Estimate, Simulation } from './types.js'
 
 /** A change of the pool and what it would have done. */
 export interface Suggestion {
   readonly change: string
   readonly result: Simulation
+  /** Cost of the pool as it is minus that of the changed one, nano-USD. Of calls that this router decided the former is what was spent. */
+  readonly saves: Estimate
 }
 
 /** Candidates tried in one pass: each costs as much as a policy of its own. */
@@ -38,13 +40,27 @@ function isTaken({ byModel }: Simulation, added: ModelRev): boolean {
   return byModel.some(({ model, simulatedCalls }) => model === added.id && simulatedCalls > 0)
 }
 
-/** Changes that save, best first, among those that lose no predicted quality. The first of the results are those of the models `added`. */
-export function rankSuggestions(results: readonly Simulation[], added: readonly ModelRev[]): readonly Suggestion[] {
+/**
+ * Changes that save something over the pool as it is, best first, among those that lose no predicted quality. The first of the results are
+ * those of the models `added`.
+ */
+export function rankSuggestions(asIs: Simulation, results: readonly Simulation[], added: readonly ModelRev[]): readonly Suggestion[] {
+  const keeps = (asIs.simulated.quality?.value ?? 1) - NO_LOSS
   const taken = results.filter((result, i) => added[i] === undefined || isTaken(result, added[i]))
   return taken
-    .filter((r) => r.savings.value > 0 && r.simulated.quality.value >= r.actual.quality - NO_LOSS)
-    .sort((a, b) => b.savings.value - a.savings.value)
-    .map((result) => ({ change: result.policy, result }))
+    .map((result) => ({ change: result.policy, result, saves: difference(asIs.simulated.cost, result.simulated.cost) }))
+    .filter(({ saves, result }) => saves.value > 0 && (result.simulated.quality?.value ?? 0) >= keeps)
+    .sort((a, b) => b.saves.value - a.saves.value)
+}
+
+/** With the interval of independent errors: those of one log are not, which only makes it too wide. */
+function difference(from: Estimate, to: Estimate): Estimate {
+  const value = from.value - to.value
+  return {
+    value,
+    low: value - Math.hypot(from.value - from.low, to.high - to.value),
+    high: value + Math.hypot(from.high - from.value, to.value - to.low),
+  }
 }
 
 /** USD-like figure for comparing: three parts prompt, one part answer. */

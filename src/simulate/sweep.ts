@@ -1,7 +1,7 @@
 import type { Nano } from '../kit/index.js'
 import type { Weights } from '../policy/index.js'
 import { type Alternative, withStrategy } from './alternatives.js'
-import type { Simulation } from './types.js'
+import type { Evidence, Excluded, Simulation } from './types.js'
 
 /** One setting of the weights and what it comes to. */
 export interface SweepPoint {
@@ -11,14 +11,21 @@ export interface SweepPoint {
   readonly p50Ms: number | null
   /** No other point is at least as good in cost, quality and latency, and better in one. */
   readonly frontier: boolean
+  readonly evidence: Evidence
+  readonly doubts: readonly string[]
 }
 
 export interface Sweep {
+  /** None where no call is left to make a figure of. */
   readonly points: readonly SweepPoint[]
   /** The cheapest point of the frontier that keeps the quality asked for; null when none does. */
   readonly recommended: SweepPoint | null
-  readonly minQuality: number
+  /** Null where it was that of the log, which has none. */
+  readonly minQuality: number | null
+  /** Of the best eligible model's quality: what every point keeps. */
+  readonly floor: number
   readonly actual: Simulation['actual']
+  readonly excluded: readonly Excluded[]
 }
 
 const STEPS = 5
@@ -41,23 +48,24 @@ export function sweepAlternatives(floor: number): readonly Alternative[] {
   })
 }
 
+type Place = Pick<SweepPoint, 'cost' | 'quality' | 'p50Ms'>
+
 /** Results of `sweepAlternatives`, in their order, as points. Null asks for the quality that the log had. */
-export function sweepOf(results: readonly Simulation[], minQuality: number | null): Sweep {
+export function sweepOf(results: readonly Simulation[], { minQuality, floor }: Pick<Sweep, 'minQuality' | 'floor'>): Sweep {
   const weights = sweepWeights()
-  const plain = results.map(({ simulated }, i) => ({
-    weights: weights[i] ?? { cost: 0, quality: 0, latency: 0 },
-    cost: simulated.cost.value,
-    quality: simulated.quality.value,
-    p50Ms: simulated.p50Ms,
-  }))
+  const plain = results.flatMap(({ simulated, evidence, doubts }, i) => {
+    const own = weights[i]
+    if (own === undefined || simulated.quality === null) return []
+    return [{ weights: own, cost: simulated.cost.value, quality: simulated.quality.value, p50Ms: simulated.p50Ms, evidence, doubts }]
+  })
   const points = plain.map((point) => ({ ...point, frontier: !plain.some((other) => dominates(other, point)) }))
-  const actual = results[0]?.actual ?? { cost: 0, quality: 0, p50Ms: null, p95Ms: null }
+  const { actual, excluded } = results[0] ?? { actual: { cost: 0, quality: null, p50Ms: null, p95Ms: null }, excluded: [] }
   const wanted = minQuality ?? actual.quality
-  const good = points.filter((p) => p.frontier && p.quality >= wanted).sort((a, b) => a.cost - b.cost)
-  return { points, recommended: good[0] ?? null, minQuality: wanted, actual }
+  const good = points.filter((p) => p.frontier && p.quality >= (wanted ?? 0)).sort((a, b) => a.cost - b.cost)
+  return { points, recommended: good[0] ?? null, minQuality: wanted, floor, actual, excluded }
 }
 
-function dominates(a: Omit<SweepPoint, 'frontier'>, b: Omit<SweepPoint, 'frontier'>): boolean {
+function dominates(a: Place, b: Place): boolean {
   const slower = (a.p50Ms ?? 0) - (b.p50Ms ?? 0)
   return a.cost <= b.cost && a.quality >= b.quality && slower <= 0 && (a.cost < b.cost || a.quality > b.quality || slower < 0)
 }

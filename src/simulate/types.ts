@@ -1,4 +1,5 @@
 import type { Nano } from '../kit/index.js'
+import type { BaselineSum } from './baselines.js'
 import type { Movers } from './movers.js'
 
 /** A number with its 95% interval. */
@@ -9,6 +10,9 @@ export interface Estimate {
 }
 
 export type Evidence = 'sufficient' | 'weak' | 'insufficient'
+
+/** Fewer observations of a model than this make its predictions insufficient. */
+export const ENOUGH_CALLS = 30
 
 export interface Excluded {
   readonly reason: string
@@ -78,6 +82,8 @@ export interface Baseline {
   readonly calls: number
   /** Of those calls: what they would cost under the other policy is subtracted. Negative when that costs more. */
   readonly savings: number
+  /** `insufficient` where the baseline's model answered too few of the logged calls to know its tokens. */
+  readonly evidence: Evidence
 }
 
 /** Milliseconds of the calls that have a time; null when none has. */
@@ -104,8 +110,9 @@ export interface Simulation {
   /** Calls of another engine: reported, not failures. */
   readonly olderEngine: number
   readonly excluded: readonly Excluded[]
-  readonly actual: { readonly cost: Nano; readonly quality: number } & Latency
-  readonly simulated: { readonly cost: Estimate; readonly quality: Estimate } & Latency
+  /** Quality is null where no call was answered. */
+  readonly actual: { readonly cost: Nano; readonly quality: number | null } & Latency
+  readonly simulated: { readonly cost: Estimate; readonly quality: Estimate | null } & Latency
   /** Actual minus simulated; negative when the other policy costs more. */
   readonly savings: Estimate
   /** Calls that another model would have answered. */
@@ -122,6 +129,8 @@ export interface Simulation {
   /** Null when no choice of the log was left to chance. */
   readonly offPolicy: OffPolicy | null
   readonly baselines: readonly Baseline[]
+  /** Their part that is not in `baselines`: calls left out under this policy alone. */
+  readonly uncounted: readonly BaselineSum[]
   readonly evidence: Evidence
   /** Why the evidence is not sufficient; empty when it is. */
   readonly doubts: readonly string[]

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { ModelRev } from '../../src/catalog/index.js'
 import { openLedger } from '../../src/ledger/index.js'
-import { newPrices, rankSuggestions, simulate } from '../../src/simulate/index.js'
+import { asLogged, newPrices, rankSuggestions, simulate } from '../../src/simulate/index.js'
 import { servedLedger } from './served-ledger.js'
 
 it('suggests to look at prices that fell since the log was written, and leaves the others alone', async () => {
@@ -18,8 +18,11 @@ it('suggests to look at prices that fell since the log was written, and leaves t
     )
     const changes = newPrices(today, logged)
     expect(changes.map((change) => change.name)).toEqual([`as logged, ${answered} repriced`])
-    const [best] = rankSuggestions(simulate(ledger, changes), [])
+    const [asIs, ...results] = simulate(ledger, [asLogged(), ...changes])
+    const [best] = asIs === undefined ? [] : rankSuggestions(asIs, results, [])
     expect(best?.result.savings.value).toBeGreaterThan(0)
+    // The pool that was live is what was spent.
+    expect(best?.saves).toEqual(best?.result.savings)
   } finally {
     await ledger.close()
     log.remove()

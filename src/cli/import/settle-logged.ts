@@ -10,7 +10,9 @@ export function settleLogged(call: UnderstoodCall, { rev, hash }: LoggedModel): 
   const { usage, status, atMs, error } = call
   // An end before its beginning is a clock that was set, and says nothing.
   const latencyMs = call.endMs === null || call.endMs < atMs ? null : call.endMs - atMs
-  const costNano = costOf(usage, rev.rates) ?? call.costNano
+  // A failure of which no tokens are told was not billed.
+  const failed = status === 'error' && totalInput(usage) === null && usage.output === null ? 0 : null
+  const costNano = costOf(usage, rev.rates) ?? call.costNano ?? failed
   const attempt: AttemptRow = {
     n: 1,
     purpose: 'serve',

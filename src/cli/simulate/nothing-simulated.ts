@@ -4,11 +4,12 @@ interface Asked extends PolicyOptions {
   readonly sweep?: boolean
   readonly suggest?: boolean
   readonly minQuality?: number
+  readonly floor?: number
 }
 
 /** What `simulate --json` prints of no calls: its usual fields, each saying that there is nothing. */
-export function nothingSimulated({ preset = [], weights = [], profile = [], sweep, suggest, minQuality }: Asked): unknown {
-  if (sweep) return { points: [], recommended: null, minQuality: minQuality ?? null, actual: NO_SPEND }
+export function nothingSimulated({ preset = [], weights = [], profile = [], sweep, suggest, minQuality, floor }: Asked): unknown {
+  if (sweep) return { points: [], recommended: null, minQuality: minQuality ?? null, floor: floor ?? 0, excluded: [], actual: NO_SPEND }
   if (suggest) return { tried: [], suggestions: [] }
   const [first = null, ...others] = [...preset, ...weights, ...profile].map(ofPolicy)
   return { ...(first ?? ofPolicy(null)), others }

@@ -1,7 +1,4 @@
-import { writeFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { ModelRev } from '../../catalog/index.js'
-import { Fault } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import {
   type Alternative,
@@ -13,6 +10,7 @@ import {
   type Simulation,
   simulateInThreads,
   simulationJson,
+  suggestionJson,
   sweepAlternatives,
   sweepJson,
   sweepOf,
@@ -26,6 +24,7 @@ import { type Look, lookOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { runVerification, type VerifyFlags } from '../verify/run-verification.js'
 import type { VerifyOptions } from '../verify/verify-policy.js'
+import { writePage } from '../write-page.js'
 import { chosenAlternatives, chosenChange, type PolicyOptions } from './choose-policies.js'
 import { showDiff } from './show-diff.js'
 import { showSimulation, showSimulations } from './show-simulation.js'
@@ -69,18 +68,23 @@ export async function runSimulation(
   if (options.suggest) return suggest(run)
   const alternatives = await chosenAlternatives(cli, options, ledger)
   if (verification !== null) return runVerification(cli, ledger, alternatives, { range, options: verification, replayed: bar.end })
-  if (options.html !== undefined) return writePage(run, alternatives, options.html)
+  if (options.html !== undefined) return writeTradeOffs(run, alternatives, options.html)
   return compare(run, alternatives)
 }
 
 async function sweep(run: Run): Promise<void> {
   const { cli, options } = run
-  const points = sweepOf(await run.replay(await pointsOf(run)), options.minQuality ?? null)
+  const points = sweepOf(await run.replay(await pointsOf(run)), keepsOf(options))
   return cli.globals().json ? printJson(cli, sweepJson(points)) : print(cli, showSweep(points, lookOf(cli.io)))
 }
 
 async function pointsOf({ cli, options, ledger }: Run): Promise<readonly Alternative[]> {
-  return sweepAlternatives(options.floor ?? 0).map(await chosenChange(cli, options, ledger))
+  return sweepAlternatives(keepsOf(options).floor).map(await chosenChange(cli, options, ledger))
+}
+
+/** What a sweep is to keep of the quality. */
+function keepsOf({ minQuality, floor = 0 }: SimulationOptions) {
+  return { minQuality: minQuality ?? null, floor }
 }
 
 async function suggest({ cli, ledger, replay }: Run): Promise<void> {
@@ -88,29 +92,21 @@ async function suggest({ cli, ledger, replay }: Run): Promise<void> {
   const tried = worthTrying(pool.models, await catalogModels(pool, loaded.folder))
   const logged = [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev)
   const changes = [...tried.map((rev) => withModel(asLogged(), rev)), ...newPrices(pool.models, logged)]
-  const found = rankSuggestions(await replay(changes), tried)
-  if (!cli.globals().json) return print(cli, showSuggestions(found, tried.length, lookOf(cli.io)))
-  return printJson(cli, {
-    tried: tried.map((rev) => rev.id),
-    suggestions: found.map((s) => ({ change: s.change, ...simulationJson(s.result) })),
-  })
+  const [asIs, ...results] = await replay([asLogged(), ...changes])
+  if (asIs === undefined) throw new Error('the pool as it is was not simulated')
+  const found = rankSuggestions(asIs, results, tried)
+  if (!cli.globals().json) return print(cli, showSuggestions(found, asIs, tried.length, lookOf(cli.io)))
+  return printJson(cli, { tried: tried.map((rev) => rev.id), excluded: asIs.excluded, suggestions: found.map(suggestionJson) })
 }
 
 /** One pass serves both the policies asked for and the trade-offs around them. */
-async function writePage(run: Run, alternatives: readonly Alternative[], file: string): Promise<void> {
+async function writeTradeOffs(run: Run, alternatives: readonly Alternative[], file: string): Promise<void> {
   const { cli, options } = run
   const all = await run.replay([...alternatives, ...(await pointsOf(run))])
-  const points = sweepOf(all.slice(alternatives.length), options.minQuality ?? null)
-  const path = resolve(cli.io.cwd, file)
+  const points = sweepOf(all.slice(alternatives.length), keepsOf(options))
   const { simulationPage } = await import('./simulation-page.js')
   const page = simulationPage(all.slice(0, alternatives.length), points)
-  await writeFile(path, page, { mode: 0o600 }).catch((cause: NodeJS.ErrnoException) => {
-    throw new Fault('E_USAGE', `The page cannot be written to ${path} (${cause.code ?? cause.message}).`, {
-      hint: 'Give a file in a folder that exists and is yours.',
-      cause,
-    })
-  })
-  return cli.globals().json ? printJson(cli, { path }) : print(cli, `Wrote ${path}.`)
+  return writePage(cli, file, page)
 }
 
 async function compare({ cli, options, replay }: Run, alternatives: readonly Alternative[]): Promise<void> {

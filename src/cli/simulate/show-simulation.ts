@@ -1,10 +1,12 @@
 import { formatCount, formatMs, formatNumberOf, formatPercent, formatUsd, table } from '../../kit/index.js'
-import type { Baseline, Estimate, ModelShift, Simulation, TaskShift } from '../../simulate/index.js'
+import type { Baseline, Estimate, Excluded, ModelShift, Simulation, TaskShift } from '../../simulate/index.js'
 import type { Look } from '../paint.js'
 
 const nano = ({ value, low, high }: Estimate): string =>
   low === high ? formatUsd(value) : `${formatUsd(value)} (${formatUsd(low)} to ${formatUsd(high)})`
-const score = ({ value, low, high }: Estimate): string => `${value.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`
+/** A predicted quality; a dash where no call was answered. */
+export const quality = (value: number | null | undefined): string => value?.toFixed(3) ?? '—'
+const score = (e: Estimate | null): string => (e === null ? quality(null) : `${quality(e.value)} (${quality(e.low)} to ${quality(e.high)})`)
 
 /** An interval in words; nothing where it has no width. */
 export const between = ({ low, high }: Estimate, shown: (x: number) => string): string =>
@@ -13,8 +15,8 @@ export const between = ({ low, high }: Estimate, shown: (x: number) => string): 
 /** One policy in full, for people. */
 export function showSimulation(s: Simulation, look: Look): string {
   const { actual, simulated } = s
+  if (s.calls === 0) return noFigures(s, look)
   const head = `${look.paint.bold(s.policy)} on ${formatNumberOf(s.calls, 'call')} in ${formatNumberOf(s.sessions, 'session')}`
-  if (s.calls === 0) return [head, ...footnotes(s, look)].join('\n')
   return [
     head,
     savingsLine(s, look),
@@ -22,7 +24,7 @@ export function showSimulation(s: Simulation, look: Look): string {
     table<readonly [string, string, string]>(
       [
         ['spend', formatUsd(actual.cost), nano(simulated.cost)],
-        ['predicted quality', actual.quality.toFixed(3), score(simulated.quality)],
+        ['predicted quality', quality(actual.quality), score(simulated.quality)],
         ['latency p50', formatMs(actual.p50Ms), formatMs(simulated.p50Ms)],
         ['latency p95', formatMs(actual.p95Ms), formatMs(simulated.p95Ms)],
       ],
@@ -45,6 +47,7 @@ export function showSimulation(s: Simulation, look: Look): string {
 export function showSimulations(all: readonly Simulation[], look: Look): string {
   const [first] = all
   if (first === undefined) return ''
+  if (all.every((s) => s.calls === 0)) return noFigures(first, look)
   return [
     `${formatNumberOf(first.calls, 'call')} in ${formatNumberOf(first.sessions, 'session')}, actual spend ${look.paint.bold(formatUsd(first.actual.cost))}`,
     '',
@@ -55,20 +58,22 @@ export function showSimulations(all: readonly Simulation[], look: Look): string 
         { head: 'SPEND', align: 'right', cell: (s) => formatUsd(s.simulated.cost.value) },
         { head: '95% INTERVAL', leave: 2, cell: ({ simulated: { cost } }) => between(cost, formatUsd) },
         { head: 'SAVED', align: 'right', cell: (s) => `${formatUsd(s.savings.value)} (${share(s)})` },
-        { head: 'QUALITY', align: 'right', cell: (s) => s.simulated.quality.value.toFixed(3) },
-        { head: '95% INTERVAL', leave: 1, cell: ({ simulated: { quality } }) => between(quality, (x) => x.toFixed(3)) },
+        { head: 'QUALITY', align: 'right', cell: (s) => quality(s.simulated.quality?.value) },
+        { head: '95% INTERVAL', leave: 1, cell: (s) => (s.simulated.quality === null ? '' : between(s.simulated.quality, quality)) },
         { head: 'P50', leave: 3, align: 'right', cell: (s) => formatMs(s.simulated.p50Ms) },
         { head: 'CHANGED', leave: 4, align: 'right', cell: (s) => formatCount(s.changed) },
         { head: 'EVIDENCE', leave: 5, cell: (s) => s.evidence },
       ],
       { head: look.paint.dim, width: look.width },
     ),
-    ...footnotes(first, look),
+    checkLine(first, look),
+    ...notesByPolicy(all, look),
+    look.paint.dim(CAVEAT),
   ].join('\n')
 }
 
 /** Savings as a share of what was spent. */
-export function share({ savings, actual }: Simulation): string {
+function share({ savings, actual }: Simulation): string {
   return formatPercent(actual.cost === 0 ? 0 : savings.value / actual.cost)
 }
 
@@ -117,6 +122,7 @@ function baselineTable(baselines: readonly Baseline[], look: Look): string {
       { head: 'CALLS', align: 'right', cell: (b) => formatCount(b.calls) },
       { head: 'SPEND', align: 'right', cell: (b) => formatUsd(b.cost) },
       { head: 'SAVED', align: 'right', cell: (b) => formatUsd(Math.round(b.savings)) },
+      { head: 'EVIDENCE', leave: 1, cell: (b) => b.evidence },
     ],
     { head: look.paint.dim, width: look.width },
   )
@@ -139,25 +145,45 @@ function modelTable(models: readonly ModelShift[], look: Look): string {
 /** Unrounded, unlike formatNumberOf: it matters whether it was all of them. */
 const exact = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
 
+const CAVEAT =
+  'What asking again would cost is in no sum. Calls that change models are estimated; intervals come from refits of the models’ behaviour to sessions drawn again.'
+
 /** How far the result can be trusted. */
 function footnotes(s: Simulation, look: Look): readonly string[] {
-  const check = `Check of the log: ${s.reproduced} of ${exact(s.checked, 'decision')} reproduced, ${exact(s.rechained, 'state')} rebuilt, ${exact(s.repriced, 'cost')} recomputed exactly.`
+  return [checkLine(s, look), ...notes(s, look), look.paint.dim(CAVEAT)]
+}
+
+/** What is said where no call is left to make a figure of. */
+function noFigures(s: Simulation, look: Look): string {
+  return ['There is no figure to show.', checkLine(s, look), ...notes(s, look)].join('\n')
+}
+
+function checkLine(s: Simulation, look: Look): string {
+  const { reproduced, checked, rechained, repriced, olderEngine } = s
+  const older = `${exact(olderEngine, 'call')} ${olderEngine === 1 ? 'was' : 'were'} decided by another version of the engine.`
+  return look.paint.dim(
+    `Check of the log: ${reproduced} of ${exact(checked, 'decision')} reproduced, ${exact(rechained, 'state')} rebuilt, ${exact(repriced, 'cost')} recomputed exactly.${olderEngine === 0 ? '' : `\n${older}`}`,
+  )
+}
+
+/** Calls that no figure is made of. */
+export function leftOut(excluded: readonly Excluded[], look: Look): readonly string[] {
+  return excluded.map((e) => look.paint.yellow(`${exact(e.calls, 'call')} ${e.calls === 1 ? 'is' : 'are'} left out: ${e.reason}.`))
+}
+
+function notes(s: Simulation, look: Look): readonly string[] {
   return [
-    look.paint.dim(check),
-    ...(s.olderEngine === 0
-      ? []
-      : [
-          look.paint.dim(
-            `${exact(s.olderEngine, 'call')} ${s.olderEngine === 1 ? 'was' : 'were'} decided by another version of the engine.`,
-          ),
-        ]),
-    ...s.excluded.map((e) => look.paint.yellow(`${exact(e.calls, 'call')} ${e.calls === 1 ? 'is' : 'are'} left out: ${e.reason}.`)),
+    ...leftOut(s.excluded, look),
     ...(s.evidence === 'sufficient' ? [] : [look.paint.yellow(`Evidence is ${s.evidence}: ${s.doubts.join('; ')}.`)]),
     ...(s.offPolicy === null ? [] : [look.paint.dim(groundOf(s.offPolicy))]),
-    look.paint.dim(
-      'What asking again would cost is in no sum. Calls that change models are estimated; intervals come from refits of the models’ behaviour to sessions drawn again.',
-    ),
   ]
+}
+
+/** Notes that hold for all policies once, the others with their policy. */
+function notesByPolicy(all: readonly Simulation[], look: Look): readonly string[] {
+  const each = all.map((s) => notes(s, look))
+  const shared = each[0]?.filter((note) => each.every((own) => own.includes(note))) ?? []
+  return [...shared, ...all.flatMap((s, i) => (each[i] ?? []).flatMap((note) => (shared.includes(note) ? [] : [`${s.policy}: ${note}`])))]
 }
 
 /** What the estimates by drawn choices stand on. */

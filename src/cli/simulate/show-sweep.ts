@@ -1,6 +1,7 @@
 import { formatMs, formatUsd, table } from '../../kit/index.js'
 import type { Sweep, SweepPoint } from '../../simulate/index.js'
 import type { Look } from '../paint.js'
+import { leftOut, quality } from './show-simulation.js'
 
 /** Cells of the plot without its labels, at most. */
 const WIDTH = 60
@@ -9,8 +10,10 @@ const HEIGHT = 14
 const LABEL = 8
 
 /** Trade-offs of the weights: a plot of spend against predicted quality, and the frontier as a table. */
-export function showSweep(sweep: Sweep, { paint, width }: Look): string {
-  const { points, recommended, actual, minQuality } = sweep
+export function showSweep(sweep: Sweep, look: Look): string {
+  const { points, recommended, actual, excluded } = sweep
+  const { paint, width } = look
+  if (points.length === 0) return ['There is no figure to show.', ...leftOut(excluded, look)].join('\n')
   const frontier = points.filter((p) => p.frontier).sort((a, b) => a.cost - b.cost)
   return [
     ...plot(sweep, { paint, width: Math.max(LEAST_WIDTH, Math.min(WIDTH, width - LABEL)) }),
@@ -28,20 +31,32 @@ export function showSweep(sweep: Sweep, { paint, width }: Look): string {
       ],
       { head: paint.dim, width },
     ),
-    `${points.length} settings, ${frontier.length} of them not beaten in spend, quality and latency together. Actual: ${formatUsd(actual.cost)} at quality ${actual.quality.toFixed(3)}.`,
-    recommended === null
-      ? `No setting keeps a predicted quality of ${minQuality.toFixed(3)}.`
-      : paint.green(`Cheapest that keeps a predicted quality of ${minQuality.toFixed(3)}: --weights ${weightsText(recommended)}`),
+    `${points.length} settings, ${frontier.length} of them not beaten in spend, quality and latency together. Actual: ${formatUsd(actual.cost)} at quality ${quality(actual.quality)}.`,
+    ...advice(sweep, look),
+    ...leftOut(excluded, look),
   ].join('\n')
 }
 
-function weightsText({ weights: { cost, quality, latency } }: SweepPoint): string {
-  return `cost=${cost},quality=${quality},latency=${latency}`
+/** The setting to take, and how far to trust it. */
+function advice({ recommended, actual, minQuality, floor }: Sweep, { paint }: Look): readonly string[] {
+  if (recommended === null) return [`No setting keeps a predicted quality of ${quality(minQuality)}.`]
+  const { cost, evidence, doubts } = recommended
+  const isDearer = cost > actual.cost && (actual.quality ?? 0) >= (minQuality ?? 0)
+  return [
+    paint.green(`Cheapest that keeps a predicted quality of ${quality(minQuality)}: --weights ${weightsText(recommended, floor)}`),
+    ...(isDearer ? ['What happened was cheaper, at that quality.'] : []),
+    ...(evidence === 'sufficient' ? [] : [paint.yellow(`Its evidence is ${evidence}: ${doubts.join('; ')}.`)]),
+  ]
+}
+
+function weightsText({ weights: { cost, quality, latency } }: SweepPoint, floor: number): string {
+  return `cost=${cost},quality=${quality},latency=${latency}${floor === 0 ? '' : `,floor=${floor}`}`
 }
 
 /** Spend to the right (logarithmic), quality upwards: ● on the frontier, · beaten, ◆ what happened, ★ recommended. */
 function plot({ points, recommended, actual }: Sweep, { paint, width }: Look): readonly string[] {
-  const places = [...points, actual]
+  const happened = actual.quality === null ? [] : [{ cost: actual.cost, quality: actual.quality }]
+  const places = [...points, ...happened]
   const xs = places.map((p) => Math.log(Math.max(1, p.cost)))
   const ys = places.map((p) => p.quality)
   const [left, right, low, high] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)]
@@ -54,10 +69,11 @@ function plot({ points, recommended, actual }: Sweep, { paint, width }: Look): r
   }
   for (const p of points) if (!p.frontier) put(p, paint.dim('·'))
   for (const p of points) if (p.frontier) put(p, '●')
-  put(actual, paint.yellow('◆'))
+  for (const p of happened) put(p, paint.yellow('◆'))
   if (recommended !== null) put(recommended, paint.green('★'))
   const label = (row: number): string => (row === 0 ? high.toFixed(3) : row === HEIGHT - 1 ? low.toFixed(3) : '').padStart(6)
-  const ends = [left, right].map((x) => formatUsd(Math.round(Math.exp(x))))
+  const costs = places.map((p) => p.cost)
+  const ends = [formatUsd(Math.min(...costs)), formatUsd(Math.max(...costs))]
   return [
     'predicted quality',
     ...grid.map((row, i) => `${label(i)} │${row.join('')}`.trimEnd()),

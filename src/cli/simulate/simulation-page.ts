@@ -1,6 +1,7 @@
-import { formatCount, formatMs, formatPercent, formatUsd, nanoFromUsd, usdFromNano } from '../../kit/index.js'
+import { formatCount, formatMs, formatNumberOf, formatPercent, formatUsd, nanoFromUsd, usdFromNano } from '../../kit/index.js'
 import { asHtml, dayChart, htmlTable, STYLE } from '../../report/index.js'
 import type { Baseline, GroupShift, SessionShift, Simulation, Sweep, SweepPoint } from '../../simulate/index.js'
+import { quality } from './show-simulation.js'
 
 const ROWS = 30
 const WIDTH = 960
@@ -35,7 +36,7 @@ function policies(all: readonly Simulation[]): string {
     { head: 'simulated', number: true, cell: (s) => formatUsd(s.simulated.cost.value) },
     { head: '95% interval', cell: ({ simulated: { cost } }) => `${formatUsd(cost.low)} to ${formatUsd(cost.high)}` },
     { head: 'saved', number: true, cell: (s) => formatUsd(s.savings.value) },
-    { head: 'quality', number: true, cell: (s) => `${s.actual.quality.toFixed(3)} → ${s.simulated.quality.value.toFixed(3)}` },
+    { head: 'quality', number: true, cell: (s) => `${quality(s.actual.quality)} → ${quality(s.simulated.quality?.value)}` },
     { head: 'median', number: true, cell: (s) => `${formatMs(s.actual.p50Ms)} → ${formatMs(s.simulated.p50Ms)}` },
     { head: 'changed', number: true, cell: (s) => formatPercent(s.calls === 0 ? 0 : s.changed / s.calls) },
     { head: 'evidence', cell: (s) => [s.evidence, ...s.doubts].join(': ') },
@@ -48,6 +49,7 @@ function policy(s: Simulation): string {
   return `<h2>${asHtml(s.policy)}</h2>
 <p class="soft">${asHtml(`Check of the log: ${formatCount(s.reproduced)} of ${formatCount(s.checked)} decisions reproduced, ${formatCount(s.rechained)} states rebuilt, ${formatCount(s.repriced)} costs recomputed exactly.`)}</p>
 <p class="soft">${asHtml(`${formatUsd(measured.cost)} of ${formatCount(measured.calls)} calls is measured; ${formatUsd(substitution.cost.value)} (${formatUsd(substitution.cost.low)} to ${formatUsd(substitution.cost.high)}) of ${formatCount(substitution.calls)} calls rests on another model’s tokens. ${behaviour.worse.toFixed(1)} answers are predicted to be worse and ${behaviour.better.toFixed(1)} better, which no interval holds.`)}</p>
+${s.excluded.map(({ reason, calls }) => `<p class="soft">${asHtml(`Left out: ${formatNumberOf(calls, 'call')}, ${reason}.`)}</p>`).join('\n')}
 <h3>Spend a day: simulated, and as it was (the line)</h3>
 ${dayChart(days, (usd) => formatUsd(nanoFromUsd(usd))).replace('what the baseline would have cost', 'what was spent')}
 <h3>Against</h3>
@@ -55,6 +57,7 @@ ${htmlTable<Baseline>(s.baselines, [
   { head: 'baseline', cell: (b) => b.name },
   { head: 'spend', number: true, cell: (b) => formatUsd(b.cost) },
   { head: 'saved', number: true, cell: (b) => formatUsd(Math.round(b.savings)) },
+  { head: 'evidence', cell: (b) => b.evidence },
 ])}
 <h3>Routes</h3>
 ${shifts('route', s.byRoute.slice(0, ROWS))}
@@ -83,28 +86,30 @@ function shifts(what: string, rows: readonly GroupShift[]): string {
 }
 
 /** Spend to the right (logarithmic), predicted quality upwards; what is not beaten is filled, and joined. */
-function paretoChart({ points, actual, recommended }: Sweep): string {
-  const places = [...points, actual]
+function paretoChart({ points, actual, recommended, minQuality }: Sweep): string {
+  if (points.length === 0 || actual.quality === null) return '<p class="soft">There is no figure to show.</p>'
+  const here = { cost: actual.cost, quality: actual.quality }
+  const places = [...points, here]
   const xs = places.map((p) => Math.log(Math.max(1, p.cost)))
   const [left, right] = [Math.min(...xs), Math.max(...xs)]
   const [low, high] = [Math.min(...places.map((p) => p.quality)), Math.max(...places.map((p) => p.quality))]
   const x = (cost: number): string =>
     (MARGIN + ((Math.log(Math.max(1, cost)) - left) / (right - left || 1)) * (WIDTH - 2 * MARGIN)).toFixed(1)
-  const y = (quality: number): string => (HEIGHT - MARGIN / 2 - ((quality - low) / (high - low || 1)) * (HEIGHT - MARGIN)).toFixed(1)
+  const y = (good: number): string => (HEIGHT - MARGIN / 2 - ((good - low) / (high - low || 1)) * (HEIGHT - MARGIN)).toFixed(1)
   const frontier = points.filter((p) => p.frontier).sort((a, b) => a.cost - b.cost)
-  const words = ({ weights: w, cost, quality, p50Ms }: SweepPoint): string =>
-    `cost=${w.cost},quality=${w.quality},latency=${w.latency}: ${formatUsd(cost)}, quality ${quality.toFixed(3)}, median ${formatMs(p50Ms)}`
+  const words = ({ weights: w, cost, quality: good, p50Ms }: SweepPoint): string =>
+    `cost=${w.cost},quality=${w.quality},latency=${w.latency}: ${formatUsd(cost)}, quality ${quality(good)}, median ${formatMs(p50Ms)}`
   const dots = points.map(
     (p) =>
       `<circle cx="${x(p.cost)}" cy="${y(p.quality)}" r="${p === recommended ? 8 : 5}" ${p.frontier ? 'class="spend"' : 'fill="none" stroke="currentColor"'}><title>${asHtml(words(p))}</title></circle>`,
   )
   const line = `<polyline class="axis" fill="none" points="${frontier.map((p) => `${x(p.cost)},${y(p.quality)}`).join(' ')}"/>`
-  const here = `<rect x="${x(actual.cost)}" y="${y(actual.quality)}" width="9" height="9" class="baseline"><title>as it was: ${asHtml(formatUsd(actual.cost))}</title></rect>`
-  const ends = `<text x="${MARGIN}" y="${HEIGHT - 4}">${asHtml(formatUsd(Math.round(Math.exp(left))))}</text><text x="${WIDTH - MARGIN}" y="${HEIGHT - 4}" text-anchor="end">${asHtml(formatUsd(Math.round(Math.exp(right))))}</text><text x="4" y="20">${high.toFixed(3)}</text><text x="4" y="${HEIGHT - 30}">${low.toFixed(3)}</text>`
+  const square = `<rect x="${x(here.cost)}" y="${y(here.quality)}" width="9" height="9" class="baseline"><title>as it was: ${asHtml(formatUsd(actual.cost))}</title></rect>`
+  const ends = `<text x="${MARGIN}" y="${HEIGHT - 4}">${asHtml(formatUsd(Math.min(...places.map((p) => p.cost))))}</text><text x="${WIDTH - MARGIN}" y="${HEIGHT - 4}" text-anchor="end">${asHtml(formatUsd(Math.max(...places.map((p) => p.cost))))}</text><text x="4" y="20">${high.toFixed(3)}</text><text x="4" y="${HEIGHT - 30}">${low.toFixed(3)}</text>`
   const best =
     recommended === null
       ? ''
-      : `<p class="soft">The large dot is the cheapest that keeps the quality of the log: ${asHtml(words(recommended))}.</p>`
-  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Spend against predicted quality">${line}${dots.join('')}${here}${ends}</svg>
+      : `<p class="soft">The large dot is the cheapest that keeps a predicted quality of ${quality(minQuality)}: ${asHtml(words(recommended))}.</p>`
+  return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Spend against predicted quality">${line}${dots.join('')}${square}${ends}</svg>
 <p class="soft">Spend to the right, predicted quality upwards; filled dots are not beaten in spend, quality and latency together; the square is what happened.</p>${best}`
 }

@@ -89,7 +89,9 @@ function around(value: number, half: number): Estimate {
 }
 
 function predictedChange({ actual, simulated: { quality } }: Simulation): Estimate {
-  return { value: quality.value - actual.quality, low: quality.low - actual.quality, high: quality.high - actual.quality }
+  const before = actual.quality
+  if (quality === null || before === null) return { value: 0, low: 0, high: 0 }
+  return { value: quality.value - before, low: quality.low - before, high: quality.high - before }
 }
 
 function sampledOf({ group, members, answers }: Covered): SampledStratum {
