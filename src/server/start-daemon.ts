@@ -63,7 +63,7 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     finish = resolve
   })
 
-  const reload = async (): Promise<string | null> => {
+  const readAgain = async (): Promise<string | null> => {
     try {
       await runtime.reload(await options.again())
       configError = null
@@ -71,6 +71,12 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
       configError = asFault(error).message
     }
     return configError
+  }
+  // One after the other, so that the newest is the last.
+  let reloading: Promise<string | null> = Promise.resolve(null)
+  const reload = (): Promise<string | null> => {
+    reloading = reloading.then(readAgain)
+    return reloading
   }
   const page = servePage(runtime, () => new URL(url).port)
   const api = createDaemonApi({

@@ -85,6 +85,17 @@ describe('a configuration that changes', () => {
     expect(daemon.runtime.health.read('one/a', Date.now()).quotaLeft).toBeCloseTo(0.9)
   })
 
+  it('is the newest one where several come at once, whichever takes longest to load', async () => {
+    const config: Record<string, unknown> = { sandbox: true }
+    daemon = await runDaemon(config)
+    const given = ['economy', 'fast', 'quality'].map((profile) => {
+      config.default = profile
+      return daemon?.reload()
+    })
+    expect(await Promise.all(given)).toEqual([null, null, null])
+    expect((await daemon.post(HELLO)).headers.get('x-llmroute-profile')).toBe('quality')
+  })
+
   it('keeps a call under way on the policy it started with', async () => {
     provider = await startFakeProvider()
     const config: Record<string, unknown> = twoProviders(provider.origin, provider.origin)
