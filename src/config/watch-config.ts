@@ -1,5 +1,4 @@
-import { type FSWatcher, watch } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { type Stats, unwatchFile, watchFile } from 'node:fs'
 import { asFault, type Fault } from '../kit/index.js'
 import { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.js'
 
@@ -11,9 +10,11 @@ export interface ConfigChange {
 
 /** Editors write in several steps; one look after they are done is enough. */
 const SETTLE_MS = 150
+const LOOK_MS = 500
 
 /**
- * Reads the configuration again whenever its file changes. The folder is watched, since editors replace files. Returns a
+ * Reads the configuration again whenever its file changes. It is looked at twice a second: the system's own notices are missing on
+ * network and container mounts, and an editor with a large project open may have used up all that it gives. Returns a
  * function that ends the watch; a missing file gives nothing to watch.
  */
 export function watchConfig(path: string | null, options: LoadOptions, change: ConfigChange): () => void {
@@ -28,15 +29,15 @@ export function watchConfig(path: string | null, options: LoadOptions, change: C
       if (!ended) change.onError(asFault(error))
     }
   }
-  const watcher: FSWatcher = watch(dirname(path), { persistent: false }, (_event, file) => {
-    if (file !== null && file !== basename(path)) return
+  const look = (now: Stats, before: Stats): void => {
+    if (now.mtimeMs === before.mtimeMs && now.size === before.size && now.ino === before.ino) return
     clearTimeout(timer)
     timer = setTimeout(reload, SETTLE_MS)
-  })
-  watcher.on('error', (error) => change.onError(asFault(error)))
+  }
+  watchFile(path, { persistent: false, interval: LOOK_MS }, look)
   return () => {
     ended = true
     clearTimeout(timer)
-    watcher.close()
+    unwatchFile(path, look)
   }
 }
