@@ -1,79 +1,145 @@
+/** What stands behind an option: nothing, a file, text of any kind, one of these words, or a name that only the configuration tells. */
+export type Takes = 'nothing' | 'file' | 'text' | 'models' | 'profiles' | readonly string[]
+
+export interface SpelledOption {
+  readonly long: string
+  /** Null where there is none. */
+  readonly short: string | null
+  readonly takes: Takes
+}
+
 /** A command as a completion script needs it. */
 export interface Spelled {
   readonly name: string
+  readonly alias: string | null
   readonly summary: string
-  readonly flags: readonly string[]
+  readonly options: readonly SpelledOption[]
   /** Subcommands and fixed choices. */
   readonly words: readonly string[]
-  /** What may stand after an option, where that is known. */
-  readonly values: Readonly<Record<string, readonly string[]>>
 }
 
-const valued = (commands: readonly Spelled[]): readonly (readonly [place: string, words: string])[] =>
-  commands.flatMap(({ name, values }) => Object.entries(values).map(([flag, words]) => [`${name} ${flag}`, words.join(' ')] as const))
+const spellingsOf = ({ name, alias }: Spelled): readonly string[] => (alias === null ? [name] : [name, alias])
+const namesOf = (commands: readonly Spelled[]): readonly string[] => [...commands.flatMap(spellingsOf), 'help']
+const flagsOf = (options: readonly SpelledOption[]): readonly string[] => [...options.map(({ long }) => long), '--help']
+const wordsOf = ({ words, options }: Spelled): string => [...words, ...flagsOf(options)].join(' ')
+/** The program itself knows them, and a shell asks it when they are wanted. */
+const ask = (what: 'models' | 'profiles'): string => `$(llmroute completion ${what} 2>/dev/null)`
 
-const names = (commands: readonly Spelled[]): string => commands.map((command) => command.name).join(' ')
-const after = ({ flags, words }: Spelled): string => [...words, ...flags, '--help'].join(' ')
+/** A branch of a shell's `case` for every option that takes a value. */
+function branches(commands: readonly Spelled[], action: (takes: Exclude<Takes, 'nothing'>) => string): string {
+  return commands
+    .flatMap((command) =>
+      command.options.flatMap(({ long, short, takes }) => {
+        if (takes === 'nothing') return []
+        const places = spellingsOf(command).flatMap((name) => [long, short].flatMap((flag) => (flag === null ? [] : [`"${name} ${flag}"`])))
+        return [`    ${places.join('|')}) ${action(takes)} ;;`]
+      }),
+    )
+    .join('\n')
+}
 
-/** To be read with `source`, or put into bash-completion's folder. */
-export function bash(commands: readonly Spelled[]): string {
+/** Finds the command among the words: global options may stand before it. */
+const findCommand = (first: number, current: string, words: string): string => `  for ((i = ${first}; i < ${current}; i++)); do
+    case "\${${words}[i]}" in
+      --config|--db) ((i++)) ;;
+      -*) ;;
+      *) command="\${${words}[i]}"; break ;;
+    esac
+  done`
+
+/** For \`eval\`, or a file in bash-completion's folder. */
+export function bash(commands: readonly Spelled[], globals: readonly SpelledOption[]): string {
   return `_llmroute() {
-  local word=\${COMP_WORDS[COMP_CWORD]} words
-  case "\${COMP_WORDS[1]} \${COMP_WORDS[COMP_CWORD-1]}" in
-${valued(commands)
-  .map(([place, words]) => `    "${place}") COMPREPLY=($(compgen -W "${words}" -- "$word")); return ;;`)
-  .join('\n')}
+  local word="\${COMP_WORDS[COMP_CWORD]}" command="" words="" i
+  COMPREPLY=()
+${findCommand(1, 'COMP_CWORD', 'COMP_WORDS')}
+  case "$command \${COMP_WORDS[COMP_CWORD-1]}" in
+    *" --config"|*" --db") _llmroute_files; return ;;
+${branches(commands, (takes) => {
+  if (takes === 'file') return '_llmroute_files; return'
+  if (takes === 'text') return 'return'
+  return `words="${typeof takes === 'string' ? ask(takes) : takes.join(' ')}"`
+})}
+    *) case "$command" in
+      "") words="${[...namesOf(commands), ...flagsOf(globals)].join(' ')}" ;;
+      help) words="${namesOf(commands).join(' ')}" ;;
+${commands.map((command) => `      ${spellingsOf(command).join('|')}) words="${wordsOf(command)}" ;;`).join('\n')}
+    esac ;;
   esac
-  case "\${COMP_WORDS[1]}" in
-${commands.map((command) => `    ${command.name}) words="${after(command)}" ;;`).join('\n')}
-    *) words="" ;;
-  esac
-  [ "$COMP_CWORD" -eq 1 ] && words="${names(commands)} help --help --version"
   COMPREPLY=($(compgen -W "$words" -- "$word"))
-  [ \${#COMPREPLY[@]} -eq 0 ] && COMPREPLY=($(compgen -f -- "$word"))
+  [ \${#COMPREPLY[@]} -eq 0 ] && _llmroute_files
 }
-complete -o filenames -F _llmroute llmroute
+_llmroute_files() {
+  compopt -o filenames 2>/dev/null
+  COMPREPLY=($(compgen -f -- "$word"))
+}
+complete -F _llmroute llmroute
 `
 }
 
-/** To be put into a folder of \`fpath\` as \`_llmroute\`. */
-export function zsh(commands: readonly Spelled[]): string {
+/** For \`eval\` after compinit, or a file named \`_llmroute\` in a folder of \`fpath\`. */
+export function zsh(commands: readonly Spelled[], globals: readonly SpelledOption[]): string {
+  const described = commands.flatMap((command) =>
+    spellingsOf(command).map((name) => `    '${name}:${command.summary.replaceAll("'", "'\\''").replaceAll(':', '\\:')}'`),
+  )
   return `#compdef llmroute
 _llmroute() {
+  local command="" i
   local -a commands
   commands=(
-${commands.map(({ name, summary }) => `    '${name}:${summary.replaceAll("'", "'\\''").replaceAll(':', '\\:')}'`).join('\n')}
+${described.join('\n')}
+    'help:show help for a command'
   )
-  if (( CURRENT == 2 )); then
-    _describe command commands
-    return
-  fi
-  case "\${words[2]} \${words[CURRENT-1]}" in
-${valued(commands)
-  .map(([place, words]) => `    "${place}") compadd -- ${words}; return ;;`)
-  .join('\n')}
+${findCommand(2, 'CURRENT', 'words')}
+  case "$command \${words[CURRENT-1]}" in
+    *" --config"|*" --db") _files; return ;;
+${branches(commands, (takes) => {
+  if (takes === 'file') return '_files; return'
+  if (takes === 'text') return 'return'
+  return `compadd -- ${typeof takes === 'string' ? ask(takes) : takes.join(' ')}; return`
+})}
   esac
-  case "\${words[2]}" in
-${commands.map((command) => `    ${command.name}) compadd -- ${after(command)} ;;`).join('\n')}
+  case "$command" in
+    "") _describe command commands; compadd -- ${flagsOf(globals).join(' ')}; return ;;
+    help) _describe command commands; return ;;
+${commands.map((command) => `    ${spellingsOf(command).join('|')}) compadd -- ${wordsOf(command)} ;;`).join('\n')}
   esac
   _files
 }
-_llmroute "$@"
+if [ "$funcstack[1]" = "_llmroute" ]; then _llmroute "$@"; else compdef _llmroute llmroute; fi
 `
 }
 
-/** To be put into ~/.config/fish/completions/llmroute.fish. */
-export function fish(commands: readonly Spelled[]): string {
+/** For ~/.config/fish/completions/llmroute.fish. */
+export function fish(commands: readonly Spelled[], globals: readonly SpelledOption[]): string {
   const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
-  return commands
-    .flatMap(({ name, summary, flags, words, values }) => [
-      `complete -c llmroute -n __fish_use_subcommand -f -a ${name} -d ${quote(summary)}`,
-      ...flags.map((flag) => {
-        const option = `complete -c llmroute -n '__fish_seen_subcommand_from ${name}' -l ${flag.replace(/^--/, '')}`
-        return values[flag] === undefined ? option : `${option} -x -a ${quote(values[flag].join(' '))}`
-      }),
-      ...(words.length === 0 ? [] : [`complete -c llmroute -n '__fish_seen_subcommand_from ${name}' -f -a ${quote(words.join(' '))}`]),
-    ])
+  const seen = (names: readonly string[]): string => `__fish_seen_subcommand_from ${names.join(' ')}`
+  const valuesOf = (takes: Takes): string => {
+    if (takes === 'nothing') return ''
+    if (takes === 'file') return ' -r -F'
+    if (takes === 'text') return ' -x'
+    return ` -x -a ${quote(typeof takes === 'string' ? `(llmroute completion ${takes} 2>/dev/null)` : takes.join(' '))}`
+  }
+  return [
+    ...globals.map(({ long, takes }) => `complete -c llmroute -n __fish_use_subcommand -l ${long.slice(2)}${valuesOf(takes)}`),
+    `complete -c llmroute -n __fish_use_subcommand -f -a help -d 'show help for a command'`,
+    `complete -c llmroute -n ${quote(seen(['help']))} -f -a ${quote(namesOf(commands).join(' '))}`,
+    ...commands.flatMap((command) => {
+      const here = seen(spellingsOf(command))
+      const words =
+        command.words.length === 0
+          ? []
+          : [`complete -c llmroute -n ${quote(`${here}; and not ${seen(command.words)}`)} -f -a ${quote(command.words.join(' '))}`]
+      return [
+        ...spellingsOf(command).map((name) => `complete -c llmroute -n __fish_use_subcommand -f -a ${name} -d ${quote(command.summary)}`),
+        ...command.options.map(
+          ({ long, short, takes }) =>
+            `complete -c llmroute -n ${quote(here)} -l ${long.slice(2)}${short === null ? '' : ` -s ${short.slice(1)}`}${valuesOf(takes)}`,
+        ),
+        ...words,
+      ]
+    }),
+  ]
     .map((line) => `${line}\n`)
     .join('')
 }

@@ -160,6 +160,14 @@ describe('completion', () => {
     expect(out).toMatch(/check/)
   })
 
+  it('gives its scripts the models and profiles there are', async () => {
+    const file = join(place.folder, 'own.json')
+    writeFileSync(file, JSON.stringify({ sandbox: true, profiles: { mine: { extends: 'code' } } }))
+    const names = async (what: string) => (await place.cli(['completion', what, '--config', file])).out.trim().split('\n')
+    expect(await names('models')).toEqual(expect.arrayContaining(['auto', 'sandbox/tiny', 'auto:mine']))
+    expect(await names('profiles')).toEqual(expect.arrayContaining(['balanced', 'code', 'mine']))
+  })
+
   it('for bash completes commands and options', () => {
     const folder = mkdtempSync(join(tmpdir(), 'llmroute-completion-'))
     return runCli(['completion', 'bash']).then(({ out }) => {
@@ -169,7 +177,7 @@ describe('completion', () => {
           'bash',
           [
             '-c',
-            `source ./script; COMP_WORDS=(llmroute ${words.join(' ')}); COMP_CWORD=${words.length}; _llmroute; echo "\${COMPREPLY[@]}"`,
+            `llmroute() { [ "$*" = "completion models" ] && echo auto lab/m1; }; source ./script; COMP_WORDS=(llmroute ${words.join(' ')}); COMP_CWORD=${words.length}; _llmroute; echo "\${COMPREPLY[@]}"`,
           ],
           { cwd: folder, encoding: 'utf8' },
         ).trim()
@@ -180,6 +188,13 @@ describe('completion', () => {
       expect(complete('simulate', '--preset', 'eco')).toBe('economy')
       expect(complete('connect', 'claude')).toBe('claude-code')
       expect(complete('keys', 'create', '--bud')).toBe('--budget')
+      expect(complete('top', '--snap')).toBe('--snapshot')
+      expect(complete('help', 'expl')).toBe('explain')
+      expect(complete('--db', 'x.db', 'expl')).toBe('explain')
+      expect(complete('ask', '-m', 'lab')).toBe('lab/m1')
+      expect(complete('log', '--task', 'ma')).toBe('math')
+      expect(complete('report', '--html', 'scr')).toBe('script')
+      expect(complete('report', '--since', '""')).toBe('')
       rmSync(folder, { recursive: true })
     })
   })

@@ -1,56 +1,91 @@
-import { Argument, type Command } from 'commander'
+import { Argument, type Command, type Option } from 'commander'
+import { TASKS } from '../../classify/index.js'
+import { PRESETS } from '../../policy/index.js'
 import { type Cli, examples } from '../cli.js'
-import { bash, fish, type Spelled, zsh } from '../completion-scripts.js'
+import { bash, fish, type Spelled, type SpelledOption, type Takes, zsh } from '../completion-scripts.js'
+import { loadForCli, loadSetup } from '../load-setup.js'
 import { print } from '../say.js'
 
 const SHELLS = { bash, zsh, fish } as const
+const NAMES = { models: modelNames, profiles: profileNames } as const
 
 export function define(command: Command, cli: Cli): void {
   command
-    .addArgument(new Argument('<shell>', 'the shell to complete in').choices(Object.keys(SHELLS)))
-    .action(async (shell: keyof typeof SHELLS) => {
-      await print(cli, SHELLS[shell](await spell(command.parent, cli)))
+    .addArgument(
+      new Argument('<what>', 'the shell to complete in; its script asks for models and profiles').choices([
+        ...Object.keys(SHELLS),
+        ...Object.keys(NAMES),
+      ]),
+    )
+    .action(async (what: keyof typeof SHELLS | keyof typeof NAMES) => {
+      if (what === 'models' || what === 'profiles') return print(cli, (await NAMES[what](cli)).join('\n'))
+      const globals = command.parent?.options ?? []
+      await print(cli, SHELLS[what](await spell(globals, cli), spellOptions(globals)))
     })
   examples(command, 'llmroute completion bash > /tmp/llmroute.bash', 'llmroute completion fish | head -3')
+  command.addHelpText(
+    'after',
+    `
+To have it in every shell:
+  bash  put  eval "$(llmroute completion bash)"  into ~/.bashrc
+  zsh   put  eval "$(llmroute completion zsh)"  into ~/.zshrc, after compinit
+  fish  llmroute completion fish > ~/.config/fish/completions/llmroute.fish`,
+  )
+}
+
+async function modelNames(cli: Cli): Promise<readonly string[]> {
+  const { pool, policies } = await loadSetup(cli)
+  return ['auto', ...pool.models.map(({ id }) => id), ...Object.keys(policies).map((name) => `auto:${name}`)]
+}
+
+async function profileNames(cli: Cli): Promise<readonly string[]> {
+  const { profileSettings } = await import('../../config/index.js')
+  return Object.keys(profileSettings((await loadForCli(cli)).config))
 }
 
 /** Every command with its options and subcommands, as the real parsers know them. */
-async function spell(program: Command | null, cli: Cli): Promise<readonly Spelled[]> {
-  const [{ COMMANDS }, { Command: Fresh }, { PRESETS }, { CLIENTS }] = await Promise.all([
+async function spell(globals: readonly Option[], cli: Cli): Promise<readonly Spelled[]> {
+  const [{ COMMANDS }, { Command: Fresh }, { CLIENTS }] = await Promise.all([
     import('../command-table.js'),
     import('commander'),
-    import('../../policy/index.js'),
     import('../../setup/index.js'),
   ])
-  const globals = program === null ? [] : longFlags(program).filter((flag) => flag !== '--version')
-  const profiles = Object.keys(PRESETS)
   return Promise.all(
     COMMANDS.map(async (entry) => {
       const command = new Fresh(entry.name)
       ;(await entry.load()).define(command, cli)
       // Options of subcommands, too: which of them comes first on the line is not looked at.
-      const all = [command, ...command.commands]
-      const options = all.flatMap((each) => each.options)
+      const options = [command, ...command.commands].flatMap((each) => each.options)
       return {
         name: entry.name,
+        alias: entry.alias ?? null,
         summary: entry.summary,
-        flags: [...new Set([...all.flatMap(longFlags), ...globals])],
+        options: spellOptions([...options, ...globals]),
         words: [
           ...command.commands.map((sub) => sub.name()),
           ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
           ...(entry.name === 'connect' ? CLIENTS.map(({ id }) => id) : []),
         ],
-        values: Object.fromEntries(
-          options.flatMap(({ long, argChoices }) => {
-            const words = argChoices ?? (long === '--preset' || long === '--profile' ? profiles : null)
-            return long == null || words === null ? [] : [[long, words]]
-          }),
-        ),
       }
     }),
   )
 }
 
-function longFlags(command: Command): readonly string[] {
-  return command.options.flatMap((option) => (option.long === undefined || option.long === null ? [] : [option.long]))
+function spellOptions(options: readonly Option[]): readonly SpelledOption[] {
+  const spelled = options.flatMap((option) =>
+    option.long == null || option.long === '--version'
+      ? []
+      : [[option.long, { long: option.long, short: option.short ?? null, takes: whatItTakes(option) }] as const],
+  )
+  return [...new Map(spelled).values()]
+}
+
+function whatItTakes({ required, optional, argChoices, long, flags }: Option): Takes {
+  if (!required && !optional) return 'nothing'
+  if (argChoices !== undefined) return argChoices
+  if (long === '--preset') return Object.keys(PRESETS)
+  if (long === '--task') return TASKS
+  if (long === '--profile') return 'profiles'
+  if (/^--(?:model|judge|baseline)$/.test(long ?? '')) return 'models'
+  return /<(?:file|folder|path)>/.test(flags) ? 'file' : 'text'
 }
