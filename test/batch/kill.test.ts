@@ -1,13 +1,13 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { type Compiled, compileSources } from '../server/compile-sources.js'
+import { join } from 'node:path'
+import { afterEach, beforeAll, expect, it } from 'vitest'
+import { builtProgram } from '../cli/built-program.js'
 import { type BatchVendorOptions, type BatchVendors, batchConfig, startBatchVendors } from '../upstreams/batch-vendors.js'
 import { JOB, KILLS, type KilledJob, LINES, linesFor, MODELS, rateOf, runKilled } from './killed-job.js'
 
-let code: Compiled
+let code: string
 beforeAll(() => {
-  code = compileSources()
+  code = join(builtProgram(), 'dist')
 }, 600_000)
-afterAll(() => code.remove())
 
 const ends: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -31,7 +31,7 @@ it('loses and repeats no line of a batch, however often it is killed', async () 
   const vendors = await vendorsWith({ delayMs: 800, answerDelayMs: 250 })
   const config = batchConfig(vendors.url, { batch: { poll: '100ms', lines: Math.ceil(LINES / 24) } })
   let inTheMiddle = 0
-  const { results, ledger, kills } = await run(code.folder, config, linesFor(LINES), {
+  const { results, ledger, kills } = await run(code, config, linesFor(LINES), {
     kills: KILLS,
     // Every other kill is aimed at a batch that its provider has made and not yet told of.
     isDue: async (kill, { sinceMs, making }) => {
@@ -70,7 +70,7 @@ async function killWhileAsking(afterSend: 'failover' | 'never') {
   }
   const lines = KILLS * 12
   let seen = 0
-  const job = await run(code.folder, config, linesFor(lines, ['lab/m']), {
+  const job = await run(code, config, linesFor(lines, ['lab/m']), {
     kills: KILLS,
     // Between two kills something gets done.
     isDue: () => {

@@ -1,15 +1,15 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { beforeAll, expect, it } from 'vitest'
 import { asLogged, simulate } from '../../src/simulate/index.js'
-import { type Compiled, compileSources } from '../server/compile-sources.js'
+import { builtProgram } from '../cli/built-program.js'
 import type { Fate } from '../upstreams/batch-answers.js'
 import { batchConfig, startBatchVendors } from '../upstreams/batch-vendors.js'
 import { JOB, KILLS, type KilledJob, LINES, linesFor, MODELS, rateOf, runKilled } from './killed-job.js'
 
-let code: Compiled
+let code: string
 beforeAll(() => {
-  code = compileSources()
+  code = join(builtProgram(), 'dist')
 }, 600_000)
-afterAll(() => code.remove())
 
 /** Of twenty items two fail, one is refused and one is not come to. */
 function fateOf(prompt: string): Fate {
@@ -53,7 +53,7 @@ async function storm(afterSend: 'failover' | 'never') {
   })
   const cut = { making: 0, asking: 0 }
   let asked = 0
-  const job = await runKilled(code.folder, config, linesFor(LINES), {
+  const job = await runKilled(code, config, linesFor(LINES), {
     kills: KILLS,
     isDue: (kill, { sinceMs, making }) => {
       // First while batches are being made, then while lines are being asked; between two kills something gets done.

@@ -19,14 +19,9 @@ export function builtProgram(): string {
   if (existsSync(aside)) return aside
   // Several test files may build at once: each does so in a folder of its own, and the first to be ready gives its.
   const building = mkdtempSync(`${aside}-`)
-  try {
-    execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', root, '--outDir', join(building, 'dist')], {
-      stdio: 'pipe',
-    })
-  } catch (error) {
-    // Type errors are the type check's affair; what was written can be run.
-    if (!existsSync(join(building, 'dist/cli/main.js'))) throw error
-  }
+  // Types are the type check's affair.
+  const compiler = [join(root, 'node_modules/typescript/bin/tsc'), '-p', root, '--noCheck', '--declaration', 'false']
+  execFileSync(process.execPath, [...compiler, '--outDir', join(building, 'dist')], { stdio: 'pipe' })
   for (const file of ['package.json', 'router.config.ts', 'README.md', 'LICENSE', 'docs', 'bin'])
     if (existsSync(join(root, file))) cpSync(join(root, file), join(building, file), { recursive: true })
   symlinkSync(join(root, 'node_modules'), join(building, 'node_modules'))

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { openLedger } from '../../src/ledger/index.js'
+import { builtProgram } from '../cli/built-program.js'
 import { startFakeProvider } from '../upstreams/fake-provider.js'
-import { compileSources } from './compile-sources.js'
 import { twoProviders } from './run-daemon.js'
 import { spawnDaemon } from './spawn-daemon.js'
 
@@ -16,7 +16,7 @@ const PARALLEL = 50
 it('loses no call that a client saw finish, however it is killed', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'llmroute-kill-'))
   const path = join(folder, 'ledger.db')
-  const code = compileSources()
+  const code = join(builtProgram(), 'dist')
   const provider = await startFakeProvider()
   provider.behave((n) => (n % 3 === 0 ? { pauseMs: n % 50 } : n % 7 === 0 ? { delayMs: 40 } : n % 11 === 0 ? { status: 503 } : 'ok'))
   const config = twoProviders(provider.origin, provider.origin)
@@ -25,7 +25,7 @@ it('loses no call that a client saw finish, however it is killed', async () => {
   const integrity: unknown[] = []
   let interrupted = 0
   for (let round = 0; round < ROUNDS; round++) {
-    const daemon = await spawnDaemon(code.folder, path, config)
+    const daemon = await spawnDaemon(code, path, config)
     interrupted += daemon.interrupted.length
     let over = false
     const client = async (k: number): Promise<void> => {
@@ -55,7 +55,6 @@ it('loses no call that a client saw finish, however it is killed', async () => {
     integrity.push(integrityOf(path))
   }
   await provider.close()
-  code.remove()
 
   expect(integrity).toEqual(Array(ROUNDS).fill('ok'))
   const ledger = await openLedger(path)
