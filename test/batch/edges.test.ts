@@ -1,8 +1,10 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { readLines, resultLines, showJob, submitJob } from '../../src/batch/index.js'
 import { runDaemon, type TestDaemon } from '../server/run-daemon.js'
 import { type BatchVendorOptions, type BatchVendors, batchConfig, startBatchVendors } from '../upstreams/batch-vendors.js'
-import { until } from './until.js'
+import { PATIENT, until } from './until.js'
+
+vi.setConfig(PATIENT)
 
 let daemon: TestDaemon
 let vendors: BatchVendors

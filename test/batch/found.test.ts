@@ -1,11 +1,13 @@
 import fc from 'fast-check'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { nextStep } from '../../src/batch/choose-step.js'
 import { readLines, showJob, submitJob } from '../../src/batch/index.js'
 import { openLedger } from '../../src/ledger/index.js'
 import { runDaemon, type TestDaemon } from '../server/run-daemon.js'
 import { type BatchVendors, batchConfig, startBatchVendors } from '../upstreams/batch-vendors.js'
-import { until } from './until.js'
+import { PATIENT, until } from './until.js'
+
+vi.setConfig(PATIENT)
 
 describe('the steps of a line', () => {
   const chain = fc.uniqueArray(

@@ -1,9 +1,11 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { type ReadLine, readLines, resultLines, submitJob } from '../../src/batch/index.js'
 import { asLogged, simulate } from '../../src/simulate/index.js'
 import { runDaemon, type TestDaemon } from '../server/run-daemon.js'
 import { type BatchVendorOptions, type BatchVendors, batchConfig, startBatchVendors, TOKENS } from '../upstreams/batch-vendors.js'
-import { until } from './until.js'
+import { PATIENT, until } from './until.js'
+
+vi.setConfig(PATIENT)
 
 let daemon: TestDaemon
 let vendors: BatchVendors

@@ -1,10 +1,12 @@
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI, { toFile } from 'openai'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { createLocalKey } from '../../src/config/index.js'
 import { runDaemon, type TestDaemon } from '../server/run-daemon.js'
 import { type BatchVendors, batchConfig, startBatchVendors } from '../upstreams/batch-vendors.js'
-import { until } from './until.js'
+import { PATIENT, until } from './until.js'
+
+vi.setConfig(PATIENT)
 
 let vendors: BatchVendors
 let daemon: TestDaemon

@@ -1,7 +1,5 @@
-import { vi } from 'vitest'
-
-// Jobs are waited for on a real clock, and a loaded machine may need minutes for what takes seconds: only a job that stands still is to fail.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 })
+/** Jobs are waited for on a real clock, and a loaded machine may need minutes for what takes seconds: only a job that stands still is to fail. */
+export const PATIENT = { testTimeout: 300_000 }
 
 const LOOK_MS = 50
 

@@ -2,22 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { type Damage, findHistory, type HistoryCall, type HistorySource, type ReadOptions } from '../../src/history/index.js'
 import { readHistory } from '../../src/history/read-history.js'
 
 export const FIXTURES = fileURLToPath(new URL('../fixtures/agent-logs', import.meta.url))
 
-const folders: string[] = []
-
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
-
 /** A folder of its own with the given files, removed after the test. */
 export function scratch(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), 'llmroute-history-'))
-  folders.push(folder)
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), text)

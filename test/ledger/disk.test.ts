@@ -1,22 +1,22 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterEach, expect, it, vi } from 'vitest'
 import { openLedger, openSpoolingLedger, type SpoolingLedger } from '../../src/ledger/index.js'
-import { sampleOpen, sampleSettle, scratchFolder } from './sample.js'
+import { sampleOpen, sampleSettle } from './sample.js'
 
 vi.setConfig({ testTimeout: 120_000 })
 
 /** A disk of its own, as small as asked for. Null where this user may not mount one. */
 function mountDisk(megabytes: number): string | null {
-  const folder = join(scratchFolder(), 'disk')
-  mkdirSync(folder)
+  const folder = mkdtempSync(join(tmpdir(), 'llmroute-disk-'))
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder], { stdio: 'ignore' })
   } catch {
+    rmSync(folder, { recursive: true })
     return null
   }
   mounted.push(folder)
@@ -27,7 +27,10 @@ const mounted: string[] = []
 const remount = (folder: string, mode: 'ro' | 'rw') => execFileSync('mount', ['-o', `remount,${mode}`, folder], { stdio: 'ignore' })
 
 afterEach(() => {
-  for (const folder of mounted.splice(0)) execFileSync('umount', ['-l', folder], { stdio: 'ignore' })
+  for (const folder of mounted.splice(0)) {
+    execFileSync('umount', ['-l', folder], { stdio: 'ignore' })
+    rmSync(folder, { recursive: true, force: true })
+  }
 })
 
 const disk = process.platform === 'linux' ? mountDisk(3) : null

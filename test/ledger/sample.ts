@@ -1,21 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
+import { onTestFinished } from 'vitest'
 import { type Ledger, type OpenLedgerOptions, openLedger } from '../../src/ledger/index.js'
 
 export * from './sample-calls.js'
 
-const cleanups: (() => Promise<void> | void)[] = []
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-})
-
 /** A folder that is removed after the test. */
 export function scratchFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'llmroute-ledger-'))
-  cleanups.push(() => rmSync(folder, { recursive: true, force: true }))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -23,6 +17,6 @@ export function scratchFolder(): string {
 export async function scratchLedger(options: OpenLedgerOptions & { readonly path?: string } = {}): Promise<Ledger> {
   const { path = join(scratchFolder(), 'home', 'ledger.db'), ...rest } = options
   const ledger = await openLedger(path, rest)
-  cleanups.push(() => ledger.close())
+  onTestFinished(() => ledger.close())
   return ledger
 }
