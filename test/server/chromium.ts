@@ -72,9 +72,11 @@ export async function startChromium(program: string): Promise<Browser> {
   return {
     newTab: () => newTab(send, listeners),
     async close() {
-      const gone = once(child, 'exit')
-      await send('Browser.close').catch(() => child.kill())
-      await gone
+      // Asked over its socket, it may be gone before it has answered.
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGKILL')
+        await once(child, 'exit')
+      }
       socket.close()
       rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
     },
