@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Ledger } from '../../src/ledger/index.js'
 import { asLogged, type Simulation, simulate, withModels } from '../../src/simulate/index.js'
 import { type Nature, servedWorld, type Talk, TTL_MS } from './made-up-world.js'
 
@@ -118,11 +119,21 @@ describe('an interval', () => {
   const natures = { known: {}, rare: { verbosity: 2 } }
   const talks = [...by('known', 20, 20), ...by('rare', 2, 2)]
   const width = ({ value, low, high }: Simulation['simulated']['cost']): number => (high - low) / value
+  const costOfRare = (ledger: Ledger, quick = false): Simulation['simulated']['cost'] => {
+    const [result] = simulate(ledger, [withModels(asLogged(), ['lab/rare'])], { includePinned: true, quick })
+    return result?.simulated.cost ?? expect.fail('nothing was simulated')
+  }
 
-  it('has no width where calls stay as they were', async () => {
-    const { ledger, end } = await servedWorld(natures, talks)
-    ends.push(end)
-    const [result] = simulate(ledger, [asLogged()])
+  let world: Awaited<ReturnType<typeof servedWorld>>
+  let followed: Simulation['simulated']['cost']
+  beforeAll(async () => {
+    world = await servedWorld(natures, talks)
+    followed = costOfRare(world.ledger)
+  })
+  afterAll(() => world.end())
+
+  it('has no width where calls stay as they were', () => {
+    const [result] = simulate(world.ledger, [asLogged()])
     const cost = result?.actual.cost
     expect(result?.simulated.cost).toEqual({ value: cost, low: cost, high: cost })
   })
@@ -138,21 +149,18 @@ describe('an interval', () => {
     expect(savings.high).toBe(actual.cost)
   })
 
-  it('is wider where the policy is followed with drawn models, since longer answers make longer conversations', async () => {
-    const [direct, followed] = [await predicted(natures, talks, 'rare', true), await predicted(natures, talks, 'rare')]
-    const [a, b] = [direct.simulated.cost, followed.simulated.cost]
-    expect(b.value).toBe(a.value)
-    expect(b.low).toBeLessThan(a.low)
-    expect(b.high).toBeGreaterThan(a.high)
+  it('is wider where the policy is followed with drawn models, since longer answers make longer conversations', () => {
+    const direct = costOfRare(world.ledger, true)
+    expect(followed.value).toBe(direct.value)
+    expect(followed.low).toBeLessThan(direct.low)
+    expect(followed.high).toBeGreaterThan(direct.high)
   })
 
   it('is narrower where a model was seen more often, and the same every time', async () => {
     const { ledger, end } = await servedWorld({ known: {}, rare: {} }, [...by('known', 20, 20), ...by('rare', 20, 20)])
     ends.push(end)
-    const often = () =>
-      simulate(ledger, [withModels(asLogged(), ['lab/rare'])], { includePinned: true })[0]?.simulated.cost ?? { value: 0, low: 0, high: 0 }
-    const seldom = await predicted(natures, talks, 'rare')
-    expect(width(often())).toBeLessThan(width(seldom.simulated.cost) / 2)
-    expect(often()).toEqual(often())
+    const often = costOfRare(ledger)
+    expect(width(often)).toBeLessThan(width(followed) / 2)
+    expect(costOfRare(ledger)).toEqual(often)
   })
 })
