@@ -1,0 +1,23 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Files that start dozens of processes or simulate at length. */
+const LONGEST = [
+  'cli/program',
+  'bench/bench',
+  'batch/kill',
+  'batch/storm',
+  'simulate/behaviour',
+  'verify/verify',
+  'cli/readme',
+  'faults/faults',
+]
+
+/** Begins with the longest files, so that none is left to run alone at the end. */
+export class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rest = new Set(await super.sort(files))
+    const longest = LONGEST.flatMap((name) => files.filter(({ moduleId }) => moduleId.endsWith(`/test/${name}.test.ts`)))
+    for (const file of longest) rest.delete(file)
+    return [...longest, ...rest]
+  }
+}
