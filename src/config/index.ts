@@ -3,8 +3,6 @@
  * It never guesses at an invalid file and never puts a secret where it could be stored.
  */
 export { checkConfig, unsetSecrets } from './check-config.js'
-export { configReference } from './config-reference.js'
-export { configurationPage } from './configuration-page.js'
 export { withKeysFile } from './credentials.js'
 export { defineConfig } from './define-config.js'
 export { configFolder, type Env } from './find-config.js'

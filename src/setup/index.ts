@@ -4,7 +4,6 @@
  */
 export { type Client, modelOf, type Target } from './connect/client.js'
 export { CLIENTS, clientNamed } from './connect/client-table.js'
-export { clientsPage } from './connect/clients-page.js'
 export { changesSince, connectClient, disconnectClient, type FileChange, settingsFor } from './connect/connect-client.js'
 export { type ClientState, lookAtClient } from './connect/look-at-client.js'
 export type { DiffLine } from './connect/show-diff.js'

@@ -5,7 +5,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   checkConfig,
-  configReference,
   loadConfig,
   profileSettings,
   type RouterConfig,
@@ -17,6 +16,7 @@ import {
 } from '../../src/config/index.js'
 import { containsRange, isEmptyRange } from '../../src/config/interval.js'
 import { inRange } from '../../src/policy/match-rule.js'
+import { configReference } from './config-reference.js'
 
 async function findings(written: RouterConfig, env: Record<string, string> = { OPENAI_API_KEY: 'k' }): Promise<readonly string[]> {
   const config = validateConfig(written, null)

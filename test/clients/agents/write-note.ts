@@ -11,10 +11,10 @@ export interface Row {
 
 const INTRO = `# Coding agents through llmroute
 
-Each agent is installed from the npm registry, pointed at a running \`llmroute serve\` by \`llmroute connect\` (pi by its own \`models.json\`), and asked in print mode to run one
-command in the shell. The pool has one model, of the format that heads the column: a stand-in that answers
-from this machine and holds each request to rules written after that vendor's documentation. No real model was asked.
-A cell is good when the agent ran the tool, the result reached the model, the agent printed what the tool had printed, and the stand-in refused nothing. No login and no key is needed.
+Each agent is installed from the npm registry, configured for a running \`llmroute serve\` with \`llmroute connect\` (pi with its own \`models.json\`), and asked in print
+mode to run one shell command. The pool has one model, in the format of the column: a local stand-in that checks each request against rules written from that
+vendor's documentation. No real model is called. A cell is good when the agent ran the tool, the result reached the model, the agent printed the tool's output,
+and the stand-in refused nothing. No login or key is needed.
 `
 
 /** The document: one row an agent and format, one column a format of the upstream. */

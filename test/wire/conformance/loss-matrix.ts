@@ -24,10 +24,10 @@ const REPLY_WORDS: Readonly<Record<ReplyAspect, string>> = {
 
 const INTRO = `# What is lost between wire formats
 
-A request that reaches a provider of its own format is relayed: its bytes pass unchanged but for the recorded splices, and nothing below applies.
-Between formats llmroute translates. These tables list what then cannot be said, per pair; everything else in the table of cases arrives.
-**Bold** changes the answer: it is weighed before a model is chosen. The rest is recorded on the call. Fields of one vendor that have no meaning elsewhere (\`store\`, \`metadata\`) are left out and recorded too.
-A model that cannot be held to a JSON schema (DeepSeek, Moonshot, Z.ai, MiniMax) is asked only when no other can be. It is told the schema in words, in its own format too.
+A request that reaches a provider of its own format is relayed: its bytes pass unchanged except for the recorded splices, and nothing below applies.
+Between formats llmroute translates. These tables list what each pair of formats cannot carry; everything else in the test cases arrives.
+**Bold** losses change the answer and are considered before a model is chosen. The others are recorded on the call. Vendor-specific fields without meaning elsewhere (\`store\`, \`metadata\`) are dropped and recorded too.
+A model that cannot enforce a JSON schema (DeepSeek, Moonshot, Z.ai, MiniMax) is used only when no other model is available. It then gets the schema as text in the prompt, also in its own format.
 
 This file is generated from the conformance table by \`UPDATE_DOCS=1 npx vitest run --config test/vitest.config.ts --root . test/wire/conformance\`.
 `

@@ -1,6 +1,6 @@
-import { type Outline, outlineSchema } from './schema/outline.js'
+import { type Outline, outlineSchema } from '../../src/config/schema/outline.js'
 
-/** Every setting of a configuration file as Markdown tables, made from the schema that checks it. */
+/** Every setting of a configuration file as Markdown tables, generated from the schema that validates it. */
 export function configReference(): string {
   const root = outlineSchema()
   const sections = Object.entries(root.properties ?? {}).map(([key, node]) => section(key, node))

@@ -1,14 +1,14 @@
 import { configReference } from './config-reference.js'
 
-/** `docs/configuration.md`: where a configuration stands and every setting of it, the latter from the schema that checks it. */
+/** `docs/configuration.md`: where the configuration file is, and every setting, from the schema that validates it. */
 export function configurationPage(): string {
   return `# Configuration
 
-llmroute runs without a configuration. One is found in this order:
+llmroute runs without a configuration. It looks for one in this order:
 
 1. the file given with \`--config\`
 2. \`router.config.ts\` (also \`.mts\`, \`.js\`, \`.mjs\`, \`.cjs\`, \`.json\`, \`.yaml\`, \`.yml\`) or a \`llmroute\` key of package.json, from the current folder up to the project's root
-3. \`router.config.*\` in your own configuration folder (\`LLMROUTE_CONFIG_DIR\`, else where the system keeps such things)
+3. \`router.config.*\` in your own configuration folder (\`LLMROUTE_CONFIG_DIR\`, or the system's default)
 
 \`\`\`sh
 llmroute init --yes --dir my-router
@@ -17,16 +17,16 @@ llmroute config check
 llmroute config show
 \`\`\`
 
-\`check\` names a wrong setting's path, what was found there and what was expected, and reports what is valid but probably not meant: rules that can
-never match, models without a price. A running daemon reads a changed file again by itself and keeps the last good one when the new one is wrong.
+For an invalid setting \`check\` prints its path, the value found and what was expected. It also warns about valid settings that are probably mistakes, such
+as rules that can never match or models without a price. A running daemon reloads a changed file by itself; if the new file is invalid it keeps the last good one.
 
-**Keys** come from the environment. A known provider reads its usual variable (\`OPENAI_API_KEY\`, \`ANTHROPIC_API_KEY\`, \`GEMINI_API_KEY\` and so
-on), else the file \`keys.env\` of your configuration folder, which only you may read. \`apiKey\` takes \`'env:NAME'\`, \`{ command: ['op', 'read', '...'] }\`
-for a secret manager, or the key itself. \`auth: 'passthrough'\` sends the client's own credential on, to that provider's own host and format only;
-what such a call costs is between the client and the provider, so its amounts are notional: the answer says \`x-llmroute-cost-notional: true\`,
-and \`report\` shows them apart from what was spent and saved.
+**Keys** come from the environment. For a known provider llmroute reads its usual variable (\`OPENAI_API_KEY\`, \`ANTHROPIC_API_KEY\`, \`GEMINI_API_KEY\` and so
+on), or else the file \`keys.env\` in your configuration folder, which only you can read. \`apiKey\` takes \`'env:NAME'\`, \`{ command: ['op', 'read', '...'] }\`
+for a secret manager, or the key itself. \`auth: 'passthrough'\` forwards the client's own credential, only to that provider's own host and
+format. The client pays the provider for such a call, so its cost is notional: the response has \`x-llmroute-cost-notional: true\`, and \`report\` shows it
+separately from real spend and savings.
 
-A configuration with a bit of everything:
+An example with the most common settings:
 
 \`\`\`ts
 import { defineConfig } from 'llmroute'
@@ -56,16 +56,16 @@ export default defineConfig({
 })
 \`\`\`
 
-**Providers that are not in the list** need a \`baseURL\`. One at the host of a known provider, such as a second account, is treated as that provider:
-its prices, formats and limits apply. Elsewhere \`pricesOf\` and \`accepts\` say what is known. A model whose \`name\` means nothing to the catalog is
-taken for the one that its \`id\` names, so that an Azure deployment may be called what you like:
+**Other providers** need a \`baseURL\`. A provider at the host of a known one, such as a second account, gets that provider's prices, formats and limits. For
+other hosts set \`pricesOf\` and \`accepts\`. If the catalog does not know a model's \`name\`, it uses the model in its \`id\`, so an Azure deployment can have
+any name:
 
 \`\`\`ts
 const key = 'env:AZURE_OPENAI_API_KEY'
 export default defineConfig({
   providers: {
     azure: { baseURL: 'https://NAME.openai.azure.com/openai/v1', apiKey: key, wires: ['openai-chat', 'openai-responses'], pricesOf: 'azure' },
-    // The older addresses name the deployment and a version, and take the key in a header of their own.
+    // The older addresses contain the deployment and a version, and take the key in a header.
     older: {
       baseURL: 'https://NAME.openai.azure.com/openai/deployments/our-gpt?api-version=2024-10-21',
       headers: { 'api-key': key },
@@ -76,7 +76,7 @@ export default defineConfig({
 })
 \`\`\`
 
-[policy.md](policy.md) says what profiles, rules and budgets do.
+[policy.md](policy.md) explains profiles, rules and budgets.
 
 ## Every setting
 
