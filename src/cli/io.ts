@@ -27,7 +27,7 @@ export function processIo(): Io {
   let readerGone = false
   for (const stream of [stdout, stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
+      if (error.code !== 'EPIPE') return endUnwritten(stream === stdout ? error : null)
       if (!isWatched) process.exit(0)
       readerGone = true
       interrupt.abort()
@@ -54,6 +54,13 @@ export function processIo(): Io {
       return interrupt.signal
     },
   }
+}
+
+/** A disk that is full or gone where the output goes. Without stderr nobody can be told, and nothing else is lost. */
+function endUnwritten(error: NodeJS.ErrnoException | null): void {
+  if (error === null) return
+  process.stderr.write(`llmroute: The output cannot be written (${error.code}). Check where it goes, and that there is room.\n`)
+  process.exit(1)
 }
 
 function kindOfStdin(): Io['stdinIs'] {

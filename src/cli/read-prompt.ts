@@ -6,11 +6,12 @@ const SOCKET_PATIENCE_MS = 500
 
 /**
  * The prompt from the argument, from stdin, or from both with what was piped in after it, as in `git diff | llmroute ask "write a commit
- * message"`. Throws E_USAGE when there is neither.
+ * message"`; `-` is stdin alone. Throws E_USAGE when there is neither.
  */
 export async function readPrompt(argument: string | undefined, io: Io, command: string): Promise<string> {
-  const piped = (await readPiped(io, argument !== undefined)).trimEnd()
-  const prompt = [argument ?? '', piped].filter((text) => text.trim() !== '').join('\n\n')
+  const typed = argument === '-' ? undefined : argument
+  const piped = (await readPiped(io, typed !== undefined)).trimEnd()
+  const prompt = [typed ?? '', piped].filter((text) => text.trim() !== '').join('\n\n')
   if (prompt !== '') return prompt
   throw new Fault('E_USAGE', 'There is no prompt.', {
     hint: `Give it as an argument, as in \`llmroute ${command} "Name three primes."\`, or pipe it in.`,

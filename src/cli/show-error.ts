@@ -31,8 +31,9 @@ function showUsage(error: CommanderError, argv: readonly string[], io: Io): Exit
     // The unknown word may be a command itself or stand behind one.
     const known = command !== undefined && !error.message.includes(`unknown command '${command}'`)
     const help = known ? `llmroute ${command} --help` : 'llmroute --help'
+    const quotes = error.code === 'commander.excessArguments' ? 'Put an argument of several words in quotes. ' : ''
     const [what = '', guess = ''] = error.message.replace(/^error: /, '').split('\n')
-    io.stderr.write(`llmroute: ${ended(what)} ${guess === '' ? '' : `${guess.replace(/^\((.*)\)$/, '$1')} `}See \`${help}\`.\n`)
+    io.stderr.write(`llmroute: ${ended(what)} ${guess === '' ? '' : `${guess.replace(/^\((.*)\)$/, '$1')} `}${quotes}See \`${help}\`.\n`)
   }
   return 2
 }

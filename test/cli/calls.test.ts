@@ -37,6 +37,7 @@ describe('asking and looking back', () => {
     const { out } = await place.cli(['export', '--bodies'])
     const last = JSON.parse(out.trim().split('\n').at(-1) ?? '') as { request: unknown }
     expect(JSON.stringify(last.request)).toContain('write a commit message\\n\\ndiff --git a/x b/x')
+    expect((await place.cli(['ask', '--sandbox', '-'], { stdin: 'only this\n' })).out).toMatch(/You asked: "only this"/)
   })
 
   it('attaches files: text, images, and nothing it cannot name', async () => {

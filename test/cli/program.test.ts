@@ -1,5 +1,5 @@
 import { execFile, execFileSync, spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
@@ -90,6 +90,14 @@ describe('the program', { timeout: SLOW }, () => {
     )
     expect(stdout).toMatch(/^\{"id":1/)
     expect(stderr).toBe('')
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('says in one line that its output cannot be written', async () => {
+    const { code, stderr } = await shell('llmroute models > /dev/full').catch((error) => error)
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'llmroute: The output cannot be written (ENOSPC). Check where it goes, and that there is room.\n',
+    })
   })
 
   it('takes options before and after the command', async () => {

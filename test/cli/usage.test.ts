@@ -86,6 +86,7 @@ describe('errors', () => {
     [['log'], 3, /holds no calls yet\. Send one with/],
     [['status'], 3, /No daemon runs for the ledger .* Start one with/],
     [['monitor'], 2, /The monitor needs a terminal\./],
+    [['ask', 'Name', 'primes'], 2, /too many arguments for 'ask'.* Put an argument of several words in quotes\. See/],
     [['log', '--db', ''], 2, /'--db <file>' argument '' is invalid\. Give the path of a file/],
     [['log', '--config', ''], 2, /'--config <file>' argument '' is invalid/],
     [['report', '--since', '2999-01-01'], 2, /--since 2999-01-01 is in the future\. Give an earlier time/],
