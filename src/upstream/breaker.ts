@@ -21,11 +21,13 @@ export interface Breaker {
   readonly opened: number
   /** Closed when null. */
   readonly openUntilMs: number | null
+  /** When that was set. A clock that shows an earlier time was put back: nobody knows then how long is left. */
+  readonly openSinceMs: number
   /** A probe is under way. */
   readonly probing: boolean
 }
 
-export const CLOSED: Breaker = { failures: 0, opened: 0, openUntilMs: null, probing: false }
+export const CLOSED: Breaker = { failures: 0, opened: 0, openUntilMs: null, openSinceMs: 0, probing: false }
 
 /** Failures in a row that open it. */
 const THRESHOLD = 3
@@ -39,7 +41,8 @@ const LIMITED_MS = 2_000
 
 export function breakerState(b: Breaker, nowMs: number): 'closed' | 'half-open' | 'open' {
   if (b.openUntilMs === null) return 'closed'
-  return nowMs >= b.openUntilMs && !b.probing ? 'half-open' : 'open'
+  const over = nowMs >= b.openUntilMs || nowMs < b.openSinceMs
+  return over && !b.probing ? 'half-open' : 'open'
 }
 
 /** The breaker after `event`. Pure, so that its whole behaviour is a table of cases. */
@@ -68,5 +71,11 @@ export function breakerAfter(b: Breaker, event: HealthEvent, nowMs: number): Bre
 
 function open(b: Breaker, nowMs: number, forMs: number): Breaker {
   const until = nowMs + forMs
-  return { failures: b.failures, opened: b.opened + 1, openUntilMs: Math.max(until, b.probing ? 0 : (b.openUntilMs ?? 0)), probing: false }
+  return {
+    failures: b.failures,
+    opened: b.opened + 1,
+    openUntilMs: Math.max(until, b.probing ? 0 : (b.openUntilMs ?? 0)),
+    openSinceMs: nowMs,
+    probing: false,
+  }
 }

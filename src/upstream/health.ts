@@ -28,6 +28,7 @@ export interface HealthBoard {
 interface Entry {
   breaker: Breaker
   left: number | null
+  leftSinceMs: number
   leftUntilMs: number
   readonly requests: RateWindow | null
   readonly tokens: RateWindow | null
@@ -47,6 +48,7 @@ export function createHealthBoard(
       e = {
         breaker: CLOSED,
         left: null,
+        leftSinceMs: 0,
         leftUntilMs: 0,
         requests: limits?.rpm ? createWindow(limits.rpm) : null,
         tokens: limits?.tpm ? createWindow(limits.tpm) : null,
@@ -56,7 +58,7 @@ export function createHealthBoard(
     return e
   }
   const quotaLeft = (e: Entry, nowMs: number): number | null => {
-    let least = nowMs < e.leftUntilMs ? e.left : null
+    let least = nowMs >= e.leftSinceMs && nowMs < e.leftUntilMs ? e.left : null
     for (const w of [e.requests, e.tokens]) if (w !== null) least = Math.min(least ?? 1, w.left(nowMs))
     return least
   }
@@ -80,6 +82,7 @@ export function createHealthBoard(
     limits(model, seen, nowMs) {
       const e = entry(model)
       e.left = seen.left
+      e.leftSinceMs = nowMs
       e.leftUntilMs = nowMs + (seen.resetMs ?? SHARE_MS)
     },
     forget: () => entries.clear(),

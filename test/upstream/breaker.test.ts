@@ -31,6 +31,12 @@ describe('a breaker', () => {
     expect(breakerState(hour, 15_000)).toBe('half-open')
   })
 
+  it('lets a probe through when the clock was put back: nobody would wait out the hours by which it was wrong', () => {
+    const open = [FAILED, FAILED, FAILED].reduce((b, e) => breakerAfter(b, e, 7_200_000), CLOSED)
+    expect(breakerState(open, 7_200_001)).toBe('open')
+    expect(breakerState(open, 60_000)).toBe('half-open')
+  })
+
   it('opens for longer each time its probe fails, and closes when it succeeds', () => {
     const once = { ...following(FAILED, FAILED, FAILED), probing: true }
     const twice = breakerAfter(once, FAILED, 5000)
