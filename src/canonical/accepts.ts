@@ -1,8 +1,8 @@
 import type { Effort } from './request.js'
 
 /**
- * What a request may need of a model; each is matched against the model's offers before choosing. Hosted tools are one vendor's
- * own, but for web search, which most have; `mixed-tools` are hosted ones beside functions.
+ * What a request may need of a model; each need is matched against the model's offers before choosing. Hosted tools belong to one vendor,
+ * except web search, which most have; `mixed-tools` means hosted tools together with functions.
  */
 export const NEEDS = [
   'tools',
@@ -54,7 +54,7 @@ export type Parameter =
   /** DeepSeek, Kimi: an assistant's message without `reasoning_content`, be it empty. */
   | 'missing_reasoning'
 
-/** What a target model takes: catalog data, handed to the codecs as an argument. */
+/** What a target model accepts: catalog data, passed to the codecs as an argument. */
 export interface Accepts {
   readonly needs: readonly Need[]
   /** Parameters this model refuses; a codec drops them and records a loss. */
@@ -65,9 +65,9 @@ export interface Accepts {
   readonly developerRole: boolean
   /** Effort levels in rising order; empty when effort cannot be set. */
   readonly efforts: readonly Effort[]
-  /** On openai-chat, `thinking: { type: 'disabled' }` is how the target is told not to think; it has no effort for that. */
+  /** On openai-chat, `thinking: { type: 'disabled' }` turns the target's thinking off; it has no effort level for that. */
   readonly thinkingSwitch?: true
-  /** How the target is told to think: nothing, a budget, adaptive with effort. */
+  /** How thinking is requested from the target: not at all, by budget, adaptively with effort, or by effort. */
   readonly thinking: 'none' | 'budget' | 'adaptive' | 'effort'
   /** Tokens; the limit is clamped to it. Null when unknown. */
   readonly maxOutput: number | null

@@ -1,4 +1,4 @@
-/** The neutral form of a request: what is asked, whichever wire format it came in. */
+/** The neutral form of a request, whichever wire format it came in. */
 import type { Need } from './accepts.js'
 
 export const WIRE_FORMATS = ['openai-chat', 'openai-responses', 'anthropic-messages', 'gemini'] as const
@@ -67,7 +67,7 @@ export type Part =
   | (PartBase & ToolResultPart)
   | (PartBase & ReasoningPart)
   | (PartBase & { readonly type: 'refusal'; readonly text: string })
-  /** Something only its own format understands (hosted tool calls, compaction items): relayed, never translated. */
+  /** Something only its original format understands (hosted tool calls, compaction items): relayed, never translated. */
   | (PartBase & { readonly type: 'opaque'; readonly format: WireFormat; readonly kind: string; readonly value: unknown })
 
 export interface ToolCallPart {

@@ -1,6 +1,6 @@
 import type { Message, Request, Tool, WireFormat } from './request.js'
 
-/** What a request asks for beside its messages and tools: without it a stored request could not be asked again as it was. */
+/** A request's parameters besides its messages and tools; without them a stored request could not be repeated exactly. */
 export type RequestTerms = Pick<Request, 'toolChoice' | 'parallelToolCalls' | 'output' | 'sampling' | 'reasoning' | 'maxOutputTokens'>
 
 /** A request read back from where it was stored. */
@@ -22,7 +22,10 @@ interface Envelope {
   readonly tools?: readonly Tool[]
 }
 
-/** Puts together what was stored: the envelope first, then one message an entry, the terms last. Null when the envelope is gone or damaged. */
+/**
+ * Reassembles a stored request: the envelope first, then one message per entry, the parameters last. Null when the envelope is missing or
+ * damaged.
+ */
 export function readStoredRequest(json: readonly string[], format: WireFormat = 'openai-chat'): StoredRequest | null {
   try {
     const [head, ...rest] = json.map((text) => JSON.parse(text) as unknown)

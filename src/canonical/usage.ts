@@ -12,7 +12,7 @@ export interface Usage {
   readonly output: number | null
   /** The part of `output` spent on reasoning. */
   readonly reasoning: number | null
-  /** The provider's own usage object, as it came. */
+  /** The provider's own usage object, unchanged. */
   readonly raw?: unknown
 }
 

@@ -13,7 +13,7 @@ import { ABILITY_GROUPS, type Ability, type AbilityGroup } from './types.js'
  */
 const LOW_QUALITY = 0.62
 const HIGH_QUALITY = 0.95
-/** Standard error of an ability that the user configured, logits: trusted, but moved by what the ledger sees. */
+/** Standard error, in logits, of an ability that the user configured: trusted, but still adjusted by what the ledger observes. */
 const CONFIGURED_SE = 0.3
 /** Qualities of 0 and 1 would be infinite logits. */
 const CLIP = 1e-3
@@ -38,7 +38,7 @@ function scaleAbility(group: AbilityGroup, raw: readonly [mean: number, se: numb
 
 const round = (x: number): number => Math.round(x * 1000) / 1000
 
-/** Ability from public scores where there are any, else from price, date and name. */
+/** Ability from public scores if there are any, else estimated from price, date and name. */
 export function abilityOf(facts: ModelFacts | null, model: Guessable): Abilities {
   return byGroup((group, i) => scaleAbility(group, facts?.ability[i] ?? guessRaw(group, model)))
 }

@@ -8,7 +8,7 @@ interface Described {
   readonly name: string
   readonly wire: WireFormat
   readonly wires: readonly WireFormat[]
-  /** What this provider cannot do whatever the model. */
+  /** What this provider cannot do with any model. */
   readonly lacks: readonly Need[]
   readonly facts: ModelFacts | null
   readonly reasoning: boolean
@@ -38,15 +38,15 @@ const MISTRAL = /^(?:open-)?(?:mistral|mixtral|ministral|codestral|devstral|magi
  * (api-docs.deepseek.com/guides/thinking_mode, github.com/earendil-works/pi/issues/3636 and /pull/987).
  */
 const WANTS_REASONING = /^(?:deepseek-(?:v[4-9]|v3-2|reasoner)|kimi-k(?:2-[5-9]|2-thinking|[3-9]))/
-/** While they think, which they do unless told not to (github.com/deepseek-ai/DeepSeek-V3/issues/1376, platform.kimi.ai on Kimi K2.5). */
+/** While thinking, which is on by default (github.com/deepseek-ai/DeepSeek-V3/issues/1376, platform.kimi.ai on Kimi K2.5). */
 const FORCED_UNLESS_THINKING = /^(?:deepseek-(?:v[4-9]|reasoner)|kimi-k2-[5-9])/
 /** Fixed by Moonshot since K2.5; anything else is a 400 (platform.kimi.ai/docs/guide/kimi-k2-5-quickstart, java.agentscope.io on Kimi). */
 const KIMI_FIXED = /^kimi-k(?:2-[5-9]|[3-9])/
 const KIMI_SAMPLING: readonly Parameter[] = ['temperature', 'top_p', 'n', 'presence_penalty', 'frequency_penalty']
 
 /**
- * Models that think until they are told not to, by provider (api-docs.deepseek.com/guides/thinking_mode, platform.kimi.ai/docs on K2.5,
- * docs.z.ai/guides/capabilities/thinking-mode). Kimi from K2.7 on and GLM from 5.3 on always think.
+ * Models that think unless told otherwise, by provider (api-docs.deepseek.com/guides/thinking_mode, platform.kimi.ai/docs on K2.5,
+ * docs.z.ai/guides/capabilities/thinking-mode). Kimi from K2.7 and GLM from 5.3 always think.
  */
 const SWITCHED: Readonly<Record<string, RegExp>> = {
   deepseek: /^deepseek-v[4-9]/,
@@ -63,13 +63,13 @@ const GROK_REFUSES: readonly Parameter[] = ['presence_penalty', 'frequency_penal
 const CLAUDE_ADAPTIVE_ONLY = /^claude-(?:opus-(?:4-[7-9]|[5-9])|sonnet-[5-9]|haiku-[5-9]|fable|mythos)/
 /** System messages in mid-conversation came with Opus 4.8 and the fifth generation (github.com/anomalyco/opencode/pull/43180). */
 const CLAUDE_SYSTEM_ANYWHERE = /^claude-(?:opus-(?:4-[89]|[5-9])|sonnet-[5-9]|haiku-[5-9]|fable|mythos)/
-/** From Opus 4.1 on temperature and top_p exclude each other (docs.claude.com, what is new in Claude 4.5). */
+/** Since Opus 4.1 temperature and top_p exclude each other (docs.claude.com, what is new in Claude 4.5). */
 const CLAUDE_ONE_OF_TWO = /^claude-(?:opus-4-[156]|(?:sonnet|haiku)-4-[56])/
 const CLAUDE_ADAPTIVE = /^claude-(?:opus|sonnet)-4-6/
 const CLAUDE_OLD = /^claude-(?:[123]|instant|opus-4-0|sonnet-4-0|opus-4$|sonnet-4$|opus-4-20|sonnet-4-20)/
 const CLAUDE_EFFORTS: readonly Effort[] = ['low', 'medium', 'high', 'xhigh', 'max']
 
-/** What a model accepts, by its wire format, family and facts. Where nothing is known, what its format commonly allows. */
+/** What a model accepts, by its wire format, family and facts. If nothing is known: what its format commonly allows. */
 export function acceptsOf(model: Described): Accepts {
   const dashed = dashedName(model.name)
   return {

@@ -7,8 +7,8 @@ const FIVE_MINUTES = 300_000
 const NONE: CacheRule = { mode: 'none', minTokens: 0, stepTokens: 1, ttlMs: 0 }
 
 /**
- * How a model's prompt cache behaves. Anthropic caches where it is told to; OpenAI and Gemini by themselves, OpenAI in steps of 128 tokens;
- * of others it is known only that a cheaper rate for cached reads is listed, which is taken to mean the same as OpenAI's.
+ * How a model's prompt cache behaves. Anthropic caches at explicit breakpoints; OpenAI and Gemini cache automatically, OpenAI in steps of
+ * 128 tokens. Of others only a cheaper rate for cached reads is known, which is assumed to work like OpenAI's.
  */
 export function cacheRuleOf(model: {
   readonly name: string

@@ -11,7 +11,7 @@ const GRAMS: readonly (readonly [RegExp, number, source: string])[] = [
   [/^gpt-4o(?:-2024|$)/, 490, 'Jegham et al., "How Hungry is AI?", arXiv:2505.09598'],
 ]
 
-/** Null when nobody published a figure that can be turned into one per token. */
+/** Null when there is no published figure that can be converted to one per token. */
 export function carbonOf(name: string): number | null {
   const dashed = dashedName(name)
   return GRAMS.find(([pattern]) => pattern.test(dashed))?.[1] ?? null

@@ -9,7 +9,7 @@ export function closestNames(name: string, names: readonly string[], limit = 3):
     .map(({ candidate }) => candidate)
 }
 
-/** Edit distance. A provider left out or wrong costs one; a name of which the wanted one is a part is near however long it is. */
+/** Edit distance. A missing or wrong provider costs one; a name that contains the wanted one is near, however long it is. */
 function distanceOf(a: string, b: string): number {
   const part = a.length >= 3 && b.includes(a) ? 2 : Number.POSITIVE_INFINITY
   return Math.min(part, levenshtein(a, b), levenshtein(a.slice(a.indexOf('/') + 1), b.slice(b.indexOf('/') + 1)) + 1)

@@ -2,7 +2,7 @@ import type { Effort } from '../canonical/index.js'
 import { MODEL_FACTS } from './data/model-facts.data.js'
 import { plainName } from './model-name.js'
 
-/** What is known of one model from public sources; null where nothing was found. */
+/** Public facts about one model; null where nothing was found. */
 export interface ModelFacts {
   readonly id: string
   readonly also?: readonly string[]
@@ -22,7 +22,7 @@ export interface ModelFacts {
   /** Milliseconds to the first token and tokens per second. */
   readonly speed: readonly [ttftMs: number, tokensPerSecond: number] | null
   readonly verbosity: number
-  /** Raw ability and standard error by group, in the order of ABILITY_GROUPS; null for a group it cannot do or nobody measured. */
+  /** Raw ability and standard error by group, in the order of ABILITY_GROUPS; null for a group the model cannot do or nobody measured. */
   readonly ability: readonly (readonly [mean: number, se: number] | null)[]
   readonly basis: 'measured' | 'regressed'
   /** Keys of SOURCES. */
@@ -31,7 +31,7 @@ export interface ModelFacts {
 
 let byName: ReadonlyMap<string, ModelFacts> | undefined
 
-/** A name without the year and month by which Mistral, xAI and others tell versions apart means the newest of them. */
+/** A name without the year and month that distinguish versions at Mistral, xAI and others means the newest version. */
 const VERSION = /-(?:2[3-9][01]\d|[01]\d[0-3]\d)$/
 
 function index(): ReadonlyMap<string, ModelFacts> {
@@ -54,7 +54,9 @@ function namesOf(facts: ModelFacts): readonly string[] {
 const SERVING =
   /-(?:latest|preview|free|instruct|it|turbo|versatile|instant|maas|highspeed|exp|beta|hf|fp8|basic|batch|us|eu|(?:0\d|1[0-2])[0-3]\d)$/
 
-/** A plain name and what is left when the ways of serving it are taken off, one by one. `-fast` is a model of its own at xAI. */
+/**
+ * The plain name, and the names that remain as suffixes for ways of serving it are removed one by one. `-fast` is a separate model at xAI.
+ */
 function spellings(name: string): readonly string[] {
   const found = [plainName(name)]
   for (;;) {
@@ -65,7 +67,7 @@ function spellings(name: string): readonly string[] {
   }
 }
 
-/** The facts of a model, however a provider spells it; null when it is not among those known. */
+/** The facts of a model, however a provider spells its name; null for an unknown model. */
 export function findFacts(name: string): ModelFacts | null {
   byName ??= index()
   for (const spelling of spellings(name)) {

@@ -3,7 +3,7 @@ import { guessYear } from './guess-year.js'
 import { dashedName } from './model-name.js'
 import type { AbilityGroup } from './types.js'
 
-/** What a guess is made from. Prices in USD per million tokens, null when unknown. */
+/** What the guess is based on. Prices in USD per million tokens, null when unknown. */
 export interface Guessable {
   readonly name: string
   readonly priceIn: number | null

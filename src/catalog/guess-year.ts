@@ -25,7 +25,7 @@ const FAMILY_YEARS: readonly (readonly [RegExp, number])[] = [
   ],
   [/gpt-4|gpt-3|claude|gemini|palm|llama|mistral|mixtral|gemma|qwen|command|openhermes|vicuna|mytho|airoboros|zephyr|solar/, 2023.7],
 ]
-/** A family that nobody named is taken to be from early 2025: neither of the first nor of the latest. */
+/** An unknown family is assumed to be from early 2025: neither the first generation nor the latest. */
 const UNKNOWN_YEAR = 2025
 
 /** Release date of a model by a date in its name, else by its family. */

@@ -7,9 +7,9 @@ export interface Nameable {
 }
 
 /**
- * The pool's model that a client's name means, or null. Tried in order: the id itself; the same but for case, dots and dashes; the
- * name without its provider; the name without the date of a snapshot. Nothing nearer is guessed: `claude-sonnet-4` never means
- * `claude-sonnet-4-5`. Where several models fit equally the cheapest is meant, so that a loose name never costs more than it must.
+ * The pool's model that a client's name means, or null. Tried in order: the id itself; the id ignoring case, dots and dashes; the name
+ * without its provider; the name without a snapshot date. Nothing looser is guessed: `claude-sonnet-4` never means `claude-sonnet-4-5`. If
+ * several models match equally, the cheapest is meant, so that a loose name never costs more than necessary.
  */
 export function matchModel(name: string, pool: readonly Nameable[]): Nameable | null {
   const exact = pool.find((model) => model.id === name)
@@ -29,7 +29,7 @@ function wholeName(name: string): string {
 
 const providerOf = (id: string): string => id.slice(0, id.indexOf('/')).toLowerCase()
 
-/** The provider that a name asks for, when the pool has it: then no other provider's model is meant. */
+/** The provider named in the request, if the pool has it: then only that provider's models match. */
 function providerNamed(name: string, pool: readonly Nameable[]): string | null {
   if (!name.includes('/')) return null
   const first = providerOf(name)

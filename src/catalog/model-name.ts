@@ -8,8 +8,8 @@ export function dashedName(name: string): string {
 }
 
 /**
- * Date of a snapshot at the end of a name: `-2025-04-14`, `-20250929`, `-09-2025`. Four digits (`mistral-large-2512`) are not one:
- * there they tell models apart.
+ * A snapshot date at the end of a name: `-2025-04-14`, `-20250929`, `-09-2025`. Four digits (`mistral-large-2512`) are not a date: they
+ * distinguish models.
  */
 const DATE = /-(?:20\d{2}-?[01]\d-?[0-3]\d|[01]\d-20\d{2})$/
 

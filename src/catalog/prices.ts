@@ -9,7 +9,7 @@ export interface ListedPrice {
   readonly rates: Rates | null
   readonly contextWindow: number | null
   readonly deprecated: boolean
-  /** What it makes, as far as its prices tell. */
+  /** What the model produces, as far as its prices show. */
   readonly kind: 'chat' | 'embedding' | 'other'
 }
 

@@ -2,8 +2,8 @@ import { nanoFromUsd, type Pico, picoFromUsdPerMTok } from '../kit/index.js'
 import type { Rates } from './types.js'
 
 /**
- * A price as people write it: USD per million tokens. What is left out is priced as the provider would bill it without
- * a discount: cached reads and writes as input, one-hour writes as five-minute ones. Null means unknown.
+ * A price as users write it: USD per million tokens. Omitted prices are those the provider would bill without a discount: cached reads and
+ * writes as input, one-hour writes as five-minute ones. Null means unknown.
  */
 export interface PriceSpec {
   readonly input: number | null

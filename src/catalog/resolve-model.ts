@@ -23,7 +23,7 @@ export interface ResolveContext {
     readonly wires: readonly WireFormat[]
     readonly local: boolean
     readonly priceId: string | null
-    /** The known provider whose service this is, where it goes by another id. */
+    /** The known provider whose service this is, if it is configured under another id. */
     readonly vendor?: string
     readonly lacks?: readonly Need[]
     readonly auth?: ProviderAccess['auth']
@@ -45,13 +45,13 @@ const RESPONSES_ONLY = /^gpt-(?:5-6|6)|^(?:gpt-5|o1|o3)\S*-pro(?:-|$)|codex/
 /** These think only when asked to; a guess from price must not credit them with thinking. */
 const THINKS_WHEN_ASKED = /^gpt-5-[1-4]|^claude-(?:opus|sonnet|haiku)-4/
 
-/** `provider/name` → name. Names may hold slashes of their own. */
+/** `provider/name` → name. Names may contain slashes. */
 function nameOf(id: string): string {
   const slash = id.indexOf('/')
   return slash < 0 ? id : id.slice(slash + 1)
 }
 
-/** Everything a decision may use about a model, as frozen plain data. What the user says wins over the catalog. */
+/** Everything a decision may use about a model, as frozen plain data. The user's settings override the catalog. */
 export function resolveModel(spec: ModelSpec, { provider, prices }: ResolveContext): ModelRev {
   const { name, listed } = identify(spec, prices, provider.priceId)
   const vendor = provider.vendor ?? provider.id
@@ -96,7 +96,10 @@ interface Identified {
   readonly listed: ListedPrice | null
 }
 
-/** What the catalog calls the model. The name that is sent may be a deployment's, which says nothing (Azure): the id does then. */
+/**
+ * The catalog's name for the model. The name sent upstream may be a deployment's, which says nothing about the model (Azure); then the id
+ * is used.
+ */
 function identify(spec: ModelSpec, prices: PriceBook | null, priceId: string | null): Identified {
   const find = (name: string): ListedPrice | null => (prices === null || priceId === null ? null : prices.find(priceId, name))
   const own = nameOf(spec.id)

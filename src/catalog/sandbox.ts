@@ -7,8 +7,8 @@ import { ABILITY_GROUPS, type Ability, type AbilityGroup, type ModelRev } from '
 export const SANDBOX_SPEED = 20
 
 /**
- * Simulated models, from a careless cheap one to a slow dear one. Prices and speeds are of the size that real models
- * of such a tier had in 2026. `ability` is the mean in logits, `bias` what single groups add to it.
+ * Simulated models, from a careless cheap one to a slow expensive one. Prices and speeds are typical of real models of each tier in 2026.
+ * `ability` is the mean in logits, `bias` is added for single groups.
  */
 interface SandboxRow {
   readonly name: string
@@ -155,8 +155,8 @@ const EMBEDDING: SandboxRow = {
 }
 
 /**
- * The simulated pool. `speed` scales the declared speeds, so that what is predicted is what will elapse; the sandbox
- * provider plays the declared speed as it stands.
+ * The simulated pool. `speed` scales the declared speeds, so that the predicted time is the elapsed time; the sandbox provider plays the
+ * declared speed unchanged.
  */
 export function sandboxModels(speed: number = SANDBOX_SPEED): readonly ModelRev[] {
   return [...ROWS.map((row) => revision(row, 'chat', speed)), revision(EMBEDDING, 'embedding', speed)]

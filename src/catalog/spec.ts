@@ -2,7 +2,7 @@ import type { Accepts, WireFormat } from '../canonical/index.js'
 import type { PriceSpec } from './rates.js'
 import type { AbilityGroup, CacheRule, ModelRev } from './types.js'
 
-/** What a user may say of a model. Everything but `id` has a default from the catalog; what is said here wins. */
+/** A user's settings of a model. Everything but `id` has a default from the catalog, and these settings override it. */
 export interface ModelSpec {
   /** `provider/name`. */
   readonly id: string

@@ -30,7 +30,7 @@ export interface Ability {
   readonly se: number
 }
 
-/** What a model's prompt cache does. */
+/** How a model's prompt cache behaves. */
 export interface CacheRule {
   readonly mode: 'explicit' | 'automatic' | 'none'
   /** Shortest cacheable prefix, tokens. */
@@ -41,8 +41,8 @@ export interface CacheRule {
 }
 
 /**
- * Everything a decision may use about a model. Stored whole in the ledger, once per content, by hash: a revision.
- * Amounts of time in milliseconds, windows in tokens.
+ * Everything a decision may use about a model: a revision, stored completely in the ledger, once per hash. Times in milliseconds, windows
+ * in tokens.
  */
 export interface ModelRev {
   /** `provider/name`. */
@@ -60,7 +60,7 @@ export interface ModelRev {
   readonly rates: Rates | null
   readonly batchRates: Rates | null
   readonly flexRates: Rates | null
-  /** Set where this stands for such a service of a model: its id, rates and speed are then that service's. */
+  /** Set when this is a batch or flex tier of a model: its id, rates and speed are then that tier's. */
   readonly tier?: Tier
   /** The model's own id then: what rules and clients call it. */
   readonly of?: string

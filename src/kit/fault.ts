@@ -34,7 +34,7 @@ const FAULT_STATUS = {
 export type FaultCode = keyof typeof FAULT_STATUS
 
 export interface FaultOptions {
-  /** What the person should do next, one sentence. */
+  /** What the user should do next, one sentence. */
   readonly hint?: string
   /** Overrides the status that the code maps to (an upstream's own status, say). */
   readonly status?: number
@@ -71,7 +71,7 @@ export class Fault extends Error {
   }
 }
 
-/** Any thrown value as a Fault; what is not one already becomes E_INTERNAL with the original as its cause. */
+/** Any thrown value as a Fault; anything else becomes E_INTERNAL with the original as its cause. */
 export function asFault(error: unknown): Fault {
   if (error instanceof Fault) return error
   const message = error instanceof Error ? error.message : String(error)

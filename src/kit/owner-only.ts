@@ -23,7 +23,7 @@ export function ownerOnly(path: string, mode: 0o600 | 0o700, system: FileSystemO
   return system.run(program, args)
 }
 
-/** The call that takes inherited rights away and grants all to one user; what is made in a folder inherits that. */
+/** This call removes inherited rights and grants all rights to one user; files created in a folder inherit that. */
 function aclCommand(
   path: string,
   folder: boolean,
@@ -43,7 +43,7 @@ const HERE: FileSystemOwner = {
     return userInfo().username
   },
   run(program, args) {
-    // Loaded where it is needed only: commands start faster without it.
+    // Loaded only when needed, so that commands start faster.
     const { spawnSync } = process.getBuiltinModule('node:child_process')
     return spawnSync(program, args, { stdio: 'ignore', windowsHide: true }).status === 0
   },

@@ -29,7 +29,9 @@ const SECRET = new RegExp(
   'g',
 )
 
-/** Each secret becomes `[redacted:sk-a]`, with its first four characters, so that a person can tell which it was. JSON stays JSON. */
+/**
+ * Each secret becomes `[redacted:sk-a]`, with its first four characters, so that the user can tell which one it was. JSON stays valid JSON.
+ */
 export function redactSecrets(text: string): string {
   return text.replace(SECRET, (found) => `[redacted:${found.slice(0, 4).replace(/[^A-Za-z0-9_-]/g, '')}]`)
 }

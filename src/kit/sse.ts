@@ -15,7 +15,7 @@ export interface SseEvent {
 export interface SseSplitter {
   /** Whole events, terminator included, in order. Their bytes joined are the stream's bytes. */
   push(chunk: Uint8Array): Buffer[]
-  /** What is left when the stream ends without a final blank line; null when nothing is. */
+  /** The remainder when the stream ends without a final blank line; null when there is none. */
   end(): Buffer | null
   /** True when no part of an event is held back. */
   readonly idle: boolean
@@ -93,7 +93,7 @@ export function decodeSse(bytes: Buffer): SseEvent | null {
   return event === undefined || event === '' ? { data } : { event, data }
 }
 
-/** Text after the colon that must stand at `at`, one leading space removed; an empty field when the line ends there; null for another field. */
+/** Text after the colon expected at `at`, without one leading space; an empty field when the line ends there; null for another field. */
 function fieldValue(text: string, at: number, stop: number): string | null {
   if (at === stop) return ''
   if (at > stop || text.charCodeAt(at) !== 0x3a) return null

@@ -3,7 +3,7 @@ import { cellWidth, cutCells, padCells } from './cell-width.js'
 export interface Column<Row> {
   readonly head: string
   readonly align?: 'right'
-  /** Takes what is left of the line and is cut when it does not fit; at most one column of a table. */
+  /** Gets the rest of the line and is cut when it does not fit; at most one column of a table. */
   readonly flexible?: true
   /** Where a line is too narrow for all, the columns that have such a number are left out, the lowest first. */
   readonly leave?: number

@@ -1,10 +1,10 @@
-/** Units of a long text that its key is made of: as many from its head, its tail and between. */
+/** Units of a long text that its key uses: this many from its head, its tail and between. */
 const SAMPLES = 32
 const PRIME = 16777619
 
 /**
- * A 32-bit key of a text, from its length and a few of its units: equal texts have equal keys, and texts that differ mostly do not.
- * Whoever finds something by it compares the texts then, which together is many times quicker than to hash them, as a map of strings would.
+ * A 32-bit key of a text, from its length and a few of its units: equal texts have equal keys, different texts mostly have different ones.
+ * Callers compare the texts they find by it. Together that is many times faster than hashing whole texts, as a map with string keys would.
  */
 export function textKey(text: string): number {
   const n = text.length

@@ -17,7 +17,7 @@ export interface Aside {
   readonly purpose: Extract<AttemptPurpose, 'judge' | 'shadow' | 'verify'>
   /** Number of the attempt within its call. */
   readonly n: number
-  /** What is asked; it is asked for in one piece. */
+  /** The question; its answer is not streamed. */
   readonly request: Request
   /** Prompt in reference tokens, for a provider that does not report usage. */
   readonly inputTokens: number
@@ -31,7 +31,7 @@ export interface AsideAnswer {
   readonly reply: Reply | null
 }
 
-/** Asks a model once beside the call that it belongs to: nothing of it reaches the client, and whatever goes wrong stays here. Null: not asked. */
+/** Asks a model once in addition to the call it belongs to: nothing reaches the client, and errors stay here. Null: not asked. */
 export async function askAside(call: DecidedCall, model: PoolModel, aside: Aside, ports: RouterPorts): Promise<AsideAnswer | null> {
   const { clock, health } = ports
   const { rev } = model
@@ -62,7 +62,7 @@ export async function askAside(call: DecidedCall, model: PoolModel, aside: Aside
       body: JSON.stringify(written.body),
       timeouts: call.policy.timeouts,
     })
-    // Who waits for a judge may leave; for a shadow nobody waits.
+    // The client of a judged call may disconnect; nobody waits for a shadow.
     if (aside.purpose === 'judge') {
       call.live.flight = flight
       if (call.live.gone !== null) flight.cancel(call.live.gone)
@@ -77,7 +77,7 @@ export async function askAside(call: DecidedCall, model: PoolModel, aside: Aside
     const fault = asFault(error)
     const sent = flight?.times.sent != null
     const verdict = judgeFailure({ fault, status, sent, unsent: flight === null, afterSend: 'never' })
-    // What could not even be asked this way may still serve clients: a credential of theirs goes nowhere else.
+    // A model that cannot be asked this way may still serve clients: their own credential is used for nothing else.
     health.leave(rev.id, flight === null ? { kind: 'neutral' } : verdict.health, clock.now())
     const outcome = fault.code === 'E_UPSTREAM_TIMEOUT' ? 'timeout' : fault.code === 'E_CANCELLED' ? 'cancelled' : 'error'
     const maybe = verdict.billed === 'maybe' ? priceUsage(rev, NO_USAGE, aside.inputTokens, 0) : null

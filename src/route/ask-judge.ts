@@ -32,13 +32,13 @@ export async function askJudge(call: DecidedCall, reply: Reply, n: number, leftM
   return { row: answer.row, score: answer.reply === null ? null : readGrade(answerText(answer.reply)) }
 }
 
-/** What a judging model is asked: one message, a short answer. */
+/** The question to a judging model: one message, a short answer. */
 export function judgeQuestion(text: string, model: string, format: WireFormat): Request {
   const messages: readonly Message[] = [{ role: 'user', parts: [{ type: 'text', text }] }]
   return { format, model, messages, tools: [], sampling: {}, maxOutputTokens: GRADE_TOKENS, stream: false }
 }
 
-/** What the person asked last, or, inside a tool loop, what the tools said. */
+/** What the user asked last or, inside a tool loop, what the tools returned. */
 export function lastWords(messages: readonly Message[]): string {
   const asked = messages.findLast((m) => m.role === 'user' && m.parts.some((p) => p.type === 'text'))
   return (asked?.parts ?? []).map((p) => (p.type === 'text' ? p.text : '')).join('\n')

@@ -14,7 +14,7 @@ export interface ShadowSpending {
 
 const DAY_MS = 86_400_000
 
-/** `before`: what a profile's shadows cost since the given time, as the ledger has it; asked once a day and profile. */
+/** `before`: what a profile's shadows cost since the given time according to the ledger; read once per day and profile. */
 export function createShadowSpending(before: (profile: string, sinceMs: number) => Nano): ShadowSpending {
   const sums = new Map<string, { readonly day: number; nano: Nano }>()
   const sumOf = (profile: string, atMs: number) => {
@@ -36,8 +36,8 @@ export function createShadowSpending(before: (profile: string, sinceMs: number) 
 }
 
 /**
- * Once the client has its answer, asks the shadow what it would have said, within the profile's cap for the day. The attempt is recorded with the call,
- * and what is formally wrong with its answer is learned; nobody waits for it.
+ * After the client has its answer, sends the request to the shadow model, within the profile's daily limit. The attempt is recorded with
+ * the call, and formal errors in its answer are learned from; nobody waits for it.
  */
 export async function askShadow(
   call: DecidedCall,

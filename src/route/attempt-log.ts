@@ -19,7 +19,10 @@ export function deliveredRow(
   return { row: writeRow(ended, usage, delivery.outcome, delivery.fault, source, cost, 'yes'), priced }
 }
 
-/** The row of an attempt of which the client saw nothing. One that may have been served is priced by what the provider says of it, else as expected. */
+/**
+ * The row of an attempt that the client saw nothing of. If it may have been served, it is priced by the usage the provider reported, else
+ * by the expected one.
+ */
 export function failedRow(
   call: DecidedCall,
   ended: EndedAttempt,

@@ -26,7 +26,7 @@ export interface Delivery {
   readonly outputChars: number
   readonly finish: string | null
   readonly fault: Fault | null
-  /** The whole answer in the neutral form, made after the client has been served; null when it is not kept. */
+  /** The complete answer in the neutral form, made after the client has been served; null when it is not kept. */
   readonly reply: (() => Reply) | null
 }
 
@@ -37,7 +37,7 @@ export type AttemptEnd =
       readonly kind: 'failed'
       readonly fault: Fault
       readonly status: number | null
-      /** What the provider says that it used all the same. */
+      /** Usage that the provider reported despite the failure. */
       readonly usage: Usage
     }
 

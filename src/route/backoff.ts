@@ -1,6 +1,6 @@
 import type { Live } from './call.js'
 
-/** Milliseconds before the same model is asked again, with jitter so that parallel calls do not come back as one. */
+/** Milliseconds before the same model is tried again, with jitter so that parallel calls do not return together. */
 const SAME_MODEL_MS = 200
 
 export function backoffMs(random: () => number): number {

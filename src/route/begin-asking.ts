@@ -6,7 +6,7 @@ import type { RouterPorts } from './router-ports.js'
 import { sumCosts } from './sum-costs.js'
 import type { Understood } from './understand-call.js'
 
-/** A request and everything that it is decided with, but for what others say of it. */
+/** A request and everything its decision uses, except what other models say about it. */
 export interface Undecided {
   readonly id: string
   readonly inbound: Inbound
@@ -14,16 +14,16 @@ export interface Undecided {
   readonly understood: Understood
 }
 
-/** Others who have been asked, and what is set aside for that. */
+/** Questions to other models that are under way, and the money reserved for them. */
 export interface Asking {
   readonly advice: Promise<Advice>
-  /** To be called right before the decision, whose own reservation then takes its place. */
+  /** Call this right before the decision, whose own reservation then replaces it. */
   readonly release: () => void
 }
 
 /**
- * Asks others about a request, within the budgets that the call will draw on: what a question may cost is set aside until the call is
- * decided. Null, at once, when nobody is asked: asking costs money too, and is not done for a call that nothing could serve.
+ * Asks other models about a request, within the budgets of the call: the cost of a question is reserved until the call is decided. Null,
+ * immediately, when nothing is asked: asking costs money too, and is skipped for a call that nothing could serve.
  */
 export function beginAsking(undecided: Undecided, onGone: OnGone, ports: RouterPorts): Asking | null {
   const { inbound, understood } = undecided
@@ -55,7 +55,7 @@ function asking(advice: Promise<Advice> | null, releases: readonly (() => void)[
   return { advice, release }
 }
 
-/** Decides a call about which others were asked: what is left of its budgets pays for the asking first. */
+/** Decides a call about which other models were asked; the questions are paid first from what is left of its budgets. */
 export function decideAsked(undecided: Undecided, advice: Advice | null, ports: RouterPorts): Decided {
   const decided = decide(undecided, ports, advice)
   const spent = advice === null ? 0 : (sumCosts(advice.asked) ?? 0)

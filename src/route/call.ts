@@ -23,7 +23,7 @@ export interface DecidedCall extends ReadCall {
   readonly conversation: Conversation
   /** Attempts that asked others how hard this is, before it was decided. */
   readonly asked: readonly AttemptRow[]
-  /** Budgets that it draws on, with the limits of the configuration; those of `input` lack what was held for questions. */
+  /** Budgets that apply to the call, with the configured limits; `input`'s have the money reserved for questions deducted. */
   readonly budgets: readonly { readonly scope: string; readonly limit: Nano }[]
   readonly input: DecideInput
   readonly plan: Plan

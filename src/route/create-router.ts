@@ -23,7 +23,7 @@ import { understandCall } from './understand-call.js'
 import { writeFault } from './write-fault.js'
 
 export interface Router {
-  /** Serves one request. Never rejects: whatever goes wrong is answered in the client's format. Resolves when the answer is complete. */
+  /** Serves one request. Never rejects: errors are answered in the client's format. Resolves when the answer is complete. */
   handle(inbound: Inbound, outlet: Outlet): Promise<void>
   /** What would be done with a request, without doing or recording it. Throws a Fault for a request that cannot be understood. */
   consider(inbound: Inbound): Decided['call']
@@ -53,7 +53,7 @@ export function createRouter(ports: RouterPorts): Router {
       } catch (error) {
         const fault = nestedTooDeeply(error) ?? asFault(error)
         if (fault.code === 'E_INTERNAL') ports.report(error, id)
-        // Requests that were never decided (they cannot be understood), and our own mistakes.
+        // Requests that were never decided (they cannot be parsed), and internal errors.
         writeFault(outlet, codecOf(inbound), fault, headers(fault.message))
       } finally {
         inFlight--
@@ -118,7 +118,7 @@ function watchClient(outlet: Outlet): { readonly onGone: OnGone; follow(call: De
   }
 }
 
-/** Tells which call this one repeats, if any, and what it shows of the one before it. Side calls have no place in a session. */
+/** Which call this one repeats, if any, and what it reveals about the previous one. Side calls have no place in a session. */
 function placeInSession({ id, session, signals, conversation, input }: DecidedCall, ports: RouterParts): string | null {
   if (signals.sideKind !== null) return null
   const { recent } = ports
@@ -131,7 +131,9 @@ function placeInSession({ id, session, signals, conversation, input }: DecidedCa
   return retryOf
 }
 
-/** Waits until the reservation is in the ledger. When a call of another process has taken what was left, records and answers that: false. */
+/**
+ * Waits until the reservation is in the ledger. If another process's call has taken the money, records and answers that, and returns false.
+ */
 async function holdBudget(opened: Promise<number>, call: DecidedCall, row: CallOpen, ports: RouterParts): Promise<boolean> {
   try {
     await opened
@@ -149,7 +151,10 @@ async function holdBudget(opened: Promise<number>, call: DecidedCall, row: CallO
   return true
 }
 
-/** Why nothing can serve. What no model of the pool will ever take is the request's fault (400), what may pass is ours (503). */
+/**
+ * Why nothing can serve: if no model of the pool can ever take the request it is the client's error (400), if the cause may pass it is ours
+ * (503).
+ */
 function refusal({ plan, input, setup }: DecidedCall): Fault {
   const fault = noCandidate(plan, input.endogenous.budgets)
   if (fault.code === 'E_BUDGET' && setup.pool.some(({ access }) => access.auth === 'passthrough')) {

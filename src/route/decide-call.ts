@@ -20,7 +20,7 @@ export interface Decided {
   readonly leaf: PrefixLink | null
 }
 
-/** Understands a request, gathers what a decision needs, and decides. Throws a Fault for a request that cannot be understood. */
+/** Parses a request, collects what a decision needs, and decides. Throws a Fault for a request that cannot be parsed. */
 export function decideCall(
   id: string,
   inbound: Inbound,
@@ -76,7 +76,7 @@ export function decideCall(
     draws,
   })
   const plain = inputOf(pool)
-  // A rule may look at the budget that is left and at the turn: whether the call may wait is known only now.
+  // A rule may test the remaining budget and the turn, so only now is it known whether the call can wait.
   const wait = waitOf(plain)
   const slower = wait.ms === null || embeds ? NO_MODELS : slowerServices(pool, wait.ms, inbound, setup)
   const input = slower.length === 0 ? plain : inputOf([...pool, ...slower])
@@ -114,7 +114,7 @@ function poolOf({ profile, pinned }: CallTarget): readonly ModelRev[] {
   return pinned === null || revs.includes(pinned.rev) ? revs : [...revs, pinned.rev]
 }
 
-/** A conversation that nobody names is told by who holds it and its opening: the constant part and the first message after it. */
+/** A conversation without an id is identified by its client and its opening: the constant part and the first message after it. */
 function openingOf(prefixes: DecidedCall['conversation']['prefixes'], who: string): string {
   return `${who}:${(prefixes[1] ?? prefixes[0])?.digest ?? ''}`
 }
@@ -127,7 +127,7 @@ function drawsFor({ exploration, experiment, shadow }: ResolvedPolicy, session: 
 
 const NO_DRAWS: readonly number[] = []
 
-/** The configured baseline, else the model the client named, else the ablest of the pool. */
+/** The configured baseline, else the model the client named, else the pool's strongest. */
 function baselineFor(setup: Setup, policy: ResolvedPolicy, request: Request): string | null {
   if (policy.baseline !== null) return policy.baseline
   const named = isVirtual(request.model) ? null : findModel(setup, request.model)

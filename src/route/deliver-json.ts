@@ -17,7 +17,7 @@ export interface Finished {
   readonly metadata: Metadata | null
 }
 
-/** Passes a whole answer on. Throws a Fault while nothing has been written. */
+/** Passes a complete answer on. Throws a Fault while nothing has been written. */
 export async function deliverJson(
   call: DecidedCall,
   written: WrittenRequest,

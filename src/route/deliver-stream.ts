@@ -10,7 +10,7 @@ import { rejectAnswer } from './reject-answer.js'
 import { startPings } from './start-pings.js'
 import type { StreamPass } from './stream-pass.js'
 
-/** How long after its last event a provider may leave the connection open before the client is told that it is the end. */
+/** How long a provider may keep the connection open after its last event before the stream is ended for the client. */
 const LINGER_MS = 1000
 /**
  * How long the heading of an answer waits for its first words, milliseconds: a provider that fails right after it (OpenAI and Anthropic when
@@ -46,11 +46,11 @@ export async function deliverStream(
   const { outlet } = call
   let started = false
   let refused: Fault | null = null
-  // Bytes of an event whose end has not come yet.
+  // Bytes of an incomplete event.
   let waiting = 0
   // What ends the answer, kept back until the row is committed.
   let held = ''
-  // What stands before the first words.
+  // What comes before the first words.
   const heading: (Uint8Array | string)[] = []
   let headingLate: NodeJS.Timeout | undefined
   let sawLast: () => void = () => {}

@@ -16,7 +16,7 @@ export interface Conversation {
 /** Makes digests that only one ledger can make; null for plain ones. */
 type Keyed = ((digest: string) => string) | null
 
-/** What was digested before: the messages and the tools of a conversation come again with its every turn. */
+/** Digests made before: a conversation's messages and tools return with every turn. */
 interface Digested {
   readonly messages: WeakMap<Message, DigestedMessage>
   readonly envelopes: WeakMap<readonly Tool[], DigestedEnvelope>
@@ -51,8 +51,8 @@ function memoryOf(keyed: Keyed): Digested {
 const BILLING = 'x-anthropic-billing-header'
 
 /**
- * Digests of a request, without cache_control (it moves every turn) and without Claude Code's billing header (it changes every
- * version). `keyed`, when given, makes digests that only this ledger can make, so that nobody can confirm a guessed prompt from it.
+ * Digests of a request, without cache_control (it moves every turn) and without Claude Code's billing header (it changes every version).
+ * `keyed`, if given, makes digests that only this ledger can make, so that nobody can confirm a guessed prompt.
  */
 export function digestMessages(request: Request, envelopeTokens: number, keyed: Keyed): Conversation {
   const head = leadingInstructions(request.messages)

@@ -5,8 +5,8 @@ import { type Codec, codecFor } from '../wire/index.js'
 const chat = codecFor('openai-chat')
 
 /**
- * `/v1/embeddings`, told as a chat format whose answer is passed on as it is: the texts to embed are its messages, so that it is
- * classified, decided, priced and recorded like any call.
+ * `/v1/embeddings` as a chat format whose answer is passed on unchanged: the texts to embed are its messages, so that it is classified,
+ * decided, priced and recorded like any call.
  */
 export const embeddings: Codec = {
   ...chat,

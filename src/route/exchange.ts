@@ -14,7 +14,7 @@ export interface Inbound {
   readonly jsonArray?: boolean
   /** Monotonic milliseconds at which its first byte arrived. */
   readonly arrived: number
-  /** Nobody holds a connection open for the answer, so that batch tiers may serve it. */
+  /** No connection is held open for the answer, so batch tiers may serve it. */
   readonly mayBatch?: boolean
   /** Name of the local key it came with, when there are such keys. */
   readonly key?: LocalKey | null

@@ -9,8 +9,8 @@ export interface Failure {
 }
 
 /**
- * What the client is told when nothing in the plan could serve. A passing cause becomes 429 or 503 with `retry-after`; a fault that
- * a repeat cannot mend, or that may have been billed, says so (`x-should-retry: false`).
+ * The client's error when nothing in the plan could serve. A temporary cause becomes 429 or 503 with `retry-after`; a fault that a retry
+ * cannot fix, or that may have been billed, says so (`x-should-retry: false`).
  */
 export function finalFault(failures: readonly Failure[], soonestRetryMs: number | null): Fault {
   const last = failures.at(-1)
@@ -31,9 +31,9 @@ export function finalFault(failures: readonly Failure[], soonestRetryMs: number 
     ...(fault.upstreamType === undefined ? {} : { upstreamType: fault.upstreamType }),
   }
   if (!failures.some((f) => f.verdict.passing)) {
-    // A client whose own credential is missing or was refused has to know, so as to give or renew it.
+    // A client whose own credential is missing or refused must learn that, in order to supply or renew it.
     if (verdict.health.kind === 'neutral' && (status !== null || fault.code === 'E_FORBIDDEN')) return markFinal(fault)
-    // The provider's own 401 would make the client doubt its key, which never went there.
+    // The provider's own 401 would suggest that the client's key is wrong, but that key was never sent there.
     return new Fault('E_UPSTREAM', told, { ...common, final: true })
   }
   // A repeat could be a second bill, so none is invited.

@@ -2,7 +2,9 @@ import type { CallOpen } from '../ledger/types.js'
 import type { Decided } from './decide-call.js'
 import type { RouterPorts } from './router-ports.js'
 
-/** Tells the state of a decision that is about to be acted on: its reservations, its place in the session, the caches it will warm. */
+/**
+ * Updates the state for a decision that is about to be carried out: its reservations, its place in the session, the caches it will warm.
+ */
 export function foldDecided({ call, leaf }: Decided, row: CallOpen, { state }: Pick<RouterPorts, 'state'>): void {
   state.fold({
     type: 'decided',

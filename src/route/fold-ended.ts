@@ -8,7 +8,7 @@ type Ended = Pick<CallSettle, 'id' | 'settledAtMs' | 'status' | 'costNano'> & {
   readonly served?: AttemptRow | null
 }
 
-/** Tells the state that a call has ended: what it reserved is given back, what it spent is counted. */
+/** Updates the state when a call has ended: its reservation is released, its spend counted. */
 export function foldEnded(
   { id, settledAtMs, status, costNano, model = null, served = null }: Ended,
   { state }: Pick<RouterPorts, 'state'>,

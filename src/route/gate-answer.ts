@@ -17,8 +17,8 @@ export interface Gate {
   /** Rows of the judge, and of the answer while it is sent back. */
   readonly rows: readonly AttemptRow[]
   /**
-   * Judges a whole answer before the client gets any of it. One that is not good enough is sent back: `replace` asks the models after it, and
-   * tells whether its place is taken; then this throws. A poor answer is better than none.
+   * Judges a complete answer before the client gets any of it. If it is not good enough, `replace` tries the models after it and says
+   * whether one took over; then this throws. A poor answer is better than none.
    */
   judge(ended: EndedAttempt, delivery: Delivery, replace: Replace): Promise<void>
   /** The attempt is over without an answer that could be judged. */
@@ -26,8 +26,8 @@ export interface Gate {
 }
 
 /**
- * `taken` is called when another answer takes the place, before the client gets it. `headers`: what a stream says now of the attempts made; null
- * when the place was taken, or nobody is there any more.
+ * `taken` is called when another answer takes over, before the client gets it. `headers`: the stream's headers for the attempts made so
+ * far; null when another answer took over or the client has gone.
  */
 export type Replace = (taken: () => void) => Promise<{ readonly headers: Readonly<Record<string, string>> } | null>
 
@@ -54,7 +54,7 @@ export function openGate(call: DecidedCall, model: PoolModel, ports: RouterPorts
       let { score } = formal
       let reason = formal.reasons[0] ?? ''
       if (score >= threshold) {
-        // The client's patience with a stream is the profile's; what is left of it is the judge's.
+        // The profile limits how long a client waits for a stream; the judge gets what is left of that.
         const leftMs = call.request.stream ? holdMs - (ports.clock.monotonic() - start) : JUDGE_MS
         const grade = leftMs <= 0 ? null : await askJudge(call, reply, ended.n + 1, Math.min(leftMs, JUDGE_MS), ports)
         if (grade !== null) rows.push(grade.row)
@@ -74,7 +74,7 @@ export function openGate(call: DecidedCall, model: PoolModel, ports: RouterPorts
   }
 }
 
-/** Somebody further down the chain is thought able to answer at the moment. */
+/** A later model of the chain is expected to be able to answer now. */
 function canReplace({ plan }: DecidedCall, { health, clock }: RouterPorts): boolean {
   return plan.steps.slice(1, plan.chain).some((step) => health.read(step.model, clock.now()).breaker !== 'open')
 }

@@ -2,9 +2,9 @@ import type { Nano } from '../kit/index.js'
 import type { StatePort } from './router-ports.js'
 
 /**
- * A state whose budgets also lack what is set aside for questions under way. They are asked before their call is decided and has a row to
- * reserve with: without this, calls that ask at the same time would together spend more than a budget has left. It is taken from the limit,
- * which is recorded as it was read, and not added to what is reserved, which a replay rebuilds from rows.
+ * A state whose budgets also account for money reserved for questions under way. Questions are asked before their call has a row to reserve
+ * with; without this, parallel calls could together overspend a budget. The money is deducted from the limit, which is recorded as it was
+ * read, and not added to the reservations, which a replay rebuilds from rows.
  */
 export function holdMoney(state: Omit<StatePort, 'hold'>): StatePort {
   const held = new Map<string, Nano>()

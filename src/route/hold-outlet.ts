@@ -1,15 +1,15 @@
 import type { Outlet } from './exchange.js'
 
-/** An outlet that keeps everything back until somebody has judged it. */
+/** An outlet that holds the answer back until it has been judged. */
 export interface HeldOutlet {
   readonly outlet: Outlet
   /** Something may have reached the client, so it cannot be taken back. */
   readonly released: boolean
-  /** Lets through what was kept, and everything after it; `more` replaces headers that have changed meanwhile. */
+  /** Releases what was held back, and everything after it; `more` replaces headers that have changed meanwhile. */
   release(more?: Readonly<Record<string, string>>): void
   /** Keeps it for longer than a stream may be kept: its place may be taken by another answer meanwhile. */
   setAside(): void
-  /** Forgets what was kept: another answer takes its place. */
+  /** Discards what was held back: another answer takes over. */
   drop(): void
 }
 

@@ -62,7 +62,7 @@ const MOST_NAME = 200
 /** Who is speaking in which conversation. Names are the client's own, fit to be stored; null where it gives none. */
 export interface Speaker {
   readonly session: string | null
-  /** A sub-agent of the session: it holds a conversation of its own, on the session's budget. */
+  /** A sub-agent of the session: it has its own conversation, on the session's budget. */
   readonly agent: string | null
 }
 

@@ -3,14 +3,14 @@ import type { Fault } from '../kit/index.js'
 import type { HealthEvent } from '../upstream/index.js'
 import { TOO_LONG } from '../wire/index.js'
 
-/** What a failed attempt means: for the walk, for the model's health, and for the bill. */
+/** What a failed attempt means for the walk, for the model's health, and for the bill. */
 export interface Verdict {
   /** `same`: a repeat may help at once; `next`: another model may do it; `stop`: nothing in the plan can help. */
   readonly walk: 'same' | 'next' | 'stop'
   /** The cause may pass by itself, so that waiting can help. */
   readonly passing: boolean
   readonly health: HealthEvent
-  /** The provider may have served, and charged for, an answer that nobody got. */
+  /** The provider may have served, and charged for, an answer that never arrived. */
   readonly billed: 'no' | 'maybe'
 }
 
@@ -25,12 +25,12 @@ export interface FailedAttempt {
   readonly afterSend: 'failover' | 'never'
   /** The credential was the client's own: one that is refused says nothing of the model. */
   readonly clientsKey?: boolean
-  /** What the provider says that it used all the same. */
+  /** Usage that the provider reported despite the failure. */
   readonly usage?: Usage
 }
 
 export function judgeFailure({ fault, status: answered, sent, unsent, afterSend, clientsKey }: FailedAttempt): Verdict {
-  // What the provider said counts as what it means, in a 200 too: that it did not serve.
+  // The provider's error message decides, even in a 200: the request was not served.
   const status = answered !== null && fault.upstreamType !== undefined ? fault.status : answered
   if (fault.code === 'E_CANCELLED') return { walk: 'stop', passing: false, health: { kind: 'neutral' }, billed: sent ? 'maybe' : 'no' }
   if (unsent && fault.code !== 'E_AUTH') return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }

@@ -11,8 +11,8 @@ function stores({ setup, wishes }: DecidedCall): boolean {
 }
 
 /**
- * Whether an answer is wanted after the client has it: to be stored, because the conversation may bring its signatures back, or because
- * its form can be wrong, or because a judge reads it first.
+ * Whether the answer is still needed after the client has it: to be stored, because the conversation may return its signatures, because its
+ * form can be checked, or because a judge reads it first.
  */
 export function keepsReply(call: DecidedCall): boolean {
   const { tools, reasoning, output } = call.request
@@ -20,7 +20,7 @@ export function keepsReply(call: DecidedCall): boolean {
   return stores(call) || isJudged || tools.length > 0 || reasoning !== undefined || output !== undefined
 }
 
-/** What is done with an answer once the client has been served. */
+/** What is done with an answer after the client has been served. */
 export function keepReply(call: DecidedCall, model: string | null, reply: (() => Reply) | null, ports: RouterParts): void {
   let text: string | null = null
   try {
@@ -35,7 +35,7 @@ export function keepReply(call: DecidedCall, model: string | null, reply: (() =>
   if (stores(call)) ports.ledger.bodies(call.id, [...call.conversation.messages, termsOf(call)], text)
 }
 
-/** What was asked for beside the messages; most calls of a client ask for the same, and share one entry. */
+/** Parameters besides the messages; most calls of a client have the same ones and share one entry. */
 function termsOf({ request }: DecidedCall): StoredMessage {
   const json = storedTerms(request)
   return { digest: digest(json), json }

@@ -26,7 +26,7 @@ export interface AttemptPlan {
 export interface AttemptHooks {
   /** Headers of a stream's answer, known before it starts. */
   readonly headers: () => Readonly<Record<string, string>>
-  /** Looks at what would be delivered before anything is; throws to have another model take over. */
+  /** Inspects the answer before any of it is delivered; throws to let another model take over. */
   readonly gate?: (ended: EndedAttempt, delivery: Delivery) => Promise<void>
   /** Settles the call with what was delivered, before the client sees the end. */
   readonly finish: (ended: EndedAttempt, delivery: Delivery) => Promise<Finished>
@@ -58,7 +58,7 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     usage = used
   }
   const finish = async (delivery: Delivery): Promise<Finished> => {
-    // What a judge takes is no time of the model's.
+    // The judge's time does not count as the model's.
     const ended = endedNow()
     await hooks.gate?.(ended, delivery)
     delivered = true
@@ -76,7 +76,7 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     })
     flight = ports.dispatch(model.rev)(written.request)
     call.live.flight = flight
-    // Nobody else would end an attempt for a client that is gone already.
+    // Nothing else would end an attempt for a client that has disconnected.
     if (call.live.gone !== null) flight.cancel(call.live.gone)
     const answer = await flight.answer
     status = answer.status

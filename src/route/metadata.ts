@@ -32,7 +32,7 @@ function metadataComment(metadata: Metadata): string {
   return `: llmroute ${JSON.stringify(metadata)}\n\n`
 }
 
-/** A field of the last chunk, for Gemini's clients, of which one breaks at comments; a chunk of its own where none is at hand. */
+/** A field of the last chunk for Gemini's clients, one of which fails on comments; a separate chunk if there is none. */
 function withMetadataChunk(text: string, metadata: Metadata): string {
   const at = text.lastIndexOf('data: {')
   const end = at < 0 ? -1 : text.indexOf('\n', at)
@@ -41,7 +41,7 @@ function withMetadataChunk(text: string, metadata: Metadata): string {
   return `${text.slice(0, at)}data: ${JSON.stringify(withMetadata(chunk, metadata))}${text.slice(end)}`
 }
 
-/** What ends a stream, with what the client wants to know of its call. */
+/** The end of a stream, with the call's metadata if the client asked for it. */
 export function endOfStream(text: string, metadata: Metadata | null, format: WireFormat): string {
   if (metadata === null) return text
   return format === 'gemini' ? withMetadataChunk(text, metadata) : metadataComment(metadata) + text

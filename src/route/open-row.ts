@@ -25,7 +25,7 @@ export function openRow({ call }: Decided, retryOf: string | null): CallOpen {
   return rowOf(made, input, plan, conversation)
 }
 
-/** What a row says of a call besides its decision. */
+/** What a row says about a call besides its decision. */
 type Made = Pick<
   CallOpen,
   | 'id'
@@ -41,7 +41,7 @@ type Made = Pick<
   | 'reservations'
 >
 
-/** The row of a call and its decision, whoever made the call: a client here, or one that another tool logged. */
+/** The row of a call and its decision, whether a client made it here or another tool logged it. */
 export function rowOf(made: Made, input: DecideInput, plan: Plan, conversation: Conversation): CallOpen {
   const { signals, endogenous } = input
   // Written out: the spread of an object this wide costs more than a decision.

@@ -2,7 +2,7 @@ import { totalInput, type Usage } from '../canonical/index.js'
 import { costOf, type ModelRev } from '../catalog/index.js'
 import type { Nano } from '../kit/index.js'
 
-/** Mean characters of a token of generated text, for answers whose usage was never reported. */
+/** Mean characters per token of generated text, for answers without reported usage. */
 const CHARS_PER_TOKEN = 4
 
 export interface PricedUsage {
@@ -12,8 +12,8 @@ export interface PricedUsage {
 }
 
 /**
- * What an attempt used and cost. Where the provider said nothing, tokens are estimated from what was sent and received. Of a `cut`
- * answer the report holds what was used so far, and may lag behind the words.
+ * What an attempt used and cost. If the provider reported nothing, tokens are estimated from what was sent and received. For a `cut` answer
+ * the report covers what was used so far, and may lag behind the text.
  */
 export function priceUsage(rev: ModelRev, reported: Usage, inputEstimate: number, outputChars: number, cut = false): PricedUsage {
   const said = Math.ceil(outputChars / CHARS_PER_TOKEN)

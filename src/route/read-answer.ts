@@ -14,7 +14,7 @@ export async function readAnswer(answer: Answer, flight: Flight, leftMs: number,
   return { bytes, body: parseAnswer(bytes, answer, codec) }
 }
 
-/** A body that drips is given up at the call's deadline: nothing was written yet, so another model may still answer. */
+/** A body that arrives too slowly is abandoned at the call's deadline: nothing was written yet, so another model may still answer. */
 export async function readInTime(answer: Answer, flight: Flight, leftMs: number, limit?: number): Promise<Buffer> {
   const late = setTimeout(() => flight.cancel(new Fault('E_UPSTREAM_TIMEOUT', 'the answer was not complete at the deadline')), leftMs)
   try {

@@ -1,7 +1,7 @@
 import { Fault, redactSecrets } from '../kit/index.js'
 import { durationMs } from '../policy/index.js'
 
-/** What the x-llmroute-* headers of a request ask for. */
+/** The values of a request's x-llmroute-* headers. */
 export interface Wishes {
   readonly profile: string | null
   readonly tier: string | null
@@ -57,7 +57,7 @@ function readInclude(words: string | undefined): boolean {
   })
 }
 
-/** A word that is not understood must not lead to text being kept that the caller wanted gone. */
+/** An unknown value must not cause text to be stored that the caller wanted discarded. */
 function readStore(word: string | undefined): boolean {
   if (word === undefined || word === '') return true
   if (word.toLowerCase() === 'none') return false

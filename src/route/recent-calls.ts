@@ -1,11 +1,11 @@
-/** The last calls, so that a retry and the next turn of a session can be told to belong to an earlier call. */
+/** The latest calls, so that a retry or the next turn of a session can be linked to an earlier call. */
 export interface RecentCalls {
   /** The call that this one follows in its session; null when there is none. */
   before(session: string): string | null
   /** The call of which this one is a retry: the same conversation without an answer, sent again shortly after. Null when there is none. */
   retried(session: string, leaf: string, nowMs: number): string | null
   note(call: string, session: string, leaf: string, nowMs: number): void
-  /** The client has its answer: what it sends next is no retry, however alike. */
+  /** The client has its answer: its next request is not a retry, however similar. */
   answered(call: string, session: string): void
 }
 

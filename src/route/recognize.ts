@@ -1,15 +1,15 @@
 import type { Message, Request, Tool } from '../canonical/index.js'
 import { textKey } from '../kit/index.js'
 
-/** What is kept; the oldest are forgotten beyond any of these. Characters are those of all texts in the messages. */
+/** Upper limits; beyond any of them the oldest are forgotten. Characters count all texts in the messages. */
 const MOST_MESSAGES = 4000
 const MOST_CHARS = 4_000_000
 const MOST_TOOL_LISTS = 8
 
 /**
- * Gives a request the very messages and tools of earlier ones where they are the same to the letter. An agent sends its history and its
- * tools again with every step, and each time they are read anew from JSON; what was found out about them (a digest, tokens, the verdict
- * of a test run) is remembered by the object, and need not be found out again.
+ * Replaces a request's messages and tools with the identical objects of earlier requests. An agent sends its history and tools again with
+ * every step, and each time they are parsed from JSON. What was computed for them (a digest, tokens, the verdict of a test run) is stored
+ * per object, and so need not be computed again.
  */
 export function createRecognizer(): (request: Request) => Request {
   const messages = new Map<number, { readonly message: Message; readonly chars: number }>()
@@ -48,13 +48,13 @@ export function createRecognizer(): (request: Request) => Request {
 
   return (request) => {
     const { tools } = request
-    // A lone question: it would only take the place of what comes again.
+    // A single question would only displace what is repeated.
     if (tools.length === 0 && request.messages.length <= 2) return request
     return { ...request, messages: request.messages.map(known), tools: knownTools(tools) }
   }
 }
 
-/** Names tell most lists apart. */
+/** Names distinguish most lists. */
 function haveSameNames(a: readonly Tool[], b: readonly Tool[]): boolean {
   return a.length === b.length && a.every((tool, i) => tool.name === b[i]?.name)
 }
@@ -69,7 +69,7 @@ function addUp(value: unknown, sum: { key: number; chars: number }): void {
     for (const name in value) addUp((value as Readonly<Record<string, unknown>>)[name], sum)
 }
 
-/** Whether two JSON values would be written with the same letters: the order of names counts, since digests are made of what is written. */
+/** Whether two JSON values serialise identically; the order of names counts, because digests are made of the serialised form. */
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false

@@ -9,8 +9,8 @@ const LF = 0x0a
 const CR = 0x0d
 
 /**
- * Same format on both sides: bytes go through as they came. A tap looks at the events that matter (usage, end, error) and may take
- * out a usage chunk that the client did not ask for. Chunks that end on an event's border and hold nothing of note are not even split.
+ * Same format on both sides: bytes pass through unchanged. A tap reads the events that matter (usage, end, error) and may remove a usage
+ * chunk that the client did not ask for. Chunks that end at an event boundary and contain nothing of interest are not even split.
  */
 export function relayPass(codec: Codec, hideUsage: boolean, keep: boolean): StreamPass {
   const tap = codec.usageTap(hideUsage)
@@ -66,7 +66,7 @@ export function relayPass(codec: Codec, hideUsage: boolean, keep: boolean): Stre
   }
 }
 
-/** The whole answer from the bytes of its stream. */
+/** The complete answer from the bytes of its stream. */
 function readKept(codec: Codec, kept: readonly Buffer[]): Reply {
   const sse = sseReader()
   const reader = codec.eventReader()

@@ -4,7 +4,7 @@ import { Fault } from '../kit/index.js'
 import { isEffort } from '../wire/index.js'
 import type { NamedPolicy, PoolModel, Setup } from './setup.js'
 
-/** What a model name in a request stands for. */
+/** What a model name in a request means. */
 export interface CallTarget {
   readonly mode: 'auto' | 'pinned' | 'alias'
   readonly profile: NamedPolicy
@@ -13,14 +13,14 @@ export interface CallTarget {
   readonly effort: Effort | null
 }
 
-/** Names that stand for `auto` beside it: clients that forbid the bare word, or that prefix the provider. */
+/** Names with the same meaning as `auto`, for clients that forbid the bare word or prefix the provider. */
 const AUTO = new Set(['auto', 'llmroute', 'llmroute-auto', 'llmroute/auto'])
 
 type Kind = PoolModel['rev']['kind']
 
 /**
- * `profile` is what a header or a local key asks for; it yields to one in the name. `kind` is what the request wants of a model. Throws
- * E_UNKNOWN_MODEL naming the closest known names, and E_BAD_REQUEST for a model of another kind.
+ * `profile` comes from a header or a local key; one in the model name overrides it. `kind` is the kind of model the request needs. Throws
+ * E_UNKNOWN_MODEL with the closest known names, and E_BAD_REQUEST for a model of another kind.
  */
 export function resolveTarget(setup: Setup, name: string, profile: string | null, kind: Kind = 'chat'): CallTarget {
   const alias = setup.aliases[name]
@@ -41,7 +41,7 @@ function resolveName(setup: Setup, name: string, asked: string | null, kind: Kin
   return { mode: 'pinned', profile: profileAsked(setup, asked), pinned: model, effort: null }
 }
 
-/** Whether a name asks for a choice, whatever the pool holds. */
+/** Whether a name asks llmroute to choose, whatever the pool contains. */
 export function isVirtual(name: string): boolean {
   return isAuto(name) || name.startsWith('auto:')
 }
@@ -51,7 +51,7 @@ function isAuto(name: string): boolean {
   return AUTO.has(name.toLowerCase())
 }
 
-/** A pool model by id, by the name its provider knows, or by a spelling of its id that the catalog forgives; another model is never meant. */
+/** A pool model by id, by its provider's name for it, or by a spelling of its id that the catalog tolerates; never another model. */
 export function findModel(setup: Setup, name: string): PoolModel | null {
   const exact = setup.byId.get(name) ?? setup.pool.find((m) => m.rev.name === name)
   if (exact !== undefined && exact.rev.tier === undefined) return exact
@@ -61,7 +61,7 @@ export function findModel(setup: Setup, name: string): PoolModel | null {
 
 const spelled = new WeakMap<Setup, readonly Nameable[]>()
 
-/** Where a loose name fits several, what they cost decides. */
+/** If a loose name matches several, their cost decides. */
 function nameables(setup: Setup): readonly Nameable[] {
   let known = spelled.get(setup)
   if (known === undefined) {
@@ -74,7 +74,7 @@ function nameables(setup: Setup): readonly Nameable[] {
   return known
 }
 
-/** A profile may be called like an effort itself: then its whole name is meant. */
+/** A profile's name may end like an effort level: then the complete name is meant. */
 function splitEffort({ profiles }: Setup, name: string): readonly [string, Effort | null] {
   const dash = name.lastIndexOf('-')
   const effort = name.slice(dash + 1)
@@ -104,7 +104,7 @@ function otherKind(id: string, kind: Kind): Fault {
   return new Fault('E_BAD_REQUEST', `${id} is ${is}`, { hint: 'Use "auto", or a model that does.', param: 'model', final: true })
 }
 
-/** Names the closest known names; a name that is near none is told where to look. */
+/** Suggests the closest known names, or where to look when none is close. */
 export function unknownModel(setup: Setup, name: string, kind?: Kind): Fault {
   // An alias may lead to a name that is an alias itself, which is not followed.
   const near = closestNames(name, modelNames(setup, kind)).filter((known) => known !== name)

@@ -1,7 +1,7 @@
 import type { Nano } from '../kit/index.js'
 import { NANO_PER_USD } from '../kit/index.js'
 
-/** What every answer says of how it came about. Unknown amounts are left out. */
+/** The headers of every answer that say how it was produced. Unknown amounts are omitted. */
 export interface HeaderFacts {
   readonly call: string
   readonly model: string | null
@@ -14,7 +14,7 @@ export interface HeaderFacts {
   readonly savings: Nano | null
   readonly latencyMs: number | null
   readonly simulated: boolean
-  /** The client's own credential was used: what it costs is between the client and the provider, a subscription perhaps. */
+  /** The client's own credential was used: the cost is between the client and the provider, possibly a subscription. */
   readonly notional: boolean
 }
 
@@ -34,7 +34,7 @@ export function responseHeaders(f: HeaderFacts): Readonly<Record<string, string>
   return headers
 }
 
-/** Of an answer for which no model was asked: a request that is refused, or one that is answered here. */
+/** For an answer without a model: a request that is refused, or one that llmroute answers itself. */
 export function unservedHeaders(call: string, reason: string, latencyMs: number): Readonly<Record<string, string>> {
   return responseHeaders({
     ...{ call, model: null, profile: null, reason: reason.slice(0, LONGEST_REASON), attempts: 0, latencyMs },
@@ -42,7 +42,7 @@ export function unservedHeaders(call: string, reason: string, latencyMs: number)
   })
 }
 
-/** Characters: a fault may repeat what the client sent. */
+/** Characters: a fault may quote what the client sent. */
 const LONGEST_REASON = 300
 
 /** Plain decimal, never an exponent. */
@@ -52,7 +52,7 @@ function usd(nano: Nano): string {
 
 const PLAIN = /^[\x20-\x7e]*$/
 
-/** Header values are ASCII without line breaks, whatever a model's name or a rule's says. */
+/** Header values are ASCII without line breaks, whatever the name of a model or rule contains. */
 function printable(text: string): string {
   return PLAIN.test(text) ? text : text.replace(/[^\x20-\x7e]/g, '?')
 }

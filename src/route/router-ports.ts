@@ -24,17 +24,17 @@ export interface RouterPorts {
   /** The configuration of now; read once a call. */
   readonly setup: () => Setup
   readonly random: () => number
-  /** Absent when nobody is configured to be asked. */
+  /** Absent when no model is configured to be asked. */
   readonly advise?: Advise
-  /** What the shadow calls of a profile have cost since a time, as the ledger has it. */
+  /** The cost of a profile's shadow calls since a time, according to the ledger. */
   readonly shadowSpent: (profile: string, sinceMs: number) => Nano
-  /** Told of every settled call, for metrics and logs; must not throw. */
+  /** Called with every settled call, for metrics and logs; must not throw. */
   readonly observe: (settled: SettledCall) => void
-  /** Told of what went wrong without hurting a call (a ledger that cannot be written). */
+  /** Called with errors that did not affect a call (a ledger that cannot be written). */
   readonly report: (error: unknown, call: string) => void
 }
 
-/** The ports, and what the router itself remembers between calls. */
+/** The ports, and the router's own memory between calls. */
 export interface RouterParts extends RouterPorts {
   readonly signers: Signers
   readonly recent: RecentCalls
@@ -49,7 +49,7 @@ export interface StatePort {
   hold(budgets: readonly { readonly scope: string }[], amount: Nano): () => void
 }
 
-/** What is expected of each model for a request, learned from what was seen. */
+/** Expectations of each model for a request, learned from observations. */
 export interface OutlookPort {
   models(revs: readonly ModelRev[], signals: Signals, nowMs: number): readonly ModelState[]
   observe(settled: SettledCall): void

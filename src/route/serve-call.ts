@@ -53,7 +53,7 @@ export async function refuseCall(
   }
   await settleCall(call, row, null, null, ports)
   if (gone) return
-  // Nobody answered: the headers name who was asked last, else who would have been.
+  // No model answered: the headers name the last one tried, else the one that would have been.
   const asked = call.setup.byId.get(attempts.at(-1)?.model ?? '') ?? null
   const facts = {
     ...factsOf(call, asked, attempts.length),
@@ -120,7 +120,7 @@ export function baselineOf(call: DecidedCall) {
   return id === null ? null : (call.setup.byId.get(id)?.rev ?? call.setup.baselines.get(id) ?? null)
 }
 
-/** What is known when headers go out: estimates from the plan. */
+/** What is known when the headers are sent: estimates from the plan. */
 function factsOf(call: DecidedCall, model: PoolModel | null, attempts: number): HeaderFacts {
   const { plan } = call
   const id = model?.rev.id ?? plan.steps[0]?.model
@@ -131,7 +131,7 @@ function factsOf(call: DecidedCall, model: PoolModel | null, attempts: number): 
     call: call.id,
     model: model?.rev.id ?? null,
     profile: call.policy.name,
-    // What the plan says is said of its first model.
+    // The plan's estimates are for its first model.
     reason: id === plan.steps[0]?.model ? plan.reason : `${plan.reason}; then ${id} was asked`,
     attempts,
     estimatedCost: estimated,

@@ -6,8 +6,8 @@ import { keepReply, keepsReply } from './keep-reply.js'
 import type { RouterParts } from './router-ports.js'
 
 /**
- * Writes down how a call ended, and tells everyone who learns from it. Resolves when the row is committed; a ledger that cannot be
- * written is reported and does not hurt the call. Bodies follow after the client has been served.
+ * Records how a call ended and informs everything that learns from it. Resolves when the row is committed; a ledger that cannot be written
+ * is reported and does not affect the call. Bodies follow after the client has been served.
  */
 export async function settleCall(
   call: DecidedCall,

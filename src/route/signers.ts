@@ -9,7 +9,7 @@ const MOST_KNOWN = 50_000
  */
 export interface Signers {
   remember(reply: Reply, model: string): void
-  /** Someone refused this conversation's reasoning: what nobody here signed is nobody's. */
+  /** This conversation's reasoning was refused: signatures that no model here made are treated as nobody's. */
   disown(request: Request): void
   /** The request's signatures whose maker is known: whether it was this model. */
   made(request: Request, model: string): ReadonlyMap<string, boolean>

@@ -4,7 +4,7 @@ import type { Inbound } from './exchange.js'
 import type { Setup } from './setup.js'
 import type { Understood } from './understand-call.js'
 
-/** What a client that asks for flex processing is ready to wait: the time-out that OpenAI's guide recommends for it. */
+/** How long a client that asks for flex processing is prepared to wait: the time-out that OpenAI's guide recommends. */
 const FLEX_MS = 15 * 60_000
 /** A service is a candidate when at least this many times its usual time is left. */
 const SLACK = 2

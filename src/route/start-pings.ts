@@ -1,6 +1,6 @@
 import type { StreamPass } from './stream-pass.js'
 
-/** Silence after which a client is told that its answer still comes, milliseconds: vendors that ping do so every ten to fifteen seconds. */
+/** Silence after which a client gets a ping, milliseconds: vendors that send pings do so every ten to fifteen seconds. */
 const QUIET_MS = 12_000
 
 export interface Pings {

@@ -15,7 +15,7 @@ export function cameWhole(answer: Answer): boolean {
   return answer.status < 400 && /^application\/json\b/.test(answer.headers['content-type'] ?? '')
 }
 
-/** Passes a whole answer on as the stream that the client asked for. Throws a Fault while nothing has been written. */
+/** Passes a complete answer on as the stream the client asked for. Throws a Fault while nothing has been written. */
 export async function streamWhole(
   call: DecidedCall,
   { codec, names }: WrittenRequest,

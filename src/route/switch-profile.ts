@@ -3,12 +3,12 @@ import { readSwitch } from '../policy/index.js'
 import type { CallTarget } from './resolve-target.js'
 import type { Setup } from './setup.js'
 
-/** The ready-made profile that `/max` stands for. */
+/** The ready-made profile that `/max` selects. */
 const MAX = 'max'
 
 /**
- * Where the profile allows it, the conversation's last `/max` or `/auto` says who serves it: it is read from the conversation itself, so that it
- * holds for the turns that follow and after a restart. The words go to the model as they were written. A client's own choice of model stands.
+ * If the profile allows it, the conversation's last `/max` or `/auto` decides who serves it. It is read from the conversation itself, so it
+ * holds for later turns and after a restart. The model receives the message unchanged. A model that the client named has priority.
  */
 export function switchProfile(setup: Setup, target: CallTarget, request: Request): CallTarget {
   if (target.profile.policy.switchPrefix !== true || target.pinned !== null) return target

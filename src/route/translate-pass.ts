@@ -23,7 +23,7 @@ export function translatePass(from: Codec, to: Codec, context: ReplyContext, nam
     let tail = ''
     let error: Fault | null = null
     for (const read of events) {
-      // After an error only what it cost is of interest.
+      // After an error only its cost matters.
       if (passedError && read.type !== 'usage') continue
       const event = names.size === 0 ? orError(read) : restoreName(orError(read), names)
       heard = true

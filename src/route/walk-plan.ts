@@ -21,13 +21,13 @@ export interface WalkHooks {
 /** Null when the client was served; else the fault to answer with, and the attempts that led to it. */
 export type Walked = null | { readonly fault: Fault; readonly attempts: readonly AttemptRow[] }
 
-/** The model's answer was not good enough, and so the others were asked: what came of that. */
+/** The model's answer was not good enough, so the others were tried: the outcome of that. */
 interface SentBack {
   readonly kind: 'sent-back'
   readonly walked: Walked
 }
 
-/** Longest total of pauses for a `retry-after`, milliseconds, unless the client named a deadline: clients have timeouts of their own. */
+/** Longest total of pauses for `retry-after`, milliseconds, unless the client set a deadline: clients have their own timeouts. */
 const MOST_WAITING_MS = 60_000
 const ROUNDS = 2
 /** An attempt with less time than this would cost and give nothing; timers may fire a little before their time. */
@@ -39,9 +39,9 @@ function mayRepeat({ health, billed }: Verdict, fault: Fault): boolean {
 }
 
 /**
- * Walks the plan: the same model again where that can help, else the next one, until one answers. When all failed for a passing
- * reason, the soonest `retry-after` is waited out, if the deadline allows, and the plan walked once more. An answer that the judge sent back is
- * given all the same when nobody after it answers.
+ * Walks the plan: the same model again where that can help, else the next one, until one answers. When all failed for a temporary reason,
+ * waits for the soonest `retry-after`, if the deadline allows, and walks the plan again. An answer that the judge rejected is delivered
+ * after all when no later model answers.
  */
 export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: WalkHooks): Promise<Walked> {
   const { clock, health } = ports
@@ -70,7 +70,7 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
     const result = await makeAttempt(gate?.call ?? call, { n, model, leftMs: deadline - clock.monotonic() }, ports, {
       headers: () => hooks.headers(model, servesIn(rows) + 1),
       ...(gate === null ? {} : { gate: (ended, delivery) => gate.judge(ended, delivery, replace) }),
-      // Sent back and given all the same: what is recorded of it is what came of it in the end.
+      // Rejected but delivered after all: it is recorded with its final outcome.
       finish: (ended, delivery) => {
         if (gate !== null)
           return hooks.finish(ended, delivery, sent.back === null ? [...rows, ...gate.rows] : rows.filter((r) => r.n !== n))
@@ -97,7 +97,7 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
     return verdict
   }
 
-  /** Whose signature stands in a conversation is not always known; the vendor's no is the last word, once. */
+  /** Who signed a conversation's reasoning is not always known; the vendor's refusal decides, once. */
   const canDoWithout = ({ fault, status }: Attempted & { kind: 'failed' }): boolean => {
     if (live.unsigned || live.gone !== null || !refusesReasoning(fault, status, call.request)) return false
     live.unsigned = true
@@ -119,7 +119,7 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
         const lastOfChain = i === chain.length - 1
         for (let tries = 1; ; tries++) {
           const result = await attempt(model)
-          // The hook that settled the call has told the health board of a delivery.
+          // The hook that settled the call has reported the delivery to the health board.
           if (result.kind === 'delivered') return null
           if (result.kind === 'sent-back') return result.walked
           const verdict = fail(model, result)
@@ -138,7 +138,7 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
       const mostMs = call.wishes.deadlineMs === null ? MOST_WAITING_MS : Number.POSITIVE_INFINITY
       if (wait > mostMs || clock.monotonic() + wait >= deadline) break
       soonest = null
-      // A little later than asked, so that the breaker has let go.
+      // A little later than requested, so that the breaker has closed again.
       if (!(await pause(live, wait + 5))) break
     }
     return { fault: live.gone ?? finalFault(failures, soonest), attempts: rows }

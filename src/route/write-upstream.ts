@@ -8,7 +8,7 @@ import type { Inbound } from './exchange.js'
 import type { ReadCall } from './read-call.js'
 import type { PoolModel } from './setup.js'
 
-/** One attempt's request, with what was changed on the way from the client's. */
+/** The request of one attempt, with its differences from the client's. */
 export interface WrittenRequest {
   readonly request: UpstreamRequest
   /** The codec of the provider's side. */
@@ -17,7 +17,7 @@ export interface WrittenRequest {
   readonly relayed: boolean
   readonly splices: readonly Splice[]
   readonly losses: readonly Loss[]
-  /** Names of tools that the provider was told, each with the client's own. */
+  /** Tool names as sent to the provider, each with the client's own. */
   readonly names: Renamed
 }
 
@@ -74,13 +74,13 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
   return { request: upstream, codec, relayed, splices: splices.filter((s) => s.kind !== 'model'), losses, names }
 }
 
-/** A model of two formats is spoken to in the one that can say what is asked: only Responses hosts a search. */
+/** A model with two formats is addressed in the one that can express the request: only Responses hosts a search. */
 function wireFor(request: Request, { wire, wires }: PoolModel['rev']): WireFormat {
   const searches = request.tools.some((tool) => tool.type === 'hosted' && tool.search !== undefined)
   return searches && wires?.includes('openai-responses') ? 'openai-responses' : wire
 }
 
-/** The service is named to the provider by us, since what it costs is decided here. */
+/** llmroute names the service tier to the provider, because the decision accounts for its price. */
 function tierSplices({ tier }: ModelRev, { serviceTier }: Request): readonly Splice[] {
   const field = 'service_tier'
   if (tier === 'flex') return serviceTier === 'flex' ? [] : [{ kind: 'set', field, value: 'flex', why: 'the call may wait' }]

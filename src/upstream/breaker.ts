@@ -1,16 +1,16 @@
-/** How one attempt ended, as far as the health of its model goes. */
+/** How one attempt ended, for its model's health. */
 export type HealthEvent =
   | { readonly kind: 'ok' }
   /** The model could not serve: connection, timeout, 5xx, 529. */
   | {
       readonly kind: 'failed'
       readonly retryAfterMs: number | null
-      /** No connection came about: no network, no such name, nobody there. */
+      /** No connection was made: no network, unknown host, or nothing listening. */
       readonly unreached?: boolean
     }
   /** 429: the quota is used up for a while. */
   | { readonly kind: 'limited'; readonly retryAfterMs: number | null }
-  /** 401, 403 or an unknown model: no repeat helps until somebody mends the configuration. */
+  /** 401, 403 or an unknown model: no retry helps until somebody fixes the configuration. */
   | { readonly kind: 'misconfigured' }
   /** Says nothing of the model: a bad request, a client that went away. */
   | { readonly kind: 'neutral' }
@@ -33,7 +33,7 @@ export const CLOSED: Breaker = { failures: 0, opened: 0, openUntilMs: null, open
 const THRESHOLD = 3
 const BASE_MS = 5_000
 const LONGEST_MS = 5 * 60_000
-/** Where nothing can be reached, trying costs milliseconds, and whoever comes back online wants to go on. */
+/** If nothing is reachable, trying costs milliseconds, and a machine that comes back online should continue at once. */
 const LONGEST_UNREACHED_MS = 15_000
 /** Longest pause that a provider's own `retry-after` is believed for. */
 const LONGEST_ASKED_MS = 60 * 60_000
@@ -45,7 +45,7 @@ export function breakerState(b: Breaker, nowMs: number): 'closed' | 'half-open' 
   return over && !b.probing ? 'half-open' : 'open'
 }
 
-/** The breaker after `event`. Pure, so that its whole behaviour is a table of cases. */
+/** The breaker after `event`. Pure, so that its behaviour can be tested as a table. */
 export function breakerAfter(b: Breaker, event: HealthEvent, nowMs: number): Breaker {
   switch (event.kind) {
     case 'ok':

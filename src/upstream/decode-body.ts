@@ -6,13 +6,13 @@ export interface Decoder {
   /** Until `resume` nothing more is pushed: a few compressed bytes may be a hundred megabytes. */
   pause(): void
   resume(): void
-  /** Gives up what is not decoded yet. */
+  /** Discards what is not decoded yet. */
   stop(): void
 }
 
 /**
- * We ask for `identity`; some servers compress all the same. Null when there is nothing to undo. An unknown encoding is
- * passed on as it is: the reader of the body will say that it is not JSON.
+ * We ask for `identity`, but some servers compress anyway. Null when there is nothing to decode. An unknown encoding is passed on; the
+ * body's reader will report that it is not JSON.
  */
 export function createDecoder(
   encoding: string | undefined,

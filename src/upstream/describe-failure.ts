@@ -2,7 +2,7 @@ import { Fault, type FaultCode } from '../kit/index.js'
 
 interface Meaning {
   readonly fault: FaultCode
-  /** `{host}` and `{code}` stand for the provider's host and the error's code. */
+  /** `{host}` and `{code}` are replaced by the provider's host and the error's code. */
   readonly says: string
   readonly hint?: string
 }
@@ -87,7 +87,7 @@ export function describeFailure(error: unknown, baseURL: string, sent: boolean):
 function codeOf(error: unknown): string | null {
   if (typeof error !== 'object' || error === null) return null
   if ('code' in error && typeof error.code === 'string') return error.code
-  // Happy-eyeballs failures come as an AggregateError without a code of its own.
+  // Happy-eyeballs failures are an AggregateError without a code.
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0])
   return 'cause' in error ? codeOf(error.cause) : null
 }

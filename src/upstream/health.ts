@@ -2,12 +2,12 @@ import { type Breaker, breakerAfter, breakerState, CLOSED, type HealthEvent } fr
 import type { RateLimit } from './rate-limit.js'
 import { createWindow, type RateWindow } from './rate-window.js'
 
-/** What is known of one model right now. */
+/** What is currently known about one model. */
 export interface Health {
   readonly breaker: 'closed' | 'half-open' | 'open'
   /** Wall-clock milliseconds at which an open breaker lets a probe through. */
   readonly openUntilMs: number | null
-  /** Smallest share left of the provider's and the configured limits; null when unknown. */
+  /** The smallest remaining share of the provider's and the configured limits; null when unknown. */
   readonly quotaLeft: number | null
 }
 
@@ -19,7 +19,7 @@ export interface HealthBoard {
   /** Every `enter` that returned true is followed by exactly one `leave`. */
   leave(model: string, event: HealthEvent, nowMs: number): void
   limits(model: string, seen: RateLimit, nowMs: number): void
-  /** What was wrong may be mended, and limits may have changed: all models are healthy again. */
+  /** The cause may be fixed and limits may have changed: all models count as healthy again. */
   forget(): void
   /** Tokens of a finished attempt, for the configured tokens per minute. */
   tokens(model: string, count: number, nowMs: number): void

@@ -9,8 +9,8 @@ export interface DispatcherOptions {
 const KEEP_ALIVE_MS = 30_000
 
 /**
- * Connection pools, one an origin. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured, in either case; loopback never goes
- * through a proxy. NODE_EXTRA_CA_CERTS works by itself, since Node reads it at start.
+ * Connection pools, one per origin. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured in either case; loopback never goes through a proxy.
+ * Node reads NODE_EXTRA_CA_CERTS itself at start.
  */
 export async function openDispatcher({ env, connectMs }: DispatcherOptions): Promise<Dispatcher> {
   const { Agent, EnvHttpProxyAgent, Pool } = await import('undici')

@@ -1,8 +1,8 @@
 import type { Headers } from './exchange.js'
 
-/** What an answer's headers say of the rate limit. */
+/** The rate limit according to an answer's headers. */
 export interface RateLimit {
-  /** Smallest share left over requests and tokens, 0..1; null when the headers do not say. */
+  /** The smallest remaining share of requests and tokens, 0..1; null when the headers do not say. */
   readonly left: number | null
   /** Milliseconds until that limit is full again; null when unknown. */
   readonly resetMs: number | null

@@ -4,7 +4,7 @@ import type { Answer } from './exchange.js'
 /** Longest JSON answer that is held in memory, bytes. */
 const MAX_WHOLE_BYTES = 64 * 1024 * 1024
 
-/** The whole body of an answer. Rejects with E_UPSTREAM when it is longer than `limit` bytes. */
+/** The complete body of an answer. Rejects with E_UPSTREAM when it is longer than `limit` bytes. */
 export async function readWhole(answer: Answer, cancel: (fault: Fault) => void, limit = MAX_WHOLE_BYTES): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let size = 0

@@ -15,7 +15,7 @@ export interface SandboxOptions {
   readonly clock?: Clock
 }
 
-/** How often a stream sends what has become due. */
+/** How often a stream sends what is due. */
 const TICK_MS = 8
 const ENCODER = new TextEncoder()
 const HEADERS: Headers = { 'x-llmroute-simulated': 'true' }

@@ -2,7 +2,7 @@ type Schema = Readonly<Record<string, unknown>>
 
 const DEPTH = 6
 
-/** The smallest value that a JSON schema allows, with `word` where a string is free. */
+/** The smallest value that a JSON schema allows, with `word` for free strings. */
 export function fillSchema(schema: unknown, word: string, depth = 0): unknown {
   if (!isSchema(schema) || depth > DEPTH) return word
   if ('const' in schema) return schema.const

@@ -17,7 +17,7 @@ export interface PlannedAnswer {
 const MEDIAN_TOKENS = 140
 const SPREAD = 0.6
 
-/** What a simulated model answers: the same for the same model, conversation and seed. */
+/** The answer of a simulated model: the same for the same model, conversation and seed. */
 export function planAnswer(rev: ModelRev, body: ChatBody, seed: number, choice: number): PlannedAnswer {
   // The model's name is left out of the length, so that verbosity is the only difference between two models.
   const shape = seededRandom(hashText(`${choice} ${body.texts.join('\n')}`, seed))
@@ -58,7 +58,7 @@ function writeText(rev: ModelRev, body: ChatBody, tokens: number, random: () => 
   return writeProse(rev.id, body.question, tokens, random)
 }
 
-/** A tool is called when it must be, or when the user names one or asks for "a tool"; never right after a tool's result. */
+/** A tool is called when required, or when the user names one or asks for "a tool"; never right after a tool's result. */
 function chooseTool(body: ChatBody): ChatBody['tools'][number] | null {
   const { choice, tools, question } = body
   if (tools.length === 0 || choice.kind === 'none') return null

@@ -4,7 +4,7 @@ import { countTokens } from './prose.js'
 
 /** A simulated prompt cache: prefixes of whole messages seen within the rule's time to live, by model. */
 export interface PromptCache {
-  /** Prompt tokens, and how many of them were read from the cache; what was sent is warm afterwards. */
+  /** Prompt tokens, and how many of them were read from the cache; afterwards the prompt is cached. */
   read(model: string, texts: readonly string[], rule: CacheRule, nowMs: number): { readonly tokens: number; readonly cached: number }
 }
 

@@ -1,4 +1,4 @@
-/** What the sandbox looks at in an openai-chat body; anything malformed is read as absent. */
+/** The parts of an openai-chat body that the sandbox reads; malformed parts count as absent. */
 export interface ChatBody {
   readonly model: string
   readonly stream: boolean

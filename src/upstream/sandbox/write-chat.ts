@@ -13,7 +13,7 @@ export interface ChatUsage {
   readonly cachedTokens: number
 }
 
-/** Marks every answer of the sandbox, whatever its text. */
+/** Marks every answer of the sandbox. */
 const FINGERPRINT = 'simulated'
 
 export function writeJson(head: ChatHead, answers: readonly PlannedAnswer[], usage: ChatUsage): string {
@@ -72,7 +72,7 @@ function writeUsage(answers: readonly PlannedAnswer[], { promptTokens, cachedTok
   }
 }
 
-/** Words with the space before them, never cutting a surrogate pair. */
+/** Words with the space before them, never splitting a surrogate pair. */
 function splitText(text: string): string[] {
   return text.match(/\s*\S+(?:\s+$)?/g) ?? (text === '' ? [] : [text])
 }
