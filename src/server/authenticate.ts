@@ -10,6 +10,7 @@ export interface AuthenticatorParts {
   /** The daemon's own token: `ask` comes with it. */
   readonly token: string
   readonly keysPath: string
+  /** Monotonic milliseconds: a clock that is put back must not keep a revoked key. */
   now(): number
 }
 
@@ -35,7 +36,7 @@ export function createAuthenticator({
   }
 }
 
-/** All keys, revoked ones too, read again when their file has changed: taking the last one back does not open the door to everybody. */
+/** All keys, revoked ones too, read again when their file has changed. */
 function freshKeys(path: string, now: () => number): () => readonly StoredKey[] {
   let keys: readonly StoredKey[] = []
   let stamp = ''
@@ -43,12 +44,22 @@ function freshKeys(path: string, now: () => number): () => readonly StoredKey[] 
   return () => {
     if (now() - lookedAt < FRESH_MS) return keys
     const seen = stampOf(path)
-    if (seen !== stamp) keys = readLocalKeys(path)
+    if (seen !== stamp) keys = readAgain(path, keys)
     stamp = seen
     // Not before it could be read: nobody gets in while it cannot.
     lookedAt = now()
     return keys
   }
+}
+
+/** Neither taking the last key back nor losing the file opens the door to everybody. */
+function readAgain(path: string, before: readonly StoredKey[]): readonly StoredKey[] {
+  const keys = readLocalKeys(path)
+  if (keys.length > 0 || before.length === 0) return keys
+  throw new Fault('E_AUTH', `the local keys are gone from ${path}, so nobody is let in`, {
+    hint: 'Put the file back, or restart llmroute to go on without keys.',
+    final: true,
+  })
 }
 
 function stampOf(path: string): string {

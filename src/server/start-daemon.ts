@@ -91,7 +91,12 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     stop: () => void stop(),
   })
 
-  const authenticate = createAuthenticator({ serverKey: key, token: api.token, keysPath: localKeysPath(loaded), now: Date.now })
+  const authenticate = createAuthenticator({
+    serverKey: key,
+    token: api.token,
+    keysPath: localKeysPath(loaded),
+    now: () => performance.now(),
+  })
   const stranger = (req: IncomingMessage): Fault | null => {
     const who = LOOPBACK_HOSTS.has(host) ? null : authenticate(credentialOf(req.headers, req.url ?? ''))
     return who instanceof Fault ? who : null

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { matchLocalKey, readLocalKeys } from '../../src/config/index.js'
@@ -71,6 +71,19 @@ describe('local keys', () => {
     expect(authenticate(key)).toMatchObject({ code: 'E_AUTH' })
     expect((await place.cli(['keys', 'revoke', 'bob'])).code).toBe(1)
     expect((await place.cli(['keys', 'list'])).out).toMatch(/bob.*revoked/)
+  })
+
+  it('let nobody in while their file is gone from under a daemon', async () => {
+    let now = 0
+    const { key } = await create('--name', 'dora')
+    const authenticate = createAuthenticator({ serverKey: null, token: 'token', keysPath: file, now: () => now })
+    expect(authenticate(key)).toMatchObject({ name: 'dora' })
+    renameSync(file, `${file}.away`)
+    now += 1000
+    for (const shown of [null, 'anything', key]) expect(() => authenticate(shown)).toThrow('the local keys are gone')
+    renameSync(`${file}.away`, file)
+    expect(authenticate(key)).toMatchObject({ name: 'dora' })
+    expect(authenticate(null)).toMatchObject({ code: 'E_AUTH' })
   })
 
   it('are not in the ledger: one that is cut down or lost takes none along', async () => {
