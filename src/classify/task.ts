@@ -1,4 +1,5 @@
 import type { Request } from '../canonical/index.js'
+import { isGreeting } from './greeting.js'
 import { endsInToolResults } from './needs.js'
 import type { Task } from './types.js'
 
@@ -6,11 +7,11 @@ import type { Task } from './types.js'
 const CUES: readonly (readonly [Task, RegExp])[] = [
   [
     'translation',
-    /\btranslat(?:e|ion|ing)\b|\b(?:traduc[ei]|traduis|tradui[sr]|übersetz|traduz[ai])|перевед|перевод|翻译|翻訳|訳して|译成|译为/,
+    /\btranslat(?:e|ion|ing)\b|\b(?:traduc[ei]|traduis|tradui[sr]|traduz[ai])|übersetz|перевед|перевод|翻译|翻訳|訳して|译成|译为|ترجم|번역/,
   ],
   [
     'summarization',
-    /\bsummari[sz]e|\bsummary of\b|\btl;?dr\b|\bresum(?:e|ir|en de)\b|\brésume|zusammenfass|\bfasse\b[^\n]{0,80}\bzusammen|кратко излож|подведи итог|резюмируй|总结|摘要|概括|要約|まとめて/,
+    /\bsummari[sz]e|\bsummary of\b|\btl;?dr\b|\bresum(?:[ae]|ir|en de)\b|\brésume|zusammenfass|\bfasse\b[^\n]{0,80}\bzusammen|кратко излож|подведи итог|резюмируй|总结|摘要|概括|要約|まとめて|لخ[صّ]|요약/,
   ],
   [
     'extraction',
@@ -22,15 +23,15 @@ const CUES: readonly (readonly [Task, RegExp])[] = [
   ],
   [
     'debugging',
-    /\b(?:debug|bugs?|traceback|stack ?trace|exception|crash(?:es|ed|ing)?|deadlock(?:s|ed|ing)?|segfault|race condition|(?:memory )?leaks?|root cause|failing tests?|tests? (?:is |are )?fail|doesn'?t (?:work|compile|build)|not working|broken)\b|\bmemory (?:grows|usage)|\bwhy (?:does|is|do|am i)\b.{0,60}\b(?:fail|error|null|undefined|slow|hang|build)|\b(?:fix|resolve)\b.{0,40}\b(?:error|bug|issue|tests?|build|failure|crash|typo)|\bdepura|\bfehler(?:meldung)?\b|verklemm|\bdébog|interbloc|interbloqueo|\berro\b|ошибк|взаимн\S* блокировк|отлад|报错|错误|调试|死锁|バグ|エラー|デバッグ|デッドロック/,
+    /\b(?:debug|bugs?|traceback|stack ?trace|exception|crash(?:es|ed|ing)?|deadlock(?:s|ed|ing)?|segfault|race condition|(?:memory )?leaks?|root cause|failing tests?|tests? (?:is |are )?fail|doesn'?t (?:work|compile|build)|not working|broken)\b|\bmemory (?:grows|usage)|\bwhy (?:does|is|do|am i)\b.{0,60}\b(?:fail|error|null|undefined|slow|hang|build)|\b(?:fix|resolve)\b.{0,40}\b(?:error|bug|issue|tests?|build|failure|crash|typo)|\bdepura|\bfehler(?:meldung)?\b|\bursache\b|échoue|\b\w*(?:error|exception)(?:\[\w+\])?:|\bnpm err!|verklemm|\bdébog|interbloc|interbloqueo|\berro\b|ошибк|взаимн\S* блокировк|отлад|报错|错误|调试|死锁|バグ|エラー|デバッグ|デッドロック|خطأ|오류|에러/,
   ],
   [
     'code',
-    /```|\b(?:implement|refactor|write|create|add|generate|build|make|optimi[sz]e|port|modify|update|design|rename|list|show|run|open|read|print|find|delete|remove|move|commit|push|migrate|fix|change|call|correct)\b.{0,60}\b(?:functions?|methods?|class(?:es)?|variables?|script|program|modules?|components?|endpoints?|api|query|regex|tests?|algorithm|code|parser|server|service|cli|schema|migration|locking|loop|files?|folder|directory|repo(?:sitory)?|branch|queue|compiler|package\.json|config)\b|\b(?:pull request|regex|sql query|dockerfile|typescript|javascript|python|rust|golang|java|c\+\+|bash script|css|html)\b|\b(?:función|funktion|fonction|função|variable)\b|\bcódigo\b|функци[юи]|переменн|код\b|函数|变量|代码|文件|関数|変数|コード|プログラム|重构|リファクタ/,
+    /```|\b(?:implement|refactor|write|create|add|generate|build|make|optimi[sz]e|port|modify|update|design|rename|list|show|run|open|read|print|find|delete|remove|move|commit|push|migrate|fix|change|call|correct)\b.{0,60}\b(?:functions?|methods?|class(?:es)?|variables?|script|program|modules?|components?|endpoints?|api|query|regex|tests?|algorithm|code|parser|server|service|cli|schema|migration|locking|loop|files?|folder|directory|repo(?:sitory)?|branch|queue|compiler|package\.json|config)\b|\b(?:implement|refactor|deploy|upgrade|add|fix|set up|integrate|style|remove)\b.{0,60}\b(?:features?|pages?|buttons?|forms?|log-?in|auth\w*|dependenc(?:y|ies)|librar(?:y|ies)|packages?|website|apps?|ui|frontend|backend|database|caching|ci|pipelines?|dark mode|navbar|sidebar|menu|modal|validation|pagination|logging)\b|\b(?:pull request|regex|sql query|dockerfile|typescript|javascript|python|rust|golang|java|c\+\+|bash script|css|html)\b|\b(?:función|funktion|fonction|função|variable)\b|\bcódigo\b|функци[юи]|переменн|код\b|函数|变量|代码|文件|関数|変数|コード|プログラム|重构|リファクタ|دالة|كود|برمج|함수|코드/,
   ],
   [
     'math',
-    /\\(?:frac|sqrt|sum|int|boxed|begin)|\$[^$\n]{1,80}[\\^_=+][^$\n]{0,80}\$|\b(?:calculate|compute|solve|integral|derivative|equation|probability that|how many|how much)\b.*\d|\d\s*(?:percent|%|times|plus|minus|divided by|[-+*/×÷]\s*\d)|\b[a-z]\s*\^\s*\d|\bf\([a-z]|\b(?:prove|theorem|polynomial|matrix|eigenvalue|modulo|integral|irrational)\b|\b(?:calcula|berechne|calcule|demuestra|beweise|démontre\w*|demonstre)\b|вычисли|решите|докажи|计算|证明|求解|方程|計算|証明/,
+    /\\(?:frac|sqrt|sum|int|boxed|begin)|\$[^$\n]{1,80}[\\^_=+][^$\n]{0,80}\$|\b(?:calculate|compute|solve|integral|derivative|equation|probability that|how many|how much)\b.*\d|\d\s*(?:percent|%|times|plus|minus|divided by|(?:fois|mal|veces|vezes|moins|más|menos)\b|[-+*/×÷]\s*\d)|\b[a-z]\s*\^\s*\d|\bf\([a-z]|\b(?:prove|theorem|polynomial|matrix|eigenvalue|modulo|integral|irrational)\b|\b(?:calcula|berechne|calcule|demuestra|beweise|démontre\w*|demonstre)\b|вычисли|решите|докажи|计算|证明|求解|方程|計算|証明|أثبت|احسب|증명|계산/,
   ],
   [
     'transformation',
@@ -42,7 +43,7 @@ const CUES: readonly (readonly [Task, RegExp])[] = [
   ],
   [
     'writing',
-    /\b(?:write|compose|draft|create)\b.{0,60}\b(?:essay|story|poem|email|letter|blog|article|post|speech|song|lyrics|haiku|slogan|headline|tweet|caption|review|novel|script|dialogue|bio|ad|advertisement|message|chapter)\b|\b(?:poem|haiku|short story|cover letter)\b|\b(?:escrib[ea]|schreib|écris|rédige|escreva)|напиши|写一|写封|书いて|書いて|小説|作文/,
+    /\b(?:write|compose|draft|create)\b.{0,60}\b(?:essay|story|poem|email|letter|blog|article|post|speech|song|lyrics|haiku|slogan|headline|tweet|caption|review|novel|script|dialogue|bio|ad|advertisement|message|chapter)\b|\b(?:poem|haiku|short story|cover letter)\b|\b(?:reply|respond|answer)\b.{0,20}\bto (?:this|the|my)\b.{0,20}\b(?:e-?mail|message|letter)\b|\b(?:escrib[ea]|schreib|rédige|escreva)|écri(?:s|ve[zr])|напиши|写一|写封|书いて|書いて|小説|作文|اكتب|써 ?줘|작성/,
   ],
   [
     'analysis',
@@ -58,10 +59,8 @@ const CUES: readonly (readonly [Task, RegExp])[] = [
 const HEAD = 500
 const TAIL = 200
 
-const GREETING =
-  /^(?:hi|hello|hey|thanks|thank you|good (?:morning|evening|day)|hola|hallo|bonjour|salut|olá|oi|привет|здравствуйте|你好|您好|こんにちは|おはよう)(?![\p{L}])/u
 const QUESTION =
-  /[?？]\s*$|^(?:what|which|who|whose|when|where|why|how|is|are|was|were|does|do|did|can|could|should|will|would|explain|describe|tell me|define|qué|cómo|cuál|quién|dónde|por qué|was|wie|warum|wer|wo|wann|que|quoi|comment|pourquoi|quel|quelle|qui|où|qual|como|quem|onde|что|как|почему|кто|где|когда|какой|объясни)(?![\p{L}])|什么|怎么|为什么|如何|哪|吗|何|なぜ|どう|ですか|解释|説明/u
+  /[?？؟]\s*$|^(?:what|which|who|whose|when|where|why|how|is|are|was|were|does|do|did|can|could|should|will|would|explain|describe|tell me|define|qué|cómo|cuál|quién|dónde|por qué|was|wie|warum|wer|wo|wann|que|quoi|comment|pourquoi|quel|quelle|qui|où|qual|como|quem|onde|что|как|почему|кто|где|когда|какой|объясни|расскажи|опиши|erkläre?|beschreibe?|explique\w*|décri\w*|explica\w*|describe)(?![\p{L}])|什么|怎么|为什么|如何|哪|吗|何|なぜ|どう|ですか|解释|説明|^(?:ما|من|متى|أين|كيف|لماذا|هل|اشرح)(?![\p{L}])|무엇|왜 |어떻게|설명/u
 const CONTINUE =
   /^(?:yes|yep|ok(?:ay)?|sure|go(?: ahead| on)?|continue|proceed|do it|next|go for it|keep going|sí|ja|oui|sim|да|继续|はい|続けて|好的?)[.! ]*$/
 
@@ -69,7 +68,7 @@ const CONTINUE =
 export function detectTask(request: Request, low: string): Task {
   if (low === '') return endsInToolResults(request.messages) ? 'agent-step' : 'chat'
   if (request.tools.length > 0 && CONTINUE.test(low)) return 'agent-step'
-  if (low.length < 60 && GREETING.test(low)) return 'chat'
+  if (isGreeting(low)) return 'chat'
   const seen = low.length > HEAD + TAIL ? `${low.slice(0, HEAD)}\n${low.slice(-TAIL)}` : low
   for (const [task, cue] of CUES) if (cue.test(seen)) return task
   return QUESTION.test(low) ? 'question' : 'chat'

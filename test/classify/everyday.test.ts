@@ -79,3 +79,73 @@ describe('what opens like an everyday ask and is none', () => {
     expect(classify(ask(text)).complexity).not.toBe('simple')
   })
 })
+
+describe('a greeting or an assent before an ask', () => {
+  const BEFORE = ['Hi, ', 'hey ', 'Hello there, ', 'Good morning. ', 'ok, ', 'Yes, ', 'Hallo! ', 'Bonjour, ', '你好，', 'こんにちは、']
+  const ASKS = [
+    'write a python function to merge two sorted lists',
+    'translate "good night" into Spanish',
+    'find out why the scheduler deadlocks',
+    'what is the capital of Peru?',
+    'add retries with exponential backoff to the client and keep its interface',
+    'list the files',
+  ]
+  it.each(ASKS)('changes nothing about "%s"', (text) => {
+    const { task, complexity, difficulty } = classify(ask(text))
+    for (const before of BEFORE) {
+      const greeted = classify(ask(before + text))
+      expect([before, greeted.task, greeted.complexity, greeted.difficulty]).toEqual([before, task, complexity, difficulty])
+    }
+  })
+
+  it.each([
+    ...[
+      'Hi, how are you?',
+      'thanks!',
+      'ok',
+      'Hello there!',
+      'Good morning, Claude',
+      'Wie geht es dir?',
+      'Hallo! Wie geht es Ihnen?',
+      'merci beaucoup',
+    ],
+    ...[
+      'Bonjour, comment ça va ?',
+      'gracias',
+      'Привет! Как дела?',
+      '谢谢',
+      'ありがとう！',
+      'おはようございます',
+      'はい、お願いします',
+      '안녕하세요',
+      'مرحبا، كيف حالك؟',
+    ],
+  ])('"%s" is small talk', (text) => {
+    expect(classify(ask(text))).toMatchObject({ task: 'chat', complexity: 'simple' })
+  })
+})
+
+describe('the kind of work', () => {
+  it.each([
+    ['Übersetze ins Englische: Der Hund schläft.', 'translation'],
+    ['ترجم إلى الإنجليزية: الكتاب على الطاولة.', 'translation'],
+    ['Écris un poème de douze vers sur la pluie.', 'writing'],
+    ['Reply politely to this email, declining:\n\n> Hi Tom,\n> could you come on Friday?', 'writing'],
+    ['Erkläre mir den Unterschied zwischen Mietkauf und Leasing.', 'question'],
+    ['ما هي عاصمة مصر؟', 'question'],
+    ['파이썬으로 피보나치 함수를 작성해 줘.', 'code'],
+    ['implement OAuth login with GitHub and Google', 'code'],
+    ['add dark mode to the settings page', 'code'],
+    ['le test `should_retry` échoue en CI mais passe en local, trouve pourquoi', 'debugging'],
+    ['error[E0382]: borrow of moved value: `v`\n --> src/main.rs:5:20', 'debugging'],
+    ['npm ERR! code ERESOLVE\nnpm ERR! Found: react@19.0.0', 'debugging'],
+    ['Combien font 17 fois 23 ?', 'math'],
+  ])('%s', (text, task) => {
+    expect(classify(ask(text)).task).toBe(task)
+  })
+
+  it('a proof is complex in other scripts too', () => {
+    for (const text of ['أثبت أن الجذر التربيعي للعدد 2 غير نسبي.', '소수가 무한히 많음을 증명해 줘.'])
+      expect(classify(ask(text)).complexity).toBe('complex')
+  })
+})
