@@ -23,7 +23,7 @@ export type Event =
   | { readonly type: 'start'; readonly id?: string; readonly model?: string; readonly created?: number }
   | { readonly type: 'block-start'; readonly index: number; readonly choice: number; readonly block: BlockStart }
   | { readonly type: 'delta'; readonly index: number; readonly text: string }
-  /** The signature of reasoning, whole. */
+  /** The complete signature of reasoning. */
   | { readonly type: 'signature'; readonly index: number; readonly signature: string; readonly redacted?: boolean }
   | { readonly type: 'logprobs'; readonly choice: number; readonly content: readonly unknown[] }
   | { readonly type: 'block-end'; readonly index: number }

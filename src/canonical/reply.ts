@@ -2,7 +2,7 @@ import type { StopReason } from './event.js'
 import type { Extra, Part } from './request.js'
 import type { Usage } from './usage.js'
 
-/** A whole answer; `choices` has one entry unless the client asked for more. */
+/** A complete answer; `choices` has one entry unless the client asked for more. */
 export interface Reply {
   readonly id?: string
   readonly model?: string

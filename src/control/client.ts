@@ -54,12 +54,12 @@ export async function daemonHealth(daemon: Daemon): Promise<readonly ModelHealth
   return (await call(daemon, 'GET', API.health, Health)).models
 }
 
-/** Has the daemon write down what became of a call, and learn from it now. */
+/** Has the daemon record how a call turned out, and learn from it immediately. */
 export async function sendFeedback(daemon: Daemon, feedback: Feedback): Promise<void> {
   await call(daemon, 'POST', API.feedback, Done, feedback)
 }
 
-/** What the daemon could ask to check a simulation. */
+/** What the daemon can send to check a simulation. */
 export function verifierTerms(daemon: Daemon, judge: string | null): Promise<z.infer<typeof VerifierTerms>> {
   return call(daemon, 'POST', API.verifier, VerifierTerms, { judge })
 }
@@ -97,7 +97,7 @@ async function call<T>(to: Address, method: 'GET' | 'POST', path: string, shape:
   })
 }
 
-/** What the daemon says is wrong with a question; null where it may just be of another version. */
+/** The daemon's reason for refusing a question; null where it may only be of another version. */
 function refusalOf(status: number, body: string): Fault | null {
   if (status !== 400) return null
   try {

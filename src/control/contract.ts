@@ -42,12 +42,12 @@ export const Status = z.object({
   inFlight: z.number(),
   calls: z.number(),
   config: z.object({ path: z.string().nullable(), error: z.string().nullable() }),
-  /** The way in from outside, where there is one; `url` is null until the tunnel's program has said it. */
+  /** The tunnel, if there is one; `url` is null until the tunnel's program has reported it. */
   tunnel: z.object({ port: z.number(), url: z.string().nullable() }).nullable().optional(),
 })
 export type Status = z.infer<typeof Status>
 
-/** `GET /api/health`: what the daemon has seen of each model. */
+/** `GET /api/health`: what the daemon has observed about each model. */
 export const ModelHealth = z.object({
   model: z.string(),
   breaker: z.enum(['closed', 'half-open', 'open']),
@@ -69,11 +69,11 @@ export const Done = z.object({ ok: z.boolean(), error: z.string().nullable().opt
 export const Feedback = z.object({ call: z.string(), verdict: z.enum(['good', 'bad']), note: z.string().optional() })
 export type Feedback = z.infer<typeof Feedback>
 
-/** `POST /api/verifier`: what can be asked to check a simulation, and who would judge. */
+/** `POST /api/verifier`: which models can be asked to check a simulation, and who would judge. */
 export const VerifierQuestion = z.object({ judge: z.string().nullable() })
 export const VerifierTerms = z.object({ models: z.array(z.string()), judge: z.string().nullable() })
 
-/** `POST /api/verify`: asks a model again what a logged call had asked. Money in nano-USD. */
+/** `POST /api/verify`: sends a logged call's request to a model again. Money in nano-USD. */
 export const VerifyTask = z.object({
   call: z.string(),
   entries: z.number(),

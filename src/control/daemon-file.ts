@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { ownerOnly } from '../kit/index.js'
 
 /**
- * What a daemon leaves beside its ledger so that other commands find it: where it listens and the token of its API. The file may be
- * stale; the listening socket is the lock, and `findDaemon` asks it who it is.
+ * The file a daemon writes beside its ledger so that other commands find it: its address and the token of its API. The file may be stale;
+ * the listening socket is the lock, and `findDaemon` asks it for its identity.
  */
 export const DaemonFile = z.object({ url: z.string(), token: z.string(), pid: z.number(), version: z.string() })
 export type DaemonFile = z.infer<typeof DaemonFile>
@@ -14,7 +14,7 @@ export function daemonFilePath(ledger: string): string {
   return `${ledger}.daemon.json`
 }
 
-/** Where a daemon in the background writes what it would have shown on a terminal. */
+/** Where a background daemon writes what it would have printed on a terminal. */
 export function daemonLogPath(ledger: string): string {
   return `${ledger}.daemon.log`
 }
@@ -28,12 +28,12 @@ export function ledgerIdentity(ledger: string): string {
   }
 }
 
-/** Readable by the owner only; replaced in one step so that a reader never sees half of it. */
+/** Readable by the owner only; replaced atomically so that a reader never sees a partial file. */
 export function writeDaemonFile(ledger: string, content: DaemonFile): void {
   const path = daemonFilePath(ledger)
   const draft = `${path}.${process.pid}`
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  // Nobody else's before the token is in it.
+  // Private before the token is written into it.
   writeFileSync(draft, '', { mode: 0o600 })
   ownerOnly(draft, 0o600)
   writeFileSync(draft, JSON.stringify(content))

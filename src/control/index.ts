@@ -1,6 +1,6 @@
 /**
- * How other programs of llmroute talk to a running daemon: the shapes of its own `/api`, the 0600 file that says where it listens, and a
- * client. It starts no daemon, never opens the ledger and never trusts a file alone: whoever answers must say it has the same ledger.
+ * How other programs of llmroute talk to a running daemon: the shapes of its `/api`, the 0600 file with its address, and a client. It
+ * starts no daemon, never opens the ledger and never trusts the file alone: the daemon must confirm that it has the same ledger.
  */
 export * from './client.js'
 export * from './contract.js'

@@ -8,11 +8,11 @@ export interface BudgetRow {
   readonly reserved: Nano
 }
 
-/** Money per scope: an upper bound is set aside before a call and turned into what it cost after. Call inside a transaction. */
+/** Money per scope: an upper bound is reserved before a call and replaced by the real cost afterwards. Call inside a transaction. */
 export interface Budgets {
   /** Throws E_BUDGET when a reservation with a limit would pass it. */
   reserve(call: number, reservations: readonly Reservation[]): void
-  /** Releases what the call reserved and charges each of its scopes. `null` charges the reserved bound: it may have been billed. */
+  /** Releases the call's reservation and charges each of its scopes. `null` charges the reserved bound: it may have been billed. */
   settle(call: number, cost: Nano | null): void
   of(scopes: readonly string[]): BudgetRow[]
 }

@@ -2,8 +2,8 @@ import { Fault } from '../kit/index.js'
 import { type Db, sqliteCode } from './native.js'
 
 /**
- * Groups the writes of one turn of the event loop into one transaction, since the commit costs more than the rows.
- * A write that fails takes no other with it: its group is rolled back and repeated one by one.
+ * Groups the writes of one turn of the event loop into one transaction, since the commit costs more than the rows. A failing write does not
+ * affect the others: its group is rolled back and repeated one by one.
  */
 export interface CommitQueue {
   /**
@@ -11,9 +11,11 @@ export interface CommitQueue {
    * share its transaction: a short call is then opened and settled by one commit.
    */
   run<T>(work: () => T, when?: 'later'): Promise<T>
-  /** Runs what is queued, then `work`, in this very turn, blocking while another process writes: for start, end and commands. */
+  /**
+   * Runs what is queued, then `work`, in this turn of the event loop, blocking while another process writes: for start, end and commands.
+   */
   now<T>(work: () => T): T
-  /** Commits what is queued, likewise. */
+  /** Commits what is queued, also blocking. */
   flush(): void
 }
 
@@ -36,7 +38,7 @@ export interface CommitQueueOptions {
   readonly beforeCommit: () => void
   readonly afterCommit: () => void
   readonly onRollback: () => void
-  /** While this is not null, what is queued waits for it. */
+  /** While this is not null, the queue waits for it. */
   readonly pause: () => Promise<void> | null
 }
 
@@ -54,7 +56,7 @@ export function openCommitQueue(db: Db, options: CommitQueueOptions): CommitQueu
     try {
       value = attemptOnce(work)
     } catch (error) {
-      // On a full disk the WAL may be what fills it: it is emptied into the database, and the work tried once more.
+      // On a full disk the WAL may be what fills it: it is moved into the database, and the work tried once more.
       if (sqliteCode(error) !== 'SQLITE_FULL' || !emptyWal()) throw error
       value = attemptOnce(work)
     }

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import type { CommitQueue } from './commit-queue.js'
 import type { Db } from './native.js'
 
-/** Hex digests are kept as bytes, half their size; any other text is kept as it is. */
+/** Hex digests are stored as bytes, half their size; any other text unchanged. */
 export function packDigest(digest: string): Buffer | string {
   return digest.length % 2 === 0 && /^[0-9a-f]+$/.test(digest) ? Buffer.from(digest, 'hex') : digest
 }
@@ -11,7 +11,7 @@ export function unpackDigest(stored: Buffer | string): string {
   return typeof stored === 'string' ? stored : stored.toString('hex')
 }
 
-/** A digest that says nothing about its content to whoever lacks this ledger's key: for calls whose bodies are not kept. */
+/** A digest that reveals nothing about its content without this ledger's key: for calls whose bodies are not stored. */
 export function keyedDigest(key: Uint8Array, digest: string): string {
   return createHmac('sha256', key).update(digest).digest('hex').slice(0, 32)
 }

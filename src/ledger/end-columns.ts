@@ -10,5 +10,5 @@ export type EndColumns = readonly (number | string | Buffer | null)[]
 /** Number of the name `running`. */
 const RUNNING = 1
 
-/** What they hold until then. */
+/** Their values until then. */
 export const NOT_ENDED: EndColumns = [...[null, null, RUNNING, null, 0], ...Array<null>(12).fill(null), Buffer.of(0)]

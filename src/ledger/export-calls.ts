@@ -60,7 +60,7 @@ function jsonLine(row: CallRow, { names, modelRevs, columns }: Tables, bodies: S
   return `${JSON.stringify({ ...callJson(row), attemptList, ...content })}\n`
 }
 
-/** Bodies are JSON but for replies of streams, which may be plain text. */
+/** Bodies are JSON, except replies of streams, which may be plain text. */
 function parsed(json: string | null): unknown {
   if (json === null) return null
   try {

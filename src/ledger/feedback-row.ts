@@ -1,6 +1,6 @@
 import type { OutcomeRow } from './types.js'
 
-/** What a person says of a call, and why. */
+/** A user's verdict on a call, and why. */
 export interface Feedback {
   readonly call: string
   readonly verdict: 'good' | 'bad'

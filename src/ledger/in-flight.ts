@@ -25,7 +25,7 @@ interface Remembered {
   ended: boolean
 }
 
-/** The calls that this process opened lately, so that what it wrote a moment ago need not be read back. */
+/** The calls this process opened recently, so that what it just wrote need not be read back. */
 export interface InFlight {
   opened(id: string, row: OpenedHere): void
   /** Null for a call that another process opened, that has ended, or that is too long ago. */

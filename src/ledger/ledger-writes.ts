@@ -20,7 +20,7 @@ export interface Writes extends LedgerWriter {
   record(calls: readonly EndedCall[]): Promise<void>
   readonly runs: Runs
   interrupt(ids: readonly string[], atMs: number): void
-  /** Runs in a transaction, its failure in words. */
+  /** Runs in a transaction; errors are explained. */
   write<T>(work: () => T): Promise<T>
   /** For writes that open or end a call together with something else. Call inside a transaction. */
   readonly within: {
@@ -57,7 +57,7 @@ export function prepareWrites(db: Db, tables: Tables, { path, open, queue, bodie
     runs,
     write,
     within: { open: openCall, settle: settleCall.settle, attempt: settleCall.attempt },
-    // Whoever reserves money wants to know at once.
+    // A caller that reserves money needs the result immediately.
     open: (call) => write(() => openCall(call), call.reservations.length === 0 ? 'later' : undefined),
     settle: (call) => write(() => settleCall.settle(call)),
     record: (calls) =>

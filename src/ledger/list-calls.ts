@@ -7,7 +7,7 @@ import type { CallFilter, CallRow } from './rows.js'
 /** Dimensions of a filter that the hourly sums have too. */
 const SUMMED = ['model', 'task', 'profile', 'client', 'key', 'source'] as const
 
-/** Newest first. A word that no row ever used gives an empty list. */
+/** Newest first. An unknown name gives an empty list. */
 export function listCalls(db: Db, names: Names, filter: CallFilter): CallRow[] {
   const { limit } = filter
   const isSummed = SUMMED.some((dimension) => filter[dimension] !== undefined && filter[dimension] !== null)
@@ -16,8 +16,8 @@ export function listCalls(db: Db, names: Names, filter: CallFilter): CallRow[] {
 }
 
 /**
- * The hourly sums tell in which hours there is anything to find, so that a rare model is found among a million calls without
- * reading them, and without an index that every call would pay for. Running calls are in no sum yet; there are few.
+ * The hourly sums show which hours contain matches, so that a rare model is found among a million calls without reading them, and without
+ * an index that every call would pay for. Running calls are not in the sums yet; there are few.
  */
 function listByHour(db: Db, names: Names, filter: CallFilter, limit: number): CallRow[] {
   const condition = conditionOf(names, filter, SUMMED)
@@ -66,7 +66,7 @@ function listPlain(db: Db, names: Names, filter: CallFilter): CallRow[] {
 
 type Dimension = (typeof SUMMED)[number] | 'status'
 
-/** Null when no call can meet it. */
+/** Null when no call can match. */
 function conditionOf(
   names: Names,
   filter: CallFilter,

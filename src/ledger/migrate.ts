@@ -1,7 +1,7 @@
 import { Fault } from '../kit/index.js'
 import type { Db } from './native.js'
 
-/** `LLMR` in the file's header: another program's database is not taken for a ledger. */
+/** `LLMR` in the file's header: another program's database is not mistaken for a ledger. */
 const APPLICATION_ID = 0x4c4c4d52
 
 export const NO_LEDGER = 'Give the path of a ledger, or of a file that does not exist yet, with --db.'

@@ -13,7 +13,7 @@ export interface Names {
   forget(): void
 }
 
-/** Beyond this many words the memory starts anew: names are meant to repeat, but a client may send what it likes. */
+/** Beyond this many words the cache is cleared: names are meant to repeat, but a client may send anything. */
 const REMEMBERED = 20_000
 
 export function openNames(db: Db): Names {

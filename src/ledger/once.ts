@@ -1,17 +1,17 @@
 import type { Db } from './native.js'
 
-/** Policies and model revisions: stored whole, once per hash. */
+/** Policies and model revisions: stored completely, once per hash. */
 export interface Once {
   /** Stores the JSON unless it is there; returns its number. Call inside a transaction. */
   remember(hash: string, json: string): number
-  /** Number of a hash; a row without JSON is made for one that was never remembered. */
+  /** Number of a hash; a row without JSON is created for an unknown one. */
   number(hash: string): number
   hash(n: number): string
   all(): ReadonlyMap<string, string>
   forget(): void
 }
 
-/** What stands for the JSON until `remember` brings it. */
+/** Placeholder for the JSON until `remember` supplies it. */
 const MISSING = ''
 
 export function openOnce(db: Db, table: 'policy' | 'model_rev'): Once {

@@ -29,7 +29,7 @@ export async function openDatabase(open: OpenNative, path: string, options: Open
   try {
     checkKind(path, options.readonly)
     if (!options.readonly) createFile(path)
-    // Another process may be making or upgrading the same file: that is worth a wait.
+    // Another process may be creating or upgrading the same file: worth waiting for.
     const db = open(path, { readonly: options.readonly, timeout: OPENING_MS })
     try {
       await prepare(open, db, path, options)
@@ -43,7 +43,7 @@ export async function openDatabase(open: OpenNative, path: string, options: Open
   }
 }
 
-/** Tells what cannot be a ledger by the look of the file. */
+/** Rejects files that cannot be a ledger, by size and kind. */
 function checkKind(path: string, readonly: boolean): void {
   const found = statSync(path, { throwIfNoEntry: false })
   if (found?.isDirectory()) throw new Fault('E_LEDGER', `${path} is a folder, not a ledger`, { hint: NO_LEDGER })
@@ -75,14 +75,14 @@ async function prepare(open: OpenNative, db: Db, path: string, options: OpenData
     // Only now: what turned out to be another program's file keeps its rights.
     for (const file of ['', '-wal', '-shm']) tighten(path + file)
   }
-  // Kilobytes. It holds on to little: the system keeps the file's pages as well, and who reads the whole history goes through it once.
+  // Kilobytes. Small, because the system caches the file's pages as well, and reading the whole history passes each page once.
   db.pragma('cache_size = -8000')
   db.pragma('temp_store = MEMORY')
   db.pragma('foreign_keys = OFF')
   db.pragma(`busy_timeout = ${options.busyMs}`)
 }
 
-/** A copy of the ledger as it was before an upgrade, for the way back. */
+/** A copy of the ledger before an upgrade, to be able to go back. */
 async function backUp(open: OpenNative, db: Db, to: string): Promise<void> {
   if (!existsSync(to)) await prepareBackup(open, db)(to)
 }
@@ -103,7 +103,7 @@ function checkEnds(db: Db): void {
 const DAMAGED =
   'Move it away, with its -wal and -shm, to start anew or to put a backup in its place; what can be read is got out with `sqlite3 LEDGER .recover`.'
 
-/** What a check of the whole file found. */
+/** The result of a check of the whole file. */
 export function damagedFault(path: string, what: string): Fault {
   const cause = Object.assign(new Error(what), { code: 'SQLITE_CORRUPT' })
   return new Fault('E_LEDGER', `the ledger ${path} is damaged: ${what.replaceAll(/\s+/g, ' ')}`, { hint: DAMAGED, cause })
@@ -119,7 +119,7 @@ export function isDamage(fault: Fault): boolean {
   return /^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(fault.cause) ?? '')
 }
 
-/** SQLite's own errors in words, with the way out. */
+/** SQLite's errors as messages with a remedy. */
 export function explain(error: unknown, path: string): unknown {
   if (isBusy(error)) return lockedFault(error)
   const code = sqliteCode(error) ?? (error as NodeJS.ErrnoException | null)?.code ?? null

@@ -107,7 +107,8 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
         await flush()
         queue.now(() => runs.end(now()))
         db.pragma('optimize')
-        // SQLite leaves the WAL of a file that was moved: the file would lack what is in it, and another one put in its place be spoiled by it.
+        // SQLite leaves the WAL of a moved file behind: the file would lack its contents, and another file put in its place would be
+        // corrupted by it.
         db.pragma('wal_checkpoint(TRUNCATE)')
       } finally {
         // Also when the file no longer accepts writes.

@@ -12,7 +12,7 @@ export function createPrivateFile(path: string): void {
 export function createFile(path: string): void {
   const folder = dirname(path)
   const made = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined
-  // On Windows, what is made in the folder from now on has its rights.
+  // On Windows, files created in the folder inherit its rights.
   if (made) ownerOnly(folder, 0o700)
   // One that is there is not touched: closing it would take the locks away that SQLite holds on it in this process.
   if (existsSync(path)) accessSync(path, constants.W_OK)

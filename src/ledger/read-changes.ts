@@ -19,7 +19,7 @@ export interface ChangesQuery {
   readonly limit: number
 }
 
-/** What happened since: costs what is new, whatever is stored. Nothing is read when nothing was written. */
+/** What happened since: the cost depends on what is new, not on what is stored. Nothing is read when nothing was written. */
 export function prepareReadChanges(db: Db, names: Names): (query: ChangesQuery) => Changes {
   const last = db.prepare<[], number>('SELECT seq FROM counter').pluck()
   const added = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.seq > ? ORDER BY c.seq DESC LIMIT ?`).raw()

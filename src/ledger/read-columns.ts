@@ -9,7 +9,7 @@ export interface StoredDecision extends Omit<Head, 'signals' | 'input' | 'plan'>
   readonly plan: Buffer
 }
 
-/** What replays read in packed form, read from the columns themselves: slower, and right whoever wrote them. */
+/** Reads from the columns what replays read in packed form: slower, but right whoever wrote them. */
 export interface ColumnReader {
   decision(seq: number): StoredDecision | null
   /** Null while the call has not ended. */

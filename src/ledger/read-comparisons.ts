@@ -47,7 +47,7 @@ export function readComparisons(db: Db, names: Names, { since, until, except }: 
   }))
 }
 
-/** How many calls have an outcome of each kind that was recorded in the range; `raised` counts those with a value above zero. */
+/** How many calls have an outcome of each kind recorded in the range; `raised` counts those with a value above zero. */
 export function readOutcomeCounts(
   db: Db,
   names: Names,

@@ -35,8 +35,8 @@ export interface CallPage {
 type PackedPage = readonly [seqs: string | null, unpacked: number, heads: Buffer, signals: Buffer, inputs: Buffer, plans: Buffer]
 
 /**
- * Reads calls a page at a time. Each packed column of a page comes out of SQLite as one buffer: crossing into JavaScript costs
- * more than anything else, so it is done a few times a page and not forty times a row.
+ * Reads calls in pages. Each packed column of a page comes out of SQLite as one buffer: crossing into JavaScript costs more than anything
+ * else, so it happens a few times per page instead of forty times per row.
  */
 export function prepareReadPage(db: Db, parts: ReplayParts): (range: PageRange) => CallPage {
   const joined = (column: string) => `CAST(group_concat(${column}, '') AS BLOB)`

@@ -28,7 +28,7 @@ const MOST_PAGES = 256
 /** Bytes of a digest as the pipeline makes them. */
 const WIDTH = 16
 
-/** Reads nodes when they are asked for, a thousand neighbours at a time: about a millisecond, and 24 bytes a node kept, of the newest that were asked for. */
+/** Reads nodes on demand, a thousand neighbours at once: about a millisecond, and 24 bytes per node kept, for the most recently used. */
 export function openPrefixes(db: Db): PrefixTrie {
   const pages = new Map<number, Page>()
   const readPage = prepareReadPage(db)
@@ -104,7 +104,7 @@ function prepareReadPage(db: Db): (index: number) => Page {
 const COMMA = 44
 const ZERO = 48
 
-/** Whole numbers between commas, digit by digit: splitting makes a string of each first. */
+/** Whole numbers between commas, digit by digit: splitting would create a string for each. */
 function readNumbers(text: string, into: Uint32Array): Uint32Array {
   let value = 0
   let at = 0

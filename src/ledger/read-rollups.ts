@@ -27,7 +27,7 @@ const SUMS = {
   ttftCalls: 'ttft_calls',
 } as const
 
-/** Sums of settled calls per group, from the hourly table: `since` and `until` are taken down and up to whole hours. */
+/** Sums of settled calls per group, from the hourly table: `since` and `until` are rounded outwards to whole hours. */
 export function readRollups(db: Db, names: Names, query: RollupQuery): RollupRow[] {
   const { condition, values } = hours(query)
   const where = [condition]

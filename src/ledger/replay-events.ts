@@ -1,7 +1,7 @@
 import type { Nano } from '../kit/index.js'
 import type { AttemptRow, CallStatus, Reservation } from './types.js'
 
-/** What happened, in the order of `seq`. Blobs are given as they were stored. */
+/** Events in the order of `seq`. Blobs are as stored. */
 export type ReplayEvent = ReplayDecided | ReplaySettled | ReplayOutcome
 
 export interface ReplayDecided {

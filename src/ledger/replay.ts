@@ -42,7 +42,7 @@ function* replay(db: Db, range: ReplayRange = {}): Generator<ReplayEvent[]> {
     events.push(...outcomesBefore(seq))
   }
 
-  // Their decisions are already part of the state that a checkpoint at the start holds; what comes after is not.
+  // Their decisions are already part of the state in the checkpoint at the start; what follows is not.
   for (const call of unfinishedAt(db, range.fromSeq ?? 0)) {
     const { decided, settled } = readPage({ from: call, until: call + 1, size: 1 })
     for (const event of decided) events.push({ ...event, folded: true })
@@ -66,7 +66,7 @@ function* replay(db: Db, range: ReplayRange = {}): Generator<ReplayEvent[]> {
   if (events.length > 0) yield events
 }
 
-/** The same on a connection of its own, in one transaction: every page sees the same moment, and writers are not blocked. */
+/** The same on a separate connection, in one transaction: every page sees the same moment, and writers are not blocked. */
 export function* replaySnapshot(open: OpenNative, path: string, range: ReplayRange = {}): Generator<ReplayEvent[]> {
   const snapshot = open(path, { readonly: true })
   try {

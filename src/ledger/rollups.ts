@@ -6,7 +6,7 @@ export const HOUR_MS = 3_600_000
 /** Ratio of one latency bucket's bounds: quantiles are right to 2.5%. */
 const BUCKET = Math.log(1.05)
 
-/** What one settled call adds to the sums of its hour. Numbers of names; 0 stands for none. */
+/** What one settled call adds to the sums of its hour. Numbers of names; 0 means none. */
 export interface RollupEntry {
   readonly decidedAtMs: number
   readonly dimensions: {
@@ -40,15 +40,15 @@ const SUMS = [
   ...['output_tokens', 'reasoning_tokens', 'latency_ms', 'ttft_ms', 'ttft_calls'],
 ] as const
 
-/** Columns that tell what a row is the sum of. */
+/** Columns that identify what a row sums up. */
 const KEYS = 9
 
 export interface Rollups {
   /** Adds a settled call to the sums of its hour. Call inside the transaction that settles it. */
   add(entry: RollupEntry): void
-  /** Adds what a shadow attempt cost that ended after its call. */
+  /** Adds the cost of a shadow attempt that ended after its call. */
   addShadow(decidedAtMs: number, dimensions: RollupEntry['dimensions'], costNano: Nano): void
-  /** Writes what the calls of this transaction came to: those of one kind make one write. */
+  /** Writes the sums of this transaction's calls: one write per combination of dimensions. */
   beforeCommit(): void
   /** Forgets the calls of a transaction that was rolled back. */
   forget(): void

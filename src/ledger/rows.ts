@@ -65,7 +65,7 @@ export function promptTokensOf(
   return kinds.every((tokens) => tokens === null) ? null : kinds.reduce<number>((sum, tokens) => sum + (tokens ?? 0), 0)
 }
 
-/** What a call was decided from. */
+/** The inputs of a call's decision. */
 export interface DecisionRow {
   readonly tzMin: number
   readonly policyHash: string
@@ -157,7 +157,7 @@ export interface Quantiles {
 }
 
 export interface Counts {
-  /** Every call ever recorded, pruned ones too. */
+  /** Every call ever recorded, including pruned ones. */
   readonly calls: number
   readonly running: number
   /** Size of the file, and what of it is in use: what pruning frees is used again before the file grows. */

@@ -4,8 +4,8 @@ import type { Db, loadNative } from './native.js'
 import { createPrivateFile } from './private-files.js'
 
 /**
- * Tells whether the process that made a run still lives. A pid cannot: it is reused, and means nothing across containers. Each
- * run instead holds an exclusive lock on a small file of its own, which the system lets go of however the process ends.
+ * Whether the process that made a run is still alive. A pid cannot tell: it is reused, and means nothing across containers. Instead each
+ * run holds an exclusive lock on its own small file, which the system releases however the process ends.
  */
 export type OpenNative = Awaited<ReturnType<typeof loadNative>>
 
@@ -36,7 +36,7 @@ export function isRunAlive(open: OpenNative, path: string): boolean {
   try {
     takeLock(lock)
   } catch (error) {
-    // Whatever else is wrong with the file, claiming a live run's calls would be worse than waiting.
+    // Whatever else is wrong with the file: claiming a live run's calls would be worse than waiting.
     if (isBusy(error)) return true
     throw error
   } finally {
@@ -46,7 +46,7 @@ export function isRunAlive(open: OpenNative, path: string): boolean {
   return false
 }
 
-/** Takes a lock that processes hand on to one another, so its file stays; null while another process holds it. */
+/** Takes a lock that processes pass on to one another, so its file stays; null while another process holds it. */
 export function tryLock(open: OpenNative, path: string): (() => void) | null {
   createPrivateFile(path)
   const lock = open(path, { timeout: 0 })

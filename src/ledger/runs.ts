@@ -18,8 +18,8 @@ export function prepareRuns(db: Db, parts: { readonly path: string; readonly ope
   const insert = db.prepare('INSERT INTO run(id, started_at, app_version, engine, node, pid) VALUES (?, ?, ?, ?, ?, ?)')
   const unended = db.prepare<[number], { n: number; id: string }>('SELECT n, id FROM run WHERE ended_at IS NULL AND n <> ?')
   const finish = db.prepare('UPDATE run SET ended_at = ? WHERE n = ?')
-  // A call without a run was written by an import, whose transaction is whole or absent.
-  // The lines of a batch outlive the process that decided them: they are waited for, not lost.
+  // A call without a run was written by an import, in one transaction. The lines of a batch outlive the process that decided them: they are
+  // waiting, not lost.
   const left = db
     .prepare<[], string>(
       `SELECT c.id FROM call c JOIN run r ON r.n = c.run WHERE c.status = 1 AND c.status <> 2 AND r.ended_at IS NOT NULL

@@ -15,11 +15,11 @@ import { prepareWriteAttempt } from './write-attempt.js'
 export interface SettleCall {
   /** Writes the attempts, the totals of the call's row, the sums of its hour and its budgets. */
   settle(call: CallSettle): number
-  /** How a call ends that is just being opened: what its row says of it at once, and the writing of the rest. */
+  /** How a call ends that is just being opened: the columns for its row, and the writing of the rest. */
   endOf(row: OpenedHere, call: CallSettle): { readonly columns: EndColumns; writeRest(): void }
   /** Writes one attempt, before the call ends or, for shadow attempts, after. */
   attempt(id: string, attempt: AttemptRow): void
-  /** Ends a call whose process is gone: its attempts stay as they are, its reservations are charged in full. */
+  /** Ends a call whose process is gone: its attempts stay unchanged, its reservations are charged in full. */
   interrupt(id: string, atMs: number): void
 }
 

@@ -3,8 +3,8 @@ import { upperBound } from './budget.js'
 import type { CascadeSettings, DecideInput, Plan } from './types.js'
 
 /**
- * What to set aside before a call is sent: the most that any one model of the chain can cost within the plan's output limit, and of a cascade the two
- * that may both be paid, and their judge. 0 when nothing of the chain has a price.
+ * What to reserve before a call is sent: the most that any one model of the chain can cost within the plan's output limit, and for a
+ * cascade the two that may both be paid, and their judge. 0 when nothing of the chain has a price.
  */
 export function reservationOf(input: DecideInput, plan: Plan): Nano {
   const limit = plan.clampOutput === null ? input.limit : Math.min(input.limit ?? plan.clampOutput, plan.clampOutput)

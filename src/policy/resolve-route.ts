@@ -7,7 +7,7 @@ export interface Route {
   readonly floor: number
   /** Name of the rule that matched. */
   readonly rule: string | null
-  /** Models that the rule asks for; null leaves the whole pool. */
+  /** Models that the rule prefers; null means the whole pool. */
   readonly models: readonly string[] | null
   /** Nothing outside `models` may serve. */
   readonly strict: boolean

@@ -47,9 +47,12 @@ export interface Rule {
   /** A model, a list of models to choose among, or a profile (`profile:NAME`). */
   readonly use?: string | readonly string[]
   readonly weights?: Weights
-  /** True: nothing outside `use` may serve, not even as a fallback. Default false: the rest of the pool stands behind it. */
+  /** True: nothing outside `use` may serve, not even as a fallback. Default false: the rest of the pool is the fallback. */
   readonly strict?: boolean
-  /** `'24h'`: calls that match may wait this long, unless the client says otherwise; `'0s'`: they are answered now, whatever the profile says. */
+  /**
+   * `'24h'`: matching calls can wait this long, unless the client says otherwise; `'0s'`: they are answered immediately, whatever the
+   * profile says.
+   */
   readonly deadline?: string
 }
 
@@ -81,11 +84,11 @@ export interface ArmGuard {
   readonly maxCostRatio?: number
 }
 
-/** What a call takes from a profile that its rule or its arm names; all else stays that of its own. */
+/** What a call takes from a profile named by its rule or arm; everything else stays its own profile's. */
 export interface SwitchedProfile {
   readonly strategy: Strategy
   readonly floor: number
-  /** Nothing else may serve; the whole pool unless given. */
+  /** Only these may serve; the whole pool by default. */
   readonly models?: readonly string[]
 }
 
@@ -112,12 +115,12 @@ export interface ResolvedPolicy {
   readonly experiment: {
     readonly name: string
     readonly salt: string
-    /** Shares sum to at most 1; what is left over is the control, served by the profile itself. */
+    /** Shares sum to at most 1; the rest is the control, served by the profile itself. */
     /** Each by its profile, or by the model that serves it, which is then its name too. */
     readonly arms: readonly { readonly profile: string; readonly model?: string; readonly share: number }[]
     readonly guard?: ArmGuard
   } | null
-  /** A second model that is asked for comparison only, never in the client's way. */
+  /** A second model, asked for comparison only, without delaying the client. */
   readonly shadow?: { readonly model: string; readonly rate: number; readonly maxUsdPerDay: number } | null
   /** A message that begins with `/max` is served by the best model. */
   readonly switchPrefix?: boolean

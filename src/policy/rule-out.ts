@@ -4,14 +4,14 @@ import type { Route } from './resolve-route.js'
 import type { DecideInput, Veto } from './types.js'
 import { vetoOf } from './veto.js'
 
-/** Below this share of a rate limit a model is left to recover while another can serve. */
+/** Below this share of its rate limit a model is left to recover while another can serve. */
 const QUOTA_RESERVE = 0.02
 
-/** Models without these are told in words: not as good, but better than no answer. */
+/** These can be described in the prompt instead: not as good, but better than no answer. */
 const SOFT: readonly Need[] = ['grammar-tools', 'json', 'json-schema']
 
 function missingNeed(needs: readonly Need[], offers: readonly Need[]): Need | null {
-  // Signed reasoning can be dropped for another model; the open loop has a veto of its own.
+  // Signed reasoning can be dropped for another model; the open loop has its own veto.
   for (const need of needs) if (need !== 'reasoning-replay' && !SOFT.includes(need) && !offers.includes(need)) return need
   return null
 }
@@ -44,12 +44,12 @@ function comparesCost(route: Route): boolean {
   return route.strategy.kind !== 'weights' || route.strategy.weights.cost > 0
 }
 
-/** Sets the veto of every candidate that may not serve at all, for reasons other than its quality and its cost. */
+/** Sets the veto of every candidate that cannot serve, for reasons other than quality and cost. */
 export function ruleOut(candidates: readonly Candidate[], input: DecideInput, route: Route): void {
   for (const c of candidates) c.veto = hardVeto(c, input, route)
 }
 
-/** Vetoes what is passed over while another can serve, and the budget allows for that one. */
+/** Vetoes candidates that are skipped while another can serve within the budget. */
 export function passOver(candidates: readonly Candidate[], input: DecideInput, route: Route): void {
   let unpriced = false
   let short = false
@@ -63,7 +63,7 @@ export function passOver(candidates: readonly Candidate[], input: DecideInput, r
     if (SOFT.includes(need))
       vetoWhileOthers(candidates, 'need', (c) => c.state.rev.accepts.needs.includes(need), input.pinned, NEEDS.indexOf(need))
   }
-  // When all are failing they stay in the plan, so that whoever walks it can wait for the first to be let through again.
+  // When all are failing they stay in the plan, so that the walk can wait for the first breaker to close.
   if (broken) vetoWhileOthers(candidates, 'breaker', (c) => c.state.breaker !== 'open', input.pinned)
   const { openLoop } = input.endogenous
   if (openLoop !== null) vetoWhileOthers(candidates, 'loop', (c) => modelOf(c.state.rev) === openLoop, input.pinned)
@@ -71,7 +71,7 @@ export function passOver(candidates: readonly Candidate[], input: DecideInput, r
   if (unpriced && comparesCost(route)) vetoWhileOthers(candidates, 'unpriced', (c) => c.cost !== null, input.pinned)
 }
 
-/** Vetoes what is too weak: below the floor, relative to the best candidate that the rule prefers (or to the best of all). */
+/** Vetoes candidates below the floor, relative to the best candidate that the rule prefers (or the best of all). */
 export function ruleOutWeak(candidates: readonly Candidate[], route: Route, pinned: string | null): void {
   if (route.strategy.kind !== 'weights' || route.floor <= 0) return
   let best = 0

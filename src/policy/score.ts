@@ -4,12 +4,15 @@ import type { ModelState, Scores, Strategy, Veto, Weights } from './types.js'
 const LN_COST = Math.log(100)
 /** ln 20: so is a twentyfold gap in latency. */
 const LN_LATENCY = Math.log(20)
-/** Grams CO2e per million output tokens taken for a model of which nothing is published: above the known ones, so that silence does not win. */
+/**
+ * Assumed grams CO2e per million output tokens for a model without published figures: above the known ones, so that not publishing is no
+ * advantage.
+ */
 const UNKNOWN_CARBON = 1000
 /** Share of a rate limit below which a model is used less, and how much its score loses when nothing is left. */
 const QUOTA_CARE = { below: 0.1, loss: 0.5 } as const
 
-/** What a score is made of. A candidate is one; so is a stored step with its logarithms taken again. */
+/** The inputs of a score: a candidate, or a stored step with its logarithms recomputed. */
 export interface Judged {
   readonly state: ModelState
   readonly out: number

@@ -4,8 +4,8 @@ import { upperBound } from './budget.js'
 import { type DecideInput, DRAW, type Plan } from './types.js'
 
 /**
- * The model to ask beside the one that serves, for comparison only; null for most calls. `spentToday` is what shadows of this profile have cost
- * since midnight: the cap holds for the upper bound, so that it is never passed.
+ * The model to ask for comparison besides the one that serves; null for most calls. `spentToday` is the cost of this profile's shadows
+ * since midnight. The limit applies to the upper bound, so that it is never exceeded.
  */
 export function shadowOf(input: DecideInput, plan: Plan, spentToday: Nano): string | null {
   const { shadow } = input.policy

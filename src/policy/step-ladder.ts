@@ -6,7 +6,7 @@ const GROUND: LadderState = { rung: 0, evidence: 0, seen: 0, userTurns: 0 }
 
 /** Share of the evidence that a turn without news keeps. */
 const KEEP = 0.95
-/** Share kept when a failing check has come to pass, or the person has gone on without complaint. */
+/** Share of points kept after a failing check has passed, or the user has continued without complaint. */
 const KEEP_AFTER_SUCCESS = 0.5
 
 /**
@@ -23,8 +23,8 @@ interface Sign {
 }
 
 /**
- * Signs of trouble and what each is worth. The first of what also happens on a good day is free: a test that fails on purpose,
- * a search that finds nothing, a second look at a file.
+ * Signs of trouble and their weights. The first of what also happens in normal work is free: a test that fails on purpose, a search that
+ * finds nothing, a second look at a file.
  */
 const SIGNS: readonly Sign[] = [
   { points: (t) => Math.max(0, t.failedChecks - 1), words: 'checks keep failing' },
@@ -49,7 +49,7 @@ function isCalm(t: Trajectory): boolean {
   )
 }
 
-/** Points of trouble that the trajectory shows in all; `docs/policy.md` has the table. */
+/** All points of trouble in the trajectory; `docs/policy.md` has the table. */
 export function troublePoints(t: Trajectory): number {
   if (isCalm(t)) return 0
   let sum = 0
@@ -66,7 +66,9 @@ function wordsOf(t: Trajectory): readonly string[] {
     .map((s) => s.words)
 }
 
-/** One turn of a session on its ladder. Only trouble that is new since the last turn counts; old evidence fades, faster after a success. */
+/**
+ * One turn of a session on its ladder. Only trouble that is new since the last turn counts; old evidence decays, faster after a success.
+ */
 export function stepLadder(before: LadderState | null, t: Trajectory, settings: LadderSettings): LadderMove {
   const from = before ?? GROUND
   const isNewMessage = t.userTurns > from.userTurns

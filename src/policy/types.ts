@@ -3,12 +3,12 @@ import type { Signals } from '../classify/types.js'
 import type { Nano } from '../kit/index.js'
 import type { ResolvedPolicy, Strategy } from './resolved-policy.js'
 
-/** +1 whenever decide() or fold() may give another result for the same input. */
+/** Incremented whenever decide() or fold() may give another result for the same input. */
 export const ENGINE = 8
 
 export * from './resolved-policy.js'
 
-/** What is known of one model at the moment of deciding; integers where a replay must be bit-exact. */
+/** What is known about one model at the moment of deciding; integers where a replay must be bit-exact. */
 export interface ModelState {
   readonly rev: ModelRev
   readonly breaker: 'closed' | 'half-open' | 'open'
@@ -22,7 +22,7 @@ export interface ModelState {
   readonly tokenizerRatio: number
   /** Expected output tokens for this task, verbosity included, before the request's limit. */
   readonly expectedOut: number
-  /** The same for an ordinary turn of such a session, whatever this one is: what later turns are priced by. `expectedOut` unless given. */
+  /** The same for an ordinary turn of such a session, whatever this one is: it prices later turns. `expectedOut` by default. */
   readonly laterOut?: number
   /** Posterior ability for this task, logits. */
   readonly ability: number
@@ -54,14 +54,14 @@ export interface LadderState {
   readonly evidence: number
   /** Points that the trajectory showed on the last turn: only what exceeds them is new. */
   readonly seen: number
-  /** Messages of the person so far; a new one starts a new count. */
+  /** The user's messages so far; a new one starts a new count. */
   readonly userTurns: number
 }
 
 /** What this turn did to the ladder; recorded for people and for learning. */
 export interface LadderMove extends LadderState {
   readonly moved: -1 | 0 | 1
-  /** The evidence in words, most telling first; empty when there is none. */
+  /** The evidence in words, strongest first; empty when there is none. */
   readonly why: readonly string[]
 }
 
@@ -95,14 +95,14 @@ export interface DecideInput {
   readonly tier: string | null
   readonly tags: readonly string[]
   readonly client: string
-  /** What is asked for; an embedding request may only go to an embedding model. */
+  /** The kind of model needed; an embedding request may only go to an embedding model. */
   readonly kind: ModelRev['kind']
   /** The client's limit on output tokens. */
   readonly limit: number | null
   readonly stream: boolean
   /** The request that goes upstream marks cache breakpoints (the client's own, or the codec's); without them explicit caches are not written. */
   readonly cacheMarks: boolean
-  /** How long the call may wait, before its rule is asked: what the client says, else what its profile does. See waitOf(). */
+  /** How long the call can wait before its rule is considered: the client's deadline, else its profile's. See waitOf(). */
   readonly deadlineMs: number | null
   /** It is the profile's: a rule may say otherwise. */
   readonly deadlineOfProfile?: boolean
@@ -132,11 +132,11 @@ export interface Veto {
     | 'kind'
     | 'ladder'
   readonly detail: string
-  /** What the words depend on: a window in tokens, a need's place in NEEDS, a model's place in the input. */
+  /** What the wording depends on: a window in tokens, a need's index in NEEDS, a model's index in the input. */
   readonly about: number
 }
 
-/** In the fixed units of docs/policy.md; 0 for what is unknown. */
+/** In the fixed units of docs/policy.md; 0 for unknown values. */
 export interface Scores {
   readonly cost: number
   readonly quality: number
@@ -148,7 +148,7 @@ export interface Step {
   readonly model: string
   /** Expected cost of this call, nano-USD; null when unpriced. */
   readonly cost: Nano | null
-  /** Expected cost a turn over this and the turns expected to follow, were the session to stay here; what the score uses. */
+  /** Expected cost per turn over this turn and those expected to follow if the session stays here; the score uses it. */
   readonly horizonCost: Nano | null
   readonly latencyUs: number
   /** Predicted probability of a good answer, rounded to 1e-6. */
@@ -173,7 +173,7 @@ export interface Plan {
   readonly ladder: LadderMove | null
   readonly strategy: Strategy
   readonly floor: number
-  /** One line in words, as in x-llmroute-reason. */
+  /** One line of text, as in x-llmroute-reason. */
   readonly reason: string
   /** Clamp of the output limit, when a budget or the model asks for one. */
   readonly clampOutput: number | null

@@ -25,7 +25,10 @@ function choiceWords({ draws, policy }: DecideInput, { steps, strategy }: Plan, 
   return steps.some((s) => s.veto?.code === 'budget') ? 'only able model that the budget allows' : 'only able model'
 }
 
-/** `12% cheaper than openai/gpt-5`, against the dearest other step of the plan that could have served; empty when nothing is worth saying. */
+/**
+ * `12% cheaper than openai/gpt-5`, compared with the most expensive other step of the plan that could have served; empty when there is
+ * nothing to say.
+ */
 function comparison(first: Step, plan: Plan): string {
   if (first.cost === null) return ', unpriced'
   let other: Step | null = null
@@ -35,7 +38,7 @@ function comparison(first: Step, plan: Plan): string {
   }
   if (other === null || other.cost === null || other.cost <= 0) return ''
   const percent = Math.round((1 - first.cost / other.cost) * 100)
-  // What costs anything is never cheaper by all of it.
+  // Something that costs money is never 100% cheaper.
   if (percent >= 1) return `, ${first.cost === 0 ? 100 : Math.min(percent, 99)}% cheaper than ${other.model}`
   if (percent <= -1000) return `, ${Math.round(first.cost / other.cost)} times as dear as ${other.model}`
   return percent <= -1 ? `, ${-percent}% dearer than ${other.model}` : ''

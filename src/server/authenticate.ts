@@ -17,7 +17,7 @@ export interface AuthenticatorParts {
 /** How long a revoked key may still be accepted. */
 const FRESH_MS = 1000
 
-/** Says who a credential belongs to. Without a server key and local keys everybody on this machine is nobody in particular. */
+/** Whose credential this is. Without a server key and local keys, callers on this machine are not distinguished. */
 export function createAuthenticator({
   serverKey,
   token,
@@ -46,7 +46,7 @@ function freshKeys(path: string, now: () => number): () => readonly StoredKey[] 
     const seen = stampOf(path)
     if (seen !== stamp) keys = readAgain(path, keys)
     stamp = seen
-    // Not before it could be read: nobody gets in while it cannot.
+    // Not before the file could be read: until then nobody is let in.
     lookedAt = now()
     return keys
   }

@@ -3,7 +3,7 @@ import { type Config, profileSettings } from '../config/index.js'
 import type { SpoolingLedger } from '../ledger/index.js'
 import { createRecentCalls, createShadowSpending, createSigners, type RouterPorts } from '../route/index.js'
 
-/** The longest pause between two looks at a batch, in first pauses. */
+/** The longest pause between two polls of a batch, in first pauses. */
 const MOST_PAUSES = 30
 
 export interface BatchPortParts {
@@ -13,7 +13,7 @@ export interface BatchPortParts {
   readonly config: () => Config
 }
 
-/** Jobs are worked on with the router's own ports. Signatures are remembered apart: lines are no conversations. */
+/** Jobs use the router's own ports. Signatures are remembered separately: lines are not conversations. */
 export function batchPorts({ ports, writer, busy, config }: BatchPortParts): BatchPorts {
   const shadows = createShadowSpending(ports.shadowSpent)
   return {

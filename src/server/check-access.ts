@@ -11,8 +11,8 @@ export interface AccessRules {
 }
 
 /**
- * Refuses what a web page could send: a Host that is not ours (DNS rebinding) and any Origin. `sameOrigin` lets the daemon's own page
- * talk to its own API.
+ * Refuses what a web page could send: a Host that is not ours (DNS rebinding) and any Origin. `sameOrigin` lets the daemon's own page use
+ * its API.
  */
 export function createAccessCheck({ allowedHosts }: AccessRules): (headers: IncomingHttpHeaders, sameOrigin: boolean) => Fault | null {
   const hosts = allowedHosts === 'any' ? null : new Set([...LOOPBACK, ...allowedHosts.map((h) => h.toLowerCase())])
@@ -65,7 +65,7 @@ export function credentialOf(headers: IncomingHttpHeaders, url: string): string 
   return query?.[1] === undefined ? null : query[1]
 }
 
-/** Equality that takes the same time whatever the difference. */
+/** Comparison in constant time. */
 export function sameSecret(a: string, b: string): boolean {
   const hash = (text: string): Buffer => createHash('sha256').update(text).digest()
   return timingSafeEqual(hash(a), hash(b))

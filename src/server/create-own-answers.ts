@@ -13,13 +13,13 @@ interface OwnParts {
   readonly page: Page
   readonly api: DaemonApi
   readonly version: string
-  /** Why this caller may not know which models there are and what they cost; null when it may. */
+  /** Why this caller may not see the models and their prices; null when it may. */
   readonly stranger: (req: IncomingMessage) => Fault | null
 }
 
 export type AnswerOwn = (wanted: Wanted, req: IncomingMessage, readBody: () => Promise<Buffer>) => Promise<OwnAnswer | undefined>
 
-/** What the daemon itself answers, beside the calls that it passes on: health, metrics, the page and its API. */
+/** Requests that the daemon answers itself: health, metrics, the page and its API. */
 export function createOwnAnswers({ runtime, metrics, page, api, version, stranger }: OwnParts): AnswerOwn {
   const liveness = () => {
     const ledger = runtime.ledgerState()

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Outlet } from '../route/index.js'
 
-/** A client that has read nothing for this long is taken to be gone. */
+/** A client that has read nothing for this long counts as gone. */
 const STUCK_MS = 300_000
 
-/** A client's socket as the pipeline sees it. The head waits for the first bytes, so that a whole answer carries its length. */
+/** A client's socket as the pipeline sees it. The head waits for the first bytes, so that a complete answer carries its length. */
 export function httpOutlet(res: ServerResponse): Outlet {
   let status = 0
   let headers: Readonly<Record<string, string>> = {}
@@ -14,7 +14,7 @@ export function httpOutlet(res: ServerResponse): Outlet {
   const waitForDrain = (): void => {
     clearTimeout(stuck)
     stuck = setTimeout(() => res.destroy(), STUCK_MS).unref()
-    // Once, however often a slow reader makes us wait.
+    // Registered once, however often a slow reader makes us wait.
     if (listening) return
     listening = true
     res.once('close', () => clearTimeout(stuck))
@@ -31,7 +31,7 @@ export function httpOutlet(res: ServerResponse): Outlet {
     write(chunk) {
       if (!res.headersSent) res.writeHead(status, headers)
       const go = res.write(chunk)
-      // Of a client that is gone nothing drains; whoever listens for that ends the call.
+      // A client that has gone never drains; the listener for that ends the call.
       if (!go && !res.destroyed) waitForDrain()
       return go
     },

@@ -1,6 +1,4 @@
-/**
- * The daemon: listens on loopback, tells paths apart, checks who asks, and serves its own API. What becomes of a call is decided in `route`.
- */
+/** The daemon: listens on loopback, routes paths, checks access, and serves its own API. `route` decides what happens to a call. */
 
 export { ledgerFault } from './ledger-fault.js'
 export { buildRuntime, type Runtime } from './runtime.js'

@@ -3,7 +3,7 @@ import type { ReplayDecided, ReplayOutcome, ReplaySettled } from '../ledger/inde
 import type { DecideInput, LearnEvent } from '../policy/index.js'
 import { attemptSeen } from '../simulate/attempt-seen.js'
 
-/** What past calls teach of the models, told in the order in which it happened. */
+/** What past calls teach about the models, in chronological order. */
 export interface Lessons {
   settled(decided: { readonly row: ReplayDecided; readonly input: DecideInput }, event: ReplaySettled): void
   outcome(event: ReplayOutcome): void
@@ -11,17 +11,17 @@ export interface Lessons {
 
 export const NO_LESSONS: Lessons = { settled() {}, outcome() {} }
 
-/** Whose work an outcome is about, with what the call's row says of it. */
+/** Which kind of work an outcome is about, according to the call's row. */
 interface About extends Omit<Extract<LearnEvent, { type: 'outcome' }>, 'kind' | 'value' | 'model'> {
   readonly answered: string | null
   /** The answer that a judge read: the cascade's first. */
   readonly judged: string | null
 }
 
-/** Learns from calls from `fromSeq` on what the running daemon learned from them. */
+/** Repeats, from `fromSeq` on, what the running daemon learned from these calls. */
 export function createLessons(fromSeq: number, learn: (event: LearnEvent) => void): Lessons {
   const about = new Map<number, About>()
-  // A judge speaks before the call is over, when nobody knows yet who answered.
+  // A judge's verdict comes before the call is over, when the answering model is not known yet.
   const early = new Map<number, ReplayOutcome[]>()
   const tell = ({ outcome: kind, value }: ReplayOutcome, { answered, judged, ...work }: About): void => {
     const model = kind === 'judge' ? judged : answered

@@ -9,7 +9,7 @@ export interface Outlook extends OutlookPort {
   readonly learned: () => Learned
 }
 
-/** What is expected of each model: the catalog's priors, moved by what was seen, with its health of now. */
+/** Expectations of each model: the catalog's priors, adjusted by observations, with its present health. */
 export function learnedOutlook(health: HealthBoard): Outlook {
   let learned = emptyLearned()
   const learnMore = (event: LearnEvent): void => {

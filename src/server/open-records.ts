@@ -6,7 +6,7 @@ import { ENGINE } from '../policy/index.js'
 /** What rows refer to by hash. */
 export type Referred = readonly [kind: 'policy' | 'model_rev', hash: string, json: string]
 
-/** The ledger of a daemon that serves whatever happens to the file. */
+/** The ledger of a daemon that keeps serving whatever happens to the file. */
 export interface Records {
   readonly writer: SpoolingLedger
   /** Ids of calls that an earlier process left open. */
@@ -23,7 +23,7 @@ interface RecordsOptions {
   readonly appVersion: string
   readonly clock: Clock
   readonly report: (error: unknown) => void
-  /** Told of what became good again. */
+  /** Called when something recovers. */
   readonly onNote?: ((text: string) => void) | undefined
 }
 
@@ -32,7 +32,7 @@ const LOCKED_MS = 1_000
 
 const processKey = randomUUID()
 
-/** Throws E_LEDGER for a ledger that waiting does not mend, such as one of a newer version. */
+/** Throws E_LEDGER for a problem that waiting does not fix, such as a file of a newer version. */
 export async function openRecords({ path, bodies, appVersion, clock, report, onNote }: RecordsOptions): Promise<Records> {
   const interrupted: string[] = []
   let opened = false

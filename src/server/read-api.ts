@@ -10,8 +10,8 @@ const STATUSES: readonly CallStatus[] = ['ok', 'error', 'cancelled', 'interrupte
 const FILTERS = ['model', 'task', 'session', 'profile', 'client'] as const
 
 /**
- * What the daemon's API tells of calls, in the shapes that `log --json` and `explain --json` print; undefined for another path. Throws
- * E_NOT_FOUND for an unknown call and E_USAGE for a filter that cannot be read.
+ * The daemon's API for calls, in the shapes that `log --json` and `explain --json` print; undefined for another path. Throws E_NOT_FOUND
+ * for an unknown call and E_USAGE for an invalid filter.
  */
 export function readApi(path: string, query: URLSearchParams, ledger: () => Ledger): unknown {
   if (path === API.calls) return listed(query, ledger())

@@ -63,7 +63,7 @@ function deadlinesOf(config: LoadedConfig['config']): ReadonlyMap<string, number
   )
 }
 
-/** By mean ability over all groups; the dearer one when two are equal. */
+/** By mean ability over all groups; the more expensive one when two are equal. */
 function ablestOf(models: readonly PoolModel[]): string | null {
   const mean = (rev: ModelRev): number => Object.values(rev.ability).reduce((sum, a) => sum + a.mean, 0)
   const chat = models.filter((m) => m.rev.kind === 'chat').map((m) => m.rev)

@@ -27,14 +27,14 @@ const LEARNED_CALLS = 3000
 /** After this many events a start leaves a checkpoint for the next one. */
 const CHECKPOINT_EVENTS = 5000
 
-/** The state that decisions depend on, and what was learned of models, from what the ledger holds. */
+/** The state that decisions depend on, and what was learned about models, rebuilt from the ledger. */
 export async function restoreState(ledger: Ledger, outlook: Pick<Outlook, 'learn'>): Promise<Restored> {
   const recent = ledger.listCalls({ limit: LEARNED_CALLS }).at(-1)?.seq ?? 0
   const checkpoint = ledger.checkpoint()
   const usable = checkpoint !== null && checkpoint.engine === ENGINE ? checkpoint : null
   const lessons = createLessons(recent, (event) => outlook.learn(event))
   const follower = createFollower(ledger, usable, lessons)
-  // What is learned is in no checkpoint, so the newest calls are read again even where the state needs only what came after it.
+  // Learned values are in no checkpoint, so the newest calls are read again even where the state needs only what came after it.
   const fromSeq = usable === null ? {} : { fromSeq: Math.min(usable.seq, recent) }
   for (const page of ledger.replay(fromSeq)) for (const event of page) follower.take(event)
   const { state, skipped, events, nextSeq } = follower.done()
@@ -44,7 +44,7 @@ export async function restoreState(ledger: Ledger, outlook: Pick<Outlook, 'learn
   return { state, skipped }
 }
 
-/** Folds events onto a checkpoint, for pruning: what is deleted must leave the state that it led to. */
+/** Folds events onto a checkpoint, for pruning: the state that deleted events led to must survive them. */
 export function foldForPruning(ledger: Ledger) {
   return async (from: Checkpoint | null, pages: Generator<ReplayEvent[]>) => {
     const follower = createFollower(ledger, from?.engine === ENGINE ? from : null, NO_LESSONS)

@@ -2,7 +2,7 @@ import type { WireFormat } from '../canonical/index.js'
 import type { Action } from '../route/index.js'
 import type { BatchPath } from './batches/answer-batches.js'
 
-/** What a path asks for. */
+/** What a path requests. */
 export type Wanted =
   | {
       readonly kind: 'infer'
@@ -47,7 +47,7 @@ const EXACT: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['/api/hello', { method: 'GET', wanted: { kind: 'hello' } }],
 ])
 
-/** The batch APIs; an id and perhaps an action follow. Methods are told apart where they are answered. */
+/** The batch APIs; an id and perhaps an action follow. Methods are checked where they are answered. */
 const BATCH_APIS: readonly (readonly [path: RegExp, api: BatchPath, format: WireFormat])[] = [
   [/^(?:\/v1)?\/files(?:\/(.*))?$/, 'files', 'openai-chat'],
   [/^(?:\/v1)?\/batches(?:\/(.*))?$/, 'batches', 'openai-chat'],

@@ -144,7 +144,7 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
   try {
     writeDaemonFile(runtime.db, { url, token: api.token, pid: process.pid, version: options.appVersion })
   } catch (cause) {
-    // A disk that takes nothing keeps nobody from being served.
+    // A full disk must not stop the daemon from serving.
     const message = `other commands will not find this daemon: ${(cause as Error).message}`
     options.onError?.(new Fault('E_UNAVAILABLE', message, { hint: 'Give a ledger on another disk with --db.', cause }), null)
   }

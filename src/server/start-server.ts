@@ -23,11 +23,11 @@ export interface ServerOptions {
   readonly maxBody?: number
   /** Connections at a time; more are closed at once. */
   readonly maxConnections?: number
-  /** How long a connection may stay open on which nothing was ever sent, milliseconds. */
+  /** How long a connection may stay open without sending anything, milliseconds. */
   readonly unusedMs?: number
-  /** Who a credential belongs to: null for nobody in particular, a Fault when it is not accepted. */
+  /** Whose credential this is: null when callers are not distinguished, a Fault when it is not accepted. */
   readonly authenticate?: (credential: string | null) => LocalKey | null | Fault
-  /** Answers the batch APIs; absent where jobs are not taken in. */
+  /** Answers the batch APIs; absent where no jobs are accepted. */
   readonly batches?: (
     wanted: Wanted & { kind: 'batch' },
     req: IncomingMessage,
@@ -64,7 +64,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   )
   // Codex's built-in provider opens a WebSocket first; 426 makes it fall back to HTTP at once (0.169: any other answer costs 7 s).
   server.on('upgrade', (_req, socket) => {
-    // Node leaves such a socket alone: a reset that nobody listens for would end the process, and one half closed would stay.
+    // Node leaves such a socket alone: a reset without a listener would end the process, and a half-closed one would stay.
     socket.on('error', () => socket.destroy())
     socket.end('HTTP/1.1 426 Upgrade Required\r\nconnection: close\r\ncontent-length: 0\r\n\r\n', () => socket.destroy())
   })
@@ -88,8 +88,8 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 }
 
 /**
- * Closes connections on which nothing was ever sent, without a word: clients keep those of requests that they gave up at once, and would
- * take Node's 408 for the answer to their next request.
+ * Closes connections that never sent anything, without a response: clients keep those of requests that they abandoned immediately, and
+ * would take Node's 408 for the answer to their next request.
  */
 function closeUnused(server: Server, unusedMs: number): void {
   server.on('connection', (socket) => {
@@ -203,7 +203,7 @@ function answer(
   })
 }
 
-/** OpenAI's and Anthropic's lists of models share a path; a header tells them apart. */
+/** OpenAI's and Anthropic's lists of models share a path; a header distinguishes them. */
 function formatOf({ headers }: IncomingMessage, wanted: Wanted | null): WireFormat {
   if (wanted === null || !('format' in wanted)) return 'openai-chat'
   return wanted.kind === 'models' && wanted.format === 'openai-chat' && headers['anthropic-version'] !== undefined

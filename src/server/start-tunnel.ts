@@ -8,7 +8,7 @@ import { sameSecret } from './check-access.js'
 import { readSecret } from './read-secret.js'
 import { startServer } from './start-server.js'
 
-/** A second way in, for callers from outside (Cursor's servers): inference routes only, behind a token of its own. */
+/** A second listener, for callers from outside (Cursor's servers): inference routes only, with its own token. */
 export interface Tunnel {
   /** Where the tunnel's program finds it, on loopback. */
   readonly port: number

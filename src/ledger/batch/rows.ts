@@ -31,7 +31,7 @@ export interface BatchLineRow extends NewBatchLine {
   readonly step: number
   /** Attempts made so far. */
   readonly tries: number
-  /** No batch API any more: what is left is asked now. */
+  /** No batch API any more: the remaining lines are sent live now. */
   readonly live: boolean
   readonly sent: string | null
   /** When a process began to ask it live, of which nothing has come yet. */
@@ -70,7 +70,7 @@ export interface BatchFileRow {
   readonly bytes: number
 }
 
-/** How a line ended, with the row of its call where it has one: both are written or neither. */
+/** How a line ended, with the row of its call if it has one: both are written or neither. */
 export interface LineEnd {
   readonly call: string
   readonly state: Exclude<LineState, 'waiting' | 'ready' | 'sent'>
@@ -83,7 +83,7 @@ export interface LineEnd {
   readonly interrupted?: boolean
 }
 
-/** A line that is to be tried again: at which step of its chain, and what the attempt that failed was. */
+/** A line to be tried again: at which step of its chain, and the failed attempt. */
 export interface LineRetry {
   readonly call: string
   readonly step: number
@@ -94,14 +94,14 @@ export interface LineRetry {
 
 /** Jobs that may wait. Every write is one transaction. */
 export interface BatchStore {
-  /** Names this process as the one that works on the jobs; null while another one does. Let go of by calling what it returns. */
+  /** Registers this process as the one that works on the jobs and returns a function that releases it; null while another process does. */
   claim(): (() => void) | null
   addJob(job: Pick<BatchJobRow, 'id' | 'createdAt' | 'deadlineAt' | 'terms'>, lines: readonly NewBatchLine[]): Promise<void>
   job(id: string): BatchJobRow | null
   /** Newest first. */
   jobs(filter?: { readonly open?: boolean; readonly limit?: number }): BatchJobRow[]
   counts(job: string): Readonly<Record<LineState, number>>
-  /** Sum of what its lines have cost; null when one of them is unpriced. */
+  /** Total cost of its lines; null when one of them is unpriced. */
   cost(job: string): Nano | null
   /** In order, after line `after`. */
   lines(job: string, page: { readonly state?: LineState; readonly after?: number; readonly limit: number }): BatchLineRow[]

@@ -1,4 +1,4 @@
-/** Vectors that an embedding model made of texts, so that no text is paid for twice. The text itself is not kept, only a keyed digest. */
+/** Vectors of texts from an embedding model, so that no text is paid for twice. The text itself is not stored, only a keyed digest. */
 export const embedding = `
 CREATE TABLE embedding(
   model TEXT NOT NULL, digest TEXT NOT NULL, vector BLOB NOT NULL, at INTEGER NOT NULL,

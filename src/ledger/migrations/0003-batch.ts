@@ -1,4 +1,4 @@
-/** Jobs whose lines may wait: what was asked, where each line stands, what was sent to a provider's batch API, and uploaded files. */
+/** Batch jobs: their requests, the state of each line, what was sent to a provider's batch API, and uploaded files. */
 export const batch = `
 CREATE TABLE batch_job(
   id TEXT PRIMARY KEY, created_at INTEGER NOT NULL, deadline_at INTEGER NOT NULL, total INTEGER NOT NULL,

@@ -1,4 +1,4 @@
-/** What is known of a line that was being asked, outside a batch, when its process died. */
+/** What is known of a line that was being sent live when its process died. */
 export const asked = `
 -- Set before the request goes out and cleared with what came of it: one that is still set when its process is gone may have been served, and billed.
 ALTER TABLE batch_line ADD COLUMN asked_at INTEGER;

@@ -5,7 +5,7 @@ import { batch } from './0003-batch.js'
 import { asked } from './0004-asked.js'
 
 /**
- * Numbered by position, from 1; `PRAGMA user_version` is the number of the last one applied. A released migration is never
- * changed: what is new goes into a new one at the end.
+ * Numbered by position, from 1; `PRAGMA user_version` is the number of the last one applied. A released migration is never changed; changes
+ * go into a new one at the end.
  */
 export const migrations: readonly string[] = [record + views, embedding, batch, asked]

@@ -3,7 +3,7 @@ import type { Writer } from './writer.js'
 
 type Count = number | null
 
-/** What a replay needs of a decision besides its blobs, as the columns hold it: numbers of names, JSON text for lists. */
+/** What a replay needs of a decision besides its blobs, as stored in the columns: numbers of names, JSON text for lists. */
 export interface Head {
   readonly id: string
   readonly decidedAt: number

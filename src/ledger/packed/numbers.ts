@@ -1,4 +1,4 @@
-/** Whole numbers as signed differences of 7 bits a byte: lists of neighbouring row numbers take one or two bytes an entry. */
+/** Whole numbers as signed differences of 7 bits per byte: lists of neighbouring row numbers take one or two bytes an entry. */
 export function packNumbers(numbers: readonly number[]): Buffer {
   const bytes: number[] = []
   let last = 0

@@ -1,4 +1,4 @@
-/** Reads what a Writer wrote. A plain object and functions over it: a replay reads tens of millions of these. */
+/** Reads what a Writer wrote. A plain object with functions over it, because a replay reads tens of millions of these. */
 export interface Reader {
   readonly bytes: Buffer
   at: number

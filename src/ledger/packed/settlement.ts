@@ -3,7 +3,7 @@ import type { Writer } from './writer.js'
 
 type Count = number | null
 
-/** What a replay needs of how a call ended, as the columns hold it: numbers of names and model revisions. */
+/** What a replay needs of how a call ended, as stored in the columns: numbers of names and model revisions. */
 export interface Settlement {
   readonly seq: number
   readonly settledAt: number

@@ -1,15 +1,15 @@
-/** Appends small values to a growing buffer: numbers of 7 bits a byte, so that what is small takes one byte. */
+/** Appends small values to a growing buffer: numbers of 7 bits per byte, so that small values take one byte. */
 export interface Writer {
   /** A whole number from 0 up to 2^53. */
   count(n: number): void
   countOrNull(n: number | null): void
   /** A whole number of either sign. */
   signed(n: number): void
-  /** Milliseconds, kept to the microsecond. */
+  /** Milliseconds, stored to the microsecond. */
   ms(n: number | null): void
   text(text: string | null): void
   bytes(bytes: Uint8Array): void
-  /** A copy of what was written; the writer starts anew. */
+  /** A copy of what was written; the writer is then empty again. */
   take(): Buffer
 }
 
@@ -71,6 +71,6 @@ export function openWriter(): Writer {
 export function wholeMicroseconds(ms: number): number
 export function wholeMicroseconds(ms: number | null): number | null
 export function wholeMicroseconds(ms: number | null): number | null {
-  // No negative zero: it would not come back.
+  // No negative zero: it would not survive a round trip.
   return ms === null ? null : (Math.round(ms * 1000) || 0) / 1000
 }

@@ -13,7 +13,7 @@ export interface Checkpoints {
   latest(seq?: number): Checkpoint | null
   /** Replaces one with the same `seq`. Only the newest few are kept, and the one at the first call. Call inside a transaction. */
   save(checkpoint: Checkpoint): void
-  /** Every call decided before this `seq` was pruned, but for those that ended after it. */
+  /** Every call decided before this `seq` was pruned, except those that ended after it. */
   firstSeq(): number
   /** Call inside a transaction. */
   setFirstSeq(seq: number): void

@@ -1,6 +1,6 @@
 import type { CommitQueue } from '../commit-queue.js'
 
-/** What a step should take with its commit, milliseconds: clients wait for it. */
+/** Target for one step with its commit, milliseconds: clients wait for it. */
 const STEP_MS = 8
 const LEAST = 10
 

@@ -6,7 +6,10 @@ import { DAY_MS } from '../write-bodies.js'
 export interface PruneBodies {
   /** Deletes up to `limit` lists of messages of calls decided before; returns how many. Call inside a transaction. */
   dropLists(beforeMs: number, limit: number): number
-  /** Deletes messages that no call since `beforeMs` used, a pack at a time; messages still used move to a new pack. Returns packs done. */
+  /**
+   * Deletes messages that no call since `beforeMs` used, one pack at a time; messages still in use move to a new pack. Returns the number
+   * of packs.
+   */
   dropMessages(beforeMs: number, pause: () => Promise<void>): Promise<number>
 }
 
@@ -56,7 +59,7 @@ export function preparePruneBodies(db: Db, queue: CommitQueue, now: () => number
     async dropMessages(beforeMs, pause) {
       const day = Math.floor(beforeMs / DAY_MS)
       let done = 0
-      // What a pack keeps moves to a new one at the end, so that the walk never meets it again.
+      // Messages still in use move to a new pack at the end, so that the walk never reaches them again.
       for (let pack = nextPack.get(0); pack !== undefined && pack.at < beforeMs; pack = nextPack.get(pack.id)) {
         await thin(pack.id, day)
         done++

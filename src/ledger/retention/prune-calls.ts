@@ -2,15 +2,15 @@ import type { Db } from '../native.js'
 
 export interface PruneCalls {
   /**
-   * First `seq` to keep so that every call before it is older than `beforeMs` and has ended. Age counts from the decision or, for
-   * imported calls, from the import: nobody's history is thrown away for being old when it came.
+   * First `seq` to keep so that every call before it is older than `beforeMs` and has ended. Age counts from the decision or, for imported
+   * calls, from the import: old history is not deleted just after it was imported.
    */
   cutAt(beforeMs: number, from: number, pause: () => Promise<void>): Promise<number>
   /** Deletes up to `limit` calls of which nothing happened at or after `cut`; returns how many. Call inside a transaction. */
   step(cut: number, limit: number): number
 }
 
-/** Rows looked at in one go when searching for the cut. */
+/** Rows read at once when searching for the cut. */
 const SEARCH = 1000
 
 export function preparePruneCalls(db: Db): PruneCalls {

@@ -7,8 +7,8 @@ const PAGE = 100
 const DELETED_A_STEP = 200
 
 /**
- * Deletes nodes of the prefix trie that no call's conversation passes through any more: marks from every leaf up, a page at a time,
- * then deletes in small transactions. What other processes add meanwhile is marked inside the very transaction that deletes.
+ * Deletes nodes of the prefix trie that no call's conversation uses any more: marks from every leaf up, a page at a time, then deletes in
+ * small transactions. What other processes add meanwhile is marked inside the transaction that deletes.
  */
 export async function prunePrefixes(db: Db, queue: CommitQueue, pause: () => Promise<void>): Promise<number> {
   const size = (db.prepare<[], number | null>('SELECT max(id) FROM prefix').pluck().get() ?? 0) + 1

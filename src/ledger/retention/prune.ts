@@ -20,7 +20,7 @@ export interface PruneOptions {
     from: Checkpoint | null,
     events: Generator<ReplayEvent[]>,
   ) => Promise<{ readonly engine: number; readonly state: Uint8Array }>
-  /** Rest between steps, milliseconds; 0 only lets the event loop turn. Default 0. */
+  /** Pause between steps, milliseconds; 0 only lets the event loop turn. Default 0. */
   readonly restMs?: number
 }
 
@@ -41,7 +41,7 @@ export interface PruneParts {
   readonly now: () => number
 }
 
-/** Deletes what is old in small steps, so that calls go on in between. */
+/** Deletes old rows in small steps, so that calls are served in between. */
 export function preparePrune(db: Db, parts: PruneParts): (options: PruneOptions) => Promise<Pruned> {
   const { queue, checkpoints } = parts
   const calls = preparePruneCalls(db)
@@ -75,7 +75,7 @@ export function preparePrune(db: Db, parts: PruneParts): (options: PruneOptions)
     let deletedBodies = 0
     if (options.callsBefore !== undefined) {
       const cut = await cutFor(options, options.callsBefore, pause)
-      // From here on a replay starts at the cut, whether or not the rows before it are gone.
+      // From here on a replay starts at the cut, whether or not the rows before it are deleted yet.
       await queue.run(() => checkpoints.setFirstSeq(cut))
       deletedCalls = await repeat((limit) => calls.step(cut, limit))
     }

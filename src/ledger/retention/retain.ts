@@ -8,15 +8,15 @@ export interface RetainOptions {
   readonly maxBytes: number | null
   readonly fold?: PruneOptions['fold']
   readonly now?: () => number
-  /** Rest between steps, milliseconds. Default 50. */
+  /** Pause between steps, milliseconds. Default 50. */
   readonly restMs?: number
 }
 
 const DAY_MS = 86_400_000
-/** Room made beyond the limit, so that the work is not begun anew with every call. */
+/** Space freed beyond the limit, so that pruning does not start again with every call. */
 const TARGET = 0.9
 
-/** One round of housekeeping: what is past its time goes, then as much as the size limit asks for, a day at a time. */
+/** One round of housekeeping: deletes what is too old, then as much as the size limit requires, a day at a time. */
 export async function retain(ledger: Ledger, options: RetainOptions): Promise<void> {
   const now = (options.now ?? Date.now)()
   const common = { restMs: options.restMs ?? 50, ...(options.fold === undefined ? {} : { fold: options.fold }) }

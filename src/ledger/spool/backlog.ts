@@ -8,7 +8,7 @@ import { applyRecord, parseSpoolLine, type SpoolRecord, spoolLine } from './spoo
 
 /** Records that wait for the ledger: in a file beside it, in one on another disk where that fails, and in memory as a last resort. */
 export interface Backlog {
-  /** Throws what is wrong with the files when the record had to go to memory; what found no room even there is counted as lost. */
+  /** Throws the files' error when the record had to go to memory; a record that does not fit there either counts as lost. */
   keep(record: SpoolRecord): void
   /** The path is that of the file in use. */
   counts(): { readonly waiting: number; readonly lost: number; readonly path: string | null }
@@ -16,7 +16,7 @@ export interface Backlog {
   behind(): number
   /** Loads what waits and returns in the turn in which nothing does any more: records kept meanwhile are loaded too. */
   load(target: Ledger, beforeEach: () => void): Promise<void>
-  /** Forgets what was loaded, files and all. */
+  /** Forgets what was loaded and removes the files. */
   clear(): void
   /** Leaves the files for the next process. */
   leave(): void
@@ -31,9 +31,9 @@ const MOST_IN_MEMORY = 64 * 1024 * 1024
 
 export function openBacklog(native: OpenNative, ledger: string): Backlog {
   const [beside, away] = spoolFolders(ledger)
-  /** In the order of what is in them. */
+  /** In chronological order of their contents. */
   let places: Place[] = []
-  /** What came after the lines in the files. */
+  /** Records newer than those in the files. */
   let memory: string[] = []
   let memoryBytes = 0
   let waiting = 0
@@ -41,12 +41,12 @@ export function openBacklog(native: OpenNative, ledger: string): Backlog {
 
   const unread = ({ file, loadedTo }: Place) => file.size() - loadedTo
 
-  /** Throws what is wrong with the first place when no place takes it. */
+  /** Throws the first place's error when no place accepts it. */
   function append(lines: string): void {
     let wrong: unknown
     for (const folder of [beside, away]) {
       const used = places.find((place) => place.file.folder === folder)
-      // Older lines are loaded before newer ones: what was once left is not gone back to.
+      // Older lines are loaded before newer ones, so a place that was left is not used again.
       if (used !== undefined && used !== places.at(-1)) continue
       try {
         if (folder === away && used === undefined) makeAway(away)
@@ -69,7 +69,7 @@ export function openBacklog(native: OpenNative, ledger: string): Backlog {
         if (isDown(error)) throw error
       })
     }
-    // A record kept meanwhile may have moved it into the file, from which it is loaded once more, to no effect.
+    // A record kept meanwhile may have moved this one into the file, from which it is loaded again, to no effect.
     if (memory[0] !== line) return
     memory.shift()
     memoryBytes -= line.length

@@ -4,15 +4,15 @@ import { readLines } from './spool-file.js'
 import { applyRecord, parseSpoolLine, type SpoolRecord } from './spool-record.js'
 
 export interface LoadedSpool {
-  /** Calls opened but not settled by what was read. */
+  /** Calls opened but not settled by these records. */
   readonly unsettled: ReadonlySet<string>
   /** Where in the file to go on. */
   readonly end: number
 }
 
 /**
- * Writes the records of a spool file into the ledger; lines that cannot be read, or that it refuses as meaningless, are passed over.
- * Throws when the ledger fails again; what was loaded stays loaded.
+ * Writes the records of a spool file into the ledger; unreadable lines and records that it rejects as invalid are skipped. Throws when the
+ * ledger fails again; what was loaded stays loaded.
  */
 export async function loadSpool(ledger: Ledger, path: string, from: number): Promise<LoadedSpool> {
   const unsettled = new Set<string>()

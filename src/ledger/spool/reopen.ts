@@ -3,17 +3,17 @@ import type { Ledger } from '../ledger.js'
 import { damagedFault, isDamage } from '../open-database.js'
 import { stampOf } from './watch-file.js'
 
-/** Keeps records out of a damaged file until something else has become of it. */
+/** Keeps records out of a damaged file until the file has changed. */
 export interface Distrust {
   /** The file, as it looks now or looked then, is damaged. */
   begin(stamp?: string | null): void
   isOn(): boolean
-  /** True while the file is as it was. Now and then false all the same: it may have been mended just before it was looked at. */
+  /** True while the file is unchanged. Occasionally false anyway: it may have been repaired just before it was looked at. */
   holds(): boolean
   end(): void
 }
 
-/** Attempts after which an unchanged file is read once more: a minute. */
+/** Attempts after which an unchanged file is read again: a minute. */
 const PATIENCE = 30
 
 export function openDistrust(path: string): Distrust {
@@ -30,7 +30,7 @@ export function openDistrust(path: string): Distrust {
   }
 }
 
-/** Opens a ledger that takes writes and, where it was damaged before, is sound. Throws E_LEDGER with nothing left open. */
+/** Opens a ledger that accepts writes and, if it was damaged before, is intact. Throws E_LEDGER with nothing left open. */
 export async function reopen(path: string, open: () => Promise<Ledger>, distrust: Distrust): Promise<Ledger> {
   const stamp = stampOf(path)
   let opened: Ledger | null = null
@@ -43,7 +43,7 @@ export async function reopen(path: string, open: () => Promise<Ledger>, distrust
     return opened
   } catch (error) {
     await opened?.close().catch(() => undefined)
-    // Whoever opens a database and closes it writes to it.
+    // Opening and closing a database writes to it.
     if (distrust.isOn() || isDamage(asFault(error))) distrust.begin(opened === null ? stamp : stampOf(path))
     throw error
   }

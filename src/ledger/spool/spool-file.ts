@@ -63,7 +63,7 @@ function lockOf(spool: string): string {
   return `${spool}.lock`
 }
 
-/** Whole lines from a place in the file to its end as of now, in pieces of about a megabyte, each with the place after it. */
+/** Complete lines from a position in the file to its present end, in pieces of about a megabyte, each with the position after it. */
 export function* readLines(path: string, from: number): Generator<{ readonly lines: readonly string[]; readonly end: number }> {
   const fd = openSync(path, 'r')
   try {

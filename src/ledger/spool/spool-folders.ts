@@ -18,7 +18,7 @@ export function spoolFoldersThatAre(ledger: string): readonly string[] {
   return [...(existsSync(beside) ? [beside] : []), ...(isPrivate(away) ? [away] : [])]
 }
 
-/** Makes the folder among the temporary files. Throws when somebody else was there before. */
+/** Creates the folder in the temporary directory. Throws when it belongs to somebody else. */
 export function makeAway(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (!isPrivate(folder)) throw new Error(`${folder} is not this user's own`)

@@ -33,11 +33,11 @@ function mapBlobs(call: CallOpen, map: (blob: unknown) => Uint8Array): Pick<Call
   return { signals: map(call.signals), input: map(call.input), plan: map(call.plan) }
 }
 
-/** Repeating it is harmless but for outcomes, which are therefore loaded with the rest of their group or not at all. */
+/** Applying a record twice is harmless except for outcomes, which are therefore loaded with the rest of their group or not at all. */
 export function applyRecord(ledger: Ledger, record: SpoolRecord): Promise<unknown> {
   switch (record.op) {
     case 'open':
-      // What was accepted without a ledger stays accepted, whatever the budget says now.
+      // What was accepted without a ledger stays accepted, whatever the budget is now.
       return ledger.open({ ...record.call, reservations: record.call.reservations.map(({ scope, amount }) => ({ scope, amount })) })
     case 'settle':
       return ledger.settle(record.call)

@@ -39,7 +39,7 @@ export function reserve(state: State, scope: string, amount: Nano, atMs: number)
   sumOf(state, scope, atMs).reserved += amount
 }
 
-/** Gives a reservation back and counts what was really spent. */
+/** Releases a reservation and counts what was really spent. */
 export function release(state: State, scope: string, amount: Nano, spent: Nano, atMs: number): void {
   const sum = sumOf(state, scope, atMs)
   sum.reserved -= amount

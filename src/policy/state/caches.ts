@@ -55,7 +55,7 @@ function addPoints(points: number[], breakpoints: readonly number[], from: numbe
   if (points.length > MOST_POINTS) points.splice(FIRST_POINTS, points.length - MOST_POINTS)
 }
 
-/** Marks one span warm up to `depth`. What a mark no longer holds at `atMs` is replaced, not lengthened. */
+/** Marks one span warm up to `depth`. A mark that has expired at `atMs` is replaced, not extended. */
 function touchSpan(span: Span, slot: Slot, breakpoints: readonly number[] | null, depth: number, atMs: number, untilMs: number): void {
   let mark = markOf(span, slot)
   if (mark === null) {
@@ -72,7 +72,7 @@ function touchSpan(span: Span, slot: Slot, breakpoints: readonly number[] | null
 
 export interface Prompt {
   readonly leaf: PrefixLink
-  /** Where the chain was last seen to branch off from what is known. */
+  /** Where the chain was last seen to branch off from known prefixes. */
   readonly place: Place | null
   readonly breakpoints: readonly number[]
 }

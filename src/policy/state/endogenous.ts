@@ -8,7 +8,7 @@ import { findDeepest } from './prefix-spans.js'
 import { hitProbability, slotOf } from './slots.js'
 import type { Slot, State } from './state.js'
 
-/** What a call asks of the state. All of it comes from the call itself or its recorded input, none from earlier decisions. */
+/** What a call needs from the state. All of it comes from the call itself or its recorded input, none from earlier decisions. */
 export interface StateQuery {
   readonly atMs: number
   /** Null for a side call. */
@@ -72,8 +72,8 @@ function budgetsOf(state: State, query: StateQuery): readonly BudgetState[] {
 }
 
 /**
- * Who answered the call before this one in its own conversation: the model that has read most of it, however long ago. Agents run
- * others under the same session while a tool of theirs works. What they share is the envelope, which says nothing.
+ * The model that answered the previous call of the same conversation: it has read most of it, however long ago. Agents run sub-agents under
+ * the same session while a tool works; those share only the envelope, which says nothing.
  */
 function lastToRead(state: State, query: StateQuery, lastModel: string): string {
   const place = findDeepest(state, query.leaf)
@@ -86,7 +86,7 @@ function lastToRead(state: State, query: StateQuery, lastModel: string): string 
   return last.model
 }
 
-/** The endogenous part of a decision's input, as the state has it. Reads only. */
+/** The endogenous part of a decision's input, from the state. Reads only. */
 export function endogenousOf(state: State, query: StateQuery): Endogenous {
   const session = query.session === null ? null : sessionAt(state, query.session, query.atMs)
   const lastModel = session?.lastModel ?? null

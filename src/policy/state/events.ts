@@ -22,7 +22,7 @@ export function linkPrefixes(nodes: readonly { readonly digest: string; readonly
   return leaf
 }
 
-/** A model where it is served, with what its provider's prompt cache does. A ModelRev is one. */
+/** A model at its provider, with the behaviour of that provider's prompt cache. A ModelRev is one. */
 export interface ServedBy {
   readonly id: string
   readonly account: string
@@ -53,7 +53,7 @@ export interface Decided {
   readonly arm: string | null
 }
 
-/** A call ended, however it ended; `interrupted` is one found open after a crash. */
+/** A call ended, in whatever way; `interrupted` is one found open after a crash. */
 export interface Settled {
   readonly type: 'settled'
   readonly seq: number

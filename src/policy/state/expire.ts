@@ -4,9 +4,9 @@ import { shedSessions, shedSpans } from './shed.js'
 import type { Queued, State } from './state.js'
 
 const HOUR_MS = 3_600_000
-/** A session that says nothing for this long starts anew. */
+/** A session that is silent for this long starts again. */
 export const SESSION_TTL_MS = 7 * 24 * HOUR_MS
-/** A call that was not settled for this long, a day's deadline included, has died with its process: its reservation is given back. */
+/** A call not settled for this long, including a day's deadline, has died with its process: its reservation is released. */
 const PENDING_TTL_MS = 25 * HOUR_MS
 /** A period's budget is forgotten this long after its last use. */
 const BUDGET_TTL_MS = 40 * 24 * HOUR_MS
@@ -14,8 +14,8 @@ const BUDGET_TTL_MS = 40 * 24 * HOUR_MS
 const EVERY = 64
 
 /**
- * Goes through entries in the order they were queued, as far as any can be too old. One that was used since goes back to the end, so nothing
- * moves when it is used and each entry is looked at once a lifetime. `drop` may refuse; the entry then waits another lifetime.
+ * Goes through entries in the order they were queued, as far as any can be too old. An entry used since goes back to the end, so nothing
+ * moves on use and each entry is looked at once per lifetime. `drop` may refuse; the entry then waits another lifetime.
  */
 function sweep<T extends Queued>(
   entries: Iterable<T>,
@@ -59,7 +59,7 @@ function sweepMap<T extends Queued & { readonly key: string }>(
   sweep(map.values(), ttlMs, atMs, requeue, (entry) => mayDrop(entry) && map.delete(entry.key))
 }
 
-/** Gives back what calls had reserved that will not be settled any more. */
+/** Releases reservations of calls that will never be settled. */
 function expirePending(state: State, atMs: number): void {
   for (const [call, pending] of state.pending) {
     if (pending.atMs > atMs - PENDING_TTL_MS) return
@@ -69,8 +69,8 @@ function expirePending(state: State, atMs: number): void {
 }
 
 /**
- * Forgets what is of no use any more. But for dead calls' reservations, and for what there is too much of, what is dropped had expired for
- * its readers already.
+ * Forgets what is no longer needed. Except for dead calls' reservations and excess entries, everything dropped had already expired for its
+ * readers.
  */
 export function expire(state: State, atMs: number): void {
   expirePending(state, atMs)

@@ -13,7 +13,7 @@ function newSession(key: string, atMs: number): SessionState {
   return { key, turn: 0, returns: 0, lastModel: null, leftModels: [], ladder: null, arm: null, touchedMs: atMs, queuedMs: atMs }
 }
 
-/** A session as it stands at `atMs`; null for a new one, and for one that has expired. */
+/** A session as of `atMs`; null for a new or expired one. */
 export function sessionAt(state: State, id: string, atMs: number): SessionState | null {
   const session = state.sessions.get(id)
   return session === undefined || session.touchedMs <= atMs - SESSION_TTL_MS ? null : session
@@ -75,7 +75,7 @@ function foldSettled(state: State, event: Settled): void {
   if (pending === undefined) return
   state.pending.delete(event.call)
   for (const r of pending.reservations) {
-    // What was under way when its process died may have been billed: all that it had set aside counts as spent, as in the ledger.
+    // A call in flight when its process died may have been billed: its whole reservation counts as spent, as in the ledger.
     const spent = event.status === 'interrupted' ? r.amount : (event.cost ?? 0)
     release(state, r.scope, r.amount, spent, event.atMs)
   }

@@ -32,7 +32,7 @@ function below(mark: Mark, depth: number): Mark {
   return mark.points === null ? mark : { ...mark, points: mark.points.filter((p) => p > depth) }
 }
 
-/** Splits a span after `depth`: the nodes up to there become a span of their own above it. The old object keeps the rest, and its children. */
+/** Splits a span after `depth`: the nodes up to there become a new span above it. The old object keeps the rest, and its children. */
 function splitAfter(state: State, span: Span, depth: number): Span {
   const keep = depth - span.start + 1
   const top: Span = {
@@ -62,7 +62,7 @@ export function insertChain(state: State, leaf: PrefixLink, known: Place | null,
   const stop = place === null ? -1 : place.depth
   let link: PrefixLink | null = leaf
   for (; link !== null && link.depth > stop; link = link.parent) fresh.push(link)
-  // A node is only known with all its ancestors, so the highest one tells of all.
+  // A node is only known with all its ancestors, so the highest one stands for all.
   const highest = fresh.at(-1)
   if (highest !== undefined && holds(state.nodes.get(highest.digest), highest.depth)) {
     state.lastLeaf = null

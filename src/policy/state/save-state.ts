@@ -41,7 +41,7 @@ function chainOf(leaf: PrefixLink | null): readonly (readonly [string, number])[
   return chain.reverse()
 }
 
-/** The state as JSON: what `prune` writes where the log will start from then on, and what a snapshot of a what-if is copied from. */
+/** The state as JSON: `prune` writes it where the log will start from then on, and a what-if snapshot is copied from it. */
 export function saveState(state: State): string {
   const slots = [...state.slots.values()].flatMap((byModel) => [...byModel.values()])
   const slotNumbers = new Map(slots.map((slot, i) => [slot, i]))

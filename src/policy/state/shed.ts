@@ -2,19 +2,21 @@ import { dropSpan } from './prefix-spans.js'
 import type { Queued, State } from './state.js'
 
 /**
- * What is remembered at most, by number: a client may name a new session, or send a new conversation, with every request. A session takes
- * about 300 bytes, a node of a conversation about 120, so that all of it stays below 40 MB.
+ * Upper limits, by number: a client may name a new session, or send a new conversation, with every request. A session takes about 300
+ * bytes, a node of a conversation about 120, so that everything stays below 40 MB.
  */
 export const MOST_SESSIONS = 20_000
 export const MOST_NODES = 200_000
 export const MOST_SESSION_BUDGETS = 20_000
 
-/** Room made beyond the limit, so that this is not begun anew with every call. */
+/** Space freed beyond the limit, so that shedding does not start again with every call. */
 const TARGET = 0.9
-/** Looks at an entry, on average, before the rest is left for another time. */
+/** Mean number of looks at an entry before the rest is left for later. */
 const LOOKS = 4
 
-/** Forgets the sessions not used for longest when there are too many. Only the events so far decide what goes, so that a replay forgets the same. */
+/**
+ * Forgets the least recently used sessions when there are too many. Only past events decide which, so that a replay forgets the same ones.
+ */
 export function shedSessions({ sessions, budgets }: State): void {
   if (sessions.size > MOST_SESSIONS) {
     oldestFirst(
@@ -37,7 +39,7 @@ export function shedSessions({ sessions, budgets }: State): void {
   }
 }
 
-/** Forgets the ends of conversations not used for longest, likewise: a provider's cache of them is then thought cold. */
+/** Forgets the least recently used ends of conversations in the same way: a provider's cache of them then counts as cold. */
 export function shedSpans(state: State): void {
   const { spans, nodes } = state
   if (nodes.size <= MOST_NODES) return

@@ -21,7 +21,7 @@ export function slotOf(state: State, account: string, model: string): Slot {
   return slot
 }
 
-/** Probability that a prefix thought warm is really read, from what the provider has reported here. Rounded to 1e-6. */
+/** Probability that a prefix believed warm is really read, from what the provider has reported here. Rounded to 1e-6. */
 export function hitProbability(slot: Slot): number {
   return Math.round((1e6 * (slot.found + PRIOR_HIT * PRIOR_STRENGTH)) / (slot.expected + PRIOR_STRENGTH)) / 1e6
 }

@@ -2,7 +2,7 @@ import type { Nano } from '../../kit/index.js'
 import type { LadderState } from '../types.js'
 import type { PrefixLink } from './events.js'
 
-/** A model at an account: where prompt caches live, and what they have done with prefixes that were expected to be warm (decayed counts). */
+/** A model at an account: where prompt caches live, and how prefixes expected to be warm fared (decayed counts). */
 export interface Slot {
   readonly account: string
   readonly model: string
@@ -27,7 +27,7 @@ export interface Queued {
 
 /**
  * A run of prefix nodes without a branch: an edge of a radix tree over conversations. A session's turns lengthen one span; sessions with
- * the same envelope share the span above. So a turn touches a few spans, however long the conversation is.
+ * the same envelope share the span above. So a turn touches only a few spans, however long the conversation is.
  */
 export interface Span extends Queued {
   parent: Span | null
@@ -89,8 +89,8 @@ export interface BudgetSum extends Queued {
 }
 
 /**
- * Everything that decisions depend on and that decisions change. It is owned by whoever folds: fold() changes it in place, since a million events
- * cannot each copy it.
+ * Everything that decisions depend on and change. fold() changes it in place, since a million events cannot each copy it; its owner is the
+ * caller of fold().
  */
 export interface State {
   readonly spans: Set<Span>

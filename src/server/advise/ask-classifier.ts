@@ -33,10 +33,13 @@ interface Terms {
   readonly hold: Hold
 }
 
-/** How far the model's word counts against the local one. */
+/** How much the model's verdict counts against the local one. */
 const WEIGHT = 0.7
 
-/** Asks a model how hard a request is; what it said of a text is remembered. The local verdict stands when it is late, dear or unclear, and when no budget has room for the question. */
+/**
+ * Asks a model how hard a request is; its verdict on a text is cached. The local verdict stands when the model is late, too expensive or
+ * unclear, or when no budget has room for the question.
+ */
 export function createModelClassifier({ model, timeoutMs, maxUsdPerCall }: ModelClassifier, ports: AskPorts) {
   const known = remember<AskedVerdict>()
   const heed = (signals: Signals, verdict: AskedVerdict): Signals => applyVerdict(signals, 'classifier', verdict, WEIGHT)

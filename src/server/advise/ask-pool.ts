@@ -32,7 +32,7 @@ export interface Asked {
   readonly row: AttemptRow
 }
 
-/** Asks one model of the pool once, on llmroute's own behalf, within a time. Never rejects; null when its circuit is open. */
+/** Asks one model of the pool once, on llmroute's own behalf, with a time limit. Never rejects; null when its circuit is open. */
 export async function askPool(question: Question, ports: AskPorts): Promise<Asked | null> {
   const { model, timeoutMs } = question
   const { clock, health } = ports
@@ -98,7 +98,7 @@ function send({ model, path, body, request, timeoutMs }: Question, codec: Codec,
   return dispatch({
     baseURL: model.access.baseURL,
     path: path(codec),
-    // A provider that takes the client's own credential only is never asked: that is for the client's own words.
+    // A provider that only accepts the client's own credential is never asked: that credential is for the client's own requests.
     headers: writeHeaders({ inbound: { headers: {} }, request }, model, codec, false),
     body: JSON.stringify(body(codec)),
     timeouts: { connectMs: timeoutMs, firstByteMs: timeoutMs, idleMs: timeoutMs },

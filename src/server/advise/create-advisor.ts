@@ -25,21 +25,21 @@ export interface AdvisorParts {
   readonly embed: EmbedAsCall
 }
 
-/** A request that is asked about, how to hear that nobody waits for it any more, and how to set money aside for it. */
+/** A request that a question is about, how to learn that its client has gone, and how to reserve money for the question. */
 interface Asking {
   readonly understood: Understood
   readonly onGone: OnGone
   readonly hold: Hold
 }
 
-/** Examples a request: endpoints take lists, and a list too long is refused whole. */
+/** Examples per request: endpoints take lists, and refuse a list that is too long. */
 const AT_ONCE = 64
 /** How long after a failure embedding the library is tried again. */
 const RETRY_MS = 30_000
 
 /**
- * Who is asked about a request that the local classifier cannot settle: the embedding model for its likeness to labelled examples, then a
- * language model about what is still ambiguous. Undefined when the configuration names neither, or the pool, being simulated, has neither.
+ * Advice on a request that the local classifier cannot settle: an embedding model compares it with labelled examples, then a language model
+ * judges what is still ambiguous. Undefined when the configuration names neither, or the pool, being simulated, has neither.
  */
 export function createAdvisor({ settings, models, examples, ledger, ports, embed }: AdvisorParts): Advise | undefined {
   const { llm, embeddings } = settings
@@ -93,7 +93,7 @@ export function createAdvisor({ settings, models, examples, ledger, ports, embed
   }
 }
 
-/** Vectors of all examples; null when they could not be had, and local ones are used. */
+/** Vectors of all examples; null when they are unavailable, and local ones are used. */
 async function embedLibrary(embedder: Embedder, examples: readonly Example[], embed: EmbedAsCall): Promise<ExampleLibrary | null> {
   const vectors: (readonly number[])[] = []
   for (let at = 0; at < examples.length; at += AT_ONCE) {

@@ -4,10 +4,10 @@ import type { Inbound, Outlet, Router } from '../../route/index.js'
 /** How long one answer is waited for, milliseconds. */
 const PATIENCE_MS = 30_000
 
-/** Vectors that are had through the router: decided, paid for and written down as a call of llmroute's own. Its texts are not kept. */
+/** Gets vectors through the router: decided, paid for and recorded as a call of llmroute's own. Its texts are not stored. */
 export type EmbedAsCall = (model: string, texts: readonly string[]) => Promise<unknown>
 
-/** The body of the answer; null when it could not be had from that very model. Never rejects. */
+/** The body of the answer; null when that model did not answer. Never rejects. */
 export function embedAsCall(router: () => Router, clock: Clock): EmbedAsCall {
   return (model, texts) =>
     new Promise((resolve) => {

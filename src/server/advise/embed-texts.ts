@@ -14,9 +14,9 @@ export interface Embedder {
 }
 
 export interface Embedded {
-  /** One a text, in order; null when not all could be had. */
+  /** One per text, in order; null when not all are available. */
   readonly vectors: readonly (readonly number[])[] | null
-  /** Null when all were known, or when a call of its own had them. */
+  /** Null when all were cached, or came from a separate call. */
   readonly row: AttemptRow | null
 }
 
@@ -38,12 +38,12 @@ export function askInCall(
   }
 }
 
-/** The library is nobody's call: it is embedded by one of llmroute's own. */
+/** The library belongs to no client's call: llmroute embeds it with a call of its own. */
 export function askAsCall(model: PoolModel, embed: EmbedAsCall): AskVectors {
   return async (texts) => ({ body: await embed(model.rev.id, texts), row: null })
 }
 
-/** Vectors of texts from the ledger, or as asked for. `keep: false` leaves no trace of the texts. Never rejects. */
+/** Vectors of texts, from the ledger or from the model. `keep: false` leaves no trace of the texts. Never rejects. */
 export async function embedTexts(
   { model, ledger }: Embedder,
   texts: readonly string[],

@@ -1,7 +1,7 @@
 /** Texts about which something is remembered, at most. */
 const MOST = 1000
 
-/** A map that forgets what was not asked for longest. */
+/** A map that forgets the least recently used entries. */
 export function remember<T>(): { get(key: string): T | undefined; set(key: string, value: T): void } {
   const known = new Map<string, T>()
   return {

@@ -25,7 +25,7 @@ export type DeadlineOf = (profile: string | null) => number | null
 export interface BatchDoor {
   readonly store: () => BatchStore | null
   readonly deadlineOf: DeadlineOf
-  /** Has the runner look at once. */
+  /** Makes the runner check its jobs immediately. */
   readonly nudge: () => void
 }
 

@@ -58,7 +58,7 @@ function batchObject(store: BatchStore, job: BatchJobRow, host: string) {
   return {
     ...{ id, type: 'message_batch', archived_at: null },
     processing_status: isOver ? 'ended' : cancelledAt !== null ? 'canceling' : 'in_progress',
-    // As Anthropic does: all of them are being processed until the whole batch has ended.
+    // As Anthropic does: all count as being processed until the whole batch has ended.
     request_counts: isOver
       ? { processing: 0, succeeded: counts.ok, errored: counts.failed, canceled: counts.cancelled, expired: counts.expired }
       : { processing: total, succeeded: 0, errored: 0, canceled: 0, expired: 0 },

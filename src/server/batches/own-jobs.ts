@@ -33,12 +33,12 @@ export function jobNamed(store: BatchStore, surface: JobTerms['surface'], id: st
   throw new Fault('E_NOT_FOUND', `there is no batch ${id.slice(0, 100)}`, { final: true })
 }
 
-/** A local key sees what is its own; the owner of the machine sees all. */
+/** A local key sees its own jobs; the machine's owner sees all. */
 export function isOf(owner: string | null, key: BatchRequest['key']): boolean {
   return key === null || owner === key.name
 }
 
-/** What the headers say that holds for all lines. */
+/** Header values that apply to all lines. */
 export function termsFrom({ headers, key }: BatchRequest): Pick<JobTerms, 'profile' | 'key' | 'tags' | 'client' | 'expired'> {
   const text = (name: string): string | null => (typeof headers[name] === 'string' ? headers[name] : null)
   const tags = text('x-llmroute-tags')?.split(',') ?? []
@@ -60,7 +60,7 @@ export function deadlineOf({ headers }: BatchRequest, window: string | null, pro
   return ms
 }
 
-/** Whether each result is to say which call it is and what it cost. */
+/** Whether each result states its call and cost. */
 export function wantsNote({ headers }: BatchRequest): boolean {
   return String(headers['x-llmroute-include'] ?? '').includes('metadata')
 }

@@ -1,6 +1,6 @@
 /**
- * Runs in the browser, alone and in one piece: asks the daemon for what is new and puts it in place. All HTML comes from the daemon, with
- * other people's words escaped; the page's Content-Security-Policy runs no script but this one.
+ * Runs in the browser as a single script: asks the daemon for what is new and inserts it. All HTML comes from the daemon, with foreign text
+ * escaped; the page's Content-Security-Policy allows no other script.
  */
 
 /** The few things of a browser that are used here; the project's types are Node's. */

@@ -23,7 +23,7 @@ export function pageDocument(title: string, headers: Readonly<Record<string, str
   return { status: 200, type: 'text/html; charset=utf-8', body, headers: { ...guards(script, style), ...headers } }
 }
 
-/** Nothing is loaded from anywhere, nothing else runs, and nobody frames the page. */
+/** Nothing is loaded from elsewhere, no other script runs, and no other page may frame this one. */
 function guards(script: string, style: string): Readonly<Record<string, string>> {
   return {
     'content-security-policy': [
@@ -42,7 +42,7 @@ function guards(script: string, style: string): Readonly<Record<string, string>>
   }
 }
 
-/** For whatever the page and its script are given. */
+/** For whatever the page and its script receive. */
 export const READ_ONLY_GUARDS = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 /**
- * Who has opened the page. A browser sends cookies of 127.0.0.1 to programs on its other ports, too: so the page's cookie is not the
- * daemon's token but a word of its own that lets one read and nothing else, and that ends with the daemon.
+ * Who has opened the page. A browser sends cookies of 127.0.0.1 to programs on its other ports, too. So the page's cookie is not the
+ * daemon's token but a separate secret that only allows reading and ends with the daemon.
  */
 export interface PageSessions {
   /** A code for a link that opens once, within a minute. */
@@ -31,7 +31,7 @@ export function pageSessions(now: () => number): PageSessions {
   }
 }
 
-/** Random words that are known for a while, kept as digests: looking one up tells nothing of the others by the time it takes. */
+/** Random words that are valid for a while, stored as digests, so that the time of a lookup reveals nothing about the others. */
 function expiring(ms: number, now: () => number) {
   const until = new Map<string, number>()
   const key = (word: string): string => createHash('sha256').update(word).digest('base64url')

@@ -1,4 +1,4 @@
-/** What the daemon's page has beyond the report's look. */
+/** Styles of the daemon's page beyond the report's. */
 export const PAGE_STYLE = `
 body { max-width: 92rem } header { display: flex; flex-wrap: wrap; gap: .2rem 1.5rem; align-items: baseline } header p { margin: 0 }
 .bar-of { display: flex; flex-wrap: wrap; gap: .5rem 1.5rem; align-items: baseline } .bar-of h2 { margin-right: auto }

@@ -17,9 +17,9 @@ export interface Page extends Pick<PageSessions, 'newCode'> {
   document(req: IncomingMessage): OwnAnswer
   /** True when the request comes from the opened page. */
   admits(req: IncomingMessage): boolean
-  /** What a path of the page's own gives; undefined when it is none. */
+  /** The answer for one of the page's own paths; undefined for other paths. */
   answer(path: string, req: IncomingMessage, ledger: () => Ledger): Promise<OwnAnswer> | undefined
-  /** Adds a report up, in a thread of its own. */
+  /** Adds a report up, in a separate thread. */
   report(question: ReportQuestion): Promise<string>
   close(): Promise<void>
 }
