@@ -4,7 +4,7 @@ import { attemptOf } from './read-attempts.js'
 import type { Tables } from './tables.js'
 import type { AttemptRow } from './types.js'
 
-/** What an attempt costs by a stored model revision; `undefined` when it cannot be told from the usage (an estimate, say). */
+/** The cost of an attempt by a stored model revision; `undefined` when the usage does not determine it (an estimate, for example). */
 export type CostOf = (attempt: AttemptRow, modelRev: unknown) => Nano | null | undefined
 
 export interface Verification {
@@ -13,7 +13,7 @@ export interface Verification {
 }
 
 export interface Verified {
-  /** What SQLite's own check found; empty when the file is sound. */
+  /** Findings of SQLite's own check; empty when the file is intact. */
   readonly damage: readonly string[]
   /** Rows that refer to rows that are not there, as `table → table: count`. */
   readonly orphans: readonly string[]
@@ -27,13 +27,13 @@ export interface Verified {
     readonly stored: Nano | null
     readonly computed: Nano | null
   }[]
-  /** Calls whose cost is not the sum of their attempts, shadow ones apart. */
+  /** Calls whose cost is not the sum of their attempts, except shadow attempts. */
   readonly wrongCallCosts: readonly { readonly call: string; readonly stored: Nano | null; readonly computed: Nano | null }[]
-  /** Whether the hourly sums agree with the calls, as far as these have not been pruned. */
+  /** Hours whose sums disagree with the calls, as far as these have not been pruned. */
   readonly wrongHours: readonly number[]
 }
 
-/** Reads the whole file. Findings are given in full: a sound ledger has none. */
+/** Reads the whole file. All findings are listed: an intact ledger has none. */
 export function verifyLedger(db: Db, tables: Tables, { costOf }: Verification = {}): Verified {
   const damage = db.pragma('integrity_check') as { integrity_check: string }[]
   return {

@@ -18,14 +18,14 @@ export interface BodyWriter {
 export interface BodyWriterOptions {
   readonly queue: CommitQueue
   readonly now: () => number
-  /** Number of a call's row where it is known without a look at the file. */
+  /** Number of a call's row if it is known without reading the file. */
   readonly seqOf: (call: string) => number | null
   /** Takes secrets out of a message before it is stored. */
   readonly redact: (json: string) => string
   readonly onError: (error: unknown) => void
 }
 
-/** What a call said, by digests: an agent's history must not pile up in memory. */
+/** A call's messages, by digest: an agent's history must not pile up in memory. */
 interface Waiting {
   readonly call: string
   readonly messages: readonly string[]
@@ -44,7 +44,7 @@ const GATHER_MS = 250
 const PACK_BYTES = 256 * 1024
 /** Bodies waiting for a slow disk; beyond it they are dropped and reported, since memory is the client's too. */
 const MOST_WAITING_BYTES = 64 * 1024 * 1024
-/** What a message that is in memory or in the file already adds to a call that waits. */
+/** Stands for a message of a waiting call that is already in memory or in the file. */
 const ROW_BYTES = 64
 const REMEMBERED = 20_000
 
@@ -65,7 +65,7 @@ export function openBodyWriter(db: Db, options: BodyWriterOptions): BodyWriter {
   /** Numbers of messages that were stored or used today, by digest. */
   const known = new Map<string, number>()
   let knownDay = 0
-  /** Messages on their way to the file, by digest: an agent's history is one text in memory, however many of its calls wait. */
+  /** Messages on their way to the file, by digest: an agent's history is in memory once, however many of its calls wait. */
   const pending = new Map<string, string>()
   let waiting = emptyBatch()
   let timer: NodeJS.Timeout | null = null

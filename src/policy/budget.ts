@@ -33,7 +33,9 @@ function boundRates(state: ModelState, inputTokens: number): { readonly prompt: 
   return { prompt: tokens * dearest + state.rev.rates.perCall * 1000, perToken: Math.max(row.output, row.reasoning ?? 0) }
 }
 
-/** Upper bound of a call's cost at a model, nano-USD: every prompt token at its dearest rate, output up to the limit. Null when unpriced. */
+/**
+ * Upper bound of a call's cost at a model, nano-USD: every prompt token at its highest rate, output up to the limit. Null when unpriced.
+ */
 export function upperBound(state: ModelState, inputTokens: number, limit: number | null): Nano | null {
   const bound = boundRates(state, inputTokens)
   return bound === null ? null : Math.ceil((bound.prompt + outputLimit(state, limit) * bound.perToken) / 1000)

@@ -2,7 +2,7 @@ import type { ModelRev } from '../catalog/types.js'
 import type { Nano } from '../kit/index.js'
 import type { ModelState, Scores, Step, Veto } from './types.js'
 
-/** A model while it is being judged; becomes a Step of the plan. Local to one decision, hence mutable. */
+/** A model during evaluation; becomes a Step of the plan. Local to one decision, hence mutable. */
 export interface Candidate {
   /** Place in the input's models. */
   readonly index: number
@@ -20,7 +20,7 @@ export interface Candidate {
   veto: Veto | null
   /** Unshifted score, rounded to 1e-9: what candidates are compared by. */
   compared: number
-  /** 0 for what the strategy or rule prefers, 1 and more for what stands behind it. */
+  /** 0 for what the strategy or rule prefers, 1 and more for fallbacks. */
   group: number
   scores: Scores
   score: number
@@ -34,7 +34,7 @@ export const LEAST_COST = 100
 /** Group of candidates that a rule or a pinned name did not ask for; within those that were, a strategy may put 1 behind 0. */
 export const BEHIND = 2
 
-/** What rules, pins and loops call a model, whichever of its services is meant. */
+/** The model's id for rules, pins and loops, the same for all its service tiers. */
 export function modelOf({ id, of }: ModelRev): string {
   return of ?? id
 }

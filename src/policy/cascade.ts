@@ -8,7 +8,7 @@ function pairCost(cheap: Candidate, strong: Candidate): number {
   return cheap.comparedCost + (1 - cheap.quality) * strong.comparedCost
 }
 
-/** Whether a budget allows for both answers and the judge at their dearest. */
+/** Whether a budget covers both answers and the judge at their highest price. */
 function isAffordable(cheap: Candidate, strong: Candidate, { policy, endogenous, signals, limit }: DecideInput): boolean {
   if (endogenous.budgets.length === 0 || policy.limits.budgetAction === 'warn') return true
   const bounds = [cheap, strong].map((c) => upperBound(c.state, signals.inputTokens, limit) ?? 0)

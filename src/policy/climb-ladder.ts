@@ -8,8 +8,8 @@ import type { DecideInput } from './types.js'
 import { vetoOf } from './veto.js'
 
 /**
- * The ability that a rung asks for. Rung 0 is what the policy prefers when no cache is warm (else the model climbed to would become the new ground);
- * each rung above is the next stronger model that none is both stronger and cheaper than.
+ * The ability that a rung requires. Rung 0 is what the policy prefers with cold caches (otherwise the model climbed to would become the new
+ * base); each higher rung is the next stronger model for which no other is both stronger and cheaper.
  */
 function abilityOfRung(rung: number, candidates: readonly Candidate[], input: DecideInput, route: Route): number | null {
   const cold = estimate(input, { ...outlookOf(input), cacheAware: false, turnsLeft: 0 })
@@ -31,7 +31,7 @@ function abilityOfRung(rung: number, candidates: readonly Candidate[], input: De
   return above[Math.min(rung, above.length) - 1] ?? null
 }
 
-/** Vetoes what is weaker than the session's rung asks for. */
+/** Vetoes models weaker than the session's rung requires. */
 export function climbLadder(rung: number, candidates: readonly Candidate[], input: DecideInput, route: Route): void {
   if (rung <= 0) return
   const least = abilityOfRung(rung, candidates, input, route)

@@ -12,7 +12,7 @@ type Asked = Omit<DecideInput, 'models' | 'draws'>
 
 const NOW: Wait = { ms: null, by: null }
 
-/** What the client says holds; else what the rule says that takes the call; else what its profile says. `0s` of any of them is an answer now. */
+/** The client's deadline has priority, then that of the matching rule, then that of the profile. `0s` means an immediate answer. */
 export function waitOf(input: Asked): Wait {
   const { deadlineMs, deadlineOfProfile = false, policy, mode } = input
   const given: Wait = deadlineMs === null ? NOW : { ms: deadlineMs === 0 ? null : deadlineMs, by: deadlineOfProfile ? 'profile' : 'client' }
@@ -23,8 +23,8 @@ export function waitOf(input: Asked): Wait {
 }
 
 /**
- * Time that costs nothing, microseconds. When a model's slower services are among the candidates the call may wait, and what comes within its
- * deadline comes in time: nothing is better for being there sooner.
+ * Time that costs nothing, microseconds. When service tiers are among the candidates the call can wait, and anything within its deadline is
+ * in time: being faster has no value.
  */
 export function freeTimeUs(input: DecideInput): number {
   if (!input.models.some((m) => m.rev.tier !== undefined)) return 0

@@ -41,7 +41,7 @@ function toStep(c: Candidate): Step {
   return c.gate === null ? step : { ...step, gate: c.gate }
 }
 
-/** A plan without what only people look at: all scores are 0 and the reason is empty. Order and numbers are those of decide(). */
+/** A plan without display fields: all scores are 0 and the reason is empty. Order and numbers are those of decide(). */
 export function decidePlain(input: DecideInput): Plan {
   return judge(input, false)
 }

@@ -6,7 +6,7 @@ import type { ModelState, Warm } from './types.js'
 /** Probability that a prefix written now is found on the next turn, before anything was reported for the account and model. */
 export const PRIOR_HIT = 0.9
 
-/** What a call is priced from. Token counts are in the reference tokenizer unless said otherwise. */
+/** What a call is priced from. Token counts are in the reference tokenizer unless stated otherwise. */
 export interface Outlook {
   readonly inputTokens: number
   /** Turns expected after this one; 0 prices this call alone. */
@@ -28,15 +28,15 @@ export interface ExpectedCost {
 
 const UNPRICED: ExpectedCost = { cost: null, horizonCost: null }
 
-/** Tokens of a prefix that the provider can have cached: nothing under the minimum, then whole steps. */
+/** Tokens of a prefix that the provider can have cached: none below the minimum, then whole steps. */
 export function cacheable(tokens: number, rule: CacheRule): number {
   if (rule.mode === 'none' || tokens < rule.minTokens) return 0
   return rule.stepTokens <= 1 ? tokens : tokens - (tokens % rule.stepTokens)
 }
 
 /**
- * Price of one prompt in pico-USD when `warm` of its tokens are cached with probability `hit` and the rest is written.
- * Null when a rate that it needs is unknown.
+ * Price of one prompt in pico-USD when `warm` of its tokens are cached with probability `hit` and the rest is written. Null when a needed
+ * rate is unknown.
  */
 function promptPico(rates: Rates, rule: CacheRule, tokens: number, warm: number, hit: number, writes: boolean): number | null {
   const row = ratesFor(rates, tokens)
@@ -51,9 +51,9 @@ function toNano(pico: number): Nano {
 }
 
 /**
- * Expected cost of a call at a model, and per turn over the session's expected rest.
- * Now, the model finds its longest warm ancestor (with the learned probability of a hit) and writes the rest cold; on every later turn it finds
- * what it wrote the turn before. So a switch pays its cold write once, and a stay pays its dearer reads for as long as the session lasts.
+ * Expected cost of a call at a model, and per turn over the session's expected rest. Now the model finds its longest warm ancestor (with
+ * the learned probability of a hit) and writes the rest cold; on every later turn it finds what it wrote the turn before. So a switch pays
+ * its cold write once, and staying pays the higher read price as long as the session lasts.
  */
 export function expectedCost(state: ModelState, out: number, warm: Warm | null, atMs: number, outlook: Outlook): ExpectedCost {
   const { rates, cache } = state.rev

@@ -26,7 +26,7 @@ export interface CacheLine {
   readonly warmTokens: number
   readonly hit: number | null
   readonly costNow: Nano | null
-  /** What the call would cost there with no warm cache: what a switch pays, and what a stay saves. */
+  /** What the call would cost there without a warm cache: the price of a switch, and the saving of staying. */
   readonly costCold: Nano | null
   /** A turn, on average over those that are expected to follow. */
   readonly costPerTurn: Nano | null
@@ -55,7 +55,7 @@ function cacheLines(input: DecideInput, plan: Plan): readonly CacheLine[] {
     if (state === undefined || (warm === null && step.veto !== null)) return []
     const cold = expectedCost(state, expectedOutput(state, input.limit), null, atMs, outlook)
     const tokens = warm === null || warm.untilMs <= atMs ? 0 : Math.round(warm.tokens * state.tokenizerRatio)
-    // A prompt shorter than what the provider caches is in no cache, however often it came.
+    // A prompt shorter than the provider's minimum is never cached, however often it was sent.
     const warmTokens = cacheable(tokens, state.rev.cache) === 0 ? 0 : tokens
     return [
       {

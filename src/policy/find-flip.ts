@@ -1,7 +1,7 @@
 import { decide } from './decide.js'
 import type { DecideInput, Plan, Weights } from './types.js'
 
-/** The smallest change of one weight, the others unchanged, with which another model would have been chosen. */
+/** The smallest change of one weight, with the others unchanged, that would have chosen another model. */
 export interface Flip {
   readonly weight: 'cost' | 'quality' | 'latency' | 'carbon'
   readonly from: number
@@ -16,7 +16,7 @@ const HALVINGS = 32
 
 function chosenWith(input: DecideInput, plan: Plan, weights: Weights): string | undefined {
   const { experiment: _none, ...policy } = input.policy
-  // The rule or arm has done its part: its weights are the plan's, and what it asked for still holds.
+  // The rule or arm is already applied: its weights are the plan's, and its conditions still hold.
   const rules = input.policy.rules.map(({ weights: _w, ...rule }) => rule)
   const floor = plan.floor
   const strategy = { kind: 'weights', weights } as const
@@ -26,8 +26,8 @@ function chosenWith(input: DecideInput, plan: Plan, weights: Weights): string | 
 }
 
 /**
- * Scores are linear in one weight but for the division by the sum, so along one direction the runner-up takes over once if at all;
- * where, is found by halving. Another model may win on the way: then this weight is no way to the runner-up.
+ * Scores are linear in one weight except for the division by the sum, so along one direction the runner-up takes over at most once;
+ * bisection finds where. If a third model wins on the way, this weight cannot lead to the runner-up.
  */
 function turn(input: DecideInput, plan: Plan, weights: Weights, name: Flip['weight'], end: number, model: string): Flip | null {
   const from = weights[name] ?? 0

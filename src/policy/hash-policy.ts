@@ -18,7 +18,7 @@ export function hashPolicy(policy: ResolvedPolicy): string {
   return hashOf(policy)
 }
 
-/** Name of a model revision in the ledger, likewise. */
+/** Hash of a model revision in the ledger, made the same way. */
 export function hashModelRev(rev: ModelRev): string {
   return hashOf(rev)
 }

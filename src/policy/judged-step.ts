@@ -4,7 +4,7 @@ import { expectedOutput } from './estimate.js'
 import type { Judged } from './score.js'
 import type { DecideInput, Step } from './types.js'
 
-/** A step of a plan as it was judged, so that its scores can be made again, or made under other weights. */
+/** A step of a plan as evaluated, so that its scores can be recomputed, also under other weights. */
 export function judgedStep(step: Step, input: DecideInput): Judged {
   const state = input.models.find((m) => m.rev.id === step.model)!
   const { horizonCost, quality, veto, scores, score } = step

@@ -2,7 +2,7 @@ import { usdFromNano } from '../kit/index.js'
 import { durationMs } from './duration.js'
 import type { DecideInput, Range, Rule, When } from './types.js'
 
-/** What conditions look at: everything but the candidates, which may depend on the rule. */
+/** What conditions can test: everything but the candidates, which may depend on the rule. */
 type Matched = Omit<DecideInput, 'models' | 'draws'>
 
 /** True when the number lies within the bounds. */
@@ -24,7 +24,7 @@ function sharesOne<T extends string>(values: readonly T[], wanted: T | readonly 
   return typeof wanted === 'string' ? values.includes(wanted) : wanted.some((w) => values.includes(w))
 }
 
-/** Names match whole, or by a leading part when the wanted one ends in `*`. */
+/** Names match completely, or by prefix when the wanted one ends in `*`. */
 function nameMatches(name: string, wanted: string): boolean {
   return wanted.endsWith('*') ? name.startsWith(wanted.slice(0, -1)) : name === wanted
 }
@@ -48,7 +48,7 @@ function budgetLeftUsd(input: Matched): number {
   return usdFromNano(left)
 }
 
-/** True when every condition given holds; a list in a condition is met by any of its entries. */
+/** True when every given condition holds; a list in a condition matches if any of its entries does. */
 function matches(when: When, input: Matched): boolean {
   const { signals } = input
   return (

@@ -2,10 +2,10 @@ import type { Outlook } from './expect-cost.js'
 import type { DecideInput } from './types.js'
 
 /**
- * Turns that the session is expected to still ask of the model chosen now. A side call ends where it is; a first message without tools is as
- * likely as not the only one; an agent's loop, or a conversation that has already gone on, lasts as long as the policy says. A session that goes
- * back and forth between models is expected to go on like that, so what a model offers for later counts only as long as one has been kept so far.
- * A switch that was not taken back shortens nothing: its cold write was paid for the turns that follow, and is lost if they are not counted.
+ * Turns that the session is expected to use the model chosen now. A side call ends where it is; a first message without tools is as likely
+ * as not the only one; an agent's loop, or a conversation that has already continued, lasts as long as the policy says. A session that
+ * alternates between models is expected to go on like that, so a model's later turns count only as long as one has been kept so far. A
+ * switch that was not reversed shortens nothing: its cold write was paid for the turns that follow, and is lost if they are not counted.
  */
 function turnsLeft(input: DecideInput): number {
   const { policy, signals, endogenous } = input
@@ -15,7 +15,7 @@ function turnsLeft(input: DecideInput): number {
   return endogenous.returns === 0 ? left : Math.min(left, endogenous.turn / endogenous.returns)
 }
 
-/** What the candidates' costs are expected from, for this call and the turns that follow. */
+/** The inputs of the candidates' expected costs, for this call and the turns that follow. */
 export function outlookOf(input: DecideInput): Outlook {
   const { policy, signals, endogenous } = input
   const { inputTokens, envelope } = signals

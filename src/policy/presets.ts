@@ -1,6 +1,6 @@
 import type { CascadeSettings, LadderSettings, ResolvedPolicy, Strategy, Weights } from './types.js'
 
-/** The heart of a profile: how candidates are compared, and how far below the best one a candidate may be. */
+/** The core of a profile: how candidates are compared, and how far below the best one a candidate may be. */
 export interface Preset {
   readonly strategy: Strategy
   readonly floor: number
@@ -28,19 +28,19 @@ const WORKLOADS = {
   content: weighted(0.2, 0.6, 0.2, PRESETS.quality.floor),
 } as const satisfies Readonly<Record<string, Preset>>
 
-/** The best model that can serve, whatever it costs: what a conversation switches to and back from. */
+/** The best model that can serve, whatever it costs: a conversation switches to it and back. */
 const MAX: Preset = { strategy: { kind: 'best' }, floor: 0 }
 
 /** Every name that needs no definition in the configuration. */
 export const READY_MADE: Readonly<Record<string, Preset>> = { ...PRESETS, ...WORKLOADS, max: MAX }
 
-/** Predicted quality asked of `cheapest` when the profile does not say. */
+/** Predicted quality that `cheapest` requires by default. */
 export const DEFAULT_MIN_QUALITY = 0.8
 
 const LADDER: LadderSettings = { enabled: true, up: 3, down: 0.5, maxRung: 2 }
 const CASCADE: CascadeSettings = { enabled: false, threshold: 0.5, holdMs: 0 }
 
-/** What a profile has when neither it nor what it extends says otherwise. Times in milliseconds. */
+/** A profile's values when neither it nor what it extends sets them. Times in milliseconds. */
 export const PROFILE_DEFAULTS = {
   chainLength: 3,
   pinned: 'strict',

@@ -3,10 +3,10 @@ import { round9, unshiftedScore } from './score.js'
 import type { Strategy } from './types.js'
 import { vetoOf } from './veto.js'
 
-/** Predicted quality within which `balanced` and `best` look at the price. */
+/** Difference in predicted quality within which `balanced` and `best` consider the price. */
 const NEAR = { balanced: 0.03, best: 0.005 } as const
 
-/** Order of candidates: group, then what is compared, then the cheaper, then by id. Negative when `a` comes first. */
+/** Order of candidates: group, then the compared value, then the cheaper, then by id. Negative when `a` comes first. */
 export function compareCandidates(a: Candidate, b: Candidate): number {
   if (a.group !== b.group) return a.group - b.group
   if (a.compared !== b.compared) return b.compared - a.compared
@@ -28,7 +28,7 @@ function bestQuality(candidates: readonly Candidate[]): number {
   return best
 }
 
-/** The cheapest of those within `near` of the best; the others stand behind, best first. */
+/** The cheapest of those within `near` of the best; the others follow, best first. */
 function nearBest(candidates: readonly Candidate[], near: number): void {
   const least = round9(bestQuality(candidates) - near)
   for (const c of candidates) {
@@ -38,7 +38,7 @@ function nearBest(candidates: readonly Candidate[], near: number): void {
   }
 }
 
-/** Vetoes what is below `minQuality`; when that is everything, the best there is goes first. */
+/** Vetoes candidates below `minQuality`; when that is all of them, the best goes first. */
 function cheapest(candidates: readonly Candidate[], minQuality: number, exempt: string | null): void {
   const reachable = bestQuality(candidates) >= minQuality
   for (const c of candidates) {

@@ -2,25 +2,25 @@ import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 
 /**
- * `carry` takes what the WAL holds into the database, as far as readers let it. `begin-anew` does so too, and has the WAL start from its
- * first page again: it needs that nobody else writes. `check` reads the whole file.
+ * `carry` moves the WAL's contents into the database, as far as readers allow. `begin-anew` also restarts the WAL from its first page,
+ * which needs a moment without other writers. `check` reads the whole file.
  */
 export type KeeperJob = 'carry' | 'begin-anew' | 'check'
 
-/** A thread with a connection of its own, for work that waits for the disk: in the thread that serves clients everything would stand still. */
+/** A thread with its own connection, for work that waits for the disk and would block the thread that serves clients. */
 export interface KeeperThread {
   /**
-   * Does one after the other, but for a check, which lets others come in between. Resolves to what is wrong with the file where a check found it, and to null, also when SQLite refused, for
-   * another try; rejects when the thread is gone.
+   * Runs jobs one after the other, except that others may run during a check. Resolves to what is wrong with the file if a check found
+   * something, otherwise to null, also when SQLite refused and the job should be tried again; rejects when the thread is gone.
    */
   run(job: KeeperJob): Promise<string | null>
-  /** Resolves when the thread, if there was one, is gone. */
+  /** Resolves when the thread, if there was one, has ended. */
   close(): Promise<void>
 }
 
 /**
- * Given as text because it must run alike from sources and from the built program. The first write after a new beginning makes SQLite
- * wait for the disk once more, for the header, and cut the file to its limit: so it is made here.
+ * Given as text because it must run the same from sources and from the built program. The first write after a restart of the WAL makes
+ * SQLite wait for the disk once more, for the header, and cut the file to its limit: so it is done here.
  */
 const THREAD = `
 const { parentPort, workerData } = require('node:worker_threads')
@@ -41,7 +41,7 @@ const jobs = {
     if (open().pragma('wal_checkpoint(RESTART)')[0].busy !== 0) return
     db.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES ('wal-begun-at', ?)").run(Date.now())
   },
-  // A new connection has read nothing yet: what is in memory would hide what has become of the file.
+  // A new connection has read nothing yet: cached pages would hide damage to the file.
   check: async () => {
     const fresh = new Sqlite(workerData.path, { readonly: true, timeout: 0 })
     try {

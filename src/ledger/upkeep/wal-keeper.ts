@@ -9,21 +9,21 @@ import type { KeeperThread } from './keeper-thread.js'
 export interface WalKeeper {
   /** Call after every commit. */
   wrote(): void
-  /** Not null while the WAL begins anew: what is to be written waits for it, a few pages and three waits for the disk. */
+  /** Not null while the WAL is being restarted: writes wait for it, for a few pages and three disk syncs. */
   pause(): Promise<void> | null
   /** Does nothing more. */
   close(): void
 }
 
-/** Commits between two looks at the WAL. */
+/** Commits between two checks of the WAL. */
 const LOOK_EVERY = 64
-/** Pages to be carried over that are worth a checkpoint: 4 MB. */
+/** Pages in the WAL that are worth a checkpoint: 4 MB. */
 const ENOUGH = 1000
-/** Pages after which the WAL begins anew: 32 MB. */
+/** Pages after which the WAL is restarted: 32 MB. */
 const LARGE = 8000
 /** So few pages not carried over yet that writes need not wait for long. */
 const FEW = 250
-/** While much is written (a prune), every round carries over what came in during the one before: less and less. */
+/** While much is written (a prune), every round moves what came in during the previous one: less each time. */
 const ROUNDS = 4
 /** Longest time that writes wait for a new beginning, milliseconds. */
 const PAUSE_MS = 1000

@@ -88,10 +88,10 @@ export function getVarint(source: Source): number {
 }
 
 const GRID = 1e6
-/** Lowest bits of a number's varint: a positive or negative number of millionths, a raw double that follows, a whole number. */
+/** Lowest bits of a number's varint: a positive or negative number of millionths, a raw double that follows, or a whole number. */
 const TAG = { millionths: 0, negative: 1, raw: 2, whole: 3 } as const
 
-/** Any number, exactly: small whole numbers and millionths in a few bytes, any other in nine. */
+/** Any number, exactly: small whole numbers and millionths in a few bytes, others in nine. */
 export function putNumber(sink: Sink, value: number): void {
   if (value >= 0 && value < 2 ** 50 && Number.isInteger(value) && !Object.is(value, -0)) {
     putVarint(sink, value * 4 + TAG.whole)

@@ -10,7 +10,7 @@ function indexOf(models: readonly ModelState[], id: string): number {
   return BY_NAME
 }
 
-/** A model by its place in the input, or by name where it is not one of the pool. */
+/** A model by its index in the input, or by name if it is not in the pool. */
 export function putModel(sink: Sink, id: string, models: readonly ModelState[]): void {
   const index = indexOf(models, id)
   putByte(sink, index)

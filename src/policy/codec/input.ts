@@ -24,7 +24,7 @@ import { fitNarrow, getStates, putStates, skipStates } from './state-words.js'
 import { getText, getTexts, putText, putTexts } from './text.js'
 import { codeOf, KINDS, MODES, wordOf } from './words.js'
 
-/** What stored hashes stand for. Rows are read in bulk, so look-ups should be from memory. */
+/** Resolves stored hashes. Rows are read in bulk, so lookups should be from memory. */
 export interface Tables {
   policy(hash: string): ResolvedPolicy | undefined
   modelRev(hash: string): ModelRev | undefined
@@ -68,7 +68,7 @@ function getHashes(source: Source, tables: Tables): Named {
   return last.named
 }
 
-/** Bits that say how the rest is to be read. */
+/** Bits that say how to read the rest. */
 const BIT = {
   mode: 1,
   kind: 4,
@@ -99,7 +99,7 @@ function flagsOf(input: DecideInput, isNarrow: boolean): number {
 
 const sink = newSink()
 
-/** A decision's input as bytes, signals apart (they have a blob of their own); policy and model revisions by hash. */
+/** A decision's input as bytes, without the signals (they have their own blob); policy and model revisions by hash. */
 export function encodeInput(input: DecideInput): Uint8Array {
   const { models } = input
   const isNarrow = fitNarrow(models)
@@ -165,7 +165,7 @@ export function decodeInput(bytes: Uint8Array, signals: Signals, tables: Tables)
   return input
 }
 
-/** What a decision took to be warm, and the pool, without all the rest: a log is measured by that. Throws as decodeInput() does. */
+/** Only what a decision took to be warm, and the pool: enough to measure a log. Throws as decodeInput() does. */
 export function decodeWarm(bytes: Uint8Array, tables: Tables): { readonly pool: readonly ModelRev[]; readonly warm: readonly Warm[] } {
   const source = sourceOf(bytes)
   checkFormat(source)

@@ -25,7 +25,7 @@ import { getStrategy, putStrategy } from './strategy.js'
 import { getText, putText } from './text.js'
 import { codeOf, VETOES, wordOf } from './words.js'
 
-/** A step is six doubles: place and veto, what the veto is about and quality, cost, cost over the horizon, latency and propensity. */
+/** A step is six doubles: place and veto, the subject of the veto and quality, cost, cost over the horizon, latency and propensity. */
 const WORDS = 6
 const UNPRICED = -1
 /** The first word is place + PLACES * (veto + CODES * about). */

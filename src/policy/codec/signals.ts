@@ -139,7 +139,7 @@ function getRemote(source: Source): Signals['remote'] {
 
 const sink = newSink()
 
-/** Signals as bytes: what decodeSignals() gives back exactly. `remote` holds JSON, the only such part; it is rare. */
+/** Signals as bytes that decodeSignals() restores exactly. `remote` holds JSON, the only such part; it is rare. */
 export function encodeSignals(s: Signals): Uint8Array {
   sink.at = 0
   putFormat(sink)

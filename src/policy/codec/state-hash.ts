@@ -1,7 +1,7 @@
 import type { Endogenous } from '../types.js'
 
 /**
- * Two lanes of multiply-and-xor over texts and doubles (the mixing of MurmurHash3): enough to tell states apart, not to resist forgery.
+ * Two lanes of multiply-and-xor over texts and doubles (the mixing of MurmurHash3): enough to distinguish states, not to resist forgery.
  * Lanes live in module variables, since hashing runs for every replayed call.
  */
 let a = 0
@@ -47,7 +47,7 @@ function mixName(name: string | null): void {
   mix(hash)
 }
 
-/** Half of a digest tells it from every other. */
+/** Half of a digest is enough to distinguish it. */
 const DIGEST_CHARACTERS = 16
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))

@@ -4,8 +4,8 @@ import { ensure, type Sink, type Source, skip } from './bytes.js'
 import { BREAKERS, codeOf, wordOf } from './words.js'
 
 /**
- * What is known of the models, in words of fixed size that are read without a branch: this is most of a record.
- * modelStates() rounds to whole microseconds and millionths, which fit 32 bits; anything else takes 64, exactly. Little-endian, as all of Node's platforms are.
+ * What is known about the models, in fixed-size words that are read without a branch: this is most of a record. modelStates() rounds to
+ * whole microseconds and millionths, which fit 32 bits; anything else takes 64, exactly. Little-endian, as on all of Node's platforms.
  */
 const WORDS = 9
 const GRID = 1e6

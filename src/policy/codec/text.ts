@@ -60,7 +60,7 @@ export function getTexts(source: Source): readonly string[] {
   return texts
 }
 
-/** Hex digits of whole bytes, as digests are, take half their length; any other text is written as text. */
+/** Hex digits of whole bytes, such as digests, take half their length; any other text is written as text. */
 export function putDigest(sink: Sink, digest: string): void {
   const isHex = digest.length <= 64 && /^(?:[0-9a-f]{2})+$/.test(digest)
   if (!isHex) {

@@ -2,7 +2,7 @@ import type { Complexity, SideKind, Task } from '../../classify/types.js'
 import { Fault } from '../../kit/index.js'
 import type { Strategy, Veto } from '../types.js'
 
-/** Words and the bytes that stand for them. Bytes are never given to another word; a new word takes the next one. */
+/** Words and their byte codes. A code is never given to another word; a new word takes the next one. */
 interface Words<T extends string> {
   readonly codes: Readonly<Record<T, number>>
   readonly words: readonly T[]
@@ -72,7 +72,7 @@ export function codeOf<T extends string>(table: Words<T>, word: T): number {
   return table.codes[word]
 }
 
-/** The word of a byte; a byte that stands for none came from a newer program or a damaged row. */
+/** The word for a code; an unknown code came from a newer program or a damaged row. */
 export function wordOf<T extends string>(table: Words<T>, code: number): T {
   const word = table.words[code]
   if (word === undefined)

@@ -1,9 +1,9 @@
 import { excerpt } from './grade.js'
 
-/** What a judge prefers; null when it cannot be read from what it said. */
+/** The judge's preference; null when its reply cannot be parsed. */
 export type Preference = 'A' | 'B' | 'tie' | null
 
-/** What a judging model is asked of two answers, without being told whose they are. */
+/** The question to a judging model about two answers, without saying whose they are. */
 export function comparePrompt(request: string, a: string, b: string): string {
   return `You compare two answers to the same request. Judge whether they are correct and complete; length and style do not count. Reply with one JSON object {"better": "A"}, {"better": "B"} or {"better": "tie"} and nothing else.
 
@@ -26,8 +26,8 @@ export function readPreference(reply: string): Preference {
 }
 
 /**
- * How the second answer compares with the first, from two readings: the first answer as A, and then as B. Only what a judge says both ways counts, so
- * one who always likes what stands first finds all answers the same. Null when a reading gave nothing.
+ * How the second answer compares with the first, from two readings: the first answer as A, and then as B. Only a preference stated in both
+ * orders counts, so a judge who always prefers the first position finds all answers equal. Null when a reading cannot be parsed.
  */
 export function verdictOf(inOrder: Preference, swapped: Preference): 'better' | 'worse' | 'same' | null {
   if (inOrder === null || swapped === null) return null

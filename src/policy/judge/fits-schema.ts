@@ -1,4 +1,4 @@
-/** A JSON schema as it comes in requests: only the keywords that models are asked to follow are read, others are taken as met. */
+/** A JSON schema as found in requests: only the keywords that models are asked to follow are checked, others count as satisfied. */
 interface Schema {
   readonly type?: unknown
   readonly enum?: unknown
@@ -12,7 +12,7 @@ interface Schema {
   readonly allOf?: unknown
 }
 
-/** Schemas nest; one that nests deeper is taken as met. */
+/** Schemas nest; deeper levels than this count as satisfied. */
 const DEEPEST = 32
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

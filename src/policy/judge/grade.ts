@@ -5,7 +5,7 @@ export function excerpt(text: string): string {
   return text.length <= LONGEST_EXCERPT ? text : `${text.slice(0, LONGEST_EXCERPT / 2)}\n[...]\n${text.slice(-LONGEST_EXCERPT / 2)}`
 }
 
-/** What a judging model is asked: to grade the answer, and nothing else. */
+/** The question to a judging model: to grade the answer, and nothing else. */
 export function judgePrompt(request: string, answer: string): string {
   return `You grade an assistant's answer. Reply with one JSON object {"score": N} and nothing else, where N is a number from 0 (useless or wrong) to 1 (correct and complete).
 

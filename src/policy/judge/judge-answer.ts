@@ -1,14 +1,14 @@
 import type { Choice, Part, Reply, Request } from '../../canonical/index.js'
 import { fitsSchema } from './fits-schema.js'
 
-/** What the judge says of an answer: 1 is fine, 0 useless; `reasons` are in words, the gravest first. */
+/** The judge's score for an answer: 1 is fine, 0 useless; `reasons` are in words, the most serious first. */
 export interface Judgement {
   readonly score: number
   readonly reasons: readonly string[]
 }
 
 interface Flaw {
-  /** What is left of the score. */
+  /** Factor applied to the score. */
   readonly keeps: number
   readonly reason: string
 }
@@ -81,8 +81,8 @@ function flawsOf(choice: Choice, request: Request): readonly (Flaw | null)[] {
 }
 
 /**
- * Judges an answer by what can be seen without knowing the right one: empty, refused, cut, not the JSON or the tool call that was asked for,
- * hedging, improbable. Of several choices the worst counts. A flaw multiplies the score, so that several add up.
+ * Judges an answer by what is visible without knowing the right one: empty, refused, cut off, not the requested JSON or tool call, hedging,
+ * improbable. Of several choices the worst counts. Each flaw multiplies the score, so flaws accumulate.
  */
 export function judgeAnswer(reply: Reply, request: Request): Judgement {
   if (reply.choices.length === 0) return { score: 0, reasons: ['it is empty'] }

@@ -8,7 +8,10 @@ import { addTime, type DecayedTimes, emptyTimes, quantile } from './quantiles.js
 import { READING } from './reading.js'
 import { addAmount, addLogRatio, copyResiduals, correctionOf, emptyResiduals, type Residuals } from './residuals.js'
 
-/** All that was learned from the ledger, as plain data: `JSON.stringify` saves it. It is no part of a decision's state; decisions record what they used. */
+/**
+ * Everything learned from the ledger, as plain data: `JSON.stringify` saves it. It is not part of a decision's state; decisions record what
+ * they used.
+ */
 export interface Learned {
   /** Time to first token against the catalog's, by provider, model, input size. */
   readonly ttft: Residuals
@@ -37,7 +40,7 @@ export function emptyLearned(): Learned {
   }
 }
 
-/** What was learned, to be learned on from apart. */
+/** A copy of what was learned, for learning separately. */
 export function copyLearned({ ttft, pace, tokenizer, taskOutput, modelOutput, quality, times }: Learned): Learned {
   return {
     ttft: copyResiduals(ttft),
@@ -54,7 +57,7 @@ export function copyLearned({ ttft, pace, tokenizer, taskOutput, modelOutput, qu
 export interface AttemptSeen {
   readonly type: 'attempt'
   readonly model: ModelRev
-  /** What was written: see writtenTask(). */
+  /** The kind of output: see writtenTask(). */
   readonly task: Task
   readonly complexity: Complexity
   /** Prompt as the router estimated it, reference tokens. */
@@ -69,10 +72,10 @@ export interface AttemptSeen {
   readonly endMs: number | null
 }
 
-/** An outcome of a call, with what the call's row says of it. */
+/** An outcome of a call, with the relevant part of the call's row. */
 export interface QualitySeenEvent {
   readonly type: 'outcome'
-  /** The model itself, whichever of its services answered. */
+  /** The model itself, whichever of its service tiers answered. */
   readonly model: string
   readonly task: Task
   readonly complexity: Complexity
@@ -104,7 +107,7 @@ export function priorUsPerToken(rev: ModelRev): number {
   return 1e6 / Math.max(rev.speed.tokensPerSecond, 0.1)
 }
 
-/** Answers shorter than this tell nothing of a model's pace. */
+/** Answers shorter than this say nothing about a model's speed. */
 const LEAST_FOR_PACE = 8
 
 function timesOf(l: Learned, model: string, size: string): { readonly ttft: DecayedTimes; readonly total: DecayedTimes } {
@@ -146,8 +149,8 @@ function learnTimes(l: Learned, e: AttemptSeen): void {
 }
 
 /**
- * A slower service is the same model: it reads and writes as the model does. Models are compared on answers that are alike in what their length
- * hangs on, or the one that happened to get the long ones would be taken for wordy.
+ * A service tier is the same model: it reads and writes the same way. Models are compared on answers that are alike in everything their
+ * length depends on; otherwise the model that happened to get the long ones would look verbose.
  */
 function learnTokens(l: Learned, e: AttemptSeen): void {
   const { model, task } = e
@@ -159,7 +162,7 @@ function learnTokens(l: Learned, e: AttemptSeen): void {
   const perTask = [task, e.complexity]
   const perModel = [...path, task]
   addAmount(l.taskOutput, perTask, outputTokens, prior * Math.exp(correctionOf(l.modelOutput, perModel, READING.modelOutput)))
-  // As it is known now: what the task explains of this answer is not the model's doing as well.
+  // As known now: the part of this answer that the task explains is not attributed to the model as well.
   const ofTask = Math.exp(correctionOf(l.taskOutput, perTask, READING.taskOutput))
   addAmount(l.modelOutput, perModel, outputTokens, prior * ofTask)
 }
@@ -170,7 +173,7 @@ export function learnExpectations(learned: Learned, attempt: AttemptSeen): void 
   learnTokens(learned, attempt)
 }
 
-/** What is known after an event. Changes `learned` in place and returns it: use the returned value only. */
+/** Learns from an event. Changes `learned` in place and returns it: use the returned value only. */
 export function learn(learned: Learned, event: LearnEvent): Learned {
   switch (event.type) {
     case 'attempt':

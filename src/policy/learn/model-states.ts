@@ -8,7 +8,7 @@ import { cellOf, posterior } from './quality.js'
 import { READING } from './reading.js'
 import { correctionOf } from './residuals.js'
 
-/** A model of the pool as it is now: its revision, its health, and the catalog's ability for the kind of work at hand. */
+/** A model of the pool at present: its revision, its health, and the catalog's ability for the kind of work at hand. */
 export interface PoolEntry {
   readonly rev: ModelRev
   readonly breaker: ModelState['breaker']
@@ -20,7 +20,7 @@ function round6(x: number): number {
   return Math.round(x * 1e6) / 1e6 + 0
 }
 
-/** What was learned of models against the catalog's priors: logarithms, 0 says that a prior is right. */
+/** What was learned about models relative to the catalog's priors, as logarithms: 0 means the prior is right. */
 export interface Corrections {
   /** Time to first token, for prompts of this many tokens. */
   ttft(rev: ModelRev, tokens: number): number
@@ -42,12 +42,12 @@ export function correctionsOf(learned: Learned): Corrections {
   }
 }
 
-/** The task by which the answer's length is expected: in a tool loop it is a step, whatever the person has asked for. */
+/** The task that predicts the answer's length: in a tool loop it is a step, whatever the user has asked for. */
 export function writtenTask({ task, trajectory }: Pick<Signals, 'task' | 'trajectory'>): Task {
   return trajectory.inToolLoop ? 'agent-step' : task
 }
 
-/** What an ordinary later turn of such a session asks for. */
+/** The signals of an ordinary later turn of such a session. */
 export function laterTask({ tools }: Pick<Signals, 'tools'>): Task {
   return tools.count > 0 ? 'agent-step' : 'question'
 }
@@ -55,7 +55,7 @@ export function laterTask({ tools }: Pick<Signals, 'tools'>): Task {
 export const LATER_COMPLEXITY: Complexity = 'medium'
 
 /**
- * What is expected of each model for this request: catalog priors corrected by what was learned. Times are whole microseconds and everything
+ * Expectations of each model for this request: catalog priors corrected by what was learned. Times are whole microseconds and everything
  * else is rounded to 1e-6, so that the record of a decision is small and exact.
  */
 export function modelStates(learned: Learned, signals: Signals, pool: readonly PoolEntry[]): ModelState[] {

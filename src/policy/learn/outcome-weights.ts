@@ -1,6 +1,6 @@
 /**
- * What outcomes say of an answer's quality: the value that counts as good (0 bad, 1 good, null: the outcome's own value) and its weight.
- * Signs that something was formally wrong count less than a person's word, since the request may have been at fault.
+ * What outcomes say about an answer's quality: the value that counts as good (0 bad, 1 good, null: the outcome's own value) and its weight.
+ * Signs of formal errors count less than a user's feedback, since the request may have been at fault.
  */
 const OUTCOMES: Readonly<Record<string, { readonly good: number | null; readonly weight: number }>> = {
   feedback: { good: null, weight: 1 },
@@ -12,7 +12,7 @@ const OUTCOMES: Readonly<Record<string, { readonly good: number | null; readonly
   repeat: { good: 0, weight: 0.25 },
 }
 
-/** Null for an outcome that says nothing of quality. A feedback's value is 1 for good and 0 or less for bad. */
+/** Null for an outcome that says nothing about quality. A feedback's value is 1 for good and 0 or less for bad. */
 export function qualityOfOutcome(kind: string, value: number | null): { readonly good: number; readonly weight: number } | null {
   const known = OUTCOMES[kind]
   if (known === undefined) return null

@@ -24,7 +24,7 @@ const TOKENS: Readonly<Record<Task, number>> = {
 
 const BY_COMPLEXITY: Readonly<Record<Complexity, number>> = { simple: 0.6, medium: 1, complex: 1.6 }
 
-/** Tokens that a reasoning model thinks, as a multiple of what it writes. */
+/** Tokens a reasoning model thinks, as a multiple of what it writes. */
 const REASONING = 2
 
 export function priorOutput(

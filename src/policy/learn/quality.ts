@@ -1,7 +1,9 @@
 import type { Complexity, Task } from '../../classify/types.js'
 import { logit, sigmoid } from '../../kit/index.js'
 
-/** What was seen of one model on one kind of work: weighted good and bad answers, and the sum of their difficulties in logits. Plain data. */
+/**
+ * Observations of one model on one kind of work: weighted good and bad answers, and the sum of their difficulties in logits. Plain data.
+ */
 export interface Seen {
   good: number
   bad: number
@@ -44,13 +46,15 @@ export function addQuality(seen: QualitySeen, model: string, cell: string, good:
   addTo(cells, ALL, good, weight, difficulty)
 }
 
-/** Pseudo-observations that a prior with this standard error (logits) is worth at quality `q`: a Beta whose logit varies as much. */
+/**
+ * Pseudo-observations that a prior with this standard error (logits) is worth at quality `q`: a Beta with the same variance of its logit.
+ */
 function priorStrength(se: number, q: number): number {
   const strength = 1 / (se * se * q * (1 - q)) - 1
   return Math.max(LEAST_STRENGTH, Math.min(MOST_STRENGTH, strength))
 }
 
-/** Ability after a Beta update: the prior says q0 at the mean difficulty of what was seen, worth `strength` observations. */
+/** Ability after a Beta update: the prior predicts q0 at the mean observed difficulty, with the weight of `strength` observations. */
 function update(ability: number, strength: number, s: Seen | undefined): number {
   const n = s === undefined ? 0 : s.good + s.bad
   if (s === undefined || n <= 0) return ability
@@ -69,8 +73,8 @@ export interface Posterior {
 }
 
 /**
- * Ability of a model for a kind of work: the catalog's prior, moved by all that was seen of the model, then by this kind of work.
- * Each step is a Beta posterior, so with no outcomes it is the prior, and it never passes what was seen.
+ * Ability of a model for a kind of work: the catalog's prior, adjusted by all observations of the model, then by this kind of work. Each
+ * step is a Beta posterior, so without outcomes it is the prior, and it never goes beyond what was observed.
  */
 export function posterior(
   seen: QualitySeen,

@@ -10,7 +10,7 @@ const LEAST_MS = 0.1
 /** Old observations lose half their weight over this many new ones. */
 const HALF_LIFE = 200
 const GROWTH = 2 ** (1 / HALF_LIFE)
-/** Weights grow instead of being decayed one by one; beyond this they are all brought back. */
+/** New weights grow instead of all old ones being decayed; beyond this limit all are scaled back. */
 const TOO_HEAVY = 1e12
 
 export interface DecayedTimes {

@@ -3,9 +3,9 @@ import type { Reading } from './residuals.js'
 const OTHERWISE = 3
 
 /**
- * How what was learned is read. Single answers to like requests differ by about half their length, models between tasks by about a tenth beyond
- * what they differ by in all, so that what a model wrote for one task weighs little against what it wrote for all: one long answer would else
- * make it seem wordy for as long as it is not asked again.
+ * How learned values are read. Single answers to similar requests differ by about half their length, models between tasks by about a tenth
+ * beyond their overall difference. So a model's answers for one task weigh little against all its answers: otherwise one long answer would
+ * make it look verbose for as long as it is not asked again.
  */
 export const READING = {
   ttft: { of: 'log-ratio', strength: OTHERWISE },

@@ -1,4 +1,4 @@
-/** What is taken from the data again when it is missing stands under symbols: nobody saves it or compares by it. */
+/** Derived values that are recomputed when missing are stored under symbols: they are neither saved nor compared. */
 const MEAN = Symbol('mean')
 const SURE = Symbol('sure')
 
@@ -11,7 +11,7 @@ export interface Residuals {
   n: number
   a: number
   b: number
-  /** Mean of this node and how sure it is, 0 to 1, as they were taken last; not so since something changed here or below: STALE. */
+  /** Mean of this node and its certainty, 0 to 1, when last computed; STALE after a change here or below. */
   [MEAN]?: number
   [SURE]?: number
   readonly below: Record<string, Residuals>
@@ -27,7 +27,7 @@ export function emptyResiduals(): Residuals {
   return { n: 0, a: 0, b: 0, [MEAN]: 0, [SURE]: STALE, below: {} }
 }
 
-/** A tree of its own that says the same. Made of nodes like all others, which a structured clone is not: those are twice as slow to go through. */
+/** An independent copy. Made of nodes like all others, which a structured clone is not: those are half as fast to traverse. */
 export function copyResiduals({ n, a, b, below }: Residuals): Residuals {
   const copy = emptyResiduals()
   copy.n = n
@@ -75,11 +75,11 @@ export function addAmount(root: Residuals, path: readonly string[], seen: number
 /** How a leaf's two sums become a correction. */
 export interface Reading {
   readonly of: 'log-ratio' | 'amount'
-  /** Observations that what a leaf inherits counts as: the variance of single ones over that between leaves. */
+  /** Number of observations that a leaf's inherited value counts as: the variance of single ones divided by that between leaves. */
   readonly strength: number
 }
 
-/** What is below a node, in that order: a list is gone through far sooner than the names of a record. */
+/** The values below a node, in that order: a list is traversed much faster than the names of a record. */
 const children = new WeakMap<Residuals, readonly Residuals[]>()
 
 function childrenOf(node: Residuals): readonly Residuals[] {
