@@ -56,20 +56,21 @@ describe.each(Object.keys(TALKERS))('a conversation of %s that changes models', 
 })
 
 describe.each(Object.keys(TALKERS))('a conversation of %s that another daemon began', (format) => {
+  let elsewhere: World
+  beforeAll(async () => {
+    elsewhere = await openWorld()
+  })
+  afterAll(() => elsewhere.close())
+
   const twins = UPSTREAMS.filter(({ vendor }) => vendor !== 'chat')
   it.each(twins)('is served by a twin of the $vendor model, which is asked twice only once', async ({ vendor, model }) => {
-    const elsewhere = await openWorld()
-    try {
-      const talk = begin(format)
-      talk.daemon = elsewhere.daemon
-      await talk.ask(WEATHER, [model])
-      talk.daemon = world.daemon
-      talk.attempts.length = 0
-      expect(await talk.ask(WEATHER, [modelOf(vendor, 'm2')])).toBe(TOLD)
-      expect(await talk.ask('Thanks.', [modelOf(vendor, 'm2')])).toBe(GREETING)
-      expect(talk.attempts).toEqual([2, 1, 1])
-    } finally {
-      await elsewhere.close()
-    }
+    const talk = begin(format)
+    talk.daemon = elsewhere.daemon
+    await talk.ask(WEATHER, [model])
+    talk.daemon = world.daemon
+    talk.attempts.length = 0
+    expect(await talk.ask(WEATHER, [modelOf(vendor, 'm2')])).toBe(TOLD)
+    expect(await talk.ask('Thanks.', [modelOf(vendor, 'm2')])).toBe(GREETING)
+    expect(talk.attempts).toEqual([2, 1, 1])
   })
 })
