@@ -32,6 +32,24 @@ export function padCells(text: string, width: number, align: 'left' | 'right' = 
   return align === 'right' ? gap + fitted : fitted + gap
 }
 
+/** The text in lines of at most `width` cells, broken at spaces; those after the first begin with `indent` spaces. A wider word is cut. */
+export function wrapCells(text: string, width: number, indent = 0): readonly string[] {
+  if (cellWidth(text) <= width) return [text]
+  const margin = ' '.repeat(Math.min(indent, Math.floor(width / 4)))
+  const lines: string[] = []
+  let line = ''
+  let isBegun = false
+  for (const word of text.split(' ')) {
+    const longer = isBegun ? `${line} ${word}` : `${line}${word}`
+    if (isBegun && cellWidth(longer) > width) {
+      lines.push(line)
+      line = cutCells(`${margin}${word}`, width)
+    } else line = cutCells(longer, width)
+    isBegun = true
+  }
+  return [...lines, line]
+}
+
 function segmentWidth(segment: string): number {
   return WIDE.test(segment) ? 2 : ZERO.test(segment) ? 0 : 1
 }

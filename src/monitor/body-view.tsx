@@ -2,6 +2,7 @@ import { Box } from 'ink'
 import type { Feed } from './feed.js'
 import { KEYS } from './keys.js'
 import type { Layout } from './layout.js'
+import { fitLines } from './lines.js'
 import { Lines } from './lines-view.js'
 import type { Palette } from './palette.js'
 import { modelLines, sessionLines, trendLines } from './pane-lines.js'
@@ -23,7 +24,7 @@ export function BodyView({ snapshot, shown, state, layout, feed, palette }: Body
   const whole = layout.table + (layout.below === 0 ? 0 : layout.below + 1)
   switch (state.view) {
     case 'help':
-      return <Lines lines={KEYS.map(([key, what]) => `${palette.accent(key.padEnd(6))} ${what}`)} height={whole} />
+      return <Lines lines={fitLines(helpLines(palette), layout.width, 7)} height={whole} />
     case 'explain':
       return <Lines lines={state.selected === null ? ['No call yet.'] : feed.explain(state.selected, layout.width)} height={whole} />
     case 'what-if':
@@ -31,7 +32,7 @@ export function BodyView({ snapshot, shown, state, layout, feed, palette }: Body
     case 'calls': {
       const table =
         shown.length === 0
-          ? [palette.faint(state.filter === '' ? 'No calls yet. Try: llmroute ask "Name three primes."' : 'No call matches the filter.')]
+          ? fitLines([palette.faint(emptyLine(state))], layout.tableWidth)
           : tableLines(shown, { width: layout.tableWidth, height: layout.table, selected: indexOf(state.selected, shown) }, palette)
       return (
         <Box flexDirection={layout.side > 0 ? 'row' : 'column'} columnGap={2} rowGap={1}>
@@ -43,6 +44,14 @@ export function BodyView({ snapshot, shown, state, layout, feed, palette }: Body
       )
     }
   }
+}
+
+function helpLines(palette: Palette): readonly string[] {
+  return KEYS.map(([key, what]) => `${palette.accent(key.padEnd(6))} ${what}`)
+}
+
+function emptyLine({ filter }: UiState): string {
+  return filter === '' ? 'No calls yet. Try: llmroute ask "Name three primes."' : 'No call matches the filter.'
 }
 
 function Panes({ snapshot, layout, palette }: Pick<BodyProps, 'snapshot' | 'layout' | 'palette'>): React.JSX.Element | null {

@@ -2,6 +2,7 @@ import { asFault } from '../kit/index.js'
 import type { CallDetail, Ledger } from '../ledger/index.js'
 import { explainCall, explanationText } from '../report/index.js'
 import type { Feed } from './feed.js'
+import { fitLines } from './lines.js'
 import type { Palette } from './palette.js'
 import { recentCalls } from './recent-calls.js'
 import { runningSums, type SpendNow } from './running-sums.js'
@@ -12,6 +13,8 @@ import type { DaemonWatch } from './watch-daemon.js'
 
 /** Sums are read again at most this often. */
 const SUMS_MS = 1000
+/** Cells of the label before each fact of an explanation. */
+const LABEL = 10
 
 export interface FeedParts {
   readonly ledger: Ledger
@@ -71,7 +74,7 @@ export function ledgerFeed({ ledger, watch, palette, whatIf, now }: FeedParts): 
       const detail = ledger.getCall(id)
       if (detail === null) return ['This call is no longer in the ledger.']
       const key = `${id} ${detail.call.status} ${width}`
-      if (explained?.key !== key) explained = { key, lines: explanationLines(ledger, detail, width, palette) }
+      if (explained?.key !== key) explained = { key, lines: fitLines(explanationLines(ledger, detail, width, palette), width, LABEL) }
       return explained.lines
     },
     whatIf,

@@ -1,4 +1,4 @@
-import { cellWidth, cutCells, padCells } from '../kit/index.js'
+import { cellWidth, cutCells, padCells, wrapCells } from '../kit/index.js'
 
 /** A piece of a status line: its plain text, how to colour it, and when to leave it out (highest rank first). */
 export interface Segment {
@@ -19,6 +19,11 @@ export function fitSegments(segments: readonly Segment[], width: number): string
     shown = shown.filter((_segment, at) => at !== last)
   }
   return shown.map(({ text, paint }) => (paint ?? same)(cutCells(text, width))).join(' '.repeat(GAP))
+}
+
+/** Sentences in as many lines as they take: of a text that has a line wider than the screen, Ink shows nothing after that line. */
+export function fitLines(lines: readonly string[], width: number, indent = 0): readonly string[] {
+  return lines.flatMap((line) => wrapCells(line, width, indent))
 }
 
 /** Two texts at the ends of a line; the right one gives way. */

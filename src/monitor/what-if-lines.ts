@@ -1,6 +1,7 @@
-import { cutCells, formatPercent, formatUsd, nanoFromUsd } from '../kit/index.js'
+import { formatPercent, formatUsd, nanoFromUsd } from '../kit/index.js'
 import type { WhatIf, WhatIfWeights } from './feed.js'
 import { bar } from './glyphs.js'
+import { fitLines } from './lines.js'
 import type { Palette } from './palette.js'
 
 export interface WhatIfState {
@@ -16,7 +17,7 @@ export function whatIfLines({ weights, dial, result }: WhatIfState, width: numbe
     const line = `${name === dial ? '▸' : ' '} ${name.padEnd(8)} ${bar(weights[name], room)} ${weights[name].toFixed(2)}`
     return name === dial ? palette.accent(line) : line
   })
-  return [
+  const lines = [
     'What if the last 24 hours had been decided with these weights?',
     '',
     ...dials,
@@ -24,7 +25,8 @@ export function whatIfLines({ weights, dial, result }: WhatIfState, width: numbe
     ...outcome(result, palette),
     '',
     palette.faint('tab next dial, ← → turn, esc back'),
-  ].map((line) => (line.includes('\u001b') ? line : cutCells(line, width)))
+  ]
+  return fitLines(lines, width, 2)
 }
 
 function outcome(result: WhatIf | null | 'working', palette: Palette): readonly string[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cellWidth, table } from '../../src/kit/index.js'
+import { cellWidth, table, wrapCells } from '../../src/kit/index.js'
 
 const ROWS = [
   {
@@ -42,5 +42,14 @@ describe('a table', () => {
         for (const line of draw(width).split('\n')) expect(cellWidth(line)).toBeLessThanOrEqual(width)
       }),
     )
+  })
+})
+
+describe('wrapping', () => {
+  it('breaks at spaces, hangs what follows, cuts words that are too wide, and counts cells', () => {
+    expect(wrapCells('short', 10)).toEqual(['short'])
+    expect(wrapCells('one two three four', 9, 2)).toEqual(['one two', '  three', '  four'])
+    expect(wrapCells('日本語 日本語 日本語', 14)).toEqual(['日本語 日本語', '日本語'])
+    expect(wrapCells('supercalifragilistic', 8)).toEqual(['superca…'])
   })
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { cellWidth } from '../../src/kit/index.js'
 import { type Ledger, openLedger } from '../../src/ledger/index.js'
 import { type Feed, ledgerFeed, oneFrame, palette } from '../../src/monitor/index.js'
 import { whatIf } from '../../src/monitor/what-if.js'
@@ -55,6 +56,11 @@ describe('the monitor’s view of a ledger', () => {
     const text = feed.explain(call?.id ?? '', 100).join('\n')
     expect(text).toMatch(/answered by sandbox\/\w+/)
     expect(text).toMatch(/Reason +simple translation/)
+    for (const width of [16, 40, 80, 100]) {
+      const lines = feed.explain(call?.id ?? '', width)
+      for (const line of lines) expect(cellWidth(line), line).toBeLessThanOrEqual(width)
+      expect(lines.join(' ').replaceAll(/\s+/g, ' ')).toContain('needs nothing special')
+    }
     expect(feed.explain('nothing', 100)).toEqual(['This call is no longer in the ledger.'])
   })
 

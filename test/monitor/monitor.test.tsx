@@ -54,6 +54,8 @@ afterEach(() => {
   for (const app of open.splice(0)) app.unmount()
 })
 
+const words = (lines: readonly string[]): string => lines.join(' ').replaceAll(/\s+/g, ' ')
+
 async function show(feed: Feed, columns = 80, rows = 24, colours: 0 | 2 = 0): Promise<Shown> {
   const terminal = new FakeTerminal(columns, rows)
   const keyboard = new FakeKeyboard()
@@ -149,6 +151,21 @@ describe('monitor', () => {
     expect(lines().join('\n')).not.toMatch(/12:00:03/)
     await press('p')
     await vi.waitFor(() => expect(lines().join('\n')).toMatch(/12:00:03/), PATIENCE)
+  })
+
+  it.each([20, 40, 80])('shows the whole of help and of what-if at %i columns', async (columns) => {
+    const { lines, press } = await show(madeUpFeed(busy), columns, 40)
+    await press('?')
+    await vi.waitFor(
+      () => expect(words(lines())).toMatch(/why that model was chosen .* see the last 24 hours decided again .* quit/),
+      PATIENCE,
+    )
+    await press('\u001b')
+    await press('w')
+    await vi.waitFor(
+      () => expect(words(lines())).toMatch(/What if the last 24 hours .* would have gone to another model .* tab next dial/),
+      PATIENCE,
+    )
   })
 
   it('explains the selected call and comes back', async () => {

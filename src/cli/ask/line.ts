@@ -62,6 +62,9 @@ async function sendTo(url: string, { body, headers }: Outgoing, signal: AbortSig
     headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify(body),
     signal,
+  }).catch((cause: unknown) => {
+    if (signal.aborted) throw cause
+    throw new Fault('E_UNAVAILABLE', `The daemon at ${url} does not answer.`, { hint: 'See `llmroute status` and `llmroute logs`.', cause })
   })
   if (response.body === null) throw new Fault('E_UNAVAILABLE', 'The daemon gave no answer.')
   return { status: response.status, headers: Object.fromEntries(response.headers), chunks: response.body }

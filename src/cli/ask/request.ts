@@ -1,3 +1,4 @@
+import { Fault } from '../../kit/index.js'
 import { parseDuration } from '../../report/parse-time.js'
 import { packageVersion } from '../package-version.js'
 import { type ChatMessage, userMessage } from './build-body.js'
@@ -22,9 +23,12 @@ export async function messagesOf(prompt: string, { system, file }: AskOptions): 
   return system === undefined ? [user] : [{ role: 'system', content: system }, user]
 }
 
-/** Throws E_USAGE for a deadline that is no duration. */
+/** Throws E_USAGE for a deadline that is no duration, and for text that no header holds. */
 export function headersOf({ profile, tier, tags, deadline, store }: AskOptions): Readonly<Record<string, string>> {
   if (deadline !== undefined) parseDuration(deadline, '--deadline')
+  for (const [option, text = ''] of Object.entries({ profile, tier, tags }))
+    if (!/^[\x20-\x7e]*$/.test(text))
+      throw new Fault('E_USAGE', `--${option} holds characters that a header cannot carry.`, { hint: 'Use plain ASCII.' })
   return {
     'user-agent': `llmroute/${packageVersion()}`,
     'x-llmroute-include': 'metadata',
