@@ -2,6 +2,7 @@ import { classify, type Signals } from '../classify/index.js'
 import type { Inbound } from './exchange.js'
 import { type ReadCall, readCall, withEffort } from './read-call.js'
 import { readWishes, type Wishes } from './read-wishes.js'
+import { refuseKept } from './refuse-kept.js'
 import { type CallTarget, resolveTarget } from './resolve-target.js'
 import type { Setup } from './setup.js'
 import { switchProfile } from './switch-profile.js'
@@ -23,6 +24,7 @@ export function understandCall(inbound: Inbound, setup: Setup): Understood {
   const profile = wishes.profile ?? inbound.key?.profile ?? null
   const named = resolveTarget(setup, asked.request.model, profile, embeds ? 'embedding' : 'chat')
   const read = named.effort !== null && inbound.action === 'generate' ? withEffort(asked, named.effort) : asked
+  refuseKept(read, named)
   const target = switchProfile(setup, named, read.request)
   const { regex, classifier, examples } = setup
   const signals = classify(read.request, { regex, classifier, examples })

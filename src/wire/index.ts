@@ -6,6 +6,7 @@ import { gemini } from './gemini/index.js'
 import { openaiChat } from './openai-chat/index.js'
 import { openaiResponses } from './openai-responses/index.js'
 
+export { THREAD_REFUSED } from './anthropic-messages/index.js'
 export * from './codec.js'
 export { collectReply } from './collect-reply.js'
 export { isEffort } from './effort.js'

@@ -95,6 +95,22 @@ describe.each(UPSTREAMS)('messages of the Anthropic SDK, upstream $vendor', ({ m
     },
   )
 
+  it.each([false, true])('run tools with the helper, which would keep the conversation at the vendor, stream %s', async (streams) => {
+    const ran: string[] = []
+    const tool = {
+      ...WEATHER,
+      parse: (input: unknown) => input as { readonly city: string },
+      run: ({ city }: { readonly city: string }) => {
+        ran.push(city)
+        return `sun in ${city}`
+      },
+    }
+    const params = { model, max_tokens: 500, messages: [{ role: 'user' as const, content: 'Weather in «Paris» and «Rome»?' }] }
+    const message = await client.beta.messages.toolRunner({ ...params, tools: [tool], stream: streams })
+    expect(ran).toEqual(['Paris', 'Rome'])
+    expect(message.content).toMatchObject([{ type: 'text', text: 'The tools said: sun in Paris | sun in Rome' }])
+  })
+
   it('answer to a schema', async () => {
     const schema = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'], additionalProperties: false }
     const answer = await client.messages.create({

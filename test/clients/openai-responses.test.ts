@@ -108,3 +108,11 @@ describe.each(UPSTREAMS)('responses of the openai SDK, upstream $vendor', ({ mod
     expect(answer).toMatchObject({ status: 'incomplete', incomplete_details: { reason: 'max_output_tokens' } })
   })
 })
+
+it.each(UPSTREAMS.filter(({ vendor }) => vendor !== 'responses'))(
+  'an earlier response is not left out in silence: a model of $vendor that the client names',
+  async ({ model }) => {
+    const going = client.responses.create({ model, input: 'And then?', previous_response_id: 'resp_1' })
+    await expect(going).rejects.toMatchObject({ status: 400, message: expect.stringContaining(`which ${model} cannot see`) })
+  },
+)

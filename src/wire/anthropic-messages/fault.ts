@@ -18,6 +18,9 @@ const STATUS: Readonly<Record<string, number>> = {
   overloaded_error: 529,
 }
 
+/** What the vendor's SDK calls the error after which it goes on without a thread (@anthropic-ai/sdk 1.11, `lib/internal/threads`). */
+export const THREAD_REFUSED = 'thread_unsupported_request'
+
 type Headers = Readonly<Record<string, string | undefined>>
 
 export function readFault(status: number, headers: Headers, body: unknown): Fault {
@@ -30,6 +33,8 @@ export function faultOf(error: Readonly<Record<string, unknown>>, status: number
   const type = typeof error.type === 'string' ? error.type : undefined
   const said = status ?? STATUS[type ?? ''] ?? 500
   const message = typeof error.message === 'string' ? error.message : `The provider answered with status ${said}.`
+  const thread = isRecord(error.details) ? error.details.error_code : undefined
+  if (isThreadCode(thread)) return new Fault('E_BAD_REQUEST', message, { final: true, upstreamType: thread })
   const meaning = meaningOf({ status: said, type, message })
   const known = meaning?.status ?? said
   return new Fault(meaning?.code ?? codeOfStatus(known), message, {
@@ -44,7 +49,13 @@ export function writeFault(fault: Fault): RenderedFault {
 }
 
 export function faultBody(fault: Fault): Readonly<Record<string, unknown>> {
-  return { type: 'error', error: { type: typeOf(fault), message: textOf(fault) } }
+  const details = isThreadCode(fault.upstreamType) ? { error_code: fault.upstreamType } : undefined
+  return { type: 'error', error: { type: typeOf(fault), message: textOf(fault), ...present({ details }) } }
+}
+
+/** Such an error is about what the vendor keeps of a conversation; its SDK mends it by sending all of it. */
+function isThreadCode(code: unknown): code is string {
+  return typeof code === 'string' && code.startsWith('thread_')
 }
 
 /** Claude Code shortens its conversation when it reads these words, and gives up when it reads another vendor's. */

@@ -17,6 +17,8 @@ import { eventWriter } from './write-events.js'
 import { writeReply } from './write-reply.js'
 import { writeRequest } from './write-request.js'
 
+export { THREAD_REFUSED } from './fault.js'
+
 export const anthropicMessages: Codec = {
   format: 'anthropic-messages',
   readRequest,

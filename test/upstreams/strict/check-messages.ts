@@ -3,13 +3,14 @@ import { isRecord, type Json, listAt, must, onlyKeys, Refusal, recordAt, textAt,
 import { checkSignature } from './signatures.js'
 
 const FIELDS =
-  'model messages system max_tokens tools tool_choice temperature top_p top_k stop_sequences stream thinking output_config metadata service_tier context_management container mcp_servers betas'
+  'model messages system max_tokens tools tool_choice temperature top_p top_k stop_sequences stream thinking output_config metadata service_tier context_management container mcp_servers betas thread'
 const extra = (key: string): string => `${key}: Extra inputs are not permitted`
 
 /** The rules of `/v1/messages`. Throws a Refusal, else says what is asked. */
 export function checkMessages(body: Json, headers: Readonly<Record<string, unknown>>): Asked {
   must(headers['anthropic-version'] === '2023-06-01', 'anthropic-version: header is required')
   onlyKeys(body, FIELDS, '', extra)
+  must(body.thread === undefined, 'Threads are not available for this request.', 'thread')
   const model = textAt(body.model, 'model')
   const limit = body.max_tokens
   must(typeof limit === 'number' && limit >= 1, 'max_tokens: Field required', 'max_tokens')

@@ -86,7 +86,15 @@ export const vendors: Readonly<Record<VendorName, Vendor>> = {
     say: sayMessages,
     stream: streamMessages,
     streamFault: (message) => sse({ type: 'error', error: { type: 'overloaded_error', message } }, 'error'),
-    fault: (status, message) => ({ type: 'error', error: { type: ANTHROPIC[status] ?? 'api_error', message }, request_id: 'req_1' }),
+    fault: (status, message, param) => ({
+      type: 'error',
+      error: {
+        type: ANTHROPIC[status] ?? 'api_error',
+        message,
+        ...(param === 'thread' ? { details: { error_code: 'thread_unsupported_request', unsupported: ['workspace'] } } : {}),
+      },
+      request_id: 'req_1',
+    }),
   },
   gemini: {
     key: 'key-gemini',
