@@ -60,7 +60,7 @@ const HEAD = 500
 const TAIL = 200
 
 const QUESTION =
-  /[?？؟]\s*$|^(?:what|which|who|whose|when|where|why|how|is|are|was|were|does|do|did|can|could|should|will|would|explain|describe|tell me|define|qué|cómo|cuál|quién|dónde|por qué|was|wie|warum|wer|wo|wann|que|quoi|comment|pourquoi|quel|quelle|qui|où|qual|como|quem|onde|что|как|почему|кто|где|когда|какой|объясни|расскажи|опиши|erkläre?|beschreibe?|explique\w*|décri\w*|explica\w*|describe)(?![\p{L}])|什么|怎么|为什么|如何|哪|吗|何|なぜ|どう|ですか|解释|説明|^(?:ما|من|متى|أين|كيف|لماذا|هل|اشرح)(?![\p{L}])|무엇|왜 |어떻게|설명/u
+  /[?？؟]\s*(?:\n|$)|^(?:what|which|who|whose|when|where|why|how|is|are|was|were|does|do|did|can|could|should|will|would|explain|describe|tell me|define|qué|cómo|cuál|quién|dónde|por qué|was|wie|warum|wer|wo|wann|que|quoi|comment|pourquoi|quel|quelle|qui|où|qual|como|quem|onde|что|как|почему|кто|где|когда|какой|объясни|расскажи|опиши|erkläre?|beschreibe?|explique\w*|décri\w*|explica\w*|describe)(?![\p{L}])|什么|怎么|为什么|如何|哪|吗|何|なぜ|どう|ですか|解释|説明|^(?:ما|من|متى|أين|كيف|لماذا|هل|اشرح)(?![\p{L}])|무엇|왜 |어떻게|설명/u
 const CONTINUE =
   /^(?:yes|yep|ok(?:ay)?|sure|go(?: ahead| on)?|continue|proceed|do it|next|go for it|keep going|sí|ja|oui|sim|да|继续|はい|続けて|好的?)[.! ]*$/
 

@@ -127,6 +127,7 @@ function arms({ name, arms: rows }: ExperimentResult, paint: ChalkInstance, widt
         { head: `AGAINST ${rows[0]?.arm ?? ''}`, align: 'right', cell: (a) => usd(a.againstUsd) },
         { head: 'INTERVAL', align: 'right', cell: (a) => between(a.againstUsdLow, a.againstUsdHigh) },
         { head: 'ERRORS', align: 'right', cell: (a) => `${formatPercent(a.errorRate)} (to ${formatPercent(a.errorRateHigh ?? 1)})` },
+        { head: 'OTHER MODEL', align: 'right', cell: (a) => formatPercent(a.otherModelRate) },
         { head: 'QUALITY', align: 'right', cell: (a) => (a.quality === null ? '—' : a.quality.toFixed(2)) },
         { head: 'LIKED', align: 'right', cell: liked },
         { head: 'MEAN', align: 'right', cell: (a) => formatMs(a.meanLatencyMs) },
@@ -140,7 +141,7 @@ function overProvisioned(routes: readonly OverProvisionedRoute[], paint: ChalkIn
   if (routes.length === 0) return []
   return [
     '',
-    'Routes with more model than they need: a candidate at half the cost or less was predicted to be as good.',
+    'Routes with a larger model than needed: a candidate at half the cost or less was predicted to be as good.',
     table<OverProvisionedRoute>(
       routes.slice(0, 10),
       [

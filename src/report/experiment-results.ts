@@ -44,10 +44,17 @@ function compareArms(arms: ReadonlyMap<string, readonly SeenCall[]>): readonly A
       errorRate: errors?.mean ?? 0,
       errorRateLow: errors?.low ?? null,
       errorRateHigh: errors?.high ?? null,
+      otherModelRate: calls.filter(isAnsweredByAnother).length / calls.length,
       meanLatencyMs: latencies.length === 0 ? null : latencies.reduce((a, b) => a + b, 0) / latencies.length,
       ...judgeGroup(calls),
     }
   })
+}
+
+/** The model that the arm is, or that its profile chose first, did not answer: it failed, or had failed so often that it was passed over. */
+function isAnsweredByAnother({ call, decision }: SeenCall): boolean {
+  const arm = decision?.input.policy.experiment?.arms.find(({ profile }) => profile === decision.plan.arm)
+  return call.model !== null && call.model !== (arm?.model ?? decision?.plan.steps[0]?.model)
 }
 
 function costOf(calls: readonly SeenCall[]) {

@@ -136,5 +136,7 @@ export interface ArmResult extends Judged {
   readonly errorRate: number
   readonly errorRateLow: number | null
   readonly errorRateHigh: number | null
+  /** Share of calls that another model than the arm's, or than its profile's first choice, answered. */
+  readonly otherModelRate: number
   readonly meanLatencyMs: number | null
 }

@@ -76,6 +76,18 @@ it('stops an arm that fails too often, and its sessions go back to the control',
   expect(await ask(at, 's0')).toBe('one/a')
 })
 
+it('shows how many calls of an arm another model answered, since failover hides its failures from clients', async () => {
+  const at = await start({ experiment: { name: 'shaky', arms: [{ model: 'two/b', share: 1 }] } })
+  two.behave((n) => (n % 2 === 0 ? { status: 500 } : 'ok'))
+  const models: (string | null)[] = []
+  for (let s = 0; s < 6; s++) models.push(await ask(at, `s${s}`))
+  await at.ledger.flush()
+  const [arm] = buildReport(at.ledger, { by: 'route', nowMs: Date.now() }).experiments[0]?.arms ?? []
+  expect(arm?.errorRate).toBe(0)
+  expect(models).toContain('one/a')
+  expect(arm?.otherModelRate).toBe(models.filter((m) => m === 'one/a').length / models.length)
+})
+
 it('stops an arm that costs too much more than the rest', async () => {
   const at = await start({
     experiment: { name: 'dear', arms: [{ model: 'two/b', share: 0.5 }], guard: { minCalls: 6, maxCostRatio: 1.5 } },

@@ -117,6 +117,7 @@ function armTable(arms: readonly ArmResult[]): string {
     { head: '95% interval', number: true, cell: (a) => range(a.costPerCallUsdLow, a.costPerCallUsdHigh) },
     { head: 'difference', number: true, cell: (a) => range(a.againstUsdLow, a.againstUsdHigh) },
     { head: 'failed', number: true, cell: (a) => formatPercent(a.errorRate) },
+    { head: 'other model', number: true, cell: (a) => formatPercent(a.otherModelRate) },
   ])
 }
 
