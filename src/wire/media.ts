@@ -23,3 +23,8 @@ export function urlOfSource(source: MediaSource): string | null {
       return null
   }
 }
+
+/** Files that OpenAI keeps are known to both of its formats; Anthropic's ids begin with `file_`, Google's are addresses. */
+export function isOpenaiFile(id: string): boolean {
+  return id.startsWith('file-')
+}

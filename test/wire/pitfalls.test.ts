@@ -315,3 +315,54 @@ it('what the provider keeps may stand for input', () => {
   for (const body of [{ previous_response_id: 'resp_1' }, { prompt: { id: 'pmpt_1' } }, { conversation: 'conv_1' }])
     expect(read(body).messages).toEqual([])
 })
+
+describe('what a client hands in for the model to read', () => {
+  const TITLE = 'Colours'
+  const passage = { type: 'search_result', source: 'https://x.test', title: TITLE, content: [{ type: 'text', text: 'The sky is green.' }] }
+  const document = { type: 'document', title: TITLE, source: { type: 'content', content: [{ type: 'text', text: 'The sky is green.' }] } }
+  const formats = ['openai-chat', 'openai-responses', 'gemini'] as const
+
+  it.each(formats)('passages that it found and documents in blocks reach a model of %s as text', (format) => {
+    for (const block of [passage, document]) {
+      const result = { type: 'tool_result', tool_use_id: 'toolu_1', content: [block] }
+      const call = { type: 'tool_use', id: 'toolu_1', name: 'find', input: {} }
+      const read = (content: readonly object[]) => ({ model: 'm', max_tokens: 9, messages: [{ role: 'user', content }] })
+      const asked = [
+        read([block, { type: 'text', text: 'Why?' }]),
+        {
+          ...read([]),
+          messages: [
+            { role: 'user', content: 'go' },
+            { role: 'assistant', content: [call] },
+            { role: 'user', content: [result] },
+          ],
+        },
+      ]
+      for (const body of asked) {
+        const request = codecs['anthropic-messages'].readRequest(body, { headers: {} })
+        const written = codecs[format].writeRequest(request, targetOf('m'))
+        expect(JSON.stringify(written.body)).toMatch(/Colours.*The sky is green\./)
+        expect(written.losses.filter(({ matters }) => matters)).toEqual([])
+      }
+    }
+  })
+
+  it.each(formats)('files that another vendor keeps are no ids of its own: %s', (format) => {
+    const content = [{ type: 'document', source: { type: 'file', file_id: 'file_011' } }]
+    const body = { model: 'm', max_tokens: 9, messages: [{ role: 'user', content }] }
+    const { body: sent, losses } = codecs[format].writeRequest(
+      codecs['anthropic-messages'].readRequest(body, { headers: {} }),
+      targetOf('m'),
+    )
+    expect(JSON.stringify(sent)).not.toContain('file_011')
+    expect(losses).toContainEqual(expect.objectContaining({ matters: true }))
+  })
+
+  it('files that OpenAI keeps are known to both of its formats', () => {
+    const chat = { model: 'm', messages: [{ role: 'user', content: [{ type: 'file', file: { file_id: 'file-1' } }] }] }
+    const there = codecs['openai-responses'].writeRequest(codecs['openai-chat'].readRequest(chat, { headers: {} }), targetOf('m')).body
+    expect(JSON.stringify(there)).toContain('{"type":"input_file","file_id":"file-1"}')
+    const back = codecs['openai-chat'].writeRequest(codecs['openai-responses'].readRequest(there, { headers: {} }), targetOf('m')).body
+    expect(JSON.stringify(back)).toContain('{"file_id":"file-1"}')
+  })
+})

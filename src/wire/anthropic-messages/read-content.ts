@@ -2,6 +2,7 @@ import type { Extra, MediaSource, Part } from '../../canonical/index.js'
 import { isRecord, type Json, leftover, mayBoolean, mayString, needArray, needRecord, needString, present } from '../json.js'
 import { spelled } from '../spelling.js'
 import { cacheNeedsExtra, readCache } from './cache-mark.js'
+import { readPassage } from './read-passage.js'
 
 const KNOWN = {
   text: new Set(['type', 'text', 'cache_control']),
@@ -51,6 +52,8 @@ export function readBlock(block: Json, path: string): Part {
     case 'image':
     case 'document':
       return readMedia(block, block.type, path)
+    case 'search_result':
+      return readPassage(block) ?? opaque(block)
     default:
       needString(block.type, `${path}.type`)
       return opaque(block)
@@ -78,7 +81,7 @@ function readMedia(block: Json, type: 'image' | 'document', path: string): Part 
     return { type: 'text', text: source.data, ...base(block, KNOWN.text, ['~document']) }
   }
   const media = readSource(source)
-  if (media === undefined) return opaque(block)
+  if (media === undefined) return readPassage(block) ?? opaque(block)
   if (type === 'image') return { type: 'image', source: media, ...base(block, KNOWN.image) }
   return {
     type: 'file',

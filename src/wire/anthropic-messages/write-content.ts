@@ -16,6 +16,7 @@ export function writeBlocks(parts: readonly Part[]): Json[] {
 
 export function writeBlock(part: Part): Json | undefined {
   if (part.type === 'opaque') return part.format === 'anthropic-messages' && isRecord(part.value) ? part.value : undefined
+  if (isRecord(part.extra?.['~block'])) return part.extra['~block']
   const body = writeBody(part)
   if (body === undefined) return undefined
   const { cache, extra } = part

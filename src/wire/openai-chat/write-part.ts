@@ -1,6 +1,6 @@
 import type { Loss, Part } from '../../canonical/index.js'
 import type { Json } from '../json.js'
-import { urlOfSource } from '../media.js'
+import { isOpenaiFile, urlOfSource } from '../media.js'
 import { wireFields } from '../spelling.js'
 
 /** One content part, or null with a loss when chat cannot carry it. `own`: it was read from this format, so its extras belong here. */
@@ -21,7 +21,7 @@ export function writePart(part: Part, own: boolean, losses: Loss[]): Json | null
       }
       return lose(losses, 'audio', 'chat takes audio as bytes only')
     case 'file':
-      return writeFile(part, extra, losses)
+      return writeFile(part, own, extra, losses)
     case 'opaque':
       if (part.format === 'openai-chat') return part.value as Json
       return lose(losses, part.kind, `only ${part.format} has it`)
@@ -43,9 +43,11 @@ function writeImage(part: Extract<Part, { type: 'image' }>, own: boolean, losses
   return { type: 'image_url', image_url: image, ...(own ? wireFields(part.extra) : undefined) }
 }
 
-function writeFile(part: Extract<Part, { type: 'file' }>, extra: Json | undefined, losses: Loss[]): Json | null {
+function writeFile(part: Extract<Part, { type: 'file' }>, own: boolean, extra: Json | undefined, losses: Loss[]): Json | null {
   const { source, filename } = part
   const named = filename === undefined ? {} : { filename }
+  if (source.kind === 'file-id' && !own && !isOpenaiFile(source.id))
+    return lose(losses, 'file', "another vendor's file ids are unknown here")
   if (source.kind === 'file-id') return { type: 'file', file: { file_id: source.id, ...named }, ...extra }
   if (source.kind === 'url' && !source.url.startsWith('data:')) return lose(losses, 'file', 'chat takes files as bytes, not by URL')
   return { type: 'file', file: { file_data: urlOfSource(source), ...named }, ...extra }

@@ -1,6 +1,6 @@
 import type { Loss, Part } from '../../canonical/index.js'
 import type { Json } from '../json.js'
-import { urlOfSource } from '../media.js'
+import { isOpenaiFile, urlOfSource } from '../media.js'
 import { isSpelled, wireFields } from '../spelling.js'
 
 /** One content part, or null with a loss. `usual` is the type that text has at this place. */
@@ -18,7 +18,7 @@ export function writePart(part: Part, usual: 'input_text' | 'output_text', own: 
       const detail = part.detail === undefined ? (own ? {} : { detail: 'auto' }) : { detail: part.detail }
       const url = urlOfSource(part.source)
       if (part.source.kind === 'file-id') {
-        if (!own) return lose(losses, 'image', "another vendor's file ids are unknown here")
+        if (!own && !isOpenaiFile(part.source.id)) return lose(losses, 'image', "another vendor's file ids are unknown here")
         return { type: 'input_image', file_id: part.source.id, ...detail, ...extra }
       }
       return { type: 'input_image', image_url: url, ...detail, ...extra }
@@ -48,7 +48,7 @@ function writeFile(part: Extract<Part, { type: 'file' }>, own: boolean, extra: J
   const named = filename === undefined ? {} : { filename }
   switch (source.kind) {
     case 'file-id':
-      if (!own) return lose(losses, 'file', "another vendor's file ids are unknown here")
+      if (!own && !isOpenaiFile(source.id)) return lose(losses, 'file', "another vendor's file ids are unknown here")
       return { type: 'input_file', file_id: source.id, ...named, ...extra }
     case 'url':
       return { type: 'input_file', [source.url.startsWith('data:') ? 'file_data' : 'file_url']: source.url, ...named, ...extra }

@@ -26,11 +26,20 @@ const document = fc.record({
     source,
     fc.constantFrom<object>(
       { type: 'text', media_type: 'text/plain', data: 'words' },
+      { type: 'content', content: 'a' },
       { type: 'content', content: [{ type: 'text', text: 'a' }] },
     ),
   ),
   title: maybe(words),
   context: maybe(words),
+  citations: maybe(fc.constant({ enabled: true })),
+  cache_control: cache,
+})
+const found = fc.record({
+  type: fc.constant('search_result'),
+  source: words,
+  title: words,
+  content: fc.array(fc.oneof({ weight: 4, arbitrary: text }, image), { maxLength: 2 }),
   citations: maybe(fc.constant({ enabled: true })),
   cache_control: cache,
 })
@@ -40,7 +49,7 @@ const toolResult = fc.record({
   content: maybe(
     fc.oneof(
       fc.string(),
-      fc.array(fc.oneof(text, image, fc.constant({ type: 'tool_reference', tool_name: 'a' })), { maxLength: 3 }),
+      fc.array(fc.oneof(text, image, found, fc.constant({ type: 'tool_reference', tool_name: 'a' })), { maxLength: 3 }),
       fc.constant(null),
     ),
   ),
@@ -65,7 +74,7 @@ const server = fc.constantFrom<object>(
 )
 const list = (part: fc.Arbitrary<object>) => fc.array(part, { maxLength: 4 })
 const message = fc.oneof(
-  fc.record({ role: fc.constant('user'), content: fc.oneof(fc.string(), list(fc.oneof(text, image, document, toolResult))) }),
+  fc.record({ role: fc.constant('user'), content: fc.oneof(fc.string(), list(fc.oneof(text, image, document, found, toolResult))) }),
   fc.record({ role: fc.constant('assistant'), content: fc.oneof(fc.string(), list(fc.oneof(text, toolUse, thinking, server))) }),
   fc.record({
     role: fc.constant('system'),
