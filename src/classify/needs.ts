@@ -1,4 +1,4 @@
-import type { Message, Need, Request, Tool } from '../canonical/index.js'
+import type { Message, Need, Part, Request, Tool, WireFormat } from '../canonical/index.js'
 import { neededFor } from './read-message.js'
 
 /** What this request needs of a model, in the order of NEEDS; permissions (parallel tool calls allowed) are no needs. */
@@ -13,12 +13,26 @@ export function needs(request: Request): readonly Need[] {
   for (const message of request.messages) {
     for (const need of neededFor(message)) found.add(need)
   }
+  if ((found.has('file-input') || found.has('vision')) && request.messages.some(({ parts }) => parts.some(isKept)))
+    found.add(KEEPER[request.format])
   if (request.output?.type === 'json') found.add('json')
   if (request.output?.type === 'json-schema') found.add('json-schema')
   if (replaysReasoning(request.messages)) found.add('reasoning-replay')
   if ((request.sampling.n ?? 1) > 1) found.add('n')
   if (request.sampling.logprobs === true) found.add('logprobs')
   return [...found]
+}
+
+/** An id of a file says nothing to any vendor but the one that keeps it. */
+const KEEPER: Readonly<Record<WireFormat, Need>> = {
+  'openai-chat': 'hosted-openai',
+  'openai-responses': 'hosted-openai',
+  'anthropic-messages': 'hosted-anthropic',
+  gemini: 'hosted-google',
+}
+
+function isKept(part: Part): boolean {
+  return 'source' in part ? part.source.kind === 'file-id' : part.type === 'tool-result' && part.parts.some(isKept)
 }
 
 /** A vendor's own tool is no other vendor's; of a search of the web there is one nearly everywhere. */

@@ -11,7 +11,8 @@ describe('needs', () => {
     ['nothing', ask('hi'), []],
     ['an image', withPart(IMAGE), ['vision']],
     ['an image in a tool result', withPart({ type: 'tool-result', callId: '1', parts: [IMAGE] }), ['vision']],
-    ['a file', withPart({ type: 'file', source: { kind: 'file-id', id: 'f' } }), ['file-input']],
+    ['a file', withPart({ type: 'file', source: { kind: 'url', url: 'https://example.com/a.pdf' } }), ['file-input']],
+    ['a file that its vendor keeps', withPart({ type: 'file', source: { kind: 'file-id', id: 'f' } }), ['file-input', 'hosted-openai']],
     ['sound', withPart({ type: 'audio', source: { kind: 'base64', mediaType: 'audio/wav', data: '' } }), ['audio-input']],
     ['tools', { ...ask('hi'), tools: [{ type: 'function', name: 'f' }] }, ['tools']],
     [
