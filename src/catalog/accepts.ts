@@ -54,7 +54,7 @@ const SWITCHED: Readonly<Record<string, RegExp>> = {
   zai: /^glm-(?:4-[5-9]|5(?:-[0-2])?(?:-\D|$))/,
 }
 
-/** Reasoning models of xAI (docs.x.ai/docs/guides/reasoning); effort came with 4.3 (@ai-sdk/xai 3.0.97), before it only 3 mini had any. */
+/** Reasoning models of xAI (docs.x.ai/developers/model-capabilities/text/reasoning); effort came with 4.3 (@ai-sdk/xai 3.0.97), before it only 3 mini had any. */
 const GROK_THINKS = /^grok-(?:3-mini|[4-9]|code|build)(?!.*non-reasoning)/
 const GROK_EFFORT = /^grok-(?:3-mini|4-[3-9]|4-20-multi-agent|[5-9])/
 const GROK_REFUSES: readonly Parameter[] = ['presence_penalty', 'frequency_penalty', 'stop']

@@ -30,7 +30,7 @@ const MEANINGS: readonly (readonly [statuses: readonly number[], says: RegExp, m
     /context_length_exceeded|prompt (?:is )?too long|exceeds the context window|input token count.*exceeds the maximum|maximum prompt length is \d|reduce the length of the (?:messages|input)|maximum context length (?:is|of) \d|exceeds? (?:the )?(?:available|max(?:imum)?) context (?:size|length)|exceed_context_size_error|greater than the context length|context window exceeds limit|exceeded model token limit|too large for model with \d+ maximum context|^rate_limit_exceeded: request too large for model/i,
     { code: 'E_BAD_REQUEST', status: 400, type: TOO_LONG },
   ],
-  // OpenAI, Moonshot (platform.kimi.ai/docs/api/errors), MiniMax (github.com/modelscope/modelscope/issues/1691), Z.ai (docs.z.ai, error 1113),
+  // OpenAI, Moonshot (platform.kimi.ai/docs/api/errors), MiniMax (github.com/modelscope/modelscope/issues/1691), Z.ai (docs.z.ai/api-reference/api-code: 1113),
   // Anthropic ("Your credit balance is too low", "You have reached your specified API usage limits", a 400), DashScope (Arrearage, a 400), xAI (403), Fireworks (412).
   [
     [400, 402, 403, 412, 429, 500],
@@ -47,7 +47,7 @@ const MEANINGS: readonly (readonly [statuses: readonly number[], says: RegExp, m
     /model_not_found|model_decommissioned|model not exist|is not a valid model id|^(?:1500|invalid_model): invalid model|^1211:/i,
     { code: 'E_UNKNOWN_MODEL', status: 404, type: 'model_not_found' },
   ],
-  // The model's own mistake, for which Groq blames the request (console.groq.com/docs/errors and /docs/tool-use).
+  // The model's own mistake, for which Groq blames the request (github.com/sipeed/picoclaw/issues/748).
   [[400], /^(?:tool_use_failed|json_validate_failed|output_parse_failed):/, { code: 'E_UPSTREAM', status: 502, type: 'failed_generation' }],
 ]
 

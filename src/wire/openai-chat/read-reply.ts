@@ -32,7 +32,7 @@ function readChoice(choice: Json, answerId: string, index: number): Choice {
   return { parts, finish: readFinish(raw ?? 'stop', hasCalls), ...present({ rawFinish: raw, logprobs }) }
 }
 
-/** vLLM says its reasoning under the old and the new name at once (github.com/vllm-project/vllm/pull/27752). */
+/** vLLM says its reasoning under the old and the new name at once (github.com/vllm-project/vllm/pull/27752, until /pull/33402). */
 function withReasoningOnce(message: Json): Json {
   const { reasoning, ...rest } = message
   return reasoning !== undefined && reasoning === message.reasoning_content ? rest : message
