@@ -4,6 +4,7 @@ import type { WireFormat } from '../canonical/index.js'
 import { asFault, Fault, newId } from '../kit/index.js'
 import { type LocalKey, type Router, type Setup, unknownModel, unservedHeaders, writeFault } from '../route/index.js'
 import { codecFor } from '../wire/index.js'
+import { answerUnreadable } from './answer-unreadable.js'
 import { checkContentType, createAccessCheck, credentialOf } from './check-access.js'
 import type { AnswerOwn } from './create-own-answers.js'
 import { httpOutlet } from './http-outlet.js'
@@ -70,6 +71,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   server.maxConnections = options.maxConnections ?? MOST_CONNECTIONS
   closeUnused(server, options.unusedMs ?? UNUSED_MS)
+  answerUnreadable(server, (res) =>
+    codecFor(res === undefined ? 'openai-chat' : formatOf(res.req, findRoute(res.req.url ?? '/')?.wanted ?? null)),
+  )
   const idle = watchIdle(server)
   await listen(server, options.port, options.host)
   const { port } = server.address() as AddressInfo

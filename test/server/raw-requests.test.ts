@@ -20,8 +20,8 @@ const BODY = JSON.stringify(HELLO)
 const HEAD = 'POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n'
 const SECOND = 'GET /api/status HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n'
 
-/** The statuses of all answers on one connection, which the daemon is to close by itself. */
-function statusesOf(bytes: string): Promise<number[]> {
+/** All that comes back on one connection, which the daemon is to close by itself. */
+function answerTo(bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = ''
     const socket = connect(daemon.port, '127.0.0.1', () => socket.write(bytes))
@@ -29,9 +29,12 @@ function statusesOf(bytes: string): Promise<number[]> {
       text += chunk.toString()
     })
     socket.on('error', reject)
-    socket.on('close', () => resolve([...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map((found) => Number(found[1]))))
+    socket.on('close', () => resolve(text))
   })
 }
+
+const statusesOf = async (bytes: string): Promise<number[]> =>
+  [...(await answerTo(bytes)).matchAll(/^HTTP\/1\.1 (\d+)/gm)].map((found) => Number(found[1]))
 
 describe('a request that could be read in two ways', () => {
   it.each([
@@ -55,6 +58,25 @@ describe('a request that could be read in two ways', () => {
 
   it('has headers of a sensible size', async () => {
     expect(await statusesOf(`GET /v1/models HTTP/1.1\r\nhost: 127.0.0.1\r\nx: ${'a'.repeat(40_000)}\r\n\r\n`)).toEqual([431])
+  })
+})
+
+describe('what is not well-formed HTTP', () => {
+  const bodyOf = async (bytes: string) => JSON.parse((await answerTo(bytes)).split('\r\n\r\n')[1] ?? '')
+
+  it('is answered with an error that says so', async () => {
+    expect(await bodyOf('\x16\x03\x01\x00\xc8')).toMatchObject({ error: { message: expect.stringContaining('not well-formed HTTP') } })
+    expect(await bodyOf(`GET /v1/models HTTP/1.1\r\nx: ${'a'.repeat(40_000)}\r\n\r\n`)).toMatchObject({
+      error: { message: 'the headers of the request are too long' },
+    })
+  })
+
+  it('is answered in the format of the path, where that was read before', async () => {
+    const head = HEAD.replace('/v1/chat/completions', '/v1/messages')
+    expect(await bodyOf(`${head}transfer-encoding: chunked\r\n\r\nzz\r\n{}`)).toMatchObject({
+      type: 'error',
+      error: { type: 'invalid_request_error' },
+    })
   })
 })
 

@@ -16,7 +16,7 @@ async function opened(text: string): Promise<{ readonly socket: Socket; readonly
     setup: () => expect.unreachable(),
     port: 0,
     host: '127.0.0.1',
-    unusedMs: 50,
+    unusedMs: 400,
   })
   const state = { got: '', closed: false }
   const socket = connect(server.port, '127.0.0.1')
@@ -39,7 +39,7 @@ it('a connection on which nothing was ever asked is closed without a word, which
 it('one that has begun to ask, or has asked, stays open', async () => {
   const begun = await opened('GET / HTTP/1.1\r\n')
   const asked = await opened('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n')
-  await sleep(200)
+  await sleep(800)
   expect(begun.state).toEqual({ got: '', closed: false })
   expect(asked.state.closed).toBe(false)
   expect(asked.state.got).toMatch(/^HTTP\/1\.1 (?!408)\d{3} /)
