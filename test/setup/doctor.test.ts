@@ -70,7 +70,7 @@ describe('a machine in good health', () => {
   })
 })
 
-describe('what is found, and how to mend it', () => {
+describe('what is found, and how to fix it', () => {
   const wrongKey = 'llmroute'
   it.each<[string, Readonly<Record<string, string>>, Readonly<Record<string, unknown>>, Partial<Patient>, Partial<Finding>]>([
     ['an old Node', {}, { sandbox: true }, { nodeVersion: 'v18.19.0' }, { check: 'node', severity: 'error' }],
@@ -123,6 +123,15 @@ describe('what is found, and how to mend it', () => {
     const ports = { ...(await portsOf(machine)), reach: async () => ({ status: 200, dateMs: NOW - 10 * 60_000 }) }
     expect(await examined(await patientOf(machine, openai, { ports }))).toContainEqual(
       expect.objectContaining({ check: 'clock', severity: 'warning', text: expect.stringContaining('10 min ahead') }),
+    )
+  })
+
+  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('a folder in which no ledger can be made', async () => {
+    const sealed = join(place.folder, 'sealed')
+    mkdirSync(sealed, { mode: 0o500 })
+    const findings = await examined(await patientOf(testMachine(), { sandbox: true }, { ledger: join(sealed, 'new/ledger.db') }))
+    expect(findings).toContainEqual(
+      expect.objectContaining({ check: 'disk', severity: 'error', text: `${sealed} cannot be written: calls will go unrecorded.` }),
     )
   })
 

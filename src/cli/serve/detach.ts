@@ -5,7 +5,7 @@ import { Fault } from '../../kit/index.js'
 import type { Cli } from '../cli.js'
 import type { ServeOptions } from '../commands/serve.js'
 import { ledgerPath } from '../open-ledger.js'
-import { print, printJson } from '../say.js'
+import { print, printJson, remark } from '../say.js'
 import { openDaemonLog, spawnServe } from './spawn-serve.js'
 
 /** A cold start reads the configuration, the prices and the ledger's newest rows. */
@@ -16,6 +16,7 @@ const LOOK_MS = 100
 export async function detach(cli: Cli, options: ServeOptions): Promise<void> {
   const daemon = await startInBackground(cli, options)
   if (cli.globals().json) return printJson(cli, daemon.status)
+  if (daemon.status.ledgerFault) remark(cli, `Nothing is recorded for now: ${daemon.status.ledgerFault}.`)
   await print(
     cli,
     `llmroute runs in the background at ${daemon.url} (process ${daemon.status.pid}).\nSee \`llmroute status\`, \`llmroute logs\` and \`llmroute stop\`.`,
