@@ -43,7 +43,7 @@ function fileFault(error: unknown): Fault | null {
   const { code, path, syscall } = error as NodeJS.ErrnoException
   if (!(error instanceof Error) || path === undefined || code === undefined || syscall === undefined) return null
   return new Fault('E_INTERNAL', `${path} cannot be opened (${code})`, {
-    hint: 'Check that its folder is there and that you may read and write in it.',
+    hint: 'Check that its folder exists and that you can read and write in it.',
     cause: error,
   })
 }

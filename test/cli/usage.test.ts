@@ -92,7 +92,7 @@ describe('errors', () => {
     [['log', '--config', ''], 2, /'--config <file>' argument '' is invalid/],
     [['report', '--since', '2999-01-01'], 2, /--since 2999-01-01 is in the future\. Give an earlier time/],
     [['ask', 'hi', '--deadline', 'soon'], 2, /'soon' is no duration for --deadline/],
-    [['keys', 'create', 'a', '--name', 'b'], 2, /The key is given two names, 'a' and 'b'\./],
+    [['keys', 'create', 'a', '--name', 'b'], 2, /The key has two names, 'a' and 'b'\./],
     [['connect', 'codex', '--tunnel'], 2, /--tunnel does not go with Codex/],
     [['connect', 'cursor', '--tunnel', '--url', 'http://127.0.0.1:1'], 2, /--tunnel does not go with --url/],
   ])('%j ends with %i and one plain sentence', async (args, code, message) => {
@@ -315,7 +315,7 @@ describe('what a person gets wrong', () => {
       })
     expect(await place.cli(['export', '--output', file])).toMatchObject({
       code: 1,
-      err: `llmroute: ${file} cannot be opened (ENOENT). Check that its folder is there and that you may read and write in it.\n`,
+      err: `llmroute: ${file} cannot be opened (ENOENT). Check that its folder exists and that you can read and write in it.\n`,
     })
   })
 

@@ -315,6 +315,6 @@ describe('llmroute doctor', () => {
     expect(code).toBe(1)
     expect(out).toMatch(/✓ network +lab: 127\.0\.0\.1:\d+ answers[\s\S]*✗ live +lab\/m: .*no such key/)
     expect(out).not.toContain('kkkk')
-    expect(err).toBe('llmroute: One thing is broken. The findings above say how to mend each.\n')
+    expect(err).toBe('llmroute: One thing is broken. The findings above say how to fix each.\n')
   })
 })

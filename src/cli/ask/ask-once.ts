@@ -36,7 +36,7 @@ export async function ask(cli: Cli, line: Line, outgoing: Outgoing): Promise<Ans
     if (!json && stdout.isTTY === true) remark(cli, paintFor(cli.io).dim(summary(answer)))
     return answer
   } catch (error) {
-    if (interrupted.aborted) throw new Fault('E_CANCELLED', 'Interrupted; what had arrived is recorded.')
+    if (interrupted.aborted) throw new Fault('E_CANCELLED', 'Interrupted; the partial answer is recorded.')
     throw error
   }
 }

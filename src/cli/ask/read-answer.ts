@@ -61,7 +61,7 @@ interface Chunk {
 }
 
 function deltaOf({ choices, error }: Chunk): string {
-  if (error !== undefined) throw new Fault('E_UPSTREAM', `The answer broke off: ${error.message ?? 'unknown error'}`)
+  if (error !== undefined) throw new Fault('E_UPSTREAM', `The answer was cut off: ${error.message ?? 'unknown error'}`)
   const delta = choices?.[0]?.delta
   return delta?.content ?? delta?.refusal ?? ''
 }

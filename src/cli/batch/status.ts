@@ -20,7 +20,7 @@ export function status(cli: Cli, id: string | undefined): Promise<void> {
 export async function showJobs(cli: Cli, jobs: readonly JobView[]): Promise<void> {
   await print(cli, jobTable(jobs, lookOf(cli.io)))
   const cut = jobs.reduce((sum, job) => sum + job.interrupted, 0)
-  if (cut > 0) remark(cli, `Requests that were on their way when llmroute was stopped, and may have been billed: ${formatCount(cut)}.`)
+  if (cut > 0) remark(cli, `Requests in flight when llmroute was stopped, possibly billed: ${formatCount(cut)}.`)
 }
 
 function jobTable(jobs: readonly JobView[], { paint, width }: Look): string {

@@ -34,7 +34,7 @@ export async function submit(cli: Cli, file: string | undefined, options: Submit
     const works = (await findDaemon(ledger.path)) !== null
     const next = works
       ? `The daemon works on it; see \`llmroute batch status ${job.id}\`.`
-      : `Have it done with \`llmroute batch wait ${job.id}\`, or by a daemon.`
+      : `Run it with \`llmroute batch wait ${job.id}\`, or start a daemon.`
     return print(cli, `${job.id}: ${formatCount(lines.length)} ${lines.length === 1 ? 'line' : 'lines'} taken in. ${next}`)
   })
 }

@@ -20,7 +20,7 @@ export function define(command: Command, cli: Cli): void {
 /** A conversation a turn at a time, until the input ends, `/exit` or `/quit`. The model of each turn is shown. */
 async function chat(cli: Cli, options: AskOptions): Promise<void> {
   if (cli.globals().json)
-    throw new Fault('E_USAGE', 'A chat is no document for --json.', { hint: 'Use `llmroute ask --json`, or leave --json out.' })
+    throw new Fault('E_USAGE', 'chat does not support --json.', { hint: 'Use `llmroute ask --json`, or leave --json out.' })
   const paint = paintFor(cli.io)
   const live = cli.io.stdout.isTTY === true && cli.io.stdinIs === 'terminal'
   const line = await openLine(cli, { sandbox: options.sandbox === true })

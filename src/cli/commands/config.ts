@@ -6,7 +6,7 @@ import { print, printJson } from '../say.js'
 import { withoutSecrets } from '../without-secrets.js'
 
 export function define(command: Command, cli: Cli): void {
-  const show = command.command('show').description('the configuration as llmroute sees it, defaults filled in, secrets hidden')
+  const show = command.command('show').description('show the configuration with defaults filled in and secrets hidden')
   show.action(async () => {
     const { config, path } = await loadForCli(cli)
     const shown = { path, config: withoutSecrets(config) }
@@ -16,11 +16,11 @@ export function define(command: Command, cli: Cli): void {
   })
   examples(show, 'llmroute config show')
 
-  const check = command.command('check').description('say whether the configuration is valid and what it gives')
+  const check = command.command('check').description('check whether the configuration is valid and show the result')
   check.action(() => sayWhatItGives(cli))
   examples(check, 'llmroute config check')
 
-  const path = command.command('path').description('where the configuration was found')
+  const path = command.command('path').description('show where the configuration was found')
   path.action(async () => {
     const loaded = await loadForCli(cli)
     return cli.globals().json

@@ -18,16 +18,16 @@ export interface ConnectOptions {
 export function define(command: Command, cli: Cli): void {
   command
     .argument('[client]', 'the program to connect; --list names them')
-    .option('--list', 'every client known, and where those on this machine point')
+    .option('--list', 'list all clients, and where those on this machine point')
     .option('--write', "edit the client's own settings, after showing the change; a backup is kept")
-    .option('--undo', 'put its settings back, byte for byte')
-    .addOption(new Option('--keep', 'with --undo: settings that changed since stay, only ours go').conflicts('force'))
-    .option('--force', 'with --undo: put the backup back even though the settings changed since')
+    .option('--undo', 'restore its settings, byte for byte')
+    .addOption(new Option('--keep', 'with --undo: keep settings that changed since, remove only those of llmroute').conflicts('force'))
+    .option('--force', 'with --undo: restore the backup even if the settings changed since')
     .option('-y, --yes', 'do not ask before writing')
-    .option('--url <url>', 'address of the proxy, where it is not the local one')
+    .option('--url <url>', 'address of the proxy, if it is not the local one')
     .option('-p, --profile <profile>', 'profile to decide under')
-    .option('--key <key>', 'credential to show, where the proxy asks for one')
-    .option('--tunnel [program]', 'for Cursor: open a way in from outside through cloudflared, tailscale or ngrok')
+    .option('--key <key>', 'credential to send, if the proxy requires one')
+    .option('--tunnel [program]', 'for Cursor: open a public address through cloudflared, tailscale or ngrok')
     .action(async (name: string | undefined, options: ConnectOptions) => {
       if (options.list) return (await import('../connect/list-clients.js')).listClients(cli)
       if (name === undefined)

@@ -18,7 +18,7 @@ interface AddOptions {
 export function define(command: Command, cli: Cli): void {
   const add = command
     .command('add')
-    .description('teach by example how a prompt is to be judged')
+    .description('add an example of how to judge a prompt')
     .argument('[prompt]', 'the prompt; stdin when left out')
     .addOption(new Option('--task <task>', 'what kind of work it is').choices([...TASKS]).makeOptionMandatory())
     .addOption(new Option('--complexity <level>', 'how hard it is').choices(['simple', 'medium', 'complex']).makeOptionMandatory())

@@ -15,13 +15,13 @@ export interface InitOptions {
 
 export function define(command: Command, cli: Cli): void {
   command
-    .option('-y, --yes', 'take what is proposed, ask nothing')
+    .option('-y, --yes', 'accept the proposal without questions')
     .option('--providers <list>', 'whose models to use, separated by commas', list)
     .option('--models <list>', 'the pool, as provider/name separated by commas', list)
     .option('--baseline <model>', 'the model that savings are measured against')
     .option('-p, --profile <profile>', 'default profile')
-    .option('--write-keys', 'keep the keys of the environment in keys.env, for you alone, so that a service has them')
-    .option('--force', 'replace a configuration that is there; the old one is kept')
+    .option('--write-keys', 'store the keys of the environment in keys.env, readable only by you, for use by a service')
+    .option('--force', 'replace an existing configuration; the old one is kept')
     .option('--dir <folder>', 'folder of the configuration (here unless given)')
     .option('--no-test', 'send no test request')
     .action(async (options: InitOptions) => (await import('../init/init.js')).init(cli, options))

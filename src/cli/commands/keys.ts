@@ -18,15 +18,15 @@ interface CreateOptions {
 export function define(command: Command, cli: Cli): void {
   const create = command
     .command('create')
-    .description('make a key; from the first one on, clients must show one')
+    .description('create a key; from the first one on, clients must send one')
     .argument('[name]', 'what it is called in lists and reports')
     .option('--name <name>', 'the same as an option')
-    .option('--tier <tier>', 'tier of its calls, for rules')
-    .option('--profile <profile>', 'profile of its calls that name none')
-    .option('--budget <budget>', 'most that it may spend, such as 5/day, 20/month or 100')
+    .option('--tier <tier>', 'tier of its calls, for use in rules')
+    .option('--profile <profile>', 'profile for its calls without one')
+    .option('--budget <budget>', 'spending limit, such as 5/day, 20/month or 100')
   create.action((name: string | undefined, options: CreateOptions) => {
     if (name !== undefined && options.name !== undefined)
-      throw new Fault('E_USAGE', `The key is given two names, '${name}' and '${options.name}'.`, { hint: 'Give one of them.' })
+      throw new Fault('E_USAGE', `The key has two names, '${name}' and '${options.name}'.`, { hint: 'Give one of them.' })
     return createKey(cli, { ...(name === undefined ? {} : { name }), ...options })
   })
   examples(create, 'llmroute keys create --name alice --tier premium --profile quality --budget 5/day')
@@ -40,13 +40,13 @@ export function define(command: Command, cli: Cli): void {
   })
   examples(list, 'llmroute keys list')
 
-  const revoke = command.command('revoke').description('refuse a key from now on').argument('<name>', 'its name')
+  const revoke = command.command('revoke').description('revoke a key').argument('<name>', 'its name')
   revoke.action(async (name: string) => {
     const loaded = await loadForCli(cli)
     const key = revokeLocalKey(localKeysPath(loaded), name, Date.now())
     // Budgets are part of what a daemon resolved at its start; keys themselves it looks up.
     await tellDaemon(cli, await ledgerPath(cli, loaded.config))
-    return cli.globals().json ? printJson(cli, shown(key)) : print(cli, `${name} is refused from now on. What it did stays in the ledger.`)
+    return cli.globals().json ? printJson(cli, shown(key)) : print(cli, `${name} is revoked. Its calls stay in the ledger.`)
   })
   examples(revoke, 'llmroute keys create --name bob && llmroute keys revoke bob')
   examples(command, 'llmroute keys list')
@@ -68,7 +68,7 @@ async function createKey(cli: Cli, { name, tier, profile, budget }: CreateOption
   await tellDaemon(cli, await ledgerPath(cli, loaded.config))
   if (cli.globals().json) return printJson(cli, { key, ...shown(stored) })
   const first = before.length === 0 && loaded.config.server.key === undefined
-  const from = first ? ' From now on clients must show a key.' : ''
+  const from = first ? ' From now on clients must send a key.' : ''
   await print(cli, `${key}\n\nThis is the key of ${stored.name}. It is shown once; only a hash is kept.${from}`)
 }
 

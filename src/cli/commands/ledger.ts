@@ -8,11 +8,11 @@ import { withLedger } from '../open-ledger.js'
 import { print, printJson } from '../say.js'
 
 export function define(command: Command, cli: Cli): void {
-  const verify = command.command('verify').description('read the whole ledger and say what is wrong with it')
+  const verify = command.command('verify').description('check the whole ledger for errors')
   verify.action(() => withLedger(cli, (ledger) => report(cli, ledger.verify({ costOf: attemptCost }))))
   examples(verify, 'llmroute ledger verify')
 
-  const backup = command.command('backup').description('copy the ledger as it stands, while it is in use').argument('<file>', 'a new file')
+  const backup = command.command('backup').description('copy the ledger while it is in use').argument('<file>', 'a new file')
   backup.action((file: string) =>
     withLedger(cli, async (ledger) => {
       const to = resolve(cli.io.cwd, file)
@@ -22,7 +22,7 @@ export function define(command: Command, cli: Cli): void {
   )
   examples(backup, 'llmroute ledger backup ledger-copy.db')
 
-  const path = command.command('path').description('where the ledger is and how much it holds')
+  const path = command.command('path').description('show where the ledger is and how much it holds')
   path.action(() =>
     withLedger(cli, (ledger) => {
       const { calls, bytes } = ledger.counts()

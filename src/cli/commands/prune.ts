@@ -14,7 +14,7 @@ interface Options {
 
 export function define(command: Command, cli: Cli): void {
   command
-    .requiredOption('--older-than <duration>', 'how old calls must be to go, such as 90d')
+    .requiredOption('--older-than <duration>', 'delete calls older than this, such as 90d')
     .option('--bodies', 'delete only the text of requests and answers, keep everything else')
     .action(async ({ olderThan, bodies }: Options) => {
       const before = Date.now() - parseDuration(olderThan, '--older-than')

@@ -23,11 +23,11 @@ interface Options {
 
 export function define(command: Command, cli: Cli): void {
   command
-    .option('--since <time>', 'from this time on, such as 30d or 2026-11-01 (taken down to the hour)')
+    .option('--since <time>', 'from this time on, such as 30d or 2026-11-01 (rounded down to the hour)')
     .option('--until <time>', 'before this time')
     .addOption(new Option('--by <what>', 'what to group by').choices(GROUP_BY).default('model'))
     .option('--html <file>', 'write a page that shows everything, works offline and prints well')
-    .option('--forecast', 'compare what was to be expected of the policy that was adopted last with what happened since')
+    .option('--forecast', 'compare what the policy adopted last was expected to do with what happened since')
     .action((options: Options) => {
       const nowMs = Date.now()
       const query = { ...parseRange(options, nowMs), nowMs }

@@ -17,10 +17,10 @@ export function define(command: Command, cli: Cli): void {
   command
     .option('--port <port>', 'listen on this port (4141 unless configured; 0 takes a free one)', portNumber)
     .option('--host <host>', 'listen on this address (127.0.0.1 unless configured)')
-    .option('--sandbox', 'serve simulated models, whatever keys are there')
-    .option('--tunnel [program]', 'a way in from outside with a token of its own, through cloudflared, tailscale or ngrok')
+    .option('--sandbox', 'serve simulated models, even if keys are set')
+    .option('--tunnel [program]', 'open a public address with its own token, through cloudflared, tailscale or ngrok')
     .option('--detach', 'run in the background; see status, logs and stop')
-    .addOption(new Option('--as-service', 'end with 0 where starting again would be of no use').hideHelp())
+    .addOption(new Option('--as-service', 'exit with 0 if restarting would not help').hideHelp())
     .action(async (options: ServeOptions) => {
       if (options.detach) return (await import('../serve/detach.js')).detach(cli, options)
       if (options.asService) return (await import('../serve/serve-as-service.js')).serveAsService(cli, options)

@@ -39,12 +39,12 @@ export function define(command: Command, cli: Cli): void {
     .option('--profile <name>', 'replay under a profile of the configuration (may be repeated)', several)
     .option('--models <ids>', 'with only these models of the pool', list)
     .option('--without <providers>', 'without these providers or models', list)
-    .option('--deadline <duration>', 'as if calls that could have waited had been given this long: batch and flex rates')
-    .option('--price <model=in/out>', 'as if a model cost this, USD per million tokens (may be repeated)', several)
+    .option('--deadline <duration>', 'assume that calls that could have waited had this deadline: batch and flex rates')
+    .option('--price <model=in/out>', 'assume this price of a model, USD per million tokens (may be repeated)', several)
     .option('--from <source[:path]>', 'replay the log of another tool without importing it, such as claude-code or jsonl:calls.jsonl')
     .option('--since <time>', 'count calls from this time on, such as 30d or 2026-11-01')
     .option('--until <time>', 'count calls before this time')
-    .option('--include-pinned', 'decide calls that named a model again as well')
+    .option('--include-pinned', 'also decide calls that named a model')
     .option('--sweep', 'try 21 settings of the weights and show the best trade-offs')
     .option(
       '--min-quality <q>',
@@ -55,15 +55,11 @@ export function define(command: Command, cli: Cli): void {
     .option('--suggest', 'try models that are not in the pool, and prices that are new, and name what would save most')
     .option('--diff', 'list the choices that change, with both reasons, and the sessions that move most')
     .option('--html <file>', 'write a page that shows everything and works offline, with the trade-offs of other weights')
-    .option(
-      '--verify <calls>',
-      'ask so many of the calls that change for real, have the answers compared, and correct the estimate',
-      wholeAbove0,
-    )
+    .option('--verify <calls>', 'send this many of the calls that change, have the answers compared, and correct the estimate', wholeAbove0)
     .option('--max-usd <usd>', 'with --verify: spend at most this', above0)
-    .option('--judge <model>', 'with --verify: who compares (default: the judge of the default profile’s cascade, else the ablest model)')
+    .option('--judge <model>', 'with --verify: the judge (default: that of the default profile’s cascade, else the strongest model)')
     .option('--yes', 'with --verify: do not ask before spending')
-    .option('--dry-run', 'with --verify: show what would be asked and what it would cost')
+    .option('--dry-run', 'with --verify: show what would be sent and what it would cost')
     .action((options: SimulationOptions) => {
       const verification = verifyOptions(options)
       checkOptions({ ...options })

@@ -32,12 +32,12 @@ export function define(command: Command, cli: Cli): void {
       '[data...]',
       'labelled questions: JSON Lines of {"id", "prompt", "models": {name: {"score"}}}, gzipped or not; the ledger when left out',
     )
-    .addOption(new Option('--anew', 'fit the whole model anew (the default from 1,000 general questions on)').conflicts('correct'))
+    .addOption(new Option('--anew', 'fit the whole model again (the default from 1,000 general questions on)').conflicts('correct'))
     .option('--correct', 'only correct the present weights (the default below)')
     .option('--since <time>', 'calls of the ledger since then, as 30d or an ISO time')
     .option('--seed <n>', 'same data, same seed, same weights', '1')
     .option('--dry-run', 'measure only')
-    .option('--force', 'replace the weights even if those fitted anew are not better')
+    .option('--force', 'replace the weights even if the new ones are not better')
     .option('--out <file>', 'write the weights to a file instead of using them')
     .addOption(
       new Option('--undo', 'bring back the weights before the last replacement').conflicts([

@@ -16,7 +16,7 @@ export async function disconnect(cli: Cli, name: string, options: ConnectOptions
     const restored = disconnectClient(client, { configFolder: folder, onChanged })
     if (cli.globals().json) return await printJson(cli, { client: client.id, restored })
     const how = options.keep ? 'Without the settings of llmroute' : 'As before'
-    return await print(cli, restored.length === 0 ? 'Its settings were back already.' : `${how}: ${restored.join(', ')}`)
+    return await print(cli, restored.length === 0 ? 'Its settings are already restored.' : `${how}: ${restored.join(', ')}`)
   } catch (error) {
     if (asFault(error).code === 'E_CONFLICT')
       for (const change of changesSince(client, folder))

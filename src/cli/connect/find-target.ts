@@ -63,7 +63,7 @@ function checkProfile(name: string, config: Config | null): void {
 function localAddress({ url, key }: ConnectOptions, { config }: LoadedConfig, daemon: Daemon | null): Address {
   const { host, port, key: asked } = config.server
   if (asked !== undefined && key === undefined)
-    throw new Fault('E_USAGE', 'The proxy asks for server.key, which the client has to show.', { hint: 'Give it with --key.' })
+    throw new Fault('E_USAGE', 'The proxy requires server.key, which the client has to send.', { hint: 'Give it with --key.' })
   return {
     url: url === undefined ? (daemon?.status.url ?? `http://${reachable(host)}:${port}`) : checked(url),
     key: key ?? 'llmroute',

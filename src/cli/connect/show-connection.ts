@@ -6,7 +6,7 @@ const MARKS = { same: ' ', removed: '-', added: '+', gap: ' ' } as const
 
 /** One file's change as a person reads it before agreeing to it. */
 export function showChange({ path, exists, diff }: FileChange, paint: ChalkInstance): string {
-  if (diff.length === 0) return `${paint.bold(path)} is right already.`
+  if (diff.length === 0) return `${paint.bold(path)} is already correct.`
   return [`${paint.bold(path)}${exists ? '' : ' (new)'}`, ...showDiffLines(diff, paint)].join('\n')
 }
 

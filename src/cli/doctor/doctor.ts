@@ -26,7 +26,7 @@ export async function doctor(cli: Cli, { live = false }: DoctorOptions): Promise
   else await print(cli, `\n${verdict(all, errors)}`)
   if (errors > 0)
     throw new Fault('E_UNAVAILABLE', errors === 1 ? 'One thing is broken.' : `${errors} things are broken.`, {
-      hint: 'The findings above say how to mend each.',
+      hint: 'The findings above say how to fix each.',
     })
 }
 

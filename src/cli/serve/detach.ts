@@ -46,11 +46,11 @@ export async function startInBackground(cli: Cli, options: ServeOptions): Promis
     if (ended === null) {
       child.kill()
       throw new Fault('E_UNAVAILABLE', `The daemon did not answer within ${START_MS / 1000} seconds and was ended.`, {
-        hint: `What it said is in ${log}.`,
+        hint: `Its output is in ${log}.`,
       })
     }
     throw new Fault(ended === 2 ? 'E_CONFIG' : 'E_UNAVAILABLE', `The daemon did not start: ${lastLine(log)}`, {
-      hint: `All it said is in ${log}.`,
+      hint: `Its full output is in ${log}.`,
     })
   }
   return daemon
@@ -83,6 +83,6 @@ function lastLine(log: string): string {
       .trim()
       .split('\n')
       .at(-1)
-      ?.replace(/^llmroute: /, '') ?? 'it said nothing'
+      ?.replace(/^llmroute: /, '') ?? 'it printed nothing'
   )
 }

@@ -89,7 +89,11 @@ function stopOnSignals(cli: Cli, daemon: Daemon): () => void {
 function reloadOnChange(cli: Cli, path: string, daemon: Daemon, note: (text: string) => void): () => void {
   const reload = (): void => {
     void daemon.reload().then((error) => {
-      note(error === null ? `configuration reloaded from ${path}` : `the new configuration was refused, the last good one stays: ${error}`)
+      note(
+        error === null
+          ? `configuration reloaded from ${path}`
+          : `the new configuration was rejected, the last valid one stays in use: ${error}`,
+      )
     })
   }
   return watchConfig(path, { cwd: cli.io.cwd, env: cli.io.env }, { onChange: reload, onError: reload })

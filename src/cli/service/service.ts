@@ -96,5 +96,5 @@ function keysRemark(loose: Readonly<Record<string, string>>): readonly string[] 
   const names = Object.keys(loose)
   return names.length === 0
     ? []
-    : [`The service does not see ${names.join(', ')}, which only this shell has: install it with --write-keys to keep them for it.`]
+    : [`The service does not see ${names.join(', ')}, which only this shell has: install it with --write-keys to store them for it.`]
 }

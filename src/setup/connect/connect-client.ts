@@ -12,7 +12,7 @@ import { writeConnection } from './write-connection.js'
 export interface FileChange {
   readonly path: string
   readonly exists: boolean
-  /** Empty when the file is right already. */
+  /** Empty when the file is already correct. */
   readonly diff: readonly DiffLine[]
 }
 
