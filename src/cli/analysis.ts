@@ -2,7 +2,7 @@ import type { Request } from '../canonical/index.js'
 import { classify, type Signals } from '../classify/index.js'
 import type { Home } from '../learn/index.js'
 
-/** What `analyze` says of a request, in the shape other tools read. */
+/** The result of `analyze` for a request, in the shape other tools read. */
 export interface Analysis {
   readonly id: string | number | null
   readonly task: Signals['task']

@@ -1,7 +1,7 @@
 import { providers as known, type ModelRev, resolveModel } from '../catalog/index.js'
 import { currentPrices, type Pool } from '../config/index.js'
 
-/** Models of the price list at the providers of a pool (at all known ones when it is simulated), as far as their abilities were measured. */
+/** Models of the price list at a pool's providers (at all known ones when it is simulated), as far as their abilities were measured. */
 export async function catalogModels(pool: Pool, folder: string): Promise<readonly ModelRev[]> {
   const prices = await currentPrices(folder, new Date())
   const ids = pool.sandbox ? Object.keys(known) : Object.keys(pool.providers)

@@ -9,7 +9,7 @@ export interface Globals {
   readonly verbose: boolean
 }
 
-/** What a command gets to work with. */
+/** What a command receives to work with. */
 export interface Cli {
   readonly io: Io
   /** Valid once the arguments are parsed. */

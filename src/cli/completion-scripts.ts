@@ -1,4 +1,4 @@
-/** What stands behind an option: nothing, a file, text of any kind, one of these words, or a name that only the configuration tells. */
+/** The value an option takes: nothing, a file, any text, one of these words, or a name from the configuration. */
 export type Takes = 'nothing' | 'file' | 'text' | 'models' | 'profiles' | readonly string[]
 
 export interface SpelledOption {
@@ -38,7 +38,7 @@ function branches(commands: readonly Spelled[], action: (takes: Exclude<Takes, '
     .join('\n')
 }
 
-/** Finds the command among the words: global options may stand before it. */
+/** Finds the command among the words: global options may come before it. */
 const findCommand = (first: number, current: string, words: string): string => `  for ((i = ${first}; i < ${current}; i++)); do
     case "\${${words}[i]}" in
       --config|--db) ((i++)) ;;

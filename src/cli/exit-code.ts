@@ -1,6 +1,6 @@
 import type { FaultCode } from '../kit/fault.js'
 
-/** What the shell learns: 0 done, 1 failed, 2 wrong usage or invalid configuration, 3 nothing to work on, 130 interrupted. */
+/** Exit codes: 0 done, 1 failed, 2 wrong usage or invalid configuration, 3 nothing to work on, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 3 | 130
 
 export function exitCodeOf(code: FaultCode): ExitCode {

@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { isatty } from 'node:tty'
 
-/** Where a command reads and writes, so that tests can run commands without a process of their own. */
+/** A command's input and output, so that tests can run commands without a separate process. */
 export interface Io {
   readonly stdin: Readable
   /** A socket is what programs leave open without meaning to; shells make pipes. */
@@ -11,13 +11,13 @@ export interface Io {
   readonly stderr: Writable & { readonly isTTY?: boolean }
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
-  /** Fires once when the person interrupts, or when nobody reads stdout any more; a second interrupt ends the process. */
+  /** Fires once when the user interrupts, or when nobody reads stdout any more; a second interrupt ends the process. */
   readonly interrupted: AbortSignal
   /** True once nobody reads stdout any more (`llmroute ask ... | head -1`), which is no error. */
   readonly readerGone?: () => boolean
 }
 
-/** How long a command that has something to end (a call under way) may take for it once nobody reads what it writes. */
+/** How long a command may take to end a call in flight once nobody reads its output. */
 const ENDING_MS = 1000
 
 export function processIo(): Io {
@@ -56,7 +56,7 @@ export function processIo(): Io {
   }
 }
 
-/** A disk that is full or gone where the output goes. Without stderr nobody can be told, and nothing else is lost. */
+/** The disk of the output is full or gone. Without stderr nothing can be reported, and nothing else is lost. */
 function endUnwritten(error: NodeJS.ErrnoException | null): void {
   if (error === null) return
   process.stderr.write(`llmroute: The output cannot be written (${error.code}). Check where it goes, and that there is room.\n`)
@@ -74,7 +74,7 @@ function kindOfStdin(): Io['stdinIs'] {
   }
 }
 
-/** Writes and waits until a slow reader has taken it, so that large outputs do not pile up in memory, or has gone. */
+/** Writes and waits until a slow reader has taken it or has gone, so that large outputs do not pile up in memory. */
 export async function write(stream: Writable, text: string): Promise<void> {
   if (stream.write(text)) return
   await new Promise<void>((resolve) => {

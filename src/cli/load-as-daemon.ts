@@ -6,7 +6,10 @@ import { ledgerPath } from './open-ledger.js'
 import { otherConfig } from './other-config.js'
 import { remark } from './say.js'
 
-/** The configuration of the daemon that `ask` would go through, else the one found here: what would be done is said of the one that does it. */
+/**
+ * The configuration of the daemon that `ask` would use, else the one found here, so that the preview is about the process that would do the
+ * work.
+ */
 export async function loadAsDaemon(cli: Cli): Promise<LoadedConfig> {
   const own = await loadForCli(cli)
   if (cli.globals().config !== undefined) return own

@@ -23,11 +23,11 @@ export interface ModelJson {
   readonly qualityBasis: ModelRev['abilityBasis']
   readonly latency: { readonly ttftMs: number; readonly tokensPerSecond: number; readonly measured: boolean }
   readonly health: 'ok' | 'recovering' | 'down' | 'unknown'
-  /** Share of the requests and tokens a minute that is left, the smaller of the two; null where nothing limits them or no daemon tells. */
+  /** The smaller of the remaining shares of requests and tokens per minute; null when nothing limits them or no daemon reports it. */
   readonly quotaLeft: number | null
 }
 
-/** What was measured of a model, where anything was. */
+/** A model's measurements, if there are any. */
 export interface Measured {
   readonly sums: RollupRow | undefined
   readonly health: ModelHealth | undefined

@@ -12,7 +12,7 @@ export async function orDocument<T>(document: unknown, work: () => Promise<T>): 
   }
 }
 
-/** What `--json` prints when there is nothing to work on, so that a program that reads it need not look at the exit code first. */
+/** What `--json` prints when there is nothing to work on, so that a program need not check the exit code first. */
 export function documentOf(fault: Fault): unknown {
   return documents.has(fault) ? documents.get(fault) : { empty: true, reason: fault.message }
 }

@@ -1,7 +1,7 @@
 import type { LoadedConfig } from '../config/index.js'
 import type { Daemon } from '../control/index.js'
 
-/** What a daemon goes by, in words, where that is not the configuration found here; null where it is, or where none was found here. */
+/** What configuration a daemon uses, in words, if it is not the one found here; null if it is, or if none was found here. */
 export function otherConfig({ status }: Daemon, own: LoadedConfig): string | null {
   if (own.path === null) return null
   const { path } = status.config

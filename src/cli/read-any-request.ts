@@ -3,7 +3,7 @@ import { codecFor } from '../wire/index.js'
 
 type Body = Readonly<Record<string, unknown>>
 
-/** A request body of any of the four formats, told apart by its shape. Throws E_BAD_REQUEST as its codec does. */
+/** A request body of any of the four formats, recognised by its shape. Throws E_BAD_REQUEST as its codec does. */
 export function readAnyRequest(body: Body): Request {
   const format = guessFormat(body)
   const model = typeof body.model === 'string' ? body.model : 'auto'

@@ -1,7 +1,7 @@
 import { Fault } from '../kit/index.js'
 import type { Io } from './io.js'
 
-/** How long a socket that may never speak is listened to when there is a prompt already. */
+/** How long to wait for a socket that may never send anything when there is a prompt already. */
 const SOCKET_PATIENCE_MS = 500
 
 /**

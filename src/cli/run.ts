@@ -5,10 +5,10 @@ import type { ExitCode } from './exit-code.js'
 import type { Io } from './io.js'
 import { packageVersion } from './package-version.js'
 
-/** Lines of help are no longer than this, however wide the terminal; bin/llmroute knows it too. */
+/** Maximum length of help lines, however wide the terminal; bin/llmroute uses the same value. */
 const HELP_WIDTH = 100
 
-/** Runs one command line and returns what the shell should see. Never throws. */
+/** Runs one command line and returns the exit code. Never throws. */
 export async function run(words: readonly string[], io: Io): Promise<ExitCode> {
   const argv = words[0] === 'help' && words[1] !== undefined ? [...words.slice(1), '--help'] : words
   const program = new Command('llmroute')

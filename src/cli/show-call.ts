@@ -2,7 +2,7 @@ import { formatCount, formatMoment, formatMs, formatUsd, table } from '../kit/in
 import type { AttemptRow, CallDetail, CallRow } from '../ledger/index.js'
 import type { Look } from './paint.js'
 
-/** One call with its attempts and what was learned of it afterwards, for people. */
+/** One call with its attempts and later outcomes, for a terminal. */
 export function showCall({ call, attempts, outcomes }: CallDetail, notional: boolean, { paint, width }: Look): string {
   const facts = factsOf(call, notional).map(([name, value]) => `${paint.dim(name.padEnd(10))} ${value}`)
   const tries = table<AttemptRow>(

@@ -5,7 +5,7 @@ import type { Io } from './io.js'
 import { documentOf } from './nothing-there.js'
 import { printable } from './printable.js'
 
-/** Says in one plain sentence what is wrong and what to do; the stack only when asked. */
+/** Prints in one plain sentence what is wrong and what to do; the stack only on request. */
 export function showError(error: unknown, argv: readonly string[], io: Io): ExitCode {
   if (error instanceof CommanderError) return showUsage(error, argv, io)
   const fault = fileFault(error) ?? asFault(error)
@@ -25,10 +25,10 @@ function writeDocument(document: unknown, io: Io): void {
 const TAKES_VALUE: ReadonlySet<string> = new Set(['--config', '--db'])
 
 function showUsage(error: CommanderError, argv: readonly string[], io: Io): ExitCode {
-  // A group named without a subcommand has had its help printed already.
+  // The help of a group named without a subcommand is already printed.
   if (error.code !== 'commander.help') {
     const command = argv.find((word, i) => /^[a-z]/.test(word) && !TAKES_VALUE.has(argv[i - 1] ?? ''))
-    // The unknown word may be a command itself or stand behind one.
+    // The unknown word may be a command itself or follow one.
     const known = command !== undefined && !error.message.includes(`unknown command '${command}'`)
     const help = known ? `llmroute ${command} --help` : 'llmroute --help'
     const quotes = error.code === 'commander.excessArguments' ? 'Put an argument of several words in quotes. ' : ''

@@ -4,7 +4,7 @@ import { quality } from './simulate/show-simulation.js'
 
 type Row = readonly [what: string, expected: string, happened: string]
 
-/** A forecast for people: what was to be expected beside what happened. */
+/** A forecast for a terminal: the expectation beside what happened. */
 export function showForecast({ policy, changedMs, before, predicted, happened, error, inside, evidence }: Forecast, width: number): string {
   const usd = (nano: number): string => formatUsd(Math.round(nano))
   const { value, low, high } = predicted.costPerCall

@@ -82,7 +82,7 @@ function groupTable(report: Report, paint: ChalkInstance, width: number): string
   )
 }
 
-/** `3 of 4`: what people said of how many answers. */
+/** `3 of 4`: feedback over the number of answers. */
 function liked({ feedback, satisfaction }: Pick<Group, 'feedback' | 'satisfaction'>): string {
   return satisfaction === null ? '—' : `${Math.round(satisfaction * feedback)} of ${feedback}`
 }

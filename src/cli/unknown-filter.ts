@@ -3,7 +3,7 @@ import type { CallFilter, Ledger } from '../ledger/index.js'
 
 const NAMED = ['model', 'task', 'profile', 'client'] as const
 
-/** For a filter that nothing meets: which of its names no call has, with the nearest that some call has; null when all are known. */
+/** For a filter without matches: which of its names no call has, with the closest existing ones; null when all are known. */
 export function unknownFilter(ledger: Ledger, filter: CallFilter): string | null {
   for (const dimension of NAMED) {
     const name = filter[dimension]

@@ -4,7 +4,7 @@ import { Fault } from '../kit/index.js'
 import type { Cli } from './cli.js'
 import { print, printJson } from './say.js'
 
-/** Writes the page of `--html` for its owner and says where it is. Throws E_USAGE where it cannot be written. */
+/** Writes the `--html` page, readable by its owner only, and prints its path. Throws E_USAGE if it cannot be written. */
 export async function writePage(cli: Cli, file: string, html: string): Promise<void> {
   const path = resolve(cli.io.cwd, file)
   await writeFile(path, html, { mode: 0o600 }).catch((cause: NodeJS.ErrnoException) => {

@@ -4,7 +4,7 @@ import type { Config } from './schema/config.js'
 
 const KINDS = { llm: 'chat', embeddings: 'embedding' } as const
 
-/** Throws E_CONFIG for a classifier that cannot be asked: nobody would notice that it never is. */
+/** Throws E_CONFIG for a classifier that cannot be asked: otherwise nobody would notice that it never is. */
 export function checkClassifier(classifier: Config['classifier'], pool: readonly ModelRev[]): void {
   for (const key of ['llm', 'embeddings'] as const) {
     const id = classifier[key]?.model

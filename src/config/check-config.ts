@@ -23,7 +23,7 @@ interface Checked {
 
 const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/
 
-/** What a valid configuration probably gets wrong: rules that cannot match, names that mean nothing, missing keys, unpriced models. */
+/** Probable mistakes in a valid configuration: rules that cannot match, unknown names, missing keys, unpriced models. */
 export function checkConfig({ config, pool, policies }: Checked): readonly Finding[] {
   const models = pool.models.map((model) => model.id)
   const missing = pool.missing.map((model) => model.id)

@@ -10,7 +10,7 @@ export interface DeadRule {
   readonly why: string
 }
 
-/** The rules that can never decide: their condition contradicts itself, or an earlier rule takes every call they would take. */
+/** Rules that can never apply: their condition contradicts itself, or an earlier rule matches every call they would match. */
 export function findDeadRules(rules: readonly Rule[]): readonly DeadRule[] {
   return rules.flatMap((rule, index): DeadRule[] => {
     const why = contradiction(rule.when)
@@ -46,7 +46,7 @@ function contradiction(when: When): string | null {
   return null
 }
 
-/** True when every call that meets `inner` meets `outer`. */
+/** True when every call that matches `inner` matches `outer`. */
 function covers(outer: When, inner: When): boolean {
   return (Object.keys(outer) as (keyof When)[]).every(
     (key) => outer[key] === undefined || (inner[key] !== undefined && coversKey(key, outer, inner)),
@@ -87,7 +87,7 @@ function list<T extends string>(value: T | readonly T[]): readonly T[] {
   return typeof value === 'string' ? [value] : value
 }
 
-/** Rules name whole hours, so each hour of a day is looked at. */
+/** Rules use whole hours, so each hour of a day is checked. */
 function coversHours(outer: string, inner: string): boolean {
   const within = (hours: string, hour: number) => inHours(hours, hour * 3_600_000, 0)
   return Array.from({ length: 24 }, (_, hour) => hour).every((hour) => !within(inner, hour) || within(outer, hour))

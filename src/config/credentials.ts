@@ -8,7 +8,7 @@ export type Secret = string | { readonly command: readonly string[] }
 
 export interface Credential {
   readonly value: string
-  /** Where it came from, for people; never the value. */
+  /** Where it came from, for display; never the value. */
   readonly source: string
 }
 
@@ -43,7 +43,7 @@ export function variableOf(secret: Secret): string | null {
   return typeof secret === 'string' && secret.startsWith('env:') ? secret.slice(4) : null
 }
 
-/** The environment with `keys.env` of the configuration folder below it: what the environment sets wins. */
+/** The environment on top of the configuration folder's `keys.env`: the environment has priority. */
 export function withKeysFile(env: Env, folder: string): { readonly env: Env; readonly warning: string | null } {
   const path = join(folder, 'keys.env')
   let text: string

@@ -64,7 +64,7 @@ function expected(issue: Issue): string {
 /** Kinds of value that people have another word for. */
 const KINDS: Readonly<Record<string, string>> = { object: 'an object', record: 'an object', array: 'a list', int: 'an integer' }
 
-/** What stands below these keys is never shown. */
+/** Values below these keys are never shown. */
 const SECRETS: ReadonlySet<PropertyKey> = new Set(['apiKey', 'key', 'token', 'headers'])
 
 function complaint(path: readonly PropertyKey[], root: unknown, wanted: string): Complaint {

@@ -44,7 +44,7 @@ export async function findConfig(options: {
     cosmiconfig('llmroute', {
       searchPlaces: [...NAMES, 'package.json'],
       searchStrategy: 'project',
-      // Somebody who empties a file has not asked for the sandbox that runs where there is none.
+      // An empty file is not a request for the sandbox, which only runs where there is no file.
       ignoreEmptySearchPlaces: false,
       loaders,
       cache: false,
@@ -58,7 +58,10 @@ export async function findConfig(options: {
   return own === undefined ? null : read(own, () => explore().load(own))
 }
 
-/** A search passes over files that cannot be read, and what it ends at, maybe the sandbox, is not what its user wrote. Looks up to the folder `end`, else to the project's root. */
+/**
+ * The search skips files that cannot be read, and what it finds instead, perhaps the sandbox, is not what the user wrote. Looks up to the
+ * folder `end`, else to the project's root.
+ */
 function refuseUnreadable(folder: string, end: string | null): void {
   for (const path of NAMES.map((name) => join(folder, name))) {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) continue
@@ -108,7 +111,7 @@ function unreadable(path: string, error: unknown): Fault {
   })
 }
 
-/** False for another encoding and for what is no text at all; what cannot be read has an error that says more. */
+/** False for another encoding or binary data; a file that cannot be read has a more specific error. */
 function isText(path: string): boolean {
   try {
     const bytes = readFileSync(path)
@@ -118,7 +121,7 @@ function isText(path: string): boolean {
   }
 }
 
-/** Parsers name the file again and draw the lines around the place, in colours where they think these are shown: what is left is what they say is wrong. */
+/** Parsers repeat the file's name and draw the lines around the error, sometimes in colour: only the message is kept. */
 function oneLine(message: string, path: string): string {
   const lines = stripVTControlCharacters(message)
     .split('\n')
@@ -128,8 +131,8 @@ function oneLine(message: string, path: string): string {
 }
 
 /**
- * TypeScript and JavaScript through jiti, uncached in memory, so that an edited file is read anew; `llmroute` is this very package.
- * Compiled text is kept on disk by content: compiling costs some hundred milliseconds, on every command.
+ * TypeScript and JavaScript through jiti, uncached in memory, so that an edited file is read again; `llmroute` resolves to this package.
+ * Compiled text is cached on disk by content, because compiling costs some hundred milliseconds on every command.
  */
 async function loadScript(path: string): Promise<LoaderResult> {
   const { createJiti } = await import('jiti')
@@ -138,7 +141,7 @@ async function loadScript(path: string): Promise<LoaderResult> {
   return jiti.import(path, { default: true })
 }
 
-/** Private to the user, since what lies there is run; false where no such folder can be had. */
+/** Private to the user, since its contents are executed; false when no such folder is possible. */
 async function compiledFolder(): Promise<string | false> {
   const { default: envPaths } = await import('env-paths')
   const folder = join(envPaths('llmroute', { suffix: '' }).cache, 'compiled')

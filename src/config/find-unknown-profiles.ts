@@ -6,7 +6,7 @@ import type { Config } from './schema/config.js'
 
 type Named = readonly [path: string, profile: string]
 
-/** What no schema can say of profiles: one is named that is not there, or extends itself. */
+/** Rules about profiles that a schema cannot express: a profile does not exist, or extends itself. */
 export function findUnknownProfiles(config: Config): readonly Complaint[] {
   const known = [...new Set([...Object.keys(READY_MADE), ...Object.keys(config.profiles)])]
   const unknown = namedIn(config).filter(([, name]) => !known.includes(name))

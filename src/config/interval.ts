@@ -18,7 +18,7 @@ function toInterval(range: Range): Interval {
   return { from: Math.max(gt, gte), to: Math.min(lt, lte), openFrom: gt >= gte, openTo: lt <= lte }
 }
 
-/** True when no number of the domain lies in the range; `whole` numbers leave no room between 5 and 6. */
+/** True when no number of the domain lies in the range; for `whole` numbers there is none between 5 and 6. */
 export function isEmptyRange(range: Range, domain: { readonly least: number; readonly most: number; readonly whole: boolean }): boolean {
   const { from, to, openFrom, openTo } = toInterval(range)
   if (domain.whole) {

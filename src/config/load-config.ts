@@ -12,7 +12,7 @@ export interface LoadOptions {
   readonly overrides?: Overrides | undefined
 }
 
-/** Plain objects are merged key by key; anything else replaces what the file says. */
+/** Plain objects are merged key by key; anything else replaces the file's value. */
 export interface Overrides {
   readonly [key: string]: unknown
 }

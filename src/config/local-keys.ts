@@ -17,10 +17,10 @@ const storedKey = z.object({
   revokedAt: z.string().nullable(),
 })
 
-/** A local API key as it is kept: what it allows, never the key itself. Times ISO 8601. */
+/** A local API key as stored: what it allows, never the key itself. Times ISO 8601. */
 export type StoredKey = z.output<typeof storedKey>
 
-/** What a new key is to allow; `budget` as in the configuration, `'5/day'`. */
+/** What a new key allows; `budget` as in the configuration, `'5/day'`. */
 export interface KeyWish {
   readonly name: string
   readonly tier: string | null
@@ -65,7 +65,7 @@ export function createLocalKey(path: string, wish: KeyWish, nowMs: number): { re
   return { key, stored }
 }
 
-/** From now on the key is refused; what it did stays in the ledger under its name. Throws E_NOT_FOUND. */
+/** From now on the key is refused; its calls stay in the ledger under its name. Throws E_NOT_FOUND. */
 export function revokeLocalKey(path: string, name: string, nowMs: number): StoredKey {
   const keys = readLocalKeys(path)
   const found = keys.find((key) => key.name === name && key.revokedAt === null)
@@ -78,7 +78,7 @@ export function revokeLocalKey(path: string, name: string, nowMs: number): Store
   return revoked
 }
 
-/** The key that a credential is, in the same time whatever it is; null when it is none or was revoked. */
+/** The key that a credential matches, in constant time; null when there is none or it was revoked. */
 export function matchLocalKey(keys: readonly StoredKey[], credential: string): StoredKey | null {
   const shown = Buffer.from(hashOf(credential), 'hex')
   let match: StoredKey | null = null

@@ -1,10 +1,10 @@
 import { matchModel } from '../catalog/index.js'
 import type { Rule } from '../policy/types.js'
 
-/** How the pool spells a model that the configuration names; a name that the pool does not know stays as it is. */
+/** The pool's spelling of a model named in the configuration; a name the pool does not know stays unchanged. */
 export type Spell = (name: string) => string
 
-/** Spelling by the pool's own rules for names: dots, dashes, dates and case are forgiven, another model is never meant. */
+/** Matching by the pool's rules for names: dots, dashes, dates and case are ignored, another model never matches. */
 export function poolSpelling(pool: readonly string[]): Spell {
   const models = pool.map((id) => ({ id, cost: null }))
   return (name) => matchModel(name, models)?.id ?? name

@@ -6,7 +6,7 @@ import { currentPrices } from './price-list.js'
 
 /** What resolving a pool needs of the world; tests and other embedders hand in their own. */
 export interface PoolPorts {
-  /** Names of the models that a server on this machine offers; null when nobody answers there. */
+  /** Names of the models at a local server; null when nothing answers there. */
   readonly listModels: (baseURL: string) => Promise<readonly string[] | null>
   readonly runCommand: (command: readonly string[]) => Promise<string>
   /** `folder`: the user's configuration folder, where a newer list may be. */

@@ -9,7 +9,7 @@ const PUBLISHED = 'https://raw.githubusercontent.com/pydantic/genai-prices/main/
 const FETCH_MS = 30_000
 const MOST_BYTES = 30_000_000
 
-/** What prices are taken from, and how old that is. */
+/** The source of prices, and its age. */
 export interface PriceSource {
   readonly kind: 'built-in' | 'updated'
   /** ISO day: when the list was fetched; of the built-in one, the month of its newest models. */
@@ -46,8 +46,8 @@ export function priceSource(folder: string): PriceSource {
 }
 
 /**
- * Fetches the list (from an address, or a file's path) and keeps it in the configuration folder. Throws E_UNAVAILABLE when it cannot be had and
- * E_CONFIG, keeping the earlier one, when it is no price list.
+ * Fetches the list (from an address, or a file's path) and stores it in the configuration folder. Throws E_UNAVAILABLE when it cannot be
+ * fetched and E_CONFIG, keeping the earlier one, when it is not a price list.
  */
 export async function updatePrices(folder: string, now: Date, from = PUBLISHED): Promise<PriceSource> {
   const value = /^https?:/.test(from) ? await fetchList(from) : readList(from)
@@ -69,7 +69,7 @@ function pathIn(folder: string): string {
   return join(folder, 'prices.json')
 }
 
-/** What was kept; null when there is nothing, or nothing of use: the built-in list serves then. */
+/** The stored list; null when there is none or it is invalid: then the built-in list is used. */
 function read(folder: string): { readonly source: PriceSource; readonly list: PriceList } | null {
   try {
     const { fetchedAt, from, providers: kept } = stored.parse(JSON.parse(readFileSync(pathIn(folder), 'utf8')))

@@ -3,11 +3,11 @@ import type { Config } from './schema/config.js'
 
 type Profile = Config['profiles'][string]
 
-/** What a profile says that is no part of a decision's policy: who else is asked, how long calls may wait, what may be spent. */
+/** A profile's settings outside a decision's policy: which other models are asked, how long calls can wait, what may be spent. */
 export interface ProfileSettings {
   /** Calls may wait this long, milliseconds; null: they are answered now. */
   readonly deadlineMs: number | null
-  /** What becomes of lines that a batch did not finish. */
+  /** What happens to lines that a batch did not finish. */
   readonly expired: 'live' | 'report'
   readonly budget: NonNullable<Profile['budget']> | null
   readonly shadow: NonNullable<Profile['shadow']> | null

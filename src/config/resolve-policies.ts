@@ -4,7 +4,7 @@ import { flattenProfiles, type Profile } from './flatten-profiles.js'
 import { poolSpelling, type Spell, spellRule } from './pool-names.js'
 import type { Config } from './schema/config.js'
 
-/** Every profile that a call may name, ready-made ones included, with nothing left to look up. */
+/** Every profile that a call may name, including ready-made ones, completely resolved. */
 export function resolvePolicies(config: Config, pool: readonly string[]): Readonly<Record<string, ResolvedPolicy>> {
   const flat = flattenProfiles(config)
   return Object.fromEntries([...flat.keys()].map((name) => [name, resolve(name, config, flat, pool)]))
@@ -31,7 +31,7 @@ function resolve(name: string, config: Config, flat: ReadonlyMap<string, Profile
   const rules = [...(profile.rules ?? []), ...config.rules].map((rule) => spellRule(rule, spell))
   const baseline = profile.baseline ?? config.baseline
   const simulated = pool.length > 0 && pool.every((id) => id.startsWith('sandbox/'))
-  // Simulated models stand in for whatever models the configuration names.
+  // Simulated models replace whatever models the configuration names.
   const poolOf = ({ models }: Profile) => (models && !simulated ? inPoolOrder(models.map(spell), pool) : pool)
   const { ladder, cascade, timeouts, exploration, experiment, shadow } = profile
   const d = PROFILE_DEFAULTS

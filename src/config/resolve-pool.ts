@@ -73,7 +73,7 @@ export async function resolvePool(loaded: LoadedConfig, environment: Env, ports:
       providers: Object.fromEntries([...used].map((id) => [id, resolved[id]!.access])),
       sandbox: false,
       origin: config.models ? 'the configured models' : `ready-made models of ${[...used].map((id) => known[id]?.title ?? id).join(', ')}`,
-      // Nobody asked for the providers that nothing is configured of.
+      // Providers without any configuration were not requested.
       missing: config.providers || config.models ? missingModels(wanted, resolved) : [],
       warnings,
     }
@@ -107,7 +107,7 @@ async function resolveProviders(
   return Object.fromEntries(await Promise.all(entries))
 }
 
-/** What the configuration asks for, else the ready-made pool of each provider, else what a local server lists. */
+/** The configured models, else the ready-made pool of each provider, else the models of a local server. */
 async function wantedModels(
   config: LoadedConfig['config'],
   resolved: Readonly<Record<string, ResolvedProvider>>,

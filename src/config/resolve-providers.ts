@@ -10,7 +10,7 @@ export interface ResolvedProvider {
   readonly access: ProviderAccess
   readonly local: boolean
   readonly priceId: string | null
-  /** The known provider whose service this is, by id or by host: it decides what the service lacks, and its discounts. */
+  /** The known provider whose service this is, by id or by host: it determines the service's restrictions and discounts. */
   readonly vendor: KnownProvider | null
   /** False: its key is missing. */
   readonly usable: boolean
@@ -52,7 +52,7 @@ export async function resolveProvider(id: string, settings: ProviderSettings, po
   }
 }
 
-/** A second account at a known provider goes by a name of its own, and is the same service. Local servers share a host. */
+/** A second account at a known provider has its own id, but is the same service. Local servers share a host. */
 function vendorAt(baseURL: string): KnownProvider | null {
   const { host } = new URL(baseURL)
   return Object.values(known).find((provider) => !provider.local && new URL(provider.baseURL).host === host) ?? null
@@ -63,7 +63,7 @@ function unknownHint(id: string): string {
   return near ? `Did you mean '${near}'?` : `Known providers: ${Object.keys(known).join(', ')}.`
 }
 
-/** Known services need a key; local servers and servers that nobody gave a key for do not. */
+/** Known services need a key; local servers and servers without a configured key do not. */
 function authOf(settings: ProviderSettings, base: KnownProvider | undefined): ProviderAccess['auth'] {
   return settings.apiKey !== undefined || (base !== undefined && !base.local) ? 'key' : 'none'
 }

@@ -10,7 +10,7 @@ export interface SandboxSettings {
   readonly errorRate: number
 }
 
-/** The sandbox settings in one form. An object without `enabled` means "when no key is there": settings alone never replace real models. */
+/** The sandbox settings in one form. An object without `enabled` means "when there is no key": settings alone never replace real models. */
 export function sandboxSettings(config: Config): SandboxSettings {
   const { sandbox } = config
   return typeof sandbox === 'object' ? sandbox : { enabled: sandbox, speed: SANDBOX_SPEED, seed: 1, errorRate: 0 }

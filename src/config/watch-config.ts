@@ -13,9 +13,9 @@ const SETTLE_MS = 150
 const LOOK_MS = 500
 
 /**
- * Reads the configuration again whenever its file changes. It is looked at twice a second: the system's own notices are missing on
- * network and container mounts, and an editor with a large project open may have used up all that it gives. Returns a
- * function that ends the watch; a missing file gives nothing to watch.
+ * Reads the configuration again whenever its file changes. It is polled twice a second: the system's own notifications are missing on
+ * network and container mounts, and an editor with a large project open may have used up their limit. Returns a function that ends the
+ * watch; a missing file is not watched.
  */
 export function watchConfig(path: string | null, options: LoadOptions, change: ConfigChange): () => void {
   if (path === null) return () => {}

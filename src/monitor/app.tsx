@@ -25,7 +25,7 @@ export function App({ feed, palette }: AppProps): React.JSX.Element {
   const layout = layoutFor(screen.columns, screen.rows)
   const shown = arrange(snapshot?.calls ?? [], state)
 
-  // Keys may come before React has handed the newest view to the handler; through this they always meet what is on the screen.
+  // Keys may arrive before React has given the handler the newest view; through this they always apply to what is on the screen.
   const latest = useRef({ state, shown, layout })
   latest.current = { state, shown, layout }
   useInput((input, key) => {

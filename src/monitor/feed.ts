@@ -22,7 +22,7 @@ export interface WhatIf {
 
 /** Where the monitor's data come from; it only reads. */
 export interface Feed {
-  /** Synchronous and incremental: its cost grows with what is new, not with what is stored. */
+  /** Synchronous and incremental: its cost depends on what is new, not on what is stored. */
   read(): Snapshot
   /** Why a call's model was chosen, ready to show, one entry a line. */
   explain(id: string, width: number): readonly string[]

@@ -107,7 +107,7 @@ export function fitColumns(width: number, calls: readonly CallLine[]): readonly 
   return [...shown.slice(0, split), model, ...shown.slice(split), ...(withReason ? [reason] : [])]
 }
 
-/** Whole names where they take no more than a fifth of the line, else names without their provider. */
+/** Complete names if they take no more than a fifth of the line, else names without their provider. */
 function modelWidth(width: number, calls: readonly CallLine[]): number {
   const names = calls.flatMap(({ model }) => model ?? [])
   const longest = (texts: readonly string[]): number => Math.max(MODEL_LEAST, ...texts.map((text) => text.length))
@@ -115,7 +115,7 @@ function modelWidth(width: number, calls: readonly CallLine[]): number {
   return whole <= width / 5 ? whole : Math.min(28, longest(names.map(withoutProvider)))
 }
 
-/** Without its provider where it would not fit whole. */
+/** Without its provider if it would not fit completely. */
 function modelName(call: CallLine, width: number): string {
   const model = call.model ?? 'none'
   return model.length <= width ? model : withoutProvider(model)

@@ -4,7 +4,7 @@ import { ends, fitSegments, type Segment } from './lines.js'
 import type { Palette } from './palette.js'
 import type { Snapshot, SpanSums } from './snapshot.js'
 
-/** Who is running, what it costs and saves, how fast and how healthy: three lines. */
+/** Which daemon is running, cost and savings, speed and health: three lines. */
 export function headerLines(snapshot: Snapshot, width: number, palette: Palette): readonly string[] {
   const { daemon, today, month } = snapshot
   const who: readonly Segment[] = [

@@ -2,10 +2,10 @@ import type { Nano } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { findNotional } from '../report/index.js'
 
-/** What a span of time adds up to, as far as the monitor shows it. */
+/** The totals of a time span, as far as the monitor shows them. */
 export interface Sums {
   readonly calls: number
-  /** Spend; what clients' own credentials paid for is apart, and compared with nothing. */
+  /** Spend; amounts paid with clients' own credentials are separate, and not compared. */
   readonly costNano: Nano
   readonly notionalNano: Nano
   readonly unpriced: number

@@ -20,7 +20,7 @@ export function presses(input: string, key: Key): readonly { readonly input: str
   return [...input].map((one) => ({ input: one === '\r' ? '' : one, key: { ...key, return: one === '\r' } }))
 }
 
-/** What a key press means in the present state; `quit` ends the program, null means nothing. */
+/** The meaning of a key press in the present state; `quit` ends the program, null means nothing. */
 export function actionFor(input: string, key: Key, state: UiState, shown: readonly CallLine[], page: number): Action | 'quit' | null {
   if (key.ctrl && input === 'c') return 'quit'
   if (state.typing) return whileTyping(input, key, state)

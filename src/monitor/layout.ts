@@ -9,7 +9,7 @@ export interface Layout {
   readonly tableWidth: number
   /** A column of panes at the right. */
   readonly side: number
-  /** Panes below the table, where there is no room beside it. */
+  /** Panes below the table when there is no room beside it. */
   readonly below: number
 }
 

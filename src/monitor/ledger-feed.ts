@@ -40,7 +40,7 @@ export function ledgerFeed({ ledger, watch, palette, whatIf, now }: FeedParts): 
       const changed = recent.refresh()
       stale = changed || stale
       const daemon = watch.daemon()
-      // Nothing to draw anew but the clock, which shows seconds.
+      // Nothing to redraw but the clock, which shows seconds.
       const idle = !changed && last !== null && Math.floor(last.nowMs / 1000) === Math.floor(nowMs / 1000)
       if (idle && last !== null && (last.daemon === null) === (daemon === null)) return last
       if (sums === null || (stale && nowMs - summedAt >= SUMS_MS)) {

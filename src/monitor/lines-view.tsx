@@ -7,7 +7,7 @@ interface LinesProps {
   readonly height: number
 }
 
-/** Ready-made lines as one text: layout costs Ink next to nothing, whatever the number of cells. */
+/** Prepared lines as one text: layout then costs Ink almost nothing, whatever the number of cells. */
 export const Lines = memo(
   function Lines({ lines, height }: LinesProps): React.JSX.Element | null {
     if (height <= 0) return null

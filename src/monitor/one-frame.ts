@@ -14,7 +14,7 @@ export interface FrameOptions {
   readonly rows: number
 }
 
-/** What the monitor shows at this moment as text, for pipes and screenshots. */
+/** The monitor's present view as text, for pipes and screenshots. */
 export async function oneFrame({ ledger, colours, columns, rows }: FrameOptions): Promise<string> {
   const colour = palette(colours)
   const snapshot = await snapshotNow(ledger, colour)

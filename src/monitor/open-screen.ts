@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import { cellWidth } from '../kit/index.js'
 
-/** What is drawn on: the terminal taken over whole, written to only where it changes. */
+/** The drawing surface: the complete terminal, written to only where it changes. */
 export interface Screen {
   /** For Ink in debug mode, in which every write is a whole frame. */
   readonly stdout: NodeJS.WriteStream
@@ -32,7 +32,7 @@ export function openScreen(terminal: NodeJS.WriteStream): Screen {
   }
   const emitter = new EventEmitter()
   const resized = (): void => {
-    // What a terminal does with its cells on a resize is its own affair: everything is drawn anew.
+    // What a terminal does with its cells on a resize varies: everything is redrawn.
     shown = []
     terminal.write('\u001b[2J')
     emitter.emit('resize')

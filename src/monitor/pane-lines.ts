@@ -7,7 +7,7 @@ import type { ModelLine, Snapshot } from './snapshot.js'
 const COST = 10
 const SHARE = 6
 
-/** Spend per model as bars, dearest first, each behind the light of its breaker where a daemon tells. */
+/** Spend per model as bars, most expensive first, each with the state of its breaker if a daemon reports it. */
 export function modelLines({ models }: Snapshot, width: number, height: number, palette: Palette): readonly string[] {
   const sorted = models.toSorted((a, b) => b.costNano - a.costNano).slice(0, height - 1)
   const total = models.reduce((sum, { costNano }) => sum + costNano, 0)

@@ -5,7 +5,7 @@ import type { CallLine } from './snapshot.js'
 
 /** The newest calls, kept up to date from what changed. */
 export interface RecentCalls {
-  /** Reads what is new; true when anything was. */
+  /** Reads what is new; true when there was anything. */
   refresh(): boolean
   /** Newest first. */
   list(): readonly CallLine[]
@@ -21,7 +21,7 @@ const MINUTE_MS = 60_000
 
 export function recentCalls(ledger: Ledger): RecentCalls {
   let afterSeq = 0
-  /** By seq, in ascending order of it, as a Map keeps what is inserted. */
+  /** By ascending seq: a Map keeps insertion order. */
   const calls = new Map<number, CallLine>()
   const overheads = new Map<number, number>()
   let arrivals: number[] = []

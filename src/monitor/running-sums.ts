@@ -18,13 +18,13 @@ const BASE_MS = 60_000
 
 type ByModel = ReadonlyMap<string | null, Sums>
 
-/** What was read at one time and is good until the period it was read for has passed. */
+/** A value read once and valid until the period it was read for has passed. */
 interface Cached<T> {
   readonly key: number
   readonly value: T
 }
 
-/** Sums that cost what the present hour holds, however long the ledger is. Live traffic only. */
+/** Totals whose cost depends on the present hour only, however old the ledger is. Live traffic only. */
 export function runningSums(ledger: Ledger): (nowMs: number) => SpendNow {
   const byModel = (since: number, until?: number): ByModel =>
     until !== undefined && since >= until ? new Map() : grouped(hourlySums(ledger, since, until), ({ model }) => model)
@@ -51,7 +51,7 @@ export function runningSums(ledger: Ledger): (nowMs: number) => SpendNow {
   }
 }
 
-/** Reads anew only when the key has changed. */
+/** Reads again only when the key has changed. */
 function remembered<T>(read: (since: number, until: number) => T): (key: number, since: number, until: number) => T {
   let cached: Cached<T> | null = null
   return (key, since, until) => {

@@ -1,7 +1,7 @@
 import { type Nano, usdFromNano } from '../kit/index.js'
 import type { CallLine, SessionLine, Snapshot, SpanSums } from './snapshot.js'
 
-/** What the monitor shows at one moment, as `monitor --snapshot --json` prints it: USD as numbers, unknown as null, times ISO 8601. */
+/** The monitor's present state, as `monitor --snapshot --json` prints it: USD as numbers, unknown as null, times ISO 8601. */
 export function snapshotJson(snapshot: Snapshot) {
   return {
     at: iso(snapshot.nowMs),

@@ -30,7 +30,7 @@ export interface CallLine {
   readonly error: string | null
 }
 
-/** Spend of a span of time beside what the baseline would have cost for the same calls. */
+/** Spend of a time span beside the baseline's cost for the same calls. */
 export interface SpanSums {
   readonly calls: number
   readonly costNano: Nano

@@ -19,7 +19,7 @@ export function tableLines(calls: readonly CallLine[], view: TableView, palette:
   const first = Math.max(0, Math.min(selected - Math.floor(rows / 2), calls.length - rows))
   const lines = calls.slice(first, first + rows).map((call, at) => {
     const plain = columns.map((column) => padCells(column.text(call), column.width, column.align))
-    // The mark shows the selection where there is no colour.
+    // The mark shows the selection when there is no colour.
     if (first + at === selected) return palette.selected(plain.join(' ').replace(' ', '▸'))
     return columns.map((column, i) => (column.paint?.(call, palette) ?? same)(plain[i] ?? '')).join(' ')
   })

@@ -3,7 +3,7 @@ import type { CallLine } from './snapshot.js'
 const SORTS = ['newest', 'dearest', 'slowest', 'hardest'] as const
 export type Sort = (typeof SORTS)[number]
 
-/** What the person has set: which view, what is selected, how the list is cut. */
+/** The user's settings: which view, what is selected, how the list is filtered. */
 export interface UiState {
   readonly view: 'calls' | 'explain' | 'what-if' | 'help'
   /** Id of the selected call; null follows the top of the list. */

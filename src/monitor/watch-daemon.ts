@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Daemon, daemonHealth, findDaemon, type ModelHealth } from '../control/index.js'
 
-/** What is known of the daemon, asked now and then in the background. */
+/** What is known about the daemon, polled in the background. */
 export interface DaemonWatch {
   readonly daemon: () => Daemon | null
   readonly health: () => ReadonlyMap<string, ModelHealth>

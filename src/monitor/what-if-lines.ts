@@ -10,7 +10,7 @@ export interface WhatIfState {
   readonly result: WhatIf | null | 'working'
 }
 
-/** The dials, and what the last 24 hours would have cost with them. */
+/** The dials, and what the last 24 hours would have cost with these settings. */
 export function whatIfLines({ weights, dial, result }: WhatIfState, width: number, palette: Palette): readonly string[] {
   const room = Math.max(4, Math.min(40, width - 22))
   const dials = (['cost', 'quality', 'latency'] as const).map((name) => {

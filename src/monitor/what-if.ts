@@ -5,7 +5,7 @@ import type { WhatIf } from './feed.js'
 
 export const WHAT_IF_SPAN_MS = 86_400_000
 
-/** Decides the calls since then again with these weights; floors, rules and pools stay as they were. Null when there are none. */
+/** Decides the calls since then again with these weights; floors, rules and pools stay unchanged. Null when there are none. */
 export function whatIf(ledger: Ledger, weights: Weights, sinceMs: number): WhatIf | null {
   // An empty ledger is not simulated.
   if (ledger.spend({ since: sinceMs }).calls === 0) return null

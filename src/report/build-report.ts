@@ -11,7 +11,7 @@ import type { BaselineComparison, GroupBy, Report } from './report.js'
 import { savingsInterval } from './savings-interval.js'
 
 export interface ReportQuery {
-  /** Milliseconds; taken down to the whole hour, since sums are kept by the hour. */
+  /** Milliseconds; rounded down to the hour, since totals are kept by the hour. */
   readonly since?: number
   readonly until?: number
   readonly by: GroupBy
@@ -20,7 +20,10 @@ export interface ReportQuery {
 
 const HOUR_MS = 3_600_000
 
-/** Adds up what the ledger recorded. Imported calls are part of its sums, at list prices; those that check a simulation are no traffic and have a sum of their own. `given`: the newest calls and the notional ones of the range, when these were looked at already. */
+/**
+ * Adds up what the ledger recorded. Imported calls are included, at list prices; calls that check a simulation are not traffic and have a
+ * separate total. `given`: the newest calls and the notional ones of the range, when these were read already.
+ */
 export function buildReport(
   ledger: Ledger,
   { by, nowMs, ...asked }: ReportQuery,

@@ -7,7 +7,7 @@ import type { ArmResult, ExperimentResult } from './report.js'
 /** The sessions that are in no arm. */
 const CONTROL = 'control'
 
-/** What each arm of each experiment cost and how its calls turned out; sessions are what was assigned, so they are what varies. */
+/** What each arm of each experiment cost and how its calls turned out. Sessions are assigned to arms, so they are the units that vary. */
 export function experimentResults(calls: readonly SeenCall[]): readonly ExperimentResult[] {
   const experiments = new Map<string, Map<string, SeenCall[]>>()
   for (const seen of calls) {

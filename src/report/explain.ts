@@ -16,7 +16,7 @@ import {
 } from '../policy/index.js'
 import type { Decision } from './read-decision.js'
 
-/** Why a model was chosen, as `explain --json` and `ask --dry-run --json` print it. `Call` is what is known of the call. */
+/** Why a model was chosen, as `explain --json` and `ask --dry-run --json` print it. `Call` is what is known about the call. */
 export interface Explanation<Call> {
   readonly call: Call
   readonly signals: Decision['input']['signals']
@@ -52,16 +52,16 @@ export interface CandidateJson {
   readonly model: string
   /** Expected for this call. */
   readonly costUsd: number | null
-  /** Expected a turn, over this one and those to follow: what the score compares. */
+  /** Expected cost per turn, over this one and those to follow: the score uses it. */
   readonly costPerTurnUsd: number | null
-  /** The client's own credential would pay: the cost is only what the provider's list says. */
+  /** The client's own credential would pay: the cost is only the provider's list price. */
   readonly costNotional: boolean
   readonly latencyMs: number
   readonly quality: number
   /** Share of its rate limit that was left, null when unknown: with less than a tenth a model loses up to half a unit of score. */
   readonly quotaLeft: number | null
   readonly scores: Scores
-  /** How much of the ability behind the quality is the catalog's prior, 0 to 1; the rest is what was seen here. Null when unknown. */
+  /** The catalog prior's share of the ability behind the quality, 0 to 1; the rest was observed here. Null when unknown. */
   readonly priorShare: number | null
   readonly score: number
   /** Completes "it ..."; null when the model could serve. */

@@ -5,7 +5,7 @@ const SAYS = { client: 'the client', rule: 'the rule', profile: 'the profile' } 
 
 type Fact = readonly [name: string, text: string]
 
-/** What an explanation says in words: what was seen and wanted, then, after the comparison, what decided and what would have changed it. */
+/** The text of an explanation: what was seen and requested, then, after the comparison, what decided and what would have changed it. */
 export function explanationFacts({
   signals,
   policy,

@@ -8,7 +8,7 @@ export interface TextPaint {
   green(text: string): string
 }
 
-/** An explanation for people: what was seen, what was compared, what won and what would have changed it. */
+/** An explanation for a terminal: what was seen, what was compared, what won and what would have changed it. */
 export function explanationText(explanation: Explanation<unknown>, paint: TextPaint, width = Number.POSITIVE_INFINITY): string {
   const { candidates, chosen } = explanation
   const { before, after } = explanationFacts(explanation)

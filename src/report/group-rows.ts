@@ -91,7 +91,7 @@ function group(name: string, rows: readonly RollupRow[], money: Money, latency: 
   const sum = (field: Exclude<keyof RollupRow, 'by' | 'hourMs'>): number => rows.reduce((total, row) => total + row[field], 0)
   const calls = sum('calls')
   const ttftCalls = sum('ttftCalls')
-  // Logs of some tools tell no times: their calls did not take none.
+  // Logs of some tools have no times: that does not mean their calls took none.
   const timedCalls = rows.reduce((total, row) => total + (row.latencyMs > 0 ? row.calls : 0), 0)
   return {
     name,

@@ -1,6 +1,6 @@
 /**
- * Says what recorded calls add up to: spend, savings against named baselines, rates and routes that use more model than they need; and
- * shows single calls and decisions in the shape other programs read. It only reads the ledger, and never counts an unknown price as 0.
+ * Adds up recorded calls: spend, savings against named baselines, rates and routes with a larger model than needed. Also shows single calls
+ * and decisions in the shape other programs read. It only reads the ledger, and never counts an unknown price as 0.
  */
 export { buildReport, type ReportQuery } from './build-report.js'
 export { emptyReport } from './empty-report.js'

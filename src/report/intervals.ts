@@ -25,7 +25,7 @@ export interface Cluster {
 }
 
 /**
- * Mean per observation over clusters that are taken as drawn independently, as a ratio of sums with its linearised, cluster-robust standard error
+ * Mean per observation over clusters that are assumed independent, as a ratio of sums with its linearised, cluster-robust standard error
  * (Cochran 1977, Sampling Techniques, 6.4). Null without observations.
  */
 export function clusteredMean(clusters: readonly Cluster[]): (Estimate & { readonly se: number | null }) | null {

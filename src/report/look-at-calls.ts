@@ -7,7 +7,7 @@ export interface SeenCall extends Pick<CallDetail, 'call' | 'attempts' | 'outcom
   readonly decision: Decision | null
 }
 
-/** The newest calls that are looked at one by one: what hourly sums do not hold is told from these. */
+/** The newest calls that are read one by one, for what hourly totals do not contain. */
 const LOOKED_AT = 5000
 
 /** Calls that llmroute decided itself and that are over, newest first. */
@@ -21,7 +21,7 @@ export function lookAtCalls(ledger: Ledger, range: { readonly since?: number; re
   })
 }
 
-/** A report does without what cannot be read. */
+/** A report leaves out what cannot be read. */
 function orNull(read: () => Decision): Decision | null {
   try {
     return read()
@@ -37,14 +37,14 @@ export function feedbackOf({ outcomes }: SeenCall): 0 | 1 | null {
   return last === undefined || last.value === null ? null : last.value > 0 ? 1 : 0
 }
 
-/** Outcome kinds that stand for a move to a stronger model. */
+/** Outcome kinds that mean a move to a stronger model. */
 export const ESCALATIONS: readonly string[] = ['ladder', 'cascade']
 
 export function isEscalated({ outcomes }: SeenCall): boolean {
   return outcomes.some((o) => ESCALATIONS.includes(o.kind) && (o.value ?? 0) > 0)
 }
 
-/** Predicted probability that the model that answered answered well, as it was decided; null when unknown. */
+/** Predicted probability of a good answer from the model that answered, as of the decision; null when unknown. */
 export function predictedQuality({ call, decision }: SeenCall): number | null {
   return decision?.plan.steps.find((step) => step.model === call.model)?.quality ?? null
 }

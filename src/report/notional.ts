@@ -2,7 +2,7 @@ import type { ModelRev } from '../catalog/types.js'
 import type { Nano } from '../kit/index.js'
 import type { CallRow, Ledger, RollupRow } from '../ledger/index.js'
 
-/** Calls that the client's own credential paid for: what they cost by the provider's list was not billed to llmroute's user a call. */
+/** Calls paid with the client's own credential: their list-price cost was not billed to llmroute's user. */
 export interface Notional {
   isNotional(call: CallRow): boolean
   /** Models whose every call is notional, */
@@ -11,7 +11,7 @@ export interface Notional {
   readonly calls: readonly CallRow[]
 }
 
-/** Money of some calls, notional amounts apart; `savedNano` is over calls that were billed and compared. */
+/** Money of some calls, notional amounts separate; `savedNano` is over calls that were billed and compared. */
 export interface Money {
   readonly costNano: Nano
   readonly notionalCalls: number
@@ -26,7 +26,10 @@ interface Range {
   readonly until?: number
 }
 
-/** Finds them in a range, of which the end is taken up to the whole hour, as that of the hourly sums is. Calls of mixed models that were pruned count as billed. */
+/**
+ * Finds them in a range whose end is rounded up to the hour, as for the hourly totals. Calls of mixed models that were pruned count as
+ * billed.
+ */
 export function findNotional(ledger: Ledger, range: Range): Notional {
   const models = notionalModels(ledger)
   const isNotional = readerOf(ledger, models)
@@ -35,7 +38,7 @@ export function findNotional(ledger: Ledger, range: Range): Notional {
   return { isNotional, models: models.always, calls: calls.filter(isNotional) }
 }
 
-/** Adds up rows of the hourly sums, by model at least, and takes out what was notional: `calls` are those of mixed models among them. */
+/** Adds up rows of the hourly totals, by model at least, and subtracts notional amounts: `calls` are the mixed models' ones among them. */
 export function moneyOf(rows: readonly RollupRow[], calls: readonly CallRow[], { models }: Pick<Notional, 'models'>): Money {
   const isNotional = (row: RollupRow): boolean => models.has(row.by.model ?? '')
   const notional = rows.filter(isNotional)
@@ -57,7 +60,7 @@ function sum<T>(items: readonly T[], value: (item: T) => number): number {
   return items.reduce((total, item) => total + value(item), 0)
 }
 
-/** Tells whether the client's own credential paid for a call, by the revision of the model that answered. */
+/** Whether the client's own credential paid for a call, by the revision of the model that answered. */
 export function notionalReader(ledger: Ledger): (call: CallRow) => boolean {
   return readerOf(ledger, notionalModels(ledger))
 }
@@ -69,7 +72,7 @@ function readerOf(ledger: Ledger, { always, mixed, hashes }: ReturnType<typeof n
   }
 }
 
-/** A provider's configuration may have changed: only of `mixed` models the attempts themselves must be looked at. */
+/** A provider's configuration may have changed: only for `mixed` models must the attempts themselves be read. */
 function notionalModels(ledger: Ledger) {
   const revs = [...ledger.modelRevs()].flatMap(([hash, json]) => (json === '' ? [] : [{ hash, ...(JSON.parse(json) as ModelRev) }]))
   const notional = revs.filter((rev) => rev.notional)

@@ -19,8 +19,8 @@ interface Tally {
 }
 
 /**
- * Routes where a much cheaper candidate was predicted to be as good as the one that answered, dearest first. Calls that named a model
- * count too: the other candidates were judged for them as well.
+ * Routes where a much cheaper candidate was predicted to be as good as the model that answered, most expensive first. Calls that named a
+ * model count too: the other candidates were evaluated for them as well.
  */
 export function overProvisionedRoutes(calls: readonly SeenCall[]): readonly OverProvisionedRoute[] {
   const tallies = new Map<string, Tally>()
@@ -67,8 +67,8 @@ function cheaperAsGood(answered: Step, { steps }: Plan): Step | null {
 }
 
 /**
- * Probability that the cheaper model is as good, from how well both abilities are known: their difference is taken as normal, on the logit scale on
- * which quality is predicted.
+ * Probability that the cheaper model is as good, from how well both abilities are known: their difference is assumed normal, on the logit
+ * scale on which quality is predicted.
  */
 function howSure(answered: Step, cheaper: Step, { models }: DecideInput): number {
   const of = (step: Step) => models.find((m) => m.rev.id === step.model)

@@ -3,7 +3,7 @@ import { clusteredMean } from './intervals.js'
 import type { SeenCall } from './look-at-calls.js'
 import type { ProfileReturn } from './report.js'
 
-/** What routing brought in by profile: saved against the baseline, and what routing itself cost, dearest profile first. */
+/** What routing saved by profile: savings against the baseline and the cost of routing itself, most expensive profile first. */
 export function profileReturns(calls: readonly SeenCall[]): readonly ProfileReturn[] {
   const profiles = new Map<string, SeenCall[]>()
   for (const seen of calls) profiles.set(seen.call.profile, [...(profiles.get(seen.call.profile) ?? []), seen])

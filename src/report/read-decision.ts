@@ -2,7 +2,7 @@ import type { ModelRev } from '../catalog/index.js'
 import type { DecisionRow, Ledger } from '../ledger/index.js'
 import { type DecideInput, decodeInput, decodePlan, decodeSignals, type Plan, type ResolvedPolicy } from '../policy/index.js'
 
-/** What a call was decided from and what came out. */
+/** The inputs of a call's decision, and its result. */
 export interface Decision {
   readonly input: DecideInput
   readonly plan: Plan

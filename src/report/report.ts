@@ -3,7 +3,7 @@ export interface Report {
   readonly since: string | null
   readonly until: string
   readonly calls: number
-  /** What was spent, notional amounts apart. */
+  /** Spend, notional amounts separate. */
   readonly costUsd: number
   /** Calls that clients' own credentials paid for, at the provider's list prices: in no other sum of money, and in no savings. */
   readonly notional: { readonly calls: number; readonly costUsd: number }
@@ -20,7 +20,7 @@ export interface Report {
   readonly errorRate: number
   readonly baselines: readonly BaselineComparison[]
   readonly by: GroupBy
-  /** Dearest first; by day, oldest first. */
+  /** Most expensive first; by day, oldest first. */
   readonly groups: readonly Group[]
   /** Share of calls that moved to a stronger model on evidence, by ladder or cascade. */
   readonly escalationRate: number
@@ -31,11 +31,11 @@ export interface Report {
   readonly overProvisioned: readonly OverProvisionedRoute[]
   readonly profiles: readonly ProfileReturn[]
   readonly experiments: readonly ExperimentResult[]
-  /** Newest calls that quality, satisfaction, escalation by group, returns and experiments are told from. */
+  /** Newest calls that quality, satisfaction, escalation by group, returns and experiments are computed from. */
   readonly lookedAt: number
 }
 
-/** Told from calls that were looked at one by one, see `lookedAt`. */
+/** Computed from calls that were read one by one, see `lookedAt`. */
 export interface Judged {
   /** Mean predicted probability of a good answer, of the models that answered; feedback and judges have moved it. */
   readonly quality: number | null
@@ -51,7 +51,7 @@ export interface Judged {
 export const GROUP_BY = ['model', 'task', 'profile', 'route', 'client', 'key', 'day'] as const
 export type GroupBy = (typeof GROUP_BY)[number]
 
-/** The same tokens at the baseline's rates against what was spent, over the calls where both are known. */
+/** The same tokens at the baseline's rates compared with the spend, over the calls where both are known. */
 export interface BaselineComparison {
   readonly name: string
   readonly calls: number

@@ -3,11 +3,11 @@ import { notionalReader } from './notional.js'
 
 /** A call as `log --json`, `explain --json` and the daemon's API show it. */
 export interface CallTold extends CallJson {
-  /** The client's own credential paid: the cost is what the provider's list says, not what llmroute was billed. */
+  /** The client's own credential paid: the cost is the provider's list price, not what llmroute was billed. */
   readonly costNotional: boolean
 }
 
-/** Tells calls of a ledger in the shape of `log --json`. */
+/** Shows calls of a ledger in the shape of `log --json`. */
 export function callTeller(ledger: Ledger): (call: CallRow) => CallTold {
   const notional = notionalReader(ledger)
   return (call) => ({ ...callJson(call), costNotional: notional(call) })

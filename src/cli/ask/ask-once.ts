@@ -10,7 +10,7 @@ import { type Line, type Outgoing, openLine } from './line.js'
 import { type Answer, readAnswer } from './read-answer.js'
 import type { AskOptions } from './request.js'
 
-/** Sends one prompt and streams the answer to stdout; what is said about it goes to stderr, so that a pipe gets the answer alone. */
+/** Sends one prompt and streams the answer to stdout; remarks go to stderr, so that a pipe gets only the answer. */
 export async function askOnce(cli: Cli, outgoing: Outgoing, options: AskOptions): Promise<void> {
   const line = await openLine(cli, { sandbox: options.sandbox === true })
   try {

@@ -29,7 +29,7 @@ export async function dryRun(cli: Cli, outgoing: Outgoing, options: AskOptions):
   }
 }
 
-/** The call as a listing would show it, with what only sending it would tell unknown. */
+/** The call as a listing would show it; values known only after sending are unknown. */
 function planned({ input, plan, signals, request, ...call }: DecidedCall): Readonly<Record<keyof CallTold, unknown>> {
   return {
     id: null,

@@ -34,7 +34,7 @@ export interface LineOptions {
   readonly sandbox: boolean
 }
 
-/** A running daemon is used where there is one, so that its caches, limits and budgets count; it must have the configuration asked for. */
+/** Uses a running daemon if there is one, so that its caches, limits and budgets count; it must have the requested configuration. */
 export async function openLine(cli: Cli, { sandbox }: LineOptions): Promise<Line> {
   if (cli.globals().config === undefined && !sandbox) {
     const own = hasNamedLedger(cli) ? null : await loadForCli(cli)
@@ -82,7 +82,7 @@ async function openOwnRouter(cli: Cli, sandbox: boolean): Promise<Line> {
       new Promise((resolve, reject) => {
         const outlet = collectingOutlet(signal, resolve)
         handled = runtime.router.handle(inboundOf(outgoing), outlet).then(
-          // Of a call given up before its answer began, there is no head.
+          // A call abandoned before its answer began has no head.
           () => reject(new Fault('E_CANCELLED', 'The call ended before its answer began.')),
           reject,
         )
@@ -102,7 +102,7 @@ export function inboundOf({ body, headers }: Outgoing): Inbound {
   return { format: 'openai-chat', action: 'generate', headers, body: Buffer.from(JSON.stringify(body)), arrived: performance.now() }
 }
 
-/** An outlet whose pieces are read as a stream; an abort is to the router what a client that hangs up is. */
+/** An outlet whose pieces are read as a stream; an abort looks to the router like a client that disconnects. */
 function collectingOutlet(signal: AbortSignal, onHead: (incoming: Incoming) => void): Outlet {
   const pieces: Uint8Array[] = []
   let ended = false

@@ -1,7 +1,7 @@
 import { decodeSse, Fault, sseSplitter } from '../../kit/index.js'
 import type { Incoming } from './line.js'
 
-/** What came of a call, once its answer is complete. */
+/** The result of a call, once its answer is complete. */
 export interface Answer {
   readonly text: string
   readonly call: string | null
@@ -23,7 +23,7 @@ interface Metadata {
   readonly latencyMs?: number
 }
 
-/** Hands on the text as it comes and returns the whole. Throws the error that the answer is, or ends in. */
+/** Passes the text on as it arrives and returns all of it. Throws if the answer is, or ends in, an error. */
 export async function readAnswer({ status, headers, chunks }: Incoming, onText: (text: string) => Promise<void>): Promise<Answer> {
   if (status !== 200) throw await refusal(status, chunks)
   const splitter = sseSplitter()

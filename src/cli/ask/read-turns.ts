@@ -1,10 +1,13 @@
 import type { Interface } from 'node:readline/promises'
 import type { Readable } from 'node:stream'
 
-/** A terminal that was told so marks where a paste begins and ends; Node's readline knows the marks. */
+/** A terminal asked to do so marks where a paste begins and ends; Node's readline knows the marks. */
 export const MARK_PASTES = { on: '\u001b[?2004h', off: '\u001b[?2004l' } as const
 
-/** What is typed, a line a turn, until the input ends. The lines of a paste that the terminal marks are one turn, together with what is typed after them. */
+/**
+ * The user's input, one turn per line, until the input ends. The lines of a marked paste are one turn, together with what is typed after
+ * them.
+ */
 export function readTurns(input: Interface, stdin: Readable): AsyncGenerator<string> {
   const turns: string[] = []
   let held: string[] = []

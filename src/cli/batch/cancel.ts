@@ -3,7 +3,7 @@ import type { Cli } from '../cli.js'
 import { print, printJson } from '../say.js'
 import { findJob, withJobs } from './find-job.js'
 
-/** What is at a provider is called back by whoever works on the job; what has been answered stays. */
+/** The process that works on the job cancels what was sent to a provider; existing answers stay. */
 export function cancel(cli: Cli, id: string): Promise<void> {
   return withJobs(cli, true, async ({ batch }) => {
     const job = findJob(batch, id)

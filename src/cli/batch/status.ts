@@ -5,7 +5,7 @@ import { type Look, lookOf } from '../paint.js'
 import { print, printJson, remark } from '../say.js'
 import { findJob, withJobs } from './find-job.js'
 
-/** How far one job is, or all of them, newest first. */
+/** The progress of one job, or of all, newest first. */
 export function status(cli: Cli, id: string | undefined): Promise<void> {
   return withJobs(cli, false, async ({ batch }) => {
     const jobs = id === undefined ? batch.jobs({ limit: 50 }) : [findJob(batch, id)]

@@ -55,7 +55,7 @@ async function readAll(cli: Cli, file: string | undefined): Promise<string> {
   }
 }
 
-/** What is wrong with a file is wrong usage here. */
+/** An error in a file is wrong usage here. */
 function usage<T>(file: string | undefined, work: () => T): T {
   try {
     return work()

@@ -31,7 +31,7 @@ export function define(command: Command, cli: Cli): void {
   )
 }
 
-/** What the user has taught, as the daemon uses it. Nobody else is asked: an analysis costs nothing. */
+/** What the user has taught, as the daemon uses it. No other model is asked: an analysis costs nothing. */
 async function readOwn(cli: Cli): Promise<Home> {
   const { folder, config } = await loadForCli(cli)
   const { examples, embeddings } = config.classifier

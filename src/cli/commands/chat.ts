@@ -17,7 +17,7 @@ export function define(command: Command, cli: Cli): void {
   examples(command, 'printf "Name a prime.\\nAnd the next one?\\n" | llmroute chat')
 }
 
-/** A conversation a turn at a time, until the input ends, `/exit` or `/quit`. The model of each turn is shown. */
+/** A conversation turn by turn, until the input ends, `/exit` or `/quit`. Shows the model of each turn. */
 async function chat(cli: Cli, options: AskOptions): Promise<void> {
   if (cli.globals().json)
     throw new Fault('E_USAGE', 'chat does not support --json.', { hint: 'Use `llmroute ask --json`, or leave --json out.' })

@@ -54,7 +54,7 @@ async function spell(globals: readonly Option[], cli: Cli): Promise<readonly Spe
     COMMANDS.map(async (entry) => {
       const command = new Fresh(entry.name)
       ;(await entry.load()).define(command, cli)
-      // Options of subcommands, too: which of them comes first on the line is not looked at.
+      // Includes options of subcommands, whatever their order on the line.
       const options = [command, ...command.commands].flatMap((each) => each.options)
       return {
         name: entry.name,

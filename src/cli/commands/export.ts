@@ -51,7 +51,7 @@ async function writePages(cli: Cli, pages: Iterable<string>, output: string | un
   await pipeline(Readable.from(pages), createWriteStream(resolve(cli.io.cwd, output), { mode: 0o600 }))
 }
 
-/** Pages of JSON Lines as the one document that `--json` promises: an array, still a page at a time. */
+/** Pages of JSON Lines as the single document that `--json` promises: an array, still written a page at a time. */
 function* asArray(pages: Iterable<string>): Iterable<string> {
   let before = '['
   for (const page of pages) {

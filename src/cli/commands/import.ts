@@ -17,7 +17,7 @@ interface Options {
   readonly until?: string
 }
 
-/** Damaged lines that are named one by one; more are only counted. */
+/** Damaged lines listed individually; more are only counted. */
 const NAMED = 5
 
 export function define(command: Command, cli: Cli): void {

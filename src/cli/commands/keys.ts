@@ -44,7 +44,7 @@ export function define(command: Command, cli: Cli): void {
   revoke.action(async (name: string) => {
     const loaded = await loadForCli(cli)
     const key = revokeLocalKey(localKeysPath(loaded), name, Date.now())
-    // Budgets are part of what a daemon resolved at its start; keys themselves it looks up.
+    // Budgets are resolved when a daemon starts; keys themselves are looked up each time.
     await tellDaemon(cli, await ledgerPath(cli, loaded.config))
     return cli.globals().json ? printJson(cli, shown(key)) : print(cli, `${name} is revoked. Its calls stay in the ledger.`)
   })

@@ -35,7 +35,7 @@ export function define(command: Command, cli: Cli): void {
   examples(command, 'llmroute ledger verify', 'llmroute ledger backup ledger-copy.db')
 }
 
-/** Costs that were estimated, or of attempts without usage, cannot be told from the row. */
+/** Costs that were estimated, or of attempts without usage, cannot be derived from the row. */
 function attemptCost(attempt: AttemptRow, modelRev: unknown): number | null | undefined {
   if (attempt.usageSource !== 'reported') return undefined
   const usage = {

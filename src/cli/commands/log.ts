@@ -15,7 +15,7 @@ import { wholeNumber } from '../whole-number.js'
 
 /** Rows of the table for people when no limit is given; `--json` has none. */
 const SCREENFUL = 50
-/** Cells of a line that has room for whole ids, and the characters that stand for one elsewhere: commands take them, too. */
+/** Line width with room for complete ids, and the number of characters that stand for one otherwise: commands accept them, too. */
 const FOR_WHOLE_IDS = 110
 const SHORT_ID = 14
 const STATUSES: readonly CallStatus[] = ['ok', 'error', 'cancelled', 'interrupted', 'running']

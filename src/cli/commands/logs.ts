@@ -37,7 +37,7 @@ export function define(command: Command, cli: Cli): void {
   examples(command, 'llmroute logs', 'llmroute logs --lines 5')
 }
 
-/** Writes what is appended until interrupted. A shorter file is a new one. Always throws in the end: E_CANCELLED. */
+/** Prints what is appended until interrupted. A shorter file is a new one. Always throws in the end: E_CANCELLED. */
 async function followFrom(path: string, start: number, cli: Cli): Promise<never> {
   let at = start
   while (!cli.io.interrupted.aborted) {

@@ -15,7 +15,7 @@ import { print, printJson, remark } from '../say.js'
 const DAY_MS = 86_400_000
 /** Older speeds say little about today's. */
 const MEASURED_OVER_MS = 7 * DAY_MS
-/** With this share of a model's limit left or less, others are preferred to it: worth telling. */
+/** With this share of a model's limit left or less, others are preferred to it: worth showing. */
 const SCARCE = 0.1
 
 interface ModelsOptions {

@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { Cli } from '../cli.js'
 
-/** Asks on a terminal; where nobody can answer, the command line has said it already. */
+/** Asks on a terminal; without one, the command line has already answered. */
 export async function agreed(cli: Cli, question: string): Promise<boolean> {
   const { io } = cli
   if (io.stdinIs !== 'terminal' || io.stdout.isTTY !== true) return true

@@ -13,7 +13,7 @@ export interface FoundTarget {
   /** A daemon answers there now. */
   readonly running: boolean
   readonly configFolder: string
-  /** Names that clients may ask for although no model of the pool has them. */
+  /** Names that clients may request although no model of the pool has them. */
   readonly aliases: readonly string[]
   /** What is still missing before the address can be used. */
   readonly missing: readonly string[]
@@ -50,7 +50,7 @@ export async function findTarget(cli: Cli, client: Client, options: ConnectOptio
   }
 }
 
-/** A client that names a profile which is not there is refused at every call; a proxy elsewhere has a configuration of its own. */
+/** A client with an unknown profile would be refused at every call; a proxy elsewhere has its own configuration. */
 function checkProfile(name: string, config: Config | null): void {
   const known = config === null ? null : Object.keys(profileSettings(config))
   if (known === null ? /^[\w.-]+$/.test(name) : known.includes(name)) return
@@ -59,7 +59,7 @@ function checkProfile(name: string, config: Config | null): void {
   })
 }
 
-/** `--url`, else the running daemon, else what the configuration says. */
+/** `--url`, else the running daemon, else the configuration. */
 function localAddress({ url, key }: ConnectOptions, { config }: LoadedConfig, daemon: Daemon | null): Address {
   const { host, port, key: asked } = config.server
   if (asked !== undefined && key === undefined)

@@ -7,7 +7,7 @@ import { paintFor } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { findPatient } from './find-patient.js'
 
-/** Examines everything and says how to mend it. Throws E_UNAVAILABLE at the end when something is broken. */
+/** Checks everything and suggests fixes. Throws E_UNAVAILABLE at the end when something is broken. */
 export async function doctor(cli: Cli, { live = false }: DoctorOptions): Promise<void> {
   const { patient, close } = await findPatient(cli, live)
   const { json } = cli.globals()

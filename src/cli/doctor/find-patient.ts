@@ -9,7 +9,7 @@ import { ledgerPath } from '../open-ledger.js'
 import { packageVersion } from '../package-version.js'
 import { openReach } from './reach.js'
 
-/** Gathers what there is to examine; what cannot be had is part of the picture. */
+/** Gathers what to examine; a failure to read something is itself a finding. */
 export async function findPatient(cli: Cli, live: boolean): Promise<{ readonly patient: Patient; close(): Promise<void> }> {
   const { env, cwd } = cli.io
   const loaded = await loadForCli(cli).catch(asFault)
@@ -45,7 +45,7 @@ function doubtsOf(loaded: LoadedConfig | Fault, pool: Pool | Fault): Patient['do
   const { config } = loaded
   try {
     const chat = pool.models.filter(({ kind }) => kind === 'chat').map(({ id }) => id)
-    // Missing keys are a check of their own.
+    // Missing keys have their own check.
     return checkConfig({ config, pool: { ...pool, missing: [], warnings: [] }, policies: resolvePolicies(config, chat) })
   } catch (error) {
     const { message, param } = asFault(error)

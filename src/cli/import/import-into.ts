@@ -28,7 +28,7 @@ export interface ImportEvents {
   onProgress(share: number, progress: ImportProgress): void
 }
 
-/** Brings logged calls into a ledger, in the order of time; what is there already stays as it is. */
+/** Imports logged calls into a ledger, in chronological order; existing calls stay unchanged. */
 export async function importInto(
   cli: Cli,
   ledger: Ledger,

@@ -9,8 +9,8 @@ export interface JoinedConversation extends Conversation {
 }
 
 /**
- * Makes whole conversations again of what each call adds to the one last seen in its place. Calls come in the order in which they were
- * understood; `unseen` are the tokens of what their log does not show, which stands before everything else.
+ * Rebuilds complete conversations from what each call adds to the one it continues. Calls come in the order in which they were understood;
+ * `unseen` are the tokens of content missing from their log, which precedes everything else.
  */
 export function joinConversations(): (asked: Asked, unseen: number) => JoinedConversation {
   const places: { readonly nodes: readonly PrefixNode[]; readonly messages: readonly StoredMessage[] }[] = []

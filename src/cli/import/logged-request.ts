@@ -6,7 +6,7 @@ export function importedFrom(source: HistorySource): string {
   return `import:${source}`
 }
 
-/** The request as far as the log has it; for logs of figures only, one that asks nothing. */
+/** The request as far as the log has it; an empty one for logs with figures only. */
 export function requestOfLogged(call: HistoryCall): Request {
   return call.request ?? { format: call.format, model: call.model, messages: [], tools: [], sampling: {}, stream: false }
 }

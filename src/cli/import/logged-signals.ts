@@ -12,10 +12,10 @@ export function signalsAsReported(signals: Signals, usage: Usage, rev: ModelRev)
   return { ...signals, inputTokens, envelope: { ...signals.envelope, tokens: signals.envelope.tokens + unseen } }
 }
 
-/** One for all calls: what is found out about it is remembered by it. */
+/** One object for all calls, since results are cached per object. */
 const NOTHING_LEARNED = emptyLearned()
 
-/** What is expected of each model by the catalog alone: nothing was measured here when the call was made. */
+/** Expectations of each model from the catalog alone: nothing was measured here when the call was made. */
 export function loggedStates(models: readonly ModelRev[], signals: Signals): readonly ModelState[] {
   const withImages = signals.needs.includes('vision')
   return modelStates(

@@ -1,6 +1,6 @@
 import type { PrefixNode } from '../../ledger/index.js'
 
-/** Where a conversation stands among those that go on: what was last seen there is its beginning. */
+/** Position of a conversation among those that continue: it starts with what was last seen there. */
 export interface Place {
   readonly slot: number
   /** Entries of the conversation last seen in this slot that this one begins with. */
@@ -29,7 +29,7 @@ export function openPlaces(): Places {
   return {
     of(session, prefixes) {
       const before = known.get(session)
-      // Digests are those of all that stands before: where one is the same, so is everything up to it.
+      // Each digest covers everything before it: where one matches, so does everything up to it.
       let kept = Math.min(before?.prefixes.length ?? 0, prefixes.length)
       while (kept > 0 && before?.prefixes[kept - 1]?.digest !== prefixes[kept - 1]?.digest) kept--
       const slot = before?.slot ?? freeSlot()

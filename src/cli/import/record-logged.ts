@@ -33,7 +33,7 @@ export interface RecordParts {
   readonly keeps: 'text' | 'reasons' | 'figures'
 }
 
-/** Models that one call could have gone to: those of the pool and the one that it named. The ledger is to remember them. */
+/** Models that a call could have used: those of the pool and the one it named. The ledger must remember them. */
 interface Choice {
   readonly models: readonly ModelRev[]
   readonly remember: ImportedCall['remember']
@@ -124,7 +124,7 @@ function decideLogged(
   return { call, rev, session, conversation, input, plan: keeps === 'figures' ? decidePlain(input) : decide(input) }
 }
 
-/** What the call leaves behind for the next ones: caches, the session's course. */
+/** What the call leaves for the next ones: caches, the session's course. */
 function foldLogged({ call, rev, session, conversation, input, plan }: Logged, settle: ImportedCall['settle'], state: State): void {
   fold(state, {
     type: 'decided',

@@ -8,21 +8,21 @@ export interface LoggedModel {
   readonly hash: string
 }
 
-/** What a log says of the model that it names. */
+/** What a log says about the model it names. */
 type NamedModel = Pick<HistoryCall, 'provider' | 'model' | 'format'>
 
 /** Provider of a name that comes without one, by the format its tool speaks. */
 const BY_FORMAT = { 'anthropic-messages': 'anthropic', 'openai-responses': 'openai', 'openai-chat': 'openai', gemini: 'google' } as const
 
 /**
- * The model as another tool calls it: with credentials of its own, so that its prompt caches are not the router's, and a daemon that serves
- * while its log is read need not know of them.
+ * The model under another tool's credentials: its prompt caches are not the router's, so a daemon that serves while its log is imported
+ * need not know about them.
  */
 export function calledBy(source: HistorySource, rev: ModelRev): ModelRev {
   return { ...rev, account: `${source}:${rev.account}` }
 }
 
-/** Finds the revision of a model that another tool logged: one of the pool where it is the same, else as the catalog knows it. */
+/** Finds the revision of a model that another tool logged: one of the pool if it is the same, else from the catalog. */
 export async function loggedModels(
   source: HistorySource,
   pool: readonly ModelRev[],

@@ -5,12 +5,12 @@ import { usageColumns } from '../../route/attempt.js'
 import type { LoggedModel } from './resolve-logged-model.js'
 import type { UnderstoodCall } from './understand-history.js'
 
-/** How a logged call really went, at the catalog's rates; what the other tool says it cost where these are unknown. */
+/** How a logged call really went, at the catalog's rates; at the other tool's logged cost where these are unknown. */
 export function settleLogged(call: UnderstoodCall, { rev, hash }: LoggedModel): CallSettle {
   const { usage, status, atMs, error } = call
   // An end before its beginning is a clock that was set, and says nothing.
   const latencyMs = call.endMs === null || call.endMs < atMs ? null : call.endMs - atMs
-  // A failure of which no tokens are told was not billed.
+  // A failure without logged tokens was not billed.
   const failed = status === 'error' && totalInput(usage) === null && usage.output === null ? 0 : null
   const costNano = costOf(usage, rev.rates) ?? call.costNano ?? failed
   const attempt: AttemptRow = {

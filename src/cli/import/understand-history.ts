@@ -11,15 +11,15 @@ export interface HistoryWanted {
   readonly files: readonly HistoryFile[]
   readonly since?: number
   readonly until?: number
-  /** Digests only this ledger can make are wanted, so that nobody confirms a guessed prompt from it. */
+  /** Requires digests that only this ledger can make, so that nobody can confirm a guessed prompt. */
   readonly isKeyed: boolean
   /** Messages and answers are wanted, not only their digests. */
   readonly withTexts: boolean
 }
 
-/** A logged call with what can be said of it without those before it. Its conversation is what it adds to the one last seen in its place. */
+/** A logged call and everything that can be derived without the previous ones. Its conversation is what it adds to the one it continues. */
 export interface UnderstoodCall extends HistoryCall {
-  /** Said by `asked`. */
+  /** Already given by `asked`. */
   readonly request: null
   readonly reply: readonly []
   /** Null for a call that the ledger has. */
@@ -40,11 +40,11 @@ export interface Asked {
   readonly reply: string | null
 }
 
-/** Some calls in the order of time, and how far the reading has got. */
+/** Some calls in chronological order, and the reading position. */
 export interface UnderstoodBatch {
   readonly calls: readonly UnderstoodCall[]
   readonly damage: readonly Damage[]
-  /** Bytes read so far of all files together. */
+  /** Bytes read so far in all files. */
   readonly bytes: number
 }
 
@@ -53,7 +53,7 @@ const CALLS = 128
 /** Characters of messages after which a batch is full: those that wait for the ledger are held in memory. */
 const CHARS = 1024 * 1024
 
-/** Reads logs and judges their requests: everything about an import that needs no state, and so may run in a thread of its own. */
+/** Reads logs and classifies their requests: the stateless part of an import, which may run in a separate thread. */
 export async function* understandHistory(
   { source, files, isKeyed, withTexts, ...range }: HistoryWanted,
   ledger: Pick<Ledger, 'hasCall' | 'keyed' | 'listCalls'> | null,
@@ -71,7 +71,7 @@ export async function* understandHistory(
     const request = requestOfLogged(call)
     const signals = classify(request)
     const { prefixes, messages, breakpoints } = digestMessages(request, signals.envelope.tokens, keyed)
-    // Of calls that are figures only no texts are given on: they do not stand before those that have some.
+    // Texts of figures-only calls are not passed on: they do not precede calls that have texts.
     const hasRequest = call.request !== null
     const place = places.of(`${call.file}\n${call.session}\n${call.sideChain}\n${hasRequest}`, prefixes)
     const fresh = withTexts && hasRequest ? messages.slice(place.kept) : []

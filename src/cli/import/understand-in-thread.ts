@@ -6,17 +6,17 @@ import type { UnderstandMessage, UnderstandTask } from './understand-thread.js'
 
 /** Logs smaller than this are read before a second thread has started. Bytes. */
 const WORTH_THREAD = 8 * 1024 * 1024
-/** What is read is short-lived: with room for it, it is seldom copied. */
+/** Short-lived data: with enough room it is seldom copied by the garbage collector. */
 const YOUNG_MB = 32
 const AHEAD = 4
 
 export interface UnderstoodHistory {
   readonly batches: AsyncIterable<UnderstoodBatch>
-  /** Ends the reading, wherever it is. */
+  /** Stops reading, wherever it is. */
   stop(): Promise<void>
 }
 
-/** Reads logs and judges their requests, large ones in a thread of its own, which begins at once. */
+/** Reads logs and classifies their requests, large ones in a separate thread, which starts immediately. */
 export function understandInThread(wanted: HistoryWanted, ledger: Ledger | null): UnderstoodHistory {
   const bytes = wanted.files.reduce((sum, file) => sum + file.bytes, 0)
   // Only the built program has files that a thread can load.

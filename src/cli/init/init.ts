@@ -87,7 +87,7 @@ function poolLine({ models, baseline, profile }: Proposal): string {
   return `Pool: ${models.map(({ id }) => id).join(', ')}\nProfile ${profile}, savings measured against ${baseline}`
 }
 
-/** A daemon that runs reads this very file again by itself; one that goes by anything else has to be started anew. */
+/** A running daemon reloads this file by itself; one with another configuration must be restarted. */
 async function startLine(cli: Cli, path: string): Promise<string | null> {
   const daemon = await findDaemon(await ledgerPath(goingBy(cli, path))).catch(() => null)
   if (daemon?.status.config.path === path) return null

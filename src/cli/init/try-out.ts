@@ -15,7 +15,7 @@ export type Tried =
   | { readonly ok: false; readonly error: string }
 
 export interface Attempt {
-  /** Configuration to go by; the command's own unless given. */
+  /** Configuration to use; the command's own by default. */
   readonly config?: string
   readonly model: string
   readonly maxTokens: number

@@ -4,7 +4,7 @@ import type { SettledCall } from '../../route/index.js'
 import type { Io } from '../io.js'
 import { printable } from '../printable.js'
 
-/** What a serving process says while it serves: lines for a person on a terminal, JSON Lines for everything else. */
+/** What a serving process prints while it serves: readable lines on a terminal, JSON Lines otherwise. */
 export interface CallLog {
   readonly settled: (settled: SettledCall) => void
   readonly failed: (error: unknown, call: string | null) => void

@@ -12,7 +12,7 @@ import { openDaemonLog, spawnServe } from './spawn-serve.js'
 const START_MS = 20_000
 const LOOK_MS = 100
 
-/** Starts a daemon in the background and says where it is. */
+/** Starts a daemon in the background and prints its address. */
 export async function detach(cli: Cli, options: ServeOptions): Promise<void> {
   const daemon = await startInBackground(cli, options)
   if (cli.globals().json) return printJson(cli, daemon.status)
@@ -42,7 +42,7 @@ export async function startInBackground(cli: Cli, options: ServeOptions): Promis
   child.unref()
   if (daemon === null) {
     const log = daemonLogPath(ledger)
-    // One that nobody can reach would keep the ledger and its port until the next reboot.
+    // A daemon that nobody can reach would hold the ledger and its port until the next reboot.
     if (ended === null) {
       child.kill()
       throw new Fault('E_UNAVAILABLE', `The daemon did not answer within ${START_MS / 1000} seconds and was ended.`, {

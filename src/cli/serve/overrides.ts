@@ -3,7 +3,7 @@ import { chooseTunnel, thisMachine, tunnelToken } from '../../setup/index.js'
 import type { Cli } from '../cli.js'
 import type { ServeOptions } from '../commands/serve.js'
 
-/** What the command line says over the configuration. Throws E_USAGE for a tunnel that cannot be had. */
+/** Settings on the command line that override the configuration. Throws E_USAGE when a tunnel is not possible. */
 export async function serveOverrides(cli: Cli, { sandbox, tunnel }: ServeOptions): Promise<Overrides> {
   const { env, cwd } = cli.io
   return {

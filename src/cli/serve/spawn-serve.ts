@@ -12,7 +12,7 @@ export function openDaemonLog(ledger: string): number {
   return openSync(log, 'w', 0o600)
 }
 
-/** `llmroute serve` as a process of its own that says what it has to say into a file. */
+/** `llmroute serve` as a separate process that writes its output to a file. */
 export function spawnServe(cli: Cli, args: readonly string[], out: number, options: { readonly detached: boolean }): ChildProcess {
   const program = fileURLToPath(new URL('../../../bin/llmroute', import.meta.url))
   return spawn(process.execPath, [program, 'serve', ...args], {

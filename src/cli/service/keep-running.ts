@@ -12,8 +12,8 @@ const LONGEST_MS = 60_000
 const RAN_MS = 120_000
 
 /**
- * What the task of Windows runs: its scheduler tries again what could not be started, not what has crashed (MS-TSCH 2.5.4.2). A daemon that
- * was stopped, or whose configuration is wrong, is left alone.
+ * The program that the Windows task runs: its scheduler retries what could not be started, not what has crashed (MS-TSCH 2.5.4.2). A daemon
+ * that was stopped, or whose configuration is wrong, is left alone.
  */
 export async function keepRunning(cli: Cli): Promise<void> {
   const ledger = await ledgerPath(cli)

@@ -28,8 +28,8 @@ export interface PolicyOptions {
 }
 
 /**
- * The policies that a command line names, in its order. When it names none: that of `--config`, else what was live if only models or
- * prices are to change, else every preset. Throws E_USAGE.
+ * The policies named on a command line, in its order. If it names none: that of `--config`, else the live one if only models or prices
+ * change, else every preset. Throws E_USAGE.
  */
 export async function chosenAlternatives(cli: Cli, options: PolicyOptions, ledger: Ledger): Promise<readonly Alternative[]> {
   const { preset = [], weights = [], profile = [] } = options
@@ -40,7 +40,7 @@ export async function chosenAlternatives(cli: Cli, options: PolicyOptions, ledge
   return change === null ? all : all.map(change)
 }
 
-/** What a command line changes of any policy: its models, prices and deadline. Throws E_USAGE. */
+/** Changes to any policy from the command line: its models, prices and deadline. Throws E_USAGE. */
 export async function chosenChange(cli: Cli, options: PolicyOptions, ledger: Ledger): Promise<(base: Alternative) => Alternative> {
   return changeOf(options, await setupNamed(cli, options), ledger) ?? ((base) => base)
 }
@@ -68,7 +68,7 @@ function changeOf(
   }
 }
 
-/** Presets and weights that cannot be read are wrong usage whatever the ledger holds. Throws E_USAGE. */
+/** Invalid presets and weights are wrong usage whatever the ledger contains. Throws E_USAGE. */
 export function checkPolicyNames({ preset = [], weights = [] }: PolicyOptions): void {
   preset.forEach(presetNamed)
   weights.forEach(weighted)

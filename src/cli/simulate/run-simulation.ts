@@ -41,7 +41,7 @@ export interface SimulationOptions extends PolicyOptions, VerifyFlags {
   readonly floor?: number
 }
 
-/** What one run of `simulate` works with. */
+/** The inputs of one run of `simulate`. */
 interface Run {
   readonly cli: Cli
   readonly options: SimulationOptions
@@ -49,7 +49,7 @@ interface Run {
   replay(alternatives: readonly Alternative[]): Promise<readonly Simulation[]>
 }
 
-/** Replays a ledger as the options ask, with a bar meanwhile, and prints what comes out. */
+/** Replays a ledger with these options, with a progress bar, and prints the result. */
 export async function runSimulation(
   cli: Cli,
   options: SimulationOptions,
@@ -82,7 +82,7 @@ async function pointsOf({ cli, options, ledger }: Run): Promise<readonly Alterna
   return sweepAlternatives(keepsOf(options).floor).map(await chosenChange(cli, options, ledger))
 }
 
-/** What a sweep is to keep of the quality. */
+/** Quality constraints of a sweep. */
 function keepsOf({ minQuality, floor = 0 }: SimulationOptions) {
   return { minQuality: minQuality ?? null, floor }
 }

@@ -8,7 +8,7 @@ const nano = ({ value, low, high }: Estimate): string =>
 export const quality = (value: number | null | undefined): string => value?.toFixed(3) ?? '—'
 const score = (e: Estimate | null): string => (e === null ? quality(null) : `${quality(e.value)} (${quality(e.low)} to ${quality(e.high)})`)
 
-/** An interval in words; nothing where it has no width. */
+/** An interval in words; empty when it has no width. */
 export const between = ({ low, high }: Estimate, shown: (x: number) => string): string =>
   low === high ? '' : `${shown(low)} to ${shown(high)}`
 
@@ -88,7 +88,7 @@ function savingsLine(s: Simulation, look: Look): string {
   return `${word}, 95% interval ${formatUsd(from)} to ${formatUsd(to)}; ${formatNumberOf(s.changed, 'call')} ${s.changed === 1 ? 'goes' : 'go'} to another model`
 }
 
-/** What is measured, what rests on another model's tokens, and what no log can tell. */
+/** What is measured, what rests on another model's tokens, and what no log contains. */
 function errorTable({ errors: { measured, substitution, behaviour }, offPolicy }: Simulation, look: Look): string {
   const rows: (readonly [string, string, string])[] = [
     ['measured', formatCount(measured.calls), `${formatUsd(measured.cost)} exactly`],
@@ -153,7 +153,7 @@ function footnotes(s: Simulation, look: Look): readonly string[] {
   return [checkLine(s, look), ...notes(s, look), look.paint.dim(CAVEAT)]
 }
 
-/** What is said where no call is left to make a figure of. */
+/** The message when no call is left to make a figure of. */
 function noFigures(s: Simulation, look: Look): string {
   return ['There is no figure to show.', checkLine(s, look), ...notes(s, look)].join('\n')
 }
@@ -166,7 +166,7 @@ function checkLine(s: Simulation, look: Look): string {
   )
 }
 
-/** Calls that no figure is made of. */
+/** Calls that are in no figure. */
 export function leftOut(excluded: readonly Excluded[], look: Look): readonly string[] {
   return excluded.map((e) => look.paint.yellow(`${exact(e.calls, 'call')} ${e.calls === 1 ? 'is' : 'are'} left out: ${e.reason}.`))
 }
@@ -186,7 +186,7 @@ function notesByPolicy(all: readonly Simulation[], look: Look): readonly string[
   return [...shared, ...all.flatMap((s, i) => (each[i] ?? []).flatMap((note) => (shared.includes(note) ? [] : [`${s.policy}: ${note}`])))]
 }
 
-/** What the estimates by drawn choices stand on. */
+/** What the off-policy estimates are based on. */
 function groundOf({ evidence, effectiveCalls, doubts }: NonNullable<Simulation['offPolicy']>): string {
   return evidence === 'sufficient'
     ? `Drawn choices are as good as ${effectiveCalls.toFixed(0)} calls.`

@@ -37,7 +37,7 @@ export function showSweep(sweep: Sweep, look: Look): string {
   ].join('\n')
 }
 
-/** The setting to take, and how far to trust it. */
+/** The recommended setting, and how far to trust it. */
 function advice({ recommended, actual, minQuality, floor }: Sweep, { paint }: Look): readonly string[] {
   if (recommended === null) return [`No setting keeps a predicted quality of ${quality(minQuality)}.`]
   const { cost, evidence, doubts } = recommended

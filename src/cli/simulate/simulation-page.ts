@@ -85,7 +85,7 @@ function shifts(what: string, rows: readonly GroupShift[]): string {
   ])
 }
 
-/** Spend to the right (logarithmic), predicted quality upwards; what is not beaten is filled, and joined. */
+/** Spend to the right (logarithmic), predicted quality upwards; points on the frontier are filled and connected. */
 function paretoChart({ points, actual, recommended, minQuality }: Sweep): string {
   if (points.length === 0 || actual.quality === null) return '<p class="soft">There is no figure to show.</p>'
   const here = { cost: actual.cost, quality: actual.quality }

@@ -1,7 +1,10 @@
 import { abilityForTask, findFacts, type ModelRev, resolveModel } from '../../catalog/index.js'
 import type { Task } from '../../classify/index.js'
 
-/** Ability of a model for a task, logits, by its id in the pool, by its bare name there, or by what the catalog knows of the name; else null. */
+/**
+ * Ability of a model for a task, in logits, by its id in the pool, by its bare name there, or by the catalog's entry for the name; else
+ * null.
+ */
 export function modelAbilities(pool: readonly ModelRev[]): (model: string, task: Task) => number | null {
   const known = new Map<string, ModelRev | null>(pool.flatMap((rev) => [[rev.name, rev] as const, [rev.id, rev] as const]))
   const find = (model: string): ModelRev | null => {

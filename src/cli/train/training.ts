@@ -15,13 +15,13 @@ import {
 import type { CallRow, Ledger } from '../../ledger/index.js'
 import { modelAbilities } from './model-abilities.js'
 
-/** What a training came to, whichever way it was done. */
+/** The result of a training run of either kind. */
 export interface Training {
-  /** `anew` fits the whole model, `correction` what the present one gets wrong. */
+  /** `anew` fits the whole model, `correction` only the errors of the present one. */
   readonly method: 'anew' | 'correction'
   readonly rows: number
   readonly sessions: number | null
-  /** Mean log loss on what was held out, by the present and by the new weights. */
+  /** Mean log loss on held-out data, with the present and with the new weights. */
   readonly before: number
   readonly after: number
   readonly gain: number
@@ -33,10 +33,13 @@ export interface Training {
   readonly difficulties: readonly DifficultyResult[]
 }
 
-/** Fewer general questions than this cannot carry a model of their own; they correct the present one. */
+/** Fewer general questions than this cannot support a separate model; they correct the present one. */
 const ENOUGH = 1000
 
-/** Enough general questions, each answered by two models or more, fit a model anew. Contests, tool calls and issues alone do not: the rest stands on the others. */
+/**
+ * Enough general questions, each answered by two models or more, fit a new model. Contests, tool calls and issues alone do not: the other
+ * parts depend on general questions.
+ */
 export function methodFor(rows: readonly LabelledRow[]): Training['method'] {
   return countGeneral(rows) >= ENOUGH ? 'anew' : 'correction'
 }

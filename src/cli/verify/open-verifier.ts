@@ -14,7 +14,7 @@ export interface OpenVerifier {
 }
 
 export async function openVerifier(cli: Cli): Promise<OpenVerifier> {
-  // A daemon has a configuration of its own: one named here is asked for.
+  // A daemon has its own configuration; `--config` requires that one.
   const daemon = cli.globals().config === undefined ? await findDaemon(await ledgerPath(cli)) : null
   if (daemon !== null) {
     return {

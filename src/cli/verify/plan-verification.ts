@@ -7,7 +7,7 @@ import { type CallToCheck, drawAffordable, type Sample, type SimulatedChanges } 
 export interface VerificationPlan {
   readonly sample: Sample
   readonly judge: string | null
-  /** What the sample is expected to cost, judging included, nano-USD. */
+  /** Expected cost of the sample, judging included, nano-USD. */
   readonly expected: number
   /** Calls that change but cannot be asked again, by reason. */
   readonly left: readonly { readonly reason: string; readonly calls: number }[]
@@ -29,7 +29,7 @@ const SEED = 20261123
 const JUDGE_READS = 2000
 const JUDGE_SAYS = 60
 
-/** What is to be asked, and what it will cost by all that is known. Throws E_EMPTY when there is nothing to ask. */
+/** What will be sent, and its expected cost. Throws E_EMPTY when there is nothing to send. */
 export function planVerification(
   ledger: Ledger,
   { changed }: SimulatedChanges,
@@ -68,12 +68,12 @@ export function planVerification(
   return { sample, judge, expected: sample.order.reduce((sum, { call }) => sum + cost(call), 0), left: reasons, withoutSettings }
 }
 
-/** Ledgers kept messages alone before they kept what was asked for beside them. */
+/** Older ledgers stored only messages, not the other parameters. */
 function hasSettings(ledger: Ledger, id: string): boolean {
   return readStoredRequest(ledger.bodiesOf(id)?.request.map((m) => m.json) ?? [])?.hasTerms ?? false
 }
 
-/** The whole prompt anew, since no cache of it is left, and the answer. Nano-USD. */
+/** The whole prompt again, since no cache of it is left, and the answer. Nano-USD. */
 function askingCost({ promptTokens, answerTokens }: CallToCheck, rev: ModelRev | undefined): number {
   return (promptTokens * (rev?.rates?.input ?? 0) + answerTokens * (rev?.rates?.output ?? 0)) / 1000
 }

@@ -42,7 +42,7 @@ export function verifyOptions(flags: VerifyFlags): VerifyOptions | null {
   }
 }
 
-/** Verifies one policy and prints the estimate before and after. Throws E_CANCELLED when interrupted, after what was done is printed. */
+/** Verifies one policy and prints the estimate before and after. Throws E_CANCELLED when interrupted, after printing what was done. */
 export async function runVerification(
   cli: Cli,
   ledger: Ledger,

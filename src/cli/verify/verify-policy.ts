@@ -41,7 +41,7 @@ export interface VerifyRequest {
 export interface Verification {
   readonly changes: SimulatedChanges
   readonly plan: VerificationPlan
-  /** Null when only the plan was asked for, or nobody agreed. */
+  /** Null when only the plan was requested, or nobody confirmed. */
   readonly done: { readonly checked: Checked; readonly run: SampleRun } | null
 }
 

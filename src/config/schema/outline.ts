@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { configSchema } from './config.js'
 
-/** The schema as plain data (JSON Schema), for whoever writes about it: the reference and complaints. */
+/** The schema as plain data (JSON Schema), for the reference and for error messages. */
 export interface Outline {
   readonly type?: string
   readonly title?: string
@@ -20,7 +20,7 @@ export function outlineSchema(): Outline {
   return z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Outline
 }
 
-/** The keys that an object at this path of a configuration may have; empty where there is none, or any name will do. */
+/** The keys that an object at this path of a configuration may have; empty if there is none, or if any name is allowed. */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   return [
     ...new Set(path.reduce<readonly Outline[]>((at, key) => at.flatMap((node) => below(node, key)), [outlineSchema()]).flatMap(keysOf)),

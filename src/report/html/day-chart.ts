@@ -3,7 +3,7 @@ import { asHtml } from './as-html.js'
 export interface Day {
   readonly name: string
   readonly costUsd: number
-  /** What the same calls would have cost with the baseline; equal to the cost where nothing was compared. */
+  /** What the same calls would have cost with the baseline; equal to the cost where there is no comparison. */
   readonly baselineUsd: number
 }
 

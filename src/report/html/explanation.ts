@@ -4,7 +4,7 @@ import { explanationFacts, usdText } from '../explanation-facts.js'
 import { asHtml } from './as-html.js'
 import { barTable, htmlTable } from './html-table.js'
 
-/** Why a model was chosen, to stand in a page with the report's style. */
+/** Why a model was chosen, as part of a page with the report's style. */
 export function explanationHtml(explanation: Explanation<unknown>): string {
   const { candidates, chosen } = explanation
   const { before, after } = explanationFacts(explanation)

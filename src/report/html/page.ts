@@ -19,7 +19,7 @@ ${reportBody(data)}
 `
 }
 
-/** The report's figures and charts, to stand in another page with the same style. */
+/** The report's figures and charts, as part of a page with the same style. */
 export function reportBody(data: PageData): string {
   const { report } = data
   return `<p class="soft">${asHtml(spanOf(data))}, ${formatNumberOf(report.calls, 'call')}</p>

@@ -18,7 +18,7 @@ export function readState(path: string): FileState | null {
   }
 }
 
-/** The text of a file, an empty one when there is none. Throws E_CONFIG for what is no UTF-8: it could not be put back. */
+/** The text of a file, empty when there is none. Throws E_CONFIG for text that is not UTF-8: it could not be restored. */
 export function textOf(state: FileState | null, path: string): string {
   if (state === null) return ''
   const text = state.bytes.toString('utf8')

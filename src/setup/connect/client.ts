@@ -16,12 +16,12 @@ export interface Target {
   readonly at: string
 }
 
-/** A file of the client's own and what has to stand in it. */
+/** A client's own file and its required contents. */
 export interface FileEdit {
   readonly path: string
   readonly format: FormatName
   readonly changes: readonly Change[]
-  /** The client sets a JSON file aside as a whole when comments or trailing commas stand in it. */
+  /** The client ignores the whole JSON file if it contains comments or trailing commas. */
   readonly strict?: true
   /** Which of the changes holds the address; `doctor` reads it. */
   readonly address?: Path
@@ -31,7 +31,7 @@ export interface FileEdit {
 export interface Client {
   readonly id: string
   readonly title: string
-  /** What this row rests on: what it was tried with, or that it was not. */
+  /** The basis of this row: what it was tested with, or that it was not. */
   readonly basis: string
   /** Files or folders any of which says that it is installed. */
   readonly traces: (machine: Machine) => readonly string[]
@@ -39,13 +39,13 @@ export interface Client {
   readonly files?: (target: Target, machine: Machine) => readonly FileEdit[]
   /** Why writing would do harm on this machine; null when it would not. */
   readonly obstacle?: (machine: Machine) => string | null
-  /** What remains to be done by hand, in order; exact fields and values. */
+  /** Remaining manual steps, in order; exact fields and values. */
   readonly steps: (target: Target, machine: Machine) => readonly string[]
   /** What does not go through the proxy, in plain sentences. */
   readonly limits: readonly string[]
   /** Environment variables that take precedence over its files. */
   readonly overriddenBy?: readonly string[]
-  /** Model names that it asks for whatever it is told. */
+  /** Model names that it requests whatever its settings. */
   readonly asksFor?: readonly string[]
   /** Its requests come from its maker's servers, so that only a public address reaches the proxy. */
   readonly remote?: true
@@ -56,7 +56,7 @@ export function modelOf({ profile }: Target): string {
   return profile === null ? 'auto' : `auto:${profile}`
 }
 
-/** The same without a word that some clients give a meaning of their own. */
+/** The same without a word that has a special meaning to some clients. */
 export function neutralModelOf({ profile }: Target): string {
   return profile === null ? 'llmroute-auto' : `llmroute-auto:${profile}`
 }

@@ -41,7 +41,7 @@ export function connectClient(
   }
 }
 
-/** What a client's files have to hold, as if they were new: for people who edit them by hand. */
+/** The required contents of a client's files, as if they were new: for editing by hand. */
 export function settingsFor(client: Client, target: Target, machine: Machine): readonly { readonly path: string; readonly text: string }[] {
   return (client.files?.(target, machine) ?? []).map(({ path, format, changes }) => ({ path, text: applyChanges('', format, changes) }))
 }

@@ -4,7 +4,7 @@ import type { FormatName } from '../edit/apply-changes.js'
 import type { Change } from '../edit/format.js'
 import type { FileState } from './client-file.js'
 
-/** What was done to one file of a client, enough to take it back. */
+/** What was changed in one file of a client, enough to undo it. */
 export interface RecordedFile {
   readonly path: string
   readonly format: FormatName
@@ -29,7 +29,7 @@ interface Stored {
   readonly files: readonly (Pick<RecordedFile, 'path' | 'format' | 'changes' | 'madeFolders'> & { readonly mode: number | null })[]
 }
 
-/** The folder of a client's record: the files as they were, byte for byte, beside what was done to them. */
+/** The folder of a client's record: the original files, byte for byte, and what was changed in them. */
 export function recordFolder(configFolder: string, client: string): string {
   return join(configFolder, 'connections', client)
 }

@@ -20,7 +20,7 @@ export interface ClientState {
   readonly unreadable: string | null
 }
 
-/** Only paths are asked of a row here, and these do not depend on where it is pointed. */
+/** Only a row's paths are used here, and these do not depend on where it points. */
 const ANYWHERE: Target = { url: 'http://127.0.0.1', key: '-', keyNeeded: false, profile: null, at: '' }
 
 /** Reads what is on this machine; changes nothing and never throws. */
@@ -42,7 +42,7 @@ export function lookAtClient(client: Client, machine: Machine, configFolder: str
   }
 }
 
-/** `http://127.0.0.1:4141/v1` as `http://127.0.0.1:4141`; what is no address stays as it is. */
+/** `http://127.0.0.1:4141/v1` as `http://127.0.0.1:4141`; anything but an address stays unchanged. */
 export function originOf(address: string): string {
   return URL.canParse(address) ? new URL(address).origin : address
 }

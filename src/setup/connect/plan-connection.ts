@@ -53,7 +53,7 @@ function refuseLoose(title: string, text: string): void {
   }
 }
 
-/** What an undo goes back to: the file as it was before our first change, with what others have changed since. */
+/** The result of an undo: the file before our first change, with what others have changed since. */
 function original(current: FileState | null, edit: FileEdit, earlier: RecordedFile | undefined): FileState | null {
   if (earlier === undefined || current === null) return current
   if (current.bytes.equals(earlier.after)) return earlier.before

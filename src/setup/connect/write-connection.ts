@@ -14,9 +14,7 @@ interface WriteOptions {
   readonly earlier: ConnectionRecord | null
 }
 
-/**
- * Keeps the files as they were, then writes the planned ones. Either all are written or none. Returns the paths that changed.
- */
+/** Backs the files up, then writes the planned ones. Either all are written or none. Returns the paths that changed. */
 export function writeConnection(planned: readonly PlannedFile[], options: WriteOptions): readonly string[] {
   const { folder, client, url, earlier } = options
   const changed = planned.filter(({ current, after }) => current === null || !current.bytes.equals(after))

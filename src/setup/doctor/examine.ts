@@ -27,7 +27,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 
 /** Findings as each check ends. It changes nothing, and a check that breaks is a finding itself. */
 export async function* examine(patient: Patient): AsyncGenerator<readonly Finding[]> {
-  // Begun together, told in order.
+  // Started together, reported in order.
   const running = Object.entries(CHECKS).map(([name, check]) =>
     check(patient).catch((cause: unknown) => [findingsOf(name).error(`The check broke off: ${asFault(cause).message}.`)]),
   )

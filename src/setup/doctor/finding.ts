@@ -15,16 +15,16 @@ export interface Finding {
   readonly fix: string | null
 }
 
-/** An answer of a server, whatever it says. */
+/** Any answer of a server. */
 export interface Reached {
   readonly status: number
-  /** Its clock, milliseconds since the epoch; null when it does not tell. */
+  /** Its clock, milliseconds since the epoch; null when it does not report it. */
   readonly dateMs: number | null
 }
 
 export interface DoctorPorts {
   readonly nowMs: () => number
-  /** Asks for an address without credentials. Rejects with a Fault that says why nobody answered. */
+  /** Requests an address without credentials. Rejects with a Fault that says why there was no answer. */
   readonly reach: (url: string) => Promise<Reached>
   /** Bytes free for this user on the disk of a folder that exists; null when that cannot be known. */
   readonly freeBytes: (folder: string) => Promise<number | null>
@@ -36,7 +36,7 @@ export interface DoctorPorts {
 
 export type TriedModel = { readonly ok: true; readonly latencyMs: number | null } | { readonly ok: false; readonly error: string }
 
-/** What there is to examine; what could not be had is the Fault that says why. */
+/** What to examine; anything that could not be read is the Fault that says why. */
 export interface Patient {
   readonly machine: Machine
   readonly nodeVersion: string
@@ -45,7 +45,7 @@ export interface Patient {
   readonly configFolder: string
   readonly loaded: LoadedConfig | Fault
   readonly pool: Pool | Fault
-  /** What the configuration probably gets wrong. */
+  /** Probable mistakes in the configuration. */
   readonly doubts: readonly { readonly path: string; readonly text: string }[]
   /** Path of the ledger; null when the configuration that names it cannot be read. */
   readonly ledger: string | null

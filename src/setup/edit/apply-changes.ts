@@ -13,7 +13,7 @@ export type FormatName = keyof typeof FORMATS
 
 const BOM = '\uFEFF'
 
-/** The text with every change made; an empty one stands for a file that does not exist. Throws E_CONFIG when that is not safe. */
+/** The text with every change made; empty text stands for a file that does not exist. Throws E_CONFIG when that is not safe. */
 export function applyChanges(text: string, format: FormatName, changes: readonly Change[]): string {
   return unmarked(text, (bare) => changes.reduce((draft, change) => FORMATS[format].write(draft, change), bare))
 }

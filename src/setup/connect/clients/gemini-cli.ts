@@ -14,7 +14,7 @@ export const geminiCli: Client = {
         format: 'json',
         changes: [
           { at: ['security', 'auth', 'selectedType'], value: 'gemini-api-key' },
-          // "auto" is a word of its own here.
+          // "auto" has a special meaning here.
           { at: ['model', 'name'], value: neutralModelOf(target) },
         ],
       },

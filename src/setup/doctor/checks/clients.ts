@@ -6,7 +6,7 @@ const { ok, note, warning, error } = findingsOf('clients')
 const LOOPBACK = /^https?:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::|\/|$)/
 const ADDRESS_VARIABLES = ['ANTHROPIC_BASE_URL', 'OPENAI_BASE_URL', 'OPENAI_API_BASE', 'GOOGLE_GEMINI_BASE_URL'] as const
 
-/** Where the programs on this machine point, and whether somebody answers there. */
+/** Where the programs on this machine point, and whether a proxy answers there. */
 export const checkClients: Check = async (patient) => {
   const states = CLIENTS.map((client) => lookAtClient(client, patient.machine, patient.configFolder))
   const relevant = states.filter(({ installed, connectedTo, client }) => client.files !== undefined && (installed || connectedTo !== null))

@@ -5,7 +5,7 @@ import { type Check, type Finding, findingsOf } from '../finding.js'
 
 const { ok, warning, error } = findingsOf('keys')
 
-/** Keys that are there and look like keys; what they are is never shown. */
+/** Keys that are set and look like keys; their values are never shown. */
 export const checkKeys: Check = async ({ pool }) => {
   if (pool instanceof Fault) return []
   return [...present(pool), ...absent(pool), ...pool.warnings.map((text) => warning(text))]

@@ -6,7 +6,7 @@ const clock = findingsOf('clock')
 /** Providers refuse signed requests somewhere beyond five minutes; times in the ledger are wrong before that. */
 const SKEW_MS = 60_000
 
-/** Whether each provider answers, and what its clock says of ours. */
+/** Whether each provider answers, and how its clock compares with ours. */
 export const checkNetwork: Check = async ({ pool, ports }) => {
   if (pool instanceof Fault) return []
   const providers = Object.values(pool.providers).filter(({ simulated }) => !simulated)

@@ -3,7 +3,7 @@ import { type Check, findingsOf } from '../finding.js'
 const { ok, warning, error } = findingsOf('node')
 /** As package.json says. */
 const LEAST = [20, 19] as const
-/** From here on Node ends the process when it collects a statement of better-sqlite3 12; version 13 is mended, and needs Node 22. */
+/** From this version on Node ends the process when it collects a statement of better-sqlite3 12; version 13 is fixed, and needs Node 22. */
 const UNSAFE_FROM = [24, 19] as const
 
 export const checkNode: Check = async ({ nodeVersion }) => {
