@@ -40,8 +40,10 @@ function comparison(first: Step, plan: Plan): string {
   const percent = Math.round((1 - first.cost / other.cost) * 100)
   // Something that costs money is never 100% cheaper.
   if (percent >= 1) return `, ${first.cost === 0 ? 100 : Math.min(percent, 99)}% cheaper than ${other.model}`
-  if (percent <= -1000) return `, ${Math.round(first.cost / other.cost)} times as dear as ${other.model}`
-  return percent <= -1 ? `, ${-percent}% dearer than ${other.model}` : ''
+  if (percent > -1) return ''
+  const dearer = percent <= -1000 ? `${Math.round(first.cost / other.cost)} times as dear as` : `${-percent}% dearer than`
+  const pays = first.horizonCost !== null && other.horizonCost !== null && first.horizonCost < other.horizonCost
+  return `, ${dearer} ${other.model}${pays ? ' now but cheaper over the turns to come' : ''}`
 }
 
 function ladderWords(plan: Plan): string {

@@ -205,6 +205,18 @@ describe('the reason', () => {
     )
   })
 
+  it('says that a model which costs more now is chosen for the turns to come', () => {
+    const near = model('one/near', { ability: 2 }, { rates: rates(1, 4, 0.1) })
+    const far = model('two/far', { ability: 2.1 }, { rates: rates(5, 20, 0.5) })
+    const long = signals({ inputTokens: 60_000, tools: { count: 2, names: ['Read', 'Bash'] } })
+    const warm = [{ account: 'two:default', model: 'two/far', prefix: 'p', tokens: 59_900, untilMs: 9e15, hit: 0.97 }]
+    const back = { ...NOTHING_YET, warm, lastModel: 'two/far', turn: 3 }
+    const cheap = policy(weights(1, 0, 0))
+    expect(decide(input({ policy: cheap, signals: long, models: [near, far], endogenous: back, limit: 100 })).reason).toMatch(
+      /% dearer than two\/far now but cheaper over the turns to come; switched from two\/far$/,
+    )
+  })
+
   it('says what put a model first that had not the best score', () => {
     const drawn = policy({ ...weights(1, 0, 0), exploration: { rate: 0.2, margin: 2 } })
     expect(decide(input({ policy: drawn, draws: [0.1, 0.9] })).reason).toMatch(/^medium question: drawn from 3 near-ties/)
