@@ -1,6 +1,6 @@
 import { withoutTier } from '../catalog/index.js'
 
-/** What a line is to do next. */
+/** The next action for a line. */
 export type NextStep = { readonly kind: 'batch' | 'live'; readonly step: number; readonly model: string } | { readonly kind: 'over' }
 
 export interface StepState {
@@ -11,7 +11,7 @@ export interface StepState {
   readonly live: boolean
 }
 
-/** A batch of which a model was already asked live is the same model again: such steps are passed over. */
+/** A batch whose model was already tried live is the same model again: such steps are skipped. */
 export function nextStep({ chain, step, live }: StepState): NextStep {
   const earlier = new Set(live ? [] : chain.slice(0, step).filter((id) => !id.endsWith('@batch')))
   for (let i = step; i < chain.length; i++) {
@@ -23,7 +23,7 @@ export function nextStep({ chain, step, live }: StepState): NextStep {
   return { kind: 'over' }
 }
 
-/** How long before the deadline what is left is asked live: an eighth of the time there was, an hour at most. */
+/** How long before the deadline the remaining lines are sent live: an eighth of the available time, at most an hour. */
 export function liveFromMs(createdAt: number, deadlineAt: number): number {
   return deadlineAt - Math.min(3_600_000, (deadlineAt - createdAt) / 8)
 }

@@ -10,7 +10,7 @@ import { batchApiOf } from './providers/index.js'
 import { itemId } from './send-groups.js'
 import { writeLine } from './write-line.js'
 
-/** Looks at a batch once; when it has ended, every line of it gets its result. False while it runs. */
+/** Polls a batch once; when it has ended, every line gets its result. False while it runs. */
 export async function collectBatch(job: Job, sent: BatchSentRow, desk: Desk): Promise<boolean> {
   const { store, parts } = desk
   const model = parts.setup().byId.get(sent.model)
@@ -38,7 +38,7 @@ export async function collectBatch(job: Job, sent: BatchSentRow, desk: Desk): Pr
   return true
 }
 
-/** A line without a result is one that the provider did not come to. */
+/** A line without a result was not reached by the provider. */
 async function takeResult(job: Job, line: BatchLineRow, attempt: LineAttempt, result: ItemResult | undefined, desk: Desk): Promise<void> {
   const { call, written } = attempt
   if (result?.kind === 'ok') return answerLine(line, attempt, result.body, desk)
@@ -52,7 +52,7 @@ async function takeResult(job: Job, line: BatchLineRow, attempt: LineAttempt, re
   const says = job.says.expired ?? desk.expired(call.policy.name)
   if (says === 'report' && result?.kind !== 'cancelled')
     return failLine(line, call, new Fault('E_TIMEOUT', 'the batch expired before its turn came'), null, desk, { state: 'expired' })
-  // The same model is asked itself now, then the rest of the plan.
+  // The same model is tried live now, then the rest of the plan.
   const chain = chainOf(line)
   await desk.store.retry({ call: line.call, step: Math.min(line.step, chain.length - 1), live: true, attempt: null })
 }

@@ -18,7 +18,10 @@ export async function decideAgain(job: Job, line: BatchLineRow, desk: Desk, how:
   }
 }
 
-/** The request of a line for one model. Null when it cannot be written for it: the line goes on along its plan then, nobody having been asked. */
+/**
+ * A line's request for one model. Null when the model's format cannot express it: the line then continues along its plan, and nothing was
+ * sent.
+ */
 export async function writeOrSkip(line: BatchLineRow, call: DecidedCall, model: PoolModel, desk: Desk): Promise<WrittenRequest | null> {
   try {
     return writeLine(call, model, desk)

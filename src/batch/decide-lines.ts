@@ -51,12 +51,12 @@ async function decide(job: Job, line: BatchLineRow, desk: Desk): Promise<boolean
   return true
 }
 
-/** Its answer would be limited by money that others have set aside, most of which comes back: a line can wait for that. */
+/** Its answer would be limited by money that other calls have reserved, most of which is released later: a line can wait for that. */
 function isCutShort({ plan, input }: DecidedCall): boolean {
   return plan.clampOutput !== null && input.endogenous.budgets.some((budget) => budget.reserved > 0)
 }
 
-/** The plan's models, and after them those of its batches once more, to be asked themselves. */
+/** The plan's models, followed by the models of its batches again, to be tried live. */
 function withLive(chain: readonly string[]): readonly string[] {
   return [...new Set([...chain, ...chain.map(withoutTier)])]
 }

@@ -2,7 +2,7 @@ import type { AttemptRow, BatchJobRow, BatchLineRow, BatchStore } from '../ledge
 import { type Decided, decideCall, type Inbound, type Outlet, type RouterParts } from '../route/index.js'
 import type { BatchSettings, JobTerms, LineSpec } from './types.js'
 
-/** What the work on jobs needs of the world. */
+/** The ports of the batch runner. */
 export interface BatchPorts {
   /** The pipeline's own ports: lines are decided, sent and settled as calls are. */
   readonly parts: RouterParts
@@ -10,7 +10,7 @@ export interface BatchPorts {
   readonly store: () => BatchStore | null
   readonly attemptsOf: (call: string) => readonly AttemptRow[]
   readonly settings: () => BatchSettings
-  /** What a profile says of lines that a batch did not finish. */
+  /** A profile's setting for lines that a batch did not finish. */
   readonly expired: (profile: string) => 'live' | 'report'
   /** Calls of clients that are being served now; lines make way for them. */
   readonly busy: () => number

@@ -20,7 +20,7 @@ import { codecFor, restoreNames, withoutExtras } from '../wire/index.js'
 import { nextStep } from './choose-step.js'
 import { type Desk, specOf } from './desk.js'
 
-/** One attempt at a line: who was asked, what was sent, and when. */
+/** One attempt at a line: the model, what was sent, and when. */
 export interface LineAttempt {
   readonly call: DecidedCall
   readonly model: PoolModel
@@ -51,7 +51,7 @@ export async function answerLine(line: BatchLineRow, attempt: LineAttempt, body:
   const settle: CallSettle = {
     ...{ id: call.id, settledAtMs: desk.parts.clock.now(), status: 'ok', model: model.rev.id, attempts: [served], costNano },
     baselineCostNano: baselineCost(priced.usage, model.rev, baselineOf(call)),
-    // What comes through a batch has no first token that anyone could have read.
+    // An answer from a batch has no time to first token.
     ...{ ttftMs: through === 'batch' ? null : ended.endMs, latencyMs: waitedFor(line, desk), error: null, httpStatus: 200 },
   }
   const end: LineEnd = { call: call.id, state: 'ok', answer: Buffer.from(answer), status: 200, model: model.rev.id, costNano, settle }
@@ -75,7 +75,7 @@ export async function missLine(
   const failed = { fault, status, sent: true, afterSend: through === 'batch' ? ('failover' as const) : afterSend }
   const verdict = judgeFailure(failed)
   if (through === 'serve') desk.parts.health.leave(model.rev.id, verdict.health, desk.parts.clock.now())
-  // What a batch API gives no answer to, it does not bill.
+  // A batch API does not bill items without an answer.
   const judged = through === 'batch' ? { ...verdict, billed: 'no' as const } : verdict
   const row: AttemptRow = { ...failedRow(call, endedOf(line, attempt, status, desk), failed, judged), purpose: through }
   const next = nextStep({ chain: chainOf(line), step: line.step + 1, live: line.live })
@@ -92,7 +92,7 @@ export interface FailedHow {
   readonly interrupted?: boolean
 }
 
-/** The line ends without an answer; `call` is null when it never became one, or can be decided no more. */
+/** The line ends without an answer; `call` is null when it never became one, or can no longer be decided. */
 export async function failLine(
   line: BatchLineRow,
   call: DecidedCall | null,

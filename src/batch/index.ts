@@ -1,6 +1,6 @@
 /**
- * Jobs whose lines may wait: every line is a call, decided and recorded like any other, and sent through its provider's batch API or, where
- * there is none or no time for one, one by one. It keeps everything it needs in the ledger, and promises no order in which lines are asked.
+ * Batch jobs: every line is a call, decided and recorded like any other, and sent through its provider's batch API or, if there is none or
+ * no time for one, one by one. All state is in the ledger; the order in which lines are sent is not defined.
  */
 export type { BatchPorts } from './desk.js'
 export { batchApiOf } from './providers/index.js'

@@ -20,7 +20,7 @@ const NAMES = { openai: "OpenAI's batch format: custom_id, url and body", anthro
 /** Providers' own bound on a batch. */
 const MOST_LINES = 100_000
 
-/** Paths of OpenAI's batch format, and what they ask for. */
+/** Paths of OpenAI's batch format, and their actions. */
 const URLS: Readonly<Record<string, Pick<LineSpec, 'format' | 'action'>>> = {
   '/v1/chat/completions': { format: 'openai-chat', action: 'generate' },
   '/v1/responses': { format: 'openai-responses', action: 'generate' },

@@ -16,10 +16,13 @@ export interface BatchRunner {
 const TURN_MS = 500
 const IDLE_MS = 2000
 const SWEEP_MS = 3_600_000
-/** What is in flight at a stop may take this long; what is not done then is asked again by the next process. */
+/** Time limit for requests in flight at a stop; unfinished ones are sent again by the next process. */
 const DRAIN_MS = 10_000
 
-/** One process works on the jobs of a ledger at a time; which one, the ledger's lock decides, and the system frees it when that process dies. */
+/**
+ * One process at a time works on the jobs of a ledger. The ledger's lock decides which one, and the system releases it when that process
+ * dies.
+ */
 export function createBatchRunner(ports: BatchPorts): BatchRunner {
   const memory: Memory = { looks: new Map(), short: new Map() }
   const trickle = createTrickle()

@@ -10,13 +10,13 @@ import type { OutgoingItem } from './providers/batch-api.js'
 import { batchApiOf } from './providers/index.js'
 import { writeLine } from './write-line.js'
 
-/** A batch whose making was interrupted is looked for after this long: by then the provider has it or never will. */
+/** A batch whose creation was interrupted is searched for after this long: by then the provider has it or never will. */
 const SETTLE_MS = 3000
-/** Times that a provider in trouble is asked to make a batch before its lines go elsewhere; as often again it is asked whether it did. */
+/** How often a failing provider is asked to create a batch before its lines go elsewhere; as often again it is asked whether it did. */
 const TRIES = 4
 const RETRY_MS = 5000
 
-/** The name of a line at a provider: each attempt has its own, so that results tell which one they belong to. */
+/** The name of a line at a provider: each attempt has its own, so that results can be assigned to it. */
 export function itemId({ call, tries }: Pick<BatchLineRow, 'call' | 'tries'>): string {
   return `${call}-${tries}`
 }
@@ -91,7 +91,7 @@ export async function makeBatch(job: Job, sent: BatchSentRow, desk: Desk): Promi
   }
 }
 
-/** No batch can be made of these lines here: each goes on along its plan. */
+/** No batch can be created from these lines here: each continues along its plan. */
 async function giveUp(job: Job, sent: BatchSentRow, fault: Fault, desk: Desk): Promise<void> {
   const model = desk.parts.setup().byId.get(sent.model)
   for (const line of desk.store.linesOf(sent.id)) {
@@ -107,7 +107,7 @@ async function giveUp(job: Job, sent: BatchSentRow, fault: Fault, desk: Desk): P
   await desk.store.mark(sent.id, { endedAt: desk.parts.clock.now() })
 }
 
-/** Lines of a state, in pages; what is changed on the way is not met again. */
+/** Lines of a state, in pages; lines changed on the way are not returned again. */
 export function* allLines(job: Job, state: BatchLineRow['state'], { store }: Desk): Generator<BatchLineRow> {
   for (let after = -1; ; ) {
     const page = store.lines(job.id, { state, after, limit: 500 })

@@ -9,12 +9,12 @@ export interface JobView {
   readonly deadlineAt: string
   readonly endedAt: string | null
   readonly lines: number
-  /** Lines that have ended, however. */
+  /** Lines that have ended, in any way. */
   readonly done: number
   readonly counts: Readonly<Record<LineState, number>>
   /** Requests that were on their way, outside a batch, when llmroute was stopped: each may have been billed. */
   readonly interrupted: number
-  /** What its lines have cost so far; null when one is unpriced. */
+  /** Cost of its lines so far; null when one is unpriced. */
   readonly costUsd: number | null
 }
 

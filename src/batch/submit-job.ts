@@ -6,7 +6,7 @@ import type { JobTerms, LineSpec, ReadLine } from './types.js'
 const LEAST_MS = 1000
 const MOST_MS = 30 * 86_400_000
 
-/** Takes lines in: from here on they are the ledger's, whatever happens to this process. Throws E_BAD_REQUEST for an absurd deadline. */
+/** Stores lines: from here on they are in the ledger, whatever happens to this process. Throws E_BAD_REQUEST for an absurd deadline. */
 export async function submitJob(
   store: BatchStore,
   lines: readonly ReadLine[],

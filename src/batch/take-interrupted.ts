@@ -8,13 +8,12 @@ import { chainOf, failLine } from './end-line.js'
 import { giveWay } from './give-way.js'
 import type { Trickle } from './trickle.js'
 
-/** A line that was on its way so often when its process died may be what it dies of. */
+/** A line that was in flight this often when its process died may be the cause. */
 const MOST = 5
 
 /**
- * Lines that a process was asking live when it died. Each may have been served, and charged for, so none is asked again without a word: the
- * attempt is recorded as one that may have been billed, and the profile says what comes after it, as it does for any call that was sent and
- * not answered.
+ * Lines that a process was sending live when it died. Each may have been served and billed, so none is sent again silently: the attempt is
+ * recorded as possibly billed, and the profile decides what follows, as for any call that was sent and not answered.
  */
 export async function takeInterrupted(job: Job, desk: Desk, trickle: Pick<Trickle, 'isAsking'>): Promise<void> {
   for (const line of desk.store.asked(job.id)) {
@@ -38,7 +37,7 @@ async function judge(job: Job, line: BatchLineRow, desk: Desk): Promise<void> {
   await desk.store.retry({ call: line.call, step: line.step, live: line.live, attempt: row, interrupted: true })
 }
 
-/** Priced as expected, since nobody knows. Null when the model that was asked is no longer configured. */
+/** At the expected price, since the real one is unknown. Null when the model is no longer configured. */
 function attemptOf(line: BatchLineRow, call: DecidedCall, fault: Fault): AttemptRow | null {
   const next = nextStep({ chain: chainOf(line), step: line.step, live: line.live })
   const model = next.kind === 'over' ? undefined : call.setup.byId.get(next.model)

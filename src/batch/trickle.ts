@@ -8,7 +8,7 @@ import type { Desk, Job } from './desk.js'
 import { answerLine, chainOf, failLine, type LineAttempt, missLine } from './end-line.js'
 import { allLines } from './send-groups.js'
 
-/** Share of a rate limit that is left to the calls of clients. */
+/** Share of a rate limit reserved for clients' calls. */
 const LEFT_TO_CLIENTS = 0.25
 
 export interface Trickle {
@@ -24,7 +24,7 @@ export interface Trickle {
 const MOST_TRIES = 8
 const PAUSE_MS = 1000
 
-/** Asks lines one by one, a few at once, making way for clients: the way where there is no batch API, or no time for one. */
+/** Sends lines one by one, a few at once, giving way to clients: for models without a batch API, or without time for one. */
 export function createTrickle(): Trickle {
   const flying = new Map<string, Promise<void>>()
   /** When lines that failed for a passing reason are asked again. Losing it costs an attempt too early. */

@@ -4,7 +4,7 @@ import type { Action, LocalKey } from '../route/index.js'
 /** How a line was written, and so how its result is: the batch files of three vendors, a plain prompt, or a bare request body. */
 export type LineShape = 'openai' | 'anthropic' | 'gemini' | 'plain' | 'body'
 
-/** What is kept of a line beside its request. */
+/** What is stored of a line besides its request. */
 export interface LineSpec {
   /** The name its author gave it, or its place in the file. */
   readonly id: string
@@ -14,7 +14,7 @@ export interface LineSpec {
   readonly urlModel?: string
 }
 
-/** A line as it is read from a file. */
+/** A line as read from a file. */
 export interface ReadLine extends LineSpec {
   readonly body: Readonly<Record<string, unknown>>
 }
@@ -27,7 +27,7 @@ export interface JobTerms {
   readonly key: LocalKey | null
   readonly tags: readonly string[]
   readonly client: string
-  /** What becomes of lines that a provider's batch did not finish; null leaves it to the configuration. */
+  /** What happens to lines that a provider's batch did not finish; null leaves it to the configuration. */
   readonly expired: 'live' | 'report' | null
   readonly inputFile?: string
   readonly endpoint?: string
@@ -36,7 +36,7 @@ export interface JobTerms {
 }
 
 export interface BatchSettings {
-  /** First pause between two looks at a provider's batch, and the longest it grows to, milliseconds. */
+  /** First pause between two polls of a provider's batch, and the longest it grows to, milliseconds. */
   readonly pollMs: number
   readonly maxPollMs: number
   /** Lines asked at once outside batches. */

@@ -13,9 +13,9 @@ import { allLines, formGroups, makeBatch } from './send-groups.js'
 import { takeInterrupted } from './take-interrupted.js'
 import type { Trickle } from './trickle.js'
 
-/** What is remembered of jobs between turns; losing it costs a look too many. */
+/** What is remembered of jobs between turns; losing it costs one extra poll. */
 export interface Memory {
-  /** When each batch is looked at next, and the pause after that. */
+  /** When each batch is polled next, and the pause after that. */
   readonly looks: Map<string, { at: number; pauseMs: number }>
   /** Jobs that wait for their budget, until when. */
   readonly short: Map<string, number>
@@ -52,7 +52,7 @@ export async function workOnJob(job: Job, desk: Desk, memory: Memory, trickle: T
   return more
 }
 
-/** Has a batch made, cancelled or looked at, whatever is due. */
+/** Creates, cancels or polls a batch, whatever is due. */
 async function tend(job: Job, sent: BatchSentRow, desk: Desk, { looks }: Memory): Promise<boolean> {
   const { parts, settings, store } = desk
   const now = parts.clock.now()
@@ -77,7 +77,7 @@ async function tend(job: Job, sent: BatchSentRow, desk: Desk, { looks }: Memory)
   return ended
 }
 
-/** A batch that nobody was asked to make is not made any more. */
+/** A batch whose creation was never requested is not created any more. */
 async function dissolve(sent: BatchSentRow, { store, parts }: Desk): Promise<boolean> {
   for (const { call, step, live } of store.linesOf(sent.id)) await store.retry({ call, step, live, attempt: null })
   await store.mark(sent.id, { endedAt: parts.clock.now() })
@@ -89,14 +89,14 @@ async function cancelLines(job: Job, desk: Desk, trickle: Trickle): Promise<void
   const how = { state: 'cancelled' } as const
   for (const line of allLines(job, 'waiting', desk)) await failLine(line, null, fault, null, desk, how)
   for (const line of allLines(job, 'ready', desk)) {
-    // What is being asked is paid for: its answer is kept.
+    // Requests in flight are paid for: their answers are kept.
     if (trickle.isAsking(line.call)) continue
     const call = await decideAgain(job, line, desk, how)
     if (call !== null) await failLine(line, call, fault, null, desk, how)
   }
 }
 
-/** The deadline is near: what was not sent is asked live; past it, what the profile wants reported is. */
+/** Near the deadline unsent lines are sent live; past it they are reported, if the profile says so. */
 async function hurry(job: Job, now: number, desk: Desk, trickle: Trickle): Promise<void> {
   const fault = new Fault('E_TIMEOUT', 'the deadline passed before its turn came')
   const how = { state: 'expired' } as const

@@ -6,7 +6,7 @@ import type { LineSpec } from './types.js'
 
 type Body = Readonly<Record<string, unknown>>
 
-/** What is added to a result for people: which call it is, who answered, what it cost. */
+/** What is added to a result: its call, the model that answered, the cost. */
 export interface ResultNote {
   readonly call: string
   readonly model: string | null

@@ -4,8 +4,8 @@ import type { Fields } from './fields.js'
 import type { ReaderContext } from './types.js'
 
 /**
- * A conversation as a log unfolds it. Messages are converted once, when they appear, and shared by the requests of all later
- * turns; whoever digests them can remember each by its identity.
+ * A conversation as a log reveals it. Messages are converted once, when they appear, and shared by the requests of all later turns, so that
+ * digests can be cached per object.
  */
 export interface Conversation {
   readonly messages: Message[]
@@ -43,13 +43,13 @@ export function openConversation(format: WireFormat, tools: readonly string[]): 
 
 const CONTEXT = { headers: {}, urlModel: 'logged' }
 
-/** Messages of a fragment of a wire body, read by that format's own codec. Throws E_BAD_REQUEST for what it cannot read. */
+/** Messages of a fragment of a wire body, read by that format's codec. Throws E_BAD_REQUEST for invalid ones. */
 export function readFragment(format: WireFormat, fragment: Fields): readonly Message[] {
   const body: Fields = format === 'anthropic-messages' ? { model: 'logged', max_tokens: 1, ...fragment } : { model: 'logged', ...fragment }
   return codecFor(format).readRequest(body, CONTEXT).messages
 }
 
-/** What `read` makes of line `n`; where it throws, the line is told of as damaged and holds no messages. */
+/** The messages that `read` makes of line `n`; if it throws, the line is reported as damaged and has no messages. */
 export function orDamaged(context: ReaderContext, n: number, read: () => readonly Message[]): readonly Message[] {
   try {
     return read()

@@ -1,4 +1,4 @@
-/** Rows of a CSV file as RFC 4180 has them, fed a line at a time, since a quoted field may hold line breaks. */
+/** Rows of a CSV file according to RFC 4180, fed line by line, since a quoted field may contain line breaks. */
 export interface CsvReader {
   /** The fields of the row that this line ends, or null while a quoted field is open. */
   line(line: string): string[] | null

@@ -7,11 +7,11 @@ const NEWLINE = 10
 const MARK = Buffer.from('\ufeff')
 
 /**
- * Feeds a file to a reader; stops after every chunk, with the bytes read so far, so that calls can be taken out in between. It blocks while it
- * reads: most logs are small, and a stream's trips to other threads take longer than the reading.
+ * Feeds a file to a reader; stops after every chunk, with the bytes read so far, so that calls can be taken out in between. It blocks while
+ * it reads: most logs are small, and a stream's round trips to other threads take longer than the reading.
  */
 export function* feedLines(path: string, reader: LogReader, damaged: (line: number, why: string) => void): Generator<number> {
-  /** What the chunks so far hold of the line that goes on. */
+  /** The chunks so far of an incomplete line. */
   let pieces: Buffer[] = []
   let n = 0
   let bytes = 0
@@ -30,7 +30,7 @@ export function* feedLines(path: string, reader: LogReader, damaged: (line: numb
   }
 
   for (const chunk of chunksOf(path)) {
-    // Only now is it known that the last chunk was not the end, at which readers let go of what they hold back.
+    // Only now is it known that the last chunk was not the end, at which readers release what they hold back.
     if (bytes > 0) yield bytes
     bytes += chunk.length
     let at = 0
@@ -50,11 +50,11 @@ export function* feedLines(path: string, reader: LogReader, damaged: (line: numb
   yield bytes
 }
 
-/** A buffer of its own for every chunk: a reader may hold on to its lines. */
+/** A separate buffer for every chunk: a reader may keep its lines. */
 function* chunksOf(path: string): Generator<Buffer> {
   const fd = openSync(path, 'r')
   try {
-    // One byte more than is left tells the end in the same read, but for a file that grows meanwhile.
+    // One byte more than expected shows the end in the same read, unless the file grows meanwhile.
     for (let left = fstatSync(fd).size; ; ) {
       const chunk = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(0, left) + 1))
       const length = readSync(fd, chunk)

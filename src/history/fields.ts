@@ -1,4 +1,4 @@
-/** Reading of fields that may be anything: what is not as expected is absent, since logs change with every version. */
+/** Reads fields of unknown type: unexpected values count as absent, since logs change with every version. */
 export type Fields = Readonly<Record<string, unknown>>
 
 export function fields(value: unknown): Fields | null {
@@ -13,7 +13,7 @@ export function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
 
-/** A finite number, also one written as text, as CSV has it. */
+/** A finite number, also when written as text, as in CSV. */
 export function number(value: unknown): number | null {
   const n = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof n === 'number' && Number.isFinite(n) ? n : null

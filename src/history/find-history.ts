@@ -13,8 +13,8 @@ export interface HistoryFile {
 }
 
 /**
- * Log files of a source: where the tool keeps them, or under the given file or folder. Throws E_EMPTY when there are none and
- * E_USAGE when the source has no place of its own and none was given.
+ * Log files of a source: in the tool's own folder, or at the given file or folder. Throws E_EMPTY when there are none and E_USAGE when the
+ * source has no folder and none was given.
  */
 export function findHistory(
   source: HistorySource,

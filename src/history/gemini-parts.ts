@@ -12,14 +12,14 @@ export interface GeminiCounts {
   readonly cached: number | null
   readonly candidates: number | null
   readonly thoughts: number | null
-  /** Prompt tokens of tool results, where they are counted apart. */
+  /** Prompt tokens of tool results, if they are counted separately. */
   readonly tool: number | null
   readonly total: number | null
 }
 
 /**
- * The prompt counts cached tokens. Gemini counts thoughts beside the answer; the same fields filled from an OpenAI provider count
- * them inside it: the total tells which.
+ * The prompt count includes cached tokens. Gemini counts thoughts outside the answer; the same fields filled from an OpenAI provider
+ * include them: the total shows which.
  */
 export function geminiUsage(c: GeminiCounts, raw: Fields): Usage {
   const prompt = splitPrompt(c.prompt, c.cached, null)

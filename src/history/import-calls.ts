@@ -8,7 +8,7 @@ export interface ImportedCall extends EndedCall {
   readonly bodies?: { readonly request: readonly StoredMessage[]; readonly reply: string | null }
 }
 
-/** Makes the complete record of a logged call, or says why it cannot be one. Given by whoever knows models and policies. */
+/** Makes the complete record of a logged call, or says why that is not possible. Supplied by the caller, who knows models and policies. */
 export type BuildRecord<Call = HistoryCall> = (call: Call) => ImportedCall | { readonly skip: string }
 
 export interface ImportProgress {
@@ -31,7 +31,7 @@ const GROUP = 128
 /** Text handed over at once: a ledger drops bodies when far more than this wait for a slow disk. */
 const GROUP_BYTES = 16 * 1024 * 1024
 
-/** Writes logged calls into the ledger, each whole or not at all. A call that is there already stays as it is. */
+/** Writes logged calls into the ledger, each completely or not at all. An existing call stays unchanged. */
 export async function importCalls<Call extends { readonly id: string }>(
   ledger: Ledger,
   calls: AsyncIterable<Call>,
@@ -76,7 +76,7 @@ export async function importCalls<Call extends { readonly id: string }>(
     imported++
   }
 
-  /** Bytes of what the calls before did not have: a conversation gives the same messages again with every turn. */
+  /** Bytes of new messages only: a conversation repeats the old ones with every turn. */
   function newBytes(request: readonly StoredMessage[]): number {
     let bytes = 0
     for (let i = request.length - 1; i >= 0; i--) {

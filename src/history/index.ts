@@ -1,7 +1,6 @@
 /**
- * History reads what other tools logged of their calls and gives it out as calls, in the order of time. It sends nothing,
- * prices nothing and decides nothing: whoever imports says how a logged call becomes a record. `readHistory` stands in a file of its own,
- * since the readers of all formats come with it.
+ * Reads other tools' logs and returns their calls in chronological order. It sends nothing, prices nothing and decides nothing: the
+ * importer says how a logged call becomes a record. `readHistory` is in a separate file, since it loads the readers of all formats.
  */
 export { findHistory, type HistoryFile } from './find-history.js'
 export { type BuildRecord, type ImportedCall, type ImportProgress, importCalls } from './import-calls.js'

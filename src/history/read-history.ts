@@ -10,12 +10,12 @@ export interface ReadOptions {
   readonly since?: number
   readonly until?: number
   readonly onDamage?: (damage: Damage) => void
-  /** Bytes read so far of all files together. */
+  /** Bytes read so far in all files. */
   readonly onProgress?: (bytes: number) => void
 }
 
 /**
- * Reads log files as calls in the order of time, several at once where sessions overlapped, never a whole file into memory. Calls of
+ * Reads log files as calls in chronological order, several at once where sessions overlapped, never a complete file into memory. Calls of
  * one file may be out of order where a side-chain ran for longer than a megabyte of log.
  */
 export async function* readHistory(
@@ -56,7 +56,7 @@ export async function* readHistory(
       bytes += value - file.bytes
       file.bytes = value
       options.onProgress?.(bytes)
-      // Side-chains are logged in between, and an answer is known to be whole only when its conversation goes on.
+      // Side-chains are logged in between, and an answer is known to be complete only when its conversation continues.
       file.calls.sort((a, b) => a.atMs - b.atMs)
     }
     return true
@@ -93,7 +93,7 @@ function earliest(files: readonly OpenFile[]): OpenFile | null {
   return best
 }
 
-/** Bytes looked at first for a moment, and at most: a session may begin with a long attachment. */
+/** Bytes read to find a file's first time, initially and at most: a session may begin with a long attachment. */
 const HEAD = 4096
 const LONGEST_HEAD = 1 << 20
 

@@ -4,8 +4,8 @@ import { type Fields, fields } from './fields.js'
 import type { LogReader } from './types.js'
 
 /**
- * Feeds the records of a table to `row`, whichever way the table is written: CSV with a header, JSON Lines, or one JSON array (or
- * an object that holds one under `data`).
+ * Feeds the records of a table to `row`, in any of these forms: CSV with a header, JSON Lines, or one JSON array (or an object with one
+ * under `data`).
  */
 export function readTable(row: (record: Fields, line: number) => void): LogReader {
   const csv = openCsv()

@@ -19,7 +19,7 @@ export interface HistoryCall {
   readonly sideChain: string | null
   /** Number of this call in its conversation, from 1. */
   readonly turn: number
-  /** When the request went out: the time of what was last put to the model. */
+  /** When the request was sent: the time of the last input to the model. */
   readonly atMs: number
   readonly endMs: number | null
   readonly ttftMs: number | null
@@ -28,11 +28,11 @@ export interface HistoryCall {
   readonly provider: string | null
   readonly format: WireFormat
   readonly usage: Usage
-  /** What the other tool says it cost. */
+  /** Cost according to the other tool. */
   readonly costNano: Nano | null
   readonly status: 'ok' | 'error' | 'cancelled'
   readonly error: string | null
-  /** What was asked, as far as the log has it; null when it holds figures only. Tools are known by name at most. */
+  /** The request, as far as the log has it; null when the log has only figures. Of tools at most the names are known. */
   readonly request: Request | null
   readonly reply: readonly Message[]
 }
@@ -54,7 +54,7 @@ export interface ReaderContext {
   readonly file: string
   readonly emit: (call: HistoryCall) => void
   readonly damaged: (line: number, why: string) => void
-  /** Names of what this whole reading has counted: resumed sessions repeat earlier ones in a new file. */
+  /** Names of everything counted in this reading: resumed sessions repeat earlier ones in a new file. */
   readonly seen: Seen
 }
 

@@ -12,7 +12,7 @@ export interface GainResult {
   readonly length: number
 }
 
-/** How well `difficulty` tells where cheap models fail. */
+/** How well `difficulty` predicts where cheap models fail. */
 export interface DifficultyResult extends Calibration {
   readonly set: string
   readonly n: number
@@ -21,7 +21,7 @@ export interface DifficultyResult extends Calibration {
   readonly length: number
 }
 
-/** Rows of a set by index, with what the strong and the weak side got. */
+/** Rows of a set by index, with the scores of the strong and the weak side. */
 export interface Selection {
   readonly set: string
   readonly rows: readonly { readonly row: number; readonly strong: number; readonly weak: number }[]

@@ -10,7 +10,7 @@ const LAMBDA = 0.001
 const LAMBDA_OF_TASKS = 0.003
 const TASKS_SCALE = 1.7
 const ITERATIONS = 100
-/** Kinds whose tasks differ by more than their words tell. */
+/** Kinds whose tasks differ by more than their words show. */
 const HAVE_TASKS: ReadonlySet<Kind> = new Set(['contest', 'call'])
 /** Share of a Japanese request's spread of gain that its hand-made prior gives. */
 const PRIOR_SHARE = 0.35

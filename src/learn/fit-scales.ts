@@ -3,8 +3,8 @@ import type { Labelled } from './design.js'
 import { fitPlatt } from './platt.js'
 
 /**
- * Gain in points at which each expert's kind is put beside the others. Contests and Japanese by what sonnet gained on haiku or a frontier
- * model on small ones; calls gained 0.16, but what is taken for a call and is none gains less.
+ * Gain in points at which each expert's kind is placed relative to the others. Contests and Japanese by sonnet's gain over haiku or a
+ * frontier model's over small ones; calls gained 0.16, but requests mistaken for calls gain less.
  */
 const LEVEL: Readonly<Record<string, number>> = { contest: 0.26, call: 0.08, japanese: 0.24 }
 

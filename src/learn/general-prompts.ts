@@ -1,6 +1,5 @@
 /**
- * Requests of everyday use, written by hand: what the kinds of request that have a model of their own must not be mistaken for.
- * They carry no label of difficulty.
+ * Everyday requests, written by hand, that must not be mistaken for one of the kinds with their own model. They carry no difficulty label.
  */
 export const GENERAL_PROMPTS: readonly string[] = [
   'Write a cheerful travel article about a week in Portugal, with food tips and places that tourists miss.',

@@ -1,6 +1,6 @@
 /**
- * Fits the difficulty model: anew on labelled questions, or at home on what became of the user's own calls. It refuses to
- * replace weights that do better on calls held out, and never learns from calls the user excluded.
+ * Fits the difficulty model: from labelled questions, or as a correction from the user's own calls. It refuses to replace weights that do
+ * better on held-out calls, and never learns from calls the user excluded.
  */
 export {
   type DifficultyResult,

@@ -1,7 +1,10 @@
 import type { Kind } from '../classify/index.js'
 import type { LabelledRow } from './labelled-rows.js'
 
-/** What is learned of a row. `gain`: strong minus weak models' mean score, over more models than the two sides where that is steadier; `fail`: mean failure of the weak ones; NaN where unknown. */
+/**
+ * The labels of a row. `gain`: strong minus weak models' mean score, over more models than the two sides where that is steadier; `fail`:
+ * mean failure of the weak ones; NaN where unknown.
+ */
 export interface Labels {
   readonly kind: Kind
   readonly family: string
@@ -79,8 +82,8 @@ const EXTRA_PAIR: Readonly<Record<string, readonly [string, string]>> = {
 }
 
 /**
- * Few questions, many models: what the upper fifth of all models gains on the lower half is less noisy than what one pair of sides does.
- * The very last models, which hardly answer at all, are left out.
+ * Few questions, many models: the upper fifth's gain over the lower half of all models is less noisy than that of one pair of sides. The
+ * very last models, which hardly answer at all, are left out.
  */
 const BROAD: Readonly<Record<string, { readonly strong: number; readonly weak: readonly [from: number, to: number] }>> = {
   shaberi_ja: { strong: 0.2, weak: [0.45, 0.95] },
@@ -93,7 +96,7 @@ const FAMILY: Readonly<Record<string, string>> = { gsm8k: 'gsm', 'agentverse-mgs
 
 /** Tasks where a strict grader fails strong models as well: no evidence that a request is hard. */
 const STRICT = new Set(['trivia_qa', 'natural_qa', 'commongen'])
-/** Share of a source's models, from the bottom, that stand for "a cheap model" where all kinds of size were tested. */
+/** Share of a source's models, from the bottom, that represent "a cheap model" where models of all sizes were tested. */
 const CHEAPEST = 8
 
 export function labelRows(rows: readonly LabelledRow[]): readonly Labels[] {
@@ -119,7 +122,7 @@ export function labelRows(rows: readonly LabelledRow[]): readonly Labels[] {
 interface SourceSides {
   readonly gain: Sides
   readonly fail: readonly string[]
-  /** What the gain head is fitted to, where that is not the two sides. */
+  /** Target of the gain head where that is not the two sides. */
   readonly broad: Sides | null
 }
 

@@ -1,6 +1,6 @@
 import { seededRandom } from '../kit/index.js'
 
-/** One question under a ranking: score, and what the strong and the weak model got. */
+/** One question under a ranking: its score, and the results of the strong and the weak model. */
 export interface Ranked {
   readonly score: number
   readonly strong: number

@@ -1,7 +1,7 @@
 import { adam, cosine } from './adam.js'
 import { addScaled } from './dot.js'
 
-/** Rows of each class that are looked at: more change nothing, and small classes count as much as large ones. */
+/** Rows of each class that are used: more change nothing, and small classes count as much as large ones. */
 const PER_CLASS = 1500
 
 /** Multinomial logistic regression with classes weighted by `importance` whatever their size, L2 `lambda`, by full-batch Adam; weights row by class, then biases. */

@@ -3,7 +3,7 @@ import { fitSoftmax, probabilities } from './softmax.js'
 
 /** Penalty on the weights of standardised features, by cross-validation. */
 const LAMBDA = 0.06
-/** A task of fewer questions is not told from the others. */
+/** A task with fewer questions is not separated from the others. */
 const FEWEST = 10
 const FOLDS = 5
 
@@ -15,7 +15,7 @@ export interface Tasks {
   readonly bias: Float32Array
 }
 
-/** Tells the tasks of one kind apart by its standardised features `x`; `named` are the rows with their task and prompt. */
+/** Classifies the tasks of one kind by its standardised features `x`; `named` are the rows with their task and prompt. */
 export function fitTasks(x: Float32Array, columns: number, named: readonly TaskRow[]): Tasks | null {
   const names = [...new Set(named.map(({ task }) => task))].sort()
   const known = names.filter((name) => named.filter(({ task }) => task === name).length >= FEWEST)

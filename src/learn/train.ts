@@ -30,7 +30,7 @@ export interface TrainResult {
   readonly difficulty: readonly DifficultyResult[]
 }
 
-/** Fits the whole model anew on labelled questions. The same data and seed give the same bytes. */
+/** Fits the whole model on labelled questions. The same data and seed give the same bytes. */
 export function train(options: TrainOptions): TrainResult {
   const seed = options.seed ?? 1
   const progress = options.progress ?? (() => {})

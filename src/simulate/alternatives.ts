@@ -45,10 +45,10 @@ export function alternativeOf(spec: AlternativeSpec): Alternative {
   }
 }
 
-/** Another policy: what would have stood in the place of a call's own. What is given must be the same object for the same policy. */
+/** Another policy: what would have replaced a call's own. Values must be the same object for the same policy. */
 export interface Alternative {
   readonly name: string
-  /** Null for one that only exists as functions: it is replayed in the thread that has it. */
+  /** Null for a policy made of functions: it is replayed in the thread that has it. */
   readonly spec: AlternativeSpec | null
   /** The policy that this call would have been decided under. */
   policyFor(input: DecideInput, profile: string): ResolvedPolicy
@@ -56,11 +56,11 @@ export interface Alternative {
   modelsFor?(input: DecideInput): readonly ModelState[]
   /** A model at the price asked about; absent where no price is. It holds for every call, also those that are not decided again. */
   priced?(rev: ModelRev): ModelRev
-  /** A deadline that the call would have been given; null: as it was. */
+  /** A deadline that the call would have had; null: unchanged. */
   deadlineFor?(input: DecideInput): number | null
 }
 
-/** The policies that were live: what the check of the log decides under. */
+/** The policies that were live: the check of the log decides under these. */
 export function asLogged(): Alternative {
   return { name: 'as logged', spec: { kind: 'as-logged' }, policyFor: (input) => input.policy }
 }
@@ -84,7 +84,7 @@ function replacing(name: string, spec: AlternativeSpec, replace: (policy: Resolv
   return { name, spec, policyFor: ({ policy }) => replaced(policy) }
 }
 
-/** A preset in place of every profile's way of comparing; rules, pool and limits stay. A call that was under the preset stays as it was. */
+/** A preset in place of every profile's way of comparing; rules, pool and limits stay. A call that was under the preset is unchanged. */
 export function withPreset(name: string, preset: Preset): Alternative {
   return replacing(name, { kind: 'preset', name, preset }, (policy) => (policy.name === name ? policy : { ...policy, name, ...preset }))
 }

@@ -5,7 +5,7 @@ import type { AttemptRow } from '../ledger/index.js'
 import { type AttemptSeen, writtenTask } from '../policy/index.js'
 import { usageOf } from './check-call.js'
 
-/** Tokens of these are guessed from afar: what a provider counts for a prompt with them says nothing of how it counts text. */
+/** Token counts of these are rough guesses: a provider's count for a prompt with them says nothing about how it counts text. */
 const MEDIA: readonly Need[] = ['vision', 'file-input', 'audio-input']
 
 /** A served attempt as something to learn from; estimated tokens teach nothing. */
@@ -26,7 +26,7 @@ export function attemptSeen(
     outputTokens: reported ? served.outputTokens : null,
     limit: call.limit,
     stream: call.stream,
-    // How fast a slower service happened to be says nothing of what its provider's models take.
+    // The speed of a service tier says nothing about its provider's standard service.
     firstByteMs: model.tier === undefined ? served.firstByteMs : null,
     endMs: model.tier === undefined ? served.endMs : null,
   }

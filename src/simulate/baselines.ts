@@ -26,8 +26,9 @@ export interface BaselineTracker {
 }
 
 /**
- * Adds up named baselines: what the client asked for (as priced when it asked), and always the dearest or cheapest model of the pool, with
- * that model's tokenizer and verbosity and the cached share that the call really had: a session that never changes models keeps its cache.
+ * Adds up named baselines: what the client asked for (at the prices of that time), and always the most or least expensive model of the
+ * pool, with that model's tokenizer and verbosity and the cached share that the call really had: a session that never changes models keeps
+ * its cache.
  */
 export function trackBaselines(behaviour: Behaviour): BaselineTracker {
   const asked = newSum('asked for', 'sufficient')
@@ -76,7 +77,7 @@ interface Always {
   readonly sum: Sum
 }
 
-/** The pool's dearest and cheapest models. */
+/** The pool's most and least expensive models. */
 interface Extremes {
   readonly models: readonly ModelRev[]
   readonly dearest: Always | null

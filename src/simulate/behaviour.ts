@@ -8,7 +8,7 @@ import { fitTime, type TimeLine } from './fit-time.js'
 import { CACHE_SUM, type Cell, GROUPS, type Measured, SUM, SUMS, TIME_SUMS } from './measure-log.js'
 import { normal } from './normal.js'
 
-/** How models behaved over a whole log, in ratios that do not depend on which requests each of them got. */
+/** How models behaved over a complete log, as ratios that do not depend on which requests each of them got. */
 export interface Behaviour {
   /** Output tokens of a model relative to the average one, for a task. */
   verbosity(model: string, task: string): number
@@ -20,7 +20,7 @@ export interface Behaviour {
   kept(model: string): number
   /** What single calls differ by: nothing, where the expected is asked for. */
   readonly chance: Chance
-  /** What a model's answers were measured to take; null when too few were. */
+  /** Measured times of a model's answers; null when there were too few. */
   timeLine(model: string): TimeLine | null
   /** Answers measured of a model. */
   observed(model: string): number
@@ -35,7 +35,7 @@ export interface Behaviour {
 }
 
 export interface Chance {
-  /** Length of an answer, relative to what is expected of it. */
+  /** Length of an answer, relative to its expectation. */
   answer(): number
   /** Share of a warm prefix that is read when that much of it is expected to be. */
   found(hit: number): number
@@ -47,7 +47,7 @@ const EXPECTED: Chance = { answer: () => 1, found: (hit) => hit }
 export const ROUNDS = 400
 const SEED = 20261121
 const FIT_ROUNDS = 30
-/** A refit starts from the whole log's, so a few suffice. */
+/** A refit starts from the fit of the complete log, so a few iterations suffice. */
 const REFIT_ROUNDS = 4
 /** A model's verbosity for a task leans on its verbosity for all tasks as if it had been seen this often there, and that on the catalog's. */
 const VERBOSITY: Lean = { model: 2, slot: 20 }
@@ -61,7 +61,7 @@ const CACHE_WEIGHT = 8
 
 type Revs = ReadonlyMap<string, Pick<ModelRev, 'verbosity' | 'tokenizerRatio'> & Partial<Pick<ModelRev, 'simulated'>>>
 
-/** Fits the models' behaviour to what was seen, once as it is and `ROUNDS` times to sessions drawn with replacement. */
+/** Fits the models' behaviour to the observations, once as they are and `ROUNDS` times to sessions drawn with replacement. */
 export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, kept, times }: Measured, revs: Revs): Behaviour {
   const cells = [...cellMap.values()]
   const sizes = [...promptMap.values()]
@@ -90,7 +90,7 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, kept,
     })),
   )
   const drawnHits = lazy(() => weights.map(hit))
-  /** What the log does not say: the share of the prior that is left in a value, for each round the same error. */
+  /** What the log does not show: the remaining share of the prior in a value, with the same error throughout a round. */
   const unseen = (key: string, sd: number) => {
     const own = seededRandom(hashText(key, SEED))
     return Float64Array.from({ length: ROUNDS }, () => Math.exp(sd * normal(own)))
@@ -187,7 +187,7 @@ function seenOf(cells: readonly Cell[], weights: Float64Array, exposure: number,
   return { calls, exposure: exposure === SUM.calls ? calls : column(exposure), observed: column(observed) }
 }
 
-/** A model's hits lean on those of all models, which lean on what the router itself expects. */
+/** A model's hit rate borrows from those of all models, which borrow from the router's own expectation. */
 function fitHits(caches: Measured['caches']): (weights: Float64Array) => (model: string) => number {
   return (weights) => {
     const seen = new Map<string, readonly [calls: number, found: number]>()

@@ -21,7 +21,7 @@ export function checkCall({ row, input }: LoggedCall, again: Plan, rebuilt: Endo
   }
 }
 
-/** Whether what the row repeats of its input is the same there: one of the two was changed where it is not. */
+/** Whether the values that the row repeats from its input agree with it: if not, one of the two was changed. */
 function isInputOf(row: ReplayDecided, input: DecideInput, { rule, steps, chain }: Plan, tables: Tables): boolean {
   const { signals, endogenous } = input
   return (
@@ -57,7 +57,7 @@ export function usageOf(a: AttemptRow): Usage {
   }
 }
 
-/** What the attempts cost by the stored rates; null when one is unpriced. Shadow attempts are kept apart. */
+/** Cost of the attempts by the stored rates; null when one is unpriced. Shadow attempts are separate. */
 export function recomputeCost(attempts: readonly AttemptRow[], rev: (hash: string) => ModelRev | undefined): Nano | null {
   let sum = 0
   for (const attempt of attempts) {

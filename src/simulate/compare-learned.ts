@@ -18,7 +18,7 @@ interface OfModel {
   readonly output: Map<string, number>
 }
 
-/** Factors of a whole pool for requests of one kind: they are asked for with every call, and most calls are alike. */
+/** Factors of a complete pool for requests of one kind: needed for every call, and most calls are alike. */
 interface OfPool {
   readonly revs: readonly ModelRev[]
   readonly factors: readonly Factors[]

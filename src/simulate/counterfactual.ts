@@ -22,18 +22,18 @@ import { type LoggedCall, planOf } from './logged-call.js'
 import { lastServed, stateOf } from './served.js'
 import { substitutedTime, type Time, type Work } from './substitute-time.js'
 
-/** What one call would have come to under another plan. */
+/** The result of one call under another plan. */
 export interface Counterfactual {
   /** Model that would have answered; null when nothing could. */
   readonly model: string | null
   /** Null when unpriced. */
   readonly cost: Nano | null
-  /** The parts of it that rest on a substituted output length, and on a substituted prompt. */
+  /** The parts of it that depend on a substituted output length, and on a substituted prompt. */
   readonly outputCost: Nano
   readonly promptCost: Nano
   /** What reading the cache is expected to save of it. */
   readonly cacheSaving: number
-  /** What the provider would report as read, as far as expected; null when nothing is known to be warm. */
+  /** Cached tokens that the provider would be expected to report; null when nothing is known to be warm. */
   readonly cacheRead: number | null
   /** Variance of that: a cache is found or not. */
   readonly cacheVariance: number
@@ -43,17 +43,17 @@ export interface Counterfactual {
   readonly exact: boolean
   /** Reference tokens by which the answer would have been longer. */
   readonly longer: number
-  /** What a router would have learned of it; null when that is what it did learn. */
+  /** What a router would have learned from it; null when that is what it did learn. */
   readonly seen: AttemptSeen | null
 }
 
-/** What was measured of a call, in units that do not depend on the model that answered it. */
+/** Measurements of a call, in units that do not depend on the model that answered it. */
 interface Measured {
   readonly attempt: AttemptRow
   readonly state: ModelState
   /** Prompt tokens in the reference tokenizer. */
   readonly inputTokens: number
-  /** The same over what they were estimated at: cached ones were estimated alike. */
+  /** The same relative to their estimate: cached tokens were estimated the same way. */
   readonly scale: number
   readonly outputTokens: number
 }
@@ -70,9 +70,10 @@ export interface Alike {
 }
 
 /**
- * The call under another plan. The model that would have answered is the first of the chain that the record did not walk past. Where that is the
- * recorded one and its cache would have been as warm, all is as recorded; otherwise tokens are substituted: the prompt by the tokenizers'
- * ratio and the drift of the conversation, the output by the models' measured verbosity for the task, cached tokens by the replayed cache.
+ * The call under another plan. The model that would have answered is the first of the chain that the record did not walk past. If that is
+ * the recorded one and its cache would have been as warm, everything is as recorded. Otherwise tokens are substituted: the prompt by the
+ * tokenizers' ratio and the drift of the conversation, the output by the models' measured verbosity for the task, cached tokens by the
+ * replayed cache.
  */
 export function counterfactual(call: Alike): Counterfactual {
   const { logged, input, settled, drift, behaviour } = call
@@ -131,7 +132,7 @@ function asRecorded({ settled, logged, input }: Alike, model: string | null, qua
   }
 }
 
-/** What the recorded attempts cost, at the prices asked about where those are others; null when one has none. */
+/** Cost of the recorded attempts, at the requested prices if those differ; null when one has none. */
 function recordedCost({ costNano, attempts }: ReplaySettled, recorded: DecideInput, input: DecideInput): Nano | null {
   if (costNano === null || input.models === recorded.models) return costNano
   let cost: Nano = costNano
@@ -190,7 +191,7 @@ function substitutedOutput({ input, behaviour }: Alike, { state: from, outputTok
   return Math.min(Math.max(1, Math.round(scaled)), input.limit ?? Number.POSITIVE_INFINITY, to.rev.maxOutput ?? Number.POSITIVE_INFINITY)
 }
 
-/** What the model would have had to do, and what that costs. Made for most calls of every policy, so nothing is made by spreading on the way to it. */
+/** What the model would have had to do, and its cost. Made for most calls of every policy, so it avoids spreading objects. */
 interface Substituted extends Work {
   readonly cost: Nano | null
   readonly cacheSaving: number
@@ -231,7 +232,7 @@ function substitutedWork(
   const recordedShare = id === measured.state.rev.id ? readShare(logged.input, measured) : null
   const hit = recordedShare ?? behaviour.chance.found(behaviour.cacheHit(id))
   const cost = expectedCost(state, output, { ...found, tokens, hit }, atMs, outlook).cost ?? cold
-  // The state sizes what is warm by the log's own prompts, so it is told in the same measure.
+  // The state measures warm prefixes in the log's own prompts, so the same measure is used here.
   const known = (found.tokens - drift.at(found.prefix)) * recorded.rev.tokenizerRatio
   const size = cacheable(Math.round(tokens * state.tokenizerRatio), state.rev.cache) / (found.tokens * recorded.rev.tokenizerRatio)
   return {
@@ -260,7 +261,9 @@ function withOtherAttempts(cost: Nano | null, { costNano }: ReplaySettled, { att
   return served === null ? cost : costNano - served + cost
 }
 
-/** What the router would have learned: of the recorded attempt, as it would have been. Null where it learns nothing from such an answer. */
+/**
+ * What the router would have learned from the recorded attempt, as it would have been. Null where it learns nothing from such an answer.
+ */
 function seenOf({ input, logged, drift }: Alike, { attempt }: Measured, { state, prompt, output }: Work, time: Time): AttemptSeen | null {
   if (attempt.outcome !== 'ok') return null
   const own = attemptSeen(state.rev, attempt, logged.input.signals, input)

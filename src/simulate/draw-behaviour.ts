@@ -6,8 +6,8 @@ import { normal } from './normal.js'
 const SEED = 20261123
 
 /**
- * The models as one bootstrap round has them, an error in what a model does being the same for all of its calls, and every call as it may
- * turn out: an answer is longer or shorter, a cache is found or not.
+ * The models of one bootstrap round, in which an error in a model's behaviour is the same for all of its calls, and single calls with
+ * random outcomes: an answer is longer or shorter, a cache is found or not.
  */
 export function drawBehaviour(behaviour: Behaviour, round: number): Behaviour {
   const { verbosity, tokenizer, cacheHit } = behaviour

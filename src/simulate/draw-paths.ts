@@ -5,7 +5,7 @@ import { type Imagined, type ImagineOptions, imagine } from './imagine.js'
 import type { LoggedCall } from './logged-call.js'
 import { learnFromLog } from './relearn.js'
 
-/** Replays of a policy with models as they might be instead of as they are estimated. */
+/** Replays of a policy with models drawn at random instead of as estimated. */
 const DRAWS = 8
 /** 97.5% quantile of Student's t with as many degrees of freedom as there are draws. */
 export const STUDENT = 2.306
@@ -20,8 +20,9 @@ export interface DrawnPaths {
 }
 
 /**
- * What an error in a model's behaviour does to a policy's whole path: other conversations grow, other models are chosen, and those that choose
- * learn other things. No formula has that, so the policy is followed several times more, each time with another draw of all that is uncertain.
+ * The effect of an error in a model's behaviour on a policy's complete path: other conversations grow, other models are chosen, and the
+ * router learns other things. No formula covers that, so the policy is followed several more times, each time with another draw of
+ * everything uncertain.
  */
 export function drawPaths(
   alternative: Alternative,
@@ -50,7 +51,7 @@ export function drawPaths(
       if (open.delete(call.row.seq)) for (const one of followers) one.settled(call, end)
       log.settled(call, end)
       if (followed < MOST_CALLS || open.size > 0) return
-      // The log may go on for long, and each of them holds a state of its own.
+      // The log may be long, and each path holds its own state.
       costs = costsOf(followers)
       followers = []
     },

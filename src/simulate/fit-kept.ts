@@ -5,8 +5,8 @@ export const KEPT_SUMS = 5
 const LEAN = 10
 
 /**
- * Reference tokens that an output token adds to the conversation: the slope of a line, since every message has tokens of its own. Thoughts
- * that clients leave out make it small. Where nothing is known of any model, an answer is read again as it was written.
+ * Reference tokens that an output token adds to the conversation: the slope of a line, since every message has its own tokens. Reasoning
+ * that clients leave out makes it small. If nothing is known of any model, an answer is assumed to return completely.
  */
 export function fitKept(sums: ReadonlyMap<string, Float64Array>): (model: string) => number | null {
   let [pooledXx, pooledXy] = [0, 0]

@@ -1,4 +1,4 @@
-/** Cells of a table that a product is fitted to: what was observed of one model on requests of one kind. */
+/** Cells of a table that a product is fitted to: observations of one model on requests of one kind. */
 export interface Design {
   /** Of each cell: its kind, model, and model with task. */
   readonly kind: Uint32Array
@@ -7,19 +7,19 @@ export interface Design {
   readonly kinds: number
   readonly models: number
   readonly slots: number
-  /** What is known of each model beforehand. */
+  /** Prior knowledge of each model. */
   readonly prior: Float64Array
 }
 
 /** Sums by cell. */
 export interface Seen {
   readonly calls: Float64Array
-  /** What the observed sums are measured against: calls, or tokens of another tokenizer. */
+  /** The reference of the observed sums: calls, or tokens of another tokenizer. */
   readonly exposure: Float64Array
   readonly observed: Float64Array
 }
 
-/** A model's factor leans to 1 as if it had been seen this often; a task's likewise. A `slot` of infinity fits no tasks. */
+/** A model's factor is shrunk to 1 as if that had been observed this often; a task's likewise. A `slot` of infinity fits no tasks. */
 export interface Lean {
   readonly model: number
   readonly slot: number
@@ -37,9 +37,9 @@ export function flatFit({ kinds, models, slots }: Design): Fit {
 }
 
 /**
- * Maximum likelihood of a multiplicative gamma model, by turns: lengths of answers vary in proportion to what is expected, so each call says
- * as much as the next, however long. A model that got the hard requests is so not taken for a verbose one. Goes on from `start`, which it
- * changes and returns.
+ * Maximum likelihood of a multiplicative gamma model, by alternating updates: lengths of answers vary in proportion to their expectation,
+ * so each call has the same weight, however long. So a model that got the hard requests does not look verbose. Starts from `start`, which
+ * it changes and returns.
  */
 export function fitProducts(design: Design, seen: Seen, lean: Lean, rounds: number, start: Fit): Fit {
   const { kind, model, slot, prior } = design
@@ -48,7 +48,7 @@ export function fitProducts(design: Design, seen: Seen, lean: Lean, rounds: numb
   const rate = Float64Array.from(seen.observed, (observed, c) =>
     seen.exposure[c] === 0 ? 0 : observed / (seen.exposure[c]! * prior[model[c]!]!),
   )
-  /** The mean over calls of what was observed against what the other factors expect, leaning to 1. */
+  /** The mean over calls of observed relative to expected values, shrunk to 1. */
   const update = (factors: Float64Array, at: Uint32Array, others: (cell: number) => number, leaning: number): void => {
     const sum = new Float64Array(factors.length).fill(leaning)
     const weight = new Float64Array(factors.length).fill(leaning)

@@ -7,7 +7,7 @@ export interface TimeLine {
 
 /** Fewer answers than this say too little of three numbers. */
 const ENOUGH = 20
-/** Keeps columns that are nearly alike apart, relative to their own size. */
+/** Keeps nearly identical columns separable, relative to their own size. */
 const RIDGE = 1e-3
 
 /** Answers that reading a prompt of this many tokens as fast as all models together do counts as: short prompts say nothing of it. */

@@ -3,7 +3,7 @@ import type { DecideInput, Plan, PrefixLink, ServedBy, StateEvent, StateQuery } 
 
 /** Links of neighbouring nodes, a thousand a block. */
 const BLOCK = 1024
-/** Blocks kept: conversations go on within the newest, and what is asked for again is made again. */
+/** Number of blocks kept: conversations continue within the newest, and others are made again on demand. */
 const MOST_BLOCKS = 96
 
 /** The prefix chain of a ledger as links, shared between calls of a conversation. */
@@ -46,7 +46,7 @@ export function prefixLinks(trie: {
   }
 }
 
-/** What a recorded call asked of the state. */
+/** What a recorded call needed from the state. */
 export function queryOf(row: ReplayDecided, input: DecideInput, leaf: PrefixLink | null): StateQuery {
   const { signals } = input
   return {
@@ -83,9 +83,9 @@ export function decidedEvent(row: ReplayDecided, input: DecideInput, plan: Plan,
   }
 }
 
-/** How a recorded call ended, as the state follows it; `cost` where it is not the recorded one. */
+/** How a recorded call ended, for the state; `cost` if it differs from the recorded one. */
 export function settledEvent(call: string, row: ReplaySettled, input: DecideInput, cost = row.costNano): StateEvent {
-  // Not the last attempt of all: an answer that a judge sent back is given after all when nobody after it answers.
+  // Not simply the last attempt: an answer that a judge rejected is delivered after all when no later model answers.
   const served = row.model === null ? null : (row.attempts.filter((a) => a.purpose === 'serve' && a.model === row.model).at(-1) ?? null)
   return {
     type: 'settled',
@@ -100,7 +100,7 @@ export function settledEvent(call: string, row: ReplaySettled, input: DecideInpu
   }
 }
 
-/** How the call would have ended with another model, as far as can be expected. */
+/** How the call would be expected to end with another model. */
 export function simulatedSettledEvent(
   call: string,
   row: ReplaySettled,

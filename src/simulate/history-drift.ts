@@ -1,8 +1,8 @@
 import type { PrefixLink } from '../policy/index.js'
 
 /**
- * How much longer or shorter a conversation would be by now, in reference tokens: a model that says more makes every later prompt of its
- * session longer. Kept for each session while its prompts go on from one another; a conversation that starts anew has none.
+ * How much longer or shorter a conversation would be by now, in reference tokens: a model that writes more makes every later prompt of its
+ * session longer. Kept for each session while its prompts continue one another; a conversation that starts over has none.
  */
 export interface HistoryDrift {
   /** Drift of the prompt that ends at `leaf`. */
@@ -18,7 +18,7 @@ export interface Drift {
 }
 
 interface Step {
-  /** Where the prompt ended: its digest and depth, not the link, which would hold on to its whole conversation. */
+  /** Where the prompt ended: its digest and depth instead of the link, which would retain its complete conversation. */
   readonly digest: string
   readonly depth: number
   /** Before the answer, and after it. */

@@ -23,7 +23,7 @@ import { type LogLearner, relearn } from './relearn.js'
 import { stateOf } from './served.js'
 import { addCall, type CountedCall, newTally, type Tally } from './tally.js'
 
-/** One other policy followed through the log: its own state, its own choices, and what they come to. */
+/** One other policy followed through the log: its own state, its own choices, and their results. */
 export interface Imagined {
   readonly alternative: Alternative
   readonly tally: Tally
@@ -53,7 +53,7 @@ export interface ImagineOptions {
   readonly watch?: Watch | undefined
 }
 
-/** Told of every call that is counted, with what it would have come to. */
+/** Called with every counted call and its simulated result. */
 export type Watch = (call: LoggedCall, counted: CountedCall) => void
 
 export function imagine(alternative: Alternative, { behaviour, includePinned, state, log, watch }: ImagineOptions): Imagined {
@@ -67,14 +67,14 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
     if (calls > 0) excluded.set(reason, (excluded.get(reason) ?? 0) + calls)
   }
 
-  /** A pinned call stays as it was, unless asked for; so does one that checked a simulation. An imported one is decided. */
+  /** A pinned call stays unchanged, unless requested otherwise; so does one that checked a simulation. An imported one is decided. */
   function decideAgain(call: LoggedCall): Again {
     const { row, input: recorded, query } = call
     const drift = history.before(row.session, call.leaf)
     if (row.source === VERIFICATION || (row.mode === 'pinned' && row.source === null && !includePinned))
       return { input: atPrices(grown(recorded, drift), alternative), plan: planOf(call), drift }
     const known = alternative.modelsFor?.(recorded) ?? recorded.models
-    // Calls of other tools were decided on what the catalog says alone.
+    // Calls of other tools were decided on the catalog alone.
     const models = row.source === null ? learning.statesFor(recorded, known) : known
     const policy = alternative.policyFor(recorded, row.profile)
     const own = known === recorded.models ? query : { ...query, models: models.map((m) => m.rev) }
@@ -148,7 +148,7 @@ function atPrices(input: DecideInput, alternative: Alternative): DecideInput {
   return { ...input, models: input.models.map((m) => ({ ...m, rev: alternative.priced?.(m.rev) ?? m.rev })) }
 }
 
-/** The prompt, and what is warm of it, as long as the conversation would be. */
+/** The prompt, and its warm part, adjusted to the conversation's simulated length. */
 function grown(input: DecideInput, drift: Drift): DecideInput {
   const { signals, endogenous } = input
   return drift.tokens === 0 ? input : { ...input, signals: grownSignals(signals, drift), endogenous: grownEndogenous(endogenous, drift) }

@@ -1,6 +1,6 @@
 /**
- * Replays logged calls under another policy and says, with intervals, what it would have cost. It sends nothing: what the log does not
- * hold is estimated and marked as estimated, and the log's own decisions are made again as a check.
+ * Replays logged calls under another policy and estimates, with intervals, what it would have cost. It sends nothing: what the log does not
+ * contain is estimated and marked as estimated, and the log's own decisions are repeated as a check.
  */
 export {
   type Alternative,

@@ -13,10 +13,10 @@ export interface Intervals {
 }
 
 /**
- * 95% intervals. The calls are those of the log: what is uncertain is how the other models would have answered them. Every
- * round takes one bootstrap refit over sessions of verbosity, tokenizers and cache hits, wrong for all of a model's calls alike, and draws
- * what single answers differ by. A call that stays as recorded adds nothing. `pathError` is what all that comes to where it also
- * move conversations and choices, see `drawPaths`; the wider of the two counts.
+ * 95% intervals. The calls are those of the log; how other models would have answered them is uncertain. Every round takes one bootstrap
+ * refit over sessions of verbosity, tokenizers and cache hits, with the same error for all calls of a model, and draws the spread of single
+ * answers. A call that stays as recorded adds nothing. `pathError` is the error when conversations and choices change as well, see
+ * `drawPaths`; the wider of the two counts.
  */
 export function intervals(tally: Tally, behaviour: Behaviour): Intervals {
   const random = seededRandom(SEED)

@@ -7,7 +7,7 @@ import { type LoggedCall, planOf } from './logged-call.js'
 
 /** How well a log agrees with itself: what complete rows allow to be checked without asking anyone. */
 export interface LogCheck {
-  /** Calls looked at: also those that the figures leave out, since their records can be checked all the same. */
+  /** Calls examined, including those that the figures leave out, since their records can be checked anyway. */
   readonly checked: number
   readonly reproduced: number
   readonly rechained: number
@@ -49,7 +49,7 @@ export function checkLog(tables: Tables, state: State): LogChecker {
   }
 }
 
-/** By its attempts; what a process came to that was killed is not known. */
+/** From its attempts; the real cost of a killed process's call is unknown. */
 function costOfEnd({ status, attempts }: ReplaySettled, tables: Tables): Nano | null {
   return status === 'interrupted' ? null : recomputeCost(attempts, tables.modelRev)
 }

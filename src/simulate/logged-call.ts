@@ -12,19 +12,19 @@ import {
 } from '../policy/index.js'
 import { queryOf } from './follow.js'
 
-/** A call of the log, decoded, with what it asked of the state. */
+/** A call of the log, decoded, with what it needed from the state. */
 export interface LoggedCall {
   readonly row: ReplayDecided
   readonly input: DecideInput
   readonly leaf: PrefixLink | null
   readonly query: StateQuery
-  /** Number of its session; a call without one is a session of its own. */
+  /** Number of its session; a call without one is a separate session. */
   readonly session: number
   /** Whether it is within the range that is asked about. */
   readonly counted: boolean
   /** The recorded decision, made again when first asked for. */
   plan: Plan | null
-  /** What a router learned of it; not there before it has ended. */
+  /** What a router learned from it; absent before it has ended. */
   seen: AttemptSeen | null | undefined
 }
 
@@ -37,7 +37,7 @@ export function planOf(call: LoggedCall): Plan {
   return call.plan
 }
 
-/** What a call was decided from; null where its bytes say nothing that could be. */
+/** The inputs of a call's decision; null when its bytes are invalid. */
 export function readInput(row: ReplayDecided, tables: Tables): DecideInput | null {
   try {
     return decodeInput(row.input, decodeSignals(row.signals), tables)

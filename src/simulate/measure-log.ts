@@ -26,16 +26,16 @@ export interface Cell {
   readonly groups: Float64Array
 }
 
-/** What was seen in a log, or in a part of it, in sums that can be added. */
+/** Observations of a log, or of a part of it, as sums that can be added. */
 export interface Measured {
   readonly cells: Map<string, Cell>
-  /** Prompts by size and model: what a tokenizer makes of a short message says little of a long conversation. */
+  /** Prompts by size and model: a tokenizer's ratio on a short message says little about a long conversation. */
   readonly prompts: Map<string, Cell>
   /** By model, `SUMS` numbers a group: calls with tokens expected to be warm, and the shares of them that were read from the cache. */
   readonly caches: Map<string, Float64Array>
   /** By model: how long answers were in the prompts that go on from them, see `fitKept`. */
   readonly kept: Map<string, Float64Array>
-  /** By model: what a line through its times is fitted to, see `addTime`. */
+  /** By model: the sums that a line is fitted to, see `addTime`. */
   readonly times: Map<string, Float64Array>
 }
 

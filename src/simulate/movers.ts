@@ -1,6 +1,6 @@
 import type { Nano } from '../kit/index.js'
 
-/** A call that would have gone elsewhere. */
+/** A call that would have gone to another model. */
 export interface ChangedCall {
   readonly id: string
   readonly task: string
@@ -14,7 +14,7 @@ export interface ChangedCall {
   readonly reasonAfter: string
 }
 
-/** What a group of calls comes to on both sides. */
+/** Totals of a group of calls on both sides. */
 export interface TaskShift {
   readonly task: string
   readonly calls: number
@@ -36,7 +36,7 @@ export interface Movers {
 const KEPT = 50
 
 export interface MoverTracker {
-  /** Arguments one by one: most calls of a million leave nothing behind, not even an object. */
+  /** Separate arguments instead of an object: for most of a million calls not even an object is allocated. */
   add(
     id: string,
     task: string,

@@ -9,7 +9,7 @@ interface SessionSums {
   correction: number
 }
 
-/** Sums over calls whose choice was drawn at random with a known probability: what the other policy costs, judged by such calls alone. */
+/** Sums over calls whose choice was random with a known probability: the cost of the other policy, judged by such calls alone. */
 export interface OffPolicySums {
   calls: number
   explored: number
@@ -73,14 +73,14 @@ const Z95 = 1.959964
 /** As good as fewer calls than these: not to be relied on, and to be taken with care. */
 const ENOUGH = 30
 const PLENTY = 100
-/** Up to this share of its choices may lie outside of what was drawn. */
+/** The largest share of its choices that may have had probability zero. */
 const TOLERATED = 0.01
 
 /**
- * The cost of the other policy on these calls: inverse propensity scores (Horvitz and Thompson 1952), self-normalised (Swaminathan and Joachims
- * 2015), and doubly robust (Dudík, Langford and Li 2011). The effective sample size is Kish's (1965), (Σw)² / Σw². The calls are given and their
- * draws are not: intervals rest on how far each session's sum is from what was expected of it, which if anything is too far. Null when no
- * choice was left to chance: then nothing was tried that the log's own policy would not have done.
+ * The cost of the other policy on these calls: inverse propensity scores (Horvitz and Thompson 1952), self-normalised (Swaminathan and
+ * Joachims 2015), and doubly robust (Dudík, Langford and Li 2011). The effective sample size is Kish's (1965), (Σw)² / Σw². The calls are
+ * given and their draws are random: intervals rest on the deviation of each session's sum from its expectation, which if anything is too
+ * large. Null when no choice was random: then nothing was tried that the log's own policy would not have done.
  */
 export function offPolicyOf(sums: OffPolicySums): OffPolicy | null {
   const { calls, explored, weights, squares, weighted, direct, corrections, unsupported, sessions } = sums

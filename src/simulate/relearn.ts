@@ -14,21 +14,21 @@ import { compareLearned, type Differences } from './compare-learned.js'
 import type { LoggedCall } from './logged-call.js'
 import { lastServed, stateOf } from './served.js'
 
-/** What was learned of models from the log as it went: the ground that other policies' learning is compared with. */
+/** What was learned about models from the log as it went: the reference for other policies' learning. */
 export interface LogLearner {
   readonly learned: Learned
   settled(call: LoggedCall, end: ReplaySettled): void
 }
 
-/** What a router learns depends on the models it asked, so another policy would have expected other things of them. */
+/** What a router learns depends on the models it asked, so another policy would have had other expectations of them. */
 export interface Relearner {
   /** The recorded expectations, moved by what this policy would have learned and the log's did not, or the other way round. */
   statesFor(input: DecideInput, models: readonly ModelState[]): readonly ModelState[]
-  /** A call ended as recorded, or as imagined. Before the log's own learner is told. */
+  /** A call ended as recorded, or as imagined. Before the log's own learner sees it. */
   settled(call: LoggedCall, end: ReplaySettled, imagined: AttemptSeen | null): void
 }
 
-/** Corrections are taken anew after so many calls were learned from: they move slowly, and taking them is dear. */
+/** Corrections are recomputed after this many learned calls: they change slowly, and computing them is expensive. */
 const KEEP_FOR = 16
 
 export function learnFromLog(): LogLearner {

@@ -53,7 +53,7 @@ export function resultOf(
   return replayed.check === null ? result : withCheck(result, replayed.check, replayed.baselines)
 }
 
-/** Nobody is paid for calling a model, however wide the draws of a few calls spread. */
+/** Nobody is paid for calling a model, however widely the draws of a few calls spread. */
 export function spendFrom(cost: Estimate): Estimate {
   return { ...cost, low: Math.max(0, cost.low) }
 }
@@ -62,7 +62,7 @@ export function savingsOf(actual: number, { value, low, high }: Estimate): Estim
   return { value: actual - value, low: actual - high, high: actual - low }
 }
 
-/** A result as wide as its policy's paths went wrong, see `drawPaths`, where that is wider. */
+/** Widens a result to its policy's path error, see `drawPaths`, if that is larger. */
 export function withPathError(result: Simulation, pathError: number | null): Simulation {
   if (pathError === null) return result
   const { value, low, high } = result.simulated.cost
@@ -113,7 +113,7 @@ function routesOf({ routes }: Tally): readonly GroupShift[] {
   return all.sort((a, b) => size(b) - size(a) || (a.name < b.name ? -1 : 1))
 }
 
-/** What is left of an estimate without a part of it that is known. */
+/** The rest of an estimate without a known part. */
 function without({ value, low, high }: Estimate, known: number): Estimate {
   return { value: value - known, low: low - known, high: high - known }
 }

@@ -59,7 +59,7 @@ export async function simulateInThreads(
 type Done = Extract<ThreadMessage, { readonly kind: 'done' }>
 
 function runTasks(tasks: readonly ThreadTask[], progress: SimulateOptions['progress']): Promise<readonly Done[]> {
-  // It holds for the whole process: this is a command's, which ends with the simulation.
+  // It applies to the whole process: a command's, which ends with the simulation.
   sweepHeapAfter(HEAP_GROWTH)
   const url = new URL('./thread.js', import.meta.url)
   const workers = tasks.map((workerData) => new Worker(url, { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }))

@@ -111,7 +111,7 @@ function changedJson({ costChange, ...call }: ChangedCall) {
   return { ...call, costChangeUsd: usdFromNano(costChange) }
 }
 
-/** A suggestion as `simulate --suggest --json` has it: what the change saves over the pool as it is, and all that was simulated of it. */
+/** A suggestion in the shape of `simulate --suggest --json`: the saving over the present pool, and its complete simulation. */
 export function suggestionJson({ change, saves, result }: Suggestion) {
   const overPool = { usd: usdFromNano(saves.value), usdLow: usdFromNano(saves.low), usdHigh: usdFromNano(saves.high) }
   return { change, overPool, ...simulationJson(result) }

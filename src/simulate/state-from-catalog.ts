@@ -1,7 +1,7 @@
 import { abilityForTask, type ModelRev } from '../catalog/index.js'
 import { type DecideInput, emptyLearned, type ModelState, modelStates } from '../policy/index.js'
 
-/** Nobody learns on from this. */
+/** No later learning depends on this. */
 const NOTHING = emptyLearned()
 
 /** A model of which nothing was measured here, as the catalog expects it for a request. */

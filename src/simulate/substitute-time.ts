@@ -5,14 +5,14 @@ import type { TimeLine } from './fit-time.js'
 
 /** Milliseconds; null is not known. */
 export interface Time {
-  /** What is expected of the call. */
+  /** Expectations of the call. */
   readonly latencyMs: number | null
-  /** What a router would have learned from: it averages logarithms, and a cache is found or it is not. */
+  /** What a router would have learned from: it averages logarithms, and a cache hit is binary. */
   readonly firstByteMs: number | null
   readonly endMs: number | null
 }
 
-/** What was measured of a call. */
+/** Measurements of a call. */
 export interface TimedCall {
   readonly attempt: Pick<AttemptRow, 'firstByteMs'>
   readonly latencyMs: number | null
@@ -22,7 +22,7 @@ export interface TimedCall {
   readonly fresh: number
 }
 
-/** What another model, or the same one with another cache, would have had to do, in tokens of its own. */
+/** The work of another model, or of the same one with another cache, in its own tokens. */
 export interface Work {
   readonly state: ModelState
   readonly output: number
@@ -32,12 +32,12 @@ export interface Work {
   readonly hit: number
 }
 
-/** Time measured of the model, times how the recorded call did against what was measured of its own: the spread of real times is kept. */
+/** The model's fitted time, scaled by the recorded call's time relative to its own model's: this keeps the spread of real times. */
 export function substitutedTime(from: TimedCall, to: Work, behaviour: Behaviour): Time {
   const { latencyMs, attempt } = from
   if (latencyMs === null) return { latencyMs, firstByteMs: null, endMs: null }
   const [fromLine, toLine] = [behaviour.timeLine(from.state.rev.id), behaviour.timeLine(to.state.rev.id)]
-  // A measured time and one that is only expected do not compare: both are taken from one source.
+  // A measured time and an expected one are not comparable: both come from one source.
   const isMeasured = fromLine !== null && toLine !== null
   const waitOf = (state: ModelState, line: TimeLine | null, fresh: number): number =>
     isMeasured && line !== null ? line.fixed + line.perPrompt * fresh : state.ttftUs / 1000

@@ -2,15 +2,15 @@ import type { ModelRev } from '../catalog/index.js'
 import { type Alternative, asLogged, withPrice } from './alternatives.js'
 import type { Estimate, Simulation } from './types.js'
 
-/** A change of the pool and what it would have done. */
+/** A change of the pool and its simulated effect. */
 export interface Suggestion {
   readonly change: string
   readonly result: Simulation
-  /** Cost of the pool as it is minus that of the changed one, nano-USD. Of calls that this router decided the former is what was spent. */
+  /** Cost of the present pool minus that of the changed one, nano-USD. For calls that this router decided the former is the real spend. */
   readonly saves: Estimate
 }
 
-/** Candidates tried in one pass: each costs as much as a policy of its own. */
+/** Candidates tried in one pass: each costs as much as a separate policy. */
 const MOST_CANDIDATES = 24
 /** Predicted quality that a suggestion may lose without counting as a loss: what rounding of the models' abilities can make. */
 const NO_LOSS = 0.001
@@ -25,7 +25,7 @@ export function worthTrying(pool: readonly ModelRev[], catalog: readonly ModelRe
   return rivals.sort((a, b) => worthOf(b) - worthOf(a)).slice(0, MOST_CANDIDATES)
 }
 
-/** Today's prices where they are not those of the log: what the same calls would cost, and where they would go, now. */
+/** Today's prices where they differ from the log's: what the same calls would cost, and where they would go, now. */
 export function newPrices(pool: readonly ModelRev[], logged: readonly ModelRev[]): readonly Alternative[] {
   return pool.flatMap(({ id, rates }) => {
     if (rates === null || rates.input === null || rates.output === null) return []

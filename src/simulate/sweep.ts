@@ -3,7 +3,7 @@ import type { Weights } from '../policy/index.js'
 import { type Alternative, withStrategy } from './alternatives.js'
 import type { Evidence, Excluded, Simulation } from './types.js'
 
-/** One setting of the weights and what it comes to. */
+/** One setting of the weights and its result. */
 export interface SweepPoint {
   readonly weights: Weights
   readonly cost: Nano

@@ -8,7 +8,7 @@ import { newOffPolicy, type OffPolicySums } from './off-policy.js'
 import { newSessionShifts, type SessionShifts } from './session-shifts.js'
 import type { ModelShift } from './types.js'
 
-/** One model's answers taken for another's, for one task: what errors of the substitution are shared by. Costs nano-USD. */
+/** One model's tokens substituted for another's, for one task: the unit that shares substitution errors. Costs nano-USD. */
 export interface Substitution {
   readonly from: string
   readonly to: string
@@ -26,7 +26,7 @@ export interface Shift {
   simulatedCost: Nano
 }
 
-/** Everything a result is made of, added to call by call. */
+/** Everything a result is made of, added up call by call. */
 export interface Tally {
   calls: number
   changed: number
@@ -40,9 +40,9 @@ export interface Tally {
   readonly substitutions: Map<string, Map<string, Map<string, Substitution>>>
   /** By model: what reading its cache is expected to save. */
   readonly cacheSavings: Map<string, number>
-  /** Squares of output costs that rest on a substitution: one answer is not like the next. */
+  /** Squared output costs from substitution: single answers vary. */
   squares: number
-  /** Variance of what is read from caches. */
+  /** Variance of cached reads. */
   cacheVariance: number
   judged: number
   actualQuality: number
@@ -96,7 +96,7 @@ export function newTally(): Tally {
 /** A call whose cost is known on both sides. */
 export interface CountedCall {
   readonly id: string
-  /** Number and key of its session; a call without one is a session of its own. */
+  /** Number and key of its session; a call without one is a separate session. */
   readonly session: number
   readonly atMs: number
   readonly profile: string
@@ -176,7 +176,7 @@ function addShift(shift: Shift, actual: Nano, simulated: Nano, hasChanged: boole
   shift.simulatedCost += simulated
 }
 
-/** Adds what is uncertain of a call that does not stay as it was recorded. */
+/** Adds the uncertainty of a call that does not stay as recorded. */
 export function addSubstitution(
   tally: Tally,
   { end, other, task }: Pick<CountedCall, 'other' | 'task'> & { readonly end: Pick<ReplaySettled, 'model'> },
@@ -214,7 +214,7 @@ function placeOf({ substitutions }: Tally, from: string, to: string, task: strin
   return entry(byTask, task, () => ({ from, to, task, output: 0, prompt: 0 }))
 }
 
-/** Every substitution that calls rest on. */
+/** Every substitution that calls depend on. */
 export function* substitutionsOf({ substitutions }: Tally): Generator<Substitution> {
   for (const byTo of substitutions.values()) for (const byTask of byTo.values()) yield* byTask.values()
 }

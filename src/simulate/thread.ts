@@ -11,7 +11,7 @@ import { resultOf } from './result.js'
 import { behaviourOf, rangeOf, type SimulateOptions } from './simulate.js'
 import type { Simulation } from './types.js'
 
-/** What a thread is to do: measure its part of the log, then replay the whole log for some of the policies. */
+/** The work of a thread: measure its part of the log, then replay the complete log for some of the policies. */
 export interface ThreadTask {
   readonly path: string
   readonly part: { readonly fromSeq: number; readonly untilSeq: number }
@@ -43,7 +43,7 @@ if (parentPort !== null) {
   })
 }
 
-/** Calls that are not worth a message of their own: one wakes the thread that shows it, which costs more than reading them. */
+/** Calls that are not worth a separate message: one wakes the displaying thread, which costs more than reading them. */
 const UNTOLD = 5000
 
 function tellNowAndThen(tell: (calls: number) => void): (calls: number) => void {

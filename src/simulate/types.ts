@@ -27,7 +27,7 @@ export interface ModelShift {
   readonly simulatedCost: Nano
 }
 
-/** What one session comes to on both sides. */
+/** Totals of one session on both sides. */
 export interface SessionShift {
   readonly session: string
   readonly calls: number
@@ -36,7 +36,7 @@ export interface SessionShift {
   readonly simulatedCost: Nano
 }
 
-/** What the calls of one day, or of one route, come to on both sides. */
+/** Totals of one day's, or one route's, calls on both sides. */
 export interface GroupShift {
   readonly name: string
   readonly calls: number
@@ -45,13 +45,16 @@ export interface GroupShift {
   readonly simulatedCost: Nano
 }
 
-/** The three kinds of error, kept apart. Costs nano-USD. */
+/** The three kinds of error, kept separate. Costs nano-USD. */
 export interface Errors {
   /** Calls that stay as they were recorded: their cost is known to the nano-USD. */
   readonly measured: { readonly calls: number; readonly cost: Nano }
-  /** The other calls: their tokens are another model's. `low` and `high` are those of the result less what is measured. */
+  /** The other calls: their tokens are another model's. `low` and `high` are those of the result minus the measured part. */
   readonly substitution: { readonly calls: number; readonly cost: Estimate }
-  /** What no log can tell, and no interval holds: answers predicted to be worse or better, and what asking again for the worse ones would cost. */
+  /**
+   * What no log contains, and no interval includes: answers predicted to be worse or better, and the cost of asking again for the worse
+   * ones.
+   */
   readonly behaviour: { readonly worse: number; readonly better: number; readonly askedAgain: Nano }
 }
 
@@ -126,7 +129,7 @@ export interface Simulation {
   /** Profile, task and complexity; the largest change first. */
   readonly byRoute: readonly GroupShift[]
   readonly errors: Errors
-  /** Null when no choice of the log was left to chance. */
+  /** Null when no choice of the log was random. */
   readonly offPolicy: OffPolicy | null
   readonly baselines: readonly Baseline[]
   /** Their part that is not in `baselines`: calls left out under this policy alone. */

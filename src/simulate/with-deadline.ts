@@ -3,14 +3,14 @@ import { formatMs } from '../kit/index.js'
 import { type DecideInput, waitOf } from '../policy/index.js'
 import type { Alternative, AlternativeSpec } from './alternatives.js'
 
-/** Deadlines from which a provider's batch can be counted on, and its flex tier: twice what they usually take. */
+/** Deadlines from which a provider's batch, and its flex tier, can be relied on: twice their usual time. */
 const BATCH_MS = 2 * 3_600_000
 const FLEX_MS = 2 * 60_000
 
 /**
- * As if calls that nobody watched had been given a deadline: each at the rates of its model's batch tier, or flex tier where there is no batch or
- * no time for one. Models are chosen as before, at those rates. Caches count for nothing there, since nobody promises when, and so with
- * which cache, such a call runs.
+ * Assumes a deadline for calls that nobody was waiting for: each at the rates of its model's batch tier, or flex tier where there is no
+ * batch or no time for one. Models are chosen as before, at those rates. Caches have no value there, since it is not known when, and so
+ * with which cache, such a call runs.
  */
 export function withDeadline(base: Alternative, deadlineMs: number): Alternative {
   const slower = new Map<ModelRev, ModelRev>()
@@ -38,7 +38,7 @@ export function withDeadline(base: Alternative, deadlineMs: number): Alternative
   }
 }
 
-/** A call that had a deadline could wait; so could one whose answer was not watched as it came, and that was no step of a longer conversation. */
+/** A call with a deadline could wait; so could one whose answer was not streamed and that was not a step of a longer conversation. */
 function couldWait(input: DecideInput): boolean {
   const { stream, signals, endogenous } = input
   if (waitOf(input).ms !== null) return true

@@ -6,16 +6,19 @@ import { judgePair, judgingBound } from './judge-pair.js'
 import { type Rebuilt, rebuildCall } from './rebuild-call.js'
 import type { VerifyOutcome, VerifyTask } from './types.js'
 
-/** What can be asked here. */
+/** The models that can be asked here. */
 export interface VerifierTerms {
   /** Models of the pool that can be asked with a key of this machine. */
   readonly models: readonly string[]
-  /** Who judges; null when nobody can. */
+  /** The judge; null when there is none. */
   readonly judge: string | null
 }
 
 export interface Verifier {
-  /** `judge`: who is to; the cascade's judge of the default profile when null, else the ablest model. Throws E_USAGE for one not in the pool. */
+  /**
+   * `judge`: the judging model; when null, the cascade's judge of the default profile, else the strongest model. Throws E_USAGE for one not
+   * in the pool.
+   */
   terms(judge: string | null): VerifierTerms
   /** Asks, judges and records. Rejects only when the ledger cannot be used. */
   run(task: VerifyTask): Promise<VerifyOutcome>
@@ -44,7 +47,7 @@ export function createVerifier({ ports, ledger }: { readonly ports: RouterPorts;
   }
 }
 
-/** Money is set aside in the ledger, against the cap and every budget, before anything is sent. */
+/** Money is reserved in the ledger, against the limit and every budget, before anything is sent. */
 async function ask(task: VerifyTask, rebuilt: Rebuilt, ports: RouterPorts): Promise<VerifyOutcome> {
   const { decided, recorded } = rebuilt
   const { call } = decided
@@ -96,7 +99,7 @@ async function settle(task: VerifyTask, rebuilt: Rebuilt, judge: PoolModel | nul
     httpStatus: answer?.row.status ?? 503,
   }
   await ports.ledger.settle(row)
-  // The state follows the call as it will when it is read from the ledger: what was spent, and whose cache holds the prompt now.
+  // The state follows the call as it will when read from the ledger: what was spent, and whose cache holds the prompt now.
   foldEnded({ ...row, model: reply === null ? null : model.rev }, ports)
   if (reply === null || answer === null) return { kind: 'failed', id: call.id, costNano, reason }
   if (pair !== null && pair.verdict !== null) {

@@ -17,7 +17,7 @@ import {
 export interface PairJudged {
   readonly rows: readonly AttemptRow[]
   readonly verdict: 'better' | 'worse' | 'same' | null
-  /** What the judge said of the recorded answer as A, and then as B. */
+  /** The judge's verdict with the recorded answer as A, and then as B. */
   readonly note: string
 }
 

@@ -14,7 +14,7 @@ export interface Rebuilt {
   readonly isOurLimit: boolean
 }
 
-/** Rebuilds a call from what the ledger keeps of it; a sentence when that cannot be done. */
+/** Rebuilds a call from what the ledger stores; a sentence when that is not possible. */
 export function rebuildCall(id: string, task: VerifyTask, ledger: Ledger, ports: RouterPorts): Rebuilt | string {
   const detail = ledger.getCall(task.call)
   const bodies = detail === null ? null : ledger.bodiesOf(task.call)

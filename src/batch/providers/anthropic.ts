@@ -22,7 +22,7 @@ export const anthropicBatches: BatchApi = {
       objectOf(await send({ method: 'POST', path: '/v1/messages/batches', body: JSON.stringify({ requests }) }), 'make a batch').id,
     )
   },
-  // A batch carries no name of ours: one of the right size and age is taken for it until its results say otherwise.
+  // A batch does not carry our name: one of the right size and age is assumed to be ours until its results say otherwise.
   async find({ madeAt, lines, others }, send) {
     const list = objectOf(await send({ method: 'GET', path: '/v1/messages/batches?limit=100' }), 'list its batches')
     const found = recordsOf(list.data).find(

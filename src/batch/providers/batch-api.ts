@@ -32,7 +32,7 @@ export interface OutgoingItem {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-/** What a provider says of one item. `body` of an error is in the provider's own format. */
+/** A provider's result for one item. `body` of an error is in the provider's own format. */
 export type ItemResult =
   | { readonly id: string; readonly kind: 'ok'; readonly body: unknown }
   | { readonly id: string; readonly kind: 'error'; readonly status: number; readonly body: unknown }

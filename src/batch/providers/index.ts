@@ -4,7 +4,7 @@ import type { BatchApi } from './batch-api.js'
 import { geminiBatches } from './gemini.js'
 import { openaiBatches } from './openai.js'
 
-/** They sell batches through an API of another shape, which is not spoken here: their lines are asked one by one. */
+/** Their batch APIs differ and are not supported: their lines are sent one by one. */
 const OTHER_SHAPE = new Set(['mistral', 'together'])
 
 /** How the provider of a model takes batches; null when it does not, or not in a way known here. */

@@ -2,11 +2,14 @@ import type { BatchApi, ItemResult, Outgoing, Send } from './batch-api.js'
 import { isJson, type Json, linesOf, objectOf, recordsOf, textOf } from './read-json.js'
 
 const ENDPOINTS: Readonly<Record<string, string>> = { 'openai-chat': '/v1/chat/completions', 'openai-responses': '/v1/responses' }
-/** Where our own name of a batch stands in it, so that it is found again. */
+/** Where a batch carries our own name, so that it can be found again. */
 const NAME = 'llmroute_batch'
 const ENDED = new Set(['completed', 'failed', 'expired', 'cancelled'])
 
-/** OpenAI: a file of requests is uploaded, a batch made of it, and its results are two other files (https://platform.openai.com/docs/guides/batch). */
+/**
+ * OpenAI: a file of requests is uploaded, a batch is created from it, and its results are two other files
+ * (https://platform.openai.com/docs/guides/batch).
+ */
 export const openaiBatches: BatchApi = {
   maxBytes: 50_000_000,
   async create(batch, send) {

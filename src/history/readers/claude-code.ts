@@ -24,9 +24,9 @@ interface Answer {
 }
 
 /**
- * Claude Code's session files. A message is counted once, by message and request id, also when it stands in several files (a
- * resumed session repeats the one it came from); of its lines the one with the most output counts, since early ones may be
- * written before the end is known. Lines other than what user and model said do not matter and are not even parsed.
+ * Claude Code's session files. A message is counted once, by message and request id, also across files (a resumed session repeats the
+ * original one). Of its lines the one with the most output counts, since early ones may be written before the end is known. Lines other
+ * than user and model messages do not matter and are not even parsed.
  */
 export function openClaudeCode(context: ReaderContext): LogReader {
   const conversations = new Map<string | null, Conversation>()
@@ -43,7 +43,7 @@ export function openClaudeCode(context: ReaderContext): LogReader {
 
   function user(row: Fields, message: Fields, n: number): void {
     const conversation = conversationOf(sideChainOf(row))
-    // What stands before a summary is no longer sent.
+    // Anything before a summary is no longer sent.
     if (row.isCompactSummary === true) {
       finish(sideChainOf(row))
       conversation.messages.length = 0
@@ -160,10 +160,10 @@ function sideChainOf(row: Fields): string | null {
   return row.isSidechain === true ? (text(row.agentId) ?? 'side-chain') : null
 }
 
-/** Bytes enough to tell what kind of line it is. */
+/** Bytes that are enough to recognise the kind of line. */
 const HEAD = 320
 
-/** Most bytes of a log are attachments and copies of requests: they are told by their beginning. */
+/** Most bytes of a log are attachments and copies of requests: they are recognised by their beginning. */
 function matters(bytes: Buffer): boolean {
   const head = bytes.toString('latin1', 0, HEAD)
   if (head.startsWith('{"type":"')) return head.startsWith('user"', 9) || head.startsWith('assistant"', 9)

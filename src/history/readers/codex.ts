@@ -6,7 +6,7 @@ import type { LogReader, ReaderContext } from '../types.js'
 
 const FORMAT = 'openai-responses'
 const TOOLS = ['shell', 'apply_patch']
-/** What a model writes; other items of the conversation are put to it. */
+/** Output of the model; other items of the conversation are input to it. */
 const WRITTEN = new Set(['reasoning', 'function_call', 'custom_tool_call', 'local_shell_call', 'web_search_call'])
 const ASKED = new Set(['function_call_output', 'custom_tool_call_output', 'local_shell_call_output'])
 
@@ -131,7 +131,7 @@ function matters(bytes: Buffer): boolean {
   return kind === undefined || KINDS.includes(kind)
 }
 
-/** Input counts what was read from the cache and written to it; output counts reasoning. */
+/** Input includes tokens read from and written to the cache; output includes reasoning. */
 function readUsage(usage: Fields): Usage {
   return {
     ...splitPrompt(count(usage.input_tokens), count(usage.cached_input_tokens), count(usage.cache_write_input_tokens)),

@@ -9,8 +9,8 @@ const FORMAT = 'gemini'
 const TOOLS = ['read_file', 'replace', 'run_shell_command', 'write_file']
 
 /**
- * Gemini CLI's chats: JSON Lines, or one JSON object in older versions. An answer is written again under its id as its tool calls
- * end: the last of these lines counts, so an answer is given out when the next message comes.
+ * Gemini CLI's chats: JSON Lines, or one JSON object in older versions. An answer is written again under its id as its tool calls end. The
+ * last of these lines counts, so an answer is returned when the next message arrives.
  */
 export function openGeminiCli(context: ReaderContext): LogReader {
   let conversation = openConversation(FORMAT, TOOLS)

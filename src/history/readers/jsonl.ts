@@ -7,8 +7,8 @@ import { readTable } from '../table-lines.js'
 import type { LogReader, ReaderContext } from '../types.js'
 
 /**
- * The format for everything else, described in docs/import.md: one JSON object a line with `model`, `time` and what is known of
- * `usage` (kinds that do not overlap), `request` (a body in any of the four wire formats) or `prompt`, `session`, latency and cost.
+ * The format for everything else, described in docs/import.md: one JSON object per line with `model`, `time` and, if known, `usage` (kinds
+ * that do not overlap), `request` (a body in any of the four wire formats) or `prompt`, `session`, latency and cost.
  */
 export function openJsonl(context: ReaderContext): LogReader {
   const turns = new Map<string, number>()

@@ -17,8 +17,8 @@ interface Reported {
 }
 
 /**
- * Qwen Code's chats. Answers carry usage; the telemetry before them carries how long they took. Sub-agents leave telemetry only,
- * and are given out as side-chains without a request.
+ * Qwen Code's chats. Answers carry usage; the telemetry before them carries their durations. Sub-agents leave telemetry only, and are
+ * returned as side-chains without a request.
  */
 export function openQwen(context: ReaderContext): LogReader {
   const conversation = openConversation(FORMAT, TOOLS)

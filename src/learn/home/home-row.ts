@@ -8,7 +8,7 @@ export interface HomeRow {
   readonly prompt: string
   /** Ability of the model that answered, for this kind of work, logits. */
   readonly ability: number
-  /** How good the answer seems, 0 to 1, and how much that is worth against a person's word. */
+  /** How good the answer seems, 0 to 1, and the weight of that relative to a user's feedback. */
   readonly good: number
   readonly weight: number
 }

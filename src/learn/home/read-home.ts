@@ -10,7 +10,7 @@ import {
 import { examplesPath, readUserExamples } from './examples-store.js'
 import { readUserWeights } from './weights-store.js'
 
-/** What the user has taught llmroute. */
+/** What llmroute has learned from the user. */
 export interface Home {
   readonly classifier: Classifier
   readonly own: readonly Example[]
@@ -18,7 +18,10 @@ export interface Home {
   readonly library: ExampleLibrary | null
 }
 
-/** Weights and examples of the user; `examples` is a file other than the config folder's. What cannot be read is reported, and the shipped ones are used. */
+/**
+ * The user's weights and examples; `examples` is a file other than the config folder's. Unreadable files are reported, and the shipped ones
+ * are used.
+ */
 export function readHome(folder: string, examples: string | undefined, report: (error: unknown) => void): Home {
   const own = attempt(() => readUserExamples(examples ?? examplesPath(folder)), [], report)
   const weights = attempt(() => readUserWeights(folder), null, report)

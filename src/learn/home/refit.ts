@@ -34,7 +34,7 @@ export interface RefitResult {
 /** Fewer calls than this, by weight, teach nothing. */
 const LEAST = 12
 const FOLDS = 5
-/** Penalties: the offset is nearly free, the rest must be earned. */
+/** Penalties: the offset is almost free, the rest needs evidence. */
 const LAMBDA = 0.02
 const ROUNDS = 120
 

@@ -2,7 +2,7 @@ import type { Reply, Request } from '../../canonical/index.js'
 import type { Trajectory } from '../../classify/index.js'
 import { isJson } from '../../kit/index.js'
 
-/** What can be seen of an answer without knowing the right one, and what its user did next. Names are those of the ledger's outcomes. */
+/** What is visible in an answer without knowing the right one, and in the user's next request. Names are those of the ledger's outcomes. */
 export const SIGNS = [
   'refusal',
   'empty',
@@ -20,7 +20,7 @@ export type Sign = (typeof SIGNS)[number]
 const REFUSAL =
   /^\W*(?:i['’]?m sorry,? (?:but )?i|sorry,? (?:but )?i (?:can|am)|i (?:can['’]?t|cannot|am unable to|won['’]?t) (?:help|assist|do|provide|comply)|as an ai)/i
 
-/** Signs in the answer itself. `request` tells which tools and which output format were asked for. */
+/** Signs in the answer itself. `request` has the requested tools and output format. */
 export function signsOfReply(request: Pick<Request, 'tools' | 'output'>, reply: Reply): readonly Sign[] {
   const choice = reply.choices[0]
   if (choice === undefined) return ['empty']
@@ -45,7 +45,7 @@ export function signsOfReply(request: Pick<Request, 'tools' | 'output'>, reply: 
   return [...signs]
 }
 
-/** Signs in the session's next request: what the person, or the tools, said of the answer. */
+/** Signs in the session's next request: what the user, or the tools, said about the answer. */
 export function signsOfNext(next: Trajectory): readonly Sign[] {
   const signs: Sign[] = []
   if (next.inToolLoop) {

@@ -12,13 +12,13 @@ export function readUserWeights(folder: string): Uint8Array | null {
   return existsSync(path) ? readFileSync(path) : null
 }
 
-/** Puts new weights in place; the old ones are kept for one undo. Returns where they are. */
+/** Installs new weights; the old ones are kept for one undo. Returns their path. */
 export function replaceUserWeights(folder: string, bytes: Uint8Array): string {
   mkdirSync(folder, { recursive: true })
   const [current, previous, fresh] = [join(folder, CURRENT), join(folder, PREVIOUS), join(folder, `${CURRENT}.new`)]
   writeFileSync(fresh, bytes, { mode: 0o600 })
   chmodSync(fresh, 0o600)
-  // An empty file stands for the shipped weights.
+  // An empty file means the shipped weights.
   if (existsSync(current)) renameSync(current, previous)
   else writeFileSync(previous, '', { mode: 0o600 })
   renameSync(fresh, current)

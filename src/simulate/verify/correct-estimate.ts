@@ -8,13 +8,13 @@ import { judgedChange } from './judged-change.js'
 import type { CallToCheck, Checked, CheckedStratum, Ran, Sample } from './types.js'
 import type { Changes, Unsure } from './watch-changes.js'
 
-/** An answer whose tokens were reported, beside what was predicted of it. */
+/** An answer with reported tokens, beside its prediction. */
 interface Measured {
   readonly call: CallToCheck
   readonly measured: number
 }
 
-/** Strata of a sample as far as it got, those with too few answers joined to their neighbour. */
+/** Strata of a sample as far as it got, those with too few answers merged with their neighbour. */
 interface Covered {
   readonly group: string
   readonly names: readonly string[]
@@ -24,9 +24,9 @@ interface Covered {
 }
 
 /**
- * Corrects a simulated spend by a sample that was really asked: the difference between what the answers cost by the tokens they took and what was
- * predicted, extended to all calls that change. Calls that the sample does not speak for, and what it cannot show (whether a cache would have
- * been found), keep their prediction and its interval.
+ * Corrects a simulated spend by a sample that was really sent: the difference between the answers' real and predicted cost, extended to all
+ * calls that change. Calls that the sample does not represent, and what it cannot show (whether a cache would have been found), keep their
+ * prediction and its interval.
  */
 export function correctEstimate(
   simulation: Simulation,
@@ -46,7 +46,7 @@ export function correctEstimate(
     if (!spoken.has(call)) add(call, call.other)
     else {
       add(call, { ...call.other, outputCost: 0, promptCost: 0 })
-      // Asked once more, a model does not say the same again.
+      // Asked again, a model gives a different answer.
       left.squares += call.other.outputCost ** 2
     }
   }
@@ -122,7 +122,7 @@ function checkedOf({ names, members, drawn, answers }: Covered): CheckedStratum 
 function measuredOf({ call, result }: Ran): Measured | null {
   if (result.kind !== 'answered' || result.promptTokens === null || result.answerTokens === null) return null
   const { other, answerCost, answerTokens, promptCost, promptTokens } = call
-  // What the answer costs later depends on its length as well; a ratio of both keeps the prices that were predicted.
+  // Later costs depend on the answer's length as well; a ratio of both keeps the predicted prices.
   const answer = answerCost * (result.answerTokens / answerTokens)
   const prompt = other.cost === null || promptTokens <= 0 ? promptCost : promptCost * (result.promptTokens / promptTokens)
   return { call, measured: answer + prompt }

@@ -3,7 +3,7 @@ import type { CallToCheck, Drawn, Sample, Stratum } from './types.js'
 
 /** Fewer calls than this say nothing of how much a stratum's calls differ. */
 const LEAST = 2
-/** Calls that a stratum should get for another one to be worth it. */
+/** Calls that a stratum needs to justify another one. */
 const WORTH_STRATUM = 8
 const MOST_STRATA = 4
 

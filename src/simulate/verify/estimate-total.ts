@@ -1,4 +1,4 @@
-/** What was found in one stratum: `x` is known of all its calls and explains part of `e`, which is known of those that were drawn. */
+/** The results of one stratum: `x` is known for all its calls and explains part of `e`, which is known for those drawn. */
 export interface SampledStratum {
   /** Strata of one group share a ratio of `e` to `x`. */
   readonly group: string

@@ -1,29 +1,29 @@
 import { asFault } from '../../kit/index.js'
 import type { Drawn, Ran, Rerun, Sample } from './types.js'
 
-/** Asks a model again what a logged call had asked. */
+/** Sends a logged call's request to a model again. */
 export type AskAgain = (drawn: Drawn) => Promise<Rerun>
 
 export interface RunOptions {
   /** Questions under way at once. */
   readonly parallel: number
-  /** Stops asking; what is under way is waited for. */
+  /** Stops sending; requests in flight are waited for. */
   readonly signal: AbortSignal
   readonly onDone?: (ran: Ran) => void
 }
 
 export interface SampleRun {
   readonly ran: readonly Ran[]
-  /** Why not all was asked, in words; null when it was. */
+  /** Why not everything was sent, in words; null when it was. */
   readonly stopped: string | null
 }
 
-/** When the first so many all fail, so will the rest. */
+/** When this many fail at the start, so will the rest. */
 const HOPELESS = 6
 
 /**
- * Asks what was drawn, in its order, until all is asked, the cap or a budget is reached, or somebody interrupts. A question that does not fit
- * beside those under way waits for them; once it does not fit alone, that is the end: a cheaper one in its place would bend the sample.
+ * Sends the drawn calls, in order, until all are sent, the limit or a budget is reached, or the user interrupts. A request that does not
+ * fit beside those in flight waits for them; once it does not fit alone, sampling ends: a cheaper one in its place would bias the sample.
  */
 export async function runSample(sample: Sample, ask: AskAgain, { parallel, signal, onDone }: RunOptions): Promise<SampleRun> {
   const ran: Ran[] = []

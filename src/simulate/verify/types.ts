@@ -2,7 +2,7 @@ import type { Nano } from '../../kit/index.js'
 import type { Counterfactual } from '../counterfactual.js'
 import type { Estimate } from '../types.js'
 
-/** A call that another model would have answered, and what is predicted of its answer. Costs nano-USD. */
+/** A call that another model would have answered, with the prediction of its answer. Costs nano-USD. */
 export interface CallToCheck {
   readonly id: string
   readonly seq: number
@@ -12,9 +12,9 @@ export interface CallToCheck {
   readonly to: string
   readonly task: string
   readonly other: Counterfactual
-  /** What the predicted answer costs: itself, and in the prompts of later turns. */
+  /** Cost of the predicted answer: its own, and in the prompts of later turns. */
   readonly answerCost: number
-  /** What the predicted prompt costs, cached tokens at their rate. */
+  /** Cost of the predicted prompt, cached tokens at their rate. */
   readonly promptCost: number
   /** Tokens of the model that would answer: the prompt as it was recorded, and the answer. */
   readonly promptTokens: number
@@ -49,7 +49,10 @@ export interface Sample {
 /** How the other model's answer compares with the recorded one, by a judge who read both twice, in either order. */
 export type Verdict = 'better' | 'worse' | 'same'
 
-/** What came of asking again. `capped`: it could have passed the cap and was not sent; `budget`: nor would a budget of the configuration let it. */
+/**
+ * The result of sending a call again. `capped`: it could have exceeded the limit and was not sent; `budget`: nor would a configured budget
+ * have allowed it.
+ */
 export type Rerun =
   | {
       readonly kind: 'answered'
@@ -101,7 +104,7 @@ export interface CheckedStratum {
   readonly calls: number
   readonly drawn: number
   readonly answered: number
-  /** What the answered ones were predicted to cost, and would have by the tokens they really took. */
+  /** Predicted cost of the answered calls, and their cost by the tokens they really took. */
   readonly predicted: number
   readonly measured: number
 }

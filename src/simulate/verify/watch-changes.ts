@@ -7,7 +7,7 @@ import type { Watch } from '../imagine.js'
 import { lastServed, stateOf } from '../served.js'
 import type { CallToCheck } from './types.js'
 
-/** What a pass over a log leaves for checking one policy's result. */
+/** What a pass over a log provides for checking one policy's result. */
 export interface Changes {
   readonly changed: readonly CallToCheck[]
   /** Calls that stay with their model, though not with the same tokens in its cache. */
@@ -17,7 +17,7 @@ export interface Changes {
 /** A call whose cost is not known to the nano-USD. */
 export type Unsure = Pick<CallToCheck, 'from' | 'task' | 'other'>
 
-/** A conversation so far: what one more token in it would have cost since it began, nano-USD a reference token. */
+/** A conversation so far: what one more token in it would have cost since it began, nano-USD per reference token. */
 interface Course {
   leaf: PrefixLink
   sum: number
