@@ -50,7 +50,8 @@ describe.each(WIDTHS)('a terminal of %i columns', (columns) => {
       brier: 0.2,
       ece: 0.1,
     }
-    const training = { gains: [gain], difficulties: [gain], before: 0, sessions: null, rows: 5, reason: 'Enough.' }
+    const fit = { method: 'anew', before: 0.6, after: 0.5, gain: 0.1, gainSe: 0.02 }
+    const training = { ...fit, gains: [gain], difficulties: [gain], sessions: null, rows: 5, reason: 'Enough.' }
     const cli = { io: { env: {}, stdout: { columns } } } as unknown as Cli
     const text = trainingText(training as unknown as Parameters<typeof trainingText>[0], false, null, cli)
     const rows = text.split('\n').filter((line) => /^(SET|a-set)/.test(line))
