@@ -1,7 +1,7 @@
 import type { Usage } from '../canonical/index.js'
 import type { Fault } from '../kit/index.js'
 import type { HealthEvent } from '../upstream/index.js'
-import { TOO_LONG } from '../wire/index.js'
+import { LACKS, TOO_LONG } from '../wire/index.js'
 
 /** What a failed attempt means for the walk, for the model's health, and for the bill. */
 export interface Verdict {
@@ -47,8 +47,9 @@ export function judgeFailure({ fault, status: answered, sent, unsent, afterSend,
     const reset = status === null && sent && fault.code === 'E_UPSTREAM'
     return { walk: reset ? 'same' : 'next', passing: true, health: failed, billed }
   }
-  // Windows differ: another model may have room.
-  if (fault.upstreamType === TOO_LONG) return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }
+  // Windows and skills differ: another model may have room, or know how.
+  if (fault.upstreamType === TOO_LONG || fault.upstreamType === LACKS)
+    return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }
   if (clientsKey && (status === 401 || status === 402 || status === 403))
     return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }
   // A redirect is not followed: its baseURL is wrong.

@@ -17,6 +17,9 @@ export interface FaultMeaning {
 /** The name of a prompt that is longer than the model's context window: OpenAI's, which Codex knows what to do about. */
 export const TOO_LONG = 'context_length_exceeded'
 
+/** The name of a request for what this model, or its server as it was started, cannot do: another may. */
+export const LACKS = 'unsupported_by_model'
+
 /**
  * Errors whose status means something else at most other providers. A wrong key, an empty account or a model that is not served
  * here is no fault of the request, though some providers say so with 400 or 429: another provider can still serve it. A row
@@ -26,7 +29,8 @@ const MEANINGS: readonly (readonly [statuses: readonly number[], says: RegExp, m
   // Words as collected in github.com/earendil-works/pi, packages/ai/src/utils/overflow.ts, each vendor's own: Anthropic, OpenAI, Google,
   // xAI, Groq, OpenRouter and vLLM, llama.cpp, LM Studio, MiniMax, Moonshot, Mistral, Ollama; Groq's 413 for a prompt beyond a minute's tokens.
   [
-    [400, 413, 422, 500],
+    // 502 is what an error in a stream counts as that names no status (LM Studio).
+    [400, 413, 422, 500, 502],
     /context_length_exceeded|prompt (?:is )?too long|exceeds the context window|input token count.*exceeds the maximum|maximum prompt length is \d|reduce the length of the (?:messages|input)|maximum context length (?:is|of) \d|exceeds? (?:the )?(?:available|max(?:imum)?) context (?:size|length)|exceed_context_size_error|greater than the context length|context window exceeds limit|exceeded model token limit|too large for model with \d+ maximum context|^rate_limit_exceeded: request too large for model/i,
     { code: 'E_BAD_REQUEST', status: 400, type: TOO_LONG },
   ],
@@ -41,10 +45,16 @@ const MEANINGS: readonly (readonly [statuses: readonly number[], says: RegExp, m
   [[400], /API_KEY_INVALID|api key not valid|incorrect(?: |%20)api(?: |%20)key/i, { code: 'E_AUTH', status: 401, type: 'invalid_api_key' }],
   // ai.google.dev/gemini-api/docs/available-regions
   [[400], /user location is not supported/i, { code: 'E_FORBIDDEN', status: 403, type: 'unsupported_country' }],
-  // DeepSeek ("Model Not Exist"), OpenRouter, Mistral ("Invalid model"), Groq (model_decommissioned), Z.ai (1211): a 400.
+  // Ollama, vLLM without a parser for tool calls, OpenRouter (a 404): of tools.
+  [
+    [400, 404],
+    /does not support tools|"auto" tool choice requires --enable-auto-tool-choice|no endpoints found that support tool use/i,
+    { code: 'E_BAD_REQUEST', status: 400, type: LACKS },
+  ],
+  // DeepSeek ("Model Not Exist"), OpenRouter, Mistral ("Invalid model"), Groq (model_decommissioned), Z.ai (1211), LiteLLM: a 400.
   [
     [400, 404, 422],
-    /model_not_found|model_decommissioned|model not exist|is not a valid model id|^(?:1500|invalid_model): invalid model|^1211:/i,
+    /model_not_found|model_decommissioned|model not exist|is not a valid model id|invalid model name passed in model|^(?:1500|invalid_model): invalid model|^1211:/i,
     { code: 'E_UNKNOWN_MODEL', status: 404, type: 'model_not_found' },
   ],
   // The model's own mistake, for which Groq blames the request (github.com/sipeed/picoclaw/issues/748).

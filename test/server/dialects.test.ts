@@ -27,6 +27,12 @@ describe('a provider’s own way to say no', () => {
       'an empty account in a 200 (MiniMax)',
       says(200, { choices: null, base_resp: { status_code: 1008, status_msg: 'insufficient balance' } }),
     ],
+    [
+      'a name that its list lacks (LiteLLM)',
+      says(400, {
+        error: { message: '/chat/completions: Invalid model name passed in model=x.', type: 'invalid_request_error', code: '400' },
+      }),
+    ],
     ['a wrong key (xAI)', says(400, { code: 'Client specified an invalid argument', error: 'Incorrect API key provided: x' })],
   ])('lets another serve, and is not asked again at once: %s', async (_name, how) => {
     one.behave(() => how)
@@ -53,6 +59,35 @@ describe('a provider’s own way to say no', () => {
     expect(await response.json()).toMatchObject({
       error: { type: 'invalid_request_error', message: expect.stringMatching(/prompt is too long: /) },
     })
+  })
+})
+
+describe('a model that cannot do what is asked', () => {
+  it.each([
+    ['tools (Ollama)', says(400, { error: { message: 'registry.ollama.ai/library/gemma:2b does not support tools', type: 'api_error' } })],
+    ['tools (OpenRouter)', says(404, { error: { code: 404, message: 'No endpoints found that support tool use.' } })],
+    [
+      'tools (vLLM)',
+      says(400, {
+        error: { message: '"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set', code: 400 },
+      }),
+    ],
+    [
+      'so long a prompt, told in a stream (LM Studio)',
+      {
+        status: 200,
+        type: 'text/event-stream',
+        body: 'event: error\ndata: {"error":{"message":"The number of tokens to keep from the initial prompt is greater than the context length."}}\n\n',
+      },
+    ],
+  ])('lets another answer, and goes on with what it can do: %s', async (_name, how) => {
+    one.behave(() => how)
+    for (const posts of [1, 2]) {
+      const response = await daemon.post({ ...HELLO, stream: true })
+      await response.text()
+      expect([response.status, response.headers.get('x-llmroute-model')]).toEqual([200, 'two/b'])
+      expect(one.posts.length).toBe(posts)
+    }
   })
 })
 
