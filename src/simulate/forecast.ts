@@ -1,11 +1,13 @@
 import { Fault } from '../kit/index.js'
-import type { Ledger } from '../ledger/index.js'
+import type { Ledger, ReplayDecided } from '../ledger/index.js'
 import type { ResolvedPolicy } from '../policy/index.js'
 import { type Alternative, asLogged } from './alternatives.js'
+import { entry } from './entry.js'
+import type { Counts } from './replay-log.js'
 import { simulate } from './simulate.js'
 import type { Estimate, GroupShift, Simulation } from './types.js'
 
-/** What was to be expected of the policy that was adopted last, from the calls before, and what happened since. Costs nano-USD a call. */
+/** What the policy adopted last was expected to do, from the calls before it, and what happened since. Costs nano-USD per call. */
 export interface Forecast {
   readonly policy: string
   readonly changedMs: number
@@ -28,20 +30,20 @@ export interface Forecast {
 const ENOUGH = 30
 
 /**
- * Simulates the policy that is live now on the calls before it was adopted, and compares that with the calls since.
- * Throws E_EMPTY when the policy never changed, or too little was called before or after.
+ * Simulates the policy adopted last on the calls before, and compares that with the calls since. Both are the calls with the same kind of
+ * request (`auto`, or a profile by name), since others have another policy. Throws E_EMPTY when no policy ever changed, or there were too
+ * few calls before or after.
  */
 export function forecast(ledger: Ledger): Forecast {
   const adopted = findAdoption(ledger)
   const json = adopted === null ? undefined : ledger.policies().get(adopted.hash)
-  if (adopted === null || json === undefined || adopted.before < ENOUGH || adopted.since < ENOUGH) {
-    throw new Fault('E_EMPTY', 'There is no change of policy with enough calls before and after to compare.', {
-      hint: `It takes ${ENOUGH} routed calls on either side; try the other policy with \`llmroute simulate\` meanwhile.`,
-    })
-  }
+  if (adopted === null || json === undefined) throw tooFew()
+  const { atMs, asked, profiles } = adopted
   const policy = JSON.parse(json) as ResolvedPolicy
-  const before = simulate(ledger, [under(policy)], { untilMs: adopted.atMs })[0]!
-  const since = simulate(ledger, [asLogged()], { sinceMs: adopted.atMs })[0]!
+  const counts: Counts = (row) => isRouted(row) && row.requestedModel === asked
+  const before = simulate(ledger, [under(policy, profiles)], { untilMs: atMs }, counts)[0] as Simulation
+  const since = simulate(ledger, [asLogged()], { sinceMs: atMs }, counts)[0] as Simulation
+  if (before.calls < ENOUGH || since.calls < ENOUGH) throw tooFew()
   const { cost } = before.simulated
   const mixed = perCallInMix(before.byRoute, since.byRoute)
   const scale = (amount: number): number => (cost.value === 0 ? 0 : (amount / cost.value) * mixed)
@@ -49,7 +51,7 @@ export function forecast(ledger: Ledger): Forecast {
   const real = since.actual.cost / since.calls
   return {
     policy: policy.name,
-    changedMs: adopted.atMs,
+    changedMs: atMs,
     before: { calls: before.calls, costPerCall: before.actual.cost / before.calls },
     predicted: { costPerCall, quality: before.simulated.quality?.value ?? null, p50Ms: before.simulated.p50Ms },
     happened: { calls: since.calls, costPerCall: real, quality: since.actual.quality, p50Ms: since.actual.p50Ms },
@@ -59,38 +61,64 @@ export function forecast(ledger: Ledger): Forecast {
   }
 }
 
-function under(policy: ResolvedPolicy): Alternative {
-  return { name: policy.name, spec: null, policyFor: () => policy }
+function tooFew(): Fault {
+  return new Fault('E_EMPTY', 'There is no change of policy with enough calls before and after to compare.', {
+    hint: `It takes ${ENOUGH} routed calls on either side; try the other policy with \`llmroute simulate\` meanwhile.`,
+  })
+}
+
+/** The policy in place of those that such calls had; others keep theirs. */
+function under(policy: ResolvedPolicy, profiles: ReadonlySet<string>): Alternative {
+  return { name: policy.name, spec: null, policyFor: (input, profile) => (profiles.has(profile) ? policy : input.policy) }
+}
+
+/** A policy had a say in it: the call named no model, and came through here. */
+function isRouted(row: Pick<ReplayDecided, 'mode' | 'source'>): boolean {
+  return row.mode !== 'pinned' && row.source === null
 }
 
 interface Adoption {
   readonly hash: string
   readonly atMs: number
-  readonly before: number
-  readonly since: number
+  /** What the calls that it was adopted for asked for, and their profiles. */
+  readonly asked: string
+  readonly profiles: ReadonlySet<string>
 }
 
-/** The last time that routed calls went from one policy to another for good; null when they never did. */
+/**
+ * The last time that calls with the same kind of request changed policy permanently, with enough of them on both sides; null when they
+ * never did.
+ */
 function findAdoption(ledger: Ledger): Adoption | null {
-  let hash: string | null = null
-  let atMs = 0
-  let [before, since] = [0, 0]
+  interface Course {
+    hash: string
+    atMs: number
+    before: number
+    since: number
+    readonly profiles: Set<string>
+  }
+  const courses = new Map<string, Course>()
   for (const events of ledger.replay()) {
     for (const event of events) {
-      if (event.kind !== 'decided' || event.mode === 'pinned' || event.source !== null) continue
-      if (event.policyHash !== hash) {
-        before += since
-        since = 0
-        hash = event.policyHash
-        atMs = event.atMs
+      if (event.kind !== 'decided' || !isRouted(event)) continue
+      const { requestedModel, policyHash: hash, atMs } = event
+      const course = entry(courses, requestedModel, () => ({ hash, atMs, before: 0, since: 0, profiles: new Set<string>() }))
+      course.profiles.add(event.profile)
+      if (course.hash !== hash) {
+        course.before += course.since
+        course.since = 0
+        course.hash = hash
+        course.atMs = atMs
       }
-      since++
+      course.since++
     }
   }
-  return hash === null || before === 0 ? null : { hash, atMs, before, since }
+  const adopted = [...courses].filter(([, { before, since }]) => before >= ENOUGH && since >= ENOUGH)
+  const [last] = adopted.sort(([, a], [, b]) => b.atMs - a.atMs)
+  return last === undefined ? null : { asked: last[0], hash: last[1].hash, atMs: last[1].atMs, profiles: last[1].profiles }
 }
 
-/** Mean simulated cost a call, each route weighing what it does among the later calls; routes that were not seen before weigh nothing. */
+/** Mean simulated cost per call, with each route weighted by its share of the later calls; new routes have no weight. */
 function perCallInMix(before: readonly GroupShift[], since: readonly GroupShift[]): number {
   const routeOf = ({ name }: GroupShift): string => name.slice(name.indexOf(', ') + 2)
   const sums = (groups: readonly GroupShift[], of: (g: GroupShift) => number): Map<string, number> => {

@@ -11,6 +11,8 @@ import { checkLog, type LogCheck } from './log-check.js'
 import { type LoggedCall, loggedCall, newNumbering, readInput } from './logged-call.js'
 import { learnFromLog } from './relearn.js'
 
+export type Counts = (row: ReplayDecided) => boolean
+
 export interface ReplayRequest {
   readonly tables: Tables
   readonly behaviour: Behaviour
@@ -20,9 +22,11 @@ export interface ReplayRequest {
   readonly sinceMs: number
   readonly untilMs: number
   readonly includePinned: boolean
-  /** Policies of which it is drawn how far a replay of them may go wrong: only the width of intervals needs it. */
+  /** Calls of the range that count; all when absent. The others still move the state. */
+  readonly counts?: Counts | undefined
+  /** Policies for which path errors are drawn: only the width of intervals needs them. */
   readonly paths: readonly Alternative[]
-  /** Told how many more calls are done, now and then. */
+  /** Called now and then with the number of further calls done. */
   readonly progress?: ((calls: number) => void) | undefined
   readonly watch?: Watch | undefined
 }
@@ -39,7 +43,7 @@ export interface Replayed {
   sessionKey(session: number): string
 }
 
-/** Whoever goes through a log. */
+/** A consumer of a pass over the log. */
 interface Follower {
   decided(call: LoggedCall): void
   settled(call: LoggedCall, end: ReplaySettled): void
@@ -116,8 +120,8 @@ function followPolicy(alternative: Alternative, options: Omit<ImagineOptions, 'l
   }
 }
 
-/** Decodes what happened, and keeps what has not ended. */
-function readSteps(ledger: Ledger, { tables, sinceMs, untilMs }: ReplayRequest) {
+/** Decodes events, and keeps calls that have not ended. */
+function readSteps(ledger: Ledger, { tables, sinceMs, untilMs, counts = () => true }: ReplayRequest) {
   const linkOf = prefixLinks(ledger.prefixes())
   const sessions = newNumbering()
   const open = new Map<number, LoggedCall>()
@@ -127,7 +131,7 @@ function readSteps(ledger: Ledger, { tables, sinceMs, untilMs }: ReplayRequest) 
   /** Null for a record of a newer version, or of a damaged file. */
   function decided(row: ReplayDecided): LoggedCall | null {
     const isTraffic = !row.folded && row.source !== VERIFICATION
-    const counted = isTraffic && row.atMs >= sinceMs && row.atMs < untilMs
+    const counted = isTraffic && row.atMs >= sinceMs && row.atMs < untilMs && counts(row)
     if (counted) {
       if (Number.isNaN(first)) first = row.atMs
       last = row.atMs

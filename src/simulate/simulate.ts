@@ -4,7 +4,7 @@ import type { Alternative } from './alternatives.js'
 import { type Behaviour, fitBehaviour } from './behaviour.js'
 import { type Measured, measureLog } from './measure-log.js'
 import { readTables } from './read-tables.js'
-import { replayLog } from './replay-log.js'
+import { type Counts, replayLog } from './replay-log.js'
 import { resultOf, withPathError } from './result.js'
 import type { Simulation } from './types.js'
 
@@ -14,16 +14,16 @@ export interface SimulateOptions {
   readonly untilMs?: number
   /** Decide pinned calls again instead of keeping them. */
   readonly includePinned?: boolean
-  /** Leave out what only the width of intervals needs. When not given, for more policies at once than people compare one by one. */
+  /** Leave out what only the width of intervals needs. By default for more policies than are usually compared at once. */
   readonly quick?: boolean
-  /** Told how many more calls were read, now and then; a log is read twice. */
+  /** Called now and then with the number of further calls read; a log is read twice. */
   readonly progress?: (calls: number) => void
 }
 
 /** Policies at once whose intervals are looked into. */
 const MOST_COMPARED = 8
 
-/** What `options` leave open for so many policies, with the answers that mean the whole log. */
+/** Defaults of `options` for this many policies, with answers for the complete log. */
 export function rangeOf({ sinceMs, untilMs, includePinned, quick }: SimulateOptions, policies: number) {
   return {
     sinceMs: sinceMs ?? Number.NEGATIVE_INFINITY,
@@ -39,13 +39,18 @@ export function behaviourOf(ledger: Pick<Ledger, 'modelRevs'>, measured: Measure
   return fitBehaviour(measured, revs)
 }
 
-/** Replays the ledger under each of the policies, in this thread. Throws E_EMPTY when no call is in the range. */
-export function simulate(ledger: Ledger, alternatives: readonly Alternative[], options: SimulateOptions = {}): readonly Simulation[] {
+/** Replays the ledger under each of the policies, in this thread. Throws E_EMPTY when no call is in the range, or none of it `counts`. */
+export function simulate(
+  ledger: Ledger,
+  alternatives: readonly Alternative[],
+  options: SimulateOptions = {},
+  counts?: Counts,
+): readonly Simulation[] {
   const { progress } = options
   const tables = readTables(ledger)
   const behaviour = behaviourOf(ledger, measureLog(ledger, tables, {}, progress))
   const { quick, ...range } = rangeOf(options, alternatives.length)
   const paths = quick ? [] : alternatives
-  const replayed = replayLog(ledger, { tables, behaviour, alternatives, paths, check: true, progress, ...range })
+  const replayed = replayLog(ledger, { tables, behaviour, alternatives, paths, check: true, progress, counts, ...range })
   return replayed.imagined.map((one, i) => withPathError(resultOf(one, replayed, behaviour), replayed.pathErrors[i] ?? null))
 }
