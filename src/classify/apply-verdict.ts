@@ -1,12 +1,12 @@
 import { CHEAP_ABILITY } from './difficulty.js'
 import type { Complexity, Signals, Task } from './types.js'
 
-/** Probability that a cheap model fails, as somebody who only says simple, medium or complex means it. */
+/** Probability that a cheap model fails, for an answer that is only simple, medium or complex. */
 const MEANT: Readonly<Record<Complexity, number>> = { simple: 0.15, medium: 0.45, complex: 0.75 }
 
 /**
- * Signals with the word of somebody asked: a classifying model, or the nearest examples. `weight` is how far its word counts
- * against the local one (0 to 1); the answer is kept under `name` in `remote`, so that the decision can be made again.
+ * Signals combined with another opinion: a classifying model's, or that of the nearest examples. `weight` is how much it counts against the
+ * local verdict (0 to 1); the answer is stored under `name` in `remote`, so that the decision can be repeated.
  */
 export function applyVerdict(
   signals: Signals,

@@ -1,18 +1,18 @@
 import { type Complexity, type Signals, TASKS, type Task } from './types.js'
 
-/** What a small language model answered when it was asked to classify. */
+/** The answer of a small language model that was asked to classify. */
 export interface AskedVerdict {
   readonly task: Task
   readonly complexity: Complexity
 }
 
-/** Failure probabilities between which a verdict is ambiguous. What rules settle, and what is plainly easy or hard, lies outside. */
+/** Failure probabilities between which a verdict is ambiguous. Cases that rules decide, and clearly easy or hard ones, lie outside. */
 const UNSURE = [0.25, 0.7] as const
 /** Confidence from which a local verdict stands whatever its probability. */
 const SURE_FROM = 0.5
 const SEEN = 4000
 
-/** True for the share of requests worth a question to a language model: not side calls, not open tool loops, not what rules settle. */
+/** True for requests that are worth a question to a language model: not side calls, not open tool loops, not those that rules decide. */
 export function isAmbiguous(signals: Signals, sureFrom = SURE_FROM): boolean {
   if (signals.sideKind !== null || signals.trajectory.inToolLoop) return false
   const { p } = signals.difficulty
@@ -35,7 +35,7 @@ export function classifierPrompt(text: string): { readonly system: string; reado
 /** Longest answer worth waiting for, tokens. */
 export const CLASSIFIER_MAX_TOKENS = 60
 
-/** Reads the model's reply; null when it is not what was asked for. */
+/** Reads the model's reply; null when it has the wrong form. */
 export function parseClassifierReply(reply: string): AskedVerdict | null {
   const object = /\{[^{}]*\}/.exec(reply.slice(0, 2000))?.[0]
   if (object === undefined) return null

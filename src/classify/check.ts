@@ -12,7 +12,7 @@ const PASSED_WORDS = ['pass', 'success', '0 errors', 'ok']
 const ERROR = /^\s*(?:<tool_use_error>|error:|error -|exception|failed to |command failed|permission denied|no such file)/i
 const EXIT = /exit(?:ed)?(?: with)?(?: code| status)?[:= ]+([1-9]\d*)/i
 
-/** What a tool's result shows. */
+/** The evidence in a tool's result. */
 interface Shown {
   readonly verdict: CheckVerdict
   readonly failed: boolean
@@ -20,7 +20,7 @@ interface Shown {
 
 /** The same results come again with every turn of their loop. */
 const shown = new WeakMap<ToolResultPart, Shown>()
-/** Verdicts stand at the edges, and logs are long: characters read of either. */
+/** Verdicts are at the edges, and logs are long: characters read of either edge. */
 const EDGE = 2000
 
 /** A test run's or build's verdict in a tool result; null when it shows neither. */

@@ -3,7 +3,7 @@ import { fingerprint } from './fingerprint.js'
 import { decodeWeights, type Vectors } from './model/index.js'
 import { WEIGHTS } from './weights.data.js'
 
-/** +1 whenever the rules may judge some request otherwise. */
+/** Incremented whenever the rules may judge some request differently. */
 const RULES = 3
 
 /** Fitted weights with the rules around them; `hash` is what calls record. */

@@ -19,7 +19,7 @@ import { readTurn, type Turn } from './turn.js'
 import type { Complexity, SideKind, Signals, Task } from './types.js'
 
 export interface ClassifyOptions {
-  /** Prompt patterns of the configured rules; each is tried on what the person typed. */
+  /** Prompt patterns of the configured rules; each is tested on the user's text. */
   readonly regex?: readonly string[]
   /** Weights other than the shipped ones. */
   readonly classifier?: Classifier
@@ -36,7 +36,7 @@ interface JudgedTurn extends Judged {
   readonly language: string
 }
 
-/** What a client's own call asks for, and the logit that a cheap model fails at it: these are safe savings. */
+/** The request of a client's own call, and the logit that a cheap model fails at it: these are safe savings. */
 const SIDE_CALLS: Readonly<Record<SideKind, Judged>> = {
   title: sideCall('writing', -3),
   summary: sideCall('summarization', -2),
@@ -52,7 +52,7 @@ function sideCall(task: Task, logit: number): Judged {
 /** Below the first a request is simple, from the second on complex: probabilities that a cheap model fails. */
 const SIMPLE_BELOW = 0.33
 const COMPLEX_FROM = 0.62
-/** Standard error of the difficulty, logits, where the model knows the kind of request and where it does not. */
+/** Standard error of the difficulty, in logits, for a kind of request that the model knows and for others. */
 const SD_KNOWN = 0.7
 const SD_UNKNOWN = 1.5
 
@@ -101,7 +101,7 @@ function complexityOf(p: number): Complexity {
   return p < SIMPLE_BELOW ? 'simple' : p < COMPLEX_FROM ? 'medium' : 'complex'
 }
 
-/** Six decimals, so that a stored signal decides again as it did; never quite 0 or 1. */
+/** Six decimals, so that a stored signal reproduces its decision; never quite 0 or 1. */
 function round(value: number): number {
   const rounded = Math.round(value * 1e6) / 1e6
   return rounded === 0 ? 1e-6 : rounded === 1 ? 1 - 1e-6 : rounded

@@ -17,7 +17,10 @@ interface Known {
   readonly envelope: Envelope
 }
 
-/** Agents send the same envelope with every step, and reading one of 80 KB takes longer than judging the turn: what was read of one is kept by its tools. */
+/**
+ * Agents send the same envelope with every step, and reading one of 80 KB takes longer than judging the turn, so the result is cached by
+ * its tools.
+ */
 const known = new WeakMap<readonly Tool[], Known>()
 
 export function readEnvelope(request: Request): Envelope {
@@ -38,7 +41,7 @@ export function leadingInstructions(messages: readonly Message[]): readonly Mess
   return messages.slice(0, end)
 }
 
-/** The very same objects, one by one. */
+/** The identical objects, one by one. */
 export function haveSameItems(a: readonly Message[], b: readonly Message[]): boolean {
   return a.length === b.length && a.every((message, i) => message === b[i])
 }
@@ -51,7 +54,7 @@ function read(lead: readonly Message[], tools: readonly Tool[]): Envelope {
   return { digest: digestOf(lead, tools), tokens, tools: { count: names.length, nameDigest: fingerprint(names), names } }
 }
 
-/** From samples of long texts: enough to tell clients and their versions apart, at a few microseconds for 80 KB. */
+/** From samples of long texts: enough to distinguish clients and their versions, at a few microseconds for 80 KB. */
 function digestOf(lead: readonly Message[], tools: readonly Tool[]): string {
   const texts: string[] = []
   for (const message of lead) for (const part of message.parts) if (part.type === 'text') sample(part.text, texts)

@@ -49,7 +49,7 @@ const CLASS_OF = Uint8Array.from({ length: 65536 }, (_, c) => {
 
 /** Copying out at once pays from here on. */
 const SHORT = 48
-/** A text up to this length is copied out whole: that takes less time than to ask for each of its samples. */
+/** A text up to this length is copied completely: that is faster than taking its samples. */
 const COPIED = 32_768
 const codes = new Uint16Array(COPIED)
 const bytes = Buffer.from(codes.buffer)

@@ -17,7 +17,7 @@ export interface Neighbour {
   readonly similarity: number
 }
 
-/** What the nearest examples say; `null` when none is near enough to be heard. */
+/** The verdict of the nearest examples; `null` when none is near enough to count. */
 export interface ExampleVote {
   readonly task: Task
   readonly complexity: Complexity

@@ -1,6 +1,6 @@
 /**
- * A 64-bit non-cryptographic hash of a list of texts as 16 hex digits: two multiply-xor lanes with a final avalanche
- * (cyrb53's construction). It names things seen in a request and is no protection against somebody who wants a collision.
+ * A 64-bit non-cryptographic hash of a list of texts as 16 hex digits: two multiply-xor lanes with a final avalanche (cyrb53's
+ * construction). It identifies things seen in a request and does not protect against deliberate collisions.
  */
 export function fingerprint(texts: readonly string[]): string {
   let a = 0xdeadbeef

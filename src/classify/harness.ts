@@ -1,6 +1,6 @@
 /**
- * Coding agents put text of their own into user turns: reminders, the environment, instruction files. What a person typed is
- * what is left. Tags seen in Claude Code 2.1, Codex 0.169, Copilot 1.0, Cline 3, Gemini CLI, Cursor and Roo.
+ * Coding agents put their own text into user turns: reminders, the environment, instruction files. The rest is what the user typed. Tags
+ * seen in Claude Code 2.1, Codex 0.169, Copilot 1.0, Cline 3, Gemini CLI, Cursor and Roo.
  */
 const SET_ASIDE = [
   'system-reminder',
@@ -44,7 +44,7 @@ const SET_ASIDE = [
   'tool_use_error',
 ] as const
 
-/** Tags around what the person typed. */
+/** Tags around the user's text. */
 const UNWRAP = [
   'user_query',
   'user_input',
@@ -61,7 +61,7 @@ const UNWRAP = [
 const SET_ASIDE_NAMES: ReadonlySet<string> = new Set(SET_ASIDE)
 const UNWRAP_NAMES: ReadonlySet<string> = new Set(UNWRAP)
 
-/** Openings of whole blocks that a harness wrote, without tags. */
+/** Openings of complete blocks that a harness wrote, without tags. */
 const PREAMBLES = [
   '# AGENTS.md instructions',
   '# CLAUDE.md',
@@ -87,7 +87,7 @@ function removeTags(text: string): string {
   let out = ''
   let from = 0
   let scan = 0
-  // At most this many tags are looked at, so that a page of markup costs no more than a letter.
+  // Maximum number of tags examined, so that a page of markup costs no more than a letter.
   for (let tags = 0; tags < 64; tags++) {
     const open = text.indexOf('<', scan)
     if (open < 0) break

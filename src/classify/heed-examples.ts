@@ -2,7 +2,7 @@ import { applyVerdict } from './apply-verdict.js'
 import { type ExampleLibrary, voteByExamples } from './examples.js'
 import type { Signals } from './types.js'
 
-/** Likeness of the nearest example below which nobody is heeded, and from which the vote counts in full. */
+/** Similarity of the nearest example below which examples are ignored, and from which their vote counts fully. */
 const ALIKE = 0.5
 const SAME = 0.85
 

@@ -4,7 +4,7 @@ import { detectLanguage } from './language.js'
 import { readPrompt } from './read-prompt.js'
 import { rememberTexts } from './remember.js'
 
-/** What is to be said of a text by itself, whatever session it stands in. */
+/** The verdict on a text by itself, in whatever session. */
 export interface JudgedText {
   /** As `readPrompt` leaves it, in small letters. */
   readonly low: string
@@ -14,7 +14,7 @@ export interface JudgedText {
 
 /** An agent's loop asks about the same text with every step, and importing it dozens of times. */
 const KEPT = 64
-/** A longer one, characters, is not worth its memory. */
+/** A longer text, in characters, is not worth caching. */
 const LONGEST = 20_000
 const memories = new WeakMap<Classifier, ReturnType<typeof rememberTexts<JudgedText>>>()
 

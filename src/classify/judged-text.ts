@@ -1,4 +1,4 @@
-/** A text longer than this holds pasted material; its instruction stands at its edges. */
+/** A text longer than this contains pasted material; its instruction is at its edges. */
 const LONG = 3000
 const HEAD = 1200
 const TAIL = 600
@@ -9,7 +9,7 @@ const LINE = 240
 /** Lines alike in shape that make a log. */
 const ALIKE = 3
 
-/** What a turn is judged by. */
+/** The text that a turn is judged by. */
 export interface Judged {
   readonly text: string
   /** Characters the person is taken to have written: a paste does not count. */
@@ -26,7 +26,7 @@ export function judgedText(text: string): Judged {
   const edges = [text.slice(0, HEAD), text.slice(-TAIL)].join('\n').replace(BOXED, ' ')
   if (text.length <= LONG) return { text: edges, length: text.length }
   const kept = withoutMaterial([...wholeLines(text.slice(0, HEAD), false), ...wholeLines(text.slice(-TAIL), true)])
-  // Prose and statements of problems stay whole; only what is mostly a paste is cut to its instruction.
+  // Prose and problem statements stay complete; only a text that is mostly pasted is cut to its instruction.
   const written = kept.reduce((sum, line) => sum + line.length, 0)
   if (written > edges.length / 2) return { text: edges, length: Math.min(text.length, 2 * LONG) }
   const instruction = kept.join('\n').trim()

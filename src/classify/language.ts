@@ -1,6 +1,6 @@
 import { HASH_START, hashStep, hashWord } from './features/words.js'
 
-/** Frequent little words by which languages of Latin script are told apart; no word stands in two lists unless common to both. */
+/** Frequent short words that distinguish languages with Latin script; no word is in two lists unless common to both. */
 const WORDS: Readonly<Record<string, string>> = {
   en: 'the of and to in is that it for was on are with as this be at by from have or not you what which how why when where who can do does i my your we please write find fix make list show explain give if an a hi hello thanks file code test run',
   es: 'el la los las de que y en un una es por para con no se del al como más pero su este esta qué cómo cuál dónde cuando si haz escribe explica hola gracias por',
@@ -27,13 +27,13 @@ function invert(lists: readonly string[]): ReadonlyMap<number, readonly number[]
   return map
 }
 
-/** ISO 639-1 code of the text's main language, from its script and its little words; `und` when neither tells. */
+/** ISO 639-1 code of the text's main language, from its script and its short words; `und` when neither shows it. */
 export function detectLanguage(text: string): string {
   const head = text.slice(0, 400)
   return byScript(head) ?? byWords(head.toLowerCase())
 }
 
-/** The language with most little words, each shared out among its languages; the one met first among equals. */
+/** The language with the most short words, each divided among its languages; the first one met among equals. */
 function byWords(low: string): string {
   const scores = new Float64Array(LANGUAGES.length)
   const met: number[] = []
@@ -75,7 +75,7 @@ function byScript(text: string): string | null {
     else if (c >= 0x400 && c < 0x530) cyrillic++
     else if (c >= 0x600 && c < 0x700) arabic++
   }
-  // A letter of these scripts is worth several Latin ones: code and names stand among them.
+  // A letter of these scripts counts as several Latin ones, because code and names are mixed in.
   const floor = latin / 6
   if (kana + han > floor && kana + han > 0) return kana * 12 >= han ? 'ja' : 'zh'
   if (hangul > floor && hangul > 0) return 'ko'

@@ -5,7 +5,7 @@ import { neededFor } from './read-message.js'
 export function needs(request: Request): readonly Need[] {
   const found = new Set<Need>(request.needs)
   for (const tool of request.tools) {
-    // Free text without a grammar can be said as a function.
+    // Free text without a grammar can be expressed as a function.
     if (tool.type !== 'hosted') found.add(tool.type === 'grammar' && tool.grammar ? 'grammar-tools' : 'tools')
     else for (const need of hostedNeeds(tool)) found.add(need)
   }

@@ -4,7 +4,7 @@ import { readPattern } from '../kit/index.js'
 const SEEN = 16_384
 const compiled = new Map<string, RegExp | null>()
 
-/** Result of each pattern, written plain or as `/source/flags`, on what the person typed; a malformed pattern never matches. */
+/** Result of each pattern, written plain or as `/source/flags`, on the user's text; a malformed pattern never matches. */
 export function matchPatterns(patterns: readonly string[], text: string): Readonly<Record<string, boolean>> {
   const results: Record<string, boolean> = {}
   const seen = text.slice(0, SEEN)

@@ -1,7 +1,7 @@
 import type { Message, Need, Part, ToolCallPart } from '../canonical/index.js'
 import { readCheck, reportsError } from './check.js'
 
-/** What a message shows of its tools. */
+/** What a message reveals about its tools. */
 export interface ReadMessage {
   readonly calls: readonly ReadCall[]
   readonly results: readonly ReadResult[]
@@ -21,7 +21,7 @@ export interface ReadResult {
   readonly failed: boolean
 }
 
-/** Messages are never changed, and come again with every later turn of their conversation. */
+/** Messages are never changed, and return with every later turn of their conversation. */
 const read = new WeakMap<Message, ReadMessage>()
 const needed = new WeakMap<Message, readonly Need[]>()
 
@@ -59,7 +59,7 @@ function isJsonObject(text: string): boolean {
 
 const MEDIA: Readonly<Record<string, Need>> = { image: 'vision', file: 'file-input', audio: 'audio-input' }
 
-/** What a model must be able to do for this message to be among what it is sent, in the order in which it shows. */
+/** The abilities a model needs to receive this message, in the order in which they appear. */
 export function neededFor(message: Message): readonly Need[] {
   const known = needed.get(message)
   if (known !== undefined) return known

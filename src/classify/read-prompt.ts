@@ -2,7 +2,7 @@ import { bareText } from './bare-text.js'
 import { judgedText } from './judged-text.js'
 import { setAsideDiff } from './set-aside-diff.js'
 
-/** What a prompt is judged by. */
+/** The text that a prompt is judged by. */
 export interface ReadPrompt {
   readonly text: string
   readonly low: string
@@ -10,7 +10,7 @@ export interface ReadPrompt {
   readonly length: number
 }
 
-/** What a prompt is judged by: pastes set aside, then courtesy and urging. The fitted model sees the very same text. */
+/** The text that a prompt is judged by: pasted text removed first, then courtesy and urging. The fitted model sees the same text. */
 export function readPrompt(prompt: string): ReadPrompt {
   const judged = judgedText(setAsideDiff(prompt))
   const text = bareText(judged.text)

@@ -9,8 +9,8 @@ interface Known<T> {
 const MOST_CHARS = 4_000_000
 
 /**
- * What was made of the last texts, by the text itself: agents send the same ones again with every step, each time read anew from JSON.
- * The oldest are forgotten beyond `kept`.
+ * Results for the latest texts, by the text itself: agents send the same ones with every step, each time parsed from JSON. The oldest are
+ * dropped beyond `kept`.
  */
 export function rememberTexts<T>(kept: number): (text: string, make: (text: string) => T) => T {
   const known = new Map<number, Known<T>>()

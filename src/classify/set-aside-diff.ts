@@ -6,7 +6,7 @@ const OPENING = 2000
 /** Lines that a diff is made of. */
 const LINE =
   /^(?:[-+ @\\].*|diff --git .*|(?:index|new file|deleted file|old mode|new mode|similarity|dissimilarity|rename|copy|Binary) .*|)$/
-/** An instruction beside a diff is short; a longer text is a report that quotes one, and is read whole. */
+/** An instruction beside a diff is short; a longer text is a report that quotes one, and is read completely. */
 const SHORT = 600
 
 /**

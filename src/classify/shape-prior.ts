@@ -2,8 +2,8 @@ import { isGreeting } from './greeting.js'
 import { isSmallAsk } from './small-asks.js'
 
 /**
- * A hand-made prior for short instructions, such as people give to agents, where no benchmark speaks: what is asked counts
- * (an investigation, a redesign, concurrency), not how long it is. English, Spanish, German, French, Portuguese, Russian, Chinese, Japanese.
+ * A hand-made prior for short instructions such as people give to agents, for which there is no benchmark: the request counts (an
+ * investigation, a redesign, concurrency), not its length. English, Spanish, German, French, Portuguese, Russian, Chinese, Japanese.
  */
 const STEP =
   /^(?:list|show|print|open|cat|rename|delete|remove|move|copy|format|lint|run|read|count|display|add a comment|say|tell me|give me|what time|stop|start|restart|undo|commit|push|pull|save|close|check out|install|lista|muestra|abre|renombra|borra|ejecuta|zeige|liste|öffne|benenne|lösche|führe|montre|affiche|ouvre|renomme|supprime|exécute|mostre|liste|abra|renomeie|apague|execute|покажи|перечисли|открой|переименуй|удали|запусти|列出|显示|打开|重命名|删除|运行)(?![\p{L}])|^把.{1,20}(?:改名|重命名|删除)|(?:一覧|表示|開いて|名前を変え|削除|実行)/u
@@ -15,20 +15,20 @@ const PROOF =
 const CONCEPT =
   /\b(?:deadlock(?:s|ed|ing)?|race conditions?|concurren(?:cy|t)|locking|locks?|mutex(?:es)?|distributed|consensus|transaction(?:al|s)?|scalab\w+|throughput|latency|leaks?|leaking|lock-free|vectori[sz]\w*|shards?|linearizab\w+|event sourcing|stale|failover|cache invalidation|garbage collector|compiler|kernel|cryptograph\w+|security|vulnerab\w+|threads?|async\w*|under (?:heavy )?load|architecture|backward compatib\w+|invariants?|complexity|np-hard|theorem|asymptotic|fault[- ]toleran\w+|replication|sharding|downtime|consistency|performance|eigen\w+|differential|stochastic|bayesian|proof|intermittent\w*|flaky|corrupt\w*|segfault\w*|exactly[- ]once|multi-region|idempoten\w+)\b|interbloque|distribu(?:[ií]d|é)|latência|latencia|latenz|latence|verteilt|concurrencia|verklemm|nebenläufig|unter last|sperren|interblocage|concurrence|verrou|concorrência|impasse|взаимн\S* блокировк|конкурент|под нагрузк|распредел[её]нн|задержк|死锁|并发|高负载|锁|分布式|架构|デッドロック|並行|高負荷|ロック|分散|延迟|遅延/g
 
-/** `small` bounds the difficulty only: what it settles is ranked by the model as before. */
+/** `small` only bounds the difficulty: the model still ranks what it matches. */
 export type ShapeRule = 'simple' | 'small' | 'complex' | null
 
 export interface Shape {
   /** Logit that a cheap model fails. */
   readonly logit: number
-  /** What the rules alone can tell; null leaves it to the model. */
+  /** The verdict of the rules alone; null leaves it to the model. */
   readonly rule: ShapeRule
 }
 
 /** An instruction longer than this is a problem statement: the rules read its opening only, and leave it to the model. */
 const INSTRUCTION = 400
 
-/** Shape of a lower-case instruction, courtesy already set aside. */
+/** Shape of a lower-case instruction without courtesy. */
 export function readShape(low: string): Shape {
   const opening = low.slice(0, INSTRUCTION)
   const demand = distinct(opening, DEMAND)

@@ -18,7 +18,7 @@ const BY_REQUEST: readonly (readonly [SideKind, RegExp])[] = [
   ['summary', /^summari[sz]e this (?:coding )?(?:conversation|session) in (?:under|at most|less than) \d+/i],
 ]
 
-/** What the instructions say the call is for. */
+/** The purpose of the call according to the instructions. */
 const BY_INSTRUCTIONS: readonly (readonly [SideKind, RegExp])[] = [
   [
     'compaction',

@@ -1,9 +1,9 @@
-/** Characters within which an ask of one line is read whole. */
+/** Length within which a one-line request is read completely. */
 const SHORT = 64
 
 /**
- * Everyday asks that any model does, by what they open with: a few names of a kind, a word's spelling or translation, two numbers, a
- * typo, a line. The object counts for verbs that open large work as well: "fix the typo" is small, "fix the scheduler" is not known.
+ * Everyday requests that any model can serve, by their opening: a few names of a kind, a word's spelling or translation, two numbers, a
+ * typo, a line. The object counts for verbs that open large tasks as well: "fix the typo" is small, "fix the scheduler" may not be.
  */
 const ENGLISH =
   /^(?:\d[\d +*/x×÷().-]*[=?]*$|name (?:a|an|one|two|three|four|five|ten|some|the|[2-9]|10)\b|spell\b|define \w+\b|(?:add|sum|subtract|multiply|divide) \d|(?:translate|convert) (?:["'“]|\d|this (?:word|sentence|line)\b|to \w+:)|(?:sort|reverse|count|sum|add up) (?:these|this|the) (?:words?|numbers?|letters?|list|lines?)\b|what(?:'s| is) \d[\d +*/x×-]*\??$|(?:fix|correct) (?:the|this|a|my) (?:typos?|spelling|indentation|whitespace|grammar|lint\w*|title|comment)\b|(?:bump|raise) the version\b|capitali[sz]e\b|make (?:this|the) (?:sentence|word|title|text|line)\b|write (?:a|one) (?:one-?line|single-?line|short|brief)\w* (?:greeting|comment|title|sentence|note|message)\b|suggest (?:a|one|another) (?:name|title|word)\b|add a (?:comment|semicolon|newline|blank line|comma|docstring|log line|print)\b|change the (?:title|colou?r|font|label)\b|remove the (?:comment|whitespace|blank lines?)\b)/

@@ -55,7 +55,7 @@ const CUES: readonly (readonly [Task, RegExp])[] = [
   ],
 ]
 
-/** Characters of a text's edges in which it says what it wants. */
+/** Characters of a text's edges, where it says what it wants. */
 const HEAD = 500
 const TAIL = 200
 
@@ -64,7 +64,7 @@ const QUESTION =
 const CONTINUE =
   /^(?:yes|yep|ok(?:ay)?|sure|go(?: ahead| on)?|continue|proceed|do it|next|go for it|keep going|sí|ja|oui|sim|да|继续|はい|続けて|好的?)[.! ]*$/
 
-/** What kind of work the person asks for, by rules on the judged text (lower case, courtesy set aside). */
+/** The kind of work requested, by rules on the judged text (lower case, without courtesy). */
 export function detectTask(request: Request, low: string): Task {
   if (low === '') return endsInToolResults(request.messages) ? 'agent-step' : 'chat'
   if (request.tools.length > 0 && CONTINUE.test(low)) return 'agent-step'

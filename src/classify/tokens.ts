@@ -18,7 +18,8 @@ function partTokens(part: Part): number {
       return part.detail === 'low' ? PER_LOW_IMAGE : PER_IMAGE
     case 'file':
     case 'audio':
-      // Base64 of a document or sound: nothing to count without decoding; a page or ten seconds is about 3 KB of base64 a token.
+      // Base64 of a document or sound: its tokens cannot be counted without decoding; a page or ten seconds is about 3 KB of base64 per
+      // token.
       return part.source.kind === 'base64' ? Math.ceil(part.source.data.length / 120) : PER_IMAGE
     case 'tool-call':
       return PER_CALL + estimateTokens(part.args)
@@ -33,7 +34,7 @@ function partTokens(part: Part): number {
   }
 }
 
-/** Messages are never changed, and each is asked for several times: by signals, by digests, and by every later call of its conversation. */
+/** Messages are never changed, and each is counted several times: for signals, for digests, and by every later call of its conversation. */
 const counted = new WeakMap<Message, number>()
 
 /** Estimated tokens of one message with its framing. */

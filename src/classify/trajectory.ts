@@ -11,8 +11,8 @@ const REFUSAL =
   /^(i'?m sorry,? but|i am sorry,? but|sorry,? (but )?i (can'?t|cannot|am unable)|i (can'?t|cannot|am unable to|'?m unable to|won'?t) (help|assist|do that|provide|comply|fulfil)|as an ai( language model)?,? i (can'?t|cannot))/i
 
 /**
- * What the session's recent turns show. The one place that reads a session's course: both complexity and the policy's
- * escalation use these counters.
+ * Evidence from the session's recent turns. The one place that reads a session's course: both complexity and the policy's escalation use
+ * these counters.
  */
 export function readTrajectory(request: Request, turn: Turn): Trajectory {
   const { messages } = request
@@ -59,7 +59,7 @@ function readChecks(results: readonly ReadResult[]): Pick<Trajectory, 'failedChe
   return { failedChecks, lastCheckFailed: last === 'failed', checkRecovered: failedChecks > 0 && last === 'passed' }
 }
 
-/** What the person typed before this turn, each followed by an answer. */
+/** The user's messages before this turn, each followed by an answer. */
 function earlierTexts(request: Request, turn: Turn): readonly string[] {
   const texts: string[] = []
   let pending = ''
@@ -78,7 +78,7 @@ function previousAnswer(messages: readonly Message[], before: number): Message |
   return null
 }
 
-/** The same words but for one in five, of three words or more: "continue" said twice is no repeat. */
+/** The same words except one in five, of three words or more: "continue" twice is not a repeat. */
 function sameQuestion(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 0.25 * Math.max(a.length, b.length)) return false
   const left = words(a)

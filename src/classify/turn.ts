@@ -3,16 +3,15 @@ import { setAsideHarness } from './harness.js'
 
 /** The part of a conversation that this request is judged by. */
 export interface Turn {
-  /** What the person typed last, harness set aside; empty when nobody typed anything. */
+  /** The user's latest text, without the harness; empty when there is none. */
   readonly text: string
-  /** Index of the message it stands in, -1 when there is none. */
+  /** Index of the message that contains it, -1 when there is none. */
   readonly index: number
 }
 
 /**
- * What a person wrote in a message, or '' for tool results, instructions and the harness's own blocks.
- * An agent (a request with tools) that sends several text blocks puts its own first and the person's last; without tools all
- * blocks are the person's.
+ * What the user wrote in a message, or '' for tool results, instructions and the harness's own blocks. An agent (a request with tools) that
+ * sends several text blocks puts its own first and the user's last; without tools all blocks are the user's.
  */
 export function personText(message: Message, agent: boolean): string {
   if (message.role !== 'user') return ''

@@ -24,9 +24,9 @@ export type Complexity = 'simple' | 'medium' | 'complex'
 /** Calls a client makes for itself rather than for the person. */
 export type SideKind = 'title' | 'summary' | 'commit-message' | 'quota-probe' | 'compaction'
 
-/** What the session's recent turns show; the policy's escalation reads the same counters. */
+/** Evidence from the session's recent turns; the policy's escalation reads the same counters. */
 export interface Trajectory {
-  /** User turns so far (messages a person wrote, not tool results). */
+  /** User turns so far (messages the user wrote, not tool results). */
   readonly userTurns: number
   /** Assistant steps since the last message a person wrote: length of the open agent loop. */
   readonly loopLength: number
@@ -53,7 +53,7 @@ export interface Trajectory {
   readonly refusal: boolean
 }
 
-/** What the router sees in a request. Everything here is stored on the call and is enough to decide again. */
+/** What the router sees in a request. Everything here is stored on the call and is enough to repeat the decision. */
 export interface Signals {
   readonly task: Task
   readonly complexity: Complexity
@@ -64,10 +64,10 @@ export interface Signals {
   readonly difficulty: { readonly p: number; readonly logit: number; readonly sd: number }
   /** 0..1, how much a strong model would help. */
   readonly gain: number
-  /** 0..1; low when the request is unlike what the model was trained on and the shape prior decides. */
+  /** 0..1; low when the request is unlike the training data and the shape prior decides. */
   readonly confidence: number
   readonly needs: readonly Need[]
-  /** ISO 639-1 code, `und` when it cannot be told. */
+  /** ISO 639-1 code, `und` when it cannot be recognised. */
   readonly language: string
   /** `embedding`: a call that asks for vectors, which has no place in a conversation either. */
   readonly sideKind: SideKind | 'embedding' | null

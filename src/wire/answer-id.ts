@@ -1,4 +1,7 @@
-/** An answer's id, beginning as those of its vendor do: some clients tell by it what they hold. One that begins so already stays. */
+/**
+ * An answer's id with its vendor's usual prefix: some clients use it to recognise the format. An id that already has the prefix is
+ * unchanged.
+ */
 export function answerId(prefix: 'chatcmpl-' | 'msg_' | 'resp_', id: string): string {
   return id.startsWith(prefix) ? id : prefix + id
 }

@@ -2,13 +2,13 @@ import type { Loss } from '../canonical/index.js'
 import type { JsonPath, Splice } from './codec.js'
 
 /**
- * The same splices on a body that the codec has just built, in place. So what a target refuses is described once, for
- * relayed bytes and for written bodies alike.
+ * The same splices on a body that the codec has just built, in place. So a target's restrictions are described once, for relayed bytes and
+ * for written bodies.
  */
 export function applySplices(body: Record<string, unknown>, splices: readonly Splice[]): void {
   const removed: JsonPath[] = []
   for (const splice of splices) apply(body, splice, removed)
-  // Paths name places in the body as it was: what is taken out goes last, from the back.
+  // Paths refer to the body before any change, so removals come last, from the back.
   for (const path of removed.sort(fromBack)) removeAt(body, path)
 }
 

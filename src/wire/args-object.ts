@@ -1,6 +1,6 @@
 import { isRecord, type Json, parseJson } from './json.js'
 
-/** Arguments as the object that Anthropic and Google require; text that is no JSON object is kept whole under one name. */
+/** Arguments as the object that Anthropic and Google require; text that is not a JSON object is kept completely under one name. */
 export function argsObject(args: string): Json {
   if (args.trim() === '') return {}
   const value = parseJson(args)

@@ -15,7 +15,7 @@ export interface ReadContext {
   readonly urlStream?: boolean
 }
 
-/** What a codec needs to know of the model that a request is written for. */
+/** What a codec needs to know about the model that a request is written for. */
 export interface Target {
   /** The name sent upstream. */
   readonly name: string
@@ -31,7 +31,7 @@ export interface Target {
 export interface Written {
   readonly body: Readonly<Record<string, unknown>>
   readonly losses: readonly Loss[]
-  /** Names of tools as the target is told them, each with the client's own, where they differ. */
+  /** Tool names as sent to the target, each with the client's own if they differ. */
   readonly names?: ReadonlyMap<string, string>
 }
 
@@ -60,7 +60,7 @@ export interface EventReader {
 /** Turns events into the text of the client's stream, framing included. */
 export interface EventWriter {
   write(event: Event): string
-  /** A sign of life while a provider of another format is silent, in formats that have one; what must stand before it included. */
+  /** A ping while a provider of another format is silent, in formats that have one; including what must precede it. */
   ping?(): string
 }
 
@@ -120,10 +120,10 @@ export interface Codec {
   eventReader(): EventReader
   eventWriter(context: ReplyContext): EventWriter
   usageTap(hideUsage: boolean): UsageTap
-  /** Data of the events that stand before the answer itself; an error behind them leaves the client without a word of it. */
+  /** Data of the events that precede the answer itself; an error after them has not yet reached the client. */
   readonly preface?: RegExp
   readUsage(body: unknown): Usage
-  /** A status below 400: the error was found inside an answer of success, and its own words tell. */
+  /** A status below 400: the error was found inside an answer with a success status, and its own text decides. */
   readFault(status: number, headers: Readonly<Record<string, string | undefined>>, body: unknown): Fault
   writeFault(fault: Fault): RenderedFault
   /** The answer of the format's endpoint that counts the tokens of a prompt, where it has one; that endpoint reads the same body. */

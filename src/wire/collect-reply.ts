@@ -21,11 +21,11 @@ interface Collecting {
 
 export interface Collected {
   readonly reply: Reply
-  /** What ended the stream early, if anything did; the reply then holds what came before it. */
+  /** What ended the stream early, if anything did; the reply then contains what came before it. */
   readonly fault: Fault | null
 }
 
-/** A streamed answer as a whole one. */
+/** A streamed answer as a complete one. */
 export function collectReply(events: Iterable<Event>): Collected {
   const state: Collecting = { head: {}, usage: NO_USAGE, fault: null, blocks: new Map(), endings: new Map(), logprobs: new Map() }
   for (const event of events) take(state, event)

@@ -1,7 +1,7 @@
 import type { Event, Part, Reply } from '../canonical/index.js'
 import { present } from './json.js'
 
-/** A whole answer as the events of a stream, for a client that asked to stream what came in one piece. */
+/** A complete answer as the events of a stream, for a client that asked to stream an answer that arrived in one piece. */
 export function eventsOfReply(reply: Reply): Event[] {
   const { id, model, created, choices, usage } = reply
   const events: Event[] = [{ type: 'start', ...present({ id, model, created }) }]

@@ -9,7 +9,7 @@ export function brokenOff(reason: string): Fault {
   return new Fault('E_UPSTREAM', `the provider broke off its answer: ${reason}`)
 }
 
-/** Throws when the answer is such a one; what was used for it is said first. */
+/** Throws for such an answer, after reporting its usage. */
 export function needWhole(reply: Reply, spent: (usage: Usage) => void): Reply {
   const broken = reply.choices.find((choice) => choice.finish === 'error')
   if (broken === undefined) return reply

@@ -56,7 +56,7 @@ export function retryAfterMs(headers: Headers): number | undefined {
   return Number.isFinite(wait) && wait >= 0 ? wait : undefined
 }
 
-/** Headers that tell a client whether and when to repeat. */
+/** Headers that tell a client whether and when to retry. */
 export function retryHeaders(fault: Fault): Record<string, string> {
   const headers: Record<string, string> = {}
   if (fault.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(fault.retryAfterMs / 1000))

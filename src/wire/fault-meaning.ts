@@ -1,6 +1,6 @@
 import type { FaultCode } from '../kit/index.js'
 
-/** What an error answer says, as far as its format tells: the HTTP status, the provider's own name for the error, its words. */
+/** The content of an error answer, as far as its format shows: the HTTP status, the provider's own name for the error, its text. */
 export interface SaidFault {
   readonly status: number
   readonly type: string | undefined
@@ -61,7 +61,7 @@ const MEANINGS: readonly (readonly [statuses: readonly number[], says: RegExp, m
   [[400], /^(?:tool_use_failed|json_validate_failed|output_parse_failed):/, { code: 'E_UPSTREAM', status: 502, type: 'failed_generation' }],
 ]
 
-/** What the error means where its status misleads; null where the status tells. */
+/** The meaning of the error where its status misleads; null where the status is right. */
 export function meaningOf({ status, type, message }: SaidFault): FaultMeaning | null {
   const said = `${type ?? ''}: ${message}`
   return MEANINGS.find(([statuses, says]) => statuses.includes(status) && says.test(said))?.[2] ?? null

@@ -1,10 +1,10 @@
 import type { Event, Loss, Message, Part, Reply, Request, Tool, ToolChoice } from '../canonical/index.js'
 import { hashText } from '../kit/index.js'
 
-/** What a format takes as the name of a tool. */
+/** What a format accepts as the name of a tool. */
 export interface NameRule {
   readonly legal: RegExp
-  /** Each character that is not taken; global. */
+  /** Each character that is not accepted; global. */
   readonly illegal: RegExp
   readonly longest: number
 }
@@ -12,7 +12,7 @@ export interface NameRule {
 /** Both of OpenAI's formats. */
 export const OPENAI_NAMES: NameRule = { legal: /^[a-zA-Z0-9_-]{1,64}$/, illegal: /[^a-zA-Z0-9_-]/gu, longest: 64 }
 
-/** Names as the target is told them, each with the client's own. Only those that differ. */
+/** Names as sent to the target, each with the client's own. Only those that differ. */
 export type Renamed = ReadonlyMap<string, string>
 
 const NONE: Renamed = new Map()
@@ -54,7 +54,7 @@ function namesIn({ tools, messages }: Request): Set<string> {
   return names
 }
 
-/** The same name for the same tool whatever stands around it, so that cached prefixes stay. */
+/** The same name for the same tool in any context, so that cached prefixes stay valid. */
 function fitName(name: string, { legal, illegal, longest }: NameRule, marked: boolean): string {
   const clean = name.replace(illegal, '_')
   const begun = legal.test(clean.slice(0, 1)) ? clean : `_${clean}`

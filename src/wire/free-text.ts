@@ -8,7 +8,7 @@ export function wrapText(text: string): string {
   return JSON.stringify({ input: text })
 }
 
-/** The text of a whole call; arguments of another shape are given as they are. */
+/** The text of a complete call; arguments of another shape are passed on unchanged. */
 export function unwrapText(args: string): string {
   const value = parseJson(args)
   return isRecord(value) && typeof value.input === 'string' ? value.input : args

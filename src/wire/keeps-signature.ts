@@ -6,7 +6,7 @@ import type { Target } from './codec.js'
  */
 export const NOBODYS_SIGNATURE = 'skip_thought_signature_validator'
 
-/** Whether the target may be shown this signature: what is known of it by itself, else what holds for the conversation. */
+/** Whether the target may see this signature: by its own record, else by the conversation's. */
 export function keepsSignature(target: Pick<Target, 'keepsReasoning' | 'signedHere'>, signature: unknown): boolean {
   if (signature === NOBODYS_SIGNATURE) return false
   const known = typeof signature === 'string' && signature !== '' ? target.signedHere?.get(signature) : undefined

@@ -105,7 +105,7 @@ function hasAny(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null
 }
 
-/** Lists what is between a client and its own vendor: who the user is, and how it is served. */
+/** Lists what concerns only a client and its own vendor: the user's identity, and the service tier. */
 export function loseAccount(request: Request, losses: Loss[]): void {
   if (request.userId !== undefined) losses.push({ field: 'user', why: 'ids of users are given to their own vendor only', matters: false })
   if (request.serviceTier !== undefined) losses.push({ field: 'service_tier', why: 'tiers differ between vendors', matters: false })

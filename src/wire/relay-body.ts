@@ -2,8 +2,8 @@ import type { Splice } from './codec.js'
 import { type EditNode, editAt, findEdits } from './relay-scan.js'
 
 /**
- * The client's own bytes with the splices carried out and every other byte as it was: numbers, escapes, spaces, unknown
- * fields and the order of keys stay. Without splices it is the same Buffer. `parsed` is the value of `bytes`.
+ * The client's own bytes with the splices applied and every other byte unchanged: numbers, escapes, spaces, unknown fields and the order of
+ * keys. Without splices it is the same Buffer. `parsed` is the value of `bytes`.
  */
 export function spliceBody(bytes: Buffer, parsed: Readonly<Record<string, unknown>>, splices: readonly Splice[]): Buffer {
   const root: EditNode = {}

@@ -1,6 +1,6 @@
 /**
- * Finds where values stand in JSON text, in order to change some and leave every other byte as it is. The text has been
- * parsed before, so it is known to be valid; a surprise is a bug, not bad input.
+ * Finds the positions of values in JSON text, in order to change some and leave every other byte unchanged. The text has been parsed
+ * before, so it is known to be valid; a surprise is a bug, not bad input.
  */
 import { Fault } from '../kit/index.js'
 import type { JsonPath } from './codec.js'

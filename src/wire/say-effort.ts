@@ -4,7 +4,7 @@ import { spelledKey } from './gemini/camel-case.js'
 import { isRecord, type Json } from './json.js'
 import { isResponsesBody } from './openai-chat/cursor.js'
 
-/** What makes a client's body ask for this effort, in its format's own words; it takes the place of what the body asks. */
+/** The splice that makes a client's body request this effort, in its format's own terms; it replaces what the body requests. */
 export function effortSplices(format: WireFormat, body: Json, effort: Effort): readonly Splice[] {
   switch (format) {
     case 'openai-chat':

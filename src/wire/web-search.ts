@@ -8,7 +8,7 @@ interface Spelled {
   readonly location?: unknown
 }
 
-/** A hosted search in neutral terms. What is malformed is left to its own vendor to refuse. */
+/** A hosted search in neutral terms. Malformed settings are left to its own vendor to refuse. */
 export function searchOf({ allowed, blocked, uses, location }: Spelled): WebSearch {
   return present({
     allowedDomains: domains(allowed),
@@ -22,7 +22,7 @@ function domains(value: unknown): readonly string[] | undefined {
   return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string') ? (value as string[]) : undefined
 }
 
-/** Lists what of a search the target cannot be told. Where it may look changes what it finds. */
+/** Lists the parts of a search that the target cannot be told. Where it may look changes what it finds. */
 export function loseSearch(search: WebSearch, unsayable: readonly (keyof WebSearch)[], losses: Loss[]): void {
   for (const field of unsayable) {
     if (search[field] === undefined) continue

@@ -1,6 +1,6 @@
 /**
- * The telling words of the other lists in Spanish, German, French, Portuguese, Russian, Chinese and Japanese, so that a question
- * lands in the same groups whichever language it is put in. Chinese and Japanese terms of two to four characters are looked for anywhere.
+ * The significant words of the other lists in Spanish, German, French, Portuguese, Russian, Chinese and Japanese, so that a question falls
+ * into the same groups in any of these languages. Chinese and Japanese terms of two to four characters are searched for anywhere.
  */
 export const FOREIGN_WORDS: Readonly<Record<string, string>> = {
   advmath:

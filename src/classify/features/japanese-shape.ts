@@ -1,6 +1,6 @@
 import { japanesePrior } from './japanese-prior.js'
 
-/** What a Japanese request asks for, and what small models know least of. */
+/** What a Japanese request asks for, especially what small models know least about. */
 const MARKS: readonly (readonly [name: string, mark: RegExp])[] = [
   ['ja_ask', /教えて|ですか|でしょうか|何ですか|説明して|述べ/],
   ['ja_make', /書いて|作って|作成して|考えて|生成して|挙げて|提案して/],

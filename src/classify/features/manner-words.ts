@@ -1,4 +1,4 @@
-/** Words that give away what kind of answer is wanted and how the question is put. Written by hand. */
+/** Words that reveal what kind of answer is wanted and how the question is phrased. Written by hand. */
 export const MANNER_WORDS = {
   arith:
     'each per total altogether left remain remaining spend spent buy bought sell sold cost costs price paid pay earn earns money dollars cents twice half third quarter double triple times more fewer less than many much every week weeks day days hour hours minute minutes month months year years old age miles speed gallons pounds ounces feet inches meters kilometers dozen pair split evenly share shares gives gave give receives received needs need makes made saves average rate percent percentage',

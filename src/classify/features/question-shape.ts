@@ -1,6 +1,6 @@
 import { type CharCounts, isWord } from './char-counts.js'
 
-/** Opening words of each kind of question; "who" also opens longer words, and "how many" is told by its second word. */
+/** Opening words of each kind of question; "who" also opens longer words, and "how many" is recognised by its second word. */
 const KINDS: readonly (readonly [kind: string, openings: string])[] = [
   ['what', 'what'],
   ['which', 'which'],

@@ -86,7 +86,7 @@ export function wordShape(low: string, tokens: Tokens, sentences: number, out: n
       countTerms(tokens.codes, tokens.start[i]!)
     }
   }
-  // Two glyphs count as a word, roughly what they stand for.
+  // Two glyphs count as a word, roughly what they represent.
   const all = words + glyphs / 2
   const base = all || 1
   out.push(

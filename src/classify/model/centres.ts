@@ -28,7 +28,7 @@ export function layCentres(centres: Float32Array): Centres {
   return { count, laid, norms }
 }
 
-/** Squared distances of a projected request to the centres, into `out`: |p - c|^2 = |p|^2 - 2 pc + |c|^2, a product being the quicker. */
+/** Squared distances of a projected request to the centres, into `out`: |p - c|^2 = |p|^2 - 2 pc + |c|^2, because a product is faster. */
 export function squaredDistances(projected: Float64Array, { laid, norms }: Centres, out: Float64Array): void {
   let own = 0
   for (let p = 0; p < PROJECTED; p++) own += projected[p]! ** 2

@@ -14,7 +14,7 @@ export interface Verdict {
 export const SCALED = ['gain', 'hand', 'robust', 'axis', 'length'] as const
 export type Scaled = Readonly<Record<(typeof SCALED)[number], number>>
 
-/** Prior odds of the kinds: issues are told from other long texts by little. These and the figures below by cross-validation. */
+/** Prior odds of the kinds: issues are hard to distinguish from other long texts. These and the figures below by cross-validation. */
 const ODDS: Readonly<Record<Kind, number>> = { exam: 1, contest: 1, call: 1, japanese: 1, issue: 0.12 }
 /** Share below which an expert is not asked, and from which a text is an issue and nothing else. */
 const ASKED_FROM = 0.01

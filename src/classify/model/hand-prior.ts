@@ -1,9 +1,9 @@
 import { FEATURE_NAMES } from '../features/index.js'
 
 /**
- * A hand-written linear prior over standardised features, from general knowledge: mathematics, code, logic and long
- * problems profit from a strong model; small talk, common sense and free writing do not. No fitted model ranks kinds of task that it has
- * never seen better than this, so the fitted ones are shrunk to it and give way to it far from their data.
+ * A hand-written linear prior over standardised features, from general knowledge: mathematics, code, logic and long problems profit from a
+ * strong model; small talk, common sense and free writing do not. No fitted model ranks unseen kinds of task better than this, so the
+ * fitted ones are shrunk to it and give way to it far from their data.
  */
 const WEIGHTS: Readonly<Record<string, number>> = {
   len: 0.5,

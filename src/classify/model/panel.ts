@@ -5,8 +5,8 @@ const D = FEATURE_NAMES.length
 const ABREAST = 4
 
 /**
- * Several linear models over the same standardised features, laid out for one pass. Most features of a short text are 0, so the
- * products of a text without any feature are reckoned once, and a text's own are these and what its features change.
+ * Several linear models over the same standardised features, laid out for one pass. Most features of a short text are 0, so the products of
+ * a text without any feature are computed once, and a text's products are these plus the changes from its features.
  */
 export interface Panel {
   readonly mu: Float32Array

@@ -17,7 +17,7 @@ export const RBF_SCALE = 1
 /** Probability of a kind below which its expert is not asked. */
 const UNLIKELY = 0.01
 
-/** What one request's features give under a fitted model, before the parts are put together. */
+/** The scores of one request's features under a fitted model, before they are combined. */
 export interface Parts {
   /** Probability of each kind. */
   readonly kinds: Float64Array

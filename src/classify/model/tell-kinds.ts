@@ -1,6 +1,6 @@
 import { FEATURE_NAMES } from '../features/index.js'
 
-/** Kinds of request that have a model of their own; `issue` has none, since nothing in a repository issue's text predicts its difficulty. */
+/** Kinds of request with their own model; `issue` has none, since nothing in a repository issue's text predicts its difficulty. */
 export const KINDS = ['exam', 'contest', 'call', 'japanese', 'issue'] as const
 export type Kind = (typeof KINDS)[number]
 export const EXPERTS: readonly Kind[] = ['contest', 'call', 'japanese']
@@ -18,7 +18,7 @@ const [KANA, CJK, CYRILLIC, FOREIGN, LENGTH, LITTLE_WORDS, WORDS, SHORT_ORDER] =
 ]
 const JAPANESE = KINDS.indexOf('japanese')
 
-/** Probability of each kind from the products of its weights, without bias, which stand in `products` from `from` on. */
+/** Probability of each kind from the products of its weights, without bias, found in `products` from index `from`. */
 export function tellKinds(dense: readonly number[], products: Float64Array, from: number, bias: Float32Array): Float64Array {
   const kinds = new Float64Array(KINDS.length)
   let most = Number.NEGATIVE_INFINITY
@@ -34,7 +34,7 @@ export function tellKinds(dense: readonly number[], products: Float64Array, from
   return kinds
 }
 
-/** Japanese is told by its script alone: kana, and enough of them. */
+/** Japanese is recognised by its script alone: kana, and enough of them. */
 function settleJapanese(kinds: Float64Array, dense: readonly number[]): void {
   if (dense[KANA]! > 0.1 && shareOf(dense, CJK) > 0.25) {
     kinds.fill(0)
@@ -46,7 +46,7 @@ function settleJapanese(kinds: Float64Array, dense: readonly number[]): void {
   for (let k = 0; k < kinds.length; k++) kinds[k] = rest > 1e-6 ? kinds[k]! / rest : k === 0 ? 1 : 0
 }
 
-/** What the distance to the training data cannot see: other scripts and languages, and short orders, which no exam puts. */
+/** What the distance to the training data does not show: other scripts and languages, and short instructions, which no exam contains. */
 export function familiarity(dense: readonly number[], kinds: Float64Array): number {
   if (kinds[JAPANESE]! === 1) return 1
   if (shareOf(dense, CJK) + shareOf(dense, CYRILLIC) > 0.2) return 0.2

@@ -3,8 +3,8 @@ import type { Event } from '../../canonical/index.js'
 type BlockEvent = Extract<Event, { readonly index: number }>
 
 /**
- * Puts the events of overlapping blocks (parallel calls whose pieces alternate) one block after another: the first block
- * passes through as it comes, the others wait, whole and in the order they began.
+ * Serialises the events of overlapping blocks (parallel calls whose pieces alternate): the first block passes through as it arrives, the
+ * others wait until they are complete, in the order they began.
  */
 export function inTurn(): (event: BlockEvent) => readonly BlockEvent[] {
   const waiting = new Map<number, BlockEvent[]>()

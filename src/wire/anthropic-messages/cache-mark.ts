@@ -11,7 +11,7 @@ export function readCache(value: Json): CacheMark | undefined {
   return raw.ttl === '1h' ? ONE_HOUR : FIVE_MINUTES
 }
 
-/** True when `cache_control` says more than the mark does (an explicit `5m`, a field not known here), so that it is kept whole. */
+/** True when `cache_control` says more than the mark does (an explicit `5m`, an unknown field), so that it is kept completely. */
 export function cacheNeedsExtra(value: Json): boolean {
   const raw = value.cache_control
   if (raw === undefined) return false

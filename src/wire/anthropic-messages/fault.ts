@@ -18,7 +18,7 @@ const STATUS: Readonly<Record<string, number>> = {
   overloaded_error: 529,
 }
 
-/** What the vendor's SDK calls the error after which it goes on without a thread (@anthropic-ai/sdk 1.11, `lib/internal/threads`). */
+/** The vendor SDK's name for the error after which it continues without a thread (@anthropic-ai/sdk 1.11, `lib/internal/threads`). */
 export const THREAD_REFUSED = 'thread_unsupported_request'
 
 type Headers = Readonly<Record<string, string | undefined>>
@@ -28,7 +28,7 @@ export function readFault(status: number, headers: Headers, body: unknown): Faul
   return faultOf(error, status < 400 ? undefined : status, headers)
 }
 
-/** The `error` object of an answer or of an in-stream `error` event, whose status its type tells. */
+/** The `error` object of an answer or of an in-stream `error` event; its type determines the status. */
 export function faultOf(error: Readonly<Record<string, unknown>>, status: number | undefined, headers: Headers = {}): Fault {
   const type = typeof error.type === 'string' ? error.type : undefined
   const said = status ?? STATUS[type ?? ''] ?? 500
@@ -53,7 +53,7 @@ export function faultBody(fault: Fault): Readonly<Record<string, unknown>> {
   return { type: 'error', error: { type: typeOf(fault), message: textOf(fault), ...present({ details }) } }
 }
 
-/** Such an error is about what the vendor keeps of a conversation; its SDK mends it by sending all of it. */
+/** Such an error concerns the vendor's stored conversation; its SDK recovers by sending all of it. */
 function isThreadCode(code: unknown): code is string {
   return typeof code === 'string' && code.startsWith('thread_')
 }

@@ -2,7 +2,7 @@ import type { Loss, MediaSource, Part } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { keepsSignature } from '../keeps-signature.js'
 
-/** What `fitParts` needs to know and where it notes what it left out. */
+/** The inputs of `fitParts`, and where it records what it left out. */
 export interface FitContext {
   readonly target: Target
   readonly losses: Loss[]

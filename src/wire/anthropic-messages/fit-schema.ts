@@ -1,9 +1,9 @@
 import { isRecord, type Json } from '../json.js'
 
 /**
- * Structured output here takes a part of JSON schema only: objects must be closed, and bounds on numbers, lengths and patterns
- * are refused. The rules are those of the vendor's own SDK (`lib/transform-json-schema`): what is refused moves into the
- * description, where the model still reads it.
+ * Structured output supports only a part of JSON schema here: objects must be closed, and bounds on numbers, lengths and patterns are
+ * refused. The rules are those of the vendor's own SDK (`lib/transform-json-schema`): refused keywords move into the description, where the
+ * model still reads them.
  */
 const FORMATS = new Set(['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'uri', 'ipv4', 'ipv6', 'uuid'])
 const COMBINED = ['anyOf', 'oneOf', 'allOf'] as const

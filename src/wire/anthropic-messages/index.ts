@@ -1,6 +1,6 @@
 /**
- * Anthropic Messages, both ways. A body that came in this format is written as it was; what other formats say is fitted to the
- * vendor's rules, and what it has no room for is listed as a loss.
+ * Anthropic Messages, both ways. A body that came in this format is written unchanged; other formats are adapted to the vendor's rules, and
+ * what cannot be expressed is listed as a loss.
  */
 import type { Codec } from '../codec.js'
 import { isRecord } from '../json.js'

@@ -4,7 +4,7 @@ import { isRecord, type Json } from '../json.js'
 interface OpenBlock {
   readonly index: number
   readonly block: BlockStart
-  /** Arguments given whole at the start, as some servers do; used when no delta follows. */
+  /** Arguments sent completely at the start, as some servers do; used when no delta follows. */
   readonly args: string
   wroteDelta: boolean
 }
@@ -26,7 +26,7 @@ export function startBlock(state: BlockState, at: number, content: Json): Event[
   const open: OpenBlock = { index, block, args, wroteDelta: false }
   state.open.set(at, open)
   const events: Event[] = [...ended, { type: 'block-start', index, choice: 0, block }]
-  // Some servers put the first words, or the whole signature, into the start.
+  // Some servers put the first words, or the complete signature, into the start.
   for (const first of [content.text, content.thinking])
     if (typeof first === 'string' && block.kind !== 'opaque') events.push(...text(open, first))
   const signature = content.type === 'redacted_thinking' ? content.data : content.signature

@@ -19,7 +19,7 @@ export function readBlocks(value: unknown, path: string): Part[] {
   return needArray(value, path).map((block, i) => readBlock(needRecord(block, `${path}.${i}`), `${path}.${i}`))
 }
 
-/** One content block of a request or an answer. What has no neutral form stays whole, as an opaque part. */
+/** One content block of a request or an answer. Content without a neutral form stays complete, as an opaque part. */
 export function readBlock(block: Json, path: string): Part {
   switch (block.type) {
     case 'text':
@@ -77,7 +77,7 @@ function readToolResult(block: Json, path: string): Part {
 function readMedia(block: Json, type: 'image' | 'document', path: string): Part {
   const source = needRecord(block.source, `${path}.source`)
   if (type === 'document' && source.type === 'text' && typeof source.data === 'string' && source.media_type === 'text/plain') {
-    // Its text is what matters elsewhere; the rest of the document comes back for this format only.
+    // Only its text matters in other formats; the rest of the document is restored for this format only.
     return { type: 'text', text: source.data, ...base(block, KNOWN.text, ['~document']) }
   }
   const media = readSource(source)

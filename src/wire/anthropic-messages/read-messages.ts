@@ -8,7 +8,7 @@ const KNOWN_IN_MESSAGE = new Set(['role', 'content'])
 /** Claude Code's first system block: billing data that changes with every version and is no part of the prompt. */
 const BILLING = 'x-anthropic-billing-header'
 
-/** `system`, as a message of its own; billing blocks are set aside with their place and come back in this format only. */
+/** `system`, as a separate message; billing blocks are kept with their position and restored in this format only. */
 export function readSystem(system: unknown): Message[] {
   if (system === undefined || system === null || (Array.isArray(system) && system.length === 0)) return []
   if (typeof system === 'string') return [{ role: 'system', parts: [textPart(system)], extra: { '~string': true } }]

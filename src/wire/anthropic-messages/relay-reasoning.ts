@@ -11,7 +11,7 @@ export interface ReasoningSplices {
   readonly unreasoned: 'by-client' | 'by-switch' | false
 }
 
-/** Takes out the reasoning that this target did not sign, and any that nobody signed: the vendor answers both with a 400. */
+/** Removes reasoning that this target did not sign, or that nobody signed: the vendor answers both with a 400. */
 export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
   const messages = Array.isArray(body.messages) ? (body.messages as readonly unknown[]) : []
   const paths: JsonPath[] = []

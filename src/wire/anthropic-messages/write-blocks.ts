@@ -73,7 +73,7 @@ export function blockWriter(): BlockWriter {
   }
 }
 
-/** One choice has room here, and of what only another format understands, nothing. */
+/** Only one choice fits here, and nothing that only another format understands. */
 function isWritten({ choice, block }: Event & { readonly type: 'block-start' }): boolean {
   return choice === 0 && (block.kind !== 'opaque' || block.format === 'anthropic-messages')
 }

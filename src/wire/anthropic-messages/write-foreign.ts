@@ -10,7 +10,7 @@ import { writeMessages } from './write-messages.js'
 import { type WrittenThinking, writeThinking } from './write-thinking.js'
 import { writeToolChoice, writeTools } from './write-tools.js'
 
-/** What a request of another format says besides model, limit and user, under this vendor's rules. */
+/** The other settings of a request from another format, besides model, limit and user, under this vendor's rules. */
 export function writeForeign(request: Request, target: Target, limit: number, losses: Loss[]): Record<string, unknown> {
   const fit: FitParts = (parts, field) => fitParts(parts, field, { target, losses })
   const prompt = placeCache({ messages: fitTurns(request.messages, fit, losses), tools: request.tools })

@@ -7,7 +7,7 @@ import { writeStopReason } from './stop-reason.js'
 import { writeUsage } from './usage.js'
 import { writeBlock } from './write-content.js'
 
-/** A whole answer; of several choices the first, which is all this format has room for. */
+/** A complete answer; of several choices the first, since this format has only one. */
 export function writeReply(reply: Reply, context: ReplyContext): Json {
   const choice = reply.choices[0]
   const parts = choice?.parts ?? []

@@ -15,7 +15,7 @@ const DEFAULT_LIMIT = 4096
 
 const NAMES: NameRule = { legal: /^[a-zA-Z0-9_-]{1,128}$/, illegal: /[^a-zA-Z0-9_-]/gu, longest: 128 }
 
-/** A `/v1/messages` body. One that came in this format goes out as it was; one of another format is fitted to this vendor's rules. */
+/** A `/v1/messages` body. One that came in this format is sent unchanged; one of another format is adapted to this vendor's rules. */
 export function writeRequest(client: Request, target: Target): Written {
   const losses: Loss[] = []
   const own = client.format === 'anthropic-messages'

@@ -49,7 +49,7 @@ function objectSchema(schema: unknown): Json {
   return schema.type === 'object' ? schema : { ...schema, type: 'object' }
 }
 
-/** A choice among some of the tools is said by offering those alone. */
+/** A choice among some of the tools is expressed by offering only those. */
 function allowedTools(request: Request, losses: Loss[]): readonly Tool[] {
   const { toolChoice, tools } = request
   if (typeof toolChoice !== 'object' || !('allowed' in toolChoice)) return tools

@@ -20,7 +20,7 @@ const READ: Readonly<Record<string, StopReason>> = {
   MALFORMED_RESPONSE: 'error',
 }
 
-/** The format ends a turn with calls as any other; neutrally it has a reason of its own. */
+/** The format ends a turn with calls like any other; neutrally it has a separate reason. */
 export function readFinishReason(raw: string, hasCalls: boolean): StopReason {
   const reason = READ[raw] ?? 'other'
   return reason === 'stop' && hasCalls ? 'tool-calls' : reason

@@ -1,6 +1,6 @@
 /**
- * Gemini's generateContent, both ways. A body that came in this format is written as it was; what other formats say is fitted
- * to the vendor's rules, and what it has no room for is listed as a loss. Model and streaming stand in the path, not the body.
+ * Gemini's generateContent, both ways. A body that came in this format is written unchanged; other formats are adapted to the vendor's
+ * rules, and what cannot be expressed is listed as a loss. Model and streaming are in the path, not the body.
  */
 import { encodeSse } from '../../kit/index.js'
 import type { Codec } from '../codec.js'

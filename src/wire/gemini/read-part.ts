@@ -41,7 +41,7 @@ export function callIds(): CallIds {
   }
 }
 
-/** One part of a request or an answer. What has no neutral form stays whole, as an opaque part. */
+/** One part of a request or an answer. Content without a neutral form stays complete, as an opaque part. */
 export function readPart(part: Json, path: string, ids: CallIds): Part {
   if (typeof part.text === 'string') {
     if (part.thought !== true) return { type: 'text', text: part.text, ...withExtra(leftover(part, KNOWN.text)) }

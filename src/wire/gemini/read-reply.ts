@@ -9,7 +9,7 @@ import { readUsageMetadata } from './usage.js'
 
 const KNOWN = new Set(['responseId', 'modelVersion', 'candidates', 'usageMetadata', 'promptFeedback'])
 
-/** A whole answer. A blocked prompt is an answer without words. */
+/** A complete answer. A blocked prompt is an answer without words. */
 export function readReply(body: unknown): Reply {
   if (!isRecord(body) || (!Array.isArray(body.candidates) && !isRecord(body.promptFeedback))) {
     throw new Fault('E_UPSTREAM', 'The provider answered with a body that has no candidates.', {

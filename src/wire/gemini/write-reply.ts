@@ -20,7 +20,7 @@ export function writeReply(reply: Reply, context: ReplyContext): Json {
   }
 }
 
-/** Redacted reasoning has no form here: given back as a thought it would be one that nobody signed. */
+/** Redacted reasoning has no form here: sent as a thought it would be an unsigned one. */
 function isShown(part: Part): boolean {
   return part.type !== 'reasoning' || part.redacted !== true
 }

@@ -16,7 +16,7 @@ import { writeToolConfig, writeTools } from './write-tools.js'
 /** https://ai.google.dev/api/caching#FunctionDeclaration */
 const NAMES: NameRule = { legal: /^[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}$/, illegal: /[^a-zA-Z0-9_.:-]/gu, longest: 64 }
 
-/** A `generateContent` body. One that came in this format goes out as it was; one of another format is fitted to this vendor's rules. */
+/** A `generateContent` body. One that came in this format is sent unchanged; one of another format is adapted to this vendor's rules. */
 export function writeRequest(client: Request, target: Target): Written {
   const losses: Loss[] = []
   const own = client.format === 'gemini'

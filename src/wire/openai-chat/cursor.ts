@@ -42,7 +42,7 @@ export function isForeignChoice(choice: Json): boolean {
   return typeof choice.type === 'string' && OWN_CHOICES.has(choice.type) && choice[choice.type] === undefined
 }
 
-/** False for bodies that no chat upstream would take as they are. */
+/** False for bodies that no chat upstream would accept unchanged. */
 export function isChatBody(body: Json): boolean {
   if (isResponsesBody(body) || isLegacyBody(body)) return false
   if (Array.isArray(body.tools) && body.tools.some((tool: unknown) => isRecord(tool) && isFlatTool(tool))) return false

@@ -99,7 +99,7 @@ function endStream(state: StreamState, said: boolean): Event[] {
   return out
 }
 
-/** After an error nothing more is read; what was open stays open, as it does for the client. */
+/** After an error nothing more is read; open blocks stay open, as they do for the client. */
 function failStream(state: StreamState, fault: Fault): Event[] {
   state.done = true
   const error: Event = { type: 'error', fault }

@@ -18,7 +18,7 @@ export function readParts(content: unknown, path: string): Part[] {
   return needArray(content, path).map((part, i) => readPart(needRecord(part, `${path}.${i}`), `${path}.${i}`))
 }
 
-/** One content part. What has no neutral form stays whole, as an opaque part. */
+/** One content part. Content without a neutral form stays complete, as an opaque part. */
 function readPart(part: Json, path: string): Part {
   switch (part.type) {
     case 'text':

@@ -6,7 +6,7 @@ import { readAssistant, readContent } from './read-message.js'
 import { makeCallId } from './read-tool-calls.js'
 import { readUsage } from './usage.js'
 
-/** A whole `chat.completion`. Throws E_UPSTREAM when it is none. */
+/** A complete `chat.completion`. Throws E_UPSTREAM for anything else. */
 export function readReply(body: unknown): Reply {
   if (!isRecord(body) || !Array.isArray(body.choices))
     throw new Fault('E_UPSTREAM', 'The provider answered with something that is no chat completion.')

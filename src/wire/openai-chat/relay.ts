@@ -11,7 +11,7 @@ import { isThinkingChunk } from './thinking-chunk.js'
 
 type Body = Readonly<Record<string, unknown>>
 
-/** Where each parameter that a model may refuse stands in a chat body. */
+/** Where each parameter that a model may refuse is in a chat body. */
 const FIELDS: Readonly<Partial<Record<Parameter, readonly string[]>>> = {
   temperature: ['temperature'],
   top_p: ['top_p'],
@@ -28,7 +28,7 @@ const FIELDS: Readonly<Partial<Record<Parameter, readonly string[]>>> = {
 }
 const REFUSED = 'this model does not accept it'
 
-/** What a chat body needs to be taken by this target; nothing for a body that fits. */
+/** What a chat body needs so that this target accepts it; nothing for a body that fits. */
 export function findSplices(body: Body, target: Target): Splice[] {
   const splices: Splice[] = []
   if (body.model !== target.name) splices.push({ kind: 'model', value: target.name })

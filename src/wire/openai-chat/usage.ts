@@ -41,7 +41,7 @@ function outputOf(raw: Json, prompt: number | null): Pick<Usage, 'output' | 'rea
   return { output: completion, reasoning }
 }
 
-/** The usage object as chat clients read it. What is not known is left out; undefined when nothing is known. */
+/** The usage object as chat clients read it. Unknown counts are left out; undefined when nothing is known. */
 export function writeUsage(usage: Usage): Json | undefined {
   const prompt = totalInput(usage)
   if (prompt === null && usage.output === null) return undefined

@@ -14,7 +14,7 @@ import { signed } from './write-tool-call.js'
 type OpenBlock = { readonly choice: number } & (
   | { readonly kind: 'text' | 'refusal' | 'reasoning'; text: string }
   | { readonly kind: 'tool-call'; readonly call: number; said: boolean }
-  /** A free-text call is known as such only when whole, so it is sent at its end. */
+  /** A free-text call is recognisable only when complete, so it is sent at its end. */
   | { readonly kind: 'free-text'; readonly call: number; readonly id: string; readonly name: string; args: string }
   | { readonly kind: 'function-call'; said: boolean }
   | { readonly kind: 'hidden' }

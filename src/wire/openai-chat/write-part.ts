@@ -26,7 +26,7 @@ export function writePart(part: Part, own: boolean, losses: Loss[]): Json | null
       if (part.format === 'openai-chat') return part.value as Json
       return lose(losses, part.kind, `only ${part.format} has it`)
     case 'reasoning':
-      // Chat keeps it beside the content, but for one vendor.
+      // Chat keeps it beside the content, except one vendor.
       return own && part.extra?.['~chunk'] !== undefined ? (part.extra['~chunk'] as Json) : null
     case 'tool-call':
     case 'tool-result':

@@ -9,7 +9,7 @@ import { writeUsage } from './usage.js'
 import { writeDetail } from './write-reasoning.js'
 import { signed } from './write-tool-call.js'
 
-/** A whole answer as a `chat.completion`. */
+/** A complete answer as a `chat.completion`. */
 export function writeReply(reply: Reply, context: ReplyContext): Json {
   const usage = writeUsage(reply.usage)
   return {

@@ -6,7 +6,7 @@ import { readAssistantItem } from './read-item.js'
 import { readStatus } from './status.js'
 import { readUsage } from './usage.js'
 
-/** A whole response. Throws E_UPSTREAM when it is none, and what it says of itself when it failed. */
+/** A complete response. Throws E_UPSTREAM for anything else, and the response's own error when it failed. */
 export function readReply(body: unknown): Reply {
   if (!isRecord(body) || !Array.isArray(body.output))
     throw new Fault('E_UPSTREAM', 'The provider answered with something that is no response object.')

@@ -19,7 +19,7 @@ const FIELDS: Readonly<Partial<Record<Parameter, string>>> = {
 const OWN_ID = /^[a-z]+_[0-9A-HJKMNP-TV-Z]{26}_\d+$/
 const SEALED = 'reasoning.encrypted_content'
 
-/** What a Responses body needs to be taken by this target; nothing for a body that fits. */
+/** What a Responses body needs so that this target accepts it; nothing for a body that fits. */
 export function findSplices(body: Body, target: Target): Splice[] {
   const splices: Splice[] = []
   if (body.model !== target.name) splices.push({ kind: 'model', value: target.name })

@@ -5,7 +5,7 @@ import { callSignatureItem, itemOfPart, messageItem, responseOf, textContent } f
 import { writeStatus } from './status.js'
 import { writeUsage } from './usage.js'
 
-/** A whole answer as a response object. The format has one choice; further ones are left out. */
+/** A complete answer as a response object. The format has one choice; further ones are left out. */
 export function writeReply(reply: Reply, context: ReplyContext): Json {
   const choice = reply.choices[0]
   const output: Json[] = []
