@@ -61,7 +61,10 @@ other hosts set \`pricesOf\` and \`accepts\`. If the catalog does not know a mod
 any name:
 
 \`\`\`ts
+import { defineConfig } from 'llmroute'
+
 const key = 'env:AZURE_OPENAI_API_KEY'
+
 export default defineConfig({
   providers: {
     azure: { baseURL: 'https://NAME.openai.azure.com/openai/v1', apiKey: key, wires: ['openai-chat', 'openai-responses'], pricesOf: 'azure' },
