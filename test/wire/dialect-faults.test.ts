@@ -146,6 +146,14 @@ describe('a prompt longer than the window', () => {
   })
 })
 
+it.each([
+  [408, { code: 504, status: 'DEADLINE_EXCEEDED' }],
+  [529, { code: 503, status: 'UNAVAILABLE' }],
+])('a Gemini client is told %i, which Google does not use, as Google says it', (status, expected) => {
+  const rendered = codecFor('gemini').writeFault(new Fault('E_TIMEOUT', 'the batch expired before its turn came', { status }))
+  expect(rendered).toMatchObject({ status: expected.code, body: { error: expected } })
+})
+
 describe('an error inside an answer of success', () => {
   it.each<readonly [who: string, body: unknown, expected: object]>([
     ['OpenRouter', { error: { code: 429, message: 'Provider returned error', metadata: {} } }, { code: 'E_RATE_LIMIT', status: 429 }],

@@ -59,9 +59,10 @@ export function writeFault(fault: Fault): RenderedFault {
   return { status: statusOf(fault), headers: retryHeaders(fault), body: faultBody(fault) }
 }
 
-/** Google knows no 529. */
+/** Google knows no 529, and has 504 for whatever took too long. */
 function statusOf(fault: Fault): number {
-  return fault.status === 529 ? 503 : fault.status
+  if (fault.status === 529) return 503
+  return fault.status === 408 ? 504 : fault.status
 }
 
 export function faultBody(fault: Fault): Json {
