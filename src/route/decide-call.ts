@@ -54,7 +54,8 @@ export function decideCall(
     signals,
     mode: target.mode,
     pinned: target.pinned?.rev.id ?? null,
-    tier: understood.wishes.tier ?? inbound.key?.tier ?? null,
+    // Whoever made the key decides what its holder gets.
+    tier: inbound.key?.tier ?? understood.wishes.tier,
     tags: understood.wishes.tags,
     client,
     kind: embeds ? 'embedding' : 'chat',

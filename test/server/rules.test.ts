@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createLocalKey, localKeysPath } from '../../src/config/index.js'
 import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
 import { type PostOptions, runDaemon, type TestDaemon } from './run-daemon.js'
 
@@ -114,4 +115,25 @@ it('the third turn of a session has a rule of its own', async () => {
 
 it('a call that names a model is not asked about rules', async () => {
   expect((await ask({ ...PLAIN, model: 'lab/default' }, { 'x-llmroute-tier': 'gold' })).model).toBe('lab/default')
+})
+
+it('a key that has a tier keeps it, whatever its holder says', async () => {
+  const at = await runDaemon({
+    sandbox: true,
+    default: 'tiers',
+    profiles: { tiers: { rules: [{ when: { tier: 'premium' }, use: 'sandbox/large' }], extends: 'economy' } },
+  })
+  const keyOf = (name: string, tier: string | null) =>
+    createLocalKey(localKeysPath(at.runtime.loaded()), { name, tier, profile: null, budget: null }, 0).key
+  const [free, plain] = [keyOf('free', 'free'), keyOf('plain', null)]
+  await at.reload()
+  const modelFor = async (key: string) => {
+    const headers = { authorization: `Bearer ${key}`, 'x-llmroute-tier': 'premium' }
+    const response = await at.post({ model: 'auto', max_tokens: 20, ...PLAIN }, { headers })
+    await response.text()
+    return response.headers.get('x-llmroute-model')
+  }
+  expect(await modelFor(free)).not.toBe('sandbox/large')
+  expect(await modelFor(plain)).toBe('sandbox/large')
+  await at.end()
 })

@@ -48,7 +48,7 @@ const when = z.strictObject({
   toolNames: z.exactOptional(words).describe('Any of these tools is offered; `Read*` matches a leading part.'),
   needs: z.exactOptional(oneOrMore(z.enum(NEEDS))).describe('Any of these is needed.'),
   language: z.exactOptional(words).describe('ISO 639-1 code of the language of the turn.'),
-  tier: z.exactOptional(words).describe("Tier of the caller's key or `x-llmroute-tier`."),
+  tier: z.exactOptional(words).describe("Tier of the caller's key; of one without a tier, or without a key, `x-llmroute-tier`."),
   tags: z.exactOptional(words).describe('Any of these is among `x-llmroute-tags`.'),
   client: z.exactOptional(words).describe('Client program, such as `claude-code`.'),
   hours: z
