@@ -6,10 +6,11 @@ const LONGEST = [
   'bench/bench',
   'batch/kill',
   'batch/storm',
+  'clients/switching',
   'simulate/behaviour',
-  'verify/verify',
   'cli/readme',
-  'faults/faults',
+  'verify/verify',
+  'cli/service-run',
 ]
 
 /** Begins with the longest files, so that none is left to run alone at the end. */
