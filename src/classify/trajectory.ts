@@ -5,8 +5,21 @@ import { type ReadCall, type ReadResult, readMessage } from './read-message.js'
 import { personText, type Turn } from './turn.js'
 import type { Trajectory } from './types.js'
 
-const CORRECTION =
-  /^(no[,. !]|nope|wrong|that'?s (not|wrong)|this is (not|wrong)|still (not|fail|broken|doesn|the same|wrong)|it (still|doesn'?t|does not|didn'?t)|doesn'?t work|not what i|i (said|meant|told|asked)|you (forgot|missed|broke|didn'?t|ignored)|try again|again[,.!]|undo|revert|actually[, ]|不对|错了|还是|不是|違う|違います|まだ|いや|no funciona|eso no|sigue|falsch|das ist nicht|geht (immer )?(noch )?nicht|immer noch|non[, ]|ce n'est pas|toujours pas|não|errado|ainda não|нет[, ]|неправильно|не работает|всё ещё|все еще)/i
+/** Openings by which a person says that the answer was not right, in eight languages; "no, thanks" is none. */
+const CORRECTION = new RegExp(
+  `^(?:${[
+    "no(?:pe)?(?:[,.!]|$| (?=that|it|this|you|i |the |don|not |still|wait|stop|use ))(?! ?(?:thanks|thank you|problem|worries|that'?s (?:all|it|fine|ok|good|great)|it'?s (?:fine|ok|good)|i'?m (?:good|fine)))",
+    "wrong|incorrect|that'?s (?:not|wrong|incorrect)|(?:that|this) is (?:not|wrong|incorrect)|still (?:not|fail|broken|doesn|the same|wrong)|(?:it|this|that) (?:still|doesn'?t|does not|didn'?t|did not)",
+    "doesn'?t work|not (?:what i|working|right|correct)|i (?:said|meant|told|asked)|you (?:forgot|missed|broke|didn'?t|ignored)|try again|again[,.!]|undo|revert|actually[, ]",
+    '不对|错了|还是(?:不|没|有|报|错|一样)|不是|違う|違います|まだ|いや',
+    'no funciona|eso no|sigue (?:sin|fall|igual|dando|roto)',
+    'nein(?:[,.! ]|$)|falsch|(?:das|es) (?:ist (?:nicht|falsch)|stimmt (?:so )?nicht)|stimmt nicht|geht (?:immer )?(?:noch )?nicht|immer noch',
+    "non[, ]|ce n'est pas|toujours pas|não|errado|ainda não|нет[, ]|неправильно|не работает|всё ещё|все еще",
+  ]
+    .join('|')
+    .replaceAll("'", "['’]")})`,
+  'i',
+)
 const REFUSAL =
   /^(i'?m sorry,? but|i am sorry,? but|sorry,? (but )?i (can'?t|cannot|am unable)|i (can'?t|cannot|am unable to|'?m unable to|won'?t) (help|assist|do that|provide|comply|fulfil)|as an ai( language model)?,? i (can'?t|cannot))/i
 

@@ -111,8 +111,25 @@ describe('trajectory', () => {
     '不对，还是报错',
     'geht immer noch nicht',
     'нет, не работает',
+    'no that is the wrong file',
+    "This doesn't compile",
+    'That’s not what I meant',
+    'Nein, das stimmt nicht.',
+    'sigue sin funcionar',
+    '还是不行',
   ])('hears a correction in "%s"', (text) => {
     expect(read(user('fix the parser'), says('Done.'), user(text))).toMatchObject({ userCorrection: true, userTurns: 2 })
+  })
+
+  it.each([
+    'No problem, thanks!',
+    'no, thanks',
+    "No, that's all.",
+    'no need to change the tests',
+    'sigue con el siguiente paso',
+    '还是用 Python 吧',
+  ])('hears none in "%s"', (text) => {
+    expect(read(user('fix the parser'), says('Done.'), user(text))).toMatchObject({ userCorrection: false })
   })
 
   it('does not take a first message for a correction', () => {
