@@ -31,7 +31,7 @@ function showUsage(error: CommanderError, argv: readonly string[], io: Io): Exit
     // The unknown word may be a command itself or follow one.
     const known = command !== undefined && !error.message.includes(`unknown command '${command}'`)
     const help = known ? `llmroute ${command} --help` : 'llmroute --help'
-    const quotes = error.code === 'commander.excessArguments' ? 'Put an argument of several words in quotes. ' : ''
+    const quotes = /Expected [1-9]\d* arguments? but got/.test(error.message) ? 'Put an argument of several words in quotes. ' : ''
     const [what = '', guess = ''] = error.message.replace(/^error: /, '').split('\n')
     io.stderr.write(`llmroute: ${ended(what)} ${guess === '' ? '' : `${guess.replace(/^\((.*)\)$/, '$1')} `}${quotes}See \`${help}\`.\n`)
   }

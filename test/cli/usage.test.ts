@@ -87,6 +87,7 @@ describe('errors', () => {
     [['status'], 3, /No daemon runs for the ledger .* Start one with/],
     [['monitor'], 2, /The monitor needs a terminal\./],
     [['ask', 'hi', '--tags', '日本'], 2, /--tags holds characters that a header cannot carry\. Use plain ASCII\./],
+    [['models', 'tiny'], 2, /too many arguments for 'models'\. Expected 0 arguments but got 1\. See/],
     [['ask', 'Name', 'primes'], 2, /too many arguments for 'ask'.* Put an argument of several words in quotes\. See/],
     [['log', '--db', ''], 2, /'--db <file>' argument '' is invalid\. Give the path of a file/],
     [['log', '--config', ''], 2, /'--config <file>' argument '' is invalid/],
