@@ -23,6 +23,7 @@ async function chat(cli: Cli, options: AskOptions): Promise<void> {
     throw new Fault('E_USAGE', 'chat does not support --json.', { hint: 'Use `llmroute ask --json`, or leave --json out.' })
   const paint = paintFor(cli.io)
   const live = cli.io.stdout.isTTY === true && cli.io.stdinIs === 'terminal'
+  const marks = live && cli.io.env.TERM !== 'dumb'
   const line = await openLine(cli, { sandbox: options.sandbox === true })
   const headers = { ...headersOf(options), 'x-llmroute-session': `chat-${newId()}` }
   const messages: ChatMessage[] = options.system === undefined ? [] : [{ role: 'system', content: options.system }]
@@ -53,7 +54,7 @@ async function chat(cli: Cli, options: AskOptions): Promise<void> {
   }
   if (live) remark(cli, paint.dim('A line or a paste is a turn. Ctrl-C stops an answer, Ctrl-D or /exit ends.'))
   try {
-    if (live) cli.io.stdout.write(MARK_PASTES.on)
+    if (marks) cli.io.stdout.write(MARK_PASTES.on)
     input.prompt()
     for await (const text of readTurns(input, cli.io.stdin)) {
       if (/^\/(exit|quit)$/.test(text.trim())) break
@@ -62,7 +63,7 @@ async function chat(cli: Cli, options: AskOptions): Promise<void> {
       input.prompt()
     }
   } finally {
-    if (live) cli.io.stdout.write(`${MARK_PASTES.off}\n`)
+    if (live) cli.io.stdout.write(`${marks ? MARK_PASTES.off : ''}\n`)
     input.close()
     await line.close()
   }
