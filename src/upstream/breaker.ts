@@ -21,7 +21,7 @@ export interface Breaker {
   readonly opened: number
   /** Closed when null. */
   readonly openUntilMs: number | null
-  /** When that was set. A clock that shows an earlier time was put back: nobody knows then how long is left. */
+  /** When that was set. */
   readonly openSinceMs: number
   /** A probe is under way. */
   readonly probing: boolean
@@ -42,9 +42,17 @@ const LONGEST_CHEAP_MS = 15_000
 const LONGEST_ASKED_MS = 60 * 60_000
 const LIMITED_MS = 2_000
 
+/** By how much the system may correct its clock without anything being made of it. */
+const CORRECTION_MS = 60_000
+
+/** Whether the clock was put back since it showed `sinceMs`: nobody knows then how much of a time that began there is left. */
+export function isPutBack(nowMs: number, sinceMs: number): boolean {
+  return nowMs < sinceMs - CORRECTION_MS
+}
+
 export function breakerState(b: Breaker, nowMs: number): 'closed' | 'half-open' | 'open' {
   if (b.openUntilMs === null) return 'closed'
-  const over = nowMs >= b.openUntilMs || nowMs < b.openSinceMs
+  const over = nowMs >= b.openUntilMs || isPutBack(nowMs, b.openSinceMs)
   return over && !b.probing ? 'half-open' : 'open'
 }
 

@@ -1,4 +1,4 @@
-import { type Breaker, breakerAfter, breakerState, CLOSED, type HealthEvent } from './breaker.js'
+import { type Breaker, breakerAfter, breakerState, CLOSED, type HealthEvent, isPutBack } from './breaker.js'
 import type { RateLimit } from './rate-limit.js'
 import { createWindow, type RateWindow } from './rate-window.js'
 
@@ -58,7 +58,7 @@ export function createHealthBoard(
     return e
   }
   const quotaLeft = (e: Entry, nowMs: number): number | null => {
-    let least = nowMs >= e.leftSinceMs && nowMs < e.leftUntilMs ? e.left : null
+    let least = nowMs < e.leftUntilMs && !isPutBack(nowMs, e.leftSinceMs) ? e.left : null
     for (const w of [e.requests, e.tokens]) if (w !== null) least = Math.min(least ?? 1, w.left(nowMs))
     return least
   }

@@ -35,6 +35,7 @@ describe('a breaker', () => {
   it('lets a probe through when the clock was put back: nobody would wait out the hours by which it was wrong', () => {
     const open = [FAILED, FAILED, FAILED].reduce((b, e) => breakerAfter(b, e, 7_200_000), CLOSED)
     expect(breakerState(open, 7_200_001)).toBe('open')
+    expect(breakerState(open, 7_199_000)).toBe('open')
     expect(breakerState(open, 60_000)).toBe('half-open')
   })
 
