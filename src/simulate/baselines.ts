@@ -1,9 +1,11 @@
+import { totalInput } from '../canonical/index.js'
 import { costOf, type ModelRev } from '../catalog/index.js'
 import type { Nano } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
 import type { ModelState } from '../policy/index.js'
 import type { Behaviour } from './behaviour.js'
 import { usageOf } from './check-call.js'
+import { entry } from './entry.js'
 import type { LoggedCall } from './logged-call.js'
 import { lastServed } from './served.js'
 import { ENOUGH_CALLS, type Evidence } from './types.js'
@@ -11,9 +13,8 @@ import { ENOUGH_CALLS, type Evidence } from './types.js'
 /** What the logged calls would have cost without a router. */
 export interface BaselineSum {
   readonly name: string
-  /** Cost of the baseline over the calls it has a price for, and what those calls really cost; nano-USD. */
+  /** Cost of the baseline over the calls that it has a price for; nano-USD. */
   readonly cost: Nano
-  readonly actual: Nano
   readonly calls: number
   readonly evidence: Evidence
 }
@@ -25,74 +26,88 @@ export interface BaselineTracker {
   sums(): readonly BaselineSum[]
 }
 
+const ASKED = 'asked for'
+
 /**
- * Adds up named baselines: what the client asked for (at the prices of that time), and always the most or least expensive model of the
- * pool, with that model's tokenizer and verbosity and the cached share that the call really had: a session that never changes models keeps
- * its cache.
+ * Adds up named baselines: what the client asked for (as priced when it asked), and always the dearest or cheapest model of the pool, with
+ * that model's tokenizer and verbosity and the cached share that the call really had: a session that never changes models keeps its cache.
  */
 export function trackBaselines(behaviour: Behaviour): BaselineTracker {
-  const asked = newSum('asked for', 'sufficient')
-  const sums = new Map<string, Sum>()
-  let pool: Extremes = { models: [], dearest: null, cheapest: null }
+  const sums = new Map<string, Sum>([[ASKED, newSum(ASKED)]])
+  const extremesOf = findExtremes()
 
-  function sumOf(rev: ModelRev | undefined, word: string): Always | null {
-    if (rev === undefined) return null
-    const name = `always ${rev.id}, the ${word}`
-    const sum = sums.get(name) ?? newSum(name, behaviour.observed(rev.id) < ENOUGH_CALLS ? 'insufficient' : 'sufficient')
-    sums.set(name, sum)
-    return { rev, sum }
-  }
-
-  function extremesOf(models: readonly ModelState[]): Extremes {
-    if (pool.models.length === models.length && models.every((m, i) => m.rev === pool.models[i])) return pool
-    const revs = models.map((m) => m.rev)
-    const priced = revs.filter((rev) => rev.kind === 'chat' && priceOf(rev) !== null).sort((a, b) => (priceOf(a) ?? 0) - (priceOf(b) ?? 0))
-    pool = { models: revs, dearest: sumOf(priced.at(-1), 'dearest'), cheapest: sumOf(priced[0], 'cheapest') }
-    return pool
+  function add(name: string, cost: Nano | null): Sum {
+    const sum = entry(sums, name, () => newSum(name))
+    if (cost === null) return sum
+    sum.cost += cost
+    sum.calls++
+    return sum
   }
 
   return {
     decided() {},
     settled({ input, row, counted }, end) {
       if (!counted || end.costNano === null || end.status === 'interrupted') return
-      add(asked, end.baselineCostNano, end.costNano)
-      const { dearest, cheapest } = extremesOf(input.models)
-      if (dearest !== null) add(dearest.sum, costAt(dearest.rev, row.task, end, behaviour), end.costNano)
-      if (cheapest !== null) add(cheapest.sum, costAt(cheapest.rev, row.task, end, behaviour), end.costNano)
+      add(ASKED, end.baselineCostNano)
+      for (const { rev, name } of extremesOf(input.models)) {
+        const cost = costAt(rev, row.task, end, behaviour)
+        const sum = add(name, cost)
+        if (cost !== null && end.model !== rev.id && behaviour.observed(rev.id) < ENOUGH_CALLS) sum.evidence = 'insufficient'
+      }
     },
-    sums: () => [asked, ...sums.values()].filter((sum) => sum.calls > 0),
+    sums: () => [...sums.values()].filter((sum) => sum.calls > 0),
+  }
+}
+
+/** What the calls that each baseline has a price for come to under another policy, by the baseline's name; nano-USD. */
+export interface CoveredTracker {
+  add(call: LoggedCall, end: ReplaySettled, simulated: Nano): void
+  readonly sums: ReadonlyMap<string, Nano>
+}
+
+export function trackCovered(): CoveredTracker {
+  const sums = new Map<string, Nano>()
+  const extremesOf = findExtremes()
+  const plus = (name: string, cost: Nano): unknown => sums.set(name, (sums.get(name) ?? 0) + cost)
+  return {
+    sums,
+    add({ input }, end, simulated) {
+      if (end.baselineCostNano !== null) plus(ASKED, simulated)
+      for (const { rev, name } of extremesOf(input.models)) if (isComparable(rev, end)) plus(name, simulated)
+    },
   }
 }
 
 interface Sum {
   readonly name: string
-  readonly evidence: Evidence
+  evidence: Evidence
   cost: number
-  actual: number
   calls: number
 }
 
+/** A model that every call is thought to go to. */
 interface Always {
   readonly rev: ModelRev
-  readonly sum: Sum
+  readonly name: string
 }
 
-/** The pool's most and least expensive models. */
-interface Extremes {
-  readonly models: readonly ModelRev[]
-  readonly dearest: Always | null
-  readonly cheapest: Always | null
+/** The dearest and the cheapest model of a pool, remembered for the pool asked for last. */
+function findExtremes(): (models: readonly ModelState[]) => readonly Always[] {
+  let pool: readonly ModelRev[] = []
+  let found: readonly Always[] = []
+  return (models) => {
+    if (pool.length === models.length && models.every((m, i) => m.rev === pool[i])) return found
+    pool = models.map((m) => m.rev)
+    const priced = pool.filter((rev) => rev.kind === 'chat' && priceOf(rev) !== null).sort((a, b) => (priceOf(a) ?? 0) - (priceOf(b) ?? 0))
+    const always = (rev: ModelRev | undefined, word: string): readonly Always[] =>
+      rev === undefined ? [] : [{ rev, name: `always ${rev.id}, the ${word}` }]
+    found = [...always(priced.at(-1), 'dearest'), ...always(priced[0], 'cheapest')]
+    return found
+  }
 }
 
-function newSum(name: string, evidence: Evidence): Sum {
-  return { name, evidence, cost: 0, actual: 0, calls: 0 }
-}
-
-function add(sum: Sum, cost: Nano | null, actual: Nano): void {
-  if (cost === null) return
-  sum.cost += cost
-  sum.actual += actual
-  sum.calls++
+function newSum(name: string): Sum {
+  return { name, evidence: 'sufficient', cost: 0, calls: 0 }
 }
 
 /** Three parts prompt, one part answer. */
@@ -100,10 +115,16 @@ function priceOf({ rates }: ModelRev): number | null {
   return rates === null || rates.input === null || rates.output === null ? null : 3 * rates.input + rates.output
 }
 
+/** Whether the answer's tokens are known, so that they have a cost at another model. */
+function isComparable(rev: ModelRev, end: ReplaySettled): boolean {
+  const served = end.model === null ? undefined : lastServed(end)
+  return end.model === rev.id || (served !== undefined && totalInput(usageOf(served)) !== null && served.outputTokens !== null)
+}
+
 function costAt(rev: ModelRev, task: string, end: ReplaySettled, behaviour: Behaviour): Nano | null {
   if (end.model === rev.id) return end.costNano
   const served = lastServed(end)
-  if (served === undefined || end.model === null || rev.rates === null) return null
+  if (served === undefined || end.model === null || rev.rates === null || !isComparable(rev, end)) return null
   const usage = usageOf(served)
   const prompt = behaviour.tokenizer(rev.id) / behaviour.tokenizer(end.model)
   const answer = behaviour.verbosity(rev.id, task) / behaviour.verbosity(end.model, task)

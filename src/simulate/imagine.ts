@@ -12,7 +12,7 @@ import {
   writeReason,
 } from '../policy/index.js'
 import type { Alternative } from './alternatives.js'
-import { type BaselineTracker, trackBaselines } from './baselines.js'
+import { type BaselineTracker, type CoveredTracker, trackBaselines, trackCovered } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
 import { type Counterfactual, counterfactual } from './counterfactual.js'
 import { decidedEvent, settledEvent, simulatedSettledEvent } from './follow.js'
@@ -31,6 +31,7 @@ export interface Imagined {
   readonly excluded: ReadonlyMap<string, number>
   /** Of calls that are left out under this policy alone: what baselines are less by. */
   readonly uncounted: BaselineTracker
+  readonly covered: CoveredTracker
   decided(call: LoggedCall): void
   settled(call: LoggedCall, end: ReplaySettled): void
   /** Counts calls that say nothing. */
@@ -62,6 +63,7 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
   const tally = newTally()
   const excluded = new Map<string, number>()
   const uncounted = trackBaselines(behaviour)
+  const covered = trackCovered()
   const open = new Map<number, Again>()
   const leaveOut = (reason: string, calls: number): void => {
     if (calls > 0) excluded.set(reason, (excluded.get(reason) ?? 0) + calls)
@@ -90,6 +92,7 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
     tally,
     excluded,
     uncounted,
+    covered,
     decided(call) {
       const again = decideAgain(call)
       if (!call.row.folded) fold(state, decidedEvent(call.row, again.input, again.plan, call.leaf))
@@ -129,6 +132,7 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
           reasons: () => [writeReason(recorded, planOf(call)), writeReason(again.input, again.plan)],
         }
         addCall(tally, counted)
+        covered.add(call, end, result.cost)
         watch?.(call, counted)
         if (recorded.draws.length > 0) addChoice(tally.offPolicy, call.session, planOf(call), again.plan, costNano)
       }

@@ -14,7 +14,7 @@ const UNCHECKED: LogCheck = { checked: 0, reproduced: 0, rechained: 0, repriced:
 
 /** Everything that a pass over the log gave for one policy, as a result. */
 export function resultOf(
-  { alternative, tally, excluded, uncounted }: Replayed['imagined'][number],
+  { alternative, tally, excluded, uncounted, covered }: Replayed['imagined'][number],
   replayed: Replayed,
   behaviour: Behaviour,
 ): Simulation {
@@ -48,6 +48,7 @@ export function resultOf(
     offPolicy: offPolicyOf(tally.offPolicy),
     baselines: [],
     uncounted: uncounted.sums(),
+    covered: covered.sums,
     ...doubtsOf(tally, behaviour),
   }
   return replayed.check === null ? result : withCheck(result, replayed.check, replayed.baselines)
@@ -91,9 +92,8 @@ export function withCheck(result: Simulation, check: LogCheck, sums: readonly Ba
     const less = result.uncounted.find((one) => one.name === name)
     const [counted, cost] = [sum.calls - (less?.calls ?? 0), sum.cost - (less?.cost ?? 0)]
     if (counted === 0) return []
-    // A baseline that lacks a price for some calls is compared on the others, which cost their share.
-    const share = actual.cost === 0 ? 1 : (sum.actual - (less?.actual ?? 0)) / actual.cost
-    return [{ name, cost, calls: counted, savings: cost - simulated.cost.value * share, evidence }]
+    // A baseline that lacks a price for some calls is compared on the others.
+    return [{ name, cost, calls: counted, savings: cost - (result.covered.get(name) ?? 0), evidence }]
   })
   return { ...result, ...check, baselines: [previous, ...named] }
 }

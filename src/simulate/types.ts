@@ -134,6 +134,8 @@ export interface Simulation {
   readonly baselines: readonly Baseline[]
   /** Their part that is not in `baselines`: calls left out under this policy alone. */
   readonly uncounted: readonly BaselineSum[]
+  /** What the calls of each baseline, by its name, come to under this policy. */
+  readonly covered: ReadonlyMap<string, Nano>
   readonly evidence: Evidence
   /** Why the evidence is not sufficient; empty when it is. */
   readonly doubts: readonly string[]

@@ -76,6 +76,20 @@ it('an imported call that failed cost nothing where its log tells no tokens, and
   expect((await place.cli(['report'], { env })).out).not.toContain('unpriced')
 })
 
+it('a baseline that has no cost of some calls is compared on the others alone', async () => {
+  // Half of them failed after much was spent: no model's price tells what they would have come to.
+  await imported([{ usage: SMALL }, { usage: { input: 90_000, output: 10 }, error: 'cut' }])
+  const { baselines, simulated: other, byModel } = JSON.parse(await simulated('--preset', 'economy', '--json'))
+  const own = byModel.find(({ simulatedCalls }: { simulatedCalls: number }) => simulatedCalls > 0)
+  const always = baselines.filter(({ name }: { name: string }) => name.startsWith('always'))
+  expect(other.costUsd).toBeGreaterThan(own.simulatedCostUsd)
+  expect(always).toHaveLength(2)
+  for (const { calls, costUsd, savingsUsd } of always) {
+    expect(calls).toBe(1)
+    expect(savingsUsd).toBeCloseTo(costUsd - own.simulatedCostUsd, 9)
+  }
+})
+
 it('counts unpriced calls among all, not beside them', async () => {
   await imported([{ usage: SMALL }, { usage: SMALL, model: 'openai/never-priced' }])
   expect((await place.cli(['report'], { env })).out).toMatch(/for 2 calls, .* \(1 unpriced\)/)
