@@ -127,9 +127,10 @@ describe('what is found, and how to fix it', () => {
   })
 
   it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')('a folder in which no ledger can be made', async () => {
-    const sealed = join(place.folder, 'sealed')
+    const machine = testMachine()
+    const sealed = join(machine.home, 'sealed')
     mkdirSync(sealed, { mode: 0o500 })
-    const findings = await examined(await patientOf(testMachine(), { sandbox: true }, { ledger: join(sealed, 'new/ledger.db') }))
+    const findings = await examined(await patientOf(machine, { sandbox: true }, { ledger: join(sealed, 'new/ledger.db') }))
     expect(findings).toContainEqual(
       expect.objectContaining({ check: 'disk', severity: 'error', text: `${sealed} cannot be written: calls will go unrecorded.` }),
     )
