@@ -11,6 +11,7 @@ const LONGEST = [
   'cli/readme',
   'verify/verify',
   'cli/service-run',
+  'cli/package',
 ]
 
 /** Begins with the longest files, so that none is left to run alone at the end. */

@@ -57,11 +57,14 @@ async function refuseSecond(db: string): Promise<void> {
   })
 }
 
+/** On a busy machine a daemon may take a second to answer. */
+const HOLDER_MS = 3000
+
 /** Says who holds the port when it is another llmroute; null when that is not known. */
 async function nameHolder(host: string, port: number, error: unknown): Promise<Fault | null> {
   if ((asFault(error).cause as NodeJS.ErrnoException | undefined)?.code !== 'EADDRINUSE') return null
   try {
-    const answer = await fetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(500) })
+    const answer = await fetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(HOLDER_MS) })
     const { version } = (await answer.json()) as { version?: unknown }
     if (typeof version !== 'string') return null
     return new Fault('E_CONFIG', `Port ${port} is held by another llmroute (${version}) with another ledger.`, {
