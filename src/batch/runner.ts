@@ -1,6 +1,5 @@
-import type { BatchPorts, Desk } from './desk.js'
-import { jobOf } from './desk.js'
-import { sweep } from './sweep.js'
+import type { BatchStore } from '../ledger/index.js'
+import { type BatchPorts, type Desk, jobOf } from './desk.js'
 import { createTrickle } from './trickle.js'
 import { type Memory, workOnJob } from './work-on-job.js'
 
@@ -94,4 +93,10 @@ export function createBatchRunner(ports: BatchPorts): BatchRunner {
       release = null
     },
   }
+}
+
+/** Jobs and files are kept as long as calls are; unfinished ones stay. */
+async function sweep(store: BatchStore, before: number): Promise<void> {
+  for (const job of store.jobs()) if (job.endedAt !== null && job.endedAt < before) await store.removeJob(job.id)
+  for (const file of store.files()) if (file.createdAt < before) await store.removeFile(file.id)
 }

@@ -1,6 +1,5 @@
-import type { ModelInfo, ModelPrice, Provider } from '@pydantic/genai-prices'
+import type { MatchLogic, ModelInfo, ModelPrice, Provider } from '@pydantic/genai-prices'
 import { listedRates } from './listed-rates.js'
-import { matches } from './price-match.js'
 import type { Rates } from './types.js'
 
 export interface ListedPrice {
@@ -91,4 +90,15 @@ function priceOn(prices: ModelInfo['prices'], day: string): ModelPrice | null {
 function span(start: string, end: string): number {
   const hour = (time: string): number => Number(time.slice(0, 2)) + Number(time.slice(3, 5)) / 60
   return (hour(end) - hour(start) + 24) % 24
+}
+
+/** Whether a lower-case model name is meant by a row of the price list; the list's own matching language. */
+function matches(logic: MatchLogic, name: string): boolean {
+  if ('or' in logic) return logic.or.some((inner) => matches(inner, name))
+  if ('and' in logic) return logic.and.every((inner) => matches(inner, name))
+  if ('equals' in logic) return name === logic.equals.toLowerCase()
+  if ('starts_with' in logic) return name.startsWith(logic.starts_with.toLowerCase())
+  if ('ends_with' in logic) return name.endsWith(logic.ends_with.toLowerCase())
+  if ('contains' in logic) return name.includes(logic.contains.toLowerCase())
+  return new RegExp(logic.regex, 'i').test(name)
 }

@@ -11,12 +11,11 @@ import { detectLanguage } from './language.js'
 import { needs } from './needs.js'
 import { matchPatterns } from './patterns.js'
 import { sideKind } from './side-call.js'
-import { strain } from './strain.js'
 import { detectTask } from './task.js'
 import { requestTokens } from './tokens.js'
 import { readTrajectory } from './trajectory.js'
 import { readTurn, type Turn } from './turn.js'
-import type { Complexity, SideKind, Signals, Task } from './types.js'
+import type { Complexity, SideKind, Signals, Task, Trajectory } from './types.js'
 
 export interface ClassifyOptions {
   /** Prompt patterns of the configured rules; each is tested on the user's text. */
@@ -105,4 +104,14 @@ function complexityOf(p: number): Complexity {
 function round(value: number): number {
   const rounded = Math.round(value * 1e6) / 1e6
   return rounded === 0 ? 1e-6 : rounded === 1 ? 1 - 1e-6 : rounded
+}
+
+/** How much the session's course raises the difficulty, logits: evidence of failure counts, mere length does not. */
+function strain(t: Trajectory): number {
+  let z = 0.35 * Math.min(t.failedChecks, 4) + 0.2 * Math.min(t.toolErrors, 4)
+  z += 0.4 * Math.min(Math.max(t.repeatedCalls - 1, 0), 3) + 0.25 * Math.min(Math.max(t.sameFileEdits - 2, 0), 3)
+  if (t.userCorrection) z += 0.5
+  if (t.userRepeat) z += 0.5
+  if (t.checkRecovered) z -= 0.5
+  return z
 }

@@ -1,5 +1,4 @@
 import { applyBudget } from './budget.js'
-import { spreadProviders } from './build-chain.js'
 import { BEHIND, type Candidate, modelOf } from './candidate.js'
 import { cascade } from './cascade.js'
 import { climbLadder } from './climb-ladder.js'
@@ -105,4 +104,14 @@ function blockIfFirstIsTooDear(candidates: readonly Candidate[]): void {
   const veto = inReach[0]?.veto
   if (veto == null) return
   for (const c of inReach) c.veto = veto
+}
+
+/** Reorders the eligible candidates so that the first fallback is on another provider than the winner, when there is one. */
+function spreadProviders(ordered: Candidate[]): void {
+  const first = ordered[0]
+  if (first === undefined) return
+  const at = ordered.findIndex((c) => c.state.rev.provider !== first.state.rev.provider)
+  if (at <= 1) return
+  const [other] = ordered.splice(at, 1)
+  ordered.splice(1, 0, other!)
 }

@@ -1,7 +1,5 @@
 import { FOREIGN_WORDS } from './foreign-words.js'
-import { MANNER_WORDS } from './manner-words.js'
-import { MARK_WORDS } from './mark-words.js'
-import { TOPIC_WORDS } from './topic-words.js'
+import { MANNER_WORDS, MARK_WORDS, TOPIC_WORDS } from './word-lists.js'
 
 const LISTS: Readonly<Record<string, string>> = { ...TOPIC_WORDS, ...MANNER_WORDS, ...MARK_WORDS }
 

@@ -3,7 +3,6 @@ import { checkConfig, unsetSecrets } from '../../config/index.js'
 import { type Cli, examples } from '../cli.js'
 import { loadForCli, loadSetup } from '../load-setup.js'
 import { print, printJson } from '../say.js'
-import { withoutSecrets } from '../without-secrets.js'
 
 export function define(command: Command, cli: Cli): void {
   const show = command.command('show').description('show the configuration with defaults filled in and secrets hidden')
@@ -55,4 +54,15 @@ async function sayWhatItGives(cli: Cli): Promise<void> {
       ...warnings.map((warning) => `Warning: ${warning}`),
     ].join('\n'),
   )
+}
+
+/** Names under which a configuration holds credentials. */
+const SECRET = /^(apiKey|key|token)$/
+
+/** The value with every literal credential replaced; a reference such as `env:NAME` is no secret and says where to look. */
+function withoutSecrets(value: unknown, name = ''): unknown {
+  if (typeof value === 'string') return (SECRET.test(name) && !value.startsWith('env:')) || name === 'headers' ? 'hidden' : value
+  if (Array.isArray(value)) return value.map((item) => withoutSecrets(item))
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner, name === 'headers' ? 'headers' : key)]))
 }

@@ -1,17 +1,27 @@
+import { execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { type LoadedConfig, resolvePool, withKeysFile } from '../../config/index.js'
-import { type Daemon, findDaemon } from '../../control/index.js'
+import { type Daemon, daemonLogPath, findDaemon } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
-import { installUnit, keepKeys, stopUnit, type Unit, uninstallUnit } from '../../setup/index.js'
+import {
+  installUnit,
+  keepKeys,
+  passedOn,
+  type RunCommand,
+  stopUnit,
+  thisMachine,
+  type Unit,
+  uninstallUnit,
+  unitFor,
+} from '../../setup/index.js'
 import type { Cli } from '../cli.js'
 import type { ServiceOptions } from '../commands/service.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { print, printJson } from '../say.js'
-import { runProgram } from './run-program.js'
-import { unitOf } from './unit-of.js'
 
 const START_MS = 20_000
 const LOOK_MS = 200
@@ -97,4 +107,30 @@ function keysRemark(loose: Readonly<Record<string, string>>): readonly string[] 
   return names.length === 0
     ? []
     : [`The service does not see ${names.join(', ')}, which only this shell has: install it with --write-keys to store them for it.`]
+}
+
+const PATIENCE_MS = 60_000
+
+const runProgram: RunCommand = ([program, ...args]) =>
+  new Promise((resolve) => {
+    execFile(program, args, { timeout: PATIENCE_MS, windowsHide: true }, (error, stdout, stderr) => {
+      if (error === null) return resolve(null)
+      const said = `${stderr}${stdout}`.trim().split(/\r?\n/)[0]
+      resolve((error as NodeJS.ErrnoException).code === 'ENOENT' ? `${program} is not installed` : said || error.message)
+    })
+  })
+
+/** The service of this configuration and ledger, by absolute paths: it starts in no folder of yours. */
+function unitOf(cli: Cli, loaded: LoadedConfig, ledger: string): Unit {
+  const machine = thisMachine(cli.io.env, cli.io.cwd)
+  const program = fileURLToPath(new URL('../../../bin/llmroute', import.meta.url))
+  return unitFor(machine.platform, {
+    node: process.execPath,
+    program,
+    options: ['--db', ledger, ...(loaded.path === null ? [] : ['--config', loaded.path])],
+    env: passedOn(machine),
+    log: daemonLogPath(ledger),
+    home: machine.home,
+    uid: process.getuid?.() ?? null,
+  })
 }
