@@ -1,3 +1,4 @@
+import { packDigest } from './digests.js'
 import { prepareCallReader } from './get-call.js'
 import type { LedgerReader } from './ledger.js'
 import { listCalls } from './list-calls.js'
@@ -16,6 +17,7 @@ export function prepareReads(db: Db, tables: Tables): LedgerReader {
   const calls = prepareCallReader(db, tables)
   const readBodies = prepareReadBodies(db)
   const lastSeq = db.prepare<[], number>('SELECT seq FROM counter WHERE id = 1').pluck()
+  const prefixTokens = db.prepare<[Buffer | string], number>('SELECT ref_tokens FROM prefix WHERE digest = ?').pluck()
   const withBody = db.prepare<[], number>('SELECT call FROM body').pluck()
   const oldestBody = db.prepare<[], number>('SELECT decided_at FROM call WHERE seq = (SELECT min(call) FROM body)').pluck()
   return {
@@ -35,6 +37,7 @@ export function prepareReads(db: Db, tables: Tables): LedgerReader {
     policies: policies.all,
     modelRevs: modelRevs.all,
     prefixes: () => openPrefixes(db),
+    prefixTokens: (digest) => prefixTokens.get(packDigest(digest)) ?? null,
     checkpoint: checkpoints.latest,
     firstSeq: checkpoints.firstSeq,
     lastSeq: () => lastSeq.get() ?? 0,

@@ -37,6 +37,8 @@ export interface LedgerReader {
   policies(): ReadonlyMap<string, string>
   modelRevs(): ReadonlyMap<string, string>
   prefixes(): PrefixTrie
+  /** Reference tokens of the prefix with this digest; null when it was never stored. */
+  prefixTokens(digest: string): number | null
   /** The newest saved state at or before `seq`. */
   checkpoint(seq?: number): Checkpoint | null
   /** Where replays start by default: the first `seq` that pruning has left. */

@@ -55,3 +55,26 @@ it('savings by simulated models on real calls are called what they are', async (
   expect(doubts).toContainEqual(expect.stringMatching(/^sandbox\/\w+ is a simulated model/))
   place.remove()
 })
+
+it('calls that share an opening of which their log shows only a part rebuild their state, also from a later import', async () => {
+  const place = newPlace()
+  const log = join(place.folder, 'log.jsonl')
+  const call = (n: number) => ({
+    model: n % 3 === 0 ? 'anthropic/claude-sonnet-4-5' : 'openai/gpt-5',
+    prompt: `What is ${n}?`,
+    usage: { input: 900 + 37 * n, output: 300 },
+    time: 1793620800 + n,
+    latencyMs: 900,
+    session: `s${n >> 3}`,
+  })
+  for (const [from, to] of [
+    [0, 20],
+    [20, 40],
+  ] as const) {
+    writeFileSync(log, Array.from({ length: to - from }, (_, i) => `${JSON.stringify(call(from + i))}\n`).join(''))
+    await place.cli(['import', 'jsonl', log])
+  }
+  const { out } = await place.cli(['simulate', '--preset', 'economy', '--json'])
+  expect(JSON.parse(out)).toMatchObject({ checked: 40, reproduced: 40, rechained: 40, repriced: 40 })
+  place.remove()
+})

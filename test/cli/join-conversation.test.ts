@@ -6,12 +6,13 @@ import type { Asked } from '../../src/cli/import/understand-history.js'
 
 const NOTHING = { signals: {} as Asked['signals'], limit: null, stream: true, breakpoints: [], hasRequest: true, reply: null }
 
-it('makes of what each call adds the conversation that it had, however many sessions run at once', () => {
+it('makes of what each call adds the conversation that it had, each prefix with the tokens that it first came with, however many sessions run at once', () => {
   const call = fc.record({ session: fc.nat(99), cut: fc.nat(6), adds: fc.array(fc.nat(3), { maxLength: 3 }), unseen: fc.nat(2000) })
   fc.assert(
     fc.property(fc.array(call, { maxLength: 300 }), (calls) => {
       const places = openPlaces()
-      const join = joinConversations()
+      const join = joinConversations(() => null)
+      const first = new Map<string, number>()
       const sessions = new Map<number, readonly string[]>()
       for (const { session, cut, adds, unseen } of calls) {
         // A conversation goes on, or begins anew from somewhere in it: after a summary, or in a session that was gone back in.
@@ -25,7 +26,10 @@ it('makes of what each call adds the conversation that it had, however many sess
         const joined = join({ ...NOTHING, ...added, place }, unseen)
         expect(joined.messages).toEqual(messages)
         expect(joined.prefixes.map(({ digest, refTokens, depth }) => ({ digest, refTokens, depth }))).toEqual(
-          prefixes.map(({ digest, refTokens }, depth) => ({ digest, refTokens: refTokens + unseen, depth })),
+          prefixes.map(({ digest, refTokens }, depth) => {
+            if (!first.has(digest)) first.set(digest, refTokens + unseen)
+            return { digest, refTokens: first.get(digest), depth }
+          }),
         )
         expect(joined.leaf).toBe(joined.prefixes.at(-1) ?? null)
         for (const [i, link] of joined.prefixes.entries()) expect(link.parent).toBe(joined.prefixes[i - 1] ?? null)

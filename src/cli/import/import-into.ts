@@ -60,7 +60,8 @@ export async function importInto(
     // Imported calls belong to this run: their age counts from now, not from when they were made.
     ledger.startRun({ appVersion: packageVersion(), engine: ENGINE, startedAt: Date.now() })
     const { state } = await restoreState(ledger, { learn: () => {} })
-    const record = recordLogged({ policy, pool: chat, modelOf: await loggedModels(source, chat, loaded.folder), state, keeps })
+    const modelOf = await loggedModels(source, chat, loaded.folder)
+    const record = recordLogged({ policy, pool: chat, modelOf, state, storedTokens: ledger.prefixTokens, keeps })
     return await importCalls(ledger, calls(), record, {
       isKnown: ({ asked }) => asked === null,
       onProgress: (progress) => events.onProgress(total === 0 ? 1 : read / total, progress),

@@ -1,4 +1,4 @@
-import type { PrefixNode, StoredMessage } from '../../ledger/index.js'
+import type { StoredMessage } from '../../ledger/index.js'
 import type { PrefixLink } from '../../policy/index.js'
 import type { Conversation } from '../../route/digest-messages.js'
 import type { Asked } from './understand-history.js'
@@ -8,23 +8,33 @@ export interface JoinedConversation extends Conversation {
   readonly leaf: PrefixLink | null
 }
 
+/** Prefixes whose tokens are remembered: many more than the calls of one transaction add. */
+const REMEMBERED = 50_000
+
 /**
  * Rebuilds complete conversations from what each call adds to the one it continues. Calls come in the order in which they were understood;
- * `unseen` are the tokens of content missing from their log, which precedes everything else.
+ * `unseen` are the tokens of content missing from their log, which precedes everything else. A prefix keeps the tokens that it was first
+ * stored with, since the ledger has each prefix once: `storedTokens` are those of the ledger, null where it lacks the prefix.
  */
-export function joinConversations(): (asked: Asked, unseen: number) => JoinedConversation {
-  const places: { readonly nodes: readonly PrefixNode[]; readonly messages: readonly StoredMessage[] }[] = []
+export function joinConversations(storedTokens: (digest: string) => number | null): (asked: Asked, unseen: number) => JoinedConversation {
+  const places: { readonly links: readonly PrefixLink[]; readonly messages: readonly StoredMessage[] }[] = []
+  const remembered = new Map<string, number>()
   return ({ place: { slot, kept }, prefixes, messages: added, breakpoints }, unseen) => {
     const before = places[slot]
-    const nodes = [...(before?.nodes.slice(0, kept) ?? []), ...prefixes]
+    const links = before?.links.slice(0, kept) ?? []
     const messages = [...(before?.messages.slice(0, kept) ?? []), ...added]
-    places[slot] = { nodes, messages }
-    const links: PrefixLink[] = []
-    let leaf: PrefixLink | null = null
-    for (const { digest, refTokens } of nodes) {
-      leaf = { digest, refTokens: refTokens + unseen, depth: links.length, parent: leaf }
+    let leaf = links.at(-1) ?? null
+    // A digest covers everything before it: what follows a new prefix is new too.
+    let mayBeKnown = true
+    for (const { digest, refTokens } of prefixes) {
+      const known: number | null = mayBeKnown ? (remembered.get(digest) ?? storedTokens(digest)) : null
+      mayBeKnown = known !== null
+      leaf = { digest, refTokens: known ?? refTokens + unseen, depth: links.length, parent: leaf }
+      if (remembered.size >= REMEMBERED) remembered.clear()
+      remembered.set(digest, leaf.refTokens)
       links.push(leaf)
     }
+    places[slot] = { links, messages }
     return { prefixes: links, leaf, messages, breakpoints }
   }
 }

@@ -29,6 +29,8 @@ export interface RecordParts {
   readonly modelOf: (call: UnderstoodCall) => LoggedModel
   /** State before the first call; it is folded further here. */
   readonly state: State
+  /** Tokens of a prefix that the ledger has; null for others. */
+  readonly storedTokens: (digest: string) => number | null
   /** What people read is kept, or figures only. */
   readonly keeps: 'text' | 'reasons' | 'figures'
 }
@@ -66,7 +68,7 @@ export function recordLogged(parts: RecordParts): BuildRecord<UnderstoodCall> {
     chosenFrom.set(rev, choice)
     return choice
   }
-  const join = joinConversations()
+  const join = joinConversations(parts.storedTokens)
   return (call) => {
     const { asked } = call
     if (asked === null) return { skip: 'known' }
