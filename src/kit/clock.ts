@@ -15,3 +15,11 @@ export const systemClock: Clock = {
 export function timezoneMinutes(ms: number): number {
   return -new Date(ms).getTimezoneOffset()
 }
+
+/** Milliseconds as the ledger keeps them, so that what is learned live equals what is learned from the log, to the last bit. */
+export function wholeMicroseconds(ms: number): number
+export function wholeMicroseconds(ms: number | null): number | null
+export function wholeMicroseconds(ms: number | null): number | null {
+  // No negative zero: it would not survive a round trip.
+  return ms === null ? null : (Math.round(ms * 1000) || 0) / 1000
+}

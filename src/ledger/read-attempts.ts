@@ -1,8 +1,8 @@
+import { wholeMicroseconds } from '../kit/index.js'
 import { jsonOrNull, parseList } from './lists.js'
 import type { Names } from './names.js'
 import type { Once } from './once.js'
 import type { SettledAttempt } from './packed/settlement.js'
-import { wholeMicroseconds } from './packed/writer.js'
 import type { AttemptOutcome, AttemptPurpose, AttemptRow } from './types.js'
 
 /** Columns under the names of a packed attempt, so that both come to the same rows. */

@@ -1,5 +1,5 @@
 import type { Loss, Reply, Usage } from '../canonical/index.js'
-import type { Fault } from '../kit/index.js'
+import { type Fault, wholeMicroseconds } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
 import type { Flight } from '../upstream/index.js'
 import type { Splice } from '../wire/index.js'
@@ -43,8 +43,8 @@ export type AttemptEnd =
 
 /** How far an attempt that began at `start` has got by `now`, both monotonic milliseconds. */
 export function timesOf(flight: Flight | null, start: number, now: number): Pick<EndedAttempt, 'sentMs' | 'firstByteMs' | 'endMs'> {
-  const since = (at: number | null | undefined): number | null => (at == null ? null : at - start)
-  return { sentMs: since(flight?.times.sent), firstByteMs: since(flight?.times.firstByte), endMs: now - start }
+  const since = (at: number | null | undefined): number | null => (at == null ? null : wholeMicroseconds(at - start))
+  return { sentMs: since(flight?.times.sent), firstByteMs: since(flight?.times.firstByte), endMs: wholeMicroseconds(now - start) }
 }
 
 type UsageColumn = 'inputTokens' | 'cacheReadTokens' | 'cacheWrite5mTokens' | 'cacheWrite1hTokens' | 'outputTokens' | 'reasoningTokens'

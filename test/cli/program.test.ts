@@ -273,8 +273,8 @@ async function adoptAnotherPolicy(): Promise<void> {
     for (let at = 0; at < 31; at++) {
       const response = await fetch(`${url}/v1/chat/completions`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-llmroute-session': `${profile}-${at}` },
-        body: JSON.stringify({ model: `auto:${profile}`, messages: [{ role: 'user', content: `Name ${at} primes.` }], max_tokens: 20 }),
+        headers: { 'content-type': 'application/json', 'x-llmroute-session': `${profile}-${at}`, 'x-llmroute-profile': profile },
+        body: JSON.stringify({ model: 'auto', messages: [{ role: 'user', content: `Name ${at} primes.` }], max_tokens: 20 }),
       })
       expect(response.status).toBe(200)
       await response.text()

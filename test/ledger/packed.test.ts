@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { wholeMicroseconds } from '../../src/kit/index.js'
 import { packNumbers, unpackNumbers } from '../../src/ledger/packed/numbers.js'
 import { readCount, readCountOrNull, readMs, readSigned, readText } from '../../src/ledger/packed/reader.js'
-import { openWriter, wholeMicroseconds } from '../../src/ledger/packed/writer.js'
+import { openWriter } from '../../src/ledger/packed/writer.js'
 
 const whole = fc.oneof(
   fc.nat(300),

@@ -66,11 +66,3 @@ export function openWriter(): Writer {
     },
   }
 }
-
-/** Milliseconds as `ms` keeps them. Columns hold the same value, so that both forms agree to the last bit. */
-export function wholeMicroseconds(ms: number): number
-export function wholeMicroseconds(ms: number | null): number | null
-export function wholeMicroseconds(ms: number | null): number | null {
-  // No negative zero: it would not survive a round trip.
-  return ms === null ? null : (Math.round(ms * 1000) || 0) / 1000
-}
