@@ -33,11 +33,10 @@ export const CLOSED: Breaker = { failures: 0, opened: 0, openUntilMs: null, open
 const THRESHOLD = 3
 const BASE_MS = 5_000
 const LONGEST_MS = 5 * 60_000
-/**
- * If nothing is reachable, or a key or a model's name is refused, trying costs milliseconds: a machine that comes back online, a key that
- * was put right and a model that was pulled should serve soon.
- */
-const LONGEST_CHEAP_MS = 15_000
+/** If nothing is reachable, trying costs milliseconds, and a machine that comes back online should continue at once. */
+const LONGEST_UNREACHED_MS = 15_000
+/** A refused key or an unknown model costs one short request to try, and a call that has no other model waits for it. */
+const MISCONFIGURED_MS = 5_000
 /** Longest pause that a provider's own `retry-after` is believed for. */
 const LONGEST_ASKED_MS = 60 * 60_000
 const LIMITED_MS = 2_000
@@ -64,7 +63,7 @@ export function breakerAfter(b: Breaker, event: HealthEvent, nowMs: number): Bre
     case 'neutral':
       return b.probing ? { ...b, probing: false } : b
     case 'misconfigured':
-      return open(b, nowMs, LONGEST_CHEAP_MS)
+      return open(b, nowMs, MISCONFIGURED_MS)
     case 'limited':
       return open(b, nowMs, Math.min(event.retryAfterMs ?? LIMITED_MS * 2 ** Math.min(b.opened, 5), LONGEST_ASKED_MS))
     case 'failed': {
@@ -74,7 +73,7 @@ export function breakerAfter(b: Breaker, event: HealthEvent, nowMs: number): Bre
       return open(
         { ...b, failures },
         nowMs,
-        Math.min(event.unreached ? LONGEST_CHEAP_MS : LONGEST_MS, BASE_MS * 2 ** Math.min(b.opened, 6)),
+        Math.min(event.unreached ? LONGEST_UNREACHED_MS : LONGEST_MS, BASE_MS * 2 ** Math.min(b.opened, 6)),
       )
     }
   }

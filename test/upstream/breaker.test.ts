@@ -18,8 +18,8 @@ describe('a breaker', () => {
     ['and no longer than that', [{ kind: 'failed', retryAfterMs: 20_000 }], 20_000, 'half-open'],
     ['opens at once on a rate limit', [{ kind: 'limited', retryAfterMs: 700 }], 699, 'open'],
     ['believes no retry-after beyond an hour', [{ kind: 'limited', retryAfterMs: 1e12 }], 3_600_000, 'half-open'],
-    ['rests when the key is wrong or the model unknown', [{ kind: 'misconfigured' }], 14_999, 'open'],
-    ['is tried again soon, as somebody may be putting that right', [{ kind: 'misconfigured' }], 15_000, 'half-open'],
+    ['rests when the key is wrong or the model unknown', [{ kind: 'misconfigured' }], 4_999, 'open'],
+    ['is tried again soon, as somebody may be putting that right', [{ kind: 'misconfigured' }], 5_000, 'half-open'],
     ['does not care for bad requests', [{ kind: 'neutral' }, { kind: 'neutral' }, { kind: 'neutral' }], 0, 'closed'],
   ])('%s', (_name, events, atMs, state) => {
     expect(breakerState(following(...events), atMs)).toBe(state)
