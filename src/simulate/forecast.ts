@@ -30,17 +30,17 @@ export interface Forecast {
 const ENOUGH = 30
 
 /**
- * Simulates the policy adopted last on the calls before, and compares that with the calls since. Both are the calls with the same kind of
- * request (`auto`, or a profile by name), since others have another policy. Throws E_EMPTY when no policy ever changed, or there were too
- * few calls before or after.
+ * Simulates the policy adopted last on the calls before, and compares that with the calls since. Both are the calls that asked for the same
+ * name (`auto`, or a profile by name), since others have another policy; where no name changed its policy, those of a client that changed
+ * the name it asks for. Throws E_EMPTY when no policy ever changed, or there were too few calls before or after.
  */
 export function forecast(ledger: Ledger): Forecast {
-  const adopted = findAdoption(ledger)
+  const adopted = findAdoption(ledger, byName) ?? findAdoption(ledger, byClient)
   const json = adopted === null ? undefined : ledger.policies().get(adopted.hash)
   if (adopted === null || json === undefined) throw tooFew()
-  const { atMs, asked, profiles } = adopted
+  const { atMs, belongs, profiles } = adopted
   const policy = JSON.parse(json) as ResolvedPolicy
-  const counts: Counts = (row) => isRouted(row) && row.requestedModel === asked
+  const counts: Counts = (row) => isRouted(row) && belongs(row)
   const before = simulate(ledger, [under(policy, profiles)], { untilMs: atMs }, counts)[0] as Simulation
   const since = simulate(ledger, [asLogged()], { sinceMs: atMs }, counts)[0] as Simulation
   if (before.calls < ENOUGH || since.calls < ENOUGH) throw tooFew()
@@ -77,19 +77,22 @@ function isRouted(row: Pick<ReplayDecided, 'mode' | 'source'>): boolean {
   return row.mode !== 'pinned' && row.source === null
 }
 
+type Grouping = (row: ReplayDecided) => string
+
+const byName: Grouping = (row) => row.requestedModel
+const byClient: Grouping = (row) => row.client
+
 interface Adoption {
   readonly hash: string
   readonly atMs: number
-  /** What the calls that it was adopted for asked for, and their profiles. */
-  readonly asked: string
+  /** Whether a call is of the group that adopted it. */
+  readonly belongs: Counts
+  /** The profiles of the group. */
   readonly profiles: ReadonlySet<string>
 }
 
-/**
- * The last time that calls with the same kind of request changed policy permanently, with enough of them on both sides; null when they
- * never did.
- */
-function findAdoption(ledger: Ledger): Adoption | null {
+/** The last time that a group of calls changed policy permanently, with enough of them on both sides; null when none did. */
+function findAdoption(ledger: Ledger, groupOf: Grouping): Adoption | null {
   interface Course {
     hash: string
     atMs: number
@@ -101,8 +104,8 @@ function findAdoption(ledger: Ledger): Adoption | null {
   for (const events of ledger.replay()) {
     for (const event of events) {
       if (event.kind !== 'decided' || !isRouted(event)) continue
-      const { requestedModel, policyHash: hash, atMs } = event
-      const course = entry(courses, requestedModel, () => ({ hash, atMs, before: 0, since: 0, profiles: new Set<string>() }))
+      const { policyHash: hash, atMs } = event
+      const course = entry(courses, groupOf(event), () => ({ hash, atMs, before: 0, since: 0, profiles: new Set<string>() }))
       course.profiles.add(event.profile)
       if (course.hash !== hash) {
         course.before += course.since
@@ -115,7 +118,9 @@ function findAdoption(ledger: Ledger): Adoption | null {
   }
   const adopted = [...courses].filter(([, { before, since }]) => before >= ENOUGH && since >= ENOUGH)
   const [last] = adopted.sort(([, a], [, b]) => b.atMs - a.atMs)
-  return last === undefined ? null : { asked: last[0], hash: last[1].hash, atMs: last[1].atMs, profiles: last[1].profiles }
+  if (last === undefined) return null
+  const [group, { hash, atMs, profiles }] = last
+  return { hash, atMs, profiles, belongs: (row) => groupOf(row) === group }
 }
 
 /** Mean simulated cost per call, with each route weighted by its share of the later calls; new routes have no weight. */

@@ -15,6 +15,7 @@ const BEST = { weights: { cost: 0, quality: 1, latency: 0 }, floor: 0 } as const
 
 let provider: Talkative
 let folder: string
+let asked = 0
 beforeAll(async () => {
   provider = await startTalkative({ verbosity: { small: 1, large: 1.5 } })
   folder = mkdtempSync(join(tmpdir(), 'llmroute-forecast-'))
@@ -24,32 +25,35 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
+type Strategy = typeof CHEAPEST | typeof BEST
+
+/** Asks for each of the models in turn, `rounds` times, with `live` as the default profile. */
+async function serve(db: string, live: Strategy, models: readonly string[], rounds: number): Promise<void> {
+  const overrides = {
+    providers: { one: { baseURL: `${provider.origin}/v1`, apiKey: 'sk-one' } },
+    models: (['small', 'large'] as const).map((name) => ({
+      id: `one/${name}`,
+      name,
+      price: PRICE[name],
+      quality: name === 'small' ? 0.7 : 0.95,
+    })),
+    default: 'live',
+    profiles: { live, always: CHEAPEST },
+  }
+  const runtime = await buildRuntime(await loadConfig({ cwd: folder, env: {}, overrides }), { db, env: {}, appVersion: 'test' })
+  for (let i = 0; i < rounds; i++)
+    for (const model of models) {
+      const content = `How many primes are there below ${(i % 30) + 10}?`
+      const body = JSON.stringify({ model, messages: [{ role: 'user', content }] })
+      await ask((inbound, outlet) => runtime.router.handle(inbound, outlet), body, `s${asked++}`)
+    }
+  await runtime.close()
+}
+
 it('compares the calls that asked alike: neither those that named a model nor those of a profile that stayed', async () => {
   const db = join(folder, 'ledger.db')
-  let asked = 0
-  const serve = async (live: typeof CHEAPEST | typeof BEST, models: readonly string[], rounds: number): Promise<void> => {
-    const overrides = {
-      providers: { one: { baseURL: `${provider.origin}/v1`, apiKey: 'sk-one' } },
-      models: (['small', 'large'] as const).map((name) => ({
-        id: `one/${name}`,
-        name,
-        price: PRICE[name],
-        quality: name === 'small' ? 0.7 : 0.95,
-      })),
-      default: 'live',
-      profiles: { live, always: CHEAPEST },
-    }
-    const runtime = await buildRuntime(await loadConfig({ cwd: folder, env: {}, overrides }), { db, env: {}, appVersion: 'test' })
-    for (let i = 0; i < rounds; i++)
-      for (const model of models) {
-        const content = `How many primes are there below ${(asked % 60) + 10}?`
-        const body = JSON.stringify({ model, messages: [{ role: 'user', content }] })
-        await ask((inbound, outlet) => runtime.router.handle(inbound, outlet), body, `s${asked++}`)
-      }
-    await runtime.close()
-  }
-  await serve(CHEAPEST, ['auto', 'auto:always', 'one/small', 'one/large'], 40)
-  await serve(BEST, ['auto', 'auto:always'], 40)
+  await serve(db, CHEAPEST, ['auto', 'auto:always', 'one/small', 'one/large'], 40)
+  await serve(db, BEST, ['auto', 'auto:always'], 40)
 
   const ledger = await openLedger(db, { readonly: true })
   const { predicted, happened, before, error, inside } = forecast(ledger)
@@ -61,4 +65,18 @@ it('compares the calls that asked alike: neither those that named a model nor th
   expect(Math.abs(error)).toBeLessThan(0.2)
   expect(inside).toBe(true)
   expect(predicted.costPerCall.value).toBeGreaterThan(2 * before.costPerCall)
+}, 120_000)
+
+it('follows a client that changed the profile it asks for', async () => {
+  const db = join(folder, 'renamed.db')
+  await serve(db, BEST, ['auto'], 40)
+  await serve(db, BEST, ['auto:always'], 40)
+
+  const ledger = await openLedger(db, { readonly: true })
+  const { predicted, happened, before, inside } = forecast(ledger)
+  await ledger.close()
+  expect(before.calls).toBe(40)
+  expect(happened.calls).toBe(40)
+  expect(inside).toBe(true)
+  expect(predicted.costPerCall.value).toBeLessThan(before.costPerCall / 2)
 }, 120_000)
