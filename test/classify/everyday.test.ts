@@ -140,8 +140,26 @@ describe('the kind of work', () => {
     ['error[E0382]: borrow of moved value: `v`\n --> src/main.rs:5:20', 'debugging'],
     ['npm ERR! code ERESOLVE\nnpm ERR! Found: react@19.0.0', 'debugging'],
     ['Combien font 17 fois 23 ?', 'math'],
+    ['finde die Ursache, warum der Dienst nicht startet', 'debugging'],
+    ['add the contact form and input validation', 'code'],
   ])('%s', (text, task) => {
     expect(classify(ask(text)).task).toBe(task)
+  })
+
+  it.each([
+    ["Décris le cycle de l'eau", 'writing'],
+    ['Décrivez la Révolution française.', 'writing'],
+    ['Was war die Ursache des Ersten Weltkriegs?', 'debugging'],
+    ['Wie oft soll ich die Tabletten nehmen, 3 mal am Tag?', 'math'],
+    ['Dame 3 más, por favor', 'math'],
+    ['Add the fractions 2/3 and 1/4 and give the result in simplest form', 'code'],
+    ['Add a dessert to my restaurant menu', 'code'],
+    ['Remove the page numbers from my essay outline', 'code'],
+    ["Add the author's name to the story", 'code'],
+    ['Fix my cover letter: it runs to two pages', 'code'],
+    ['Should I upgrade my gym membership or add a spa package?', 'code'],
+  ])('%s is not %s', (text, task) => {
+    expect(classify(ask(text)).task).not.toBe(task)
   })
 
   it('a proof is complex in other scripts too', () => {
