@@ -4,7 +4,9 @@ import {
   existsSync,
   fstatSync,
   openSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   renameSync,
   rmSync,
   truncateSync,
@@ -146,6 +148,20 @@ it.runIf(existsSync('/proc/locks'))(
     expect(readFileSync('/proc/locks', 'utf8')).toMatch(new RegExp(`READ +${process.pid} .* 1073741826 `))
   },
 )
+
+it.runIf(existsSync('/proc/self/fd'))('holds nothing of its file open once it is closed', async () => {
+  const path = join(scratchFolder(), 'ledger.db')
+  const spooling = await start(path)
+  await spooling.close()
+  const open = readdirSync('/proc/self/fd').map((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`)
+    } catch {
+      return ''
+    }
+  })
+  expect(open.filter((file) => file.startsWith(path))).toEqual([])
+})
 
 it.skipIf(process.platform === 'win32')('notices that its WAL was removed, and loses nothing of what was in it', async () => {
   const path = join(scratchFolder(), 'ledger.db')

@@ -14,6 +14,8 @@ export interface Attachment {
   /** Opens the ledger unless it is open. `fault` is why it was left; a file that was damaged and has not changed since is left alone. Throws E_LEDGER. */
   attach(fault: Fault | null): Promise<Ledger>
   detach(): Promise<void>
+  /** For good: the closed ledger stays, and refuses what comes late. Throws when it cannot be closed. */
+  close(): Promise<void>
   /** As `detach`, for a damaged file: it is not opened again before it has changed or a minute has passed. */
   distrust(): Promise<void>
   /** What the watch finds wrong with the attached file; null when nothing. */
@@ -44,12 +46,20 @@ export function openAttachment(native: OpenNative, options: AttachmentOptions): 
     clearAway(path)
   }
 
-  async function detach(): Promise<void> {
-    const left = { ledger, watch }
-    ledger = null
+  async function close(): Promise<void> {
+    const watched = watch
     watch = null
-    await left.ledger?.close().catch(() => undefined)
-    left.watch?.close()
+    try {
+      await ledger?.close()
+    } finally {
+      watched?.close()
+    }
+  }
+
+  async function detach(): Promise<void> {
+    const closed = close().catch(() => undefined)
+    ledger = null
+    await closed
   }
 
   return {
@@ -65,6 +75,7 @@ export function openAttachment(native: OpenNative, options: AttachmentOptions): 
       return opened
     },
     detach,
+    close,
     async distrust() {
       await detach()
       damaged.begin()

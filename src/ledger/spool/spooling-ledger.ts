@@ -188,7 +188,7 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
       if (timer !== null) clearTimeout(timer)
       if (fault !== null) await comeBack().catch(() => undefined)
       backlog.leave()
-      await attachment.current()?.close()
+      await attachment.close()
     },
   }
 }
