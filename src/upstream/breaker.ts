@@ -81,10 +81,11 @@ export function breakerAfter(b: Breaker, event: HealthEvent, nowMs: number): Bre
 
 function open(b: Breaker, nowMs: number, forMs: number): Breaker {
   const until = nowMs + forMs
+  const isOver = b.probing || isPutBack(nowMs, b.openSinceMs)
   return {
     failures: b.failures,
     opened: b.opened + 1,
-    openUntilMs: Math.max(until, b.probing ? 0 : (b.openUntilMs ?? 0)),
+    openUntilMs: Math.max(until, isOver ? 0 : (b.openUntilMs ?? 0)),
     openSinceMs: nowMs,
     probing: false,
   }

@@ -37,6 +37,10 @@ describe('a breaker', () => {
     expect(breakerState(open, 7_200_001)).toBe('open')
     expect(breakerState(open, 7_199_000)).toBe('open')
     expect(breakerState(open, 60_000)).toBe('half-open')
+    // A call that was under way meanwhile fails too.
+    const again = breakerAfter(open, FAILED, 60_000)
+    expect(breakerState(again, 60_001)).toBe('open')
+    expect(breakerState(again, 70_000)).toBe('half-open')
   })
 
   it('opens for longer each time its probe fails, and closes when it succeeds', () => {
