@@ -39,7 +39,7 @@ describe('local keys', () => {
   it('are asked of clients from the first one on, as its maker is told', async () => {
     const fresh = newPlace()
     const told = async (): Promise<string> => (await fresh.cli(['keys', 'create'])).out
-    expect(await told()).toMatch(/only a hash is kept\. From now on clients must show a key\.\n$/)
+    expect(await told()).toMatch(/only a hash is kept\. From now on clients must send a key\.\n$/)
     expect(await told()).toMatch(/only a hash is kept\.\n$/)
     fresh.remove()
   })
