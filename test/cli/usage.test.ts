@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
@@ -169,6 +169,16 @@ describe('completion', () => {
     const names = async (what: string) => (await place.cli(['completion', what, '--config', file])).out.trim().split('\n')
     expect(await names('models')).toEqual(expect.arrayContaining(['auto', 'sandbox/tiny', 'auto:mine']))
     expect(await names('profiles')).toEqual(expect.arrayContaining(['balanced', 'code', 'mine']))
+  })
+
+  it('asks no secret manager for a key', async () => {
+    const [file, asked] = [join(place.folder, 'secret.json'), join(place.folder, 'asked')]
+    const command = [process.execPath, '-e', `require('node:fs').writeFileSync(${JSON.stringify(asked)}, ''); console.log('key')`]
+    const lab = { wire: 'openai-chat', baseURL: 'http://127.0.0.1:9/v1', apiKey: { command } }
+    writeFileSync(file, JSON.stringify({ providers: { lab }, models: ['lab/m1'] }))
+    const { out } = await place.cli(['completion', 'models', '--config', file])
+    expect(out.split('\n')).toContain('lab/m1')
+    expect(existsSync(asked)).toBe(false)
   })
 
   it('for bash completes commands and options', () => {

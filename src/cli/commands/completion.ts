@@ -3,7 +3,7 @@ import { TASKS } from '../../classify/index.js'
 import { PRESETS } from '../../policy/index.js'
 import { type Cli, examples } from '../cli.js'
 import { bash, fish, type Spelled, type SpelledOption, type Takes, zsh } from '../completion-scripts.js'
-import { loadForCli, loadSetup } from '../load-setup.js'
+import { loadForCli } from '../load-setup.js'
 import { print } from '../say.js'
 
 const SHELLS = { bash, zsh, fish } as const
@@ -33,9 +33,11 @@ To have it in every shell:
   )
 }
 
+/** Secret managers are not asked: a key press must not unlock one. */
 async function modelNames(cli: Cli): Promise<readonly string[]> {
-  const { pool, policies } = await loadSetup(cli)
-  return ['auto', ...pool.models.map(({ id }) => id), ...Object.keys(policies).map((name) => `auto:${name}`)]
+  const { resolvePool, systemPorts } = await import('../../config/index.js')
+  const { models } = await resolvePool(await loadForCli(cli), cli.io.env, { ...systemPorts, runCommand: async () => 'not asked' })
+  return ['auto', ...models.map(({ id }) => id), ...(await profileNames(cli)).map((name) => `auto:${name}`)]
 }
 
 async function profileNames(cli: Cli): Promise<readonly string[]> {
