@@ -3,6 +3,9 @@ import { clusteredMean, difference, shareOf } from './intervals.js'
 import { judgeGroup } from './judge-groups.js'
 import type { SeenCall } from './look-at-calls.js'
 import type { ArmResult, ExperimentResult } from './report.js'
+import { sessionUnits } from './session-units.js'
+
+type UnitOf = ReturnType<typeof sessionUnits>
 
 /** The sessions that are in no arm. */
 const CONTROL = 'control'
@@ -10,6 +13,7 @@ const CONTROL = 'control'
 /** What each arm of each experiment cost and how its calls turned out. Sessions are assigned to arms, so they are the units that vary. */
 export function experimentResults(calls: readonly SeenCall[]): readonly ExperimentResult[] {
   const experiments = new Map<string, Map<string, SeenCall[]>>()
+  const unitOf = sessionUnits(calls)
   for (const seen of calls) {
     const { decision, call } = seen
     const name = decision?.input.policy.experiment?.name
@@ -19,22 +23,22 @@ export function experimentResults(calls: readonly SeenCall[]): readonly Experime
     arms.set(arm, [...(arms.get(arm) ?? []), seen])
     experiments.set(name, arms)
   }
-  return [...experiments].map(([name, arms]) => ({ name, arms: compareArms(arms) }))
+  return [...experiments].map(([name, arms]) => ({ name, arms: compareArms(arms, unitOf) }))
 }
 
 /** The control first, or, where the arms are everyone, the largest arm: the others are compared with it. */
-function compareArms(arms: ReadonlyMap<string, readonly SeenCall[]>): readonly ArmResult[] {
+function compareArms(arms: ReadonlyMap<string, readonly SeenCall[]>, unitOf: UnitOf): readonly ArmResult[] {
   const ordered = [...arms].sort((a, b) => Number(b[0] === CONTROL) - Number(a[0] === CONTROL) || b[1].length - a[1].length)
-  const reference = costOf(ordered[0]?.[1] ?? [])
+  const reference = costOf(ordered[0]?.[1] ?? [], unitOf)
   return ordered.map(([arm, calls], i) => {
-    const cost = costOf(calls)
+    const cost = costOf(calls, unitOf)
     const errors = shareOf(calls.filter(({ call }) => call.status === 'error').length, calls.length)
     const against = i === 0 || cost === null || reference === null ? null : difference(cost, reference)
     const latencies = calls.flatMap(({ call }) => call.latencyMs ?? [])
     return {
       arm,
       calls: calls.length,
-      sessions: new Set(calls.map(({ call }) => call.session ?? call.id)).size,
+      sessions: new Set(calls.map(({ call }) => unitOf(call))).size,
       costPerCallUsd: usd(cost?.mean),
       costPerCallUsdLow: usd(cost?.low),
       costPerCallUsdHigh: usd(cost?.high),
@@ -57,14 +61,15 @@ function isAnsweredByAnother({ call, decision }: SeenCall): boolean {
   return call.model !== null && call.model !== (arm?.model ?? decision?.plan.steps[0]?.model)
 }
 
-function costOf(calls: readonly SeenCall[]) {
+function costOf(calls: readonly SeenCall[], unitOf: UnitOf) {
   const sessions = new Map<string, { sum: number; n: number }>()
   for (const { call } of calls) {
     if (call.costNano === null) continue
-    const cluster = sessions.get(call.session ?? call.id) ?? { sum: 0, n: 0 }
+    const unit = unitOf(call)
+    const cluster = sessions.get(unit) ?? { sum: 0, n: 0 }
     cluster.sum += call.costNano
     cluster.n++
-    sessions.set(call.session ?? call.id, cluster)
+    sessions.set(unit, cluster)
   }
   return clusteredMean([...sessions.values()])
 }

@@ -53,6 +53,18 @@ it('keeps each session in its arm, also after a restart, and shares them out', a
   expect(arm?.againstUsdLow).toBeCloseTo(arm?.againstUsd ?? 0, 9)
 })
 
+it('counts the sub-agents of a session with it: they are in its arm, and are no units by themselves', async () => {
+  const at = await start({ experiment: { name: 'all-b', arms: [{ model: 'two/b', share: 1 }] } })
+  for (const session of ['root', 'root', 'other']) await ask(at, session)
+  for (const agent of ['scout', 'writer']) {
+    const headers = { 'x-llmroute-session': 'root', 'x-claude-code-agent-id': agent }
+    await (await at.post(HELLO, { headers })).text()
+  }
+  await at.ledger.flush()
+  const [result] = buildReport(at.ledger, { by: 'route', nowMs: Date.now() }).experiments
+  expect(result?.arms).toMatchObject([{ arm: 'two/b', calls: 5, sessions: 2 }])
+})
+
 it('compares profiles as well', async () => {
   const at = await start(
     { experiment: { name: 'finer', arms: [{ profile: 'finer', share: 1 }] } },

@@ -1,0 +1,15 @@
+import type { CallRow } from '../ledger/index.js'
+import type { SeenCall } from './look-at-calls.js'
+
+/**
+ * The session that each call varies with. A sub-agent (`SESSION/AGENT`) belongs to its session: they share the task and an experiment's arm,
+ * so that an interval over sub-agents by themselves would be too narrow. A call without a session stands alone.
+ */
+export function sessionUnits(calls: readonly SeenCall[]): (call: CallRow) => string {
+  const sessions = new Set(calls.map(({ call }) => call.session))
+  return ({ session, id }) => {
+    if (session === null) return id
+    const whole = session.slice(0, Math.max(0, session.lastIndexOf('/')))
+    return sessions.has(whole) ? whole : session
+  }
+}
