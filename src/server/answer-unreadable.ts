@@ -11,7 +11,8 @@ export function answerUnreadable(server: Server, codecOf: (res: ServerResponse |
   const served = new WeakMap<Socket, ServerResponse>()
   server.on('request', ({ socket }, res) => {
     served.set(socket, res)
-    res.once('close', () => served.delete(socket))
+    // A client may send its next request before it has this answer.
+    res.once('close', () => served.get(socket) === res && served.delete(socket))
   })
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const res = served.get(socket)

@@ -80,6 +80,31 @@ describe('what is not well-formed HTTP', () => {
   })
 })
 
+it('what is no request does not break into the answer of one that was sent before it', async () => {
+  let end = () => {}
+  const until = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  provider.behave(() => ({ events: 2, until }))
+  const body = JSON.stringify({ ...HELLO, stream: true })
+  const both = `GET /v1/models HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n${HEAD}content-length: ${body.length}\r\n\r\n${body}`
+  const text = await new Promise<string>((resolve) => {
+    let got = ''
+    let sent = false
+    const socket = connect(daemon.port, '127.0.0.1', () => socket.write(both))
+    socket.on('data', (chunk) => {
+      got += chunk.toString()
+      if (sent || !got.includes('event-stream')) return
+      sent = true
+      socket.write('no request\r\n\r\n')
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => resolve(got))
+  })
+  end()
+  expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map((found) => found[1])).toEqual(['200', '200'])
+})
+
 describe('a compressed body', () => {
   it('is refused as such, not as broken JSON', async () => {
     const response = await daemon.post('\x1f\x8b', { headers: { 'content-encoding': 'gzip' } })
