@@ -112,6 +112,7 @@ describe('trajectory', () => {
     'geht immer noch nicht',
     'нет, не работает',
     'no that is the wrong file',
+    "No, that's all wrong",
     "This doesn't compile",
     'That’s not what I meant',
     'Nein, das stimmt nicht.',
@@ -123,6 +124,14 @@ describe('trajectory', () => {
 
   it.each([
     'No problem, thanks!',
+    "no, it's perfect",
+    'nope, all good',
+    'Nein, danke',
+    'Non merci',
+    'No, gracias',
+    'não, obrigado',
+    'нет, спасибо',
+    "This doesn't matter, go on",
     'no, thanks',
     "No, that's all.",
     'no need to change the tests',
