@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { matchLocalKey, readLocalKeys, type StoredKey } from '../config/index.js'
-import { Fault } from '../kit/index.js'
+import { asFault, Fault } from '../kit/index.js'
 import type { LocalKey } from '../route/index.js'
 import { sameSecret } from './check-access.js'
 
@@ -25,28 +25,33 @@ export function createAuthenticator({
   now,
 }: AuthenticatorParts): (credential: string | null) => LocalKey | null | Fault {
   const keys = freshKeys(keysPath, now)
+  const isOurs = (credential: string | null): boolean =>
+    credential !== null && (sameSecret(credential, token) || (serverKey !== null && sameSecret(credential, serverKey)))
   return (credential) => {
     const known = keys()
+    if (known instanceof Fault) return isOurs(credential) ? null : known
     if (serverKey === null && known.length === 0) return null
     if (credential === null) return refused('the key is missing')
     const local = matchLocalKey(known, credential)
     if (local !== null) return { name: local.name, tier: local.tier, profile: local.profile }
-    const ours = sameSecret(credential, token) || (serverKey !== null && sameSecret(credential, serverKey))
-    return ours ? null : refused('the key is wrong or was revoked')
+    return isOurs(credential) ? null : refused('the key is wrong or was revoked')
   }
 }
 
-/** All keys, revoked ones too, read again when their file has changed. */
-function freshKeys(path: string, now: () => number): () => readonly StoredKey[] {
+/** All keys, revoked ones too, read again when their file has changed; why not, while it cannot be read. */
+function freshKeys(path: string, now: () => number): () => readonly StoredKey[] | Fault {
   let keys: readonly StoredKey[] = []
   let stamp = ''
   let lookedAt = Number.NEGATIVE_INFINITY
   return () => {
     if (now() - lookedAt < FRESH_MS) return keys
     const seen = stampOf(path)
-    if (seen !== stamp) keys = readAgain(path, keys)
+    try {
+      if (seen !== stamp) keys = readAgain(path, keys)
+    } catch (error) {
+      return asFault(error)
+    }
     stamp = seen
-    // Not before the file could be read: until then nobody is let in.
     lookedAt = now()
     return keys
   }
@@ -56,7 +61,7 @@ function freshKeys(path: string, now: () => number): () => readonly StoredKey[] 
 function readAgain(path: string, before: readonly StoredKey[]): readonly StoredKey[] {
   const keys = readLocalKeys(path)
   if (keys.length > 0 || before.length === 0) return keys
-  throw new Fault('E_AUTH', `the local keys are gone from ${path}, so nobody is let in`, {
+  throw new Fault('E_AUTH', `the local keys are gone from ${path}, so none is accepted`, {
     hint: 'Put the file back, or restart llmroute to go on without keys.',
     final: true,
   })
