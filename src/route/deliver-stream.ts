@@ -57,7 +57,7 @@ export async function deliverStream(
   const lastEvent = new Promise<void>((resolve) => {
     sawLast = resolve
   })
-  const late = setTimeout(() => flight.cancel(new Fault('E_UPSTREAM_TIMEOUT', 'no event came before the deadline')), leftMs)
+  const late = setTimeout(() => flight.cancel(new Fault('E_UPSTREAM_TIMEOUT', 'the answer had not begun before the deadline')), leftMs)
   const start = (): void => {
     if (started) return
     clearTimeout(late)
