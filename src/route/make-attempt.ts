@@ -1,7 +1,7 @@
 import { NO_USAGE, type Usage } from '../canonical/index.js'
 import type { ModelRev } from '../catalog/index.js'
 import { asFault } from '../kit/index.js'
-import { type Flight, readRateLimit } from '../upstream/index.js'
+import { type Flight, type HeldAnswer, holdAnswer, readRateLimit } from '../upstream/index.js'
 import { type AttemptEnd, type Delivery, type EndedAttempt, timesOf } from './attempt.js'
 import type { DecidedCall } from './call.js'
 import { deliverJson, type Finished } from './deliver-json.js'
@@ -42,6 +42,7 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
   const start = clock.monotonic()
   let written: WrittenRequest | null = null
   let flight: Flight | null = null
+  let held: HeldAnswer | null = null
   let status: number | null = null
   const endedNow = (): EndedAttempt => ({
     n,
@@ -83,9 +84,11 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     const limits = readRateLimit(answer.headers, t0)
     if (limits !== null) health.limits(model.rev.id, limits, t0)
     const leftMs = plan.leftMs - (clock.monotonic() - start)
-    if (!request.stream) await deliverJson(call, written, flight, answer, leftMs, finish, spent)
-    else if (cameWhole(answer)) await streamWhole(call, written, flight, answer, leftMs, hooks.headers, finish, spent)
-    else {
+    if (!request.stream || cameWhole(answer)) {
+      held = holdAnswer(answer)
+      if (!request.stream) await deliverJson(call, written, flight, held, leftMs, finish, spent)
+      else await streamWhole(call, written, flight, held, leftMs, hooks.headers, finish, spent)
+    } else {
       const keep = keepsReply(call)
       const hideUsage = written.splices.some((s) => s.kind === 'include-usage')
       const { codec, names } = written
@@ -105,6 +108,7 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
       unsent: flight === null,
     }
   } finally {
+    held?.leave()
     call.live.flight = null
   }
 }

@@ -1,0 +1,48 @@
+import type { Answer } from './exchange.js'
+
+/** Bytes that complete answers may take together, before one at a time goes on; about the length of two of the longest. */
+const MOST_HELD = 128 * 1024 * 1024
+
+/** An answer whose bytes are kept until `leave()`: their sum is bounded. */
+export interface HeldAnswer extends Answer {
+  leave(): void
+}
+
+interface Held {
+  bytes: number
+  waiting: boolean
+  readonly answer: Answer
+}
+
+/** In the order in which they came. Memory is the process's, so this is not any one server's. */
+const held = new Set<Held>()
+let total = 0
+
+/**
+ * Bounds the memory of complete answers: when they are long and many, those that came later wait with backpressure until an earlier one has
+ * been delivered. The first always goes on, so that they cannot all wait for each other.
+ */
+export function holdAnswer(answer: Answer, most = MOST_HELD): HeldAnswer {
+  const mine: Held = { bytes: 0, waiting: false, answer }
+  const mayGoOn = (one: Held): boolean => total <= most || held.values().next().value === one
+  held.add(mine)
+  return {
+    ...answer,
+    consume: (sink) =>
+      answer.consume((chunk) => {
+        mine.bytes += chunk.length
+        total += chunk.length
+        mine.waiting = !mayGoOn(mine)
+        return sink(chunk) && !mine.waiting
+      }),
+    leave() {
+      if (!held.delete(mine)) return
+      total -= mine.bytes
+      for (const other of held) {
+        if (!other.waiting || !mayGoOn(other)) continue
+        other.waiting = false
+        other.answer.resume()
+      }
+    },
+  }
+}
