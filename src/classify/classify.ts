@@ -1,10 +1,10 @@
 import type { Request } from '../canonical/index.js'
 import { logit, sigmoid } from '../kit/index.js'
+import { applyExamples } from './apply-examples.js'
 import { type Classifier, shippedClassifier } from './classifier.js'
 import { CHEAP_ABILITY } from './difficulty.js'
 import { readEnvelope } from './envelope.js'
 import type { ExampleLibrary } from './examples.js'
-import { heedExamples } from './heed-examples.js'
 import type { Judgement } from './judge.js'
 import { judgeText } from './judge-text.js'
 import { detectLanguage } from './language.js'
@@ -60,7 +60,7 @@ export function classify(request: Request, options: ClassifyOptions = {}): Signa
   const turn = readTurn(request)
   const signals = judgeTurn(request, turn, options)
   const { examples } = options
-  return examples === undefined || examples === null ? signals : heedExamples(signals, turn.text, examples)
+  return examples === undefined || examples === null ? signals : applyExamples(signals, turn.text, examples)
 }
 
 function judgeTurn(request: Request, turn: Turn, options: ClassifyOptions): Signals {

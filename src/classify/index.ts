@@ -2,6 +2,8 @@
  * Says what a request needs: task, complexity, difficulty, needs, trajectory and tokens, locally and purely, from what the
  * person typed and the session's course. It refuses to judge by the size of the envelope, to call anything, and to remember.
  */
+
+export { applyExamples } from './apply-examples.js'
 export { applyVerdict } from './apply-verdict.js'
 export { type AskedVerdict, CLASSIFIER_MAX_TOKENS, classifierPrompt, isAmbiguous, parseClassifierReply } from './ask-classifier.js'
 export { type Classifier, classifierHash, FEATURES_DIGEST, loadWeights, shippedClassifier, shippedWeights } from './classifier.js'
@@ -19,7 +21,6 @@ export {
   voteByExamples,
 } from './examples.js'
 export { BUCKETS, extractFeatures, FEATURE_NAMES, type Features } from './features/index.js'
-export { heedExamples } from './heed-examples.js'
 export { judge } from './judge.js'
 export * from './model/index.js'
 export { readPrompt } from './read-prompt.js'

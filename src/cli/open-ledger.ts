@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Config } from '../config/index.js'
 import { Fault } from '../kit/index.js'
-import { explain, type Ledger, openLedger } from '../ledger/index.js'
+import { explainSqliteError, type Ledger, openLedger } from '../ledger/index.js'
 import type { Cli } from './cli.js'
 
 /**
@@ -45,7 +45,7 @@ export async function withLedger<T>(cli: Cli, work: (ledger: Ledger) => Promise<
     if (ledger.counts().calls === 0) throw empty
     return await work(ledger)
   } catch (error) {
-    throw isSqlite(error) ? explain(error, path) : error
+    throw isSqlite(error) ? explainSqliteError(error, path) : error
   } finally {
     await ledger.close()
   }

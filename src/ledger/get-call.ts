@@ -11,10 +11,8 @@ import type { AttemptRow, OutcomeRow, Reservation } from './types.js'
 export interface CallReader {
   has(id: string): boolean
   /** Null when no call has this id; a Fault when a shortened id fits several. */
-  find(idOrPrefix: string): CallRow | null
   detail(idOrPrefix: string): CallDetail | null
   attempts(seq: number): AttemptRow[]
-  outcomes(call: CallRow): OutcomeRow[]
 }
 
 export function prepareCallReader(db: Db, { names, policies, modelRevs, columns }: Tables): CallReader {
@@ -69,9 +67,7 @@ export function prepareCallReader(db: Db, { names, policies, modelRevs, columns 
 
   return {
     has: (id) => exists.get(id) !== undefined,
-    find,
     attempts,
-    outcomes,
     detail(id) {
       const call = find(id)
       return call && { call, decision: decision(call.seq), attempts: attempts(call.seq), outcomes: outcomes(call) }

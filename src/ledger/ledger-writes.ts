@@ -1,7 +1,7 @@
 import type { CommitQueue } from './commit-queue.js'
 import type { Db } from './native.js'
 import { prepareOpenCall } from './open-call.js'
-import { explain } from './open-database.js'
+import { explainSqliteError } from './open-database.js'
 import type { OpenNative } from './run-lock.js'
 import { prepareRuns, type Runs } from './runs.js'
 import { prepareSettleCall, type SettleCall } from './settle-call.js'
@@ -41,7 +41,7 @@ export function prepareWrites(db: Db, tables: Tables, { path, open, queue, bodie
 
   function write<T>(work: () => T, when?: 'later'): Promise<T> {
     return queue.run(work, when).catch((error: unknown) => {
-      throw explain(error, path)
+      throw explainSqliteError(error, path)
     })
   }
 

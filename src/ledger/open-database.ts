@@ -39,7 +39,7 @@ export async function openDatabase(open: OpenNative, path: string, options: Open
       throw error
     }
   } catch (error) {
-    throw explain(error, path)
+    throw explainSqliteError(error, path)
   }
 }
 
@@ -120,7 +120,7 @@ export function isDamage(fault: Fault): boolean {
 }
 
 /** SQLite's errors as messages with a remedy. */
-export function explain(error: unknown, path: string): unknown {
+export function explainSqliteError(error: unknown, path: string): unknown {
   if (isBusy(error)) return lockedFault(error)
   const code = sqliteCode(error) ?? (error as NodeJS.ErrnoException | null)?.code ?? null
   const fault = (message: string, hint: string) => new Fault('E_LEDGER', message, { hint, cause: error })

@@ -8,7 +8,7 @@ import type { Ledger } from './ledger.js'
 import { prepareReads } from './ledger-reads.js'
 import { prepareWrites } from './ledger-writes.js'
 import { type Db, loadNative } from './native.js'
-import { explain, openDatabase } from './open-database.js'
+import { explainSqliteError, openDatabase } from './open-database.js'
 import { replaySnapshot } from './replay.js'
 import type { ReplayRange } from './replay-events.js'
 import { preparePrune } from './retention/prune.js'
@@ -60,7 +60,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
       ? null
       : openBodyWriter(db, {
           ...{ queue, now, seqOf: inFlight.seq, redact: options.redact ?? ((json) => json) },
-          onError: (error) => options.onError?.(asFault(explain(error, path))),
+          onError: (error) => options.onError?.(asFault(explainSqliteError(error, path))),
         })
   const key = ledgerKey(db, readonly ? null : queue, now)
   const { runs, write, within, ...writes } = prepareWrites(db, tables, { path, open, queue, bodies })

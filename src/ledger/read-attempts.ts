@@ -1,7 +1,7 @@
 import { wholeMicroseconds } from '../kit/index.js'
+import type { JsonByHash } from './json-by-hash.js'
 import { jsonOrNull, parseList } from './lists.js'
 import type { Names } from './names.js'
-import type { Once } from './once.js'
 import type { SettledAttempt } from './packed/settlement.js'
 import type { AttemptOutcome, AttemptPurpose, AttemptRow } from './types.js'
 
@@ -12,7 +12,7 @@ export const ATTEMPT_COLUMNS = `a.call, a.n, a.purpose, a.model, a.model_rev AS 
   a.output_tokens AS outputTokens, a.reasoning_tokens AS reasoningTokens, a.usage_source AS usageSource, a.cost_nano AS costNano,
   a.billed, a.splices, a.losses`
 
-export function attemptOf(a: SettledAttempt, names: Names, modelRevs: Once): AttemptRow {
+export function attemptOf(a: SettledAttempt, names: Names, modelRevs: JsonByHash): AttemptRow {
   return {
     n: a.n,
     purpose: names.text(a.purpose) as AttemptPurpose,
@@ -41,7 +41,7 @@ export function attemptOf(a: SettledAttempt, names: Names, modelRevs: Once): Att
 }
 
 /** The other way: numbers for words. Call inside a transaction. */
-export function packableAttempt(a: AttemptRow, names: Names, modelRevs: Once): SettledAttempt {
+export function packableAttempt(a: AttemptRow, names: Names, modelRevs: JsonByHash): SettledAttempt {
   return {
     ...a,
     purpose: names.id(a.purpose),

@@ -1,6 +1,6 @@
+import type { JsonByHash } from './json-by-hash.js'
 import type { Names } from './names.js'
 import type { Db } from './native.js'
-import type { Once } from './once.js'
 import { type Head, readHead } from './packed/head.js'
 import type { Reader } from './packed/reader.js'
 import { readSettlement, type Settlement } from './packed/settlement.js'
@@ -11,8 +11,8 @@ import { decidedEvent, settledEvent } from './replay-rows.js'
 export interface ReplayParts {
   readonly names: Names
   readonly sessionKey: (n: number | null) => string | null
-  readonly policies: Once
-  readonly modelRevs: Once
+  readonly policies: JsonByHash
+  readonly modelRevs: JsonByHash
   readonly columns: ColumnReader
   readonly engines: ReadonlyMap<number, number>
 }

@@ -1,7 +1,7 @@
 import { openHeap } from './heap.js'
+import { openJsonByHash } from './json-by-hash.js'
 import { openNames } from './names.js'
 import type { Db } from './native.js'
-import { openOnce } from './once.js'
 import { prepareColumnReader } from './read-columns.js'
 import { prepareReadPage } from './read-page.js'
 import type { ReplayEvent, ReplayOutcome, ReplayRange, ReplaySettled } from './replay-events.js'
@@ -21,8 +21,8 @@ function* replay(db: Db, range: ReplayRange = {}): Generator<ReplayEvent[]> {
   const readPage = prepareReadPage(db, {
     names,
     sessionKey: rememberLast(openSessions(db).key),
-    policies: openOnce(db, 'policy'),
-    modelRevs: openOnce(db, 'model_rev'),
+    policies: openJsonByHash(db, 'policy'),
+    modelRevs: openJsonByHash(db, 'model_rev'),
     columns: prepareColumnReader(db),
     engines: new Map(db.prepare('SELECT n, engine FROM run').raw().all() as [number, number][]),
   })

@@ -4,7 +4,6 @@ import type { Db } from './native.js'
 export interface Sessions {
   /** Call inside a transaction. */
   number(key: string | null): number | null
-  find(key: string): number | null
   key(n: number | null): string | null
 }
 
@@ -14,7 +13,6 @@ export function openSessions(db: Db): Sessions {
   const selectKey = db.prepare<[number], string>('SELECT key FROM session WHERE n = ?').pluck()
   return {
     number: (key) => (key === null ? null : (select.get(key) ?? Number(insert.run(key).lastInsertRowid))),
-    find: (key) => select.get(key) ?? null,
     key: (n) => (n === null ? null : (selectKey.get(n) ?? null)),
   }
 }

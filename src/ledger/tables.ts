@@ -1,9 +1,9 @@
 import { Fault } from '../kit/index.js'
 import { type Budgets, prepareBudgets } from './budgets.js'
 import { type InFlight, openInFlight } from './in-flight.js'
+import { type JsonByHash, openJsonByHash } from './json-by-hash.js'
 import { type Names, openNames } from './names.js'
 import type { Db } from './native.js'
-import { type Once, openOnce } from './once.js'
 import { type ColumnReader, prepareColumnReader } from './read-columns.js'
 import { type Checkpoints, openCheckpoints } from './retention/checkpoints.js'
 import { prepareRollups, type Rollups } from './rollups.js'
@@ -15,8 +15,8 @@ import { type Prefixes, prepareWritePrefixes } from './write-prefixes.js'
 export interface Tables {
   readonly names: Names
   readonly sessions: Sessions
-  readonly policies: Once
-  readonly modelRevs: Once
+  readonly policies: JsonByHash
+  readonly modelRevs: JsonByHash
   readonly columns: ColumnReader
   readonly budgets: Budgets
   readonly checkpoints: Checkpoints
@@ -34,8 +34,8 @@ export interface Tables {
 
 export function openTables(db: Db): Tables {
   const names = openNames(db)
-  const policies = openOnce(db, 'policy')
-  const modelRevs = openOnce(db, 'model_rev')
+  const policies = openJsonByHash(db, 'policy')
+  const modelRevs = openJsonByHash(db, 'model_rev')
   const sequence = openSequence(db)
   const inFlight = openInFlight()
   const prefixes = prepareWritePrefixes(db)

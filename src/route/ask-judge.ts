@@ -2,7 +2,7 @@ import type { Message, Reply, Request, WireFormat } from '../canonical/index.js'
 import { nanoFromUsd } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
 import { judgePrompt, readGrade, upperBound } from '../policy/index.js'
-import { askAside } from './ask-aside.js'
+import { askExtra } from './ask-extra.js'
 import type { DecidedCall } from './call.js'
 import type { RouterPorts } from './router-ports.js'
 
@@ -27,7 +27,7 @@ export async function askJudge(call: DecidedCall, reply: Reply, n: number, leftM
   const bound = state === undefined ? null : upperBound(state, inputTokens, GRADE_TOKENS)
   if (bound === null || bound > nanoFromUsd(judge.maxUsdPerCall)) return null
   const request = judgeQuestion(text, model.rev.id, call.request.format)
-  const answer = await askAside(call, model, { purpose: 'judge', n, request, inputTokens, leftMs }, ports)
+  const answer = await askExtra(call, model, { purpose: 'judge', n, request, inputTokens, leftMs }, ports)
   if (answer === null) return null
   return { row: answer.row, score: answer.reply === null ? null : readGrade(answerText(answer.reply)) }
 }

@@ -1,7 +1,7 @@
 import { type Nano, timezoneMinutes } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
 import { shadowOf, upperBound } from '../policy/index.js'
-import { askAside } from './ask-aside.js'
+import { askExtra } from './ask-extra.js'
 import type { DecidedCall } from './call.js'
 import { outcomesOfReply } from './read-outcomes.js'
 import type { RouterPorts } from './router-ports.js'
@@ -55,8 +55,8 @@ export async function askShadow(
   const held = upperBound(state, signals.inputTokens, input.limit) ?? 0
   spending.add(policy.name, held, atMs)
   const n = Math.max(0, ...attempts.map((a) => a.n)) + 1
-  const aside = { purpose: 'shadow', n, request, inputTokens: signals.inputTokens, leftMs: policy.timeouts.totalMs } as const
-  const answer = await askAside(call, model, aside, ports)
+  const extra = { purpose: 'shadow', n, request, inputTokens: signals.inputTokens, leftMs: policy.timeouts.totalMs } as const
+  const answer = await askExtra(call, model, extra, ports)
   spending.add(policy.name, (answer?.row.costNano ?? 0) - held, atMs)
   if (answer === null) return
   await ports.ledger.attempt(call.id, answer.row)

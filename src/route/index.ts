@@ -4,7 +4,7 @@
  */
 
 export type { Advice, Advise, Hold, OnGone } from './advice.js'
-export { askAside } from './ask-aside.js'
+export { askExtra } from './ask-extra.js'
 export { answerText, GRADE_TOKENS, judgeQuestion, lastWords } from './ask-judge.js'
 export { createShadowSpending } from './ask-shadow.js'
 export { type EndedAttempt, timesOf, usageColumns } from './attempt.js'

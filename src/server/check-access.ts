@@ -39,7 +39,7 @@ function nameOf(host: string): string {
 }
 
 /** A POST that a form could make (text/plain, no type) is refused: it would not need the browser's permission. So is a compressed body. */
-export function checkContentType({ 'content-type': type, 'content-encoding': coding }: IncomingHttpHeaders): Fault | null {
+export function checkBodyHeaders({ 'content-type': type, 'content-encoding': coding }: IncomingHttpHeaders): Fault | null {
   if (coding !== undefined && coding !== 'identity')
     return new Fault('E_MEDIA_TYPE', `the body is compressed (${coding.slice(0, 60)}), and only plain ones are read`, {
       hint: 'Turn the compression of requests off in the client.',

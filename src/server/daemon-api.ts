@@ -17,7 +17,7 @@ import { asFault, Fault } from '../kit/index.js'
 import { feedbackRow, findCall, type Ledger } from '../ledger/index.js'
 import { timeQuantile } from '../policy/index.js'
 import { GROUP_BY } from '../report/index.js'
-import { checkContentType, credentialOf, sameSecret } from './check-access.js'
+import { checkBodyHeaders, credentialOf, sameSecret } from './check-access.js'
 import { ledgerFault } from './ledger-fault.js'
 import { json, type OwnAnswer } from './own-answer.js'
 import { type Page, queryOf } from './page/serve-page.js'
@@ -117,7 +117,7 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
         })
       }
       if (req.method === 'POST') {
-        const wrong = checkContentType(req.headers)
+        const wrong = checkBodyHeaders(req.headers)
         if (wrong !== null) throw wrong
       }
       switch (`${req.method} ${path}`) {

@@ -10,7 +10,7 @@ import { createVerifier, type Verifier } from '../verify/index.js'
 import { embedAsCall } from './advise/embed-as-call.js'
 import { batchPorts } from './batch-ports.js'
 import { configure } from './configure.js'
-import { keepHouse } from './keep-house.js'
+import { startHousekeeping } from './housekeeping.js'
 import { learnedOutlook, type Outlook } from './learned-outlook.js'
 import { openRecords } from './open-records.js'
 import { restoreState } from './restore-state.js'
@@ -85,7 +85,7 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
   const health = createHealthBoard((model) => now.setup.byId.get(model)?.rev.limits ?? null)
   const outlook = learnedOutlook(health)
   let state = await restore(ledger(), outlook, configureWith.report)
-  const housekeeping = keepHouse(
+  const housekeeping = startHousekeeping(
     ledger,
     () => now.loaded.config.ledger,
     (error) => {

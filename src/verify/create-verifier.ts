@@ -1,7 +1,7 @@
 import { asFault, Fault, newId } from '../kit/index.js'
 import { type AttemptRow, type CallSettle, type Ledger, promptTokensOf, VERIFICATION } from '../ledger/index.js'
 import { noCandidate, upperBound } from '../policy/index.js'
-import { askAside, type DecidedCall, foldDecided, foldEnded, openRow, type PoolModel, type RouterPorts, sumCosts } from '../route/index.js'
+import { askExtra, type DecidedCall, foldDecided, foldEnded, openRow, type PoolModel, type RouterPorts, sumCosts } from '../route/index.js'
 import { judgePair, judgingBound } from './judge-pair.js'
 import { type Rebuilt, rebuildCall } from './rebuild-call.js'
 import type { VerifyOutcome, VerifyTask } from './types.js'
@@ -76,8 +76,8 @@ async function ask(task: VerifyTask, rebuilt: Rebuilt, ports: RouterPorts): Prom
 async function settle(task: VerifyTask, rebuilt: Rebuilt, judge: PoolModel | null, ports: RouterPorts): Promise<VerifyOutcome> {
   const { decided, model, recorded, isOurLimit } = rebuilt
   const { call } = decided
-  const aside = { purpose: VERIFICATION, n: 1, request: call.request, inputTokens: task.inputTokens } as const
-  const answer = await askAside(call, model, { ...aside, leftMs: call.policy.timeouts.totalMs }, ports)
+  const extra = { purpose: VERIFICATION, n: 1, request: call.request, inputTokens: task.inputTokens } as const
+  const answer = await askExtra(call, model, { ...extra, leftMs: call.policy.timeouts.totalMs }, ports)
   const reply = answer?.reply ?? null
   const pair =
     reply === null || recorded === null || judge === null ? null : await judgePair(call, { recorded, answer: reply, judge }, ports)

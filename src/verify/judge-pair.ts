@@ -5,7 +5,7 @@ import type { AttemptRow } from '../ledger/index.js'
 import { comparePrompt, LONGEST_EXCERPT, readPreference, upperBound, verdictOf } from '../policy/index.js'
 import {
   answerText,
-  askAside,
+  askExtra,
   type DecidedCall,
   GRADE_TOKENS,
   judgeQuestion,
@@ -44,8 +44,8 @@ export async function judgePair(
   const read = async (n: number, a: string, b: string) => {
     const text = comparePrompt(asked, a, b)
     const request = judgeQuestion(text, judge.rev.id, call.request.format)
-    const aside = { purpose: 'judge', n, request, inputTokens: estimateTokens(text), leftMs: call.policy.timeouts.totalMs } as const
-    const said = await askAside(call, judge, aside, ports)
+    const extra = { purpose: 'judge', n, request, inputTokens: estimateTokens(text), leftMs: call.policy.timeouts.totalMs } as const
+    const said = await askExtra(call, judge, extra, ports)
     return { row: said?.row ?? null, preference: said?.reply == null ? null : readPreference(answerText(said.reply)) }
   }
   const [inOrder, swapped] = await Promise.all([read(2, old, other), read(3, other, old)])

@@ -3,7 +3,7 @@ import type { Fault } from '../../kit/index.js'
 import type { Ledger } from '../ledger.js'
 import type { OpenNative } from '../run-lock.js'
 import { loadSpool } from './load-spool.js'
-import { openDistrust, reopen } from './reopen.js'
+import { openDamageGuard, reopen } from './reopen.js'
 import { abandonedSpools } from './spool-file.js'
 import { clearAway } from './spool-folders.js'
 import { type LedgerWatch, watchLedger } from './watch-ledger.js'
@@ -17,7 +17,7 @@ export interface Attachment {
   /** For good: the closed ledger stays, and refuses what comes late. Throws when it cannot be closed. */
   close(): Promise<void>
   /** As `detach`, for a damaged file: it is not opened again before it has changed or a minute has passed. */
-  distrust(): Promise<void>
+  detachDamaged(): Promise<void>
   /** What the watch finds wrong with the attached file; null when nothing. */
   look(): Promise<Fault | null>
 }
@@ -35,7 +35,7 @@ const FIRST_CHECK_MS = 60_000
 
 export function openAttachment(native: OpenNative, options: AttachmentOptions): Attachment {
   const { path, checkMs } = options
-  const damaged = openDistrust(path)
+  const guard = openDamageGuard(path)
   let ledger: Ledger | null = null
   let watch: LedgerWatch | null = null
 
@@ -66,8 +66,8 @@ export function openAttachment(native: OpenNative, options: AttachmentOptions): 
     current: () => ledger,
     async attach(fault) {
       if (ledger !== null) return ledger
-      if (fault !== null && damaged.holds()) throw fault
-      const opened = await reopen(path, options.open, damaged)
+      if (fault !== null && guard.blocks()) throw fault
+      const opened = await reopen(path, options.open, guard)
       ledger = opened
       watch = watchLedger(opened, { firstMs: Math.min(FIRST_CHECK_MS, checkMs), everyMs: checkMs })
       for (const spool of abandonedSpools(native, path)) await loadAbandoned(opened, spool)
@@ -76,9 +76,9 @@ export function openAttachment(native: OpenNative, options: AttachmentOptions): 
     },
     detach,
     close,
-    async distrust() {
+    async detachDamaged() {
       await detach()
-      damaged.begin()
+      guard.mark()
     },
     async look() {
       const watched = ledger

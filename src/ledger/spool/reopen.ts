@@ -3,48 +3,48 @@ import type { Ledger } from '../ledger.js'
 import { damagedFault, isDamage } from '../open-database.js'
 import { stampOf } from './watch-file.js'
 
-/** Keeps records out of a damaged file until the file has changed. */
-export interface Distrust {
+/** Remembers that a file is damaged, so that it is not opened again before it has changed. */
+export interface DamageGuard {
   /** The file, as it looks now or looked then, is damaged. */
-  begin(stamp?: string | null): void
-  isOn(): boolean
+  mark(stamp?: string | null): void
+  isMarked(): boolean
   /** True while the file is unchanged. Occasionally false anyway: it may have been repaired just before it was looked at. */
-  holds(): boolean
-  end(): void
+  blocks(): boolean
+  clear(): void
 }
 
 /** Attempts after which an unchanged file is read again: a minute. */
 const PATIENCE = 30
 
-export function openDistrust(path: string): Distrust {
+export function openDamageGuard(path: string): DamageGuard {
   let damaged: { readonly stamp: string | null; patience: number } | null = null
   return {
-    begin(stamp = stampOf(path)) {
+    mark(stamp = stampOf(path)) {
       damaged = { stamp, patience: PATIENCE }
     },
-    isOn: () => damaged !== null,
-    holds: () => damaged !== null && damaged.stamp !== null && stampOf(path) === damaged.stamp && --damaged.patience > 0,
-    end() {
+    isMarked: () => damaged !== null,
+    blocks: () => damaged !== null && damaged.stamp !== null && stampOf(path) === damaged.stamp && --damaged.patience > 0,
+    clear() {
       damaged = null
     },
   }
 }
 
 /** Opens a ledger that accepts writes and, if it was damaged before, is intact. Throws E_LEDGER with nothing left open. */
-export async function reopen(path: string, open: () => Promise<Ledger>, distrust: Distrust): Promise<Ledger> {
+export async function reopen(path: string, open: () => Promise<Ledger>, guard: DamageGuard): Promise<Ledger> {
   const stamp = stampOf(path)
   let opened: Ledger | null = null
   try {
     opened = await open()
     await opened.ready()
-    const damage = distrust.isOn() ? await opened.check() : null
+    const damage = guard.isMarked() ? await opened.check() : null
     if (damage !== null) throw damagedFault(path, damage)
-    distrust.end()
+    guard.clear()
     return opened
   } catch (error) {
     await opened?.close().catch(() => undefined)
     // Opening and closing a database writes to it.
-    if (distrust.isOn() || isDamage(asFault(error))) distrust.begin(opened === null ? stamp : stampOf(path))
+    if (guard.isMarked() || isDamage(asFault(error))) guard.mark(opened === null ? stamp : stampOf(path))
     throw error
   }
 }

@@ -2,7 +2,7 @@ import { asFault, type Fault } from '../../kit/index.js'
 import { isBusy } from '../commit-queue.js'
 import type { Ledger } from '../ledger.js'
 import { loadNative } from '../native.js'
-import { explain, isDamage, isDown } from '../open-database.js'
+import { explainSqliteError, isDamage, isDown } from '../open-database.js'
 import type { LedgerWriter, StoredMessage } from '../types.js'
 import { openAttachment } from './attachment.js'
 import { openBacklog } from './backlog.js'
@@ -75,7 +75,7 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
 
   function fail(error: unknown): void {
     const first = fault === null
-    fault = asFault(explain(error, path))
+    fault = asFault(explainSqliteError(error, path))
     if (first) options.onState?.(state(), 0)
     if (!closed) timer ??= setTimeout(retry, retryMs).unref()
   }
@@ -107,7 +107,7 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
   }
 
   async function leave(why: Fault): Promise<void> {
-    await (isDamage(why) ? attachment.distrust() : attachment.detach())
+    await (isDamage(why) ? attachment.detachDamaged() : attachment.detach())
     fail(why)
   }
 
@@ -175,7 +175,7 @@ export async function openSpoolingLedger(options: SpoolingOptions): Promise<Spoo
       keep({ op: 'bodies', id, request: request.map(spooled.once), reply: reply === null ? null : redact(reply) })
     },
     suspect(error) {
-      const why = asFault(explain(error, path))
+      const why = asFault(explainSqliteError(error, path))
       if (attachment.current() !== null && isDamage(why)) void leave(why)
     },
     async flush() {

@@ -1,8 +1,8 @@
 import {
+  applyExamples,
   type Example,
   type ExampleLibrary,
   embeddedLibrary,
-  heedExamples,
   isAmbiguous,
   localLibrary,
   readTurn,
@@ -74,8 +74,8 @@ export function createAdvisor({ settings, models, examples, ledger, ports, embed
     if (found?.row) rows.push(found.row)
     const embedding = found?.vectors?.[0]
     return library === null || embedding === undefined
-      ? heedExamples(signals, text, local)
-      : heedExamples(signals, text, library, { embedding, neighbours: embeddings.neighbours })
+      ? applyExamples(signals, text, local)
+      : applyExamples(signals, text, library, { embedding, neighbours: embeddings.neighbours })
   }
 
   return (understood, onGone, hold) => {

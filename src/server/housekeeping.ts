@@ -6,7 +6,7 @@ const FIRST_MS = 60_000
 const EVERY_MS = 3_600_000
 
 /** Keeps the ledger to its time and size, in small steps behind the calls: a minute after the start, then every hour. */
-export function keepHouse(
+export function startHousekeeping(
   current: () => Ledger | null,
   settings: () => LoadedConfig['config']['ledger'],
   report: (error: unknown) => void,

@@ -1,7 +1,7 @@
 import type { Db } from './native.js'
 
 /** Policies and model revisions: stored completely, once per hash. */
-export interface Once {
+export interface JsonByHash {
   /** Stores the JSON unless it is there; returns its number. Call inside a transaction. */
   remember(hash: string, json: string): number
   /** Number of a hash; a row without JSON is created for an unknown one. */
@@ -14,7 +14,7 @@ export interface Once {
 /** Placeholder for the JSON until `remember` supplies it. */
 const MISSING = ''
 
-export function openOnce(db: Db, table: 'policy' | 'model_rev'): Once {
+export function openJsonByHash(db: Db, table: 'policy' | 'model_rev'): JsonByHash {
   const byHash = new Map<string, number>()
   const byNumber = new Map<number, string>()
   const upsert = db

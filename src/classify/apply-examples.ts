@@ -16,7 +16,7 @@ export interface Likeness {
  * Signals moved towards what similar examples are labelled: the user's word counts for requests much like one of the examples, and for
  * no others. A client's own calls and steps inside a tool loop are left alone.
  */
-export function heedExamples(signals: Signals, text: string, library: ExampleLibrary, likeness: Likeness = {}): Signals {
+export function applyExamples(signals: Signals, text: string, library: ExampleLibrary, likeness: Likeness = {}): Signals {
   if (signals.sideKind !== null || signals.trajectory.inToolLoop || text === '') return signals
   const vote = voteByExamples(library, text, likeness.embedding, likeness.neighbours)
   const nearest = vote?.neighbours[0]?.similarity ?? 0
