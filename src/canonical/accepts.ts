@@ -53,6 +53,8 @@ export type Parameter =
   | 'reasoning_content'
   /** DeepSeek, Kimi: an assistant's message without `reasoning_content`, be it empty. */
   | 'missing_reasoning'
+  /** OpenAI: schemas of tools without an object's type and properties or an array's items. */
+  | 'loose_schemas'
 
 /** What a target model accepts: catalog data, passed to the codecs as an argument. */
 export interface Accepts {

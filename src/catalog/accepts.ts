@@ -95,8 +95,8 @@ function refusesOf({ provider, lacks }: Described, dashed: string): readonly Par
 }
 
 function refusedParameters(dashed: string): readonly Parameter[] {
-  if (OPENAI_THINKS.test(dashed)) return OPENAI_NO_STOP.test(dashed) ? [...OPENAI_SAMPLING, 'stop'] : OPENAI_SAMPLING
-  if (OPENAI_NAMES.test(dashed)) return ['top_k']
+  if (OPENAI_THINKS.test(dashed)) return [...OPENAI_SAMPLING, 'loose_schemas', ...(OPENAI_NO_STOP.test(dashed) ? (['stop'] as const) : [])]
+  if (OPENAI_NAMES.test(dashed)) return ['top_k', 'loose_schemas']
   if (CLAUDE_ADAPTIVE_ONLY.test(dashed)) {
     const always: readonly Parameter[] = ['temperature', 'top_p', 'top_k', 'thinking_budget', 'prefill']
     return /^claude-opus-5-5/.test(dashed) ? [...always, 'forced_tool_choice'] : always

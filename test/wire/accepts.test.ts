@@ -40,6 +40,7 @@ const REFUSABLE: readonly Parameter[] = [
   'top_p_beside_temperature',
   'reasoning_content',
   'missing_reasoning',
+  'loose_schemas',
 ]
 const accepts: fc.Arbitrary<Partial<Accepts>> = fc.record({
   refuses: fc.subarray([...REFUSABLE]),

@@ -45,6 +45,7 @@ const PARAMETERS: Readonly<Record<ModelRev['accepts']['refuses'][number], true>>
   top_p_beside_temperature: true,
   reasoning_content: true,
   missing_reasoning: true,
+  loose_schemas: true,
 }
 const parameter = z.enum(Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[])
 

@@ -1,6 +1,7 @@
 import type { Parameter } from '../../canonical/index.js'
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
+import { schemaSplices } from '../fit-schemas.js'
 import { isRecord, type Json } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
 import { mostOutput } from '../most-output.js'
@@ -40,7 +41,15 @@ export function findSplices(body: Body, target: Target): Splice[] {
   }
   spliceMessages(body, target, splices)
   if (target.accepts.refuses.includes('foreign_call_ids')) splices.push(...callIdSplices(body))
+  if (target.accepts.refuses.includes('loose_schemas')) splices.push(...toolSplices(body))
   return splices
+}
+
+function toolSplices({ tools }: Body): Splice[] {
+  if (!Array.isArray(tools)) return []
+  return tools.flatMap((tool: unknown, i) =>
+    isRecord(tool) && isRecord(tool.function) ? schemaSplices(tool.function.parameters, ['tools', i, 'function', 'parameters']) : [],
+  )
 }
 
 function spliceRefused(body: Body, target: Target, splices: Splice[]): void {

@@ -1,6 +1,7 @@
 import type { Parameter } from '../../canonical/index.js'
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
+import { schemaSplices } from '../fit-schemas.js'
 import { isRecord } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
 import { mostOutput } from '../most-output.js'
@@ -37,7 +38,19 @@ export function findSplices(body: Body, target: Target): Splice[] {
   // A budget's clamp holds for a client without a limit too.
   if (limit == null && target.clampOutput !== null) splices.push({ kind: 'limit', field: 'max_output_tokens', value: most })
   spliceInput(body, target, splices)
+  if (target.accepts.refuses.includes('loose_schemas')) splices.push(...toolSplices(body.tools, ['tools']))
   return splices
+}
+
+/** Functions, and those within a namespace. */
+function toolSplices(tools: unknown, path: JsonPath): Splice[] {
+  if (!Array.isArray(tools)) return []
+  return tools.flatMap((tool: unknown, i) => {
+    if (!isRecord(tool)) return []
+    return tool.type === 'function'
+      ? schemaSplices(tool.parameters, [...path, i, 'parameters'])
+      : toolSplices(tool.tools, [...path, i, 'tools'])
+  })
 }
 
 /** A model that does not reason refuses the whole `reasoning` object, and sealed reasoning in `include`. */

@@ -1,5 +1,5 @@
 import type { Asked, Offered } from './brain.js'
-import { checkStrict, isRecord, type Json, listAt, must, onlyKeys, recordAt, textAt, within } from './refusal.js'
+import { checkArguments, checkStrict, isRecord, type Json, listAt, must, onlyKeys, recordAt, textAt, within } from './refusal.js'
 
 const FIELDS =
   'model messages tools tool_choice parallel_tool_calls response_format temperature top_p frequency_penalty presence_penalty seed stop logprobs top_logprobs logit_bias n reasoning_effort max_tokens max_completion_tokens stream stream_options prompt_cache_key safety_identifier user service_tier store metadata modalities verbosity'
@@ -77,11 +77,7 @@ function checkTool(value: unknown, path: string): Offered {
   onlyKeys(fn, 'name description parameters strict', `${path}.function`, (key) => `Unknown parameter: '${key}'.`)
   must(NAME.test(String(fn.name)), `Invalid '${path}.function.name': string does not match pattern.`, `${path}.function.name`)
   const schema = fn.parameters ?? { type: 'object', properties: {} }
-  must(
-    isRecord(schema) && schema.type === 'object',
-    `Invalid schema for function '${fn.name}': schema must be a JSON Schema of 'type: "object"'.`,
-    `${path}.function.parameters`,
-  )
+  checkArguments(schema, String(fn.name), `${path}.function.parameters`)
   if (fn.strict === true) checkStrict(schema, `${path}.function.parameters`)
   return { name: String(fn.name), schema }
 }

@@ -1,5 +1,5 @@
 import type { Asked, Offered } from './brain.js'
-import { checkStrict, isRecord, type Json, listAt, must, onlyKeys, Refusal, recordAt, textAt, within } from './refusal.js'
+import { checkArguments, checkStrict, isRecord, type Json, listAt, must, onlyKeys, Refusal, recordAt, textAt, within } from './refusal.js'
 import { checkSignature } from './signatures.js'
 import { recall } from './stored-items.js'
 
@@ -68,7 +68,7 @@ function checkTool(value: unknown, path: string): readonly Offered[] {
   onlyKeys(tool, 'type name description parameters strict', path, unknown)
   must(NAME.test(String(tool.name)), `Missing required parameter: '${path}.name'.`, `${path}.name`)
   const schema = tool.parameters ?? { type: 'object', properties: {} }
-  must(isRecord(schema) && schema.type === 'object', `Invalid schema for function '${tool.name}'.`, `${path}.parameters`)
+  checkArguments(schema, String(tool.name), `${path}.parameters`)
   if (tool.strict === true) checkStrict(schema, `${path}.parameters`)
   return [{ name: String(tool.name), schema }]
 }

@@ -12,6 +12,8 @@ const WIRE: Readonly<Record<VendorName, string>> = {
 const THINKING: Readonly<Record<VendorName, string>> = { chat: 'effort', responses: 'effort', messages: 'budget', gemini: 'budget' }
 const needs = ['tools', 'parallel-tools', 'vision', 'file-input', 'json', 'json-schema', 'reasoning-replay', 'n']
 
+const isOpenai = (vendor: VendorName): boolean => vendor === 'chat' || vendor === 'responses'
+
 /** A configuration with one provider a vendor, each with the models `m` and `m2`; the chat vendor also embeds. */
 export function vendorsConfig(origin: string): Readonly<Record<string, unknown>> {
   const vendors = Object.entries(PROVIDER) as [VendorName, string][]
@@ -34,7 +36,8 @@ export function vendorsConfig(origin: string): Readonly<Record<string, unknown>>
           accepts: {
             needs,
             thinking: THINKING[vendor],
-            efforts: vendor === 'chat' || vendor === 'responses' ? ['low', 'medium', 'high'] : [],
+            efforts: isOpenai(vendor) ? ['low', 'medium', 'high'] : [],
+            ...(isOpenai(vendor) ? { refuses: ['loose_schemas'] } : {}),
           },
         })),
       ),

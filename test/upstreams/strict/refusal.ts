@@ -67,3 +67,21 @@ export function checkStrict(schema: unknown, path: string): void {
   }
   for (const value of Object.values(schema)) checkStrict(value, path)
 }
+
+/** OpenAI's rules for the arguments of any function: an object that names its properties, and items for every array. */
+export function checkArguments(schema: unknown, name: string, path: string): asserts schema is Json {
+  must(isRecord(schema) && schema.type === 'object', `Invalid schema for function '${name}': schema must be 'type: "object"'.`, path)
+  must(isRecord(schema.properties), `Invalid schema for function '${name}': In context=(), object schema missing properties.`, path)
+  checkItems(schema, name, path)
+}
+
+function checkItems(schema: unknown, name: string, path: string): void {
+  if (Array.isArray(schema)) for (const one of schema) checkItems(one, name, path)
+  if (!isRecord(schema)) return
+  must(
+    ![schema.type].flat().includes('array') || schema.items !== undefined,
+    `Invalid schema for function '${name}': array schema missing items.`,
+    path,
+  )
+  for (const value of Object.values(schema)) checkItems(value, name, path)
+}
