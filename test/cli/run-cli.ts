@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly stdin?: string
   readonly env?: Readonly<Record<string, string>>
   readonly tty?: boolean
+  /** Keys pressed at a terminal that is there to ask. */
+  readonly keys?: string
   readonly columns?: number
   readonly cwd?: string
   readonly interrupted?: AbortSignal
@@ -43,11 +45,13 @@ export function newPlace(): Place {
 export async function runCli(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const out = collector()
   const err = collector()
+  const stdin = options.stdin === undefined ? new PassThrough() : Readable.from([Buffer.from(options.stdin)])
+  if (options.keys !== undefined) stdin.push(options.keys)
   const io: Io = {
-    stdin: options.stdin === undefined ? new PassThrough() : Readable.from([Buffer.from(options.stdin)]),
-    stdinIs: options.stdin === undefined ? 'nothing' : 'pipe',
+    stdin,
+    stdinIs: options.keys !== undefined ? 'terminal' : options.stdin === undefined ? 'nothing' : 'pipe',
     stdout: Object.assign(out.stream, {
-      isTTY: options.tty === true,
+      isTTY: options.tty === true || options.keys !== undefined,
       ...(options.columns === undefined ? {} : { columns: options.columns }),
     }),
     stderr: Object.assign(err.stream, { isTTY: options.tty === true }),

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
-import { formatCount, formatNumberOf } from '../../kit/index.js'
+import { Fault, formatCount, formatMoment, formatNumberOf } from '../../kit/index.js'
 import { openLedger } from '../../ledger/index.js'
 import { parseDuration } from '../../report/parse-time.js'
 import { foldForPruning } from '../../server/restore-state.js'
+import { agreed } from '../agreed.js'
 import { type Cli, examples } from '../cli.js'
 import { ledgerPath, withLedger } from '../open-ledger.js'
 import { print, printJson } from '../say.js'
@@ -10,16 +11,20 @@ import { print, printJson } from '../say.js'
 interface Options {
   readonly olderThan: string
   readonly bodies?: boolean
+  readonly yes?: boolean
 }
 
 export function define(command: Command, cli: Cli): void {
   command
     .requiredOption('--older-than <duration>', 'delete calls older than this, such as 90d')
     .option('--bodies', 'delete only the text of requests and answers, keep everything else')
-    .action(async ({ olderThan, bodies }: Options) => {
+    .option('-y, --yes', 'do not ask before deleting')
+    .action(async ({ olderThan, bodies, yes }: Options) => {
       const before = Date.now() - parseDuration(olderThan, '--older-than')
       // An empty ledger is said to be one, rather than made.
       await withLedger(cli, async () => {})
+      const question = `Delete ${bodies ? 'the text of calls' : 'all calls'} from before ${formatMoment(before)}?`
+      if (!cli.globals().json && !yes && !(await agreed(cli, question))) throw new Fault('E_CANCELLED', 'Nothing was deleted.')
       const ledger = await openLedger(await ledgerPath(cli))
       try {
         const pruned = await ledger.prune(

@@ -1,10 +1,10 @@
 import { asFault, Fault } from '../../kit/index.js'
 import { type Client, clientNamed, connectClient, modelOf, settingsFor, thisMachine } from '../../setup/index.js'
+import { agreed } from '../agreed.js'
 import type { Cli } from '../cli.js'
 import type { ConnectOptions } from '../commands/connect.js'
 import { paintFor } from '../paint.js'
 import { print, printJson, remark } from '../say.js'
-import { agreed } from './agreed.js'
 import { type FoundTarget, findTarget } from './find-target.js'
 import { showChange, showSettings, showSteps } from './show-connection.js'
 

@@ -12,8 +12,8 @@ import {
   type SimulateOptions,
   simulateChanges,
 } from '../../simulate/index.js'
+import { agreed } from '../agreed.js'
 import type { Cli } from '../cli.js'
-import { agreed } from '../connect/agreed.js'
 import { lookOf } from '../paint.js'
 import { progressBar } from '../progress-bar.js'
 import { remark } from '../say.js'
