@@ -4,9 +4,9 @@ import { unpackDigest } from './digests.js'
 import { parseList } from './lists.js'
 import type { Db } from './native.js'
 import { attemptOf } from './read-attempts.js'
-import type { CallDetail, CallRow, DecisionRow } from './rows.js'
+import type { CallDetail, CallRow } from './rows.js'
 import type { Tables } from './tables.js'
-import type { AttemptRow, OutcomeRow, Reservation } from './types.js'
+import type { AttemptRow, DecisionRow, OutcomeRow, Reservation } from './types.js'
 
 export interface CallReader {
   has(id: string): boolean

@@ -13,10 +13,9 @@ import type { Tables } from './tables.js'
 
 /** Every query of the ledger that needs nothing but its connection. */
 export function prepareReads(db: Db, tables: Tables): LedgerReader {
-  const { names, policies, modelRevs, budgets, checkpoints, requireSeq } = tables
+  const { names, policies, modelRevs, budgets, checkpoints, sequence, requireSeq } = tables
   const calls = prepareCallReader(db, tables)
   const readBodies = prepareReadBodies(db)
-  const lastSeq = db.prepare<[], number>('SELECT seq FROM counter WHERE id = 1').pluck()
   const prefixTokens = db.prepare<[Buffer | string], number>('SELECT ref_tokens FROM prefix WHERE digest = ?').pluck()
   const withBody = db.prepare<[], number>('SELECT call FROM body').pluck()
   const oldestBody = db.prepare<[], number>('SELECT decided_at FROM call WHERE seq = (SELECT min(call) FROM body)').pluck()
@@ -32,7 +31,7 @@ export function prepareReads(db: Db, tables: Tables): LedgerReader {
     budgets: budgets.of,
     comparisons: (query) => readComparisons(db, names, query),
     outcomeCounts: (range) => readOutcomeCounts(db, names, range),
-    changes: prepareReadChanges(db, names),
+    changes: prepareReadChanges(db, tables),
     counts: () => readCounts(db),
     policies: policies.all,
     modelRevs: modelRevs.all,
@@ -40,7 +39,7 @@ export function prepareReads(db: Db, tables: Tables): LedgerReader {
     prefixTokens: (digest) => prefixTokens.get(packDigest(digest)) ?? null,
     checkpoint: checkpoints.latest,
     firstSeq: checkpoints.firstSeq,
-    lastSeq: () => lastSeq.get() ?? 0,
+    lastSeq: sequence.last,
     oldestBodyMs: () => oldestBody.get() ?? null,
     callsWithBodies: () => new Set(withBody.all()),
   }

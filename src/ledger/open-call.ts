@@ -23,7 +23,6 @@ export function prepareOpenCall(db: Db, parts: OpenCallParts): (call: CallOpen, 
   const { tables, settleCall } = parts
   const { names, budgets, inFlight, prefixes, sequence } = tables
   const writer = openWriter()
-  const find = db.prepare<[string], number>('SELECT seq FROM call WHERE id = ?').pluck()
   const columns: readonly string[] = [...OPEN_COLUMNS, ...END_COLUMNS]
   const insertCall = db.prepare(
     `INSERT INTO call(${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT(id) DO NOTHING`,
@@ -49,7 +48,7 @@ export function prepareOpenCall(db: Db, parts: OpenCallParts): (call: CallOpen, 
     // A spool that is loaded twice opens its calls twice.
     if (changes === 0) {
       if (ended !== undefined) settleCall.settle(ended)
-      return find.get(call.id) ?? 0
+      return tables.findSeq(call.id) ?? 0
     }
     budgets.reserve(seq, call.reservations)
     insertDecision.run(

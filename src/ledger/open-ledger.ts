@@ -59,7 +59,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     keepsBodies === 'none' || readonly
       ? null
       : openBodyWriter(db, {
-          ...{ queue, now, seqOf: inFlight.seq, redact: options.redact ?? ((json) => json) },
+          ...{ queue, now, findSeq: tables.findSeq, redact: options.redact ?? ((json) => json) },
           onError: (error) => options.onError?.(asFault(explainSqliteError(error, path))),
         })
   const key = ledgerKey(db, readonly ? null : queue, now)

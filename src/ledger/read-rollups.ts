@@ -1,31 +1,7 @@
 import type { Names } from './names.js'
 import type { Db } from './native.js'
-import { bucketMs, HOUR_MS } from './rollups.js'
+import { bucketMs, HOUR_MS, SUMS } from './rollups.js'
 import type { Quantiles, RollupDimension, RollupQuery, RollupRow } from './rows.js'
-
-const SUMS = {
-  calls: 'calls',
-  ok: 'ok',
-  errors: 'errors',
-  cancelled: 'cancelled',
-  interrupted: 'interrupted',
-  attempts: 'attempts',
-  failovers: 'failovers',
-  unpriced: 'unpriced',
-  costNano: 'cost_nano',
-  shadowCostNano: 'shadow_cost_nano',
-  compared: 'compared',
-  comparedCostNano: 'compared_cost_nano',
-  baselineCostNano: 'baseline_cost_nano',
-  inputTokens: 'input_tokens',
-  cacheReadTokens: 'cache_read_tokens',
-  cacheWriteTokens: 'cache_write_tokens',
-  outputTokens: 'output_tokens',
-  reasoningTokens: 'reasoning_tokens',
-  latencyMs: 'latency_ms',
-  ttftMs: 'ttft_ms',
-  ttftCalls: 'ttft_calls',
-} as const
 
 /** Sums of settled calls per group, from the hourly table: `since` and `until` are rounded outwards to whole hours. */
 export function readRollups(db: Db, names: Names, query: RollupQuery): RollupRow[] {

@@ -1,62 +1,30 @@
-import type { Nano } from '../kit/index.js'
-import type { AttemptRow, CallStatus, Reservation } from './types.js'
+import type { CallFacts, CallSettle, CallStatus, DecisionRow } from './types.js'
 
 /** Events in the order of `seq`. Blobs are as stored. */
 export type ReplayEvent = ReplayDecided | ReplaySettled | ReplayOutcome
 
-export interface ReplayDecided {
+type DecidedFacts = Omit<CallFacts, 'decidedAtMs' | 'parentCall' | 'retryOf' | 'format' | 'difficulty' | 'reason'>
+
+export interface ReplayDecided extends DecidedFacts, DecisionRow {
   readonly kind: 'decided'
   readonly seq: number
   /** Decided before the place where the replay starts: the state there holds this already, only what follows is yet to be folded. */
   readonly folded: boolean
-  readonly id: string
   readonly atMs: number
-  readonly tzMin: number
   /** Engine of the run that decided; null for imported calls. */
   readonly engine: number | null
   readonly source: string | null
-  readonly session: string | null
-  readonly turn: number
-  readonly sideKind: string | null
-  readonly client: string
-  readonly key: string | null
-  readonly tier: string | null
-  readonly tags: readonly string[]
-  readonly mode: 'auto' | 'pinned' | 'alias'
-  readonly profile: string
-  readonly requestedModel: string
-  readonly chosen: string | null
-  readonly baseline: string | null
-  readonly rule: string | null
-  readonly task: string
-  readonly complexity: string
-  readonly inputTokensEstimate: number
-  readonly stream: boolean
-  readonly policyHash: string
-  readonly classifierHash: string
-  readonly prefixLeaf: number | null
-  readonly breakpoints: readonly number[]
-  readonly limit: number | null
-  readonly reservations: readonly Reservation[]
-  readonly stateHash: string
-  readonly signals: Uint8Array
-  readonly input: Uint8Array
-  readonly plan: Uint8Array
 }
 
-export interface ReplaySettled {
+type SettledFacts = Pick<CallSettle, 'model' | 'costNano' | 'baselineCostNano' | 'ttftMs' | 'latencyMs' | 'attempts'>
+
+export interface ReplaySettled extends SettledFacts {
   readonly kind: 'settled'
   readonly seq: number
   /** The decided event that this ends. */
   readonly call: number
   readonly atMs: number
   readonly status: CallStatus
-  readonly model: string | null
-  readonly costNano: Nano | null
-  readonly baselineCostNano: Nano | null
-  readonly ttftMs: number | null
-  readonly latencyMs: number | null
-  readonly attempts: readonly AttemptRow[]
 }
 
 export interface ReplayOutcome {

@@ -34,11 +34,30 @@ export interface RollupEntry {
   readonly ttftMs: number | null
 }
 
-const SUMS = [
-  ...['calls', 'ok', 'errors', 'cancelled', 'interrupted', 'attempts', 'failovers', 'unpriced', 'cost_nano', 'shadow_cost_nano'],
-  ...['compared', 'compared_cost_nano', 'baseline_cost_nano', 'input_tokens', 'cache_read_tokens', 'cache_write_tokens'],
-  ...['output_tokens', 'reasoning_tokens', 'latency_ms', 'ttft_ms', 'ttft_calls'],
-] as const
+/** Columns of the sums by the names that readers give them, in the order in which `add` lists them. */
+export const SUMS = {
+  calls: 'calls',
+  ok: 'ok',
+  errors: 'errors',
+  cancelled: 'cancelled',
+  interrupted: 'interrupted',
+  attempts: 'attempts',
+  failovers: 'failovers',
+  unpriced: 'unpriced',
+  costNano: 'cost_nano',
+  shadowCostNano: 'shadow_cost_nano',
+  compared: 'compared',
+  comparedCostNano: 'compared_cost_nano',
+  baselineCostNano: 'baseline_cost_nano',
+  inputTokens: 'input_tokens',
+  cacheReadTokens: 'cache_read_tokens',
+  cacheWriteTokens: 'cache_write_tokens',
+  outputTokens: 'output_tokens',
+  reasoningTokens: 'reasoning_tokens',
+  latencyMs: 'latency_ms',
+  ttftMs: 'ttft_ms',
+  ttftCalls: 'ttft_calls',
+} as const
 
 /** Columns that identify what a row sums up. */
 const KEYS = 9
@@ -55,12 +74,13 @@ export interface Rollups {
 }
 
 export function prepareRollups(db: Db, names: Names): Rollups {
+  const columns = Object.values(SUMS)
   const upsert = db.prepare(
-    `INSERT INTO rollup(hour, source, model, task, complexity, profile, rule, client, key, ${SUMS.join(', ')})
-     VALUES (${Array(KEYS + SUMS.length)
+    `INSERT INTO rollup(hour, source, model, task, complexity, profile, rule, client, key, ${columns.join(', ')})
+     VALUES (${Array(KEYS + columns.length)
        .fill('?')
        .join(', ')})
-     ON CONFLICT DO UPDATE SET ${SUMS.map((c) => `${c} = ${c} + excluded.${c}`).join(', ')}`,
+     ON CONFLICT DO UPDATE SET ${columns.map((c) => `${c} = ${c} + excluded.${c}`).join(', ')}`,
   )
   const count = db.prepare(
     'INSERT INTO latency(hour, model, metric, bucket, calls) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET calls = calls + excluded.calls',

@@ -1,40 +1,16 @@
 import type { Nano } from '../kit/index.js'
-import type { AttemptRow, CallStatus, OutcomeRow, Reservation } from './types.js'
+import type { AttemptRow, CallFacts, CallSettle, CallStatus, DecisionRow, OutcomeRow } from './types.js'
 
 /** Rows as the ledger gives them back. */
 
+type ReplyFacts = Pick<CallSettle, 'model' | 'costNano' | 'baselineCostNano' | 'ttftMs' | 'latencyMs' | 'error'>
+
 /** A call as listings show it. Token kinds are disjoint, as in canonical Usage, and sums over all attempts but shadow ones. */
-export interface CallRow {
+export interface CallRow extends CallFacts, ReplyFacts {
   readonly seq: number
-  readonly id: string
   readonly status: CallStatus
-  readonly decidedAtMs: number
   readonly settledAtMs: number | null
   readonly source: string | null
-  readonly session: string | null
-  readonly turn: number
-  readonly parentCall: string | null
-  readonly retryOf: string | null
-  readonly sideKind: string | null
-  readonly client: string
-  readonly key: string | null
-  readonly tier: string | null
-  readonly tags: readonly string[]
-  readonly mode: 'auto' | 'pinned' | 'alias'
-  readonly format: string
-  readonly profile: string
-  readonly requestedModel: string
-  readonly chosen: string | null
-  readonly baseline: string | null
-  readonly task: string
-  readonly complexity: string
-  readonly difficulty: number
-  readonly inputTokensEstimate: number
-  readonly stream: boolean
-  readonly rule: string | null
-  readonly reason: string
-  /** Model that answered. */
-  readonly model: string | null
   /** Attempts to serve. */
   readonly attempts: number
   readonly inputTokens: number | null
@@ -42,13 +18,8 @@ export interface CallRow {
   readonly cacheWriteTokens: number | null
   readonly outputTokens: number | null
   readonly reasoningTokens: number | null
-  readonly costNano: Nano | null
-  readonly baselineCostNano: Nano | null
   readonly shadowCostNano: Nano | null
-  readonly ttftMs: number | null
-  readonly latencyMs: number | null
   readonly httpStatus: number | null
-  readonly error: string | null
 }
 
 /** All prompt tokens of a call, cached ones and cache writes among them; null when nothing was reported. */
@@ -63,22 +34,6 @@ export function promptTokensOf(
 ): number | null {
   const kinds = [attempt.inputTokens, attempt.cacheReadTokens, attempt.cacheWrite5mTokens, attempt.cacheWrite1hTokens]
   return kinds.every((tokens) => tokens === null) ? null : kinds.reduce<number>((sum, tokens) => sum + (tokens ?? 0), 0)
-}
-
-/** The inputs of a call's decision. */
-export interface DecisionRow {
-  readonly tzMin: number
-  readonly policyHash: string
-  readonly classifierHash: string
-  /** Number of the last node of its digest chain, see `prefixes()`. */
-  readonly prefixLeaf: number | null
-  readonly breakpoints: readonly number[]
-  readonly limit: number | null
-  readonly reservations: readonly Reservation[]
-  readonly stateHash: string
-  readonly signals: Uint8Array
-  readonly input: Uint8Array
-  readonly plan: Uint8Array
 }
 
 /** A call with everything known of it but its bodies. */

@@ -7,6 +7,8 @@ import type { Db } from './native.js'
 export interface Sequence {
   /** Call inside a transaction. */
   next(): number
+  /** The newest number in the file. */
+  last(): number
   beforeCommit(): void
   /** Forgets the numbers of a transaction that was rolled back. */
   forget(): void
@@ -15,18 +17,20 @@ export interface Sequence {
 export function openSequence(db: Db): Sequence {
   const read = db.prepare<[], number>('SELECT seq FROM counter WHERE id = 1').pluck()
   const write = db.prepare('UPDATE counter SET seq = ? WHERE id = 1')
-  let last: number | null = null
+  let taken: number | null = null
+  const last = () => read.get() ?? 0
   return {
+    last,
     next() {
-      last = (last ?? read.get() ?? 0) + 1
-      return last
+      taken = (taken ?? last()) + 1
+      return taken
     },
     beforeCommit() {
-      if (last !== null) write.run(last)
-      last = null
+      if (taken !== null) write.run(taken)
+      taken = null
     },
     forget() {
-      last = null
+      taken = null
     },
   }
 }

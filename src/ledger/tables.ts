@@ -24,7 +24,9 @@ export interface Tables {
   readonly inFlight: InFlight
   readonly prefixes: Prefixes
   readonly rollups: Rollups
-  /** Number of a call's row. Throws E_NOT_FOUND. */
+  /** Number of a call's row; undefined when there is no such call. */
+  findSeq(call: string): number | undefined
+  /** The same. Throws E_NOT_FOUND. */
   requireSeq(call: string): number
   /** Writes what a transaction has only added up in memory. */
   beforeCommit(): void
@@ -53,6 +55,7 @@ export function openTables(db: Db): Tables {
     inFlight,
     prefixes,
     rollups,
+    findSeq: (call) => inFlight.seq(call) ?? seqOf.get(call),
     requireSeq(call) {
       const seq = seqOf.get(call)
       if (seq === undefined) throw new Fault('E_NOT_FOUND', `there is no call ${call}`, { hint: '`llmroute log` lists them.' })

@@ -15,11 +15,10 @@ export interface RunRow {
   readonly node: string
 }
 
-/** Everything known when a call was decided, before anything was sent. */
-export interface CallOpen {
+/** What is asked, by whom, and what was decided, in words: given with a new call, and back in listings and replays. */
+export interface CallFacts {
   readonly id: string
   readonly decidedAtMs: number
-  readonly tzMin: number
   readonly session: string | null
   readonly turn: number
   readonly parentCall: string | null
@@ -35,26 +34,37 @@ export interface CallOpen {
   readonly requestedModel: string
   readonly chosen: string | null
   readonly baseline: string | null
-  readonly policyHash: string
-  readonly classifierHash: string
-  /** Digest chain of the conversation, one entry a message, the envelope first. */
-  readonly prefixes: readonly PrefixNode[]
-  /** Index into `prefixes` after which the client marked a cache breakpoint. */
-  readonly breakpoints: readonly number[]
-  readonly limit: number | null
   readonly stream: boolean
   readonly task: string
   readonly complexity: string
   readonly difficulty: number
   readonly inputTokensEstimate: number
+  readonly rule: string | null
+  readonly reason: string
+}
+
+/** The inputs of a call's decision. */
+export interface DecisionRow {
+  readonly tzMin: number
+  readonly policyHash: string
+  readonly classifierHash: string
+  /** Number of the last node of its digest chain, see `prefixes()`. */
+  readonly prefixLeaf: number | null
+  /** Index into the digest chain after which the client marked a cache breakpoint. */
+  readonly breakpoints: readonly number[]
+  readonly limit: number | null
+  /** Upper bound reserved against budgets, by scope. */
+  readonly reservations: readonly Reservation[]
+  readonly stateHash: string
   readonly signals: Uint8Array
   readonly input: Uint8Array
   readonly plan: Uint8Array
-  readonly stateHash: string
-  readonly rule: string | null
-  readonly reason: string
-  /** Upper bound reserved against budgets, by scope. */
-  readonly reservations: readonly Reservation[]
+}
+
+/** Everything known when a call was decided, before anything was sent. */
+export interface CallOpen extends CallFacts, Omit<DecisionRow, 'prefixLeaf'> {
+  /** Digest chain of the conversation, one entry a message, the envelope first. */
+  readonly prefixes: readonly PrefixNode[]
   /** Where the call came from; absent for live traffic, `import:claude-code` and so on, or VERIFICATION otherwise. */
   readonly source?: string
 }

@@ -18,8 +18,8 @@ export interface BodyWriter {
 export interface BodyWriterOptions {
   readonly queue: CommitQueue
   readonly now: () => number
-  /** Number of a call's row if it is known without reading the file. */
-  readonly seqOf: (call: string) => number | null
+  /** Number of a call's row; undefined when there is no such call. */
+  readonly findSeq: (call: string) => number | undefined
   /** Takes secrets out of a message before it is stored. */
   readonly redact: (json: string) => string
   readonly onError: (error: unknown) => void
@@ -54,7 +54,6 @@ function emptyBatch(): Batch {
 
 export function openBodyWriter(db: Db, options: BodyWriterOptions): BodyWriter {
   const { queue } = options
-  const findCall = db.prepare<[string], number>('SELECT seq FROM call WHERE id = ?').pluck()
   const findMessage = db.prepare<[Buffer | string], { id: number; used_day: number }>('SELECT id, used_day FROM message WHERE digest = ?')
   const use = db.prepare('UPDATE message SET used_day = ? WHERE id = ?')
   const insertPack = db.prepare('INSERT INTO pack(at, raw_bytes, data) VALUES (?, ?, ?)')
@@ -152,7 +151,7 @@ export function openBodyWriter(db: Db, options: BodyWriterOptions): BodyWriter {
   }
 
   function storeBody(body: Waiting, numbers: Map<string, number>, day: number): void {
-    const seq = options.seqOf(body.call) ?? findCall.get(body.call)
+    const seq = options.findSeq(body.call)
     if (seq === undefined) return
     const number = (name: string) => known.get(name) ?? numbers.get(name) ?? reuse(name, numbers, day)
     insertBody.run(seq, packNumbers(body.messages.map(number)), body.reply === null ? null : number(body.reply))
