@@ -86,6 +86,9 @@ describe('errors', () => {
     [['log'], 3, /holds no calls yet\. Send one with/],
     [['status'], 3, /No daemon runs for the ledger .* Start one with/],
     [['monitor'], 2, /The monitor needs a terminal\./],
+    // Before the ledger is read, which may take long.
+    [['simulate', '--preset', 'economy', '--html', 'nowhere/page.html'], 2, /cannot be written to .*page\.html \(ENOENT\)\. Give a file/],
+    [['simulate', '--preset', 'economy', '--html', '.'], 2, /cannot be written to .* \(EISDIR\)\. Give a file/],
     [['ask', 'hi', '--tags', '日本'], 2, /--tags holds characters that a header cannot carry\. Use plain ASCII\./],
     [['models', 'tiny'], 2, /too many arguments for 'models'\. Expected 0 arguments but got 1\. See/],
     [['ask', 'Name', 'primes'], 2, /too many arguments for 'ask'.* Put an argument of several words in quotes\. See/],

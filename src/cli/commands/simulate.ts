@@ -11,6 +11,7 @@ import { checkPolicyNames } from '../simulate/choose-policies.js'
 import { nothingSimulated } from '../simulate/nothing-simulated.js'
 import { runSimulation, type SimulationOptions } from '../simulate/run-simulation.js'
 import { verifyOptions } from '../verify/run-verification.js'
+import { checkPage } from '../write-page.js'
 
 const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 const list = (value: string, before: readonly string[] = []): readonly string[] => [...before, ...value.split(',').map((v) => v.trim())]
@@ -60,10 +61,11 @@ export function define(command: Command, cli: Cli): void {
     .option('--judge <model>', 'with --verify: the judge (default: that of the default profile’s cascade, else the strongest model)')
     .option('--yes', 'with --verify: do not ask before spending')
     .option('--dry-run', 'with --verify: show what would be sent and what it would cost')
-    .action((options: SimulationOptions) => {
+    .action(async (options: SimulationOptions) => {
       const verification = verifyOptions(options)
       checkOptions({ ...options })
       checkPolicyNames(options)
+      if (options.html !== undefined) await checkPage(cli, options.html)
       const { since, until } = parseRange(options, Date.now())
       const times = { ...(since === undefined ? {} : { sinceMs: since }), ...(until === undefined ? {} : { untilMs: until }) }
       const simulate = (ledger: Ledger): Promise<void> => runSimulation(cli, options, ledger, times, verification)
