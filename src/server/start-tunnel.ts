@@ -41,7 +41,7 @@ export async function startTunnel(options: TunnelOptions): Promise<Tunnel> {
       hint: 'Make one with `openssl rand -hex 24`.',
     })
   }
-  const window = createWindow(PER_MINUTE)
+  const window = createWindow()
   const server = await startServer({
     router,
     setup,
@@ -55,7 +55,7 @@ export async function startTunnel(options: TunnelOptions): Promise<Tunnel> {
         return new Fault('E_AUTH', 'the token of the tunnel is missing or wrong', { final: true })
       }
       const now = Date.now()
-      if (window.left(now) <= 0)
+      if (window.left(PER_MINUTE, now) <= 0)
         return new Fault('E_RATE_LIMIT', `more than ${PER_MINUTE} requests a minute through the tunnel`, { retryAfterMs: 10_000 })
       window.add(1, now)
       return { name: KEY_NAME, tier: null, profile: null }

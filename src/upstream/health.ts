@@ -19,7 +19,7 @@ export interface HealthBoard {
   /** Every `enter` that returned true is followed by exactly one `leave`. */
   leave(model: string, event: HealthEvent, nowMs: number): void
   limits(model: string, seen: RateLimit, nowMs: number): void
-  /** The cause may be fixed and limits may have changed: all models count as healthy again. */
+  /** The cause may be fixed and limits may have changed: all models count as healthy again. What was used in this minute stays used. */
   forget(): void
   /** Tokens of a finished attempt, for the configured tokens per minute. */
   tokens(model: string, count: number, nowMs: number): void
@@ -30,9 +30,11 @@ interface Entry {
   left: number | null
   leftSinceMs: number
   leftUntilMs: number
-  readonly requests: RateWindow | null
-  readonly tokens: RateWindow | null
+  readonly requests: RateWindow
+  readonly tokens: RateWindow
 }
+
+const HEALTHY = { breaker: CLOSED, left: null, leftSinceMs: 0, leftUntilMs: 0 }
 
 /** How long a share is believed when the provider does not say when its window ends. */
 const SHARE_MS = 60_000
@@ -44,35 +46,29 @@ export function createHealthBoard(
   const entry = (model: string): Entry => {
     let e = entries.get(model)
     if (e === undefined) {
-      const limits = limitsOf(model)
-      e = {
-        breaker: CLOSED,
-        left: null,
-        leftSinceMs: 0,
-        leftUntilMs: 0,
-        requests: limits?.rpm ? createWindow(limits.rpm) : null,
-        tokens: limits?.tpm ? createWindow(limits.tpm) : null,
-      }
+      e = { ...HEALTHY, requests: createWindow(), tokens: createWindow() }
       entries.set(model, e)
     }
     return e
   }
-  const quotaLeft = (e: Entry, nowMs: number): number | null => {
+  const quotaLeft = (model: string, e: Entry, nowMs: number): number | null => {
     let least = nowMs < e.leftUntilMs && !isPutBack(nowMs, e.leftSinceMs) ? e.left : null
-    for (const w of [e.requests, e.tokens]) if (w !== null) least = Math.min(least ?? 1, w.left(nowMs))
+    const limits = limitsOf(model)
+    if (limits?.rpm) least = Math.min(least ?? 1, e.requests.left(limits.rpm, nowMs))
+    if (limits?.tpm) least = Math.min(least ?? 1, e.tokens.left(limits.tpm, nowMs))
     return least
   }
   return {
     read(model, nowMs) {
       const e = entry(model)
-      return { breaker: breakerState(e.breaker, nowMs), openUntilMs: e.breaker.openUntilMs, quotaLeft: quotaLeft(e, nowMs) }
+      return { breaker: breakerState(e.breaker, nowMs), openUntilMs: e.breaker.openUntilMs, quotaLeft: quotaLeft(model, e, nowMs) }
     },
     enter(model, nowMs) {
       const e = entry(model)
       const state = breakerState(e.breaker, nowMs)
       if (state === 'open') return false
       if (state === 'half-open') e.breaker = { ...e.breaker, probing: true }
-      e.requests?.add(1, nowMs)
+      e.requests.add(1, nowMs)
       return true
     },
     leave(model, event, nowMs) {
@@ -85,9 +81,11 @@ export function createHealthBoard(
       e.leftSinceMs = nowMs
       e.leftUntilMs = nowMs + (seen.resetMs ?? SHARE_MS)
     },
-    forget: () => entries.clear(),
+    forget() {
+      for (const e of entries.values()) Object.assign(e, HEALTHY)
+    },
     tokens(model, count, nowMs) {
-      entry(model).tokens?.add(count, nowMs)
+      entry(model).tokens.add(count, nowMs)
     },
   }
 }

@@ -1,13 +1,13 @@
 const MINUTE_MS = 60_000
 
-/** Use of a per-minute limit, as a sliding estimate over the present and the previous minute. */
+/** Use in a minute, as a sliding estimate over the present and the previous minute. */
 export interface RateWindow {
   add(amount: number, nowMs: number): void
-  /** Share of the limit that is left, 0..1. */
-  left(nowMs: number): number
+  /** Share of `limit` per minute that is left, 0..1. */
+  left(limit: number, nowMs: number): number
 }
 
-export function createWindow(limit: number): RateWindow {
+export function createWindow(): RateWindow {
   let minute = 0
   let now = 0
   let before = 0
@@ -23,7 +23,7 @@ export function createWindow(limit: number): RateWindow {
       turn(nowMs)
       now += amount
     },
-    left(nowMs) {
+    left(limit, nowMs) {
       turn(nowMs)
       const used = now + before * (1 - (nowMs % MINUTE_MS) / MINUTE_MS)
       return Math.max(0, 1 - used / limit)

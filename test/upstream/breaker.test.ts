@@ -87,4 +87,20 @@ describe('the health board', () => {
     expect(b.read('m', 0).quotaLeft).toBeCloseTo(0.1)
     expect(b.read('m', 300_000).quotaLeft).toBe(1)
   })
+
+  it('keeps the use of this minute when it forgets what may be mended, and measures it by the limits of now', () => {
+    let rpm = 10
+    const b = createHealthBoard(() => ({ rpm, tpm: 1000 }))
+    for (let i = 0; i < 4; i++) {
+      b.enter('m', 0)
+      b.leave('m', FAILED, 0)
+    }
+    b.tokens('m', 100, 0)
+    b.limits('m', { left: 0.1, resetMs: 60_000 }, 0)
+    expect(b.read('m', 0)).toMatchObject({ breaker: 'open', quotaLeft: 0.1 })
+    b.forget()
+    expect(b.read('m', 0)).toEqual({ breaker: 'closed', openUntilMs: null, quotaLeft: 0.7 })
+    rpm = 5
+    expect(b.read('m', 0).quotaLeft).toBeCloseTo(0.4)
+  })
 })
