@@ -1,8 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { Fault } from '../kit/index.js'
-import type { Db } from './native.js'
+import type { Db, OpenNative } from './native.js'
 import { createPrivateFile } from './private-files.js'
-import type { OpenNative } from './run-lock.js'
 
 /**
  * Copies the database page by page while others write; the copy is of one moment and needs no -wal file. It is read through: better no

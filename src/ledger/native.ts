@@ -2,10 +2,11 @@ import type Database from 'better-sqlite3'
 import { Fault } from '../kit/index.js'
 
 export type Db = Database.Database
-type Open = (path: string, options?: Database.Options) => Db
+/** Opens a database file with the native module. */
+export type OpenNative = (path: string, options?: Database.Options) => Db
 
 /** Loads the native module only when a ledger is really opened, so that `--help` does not pay for it. */
-export async function loadNative(): Promise<Open> {
+export async function loadNative(): Promise<OpenNative> {
   try {
     const { default: Sqlite } = await import('better-sqlite3')
     return (path, options) => new Sqlite(path, options)
@@ -15,10 +16,4 @@ export async function loadNative(): Promise<Open> {
       cause,
     })
   }
-}
-
-/** SQLite's own result code of an error (`SQLITE_BUSY`, `SQLITE_FULL`, ...), or null. */
-export function sqliteCode(error: unknown): string | null {
-  const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && code.startsWith('SQLITE_') ? code : null
 }

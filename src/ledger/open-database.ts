@@ -1,12 +1,11 @@
 import { existsSync, statSync } from 'node:fs'
 import { Fault } from '../kit/index.js'
 import { prepareBackup } from './backup.js'
-import { isBusy, lockedFault } from './commit-queue.js'
 import { checkVersion, migrate, NO_LEDGER } from './migrate.js'
 import { migrations } from './migrations/index.js'
-import { type Db, sqliteCode } from './native.js'
+import type { Db, OpenNative } from './native.js'
 import { createFile, tighten } from './private-files.js'
-import type { OpenNative } from './run-lock.js'
+import { DAMAGED, explainSqliteError } from './sqlite-errors.js'
 
 const OPENING_MS = 5000
 
@@ -98,41 +97,4 @@ function checkEnds(db: Db): void {
   db.exec(
     'UPDATE counter SET seq = max(seq, (SELECT coalesce(max(seq), 0) FROM call), (SELECT coalesce(max(seq_settled), 0) FROM (SELECT seq_settled FROM call ORDER BY seq DESC LIMIT 1000))) WHERE id = 1 AND seq < (SELECT coalesce(max(seq), 0) FROM call)',
   )
-}
-
-const DAMAGED =
-  'Move it away, with its -wal and -shm, to start anew or to put a backup in its place; what can be read is got out with `sqlite3 LEDGER .recover`.'
-
-/** The result of a check of the whole file. */
-export function damagedFault(path: string, what: string): Fault {
-  const cause = Object.assign(new Error(what), { code: 'SQLITE_CORRUPT' })
-  return new Fault('E_LEDGER', `the ledger ${path} is damaged: ${what.replaceAll(/\s+/g, ' ')}`, { hint: DAMAGED, cause })
-}
-
-/** Whether the file, not the record, is at fault: the same write may succeed later. */
-export function isDown(error: unknown): boolean {
-  return error instanceof Fault && error.code === 'E_LEDGER'
-}
-
-/** The file itself is broken: nothing more should be written to it. */
-export function isDamage(fault: Fault): boolean {
-  return /^SQLITE_(CORRUPT|NOTADB)/.test(sqliteCode(fault.cause) ?? '')
-}
-
-/** SQLite's errors as messages with a remedy. */
-export function explainSqliteError(error: unknown, path: string): unknown {
-  if (isBusy(error)) return lockedFault(error)
-  const code = sqliteCode(error) ?? (error as NodeJS.ErrnoException | null)?.code ?? null
-  const fault = (message: string, hint: string) => new Fault('E_LEDGER', message, { hint, cause: error })
-  if (code === 'SQLITE_NOTADB') return fault(`the ledger ${path} is damaged, or a file of another kind`, DAMAGED)
-  if (code?.startsWith('SQLITE_CORRUPT')) return fault(`the ledger ${path} is damaged`, DAMAGED)
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
-    return fault(`the disk that holds ${path} is full`, 'Make room, or run `llmroute prune`.')
-  if (code?.startsWith('SQLITE_READONLY') || code === 'EROFS' || code === 'EACCES') {
-    return fault(`the ledger ${path} cannot be written`, 'Check the rights of the file and its folder, or give another with --db.')
-  }
-  if (code !== null && /^(SQLITE_(CANTOPEN|IOERR|PROTOCOL)|E[A-Z]+$)/.test(code) && !(error instanceof Fault)) {
-    return fault(`the ledger ${path} cannot be read or written (${code})`, 'Check the folder and the disk.')
-  }
-  return error
 }

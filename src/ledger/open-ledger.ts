@@ -8,11 +8,13 @@ import type { Ledger } from './ledger.js'
 import { prepareReads } from './ledger-reads.js'
 import { prepareWrites } from './ledger-writes.js'
 import { type Db, loadNative } from './native.js'
-import { explainSqliteError, openDatabase } from './open-database.js'
+import { openDatabase } from './open-database.js'
 import { replaySnapshot } from './replay.js'
 import type { ReplayRange } from './replay-events.js'
 import { preparePrune } from './retention/prune.js'
+import { explainSqliteError } from './sqlite-errors.js'
 import { openTables } from './tables.js'
+import { prepareTransactions } from './transactions.js'
 import { openKeeperThread } from './upkeep/keeper-thread.js'
 import { openWalKeeper } from './upkeep/wal-keeper.js'
 import { prepareVectors } from './vectors.js'
@@ -45,16 +47,15 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   const thread = openKeeperThread(path)
   const wal = openWalKeeper(db, thread)
   const changedElsewhere = watchOtherConnections(db)
-  const queue = openCommitQueue(db, {
-    lockedMs: options.lockedMs ?? 5000,
+  const transact = prepareTransactions(db, {
     afterBegin: () => {
       if (changedElsewhere()) forgetDeleted()
     },
     beforeCommit: tables.beforeCommit,
     afterCommit: wal.wrote,
-    pause: wal.pause,
     onRollback: tables.onRollback,
   })
+  const queue = openCommitQueue(transact, { lockedMs: options.lockedMs ?? 5000, pause: wal.pause })
   const bodies =
     keepsBodies === 'none' || readonly
       ? null

@@ -1,12 +1,11 @@
 import { openHeap } from './heap.js'
 import { openJsonByHash } from './json-by-hash.js'
 import { openNames } from './names.js'
-import type { Db } from './native.js'
+import type { Db, OpenNative } from './native.js'
 import { prepareColumnReader } from './read-columns.js'
 import { prepareReadPage } from './read-page.js'
 import type { ReplayEvent, ReplayOutcome, ReplayRange, ReplaySettled } from './replay-events.js'
 import { openCheckpoints } from './retention/checkpoints.js'
-import type { OpenNative } from './run-lock.js'
 import { openSessions } from './sessions.js'
 
 /** Rows of a page live together: fewer of them are copied when the young heap is swept, and more would hardly be read faster. */

@@ -1,14 +1,12 @@
 import { existsSync, rmSync } from 'node:fs'
-import { isBusy } from './commit-queue.js'
-import type { Db, loadNative } from './native.js'
+import type { Db, OpenNative } from './native.js'
 import { createPrivateFile } from './private-files.js'
+import { isBusy } from './sqlite-errors.js'
 
 /**
- * Whether the process that made a run is still alive. A pid cannot tell: it is reused, and means nothing across containers. Instead each
- * run holds an exclusive lock on its own small file, which the system releases however the process ends.
+ * The file that tells whether the process that made a run is still alive. A pid cannot: it is reused, and means nothing across containers.
+ * Instead each run holds an exclusive lock on its own small file, which the system releases however the process ends.
  */
-export type OpenNative = Awaited<ReturnType<typeof loadNative>>
-
 export function runLockPath(ledger: string, run: string): string {
   return `${ledger}.run-${run}`
 }

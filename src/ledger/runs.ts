@@ -1,6 +1,6 @@
 import { newId } from '../kit/index.js'
-import type { Db } from './native.js'
-import { holdRunLock, isRunAlive, type OpenNative, runLockPath } from './run-lock.js'
+import type { Db, OpenNative } from './native.js'
+import { holdRunLock, isRunAlive, runLockPath } from './run-lock.js'
 import type { SettleCall } from './settle-call.js'
 import type { RunRow } from './types.js'
 

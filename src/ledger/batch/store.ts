@@ -1,5 +1,5 @@
-import type { Db } from '../native.js'
-import { type OpenNative, tryLock } from '../run-lock.js'
+import type { Db, OpenNative } from '../native.js'
+import { tryLock } from '../run-lock.js'
 import type { AttemptRow, CallOpen, CallSettle } from '../types.js'
 import { prepareBatchReads } from './read.js'
 import { type BatchStore, LINE_STATES } from './rows.js'

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import type { Fault } from '../../kit/index.js'
 import type { Ledger } from '../ledger.js'
-import type { OpenNative } from '../run-lock.js'
+import type { OpenNative } from '../native.js'
 import { loadSpool } from './load-spool.js'
 import { openDamageGuard, reopen } from './reopen.js'
 import { abandonedSpools } from './spool-file.js'

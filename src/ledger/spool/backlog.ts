@@ -1,10 +1,10 @@
 import type { Ledger } from '../ledger.js'
-import { isDown } from '../open-database.js'
-import type { OpenNative } from '../run-lock.js'
+import type { OpenNative } from '../native.js'
+import { isDown } from '../sqlite-errors.js'
 import { loadSpool } from './load-spool.js'
 import { createSpoolFile, type SpoolFile } from './spool-file.js'
 import { clearAway, makeAway, spoolFolders } from './spool-folders.js'
-import { applyRecord, parseSpoolLine, type SpoolRecord, spoolLine } from './spool-record.js'
+import { applyRecord, parseSpoolLine, type SpoolRecord, spooledMessages, spoolLine } from './spool-record.js'
 
 /** Records that wait for the ledger: in a file beside it, in one on another disk where that fails, and in memory as a last resort. */
 export interface Backlog {
@@ -29,10 +29,11 @@ interface Place {
 
 const MOST_IN_MEMORY = 64 * 1024 * 1024
 
-export function openBacklog(native: OpenNative, ledger: string): Backlog {
+export function openBacklog(native: OpenNative, ledger: string, redact: (json: string) => string): Backlog {
   const [beside, away] = spoolFolders(ledger)
   /** In chronological order of their contents. */
   let places: Place[] = []
+  const messages = spooledMessages(redact)
   /** Records newer than those in the files. */
   let memory: string[] = []
   let memoryBytes = 0
@@ -84,7 +85,7 @@ export function openBacklog(native: OpenNative, ledger: string): Backlog {
 
   return {
     keep(record) {
-      const line = spoolLine(record)
+      const line = spoolLine(messages.shorten(record))
       waiting++
       try {
         append(memory.join('') + line)
@@ -115,6 +116,7 @@ export function openBacklog(native: OpenNative, ledger: string): Backlog {
       if (places.length > 0) clearAway(ledger)
       places = []
       waiting = 0
+      messages.clear()
     },
     leave() {
       for (const { file } of places) file.leave()

@@ -1,5 +1,5 @@
 import type { Ledger } from '../ledger.js'
-import { isDown } from '../open-database.js'
+import { isDown } from '../sqlite-errors.js'
 import { readLines } from './spool-file.js'
 import { applyRecord, parseSpoolLine, type SpoolRecord } from './spool-record.js'
 

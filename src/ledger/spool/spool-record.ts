@@ -52,3 +52,26 @@ export function applyRecord(ledger: Ledger, record: SpoolRecord): Promise<unknow
       return Promise.resolve()
   }
 }
+
+/** Messages whose text is known to be in the spool; beyond this number some are written twice. */
+const MOST_SPOOLED_MESSAGES = 100_000
+
+/** Spools the text of a message only once, with secrets taken out: later records refer to it by digest. */
+export function spooledMessages(redact: (json: string) => string) {
+  const digests = new Set<string>()
+
+  function once({ digest, json }: StoredMessage): StoredMessage {
+    if (digests.has(digest)) return { digest, json: '' }
+    if (digests.size >= MOST_SPOOLED_MESSAGES) digests.clear()
+    digests.add(digest)
+    return { digest, json: redact(json) }
+  }
+
+  return {
+    shorten(record: SpoolRecord): SpoolRecord {
+      if (record.op !== 'bodies') return record
+      return { ...record, request: record.request.map(once), reply: record.reply === null ? null : redact(record.reply) }
+    },
+    clear: () => digests.clear(),
+  }
+}

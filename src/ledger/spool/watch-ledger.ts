@@ -1,6 +1,6 @@
 import { Fault } from '../../kit/index.js'
 import type { Ledger } from '../ledger.js'
-import { damagedFault } from '../open-database.js'
+import { damagedFault } from '../sqlite-errors.js'
 import { watchFile } from './watch-file.js'
 
 /** Looks after a ledger's file while it is in use: SQLite itself meets damage only where it happens to read. */
