@@ -131,14 +131,16 @@ function oneLine(message: string, path: string): string {
 }
 
 /**
- * TypeScript and JavaScript through jiti, uncached in memory, so that an edited file is read again; `llmroute` resolves to this package.
- * Compiled text is cached on disk by content, because compiling costs some hundred milliseconds on every command.
+ * TypeScript and JavaScript through jiti; `llmroute` resolves to this package. Always compiled, because what Node imports by itself stays
+ * as it was when the file is edited. Compiled text is cached on disk by content, because compiling costs some hundred milliseconds on
+ * every command. `default` is also a setting: it is the export of an ES module, but a plain key in `module.exports`.
  */
-async function loadScript(path: string): Promise<LoaderResult> {
+async function loadScript(path: string, text: string): Promise<LoaderResult> {
   const { createJiti } = await import('jiti')
   const entry = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url))
-  const jiti = createJiti(path, { moduleCache: false, fsCache: await compiledFolder(), interopDefault: true, alias: { llmroute: entry } })
-  return jiti.import(path, { default: true })
+  const jiti = createJiti(path, { moduleCache: false, fsCache: await compiledFolder(), interopDefault: false, alias: { llmroute: entry } })
+  const module = (await jiti.evalModule(text, { filename: path, async: true, forceTranspile: true })) as LoaderResult
+  return module?.__esModule === true && 'default' in module ? module.default : module
 }
 
 /** Private to the user, since its contents are executed; false when no such folder is possible. */

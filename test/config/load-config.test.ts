@@ -41,6 +41,9 @@ describe('finding a configuration', () => {
   it.each([
     ['router.config.mjs', 'export default { default: "fast" }'],
     ['router.config.js', 'module.exports = { default: "fast" }'],
+    // `default` is a setting here, not the export of a module.
+    ['router.config.cjs', 'const { defineConfig } = require("llmroute")\nmodule.exports = defineConfig({ default: "fast" })'],
+    ['router.config.ts', 'module.exports = { default: "fast" }'],
     ['router.config.json', '{ "default": "fast" }'],
     ['router.config.yaml', 'default: fast\n'],
     ['package.json', '{ "name": "project", "llmroute": { "default": "fast" } }'],
@@ -76,10 +79,15 @@ describe('finding a configuration', () => {
     expect(config.sandbox).toBe(true)
   })
 
-  it('reads an edited file anew', async () => {
-    const path = write('router.config.ts', 'export default { default: "fast" }')
+  it.each([
+    ['.ts', 'export default'],
+    ['.mjs', 'export default'],
+    ['.js', 'export default'],
+    ['.cjs', 'module.exports ='],
+  ])('reads an edited %s file anew', async (extension, exported) => {
+    const path = write(`router.config${extension}`, `${exported} { default: "fast" }`)
     expect((await load()).config.default).toBe('fast')
-    writeFileSync(path, 'export default { default: "quality" }')
+    writeFileSync(path, `${exported} { default: "quality" }`)
     expect((await load()).config.default).toBe('quality')
   })
 
