@@ -64,6 +64,8 @@ export interface CandidateJson {
   /** The catalog prior's share of the ability behind the quality, 0 to 1; the rest was observed here. Null when unknown. */
   readonly priorShare: number | null
   readonly score: number
+  /** It had been failing: its circuit breaker was open, so the plan was walked past it. */
+  readonly resting: boolean
   /** Completes "it ..."; null when the model could serve. */
   readonly veto: string | null
 }
@@ -111,8 +113,8 @@ function candidateJson({ model, cost, horizonCost, latencyUs, ...rest }: Candida
   const { quality, scores, score, veto } = rest
   const state = input.models.find(({ rev }) => rev.id === model)
   const costs = { costUsd: usd(cost), costPerTurnUsd: usd(horizonCost), costNotional: state?.rev.notional === true }
-  const quotaLeft = state?.quotaLeft ?? null
-  return { model, ...costs, latencyMs: latencyUs / 1000, quality, quotaLeft, scores, priorShare: priorShare(state, input), score, veto }
+  const health = { quotaLeft: state?.quotaLeft ?? null, resting: state?.breaker === 'open' }
+  return { model, ...costs, latencyMs: latencyUs / 1000, quality, ...health, scores, priorShare: priorShare(state, input), score, veto }
 }
 
 /** Observations narrow a Beta posterior: its variance against the prior's is the prior's share of all that is known. */

@@ -23,6 +23,7 @@ export function explanationFacts({
 } {
   const { difficulty, complexity, task, inputTokens, needs, tools, language } = signals
   const notional = candidates.filter((c) => c.costNotional).map((c) => c.model)
+  const resting = candidates.filter((c) => c.veto === null && c.resting).map((c) => c.model)
   const needed = needs.length === 0 ? 'nothing special' : needs.join(', ')
   return {
     before: [
@@ -35,6 +36,9 @@ export function explanationFacts({
     ],
     after: [
       ['Reason', reason],
+      ...(resting.length === 0
+        ? []
+        : [['Resting', `${resting.join(', ')}: failing at the time, so asked only if no other could answer`] as const]),
       ...(notional.length === 0 ? [] : [['Notional', `the cost of ${notional.join(', ')}: the client’s own credential pays`] as const]),
       ...(propensity > 0 && propensity < 1
         ? [['Chance', `chosen first in ${(propensity * 100).toFixed(1)}% of equal cases`] as const]

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { callJson } from '../../src/ledger/index.js'
+import { decisionReader, explain, explanationText } from '../../src/report/index.js'
 import { ANSWER, type Behaviour, type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
 import { HELLO, runDaemon, type TestDaemon, twoProviders } from './run-daemon.js'
 
@@ -192,6 +194,22 @@ it('leaves out a model that keeps failing, and tries it again later with one pro
   expect(one.posts.length).toBe(3)
   expect(daemon.runtime.health.read('one/a', Date.now()).breaker).toBe('open')
   expect(daemon.runtime.health.read('one/a', Date.now() + 60_000).breaker).toBe('half-open')
+})
+
+it('explains that a model the client named was resting, where another may answer for it', async () => {
+  const lenient = await runDaemon(twoProviders(one.origin, two.origin, { pinned: 'fallback' }))
+  onTestFinished(() => lenient.end())
+  one.behave(() => ({ status: 500 }))
+  const explained = async () => {
+    await (await lenient.post({ ...HELLO, model: 'one/a' })).text()
+    const { call, decision } = await lenient.lastCall()
+    expect(call.model).toBe('two/b')
+    const plain = (text: string): string => text
+    return explanationText(explain(callJson(call), decisionReader(lenient.ledger)(decision)), { dim: plain, green: plain })
+  }
+  expect(await explained()).not.toContain('Resting')
+  while (lenient.runtime.health.read('one/a', Date.now()).breaker !== 'open') await explained()
+  expect(await explained()).toMatch(/^Resting +one\/a: failing at the time/m)
 })
 
 describe('when nobody answers', () => {
