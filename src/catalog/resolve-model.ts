@@ -38,10 +38,11 @@ const THINKS =
 const EMBEDS = /embed|bge-|(?:^|-)e5-|(?:^|-)gte-|minilm|ada-002/
 
 /**
- * Models that OpenAI serves on /v1/responses alone, and those that refuse tools together with an effort on /v1/chat/completions
- * (GPT-5.6; GPT-6 is taken to be the same).
+ * Models that OpenAI serves on /v1/responses alone, and those that refuse tools together with an effort on /v1/chat/completions: GPT-5.2
+ * and 5.4 where one is asked for, 5.5 and 5.6 in any case (github.com/openai/openai-openapi/issues/541, livekit/agents/pull/5088 and
+ * /pull/7169, charmbracelet/crush/issues/2913); the rest are taken to be the same.
  */
-const RESPONSES_ONLY = /^gpt-(?:5-6|6)|^(?:gpt-5|o1|o3)\S*-pro(?:-|$)|codex/
+const RESPONSES_ONLY = /^gpt-(?:5-[2-9](?:-|$)|6)|^(?:gpt-5|o1|o3)\S*-pro(?:-|$)|codex/
 /** These think only when asked to; a guess from price must not credit them with thinking. */
 const THINKS_WHEN_ASKED = /^gpt-5-[1-4]|^claude-(?:opus|sonnet|haiku)-4/
 
