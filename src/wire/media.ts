@@ -28,3 +28,13 @@ export function urlOfSource(source: MediaSource): string | null {
 export function isOpenaiFile(id: string): boolean {
   return id.startsWith('file-')
 }
+
+/**
+ * A name for bytes that came without one: OpenAI refuses them then ("Missing required parameter: …file.file_id"), and tells some kinds of
+ * file by the name's ending (github.com/openai/openai-agents-python/pull/1513). Undefined for what is not sent as bytes.
+ */
+export function fileNameOf(source: MediaSource): string | undefined {
+  if (source.kind !== 'base64') return undefined
+  const ending = source.mediaType === 'text/plain' ? 'txt' : source.mediaType.replace(/^.*\//, '')
+  return `file.${ending}`
+}

@@ -1,4 +1,4 @@
-import type { Accepts, Loss, Request } from '../canonical/index.js'
+import type { Accepts, Loss, Message, Request } from '../canonical/index.js'
 
 export interface Told {
   readonly request: Request
@@ -14,17 +14,29 @@ export function tellSchema(request: Request, { needs }: Accepts): Told | null {
   const { output, messages } = request
   if (output?.type !== 'json-schema' || needs.includes('json-schema')) return null
   const text = `Answer with one JSON object that fits this JSON schema, without a code fence or other words:\n${JSON.stringify(output.schema)}`
-  const last = messages.findLastIndex(({ role }) => role === 'user')
-  const told = messages.map((message, i) =>
-    i === last ? { ...message, parts: [...message.parts, { type: 'text' as const, text }] } : message,
-  )
   const { output: _, ...rest } = request
   return {
     request: {
       ...rest,
-      messages: last < 0 ? [...messages, { role: 'user', parts: [{ type: 'text', text }] }] : told,
+      messages: withLastWords(messages, text),
       ...(needs.includes('json') ? { output: { type: 'json' } } : {}),
     },
     loss: { field: 'response_format', why: 'this model cannot be held to a schema: it is told in words', matters: true },
   }
+}
+
+/** OpenAI and DeepSeek refuse their JSON mode unless a message holds the word; other formats' clients need not say it. */
+export function tellJson(request: Request): Request {
+  const { output, messages } = request
+  if (output?.type !== 'json' || messages.some(({ parts }) => parts.some((part) => part.type === 'text' && /json/i.test(part.text))))
+    return request
+  return { ...request, messages: withLastWords(messages, 'Answer in JSON.') }
+}
+
+/** Words after what the user said last. */
+function withLastWords(messages: readonly Message[], text: string): readonly Message[] {
+  const part = { type: 'text', text } as const
+  const last = messages.findLastIndex(({ role }) => role === 'user')
+  if (last < 0) return [...messages, { role: 'user', parts: [part] }]
+  return messages.map((message, i) => (i === last ? { ...message, parts: [...message.parts, part] } : message))
 }

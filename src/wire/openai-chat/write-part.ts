@@ -1,6 +1,6 @@
 import type { Loss, Part } from '../../canonical/index.js'
 import type { Json } from '../json.js'
-import { isOpenaiFile, urlOfSource } from '../media.js'
+import { fileNameOf, isOpenaiFile, urlOfSource } from '../media.js'
 import { wireFields } from '../spelling.js'
 
 /** One content part, or null with a loss when chat cannot carry it. `own`: it was read from this format, so its extras belong here. */
@@ -45,7 +45,8 @@ function writeImage(part: Extract<Part, { type: 'image' }>, own: boolean, losses
 
 function writeFile(part: Extract<Part, { type: 'file' }>, own: boolean, extra: Json | undefined, losses: Loss[]): Json | null {
   const { source, filename } = part
-  const named = filename === undefined ? {} : { filename }
+  const name = filename ?? (own ? undefined : fileNameOf(source))
+  const named = name === undefined ? {} : { filename: name }
   if (source.kind === 'file-id' && !own && !isOpenaiFile(source.id))
     return lose(losses, 'file', "another vendor's file ids are unknown here")
   if (source.kind === 'file-id') return { type: 'file', file: { file_id: source.id, ...named }, ...extra }

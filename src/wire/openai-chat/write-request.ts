@@ -6,15 +6,19 @@ import { fitNames, OPENAI_NAMES } from '../fit-names.js'
 import { isRecord, present } from '../json.js'
 import { loseAccount, loseExtras } from '../lose-extras.js'
 import { wireFields } from '../spelling.js'
+import { tellJson } from '../tell-schema.js'
 import { findSplices } from './relay.js'
 import { writeMessages } from './write-message.js'
 import { writeToolChoice, writeTools } from './write-tools.js'
+
+/** OpenAI takes four. */
+const MOST_STOPS = 4
 
 /** The chat body of a request in any format, fitted to the target as a relayed body would be. */
 export function writeRequest(asked: Request, target: Target): Written {
   const losses: Loss[] = []
   const own = asked.format === 'openai-chat'
-  const { request, names } = own ? { request: asked } : fitNames(asked, OPENAI_NAMES, losses)
+  const { request, names } = own ? { request: asked } : fitNames(tellJson(asked), OPENAI_NAMES, losses)
   const body: Record<string, unknown> = { model: target.name, messages: writeMessages(request, target, losses) }
   const tools = writeTools(request, target, losses)
   if (tools.length > 0) body.tools = tools
@@ -49,7 +53,9 @@ function writeSampling({ sampling: s }: Request, own: boolean, body: Record<stri
   if (s.frequencyPenalty !== undefined) body.frequency_penalty = s.frequencyPenalty
   if (s.presencePenalty !== undefined) body.presence_penalty = s.presencePenalty
   if (s.seed !== undefined) body.seed = s.seed
-  if (s.stop !== undefined) body.stop = s.stop
+  if (s.stop !== undefined && (own || s.stop.length > 0)) body.stop = own ? s.stop : s.stop.slice(0, MOST_STOPS)
+  if (!own && (s.stop?.length ?? 0) > MOST_STOPS)
+    losses.push({ field: 'stop', why: `chat takes ${MOST_STOPS} stop sequences`, matters: true })
   if (s.logprobs !== undefined) body.logprobs = s.logprobs
   if (s.topLogprobs !== undefined) body.top_logprobs = s.topLogprobs
   if (s.logitBias !== undefined) body.logit_bias = s.logitBias

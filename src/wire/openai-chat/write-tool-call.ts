@@ -17,7 +17,7 @@ export function writeToolCall(part: Part & ToolCallPart, own: boolean, request: 
   return {
     id,
     type: 'function',
-    function: { name: part.name, arguments: part.args, ...inner },
+    function: { name: part.name, arguments: part.args === '' && !own ? '{}' : part.args, ...inner },
     ...(kept ? signed(part.signature) : undefined),
     ...extra,
   }

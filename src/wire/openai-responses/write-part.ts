@@ -1,6 +1,6 @@
 import type { Loss, Part } from '../../canonical/index.js'
-import type { Json } from '../json.js'
-import { isOpenaiFile, urlOfSource } from '../media.js'
+import { type Json, present } from '../json.js'
+import { fileNameOf, isOpenaiFile, urlOfSource } from '../media.js'
 import { isSpelled, wireFields } from '../spelling.js'
 
 /** One content part, or null with a loss. `usual` is the type that text has at this place. */
@@ -54,9 +54,8 @@ function writeFile(part: Extract<Part, { type: 'file' }>, own: boolean, extra: J
       return { type: 'input_file', [source.url.startsWith('data:') ? 'file_data' : 'file_url']: source.url, ...named, ...extra }
     case 'base64': {
       const bare = own && isSpelled(part.extra, '~bare')
-      // Bytes need a name here; other formats do without.
-      const name = filename === undefined && !own ? { filename: 'file' } : named
-      return { type: 'input_file', file_data: bare ? source.data : urlOfSource(source), ...name, ...extra }
+      const name = filename ?? (own ? undefined : fileNameOf(source))
+      return { type: 'input_file', file_data: bare ? source.data : urlOfSource(source), ...present({ filename: name }), ...extra }
     }
   }
 }

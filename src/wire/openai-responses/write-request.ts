@@ -6,15 +6,19 @@ import { fitNames, OPENAI_NAMES } from '../fit-names.js'
 import { present } from '../json.js'
 import { loseAccount, loseExtras } from '../lose-extras.js'
 import { wireFields } from '../spelling.js'
+import { tellJson } from '../tell-schema.js'
 import { findSplices } from './relay.js'
 import { writeInput } from './write-input.js'
 import { writeToolChoice, writeTools } from './write-tools.js'
+
+/** The vendor refuses a lower limit, which other vendors' clients set to probe an account (Claude Code asks for one token). */
+const LEAST_OUTPUT = 16
 
 /** The Responses body of a request in any format, fitted to the target as a relayed body would be. */
 export function writeRequest(asked: Request, target: Target): Written {
   const losses: Loss[] = []
   const own = asked.format === 'openai-responses'
-  const { request, names } = own ? { request: asked } : fitNames(asked, OPENAI_NAMES, losses)
+  const { request, names } = own ? { request: asked } : fitNames(tellJson(asked), OPENAI_NAMES, losses)
   const body: Record<string, unknown> = { model: target.name, ...writeInput(request, target, losses) }
   const tools = writeTools(request, target, losses)
   if (tools.length > 0) body.tools = tools
@@ -23,7 +27,8 @@ export function writeRequest(asked: Request, target: Target): Written {
   if (request.output !== undefined) body.text = { format: writeFormat(request.output, own) }
   writeSampling(request, own, body, losses)
   writeReasoning(request, own, body, losses)
-  if (request.maxOutputTokens !== undefined) body.max_output_tokens = request.maxOutputTokens
+  if (request.maxOutputTokens !== undefined)
+    body.max_output_tokens = own ? request.maxOutputTokens : Math.max(LEAST_OUTPUT, request.maxOutputTokens)
   if (request.stream) body.stream = true
   if (own) writeOwn(request, body)
   else writeForeign(request, target, body, losses)

@@ -186,6 +186,11 @@ function checkContent(message: Json, role: string, path: string): string {
           'Invalid image URL.',
           `${path}[${i}].image_url.url`,
         )
+      if (type === 'file') {
+        const at = `${path}[${i}].file`
+        const file = recordAt(part.file, at)
+        must(file.file_data === undefined || file.filename !== undefined, `Missing required parameter: '${at}.file_id'.`, `${at}.file_id`)
+      }
       return type === 'text' ? textAt(part.text, `${path}[${i}].text`) : `[${type}]`
     })
     .join('\n')

@@ -21,12 +21,18 @@ export function checkResponses(body: Json): Asked {
       must(['reasoning.encrypted_content', 'message.output_text.logprobs'].includes(String(name)), `Invalid value: '${name}'.`, 'include')
   }
   const talk = typeof body.input === 'string' ? { text: body.input, results: [] } : checkItems(listAt(body.input, 'input'), model)
+  const schema = checkFormat(body.text)
+  must(
+    schema !== true || JSON.stringify(body.input).toLowerCase().includes('json'),
+    "Response input messages must contain the word 'json' in some form to use 'text.format' of type 'json_object'.",
+    'input',
+  )
   return {
     model,
     ...talk,
     tools,
     choice: checkChoice(body.tool_choice, tools),
-    schema: checkFormat(body.text),
+    schema,
     thinks: checkReasoning(body.reasoning),
     stop: [],
     limit: (body.max_output_tokens ?? null) as number | null,
@@ -192,6 +198,8 @@ function contentText(content: unknown, role: string, path: string): string {
       )
       if (part.type === 'input_image')
         must(/^(https?:|data:image\/)/.test(String(part.image_url)), `Invalid '${path}[${i}].image_url'.`, `${path}[${i}].image_url`)
+      if (part.file_data !== undefined)
+        must(/\.\w+$/.test(String(part.filename)), 'Expected context stuffing file type to be a supported format: .pdf but got none.', path)
       return typeof part.text === 'string' ? part.text : `[${part.type}]`
     })
     .join('\n')

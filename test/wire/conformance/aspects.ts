@@ -39,7 +39,7 @@ export function aspectsOf(request: Request): Aspects {
   return dropEmpty({
     turns: turnsOf(request.messages),
     detail: parts.flatMap((p) => (p.type === 'image' && p.detail !== undefined && p.detail !== 'auto' ? [p.detail] : [])),
-    filename: parts.flatMap((p) => (p.type === 'file' && p.filename !== undefined && p.filename !== 'file' ? [p.filename] : [])),
+    filename: parts.flatMap((p) => (p.type === 'file' && p.filename !== undefined && !/^file\./.test(p.filename) ? [p.filename] : [])),
     isError: parts.flatMap((p) => (p.type === 'tool-result' && p.isError === true ? [p.callId] : [])),
     name: request.messages.flatMap((m) => (m.name === undefined ? [] : [m.name])),
     cache: parts.flatMap((p) => (p.cache === undefined ? [] : [p.cache.ttl])),

@@ -274,7 +274,7 @@ export const REQUEST_CASES: readonly RequestCase[] = [
   },
   {
     name: 'JSON without a schema',
-    messages: HI,
+    messages: [user('three colours as JSON')],
     rest: { output: { type: 'json' } },
     unsayable: [ANTHROPIC],
     lost: { [ANTHROPIC]: ['output'] },
