@@ -2,16 +2,31 @@ import { Fault } from '../kit/index.js'
 import type { PoolModel } from '../route/index.js'
 import { readWhole } from '../upstream/index.js'
 import { codecFor } from '../wire/index.js'
-import type { Desk } from './desk.js'
-import type { Send } from './providers/batch-api.js'
+import type { BatchContext } from './context.js'
+import type { BatchApi, Send } from './providers/batch-api.js'
+import { batchApiOf } from './providers/index.js'
 
 /** Uploads and downloads are large, and made without anyone waiting. */
 const TIMEOUTS = { connectMs: 30_000, firstByteMs: 300_000, idleMs: 60_000 } as const
 /** Longest results of one batch, bytes. */
 const MOST_BYTES = 512 * 1024 * 1024
 
-/** Requests to the batch API of a model's provider, with its credential. */
-export function sendTo({ rev, access }: PoolModel, { parts }: Desk): Send {
+/** A configured model and its provider's batch API. */
+export interface BatchTarget {
+  readonly model: PoolModel
+  readonly api: BatchApi
+  readonly send: Send
+}
+
+/** Null when the model is no longer configured, or its provider takes no batches. */
+export function batchTarget(id: string, context: BatchContext): BatchTarget | null {
+  const model = context.parts.setup().byId.get(id)
+  const api = model === undefined ? null : batchApiOf(model.rev)
+  return model === undefined || api === null ? null : { model, api, send: sendTo(model, context) }
+}
+
+/** Requests to the provider's batch API, with its credential. */
+function sendTo({ rev, access }: PoolModel, { parts }: BatchContext): Send {
   return async ({ method, path, type = 'application/json', body = '' }) => {
     const key = access.credential()
     if (key === null && access.auth === 'key') throw new Fault('E_AUTH', `there is no key for ${access.id}`, { final: true })

@@ -3,8 +3,9 @@ import { asFault } from '../kit/index.js'
 import type { BatchLineRow } from '../ledger/index.js'
 import { noCandidate } from '../policy/index.js'
 import { type DecidedCall, foldDecided, foldEnded, openRow } from '../route/index.js'
-import { type Desk, decideLine, type Job } from './desk.js'
+import type { BatchContext, Job } from './context.js'
 import { failLine } from './end-line.js'
+import { decideLine } from './prepare-line.js'
 
 /** Lines decided in one turn, so that calls of clients are served between. */
 const AT_ONCE = 16
@@ -13,21 +14,21 @@ const AT_ONCE = 16
 export type DecidedLines = 'done' | 'more' | 'short'
 
 /** Decides the next lines of a job and opens their calls; each reserves its money then. */
-export async function decideLines(job: Job, desk: Desk): Promise<DecidedLines> {
-  const lines = desk.store.lines(job.id, { state: 'waiting', limit: AT_ONCE })
-  const decided = await Promise.all(lines.map((line) => decide(job, line, desk)))
+export async function decideLines(job: Job, context: BatchContext): Promise<DecidedLines> {
+  const lines = context.store.lines(job.id, { state: 'waiting', limit: AT_ONCE })
+  const decided = await Promise.all(lines.map((line) => decide(job, line, context)))
   if (decided.includes(false)) return 'short'
   return lines.length === AT_ONCE ? 'more' : 'done'
 }
 
 /** False when the budget has no room for it now. */
-async function decide(job: Job, line: BatchLineRow, desk: Desk): Promise<boolean> {
-  const { store, parts } = desk
+async function decide(job: Job, line: BatchLineRow, context: BatchContext): Promise<boolean> {
+  const { store, parts } = context
   let decided: ReturnType<typeof decideLine>
   try {
-    decided = decideLine(job, line, desk)
+    decided = decideLine(job, line, context)
   } catch (error) {
-    await failLine(line, null, asFault(error), null, desk)
+    await failLine(line, null, asFault(error), null, context)
     return true
   }
   const { call } = decided
@@ -44,10 +45,10 @@ async function decide(job: Job, line: BatchLineRow, desk: Desk): Promise<boolean
     foldEnded({ id: call.id, settledAtMs: parts.clock.now(), status: 'error', costNano: 0 }, parts)
     if (fault.code !== 'E_BUDGET') throw fault
     if (!late) return false
-    await failLine(line, null, fault, null, desk)
+    await failLine(line, null, fault, null, context)
     return true
   }
-  if (refusal !== null) await failLine(line, call, refusal, null, desk)
+  if (refusal !== null) await failLine(line, call, refusal, null, context)
   return true
 }
 

@@ -18,7 +18,7 @@ import {
 } from '../route/index.js'
 import { codecFor, restoreNames, withoutExtras } from '../wire/index.js'
 import { nextStep } from './choose-step.js'
-import { type Desk, specOf } from './desk.js'
+import { type BatchContext, chainOf, specOf } from './context.js'
 
 /** One attempt at a line: the model, what was sent, and when. */
 export interface LineAttempt {
@@ -30,7 +30,7 @@ export interface LineAttempt {
 }
 
 /** An answer: the line's call is settled and the line has ended, in one transaction. */
-export async function answerLine(line: BatchLineRow, attempt: LineAttempt, body: unknown, desk: Desk): Promise<void> {
+export async function answerLine(line: BatchLineRow, attempt: LineAttempt, body: unknown, context: BatchContext): Promise<void> {
   const { call, model, written, through } = attempt
   let usage: Usage
   let answer: string
@@ -40,49 +40,49 @@ export async function answerLine(line: BatchLineRow, attempt: LineAttempt, body:
     const foreign = written.codec.format !== call.codec.format
     answer = JSON.stringify(written.relayed ? body : call.codec.writeReply(foreign ? withoutExtras(reply()) : reply(), replyContext(call)))
   } catch (error) {
-    await missLine(line, attempt, asFault(error), 200, desk)
+    await failAttempt(line, attempt, asFault(error), 200, context)
     return
   }
-  const ended = endedOf(line, attempt, 200, desk)
+  const ended = endedOf(line, attempt, 200, context)
   const outputChars = answer.length
   const { row, priced } = deliveredRow(call, ended, { outcome: 'ok', usage, outputChars, finish: null, fault: null, reply: null })
   const served: AttemptRow = { ...row, purpose: through }
-  const costNano = sumCosts([...earlier(line, desk), served])
+  const costNano = sumCosts([...earlier(line, context), served])
   const settle: CallSettle = {
-    ...{ id: call.id, settledAtMs: desk.parts.clock.now(), status: 'ok', model: model.rev.id, attempts: [served], costNano },
+    ...{ id: call.id, settledAtMs: context.parts.clock.now(), status: 'ok', model: model.rev.id, attempts: [served], costNano },
     baselineCostNano: baselineCost(priced.usage, model.rev, baselineOf(call)),
     // An answer from a batch has no time to first token.
-    ...{ ttftMs: through === 'batch' ? null : ended.endMs, latencyMs: waitedFor(line, desk), error: null, httpStatus: 200 },
+    ...{ ttftMs: through === 'batch' ? null : ended.endMs, latencyMs: waitedFor(line, context), error: null, httpStatus: 200 },
   }
   const end: LineEnd = { call: call.id, state: 'ok', answer: Buffer.from(answer), status: 200, model: model.rev.id, costNano, settle }
-  await settleLine(end, call, through === 'serve' ? served : null, reply, desk)
+  await settleLine(end, call, through === 'serve' ? served : null, reply, context)
 }
 
 /**
  * An attempt that gave no answer: the line goes on along its plan, or ends with the fault. With `mayWait`, a failure that may pass and has cost
  * nothing does not end it: true then, and the same model is to be asked again.
  */
-export async function missLine(
+export async function failAttempt(
   line: BatchLineRow,
   attempt: LineAttempt,
   fault: Fault,
   status: number | null,
-  desk: Desk,
+  context: BatchContext,
   mayWait = false,
 ): Promise<boolean> {
   const { call, model, through } = attempt
   const { afterSend } = call.policy
   const failed = { fault, status, sent: true, afterSend: through === 'batch' ? ('failover' as const) : afterSend }
   const verdict = judgeFailure(failed)
-  if (through === 'serve') desk.parts.health.leave(model.rev.id, verdict.health, desk.parts.clock.now())
+  if (through === 'serve') context.parts.health.leave(model.rev.id, verdict.health, context.parts.clock.now())
   // A batch API does not bill items without an answer.
   const judged = through === 'batch' ? { ...verdict, billed: 'no' as const } : verdict
-  const row: AttemptRow = { ...failedRow(call, endedOf(line, attempt, status, desk), failed, judged), purpose: through }
+  const row: AttemptRow = { ...failedRow(call, endedOf(line, attempt, status, context), failed, judged), purpose: through }
   const next = nextStep({ chain: chainOf(line), step: line.step + 1, live: line.live })
   const waits = mayWait && verdict.walk !== 'stop' && next.kind === 'over' && verdict.passing && judged.billed === 'no'
   if (waits || (verdict.walk !== 'stop' && next.kind !== 'over'))
-    await desk.store.retry({ call: line.call, step: next.kind === 'over' ? line.step : next.step, live: line.live, attempt: row })
-  else await failLine(line, call, fault, row, desk)
+    await context.store.retry({ call: line.call, step: next.kind === 'over' ? line.step : next.step, live: line.live, attempt: row })
+  else await failLine(line, call, fault, row, context)
   return waits
 }
 
@@ -98,23 +98,23 @@ export async function failLine(
   call: DecidedCall | null,
   fault: Fault,
   attempt: AttemptRow | null,
-  desk: Desk,
+  context: BatchContext,
   { state = 'failed', interrupted = false }: FailedHow = {},
 ): Promise<void> {
-  const { clock } = desk.parts
+  const { clock } = context.parts
   const { status, body } = codecFor(specOf(line).format).writeFault(fault)
   const attempts = attempt === null ? [] : [attempt]
-  const costNano = sumCosts([...earlier(line, desk), ...attempts])
+  const costNano = sumCosts([...earlier(line, context), ...attempts])
   const end = { call: line.call, state, answer: Buffer.from(JSON.stringify(body)), status, model: null, costNano, interrupted }
   const settle: CallSettle = {
     ...{ id: line.call, settledAtMs: clock.now(), status: state === 'cancelled' ? 'cancelled' : 'error', model: null, attempts, costNano },
-    ...{ baselineCostNano: null, ttftMs: null, latencyMs: waitedFor(line, desk) },
+    ...{ baselineCostNano: null, ttftMs: null, latencyMs: waitedFor(line, context) },
     ...{ error: `${fault.code}: ${fault.message}`.slice(0, 500), httpStatus: state === 'cancelled' ? 499 : status },
   }
-  if (call !== null) return settleLine({ ...end, settle }, call, null, null, desk)
+  if (call !== null) return settleLine({ ...end, settle }, call, null, null, context)
   const wasOpened = line.chain !== null
-  if (wasOpened) foldEnded({ ...settle, model: null }, desk.parts)
-  await desk.store.end({ ...end, settle: wasOpened ? settle : null })
+  if (wasOpened) foldEnded({ ...settle, model: null }, context.parts)
+  await context.store.end({ ...end, settle: wasOpened ? settle : null })
 }
 
 /** The call is settled as any other is; only its row is written together with the line's end. */
@@ -123,28 +123,29 @@ function settleLine(
   call: DecidedCall,
   served: AttemptRow | null,
   reply: Parameters<typeof settleCall>[3],
-  { parts, store }: Desk,
+  { parts, store }: BatchContext,
 ): Promise<void> {
   const ledger = { ...parts.ledger, settle: (settle: CallSettle) => store.end({ ...end, settle }).then(Number) }
   return settleCall(call, end.settle!, served, reply, { ...parts, ledger })
 }
 
 /** From the line being taken in, which is when its call got its id, until now. */
-function waitedFor({ call }: BatchLineRow, { parts }: Desk): number {
+function waitedFor({ call }: BatchLineRow, { parts }: BatchContext): number {
   return Math.max(0, parts.clock.now() - timeOfId(call))
 }
 
 /** Attempts that failed before, as the ledger has them. */
-function earlier(line: BatchLineRow, desk: Desk): readonly AttemptRow[] {
-  return line.tries === 0 ? [] : desk.attemptsOf(line.call)
+function earlier(line: BatchLineRow, context: BatchContext): readonly AttemptRow[] {
+  return line.tries === 0 ? [] : context.attemptsOf(line.call)
 }
 
-function endedOf(line: BatchLineRow, { model, written, sentAt }: LineAttempt, status: number | null, { parts }: Desk): EndedAttempt {
+function endedOf(
+  line: BatchLineRow,
+  { model, written, sentAt }: LineAttempt,
+  status: number | null,
+  { parts }: BatchContext,
+): EndedAttempt {
   const endMs = Math.max(0, parts.clock.now() - sentAt)
   const { splices, losses } = written
   return { n: line.tries + 1, model, t0: sentAt, sentMs: 0, firstByteMs: endMs, endMs, status, splices, losses }
-}
-
-export function chainOf({ chain }: BatchLineRow): readonly string[] {
-  return chain === null ? [] : (JSON.parse(chain) as string[])
 }

@@ -1,7 +1,7 @@
 import type { BatchStore } from '../ledger/index.js'
-import { type BatchPorts, type Desk, jobOf } from './desk.js'
-import { createTrickle } from './trickle.js'
-import { type Memory, workOnJob } from './work-on-job.js'
+import { type BatchContext, type BatchPorts, jobOf } from './context.js'
+import { createLiveSender } from './send-live.js'
+import { type JobMemory, workOnJob } from './work-on-job.js'
 
 export interface BatchRunner {
   /** Works on the ledger's jobs from now on, unless another process does; then it waits for its turn. */
@@ -23,8 +23,8 @@ const DRAIN_MS = 10_000
  * dies.
  */
 export function createBatchRunner(ports: BatchPorts): BatchRunner {
-  const memory: Memory = { looks: new Map(), short: new Map() }
-  const trickle = createTrickle()
+  const memory: JobMemory = { polls: new Map(), shortOfMoney: new Map() }
+  const sender = createLiveSender()
   let release: (() => void) | null = null
   let timer: NodeJS.Timeout | null = null
   let turning: Promise<void> | null = null
@@ -60,12 +60,12 @@ export function createBatchRunner(ports: BatchPorts): BatchRunner {
     if (jobs.length === 0) return IDLE_MS
     release ??= store.claim()
     if (release === null) return IDLE_MS
-    const desk: Desk = { ...ports, store, settings: ports.settings() }
+    const context: BatchContext = { ...ports, store, settings: ports.settings() }
     let more = false
     for (const row of jobs) {
       if (stopped) break
       try {
-        more = (await workOnJob(jobOf(row), desk, memory, trickle, nudge)) || more
+        more = (await workOnJob(jobOf(row), context, memory, sender, nudge)) || more
       } catch (error) {
         ports.parts.report(error, row.id)
       }
@@ -88,7 +88,7 @@ export function createBatchRunner(ports: BatchPorts): BatchRunner {
       stopped = true
       if (timer !== null) clearTimeout(timer)
       await turning
-      await Promise.race([trickle.drain(), new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
+      await Promise.race([sender.drain(), new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref())])
       release?.()
       release = null
     },

@@ -2,11 +2,10 @@ import { Fault } from '../kit/index.js'
 import type { AttemptRow, BatchLineRow } from '../ledger/index.js'
 import { type DecidedCall, failedRow } from '../route/index.js'
 import { nextStep } from './choose-step.js'
-import { decideAgain } from './decide-again.js'
-import type { Desk, Job } from './desk.js'
-import { chainOf, failLine } from './end-line.js'
-import { giveWay } from './give-way.js'
-import type { Trickle } from './trickle.js'
+import { type BatchContext, chainOf, type Job, yieldToClients } from './context.js'
+import { failLine } from './end-line.js'
+import { decideAgain } from './prepare-line.js'
+import type { LiveSender } from './send-live.js'
 
 /** A line that was in flight this often when its process died may be the cause. */
 const MOST = 5
@@ -15,26 +14,29 @@ const MOST = 5
  * Lines that a process was sending live when it died. Each may have been served and billed, so none is sent again silently: the attempt is
  * recorded as possibly billed, and the profile decides what follows, as for any call that was sent and not answered.
  */
-export async function takeInterrupted(job: Job, desk: Desk, trickle: Pick<Trickle, 'isAsking'>): Promise<void> {
-  for (const line of desk.store.asked(job.id)) {
-    if (trickle.isAsking(line.call)) continue
-    await giveWay()
-    await judge(job, line, desk)
+export async function takeInterrupted(job: Job, context: BatchContext, sender: Pick<LiveSender, 'isAsking'>): Promise<void> {
+  for (const line of context.store.asked(job.id)) {
+    if (sender.isAsking(line.call)) continue
+    await yieldToClients()
+    await endInterrupted(job, line, context)
   }
 }
 
-async function judge(job: Job, line: BatchLineRow, desk: Desk): Promise<void> {
-  const call = await decideAgain(job, line, desk, { interrupted: true })
+async function endInterrupted(job: Job, line: BatchLineRow, context: BatchContext): Promise<void> {
+  const call = await decideAgain(job, line, context, { interrupted: true })
   if (call === null) return
   const fault = new Fault('E_INTERRUPTED', 'llmroute was stopped while this was being asked; it may have been served, and billed', {
     final: true,
   })
   const row = attemptOf(line, call, fault)
   if (job.cancelledAt !== null)
-    return failLine(line, call, new Fault('E_CANCELLED', 'the batch was cancelled'), row, desk, { state: 'cancelled', interrupted: true })
+    return failLine(line, call, new Fault('E_CANCELLED', 'the batch was cancelled'), row, context, {
+      state: 'cancelled',
+      interrupted: true,
+    })
   if (call.policy.afterSend === 'never' || line.interrupted + 1 >= MOST)
-    return failLine(line, call, fault, row, desk, { interrupted: true })
-  await desk.store.retry({ call: line.call, step: line.step, live: line.live, attempt: row, interrupted: true })
+    return failLine(line, call, fault, row, context, { interrupted: true })
+  await context.store.retry({ call: line.call, step: line.step, live: line.live, attempt: row, interrupted: true })
 }
 
 /** At the expected price, since the real one is unknown. Null when the model is no longer configured. */

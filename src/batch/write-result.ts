@@ -1,7 +1,7 @@
 import { usdFromNano } from '../kit/index.js'
 import type { BatchJobRow, BatchLineRow, BatchStore } from '../ledger/index.js'
 import { codecFor } from '../wire/index.js'
-import { specOf } from './desk.js'
+import { specOf } from './context.js'
 import type { LineSpec } from './types.js'
 
 type Body = Readonly<Record<string, unknown>>

@@ -3,17 +3,16 @@ import type { BatchLineRow } from '../ledger/index.js'
 import { readAnswer } from '../route/index.js'
 import { readRateLimit } from '../upstream/index.js'
 import { nextStep } from './choose-step.js'
-import { decideAgain, writeOrSkip } from './decide-again.js'
-import type { Desk, Job } from './desk.js'
-import { answerLine, chainOf, failLine, type LineAttempt, missLine } from './end-line.js'
-import { allLines } from './send-groups.js'
+import { allLines, type BatchContext, chainOf, type Job } from './context.js'
+import { answerLine, failAttempt, failLine, type LineAttempt } from './end-line.js'
+import { decideAgain, writeOrSkip } from './prepare-line.js'
 
 /** Share of a rate limit reserved for clients' calls. */
 const LEFT_TO_CLIENTS = 0.25
 
-export interface Trickle {
+export interface LiveSender {
   /** Asks as many of a job's ready lines as may be asked now. */
-  fill(job: Job, desk: Desk, onEnd: () => void): void
+  fill(job: Job, context: BatchContext, onEnd: () => void): void
   /** Whether this process is asking the line now. */
   isAsking(call: string): boolean
   /** Resolves when what is in flight has ended. */
@@ -24,26 +23,26 @@ export interface Trickle {
 const MOST_TRIES = 8
 const PAUSE_MS = 1000
 
-/** Sends lines one by one, a few at once, giving way to clients: for models without a batch API, or without time for one. */
-export function createTrickle(): Trickle {
+/** Sends lines one by one, a few at once, in the background of clients: for models without a batch API, or without time for one. */
+export function createLiveSender(): LiveSender {
   const flying = new Map<string, Promise<void>>()
   /** When lines that failed for a passing reason are asked again. Losing it costs an attempt too early. */
   const resting = new Map<string, number>()
   return {
     isAsking: (call) => flying.has(call),
-    fill(job, desk, onEnd) {
-      const most = desk.busy() > 0 ? 1 : desk.settings.live
+    fill(job, context, onEnd) {
+      const most = context.busy() > 0 ? 1 : context.settings.live
       if (flying.size >= most) return
-      for (const line of allLines(job, 'ready', desk)) {
+      for (const line of allLines(job, 'ready', context)) {
         if (flying.size >= most) return
-        if (flying.has(line.call) || (resting.get(line.call) ?? 0) > desk.parts.clock.now()) continue
+        if (flying.has(line.call) || (resting.get(line.call) ?? 0) > context.parts.clock.now()) continue
         resting.delete(line.call)
         const next = nextStep({ chain: chainOf(line), step: line.step, live: line.live })
         if (next.kind === 'batch') continue
-        if (next.kind === 'live' && !mayAsk(next.model, desk)) continue
-        const rest = (ms: number) => resting.set(line.call, desk.parts.clock.now() + ms)
-        const asked = askLine(job, line, next.kind === 'live' ? next : null, desk, rest)
-          .catch((error: unknown) => desk.parts.report(error, line.call))
+        if (next.kind === 'live' && !mayAsk(next.model, context)) continue
+        const rest = (ms: number) => resting.set(line.call, context.parts.clock.now() + ms)
+        const asked = askLine(job, line, next.kind === 'live' ? next : null, context, rest)
+          .catch((error: unknown) => context.parts.report(error, line.call))
           .finally(() => {
             flying.delete(line.call)
             onEnd()
@@ -58,7 +57,7 @@ export function createTrickle(): Trickle {
 }
 
 /** Not while its circuit is open, nor when clients may soon need what its limit leaves. */
-function mayAsk(model: string, { parts: { health, clock } }: Desk): boolean {
+function mayAsk(model: string, { parts: { health, clock } }: BatchContext): boolean {
   const { breaker, quotaLeft } = health.read(model, clock.now())
   return breaker !== 'open' && (quotaLeft === null || quotaLeft >= LEFT_TO_CLIENTS)
 }
@@ -67,18 +66,18 @@ async function askLine(
   job: Job,
   line: BatchLineRow,
   next: { readonly step: number; readonly model: string } | null,
-  desk: Desk,
+  context: BatchContext,
   rest: (ms: number) => void,
-) {
-  const { parts, store } = desk
+): Promise<void> {
+  const { parts, store } = context
   const { clock, health } = parts
-  const call = await decideAgain(job, line, desk)
+  const call = await decideAgain(job, line, context)
   if (call === null) return
   const model = next === null ? undefined : call.setup.byId.get(next.model)
   if (next === null || model === undefined)
-    return failLine(line, call, new Fault('E_NO_CANDIDATE', 'no model of its plan is configured any more'), null, desk)
+    return failLine(line, call, new Fault('E_NO_CANDIDATE', 'no model of its plan is configured any more'), null, context)
   const at: BatchLineRow = { ...line, step: next.step }
-  const written = await writeOrSkip(at, call, model, desk)
+  const written = await writeOrSkip(at, call, model, context)
   if (written === null || !health.enter(model.rev.id, clock.now())) return
   const attempt: LineAttempt = { call, model, written, sentAt: clock.now(), through: 'serve' }
   const isOurs = await store.ask(line.call, { atMs: attempt.sentAt, step: next.step }).catch((error: unknown) => {
@@ -86,26 +85,34 @@ async function askLine(
     return false
   })
   if (!isOurs) return health.leave(model.rev.id, { kind: 'neutral' }, clock.now())
-  const { totalMs } = call.policy.timeouts
-  const flight = parts.dispatch(model.rev)(written.request)
+  const sent = await sendAttempt(attempt, context)
+  if (sent.fault === null) return answerLine(at, attempt, sent.body, context)
+  // A limit that will pass is waited out rather than paid for with another model: there is time.
+  if (sent.status === 429 && clock.now() < job.deadlineAt) {
+    health.leave(model.rev.id, { kind: 'limited', retryAfterMs: sent.fault.retryAfterMs ?? null }, clock.now())
+    return store.retry({ call: line.call, step: line.step, live: line.live, attempt: null })
+  }
+  const mayWait = line.tries < MOST_TRIES && clock.now() < job.deadlineAt
+  if (await failAttempt(at, attempt, sent.fault, sent.status, context, mayWait)) rest(PAUSE_MS * 2 ** line.tries)
+}
+
+type SentAttempt =
+  | { readonly fault: null; readonly body: unknown }
+  /** `status` is null when no answer came. */
+  | { readonly fault: Fault; readonly status: number | null }
+
+async function sendAttempt({ call, model, written }: LineAttempt, { parts }: BatchContext): Promise<SentAttempt> {
+  const { clock, health } = parts
   let status: number | null = null
-  let body: unknown
   try {
+    const flight = parts.dispatch(model.rev)(written.request)
     const answer = await flight.answer
     status = answer.status
     const limits = readRateLimit(answer.headers, clock.now())
     if (limits !== null) health.limits(model.rev.id, limits, clock.now())
-    body = (await readAnswer(answer, flight, totalMs, written.codec)).body
+    const { body } = await readAnswer(answer, flight, call.policy.timeouts.totalMs, written.codec)
+    return { fault: null, body }
   } catch (error) {
-    const fault = asFault(error)
-    // A limit that will pass is waited out rather than paid for with another model: there is time.
-    if (status === 429 && clock.now() < job.deadlineAt) {
-      health.leave(model.rev.id, { kind: 'limited', retryAfterMs: fault.retryAfterMs ?? null }, clock.now())
-      return store.retry({ call: line.call, step: line.step, live: line.live, attempt: null })
-    }
-    const mayWait = line.tries < MOST_TRIES && clock.now() < job.deadlineAt
-    if (await missLine(at, attempt, fault, status, desk, mayWait)) rest(PAUSE_MS * 2 ** line.tries)
-    return
+    return { fault: asFault(error), status }
   }
-  await answerLine(at, attempt, body, desk)
 }

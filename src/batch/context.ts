@@ -1,0 +1,56 @@
+import type { AttemptRow, BatchJobRow, BatchLineRow, BatchStore } from '../ledger/index.js'
+import type { RouterParts } from '../route/index.js'
+import type { BatchSettings, JobTerms, LineSpec } from './types.js'
+
+/** The ports of the batch runner. */
+export interface BatchPorts {
+  /** The pipeline's own ports: lines are decided, sent and settled as calls are. */
+  readonly parts: RouterParts
+  /** Null while the ledger cannot be opened: jobs then stand still. */
+  readonly store: () => BatchStore | null
+  readonly attemptsOf: (call: string) => readonly AttemptRow[]
+  readonly settings: () => BatchSettings
+  /** A profile's setting for lines that a batch did not finish. */
+  readonly expired: (profile: string) => 'live' | 'report'
+  /** Calls of clients that are being served now; lines make way for them. */
+  readonly busy: () => number
+}
+
+/** The ports while the ledger is open. */
+export interface BatchContext extends Omit<BatchPorts, 'store' | 'settings'> {
+  readonly store: BatchStore
+  readonly settings: BatchSettings
+}
+
+export interface Job extends Omit<BatchJobRow, 'terms'> {
+  readonly terms: JobTerms
+}
+
+export function jobOf(row: BatchJobRow): Job {
+  return { ...row, terms: JSON.parse(row.terms) as JobTerms }
+}
+
+export function specOf({ spec }: BatchLineRow): LineSpec {
+  return JSON.parse(spec) as LineSpec
+}
+
+/** Models in the order in which they are asked. */
+export function chainOf({ chain }: BatchLineRow): readonly string[] {
+  return chain === null ? [] : (JSON.parse(chain) as string[])
+}
+
+/** Lines of a state, in pages; lines changed on the way are not returned again. */
+export function* allLines(job: Job, state: BatchLineRow['state'], { store }: BatchContext): Generator<BatchLineRow> {
+  for (let after = -1; ; ) {
+    const page = store.lines(job.id, { state, after, limit: 500 })
+    yield* page
+    const last = page.at(-1)
+    if (last === undefined) return
+    after = last.n
+  }
+}
+
+/** Lets calls of clients be served between two lines: the event loop is theirs first. */
+export function yieldToClients(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
