@@ -9,16 +9,13 @@ import { profileReturns } from './profile-returns.js'
 import { rate } from './rate.js'
 import type { BaselineComparison, GroupBy, Report } from './report.js'
 import { savingsInterval } from './savings-interval.js'
+import { type Range, wholeHours } from './whole-hours.js'
 
-export interface ReportQuery {
-  /** Milliseconds; rounded down to the hour, since totals are kept by the hour. */
-  readonly since?: number
-  readonly until?: number
+/** A range that totals are kept for: it is rounded outwards to whole hours. */
+export interface ReportQuery extends Range {
   readonly by: GroupBy
   readonly nowMs: number
 }
-
-const HOUR_MS = 3_600_000
 
 /**
  * Adds up what the ledger recorded. Imported calls are included, at list prices; calls that check a simulation are not traffic and have a
@@ -29,7 +26,7 @@ export function buildReport(
   { by, nowMs, ...asked }: ReportQuery,
   given?: { readonly seen: readonly SeenCall[]; readonly notional: Notional },
 ): Report {
-  const range = asked.since === undefined ? asked : { ...asked, since: Math.floor(asked.since / HOUR_MS) * HOUR_MS }
+  const range = wholeHours(asked)
   const seen = given?.seen ?? lookAtCalls(ledger, range)
   const notional = given?.notional ?? findNotional(ledger, range)
   const billed = seen.filter(({ call }) => !notional.isNotional(call))
@@ -41,7 +38,7 @@ export function buildReport(
   const prompt = sums.inputTokens + sums.cacheReadTokens + sums.cacheWriteTokens
   return {
     since: iso(range.since ?? oldestMs),
-    until: iso(range.until ?? nowMs) ?? '',
+    until: iso(Math.min(range.until ?? nowMs, nowMs)) ?? '',
     calls: sums.calls,
     costUsd: usdFromNano(money.costNano),
     notional: { calls: money.notionalCalls, costUsd: usdFromNano(money.notionalNano) },
@@ -83,7 +80,7 @@ function compared(comparison: Comparison): BaselineComparison {
   }
 }
 
-function escalations(ledger: Ledger, range: { since?: number; until?: number }): number {
+function escalations(ledger: Ledger, range: Range): number {
   const counts = ledger.outcomeCounts(range)
   return ESCALATIONS.reduce((sum, kind) => sum + (counts.get(kind)?.raised ?? 0), 0)
 }

@@ -5,6 +5,7 @@ import type { SeenCall } from './look-at-calls.js'
 import { type Money, moneyOf, type Notional } from './notional.js'
 import { rate } from './rate.js'
 import type { Group, GroupBy } from './report.js'
+import type { Range } from './whole-hours.js'
 
 const DIMENSIONS: Readonly<Record<GroupBy, readonly RollupDimension[]>> = {
   model: ['model'],
@@ -14,11 +15,6 @@ const DIMENSIONS: Readonly<Record<GroupBy, readonly RollupDimension[]>> = {
   client: ['client'],
   key: ['key'],
   day: ['hour'],
-}
-
-interface Range {
-  readonly since?: number
-  readonly until?: number
 }
 
 /** Sums per group; days are local ones. */

@@ -1,6 +1,7 @@
 import { Fault } from '../kit/index.js'
 import type { CallDetail, Ledger } from '../ledger/index.js'
 import { type Decision, decisionReader } from './read-decision.js'
+import type { Range } from './whole-hours.js'
 
 /** A call with everything known of it; `decision` is null for a record of a version that cannot be read any more. */
 export interface SeenCall extends Pick<CallDetail, 'call' | 'attempts' | 'outcomes'> {
@@ -11,7 +12,7 @@ export interface SeenCall extends Pick<CallDetail, 'call' | 'attempts' | 'outcom
 const LOOKED_AT = 5000
 
 /** Calls that llmroute decided itself and that are over, newest first. */
-export function lookAtCalls(ledger: Ledger, range: { readonly since?: number; readonly until?: number }): readonly SeenCall[] {
+export function lookAtCalls(ledger: Ledger, range: Range): readonly SeenCall[] {
   const read = decisionReader(ledger)
   return ledger.listCalls({ ...range, source: null, limit: LOOKED_AT }).flatMap((row): SeenCall[] => {
     const detail = row.status === 'running' ? null : ledger.getCall(row.id)

@@ -1,6 +1,7 @@
 import type { ModelRev } from '../catalog/types.js'
 import type { Nano } from '../kit/index.js'
 import type { CallRow, Ledger, RollupRow } from '../ledger/index.js'
+import { type Range, wholeHours } from './whole-hours.js'
 
 /** Calls paid with the client's own credential: their list-price cost was not billed to llmroute's user. */
 export interface Notional {
@@ -19,22 +20,14 @@ export interface Money {
   readonly savedNano: Nano
 }
 
-const HOUR_MS = 3_600_000
-
-interface Range {
-  readonly since?: number
-  readonly until?: number
-}
-
 /**
- * Finds them in a range whose end is rounded up to the hour, as for the hourly totals. Calls of mixed models that were pruned count as
+ * Finds them in a range that is rounded to whole hours, as for the hourly totals. Calls of mixed models that were pruned count as
  * billed.
  */
 export function findNotional(ledger: Ledger, range: Range): Notional {
   const models = notionalModels(ledger)
   const isNotional = readerOf(ledger, models)
-  const whole = range.until === undefined ? range : { ...range, until: Math.ceil(range.until / HOUR_MS) * HOUR_MS }
-  const calls = [...models.mixed].flatMap((model) => ledger.listCalls({ ...whole, model, source: null }))
+  const calls = [...models.mixed].flatMap((model) => ledger.listCalls({ ...wholeHours(range), model, source: null }))
   return { isNotional, models: models.always, calls: calls.filter(isNotional) }
 }
 

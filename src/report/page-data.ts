@@ -5,6 +5,7 @@ import { groupRows } from './group-rows.js'
 import { lookAtCalls } from './look-at-calls.js'
 import { findNotional, type Notional } from './notional.js'
 import type { Group, GroupBy, Report } from './report.js'
+import { type Range, wholeHours } from './whole-hours.js'
 
 /** Everything a page shows. */
 export interface PageData {
@@ -32,7 +33,7 @@ const LOOKED_AT = 5000
 const SHOWN = 15
 
 export function pageData(ledger: Ledger, query: Omit<ReportQuery, 'by'>): PageData {
-  const { nowMs: _now, ...range } = query
+  const range = wholeHours(query)
   const seen = lookAtCalls(ledger, range)
   const notional = findNotional(ledger, range)
   const groups = (by: GroupBy) => groupRows(ledger, by, range, seen, notional)
@@ -49,11 +50,7 @@ export function pageData(ledger: Ledger, query: Omit<ReportQuery, 'by'>): PageDa
   }
 }
 
-function dearestSessions(
-  ledger: Ledger,
-  range: { readonly since?: number; readonly until?: number },
-  { isNotional }: Notional,
-): readonly SessionSum[] {
+function dearestSessions(ledger: Ledger, range: Range, { isNotional }: Notional): readonly SessionSum[] {
   const sums = new Map<string, { client: string; calls: number; nano: number; models: Set<string> }>()
   for (const call of ledger.listCalls({ ...range, limit: LOOKED_AT })) {
     const { session, client, costNano, model } = call

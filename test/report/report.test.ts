@@ -206,6 +206,24 @@ describe('report', () => {
     expect(by('profile', NOW - 24 * HOUR)).toEqual([['balanced', 6]])
   })
 
+  it('covers whole hours, of which it names the bounds, with everything in them', async () => {
+    const hour = await ledgerOf('hour.db', [
+      { model: 'lab/large', cost: 0.04, hoursAgo: 1.75 },
+      { model: 'lab/large', cost: 0.05, hoursAgo: 1.25 },
+      { model: 'lab/large', cost: 0.06, hoursAgo: 0.5 },
+    ])
+    await hour.flush()
+    const asked = { since: NOW - 1.6 * HOUR, until: NOW - 1.5 * HOUR, nowMs: NOW }
+    const bounds = { since: new Date(NOW - 2 * HOUR).toISOString(), until: new Date(NOW - HOUR).toISOString() }
+    const report = buildReport(hour, { ...asked, by: 'model' })
+    const page = pageData(hour, asked)
+    const toNow = buildReport(hour, { by: 'model', until: NOW - HOUR / 4, nowMs: NOW - HOUR / 8 })
+    await hour.close()
+    expect(report).toMatchObject({ ...bounds, calls: 2, lookedAt: 2 })
+    expect(page.report).toEqual(report)
+    expect(toNow).toMatchObject({ until: new Date(NOW - HOUR / 8).toISOString(), calls: 3, lookedAt: 3 })
+  })
+
   it('lists days in order, local ones', () => {
     expect(buildReport(ledger, { by: 'day', nowMs: NOW }).groups.map(({ name }) => name)).toEqual(['2026-11-19', '2026-11-21'])
   })
