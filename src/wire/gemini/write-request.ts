@@ -11,7 +11,7 @@ import { fitResults } from './fit-results.js'
 import { relaySplices } from './relay.js'
 import { writeForeignConfig, writeOwnConfig } from './write-config.js'
 import { writeContents } from './write-contents.js'
-import { writeToolConfig, writeTools } from './write-tools.js'
+import { writeForeignToolConfig, writeToolConfig, writeTools } from './write-tools.js'
 
 /** https://ai.google.dev/api/caching#FunctionDeclaration */
 const NAMES: NameRule = { legal: /^[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}$/, illegal: /[^a-zA-Z0-9_.:-]/gu, longest: 64 }
@@ -53,7 +53,7 @@ function writeForeign(request: Request, target: Target, losses: Loss[]): Record<
     ...writeContents(fitResults(turns, target.accepts.thinking === 'effort')),
     ...present({
       tools: tools.length > 0 ? tools : undefined,
-      toolConfig: writeToolConfig(request, tools.length > 0),
+      toolConfig: writeForeignToolConfig(request, tools),
       generationConfig: writeForeignConfig(request, target, tools.length > 0, losses),
     }),
   }

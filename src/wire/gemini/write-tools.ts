@@ -61,6 +61,18 @@ function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, losse
   return { name, description, parametersJsonSchema: schema }
 }
 
+/** For a request of another format. Functions beside hosted tools are refused without the flag, and then with the mode AUTO. */
+export function writeForeignToolConfig(request: Request, tools: readonly Json[]): Json | undefined {
+  const config = writeToolConfig(request, tools.length > 0)
+  const isMixed = tools.some((group) => group.functionDeclarations !== undefined) && !tools.every((group) => group.functionDeclarations)
+  if (!isMixed) return config
+  // https://ai.google.dev/gemini-api/docs/tool-combination
+  return {
+    ...(request.toolChoice === 'auto' ? { functionCallingConfig: { mode: 'VALIDATED' } } : config),
+    includeServerSideToolInvocations: true,
+  }
+}
+
 export function writeToolConfig(request: Request, hasTools: boolean): Json | undefined {
   const kept = request.format === 'gemini' && isRecord(request.extra?.toolConfig) ? request.extra.toolConfig : undefined
   const { toolChoice } = request

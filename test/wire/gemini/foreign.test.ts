@@ -53,6 +53,18 @@ describe('a request of another format', () => {
     )
   })
 
+  it('of Codex may search and call functions in one turn, which the vendor refuses unless told so', () => {
+    const [, , { body }] = FOREIGN.find(([name]) => name.includes('codex') && name.includes('custom-provider'))!
+    const request = codecs['openai-responses'].readRequest(body, { headers: {} })
+    expect(write(request).body).toMatchObject({
+      tools: expect.arrayContaining([{ googleSearch: {} }, { functionDeclarations: expect.anything() }]),
+      toolConfig: { includeServerSideToolInvocations: true, functionCallingConfig: { mode: 'VALIDATED' } },
+    })
+    expect(write({ ...request, tools: request.tools.filter((tool) => tool.type !== 'hosted') }).body.toolConfig).toEqual({
+      functionCallingConfig: { mode: 'AUTO' },
+    })
+  })
+
   it.each(FOREIGN)('of %s (%s) is legal and loses nothing that matters but hosted tools of one vendor', (_name, format, { body }) => {
     const request = codecs[format].readRequest(body, { headers: {} })
     const written = write(request)
