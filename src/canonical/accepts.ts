@@ -38,6 +38,7 @@ export type Parameter =
   | 'seed'
   | 'stop'
   | 'n'
+  | 'store'
   | 'reasoning_effort'
   | 'thinking_budget'
   | 'forced_tool_choice'

@@ -45,6 +45,15 @@ const KIMI_FIXED = /^kimi-k(?:2-[5-9]|[3-9])/
 const KIMI_SAMPLING: readonly Parameter[] = ['temperature', 'top_p', 'n', 'presence_penalty', 'frequency_penalty']
 
 /**
+ * What servers refuse whichever model they run; agents send `store: false` to all (pi, OpenClaw), and penalties of 0 (Copilot CLI).
+ * github.com/Gitlawb/openclaude/issues/739, docs.mistral.ai/api; github.com/huggingface/huggingface.js/pull/2268, hexdocs.pm/req_llm/cerebras.html
+ */
+const SERVER_REFUSES: Readonly<Record<string, readonly Parameter[]>> = {
+  mistral: ['store', 'seed', 'logit_bias', 'top_k'],
+  cerebras: ['store', 'frequency_penalty', 'presence_penalty', 'logit_bias'],
+}
+
+/**
  * Models that think unless told otherwise, by provider (api-docs.deepseek.com/guides/thinking_mode, platform.kimi.ai/docs on K2.5,
  * docs.z.ai/guides/capabilities/thinking-mode). Kimi from K2.7 and GLM from 5.3 always think.
  */
@@ -85,7 +94,7 @@ export function acceptsOf(model: Described): Accepts {
 }
 
 function refusesOf({ provider, lacks }: Described, dashed: string): readonly Parameter[] {
-  const refused = [...refusedParameters(dashed)]
+  const refused = [...refusedParameters(dashed), ...(SERVER_REFUSES[provider] ?? [])]
   if (dashed.startsWith('claude-') && !CLAUDE_SYSTEM_ANYWHERE.test(dashed)) refused.push('mid_conversation_system')
   if (provider === 'moonshot' && KIMI_FIXED.test(dashed)) refused.push(...KIMI_SAMPLING)
   if (FORCED_UNLESS_THINKING.test(dashed)) refused.push('forced_tool_choice')

@@ -26,6 +26,7 @@ const REFUSABLE: readonly Parameter[] = [
   'top_p',
   'stop',
   'n',
+  'store',
   'logprobs',
   'logit_bias',
   'reasoning_effort',
@@ -74,6 +75,7 @@ describe('fitting a request to what its model accepts', () => {
   it.each<[string, Json, Partial<Accepts>, Json, string[]]>([
     ['a limit under its other name', { max_tokens: 9 }, { maxTokensField: 'max_completion_tokens' }, { max_completion_tokens: 9 }, []],
     ['a limit beyond the model', { max_tokens: 9 }, { maxTokensField: 'max_tokens', maxOutput: 5 }, { max_tokens: 5 }, ['max_tokens']],
+    ['whether to store it', { store: false }, { refuses: ['store'] }, {}, ['store']],
     ['temperature', { temperature: 0.5, top_p: 1 }, { refuses: ['temperature'] }, { top_p: 1 }, ['temperature']],
     [
       'an effort level it lacks',

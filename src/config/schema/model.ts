@@ -35,6 +35,7 @@ const PARAMETERS: Readonly<Record<ModelRev['accepts']['refuses'][number], true>>
   seed: true,
   stop: true,
   n: true,
+  store: true,
   reasoning_effort: true,
   thinking_budget: true,
   forced_tool_choice: true,

@@ -24,6 +24,7 @@ const FIELDS: Readonly<Partial<Record<Parameter, readonly string[]>>> = {
   seed: ['seed'],
   stop: ['stop'],
   n: ['n'],
+  store: ['store'],
   reasoning_effort: ['reasoning_effort', 'reasoning'],
   parallel_tool_calls: ['parallel_tool_calls'],
 }
