@@ -36,19 +36,21 @@ async function readConfig(cli: Cli): Promise<Config> {
 /** Runs `work` on the ledger opened for reading and closes it. Throws E_EMPTY when there is none or it holds no call. */
 export async function withLedger<T>(cli: Cli, work: (ledger: Ledger) => Promise<T>): Promise<T> {
   const path = await ledgerPath(cli)
-  const empty = new Fault('E_EMPTY', `The ledger ${path} holds no calls yet.`, {
-    hint: 'Send one with `llmroute ask "Name three primes."`.',
-  })
-  if (!existsSync(path)) throw empty
+  if (!existsSync(path)) throw emptyLedger(path)
   const ledger = await openLedger(path, { readonly: true })
   try {
-    if (ledger.counts().calls === 0) throw empty
+    if (ledger.counts().calls === 0) throw emptyLedger(path)
     return await work(ledger)
   } catch (error) {
     throw isSqlite(error) ? explainSqliteError(error, path) : error
   } finally {
     await ledger.close()
   }
+}
+
+/** E_EMPTY for a ledger without calls. */
+export function emptyLedger(path: string): Fault {
+  return new Fault('E_EMPTY', `The ledger ${path} holds no calls yet.`, { hint: 'Send one with `llmroute ask "Name three primes."`.' })
 }
 
 function isSqlite(error: unknown): boolean {

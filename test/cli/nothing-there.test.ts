@@ -18,6 +18,8 @@ describe('an empty ledger', () => {
     [['simulate', '--preset', 'economy'], { calls: 0, policy: 'economy', savings: { usd: 0, fraction: 0 } }],
     [['simulate', '--sweep'], { points: [], recommended: null }],
     [['explain', 'last'], { empty: true, reason: expect.stringContaining('holds no calls yet') }],
+    [['feedback', 'last', 'good'], { empty: true }],
+    [['ledger', 'path'], { path: expect.stringMatching(/\.db$/), calls: 0, bytes: 0 }],
     [['status'], { running: false }],
     [['train'], { empty: true }],
     [['prune', '--older-than', '90d'], { empty: true }],

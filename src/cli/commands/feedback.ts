@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import { Argument, type Command } from 'commander'
 import { findDaemon, sendFeedback } from '../../control/index.js'
 import { feedbackRow, findCall, openLedger } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
-import { ledgerPath } from '../open-ledger.js'
+import { emptyLedger, ledgerPath } from '../open-ledger.js'
 import { print, printJson } from '../say.js'
 
 export function define(command: Command, cli: Cli): void {
@@ -12,8 +13,10 @@ export function define(command: Command, cli: Cli): void {
     .option('--note <text>', 'why')
     .action(async (id: string, verdict: 'good' | 'bad', { note }: { readonly note?: string }) => {
       const path = await ledgerPath(cli)
+      if (!existsSync(path)) throw emptyLedger(path)
       const ledger = await openLedger(path)
       try {
+        if (ledger.counts().calls === 0) throw emptyLedger(path)
         const { call } = findCall(ledger, id)
         const feedback = { call: call.id, verdict, ...(note === undefined ? {} : { note }) }
         const daemon = await findDaemon(path)

@@ -4,7 +4,8 @@ import { costOf, type ModelRev } from '../../catalog/index.js'
 import { Fault, formatBytes, formatNumberOf, formatUsd } from '../../kit/index.js'
 import type { AttemptRow, Verified } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
-import { withLedger } from '../open-ledger.js'
+import { orDocument } from '../nothing-there.js'
+import { ledgerPath, withLedger } from '../open-ledger.js'
 import { print, printJson } from '../say.js'
 
 export function define(command: Command, cli: Cli): void {
@@ -23,14 +24,17 @@ export function define(command: Command, cli: Cli): void {
   examples(backup, 'llmroute ledger backup ledger-copy.db')
 
   const path = command.command('path').description('show where the ledger is and how much it holds')
-  path.action(() =>
-    withLedger(cli, (ledger) => {
-      const { calls, bytes } = ledger.counts()
-      return cli.globals().json
-        ? printJson(cli, { path: ledger.path, calls, bytes })
-        : print(cli, `${ledger.path}: ${formatNumberOf(calls, 'call')}, ${formatBytes(bytes)}`)
-    }),
-  )
+  path.action(async () => {
+    const none = { path: await ledgerPath(cli), calls: 0, bytes: 0 }
+    return orDocument(none, () =>
+      withLedger(cli, (ledger) => {
+        const { calls, bytes } = ledger.counts()
+        return cli.globals().json
+          ? printJson(cli, { path: ledger.path, calls, bytes })
+          : print(cli, `${ledger.path}: ${formatNumberOf(calls, 'call')}, ${formatBytes(bytes)}`)
+      }),
+    )
+  })
   examples(path, 'llmroute ledger path')
   examples(command, 'llmroute ledger verify', 'llmroute ledger backup ledger-copy.db')
 }

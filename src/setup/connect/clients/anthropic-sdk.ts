@@ -16,5 +16,5 @@ export const anthropicSdk: Client = {
     `  ANTHROPIC_BASE_URL=${target.url}`,
     ...keyNote('ANTHROPIC_API_KEY', target.keyNeeded ? target.key : null),
   ],
-  limits: ['Batches and files are not served; messages, token counts and models are.'],
+  limits: ['Files are not served; messages, message batches, token counts and models are.'],
 }
