@@ -26,7 +26,6 @@ export function translatePass(from: Codec, to: Codec, context: ReplyContext, nam
       // After an error only its cost matters.
       if (passedError && read.type !== 'usage') continue
       const event = names.size === 0 ? orError(read) : restoreName(orError(read), names)
-      heard = true
       begun ||= event.type !== 'start' && event.type !== 'usage'
       if (keep) kept.push(event)
       if (event.type === 'usage') usage = mergeUsage(usage, event.usage)
@@ -44,7 +43,11 @@ export function translatePass(from: Codec, to: Codec, context: ReplyContext, nam
   }
   return {
     ...(writer.ping === undefined ? {} : { ping: () => (heard ? (writer.ping?.() ?? '') : '') }),
-    push: (bytes) => pass(sse.push(bytes).flatMap((event) => reader.read(event))),
+    push(bytes) {
+      // Comments that keep a connection open count: relayed ones, too, are held back for only so long.
+      heard = true
+      return pass(sse.push(bytes).flatMap((event) => reader.read(event)))
+    },
     end() {
       const rest = [...sse.end().flatMap((event) => reader.read(event)), ...reader.end()]
       const last = rest.find((e) => e.type === 'finish')

@@ -37,8 +37,8 @@ export type Behaviour =
   | { readonly delayMs: number }
   /** Half of the stream, a pause, the other half. */
   | { readonly pauseMs: number }
-  /** So many events, and the rest when this is resolved. */
-  | { readonly events: number; readonly until: Promise<void> }
+  /** So many events, after a comment perhaps, and the rest when this is resolved. */
+  | { readonly events: number; readonly until: Promise<void>; readonly comment?: string }
   /** Text in this many pieces. */
   | { readonly pieces: number; readonly bytes: number }
 
@@ -195,7 +195,7 @@ function answer(req: IncomingMessage, res: ServerResponse, post: Post, how: Beha
         res.write(half)
         setTimeout(() => res.end(text.slice(half.length)), how.pauseMs)
       } else if (typeof how === 'object' && 'until' in how) {
-        res.write(events.slice(0, how.events).join(''))
+        res.write(`${how.comment ?? ''}${events.slice(0, how.events).join('')}`)
         void how.until.then(() => res.end(events.slice(how.events).join('')))
       } else if (typeof how === 'object' && 'pieces' in how) flood(res, events, how, post)
       else res.end(text)
