@@ -54,7 +54,7 @@ export type Parameter =
   | 'reasoning_content'
   /** DeepSeek, Kimi: an assistant's message without `reasoning_content`, be it empty. */
   | 'missing_reasoning'
-  /** OpenAI: schemas of tools without an object's type and properties or an array's items. */
+  /** OpenAI: schemas of tools that are no plain object, or leave out its properties or an array's items. */
   | 'loose_schemas'
 
 /** What a target model accepts: catalog data, passed to the codecs as an argument. */

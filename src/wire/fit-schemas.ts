@@ -1,34 +1,52 @@
 import type { JsonPath, Splice } from './codec.js'
-import { isRecord } from './json.js'
+import { isRecord, type Json } from './json.js'
 
-const WHY = 'this model refuses schemas that leave it out'
-/** Keywords whose values are data, not schemas. */
-const DATA = new Set(['enum', 'const', 'default', 'examples', 'required'])
+const COMBINED = ['anyOf', 'oneOf', 'allOf'] as const
+/** Keywords whose lists are data, not schemas. */
+const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples', 'required'])
 
 /**
- * OpenAI refuses a whole request for one tool whose schema does not name an object's type or properties, or an array's items, at any depth:
- * "In context=(), object schema missing properties" (github.com/openai/openai-agents-python/pull/454, github.com/sigoden/aichat/pull/1049).
- * Other vendors, and the tools of MCP servers, leave them out. What is added allows just what was allowed.
+ * Arguments as the plain object that OpenAI and Anthropic require of every tool, at the price of the whole request: one that says so, and
+ * whose alternatives are properties of its own (github.com/anomalyco/opencode/issues/35516, github.com/makenotion/notion-mcp-server/issues/341).
+ * The tools of MCP servers need not look so. The same object when there is nothing to change.
  */
-export function schemaSplices(schema: unknown, path: JsonPath): Splice[] {
-  const splices: Splice[] = []
-  const add = (at: JsonPath, value: unknown): void => void splices.push({ kind: 'set', field: at.join('.'), path: at, value, why: WHY })
-  if (!isRecord(schema)) return splices
-  if (schema.type !== 'object') add([...path, 'type'], 'object')
-  if (!isRecord(schema.properties)) add([...path, 'properties'], {})
-  addItems(schema, [...path], add)
-  return splices
+export function plainObject(schema: Json): Json {
+  const combined = COMBINED.filter((key) => Array.isArray(schema[key]))
+  if (combined.length === 0) return schema.type === 'object' ? schema : { ...schema, type: 'object' }
+  const branches = combined.flatMap((key) => schema[key] as readonly unknown[])
+  const properties = [...branches, schema].map((branch) => (isRecord(branch) ? branch.properties : undefined)).filter(isRecord)
+  const { anyOf: _any, oneOf: _one, allOf: _all, ...rest } = schema
+  return { ...rest, type: 'object', properties: Object.assign({}, ...properties) as Json }
 }
 
-function addItems(schema: unknown, path: (string | number)[], add: (path: JsonPath, value: unknown) => void): void {
-  if (typeof schema !== 'object' || schema === null) return
-  if ('type' in schema && isArrayType(schema.type) && !('items' in schema)) add([...path, 'items'], {})
-  for (const [key, inner] of Object.entries(schema)) {
-    if (DATA.has(key)) continue
-    path.push(Array.isArray(schema) ? Number(key) : key)
-    addItems(inner, path, add)
-    path.pop()
+/**
+ * OpenAI also wants every such object to name its properties and every array its items, at any depth: "In context=(), object schema missing
+ * properties" (github.com/openai/openai-agents-python/pull/454, github.com/sigoden/aichat/pull/1049). What is added allows just what was allowed.
+ */
+export function schemaSplices(schema: unknown, path: JsonPath): Splice[] {
+  if (!isRecord(schema)) return []
+  const plain = plainObject(schema)
+  const value = withItems(isRecord(plain.properties) ? plain : { ...plain, properties: {} })
+  return value === schema
+    ? []
+    : [{ kind: 'set', field: path.join('.'), path, value, why: 'this model refuses schemas that leave out so much' }]
+}
+
+function withItems(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map(withItems)
+    return items.some((item, i) => item !== value[i]) ? items : value
   }
+  if (!isRecord(value)) return value
+  let made: Record<string, unknown> | undefined
+  for (const key in value) {
+    const before = value[key]
+    const after = Array.isArray(before) && DATA.has(key) ? before : withItems(before)
+    if (after === before) continue
+    made ??= { ...value }
+    made[key] = after
+  }
+  return isArrayType(value.type) && value.items === undefined ? { ...(made ?? value), items: {} } : (made ?? value)
 }
 
 function isArrayType(type: unknown): boolean {

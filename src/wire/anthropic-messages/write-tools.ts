@@ -1,4 +1,5 @@
 import type { Loss, Request, Tool, WebSearch } from '../../canonical/index.js'
+import { plainObject } from '../fit-schemas.js'
 import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
 import { isRecord, type Json, present } from '../json.js'
 import { wireFields } from '../spelling.js'
@@ -26,7 +27,7 @@ function writeFunction(tool: Tool & { readonly type: 'function' }, own: boolean,
   })
   if (own) return { ...wireFields(tool.extra), name: tool.name, ...present({ input_schema: tool.schema, strict: tool.strict }), ...common }
   if (tool.strict) losses.push({ field: `tools.${tool.name}.strict`, why: 'Strict schemas differ between vendors.', matters: false })
-  return { name: tool.name, input_schema: objectSchema(tool.schema), ...common }
+  return { name: tool.name, input_schema: isRecord(tool.schema) ? plainObject(tool.schema) : NO_ARGUMENTS, ...common }
 }
 
 function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, losses: Loss[]): Json {
@@ -41,12 +42,6 @@ function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, losse
 function writeSearch({ allowedDomains, blockedDomains, maxUses, location }: WebSearch): Json {
   const limits = present({ max_uses: maxUses, allowed_domains: allowedDomains, blocked_domains: blockedDomains, user_location: location })
   return { type: 'web_search_20250305', name: 'web_search', ...limits }
-}
-
-/** The vendor refuses a schema that does not say `type: "object"`. */
-function objectSchema(schema: unknown): Json {
-  if (!isRecord(schema)) return NO_ARGUMENTS
-  return schema.type === 'object' ? schema : { ...schema, type: 'object' }
 }
 
 /** A choice among some of the tools is expressed by offering only those. */

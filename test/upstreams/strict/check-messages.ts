@@ -1,5 +1,5 @@
 import type { Asked, Offered } from './brain.js'
-import { isRecord, type Json, listAt, must, onlyKeys, Refusal, recordAt, textAt, within } from './refusal.js'
+import { checkPlain, isRecord, type Json, listAt, must, onlyKeys, Refusal, recordAt, textAt, within } from './refusal.js'
 import { checkSignature } from './signatures.js'
 
 const FIELDS =
@@ -75,6 +75,7 @@ function checkTool(value: unknown, path: string): readonly Offered[] {
   must(/^[a-zA-Z0-9_-]{1,128}$/.test(String(tool.name)), `${path}.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'`)
   const schema = recordAt(tool.input_schema, `${path}.custom.input_schema`)
   must(schema.type === 'object', `${path}.custom.input_schema.type: Field required`)
+  checkPlain(schema, String(tool.name), path)
   return [{ name: String(tool.name), schema }]
 }
 

@@ -71,6 +71,7 @@ export function checkStrict(schema: unknown, path: string): void {
 /** OpenAI's rules for the arguments of any function: an object that names its properties, and items for every array. */
 export function checkArguments(schema: unknown, name: string, path: string): asserts schema is Json {
   must(isRecord(schema) && schema.type === 'object', `Invalid schema for function '${name}': schema must be 'type: "object"'.`, path)
+  checkPlain(schema, name, path)
   must(isRecord(schema.properties), `Invalid schema for function '${name}': In context=(), object schema missing properties.`, path)
   checkItems(schema, name, path)
 }
@@ -84,4 +85,10 @@ function checkItems(schema: unknown, name: string, path: string): void {
     path,
   )
   for (const value of Object.values(schema)) checkItems(value, name, path)
+}
+
+/** Neither OpenAI nor Anthropic takes alternatives where the arguments begin. */
+export function checkPlain(schema: Json, name: string, path: string): void {
+  const combined = ['oneOf', 'allOf', 'anyOf'].find((key) => schema[key] !== undefined)
+  must(combined === undefined, `${name}: input_schema does not support oneOf, allOf, or anyOf at the top level`, path)
 }
