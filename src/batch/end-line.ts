@@ -113,7 +113,7 @@ export async function failLine(
   }
   if (call !== null) return settleLine({ ...end, settle }, call, null, null, context)
   const wasOpened = line.chain !== null
-  if (wasOpened) foldEnded({ ...settle, model: null }, context.parts)
+  if (wasOpened) foldEnded(settle, context.parts)
   await context.store.end({ ...end, settle: wasOpened ? settle : null })
 }
 

@@ -23,7 +23,7 @@ export interface ReadResult {
 
 /** Messages are never changed, and return with every later turn of their conversation. */
 const read = new WeakMap<Message, ReadMessage>()
-const needed = new WeakMap<Message, readonly Need[]>()
+const NO_TOOLS: ReadMessage = { calls: [], results: [] }
 
 export function readMessage(message: Message): ReadMessage {
   const known = read.get(message)
@@ -34,6 +34,7 @@ export function readMessage(message: Message): ReadMessage {
     if (part.type === 'tool-call') calls.push(readCall(part))
     else if (part.type === 'tool-result') results.push({ verdict: readCheck(part), failed: reportsError(part) })
   }
+  if (calls.length === 0 && results.length === 0) return NO_TOOLS
   const found = { calls, results }
   read.set(message, found)
   return found
@@ -61,12 +62,9 @@ const MEDIA: Readonly<Record<string, Need>> = { image: 'vision', file: 'file-inp
 
 /** The abilities a model needs to receive this message, in the order in which they appear. */
 export function neededFor(message: Message): readonly Need[] {
-  const known = needed.get(message)
-  if (known !== undefined) return known
   const found: Need[] = []
   addMedia(message.parts, found)
   if (message.parts.reduce((calls, part) => calls + (part.type === 'tool-call' ? 1 : 0), 0) > 1) found.push('parallel-tools')
-  needed.set(message, found)
   return found
 }
 

@@ -42,12 +42,15 @@ export function readTrajectory(request: Request, turn: Turn): Trajectory {
   }
   const earlier = earlierTexts(request, turn)
   const answer = previousAnswer(messages, turn.index)
+  const { failedChecks, lastCheckFailed, checkRecovered } = readChecks(results)
   return {
     userTurns: earlier.length + (turn.index < 0 ? 0 : 1),
     loopLength,
     inToolLoop: endsInToolResults(messages),
     toolErrors: results.reduce((sum, { failed }) => sum + (failed ? 1 : 0), 0),
-    ...readChecks(results),
+    failedChecks,
+    lastCheckFailed,
+    checkRecovered,
     repeatedCalls: mostFrequent(calls.map(({ words }) => words)),
     sameFileEdits: mostFrequent(calls.map(({ edits }) => edits).filter((file) => file !== null)),
     userCorrection: earlier.length > 0 && CORRECTION.test(turn.text),

@@ -19,9 +19,7 @@ const SECRET = new RegExp(
     'xox[abprs]-[A-Za-z0-9-]{10,}',
     'npm_[A-Za-z0-9]{36}',
     '[sr]k_(?:live|test)_[A-Za-z0-9]{20,}',
-    // Bearer tokens and JSON web tokens
-    '(?<=[Bb]earer )[A-Za-z0-9._~+/-]{20,}=*',
-    // A token begins where a run of its letters does, or long runs would be tried again from every place within.
+    // JSON web tokens. One begins where a run of its letters does, or long runs would be tried again from every place within.
     '(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,4096}\\.eyJ[A-Za-z0-9_-]{10,8192}\\.[A-Za-z0-9_-]{10,1024}',
     // Private keys, line breaks escaped or not
     '-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[A-Za-z0-9+/=\\s\\\\nr]{40,16384}?-----END [A-Z ]{0,20}PRIVATE KEY-----',
@@ -29,9 +27,20 @@ const SECRET = new RegExp(
   'g',
 )
 
+/** By itself: as one of the alternatives above, it would be tried at every place of a text, which takes three times as long. */
+const BEARER = /(?<=[Bb]earer )[A-Za-z0-9._~+/-]{20,}=*/g
+/** Characters of the shortest secret. */
+const SHORTEST = 15
+
 /**
  * Each secret becomes `[redacted:sk-a]`, with its first four characters, so that the user can tell which one it was. JSON stays valid JSON.
  */
 export function redactSecrets(text: string): string {
-  return text.replace(SECRET, (found) => `[redacted:${found.slice(0, 4).replace(/[^A-Za-z0-9_-]/g, '')}]`)
+  if (text.length < SHORTEST) return text
+  const rest = text.includes('earer ') ? text.replace(BEARER, hide) : text
+  return rest.replace(SECRET, hide)
+}
+
+function hide(secret: string): string {
+  return `[redacted:${secret.slice(0, 4).replace(/[^A-Za-z0-9_-]/g, '')}]`
 }

@@ -63,7 +63,6 @@ export function decideCall(
     stream: request.stream,
     cacheMarks: inbound.format !== 'anthropic-messages' || conversation.breakpoints.length > 0,
     deadlineMs,
-    ...(deadlineOfProfile === true ? { deadlineOfProfile } : null),
     models: ports.outlook.models(models, signals, atMs),
     endogenous: ports.state.read({
       atMs,
@@ -75,6 +74,7 @@ export function decideCall(
       experiment: policy.experiment,
     }),
     draws,
+    ...(deadlineOfProfile === true ? { deadlineOfProfile } : null),
   })
   const plain = inputOf(pool)
   // A rule may test the remaining budget and the turn, so only now is it known whether the call can wait.

@@ -13,7 +13,8 @@ import type { WrittenRequest } from './write-upstream.js'
 export type Finish = (delivery: Delivery) => Promise<Finished>
 
 export interface Finished {
-  readonly headers: Readonly<Record<string, string>>
+  /** Made for this answer: it may be added to. */
+  readonly headers: Record<string, string>
   readonly metadata: Metadata | null
 }
 
@@ -47,6 +48,7 @@ export async function deliverJson(
     reply: keepsReply(call) ? reply : null,
   })
   if (done.metadata !== null) out = JSON.stringify(withMetadata(own ?? (body as Readonly<Record<string, unknown>>), done.metadata))
-  call.outlet.head(200, { 'content-type': 'application/json', ...done.headers })
+  done.headers['content-type'] = 'application/json'
+  call.outlet.head(200, done.headers)
   call.outlet.end(out)
 }

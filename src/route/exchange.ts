@@ -8,10 +8,8 @@ export interface Inbound {
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly body: Buffer
   /** Gemini names model and streaming in the path. */
-  readonly urlModel?: string
-  readonly urlStream?: boolean
-  /** Gemini without `alt=sse` streams a JSON array. */
-  readonly jsonArray?: boolean
+  readonly urlModel?: string | undefined
+  readonly urlStream?: boolean | undefined
   /** Monotonic milliseconds at which its first byte arrived. */
   readonly arrived: number
   /** No connection is held open for the answer, so batch tiers may serve it. */

@@ -27,7 +27,7 @@ export interface AttemptHooks {
   /** Headers of a stream's answer, known before it starts. */
   readonly headers: () => Readonly<Record<string, string>>
   /** Inspects the answer before any of it is delivered; throws to let another model take over. */
-  readonly gate?: (ended: EndedAttempt, delivery: Delivery) => Promise<void>
+  readonly gate: ((ended: EndedAttempt, delivery: Delivery) => Promise<void>) | null
   /** Settles the call with what was delivered, before the client sees the end. */
   readonly finish: (ended: EndedAttempt, delivery: Delivery) => Promise<Finished>
 }
@@ -44,15 +44,10 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
   let flight: Flight | null = null
   let held: HeldAnswer | null = null
   let status: number | null = null
-  const endedNow = (): EndedAttempt => ({
-    n,
-    model,
-    t0,
-    ...timesOf(flight, start, clock.monotonic()),
-    status,
-    splices: written?.splices ?? [],
-    losses: written?.losses ?? [],
-  })
+  const endedNow = (): EndedAttempt => {
+    const { sentMs, firstByteMs, endMs } = timesOf(flight, start, clock.monotonic())
+    return { n, model, t0, sentMs, firstByteMs, endMs, status, splices: written?.splices ?? [], losses: written?.losses ?? [] }
+  }
   let delivered = false
   let usage: Usage = NO_USAGE
   const spent = (used: Usage): void => {

@@ -20,11 +20,7 @@ const recognize = createRecognizer()
 export function readCall(inbound: Inbound): ReadCall {
   const codec = codecOf(inbound)
   const body = parseBody(inbound.body)
-  const request = codec.readRequest(body, {
-    headers: inbound.headers,
-    ...(inbound.urlModel === undefined ? {} : { urlModel: inbound.urlModel }),
-    ...(inbound.urlStream === undefined ? {} : { urlStream: inbound.urlStream }),
-  })
+  const request = codec.readRequest(body, inbound)
   return { inbound, codec, body, request: recognize(request) }
 }
 

@@ -18,7 +18,7 @@ export interface HeaderFacts {
   readonly notional: boolean
 }
 
-export function responseHeaders(f: HeaderFacts): Readonly<Record<string, string>> {
+export function responseHeaders(f: HeaderFacts): Record<string, string> {
   const headers: Record<string, string> = { 'x-llmroute-call': f.call }
   if (f.model !== null) headers['x-llmroute-model'] = printable(f.model)
   if (f.profile !== null) headers['x-llmroute-profile'] = printable(f.profile)

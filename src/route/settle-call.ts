@@ -18,7 +18,7 @@ export async function settleCall(
 ): Promise<void> {
   const { health, ledger } = ports
   const model = row.model === null ? null : (call.setup.byId.get(row.model)?.rev ?? null)
-  foldEnded({ ...row, model, served }, ports)
+  foldEnded(row, ports, model, served)
   const committed = ledger.settle(row).catch((error: unknown) => ports.report(error, call.id))
   if (served !== null && model !== null) {
     const retryAfterMs = null

@@ -50,7 +50,8 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
   const outOfTime = (): boolean => deadline - clock.monotonic() < LEAST_MS
   const rows: AttemptRow[] = []
   const failures: Failure[] = []
-  const chain = plan.steps.slice(0, plan.chain).flatMap((step) => call.setup.byId.get(step.model) ?? [])
+  const steps = plan.steps.slice(0, plan.chain)
+  const chain = steps.map((step) => call.setup.byId.get(step.model)).filter((model) => model !== undefined)
   let soonest: number | null = null
   let atTaking: (() => void) | null = null
 
@@ -69,7 +70,7 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
     }
     const result = await makeAttempt(gate?.call ?? call, { n, model, leftMs: deadline - clock.monotonic() }, ports, {
       headers: () => hooks.headers(model, servesIn(rows) + 1),
-      ...(gate === null ? {} : { gate: (ended, delivery) => gate.judge(ended, delivery, replace) }),
+      gate: gate === null ? null : (ended, delivery) => gate.judge(ended, delivery, replace),
       // Rejected but delivered after all: it is recorded with its final outcome.
       finish: (ended, delivery) => {
         if (gate !== null)

@@ -37,7 +37,9 @@ export function httpOutlet(res: ServerResponse): Outlet {
     },
     end(chunk = '') {
       if (!res.headersSent) {
-        res.writeHead(status, { ...headers, 'content-length': typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length })
+        const fields = ['content-length', String(typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length)]
+        for (const name in headers) fields.push(name, headers[name]!)
+        res.writeHead(status, fields)
       }
       res.end(chunk)
     },

@@ -100,7 +100,7 @@ async function settle(task: VerifyTask, rebuilt: Rebuilt, judge: PoolModel | nul
   }
   await ports.ledger.settle(row)
   // The state follows the call as it will when read from the ledger: what was spent, and whose cache holds the prompt now.
-  foldEnded({ ...row, model: reply === null ? null : model.rev }, ports)
+  foldEnded(row, ports, reply === null ? null : model.rev)
   if (reply === null || answer === null) return { kind: 'failed', id: call.id, costNano, reason }
   if (pair !== null && pair.verdict !== null) {
     await ports.ledger.outcome({ call: call.id, kind: VERIFICATION, value: VALUE[pair.verdict], note: pair.note, atMs: ports.clock.now() })

@@ -11,8 +11,8 @@ export interface ReadContext {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>
   /** Gemini names the model and the action in the path. */
-  readonly urlModel?: string
-  readonly urlStream?: boolean
+  readonly urlModel?: string | undefined
+  readonly urlStream?: boolean | undefined
 }
 
 /** What a codec needs to know about the model that a request is written for. */

@@ -65,7 +65,9 @@ export function scoreParts({ dense, bag, endsInAnswer }: Features, vectors: Vect
   const kinds = tellKinds(dense, products, AT.kinds, layout.kindsBias)
   const trust = trustAt(Math.sqrt(nearest(centres.count))) * familiarity(dense, kinds)
   const home = layout.home === null ? 0 : layout.home.offset + DENSE_SCALE * products[AT.home]! + words(layout.home.bag)
-  return { kinds, trust, home, ...scoreExam(layout, endsInAnswer, words), ...scoreExperts(layout.experts, dense, kinds, words) }
+  const { hand, gain, robust, fail, axis, axisFail } = scoreExam(layout, endsInAnswer, words)
+  const { expertGain, expertFail } = scoreExperts(layout.experts, dense, kinds, words)
+  return { kinds, trust, home, hand, gain, robust, fail, axis, axisFail, expertGain, expertFail }
 }
 
 /** The exam model, from `products` and `squared`. */

@@ -34,8 +34,9 @@ function readChoice(choice: Json, answerId: string, index: number): Choice {
 
 /** vLLM says its reasoning under the old and the new name at once (github.com/vllm-project/vllm/pull/27752, until /pull/33402). */
 function withReasoningOnce(message: Json): Json {
-  const { reasoning, ...rest } = message
-  return reasoning !== undefined && reasoning === message.reasoning_content ? rest : message
+  if (message.reasoning === undefined || message.reasoning !== message.reasoning_content) return message
+  const { reasoning: _, ...rest } = message
+  return rest
 }
 
 /** Some servers leave out ids of calls, without which their results could not be told apart. */

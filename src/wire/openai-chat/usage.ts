@@ -23,11 +23,9 @@ export function usageOf(raw: Json): Usage {
   // The last two are DeepSeek's and Moonshot's names.
   const cacheRead = count(details.cached_tokens) ?? count(raw.prompt_cache_hit_tokens) ?? count(raw.cached_tokens)
   const cacheWrite = count(details.cache_write_tokens) ?? count(details.cache_creation_tokens)
-  return {
-    ...splitPrompt(prompt, cacheRead, cacheWrite),
-    ...outputOf(raw, prompt),
-    raw,
-  }
+  const { input, cacheWrite5m, cacheWrite1h } = splitPrompt(prompt, cacheRead, cacheWrite)
+  const { output, reasoning } = outputOf(raw, prompt)
+  return { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning, raw }
 }
 
 function outputOf(raw: Json, prompt: number | null): Pick<Usage, 'output' | 'reasoning'> {
