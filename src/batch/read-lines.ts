@@ -1,8 +1,6 @@
 import type { WireFormat } from '../canonical/index.js'
-import { Fault } from '../kit/index.js'
+import { Fault, isRecord, type Json, parseJson } from '../kit/index.js'
 import type { LineSpec, ReadLine } from './types.js'
-
-type Body = Readonly<Record<string, unknown>>
 
 /** What lines that do not say it themselves are given. */
 export interface LineDefaults {
@@ -34,7 +32,7 @@ const URLS: Readonly<Record<string, Pick<LineSpec, 'format' | 'action'>>> = {
  * formats, JSON strings, or plain text. Throws E_BAD_REQUEST naming the first line that is none of these, or not of the form wanted, or whose id was
  * there before.
  */
-export function readLines(text: string, guess: (body: Body) => WireFormat, options: ReadOptions = {}): readonly ReadLine[] {
+export function readLines(text: string, guess: (body: Json) => WireFormat, options: ReadOptions = {}): readonly ReadLine[] {
   const { shape, ...defaults } = options
   const lines: ReadLine[] = []
   const seen = new Set<string>()
@@ -53,27 +51,24 @@ export function readLines(text: string, guess: (body: Body) => WireFormat, optio
   return lines
 }
 
-function readLine(line: string, at: number, guess: (body: Body) => WireFormat, defaults: LineDefaults): ReadLine {
+function readLine(line: string, at: number, guess: (body: Json) => WireFormat, defaults: LineDefaults): ReadLine {
   if (!/^[{"[]/.test(line)) return prompt(String(at), line, defaults)
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch {
-    throw bad(at, 'this is not valid JSON')
-  }
+  const value = parseJson(line)
+  if (value === undefined) throw bad(at, 'this is not valid JSON')
   if (typeof value === 'string') return prompt(String(at), value, defaults)
-  if (!isBody(value)) throw bad(at, 'a line must be an object or a text')
+  if (!isRecord(value)) throw bad(at, 'a line must be an object or a text')
   const id = idOf(value) ?? String(at)
-  if (isBody(value.params))
+  if (isRecord(value.params))
     return { id, shape: 'anthropic', format: 'anthropic-messages', action: 'generate', body: whole(value.params, defaults) }
-  if (isBody(value.body)) {
+  if (isRecord(value.body)) {
     const asked = URLS[typeof value.url === 'string' ? value.url : '/v1/chat/completions']
     if (asked === undefined) throw bad(at, `"${String(value.url).slice(0, 80)}" cannot be asked in a batch`)
     return { id, shape: 'openai', ...asked, body: whole(value.body, defaults) }
   }
   if (typeof value.prompt === 'string' && value.messages === undefined) return prompt(id, value.prompt, defaults)
-  const isKeyed = isBody(value.request)
-  const body = isKeyed ? (value.request as Body) : value
+  const { request } = value
+  const isKeyed = isRecord(request)
+  const body = isKeyed ? request : value
   const format = guess(body)
   if (format === 'gemini') {
     const { model, ...rest } = body
@@ -84,7 +79,7 @@ function readLine(line: string, at: number, guess: (body: Body) => WireFormat, d
 }
 
 /** A batch is not streamed, and a line without a model is routed. */
-function whole(body: Body, { model = 'auto' }: LineDefaults): Body {
+function whole(body: Json, { model = 'auto' }: LineDefaults): Json {
   return { model, ...without(body, 'stream', 'stream_options') }
 }
 
@@ -94,17 +89,13 @@ function prompt(id: string, text: string, { model = 'auto', system }: LineDefaul
   return { id, shape: 'plain', format: 'openai-chat', action: 'generate', body: { model, messages } }
 }
 
-function idOf({ custom_id, id, key }: Body): string | null {
+function idOf({ custom_id, id, key }: Json): string | null {
   const named = [custom_id, id, key].find((value) => typeof value === 'string' || typeof value === 'number')
   return named === undefined ? null : String(named)
 }
 
-function without(body: Body, ...names: readonly string[]): Body {
+function without(body: Json, ...names: readonly string[]): Json {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
-}
-
-function isBody(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function bad(line: number, what: string): Fault {

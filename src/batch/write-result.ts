@@ -1,10 +1,8 @@
-import { usdFromNano } from '../kit/index.js'
+import { isRecord, type Json, usdFromNano } from '../kit/index.js'
 import type { BatchJobRow, BatchLineRow, BatchStore } from '../ledger/index.js'
 import { codecFor } from '../wire/index.js'
 import { specOf } from './context.js'
 import type { LineSpec } from './types.js'
-
-type Body = Readonly<Record<string, unknown>>
 
 /** What is added to a result: its call, the model that answered, the cost. */
 export interface ResultNote {
@@ -18,13 +16,13 @@ export interface ResultNote {
 }
 
 /** A result in the form that its line was written in. */
-function writeResult(line: BatchLineRow, withNote: boolean): Body {
+function writeResult(line: BatchLineRow, withNote: boolean): Json {
   const spec = specOf(line)
-  const result = inShape(spec, line, JSON.parse(Buffer.from(line.answer ?? '{}').toString('utf8')) as Body)
+  const result = inShape(spec, line, JSON.parse(Buffer.from(line.answer ?? '{}').toString('utf8')) as Json)
   return withNote ? { ...result, llmroute: noteOf(line) } : result
 }
 
-function inShape(spec: LineSpec, line: BatchLineRow, answer: Body): Body {
+function inShape(spec: LineSpec, line: BatchLineRow, answer: Json): Json {
   const { id } = spec
   const ok = line.state === 'ok'
   switch (spec.shape) {
@@ -41,7 +39,7 @@ function inShape(spec: LineSpec, line: BatchLineRow, answer: Body): Body {
   }
 }
 
-function openaiResult(id: string, line: BatchLineRow, answer: Body): Body {
+function openaiResult(id: string, line: BatchLineRow, answer: Json): Json {
   const own = `batch_req_${line.call}`
   if (line.state === 'expired' || line.state === 'cancelled') {
     const error = { code: `batch_${line.state}`, message: messageOf(answer) }
@@ -50,7 +48,7 @@ function openaiResult(id: string, line: BatchLineRow, answer: Body): Body {
   return { id: own, custom_id: id, response: { status_code: line.status, request_id: line.call, body: answer }, error: null }
 }
 
-function anthropicResult(line: BatchLineRow, answer: Body): Body {
+function anthropicResult(line: BatchLineRow, answer: Json): Json {
   switch (line.state) {
     case 'ok':
       return { type: 'succeeded', message: answer }
@@ -64,13 +62,13 @@ function anthropicResult(line: BatchLineRow, answer: Body): Body {
 }
 
 /** The words of an answer. */
-function textOf({ format }: LineSpec, answer: Body): string {
+function textOf({ format }: LineSpec, answer: Json): string {
   const parts = codecFor(format).readReply(answer).choices[0]?.parts ?? []
   return parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
 }
 
-function messageOf({ error }: Body): string {
-  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : 'it failed'
+function messageOf({ error }: Json): string {
+  return isRecord(error) && 'message' in error ? String(error.message) : 'it failed'
 }
 
 function noteOf({ call, model, costNano, state, interrupted }: BatchLineRow): ResultNote {

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path'
+import { isRecord } from '../kit/index.js'
 import { configFolder, type Env, findConfig } from './find-config.js'
 import type { Config } from './schema/config.js'
 import { validateConfig } from './validate-config.js'
@@ -33,17 +34,13 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const path = named === null || isAbsolute(named) ? named : resolve(options.cwd, named)
   const found = await findConfig({ path, cwd: options.cwd, folder })
   const written = found?.value ?? {}
-  const value = isPlain(written) ? merge(written, options.overrides ?? {}) : written
+  const value = isRecord(written) ? merge(written, options.overrides ?? {}) : written
   return { config: validateConfig(value, found?.path ?? null), path: found?.path ?? null, folder }
 }
 
 function merge(base: unknown, over: unknown): unknown {
   if (over === undefined) return base
-  if (!isPlain(base) || !isPlain(over)) return over
+  if (!isRecord(base) || !isRecord(over)) return over
   const keys = new Set([...Object.keys(base), ...Object.keys(over)])
   return Object.fromEntries([...keys].map((key) => [key, merge(base[key], over[key])]))
-}
-
-function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

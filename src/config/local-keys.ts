@@ -1,8 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { Fault, ownerOnly } from '../kit/index.js'
+import { Fault, parseJson, replacePrivateFile } from '../kit/index.js'
 import type { LoadedConfig } from './load-config.js'
 import { budget } from './schema/quantities.js'
 
@@ -41,7 +41,7 @@ export function readLocalKeys(path: string): readonly StoredKey[] {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
     throw new Fault('E_CONFIG', `${path} could not be read.`, { hint: 'Make it readable for you alone.', cause: error })
   }
-  const parsed = z.array(storedKey).safeParse(parse(text))
+  const parsed = z.array(storedKey).safeParse(parseJson(text))
   if (parsed.success) return parsed.data
   throw new Fault('E_CONFIG', `${path} does not hold local keys.`, { hint: 'Move it away and create the keys anew.' })
 }
@@ -97,18 +97,5 @@ function parseBudget(text: string): StoredKey['budget'] {
 }
 
 function writeKeys(path: string, keys: readonly StoredKey[]): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const draft = `${path}.${process.pid}`
-  writeFileSync(draft, '', { mode: 0o600 })
-  ownerOnly(draft, 0o600)
-  writeFileSync(draft, `${JSON.stringify(keys, null, 2)}\n`)
-  renameSync(draft, path)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
+  replacePrivateFile(path, `${JSON.stringify(keys, null, 2)}\n`)
 }

@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { openPrices, PRICE_DATA, type PriceBook, type PriceList } from '../catalog/index.js'
-import { Fault } from '../kit/index.js'
+import { Fault, replacePrivateFile } from '../kit/index.js'
 
 /** Where the maintainers of the built-in list publish it between releases. */
 const PUBLISHED = 'https://raw.githubusercontent.com/pydantic/genai-prices/main/prices/new_data/v2/data.json'
@@ -57,11 +57,7 @@ export async function updatePrices(folder: string, now: Date, from = PUBLISHED):
       hint: 'The prices in use stay; update llmroute itself.',
     })
   }
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const draft = `${pathIn(folder)}.${process.pid}`
-  writeFileSync(draft, JSON.stringify({ fetchedAt: now.toISOString(), from, providers: value }), { mode: 0o600 })
-  chmodSync(draft, 0o600)
-  renameSync(draft, pathIn(folder))
+  replacePrivateFile(pathIn(folder), JSON.stringify({ fetchedAt: now.toISOString(), from, providers: value }))
   return priceSource(folder)
 }
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { Fault } from '../kit/index.js'
+import { Fault, isRecord, parseJson } from '../kit/index.js'
 import {
   API,
   Done,
@@ -98,12 +98,8 @@ async function call<T>(to: Address, method: 'GET' | 'POST', path: string, shape:
 }
 
 /** The daemon's reason for refusing a question; null where it may only be of another version. */
-function refusalOf(status: number, body: string): Fault | null {
-  if (status !== 400) return null
-  try {
-    const { error } = JSON.parse(body) as { readonly error?: { readonly message?: string } }
-    return error?.message === undefined ? null : new Fault('E_USAGE', error.message)
-  } catch {
-    return null
-  }
+function refusalOf(status: number, text: string): Fault | null {
+  const body = parseJson(text)
+  const error = isRecord(body) ? body.error : null
+  return status === 400 && isRecord(error) && typeof error.message === 'string' ? new Fault('E_USAGE', error.message) : null
 }

@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { readFileSync, realpathSync, rmSync } from 'node:fs'
 import { z } from 'zod'
-import { ownerOnly } from '../kit/index.js'
+import { replacePrivateFile } from '../kit/index.js'
 
 /**
  * The file a daemon writes beside its ledger so that other commands find it: its address and the token of its API. The file may be stale;
@@ -28,16 +27,8 @@ export function ledgerIdentity(ledger: string): string {
   }
 }
 
-/** Readable by the owner only; replaced atomically so that a reader never sees a partial file. */
 export function writeDaemonFile(ledger: string, content: DaemonFile): void {
-  const path = daemonFilePath(ledger)
-  const draft = `${path}.${process.pid}`
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  // Private before the token is written into it.
-  writeFileSync(draft, '', { mode: 0o600 })
-  ownerOnly(draft, 0o600)
-  writeFileSync(draft, JSON.stringify(content))
-  renameSync(draft, path)
+  replacePrivateFile(daemonFilePath(ledger), JSON.stringify(content))
 }
 
 /** Null when there is none or it is not ours. */

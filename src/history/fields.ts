@@ -1,8 +1,10 @@
+import { isRecord, type Json } from '../kit/index.js'
+
 /** Reads fields of unknown type: unexpected values count as absent, since logs change with every version. */
-export type Fields = Readonly<Record<string, unknown>>
+export type Fields = Json
 
 export function fields(value: unknown): Fields | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : null
+  return isRecord(value) ? value : null
 }
 
 export function list(value: unknown): readonly unknown[] {
@@ -33,13 +35,4 @@ export function timeMs(value: unknown): number | null {
   const iso = /^\d{4}-\d\d-\d\d \d/.test(value) ? value.trim().replace(' ', 'T') : value
   const ms = Date.parse(/\d\d:\d\d/.test(iso) && !/(Z|[+-]\d\d:?\d\d)$/.test(iso) ? `${iso}Z` : iso)
   return Number.isNaN(ms) ? null : ms
-}
-
-/** Parsed JSON text, or null for what is none. */
-export function parseJson(json: string): unknown {
-  try {
-    return JSON.parse(json) as unknown
-  } catch {
-    return null
-  }
 }

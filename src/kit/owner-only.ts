@@ -1,5 +1,6 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
+import { dirname } from 'node:path'
 
 /** The system that a file lies on, and how to run one of its programs. */
 export interface FileSystemOwner {
@@ -21,6 +22,17 @@ export function ownerOnly(path: string, mode: 0o600 | 0o700, system: FileSystemO
   }
   const [program, ...args] = aclCommand(path, mode === 0o700, system)
   return system.run(program, args)
+}
+
+/** Writes a file that its owner alone can read, in one step, so that no reader sees half of it. Makes its folder. */
+export function replacePrivateFile(path: string, content: string): void {
+  const draft = `${path}.${process.pid}`
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  // Private before anything is written into it.
+  writeFileSync(draft, '', { mode: 0o600 })
+  ownerOnly(draft, 0o600)
+  writeFileSync(draft, content)
+  renameSync(draft, path)
 }
 
 /** This call removes inherited rights and grants all rights to one user; files created in a folder inherit that. */

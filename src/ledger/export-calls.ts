@@ -1,3 +1,4 @@
+import { parseJson } from '../kit/index.js'
 import { attemptJson, callJson } from './call-json.js'
 import { CALL_COLUMNS, callFromRow } from './call-row.js'
 import type { Db } from './native.js'
@@ -62,10 +63,6 @@ function jsonLine(row: CallRow, { names, modelRevs, columns }: Tables, bodies: S
 
 /** Bodies are JSON, except replies of streams, which may be plain text. */
 function parsed(json: string | null): unknown {
-  if (json === null) return null
-  try {
-    return JSON.parse(json)
-  } catch {
-    return json
-  }
+  const value = json === null ? null : parseJson(json)
+  return value === undefined ? json : value
 }

@@ -13,6 +13,7 @@ import { replaySnapshot } from './replay.js'
 import type { ReplayRange } from './replay-events.js'
 import { preparePrune } from './retention/prune.js'
 import { explainSqliteError } from './sqlite-errors.js'
+import { prepareBodyStore } from './store-bodies.js'
 import { openTables } from './tables.js'
 import { prepareTransactions } from './transactions.js'
 import { openKeeperThread } from './upkeep/keeper-thread.js'
@@ -59,10 +60,9 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   const bodies =
     keepsBodies === 'none' || readonly
       ? null
-      : openBodyWriter(db, {
-          ...{ queue, now, findSeq: tables.findSeq, redact: options.redact ?? ((json) => json) },
-          onError: (error) => options.onError?.(asFault(explainSqliteError(error, path))),
-        })
+      : openBodyWriter(prepareBodyStore(db, { queue, now, findSeq: tables.findSeq, redact: options.redact ?? ((json) => json) }), (error) =>
+          options.onError?.(asFault(explainSqliteError(error, path))),
+        )
   const key = ledgerKey(db, readonly ? null : queue, now)
   const { runs, write, within, ...writes } = prepareWrites(db, tables, { path, open, queue, bodies })
   // Most ledgers use neither, and one opened for reading may be older than these tables.

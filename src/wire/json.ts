@@ -1,12 +1,8 @@
 import type { Extra } from '../canonical/index.js'
-import { Fault } from '../kit/index.js'
+import { Fault, isRecord, type Json } from '../kit/index.js'
 
 /** Reading of unknown JSON. A malformed field is E_BAD_REQUEST with its dotted path as `param`. */
-export type Json = Readonly<Record<string, unknown>>
-
-export function isRecord(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+export { isRecord, type Json, parseJson } from '../kit/index.js'
 
 export function badField(param: string, expected: string, value: unknown): Fault {
   const found = value === undefined ? 'nothing' : value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`
@@ -91,13 +87,4 @@ export function present<T extends object>(
   const kept: Record<string, unknown> = {}
   for (const key in fields) if (fields[key] !== undefined) kept[key] = fields[key]
   return kept as ReturnType<typeof present<T>>
-}
-
-/** JSON text as a value; undefined when it is not JSON. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,6 @@
+import { isRecord, type Json } from '../../kit/index.js'
 import type { BatchApi, ItemResult } from './batch-api.js'
-import { isJson, type Json, linesOf, objectOf, recordsOf, textOf } from './read-json.js'
+import { linesOf, objectOf, recordsOf, textOf } from './read-json.js'
 
 const STATUS: Readonly<Record<string, number>> = {
   invalid_request_error: 400,
@@ -42,15 +43,15 @@ export const anthropicBatches: BatchApi = {
 }
 
 function sizeOf({ request_counts }: Json): number {
-  return isJson(request_counts) ? Object.values(request_counts).reduce<number>((sum, n) => sum + Number(n), 0) : -1
+  return isRecord(request_counts) ? Object.values(request_counts).reduce<number>((sum, n) => sum + Number(n), 0) : -1
 }
 
 function readLine({ custom_id, result }: Json): ItemResult {
   const id = textOf(custom_id)
-  const { type, message, error } = isJson(result) ? result : ({} as Json)
+  const { type, message, error } = isRecord(result) ? result : ({} as Json)
   if (type === 'succeeded') return { id, kind: 'ok', body: message }
   if (type === 'expired') return { id, kind: 'expired' }
   if (type === 'canceled') return { id, kind: 'cancelled' }
-  const inner = isJson(error) && isJson(error.error) ? error.error : error
-  return { id, kind: 'error', status: STATUS[isJson(inner) ? textOf(inner.type) : ''] ?? 500, body: { type: 'error', error: inner } }
+  const inner = isRecord(error) && isRecord(error.error) ? error.error : error
+  return { id, kind: 'error', status: STATUS[isRecord(inner) ? textOf(inner.type) : ''] ?? 500, body: { type: 'error', error: inner } }
 }

@@ -1,5 +1,6 @@
+import { isRecord, type Json } from '../../kit/index.js'
 import type { BatchApi, ItemResult, Polled } from './batch-api.js'
-import { isJson, type Json, objectOf, recordsOf, textOf } from './read-json.js'
+import { objectOf, recordsOf, textOf } from './read-json.js'
 
 const STATES = /_(SUCCEEDED|FAILED|CANCELLED|EXPIRED)$/
 /** google.rpc.Code as an HTTP status. */
@@ -16,16 +17,16 @@ export const geminiBatches: BatchApi = {
   },
   async find({ id }, send) {
     const list = objectOf(await send({ method: 'GET', path: '/v1beta/batches?pageSize=100' }), 'list its batches')
-    const found = recordsOf(list.operations).find(({ metadata }) => isJson(metadata) && metadata.displayName === id)
+    const found = recordsOf(list.operations).find(({ metadata }) => isRecord(metadata) && metadata.displayName === id)
     return found === undefined ? null : textOf(found.name)
   },
   async poll(remote, send): Promise<Polled> {
     const operation = objectOf(await send({ method: 'GET', path: `/v1beta/${remote}` }), 'tell of a batch')
-    const metadata = isJson(operation.metadata) ? operation.metadata : {}
+    const metadata = isRecord(operation.metadata) ? operation.metadata : {}
     const state = STATES.exec(textOf(metadata.state))?.[1]
     if (operation.done !== true && state === undefined) return { kind: 'running' }
-    const response = isJson(operation.response) ? operation.response : isJson(metadata.output) ? metadata.output : {}
-    const inlined = isJson(response.inlinedResponses) ? response.inlinedResponses.inlinedResponses : response.inlinedResponses
+    const response = isRecord(operation.response) ? operation.response : isRecord(metadata.output) ? metadata.output : {}
+    const inlined = isRecord(response.inlinedResponses) ? response.inlinedResponses.inlinedResponses : response.inlinedResponses
     return { kind: 'ended', results: recordsOf(inlined).map(readLine) }
   },
   async cancel(remote, send) {
@@ -34,9 +35,9 @@ export const geminiBatches: BatchApi = {
 }
 
 function readLine({ metadata, response, error }: Json): ItemResult {
-  const id = isJson(metadata) ? textOf(metadata.key) : ''
-  if (isJson(response)) return { id, kind: 'ok', body: response }
-  const code = isJson(error) ? Number(error.code) : 0
+  const id = isRecord(metadata) ? textOf(metadata.key) : ''
+  if (isRecord(response)) return { id, kind: 'ok', body: response }
+  const code = isRecord(error) ? Number(error.code) : 0
   // CANCELLED and DEADLINE_EXCEEDED: the batch ended before the request's turn came.
   if (code === 1) return { id, kind: 'cancelled' }
   if (code === 4) return { id, kind: 'expired' }

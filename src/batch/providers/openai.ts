@@ -1,5 +1,6 @@
+import { isRecord, type Json } from '../../kit/index.js'
 import type { BatchApi, ItemResult, Outgoing, Send } from './batch-api.js'
-import { isJson, type Json, linesOf, objectOf, recordsOf, textOf } from './read-json.js'
+import { linesOf, objectOf, recordsOf, textOf } from './read-json.js'
 
 const ENDPOINTS: Readonly<Record<string, string>> = { 'openai-chat': '/v1/chat/completions', 'openai-responses': '/v1/responses' }
 /** Where a batch carries our own name, so that it can be found again. */
@@ -24,7 +25,7 @@ export const openaiBatches: BatchApi = {
   },
   async find({ id }, send) {
     const list = objectOf(await send({ method: 'GET', path: '/batches?limit=100' }), 'list its batches')
-    const found = recordsOf(list.data).find(({ metadata }) => isJson(metadata) && metadata[NAME] === id)
+    const found = recordsOf(list.data).find(({ metadata }) => isRecord(metadata) && metadata[NAME] === id)
     return found === undefined ? null : textOf(found.id)
   },
   async poll(remote, send) {
@@ -57,11 +58,11 @@ async function readFile(id: string, send: Send): Promise<readonly ItemResult[]> 
 
 function readLine({ custom_id, response, error }: Json): ItemResult {
   const id = textOf(custom_id)
-  if (isJson(response)) {
+  if (isRecord(response)) {
     const status = Number(response.status_code)
     return status < 400 ? { id, kind: 'ok', body: response.body } : { id, kind: 'error', status, body: response.body }
   }
-  const code = isJson(error) ? textOf(error.code) : ''
+  const code = isRecord(error) ? textOf(error.code) : ''
   if (code === 'batch_expired') return { id, kind: 'expired' }
   if (code === 'batch_cancelled') return { id, kind: 'cancelled' }
   return { id, kind: 'error', status: 500, body: { error } }

@@ -1,8 +1,8 @@
 import { type Request, splitPrompt, type Usage } from '../../canonical/index.js'
-import { nanoFromUsd } from '../../kit/index.js'
+import { nanoFromUsd, parseJson } from '../../kit/index.js'
 import { historyId } from '../call-id.js'
 import { readFragment } from '../conversation.js'
-import { count, type Fields, fields, number, parseJson, text, timeMs } from '../fields.js'
+import { count, type Fields, fields, number, text, timeMs } from '../fields.js'
 import { readTable } from '../table-lines.js'
 import type { LogReader, ReaderContext } from '../types.js'
 

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Example, formatExamples, parseExamples } from '../../classify/index.js'
+import { replacePrivateFile } from '../../kit/index.js'
 
 /** Where the user's examples are unless the configuration names a file: in the config folder, JSON Lines. */
 export function examplesPath(folder: string): string {
@@ -14,8 +15,5 @@ export function readUserExamples(path: string): readonly Example[] {
 
 /** Prompts are private: the file is readable by its owner alone. */
 export function writeUserExamples(path: string, examples: readonly Example[]): void {
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(`${path}.new`, formatExamples(examples), { mode: 0o600 })
-  chmodSync(`${path}.new`, 0o600)
-  renameSync(`${path}.new`, path)
+  replacePrivateFile(path, formatExamples(examples))
 }

@@ -1,7 +1,7 @@
 import type { CommitQueue } from '../commit-queue.js'
 import type { Db } from '../native.js'
 import { compressPack, expandPack } from '../packs.js'
-import { DAY_MS } from '../write-bodies.js'
+import { DAY_MS } from '../store-bodies.js'
 
 export interface PruneBodies {
   /** Deletes up to `limit` lists of messages of calls decided before; returns how many. Call inside a transaction. */

@@ -1,4 +1,5 @@
 import type { Ledger } from '../ledger.js'
+import { DAY_MS } from '../store-bodies.js'
 import type { PruneOptions } from './prune.js'
 
 export interface RetainOptions {
@@ -12,7 +13,6 @@ export interface RetainOptions {
   readonly restMs?: number
 }
 
-const DAY_MS = 86_400_000
 /** Space freed beyond the limit, so that pruning does not start again with every call. */
 const TARGET = 0.9
 

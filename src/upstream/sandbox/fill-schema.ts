@@ -1,10 +1,10 @@
-type Schema = Readonly<Record<string, unknown>>
+import { isRecord, type Json } from '../../kit/index.js'
 
 const DEPTH = 6
 
 /** The smallest value that a JSON schema allows, with `word` for free strings. */
 export function fillSchema(schema: unknown, word: string, depth = 0): unknown {
-  if (!isSchema(schema) || depth > DEPTH) return word
+  if (!isRecord(schema) || depth > DEPTH) return word
   if ('const' in schema) return schema.const
   if (Array.isArray(schema.enum) && schema.enum.length > 0) return schema.enum[0]
   for (const union of ['anyOf', 'oneOf', 'allOf']) {
@@ -25,17 +25,13 @@ export function fillSchema(schema: unknown, word: string, depth = 0): unknown {
     case 'string':
       return word
     default:
-      return isSchema(schema.properties) ? fillObject(schema, schema.properties, word, depth) : type === 'object' ? {} : word
+      return isRecord(schema.properties) ? fillObject(schema, schema.properties, word, depth) : type === 'object' ? {} : word
   }
 }
 
 /** Required properties, or all of them when none is. */
-function fillObject(schema: Schema, properties: Schema, word: string, depth: number): Schema {
+function fillObject(schema: Json, properties: Json, word: string, depth: number): Json {
   const required = Array.isArray(schema.required) ? schema.required.filter((k): k is string => typeof k === 'string') : []
   const keys = required.length > 0 ? required : Object.keys(properties)
   return Object.fromEntries(keys.map((key) => [key, fillSchema(properties[key], word, depth + 1)]))
-}
-
-function isSchema(value: unknown): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

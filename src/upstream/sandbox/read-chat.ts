@@ -1,3 +1,5 @@
+import { isRecord, type Json } from '../../kit/index.js'
+
 /** The parts of an openai-chat body that the sandbox reads; malformed parts count as absent. */
 export interface ChatBody {
   readonly model: string
@@ -18,11 +20,8 @@ export interface ChatBody {
   readonly json: { readonly schema: unknown } | null
 }
 
-type Json = Readonly<Record<string, unknown>>
-
-const isObject = (v: unknown): v is Json => typeof v === 'object' && v !== null && !Array.isArray(v)
 const list = (v: unknown): readonly unknown[] => (Array.isArray(v) ? v : [])
-const object = (v: unknown): Json => (isObject(v) ? v : {})
+const object = (v: unknown): Json => (isRecord(v) ? v : {})
 const text = (v: unknown): string =>
   typeof v === 'string'
     ? v
