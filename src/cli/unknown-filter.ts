@@ -11,7 +11,7 @@ export function unknownFilter(ledger: Ledger, filter: CallFilter): string | null
     const known = ledger.rollups({ by: [dimension] }).flatMap(({ by }) => by[dimension] ?? [])
     if (known.includes(name)) continue
     const near = closestNames(name, known)
-    return `No call has the ${dimension} '${name}'. ${near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `There are ${known.join(', ')}.`}`
+    return `No call has the ${dimension} '${name}'. ${near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `The ledger has calls with ${known.join(', ')}.`}`
   }
   return null
 }

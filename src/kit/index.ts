@@ -1,4 +1,5 @@
 /** Small tools without opinions: money, ids, time, server-sent events, redaction and the one error type. It imports no other room. */
+export * from './budget-name.js'
 export * from './cell-width.js'
 export * from './clock.js'
 export * from './fault.js'

@@ -1,4 +1,4 @@
-import { Fault, formatUsd, type Nano } from '../kit/index.js'
+import { budgetName, Fault, formatUsd, type Nano } from '../kit/index.js'
 import type { Db } from './native.js'
 import type { Reservation } from './types.js'
 
@@ -48,7 +48,7 @@ export function prepareBudgets(db: Db): Budgets {
 function refuseBeyond(scope: string, amount: Nano, limit: Nano, row: BudgetRow | undefined): void {
   const taken = (row?.spent ?? 0) + (row?.reserved ?? 0)
   if (taken + amount <= limit) return
-  throw new Fault('E_BUDGET', `the budget ${scope} has ${formatUsd(limit - taken)} left and this call may cost ${formatUsd(amount)}`, {
+  throw new Fault('E_BUDGET', `${budgetName(scope)} has ${formatUsd(limit - taken)} left and this call may cost ${formatUsd(amount)}`, {
     hint: 'Lower the output limit, choose a cheaper profile, or wait until the budget starts anew.',
     param: scope,
     final: true,

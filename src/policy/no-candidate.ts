@@ -1,4 +1,4 @@
-import { Fault, formatUsd } from '../kit/index.js'
+import { budgetName, Fault, formatUsd } from '../kit/index.js'
 import type { BudgetState, Plan } from './types.js'
 import { isPassing } from './veto.js'
 
@@ -16,7 +16,7 @@ export function noCandidate(plan: Plan, budgets: readonly BudgetState[] = []): F
     })
   }
   if (vetoes.some((s) => s.veto!.code === 'budget')) {
-    return new Fault('E_BUDGET', `no model fits what is left of the budget${tightest(budgets)}: ${list}`, {
+    return new Fault('E_BUDGET', `no model fits what is left of ${tightest(budgets)}: ${list}`, {
       hint: 'Lower the output limit, raise the budget or wait for its next period.',
       final: true,
     })
@@ -31,5 +31,7 @@ export function noCandidate(plan: Plan, budgets: readonly BudgetState[] = []): F
 function tightest(budgets: readonly BudgetState[]): string {
   const leftIn = (b: BudgetState) => b.limit - b.spent - b.reserved
   const [least] = [...budgets].sort((a, b) => leftIn(a) - leftIn(b))
-  return least === undefined ? '' : ` ${least.scope}, ${formatUsd(Math.max(0, leftIn(least)))} of ${formatUsd(least.limit)}`
+  return least === undefined
+    ? 'the budget'
+    : `${budgetName(least.scope)}, ${formatUsd(Math.max(0, leftIn(least)))} of ${formatUsd(least.limit)}`
 }

@@ -71,6 +71,17 @@ it('counts each session and each profile by itself', async () => {
   expect(await ask('c', 'thrifty')).toBe(402)
 })
 
+it('names a budget that is used up in words, by its period and whose it is', async () => {
+  daemon = await runDaemon({
+    sandbox: true,
+    budgets: [{ scope: 'total', limit: '0.00002/week' }],
+    profiles: { thrifty: { extends: 'economy', budget: '0.00001/hour' } },
+  })
+  const refusal = async (profile: string) => (await daemon?.post(ASK, { headers: { 'x-llmroute-profile': profile } }))?.text()
+  expect(await refusal('balanced')).toContain('what is left of the weekly budget, $0.000020 of $0.000020: ')
+  expect(await refusal('thrifty')).toContain('what is left of the hourly budget of profile thrifty, $0.000010 of $0.000010: ')
+})
+
 it('does not take two people who open alike for one session', async () => {
   daemon = await runDaemon({ sandbox: true, budgets: [{ scope: 'session', limit: '0.004' }] })
   const path = localKeysPath(daemon.runtime.loaded())
@@ -202,7 +213,7 @@ it.each([
   const text = await refused.text()
   expect(JSON.parse(text)).toHaveProperty('error')
   expect(text).toContain(kind)
-  expect(text).toMatch(/total@[\d-]+, \$0\.000100 of \$0\.000100/)
+  expect(text).toMatch(/the daily budget, \$0\.000100 of \$0\.000100/)
   expect(provider.posts).toHaveLength(0)
 })
 
@@ -215,7 +226,7 @@ it('says that a client who pays for itself draws on the budget too', async () =>
   const body = { model: 'auto', max_tokens: 300, messages: [{ role: 'user', content: 'Hello' }] }
   const refused = await daemon.post(body, { path: '/v1/messages', headers })
   expect(refused.status).toBe(402)
-  expect(await refused.text()).toMatch(/budget session:mine, .*own credential count too, at list prices/)
+  expect(await refused.text()).toMatch(/the budget of session mine, .*own credential count too, at list prices/)
 })
 
 it('refuses rather than downgrades where that is asked for', async () => {
