@@ -1,6 +1,7 @@
 import type { Nano } from '../kit/index.js'
 import type { Names } from './names.js'
 import type { Db } from './native.js'
+import type { AttemptSums } from './sum-attempts.js'
 
 export const HOUR_MS = 3_600_000
 /** Ratio of one latency bucket's bounds: quantiles are right to 2.5%. */
@@ -20,16 +21,9 @@ export interface RollupEntry {
     readonly key: number
   }
   readonly status: 'ok' | 'error' | 'cancelled' | 'interrupted'
-  readonly attempts: number
-  readonly failovers: number
+  readonly sums: AttemptSums
   readonly costNano: Nano | null
-  readonly shadowCostNano: Nano
   readonly baselineCostNano: Nano | null
-  readonly inputTokens: number
-  readonly cacheReadTokens: number
-  readonly cacheWriteTokens: number
-  readonly outputTokens: number
-  readonly reasoningTokens: number
   readonly latencyMs: number | null
   readonly ttftMs: number | null
 }
@@ -46,6 +40,7 @@ export const SUMS = {
   unpriced: 'unpriced',
   costNano: 'cost_nano',
   shadowCostNano: 'shadow_cost_nano',
+  /** Calls whose cost and baseline cost are both known, and the two sums over just those: savings are their difference, signed. */
   compared: 'compared',
   comparedCostNano: 'compared_cost_nano',
   baselineCostNano: 'baseline_cost_nano',
@@ -54,6 +49,7 @@ export const SUMS = {
   cacheWriteTokens: 'cache_write_tokens',
   outputTokens: 'output_tokens',
   reasoningTokens: 'reasoning_tokens',
+  /** Sums over calls, milliseconds. */
   latencyMs: 'latency_ms',
   ttftMs: 'ttft_ms',
   ttftCalls: 'ttft_calls',
@@ -96,20 +92,20 @@ export function prepareRollups(db: Db, names: Names): Rollups {
 
   function add(e: RollupEntry): void {
     const hour = Math.floor(e.decidedAtMs / HOUR_MS)
-    const d = e.dimensions
+    const { dimensions: d, sums: s } = e
     const compared = e.costNano !== null && e.baselineCostNano !== null
     const is = (status: RollupEntry['status']) => (e.status === status ? 1 : 0)
     const row = [hour, d.source, d.model, d.task, d.complexity, d.profile, d.rule, d.client, d.key]
     const key = row.join()
-    row.push(1, is('ok'), is('error'), is('cancelled'), is('interrupted'), e.attempts, e.failovers, e.costNano === null ? 1 : 0)
+    row.push(1, is('ok'), is('error'), is('cancelled'), is('interrupted'), s.served, s.failovers, e.costNano === null ? 1 : 0)
     row.push(
       e.costNano ?? 0,
-      e.shadowCostNano,
+      s.shadowCostNano ?? 0,
       compared ? 1 : 0,
       compared ? (e.costNano ?? 0) : 0,
       compared ? (e.baselineCostNano ?? 0) : 0,
     )
-    row.push(e.inputTokens, e.cacheReadTokens, e.cacheWriteTokens, e.outputTokens, e.reasoningTokens)
+    row.push(s.inputTokens ?? 0, s.cacheReadTokens ?? 0, s.cacheWriteTokens ?? 0, s.outputTokens ?? 0, s.reasoningTokens ?? 0)
     row.push(e.latencyMs ?? 0, e.ttftMs ?? 0, e.ttftMs === null ? 0 : 1)
     const earlier = sums.get(key)
     if (earlier === undefined) sums.set(key, row)

@@ -1,4 +1,5 @@
 import type { Nano } from '../kit/index.js'
+import type { SUMS } from './rollups.js'
 import type { AttemptRow, CallFacts, CallSettle, CallStatus, DecisionRow, OutcomeRow } from './types.js'
 
 /** Rows as the ledger gives them back. */
@@ -60,37 +61,10 @@ export interface CallFilter {
   readonly limit?: number
 }
 
-export interface SpendRow {
-  readonly calls: number
-  readonly unpriced: number
-  readonly costNano: Nano
-  readonly shadowCostNano: Nano
-  /** Calls whose cost and baseline cost are both known, and the two sums over just those: savings are their difference, signed. */
-  readonly compared: number
-  readonly comparedCostNano: Nano
-  readonly baselineCostNano: Nano
-  readonly ok: number
-  readonly errors: number
-  readonly cancelled: number
-  readonly interrupted: number
-  readonly attempts: number
-  readonly failovers: number
-  readonly inputTokens: number
-  readonly cacheReadTokens: number
-  readonly cacheWriteTokens: number
-  readonly outputTokens: number
-  readonly reasoningTokens: number
-  /** Sums over calls, milliseconds. */
-  readonly latencyMs: number
-  readonly ttftMs: number
-  readonly ttftCalls: number
-}
-
-const ROLLUP_DIMENSIONS = ['hour', 'source', 'model', 'task', 'complexity', 'profile', 'rule', 'client', 'key'] as const
-export type RollupDimension = (typeof ROLLUP_DIMENSIONS)[number]
+export type RollupDimension = 'hour' | 'source' | 'model' | 'task' | 'complexity' | 'profile' | 'rule' | 'client' | 'key'
 
 /** Sums of a group; the dimensions asked for are set, `hour` in milliseconds since the epoch. */
-export interface RollupRow extends SpendRow {
+export interface RollupRow extends Readonly<Record<keyof typeof SUMS, number>> {
   readonly by: Readonly<Partial<Record<Exclude<RollupDimension, 'hour'>, string | null>>>
   readonly hourMs: number | null
 }

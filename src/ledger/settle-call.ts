@@ -53,13 +53,6 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
     inFlight.ended(id)
   }
 
-  type Ending = Omit<CallSettle, 'id' | 'status' | 'model' | 'attempts' | 'latencyMs' | 'httpStatus'> & {
-    readonly status: RollupEntry['status']
-    readonly model: number | null
-    readonly latencyMs: number | null
-    readonly httpStatus: number | null
-  }
-
   function end(row: OpenRow, attempts: readonly SettledAttempt[], call: Ending, reserved: boolean): number {
     const ending = endingOf(attempts, call)
     finish.run(...ending.columns, row.seq)
@@ -85,7 +78,9 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
 
   function addUp(row: OpenRow, call: Ending, sums: AttemptSums, reserved: boolean): void {
     if (reserved) budgets.settle(row.seq, call.status === 'interrupted' ? null : (call.costNano ?? 0))
-    rollups.add(rollupEntry(row, call, sums))
+    const { status, costNano, baselineCostNano, latencyMs, ttftMs } = call
+    const dimensions = dimensionsOf(row, call.model)
+    rollups.add({ decidedAtMs: row.decided_at, dimensions, status, sums, costNano, baselineCostNano, latencyMs, ttftMs })
   }
 
   function endOf(row: OpenedHere, call: CallSettle): ReturnType<SettleCall['endOf']> {
@@ -124,6 +119,14 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
   return { settle, endOf, attempt, interrupt }
 }
 
+/** How a call ends; numbers of names where a word is meant. */
+type Ending = Omit<CallSettle, 'id' | 'status' | 'model' | 'attempts' | 'latencyMs' | 'httpStatus'> & {
+  readonly status: RollupEntry['status']
+  readonly model: number | null
+  readonly latencyMs: number | null
+  readonly httpStatus: number | null
+}
+
 const NONE: readonly SettledAttempt[] = []
 
 const INTERRUPTED = {
@@ -140,28 +143,4 @@ const INTERRUPTED = {
 function dimensionsOf(row: OpenRow, model: number | null): RollupEntry['dimensions'] {
   const { task, complexity, profile, client } = row
   return { source: row.source ?? 0, model: model ?? 0, task, complexity, profile, rule: row.rule ?? 0, client, key: row.key ?? 0 }
-}
-
-function rollupEntry(
-  row: OpenRow,
-  call: Pick<RollupEntry, 'status' | 'costNano' | 'baselineCostNano' | 'latencyMs' | 'ttftMs'> & { readonly model: number | null },
-  sums: AttemptSums,
-): RollupEntry {
-  return {
-    decidedAtMs: row.decided_at,
-    dimensions: dimensionsOf(row, call.model),
-    status: call.status,
-    attempts: sums.served,
-    failovers: sums.failovers,
-    costNano: call.costNano,
-    shadowCostNano: sums.shadowCostNano ?? 0,
-    baselineCostNano: call.baselineCostNano,
-    inputTokens: sums.inputTokens ?? 0,
-    cacheReadTokens: sums.cacheReadTokens ?? 0,
-    cacheWriteTokens: sums.cacheWriteTokens ?? 0,
-    outputTokens: sums.outputTokens ?? 0,
-    reasoningTokens: sums.reasoningTokens ?? 0,
-    latencyMs: call.latencyMs,
-    ttftMs: call.ttftMs,
-  }
 }
