@@ -66,6 +66,7 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     const { unsigned } = call.live
     written = writeUpstream(call, model, {
       clampOutput: call.plan.clampOutput,
+      inputTokens: call.signals.inputTokens,
       keepsReasoning: !unsigned && (last === null || last === model.rev.id),
       signedHere: unsigned ? NOTHING : ports.signers.made(request, model.rev.id),
       timeouts: { ...policy.timeouts, firstByteMs: patience(model.rev, policy.timeouts.firstByteMs, plan.leftMs) },

@@ -1,7 +1,7 @@
 import type { Loss, Request, WireFormat } from '../canonical/index.js'
 import type { ModelRev } from '../catalog/index.js'
 import { Fault } from '../kit/index.js'
-import type { ResolvedPolicy } from '../policy/index.js'
+import { PROMPT_MARGIN, type ResolvedPolicy } from '../policy/index.js'
 import type { UpstreamRequest } from '../upstream/index.js'
 import { type Codec, codecFor, type Renamed, type Splice, spliceBody, type Target, tellSchema } from '../wire/index.js'
 import type { Inbound } from './exchange.js'
@@ -32,10 +32,18 @@ const FORWARDED = [
   'originator',
 ] as const
 
+/** What a chat template may add to a prompt, tokens. */
+const TEMPLATE_TOKENS = 256
+
+/** Tokens of an answer below which it is not worth asking for one. */
+const LEAST_ROOM = 256
+
 const CREDENTIALS = ['authorization', 'x-api-key', 'x-goog-api-key'] as const
 
 export interface WriteOptions {
   readonly clampOutput: number | null
+  /** Estimated tokens of the prompt, in the tokenizer of OpenAI's models; absent where a line of a batch is written. */
+  readonly inputTokens?: number
   /** Signed reasoning in the history was made by this very model, unless `signedHere` knows better. */
   readonly keepsReasoning: boolean
   readonly signedHere: ReadonlyMap<string, boolean>
@@ -49,7 +57,7 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
   const relayed = told === null && (rev.wires ?? [rev.wire]).includes(inbound.format) && (call.codec.relayable?.(body) ?? true)
   const codec = relayed ? call.codec : codecFor(wireFor(request, rev))
   const { keepsReasoning, signedHere, clampOutput } = options
-  const target: Target = { name: rev.name, accepts: rev.accepts, keepsReasoning, signedHere, clampOutput }
+  const target: Target = { name: rev.name, accepts: acceptsWithin(rev, options.inputTokens), keepsReasoning, signedHere, clampOutput }
   let sent: string | Uint8Array
   let splices: readonly Splice[] = []
   let losses: readonly Loss[] = []
@@ -72,6 +80,18 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
     timeouts: options.timeouts,
   }
   return { request: upstream, codec, relayed, splices: splices.filter((s) => s.kind !== 'model'), losses, names }
+}
+
+/**
+ * Servers of open models refuse a limit on the answer that the window has no room for beside the prompt, as agents set it for larger models:
+ * "'max_tokens' … is too large: 32000. This model's maximum context length is 32768 tokens" (github.com/farion1231/cc-switch/issues/1022).
+ */
+function acceptsWithin({ accepts, contextWindow, tokenizerRatio, wire }: ModelRev, inputTokens: number | undefined): ModelRev['accepts'] {
+  if (inputTokens === undefined || contextWindow === null || wire !== 'openai-chat') return accepts
+  const room = Math.floor(contextWindow - inputTokens * tokenizerRatio * PROMPT_MARGIN) - TEMPLATE_TOKENS
+  // With less the prompt is too long itself, and the provider's own message says so best.
+  if (room < LEAST_ROOM || (accepts.maxOutput !== null && room >= accepts.maxOutput)) return accepts
+  return { ...accepts, maxOutput: room }
 }
 
 /** A model with two formats is addressed in the one that can express the request: only Responses hosts a search. */

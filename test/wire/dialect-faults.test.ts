@@ -69,6 +69,14 @@ describe('an error whose status misleads', () => {
     expect(verdict(fault, status)).toMatchObject({ walk: 'next', health: { kind: 'misconfigured' } })
   })
 
+  it('is a limit on the answer that vLLM has no room for, which a shorter conversation would not mend', () => {
+    const message =
+      "'max_tokens' or 'max_completion_tokens' is too large: 32000. This model's maximum context length is 32768 tokens and your request has 17459 input tokens"
+    const fault = chat.readFault(400, {}, { error: { message, type: 'BadRequestError', param: 'max_tokens', code: 400 } })
+    expect(fault.upstreamType).toBe('unsupported_by_model')
+    expect(verdict(fault, 400)).toMatchObject({ walk: 'next', health: { kind: 'neutral' } })
+  })
+
   it('is the model’s own mistake at Groq, for which another model may be asked', () => {
     const message = "Failed to call a function. Please adjust your prompt. See 'failed_generation' for more details."
     const error = { message, type: 'invalid_request_error', code: 'tool_use_failed', failed_generation: '<function=f>' }
