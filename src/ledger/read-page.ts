@@ -32,18 +32,19 @@ export interface CallPage {
   readonly settled: readonly (ReplaySettled | null)[]
 }
 
-type PackedPage = readonly [seqs: string | null, unpacked: number, heads: Buffer, signals: Buffer, inputs: Buffer, plans: Buffer]
+type PackedPage = readonly [seqs: string | null, unpacked: number, rows: Buffer]
 
 /**
- * Reads calls in pages. Each packed column of a page comes out of SQLite as one buffer: crossing into JavaScript costs more than anything
- * else, so it happens a few times per page instead of forty times per row.
+ * Reads calls in pages. The packed columns of a page come out of SQLite as one buffer: crossing into JavaScript costs more than anything
+ * else, so it happens a few times per page instead of forty times per row. The sum keeps SQLite from preparing the statement anew for every
+ * page, as it does when a limit by itself is bound.
  */
 export function prepareReadPage(db: Db, parts: ReplayParts): (range: PageRange) => CallPage {
   const joined = (column: string) => `CAST(group_concat(${column}, '') AS BLOB)`
   const packed = db
     .prepare<[number, number, number], PackedPage>(
-      `SELECT group_concat(seq), sum(head IS NULL), ${joined('head')}, ${joined('signals')}, ${joined('input')}, ${joined('plan')}
-       FROM (SELECT seq, head, signals, input, plan FROM decision WHERE seq >= ? AND seq < ? ORDER BY seq LIMIT ?)`,
+      `SELECT group_concat(seq), sum(head IS NULL), ${joined('head || signals || input || plan')}
+       FROM (SELECT seq, head, signals, input, plan FROM decision WHERE seq >= ? AND seq < ? ORDER BY seq LIMIT ? + 0)`,
     )
     .raw()
   const settlements = db
@@ -59,28 +60,24 @@ export function prepareReadPage(db: Db, parts: ReplayParts): (range: PageRange) 
     const [ends, endsUnpacked, settled] = settlements.get(seqs[0] ?? 0, seqs[seqs.length - 1] ?? 0)!
     const whole = ends === seqs.length && endsUnpacked === 0
     return {
-      decided: page[1] === 0 ? unpackHeads(seqs, page, parts) : seqs.flatMap((seq) => decidedFromColumns(seq, parts)),
+      decided: page[1] === 0 ? unpackRows(seqs, page[2], parts) : seqs.flatMap((seq) => decidedFromColumns(seq, parts)),
       settled: whole ? unpackSettlements(seqs, settled, parts) : seqs.map((seq) => event(seq, parts.columns.settlement(seq), parts)),
     }
   }
 }
 
-function unpackHeads(seqs: readonly number[], page: PackedPage, parts: ReplayParts): ReplayDecided[] {
-  const [, , heads, signals, inputs, plans] = page
-  const r: Reader = { bytes: heads, at: 0 }
-  let [s, i, p] = [0, 0, 0]
+function unpackRows(seqs: readonly number[], rows: Buffer, parts: ReplayParts): ReplayDecided[] {
+  const r: Reader = { bytes: rows, at: 0 }
   return seqs.map((seq) => {
     const head = readHead(r)
-    const blobs = {
-      signals: signals.subarray(s, s + head.signals),
-      input: inputs.subarray(i, i + head.input),
-      plan: plans.subarray(p, p + head.plan),
-    }
-    s += head.signals
-    i += head.input
-    p += head.plan
-    return decidedEvent(seq, head, blobs, parts)
+    return decidedEvent(seq, head, { signals: take(r, head.signals), input: take(r, head.input), plan: take(r, head.plan) }, parts)
   })
+}
+
+function take(r: Reader, length: number): Buffer {
+  const start = r.at
+  r.at += length
+  return r.bytes.subarray(start, r.at)
 }
 
 function unpackSettlements(seqs: readonly number[], settled: Buffer, parts: ReplayParts): (ReplaySettled | null)[] {
