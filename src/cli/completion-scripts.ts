@@ -50,10 +50,18 @@ const findCommand = (first: number, current: string, words: string): string => `
 /** For \`eval\`, or a file in bash-completion's folder. */
 export function bash(commands: readonly Spelled[], globals: readonly SpelledOption[]): string {
   return `_llmroute() {
-  local word="\${COMP_WORDS[COMP_CWORD]}" command="" words="" i
+  local typed=("$1") at=0 i command="" words="" word
   COMPREPLY=()
-${findCommand(1, 'COMP_CWORD', 'COMP_WORDS')}
-  case "$command \${COMP_WORDS[COMP_CWORD-1]}" in
+  # Bash cuts words at colons, which names of models contain.
+  for ((i = 1; i <= COMP_CWORD; i++)); do
+    case "\${COMP_WORDS[i-1]}|\${COMP_WORDS[i]}" in
+      *:"|"*|*"|":*) typed[at]+="\${COMP_WORDS[i]}" ;;
+      *) typed[++at]="\${COMP_WORDS[i]}" ;;
+    esac
+  done
+  word="\${typed[at]}"
+${findCommand(1, 'at', 'typed')}
+  case "$command \${typed[at-1]}" in
     *" --config"|*" --db") _llmroute_files; return ;;
 ${branches(commands, (takes) => {
   if (takes === 'file') return '_llmroute_files; return'
@@ -68,6 +76,8 @@ ${commands.map((command) => `      ${spellingsOf(command).join('|')}) words="${w
   esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
   [ \${#COMPREPLY[@]} -eq 0 ] && _llmroute_files
+  # What stands before the last colon is on the line already.
+  [[ "$COMP_WORDBREAKS" == *:* ]] && COMPREPLY=("\${COMPREPLY[@]#"\${word%"\${word##*:}"}"}")
 }
 _llmroute_files() {
   compopt -o filenames 2>/dev/null

@@ -193,7 +193,7 @@ describe('completion', () => {
           'bash',
           [
             '-c',
-            `llmroute() { [ "$*" = "completion models" ] && echo auto lab/m1; }; source ./script; COMP_WORDS=(llmroute ${words.join(' ')}); COMP_CWORD=${words.length}; _llmroute; echo "\${COMPREPLY[@]}"`,
+            `llmroute() { [ "$*" = "completion models" ] && echo auto lab/m1 auto:code own/qwen:8b; }; source ./script; COMP_WORDBREAKS=$' :='; COMP_WORDS=(llmroute ${words.join(' ')}); COMP_CWORD=${words.length}; _llmroute; echo "\${COMPREPLY[@]}"`,
           ],
           { cwd: folder, encoding: 'utf8' },
         ).trim()
@@ -208,6 +208,11 @@ describe('completion', () => {
       expect(complete('help', 'expl')).toBe('explain')
       expect(complete('--db', 'x.db', 'expl')).toBe('explain')
       expect(complete('ask', '-m', 'lab')).toBe('lab/m1')
+      // As bash itself cuts words at colons, and replaces only what stands after the last one.
+      expect(complete('ask', '-m', 'auto', ':', 'co')).toBe('code')
+      expect(complete('ask', '-m', 'auto', ':')).toBe('code')
+      expect(complete('ask', '-m', 'own/qwen', ':', '8')).toBe('8b')
+      expect(complete('ask', '-m', 'own')).toBe('own/qwen:8b')
       expect(complete('log', '--task', 'ma')).toBe('math')
       expect(complete('report', '--html', 'scr')).toBe('script')
       expect(complete('report', '--since', '""')).toBe('')
