@@ -14,7 +14,7 @@ export async function ledgerPath(cli: Cli, config?: Config): Promise<string> {
   const named = namedLedger(cli)
   if (named !== null) return resolve(cwd, named)
   const { ledger } = config ?? (await readConfig(cli))
-  if (ledger.path !== undefined) return resolve(cwd, ledger.path)
+  if (ledger.path !== undefined) return ledger.path
   const { default: envPaths } = await import('env-paths')
   return join(envPaths('llmroute', { suffix: '' }).data, 'ledger.db')
 }

@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { isRecord } from '../kit/index.js'
 import { configFolder, type Env, findConfig } from './find-config.js'
+import { resolvePaths } from './resolve-paths.js'
 import type { Config } from './schema/config.js'
 import { validateConfig } from './validate-config.js'
 
@@ -35,7 +36,8 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const found = await findConfig({ path, cwd: options.cwd, folder })
   const written = found?.value ?? {}
   const value = isRecord(written) ? merge(written, options.overrides ?? {}) : written
-  return { config: validateConfig(value, found?.path ?? null), path: found?.path ?? null, folder }
+  const file = found?.path ?? null
+  return { config: resolvePaths(validateConfig(value, file), file), path: file, folder }
 }
 
 function merge(base: unknown, over: unknown): unknown {

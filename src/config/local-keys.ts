@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { Fault, parseJson, replacePrivateFile } from '../kit/index.js'
 import type { LoadedConfig } from './load-config.js'
@@ -29,7 +29,7 @@ export interface KeyWish {
 }
 
 export function localKeysPath({ config, folder }: LoadedConfig): string {
-  return config.keys.path === undefined ? join(folder, 'keys.json') : resolve(config.keys.path)
+  return config.keys.path ?? join(folder, 'keys.json')
 }
 
 /** All keys, revoked ones too; none when there is no file. Throws E_CONFIG for a file that is something else. */

@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineConfig, type LoadedConfig, loadConfig, type Overrides } from '../../src/config/index.js'
@@ -70,6 +70,15 @@ describe('finding a configuration', () => {
       code: 'E_CONFIG',
       message: expect.stringContaining('no such file'),
     })
+  })
+
+  it('takes paths relative to its own folder, and ~/ as the home folder', async () => {
+    const settings = { ledger: { path: 'data/l.db' }, keys: { path: '../keys.json' }, classifier: { examples: '~/examples.jsonl' } }
+    write('router.config.json', JSON.stringify(settings))
+    const { config } = await load({ cwd: join(project, 'deep') })
+    expect(config.ledger.path).toBe(join(project, 'data', 'l.db'))
+    expect(config.keys.path).toBe(join(root, 'keys.json'))
+    expect(config.classifier.examples).toBe(join(homedir(), 'examples.jsonl'))
   })
 
   it('lays command-line values over the file', async () => {

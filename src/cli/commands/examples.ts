@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { addExample, type Example, SHIPPED_EXAMPLES, TASKS, testExamples } from '../../classify/index.js'
 import { table } from '../../kit/index.js'
@@ -60,7 +59,7 @@ async function addOne(cli: Cli, prompt: string | undefined, { task, complexity }
 async function readOwn(cli: Cli): Promise<{ readonly path: string; readonly examples: readonly Example[] }> {
   const { config, folder } = await loadForCli(cli)
   const named = config.classifier.examples ?? config.classifier.embeddings?.examples
-  const path = named === undefined ? examplesPath(folder) : resolve(cli.io.cwd, named)
+  const path = named ?? examplesPath(folder)
   return { path, examples: readUserExamples(path) }
 }
 
