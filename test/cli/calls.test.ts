@@ -55,6 +55,13 @@ describe('asking and looking back', () => {
     expect(refused.err).toMatch(/neither text, an image nor a PDF/)
   })
 
+  it('names what has no ASCII name', async () => {
+    const config = join(place.folder, 'names.json')
+    writeFileSync(config, JSON.stringify({ sandbox: true, rules: [{ name: '日本 größer', when: {}, use: 'sandbox/tiny' }] }))
+    const answer = await json('ask', '--config', config, '--db', join(place.folder, 'names.db'), 'Name three primes.')
+    expect((answer as { reason: string }).reason).toContain('日本 größer')
+  })
+
   it('prints one document with --json, the explanation in it when asked', async () => {
     const answer = (await json('ask', '--sandbox', '--explain', 'Name three primes.')) as Record<string, unknown>
     expect(answer).toMatchObject({ simulated: true, attempts: 1, explanation: { chosen: answer.model, policy: { profile: 'balanced' } } })

@@ -17,6 +17,9 @@ export interface Answer {
 
 /** The metadata comment that `x-llmroute-include` adds to a stream. */
 interface Metadata {
+  readonly model?: string
+  readonly profile?: string
+  readonly reason?: string
   readonly attempts?: number
   readonly costUsd?: number | null
   readonly savingsUsd?: number | null
@@ -44,9 +47,10 @@ export async function readAnswer({ status, headers, chunks }: Incoming, onText: 
   return {
     text,
     call: headers['x-llmroute-call'] ?? null,
-    model: headers['x-llmroute-model'] ?? null,
-    profile: headers['x-llmroute-profile'] ?? null,
-    reason: headers['x-llmroute-reason'] ?? null,
+    // Headers are ASCII, which names need not be.
+    model: metadata.model ?? headers['x-llmroute-model'] ?? null,
+    profile: metadata.profile ?? headers['x-llmroute-profile'] ?? null,
+    reason: metadata.reason ?? headers['x-llmroute-reason'] ?? null,
     simulated: headers['x-llmroute-simulated'] === 'true',
     attempts: metadata.attempts ?? null,
     costUsd: metadata.costUsd ?? null,
