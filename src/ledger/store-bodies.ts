@@ -51,13 +51,16 @@ export function prepareBodyStore(db: Db, { queue, now, findSeq, redact }: BodySt
   const known = new Map<string, number>()
   let knownDay = 0
 
+  /** Those that are not in the file. Looked up in one transaction, since each statement alone locks the file and releases it again. */
+  const unstored = db.transaction((texts: BodyBatch['texts']) =>
+    [...texts].filter(([name]) => !known.has(name) && findMessage.get(packDigest(name)) === undefined),
+  )
+
   async function write({ bodies, texts }: BodyBatch): Promise<void> {
     const day = Math.floor(now() / DAY_MS)
     if (day !== knownDay || known.size > REMEMBERED) known.clear()
     knownDay = day
-    const fresh = new Map<string, Buffer>()
-    for (const [name, json] of texts)
-      if (!known.has(name) && findMessage.get(packDigest(name)) === undefined) fresh.set(name, Buffer.from(redact(json)))
+    const fresh = new Map(unstored(texts).map(([name, json]) => [name, Buffer.from(redact(json))]))
     const raw = Buffer.concat([...fresh.values()])
     const packed = raw.length === 0 ? null : await compressPack(raw)
     const stored = await queue.run(() => {
@@ -90,7 +93,7 @@ export function prepareBodyStore(db: Db, { queue, now, findSeq, redact }: BodySt
   function storeBody(body: Body, numbers: Map<string, number>, day: number): void {
     const seq = findSeq(body.call)
     if (seq === undefined) return
-    const number = (name: string) => known.get(name) ?? numbers.get(name) ?? reuse(name, numbers, day)
+    const number = (name: string) => numbers.get(name) ?? known.get(name) ?? reuse(name, numbers, day)
     insertBody.run(seq, packNumbers(body.messages.map(number)), body.reply === null ? null : number(body.reply))
   }
 

@@ -14,6 +14,10 @@ export interface BodyWriter {
 interface Waiting {
   readonly bodies: Body[]
   readonly texts: Map<string, string>
+  /** The messages of the last call: each is among the texts or known to be stored. */
+  last: readonly StoredMessage[]
+  /** Of the texts, and of everything. */
+  textBytes: number
   bytes: number
 }
 
@@ -21,7 +25,7 @@ const GATHER_MS = 250
 const PACK_BYTES = 256 * 1024
 /** Bodies waiting for a slow disk; beyond it they are dropped and reported, since memory is the client's too. */
 const MOST_WAITING_BYTES = 64 * 1024 * 1024
-/** Stands for a message of a waiting call that is already in memory or in the file. */
+/** Stands for the place of a message in the list of a waiting call. */
 const ROW_BYTES = 64
 
 export function openBodyWriter(store: BodyStore, onError: (error: unknown) => void): BodyWriter {
@@ -33,13 +37,12 @@ export function openBodyWriter(store: BodyStore, onError: (error: unknown) => vo
   let inFlightBytes = 0
 
   function add(call: string, request: readonly StoredMessage[], reply: string | null): void {
-    let bytes = reply?.length ?? 0
-    const unknown: StoredMessage[] = []
-    for (const m of request) {
-      const isKnown = store.isKnown(m.digest)
-      if (!isKnown) unknown.push(m)
-      bytes += isKnown || pending.has(m.digest) ? ROW_BYTES : m.json.length
-    }
+    // A conversation's next call begins with the messages of the one before.
+    const next = request.findIndex((m, i) => m !== waiting.last[i])
+    const unknown = next === -1 ? [] : request.slice(next).filter((m) => !store.isKnown(m.digest))
+    let textBytes = reply?.length ?? 0
+    for (const m of unknown) if (!pending.has(m.digest)) textBytes += m.json.length
+    const bytes = textBytes + request.length * ROW_BYTES
     if (waiting.bytes + inFlightBytes + bytes > MOST_WAITING_BYTES) {
       onError(new Fault('E_LEDGER', `the bodies of call ${call} were not stored: too many are waiting`, { hint: 'Check the disk.' }))
       return
@@ -52,8 +55,10 @@ export function openBodyWriter(store: BodyStore, onError: (error: unknown) => vo
     const answer = reply === null ? null : digest(reply)
     if (answer !== null && reply !== null) waiting.texts.set(answer, reply)
     waiting.bodies.push({ call, messages: request.map((m) => m.digest), reply: answer })
+    waiting.textBytes += textBytes
     waiting.bytes += bytes
-    if (waiting.bytes >= PACK_BYTES) start()
+    waiting.last = request
+    if (waiting.textBytes >= PACK_BYTES) start()
     else timer ??= setTimeout(start, GATHER_MS)
   }
 
@@ -79,10 +84,13 @@ export function openBodyWriter(store: BodyStore, onError: (error: unknown) => vo
       start()
       await writing
     },
-    forget: store.forget,
+    forget() {
+      store.forget()
+      waiting.last = []
+    },
   }
 }
 
 function nothingWaiting(): Waiting {
-  return { bodies: [], texts: new Map(), bytes: 0 }
+  return { bodies: [], texts: new Map(), last: [], textBytes: 0, bytes: 0 }
 }

@@ -8,6 +8,13 @@ export interface JoinedConversation extends Conversation {
   readonly leaf: PrefixLink | null
 }
 
+interface LastSeen {
+  readonly links: readonly PrefixLink[]
+  readonly messages: readonly StoredMessage[]
+  /** This import brought the last prefix into the ledger, and remembers everything that goes on from it. */
+  endsNew: boolean
+}
+
 /** Prefixes whose tokens are remembered: many more than the calls of one transaction add. */
 const REMEMBERED = 50_000
 
@@ -17,24 +24,31 @@ const REMEMBERED = 50_000
  * stored with, since the ledger has each prefix once: `storedTokens` are those of the ledger, null where it lacks the prefix.
  */
 export function joinConversations(storedTokens: (digest: string) => number | null): (asked: Asked, unseen: number) => JoinedConversation {
-  const places: { readonly links: readonly PrefixLink[]; readonly messages: readonly StoredMessage[] }[] = []
+  const places: LastSeen[] = []
   const remembered = new Map<string, number>()
+
+  function forget(): void {
+    remembered.clear()
+    for (const place of places) place.endsNew = false
+  }
+
   return ({ place: { slot, kept }, prefixes, messages: added, breakpoints }, unseen) => {
+    if (remembered.size >= REMEMBERED) forget()
     const before = places[slot]
     const links = before?.links.slice(0, kept) ?? []
     const messages = [...(before?.messages.slice(0, kept) ?? []), ...added]
     let leaf = links.at(-1) ?? null
     // A digest covers everything before it: what follows a new prefix is new too.
-    let mayBeKnown = true
+    const goesOnNew = before?.endsNew === true && kept === before.links.length
+    let endsNew = false
     for (const { digest, refTokens } of prefixes) {
-      const known: number | null = mayBeKnown ? (remembered.get(digest) ?? storedTokens(digest)) : null
-      mayBeKnown = known !== null
+      const known: number | null = endsNew ? null : (remembered.get(digest) ?? (goesOnNew ? null : storedTokens(digest)))
+      endsNew = known === null
       leaf = { digest, refTokens: known ?? refTokens + unseen, depth: links.length, parent: leaf }
-      if (remembered.size >= REMEMBERED) remembered.clear()
       remembered.set(digest, leaf.refTokens)
       links.push(leaf)
     }
-    places[slot] = { links, messages }
+    places[slot] = { links, messages, endsNew: endsNew || goesOnNew }
     return { prefixes: links, leaf, messages, breakpoints }
   }
 }
