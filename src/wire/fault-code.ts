@@ -45,8 +45,16 @@ export function isFinalStatus(status: number): boolean {
 
 type Headers = Readonly<Record<string, string | undefined>>
 
+/** Longest wait that is believed, milliseconds: monthly quotas have the longest. */
+const MOST_MS = 31 * 86_400_000
+
 /** Milliseconds to wait, from `retry-after-ms` or `retry-after` (seconds, or a date read against the answer's own `date`). */
 export function retryAfterMs(headers: Headers): number | undefined {
+  const ms = readWait(headers)
+  return ms === undefined ? undefined : Math.min(ms, MOST_MS)
+}
+
+function readWait(headers: Headers): number | undefined {
   const ms = Number.parseFloat(headers['retry-after-ms'] ?? '')
   if (Number.isFinite(ms) && ms >= 0) return Math.ceil(ms)
   const after = headers['retry-after']

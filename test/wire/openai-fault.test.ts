@@ -85,6 +85,8 @@ describe('errors of providers that speak OpenAI', () => {
   it('say how long to wait', () => {
     expect(chat.readFault(429, { 'retry-after': '2' }, {})).toMatchObject({ retryAfterMs: 2000 })
     expect(chat.readFault(429, { 'retry-after-ms': '150', 'retry-after': '2' }, {})).toMatchObject({ retryAfterMs: 150 })
+    const absurd = chat.readFault(429, { 'retry-after': '1'.padEnd(24, '0') }, {})
+    expect(chat.writeFault(absurd).headers).toMatchObject({ 'retry-after': String(31 * 86_400) })
     const date = 'Sat, 21 Nov 2026 12:00:00 GMT'
     expect(chat.readFault(429, { 'retry-after': 'Sat, 21 Nov 2026 12:00:03 GMT', date }, {})).toMatchObject({ retryAfterMs: 3000 })
     // What says nothing of when is not taken for now.
