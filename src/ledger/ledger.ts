@@ -12,7 +12,7 @@ import type { Pruned, PruneOptions } from './retention/prune.js'
 import type { CallDetail, CallFilter, CallRow, Counts, Quantiles, RollupQuery, RollupRow } from './rows.js'
 import type { AttemptRow, EndedCall, LedgerWriter, RunRow } from './types.js'
 import type { StoredVector } from './vectors.js'
-import type { Verification, Verified } from './verify.js'
+import type { CostOf, Verified } from './verify.js'
 
 /** What the ledger holds, by query. */
 export interface LedgerReader {
@@ -81,8 +81,8 @@ export interface Ledger extends LedgerWriter, LedgerReader {
 
   /** Deletes old rows in small steps. */
   prune(options: PruneOptions): Promise<Pruned>
-  /** Reads everything and reports what is wrong. Blocks while it runs: for the command line. */
-  verify(verification?: Verification): Verified
+  /** Reads everything and reports what is wrong; costs are recomputed with `costOf`. Blocks while it runs: for the command line. */
+  verify(costOf?: CostOf): Verified
   /** Reads the whole file in another thread; null, or what is wrong with it. */
   check(): Promise<string | null>
   /** Calls as text, oldest first, a page at a time. */

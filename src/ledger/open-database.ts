@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { Fault } from '../kit/index.js'
-import { prepareBackup } from './backup.js'
+import { backUp } from './backup.js'
 import { checkVersion, migrate, NO_LEDGER } from './migrate.js'
 import { migrations } from './migrations/index.js'
 import type { Db, OpenNative } from './native.js'
@@ -64,7 +64,9 @@ async function prepare(open: OpenNative, db: Db, path: string, options: OpenData
   } else {
     db.pragma('journal_mode = WAL')
     db.pragma('synchronous = NORMAL')
-    if (version > 0 && version < steps.length) await backUp(open, db, `${path}.schema-${version}.bak`)
+    // To be able to go back.
+    const copy = `${path}.schema-${version}.bak`
+    if (version > 0 && version < steps.length && !existsSync(copy)) await backUp(open, db, copy)
     migrate(db, version, steps)
     // So that the file has its tables, and a full disk later does not keep them from it.
     if (version < steps.length) db.pragma('wal_checkpoint(TRUNCATE)')
@@ -79,11 +81,6 @@ async function prepare(open: OpenNative, db: Db, path: string, options: OpenData
   db.pragma('temp_store = MEMORY')
   db.pragma('foreign_keys = OFF')
   db.pragma(`busy_timeout = ${options.busyMs}`)
-}
-
-/** A copy of the ledger before an upgrade, to be able to go back. */
-async function backUp(open: OpenNative, db: Db, to: string): Promise<void> {
-  if (!existsSync(to)) await prepareBackup(open, db)(to)
 }
 
 /** Reads where the next writes will go: a damaged file is better found now than by the first call. */

@@ -1,5 +1,5 @@
 import { asFault, type Fault } from '../kit/index.js'
-import { prepareBackup } from './backup.js'
+import { backUp } from './backup.js'
 import { prepareBatchStore } from './batch/store.js'
 import { openCommitQueue } from './commit-queue.js'
 import { keyedDigest, ledgerKey } from './digests.js'
@@ -95,10 +95,10 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
     vectorsOf: (model, digests) => vectors().of(model, digests),
     keepVectors: (model, list) => write(() => vectors().keep(model, list)),
     prune: preparePrune(db, { queue, checkpoints, replay, forget: forgetDeleted, now }),
-    verify: (verification) => verifyLedger(db, tables, verification),
+    verify: (costOf) => verifyLedger(db, tables, costOf),
     export: (request) => exportCalls(db, tables, request),
     check: () => thread.run('check'),
-    backup: prepareBackup(open, db),
+    backup: (to) => backUp(open, db, to),
 
     async close() {
       if (!db.open) return

@@ -14,13 +14,7 @@ export function runLockPath(ledger: string, run: string): string {
 /** Takes the lock and returns what lets go of it and removes the file. */
 export function holdRunLock(open: OpenNative, path: string): () => void {
   createPrivateFile(path)
-  const lock = open(path, { timeout: 0 })
-  try {
-    takeLock(lock)
-  } catch (error) {
-    lock.close()
-    throw error
-  }
+  const lock = lockFile(open, path)
   return () => {
     lock.close()
     rmSync(path, { force: true })
@@ -30,16 +24,9 @@ export function holdRunLock(open: OpenNative, path: string): () => void {
 /** True while some process holds the lock. The file of a dead run is removed. */
 export function isRunAlive(open: OpenNative, path: string): boolean {
   if (!existsSync(path)) return false
-  const lock = open(path, { timeout: 0 })
-  try {
-    takeLock(lock)
-  } catch (error) {
-    // Whatever else is wrong with the file: claiming a live run's calls would be worse than waiting.
-    if (isBusy(error)) return true
-    throw error
-  } finally {
-    lock.close()
-  }
+  const lock = tryLockFile(open, path)
+  if (lock === null) return true
+  lock.close()
   rmSync(path, { force: true })
   return false
 }
@@ -47,18 +34,28 @@ export function isRunAlive(open: OpenNative, path: string): boolean {
 /** Takes a lock that processes pass on to one another, so its file stays; null while another process holds it. */
 export function tryLock(open: OpenNative, path: string): (() => void) | null {
   createPrivateFile(path)
-  const lock = open(path, { timeout: 0 })
+  const lock = tryLockFile(open, path)
+  return lock && (() => lock.close())
+}
+
+/** Throws for whatever else is wrong with the file: claiming a live run's calls would be worse than waiting. */
+function tryLockFile(open: OpenNative, path: string): Db | null {
   try {
-    takeLock(lock)
-    return () => lock.close()
+    return lockFile(open, path)
   } catch (error) {
-    lock.close()
     if (isBusy(error)) return null
     throw error
   }
 }
 
-function takeLock(lock: Db): void {
-  lock.pragma('journal_mode = MEMORY')
-  lock.exec('BEGIN EXCLUSIVE')
+function lockFile(open: OpenNative, path: string): Db {
+  const lock = open(path, { timeout: 0 })
+  try {
+    lock.pragma('journal_mode = MEMORY')
+    lock.exec('BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock.close()
+    throw error
+  }
 }

@@ -7,11 +7,6 @@ import type { AttemptRow } from './types.js'
 /** The cost of an attempt by a stored model revision; `undefined` when the usage does not determine it (an estimate, for example). */
 export type CostOf = (attempt: AttemptRow, modelRev: unknown) => Nano | null | undefined
 
-export interface Verification {
-  /** Without it costs are not recomputed. */
-  readonly costOf?: CostOf
-}
-
 export interface Verified {
   /** Findings of SQLite's own check; empty when the file is intact. */
   readonly damage: readonly string[]
@@ -34,7 +29,7 @@ export interface Verified {
 }
 
 /** Reads the whole file. All findings are listed: an intact ledger has none. */
-export function verifyLedger(db: Db, tables: Tables, { costOf }: Verification = {}): Verified {
+export function verifyLedger(db: Db, tables: Tables, costOf?: CostOf): Verified {
   const damage = db.pragma('integrity_check') as { integrity_check: string }[]
   return {
     damage: damage.map((row) => row.integrity_check).filter((line) => line !== 'ok'),

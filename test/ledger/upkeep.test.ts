@@ -36,7 +36,7 @@ const costOf = (attempt: AttemptRow, rev: unknown) => (attempt.outputTokens ?? 0
 
 it('finds a sound ledger sound, and every kind of fault', async () => {
   const { ledger, a, b } = await filled()
-  expect(ledger.verify({ costOf })).toEqual({
+  expect(ledger.verify(costOf)).toEqual({
     damage: [],
     orphans: [],
     undecided: 0,
@@ -52,7 +52,7 @@ it('finds a sound ledger sound, and every kind of fault', async () => {
   db.prepare('DELETE FROM name WHERE text = ?').run('question')
   db.prepare('UPDATE rollup SET cost_nano = cost_nano + 1').run()
   db.close()
-  expect(ledger.verify({ costOf })).toMatchObject({
+  expect(ledger.verify(costOf)).toMatchObject({
     orphans: ['call → name: 2'],
     undecided: 1,
     wrongAttemptCosts: [{ call: b.id, n: 2, stored: 241, computed: 240 }],

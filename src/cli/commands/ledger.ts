@@ -10,7 +10,7 @@ import { print, printJson } from '../say.js'
 
 export function define(command: Command, cli: Cli): void {
   const verify = command.command('verify').description('check the whole ledger for errors')
-  verify.action(() => withLedger(cli, (ledger) => report(cli, ledger.verify({ costOf: attemptCost }))))
+  verify.action(() => withLedger(cli, (ledger) => report(cli, ledger.verify(attemptCost))))
   examples(verify, 'llmroute ledger verify')
 
   const backup = command.command('backup').description('copy the ledger while it is in use').argument('<file>', 'a new file')

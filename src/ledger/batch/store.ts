@@ -1,6 +1,6 @@
+import type { Writes } from '../ledger-writes.js'
 import type { Db, OpenNative } from '../native.js'
 import { tryLock } from '../run-lock.js'
-import type { AttemptRow, CallOpen, CallSettle } from '../types.js'
 import { prepareBatchReads } from './read.js'
 import { type BatchStore, LINE_STATES } from './rows.js'
 
@@ -10,11 +10,7 @@ export interface BatchParts {
   /** Runs in a transaction. */
   readonly write: <T>(work: () => T) => Promise<T>
   /** Steps that share the transaction of a line's change. */
-  readonly within: {
-    readonly open: (call: CallOpen) => number
-    readonly settle: (call: CallSettle) => number
-    readonly attempt: (call: string, attempt: AttemptRow) => void
-  }
+  readonly within: Writes['within']
 }
 
 const NOTHING = new Uint8Array()
