@@ -37,6 +37,8 @@ export type AttemptEnd =
       readonly kind: 'failed'
       readonly fault: Fault
       readonly status: number | null
+      /** The body was written here, in another format than the client's. */
+      readonly translated: boolean
       /** Usage that the provider reported despite the failure. */
       readonly usage: Usage
     }

@@ -23,13 +23,15 @@ export interface FailedAttempt {
   /** It failed here, before anything was handed to the provider: no fault of the model's. */
   readonly unsent?: boolean
   readonly afterSend: 'failover' | 'never'
+  /** The body was written here, in another format than the client's. */
+  readonly translated?: boolean
   /** The credential was the client's own: one that is refused says nothing of the model. */
   readonly clientsKey?: boolean
   /** Usage that the provider reported despite the failure. */
   readonly usage?: Usage
 }
 
-export function judgeFailure({ fault, status: answered, sent, unsent, afterSend, clientsKey }: FailedAttempt): Verdict {
+export function judgeFailure({ fault, status: answered, sent, unsent, afterSend, translated, clientsKey }: FailedAttempt): Verdict {
   // The provider's error message decides, even in a 200: the request was not served.
   const status = answered !== null && fault.upstreamType !== undefined ? fault.status : answered
   if (fault.code === 'E_CANCELLED') return { walk: 'stop', passing: false, health: { kind: 'neutral' }, billed: sent ? 'maybe' : 'no' }
@@ -47,8 +49,8 @@ export function judgeFailure({ fault, status: answered, sent, unsent, afterSend,
     const reset = status === null && sent && fault.code === 'E_UPSTREAM'
     return { walk: reset ? 'same' : 'next', passing: true, health: failed, billed }
   }
-  // Windows and skills differ: another model may have room, or know how.
-  if (fault.upstreamType === TOO_LONG || fault.upstreamType === LACKS)
+  // Windows and skills differ: another model may have room, or know how; and what this vendor refuses may be how we put it.
+  if (fault.upstreamType === TOO_LONG || fault.upstreamType === LACKS || (translated && (status === 400 || status === 422)))
     return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }
   if (clientsKey && (status === 401 || status === 402 || status === 403))
     return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }

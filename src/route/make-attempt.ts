@@ -98,6 +98,7 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
       kind: 'failed',
       fault: call.live.gone ?? hideSecrets(asFault(error), written?.request.headers ?? {}, model.access.headers),
       status,
+      translated: written !== null && !written.relayed,
       usage,
       ended: endedNow(),
       sent: flight?.times.sent != null,

@@ -27,7 +27,7 @@ export const LACKS = 'unsupported_by_model'
  */
 const MEANINGS: readonly (readonly [statuses: readonly number[], says: RegExp, meaning: FaultMeaning])[] = [
   // vLLM, of a limit on the answer beyond its window: a shorter conversation would not help, another model may.
-  [[400], /max_(?:completion_)?tokens'? is too large/i, { code: 'E_BAD_REQUEST', status: 400, type: LACKS }],
+  [[400], /tokens' is too large: \d+\. this model's maximum context length/i, { code: 'E_BAD_REQUEST', status: 400, type: LACKS }],
   // Words as collected in github.com/earendil-works/pi, packages/ai/src/utils/overflow.ts, each vendor's own: Anthropic, OpenAI, Google,
   // xAI, Groq, OpenRouter and vLLM, llama.cpp, LM Studio, MiniMax, Moonshot, Mistral, Ollama; Groq's 413 for a prompt beyond a minute's tokens.
   [

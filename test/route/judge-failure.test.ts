@@ -35,6 +35,7 @@ describe('what a failure means', () => {
     ['a redirect', { status: 307 }, 'next', 'misconfigured', 'no'],
     ['too many open files here', { sent: false, fault: new Fault('E_UNAVAILABLE', 'x') }, 'next', 'neutral', 'no'],
     ['400', { status: 400 }, 'stop', 'neutral', 'no'],
+    ['400 to a body of our own', { status: 400, translated: true }, 'next', 'neutral', 'no'],
     ['401', { status: 401 }, 'next', 'misconfigured', 'no'],
     ['401 for a credential of the client', { status: 401, clientsKey: true }, 'next', 'neutral', 'no'],
     ['404', { status: 404 }, 'next', 'misconfigured', 'no'],

@@ -102,6 +102,19 @@ it('does not fail over on a request that no model would take, and says what was 
   expect(daemon.call(response.headers.get('x-llmroute-call')).call).toMatchObject({ status: 'error', httpStatus: 400, costNano: 0 })
 })
 
+it('asks another model where the first would not take what was translated for it, and tells what the last one said', async () => {
+  const ask = () => daemon.post({ model: 'auto', max_tokens: 9, messages: HELLO.messages }, { path: '/v1/messages' })
+  const refuse = (message: string) => () => ({ status: 400, body: JSON.stringify({ error: { message, type: 'invalid_request_error' } }) })
+  one.behave(refuse('Invalid schema for function f'))
+  const response = await ask()
+  expect(response.status).toBe(200)
+  expect(response.headers.get('x-llmroute-model')).toBe('two/b')
+  two.behave(refuse('Unsupported value'))
+  const refused = await ask()
+  expect([refused.status, refused.headers.get('x-should-retry')]).toEqual([400, 'false'])
+  expect(await refused.text()).toContain('Unsupported value')
+})
+
 it('keeps to itself the key that a provider quotes', async () => {
   const body = JSON.stringify({ error: { message: 'Incorrect API key provided: sk-one-key. Not sk-abcdefghijklmnopqrstuvwx either.' } })
   one.behave((_n, post) => ({ status: 401, body: body.replace('sk-one-key', String(post.headers.authorization).slice(7)) }))
