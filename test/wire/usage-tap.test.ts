@@ -55,6 +55,19 @@ describe('tapping a relayed chat stream', () => {
     )
   })
 
+  it('takes it out too where it comes with a choice that says nothing, and leaves one that says something', () => {
+    const usage = { prompt_tokens: 10, completion_tokens: 4, total_tokens: 14 }
+    const withUsage = (choice: object) => `data: ${JSON.stringify({ id: 'c', model: 'm', choices: [{ index: 0, ...choice }], usage })}\n\n`
+    const last = withUsage({ delta: {}, finish_reason: 'stop' })
+    for (const empty of [{ delta: {} }, { delta: { content: null, role: null }, finish_reason: null }]) {
+      const { text, tap } = relay(SHOWN + withUsage(empty) + DONE, true)
+      expect(text).toBe(SHOWN + DONE)
+      expect(tap.usage().output).toBe(4)
+    }
+    for (const telling of [withUsage({ delta: { role: 'assistant', content: '' } }), last])
+      expect(relay(telling + DONE, true).text).toBe(telling + DONE)
+  })
+
   it('counts output characters of a stream that ends without usage, and passes on an unfinished event', () => {
     const cut = SHOWN.slice(0, SHOWN.indexOf(' usage'))
     const { text: out, tap } = relay(cut, false)

@@ -41,9 +41,14 @@ export function usageTap(hideUsage: boolean): UsageTap {
       const told = usageOfChunk(chunk)
       if (told === null) return false
       usage = told
-      return hideUsage && choices.length === 0
+      return hideUsage && choices.every(isEmpty)
     },
   }
+}
+
+/** LiteLLM's usage comes with a choice that says nothing, others' with none (github.com/BerriAI/litellm/issues/28735). */
+function isEmpty({ delta, finish_reason }: Json): boolean {
+  return finish_reason == null && isRecord(delta) && Object.values(delta).every((value) => value == null)
 }
 
 function deltaChars(choice: Json): number {
