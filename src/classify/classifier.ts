@@ -4,7 +4,7 @@ import { decodeWeights, type Vectors } from './model/index.js'
 import { WEIGHTS } from './weights.data.js'
 
 /** Incremented whenever the rules may judge some request differently. */
-const RULES = 4
+const RULES = 5
 
 /** Fitted weights with the rules around them; `hash` is what calls record. */
 export interface Classifier {

@@ -23,7 +23,7 @@ const CUES: readonly (readonly [Task, RegExp])[] = [
   ],
   [
     'debugging',
-    /\b(?:debug|bugs?|traceback|stack ?trace|exception|crash(?:es|ed|ing)?|deadlock(?:s|ed|ing)?|segfault|race condition|(?:memory )?leaks?|root cause|failing tests?|tests? (?:is |are )?fail|doesn'?t (?:work|compile|build)|not working|broken)\b|\bmemory (?:grows|usage)|\bwhy (?:does|is|do|am i)\b.{0,60}\b(?:fail|error|null|undefined|slow|hang|build)|\b(?:fix|resolve)\b.{0,40}\b(?:error|bug|issue|tests?|build|failure|crash|typo)|\bdepura|\bfehler(?:meldung)?\b|\bfinde\w* die ursache\b|échoue|\b\w*(?:error|exception)(?:\[\w+\])?:|\bnpm err!|verklemm|\bdébog|interbloc|interbloqueo|\berro\b|ошибк|взаимн\S* блокировк|отлад|报错|错误|调试|死锁|バグ|エラー|デバッグ|デッドロック|خطأ|오류|에러/,
+    /\b(?:debug|bugs?|traceback|stack ?trace|exception|crash(?:es|ed|ing)?|deadlock(?:s|ed|ing)?|segfault|race condition|(?:memory )?leaks?|root cause|failing tests?|tests? (?:is |are )?fail|doesn'?t (?:work|compile|build)|not working|broken)\b|\bmemory (?:grows|usage)|\bwhy (?:does|is|do|am i)\b.{0,60}\b(?:fail|error|null|undefined|slow|hang|build)|\b(?:fix|resolve)\b.{0,40}\b(?:error|bug|issue|tests?|build|failure|crash|typo)|\bdepura|\bfehler(?:meldung)?\b|\bfinde\w* die ursache\b|échoue|\b(?<!\b(?:standard|squared|absolute|relative|percent(?:age)?|sampling|margin of) )\w*(?:error|exception)(?:\[\w+\])?:|\bnpm err!|verklemm|\bdébog|interbloc|interbloqueo|\berro\b|ошибк|взаимн\S* блокировк|отлад|报错|错误|调试|死锁|バグ|エラー|デバッグ|デッドロック|خطأ|오류|에러/,
   ],
   [
     'code',

@@ -5,12 +5,12 @@ import { type ReadCall, type ReadResult, readMessage } from './read-message.js'
 import { personText, type Turn } from './turn.js'
 import type { Trajectory } from './types.js'
 
-/** Openings by which a person says that the answer was not right, in eight languages; "no, thanks" is none. */
+/** Openings by which a person says that the answer was not right, in eight languages; "no, thanks" and "actually, that works" are none. */
 const CORRECTION = new RegExp(
   `^(?!(?:no(?:pe)?|nein|non|não|нет)[,.!]* ?(?:thanks|thank you|danke|merci|gracias|obrigad|спасибо|problem|worries|all good|that'?s (?:all(?! wrong)|it|fine|ok|okay|good|great)\\b|it'?s (?:fine|ok|okay|good|great|perfect)\\b|i'?m (?:good|fine)))(?:${[
     'no(?:pe)?(?:[,.!]|$| (?=that|it|this|you|i |the |don|not |still|wait|stop|use ))',
     "wrong|incorrect|that'?s (?:not|wrong|incorrect)|(?:that|this) is (?:not|wrong|incorrect)|still (?:not|fail|broken|doesn|the same|wrong)|(?:it|this|that) (?:still|(?:doesn'?t|does not)(?! (?:matter|need|have to))|didn'?t|did not)",
-    "doesn'?t work|not (?:what i|working|right|correct)|i (?:said|meant|told|asked)|you (?:forgot|missed|broke|didn'?t|ignored)|try again|again[,.!]|undo|revert|actually[, ]",
+    "doesn'?t work|not (?:what i|working|right|correct)|i (?:said|meant|told|asked)|you (?:forgot|missed|broke|didn'?t|ignored)|try again|again[,.!]|undo|revert|actually[, ](?! ?(?:(?:that|this|it) (?:work(?:s|ed)|looks (?:good|great|fine|right))(?: (?:now|fine|great|well))?(?:[.!,]|$)|(?:that|it)'?s (?:fine|ok|okay|good|great|perfect|right|correct)(?:[.!,]|$)|thanks|thank you|never ?mind))",
     '不对|错了|还是(?:不|没|有|报|错|一样)|不是|違う|違います|まだ|いや',
     'no funciona|eso no|sigue (?:sin|fall|igual|dando|roto)',
     'nein(?:[,.! ]|$)|falsch|(?:das|es) (?:ist (?:nicht|falsch)|stimmt (?:so )?nicht)|stimmt nicht|geht (?:immer )?(?:noch )?nicht|immer noch',
