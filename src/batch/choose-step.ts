@@ -1,9 +1,9 @@
 import { withoutTier } from '../catalog/index.js'
 
 /** The next action for a line. */
-export type NextStep = { readonly kind: 'batch' | 'live'; readonly step: number; readonly model: string } | { readonly kind: 'over' }
+type NextStep = { readonly kind: 'batch' | 'live'; readonly step: number; readonly model: string } | { readonly kind: 'over' }
 
-export interface StepState {
+interface StepState {
   /** Models in the order they are asked; one that ends in `@batch` is asked through its provider's batch API. */
   readonly chain: readonly string[]
   readonly step: number

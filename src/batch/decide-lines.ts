@@ -11,7 +11,7 @@ import { decideLine } from './prepare-line.js'
 const AT_ONCE = 16
 
 /** `more`: there are lines left to decide; `short`: a budget has no room for the next ones. */
-export type DecidedLines = 'done' | 'more' | 'short'
+type DecidedLines = 'done' | 'more' | 'short'
 
 /** Decides the next lines of a job and opens their calls; each reserves its money then. */
 export async function decideLines(job: Job, context: BatchContext): Promise<DecidedLines> {

@@ -3,7 +3,7 @@ import { Fault, isRecord, type Json, parseJson } from '../kit/index.js'
 import type { LineSpec, ReadLine } from './types.js'
 
 /** What lines that do not say it themselves are given. */
-export interface LineDefaults {
+interface LineDefaults {
   readonly model?: string
   readonly system?: string
 }

@@ -2,7 +2,7 @@ import type { WireFormat } from '../canonical/index.js'
 import type { Action, LocalKey } from '../route/index.js'
 
 /** How a line was written, and so how its result is: the batch files of three vendors, a plain prompt, or a bare request body. */
-export type LineShape = 'openai' | 'anthropic' | 'gemini' | 'plain' | 'body'
+type LineShape = 'openai' | 'anthropic' | 'gemini' | 'plain' | 'body'
 
 /** What is stored of a line besides its request. */
 export interface LineSpec {

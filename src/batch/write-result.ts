@@ -5,7 +5,7 @@ import { specOf } from './context.js'
 import type { LineSpec } from './types.js'
 
 /** What is added to a result: its call, the model that answered, the cost. */
-export interface ResultNote {
+interface ResultNote {
   readonly call: string
   readonly model: string | null
   readonly tier: 'batch' | 'flex' | 'standard' | null

@@ -33,7 +33,7 @@ const FAULT_STATUS = {
 
 export type FaultCode = keyof typeof FAULT_STATUS
 
-export interface FaultOptions {
+interface FaultOptions {
   /** What the user should do next, one sentence. */
   readonly hint?: string
   /** Overrides the status that the code maps to (an upstream's own status, say). */

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
 
 /** The system that a file lies on, and how to run one of its programs. */
-export interface FileSystemOwner {
+interface FileSystemOwner {
   readonly platform: NodeJS.Platform
   readonly env: Readonly<Record<string, string | undefined>>
   readonly user: string

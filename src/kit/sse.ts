@@ -12,7 +12,7 @@ export interface SseEvent {
   readonly data: string
 }
 
-export interface SseSplitter {
+interface SseSplitter {
   /** Whole events, terminator included, in order. Their bytes joined are the stream's bytes. */
   push(chunk: Uint8Array): Buffer[]
   /** The remainder when the stream ends without a final blank line; null when there is none. */
@@ -100,7 +100,7 @@ function fieldValue(text: string, at: number, stop: number): string | null {
   return text.slice(text.charCodeAt(at + 1) === 0x20 && at + 1 < stop ? at + 2 : at + 1, stop)
 }
 
-export interface SseReader {
+interface SseReader {
   push(chunk: Uint8Array): SseEvent[]
   end(): SseEvent[]
 }

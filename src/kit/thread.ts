@@ -1,7 +1,7 @@
 import { parentPort, Worker } from 'node:worker_threads'
 
 /** A thread that answers questions, so that long reads do not hold up the one that asks. */
-export interface Thread<Question, Answer> {
+interface Thread<Question, Answer> {
   /** Rejects when the answer failed, or the thread itself. */
   ask(question: Question): Promise<Answer>
   stop(): Promise<void>

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import type { CommitQueue } from './commit-queue.js'
-import type { Db } from './native.js'
+import type { CommitQueue } from './database/commit-queue.js'
+import type { Db } from './database/native.js'
 
 /** Hex digests are stored as bytes, half their size; any other text unchanged. */
 export function packDigest(digest: string): Buffer | string {

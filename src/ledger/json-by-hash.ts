@@ -1,4 +1,4 @@
-import type { Db } from './native.js'
+import type { Db } from './database/native.js'
 
 /** Policies and model revisions: stored completely, once per hash. */
 export interface JsonByHash {

@@ -1,4 +1,4 @@
-import type { Db } from './native.js'
+import type { Db } from './database/native.js'
 
 /** Words stored once and referred to by number, with both directions remembered in memory. */
 export interface Names {

@@ -1,6 +1,6 @@
 import type { Nano } from '../kit/index.js'
-import type { SUMS } from './rollups.js'
 import type { AttemptRow, CallFacts, CallSettle, CallStatus, DecisionRow, OutcomeRow } from './types.js'
+import type { SUMS } from './write/rollups.js'
 
 /** Rows as the ledger gives them back. */
 

@@ -1,4 +1,4 @@
-import type { Db } from './native.js'
+import type { Db } from './database/native.js'
 
 /**
  * The one order of events. Numbers are taken inside the transaction that writes their rows, since the daemon, `ask` and imports

@@ -1,4 +1,4 @@
-import type { Db } from './native.js'
+import type { Db } from './database/native.js'
 
 /** Keys of conversations, stored once. They are looked up every time: unlike names, old ones are deleted. */
 export interface Sessions {

@@ -1,15 +1,15 @@
 import { Fault } from '../kit/index.js'
-import { type Budgets, prepareBudgets } from './budgets.js'
-import { type InFlight, openInFlight } from './in-flight.js'
+import type { Db } from './database/native.js'
 import { type JsonByHash, openJsonByHash } from './json-by-hash.js'
 import { type Names, openNames } from './names.js'
-import type { Db } from './native.js'
-import { type ColumnReader, prepareColumnReader } from './read-columns.js'
+import { type ColumnReader, prepareColumnReader } from './read/read-columns.js'
 import { type Checkpoints, openCheckpoints } from './retention/checkpoints.js'
-import { prepareRollups, type Rollups } from './rollups.js'
 import { openSequence, type Sequence } from './sequence.js'
 import { openSessions, type Sessions } from './sessions.js'
-import { type Prefixes, prepareWritePrefixes } from './write-prefixes.js'
+import { type Budgets, prepareBudgets } from './write/budgets.js'
+import { type InFlight, openInFlight } from './write/in-flight.js'
+import { prepareRollups, type Rollups } from './write/rollups.js'
+import { type Prefixes, prepareWritePrefixes } from './write/write-prefixes.js'
 
 /** Prepared access to the ledger's tables over one connection, with what is remembered of their rows. */
 export interface Tables {

@@ -1,4 +1,4 @@
-import type { Db } from './native.js'
+import type { Db } from './database/native.js'
 
 /** A text's vector under the digest that names the text. */
 export interface StoredVector {

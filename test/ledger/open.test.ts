@@ -2,10 +2,10 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, statSync, writeFileSyn
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
+import { migrations } from '../../src/ledger/database/migrations/index.js'
+import { loadNative } from '../../src/ledger/database/native.js'
+import { openDatabase } from '../../src/ledger/database/open-database.js'
 import { openLedger } from '../../src/ledger/index.js'
-import { migrations } from '../../src/ledger/migrations/index.js'
-import { loadNative } from '../../src/ledger/native.js'
-import { openDatabase } from '../../src/ledger/open-database.js'
 import { sampleOpen, sampleSettle, scratchFolder, scratchLedger } from './sample.js'
 
 const mode = (path: string) => statSync(path).mode & 0o777

@@ -3,7 +3,7 @@ import type { WireFormat } from '../../canonical/index.js'
 /** One request to the provider's own host; paths are relative to what its SDK takes as base URL. Throws a Fault when no answer comes. */
 export type Send = (request: ApiRequest) => Promise<ApiAnswer>
 
-export interface ApiRequest {
+interface ApiRequest {
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly type?: string
@@ -52,7 +52,7 @@ export interface BatchApi {
   cancel(remote: string, send: Send): Promise<void>
 }
 
-export interface Sought {
+interface Sought {
   readonly id: string
   readonly madeAt: number
   readonly lines: number

@@ -1,4 +1,4 @@
-import type { Db } from '../native.js'
+import type { Db } from '../database/native.js'
 import type { BatchFileRow, BatchJobRow, BatchLineRow, BatchSentRow, BatchStore, LineState } from './rows.js'
 import { LINE_STATES } from './rows.js'
 

@@ -16,7 +16,7 @@ export interface BatchJobRow {
   readonly endedAt: number | null
 }
 
-export interface NewBatchLine {
+interface NewBatchLine {
   readonly call: string
   readonly spec: string
   readonly request: Uint8Array
@@ -84,7 +84,7 @@ export interface LineEnd {
 }
 
 /** A line to be tried again: at which step of its chain, and the failed attempt. */
-export interface LineRetry {
+interface LineRetry {
   readonly call: string
   readonly step: number
   readonly live: boolean

@@ -1,10 +1,10 @@
-import type { Writes } from '../ledger-writes.js'
-import type { Db, OpenNative } from '../native.js'
-import { tryLock } from '../run-lock.js'
+import type { Db, OpenNative } from '../database/native.js'
+import { tryLock } from '../database/run-lock.js'
+import type { Writes } from '../write/ledger-writes.js'
 import { prepareBatchReads } from './read.js'
 import { type BatchStore, LINE_STATES } from './rows.js'
 
-export interface BatchParts {
+interface BatchParts {
   readonly path: string
   readonly open: OpenNative
   /** Runs in a transaction. */

@@ -1,4 +1,4 @@
-import type { Db } from '../native.js'
+import type { Db } from '../database/native.js'
 
 /** The state that folding every event before `seq` gives, as the policy encodes it. */
 export interface Checkpoint {

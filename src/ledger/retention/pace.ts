@@ -1,11 +1,11 @@
-import type { CommitQueue } from '../commit-queue.js'
+import type { CommitQueue } from '../database/commit-queue.js'
 
 /** Target for one step with its commit, milliseconds: clients wait for it. */
 const STEP_MS = 8
 const LEAST = 10
 
 /** How many rows a step may take on: fewer after one that took long, be it for the disk or for others who use the machine. */
-export interface Pace {
+interface Pace {
   limit(): number
   /** Runs a step as a transaction. */
   run<T>(step: () => T): Promise<T>

@@ -1,9 +1,9 @@
-import type { CommitQueue } from '../commit-queue.js'
-import type { Db } from '../native.js'
-import { compressPack, expandPack } from '../packs.js'
-import { DAY_MS } from '../store-bodies.js'
+import { compressPack, expandPack } from '../bodies/packs.js'
+import { DAY_MS } from '../bodies/store-bodies.js'
+import type { CommitQueue } from '../database/commit-queue.js'
+import type { Db } from '../database/native.js'
 
-export interface PruneBodies {
+interface PruneBodies {
   /** Deletes up to `limit` lists of messages of calls decided before; returns how many. Call inside a transaction. */
   dropLists(beforeMs: number, limit: number): number
   /**

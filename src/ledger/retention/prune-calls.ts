@@ -1,6 +1,6 @@
-import type { Db } from '../native.js'
+import type { Db } from '../database/native.js'
 
-export interface PruneCalls {
+interface PruneCalls {
   /**
    * First `seq` to keep so that every call before it is older than `beforeMs` and has ended. Age counts from the decision or, for imported
    * calls, from the import: old history is not deleted just after it was imported.

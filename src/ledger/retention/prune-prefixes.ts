@@ -1,5 +1,5 @@
-import type { CommitQueue } from '../commit-queue.js'
-import type { Db } from '../native.js'
+import type { CommitQueue } from '../database/commit-queue.js'
+import type { Db } from '../database/native.js'
 import { openPace } from './pace.js'
 
 /** Calls whose conversations are walked in one go: a few milliseconds. */

@@ -1,6 +1,6 @@
-import type { CommitQueue } from '../commit-queue.js'
-import type { Db } from '../native.js'
-import type { ReplayEvent, ReplayRange } from '../replay-events.js'
+import type { CommitQueue } from '../database/commit-queue.js'
+import type { Db } from '../database/native.js'
+import type { ReplayEvent, ReplayRange } from '../replay/replay-events.js'
 import type { Checkpoint, Checkpoints } from './checkpoints.js'
 import { openPace } from './pace.js'
 import { preparePruneBodies } from './prune-bodies.js'
@@ -33,7 +33,7 @@ export interface Pruned {
 /** Calls or lists a step, at most. */
 const STEP = 100
 
-export interface PruneParts {
+interface PruneParts {
   readonly queue: CommitQueue
   readonly checkpoints: Checkpoints
   readonly replay: (range: ReplayRange) => Generator<ReplayEvent[]>

@@ -1,8 +1,8 @@
+import { DAY_MS } from '../bodies/store-bodies.js'
 import type { Ledger } from '../ledger.js'
-import { DAY_MS } from '../store-bodies.js'
 import type { PruneOptions } from './prune.js'
 
-export interface RetainOptions {
+interface RetainOptions {
   /** How long calls are kept, milliseconds; null for ever. */
   readonly keepMs: number | null
   /** Bytes the file may fill; null for no limit. Bodies go first, oldest first, then calls. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import type { Fault } from '../../kit/index.js'
+import type { OpenNative } from '../database/native.js'
 import type { Ledger } from '../ledger.js'
-import type { OpenNative } from '../native.js'
 import { loadSpool } from './load-spool.js'
 import { openDamageGuard, reopen } from './reopen.js'
 import { abandonedSpools } from './spool-file.js'
@@ -22,7 +22,7 @@ export interface Attachment {
   look(): Promise<Fault | null>
 }
 
-export interface AttachmentOptions {
+interface AttachmentOptions {
   readonly path: string
   readonly open: () => Promise<Ledger>
   readonly onOpen: (ledger: Ledger) => void

@@ -1,6 +1,6 @@
+import type { OpenNative } from '../database/native.js'
+import { isDown } from '../database/sqlite-errors.js'
 import type { Ledger } from '../ledger.js'
-import type { OpenNative } from '../native.js'
-import { isDown } from '../sqlite-errors.js'
 import { loadSpool } from './load-spool.js'
 import { createSpoolFile, type SpoolFile } from './spool-file.js'
 import { clearAway, makeAway, spoolFolders } from './spool-folders.js'

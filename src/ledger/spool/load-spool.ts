@@ -1,9 +1,9 @@
+import { isDown } from '../database/sqlite-errors.js'
 import type { Ledger } from '../ledger.js'
-import { isDown } from '../sqlite-errors.js'
 import { readLines } from './spool-file.js'
 import { applyRecord, parseSpoolLine, type SpoolRecord } from './spool-record.js'
 
-export interface LoadedSpool {
+interface LoadedSpool {
   /** Calls opened but not settled by these records. */
   readonly unsettled: ReadonlySet<string>
   /** Where in the file to go on. */

@@ -1,6 +1,6 @@
 import { asFault, type Fault } from '../../kit/index.js'
+import { explainSqliteError, isBusy, isDamage } from '../database/sqlite-errors.js'
 import type { Ledger } from '../ledger.js'
-import { explainSqliteError, isBusy, isDamage } from '../sqlite-errors.js'
 import type { Attachment } from './attachment.js'
 import type { Backlog } from './backlog.js'
 

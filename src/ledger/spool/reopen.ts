@@ -1,6 +1,6 @@
 import { asFault } from '../../kit/index.js'
+import { damagedFault, isDamage } from '../database/sqlite-errors.js'
 import type { Ledger } from '../ledger.js'
-import { damagedFault, isDamage } from '../sqlite-errors.js'
 import { stampOf } from './watch-file.js'
 
 /** Remembers that a file is damaged, so that it is not opened again before it has changed. */

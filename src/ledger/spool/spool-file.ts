@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { newId } from '../../kit/index.js'
-import type { OpenNative } from '../native.js'
-import { createPrivateFile } from '../private-files.js'
-import { holdRunLock, isRunAlive } from '../run-lock.js'
+import type { OpenNative } from '../database/native.js'
+import { createPrivateFile } from '../database/private-files.js'
+import { holdRunLock, isRunAlive } from '../database/run-lock.js'
 import { spoolFoldersThatAre } from './spool-folders.js'
 
 /** A file of lines, held by the process that writes it. */

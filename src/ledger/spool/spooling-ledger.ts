@@ -1,7 +1,7 @@
 import { asFault } from '../../kit/index.js'
+import { loadNative } from '../database/native.js'
+import { explainSqliteError, isDamage, isDown } from '../database/sqlite-errors.js'
 import type { Ledger } from '../ledger.js'
-import { loadNative } from '../native.js'
-import { explainSqliteError, isDamage, isDown } from '../sqlite-errors.js'
 import type { LedgerWriter } from '../types.js'
 import { openAttachment } from './attachment.js'
 import { openBacklog } from './backlog.js'
@@ -19,7 +19,7 @@ export interface SpoolingLedger extends LedgerWriter {
   close(): Promise<void>
 }
 
-export interface SpoolingOptions {
+interface SpoolingOptions {
   readonly path: string
   readonly open: () => Promise<Ledger>
   /** Called when spooling begins or ends; `loaded` is the number of records that were written back. */

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 
 const MAGIC = 'SQLite format 3\0'
 
-export interface FileWatch {
+interface FileWatch {
   look(): 'gone' | 'overwritten' | null
   /** To be called when the database is no longer open. */
   close(): void

@@ -1,6 +1,6 @@
 import { Fault } from '../../kit/index.js'
+import { damagedFault } from '../database/sqlite-errors.js'
 import type { Ledger } from '../ledger.js'
-import { damagedFault } from '../sqlite-errors.js'
 import { watchFile } from './watch-file.js'
 
 /** Looks after a ledger's file while it is in use: SQLite itself meets damage only where it happens to read. */
@@ -11,7 +11,7 @@ export interface LedgerWatch {
   close(): void
 }
 
-export interface WatchOptions {
+interface WatchOptions {
   /** Milliseconds between two times that the whole file is read. */
   readonly everyMs: number
   /** Milliseconds after the opening, likewise. */

@@ -7,7 +7,7 @@ import { countTokens } from './prose.js'
 import { readChat } from './read-chat.js'
 import { type ChatHead, type ChatUsage, writeJson, writePieces } from './write-chat.js'
 
-export interface SandboxOptions {
+interface SandboxOptions {
   readonly models: readonly ModelRev[]
   readonly seed?: number
   /** Share of attempts that fail with 503, to try failover. */

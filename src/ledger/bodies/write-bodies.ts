@@ -1,0 +1,96 @@
+import { digest, Fault } from '../../kit/index.js'
+import type { StoredMessage } from '../types.js'
+import type { Body, BodyStore } from './store-bodies.js'
+
+/** Writes bodies behind the client's back: they are gathered for a moment, then stored together. */
+export interface BodyWriter {
+  add(call: string, request: readonly StoredMessage[], reply: string | null): void
+  /** Resolves when everything added so far is in the file. */
+  flush(): Promise<void>
+  /** Forgets which messages are stored, after some were deleted. */
+  forget(): void
+}
+
+interface Waiting {
+  readonly bodies: Body[]
+  readonly texts: Map<string, string>
+  /** The messages of the last call: each is among the texts or known to be stored. */
+  last: readonly StoredMessage[]
+  /** Of the texts, and of everything. */
+  textBytes: number
+  bytes: number
+}
+
+const GATHER_MS = 250
+const PACK_BYTES = 256 * 1024
+/** Bodies waiting for a slow disk; beyond it they are dropped and reported, since memory is the client's too. */
+const MOST_WAITING_BYTES = 64 * 1024 * 1024
+/** Stands for the place of a message in the list of a waiting call. */
+const ROW_BYTES = 64
+
+export function openBodyWriter(store: BodyStore, onError: (error: unknown) => void): BodyWriter {
+  /** Messages on their way to the file, by digest: an agent's history is in memory once, however many of its calls wait. */
+  const pending = new Map<string, string>()
+  let waiting = nothingWaiting()
+  let timer: NodeJS.Timeout | null = null
+  let writing: Promise<void> = Promise.resolve()
+  let inFlightBytes = 0
+
+  function add(call: string, request: readonly StoredMessage[], reply: string | null): void {
+    // A conversation's next call begins with the messages of the one before.
+    const next = request.findIndex((m, i) => m !== waiting.last[i])
+    const unknown = next === -1 ? [] : request.slice(next).filter((m) => !store.isKnown(m.digest))
+    let textBytes = reply?.length ?? 0
+    for (const m of unknown) if (!pending.has(m.digest)) textBytes += m.json.length
+    const bytes = textBytes + request.length * ROW_BYTES
+    if (waiting.bytes + inFlightBytes + bytes > MOST_WAITING_BYTES) {
+      onError(new Fault('E_LEDGER', `the bodies of call ${call} were not stored: too many are waiting`, { hint: 'Check the disk.' }))
+      return
+    }
+    for (const m of unknown) {
+      const json = pending.get(m.digest) ?? m.json
+      pending.set(m.digest, json)
+      waiting.texts.set(m.digest, json)
+    }
+    const answer = reply === null ? null : digest(reply)
+    if (answer !== null && reply !== null) waiting.texts.set(answer, reply)
+    waiting.bodies.push({ call, messages: request.map((m) => m.digest), reply: answer })
+    waiting.textBytes += textBytes
+    waiting.bytes += bytes
+    waiting.last = request
+    if (waiting.textBytes >= PACK_BYTES) start()
+    else timer ??= setTimeout(start, GATHER_MS)
+  }
+
+  function start(): void {
+    if (timer !== null) clearTimeout(timer)
+    timer = null
+    if (waiting.bodies.length === 0) return
+    const batch = waiting
+    waiting = nothingWaiting()
+    inFlightBytes += batch.bytes
+    writing = writing
+      .then(() => store.write(batch))
+      .catch(onError)
+      .finally(() => {
+        inFlightBytes -= batch.bytes
+        for (const name of batch.texts.keys()) pending.delete(name)
+      })
+  }
+
+  return {
+    add,
+    async flush() {
+      start()
+      await writing
+    },
+    forget() {
+      store.forget()
+      waiting.last = []
+    },
+  }
+}
+
+function nothingWaiting(): Waiting {
+  return { bodies: [], texts: new Map(), last: [], textBytes: 0, bytes: 0 }
+}

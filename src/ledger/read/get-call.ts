@@ -1,0 +1,76 @@
+import { Fault } from '../../kit/index.js'
+import { attemptOf } from '../attempts.js'
+import type { Db } from '../database/native.js'
+import { unpackDigest } from '../digests.js'
+import { parseList } from '../lists.js'
+import type { CallDetail, CallRow } from '../rows.js'
+import type { Tables } from '../tables.js'
+import type { AttemptRow, DecisionRow, OutcomeRow, Reservation } from '../types.js'
+import { CALL_COLUMNS, callFromRow } from './call-row.js'
+
+interface CallReader {
+  has(id: string): boolean
+  /** Null when no call has this id; a Fault when a shortened id fits several. */
+  detail(idOrPrefix: string): CallDetail | null
+  attempts(seq: number): AttemptRow[]
+}
+
+export function prepareCallReader(db: Db, { names, policies, modelRevs, columns }: Tables): CallReader {
+  const exists = db.prepare('SELECT 1 FROM call WHERE id = ?')
+  const exact = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.id = ?`).raw()
+  const range = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.id >= ? AND c.id < ? LIMIT 2`).raw()
+  const outcomesOf = db.prepare<[number], { kind: number; value: number | null; note: string | null; at: number }>(
+    'SELECT kind, value, note, at FROM outcome WHERE call = ? ORDER BY seq',
+  )
+
+  function find(id: string): CallRow | null {
+    const row = exact.get(id)
+    if (row !== undefined) return callFromRow(row as unknown[], names)
+    if (id === '') return null
+    // Ids are written in capitals; people copy them in either case.
+    const candidates = [...new Set([id, id.toUpperCase()])].flatMap((prefix) => range.all(prefix, `${prefix}\u{10ffff}`))
+    if (candidates.length > 1) {
+      throw new Fault('E_USAGE', `several calls begin with ${id}`, { hint: 'Give more characters of the id.' })
+    }
+    return candidates[0] === undefined ? null : callFromRow(candidates[0] as unknown[], names)
+  }
+
+  function decision(seq: number): DecisionRow {
+    const row = columns.decision(seq)
+    if (row === null) throw new Fault('E_LEDGER', `call ${seq} has no decision`, { hint: 'Run `llmroute ledger verify`.' })
+    return {
+      tzMin: row.tzMin,
+      policyHash: policies.hash(row.policy),
+      classifierHash: names.text(row.classifier),
+      prefixLeaf: row.prefixLeaf,
+      breakpoints: parseList(row.breakpoints) as readonly number[],
+      limit: row.limit,
+      reservations: parseList(row.reservations) as readonly Reservation[],
+      stateHash: unpackDigest(row.stateHash),
+      signals: row.signals,
+      input: row.input,
+      plan: row.plan,
+    }
+  }
+
+  const attempts = (seq: number) => columns.attempts(seq).map((a) => attemptOf(a, names, modelRevs))
+
+  function outcomes(call: CallRow): OutcomeRow[] {
+    return outcomesOf.all(call.seq).map((o) => ({
+      call: call.id,
+      kind: names.text(o.kind),
+      value: o.value,
+      atMs: o.at,
+      ...(o.note === null ? {} : { note: o.note }),
+    }))
+  }
+
+  return {
+    has: (id) => exists.get(id) !== undefined,
+    attempts,
+    detail(id) {
+      const call = find(id)
+      return call && { call, decision: decision(call.seq), attempts: attempts(call.seq), outcomes: outcomes(call) }
+    },
+  }
+}

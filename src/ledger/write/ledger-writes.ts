@@ -1,0 +1,78 @@
+import type { BodyWriter } from '../bodies/write-bodies.js'
+import type { CommitQueue } from '../database/commit-queue.js'
+import type { Db, OpenNative } from '../database/native.js'
+import { explainSqliteError } from '../database/sqlite-errors.js'
+import type { Tables } from '../tables.js'
+import type { CallOpen, EndedCall, LedgerWriter, OutcomeRow } from '../types.js'
+import { prepareOpenCall } from './open-call.js'
+import { prepareRuns, type Runs } from './runs.js'
+import { prepareSettleCall, type SettleCall } from './settle-call.js'
+
+interface WriteParts {
+  readonly path: string
+  readonly open: OpenNative
+  readonly queue: CommitQueue
+  readonly bodies: BodyWriter | null
+}
+
+export interface Writes extends LedgerWriter {
+  record(calls: readonly EndedCall[]): Promise<void>
+  readonly runs: Runs
+  interrupt(ids: readonly string[], atMs: number): void
+  /** Runs in a transaction; errors are explained. */
+  write<T>(work: () => T): Promise<T>
+  /** For writes that open or end a call together with something else. Call inside a transaction. */
+  readonly within: {
+    readonly open: (call: CallOpen) => number
+    readonly settle: SettleCall['settle']
+    readonly attempt: SettleCall['attempt']
+  }
+}
+
+/** Everything that adds to the ledger, each write in a transaction of the queue. */
+export function prepareWrites(db: Db, tables: Tables, { path, open, queue, bodies }: WriteParts): Writes {
+  const { names, modelRevs, policies, sequence, requireSeq } = tables
+  const settleCall = prepareSettleCall(db, tables)
+  const runs = prepareRuns(db, { path, open, settleCall })
+  const openCall = prepareOpenCall(db, { tables, settleCall, run: runs.current })
+  const insertOutcome = db.prepare('INSERT INTO outcome(seq, call, kind, value, note, at) VALUES (?, ?, ?, ?, ?, ?)')
+  const sameOutcome = db.prepare('SELECT 1 FROM outcome WHERE call = ? AND kind = ? AND at = ? AND value IS ?')
+
+  function write<T>(work: () => T, when?: 'later'): Promise<T> {
+    return queue.run(work, when).catch((error: unknown) => {
+      throw explainSqliteError(error, path)
+    })
+  }
+
+  function addOutcome(row: OutcomeRow): void {
+    const call = requireSeq(row.call)
+    const kind = names.id(row.kind)
+    // A spool that is loaded twice repeats them.
+    if (sameOutcome.get(call, kind, row.atMs, row.value) !== undefined) return
+    insertOutcome.run(sequence.next(), call, kind, row.value, row.note ?? null, row.atMs)
+  }
+
+  return {
+    runs,
+    write,
+    within: { open: openCall, settle: settleCall.settle, attempt: settleCall.attempt },
+    // A caller that reserves money needs the result immediately.
+    open: (call) => write(() => openCall(call), call.reservations.length === 0 ? 'later' : undefined),
+    settle: (call) => write(() => settleCall.settle(call)),
+    record: (calls) =>
+      write(() => {
+        for (const { open, settle } of calls) openCall(open, settle)
+      }),
+    attempt: (call, attempt) => write(() => settleCall.attempt(call, attempt)),
+    outcome: (row) => write(() => addOutcome(row)),
+    remember: async (kind, hash, json) => {
+      await write(() => (kind === 'policy' ? policies : modelRevs).remember(hash, json))
+    },
+    bodies: (call, request, reply) => bodies?.add(call, request, reply),
+    interrupt(ids, atMs) {
+      queue.now(() => {
+        for (const id of ids) settleCall.interrupt(id, atMs)
+      })
+    },
+  }
+}

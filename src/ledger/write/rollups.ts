@@ -1,0 +1,153 @@
+import type { Nano } from '../../kit/index.js'
+import type { Db } from '../database/native.js'
+import type { Names } from '../names.js'
+import type { AttemptSums } from './sum-attempts.js'
+
+export const HOUR_MS = 3_600_000
+/** Ratio of one latency bucket's bounds: quantiles are right to 2.5%. */
+const BUCKET = Math.log(1.05)
+
+/** What one settled call adds to the sums of its hour. Numbers of names; 0 means none. */
+export interface RollupEntry {
+  readonly decidedAtMs: number
+  readonly dimensions: {
+    readonly source: number
+    readonly model: number
+    readonly task: number
+    readonly complexity: number
+    readonly profile: number
+    readonly rule: number
+    readonly client: number
+    readonly key: number
+  }
+  readonly status: 'ok' | 'error' | 'cancelled' | 'interrupted'
+  readonly sums: AttemptSums
+  readonly costNano: Nano | null
+  readonly baselineCostNano: Nano | null
+  readonly latencyMs: number | null
+  readonly ttftMs: number | null
+}
+
+/** Columns of the sums by the names that readers give them, in the order in which `add` lists them. */
+export const SUMS = {
+  calls: 'calls',
+  ok: 'ok',
+  errors: 'errors',
+  cancelled: 'cancelled',
+  interrupted: 'interrupted',
+  attempts: 'attempts',
+  failovers: 'failovers',
+  unpriced: 'unpriced',
+  costNano: 'cost_nano',
+  shadowCostNano: 'shadow_cost_nano',
+  /** Calls whose cost and baseline cost are both known, and the two sums over just those: savings are their difference, signed. */
+  compared: 'compared',
+  comparedCostNano: 'compared_cost_nano',
+  baselineCostNano: 'baseline_cost_nano',
+  inputTokens: 'input_tokens',
+  cacheReadTokens: 'cache_read_tokens',
+  cacheWriteTokens: 'cache_write_tokens',
+  outputTokens: 'output_tokens',
+  reasoningTokens: 'reasoning_tokens',
+  /** Sums over calls, milliseconds. */
+  latencyMs: 'latency_ms',
+  ttftMs: 'ttft_ms',
+  ttftCalls: 'ttft_calls',
+} as const
+
+/** Columns that identify what a row sums up. */
+const KEYS = 9
+
+export interface Rollups {
+  /** Adds a settled call to the sums of its hour. Call inside the transaction that settles it. */
+  add(entry: RollupEntry): void
+  /** Adds the cost of a shadow attempt that ended after its call. */
+  addShadow(decidedAtMs: number, dimensions: RollupEntry['dimensions'], costNano: Nano): void
+  /** Writes the sums of this transaction's calls: one write per combination of dimensions. */
+  beforeCommit(): void
+  /** Forgets the calls of a transaction that was rolled back. */
+  forget(): void
+}
+
+export function prepareRollups(db: Db, names: Names): Rollups {
+  const columns = Object.values(SUMS)
+  const upsert = db.prepare(
+    `INSERT INTO rollup(hour, source, model, task, complexity, profile, rule, client, key, ${columns.join(', ')})
+     VALUES (${Array(KEYS + columns.length)
+       .fill('?')
+       .join(', ')})
+     ON CONFLICT DO UPDATE SET ${columns.map((c) => `${c} = ${c} + excluded.${c}`).join(', ')}`,
+  )
+  const count = db.prepare(
+    'INSERT INTO latency(hour, model, metric, bucket, calls) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET calls = calls + excluded.calls',
+  )
+
+  const addShadow = db.prepare(
+    `UPDATE rollup SET shadow_cost_nano = shadow_cost_nano + ? WHERE hour = ? AND source = ? AND model = ? AND task = ?
+     AND complexity = ? AND profile = ? AND rule = ? AND client = ? AND key = ?`,
+  )
+
+  let sums = new Map<string, number[]>()
+  let latencies = new Map<string, number[]>()
+
+  function add(e: RollupEntry): void {
+    const hour = Math.floor(e.decidedAtMs / HOUR_MS)
+    const { dimensions: d, sums: s } = e
+    const compared = e.costNano !== null && e.baselineCostNano !== null
+    const is = (status: RollupEntry['status']) => (e.status === status ? 1 : 0)
+    const row = [hour, d.source, d.model, d.task, d.complexity, d.profile, d.rule, d.client, d.key]
+    const key = row.join()
+    row.push(1, is('ok'), is('error'), is('cancelled'), is('interrupted'), s.served, s.failovers, e.costNano === null ? 1 : 0)
+    row.push(
+      e.costNano ?? 0,
+      s.shadowCostNano ?? 0,
+      compared ? 1 : 0,
+      compared ? (e.costNano ?? 0) : 0,
+      compared ? (e.baselineCostNano ?? 0) : 0,
+    )
+    row.push(s.inputTokens ?? 0, s.cacheReadTokens ?? 0, s.cacheWriteTokens ?? 0, s.outputTokens ?? 0, s.reasoningTokens ?? 0)
+    row.push(e.latencyMs ?? 0, e.ttftMs ?? 0, e.ttftMs === null ? 0 : 1)
+    const earlier = sums.get(key)
+    if (earlier === undefined) sums.set(key, row)
+    else for (let i = KEYS; i < row.length; i++) earlier[i] = (earlier[i] ?? 0) + (row[i] ?? 0)
+    if (e.status !== 'ok') return
+    if (e.latencyMs !== null) countLatency(hour, d.model, names.id('latency'), latencyBucket(e.latencyMs))
+    if (e.ttftMs !== null) countLatency(hour, d.model, names.id('ttft'), latencyBucket(e.ttftMs))
+  }
+
+  function countLatency(...bucket: readonly [hour: number, model: number, metric: number, bucket: number]): void {
+    const key = bucket.join()
+    const row = latencies.get(key)
+    if (row === undefined) latencies.set(key, [...bucket, 1])
+    else row[4] = (row[4] ?? 0) + 1
+  }
+
+  function forget(): void {
+    if (sums.size > 0) sums = new Map()
+    if (latencies.size > 0) latencies = new Map()
+  }
+
+  return {
+    add,
+    forget,
+    beforeCommit() {
+      for (const row of sums.values()) upsert.run(row)
+      for (const row of latencies.values()) count.run(row)
+      forget()
+    },
+    addShadow(decidedAtMs, d, costNano) {
+      const hour = Math.floor(decidedAtMs / HOUR_MS)
+      addShadow.run(costNano, hour, d.source, d.model, d.task, d.complexity, d.profile, d.rule, d.client, d.key)
+    },
+  }
+}
+
+/** Bucket of a latency; everything below 0.1 ms is counted as 0.1 ms. */
+function latencyBucket(ms: number): number {
+  return Math.floor(Math.log(Math.max(ms, 0.1)) / BUCKET)
+}
+
+/** The middle of a bucket, milliseconds. */
+export function bucketMs(bucket: number): number {
+  return Math.exp((bucket + 0.5) * BUCKET)
+}

@@ -1,0 +1,55 @@
+import { newId } from '../../kit/index.js'
+import type { Db, OpenNative } from '../database/native.js'
+import { holdRunLock, isRunAlive, runLockPath } from '../database/run-lock.js'
+import type { RunRow } from '../types.js'
+import type { SettleCall } from './settle-call.js'
+
+export interface Runs {
+  start(run: { readonly appVersion: string; readonly engine: number; readonly startedAt: number }): RunRow
+  /** Number of this process's run in the file; null before `start`. */
+  current(): number | null
+  /** Ends calls that dead processes left open; returns their ids. Call inside a transaction. */
+  markInterrupted(atMs: number): string[]
+  end(atMs: number): void
+}
+
+export function prepareRuns(db: Db, parts: { readonly path: string; readonly open: OpenNative; readonly settleCall: SettleCall }): Runs {
+  const { path, open, settleCall } = parts
+  const insert = db.prepare('INSERT INTO run(id, started_at, app_version, engine, node, pid) VALUES (?, ?, ?, ?, ?, ?)')
+  const unended = db.prepare<[number], { n: number; id: string }>('SELECT n, id FROM run WHERE ended_at IS NULL AND n <> ?')
+  const finish = db.prepare('UPDATE run SET ended_at = ? WHERE n = ?')
+  // A call without a run was written by an import, in one transaction. The lines of a batch outlive the process that decided them: they are
+  // waiting, not lost.
+  const left = db
+    .prepare<[], string>(
+      `SELECT c.id FROM call c JOIN run r ON r.n = c.run WHERE c.status = 1 AND c.status <> 2 AND r.ended_at IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM batch_line b WHERE b.call = c.id AND b.state < 3) ORDER BY c.seq`,
+    )
+    .pluck()
+  let current: { readonly n: number; readonly release: () => void } | null = null
+
+  return {
+    current: () => current?.n ?? null,
+    start({ appVersion, engine, startedAt }) {
+      const row = { id: newId(), startedAt, appVersion, engine, node: process.version }
+      const release = holdRunLock(open, runLockPath(path, row.id))
+      const n = Number(insert.run(row.id, startedAt, appVersion, engine, row.node, process.pid).lastInsertRowid)
+      current = { n, release }
+      return row
+    },
+    markInterrupted(atMs) {
+      for (const run of unended.all(current?.n ?? 0)) {
+        if (!isRunAlive(open, runLockPath(path, run.id))) finish.run(atMs, run.n)
+      }
+      const ids = left.all()
+      for (const id of ids) settleCall.interrupt(id, atMs)
+      return ids
+    },
+    end(atMs) {
+      if (current === null) return
+      finish.run(atMs, current.n)
+      current.release()
+      current = null
+    },
+  }
+}

@@ -1,0 +1,145 @@
+import { Fault, wholeMicroseconds } from '../../kit/index.js'
+import { packableAttempt, prepareWriteAttempt } from '../attempts.js'
+import type { Db } from '../database/native.js'
+import { packSettlement, type SettledAttempt } from '../packed/settlement.js'
+import { openWriter } from '../packed/writer.js'
+import type { Tables } from '../tables.js'
+import type { AttemptRow, CallSettle } from '../types.js'
+import { END_COLUMNS, type EndColumns } from './end-columns.js'
+import type { OpenedHere, OpenRow } from './in-flight.js'
+import type { RollupEntry } from './rollups.js'
+import { type AttemptSums, sumAttempts } from './sum-attempts.js'
+
+/** How calls end. Call all of it inside a transaction. */
+export interface SettleCall {
+  /** Writes the attempts, the totals of the call's row, the sums of its hour and its budgets. */
+  settle(call: CallSettle): number
+  /** How a call ends that is just being opened: the columns for its row, and the writing of the rest. */
+  endOf(row: OpenedHere, call: CallSettle): { readonly columns: EndColumns; writeRest(): void }
+  /** Writes one attempt, before the call ends or, for shadow attempts, after. */
+  attempt(id: string, attempt: AttemptRow): void
+  /** Ends a call whose process is gone: its attempts stay unchanged, its reservations are charged in full. */
+  interrupt(id: string, atMs: number): void
+}
+
+export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, inFlight, sequence, rollups }: Tables): SettleCall {
+  const writeAttempt = prepareWriteAttempt(db)
+  const writer = openWriter()
+  const find = db.prepare<[string], OpenRow>(
+    'SELECT seq, seq_settled, decided_at, source, model, task, complexity, profile, rule, client, key FROM call WHERE id = ?',
+  )
+  const finish = db.prepare(`UPDATE call SET ${END_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE seq = ?`)
+  const amend = db.prepare('UPDATE call SET shadow_cost_nano = ?, settled = ? WHERE seq = ?')
+
+  function settle(call: CallSettle): number {
+    const here = inFlight.open(call.id)
+    const row = here?.row ?? opened(call.id)
+    if (row.seq_settled !== null) return row.seq_settled
+    const given = call.attempts.map((a) => packableAttempt(a, names, modelRevs))
+    // Some may have been written as they happened.
+    const earlier = here?.tried === false ? NONE : columns.attempts(row.seq).filter((a) => !given.some((b) => b.n === a.n))
+    for (const attempt of given) writeAttempt(row.seq, attempt)
+    const all = earlier.length === 0 ? given : [...earlier, ...given].sort((a, b) => a.n - b.n)
+    const seq = end(row, all, { ...call, model: names.idOrNull(call.model) }, here?.row.reserved ?? true)
+    inFlight.ended(call.id)
+    return seq
+  }
+
+  function interrupt(id: string, atMs: number): void {
+    const row = opened(id)
+    if (row.seq_settled !== null) return
+    end(row, columns.attempts(row.seq), { ...INTERRUPTED, settledAtMs: atMs }, true)
+    inFlight.ended(id)
+  }
+
+  function end(row: OpenRow, attempts: readonly SettledAttempt[], call: Ending, reserved: boolean): number {
+    const ending = endingOf(attempts, call)
+    finish.run(...ending.columns, row.seq)
+    addUp(row, call, ending.sums, reserved)
+    return ending.seq
+  }
+
+  function endingOf(attempts: readonly SettledAttempt[], call: Ending): { seq: number; columns: EndColumns; sums: AttemptSums } {
+    const sums = sumAttempts(attempts, names)
+    const seq = sequence.next()
+    const status = names.id(call.status)
+    const ttftMs = wholeMicroseconds(call.ttftMs)
+    const latencyMs = wholeMicroseconds(call.latencyMs)
+    const { model, costNano, baselineCostNano, settledAtMs: settledAt } = call
+    const packed = packSettlement(writer, { seq, settledAt, status, model, costNano, baselineCostNano, ttftMs, latencyMs, attempts })
+    const columns = [
+      ...[seq, settledAt, status, model, sums.served, sums.inputTokens, sums.cacheReadTokens, sums.cacheWriteTokens],
+      ...[sums.outputTokens, sums.reasoningTokens, costNano, baselineCostNano, sums.shadowCostNano, ttftMs, latencyMs],
+      ...[call.httpStatus, call.error, packed],
+    ]
+    return { seq, columns, sums }
+  }
+
+  function addUp(row: OpenRow, call: Ending, sums: AttemptSums, reserved: boolean): void {
+    if (reserved) budgets.settle(row.seq, call.status === 'interrupted' ? null : (call.costNano ?? 0))
+    const { status, costNano, baselineCostNano, latencyMs, ttftMs } = call
+    const dimensions = dimensionsOf(row, call.model)
+    rollups.add({ decidedAtMs: row.decided_at, dimensions, status, sums, costNano, baselineCostNano, latencyMs, ttftMs })
+  }
+
+  function endOf(row: OpenedHere, call: CallSettle): ReturnType<SettleCall['endOf']> {
+    const attempts = call.attempts.map((a) => packableAttempt(a, names, modelRevs))
+    const ending = { ...call, model: names.idOrNull(call.model) }
+    const { columns, sums } = endingOf(attempts, ending)
+    return {
+      columns,
+      writeRest() {
+        for (const attempt of attempts) writeAttempt(row.seq, attempt)
+        addUp(row, ending, sums, row.reserved)
+        inFlight.ended(call.id)
+      },
+    }
+  }
+
+  function attempt(id: string, given: AttemptRow): void {
+    const here = inFlight.open(id)
+    const row = here?.row ?? opened(id)
+    writeAttempt(row.seq, packableAttempt(given, names, modelRevs))
+    inFlight.tried(id)
+    if (here !== null) return
+    const settlement = columns.settlement(row.seq)
+    if (settlement === null) return
+    const { shadowCostNano } = sumAttempts(settlement.attempts, names)
+    amend.run(shadowCostNano, packSettlement(writer, settlement), row.seq)
+    if (given.purpose === 'shadow') rollups.addShadow(row.decided_at, dimensionsOf(row, row.model), given.costNano ?? 0)
+  }
+
+  function opened(id: string): OpenRow {
+    const row = find.get(id)
+    if (row !== undefined) return row
+    throw new Fault('E_NOT_FOUND', `call ${id} was never opened`, { hint: 'A call is settled in the ledger that it was opened in.' })
+  }
+
+  return { settle, endOf, attempt, interrupt }
+}
+
+/** How a call ends; numbers of names where a word is meant. */
+type Ending = Omit<CallSettle, 'id' | 'status' | 'model' | 'attempts' | 'latencyMs' | 'httpStatus'> & {
+  readonly status: RollupEntry['status']
+  readonly model: number | null
+  readonly latencyMs: number | null
+  readonly httpStatus: number | null
+}
+
+const NONE: readonly SettledAttempt[] = []
+
+const INTERRUPTED = {
+  status: 'interrupted',
+  model: null,
+  costNano: null,
+  baselineCostNano: null,
+  ttftMs: null,
+  latencyMs: null,
+  error: 'the process ended before the call did',
+  httpStatus: null,
+} as const
+
+function dimensionsOf(row: OpenRow, model: number | null): RollupEntry['dimensions'] {
+  const { task, complexity, profile, client } = row
+  return { source: row.source ?? 0, model: model ?? 0, task, complexity, profile, rule: row.rule ?? 0, client, key: row.key ?? 0 }
+}
