@@ -1,3 +1,5 @@
+import { forgetOldest } from '../kit/index.js'
+
 /** The latest calls, so that a retry or the next turn of a session can be linked to an earlier call. */
 export interface RecentCalls {
   /** The call that this one follows in its session; null when there is none. */
@@ -31,9 +33,7 @@ export function createRecentCalls(): RecentCalls {
     note(call, session, leaf, atMs) {
       sessions.delete(session)
       sessions.set(session, { call, leaf, atMs, answered: false })
-      if (sessions.size <= MOST_SESSIONS) return
-      const oldest = sessions.keys().next()
-      if (!oldest.done) sessions.delete(oldest.value)
+      forgetOldest(sessions, MOST_SESSIONS)
     },
     answered(call, session) {
       const last = sessions.get(session)

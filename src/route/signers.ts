@@ -1,4 +1,5 @@
 import type { Part, Reply, Request } from '../canonical/index.js'
+import { forgetOldest } from '../kit/index.js'
 
 /** Signatures remembered; the oldest go first. */
 const MOST_KNOWN = 50_000
@@ -23,7 +24,7 @@ export function createSigners(): Signers {
     const key = keyOf(signature)
     makers.delete(key)
     makers.set(key, maker)
-    if (makers.size > MOST_KNOWN) makers.delete(makers.keys().next().value ?? '')
+    forgetOldest(makers, MOST_KNOWN)
   }
   return {
     remember(reply, model) {

@@ -1,3 +1,5 @@
+import { forgetOldest } from '../../kit/index.js'
+
 /** What settling a call needs of the row that opened it. Numbers of names. */
 export interface OpenRow {
   readonly seq: number
@@ -45,11 +47,8 @@ export function openInFlight(): InFlight {
   const calls = new Map<string, Remembered>()
   return {
     opened(id, row) {
-      if (calls.size >= REMEMBERED) {
-        const [oldest] = calls.keys()
-        if (oldest !== undefined) calls.delete(oldest)
-      }
       calls.set(id, { row, tried: false, ended: false })
+      forgetOldest(calls, REMEMBERED)
     },
     open(id) {
       const call = calls.get(id)

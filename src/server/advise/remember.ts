@@ -1,3 +1,5 @@
+import { forgetOldest } from '../../kit/index.js'
+
 /** Texts about which something is remembered, at most. */
 const MOST = 1000
 
@@ -15,10 +17,7 @@ export function remember<T>(): { get(key: string): T | undefined; set(key: strin
     },
     set(key, value) {
       known.set(key, value)
-      for (const oldest of known.keys()) {
-        if (known.size <= MOST) break
-        known.delete(oldest)
-      }
+      forgetOldest(known, MOST)
     },
   }
 }
