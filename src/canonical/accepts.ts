@@ -56,6 +56,8 @@ export type Parameter =
   | 'missing_reasoning'
   /** OpenAI: schemas of tools that are no plain object, or leave out its properties or an array's items. */
   | 'loose_schemas'
+  /** Kimi, besides: values in the schemas of tools without a type. */
+  | 'untyped_schemas'
 
 /** What a target model accepts: catalog data, passed to the codecs as an argument. */
 export interface Accepts {

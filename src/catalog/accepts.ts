@@ -97,6 +97,7 @@ function refusesOf({ provider, lacks }: Described, dashed: string): readonly Par
   const refused = [...refusedParameters(dashed), ...(SERVER_REFUSES[provider] ?? [])]
   if (dashed.startsWith('claude-') && !CLAUDE_SYSTEM_ANYWHERE.test(dashed)) refused.push('mid_conversation_system')
   if (provider === 'moonshot' && KIMI_FIXED.test(dashed)) refused.push(...KIMI_SAMPLING)
+  if (dashed.startsWith('kimi-')) refused.push('loose_schemas', 'untyped_schemas')
   if (FORCED_UNLESS_THINKING.test(dashed)) refused.push('forced_tool_choice')
   if (lacks.includes('reasoning-replay')) refused.push('reasoning_content')
   else if (WANTS_REASONING.test(dashed)) refused.push('missing_reasoning')

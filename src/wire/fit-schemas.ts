@@ -1,5 +1,6 @@
-import type { JsonPath, Splice } from './codec.js'
+import type { JsonPath, Splice, Target } from './codec.js'
 import { isRecord, type Json } from './json.js'
+import { withTypes } from './type-schemas.js'
 
 const COMBINED = ['anyOf', 'oneOf', 'allOf'] as const
 /** Keywords whose lists are data, not schemas. */
@@ -23,13 +24,13 @@ export function plainObject(schema: Json): Json {
  * OpenAI also wants every such object to name its properties and every array its items, at any depth: "In context=(), object schema missing
  * properties" (github.com/openai/openai-agents-python/pull/454, github.com/sigoden/aichat/pull/1049). What is added allows just what was allowed.
  */
-export function schemaSplices(schema: unknown, path: JsonPath): Splice[] {
-  if (!isRecord(schema)) return []
+export function schemaSplices(schema: unknown, path: JsonPath, { accepts }: Pick<Target, 'accepts'>): Splice[] {
+  if (!isRecord(schema) || !accepts.refuses.includes('loose_schemas')) return []
   const plain = plainObject(schema)
-  const value = withItems(isRecord(plain.properties) ? plain : { ...plain, properties: {} })
-  return value === schema
-    ? []
-    : [{ kind: 'set', field: path.join('.'), path, value, why: 'this model refuses schemas that leave out so much' }]
+  const whole = withItems(isRecord(plain.properties) ? plain : { ...plain, properties: {} })
+  const value = accepts.refuses.includes('untyped_schemas') ? withTypes(whole) : whole
+  if (value === schema || JSON.stringify(value) === JSON.stringify(schema)) return []
+  return [{ kind: 'set', field: path.join('.'), path, value, why: 'this model refuses schemas that leave out so much' }]
 }
 
 function withItems(value: unknown): unknown {

@@ -42,6 +42,7 @@ const REFUSABLE: readonly Parameter[] = [
   'reasoning_content',
   'missing_reasoning',
   'loose_schemas',
+  'untyped_schemas',
 ]
 const accepts: fc.Arbitrary<Partial<Accepts>> = fc.record({
   refuses: fc.subarray([...REFUSABLE]),

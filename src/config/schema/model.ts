@@ -47,6 +47,7 @@ const PARAMETERS: Readonly<Record<ModelRev['accepts']['refuses'][number], true>>
   reasoning_content: true,
   missing_reasoning: true,
   loose_schemas: true,
+  untyped_schemas: true,
 }
 const parameter = z.enum(Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[])
 

@@ -42,14 +42,16 @@ export function findSplices(body: Body, target: Target): Splice[] {
   }
   spliceMessages(body, target, splices)
   if (target.accepts.refuses.includes('foreign_call_ids')) splices.push(...callIdSplices(body))
-  if (target.accepts.refuses.includes('loose_schemas')) splices.push(...toolSplices(body))
+  splices.push(...toolSplices(body, target))
   return splices
 }
 
-function toolSplices({ tools }: Body): Splice[] {
+function toolSplices({ tools }: Body, target: Target): Splice[] {
   if (!Array.isArray(tools)) return []
   return tools.flatMap((tool: unknown, i) =>
-    isRecord(tool) && isRecord(tool.function) ? schemaSplices(tool.function.parameters, ['tools', i, 'function', 'parameters']) : [],
+    isRecord(tool) && isRecord(tool.function)
+      ? schemaSplices(tool.function.parameters, ['tools', i, 'function', 'parameters'], target)
+      : [],
   )
 }
 

@@ -38,18 +38,18 @@ export function findSplices(body: Body, target: Target): Splice[] {
   // A budget's clamp holds for a client without a limit too.
   if (limit == null && target.clampOutput !== null) splices.push({ kind: 'limit', field: 'max_output_tokens', value: most })
   spliceInput(body, target, splices)
-  if (target.accepts.refuses.includes('loose_schemas')) splices.push(...toolSplices(body.tools, ['tools']))
+  splices.push(...toolSplices(body.tools, ['tools'], target))
   return splices
 }
 
 /** Functions, and those within a namespace. */
-function toolSplices(tools: unknown, path: JsonPath): Splice[] {
+function toolSplices(tools: unknown, path: JsonPath, target: Target): Splice[] {
   if (!Array.isArray(tools)) return []
   return tools.flatMap((tool: unknown, i) => {
     if (!isRecord(tool)) return []
     return tool.type === 'function'
-      ? schemaSplices(tool.parameters, [...path, i, 'parameters'])
-      : toolSplices(tool.tools, [...path, i, 'tools'])
+      ? schemaSplices(tool.parameters, [...path, i, 'parameters'], target)
+      : toolSplices(tool.tools, [...path, i, 'tools'], target)
   })
 }
 
