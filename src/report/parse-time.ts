@@ -8,13 +8,19 @@ export function parseDuration(text: string, option: string): number {
   return ms
 }
 
-/** A duration back from now, or an ISO 8601 time, as milliseconds since the epoch. Throws E_USAGE. */
+/** A duration back from now, or an ISO 8601 time, local unless it names a zone, as milliseconds since the epoch. Throws E_USAGE. */
 export function parseTime(text: string, option: string, nowMs: number): number {
   const back = durationMs(text)
   if (back !== null) return nowMs - back
-  const ms = /^\d{4}-\d{2}/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN
-  if (Number.isNaN(ms)) throw badTime(text, option)
+  const [, date = '', month = '', day = '01', rest = ''] = /^(\d{4}-(\d{2}))(?:-(\d{2}))?(.*)$/.exec(text.trim()) ?? []
+  // Date.parse reads a date without a time as UTC, and 30 February as 2 March.
+  const ms = Date.parse(`${date}-${day}${rest || 'T00:00'}`)
+  if (Number.isNaN(ms) || Number(day) > daysIn(date, month)) throw badTime(text, option)
   return ms
+}
+
+function daysIn(date: string, month: string): number {
+  return new Date(Date.UTC(Number(date.slice(0, 4)), Number(month), 0)).getUTCDate()
 }
 
 /** `--since` and `--until` as bounds; an option that was not given sets none. Throws E_USAGE where nothing can lie between them. */

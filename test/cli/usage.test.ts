@@ -94,6 +94,7 @@ describe('errors', () => {
     [['ask', 'Name', 'primes'], 2, /too many arguments for 'ask'.* Put an argument of several words in quotes\. See/],
     [['log', '--db', ''], 2, /'--db <file>' argument '' is invalid\. Give the path of a file/],
     [['log', '--config', ''], 2, /'--config <file>' argument '' is invalid/],
+    [['log', '--since', '2026-02-30'], 2, /'2026-02-30' is no time for --since\. Give a duration such as 30d/],
     [['report', '--since', '2999-01-01'], 2, /--since 2999-01-01 is in the future\. Give an earlier time/],
     [['ask', 'hi', '--deadline', 'soon'], 2, /'soon' is no duration for --deadline/],
     [['keys', 'create', 'a', '--name', 'b'], 2, /The key has two names, 'a' and 'b'\./],
