@@ -48,6 +48,8 @@ export type Parameter =
   | 'mid_conversation_system'
   /** Mistral: ids of tool calls that are not nine letters and digits. */
   | 'foreign_call_ids'
+  /** Mistral: the user right after results of tools. */
+  | 'user_after_tool'
   /** Claude 4: `top_p` together with `temperature`. */
   | 'top_p_beside_temperature'
   /** Cerebras, Groq, Mistral: an assistant's earlier reasoning beside its content on openai-chat. */

@@ -113,7 +113,7 @@ function refusedParameters(dashed: string): readonly Parameter[] {
   }
   if (CLAUDE_ONE_OF_TWO.test(dashed))
     return [...(/^claude-opus-4-6/.test(dashed) ? (['prefill'] as const) : []), 'top_p_beside_temperature']
-  if (MISTRAL.test(dashed)) return ['foreign_call_ids']
+  if (MISTRAL.test(dashed)) return ['foreign_call_ids', 'user_after_tool']
   if (GROK_THINKS.test(dashed)) return GROK_EFFORT.test(dashed) ? GROK_REFUSES : [...GROK_REFUSES, 'reasoning_effort']
   return []
 }

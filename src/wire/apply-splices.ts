@@ -6,10 +6,16 @@ import type { JsonPath, Splice } from './codec.js'
  * for written bodies.
  */
 export function applySplices(body: Record<string, unknown>, splices: readonly Splice[]): void {
-  const removed: JsonPath[] = []
-  for (const splice of splices) apply(body, splice, removed)
-  // Paths refer to the body before any change, so removals come last, from the back.
-  for (const path of removed.sort(fromBack)) removeAt(body, path)
+  const moves: Move[] = []
+  for (const splice of splices) apply(body, splice, moves)
+  // Paths refer to the body before any change, so what moves the items of arrays comes last, from the back.
+  for (const move of moves.sort((a, b) => fromBack(a.path, b.path))) moveAt(body, move)
+}
+
+/** The value at `path` is taken out, or `insert` is put in before it. */
+interface Move {
+  readonly path: JsonPath
+  readonly insert?: readonly [value: unknown]
 }
 
 function fromBack(a: JsonPath, b: JsonPath): number {
@@ -43,12 +49,14 @@ function asLoss(splice: Splice): Loss | null {
     case 'drop':
     case 'set':
       return { field: splice.field, why: splice.why, matters: splice.matters ?? false }
+    case 'insert':
+      return { field: splice.field, why: splice.why, matters: false }
     case 'drop-reasoning':
       return { field: 'reasoning', why: splice.why, matters: false }
   }
 }
 
-function apply(body: Record<string, unknown>, splice: Splice, removed: JsonPath[]): void {
+function apply(body: Record<string, unknown>, splice: Splice, moves: Move[]): void {
   switch (splice.kind) {
     case 'model':
       body.model = splice.value
@@ -60,7 +68,7 @@ function apply(body: Record<string, unknown>, splice: Splice, removed: JsonPath[
       body.stream_options = { ...(body.stream_options as object | undefined), include_usage: true }
       return
     case 'drop':
-      removed.push(splice.path ?? [splice.field])
+      moves.push({ path: splice.path ?? [splice.field] })
       return
     case 'rename':
       body[splice.to] = body[splice.field]
@@ -70,7 +78,10 @@ function apply(body: Record<string, unknown>, splice: Splice, removed: JsonPath[
       setAt(body, splice.path ?? [splice.field], splice.value)
       return
     case 'drop-reasoning':
-      removed.push(...splice.paths)
+      moves.push(...splice.paths.map((path) => ({ path })))
+      return
+    case 'insert':
+      moves.push({ path: splice.path, insert: [splice.value] })
       return
     default:
       splice satisfies never
@@ -78,9 +89,9 @@ function apply(body: Record<string, unknown>, splice: Splice, removed: JsonPath[
 }
 
 /** Containers on the way are copied: parts of the body may be the client's own parsed values. */
-function removeAt(body: Record<string, unknown>, path: JsonPath): void {
+function moveAt(body: Record<string, unknown>, { path, insert }: Move): void {
   editIn(body, path, (parent, key) => {
-    if (Array.isArray(parent)) parent.splice(Number(key), 1)
+    if (Array.isArray(parent)) parent.splice(Number(key), insert === undefined ? 1 : 0, ...(insert ?? []))
     else delete (parent as Record<string | number, unknown>)[key]
   })
 }

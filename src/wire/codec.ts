@@ -97,6 +97,8 @@ export type Splice =
       readonly path?: JsonPath
       readonly matters?: boolean
     }
+  /** A new item of an array, before the one at `path`. */
+  | { readonly kind: 'insert'; readonly field: string; readonly value: unknown; readonly why: string; readonly path: JsonPath }
   /** `paths`: the values (items, or keys of objects) to take out; an item left empty by it is to be named itself. */
   | { readonly kind: 'drop-reasoning'; readonly why: string; readonly paths: readonly JsonPath[] }
 

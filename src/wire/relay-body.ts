@@ -39,6 +39,9 @@ function plan(root: EditNode, parsed: Readonly<Record<string, unknown>>, splice:
     case 'set':
       editAt(root, splice.path ?? [splice.field]).replace = JSON.stringify(splice.value)
       return
+    case 'insert':
+      editAt(root, splice.path).before = `${JSON.stringify(splice.value)},`
+      return
     case 'drop-reasoning':
       for (const path of splice.paths) editAt(root, path).drop = true
       return

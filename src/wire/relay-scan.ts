@@ -19,6 +19,8 @@ export interface EditNode {
   /** New JSON text of the value; it is added to its object when the key is absent. */
   replace?: string
   rename?: string
+  /** JSON text put in before the item of an array, with its comma. */
+  before?: string
   below?: Map<string | number, EditNode>
 }
 
@@ -80,6 +82,7 @@ function editValue(json: Buffer, at: number, node: EditNode, edits: Edit[], top:
       i = skipSpace(json, skipSpace(json, keyEnd) + 1)
     }
     const child = node.below.get(key)
+    if (child?.before !== undefined) edits.push({ start, end: start, text: child.before })
     const dropped = child?.drop === true
     i = child === undefined || dropped ? endOfValue(json, i) : editValue(json, i, child, edits, false)
     if (child !== undefined) missing.delete(key)

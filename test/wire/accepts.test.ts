@@ -38,6 +38,7 @@ const REFUSABLE: readonly Parameter[] = [
   'thinking_budget',
   'mid_conversation_system',
   'foreign_call_ids',
+  'user_after_tool',
   'top_p_beside_temperature',
   'reasoning_content',
   'missing_reasoning',
@@ -113,6 +114,26 @@ describe('fitting a request to what its model accepts', () => {
     expect(said.tool_calls[0]?.id).toMatch(/^[a-zA-Z0-9]{9}$/)
     expect([first.tool_call_id, second.tool_call_id]).toEqual(said.tool_calls.map(({ id }) => id))
     expect(second.tool_call_id).toBe('abcDEF123')
+  })
+
+  it('lets the assistant speak between results and the user where the model wants that, whatever else changes there', () => {
+    const call = { id: 'toolu_01A', type: 'function', function: { name: 'f', arguments: '{}' } }
+    const body = {
+      model: 'm',
+      messages: [
+        ...messages,
+        { role: 'assistant', content: null, tool_calls: [call], reasoning_content: 'hm' },
+        { role: 'tool', tool_call_id: 'toolu_01A', content: 'x' },
+        { role: 'developer', content: 'Be brief.' },
+        ...messages,
+      ],
+    }
+    const refuses = ['user_after_tool', 'foreign_call_ids', 'reasoning_content'] as const
+    const { relayed, written } = fitted(openaiChat, body, targetOf('m', { refuses, developerRole: false }))
+    expect(written).toEqual(relayed)
+    const sent = relayed.messages as readonly Json[]
+    expect(sent.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'assistant', 'system', 'user'])
+    expect(JSON.stringify(sent)).not.toContain('hm')
   })
 
   it('leaves out the reasoning that agents repeat where the provider refuses the field, though the model made it', () => {

@@ -43,6 +43,7 @@ const PARAMETERS: Readonly<Record<ModelRev['accepts']['refuses'][number], true>>
   prefill: true,
   mid_conversation_system: true,
   foreign_call_ids: true,
+  user_after_tool: true,
   top_p_beside_temperature: true,
   reasoning_content: true,
   missing_reasoning: true,

@@ -6,6 +6,7 @@ import { isRecord, type Json } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
 import { mostOutput } from '../most-output.js'
 import { isForced } from '../openai-tool-choice.js'
+import { afterToolSplices } from './after-tools.js'
 import { callIdSplices } from './call-ids.js'
 import { signatureOf } from './read-tool-calls.js'
 import { isThinkingChunk } from './thinking-chunk.js'
@@ -42,6 +43,7 @@ export function findSplices(body: Body, target: Target): Splice[] {
   }
   spliceMessages(body, target, splices)
   if (target.accepts.refuses.includes('foreign_call_ids')) splices.push(...callIdSplices(body))
+  if (target.accepts.refuses.includes('user_after_tool')) splices.push(...afterToolSplices(body))
   splices.push(...toolSplices(body, target))
   return splices
 }
