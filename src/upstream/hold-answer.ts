@@ -3,6 +3,9 @@ import type { Answer } from './exchange.js'
 /** Bytes that complete answers may take together, before one at a time goes on; about the length of two of the longest. */
 const MOST_HELD = 128 * 1024 * 1024
 
+/** Bytes up to which an answer never waits: most are shorter. */
+const SMALL = 256 * 1024
+
 /** An answer whose bytes are kept until `leave()`: their sum is bounded. */
 export interface HeldAnswer extends Answer {
   leave(): void
@@ -22,9 +25,9 @@ let total = 0
  * Bounds the memory of complete answers: when they are long and many, those that came later wait with backpressure until an earlier one has
  * been delivered. The first always goes on, so that they cannot all wait for each other.
  */
-export function holdAnswer(answer: Answer, most = MOST_HELD): HeldAnswer {
+export function holdAnswer(answer: Answer, most = MOST_HELD, small = SMALL): HeldAnswer {
   const mine: Held = { bytes: 0, waiting: false, answer }
-  const mayGoOn = (one: Held): boolean => total <= most || held.values().next().value === one
+  const mayGoOn = (one: Held): boolean => total <= most || one.bytes <= small || held.values().next().value === one
   held.add(mine)
   return {
     ...answer,

@@ -26,9 +26,9 @@ function longAnswer(): { answer: Answer; sent: () => number } {
   return { answer, sent: () => sent }
 }
 
-function open(): { held: HeldAnswer; whole: Promise<Buffer>; sent: () => number } {
+function open(small = 0): { held: HeldAnswer; whole: Promise<Buffer>; sent: () => number } {
   const { answer, sent } = longAnswer()
-  const held = holdAnswer(answer, MOST)
+  const held = holdAnswer(answer, MOST, small)
   return { held, whole: readWhole(held, () => {}), sent }
 }
 
@@ -53,4 +53,12 @@ it('one that is given up while it waits lets the next go on', async () => {
   first.held.leave()
   expect(await third.whole).toHaveLength(1600)
   third.held.leave()
+})
+
+it('a short one does not wait for long ones', async () => {
+  const [long, short] = [open(), open(2000)]
+  await long.whole
+  expect(await short.whole).toHaveLength(1600)
+  long.held.leave()
+  short.held.leave()
 })
