@@ -17,8 +17,8 @@ export function push(column: Column, value: number): void {
   column.values[column.length++] = value
 }
 
-/** The p-quantiles, nearest rank; null when there are no numbers. */
+/** The p-quantiles, nearest rank; null when there are no numbers. Sorts the column itself: a copy of a million numbers takes eight megabytes. */
 export function quantiles({ values, length }: Column, ps: readonly number[]): readonly (number | null)[] {
-  const sorted = values.slice(0, length).sort()
+  const sorted = values.subarray(0, length).sort()
   return ps.map((p) => sorted[Math.min(length - 1, Math.max(0, Math.ceil(p * length) - 1))] ?? null)
 }
