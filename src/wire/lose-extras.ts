@@ -39,7 +39,7 @@ const SAID: Readonly<Record<WireFormat, Readonly<Record<string, 'all' | readonly
   },
   gemini: {
     tools: 'all',
-    toolConfig: ['functionCallingConfig'],
+    toolConfig: ['functionCallingConfig', 'includeServerSideToolInvocations'],
     generationConfig: [
       'temperature',
       'topP',

@@ -12,6 +12,16 @@ export function sourceOfUrl(url: string): MediaSource {
   return mediaType === undefined ? { kind: 'url', url } : { kind: 'base64', mediaType, data: url.slice(match![0].length) }
 }
 
+const ANY_DATA_URL = /^data:([^;,]+)(?:;[^;,]*)*?;base64,/
+
+/** Bytes as other vendors know them: their type by its proper name, which clients make of a file's ending, and without parameters. */
+export function plainSource(source: MediaSource): MediaSource {
+  const match = source.kind === 'url' ? ANY_DATA_URL.exec(source.url.slice(0, 200)) : null
+  if (source.kind === 'url' && match?.[1] !== undefined)
+    return plainSource({ kind: 'base64', mediaType: match[1], data: source.url.slice(match[0].length) })
+  return source.kind === 'base64' && source.mediaType === 'image/jpg' ? { ...source, mediaType: 'image/jpeg' } : source
+}
+
 /** Null for a file id, which is no URL. */
 export function urlOfSource(source: MediaSource): string | null {
   switch (source.kind) {

@@ -26,6 +26,16 @@ const WISHES: readonly (readonly [what: string, ask: (model: string) => Post])[]
   ['one token, as Claude Code probes an account', (m) => messages(m, { max_tokens: 1, messages: [{ role: 'user', content: 'quota' }] })],
   ['six stop sequences', (m) => messages(m, { stop_sequences: [...'abcdef'], messages: [{ role: 'user', content: 'Hello.' }] })],
   ['a PDF without a name', (m) => messages(m, { messages: [{ role: 'user', content: [PDF, { type: 'text', text: 'Sum it up.' }] }] })],
+  ...['data:image/jpg;base64,/9j/4AAQ', 'data:image/png;charset=utf-8;base64,iVBORw0KGgo='].map(
+    (url) =>
+      [
+        `a picture at ${url}`,
+        (model: string): Post => [
+          '/v1/responses',
+          { model, input: [{ role: 'user', content: [{ type: 'input_image', image_url: url, detail: 'auto' }] }] },
+        ],
+      ] as const,
+  ),
   [
     'a PDF that a tool read',
     (m) =>
@@ -45,5 +55,6 @@ describe.each(UPSTREAMS)('upstream $vendor', ({ model }) => {
     const [path, body] = ask(model)
     const response = await world.daemon.post(body, { path })
     expect([response.status, world.last().refused]).toEqual([200, null])
+    if (JSON.stringify(body).includes('input_image')) expect(JSON.stringify(world.last().body)).toMatch(/image\/(jpe?g|png)/)
   })
 })

@@ -1,6 +1,7 @@
 import type { Loss, MediaSource, Part } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { keepsSignature } from '../keeps-signature.js'
+import { plainSource } from '../media.js'
 
 /** The inputs of `fitParts`, and where it records what it left out. */
 export interface FitContext {
@@ -37,13 +38,15 @@ function fitPart(part: Part, field: string, context: FitContext): Part | null {
       return part.signature === undefined ? part : withoutSignature(part)
     case 'tool-result':
       return { ...part, parts: fitParts(part.parts, field, context) }
-    case 'image':
-      if (part.source.kind === 'file-id') return lose('image', "Another vendor's file ids are unknown here.", true)
-      if (part.source.kind === 'base64' && !IMAGES.has(part.source.mediaType)) {
-        return lose('image', `${part.source.mediaType} is not an image type of this vendor.`, true)
+    case 'image': {
+      const source = plainSource(part.source)
+      if (source.kind === 'file-id') return lose('image', "Another vendor's file ids are unknown here.", true)
+      if (source.kind === 'base64' && !IMAGES.has(source.mediaType)) {
+        return lose('image', `${source.mediaType} is not an image type of this vendor.`, true)
       }
       if (part.detail !== undefined && part.detail !== 'auto') lose('image.detail', 'There is no level of detail.', false)
-      return part
+      return { ...part, source }
+    }
     case 'file':
       return fitFile(part, part.source) ?? lose('file', 'The vendor takes PDF and plain text only.', true)
     case 'audio':

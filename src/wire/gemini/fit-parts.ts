@@ -2,6 +2,7 @@ import type { Loss, Part } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import type { FitParts } from '../fit-turns.js'
 import { keepsSignature } from '../keeps-signature.js'
+import { plainSource } from '../media.js'
 
 /** Parts of another format as parts that this one can say. Extras of the other format go. */
 export function partsFitter(target: Target, losses: Loss[]): FitParts {
@@ -43,7 +44,7 @@ function fitPart(part: Part, field: string, losses: Loss[], target: Target, fitA
       if (part.type === 'image' && part.detail !== undefined && part.detail !== 'auto')
         lose('image.detail', 'There is no level of detail.', false)
       if (part.type === 'file' && part.filename !== undefined) lose('file.filename', 'Files carry no names.', false)
-      return { type: part.type, source: typed(part.source, part.type) }
+      return { type: part.type, source: typed(plainSource(part.source), part.type) }
     case 'opaque':
       return lose(part.kind, `Only ${part.format} understands it.`, true)
     default:

@@ -1,6 +1,6 @@
 import type { Loss, Part } from '../../canonical/index.js'
 import type { Json } from '../json.js'
-import { fileNameOf, isOpenaiFile, urlOfSource } from '../media.js'
+import { fileNameOf, isOpenaiFile, plainSource, urlOfSource } from '../media.js'
 import { wireFields } from '../spelling.js'
 
 /** One content part, or null with a loss when chat cannot carry it. `own`: it was read from this format, so its extras belong here. */
@@ -37,7 +37,7 @@ export function writePart(part: Part, own: boolean, losses: Loss[]): Json | null
 
 function writeImage(part: Extract<Part, { type: 'image' }>, own: boolean, losses: Loss[]): Json | null {
   if (own && part.extra?.['~image_url'] !== undefined) return { type: 'image_url', image_url: part.extra['~image_url'] }
-  const url = urlOfSource(part.source)
+  const url = urlOfSource(own ? part.source : plainSource(part.source))
   if (url === null) return lose(losses, 'image', 'chat takes images by URL or as bytes, not by file id')
   const image = part.detail === undefined ? { url } : { url, detail: part.detail }
   return { type: 'image_url', image_url: image, ...(own ? wireFields(part.extra) : undefined) }

@@ -1,6 +1,6 @@
 import type { Loss, Part } from '../../canonical/index.js'
 import { type Json, present } from '../json.js'
-import { fileNameOf, isOpenaiFile, urlOfSource } from '../media.js'
+import { fileNameOf, isOpenaiFile, plainSource, urlOfSource } from '../media.js'
 import { isSpelled, wireFields } from '../spelling.js'
 
 /** One content part, or null with a loss. `usual` is the type that text has at this place. */
@@ -16,7 +16,7 @@ export function writePart(part: Part, usual: 'input_text' | 'output_text', own: 
       return { type: 'refusal', refusal: part.text, ...extra }
     case 'image': {
       const detail = part.detail === undefined ? (own ? {} : { detail: 'auto' }) : { detail: part.detail }
-      const url = urlOfSource(part.source)
+      const url = urlOfSource(own ? part.source : plainSource(part.source))
       if (part.source.kind === 'file-id') {
         if (!own && !isOpenaiFile(part.source.id)) return lose(losses, 'image', "another vendor's file ids are unknown here")
         return { type: 'input_image', file_id: part.source.id, ...detail, ...extra }
