@@ -14,7 +14,11 @@ export async function ledgerPath(cli: Cli, config?: Config): Promise<string> {
   const named = namedLedger(cli)
   if (named !== null) return resolve(cwd, named)
   const { ledger } = config ?? (await readConfig(cli))
-  if (ledger.path !== undefined) return ledger.path
+  return ledger.path ?? defaultLedger()
+}
+
+/** Where the ledger is unless something else is said. */
+export async function defaultLedger(): Promise<string> {
   const { default: envPaths } = await import('env-paths')
   return join(envPaths('llmroute', { suffix: '' }).data, 'ledger.db')
 }

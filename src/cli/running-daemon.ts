@@ -1,13 +1,28 @@
 import { type Daemon, findDaemon } from '../control/index.js'
 import { Fault } from '../kit/index.js'
 import type { Cli } from './cli.js'
-import { ledgerPath } from './open-ledger.js'
+import { defaultLedger, ledgerPath } from './open-ledger.js'
 
 /** The daemon of this command's ledger. Throws E_EMPTY when none runs. */
 export async function runningDaemon(cli: Cli): Promise<Daemon> {
-  const ledger = await ledgerPath(cli)
+  const ledger = await daemonLedger(cli)
   const daemon = await findDaemon(ledger)
   if (daemon === null)
     throw new Fault('E_EMPTY', `No daemon runs for the ledger ${ledger}.`, { hint: 'Start one with `llmroute serve --detach`.' })
   return daemon
+}
+
+/**
+ * The ledger by which this command finds its daemon. While the configuration is invalid a daemon goes by the last valid one, and is to be
+ * asked what is wrong, or stopped: it is found if its ledger is the default one. Throws E_CONFIG.
+ */
+export async function daemonLedger(cli: Cli): Promise<string> {
+  try {
+    return await ledgerPath(cli)
+  } catch (error) {
+    const ledger = await defaultLedger()
+    const path = (await findDaemon(ledger))?.status.config.path ?? null
+    if (path !== null && error instanceof Fault && error.message.startsWith(path)) return ledger
+    throw error
+  }
 }

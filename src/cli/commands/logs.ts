@@ -6,7 +6,7 @@ import { daemonLogPath } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
 import { type Cli, examples } from '../cli.js'
 import { write } from '../io.js'
-import { ledgerPath } from '../open-ledger.js'
+import { daemonLedger } from '../running-daemon.js'
 import { printJson } from '../say.js'
 import { wholeNumber } from '../whole-number.js'
 
@@ -22,7 +22,7 @@ export function define(command: Command, cli: Cli): void {
     .option('-f, --follow', 'keep printing new lines')
     .option('-n, --lines <n>', 'how many of the last lines', wholeNumber, 50)
     .action(async ({ follow, lines }: Options) => {
-      const path = daemonLogPath(await ledgerPath(cli))
+      const path = daemonLogPath(await daemonLedger(cli))
       if (!existsSync(path))
         throw new Fault('E_EMPTY', `There is no log at ${path}.`, { hint: 'Start a daemon with `llmroute serve --detach`.' })
       const text = await readFile(path, 'utf8')
