@@ -3,7 +3,7 @@ import type { Names } from '../names.js'
 import type { CallRow } from '../rows.js'
 import type { CallStatus } from '../types.js'
 
-/** Columns in the order that `callFromRow` reads them. */
+/** Columns in the order that `callFromRow` reads them: by position, since rows as objects take more than twice as long to list. */
 export const CALL_COLUMNS = `c.seq, c.id, c.status, c.decided_at, c.settled_at, c.source,
   (SELECT key FROM session WHERE n = c.session), c.turn, c.parent_call, c.retry_of,
   c.side_kind, c.client, c.key, c.tier, c.tags, c.mode, c.format, c.profile, c.requested_model, c.chosen, c.baseline, c.task,
