@@ -63,7 +63,7 @@ export async function deliverStream(
     clearTimeout(late)
     clearTimeout(headingLate)
     started = true
-    outlet.head(200, { ...STREAM_HEADERS, ...headers() })
+    outlet.head(200, Object.assign(headers(), STREAM_HEADERS))
     for (const piece of heading) outlet.write(piece)
   }
 

@@ -41,7 +41,7 @@ export function relayPass(codec: Codec, hideUsage: boolean, keep: boolean): Stre
         keptBytes += bytes.length
       }
       if (begun && !tap.seen.done && tap.skim !== undefined && splitter.idle && endsOnBlank(bytes) && !tap.skim(bytes)) {
-        return { ...NO_STEP, out: bytes }
+        return { out: bytes, tail: '', error: null }
       }
       const events = splitter.push(bytes)
       return events.length === 0 ? NO_STEP : look(events)
