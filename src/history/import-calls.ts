@@ -5,7 +5,7 @@ import type { HistoryCall } from './types.js'
 export interface ImportedCall extends EndedCall {
   /** Policies and model revisions that they name. */
   readonly remember: readonly { readonly kind: 'policy' | 'model_rev'; readonly hash: string; readonly json: string }[]
-  readonly bodies?: { readonly request: readonly StoredMessage[]; readonly reply: string | null }
+  readonly bodies?: { readonly request: readonly StoredMessage[]; readonly reply: string | null } | undefined
 }
 
 /** Makes the complete record of a logged call, or says why that is not possible. Supplied by the caller, who knows models and policies. */

@@ -66,7 +66,7 @@ export interface CallOpen extends CallFacts, Omit<DecisionRow, 'prefixLeaf'> {
   /** Digest chain of the conversation, one entry a message, the envelope first. */
   readonly prefixes: readonly PrefixNode[]
   /** Where the call came from; absent for live traffic, `import:claude-code` and so on, or VERIFICATION otherwise. */
-  readonly source?: string
+  readonly source?: string | undefined
 }
 
 export interface Reservation {

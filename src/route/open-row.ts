@@ -29,6 +29,7 @@ export function openRow({ call }: Decided, retryOf: string | null): CallOpen {
 type Made = Pick<
   CallOpen,
   | 'id'
+  | 'source'
   | 'session'
   | 'retryOf'
   | 'key'
@@ -66,6 +67,7 @@ export function rowOf(made: Made, input: DecideInput, plan: Plan, conversation: 
     baseline: made.baseline,
     policyHash: made.policyHash,
     classifierHash: made.classifierHash,
+    source: made.source,
     prefixes: conversation.prefixes,
     breakpoints: conversation.breakpoints,
     limit: input.limit,

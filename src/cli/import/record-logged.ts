@@ -81,7 +81,7 @@ export function recordLogged(parts: RecordParts): BuildRecord<UnderstoodCall> {
       open: openRow(logged, policyHash),
       settle,
       remember,
-      ...(asked.hasRequest && parts.keeps === 'text' ? { bodies: { request: logged.conversation.messages, reply: asked.reply } } : {}),
+      bodies: asked.hasRequest && parts.keeps === 'text' ? { request: logged.conversation.messages, reply: asked.reply } : undefined,
     }
   }
 }
@@ -159,6 +159,7 @@ function foldLogged({ call, rev, session, conversation, input, plan }: Logged, s
 function openRow({ call, rev, session, conversation, input, plan }: Logged, policyHash: string): CallOpen {
   const made = {
     id: call.id,
+    source: importedFrom(call.source),
     session,
     retryOf: null,
     key: null,
@@ -170,5 +171,5 @@ function openRow({ call, rev, session, conversation, input, plan }: Logged, poli
     classifierHash,
     reservations: [],
   }
-  return { ...rowOf(made, input, plan, conversation), source: importedFrom(call.source) }
+  return rowOf(made, input, plan, conversation)
 }
