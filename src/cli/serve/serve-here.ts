@@ -1,6 +1,6 @@
 import { watchConfig } from '../../config/index.js'
 import { findDaemon } from '../../control/index.js'
-import { asFault, Fault, sweepHeapAfter } from '../../kit/index.js'
+import { asFault, Fault, scavengeAlone, sweepHeapAfter } from '../../kit/index.js'
 import { type Daemon, startDaemon } from '../../server/index.js'
 import type { Cli } from '../cli.js'
 import type { ServeOptions } from '../commands/serve.js'
@@ -12,12 +12,16 @@ import { banner } from './banner.js'
 import { openCallLog } from './call-log.js'
 import { serveOverrides } from './overrides.js'
 
-/** By how much the heap of a daemon, which is left running, may grow before it is swept, percent: 50 MB less after ten thousand calls, no slower. */
+/**
+ * By how much the heap of a daemon, which is left running, may grow before it is swept, percent: 50 MB less after ten thousand calls. Only
+ * many large requests at once take more processor time.
+ */
 const HEAP_GROWTH = 30
 
 /** Serves until it is stopped by a signal or through the daemon's API. Throws E_CANCELLED, once all calls are done, when interrupted. */
 export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> {
   sweepHeapAfter(HEAP_GROWTH)
+  scavengeAlone()
   const overrides = await serveOverrides(cli, options)
   const loaded = await loadForCli(cli, overrides)
   const db = await ledgerPath(cli, loaded.config)
