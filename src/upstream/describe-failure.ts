@@ -63,6 +63,14 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['EPROTO', WITHOUT_TLS],
   ['ERR_SSL_WRONG_VERSION_NUMBER', WITHOUT_TLS],
   ['ERR_SSL_PACKET_LENGTH_TOO_LONG', WITHOUT_TLS],
+  [
+    'UND_ERR_INVALID_ARG',
+    {
+      fault: 'E_UPSTREAM',
+      says: 'the request to {host} cannot be sent as configured',
+      hint: "Check the provider's key, headers and baseURL for line breaks, blanks and letters other than ASCII.",
+    },
+  ],
   ['UND_ERR_HEADERS_OVERFLOW', { fault: 'E_UPSTREAM', says: '{host} answered with headers that are too long' }],
 ])
 

@@ -49,6 +49,14 @@ describe('one attempt over HTTP', () => {
     ])
   })
 
+  it.each(['日本', 'line\nbreak'])('says that a key cannot be sent, not that the provider broke the connection: %j', async (key) => {
+    await expect(whole(ask({ headers: { authorization: `Bearer ${key}` } }))).rejects.toMatchObject({
+      message: expect.stringMatching(/cannot be sent as configured/),
+      hint: expect.stringMatching(/provider's key/),
+    })
+    expect(provider.posts).toEqual([])
+  })
+
   it('undoes compression that nobody asked for', async () => {
     provider.behave(() => 'gzip')
     expect(JSON.parse(await whole())).toMatchObject({ object: 'chat.completion' })
