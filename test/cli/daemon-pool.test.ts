@@ -64,7 +64,7 @@ describe('what would be done is said of the daemon that would do it', () => {
     writeFileSync(here, JSON.stringify({ ledger: { path: place.db } }))
     const started = await place.cli(['init', '--yes', '--no-test', '--dir', 'new'], { env: { PATH: '', HOME: place.folder } })
     rmSync(here)
-    expect(started.out).toContain('\n  llmroute stop && llmroute serve --detach\n')
+    expect(started.out).toContain(`\n  cd '${join(place.folder, 'new')}'\n  llmroute stop && llmroute serve --detach\n`)
   })
 
   it('but not where another configuration or the sandbox is asked for', async () => {

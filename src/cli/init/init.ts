@@ -43,7 +43,9 @@ export async function init(cli: Cli, options: InitOptions): Promise<void> {
   await print(cli, poolLine(proposal))
   if (tried?.ok === false) remark(cli, `The test request failed: ${tried.error} Run \`llmroute doctor --live\` to see more.`)
   if (tried?.ok) await print(cli, `Test request: ${tried.model}${tried.simulated ? ' (simulated)' : ''} answered "${tried.text}"`)
-  await print(cli, nextSteps(scan, await startLine(cli, path)))
+  // Commands find a configuration from the current folder upwards.
+  const enter = folder === resolve(cwd) || folder === own ? null : `cd '${folder}'`
+  await print(cli, nextSteps(scan, [enter, await startLine(cli, path)]))
 }
 
 async function decide(cli: Cli, scan: Scan, options: InitOptions, day: string): Promise<Interview> {
@@ -94,12 +96,12 @@ async function startLine(cli: Cli, path: string): Promise<string | null> {
   return `${daemon === null ? '' : 'llmroute stop && '}llmroute serve --detach`
 }
 
-function nextSteps({ agents }: Scan, start: string | null): string {
+function nextSteps({ agents }: Scan, start: readonly (string | null)[]): string {
   const connectable = agents.filter(({ client }) => client.files !== undefined)
   return [
     '',
     'Next:',
-    ...(start === null ? [] : [`  ${start}`]),
+    ...start.flatMap((line) => (line === null ? [] : [`  ${line}`])),
     ...connectable.map(({ client }) => `  llmroute connect ${client.id} --write`),
     ...(connectable.length === 0 ? ['  llmroute connect --list'] : []),
     '  llmroute monitor',
