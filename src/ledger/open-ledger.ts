@@ -7,7 +7,7 @@ import { openCommitQueue } from './database/commit-queue.js'
 import { openKeeperThread } from './database/keeper-thread.js'
 import { type Db, loadNative } from './database/native.js'
 import { openDatabase } from './database/open-database.js'
-import { explainSqliteError } from './database/sqlite-errors.js'
+import { explainSqliteError, isBusy } from './database/sqlite-errors.js'
 import { prepareTransactions } from './database/transactions.js'
 import { openWalKeeper } from './database/wal-keeper.js'
 import { keyedDigest, ledgerKey } from './digests.js'
@@ -107,10 +107,7 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
         await wal.pause()
         await flush()
         queue.now(() => runs.end(now()))
-        db.pragma('optimize')
-        // SQLite leaves the WAL of a moved file behind: the file would lack its contents, and another file put in its place would be
-        // corrupted by it.
-        db.pragma('wal_checkpoint(TRUNCATE)')
+        tidy(db)
       } finally {
         // Also when the file no longer accepts writes.
         wal.close()
@@ -118,6 +115,18 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
         db.close()
       }
     },
+  }
+}
+
+/** Nothing is lost where another process has the lock: it does the same when it closes. */
+function tidy(db: Db): void {
+  try {
+    db.pragma('optimize')
+    // SQLite leaves the WAL of a moved file behind: the file would lack its contents, and another file put in its place would be
+    // corrupted by it.
+    db.pragma('wal_checkpoint(TRUNCATE)')
+  } catch (error) {
+    if (!isBusy(error)) throw error
   }
 }
 

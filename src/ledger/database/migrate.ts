@@ -8,9 +8,12 @@ export const NO_LEDGER = 'Give the path of a ledger, or of a file that does not 
 
 /** The file's schema version; 0 for a new file. Refuses a file that is newer than this program or is no ledger. */
 export function checkVersion(db: Db, path: string, latest: number): number {
-  const version = Number(db.pragma('user_version', { simple: true }))
-  const application = Number(db.pragma('application_id', { simple: true }))
-  const tables = Number(db.prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").pluck().get())
+  // At once: another process may be creating the file.
+  const { version, application, tables } = db.transaction(() => ({
+    version: Number(db.pragma('user_version', { simple: true })),
+    application: Number(db.pragma('application_id', { simple: true })),
+    tables: Number(db.prepare("SELECT count(*) FROM sqlite_schema WHERE type = 'table'").pluck().get()),
+  }))()
   if (application !== APPLICATION_ID && tables > 0) {
     throw new Fault('E_LEDGER', `${path} is a database of another program`, {
       hint: NO_LEDGER,

@@ -1,13 +1,15 @@
 import { existsSync, statSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { Fault } from '../../kit/index.js'
 import { backUp } from './backup.js'
 import { checkVersion, migrate, NO_LEDGER } from './migrate.js'
 import { migrations } from './migrations/index.js'
 import type { Db, OpenNative } from './native.js'
 import { createFile, tighten } from './private-files.js'
-import { DAMAGED, explainSqliteError } from './sqlite-errors.js'
+import { DAMAGED, explainSqliteError, isBusy, sqliteCode } from './sqlite-errors.js'
 
 const OPENING_MS = 5000
+const AGAIN_MS = 20
 
 interface OpenDatabaseOptions {
   readonly readonly: boolean
@@ -25,20 +27,34 @@ interface OpenDatabaseOptions {
  * disk on every call, a hundred times the cost of the insert.
  */
 export async function openDatabase(open: OpenNative, path: string, options: OpenDatabaseOptions): Promise<Db> {
-  try {
-    checkKind(path, options.readonly)
-    if (!options.readonly) createFile(path)
-    // Another process may be creating or upgrading the same file: worth waiting for.
-    const db = open(path, { readonly: options.readonly, timeout: OPENING_MS })
+  for (const startMs = Date.now(); ; await setTimeout(AGAIN_MS)) {
     try {
-      await prepare(open, db, path, options)
-      return db
+      return await openOnce(open, path, options)
     } catch (error) {
-      db.close()
-      throw error
+      if (!isRace(error) || Date.now() - startMs > OPENING_MS) throw explainSqliteError(error, path)
     }
+  }
+}
+
+/**
+ * Two processes turn the same new file to WAL: SQLite does not wait where each holds what the other needs, and the journal that one
+ * deletes may be gone.
+ */
+function isRace(error: unknown): boolean {
+  return isBusy(error) || sqliteCode(error) === 'SQLITE_IOERR_DELETE_NOENT'
+}
+
+async function openOnce(open: OpenNative, path: string, options: OpenDatabaseOptions): Promise<Db> {
+  checkKind(path, options.readonly)
+  if (!options.readonly) createFile(path)
+  // Another process may be creating or upgrading the same file: worth waiting for.
+  const db = open(path, { readonly: options.readonly, timeout: OPENING_MS })
+  try {
+    await prepare(open, db, path, options)
+    return db
   } catch (error) {
-    throw explainSqliteError(error, path)
+    db.close()
+    throw error
   }
 }
 
