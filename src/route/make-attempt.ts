@@ -56,7 +56,11 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
   const finish = async (delivery: Delivery): Promise<Finished> => {
     // The judge's time does not count as the model's.
     const ended = endedNow()
-    await hooks.gate?.(ended, delivery)
+    if (hooks.gate !== null) {
+      // Others are asked meanwhile: their answers must not wait for this one.
+      held?.leave()
+      await hooks.gate(ended, delivery)
+    }
     delivered = true
     return hooks.finish(ended, delivery)
   }

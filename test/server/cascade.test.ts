@@ -1,6 +1,7 @@
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, onTestFinished } from 'vitest'
 import type { Reply } from '../../src/canonical/index.js'
 import { buildReport } from '../../src/report/index.js'
+import { type HeldAnswer, holdAnswer } from '../../src/upstream/index.js'
 import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
 import { HELLO, runDaemon, type TestDaemon } from './run-daemon.js'
 
@@ -139,6 +140,28 @@ it('streams are left alone when they may not be held', async () => {
   await response.text()
   expect(response.headers.get('x-llmroute-model')).toBe('two/strong')
   expect(cheap.posts).toHaveLength(0)
+})
+
+/** Takes memory from other complete answers, as one of that many bytes would that is being received. */
+function takeMemory(length: number): HeldAnswer {
+  const chunk = { length } as Uint8Array
+  const consume = async (sink: (chunk: Uint8Array) => boolean): Promise<void> => void sink(chunk)
+  const held = holdAnswer({ status: 200, headers: {}, consume, resume: () => {} })
+  void held.consume(() => true)
+  return held
+}
+
+it('a long answer that is replaced does not take the memory that the better one waits for', async () => {
+  const long = 2_000_000
+  const { daemon, strong } = await start(says('x'.repeat(long), 'length'), {}, 0.9, { timeouts: { total: '10s' } })
+  const body = JSON.stringify({ choices: [{ message: { role: 'assistant', content: 'y'.repeat(long) }, finish_reason: 'stop' }] })
+  strong.behave(() => {
+    const other = takeMemory(125 * 1024 * 1024)
+    onTestFinished(() => other.leave())
+    return { status: 200, body }
+  })
+  const response = await daemon.post(HELLO)
+  expect(response.headers.get('x-llmroute-model')).toBe('two/strong')
 })
 
 it('a failure of the cheap model behind its gate is an ordinary failover', async () => {
