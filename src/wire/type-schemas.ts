@@ -28,11 +28,12 @@ export function withTypes(schema: unknown): unknown {
   return made
 }
 
-function typeOf({ properties, items, enum: values }: Json): Json {
-  if (isRecord(properties)) return { type: 'object' }
-  if (items !== undefined) return { type: 'array' }
-  const first: unknown = Array.isArray(values) ? values[0] : undefined
-  return first === undefined || first === null ? ANYTHING : { type: typeof first }
+function typeOf(schema: Json): Json {
+  if (isRecord(schema.properties)) return { type: 'object' }
+  if (schema.items !== undefined) return { type: 'array' }
+  const values: readonly unknown[] = Array.isArray(schema.enum) ? schema.enum : schema.const === undefined ? [] : [schema.const]
+  const types = [...new Set(values.map((value) => (value === null ? 'null' : typeof value)))].map((type) => ({ type }))
+  return types.length === 0 ? ANYTHING : types.length === 1 ? types[0]! : { anyOf: types }
 }
 
 function mapValues(schemas: Json): Json {

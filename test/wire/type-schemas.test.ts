@@ -60,4 +60,12 @@ describe('schemas of tools for Kimi', () => {
       required: ['args'],
     })
   })
+
+  it('have the types of the values that they list', () => {
+    const properties = { a: { enum: ['x', null] }, b: { const: 1 } }
+    expect(sentTools({ type: 'object', properties })[0]?.function.parameters.properties).toEqual({
+      a: { enum: ['x', null], anyOf: [{ type: 'string' }, { type: 'null' }] },
+      b: { const: 1, type: 'number' },
+    })
+  })
 })
