@@ -60,6 +60,8 @@ export type Parameter =
   | 'loose_schemas'
   /** Kimi, besides: values in the schemas of tools without a type. */
   | 'untyped_schemas'
+  /** OpenAI: tools on openai-chat, which the model takes on openai-responses. */
+  | 'tools_in_chat'
 
 /** What a target model accepts: catalog data, passed to the codecs as an argument. */
 export interface Accepts {

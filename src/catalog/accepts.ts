@@ -30,6 +30,12 @@ const OPENAI_SAMPLING: readonly Parameter[] = [
 const OPENAI_NO_STOP = /^(?:o3|o4|gpt-5(?:-mini|-nano)?(?:-2025.*)?$)/
 const OPENAI_NAMES = /^(?:gpt-[3-9]|o\d|chatgpt|codex)/
 
+/**
+ * These refuse tools together with an effort on /v1/chat/completions: 5.2 and 5.4 where one is asked for, 5.5 in any case; 5.3 is taken to
+ * be the same (github.com/openai/openai-openapi/issues/541, livekit/agents/pull/5088 and /pull/7169, charmbracelet/crush/issues/2913).
+ */
+export const TOOLS_IN_RESPONSES = /^gpt-5-[2-5](?:-|$)/
+
 /** Ids of tool calls are checked by the template of these models, wherever they run. */
 const MISTRAL = /^(?:open-)?(?:mistral|mixtral|ministral|codestral|devstral|magistral|pixtral|voxtral)/
 
@@ -93,8 +99,9 @@ export function acceptsOf(model: Described): Accepts {
   }
 }
 
-function refusesOf({ provider, lacks }: Described, dashed: string): readonly Parameter[] {
+function refusesOf({ provider, lacks, wires }: Described, dashed: string): readonly Parameter[] {
   const refused = [...refusedParameters(dashed), ...(SERVER_REFUSES[provider] ?? [])]
+  if (TOOLS_IN_RESPONSES.test(dashed) && wires.length > 1) refused.push('tools_in_chat')
   if (dashed.startsWith('claude-') && !CLAUDE_SYSTEM_ANYWHERE.test(dashed)) refused.push('mid_conversation_system')
   if (provider === 'moonshot' && KIMI_FIXED.test(dashed)) refused.push(...KIMI_SAMPLING)
   if (dashed.startsWith('kimi-')) refused.push('loose_schemas', 'untyped_schemas')

@@ -1,7 +1,7 @@
 import type { Need, WireFormat } from '../canonical/index.js'
 import { usdPerMTok } from '../kit/index.js'
 import { abilityFromQuality, abilityOf } from './ability.js'
-import { acceptsOf } from './accepts.js'
+import { acceptsOf, TOOLS_IN_RESPONSES } from './accepts.js'
 import { cacheRuleOf } from './cache-rule.js'
 import { carbonOf } from './carbon.js'
 import { batchRates, flexRates } from './discounts.js'
@@ -38,11 +38,10 @@ const THINKS =
 const EMBEDS = /embed|bge-|(?:^|-)e5-|(?:^|-)gte-|minilm|ada-002/
 
 /**
- * Models that OpenAI serves on /v1/responses alone, and those that refuse tools together with an effort on /v1/chat/completions: GPT-5.2
- * and 5.4 where one is asked for, 5.5 and 5.6 in any case (github.com/openai/openai-openapi/issues/541, livekit/agents/pull/5088 and
- * /pull/7169, charmbracelet/crush/issues/2913); the rest are taken to be the same.
+ * Models that OpenAI serves on /v1/responses alone, and those that refuse tools on /v1/chat/completions (GPT-5.6; GPT-6 is taken to be the
+ * same).
  */
-const RESPONSES_ONLY = /^gpt-(?:5-[2-9](?:-|$)|6)|^(?:gpt-5|o1|o3)\S*-pro(?:-|$)|codex/
+const RESPONSES_ONLY = /^gpt-(?:5-6|6)|^(?:gpt-5|o1|o3)\S*-pro(?:-|$)|codex/
 /** These think only when asked to; a guess from price must not credit them with thinking. */
 const THINKS_WHEN_ASKED = /^gpt-5-[1-4]|^claude-(?:opus|sonnet|haiku)-4/
 
@@ -58,8 +57,8 @@ export function resolveModel(spec: ModelSpec, { provider, prices }: ResolveConte
   const vendor = provider.vendor ?? provider.id
   const facts = findFacts(name)
   const rates = spec.price ? ratesFromPrice(spec.price) : provider.local ? FREE : (listed?.rates ?? null)
-  const wires = spec.wire ? [spec.wire] : wiresOf(name, provider.wires)
-  const wire = spec.wire ?? (wires.includes(provider.wire) ? provider.wire : (wires[0] ?? provider.wire))
+  const wires = spec.wire ? [spec.wire] : wiresOf(name, provider)
+  const [wire = provider.wire] = wires
   const reasoning = spec.reasoning ?? facts?.reasoning ?? (THINKS.test(plainName(name)) && !/non-reasoning|instruct/.test(name))
   const maxOutput = spec.maxOutput ?? facts?.maxOutput ?? null
   return deepFreeze({
@@ -110,8 +109,13 @@ function identify(spec: ModelSpec, prices: PriceBook | null, priceId: string | n
   return { name: written === spec.name ? written : spelledByProvider(written, listed), listed }
 }
 
-function wiresOf(name: string, wires: readonly WireFormat[]): readonly WireFormat[] {
-  return RESPONSES_ONLY.test(dashedName(name)) && wires.includes('openai-responses') ? ['openai-responses'] : wires
+/** The first is the one to use where the client's own is not among them. */
+function wiresOf(name: string, { wire, wires }: ResolveContext['provider']): readonly WireFormat[] {
+  const dashed = dashedName(name)
+  const responses = wires.includes('openai-responses')
+  if (responses && RESPONSES_ONLY.test(dashed)) return ['openai-responses']
+  const first = responses && TOOLS_IN_RESPONSES.test(dashed) ? 'openai-responses' : wire
+  return wires.includes(first) ? [first, ...wires.filter((other) => other !== first)] : wires
 }
 
 /** `claude-sonnet-4.5` is `claude-sonnet-4-5` at Anthropic: the provider's own spelling where only dots, dashes or case differ. */

@@ -54,7 +54,7 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
   const { rev, access } = model
   const { inbound, request, body } = call
   const told = tellSchema(request, rev.accepts)
-  const relayed = told === null && (rev.wires ?? [rev.wire]).includes(inbound.format) && (call.codec.relayable?.(body) ?? true)
+  const relayed = told === null && takes(rev, request, inbound.format) && (call.codec.relayable?.(body) ?? true)
   const codec = relayed ? call.codec : codecFor(wireFor(request, rev))
   const { keepsReasoning, signedHere, clampOutput } = options
   const target: Target = { name: rev.name, accepts: acceptsWithin(rev, options.inputTokens), keepsReasoning, signedHere, clampOutput }
@@ -92,6 +92,13 @@ function acceptsWithin({ accepts, contextWindow, tokenizerRatio, wire }: ModelRe
   // With less the prompt is too long itself, and the provider's own message says so best.
   if (room < LEAST_ROOM || (accepts.maxOutput !== null && room >= accepts.maxOutput)) return accepts
   return { ...accepts, maxOutput: room }
+}
+
+/** Whether the model takes the request in the client's own format. Reasoning in a chat's history came from Responses, and goes back there. */
+function takes({ wire, wires, accepts }: ModelRev, { tools, messages }: Request, format: WireFormat): boolean {
+  if (!(wires ?? [wire]).includes(format)) return false
+  if (format !== 'openai-chat' || !accepts.refuses.includes('tools_in_chat')) return true
+  return tools.length === 0 && !messages.some(({ parts }) => parts.some((part) => part.type === 'reasoning'))
 }
 
 /** A model with two formats is addressed in the one that can express the request: only Responses hosts a search. */

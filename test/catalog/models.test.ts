@@ -196,8 +196,11 @@ describe('what models accept', () => {
   it('reaches models that need the Responses API through it, and others in the client’s own format', () => {
     expect(model('openai/gpt-5.6-sol')).toMatchObject({ wire: 'openai-responses', wires: ['openai-responses'] })
     expect(model('openai/gpt-5.3-codex').wire).toBe('openai-responses')
+    expect(model('openai/gpt-5.4-pro').wires).toEqual(['openai-responses'])
     // It refuses tools together with an effort in chat, which every agent sends.
-    expect(model('openai/gpt-5.4-mini').wires).toEqual(['openai-responses'])
+    expect(model('openai/gpt-5.4-mini')).toMatchObject({ wire: 'openai-responses', wires: ['openai-responses', 'openai-chat'] })
+    expect(model('openai/gpt-5.4-mini').accepts.refuses).toContain('tools_in_chat')
+    expect(model('openrouter/openai/gpt-5.4-mini').accepts.refuses).not.toContain('tools_in_chat')
     expect(model('openai/gpt-5-2025-08-07')).toMatchObject({ wire: 'openai-chat', wires: ['openai-chat', 'openai-responses'] })
     expect(model('openrouter/openai/gpt-6-luna').wire).toBe('openai-chat')
   })

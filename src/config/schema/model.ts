@@ -49,6 +49,7 @@ const PARAMETERS: Readonly<Record<ModelRev['accepts']['refuses'][number], true>>
   missing_reasoning: true,
   loose_schemas: true,
   untyped_schemas: true,
+  tools_in_chat: true,
 }
 const parameter = z.enum(Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[])
 
