@@ -70,9 +70,9 @@ export async function failAttempt(
   context: BatchContext,
   mayWait = false,
 ): Promise<boolean> {
-  const { call, model, written, through } = attempt
-  const afterSend = through === 'batch' ? 'failover' : call.policy.afterSend
-  const failed = { fault, status, sent: true, translated: !written.relayed, afterSend } as const
+  const { call, model, through } = attempt
+  const { afterSend } = call.policy
+  const failed = { fault, status, sent: true, afterSend: through === 'batch' ? ('failover' as const) : afterSend }
   const verdict = judgeFailure(failed)
   if (through === 'serve') context.parts.health.leave(model.rev.id, verdict.health, context.parts.clock.now())
   // A batch API does not bill items without an answer.

@@ -101,17 +101,6 @@ it('walks on along the plan where an item failed, and finishes what a batch did 
   expect(replayed).toMatchObject({ reproduced: 40, rechained: 40, repriced: 40, changed: 0 })
 })
 
-it('asks the next model where one would not take what was translated for it', async () => {
-  await start({ fate: () => 'refused' })
-  const params = { model: 'auto', max_tokens: 9, messages: [{ role: 'user', content: 'question 0' }] }
-  const lines = readLines(JSON.stringify({ custom_id: 'line-0', params }), () => 'anthropic-messages')
-  const [result] = await run(lines)
-  const { call, attempts } = daemon.call(result!.llmroute.call)
-  expect(attempts[0]).toMatchObject({ purpose: 'batch', status: 400, billed: 'no', costNano: 0 })
-  expect(attempts.at(-1)).toMatchObject({ model: call.model, status: 200 })
-  expect(call.status).toBe('ok')
-})
-
 it('reports what a batch did not come to, where the profile wants that', async () => {
   await start({ fate: (prompt) => (prompt.endsWith('5') ? 'expired' : 'ok') }, { profiles: { nightly: { expired: 'report' } } })
   const results = await run(linesFor(10), undefined, { profile: 'nightly' })
