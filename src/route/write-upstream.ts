@@ -88,7 +88,9 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
  */
 function acceptsWithin({ accepts, contextWindow, tokenizerRatio, wire }: ModelRev, inputTokens: number | undefined): ModelRev['accepts'] {
   if (inputTokens === undefined || contextWindow === null || wire !== 'openai-chat') return accepts
-  const room = Math.floor(contextWindow - inputTokens * tokenizerRatio * PROMPT_MARGIN) - TEMPLATE_TOKENS
+  const prompt = inputTokens * tokenizerRatio
+  // Of a nearly full window the margin would leave next to nothing, and an answer cut off there is worse than a refusal.
+  const room = Math.floor(Math.max(contextWindow - prompt * PROMPT_MARGIN, (contextWindow - prompt) / 2)) - TEMPLATE_TOKENS
   // With less the prompt is too long itself, and the provider's own message says so best.
   if (room < LEAST_ROOM || (accepts.maxOutput !== null && room >= accepts.maxOutput)) return accepts
   return { ...accepts, maxOutput: room }
