@@ -31,8 +31,9 @@ export function finalFault(failures: readonly Failure[], soonestRetryMs: number 
     ...(fault.upstreamType === undefined ? {} : { upstreamType: fault.upstreamType }),
   }
   if (!failures.some((f) => f.verdict.passing)) {
-    // A client whose own credential is missing or refused must learn that, in order to supply or renew it.
-    if (verdict.health.kind === 'neutral' && (status !== null || fault.code === 'E_FORBIDDEN')) return markFinal(fault)
+    // A client whose own credential or request was refused must learn that, in order to mend it.
+    const refused = failures.findLast((f) => f.verdict.health.kind === 'neutral' && (f.status !== null || f.fault.code === 'E_FORBIDDEN'))
+    if (refused !== undefined) return markFinal(refused.fault)
     // The provider's own 401 would suggest that the client's key is wrong, but that key was never sent there.
     return new Fault('E_UPSTREAM', told, { ...common, final: true })
   }

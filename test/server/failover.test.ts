@@ -115,6 +115,15 @@ it('asks another model where the first would not take what was translated for it
   expect(await refused.text()).toContain('Unsupported value')
 })
 
+it('tells a client what was wrong with its request, also where the next model could not be asked at all', async () => {
+  one.behave(() => ({ status: 400, body: JSON.stringify({ error: { message: 'too long: maximum context length is 10 tokens' } }) }))
+  two.behave(() => ({ status: 401 }))
+  const response = await daemon.post(HELLO)
+  expect(two.posts).toHaveLength(1)
+  expect([response.status, response.headers.get('x-should-retry')]).toEqual([400, 'false'])
+  expect(await response.text()).toContain('maximum context length')
+})
+
 it('keeps to itself the key that a provider quotes', async () => {
   const body = JSON.stringify({ error: { message: 'Incorrect API key provided: sk-one-key. Not sk-abcdefghijklmnopqrstuvwx either.' } })
   one.behave((_n, post) => ({ status: 401, body: body.replace('sk-one-key', String(post.headers.authorization).slice(7)) }))
