@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk'
-import { formatCount, formatMs, formatNumberOf, formatPercent, formatUsd, nanoFromUsd, table } from '../kit/index.js'
+import { formatCount, formatMs, formatNumberOf, formatPercent, formatUsd, localDay, nanoFromUsd, table } from '../kit/index.js'
 import type {
   ArmResult,
   BaselineComparison,
@@ -14,7 +14,7 @@ const usd = (value: number | null): string => (value === null ? '—' : formatUs
 
 /** A report for people. */
 export function showReport(report: Report, paint: ChalkInstance, width: number): string {
-  const span = `${report.since === null ? 'up' : report.since.slice(0, 10)} to ${report.until.slice(0, 10)}`
+  const span = `${report.since === null ? 'up' : localDay(report.since)} to ${localDay(report.until)}`
   const unpriced = report.unpricedCalls === 0 ? '' : paint.yellow(` (${formatCount(report.unpricedCalls)} unpriced)`)
   return [
     `${paint.bold(usd(report.costUsd))} for ${formatNumberOf(report.calls, 'call')}, ${span}${unpriced}`,

@@ -16,6 +16,12 @@ export function timezoneMinutes(ms: number): number {
   return -new Date(ms).getTimezoneOffset()
 }
 
+/** The local day of a time, as 2026-11-22. */
+export function localDay(time: number | string): string {
+  const d = new Date(time)
+  return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`
+}
+
 /** Milliseconds as the ledger keeps them, so that what is learned live equals what is learned from the log, to the last bit. */
 export function wholeMicroseconds(ms: number): number
 export function wholeMicroseconds(ms: number | null): number | null

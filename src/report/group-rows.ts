@@ -1,4 +1,4 @@
-import { usdFromNano } from '../kit/index.js'
+import { localDay, usdFromNano } from '../kit/index.js'
 import { type CallRow, type Ledger, type Quantiles, type RollupDimension, type RollupRow, VERIFICATION } from '../ledger/index.js'
 import { judgeGroup } from './judge-groups.js'
 import type { SeenCall } from './look-at-calls.js'
@@ -76,11 +76,6 @@ function nameOf(row: Named, by: GroupBy): string {
     default:
       return row.by[by] ?? 'none'
   }
-}
-
-function localDay(ms: number): string {
-  const d = new Date(ms)
-  return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`
 }
 
 function group(name: string, rows: readonly RollupRow[], money: Money, latency: Quantiles | undefined, seen: readonly SeenCall[]): Group {

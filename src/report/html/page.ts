@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatNumberOf, formatPercent, formatUsd, nanoFromUsd } from '../../kit/index.js'
+import { formatCount, formatMs, formatNumberOf, formatPercent, formatUsd, localDay, nanoFromUsd } from '../../kit/index.js'
 import type { PageData, SessionSum } from '../page-data.js'
 import type { ArmResult, BaselineComparison, Group, OverProvisionedRoute, ProfileReturn, Report } from '../report.js'
 import { asHtml } from './as-html.js'
@@ -38,7 +38,7 @@ ${section('Clients', bars('client', data.clients))}
 }
 
 function spanOf({ report }: PageData): string {
-  return `${(report.since ?? '').slice(0, 10)} to ${report.until.slice(0, 10)}`
+  return `${report.since === null ? 'up' : localDay(report.since)} to ${localDay(report.until)}`
 }
 
 function section(title: string, body: string): string {
