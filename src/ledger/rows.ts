@@ -1,25 +1,19 @@
-import type { Nano } from '../kit/index.js'
 import type { AttemptRow, CallFacts, CallSettle, CallStatus, DecisionRow, OutcomeRow } from './types.js'
 import type { SUMS } from './write/rollups.js'
+import type { AttemptSums } from './write/sum-attempts.js'
 
 /** Rows as the ledger gives them back. */
 
 type ReplyFacts = Pick<CallSettle, 'model' | 'costNano' | 'baselineCostNano' | 'ttftMs' | 'latencyMs' | 'error'>
 
 /** A call as listings show it. Token kinds are disjoint, as in canonical Usage, and sums over all attempts but shadow ones. */
-export interface CallRow extends CallFacts, ReplyFacts {
+export interface CallRow extends CallFacts, ReplyFacts, Omit<AttemptSums, 'served' | 'failovers'> {
   readonly seq: number
   readonly status: CallStatus
   readonly settledAtMs: number | null
   readonly source: string | null
   /** Attempts to serve. */
   readonly attempts: number
-  readonly inputTokens: number | null
-  readonly cacheReadTokens: number | null
-  readonly cacheWriteTokens: number | null
-  readonly outputTokens: number | null
-  readonly reasoningTokens: number | null
-  readonly shadowCostNano: Nano | null
   readonly httpStatus: number | null
 }
 

@@ -1,8 +1,7 @@
 import type { JsonPath, Splice, Target } from './codec.js'
 import { isRecord, type Json } from './json.js'
-import { withTypes } from './type-schemas.js'
+import { COMBINED, withTypes } from './type-schemas.js'
 
-const COMBINED = ['anyOf', 'oneOf', 'allOf'] as const
 /** Keywords whose lists are data, not schemas. */
 const DATA: ReadonlySet<string> = new Set(['enum', 'const', 'default', 'examples', 'required'])
 

@@ -3,7 +3,8 @@ import { isRecord, type Json } from './json.js'
 /** A schema that says nothing allows anything; only arrays are left out, which would have to name their items. */
 const ANYTHING: Json = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'object' }] }
 const NAMED = ['properties', '$defs', 'definitions'] as const
-const COMBINED = ['anyOf', 'oneOf', 'allOf'] as const
+/** Keywords that combine schemas. */
+export const COMBINED = ['anyOf', 'oneOf', 'allOf'] as const
 
 /**
  * Moonshot's own kind of JSON schema: every value has a type, which stands in the alternatives where there are any and nowhere beside a
