@@ -1,4 +1,4 @@
-import { Fault } from '../kit/index.js'
+import { Fault, parseJson } from '../kit/index.js'
 import type { Answer, Flight } from '../upstream/index.js'
 import { type Codec, isErrorInside } from '../wire/index.js'
 import { readInTime } from './read-answer.js'
@@ -14,16 +14,8 @@ export async function rejectAnswer(answer: Answer, codec: Codec, flight: Flight,
   const bytes = await readInTime(answer, flight, leftMs, MOST_ERROR)
   refuseRedirect(answer)
   const text = bytes.toString('utf8')
-  const body = parse(text)
+  const body = parseJson(text)
   if (answer.status >= 400) throw codec.readFault(answer.status, answer.headers, body ?? text.slice(0, 2000))
   if (isErrorInside(body)) throw codec.readFault(answer.status, answer.headers, body)
   throw new Fault('E_UPSTREAM', `the provider answered with ${type === '' ? 'no content type' : type} instead of a stream`)
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

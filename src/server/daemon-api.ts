@@ -13,7 +13,7 @@ import {
   VerifierQuestion,
   VerifyTask,
 } from '../control/index.js'
-import { asFault, Fault } from '../kit/index.js'
+import { asFault, Fault, parseJson } from '../kit/index.js'
 import { feedbackRow, findCall, type Ledger } from '../ledger/index.js'
 import { timeQuantile } from '../policy/index.js'
 import { GROUP_BY } from '../report/index.js'
@@ -157,17 +157,8 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
 }
 
 function parsed<T>(shape: z.ZodType<T>, body: Buffer): T {
-  const read = shape.safeParse(jsonOf(body))
+  const read = shape.safeParse(parseJson(body.toString('utf8')))
   if (read.success) return read.data
   const why = read.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')).join('; ')
   throw new Fault('E_BAD_REQUEST', `the body is not what this path takes: ${why}`, { final: true })
-}
-
-/** Undefined, which no shape takes, when it is no JSON. */
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }

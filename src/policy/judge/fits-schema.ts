@@ -1,3 +1,5 @@
+import { isRecord } from '../../kit/index.js'
+
 /** A JSON schema as found in requests: only the keywords that models are asked to follow are checked, others count as satisfied. */
 interface Schema {
   readonly type?: unknown
@@ -15,14 +17,10 @@ interface Schema {
 /** Schemas nest; deeper levels than this count as satisfied. */
 const DEEPEST = 32
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value)
-}
-
 function isOfType(value: unknown, type: unknown): boolean {
   switch (type) {
     case 'object':
-      return isObject(value)
+      return isRecord(value)
     case 'array':
       return Array.isArray(value)
     case 'string':
@@ -45,7 +43,7 @@ function sameJson(a: unknown, b: unknown): boolean {
 }
 
 function misfitOfObject(value: Readonly<Record<string, unknown>>, s: Schema, path: string, depth: number): string | null {
-  const properties = isObject(s.properties) ? s.properties : {}
+  const properties = isRecord(s.properties) ? s.properties : {}
   const required = Array.isArray(s.required) ? (s.required as readonly unknown[]) : []
   for (const name of required) if (typeof name === 'string' && !Object.hasOwn(value, name)) return `${path}.${name} is missing`
   for (const [name, inner] of Object.entries(value)) {
@@ -58,7 +56,7 @@ function misfitOfObject(value: Readonly<Record<string, unknown>>, s: Schema, pat
 }
 
 function misfitOf(value: unknown, schema: unknown, path: string, depth: number): string | null {
-  if (!isObject(schema) || depth > DEEPEST) return null
+  if (!isRecord(schema) || depth > DEEPEST) return null
   const s = schema as Schema
   const types = Array.isArray(s.type) ? (s.type as readonly unknown[]) : s.type === undefined ? [] : [s.type]
   if (types.length > 0 && !types.some((type) => isOfType(value, type))) return `${path} is not of type ${types.join(' or ')}`
@@ -70,7 +68,7 @@ function misfitOf(value: unknown, schema: unknown, path: string, depth: number):
   }
   const choices = Array.isArray(s.anyOf) ? s.anyOf : Array.isArray(s.oneOf) ? s.oneOf : null
   if (choices !== null && !choices.some((c) => misfitOf(value, c, path, depth + 1) === null)) return `${path} fits none of the alternatives`
-  if (isObject(value)) return misfitOfObject(value, s, path, depth + 1)
+  if (isRecord(value)) return misfitOfObject(value, s, path, depth + 1)
   if (!Array.isArray(value) || s.items === undefined) return null
   for (const [i, item] of value.entries()) {
     const misfit = misfitOf(item, s.items, `${path}[${i}]`, depth + 1)
