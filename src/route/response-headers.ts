@@ -34,11 +34,11 @@ export function responseHeaders(f: HeaderFacts): Record<string, string> {
   return headers
 }
 
-/** For an answer without a model: a request that is refused, or one that llmroute answers itself. */
+/** For an answer without a model: a request that is refused, or one that llmroute answers itself. It cost and saved nothing. */
 export function unservedHeaders(call: string, reason: string, latencyMs: number): Readonly<Record<string, string>> {
   return responseHeaders({
     ...{ call, model: null, profile: null, reason: reason.slice(0, LONGEST_REASON), attempts: 0, latencyMs },
-    ...{ estimatedCost: 0, estimatedSavings: null, cost: 0, savings: null, simulated: false, notional: false },
+    ...{ estimatedCost: 0, estimatedSavings: 0, cost: 0, savings: 0, simulated: false, notional: false },
   })
 }
 

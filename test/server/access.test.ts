@@ -87,7 +87,7 @@ describe('who may ask', () => {
     ['no JSON', 400, 'POST', '/v1/chat/completions', JSON_TYPE, '{'],
     ['an unknown model', 404, 'POST', '/v1/chat/completions', JSON_TYPE, BODY.replace('tiny', 'none')],
   ] as const)(
-    'says of %s which call it was, why it was refused, and that it cost nothing',
+    'says of %s which call it was, why it was refused, and that it cost and saved nothing',
     async (_what, status, method, path, headers, body) => {
       const answer = await send(method, path, headers, body)
       expect(answer.status).toBe(status)
@@ -97,6 +97,8 @@ describe('who may ask', () => {
         'x-llmroute-reason': expect.stringMatching(/\w+ \w+/),
         'x-llmroute-cost-usd': '0',
         'x-llmroute-estimated-cost-usd': '0',
+        'x-llmroute-savings-usd': '0',
+        'x-llmroute-estimated-savings-usd': '0',
         'x-llmroute-latency-ms': expect.stringMatching(/^\d+$/),
       })
     },
