@@ -1,4 +1,5 @@
 import { redactSecrets } from '../kit/index.js'
+import { headerText } from './header-text.js'
 
 /** Who is speaking, by headers. Versions in the comments are those observed. */
 type Headers = Readonly<Record<string, string | undefined>>
@@ -77,7 +78,7 @@ function storable(name: string | null): string | null {
 
 function sessionName(headers: Headers, cacheKey: string | undefined, userId: string | undefined): string | null {
   for (const name of SESSION_HEADERS) {
-    const value = headers[name]
+    const value = headerText(headers[name])
     if (value !== undefined && value !== '') return value
   }
   if (cacheKey !== undefined && cacheKey !== '') return cacheKey

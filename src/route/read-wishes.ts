@@ -1,5 +1,6 @@
 import { Fault, redactSecrets } from '../kit/index.js'
 import { durationMs } from '../policy/index.js'
+import { headerText } from './header-text.js'
 
 /** The values of a request's x-llmroute-* headers. */
 export interface Wishes {
@@ -16,9 +17,9 @@ export interface Wishes {
 const NONE: Wishes = { profile: null, tier: null, tags: [], includeMetadata: false, store: true, deadlineMs: null }
 
 export function readWishes(headers: Readonly<Record<string, string | undefined>>): Wishes {
-  const profile = headers['x-llmroute-profile']
-  const tier = headers['x-llmroute-tier']
-  const tags = headers['x-llmroute-tags']
+  const profile = headerText(headers['x-llmroute-profile'])
+  const tier = headerText(headers['x-llmroute-tier'])
+  const tags = headerText(headers['x-llmroute-tags'])
   const include = headers['x-llmroute-include']
   const store = headers['x-llmroute-store']
   const deadline = headers['x-llmroute-deadline']

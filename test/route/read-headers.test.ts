@@ -45,6 +45,13 @@ describe('what x-llmroute headers ask for', () => {
     expect(readWishes({ 'x-llmroute-tags': `a,${key}` }).tags).toEqual(['a', '[redacted:sk-a]'])
     expect(readSpeaker({ 'x-llmroute-session': key }, undefined, undefined).session).toBe('[redacted:sk-a]')
   })
+  it('is read as UTF-8, which Node gives as Latin-1, and as Latin-1 where it is none', () => {
+    const sent = (text: string) => Buffer.from(text).toString('latin1')
+    expect(readWishes({ 'x-llmroute-tags': sent('ärger, 日本') }).tags).toEqual(['ärger', '日本'])
+    expect(readSpeaker({ 'x-llmroute-session': sent('Besprechung für Zoë') }, undefined, undefined).session).toBe('Besprechung für Zoë')
+    expect(readWishes({ 'x-llmroute-tags': 'ärger' }).tags).toEqual(['ärger'])
+    expect(readWishes({ 'x-llmroute-tags': '日本' }).tags).toEqual(['日本'])
+  })
   it('reads them all', () => {
     const headers = {
       'x-llmroute-profile': 'fast',

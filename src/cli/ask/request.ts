@@ -26,15 +26,17 @@ export async function messagesOf(prompt: string, { system, file }: AskOptions): 
 /** Throws E_USAGE for a deadline that is no duration, and for text that no header holds. */
 export function headersOf({ profile, tier, tags, deadline, store }: AskOptions): Readonly<Record<string, string>> {
   if (deadline !== undefined) parseDuration(deadline, '--deadline')
-  for (const [option, text = ''] of Object.entries({ profile, tier, tags }))
-    if (!/^[\x20-\x7e]*$/.test(text))
-      throw new Fault('E_USAGE', `--${option} holds characters that a header cannot carry.`, { hint: 'Use plain ASCII.' })
+  const bytesOf = (option: string, text: string): string => {
+    if (/\p{Cc}/u.test(text))
+      throw new Fault('E_USAGE', `--${option} holds characters that a header cannot carry.`, { hint: 'Leave out control characters.' })
+    return Buffer.from(text).toString('latin1')
+  }
   return {
     'user-agent': `llmroute/${packageVersion()}`,
     'x-llmroute-include': 'metadata',
-    ...(profile === undefined ? {} : { 'x-llmroute-profile': profile }),
-    ...(tier === undefined ? {} : { 'x-llmroute-tier': tier }),
-    ...(tags === undefined ? {} : { 'x-llmroute-tags': tags }),
+    ...(profile === undefined ? {} : { 'x-llmroute-profile': bytesOf('profile', profile) }),
+    ...(tier === undefined ? {} : { 'x-llmroute-tier': bytesOf('tier', tier) }),
+    ...(tags === undefined ? {} : { 'x-llmroute-tags': bytesOf('tags', tags) }),
     ...(deadline === undefined ? {} : { 'x-llmroute-deadline': deadline }),
     ...(store ? {} : { 'x-llmroute-store': 'none' }),
   }
