@@ -26,6 +26,7 @@ import type { Runtime } from './runtime.js'
 
 export interface DaemonApi {
   readonly token: string
+  readonly status: () => Status
   /** Answers a path below /api. Throws a Fault for a wrong token, an unknown path or a malformed body. */
   answer(path: string, req: IncomingMessage, readBody: () => Promise<Buffer>): Promise<OwnAnswer>
 }
@@ -105,6 +106,7 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
 
   return {
     token,
+    status,
     async answer(path, req, readBody) {
       const shown = credentialOf(req.headers, '')
       const isOwner = shown !== null && sameSecret(shown, token)

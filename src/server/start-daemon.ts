@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { type LoadedConfig, localKeysPath } from '../config/index.js'
-import { removeDaemonFile, writeDaemonFile } from '../control/index.js'
+import { removeDaemonFile, type Status, writeDaemonFile } from '../control/index.js'
 import { asFault, Fault } from '../kit/index.js'
 import { createAuthenticator } from './authenticate.js'
 import { answerBatchApi } from './batches/answer-batches.js'
@@ -30,6 +30,8 @@ export interface Daemon {
   readonly tunnel: Tunnel | null
   /** Resolves when the daemon has stopped, however it was asked to. */
   readonly stopped: Promise<void>
+  /** As `GET /api/status` answers. */
+  readonly status: () => Status
   reload(): Promise<string | null>
   stop(): Promise<void>
 }
@@ -161,5 +163,5 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     })()
     return stopping
   }
-  return { url, port: listening.port, runtime, tunnel, stopped, reload, stop }
+  return { url, port: listening.port, runtime, tunnel, stopped, status: api.status, reload, stop }
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -85,6 +85,18 @@ it('a file that was copied along with a ledger does not make its daemon the copy
   expect(await place.cli(['status', '--db', copy])).toMatchObject({ code: 3 })
   expect(await place.cli(['stop', '--db', copy])).toMatchObject({ code: 3 })
   expect(await place.cli(['status'])).toMatchObject({ code: 0 })
+})
+
+it('a program that starts one is told in JSON where it listens, for whom and with what', async () => {
+  const ended = place.cli(['serve', '--sandbox', '--port', '0', '--json'], { interrupted: AbortSignal.timeout(3000) })
+  const { code, out } = await ended
+  expect(code).toBe(130)
+  expect(JSON.parse(out)).toMatchObject({
+    url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    pool: expect.arrayContaining(['sandbox/tiny']),
+    profile: 'balanced',
+    ledger: realpathSync(place.db),
+  })
 })
 
 it('a daemon that nobody told an address is reached from this machine alone', async () => {

@@ -73,6 +73,7 @@ export async function runDaemon(config: Readonly<Record<string, unknown>>, port 
     get ledger() {
       return ledger()
     },
+    status: () => daemon.status(),
     reload: () => daemon.reload(),
     stop: () => daemon.stop(),
     post: (body, { path = '/v1/chat/completions', headers = {}, signal } = {}) =>

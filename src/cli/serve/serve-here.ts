@@ -7,7 +7,7 @@ import type { ServeOptions } from '../commands/serve.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { packageVersion } from '../package-version.js'
-import { print } from '../say.js'
+import { print, printJson } from '../say.js'
 import { banner } from './banner.js'
 import { openCallLog } from './call-log.js'
 import { serveOverrides } from './overrides.js'
@@ -43,7 +43,7 @@ export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> 
     throw (await nameHolder(host, port, error)) ?? error
   })
   const forget = stopOnSignals(cli, daemon)
-  await print(cli, banner(daemon, cli.io))
+  await (cli.globals().json ? printJson(cli, daemon.status()) : print(cli, banner(daemon, cli.io)))
   void daemon.runtime.warmUp()
   const unwatch = loaded.path === null ? () => {} : reloadOnChange(cli, loaded.path, daemon, log.note)
   await daemon.stopped
