@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { closestNames } from '../catalog/index.js'
 import type { ResolvedPolicy, Rule } from '../policy/types.js'
 import { findDeadRules, labelOf } from './check-rules.js'
@@ -43,7 +44,15 @@ export function checkConfig({ config, pool, policies }: Checked): readonly Findi
     ...oddBudgets(config, Object.keys(policies)),
     ...carbonWithoutData(config, pool),
     ...openToTheNetwork(config),
+    ...missingExamples(config),
   ]
+}
+
+/** A missing file counts as one without examples, since `llmroute examples add` may not have made it yet. */
+function missingExamples({ classifier: { examples, embeddings } }: Config): readonly Finding[] {
+  const file = examples ?? embeddings?.examples
+  if (file === undefined || existsSync(file)) return []
+  return [{ path: 'classifier', text: `There is no file of examples ${file}: \`llmroute examples add\` makes it.` }]
 }
 
 function ruleLists(config: Config): readonly (readonly [path: string, rules: readonly Rule[]])[] {

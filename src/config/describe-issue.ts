@@ -55,7 +55,7 @@ function expected(issue: Issue): string {
     case 'invalid_format':
       return `text in the form of ${issue.format === 'regex' ? String(issue.pattern) : issue.format}`
     case 'invalid_key':
-      return 'another key (no slash, colon or blank)'
+      return issue.issues.map(expected).join(' and ')
     default:
       return issue.message
   }

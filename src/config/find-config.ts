@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, lstatSync, mkdirSync, readFileSync }
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
-import type { LoaderResult } from 'cosmiconfig'
+import type { Loader, LoaderResult } from 'cosmiconfig'
 import { Fault } from '../kit/index.js'
 
 const SCRIPTS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'] as const
@@ -31,12 +31,16 @@ export async function findConfig(options: {
   readonly folder: string
 }): Promise<FoundConfig | null> {
   const { cosmiconfig, defaultLoaders } = await import('cosmiconfig')
-  // Of comments alone a parser makes null, which would count as no file.
-  const readYaml = (path: string, text: string): LoaderResult => defaultLoaders['.yaml'](path, text) ?? {}
+  // Null, which is also what comments alone are parsed as, would count as no file.
+  const orEmpty =
+    (load: Loader): Loader =>
+    async (path, text) =>
+      (await load(path, text)) ?? {}
+  const readYaml = orEmpty(defaultLoaders['.yaml'])
   const loaders = {
-    ...Object.fromEntries(SCRIPTS.map((extension) => [extension, loadScript])),
+    ...Object.fromEntries(SCRIPTS.map((extension) => [extension, orEmpty(loadScript)])),
     // Editors of Windows begin a file with a mark that JSON does not know.
-    '.json': (path: string, text: string): LoaderResult => defaultLoaders['.json'](path, text.replace(/^\uFEFF/, '')),
+    '.json': orEmpty((path, text) => defaultLoaders['.json'](path, text.replace(/^\uFEFF/, ''))),
     '.yaml': readYaml,
     '.yml': readYaml,
   }

@@ -52,6 +52,12 @@ describe('a check of the configuration', () => {
     ])
   })
 
+  it('names a file of examples that is not there', async () => {
+    expect(await findings({ models: MODELS, classifier: { examples: '/nowhere/examples.jsonl' } })).toEqual([
+      'classifier: There is no file of examples /nowhere/examples.jsonl: `llmroute examples add` makes it.',
+    ])
+  })
+
   it('names missing keys, unpriced models and names that mean nothing', async () => {
     const found = await findings({
       models: [...MODELS, 'openai/c', 'mistral/m'],

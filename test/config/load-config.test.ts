@@ -120,6 +120,8 @@ describe('finding a configuration', () => {
   it.each([
     ['router.config.json', ''],
     ['router.config.yaml', '# nothing yet\n'],
+    ['router.config.json', 'null'],
+    ['router.config.mjs', 'export default null'],
   ])('takes a file that says nothing for a configuration: %s', async (name, text) => {
     const path = write(name, text)
     expect(await load()).toMatchObject({ path, config: { server: { port: 4141 } } })
@@ -187,6 +189,16 @@ describe('what is wrong with a configuration', () => {
     ['{ "ledger": { "keep": "long" } }', 'ledger.keep: found "long", expected a duration such as \'30s\''],
     ['{ "ledger": { "bodies": "some" } }', 'ledger.bodies: found "some", expected one of "all", "none"'],
     ['{ "providers": { "lab": { "baseURL": "127.0.0.1:9100" } } }', 'providers.lab.baseURL: found "127.0.0.1:9100"'],
+    ['{ "providers": { "a/b": {} } }', 'providers.a/b: found an object, expected another key (no slash, colon or blank)'],
+    ['{ "profiles": { "a b": {} } }', 'profiles.a b: found an object, expected another key (letters, digits, dot, dash and underscore)'],
+    [
+      '{ "providers": { "openai": { "headers": { "x team": "a" } } } }',
+      'providers.openai.headers.x team: found a value that is kept secret, expected another key (letters, digits and dashes)',
+    ],
+    [
+      '{ "providers": { "openai": { "headers": { "x-team": "a\\nb" } } } }',
+      'providers.openai.headers.x-team: found a value that is kept secret, expected one line of Latin-1',
+    ],
     ['{ "profiles": { "x": { "budget": "five a day" } } }', 'profiles.x.budget: found "five a day", expected a budget such as \'5/day\''],
     ['[]', 'the whole file: found a list of 0, expected an object'],
     ['{ "providers": 5 }', 'providers: found 5, expected an object'],

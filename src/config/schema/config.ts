@@ -94,13 +94,13 @@ const sandbox = z.union([z.boolean(), z.literal('when-no-keys'), sandboxSettings
 export const configSchema = z.strictObject({
   server: server.prefault({}).describe('The proxy itself.'),
   providers: z
-    .exactOptional(z.record(z.string().regex(/^[^/\s:]+$/), provider))
+    .exactOptional(z.record(z.string().regex(/^[^/\s:]+$/, { error: 'expected another key (no slash, colon or blank)' }), provider))
     .describe('Who serves models, by id. Known ones need no settings.'),
   models: z.exactOptional(pool).describe('The pool; a ready-made choice per provider unless given.'),
   baseline: z.exactOptional(modelId).describe('Model that savings are measured against.'),
   default: z.string().default('balanced').describe('Profile of a call that names none.'),
   profiles: z
-    .record(z.string().regex(/^[\w.-]+$/), profile)
+    .record(z.string().regex(/^[\w.-]+$/, { error: 'expected another key (letters, digits, dot, dash and underscore)' }), profile)
     .default({})
     .describe('Routing policies by name.'),
   rules: z.array(rule).default([]).describe("Rules of every profile, after the profile's own."),
