@@ -62,9 +62,9 @@ describe('what would be done is said of the daemon that would do it', () => {
       /^The daemon at http:\S+ answers\. It uses \S+elsewhere\S+, not \S+router\.config\.json: `llmroute stop` ends it\.$/m,
     )
     writeFileSync(here, JSON.stringify({ ledger: { path: place.db } }))
-    const started = await place.cli(['init', '--yes', '--no-test', '--dir', 'new'], { env: { PATH: '', HOME: place.folder } })
+    const started = await place.cli(['init', '--yes', '--no-test', '--dir', "it's new"], { env: { PATH: '', HOME: place.folder } })
     rmSync(here)
-    expect(started.out).toContain(`\n  cd '${join(place.folder, 'new')}'\n  llmroute stop && llmroute serve --detach\n`)
+    expect(started.out).toContain(`\n  cd '${place.folder}/it'\\''s new'\n  llmroute stop && llmroute serve --detach\n`)
   })
 
   it('but not where another configuration or the sandbox is asked for', async () => {

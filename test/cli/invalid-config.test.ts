@@ -33,6 +33,14 @@ it('is told of by the daemon that goes on without it, which is found all the sam
   expect(await llmroute('status')).toMatchObject({ code: 0, err: '' })
   expect(await llmroute('log')).toMatchObject({ code: 2, out: '' })
 
+  const custom = JSON.stringify({ ledger: { path: 'elsewhere.db' }, default: 'qualty' })
+  writeFileSync(join(place.folder, 'custom.json'), custom)
+  for (const command of ['status', 'stop'])
+    expect(await place.cli([command, '--config', 'custom.json'], { env })).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/default: found 'qualty'.* Until then, a daemon with another ledger is found with --db\.\n$/),
+    })
+
   const other = join(place.folder, 'other.json')
   writeFileSync(other, '{ "default": "qualty" }')
   expect(await llmroute('status', '--config', other)).toMatchObject({ code: 2, out: '' })

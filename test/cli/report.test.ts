@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished } from 'vitest'
 import { newPlace } from './run-cli.js'
 
 it('speaks of one call as of one, and of none at all where there is none', async () => {
@@ -15,6 +15,18 @@ it('speaks of one call as of one, and of none at all where there is none', async
   const { out } = await place.cli(['simulate', '--preset', 'quality'])
   expect(out).not.toMatch(/\b1 (?:calls|states|costs|decisions)\b/)
   place.remove()
+})
+
+it.each([
+  ['--since', '2999-01-01'],
+  ['--until', '2000-01-01'],
+])('has nothing to report of a range without calls: %s %s', async (...range) => {
+  const place = newPlace()
+  onTestFinished(place.remove)
+  await place.cli(['ask', '--sandbox', 'Name three primes.'])
+  const { code, out, err } = await place.cli(['report', ...range, '--json'])
+  expect([code, err]).toEqual([3, 'llmroute: There are no calls in this range. Widen --since and --until.\n'])
+  expect(JSON.parse(out)).toMatchObject({ calls: 0, costUsd: 0, groups: [] })
 })
 
 it('says that a file holds no calls, and what one looks like', async () => {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { asFault, formatCount } from '../../kit/index.js'
+import { asFault, Fault, formatCount } from '../../kit/index.js'
 import { type Home, readHome } from '../../learn/index.js'
 import { type Analysis, analyze, requestOf } from '../analysis.js'
 import { analyzeLines } from '../analyze-lines.js'
@@ -18,6 +18,8 @@ export function define(command: Command, cli: Cli): void {
     .argument('[prompt]', 'the prompt; stdin when left out')
     .option('--jsonl <file>', 'read {"id", "prompt"} or {"id", "request"} a line (- is stdin), write JSON Lines')
     .action(async (prompt: string | undefined, options: Options) => {
+      if (prompt !== undefined && options.jsonl !== undefined)
+        throw new Fault('E_USAGE', 'A prompt does not go with --jsonl.', { hint: 'Give one of the two.' })
       const home = await readOwn(cli)
       if (options.jsonl !== undefined) return analyzeLines(cli, options.jsonl, home)
       const analysis = analyze(null, requestOf(await readPrompt(prompt, cli.io, 'analyze')), home)

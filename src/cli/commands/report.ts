@@ -31,10 +31,6 @@ export function define(command: Command, cli: Cli): void {
     .action((options: Options) => {
       const nowMs = Date.now()
       const query = { ...parseRange(options, nowMs), nowMs }
-      if (query.since !== undefined && query.since > nowMs)
-        throw new Fault('E_USAGE', `--since ${options.since} is in the future.`, {
-          hint: 'Give an earlier time, or a duration such as 30d.',
-        })
       const work = async (ledger: Ledger): Promise<void> => {
         if (options.forecast) {
           const found = forecast(ledger)
@@ -42,6 +38,8 @@ export function define(command: Command, cli: Cli): void {
         }
         if (options.html !== undefined) return writePage(cli, options.html, reportPage(pageData(ledger, query)))
         const report = buildReport(ledger, { ...query, by: options.by })
+        if (report.calls + report.verification.calls === 0)
+          throw new Fault('E_EMPTY', 'There are no calls in this range.', { hint: 'Widen --since and --until.' })
         if (cli.globals().json) return printJson(cli, report)
         return print(cli, showReport(report, paintFor(cli.io), widthOf(cli.io)))
       }

@@ -44,7 +44,7 @@ export async function init(cli: Cli, options: InitOptions): Promise<void> {
   if (tried?.ok === false) remark(cli, `The test request failed: ${tried.error} Run \`llmroute doctor --live\` to see more.`)
   if (tried?.ok) await print(cli, `Test request: ${tried.model}${tried.simulated ? ' (simulated)' : ''} answered "${tried.text}"`)
   // Commands find a configuration from the current folder upwards.
-  const enter = folder === resolve(cwd) || folder === own ? null : `cd '${folder}'`
+  const enter = folder === resolve(cwd) || folder === own ? null : `cd '${folder.replaceAll("'", "'\\''")}'`
   await print(cli, nextSteps(scan, [enter, await startLine(cli, path)]))
 }
 
