@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -29,6 +29,9 @@ describe('the package', () => {
     expect((await run(installed, ['--version'], npm)).stdout).toMatch(/^\d+\.\d+\.\d+/)
     expect((await run(installed, ['ask', '--sandbox', 'Name three primes.'], npm)).stdout).toMatch(/simulated answer/)
     expect(JSON.parse((await run(installed, ['log', '--json'], npm)).stdout)).toHaveLength(1)
+    const own = join(place, 'node_modules/llmroute')
+    for (const [, path = ''] of readFileSync(join(own, 'README.md'), 'utf8').matchAll(/\]\((?!http)([^)#]+)\)/g))
+      expect(existsSync(join(own, path)), path).toBe(true)
     rmSync(place, { recursive: true, force: true })
   }, 600_000)
 })

@@ -12,6 +12,7 @@ llmroute runs without a configuration. It looks for one in this order:
 
 \`\`\`sh
 llmroute init --yes --dir my-router
+cd my-router
 llmroute config path
 llmroute config check
 llmroute config show
