@@ -3,23 +3,20 @@ import type { AttemptRow, CallDetail, CallRow } from '../ledger/index.js'
 import type { Look } from './paint.js'
 
 /** One call with its attempts and later outcomes, for a terminal. */
-export function showCall({ call, attempts, outcomes }: CallDetail, notional: boolean, { paint, width }: Look): string {
+export function showCall({ call, attempts, outcomes }: CallDetail, notional: boolean, look: Look): string {
+  const { paint } = look
   const facts = factsOf(call, notional).map(([name, value]) => `${paint.dim(name.padEnd(10))} ${value}`)
-  const tries = table<AttemptRow>(
-    attempts,
-    [
-      { head: 'TRY', cell: (a) => `${a.n}${a.purpose === 'serve' ? '' : ` ${a.purpose}`}` },
-      { head: 'MODEL', flexible: true, cell: (a) => a.model },
-      { head: 'OUTCOME', cell: (a) => [a.outcome, a.status, a.errorCode].filter((part) => part !== null).join(' ') },
-      { head: 'FIRST BYTE', leave: 1, align: 'right', cell: (a) => formatMs(a.firstByteMs) },
-      { head: 'TOOK', leave: 5, align: 'right', cell: (a) => formatMs(a.endMs) },
-      { head: 'IN', leave: 3, align: 'right', cell: (a) => formatCount(a.inputTokens) },
-      { head: 'CACHED', leave: 2, align: 'right', cell: (a) => formatCount(a.cacheReadTokens) },
-      { head: 'OUT', leave: 4, align: 'right', cell: (a) => formatCount(a.outputTokens) },
-      { head: 'COST', leave: 6, align: 'right', cell: (a) => formatUsd(a.costNano) },
-    ],
-    { head: paint.dim, width },
-  )
+  const tries = table<AttemptRow>(attempts, look, [
+    { head: 'TRY', cell: (a) => `${a.n}${a.purpose === 'serve' ? '' : ` ${a.purpose}`}` },
+    { head: 'MODEL', flexible: true, cell: (a) => a.model },
+    { head: 'OUTCOME', cell: (a) => [a.outcome, a.status, a.errorCode].filter((part) => part !== null).join(' ') },
+    { head: 'FIRST BYTE', leave: 1, align: 'right', cell: (a) => formatMs(a.firstByteMs) },
+    { head: 'TOOK', leave: 5, align: 'right', cell: (a) => formatMs(a.endMs) },
+    { head: 'IN', leave: 3, align: 'right', cell: (a) => formatCount(a.inputTokens) },
+    { head: 'CACHED', leave: 2, align: 'right', cell: (a) => formatCount(a.cacheReadTokens) },
+    { head: 'OUT', leave: 4, align: 'right', cell: (a) => formatCount(a.outputTokens) },
+    { head: 'COST', leave: 6, align: 'right', cell: (a) => formatUsd(a.costNano) },
+  ])
   const learned = outcomes.map(
     ({ kind, value, note }) => `${kind}${value === null ? '' : ` ${value}`}${note === undefined ? '' : `: ${note}`}`,
   )

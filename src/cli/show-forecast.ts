@@ -1,11 +1,15 @@
 import { formatCount, formatMs, formatPercent, formatUsd, table } from '../kit/index.js'
 import type { Forecast } from '../simulate/index.js'
+import type { Look } from './paint.js'
 import { quality } from './simulate/show-simulation.js'
 
 type Row = readonly [what: string, expected: string, happened: string]
 
 /** A forecast for a terminal: the expectation beside what happened. */
-export function showForecast({ policy, changedMs, before, predicted, happened, error, inside, evidence }: Forecast, width: number): string {
+export function showForecast(
+  { policy, changedMs, before, predicted, happened, error, inside, evidence }: Forecast,
+  { width }: Look,
+): string {
   const usd = (nano: number): string => formatUsd(Math.round(nano))
   const { value, low, high } = predicted.costPerCall
   const rows: readonly Row[] = [
@@ -16,15 +20,11 @@ export function showForecast({ policy, changedMs, before, predicted, happened, e
   return [
     `${policy} was adopted on ${new Date(changedMs).toISOString().slice(0, 16).replace('T', ' ')}. Expected from ${formatCount(before.calls)} calls before, in the mix of the ${formatCount(happened.calls)} calls since:`,
     '',
-    table<Row>(
-      rows,
-      [
-        { head: '', cell: (r) => r[0] },
-        { head: 'EXPECTED', cell: (r) => r[1] },
-        { head: 'HAPPENED', cell: (r) => r[2] },
-      ],
-      { width },
-    ),
+    table<Row>(rows, { width }, [
+      { head: '', cell: (r) => r[0] },
+      { head: 'EXPECTED', cell: (r) => r[1] },
+      { head: 'HAPPENED', cell: (r) => r[2] },
+    ]),
     `Calls cost ${formatPercent(Math.abs(error))} ${error >= 0 ? 'more' : 'less'} than expected, ${inside ? 'within' : 'outside'} the interval. Evidence: ${evidence}.`,
     'The interval is for the same requests: requests that were other than before, route by route, are not in it.',
   ].join('\n')

@@ -10,10 +10,12 @@ export interface Column<Row> {
   cell(row: Row): string
 }
 
-interface TableOptions {
+/** How a table is drawn. */
+interface TableLook {
   /** Widest line allowed, in terminal cells. */
   readonly width?: number
-  head?(text: string): string
+  /** Heads are dim. */
+  readonly paint?: { dim(text: string): string }
 }
 
 /** Cells that a flexible column has at least, and one that would rather be left out. */
@@ -27,8 +29,8 @@ interface Laid<Row> {
 }
 
 /** Rows under aligned heads, two spaces between columns. */
-export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[], options: TableOptions = {}): string {
-  const { width: widest = Number.POSITIVE_INFINITY } = options
+export function table<Row>(rows: readonly Row[], look: TableLook, columns: readonly Column<Row>[]): string {
+  const { width: widest = Number.POSITIVE_INFINITY, paint } = look
   const all = columns.map((column) => {
     const cells = rows.map((row) => column.cell(row))
     return { column, cells, width: Math.max(cellWidth(column.head), ...cells.map(cellWidth)) }
@@ -42,7 +44,7 @@ export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]
     return cutCells(text, widest)
   }
   const head = line(({ column }) => column.head)
-  return [options.head?.(head) ?? head, ...rows.map((_, at) => line(({ cells }) => cells[at] ?? ''))].map((text) => `${text}\n`).join('')
+  return [paint?.dim(head) ?? head, ...rows.map((_, at) => line(({ cells }) => cells[at] ?? ''))].map((text) => `${text}\n`).join('')
 }
 
 /** Narrows the flexible column, then leaves columns out, until a line fits or nothing more can go. */

@@ -87,7 +87,7 @@ function explanationLines(ledger: Ledger, detail: CallDetail, width: number, pal
   const head = palette.strong(`${call.id} ${call.status}, answered by ${call.model ?? 'no model'}${error}`)
   try {
     const explanation = explainCall(ledger, detail)
-    return [head, '', ...explanationText(explanation, { dim: palette.faint, green: palette.good }, width).split('\n')]
+    return [head, '', ...explanationText(explanation, { paint: { dim: palette.faint, green: palette.good }, width }).split('\n')]
   } catch (failure) {
     // A row of another version is a matter of that call alone.
     return [head, '', asFault(failure).message]

@@ -12,16 +12,12 @@ const ROWS = [
   { id: '01M7ZBT5WKW2', model: '日本語モデル', cost: '$12.40', reason: 'pinned' },
 ]
 const draw = (width?: number): string =>
-  table(
-    ROWS,
-    [
-      { head: 'ID', cell: (r) => r.id },
-      { head: 'MODEL', cell: (r) => `\u001b[32m${r.model}\u001b[39m` },
-      { head: 'COST', leave: 2, align: 'right', cell: (r) => r.cost },
-      { head: 'REASON', leave: 1, flexible: true, cell: (r) => r.reason },
-    ],
-    width === undefined ? {} : { width },
-  )
+  table(ROWS, width === undefined ? {} : { width }, [
+    { head: 'ID', cell: (r) => r.id },
+    { head: 'MODEL', cell: (r) => `\u001b[32m${r.model}\u001b[39m` },
+    { head: 'COST', leave: 2, align: 'right', cell: (r) => r.cost },
+    { head: 'REASON', leave: 1, flexible: true, cell: (r) => r.reason },
+  ])
 
 describe('a table', () => {
   it('shows everything where nothing limits it', () => {

@@ -227,7 +227,7 @@ it('explains that a model the client named was resting, where another may answer
     const { call, decision } = await lenient.lastCall()
     expect(call.model).toBe('two/b')
     const plain = (text: string): string => text
-    return explanationText(explain(callJson(call), decisionReader(lenient.ledger)(decision)), { dim: plain, green: plain })
+    return explanationText(explain(callJson(call), decisionReader(lenient.ledger)(decision)), { paint: { dim: plain, green: plain } })
   }
   expect(await explained()).not.toContain('Resting')
   while (lenient.runtime.health.read('one/a', Date.now()).breaker !== 'open') await explained()

@@ -84,7 +84,7 @@ it('explains signals, candidates, rule, runner-up, ladder, caches and the flip o
   expect(explanation.cache.map((c) => c.role)).toContain('stay')
   expect(explanation.candidates.every((c) => c.priorShare === 1)).toBe(true)
   const plain = (text: string): string => text
-  const text = explanationText(explanation, { dim: plain, green: plain })
+  const text = explanationText(explanation, { paint: { dim: plain, green: plain } })
   for (const word of ['Seen', 'Policy', 'carbon 0.1', 'PRIOR', 'Reason', 'Ladder', 'stay with lab/small', 'Runner-up lab/large', 'Flip'])
     expect(text).toContain(word)
   expect(text).toMatch(/Ladder +on rung 0, \d/)

@@ -3,7 +3,7 @@ import { findCall, openLedger } from '../../ledger/index.js'
 import { explainCall, explanationText } from '../../report/index.js'
 import type { Cli } from '../cli.js'
 import { write } from '../io.js'
-import { paintFor, widthOf } from '../paint.js'
+import { lookOf, paintFor } from '../paint.js'
 import { printable } from '../printable.js'
 import { printJson, remark } from '../say.js'
 import { type Line, type Outgoing, openLine } from './line.js'
@@ -16,7 +16,7 @@ export async function askOnce(cli: Cli, outgoing: Outgoing, options: AskOptions)
   try {
     const answer = await ask(cli, line, outgoing)
     if (cli.globals().json) await printJson(cli, options.explain ? { ...answer, explanation: await explanationOf(line, answer) } : answer)
-    else if (options.explain) remark(cli, explanationText(await explanationOf(line, answer), paintFor(cli.io), widthOf(cli.io)))
+    else if (options.explain) remark(cli, explanationText(await explanationOf(line, answer), lookOf(cli.io)))
   } finally {
     await line.close()
   }

@@ -6,7 +6,7 @@ import { loadAsDaemon } from '../load-as-daemon.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { packageVersion } from '../package-version.js'
-import { paintFor, widthOf } from '../paint.js'
+import { lookOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { inboundOf, type Outgoing } from './line.js'
 import type { AskOptions } from './request.js'
@@ -22,7 +22,7 @@ export async function dryRun(cli: Cli, outgoing: Outgoing, options: AskOptions):
     if (cli.globals().json) return await printJson(cli, explanation)
     return await print(
       cli,
-      `Would ask ${explanation.chosen ?? 'no model'}. Nothing was sent.\n${explanationText(explanation, paintFor(cli.io), widthOf(cli.io))}`,
+      `Would ask ${explanation.chosen ?? 'no model'}. Nothing was sent.\n${explanationText(explanation, lookOf(cli.io))}`,
     )
   } finally {
     await runtime.close()

@@ -23,18 +23,14 @@ export async function showJobs(cli: Cli, jobs: readonly JobView[]): Promise<void
   if (cut > 0) remark(cli, `Requests in flight when llmroute was stopped, possibly billed: ${formatCount(cut)}.`)
 }
 
-function jobTable(jobs: readonly JobView[], { paint, width }: Look): string {
-  return table<JobView>(
-    jobs,
-    [
-      { head: 'JOB', cell: (j) => j.id },
-      { head: 'STATUS', leave: 6, cell: (j) => (j.status === 'ended' && j.counts.cancelled > 0 ? 'cancelled' : j.status) },
-      { head: 'DONE', leave: 5, cell: (j) => `${formatCount(j.done - j.counts.cancelled)}/${formatCount(j.lines)}` },
-      { head: 'OK', leave: 2, cell: (j) => formatCount(j.counts.ok) },
-      { head: 'FAILED', leave: 3, cell: (j) => formatCount(j.counts.failed + j.counts.expired) },
-      { head: 'COST', leave: 4, cell: (j) => formatUsd(j.costUsd === null ? null : nanoFromUsd(j.costUsd)) },
-      { head: 'WANTED BY', leave: 1, cell: (j) => j.deadlineAt.slice(0, 16).replace('T', ' ') },
-    ],
-    { head: paint.dim, width },
-  )
+function jobTable(jobs: readonly JobView[], look: Look): string {
+  return table<JobView>(jobs, look, [
+    { head: 'JOB', cell: (j) => j.id },
+    { head: 'STATUS', leave: 6, cell: (j) => (j.status === 'ended' && j.counts.cancelled > 0 ? 'cancelled' : j.status) },
+    { head: 'DONE', leave: 5, cell: (j) => `${formatCount(j.done - j.counts.cancelled)}/${formatCount(j.lines)}` },
+    { head: 'OK', leave: 2, cell: (j) => formatCount(j.counts.ok) },
+    { head: 'FAILED', leave: 3, cell: (j) => formatCount(j.counts.failed + j.counts.expired) },
+    { head: 'COST', leave: 4, cell: (j) => formatUsd(j.costUsd === null ? null : nanoFromUsd(j.costUsd)) },
+    { head: 'WANTED BY', leave: 1, cell: (j) => j.deadlineAt.slice(0, 16).replace('T', ' ') },
+  ])
 }

@@ -64,17 +64,12 @@ async function readOwn(cli: Cli): Promise<{ readonly path: string; readonly exam
 }
 
 function exampleTable(rows: readonly (Example & { readonly from: string })[], cli: Cli): string {
-  const { paint, width } = lookOf(cli.io)
-  return table(
-    rows,
-    [
-      { head: 'FROM', leave: 1, cell: (r) => r.from },
-      { head: 'TASK', cell: (r) => r.task },
-      { head: 'COMPLEXITY', leave: 2, cell: (r) => r.complexity },
-      { head: 'PROMPT', flexible: true, cell: (r) => oneLine(r.text) },
-    ],
-    { head: paint.dim, width },
-  )
+  return table(rows, lookOf(cli.io), [
+    { head: 'FROM', leave: 1, cell: (r) => r.from },
+    { head: 'TASK', cell: (r) => r.task },
+    { head: 'COMPLEXITY', leave: 2, cell: (r) => r.complexity },
+    { head: 'PROMPT', flexible: true, cell: (r) => oneLine(r.text) },
+  ])
 }
 
 function describe({ examples, taskRight, complexityRight, silent, wrong }: ReturnType<typeof testExamples>, cli: Cli): string {

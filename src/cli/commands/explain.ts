@@ -3,7 +3,7 @@ import { findCall } from '../../ledger/index.js'
 import { explainCall, explanationText } from '../../report/index.js'
 import { type Cli, examples } from '../cli.js'
 import { withLedger } from '../open-ledger.js'
-import { paintFor, widthOf } from '../paint.js'
+import { lookOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 
 export function define(command: Command, cli: Cli): void {
@@ -13,12 +13,13 @@ export function define(command: Command, cli: Cli): void {
       const { call } = detail
       const explanation = explainCall(ledger, detail)
       if (cli.globals().json) return printJson(cli, explanation)
-      const paint = paintFor(cli.io)
+      const look = lookOf(cli.io)
+      const { paint } = look
       const answered = call.model === explanation.chosen ? '' : paint.yellow(`, answered by ${call.model ?? 'no model'}`)
       const failed = call.error === null ? '' : `\n${paint.red(call.error)}`
       return print(
         cli,
-        `${paint.bold(call.id)} ${call.status}: ${explanation.chosen ?? 'nothing'} was chosen${answered}${failed}\n${explanationText(explanation, paint, widthOf(cli.io))}`,
+        `${paint.bold(call.id)} ${call.status}: ${explanation.chosen ?? 'nothing'} was chosen${answered}${failed}\n${explanationText(explanation, look)}`,
       )
     }),
   )

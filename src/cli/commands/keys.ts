@@ -77,17 +77,13 @@ function shown({ hash: _hash, ...key }: StoredKey): Omit<StoredKey, 'hash'> {
 }
 
 function keyTable(keys: readonly StoredKey[], cli: Cli): string {
-  const { paint, width } = lookOf(cli.io)
-  return table<StoredKey>(
-    keys,
-    [
-      { head: 'NAME', flexible: true, cell: (k) => k.name },
-      { head: 'TIER', leave: 2, cell: (k) => k.tier ?? '—' },
-      { head: 'PROFILE', leave: 3, cell: (k) => k.profile ?? '—' },
-      { head: 'BUDGET', leave: 4, cell: (k) => (k.budget === null ? '—' : `$${k.budget.usd}/${k.budget.per}`) },
-      { head: 'CREATED', leave: 1, cell: (k) => k.createdAt.slice(0, 10) },
-      { head: '', cell: (k) => (k.revokedAt === null ? '' : paint.red('revoked')) },
-    ],
-    { head: paint.dim, width },
-  )
+  const look = lookOf(cli.io)
+  return table<StoredKey>(keys, look, [
+    { head: 'NAME', flexible: true, cell: (k) => k.name },
+    { head: 'TIER', leave: 2, cell: (k) => k.tier ?? '—' },
+    { head: 'PROFILE', leave: 3, cell: (k) => k.profile ?? '—' },
+    { head: 'BUDGET', leave: 4, cell: (k) => (k.budget === null ? '—' : `$${k.budget.usd}/${k.budget.per}`) },
+    { head: 'CREATED', leave: 1, cell: (k) => k.createdAt.slice(0, 10) },
+    { head: '', cell: (k) => (k.revokedAt === null ? '' : look.paint.red('revoked')) },
+  ])
 }

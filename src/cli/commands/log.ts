@@ -60,33 +60,30 @@ async function list(cli: Cli, ledger: Ledger, filter: CallFilter): Promise<void>
   const calls = ledger.listCalls(filter)
   if (cli.globals().json) return printJson(cli, calls.map(callTeller(ledger)))
   if (calls.length === 0) return print(cli, unknownFilter(ledger, filter) ?? 'No call matches.')
-  const { paint, width } = lookOf(cli.io)
+  const look = lookOf(cli.io)
+  const { paint, width } = look
   const notional = notionalReader(ledger)
   await print(
     cli,
-    table<CallRow>(
-      calls,
-      [
-        { head: 'ID', cell: (c) => paint.dim(width < FOR_WHOLE_IDS ? c.id.slice(0, SHORT_ID) : c.id) },
-        { head: 'TIME', leave: 3, cell: (c) => formatMoment(c.decidedAtMs) },
-        {
-          head: 'STATUS',
-          leave: 5,
-          cell: (c) => (c.status === 'ok' ? paint.green(c.status) : c.status === 'error' ? paint.red(c.status) : paint.yellow(c.status)),
-        },
-        { head: 'MODEL', cell: (c) => c.model ?? c.chosen ?? 'none' },
-        { head: 'TASK', leave: 2, cell: (c) => c.task },
-        {
-          head: 'COST',
-          leave: 6,
-          align: 'right',
-          cell: (c) => (c.status === 'running' ? '' : `${formatUsd(c.costNano)}${notional(c) ? ' notional' : ''}`),
-        },
-        { head: 'TOOK', leave: 4, align: 'right', cell: (c) => formatMs(c.latencyMs) },
-        { head: 'REASON', leave: 1, flexible: true, cell: (c) => c.error ?? c.reason },
-      ],
-      { head: paint.dim, width },
-    ),
+    table<CallRow>(calls, look, [
+      { head: 'ID', cell: (c) => paint.dim(width < FOR_WHOLE_IDS ? c.id.slice(0, SHORT_ID) : c.id) },
+      { head: 'TIME', leave: 3, cell: (c) => formatMoment(c.decidedAtMs) },
+      {
+        head: 'STATUS',
+        leave: 5,
+        cell: (c) => (c.status === 'ok' ? paint.green(c.status) : c.status === 'error' ? paint.red(c.status) : paint.yellow(c.status)),
+      },
+      { head: 'MODEL', cell: (c) => c.model ?? c.chosen ?? 'none' },
+      { head: 'TASK', leave: 2, cell: (c) => c.task },
+      {
+        head: 'COST',
+        leave: 6,
+        align: 'right',
+        cell: (c) => (c.status === 'running' ? '' : `${formatUsd(c.costNano)}${notional(c) ? ' notional' : ''}`),
+      },
+      { head: 'TOOK', leave: 4, align: 'right', cell: (c) => formatMs(c.latencyMs) },
+      { head: 'REASON', leave: 1, flexible: true, cell: (c) => c.error ?? c.reason },
+    ]),
   )
 }
 

@@ -9,7 +9,7 @@ import { loadAsDaemon } from '../load-as-daemon.js'
 import { setupOf } from '../load-setup.js'
 import { type ModelJson, modelJson } from '../model-json.js'
 import { ledgerPath } from '../open-ledger.js'
-import { paintFor, widthOf } from '../paint.js'
+import { lookOf } from '../paint.js'
 import { print, printJson, remark } from '../say.js'
 
 const DAY_MS = 86_400_000
@@ -82,28 +82,25 @@ function formatRate(usdPerMTok: number): string {
 }
 
 function show(models: readonly ModelJson[], cli: Cli): string {
-  const paint = paintFor(cli.io)
+  const look = lookOf(cli.io)
+  const { paint } = look
   const usd = (value: number | null): string => (value === null ? 'unpriced' : formatRate(value))
   const health = { ok: paint.green('ok'), recovering: paint.yellow('recovering'), down: paint.red('down'), unknown: paint.dim('—') }
   const quota = ({ quotaLeft }: ModelJson): string =>
     quotaLeft === null || quotaLeft > SCARCE ? '' : paint.yellow(`, ${formatPercent(quotaLeft)} of its limit left`)
-  return table<ModelJson>(
-    models,
-    [
-      { head: 'MODEL', cell: (m) => (m.simulated ? `${m.id} ${paint.yellow('simulated')}` : m.id) },
-      { head: 'IN $/MTOK', align: 'right', cell: (m) => usd(m.price.inputPerMTok) },
-      { head: 'OUT $/MTOK', align: 'right', cell: (m) => usd(m.price.outputPerMTok) },
-      { head: 'CONTEXT', leave: 3, align: 'right', cell: (m) => formatCount(m.contextWindow) },
-      {
-        head: 'QUALITY',
-        leave: 5,
-        align: 'right',
-        cell: (m) => (m.quality === null ? '—' : `${m.quality.toFixed(2)}${m.qualityBasis === 'guess' ? '?' : ''}`),
-      },
-      { head: 'FIRST TOKEN', leave: 2, align: 'right', cell: (m) => formatMs(m.latency.ttftMs) },
-      { head: 'TOK/S', leave: 1, align: 'right', cell: (m) => (m.kind === 'embedding' ? '—' : `${Math.round(m.latency.tokensPerSecond)}`) },
-      { head: 'HEALTH', leave: 4, cell: (m) => `${health[m.health]}${quota(m)}` },
-    ],
-    { head: paint.dim, width: widthOf(cli.io) },
-  )
+  return table<ModelJson>(models, look, [
+    { head: 'MODEL', cell: (m) => (m.simulated ? `${m.id} ${paint.yellow('simulated')}` : m.id) },
+    { head: 'IN $/MTOK', align: 'right', cell: (m) => usd(m.price.inputPerMTok) },
+    { head: 'OUT $/MTOK', align: 'right', cell: (m) => usd(m.price.outputPerMTok) },
+    { head: 'CONTEXT', leave: 3, align: 'right', cell: (m) => formatCount(m.contextWindow) },
+    {
+      head: 'QUALITY',
+      leave: 5,
+      align: 'right',
+      cell: (m) => (m.quality === null ? '—' : `${m.quality.toFixed(2)}${m.qualityBasis === 'guess' ? '?' : ''}`),
+    },
+    { head: 'FIRST TOKEN', leave: 2, align: 'right', cell: (m) => formatMs(m.latency.ttftMs) },
+    { head: 'TOK/S', leave: 1, align: 'right', cell: (m) => (m.kind === 'embedding' ? '—' : `${Math.round(m.latency.tokensPerSecond)}`) },
+    { head: 'HEALTH', leave: 4, cell: (m) => `${health[m.health]}${quota(m)}` },
+  ])
 }

@@ -7,7 +7,7 @@ import { forecast, forecastJson } from '../../simulate/index.js'
 import { type Cli, examples } from '../cli.js'
 import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
-import { paintFor, widthOf } from '../paint.js'
+import { lookOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { showForecast } from '../show-forecast.js'
 import { showReport } from '../show-report.js'
@@ -34,14 +34,14 @@ export function define(command: Command, cli: Cli): void {
       const work = async (ledger: Ledger): Promise<void> => {
         if (options.forecast) {
           const found = forecast(ledger)
-          return cli.globals().json ? printJson(cli, forecastJson(found)) : print(cli, showForecast(found, widthOf(cli.io)))
+          return cli.globals().json ? printJson(cli, forecastJson(found)) : print(cli, showForecast(found, lookOf(cli.io)))
         }
         if (options.html !== undefined) return writePage(cli, options.html, reportPage(pageData(ledger, query)))
         const report = buildReport(ledger, { ...query, by: options.by })
         if (report.calls + report.verification.calls === 0)
           throw new Fault('E_EMPTY', 'There are no calls in this range.', { hint: 'Widen --since and --until.' })
         if (cli.globals().json) return printJson(cli, report)
-        return print(cli, showReport(report, paintFor(cli.io), widthOf(cli.io)))
+        return print(cli, showReport(report, lookOf(cli.io)))
       }
       const isPlain = !options.forecast && options.html === undefined
       return isPlain ? orDocument(emptyReport({ ...query, by: options.by }), () => withLedger(cli, work)) : withLedger(cli, work)

@@ -14,20 +14,17 @@ export async function listClients(cli: Cli): Promise<void> {
       cli,
       states.map(({ client, ...state }) => ({ client: client.id, title: client.title, writable: client.files !== undefined, ...state })),
     )
-  const { paint, width } = lookOf(cli.io)
+  const look = lookOf(cli.io)
+  const { paint } = look
   await print(
     cli,
-    table<ClientState>(
-      states,
-      [
-        { head: 'CLIENT', cell: ({ client }) => client.id },
-        { head: '', leave: 1, cell: ({ client }) => client.title },
-        { head: 'HERE', leave: 3, cell: ({ installed }) => (installed ? 'yes' : paint.dim('—')) },
-        { head: '--write', leave: 2, cell: ({ client }) => (client.files === undefined ? paint.dim('by hand') : 'yes') },
-        { head: 'POINTS AT', flexible: true, cell: (state) => whereTo(state) ?? paint.dim('—') },
-      ],
-      { head: paint.dim, width },
-    ),
+    table<ClientState>(states, look, [
+      { head: 'CLIENT', cell: ({ client }) => client.id },
+      { head: '', leave: 1, cell: ({ client }) => client.title },
+      { head: 'HERE', leave: 3, cell: ({ installed }) => (installed ? 'yes' : paint.dim('—')) },
+      { head: '--write', leave: 2, cell: ({ client }) => (client.files === undefined ? paint.dim('by hand') : 'yes') },
+      { head: 'POINTS AT', flexible: true, cell: (state) => whereTo(state) ?? paint.dim('—') },
+    ]),
   )
 }
 

@@ -20,15 +20,11 @@ export function showDiff({ movers, bySession }: Simulation, look: Look): string 
 }
 
 function sessionTable(sessions: readonly SessionShift[], look: Look): string {
-  return table<SessionShift>(
-    sessions,
-    [
-      { head: 'SESSION', flexible: true, cell: (s) => s.session },
-      { head: 'CALLS', align: 'right', cell: (s) => formatCount(s.calls) },
-      { head: 'CHANGED', align: 'right', cell: (s) => formatCount(s.changed) },
-      { head: 'SPEND', align: 'right', cell: (s) => formatUsd(s.actualCost) },
-      { head: '→', align: 'right', cell: (s) => formatUsd(s.simulatedCost) },
-    ],
-    { head: look.paint.dim, width: look.width },
-  )
+  return table<SessionShift>(sessions, look, [
+    { head: 'SESSION', flexible: true, cell: (s) => s.session },
+    { head: 'CALLS', align: 'right', cell: (s) => formatCount(s.calls) },
+    { head: 'CHANGED', align: 'right', cell: (s) => formatCount(s.changed) },
+    { head: 'SPEND', align: 'right', cell: (s) => formatUsd(s.actualCost) },
+    { head: '→', align: 'right', cell: (s) => formatUsd(s.simulatedCost) },
+  ])
 }

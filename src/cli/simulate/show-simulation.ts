@@ -28,12 +28,12 @@ export function showSimulation(s: Simulation, look: Look): string {
         ['latency p50', formatMs(actual.p50Ms), formatMs(simulated.p50Ms)],
         ['latency p95', formatMs(actual.p95Ms), formatMs(simulated.p95Ms)],
       ],
+      look,
       [
         { head: '', cell: (r) => r[0] },
         { head: 'ACTUAL', align: 'right', cell: (r) => r[1] },
         { head: 'SIMULATED (95% INTERVAL)', cell: (r) => r[2] },
       ],
-      { head: look.paint.dim, width: look.width },
     ),
     errorTable(s, look),
     ...(s.baselines.length === 0 ? [] : [baselineTable(s.baselines, look)]),
@@ -51,21 +51,17 @@ export function showSimulations(all: readonly Simulation[], look: Look): string 
   return [
     `${formatNumberOf(first.calls, 'call')} in ${formatNumberOf(first.sessions, 'session')}, actual spend ${look.paint.bold(formatUsd(first.actual.cost))}`,
     '',
-    table<Simulation>(
-      all,
-      [
-        { head: 'POLICY', flexible: true, cell: (s) => s.policy },
-        { head: 'SPEND', align: 'right', cell: (s) => formatUsd(s.simulated.cost.value) },
-        { head: '95% INTERVAL', leave: 2, cell: ({ simulated: { cost } }) => between(cost, formatUsd) },
-        { head: 'SAVED', align: 'right', cell: (s) => `${formatUsd(s.savings.value)} (${share(s)})` },
-        { head: 'QUALITY', align: 'right', cell: (s) => quality(s.simulated.quality?.value) },
-        { head: '95% INTERVAL', leave: 1, cell: (s) => (s.simulated.quality === null ? '' : between(s.simulated.quality, quality)) },
-        { head: 'P50', leave: 3, align: 'right', cell: (s) => formatMs(s.simulated.p50Ms) },
-        { head: 'CHANGED', leave: 4, align: 'right', cell: (s) => formatCount(s.changed) },
-        { head: 'EVIDENCE', leave: 5, cell: (s) => s.evidence },
-      ],
-      { head: look.paint.dim, width: look.width },
-    ),
+    table<Simulation>(all, look, [
+      { head: 'POLICY', flexible: true, cell: (s) => s.policy },
+      { head: 'SPEND', align: 'right', cell: (s) => formatUsd(s.simulated.cost.value) },
+      { head: '95% INTERVAL', leave: 2, cell: ({ simulated: { cost } }) => between(cost, formatUsd) },
+      { head: 'SAVED', align: 'right', cell: (s) => `${formatUsd(s.savings.value)} (${share(s)})` },
+      { head: 'QUALITY', align: 'right', cell: (s) => quality(s.simulated.quality?.value) },
+      { head: '95% INTERVAL', leave: 1, cell: (s) => (s.simulated.quality === null ? '' : between(s.simulated.quality, quality)) },
+      { head: 'P50', leave: 3, align: 'right', cell: (s) => formatMs(s.simulated.p50Ms) },
+      { head: 'CHANGED', leave: 4, align: 'right', cell: (s) => formatCount(s.changed) },
+      { head: 'EVIDENCE', leave: 5, cell: (s) => s.evidence },
+    ]),
     checkLine(first, look),
     ...notesByPolicy(all, look),
     look.paint.dim(CAVEAT),
@@ -106,40 +102,31 @@ function errorTable({ errors: { measured, substitution, behaviour }, offPolicy }
     rows.push(['drawn choices', formatCount(explored), `${rounded(doublyRobust)} doubly robust`])
     if (snips !== null) rows.push(['', '', `${rounded(snips)} by weights`])
   }
-  const columns = [
-    { head: 'RESTS ON', cell: (r: readonly [string, string, string]) => r[0] },
-    { head: 'CALLS', align: 'right' as const, cell: (r: readonly [string, string, string]) => r[1] },
-    { head: 'SIMULATED SPEND', cell: (r: readonly [string, string, string]) => r[2] },
-  ]
-  return table(rows, columns, { head: look.paint.dim, width: look.width })
+  return table(rows, look, [
+    { head: 'RESTS ON', cell: (r) => r[0] },
+    { head: 'CALLS', align: 'right', cell: (r) => r[1] },
+    { head: 'SIMULATED SPEND', cell: (r) => r[2] },
+  ])
 }
 
 function baselineTable(baselines: readonly Baseline[], look: Look): string {
-  return table<Baseline>(
-    baselines,
-    [
-      { head: 'AGAINST', flexible: true, cell: (b) => b.name },
-      { head: 'CALLS', align: 'right', cell: (b) => formatCount(b.calls) },
-      { head: 'SPEND', align: 'right', cell: (b) => formatUsd(b.cost) },
-      { head: 'SAVED', align: 'right', cell: (b) => formatUsd(Math.round(b.savings)) },
-      { head: 'EVIDENCE', leave: 1, cell: (b) => b.evidence },
-    ],
-    { head: look.paint.dim, width: look.width },
-  )
+  return table<Baseline>(baselines, look, [
+    { head: 'AGAINST', flexible: true, cell: (b) => b.name },
+    { head: 'CALLS', align: 'right', cell: (b) => formatCount(b.calls) },
+    { head: 'SPEND', align: 'right', cell: (b) => formatUsd(b.cost) },
+    { head: 'SAVED', align: 'right', cell: (b) => formatUsd(Math.round(b.savings)) },
+    { head: 'EVIDENCE', leave: 1, cell: (b) => b.evidence },
+  ])
 }
 
 function modelTable(models: readonly ModelShift[], look: Look): string {
-  return table<ModelShift>(
-    models,
-    [
-      { head: 'MODEL', flexible: true, cell: (m) => m.model },
-      { head: 'CALLS', align: 'right', cell: (m) => formatCount(m.actualCalls) },
-      { head: '→', align: 'right', cell: (m) => formatCount(m.simulatedCalls) },
-      { head: 'SPEND', align: 'right', cell: (m) => formatUsd(m.actualCost) },
-      { head: '→', align: 'right', cell: (m) => formatUsd(m.simulatedCost) },
-    ],
-    { head: look.paint.dim, width: look.width },
-  )
+  return table<ModelShift>(models, look, [
+    { head: 'MODEL', flexible: true, cell: (m) => m.model },
+    { head: 'CALLS', align: 'right', cell: (m) => formatCount(m.actualCalls) },
+    { head: '→', align: 'right', cell: (m) => formatCount(m.simulatedCalls) },
+    { head: 'SPEND', align: 'right', cell: (m) => formatUsd(m.actualCost) },
+    { head: '→', align: 'right', cell: (m) => formatUsd(m.simulatedCost) },
+  ])
 }
 
 /** Unrounded, unlike formatNumberOf: it matters whether it was all of them. */
@@ -194,18 +181,14 @@ function groundOf({ evidence, effectiveCalls, doubts }: NonNullable<Simulation['
 }
 
 function taskTable(tasks: readonly TaskShift[], look: Look): string {
-  return table<TaskShift>(
-    tasks,
-    [
-      { head: 'TASK', cell: (t) => t.task },
-      { head: 'CALLS', align: 'right', cell: (t) => formatCount(t.calls) },
-      { head: 'CHANGED', align: 'right', cell: (t) => formatCount(t.changed) },
-      { head: 'SPEND', align: 'right', cell: (t) => formatUsd(t.actualCost) },
-      { head: '→', align: 'right', cell: (t) => formatUsd(t.simulatedCost) },
-      { head: 'QUALITY', align: 'right', cell: (t) => signed(t.qualityChange / Math.max(1, t.calls)) },
-    ],
-    { head: look.paint.dim, width: look.width },
-  )
+  return table<TaskShift>(tasks, look, [
+    { head: 'TASK', cell: (t) => t.task },
+    { head: 'CALLS', align: 'right', cell: (t) => formatCount(t.calls) },
+    { head: 'CHANGED', align: 'right', cell: (t) => formatCount(t.changed) },
+    { head: 'SPEND', align: 'right', cell: (t) => formatUsd(t.actualCost) },
+    { head: '→', align: 'right', cell: (t) => formatUsd(t.simulatedCost) },
+    { head: 'QUALITY', align: 'right', cell: (t) => signed(t.qualityChange / Math.max(1, t.calls)) },
+  ])
 }
 
 export const signed = (x: number): string => `${x >= 0 ? '+' : ''}${x.toFixed(3)}`

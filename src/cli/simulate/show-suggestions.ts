@@ -16,23 +16,19 @@ export function showSuggestions(found: readonly Suggestion[], asIs: Simulation, 
         ]
   if (best === undefined)
     return [`None of the ${tried} models tried would have saved anything without losing predicted quality.`, ...own].join('\n')
-  const list = table<Suggestion>(
-    found.slice(0, 8),
-    [
-      { head: 'CHANGE', flexible: true, leave: 9, cell: (s) => s.change },
-      { head: 'WOULD SAVE', align: 'right', cell: ({ saves }) => formatUsd(saves.value) },
-      { head: '95% INTERVAL', leave: 1, cell: ({ saves }) => between(saves, formatUsd) },
-      { head: 'SHARE', leave: 3, align: 'right', cell: ({ saves }) => formatPercent(cost.value === 0 ? 0 : saves.value / cost.value) },
-      {
-        head: 'QUALITY',
-        leave: 4,
-        align: 'right',
-        cell: ({ result }) => `${quality(asIs.simulated.quality?.value)} → ${quality(result.simulated.quality?.value)}`,
-      },
-      { head: 'CALLS', leave: 2, align: 'right', cell: ({ result }) => formatCount(result.changed) },
-    ],
-    { head: look.paint.dim, width: look.width },
-  )
+  const list = table<Suggestion>(found.slice(0, 8), look, [
+    { head: 'CHANGE', flexible: true, leave: 9, cell: (s) => s.change },
+    { head: 'WOULD SAVE', align: 'right', cell: ({ saves }) => formatUsd(saves.value) },
+    { head: '95% INTERVAL', leave: 1, cell: ({ saves }) => between(saves, formatUsd) },
+    { head: 'SHARE', leave: 3, align: 'right', cell: ({ saves }) => formatPercent(cost.value === 0 ? 0 : saves.value / cost.value) },
+    {
+      head: 'QUALITY',
+      leave: 4,
+      align: 'right',
+      cell: ({ result }) => `${quality(asIs.simulated.quality?.value)} → ${quality(result.simulated.quality?.value)}`,
+    },
+    { head: 'CALLS', leave: 2, align: 'right', cell: ({ result }) => formatCount(result.changed) },
+  ])
   const thin = look.paint.yellow(
     'None of these models has answered here yet: what they do is what the catalog expects, so try one on a share of the traffic first.',
   )

@@ -18,19 +18,15 @@ export function showSweep(sweep: Sweep, look: Look): string {
   return [
     ...plot(sweep, { paint, width: Math.max(LEAST_WIDTH, Math.min(WIDTH, width - LABEL)) }),
     '',
-    table<SweepPoint>(
-      frontier,
-      [
-        { head: '', cell: (p) => (p === recommended ? '★' : ' ') },
-        { head: 'COST', align: 'right', cell: (p) => p.weights.cost.toFixed(1) },
-        { head: 'QUALITY', align: 'right', cell: (p) => p.weights.quality.toFixed(1) },
-        { head: 'LATENCY', align: 'right', cell: (p) => p.weights.latency.toFixed(1) },
-        { head: 'SPEND', align: 'right', cell: (p) => formatUsd(p.cost) },
-        { head: 'PREDICTED QUALITY', align: 'right', cell: (p) => p.quality.toFixed(3) },
-        { head: 'P50', leave: 1, align: 'right', cell: (p) => formatMs(p.p50Ms) },
-      ],
-      { head: paint.dim, width },
-    ),
+    table<SweepPoint>(frontier, look, [
+      { head: '', cell: (p) => (p === recommended ? '★' : ' ') },
+      { head: 'COST', align: 'right', cell: (p) => p.weights.cost.toFixed(1) },
+      { head: 'QUALITY', align: 'right', cell: (p) => p.weights.quality.toFixed(1) },
+      { head: 'LATENCY', align: 'right', cell: (p) => p.weights.latency.toFixed(1) },
+      { head: 'SPEND', align: 'right', cell: (p) => formatUsd(p.cost) },
+      { head: 'PREDICTED QUALITY', align: 'right', cell: (p) => p.quality.toFixed(3) },
+      { head: 'P50', leave: 1, align: 'right', cell: (p) => formatMs(p.p50Ms) },
+    ]),
     `${points.length} settings, ${frontier.length} of them not beaten in spend, quality and latency together. Actual: ${formatUsd(actual.cost)} at quality ${quality(actual.quality)}.`,
     ...advice(sweep, look),
     ...leftOut(excluded, look),

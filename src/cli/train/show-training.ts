@@ -16,10 +16,8 @@ export function trainingJson(training: Training, replaced: boolean, weights: str
 }
 
 export function trainingText({ gains, difficulties, ...t }: Training, replaced: boolean, weights: string | null, cli: Cli): string {
-  const {
-    paint: { dim },
-    width,
-  } = lookOf(cli.io)
+  const look = lookOf(cli.io)
+  const { dim } = look.paint
   const fixed = (x: number): string => x.toFixed(3)
   const count = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
   const what = t.sessions === null ? count(t.rows, 'question') : `${count(t.rows, 'call')} in ${count(t.sessions, 'session')}`
@@ -31,30 +29,22 @@ export function trainingText({ gains, difficulties, ...t }: Training, replaced: 
     lines.push(
       '',
       dim('How well "gain" ranks questions (APGR, out of fold; random 0.500)'),
-      table(
-        gains,
-        [
-          { head: 'SET', flexible: true, cell: (g) => g.set },
-          { head: 'N', leave: 3, cell: (g) => String(g.n) },
-          { head: 'GAIN', cell: (g) => fixed(g.apgr) },
-          { head: '95% INTERVAL', leave: 1, cell: (g) => `${fixed(g.interval[0])} to ${fixed(g.interval[1])}` },
-          { head: 'LENGTH', leave: 2, cell: (g) => fixed(g.length) },
-        ],
-        { head: dim, width },
-      ),
+      table(gains, look, [
+        { head: 'SET', flexible: true, cell: (g) => g.set },
+        { head: 'N', leave: 3, cell: (g) => String(g.n) },
+        { head: 'GAIN', cell: (g) => fixed(g.apgr) },
+        { head: '95% INTERVAL', leave: 1, cell: (g) => `${fixed(g.interval[0])} to ${fixed(g.interval[1])}` },
+        { head: 'LENGTH', leave: 2, cell: (g) => fixed(g.length) },
+      ]),
       '',
       dim('How well "difficulty" tells failures of cheap models'),
-      table(
-        difficulties,
-        [
-          { head: 'SET', flexible: true, cell: (d) => d.set },
-          { head: 'N', leave: 3, cell: (d) => String(d.n) },
-          { head: 'AUC', cell: (d) => fixed(d.auc) },
-          { head: 'BRIER', leave: 2, cell: (d) => fixed(d.brier) },
-          { head: 'ECE', leave: 1, cell: (d) => fixed(d.ece) },
-        ],
-        { head: dim, width },
-      ),
+      table(difficulties, look, [
+        { head: 'SET', flexible: true, cell: (d) => d.set },
+        { head: 'N', leave: 3, cell: (d) => String(d.n) },
+        { head: 'AUC', cell: (d) => fixed(d.auc) },
+        { head: 'BRIER', leave: 2, cell: (d) => fixed(d.brier) },
+        { head: 'ECE', leave: 1, cell: (d) => fixed(d.ece) },
+      ]),
       '',
     )
   lines.push(t.reason)

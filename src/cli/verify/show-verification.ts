@@ -12,8 +12,9 @@ export function showPlan(
   { simulation, changed }: SimulatedChanges,
   { sample, judge, expected, left, withoutSettings }: VerificationPlan,
   { cap, wanted }: { readonly cap: number; readonly wanted: number },
-  { paint, width }: Look,
+  look: Look,
 ): string {
+  const { paint } = look
   const drawn = sample.order.length
   const fewer = drawn < wanted && drawn < changed.length - left.reduce((n, l) => n + l.calls, 0)
   return [
@@ -21,13 +22,13 @@ export function showPlan(
     '',
     table(
       sample.strata.filter((s) => s.drawn > 0),
+      look,
       [
         { head: 'MODEL THAT WOULD ANSWER', flexible: true, cell: (s) => s.name },
         { head: 'CALLS', leave: 1, align: 'right', cell: (s) => formatCount(s.members.length) },
         { head: 'ASKED', align: 'right', cell: (s) => formatCount(s.drawn) },
         { head: 'PREDICTED SPEND', leave: 2, align: 'right', cell: (s) => usd(s.members.reduce((sum, m) => sum + (m.other.cost ?? 0), 0)) },
       ],
-      { head: paint.dim, width },
     ),
     `Expected to cost ${usd(expected)}, at most ${usd(cap)}; ${judge === null ? 'nobody judges the answers' : `${judge} judges every pair of answers twice`}.`,
     ...left.map(({ reason, calls }) => paint.yellow(`${formatCount(calls)} calls are not among those drawn from: ${reason}.`)),
@@ -46,8 +47,9 @@ export function showChecked(
   { simulation }: SimulatedChanges,
   checked: Checked,
   { run: { stopped }, judge }: { readonly run: SampleRun; readonly judge: string | null },
-  { paint, width }: Look,
+  look: Look,
 ): string {
+  const { paint } = look
   const { before, after, answered, failed, cut, spent, covered, changed, preferred, correction } = checked
   const judged = preferred.better + preferred.worse + preferred.same
   const rows: readonly (readonly [string, string, string])[] = [
@@ -60,26 +62,18 @@ export function showChecked(
     ...(stopped === null ? [] : [paint.yellow(`It ended early: ${stopped}.`)]),
     ...(cut === 0 ? [] : [paint.yellow(`${cut} answers were cut at the limit set for checking and count as they are.`)]),
     '',
-    table(
-      rows,
-      [
-        { head: '', cell: (r) => r[0] },
-        { head: 'SIMULATED (95% INTERVAL)', leave: 1, cell: (r) => r[1] },
-        { head: 'VERIFIED (95% INTERVAL)', cell: (r) => r[2] },
-      ],
-      { head: paint.dim, width },
-    ),
-    table(
-      checked.strata,
-      [
-        { head: 'MODEL THAT WOULD ANSWER', flexible: true, cell: (s) => s.name },
-        { head: 'CALLS', leave: 1, align: 'right', cell: (s) => formatCount(s.calls) },
-        { head: 'ANSWERED', leave: 2, align: 'right', cell: (s) => formatCount(s.answered) },
-        { head: 'PREDICTED', leave: 3, align: 'right', cell: (s) => usd(s.predicted) },
-        { head: 'MEASURED', align: 'right', cell: (s) => usd(s.measured) },
-      ],
-      { head: paint.dim, width },
-    ),
+    table(rows, look, [
+      { head: '', cell: (r) => r[0] },
+      { head: 'SIMULATED (95% INTERVAL)', leave: 1, cell: (r) => r[1] },
+      { head: 'VERIFIED (95% INTERVAL)', cell: (r) => r[2] },
+    ]),
+    table(checked.strata, look, [
+      { head: 'MODEL THAT WOULD ANSWER', flexible: true, cell: (s) => s.name },
+      { head: 'CALLS', leave: 1, align: 'right', cell: (s) => formatCount(s.calls) },
+      { head: 'ANSWERED', leave: 2, align: 'right', cell: (s) => formatCount(s.answered) },
+      { head: 'PREDICTED', leave: 3, align: 'right', cell: (s) => usd(s.predicted) },
+      { head: 'MEASURED', align: 'right', cell: (s) => usd(s.measured) },
+    ]),
     ...(judged === 0
       ? judge === null || answered === 0
         ? []
