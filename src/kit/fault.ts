@@ -33,17 +33,18 @@ const FAULT_STATUS = {
 
 export type FaultCode = keyof typeof FAULT_STATUS
 
+/** A fault's own fields have these names, so a fault may be spread into the options of another. */
 interface FaultOptions {
   /** What the user should do next, one sentence. */
-  readonly hint?: string
+  readonly hint?: string | undefined
   /** Overrides the status that the code maps to (an upstream's own status, say). */
-  readonly status?: number
+  readonly status?: number | undefined
   /** Milliseconds after which a repeat may help, from `retry-after` and its relatives. */
-  readonly retryAfterMs?: number
+  readonly retryAfterMs?: number | undefined
   /** Dotted path of the offending field of a request or configuration. */
-  readonly param?: string
+  readonly param?: string | undefined
   /** The provider's own error type or code, for the client's benefit. */
-  readonly upstreamType?: string
+  readonly upstreamType?: string | undefined
   /** True when repeating the request cannot help (auth, budget, invalid request, maybe billed). */
   readonly final?: boolean
   readonly cause?: unknown

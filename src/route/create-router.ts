@@ -162,7 +162,7 @@ function refusal({ plan, input, setup }: DecidedCall): Fault {
     return new Fault('E_BUDGET', fault.message, { final: true, hint })
   }
   if (fault.code !== 'E_NO_CANDIDATE' || !fault.final) return fault
-  return new Fault('E_BAD_REQUEST', fault.message, { final: true, ...(fault.hint === undefined ? {} : { hint: fault.hint }) })
+  return new Fault('E_BAD_REQUEST', fault.message, { final: true, hint: fault.hint })
 }
 
 const COUNTED = 'tokens are estimated here; nothing is sent'

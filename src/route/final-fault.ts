@@ -17,7 +17,7 @@ export function finalFault(failures: readonly Failure[], soonestRetryMs: number 
   if (last === undefined) {
     return new Fault('E_NO_CANDIDATE', 'every model that could serve this is resting after failures', {
       hint: 'Try again in a moment; `llmroute models` shows their health.',
-      ...(soonestRetryMs === null ? {} : { retryAfterMs: soonestRetryMs }),
+      retryAfterMs: soonestRetryMs ?? undefined,
     })
   }
   const { fault, verdict, status } = last
@@ -25,11 +25,8 @@ export function finalFault(failures: readonly Failure[], soonestRetryMs: number 
   const maybeBilled = failures.some((f) => f.verdict.billed === 'maybe')
   const tried = failures.map((f) => f.model).filter((m, i, all) => all.indexOf(m) === i)
   const told = `${tried.length === 1 ? tried[0] : `all of ${tried.join(', ')}`} failed; last: ${fault.message}`
-  const common = {
-    hint: fault.hint ?? 'The ledger has every attempt: `llmroute log ID`.',
-    cause: fault,
-    ...(fault.upstreamType === undefined ? {} : { upstreamType: fault.upstreamType }),
-  }
+  const { hint = 'The ledger has every attempt: `llmroute log ID`.', upstreamType } = fault
+  const common = { hint, cause: fault, upstreamType }
   if (!failures.some((f) => f.verdict.passing)) {
     // A client whose own credential or request was refused must learn that, in order to mend it.
     const refused = failures.findLast((f) => f.verdict.health.kind === 'neutral' && (f.status !== null || f.fault.code === 'E_FORBIDDEN'))
@@ -49,12 +46,5 @@ const DEFAULT_RETRY_MS = 1000
 
 function markFinal(fault: Fault): Fault {
   if (fault.final) return fault
-  return new Fault(fault.code, fault.message, {
-    status: fault.status,
-    final: true,
-    cause: fault,
-    ...(fault.hint === undefined ? {} : { hint: fault.hint }),
-    ...(fault.param === undefined ? {} : { param: fault.param }),
-    ...(fault.upstreamType === undefined ? {} : { upstreamType: fault.upstreamType }),
-  })
+  return new Fault(fault.code, fault.message, { ...fault, retryAfterMs: undefined, final: true, cause: fault })
 }

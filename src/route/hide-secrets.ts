@@ -18,15 +18,7 @@ export function hideSecrets(fault: Fault, sent: Readonly<Record<string, string>>
   const hide = (text: string): string => redactSecrets(keys.reduce((rest, key) => rest.replaceAll(key, '[redacted]'), text))
   const message = hide(fault.message)
   if (message === fault.message) return fault
-  return new Fault(fault.code, message, {
-    status: fault.status,
-    final: fault.final,
-    cause: fault.cause,
-    ...(fault.hint === undefined ? {} : { hint: fault.hint }),
-    ...(fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }),
-    ...(fault.param === undefined ? {} : { param: fault.param }),
-    ...(fault.upstreamType === undefined ? {} : { upstreamType: fault.upstreamType }),
-  })
+  return new Fault(fault.code, message, { ...fault, cause: fault.cause })
 }
 
 function bare(value: string): string {

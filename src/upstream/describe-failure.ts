@@ -83,7 +83,7 @@ export function describeFailure(error: unknown, baseURL: string, sent: boolean):
   if (meaning !== undefined) {
     const { fault, says, hint } = meaning
     const message = says.replace('{host}', host).replace('{code}', code ?? '')
-    return new Fault(fault, message, { cause: error, ...(hint === undefined ? {} : { hint }) })
+    return new Fault(fault, message, { cause: error, hint })
   }
   // undici gives what its parser refuses no code.
   if (error instanceof Error && error.name === 'HTTPParserError')

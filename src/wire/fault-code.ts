@@ -2,40 +2,26 @@ import type { Fault, FaultCode } from '../kit/index.js'
 
 /** What every format's faults have in common: codes by status, and the retry headers in both directions. */
 
+const CODES: Readonly<Record<number, FaultCode>> = {
+  400: 'E_BAD_REQUEST',
+  401: 'E_AUTH',
+  402: 'E_BUDGET',
+  403: 'E_FORBIDDEN',
+  404: 'E_NOT_FOUND',
+  408: 'E_TIMEOUT',
+  409: 'E_CONFLICT',
+  413: 'E_TOO_LARGE',
+  415: 'E_MEDIA_TYPE',
+  422: 'E_UNPROCESSABLE',
+  429: 'E_RATE_LIMIT',
+  503: 'E_UNAVAILABLE',
+  504: 'E_UPSTREAM_TIMEOUT',
+  529: 'E_OVERLOADED',
+}
+
 /** The code of an upstream's HTTP status. */
 export function codeOfStatus(status: number): FaultCode {
-  switch (status) {
-    case 400:
-      return 'E_BAD_REQUEST'
-    case 401:
-      return 'E_AUTH'
-    case 402:
-      return 'E_BUDGET'
-    case 403:
-      return 'E_FORBIDDEN'
-    case 404:
-      return 'E_NOT_FOUND'
-    case 408:
-      return 'E_TIMEOUT'
-    case 409:
-      return 'E_CONFLICT'
-    case 413:
-      return 'E_TOO_LARGE'
-    case 415:
-      return 'E_MEDIA_TYPE'
-    case 422:
-      return 'E_UNPROCESSABLE'
-    case 429:
-      return 'E_RATE_LIMIT'
-    case 503:
-      return 'E_UNAVAILABLE'
-    case 504:
-      return 'E_UPSTREAM_TIMEOUT'
-    case 529:
-      return 'E_OVERLOADED'
-    default:
-      return status >= 400 && status < 500 ? 'E_BAD_REQUEST' : 'E_UPSTREAM'
-  }
+  return CODES[status] ?? (status >= 400 && status < 500 ? 'E_BAD_REQUEST' : 'E_UPSTREAM')
 }
 
 /** True when the same request would fail again, whoever repeats it. */
@@ -43,7 +29,8 @@ export function isFinalStatus(status: number): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 409 && status !== 429
 }
 
-type Headers = Readonly<Record<string, string | undefined>>
+/** Lower-case names. */
+export type Headers = Readonly<Record<string, string | undefined>>
 
 /** Longest wait that is believed, milliseconds: monthly quotas have the longest. */
 const MOST_MS = 31 * 86_400_000

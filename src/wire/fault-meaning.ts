@@ -1,13 +1,14 @@
-import type { FaultCode } from '../kit/index.js'
+import { Fault, type FaultCode } from '../kit/index.js'
+import { codeOfStatus, isFinalStatus } from './fault-code.js'
 
 /** The content of an error answer, as far as its format shows: the HTTP status, the provider's own name for the error, its text. */
-export interface SaidFault {
+interface SaidFault {
   readonly status: number
   readonly type: string | undefined
-  readonly message: string
+  readonly message: unknown
 }
 
-export interface FaultMeaning {
+interface FaultMeaning {
   readonly code: FaultCode
   /** The status that other providers use for it. */
   readonly status: number
@@ -63,8 +64,15 @@ const MEANINGS: readonly (readonly [statuses: readonly number[], says: RegExp, m
   [[400], /^(?:tool_use_failed|json_validate_failed|output_parse_failed):/, { code: 'E_UPSTREAM', status: 502, type: 'failed_generation' }],
 ]
 
-/** The meaning of the error where its status misleads; null where the status is right. */
-export function meaningOf({ status, type, message }: SaidFault): FaultMeaning | null {
-  const said = `${type ?? ''}: ${message}`
-  return MEANINGS.find(([statuses, says]) => statuses.includes(status) && says.test(said))?.[2] ?? null
+/** The fault of an error answer: by its meaning where its status misleads, and then under that meaning's own type. */
+export function faultOf(
+  { status: said, type, message: words }: SaidFault,
+  { upstreamType, ...rest }: Partial<Pick<Fault, 'upstreamType' | 'retryAfterMs' | 'param'>>,
+): Fault {
+  const message = typeof words === 'string' ? words : `The provider answered with status ${said}.`
+  const text = `${type ?? ''}: ${message}`
+  const meaning = MEANINGS.find(([statuses, says]) => statuses.includes(said) && says.test(text))?.[2]
+  const status = meaning?.status ?? said
+  const code = meaning?.code ?? codeOfStatus(status)
+  return new Fault(code, message, { ...rest, status, final: isFinalStatus(status), upstreamType: meaning?.type ?? upstreamType })
 }

@@ -1,11 +1,9 @@
-import { Fault, type FaultCode } from '../kit/index.js'
+import type { Fault, FaultCode } from '../kit/index.js'
 import type { RenderedFault } from './codec.js'
 import { isFailedChoice, isRefusal } from './error-inside.js'
-import { codeOfStatus, faultText, isFinalStatus, retryAfterMs, retryHeaders } from './fault-code.js'
-import { meaningOf } from './fault-meaning.js'
-import { isRecord, type Json, present } from './json.js'
-
-type Headers = Readonly<Record<string, string | undefined>>
+import { faultText, type Headers, retryAfterMs, retryHeaders } from './fault-code.js'
+import { faultOf } from './fault-meaning.js'
+import { isRecord, type Json } from './json.js'
 
 /**
  * An upstream's error answer. Compatible servers spell it in several ways; all are read. Inside an answer of success, in a
@@ -14,17 +12,11 @@ type Headers = Readonly<Record<string, string | undefined>>
 export function readFault(answered: number, headers: Headers, body: unknown): Fault {
   const error = errorOf(body)
   const type = firstString(error.code, error.type)
-  const said = answered < 400 ? statusOf(error) : answered
-  const message = firstString(error.message, error.detail, checksOf(error), wordsOf(body)) ?? `The provider answered with status ${said}.`
-  const meaning = meaningOf({ status: said, type, message })
-  const status = meaning?.status ?? said
+  const status = answered < 400 ? statusOf(error) : answered
+  const message = firstString(error.message, error.detail, checksOf(error), wordsOf(body))
   // A number is a status again: what was said inside an answer of success has to be known as the provider's own word.
-  const upstreamType = meaning?.type ?? type ?? (typeof error.code === 'number' ? String(error.code) : undefined)
-  return new Fault(meaning?.code ?? codeOfStatus(status), message, {
-    status,
-    final: isFinalStatus(status),
-    ...present({ retryAfterMs: retryAfterMs(headers), param: firstString(error.param), upstreamType }),
-  })
+  const upstreamType = type ?? (typeof error.code === 'number' ? String(error.code) : undefined)
+  return faultOf({ status, type, message }, { upstreamType, retryAfterMs: retryAfterMs(headers), param: firstString(error.param) })
 }
 
 /** The object that holds the message: `{error: {…}}`, `{error: "…"}`, `{message}`, `{detail}`, or an array of one (Gemini). */

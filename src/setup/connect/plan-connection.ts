@@ -36,7 +36,7 @@ export function planConnection(
     } catch (error) {
       const { code, message, hint } = asFault(error)
       throw new Fault(code, message.includes(path) ? message : `${path}: ${message}`, {
-        ...(hint === undefined ? {} : { hint }),
+        hint,
         cause: error,
       })
     }

@@ -1,7 +1,7 @@
 import { Fault, type FaultCode } from '../../kit/index.js'
 import type { RenderedFault } from '../codec.js'
-import { codeOfStatus, faultText, isFinalStatus, retryAfterMs, retryHeaders } from '../fault-code.js'
-import { meaningOf, TOO_LONG } from '../fault-meaning.js'
+import { faultText, type Headers, retryAfterMs, retryHeaders } from '../fault-code.js'
+import { faultOf, TOO_LONG } from '../fault-meaning.js'
 import { isRecord, present } from '../json.js'
 
 /** Error types and their statuses: https://platform.claude.com/docs/en/api/errors */
@@ -21,27 +21,14 @@ const STATUS: Readonly<Record<string, number>> = {
 /** The vendor SDK's name for the error after which it continues without a thread (@anthropic-ai/sdk 1.11, `lib/internal/threads`). */
 export const THREAD_REFUSED = 'thread_unsupported_request'
 
-type Headers = Readonly<Record<string, string | undefined>>
-
-export function readFault(status: number, headers: Headers, body: unknown): Fault {
+/** Of an answer, or of an `error` event inside a stream, where the error's type tells the status. */
+export function readFault(answered: number, headers: Headers, body: unknown): Fault {
   const error = isRecord(body) && isRecord(body.error) ? body.error : {}
-  return faultOf(error, status < 400 ? undefined : status, headers)
-}
-
-/** The `error` object of an answer or of an in-stream `error` event; its type determines the status. */
-export function faultOf(error: Readonly<Record<string, unknown>>, status: number | undefined, headers: Headers = {}): Fault {
   const type = typeof error.type === 'string' ? error.type : undefined
-  const said = status ?? STATUS[type ?? ''] ?? 500
-  const message = typeof error.message === 'string' ? error.message : `The provider answered with status ${said}.`
+  const status = answered < 400 ? (STATUS[type ?? ''] ?? 500) : answered
+  const fault = faultOf({ status, type, message: error.message }, { upstreamType: type, retryAfterMs: retryAfterMs(headers) })
   const thread = isRecord(error.details) ? error.details.error_code : undefined
-  if (isThreadCode(thread)) return new Fault('E_BAD_REQUEST', message, { final: true, upstreamType: thread })
-  const meaning = meaningOf({ status: said, type, message })
-  const known = meaning?.status ?? said
-  return new Fault(meaning?.code ?? codeOfStatus(known), message, {
-    status: known,
-    final: isFinalStatus(known),
-    ...present({ upstreamType: meaning?.type ?? type, retryAfterMs: retryAfterMs(headers) }),
-  })
+  return isThreadCode(thread) ? new Fault('E_BAD_REQUEST', fault.message, { final: true, upstreamType: thread }) : fault
 }
 
 export function writeFault(fault: Fault): RenderedFault {

@@ -2,7 +2,7 @@ import type { Event } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
 import type { EventReader, WireEvent } from '../codec.js'
 import { isRecord, type Json, parseJson } from '../json.js'
-import { faultOf } from './fault.js'
+import { readFault } from './fault.js'
 import { type BlockState, endBlock, endBlocks, readDelta, startBlock } from './read-blocks.js'
 import { readStopReason } from './stop-reason.js'
 import { mergeReports, openingReport, readUsageObject } from './usage.js'
@@ -54,7 +54,7 @@ function readEvent(state: State, value: Json): Event[] {
     case 'message_stop':
       return finish(state)
     case 'error':
-      return fail(state, faultOf(isRecord(value.error) ? value.error : {}, undefined))
+      return fail(state, readFault(200, {}, value))
     default:
       return []
   }

@@ -1,7 +1,7 @@
 import type { UsageTap } from '../codec.js'
 import { isRecord, type Json, parseJson } from '../json.js'
 import { countAfter, skimText } from '../skim.js'
-import { faultOf } from './fault.js'
+import { readFault } from './fault.js'
 import { mergeReports, openingReport, readUsageObject } from './usage.js'
 
 /** Everything but pieces of content; one chunk may hold those and the end together. */
@@ -39,7 +39,7 @@ export function usageTap(): UsageTap {
           seen.done = true
           break
         case 'error':
-          seen.error = faultOf(isRecord(value.error) ? value.error : {}, undefined)
+          seen.error = readFault(200, {}, value)
           break
         case 'content_block_delta':
           for (const key of TEXTS) seen.outputChars += lengthOf(isRecord(value.delta) ? value.delta[key] : undefined)

@@ -1,8 +1,8 @@
-import { Fault } from '../../kit/index.js'
+import type { Fault } from '../../kit/index.js'
 import type { RenderedFault } from '../codec.js'
-import { codeOfStatus, faultText, isFinalStatus, retryAfterMs, retryHeaders } from '../fault-code.js'
-import { meaningOf } from '../fault-meaning.js'
-import { isRecord, type Json, present } from '../json.js'
+import { faultText, type Headers, retryAfterMs, retryHeaders } from '../fault-code.js'
+import { faultOf } from '../fault-meaning.js'
+import { isRecord, type Json } from '../json.js'
 
 /** `google.rpc.Code` by HTTP status: https://cloud.google.com/apis/design/errors#handling_errors */
 const STATUS: Readonly<Record<number, string>> = {
@@ -21,27 +21,15 @@ const KNOWN: ReadonlySet<string> = new Set([...Object.values(STATUS), 'FAILED_PR
 const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo'
 const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo'
 
-type Headers = Readonly<Record<string, string | undefined>>
-
-/** A stream without `alt=sse` wraps its error in an array. */
-export function readFault(status: number, headers: Headers, body: unknown): Fault {
+/** Of an answer, or of an event inside a stream, where the error's own code tells the status. A stream without `alt=sse` wraps it in an array. */
+export function readFault(answered: number, headers: Headers, body: unknown): Fault {
   const first: unknown = Array.isArray(body) ? body[0] : body
-  return faultOf(isRecord(first) && isRecord(first.error) ? first.error : {}, status < 400 ? undefined : status, headers)
-}
-
-/** The `error` object of an answer or of a stream, where its own code tells the status. */
-export function faultOf(error: Json, status: number | undefined, headers: Headers = {}): Fault {
-  const said = status ?? (typeof error.code === 'number' && error.code >= 400 ? error.code : 500)
+  const error = isRecord(first) && isRecord(first.error) ? first.error : {}
+  const status = answered >= 400 ? answered : typeof error.code === 'number' && error.code >= 400 ? error.code : 500
   const details = Array.isArray(error.details) ? error.details.filter(isRecord) : []
-  const type = typeof error.status === 'string' ? error.status : undefined
-  const message = typeof error.message === 'string' ? error.message : `The provider answered with status ${said}.`
-  const meaning = meaningOf({ status: said, type: reasonOf(details) ?? type, message })
-  const known = meaning?.status ?? said
-  return new Fault(meaning?.code ?? codeOfStatus(known), message, {
-    status: known,
-    final: isFinalStatus(known),
-    ...present({ upstreamType: meaning?.type ?? type, retryAfterMs: retryAfterMs(headers) ?? retryDelayMs(details) }),
-  })
+  const upstreamType = typeof error.status === 'string' ? error.status : undefined
+  const wait = retryAfterMs(headers) ?? retryDelayMs(details)
+  return faultOf({ status, type: reasonOf(details) ?? upstreamType, message: error.message }, { upstreamType, retryAfterMs: wait })
 }
 
 function reasonOf(details: readonly Json[]): string | undefined {

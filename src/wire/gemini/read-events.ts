@@ -2,7 +2,7 @@ import type { BlockStart, Event } from '../../canonical/index.js'
 import { asFault, Fault } from '../../kit/index.js'
 import type { EventReader } from '../codec.js'
 import { fromUpstream, isRecord, type Json, parseJson, present } from '../json.js'
-import { faultOf } from './fault.js'
+import { readFault } from './fault.js'
 import { readFinishReason } from './finish-reason.js'
 import { readLogprobs } from './logprobs.js'
 import type { CallIds } from './read-part.js'
@@ -40,7 +40,7 @@ export function eventReader(): EventReader {
       if (state.done) return []
       const value = parseJson(data)
       if (!isRecord(value)) return fail(state, new Fault('E_UPSTREAM', 'The provider sent a stream event that is no JSON object.'))
-      if (isRecord(value.error)) return fail(state, faultOf(value.error, undefined))
+      if (isRecord(value.error)) return fail(state, readFault(200, {}, value))
       try {
         return readChunk(state, value)
       } catch (error) {

@@ -1,7 +1,7 @@
 import { NO_USAGE, type Usage } from '../../canonical/index.js'
 import type { UsageTap } from '../codec.js'
 import { isRecord, parseJson } from '../json.js'
-import { faultOf } from './fault.js'
+import { readFault } from './fault.js'
 import { readUsageMetadata } from './usage.js'
 
 /** Reads a relayed stream: every event repeats the usage so far, the last one counts. */
@@ -14,7 +14,7 @@ export function usageTap(): UsageTap {
     see({ data }) {
       const chunk = parseJson(data)
       if (!isRecord(chunk)) return false
-      if (isRecord(chunk.error)) seen.error = faultOf(chunk.error, undefined)
+      if (isRecord(chunk.error)) seen.error = readFault(200, {}, chunk)
       if (chunk.usageMetadata !== undefined) usage = readUsageMetadata(chunk.usageMetadata)
       if (typeof chunk.modelVersion === 'string') seen.model = chunk.modelVersion
       for (const candidate of Array.isArray(chunk.candidates) ? chunk.candidates.filter(isRecord) : []) {
