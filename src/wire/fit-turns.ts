@@ -1,4 +1,5 @@
-import type { Loss, Message, Part } from '../canonical/index.js'
+import type { Loss, Message, Part, Request } from '../canonical/index.js'
+import { joinTurns } from './join-turns.js'
 import { pairTools, type Turn } from './pair-tools.js'
 
 /** Said in place of a first turn of the user, without which these vendors refuse a request. */
@@ -12,10 +13,10 @@ export type FitParts = (parts: readonly Part[], field: string) => readonly Part[
  * and assistant that alternate and start with the user, and every tool call answered in the next turn. The neutral messages
  * are left as they are.
  */
-export function fitTurns(messages: readonly Message[], fitParts: FitParts, losses: Loss[]): Message[] {
+export function fitTurns(request: Request, fitParts: FitParts, losses: Loss[]): Message[] {
   const system: Part[] = []
   const turns: Turn[] = []
-  for (const [i, message] of messages.entries()) {
+  for (const [i, message] of joinTurns(request).entries()) {
     const parts = fitParts(message.parts, `messages.${i}`)
     if (message.name !== undefined && message.role !== 'tool') {
       losses.push({ field: `messages.${i}.name`, why: 'Messages carry no names.', matters: false })

@@ -13,7 +13,7 @@ import { writeToolChoice, writeTools } from './write-tools.js'
 /** The other settings of a request from another format, besides model, limit and user, under this vendor's rules. */
 export function writeForeign(request: Request, target: Target, limit: number, losses: Loss[]): Record<string, unknown> {
   const fit: FitParts = (parts, field) => fitParts(parts, field, { target, losses })
-  const prompt = placeCache({ messages: fitTurns(request.messages, fit, losses), tools: request.tools })
+  const prompt = placeCache({ messages: fitTurns(request, fit, losses), tools: request.tools })
   const tools = writeTools({ ...request, tools: prompt.tools }, losses)
   const choice = writeToolChoice(request, tools.length > 0)
   const written = writeMessages(prompt.messages)

@@ -43,7 +43,7 @@ function writeOwn(request: Request, target: Target, losses: Loss[]): Record<stri
 
 function writeForeign(request: Request, target: Target, losses: Loss[]): Record<string, unknown> {
   const lose = (field: string, why: string): void => void losses.push({ field, why, matters: false })
-  const turns = fitTurns(request.messages, partsFitter(target, losses), losses)
+  const turns = fitTurns(request, partsFitter(target, losses), losses)
   const tools = writeTools(request, target, losses)
   if (isMarked(request)) lose('cache_control', 'The vendor caches by itself.')
   if (request.parallelToolCalls === false) lose('parallel_tool_calls', 'The vendor cannot be told to call one tool at a time.')

@@ -1,5 +1,6 @@
 import type { Loss, Message, Part, Request, ToolResultPart } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
+import { joinTurns } from '../join-turns.js'
 import type { Json } from '../json.js'
 import { isSpelled, wireFields } from '../spelling.js'
 import { writePart } from './write-part.js'
@@ -12,7 +13,7 @@ type Body = Record<string, unknown>
 export function writeMessages(request: Request, target: Target, losses: Loss[]): Body[] {
   const out: Body[] = []
   const own = request.format === 'openai-chat'
-  for (const message of request.messages) {
+  for (const message of own ? request.messages : joinTurns(request)) {
     if (message.parts.some(isResult)) writeResults(message, own, losses, out)
     else if (own) out.push({ ...writeMessage(message, own, request, target, losses), ...wireFields(message.extra) })
     else addForeign(writeMessage(message, own, request, target, losses), message, target, out)

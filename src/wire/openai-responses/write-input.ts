@@ -1,6 +1,7 @@
 import type { Extra, Loss, Message, Part, ReasoningPart, Request, Role, ToolCallPart, ToolResultPart } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { unwrapText } from '../free-text.js'
+import { joinTurns } from '../join-turns.js'
 import type { Json } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
 import { isSpelled, wireFields } from '../spelling.js'
@@ -31,7 +32,7 @@ export function writeInput(request: Request, target: Target, losses: Loss[]): Wr
   const context: InputContext = { own, target, losses, freeText: new Set(grammar.map((t) => t.name)), freeTextCalls: new Set() }
   const input: Item[] = []
   let instructions: string | undefined
-  for (const message of request.messages) {
+  for (const message of own ? request.messages : joinTurns(request)) {
     if (own && isSpelled(message.extra, '~instructions')) instructions = textOf(message.parts)
     else if (own && isSpelled(message.extra, '~input')) return { ...saying(instructions), input: textOf(message.parts) }
     else writeMessage(message, context, input)

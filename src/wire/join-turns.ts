@@ -1,0 +1,42 @@
+import type { Message, Part, Request } from '../canonical/index.js'
+
+/**
+ * The conversation as formats want it that tell turns apart: one message for all that the assistant said without a break, and the results
+ * of its calls before other words. Google's SDK keeps each piece of a stream as a message of its own, and the AI SDK puts an image
+ * between two results.
+ */
+export function joinTurns({ messages, format }: Request): readonly Message[] {
+  if (messages.every((message, i) => !isLoose(message, messages[i - 1]))) return format === 'gemini' ? messages.map(joined) : messages
+  const turns: Message[] = []
+  for (const message of messages) {
+    const last = turns.at(-1)
+    if (message.role === 'assistant' && last?.role === 'assistant')
+      turns[turns.length - 1] = { ...last, parts: [...last.parts, ...message.parts] }
+    else turns.splice(message.role === 'tool' ? placeOfResult(turns) : turns.length, 0, message)
+  }
+  return format === 'gemini' ? turns.map(joined) : turns
+}
+
+function isLoose({ role }: Message, before: Message | undefined): boolean {
+  return role === 'tool' ? before?.role !== 'tool' && before?.role !== 'assistant' : role === 'assistant' && before?.role === 'assistant'
+}
+
+/** After the calls, and after the results that came before. */
+function placeOfResult(turns: readonly Message[]): number {
+  const at = turns.findLastIndex(({ role }) => role === 'tool' || role === 'assistant')
+  return at === -1 ? turns.length : at + 1
+}
+
+/** Pieces of the same words, as Google streams them, are one part; the last one is often empty. */
+function joined(message: Message): Message {
+  if (message.role !== 'assistant') return message
+  const parts: Part[] = []
+  for (const part of message.parts) {
+    const last = parts.at(-1)
+    if (last?.type === 'text' && part.type === 'text') parts[parts.length - 1] = { ...last, text: last.text + part.text }
+    else if (last?.type === 'reasoning' && part.type === 'reasoning' && last.signature === undefined)
+      parts[parts.length - 1] = { ...part, text: last.text + part.text }
+    else if (part.type !== 'text' || part.text !== '') parts.push(part)
+  }
+  return parts.length === message.parts.length ? message : { ...message, parts }
+}

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest'
+import { codecFor } from '../../src/wire/index.js'
+import { targetOf } from './targets.js'
+
+type Json = Readonly<Record<string, unknown>>
+
+const IMAGE = { inlineData: { mimeType: 'image/png', data: 'AA==' } }
+const call = (id: string): Json => ({ functionCall: { id, name: 'read', args: {} } })
+const result = (id: string): Json => ({ functionResponse: { id, name: 'read', response: { output: 'done' } } })
+const model = (...parts: readonly Json[]): Json => ({ role: 'model', parts })
+const user = (...parts: readonly Json[]): Json => ({ role: 'user', parts })
+
+/** As `chats` of @google/genai keeps a streamed answer. */
+const PIECES = [
+  user({ text: 'go' }),
+  model({ text: 'Let me ', thought: true }),
+  model({ text: 'think.', thought: true }),
+  model({ text: 'I will' }),
+  model({ text: ' ' }),
+  model({ text: 'read.' }),
+  model(call('a')),
+  model(call('b')),
+  model({ text: '' }),
+  user(result('a'), result('b')),
+]
+/** As @ai-sdk/google sends images of results. */
+const BETWEEN = [user({ text: 'go' }), model(call('a'), call('b')), user(result('a'), IMAGE, { text: 'an image' }, result('b'))]
+
+function written(contents: readonly Json[], format: 'openai-chat' | 'openai-responses' | 'anthropic-messages'): readonly Json[] {
+  const request = codecFor('gemini').readRequest({ contents }, { headers: {}, urlModel: 'asked', urlStream: false })
+  const { body } = codecFor(format).writeRequest(request, targetOf('other', {}, { keepsReasoning: false }))
+  return (body.messages ?? body.input) as readonly Json[]
+}
+
+describe('an answer that a client of Gemini keeps in pieces', () => {
+  it('is one message to chat, whose results follow all its calls', () => {
+    const messages = written(PIECES, 'openai-chat')
+    expect(messages).toMatchObject([
+      { role: 'user' },
+      { role: 'assistant', content: 'I will read.', tool_calls: [{ id: 'a' }, { id: 'b' }] },
+      { role: 'tool', tool_call_id: 'a' },
+      { role: 'tool', tool_call_id: 'b' },
+    ])
+  })
+
+  it('is one message and its calls to Responses', () => {
+    expect(written(PIECES, 'openai-responses')).toMatchObject([
+      { role: 'user' },
+      { role: 'assistant', content: [{ text: 'I will read.' }] },
+      { type: 'function_call', call_id: 'a' },
+      { type: 'function_call', call_id: 'b' },
+      { type: 'function_call_output', call_id: 'a' },
+      { type: 'function_call_output', call_id: 'b' },
+    ])
+  })
+
+  it('is one turn to Anthropic, with the white space between its pieces', () => {
+    expect(written(PIECES, 'anthropic-messages')).toMatchObject([
+      { role: 'user' },
+      { role: 'assistant', content: [{ text: 'I will read.' }, { type: 'tool_use', id: 'a' }, { type: 'tool_use', id: 'b' }] },
+      { role: 'user', content: [{ tool_use_id: 'a' }, { tool_use_id: 'b' }] },
+    ])
+  })
+
+  it('keeps its signed reasoning whole for the model that made it', () => {
+    const contents = [
+      user({ text: 'go' }),
+      model({ text: 'Let me ', thought: true }),
+      model({ text: 'think.', thought: true }),
+      model({ text: '', thought: true, thoughtSignature: 'c2ln' }),
+      model({ text: 'Done.' }),
+      user({ text: 'thanks' }),
+    ]
+    const request = codecFor('gemini').readRequest({ contents }, { headers: {}, urlModel: 'asked', urlStream: false })
+    const { body } = codecFor('anthropic-messages').writeRequest(request, targetOf('claude', {}, { keepsReasoning: true }))
+    expect(body.messages).toMatchObject([
+      {},
+      { content: [{ type: 'thinking', thinking: 'Let me think.', signature: 'c2ln' }, { text: 'Done.' }] },
+      {},
+    ])
+  })
+})
+
+describe('words between the results of two calls', () => {
+  it('come after both in chat, which refuses a call without its result right behind', () => {
+    expect(written(BETWEEN, 'openai-chat').map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'tool', 'user'])
+  })
+})
