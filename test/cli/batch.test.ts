@@ -29,6 +29,11 @@ it('takes a file of every form of line, does its work, and gives each answer in 
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>)
+  expect(JSON.parse((await place.cli(['batch', 'results', '--json'])).out)).toEqual(results)
+  expect(await place.cli(['batch', 'results', '--output', 'nowhere/answers.jsonl'])).toMatchObject({
+    code: 1,
+    err: expect.stringMatching(/nowhere\/answers\.jsonl cannot be opened \(ENOENT\)/),
+  })
   const note = {
     call: expect.any(String),
     model: expect.stringMatching(/^sandbox\//),

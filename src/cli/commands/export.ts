@@ -1,14 +1,10 @@
-import { createWriteStream } from 'node:fs'
-import { resolve } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
 import { Fault } from '../../kit/index.js'
 import { parseRange } from '../../report/parse-time.js'
 import { type Cli, examples } from '../cli.js'
-import { write } from '../io.js'
 import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
+import { writeLines } from '../write-lines.js'
 
 const FORMATS = ['jsonl', 'csv'] as const
 
@@ -32,32 +28,9 @@ export function define(command: Command, cli: Cli): void {
       if (jsonlOnly !== null && format === 'csv')
         throw new Fault('E_USAGE', `${jsonlOnly} does not go with --format csv.`, { hint: 'Leave one of the two out.' })
       const request = { format, ...parseRange(range, Date.now()), ...(bodies === undefined ? {} : { bodies }) }
-      const asDocument = cli.globals().json
-      return orDocument(asDocument && output === undefined ? [] : undefined, () =>
-        withLedger(cli, (ledger) => {
-          const pages = ledger.export(request)
-          return writePages(cli, asDocument ? asArray(pages) : pages, output)
-        }),
+      return orDocument(cli.globals().json && output === undefined ? [] : undefined, () =>
+        withLedger(cli, (ledger) => writeLines(cli, ledger.export(request), output)),
       )
     })
   examples(command, 'llmroute export --format csv --output /tmp/calls.csv', 'llmroute export --since 7d | head -1')
-}
-
-async function writePages(cli: Cli, pages: Iterable<string>, output: string | undefined): Promise<void> {
-  if (output === undefined) {
-    for (const page of pages) await write(cli.io.stdout, page)
-    return
-  }
-  await pipeline(Readable.from(pages), createWriteStream(resolve(cli.io.cwd, output), { mode: 0o600 }))
-}
-
-/** Pages of JSON Lines as the single document that `--json` promises: an array, still written a page at a time. */
-function* asArray(pages: Iterable<string>): Iterable<string> {
-  let before = '['
-  for (const page of pages) {
-    if (page === '') continue
-    yield before + page.trimEnd().replaceAll('\n', ',\n')
-    before = ',\n'
-  }
-  yield before === '[' ? '[]\n' : ']\n'
 }
