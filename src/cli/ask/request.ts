@@ -43,6 +43,6 @@ export function headersOf({ profile, tier, tags, deadline, store }: AskOptions):
 }
 
 /** Gathers an option that may be given again. */
-export function collect(value: string, before: readonly string[]): readonly string[] {
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
 }

@@ -7,7 +7,7 @@ import { readPrompt } from '../read-prompt.js'
 export function define(command: Command, cli: Cli): void {
   addAskOptions(command)
     .argument('[prompt]', 'the prompt; what is piped in is added to it')
-    .option('-f, --file <file>', 'attach a text file, an image or a PDF (again for more)', collect, [])
+    .option('-f, --file <file>', 'attach a text file, an image or a PDF (again for more)', collect)
     .option('--dry-run', 'decide and explain, send nothing')
     .option('--explain', 'say why that model was chosen (on stderr)')
     .action(async (argument: string | undefined, options: AskOptions) => {

@@ -30,7 +30,7 @@ export function showPlan(
         { head: 'PREDICTED SPEND', leave: 2, align: 'right', cell: (s) => usd(s.members.reduce((sum, m) => sum + (m.other.cost ?? 0), 0)) },
       ],
     ),
-    `Expected to cost ${usd(expected)}, at most ${usd(cap)}; ${judge === null ? 'nobody judges the answers' : `${judge} judges every pair of answers twice`}.`,
+    `Expected to cost ${usd(expected)}, at most ${usd(cap)}: it ends before a call that could pass that. ${judge === null ? 'Nobody judges the answers' : `${judge} judges every pair of answers twice`}.`,
     ...left.map(({ reason, calls }) => paint.yellow(`${formatCount(calls)} calls are not among those drawn from: ${reason}.`)),
     ...(withoutSettings === 0
       ? []
