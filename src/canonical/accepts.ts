@@ -27,41 +27,43 @@ export const NEEDS = [
 export type Need = (typeof NEEDS)[number]
 
 /** Request parameters that some models refuse with a 400. */
-export type Parameter =
-  | 'temperature'
-  | 'top_p'
-  | 'top_k'
-  | 'frequency_penalty'
-  | 'presence_penalty'
-  | 'logit_bias'
-  | 'logprobs'
-  | 'seed'
-  | 'stop'
-  | 'n'
-  | 'store'
-  | 'reasoning_effort'
-  | 'thinking_budget'
-  | 'forced_tool_choice'
-  | 'parallel_tool_calls'
-  | 'prefill'
+export const PARAMETERS = [
+  'temperature',
+  'top_p',
+  'top_k',
+  'frequency_penalty',
+  'presence_penalty',
+  'logit_bias',
+  'logprobs',
+  'seed',
+  'stop',
+  'n',
+  'store',
+  'reasoning_effort',
+  'thinking_budget',
+  'forced_tool_choice',
+  'parallel_tool_calls',
+  'prefill',
   /** Anthropic: `role: "system"` among the messages. */
-  | 'mid_conversation_system'
+  'mid_conversation_system',
   /** Mistral: ids of tool calls that are not nine letters and digits. */
-  | 'foreign_call_ids'
+  'foreign_call_ids',
   /** Mistral: the user right after results of tools. */
-  | 'user_after_tool'
+  'user_after_tool',
   /** Claude 4: `top_p` together with `temperature`. */
-  | 'top_p_beside_temperature'
+  'top_p_beside_temperature',
   /** Cerebras, Groq, Mistral: an assistant's earlier reasoning beside its content on openai-chat. */
-  | 'reasoning_content'
+  'reasoning_content',
   /** DeepSeek, Kimi: an assistant's message without `reasoning_content`, be it empty. */
-  | 'missing_reasoning'
+  'missing_reasoning',
   /** OpenAI: schemas of tools that are no plain object, or leave out its properties or an array's items. */
-  | 'loose_schemas'
+  'loose_schemas',
   /** Kimi, besides: values in the schemas of tools without a type. */
-  | 'untyped_schemas'
+  'untyped_schemas',
   /** OpenAI: tools on openai-chat, which the model takes on openai-responses. */
-  | 'tools_in_chat'
+  'tools_in_chat',
+] as const
+export type Parameter = (typeof PARAMETERS)[number]
 
 /** What a target model accepts: catalog data, passed to the codecs as an argument. */
 export interface Accepts {

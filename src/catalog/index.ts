@@ -2,7 +2,7 @@
  * Models as data: how to reach providers, what models accept, their windows, prices and abilities, and what a call cost.
  * It does no I/O, reads no clock and no environment, and never invents a price: unknown is null.
  */
-export { NEEDS, WIRE_FORMATS } from '../canonical/index.js'
+export { NEEDS, PARAMETERS, WIRE_FORMATS } from '../canonical/index.js'
 export * from './closest-names.js'
 export * from './cost.js'
 export { DEFAULT_POOL } from './data/default-pool.data.js'

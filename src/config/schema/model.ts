@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ABILITY_GROUPS, type ModelRev, NEEDS, WIRE_FORMATS } from '../../catalog/index.js'
+import { ABILITY_GROUPS, NEEDS, PARAMETERS, WIRE_FORMATS } from '../../catalog/index.js'
 import { duration } from './quantities.js'
 import { task } from './rule.js'
 
@@ -23,39 +23,9 @@ const price = z.strictObject({
 })
 
 const effort = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
-/** Written as a table so that the compiler reports a parameter that is missing here. */
-const PARAMETERS: Readonly<Record<ModelRev['accepts']['refuses'][number], true>> = {
-  temperature: true,
-  top_p: true,
-  top_k: true,
-  frequency_penalty: true,
-  presence_penalty: true,
-  logit_bias: true,
-  logprobs: true,
-  seed: true,
-  stop: true,
-  n: true,
-  store: true,
-  reasoning_effort: true,
-  thinking_budget: true,
-  forced_tool_choice: true,
-  parallel_tool_calls: true,
-  prefill: true,
-  mid_conversation_system: true,
-  foreign_call_ids: true,
-  user_after_tool: true,
-  top_p_beside_temperature: true,
-  reasoning_content: true,
-  missing_reasoning: true,
-  loose_schemas: true,
-  untyped_schemas: true,
-  tools_in_chat: true,
-}
-const parameter = z.enum(Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[])
-
 const accepts = z.strictObject({
   needs: z.exactOptional(z.array(z.enum(NEEDS))).describe('What it offers.'),
-  refuses: z.exactOptional(z.array(parameter)).describe('Parameters it answers with a 400; they are left out.'),
+  refuses: z.exactOptional(z.array(z.enum(PARAMETERS))).describe('Parameters it answers with a 400; they are left out.'),
   maxTokensField: z.exactOptional(z.enum(['max_tokens', 'max_completion_tokens'])).describe('Name of the output limit.'),
   developerRole: z.exactOptional(z.boolean()).describe('Knows the `developer` role.'),
   efforts: z.exactOptional(z.array(effort)).describe('Effort levels, rising.'),

@@ -1,29 +1,11 @@
 import { z } from 'zod'
 import { NEEDS } from '../../catalog/index.js'
 import { readPattern } from '../../kit/index.js'
-import type { Rule, When } from '../../policy/types.js'
+import { TASKS } from '../../policy/codec/words.js'
+import type { Rule } from '../../policy/types.js'
 import { durationText } from './quantities.js'
 
-type OneOf<T> = Extract<NonNullable<T>, string>
-/** Written as a table so that the compiler reports a task that is missing here. */
-const TASKS: Readonly<Record<OneOf<When['task']>, true>> = {
-  chat: true,
-  question: true,
-  classification: true,
-  extraction: true,
-  transformation: true,
-  summarization: true,
-  translation: true,
-  code: true,
-  debugging: true,
-  math: true,
-  reasoning: true,
-  writing: true,
-  analysis: true,
-  planning: true,
-  'agent-step': true,
-}
-export const task = z.enum(Object.keys(TASKS) as OneOf<When['task']>[])
+export const task = z.enum(TASKS.words)
 
 function oneOrMore<T extends z.ZodType>(item: T) {
   return z.union([item, z.array(item).min(1)])
