@@ -12,7 +12,7 @@ export {
 } from './evaluate.js'
 export { fitVectors } from './fit.js'
 export { fitScales } from './fit-scales.js'
-export { foldOfSource, foldsByFamily, foldsByHash, foldsBySubject } from './folds.js'
+export { foldsByHash } from './folds.js'
 export { examplesPath, readUserExamples, writeUserExamples } from './home/examples-store.js'
 export { type HomeRow, labelCall } from './home/home-row.js'
 export { homeRowsOf } from './home/label-rows.js'

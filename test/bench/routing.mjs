@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import * as classify from '../../dist/classify/index.js'
 import * as learn from '../../dist/learn/index.js'
+import { foldOfSource, foldsByFamily, foldsBySubject } from './folds.mjs'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -41,12 +42,12 @@ for (const name of [...new Set(data.rows.map((r) => r.source))]) add(`${name}, f
 const pooled = learn.selectPooled(data)
 if (pooled.rows.length > 0) gains.push(learn.measureGain(data, pooled, hash, scales))
 if (!values.quick) {
-  const subjects = score(learn.foldsBySubject(data, 'routellm_mmlu'))
+  const subjects = score(foldsBySubject(data, 'routellm_mmlu'))
   add('routellm_mmlu, subjects left out', subjects, (row) => source(row) === 'routellm_mmlu')
-  const families = score(learn.foldsByFamily(data))
+  const families = score(foldsByFamily(data))
   add('llmrouter, task left out', families, (row) => source(row) === 'llmrouter')
   add('all families, family left out', families, (row) => exam(row) && (source(row) !== 'routellm_mmlu' || row % 4 === 0))
-  const whole = score([learn.foldOfSource(data, 'llmrouter')])
+  const whole = score([foldOfSource(data, 'llmrouter')])
   add('llmrouter, source left out', whole, (row) => source(row) === 'llmrouter')
 }
 
