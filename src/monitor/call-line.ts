@@ -1,7 +1,10 @@
 import { type CallRow, promptTokens } from '../ledger/index.js'
-import type { CallLine } from './snapshot.js'
 
-export function callLine(row: CallRow, costNotional: boolean): CallLine {
+/** One call as the monitor shows it. */
+export type CallLine = Readonly<ReturnType<typeof callLine>>
+
+/** `costNotional`: the client's own credential paid. */
+export function callLine(row: CallRow, costNotional: boolean) {
   return {
     seq: row.seq,
     id: row.id,
@@ -11,6 +14,7 @@ export function callLine(row: CallRow, costNotional: boolean): CallLine {
     session: row.session,
     turn: row.turn,
     profile: row.profile,
+    /** The one that answered, or the chosen one while it runs. */
     model: row.model ?? row.chosen,
     task: row.task,
     complexity: row.complexity,
@@ -21,6 +25,7 @@ export function callLine(row: CallRow, costNotional: boolean): CallLine {
     baselineCostNano: row.baselineCostNano,
     ttftMs: row.ttftMs,
     latencyMs: row.latencyMs,
+    /** All prompt tokens, and those of them that came from a cache. */
     promptTokens: promptTokens(row) ?? 0,
     cachedTokens: row.cacheReadTokens,
     outputTokens: row.outputTokens,

@@ -8,7 +8,7 @@ import type { CallLine } from './snapshot.js'
 export interface Column {
   readonly head: string
   readonly width: number
-  readonly align: 'left' | 'right'
+  readonly align?: 'right'
   /** Columns are dropped from the highest rank down when the screen is narrow. */
   readonly rank: number
   text(call: CallLine): string
@@ -18,62 +18,27 @@ export interface Column {
 const MODEL_LEAST = 8
 const REASON_LEAST = 24
 
-const column = (
-  head: string,
-  width: number,
-  rank: number,
-  text: Column['text'],
-  paint?: Column['paint'],
-  align: Column['align'] = 'left',
-): Column => ({
-  head,
-  width,
-  align,
-  rank,
-  text,
-  ...(paint === undefined ? {} : { paint }),
-})
-
 const faint: Column['paint'] = (_call, palette) => palette.faint
 
 const FIXED: readonly Column[] = [
-  column(
-    '',
-    1,
-    0,
-    (c) => STATUS_GLYPH[c.status],
-    (c, p) => p.status(c.status),
-  ),
-  column('time', 8, 5, (c) => formatTimeOfDay(c.startedAtMs), faint),
-  column('task', 14, 6, (c) => c.task),
-  column(
-    'hard',
-    4,
-    4,
-    (c) => bar(c.difficulty, 4),
-    (c, p) => p.difficulty(c.difficulty),
-  ),
-  column(
-    'cost',
-    9,
-    2,
-    (c) => (c.status === 'running' ? '' : c.costNano === null ? 'unpriced' : formatUsd(c.costNano)),
-    (_c, p) => p.money,
-    'right',
-  ),
-  column('first', 7, 7, (c) => (c.ttftMs === null ? '' : formatMs(c.ttftMs)), undefined, 'right'),
-  column('took', 7, 3, (c) => (c.latencyMs === null ? '…' : formatMs(c.latencyMs)), undefined, 'right'),
-  column('tok/s', 5, 8, (c) => speed(c), undefined, 'right'),
-  column(
-    'tries',
-    5,
-    10,
-    (c) => (c.attempts > 1 ? String(c.attempts) : ''),
-    (_c, p) => p.warn,
-    'right',
-  ),
-  column('client', 12, 9, (c) => c.client, faint),
-  column('session', 10, 11, (c) => c.session ?? '', faint),
+  { head: '', width: 1, rank: 0, text: (c) => STATUS_GLYPH[c.status], paint: (c, p) => p.status(c.status) },
+  { head: 'time', width: 8, rank: 5, text: (c) => formatTimeOfDay(c.startedAtMs), paint: faint },
+  { head: 'task', width: 14, rank: 6, text: (c) => c.task },
+  { head: 'hard', width: 4, rank: 4, text: (c) => bar(c.difficulty, 4), paint: (c, p) => p.difficulty(c.difficulty) },
+  {
+    head: 'cost',
+    width: 9,
+    rank: 2,
+    align: 'right',
+    text: (c) => (c.status === 'running' ? '' : formatUsd(c.costNano)),
+    paint: (_c, p) => p.money,
+  },
+  { head: 'first', width: 7, rank: 7, align: 'right', text: (c) => (c.ttftMs === null ? '' : formatMs(c.ttftMs)) },
+  { head: 'took', width: 7, rank: 3, align: 'right', text: (c) => (c.latencyMs === null ? '…' : formatMs(c.latencyMs)) },
+  { head: 'tok/s', width: 5, rank: 8, align: 'right', text: speed },
+  { head: 'tries', width: 5, rank: 10, align: 'right', text: (c) => (c.attempts > 1 ? String(c.attempts) : ''), paint: (_c, p) => p.warn },
+  { head: 'client', width: 12, rank: 9, text: (c) => c.client, paint: faint },
+  { head: 'session', width: 10, rank: 11, text: (c) => c.session ?? '', paint: faint },
 ]
 
 /** The columns that fit into `width` cells, with the model's and the reason's widths set; a space stands between columns. */
@@ -88,20 +53,19 @@ export function fitColumns(width: number, calls: readonly CallLine[]): readonly 
   }
   const left = width - used(shown)
   const withReason = left >= modelWants + 1 + REASON_LEAST
-  const model = column(
-    'model',
-    withReason ? modelWants : Math.max(1, left),
-    1,
-    (c) => modelName(c, withReason ? modelWants : left),
-    undefined,
-  )
-  const reason = column(
-    'reason',
-    left - modelWants - 1,
-    1,
-    (c) => c.error ?? c.reason,
-    (c, p) => (c.error === null ? p.faint : p.bad),
-  )
+  const model: Column = {
+    head: 'model',
+    width: withReason ? modelWants : Math.max(1, left),
+    rank: 1,
+    text: (c) => modelName(c, withReason ? modelWants : left),
+  }
+  const reason: Column = {
+    head: 'reason',
+    width: left - modelWants - 1,
+    rank: 1,
+    text: (c) => c.error ?? c.reason,
+    paint: (c, p) => (c.error === null ? p.faint : p.bad),
+  }
   const at = shown.findIndex(({ head }) => head === 'task' || head === 'hard' || head === 'cost' || head === 'took')
   const split = at < 0 ? shown.length : at
   return [...shown.slice(0, split), model, ...shown.slice(split), ...(withReason ? [reason] : [])]

@@ -18,7 +18,7 @@ export function fitSegments(segments: readonly Segment[], width: number): string
     const last = shown.findLastIndex(({ rank }) => rank === worst)
     shown = shown.filter((_segment, at) => at !== last)
   }
-  return shown.map(({ text, paint }) => (paint ?? same)(cutCells(text, width))).join(' '.repeat(GAP))
+  return shown.map(({ text, paint }) => (paint ?? String)(cutCells(text, width))).join(' '.repeat(GAP))
 }
 
 /** Sentences in as many lines as they take: of a text that has a line wider than the screen, Ink shows nothing after that line. */
@@ -30,8 +30,4 @@ export function fitLines(lines: readonly string[], width: number, indent = 0): r
 export function ends(left: string, right: string, width: number): string {
   const room = width - cellWidth(left) - 1
   return room < cellWidth(right) ? left : left + padCells('', width - cellWidth(left) - cellWidth(right)) + right
-}
-
-function same(text: string): string {
-  return text
 }

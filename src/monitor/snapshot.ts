@@ -1,34 +1,7 @@
 import type { Nano } from '../kit/index.js'
+import type { CallLine } from './call-line.js'
 
-/** One call as the monitor shows it; `model` is the one that answered, or the chosen one while it runs. */
-export interface CallLine {
-  readonly seq: number
-  readonly id: string
-  readonly startedAtMs: number
-  readonly status: 'running' | 'ok' | 'error' | 'cancelled' | 'interrupted'
-  readonly client: string
-  readonly session: string | null
-  readonly turn: number
-  readonly profile: string
-  readonly model: string | null
-  readonly task: string
-  readonly complexity: string
-  readonly difficulty: number
-  readonly costNano: Nano | null
-  /** The client's own credential paid. */
-  readonly costNotional: boolean
-  readonly baseline: string | null
-  readonly baselineCostNano: Nano | null
-  readonly ttftMs: number | null
-  readonly latencyMs: number | null
-  /** All prompt tokens, and those of them that came from a cache. */
-  readonly promptTokens: number
-  readonly cachedTokens: number | null
-  readonly outputTokens: number | null
-  readonly attempts: number
-  readonly reason: string
-  readonly error: string | null
-}
+export type { CallLine } from './call-line.js'
 
 /** Spend of a time span beside the baseline's cost for the same calls. */
 export interface SpanSums {

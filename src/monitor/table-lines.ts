@@ -21,11 +21,7 @@ export function tableLines(calls: readonly CallLine[], view: TableView, palette:
     const plain = columns.map((column) => padCells(column.text(call), column.width, column.align))
     // The mark shows the selection when there is no colour.
     if (first + at === selected) return palette.selected(plain.join(' ').replace(' ', '▸'))
-    return columns.map((column, i) => (column.paint?.(call, palette) ?? same)(plain[i] ?? '')).join(' ')
+    return columns.map((column, i) => (column.paint?.(call, palette) ?? String)(plain[i] ?? '')).join(' ')
   })
   return [palette.faint(head), ...lines]
-}
-
-function same(text: string): string {
-  return text
 }
