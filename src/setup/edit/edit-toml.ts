@@ -1,4 +1,4 @@
-import { type Change, type Json, notEditable, type Path, type TextFormat } from './format.js'
+import { type Change, type Json, jsonOrText, notEditable, type Path, type TextFormat } from './format.js'
 import { scanToml, type TomlStatement } from './scan-toml.js'
 import { closed, eolOf, lineEnd, lineNumber, lineStart, nextLine, splice } from './text-style.js'
 
@@ -105,10 +105,5 @@ function render(value: Json): string {
 }
 
 function scalarOf(raw: string): unknown {
-  if (/^'[^']*'$/.test(raw)) return raw.slice(1, -1)
-  try {
-    return JSON.parse(raw)
-  } catch {
-    return raw
-  }
+  return /^'[^']*'$/.test(raw) ? raw.slice(1, -1) : jsonOrText(raw)
 }

@@ -1,4 +1,4 @@
-import { Fault } from '../../kit/index.js'
+import { Fault, stableJson } from '../../kit/index.js'
 
 export type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json }
 
@@ -40,15 +40,14 @@ export function notEditable(why: string, line?: number): Fault {
 }
 
 export function sameJson(a: unknown, b: unknown): boolean {
-  return JSON.stringify(sorted(a)) === JSON.stringify(sorted(b))
+  return stableJson(a) === stableJson(b)
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  )
+/** The value that a text spells in JSON; the text itself where it spells none. */
+export function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }

@@ -1,4 +1,4 @@
-import { notEditable } from './format.js'
+import { jsonOrText, notEditable } from './format.js'
 import { lineNumber } from './text-style.js'
 
 /** A value with its place in the text; `end` is one past its last character. */
@@ -66,45 +66,44 @@ export function scanJson(text: string): JsonNode {
         return { kind: 'scalar', start, end: at, value: content }
       }
       default: {
-        const word = bare()
-        return { kind: 'scalar', start, end: at, value: literal(word) }
+        // JSON5's own numbers stay text: they are compared with, never written.
+        const content = jsonOrText(bare())
+        return { kind: 'scalar', start, end: at, value: content }
       }
     }
   }
 
   function object(start: number): JsonNode {
     const entries: JsonEntry[] = []
-    at++
-    for (;;) {
-      skip()
-      if (text[at] === '}') break
+    each('}', () => {
       const begin = at
       const key = text[at] === '"' || text[at] === "'" ? quoted() : bare()
       skip()
       if (text[at] !== ':') fail(`found no ':' after "${key}"`)
       at++
       entries.push({ key, start: begin, value: value() })
-      skip()
-      if (text[at] === ',') at++
-      else if (text[at] !== '}') fail("found no ',' or '}' after a value")
-    }
-    at++
+    })
     return { kind: 'object', start, end: at, entries }
   }
 
   function array(start: number): JsonNode {
     const items: JsonNode[] = []
+    each(']', () => items.push(value()))
+    return { kind: 'array', start, end: at, items }
+  }
+
+  /** Reads what stands between commas, up to the closing bracket and past it. */
+  function each(close: '}' | ']', read: () => void): void {
     at++
     for (;;) {
       skip()
-      if (text[at] === ']') break
-      items.push(value())
+      if (text[at] === close) break
+      read()
       skip()
       if (text[at] === ',') at++
-      else if (text[at] !== ']') fail("found no ',' or ']' after a value")
+      else if (text[at] !== close) fail(`found no ',' or '${close}' after a value`)
     }
     at++
-    return { kind: 'array', start, end: at, items }
   }
 
   const root = value()
@@ -136,14 +135,5 @@ export function jsonValue(node: JsonNode): unknown {
       return node.items.map(jsonValue)
     case 'scalar':
       return node.value
-  }
-}
-
-/** JSON5's own numbers stay text: they are compared with, never written. */
-function literal(word: string): unknown {
-  try {
-    return JSON.parse(word)
-  } catch {
-    return word
   }
 }

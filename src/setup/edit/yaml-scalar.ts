@@ -1,4 +1,4 @@
-import type { Json } from './format.js'
+import { type Json, jsonOrText } from './format.js'
 
 /** A value as YAML: plain where that is safe, else as JSON, which YAML reads too. */
 export function yamlScalar(value: Json): string {
@@ -10,10 +10,5 @@ export function yamlScalar(value: Json): string {
 
 /** What a value of one line means; anything but strings, numbers and booleans stays as written. */
 export function yamlValue(raw: string): unknown {
-  if (/^'.*'$/.test(raw)) return raw.slice(1, -1).replaceAll("''", "'")
-  try {
-    return JSON.parse(raw)
-  } catch {
-    return raw
-  }
+  return /^'.*'$/.test(raw) ? raw.slice(1, -1).replaceAll("''", "'") : jsonOrText(raw)
 }
