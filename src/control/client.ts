@@ -60,14 +60,14 @@ export async function sendFeedback(daemon: Daemon, feedback: Feedback): Promise<
 }
 
 /** What the daemon can send to check a simulation. */
-export function verifierTerms(daemon: Daemon, judge: string | null): Promise<z.infer<typeof VerifierTerms>> {
+export function verifierTerms(daemon: Daemon, judge: string | null): Promise<VerifierTerms> {
   return call(daemon, 'POST', API.verifier, VerifierTerms, { judge })
 }
 
 /** Longest wait for an answer and its judging. */
 const VERIFY_MS = 20 * 60_000
 
-export function verifyCall(daemon: Daemon, task: z.infer<typeof VerifyTask>): Promise<z.infer<typeof VerifyOutcome>> {
+export function verifyCall(daemon: Daemon, task: VerifyTask): Promise<VerifyOutcome> {
   return call(daemon, 'POST', API.verify, VerifyOutcome, task, VERIFY_MS)
 }
 

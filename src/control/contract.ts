@@ -69,11 +69,19 @@ export const Done = z.object({ ok: z.boolean(), error: z.string().nullable().opt
 export const Feedback = z.object({ call: z.string(), verdict: z.enum(['good', 'bad']), note: z.string().optional() })
 export type Feedback = z.infer<typeof Feedback>
 
-/** `POST /api/verifier`: which models can be asked to check a simulation, and who would judge. */
+/**
+ * `POST /api/verifier`: the models that can be asked with a key of this machine to check a simulation, and the judge; null when there is
+ * none.
+ */
 export const VerifierQuestion = z.object({ judge: z.string().nullable() })
 export const VerifierTerms = z.object({ models: z.array(z.string()), judge: z.string().nullable() })
+export type VerifierTerms = z.infer<typeof VerifierTerms>
 
-/** `POST /api/verify`: sends a logged call's request to a model again. Money in nano-USD. */
+/**
+ * `POST /api/verify`: one logged call to be asked again, of `model`, with `judge` comparing (null: nobody). It must still have `entries`
+ * messages (0: not known). `inputTokens`: the prompt in the reference tokenizer by the provider's own count. The answer is cut at `maxOutput`
+ * tokens, so that what it may cost is known before; `scope` is the budget that all questions of one check share, `cap` its limit in nano-USD.
+ */
 export const VerifyTask = z.object({
   call: z.string(),
   entries: z.number(),
@@ -84,7 +92,9 @@ export const VerifyTask = z.object({
   scope: z.string(),
   cap: z.number().int().nonnegative(),
 })
+export type VerifyTask = z.infer<typeof VerifyTask>
 const tokens = z.number().nullable()
+/** `capped` and `budget`: it was not sent, since it could have passed the cap, or a budget of the configuration. */
 export const VerifyOutcome = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('answered'),
@@ -99,3 +109,4 @@ export const VerifyOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('capped') }),
   z.object({ kind: z.literal('budget'), reason: z.string() }),
 ])
+export type VerifyOutcome = z.infer<typeof VerifyOutcome>

@@ -1,18 +1,10 @@
+import type { VerifierTerms, VerifyOutcome, VerifyTask } from '../control/index.js'
 import { asFault, Fault, newId } from '../kit/index.js'
 import { type AttemptRow, type CallSettle, type Ledger, promptTokensOf, VERIFICATION } from '../ledger/index.js'
 import { noCandidate, upperBound } from '../policy/index.js'
 import { askExtra, type DecidedCall, foldDecided, foldEnded, openRow, type PoolModel, type RouterPorts, sumCosts } from '../route/index.js'
 import { judgePair, judgingBound } from './judge-pair.js'
 import { type Rebuilt, rebuildCall } from './rebuild-call.js'
-import type { VerifyOutcome, VerifyTask } from './types.js'
-
-/** The models that can be asked here. */
-export interface VerifierTerms {
-  /** Models of the pool that can be asked with a key of this machine. */
-  readonly models: readonly string[]
-  /** The judge; null when there is none. */
-  readonly judge: string | null
-}
 
 export interface Verifier {
   /**

@@ -1,9 +1,9 @@
 import { type Reply, readStoredRequest, type WireFormat } from '../canonical/index.js'
+import type { VerifyTask } from '../control/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { decodeSignals } from '../policy/index.js'
 import { type Decided, decideCall, type Inbound, type Outlet, type PoolModel, type RouterPorts, readWishes } from '../route/index.js'
 import { codecFor } from '../wire/index.js'
-import type { VerifyTask } from './types.js'
 
 /** A logged call, decided again for one given model, and the answer that it got then; null when that was not stored. */
 export interface Rebuilt {

@@ -1,5 +1,4 @@
-import { findDaemon, verifierTerms, verifyCall } from '../../control/index.js'
-import type { VerifierTerms, VerifyOutcome, VerifyTask } from '../../verify/index.js'
+import { findDaemon, type VerifierTerms, type VerifyOutcome, type VerifyTask, verifierTerms, verifyCall } from '../../control/index.js'
 import type { Cli } from '../cli.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
