@@ -3,7 +3,7 @@ import { clusteredMean, difference, shareOf } from './intervals.js'
 import { judgeGroup } from './judge-groups.js'
 import type { SeenCall } from './look-at-calls.js'
 import type { ArmResult, ExperimentResult } from './report.js'
-import { sessionUnits } from './session-units.js'
+import { clustersOf, sessionUnits } from './session-units.js'
 
 type UnitOf = ReturnType<typeof sessionUnits>
 
@@ -62,16 +62,7 @@ function isAnsweredByAnother({ call, decision }: SeenCall): boolean {
 }
 
 function costOf(calls: readonly SeenCall[], unitOf: UnitOf) {
-  const sessions = new Map<string, { sum: number; n: number }>()
-  for (const { call } of calls) {
-    if (call.costNano === null) continue
-    const unit = unitOf(call)
-    const cluster = sessions.get(unit) ?? { sum: 0, n: 0 }
-    cluster.sum += call.costNano
-    cluster.n++
-    sessions.set(unit, cluster)
-  }
-  return clusteredMean([...sessions.values()])
+  return clusteredMean(clustersOf(calls, unitOf, ({ costNano }) => costNano))
 }
 
 function usd(nano: number | null | undefined): number | null {

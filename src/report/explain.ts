@@ -1,5 +1,5 @@
 import { abilityForTask } from '../catalog/index.js'
-import { type Nano, usdFromNano } from '../kit/index.js'
+import { usdFromNano } from '../kit/index.js'
 import {
   type CacheLine,
   type CandidateExplained,
@@ -112,7 +112,7 @@ function deadlineOf(input: DecideInput): Explanation<unknown>['deadline'] {
 function candidateJson({ model, cost, horizonCost, latencyUs, ...rest }: CandidateExplained, input: DecideInput): CandidateJson {
   const { quality, scores, score, veto } = rest
   const state = input.models.find(({ rev }) => rev.id === model)
-  const costs = { costUsd: usd(cost), costPerTurnUsd: usd(horizonCost), costNotional: state?.rev.notional === true }
+  const costs = { costUsd: usdFromNano(cost), costPerTurnUsd: usdFromNano(horizonCost), costNotional: state?.rev.notional === true }
   const health = { quotaLeft: state?.quotaLeft ?? null, resting: state?.breaker === 'open' }
   return { model, ...costs, latencyMs: latencyUs / 1000, quality, ...health, scores, priorShare: priorShare(state, input), score, veto }
 }
@@ -125,9 +125,5 @@ function priorShare(state: ModelState | undefined, { signals }: DecideInput): nu
 }
 
 function cacheJson({ costNow, costCold, costPerTurn, ...line }: CacheLine): CacheJson {
-  return { ...line, costNowUsd: usd(costNow), costColdUsd: usd(costCold), costPerTurnUsd: usd(costPerTurn) }
-}
-
-function usd(nano: Nano | null): number | null {
-  return usdFromNano(nano)
+  return { ...line, costNowUsd: usdFromNano(costNow), costColdUsd: usdFromNano(costCold), costPerTurnUsd: usdFromNano(costPerTurn) }
 }

@@ -1,8 +1,9 @@
 import { usdFromNano } from '../kit/index.js'
+import type { CallRow } from '../ledger/index.js'
 import { clusteredMean } from './intervals.js'
 import type { SeenCall } from './look-at-calls.js'
 import type { ProfileReturn } from './report.js'
-import { sessionUnits } from './session-units.js'
+import { clustersOf, sessionUnits } from './session-units.js'
 
 /** What routing saved by profile: savings against the baseline and the cost of routing itself, most expensive profile first. */
 export function profileReturns(calls: readonly SeenCall[]): readonly ProfileReturn[] {
@@ -13,18 +14,10 @@ export function profileReturns(calls: readonly SeenCall[]): readonly ProfileRetu
 
 function profileReturn(profile: string, calls: readonly SeenCall[]): ProfileReturn {
   const compared = calls.filter(({ call }) => call.costNano !== null && call.baselineCostNano !== null)
+  const savedBy = ({ costNano, baselineCostNano }: CallRow): number => (baselineCostNano ?? 0) - (costNano ?? 0)
   const cost = sum(compared, ({ call }) => call.costNano ?? 0)
-  const saved = sum(compared, ({ call }) => (call.baselineCostNano ?? 0) - (call.costNano ?? 0))
-  const unitOf = sessionUnits(compared)
-  const sessions = new Map<string, { sum: number; n: number }>()
-  for (const { call } of compared) {
-    const unit = unitOf(call)
-    const cluster = sessions.get(unit) ?? { sum: 0, n: 0 }
-    cluster.sum += (call.baselineCostNano ?? 0) - (call.costNano ?? 0)
-    cluster.n++
-    sessions.set(unit, cluster)
-  }
-  const perCall = clusteredMean([...sessions.values()])
+  const saved = sum(compared, ({ call }) => savedBy(call))
+  const perCall = clusteredMean(clustersOf(compared, sessionUnits(compared), savedBy))
   const total = (mean: number | null | undefined) => usdFromNano(mean == null ? null : Math.round(mean * compared.length))
   return {
     profile,

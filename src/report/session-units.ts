@@ -1,4 +1,5 @@
 import type { CallRow } from '../ledger/index.js'
+import type { Cluster } from './intervals.js'
 import type { SeenCall } from './look-at-calls.js'
 
 /**
@@ -12,4 +13,22 @@ export function sessionUnits(calls: readonly SeenCall[]): (call: CallRow) => str
     const whole = session.slice(0, Math.max(0, session.lastIndexOf('/')))
     return sessions.has(whole) ? whole : session
   }
+}
+
+/** A value of each call, summed by what `unitOf` groups them by; calls without one are left out. */
+export function clustersOf(
+  calls: readonly SeenCall[],
+  unitOf: (call: CallRow) => string,
+  value: (call: CallRow) => number | null,
+): readonly Cluster[] {
+  const clusters = new Map<string, { sum: number; n: number }>()
+  for (const { call } of calls) {
+    const own = value(call)
+    if (own === null) continue
+    const cluster = clusters.get(unitOf(call)) ?? { sum: 0, n: 0 }
+    cluster.sum += own
+    cluster.n++
+    clusters.set(unitOf(call), cluster)
+  }
+  return [...clusters.values()]
 }
