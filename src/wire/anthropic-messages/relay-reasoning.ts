@@ -1,6 +1,7 @@
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { isRecord, type Json } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
+import { blankTexts, textSplices } from './relay-texts.js'
 
 export interface ReasoningSplices {
   readonly splices: readonly Splice[]
@@ -11,10 +12,14 @@ export interface ReasoningSplices {
   readonly unreasoned: 'by-client' | 'by-switch' | false
 }
 
-/** Removes reasoning that this target did not sign, or that nobody signed: the vendor answers both with a 400. */
+/**
+ * Removes reasoning that this target did not sign, or that nobody signed, and mends the texts beside it: what other models leave in the
+ * assistant's turns and the vendor answers with a 400.
+ */
 export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
   const messages = Array.isArray(body.messages) ? (body.messages as readonly unknown[]) : []
   const paths: JsonPath[] = []
+  const texts: Splice[] = []
   let openLoop = false
   let loopReasons = true
   for (const [i, message] of messages.entries()) {
@@ -28,16 +33,20 @@ export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
       continue
     }
     if (message.role !== 'assistant') continue
-    const dropped = content.flatMap((block, j) => (isForeign(block, target) ? [j] : []))
-    if (dropped.length > 0 && dropped.length === content.length) paths.push(['messages', i])
-    else for (const j of dropped) paths.push(['messages', i, 'content', j])
+    const foreign = content.flatMap((block, j) => (isForeign(block, target) ? [j] : []))
+    const blank = blankTexts(content)
+    if (foreign.length > 0 && foreign.length + blank.length === content.length) paths.push(['messages', i])
+    else {
+      for (const j of foreign) paths.push(['messages', i, 'content', j])
+      texts.push(...textSplices(content, blank, i))
+    }
     openLoop = content.some((block) => isRecord(block) && block.type === 'tool_use')
     loopReasons = content.some((block) => isReasoning(block) && !isForeign(block, target))
   }
   const unreasoned = openLoop && !loopReasons && (paths.length > 0 || !target.keepsReasoning ? 'by-switch' : 'by-client')
-  if (paths.length === 0) return { splices: [], unreasoned }
+  if (paths.length === 0) return { splices: texts, unreasoned }
   const splices: Splice[] = [{ kind: 'drop-reasoning', why: 'Only the model that signed this reasoning can read it.', paths }]
-  return { splices, unreasoned }
+  return { splices: [...splices, ...texts], unreasoned }
 }
 
 function isReasoning(block: unknown): block is Json {

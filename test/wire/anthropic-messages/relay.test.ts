@@ -164,3 +164,29 @@ describe('signed reasoning', () => {
     expect(relay({ ...ASK, messages }).sent.messages).toMatchObject([{}, { content: [{ type: 'text', text: 'ok' }] }, {}])
   })
 })
+
+describe('text that another model left in a turn of the assistant', () => {
+  const said = (text: string) => ({ type: 'text', text })
+  const run = { type: 'tool_use', id: 'toolu_1', name: 'run', input: {} }
+  const unsigned = { type: 'thinking', thinking: 'hm', signature: '' }
+  const LEFT = [
+    ['blank before a call', [said('\n\n'), run], [run]],
+    ['empty beside words', [said(''), said('Hi.'), run], [said('Hi.'), run]],
+    ['blank beside words, which the vendor takes', [said('Hi.'), said('\n'), run], [said('Hi.'), said('\n'), run]],
+    ['after calls', [unsigned, run, said('Reading.'), said('Soon.')], [said('Reading.\n\nSoon.'), run]],
+  ] as const
+
+  it.each(LEFT)('%s', (_name, content, expected) => {
+    const messages = [{ role: 'user', content: 'go' }, { role: 'assistant', content }, ...LOOP.slice(2)]
+    expect((relay({ ...ASK, messages }).sent.messages as Json[])[1]).toEqual({ role: 'assistant', content: expected })
+  })
+
+  it.each([[[said(' ')]], [[unsigned, said('\n')]]])('takes the turn with it where it is all that was said: %j', (content) => {
+    const messages = [
+      { role: 'user', content: 'go' },
+      { role: 'assistant', content },
+      { role: 'user', content: 'well?' },
+    ]
+    expect((relay({ ...ASK, messages }).sent.messages as Json[]).map(({ role }) => role)).toEqual(['user', 'user'])
+  })
+})
