@@ -21,19 +21,21 @@ function usageOf(raw: Json): Usage {
   }
 }
 
-/** The usage object as clients read it; null when nothing is known, as an unfinished response has it. */
+/** The usage object as clients read it, who rely on its details; null when nothing is known, as an unfinished response has it. */
 export function writeUsage(usage: Usage): Json | null {
   const input = totalInput(usage)
   const { output, reasoning, cacheRead, cacheWrite5m, cacheWrite1h } = usage
   if (input === null && output === null) return null
   const written: Record<string, unknown> = {}
-  if (input !== null) written.input_tokens = input
-  const details: Record<string, unknown> = {}
-  if (cacheRead !== null) details.cached_tokens = cacheRead
-  if (cacheWrite5m !== null || cacheWrite1h !== null) details.cache_write_tokens = (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0)
-  if (Object.keys(details).length > 0) written.input_tokens_details = details
-  if (output !== null) written.output_tokens = output
-  if (reasoning !== null) written.output_tokens_details = { reasoning_tokens: reasoning }
+  if (input !== null) {
+    written.input_tokens = input
+    const writes = cacheWrite5m === null && cacheWrite1h === null ? {} : { cache_write_tokens: (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0) }
+    written.input_tokens_details = { cached_tokens: cacheRead ?? 0, ...writes }
+  }
+  if (output !== null) {
+    written.output_tokens = output
+    written.output_tokens_details = { reasoning_tokens: reasoning ?? 0 }
+  }
   if (input !== null && output !== null) written.total_tokens = input + output
   return written
 }

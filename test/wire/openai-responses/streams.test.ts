@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { NO_USAGE } from '../../../src/canonical/index.js'
 import { openaiResponses } from '../../../src/wire/openai-responses/index.js'
 import { collectReply, dataOf, readStream, writeStream } from '../streams.js'
 import { CONTEXT } from '../targets.js'
@@ -209,6 +210,17 @@ describe('writing a Responses stream', () => {
     const again = collectReply(readStream(openaiResponses, writeStream(openaiResponses, events, withPatchTool))).reply
     expect(again.choices[0]?.parts).toEqual([{ ...PARTS[0], id: 'rs_reply-1_0' }, ...PARTS.slice(1)])
     expect(again.usage).toMatchObject({ input: 20, cacheRead: 100, output: 30, reasoning: 8 })
+  })
+
+  it('says how much was cached and thought of any answer: SDKs read these without a look whether they are there', () => {
+    const usage = { ...NO_USAGE, input: 20, output: 3 }
+    expect(openaiResponses.writeReply({ choices: [{ parts: [], finish: 'stop' }], usage }, CONTEXT).usage).toEqual({
+      input_tokens: 20,
+      input_tokens_details: { cached_tokens: 0 },
+      output_tokens: 3,
+      output_tokens_details: { reasoning_tokens: 0 },
+      total_tokens: 23,
+    })
   })
 
   it('announces, fills and closes every item in order, and repeats the whole at the end', () => {
