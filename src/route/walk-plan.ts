@@ -1,4 +1,4 @@
-import type { Fault } from '../kit/index.js'
+import { type Fault, LONGEST_TIMER_MS } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
 import type { Delivery, EndedAttempt } from './attempt.js'
 import { failedRow } from './attempt-log.js'
@@ -46,7 +46,7 @@ function mayRepeat({ health, billed }: Verdict, fault: Fault): boolean {
 export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: WalkHooks): Promise<Walked> {
   const { clock, health } = ports
   const { live, policy, plan } = call
-  const deadline = call.inbound.arrived + (call.wishes.deadlineMs ?? policy.timeouts.totalMs)
+  const deadline = call.inbound.arrived + Math.min(call.wishes.deadlineMs ?? policy.timeouts.totalMs, LONGEST_TIMER_MS)
   const outOfTime = (): boolean => deadline - clock.monotonic() < LEAST_MS
   const rows: AttemptRow[] = []
   const failures: Failure[] = []
@@ -121,7 +121,7 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
         if (i < first) continue
         // A client that has left wants no other model.
         if (live.gone !== null) return { fault: live.gone, attempts: rows }
-        if (!health.enter(model.rev.id, clock.now())) {
+        if (!health.enter(model.rev.id, clock.now(), round > 1)) {
           const until = health.read(model.rev.id, clock.now()).openUntilMs
           if (until !== null) soonest = Math.min(soonest ?? Number.POSITIVE_INFINITY, Math.max(0, until - clock.now()))
           continue

@@ -56,12 +56,15 @@ export function breakerState(b: Breaker, nowMs: number): 'closed' | 'half-open' 
 }
 
 /** The breaker after `event`. Pure, so that its behaviour can be tested as a table. */
-export function breakerAfter(b: Breaker, event: HealthEvent, nowMs: number): Breaker {
+export function breakerAfter(before: Breaker, event: HealthEvent, nowMs: number): Breaker {
+  // Calls that were under way when it opened fail for the same reason: it opens no more often for ten of them than for one.
+  const resting = breakerState(before, nowMs) === 'open' && !before.probing
+  const b = resting ? { ...before, opened: before.opened - 1 } : before
   switch (event.kind) {
     case 'ok':
-      return b === CLOSED ? b : CLOSED
+      return CLOSED
     case 'neutral':
-      return b.probing ? { ...b, probing: false } : b
+      return before.probing ? { ...before, probing: false } : before
     case 'misconfigured':
       return open(b, nowMs, MISCONFIGURED_MS)
     case 'limited':
@@ -69,7 +72,7 @@ export function breakerAfter(b: Breaker, event: HealthEvent, nowMs: number): Bre
     case 'failed': {
       const failures = b.failures + 1
       if (event.retryAfterMs !== null) return open({ ...b, failures }, nowMs, Math.min(event.retryAfterMs, LONGEST_ASKED_MS))
-      if (failures < THRESHOLD && !b.probing) return { ...b, failures }
+      if (failures < THRESHOLD && !b.probing) return { ...before, failures }
       return open(
         { ...b, failures },
         nowMs,

@@ -14,8 +14,11 @@ export interface Health {
 /** Live health by model id. Reading it costs no I/O; it starts healthy and forgets on restart and reload. */
 export interface HealthBoard {
   read(model: string, nowMs: number): Health
-  /** Takes the right to send: false when the breaker is open, or half-open with its probe already under way. */
-  enter(model: string, nowMs: number): boolean
+  /**
+   * Takes the right to send: false when the breaker is open, or half-open with its probe already under way, unless `besideProbe`: the probe's
+   * answer may take minutes, and a call without another model would have to be refused meanwhile.
+   */
+  enter(model: string, nowMs: number, besideProbe?: boolean): boolean
   /** Every `enter` that returned true is followed by exactly one `leave`. */
   leave(model: string, event: HealthEvent, nowMs: number): void
   limits(model: string, seen: RateLimit, nowMs: number): void
@@ -63,10 +66,10 @@ export function createHealthBoard(
       const e = entry(model)
       return { breaker: breakerState(e.breaker, nowMs), openUntilMs: e.breaker.openUntilMs, quotaLeft: quotaLeft(model, e, nowMs) }
     },
-    enter(model, nowMs) {
+    enter(model, nowMs, besideProbe = false) {
       const e = entry(model)
       const state = breakerState(e.breaker, nowMs)
-      if (state === 'open') return false
+      if (state === 'open' && !(besideProbe && e.breaker.probing)) return false
       if (state === 'half-open') e.breaker = { ...e.breaker, probing: true }
       e.requests.add(1, nowMs)
       return true

@@ -218,6 +218,20 @@ it('leaves out a model that keeps failing, and tries it again later with one pro
   expect(daemon.runtime.health.read('one/a', Date.now() + 60_000).breaker).toBe('half-open')
 })
 
+it('does not refuse calls while the first answer of a model that has recovered is still being written', async () => {
+  let end = (): void => {}
+  const until = new Promise<void>((resolve) => {
+    end = resolve
+  })
+  one.behave((n) => (n === 1 ? { status: 429, headers: { 'retry-after': '1' } } : n === 2 ? { events: 2, until } : 'ok'))
+  const first = await daemon.post({ ...HELLO, model: 'one/a', stream: true })
+  const second = await daemon.post({ ...HELLO, model: 'one/a' })
+  end()
+  expect(await textOf(first, true)).toBe(ANSWER)
+  expect(second.status).toBe(200)
+  expect(await textOf(second, false)).toBe(ANSWER)
+})
+
 it('explains that a model the client named was resting, where another may answer for it', async () => {
   const lenient = await runDaemon(twoProviders(one.origin, two.origin, { pinned: 'fallback' }))
   onTestFinished(() => lenient.end())
@@ -250,6 +264,23 @@ describe('when nobody answers', () => {
     expect(JSON.stringify(await response.json())).toContain('text-embedding-3-small')
     expect(daemon.call(response.headers.get('x-llmroute-call')).call.status).toBe('error')
   })
+})
+
+it.each([true, false])('a deadline that is longer than any timer leaves time all the same, stream %s', async (stream) => {
+  const slow = createServer((_req, res) => {
+    res.writeHead(200, { 'content-type': stream ? 'text/event-stream' : 'application/json' })
+    res.flushHeaders()
+    const choice = { index: 0, finish_reason: 'stop', [stream ? 'delta' : 'message']: { role: 'assistant', content: 'late' } }
+    const text = JSON.stringify({ id: 'x', created: 1, model: 'm', choices: [choice] })
+    setTimeout(() => res.end(stream ? `data: ${text}\n\ndata: [DONE]\n\n` : text), 200)
+  })
+  await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`
+  const patient = await runDaemon(twoProviders(origin, origin, { fallbacks: 0, timeouts: { idle: '365d' } }))
+  const response = await patient.post({ ...HELLO, stream }, { headers: { 'x-llmroute-deadline': '30d' } })
+  expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('late')])
+  await patient.end()
+  slow.close()
 })
 
 it('an error that comes a byte at a time is given up at the deadline, also where a stream was asked for', async () => {

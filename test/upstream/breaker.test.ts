@@ -27,7 +27,8 @@ describe('a breaker', () => {
 
   it('rests for seconds only where nothing can be reached: whoever was offline for an hour goes on at once', () => {
     const unreached: HealthEvent = { kind: 'failed', retryAfterMs: null, unreached: true }
-    const hour = following(...Array.from({ length: 50 }, () => unreached))
+    const once = following(unreached, unreached, unreached)
+    const hour = Array.from({ length: 50 }).reduce<Breaker>((b) => breakerAfter({ ...b, probing: true }, unreached, 0), once)
     expect(breakerState(hour, 14_999)).toBe('open')
     expect(breakerState(hour, 15_000)).toBe('half-open')
   })
@@ -41,6 +42,18 @@ describe('a breaker', () => {
     const again = breakerAfter(open, FAILED, 60_000)
     expect(breakerState(again, 60_001)).toBe('open')
     expect(breakerState(again, 70_000)).toBe('half-open')
+  })
+
+  it('opens for no longer when ten calls at once fail than when three do: their provider failed once', () => {
+    const ten = following(...Array.from({ length: 10 }, () => FAILED))
+    expect(breakerState(ten, 4_999)).toBe('open')
+    expect(breakerState(ten, 5_000)).toBe('half-open')
+    const probed = breakerAfter({ ...ten, probing: true }, FAILED, 5_000)
+    const beside = [FAILED, FAILED, { kind: 'limited', retryAfterMs: null } as const].reduce((b, e) => breakerAfter(b, e, 5_000), probed)
+    expect(breakerState(beside, 14_999)).toBe('open')
+    expect(breakerState(beside, 15_000)).toBe('half-open')
+    const asked = breakerAfter(ten, { kind: 'limited', retryAfterMs: 20_000 }, 0)
+    expect(breakerState(asked, 19_999)).toBe('open')
   })
 
   it('opens for longer each time its probe fails, and closes when it succeeds', () => {
@@ -62,9 +75,12 @@ describe('the health board', () => {
       b.leave('m', FAILED, 0)
     }
     expect(b.enter('m', 100)).toBe(false)
+    expect(b.enter('m', 100, true)).toBe(false)
     expect(b.read('m', 5000).breaker).toBe('half-open')
     expect(b.enter('m', 5000)).toBe(true)
     expect(b.enter('m', 5000)).toBe(false)
+    // Who has no other model does not wait for the probe's answer.
+    expect(b.enter('m', 5000, true)).toBe(true)
     b.leave('m', OK, 5100)
     expect(b.read('m', 5100).breaker).toBe('closed')
   })
