@@ -11,6 +11,9 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
 }
 
+/** Node fires a timer that is set for longer at once. Almost 25 days. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** Local time zone as minutes east of UTC at `ms`. */
 export function timezoneMinutes(ms: number): number {
   return -new Date(ms).getTimezoneOffset()

@@ -3,7 +3,7 @@ import { BARRED_PORTS } from './barred-ports.js'
 import { modelId, pool } from './model.js'
 import { budgetAction, profile } from './profile.js'
 import { provider, secret } from './provider.js'
-import { budget, duration, share, size, text } from './quantities.js'
+import { budget, duration, share, size, text, wait } from './quantities.js'
 import { rule } from './rule.js'
 
 const server = z.strictObject({
@@ -19,7 +19,7 @@ const server = z.strictObject({
   key: z.exactOptional(secret).describe('Credential that clients must show; any is accepted on loopback unless given.'),
   allowedHosts: z.array(z.string()).default([]).describe('Host headers accepted besides loopback names.'),
   maxBody: size.prefault('64MB').describe('Largest request body.'),
-  drain: duration.prefault('30s').describe('How long open calls may finish when the server stops.'),
+  drain: wait.prefault('30s').describe('How long open calls may finish when the server stops.'),
 })
 
 const ledger = z.strictObject({
@@ -48,7 +48,7 @@ const classifier = z.strictObject({
           .default(0.5)
           .describe('Asked about a request of middling difficulty when the local classifier is less sure than this.'),
         maxUsdPerCall: z.number().positive().default(0.001).describe('Not asked when the question may cost more.'),
-        timeout: duration.prefault('2s').describe('After this the local answer stands.'),
+        timeout: wait.prefault('2s').describe('After this the local answer stands.'),
       }),
     )
     .describe('A model that is asked when the local classifier is unsure.'),
@@ -58,7 +58,7 @@ const classifier = z.strictObject({
         model: modelId,
         examples: z.exactOptional(text).describe('As `classifier.examples`.'),
         neighbours: z.number().int().positive().default(8).describe('How many of the nearest examples vote.'),
-        timeout: duration.prefault('1s').describe('After this local vectors are used.'),
+        timeout: wait.prefault('1s').describe('After this local vectors are used.'),
       }),
     )
     .describe(

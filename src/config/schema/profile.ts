@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { modelId } from './model.js'
-import { budget, duration, share } from './quantities.js'
+import { budget, duration, share, wait } from './quantities.js'
 import { rule, weights } from './rule.js'
 
 const ladder = z.strictObject({
@@ -13,7 +13,7 @@ const ladder = z.strictObject({
 const cascade = z.strictObject({
   enabled: z.boolean().default(true),
   threshold: z.exactOptional(share).describe('Judge score below which the answer is replaced.'),
-  hold: z.exactOptional(duration).describe('How long a stream may be held back; 0 leaves streams alone.'),
+  hold: z.exactOptional(wait).describe('How long a stream may be held back; 0 leaves streams alone.'),
   judge: z
     .exactOptional(z.strictObject({ model: modelId, maxUsdPerCall: z.number().positive() }))
     .describe('A model that judges, with its budget.'),
@@ -43,10 +43,10 @@ const experiment = z.strictObject({
 })
 
 const timeouts = z.strictObject({
-  total: z.exactOptional(duration),
-  connect: z.exactOptional(duration),
-  firstByte: z.exactOptional(duration),
-  idle: z.exactOptional(duration),
+  total: z.exactOptional(wait),
+  connect: z.exactOptional(wait),
+  firstByte: z.exactOptional(wait),
+  idle: z.exactOptional(wait),
 })
 
 export const budgetAction = z.enum(['clamp', 'downgrade', 'block', 'warn'])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LONGEST_TIMER_MS } from '../../kit/index.js'
 import { durationMs } from '../../policy/duration.js'
 
 const BYTES = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 } as const
@@ -23,6 +24,8 @@ function quantity(parse: (text: string) => number | null, what: string, unit: st
 
 /** Milliseconds, or text such as `30s`; milliseconds once read. */
 export const duration = quantity(durationMs, "a duration such as '30s', '10m', '24h' or '90d'", 'milliseconds', '30s')
+/** As `duration`, of something that is waited for by a timer. */
+export const wait = duration.transform((ms) => Math.min(ms, LONGEST_TIMER_MS))
 /** Bytes, or text such as `2GB`; bytes once read. */
 export const size = quantity(parseSize, "a size such as '500MB' or '2GB'", 'bytes', '2GB')
 
