@@ -269,7 +269,7 @@ describe('when nobody answers', () => {
 it.each([true, false])('a deadline that is longer than any timer leaves time all the same, stream %s', async (stream) => {
   const slow = createServer((_req, res) => {
     res.writeHead(200, { 'content-type': stream ? 'text/event-stream' : 'application/json' })
-    res.flushHeaders()
+    res.write(stream ? ': soon\n\n' : ' ')
     const choice = { index: 0, finish_reason: 'stop', [stream ? 'delta' : 'message']: { role: 'assistant', content: 'late' } }
     const text = JSON.stringify({ id: 'x', created: 1, model: 'm', choices: [choice] })
     setTimeout(() => res.end(stream ? `data: ${text}\n\ndata: [DONE]\n\n` : text), 200)
