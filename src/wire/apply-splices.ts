@@ -2,12 +2,16 @@ import type { Loss } from '../canonical/index.js'
 import type { JsonPath, Splice } from './codec.js'
 
 /**
- * The same splices on a body that the codec has just built, in place. So a target's restrictions are described once, for relayed bytes and
- * for written bodies.
+ * The same splices on a body that the codec has just built, in place, recorded as losses. So a target's restrictions are described once, for
+ * relayed bytes and for written bodies.
  */
-export function applySplices(body: Record<string, unknown>, splices: readonly Splice[]): void {
+export function applySplices(body: Record<string, unknown>, splices: readonly Splice[], losses: Loss[]): void {
   const moves: Move[] = []
-  for (const splice of splices) apply(body, splice, moves)
+  for (const splice of splices) {
+    apply(body, splice, moves)
+    const loss = asLoss(splice)
+    if (loss !== null) losses.push(loss)
+  }
   // Paths refer to the body before any change, so what moves the items of arrays comes last, from the back.
   for (const move of moves.sort((a, b) => fromBack(a.path, b.path))) moveAt(body, move)
 }
@@ -29,15 +33,6 @@ function fromBack(a: JsonPath, b: JsonPath): number {
 }
 
 /** What was changed for the target's sake, as the call records it. The model's name and the usage chunk are not losses. */
-export function splicesAsLosses(splices: readonly Splice[]): Loss[] {
-  const losses: Loss[] = []
-  for (const splice of splices) {
-    const loss = asLoss(splice)
-    if (loss !== null) losses.push(loss)
-  }
-  return losses
-}
-
 function asLoss(splice: Splice): Loss | null {
   switch (splice.kind) {
     case 'model':

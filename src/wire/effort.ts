@@ -1,4 +1,4 @@
-import type { Effort } from '../canonical/index.js'
+import type { Effort, Loss, Reasoning } from '../canonical/index.js'
 
 /**
  * Effort levels against thinking budgets, for vendors that know only one of the two.
@@ -22,6 +22,14 @@ export function effortOf(budgetTokens: number): Effort {
   if (budgetTokens <= 0) return 'none'
   for (const effort of ['low', 'medium', 'high'] as const) if (budgetTokens <= budgetOf(effort, MOST_BUDGET)) return effort
   return 'xhigh'
+}
+
+/** The effort that a request asks for, for formats that know no thinking budget. */
+export function effortAsked({ effort, mode, budgetTokens }: Reasoning, losses: Loss[]): Effort | undefined {
+  if (effort !== undefined) return effort
+  const said = mode === 'off' ? 'none' : budgetTokens === undefined ? undefined : effortOf(budgetTokens)
+  if (budgetTokens !== undefined) losses.push({ field: 'thinking.budget_tokens', why: `given as effort ${said}`, matters: false })
+  return said
 }
 
 export function isEffort(value: unknown): value is Effort {

@@ -1,5 +1,5 @@
-import type { Tool, WireFormat } from '../canonical/index.js'
-import { isRecord, type Json } from './json.js'
+import type { Loss, Tool, WireFormat } from '../canonical/index.js'
+import { isRecord, type Json, recordOf } from './json.js'
 
 /** A tool whose argument is free text, perhaps bound by a grammar. OpenAI's two formats nest it differently. */
 export interface GrammarTool {
@@ -15,9 +15,9 @@ export function grammarToolOf(name: string, format: WireFormat, value: Json): Ex
 }
 
 export function readGrammarTool(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>): GrammarTool {
-  const raw: Json = isRecord(tool.value) ? tool.value : {}
+  const raw = recordOf(tool.value)
   const inner = isRecord(raw.custom) ? raw.custom : raw
-  const format: Json = isRecord(inner.format) ? inner.format : {}
+  const format = recordOf(inner.format)
   const grammar = isRecord(format.grammar) ? format.grammar : format
   return {
     name: tool.name,
@@ -32,8 +32,13 @@ export function readGrammarTool(tool: Extract<Tool, { type: 'hosted' | 'grammar'
  * The same tool as a function of one text, for targets without free-text tools. A grammar becomes part of its description.
  * Calls of it carry `{"input": "…"}`, the neutral form of a free-text call.
  */
-export function grammarAsFunction(tool: GrammarTool): { name: string; description: string; schema: Json } {
-  const { description = '', grammar } = tool
+export function grammarAsFunction(
+  tool: Extract<Tool, { type: 'hosted' | 'grammar' }>,
+  losses: Loss[],
+): { name: string; description: string; schema: Json } {
+  const { description = '', grammar } = readGrammarTool(tool)
+  if (grammar !== undefined)
+    losses.push({ field: `tools.${tool.name}`, why: 'its grammar is only described to this model, not enforced', matters: false })
   const bound = grammar === undefined ? '' : `The input must match this ${grammar.syntax} grammar:\n${grammar.definition}`
   return {
     name: tool.name,

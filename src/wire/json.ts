@@ -2,7 +2,7 @@ import type { Extra } from '../canonical/index.js'
 import { Fault, isRecord, type Json } from '../kit/index.js'
 
 /** Reading of unknown JSON. A malformed field is E_BAD_REQUEST with its dotted path as `param`. */
-export { isRecord, type Json, parseJson } from '../kit/index.js'
+export { isRecord, type Json, listOf, parseJson, recordOf, recordsIn } from '../kit/index.js'
 
 export function badField(param: string, expected: string, value: unknown): Fault {
   const found = value === undefined ? 'nothing' : value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`
@@ -50,6 +50,11 @@ export function mayNumber(value: unknown, param: string): number | undefined {
   if (value === undefined || value === null) return undefined
   if (typeof value !== 'number') throw badField(param, 'a number', value)
   return value
+}
+
+/** A count of tokens as a provider reports it; null where it says none. */
+export function countOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null
 }
 
 export function mayBoolean(value: unknown, param: string): boolean | undefined {

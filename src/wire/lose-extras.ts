@@ -74,7 +74,7 @@ const MATTERS: ReadonlySet<string> = new Set([
   'generationConfig.responseModalities',
 ])
 
-/** Lists the fields of the request's own format that another format has no words for. */
+/** Lists the fields of the request's own format that another format has no words for, and what concerns only a client and its own vendor. */
 export function loseExtras(request: Request, losses: Loss[]): void {
   loseCitations(request, losses)
   const said = SAID[request.format]
@@ -91,6 +91,8 @@ export function loseExtras(request: Request, losses: Loss[]): void {
       }
     }
   }
+  if (request.userId !== undefined) losses.push({ field: 'user', why: 'ids of users are given to their own vendor only', matters: false })
+  if (request.serviceTier !== undefined) losses.push({ field: 'service_tier', why: 'tiers differ between vendors', matters: false })
 }
 
 /** Sources of words said before, and the wish that a document be cited: each vendor's own. */
@@ -103,10 +105,4 @@ function loseCitations({ messages, format }: Request, losses: Loss[]): void {
 
 function hasAny(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null
-}
-
-/** Lists what concerns only a client and its own vendor: the user's identity, and the service tier. */
-export function loseAccount(request: Request, losses: Loss[]): void {
-  if (request.userId !== undefined) losses.push({ field: 'user', why: 'ids of users are given to their own vendor only', matters: false })
-  if (request.serviceTier !== undefined) losses.push({ field: 'service_tier', why: 'tiers differ between vendors', matters: false })
 }

@@ -1,7 +1,7 @@
 import type { Effort, WireFormat } from '../canonical/index.js'
 import type { Splice } from './codec.js'
 import { spelledKey } from './gemini/camel-case.js'
-import { isRecord, type Json } from './json.js'
+import { type Json, recordOf } from './json.js'
 import { isResponsesBody } from './openai-chat/cursor.js'
 
 /** The splice that makes a client's body request this effort, in its format's own terms; it replaces what the body requests. */
@@ -36,8 +36,4 @@ function sayThinking(body: Json, effort: Effort): Splice {
 
 function say(field: string, value: unknown): Splice {
   return { kind: 'set', field, value, why: "the model's name asks for it" }
-}
-
-function recordOf(value: unknown): Json {
-  return isRecord(value) ? value : {}
 }

@@ -2,7 +2,7 @@ import { Fault, type FaultCode } from '../../kit/index.js'
 import type { RenderedFault } from '../codec.js'
 import { faultText, type Headers, retryAfterMs, retryHeaders } from '../fault-code.js'
 import { faultOf, TOO_LONG } from '../fault-meaning.js'
-import { isRecord, present } from '../json.js'
+import { present, recordOf } from '../json.js'
 
 /** Error types and their statuses: https://platform.claude.com/docs/en/api/errors */
 const STATUS: Readonly<Record<string, number>> = {
@@ -23,11 +23,11 @@ export const THREAD_REFUSED = 'thread_unsupported_request'
 
 /** Of an answer, or of an `error` event inside a stream, where the error's type tells the status. */
 export function readFault(answered: number, headers: Headers, body: unknown): Fault {
-  const error = isRecord(body) && isRecord(body.error) ? body.error : {}
+  const error = recordOf(recordOf(body).error)
   const type = typeof error.type === 'string' ? error.type : undefined
   const status = answered < 400 ? (STATUS[type ?? ''] ?? 500) : answered
   const fault = faultOf({ status, type, message: error.message }, { upstreamType: type, retryAfterMs: retryAfterMs(headers) })
-  const thread = isRecord(error.details) ? error.details.error_code : undefined
+  const thread = recordOf(error.details).error_code
   return isThreadCode(thread) ? new Fault('E_BAD_REQUEST', fault.message, { final: true, upstreamType: thread }) : fault
 }
 

@@ -2,6 +2,7 @@ import type { Loss, MediaSource, Part } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { keepsSignature } from '../keeps-signature.js'
 import { plainSource } from '../media.js'
+import { withoutExtra } from '../without-extras.js'
 
 /** The inputs of `fitParts`, and where it records what it left out. */
 export interface FitContext {
@@ -16,7 +17,7 @@ export function fitParts(parts: readonly Part[], field: string, context: FitCont
   const fitted: Part[] = []
   for (const part of parts) {
     const fit = fitPart(part, field, context)
-    if (fit !== null) fitted.push(fit.extra === undefined ? fit : withoutExtra(fit))
+    if (fit !== null) fitted.push(withoutExtra(fit))
   }
   return fitted
 }
@@ -69,10 +70,5 @@ function fitFile(part: Part & { readonly type: 'file' }, source: MediaSource): P
 
 function withoutSignature(call: Part & { readonly type: 'tool-call' }): Part {
   const { signature: _, ...rest } = call
-  return rest
-}
-
-function withoutExtra(part: Part): Part {
-  const { extra: _, ...rest } = part
   return rest
 }

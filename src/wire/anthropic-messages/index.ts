@@ -3,8 +3,7 @@
  * what cannot be expressed is listed as a loss.
  */
 import type { Codec } from '../codec.js'
-import { isRecord } from '../json.js'
-import { writeTokenCount } from './count-tokens.js'
+import { recordOf } from '../json.js'
 import { faultBody, readFault, writeFault } from './fault.js'
 import { eventReader } from './read-events.js'
 import { readReply } from './read-reply.js'
@@ -31,10 +30,10 @@ export const anthropicMessages: Codec = {
   eventWriter,
   usageTap: () => usageTap(),
   preface: /"type":\s*"(?:message_start|ping)"/,
-  readUsage: (body) => readUsageObject(isRecord(body) ? body.usage : undefined),
+  readUsage: (body) => readUsageObject(recordOf(body).usage),
   readFault,
   writeFault,
-  writeTokenCount,
+  writeTokenCount: (inputTokens) => ({ input_tokens: inputTokens }),
   writeStreamFault: (fault) => encode(faultBody(fault)),
   relaySplices,
 }

@@ -1,7 +1,8 @@
 import type { Event } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
 import type { EventReader, WireEvent } from '../codec.js'
-import { isRecord, type Json, parseJson } from '../json.js'
+import { isRecord, type Json, parseJson, present, recordOf } from '../json.js'
+import { replyHead } from '../reply-head.js'
 import { readFault } from './fault.js'
 import { type BlockState, endBlock, endBlocks, readDelta, startBlock } from './read-blocks.js'
 import { readStopReason } from './stop-reason.js'
@@ -11,7 +12,7 @@ interface State extends BlockState {
   started: boolean
   done: boolean
   usage: Json | undefined
-  stop: { readonly reason: string; readonly sequence?: string } | undefined
+  stop: { readonly reason: string; readonly sequence: string | undefined } | undefined
 }
 
 export function eventReader(): EventReader {
@@ -36,17 +37,17 @@ function readEvent(state: State, value: Json): Event[] {
   const index = typeof value.index === 'number' ? value.index : 0
   switch (value.type) {
     case 'message_start':
-      return start(state, isRecord(value.message) ? value.message : {})
+      return start(state, recordOf(value.message))
     case 'content_block_start':
-      return [...start(state, {}), ...startBlock(state, index, isRecord(value.content_block) ? value.content_block : {})]
+      return [...start(state, {}), ...startBlock(state, index, recordOf(value.content_block))]
     case 'content_block_delta':
       return isRecord(value.delta) ? [...start(state, {}), ...readDelta(state, index, value.delta)] : []
     case 'content_block_stop':
       return endBlock(state, index)
     case 'message_delta': {
-      const delta = isRecord(value.delta) ? value.delta : {}
+      const delta = recordOf(value.delta)
       if (typeof delta.stop_reason === 'string') {
-        state.stop = { reason: delta.stop_reason, ...(typeof delta.stop_sequence === 'string' ? { sequence: delta.stop_sequence } : {}) }
+        state.stop = { reason: delta.stop_reason, sequence: typeof delta.stop_sequence === 'string' ? delta.stop_sequence : undefined }
       }
       state.usage = mergeReports(state.usage, value.usage)
       return start(state, {})
@@ -63,10 +64,9 @@ function readEvent(state: State, value: Json): Event[] {
 function start(state: State, message: Json): Event[] {
   if (state.started) return []
   state.started = true
-  const { id, model } = message
   state.usage = openingReport(message.usage)
   return [
-    { type: 'start', ...(typeof id === 'string' ? { id } : {}), ...(typeof model === 'string' ? { model } : {}) },
+    { type: 'start', ...replyHead(message.id, message.model) },
     ...(state.usage === undefined ? [] : [{ type: 'usage', usage: readUsageObject(state.usage) } as const]),
   ]
 }
@@ -76,13 +76,7 @@ function finish(state: State): Event[] {
   const events = [...start(state, {}), ...endBlocks(state)]
   state.done = true
   const reason = stop === undefined ? 'other' : readStopReason(stop.reason)
-  events.push({
-    type: 'finish',
-    choice: 0,
-    reason,
-    ...(stop === undefined ? {} : { raw: stop.reason }),
-    ...(stop?.sequence === undefined ? {} : { stopSequence: stop.sequence }),
-  })
+  events.push({ type: 'finish', choice: 0, reason, ...present({ raw: stop?.reason, stopSequence: stop?.sequence }) })
   if (state.usage !== undefined) events.push({ type: 'usage', usage: readUsageObject(state.usage) })
   return [...events, { type: 'end' }]
 }

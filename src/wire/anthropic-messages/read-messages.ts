@@ -1,5 +1,5 @@
-import type { Extra, Message, Part, Role } from '../../canonical/index.js'
-import { badField, type Json, leftover, needRecord, needSome } from '../json.js'
+import type { Message, Part, Role } from '../../canonical/index.js'
+import { badField, type Json, leftover, needRecord, needSome, present } from '../json.js'
 import { spelled } from '../spelling.js'
 import { splitResults } from '../split-results.js'
 import { readBlocks, textPart } from './read-content.js'
@@ -30,12 +30,12 @@ export function readMessages(value: unknown): Message[] {
     const extra = leftover(message, KNOWN_IN_MESSAGE)
     const marks: `~${string}`[] = role === 'system' ? ['~inline'] : []
     if (typeof message.content === 'string') {
-      messages.push(withExtra({ role, parts: [textPart(message.content)] }, spelled(extra, ...marks, '~string')))
+      messages.push({ role, parts: [textPart(message.content)], ...present({ extra: spelled(extra, ...marks, '~string') }) })
       continue
     }
     const parts = readBlocks(message.content, `${path}.content`)
-    if (role === 'user') messages.push(...splitResults({ role, parts, ...(extra === undefined ? {} : { extra }) }))
-    else messages.push(withExtra({ role, parts }, spelled(extra, ...marks)))
+    if (role === 'user') messages.push(...splitResults({ role, parts, ...present({ extra }) }))
+    else messages.push({ role, parts, ...present({ extra: spelled(extra, ...marks) }) })
   }
   return messages
 }
@@ -44,8 +44,4 @@ function readRole(message: Json, path: string): Role {
   const { role } = message
   if (role === 'user' || role === 'assistant' || role === 'system') return role
   throw badField(`${path}.role`, '"user", "assistant" or "system"', role)
-}
-
-function withExtra(message: Message, extra: Extra | undefined): Message {
-  return extra === undefined ? message : { ...message, extra }
 }

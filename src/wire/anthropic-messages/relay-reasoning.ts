@@ -1,5 +1,5 @@
 import type { JsonPath, Splice, Target } from '../codec.js'
-import { isRecord, type Json } from '../json.js'
+import { isRecord, type Json, listOf } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
 import { blankTexts, textSplices } from './relay-texts.js'
 
@@ -17,7 +17,7 @@ export interface ReasoningSplices {
  * assistant's turns and the vendor answers with a 400.
  */
 export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
-  const messages = Array.isArray(body.messages) ? (body.messages as readonly unknown[]) : []
+  const messages = listOf(body.messages)
   const paths: JsonPath[] = []
   const texts: Splice[] = []
   let openLoop = false

@@ -1,7 +1,7 @@
 import type { Parameter } from '../../canonical/index.js'
 import type { Splice, Target } from '../codec.js'
 import { isEffort, nearestEffort } from '../effort.js'
-import { isRecord, type Json } from '../json.js'
+import { isRecord, type Json, listOf } from '../json.js'
 import { mostOutput } from '../most-output.js'
 import { reasoningSplices } from './relay-reasoning.js'
 import { thinkingSplices } from './relay-thinking.js'
@@ -82,7 +82,7 @@ function choiceSplices(body: Json, refuses: (p: Parameter) => boolean): Splice[]
 }
 
 function messageSplices(body: Json, refuses: (p: Parameter) => boolean): Splice[] {
-  const messages = Array.isArray(body.messages) ? (body.messages as readonly unknown[]) : []
+  const messages = listOf(body.messages)
   const splices: Splice[] = []
   if (refuses('mid_conversation_system')) {
     for (const [i, message] of messages.entries()) {

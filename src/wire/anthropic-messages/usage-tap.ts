@@ -1,5 +1,5 @@
 import type { UsageTap } from '../codec.js'
-import { isRecord, type Json, parseJson } from '../json.js'
+import { isRecord, type Json, parseJson, recordOf } from '../json.js'
 import { countAfter, skimText } from '../skim.js'
 import { readFault } from './fault.js'
 import { mergeReports, openingReport, readUsageObject } from './usage.js'
@@ -26,7 +26,7 @@ export function usageTap(): UsageTap {
       if (!isRecord(value)) return false
       switch (value.type) {
         case 'message_start': {
-          const message = isRecord(value.message) ? value.message : {}
+          const message = recordOf(value.message)
           if (typeof message.model === 'string') seen.model = message.model
           report = openingReport(message.usage)
           break

@@ -1,6 +1,6 @@
 import type { Usage } from '../../canonical/index.js'
 import { NO_USAGE } from '../../canonical/index.js'
-import { isRecord, type Json } from '../json.js'
+import { countOf, isRecord, type Json, recordOf } from '../json.js'
 
 /**
  * `input_tokens` counts neither cached reads nor writes. Writes that are not broken down by lifetime are at the default one,
@@ -8,23 +8,19 @@ import { isRecord, type Json } from '../json.js'
  */
 export function readUsageObject(usage: unknown): Usage {
   if (!isRecord(usage)) return NO_USAGE
-  const written = isRecord(usage.cache_creation) ? usage.cache_creation : {}
-  const oneHour = count(written.ephemeral_1h_input_tokens)
-  const total = count(usage.cache_creation_input_tokens)
-  const details = isRecord(usage.output_tokens_details) ? usage.output_tokens_details : {}
+  const written = recordOf(usage.cache_creation)
+  const oneHour = countOf(written.ephemeral_1h_input_tokens)
+  const total = countOf(usage.cache_creation_input_tokens)
+  const details = recordOf(usage.output_tokens_details)
   return {
-    input: count(usage.input_tokens),
-    cacheRead: count(usage.cache_read_input_tokens),
-    cacheWrite5m: count(written.ephemeral_5m_input_tokens) ?? (total === null ? null : total - (oneHour ?? 0)),
+    input: countOf(usage.input_tokens),
+    cacheRead: countOf(usage.cache_read_input_tokens),
+    cacheWrite5m: countOf(written.ephemeral_5m_input_tokens) ?? (total === null ? null : total - (oneHour ?? 0)),
     cacheWrite1h: oneHour,
-    output: count(usage.output_tokens),
-    reasoning: count(details.thinking_tokens),
+    output: countOf(usage.output_tokens),
+    reasoning: countOf(details.thinking_tokens),
     raw: usage,
   }
-}
-
-function count(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null
 }
 
 /**

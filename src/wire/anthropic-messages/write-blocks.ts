@@ -1,6 +1,6 @@
 import type { BlockStart, Event } from '../../canonical/index.js'
 import { encodeSse } from '../../kit/index.js'
-import { isRecord, type Json } from '../json.js'
+import { type Json, recordOf } from '../json.js'
 import { signatureBlock } from './write-reply.js'
 
 type BlockEvent = Extract<Event, { readonly index: number }>
@@ -88,7 +88,7 @@ function contentOf(block: BlockStart): Json {
     case 'tool-call':
       return { type: 'tool_use', id: block.id, name: block.name, input: {} }
     case 'opaque':
-      return isRecord(block.value) ? block.value : {}
+      return recordOf(block.value)
     default:
       return block satisfies never
   }

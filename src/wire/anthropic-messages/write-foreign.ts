@@ -2,7 +2,7 @@ import type { Loss, Request, Sampling } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { type FitParts, fitTurns } from '../fit-turns.js'
 import { isRecord, type Json, present } from '../json.js'
-import { loseAccount, loseExtras } from '../lose-extras.js'
+import { loseExtras } from '../lose-extras.js'
 import { fitParts } from './fit-parts.js'
 import { fitSchema } from './fit-schema.js'
 import { placeCache } from './place-cache.js'
@@ -20,7 +20,6 @@ export function writeForeign(request: Request, target: Target, limit: number, lo
   const thinking = withoutConflict(writeThinking(request.reasoning, target, limit, losses), choice, written.messages, losses)
   const config = present({ effort: thinking.effort, format: writeFormat(request, losses) })
   loseExtras(request, losses)
-  loseAccount(request, losses)
   return {
     ...written,
     ...writeSampling(request.sampling, isThinking(thinking), losses),

@@ -1,8 +1,8 @@
 import type { Loss, Request } from '../../canonical/index.js'
-import { applySplices, splicesAsLosses } from '../apply-splices.js'
+import { applySplices } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
 import { fitNames, type NameRule } from '../fit-names.js'
-import { isRecord, type Json, present } from '../json.js'
+import { isRecord, type Json, present, recordOf } from '../json.js'
 import { mostOutput } from '../most-output.js'
 import { wireFields } from '../spelling.js'
 import { relaySplices } from './relay.js'
@@ -29,9 +29,7 @@ export function writeRequest(client: Request, target: Target): Written {
     max_tokens: limit,
     ...present({ stream: request.stream || undefined, metadata: writeMetadata(request) }),
   }
-  const splices = relaySplices(body, target)
-  applySplices(body, splices)
-  losses.push(...splicesAsLosses(splices))
+  applySplices(body, relaySplices(body, target), losses)
   return { body, losses, ...present({ names }) }
 }
 
@@ -64,6 +62,6 @@ function writeMetadata(request: Request): Json | undefined {
 
 /** Neutral values over the object as the client sent it; undefined when there is neither. */
 function over(kept: unknown, values: Json): Json | undefined {
-  const fields = { ...(isRecord(kept) ? kept : {}), ...present(values) }
+  const fields = { ...recordOf(kept), ...present(values) }
   return Object.keys(fields).length > 0 || isRecord(kept) ? fields : undefined
 }

@@ -1,6 +1,6 @@
 import type { Loss, Request, Tool, WebSearch } from '../../canonical/index.js'
 import { plainObject } from '../fit-schemas.js'
-import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
+import { grammarAsFunction } from '../grammar-tool.js'
 import { isRecord, type Json, present } from '../json.js'
 import { wireFields } from '../spelling.js'
 import { writeCache } from './cache-mark.js'
@@ -31,11 +31,7 @@ function writeFunction(tool: Tool & { readonly type: 'function' }, own: boolean,
 }
 
 function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, losses: Loss[]): Json {
-  const grammarTool = readGrammarTool(tool)
-  const { name, description, schema } = grammarAsFunction(grammarTool)
-  if (grammarTool.grammar !== undefined) {
-    losses.push({ field: `tools.${name}`, why: 'Its grammar is only described to this model, not enforced.', matters: false })
-  }
+  const { name, description, schema } = grammarAsFunction(tool, losses)
   return { name, description, input_schema: schema, ...present({ cache_control: writeCache(tool.cache) }) }
 }
 

@@ -2,7 +2,7 @@ import type { Fault } from '../../kit/index.js'
 import type { RenderedFault } from '../codec.js'
 import { faultText, type Headers, retryAfterMs, retryHeaders } from '../fault-code.js'
 import { faultOf } from '../fault-meaning.js'
-import { isRecord, type Json } from '../json.js'
+import { type Json, recordOf, recordsIn } from '../json.js'
 
 /** `google.rpc.Code` by HTTP status: https://cloud.google.com/apis/design/errors#handling_errors */
 const STATUS: Readonly<Record<number, string>> = {
@@ -24,9 +24,9 @@ const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo'
 /** Of an answer, or of an event inside a stream, where the error's own code tells the status. A stream without `alt=sse` wraps it in an array. */
 export function readFault(answered: number, headers: Headers, body: unknown): Fault {
   const first: unknown = Array.isArray(body) ? body[0] : body
-  const error = isRecord(first) && isRecord(first.error) ? first.error : {}
+  const error = recordOf(recordOf(first).error)
   const status = answered >= 400 ? answered : typeof error.code === 'number' && error.code >= 400 ? error.code : 500
-  const details = Array.isArray(error.details) ? error.details.filter(isRecord) : []
+  const details = recordsIn(error.details)
   const upstreamType = typeof error.status === 'string' ? error.status : undefined
   const wait = retryAfterMs(headers) ?? retryDelayMs(details)
   return faultOf({ status, type: reasonOf(details) ?? upstreamType, message: error.message }, { upstreamType, retryAfterMs: wait })

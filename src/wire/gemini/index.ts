@@ -4,8 +4,7 @@
  */
 import { encodeSse } from '../../kit/index.js'
 import type { Codec } from '../codec.js'
-import { isRecord } from '../json.js'
-import { writeTokenCount } from './count-tokens.js'
+import { recordOf } from '../json.js'
 import { faultBody, readFault, writeFault } from './fault.js'
 import { eventReader } from './read-events.js'
 import { readReply } from './read-reply.js'
@@ -28,10 +27,10 @@ export const gemini: Codec = {
   eventReader,
   eventWriter,
   usageTap: () => usageTap(),
-  readUsage: (body) => readUsageMetadata(isRecord(body) ? body.usageMetadata : undefined),
+  readUsage: (body) => readUsageMetadata(recordOf(body).usageMetadata),
   readFault,
   writeFault,
-  writeTokenCount,
+  writeTokenCount: (totalTokens) => ({ totalTokens }),
   writeStreamFault: (fault) => encodeSse(JSON.stringify(faultBody(fault))),
   relaySplices,
 }

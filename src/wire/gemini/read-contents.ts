@@ -1,5 +1,5 @@
 import type { Message, Part } from '../../canonical/index.js'
-import { badField, isRecord, type Json, leftover, needRecord, needSome } from '../json.js'
+import { badField, isRecord, type Json, leftover, needRecord, needSome, present } from '../json.js'
 import { spelled } from '../spelling.js'
 import { splitResults } from '../split-results.js'
 import { type CallIds, callIds, readPart } from './read-part.js'
@@ -11,7 +11,7 @@ export function readSystem(value: unknown): Message[] {
   if (value === undefined || value === null) return []
   const content = needRecord(value, 'systemInstruction')
   const extra = spelled(leftover(content, KNOWN_IN_SYSTEM), ...partsMarks(content))
-  return [{ role: 'system', parts: readParts(content, 'systemInstruction', callIds()), ...(extra === undefined ? {} : { extra }) }]
+  return [{ role: 'system', parts: readParts(content, 'systemInstruction', callIds()), ...present({ extra }) }]
 }
 
 export function readContents(value: unknown): Message[] {
@@ -32,7 +32,7 @@ function readContent(content: Json, path: string, ids: CallIds): Message[] {
   if (role === undefined) marks.push('~norole')
   if (role === 'function') marks.push('~function')
   const extra = spelled(leftover(content, KNOWN), ...marks)
-  const rest = extra === undefined ? {} : { extra }
+  const rest = present({ extra })
   if (role === 'model') return [{ role: 'assistant', parts, ...rest }]
   if (role === undefined || role === 'user' || role === 'function') return splitResults({ role: 'user', parts, ...rest })
   throw badField(`${path}.role`, '"user" or "model"', role)

@@ -1,12 +1,12 @@
 import type { BlockStart, Event } from '../../canonical/index.js'
 import { asFault, Fault } from '../../kit/index.js'
 import type { EventReader } from '../codec.js'
-import { fromUpstream, isRecord, type Json, parseJson, present } from '../json.js'
+import { fromUpstream, isRecord, type Json, parseJson, present, recordOf, recordsIn } from '../json.js'
+import { replyHead } from '../reply-head.js'
 import { readFault } from './fault.js'
 import { readFinishReason } from './finish-reason.js'
 import { readLogprobs } from './logprobs.js'
-import type { CallIds } from './read-part.js'
-import { readPart } from './read-part.js'
+import { type CallIds, readPart } from './read-part.js'
 import { blockReason } from './read-reply.js'
 import { replyCallIds } from './reply-call-ids.js'
 import { readUsageMetadata } from './usage.js'
@@ -67,15 +67,15 @@ function readChunk(state: State, chunk: Json): Event[] {
   const events: Event[] = []
   if (!state.started) {
     state.started = true
-    const { responseId: id, modelVersion: model } = chunk
-    if (typeof id === 'string') state.ids = replyCallIds(id)
-    events.push({ type: 'start', ...(typeof id === 'string' ? { id } : {}), ...(typeof model === 'string' ? { model } : {}) })
+    const head = replyHead(chunk.responseId, chunk.modelVersion)
+    state.ids = replyCallIds(head.id)
+    events.push({ type: 'start', ...head })
     // The prompt is counted from the first, so that it is known of an answer that is cut; its output is not.
     const opening = readUsageMetadata(chunk.usageMetadata)
     if (opening.input !== null) events.push({ type: 'usage', usage: { ...opening, output: null, reasoning: null } })
   }
   if (chunk.usageMetadata !== undefined) state.usage = chunk.usageMetadata
-  const candidates = Array.isArray(chunk.candidates) ? chunk.candidates.filter(isRecord) : []
+  const candidates = recordsIn(chunk.candidates)
   for (const candidate of candidates) events.push(...readCandidate(state, candidate))
   const blocked = blockReason(chunk)
   if (blocked !== undefined && candidates.length === 0) {
@@ -87,9 +87,9 @@ function readChunk(state: State, chunk: Json): Event[] {
 
 function readCandidate(state: State, candidate: Json): Event[] {
   const choice = typeof candidate.index === 'number' ? candidate.index : 0
-  const content = isRecord(candidate.content) ? candidate.content : {}
+  const content = recordOf(candidate.content)
   const events: Event[] = []
-  for (const part of Array.isArray(content.parts) ? content.parts.filter(isRecord) : []) events.push(...readEventPart(state, choice, part))
+  for (const part of recordsIn(content.parts)) events.push(...readEventPart(state, choice, part))
   const logprobs = readLogprobs(candidate.logprobsResult)
   if (logprobs !== undefined) events.push({ type: 'logprobs', choice, content: logprobs })
   const raw = candidate.finishReason

@@ -29,8 +29,6 @@ function nest(extra: Extra | undefined, key: string, inner: Extra | undefined): 
 }
 
 function mediaPart(mediaType: string, source: MediaSource, extra: Extra | undefined): Part {
-  const rest = extra === undefined ? {} : { extra }
-  if (mediaType.startsWith('image/')) return { type: 'image', source, ...rest }
-  if (mediaType.startsWith('audio/')) return { type: 'audio', source, ...rest }
-  return { type: 'file', source, ...rest }
+  const type = mediaType.startsWith('image/') ? 'image' : mediaType.startsWith('audio/') ? 'audio' : 'file'
+  return { type, source, ...present({ extra }) }
 }

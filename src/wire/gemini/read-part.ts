@@ -1,4 +1,4 @@
-import type { Extra, Part } from '../../canonical/index.js'
+import type { Part } from '../../canonical/index.js'
 import { isRecord, type Json, leftover, mayString, needRecord, needString, present } from '../json.js'
 import { spelled } from '../spelling.js'
 import { readFileData, readInlineData } from './read-media.js'
@@ -44,9 +44,9 @@ export function callIds(): CallIds {
 /** One part of a request or an answer. Content without a neutral form stays complete, as an opaque part. */
 export function readPart(part: Json, path: string, ids: CallIds): Part {
   if (typeof part.text === 'string') {
-    if (part.thought !== true) return { type: 'text', text: part.text, ...withExtra(leftover(part, KNOWN.text)) }
+    if (part.thought !== true) return { type: 'text', text: part.text, ...present({ extra: leftover(part, KNOWN.text) }) }
     const signature = mayString(part.thoughtSignature, `${path}.thoughtSignature`)
-    return { type: 'reasoning', text: part.text, ...present({ signature }), ...withExtra(leftover(part, KNOWN.thought)) }
+    return { type: 'reasoning', text: part.text, ...present({ signature, extra: leftover(part, KNOWN.thought) }) }
   }
   if (part.text !== undefined && part.text !== null) needString(part.text, `${path}.text`)
   if (isRecord(part.functionCall)) return readCall(part, part.functionCall, `${path}.functionCall`, ids)
@@ -73,16 +73,14 @@ function readCall(part: Json, call: Json, path: string, ids: CallIds): Part {
     id: ids.call(name, id),
     name,
     args: args === undefined ? '{}' : JSON.stringify(args),
-    ...present({ signature: mayString(part.thoughtSignature, 'thoughtSignature') }),
-    ...withExtra(spelled(inner === undefined ? outer : { ...outer, functionCall: inner }, ...marks)),
+    ...present({
+      signature: mayString(part.thoughtSignature, 'thoughtSignature'),
+      extra: spelled(inner === undefined ? outer : { ...outer, functionCall: inner }, ...marks),
+    }),
   }
 }
 
 function opaque(part: Json): Part {
   const kind = Object.keys(part).find((key) => key !== 'thought' && key !== 'thoughtSignature') ?? 'part'
   return { type: 'opaque', format: 'gemini', kind, value: part }
-}
-
-function withExtra(extra: Extra | undefined): { readonly extra?: Extra } {
-  return extra === undefined ? {} : { extra }
 }

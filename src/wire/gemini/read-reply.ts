@@ -1,6 +1,6 @@
 import type { Choice, Reply } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
-import { fromUpstream, isRecord, type Json, leftover, mayString, present } from '../json.js'
+import { fromUpstream, isRecord, type Json, leftover, mayString, present, recordOf, recordsIn } from '../json.js'
 import { readFinishReason } from './finish-reason.js'
 import { readLogprobs } from './logprobs.js'
 import { readPart } from './read-part.js'
@@ -21,7 +21,7 @@ export function readReply(body: unknown): Reply {
 
 function readAnswer(body: Json): Reply {
   const id = mayString(body.responseId, 'responseId')
-  const candidates = Array.isArray(body.candidates) ? body.candidates.filter(isRecord) : []
+  const candidates = recordsIn(body.candidates)
   const ids = replyCallIds(id)
   const choices = candidates.map((candidate) => readCandidate(candidate, ids))
   return {
@@ -37,15 +37,10 @@ export function blockReason(body: Json): string | undefined {
 }
 
 function readCandidate(candidate: Json, ids: ReturnType<typeof replyCallIds>): Choice {
-  const content = isRecord(candidate.content) ? candidate.content : {}
+  const content = recordOf(candidate.content)
   const raw = mayString(candidate.finishReason, 'finishReason')
-  const parts = (Array.isArray(content.parts) ? content.parts.filter(isRecord) : []).map((part, i) => readPart(part, `parts.${i}`, ids))
-  const finish =
-    raw === undefined
-      ? 'other'
-      : readFinishReason(
-          raw,
-          parts.some((part) => part.type === 'tool-call'),
-        )
+  const parts = recordsIn(content.parts).map((part, i) => readPart(part, `parts.${i}`, ids))
+  const hasCalls = parts.some((part) => part.type === 'tool-call')
+  const finish = raw === undefined ? 'other' : readFinishReason(raw, hasCalls)
   return { parts, finish, ...present({ rawFinish: raw, logprobs: readLogprobs(candidate.logprobsResult) }) }
 }

@@ -1,12 +1,14 @@
-import type { Extra, OutputFormat, Reasoning, Request, Sampling } from '../../canonical/index.js'
+import type { Extra, OutputFormat, Reasoning, Request } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
 import type { ReadContext } from '../codec.js'
 import { isEffort } from '../effort.js'
-import { isRecord, type Json, leftover, mayBoolean, mayNumber, mayRecord, mayString, mayStrings, needRecord, present } from '../json.js'
+import { isRecord, type Json, leftover, mayBoolean, mayNumber, mayRecord, mayString, needRecord, present } from '../json.js'
+import { readSampling } from '../sampling.js'
 import { camelCased } from './camel-case.js'
 import { toJsonSchema } from './json-schema.js'
 import { readContents, readSystem } from './read-contents.js'
 import { readToolChoice, readTools } from './read-tools.js'
+import { SAMPLING } from './sampling.js'
 
 const KNOWN = new Set(['contents', 'systemInstruction', 'tools', 'toolConfig', 'generationConfig'])
 
@@ -21,7 +23,7 @@ export function readRequest(value: unknown, context: ReadContext): Request {
     model: readModel(body, context),
     messages: [...readSystem(body.systemInstruction), ...readContents(body.contents)],
     tools,
-    sampling: readSampling(config),
+    sampling: readSampling(config, SAMPLING, 'generationConfig.'),
     stream: context.urlStream ?? false,
     ...present({
       toolChoice: readToolChoice(body.toolConfig),
@@ -38,22 +40,6 @@ function readModel(body: Json, context: ReadContext): string {
   const model = context.urlModel ?? mayString(body.model, 'model')
   if (model === undefined) throw new Fault('E_BAD_REQUEST', 'model: the path names none', { param: 'model', final: true })
   return model.replace(/^models\//, '')
-}
-
-function readSampling(config: Json): Sampling {
-  const number = (name: string): number | undefined => mayNumber(config[name], `generationConfig.${name}`)
-  return present({
-    temperature: number('temperature'),
-    topP: number('topP'),
-    topK: number('topK'),
-    frequencyPenalty: number('frequencyPenalty'),
-    presencePenalty: number('presencePenalty'),
-    seed: number('seed'),
-    stop: mayStrings(config.stopSequences, 'generationConfig.stopSequences'),
-    logprobs: mayBoolean(config.responseLogprobs, 'generationConfig.responseLogprobs'),
-    topLogprobs: number('logprobs'),
-    n: number('candidateCount'),
-  })
 }
 
 function readOutput(config: Json): OutputFormat | undefined {

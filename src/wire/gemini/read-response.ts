@@ -1,5 +1,5 @@
 import type { Extra, Part } from '../../canonical/index.js'
-import { type Json, leftover, mayString, needArray, needRecord, needString } from '../json.js'
+import { type Json, leftover, mayString, needArray, needRecord, needString, present } from '../json.js'
 import { spelled } from '../spelling.js'
 import type { CallIds } from './read-part.js'
 
@@ -29,13 +29,11 @@ export function readResponse(value: Json, outer: Extra | undefined, path: string
   for (const [i, part] of (media ?? []).entries()) parts.push(readPart(needRecord(part, `${path}.parts.${i}`), `${path}.parts.${i}`, ids))
   if (media?.length === 0) kept.parts = media
   const extra = Object.keys(kept).length === 0 ? outer : { ...outer, functionResponse: kept }
-  const noted = spelled(extra, ...marks)
   return {
     type: 'tool-result',
     callId: ids.response(name, id),
     name,
     parts,
-    ...(isError ? { isError } : {}),
-    ...(noted === undefined ? {} : { extra: noted }),
+    ...present({ isError: isError || undefined, extra: spelled(extra, ...marks) }),
   }
 }

@@ -1,17 +1,17 @@
 import type { JsonPath, Splice, Target } from '../codec.js'
-import { isRecord, type Json } from '../json.js'
+import { isRecord, type Json, listOf } from '../json.js'
 import { keepsSignature, NOBODYS_SIGNATURE } from '../keeps-signature.js'
 import { spelledKey } from './camel-case.js'
 
 /** Models that think by level refuse an open tool loop without signatures. */
 export function signatureSplices(body: Json, target: Target): readonly Splice[] {
-  const contents = Array.isArray(body.contents) ? (body.contents as readonly unknown[]) : []
+  const contents = listOf(body.contents)
   const needed = target.accepts.thinking === 'effort' ? firstCallsOfOpenLoop(contents) : new Set<unknown>()
   const foreign: JsonPath[] = []
   const splices: Splice[] = []
   for (const [i, content] of contents.entries()) {
     if (!isRecord(content) || content.role !== 'model') continue
-    for (const [j, part] of partsOf(content).entries()) {
+    for (const [j, part] of listOf(content.parts).entries()) {
       if (!isRecord(part)) continue
       const key = spelledKey(part, 'thoughtSignature')
       const signed = typeof part[key] === 'string' && part[key] !== ''
@@ -28,10 +28,6 @@ export function signatureSplices(body: Json, target: Target): readonly Splice[] 
   return splices
 }
 
-function partsOf(content: Json): readonly unknown[] {
-  return Array.isArray(content.parts) ? content.parts : []
-}
-
 function holds(part: unknown, name: string): boolean {
   return isRecord(part) && isRecord(part[spelledKey(part, name)])
 }
@@ -41,7 +37,7 @@ function firstCallsOfOpenLoop(contents: readonly unknown[]): ReadonlySet<unknown
   const first = new Set<unknown>()
   for (const content of contents.toReversed()) {
     if (!isRecord(content)) continue
-    const parts = partsOf(content)
+    const parts = listOf(content.parts)
     if (content.role === 'model') {
       const call = parts.find((part) => holds(part, 'functionCall'))
       if (call !== undefined) first.add(call)

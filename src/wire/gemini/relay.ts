@@ -1,7 +1,7 @@
 import type { Parameter } from '../../canonical/index.js'
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { effortOf, isEffort, nearestEffort } from '../effort.js'
-import { isRecord, type Json } from '../json.js'
+import { isRecord, type Json, listOf } from '../json.js'
 import { mostOutput } from '../most-output.js'
 import { spelledKey } from './camel-case.js'
 import { signatureSplices } from './relay-signatures.js'
@@ -29,7 +29,7 @@ export function relaySplices(body: Json, target: Target): readonly Splice[] {
   splices.push(...configSplices(body, target, refuses))
   splices.push(...choiceSplices(body, refuses))
   splices.push(...signatureSplices(body, target))
-  const contents = Array.isArray(body.contents) ? (body.contents as readonly unknown[]) : []
+  const contents = listOf(body.contents)
   const last = contents.at(-1)
   if (isRecord(last) && last.role === 'model' && refuses('prefill')) {
     splices.push(drop(['contents', contents.length - 1], 'The model takes no prefilled answer.', true))

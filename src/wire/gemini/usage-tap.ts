@@ -1,6 +1,6 @@
 import { NO_USAGE, type Usage } from '../../canonical/index.js'
 import type { UsageTap } from '../codec.js'
-import { isRecord, parseJson } from '../json.js'
+import { isRecord, parseJson, recordOf, recordsIn } from '../json.js'
 import { readFault } from './fault.js'
 import { readUsageMetadata } from './usage.js'
 
@@ -17,9 +17,9 @@ export function usageTap(): UsageTap {
       if (isRecord(chunk.error)) seen.error = readFault(200, {}, chunk)
       if (chunk.usageMetadata !== undefined) usage = readUsageMetadata(chunk.usageMetadata)
       if (typeof chunk.modelVersion === 'string') seen.model = chunk.modelVersion
-      for (const candidate of Array.isArray(chunk.candidates) ? chunk.candidates.filter(isRecord) : []) {
-        const content = isRecord(candidate.content) ? candidate.content : {}
-        for (const part of Array.isArray(content.parts) ? content.parts.filter(isRecord) : []) {
+      for (const candidate of recordsIn(chunk.candidates)) {
+        const content = recordOf(candidate.content)
+        for (const part of recordsIn(content.parts)) {
           seen.outputChars += typeof part.text === 'string' ? part.text.length : JSON.stringify(part).length
         }
         if (typeof candidate.finishReason === 'string') {

@@ -1,5 +1,5 @@
 import { NO_USAGE, totalInput, type Usage } from '../../canonical/index.js'
-import { isRecord, type Json, present } from '../json.js'
+import { countOf, isRecord, type Json, present } from '../json.js'
 
 /**
  * `promptTokenCount` includes cached tokens, and results of built-in tools are prompt too; `thoughtsTokenCount` stands beside
@@ -8,12 +8,12 @@ import { isRecord, type Json, present } from '../json.js'
  */
 export function readUsageMetadata(usage: unknown): Usage {
   if (!isRecord(usage)) return NO_USAGE
-  const prompt = count(usage.promptTokenCount)
-  const cached = count(usage.cachedContentTokenCount)
-  const builtIn = count(usage.toolUsePromptTokenCount) ?? 0
-  const thoughts = count(usage.thoughtsTokenCount)
-  const total = count(usage.totalTokenCount)
-  const candidates = count(usage.candidatesTokenCount)
+  const prompt = countOf(usage.promptTokenCount)
+  const cached = countOf(usage.cachedContentTokenCount)
+  const builtIn = countOf(usage.toolUsePromptTokenCount) ?? 0
+  const thoughts = countOf(usage.thoughtsTokenCount)
+  const total = countOf(usage.totalTokenCount)
+  const candidates = countOf(usage.candidatesTokenCount)
   const said = candidates === null && thoughts === null ? null : (candidates ?? 0) + (thoughts ?? 0)
   return {
     input: prompt === null ? null : Math.max(0, prompt - (cached ?? 0)) + builtIn,
@@ -24,10 +24,6 @@ export function readUsageMetadata(usage: unknown): Usage {
     reasoning: thoughts,
     raw: usage,
   }
-}
-
-function count(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null
 }
 
 /** What was not reported is left out: every count is optional in this format. */

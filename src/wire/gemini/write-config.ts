@@ -1,33 +1,20 @@
-import type { Loss, OutputFormat, Request, Sampling } from '../../canonical/index.js'
+import type { Loss, OutputFormat, Request } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
-import { isRecord, type Json, present } from '../json.js'
+import { isRecord, type Json, present, recordOf } from '../json.js'
 import { mostOutput } from '../most-output.js'
+import { writeSampling } from '../sampling.js'
+import { SAMPLING } from './sampling.js'
 import { writeThinking } from './write-thinking.js'
 
 /** The vendor takes five. */
 const MOST_STOPS = 5
 
-function writeSampling(s: Sampling): Json {
-  return present({
-    temperature: s.temperature,
-    topP: s.topP,
-    topK: s.topK,
-    frequencyPenalty: s.frequencyPenalty,
-    presencePenalty: s.presencePenalty,
-    seed: s.seed,
-    stopSequences: s.stop,
-    responseLogprobs: s.logprobs,
-    logprobs: s.topLogprobs,
-    candidateCount: s.n,
-  })
-}
-
 /** `generationConfig` as the client sent it, under the neutral values. Output, schema and thinking stay as they were spelled. */
 export function writeOwnConfig(request: Request): Json | undefined {
   const kept = request.extra?.generationConfig
   const config = {
-    ...(isRecord(kept) ? kept : {}),
-    ...writeSampling(request.sampling),
+    ...recordOf(kept),
+    ...writeSampling(request.sampling, SAMPLING),
     ...present({ maxOutputTokens: request.maxOutputTokens }),
   }
   return Object.keys(config).length > 0 || isRecord(kept) ? config : undefined
@@ -44,7 +31,7 @@ export function writeForeignConfig(request: Request, target: Target, hasTools: b
     losses.push({ field: 'maxOutputTokens', why: `Clamped to ${most}, the most the model writes.`, matters: false })
   }
   const config = {
-    ...writeSampling({ ...s, ...present({ stop: s.stop?.slice(0, MOST_STOPS), topLogprobs: s.logprobs ? s.topLogprobs : undefined }) }),
+    ...writeSampling({ ...s, stop: s.stop?.slice(0, MOST_STOPS) }, SAMPLING),
     ...writeOutput(request.output, target, hasTools, losses),
     ...present({
       maxOutputTokens: asked === undefined ? (target.clampOutput ?? undefined) : Math.min(asked, most),

@@ -1,6 +1,6 @@
 import type { Extra, MediaSource, Part } from '../../canonical/index.js'
 import { argsObject } from '../args-object.js'
-import { isRecord, type Json, present } from '../json.js'
+import { isRecord, type Json, present, recordOf } from '../json.js'
 import { isSpelled, wireFields } from '../spelling.js'
 
 /** Parts that this format can say; `fit-parts` has seen to it that others do not get here. */
@@ -46,8 +46,7 @@ function writeFields(part: Exclude<Part, { readonly type: 'opaque' }>, extra: Ex
 
 /** The fields that the client sent beside the neutral ones. */
 function inner(extra: Extra | undefined, key: string): Json {
-  const kept = extra?.[key]
-  return isRecord(kept) ? kept : {}
+  return recordOf(extra?.[key])
 }
 
 function writeResponse(part: Part & { readonly type: 'tool-result' }, extra: Extra | undefined): Json {

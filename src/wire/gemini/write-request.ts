@@ -1,10 +1,10 @@
 import type { Loss, Request } from '../../canonical/index.js'
-import { applySplices, splicesAsLosses } from '../apply-splices.js'
+import { applySplices } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
 import { fitNames, type NameRule } from '../fit-names.js'
 import { fitTurns } from '../fit-turns.js'
 import { present } from '../json.js'
-import { loseAccount, loseExtras } from '../lose-extras.js'
+import { loseExtras } from '../lose-extras.js'
 import { wireFields } from '../spelling.js'
 import { partsFitter } from './fit-parts.js'
 import { fitResults } from './fit-results.js'
@@ -22,9 +22,7 @@ export function writeRequest(client: Request, target: Target): Written {
   const own = client.format === 'gemini'
   const { request, names } = own ? { request: client } : fitNames(client, NAMES, losses)
   const body = own ? writeOwn(request, target, losses) : writeForeign(request, target, losses)
-  const splices = relaySplices(body, target)
-  applySplices(body, splices)
-  losses.push(...splicesAsLosses(splices))
+  applySplices(body, relaySplices(body, target), losses)
   return { body, losses, ...present({ names }) }
 }
 
@@ -48,7 +46,6 @@ function writeForeign(request: Request, target: Target, losses: Loss[]): Record<
   if (isMarked(request)) lose('cache_control', 'The vendor caches by itself.')
   if (request.parallelToolCalls === false) lose('parallel_tool_calls', 'The vendor cannot be told to call one tool at a time.')
   loseExtras(request, losses)
-  loseAccount(request, losses)
   return {
     ...writeContents(fitResults(turns, target.accepts.thinking === 'effort')),
     ...present({

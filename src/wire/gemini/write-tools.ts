@@ -1,6 +1,6 @@
 import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
-import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
+import { grammarAsFunction } from '../grammar-tool.js'
 import { isRecord, type Json, present } from '../json.js'
 import { isSpelled, wireFields } from '../spelling.js'
 import { loseSearch } from '../web-search.js'
@@ -53,11 +53,7 @@ function writeFunction(tool: Tool & { readonly type: 'function' }, own: boolean,
 }
 
 function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, losses: Loss[]): Json {
-  const grammarTool = readGrammarTool(tool)
-  const { name, description, schema } = grammarAsFunction(grammarTool)
-  if (grammarTool.grammar !== undefined) {
-    losses.push({ field: `tools.${name}`, why: 'Its grammar is only described to this model, not enforced.', matters: false })
-  }
+  const { name, description, schema } = grammarAsFunction(tool, losses)
   return { name, description, parametersJsonSchema: schema }
 }
 

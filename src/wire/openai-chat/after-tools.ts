@@ -1,5 +1,5 @@
 import type { Splice } from '../codec.js'
-import { isRecord, type Json } from '../json.js'
+import { isRecord, type Json, listOf } from '../json.js'
 
 const WHY = 'this model refuses any but the assistant after results of tools'
 
@@ -8,7 +8,7 @@ const WHY = 'this model refuses any but the assistant after results of tools'
  * 'user' after role 'tool'" (github.com/NousResearch/hermes-agent/issues/20154, aliou/pi-neuralwatt/issues/12).
  */
 export function afterToolSplices(body: Json): Splice[] {
-  const messages = Array.isArray(body.messages) ? (body.messages as readonly unknown[]) : []
+  const messages = listOf(body.messages)
   return messages.flatMap((message, i): Splice[] => {
     const before = messages[i - 1]
     if (!isRecord(message) || !isRecord(before) || before.role !== 'tool') return []

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { JsonPath, Splice } from '../codec.js'
-import { isRecord, type Json } from '../json.js'
+import { isRecord, type Json, listOf } from '../json.js'
 
 /** Mistral's ids of tool calls; it refuses others (its chat template raises an exception). */
 const NINE = /^[a-zA-Z0-9]{9}$/
@@ -8,7 +8,7 @@ const NINE = /^[a-zA-Z0-9]{9}$/
 /** Ids of calls and of their results, for a model that takes its own kind only: always the same one for the same id. */
 export function callIdSplices(body: Json): Splice[] {
   const splices: Splice[] = []
-  const messages = Array.isArray(body.messages) ? (body.messages as readonly unknown[]) : []
+  const messages = listOf(body.messages)
   const fitAt = (path: JsonPath, id: unknown): void => {
     if (typeof id !== 'string' || NINE.test(id)) return
     splices.push({ kind: 'set', field: path.join('.'), path, value: nineOf(id), why: 'this model takes ids of nine letters and digits' })

@@ -1,7 +1,8 @@
 import type { Part, Request } from '../../canonical/index.js'
 import { readBlock } from '../anthropic-messages/read-content.js'
-import { isRecord, type Json } from '../json.js'
+import { isRecord, type Json, recordOf } from '../json.js'
 import { readRequest as readResponses } from '../openai-responses/read-request.js'
+import { withoutExtra } from '../without-extras.js'
 import { isLegacyBody } from './legacy-functions.js'
 import { isFlatTool } from './read-tools.js'
 import { isThinkingChunk } from './thinking-chunk.js'
@@ -21,7 +22,7 @@ export function isResponsesBody(body: Json): boolean {
 /** A Responses body as a request of that format; whether a usage chunk is wanted is said in chat's way. */
 export function readResponsesBody(body: Json): Request {
   const { stream_options, ...rest } = body
-  const { include_usage: usage, ...options } = isRecord(stream_options) ? stream_options : {}
+  const { include_usage: usage, ...options } = recordOf(stream_options)
   const request = readResponses(Object.keys(options).length === 0 ? rest : { ...rest, stream_options: options })
   return typeof usage === 'boolean' ? { ...request, streamUsage: usage } : request
 }
@@ -32,8 +33,7 @@ export function isAnthropicBlock(part: Json): boolean {
 
 /** An Anthropic block as a part without its own format's extras, which chat could not write. */
 export function readAnthropicBlock(part: Json, path: string): Part {
-  const { extra: _, ...read } = readBlock(part, path)
-  return read
+  return withoutExtra(readBlock(part, path))
 }
 
 /** A `tool_choice` of Anthropic, or of Responses, which does not nest the name. */

@@ -1,6 +1,6 @@
 import type { BlockStart, Event } from '../../canonical/index.js'
 import { WRAP_END, WRAP_START, wrapPiece } from '../free-text.js'
-import { isRecord, type Json, present } from '../json.js'
+import { isRecord, type Json, present, recordOf } from '../json.js'
 import { reasoningOfDetail } from './read-message.js'
 import { makeCallId, readArguments, signatureOf } from './read-tool-calls.js'
 import { isThinkingChunk, textOfPart } from './thinking-chunk.js'
@@ -105,7 +105,7 @@ function startBlock(state: BlockCount, choice: ChoiceState, block: BlockStart, o
 
 function readCallDelta(state: BlockCount, choice: ChoiceState, raw: Json, out: Event[]): void {
   const custom = isRecord(raw.custom)
-  const fn: Json = isRecord(raw.custom) ? raw.custom : isRecord(raw.function) ? raw.function : {}
+  const fn: Json = isRecord(raw.custom) ? raw.custom : recordOf(raw.function)
   const call = findCall(choice, raw) ?? openCall(state, choice, raw, fn, custom, out)
   if (call === null) return
   const piece = custom ? fn.input : fn.arguments

@@ -1,7 +1,8 @@
 import type { Event, Usage } from '../../canonical/index.js'
 import { asFault, Fault } from '../../kit/index.js'
 import type { EventReader, WireEvent } from '../codec.js'
-import { fromUpstream, isRecord, type Json, parseJson, present } from '../json.js'
+import { fromUpstream, isRecord, type Json, parseJson, recordsIn } from '../json.js'
+import { replyHead } from '../reply-head.js'
 import { readFinish } from './finish.js'
 import { type BlockCount, type ChoiceState, closeChoice, newChoice, readDelta } from './read-choice.js'
 import { faultOfChunk } from './stream-fault.js'
@@ -33,9 +34,10 @@ function readChunk(state: StreamState, event: WireEvent): Event[] {
   const out: Event[] = []
   if (!state.started) start(state, chunk, out)
   state.usage = usageOfChunk(chunk) ?? state.usage
-  if (!Array.isArray(chunk.choices)) return out
   try {
-    fromUpstream(() => readChoices(state, chunk.choices as unknown[], out))
+    fromUpstream(() => {
+      for (const choice of recordsIn(chunk.choices)) readChoice(state, choice, out)
+    })
   } catch (error) {
     return [...out, ...failStream(state, asFault(error))]
   }
@@ -45,18 +47,7 @@ function readChunk(state: StreamState, event: WireEvent): Event[] {
 function start(state: StreamState, chunk: Json, out: Event[]): void {
   state.started = true
   state.id = typeof chunk.id === 'string' ? chunk.id : ''
-  out.push({
-    type: 'start',
-    ...present({
-      id: typeof chunk.id === 'string' ? chunk.id : undefined,
-      model: typeof chunk.model === 'string' ? chunk.model : undefined,
-      created: typeof chunk.created === 'number' ? chunk.created : undefined,
-    }),
-  })
-}
-
-function readChoices(state: StreamState, choices: readonly unknown[], out: Event[]): void {
-  for (const choice of choices) if (isRecord(choice)) readChoice(state, choice, out)
+  out.push({ type: 'start', ...replyHead(chunk.id, chunk.model, chunk.created) })
 }
 
 function readChoice(state: StreamState, raw: Json, out: Event[]): void {

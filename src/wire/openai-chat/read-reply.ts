@@ -1,6 +1,7 @@
 import type { Choice, Reply } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
-import { fromUpstream, isRecord, type Json, present } from '../json.js'
+import { fromUpstream, isRecord, type Json, present, recordOf, recordsIn } from '../json.js'
+import { replyHead } from '../reply-head.js'
 import { readFinish } from './finish.js'
 import { readAssistant, readContent } from './read-message.js'
 import { makeCallId } from './read-tool-calls.js'
@@ -11,20 +12,14 @@ export function readReply(body: unknown): Reply {
   if (!isRecord(body) || !Array.isArray(body.choices))
     throw new Fault('E_UPSTREAM', 'The provider answered with something that is no chat completion.')
   return {
-    choices: fromUpstream(() =>
-      (body.choices as unknown[]).filter(isRecord).map((choice, i) => readChoice(choice, String(body.id ?? ''), i)),
-    ),
+    choices: fromUpstream(() => recordsIn(body.choices).map((choice, i) => readChoice(choice, String(body.id ?? ''), i))),
     usage: readUsage(body),
-    ...present({
-      id: typeof body.id === 'string' ? body.id : undefined,
-      model: typeof body.model === 'string' ? body.model : undefined,
-      created: typeof body.created === 'number' ? body.created : undefined,
-    }),
+    ...replyHead(body.id, body.model, body.created),
   }
 }
 
 function readChoice(choice: Json, answerId: string, index: number): Choice {
-  const message = withCallIds(isRecord(choice.message) ? choice.message : {}, answerId, index)
+  const message = withCallIds(recordOf(choice.message), answerId, index)
   const parts = readAssistant(withReasoningOnce(message), readContent(message.content, 'message.content'), 'message')
   const raw = typeof choice.finish_reason === 'string' ? choice.finish_reason : undefined
   const logprobs = isRecord(choice.logprobs) && Array.isArray(choice.logprobs.content) ? (choice.logprobs.content as unknown[]) : undefined

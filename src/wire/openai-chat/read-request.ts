@@ -1,23 +1,14 @@
-import type { Extra, OutputFormat, Reasoning, Request, Sampling } from '../../canonical/index.js'
+import type { Extra, OutputFormat, Reasoning, Request } from '../../canonical/index.js'
 import { isEffort } from '../effort.js'
-import {
-  isRecord,
-  type Json,
-  leftover,
-  mayBoolean,
-  mayNumber,
-  mayRecord,
-  mayString,
-  mayStrings,
-  needRecord,
-  needString,
-  present,
-} from '../json.js'
+import { isRecord, type Json, leftover, mayBoolean, mayNumber, mayRecord, mayString, needRecord, needString, present } from '../json.js'
+import { readJsonSchema } from '../openai-json-schema.js'
 import { readToolChoice } from '../openai-tool-choice.js'
+import { readSampling } from '../sampling.js'
 import { isForeignChoice, isResponsesBody, readResponsesBody } from './cursor.js'
 import { isLegacyBody, modernBody } from './legacy-functions.js'
 import { readMessages } from './read-message.js'
 import { readTools } from './read-tools.js'
+import { SAMPLING } from './sampling.js'
 
 const KNOWN = new Set([
   'model',
@@ -26,17 +17,7 @@ const KNOWN = new Set([
   'tool_choice',
   'parallel_tool_calls',
   'response_format',
-  'temperature',
-  'top_p',
-  'top_k',
-  'frequency_penalty',
-  'presence_penalty',
-  'seed',
-  'stop',
-  'logprobs',
-  'top_logprobs',
-  'logit_bias',
-  'n',
+  ...SAMPLING.map(([, field]) => field),
   'reasoning_effort',
   'max_tokens',
   'max_completion_tokens',
@@ -63,7 +44,7 @@ function readChatBody(body: Json): Request {
     model: needString(body.model, 'model'),
     messages: readMessages(body.messages),
     tools: readTools(body.tools),
-    sampling: readSampling(body),
+    sampling: readSampling(body, SAMPLING),
     stream: mayBoolean(body.stream, 'stream') ?? false,
     ...present({
       toolChoice: readToolChoice(body.tool_choice),
@@ -80,36 +61,11 @@ function readChatBody(body: Json): Request {
   }
 }
 
-function readSampling(body: Json): Sampling {
-  return present({
-    temperature: mayNumber(body.temperature, 'temperature'),
-    topP: mayNumber(body.top_p, 'top_p'),
-    topK: mayNumber(body.top_k, 'top_k'),
-    frequencyPenalty: mayNumber(body.frequency_penalty, 'frequency_penalty'),
-    presencePenalty: mayNumber(body.presence_penalty, 'presence_penalty'),
-    seed: mayNumber(body.seed, 'seed'),
-    stop: typeof body.stop === 'string' ? [body.stop] : mayStrings(body.stop, 'stop'),
-    logprobs: mayBoolean(body.logprobs, 'logprobs'),
-    topLogprobs: mayNumber(body.top_logprobs, 'top_logprobs'),
-    logitBias: mayRecord(body.logit_bias, 'logit_bias') as Sampling['logitBias'],
-    n: mayNumber(body.n, 'n'),
-  })
-}
-
 function readOutput(body: Json): OutputFormat | undefined {
   const format = mayRecord(body.response_format, 'response_format')
   if (format?.type === 'json_object') return { type: 'json' }
   if (format?.type !== 'json_schema') return undefined
-  const spec = needRecord(format.json_schema, 'response_format.json_schema')
-  return {
-    type: 'json-schema',
-    schema: spec.schema,
-    ...present({
-      name: mayString(spec.name, 'response_format.json_schema.name'),
-      description: mayString(spec.description, 'response_format.json_schema.description'),
-      strict: mayBoolean(spec.strict, 'response_format.json_schema.strict'),
-    }),
-  }
+  return readJsonSchema(format.json_schema, 'response_format.json_schema')
 }
 
 /** `reasoning_effort`, or OpenRouter's `reasoning`, or the `thinking` switch of DeepSeek, GLM and Kimi. */

@@ -2,7 +2,7 @@ import type { Parameter } from '../../canonical/index.js'
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
 import { schemaSplices } from '../fit-schemas.js'
-import { isRecord, type Json } from '../json.js'
+import { isRecord, type Json, listOf } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
 import { mostOutput } from '../most-output.js'
 import { isForced } from '../openai-tool-choice.js'
@@ -107,7 +107,7 @@ function spliceLimit(body: Body, target: Target, splices: Splice[]): void {
 }
 
 function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
-  const messages = Array.isArray(body.messages) ? (body.messages as readonly unknown[]) : []
+  const messages = listOf(body.messages)
   const signed: JsonPath[] = []
   for (const [i, message] of messages.entries()) {
     if (!isRecord(message)) continue

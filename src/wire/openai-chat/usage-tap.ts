@@ -1,6 +1,6 @@
 import { NO_USAGE, type Usage } from '../../canonical/index.js'
 import type { UsageTap, WireEvent } from '../codec.js'
-import { isRecord, type Json, parseJson } from '../json.js'
+import { isRecord, type Json, parseJson, recordOf, recordsIn } from '../json.js'
 import { countAfter, skimText } from '../skim.js'
 import { faultOfChunk } from './stream-fault.js'
 import { textOfPart } from './thinking-chunk.js'
@@ -33,7 +33,7 @@ export function usageTap(hideUsage: boolean): UsageTap {
       const fault = faultOfChunk(event, chunk)
       if (fault !== null) seen.error = fault
       seen.model ??= typeof chunk.model === 'string' ? chunk.model : ''
-      const choices = Array.isArray(chunk.choices) ? (chunk.choices as unknown[]).filter(isRecord) : []
+      const choices = recordsIn(chunk.choices)
       for (const choice of choices) {
         if (typeof choice.finish_reason === 'string') seen.finish = choice.finish_reason
         seen.outputChars += deltaChars(choice)
@@ -52,7 +52,7 @@ function isEmpty({ delta, finish_reason }: Json): boolean {
 }
 
 function deltaChars(choice: Json): number {
-  const delta = isRecord(choice.delta) ? choice.delta : {}
+  const delta = recordOf(choice.delta)
   let chars = 0
   for (const key of ['content', 'reasoning_content', 'reasoning']) chars += lengthOf(delta[key])
   if (!Array.isArray(delta.tool_calls)) return chars

@@ -1,38 +1,36 @@
 import { NO_USAGE, splitPrompt, totalInput, type Usage } from '../../canonical/index.js'
-import { isRecord, type Json } from '../json.js'
+import { countOf, isRecord, type Json, listOf, recordOf } from '../json.js'
 
 /**
  * Usage of a chat answer in disjoint kinds. `prompt_tokens` includes cached reads and writes. `completion_tokens` includes
  * reasoning at OpenAI, but not at xAI nor in Gemini's compatible endpoint, whose totals tell.
  */
 export function readUsage(body: unknown): Usage {
-  const raw = isRecord(body) ? body.usage : undefined
-  return isRecord(raw) ? usageOf(raw) : NO_USAGE
+  const { usage } = recordOf(body)
+  return isRecord(usage) ? usageOf(usage) : NO_USAGE
 }
 
 /** Moonshot tells the usage in the choice that ends the answer (platform.kimi.ai/docs/api/chat, streaming). */
 export function usageOfChunk({ usage, choices }: Json): Usage | null {
   if (isRecord(usage)) return usageOf(usage)
-  const first: unknown = Array.isArray(choices) ? choices[0] : undefined
-  return isRecord(first) && isRecord(first.usage) ? usageOf(first.usage) : null
+  const first = recordOf(listOf(choices)[0])
+  return isRecord(first.usage) ? usageOf(first.usage) : null
 }
 
-export function usageOf(raw: Json): Usage {
-  const prompt = count(raw.prompt_tokens)
-  const details: Json = isRecord(raw.prompt_tokens_details) ? raw.prompt_tokens_details : {}
+function usageOf(raw: Json): Usage {
+  const prompt = countOf(raw.prompt_tokens)
+  const details = recordOf(raw.prompt_tokens_details)
   // The last two are DeepSeek's and Moonshot's names.
-  const cacheRead = count(details.cached_tokens) ?? count(raw.prompt_cache_hit_tokens) ?? count(raw.cached_tokens)
-  const cacheWrite = count(details.cache_write_tokens) ?? count(details.cache_creation_tokens)
-  const { input, cacheWrite5m, cacheWrite1h } = splitPrompt(prompt, cacheRead, cacheWrite)
-  const { output, reasoning } = outputOf(raw, prompt)
-  return { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning, raw }
+  const cacheRead = countOf(details.cached_tokens) ?? countOf(raw.prompt_cache_hit_tokens) ?? countOf(raw.cached_tokens)
+  const cacheWrite = countOf(details.cache_write_tokens) ?? countOf(details.cache_creation_tokens)
+  return { ...splitPrompt(prompt, cacheRead, cacheWrite), ...outputOf(raw, prompt), raw }
 }
 
 function outputOf(raw: Json, prompt: number | null): Pick<Usage, 'output' | 'reasoning'> {
-  const completion = count(raw.completion_tokens)
-  const total = count(raw.total_tokens)
-  const details: Json = isRecord(raw.completion_tokens_details) ? raw.completion_tokens_details : {}
-  const reasoning = count(details.reasoning_tokens)
+  const completion = countOf(raw.completion_tokens)
+  const total = countOf(raw.total_tokens)
+  const details = recordOf(raw.completion_tokens_details)
+  const reasoning = countOf(details.reasoning_tokens)
   if (completion === null || total === null || prompt === null) return { output: completion, reasoning }
   const apart = total - prompt - completion
   if (apart > 0 && (reasoning === null || apart === reasoning)) return { output: completion + apart, reasoning: apart }
@@ -58,8 +56,4 @@ function cacheDetails({ cacheRead, cacheWrite5m, cacheWrite1h }: Usage): Json {
   if (cacheRead !== null) details.cached_tokens = cacheRead
   if (cacheWrite5m !== null || cacheWrite1h !== null) details.cache_write_tokens = (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0)
   return details
-}
-
-function count(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null
 }

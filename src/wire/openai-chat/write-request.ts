@@ -1,13 +1,16 @@
-import type { Effort, Loss, OutputFormat, Request } from '../../canonical/index.js'
-import { applySplices, splicesAsLosses } from '../apply-splices.js'
+import type { Loss, OutputFormat, Request, Sampling } from '../../canonical/index.js'
+import { applySplices } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
-import { effortOf } from '../effort.js'
+import { effortAsked } from '../effort.js'
 import { fitNames, OPENAI_NAMES } from '../fit-names.js'
 import { isRecord, present } from '../json.js'
-import { loseAccount, loseExtras } from '../lose-extras.js'
+import { loseExtras } from '../lose-extras.js'
+import { writeJsonSchema } from '../openai-json-schema.js'
+import { writeSampling } from '../sampling.js'
 import { wireFields } from '../spelling.js'
 import { tellJson } from '../tell-schema.js'
 import { findSplices } from './relay.js'
+import { SAMPLING } from './sampling.js'
 import { writeMessages } from './write-message.js'
 import { writeToolChoice, writeTools } from './write-tools.js'
 
@@ -25,7 +28,7 @@ export function writeRequest(asked: Request, target: Target): Written {
   if (request.toolChoice !== undefined && (own || tools.length > 0)) body.tool_choice = writeToolChoice(request.toolChoice)
   if (request.parallelToolCalls !== undefined && (own || tools.length > 0)) body.parallel_tool_calls = request.parallelToolCalls
   if (request.output !== undefined) body.response_format = writeOutput(request.output)
-  writeSampling(request, own, body, losses)
+  Object.assign(body, writeSampling(own ? request.sampling : fitSampling(request.sampling, losses), SAMPLING))
   writeReasoningControls(request, own, body, losses)
   if (request.maxOutputTokens !== undefined) writeLimit(request, own, target, body)
   if (request.stream) body.stream = true
@@ -34,32 +37,16 @@ export function writeRequest(asked: Request, target: Target): Written {
   if (request.userId !== undefined && own) body.user = request.userId
   if (request.serviceTier !== undefined && own) body.service_tier = request.serviceTier
   if (own) Object.assign(body, wireFields(request.extra))
-  else {
-    loseExtras(request, losses)
-    loseAccount(request, losses)
-  }
-  const splices = findSplices(body, target)
-  applySplices(body, splices)
-  losses.push(...splicesAsLosses(splices))
+  else loseExtras(request, losses)
+  applySplices(body, findSplices(body, target), losses)
   return { body, losses, ...present({ names }) }
 }
 
-function writeSampling({ sampling: s }: Request, own: boolean, body: Record<string, unknown>, losses: Loss[]): void {
-  if (s.temperature !== undefined) body.temperature = s.temperature
-  if (s.topP !== undefined) body.top_p = s.topP
+function fitSampling({ topK, stop = [], ...rest }: Sampling, losses: Loss[]): Sampling {
   // Some servers take it, others answer 400, and agents send it without asking for much (Gemini CLI).
-  if (s.topK !== undefined && own) body.top_k = s.topK
-  else if (s.topK !== undefined) losses.push({ field: 'top_k', why: 'chat has no such parameter', matters: false })
-  if (s.frequencyPenalty !== undefined) body.frequency_penalty = s.frequencyPenalty
-  if (s.presencePenalty !== undefined) body.presence_penalty = s.presencePenalty
-  if (s.seed !== undefined) body.seed = s.seed
-  if (s.stop !== undefined && (own || s.stop.length > 0)) body.stop = own ? s.stop : s.stop.slice(0, MOST_STOPS)
-  if (!own && (s.stop?.length ?? 0) > MOST_STOPS)
-    losses.push({ field: 'stop', why: `chat takes ${MOST_STOPS} stop sequences`, matters: true })
-  if (s.logprobs !== undefined) body.logprobs = s.logprobs
-  if (s.topLogprobs !== undefined) body.top_logprobs = s.topLogprobs
-  if (s.logitBias !== undefined) body.logit_bias = s.logitBias
-  if (s.n !== undefined) body.n = s.n
+  if (topK !== undefined) losses.push({ field: 'top_k', why: 'chat has no such parameter', matters: false })
+  if (stop.length > MOST_STOPS) losses.push({ field: 'stop', why: `chat takes ${MOST_STOPS} stop sequences`, matters: true })
+  return stop.length === 0 ? rest : { ...rest, stop: stop.slice(0, MOST_STOPS) }
 }
 
 /** A thinking budget becomes the nearest effort; `off` becomes `none`. In the client's own format its fields come back as extras. */
@@ -71,11 +58,8 @@ function writeReasoningControls(request: Request, own: boolean, body: Record<str
     if (r.effort !== undefined && !router) body.reasoning_effort = r.effort
     return
   }
-  const effort: Effort | undefined =
-    r.effort ?? (r.mode === 'off' ? 'none' : r.budgetTokens === undefined ? undefined : effortOf(r.budgetTokens))
+  const effort = effortAsked(r, losses)
   if (effort !== undefined) body.reasoning_effort = effort
-  if (r.effort === undefined && r.budgetTokens !== undefined)
-    losses.push({ field: 'thinking.budget_tokens', why: `given as effort ${effort}`, matters: false })
 }
 
 function writeLimit(request: Request, own: boolean, target: Target, body: Record<string, unknown>): void {
@@ -90,9 +74,5 @@ function writeLimit(request: Request, own: boolean, target: Target, body: Record
 
 function writeOutput(output: OutputFormat): unknown {
   if (output.type === 'json') return { type: 'json_object' }
-  const spec: Record<string, unknown> = { name: output.name ?? 'answer' }
-  if (output.description !== undefined) spec.description = output.description
-  if (output.schema !== undefined) spec.schema = output.schema
-  if (output.strict !== undefined) spec.strict = output.strict
-  return { type: 'json_schema', json_schema: spec }
+  return { type: 'json_schema', json_schema: writeJsonSchema({ ...output, name: output.name ?? 'answer' }) }
 }

@@ -1,6 +1,6 @@
 import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
-import { type GrammarTool, grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
+import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
 import type { Json } from '../json.js'
 import { wireFields } from '../spelling.js'
 
@@ -17,10 +17,10 @@ function writeTool(tool: Tool, own: boolean, target: Target, losses: Loss[]): Js
   switch (tool.type) {
     case 'function':
       if (!own && tool.cache !== undefined) losses.push({ field: 'tools.cache_control', why: 'chat has no cache marks', matters: false })
-      return writeFunction(tool.name, tool, own)
+      return writeFunction(tool, own)
     case 'grammar':
       if (tool.format === 'openai-chat') return tool.value as Json
-      return writeGrammar(readGrammarTool(tool), target, losses)
+      return writeGrammar(tool, target, losses)
     case 'hosted':
       if (tool.format === 'openai-chat') return tool.value as Json
       losses.push({ field: `tools.${tool.name}`, why: `runs at the provider, in ${tool.format} only`, matters: true })
@@ -28,8 +28,8 @@ function writeTool(tool: Tool, own: boolean, target: Target, losses: Loss[]): Js
   }
 }
 
-function writeFunction(name: string, tool: Partial<Extract<Tool, { type: 'function' }>>, own: boolean): Json {
-  const fn: Record<string, unknown> = { name }
+function writeFunction(tool: Omit<Extract<Tool, { type: 'function' }>, 'type'>, own: boolean): Json {
+  const fn: Record<string, unknown> = { name: tool.name }
   if (tool.description !== undefined) fn.description = tool.description
   if (tool.schema !== undefined) fn.parameters = tool.schema
   if (tool.strict !== undefined) fn.strict = tool.strict
@@ -37,15 +37,12 @@ function writeFunction(name: string, tool: Partial<Extract<Tool, { type: 'functi
   return { type: 'function', function: { ...fn, ...(tool.extra['~function'] as object | undefined) }, ...wireFields(tool.extra) }
 }
 
-function writeGrammar(tool: GrammarTool, target: Target, losses: Loss[]): Json {
+function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, target: Target, losses: Loss[]): Json {
   if (target.accepts.needs.includes('grammar-tools')) {
-    const { grammar, ...custom } = tool
+    const { grammar, ...custom } = readGrammarTool(tool)
     return { type: 'custom', custom: grammar === undefined ? custom : { ...custom, format: { type: 'grammar', grammar } } }
   }
-  if (tool.grammar !== undefined)
-    losses.push({ field: `tools.${tool.name}`, why: 'its grammar is only described to this model, not enforced', matters: false })
-  const fn = grammarAsFunction(tool)
-  return writeFunction(fn.name, fn, false)
+  return writeFunction(grammarAsFunction(tool, losses), false)
 }
 
 export function writeToolChoice(choice: ToolChoice): unknown {

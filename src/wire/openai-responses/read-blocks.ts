@@ -1,6 +1,7 @@
 import type { BlockStart, Event } from '../../canonical/index.js'
 import { WRAP_END, WRAP_START, wrapPiece } from '../free-text.js'
-import { isRecord, type Json, present } from '../json.js'
+import { isRecord, type Json, listOf, present } from '../json.js'
+import { replyHead } from '../reply-head.js'
 import { joinName } from './namespaced.js'
 import { unseal } from './sealed.js'
 
@@ -28,14 +29,7 @@ export interface BlockState {
 export function startStream(state: BlockState, response: Json, out: Event[]): void {
   if (state.started) return
   state.started = true
-  out.push({
-    type: 'start',
-    ...present({
-      id: typeof response.id === 'string' ? response.id : undefined,
-      model: typeof response.model === 'string' ? response.model : undefined,
-      created: typeof response.created_at === 'number' ? response.created_at : undefined,
-    }),
-  })
+  out.push({ type: 'start', ...replyHead(response.id, response.model, response.created_at) })
 }
 
 export function textOf(value: unknown): string {
@@ -153,7 +147,7 @@ export function endItem(state: BlockState, value: Json, item: Json, out: Event[]
 }
 
 function endMessage(state: BlockState, value: Json, item: Json, out: Event[]): void {
-  const content = Array.isArray(item.content) ? (item.content as unknown[]) : []
+  const content = listOf(item.content)
   const spoken = state.spoken.has(itemPlace(value))
   for (const [i, part] of content.entries()) {
     const at = { ...value, content_index: i }

@@ -1,7 +1,7 @@
 import type { Event } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
 import type { EventReader, WireEvent } from '../codec.js'
-import { isRecord, type Json, parseJson } from '../json.js'
+import { isRecord, type Json, parseJson, recordOf } from '../json.js'
 import { readStreamFault } from '../openai-fault.js'
 import {
   type BlockState,
@@ -90,10 +90,6 @@ function readEvent(state: State, value: Json, out: Event[]): void {
     default:
       break
   }
-}
-
-function recordOf(value: unknown): Json {
-  return isRecord(value) ? value : {}
 }
 
 function finish(state: State, response: Json, out: Event[]): void {

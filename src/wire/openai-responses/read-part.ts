@@ -1,4 +1,4 @@
-import type { Extra, MediaSource, Part } from '../../canonical/index.js'
+import type { MediaSource, Part } from '../../canonical/index.js'
 import { type Json, leftover, mayString, needArray, needRecord, needString, present } from '../json.js'
 import { sourceOfUrl } from '../media.js'
 import { spelled } from '../spelling.js'
@@ -29,7 +29,7 @@ function readPart(part: Json, path: string, usual: string): Part {
       }
     }
     case 'refusal':
-      return { type: 'refusal', text: needString(part.refusal, `${path}.refusal`), ...kept(leftover(part, KNOWN.refusal)) }
+      return { type: 'refusal', text: needString(part.refusal, `${path}.refusal`), ...present({ extra: leftover(part, KNOWN.refusal) }) }
     case 'input_image':
       return readImage(part, path)
     case 'input_file':
@@ -38,7 +38,7 @@ function readPart(part: Json, path: string, usual: string): Part {
       const audio = needRecord(part.input_audio, `${path}.input_audio`)
       const data = needString(audio.data, `${path}.input_audio.data`)
       const mediaType = `audio/${needString(audio.format, `${path}.input_audio.format`)}`
-      return { type: 'audio', source: { kind: 'base64', mediaType, data }, ...kept(leftover(part, KNOWN.audio)) }
+      return { type: 'audio', source: { kind: 'base64', mediaType, data }, ...present({ extra: leftover(part, KNOWN.audio) }) }
     }
     default:
       return opaque(part, needString(part.type, `${path}.type`))
@@ -49,7 +49,7 @@ function readImage(part: Json, path: string): Part {
   const source = idOrUrl(part.file_id, part.image_url, path)
   if (source === undefined) return opaque(part, 'input_image')
   const detail = mayString(part.detail, `${path}.detail`)
-  return { type: 'image', source, ...present({ detail }), ...kept(leftover(part, KNOWN.image)) }
+  return { type: 'image', source, ...present({ detail, extra: leftover(part, KNOWN.image) }) }
 }
 
 function readFile(part: Json, path: string): Part {
@@ -74,8 +74,4 @@ function idOrUrl(id: unknown, url: unknown, path: string): MediaSource | undefin
 
 function opaque(part: Json, kind: string): Part {
   return { type: 'opaque', format: 'openai-responses', kind, value: part }
-}
-
-function kept(extra: Extra | undefined): { extra?: Extra } {
-  return extra === undefined ? {} : { extra }
 }

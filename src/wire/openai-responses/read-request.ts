@@ -13,6 +13,7 @@ import {
   needString,
   present,
 } from '../json.js'
+import { readJsonSchema } from '../openai-json-schema.js'
 import { readToolChoice } from '../openai-tool-choice.js'
 import { readInput } from './read-input.js'
 import { readAdditionalTools, readTools } from './read-tools.js'
@@ -81,15 +82,7 @@ function readFormat(text: Json | undefined): OutputFormat | undefined {
   const format = mayRecord(text?.format, 'text.format')
   if (format?.type === 'json_object') return { type: 'json' }
   if (format?.type !== 'json_schema') return undefined
-  return {
-    type: 'json-schema',
-    schema: format.schema,
-    ...present({
-      name: mayString(format.name, 'text.format.name'),
-      description: mayString(format.description, 'text.format.description'),
-      strict: mayBoolean(format.strict, 'text.format.strict'),
-    }),
-  }
+  return readJsonSchema(format, 'text.format')
 }
 
 function readReasoning(body: Json): Reasoning | undefined {

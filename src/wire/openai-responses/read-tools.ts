@@ -1,6 +1,6 @@
 import type { Tool, WebSearch } from '../../canonical/index.js'
 import { grammarToolOf } from '../grammar-tool.js'
-import { isRecord, type Json, leftover, mayBoolean, mayString, needArray, needRecord, needString, present } from '../json.js'
+import { isRecord, type Json, leftover, mayBoolean, mayString, needArray, needRecord, needString, present, recordOf } from '../json.js'
 import { searchOf } from '../web-search.js'
 import { joinName } from './namespaced.js'
 
@@ -48,7 +48,7 @@ function readTool(tool: Json, path: string): Tool[] {
 /** `web_search`, `web_search_preview`, and dated names of both. */
 function readSearch(type: string, tool: Json): WebSearch | undefined {
   if (!type.startsWith('web_search')) return undefined
-  const filters = isRecord(tool.filters) ? tool.filters : {}
+  const filters = recordOf(tool.filters)
   return searchOf({ allowed: filters.allowed_domains, blocked: filters.blocked_domains, location: tool.user_location })
 }
 

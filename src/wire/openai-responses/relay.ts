@@ -2,7 +2,7 @@ import type { Parameter } from '../../canonical/index.js'
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
 import { schemaSplices } from '../fit-schemas.js'
-import { isRecord } from '../json.js'
+import { isRecord, listOf } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
 import { mostOutput } from '../most-output.js'
 import { isForced } from '../openai-tool-choice.js'
@@ -74,7 +74,7 @@ function spliceReasoning(body: Body, target: Target, splices: Splice[]): void {
 }
 
 function spliceInput(body: Body, target: Target, splices: Splice[]): void {
-  const items = Array.isArray(body.input) ? (body.input as readonly unknown[]) : []
+  const items = listOf(body.input)
   const paths: JsonPath[] = []
   let dropped = false
   for (const [i, item] of items.entries()) {

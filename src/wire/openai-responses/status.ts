@@ -1,11 +1,11 @@
 import type { StopReason } from '../../canonical/index.js'
-import { isRecord, type Json } from '../json.js'
+import { type Json, recordOf } from '../json.js'
 
 /** Why a response ended, from its `status` and `incomplete_details`; `raw` is the provider's word for it. */
 export function readStatus(response: Json, hasCalls: boolean): { reason: StopReason; raw: string } {
   const status = typeof response.status === 'string' ? response.status : 'completed'
   if (status === 'incomplete') {
-    const details = isRecord(response.incomplete_details) ? response.incomplete_details : {}
+    const details = recordOf(response.incomplete_details)
     const raw = typeof details.reason === 'string' ? details.reason : status
     return { reason: raw === 'max_output_tokens' ? 'length' : raw === 'content_filter' ? 'content-filter' : 'other', raw }
   }

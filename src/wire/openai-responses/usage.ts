@@ -1,22 +1,15 @@
 import { NO_USAGE, splitPrompt, totalInput, type Usage } from '../../canonical/index.js'
-import { isRecord, type Json } from '../json.js'
+import { countOf, isRecord, type Json, recordOf } from '../json.js'
 
 /** Usage of a response in disjoint kinds: `input_tokens` includes cached reads and writes, `output_tokens` includes reasoning. */
 export function readUsage(body: unknown): Usage {
-  const raw = isRecord(body) ? body.usage : undefined
-  return isRecord(raw) ? usageOf(raw) : NO_USAGE
-}
-
-function usageOf(raw: Json): Usage {
-  const input = count(raw.input_tokens)
-  const details: Json = isRecord(raw.input_tokens_details) ? raw.input_tokens_details : {}
-  const out: Json = isRecord(raw.output_tokens_details) ? raw.output_tokens_details : {}
-  const cacheRead = count(details.cached_tokens)
-  const cacheWrite = count(details.cache_write_tokens)
+  const raw = recordOf(body).usage
+  if (!isRecord(raw)) return NO_USAGE
+  const details = recordOf(raw.input_tokens_details)
   return {
-    ...splitPrompt(input, cacheRead, cacheWrite),
-    output: count(raw.output_tokens),
-    reasoning: count(out.reasoning_tokens),
+    ...splitPrompt(countOf(raw.input_tokens), countOf(details.cached_tokens), countOf(details.cache_write_tokens)),
+    output: countOf(raw.output_tokens),
+    reasoning: countOf(recordOf(raw.output_tokens_details).reasoning_tokens),
     raw,
   }
 }
@@ -38,8 +31,4 @@ export function writeUsage(usage: Usage): Json | null {
   }
   if (input !== null && output !== null) written.total_tokens = input + output
   return written
-}
-
-function count(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null
 }

@@ -1,10 +1,11 @@
-import type { Effort, Loss, OutputFormat, Request } from '../../canonical/index.js'
-import { applySplices, splicesAsLosses } from '../apply-splices.js'
+import type { Loss, OutputFormat, Request } from '../../canonical/index.js'
+import { applySplices } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
-import { effortOf } from '../effort.js'
+import { effortAsked } from '../effort.js'
 import { fitNames, OPENAI_NAMES } from '../fit-names.js'
 import { present } from '../json.js'
-import { loseAccount, loseExtras } from '../lose-extras.js'
+import { loseExtras } from '../lose-extras.js'
+import { writeJsonSchema } from '../openai-json-schema.js'
 import { wireFields } from '../spelling.js'
 import { tellJson } from '../tell-schema.js'
 import { findSplices } from './relay.js'
@@ -32,9 +33,7 @@ export function writeRequest(asked: Request, target: Target): Written {
   if (request.stream) body.stream = true
   if (own) writeOwn(request, body)
   else writeForeign(request, target, body, losses)
-  const splices = findSplices(body, target)
-  applySplices(body, splices)
-  losses.push(...splicesAsLosses(splices))
+  applySplices(body, findSplices(body, target), losses)
   return { body, losses, ...present({ names }) }
 }
 
@@ -50,7 +49,6 @@ function writeForeign(request: Request, target: Target, body: Record<string, unk
   body.store = false
   if (target.accepts.thinking !== 'none') body.include = ['reasoning.encrypted_content']
   loseExtras(request, losses)
-  loseAccount(request, losses)
 }
 
 function writeSampling({ sampling: s }: Request, own: boolean, body: Record<string, unknown>, losses: Loss[]): void {
@@ -72,22 +70,13 @@ function writeReasoning(request: Request, own: boolean, body: Record<string, unk
   const r = request.reasoning
   if (r === undefined) return
   const reasoning: Record<string, unknown> = {}
-  const effort: Effort | undefined =
-    r.effort ?? (r.mode === 'off' ? 'none' : r.budgetTokens === undefined ? undefined : effortOf(r.budgetTokens))
+  const effort = effortAsked(r, losses)
   if (effort !== undefined) reasoning.effort = effort
-  if (r.effort === undefined && r.budgetTokens !== undefined)
-    losses.push({ field: 'thinking.budget_tokens', why: `given as effort ${effort}`, matters: false })
   if (r.summary !== undefined) reasoning.summary = own ? r.summary : 'auto'
   if (own || Object.keys(reasoning).length > 0) body.reasoning = reasoning
 }
 
 function writeFormat(output: OutputFormat, own: boolean): unknown {
   if (output.type === 'json') return { type: 'json_object' }
-  const format: Record<string, unknown> = { type: 'json_schema' }
-  if (output.name !== undefined || !own) format.name = output.name ?? 'answer'
-  if (output.description !== undefined) format.description = output.description
-  if (output.schema !== undefined) format.schema = output.schema
-  if (output.strict !== undefined) format.strict = output.strict
-  else if (!own) format.strict = false
-  return format
+  return { type: 'json_schema', ...writeJsonSchema(own ? output : { strict: false, ...output, name: output.name ?? 'answer' }) }
 }

@@ -52,9 +52,7 @@ function writeSearch(search: WebSearch, losses: Loss[]): Json {
   return { type: 'web_search', ...present({ filters: allowed_domains === undefined ? undefined : { allowed_domains }, user_location }) }
 }
 
-type FunctionTool = Pick<Extract<Tool, { type: 'function' }>, 'name' | 'description' | 'schema' | 'strict' | 'extra'>
-
-function writeFunction(tool: FunctionTool, own: boolean): Json {
+function writeFunction(tool: Omit<Extract<Tool, { type: 'function' }>, 'type'>, own: boolean): Json {
   const fn: Record<string, unknown> = { type: 'function', name: tool.name }
   if (tool.description !== undefined) fn.description = tool.description
   if (tool.schema !== undefined) fn.parameters = tool.schema
@@ -67,13 +65,11 @@ function writeFunction(tool: FunctionTool, own: boolean): Json {
 }
 
 function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, target: Target, losses: Loss[]): Json {
-  const { grammar, ...custom } = readGrammarTool(tool)
   if (target.accepts.needs.includes('grammar-tools')) {
+    const { grammar, ...custom } = readGrammarTool(tool)
     return { type: 'custom', ...custom, ...(grammar === undefined ? {} : { format: { type: 'grammar', ...grammar } }) }
   }
-  if (grammar !== undefined)
-    losses.push({ field: `tools.${tool.name}`, why: 'its grammar is only described to this model, not enforced', matters: false })
-  return writeFunction(grammarAsFunction(readGrammarTool(tool)), false)
+  return writeFunction(grammarAsFunction(tool, losses), false)
 }
 
 export function writeToolChoice(choice: ToolChoice): unknown {
