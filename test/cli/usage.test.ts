@@ -90,6 +90,8 @@ describe('errors', () => {
     [['simulate', '--preset', 'economy', '--html', 'nowhere/page.html'], 2, /cannot be written to .*page\.html \(ENOENT\)\. Give a file/],
     [['simulate', '--preset', 'economy', '--html', '.'], 2, /cannot be written to .* \(EISDIR\)\. Give a file/],
     [['ask', 'hi', '--tags', 'a\nb'], 2, /--tags holds characters that a header cannot carry\. Leave out control characters\./],
+    [['log', 'last', '--status', 'ok'], 2, /--status is for a list, and last is one call\. Give one of the two\./],
+    [['report', '--forecast', '--html', 'page.html'], 2, /'--forecast' cannot be used with option '--html <file>'/],
     [['analyze', 'hi', '--jsonl', 'lines.jsonl'], 2, /A prompt does not go with --jsonl\. Give one of the two\./],
     [['models', 'tiny'], 2, /too many arguments for 'models'\. Expected 0 arguments but got 1\. See/],
     [['ask', 'Name', 'primes'], 2, /too many arguments for 'ask'.* Put an argument of several words in quotes\. See/],

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { formatMoment, formatMs, formatUsd, table } from '../../kit/index.js'
+import { Fault, formatMoment, formatMs, formatUsd, table } from '../../kit/index.js'
 import { type CallFilter, type CallRow, type CallStatus, findCall, type Ledger } from '../../ledger/index.js'
 import { notionalReader } from '../../report/notional.js'
 import { parseRange } from '../../report/parse-time.js'
@@ -45,9 +45,12 @@ export function define(command: Command, cli: Cli): void {
     .option('--profile <profile>', 'decided under this profile')
     .option('--client <client>', 'sent by this client')
     .action(async (id: string | undefined, options: Options) => {
+      const [filter] = Object.keys(options)
+      if (id !== undefined && filter !== undefined)
+        throw new Fault('E_USAGE', `--${filter} is for a list, and ${id} is one call.`, { hint: 'Give one of the two.' })
       if (id !== undefined) return withLedger(cli, (ledger) => showOne(cli, ledger, id))
-      const filter = filterOf(options, cli.globals().json)
-      return orDocument([], () => withLedger(cli, (ledger) => list(cli, ledger, filter)))
+      const wanted = filterOf(options, cli.globals().json)
+      return orDocument([], () => withLedger(cli, (ledger) => list(cli, ledger, wanted)))
     })
   examples(command, 'llmroute log', 'llmroute log --since 24h --status error --json')
 }

@@ -27,7 +27,13 @@ export function define(command: Command, cli: Cli): void {
     .option('--until <time>', 'before this time (rounded up to the hour)')
     .addOption(new Option('--by <what>', 'what to group by').choices(GROUP_BY).default('model'))
     .option('--html <file>', 'write a page that shows everything, works offline and prints well')
-    .option('--forecast', 'compare what the policy adopted last was expected to do with what happened since')
+    .addOption(
+      new Option('--forecast', 'compare what the policy adopted last was expected to do with what happened since').conflicts([
+        'html',
+        'since',
+        'until',
+      ]),
+    )
     .action((options: Options) => {
       const nowMs = Date.now()
       const query = { ...parseRange(options, nowMs), nowMs }
