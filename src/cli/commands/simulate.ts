@@ -10,7 +10,6 @@ import { checkOptions } from '../simulate/check-options.js'
 import { checkPolicyNames } from '../simulate/choose-policies.js'
 import { nothingSimulated } from '../simulate/nothing-simulated.js'
 import { runSimulation, type SimulationOptions } from '../simulate/run-simulation.js'
-import { verifyOptions } from '../verify/run-verification.js'
 import { checkPage } from '../write-page.js'
 
 const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
@@ -62,13 +61,12 @@ export function define(command: Command, cli: Cli): void {
     .option('--yes', 'with --verify: do not ask before spending')
     .option('--dry-run', 'with --verify: show what would be sent and what it would cost')
     .action(async (options: SimulationOptions) => {
-      const verification = verifyOptions(options)
       checkOptions({ ...options })
       checkPolicyNames(options)
       if (options.html !== undefined) await checkPage(cli, options.html)
       const { since, until } = parseRange(options, Date.now())
       const times = { ...(since === undefined ? {} : { sinceMs: since }), ...(until === undefined ? {} : { untilMs: until }) }
-      const simulate = (ledger: Ledger): Promise<void> => runSimulation(cli, options, ledger, times, verification)
+      const simulate = (ledger: Ledger): Promise<void> => runSimulation(cli, options, ledger, times)
       const { from } = options
       return orDocument(nothingSimulated(options), () =>
         from === undefined ? withLedger(cli, simulate) : withHistory(cli, from, {}, simulate),

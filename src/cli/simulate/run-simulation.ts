@@ -22,7 +22,7 @@ import type { Cli } from '../cli.js'
 import { loadSetup } from '../load-setup.js'
 import { type Look, lookOf } from '../paint.js'
 import { print, printJson } from '../say.js'
-import { runVerification, type VerifyFlags } from '../verify/run-verification.js'
+import { runVerification } from '../verify/run-verification.js'
 import type { VerifyOptions } from '../verify/verify-policy.js'
 import { writePage } from '../write-page.js'
 import { chosenAlternatives, chosenChange, type PolicyOptions } from './choose-policies.js'
@@ -32,7 +32,11 @@ import { showSuggestions } from './show-suggestions.js'
 import { showSweep } from './show-sweep.js'
 import { watchReplay } from './watch-replay.js'
 
-export interface SimulationOptions extends PolicyOptions, VerifyFlags {
+export interface SimulationOptions extends PolicyOptions, Partial<VerifyOptions> {
+  readonly from?: string
+  readonly sweep?: boolean
+  readonly suggest?: boolean
+  readonly html?: string
   readonly since?: string
   readonly until?: string
   readonly includePinned?: boolean
@@ -55,10 +59,9 @@ export async function runSimulation(
   options: SimulationOptions,
   ledger: Ledger,
   times: Pick<SimulateOptions, 'sinceMs' | 'untilMs'>,
-  verification: VerifyOptions | null,
 ): Promise<void> {
   const { bar, progress } = watchReplay(cli, ledger)
-  const { includePinned } = options
+  const { includePinned, verify, maxUsd } = options
   const range = { progress, ...times, ...(includePinned === undefined ? {} : { includePinned }) }
   const run: Run = {
     ...{ cli, options, ledger },
@@ -67,7 +70,8 @@ export async function runSimulation(
   if (options.sweep) return sweep(run)
   if (options.suggest) return suggest(run)
   const alternatives = await chosenAlternatives(cli, options, ledger)
-  if (verification !== null) return runVerification(cli, ledger, alternatives, { range, options: verification, replayed: bar.end })
+  if (verify !== undefined && maxUsd !== undefined)
+    return runVerification(cli, ledger, alternatives, { range, options: { ...options, verify, maxUsd }, replayed: bar.end })
   if (options.html !== undefined) return writeTradeOffs(run, alternatives, options.html)
   return compare(run, alternatives)
 }

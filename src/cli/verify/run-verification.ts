@@ -7,41 +7,6 @@ import { print, printJson } from '../say.js'
 import { showChecked } from './show-verification.js'
 import { type Verification, type VerifyOptions, verifyPolicy } from './verify-policy.js'
 
-/** What `simulate --verify` is given on the command line. */
-export type VerifyFlags = Partial<VerifyOptions> & {
-  readonly from?: string
-  readonly sweep?: boolean
-  readonly suggest?: boolean
-  readonly html?: string
-}
-
-/** The options of a verification, checked; null when none is asked for. Throws E_USAGE. */
-export function verifyOptions(flags: VerifyFlags): VerifyOptions | null {
-  const { verify, maxUsd, judge, yes, dryRun } = flags
-  if (verify === undefined) {
-    const given = Object.entries({ '--max-usd': maxUsd, '--judge': judge, '--yes': yes, '--dry-run': dryRun }).find(
-      ([, v]) => v !== undefined,
-    )
-    if (given === undefined) return null
-    throw new Fault('E_USAGE', `${given[0]} goes with --verify.`, {
-      hint: 'Say how many calls to ask again, as in --verify 200 --max-usd 2.',
-    })
-  }
-  const other = Object.entries({ '--from': flags.from, '--sweep': flags.sweep, '--suggest': flags.suggest, '--html': flags.html }).find(
-    ([, v]) => v !== undefined,
-  )
-  if (other !== undefined)
-    throw new Fault('E_USAGE', `--verify does not go with ${other[0]}.`, { hint: 'Verify one policy on the calls of the ledger itself.' })
-  if (maxUsd === undefined) throw new Fault('E_USAGE', '--verify spends money.', { hint: 'Say how much it may be, as in --max-usd 2.' })
-  return {
-    verify,
-    maxUsd,
-    ...(judge === undefined ? {} : { judge }),
-    ...(yes === undefined ? {} : { yes }),
-    ...(dryRun === undefined ? {} : { dryRun }),
-  }
-}
-
 /** Verifies one policy and prints the estimate before and after. Throws E_CANCELLED when interrupted, after printing what was done. */
 export async function runVerification(
   cli: Cli,
