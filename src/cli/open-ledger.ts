@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Config } from '../config/index.js'
 import { Fault } from '../kit/index.js'
-import { explainSqliteError, type Ledger, openLedger } from '../ledger/index.js'
+import { explainSqliteError, type Ledger, type OpenLedgerOptions, withOpenLedger } from '../ledger/index.js'
 import type { Cli } from './cli.js'
 
 /**
@@ -37,19 +37,20 @@ async function readConfig(cli: Cli): Promise<Config> {
   return (await loadForCli(cli)).config
 }
 
-/** Runs `work` on the ledger opened for reading and closes it. Throws E_EMPTY when there is none or it holds no call. */
-export async function withLedger<T>(cli: Cli, work: (ledger: Ledger) => Promise<T>): Promise<T> {
+/** Runs `work` on the ledger, opened for reading unless `options` say otherwise. Throws E_EMPTY when there is none or it holds no call. */
+export async function withLedger<T>(
+  cli: Cli,
+  work: (ledger: Ledger) => Promise<T>,
+  options: OpenLedgerOptions = { readonly: true },
+): Promise<T> {
   const path = await ledgerPath(cli)
   if (!existsSync(path)) throw emptyLedger(path)
-  const ledger = await openLedger(path, { readonly: true })
-  try {
+  return withOpenLedger(path, options, (ledger) => {
     if (ledger.counts().calls === 0) throw emptyLedger(path)
-    return await work(ledger)
-  } catch (error) {
+    return work(ledger)
+  }).catch((error: unknown) => {
     throw isSqlite(error) ? explainSqliteError(error, path) : error
-  } finally {
-    await ledger.close()
-  }
+  })
 }
 
 /** E_EMPTY for a ledger without calls. */

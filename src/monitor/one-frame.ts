@@ -1,4 +1,4 @@
-import { openLedger } from '../ledger/index.js'
+import { withOpenLedger } from '../ledger/index.js'
 import { headerLines } from './header-lines.js'
 import { ledgerFeed } from './ledger-feed.js'
 import { type Palette, palette } from './palette.js'
@@ -25,12 +25,9 @@ export async function oneFrame({ ledger, colours, columns, rows }: FrameOptions)
 
 /** Everything that a frame is drawn from, read once. */
 export async function snapshotNow(path: string, colour: Palette = palette(0)): Promise<Snapshot> {
-  const ledger = await openLedger(path, { readonly: true })
-  try {
-    const seen = await daemonNow(path)
-    const watch = { daemon: () => seen.daemon, health: () => seen.health, stop: () => {} }
-    return ledgerFeed({ ledger, watch, palette: colour, whatIf: async () => null, now: Date.now }).read()
-  } finally {
-    await ledger.close()
-  }
+  const seen = await daemonNow(path)
+  const watch = { daemon: () => seen.daemon, health: () => seen.health, stop: () => {} }
+  return withOpenLedger(path, { readonly: true }, (ledger) =>
+    ledgerFeed({ ledger, watch, palette: colour, whatIf: async () => null, now: Date.now }).read(),
+  )
 }

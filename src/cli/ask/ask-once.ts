@@ -1,5 +1,5 @@
 import { Fault, formatMs, formatUsd, nanoFromUsd } from '../../kit/index.js'
-import { findCall, openLedger } from '../../ledger/index.js'
+import { findCall, withOpenLedger } from '../../ledger/index.js'
 import { explainCall, explanationText } from '../../report/index.js'
 import type { Cli } from '../cli.js'
 import { write } from '../io.js'
@@ -55,12 +55,6 @@ function usd(amount: number | null): string {
   return formatUsd(amount === null ? null : nanoFromUsd(amount))
 }
 
-async function explanationOf(line: Line, { call }: Answer): Promise<ReturnType<typeof explainCall>> {
-  const ledger = await openLedger(line.ledger, { readonly: true })
-  try {
-    const detail = findCall(ledger, call ?? 'last')
-    return explainCall(ledger, detail)
-  } finally {
-    await ledger.close()
-  }
+function explanationOf(line: Line, { call }: Answer): Promise<ReturnType<typeof explainCall>> {
+  return withOpenLedger(line.ledger, { readonly: true }, (ledger) => explainCall(ledger, findCall(ledger, call ?? 'last')))
 }

@@ -1,5 +1,5 @@
 import { Fault } from '../../kit/index.js'
-import { type BatchJobRow, type BatchStore, type Ledger, openLedger } from '../../ledger/index.js'
+import { type BatchJobRow, type BatchStore, type Ledger, withOpenLedger } from '../../ledger/index.js'
 import type { Cli } from '../cli.js'
 import { ledgerPath } from '../open-ledger.js'
 
@@ -17,11 +17,5 @@ export function findJob(store: BatchStore, id: string): BatchJobRow {
 
 /** Runs `work` on the ledger, which is made if it does not exist when `writing`. */
 export async function withJobs<T>(cli: Cli, writing: boolean, work: (ledger: Ledger) => Promise<T>): Promise<T> {
-  const path = await ledgerPath(cli)
-  const ledger = await openLedger(path, writing ? { busyMs: 200 } : { readonly: true })
-  try {
-    return await work(ledger)
-  } finally {
-    await ledger.close()
-  }
+  return withOpenLedger(await ledgerPath(cli), writing ? { busyMs: 200 } : { readonly: true }, work)
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { configFolder, type PriceSource, priceSource, updatePrices } from '../../config/index.js'
 import { daemonHealth, findDaemon, type ModelHealth, reloadDaemon } from '../../control/index.js'
 import { Fault, formatCount, formatMs, formatPercent, table } from '../../kit/index.js'
-import { openLedger, type RollupRow } from '../../ledger/index.js'
+import { type RollupRow, withOpenLedger } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
 import { loadAsDaemon } from '../load-as-daemon.js'
 import { setupOf } from '../load-setup.js'
@@ -60,13 +60,9 @@ async function reloadRunning(cli: Cli, path: string): Promise<void> {
 
 async function measured(path: string): Promise<ReadonlyMap<string, RollupRow>> {
   if (!existsSync(path)) return new Map()
-  const ledger = await openLedger(path, { readonly: true })
-  try {
-    const rows = ledger.rollups({ by: ['model'], since: Date.now() - MEASURED_OVER_MS, source: null })
-    return new Map(rows.map((row) => [row.by.model ?? '', row]))
-  } finally {
-    await ledger.close()
-  }
+  const query = { by: ['model'], since: Date.now() - MEASURED_OVER_MS, source: null } as const
+  const rows = await withOpenLedger(path, { readonly: true }, (ledger) => ledger.rollups(query))
+  return new Map(rows.map((row) => [row.by.model ?? '', row]))
 }
 
 async function healthOf(path: string): Promise<ReadonlyMap<string, ModelHealth>> {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { Fault, formatCount, formatMoment, formatNumberOf } from '../../kit/index.js'
-import { openLedger } from '../../ledger/index.js'
+import type { Ledger } from '../../ledger/index.js'
 import { parseDuration } from '../../report/parse-time.js'
 import { foldForPruning } from '../../server/restore-state.js'
 import { agreed } from '../agreed.js'
 import { type Cli, examples } from '../cli.js'
-import { ledgerPath, withLedger } from '../open-ledger.js'
+import { withLedger } from '../open-ledger.js'
 import { print, printJson } from '../say.js'
 
 interface Options {
@@ -25,19 +25,14 @@ export function define(command: Command, cli: Cli): void {
       await withLedger(cli, async () => {})
       const question = `Delete ${bodies ? 'the text of calls' : 'all calls'} from before ${formatMoment(before)}?`
       if (!cli.globals().json && !yes && !(await agreed(cli, question))) throw new Fault('E_CANCELLED', 'Nothing was deleted.')
-      const ledger = await openLedger(await ledgerPath(cli))
-      try {
-        const pruned = await ledger.prune(
-          bodies ? { bodiesBefore: before } : { callsBefore: before, bodiesBefore: before, fold: foldForPruning(ledger) },
-        )
-        if (cli.globals().json) return await printJson(cli, pruned)
-        return await print(
-          cli,
-          `Deleted ${formatNumberOf(pruned.calls, 'call')} and the text of ${formatCount(pruned.bodies)}; sums by the hour are kept.`,
-        )
-      } finally {
-        await ledger.close()
-      }
+      const prune = (ledger: Ledger) =>
+        ledger.prune(bodies ? { bodiesBefore: before } : { callsBefore: before, bodiesBefore: before, fold: foldForPruning(ledger) })
+      const pruned = await withLedger(cli, prune, {})
+      if (cli.globals().json) return printJson(cli, pruned)
+      return print(
+        cli,
+        `Deleted ${formatNumberOf(pruned.calls, 'call')} and the text of ${formatCount(pruned.bodies)}; sums by the hour are kept.`,
+      )
     })
   examples(command, 'llmroute prune --older-than 90d', 'llmroute prune --older-than 7d --bodies')
 }

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander'
 import { type Classifier, loadWeights, shippedClassifier } from '../../classify/index.js'
 import { Fault } from '../../kit/index.js'
 import { readLabelledRows, readUserWeights, replaceUserWeights, undoUserWeights } from '../../learn/index.js'
-import { openLedger } from '../../ledger/index.js'
+import { withOpenLedger } from '../../ledger/index.js'
 import { parseTime } from '../../report/parse-time.js'
 import { type Cli, examples } from '../cli.js'
 import { loadSetup } from '../load-setup.js'
@@ -79,13 +79,10 @@ async function trainAndReplace(cli: Cli, data: readonly string[], options: Optio
   const byLedger = async (): Promise<Training> => {
     if (!existsSync(db))
       throw new Fault('E_EMPTY', `There is no ledger at ${db}.`, { hint: 'Give labelled data, or make some calls first.' })
-    const ledger = await openLedger(db, { readonly: true })
-    try {
-      const since = options.since === undefined ? undefined : parseTime(options.since, '--since', Date.now())
-      return correctByLedger(ledger, present, pool.models, loaded.config.classifier.neverLearnFrom, since, seed)
-    } finally {
-      await ledger.close()
-    }
+    const since = options.since === undefined ? undefined : parseTime(options.since, '--since', Date.now())
+    return withOpenLedger(db, { readonly: true }, (ledger) =>
+      correctByLedger(ledger, present, pool.models, loaded.config.classifier.neverLearnFrom, since, seed),
+    )
   }
   const training = data.length > 0 ? byData() : await byLedger()
   const { bytes } = training
