@@ -1,40 +1,23 @@
 import type { Request } from '../canonical/index.js'
-import { classify, type Signals } from '../classify/index.js'
+import { classify } from '../classify/index.js'
 import type { Home } from '../learn/index.js'
 
 /** The result of `analyze` for a request, in the shape other tools read. */
-export interface Analysis {
-  readonly id: string | number | null
-  readonly task: Signals['task']
-  readonly complexity: Signals['complexity']
-  /** Probability that a cheap model fails. */
-  readonly difficulty: number
-  /** Ranks how much a strong model would help. */
-  readonly gain: number
-  readonly confidence: number
-  readonly needs: Signals['needs']
-  readonly inputTokens: number
-  readonly language: string
-  readonly sideKind: Signals['sideKind']
-}
+export type Analysis = Readonly<ReturnType<typeof analyze>>
 
-function analysisOf(id: Analysis['id'], signals: Signals): Analysis {
+export function analyze(id: string | number | null, request: Request, { classifier, library }: Pick<Home, 'classifier' | 'library'>) {
+  const signals = classify(request, { classifier, examples: library })
+  const { task, complexity, gain, confidence, needs, inputTokens, language, sideKind } = signals
   return {
     id,
-    task: signals.task,
-    complexity: signals.complexity,
+    task,
+    complexity,
+    /** Probability that a cheap model fails. */
     difficulty: signals.difficulty.p,
-    gain: signals.gain,
-    confidence: signals.confidence,
-    needs: signals.needs,
-    inputTokens: signals.inputTokens,
-    language: signals.language,
-    sideKind: signals.sideKind,
+    /** Ranks how much a strong model would help. */
+    gain,
+    ...{ confidence, needs, inputTokens, language, sideKind },
   }
-}
-
-export function analyze(id: Analysis['id'], request: Request, { classifier, library }: Pick<Home, 'classifier' | 'library'>): Analysis {
-  return analysisOf(id, classify(request, { classifier, examples: library }))
 }
 
 /** A prompt alone, as a chat client would send it. */

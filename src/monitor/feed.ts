@@ -1,24 +1,12 @@
+import type { Weights } from '../policy/index.js'
 import type { Snapshot } from './snapshot.js'
+import type { whatIf } from './what-if.js'
 
 /** Weights as the what-if view turns them; they need not add up to one. */
-export interface WhatIfWeights {
-  readonly cost: number
-  readonly quality: number
-  readonly latency: number
-}
+export type WhatIfWeights = Omit<Weights, 'carbon'>
 
 /** The last 24 hours decided again under other weights. */
-export interface WhatIf {
-  readonly calls: number
-  readonly changed: number
-  readonly actualUsd: number
-  readonly simulatedUsd: number
-  readonly lowUsd: number
-  readonly highUsd: number
-  readonly qualityActual: number | null
-  readonly qualitySimulated: number | null
-  readonly evidence: string
-}
+export type WhatIf = NonNullable<ReturnType<typeof whatIf>>
 
 /** Where the monitor's data come from; it only reads. */
 export interface Feed {

@@ -1,18 +1,10 @@
-import type { Nano } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { findNotional } from '../report/index.js'
 
-/** The totals of a time span, as far as the monitor shows them. */
-export interface Sums {
-  readonly calls: number
-  /** Spend; amounts paid with clients' own credentials are separate, and not compared. */
-  readonly costNano: Nano
-  readonly notionalNano: Nano
-  readonly unpriced: number
-  readonly compared: number
-  readonly comparedCostNano: Nano
-  readonly baselineCostNano: Nano
-}
+const SUMMED = ['calls', 'costNano', 'notionalNano', 'unpriced', 'compared', 'comparedCostNano', 'baselineCostNano'] as const
+
+/** The totals of a time span, as far as the monitor shows them; amounts paid with clients' own credentials are separate, and not compared. */
+export type Sums = Readonly<Record<(typeof SUMMED)[number], number>>
 
 export interface HourlySums {
   readonly hourMs: number
@@ -21,15 +13,7 @@ export interface HourlySums {
   readonly sums: Sums
 }
 
-export const NOTHING: Sums = {
-  calls: 0,
-  costNano: 0,
-  notionalNano: 0,
-  unpriced: 0,
-  compared: 0,
-  comparedCostNano: 0,
-  baselineCostNano: 0,
-}
+export const NOTHING = Object.fromEntries(SUMMED.map((name) => [name, 0])) as Sums
 
 const HOUR_MS = 3_600_000
 
@@ -58,13 +42,5 @@ export function hourlySums(ledger: Ledger, since: number, until?: number): reado
 }
 
 export function plus(a: Sums, b: Sums): Sums {
-  return {
-    calls: a.calls + b.calls,
-    costNano: a.costNano + b.costNano,
-    notionalNano: a.notionalNano + b.notionalNano,
-    unpriced: a.unpriced + b.unpriced,
-    compared: a.compared + b.compared,
-    comparedCostNano: a.comparedCostNano + b.comparedCostNano,
-    baselineCostNano: a.baselineCostNano + b.baselineCostNano,
-  }
+  return Object.fromEntries(SUMMED.map((name) => [name, a[name] + b[name]])) as Sums
 }

@@ -1,12 +1,11 @@
 import type { Ledger } from '../ledger/index.js'
 import type { ResolvedPolicy, Weights } from '../policy/index.js'
 import { type Alternative, simulate, simulationJson } from '../simulate/index.js'
-import type { WhatIf } from './feed.js'
 
 export const WHAT_IF_SPAN_MS = 86_400_000
 
 /** Decides the calls since then again with these weights; floors, rules and pools stay unchanged. Null when there are none. */
-export function whatIf(ledger: Ledger, weights: Weights, sinceMs: number): WhatIf | null {
+export function whatIf(ledger: Ledger, weights: Weights, sinceMs: number) {
   // An empty ledger is not simulated.
   if (ledger.spend({ since: sinceMs }).calls === 0) return null
   const [result] = simulate(ledger, [reweighted(weights)], { sinceMs, quick: true })

@@ -16,15 +16,7 @@ export interface Answer {
 }
 
 /** The metadata comment that `x-llmroute-include` adds to a stream. */
-interface Metadata {
-  readonly model?: string
-  readonly profile?: string
-  readonly reason?: string
-  readonly attempts?: number
-  readonly costUsd?: number | null
-  readonly savingsUsd?: number | null
-  readonly latencyMs?: number
-}
+type Metadata = Partial<Pick<Answer, 'model' | 'profile' | 'reason' | 'attempts' | 'costUsd' | 'savingsUsd' | 'latencyMs'>>
 
 /** Passes the text on as it arrives and returns all of it. Throws if the answer is, or ends in, an error. */
 export async function readAnswer({ status, headers, chunks }: Incoming, onText: (text: string) => Promise<void>): Promise<Answer> {
