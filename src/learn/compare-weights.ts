@@ -1,9 +1,10 @@
 import type { Parts, Vectors } from '../classify/index.js'
+import { sigmoid } from '../kit/index.js'
 import type { Labelled } from './design.js'
 import { verdictOf } from './evaluate.js'
 import { scoreRow } from './out-of-fold.js'
 
-/** Mean log loss of the failure probability, in nats a question, by two sets of weights on the same questions. */
+/** Mean log loss of a predicted probability, in nats a question, by two sets of weights on the same questions. */
 export interface Comparison {
   readonly rows: number
   readonly before: number
@@ -31,7 +32,8 @@ export function compareWeights(data: Labelled, present: Vectors, parts: readonly
   return { rows: n, before, after, gain, gainSe: Math.sqrt(variance / n) }
 }
 
-function logLoss(observed: number, logit: number): number {
-  const p = Math.max(1e-6, Math.min(1 - 1e-6, 1 / (1 + Math.exp(-logit))))
+/** Of an observed share, 0 to 1, under the probability of a logit, in nats. */
+export function logLoss(observed: number, logit: number): number {
+  const p = Math.max(1e-6, Math.min(1 - 1e-6, sigmoid(logit)))
   return -(observed * Math.log(p) + (1 - observed) * Math.log(1 - p))
 }

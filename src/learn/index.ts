@@ -2,6 +2,7 @@
  * Fits the difficulty model: from labelled questions, or as a correction from the user's own calls. It refuses to replace weights that do
  * better on held-out calls, and never learns from calls the user excluded.
  */
+export type { Comparison } from './compare-weights.js'
 export {
   type DifficultyResult,
   type GainResult,

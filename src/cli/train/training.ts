@@ -2,6 +2,7 @@ import type { ModelRev } from '../../catalog/index.js'
 import type { Classifier } from '../../classify/index.js'
 import { Fault } from '../../kit/index.js'
 import {
+  type Comparison,
   type DifficultyResult,
   type GainResult,
   homeRowsOf,
@@ -16,16 +17,10 @@ import type { CallRow, Ledger } from '../../ledger/index.js'
 import { modelAbilities } from './model-abilities.js'
 
 /** The result of a training run of either kind. */
-export interface Training {
+export interface Training extends Comparison {
   /** `anew` fits the whole model, `correction` only the errors of the present one. */
   readonly method: 'anew' | 'correction'
-  readonly rows: number
   readonly sessions: number | null
-  /** Mean log loss on held-out data, with the present and with the new weights. */
-  readonly before: number
-  readonly after: number
-  readonly gain: number
-  readonly gainSe: number
   readonly better: boolean
   readonly reason: string
   readonly bytes: Uint8Array | null
@@ -119,7 +114,6 @@ function isOf(call: CallRow, scope: string): boolean {
 }
 
 function fromRefit(result: RefitResult, ofSessions: boolean): Training {
-  const { bytes, rows, sessions, before, after, gain, gainSe, reason } = result
-  const measured = { rows, sessions: ofSessions ? sessions : null, before, after, gain, gainSe, reason }
-  return { method: 'correction', ...measured, better: bytes !== null, bytes, gains: [], difficulties: [] }
+  const sessions = ofSessions ? result.sessions : null
+  return { method: 'correction', ...result, sessions, better: result.bytes !== null, gains: [], difficulties: [] }
 }

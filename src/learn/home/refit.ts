@@ -13,20 +13,16 @@ import {
   standardise,
   weighBag,
 } from '../../classify/index.js'
-import { seededRandom } from '../../kit/index.js'
+import { seededRandom, sigmoid } from '../../kit/index.js'
+import { type Comparison, logLoss } from '../compare-weights.js'
 import { addScaled } from '../dot.js'
 import type { HomeRow } from './home-row.js'
 
-export interface RefitResult {
+/** Log loss a call on sessions held out, by the present weights and by refitted ones. */
+export interface RefitResult extends Comparison {
   /** New weights; null when they did not do better on calls held out, or there was too little to learn from. */
   readonly bytes: Uint8Array | null
-  readonly rows: number
   readonly sessions: number
-  /** Mean log loss a call on sessions held out, by the present weights and by refitted ones, and the gain with its standard error. */
-  readonly before: number
-  readonly after: number
-  readonly gain: number
-  readonly gainSe: number
   /** One sentence for people. */
   readonly reason: string
 }
@@ -130,9 +126,7 @@ function apply(item: Item, shift: Shift): number {
 
 /** Log loss of "this model's answer is good" at a logit of failure. */
 function loss({ row }: Item, fail: number): number {
-  const p = 1 / (1 + Math.exp(-(row.ability - CHEAP_ABILITY - fail)))
-  const safe = Math.max(1e-6, Math.min(1 - 1e-6, p))
-  return -(row.good * Math.log(safe) + (1 - row.good) * Math.log(1 - safe))
+  return logLoss(row.good, row.ability - CHEAP_ABILITY - fail)
 }
 
 /** Gradient descent with a step for each block by its curvature; small, convex, and done in milliseconds. */
@@ -147,7 +141,7 @@ function solve(items: readonly Item[]): Shift {
     for (const j of buckets) gBag[j] = LAMBDA * shift.bag[j]!
     let gOffset = 0.1 * LAMBDA * shift.offset
     for (const item of items) {
-      const p = 1 / (1 + Math.exp(-(item.row.ability - CHEAP_ABILITY - apply(item, shift))))
+      const p = sigmoid(item.row.ability - CHEAP_ABILITY - apply(item, shift))
       // The logit of failure enters with a minus.
       const g = ((item.row.good - p) * item.row.weight) / total
       gOffset += g
