@@ -5,7 +5,7 @@ import {
   type DecidedCall,
   decideCall,
   type Inbound,
-  type Outlet,
+  NOWHERE,
   type PoolModel,
   type WrittenRequest,
   writeUpstream,
@@ -40,8 +40,6 @@ function inboundOf({ terms, deadlineAt }: Job, line: BatchLineRow, { parts: { cl
     mayBatch: true,
   }
 }
-
-const NOWHERE: Outlet = { head: () => {}, write: () => true, end: () => {}, onDrain: () => {}, onGone: () => {} }
 
 /** The call of a line that was decided before. Null when it can be decided no more, as when the model that it names was taken away: it has failed then. */
 export async function decideAgain(job: Job, line: BatchLineRow, context: BatchContext, how: FailedHow = {}): Promise<DecidedCall | null> {

@@ -7,7 +7,7 @@ import { beginAsking, decideAsked } from './begin-asking.js'
 import type { DecidedCall } from './call.js'
 import { countTokens } from './count-tokens.js'
 import { type Decided, decideCall } from './decide-call.js'
-import type { Inbound, Outlet } from './exchange.js'
+import { type Inbound, NOWHERE, type Outlet } from './exchange.js'
 import { foldDecided } from './fold-decided.js'
 import { noteOutcome } from './note-outcome.js'
 import { openRow } from './open-row.js'
@@ -166,5 +166,3 @@ function refusal({ plan, input, setup }: DecidedCall): Fault {
 }
 
 const COUNTED = 'tokens are estimated here; nothing is sent'
-
-const NOWHERE: Outlet = { head: () => {}, write: () => true, end: () => {}, onDrain: () => {}, onGone: () => {} }

@@ -36,3 +36,6 @@ export interface Outlet {
   /** Called once if the client goes away before `end`. */
   onGone(listener: () => void): void
 }
+
+/** For calls whose answer no client waits for. */
+export const NOWHERE: Outlet = { head: () => {}, write: () => true, end: () => {}, onDrain: () => {}, onGone: () => {} }

@@ -2,7 +2,7 @@ import { type Reply, readStoredRequest, type WireFormat } from '../canonical/ind
 import type { VerifyTask } from '../control/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { decodeSignals } from '../policy/index.js'
-import { type Decided, decideCall, type Inbound, type Outlet, type PoolModel, type RouterPorts, readWishes } from '../route/index.js'
+import { type Decided, decideCall, type Inbound, NOWHERE, type PoolModel, type RouterPorts, readWishes } from '../route/index.js'
 import { codecFor } from '../wire/index.js'
 
 /** A logged call, decided again for one given model, and the answer that it got then; null when that was not stored. */
@@ -43,7 +43,6 @@ export function rebuildCall(id: string, task: VerifyTask, ledger: Ledger, ports:
 }
 
 const NOTHING = Buffer.alloc(0)
-const NOWHERE: Outlet = { head: () => {}, write: () => true, end: () => {}, onDrain: () => {}, onGone: () => {} }
 
 function replyOf(json: string | null): Reply | null {
   return json === null ? null : (JSON.parse(json) as Reply)
