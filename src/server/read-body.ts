@@ -1,28 +1,48 @@
-import type { IncomingMessage } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import { Fault, formatBytes } from '../kit/index.js'
+import type { Room } from './share-room.js'
 
 const NOTHING = Buffer.alloc(0)
 
-/** The body of a request, up to `limit` bytes. Rejects with E_TOO_LARGE beyond it and with E_CANCELLED when the client goes away. */
-export function readBody(req: IncomingMessage, limit: number): Promise<Buffer> {
+/** Bytes that long bodies may take together, from their arrival until they are answered; a call takes about four times its body. */
+export const MOST_BODIES = 256 * 1024 * 1024
+
+/** Bytes up to which a body never waits: nearly all are shorter. */
+const SMALL = 1024 * 1024
+
+/**
+ * The body of a request, up to `limit` bytes; the rest of a long one is fetched when there is room for it. Rejects with E_TOO_LARGE beyond
+ * the limit and with E_CANCELLED when the client goes away.
+ */
+export function readBody(res: ServerResponse, limit: number, room: Room): Promise<Buffer> {
+  const { req } = res
   const announced = Number(req.headers['content-length'] ?? 0)
   if (announced > limit) return Promise.reject(tooLarge(limit))
   return new Promise((resolve, reject) => {
     let first: Buffer | null = null
     let rest: Buffer[] | null = null
     let size = 0
+    let leave: ReturnType<Room['enter']> | null = null
     req.on('data', (chunk: Buffer) => {
       size += chunk.length
       if (size > limit) {
         req.pause()
-        reject(tooLarge(limit))
-      } else if (first === null) first = chunk
+        return reject(tooLarge(limit))
+      }
+      if (first === null) first = chunk
       else {
         rest ??= [first]
         rest.push(chunk)
       }
+      if (size <= SMALL || leave !== null) return
+      req.pause()
+      leave = room.enter(announced || limit, () => req.resume())
+      res.once('close', () => leave?.())
     })
-    req.on('end', () => resolve(rest === null ? (first ?? NOTHING) : Buffer.concat(rest, size)))
+    req.on('end', () => {
+      leave?.(size)
+      resolve(rest === null ? (first ?? NOTHING) : Buffer.concat(rest, size))
+    })
     req.on('error', (cause) => reject(new Fault('E_CANCELLED', 'the client went away', { cause })))
     req.on('close', () => {
       if (!req.complete) reject(new Fault('E_CANCELLED', 'the client went away'))

@@ -11,8 +11,9 @@ import { httpOutlet } from './http-outlet.js'
 import { jsonArrayOutlet } from './json-array-outlet.js'
 import { listModels } from './list-models.js'
 import { json, type OwnAnswer } from './own-answer.js'
-import { readBody } from './read-body.js'
+import { MOST_BODIES, readBody } from './read-body.js'
 import { findRoute, type Wanted } from './routes.js'
+import { createRoom } from './share-room.js'
 
 export interface ServerOptions {
   readonly router: Router
@@ -22,6 +23,8 @@ export interface ServerOptions {
   readonly allowedHosts?: readonly string[] | 'any'
   /** Longest request body, bytes. */
   readonly maxBody?: number
+  /** Bytes that long request bodies may take together; more wait. */
+  readonly mostBodies?: number
   /** Connections at a time; more are closed at once. */
   readonly maxConnections?: number
   /** How long a connection may stay open without sending anything, milliseconds. */
@@ -135,6 +138,7 @@ function closeServer(server: Server, idle: ReadonlySet<Socket>, drainMs: number)
 function createListener(options: ServerOptions): (req: IncomingMessage, res: ServerResponse) => void {
   const check = createAccessCheck({ allowedHosts: options.allowedHosts ?? [] })
   const maxBody = options.maxBody ?? MAX_BODY
+  const room = createRoom(options.mostBodies ?? MOST_BODIES)
   return (req, res) => {
     const arrived = performance.now()
     const url = req.url ?? '/'
@@ -155,7 +159,7 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
   async function serve(req: IncomingMessage, res: ServerResponse, wanted: Wanted, arrived: number): Promise<void> {
     if (wanted.kind === 'hello') return send(res, { status: 200, type: 'text/plain', body: 'hello' })
     if (wanted.kind !== 'infer' && wanted.kind !== 'models' && wanted.kind !== 'batch') {
-      const own = await options.own?.(wanted, req, () => readBody(req, maxBody))
+      const own = await options.own?.(wanted, req, () => readBody(res, maxBody, room))
       if (own === undefined) throw new Fault('E_NOT_FOUND', 'there is nothing here', { final: true })
       return send(res, own)
     }
@@ -166,7 +170,7 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
       if (options.batches === undefined) throw new Fault('E_NOT_FOUND', 'jobs are not taken in here', { final: true })
       const wrong = req.method === 'POST' && wanted.api !== 'files' && wanted.rest.length === 0 ? checkBodyHeaders(req.headers) : null
       if (wrong !== null) throw wrong
-      return send(res, await options.batches(wanted, req, key, () => readBody(req, maxBody)))
+      return send(res, await options.batches(wanted, req, key, () => readBody(res, maxBody, room)))
     }
     if (wanted.kind === 'models') {
       const body = listModels(options.setup(), wanted.format, wanted.id, req.headers['anthropic-version'] !== undefined)
@@ -175,7 +179,7 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
     }
     const wrongType = checkBodyHeaders(req.headers)
     if (wrongType !== null) throw wrongType
-    const body = await readBody(req, maxBody)
+    const body = await readBody(res, maxBody, room)
     const outlet = httpOutlet(res)
     const { format, action, urlModel, urlStream, jsonArray } = wanted
     const headers = req.headers as Readonly<Record<string, string | undefined>>
