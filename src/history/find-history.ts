@@ -38,7 +38,11 @@ export function findHistory(
 }
 
 function logsUnder(place: string, isLog: (path: string) => boolean): HistoryFile[] {
-  if (statSync(place).isFile()) return [fileAt(place)]
+  const stat = statSync(place)
+  if (stat.isFile()) return [fileAt(place)]
+  // Logs are read more than once.
+  if (!stat.isDirectory())
+    throw new Fault('E_USAGE', `${place} is neither a file nor a folder`, { hint: 'Save what it gives to a file first.' })
   return readdirSync(place, { withFileTypes: true, recursive: true })
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => isLog(relative(place, file).split(sep).join('/')))

@@ -90,6 +90,9 @@ describe('errors', () => {
     [['simulate', '--preset', 'economy', '--html', 'nowhere/page.html'], 2, /cannot be written to .*page\.html \(ENOENT\)\. Give a file/],
     [['simulate', '--preset', 'economy', '--html', '.'], 2, /cannot be written to .* \(EISDIR\)\. Give a file/],
     [['ask', 'hi', '--tags', 'a\nb'], 2, /--tags holds characters that a header cannot carry\. Leave out control characters\./],
+    [['train', '/dev/null'], 3, /There is no labelled row in this data\. See `llmroute train --help`/],
+    [['train', 'rows.jsonl', '--since', '1d'], 2, /--since is for calls of the ledger, not for labelled data\. Leave one/],
+    [['import', 'jsonl', '/dev/null'], 2, /\/dev\/null is neither a file nor a folder\. Save what it gives to a file first\./],
     [['log', 'last', '--status', 'ok'], 2, /--status is for a list, and last is one call\. Give one of the two\./],
     [['report', '--forecast', '--html', 'page.html'], 2, /'--forecast' cannot be used with option '--html <file>'/],
     [['analyze', 'hi', '--jsonl', 'lines.jsonl'], 2, /A prompt does not go with --jsonl\. Give one of the two\./],
@@ -308,6 +311,7 @@ describe('what a person gets wrong', () => {
   it.each([
     [['--preset', 'nope'], /'nope' is no preset\. Presets are economy, balanced, quality, fast/],
     [['--weights', 'foo'], /'foo' is no weight\. Write them as /],
+    [['--weights', 'cost=1,floor=2'], /'floor=2' is no weight\. Write them as /],
   ])('is wrong usage of simulate too: %j', async (args, said) => {
     const { code, err } = await place.cli(['simulate', ...args, '--db', join(place.folder, 'none.db')])
     expect(code).toBe(2)

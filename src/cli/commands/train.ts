@@ -69,6 +69,8 @@ async function trainAndReplace(cli: Cli, data: readonly string[], options: Optio
   const db = await ledgerPath(cli, loaded.config)
   const present = presentWeights(loaded.folder)
   const seed = readSeed(options.seed)
+  if (data.length > 0 && options.since !== undefined)
+    throw new Fault('E_USAGE', '--since is for calls of the ledger, not for labelled data.', { hint: 'Leave one of the two out.' })
   const byData = (): Training => {
     const rows = readLabelledRows(data.map((path) => resolve(cli.io.cwd, path)))
     const method = options.anew === true ? 'anew' : options.correct === true ? 'correction' : methodFor(rows)

@@ -70,6 +70,8 @@ export function trainAnew(rows: readonly LabelledRow[], present: Classifier, see
 }
 
 export function correctByRows(rows: readonly LabelledRow[], present: Classifier, pool: readonly ModelRev[], seed: number): Training {
+  if (rows.length === 0)
+    throw new Fault('E_EMPTY', 'There is no labelled row in this data.', { hint: 'See `llmroute train --help` for what a row is.' })
   const known = homeRowsOf(rows, modelAbilities(pool))
   if (known.length === 0)
     throw new Fault('E_EMPTY', 'No model of these rows is in the catalog, so nothing can be said of how able it is.', {
