@@ -21,7 +21,7 @@ export function showReport(report: Report, look: Look): string {
     `${paint.bold(usd(report.costUsd))} for ${formatNumberOf(report.calls, 'call')}, ${span}${unpriced}`,
     ...imported(report),
     ...besides(report),
-    ...report.baselines.map((baseline) => savingsLine(baseline, look)),
+    ...report.baselines.map((baseline) => savingsLine(baseline, report.calls, look)),
     `${formatCount(report.inputTokens)} tokens in (${formatPercent(report.cacheHitRate)} from caches), ${formatCount(report.outputTokens)} out`,
     `${formatPercent(report.errorRate)} errors, ${formatPercent(report.failoverRate)} failovers, ${formatPercent(report.escalationRate)} escalations`,
     '',
@@ -47,13 +47,16 @@ function besides({ notional, verification }: Report): readonly string[] {
 }
 
 function savingsLine(
-  { name, savingsUsd, savingsUsdLow, savingsUsdHigh, savingsFraction, costUsd }: BaselineComparison,
+  { name, calls, savingsUsd, savingsUsdLow, savingsUsdHigh, savingsFraction, costUsd }: BaselineComparison,
+  all: number,
   { paint }: Look,
 ): string {
+  // Pruned calls, and those without a price, are in the spend alone.
+  const part = calls < all ? ` on ${formatNumberOf(calls, 'call')}` : ''
   const word = savingsUsd >= 0 ? paint.green(`saved ${usd(savingsUsd)}`) : paint.red(`lost ${usd(-savingsUsd)}`)
   const share = savingsFraction === null ? '' : ` (${formatPercent(Math.abs(savingsFraction))})`
   const interval = savingsUsdLow === null ? '' : `, 95% interval ${usd(savingsUsdLow)} to ${usd(savingsUsdHigh)}`
-  return `${word}${share} against ${name}, which would have cost ${usd(costUsd)}${interval}`
+  return `${word}${share} against ${name}${part}, which would have cost ${usd(costUsd)}${interval}`
 }
 
 function groupTable(report: Report, look: Look): string {

@@ -12,6 +12,7 @@ it('speaks of one call as of one, and of none at all where there is none', async
   expect((await place.cli(['report'])).out).toMatch(/for 1 call, .* \(1 unpriced\)/)
   expect((await place.cli(['ledger', 'verify'])).out).toBe('The ledger is sound: 1 attempt costs what usage and rates give.\n')
   await place.cli(['ask', '--sandbox', 'Name three primes.'])
+  expect((await place.cli(['report'])).out).toMatch(/against sandbox\/thinker on 1 call, which would have cost/)
   const { out } = await place.cli(['simulate', '--preset', 'quality'])
   expect(out).not.toMatch(/\b1 (?:calls|states|costs|decisions)\b/)
   place.remove()
@@ -27,6 +28,14 @@ it.each([
   const { code, out, err } = await place.cli(['report', ...range, '--json'])
   expect([code, err]).toEqual([3, 'llmroute: There are no calls in this range. Widen --since and --until.\n'])
   expect(JSON.parse(out)).toMatchObject({ calls: 0, costUsd: 0, groups: [] })
+})
+
+it('takes two test requests for two conversations, not for a repeated question', async () => {
+  const place = newPlace()
+  onTestFinished(place.remove)
+  for (const dir of ['one', 'two']) await place.cli(['init', '--yes', '--dir', dir], { env: { PATH: '', HOME: place.folder } })
+  const calls = JSON.parse((await place.cli(['log', '--json'])).out) as { readonly turn: number; readonly sessionId: string }[]
+  expect([calls.length, new Set(calls.map(({ sessionId }) => sessionId)).size]).toEqual([2, 2])
 })
 
 it('says that a file holds no calls, and what one looks like', async () => {

@@ -1,4 +1,4 @@
-import { asFault } from '../../kit/index.js'
+import { asFault, newId } from '../../kit/index.js'
 import { openLine } from '../ask/line.js'
 import { readAnswer } from '../ask/read-answer.js'
 import type { Cli } from '../cli.js'
@@ -32,7 +32,12 @@ export async function tryOut(cli: Cli, { config, model, maxTokens }: Attempt): P
   if ('ok' in line) return line
   try {
     const body = { model, messages: [{ role: 'user', content: 'Reply with the one word: ready' }], max_tokens: maxTokens, stream: true }
-    const headers = { 'user-agent': `llmroute/${packageVersion()}`, 'x-llmroute-include': 'metadata' }
+    const headers = {
+      'user-agent': `llmroute/${packageVersion()}`,
+      'x-llmroute-include': 'metadata',
+      // Another test is no turn of the same conversation, in which a repeated question counts against the answer before.
+      'x-llmroute-session': `test-${newId()}`,
+    }
     const answer = await readAnswer(await line.send({ body, headers }, cli.io.interrupted), async () => {})
     return { ok: true, model: answer.model, simulated: answer.simulated, text: shortened(answer.text), latencyMs: answer.latencyMs }
   } catch (error) {
