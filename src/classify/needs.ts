@@ -1,5 +1,5 @@
 import type { Message, Need, Part, Request, Tool, WireFormat } from '../canonical/index.js'
-import { neededFor } from './read-message.js'
+import { addNeeds } from './read-message.js'
 
 /** What this request needs of a model, in the order of NEEDS; permissions (parallel tool calls allowed) are no needs. */
 export function needs(request: Request): readonly Need[] {
@@ -10,9 +10,7 @@ export function needs(request: Request): readonly Need[] {
     else for (const need of hostedNeeds(tool)) found.add(need)
   }
   if (found.has('hosted-tools') && request.tools.some((tool) => tool.type !== 'hosted')) found.add('mixed-tools')
-  for (const message of request.messages) {
-    for (const need of neededFor(message)) found.add(need)
-  }
+  for (const message of request.messages) addNeeds(message, found)
   if ((found.has('file-input') || found.has('vision')) && request.messages.some(({ parts }) => parts.some(isKept)))
     found.add(KEEPER[request.format])
   if (request.output?.type === 'json') found.add('json')

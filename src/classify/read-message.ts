@@ -58,20 +58,28 @@ function isJsonObject(text: string): boolean {
   }
 }
 
-const MEDIA: Readonly<Record<string, Need>> = { image: 'vision', file: 'file-input', audio: 'audio-input' }
-
-/** The abilities a model needs to receive this message, in the order in which they appear. */
-export function neededFor(message: Message): readonly Need[] {
-  const found: Need[] = []
-  addMedia(message.parts, found)
-  if (message.parts.reduce((calls, part) => calls + (part.type === 'tool-call' ? 1 : 0), 0) > 1) found.push('parallel-tools')
-  return found
+/** Adds the abilities a model needs to receive this message, in the order in which they appear. */
+export function addNeeds({ parts }: Message, found: Set<Need>): void {
+  let calls = 0
+  for (const part of parts) {
+    if (part.type === 'tool-call') calls++
+    else addMedia(part, found)
+  }
+  if (calls > 1) found.add('parallel-tools')
 }
 
-function addMedia(parts: readonly Part[], found: Need[]): void {
-  for (const part of parts) {
-    const need = MEDIA[part.type]
-    if (need !== undefined) found.push(need)
-    if (part.type === 'tool-result') addMedia(part.parts, found)
+function addMedia(part: Part, found: Set<Need>): void {
+  switch (part.type) {
+    case 'image':
+      found.add('vision')
+      break
+    case 'file':
+      found.add('file-input')
+      break
+    case 'audio':
+      found.add('audio-input')
+      break
+    case 'tool-result':
+      for (const inner of part.parts) addMedia(inner, found)
   }
 }

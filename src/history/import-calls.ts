@@ -5,7 +5,14 @@ import type { HistoryCall } from './types.js'
 export interface ImportedCall extends EndedCall {
   /** Policies and model revisions that they name. */
   readonly remember: readonly { readonly kind: 'policy' | 'model_rev'; readonly hash: string; readonly json: string }[]
-  readonly bodies?: { readonly request: readonly StoredMessage[]; readonly reply: string | null } | undefined
+  readonly bodies?: ImportedBodies | undefined
+}
+
+export interface ImportedBodies {
+  readonly request: readonly StoredMessage[]
+  readonly reply: string | null
+  /** Characters of the reply and of what the conversation did not have at the call before: it repeats the rest with every turn. */
+  readonly added: number
 }
 
 /** Makes the complete record of a logged call, or says why that is not possible. Supplied by the caller, who knows models and policies. */
@@ -29,7 +36,7 @@ export interface ImportOptions<Call> {
 /** Calls written in one transaction: tens of milliseconds, for which a daemon with the same ledger waits. */
 const GROUP = 128
 /** Text handed over at once: a ledger drops bodies when far more than this wait for a slow disk. */
-const GROUP_BYTES = 16 * 1024 * 1024
+const GROUP_CHARS = 16 * 1024 * 1024
 
 /** Writes logged calls into the ledger, each completely or not at all. An existing call stays unchanged. */
 export async function importCalls<Call extends { readonly id: string }>(
@@ -45,10 +52,9 @@ export async function importCalls<Call extends { readonly id: string }>(
   const skipped: Record<string, number> = {}
   let group: ImportedCall[] = []
   let revisions: Promise<unknown>[] = []
-  let groupBytes = 0
+  let groupChars = 0
   /** The bodies of the group before are compressed on other threads while the next is made. */
   let stored: Promise<void> = Promise.resolve()
-  const counted = new WeakSet<StoredMessage>()
   const remembered = new Set<string>()
   const progress = (): ImportProgress => ({ read, imported, known, skipped })
 
@@ -58,7 +64,7 @@ export async function importCalls<Call extends { readonly id: string }>(
     for (const { open, bodies } of group) if (bodies !== undefined) ledger.bodies(open.id, bodies.request, bodies.reply)
     revisions = []
     group = []
-    groupBytes = 0
+    groupChars = 0
     await Promise.all(written)
     await stored
     stored = ledger.flush()
@@ -72,20 +78,8 @@ export async function importCalls<Call extends { readonly id: string }>(
       revisions.push(ledger.remember(kind, hash, json))
     }
     group.push(call)
-    if (call.bodies !== undefined) groupBytes += newBytes(call.bodies.request) + (call.bodies.reply?.length ?? 0)
+    groupChars += call.bodies?.added ?? 0
     imported++
-  }
-
-  /** Bytes of new messages only: a conversation repeats the old ones with every turn. */
-  function newBytes(request: readonly StoredMessage[]): number {
-    let bytes = 0
-    for (let i = request.length - 1; i >= 0; i--) {
-      const message = request[i]!
-      if (counted.has(message)) break
-      counted.add(message)
-      bytes += message.json.length
-    }
-    return bytes
   }
 
   for await (const call of calls) {
@@ -96,7 +90,7 @@ export async function importCalls<Call extends { readonly id: string }>(
       if ('skip' in record) skipped[record.skip] = (skipped[record.skip] ?? 0) + 1
       else write(record)
     }
-    if (group.length >= GROUP || groupBytes >= GROUP_BYTES || read % (GROUP * 8) === 0) await settle()
+    if (group.length >= GROUP || groupChars >= GROUP_CHARS || read % (GROUP * 8) === 0) await settle()
   }
   await settle()
   await stored

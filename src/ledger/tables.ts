@@ -42,10 +42,11 @@ export function openTables(db: Db): Tables {
   const inFlight = openInFlight()
   const prefixes = prepareWritePrefixes(db)
   const rollups = prepareRollups(db, names)
+  const sessions = openSessions(db)
   const seqOf = db.prepare<[string], number>('SELECT seq FROM call WHERE id = ?').pluck()
   return {
     names,
-    sessions: openSessions(db),
+    sessions,
     policies,
     modelRevs,
     columns: prepareColumnReader(db),
@@ -64,9 +65,10 @@ export function openTables(db: Db): Tables {
     beforeCommit() {
       rollups.beforeCommit()
       sequence.beforeCommit()
+      sessions.forget()
     },
     onRollback() {
-      for (const memory of [names, policies, modelRevs, sequence, inFlight, rollups, prefixes]) memory.forget()
+      for (const memory of [names, sessions, policies, modelRevs, sequence, inFlight, rollups, prefixes]) memory.forget()
     },
   }
 }

@@ -9,6 +9,7 @@ import { scratch } from './read.js'
 const buildRecord: BuildRecord = (call) => {
   if (call.request === null) return { skip: 'no text' }
   const modelRev = digest(call.model)
+  const request = call.request.messages.map((m) => ({ digest: digest(JSON.stringify(m)), json: JSON.stringify(m) }))
   const open = sampleOpen({
     id: call.id,
     decidedAtMs: call.atMs,
@@ -31,7 +32,7 @@ const buildRecord: BuildRecord = (call) => {
       { kind: 'policy', hash: 'p', json: '{}' },
       { kind: 'model_rev', hash: modelRev, json: JSON.stringify(call.model) },
     ],
-    bodies: { request: call.request.messages.map((m) => ({ digest: digest(JSON.stringify(m)), json: JSON.stringify(m) })), reply: null },
+    bodies: { request, reply: null, added: request.reduce((sum, { json }) => sum + json.length, 0) },
   }
 }
 

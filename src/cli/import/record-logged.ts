@@ -81,9 +81,13 @@ export function recordLogged(parts: RecordParts): BuildRecord<UnderstoodCall> {
       open: openRow(logged, policyHash),
       settle,
       remember,
-      bodies: asked.hasRequest && parts.keeps === 'text' ? { request: logged.conversation.messages, reply: asked.reply } : undefined,
+      bodies: asked.hasRequest && parts.keeps === 'text' ? bodiesOf(asked, logged.conversation) : undefined,
     }
   }
+}
+
+function bodiesOf({ messages, reply }: Asked, conversation: JoinedConversation): ImportedCall['bodies'] {
+  return { request: conversation.messages, reply, added: messages.reduce((sum, { json }) => sum + json.length, reply?.length ?? 0) }
 }
 
 function decideLogged(

@@ -18,10 +18,7 @@ export interface HistoryWanted {
 }
 
 /** A logged call and everything that can be derived without the previous ones. Its conversation is what it adds to the one it continues. */
-export interface UnderstoodCall extends HistoryCall {
-  /** Already given by `asked`. */
-  readonly request: null
-  readonly reply: readonly []
+export interface UnderstoodCall extends Omit<HistoryCall, 'file' | 'line' | 'turn' | 'request' | 'reply'> {
   /** Null for a call that the ledger has. */
   readonly asked: Asked | null
 }
@@ -48,7 +45,6 @@ export interface UnderstoodBatch {
   readonly bytes: number
 }
 
-const NOTHING: readonly [] = []
 const CALLS = 128
 /** Characters of messages after which a batch is full: those that wait for the ledger are held in memory. */
 const CHARS = 1024 * 1024
@@ -104,8 +100,31 @@ export async function* understandHistory(
   }
   for await (const call of readHistory(source, files, { ...range, onProgress, onDamage: (one) => damage.push(one) })) {
     const asked = mayKnow && ledger?.hasCall(call.id) === true ? null : ask(call)
-    calls.push({ ...call, request: null, reply: NOTHING, usage: { ...call.usage, raw: undefined }, asked })
+    calls.push(understood(call, asked))
     if (calls.length >= CALLS || chars >= CHARS) yield batch()
   }
   yield batch()
+}
+
+/** Written out: the spread of an object this wide takes longer than reading the line that it came from. */
+function understood(call: HistoryCall, asked: Asked | null): UnderstoodCall {
+  const { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning } = call.usage
+  return {
+    id: call.id,
+    source: call.source,
+    client: call.client,
+    session: call.session,
+    sideChain: call.sideChain,
+    atMs: call.atMs,
+    endMs: call.endMs,
+    ttftMs: call.ttftMs,
+    model: call.model,
+    provider: call.provider,
+    format: call.format,
+    usage: { input, cacheRead, cacheWrite5m, cacheWrite1h, output, reasoning },
+    costNano: call.costNano,
+    status: call.status,
+    error: call.error,
+    asked,
+  }
 }

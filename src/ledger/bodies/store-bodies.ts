@@ -7,6 +7,8 @@ import { compressPack } from './packs.js'
 /** A call's messages, by digest: an agent's history must not pile up in memory. */
 export interface Body {
   readonly call: string
+  /** How many messages of the batch's call before it begins with; `messages` are those after them. */
+  readonly kept: number
   readonly messages: readonly string[]
   readonly reply: string | null
 }
@@ -16,6 +18,13 @@ export interface BodyBatch {
   readonly bodies: readonly Body[]
   /** JSON of the messages that are not known to be stored, by digest. */
   readonly texts: ReadonlyMap<string, string>
+}
+
+/** A message that is not in the file, with the form of its digest there. */
+interface Fresh {
+  readonly name: string
+  readonly key: Buffer | string
+  readonly json: Buffer
 }
 
 export interface BodyStore {
@@ -52,37 +61,37 @@ export function prepareBodyStore(db: Db, { queue, now, findSeq, redact }: BodySt
   let knownDay = 0
 
   /** Those that are not in the file. Looked up in one transaction, since each statement alone locks the file and releases it again. */
-  const unstored = db.transaction((texts: BodyBatch['texts']) =>
-    [...texts].filter(([name]) => !known.has(name) && findMessage.get(packDigest(name)) === undefined),
-  )
+  const unstored = db.transaction((texts: BodyBatch['texts']): readonly Fresh[] => {
+    const fresh: Fresh[] = []
+    for (const [name, json] of texts) {
+      if (known.has(name)) continue
+      const key = packDigest(name)
+      if (findMessage.get(key) === undefined) fresh.push({ name, key, json: Buffer.from(redact(json)) })
+    }
+    return fresh
+  })
 
   async function write({ bodies, texts }: BodyBatch): Promise<void> {
     const day = Math.floor(now() / DAY_MS)
     if (day !== knownDay || known.size > REMEMBERED) known.clear()
     knownDay = day
-    const fresh = new Map(unstored(texts).map(([name, json]) => [name, Buffer.from(redact(json))]))
-    const raw = Buffer.concat([...fresh.values()])
+    const fresh = unstored(texts)
+    const raw = Buffer.concat(fresh.map(({ json }) => json))
     const packed = raw.length === 0 ? null : await compressPack(raw)
     const stored = await queue.run(() => {
       const numbers = new Map<string, number>()
       if (packed !== null) storePack(packed, raw.length, fresh, numbers, day)
-      for (const body of bodies) storeBody(body, numbers, day)
+      let before: readonly number[] = []
+      for (const body of bodies) before = storeBody(body, before, numbers, day)
       return numbers
     })
     for (const [name, id] of stored) known.set(name, id)
   }
 
-  function storePack(
-    packed: Buffer,
-    rawBytes: number,
-    fresh: ReadonlyMap<string, Buffer>,
-    numbers: Map<string, number>,
-    day: number,
-  ): void {
+  function storePack(packed: Buffer, rawBytes: number, fresh: readonly Fresh[], numbers: Map<string, number>, day: number): void {
     const pack = Number(insertPack.run(now(), rawBytes, packed).lastInsertRowid)
     let start = 0
-    for (const [name, json] of fresh) {
-      const key = packDigest(name)
+    for (const { name, key, json } of fresh) {
       const { changes, lastInsertRowid } = insertMessage.run(key, pack, start, json.length, day)
       // Another process may have stored the same one meanwhile.
       numbers.set(name, changes === 0 ? (findMessage.get(key)?.id ?? 0) : Number(lastInsertRowid))
@@ -90,11 +99,14 @@ export function prepareBodyStore(db: Db, { queue, now, findSeq, redact }: BodySt
     }
   }
 
-  function storeBody(body: Body, numbers: Map<string, number>, day: number): void {
-    const seq = findSeq(body.call)
-    if (seq === undefined) return
+  /** Returns the numbers of its messages, with which the next body may begin. */
+  function storeBody(body: Body, before: readonly number[], numbers: Map<string, number>, day: number): readonly number[] {
     const number = (name: string) => numbers.get(name) ?? known.get(name) ?? reuse(name, numbers, day)
-    insertBody.run(seq, packNumbers(body.messages.map(number)), body.reply === null ? null : number(body.reply))
+    const messages = before.slice(0, body.kept)
+    for (const name of body.messages) messages.push(number(name))
+    const seq = findSeq(body.call)
+    if (seq !== undefined) insertBody.run(seq, packNumbers(messages), body.reply === null ? null : number(body.reply))
+    return messages
   }
 
   /** A message that an earlier day or another process stored: noted as used today, so that retention leaves it. */

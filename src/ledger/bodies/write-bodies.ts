@@ -38,8 +38,10 @@ export function openBodyWriter(store: BodyStore, onError: (error: unknown) => vo
 
   function add(call: string, request: readonly StoredMessage[], reply: string | null): void {
     // A conversation's next call begins with the messages of the one before.
-    const next = request.findIndex((m, i) => m !== waiting.last[i])
-    const unknown = next === -1 ? [] : request.slice(next).filter((m) => !store.isKnown(m.digest))
+    let kept = 0
+    while (kept < request.length && request[kept] === waiting.last[kept]) kept++
+    const added = request.slice(kept)
+    const unknown = added.filter((m) => !store.isKnown(m.digest))
     let textBytes = reply?.length ?? 0
     for (const m of unknown) if (!pending.has(m.digest)) textBytes += m.json.length
     const bytes = textBytes + request.length * ROW_BYTES
@@ -54,7 +56,7 @@ export function openBodyWriter(store: BodyStore, onError: (error: unknown) => vo
     }
     const answer = reply === null ? null : digest(reply)
     if (answer !== null && reply !== null) waiting.texts.set(answer, reply)
-    waiting.bodies.push({ call, messages: request.map((m) => m.digest), reply: answer })
+    waiting.bodies.push({ call, kept, messages: added.map((m) => m.digest), reply: answer })
     waiting.textBytes += textBytes
     waiting.bytes += bytes
     waiting.last = request

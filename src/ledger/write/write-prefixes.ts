@@ -54,8 +54,8 @@ export function prepareWritePrefixes(db: Db): Prefixes {
       // From the end: an agent's next turn shares all but its last few nodes with the turn before.
       let remembered = chain.length
       while (remembered > 0 && !known.has(chain[remembered - 1]!.digest)) remembered--
-      // A last node alone is inserted unasked: when it is there already, the insert finds it.
-      const from = remembered < chain.length - 1 ? firstNew(chain, remembered) : remembered
+      // Up to two last nodes, as an agent's next turn has them, are inserted unasked: one that is there already is found by the insert.
+      const from = remembered < chain.length - 2 ? firstNew(chain, remembered) : remembered
       let id = from === 0 ? null : idOf(chain[from - 1]!)
       for (const node of chain.slice(from)) id = store(id, node)
       return id
