@@ -1,22 +1,17 @@
 import type { ModelRev } from '../catalog/types.js'
-import type { Nano } from '../kit/index.js'
 import type { ModelState, Scores, Step, Veto } from './types.js'
 
-/** A model during evaluation; becomes a Step of the plan. Local to one decision, hence mutable. */
-export interface Candidate {
+/** A model during evaluation: a step of the plan in the making, with what it is compared by. Local to one decision, hence mutable. */
+export interface Candidate extends Step {
   /** Place in the input's models. */
   readonly index: number
   readonly state: ModelState
   /** Tokens it is expected to write, limits applied. */
   readonly out: number
-  readonly cost: Nano | null
-  readonly horizonCost: Nano | null
   /** The cost that candidates are compared by: over the horizon, floored at 100 nano-USD so that free models have a logarithm. */
   readonly comparedCost: number
   readonly lnCost: number
-  readonly latencyUs: number
   readonly lnLatency: number
-  readonly quality: number
   veto: Veto | null
   /** Unshifted score, rounded to 1e-9: what candidates are compared by. */
   compared: number
@@ -25,7 +20,7 @@ export interface Candidate {
   scores: Scores
   score: number
   propensity: number
-  gate: NonNullable<Step['gate']> | null
+  gate?: NonNullable<Step['gate']>
 }
 
 /** Cost floor of the comparison, nano-USD. */

@@ -37,7 +37,7 @@ function toStep(c: Candidate): Step {
     veto: c.veto,
     propensity: c.propensity,
   }
-  return c.gate === null ? step : { ...step, gate: c.gate }
+  return c.gate === undefined ? step : { ...step, gate: c.gate }
 }
 
 /** A plan without display fields: all scores are 0 and the reason is empty. Order and numbers are those of decide(). */
@@ -77,16 +77,15 @@ function judge(input: DecideInput, scored: boolean): Plan {
   if (scored) showScores(candidates, route.strategy)
 
   const chain = Math.min(policy.chainLength, eligible.length)
-  const steps: Step[] = []
-  for (const c of eligible) steps.push(toStep(c))
-  for (const c of out) if (c.veto !== null) steps.push(toStep(c))
   let clampOutput: number | null = null
   for (let i = 0; clamps !== null && i < chain; i++) {
     const clamp = clamps.get(eligible[i]!.index)
     if (clamp !== undefined && (clampOutput === null || clamp < clampOutput)) clampOutput = clamp
   }
+  for (const c of out) if (c.veto !== null) eligible.push(c)
   return {
-    steps,
+    // A replay makes tens of millions of plans, so it is given the candidates themselves.
+    steps: scored ? eligible.map(toStep) : eligible,
     chain,
     rule: route.rule,
     arm: route.arm,

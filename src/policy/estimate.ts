@@ -44,6 +44,7 @@ export function estimate(input: DecideInput, outlook: Outlook = outlookOf(input)
     const comparedCost = horizonCost === null || horizonCost < LEAST_COST ? LEAST_COST : horizonCost
     const latencyUs = predictLatency(state, out)
     candidates.push({
+      model: state.rev.id,
       index,
       state,
       out,
@@ -60,7 +61,6 @@ export function estimate(input: DecideInput, outlook: Outlook = outlookOf(input)
       scores: NO_SCORES,
       score: 0,
       propensity: 0,
-      gate: null,
     })
   }
   return candidates

@@ -55,7 +55,13 @@ function toNano(pico: number): Nano {
  * the learned probability of a hit) and writes the rest cold; on every later turn it finds what it wrote the turn before. So a switch pays
  * its cold write once, and staying pays the higher read price as long as the session lasts.
  */
-export function expectedCost(state: ModelState, out: number, warm: Warm | null, atMs: number, outlook: Outlook): ExpectedCost {
+export function expectedCost(
+  state: Pick<ModelState, 'rev' | 'tokenizerRatio' | 'laterOut'>,
+  out: number,
+  warm: Pick<Warm, 'tokens' | 'untilMs' | 'hit'> | null,
+  atMs: number,
+  outlook: Outlook,
+): ExpectedCost {
   const { rates, cache } = state.rev
   if (rates === null || rates.output === null) return UNPRICED
   const ratio = state.tokenizerRatio

@@ -1,6 +1,7 @@
 import type { ModelRev } from '../catalog/index.js'
 import type { Signals } from '../classify/index.js'
 import { type Corrections, LATER_COMPLEXITY, laterTask, type ModelState, sizeOf, writtenTask } from '../policy/index.js'
+import { entry } from './entry.js'
 
 /** What of a request expectations depend on. */
 type Asked = Pick<Signals, 'task' | 'complexity' | 'inputTokens' | 'tools' | 'trajectory'>
@@ -10,92 +11,57 @@ export interface Differences {
   correct(states: readonly ModelState[], signals: Asked): readonly ModelState[]
 }
 
-/** Factors for one model; those that depend on the request are taken when one like it first comes. */
-interface OfModel {
-  readonly pace: number
-  readonly tokenizer: number
-  readonly ttft: Map<string, number>
-  readonly output: Map<string, number>
-}
+/** A factor of each model, by the model's number; a hole where it was not asked for yet. */
+type Factors = number[]
 
-/** Factors of a complete pool for requests of one kind: needed for every call, and most calls are alike. */
-interface OfPool {
-  readonly revs: readonly ModelRev[]
-  readonly factors: readonly Factors[]
-}
-
-interface Factors {
-  readonly pace: number
-  readonly tokenizer: number
-  readonly ttft: number
-  readonly output: number
-  readonly later: number
-}
+const newFactors = (): Factors => []
+const newTask = (): Map<string, Factors> => new Map()
 
 /** What `after` expects over what `before` does, each factor as both stand when it is first asked for. */
 export function compareLearned(before: Corrections, after: Corrections): Differences {
-  const models = new Map<ModelRev, OfModel>()
-  const pools = new Map<string, OfPool>()
+  const numbers = new Map<ModelRev, number>()
+  const [pace, tokenizer] = [newFactors(), newFactors()]
+  /** By class of size; and by task and complexity. */
+  const ttft = new Map<string, Factors>()
+  const output = new Map<string, Map<string, Factors>>()
 
-  function ofModel(rev: ModelRev): OfModel {
-    let found = models.get(rev)
-    if (found === undefined) {
-      const pace = Math.exp(after.pace(rev) - before.pace(rev))
-      const tokenizer = Math.exp(after.tokenizer(rev) - before.tokenizer(rev))
-      found = { pace, tokenizer, ttft: new Map(), output: new Map() }
-      models.set(rev, found)
-    }
-    return found
+  function numberOf(rev: ModelRev): number {
+    const known = numbers.get(rev)
+    if (known !== undefined) return known
+    const n = numbers.size
+    numbers.set(rev, n)
+    pace[n] = Math.exp(after.pace(rev) - before.pace(rev))
+    tokenizer[n] = Math.exp(after.tokenizer(rev) - before.tokenizer(rev))
+    return n
   }
 
-  function ttftOf({ ttft }: OfModel, rev: ModelRev, tokens: number): number {
-    const size = sizeOf(tokens)
-    const factor = ttft.get(size) ?? Math.exp(after.ttft(rev, tokens) - before.ttft(rev, tokens))
-    ttft.set(size, factor)
-    return factor
-  }
-
-  function outputOf({ output }: OfModel, rev: ModelRev, task: Signals['task'], complexity: Signals['complexity']): number {
-    const key = `${task} ${complexity}`
-    const factor = output.get(key) ?? Math.exp(after.output(rev, task, complexity) - before.output(rev, task, complexity))
-    output.set(key, factor)
-    return factor
-  }
-
-  function ofPool(states: readonly ModelState[], asked: Asked): readonly Factors[] {
-    const { complexity, inputTokens: tokens } = asked
-    const [task, later] = [writtenTask(asked), laterTask(asked)]
-    const key = `${task} ${complexity} ${later} ${sizeOf(tokens)}`
-    const known = pools.get(key)
-    if (known !== undefined && isSamePool(known.revs, states)) return known.factors
-    const revs = states.map(({ rev }) => rev)
-    const factors = revs.map((rev): Factors => {
-      const of = ofModel(rev)
-      const [ttft, output] = [ttftOf(of, rev, tokens), outputOf(of, rev, task, complexity)]
-      return { pace: of.pace, tokenizer: of.tokenizer, ttft, output, later: outputOf(of, rev, later, LATER_COMPLEXITY) }
-    })
-    pools.set(key, { revs, factors })
-    return factors
-  }
+  const ttftOf = (rev: ModelRev, tokens: number): number => Math.exp(after.ttft(rev, tokens) - before.ttft(rev, tokens))
+  const outputOf = (rev: ModelRev, task: Signals['task'], complexity: Signals['complexity']): number =>
+    Math.exp(after.output(rev, task, complexity) - before.output(rev, task, complexity))
 
   return {
     correct(states, signals) {
-      const factors = ofPool(states, signals)
+      const { complexity, inputTokens } = signals
+      const [task, later] = [writtenTask(signals), laterTask(signals)]
+      const firsts = entry(ttft, sizeOf(inputTokens), newFactors)
+      const outs = entry(entry(output, task, newTask), complexity, newFactors)
+      const laters = entry(entry(output, later, newTask), LATER_COMPLEXITY, newFactors)
       const corrected: ModelState[] = []
-      for (let i = 0; i < states.length; i++) corrected.push(correctState(states[i]!, factors[i]!))
+      for (const state of states) {
+        const { rev } = state
+        const n = numberOf(rev)
+        firsts[n] ??= ttftOf(rev, inputTokens)
+        outs[n] ??= outputOf(rev, task, complexity)
+        laters[n] ??= outputOf(rev, later, LATER_COMPLEXITY)
+        corrected.push(correctState(state, firsts[n], pace[n]!, tokenizer[n]!, outs[n], laters[n]))
+      }
       return corrected
     },
   }
 }
 
-function isSamePool(revs: readonly ModelRev[], states: readonly ModelState[]): boolean {
-  if (revs.length !== states.length) return false
-  for (let i = 0; i < revs.length; i++) if (revs[i] !== states[i]!.rev) return false
-  return true
-}
-
 /** Written out: the same copy by spreading takes several times as long. */
-function correctState(state: ModelState, { pace, tokenizer, ttft, output, later }: Factors): ModelState {
+function correctState(state: ModelState, ttft: number, pace: number, tokenizer: number, output: number, later: number): ModelState {
   return {
     rev: state.rev,
     breaker: state.breaker,

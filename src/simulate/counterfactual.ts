@@ -208,7 +208,7 @@ function substitutedWork(
 ): Substituted {
   const { endogenous, atMs, cacheMarks } = input
   const { id, account } = recorded.rev
-  const state = { ...recorded, tokenizerRatio: behaviour.tokenizer(id) }
+  const state = { rev: recorded.rev, tokenizerRatio: behaviour.tokenizer(id) }
   const inputTokens = Math.max(1, Math.round(measured.inputTokens + drift.tokens * measured.scale))
   const outlook = { inputTokens, turnsLeft: 0, growth: 0, cacheAware: true, cacheMarks }
   const prompt = inputTokens * state.tokenizerRatio
@@ -231,7 +231,7 @@ function substitutedWork(
   // The same model at the same moment finds its cache, or does not, as it did.
   const recordedShare = id === measured.state.rev.id ? readShare(logged.input, measured) : null
   const hit = recordedShare ?? behaviour.chance.found(behaviour.cacheHit(id))
-  const cost = expectedCost(state, output, { ...found, tokens, hit }, atMs, outlook).cost ?? cold
+  const cost = expectedCost(state, output, { tokens, untilMs: found.untilMs, hit }, atMs, outlook).cost ?? cold
   // The state measures warm prefixes in the log's own prompts, so the same measure is used here.
   const known = (found.tokens - drift.at(found.prefix)) * recorded.rev.tokenizerRatio
   const size = cacheable(Math.round(tokens * state.tokenizerRatio), state.rev.cache) / (found.tokens * recorded.rev.tokenizerRatio)

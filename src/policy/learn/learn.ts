@@ -129,7 +129,7 @@ function learnTimes(l: Learned, e: AttemptSeen): void {
   const { model, firstByteMs, endMs, outputTokens, estimatedTokens } = e
   if (firstByteMs === null || endMs === null) return
   const path = [model.provider, model.id]
-  const sized = [...path, sizeOf(estimatedTokens)]
+  const sized = [model.provider, model.id, sizeOf(estimatedTokens)]
   const ttft = priorTtftUs(model, estimatedTokens)
   const pace = priorUsPerToken(model)
   if (e.stream) {
@@ -154,13 +154,14 @@ function learnTimes(l: Learned, e: AttemptSeen): void {
  */
 function learnTokens(l: Learned, e: AttemptSeen): void {
   const { model, task } = e
-  const path = [model.provider, modelOf(model)]
-  if (e.inputTokens !== null && e.estimatedTokens > 0) addAmount(l.tokenizer, path, e.inputTokens, e.estimatedTokens * model.tokenizerRatio)
+  const id = modelOf(model)
+  if (e.inputTokens !== null && e.estimatedTokens > 0)
+    addAmount(l.tokenizer, [model.provider, id], e.inputTokens, e.estimatedTokens * model.tokenizerRatio)
   const { outputTokens } = e
   if (outputTokens === null || outputTokens <= 0 || (e.limit !== null && outputTokens >= e.limit)) return
   const prior = priorOutput(task, e.complexity, model)
   const perTask = [task, e.complexity]
-  const perModel = [...path, task]
+  const perModel = [model.provider, id, task]
   addAmount(l.taskOutput, perTask, outputTokens, prior * Math.exp(correctionOf(l.modelOutput, perModel, READING.modelOutput)))
   // As known now: the part of this answer that the task explains is not attributed to the model as well.
   const ofTask = Math.exp(correctionOf(l.taskOutput, perTask, READING.taskOutput))
