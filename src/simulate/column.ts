@@ -9,16 +9,29 @@ export function newColumn(): Column {
 }
 
 export function push(column: Column, value: number): void {
-  if (column.length === column.values.length) {
-    const wider = new Float64Array(column.length * 2)
-    wider.set(column.values)
-    column.values = wider
-  }
-  column.values[column.length++] = value
+  addAt(column, column.length, value)
 }
 
-/** The p-quantiles, nearest rank; null when there are no numbers. Sorts the column itself: a copy of a million numbers takes eight megabytes. */
-export function quantiles({ values, length }: Column, ps: readonly number[]): readonly (number | null)[] {
-  const sorted = values.subarray(0, length).sort()
-  return ps.map((p) => sorted[Math.min(length - 1, Math.max(0, Math.ceil(p * length) - 1))] ?? null)
+/** Adds to the number at a place, which is 0 until then; it may lie beyond the end. */
+export function addAt(column: Column, place: number, value: number): void {
+  if (place >= column.length) {
+    column.length = place + 1
+    if (column.length > column.values.length) {
+      const wider = new Float64Array(Math.max(column.length, column.values.length * 2))
+      wider.set(column.values)
+      column.values = wider
+    }
+  }
+  column.values[place]! += value
+}
+
+/** The numbers, sorted in the column itself: a copy of a million takes eight megabytes. */
+export function sorted({ values, length }: Column): Float64Array {
+  return values.subarray(0, length).sort()
+}
+
+/** The p-quantiles of sorted numbers, nearest rank; null when there are none. */
+export function quantiles(numbers: Float64Array, ps: readonly number[]): readonly (number | null)[] {
+  const last = numbers.length - 1
+  return ps.map((p) => numbers[Math.min(last, Math.max(0, Math.ceil(p * numbers.length) - 1))] ?? null)
 }

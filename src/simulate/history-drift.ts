@@ -33,12 +33,12 @@ const MOST_STEPS = 12
 const MOST_SESSIONS = 20_000
 
 export function trackDrift(): HistoryDrift {
-  const sessions = new Map<string, Step[]>()
+  const sessions = new Map<string, { steps: readonly Step[] }>()
   const before = (session: string | null, leaf: PrefixLink | null): Drift => {
-    const steps = session === null ? undefined : sessions.get(session)
-    const last = steps?.at(-1)
-    if (steps === undefined || last === undefined || !goesOn(leaf, last)) return NONE
-    return { tokens: last.next, at: (prefix) => steps.find((s) => s.digest === prefix)?.prompt ?? 0 }
+    const history = session === null ? undefined : sessions.get(session)
+    const last = history?.steps.at(-1)
+    if (history === undefined || last === undefined || !goesOn(leaf, last)) return NONE
+    return { tokens: last.next, at: (prefix) => history.steps.find((s) => s.digest === prefix)?.prompt ?? 0 }
   }
   return {
     before,
@@ -50,10 +50,10 @@ export function trackDrift(): HistoryDrift {
       sessions.delete(session)
       // Nothing to remember as long as the conversation is as recorded.
       if (prompt === 0 && tokens === 0) return
-      const steps = known === undefined || prompt === 0 ? [] : known
-      steps.push(step)
-      if (steps.length > MOST_STEPS) steps.shift()
-      sessions.set(session, steps)
+      const history = known === undefined || prompt === 0 ? { steps: [] } : known
+      // A copy takes no more room than it needs; a list that is pushed to has room for sixteen, and most sessions have one step.
+      history.steps = [...history.steps.slice(1 - MOST_STEPS), step]
+      sessions.set(session, history)
       if (sessions.size > MOST_SESSIONS) for (const oldest of sessions.keys()) if (sessions.delete(oldest)) break
     },
   }

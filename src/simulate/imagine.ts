@@ -114,6 +114,7 @@ export function imagine(alternative: Alternative, { behaviour, includePinned, st
       else if (costNano === null) leaveOut('unpriced', 1)
       else if (result.cost === null || impossible !== null) {
         leaveOut(impossible ?? 'unpriced under the other policy', 1)
+        tally.left.push({ session: call.session, actual: costNano, latencyMs: end.latencyMs })
         uncounted.settled(call, end)
       } else {
         const counted: CountedCall = {

@@ -9,6 +9,7 @@ import { prefixLinks } from './follow.js'
 import { type Imagined, type ImagineOptions, imagine, type Watch } from './imagine.js'
 import { checkLog, type LogCheck } from './log-check.js'
 import { type LoggedCall, loggedCall, newNumbering, readInput } from './logged-call.js'
+import { type RecordedCalls, trackRecorded } from './recorded-calls.js'
 import { learnFromLog } from './relearn.js'
 
 export type Counts = (row: ReplayDecided) => boolean
@@ -38,6 +39,7 @@ export interface Replayed {
   readonly pathErrors: readonly (number | null)[]
   readonly check: LogCheck | null
   readonly baselines: readonly BaselineSum[]
+  readonly recorded: RecordedCalls
   readonly sinceMs: number
   readonly untilMs: number
   sessionKey(session: number): string
@@ -69,7 +71,8 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
   const common = { behaviour, includePinned }
   const paths = request.paths.map((alternative) => drawPaths(alternative, calls, common, newState))
   const imagined = alternatives.map((alternative) => followPolicy(alternative, { ...common, state: newState(), watch }))
-  const followers: readonly Follower[] = [checker, baselines, ...imagined, ...paths].filter((one) => one !== null)
+  const recorded = trackRecorded()
+  const followers: readonly Follower[] = [checker, baselines, recorded, ...imagined, ...paths].filter((one) => one !== null)
   const reader = readSteps(ledger, request)
 
   for (const events of ledger.replay()) {
@@ -94,6 +97,7 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
     pathErrors: paths.map((path) => path.error()),
     check,
     baselines: sums,
+    recorded,
     sinceMs,
     untilMs,
     sessionKey: reader.sessionKey,

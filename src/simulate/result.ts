@@ -1,7 +1,7 @@
 import { formatNumberOf } from '../kit/index.js'
 import type { BaselineSum } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
-import { quantiles } from './column.js'
+import { quantiles, sorted } from './column.js'
 import { STUDENT } from './draw-paths.js'
 import { intervals } from './interval.js'
 import type { LogCheck } from './log-check.js'
@@ -20,12 +20,12 @@ export function resultOf(
 ): Simulation {
   const { cost: drawn, quality } = intervals(tally, behaviour)
   const cost = spendFrom(drawn)
-  const [actualP50 = null, actualP95 = null] = quantiles(tally.actualMs, [0.5, 0.95])
-  const [p50Ms = null, p95Ms = null] = quantiles(tally.simulatedMs, [0.5, 0.95])
+  const recorded = replayed.recorded.without(tally.left)
+  const [p50Ms = null, p95Ms = null] = quantiles(sorted(tally.simulatedMs), [0.5, 0.95])
   const result: Simulation = {
     policy: alternative.name,
     calls: tally.calls,
-    sessions: tally.sessions.count(),
+    sessions: recorded.sessions,
     sinceMs: replayed.sinceMs,
     untilMs: replayed.untilMs,
     ...UNCHECKED,
@@ -33,15 +33,15 @@ export function resultOf(
     actual: {
       cost: tally.actualCost,
       quality: tally.judged === 0 ? null : tally.actualQuality / tally.judged,
-      p50Ms: actualP50,
-      p95Ms: actualP95,
+      p50Ms: recorded.p50Ms,
+      p95Ms: recorded.p95Ms,
     },
     simulated: { cost, quality, p50Ms, p95Ms },
     savings: savingsOf(tally.actualCost, cost),
     changed: tally.changed,
     byModel: [...tally.models.values()].sort((a, b) => b.simulatedCost - a.simulatedCost || (a.model < b.model ? -1 : 1)),
     movers: tally.movers.result(),
-    bySession: tally.sessions.top(replayed.sessionKey),
+    bySession: tally.sessions.top(recorded, replayed.sessionKey),
     byDay: daysOf(tally),
     byRoute: routesOf(tally),
     errors: errorsOf(tally, cost),
@@ -49,7 +49,7 @@ export function resultOf(
     baselines: [],
     uncounted: uncounted.sums(),
     covered: covered.sums,
-    ...doubtsOf(tally, behaviour),
+    ...doubtsOf(tally, recorded.sessions, behaviour),
   }
   return replayed.check === null ? result : withCheck(result, replayed.check, replayed.baselines)
 }
@@ -127,7 +127,11 @@ function errorsOf({ exactCalls, exactCost, calls, worse, better, askedAgain }: T
 }
 
 /** How far the log supports the result. */
-function doubtsOf(tally: Tally, behaviour: Behaviour): { readonly evidence: Evidence; readonly doubts: readonly string[] } {
+function doubtsOf(
+  tally: Tally,
+  sessions: number,
+  behaviour: Behaviour,
+): { readonly evidence: Evidence; readonly doubts: readonly string[] } {
   if (tally.calls === 0) return { evidence: 'insufficient', doubts: ['no call is left to make a figure of'] }
   const doubts: string[] = []
   let thin = 0
@@ -141,7 +145,6 @@ function doubtsOf(tally: Tally, behaviour: Behaviour): { readonly evidence: Evid
     if (madeUp) doubts.push(`${model} is a simulated model, which cannot take real calls: name real ones with --config`)
     doubts.push(`${model} answered ${seen} of the logged calls and would answer ${simulatedCalls}`)
   }
-  const sessions = tally.sessions.count()
   if (sessions < ENOUGH_CALLS) doubts.push(`the log has only ${formatNumberOf(sessions, 'session')}`)
   const evidence = doubts.length === 0 ? 'sufficient' : thin > tally.calls / 2 ? 'insufficient' : 'weak'
   return { evidence, doubts }

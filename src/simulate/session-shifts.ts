@@ -1,51 +1,41 @@
 import type { Nano } from '../kit/index.js'
+import type { Recorded } from './recorded-calls.js'
 import type { SessionShift } from './types.js'
 
 const KEPT = 50
 
-/** What each session comes to on both sides, by the session's number. */
+/** By what each session changes, by the session's number. */
 export interface SessionShifts {
-  add(session: number, actual: Nano, simulated: Nano, changed: boolean): void
-  count(): number
+  /** A call of the session costs so much more, nano-USD. */
+  add(session: number, more: Nano, changed: boolean): void
   /** Those that move the result most, biggest first. */
-  top(keyOf: (session: number) => string): readonly SessionShift[]
+  top(recorded: Recorded, keyOf: (session: number) => string): readonly SessionShift[]
 }
 
 export function newSessionShifts(): SessionShifts {
-  let actuals = new Float64Array(64)
   let differences = new Float64Array(64)
-  let calls = new Uint32Array(64)
   let changes = new Uint32Array(64)
   let end = 0
-  let count = 0
 
   function reach(session: number): void {
     if (session < end) return
     end = session + 1
-    if (end <= actuals.length) return
-    const size = Math.max(end, actuals.length * 2)
-    const [a, d, c, h] = [actuals, differences, calls, changes]
-    actuals = new Float64Array(size)
+    if (end <= changes.length) return
+    const size = Math.max(end, changes.length * 2)
+    const [d, h] = [differences, changes]
     differences = new Float64Array(size)
-    calls = new Uint32Array(size)
     changes = new Uint32Array(size)
-    actuals.set(a)
     differences.set(d)
-    calls.set(c)
     changes.set(h)
   }
 
   return {
-    add(session, actual, simulated, changed) {
+    add(session, more, changed) {
       reach(session)
-      if (calls[session] === 0) count++
-      calls[session]! += 1
-      actuals[session]! += actual
-      differences[session]! += simulated - actual
+      differences[session]! += more
       if (changed) changes[session]! += 1
     },
-    count: () => count,
-    top(keyOf) {
+    top(recorded, keyOf) {
       const size = (i: number) => Math.abs(differences[i]!)
       let best: number[] = []
       let least = Number.NEGATIVE_INFINITY
@@ -61,10 +51,10 @@ export function newSessionShifts(): SessionShifts {
         .slice(0, KEPT)
         .map((i) => ({
           session: keyOf(i),
-          calls: calls[i]!,
+          calls: recorded.calls(i),
           changed: changes[i]!,
-          actualCost: actuals[i]!,
-          simulatedCost: actuals[i]! + differences[i]!,
+          actualCost: recorded.cost(i),
+          simulatedCost: recorded.cost(i) + differences[i]!,
         }))
     },
   }

@@ -5,6 +5,7 @@ import type { Counterfactual } from './counterfactual.js'
 import { entry } from './entry.js'
 import { type MoverTracker, trackMovers } from './movers.js'
 import { newOffPolicy, type OffPolicySums } from './off-policy.js'
+import type { RecordedCall } from './recorded-calls.js'
 import { newSessionShifts, type SessionShifts } from './session-shifts.js'
 import type { ModelShift } from './types.js'
 
@@ -53,9 +54,10 @@ export interface Tally {
   worse: number
   better: number
   askedAgain: Nano
-  readonly actualMs: Column
   readonly simulatedMs: Column
   readonly sessions: SessionShifts
+  /** Calls that have no result under this policy. */
+  readonly left: RecordedCall[]
   /** By day since the epoch, UTC; and by profile, task and complexity. */
   readonly days: Map<number, Shift>
   readonly routes: Map<string, Map<string, Map<string, Shift>>>
@@ -83,9 +85,9 @@ export function newTally(): Tally {
     worse: 0,
     better: 0,
     askedAgain: 0,
-    actualMs: newColumn(),
     simulatedMs: newColumn(),
     sessions: newSessionShifts(),
+    left: [],
     days: new Map(),
     routes: new Map(),
     movers: trackMovers(),
@@ -138,7 +140,7 @@ export function addCall(tally: Tally, call: CountedCall): void {
     simulated,
     hasChanged,
   )
-  tally.sessions.add(session, actual, simulated, hasChanged)
+  tally.sessions.add(session, simulated - actual, hasChanged)
   tally.movers.add(
     id,
     task,
@@ -149,7 +151,6 @@ export function addCall(tally: Tally, call: CountedCall): void {
     quality === null || other.quality === null ? null : other.quality - quality,
     call.reasons,
   )
-  if (end.latencyMs !== null) push(tally.actualMs, end.latencyMs)
   if (other.latencyMs !== null) push(tally.simulatedMs, other.latencyMs)
   if (end.model !== null) {
     const shift = shiftOf(tally, end.model)
