@@ -24,20 +24,19 @@ export async function decideLines(job: Job, context: BatchContext): Promise<Deci
 /** False when the budget has no room for it now. */
 async function decide(job: Job, line: BatchLineRow, context: BatchContext): Promise<boolean> {
   const { store, parts } = context
-  let decided: ReturnType<typeof decideLine>
+  let call: DecidedCall
   try {
-    decided = decideLine(job, line, context)
+    call = decideLine(job, line, context)
   } catch (error) {
     await failLine(line, null, asFault(error), null, context)
     return true
   }
-  const { call } = decided
   const { plan } = call
   const refusal = plan.chain === 0 ? noCandidate(plan, call.input.endogenous.budgets) : null
   const late = parts.clock.now() >= job.deadlineAt
   if ((refusal?.code === 'E_BUDGET' || isCutShort(call)) && !late) return false
-  const row = openRow(decided, null)
-  foldDecided(decided, row, parts)
+  const row = openRow(call, null)
+  foldDecided(call, row, parts)
   try {
     await store.decide(row, withLive(plan.steps.slice(0, plan.chain).map((step) => step.model)))
   } catch (error) {

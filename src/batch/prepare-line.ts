@@ -1,12 +1,12 @@
 import { asFault } from '../kit/index.js'
 import type { BatchLineRow } from '../ledger/index.js'
 import {
-  type Decided,
   type DecidedCall,
   decideCall,
   type Inbound,
   NOWHERE,
   type PoolModel,
+  understandCall,
   type WrittenRequest,
   writeUpstream,
 } from '../route/index.js'
@@ -15,8 +15,10 @@ import { type BatchContext, chainOf, type Job, specOf } from './context.js'
 import { type FailedHow, failLine } from './end-line.js'
 
 /** A line as the call it is: read, judged and decided under its own id. Throws a Fault for one that cannot be understood. */
-export function decideLine(job: Job, line: BatchLineRow, context: BatchContext): Decided {
-  return decideCall(line.call, inboundOf(job, line, context), NOWHERE, context.parts)
+export function decideLine(job: Job, line: BatchLineRow, context: BatchContext): DecidedCall {
+  const { parts } = context
+  const understood = understandCall(inboundOf(job, line, context), parts.setup())
+  return decideCall({ id: line.call, outlet: NOWHERE, understood }, parts)
 }
 
 function inboundOf({ terms, deadlineAt }: Job, line: BatchLineRow, { parts: { clock } }: BatchContext): Inbound {
@@ -44,7 +46,7 @@ function inboundOf({ terms, deadlineAt }: Job, line: BatchLineRow, { parts: { cl
 /** The call of a line that was decided before. Null when it can be decided no more, as when the model that it names was taken away: it has failed then. */
 export async function decideAgain(job: Job, line: BatchLineRow, context: BatchContext, how: FailedHow = {}): Promise<DecidedCall | null> {
   try {
-    return decideLine(job, line, context).call
+    return decideLine(job, line, context)
   } catch (error) {
     const fault = asFault(error)
     if (fault.code === 'E_INTERNAL') context.parts.report(error, line.call)

@@ -109,7 +109,7 @@ async function writeItems(job: Job, sent: BatchSentRow, model: PoolModel, contex
   const items: OutgoingItem[] = []
   for (const line of context.store.linesOf(sent.id)) {
     await yieldToClients()
-    const { request } = writeLine(decideLine(job, line, context).call, model, context)
+    const { request } = writeLine(decideLine(job, line, context), model, context)
     items.push({ id: itemId(line), body: JSON.parse(Buffer.from(request.body).toString('utf8')) as OutgoingItem['body'] })
   }
   return items

@@ -27,9 +27,9 @@ export async function askJudge(call: DecidedCall, reply: Reply, n: number, leftM
   const bound = state === undefined ? null : upperBound(state, inputTokens, GRADE_TOKENS)
   if (bound === null || bound > nanoFromUsd(judge.maxUsdPerCall)) return null
   const request = judgeQuestion(text, model.rev.id, call.request.format)
-  const answer = await askExtra(call, model, { purpose: 'judge', n, request, inputTokens, leftMs }, ports)
-  if (answer === null) return null
-  return { row: answer.row, score: answer.reply === null ? null : readGrade(answerText(answer.reply)) }
+  const asked = await askExtra(call, model, { purpose: 'judge', n, request, inputTokens, leftMs }, ports)
+  if (asked === null) return null
+  return { row: asked.row, score: asked.answer === null ? null : readGrade(answerText(asked.answer)) }
 }
 
 /** The question to a judging model: one message, a short answer. */

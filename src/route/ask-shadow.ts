@@ -56,10 +56,10 @@ export async function askShadow(
   spending.add(policy.name, held, atMs)
   const n = Math.max(0, ...attempts.map((a) => a.n)) + 1
   const extra = { purpose: 'shadow', n, request, inputTokens: signals.inputTokens, leftMs: policy.timeouts.totalMs } as const
-  const answer = await askExtra(call, model, extra, ports)
-  spending.add(policy.name, (answer?.row.costNano ?? 0) - held, atMs)
-  if (answer === null) return
-  await ports.ledger.attempt(call.id, answer.row)
-  if (answer.reply === null) return
-  for (const kind of outcomesOfReply(request, answer.reply)) ports.outlook.judged(call, model.rev.id, kind, 1)
+  const asked = await askExtra(call, model, extra, ports)
+  spending.add(policy.name, (asked?.row.costNano ?? 0) - held, atMs)
+  if (asked === null) return
+  await ports.ledger.attempt(call.id, asked.row)
+  if (asked.answer === null) return
+  for (const kind of outcomesOfReply(request, asked.answer)) ports.outlook.judged(call, model.rev.id, kind, 1)
 }

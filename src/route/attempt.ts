@@ -30,19 +30,6 @@ export interface Delivery {
   readonly reply: (() => Reply) | null
 }
 
-/** Either the client has (part of) an answer, or nothing was written and another model may take over. */
-export type AttemptEnd =
-  | { readonly kind: 'delivered' }
-  | {
-      readonly kind: 'failed'
-      readonly fault: Fault
-      readonly status: number | null
-      /** The body was written here, in another format than the client's. */
-      readonly translated: boolean
-      /** Usage that the provider reported despite the failure. */
-      readonly usage: Usage
-    }
-
 /** How far an attempt that began at `start` has got by `now`, both monotonic milliseconds. */
 export function timesOf(flight: Flight | null, start: number, now: number): Pick<EndedAttempt, 'sentMs' | 'firstByteMs' | 'endMs'> {
   const since = (at: number | null | undefined): number | null => (at == null ? null : wholeMicroseconds(at - start))

@@ -1,18 +1,9 @@
 import { leftOf, reservationOf } from '../policy/index.js'
 import type { Advice, Hold, OnGone } from './advice.js'
-import { type Decided, decideCall } from './decide-call.js'
-import type { Inbound, Outlet } from './exchange.js'
+import type { DecidedCall } from './call.js'
+import { decideCall, type Undecided } from './decide-call.js'
 import type { RouterPorts } from './router-ports.js'
 import { sumCosts } from './sum-costs.js'
-import type { Understood } from './understand-call.js'
-
-/** A request and everything its decision uses, except what other models say about it. */
-export interface Undecided {
-  readonly id: string
-  readonly inbound: Inbound
-  readonly outlet: Outlet
-  readonly understood: Understood
-}
 
 /** Questions to other models that are under way, and the money reserved for them. */
 export interface Asking {
@@ -26,15 +17,15 @@ export interface Asking {
  * immediately, when nothing is asked: asking costs money too, and is skipped for a call that nothing could serve.
  */
 export function beginAsking(undecided: Undecided, onGone: OnGone, ports: RouterPorts): Asking | null {
-  const { inbound, understood } = undecided
+  const { understood } = undecided
   const { advise, state, clock } = ports
-  if (advise === undefined || inbound.action !== 'generate' || understood.target.mode === 'pinned') return null
+  if (advise === undefined || understood.read.inbound.action !== 'generate' || understood.target.mode === 'pinned') return null
   if (understood.setup.budgets.length === 0)
     return asking(
       advise(understood, onGone, () => true),
       [],
     )
-  const { plan, policy, budgets } = decide(undecided, ports, null).call
+  const { plan, policy, budgets } = decideCall(undecided, ports)
   if (plan.chain === 0) return null
   const warnsOnly = policy.limits.budgetAction === 'warn'
   const releases: (() => void)[] = []
@@ -56,20 +47,16 @@ function asking(advice: Promise<Advice> | null, releases: readonly (() => void)[
 }
 
 /** Decides a call about which other models were asked; the questions are paid first from what is left of its budgets. */
-export function decideAsked(undecided: Undecided, advice: Advice | null, ports: RouterPorts): Decided {
-  const decided = decide(undecided, ports, advice)
+export function decideAsked(undecided: Undecided, advice: Advice | null, ports: RouterPorts): DecidedCall {
+  const decided = decideCall(undecided, ports, advice)
   const spent = advice === null ? 0 : (sumCosts(advice.asked) ?? 0)
-  const { input, plan } = decided.call
+  const { input, plan } = decided
   const { budgets } = input.endogenous
   if (spent === 0 || plan.chain === 0 || reservationOf(input, plan) + spent <= leftOf(budgets)) return decided
   const release = ports.state.hold(budgets, spent)
   try {
-    return decide(undecided, ports, advice)
+    return decideCall(undecided, ports, advice)
   } finally {
     release()
   }
-}
-
-function decide({ id, inbound, outlet, understood }: Undecided, ports: RouterPorts, advice: Advice | null): Decided {
-  return decideCall(id, inbound, outlet, ports, understood, advice)
 }

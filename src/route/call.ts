@@ -1,7 +1,7 @@
 import type { Signals } from '../classify/index.js'
 import type { Fault, Nano } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
-import type { DecideInput, Plan, ResolvedPolicy } from '../policy/index.js'
+import type { DecideInput, Plan, PrefixLink, ResolvedPolicy } from '../policy/index.js'
 import type { Flight } from '../upstream/index.js'
 import type { Conversation } from './digest-messages.js'
 import type { Outlet } from './exchange.js'
@@ -21,6 +21,8 @@ export interface DecidedCall extends ReadCall {
   readonly session: string
   readonly signals: Signals
   readonly conversation: Conversation
+  /** Its place among the prefixes that caches hold; null where nothing of it can be cached. */
+  readonly leaf: PrefixLink | null
   /** Attempts that asked others how hard this is, before it was decided. */
   readonly asked: readonly AttemptRow[]
   /** Budgets that apply to the call, with the configured limits; `input`'s have the money reserved for questions deducted. */

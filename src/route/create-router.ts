@@ -6,7 +6,7 @@ import { createShadowSpending } from './ask-shadow.js'
 import { beginAsking, decideAsked } from './begin-asking.js'
 import type { DecidedCall } from './call.js'
 import { countTokens } from './count-tokens.js'
-import { type Decided, decideCall } from './decide-call.js'
+import { decideCall } from './decide-call.js'
 import { type Inbound, NOWHERE, type Outlet } from './exchange.js'
 import { foldDecided } from './fold-decided.js'
 import { noteOutcome } from './note-outcome.js'
@@ -26,7 +26,7 @@ export interface Router {
   /** Serves one request. Never rejects: errors are answered in the client's format. Resolves when the answer is complete. */
   handle(inbound: Inbound, outlet: Outlet): Promise<void>
   /** What would be done with a request, without doing or recording it. Throws a Fault for a request that cannot be understood. */
-  consider(inbound: Inbound): Decided['call']
+  consider(inbound: Inbound): DecidedCall
   readonly inFlight: number
 }
 
@@ -42,7 +42,8 @@ export function createRouter(ports: RouterPorts): Router {
     get inFlight() {
       return inFlight
     },
-    consider: (inbound) => decideCall(newId(ports.clock.now()), inbound, NOWHERE, ports).call,
+    consider: (inbound) =>
+      decideCall({ id: newId(ports.clock.now()), outlet: NOWHERE, understood: understandCall(inbound, ports.setup()) }, ports),
     async handle(inbound, outlet) {
       inFlight++
       const id = newId(ports.clock.now())
@@ -71,14 +72,13 @@ function nestedTooDeeply(error: unknown): Fault | null {
 async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: RouterParts): Promise<void> {
   const client = watchClient(outlet)
   const understood = understandCall(inbound, ports.setup())
-  const undecided = { id, inbound, outlet, understood }
+  const undecided = { id, outlet, understood }
   const asking = beginAsking(undecided, client.onGone, ports)
   const advice = asking === null ? null : await asking.advice
   asking?.release()
-  const decided = decideAsked(undecided, advice, ports)
-  const { call } = decided
-  const row = openRow(decided, placeInSession(call, ports))
-  foldDecided(decided, row, ports)
+  const call = decideAsked(undecided, advice, ports)
+  const row = openRow(call, placeInSession(call, ports))
+  foldDecided(call, row, ports)
   const opened = ports.ledger.open(row)
   // Not waited for without budgets: rows are written in this order, and the settlement is waited for before the answer ends.
   if (row.reservations.length === 0) opened.catch((error: unknown) => ports.report(error, id))

@@ -1,35 +1,30 @@
 import type { Request } from '../canonical/index.js'
 import type { ModelRev } from '../catalog/index.js'
 import { timezoneMinutes } from '../kit/index.js'
-import { armDraw, type DecideInput, decide, linkPrefixes, type PrefixLink, type ResolvedPolicy, waitOf } from '../policy/index.js'
+import { armDraw, type DecideInput, decide, linkPrefixes, type ResolvedPolicy, waitOf } from '../policy/index.js'
 import type { Advice } from './advice.js'
 import { budgetScopes } from './budget-scopes.js'
 import type { DecidedCall } from './call.js'
 import { digestMessages } from './digest-messages.js'
-import type { Inbound, Outlet } from './exchange.js'
+import type { Outlet } from './exchange.js'
 import { identifyClient, readSpeaker } from './identify-client.js'
 import { type CallTarget, findModel, isVirtual } from './resolve-target.js'
 import type { RouterPorts } from './router-ports.js'
 import type { Setup } from './setup.js'
 import { askedDeadline, slowerServices } from './slower-services.js'
-import { type Understood, understandCall } from './understand-call.js'
+import type { Understood } from './understand-call.js'
 
-/** A decided call with what the state needs to follow it. */
-export interface Decided {
-  readonly call: DecidedCall
-  readonly leaf: PrefixLink | null
+/** A request and everything its decision uses, except what other models say about it. */
+export interface Undecided {
+  readonly id: string
+  readonly outlet: Outlet
+  readonly understood: Understood
 }
 
-/** Parses a request, collects what a decision needs, and decides. Throws a Fault for a request that cannot be parsed. */
-export function decideCall(
-  id: string,
-  inbound: Inbound,
-  outlet: Outlet,
-  ports: RouterPorts,
-  understood: Understood = understandCall(inbound, ports.setup()),
-  advice: Advice | null = null,
-): Decided {
+/** Collects what a decision needs, and decides. */
+export function decideCall({ id, outlet, understood }: Undecided, ports: RouterPorts, advice: Advice | null = null): DecidedCall {
   const { setup, read, target } = understood
+  const { inbound } = read
   const atMs = ports.clock.now()
   const tzMin = timezoneMinutes(atMs)
   const { request } = read
@@ -84,8 +79,8 @@ export function decideCall(
   const wishes = wait.ms === understood.wishes.deadlineMs ? understood.wishes : { ...understood.wishes, deadlineMs: wait.ms }
   const plan = decide(input)
   // Written out: a spread of an object this wide costs more than the decision.
-  const call: DecidedCall = {
-    inbound: read.inbound,
+  return {
+    inbound,
     codec: read.codec,
     body: read.body,
     request,
@@ -98,6 +93,7 @@ export function decideCall(
     session,
     signals,
     conversation,
+    leaf,
     asked: advice?.asked ?? NOBODY,
     budgets,
     input,
@@ -106,7 +102,6 @@ export function decideCall(
     baseline: embeds ? null : baselineFor(setup, policy, request),
     live: { flight: null, gone: null, wake: null, attempts: 0, unsigned: false },
   }
-  return { call, leaf }
 }
 
 /** The pool that a policy chooses from; a pinned model belongs to it even if the profile leaves it out. */

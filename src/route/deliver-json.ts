@@ -1,11 +1,11 @@
-import type { Usage } from '../canonical/index.js'
+import type { Reply, Usage } from '../canonical/index.js'
 import type { Answer, Flight } from '../upstream/index.js'
 import { needWhole, restoreNames, withoutExtras } from '../wire/index.js'
 import type { Delivery } from './attempt.js'
 import type { DecidedCall } from './call.js'
 import { keepsReply } from './keep-reply.js'
 import { type Metadata, withMetadata } from './metadata.js'
-import { readAnswer } from './read-answer.js'
+import { readAnswer, type WholeAnswer } from './read-answer.js'
 import { replyContext } from './reply-context.js'
 import type { WrittenRequest } from './write-upstream.js'
 
@@ -18,35 +18,42 @@ export interface Finished {
   readonly metadata: Metadata | null
 }
 
-/** Passes a complete answer on. Throws a Fault while nothing has been written. */
-export async function deliverJson(
-  call: DecidedCall,
-  written: WrittenRequest,
-  flight: Flight,
-  answer: Answer,
-  leftMs: number,
-  finish: Finish,
-  spent: (usage: Usage) => void,
-): Promise<void> {
-  const { bytes, body } = await readAnswer(answer, flight, leftMs, written.codec)
+/** An answer that has begun to arrive, and what becomes of it. */
+export interface Arriving {
+  readonly call: DecidedCall
+  readonly written: WrittenRequest
+  readonly flight: Flight
+  readonly answer: Answer
+  /** Milliseconds until the call's deadline, which holds until something is written. */
+  readonly leftMs: number
+  /** Of a stream, known before it starts. */
+  readonly headers: () => Readonly<Record<string, string>>
+  readonly finish: Finish
+  /** Called with what an answer cost that is not delivered. */
+  readonly spent: (usage: Usage) => void
+}
+
+/** The delivery of an answer that came in one piece. */
+export function wholeDelivery({ call, written }: Arriving, { bytes, body }: WholeAnswer, reply: () => Reply): Delivery {
   const usage = written.codec.readUsage(body)
+  return { outcome: 'ok', usage, outputChars: bytes.length, finish: null, fault: null, reply: keepsReply(call) ? reply : null }
+}
+
+/** Passes a complete answer on. Throws a Fault while nothing has been written. */
+export async function deliverJson(arriving: Arriving): Promise<void> {
+  const { call, written, flight, answer, leftMs, finish, spent } = arriving
+  const whole = await readAnswer(answer, flight, leftMs, written.codec)
+  const { bytes, body } = whole
   const reply = () => restoreNames(written.codec.readReply(body), written.names)
   let out: Uint8Array | string = bytes
   let own: Readonly<Record<string, unknown>> | null = null
   if (!written.relayed) {
     const foreign = written.codec.format !== call.codec.format
-    const whole = needWhole(reply(), spent)
-    own = call.codec.writeReply(foreign ? withoutExtras(whole) : whole, replyContext(call))
+    const said = needWhole(reply(), spent)
+    own = call.codec.writeReply(foreign ? withoutExtras(said) : said, replyContext(call))
     out = JSON.stringify(own)
   }
-  const done = await finish({
-    outcome: 'ok',
-    usage,
-    outputChars: bytes.length,
-    finish: null,
-    fault: null,
-    reply: keepsReply(call) ? reply : null,
-  })
+  const done = await finish(wholeDelivery(arriving, whole, reply))
   if (done.metadata !== null) out = JSON.stringify(withMetadata(own ?? (body as Readonly<Record<string, unknown>>), done.metadata))
   done.headers['content-type'] = 'application/json'
   call.outlet.head(200, done.headers)

@@ -1,9 +1,5 @@
-import type { Usage } from '../canonical/index.js'
 import { asBuffer, Fault } from '../kit/index.js'
-import type { Answer, Flight } from '../upstream/index.js'
-import type { Codec } from '../wire/index.js'
-import type { DecidedCall } from './call.js'
-import type { Finish } from './deliver-json.js'
+import type { Arriving } from './deliver-json.js'
 import { keepsReply } from './keep-reply.js'
 import { endOfStream } from './metadata.js'
 import { rejectAnswer } from './reject-answer.js'
@@ -21,28 +17,13 @@ const HEADING_MS = 10_000
 const MOST_WAITING = 16 * 1024 * 1024
 export const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
 
-export interface StreamSource {
-  readonly flight: Flight
-  readonly answer: Answer
-  /** The provider's side. */
-  readonly codec: Codec
-  readonly pass: StreamPass
-  /** Milliseconds until the call's deadline, which holds until something is written. */
-  readonly leftMs: number
-}
-
 /**
  * Passes a stream on, event by event and with backpressure. The call is settled before the client gets the event that ends it.
  * Throws a Fault while nothing has been written; afterwards errors go into the stream.
  */
-export async function deliverStream(
-  call: DecidedCall,
-  { flight, answer, codec, pass, leftMs }: StreamSource,
-  headers: () => Readonly<Record<string, string>>,
-  finish: Finish,
-  spent: (usage: Usage) => void,
-): Promise<void> {
-  await rejectAnswer(answer, codec, flight, leftMs)
+export async function deliverStream(arriving: Arriving, pass: StreamPass): Promise<void> {
+  const { call, written, flight, answer, leftMs, headers, finish, spent } = arriving
+  await rejectAnswer(answer, written.codec, flight, leftMs)
   const { outlet } = call
   let started = false
   let refused: Fault | null = null

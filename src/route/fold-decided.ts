@@ -1,18 +1,18 @@
 import type { CallOpen } from '../ledger/types.js'
-import type { Decided } from './decide-call.js'
+import type { DecidedCall } from './call.js'
 import type { RouterPorts } from './router-ports.js'
 
 /**
  * Updates the state for a decision that is about to be carried out: its reservations, its place in the session, the caches it will warm.
  */
-export function foldDecided({ call, leaf }: Decided, row: CallOpen, { state }: Pick<RouterPorts, 'state'>): void {
+export function foldDecided(call: DecidedCall, row: CallOpen, { state }: Pick<RouterPorts, 'state'>): void {
   state.fold({
     type: 'decided',
     seq: 0,
     atMs: row.decidedAtMs,
     call: call.id,
     session: call.signals.sideKind === null ? call.session : null,
-    leaf,
+    leaf: call.leaf,
     breakpoints: row.breakpoints,
     chosen: row.chosen === null ? null : (call.setup.byId.get(row.chosen)?.rev ?? null),
     reservations: row.reservations,

@@ -2,11 +2,12 @@ import { NO_USAGE, type Usage } from '../canonical/index.js'
 import type { ModelRev } from '../catalog/index.js'
 import { asFault } from '../kit/index.js'
 import { type Flight, type HeldAnswer, holdAnswer, readRateLimit } from '../upstream/index.js'
-import { type AttemptEnd, type Delivery, type EndedAttempt, timesOf } from './attempt.js'
+import { type Delivery, type EndedAttempt, timesOf } from './attempt.js'
 import type { DecidedCall } from './call.js'
 import { deliverJson, type Finished } from './deliver-json.js'
 import { deliverStream } from './deliver-stream.js'
 import { hideSecrets } from './hide-secrets.js'
+import type { FailedAttempt } from './judge-failure.js'
 import { keepsReply } from './keep-reply.js'
 import { relayPass } from './relay-pass.js'
 import { replyContext } from './reply-context.js'
@@ -32,7 +33,10 @@ export interface AttemptHooks {
   readonly finish: (ended: EndedAttempt, delivery: Delivery) => Promise<Finished>
 }
 
-export type Attempted = AttemptEnd & { readonly ended: EndedAttempt; readonly sent: boolean; readonly unsent: boolean }
+/** Either the client has (part of) an answer, or nothing was written and another model may take over. */
+export type Attempted =
+  | { readonly kind: 'delivered' }
+  | (Omit<FailedAttempt, 'afterSend' | 'clientsKey'> & { readonly kind: 'failed'; readonly ended: EndedAttempt })
 
 /** Asks one model once, and passes its answer on. */
 export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: RouterParts, hooks: AttemptHooks): Promise<Attempted> {
@@ -86,16 +90,17 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
     const leftMs = plan.leftMs - (clock.monotonic() - start)
     if (!request.stream || cameWhole(answer)) {
       held = holdAnswer(answer)
-      if (!request.stream) await deliverJson(call, written, flight, held, leftMs, finish, spent)
-      else await streamWhole(call, written, flight, held, leftMs, hooks.headers, finish, spent)
+      const arriving = { call, written, flight, answer: held, leftMs, headers: hooks.headers, finish, spent }
+      if (!request.stream) await deliverJson(arriving)
+      else await streamWhole(arriving)
     } else {
       const keep = keepsReply(call)
       const hideUsage = written.splices.some((s) => s.kind === 'include-usage')
       const { codec, names } = written
       const pass = written.relayed ? relayPass(codec, hideUsage, keep) : translatePass(codec, call.codec, replyContext(call), names, keep)
-      await deliverStream(call, { flight, answer, codec, pass, leftMs }, hooks.headers, finish, spent)
+      await deliverStream({ call, written, flight, answer, leftMs, headers: hooks.headers, finish, spent }, pass)
     }
-    return { kind: 'delivered', ended: endedNow(), sent: true, unsent: false }
+    return { kind: 'delivered' }
   } catch (error) {
     if (delivered) throw error
     return {

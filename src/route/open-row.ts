@@ -2,12 +2,11 @@ import { redactSecrets } from '../kit/index.js'
 import type { CallOpen, Reservation } from '../ledger/types.js'
 import { type DecideInput, encodeInput, encodePlan, encodeSignals, type Plan, reservationOf, stateHash } from '../policy/index.js'
 import type { DecidedCall } from './call.js'
-import type { Decided } from './decide-call.js'
 import type { Conversation } from './digest-messages.js'
 import { sumCosts } from './sum-costs.js'
 
 /** The row of a call that was just decided. */
-export function openRow({ call }: Decided, retryOf: string | null): CallOpen {
+export function openRow(call: DecidedCall, retryOf: string | null): CallOpen {
   const { input, plan, conversation, target, inbound, request } = call
   const made: Made = {
     id: call.id,

@@ -1,21 +1,21 @@
 import type { ModelRev } from '../catalog/index.js'
 import type { Signals } from '../classify/index.js'
 import type { Clock, Nano } from '../kit/index.js'
+import type { AttemptRow, CallSettle, LedgerWriter } from '../ledger/types.js'
 import type { Endogenous, ModelState, StateEvent, StateQuery } from '../policy/index.js'
 import type { Dispatch, HealthBoard } from '../upstream/index.js'
 import type { Advise } from './advice.js'
 import type { ShadowSpending } from './ask-shadow.js'
 import type { DecidedCall } from './call.js'
-import type { LedgerPort } from './ports.js'
 import type { RecentCalls } from './recent-calls.js'
-import type { SettledCall } from './settled-call.js'
 import type { Setup } from './setup.js'
 import type { Signers } from './signers.js'
 
 /** Everything the pipeline needs of the world. */
 export interface RouterPorts {
   readonly clock: Clock
-  readonly ledger: LedgerPort
+  /** Asynchronous and narrow, so that another store can be used beside the SQLite one. */
+  readonly ledger: LedgerWriter
   /** Sends to a provider, by the revision's `simulated`: the sandbox or the network. */
   readonly dispatch: (rev: ModelRev) => Dispatch
   readonly health: HealthBoard
@@ -47,6 +47,14 @@ export interface StatePort {
   fold(event: StateEvent): void
   /** Sets money aside against budgets until the returned function is called; `read` gives limits without it. */
   hold(budgets: readonly { readonly scope: string }[], amount: Nano): () => void
+}
+
+/** A call and how it ended, for those who learn from it or count it. */
+export interface SettledCall {
+  readonly call: DecidedCall
+  readonly row: CallSettle
+  /** The attempt that the client saw; null when none. */
+  readonly served: AttemptRow | null
 }
 
 /** Expectations of each model for a request, learned from observations. */

@@ -85,17 +85,8 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
     return sent.back ?? result
   }
   const fail = (model: PoolModel, result: Attempted & { kind: 'failed' }): Verdict => {
-    const { fault, status, sent, unsent, translated, usage, ended } = result
-    const failed = {
-      fault,
-      status,
-      sent,
-      unsent,
-      translated,
-      usage,
-      afterSend: policy.afterSend,
-      clientsKey: model.access.auth === 'passthrough',
-    }
+    const { fault, status, ended } = result
+    const failed = { ...result, afterSend: policy.afterSend, clientsKey: model.access.auth === 'passthrough' }
     if (fault.code === 'E_INTERNAL') ports.report(fault, call.id)
     const verdict = judgeFailure(failed)
     const row = failedRow(call, ended, failed, verdict)

@@ -41,8 +41,7 @@ export function createVerifier({ ports, ledger }: { readonly ports: RouterPorts;
 
 /** Money is reserved in the ledger, against the limit and every budget, before anything is sent. */
 async function ask(task: VerifyTask, rebuilt: Rebuilt, ports: RouterPorts): Promise<VerifyOutcome> {
-  const { decided, recorded } = rebuilt
-  const { call } = decided
+  const { call, recorded } = rebuilt
   const judge = recorded === null || task.judge === null ? null : (call.setup.byId.get(task.judge) ?? null)
   if (call.plan.chain === 0) {
     const fault = noCandidate(call.plan, call.input.endogenous.budgets)
@@ -50,10 +49,10 @@ async function ask(task: VerifyTask, rebuilt: Rebuilt, ports: RouterPorts): Prom
   }
   const bound = boundOf(task, call, recorded === null || judge === null ? 0 : judgingBound(call, recorded, judge, ports))
   if (bound === null) return failed('what it may cost is not known')
-  const row = openRow(decided, null)
+  const row = openRow(call, null)
   const reservations = [...row.reservations.map((r) => ({ ...r, amount: bound })), { scope: task.scope, amount: bound, limit: task.cap }]
   const opened = { ...row, source: VERIFICATION, parentCall: task.call, reservations }
-  foldDecided(decided, opened, ports)
+  foldDecided(call, opened, ports)
   try {
     await ports.ledger.open(opened)
   } catch (error) {
@@ -66,16 +65,15 @@ async function ask(task: VerifyTask, rebuilt: Rebuilt, ports: RouterPorts): Prom
 }
 
 async function settle(task: VerifyTask, rebuilt: Rebuilt, judge: PoolModel | null, ports: RouterPorts): Promise<VerifyOutcome> {
-  const { decided, model, recorded, isOurLimit } = rebuilt
-  const { call } = decided
+  const { call, model, recorded, isOurLimit } = rebuilt
   const extra = { purpose: VERIFICATION, n: 1, request: call.request, inputTokens: task.inputTokens } as const
-  const answer = await askExtra(call, model, { ...extra, leftMs: call.policy.timeouts.totalMs }, ports)
-  const reply = answer?.reply ?? null
+  const asked = await askExtra(call, model, { ...extra, leftMs: call.policy.timeouts.totalMs }, ports)
+  const reply = asked?.answer ?? null
   const pair =
     reply === null || recorded === null || judge === null ? null : await judgePair(call, { recorded, answer: reply, judge }, ports)
-  const attempts: readonly AttemptRow[] = [...(answer === null ? [] : [answer.row]), ...(pair?.rows ?? [])]
+  const attempts: readonly AttemptRow[] = [...(asked === null ? [] : [asked.row]), ...(pair?.rows ?? [])]
   const costNano = sumCosts(attempts)
-  const reason = answer === null ? 'its provider is resting' : (answer.row.errorCode ?? answer.row.outcome)
+  const reason = asked === null ? 'its provider is resting' : (asked.row.errorCode ?? asked.row.outcome)
   const row: CallSettle = {
     id: call.id,
     settledAtMs: ports.clock.now(),
@@ -86,24 +84,24 @@ async function settle(task: VerifyTask, rebuilt: Rebuilt, judge: PoolModel | nul
     baselineCostNano: null,
     ttftMs: null,
     // The answer's own time: judging is nothing that a client would wait for.
-    latencyMs: answer?.row.endMs ?? 0,
+    latencyMs: asked?.row.endMs ?? 0,
     error: reply === null ? reason : null,
-    httpStatus: answer?.row.status ?? 503,
+    httpStatus: asked?.row.status ?? 503,
   }
   await ports.ledger.settle(row)
   // The state follows the call as it will when read from the ledger: what was spent, and whose cache holds the prompt now.
   foldEnded(row, ports, reply === null ? null : model.rev)
-  if (reply === null || answer === null) return { kind: 'failed', id: call.id, costNano, reason }
+  if (reply === null || asked === null) return { kind: 'failed', id: call.id, costNano, reason }
   if (pair !== null && pair.verdict !== null) {
     await ports.ledger.outcome({ call: call.id, kind: VERIFICATION, value: VALUE[pair.verdict], note: pair.note, atMs: ports.clock.now() })
   }
   if (call.setup.storeBodies) ports.ledger.bodies(call.id, call.conversation.messages, JSON.stringify(reply))
-  const reported = answer.row.usageSource === 'reported'
+  const reported = asked.row.usageSource === 'reported'
   return {
     kind: 'answered',
     id: call.id,
-    promptTokens: reported ? promptTokensOf(answer.row) : null,
-    answerTokens: reported ? answer.row.outputTokens : null,
+    promptTokens: reported ? promptTokensOf(asked.row) : null,
+    answerTokens: reported ? asked.row.outputTokens : null,
     cut: isOurLimit && reply.choices.some((choice) => choice.finish === 'length'),
     costNano,
     verdict: pair?.verdict ?? null,

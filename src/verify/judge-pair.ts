@@ -46,7 +46,7 @@ export async function judgePair(
     const request = judgeQuestion(text, judge.rev.id, call.request.format)
     const extra = { purpose: 'judge', n, request, inputTokens: estimateTokens(text), leftMs: call.policy.timeouts.totalMs } as const
     const said = await askExtra(call, judge, extra, ports)
-    return { row: said?.row ?? null, preference: said?.reply == null ? null : readPreference(answerText(said.reply)) }
+    return { row: said?.row ?? null, preference: said?.answer == null ? null : readPreference(answerText(said.answer)) }
   }
   const [inOrder, swapped] = await Promise.all([read(2, old, other), read(3, other, old)])
   return {

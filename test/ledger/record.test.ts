@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
 import { digest } from '../../src/kit/index.js'
-import type { LedgerPort } from '../../src/route/ports.js'
+import type { RouterPorts } from '../../src/route/router-ports.js'
 import { NOON, sampleAttempt, sampleOpen, sampleSettle, scratchLedger } from './sample.js'
 
 it('gives back a call as it was opened and settled', async () => {
   const ledger = await scratchLedger()
-  const port: LedgerPort = ledger
+  const port: RouterPorts['ledger'] = ledger
   const open = sampleOpen({ tags: ['a', 'b'], breakpoints: [0, 1], rule: 'classic', key: 'ci', tier: 'premium', limit: 4096 })
   await port.remember('policy', open.policyHash, '{"name":"balanced"}')
   const seq = await port.open(open)

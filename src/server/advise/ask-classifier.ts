@@ -9,9 +9,9 @@ import {
   type Signals,
 } from '../../classify/index.js'
 import type { AttemptRow } from '../../ledger/index.js'
-import type { Hold, OnGone, PoolModel } from '../../route/index.js'
+import type { AskPorts, Hold, OnGone, PoolModel } from '../../route/index.js'
 import { codecFor } from '../../wire/index.js'
-import { type AskPorts, askPool } from './ask-pool.js'
+import { askPool } from './ask-pool.js'
 import { remember } from './remember.js'
 import { upperCost } from './upper-cost.js'
 
@@ -51,17 +51,12 @@ export function createModelClassifier({ model, timeoutMs, maxUsdPerCall }: Model
     const inputTokens = estimateTokens(system) + estimateTokens(user) + 8
     const most = upperCost(model.rev, inputTokens, CLASSIFIER_MAX_TOKENS)
     if ((most !== null && most > maxUsdPerCall * 1e9) || !hold(most ?? 0)) return { signals, row: null }
-    const target = { name: model.rev.name, accepts: model.rev.accepts, keepsReasoning: false, signedHere: new Map(), clampOutput: null }
-    const asked = await askPool(
-      {
-        ...{ model, request, inputTokens, timeoutMs, n, onGone },
-        path: (codec) => codec.endpoint(model.rev.name, false),
-        body: (codec) => codec.writeRequest(request, target).body,
-      },
-      ports,
-    )
+    const target = { name: model.rev.name, accepts: model.rev.accepts, keepsReasoning: false, clampOutput: null }
+    const codec = codecFor(model.rev.wire)
+    const body = () => codec.writeRequest(request, target).body
+    const asked = await askPool(model, { codec, body, inputTokens, leftMs: timeoutMs, n, onGone }, ports)
     if (asked === null) return { signals, row: null }
-    const verdict = asked.body === null ? null : parseClassifierReply(replyText(model, asked.body))
+    const verdict = asked.answer === null ? null : parseClassifierReply(replyText(model, asked.answer))
     if (verdict === null) return { signals, row: asked.row }
     known.set(user, verdict)
     return { signals: heed(signals, verdict), row: asked.row }

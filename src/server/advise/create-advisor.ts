@@ -10,9 +10,8 @@ import {
 } from '../../classify/index.js'
 import type { Config } from '../../config/index.js'
 import type { AttemptRow, Ledger } from '../../ledger/index.js'
-import type { Advice, Advise, Hold, OnGone, PoolModel, Understood } from '../../route/index.js'
+import type { Advice, Advise, AskPorts, Hold, OnGone, PoolModel, Understood } from '../../route/index.js'
 import { createModelClassifier } from './ask-classifier.js'
-import type { AskPorts } from './ask-pool.js'
 import type { EmbedAsCall } from './embed-as-call.js'
 import { askAsCall, askInCall, type Embedder, embedTexts } from './embed-texts.js'
 

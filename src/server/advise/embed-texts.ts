@@ -1,9 +1,8 @@
-import type { Request } from '../../canonical/index.js'
 import { estimateTokens } from '../../classify/index.js'
 import { digest } from '../../kit/index.js'
 import type { AttemptRow, Ledger } from '../../ledger/index.js'
-import type { Hold, OnGone, PoolModel } from '../../route/index.js'
-import { type Asked, type AskPorts, askPool, type Question } from './ask-pool.js'
+import { type AskPorts, embeddings, type Hold, type OnGone, type PoolModel } from '../../route/index.js'
+import { askPool } from './ask-pool.js'
 import type { EmbedAsCall } from './embed-as-call.js'
 import { upperCost } from './upper-cost.js'
 
@@ -21,7 +20,7 @@ export interface Embedded {
 }
 
 /** Asks for the vectors that are not known yet; null when it may not. */
-export type AskVectors = (texts: readonly string[]) => Promise<(Pick<Asked, 'body'> & { readonly row: AttemptRow | null }) | null>
+export type AskVectors = (texts: readonly string[]) => Promise<{ readonly answer: unknown; readonly row: AttemptRow | null } | null>
 
 /** Characters of a text that are embedded: models take about 8,000 tokens. */
 const SEEN = 8000
@@ -33,14 +32,16 @@ export function askInCall(
   ports: AskPorts,
 ): AskVectors {
   return async (texts) => {
-    const question = questionOf(model, texts, timeoutMs, n)
-    return hold(upperCost(model.rev, question.inputTokens, 0) ?? 0) ? askPool({ ...question, onGone }, ports) : null
+    const inputTokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0)
+    if (!hold(upperCost(model.rev, inputTokens, 0) ?? 0)) return null
+    const body = () => ({ model: model.rev.name, input: texts })
+    return askPool(model, { codec: embeddings, body, inputTokens, leftMs: timeoutMs, n, onGone }, ports)
   }
 }
 
 /** The library belongs to no client's call: llmroute embeds it with a call of its own. */
 export function askAsCall(model: PoolModel, embed: EmbedAsCall): AskVectors {
-  return async (texts) => ({ body: await embed(model.rev.id, texts), row: null })
+  return async (texts) => ({ answer: await embed(model.rev.id, texts), row: null })
 }
 
 /** Vectors of texts, from the ledger or from the model. `keep: false` leaves no trace of the texts. Never rejects. */
@@ -61,7 +62,7 @@ export async function embedTexts(
   if (missing.length > 0) {
     const asked = await ask(missing)
     row = asked?.row ?? null
-    const vectors = asked === null ? null : readVectors(asked.body, missing.length)
+    const vectors = asked === null ? null : readVectors(asked.answer, missing.length)
     if (vectors === null) return { vectors: null, row }
     const fresh = missing.map((text, i) => ({ digest: digestOf(text, store), vector: Float32Array.from(vectors[i]!) }))
     for (const { digest, vector } of fresh) known.set(digest, Array.from(vector))
@@ -73,16 +74,6 @@ export async function embedTexts(
 function digestOf(text: string, store: Ledger | null): string {
   const plain = digest(text)
   return store?.keyed(plain) ?? plain
-}
-
-function questionOf(model: PoolModel, texts: readonly string[], timeoutMs: number, n: number): Omit<Question, 'onGone'> {
-  const request: Request = { format: 'openai-chat', model: model.rev.name, messages: [], tools: [], sampling: {}, stream: false }
-  const inputTokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0)
-  return {
-    ...{ model, request, inputTokens, timeoutMs, n },
-    path: () => '/embeddings',
-    body: () => ({ model: model.rev.name, input: texts }),
-  }
 }
 
 function readVectors(body: unknown, count: number): readonly (readonly number[])[] | null {
