@@ -116,6 +116,29 @@ describe('fitting a request to what its model accepts', () => {
     expect(second.tool_call_id).toBe('abcDEF123')
   })
 
+  it('gives OpenAI ids of 40 characters at most in chat, and of 64 in Responses; Kimi makes longer ones of long names', () => {
+    const id = 'functions.mcp__github_enterprise__create_pull_request_review_comment:0'
+    const chat = {
+      model: 'm',
+      messages: [
+        ...messages,
+        { role: 'assistant', content: null, tool_calls: [{ id, type: 'function', function: { name: 'f', arguments: '{}' } }] },
+        { role: 'tool', tool_call_id: id, content: 'x' },
+      ],
+    }
+    const input = [
+      { role: 'user', content: 'a' },
+      { type: 'function_call', call_id: id, name: 'f', arguments: '{}' },
+      { type: 'function_call_output', call_id: id, output: 'x' },
+    ]
+    const lengthsIn = (sent: Json): number[] => [...new Set(JSON.stringify(sent).match(/functions[^"]+/g))].map((sentId) => sentId.length)
+    const asked = fitted(openaiChat, chat, targetOf('m'))
+    const responded = fitted(openaiResponses, { model: 'm', input }, targetOf('m'))
+    for (const { relayed, written } of [asked, responded]) expect(written).toEqual(relayed)
+    expect([lengthsIn(asked.relayed), lengthsIn(responded.relayed)]).toEqual([[40], [64]])
+    expect(lengthsIn(fitted(openaiChat, chat, targetOf('m', { developerRole: false })).relayed)).toEqual([id.length])
+  })
+
   it('lets the assistant speak between results and the user where the model wants that, whatever else changes there', () => {
     const call = { id: 'toolu_01A', type: 'function', function: { name: 'f', arguments: '{}' } }
     const body = {

@@ -1,17 +1,28 @@
 import { createHash } from 'node:crypto'
-import type { JsonPath, Splice } from '../codec.js'
+import type { JsonPath, Splice, Target } from '../codec.js'
+import { fitCallId } from '../fit-call-id.js'
 import { isRecord, type Json, listOf } from '../json.js'
 
 /** Mistral's ids of tool calls; it refuses others (its chat template raises an exception). */
 const NINE = /^[a-zA-Z0-9]{9}$/
 
-/** Ids of calls and of their results, for a model that takes its own kind only: always the same one for the same id. */
-export function callIdSplices(body: Json): Splice[] {
+/** OpenAI refuses longer ids of calls in chat (github.com/openclaw/openclaw/pull/875), as Kimi's are that hold a tool's long name. */
+export const LONGEST_ID = 40
+
+/** Ids of calls and of their results for a model that does not take them all: always the same one for the same id. */
+export function callIdSplices(body: Json, { accepts }: Target): Splice[] {
+  if (accepts.refuses.includes('foreign_call_ids'))
+    return idSplices(body, (id) => (NINE.test(id) ? id : nineOf(id)), 'this model takes ids of nine letters and digits')
+  // The models that know this role are OpenAI's.
+  return accepts.developerRole ? idSplices(body, (id) => fitCallId(id, LONGEST_ID), `this model takes ids of ${LONGEST_ID} characters`) : []
+}
+
+function idSplices(body: Json, rename: (id: string) => string, why: string): Splice[] {
   const splices: Splice[] = []
   const messages = listOf(body.messages)
   const fitAt = (path: JsonPath, id: unknown): void => {
-    if (typeof id !== 'string' || NINE.test(id)) return
-    splices.push({ kind: 'set', field: path.join('.'), path, value: nineOf(id), why: 'this model takes ids of nine letters and digits' })
+    const value = typeof id === 'string' ? rename(id) : id
+    if (value !== id) splices.push({ kind: 'set', field: path.join('.'), path, value, why })
   }
   for (const [i, message] of messages.entries()) {
     if (!isRecord(message)) continue

@@ -42,7 +42,7 @@ export function findSplices(body: Body, target: Target): Splice[] {
     splices.push({ kind: 'include-usage' })
   }
   spliceMessages(body, target, splices)
-  if (target.accepts.refuses.includes('foreign_call_ids')) splices.push(...callIdSplices(body))
+  splices.push(...callIdSplices(body, target))
   if (target.accepts.refuses.includes('user_after_tool')) splices.push(...afterToolSplices(body))
   splices.push(...toolSplices(body, target))
   return splices

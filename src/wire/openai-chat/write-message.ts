@@ -1,11 +1,13 @@
 import type { Loss, Message, Part, Request, ToolResultPart } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
+import { fitCallId } from '../fit-call-id.js'
 import { joinTurns } from '../join-turns.js'
 import type { Json } from '../json.js'
 import { isSpelled, wireFields } from '../spelling.js'
+import { LONGEST_ID } from './call-ids.js'
 import { writePart } from './write-part.js'
 import { writeReasoning } from './write-reasoning.js'
-import { fitCallId, writeToolCall } from './write-tool-call.js'
+import { writeToolCall } from './write-tool-call.js'
 
 type Body = Record<string, unknown>
 
@@ -93,7 +95,7 @@ function writeResults(message: Message, own: boolean, losses: Loss[], out: Resul
   for (const part of message.parts.filter(isResult)) {
     if (part.isError === true && !own)
       losses.push({ field: 'tool_result.is_error', why: 'chat results have no error flag', matters: false })
-    const body: ResultBody = { role: 'tool', tool_call_id: own ? part.callId : fitCallId(part.callId) }
+    const body: ResultBody = { role: 'tool', tool_call_id: own ? part.callId : fitCallId(part.callId, LONGEST_ID) }
     const words = part.parts.filter((p) => p.type === 'text' || own)
     const content = writeContent({ role: 'tool', parts: words, ...(extra === undefined ? {} : { extra }) }, own, losses)
     body.content = content ?? ''

@@ -1,14 +1,16 @@
 import type { Part, Request, ToolCallPart } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
+import { fitCallId } from '../fit-call-id.js'
 import { unwrapText } from '../free-text.js'
 import type { Json } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
 import { isSpelled, wireFields } from '../spelling.js'
+import { LONGEST_ID } from './call-ids.js'
 
 /** A call in an assistant's message. `own`: its extras were read from this format. */
 export function writeToolCall(part: Part & ToolCallPart, own: boolean, request: Request, target: Target): Json {
   const extra = own ? wireFields(part.extra) : undefined
-  const id = own ? part.id : fitCallId(part.id)
+  const id = own ? part.id : fitCallId(part.id, LONGEST_ID)
   if (isFreeText(part, own, request, target)) {
     return { id, type: 'custom', custom: { name: part.name, input: unwrapText(part.args) }, ...extra }
   }
@@ -32,11 +34,4 @@ function isFreeText(part: Part & ToolCallPart, own: boolean, request: Request, t
   if (own && isSpelled(part.extra, '~custom')) return true
   if (own || !target.accepts.needs.includes('grammar-tools')) return false
   return request.tools.some((tool) => tool.type === 'grammar' && tool.name === part.name)
-}
-
-/** OpenAI refuses longer ids of calls in chat. Both ends tell ids of one conversation apart. */
-const LONGEST_ID = 40
-
-export function fitCallId(id: string): string {
-  return id.length <= LONGEST_ID ? id : `${id.slice(0, 19)}_${id.slice(-20)}`
 }

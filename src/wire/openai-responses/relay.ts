@@ -1,6 +1,7 @@
 import type { Parameter } from '../../canonical/index.js'
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
+import { fitCallId } from '../fit-call-id.js'
 import { schemaSplices } from '../fit-schemas.js'
 import { isRecord, listOf } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
@@ -18,6 +19,8 @@ const FIELDS: Readonly<Partial<Record<Parameter, string>>> = {
 }
 /** An id of `itemId`, around an id of a call. */
 const OWN_ID = /^[a-z]+_[0-9A-HJKMNP-TV-Z]{26}_\d+$/
+/** OpenAI refuses longer ids of calls (github.com/RooCodeInc/Roo-Code/pull/10763). */
+const LONGEST_ID = 64
 const SEALED = 'reasoning.encrypted_content'
 
 /** What a Responses body needs so that this target accepts it; nothing for a body that fits. */
@@ -82,6 +85,11 @@ function spliceInput(body: Body, target: Target, splices: Splice[]): void {
     if (item.role === 'developer' && !target.accepts.developerRole) {
       const path = ['input', i, 'role']
       splices.push({ kind: 'set', field: path.join('.'), path, value: 'system', why: 'this model does not know the developer role' })
+    }
+    const id = typeof item.call_id === 'string' ? fitCallId(item.call_id, LONGEST_ID) : item.call_id
+    if (id !== item.call_id) {
+      const path = ['input', i, 'call_id']
+      splices.push({ kind: 'set', field: path.join('.'), path, value: id, why: `ids of calls have at most ${LONGEST_ID} characters here` })
     }
     if (item.type === 'reasoning') {
       dropped = isUnreadable(item) || !keepsSignature(target, sealedBy(item.encrypted_content))
