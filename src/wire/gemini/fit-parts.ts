@@ -39,18 +39,25 @@ function fitPart(part: Part, field: string, losses: Loss[], target: Target, fitA
     }
     case 'image':
     case 'file':
-    case 'audio':
-      if (part.source.kind === 'file-id') return lose(part.type, "Another vendor's file ids are unknown here.", true)
+    case 'audio': {
+      const source = typed(plainSource(part.source), part.type)
+      if (source.kind === 'file-id') return lose(part.type, "Another vendor's file ids are unknown here.", true)
+      if (part.type === 'image' && source.kind === 'base64' && !IMAGES.has(source.mediaType))
+        return lose('image', `${source.mediaType} is not an image type of this vendor.`, true)
       if (part.type === 'image' && part.detail !== undefined && part.detail !== 'auto')
         lose('image.detail', 'There is no level of detail.', false)
       if (part.type === 'file' && part.filename !== undefined) lose('file.filename', 'Files carry no names.', false)
-      return { type: part.type, source: typed(plainSource(part.source), part.type) }
+      return { type: part.type, source }
+    }
     case 'opaque':
       return lose(part.kind, `Only ${part.format} understands it.`, true)
     default:
       return part satisfies never
   }
 }
+
+/** https://ai.google.dev/gemini-api/docs/image-understanding#supported-formats */
+const IMAGES: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/heic', 'image/heif'])
 
 const ENDINGS: Readonly<Record<string, string>> = {
   png: 'image/png',

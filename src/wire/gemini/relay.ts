@@ -5,7 +5,7 @@ import { isRecord, type Json, listOf } from '../json.js'
 import { mostOutput } from '../most-output.js'
 import { spelledKey } from './camel-case.js'
 import { signatureSplices } from './relay-signatures.js'
-import { budgetOfEffort } from './write-thinking.js'
+import { budgetOfEffort, LEAST_BUDGET } from './write-thinking.js'
 
 const PLAIN: readonly (readonly [Parameter, readonly string[]])[] = [
   ['temperature', ['temperature']],
@@ -83,6 +83,13 @@ function thinkingSplices(thinking: Json, path: JsonPath, target: Target, refuses
   }
   if (isEffort(word) && accepts.efforts.length > 0 && !accepts.efforts.includes(word)) {
     return set({ thinkingLevel: nearestEffort(word, accepts.efforts)?.toUpperCase() }, 'The nearest level the model knows.')
+  }
+  const least = nearestEffort('none', accepts.efforts)
+  if (budget === 0 && least !== null && least !== 'none' && least !== 'minimal') {
+    return set(
+      accepts.thinking === 'budget' ? { thinkingBudget: LEAST_BUDGET } : { thinkingLevel: least.toUpperCase() },
+      'The model always thinks.',
+    )
   }
   if (typeof budget !== 'number' || !refuses('thinking_budget')) return []
   const effort = budget < 0 ? null : nearestEffort(effortOf(budget), accepts.efforts)

@@ -13,6 +13,9 @@ const BUDGET: Readonly<Record<Exclude<Effort, 'none'>, number>> = {
   max: 24_576,
 }
 
+/** The least of the models that always think: https://ai.google.dev/gemini-api/docs/thinking#set-budget */
+export const LEAST_BUDGET = 128
+
 export function budgetOfEffort(effort: Exclude<Effort, 'none'>): number {
   return BUDGET[effort]
 }
@@ -40,7 +43,7 @@ export function writeThinking(reasoning: Reasoning | undefined, target: Target, 
     case 'budget':
       if (off && accepts.efforts.length > 0 && !accepts.efforts.includes('none')) {
         lose('mode', 'The model always thinks.')
-        return undefined
+        return { thinkingBudget: LEAST_BUDGET }
       }
       return some(present({ thinkingBudget: off ? 0 : (budget ?? budgetAsked(asked, reasoning.mode)), includeThoughts }))
     case 'adaptive':

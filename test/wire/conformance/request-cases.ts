@@ -60,6 +60,12 @@ export const REQUEST_CASES: readonly RequestCase[] = [
   { name: 'a conversation', messages: [user('hi'), assistant('hello'), user('bye')] },
   { name: 'a prefilled answer', messages: [user('count'), assistant('one, two')] },
   { name: 'an image as bytes', messages: [user('what is it', { type: 'image', source: PNG })] },
+  {
+    name: 'an animated image',
+    messages: [user('what is it', { type: 'image', source: { ...PNG, mediaType: 'image/gif' } })],
+    unsayable: [GEMINI],
+    lost: { [GEMINI]: ['turns'] },
+  },
   { name: 'an image by URL', messages: [user('what is it', { type: 'image', source: { kind: 'url', url: 'https://x.test/a.png' } })] },
   {
     name: 'a level of image detail',

@@ -143,6 +143,7 @@ describe('how hard to think', () => {
       { thinkingBudget: 5000, includeThoughts: true },
     ],
     ['not to', { mode: 'off' }, { thinking: 'budget' }, { thinkingBudget: 0 }],
+    ['the least, where it always thinks', { mode: 'off' }, { thinking: 'budget', efforts: ['low', 'high'] }, { thinkingBudget: 128 }],
     ['a level', { effort: 'max' }, { thinking: 'effort', efforts: ['low', 'high'] }, { thinkingLevel: 'HIGH' }],
     [
       'a level for a budget',

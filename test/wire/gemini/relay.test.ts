@@ -55,6 +55,13 @@ describe('a body relayed in its own format', () => {
     expect(relay(budget, { thinking: 'effort', efforts: ['low', 'high'], refuses: ['thinking_budget'] }).sent.generationConfig).toEqual({
       thinkingConfig: { thinkingLevel: 'HIGH' },
     })
+    const off = { contents, generationConfig: { thinkingConfig: { thinkingBudget: 0 } } }
+    for (const [thinking, least] of [
+      ['budget', { thinkingBudget: 128 }],
+      ['effort', { thinkingLevel: 'LOW' }],
+    ] as const) {
+      expect(relay(off, { thinking, efforts: ['low', 'high'] }).sent.generationConfig).toEqual({ thinkingConfig: least })
+    }
     expect(relay(budget, { thinking: 'none', refuses: ['thinking_budget'] }).sent.generationConfig).toEqual({})
   })
 
