@@ -106,7 +106,8 @@ function refusesOf({ provider, lacks, wires }: Described, dashed: string): reado
   if (provider === 'moonshot' && KIMI_FIXED.test(dashed)) refused.push(...KIMI_SAMPLING)
   if (dashed.startsWith('kimi-')) refused.push('loose_schemas', 'untyped_schemas')
   if (FORCED_UNLESS_THINKING.test(dashed)) refused.push('forced_tool_choice')
-  if (lacks.includes('reasoning-replay')) refused.push('reasoning_content')
+  // OpenAI's models take none in chat, where others leave theirs.
+  if (lacks.includes('reasoning-replay') || OPENAI_NAMES.test(dashed)) refused.push('reasoning_content')
   else if (WANTS_REASONING.test(dashed)) refused.push('missing_reasoning')
   return refused
 }
@@ -136,6 +137,8 @@ function thinkingOf({ wire, facts, reasoning }: Described, dashed: string): Acce
 function effortsOf({ wire, facts, reasoning }: Described, dashed: string): readonly Effort[] {
   if (facts && facts.efforts.length > 0) return facts.efforts
   if (CLAUDE_ADAPTIVE_ONLY.test(dashed) || CLAUDE_ADAPTIVE.test(dashed)) return CLAUDE_EFFORTS
+  // Told by a budget, which may not be 0: "This model only works in thinking mode" (ai.google.dev/gemini-api/docs/thinking).
+  if (/^gemini-2-5-pro/.test(dashed)) return ['low', 'medium', 'high']
   if (wire === 'anthropic-messages' || /^gemini-2/.test(dashed)) return []
   return reasoning ? ['low', 'medium', 'high'] : []
 }

@@ -160,7 +160,7 @@ describe('what models accept', () => {
       expect(accepts.thinking, id).toBe('effort')
     }
     expect(model('openai/gpt-4o').accepts).toMatchObject({
-      refuses: ['top_k', 'loose_schemas'],
+      refuses: ['top_k', 'loose_schemas', 'reasoning_content'],
       maxTokensField: 'max_tokens',
       developerRole: true,
       efforts: [],
@@ -189,7 +189,8 @@ describe('what models accept', () => {
   })
 
   it('knows how each Gemini thinks', () => {
-    expect(model('google/gemini-2.5-flash').accepts.thinking).toBe('budget')
+    expect(model('google/gemini-2.5-flash').accepts).toMatchObject({ thinking: 'budget', efforts: [] })
+    expect(model('google/gemini-2.5-pro').accepts).toMatchObject({ thinking: 'budget', efforts: ['low', 'medium', 'high'] })
     expect(model('google/gemini-3.8-flash').accepts).toMatchObject({ thinking: 'effort', efforts: ['minimal', 'low', 'medium', 'high'] })
   })
 
