@@ -38,5 +38,8 @@ async function readPiped(io: Io, haveArgument: boolean): Promise<string> {
   } finally {
     clearTimeout(patience)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  const bytes = Buffer.concat(chunks)
+  if (bytes.includes(0))
+    throw new Fault('E_USAGE', 'What was piped in is no text.', { hint: 'An image or a PDF goes with `llmroute ask --file`.' })
+  return bytes.toString('utf8')
 }

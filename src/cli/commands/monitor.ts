@@ -15,9 +15,9 @@ export function define(command: Command, cli: Cli): void {
       process.env.NODE_ENV ??= 'production'
       const { stdin, stdout } = process
       const { json } = cli.globals()
-      if (!snapshot && !json && !(stdin.isTTY && stdout.isTTY))
+      if (!snapshot && !json && (!(stdin.isTTY && stdout.isTTY) || cli.io.env.TERM === 'dumb'))
         throw new Fault('E_USAGE', 'The monitor needs a terminal.', {
-          hint: 'Use `llmroute monitor --snapshot`, `llmroute log` or `llmroute report` in pipes.',
+          hint: 'Use `llmroute monitor --snapshot`, `llmroute log` or `llmroute report` without one.',
         })
       const path = await ledgerPath(cli)
       // A monitor may be opened first and shows the calls as they come.
