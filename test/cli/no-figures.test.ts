@@ -24,13 +24,14 @@ async function imported(calls: readonly object[]): Promise<void> {
 const simulated = async (...args: readonly string[]) => (await place.cli(['simulate', ...args], { env })).out
 
 it('a call that no model could answer is left out and said to be, on both sides and of every baseline; it saves nothing', async () => {
-  await imported([{ usage: SMALL }, { usage: HUGE }, { usage: SMALL, error: 'overloaded' }])
+  await imported([{ usage: SMALL }, { usage: HUGE, latencyMs: 60_000 }, { usage: SMALL, error: 'overloaded' }])
   const result = JSON.parse(await simulated('--preset', 'economy', '--json'))
   expect(result).toMatchObject({
     calls: 2,
+    sessions: 2,
     checked: 3,
     excluded: [{ reason: 'no model could answer under the other policy', calls: 1 }],
-    actual: { costUsd: 0.0125 },
+    actual: { costUsd: 0.0125, p50LatencyMs: 900, p95LatencyMs: 900 },
   })
   expect(result.baselines.map(({ calls }: { calls: number }) => calls)).toEqual([2, 2, 1, 1])
   expect(result.baselines).toContainEqual(expect.objectContaining({ name: 'asked for', costUsd: 0.0125 }))
