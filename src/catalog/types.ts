@@ -104,6 +104,8 @@ export interface ProviderAccess {
   readonly auth: 'key' | 'passthrough' | 'none'
   /** Null when none is configured. */
   readonly credential: () => string | null
+  /** Asks its source for a credential in place of one that was refused: true when there is another. Absent where it cannot have changed. */
+  readonly renew?: (refused: string) => Promise<boolean>
   /** Where the credential came from, for people: `OPENAI_API_KEY`, `keys.env`, `command`. */
   readonly credentialSource: string | null
   readonly simulated: boolean

@@ -29,6 +29,27 @@ export async function readSecret(secret: Secret, ports: CredentialPorts): Promis
   return fromVariables([name], ports.env)
 }
 
+/** A credential of a secret manager, which may expire or be replaced. All who ask for another at the same time get the same one. */
+export function renewable(first: Credential | null, again: () => Promise<Credential | null>) {
+  let current = first?.value ?? null
+  let asking: Promise<void> | null = null
+  const ask = async (): Promise<void> => {
+    // One that cannot be had now stays refused.
+    current = (await again().catch(() => null))?.value ?? current
+    asking = null
+  }
+  return {
+    credential: () => current,
+    async renew(refused: string): Promise<boolean> {
+      if (current === refused) {
+        asking ??= ask()
+        await asking
+      }
+      return current !== refused
+    },
+  }
+}
+
 /** The first of these variables that is set and not empty. */
 export function fromVariables(names: readonly string[], env: Env): Credential | null {
   for (const name of names) {

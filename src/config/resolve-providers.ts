@@ -1,6 +1,6 @@
 import { closestNames, type KnownProvider, providers as known, type ProviderAccess } from '../catalog/index.js'
 import { Fault } from '../kit/index.js'
-import { type Credential, type CredentialPorts, fromVariables, readSecret, variableOf } from './credentials.js'
+import { type Credential, type CredentialPorts, fromVariables, readSecret, renewable, variableOf } from './credentials.js'
 import type { Config } from './schema/config.js'
 
 type ProviderSettings = NonNullable<Config['providers']>[string]
@@ -31,7 +31,8 @@ export async function resolveProvider(id: string, settings: ProviderSettings, po
   const same = vendor !== null && (settings.baseURL === undefined || baseURL === vendor.baseURL)
   const wire = settings.wire ?? base?.wire ?? (same ? vendor.wire : 'openai-chat')
   const auth = settings.auth ?? authOf(settings, base)
-  const credential = auth === 'key' ? await credentialOf(settings, base, ports) : null
+  const ask = () => credentialOf(settings, base, ports)
+  const credential = auth === 'key' ? await ask() : null
   return {
     access: {
       id,
@@ -40,7 +41,7 @@ export async function resolveProvider(id: string, settings: ProviderSettings, po
       baseURL,
       headers: headersOf(settings, ports),
       auth,
-      credential: () => credential?.value ?? null,
+      ...(typeof settings.apiKey === 'object' ? renewable(credential, ask) : { credential: () => credential?.value ?? null }),
       credentialSource: credential?.source ?? null,
       simulated: false,
     },

@@ -27,11 +27,22 @@ export interface FailedAttempt {
   readonly translated?: boolean
   /** The credential was the client's own: one that is refused says nothing of the model. */
   readonly clientsKey?: boolean
+  /** The credential was refused, and there is another by now. */
+  readonly renewed?: boolean
   /** Usage that the provider reported despite the failure. */
   readonly usage?: Usage
 }
 
-export function judgeFailure({ fault, status: answered, sent, unsent, afterSend, translated, clientsKey }: FailedAttempt): Verdict {
+export function judgeFailure({
+  fault,
+  status: answered,
+  sent,
+  unsent,
+  afterSend,
+  translated,
+  clientsKey,
+  renewed,
+}: FailedAttempt): Verdict {
   // The provider's error message decides, even in a 200: the request was not served.
   const status = answered !== null && fault.upstreamType !== undefined ? fault.status : answered
   if (fault.code === 'E_CANCELLED') return { walk: 'stop', passing: false, health: { kind: 'neutral' }, billed: sent ? 'maybe' : 'no' }
@@ -39,6 +50,7 @@ export function judgeFailure({ fault, status: answered, sent, unsent, afterSend,
   if (unsent) return { walk: 'next', passing: false, health: { kind: 'misconfigured' }, billed: 'no' }
   // We are out of handles: no fault of the model's, and over once other calls end.
   if (status === null && fault.code === 'E_UNAVAILABLE') return { walk: 'next', passing: true, health: { kind: 'neutral' }, billed: 'no' }
+  if (renewed) return { walk: 'same', passing: true, health: { kind: 'neutral' }, billed: 'no' }
   const retryAfterMs = fault.retryAfterMs ?? null
   const unreached = !sent && fault.code === 'E_UPSTREAM'
   const failed: HealthEvent = { kind: 'failed', retryAfterMs, unreached }

@@ -84,14 +84,14 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
     if (sent.back !== null) health.leave(model.rev.id, { kind: 'ok' }, clock.now())
     return sent.back ?? result
   }
-  const fail = (model: PoolModel, result: Attempted & { kind: 'failed' }): Verdict => {
+  const fail = (model: PoolModel, result: Attempted & { kind: 'failed' }, renewed: boolean): Verdict => {
     const { fault, status, ended } = result
-    const failed = { ...result, afterSend: policy.afterSend, clientsKey: model.access.auth === 'passthrough' }
+    const failed = { ...result, afterSend: policy.afterSend, clientsKey: model.access.auth === 'passthrough', renewed }
     if (fault.code === 'E_INTERNAL') ports.report(fault, call.id)
     const verdict = judgeFailure(failed)
     const row = failedRow(call, ended, failed, verdict)
     rows.push(row)
-    failures.push({ model: model.rev.id, fault, status, verdict })
+    if (!renewed) failures.push({ model: model.rev.id, fault, status, verdict })
     ports.ledger.attempt(call.id, row).catch((error: unknown) => ports.report(error, call.id))
     health.leave(model.rev.id, verdict.health, clock.now())
     if (verdict.passing && fault.retryAfterMs !== undefined) soonest = Math.min(soonest ?? Number.POSITIVE_INFINITY, fault.retryAfterMs)
@@ -119,11 +119,13 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
         }
         const lastOfChain = i === chain.length - 1
         for (let tries = 1; ; tries++) {
+          const key = model.access.credential()
           const result = await attempt(model)
           // The hook that settled the call has reported the delivery to the health board.
           if (result.kind === 'delivered') return null
           if (result.kind === 'sent-back') return result.walked
-          const verdict = fail(model, result)
+          const renewed = result.status === 401 && key !== null && (await model.access.renew?.(key)) === true
+          const verdict = fail(model, result, renewed)
           if (canDoWithout(result) && health.enter(model.rev.id, clock.now())) continue
           if (live.gone !== null || verdict.walk === 'stop') return { fault: finalFault(failures, soonest), attempts: rows }
           const again = verdict.walk === 'same' || (lastOfChain && round === 1 && mayRepeat(verdict, result.fault))

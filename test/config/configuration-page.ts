@@ -23,7 +23,7 @@ as rules that can never match or models without a price. A running daemon reload
 
 **Keys** come from the environment. For a known provider llmroute reads its usual variable (\`OPENAI_API_KEY\`, \`ANTHROPIC_API_KEY\`, \`GEMINI_API_KEY\` and so
 on), or else the file \`keys.env\` in your configuration folder, which only you can read. \`apiKey\` takes \`'env:NAME'\`, \`{ command: ['op', 'read', '...'] }\`
-for a secret manager, or the key itself. \`auth: 'passthrough'\` forwards the client's own credential, only to that provider's own host and
+for a secret manager, which is asked again when the provider refuses its key, or the key itself. \`auth: 'passthrough'\` forwards the client's own credential, only to that provider's own host and
 format. The client pays the provider for such a call, so its cost is notional: the response has \`x-llmroute-cost-notional: true\`, and \`report\` shows it
 separately from real spend and savings.
 
