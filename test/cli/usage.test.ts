@@ -74,6 +74,8 @@ describe('errors', () => {
     [['prune', '--older-than', '2026-11-01'], 2, /no duration for --older-than\. Give one such as 30d, 12h or 45m\.$/m],
     [['export', '--format', 'csv', '--bodies'], 2, /--bodies does not go with --format csv/],
     [['export', '--format', 'csv', '--json'], 2, /--json does not go with --format csv/],
+    [['connect', 'codex', '--key', ''], 2, /The credential given with --key is empty\. Set the variable that holds it/],
+    [['connect', 'cursor', '--undo'], 3, /there is nothing to undo\. `llmroute connect cursor` shows how to connect it\./],
     [['connect', 'codex', '--keep'], 2, /--keep goes with --undo\./],
     [['connect', 'codex', '--undo', '--keep', '--force'], 2, /'--keep' cannot be used with option '--force'/],
     [['train', '--undo', '--dry-run'], 2, /'--undo' cannot be used with option '--dry-run'/],

@@ -55,7 +55,7 @@ export function disconnectClient(
   const record = readRecord(folder)
   if (record === null)
     throw new Fault('E_EMPTY', `${client.title} is not connected by llmroute: there is nothing to undo.`, {
-      hint: `Connect it with \`llmroute connect ${client.id} --write\`.`,
+      hint: `\`llmroute connect ${client.id}\` shows how to connect it.`,
     })
   return undoConnection(record, folder, onChanged)
 }
