@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatNumberOf, formatPercent, formatUsd, localDay, nanoFromUsd, table } from '../kit/index.js'
+import { formatCount, formatDollars, formatMs, formatNumberOf, formatPercent, localDay, table } from '../kit/index.js'
 import type {
   ArmResult,
   BaselineComparison,
@@ -10,7 +10,7 @@ import type {
 } from '../report/index.js'
 import type { Look } from './paint.js'
 
-const usd = (value: number | null): string => (value === null ? '—' : formatUsd(nanoFromUsd(value)))
+const usd = (value: number | null): string => formatDollars(value, '—')
 
 /** A report for people. */
 export function showReport(report: Report, look: Look): string {

@@ -53,3 +53,8 @@ export function formatUsd(nano: Nano | null): string {
   const digits = usd === 0 || usd >= 100 ? 2 : usd >= 1 ? 3 : usd >= 0.01 ? 4 : 6
   return `${nano < 0 ? '-' : ''}$${usd.toFixed(digits)}`
 }
+
+/** An amount in USD as `formatUsd` shows it; `unknown` for null. */
+export function formatDollars(usd: number | null, unknown = 'unpriced'): string {
+  return usd === null ? unknown : formatUsd(nanoFromUsd(usd))
+}

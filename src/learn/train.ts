@@ -1,7 +1,7 @@
 import { encodeWeights, FEATURES_DIGEST, type Vectors } from '../classify/index.js'
-import { type Comparison, compareWeights } from './compare-weights.js'
+import { compareWeights } from './compare-weights.js'
 import { buildDesign, type Labelled } from './design.js'
-import { type DifficultyResult, type GainResult, measureDifficulty, measureGain, select, selectPooled } from './evaluate.js'
+import { measureDifficulty, measureGain, select, selectPooled } from './evaluate.js'
 import { fitVectors } from './fit.js'
 import { fitScales } from './fit-scales.js'
 import { foldsByHash } from './folds.js'
@@ -19,19 +19,8 @@ export interface TrainOptions {
   readonly progress?: (stage: string) => void
 }
 
-export interface TrainResult {
-  /** The weights file; `loadWeights` of classify reads it. */
-  readonly bytes: Uint8Array
-  /** Against the weights in use, on questions that the new ones had not seen; the old ones may have. */
-  readonly comparison: Comparison
-  readonly rows: number
-  /** Out of fold, five folds by hash of the prompt, near duplicates kept together. */
-  readonly gain: readonly GainResult[]
-  readonly difficulty: readonly DifficultyResult[]
-}
-
 /** Fits the whole model on labelled questions. The same data and seed give the same bytes. */
-export function train(options: TrainOptions): TrainResult {
+export function train(options: TrainOptions) {
   const seed = options.seed ?? 1
   const progress = options.progress ?? (() => {})
   const data = prepare(options.rows)
@@ -44,9 +33,12 @@ export function train(options: TrainOptions): TrainResult {
   const sets = sources.map((source) => select(data, source, (row) => data.rows[row]?.source === source))
   const pooled = selectPooled(data)
   return {
+    /** The weights file; `loadWeights` of classify reads it. */
     bytes: encodeWeights(vectors, FEATURES_DIGEST),
+    /** Against the weights in use, on questions that the new ones had not seen; the old ones may have. */
     comparison: compareWeights(data, options.present, parts, scales),
     rows: data.rows.length,
+    /** Out of fold, five folds by hash of the prompt, near duplicates kept together. */
     gain: [...sets, pooled].filter((set) => set.rows.length > 0).map((set) => measureGain(data, set, parts, scales)),
     difficulty: sets.map((set) => measureDifficulty(data, set, parts, scales)),
   }

@@ -1,21 +1,9 @@
 import type { Nano } from '../kit/index.js'
 import type { CallLine } from './call-line.js'
+import type { SpanSums } from './savings-of.js'
 
 export type { CallLine } from './call-line.js'
-
-/** Spend of a time span beside the baseline's cost for the same calls. */
-export interface SpanSums {
-  readonly calls: number
-  readonly costNano: Nano
-  /** What clients' own credentials paid for, no spend. */
-  readonly notionalNano: Nano
-  readonly unpriced: number
-  /** Over the calls that have both costs: baseline minus spend, signed; null when there are none. */
-  readonly savingsNano: Nano | null
-  readonly savingsLowNano: Nano | null
-  readonly savingsHighNano: Nano | null
-  readonly baselineNano: Nano | null
-}
+export type { SpanSums } from './savings-of.js'
 
 export interface ModelLine {
   readonly model: string

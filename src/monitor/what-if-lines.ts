@@ -1,4 +1,4 @@
-import { formatPercent, formatUsd, nanoFromUsd } from '../kit/index.js'
+import { formatDollars, formatPercent } from '../kit/index.js'
 import type { WhatIf, WhatIfWeights } from './feed.js'
 import { bar } from './glyphs.js'
 import { fitLines } from './lines.js'
@@ -32,12 +32,11 @@ export function whatIfLines({ weights, dial, result }: WhatIfState, width: numbe
 function outcome(result: WhatIf | null | 'working', palette: Palette): readonly string[] {
   if (result === 'working') return [palette.faint('deciding again…')]
   if (result === null) return ['There is nothing to decide again: no routed calls in the last 24 hours.']
-  const usd = (value: number): string => formatUsd(nanoFromUsd(value))
   const saved = result.actualUsd - result.simulatedUsd
   return [
     `${result.calls} calls, ${result.changed} would have gone to another model`,
-    `spent ${usd(result.actualUsd)}, would have spent ${palette.money(usd(result.simulatedUsd))} (${usd(result.lowUsd)} to ${usd(result.highUsd)})`,
-    saved >= 0 ? palette.good(`${usd(saved)} less`) : palette.bad(`${usd(-saved)} more`),
+    `spent ${formatDollars(result.actualUsd)}, would have spent ${palette.money(formatDollars(result.simulatedUsd))} (${formatDollars(result.lowUsd)} to ${formatDollars(result.highUsd)})`,
+    saved >= 0 ? palette.good(`${formatDollars(saved)} less`) : palette.bad(`${formatDollars(-saved)} more`),
     `predicted quality ${formatPercent(result.qualityActual)} then, ${formatPercent(result.qualitySimulated)} with these weights`,
     result.evidence === 'sufficient' ? '' : palette.warn(`the evidence is ${result.evidence}`),
   ]

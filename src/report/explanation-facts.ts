@@ -1,4 +1,4 @@
-import { formatMs, formatNumberOf, formatUsd, nanoFromUsd } from '../kit/index.js'
+import { formatDollars, formatMs, formatNumberOf } from '../kit/index.js'
 import type { CacheJson, Explanation } from './explain.js'
 
 const SAYS = { client: 'the client', rule: 'the rule', profile: 'the profile' } as const
@@ -70,10 +70,6 @@ function ladderLine({ rung, moved, evidence, why }: NonNullable<Explanation<unkn
   return `${step}rung ${rung}, ${evidence.toFixed(1)} points of trouble${seen}`
 }
 
-export function usdText(usd: number | null): string {
-  return formatUsd(usd === null ? null : nanoFromUsd(usd))
-}
-
 /** What staying with the last model costs against switching, where a warm cache makes the difference. */
 function cacheLines(cache: readonly CacheJson[]): readonly string[] {
   return cache
@@ -83,7 +79,7 @@ function cacheLines(cache: readonly CacheJson[]): readonly string[] {
         warmTokens === 0
           ? 'nothing of its cache is warm'
           : `${warmTokens} tokens warm${hit === null ? '' : ` with a chance of ${(hit * 100).toFixed(0)}%`}`
-      return `${role} ${role === 'stay' ? 'with' : 'to'} ${model}: ${usdText(costNowUsd)} now, ${usdText(costColdUsd)} cold; ${warm}`
+      return `${role} ${role === 'stay' ? 'with' : 'to'} ${model}: ${formatDollars(costNowUsd)} now, ${formatDollars(costColdUsd)} cold; ${warm}`
     })
 }
 

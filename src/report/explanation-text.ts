@@ -1,6 +1,6 @@
-import { formatMs, formatPercent, table } from '../kit/index.js'
+import { formatDollars, formatMs, formatPercent, table } from '../kit/index.js'
 import type { CandidateJson, Explanation } from './explain.js'
-import { explanationFacts, usdText } from './explanation-facts.js'
+import { explanationFacts } from './explanation-facts.js'
 
 /** Colours that an explanation uses, chalk's own instance fits, and the cells of a line. */
 export interface TextLook {
@@ -16,7 +16,7 @@ export function explanationText(explanation: Explanation<unknown>, look: TextLoo
   const row = ([name, value]: readonly [string, string]): string => `${paint.dim(name.padEnd(9))} ${value}`
   const compared = table<CandidateJson>(candidates, look, [
     { head: 'MODEL', cell: (c) => (c.model === chosen ? paint.green(`▸ ${c.model}`) : `  ${c.model}`) },
-    { head: 'COST', align: 'right', cell: (c) => usdText(c.costUsd) },
+    { head: 'COST', align: 'right', cell: (c) => formatDollars(c.costUsd) },
     { head: 'LATENCY', leave: 2, align: 'right', cell: (c) => formatMs(c.latencyMs) },
     { head: 'QUALITY', leave: 3, align: 'right', cell: (c) => c.quality.toFixed(3) },
     { head: 'PRIOR', leave: 1, align: 'right', cell: (c) => formatPercent(c.priorShare) },

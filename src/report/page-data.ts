@@ -4,35 +4,19 @@ import { buildReport, type ReportQuery } from './build-report.js'
 import { groupRows } from './group-rows.js'
 import { lookAtCalls } from './look-at-calls.js'
 import { findNotional, type Notional } from './notional.js'
-import type { Group, GroupBy, Report } from './report.js'
+import type { GroupBy } from './report.js'
 import { type Range, wholeHours } from './whole-hours.js'
 
 /** Everything a page shows. */
-export interface PageData {
-  readonly report: Report
-  readonly models: readonly Group[]
-  readonly tasks: readonly Group[]
-  readonly routes: readonly Group[]
-  readonly clients: readonly Group[]
-  readonly days: readonly Group[]
-  readonly latency: { readonly p50Ms: number; readonly p95Ms: number } | null
-  readonly sessions: readonly SessionSum[]
-}
-
+export type PageData = Readonly<ReturnType<typeof pageData>>
 /** A session of the newest calls. */
-export interface SessionSum {
-  readonly session: string
-  readonly client: string
-  readonly calls: number
-  readonly costUsd: number
-  readonly models: readonly string[]
-}
+export type SessionSum = PageData['sessions'][number]
 
 /** The newest calls that sessions are gathered from, and how many sessions are shown. */
 const LOOKED_AT = 5000
 const SHOWN = 15
 
-export function pageData(ledger: Ledger, query: Omit<ReportQuery, 'by'>): PageData {
+export function pageData(ledger: Ledger, query: Omit<ReportQuery, 'by'>) {
   const range = wholeHours(query)
   const seen = lookAtCalls(ledger, range)
   const notional = findNotional(ledger, range)
@@ -50,7 +34,7 @@ export function pageData(ledger: Ledger, query: Omit<ReportQuery, 'by'>): PageDa
   }
 }
 
-function dearestSessions(ledger: Ledger, range: Range, { isNotional }: Notional): readonly SessionSum[] {
+function dearestSessions(ledger: Ledger, range: Range, { isNotional }: Notional) {
   const sums = new Map<string, { client: string; calls: number; nano: number; models: Set<string> }>()
   for (const call of ledger.listCalls({ ...range, limit: LOOKED_AT })) {
     const { session, client, costNano, model } = call

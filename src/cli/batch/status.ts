@@ -1,5 +1,5 @@
 import { type JobView, showJob } from '../../batch/index.js'
-import { formatCount, formatUsd, nanoFromUsd, table } from '../../kit/index.js'
+import { formatCount, formatDollars, table } from '../../kit/index.js'
 import type { Cli } from '../cli.js'
 import { type Look, lookOf } from '../paint.js'
 import { print, printJson, remark } from '../say.js'
@@ -30,7 +30,7 @@ function jobTable(jobs: readonly JobView[], look: Look): string {
     { head: 'DONE', leave: 5, cell: (j) => `${formatCount(j.done - j.counts.cancelled)}/${formatCount(j.lines)}` },
     { head: 'OK', leave: 2, cell: (j) => formatCount(j.counts.ok) },
     { head: 'FAILED', leave: 3, cell: (j) => formatCount(j.counts.failed + j.counts.expired) },
-    { head: 'COST', leave: 4, cell: (j) => formatUsd(j.costUsd === null ? null : nanoFromUsd(j.costUsd)) },
+    { head: 'COST', leave: 4, cell: (j) => formatDollars(j.costUsd) },
     { head: 'WANTED BY', leave: 1, cell: (j) => j.deadlineAt.slice(0, 16).replace('T', ' ') },
   ])
 }

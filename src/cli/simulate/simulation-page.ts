@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatNumberOf, formatPercent, formatUsd, nanoFromUsd, usdFromNano } from '../../kit/index.js'
+import { formatCount, formatDollars, formatMs, formatNumberOf, formatPercent, formatUsd, usdFromNano } from '../../kit/index.js'
 import { asHtml, dayChart, htmlTable, STYLE } from '../../report/index.js'
 import type { Baseline, GroupShift, SessionShift, Simulation, Sweep, SweepPoint } from '../../simulate/index.js'
 import { quality } from './show-simulation.js'
@@ -51,7 +51,7 @@ function policy(s: Simulation): string {
 <p class="soft">${asHtml(`${formatUsd(measured.cost)} of ${formatCount(measured.calls)} calls is measured; ${formatUsd(substitution.cost.value)} (${formatUsd(substitution.cost.low)} to ${formatUsd(substitution.cost.high)}) of ${formatCount(substitution.calls)} calls rests on another model’s tokens. ${behaviour.worse.toFixed(1)} answers are predicted to be worse and ${behaviour.better.toFixed(1)} better, which no interval holds.`)}</p>
 ${s.excluded.map(({ reason, calls }) => `<p class="soft">${asHtml(`Left out: ${formatNumberOf(calls, 'call')}, ${reason}.`)}</p>`).join('\n')}
 <h3>Spend a day: simulated, and as it was (the line)</h3>
-${dayChart(days, (usd) => formatUsd(nanoFromUsd(usd))).replace('what the baseline would have cost', 'what was spent')}
+${dayChart(days, formatDollars).replace('what the baseline would have cost', 'what was spent')}
 <h3>Against</h3>
 ${htmlTable<Baseline>(s.baselines, [
   { head: 'baseline', cell: (b) => b.name },

@@ -2,18 +2,9 @@ import { readStoredRequest } from '../../canonical/index.js'
 import type { ModelRev } from '../../catalog/index.js'
 import { Fault } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
-import { type CallToCheck, drawAffordable, type Sample, type SimulatedChanges } from '../../simulate/index.js'
+import { type CallToCheck, drawAffordable, type SimulatedChanges } from '../../simulate/index.js'
 
-export interface VerificationPlan {
-  readonly sample: Sample
-  readonly judge: string | null
-  /** Expected cost of the sample, judging included, nano-USD. */
-  readonly expected: number
-  /** Calls that change but cannot be asked again, by reason. */
-  readonly left: readonly { readonly reason: string; readonly calls: number }[]
-  /** Calls of the sample whose sampling settings were not stored with them: they are asked with the provider's own. */
-  readonly withoutSettings: number
-}
+export type VerificationPlan = Readonly<ReturnType<typeof planVerification>>
 
 export interface PlanRequest {
   readonly wanted: number
@@ -30,11 +21,7 @@ const JUDGE_READS = 2000
 const JUDGE_SAYS = 60
 
 /** What will be sent, and its expected cost. Throws E_EMPTY when there is nothing to send. */
-export function planVerification(
-  ledger: Ledger,
-  { changed }: SimulatedChanges,
-  { wanted, cap, models, judge }: PlanRequest,
-): VerificationPlan {
+export function planVerification(ledger: Ledger, { changed }: SimulatedChanges, { wanted, cap, models, judge }: PlanRequest) {
   const stored = ledger.callsWithBodies()
   const revs = new Map([...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev).map((rev) => [rev.id, rev]))
   const left = new Map<string, number>()
@@ -65,7 +52,16 @@ export function planVerification(
     throw new Fault('E_USAGE', 'The cap is too low for a single call.', { hint: 'Raise --max-usd.' })
   }
   const withoutSettings = sample.order.filter(({ call }) => !hasSettings(ledger, call.id)).length
-  return { sample, judge, expected: sample.order.reduce((sum, { call }) => sum + cost(call), 0), left: reasons, withoutSettings }
+  return {
+    sample,
+    judge,
+    /** Expected cost of the sample, judging included, nano-USD. */
+    expected: sample.order.reduce((sum, { call }) => sum + cost(call), 0),
+    /** Calls that change but cannot be asked again, by reason. */
+    left: reasons,
+    /** Calls of the sample whose sampling settings were not stored with them: they are asked with the provider's own. */
+    withoutSettings,
+  }
 }
 
 /** Older ledgers stored only messages, not the other parameters. */

@@ -1,12 +1,12 @@
-import { formatCount, formatMs, formatNumberOf, formatPercent, formatUsd, localDay, nanoFromUsd } from '../../kit/index.js'
+import { formatCount, formatDollars, formatMs, formatNumberOf, formatPercent, localDay } from '../../kit/index.js'
 import type { PageData, SessionSum } from '../page-data.js'
 import type { ArmResult, BaselineComparison, Group, OverProvisionedRoute, ProfileReturn, Report } from '../report.js'
 import { asHtml } from './as-html.js'
 import { type Day, dayChart } from './day-chart.js'
-import { barTable, htmlTable } from './html-table.js'
+import { htmlTable } from './html-table.js'
 import { STYLE } from './style.js'
 
-const usd = (value: number | null): string => (value === null ? '—' : formatUsd(nanoFromUsd(value)))
+const usd = (value: number | null): string => formatDollars(value, '—')
 
 /** A report as one page that needs nothing else: no network, no script. */
 export function reportPage(data: PageData): string {
@@ -87,12 +87,15 @@ function day({ name, costUsd, savingsUsd }: Group): Day {
 }
 
 function bars(what: string, groups: readonly Group[]): string {
-  const rows = groups.map((group) => ({
-    name: group.name,
-    value: group.costUsd,
-    cells: [usd(group.costUsd), usd(group.savingsUsd), formatCount(group.calls), formatPercent(group.errorRate)],
-  }))
-  return rows.length === 0 ? '' : barTable(rows, [what, 'spent', 'saved', 'calls', 'failed'])
+  if (groups.length === 0) return ''
+  return htmlTable(groups, [
+    { head: what, cell: (g) => g.name },
+    { bar: (g) => g.costUsd },
+    { head: 'spent', number: true, cell: (g) => usd(g.costUsd) },
+    { head: 'saved', number: true, cell: (g) => usd(g.savingsUsd) },
+    { head: 'calls', number: true, cell: (g) => formatCount(g.calls) },
+    { head: 'failed', number: true, cell: (g) => formatPercent(g.errorRate) },
+  ])
 }
 
 function returns(profiles: readonly ProfileReturn[]): string {
@@ -137,12 +140,13 @@ function overProvisioned(routes: readonly OverProvisionedRoute[]): string {
 function latencies(models: readonly Group[]): string {
   const measured = models.filter(({ p50LatencyMs }) => p50LatencyMs !== null)
   if (measured.length === 0) return ''
-  const rows = measured.map((group) => ({
-    name: group.name,
-    value: group.p50LatencyMs ?? 0,
-    cells: [formatMs(group.p50LatencyMs), formatMs(group.p95LatencyMs), formatMs(group.meanTtftMs)],
-  }))
-  return barTable(rows, ['model', 'median', 'p95', 'first token'])
+  return htmlTable(measured, [
+    { head: 'model', cell: (g) => g.name },
+    { bar: (g) => g.p50LatencyMs ?? 0 },
+    { head: 'median', number: true, cell: (g) => formatMs(g.p50LatencyMs) },
+    { head: 'p95', number: true, cell: (g) => formatMs(g.p95LatencyMs) },
+    { head: 'first token', number: true, cell: (g) => formatMs(g.meanTtftMs) },
+  ])
 }
 
 function sessions(rows: readonly SessionSum[]): string {
