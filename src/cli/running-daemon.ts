@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Daemon, findDaemon } from '../control/index.js'
 import { Fault } from '../kit/index.js'
 import type { Cli } from './cli.js'
@@ -27,4 +28,22 @@ export async function daemonLedger(cli: Cli): Promise<string> {
     const hint = `${error.hint ?? ''} Until then, a daemon with another ledger is found with --db.`.trim()
     throw new Fault('E_CONFIG', error.message, { hint, cause: error })
   }
+}
+
+/** Throws when a daemon has this ledger already. */
+export async function refuseRunning(ledger: string, code: 'E_CONFIG' | 'E_CONFLICT'): Promise<void> {
+  const running = await findDaemon(ledger)
+  if (running !== null)
+    throw new Fault(code, `A daemon with this ledger already listens at ${running.url}.`, { hint: 'End it with `llmroute stop` first.' })
+}
+
+const LOOK_MS = 100
+
+/** The daemon that is being started, once it answers; null when it does not in time, or `gaveUp` says that it has ended. */
+export async function startedDaemon(ledger: string, withinMs: number, gaveUp = () => false): Promise<Daemon | null> {
+  for (const until = Date.now() + withinMs; Date.now() < until && !gaveUp(); await sleep(LOOK_MS)) {
+    const daemon = await findDaemon(ledger)
+    if (daemon !== null) return daemon
+  }
+  return null
 }

@@ -1,4 +1,4 @@
-import { Fault, formatMs, formatUsd, nanoFromUsd } from '../../kit/index.js'
+import { Fault, formatDollars, formatMs } from '../../kit/index.js'
 import { findCall, withOpenLedger } from '../../ledger/index.js'
 import { explainCall, explanationText } from '../../report/index.js'
 import type { Cli } from '../cli.js'
@@ -46,13 +46,9 @@ function summary({ model, simulated, costUsd, savingsUsd, latencyMs, call }: Ans
     savingsUsd === null || savingsUsd === 0
       ? ''
       : savingsUsd > 0
-        ? `, saved ${usd(savingsUsd)}`
-        : `, ${usd(-savingsUsd)} more than the baseline`
-  return `${model ?? 'no model'}${simulated ? ' (simulated)' : ''}, ${usd(costUsd)}${saved}, ${formatMs(latencyMs)} · llmroute explain ${call ?? 'last'}`
-}
-
-function usd(amount: number | null): string {
-  return formatUsd(amount === null ? null : nanoFromUsd(amount))
+        ? `, saved ${formatDollars(savingsUsd)}`
+        : `, ${formatDollars(-savingsUsd)} more than the baseline`
+  return `${model ?? 'no model'}${simulated ? ' (simulated)' : ''}, ${formatDollars(costUsd)}${saved}, ${formatMs(latencyMs)} · llmroute explain ${call ?? 'last'}`
 }
 
 function explanationOf(line: Line, { call }: Answer): Promise<ReturnType<typeof explainCall>> {

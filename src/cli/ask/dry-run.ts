@@ -1,11 +1,9 @@
 import { type CallTold, explain, explanationText } from '../../report/index.js'
 import type { DecidedCall } from '../../route/index.js'
-import { buildRuntime } from '../../server/index.js'
 import type { Cli } from '../cli.js'
 import { loadAsDaemon } from '../load-as-daemon.js'
 import { loadForCli } from '../load-setup.js'
-import { ledgerPath } from '../open-ledger.js'
-import { packageVersion } from '../package-version.js'
+import { openRuntime } from '../open-runtime.js'
 import { lookOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { inboundOf, type Outgoing } from './line.js'
@@ -14,8 +12,7 @@ import type { AskOptions } from './request.js'
 /** What would be done with a prompt: decided as a call would be, nothing sent and no call recorded. */
 export async function dryRun(cli: Cli, outgoing: Outgoing, options: AskOptions): Promise<void> {
   const loaded = await (options.sandbox ? loadForCli(cli, { sandbox: true }) : loadAsDaemon(cli))
-  const db = await ledgerPath(cli, loaded.config)
-  const runtime = await buildRuntime(loaded, { db, env: cli.io.env, appVersion: packageVersion() })
+  const runtime = await openRuntime(cli, loaded)
   try {
     const call = runtime.router.consider(inboundOf(outgoing))
     const explanation = explain(planned(call), call)

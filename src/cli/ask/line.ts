@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { findDaemon } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
@@ -6,6 +7,7 @@ import type { Cli } from '../cli.js'
 import { otherVersion } from '../compare-versions.js'
 import { loadForCli } from '../load-setup.js'
 import { hasNamedLedger, ledgerPath } from '../open-ledger.js'
+import { openRuntime } from '../open-runtime.js'
 import { otherConfig } from '../other-config.js'
 import { packageVersion } from '../package-version.js'
 import { remark } from '../say.js'
@@ -71,13 +73,11 @@ async function sendTo(url: string, { body, headers }: Outgoing, signal: AbortSig
 }
 
 async function openOwnRouter(cli: Cli, sandbox: boolean): Promise<Line> {
-  const { buildRuntime, ledgerFault } = await import('../../server/index.js')
-  const loaded = await loadForCli(cli, sandbox ? { sandbox: true } : undefined)
-  const ledger = await ledgerPath(cli, loaded.config)
-  const runtime = await buildRuntime(loaded, { db: ledger, env: cli.io.env, appVersion: packageVersion() })
+  const { ledgerFault } = await import('../../server/index.js')
+  const runtime = await openRuntime(cli, await loadForCli(cli, sandbox ? { sandbox: true } : undefined))
   let handled: Promise<void> = Promise.resolve()
   return {
-    ledger,
+    ledger: runtime.db,
     send: (outgoing, signal) =>
       new Promise((resolve, reject) => {
         const outlet = collectingOutlet(signal, resolve)
@@ -104,40 +104,30 @@ export function inboundOf({ body, headers }: Outgoing): Inbound {
 
 /** An outlet whose pieces are read as a stream; an abort looks to the router like a client that disconnects. */
 function collectingOutlet(signal: AbortSignal, onHead: (incoming: Incoming) => void): Outlet {
-  const pieces: Uint8Array[] = []
+  const chunks = new Readable({ objectMode: true, read: () => {} })
   let ended = false
-  let wake = (): void => {}
   const add = (chunk: Uint8Array | string): void => {
-    pieces.push(typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk))
-    wake()
+    if (!ended) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk))
   }
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    for (;;) {
-      const piece = pieces.shift()
-      if (piece !== undefined) yield piece
-      else if (ended || signal.aborted) return
-      else
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
-    }
+  const end = (): void => {
+    if (!ended) chunks.push(null)
+    ended = true
   }
   return {
-    head: (status, headers) => onHead({ status, headers, chunks: chunks() }),
+    head: (status, headers) => onHead({ status, headers, chunks }),
     write(chunk) {
       add(chunk)
       return true
     },
     end(chunk) {
-      ended = true
       if (chunk !== undefined) add(chunk)
-      wake()
+      end()
     },
     onDrain: () => {},
     onGone(listener) {
       const gone = (): void => {
         listener()
-        wake()
+        end()
       }
       if (signal.aborted) queueMicrotask(gone)
       else signal.addEventListener('abort', gone)

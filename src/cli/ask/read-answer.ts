@@ -1,4 +1,5 @@
-import { decodeSse, Fault, sseSplitter } from '../../kit/index.js'
+import { text as readText } from 'node:stream/consumers'
+import { decodeSse, Fault, parseJson, sseSplitter } from '../../kit/index.js'
 import type { Incoming } from './line.js'
 
 /** The result of a call, once its answer is complete. */
@@ -63,14 +64,7 @@ function deltaOf({ choices, error }: Chunk): string {
 }
 
 async function refusal(status: number, chunks: AsyncIterable<Uint8Array>): Promise<Fault> {
-  const parts: Uint8Array[] = []
-  for await (const chunk of chunks) parts.push(chunk)
-  const body = Buffer.concat(parts).toString('utf8')
-  let message = body.slice(0, 300)
-  try {
-    message = (JSON.parse(body) as Chunk).error?.message ?? message
-  } catch {
-    // Not JSON: shown as it is.
-  }
-  return new Fault(status === 404 ? 'E_UNKNOWN_MODEL' : 'E_UPSTREAM', message, { status })
+  const body = await readText(chunks)
+  const error = (parseJson(body) as Chunk | null | undefined)?.error
+  return new Fault(status === 404 ? 'E_UNKNOWN_MODEL' : 'E_UPSTREAM', error?.message ?? body.slice(0, 300), { status })
 }

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import { type JobTerms, readLines, showJob, submitJob } from '../../batch/index.js'
 import { profileSettings } from '../../config/index.js'
 import { findDaemon } from '../../control/index.js'
@@ -18,8 +19,8 @@ const DAY_MS = 86_400_000
 /** Takes a file in. A daemon of the same ledger starts on it by itself; otherwise `batch wait` does the work. */
 export async function submit(cli: Cli, file: string | undefined, options: SubmitOptions): Promise<void> {
   const { model, system, deadline, profile = null, expired = null } = options
-  const text = await readAll(cli, file)
-  const lines = usage(file, () => readLines(text, guessFormat, { ...(model ? { model } : {}), ...(system ? { system } : {}) }))
+  const written = await readAll(cli, file)
+  const lines = usage(file, () => readLines(written, guessFormat, { ...(model ? { model } : {}), ...(system ? { system } : {}) }))
   const settings = profileSettings((await loadForCli(cli)).config)
   if (profile !== null && settings[profile] === undefined)
     throw new Fault('E_USAGE', `'${profile}' is no profile.`, { hint: `Profiles are ${Object.keys(settings).join(', ')}.` })
@@ -44,9 +45,7 @@ async function readAll(cli: Cli, file: string | undefined): Promise<string> {
     throw new Fault('E_USAGE', 'There is no file to submit.', { hint: 'Name one, or pipe its lines in.' })
   const from: Readable = file === undefined || file === '-' ? cli.io.stdin : createReadStream(resolve(cli.io.cwd, file))
   try {
-    const chunks: Buffer[] = []
-    for await (const chunk of from) chunks.push(Buffer.from(chunk as Uint8Array))
-    return Buffer.concat(chunks).toString('utf8')
+    return await text(from)
   } catch (cause) {
     throw new Fault('E_USAGE', `The file ${file} cannot be read (${(cause as NodeJS.ErrnoException).code ?? cause}).`, {
       hint: 'Check its path and rights.',

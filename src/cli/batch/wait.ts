@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type JobView, showJob } from '../../batch/index.js'
 import { findDaemon } from '../../control/index.js'
-import { Fault, formatCount, formatUsd, nanoFromUsd } from '../../kit/index.js'
+import { Fault, formatCount, formatDollars } from '../../kit/index.js'
 import type { BatchStore } from '../../ledger/index.js'
 import type { Cli } from '../cli.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
-import { packageVersion } from '../package-version.js'
+import { openRuntime } from '../open-runtime.js'
 import { progressBar } from '../progress-bar.js'
 import { printJson } from '../say.js'
 import { findJob, withJobs } from './find-job.js'
@@ -18,13 +18,9 @@ const LOOK_MS = 250
 export async function wait(cli: Cli, id: string, sandbox: boolean): Promise<void> {
   const daemon = sandbox ? null : await findDaemon(await ledgerPath(cli))
   if (daemon !== null) return withJobs(cli, false, ({ batch }) => watch(cli, batch, id))
-  const { buildRuntime } = await import('../../server/index.js')
   const loaded = await loadForCli(cli, sandbox ? { sandbox: true } : undefined)
-  const runtime = await buildRuntime(loaded, {
-    db: await ledgerPath(cli, loaded.config),
-    env: cli.io.env,
-    appVersion: packageVersion(),
-    onError: (error) => cli.globals().verbose && cli.io.stderr.write(`${String(error)}\n`),
+  const runtime = await openRuntime(cli, loaded, (error) => {
+    if (cli.globals().verbose) cli.io.stderr.write(`${String(error)}\n`)
   })
   try {
     const ledger = runtime.ledger()
@@ -54,5 +50,5 @@ async function watch(cli: Cli, store: BatchStore, id: string): Promise<void> {
 }
 
 function words({ done, lines, costUsd }: JobView): string {
-  return `${formatCount(done)} of ${formatCount(lines)}, ${formatUsd(costUsd === null ? null : nanoFromUsd(costUsd))}`
+  return `${formatCount(done)} of ${formatCount(lines)}, ${formatDollars(costUsd)}`
 }

@@ -1,16 +1,15 @@
 import { closeSync, readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { type Daemon, daemonLogPath, findDaemon } from '../../control/index.js'
+import { type Daemon, daemonLogPath } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
 import type { Cli } from '../cli.js'
 import type { ServeOptions } from '../commands/serve.js'
 import { ledgerPath } from '../open-ledger.js'
+import { refuseRunning, startedDaemon } from '../running-daemon.js'
 import { print, printJson, remark } from '../say.js'
 import { openDaemonLog, spawnServe } from './spawn-serve.js'
 
 /** A cold start reads the configuration, the prices and the ledger's newest rows. */
 const START_MS = 20_000
-const LOOK_MS = 100
 
 /** Starts a daemon in the background and prints its address. */
 export async function detach(cli: Cli, options: ServeOptions): Promise<void> {
@@ -26,11 +25,7 @@ export async function detach(cli: Cli, options: ServeOptions): Promise<void> {
 /** Starts a daemon that outlives this terminal and waits until it answers. Throws E_CONFIG when one runs already. */
 export async function startInBackground(cli: Cli, options: ServeOptions): Promise<Daemon> {
   const ledger = await ledgerPath(cli)
-  const running = await findDaemon(ledger)
-  if (running !== null)
-    throw new Fault('E_CONFIG', `A daemon with this ledger already listens at ${running.url}.`, {
-      hint: 'End it with `llmroute stop` first.',
-    })
+  await refuseRunning(ledger, 'E_CONFIG')
   const out = openDaemonLog(ledger)
   const child = spawnServe(cli, ['--db', ledger, ...passedOn(cli, options)], out, { detached: true })
   closeSync(out)
@@ -38,7 +33,7 @@ export async function startInBackground(cli: Cli, options: ServeOptions): Promis
   child.once('exit', (code) => {
     ended = code ?? 1
   })
-  const daemon = await waitFor(ledger, () => ended !== null)
+  const daemon = await startedDaemon(ledger, START_MS, () => ended !== null)
   child.unref()
   if (daemon === null) {
     const log = daemonLogPath(ledger)
@@ -65,16 +60,6 @@ function passedOn(cli: Cli, { port, host, sandbox, tunnel }: ServeOptions): read
     ...(sandbox ? ['--sandbox'] : []),
     ...(tunnel === undefined ? [] : tunnel === true ? ['--tunnel'] : ['--tunnel', tunnel]),
   ]
-}
-
-async function waitFor(ledger: string, gaveUp: () => boolean): Promise<Daemon | null> {
-  const until = Date.now() + START_MS
-  while (Date.now() < until && !gaveUp()) {
-    const daemon = await findDaemon(ledger)
-    if (daemon !== null) return daemon
-    await sleep(LOOK_MS)
-  }
-  return null
 }
 
 function lastLine(log: string): string {

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type LoadedConfig, resolvePool, withKeysFile } from '../../config/index.js'
-import { type Daemon, daemonLogPath, findDaemon } from '../../control/index.js'
+import { daemonLogPath } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
 import {
   installUnit,
@@ -21,10 +20,10 @@ import type { Cli } from '../cli.js'
 import type { ServiceOptions } from '../commands/service.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
+import { refuseRunning, startedDaemon } from '../running-daemon.js'
 import { print, printJson } from '../say.js'
 
 const START_MS = 20_000
-const LOOK_MS = 200
 
 export async function install(cli: Cli, options: ServiceOptions): Promise<void> {
   const loaded = await loadForCli(cli)
@@ -34,12 +33,12 @@ export async function install(cli: Cli, options: ServiceOptions): Promise<void> 
   if (options.dryRun) return show(cli, unit, { commands: unit.start, content: unit.content })
 
   await stopUnit(unit, runProgram)
-  await refuseRunning(ledger)
+  await refuseRunning(ledger, 'E_CONFLICT')
   const keysFile = options.writeKeys && Object.keys(loose).length > 0 ? keepKeys(loaded.folder, loose) : null
   // Services do not make the folder of their log.
   mkdirSync(dirname(ledger), { recursive: true, mode: 0o700 })
   await installUnit(unit, runProgram)
-  const daemon = await waitFor(ledger)
+  const daemon = await startedDaemon(ledger, START_MS)
   if (daemon === null)
     throw new Fault('E_UNAVAILABLE', `The service is installed as ${unit.path}, but the daemon does not answer yet.`, {
       hint: `See \`llmroute logs\`. ${unit.remarks.join(' ')}`,
@@ -76,22 +75,6 @@ function show(cli: Cli, { kind, path }: Unit, { commands, content }: { commands:
       ? `Would remove ${path} after running:`
       : `Would write ${path} (${kind}):\n\n${content.replace(/^\uFEFF/, '')}\nand run:`
   return print(cli, [body, ...lines.map((line) => `  ${line}`)].join('\n'))
-}
-
-async function refuseRunning(ledger: string): Promise<void> {
-  const running = await findDaemon(ledger)
-  if (running === null) return
-  throw new Fault('E_CONFLICT', `A daemon with this ledger already listens at ${running.url}.`, {
-    hint: 'End it with `llmroute stop` first.',
-  })
-}
-
-async function waitFor(ledger: string): Promise<Daemon | null> {
-  for (const until = Date.now() + START_MS; Date.now() < until; await sleep(LOOK_MS)) {
-    const daemon = await findDaemon(ledger)
-    if (daemon !== null) return daemon
-  }
-  return null
 }
 
 /** Keys that the pool takes from the shell alone. Without any pool there are none to lose. */

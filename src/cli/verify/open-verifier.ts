@@ -2,7 +2,7 @@ import { findDaemon, type VerifierTerms, type VerifyOutcome, type VerifyTask, ve
 import type { Cli } from '../cli.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
-import { packageVersion } from '../package-version.js'
+import { openRuntime } from '../open-runtime.js'
 
 /** A way to ask logged calls again: the daemon that has the same ledger, with its keys and budgets, or a router inside this process. */
 export interface OpenVerifier {
@@ -23,10 +23,7 @@ export async function openVerifier(cli: Cli): Promise<OpenVerifier> {
       close: async () => {},
     }
   }
-  const { buildRuntime } = await import('../../server/index.js')
-  const loaded = await loadForCli(cli)
-  const db = await ledgerPath(cli, loaded.config)
-  const runtime = await buildRuntime(loaded, { db, env: cli.io.env, appVersion: packageVersion() })
+  const runtime = await openRuntime(cli, await loadForCli(cli))
   return {
     through: 'process',
     terms: async (judge) => runtime.verifier.terms(judge),
