@@ -7,33 +7,21 @@ const { ok, note, warning, error } = findingsOf('daemon')
 export const checkDaemon: Check = async ({ daemon, loaded, version, ports }) => {
   if (daemon !== null) {
     const { url, pid, version: its, config } = daemon.status
-    return [
-      ok(`Listening at ${url} (process ${pid})`),
-      ...(its === version
-        ? []
-        : [
-            warning(
-              `The daemon is version ${its}, this program ${version}.`,
-              'Restart it: `llmroute stop`, then `llmroute serve --detach`.',
-            ),
-          ]),
-      ...(loaded instanceof Fault || loaded.path === null || config.path === loaded.path
-        ? []
-        : [
-            warning(
-              `It uses ${config.path ?? 'no configuration file'}, not ${loaded.path}.`,
-              'To use the latter: `llmroute stop`, then `llmroute serve --detach` from here.',
-            ),
-          ]),
-      ...(config.error === null
-        ? []
-        : [
-            error(
-              `It keeps an earlier configuration, since the new one was refused: ${config.error}`,
-              'Correct the file; it is read again by itself.',
-            ),
-          ]),
-    ]
+    const findings = [ok(`Listening at ${url} (process ${pid})`)]
+    const restart = '`llmroute stop`, then `llmroute serve --detach`'
+    if (its !== version) findings.push(warning(`The daemon is version ${its}, this program ${version}.`, `Restart it: ${restart}.`))
+    if (!(loaded instanceof Fault) && loaded.path !== null && config.path !== loaded.path)
+      findings.push(
+        warning(`It uses ${config.path ?? 'no configuration file'}, not ${loaded.path}.`, `To use the latter: ${restart} from here.`),
+      )
+    if (config.error !== null)
+      findings.push(
+        error(
+          `It keeps an earlier configuration, since the new one was refused: ${config.error}`,
+          'Correct the file; it is read again by itself.',
+        ),
+      )
+    return findings
   }
   if (loaded instanceof Fault) return []
   const { host, port } = loaded.config.server
