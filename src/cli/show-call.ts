@@ -25,6 +25,12 @@ export function showCall({ call, attempts, outcomes }: CallDetail, notional: boo
   )
 }
 
+/** A call without an answer has no cost with another model: that model's price may be known all the same. */
+function costLine({ status, costNano, baseline, baselineCostNano }: CallRow): string {
+  if (status === 'running') return 'not known yet'
+  return `${formatUsd(costNano)}${baselineCostNano === null ? '' : `, ${formatUsd(baselineCostNano)} with ${baseline}`}`
+}
+
 function factsOf(call: CallRow, notional: boolean): readonly (readonly [string, string])[] {
   const where = [call.client, call.session === null ? null : `session ${call.session}, turn ${call.turn}`].filter((part) => part !== null)
   return [
@@ -35,7 +41,7 @@ function factsOf(call: CallRow, notional: boolean): readonly (readonly [string, 
     ['Asked for', `${call.requestedModel}, profile ${call.profile}`],
     ['Answered', call.model ?? 'by no model'],
     ['Request', `${call.task}, ${call.complexity}, difficulty ${call.difficulty.toFixed(2)}`],
-    ['Cost', `${formatUsd(call.costNano)}${call.baseline === null ? '' : `, ${formatUsd(call.baselineCostNano)} with ${call.baseline}`}`],
+    ['Cost', costLine(call)],
     ...(notional ? [['', 'notional: the client’s own credential pays'] as const] : []),
     ['Time', `${formatMs(call.latencyMs)}, first token after ${formatMs(call.ttftMs)}`],
     ['Reason', call.reason],

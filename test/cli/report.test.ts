@@ -30,6 +30,16 @@ it.each([
   expect(JSON.parse(out)).toMatchObject({ calls: 0, costUsd: 0, groups: [] })
 })
 
+it('says of a call without an answer what it cost, and nothing of what another model would have cost', async () => {
+  const place = newPlace()
+  onTestFinished(place.remove)
+  const price = { input: 1, output: 2 }
+  const providers = { dead: { baseURL: 'http://127.0.0.1:9/v1' } }
+  writeFileSync(join(place.folder, 'router.config.json'), JSON.stringify({ providers, models: [{ id: 'dead/m', price }] }))
+  expect((await place.cli(['ask', 'hi'])).code).toBe(1)
+  expect((await place.cli(['log', 'last'])).out).toMatch(/^Cost +\$0\.00$/m)
+})
+
 it('takes two test requests for two conversations, not for a repeated question', async () => {
   const place = newPlace()
   onTestFinished(place.remove)
