@@ -41,12 +41,18 @@ export function pairTools(turns: readonly Turn[], losses: Loss[]): Turn[] {
   return paired
 }
 
-/** The call under an id that vendors take; results will name it by the id it came with. */
-function renamed(call: Call, used: Set<string>, open: OpenCall[]): Call {
-  const base = call.id.replace(/[^a-zA-Z0-9_-]/g, '_') || 'call'
+/** The id in letters, digits, `_` and `-`, and not among those `used`, which it joins. */
+export function freshId(asked: string, used: Set<string>): string {
+  const base = asked.replace(/[^a-zA-Z0-9_-]/g, '_') || 'call'
   let id = base
   for (let n = 2; used.has(id); n++) id = `${base}_${n}`
   used.add(id)
+  return id
+}
+
+/** The call under an id that vendors take; results will name it by the id it came with. */
+function renamed(call: Call, used: Set<string>, open: OpenCall[]): Call {
+  const id = freshId(call.id, used)
   open.push({ asked: call.id, id })
   return id === call.id ? call : { ...call, id }
 }

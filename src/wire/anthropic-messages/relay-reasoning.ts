@@ -22,6 +22,7 @@ export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
   const texts: Splice[] = []
   let openLoop = false
   let loopReasons = true
+  let begunElsewhere = false
   for (const [i, message] of messages.entries()) {
     if (!isRecord(message) || !Array.isArray(message.content)) {
       if (isRecord(message) && message.role === 'user') openLoop = false
@@ -40,10 +41,11 @@ export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
       for (const j of foreign) paths.push(['messages', i, 'content', j])
       texts.push(...textSplices(content, blank, i))
     }
+    begunElsewhere = (openLoop && begunElsewhere) || content.some(isForeignCall)
     openLoop = content.some((block) => isRecord(block) && block.type === 'tool_use')
     loopReasons = content.some((block) => isReasoning(block) && !isForeign(block, target))
   }
-  const unreasoned = openLoop && !loopReasons && (paths.length > 0 || !target.keepsReasoning ? 'by-switch' : 'by-client')
+  const unreasoned = openLoop && !loopReasons && (paths.length > 0 || begunElsewhere || !target.keepsReasoning ? 'by-switch' : 'by-client')
   if (paths.length === 0) return { splices: texts, unreasoned }
   const splices: Splice[] = [{ kind: 'drop-reasoning', why: 'Only the model that signed this reasoning can read it.', paths }]
   return { splices: [...splices, ...texts], unreasoned }
@@ -51,6 +53,11 @@ export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
 
 function isReasoning(block: unknown): block is Json {
   return isRecord(block) && (block.type === 'thinking' || block.type === 'redacted_thinking')
+}
+
+/** The vendor's own ids of calls begin so. */
+function isForeignCall(block: unknown): boolean {
+  return isRecord(block) && block.type === 'tool_use' && !String(block.id).startsWith('toolu_')
 }
 
 function isForeign(block: unknown, target: Target): boolean {

@@ -3,6 +3,7 @@ import type { Splice, Target } from '../codec.js'
 import { isEffort, nearestEffort } from '../effort.js'
 import { isRecord, type Json, listOf } from '../json.js'
 import { mostOutput } from '../most-output.js'
+import { callIdSplices } from './relay-ids.js'
 import { reasoningSplices } from './relay-reasoning.js'
 import { thinkingSplices } from './relay-thinking.js'
 
@@ -34,6 +35,7 @@ export function relaySplices(body: Json, target: Target): readonly Splice[] {
   splices.push(...outputSplices(body, target, refuses))
   splices.push(...choiceSplices(body, refuses))
   splices.push(...messageSplices(body, refuses))
+  splices.push(...callIdSplices(body))
   return splices
 }
 

@@ -58,7 +58,7 @@ const toolResult = fc.record({
 })
 const toolUse = fc.record({
   type: fc.constant('tool_use'),
-  id: words,
+  id: fc.uuid().map((id) => `toolu_${id}`),
   name: words,
   input: fc.dictionary(words, fc.jsonValue()).map((value) => JSON.parse(JSON.stringify(value)) as object),
   caller: maybe(fc.constant({ type: 'direct' })),

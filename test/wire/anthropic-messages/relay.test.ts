@@ -190,3 +190,24 @@ describe('text that another model left in a turn of the assistant', () => {
     expect((relay({ ...ASK, messages }).sent.messages as Json[]).map(({ role }) => role)).toEqual(['user', 'user'])
   })
 })
+
+describe('calls of other models', () => {
+  const called = (id: string) => ({ role: 'assistant', content: [{ type: 'tool_use', id, name: 'run', input: {} }] })
+  const ran = (id: string) => ({ role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: 'ran' }] })
+  const user = { role: 'user', content: 'go' }
+
+  it('get ids that the vendor takes, each once, and their results with them', () => {
+    const turn = [called('functions.run:0'), ran('functions.run:0')]
+    const { sent } = relay({ ...ASK, messages: [user, ...turn, ...turn, called('toolu_1'), ran('toolu_1')] })
+    const again = [called('functions_run_0_2'), ran('functions_run_0_2')]
+    expect(sent.messages).toEqual([user, called('functions_run_0'), ran('functions_run_0'), ...again, called('toolu_1'), ran('toolu_1')])
+  })
+
+  it('rule a budget out in the tool loop that they began, though the model itself went on with it', () => {
+    const messages = [user, called('call_1'), ran('call_1'), called('toolu_1'), ran('toolu_1')]
+    const body = { ...ASK, messages, thinking: { type: 'enabled', budget_tokens: 2000 } }
+    expect(relay(body, { thinking: 'budget' }).sent.thinking).toBeUndefined()
+    const after = { ...body, messages: [...messages, called('toolu_2'), { role: 'user', content: 'thanks' }] }
+    expect(relay(after, { thinking: 'budget' }).sent.thinking).toEqual(body.thinking)
+  })
+})
