@@ -116,6 +116,17 @@ describe('fitting a request to what its model accepts', () => {
     expect(second.tool_call_id).toBe('abcDEF123')
   })
 
+  it('gives the text of a result as a string to servers other than OpenAI, whatever parts it came in', () => {
+    const said = (words: string) => ({ type: 'text', text: words })
+    const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } }
+    const result = { role: 'tool', tool_call_id: 'call_1', content: [said('a'), said('b')] }
+    const body = { model: 'm', messages: [...messages, { role: 'assistant', content: null, tool_calls: [call] }, result] }
+    const { relayed, written } = fitted(openaiChat, body, targetOf('m', { developerRole: false }))
+    expect(written).toEqual(relayed)
+    expect((relayed.messages as Json[]).at(-1)).toEqual({ ...result, content: 'a\n\nb' })
+    expect(fitted(openaiChat, body, targetOf('m')).relayed).toEqual(body)
+  })
+
   it('gives OpenAI ids of 40 characters at most in chat, and of 64 in Responses; Kimi makes longer ones of long names', () => {
     const id = 'functions.mcp__github_enterprise__create_pull_request_review_comment:0'
     const chat = {

@@ -86,3 +86,27 @@ describe('words between the results of two calls', () => {
     expect(written(BETWEEN, 'openai-chat').map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'tool', 'user'])
   })
 })
+
+describe('an answer without words', () => {
+  it('is left out of a conversation in chat, which Mistral refuses with it', () => {
+    const contents = [user({ text: 'go' }), model({ text: '' }), user({ text: 'well?' })]
+    expect(written(contents, 'openai-chat').map(({ role }) => role)).toEqual(['user', 'user'])
+  })
+
+  it('takes its reasoning with it in Responses, which wants an item after that', () => {
+    const thinking = { type: 'thinking', thinking: 'hm', signature: 'c2ln' }
+    const turn = [
+      { role: 'user', content: 'go' },
+      { role: 'assistant', content: [thinking] },
+    ]
+    const messages = [
+      ...turn,
+      { role: 'user', content: 'well?' },
+      { role: 'assistant', content: [thinking, { type: 'text', text: 'Yes.' }] },
+    ]
+    const request = codecFor('anthropic-messages').readRequest({ model: 'asked', max_tokens: 9, messages }, { headers: {} })
+    const { body, losses } = codecFor('openai-responses').writeRequest(request, targetOf('other'))
+    expect((body.input as readonly Json[]).map(({ type }) => type)).toEqual(['message', 'message', 'reasoning', 'message'])
+    expect(losses.map(({ field }) => field)).toContain('reasoning')
+  })
+})

@@ -115,6 +115,7 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
       const path = ['messages', i, 'role']
       splices.push({ kind: 'set', field: path.join('.'), path, value: 'system', why: 'this model does not know the developer role' })
     }
+    if (message.role === 'tool' && !target.accepts.developerRole) spliceResult(message.content, i, splices)
     if (message.role === 'assistant') findSigned(message, ['messages', i], target, signed)
   }
   const why = target.accepts.refuses.includes('reasoning_content') ? 'this model takes none back' : 'made by another model'
@@ -134,6 +135,14 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
       why: 'this model does not continue a prefilled answer',
     })
   }
+}
+
+/** Servers other than OpenAI's want the text of a result as a string, which Qwen Code sends in parts (github.com/QwenLM/qwen-code/issues/2318). */
+function spliceResult(content: unknown, message: number, splices: Splice[]): void {
+  if (!Array.isArray(content) || !content.every((part) => isRecord(part) && part.type === 'text')) return
+  const path = ['messages', message, 'content']
+  const value = (content as readonly Json[]).map((part) => part.text).join('\n\n')
+  splices.push({ kind: 'set', field: path.join('.'), path, value, why: 'this model takes results as strings' })
 }
 
 /** Messages of the assistant that will be sent without their reasoning, in whatever spelling. */

@@ -29,6 +29,8 @@ export function writeMessages(request: Request, target: Target, losses: Loss[]):
  */
 function addForeign(body: Body, message: Message, target: Target, out: Body[]): void {
   if (body.content === '' && message.parts.some((part) => part.type === 'opaque')) return
+  // An empty answer: Mistral and others refuse one in the history.
+  if (body.role === 'assistant' && body.content === '' && body.refusal === undefined) return
   if (body.role === 'developer' && !target.accepts.developerRole) body.role = 'system'
   const first = out[0]
   const instructs = body.role === 'system' || body.role === 'developer'

@@ -60,7 +60,12 @@ function writeMessage(message: Message, context: InputContext, input: Item[]): v
   }
   const plain = own && message.role !== 'assistant' && message.role !== 'tool'
   if (plain && message.parts.length === 0) input.push(messageItem(message.role, [], message.extra, own))
-  for (const part of message.parts) {
+  const last = message.parts.findLastIndex((part) => part.type !== 'reasoning')
+  for (const [i, part] of message.parts.entries()) {
+    if (!own && i > last) {
+      losses.push({ field: 'reasoning', why: 'an answer ended with it, and the vendor wants an item after it', matters: false })
+      break
+    }
     const item = writeItem(part, context)
     if (item !== undefined) {
       flush()
