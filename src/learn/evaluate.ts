@@ -1,25 +1,10 @@
 import { combine, type Parts, type Vectors, type Verdict } from '../classify/index.js'
 import { sigmoid } from '../kit/index.js'
 import type { Labelled } from './design.js'
-import { apgr, apgrInterval, auc, type Calibration, calibration, type Ranked } from './metrics.js'
+import { apgr, apgrInterval, auc, calibration, type Ranked } from './metrics.js'
 
-/** How well `gain` ranks one set of questions, beside ranking by length; a random order has 0.5. */
-export interface GainResult {
-  readonly set: string
-  readonly n: number
-  readonly apgr: number
-  readonly interval: readonly [number, number]
-  readonly length: number
-}
-
-/** How well `difficulty` predicts where cheap models fail. */
-export interface DifficultyResult extends Calibration {
-  readonly set: string
-  readonly n: number
-  /** Against "more than half of the cheap models fail", and that of length. */
-  readonly auc: number
-  readonly length: number
-}
+export type GainResult = Readonly<ReturnType<typeof measureGain>>
+export type DifficultyResult = Readonly<ReturnType<typeof measureDifficulty>>
 
 /** Rows of a set by index, with the scores of the strong and the weak side. */
 export interface Selection {
@@ -56,20 +41,19 @@ export function verdictOf({ design }: Labelled, parts: Parts, row: number, vecto
   return combine(parts, design.length[row]!, design.shape[row]!, vectors)
 }
 
-/** `parts` as scored out of fold; rows without parts are left out. */
-export function measureGain(data: Labelled, { set, rows }: Selection, parts: readonly (Parts | undefined)[], vectors: Vectors): GainResult {
+/**
+ * How well `gain` ranks one set of questions, beside ranking by length; a random order has 0.5. `parts` as scored out of fold; rows without
+ * parts are left out.
+ */
+export function measureGain(data: Labelled, { set, rows }: Selection, parts: readonly (Parts | undefined)[], vectors: Vectors) {
   const scored = rows.filter(({ row }) => parts[row] !== undefined)
   const ranked = scored.map(({ row, strong, weak }): Ranked => ({ score: verdictOf(data, parts[row]!, row, vectors).gain, strong, weak }))
   const byLength = scored.map(({ row, strong, weak }): Ranked => ({ score: data.rows[row]?.prompt.length ?? 0, strong, weak }))
   return { set, n: ranked.length, apgr: apgr(ranked), interval: apgrInterval(ranked), length: apgr(byLength) }
 }
 
-export function measureDifficulty(
-  data: Labelled,
-  { set, rows }: Selection,
-  parts: readonly (Parts | undefined)[],
-  vectors: Vectors,
-): DifficultyResult {
+/** How well `difficulty` predicts where cheap models fail: `auc` against "more than half of them fail", and `length`, that of length. */
+export function measureDifficulty(data: Labelled, { set, rows }: Selection, parts: readonly (Parts | undefined)[], vectors: Vectors) {
   const known = rows.filter(({ row }) => parts[row] !== undefined && Number.isFinite(data.labels[row]?.fail))
   const predicted = known.map(({ row }) => sigmoid(verdictOf(data, parts[row]!, row, vectors).failLogit))
   const observed = known.map(({ row }) => data.labels[row]!.fail)

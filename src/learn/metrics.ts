@@ -73,16 +73,7 @@ export function auc(scores: readonly number[], positive: readonly boolean[]): nu
   return sum / (up * down)
 }
 
-export interface Calibration {
-  readonly brier: number
-  /** Brier score of always saying the mean. */
-  readonly baseBrier: number
-  /** Expected calibration error over ten bins of equal count. */
-  readonly ece: number
-  readonly bins: readonly { readonly predicted: number; readonly observed: number; readonly count: number }[]
-}
-
-export function calibration(predicted: readonly number[], observed: readonly number[], bins = 10): Calibration {
+export function calibration(predicted: readonly number[], observed: readonly number[], bins = 10) {
   const n = predicted.length
   const mean = observed.reduce((a, b) => a + b, 0) / n
   const order = predicted.map((_, i) => i).sort((a, b) => predicted[a]! - predicted[b]!)
@@ -93,7 +84,9 @@ export function calibration(predicted: readonly number[], observed: readonly num
   const squares = (of: (i: number) => number): number => observed.reduce((sum, o, i) => sum + (o - of(i)) ** 2, 0) / n
   return {
     brier: squares((i) => predicted[i]!),
+    /** Brier score of always saying the mean. */
     baseBrier: squares(() => mean),
+    /** Expected calibration error over bins of equal count. */
     ece: means.reduce((sum, b) => sum + (b.count / n) * Math.abs(b.predicted - b.observed), 0),
     bins: means,
   }

@@ -1,15 +1,7 @@
-import type { Nano } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { type HourlySums, hourlySums, NOTHING, plus, type Sums } from './hourly-sums.js'
 
-export interface SpendNow {
-  readonly today: Sums
-  readonly month: Sums
-  /** This month, by model; null answered nothing. */
-  readonly byModel: ReadonlyMap<string | null, Sums>
-  /** Spend of the last hours, oldest first, the present one last. */
-  readonly trend: readonly Nano[]
-}
+export type SpendNow = ReturnType<ReturnType<typeof runningSums>>
 
 const HOUR_MS = 3_600_000
 const TREND_HOURS = 48
@@ -25,7 +17,7 @@ interface Cached<T> {
 }
 
 /** Totals whose cost depends on the present hour only, however old the ledger is. Live traffic only. */
-export function runningSums(ledger: Ledger): (nowMs: number) => SpendNow {
+export function runningSums(ledger: Ledger) {
   const byModel = (since: number, until?: number): ByModel =>
     until !== undefined && since >= until ? new Map() : grouped(hourlySums(ledger, since, until), ({ model }) => model)
   const before = remembered(byModel)
@@ -34,7 +26,7 @@ export function runningSums(ledger: Ledger): (nowMs: number) => SpendNow {
     const hours = grouped(hourlySums(ledger, since, until), ({ hourMs }) => hourMs)
     return Array.from({ length: TREND_HOURS - 1 }, (_, at) => hours.get(since + at * HOUR_MS)?.costNano ?? 0)
   })
-  return (nowMs) => {
+  return (nowMs: number) => {
     const hour = Math.floor(nowMs / HOUR_MS) * HOUR_MS
     const minute = Math.floor(nowMs / BASE_MS)
     const day = Math.min(startOfDay(nowMs), hour)
@@ -45,7 +37,9 @@ export function runningSums(ledger: Ledger): (nowMs: number) => SpendNow {
     return {
       today: total(today),
       month: total(wholeMonth),
+      /** This month, by model; null answered nothing. */
       byModel: wholeMonth,
+      /** Spend of the last hours, oldest first, the present one last. */
       trend: [...trend(minute, hour - (TREND_HOURS - 1) * HOUR_MS, hour), total(present).costNano],
     }
   }

@@ -12,13 +12,8 @@ export interface Notional {
   readonly calls: readonly CallRow[]
 }
 
-/** Money of some calls, notional amounts separate; `savedNano` is over calls that were billed and compared. */
-export interface Money {
-  readonly costNano: Nano
-  readonly notionalCalls: number
-  readonly notionalNano: Nano
-  readonly savedNano: Nano
-}
+/** Money of some calls, notional amounts separate. */
+export type Money = Readonly<ReturnType<typeof moneyOf>>
 
 /**
  * Finds them in a range that is rounded to whole hours, as for the hourly totals. Calls of mixed models that were pruned count as
@@ -32,7 +27,7 @@ export function findNotional(ledger: Ledger, range: Range): Notional {
 }
 
 /** Adds up rows of the hourly totals, by model at least, and subtracts notional amounts: `calls` are the mixed models' ones among them. */
-export function moneyOf(rows: readonly RollupRow[], calls: readonly CallRow[], { models }: Pick<Notional, 'models'>): Money {
+export function moneyOf(rows: readonly RollupRow[], calls: readonly CallRow[], { models }: Pick<Notional, 'models'>) {
   const isNotional = (row: RollupRow): boolean => models.has(row.by.model ?? '')
   const notional = rows.filter(isNotional)
   const billed = rows.filter((row) => !isNotional(row))
@@ -41,6 +36,7 @@ export function moneyOf(rows: readonly RollupRow[], calls: readonly CallRow[], {
     costNano: sum(billed, (row) => row.costNano) - notBilled,
     notionalCalls: sum(notional, (row) => row.calls) + calls.length,
     notionalNano: sum(notional, (row) => row.costNano) + notBilled,
+    /** Over calls that were billed and compared. */
     savedNano: sum(billed, (row) => row.baselineCostNano - row.comparedCostNano) - sum(calls, saved),
   }
 }
