@@ -98,6 +98,18 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, kept,
   const left = (n: number, weight: number): number => Math.sqrt(weight / (weight + n))
   const modelDraws = remember((model: string) => unseen(`v ${model}`, UNSEEN.verbosity * left(calls.get(model) ?? 0, VERBOSITY.model)))
 
+  const drawsOf = remember((model: string) =>
+    remember((task: string) => {
+      const [m, s] = [models.get(model), slots.get(`${model}|${task}`)]
+      const own = modelDraws(model)
+      const borrowed = unseen(`t ${model}|${task}`, UNSEEN.task * left(slotCalls.get(`${model}|${task}`) ?? 0, VERBOSITY.slot))
+      return Float64Array.from(
+        refits(),
+        (fit, r) => ratioOf(fit.out.models, out.models, m) * ratioOf(fit.out.slots, out.slots, s) * own[r]! * borrowed[r]!,
+      )
+    }),
+  )
+
   const verbosities = remember((model: string) => {
     const overall = verbosityPrior(model) * factor(out.models, models.get(model))
     return remember((task: string) => overall * factor(out.slots, slots.get(`${model}|${task}`)))
@@ -117,24 +129,16 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, kept,
     observed: (model) => calls.get(model) ?? 0,
     isSimulated: (model) => revs.get(model)?.simulated === true,
     spread: spreadOf(cells, outputs, out),
-    verbosityDraws(model, task) {
-      const [m, s] = [models.get(model), slots.get(`${model}|${task}`)]
-      const own = modelDraws(model)
-      const borrowed = unseen(`t ${model}|${task}`, UNSEEN.task * left(slotCalls.get(`${model}|${task}`) ?? 0, VERBOSITY.slot))
-      return Float64Array.from(
-        refits(),
-        (fit, r) => ratioOf(fit.out.models, out.models, m) * ratioOf(fit.out.slots, out.slots, s) * own[r]! * borrowed[r]!,
-      )
-    },
-    tokenizerDraws: (model) => {
+    verbosityDraws: (model, task) => drawsOf(model)(task),
+    tokenizerDraws: remember((model) => {
       const own = unseen(`p ${model}`, UNSEEN.tokenizer * left(calls.get(model) ?? 0, TOKENIZER.model))
       return Float64Array.from(refits(), (fit, r) => ratioOf(fit.ratio.models, ratio.models, sizePlaces.models.get(model)) * own[r]!)
-    },
-    hitDraws: (model) => {
+    }),
+    hitDraws: remember((model) => {
       const own = unseen(`h ${model}`, UNSEEN.hit * left(sumOf(caches.get(model), whole, CACHE_SUM.calls), CACHE_WEIGHT))
       const value = hits(model)
       return Float64Array.from(drawnHits(), (drawn, r) => Math.min(1, drawn(model) * own[r]!) / value)
-    },
+    }),
   }
 }
 

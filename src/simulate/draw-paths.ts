@@ -1,7 +1,8 @@
 import type { ReplaySettled } from '../ledger/index.js'
 import type { Alternative } from './alternatives.js'
 import { drawBehaviour } from './draw-behaviour.js'
-import { type Imagined, type ImagineOptions, imagine } from './imagine.js'
+import { type FollowOptions, followPolicy } from './follow-policy.js'
+import { comparedCost } from './imagine.js'
 import type { LoggedCall } from './logged-call.js'
 import { learnFromLog } from './relearn.js'
 
@@ -27,15 +28,19 @@ export interface DrawnPaths {
 export function drawPaths(
   alternative: Alternative,
   calls: number,
-  { behaviour, ...options }: Omit<ImagineOptions, 'state' | 'log' | 'watch'>,
-  newState: () => ImagineOptions['state'],
+  { behaviour, ...options }: Omit<FollowOptions, 'state' | 'log'>,
+  newState: () => FollowOptions['state'],
 ): DrawnPaths {
   const log = learnFromLog()
-  const follow = (as: ImagineOptions['behaviour']) => imagine(alternative, { ...options, log, behaviour: as, state: newState() })
-  let followers = [follow(behaviour), ...Array.from({ length: DRAWS }, (_, r) => follow(drawBehaviour(behaviour, r)))]
-  /** What each has come to, the one with expected models first. */
-  const costsOf = (those: readonly Imagined[]) => those.map(({ tally }) => tally.simulatedCost)
-  let costs: readonly number[] | null = null
+  /** What each path has come to, nano-USD, the one with expected models first. */
+  const costs: number[] = []
+  const follow = (as: FollowOptions['behaviour'], path: number) => {
+    costs[path] = 0
+    return followPolicy(alternative, { ...options, log, behaviour: as, state: newState() }, (call, end, _again, other) => {
+      if (call.counted) costs[path]! += comparedCost(other, end) ?? 0
+    })
+  }
+  let followers = [follow(behaviour, 0), ...Array.from({ length: DRAWS }, (_, r) => follow(drawBehaviour(behaviour, r), 1 + r))]
   let followed = 0
   /** Calls followed that have not ended. */
   const open = new Set<number>()
@@ -47,16 +52,15 @@ export function drawPaths(
       for (const one of followers) one.decided(call)
     },
     settled(call, end) {
-      if (costs !== null) return
+      if (followers.length === 0) return
       if (open.delete(call.row.seq)) for (const one of followers) one.settled(call, end)
       log.settled(call, end)
       if (followed < MOST_CALLS || open.size > 0) return
       // The log may be long, and each path holds its own state.
-      costs = costsOf(followers)
       followers = []
     },
     error() {
-      const [cost = 0, ...drawn] = costs ?? costsOf(followers)
+      const [cost = 0, ...drawn] = costs
       if (cost === 0) return null
       const squares = drawn.reduce((sum, other) => sum + (other / cost - 1) ** 2, 0)
       return Math.sqrt(squares / DRAWS)

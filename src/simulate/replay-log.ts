@@ -70,7 +70,7 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
   const calls = ledger.counts().calls
   const common = { behaviour, includePinned }
   const paths = request.paths.map((alternative) => drawPaths(alternative, calls, common, newState))
-  const imagined = alternatives.map((alternative) => followPolicy(alternative, { ...common, state: newState(), watch }))
+  const imagined = alternatives.map((alternative) => imagineBeside(alternative, { ...common, state: newState(), watch }))
   const recorded = trackRecorded()
   const followers: readonly Follower[] = [checker, baselines, recorded, ...imagined, ...paths].filter((one) => one !== null)
   const reader = readSteps(ledger, request)
@@ -112,7 +112,7 @@ function followSteps(follower: Follower, steps: readonly Step[]): void {
 }
 
 /** A policy followed beside a log that is learned from at the same pace. */
-function followPolicy(alternative: Alternative, options: Omit<ImagineOptions, 'log'>): Imagined {
+function imagineBeside(alternative: Alternative, options: Omit<ImagineOptions, 'log'>): Imagined {
   const log = learnFromLog()
   const one = imagine(alternative, { ...options, log })
   return {
