@@ -102,6 +102,12 @@ export function readCallDelta(state: BlockState, value: Json, out: Event[]): voi
   if (block !== undefined) say(block, textOf(value.delta), out)
 }
 
+/** All arguments of a call, if they did not come in deltas. */
+export function readCallEnd(state: BlockState, value: Json, out: Event[]): void {
+  const block = state.open.get(itemPlace(value))
+  if (block?.said === false) say(block, textOf(value.arguments ?? value.input), out)
+}
+
 function say(block: OpenBlock, piece: string, out: Event[]): void {
   if (piece === '') return
   block.said = true

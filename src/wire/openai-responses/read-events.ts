@@ -1,7 +1,7 @@
 import type { Event } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
 import type { EventReader, WireEvent } from '../codec.js'
-import { isRecord, type Json, parseJson, recordOf } from '../json.js'
+import { isRecord, type Json, parseJson, recordOf, recordsIn } from '../json.js'
 import { readStreamFault } from '../openai-fault.js'
 import {
   type BlockState,
@@ -9,6 +9,7 @@ import {
   endContent,
   endItem,
   readCallDelta,
+  readCallEnd,
   readDelta,
   separateSummary,
   startItem,
@@ -72,6 +73,10 @@ function readEvent(state: State, value: Json, out: Event[]): void {
     case 'response.custom_tool_call_input.delta':
       readCallDelta(state, value, out)
       break
+    case 'response.function_call_arguments.done':
+    case 'response.custom_tool_call_input.done':
+      readCallEnd(state, value, out)
+      break
     case 'response.output_item.done':
       endItem(state, value, recordOf(value.item), out)
       break
@@ -95,6 +100,8 @@ function readEvent(state: State, value: Json, out: Event[]): void {
 function finish(state: State, response: Json, out: Event[]): void {
   startStream(state, response, out)
   closeAll(state, out)
+  // Some servers say everything at the end only.
+  if (state.blocks === 0) for (const [i, item] of recordsIn(response.output).entries()) endItem(state, { output_index: i }, item, out)
   state.done = true
   out.push({ type: 'finish', choice: 0, ...readStatus(response, state.calls) })
   sayUsage(response, out)

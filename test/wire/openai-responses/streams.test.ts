@@ -148,6 +148,24 @@ describe('reading a Responses stream', () => {
     ])
     const fewer = bare.filter((e) => e.type !== 'response.output_item.added' && e.type !== 'response.created')
     expect(collectReply(readStream(openaiResponses, sse(fewer))).reply.choices[0]?.parts).toEqual(PARTS)
+    const output = FULL.filter((e) => e.type === 'response.output_item.done').map((e) => e.item)
+    const last = { type: 'response.completed', response: response('completed', { output, usage: USAGE }) }
+    for (const stream of [
+      [FULL[0]!, last],
+      [...FULL.slice(0, -1), last],
+    ]) {
+      expect(collectReply(readStream(openaiResponses, sse(stream))).reply.choices).toEqual([
+        { parts: PARTS, finish: 'tool-calls', rawFinish: 'completed' },
+      ])
+    }
+  })
+
+  it('keeps the arguments of calls that come in one piece and whose items do not end', () => {
+    const input = { type: 'response.custom_tool_call_input.done', item_id: 'ctc_1', output_index: 3, input: '*** "Begin"\n+x' }
+    const calls = [...FULL.slice(0, -1), input, FULL.at(-1)!].filter(
+      (e) => !/(arguments|input)\.delta$|output_item\.done$/.test(String(e.type)),
+    )
+    expect(collectReply(readStream(openaiResponses, sse(calls))).reply.choices[0]?.parts.slice(2)).toEqual(PARTS.slice(2))
   })
 
   it('gives the same events for any split', () => {
