@@ -14,7 +14,8 @@ export async function catalogModels(pool: Pool, folder: string): Promise<readonl
     }
     return prices
       .list(provider.priceId)
-      .filter((row) => row.kind === 'chat' && !row.deprecated && row.rates !== null)
+      // OpenRouter lists a model's batch route as a model of its own, which answers no live call.
+      .filter((row) => row.kind === 'chat' && !row.deprecated && row.rates !== null && !row.id.endsWith(':batch'))
       .map((row) => resolveModel({ id: `${id}/${row.id}` }, context))
       .filter((rev) => rev.abilityBasis === 'measured')
   })

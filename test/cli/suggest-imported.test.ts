@@ -19,3 +19,12 @@ it('a model that would get no calls is not what saves, though the pool as it is 
     expect(byModel).toContainEqual(expect.objectContaining({ model: change.slice(4), simulatedCalls: 1 }))
   place.remove()
 })
+
+it('tries no model that answers in batches alone', async () => {
+  const place = newPlace()
+  await place.cli(['ask', '--sandbox', 'Name three primes.'])
+  const { tried } = JSON.parse((await place.cli(['simulate', '--suggest', '--json'])).out) as { readonly tried: readonly string[] }
+  expect(tried.length).toBeGreaterThan(0)
+  expect(tried.filter((id) => id.endsWith(':batch'))).toEqual([])
+  place.remove()
+})
