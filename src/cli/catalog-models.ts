@@ -12,9 +12,9 @@ export async function catalogModels(pool: Pool, folder: string): Promise<readonl
       provider: { id, wire: provider.wire, wires: provider.wires ?? [provider.wire], local: false, priceId: provider.priceId },
       prices,
     }
+    // OpenRouter lists a model's batch route as a model of its own, which answers no live call.
     return prices
       .list(provider.priceId)
-      // OpenRouter lists a model's batch route as a model of its own, which answers no live call.
       .filter((row) => row.kind === 'chat' && !row.deprecated && row.rates !== null && !row.id.endsWith(':batch'))
       .map((row) => resolveModel({ id: `${id}/${row.id}` }, context))
       .filter((rev) => rev.abilityBasis === 'measured')
