@@ -43,3 +43,12 @@ it('turns a reservation into what the call cost, and an interrupted one into all
     reservations,
   ])
 })
+
+it('a session that came with a refused call comes again with the next one', async () => {
+  const ledger = await scratchLedger()
+  const refused = sampleOpen({ session: 'new', reservations: [{ scope: day, amount: 2, limit: 1 }] })
+  await expect(ledger.open(refused)).rejects.toMatchObject({ code: 'E_BUDGET' })
+  const taken = sampleOpen({ session: 'new' })
+  await ledger.open(taken)
+  expect(ledger.getCall(taken.id)?.call.session).toBe('new')
+})
