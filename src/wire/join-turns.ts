@@ -5,7 +5,8 @@ import type { Message, Part, Request } from '../canonical/index.js'
  * of its calls before other words. Google's SDK keeps each piece of a stream as a message of its own, and the AI SDK puts an image
  * between two results.
  */
-export function joinTurns({ messages, format }: Request): readonly Message[] {
+export function joinTurns({ messages: said, format }: Request): readonly Message[] {
+  const messages = said.some(({ role, parts }) => role === 'assistant' && parts.some(isMedia)) ? withMediaLater(said) : said
   if (messages.every((message, i) => !isLoose(message, messages[i - 1]))) return format === 'gemini' ? messages.map(joined) : messages
   const turns: Message[] = []
   for (const message of messages) {
@@ -39,4 +40,24 @@ function joined(message: Message): Message {
     else if (part.type !== 'text' || part.text !== '') parts.push(part)
   }
   return parts.length === message.parts.length ? message : { ...message, parts }
+}
+
+function isMedia({ type }: Part): boolean {
+  return type === 'image' || type === 'file' || type === 'audio'
+}
+
+/** Images that a model of Google's made are shown by the user when next speaking: no other vendor takes them from the assistant. */
+function withMediaLater(messages: readonly Message[]): readonly Message[] {
+  const shown: Message[] = []
+  let made: Part[] = []
+  for (const message of messages) {
+    if (message.role === 'assistant') {
+      made.push(...message.parts.filter(isMedia))
+      shown.push({ ...message, parts: message.parts.filter((part) => !isMedia(part)) })
+    } else if (message.role === 'user') {
+      shown.push({ ...message, parts: [...made, ...message.parts] })
+      made = []
+    } else shown.push(message)
+  }
+  return made.length > 0 ? [...shown, { role: 'user', parts: made }] : shown
 }

@@ -87,6 +87,26 @@ describe('words between the results of two calls', () => {
   })
 })
 
+describe('an image that a model of Google made', () => {
+  const contents = [user({ text: 'draw' }), model({ text: 'Here.' }, IMAGE), user({ text: 'bluer' })]
+  const last = (messages: readonly Json[]) => [messages.length, messages.at(-1)]
+
+  it.each([
+    ['openai-chat', [{ type: 'image_url' }, { type: 'text', text: 'bluer' }]],
+    ['openai-responses', [{ type: 'input_image' }, { type: 'input_text', text: 'bluer' }]],
+    ['anthropic-messages', [{ type: 'image' }, { type: 'text', text: 'bluer' }]],
+  ] as const)('is shown by the user to a model of %s, which takes none from the assistant', (format, content) => {
+    const messages = written(contents, format)
+    expect(last(messages)).toMatchObject([3, { role: 'user', content }])
+    expect(JSON.stringify(messages[1])).not.toContain('image')
+  })
+
+  it('is shown after the results of calls where the user says nothing', () => {
+    const messages = written([user({ text: 'draw' }), model(IMAGE, call('a')), user(result('a'))], 'openai-chat')
+    expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'user'])
+  })
+})
+
 describe('an answer without words', () => {
   it('is left out of a conversation in chat, which Mistral refuses with it', () => {
     const contents = [user({ text: 'go' }), model({ text: '' }), user({ text: 'well?' })]
