@@ -45,8 +45,6 @@ function hostedNeeds({ search, format }: Extract<Tool, { readonly format: unknow
       return ['hosted-tools', 'hosted-anthropic']
     case 'gemini':
       return ['hosted-tools', 'hosted-google']
-    default:
-      return format satisfies never
   }
 }
 

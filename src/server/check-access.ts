@@ -38,21 +38,19 @@ function nameOf(host: string): string {
   return colon > lower.lastIndexOf(']') ? lower.slice(0, colon) : lower
 }
 
-/** A POST that a form could make (text/plain, no type) is refused: it would not need the browser's permission. So is a compressed body. */
-export function checkBodyHeaders({ 'content-type': type, 'content-encoding': coding }: IncomingHttpHeaders): Fault | null {
+/**
+ * Throws for a POST that a form could make (text/plain, no type), since it would not need the browser's permission, and for a compressed
+ * body.
+ */
+export function needJsonBody({ 'content-type': type, 'content-encoding': coding }: IncomingHttpHeaders): void {
   if (coding !== undefined && coding !== 'identity')
-    return new Fault('E_MEDIA_TYPE', `the body is compressed (${coding.slice(0, 60)}), and only plain ones are read`, {
+    throw new Fault('E_MEDIA_TYPE', `the body is compressed (${coding.slice(0, 60)}), and only plain ones are read`, {
       hint: 'Turn the compression of requests off in the client.',
       final: true,
     })
-  if (type !== undefined && /^application\/([\w.+-]+\+)?json\b/i.test(type)) return null
-  return new Fault(
-    'E_MEDIA_TYPE',
-    `the content-type must be application/json, not ${type === undefined ? 'absent' : `"${type.slice(0, 60)}"`}`,
-    {
-      final: true,
-    },
-  )
+  if (type !== undefined && /^application\/([\w.+-]+\+)?json\b/i.test(type)) return
+  const found = type === undefined ? 'absent' : `"${type.slice(0, 60)}"`
+  throw new Fault('E_MEDIA_TYPE', `the content-type must be application/json, not ${found}`, { final: true })
 }
 
 /** The credential that a client shows, in any of the places where the four formats put it. */

@@ -17,7 +17,7 @@ import { asFault, Fault, parseJson } from '../kit/index.js'
 import { feedbackRow, findCall, type Ledger } from '../ledger/index.js'
 import { timeQuantile } from '../policy/index.js'
 import { GROUP_BY } from '../report/index.js'
-import { checkBodyHeaders, credentialOf, sameSecret } from './check-access.js'
+import { credentialOf, needJsonBody, sameSecret } from './check-access.js'
 import { ledgerFault } from './ledger-fault.js'
 import { json, type OwnAnswer } from './own-answer.js'
 import { type Page, queryOf } from './page/serve-page.js'
@@ -118,10 +118,7 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
           final: true,
         })
       }
-      if (req.method === 'POST') {
-        const wrong = checkBodyHeaders(req.headers)
-        if (wrong !== null) throw wrong
-      }
+      if (req.method === 'POST') needJsonBody(req.headers)
       switch (`${req.method} ${path}`) {
         case `GET ${API.status}`:
           return json(status())

@@ -14,12 +14,11 @@ import { buildRuntime, type Runtime, type RuntimeOptions } from './runtime.js'
 import { startServer } from './start-server.js'
 import { startTunnel, type Tunnel } from './start-tunnel.js'
 
-export interface DaemonOptions extends Omit<RuntimeOptions, 'onSettled'> {
+export interface DaemonOptions extends RuntimeOptions {
   readonly host: string
   readonly port: number
   /** Reads the configuration again, for a reload. */
   readonly again: () => Promise<LoadedConfig>
-  readonly onSettled?: RuntimeOptions['onSettled']
 }
 
 export interface Daemon {

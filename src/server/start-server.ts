@@ -5,7 +5,7 @@ import { asFault, Fault, newId } from '../kit/index.js'
 import { type LocalKey, type Router, type Setup, unknownModel, unservedHeaders, writeFault } from '../route/index.js'
 import { codecFor } from '../wire/index.js'
 import { answerUnreadable } from './answer-unreadable.js'
-import { checkBodyHeaders, createAccessCheck, credentialOf } from './check-access.js'
+import { createAccessCheck, credentialOf, needJsonBody } from './check-access.js'
 import type { AnswerOwn } from './create-own-answers.js'
 import { httpOutlet } from './http-outlet.js'
 import { jsonArrayOutlet } from './json-array-outlet.js'
@@ -168,8 +168,7 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
     if (key instanceof Fault) throw key
     if (wanted.kind === 'batch') {
       if (options.batches === undefined) throw new Fault('E_NOT_FOUND', 'jobs are not taken in here', { final: true })
-      const wrong = req.method === 'POST' && wanted.api !== 'files' && wanted.rest.length === 0 ? checkBodyHeaders(req.headers) : null
-      if (wrong !== null) throw wrong
+      if (req.method === 'POST' && wanted.api !== 'files' && wanted.rest.length === 0) needJsonBody(req.headers)
       return send(res, await options.batches(wanted, req, key, () => readBody(res, maxBody, room)))
     }
     if (wanted.kind === 'models') {
@@ -177,8 +176,7 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
       if (body === null) throw unknownModel(options.setup(), wanted.id ?? '')
       return send(res, json(body))
     }
-    const wrongType = checkBodyHeaders(req.headers)
-    if (wrongType !== null) throw wrongType
+    needJsonBody(req.headers)
     const body = await readBody(res, maxBody, room)
     const outlet = httpOutlet(res)
     const { format, action, urlModel, urlStream, jsonArray } = wanted

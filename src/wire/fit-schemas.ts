@@ -1,5 +1,6 @@
 import type { JsonPath, Splice, Target } from './codec.js'
 import { isRecord, type Json } from './json.js'
+import { setAt } from './splice.js'
 import { COMBINED, withTypes } from './type-schemas.js'
 
 /** Keywords whose lists are data, not schemas. */
@@ -68,7 +69,7 @@ export function schemaSplices(schema: unknown, path: JsonPath, { accepts }: Pick
   const whole = withItems(isRecord(plain.properties) ? plain : { ...plain, properties: {} })
   const value = accepts.refuses.includes('untyped_schemas') ? withTypes(whole) : whole
   if (value === schema || JSON.stringify(value) === JSON.stringify(schema)) return []
-  return [{ kind: 'set', field: path.join('.'), path, value, why: 'this model refuses schemas that leave out so much' }]
+  return [setAt(path, value, 'this model refuses schemas that leave out so much')]
 }
 
 function withItems(value: unknown): unknown {

@@ -16,9 +16,7 @@ export async function answerMessageBatches(request: BatchRequest, store: BatchSt
       door.nudge()
       return json(show(job))
     }
-    const { page, more } = pageOf(jobsOf(store, 'anthropic', request), query.get('after_id'), query.get('limit'))
-    const data = page.map(show)
-    return json({ data, has_more: more, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null })
+    return json(pageOf(jobsOf(store, 'anthropic', request), show, query, 'after_id'))
   }
   const job = jobNamed(store, 'anthropic', id, request)
   switch (`${method} ${action ?? ''}`) {

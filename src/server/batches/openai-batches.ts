@@ -15,9 +15,7 @@ export async function answerBatches(request: BatchRequest, store: BatchStore, do
       door.nudge()
       return json(batchObject(store, job))
     }
-    const { page, more } = pageOf(jobsOf(store, 'openai', request), query.get('after'), query.get('limit'))
-    const data = page.map((job) => batchObject(store, job))
-    return json({ object: 'list', data, has_more: more, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null })
+    return json({ object: 'list', ...pageOf(jobsOf(store, 'openai', request), (job) => batchObject(store, job), query) })
   }
   const job = jobNamed(store, 'openai', id, request)
   if (action === undefined && method === 'GET') return json(batchObject(store, job))

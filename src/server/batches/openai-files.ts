@@ -16,9 +16,7 @@ export async function answerFiles(request: BatchRequest, store: BatchStore): Pro
     if (method === 'POST') return json(fileObject(await addFile(request, store)))
     const wanted = query.get('purpose')
     const own = store.files().filter((file) => isOf(file.key, key) && (wanted === null || file.purpose === wanted))
-    const { page, more } = pageOf(own, query.get('after'), query.get('limit'))
-    const data = page.map(fileObject)
-    return json({ object: 'list', data, has_more: more, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null })
+    return json({ object: 'list', ...pageOf(own, fileObject, query) })
   }
   const results = RESULTS.exec(id)
   if (results !== null && method === 'GET') {

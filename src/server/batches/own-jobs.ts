@@ -1,5 +1,5 @@
 import type { JobTerms } from '../../batch/index.js'
-import { Fault } from '../../kit/index.js'
+import { Fault, isRecord } from '../../kit/index.js'
 import type { BatchJobRow, BatchStore } from '../../ledger/index.js'
 import { durationMs } from '../../policy/index.js'
 import type { OwnAnswer } from '../own-answer.js'
@@ -15,21 +15,20 @@ export function termsOf(job: BatchJobRow): JobTerms {
   return JSON.parse(job.terms) as JobTerms
 }
 
-/** The jobs that one API took in for one key; without keys everybody's. */
-export function jobsOf(store: BatchStore, surface: JobTerms['surface'], { key }: BatchRequest): readonly BatchJobRow[] {
-  return store.jobs().filter((job) => {
-    const terms = termsOf(job)
-    return terms.surface === surface && isOf(terms.key?.name ?? null, key)
-  })
+/** Whether one API took the job in, for this key; without keys it is everybody's. */
+function isShown(job: BatchJobRow, surface: JobTerms['surface'], { key }: BatchRequest): boolean {
+  const terms = termsOf(job)
+  return terms.surface === surface && isOf(terms.key?.name ?? null, key)
+}
+
+export function jobsOf(store: BatchStore, surface: JobTerms['surface'], request: BatchRequest): readonly BatchJobRow[] {
+  return store.jobs().filter((job) => isShown(job, surface, request))
 }
 
 /** Throws E_NOT_FOUND, also for what belongs to another key. */
 export function jobNamed(store: BatchStore, surface: JobTerms['surface'], id: string, request: BatchRequest): BatchJobRow {
   const job = store.job(id)
-  if (job !== null) {
-    const terms = termsOf(job)
-    if (terms.surface === surface && isOf(terms.key?.name ?? null, request.key)) return job
-  }
+  if (job !== null && isShown(job, surface, request)) return job
   throw new Fault('E_NOT_FOUND', `there is no batch ${id.slice(0, 100)}`, { final: true })
 }
 
@@ -65,18 +64,24 @@ export function wantsNote({ headers }: BatchRequest): boolean {
   return String(headers['x-llmroute-include'] ?? '').includes('metadata')
 }
 
-/** One page of a list, newest first, after the id named by `after`. */
-export function pageOf<T extends { readonly id: string }>(items: readonly T[], after: string | null, limit: string | null) {
+/** One page of a list as both vendors show it, newest first, after the id that the query names under `cursor`. */
+export function pageOf<T extends { readonly id: string }, S extends { readonly id: string }>(
+  items: readonly T[],
+  show: (item: T) => S,
+  query: URLSearchParams,
+  cursor: 'after' | 'after_id' = 'after',
+) {
+  const after = query.get(cursor)
   const from = after === null ? 0 : items.findIndex((item) => item.id === after) + 1
-  const most = Math.min(1000, Math.max(1, Number(limit ?? 20) || 20))
-  const page = items.slice(from, from + most)
-  return { page, more: from + most < items.length }
+  const end = from + Math.min(1000, Math.max(1, Number(query.get('limit') ?? 20) || 20))
+  const data = items.slice(from, end).map(show)
+  return { data, has_more: end < items.length, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null }
 }
 
 export async function bodyOf(request: BatchRequest): Promise<Readonly<Record<string, unknown>>> {
   try {
     const value: unknown = JSON.parse((await request.body()).toString('utf8'))
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Readonly<Record<string, unknown>>
+    if (isRecord(value)) return value
   } catch (cause) {
     if (cause instanceof Fault) throw cause
   }

@@ -1,4 +1,4 @@
-import { isRecord, type Json } from '../../kit/index.js'
+import { type Json, listOf, recordOf, recordsIn } from '../../kit/index.js'
 
 /** The parts of an openai-chat body that the sandbox reads; malformed parts count as absent. */
 export interface ChatBody {
@@ -20,21 +20,17 @@ export interface ChatBody {
   readonly json: { readonly schema: unknown } | null
 }
 
-const list = (v: unknown): readonly unknown[] => (Array.isArray(v) ? v : [])
-const object = (v: unknown): Json => (isRecord(v) ? v : {})
-const text = (v: unknown): string =>
-  typeof v === 'string'
-    ? v
-    : list(v)
-        .map((p) => object(p).text)
-        .filter((t) => typeof t === 'string')
-        .join('\n')
+function text(content: unknown): string {
+  if (typeof content === 'string') return content
+  const texts = recordsIn(content).map((part) => part.text)
+  return texts.filter((t) => typeof t === 'string').join('\n')
+}
 
 export function readChat(raw: string | Uint8Array): ChatBody {
-  const body = object(JSON.parse(typeof raw === 'string' ? raw : Buffer.from(raw).toString('utf8')))
-  const messages = list(body.messages).map(object)
-  const tools = list(body.tools)
-    .map((t) => object(object(t).function))
+  const body = recordOf(JSON.parse(typeof raw === 'string' ? raw : Buffer.from(raw).toString('utf8')))
+  const messages = listOf(body.messages).map(recordOf)
+  const tools = recordsIn(body.tools)
+    .map((t) => recordOf(t.function))
     .filter((f) => typeof f.name === 'string')
     .map((f) => ({ name: String(f.name), schema: f.parameters }))
   const last = messages.at(-1) ?? {}
@@ -42,7 +38,7 @@ export function readChat(raw: string | Uint8Array): ChatBody {
   return {
     model: String(body.model),
     stream: body.stream === true,
-    includeUsage: object(body.stream_options).include_usage === true,
+    includeUsage: recordOf(body.stream_options).include_usage === true,
     limit: typeof limit === 'number' && limit > 0 ? limit : Number.POSITIVE_INFINITY,
     n: typeof body.n === 'number' ? Math.max(1, Math.min(16, Math.floor(body.n))) : 1,
     texts: [...(tools.length > 0 ? [JSON.stringify(body.tools)] : []), ...messages.map((m) => `${m.role}:${messageText(m)}`)],
@@ -51,7 +47,7 @@ export function readChat(raw: string | Uint8Array): ChatBody {
     lastText: text(last.content),
     tools,
     choice: readChoice(body.tool_choice),
-    json: readFormat(object(body.response_format)),
+    json: readFormat(recordOf(body.response_format)),
   }
 }
 
@@ -62,11 +58,11 @@ function messageText(m: Json): string {
 function readChoice(choice: unknown): ChatBody['choice'] {
   if (choice === 'none') return { kind: 'none' }
   if (choice === 'required') return { kind: 'any' }
-  const name = object(object(choice).function).name
+  const name = recordOf(recordOf(choice).function).name
   return typeof name === 'string' ? { kind: 'named', name } : { kind: 'auto' }
 }
 
 function readFormat(format: Json): ChatBody['json'] {
   if (format.type === 'json_object') return { schema: { type: 'object' } }
-  return format.type === 'json_schema' ? { schema: object(format.json_schema).schema } : null
+  return format.type === 'json_schema' ? { schema: recordOf(format.json_schema).schema } : null
 }

@@ -54,8 +54,6 @@ function fitPart(part: Part, field: string, context: FitContext): Part | null {
       return lose('audio', 'The vendor takes no audio.', true)
     case 'opaque':
       return lose(part.kind, `Only ${part.format} understands it.`, true)
-    default:
-      return part satisfies never
   }
 }
 

@@ -2,6 +2,7 @@ import type { Effort } from '../../canonical/index.js'
 import type { Splice, Target } from '../codec.js'
 import { budgetOf, effortOf, isEffort, LEAST_BUDGET, nearestEffort } from '../effort.js'
 import { isRecord, type Json } from '../json.js'
+import { dropAt, setAt } from '../splice.js'
 import type { ReasoningSplices } from './relay-reasoning.js'
 
 /** Changes to `thinking` for a model that thinks in another way, within `limit` output tokens. */
@@ -17,8 +18,7 @@ export function thinkingSplices(body: Json, target: Target, limit: number, unrea
     const budget = typeof thinking.budget_tokens === 'number' ? thinking.budget_tokens : 0
     if (budget < limit || limit === body.max_tokens) return []
     if (limit <= LEAST_BUDGET) return dropThinking(body, 'The clamped output limit leaves no room to think.')
-    const why = 'A budget stays below the clamped output limit.'
-    return [{ kind: 'set', field: 'thinking.budget_tokens', path: ['thinking', 'budget_tokens'], value: limit - 1, why }]
+    return [setAt(['thinking', 'budget_tokens'], limit - 1, 'A budget stays below the clamped output limit.')]
   }
   if (thinking.type !== 'adaptive') return []
   if (accepts.thinking === 'none' && noBudget) return dropThinking(body, 'The model does not think.')
@@ -40,11 +40,7 @@ function adaptive(body: Json, thinking: Json, target: Target): Splice[] {
   const splices: Splice[] = [{ kind: 'set', field: 'thinking', value: { type: 'adaptive', ...display }, why }]
   const effort = nearestEffort(effortOf(Number(thinking.budget_tokens)), target.accepts.efforts)
   if (effort !== null && effortIn(body) === undefined) {
-    splices.push(
-      isRecord(body.output_config)
-        ? { kind: 'set', field: 'output_config.effort', path: ['output_config', 'effort'], value: effort, why }
-        : { kind: 'set', field: 'output_config', value: { effort }, why },
-    )
+    splices.push(isRecord(body.output_config) ? setAt(['output_config', 'effort'], effort, why) : setAt(['output_config'], { effort }, why))
   }
   return splices
 }
@@ -58,8 +54,8 @@ function dropThinking(body: Json, why: string): Splice[] {
   if (edits.length === management.edits.length) return splices
   splices.push(
     edits.length === 0 && Object.keys(management).length === 1
-      ? { kind: 'drop', field: 'context_management', why }
-      : { kind: 'set', field: 'context_management.edits', path: ['context_management', 'edits'], value: edits, why },
+      ? dropAt(['context_management'], why)
+      : setAt(['context_management', 'edits'], edits, why),
   )
   return splices
 }

@@ -3,6 +3,7 @@ import type { Splice, Target } from '../codec.js'
 import { isEffort, nearestEffort } from '../effort.js'
 import { isRecord, type Json, listOf } from '../json.js'
 import { mostOutput } from '../most-output.js'
+import { dropAt, setAt } from '../splice.js'
 import { callIdSplices } from './relay-ids.js'
 import { reasoningSplices } from './relay-reasoning.js'
 import { thinkingSplices } from './relay-thinking.js'
@@ -14,6 +15,8 @@ const PLAIN: readonly (readonly [Parameter, string])[] = [
   ['stop', 'stop_sequences'],
 ]
 
+const EFFORT = ['output_config', 'effort'] as const
+
 /** The changes that a body of this format needs for another model of this format; none where nothing is known against it. */
 export function relaySplices(body: Json, target: Target): readonly Splice[] {
   const splices: Splice[] = []
@@ -24,10 +27,10 @@ export function relaySplices(body: Json, target: Target): readonly Splice[] {
   if (typeof asked === 'number' && limit < asked) splices.push({ kind: 'limit', field: 'max_tokens', value: limit })
   const refuses = (parameter: Parameter): boolean => target.accepts.refuses.includes(parameter)
   for (const [parameter, field] of PLAIN) {
-    if (body[field] !== undefined && refuses(parameter)) splices.push(drop(field, 'The model refuses it.'))
+    if (body[field] !== undefined && refuses(parameter)) splices.push(dropAt([field], 'The model refuses it.'))
   }
   if (body.temperature !== undefined && body.top_p !== undefined && refuses('top_p_beside_temperature')) {
-    if (!refuses('temperature') && !refuses('top_p')) splices.push(drop('top_p', 'The model takes it or temperature, not both.'))
+    if (!refuses('temperature') && !refuses('top_p')) splices.push(dropAt(['top_p'], 'The model takes it or temperature, not both.'))
   }
   const reasoning = reasoningSplices(body, target)
   splices.push(...reasoning.splices)
@@ -39,10 +42,6 @@ export function relaySplices(body: Json, target: Target): readonly Splice[] {
   return splices
 }
 
-function drop(field: string, why: string, matters = false): Splice {
-  return { kind: 'drop', field, why, matters, path: field.split('.') }
-}
-
 function outputSplices(body: Json, target: Target, refuses: (p: Parameter) => boolean): Splice[] {
   const config = body.output_config
   if (!isRecord(config)) return []
@@ -51,21 +50,14 @@ function outputSplices(body: Json, target: Target, refuses: (p: Parameter) => bo
   if (effort !== undefined) {
     const { efforts: known, thinking } = target.accepts
     const knowsNone = refuses('reasoning_effort') || (thinking === 'budget' && known.length === 0)
-    const path = Object.keys(config).length === 1 ? 'output_config' : 'output_config.effort'
-    if (knowsNone) splices.push(drop(path, 'The model knows no effort levels.'))
+    const isOnly = Object.keys(config).length === 1
+    if (knowsNone) splices.push(dropAt(isOnly ? ['output_config'] : EFFORT, 'The model knows no effort levels.'))
     else if (known.length > 0 && isEffort(effort) && !known.includes(effort)) {
-      const value = nearestEffort(effort, known)
-      splices.push({
-        kind: 'set',
-        field: 'output_config.effort',
-        path: ['output_config', 'effort'],
-        value,
-        why: 'The nearest level the model knows.',
-      })
+      splices.push(setAt(EFFORT, nearestEffort(effort, known), 'The nearest level the model knows.'))
     }
   }
   if (isRecord(config.format) && !target.accepts.needs.includes('json-schema')) {
-    splices.push(drop('output_config.format', 'The model cannot be held to a schema.', true))
+    splices.push(dropAt(['output_config', 'format'], 'The model cannot be held to a schema.', true))
   }
   return splices
 }
@@ -76,10 +68,10 @@ function choiceSplices(body: Json, refuses: (p: Parameter) => boolean): Splice[]
   const serial = choice.disable_parallel_tool_use
   if ((choice.type === 'any' || choice.type === 'tool') && refuses('forced_tool_choice')) {
     const value = { type: 'auto', ...(serial === undefined ? {} : { disable_parallel_tool_use: serial }) }
-    return [{ kind: 'set', field: 'tool_choice', value, why: 'The model cannot be forced to call a tool.', matters: true }]
+    return [setAt(['tool_choice'], value, 'The model cannot be forced to call a tool.', true)]
   }
   return serial !== undefined && refuses('parallel_tool_calls')
-    ? [drop('tool_choice.disable_parallel_tool_use', 'The model refuses it.')]
+    ? [dropAt(['tool_choice', 'disable_parallel_tool_use'], 'The model refuses it.')]
     : []
 }
 
@@ -90,22 +82,13 @@ function messageSplices(body: Json, refuses: (p: Parameter) => boolean): Splice[
     for (const [i, message] of messages.entries()) {
       if (!isRecord(message) || message.role !== 'system') continue
       const why = 'The model takes no system messages in mid-conversation; said as the user.'
-      splices.push({ kind: 'set', field: `messages.${i}.role`, path: ['messages', i, 'role'], value: 'user', why })
-      if (message.output_config !== undefined) {
-        splices.push({ kind: 'drop', field: `messages.${i}.output_config`, path: ['messages', i, 'output_config'], why })
-      }
+      splices.push(setAt(['messages', i, 'role'], 'user', why))
+      if (message.output_config !== undefined) splices.push(dropAt(['messages', i, 'output_config'], why))
     }
   }
   const last = messages.at(-1)
   if (isRecord(last) && last.role === 'assistant' && refuses('prefill')) {
-    const at = messages.length - 1
-    splices.push({
-      kind: 'drop',
-      field: `messages.${at}`,
-      path: ['messages', at],
-      why: 'The model takes no prefilled answer.',
-      matters: true,
-    })
+    splices.push(dropAt(['messages', messages.length - 1], 'The model takes no prefilled answer.', true))
   }
   return splices
 }

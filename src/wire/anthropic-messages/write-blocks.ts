@@ -66,8 +66,6 @@ export function blockWriter(): BlockWriter {
           if (!begun && block.kind === 'reasoning') return ''
           return (begun ? '' : begin(contentOf(block))) + stop()
         }
-        default:
-          return event satisfies never
       }
     },
   }
@@ -89,8 +87,6 @@ function contentOf(block: BlockStart): Json {
       return { type: 'tool_use', id: block.id, name: block.name, input: {} }
     case 'opaque':
       return recordOf(block.value)
-    default:
-      return block satisfies never
   }
 }
 
@@ -104,7 +100,5 @@ function deltaOf(block: BlockStart, text: string): Json {
     case 'tool-call':
     case 'opaque':
       return { type: 'input_json_delta', partial_json: text }
-    default:
-      return block satisfies never
   }
 }

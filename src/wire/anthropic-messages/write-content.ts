@@ -70,7 +70,5 @@ function writeSource(source: MediaSource): Json {
       return { type: 'url', url: source.url }
     case 'file-id':
       return { type: 'file', file_id: source.id }
-    default:
-      return source satisfies never
   }
 }

@@ -64,8 +64,6 @@ export function eventWriter(context: ReplyContext): EventWriter {
         case 'end':
           done = true
           return start() + end()
-        default:
-          return event satisfies never
       }
     },
   }

@@ -50,7 +50,5 @@ function wireRole(message: Message): string {
     case 'user':
     case 'tool':
       return 'user'
-    default:
-      return message.role satisfies never
   }
 }

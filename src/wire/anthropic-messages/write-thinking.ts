@@ -39,8 +39,6 @@ export function writeThinking(reasoning: Reasoning | undefined, target: Target, 
     case 'none':
       lose(losses, 'effort', 'The target cannot be told how much to think.')
       return {}
-    default:
-      return accepts.thinking satisfies never
   }
 }
 

@@ -26,24 +26,19 @@ export function readFinishReason(raw: string, hasCalls: boolean): StopReason {
   return reason === 'stop' && hasCalls ? 'tool-calls' : reason
 }
 
+const WRITE: Readonly<Record<StopReason, string>> = {
+  stop: 'STOP',
+  'stop-sequence': 'STOP',
+  'tool-calls': 'STOP',
+  pause: 'STOP',
+  length: 'MAX_TOKENS',
+  refusal: 'SAFETY',
+  'content-filter': 'SAFETY',
+  error: 'OTHER',
+  other: 'OTHER',
+}
+
 /** The provider's own word when it is one of this format's, else the nearest. */
 export function writeFinishReason(reason: StopReason, raw: string | undefined): string {
-  if (raw !== undefined && (READ[raw] === reason || (raw === 'STOP' && reason === 'tool-calls'))) return raw
-  switch (reason) {
-    case 'stop':
-    case 'stop-sequence':
-    case 'tool-calls':
-    case 'pause':
-      return 'STOP'
-    case 'length':
-      return 'MAX_TOKENS'
-    case 'refusal':
-    case 'content-filter':
-      return 'SAFETY'
-    case 'error':
-    case 'other':
-      return 'OTHER'
-    default:
-      return reason satisfies never
-  }
+  return raw !== undefined && (READ[raw] === reason || (raw === 'STOP' && reason === 'tool-calls')) ? raw : WRITE[reason]
 }

@@ -51,8 +51,6 @@ function fitPart(part: Part, field: string, losses: Loss[], target: Target, fitA
     }
     case 'opaque':
       return lose(part.kind, `Only ${part.format} understands it.`, true)
-    default:
-      return part satisfies never
   }
 }
 

@@ -1,6 +1,7 @@
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { isRecord, type Json, listOf } from '../json.js'
 import { keepsSignature, NOBODYS_SIGNATURE } from '../keeps-signature.js'
+import { setAt } from '../splice.js'
 import { spelledKey } from './camel-case.js'
 
 /** Models that think by level refuse an open tool loop without signatures. */
@@ -18,8 +19,7 @@ export function signatureSplices(body: Json, target: Target): readonly Splice[] 
       if (part[key] === NOBODYS_SIGNATURE || (signed && keepsSignature(target, part[key]))) continue
       const path: JsonPath = ['contents', i, 'parts', j, key]
       if (needed.has(part)) {
-        const why = 'The model refuses calls without a signature; this one was not made by it.'
-        splices.push({ kind: 'set', field: path.join('.'), path, value: NOBODYS_SIGNATURE, why })
+        splices.push(setAt(path, NOBODYS_SIGNATURE, 'The model refuses calls without a signature; this one was not made by it.'))
       } else if (part[key] !== undefined) foreign.push(path)
     }
   }

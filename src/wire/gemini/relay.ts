@@ -3,6 +3,7 @@ import type { JsonPath, Splice, Target } from '../codec.js'
 import { effortOf, isEffort, nearestEffort } from '../effort.js'
 import { isRecord, type Json, listOf } from '../json.js'
 import { mostOutput } from '../most-output.js'
+import { dropAt, setAt } from '../splice.js'
 import { spelledKey } from './camel-case.js'
 import { signatureSplices } from './relay-signatures.js'
 import { budgetOfEffort, LEAST_BUDGET } from './write-thinking.js'
@@ -32,13 +33,9 @@ export function relaySplices(body: Json, target: Target): readonly Splice[] {
   const contents = listOf(body.contents)
   const last = contents.at(-1)
   if (isRecord(last) && last.role === 'model' && refuses('prefill')) {
-    splices.push(drop(['contents', contents.length - 1], 'The model takes no prefilled answer.', true))
+    splices.push(dropAt(['contents', contents.length - 1], 'The model takes no prefilled answer.', true))
   }
   return splices
-}
-
-function drop(path: JsonPath, why: string, matters = false): Splice {
-  return { kind: 'drop', field: path.join('.'), path, why, matters }
 }
 
 function configSplices(body: Json, target: Target, refuses: (p: Parameter) => boolean): Splice[] {
@@ -58,11 +55,11 @@ function configSplices(body: Json, target: Target, refuses: (p: Parameter) => bo
     splices.push({ kind: 'limit', field: at('maxOutputTokens').join('.'), path: at('maxOutputTokens'), value: most })
   }
   for (const [parameter, names] of PLAIN) {
-    if (refuses(parameter)) for (const name of names) if (has(name)) splices.push(drop(at(name), 'The model refuses it.'))
+    if (refuses(parameter)) for (const name of names) if (has(name)) splices.push(dropAt(at(name), 'The model refuses it.'))
   }
   if (!target.accepts.needs.includes('json-schema')) {
     for (const name of ['responseSchema', 'responseJsonSchema']) {
-      if (has(name)) splices.push(drop(at(name), 'The model cannot be held to a schema.', true))
+      if (has(name)) splices.push(dropAt(at(name), 'The model cannot be held to a schema.', true))
     }
   }
   const thinking = config[spelledKey(config, 'thinkingConfig')]
@@ -74,9 +71,8 @@ function configSplices(body: Json, target: Target, refuses: (p: Parameter) => bo
 function thinkingSplices(thinking: Json, path: JsonPath, target: Target, refuses: (p: Parameter) => boolean): Splice[] {
   const { accepts } = target
   const { [spelledKey(thinking, 'thinkingBudget')]: budget, [spelledKey(thinking, 'thinkingLevel')]: level, ...rest } = thinking
-  if (accepts.thinking === 'none' && refuses('thinking_budget')) return [drop(path, 'The model does not think.')]
-  const field = path.join('.')
-  const set = (value: Json, why: string): Splice[] => [{ kind: 'set', field, path, value: { ...rest, ...value }, why }]
+  if (accepts.thinking === 'none' && refuses('thinking_budget')) return [dropAt(path, 'The model does not think.')]
+  const set = (value: Json, why: string): Splice[] => [setAt(path, { ...rest, ...value }, why)]
   const word = typeof level === 'string' ? level.toLowerCase() : undefined
   if (isEffort(word) && word !== 'none' && accepts.thinking === 'budget') {
     return set({ thinkingBudget: budgetOfEffort(word) }, 'The model takes a thinking budget only.')
@@ -103,7 +99,5 @@ function choiceSplices(body: Json, refuses: (p: Parameter) => boolean): Splice[]
   const inner = spelledKey(toolConfig, 'functionCallingConfig')
   const calling = toolConfig[inner]
   if (!isRecord(calling) || String(calling.mode).toUpperCase() !== 'ANY') return []
-  const path = [key, inner]
-  const why = 'The model cannot be forced to call a tool.'
-  return [{ kind: 'set', field: path.join('.'), path, value: { mode: 'AUTO' }, why, matters: true }]
+  return [setAt([key, inner], { mode: 'AUTO' }, 'The model cannot be forced to call a tool.', true)]
 }

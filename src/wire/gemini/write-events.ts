@@ -79,8 +79,6 @@ function chunkWriter(context: ReplyContext): (event: Event) => readonly Json[] {
         return [faultBody(event.fault)]
       case 'end':
         return [{ candidates: finishes.map(writeFinish), ...present({ usageMetadata: writeUsage(usage) }), ...head }]
-      default:
-        return event satisfies never
     }
   }
 }

@@ -39,8 +39,6 @@ function writeFields(part: Exclude<Part, { readonly type: 'opaque' }>, extra: Ex
     case 'file':
     case 'audio':
       return writeMedia(part.source, extra)
-    default:
-      return part satisfies never
   }
 }
 
@@ -73,7 +71,5 @@ function writeMedia(source: MediaSource, extra: Extra | undefined): Json {
       return { fileData: { ...inner(extra, 'fileData'), fileUri: source.url, ...present({ mimeType: source.mediaType }) } }
     case 'file-id':
       return { fileData: { ...inner(extra, 'fileData'), fileUri: source.id } }
-    default:
-      return source satisfies never
   }
 }

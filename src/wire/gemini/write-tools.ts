@@ -89,7 +89,5 @@ function choiceConfig(choice: ToolChoice): Json {
       return { mode: 'NONE' }
     case 'required':
       return { mode: 'ANY' }
-    default:
-      return choice satisfies never
   }
 }

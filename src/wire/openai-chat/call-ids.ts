@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { fitCallId } from '../fit-call-id.js'
 import { isRecord, type Json, listOf } from '../json.js'
+import { setAt } from '../splice.js'
 
 /** Mistral's ids of tool calls; it refuses others (its chat template raises an exception). */
 const NINE = /^[a-zA-Z0-9]{9}$/
@@ -22,7 +23,7 @@ function idSplices(body: Json, rename: (id: string) => string, why: string): Spl
   const messages = listOf(body.messages)
   const fitAt = (path: JsonPath, id: unknown): void => {
     const value = typeof id === 'string' ? rename(id) : id
-    if (value !== id) splices.push({ kind: 'set', field: path.join('.'), path, value, why })
+    if (value !== id) splices.push(setAt(path, value, why))
   }
   for (const [i, message] of messages.entries()) {
     if (!isRecord(message)) continue

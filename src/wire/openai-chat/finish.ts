@@ -1,34 +1,30 @@
 import type { StopReason } from '../../canonical/index.js'
 
 /**
- * `finish_reason` as a neutral reason. A forced call ends with `stop` at OpenAI; calls in the answer say what it was. Words beyond
- * OpenAI's: `eos` Together, `model_length` Mistral, `insufficient_system_resource` DeepSeek, `error` OpenRouter, `abort` vLLM, and
- * Z.ai's `sensitive`, `network_error`, `model_context_window_exceeded` (docs.z.ai/api-reference/llm/chat-completion).
+ * Words beyond OpenAI's: `eos` Together, `model_length` Mistral, `insufficient_system_resource` DeepSeek, `error` OpenRouter, `abort`
+ * vLLM, and Z.ai's `sensitive`, `network_error`, `model_context_window_exceeded` (docs.z.ai/api-reference/llm/chat-completion).
  */
+const READ: Readonly<Record<string, StopReason>> = {
+  stop: 'stop',
+  eos: 'stop',
+  length: 'length',
+  max_tokens: 'length',
+  model_length: 'length',
+  model_context_window_exceeded: 'length',
+  tool_calls: 'tool-calls',
+  function_call: 'tool-calls',
+  content_filter: 'content-filter',
+  sensitive: 'content-filter',
+  error: 'error',
+  abort: 'error',
+  network_error: 'error',
+  insufficient_system_resource: 'error',
+}
+
+/** `finish_reason` as a neutral reason. A forced call ends with `stop` at OpenAI; calls in the answer say what it was. */
 export function readFinish(raw: string, hasCalls: boolean): StopReason {
-  switch (raw) {
-    case 'stop':
-    case 'eos':
-      return hasCalls ? 'tool-calls' : 'stop'
-    case 'length':
-    case 'max_tokens':
-    case 'model_length':
-    case 'model_context_window_exceeded':
-      return 'length'
-    case 'tool_calls':
-    case 'function_call':
-      return 'tool-calls'
-    case 'content_filter':
-    case 'sensitive':
-      return 'content-filter'
-    case 'error':
-    case 'abort':
-    case 'network_error':
-    case 'insufficient_system_resource':
-      return 'error'
-    default:
-      return 'other'
-  }
+  const reason = Object.hasOwn(READ, raw) ? READ[raw]! : 'other'
+  return reason === 'stop' && hasCalls ? 'tool-calls' : reason
 }
 
 export function writeFinish(reason: StopReason, legacy: boolean): string {
@@ -40,11 +36,7 @@ export function writeFinish(reason: StopReason, legacy: boolean): string {
     case 'content-filter':
     case 'refusal':
       return 'content_filter'
-    case 'stop':
-    case 'stop-sequence':
-    case 'pause':
-    case 'error':
-    case 'other':
+    default:
       return 'stop'
   }
 }

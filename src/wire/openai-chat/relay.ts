@@ -6,6 +6,7 @@ import { isRecord, type Json, listOf } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
 import { mostOutput } from '../most-output.js'
 import { isForced } from '../openai-tool-choice.js'
+import { dropAt, setAt } from '../splice.js'
 import { afterToolSplices } from './after-tools.js'
 import { callIdSplices } from './call-ids.js'
 import { signatureOf } from './read-tool-calls.js'
@@ -112,8 +113,7 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
   for (const [i, message] of messages.entries()) {
     if (!isRecord(message)) continue
     if (message.role === 'developer' && !target.accepts.developerRole) {
-      const path = ['messages', i, 'role']
-      splices.push({ kind: 'set', field: path.join('.'), path, value: 'system', why: 'this model does not know the developer role' })
+      splices.push(setAt(['messages', i, 'role'], 'system', 'this model does not know the developer role'))
     }
     if (message.role === 'tool' && !target.accepts.developerRole) spliceResult(message.content, i, splices)
     if (message.role === 'assistant') findSigned(message, ['messages', i], target, signed)
@@ -123,17 +123,11 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
   const dropped = signed.filter((path) => !wanted.some((i) => path[1] === i && path[2] === 'reasoning_content'))
   if (dropped.length > 0) splices.push({ kind: 'drop-reasoning', why, paths: dropped })
   for (const i of wanted) {
-    const path = ['messages', i, 'reasoning_content']
-    splices.push({ kind: 'set', field: path.join('.'), path, value: '', why: 'this model wants reasoning in every message of its history' })
+    splices.push(setAt(['messages', i, 'reasoning_content'], '', 'this model wants reasoning in every message of its history'))
   }
   const last = messages.length - 1
   if (target.accepts.refuses.includes('prefill') && isPrefill(messages[last])) {
-    splices.push({
-      kind: 'drop',
-      field: `messages.${last}`,
-      path: ['messages', last],
-      why: 'this model does not continue a prefilled answer',
-    })
+    splices.push(dropAt(['messages', last], 'this model does not continue a prefilled answer'))
   }
 }
 

@@ -7,6 +7,7 @@ import { isRecord, listOf } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
 import { mostOutput } from '../most-output.js'
 import { isForced } from '../openai-tool-choice.js'
+import { dropAt, setAt } from '../splice.js'
 import { unseal } from './sealed.js'
 
 type Body = Readonly<Record<string, unknown>>
@@ -71,9 +72,8 @@ function spliceReasoning(body: Body, target: Target, splices: Splice[]): void {
   if (typeof asked !== 'string') return
   const path = ['reasoning', 'effort']
   const nearest = refuses.includes('reasoning_effort') ? null : nearestLevel(asked, efforts)
-  if (nearest === null) splices.push({ kind: 'drop', field: 'reasoning.effort', path, why: 'this model has no effort levels' })
-  else if (nearest !== asked)
-    splices.push({ kind: 'set', field: 'reasoning.effort', path, value: nearest, why: `nearest level to ${asked}` })
+  if (nearest === null) splices.push(dropAt(path, 'this model has no effort levels'))
+  else if (nearest !== asked) splices.push(setAt(path, nearest, `nearest level to ${asked}`))
 }
 
 function spliceInput(body: Body, target: Target, splices: Splice[]): void {
@@ -83,8 +83,7 @@ function spliceInput(body: Body, target: Target, splices: Splice[]): void {
   for (const [i, item] of items.entries()) {
     if (!isRecord(item)) continue
     if (item.role === 'developer' && !target.accepts.developerRole) {
-      const path = ['input', i, 'role']
-      splices.push({ kind: 'set', field: path.join('.'), path, value: 'system', why: 'this model does not know the developer role' })
+      splices.push(setAt(['input', i, 'role'], 'system', 'this model does not know the developer role'))
     }
     const id = typeof item.call_id === 'string' ? fitCallId(item.call_id, LONGEST_ID) : item.call_id
     if (id !== item.call_id) {

@@ -21,12 +21,7 @@ export function writeStatus(reason: StopReason): { status: 'completed' | 'incomp
     case 'content-filter':
     case 'refusal':
       return { status: 'incomplete', incomplete_details: { reason: 'content_filter' } }
-    case 'stop':
-    case 'tool-calls':
-    case 'stop-sequence':
-    case 'pause':
-    case 'error':
-    case 'other':
+    default:
       return { status: 'completed', incomplete_details: null }
   }
 }
