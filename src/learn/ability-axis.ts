@@ -3,14 +3,6 @@ import { adam, cosine } from './adam.js'
 import { addScaled, dot } from './dot.js'
 import type { LabelledRow } from './labelled-rows.js'
 
-/** One easiness axis over all models: logit P(model right) = theta + slope (V x). */
-export interface AbilityAxis {
-  readonly axis: Float64Array
-  /** theta and slope of a strong and of a weak reference model. */
-  readonly strong: readonly [number, number]
-  readonly weak: readonly [number, number]
-}
-
 const ALIASES: Readonly<Record<string, string>> = {
   'gpt-4-1106-preview': 'gpt-4',
   'gpt-4-turbo-2024-04-09': 'gpt-4',
@@ -25,10 +17,11 @@ const ALIASES: Readonly<Record<string, string>> = {
 const STEPS = 150
 
 /**
- * A one-dimensional item response model with the item's place linear in its features, fitted by full-batch Adam. Slopes are shrunk to 1
+ * One easiness axis over all models, logit P(model right) = theta + slope (V x), with theta and slope of a strong and of a weak reference
+ * model: a one-dimensional item response model with the item's place linear in its features, fitted by full-batch Adam. Slopes are shrunk to 1
  * (L2 0.1 a model), the axis by L2 0.003; each question weighs the square root of 2 over its number of models per model.
  */
-export function fitAbilityAxis(x: Float32Array, columns: number, rows: readonly LabelledRow[]): AbilityAxis {
+export function fitAbilityAxis(x: Float32Array, columns: number, rows: readonly LabelledRow[]) {
   const index = new Map<string, number>()
   const item: number[] = []
   const model: number[] = []

@@ -5,17 +5,7 @@ import type { Labels } from './labels.js'
 const D = FEATURE_NAMES.length
 
 /** Features of all rows: dense ones row by row, hashed token counts in compressed rows. */
-export interface Design {
-  readonly rows: number
-  readonly dense: Float32Array
-  readonly start: Int32Array
-  readonly bucket: Uint16Array
-  readonly count: Uint16Array
-  readonly answer: Uint8Array
-  /** ln(1 + characters), and the hand-made shape prior, logits. */
-  readonly length: Float64Array
-  readonly shape: Float64Array
-}
+export type Design = Readonly<ReturnType<typeof buildDesign>>
 
 export interface Labelled {
   readonly rows: readonly LabelledRow[]
@@ -23,14 +13,14 @@ export interface Labelled {
   readonly design: Design
 }
 
-export function buildDesign(rows: readonly LabelledRow[]): Design {
+export function buildDesign(rows: readonly LabelledRow[]) {
   const dense = new Float32Array(rows.length * D)
   const start = new Int32Array(rows.length + 1)
   const buckets: number[] = []
   const counts: number[] = []
   const answer = new Uint8Array(rows.length)
-  const length = new Float64Array(rows.length)
-  const shape = new Float64Array(rows.length)
+  // ln(1 + characters), and the hand-made shape prior, logits.
+  const [length, shape] = [new Float64Array(rows.length), new Float64Array(rows.length)]
   for (const [i, row] of rows.entries()) {
     const { text, low, length: written } = readPrompt(row.prompt)
     const features = extractFeatures(text, low, written)

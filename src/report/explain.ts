@@ -10,7 +10,6 @@ import {
   type LadderMove,
   LEAST_SE,
   type ModelState,
-  type Scores,
   type Weights,
   waitOf,
 } from '../policy/index.js'
@@ -48,33 +47,8 @@ export interface Explanation<Call> {
   readonly cache: readonly CacheJson[]
 }
 
-export interface CandidateJson {
-  readonly model: string
-  /** Expected for this call. */
-  readonly costUsd: number | null
-  /** Expected cost per turn, over this one and those to follow: the score uses it. */
-  readonly costPerTurnUsd: number | null
-  /** The client's own credential would pay: the cost is only the provider's list price. */
-  readonly costNotional: boolean
-  readonly latencyMs: number
-  readonly quality: number
-  /** Share of its rate limit that was left, null when unknown: with less than a tenth a model loses up to half a unit of score. */
-  readonly quotaLeft: number | null
-  readonly scores: Scores
-  /** The catalog prior's share of the ability behind the quality, 0 to 1; the rest was observed here. Null when unknown. */
-  readonly priorShare: number | null
-  readonly score: number
-  /** It had been failing: its circuit breaker was open, so the plan was walked past it. */
-  readonly resting: boolean
-  /** Completes "it ..."; null when the model could serve. */
-  readonly veto: string | null
-}
-
-export interface CacheJson extends Pick<CacheLine, 'model' | 'role' | 'warmTokens' | 'hit'> {
-  readonly costNowUsd: number | null
-  readonly costColdUsd: number | null
-  readonly costPerTurnUsd: number | null
-}
+export type CandidateJson = Readonly<ReturnType<typeof candidateJson>>
+export type CacheJson = Readonly<ReturnType<typeof cacheJson>>
 
 export function explain<Call>(call: Call, { input, plan }: Decision): Explanation<Call> {
   const { strategy, floor } = plan
@@ -109,12 +83,30 @@ function deadlineOf(input: DecideInput): Explanation<unknown>['deadline'] {
   return ms === null || by === null ? null : { ms, by }
 }
 
-function candidateJson({ model, cost, horizonCost, latencyUs, ...rest }: CandidateExplained, input: DecideInput): CandidateJson {
+function candidateJson({ model, cost, horizonCost, latencyUs, ...rest }: CandidateExplained, input: DecideInput) {
   const { quality, scores, score, veto } = rest
   const state = input.models.find(({ rev }) => rev.id === model)
-  const costs = { costUsd: usdFromNano(cost), costPerTurnUsd: usdFromNano(horizonCost), costNotional: state?.rev.notional === true }
-  const health = { quotaLeft: state?.quotaLeft ?? null, resting: state?.breaker === 'open' }
-  return { model, ...costs, latencyMs: latencyUs / 1000, quality, ...health, scores, priorShare: priorShare(state, input), score, veto }
+  return {
+    model,
+    /** Expected for this call. */
+    costUsd: usdFromNano(cost),
+    /** Expected cost per turn, over this one and those to follow: the score uses it. */
+    costPerTurnUsd: usdFromNano(horizonCost),
+    /** The client's own credential would pay: the cost is only the provider's list price. */
+    costNotional: state?.rev.notional === true,
+    latencyMs: latencyUs / 1000,
+    quality,
+    /** Share of its rate limit that was left, null when unknown: with less than a tenth a model loses up to half a unit of score. */
+    quotaLeft: state?.quotaLeft ?? null,
+    /** It had been failing: its circuit breaker was open, so the plan was walked past it. */
+    resting: state?.breaker === 'open',
+    scores,
+    /** The catalog prior's share of the ability behind the quality, 0 to 1; the rest was observed here. Null when unknown. */
+    priorShare: priorShare(state, input),
+    score,
+    /** Completes "it ..."; null when the model could serve. */
+    veto,
+  }
 }
 
 /** Observations narrow a Beta posterior: its variance against the prior's is the prior's share of all that is known. */
@@ -124,6 +116,6 @@ function priorShare(state: ModelState | undefined, { signals }: DecideInput): nu
   return Math.min(1, (state.abilitySd / se) ** 2)
 }
 
-function cacheJson({ costNow, costCold, costPerTurn, ...line }: CacheLine): CacheJson {
+function cacheJson({ costNow, costCold, costPerTurn, ...line }: CacheLine) {
   return { ...line, costNowUsd: usdFromNano(costNow), costColdUsd: usdFromNano(costCold), costPerTurnUsd: usdFromNano(costPerTurn) }
 }

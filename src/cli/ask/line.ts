@@ -32,12 +32,8 @@ export interface Line {
   close(): Promise<void>
 }
 
-export interface LineOptions {
-  readonly sandbox: boolean
-}
-
 /** Uses a running daemon if there is one, so that its caches, limits and budgets count; it must have the requested configuration. */
-export async function openLine(cli: Cli, { sandbox }: LineOptions): Promise<Line> {
+export async function openLine(cli: Cli, { sandbox }: { readonly sandbox: boolean }): Promise<Line> {
   if (cli.globals().config === undefined && !sandbox) {
     const own = hasNamedLedger(cli) ? null : await loadForCli(cli)
     const ledger = await ledgerPath(cli, own?.config)
