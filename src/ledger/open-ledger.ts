@@ -7,7 +7,7 @@ import { openCommitQueue } from './database/commit-queue.js'
 import { openKeeperThread } from './database/keeper-thread.js'
 import { type Db, loadNative } from './database/native.js'
 import { openDatabase } from './database/open-database.js'
-import { explainSqliteError, isBusy } from './database/sqlite-errors.js'
+import { explainSqliteError, isBusy, sqliteCode } from './database/sqlite-errors.js'
 import { prepareTransactions } from './database/transactions.js'
 import { openWalKeeper } from './database/wal-keeper.js'
 import { keyedDigest, ledgerKey } from './digests.js'
@@ -118,15 +118,16 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   }
 }
 
-/** Nothing is lost where another process has the lock: it does the same when it closes. */
+/** Nothing is lost where another process has the lock, or the disk is full: the next process does the same when it closes. */
 function tidy(db: Db): void {
-  try {
-    db.pragma('optimize')
-    // SQLite leaves the WAL of a moved file behind: the file would lack its contents, and another file put in its place would be
-    // corrupted by it.
-    db.pragma('wal_checkpoint(TRUNCATE)')
-  } catch (error) {
-    if (!isBusy(error)) throw error
+  // SQLite leaves the WAL of a moved file behind: the file would lack its contents, and another file put in its place would be corrupted by it.
+  for (const pragma of ['optimize', 'wal_checkpoint(TRUNCATE)']) {
+    try {
+      db.pragma(pragma)
+    } catch (error) {
+      if (isBusy(error)) return
+      if (sqliteCode(error) !== 'SQLITE_FULL') throw error
+    }
   }
 }
 

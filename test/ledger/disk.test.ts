@@ -35,6 +35,15 @@ afterEach(() => {
 
 const disk = process.platform === 'linux' ? mountDisk(3) : null
 
+/** Writes until not a byte is left on the disk. */
+function fill(ballast: string): void {
+  for (let size = 1 << 20; size >= 512; size >>= 1) {
+    try {
+      for (;;) writeFileSync(ballast, Buffer.alloc(size), { flag: 'a' })
+    } catch {}
+  }
+}
+
 async function spooling(path: string): Promise<SpoolingLedger> {
   return openSpoolingLedger({ path, open: () => openLedger(path), retryMs: 20 })
 }
@@ -57,12 +66,7 @@ it.skipIf(disk === null)('a full disk: every call is taken, and is in the ledger
   const ids: string[] = []
   const ballast = join(folder, 'ballast')
   for (let i = 0; i < 20; i++) ids.push(await send(ledger, 1000))
-  // Fill what is left to the last byte.
-  for (let size = 1 << 20; size >= 512; size >>= 1) {
-    try {
-      for (;;) writeFileSync(ballast, Buffer.alloc(size), { flag: 'a' })
-    } catch {}
-  }
+  fill(ballast)
   for (let i = 0; i < 200; i++) ids.push(await send(ledger, 2000))
   expect(ledger.state()).toMatchObject({ kind: 'spooling', lost: 0, fault: { code: 'E_LEDGER' } })
   rmSync(ballast)
@@ -105,4 +109,22 @@ it.skipIf(disk === null)('a disk that turns read-only: nothing is lost, also not
   await third.close()
   expect(readdirSync(folder)).toEqual(['ledger.db'])
   expect(existsSync(dirname(spool))).toBe(false)
+})
+
+it.skipIf(disk === null)('a ledger on a full disk closes without a fault: its statistics can wait', async () => {
+  const folder = mountDisk(32) ?? ''
+  const path = join(folder, 'ledger.db')
+  const ledger = await openLedger(path)
+  for (let i = 0; i < 100; i++) {
+    const call = sampleOpen()
+    await ledger.open(call)
+    await ledger.settle(sampleSettle(call.id))
+  }
+  const ballast = join(folder, 'ballast')
+  fill(ballast)
+  await ledger.close()
+  rmSync(ballast)
+  const again = await openLedger(path)
+  expect(again.counts().calls).toBe(100)
+  await again.close()
 })
