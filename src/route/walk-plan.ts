@@ -124,7 +124,8 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
           // The hook that settled the call has reported the delivery to the health board.
           if (result.kind === 'delivered') return null
           if (result.kind === 'sent-back') return result.walked
-          const renewed = result.status === 401 && key !== null && (await model.access.renew?.(key)) === true
+          // Once: a secret manager may give another key each time, and a provider refuse them all.
+          const renewed = tries === 1 && result.status === 401 && key !== null && (await model.access.renew?.(key)) === true
           const verdict = fail(model, result, renewed)
           if (canDoWithout(result) && health.enter(model.rev.id, clock.now())) continue
           if (live.gone !== null || verdict.walk === 'stop') return { fault: finalFault(failures, soonest), attempts: rows }
@@ -132,7 +133,7 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
           if (!again || tries > 1 || result.fault.code === 'E_UPSTREAM_TIMEOUT') break
           if (!(await pause(live, backoffMs(ports.random)))) return { fault: live.gone ?? finalFault(failures, soonest), attempts: rows }
           if (outOfTime()) break
-          if (!health.enter(model.rev.id, clock.now())) break
+          if (!health.enter(model.rev.id, clock.now(), renewed)) break
         }
         if (outOfTime()) return { fault: finalFault(failures, soonest), attempts: rows }
       }

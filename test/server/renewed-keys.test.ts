@@ -56,3 +56,16 @@ it('a key that is still refused fails as before, and the provider is not asked t
   expect(asked()).toBe(2)
   expect(daemon.runtime.health.read('lab/a', Date.now()).breaker).toBe('open')
 })
+
+it('a manager that gives another key each time is not taken for a cure', async () => {
+  const { daemon, provider, replaceKey, asked } = await start()
+  let n = 0
+  provider.behave(() => {
+    replaceKey(`key ${n++}`)
+    return { status: 401 }
+  })
+  expect((await daemon.post(HELLO)).status).toBe(502)
+  expect(provider.posts).toHaveLength(2)
+  expect(asked()).toBe(2)
+  expect(daemon.runtime.health.read('lab/a', Date.now()).breaker).toBe('open')
+})
