@@ -113,6 +113,24 @@ describe('an answer without words', () => {
     expect(written(contents, 'openai-chat').map(({ role }) => role)).toEqual(['user', 'user'])
   })
 
+  it('keeps its calls in chat where an empty text stands before them', () => {
+    const content = [
+      { type: 'text', text: '' },
+      { type: 'tool_use', id: 'toolu_1', name: 'read', input: {} },
+    ]
+    const messages = [
+      { role: 'user', content: 'go' },
+      { role: 'assistant', content },
+      { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'done' }] },
+    ]
+    const request = codecFor('anthropic-messages').readRequest({ model: 'asked', max_tokens: 9, messages }, { headers: {} })
+    expect(codecFor('openai-chat').writeRequest(request, targetOf('other')).body.messages).toMatchObject([
+      { role: 'user' },
+      { role: 'assistant', content: null, tool_calls: [{ id: 'toolu_1' }] },
+      { role: 'tool', tool_call_id: 'toolu_1' },
+    ])
+  })
+
   it('takes its reasoning with it in Responses, which wants an item after that', () => {
     const thinking = { type: 'thinking', thinking: 'hm', signature: 'c2ln' }
     const turn = [

@@ -50,7 +50,7 @@ function writeMessage(message: Message, own: boolean, request: Request, target: 
   const assistant = message.role === 'assistant'
   const calls = message.parts.filter((p) => p.type === 'tool-call')
   const content = writeContent(message, own, losses)
-  if (content !== undefined) body.content = content
+  if (own ? content !== undefined : content) body.content = content
   else if (!own) body.content = assistant && calls.length > 0 ? null : ''
   if (message.name !== undefined) body.name = message.name
   if (assistant) {
