@@ -106,8 +106,8 @@ function refusesOf({ provider, lacks, wires }: Described, dashed: string): reado
   if (provider === 'moonshot' && KIMI_FIXED.test(dashed)) refused.push(...KIMI_SAMPLING)
   if (dashed.startsWith('kimi-')) refused.push('loose_schemas', 'untyped_schemas')
   if (FORCED_UNLESS_THINKING.test(dashed)) refused.push('forced_tool_choice')
-  // OpenAI's models take none in chat, where others leave theirs.
-  if (lacks.includes('reasoning-replay') || OPENAI_NAMES.test(dashed)) refused.push('reasoning_content')
+  // OpenAI's models take none in chat, where others leave theirs; OpenRouter gives them what they sealed (`reasoning_details`).
+  if (lacks.includes('reasoning-replay') || (OPENAI_NAMES.test(dashed) && provider !== 'openrouter')) refused.push('reasoning_content')
   else if (WANTS_REASONING.test(dashed)) refused.push('missing_reasoning')
   return refused
 }

@@ -35,6 +35,7 @@ describe('what models of one family refuse, some of them at their own vendor onl
     ['openrouter/deepseek/deepseek-v3.2', ['missing_reasoning']],
     ['deepseek/deepseek-chat', []],
     ['openai/gpt-4.1', ['top_k', 'loose_schemas', 'reasoning_content']],
+    ['openrouter/openai/gpt-4.1', ['top_k', 'loose_schemas']],
     ['xai/grok-4-0709', ['presence_penalty', 'frequency_penalty', 'stop', 'reasoning_effort']],
     ['xai/grok-4.5', ['presence_penalty', 'frequency_penalty', 'stop']],
     ['xai/grok-3-mini', ['presence_penalty', 'frequency_penalty', 'stop']],
