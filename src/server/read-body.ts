@@ -37,7 +37,13 @@ export function readBody(res: ServerResponse, limit: number, room: Room): Promis
       if (size <= SMALL || leave !== null) return
       req.pause()
       leave = room.enter(announced || limit, () => req.resume())
-      res.once('close', () => leave?.())
+      const gone = (): void => leave?.()
+      // Node tells the end of a connection to its first answer only, not to one of a pipelined request.
+      req.socket.once('close', gone)
+      res.once('close', () => {
+        req.socket.off('close', gone)
+        gone()
+      })
     })
     req.on('end', () => {
       leave?.(size)

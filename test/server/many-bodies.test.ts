@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type ClientRequest, request } from 'node:http'
+import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { createRoom } from '../../src/server/share-room.js'
@@ -43,7 +44,7 @@ async function start(maxBody?: number) {
     while (calls.length < count) await sleep(5)
     return calls.map((call) => call.size)
   }
-  return { calls, post, come }
+  return { port: server.port, calls, post, come }
 }
 
 it('a long request waits until there is memory for it; a short one never does', async () => {
@@ -68,6 +69,19 @@ it('one that is longer than the memory for all is served alone, and a client tha
   long.destroy()
   post(7 * MB)
   expect((await come(2)).slice(0, 2)).toEqual([20, 7])
+})
+
+it('a client that leaves makes room also for what it sent behind another request', async () => {
+  const { port, post, come } = await start()
+  const client = connect(port, '127.0.0.1')
+  for (const size of [1, 5 * MB])
+    client.write(
+      `POST /v1/chat/completions HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\ncontent-length: ${size}\r\n\r\n${' '.repeat(size)}`,
+    )
+  await come(2)
+  client.destroy()
+  post(6 * MB)
+  expect((await come(3)).at(-1)).toBe(6)
 })
 
 it('a body of unknown length counts as the longest until it is read, and then as what it is', async () => {
