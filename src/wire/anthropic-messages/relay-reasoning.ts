@@ -23,6 +23,7 @@ export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
   let openLoop = false
   let loopReasons = true
   let begunElsewhere = false
+  let takenOver = false
   for (const [i, message] of messages.entries()) {
     if (!isRecord(message) || !Array.isArray(message.content)) {
       if (isRecord(message) && message.role === 'user') openLoop = false
@@ -41,11 +42,14 @@ export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
       for (const j of foreign) paths.push(['messages', i, 'content', j])
       texts.push(...textSplices(content, blank, i))
     }
-    begunElsewhere = (openLoop && begunElsewhere) || content.some(isForeignCall)
+    const calledElsewhere = content.some(isForeignCall)
+    begunElsewhere = (openLoop && begunElsewhere) || calledElsewhere
+    // Where all ids are of another kind, the target may be the one that makes them.
+    takenOver = begunElsewhere && !calledElsewhere
     openLoop = content.some((block) => isRecord(block) && block.type === 'tool_use')
     loopReasons = content.some((block) => isReasoning(block) && !isForeign(block, target))
   }
-  const unreasoned = openLoop && !loopReasons && (paths.length > 0 || begunElsewhere || !target.keepsReasoning ? 'by-switch' : 'by-client')
+  const unreasoned = openLoop && !loopReasons && (paths.length > 0 || takenOver || !target.keepsReasoning ? 'by-switch' : 'by-client')
   if (paths.length === 0) return { splices: texts, unreasoned }
   const splices: Splice[] = [{ kind: 'drop-reasoning', why: 'Only the model that signed this reasoning can read it.', paths }]
   return { splices: [...splices, ...texts], unreasoned }

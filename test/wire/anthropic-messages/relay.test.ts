@@ -203,10 +203,12 @@ describe('calls of other models', () => {
     expect(sent.messages).toEqual([user, called('functions_run_0'), ran('functions_run_0'), ...again, called('toolu_1'), ran('toolu_1')])
   })
 
-  it('rule a budget out in the tool loop that they began, though the model itself went on with it', () => {
+  it('rule a budget out in a tool loop that they began and the model went on with, not in one where all calls may be its own', () => {
     const messages = [user, called('call_1'), ran('call_1'), called('toolu_1'), ran('toolu_1')]
     const body = { ...ASK, messages, thinking: { type: 'enabled', budget_tokens: 2000 } }
     expect(relay(body, { thinking: 'budget' }).sent.thinking).toBeUndefined()
+    const own = { ...body, messages: messages.slice(0, 3) }
+    expect(relay(own, { thinking: 'budget' }).sent.thinking).toEqual(body.thinking)
     const after = { ...body, messages: [...messages, called('toolu_2'), { role: 'user', content: 'thanks' }] }
     expect(relay(after, { thinking: 'budget' }).sent.thinking).toEqual(body.thinking)
   })
