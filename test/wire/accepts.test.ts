@@ -124,6 +124,9 @@ describe('fitting a request to what its model accepts', () => {
     const { relayed, written } = fitted(openaiChat, body, targetOf('m', { developerRole: false }))
     expect(written).toEqual(relayed)
     expect((relayed.messages as Json[]).at(-1)).toEqual({ ...result, content: 'a\n\nb' })
+    const marked = { ...result, content: [{ ...said('a'), cache_control: { type: 'ephemeral' } }] }
+    const cached = { ...body, messages: [...body.messages.slice(0, -1), marked] }
+    expect(fitted(openaiChat, cached, targetOf('m', { developerRole: false })).relayed).toEqual(cached)
     expect(fitted(openaiChat, body, targetOf('m')).relayed).toEqual(body)
   })
 

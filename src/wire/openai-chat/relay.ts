@@ -131,9 +131,13 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
   }
 }
 
-/** Servers other than OpenAI's want the text of a result as a string, which Qwen Code sends in parts (github.com/QwenLM/qwen-code/issues/2318). */
+/**
+ * Servers other than OpenAI's want the text of a result as a string, which Qwen Code sends in parts (github.com/QwenLM/qwen-code/issues/2318).
+ * Those that take marks for the cache (OpenRouter) take the parts that hold them.
+ */
 function spliceResult(content: unknown, message: number, splices: Splice[]): void {
-  if (!Array.isArray(content) || !content.every((part) => isRecord(part) && part.type === 'text')) return
+  if (!Array.isArray(content) || !content.every((part) => isRecord(part) && part.type === 'text' && part.cache_control === undefined))
+    return
   const path = ['messages', message, 'content']
   const value = (content as readonly Json[]).map((part) => part.text).join('\n\n')
   splices.push({ kind: 'set', field: path.join('.'), path, value, why: 'this model takes results as strings' })
