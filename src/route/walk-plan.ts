@@ -1,4 +1,4 @@
-import { type Fault, LONGEST_TIMER_MS } from '../kit/index.js'
+import { Fault, LONGEST_TIMER_MS } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
 import type { Delivery, EndedAttempt } from './attempt.js'
 import { failedRow } from './attempt-log.js'
@@ -147,8 +147,13 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
     }
     return { fault: live.gone ?? finalFault(failures, soonest), attempts: rows }
   }
+  // A body that took so long to arrive, or waited so long for room, is no fault of a model's.
+  if (outOfTime()) return { fault: new Fault('E_UPSTREAM_TIMEOUT', TOO_LATE, { hint: MORE_TIME }), attempts: [] }
   return walk(0, ROUNDS)
 }
+
+const TOO_LATE = 'the time for this call was over before a model could be asked'
+const MORE_TIME = "Raise the profile's timeouts.total, or the client's x-llmroute-deadline."
 
 function servesIn(rows: readonly AttemptRow[]): number {
   return rows.filter((row) => row.purpose === 'serve').length

@@ -1,10 +1,12 @@
 import { once } from 'node:events'
-import { type ClientRequest, request } from 'node:http'
+import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { createRoom } from '../../src/server/share-room.js'
 import { startServer } from '../../src/server/start-server.js'
+import { startFakeProvider } from '../upstreams/fake-provider.js'
+import { HELLO, runDaemon, twoProviders } from './run-daemon.js'
 
 const MB = 1024 * 1024
 
@@ -111,4 +113,20 @@ it('whoever waits is let in in order, and somebody who does not fit is not overt
   e()
   enter('f', 50)
   expect(came.at(-1)).toBe('f')
+})
+
+it('a request that is complete only after its time asks no model, and is held against none', async () => {
+  const provider = await startFakeProvider()
+  onTestFinished(() => provider.close())
+  const daemon = await runDaemon(twoProviders(provider.origin, provider.origin, { timeouts: { total: '100ms' } }))
+  onTestFinished(() => daemon.end())
+  for (let i = 0; i < 3; i++) {
+    const sent = request(`${daemon.url}/v1/chat/completions`, { method: 'POST', headers: { 'content-type': 'application/json' } })
+    sent.write(' ')
+    setTimeout(() => sent.end(JSON.stringify(HELLO)), 150)
+    const [{ statusCode }] = (await once(sent, 'response')) as [IncomingMessage]
+    expect(statusCode).toBe(504)
+  }
+  expect((await daemon.lastCall()).attempts).toEqual([])
+  expect(daemon.runtime.health.read('one/a', Date.now()).breaker).toBe('closed')
 })
