@@ -83,7 +83,7 @@ const said = fc
         server,
       ),
     ),
-    list(toolUse),
+    list(fc.oneof(toolUse, thinking, server)),
   )
   .map(([before, calls]) => [...before, ...calls])
 const message = fc.oneof(
