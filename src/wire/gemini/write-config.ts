@@ -31,7 +31,8 @@ export function writeForeignConfig(request: Request, target: Target, hasTools: b
     losses.push({ field: 'maxOutputTokens', why: `Clamped to ${most}, the most the model writes.`, matters: false })
   }
   const config = {
-    ...writeSampling({ ...s, stop: s.stop?.slice(0, MOST_STOPS) }, SAMPLING),
+    // A number of alternatives without the log probabilities themselves is a 400.
+    ...writeSampling({ ...s, stop: s.stop?.slice(0, MOST_STOPS), topLogprobs: s.logprobs ? s.topLogprobs : undefined }, SAMPLING),
     ...writeOutput(request.output, target, hasTools, losses),
     ...present({
       maxOutputTokens: asked === undefined ? (target.clampOutput ?? undefined) : Math.min(asked, most),

@@ -130,6 +130,8 @@ describe('a request of another format', () => {
       responseMimeType: 'application/json',
       responseJsonSchema: { type: 'object' },
     })
+    const alternatives = requestOf('openai-chat', [user('hi')], { sampling: { logprobs: false, topLogprobs: 3 } })
+    expect(write(alternatives).body.generationConfig).toEqual({ responseLogprobs: false })
   })
 })
 
