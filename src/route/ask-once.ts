@@ -49,6 +49,7 @@ export async function askOnce<T>(model: PoolModel, question: Question<T>, { cloc
   const t0 = clock.now()
   if (!health.enter(rev.id, t0)) return null
   const start = clock.monotonic()
+  const key = model.access.credential()
   let flight: Flight | null = null
   let status: number | null = null
   const ended = (): EndedAttempt => {
@@ -71,6 +72,8 @@ export async function askOnce<T>(model: PoolModel, question: Question<T>, { cloc
     return { row: { ...writeRow(ended(), usage, 'ok', null, source, cost, 'yes'), purpose }, answer: read }
   } catch (error) {
     const fault = asFault(error)
+    // For the next question: nobody waits longer for this one.
+    if (status === 401 && key !== null) void model.access.renew?.(key)
     const verdict = question.judge({ fault, status, sent: flight?.times.sent != null, unsent: flight === null })
     health.leave(rev.id, verdict.health, clock.now())
     const outcome = fault.code === 'E_UPSTREAM_TIMEOUT' ? 'timeout' : fault.code === 'E_CANCELLED' ? 'cancelled' : 'error'

@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
 import { startFakeProvider } from '../upstreams/fake-provider.js'
 import { HELLO, runDaemon } from './run-daemon.js'
 
-/** A daemon whose provider takes one key, and which has its key from a command. */
-async function start() {
+/** A daemon whose provider takes one key, and which has its key from a command. Another account there has a key that is always taken. */
+async function start(more: Readonly<Record<string, unknown>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'llmroute-keys-'))
   onTestFinished(() => rmSync(folder, { recursive: true }))
   const key = join(folder, 'key')
@@ -14,11 +15,18 @@ async function start() {
   const provider = await startFakeProvider()
   onTestFinished(() => provider.close())
   const taken = { key: 'first' }
-  provider.behave((_n, post) => (post.headers.authorization === `Bearer ${taken.key}` ? 'ok' : { status: 401 }))
+  provider.behave((_n, { headers }) =>
+    [`Bearer ${taken.key}`, 'Bearer fixed'].includes(`${headers.authorization}`) ? 'ok' : { status: 401 },
+  )
   writeFileSync(key, 'first\n')
+  const baseURL = `${provider.origin}/v1`
   const daemon = await runDaemon({
-    providers: { lab: { baseURL: `${provider.origin}/v1`, apiKey: { command: ['sh', '-c', `echo asked >> '${log}'; cat '${key}'`] } } },
+    providers: {
+      lab: { baseURL, apiKey: { command: ['sh', '-c', `echo asked >> '${log}'; cat '${key}'`] } },
+      other: { baseURL, apiKey: 'fixed' },
+    },
     models: [{ id: 'lab/a', price: { input: 1, output: 4 } }],
+    ...more,
   })
   onTestFinished(() => daemon.end())
   return {
@@ -68,4 +76,28 @@ it('a manager that gives another key each time is not taken for a cure', async (
   expect(provider.posts).toHaveLength(2)
   expect(asked()).toBe(2)
   expect(daemon.runtime.health.read('lab/a', Date.now()).breaker).toBe('open')
+})
+
+it('a key that is refused to a shadow is asked for again, too', async () => {
+  const { daemon, replaceKey } = await start({
+    models: [
+      { id: 'lab/a', price: { input: 1, output: 4 } },
+      { id: 'other/b', price: { input: 0.1, output: 0.4 } },
+    ],
+    default: 'test',
+    profiles: { test: { weights: { cost: 1, quality: 0, latency: 0 }, floor: 0, shadow: { model: 'lab/a', maxUsdPerDay: 1 } } },
+  })
+  replaceKey('second')
+  const shadowOf = async (): Promise<string> => {
+    // One that was refused rests.
+    daemon.runtime.health.forget()
+    const id = (await daemon.post({ ...HELLO, max_tokens: 100 })).headers.get('x-llmroute-call')
+    for (;;) {
+      const row = daemon.call(id).attempts.find((attempt) => attempt.purpose === 'shadow')
+      if (row !== undefined) return row.outcome
+      await sleep(10)
+    }
+  }
+  expect(await shadowOf()).toBe('error')
+  await expect.poll(shadowOf, { timeout: 20_000 }).toBe('ok')
 })
