@@ -1,5 +1,6 @@
 import type { Splice } from '../codec.js'
 import { isRecord, type Json } from '../json.js'
+import { dropAt } from '../splice.js'
 
 /**
  * Texts without a visible character, which the vendor refuses where a message holds no others, and empty ones anywhere: what other models
@@ -13,22 +14,24 @@ export function blankTexts(content: readonly unknown[]): readonly number[] {
 
 /**
  * Takes out the texts at `blank`, and puts those that follow a call before it: the vendor then takes the call for one without a result
- * (github.com/anthropics/claude-code/issues/473). */
+ * (github.com/anthropics/claude-code/issues/473).
+ */
 export function textSplices(content: readonly unknown[], blank: readonly number[], message: number): Splice[] {
-  const field = `messages.${message}.content`
-  const pathOf = (j: number) => ['messages', message, 'content', j]
-  const drop = (j: number, why: string): Splice => ({ kind: 'drop', field: `${field}.${j}`, path: pathOf(j), why })
+  const path = ['messages', message, 'content']
   const invisible = 'The vendor refuses text without a visible character.'
-  if (content.length > 0 && blank.length === content.length)
-    return [{ kind: 'drop', field: `messages.${message}`, path: ['messages', message], why: invisible }]
-  const splices = blank.map((j) => drop(j, invisible))
+  if (content.length > 0 && blank.length === content.length) return [dropAt(['messages', message], invisible)]
+  const splices = blank.map((j) => dropAt([...path, j], invisible))
   const call = content.findIndex((block) => isRecord(block) && block.type === 'tool_use')
   const late =
     call === -1 ? [] : content.flatMap((block, j) => (j > call && isText(block) && !blank.includes(j) ? [{ j, text: block.text }] : []))
   if (late.length === 0) return splices
   const why = "The vendor wants a turn's text before its calls."
   const value = { type: 'text', text: late.map(({ text }) => text).join('\n\n') }
-  return [...splices, ...late.map(({ j }) => drop(j, why)), { kind: 'insert', field, path: pathOf(call), value, why }]
+  return [
+    ...splices,
+    ...late.map(({ j }) => dropAt([...path, j], why)),
+    { kind: 'insert', field: path.join('.'), path: [...path, call], value, why },
+  ]
 }
 
 function isText(block: unknown): block is Json & { readonly text: string } {

@@ -138,9 +138,8 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
 function spliceResult(content: unknown, message: number, splices: Splice[]): void {
   if (!Array.isArray(content) || !content.every((part) => isRecord(part) && part.type === 'text' && part.cache_control === undefined))
     return
-  const path = ['messages', message, 'content']
   const value = (content as readonly Json[]).map((part) => part.text).join('\n\n')
-  splices.push({ kind: 'set', field: path.join('.'), path, value, why: 'this model takes results as strings' })
+  splices.push(setAt(['messages', message, 'content'], value, 'this model takes results as strings'))
 }
 
 /** Messages of the assistant that will be sent without their reasoning, in whatever spelling. */

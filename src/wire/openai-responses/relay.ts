@@ -86,10 +86,7 @@ function spliceInput(body: Body, target: Target, splices: Splice[]): void {
       splices.push(setAt(['input', i, 'role'], 'system', 'this model does not know the developer role'))
     }
     const id = typeof item.call_id === 'string' ? fitCallId(item.call_id, LONGEST_ID) : item.call_id
-    if (id !== item.call_id) {
-      const path = ['input', i, 'call_id']
-      splices.push({ kind: 'set', field: path.join('.'), path, value: id, why: `ids of calls have at most ${LONGEST_ID} characters here` })
-    }
+    if (id !== item.call_id) splices.push(setAt(['input', i, 'call_id'], id, `ids of calls have at most ${LONGEST_ID} characters here`))
     if (item.type === 'reasoning') {
       dropped = isUnreadable(item) || !keepsSignature(target, sealedBy(item.encrypted_content))
       if (dropped) paths.push(['input', i])
