@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { newPlace } from './run-cli.js'
@@ -28,6 +28,8 @@ it.each([
   const { code, out, err } = await place.cli(['report', ...range, '--json'])
   expect([code, err]).toEqual([3, 'llmroute: There are no calls in this range. Widen --since and --until.\n'])
   expect(JSON.parse(out)).toMatchObject({ calls: 0, costUsd: 0, groups: [] })
+  expect(await place.cli(['report', ...range, '--html', 'page.html'])).toMatchObject({ code: 3, out: '' })
+  expect(existsSync(join(place.folder, 'page.html'))).toBe(false)
 })
 
 it('says of a call without an answer what it cost, and nothing of what another model would have cost', async () => {

@@ -42,10 +42,11 @@ export function define(command: Command, cli: Cli): void {
           const found = forecast(ledger)
           return cli.globals().json ? printJson(cli, forecastJson(found)) : print(cli, showForecast(found, lookOf(cli.io)))
         }
-        if (options.html !== undefined) return writePage(cli, options.html, reportPage(pageData(ledger, query)))
-        const report = buildReport(ledger, { ...query, by: options.by })
+        const page = options.html === undefined ? null : pageData(ledger, query)
+        const report = page?.report ?? buildReport(ledger, { ...query, by: options.by })
         if (report.calls + report.verification.calls === 0)
           throw new Fault('E_EMPTY', 'There are no calls in this range.', { hint: 'Widen --since and --until.' })
+        if (page !== null && options.html !== undefined) return writePage(cli, options.html, reportPage(page))
         if (cli.globals().json) return printJson(cli, report)
         return print(cli, showReport(report, lookOf(cli.io)))
       }
