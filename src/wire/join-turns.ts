@@ -12,7 +12,10 @@ export function joinTurns({ messages: said, format }: Request): readonly Message
   for (const message of messages) {
     const last = turns.at(-1)
     if (message.role === 'assistant' && last?.role === 'assistant')
-      turns[turns.length - 1] = { ...last, parts: [...last.parts, ...message.parts] }
+      turns[turns.length - 1] = {
+        ...last,
+        parts: [...last.parts, ...(format === 'gemini' ? message.parts : apart(last.parts, message.parts))],
+      }
     else turns.splice(message.role === 'tool' ? placeOfResult(turns) : turns.length, 0, message)
   }
   return format === 'gemini' ? turns.map(joined) : turns
@@ -20,6 +23,13 @@ export function joinTurns({ messages: said, format }: Request): readonly Message
 
 function isLoose({ role }: Message, before: Message | undefined): boolean {
   return role === 'tool' ? before?.role !== 'tool' && before?.role !== 'assistant' : role === 'assistant' && before?.role === 'assistant'
+}
+
+/** Messages of their own, not pieces of one: their words do not run together. */
+function apart(before: readonly Part[], parts: readonly Part[]): readonly Part[] {
+  const [first, ...rest] = parts
+  if (first?.type !== 'text' || first.text === '' || !before.some(({ type }) => type === 'text')) return parts
+  return [{ ...first, text: `\n\n${first.text}` }, ...rest]
 }
 
 /** After the calls, and after the results that came before. */

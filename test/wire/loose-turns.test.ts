@@ -81,6 +81,19 @@ describe('an answer that a client of Gemini keeps in pieces', () => {
   })
 })
 
+describe('messages of the assistant in a row', () => {
+  it('are one in chat, in which their words stay apart', () => {
+    const said = ['One.', 'Two.'].map((content) => ({ role: 'assistant', content }))
+    const body = { model: 'asked', max_tokens: 9, messages: [{ role: 'user', content: 'go' }, ...said, { role: 'user', content: 'on' }] }
+    const request = codecFor('anthropic-messages').readRequest(body, { headers: {} })
+    expect(codecFor('openai-chat').writeRequest(request, targetOf('other')).body.messages).toMatchObject([
+      { role: 'user' },
+      { role: 'assistant', content: 'One.\n\nTwo.' },
+      { role: 'user' },
+    ])
+  })
+})
+
 describe('words between the results of two calls', () => {
   it('come after both in chat, which refuses a call without its result right behind', () => {
     expect(written(BETWEEN, 'openai-chat').map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'tool', 'user'])
