@@ -26,7 +26,10 @@ it.each([
   onTestFinished(place.remove)
   await place.cli(['ask', '--sandbox', 'Name three primes.'])
   const { code, out, err } = await place.cli(['report', ...range, '--json'])
-  expect([code, err]).toEqual([3, 'llmroute: There are no calls in this range. Widen --since and --until.\n'])
+  expect([code, err]).toEqual([
+    3,
+    'llmroute: No call of this range has ended. Widen --since and --until, or wait for the calls that run.\n',
+  ])
   expect(JSON.parse(out)).toMatchObject({ calls: 0, costUsd: 0, groups: [] })
   expect(await place.cli(['report', ...range, '--html', 'page.html'])).toMatchObject({ code: 3, out: '' })
   expect(existsSync(join(place.folder, 'page.html'))).toBe(false)

@@ -45,7 +45,9 @@ export function define(command: Command, cli: Cli): void {
         const page = options.html === undefined ? null : pageData(ledger, query)
         const report = page?.report ?? buildReport(ledger, { ...query, by: options.by })
         if (report.calls + report.verification.calls === 0)
-          throw new Fault('E_EMPTY', 'There are no calls in this range.', { hint: 'Widen --since and --until.' })
+          throw new Fault('E_EMPTY', 'No call of this range has ended.', {
+            hint: 'Widen --since and --until, or wait for the calls that run.',
+          })
         if (page !== null && options.html !== undefined) return writePage(cli, options.html, reportPage(page))
         if (cli.globals().json) return printJson(cli, report)
         return print(cli, showReport(report, lookOf(cli.io)))
