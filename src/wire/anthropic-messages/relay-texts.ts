@@ -14,7 +14,7 @@ export function blankTexts(content: readonly unknown[]): readonly number[] {
 
 /**
  * Takes out the texts at `blank`, and puts those that follow a call before it: the vendor then takes the call for one without a result
- * (github.com/anthropics/claude-code/issues/473).
+ * (github.com/vercel/ai/issues/13013).
  */
 export function textSplices(content: readonly unknown[], blank: readonly number[], message: number): Splice[] {
   const path = ['messages', message, 'content']
