@@ -7,6 +7,7 @@ import type { Counterfactual } from './counterfactual.js'
 import { type Again, type FollowOptions, followPolicy } from './follow-policy.js'
 import { type LoggedCall, planOf } from './logged-call.js'
 import { addChoice } from './off-policy.js'
+import { record } from './recorded-calls.js'
 import { stateOf } from './served.js'
 import { addCall, type CountedCall, newTally, type Tally } from './tally.js'
 
@@ -51,7 +52,7 @@ export function imagine(alternative: Alternative, options: ImagineOptions): Imag
     else if (costNano === null) leaveOut('unpriced', 1)
     else if (simulated === null) {
       leaveOut(isRefused(other, end) ? 'no model could answer under the other policy' : 'unpriced under the other policy', 1)
-      tally.left.push({ session, actual: costNano, latencyMs: end.latencyMs })
+      record(tally.left, session, costNano, end.latencyMs)
       uncounted.settled(call, end)
     } else {
       const counted: CountedCall = {

@@ -1,13 +1,23 @@
 import type { Nano } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
-import { addAt, newColumn, push, quantiles, sorted } from './column.js'
+import { addAt, type Column, newColumn, push, quantiles, sorted } from './column.js'
 import type { LoggedCall } from './logged-call.js'
 
-/** The recorded side of a call that counts. */
-export interface RecordedCall {
-  readonly session: number
-  readonly actual: Nano
-  readonly latencyMs: number | null
+/** What calls cost, nano-USD, and how many there are, by session; and the milliseconds that each took, where known. */
+export interface Recording {
+  readonly calls: Column
+  readonly costs: Column
+  readonly latencies: Column
+}
+
+export function newRecording(): Recording {
+  return { calls: newColumn(), costs: newColumn(), latencies: newColumn() }
+}
+
+export function record({ calls, costs, latencies }: Recording, session: number, cost: Nano, latencyMs: number | null): void {
+  addAt(calls, session, 1)
+  addAt(costs, session, cost)
+  if (latencyMs !== null) push(latencies, latencyMs)
 }
 
 /** Sums of recorded calls. */
@@ -28,38 +38,29 @@ export interface RecordedCalls {
   decided(): void
   settled(call: LoggedCall, end: ReplaySettled): void
   /** Sums of the calls but those left out. */
-  without(left: readonly RecordedCall[]): Recorded
+  without(left: Recording): Recorded
 }
 
 export function trackRecorded(): RecordedCalls {
-  const latencies = newColumn()
-  const [calls, costs] = [newColumn(), newColumn()]
+  const recording = newRecording()
+  const { calls, costs, latencies } = recording
   let all: Recorded | null = null
 
-  function sum(left: readonly RecordedCall[]): Recorded {
-    const [lessCalls, lessCosts, lessLatencies] = [new Map<number, number>(), new Map<number, Nano>(), newColumn()]
-    for (const { session, actual, latencyMs } of left) {
-      lessCalls.set(session, (lessCalls.get(session) ?? 0) + 1)
-      lessCosts.set(session, (lessCosts.get(session) ?? 0) + actual)
-      if (latencyMs !== null) push(lessLatencies, latencyMs)
-    }
-    const callsOf = (session: number): number => (calls.values[session] ?? 0) - (lessCalls.get(session) ?? 0)
+  function sum(left: Recording): Recorded {
+    const callsOf = (session: number): number => (calls.values[session] ?? 0) - (left.calls.values[session] ?? 0)
     let sessions = 0
     for (let i = 0; i < calls.length; i++) if (callsOf(i) > 0) sessions++
-    const [p50Ms = null, p95Ms = null] = quantiles(remove(sorted(latencies), sorted(lessLatencies)), [0.5, 0.95])
-    return { p50Ms, p95Ms, sessions, calls: callsOf, cost: (session) => (costs.values[session] ?? 0) - (lessCosts.get(session) ?? 0) }
+    const [p50Ms = null, p95Ms = null] = quantiles(remove(sorted(latencies), sorted(left.latencies)), [0.5, 0.95])
+    return { p50Ms, p95Ms, sessions, calls: callsOf, cost: (session) => (costs.values[session] ?? 0) - (left.costs.values[session] ?? 0) }
   }
 
   return {
     decided() {},
     settled({ counted, session }, { status, costNano, latencyMs }) {
-      if (!counted || status === 'interrupted' || costNano === null) return
-      addAt(calls, session, 1)
-      addAt(costs, session, costNano)
-      if (latencyMs !== null) push(latencies, latencyMs)
+      if (counted && status !== 'interrupted' && costNano !== null) record(recording, session, costNano, latencyMs)
     },
     without(left) {
-      if (left.length > 0) return sum(left)
+      if (left.calls.length > 0) return sum(left)
       all ??= sum(left)
       return all
     },

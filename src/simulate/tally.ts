@@ -5,7 +5,7 @@ import type { Counterfactual } from './counterfactual.js'
 import { entry } from './entry.js'
 import { type MoverTracker, trackMovers } from './movers.js'
 import { newOffPolicy, type OffPolicySums } from './off-policy.js'
-import type { RecordedCall } from './recorded-calls.js'
+import { newRecording, type Recording } from './recorded-calls.js'
 import { newSessionShifts, type SessionShifts } from './session-shifts.js'
 import type { ModelShift } from './types.js'
 
@@ -57,7 +57,7 @@ export interface Tally {
   readonly simulatedMs: Column
   readonly sessions: SessionShifts
   /** Calls that have no result under this policy. */
-  readonly left: RecordedCall[]
+  readonly left: Recording
   /** By day since the epoch, UTC; and by profile, task and complexity. */
   readonly days: Map<number, Shift>
   readonly routes: Map<string, Map<string, Map<string, Shift>>>
@@ -87,7 +87,7 @@ export function newTally(): Tally {
     askedAgain: 0,
     simulatedMs: newColumn(),
     sessions: newSessionShifts(),
-    left: [],
+    left: newRecording(),
     days: new Map(),
     routes: new Map(),
     movers: trackMovers(),
