@@ -25,3 +25,8 @@ export interface CommandModule {
 export function examples(command: Command, ...lines: readonly string[]): void {
   command.addHelpText('after', `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.map((line) => `  $ ${line}`).join('\n')}`)
 }
+
+/** Gathers an option that may be given again. */
+export function collect(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value]
+}

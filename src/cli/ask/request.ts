@@ -41,8 +41,3 @@ export function headersOf({ profile, tier, tags, deadline, store }: AskOptions):
     ...(store ? {} : { 'x-llmroute-store': 'none' }),
   }
 }
-
-/** Gathers an option that may be given again. */
-export function collect(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value]
-}

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { newId } from '../../kit/index.js'
-import { type AskOptions, collect, headersOf, messagesOf } from '../ask/request.js'
-import { type Cli, examples } from '../cli.js'
+import { type AskOptions, headersOf, messagesOf } from '../ask/request.js'
+import { type Cli, collect, examples } from '../cli.js'
 import { readPrompt } from '../read-prompt.js'
 
 export function define(command: Command, cli: Cli): void {

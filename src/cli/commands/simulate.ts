@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import type { Ledger } from '../../ledger/index.js'
 import { PRESETS } from '../../policy/index.js'
 import { parseRange } from '../../report/parse-time.js'
-import { type Cli, examples } from '../cli.js'
+import { type Cli, collect, examples } from '../cli.js'
 import { withHistory } from '../import/with-history.js'
 import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
@@ -12,7 +12,6 @@ import { nothingSimulated } from '../simulate/nothing-simulated.js'
 import { runSimulation, type SimulationOptions } from '../simulate/run-simulation.js'
 import { checkPage } from '../write-page.js'
 
-const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
 const list = (value: string, before: readonly string[] = []): readonly string[] => [...before, ...value.split(',').map((v) => v.trim())]
 
 function fraction(text: string): number {
@@ -34,13 +33,13 @@ function wholeAbove0(text: string): number {
 
 export function define(command: Command, cli: Cli): void {
   command
-    .option('--preset <name>', `replay under a preset: ${Object.keys(PRESETS).join(', ')} (may be repeated)`, several)
-    .option('--weights <weights>', 'replay under weights, such as cost=.6,quality=.25,latency=.15 (may be repeated)', several)
-    .option('--profile <name>', 'replay under a profile of the configuration (may be repeated)', several)
+    .option('--preset <name>', `replay under a preset: ${Object.keys(PRESETS).join(', ')} (may be repeated)`, collect)
+    .option('--weights <weights>', 'replay under weights, such as cost=.6,quality=.25,latency=.15 (may be repeated)', collect)
+    .option('--profile <name>', 'replay under a profile of the configuration (may be repeated)', collect)
     .option('--models <ids>', 'with only these models of the pool', list)
     .option('--without <providers>', 'without these providers or models', list)
     .option('--deadline <duration>', 'assume that calls that could have waited had this deadline: batch and flex rates')
-    .option('--price <model=in/out>', 'assume this price of a model, USD per million tokens (may be repeated)', several)
+    .option('--price <model=in/out>', 'assume this price of a model, USD per million tokens (may be repeated)', collect)
     .option('--from <source[:path]>', 'replay the log of another tool without importing it, such as claude-code or jsonl:calls.jsonl')
     .option('--since <time>', 'count calls from this time on, such as 30d or 2026-11-01')
     .option('--until <time>', 'count calls before this time')
