@@ -25,11 +25,9 @@ export function batchTarget(id: string, context: BatchContext): BatchTarget | nu
   return model === undefined || api === null ? null : { model, api, send: sendTo(model, context) }
 }
 
-/** Requests to the provider's batch API, with its credential. */
+/** Requests to the provider's batch API, with its credential; one that is refused, as after hours of waiting, is asked for again. */
 function sendTo({ rev, access }: PoolModel, { parts }: BatchContext): Send {
-  return async ({ method, path, type = 'application/json', body = '' }) => {
-    const key = access.credential()
-    if (key === null && access.auth === 'key') throw new Fault('E_AUTH', `there is no key for ${access.id}`, { final: true })
+  const sendWith = async (key: string | null, { method, path, type = 'application/json', body = '' }: Parameters<Send>[0]) => {
     const headers = {
       accept: 'application/json',
       'accept-encoding': 'identity',
@@ -42,5 +40,12 @@ function sendTo({ rev, access }: PoolModel, { parts }: BatchContext): Send {
     const answer = await flight.answer
     const bytes = await readWhole(answer, flight.cancel, MOST_BYTES)
     return { status: answer.status, headers: answer.headers, text: bytes.toString('utf8') }
+  }
+  return async (request) => {
+    const key = access.credential()
+    if (key === null && access.auth === 'key') throw new Fault('E_AUTH', `there is no key for ${access.id}`, { final: true })
+    const answer = await sendWith(key, request)
+    const renewed = answer.status === 401 && key !== null && (await access.renew?.(key)) === true
+    return renewed ? sendWith(access.credential(), request) : answer
   }
 }

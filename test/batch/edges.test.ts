@@ -1,4 +1,7 @@
-import { afterEach, expect, it, vi } from 'vitest'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
 import { readLines, resultLines, showJob, submitJob } from '../../src/batch/index.js'
 import { runDaemon, type TestDaemon } from '../server/run-daemon.js'
 import { type BatchVendorOptions, type BatchVendors, batchConfig, startBatchVendors } from '../upstreams/batch-vendors.js'
@@ -112,4 +115,24 @@ it('calls back what is at a provider when a job is cancelled, and keeps what was
   expect(daemon.ledger.listCalls({}).map((call) => call.status)).toEqual(Array(8).fill('cancelled'))
   const [first] = [...resultLines(daemon.ledger.batch, { id: 'batch_test' }, { withNote: true })].map((line) => JSON.parse(line))
   expect(first).toMatchObject({ error: 'the batch was cancelled', llmroute: { status: 'cancelled' } })
+})
+
+it('asks a secret manager again when its key has expired while a batch was waited for', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'llmroute-keys-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'key')
+  let taken = 'first'
+  writeFileSync(file, taken)
+  vendors = await startBatchVendors({ delayMs: 300, refuses: (headers) => headers['x-api-key'] !== taken })
+  daemon = await runDaemon({
+    ...batchConfig(vendors.url),
+    providers: { anthropic: { baseURL: vendors.url, apiKey: { command: ['cat', file] } } },
+    models: [{ id: 'anthropic/claude-haiku-4.5', price: { input: 1, output: 5 }, batchPrice: { input: 0.5, output: 2.5 } }],
+  })
+  await submit(2)
+  await until(() => daemon.ledger.batch.sent('batch_test').some((sent) => sent.remote !== null))
+  taken = 'second'
+  writeFileSync(file, taken)
+  await until(() => view().status === 'ended')
+  expect([view().counts.ok, vendors.batched.length, vendors.live]).toEqual([2, 2, []])
 })

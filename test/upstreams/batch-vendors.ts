@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import {
   anthropicReply,
@@ -27,6 +27,8 @@ export interface BatchVendorOptions {
   readonly fate?: (prompt: string) => Fate
   /** Whether the nth batch expires half done; at Gemini all of it is lost then. */
   readonly expires?: (nth: number) => boolean
+  /** Whether a request is answered with 401. */
+  readonly refuses?: (headers: IncomingHttpHeaders) => boolean
   /** Before a live call is answered. */
   readonly liveDelayMs?: number
   /** Headers of every answer. */
@@ -227,7 +229,8 @@ export async function startBatchVendors(options: BatchVendorOptions = {}): Promi
 
   const server = createServer((req, res) => {
     void (async () => {
-      const value = await answer(req.method ?? '', req.url ?? '', await readAll(req))
+      const body = await readAll(req)
+      const value = options.refuses?.(req.headers) ? { [STATUS]: 401 } : await answer(req.method ?? '', req.url ?? '', body)
       const status = value === null ? 404 : typeof value === 'object' && STATUS in value ? Number(value[STATUS]) : 200
       const wait = status === 429 ? { 'retry-after': '1' } : {}
       res.writeHead(status, { 'content-type': 'application/json', ...wait, ...options.headers })
