@@ -1,4 +1,4 @@
-import { Fault } from '../kit/index.js'
+import { Fault, parseJson } from '../kit/index.js'
 import type { PoolModel } from '../route/index.js'
 import { readWhole } from '../upstream/index.js'
 import { codecFor } from '../wire/index.js'
@@ -27,13 +27,14 @@ export function batchTarget(id: string, context: BatchContext): BatchTarget | nu
 
 /** Requests to the provider's batch API, with its credential; one that is refused, as after hours of waiting, is asked for again. */
 function sendTo({ rev, access }: PoolModel, { parts }: BatchContext): Send {
+  const codec = codecFor(rev.wire)
   const sendWith = async (key: string | null, { method, path, type = 'application/json', body = '' }: Parameters<Send>[0]) => {
     const headers = {
       accept: 'application/json',
       'accept-encoding': 'identity',
       'user-agent': 'llmroute',
       ...(method === 'GET' ? {} : { 'content-type': type }),
-      ...(key === null ? {} : codecFor(rev.wire).authHeaders(key)),
+      ...(key === null ? {} : codec.authHeaders(key)),
       ...access.headers,
     }
     const flight = parts.dispatch(rev)({ baseURL: access.baseURL, method, path, headers, body, timeouts: TIMEOUTS })
@@ -45,7 +46,9 @@ function sendTo({ rev, access }: PoolModel, { parts }: BatchContext): Send {
     const key = access.credential()
     if (key === null && access.auth === 'key') throw new Fault('E_AUTH', `there is no key for ${access.id}`, { final: true })
     const answer = await sendWith(key, request)
-    const renewed = answer.status === 401 && key !== null && (await access.renew?.(key)) === true
+    const { status, headers, text } = answer
+    const refused = status >= 400 && codec.readFault(status, headers, parseJson(text) ?? text).code === 'E_AUTH'
+    const renewed = refused && key !== null && (await access.renew?.(key)) === true
     return renewed ? sendWith(access.credential(), request) : answer
   }
 }

@@ -73,7 +73,7 @@ export async function askOnce<T>(model: PoolModel, question: Question<T>, { cloc
   } catch (error) {
     const fault = asFault(error)
     // For the next question: nobody waits longer for this one.
-    if (status === 401 && key !== null) void model.access.renew?.(key)
+    if (fault.code === 'E_AUTH' && key !== null) void model.access.renew?.(key)
     const verdict = question.judge({ fault, status, sent: flight?.times.sent != null, unsent: flight === null })
     health.leave(rev.id, verdict.health, clock.now())
     const outcome = fault.code === 'E_UPSTREAM_TIMEOUT' ? 'timeout' : fault.code === 'E_CANCELLED' ? 'cancelled' : 'error'

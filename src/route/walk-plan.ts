@@ -125,7 +125,7 @@ export async function walkPlan(call: DecidedCall, ports: RouterParts, hooks: Wal
           if (result.kind === 'delivered') return null
           if (result.kind === 'sent-back') return result.walked
           // Once: a secret manager may give another key each time, and a provider refuse them all.
-          const renewed = tries === 1 && result.status === 401 && key !== null && (await model.access.renew?.(key)) === true
+          const renewed = tries === 1 && result.fault.code === 'E_AUTH' && key !== null && (await model.access.renew?.(key)) === true
           const verdict = fail(model, result, renewed)
           if (canDoWithout(result) && health.enter(model.rev.id, clock.now())) continue
           if (live.gone !== null || verdict.walk === 'stop') return { fault: finalFault(failures, soonest), attempts: rows }

@@ -55,6 +55,15 @@ it('a key that has expired is asked for again, once for all calls, and none of t
   ])
 })
 
+it('a key that is refused with a 400, as by Google and xAI, is asked for again', async () => {
+  const { daemon, provider, replaceKey, taken } = await start()
+  const error = { message: 'Incorrect API key provided.', type: 'invalid_request_error' }
+  const refusal = { status: 400, body: JSON.stringify({ error }) }
+  provider.behave((_n, { headers }) => (headers.authorization === `Bearer ${taken.key}` ? 'ok' : refusal))
+  replaceKey('second')
+  expect((await daemon.post(HELLO)).status).toBe(200)
+})
+
 it('a key that is still refused fails as before, and the provider is not asked twice', async () => {
   const { daemon, provider, taken, asked } = await start()
   taken.key = 'another'
