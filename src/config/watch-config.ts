@@ -1,4 +1,5 @@
-import { type Stats, unwatchFile, watchFile } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { asFault, type Fault } from '../kit/index.js'
 import { type LoadedConfig, type LoadOptions, loadConfig } from './load-config.js'
 
@@ -29,15 +30,23 @@ export function watchConfig(path: string | null, options: LoadOptions, change: C
       if (!ended) change.onError(asFault(error))
     }
   }
-  const look = (now: Stats, before: Stats): void => {
-    if (now.mtimeMs === before.mtimeMs && now.size === before.size && now.ino === before.ino) return
+  // Read before this function returns: `fs.watchFile` reads it later, and would take a change made meanwhile for the file's first state.
+  let last = stateOf(statSync(path, { throwIfNoEntry: false }))
+  const look = async (): Promise<void> => {
+    const now = stateOf(await stat(path).catch(() => undefined))
+    if (ended || now === last) return
+    last = now
     clearTimeout(timer)
     timer = setTimeout(reload, SETTLE_MS)
   }
-  watchFile(path, { persistent: false, interval: LOOK_MS }, look)
+  const looking = setInterval(look, LOOK_MS).unref()
   return () => {
     ended = true
     clearTimeout(timer)
-    unwatchFile(path, look)
+    clearInterval(looking)
   }
+}
+
+function stateOf(file: Stats | undefined): string {
+  return file === undefined ? '' : `${file.mtimeMs} ${file.size} ${file.ino}`
 }
