@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Accepts, Parameter } from '../../src/canonical/index.js'
+import { type Accepts, PARAMETERS } from '../../src/canonical/index.js'
 import { anthropicMessages } from '../../src/wire/anthropic-messages/index.js'
 import { gemini } from '../../src/wire/gemini/index.js'
 import { type Codec, spliceBody, type Target } from '../../src/wire/index.js'
@@ -21,32 +21,8 @@ function fitted(codec: Codec, body: Json, target: Target): { relayed: Json; writ
   return { relayed: JSON.parse(bytes.toString()) as Json, written: JSON.parse(JSON.stringify(written)) as Json }
 }
 
-const REFUSABLE: readonly Parameter[] = [
-  'temperature',
-  'top_p',
-  'stop',
-  'n',
-  'store',
-  'logprobs',
-  'logit_bias',
-  'reasoning_effort',
-  'parallel_tool_calls',
-  'forced_tool_choice',
-  'prefill',
-  'top_k',
-  'seed',
-  'thinking_budget',
-  'mid_conversation_system',
-  'foreign_call_ids',
-  'user_after_tool',
-  'top_p_beside_temperature',
-  'reasoning_content',
-  'missing_reasoning',
-  'loose_schemas',
-  'untyped_schemas',
-]
 const accepts: fc.Arbitrary<Partial<Accepts>> = fc.record({
-  refuses: fc.subarray([...REFUSABLE]),
+  refuses: fc.subarray([...PARAMETERS]),
   maxTokensField: fc.constantFrom('max_tokens', 'max_completion_tokens'),
   developerRole: fc.boolean(),
   efforts: fc.constantFrom<Accepts['efforts']>([], ['low', 'high'], ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']),
