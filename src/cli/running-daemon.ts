@@ -21,9 +21,9 @@ export async function daemonLedger(cli: Cli): Promise<string> {
   try {
     return await ledgerPath(cli)
   } catch (error) {
+    if (!(error instanceof Fault && error.code === 'E_CONFIG')) throw error
     const ledger = await defaultLedger()
     const path = (await findDaemon(ledger))?.status.config.path ?? null
-    if (!(error instanceof Fault && error.code === 'E_CONFIG')) throw error
     if (path !== null && error.message.startsWith(path)) return ledger
     const hint = `${error.hint ?? ''} Until then, a daemon with another ledger is found with --db.`.trim()
     throw new Fault('E_CONFIG', error.message, { hint, cause: error })
