@@ -7,6 +7,7 @@ import { beginAsking, decideAsked } from './begin-asking.js'
 import type { DecidedCall } from './call.js'
 import { countTokens } from './count-tokens.js'
 import { decideCall } from './decide-call.js'
+import { refuseCall } from './end-call.js'
 import { type Inbound, NOWHERE, type Outlet } from './exchange.js'
 import { foldDecided } from './fold-decided.js'
 import { noteOutcome } from './note-outcome.js'
@@ -16,10 +17,10 @@ import { outcomesOfTurn } from './read-outcomes.js'
 import { createRecentCalls } from './recent-calls.js'
 import { unservedHeaders } from './response-headers.js'
 import type { RouterParts, RouterPorts } from './router-ports.js'
-import { refuseCall, serveCall } from './serve-call.js'
 import { createSigners } from './signers.js'
 import { sumCosts } from './sum-costs.js'
 import { understandCall } from './understand-call.js'
+import { walkPlan } from './walk-plan.js'
 import { writeFault } from './write-fault.js'
 
 export interface Router {
@@ -87,11 +88,8 @@ async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: Router
   const { ladder } = call.plan
   if (ladder !== null && ladder.moved !== 0) noteOutcome(id, 'ladder', null, ports, ladder.moved, ladder.why[0])
   client.follow(call)
-  if (call.plan.chain === 0) {
-    await refuseCall(call, refusal(call), [], ports.clock.monotonic() - inbound.arrived, ports)
-    return
-  }
-  await serveCall(call, ports)
+  const unserved = call.plan.chain === 0 ? { fault: refusal(call), attempts: [] } : await walkPlan(call, ports)
+  if (unserved !== null) await refuseCall(call, unserved.fault, unserved.attempts, ports)
 }
 
 /** Listens from the start, since a client may leave while others are asked about its request. */
@@ -143,7 +141,7 @@ async function holdBudget(opened: Promise<number>, call: DecidedCall, row: CallO
       const spent = sumCosts(call.asked) ?? 0
       const reservations = row.reservations.map(({ scope }) => ({ scope, amount: spent }))
       ports.ledger.open({ ...row, chosen: null, reservations }).catch((e: unknown) => ports.report(e, call.id))
-      await refuseCall(call, fault, [], ports.clock.monotonic() - call.inbound.arrived, ports)
+      await refuseCall(call, fault, [], ports)
       return false
     }
     ports.report(error, call.id)

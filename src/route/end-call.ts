@@ -12,30 +12,11 @@ import type { RouterParts } from './router-ports.js'
 import { settleCall } from './settle-call.js'
 import type { PoolModel } from './setup.js'
 import { sumCosts } from './sum-costs.js'
-import { walkPlan } from './walk-plan.js'
 import { writeFault } from './write-fault.js'
 
-/** Serves a call that was decided and opened: walks its plan, answers, and settles its row before the client sees the end. */
-export async function serveCall(call: DecidedCall, ports: RouterParts): Promise<void> {
-  const { clock } = ports
-  const elapsed = (): number => clock.monotonic() - call.inbound.arrived
-  const walked = await walkPlan(call, ports, {
-    headers: (model, attempts) => responseHeaders(factsOf(call, model, attempts)),
-    finish: async (ended, delivery, earlier) => finishCall(call, ended, delivery, earlier, elapsed(), ports),
-  })
-  if (walked === null) return
-  const { fault, attempts } = walked
-  await refuseCall(call, fault, attempts, elapsed(), ports)
-}
-
 /** Settles a call that nothing could serve and answers with the reason. */
-export async function refuseCall(
-  call: DecidedCall,
-  fault: Fault,
-  attempts: readonly AttemptRow[],
-  latencyMs: number,
-  ports: RouterParts,
-): Promise<void> {
+export async function refuseCall(call: DecidedCall, fault: Fault, attempts: readonly AttemptRow[], ports: RouterParts): Promise<void> {
+  const latencyMs = elapsed(call, ports)
   const gone = call.live.gone !== null
   const rendered = call.codec.writeFault(fault)
   const row: CallSettle = {
@@ -62,14 +43,15 @@ export async function refuseCall(
   writeFault(call.outlet, call.codec, fault, responseHeaders({ ...facts, cost: row.costNano, latencyMs }))
 }
 
-async function finishCall(
+/** Settles a call with what was delivered, before the client sees the end of it. `earlier`: the attempts before the one that served. */
+export async function finishCall(
   call: DecidedCall,
   ended: EndedAttempt,
   delivery: Delivery,
   earlier: readonly AttemptRow[],
-  latencyMs: number,
   ports: RouterParts,
 ): Promise<Finished> {
+  const latencyMs = elapsed(call, ports)
   const { row: served, priced } = deliveredRow(call, ended, delivery)
   const attempts = [...call.asked, ...earlier, served].sort((a, b) => a.n - b.n)
   const tries = attempts.filter((a) => a.purpose === 'serve').length
@@ -118,6 +100,15 @@ function errorText({ code, message }: Fault): string {
 export function baselineOf(call: DecidedCall) {
   const id = call.baseline
   return id === null ? null : (call.setup.byId.get(id)?.rev ?? call.setup.baselines.get(id) ?? null)
+}
+
+/** The headers of a stream, which are sent before its cost is known. */
+export function openingHeaders(call: DecidedCall, model: PoolModel, attempts: number): Readonly<Record<string, string>> {
+  return responseHeaders(factsOf(call, model, attempts))
+}
+
+function elapsed({ inbound }: DecidedCall, { clock }: RouterParts): number {
+  return clock.monotonic() - inbound.arrived
 }
 
 /** What is known when the headers are sent: estimates from the plan. */
