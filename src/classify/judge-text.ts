@@ -1,3 +1,4 @@
+import { entry } from '../kit/index.js'
 import type { Classifier } from './classifier.js'
 import { type Judgement, judgeRead } from './judge.js'
 import { detectLanguage } from './language.js'
@@ -24,10 +25,5 @@ export function judgeText(text: string, classifier: Classifier): JudgedText {
     return { low: read.low, verdict: judgeRead(read, classifier), language: detectLanguage(text) }
   }
   if (text.length > LONGEST) return judge()
-  let remember = memories.get(classifier)
-  if (remember === undefined) {
-    remember = rememberTexts(KEPT)
-    memories.set(classifier, remember)
-  }
-  return remember(text, judge)
+  return entry(memories, classifier, () => rememberTexts(KEPT))(text, judge)
 }

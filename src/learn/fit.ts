@@ -15,6 +15,7 @@ import {
   radial,
   type Vectors,
 } from '../classify/index.js'
+import { addTo } from '../kit/index.js'
 import { fitAbilityAxis } from './ability-axis.js'
 import { buildDesign, inverseFrequency, type Labelled, moments, standardiseAll, weighDesign } from './design.js'
 import { dot } from './dot.js'
@@ -214,6 +215,6 @@ function handScores(x: Float32Array, rows: Int32Array): { readonly z: Float64Arr
 function evenWeights({ rows, labels }: Labelled, train: Int32Array): Float64Array {
   const key = (i: number): string => `${rows[i]?.source}/${labels[i]?.family}`
   const sizes = new Map<string, number>()
-  for (const i of train) sizes.set(key(i), (sizes.get(key(i)) ?? 0) + 1)
+  for (const i of train) addTo(sizes, key(i))
   return Float64Array.from(train, (i) => sizes.get(key(i))! ** -EVENNESS)
 }

@@ -1,4 +1,4 @@
-import { hashText } from '../kit/index.js'
+import { addTo, entry, hashText } from '../kit/index.js'
 import type { LabelledRow } from './labelled-rows.js'
 
 /** Words in a shingle, share of shared shingles that makes two prompts one, and how common a shingle is before it is a template's. */
@@ -10,7 +10,7 @@ const BOILERPLATE = 40
 export function clusterNearDuplicates(rows: readonly LabelledRow[]): Int32Array {
   const shingles = rows.map((row) => shinglesOf(row.prompt))
   const common = new Map<number, number>()
-  for (const set of shingles) for (const s of set) common.set(s, (common.get(s) ?? 0) + 1)
+  for (const set of shingles) for (const s of set) addTo(common, s)
   const kept = shingles.map((set) => [...set].filter((s) => common.get(s)! < BOILERPLATE))
   const parent = Int32Array.from(rows, (_, i) => i)
   const find = (i: number): number => {
@@ -23,10 +23,9 @@ export function clusterNearDuplicates(rows: readonly LabelledRow[]): Int32Array 
     const shared = new Map<number, number>()
     for (const s of own) {
       if (common.get(s)! < 2) continue
-      const others = seen.get(s) ?? []
-      for (const j of others) shared.set(j, (shared.get(j) ?? 0) + 1)
+      const others = entry(seen, s, () => [])
+      for (const j of others) addTo(shared, j)
       others.push(i)
-      seen.set(s, others)
     }
     for (const [j, n] of shared)
       if (n > SHARED * Math.min(own.length, kept[j]!.length)) {

@@ -1,3 +1,4 @@
+import { remembered } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import type { ResolvedPolicy, Weights } from '../policy/index.js'
 import { type Alternative, simulate, simulationJson } from '../simulate/index.js'
@@ -25,16 +26,6 @@ export function whatIf(ledger: Ledger, weights: Weights, sinceMs: number) {
 }
 
 function reweighted(weights: Weights): Alternative {
-  const made = new Map<ResolvedPolicy, ResolvedPolicy>()
-  return {
-    name: 'what if',
-    spec: null,
-    policyFor({ policy }) {
-      const known = made.get(policy)
-      if (known !== undefined) return known
-      const other: ResolvedPolicy = { ...policy, strategy: { kind: 'weights', weights } }
-      made.set(policy, other)
-      return other
-    },
-  }
+  const reweigh = remembered((policy: ResolvedPolicy): ResolvedPolicy => ({ ...policy, strategy: { kind: 'weights', weights } }))
+  return { name: 'what if', spec: null, policyFor: ({ policy }) => reweigh(policy) }
 }

@@ -1,4 +1,4 @@
-import { usdFromNano } from '../kit/index.js'
+import { groupedBy, usdFromNano } from '../kit/index.js'
 import { clusteredMean, difference, shareOf } from './intervals.js'
 import { judgeGroup } from './judge-groups.js'
 import type { SeenCall } from './look-at-calls.js'
@@ -12,18 +12,21 @@ const CONTROL = 'control'
 
 /** What each arm of each experiment cost and how its calls turned out. Sessions are assigned to arms, so they are the units that vary. */
 export function experimentResults(calls: readonly SeenCall[]): readonly ExperimentResult[] {
-  const experiments = new Map<string, Map<string, SeenCall[]>>()
   const unitOf = sessionUnits(calls)
-  for (const seen of calls) {
-    const { decision, call } = seen
-    const name = decision?.input.policy.experiment?.name
-    if (decision === null || name === undefined || call.mode === 'pinned' || call.status === 'cancelled') continue
-    const arms = experiments.get(name) ?? new Map<string, SeenCall[]>()
-    const arm = decision.plan.arm ?? CONTROL
-    arms.set(arm, [...(arms.get(arm) ?? []), seen])
-    experiments.set(name, arms)
-  }
-  return [...experiments].map(([name, arms]) => ({ name, arms: compareArms(arms, unitOf) }))
+  const compared = calls.filter(({ call }) => call.mode !== 'pinned' && call.status !== 'cancelled')
+  return [...groupedBy(compared, ({ decision }) => decision?.input.policy.experiment?.name)].flatMap(([name, own]) =>
+    name === undefined
+      ? []
+      : [
+          {
+            name,
+            arms: compareArms(
+              groupedBy(own, ({ decision }) => decision?.plan.arm ?? CONTROL),
+              unitOf,
+            ),
+          },
+        ],
+  )
 }
 
 /** The control first, or, where the arms are everyone, the largest arm: the others are compared with it. */

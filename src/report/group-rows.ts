@@ -1,4 +1,4 @@
-import { localDay, usdFromNano } from '../kit/index.js'
+import { groupedBy, localDay, usdFromNano } from '../kit/index.js'
 import { type CallRow, type Ledger, type Quantiles, type RollupDimension, type RollupRow, VERIFICATION } from '../ledger/index.js'
 import { judgeGroup } from './judge-groups.js'
 import type { SeenCall } from './look-at-calls.js'
@@ -24,11 +24,11 @@ export function groupRows(ledger: Ledger, by: GroupBy, range: Range, seen: reado
     except: VERIFICATION,
     ...range,
   })
-  const named = grouped(rows, (row) => nameOf(row, by))
+  const named = groupedBy(rows, (row) => nameOf(row, by))
   const latencies = by === 'model' ? ledger.latencies({ metric: 'latency', ...range }) : new Map<string, Quantiles>()
   const nameOfCall = (call: CallRow): string => nameOf({ by: call, hourMs: call.decidedAtMs }, by)
-  const calls = grouped(seen, ({ call }) => nameOfCall(call))
-  const unbilled = grouped(notional.calls, nameOfCall)
+  const calls = groupedBy(seen, ({ call }) => nameOfCall(call))
+  const unbilled = groupedBy(notional.calls, nameOfCall)
   const groups = [...named].map(([name, parts]) => {
     const money = moneyOf(parts, unbilled.get(name) ?? [], notional)
     return group(name, parts, money, latencies.get(name), calls.get(name) ?? [])
@@ -36,16 +36,6 @@ export function groupRows(ledger: Ledger, by: GroupBy, range: Range, seen: reado
   return by === 'day'
     ? groups.sort((a, b) => (a.name < b.name ? -1 : 1))
     : groups.sort((a, b) => b.costUsd - a.costUsd || b.calls - a.calls)
-}
-
-function grouped<T>(items: readonly T[], name: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>()
-  for (const item of items) {
-    const group = groups.get(name(item))
-    if (group === undefined) groups.set(name(item), [item])
-    else group.push(item)
-  }
-  return groups
 }
 
 /** How a route is called in reports: profile, rule if one matched, task, complexity. */

@@ -1,4 +1,4 @@
-import { logit, type Nano, usdFromNano } from '../kit/index.js'
+import { addTo, entry, logit, type Nano, usdFromNano } from '../kit/index.js'
 import type { DecideInput, Plan, Step } from '../policy/index.js'
 import { routeName } from './group-rows.js'
 import type { SeenCall } from './look-at-calls.js'
@@ -29,13 +29,11 @@ export function overProvisionedRoutes(calls: readonly SeenCall[]): readonly Over
     const answered = decision.plan.steps.find((step) => step.model === call.model)
     const cheaper = answered === undefined ? null : cheaperAsGood(answered, decision.plan)
     if (answered === undefined || cheaper === null) continue
-    const name = routeName(call)
-    const tally = tallies.get(name) ?? { cost: 0, avoidable: 0, sure: [], cheaper: new Map<string, number>() }
+    const tally = entry(tallies, routeName(call), () => ({ cost: 0, avoidable: 0, sure: [], cheaper: new Map() }))
     tally.cost += call.costNano ?? 0
     tally.avoidable += (answered.cost ?? 0) - (cheaper.cost ?? 0)
     tally.sure.push({ call: call.id, sure: howSure(answered, cheaper, decision.input), quality: cheaper.quality })
-    tally.cheaper.set(cheaper.model, (tally.cheaper.get(cheaper.model) ?? 0) + 1)
-    tallies.set(name, tally)
+    addTo(tally.cheaper, cheaper.model)
   }
   return [...tallies].map(([route, tally]) => describe(route, tally)).sort((a, b) => b.avoidableUsd - a.avoidableUsd)
 }

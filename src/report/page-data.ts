@@ -1,4 +1,4 @@
-import { usdFromNano } from '../kit/index.js'
+import { entry, usdFromNano } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { buildReport, type ReportQuery } from './build-report.js'
 import { groupRows } from './group-rows.js'
@@ -39,11 +39,10 @@ function dearestSessions(ledger: Ledger, range: Range, { isNotional }: Notional)
   for (const call of ledger.listCalls({ ...range, limit: LOOKED_AT })) {
     const { session, client, costNano, model } = call
     if (session === null) continue
-    const sum = sums.get(session) ?? { client, calls: 0, nano: 0, models: new Set<string>() }
+    const sum = entry(sums, session, () => ({ client, calls: 0, nano: 0, models: new Set() }))
     sum.calls++
     sum.nano += isNotional(call) ? 0 : (costNano ?? 0)
     if (model !== null) sum.models.add(model)
-    sums.set(session, sum)
   }
   return [...sums]
     .filter(([, { calls }]) => calls > 1)

@@ -1,4 +1,4 @@
-import { usdFromNano } from '../kit/index.js'
+import { groupedBy, usdFromNano } from '../kit/index.js'
 import type { CallRow } from '../ledger/index.js'
 import { clusteredMean } from './intervals.js'
 import type { SeenCall } from './look-at-calls.js'
@@ -7,8 +7,7 @@ import { clustersOf, sessionUnits } from './session-units.js'
 
 /** What routing saved by profile: savings against the baseline and the cost of routing itself, most expensive profile first. */
 export function profileReturns(calls: readonly SeenCall[]): readonly ProfileReturn[] {
-  const profiles = new Map<string, SeenCall[]>()
-  for (const seen of calls) profiles.set(seen.call.profile, [...(profiles.get(seen.call.profile) ?? []), seen])
+  const profiles = groupedBy(calls, ({ call }) => call.profile)
   return [...profiles].map(([name, own]) => profileReturn(name, own)).sort((a, b) => b.costUsd - a.costUsd)
 }
 

@@ -1,3 +1,4 @@
+import { entry } from '../kit/index.js'
 import type { CallRow } from '../ledger/index.js'
 import type { Cluster } from './intervals.js'
 import type { SeenCall } from './look-at-calls.js'
@@ -25,10 +26,9 @@ export function clustersOf(
   for (const { call } of calls) {
     const own = value(call)
     if (own === null) continue
-    const cluster = clusters.get(unitOf(call)) ?? { sum: 0, n: 0 }
+    const cluster = entry(clusters, unitOf(call), () => ({ sum: 0, n: 0 }))
     cluster.sum += own
     cluster.n++
-    clusters.set(unitOf(call), cluster)
   }
   return [...clusters.values()]
 }

@@ -1,5 +1,5 @@
 import { type ModelRev, withoutTier } from '../catalog/index.js'
-import type { Pico } from '../kit/index.js'
+import { type Pico, remembered } from '../kit/index.js'
 import type { DecideInput, ModelState, Preset, ResolvedPolicy, Strategy } from '../policy/index.js'
 import { stateFromCatalog } from './state-from-catalog.js'
 import { withDeadline } from './with-deadline.js'
@@ -65,22 +65,9 @@ export function asLogged(): Alternative {
   return { name: 'as logged', spec: { kind: 'as-logged' }, policyFor: (input) => input.policy }
 }
 
-/** Makes one new thing of each old one, and the same one again. */
-function once<A extends object, B>(make: (from: A) => B): (from: A) => B {
-  const made = new Map<A, B>()
-  return (from) => {
-    let result = made.get(from)
-    if (result === undefined) {
-      result = make(from)
-      made.set(from, result)
-    }
-    return result
-  }
-}
-
 /** Every policy of the log with a part replaced. */
 function replacing(name: string, spec: AlternativeSpec, replace: (policy: ResolvedPolicy) => ResolvedPolicy): Alternative {
-  const replaced = once(replace)
+  const replaced = remembered(replace)
   return { name, spec, policyFor: ({ policy }) => replaced(policy) }
 }
 
@@ -140,7 +127,7 @@ function onTop(base: Alternative, make: (own: AlternativeSpec) => AlternativeSpe
 }
 
 function narrowed(base: Alternative, name: string, spec: AlternativeSpec | null, keep: (id: string) => boolean): Alternative {
-  const narrow = once((policy: ResolvedPolicy) => ({ ...policy, pool: policy.pool.filter(keep) }))
+  const narrow = remembered((policy: ResolvedPolicy) => ({ ...policy, pool: policy.pool.filter(keep) }))
   return {
     ...base,
     name,
@@ -152,7 +139,7 @@ function narrowed(base: Alternative, name: string, spec: AlternativeSpec | null,
 
 /** As if a model's tokens cost something else; cached ones keep their share of the price. */
 export function withPrice(base: Alternative, model: string, input: Pico, output: Pico): Alternative {
-  const repriced = once((rev: ModelRev): ModelRev => {
+  const repriced = remembered((rev: ModelRev): ModelRev => {
     const { rates } = rev
     if (rates === null || rates.input === null || rates.input === 0) {
       const cached = { cacheRead: input, cacheWrite5m: input, cacheWrite1h: input }
@@ -187,7 +174,7 @@ export function withPrice(base: Alternative, model: string, input: Pico, output:
 
 /** With one more model in every pool. */
 export function withModel(base: Alternative, rev: ModelRev): Alternative {
-  const widened = once((policy: ResolvedPolicy) => ({ ...policy, pool: [...policy.pool, rev.id] }))
+  const widened = remembered((policy: ResolvedPolicy) => ({ ...policy, pool: [...policy.pool, rev.id] }))
   return {
     ...base,
     name: base.spec?.kind === 'as-logged' ? `add ${rev.id}` : `${base.name}, with ${rev.id}`,

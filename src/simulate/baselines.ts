@@ -1,11 +1,10 @@
 import { totalInput } from '../canonical/index.js'
 import { costOf, type ModelRev } from '../catalog/index.js'
-import type { Nano } from '../kit/index.js'
+import { addTo, entry, type Nano } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
 import type { ModelState } from '../policy/index.js'
 import type { Behaviour } from './behaviour.js'
 import { usageOf } from './check-call.js'
-import { entry } from './entry.js'
 import type { LoggedCall } from './logged-call.js'
 import { lastServed } from './served.js'
 import { ENOUGH_CALLS, type Evidence } from './types.js'
@@ -68,12 +67,11 @@ export interface CoveredTracker {
 export function trackCovered(): CoveredTracker {
   const sums = new Map<string, Nano>()
   const extremesOf = findExtremes()
-  const plus = (name: string, cost: Nano): unknown => sums.set(name, (sums.get(name) ?? 0) + cost)
   return {
     sums,
     add({ input }, end, simulated) {
-      if (end.baselineCostNano !== null) plus(ASKED, simulated)
-      for (const { rev, name } of extremesOf(input.models)) if (isComparable(rev, end)) plus(name, simulated)
+      if (end.baselineCostNano !== null) addTo(sums, ASKED, simulated)
+      for (const { rev, name } of extremesOf(input.models)) if (isComparable(rev, end)) addTo(sums, name, simulated)
     },
   }
 }

@@ -1,7 +1,6 @@
 import type { ModelRev } from '../catalog/index.js'
-import { hashText, seededRandom } from '../kit/index.js'
+import { addTo, entry, hashText, remembered, seededRandom } from '../kit/index.js'
 import { PRIOR_HIT } from '../policy/index.js'
-import { entry } from './entry.js'
 import { fitKept } from './fit-kept.js'
 import { type Design, type Fit, fitProducts, flatFit, type Lean, type Seen } from './fit-products.js'
 import { fitTime, type TimeLine } from './fit-time.js'
@@ -96,10 +95,10 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, kept,
     return Float64Array.from({ length: ROUNDS }, () => Math.exp(sd * normal(own)))
   }
   const left = (n: number, weight: number): number => Math.sqrt(weight / (weight + n))
-  const modelDraws = remember((model: string) => unseen(`v ${model}`, UNSEEN.verbosity * left(calls.get(model) ?? 0, VERBOSITY.model)))
+  const modelDraws = remembered((model: string) => unseen(`v ${model}`, UNSEEN.verbosity * left(calls.get(model) ?? 0, VERBOSITY.model)))
 
-  const drawsOf = remember((model: string) =>
-    remember((task: string) => {
+  const drawsOf = remembered((model: string) =>
+    remembered((task: string) => {
       const [m, s] = [models.get(model), slots.get(`${model}|${task}`)]
       const own = modelDraws(model)
       const borrowed = unseen(`t ${model}|${task}`, UNSEEN.task * left(slotCalls.get(`${model}|${task}`) ?? 0, VERBOSITY.slot))
@@ -110,19 +109,19 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, kept,
     }),
   )
 
-  const verbosities = remember((model: string) => {
+  const verbosities = remembered((model: string) => {
     const overall = verbosityPrior(model) * factor(out.models, models.get(model))
-    return remember((task: string) => overall * factor(out.slots, slots.get(`${model}|${task}`)))
+    return remembered((task: string) => overall * factor(out.slots, slots.get(`${model}|${task}`)))
   })
-  const tokenizer = remember((model: string) => tokenizerPrior(model) * factor(ratio.models, sizePlaces.models.get(model)))
+  const tokenizer = remembered((model: string) => tokenizerPrior(model) * factor(ratio.models, sizePlaces.models.get(model)))
   const keptOf = fitKept(kept)
   const pooled = fitTime(sumAll(times), null)?.perPrompt ?? null
-  const lines = remember((model: string) => fitTime(times.get(model), pooled))
+  const lines = remembered((model: string) => fitTime(times.get(model), pooled))
 
   return {
     verbosity: (model, task) => verbosities(model)(task),
     tokenizer,
-    kept: remember((model: string) => keptOf(model) ?? 1 / tokenizer(model)),
+    kept: remembered((model: string) => keptOf(model) ?? 1 / tokenizer(model)),
     cacheHit: hits,
     chance: EXPECTED,
     timeLine: lines,
@@ -130,11 +129,11 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, kept,
     isSimulated: (model) => revs.get(model)?.simulated === true,
     spread: spreadOf(cells, outputs, out),
     verbosityDraws: (model, task) => drawsOf(model)(task),
-    tokenizerDraws: remember((model) => {
+    tokenizerDraws: remembered((model) => {
       const own = unseen(`p ${model}`, UNSEEN.tokenizer * left(calls.get(model) ?? 0, TOKENIZER.model))
       return Float64Array.from(refits(), (fit, r) => ratioOf(fit.ratio.models, ratio.models, sizePlaces.models.get(model)) * own[r]!)
     }),
-    hitDraws: remember((model) => {
+    hitDraws: remembered((model) => {
       const own = unseen(`h ${model}`, UNSEEN.hit * left(sumOf(caches.get(model), whole, CACHE_SUM.calls), CACHE_WEIGHT))
       const value = hits(model)
       return Float64Array.from(drawnHits(), (drawn, r) => Math.min(1, drawn(model) * own[r]!) / value)
@@ -153,11 +152,7 @@ interface Places {
 
 function placesOf(cells: readonly Cell[]): Places {
   const [kinds, models, slots] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()]
-  const place = (map: Map<string, number>, key: string): number => {
-    const known = map.get(key) ?? map.size
-    map.set(key, known)
-    return known
-  }
+  const place = (map: Map<string, number>, key: string): number => entry(map, key, () => map.size)
   return {
     kind: Uint32Array.from(cells, (c) => place(kinds, c.kind)),
     model: Uint32Array.from(cells, (c) => place(models, c.model)),
@@ -212,7 +207,7 @@ function fitHits(caches: Measured['caches']): (weights: Float64Array) => (model:
 function countCalls(cells: readonly Cell[], key: (c: Cell) => string = (c) => c.model): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   const whole = new Float64Array(GROUPS).fill(1)
-  for (const c of cells) counts.set(key(c), (counts.get(key(c)) ?? 0) + sumOf(c.groups, whole, SUM.calls))
+  for (const c of cells) addTo(counts, key(c), sumOf(c.groups, whole, SUM.calls))
   return counts
 }
 
@@ -254,9 +249,4 @@ function lazy<T>(make: () => T): () => T {
     made ??= { value: make() }
     return made.value
   }
-}
-
-function remember<T>(make: (key: string) => T): (key: string) => T {
-  const known = new Map<string, T>()
-  return (key) => entry(known, key, () => make(key))
 }

@@ -1,7 +1,7 @@
 import type { ModelRev } from '../catalog/index.js'
 import type { Signals } from '../classify/index.js'
+import { entry, remembered } from '../kit/index.js'
 import { type Corrections, LATER_COMPLEXITY, laterTask, type ModelState, sizeOf, writtenTask } from '../policy/index.js'
-import { entry } from './entry.js'
 
 /** What of a request expectations depend on. */
 type Asked = Pick<Signals, 'task' | 'complexity' | 'inputTokens' | 'tools' | 'trajectory'>
@@ -19,21 +19,15 @@ const newTask = (): Map<string, Factors> => new Map()
 
 /** What `after` expects over what `before` does, each factor as both stand when it is first asked for. */
 export function compareLearned(before: Corrections, after: Corrections): Differences {
-  const numbers = new Map<ModelRev, number>()
   const [pace, tokenizer] = [newFactors(), newFactors()]
   /** By class of size; and by task and complexity. */
   const ttft = new Map<string, Factors>()
   const output = new Map<string, Map<string, Factors>>()
 
-  function numberOf(rev: ModelRev): number {
-    const known = numbers.get(rev)
-    if (known !== undefined) return known
-    const n = numbers.size
-    numbers.set(rev, n)
-    pace[n] = Math.exp(after.pace(rev) - before.pace(rev))
-    tokenizer[n] = Math.exp(after.tokenizer(rev) - before.tokenizer(rev))
-    return n
-  }
+  const numberOf = remembered((rev: ModelRev): number => {
+    tokenizer.push(Math.exp(after.tokenizer(rev) - before.tokenizer(rev)))
+    return pace.push(Math.exp(after.pace(rev) - before.pace(rev))) - 1
+  })
 
   const ttftOf = (rev: ModelRev, tokens: number): number => Math.exp(after.ttft(rev, tokens) - before.ttft(rev, tokens))
   const outputOf = (rev: ModelRev, task: Signals['task'], complexity: Signals['complexity']): number =>

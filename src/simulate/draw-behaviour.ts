@@ -1,6 +1,5 @@
-import { seededRandom } from '../kit/index.js'
+import { remembered, seededRandom } from '../kit/index.js'
 import type { Behaviour, Chance } from './behaviour.js'
-import { entry } from './entry.js'
 import { normal } from './normal.js'
 
 const SEED = 20261123
@@ -11,12 +10,15 @@ const SEED = 20261123
  */
 export function drawBehaviour(behaviour: Behaviour, round: number): Behaviour {
   const { verbosity, tokenizer, cacheHit } = behaviour
+  const verbosities = remembered((model: string) =>
+    remembered((task: string) => verbosity(model, task) * (behaviour.verbosityDraws(model, task)[round] ?? 1)),
+  )
   return {
     ...behaviour,
     chance: chanceOf(behaviour.spread, seededRandom(SEED + round)),
-    verbosity: remember((model, task) => verbosity(model, task) * (behaviour.verbosityDraws(model, task)[round] ?? 1)),
-    tokenizer: remember((model) => tokenizer(model) * (behaviour.tokenizerDraws(model)[round] ?? 1)),
-    cacheHit: remember((model) => cacheHit(model) * (behaviour.hitDraws(model)[round] ?? 1)),
+    verbosity: (model, task) => verbosities(model)(task),
+    tokenizer: remembered((model) => tokenizer(model) * (behaviour.tokenizerDraws(model)[round] ?? 1)),
+    cacheHit: remembered((model) => cacheHit(model) * (behaviour.hitDraws(model)[round] ?? 1)),
   }
 }
 
@@ -25,13 +27,5 @@ function chanceOf(spread: number, random: () => number): Chance {
   return {
     answer: () => Math.exp(Math.sqrt(variance) * normal(random) - variance / 2),
     found: (hit) => (random() < hit ? 1 : 0),
-  }
-}
-
-function remember(make: (model: string, task: string) => number): (model: string, task?: string) => number {
-  const known = new Map<string, Map<string, number>>()
-  return (model, task = '') => {
-    const own = entry(known, model, () => new Map<string, number>())
-    return entry(own, task, () => make(model, task))
   }
 }

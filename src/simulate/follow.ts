@@ -1,3 +1,4 @@
+import { entry } from '../kit/index.js'
 import type { ReplayDecided, ReplaySettled } from '../ledger/index.js'
 import type { DecideInput, Plan, PrefixLink, ServedBy, StateEvent, StateQuery } from '../policy/index.js'
 
@@ -17,12 +18,8 @@ export function prefixLinks(trie: {
   const blockOf = (node: number): (PrefixLink | undefined)[] => {
     const index = Math.floor(node / BLOCK)
     if (last !== null && last.index === index) return last.links
-    let links = blocks.get(index)
-    if (links === undefined) {
-      if (blocks.size >= MOST_BLOCKS) for (const oldest of blocks.keys()) if (blocks.delete(oldest)) break
-      links = new Array<PrefixLink | undefined>(BLOCK).fill(undefined)
-      blocks.set(index, links)
-    }
+    const links = entry(blocks, index, () => new Array<PrefixLink | undefined>(BLOCK).fill(undefined))
+    if (blocks.size > MOST_BLOCKS) for (const oldest of blocks.keys()) if (blocks.delete(oldest)) break
     last = { index, links }
     return links
   }

@@ -1,8 +1,7 @@
-import { Fault } from '../kit/index.js'
+import { addTo, entry, Fault } from '../kit/index.js'
 import type { Ledger, ReplayDecided } from '../ledger/index.js'
 import type { ResolvedPolicy } from '../policy/index.js'
 import { type Alternative, asLogged } from './alternatives.js'
-import { entry } from './entry.js'
 import type { Counts } from './replay-log.js'
 import { simulate } from './simulate.js'
 import type { Estimate, GroupShift, Simulation } from './types.js'
@@ -128,7 +127,7 @@ function perCallInMix(before: readonly GroupShift[], since: readonly GroupShift[
   const routeOf = ({ name }: GroupShift): string => name.slice(name.indexOf(', ') + 2)
   const sums = (groups: readonly GroupShift[], of: (g: GroupShift) => number): Map<string, number> => {
     const map = new Map<string, number>()
-    for (const g of groups) map.set(routeOf(g), (map.get(routeOf(g)) ?? 0) + of(g))
+    for (const g of groups) addTo(map, routeOf(g), of(g))
     return map
   }
   const costs = sums(before, (g) => g.simulatedCost)

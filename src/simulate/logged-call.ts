@@ -1,3 +1,4 @@
+import { remembered } from '../kit/index.js'
 import type { ReplayDecided } from '../ledger/index.js'
 import {
   type AttemptSeen,
@@ -53,17 +54,6 @@ export interface Numbering {
 }
 
 export function newNumbering(): Numbering {
-  const numbers = new Map<string, number>()
   const keys: string[] = []
-  return {
-    of(key) {
-      let n = numbers.get(key)
-      if (n === undefined) {
-        n = keys.push(key) - 1
-        numbers.set(key, n)
-      }
-      return n
-    },
-    key: (n) => keys[n] ?? '',
-  }
+  return { of: remembered((key) => keys.push(key) - 1), key: (n) => keys[n] ?? '' }
 }

@@ -1,6 +1,6 @@
 import { totalInput } from '../canonical/index.js'
 import type { Signals } from '../classify/index.js'
-import { hashText } from '../kit/index.js'
+import { entry, hashText } from '../kit/index.js'
 import type { Ledger, PrefixTrie, ReplayDecided, ReplayRange, ReplaySettled } from '../ledger/index.js'
 import { decodeSignals, decodeWarm, type Tables } from '../policy/index.js'
 import { usageOf } from './check-call.js'
@@ -168,22 +168,11 @@ function addTime(sums: Float64Array, ms: number, output: number, prompt: number)
 }
 
 function sumsOf(map: Map<string, Float64Array>, key: string, length: number): Float64Array {
-  let sums = map.get(key)
-  if (sums === undefined) {
-    sums = new Float64Array(length)
-    map.set(key, sums)
-  }
-  return sums
+  return entry(map, key, () => new Float64Array(length))
 }
 
 function cellOf(cells: Map<string, Cell>, kind: string, model: string, task: string): Cell {
-  const key = `${kind}|${model}`
-  let cell = cells.get(key)
-  if (cell === undefined) {
-    cell = { kind, model, task, squares: 0, groups: new Float64Array(GROUPS * SUMS) }
-    cells.set(key, cell)
-  }
-  return cell
+  return entry(cells, `${kind}|${model}`, () => ({ kind, model, task, squares: 0, groups: new Float64Array(GROUPS * SUMS) }))
 }
 
 /** A session is in the same group on every run. */

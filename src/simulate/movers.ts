@@ -1,4 +1,4 @@
-import type { Nano } from '../kit/index.js'
+import { entry, type Nano } from '../kit/index.js'
 
 /** A call that would have gone to another model. */
 export interface ChangedCall {
@@ -51,16 +51,12 @@ export interface MoverTracker {
 }
 
 export function trackMovers(): MoverTracker {
-  const tasks = new Map<string, { -readonly [K in keyof TaskShift]: TaskShift[K] }>()
+  const tasks = new Map<string, ReturnType<typeof newShift>>()
   const calls = topList<ChangedCall>((c) => Math.abs(c.costChange))
   const worse = topList<ChangedCall>((c) => -(c.qualityChange ?? 0))
   return {
     add(id, taskName, from, to, actual, simulated, qualityChange, reasons) {
-      let task = tasks.get(taskName)
-      if (task === undefined) {
-        task = { task: taskName, calls: 0, changed: 0, actualCost: 0, simulatedCost: 0, qualityChange: 0 }
-        tasks.set(taskName, task)
-      }
+      const task = entry(tasks, taskName, newShift)
       task.calls++
       task.actualCost += actual
       task.simulatedCost += simulated
@@ -81,6 +77,10 @@ export function trackMovers(): MoverTracker {
       worse: worse.list(),
     }),
   }
+}
+
+function newShift(task: string): { -readonly [K in keyof TaskShift]: TaskShift[K] } {
+  return { task, calls: 0, changed: 0, actualCost: 0, simulatedCost: 0, qualityChange: 0 }
 }
 
 /** The largest few of many: ask whether one gets in before making it. */

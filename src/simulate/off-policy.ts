@@ -1,4 +1,4 @@
-import { formatNumberOf, type Nano } from '../kit/index.js'
+import { entry, formatNumberOf, type Nano } from '../kit/index.js'
 import type { Plan, Step } from '../policy/index.js'
 import type { Estimate, Evidence, OffPolicy } from './types.js'
 
@@ -54,11 +54,7 @@ export function addChoice(sums: OffPolicySums, session: number, logged: Plan, ot
   sums.weighted += weight * cost
   sums.direct += expected
   sums.corrections += weight * (cost - ofChosen)
-  let own = sums.sessions.get(session)
-  if (own === undefined) {
-    own = { cost: 0, weight: 0, correction: 0 }
-    sums.sessions.set(session, own)
-  }
+  const own = entry(sums.sessions, session, () => ({ cost: 0, weight: 0, correction: 0 }))
   own.cost += weight * cost - expected
   own.weight += weight - 1
   own.correction += weight * (cost - ofChosen)

@@ -1,8 +1,7 @@
-import type { Nano } from '../kit/index.js'
+import { addTo, entry, type Nano } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
 import { type Column, newColumn, push } from './column.js'
 import type { Counterfactual } from './counterfactual.js'
-import { entry } from './entry.js'
 import { type MoverTracker, trackMovers } from './movers.js'
 import { newOffPolicy, type OffPolicySums } from './off-policy.js'
 import { newRecording, type Recording } from './recorded-calls.js'
@@ -188,7 +187,7 @@ export function addSubstitution(
   place.prompt += other.promptCost
   tally.squares += other.outputCost ** 2
   tally.cacheVariance += other.cacheVariance
-  if (other.cacheSaving !== 0) tally.cacheSavings.set(other.model, (tally.cacheSavings.get(other.model) ?? 0) + other.cacheSaving)
+  if (other.cacheSaving !== 0) addTo(tally.cacheSavings, other.model, other.cacheSaving)
 }
 
 function addQuality(tally: Tally, { other, simulated, quality, abilitySd }: CountedCall): void {
@@ -204,7 +203,7 @@ function addQuality(tally: Tally, { other, simulated, quality, abilitySd }: Coun
   }
   if (other.model !== null) {
     const slope = other.quality * (1 - other.quality) * abilitySd
-    tally.qualitySlopes.set(other.model, (tally.qualitySlopes.get(other.model) ?? 0) + slope)
+    addTo(tally.qualitySlopes, other.model, slope)
   }
 }
 

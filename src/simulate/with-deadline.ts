@@ -1,5 +1,5 @@
 import type { ModelRev } from '../catalog/index.js'
-import { formatMs } from '../kit/index.js'
+import { formatMs, remembered } from '../kit/index.js'
 import { type DecideInput, waitOf } from '../policy/index.js'
 import type { Alternative, AlternativeSpec } from './alternatives.js'
 
@@ -13,16 +13,11 @@ const FLEX_MS = 2 * 60_000
  * with which cache, such a call runs.
  */
 export function withDeadline(base: Alternative, deadlineMs: number): Alternative {
-  const slower = new Map<ModelRev, ModelRev>()
-  const slowerOf = (rev: ModelRev): ModelRev => {
-    const known = slower.get(rev)
-    if (known !== undefined) return known
+  const slowerOf = remembered((rev: ModelRev): ModelRev => {
     const tier = deadlineMs >= BATCH_MS && rev.batchRates ? 'batch' : deadlineMs >= FLEX_MS && rev.flexRates ? 'flex' : null
     const rates = tier === 'batch' ? rev.batchRates : rev.flexRates
-    const made: ModelRev = tier === null || rates == null ? rev : { ...rev, tier, rates, cache: { ...rev.cache, mode: 'none' } }
-    slower.set(rev, made)
-    return made
-  }
+    return tier === null || rates == null ? rev : { ...rev, tier, rates, cache: { ...rev.cache, mode: 'none' } }
+  })
   const spec: AlternativeSpec | null = base.spec === null ? null : { kind: 'deadline', base: base.spec, deadlineMs }
   return {
     ...base,

@@ -1,3 +1,4 @@
+import { entry } from '../../kit/index.js'
 import { type Centres, layCentres, PROJECTED } from './centres.js'
 import { HAND_WEIGHTS } from './hand-prior.js'
 import { layPanel, type Panel } from './panel.js'
@@ -62,12 +63,7 @@ const laid = new WeakMap<Vectors, Layout>()
 
 /** The layout of a fitted model, made at its first use. */
 export function layOut(vectors: Vectors): Layout {
-  let layout = laid.get(vectors)
-  if (layout === undefined) {
-    layout = make(vectors)
-    laid.set(vectors, layout)
-  }
-  return layout
+  return entry(laid, vectors, make)
 }
 
 function make(vectors: Vectors): Layout {

@@ -1,7 +1,7 @@
 import { hashModelRev, type ModelRev } from '../../catalog/index.js'
 import { classifierHash } from '../../classify/index.js'
 import type { BuildRecord, ImportedCall } from '../../history/index.js'
-import { stableJson, timezoneMinutes } from '../../kit/index.js'
+import { remembered, stableJson, timezoneMinutes } from '../../kit/index.js'
 import type { CallOpen } from '../../ledger/index.js'
 import {
   type DecideInput,
@@ -58,16 +58,11 @@ interface Logged {
 export function recordLogged(parts: RecordParts): BuildRecord<UnderstoodCall> {
   const policyHash = hashPolicy(parts.policy)
   const policyRow = { kind: 'policy', hash: policyHash, json: stableJson(parts.policy) } as const
-  const chosenFrom = new Map<ModelRev, Choice>()
-  const choiceOf = (rev: ModelRev): Choice => {
-    const known = chosenFrom.get(rev)
-    if (known !== undefined) return known
+  const choiceOf = remembered((rev: ModelRev): Choice => {
     const models = parts.pool.includes(rev) ? parts.pool : [...parts.pool, rev]
     const revisions = models.map((one) => ({ kind: 'model_rev', hash: hashModelRev(one), json: stableJson(one) }) as const)
-    const choice = { models, remember: [policyRow, ...revisions] }
-    chosenFrom.set(rev, choice)
-    return choice
-  }
+    return { models, remember: [policyRow, ...revisions] }
+  })
   const join = joinConversations(parts.storedTokens)
   return (call) => {
     const { asked } = call

@@ -2,6 +2,7 @@ import { hashModelRev, type ModelRev, providers, resolveModel } from '../../cata
 import { plainName } from '../../catalog/model-name.js'
 import { currentPrices } from '../../config/index.js'
 import type { HistoryCall, HistorySource } from '../../history/index.js'
+import { entry } from '../../kit/index.js'
 
 export interface LoggedModel {
   readonly rev: ModelRev
@@ -41,13 +42,10 @@ export async function loggedModels(
   const named = new Set([...Object.keys(providers), ...pool.map((rev) => rev.provider)])
   return (call) => {
     const { provider, name } = split(call, named)
-    const key = `${provider}/${name}`
-    const found = known.get(key)
-    if (found !== undefined) return found
-    const rev = resolve(provider, name)
-    const model = { rev, hash: hashModelRev(rev) }
-    known.set(key, model)
-    return model
+    return entry(known, `${provider}/${name}`, () => {
+      const rev = resolve(provider, name)
+      return { rev, hash: hashModelRev(rev) }
+    })
   }
 }
 

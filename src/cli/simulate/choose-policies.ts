@@ -1,4 +1,4 @@
-import { Fault, picoFromUsdPerMTok } from '../../kit/index.js'
+import { addTo, Fault, picoFromUsdPerMTok } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { PRESETS, type Weights } from '../../policy/index.js'
 import { parseDuration } from '../../report/parse-time.js'
@@ -100,7 +100,7 @@ const LOOKED_AT = 1000
 function profileOfAuto(ledger: Ledger): string | null {
   const counts = new Map<string, number>()
   for (const { mode, requestedModel, profile } of ledger.listCalls({ limit: LOOKED_AT }))
-    if (mode !== 'pinned' && !requestedModel.includes(':')) counts.set(profile, (counts.get(profile) ?? 0) + 1)
+    if (mode !== 'pinned' && !requestedModel.includes(':')) addTo(counts, profile)
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
 }
 

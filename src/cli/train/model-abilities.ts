@@ -1,5 +1,6 @@
 import { abilityForTask, findFacts, type ModelRev, resolveModel } from '../../catalog/index.js'
 import type { Task } from '../../classify/index.js'
+import { entry } from '../../kit/index.js'
 
 /**
  * Ability of a model for a task, in logits, by its id in the pool, by its bare name there, or by the catalog's entry for the name; else
@@ -7,16 +8,8 @@ import type { Task } from '../../classify/index.js'
  */
 export function modelAbilities(pool: readonly ModelRev[]): (model: string, task: Task) => number | null {
   const known = new Map<string, ModelRev | null>(pool.flatMap((rev) => [[rev.name, rev] as const, [rev.id, rev] as const]))
-  const find = (model: string): ModelRev | null => {
-    let rev = known.get(model)
-    if (rev === undefined) {
-      rev = fromCatalog(model)
-      known.set(model, rev)
-    }
-    return rev
-  }
   return (model, task) => {
-    const rev = find(model)
+    const rev = entry(known, model, fromCatalog)
     return rev === null ? null : abilityForTask(rev, task).mean
   }
 }

@@ -1,6 +1,6 @@
 import { readStoredRequest } from '../../canonical/index.js'
 import type { ModelRev } from '../../catalog/index.js'
-import { Fault } from '../../kit/index.js'
+import { addTo, Fault } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { type CallToCheck, drawAffordable, type SimulatedChanges } from '../../simulate/index.js'
 
@@ -31,7 +31,7 @@ export function planVerification(ledger: Ledger, { changed }: SimulatedChanges, 
       : models.includes(call.to)
         ? null
         : `${call.to} cannot be asked with the keys and the pool there are`
-    if (reason !== null) left.set(reason, (left.get(reason) ?? 0) + 1)
+    if (reason !== null) addTo(left, reason)
     return reason === null
   })
   const reasons = [...left].map(([reason, calls]) => ({ reason, calls }))

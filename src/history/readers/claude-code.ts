@@ -1,6 +1,7 @@
 import type { Message, Usage } from '../../canonical/index.js'
+import { remembered } from '../../kit/index.js'
 import { historyId } from '../call-id.js'
-import { type Conversation, openConversation, orDamaged, readFragment } from '../conversation.js'
+import { openConversation, orDamaged, readFragment } from '../conversation.js'
 import { count, type Fields, fields, list, text, timeMs } from '../fields.js'
 import type { LogReader, ReaderContext } from '../types.js'
 
@@ -29,17 +30,8 @@ interface Answer {
  * than user and model messages do not matter and are not even parsed.
  */
 export function openClaudeCode(context: ReaderContext): LogReader {
-  const conversations = new Map<string | null, Conversation>()
+  const conversationOf = remembered((_sideChain: string | null) => openConversation(FORMAT, TOOLS))
   const answers = new Map<string | null, Answer>()
-
-  function conversationOf(sideChain: string | null): Conversation {
-    let found = conversations.get(sideChain)
-    if (found === undefined) {
-      found = openConversation(FORMAT, TOOLS)
-      conversations.set(sideChain, found)
-    }
-    return found
-  }
 
   function user(row: Fields, message: Fields, n: number): void {
     const conversation = conversationOf(sideChainOf(row))

@@ -1,5 +1,6 @@
 import { type Reply, readStoredRequest } from '../../canonical/index.js'
 import { readTrajectory, readTurn, type Task, type Trajectory } from '../../classify/index.js'
+import { groupedBy } from '../../kit/index.js'
 import type { CallRow, Ledger } from '../../ledger/index.js'
 import { type HomeRow, labelCall } from './home-row.js'
 import { SIGNS, type Sign, signsOfNext, signsOfReply } from './signs.js'
@@ -23,12 +24,7 @@ export function readHomeRows(ledger: Ledger, source: HomeSource): readonly HomeR
     .listCalls({ status: 'ok', ...(source.since === undefined ? {} : { since: source.since }) })
     .filter((call) => call.sideKind === null && call.source === null && call.model !== null && source.isExcluded?.(call) !== true)
     .reverse()
-  const bySession = new Map<string, CallRow[]>()
-  for (const call of calls) {
-    const session = call.session ?? call.id
-    bySession.set(session, [...(bySession.get(session) ?? []), call])
-  }
-  return [...bySession].flatMap(([session, own]) => readSession(ledger, source, session, own))
+  return [...groupedBy(calls, (call) => call.session ?? call.id)].flatMap(([session, own]) => readSession(ledger, source, session, own))
 }
 
 interface Read {

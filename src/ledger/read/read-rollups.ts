@@ -1,3 +1,4 @@
+import { entry } from '../../kit/index.js'
 import type { Db } from '../database/native.js'
 import type { Names } from '../names.js'
 import type { Quantiles, RollupDimension, RollupQuery, RollupRow } from '../rows.js'
@@ -51,11 +52,7 @@ export function readLatencies(db: Db, names: Names, query: LatencyQuery): Map<st
     .all(...values, names.find(query.metric) ?? -1)
   const groups = new Map<string, { bucket: number; calls: number }[]>()
   for (const row of rows) {
-    for (const key of ['*', names.textOrNull(row.model) ?? '']) {
-      const list = groups.get(key)
-      if (list === undefined) groups.set(key, [row])
-      else list.push(row)
-    }
+    for (const key of ['*', names.textOrNull(row.model) ?? '']) entry(groups, key, () => []).push(row)
   }
   return new Map([...groups].map(([key, list]) => [key, quantiles(list)]))
 }

@@ -1,3 +1,4 @@
+import { groupedBy } from '../../kit/index.js'
 import type { Behaviour } from '../behaviour.js'
 import { intervals } from '../interval.js'
 import { savingsOf, spendFrom } from '../result.js'
@@ -130,13 +131,11 @@ function measuredOf({ call, result }: Ran): Measured | null {
 
 /** Answers by stratum. What failed is taken to be like what did not; a stratum without two answers joins the next of its model, or is not spoken for. */
 function coveredBy(sample: Sample, ran: readonly Ran[]): readonly Covered[] {
-  const groups = new Map<string, Covered[]>()
-  for (const [h, { name, members, drawn }] of sample.strata.entries()) {
-    const group = name.replace(/, \d+ of \d+$/, '')
+  const all = sample.strata.map(({ name, members, drawn }, h): Covered => {
     const answers = ran.filter((r) => r.stratum === h).flatMap((r) => measuredOf(r) ?? [])
-    groups.set(group, [...(groups.get(group) ?? []), { group, names: [name], members, drawn, answers }])
-  }
-  return [...groups.values()].flatMap(joinThin)
+    return { group: name.replace(/, \d+ of \d+$/, ''), names: [name], members, drawn, answers }
+  })
+  return [...groupedBy(all, ({ group }) => group).values()].flatMap(joinThin)
 }
 
 function isThin({ members, answers }: Covered): boolean {

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../kit/index.js'
+import { groupedBy, seededRandom } from '../../kit/index.js'
 import type { CallToCheck, Drawn, Sample, Stratum } from './types.js'
 
 /** Fewer calls than this say nothing of how much a stratum's calls differ. */
@@ -65,13 +65,7 @@ function groupByModel(
   changed: readonly CallToCheck[],
   most: number,
 ): { readonly name: string; readonly members: readonly CallToCheck[] }[] {
-  const byModel = new Map<string, CallToCheck[]>()
-  for (const call of changed) {
-    const known = byModel.get(call.to)
-    if (known === undefined) byModel.set(call.to, [call])
-    else known.push(call)
-  }
-  const groups = [...byModel]
+  const groups = [...groupedBy(changed, (call) => call.to)]
     .map(([name, members]) => ({ name, members, weight: sum(members, (m) => m.sd) }))
     .sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1))
   const rest = groups.slice(most - 1)

@@ -1,3 +1,5 @@
+import { groupedBy } from '../../kit/index.js'
+
 /** The results of one stratum: `x` is known for all its calls and explains part of `e`, which is known for those drawn. */
 export interface SampledStratum {
   /** Strata of one group share a ratio of `e` to `x`. */
@@ -24,9 +26,7 @@ const ENOUGH_FOR_RATIO = 10
  * Every stratum must have two calls drawn, or all of its calls.
  */
 export function estimateTotal(strata: readonly SampledStratum[]): Total {
-  const groups = new Map<string, SampledStratum[]>()
-  for (const stratum of strata) groups.set(stratum.group, [...(groups.get(stratum.group) ?? []), stratum])
-  const found = [...groups.values()].map(estimateGroup)
+  const found = [...groupedBy(strata, ({ group }) => group).values()].map(estimateGroup)
   return {
     value: found.reduce((sum, g) => sum + g.value, 0),
     variance: found.reduce((sum, g) => sum + g.variance, 0),

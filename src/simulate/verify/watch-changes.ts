@@ -1,4 +1,5 @@
 import { totalInput } from '../../canonical/index.js'
+import { entry } from '../../kit/index.js'
 import type { PrefixLink } from '../../policy/index.js'
 import type { Behaviour } from '../behaviour.js'
 import { usageOf } from '../check-call.js'
@@ -95,16 +96,9 @@ function relativeErrors(behaviour: Behaviour) {
     const mean = ratios.reduce((a, b) => a + b, 0) / ratios.length
     return Math.sqrt(ratios.reduce((sum, x) => sum + (x - mean) ** 2, 0) / ratios.length)
   }
-  return (from: string, to: string, task: string) => {
-    const key = `${from}|${to}|${task}`
-    let found = known.get(key)
-    if (found === undefined) {
-      found = {
-        answer: deviation(behaviour.verbosityDraws(to, task), behaviour.verbosityDraws(from, task)),
-        prompt: deviation(behaviour.tokenizerDraws(to), behaviour.tokenizerDraws(from)),
-      }
-      known.set(key, found)
-    }
-    return found
-  }
+  return (from: string, to: string, task: string) =>
+    entry(known, `${from}|${to}|${task}`, () => ({
+      answer: deviation(behaviour.verbosityDraws(to, task), behaviour.verbosityDraws(from, task)),
+      prompt: deviation(behaviour.tokenizerDraws(to), behaviour.tokenizerDraws(from)),
+    }))
 }
