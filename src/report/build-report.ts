@@ -1,13 +1,12 @@
 import { usdFromNano } from '../kit/index.js'
 import { type Comparison, type Ledger, VERIFICATION } from '../ledger/index.js'
 import { experimentResults } from './experiment-results.js'
-import { groupRows } from './group-rows.js'
+import { type GroupBy, groupRows } from './group-rows.js'
 import { ESCALATIONS, lookAtCalls, type SeenCall } from './look-at-calls.js'
 import { findNotional, moneyOf, type Notional } from './notional.js'
 import { overProvisionedRoutes } from './over-provisioned.js'
 import { profileReturns } from './profile-returns.js'
 import { rate } from './rate.js'
-import type { BaselineComparison, GroupBy, Report } from './report.js'
 import { savingsInterval } from './savings-interval.js'
 import { type Range, wholeHours } from './whole-hours.js'
 
@@ -17,6 +16,11 @@ export interface ReportQuery extends Range {
   readonly nowMs: number
 }
 
+/** What `report --json` prints. USD as numbers, unknown as null, times ISO 8601. */
+export type Report = Readonly<ReturnType<typeof buildReport>>
+/** The same tokens at the baseline's rates compared with the spend, over the calls where both are known. */
+export type BaselineComparison = Readonly<ReturnType<typeof compared>>
+
 /**
  * Adds up what the ledger recorded. Imported calls are included, at list prices; calls that check a simulation are not traffic and have a
  * separate total. `given`: the newest calls and the notional ones of the range, when these were read already.
@@ -25,7 +29,7 @@ export function buildReport(
   ledger: Ledger,
   { by, nowMs, ...asked }: ReportQuery,
   given?: { readonly seen: readonly SeenCall[]; readonly notional: Notional },
-): Report {
+) {
   const range = wholeHours(asked)
   const seen = given?.seen ?? lookAtCalls(ledger, range)
   const notional = given?.notional ?? findNotional(ledger, range)
@@ -40,11 +44,16 @@ export function buildReport(
     since: iso(range.since ?? oldestMs),
     until: iso(Math.min(range.until ?? nowMs, nowMs)) ?? '',
     calls: sums.calls,
+    /** Spend, notional amounts separate. */
     costUsd: usdFromNano(money.costNano),
+    /** Calls that clients' own credentials paid for, at the provider's list prices: in no other sum of money, and in no savings. */
     notional: { calls: money.notionalCalls, costUsd: usdFromNano(money.notionalNano) },
+    /** What of `calls` and `costUsd` was imported, at list prices: what its maker was billed is not known. */
     imported: { calls: sums.calls - live.calls, costUsd: usdFromNano(sums.costNano - live.costNano) },
+    /** Calls whose price is unknown; they are in no sum of money. */
     unpricedCalls: sums.unpriced,
     shadowCostUsd: usdFromNano(sums.shadowCostNano),
+    /** Calls of `simulate --verify`: in no other sum, since no client made them. */
     verification: { calls: checks.calls, costUsd: usdFromNano(checks.costNano) },
     inputTokens: prompt,
     cachedInputTokens: sums.cacheReadTokens,
@@ -54,18 +63,23 @@ export function buildReport(
       .comparisons({ ...range, except: { models: [...notional.models], calls: notional.calls.map(({ id }) => id) } })
       .map(compared),
     by,
+    /** Most expensive first; by day, oldest first. */
     groups: groupRows(ledger, by, range, seen, notional),
+    /** Share of calls that moved to a stronger model on evidence, by ladder or cascade. */
     escalationRate: rate(escalations(ledger, range), sums.calls),
+    /** Attempts on a further model, a call. */
     failoverRate: rate(sums.failovers, sums.calls),
+    /** Share of prompt tokens that were read from a provider's cache. */
     cacheHitRate: rate(sums.cacheReadTokens, prompt),
     overProvisioned: overProvisionedRoutes(billed),
     profiles: profileReturns(billed),
     experiments: experimentResults(seen),
+    /** Newest calls that quality, satisfaction, escalation by group, returns and experiments are computed from. */
     lookedAt: seen.length,
   }
 }
 
-function compared(comparison: Comparison): BaselineComparison {
+function compared(comparison: Comparison) {
   const { baseline, calls, costNano, baselineCostNano } = comparison
   const interval = savingsInterval(comparison)
   const saved = baselineCostNano - costNano
@@ -74,8 +88,10 @@ function compared(comparison: Comparison): BaselineComparison {
     calls,
     costUsd: usdFromNano(baselineCostNano),
     savingsUsd: usdFromNano(saved),
+    /** 95% interval, see `savingsInterval`; null for fewer than two sessions. */
     savingsUsdLow: usdFromNano(interval?.low ?? null),
     savingsUsdHigh: usdFromNano(interval?.high ?? null),
+    /** Of the baseline's cost; null when that is 0. */
     savingsFraction: baselineCostNano === 0 ? null : saved / baselineCostNano,
   }
 }

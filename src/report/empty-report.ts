@@ -1,5 +1,4 @@
-import type { ReportQuery } from './build-report.js'
-import type { Report } from './report.js'
+import type { Report, ReportQuery } from './build-report.js'
 
 /** What `report --json` prints when there is no ledger to read, or none that holds a call. */
 export function emptyReport({ by, since, until, nowMs }: ReportQuery): Report {

@@ -4,8 +4,11 @@ import { judgeGroup } from './judge-groups.js'
 import type { SeenCall } from './look-at-calls.js'
 import { type Money, moneyOf, type Notional } from './notional.js'
 import { rate } from './rate.js'
-import type { Group, GroupBy } from './report.js'
 import type { Range } from './whole-hours.js'
+
+export const GROUP_BY = ['model', 'task', 'profile', 'route', 'client', 'key', 'day'] as const
+export type GroupBy = (typeof GROUP_BY)[number]
+export type Group = Readonly<ReturnType<typeof group>>
 
 const DIMENSIONS: Readonly<Record<GroupBy, readonly RollupDimension[]>> = {
   model: ['model'],
@@ -68,7 +71,7 @@ function nameOf(row: Named, by: GroupBy): string {
   }
 }
 
-function group(name: string, rows: readonly RollupRow[], money: Money, latency: Quantiles | undefined, seen: readonly SeenCall[]): Group {
+function group(name: string, rows: readonly RollupRow[], money: Money, latency: Quantiles | undefined, seen: readonly SeenCall[]) {
   const sum = (field: Exclude<keyof RollupRow, 'by' | 'hourMs'>): number => rows.reduce((total, row) => total + row[field], 0)
   const calls = sum('calls')
   const ttftCalls = sum('ttftCalls')
@@ -87,6 +90,7 @@ function group(name: string, rows: readonly RollupRow[], money: Money, latency: 
     outputTokens: sum('outputTokens'),
     meanLatencyMs: timedCalls === 0 ? null : sum('latencyMs') / timedCalls,
     meanTtftMs: ttftCalls === 0 ? null : sum('ttftMs') / ttftCalls,
+    /** By model only. */
     p50LatencyMs: latency?.p50Ms ?? null,
     p95LatencyMs: latency?.p95Ms ?? null,
     ...judgeGroup(seen),

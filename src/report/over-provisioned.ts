@@ -2,7 +2,6 @@ import { addTo, entry, logit, type Nano, usdFromNano } from '../kit/index.js'
 import type { DecideInput, Plan, Step } from '../policy/index.js'
 import { routeName } from './group-rows.js'
 import type { SeenCall } from './look-at-calls.js'
-import type { OverProvisionedRoute } from './report.js'
 
 /** A candidate is as good when its predicted quality is at most this much below. */
 const AS_GOOD = 0.02
@@ -10,6 +9,9 @@ const AS_GOOD = 0.02
 const MUCH_CHEAPER = 0.5
 /** Calls named per route, the surest first. */
 const NAMED = 5
+
+/** Calls of one route where a cheaper candidate was predicted to be as good. */
+export type OverProvisionedRoute = Readonly<ReturnType<typeof describe>>
 
 interface Tally {
   cost: Nano
@@ -22,7 +24,7 @@ interface Tally {
  * Routes where a much cheaper candidate was predicted to be as good as the model that answered, most expensive first. Calls that named a
  * model count too: the other candidates were evaluated for them as well.
  */
-export function overProvisionedRoutes(calls: readonly SeenCall[]): readonly OverProvisionedRoute[] {
+export function overProvisionedRoutes(calls: readonly SeenCall[]) {
   const tallies = new Map<string, Tally>()
   for (const { call, decision } of calls) {
     if (call.status !== 'ok' || decision === null) continue
@@ -38,16 +40,21 @@ export function overProvisionedRoutes(calls: readonly SeenCall[]): readonly Over
   return [...tallies].map(([route, tally]) => describe(route, tally)).sort((a, b) => b.avoidableUsd - a.avoidableUsd)
 }
 
-function describe(route: string, { cost, avoidable, sure, cheaper }: Tally): OverProvisionedRoute {
+function describe(route: string, { cost, avoidable, sure, cheaper }: Tally) {
   const mean = (value: (s: Tally['sure'][number]) => number) => sure.reduce((total, s) => total + value(s), 0) / sure.length
   return {
     route,
     calls: sure.length,
     costUsd: usdFromNano(cost),
+    /** Most often the cheaper candidate. */
     cheaperModel: [...cheaper].sort((a, b) => b[1] - a[1])[0]?.[0] ?? '',
+    /** Difference of the expected costs at the time of each decision. */
     avoidableUsd: usdFromNano(avoidable),
+    /** How sure: mean probability that the cheaper one is as good, given how well the abilities of both are known. */
     sure: mean((s) => s.sure),
+    /** Its mean predicted quality on these calls. */
     cheaperQuality: mean((s) => s.quality),
+    /** A few of the calls, the surest first. */
     examples: [...sure]
       .sort((a, b) => b.sure - a.sure)
       .slice(0, NAMED)

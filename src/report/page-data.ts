@@ -1,10 +1,9 @@
 import { entry, usdFromNano } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { buildReport, type ReportQuery } from './build-report.js'
-import { groupRows } from './group-rows.js'
+import { type GroupBy, groupRows } from './group-rows.js'
 import { lookAtCalls } from './look-at-calls.js'
 import { findNotional, type Notional } from './notional.js'
-import type { GroupBy } from './report.js'
 import { type Range, wholeHours } from './whole-hours.js'
 
 /** Everything a page shows. */
