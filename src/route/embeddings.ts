@@ -29,6 +29,7 @@ export const embeddings: Codec = {
   endpoint: () => '/embeddings',
   relaySplices: (body, target) => (body.model === target.name ? [] : [{ kind: 'model', value: target.name }]),
   readUsage: (body) => ({ ...chat.readUsage(body), output: 0 }),
+  isReply: () => true,
   // Vectors are not kept.
   readReply: (body) => ({ choices: [], usage: { ...chat.readUsage(body), output: 0 } }),
 }

@@ -24,7 +24,7 @@ export async function readInTime(answer: Answer, flight: Flight, leftMs: number,
   }
 }
 
-/** The answer's JSON. Throws for an error status, for a redirect, for what is not JSON, and for an error dressed as a success. */
+/** The answer's JSON. Throws for an error status, for a redirect, for what is not JSON or no answer, and for an error dressed as a success. */
 function parseAnswer(bytes: Buffer, answer: Answer, codec: Codec): unknown {
   refuseRedirect(answer)
   let body: unknown
@@ -36,7 +36,10 @@ function parseAnswer(bytes: Buffer, answer: Answer, codec: Codec): unknown {
     throw new Fault('E_UPSTREAM', `the provider answered with something that is not JSON (${type})`, { cause })
   }
   if (answer.status >= 400) throw codec.readFault(answer.status, answer.headers, body)
-  if (typeof body !== 'object' || body === null) throw new Fault('E_UPSTREAM', 'the provider answered with an empty value')
   if (isErrorInside(body)) throw codec.readFault(answer.status, answer.headers, body)
+  if (!codec.isReply(body))
+    throw new Fault('E_UPSTREAM', 'the provider answered with JSON that holds no answer', {
+      hint: "Check the provider's wire format and baseURL.",
+    })
   return body
 }

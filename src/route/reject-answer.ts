@@ -10,7 +10,7 @@ const MOST_ERROR = 1024 * 1024
 /** Throws when an answer that should stream is an error, or is no stream, or does not say which within `leftMs`. */
 export async function rejectAnswer(answer: Answer, codec: Codec, flight: Flight, leftMs: number): Promise<void> {
   const type = answer.headers['content-type'] ?? ''
-  if (answer.status < 400 && type.includes('event-stream')) return
+  if (answer.status < 400 && /event-stream/i.test(type)) return
   const bytes = await readInTime(answer, flight, leftMs, MOST_ERROR)
   refuseRedirect(answer)
   const text = bytes.toString('utf8')

@@ -8,7 +8,7 @@ import { replyContext } from './reply-context.js'
 
 /** Whether a provider that was asked to stream answers in one piece, as some servers do with tools or a schema. */
 export function cameWhole(answer: Answer): boolean {
-  return answer.status < 400 && /^application\/json\b/.test(answer.headers['content-type'] ?? '')
+  return answer.status < 400 && /^application\/json\b/i.test(answer.headers['content-type'] ?? '')
 }
 
 /** Passes a complete answer on as the stream the client asked for. Throws a Fault while nothing has been written. */

@@ -6,7 +6,7 @@ import type { Codec } from '../codec.js'
 import { recordOf } from '../json.js'
 import { faultBody, readFault, writeFault } from './fault.js'
 import { eventReader } from './read-events.js'
-import { readReply } from './read-reply.js'
+import { isReply, readReply } from './read-reply.js'
 import { readRequest } from './read-request.js'
 import { relaySplices } from './relay.js'
 import { readUsageObject } from './usage.js'
@@ -24,6 +24,7 @@ export const anthropicMessages: Codec = {
   writeRequest,
   endpoint: () => '/v1/messages',
   authHeaders: (key) => ({ 'x-api-key': key, 'anthropic-version': '2023-06-01' }),
+  isReply,
   readReply,
   writeReply,
   eventReader,

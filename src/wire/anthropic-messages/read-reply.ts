@@ -7,9 +7,13 @@ import { readUsageObject } from './usage.js'
 
 const KNOWN = new Set(['id', 'type', 'role', 'model', 'content', 'stop_reason', 'stop_sequence', 'usage'])
 
+export function isReply(body: unknown): body is Json {
+  return isRecord(body) && Array.isArray(body.content)
+}
+
 /** A complete answer. A body without content is the provider's fault, not the client's. */
 export function readReply(body: unknown): Reply {
-  if (!isRecord(body) || !Array.isArray(body.content)) {
+  if (!isReply(body)) {
     throw new Fault('E_UPSTREAM', 'The provider answered with a body that is no message.', { hint: 'Check its wire format and base URL.' })
   }
   return fromUpstream(() => readMessage(body))

@@ -7,7 +7,7 @@ import type { Codec } from '../codec.js'
 import { recordOf } from '../json.js'
 import { faultBody, readFault, writeFault } from './fault.js'
 import { eventReader } from './read-events.js'
-import { readReply } from './read-reply.js'
+import { isReply, readReply } from './read-reply.js'
 import { readRequest } from './read-request.js'
 import { relaySplices } from './relay.js'
 import { readUsageMetadata } from './usage.js'
@@ -22,6 +22,7 @@ export const gemini: Codec = {
   writeRequest,
   endpoint: (name, stream) => `/v1beta/models/${name}:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
   authHeaders: (key) => ({ 'x-goog-api-key': key }),
+  isReply,
   readReply,
   writeReply,
   eventReader,

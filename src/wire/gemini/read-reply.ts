@@ -9,9 +9,14 @@ import { readUsageMetadata } from './usage.js'
 
 const KNOWN = new Set(['responseId', 'modelVersion', 'candidates', 'usageMetadata', 'promptFeedback'])
 
-/** A complete answer. A blocked prompt is an answer without words. */
+/** A blocked prompt is an answer without words. */
+export function isReply(body: unknown): body is Json {
+  return isRecord(body) && (Array.isArray(body.candidates) || isRecord(body.promptFeedback))
+}
+
+/** A complete answer. */
 export function readReply(body: unknown): Reply {
-  if (!isRecord(body) || (!Array.isArray(body.candidates) && !isRecord(body.promptFeedback))) {
+  if (!isReply(body)) {
     throw new Fault('E_UPSTREAM', 'The provider answered with a body that has no candidates.', {
       hint: 'Check its wire format and base URL.',
     })

@@ -4,7 +4,7 @@ import type { Codec } from '../codec.js'
 import { errorBody, readFault, writeFault } from '../openai-fault.js'
 import { isChatBody } from './cursor.js'
 import { eventReader } from './read-events.js'
-import { readReply } from './read-reply.js'
+import { isReply, readReply } from './read-reply.js'
 import { readRequest } from './read-request.js'
 import { findSplices } from './relay.js'
 import { readUsage } from './usage.js'
@@ -19,11 +19,14 @@ export const openaiChat: Codec = {
   writeRequest,
   endpoint: () => '/chat/completions',
   authHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+  isReply,
   readReply,
   writeReply,
   eventReader,
   eventWriter,
   usageTap,
+  // Azure's first event says what its filter made of the prompt.
+  preface: /"choices":\s*\[\s*\]/,
   readUsage,
   readFault,
   writeFault,

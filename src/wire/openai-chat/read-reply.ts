@@ -7,10 +7,14 @@ import { readAssistant, readContent } from './read-message.js'
 import { makeCallId } from './read-tool-calls.js'
 import { readUsage } from './usage.js'
 
+/** An answer without choices, which some gateways give instead of an error, is none: clients read the first one unasked. */
+export function isReply(body: unknown): body is Json {
+  return isRecord(body) && recordsIn(body.choices).length > 0
+}
+
 /** A complete `chat.completion`. Throws E_UPSTREAM for anything else. */
 export function readReply(body: unknown): Reply {
-  if (!isRecord(body) || !Array.isArray(body.choices))
-    throw new Fault('E_UPSTREAM', 'The provider answered with something that is no chat completion.')
+  if (!isReply(body)) throw new Fault('E_UPSTREAM', 'The provider answered with something that is no chat completion.')
   return {
     choices: fromUpstream(() => recordsIn(body.choices).map((choice, i) => readChoice(choice, String(body.id ?? ''), i))),
     usage: readUsage(body),

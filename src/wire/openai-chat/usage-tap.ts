@@ -1,4 +1,5 @@
 import { NO_USAGE, type Usage } from '../../canonical/index.js'
+import { Fault } from '../../kit/index.js'
 import type { UsageTap, WireEvent } from '../codec.js'
 import { isRecord, type Json, parseJson, recordOf, recordsIn } from '../json.js'
 import { countAfter, skimText } from '../skim.js'
@@ -12,6 +13,7 @@ const MATTERS = /usage":\s*\{|finish_reason":\s*"|error":|event: error|"error"|s
 /** Usage of a relayed chat stream. The model's name is read from the first event; most others show by a glance that they need no decoding. */
 export function usageTap(hideUsage: boolean): UsageTap {
   let usage: Usage = NO_USAGE
+  let answered = false
   const seen: UsageTap['seen'] = { done: false, outputChars: 0 }
   return {
     seen,
@@ -26,6 +28,7 @@ export function usageTap(hideUsage: boolean): UsageTap {
     see(event: WireEvent) {
       if (event.data === '[DONE]') {
         seen.done = true
+        if (!answered && seen.outputChars === 0) seen.error = new Fault('E_UPSTREAM', 'The provider ended its stream without an answer.')
         return false
       }
       const chunk = parseJson(event.data)
@@ -34,6 +37,7 @@ export function usageTap(hideUsage: boolean): UsageTap {
       if (fault !== null) seen.error = fault
       seen.model ??= typeof chunk.model === 'string' ? chunk.model : ''
       const choices = recordsIn(chunk.choices)
+      answered ||= choices.length > 0
       for (const choice of choices) {
         if (typeof choice.finish_reason === 'string') seen.finish = choice.finish_reason
         seen.outputChars += deltaChars(choice)

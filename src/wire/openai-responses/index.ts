@@ -3,7 +3,7 @@ import type { Codec } from '../codec.js'
 import { readFault, writeFault } from '../openai-fault.js'
 import { writeFailure } from './fault.js'
 import { eventReader } from './read-events.js'
-import { readReply } from './read-reply.js'
+import { isReply, readReply } from './read-reply.js'
 import { readRequest } from './read-request.js'
 import { findSplices } from './relay.js'
 import { readUsage } from './usage.js'
@@ -18,6 +18,7 @@ export const openaiResponses: Codec = {
   writeRequest,
   endpoint: () => '/responses',
   authHeaders: (key) => ({ authorization: `Bearer ${key}` }),
+  isReply,
   readReply,
   writeReply,
   eventReader,

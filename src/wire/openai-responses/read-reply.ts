@@ -7,10 +7,13 @@ import { readAssistantItem } from './read-item.js'
 import { readStatus } from './status.js'
 import { readUsage } from './usage.js'
 
+export function isReply(body: unknown): body is Json {
+  return isRecord(body) && Array.isArray(body.output)
+}
+
 /** A complete response. Throws E_UPSTREAM for anything else, and the response's own error when it failed. */
 export function readReply(body: unknown): Reply {
-  if (!isRecord(body) || !Array.isArray(body.output))
-    throw new Fault('E_UPSTREAM', 'The provider answered with something that is no response object.')
+  if (!isReply(body)) throw new Fault('E_UPSTREAM', 'The provider answered with something that is no response object.')
   if (body.status === 'failed') throw readStreamFault(body.error)
   const items = recordsIn(body.output)
   const parts: Part[] = fromUpstream(() => items.flatMap((item, i) => readAssistantItem(item, `output.${i}`)))
