@@ -7,7 +7,7 @@ import type { SettledAttempt } from './packed/settlement.js'
 import type { AttemptOutcome, AttemptPurpose, AttemptRow } from './types.js'
 
 /** Columns under the names of a packed attempt, so that both come to the same rows. */
-export const ATTEMPT_COLUMNS = `a.call, a.n, a.purpose, a.model, a.model_rev AS modelRev, a.t0, a.sent_ms AS sentMs, a.first_byte_ms AS firstByteMs,
+export const ATTEMPT_COLUMNS = `a.n, a.purpose, a.model, a.model_rev AS modelRev, a.t0, a.sent_ms AS sentMs, a.first_byte_ms AS firstByteMs,
   a.end_ms AS endMs, a.outcome, a.status, a.error_code AS errorCode, a.retry_after_ms AS retryAfterMs, a.input_tokens AS inputTokens,
   a.cache_read_tokens AS cacheReadTokens, a.cache_write_5m_tokens AS cacheWrite5mTokens, a.cache_write_1h_tokens AS cacheWrite1hTokens,
   a.output_tokens AS outputTokens, a.reasoning_tokens AS reasoningTokens, a.usage_source AS usageSource, a.cost_nano AS costNano,
@@ -15,26 +15,12 @@ export const ATTEMPT_COLUMNS = `a.call, a.n, a.purpose, a.model, a.model_rev AS 
 
 export function attemptOf(a: SettledAttempt, names: Names, modelRevs: JsonByHash): AttemptRow {
   return {
-    n: a.n,
+    ...a,
     purpose: names.text(a.purpose) as AttemptPurpose,
     model: names.text(a.model),
     modelRev: modelRevs.hash(a.modelRev),
-    t0: a.t0,
-    sentMs: a.sentMs,
-    firstByteMs: a.firstByteMs,
-    endMs: a.endMs,
     outcome: names.text(a.outcome) as AttemptOutcome,
-    status: a.status,
-    errorCode: a.errorCode,
-    retryAfterMs: a.retryAfterMs,
-    inputTokens: a.inputTokens,
-    cacheReadTokens: a.cacheReadTokens,
-    cacheWrite5mTokens: a.cacheWrite5mTokens,
-    cacheWrite1hTokens: a.cacheWrite1hTokens,
-    outputTokens: a.outputTokens,
-    reasoningTokens: a.reasoningTokens,
     usageSource: names.text(a.usageSource) as AttemptRow['usageSource'],
-    costNano: a.costNano,
     billed: names.text(a.billed) as AttemptRow['billed'],
     splices: parseList(a.splices),
     losses: parseList(a.losses),

@@ -1,7 +1,7 @@
 import type { Db } from '../database/native.js'
 import type { JsonByHash } from '../json-by-hash.js'
 import type { Names } from '../names.js'
-import { type Head, readHead } from '../packed/head.js'
+import { HEAD, type Head } from '../packed/head.js'
 import type { Reader } from '../packed/reader.js'
 import { readSettlement, type Settlement } from '../packed/settlement.js'
 import type { ColumnReader } from '../read/read-columns.js'
@@ -69,7 +69,7 @@ export function prepareReadPage(db: Db, parts: ReplayParts): (range: PageRange) 
 function unpackRows(seqs: readonly number[], rows: Buffer, parts: ReplayParts): ReplayDecided[] {
   const r: Reader = { bytes: rows, at: 0 }
   return seqs.map((seq) => {
-    const head = readHead(r)
+    const head = HEAD.read(r)
     return decidedEvent(seq, head, { signals: take(r, head.signals), input: take(r, head.input), plan: take(r, head.plan) }, parts)
   })
 }

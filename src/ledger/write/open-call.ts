@@ -1,7 +1,7 @@
 import type { Db } from '../database/native.js'
 import { packDigest } from '../digests.js'
 import { jsonOrNull } from '../lists.js'
-import { type Head, packHead } from '../packed/head.js'
+import { HEAD, type Head } from '../packed/head.js'
 import { openWriter } from '../packed/writer.js'
 import type { Tables } from '../tables.js'
 import type { CallOpen, CallSettle } from '../types.js'
@@ -51,9 +51,10 @@ export function prepareOpenCall(db: Db, parts: OpenCallParts): (call: CallOpen, 
       return tables.findSeq(call.id) ?? 0
     }
     budgets.reserve(seq, call.reservations)
+    HEAD.write(writer, h)
     insertDecision.run(
       ...[seq, h.tzMin, h.policy, h.classifier, h.prefixLeaf, h.breakpoints, h.limit, h.reservations, h.stateHash],
-      ...[call.signals, call.input, call.plan, packHead(writer, h)],
+      ...[call.signals, call.input, call.plan, writer.take()],
     )
     inFlight.opened(call.id, row)
     end?.writeRest()
