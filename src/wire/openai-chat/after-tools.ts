@@ -1,0 +1,26 @@
+import type { Splice } from '../codec.js'
+import { isRecord, type Json, listOf } from '../json.js'
+
+const WHY = 'this model refuses any but the assistant after results of tools'
+
+/**
+ * Words of the assistant between the results of tools and what follows, where an agent adds reminders or its user goes on: "Unexpected role
+ * 'user' after role 'tool'" (github.com/NousResearch/hermes-agent/issues/20154, aliou/pi-neuralwatt/issues/12).
+ */
+export function afterToolSplices(body: Json): Splice[] {
+  const messages = listOf(body.messages)
+  return messages.flatMap((message, i): Splice[] => {
+    const before = messages[i - 1]
+    if (!isRecord(message) || !isRecord(before) || before.role !== 'tool') return []
+    if (message.role === 'tool' || message.role === 'assistant') return []
+    return [
+      {
+        kind: 'insert',
+        field: `messages.${i}`,
+        path: ['messages', i],
+        value: { role: 'assistant', content: 'I have read the results.' },
+        why: WHY,
+      },
+    ]
+  })
+}

@@ -1,0 +1,107 @@
+import type { Parameter } from '../../canonical/index.js'
+import type { JsonPath, Splice, Target } from '../codec.js'
+import { nearestLevel } from '../effort.js'
+import { fitCallId } from '../fit-call-id.js'
+import { schemaSplices } from '../fit-schemas.js'
+import { isRecord, listOf } from '../json.js'
+import { keepsSignature } from '../keeps-signature.js'
+import { mostOutput } from '../most-output.js'
+import { isForced } from '../openai-tool-choice.js'
+import { dropAt, setAt } from '../splice.js'
+import { unseal } from './sealed.js'
+
+type Body = Readonly<Record<string, unknown>>
+
+const FIELDS: Readonly<Partial<Record<Parameter, string>>> = {
+  temperature: 'temperature',
+  top_p: 'top_p',
+  logprobs: 'top_logprobs',
+  parallel_tool_calls: 'parallel_tool_calls',
+}
+/** An id of `itemId`, around an id of a call. */
+const OWN_ID = /^[a-z]+_[0-9A-HJKMNP-TV-Z]{26}_\d+$/
+/** OpenAI refuses longer ids of calls (github.com/RooCodeInc/Roo-Code/pull/10763). */
+const LONGEST_ID = 64
+const SEALED = 'reasoning.encrypted_content'
+
+/** What a Responses body needs so that this target accepts it; nothing for a body that fits. */
+export function findSplices(body: Body, target: Target): Splice[] {
+  const splices: Splice[] = []
+  if (body.model !== target.name) splices.push({ kind: 'model', value: target.name })
+  for (const parameter of target.accepts.refuses) {
+    const field = FIELDS[parameter]
+    if (field !== undefined && body[field] !== undefined) splices.push({ kind: 'drop', field, why: 'this model does not accept it' })
+    if (parameter === 'forced_tool_choice' && isForced(body.tool_choice)) {
+      splices.push({ kind: 'set', field: 'tool_choice', value: 'auto', why: 'this model cannot be forced to call a tool' })
+    }
+  }
+  spliceReasoning(body, target, splices)
+  const most = mostOutput(target)
+  const limit = body.max_output_tokens
+  if (typeof limit === 'number' && limit > most) splices.push({ kind: 'limit', field: 'max_output_tokens', value: most })
+  // A budget's clamp holds for a client without a limit too.
+  if (limit == null && target.clampOutput !== null) splices.push({ kind: 'limit', field: 'max_output_tokens', value: most })
+  spliceInput(body, target, splices)
+  splices.push(...toolSplices(body.tools, ['tools'], target))
+  return splices
+}
+
+/** Functions, and those within a namespace. */
+function toolSplices(tools: unknown, path: JsonPath, target: Target): Splice[] {
+  if (!Array.isArray(tools)) return []
+  return tools.flatMap((tool: unknown, i) => {
+    if (!isRecord(tool)) return []
+    return tool.type === 'function'
+      ? schemaSplices(tool.parameters, [...path, i, 'parameters'], target)
+      : toolSplices(tool.tools, [...path, i, 'tools'], target)
+  })
+}
+
+/** A model that does not reason refuses the whole `reasoning` object, and sealed reasoning in `include`. */
+function spliceReasoning(body: Body, target: Target, splices: Splice[]): void {
+  const { efforts, thinking, refuses } = target.accepts
+  const why = 'this model does not reason'
+  if (thinking === 'none') {
+    if (body.reasoning !== undefined && body.reasoning !== null) splices.push({ kind: 'drop', field: 'reasoning', why })
+    if (!Array.isArray(body.include) || !body.include.includes(SEALED)) return
+    const rest = (body.include as unknown[]).filter((name) => name !== SEALED)
+    splices.push(rest.length === 0 ? { kind: 'drop', field: 'include', why } : { kind: 'set', field: 'include', value: rest, why })
+    return
+  }
+  const asked = isRecord(body.reasoning) ? body.reasoning.effort : undefined
+  if (typeof asked !== 'string') return
+  const path = ['reasoning', 'effort']
+  const nearest = refuses.includes('reasoning_effort') ? null : nearestLevel(asked, efforts)
+  if (nearest === null) splices.push(dropAt(path, 'this model has no effort levels'))
+  else if (nearest !== asked) splices.push(setAt(path, nearest, `nearest level to ${asked}`))
+}
+
+function spliceInput(body: Body, target: Target, splices: Splice[]): void {
+  const items = listOf(body.input)
+  const paths: JsonPath[] = []
+  let dropped = false
+  for (const [i, item] of items.entries()) {
+    if (!isRecord(item)) continue
+    if (item.role === 'developer' && !target.accepts.developerRole) {
+      splices.push(setAt(['input', i, 'role'], 'system', 'this model does not know the developer role'))
+    }
+    const id = typeof item.call_id === 'string' ? fitCallId(item.call_id, LONGEST_ID) : item.call_id
+    if (id !== item.call_id) splices.push(setAt(['input', i, 'call_id'], id, `ids of calls have at most ${LONGEST_ID} characters here`))
+    if (item.type === 'reasoning') {
+      dropped = isUnreadable(item) || !keepsSignature(target, sealedBy(item.encrypted_content))
+      if (dropped) paths.push(['input', i])
+    } else if (item.role === 'user' || typeof item.type !== 'string' || item.type.endsWith('_output')) dropped = false
+    // An item's id ties it to the reasoning that came before it; without that reasoning the id is refused.
+    else if (dropped && typeof item.id === 'string') paths.push(['input', i, 'id'])
+  }
+  if (paths.length > 0) splices.push({ kind: 'drop-reasoning', why: 'made by another model', paths })
+}
+
+/** Reasoning without a seal is read by whoever kept it; that to which we gave an id, nobody kept. */
+function isUnreadable({ id, encrypted_content: sealed }: Body): boolean {
+  return typeof sealed !== 'string' && OWN_ID.test(String(id))
+}
+
+function sealedBy(sealed: unknown): string | undefined {
+  return typeof sealed === 'string' ? unseal(sealed).signature : undefined
+}
