@@ -45,9 +45,8 @@ function asLoss(splice: Splice): Loss | null {
     case 'set':
       return { field: splice.field, why: splice.why, matters: splice.matters ?? false }
     case 'insert':
+    case 'drop-all':
       return { field: splice.field, why: splice.why, matters: false }
-    case 'drop-reasoning':
-      return { field: 'reasoning', why: splice.why, matters: false }
   }
 }
 
@@ -72,7 +71,7 @@ function apply(body: Record<string, unknown>, splice: Splice, moves: Move[]): vo
     case 'set':
       setAt(body, splice.path ?? [splice.field], splice.value)
       return
-    case 'drop-reasoning':
+    case 'drop-all':
       moves.push(...splice.paths.map((path) => ({ path })))
       return
     case 'insert':

@@ -100,7 +100,7 @@ export type Splice =
   /** A new item of an array, before the one at `path`. */
   | { readonly kind: 'insert'; readonly field: string; readonly value: unknown; readonly why: string; readonly path: JsonPath }
   /** `paths`: the values (items, or keys of objects) to take out; an item left empty by it is to be named itself. */
-  | { readonly kind: 'drop-reasoning'; readonly why: string; readonly paths: readonly JsonPath[] }
+  | { readonly kind: 'drop-all'; readonly field: string; readonly why: string; readonly paths: readonly JsonPath[] }
 
 export interface RenderedFault {
   readonly status: number

@@ -42,7 +42,7 @@ function plan(root: EditNode, parsed: Readonly<Record<string, unknown>>, splice:
     case 'insert':
       editAt(root, splice.path).before = `${JSON.stringify(splice.value)},`
       return
-    case 'drop-reasoning':
+    case 'drop-all':
       for (const path of splice.paths) editAt(root, path).drop = true
       return
     default:

@@ -51,7 +51,7 @@ export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
   }
   const unreasoned = openLoop && !loopReasons && (paths.length > 0 || takenOver || !target.keepsReasoning ? 'by-switch' : 'by-client')
   if (paths.length === 0) return { splices: texts, unreasoned }
-  const splices: Splice[] = [{ kind: 'drop-reasoning', why: 'Only the model that signed this reasoning can read it.', paths }]
+  const splices: Splice[] = [{ kind: 'drop-all', field: 'reasoning', why: 'Only the model that signed this reasoning can read it.', paths }]
   return { splices: [...splices, ...texts], unreasoned }
 }
 

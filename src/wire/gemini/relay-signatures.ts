@@ -24,7 +24,7 @@ export function signatureSplices(body: Json, target: Target): readonly Splice[] 
     }
   }
   if (foreign.length > 0)
-    splices.push({ kind: 'drop-reasoning', why: 'Only the model that signed this reasoning can read it.', paths: foreign })
+    splices.push({ kind: 'drop-all', field: 'reasoning', why: 'Only the model that signed this reasoning can read it.', paths: foreign })
   return splices
 }
 

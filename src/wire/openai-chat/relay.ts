@@ -9,6 +9,7 @@ import { isForced } from '../openai-tool-choice.js'
 import { dropAt, setAt } from '../splice.js'
 import { afterToolSplices } from './after-tools.js'
 import { callIdSplices } from './call-ids.js'
+import { findEchoes, findSilent } from './echoes.js'
 import { signatureOf } from './read-tool-calls.js'
 import { isThinkingChunk } from './thinking-chunk.js'
 
@@ -44,7 +45,6 @@ export function findSplices(body: Body, target: Target): Splice[] {
   }
   spliceMessages(body, target, splices)
   splices.push(...callIdSplices(body, target))
-  if (target.accepts.refuses.includes('user_after_tool')) splices.push(...afterToolSplices(body))
   splices.push(...toolSplices(body, target))
   return splices
 }
@@ -116,15 +116,25 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
       splices.push(setAt(['messages', i, 'role'], 'system', 'this model does not know the developer role'))
     }
     if (message.role === 'tool' && !target.accepts.developerRole) spliceResult(message.content, i, splices)
-    if (message.role === 'assistant') findSigned(message, ['messages', i], target, signed)
+    if (message.role !== 'assistant') continue
+    findSigned(message, ['messages', i], target, signed)
+    if (!target.accepts.developerRole && !message.content && message.refusal) {
+      splices.push(setAt(['messages', i, 'content'], message.refusal, 'this model reads refusals as words'))
+    }
   }
+  const silent = findSilent(messages, signed, target)
+  for (const i of silent) splices.push(dropAt(['messages', i], 'it says nothing, which this model refuses'))
+  const stays = (path: JsonPath): boolean => !silent.has(Number(path[1]))
   const why = target.accepts.refuses.includes('reasoning_content') ? 'this model takes none back' : 'made by another model'
-  const wanted = target.accepts.refuses.includes('missing_reasoning') ? findUnreasoned(messages, signed) : []
-  const dropped = signed.filter((path) => !wanted.some((i) => path[1] === i && path[2] === 'reasoning_content'))
-  if (dropped.length > 0) splices.push({ kind: 'drop-reasoning', why, paths: dropped })
+  const wanted = target.accepts.refuses.includes('missing_reasoning') ? findUnreasoned(messages, signed).filter((i) => !silent.has(i)) : []
+  const dropped = signed.filter((path) => stays(path) && !wanted.some((i) => path[1] === i && path[2] === 'reasoning_content'))
+  if (dropped.length > 0) splices.push({ kind: 'drop-all', field: 'reasoning', why, paths: dropped })
+  const echoes = findEchoes(messages, target).filter(stays)
+  if (echoes.length > 0) splices.push({ kind: 'drop-all', field: 'messages', why: 'empty fields, which other models left', paths: echoes })
   for (const i of wanted) {
     splices.push(setAt(['messages', i, 'reasoning_content'], '', 'this model wants reasoning in every message of its history'))
   }
+  if (target.accepts.refuses.includes('user_after_tool')) splices.push(...afterToolSplices(messages, silent))
   const last = messages.length - 1
   if (target.accepts.refuses.includes('prefill') && isPrefill(messages[last])) {
     splices.push(dropAt(['messages', last], 'this model does not continue a prefilled answer'))
@@ -157,27 +167,29 @@ function findUnreasoned(messages: readonly unknown[], dropped: readonly JsonPath
 
 /** Reasoning of another model: what it signed, and where the target takes none back, its words; some take not even their own. */
 function findSigned(message: Json, at: JsonPath, target: Target, signed: JsonPath[]): void {
-  const foreign = !target.keepsReasoning && !target.accepts.needs.includes('reasoning-replay')
-  if (foreign && message.reasoning != null) signed.push([...at, 'reasoning'])
   const refused = target.accepts.refuses.includes('reasoning_content')
+  const foreign = !target.keepsReasoning && (refused || !target.accepts.needs.includes('reasoning-replay'))
+  // In this spelling some of those models give theirs, and take it back (gpt-oss at Groq), OpenAI's own never.
+  if (message.reasoning != null && (foreign || (refused && target.accepts.developerRole))) signed.push([...at, 'reasoning'])
   if (refused ? message.reasoning_content !== undefined : foreign && message.reasoning_content != null) {
     signed.push([...at, 'reasoning_content'])
   }
   if (!target.keepsReasoning && Array.isArray(message.content)) signed.push(...findChunks(message.content, [...at, 'content']))
-  const details = message.reasoning_details
-  if (Array.isArray(details)) {
-    const paths = details.flatMap((d: unknown, i) =>
-      isRecord(d) && (d.signature != null || d.data != null) && !keepsSignature(target, d.data ?? d.signature)
-        ? [[...at, 'reasoning_details', i]]
-        : [],
-    )
-    signed.push(...(paths.length === details.length && paths.length > 0 ? [[...at, 'reasoning_details']] : paths))
-  }
+  signed.push(...findDetails(message.reasoning_details, [...at, 'reasoning_details'], target, foreign || refused))
   if (!Array.isArray(message.tool_calls)) return
   for (const [i, call] of (message.tool_calls as unknown[]).entries()) {
     if (isRecord(call) && isRecord(call.extra_content) && !keepsSignature(target, signatureOf(call)))
       signed.push([...at, 'tool_calls', i, 'extra_content'])
   }
+}
+
+/** Entries that another model signed, and those without a signature where the target takes no words. */
+function findDetails(details: unknown, at: JsonPath, target: Target, wordless: boolean): JsonPath[] {
+  const signatures = listOf(details).map((detail) => (isRecord(detail) ? (detail.data ?? detail.signature) : null))
+  const keeps = signatures.map((signature) => signature != null && keepsSignature(target, signature))
+  const gone = (signature: unknown, i: number): boolean => (signature == null ? wordless && !keeps.includes(true) : !keeps[i])
+  const paths = signatures.flatMap((signature, i) => (gone(signature, i) ? [[...at, i]] : []))
+  return paths.length > 0 && paths.length === signatures.length ? [at] : paths
 }
 
 /** Reasoning within the content, or all of the content where it holds nothing else. */

@@ -94,7 +94,7 @@ function spliceInput(body: Body, target: Target, splices: Splice[]): void {
     // An item's id ties it to the reasoning that came before it; without that reasoning the id is refused.
     else if (dropped && typeof item.id === 'string') paths.push(['input', i, 'id'])
   }
-  if (paths.length > 0) splices.push({ kind: 'drop-reasoning', why: 'made by another model', paths })
+  if (paths.length > 0) splices.push({ kind: 'drop-all', field: 'reasoning', why: 'made by another model', paths })
 }
 
 /** Reasoning without a seal is read by whoever kept it; that to which we gave an id, nobody kept. */

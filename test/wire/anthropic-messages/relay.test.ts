@@ -150,7 +150,7 @@ describe('signed reasoning', () => {
     const body = { ...ASK, messages: LOOP, thinking: { type: 'enabled', budget_tokens: 2000 } }
     const { sent, splices } = relay(body, {}, { keepsReasoning: false })
     expect(JSON.stringify(sent)).not.toMatch(/thinking|c2ln|ZGF0YQ/)
-    expect(splices.map((splice) => splice.kind)).toEqual(['drop-reasoning', 'drop'])
+    expect(splices.map((splice) => splice.kind)).toEqual(['drop-all', 'drop'])
   })
 
   it('takes a turn with it that held nothing else', () => {

@@ -58,7 +58,7 @@ describe('a conversation that repeats it', () => {
   ])('goes to another model without it, %s', (_name, answer, paths) => {
     const [splice, ...others] = openaiChat.relaySplices(asked(answer), targetOf('m', {}, { keepsReasoning: false }))
     expect(others).toEqual([])
-    expect(splice).toMatchObject({ kind: 'drop-reasoning', paths })
+    expect(splice).toMatchObject({ kind: 'drop-all', paths })
   })
 
   it.each(['openai-responses', 'anthropic-messages', 'gemini'] as const)('goes to a model of %s with its words alone', (format) => {
