@@ -1,11 +1,11 @@
-import { Worker } from 'node:worker_threads'
-import { Fault, type FaultCode, sweepHeapAfter } from '../kit/index.js'
+import { sweepHeapAfter } from '../kit/index.js'
+import { createThread } from '../kit/thread.js'
 import type { Ledger } from '../ledger/index.js'
 import type { Alternative } from './alternatives.js'
 import { addMeasured, emptyMeasured, type Measured } from './measure-log.js'
 import { withCheck, withPathError } from './result.js'
 import { rangeOf, type SimulateOptions, simulate } from './simulate.js'
-import type { ThreadMessage, ThreadTask } from './thread.js'
+import type { ThreadResult, ThreadTask } from './thread.js'
 import type { Simulation } from './types.js'
 
 /** Fewer calls than this are replayed before a second thread has started. */
@@ -38,7 +38,7 @@ export async function simulateInThreads(
   const paths = rangeOf(options, specs.length).quick ? [] : specs
   const drawn = Math.ceil(paths.length / 2)
   const common = { path: ledger.path, options: range }
-  const tasks: readonly ThreadTask[] = [
+  const tasks: readonly [ThreadTask, ThreadTask] = [
     {
       ...common,
       part: { fromSeq: firstSeq, untilSeq: middle },
@@ -48,54 +48,26 @@ export async function simulateInThreads(
     },
     { ...common, part: { fromSeq: middle, untilSeq }, specs: specs.slice(followed), paths: paths.slice(drawn), check: false },
   ]
-  const [first, second] = await runTasks(tasks, progress)
-  if (first === undefined || second === undefined || first.check === null) throw new Error('a thread ended without a result')
-  const { check, baselines } = first
-  const pathErrors = [...first.pathErrors, ...second.pathErrors]
-  const results = [...first.results, ...second.results.map((result) => withCheck(result, check, baselines))]
-  return results.map((result, i) => withPathError(result, pathErrors[i] ?? null))
-}
-
-type Done = Extract<ThreadMessage, { readonly kind: 'done' }>
-
-function runTasks(tasks: readonly ThreadTask[], progress: SimulateOptions['progress']): Promise<readonly Done[]> {
   // It applies to the whole process: a command's, which ends with the simulation.
   sweepHeapAfter(HEAP_GROWTH)
   const url = new URL('./thread.js', import.meta.url)
-  const workers = tasks.map((workerData) => new Worker(url, { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } }))
-  const parts = new Map<number, Measured>()
-  const results = workers.map(
-    (worker, i) =>
-      new Promise<Done>((resolve, reject) => {
-        worker.on('error', reject)
-        worker.on('exit', (code) => reject(new Error(`a thread ended with ${code}`)))
-        worker.on('message', (message: ThreadMessage) => {
-          switch (message.kind) {
-            case 'progress':
-              progress?.(message.calls / workers.length)
-              return
-            case 'measured':
-              parts.set(i, message.measured)
-              if (parts.size === workers.length) {
-                const measured = addParts(parts)
-                for (const each of workers) each.postMessage(measured)
-              }
-              return
-            case 'done':
-              resolve(message)
-              return
-            case 'failed':
-              reject(new Fault(message.code as FaultCode, message.message, message.hint === null ? {} : { hint: message.hint }))
-          }
-        })
-      }),
-  )
-  return Promise.all(results).finally(() => Promise.all(workers.map((worker) => worker.terminate())))
-}
-
-/** In the order of the log, whichever part was done first: sums of fractions depend on it in their last digit. */
-function addParts(parts: ReadonlyMap<number, Measured>): Measured {
-  const sum = emptyMeasured()
-  for (let i = 0; i < parts.size; i++) addMeasured(sum, parts.get(i) ?? emptyMeasured())
-  return sum
+  const thread = (task: ThreadTask) =>
+    createThread<Measured | null, Measured | ThreadResult>(url, task, {
+      limits: { maxYoungGenerationSizeMb: YOUNG_MB },
+      onNote: (calls) => progress?.(calls / tasks.length),
+    })
+  const [one, two] = [thread(tasks[0]), thread(tasks[1])]
+  try {
+    // In the order of the log: sums of fractions depend on it in their last digit.
+    const measured = emptyMeasured()
+    for (const part of await Promise.all([one.ask<Measured>(null), two.ask<Measured>(null)])) addMeasured(measured, part)
+    const [first, second] = await Promise.all([one.ask<ThreadResult>(measured), two.ask<ThreadResult>(measured)])
+    const { check, baselines } = first
+    if (check === null) throw new Error('the log was not checked')
+    const pathErrors = [...first.pathErrors, ...second.pathErrors]
+    const results = [...first.results, ...second.results.map((result) => withCheck(result, check, baselines))]
+    return results.map((result, i) => withPathError(result, pathErrors[i] ?? null))
+  } finally {
+    await Promise.all([one.stop(), two.stop()])
+  }
 }

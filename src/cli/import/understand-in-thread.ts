@@ -1,13 +1,13 @@
-import { Worker } from 'node:worker_threads'
-import { Fault, type FaultCode } from '../../kit/index.js'
+import { createThread } from '../../kit/thread.js'
 import type { Ledger } from '../../ledger/index.js'
 import type { HistoryWanted, UnderstoodBatch } from './understand-history.js'
-import type { UnderstandMessage, UnderstandTask } from './understand-thread.js'
+import type { UnderstandTask } from './understand-thread.js'
 
 /** Logs smaller than this are read before a second thread has started. Bytes. */
 const WORTH_THREAD = 8 * 1024 * 1024
 /** Short-lived data: with enough room it is seldom copied by the garbage collector. */
 const YOUNG_MB = 32
+/** Batches that may wait for the ledger. */
 const AHEAD = 4
 
 export interface UnderstoodHistory {
@@ -23,47 +23,27 @@ export function understandInThread(wanted: HistoryWanted, ledger: Ledger | null)
   const isBuilt = import.meta.url.endsWith('.js')
   if (!isBuilt || bytes < WORTH_THREAD) return { batches: understandHere(wanted, ledger), stop: async () => {} }
 
-  const workerData: UnderstandTask = { wanted, ledger: ledger?.path ?? null, ahead: AHEAD }
-  const url = new URL('./understand-thread.js', import.meta.url)
-  const worker = new Worker(url, { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } })
-  const said: UnderstandMessage[] = []
-  let wake: (() => void) | null = null
-  const hear = (message: UnderstandMessage): void => {
-    said.push(message)
-    wake?.()
+  const task: UnderstandTask = { wanted, ledger: ledger?.path ?? null }
+  const { ask, stop } = createThread<null, UnderstoodBatch | null>(new URL('./understand-thread.js', import.meta.url), task, {
+    limits: { maxYoungGenerationSizeMb: YOUNG_MB },
+  })
+  const next = (): Promise<UnderstoodBatch | null> => {
+    const asked = ask(null)
+    // It is waited for when the batches before it are done: until then a failure is no unhandled one.
+    asked.catch(() => {})
+    return asked
   }
-  const ended = (message: string): void => hear({ kind: 'failed', code: 'E_INTERNAL', message, hint: null })
-  worker.on('message', hear)
-  worker.on('error', (error) => ended(error instanceof Error ? error.message : String(error)))
-  worker.on('exit', () => ended('the thread that reads the logs has ended'))
+  const ahead = Array.from({ length: AHEAD }, next)
 
   async function* batches(): AsyncGenerator<UnderstoodBatch> {
     for (;;) {
-      const message = said.shift()
-      switch (message?.kind) {
-        case undefined:
-          await new Promise<void>((resolve) => {
-            wake = resolve
-          })
-          break
-        case 'batch':
-          worker.postMessage('taken')
-          yield message.batch
-          break
-        case 'end':
-          return
-        case 'failed':
-          throw new Fault(message.code as FaultCode, message.message, message.hint === null ? {} : { hint: message.hint })
-      }
+      const batch = await ahead.shift()
+      if (batch == null) return
+      ahead.push(next())
+      yield batch
     }
   }
-
-  return {
-    batches: batches(),
-    stop: async () => {
-      await worker.terminate()
-    },
-  }
+  return { batches: batches(), stop }
 }
 
 /** Loaded only for this: where a thread reads, this one need not know the formats. */
