@@ -1,6 +1,6 @@
 import type { BlockStart, Event } from '../../canonical/index.js'
 import { WRAP_END, WRAP_START, wrapPiece } from '../free-text.js'
-import { isRecord, type Json, listOf, present } from '../json.js'
+import { isRecord, type Json, listOf, present, recordOf } from '../json.js'
 import { replyHead } from '../reply-head.js'
 import { joinName } from './namespaced.js'
 import { unseal } from './sealed.js'
@@ -22,6 +22,8 @@ export interface BlockState {
   calls: boolean
   /** By place: the item's `output_index` and, for messages, the content's. */
   readonly open: Map<string, OpenBlock>
+  /** Messages that have begun. */
+  readonly begun: Set<string>
   /** Messages whose content has come in parts. */
   readonly spoken: Set<string>
 }
@@ -36,8 +38,10 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-function itemPlace(value: Json): string {
-  return String(value.output_index ?? value.item_id ?? '')
+/** llama.cpp numbers no items, and gives calls no id of an item's (github.com/ggml-org/llama.cpp/issues/20607). */
+function itemPlace({ output_index: index, item_id: id, item }: Json): string {
+  const { id: own, call_id: call } = recordOf(item)
+  return String(index ?? id ?? own ?? call ?? '')
 }
 
 function placeOf(value: Json, kind: TextKind): string {
@@ -60,7 +64,8 @@ function openText(state: BlockState, value: Json, kind: TextKind, out: Event[]):
 
 export function startItem(state: BlockState, value: Json, item: Json, out: Event[]): void {
   const place = itemPlace(value)
-  if (item.type === 'reasoning') {
+  if (item.type === 'message') state.begun.add(place)
+  else if (item.type === 'reasoning') {
     openBlock(state, place, 'reasoning', { kind: 'reasoning', ...present({ id: typeof item.id === 'string' ? item.id : undefined }) }, out)
   } else if (item.type === 'function_call' || item.type === 'custom_tool_call') {
     const kind = item.type === 'custom_tool_call' ? 'custom' : 'function'
@@ -122,7 +127,18 @@ function close(state: BlockState, place: string, out: Event[]): void {
   out.push({ type: 'block-end', index: block.index })
 }
 
-export function closeAll(state: BlockState, out: Event[]): void {
+/** Items whose end did not come: some servers say all of an item, or of the whole answer, at the end only. */
+export function endOpen(state: BlockState, output: readonly Json[], out: Event[]): void {
+  const none = state.blocks === 0
+  const isOpen = (place: string): boolean => state.open.has(place) || (state.begun.has(place) && !state.spoken.has(place))
+  for (const [i, item] of output.entries()) {
+    const at = [{ output_index: i }, { item }].find((value) => none || isOpen(itemPlace(value)))
+    if (at !== undefined) endItem(state, at, item, out)
+  }
+  closeAll(state, out)
+}
+
+function closeAll(state: BlockState, out: Event[]): void {
   for (const place of [...state.open.keys()]) close(state, place, out)
 }
 

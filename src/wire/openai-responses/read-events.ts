@@ -5,9 +5,9 @@ import { isRecord, type Json, parseJson, recordOf, recordsIn } from '../json.js'
 import { readStreamFault } from '../openai-fault.js'
 import {
   type BlockState,
-  closeAll,
   endContent,
   endItem,
+  endOpen,
   readCallDelta,
   readCallEnd,
   readDelta,
@@ -23,7 +23,7 @@ type State = BlockState & { done: boolean }
 
 /** Events of a Responses stream as neutral events. */
 export function eventReader(): EventReader {
-  const state: State = { started: false, done: false, blocks: 0, calls: false, open: new Map(), spoken: new Set() }
+  const state: State = { started: false, done: false, blocks: 0, calls: false, open: new Map(), begun: new Set(), spoken: new Set() }
   return {
     read(event: WireEvent) {
       if (state.done || event.data === '[DONE]') return []
@@ -99,9 +99,7 @@ function readEvent(state: State, value: Json, out: Event[]): void {
 
 function finish(state: State, response: Json, out: Event[]): void {
   startStream(state, response, out)
-  closeAll(state, out)
-  // Some servers say everything at the end only.
-  if (state.blocks === 0) for (const [i, item] of recordsIn(response.output).entries()) endItem(state, { output_index: i }, item, out)
+  endOpen(state, recordsIn(response.output), out)
   state.done = true
   out.push({ type: 'finish', choice: 0, ...readStatus(response, state.calls) })
   sayUsage(response, out)

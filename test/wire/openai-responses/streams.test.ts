@@ -153,6 +153,7 @@ describe('reading a Responses stream', () => {
     for (const stream of [
       [FULL[0]!, last],
       [...FULL.slice(0, -1), last],
+      [...bare.filter((e) => e.type === 'response.output_item.added'), last],
     ]) {
       expect(collectReply(readStream(openaiResponses, sse(stream))).reply.choices).toEqual([
         { parts: PARTS, finish: 'tool-calls', rawFinish: 'completed' },
@@ -166,6 +167,20 @@ describe('reading a Responses stream', () => {
       (e) => !/(arguments|input)\.delta$|output_item\.done$/.test(String(e.type)),
     )
     expect(collectReply(readStream(openaiResponses, sse(calls))).reply.choices[0]?.parts.slice(2)).toEqual(PARTS.slice(2))
+  })
+
+  it('tells parallel calls apart whose events are not numbered, and whose items have no id of their own (llama.cpp)', () => {
+    const calls = ['fc_a', 'fc_b'].map((call_id) => ({ type: 'function_call', call_id, name: 'f', arguments: `{"x":"${call_id}"}` }))
+    const stream: Json[] = [
+      ...calls.flatMap((item) => [
+        { type: 'response.output_item.added', item: { ...item, arguments: '' } },
+        { type: 'response.function_call_arguments.delta', item_id: item.call_id, delta: item.arguments },
+      ]),
+      ...calls.map((item) => ({ type: 'response.output_item.done', item })),
+      { type: 'response.completed', response: response('completed', { output: calls, usage: USAGE }) },
+    ]
+    const parts = calls.map(({ call_id: id, name, arguments: args }) => ({ type: 'tool-call', id, name, args }))
+    expect(collectReply(readStream(openaiResponses, sse(stream))).reply.choices[0]?.parts).toEqual(parts)
   })
 
   it('gives the same events for any split', () => {
