@@ -153,12 +153,15 @@ describe('reading a Responses stream', () => {
     for (const stream of [
       [FULL[0]!, last],
       [...FULL.slice(0, -1), last],
-      [...bare.filter((e) => e.type === 'response.output_item.added'), last],
     ]) {
       expect(collectReply(readStream(openaiResponses, sse(stream))).reply.choices).toEqual([
         { parts: PARTS, finish: 'tool-calls', rawFinish: 'completed' },
       ])
     }
+    const opened = bare.filter((e) => e.type === 'response.output_item.added')
+    const parts = collectReply(readStream(openaiResponses, sse([...opened, last]))).reply.choices[0]?.parts
+    // Words stand after what was opened before them.
+    expect(parts).toEqual([PARTS[0], PARTS[2], PARTS[3], PARTS[1]])
   })
 
   it('keeps the arguments of calls that come in one piece and whose items do not end', () => {
