@@ -79,7 +79,7 @@ export async function resolvePool(loaded: LoadedConfig, environment: Env, ports:
     }
   }
 
-  if (loaded.path !== null && sandbox.enabled !== 'when-no-keys') throw noProvider(resolved)
+  if (loaded.path !== null && sandbox.enabled !== 'when-no-keys') throw noProvider(resolved, loaded.path)
   return (await localPool(ports, warnings)) ?? sandboxPool(sandbox.speed, warnings)
 }
 
@@ -133,16 +133,17 @@ function missingModels(wanted: readonly ModelSpec[], resolved: Readonly<Record<s
     .map((model) => ({ ...model, variables: resolved[model.provider]!.variables }))
 }
 
-function noProvider(resolved: Readonly<Record<string, ResolvedProvider>>): Fault {
+function noProvider(resolved: Readonly<Record<string, ResolvedProvider>>, path: string): Fault {
+  const none = `no provider can be used with ${path}`
   const keyless = Object.entries(resolved).filter(([, { usable }]) => !usable)
   if (keyless.length === 0) {
     const names = Object.keys(resolved).join(', ')
-    return new Fault('E_CONFIG', `no configured provider can be used: ${names ? `${names} has no chat model` : 'none is configured'}`, {
+    return new Fault('E_CONFIG', `${none}: ${names ? `${names} has no chat model` : 'none is configured'}`, {
       hint: 'List chat models under `models`, and start the servers they run on, or try everything out with `--sandbox`.',
     })
   }
   const set = keyless.map(([id, { variables }]) => `${variables.join(' or ') || 'a key'} (${id})`).join(', ')
-  return new Fault('E_CONFIG', `no configured provider can be used: set ${set}`, {
+  return new Fault('E_CONFIG', `${none}: set ${set}`, {
     hint: 'Set one of these variables, or try everything out with `--sandbox` (simulated models, nothing leaves this machine).',
   })
 }

@@ -50,7 +50,10 @@ export function needJsonBody({ 'content-type': type, 'content-encoding': coding 
     })
   if (type !== undefined && /^application\/([\w.+-]+\+)?json\b/i.test(type)) return
   const found = type === undefined ? 'absent' : `"${type.slice(0, 60)}"`
-  throw new Fault('E_MEDIA_TYPE', `the content-type must be application/json, not ${found}`, { final: true })
+  throw new Fault('E_MEDIA_TYPE', `the content-type must be application/json, not ${found}`, {
+    hint: "Send the header 'content-type: application/json', with curl by -H.",
+    final: true,
+  })
 }
 
 /** The credential that a client shows, in any of the places where the four formats put it. */

@@ -61,17 +61,17 @@ describe('the sandbox rule', () => {
     const config = loaded({ providers: { openai: {}, lab: { baseURL: 'http://127.0.0.1:9100', apiKey: 'env:LAB_KEY' } } })
     await expect(resolvePool(config, {}, ports({ [OLLAMA]: ['qwen3:8b'] }))).rejects.toMatchObject({
       code: 'E_CONFIG',
-      message: 'no configured provider can be used: set OPENAI_API_KEY (openai), LAB_KEY (lab)',
+      message: 'no provider can be used with /project/router.config.ts: set OPENAI_API_KEY (openai), LAB_KEY (lab)',
     })
   })
 
   it('names only what is missing: a server that needs no key may have no model', async () => {
     const keyless = { baseURL: 'http://127.0.0.1:9100/v1' }
     await expect(resolvePool(loaded({ providers: { lab: keyless }, models: ['openai/gpt-5-mini'] }), {}, ports())).rejects.toMatchObject({
-      message: 'no configured provider can be used: set OPENAI_API_KEY (openai)',
+      message: 'no provider can be used with /project/router.config.ts: set OPENAI_API_KEY (openai)',
     })
     await expect(resolvePool(loaded({ providers: { ollama: {} } }), {}, ports())).rejects.toMatchObject({
-      message: 'no configured provider can be used: ollama has no chat model',
+      message: 'no provider can be used with /project/router.config.ts: ollama has no chat model',
       hint: expect.stringMatching(/^List chat models under `models`, and start/),
     })
   })
