@@ -39,10 +39,11 @@ const LOOPBACK_HOSTS = new Set(['127.0.0.1', 'localhost', '::1'])
 
 /** Runs the proxy until it is stopped. Throws E_CONFIG when the address cannot be used, before the ledger is touched by a call. */
 export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions): Promise<Daemon> {
-  const { server } = loaded.config
+  const { server, tunnel: tunnelSettings } = loaded.config
   const { host } = options
+  const isLocal = LOOPBACK_HOSTS.has(host)
   const key = server.key === undefined ? null : await readSecret(server.key, 'server.key', options.env)
-  if (!LOOPBACK_HOSTS.has(host) && key === null) {
+  if (!isLocal && key === null) {
     throw new Fault('E_CONFIG', `${host} can be reached from other machines, so a key is needed`, {
       hint: 'Set server.key, or listen on 127.0.0.1.',
     })
@@ -55,112 +56,120 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
       options.onSettled?.(settled)
     },
   })
+  const opened = createClosers()
+  opened.add(runtime.close)
   const startedAt = new Date()
+  const reloader = createReloader(runtime, options.again)
+  // Known once it listens; the API tells them.
   let url = ''
-  let configError: string | null = null
-  let opened: Tunnel | null = null
-  let finish: () => void = () => {}
-  const stopped = new Promise<void>((resolve) => {
-    finish = resolve
-  })
-
-  const readAgain = async (): Promise<string | null> => {
-    try {
-      await runtime.reload(await options.again())
-      configError = null
-    } catch (error) {
-      configError = asFault(error).message
-    }
-    return configError
-  }
-  // One after the other, so that the newest is the last.
-  let reloading: Promise<string | null> = Promise.resolve(null)
-  const reload = (): Promise<string | null> => {
-    reloading = reloading.then(readAgain)
-    return reloading
-  }
+  let tunnel: Tunnel | null = null
   const page = servePage(runtime, () => new URL(url).port)
+  opened.add(page.close)
   const api = createDaemonApi({
     runtime,
     page,
     version: options.appVersion,
     url: () => url,
     startedAt,
-    configError: () => configError,
-    tunnel: () => opened && { port: opened.port, url: opened.url() },
-    reload,
-    stop: () => void stop(),
+    configError: reloader.error,
+    tunnel: () => tunnel && { port: tunnel.port, url: tunnel.url() },
+    reload: reloader.reload,
+    stop: () => void opened.close(),
   })
-
-  const authenticate = createAuthenticator({
-    serverKey: key,
-    token: api.token,
-    keysPath: localKeysPath(loaded),
-    now: () => performance.now(),
-  })
+  const keysPath = localKeysPath(loaded)
+  const authenticate = createAuthenticator({ serverKey: key, token: api.token, keysPath, now: () => performance.now() })
   const stranger = (req: IncomingMessage): Fault | null => {
-    const who = LOOPBACK_HOSTS.has(host) ? null : authenticate(credentialOf(req.headers, req.url ?? ''))
+    const who = isLocal ? null : authenticate(credentialOf(req.headers, req.url ?? ''))
     return who instanceof Fault ? who : null
   }
-  const own = createOwnAnswers({ runtime, metrics, page, api, version: options.appVersion, stranger })
-
-  const listening = await startServer({
-    router: runtime.router,
-    setup: runtime.setup,
-    port: options.port,
-    host,
-    allowedHosts: LOOPBACK_HOSTS.has(host) ? server.allowedHosts : [host, ...server.allowedHosts],
-    maxBody: server.maxBody,
-    own,
-    batches: ({ api: path, rest }, req, key, readBody) =>
-      answerBatchApi(path, rest, req, key, readBody, {
-        store: () => runtime.ledger()?.batch ?? null,
-        deadlineOf: (profile) => runtime.setup().deadlines?.get(profile ?? runtime.setup().defaultProfile) ?? null,
-        nudge: runtime.batches.nudge,
-      }),
-    authenticate,
-  }).catch(async (error: unknown) => {
-    await runtime.close()
-    throw error
-  })
-  url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`
-  const { tunnel: settings } = loaded.config
-  const tunnel =
-    settings === undefined
-      ? null
-      : await startTunnel({
-          settings,
-          env: options.env,
-          router: runtime.router,
-          setup: runtime.setup,
-          maxBody: server.maxBody,
-          report: (error) => options.onError?.(error, null),
-        }).catch(async (error: unknown) => {
-          await listening.close()
-          await runtime.close()
-          throw error
-        })
-  opened = tunnel
-  runtime.batches.start()
+  const { router, setup } = runtime
+  const { maxBody } = server
   try {
-    writeDaemonFile(runtime.db, { url, token: api.token, pid: process.pid, version: options.appVersion })
-  } catch (cause) {
-    // A full disk must not stop the daemon from serving.
-    const message = `other commands will not find this daemon: ${(cause as Error).message}`
-    options.onError?.(new Fault('E_UNAVAILABLE', message, { hint: 'Give a ledger on another disk with --db.', cause }), null)
+    const listening = await startServer({
+      router,
+      setup,
+      port: options.port,
+      host,
+      allowedHosts: isLocal ? server.allowedHosts : [host, ...server.allowedHosts],
+      maxBody,
+      own: createOwnAnswers({ runtime, metrics, page, api, version: options.appVersion, stranger }),
+      batches: ({ api: path, rest }, req, key, readBody) =>
+        answerBatchApi(path, rest, req, key, readBody, {
+          store: () => runtime.ledger()?.batch ?? null,
+          deadlineOf: (profile) => setup().deadlines?.get(profile ?? setup().defaultProfile) ?? null,
+          nudge: runtime.batches.nudge,
+        }),
+      authenticate,
+    })
+    opened.add(() => listening.close(server.drain))
+    const { port } = listening
+    url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+    if (tunnelSettings !== undefined) {
+      const report = (error: unknown) => options.onError?.(error, null)
+      tunnel = await startTunnel({ settings: tunnelSettings, env: options.env, router, setup, maxBody, report })
+      opened.add(tunnel.close)
+    }
+    runtime.batches.start()
+    announce({ url, token: api.token, pid: process.pid, version: options.appVersion }, options)
+    opened.add(() => removeDaemonFile(runtime.db, api.token))
+    return { url, port, runtime, tunnel, stopped: opened.closed, status: api.status, reload: reloader.reload, stop: opened.close }
+  } catch (error) {
+    await opened.close()
+    throw error
   }
+}
 
-  let stopping: Promise<void> | null = null
-  function stop(): Promise<void> {
-    stopping ??= (async () => {
-      removeDaemonFile(runtime.db, api.token)
-      await tunnel?.close()
-      await listening.close(server.drain)
-      await page.close()
-      await runtime.close()
-      finish()
-    })()
-    return stopping
+/** Lets other commands find the daemon. A full disk must not stop it from serving. */
+function announce(daemon: Parameters<typeof writeDaemonFile>[1], { db, onError }: DaemonOptions): void {
+  try {
+    writeDaemonFile(db, daemon)
+  } catch (cause) {
+    const message = `other commands will not find this daemon: ${(cause as Error).message}`
+    onError?.(new Fault('E_UNAVAILABLE', message, { hint: 'Give a ledger on another disk with --db.', cause }), null)
   }
-  return { url, port: listening.port, runtime, tunnel, stopped, status: api.status, reload, stop }
+}
+
+/** Reads the configuration again, one time after the other, so that the newest is the last. */
+function createReloader(runtime: Runtime, again: () => Promise<LoadedConfig>) {
+  let error: string | null = null
+  let reloading: Promise<string | null> = Promise.resolve(null)
+  const readAgain = async (): Promise<string | null> => {
+    try {
+      await runtime.reload(await again())
+      error = null
+    } catch (thrown) {
+      error = asFault(thrown).message
+    }
+    return error
+  }
+  return {
+    /** Why the newest configuration was refused; null when it is in use. */
+    error: () => error,
+    reload: () => {
+      reloading = reloading.then(readAgain)
+      return reloading
+    },
+  }
+}
+
+/** What was opened is closed in reverse order, once. */
+function createClosers() {
+  const closers: (() => unknown)[] = []
+  let closing: Promise<void> | null = null
+  let finish: () => void = () => {}
+  const closed = new Promise<void>((resolve) => {
+    finish = resolve
+  })
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.reverse()) await close()
+    finish()
+  }
+  return {
+    closed,
+    add: (close: () => unknown) => void closers.push(close),
+    close: () => {
+      closing ??= closeAll()
+      return closing
+    },
+  }
 }
