@@ -26,6 +26,8 @@ export interface ChoiceState {
   /** By the call's index, which some servers leave out (then by id) and some give as 0 to every call. */
   readonly calls: Map<string | number, OpenCall>
   readonly all: OpenCall[]
+  /** Calls whose name has not come yet, by index: vLLM's parser for Command A sends the id first (github.com/vercel/ai/pull/16507). */
+  readonly nameless: Map<unknown, { readonly id: string; readonly args: string }>
   last: OpenCall | null
   signature: { readonly text: string; readonly redacted: boolean } | null
   /** Reasoning came as plain text, so that the text of details repeats it. */
@@ -36,7 +38,18 @@ export interface ChoiceState {
 }
 
 export function newChoice(choice: number): ChoiceState {
-  return { choice, open: null, calls: new Map(), all: [], last: null, signature: null, plain: false, begun: false, finish: null }
+  return {
+    choice,
+    open: null,
+    calls: new Map(),
+    all: [],
+    nameless: new Map(),
+    last: null,
+    signature: null,
+    plain: false,
+    begun: false,
+    finish: null,
+  }
 }
 
 /** One delta of a choice as events. */
@@ -106,11 +119,10 @@ function startBlock(state: BlockCount, choice: ChoiceState, block: BlockStart, o
 function readCallDelta(state: BlockCount, choice: ChoiceState, raw: Json, out: Event[]): void {
   const custom = isRecord(raw.custom)
   const fn: Json = isRecord(raw.custom) ? raw.custom : recordOf(raw.function)
-  const call = findCall(choice, raw) ?? openCall(state, choice, raw, fn, custom, out)
-  if (call === null) return
   const piece = custom ? fn.input : fn.arguments
   const text = custom ? wrapPiece(typeof piece === 'string' ? piece : '') : readArguments(piece, 'tool_calls.function.arguments')
-  if (text !== '') out.push({ type: 'delta', index: call.index, text })
+  const call = findCall(choice, raw) ?? openCall(state, choice, raw, fn, text, out)
+  if (call !== null && text !== '') out.push({ type: 'delta', index: call.index, text })
 }
 
 function findCall(choice: ChoiceState, raw: Json): OpenCall | null {
@@ -125,18 +137,25 @@ function isNamed({ function: fn, custom }: Json): boolean {
   return [fn, custom].some((said) => isRecord(said) && typeof said.name === 'string' && said.name !== '')
 }
 
-function openCall(state: BlockCount, choice: ChoiceState, raw: Json, fn: Json, custom: boolean, out: Event[]): OpenCall | null {
+function openCall(state: BlockCount, choice: ChoiceState, raw: Json, fn: Json, piece: string, out: Event[]): OpenCall | null {
   const name = typeof fn.name === 'string' ? fn.name : ''
-  const given = typeof raw.id === 'string' ? raw.id : ''
-  if (name === '' && given === '') return null
+  const held = choice.nameless.get(raw.index)
+  const given = held?.id ?? (typeof raw.id === 'string' ? raw.id : '')
+  if (name === '') {
+    if (given !== '') choice.nameless.set(raw.index, { id: given, args: (held?.args ?? '') + piece })
+    return null
+  }
+  choice.nameless.delete(raw.index)
   const id = given === '' ? makeCallId(state.id, choice.choice, choice.all.length) : given
   closeText(choice, out)
   const index = startBlock(state, choice, { kind: 'tool-call', id, name, ...present({ signature: signatureOf(raw) }) }, out)
+  const custom = isRecord(raw.custom)
   const call: OpenCall = { id, index, custom }
   choice.calls.set(typeof raw.index === 'number' ? raw.index : id, call)
   choice.all.push(call)
   choice.last = call
   if (custom) out.push({ type: 'delta', index: call.index, text: WRAP_START })
+  if (held !== undefined && held.args !== '') out.push({ type: 'delta', index: call.index, text: held.args })
   return call
 }
 

@@ -60,6 +60,22 @@ describe('streams of servers that speak chat in their own way', () => {
     expect(said.choices[0]?.parts).toEqual([{ type: 'tool-call', id: 'c-1', name: 'f', args: '{"a":1}' }])
   })
 
+  it('vLLM: the id of a call before its name, with or without the first arguments', () => {
+    const piece = (index: number, more: Json, fn: Json): Json => chunk({ tool_calls: [{ index, ...more, function: fn }] })
+    const said = read(
+      piece(0, { id: 'a', type: 'function' }, { name: '', arguments: '' }),
+      piece(1, { id: 'b', type: 'function' }, { arguments: '{"x"' }),
+      piece(0, {}, { name: 'f' }),
+      piece(0, {}, { arguments: '{}' }),
+      piece(1, {}, { name: 'g', arguments: ':' }),
+      piece(1, {}, { name: null, arguments: '1}' }),
+    )
+    expect(said.choices[0]?.parts).toEqual([
+      { type: 'tool-call', id: 'a', name: 'f', args: '{}' },
+      { type: 'tool-call', id: 'b', name: 'g', args: '{"x":1}' },
+    ])
+  })
+
   it('reasoning beside an empty field of its older name', () => {
     expect(read(chunk({ content: '', reasoning_content: '', reasoning: 'Think.' }), chunk({ content: 'Hi' })).choices[0]?.parts).toEqual([
       { type: 'reasoning', text: 'Think.' },
