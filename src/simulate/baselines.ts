@@ -18,24 +18,17 @@ export interface BaselineSum {
   readonly evidence: Evidence
 }
 
-export interface BaselineTracker {
-  /** Nothing is known of a call before it has ended. */
-  decided(): void
-  settled(call: LoggedCall, end: ReplaySettled): void
-  sums(): readonly BaselineSum[]
-}
-
 const ASKED = 'asked for'
 
 /**
  * Adds up named baselines: what the client asked for (as priced when it asked), and always the dearest or cheapest model of the pool, with
  * that model's tokenizer and verbosity and the cached share that the call really had: a session that never changes models keeps its cache.
  */
-export function trackBaselines(behaviour: Behaviour): BaselineTracker {
-  const sums = new Map<string, Sum>([[ASKED, newSum(ASKED)]])
+export function trackBaselines(behaviour: Behaviour) {
+  const sums = new Map([[ASKED, newSum(ASKED)]])
   const extremesOf = findExtremes()
 
-  function add(name: string, cost: Nano | null): Sum {
+  function add(name: string, cost: Nano | null) {
     const sum = entry(sums, name, () => newSum(name))
     if (cost === null) return sum
     sum.cost += cost
@@ -44,8 +37,9 @@ export function trackBaselines(behaviour: Behaviour): BaselineTracker {
   }
 
   return {
+    /** Nothing is known of a call before it has ended. */
     decided() {},
-    settled({ input, row, counted }, end) {
+    settled({ input, row, counted }: LoggedCall, end: ReplaySettled): void {
       if (!counted || end.costNano === null || end.status === 'interrupted') return
       add(ASKED, end.baselineCostNano)
       for (const { rev, name } of extremesOf(input.models)) {
@@ -54,33 +48,21 @@ export function trackBaselines(behaviour: Behaviour): BaselineTracker {
         if (cost !== null && end.model !== rev.id && behaviour.observed(rev.id) < ENOUGH_CALLS) sum.evidence = 'insufficient'
       }
     },
-    sums: () => [...sums.values()].filter((sum) => sum.calls > 0),
+    sums: (): readonly BaselineSum[] => [...sums.values()].filter((sum) => sum.calls > 0),
   }
 }
 
 /** What the calls that each baseline has a price for come to under another policy, by the baseline's name; nano-USD. */
-export interface CoveredTracker {
-  add(call: LoggedCall, end: ReplaySettled, simulated: Nano): void
-  readonly sums: ReadonlyMap<string, Nano>
-}
-
-export function trackCovered(): CoveredTracker {
+export function trackCovered() {
   const sums = new Map<string, Nano>()
   const extremesOf = findExtremes()
   return {
     sums,
-    add({ input }, end, simulated) {
+    add({ input }: LoggedCall, end: ReplaySettled, simulated: Nano): void {
       if (end.baselineCostNano !== null) addTo(sums, ASKED, simulated)
       for (const { rev, name } of extremesOf(input.models)) if (isComparable(rev, end)) addTo(sums, name, simulated)
     },
   }
-}
-
-interface Sum {
-  readonly name: string
-  evidence: Evidence
-  cost: number
-  calls: number
 }
 
 /** A model that every call is thought to go to. */
@@ -104,8 +86,8 @@ function findExtremes(): (models: readonly ModelState[]) => readonly Always[] {
   }
 }
 
-function newSum(name: string): Sum {
-  return { name, evidence: 'sufficient', cost: 0, calls: 0 }
+function newSum(name: string) {
+  return { name, evidence: 'sufficient' as Evidence, cost: 0, calls: 0 }
 }
 
 /** Three parts prompt, one part answer. */

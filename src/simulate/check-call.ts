@@ -5,15 +5,8 @@ import type { AttemptRow, ReplayDecided } from '../ledger/index.js'
 import { type DecideInput, ENGINE, type Endogenous, isSamePlan, type Plan, stateHash, type Tables } from '../policy/index.js'
 import type { LoggedCall } from './logged-call.js'
 
-/** Whether a call's record agrees with itself. */
-export interface CheckedCall {
-  readonly reproduced: boolean
-  readonly rechained: boolean
-  readonly currentEngine: boolean
-}
-
-/** Compares a decision made again with the recorded one, and the state rebuilt from events with the one it was given. */
-export function checkCall({ row, input }: LoggedCall, again: Plan, rebuilt: Endogenous, tables: Tables): CheckedCall {
+/** Whether a call's record agrees with itself: compares a decision made again with the recorded one, and the state rebuilt from events with the one it was given. */
+export function checkCall({ row, input }: LoggedCall, again: Plan, rebuilt: Endogenous, tables: Tables) {
   return {
     reproduced: isSamePlan(again, input, row.plan) && isInputOf(row, input, again, tables),
     rechained: stateHash(rebuilt) === row.stateHash,

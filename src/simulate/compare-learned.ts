@@ -6,19 +6,17 @@ import { type Corrections, LATER_COMPLEXITY, laterTask, type ModelState, sizeOf,
 /** What of a request expectations depend on. */
 type Asked = Pick<Signals, 'task' | 'complexity' | 'inputTokens' | 'tools' | 'trajectory'>
 
-/** Factors by which expectations of one router are those of another that has learned from other answers. */
-export interface Differences {
-  correct(states: readonly ModelState[], signals: Asked): readonly ModelState[]
-}
-
 /** A factor of each model, by the model's number; a hole where it was not asked for yet. */
 type Factors = number[]
 
 const newFactors = (): Factors => []
 const newTask = (): Map<string, Factors> => new Map()
 
-/** What `after` expects over what `before` does, each factor as both stand when it is first asked for. */
-export function compareLearned(before: Corrections, after: Corrections): Differences {
+/**
+ * Corrects what one router expects to what another does that has learned from other answers: by what `after` expects over what `before`
+ * does, each factor as both stand when it is first asked for.
+ */
+export function compareLearned(before: Corrections, after: Corrections) {
   const [pace, tokenizer] = [newFactors(), newFactors()]
   /** By class of size; and by task and complexity. */
   const ttft = new Map<string, Factors>()
@@ -34,7 +32,7 @@ export function compareLearned(before: Corrections, after: Corrections): Differe
     Math.exp(after.output(rev, task, complexity) - before.output(rev, task, complexity))
 
   return {
-    correct(states, signals) {
+    correct(states: readonly ModelState[], signals: Asked): readonly ModelState[] {
       const { complexity, inputTokens } = signals
       const [task, later] = [writtenTask(signals), laterTask(signals)]
       const firsts = entry(ttft, sizeOf(inputTokens), newFactors)

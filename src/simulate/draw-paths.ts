@@ -13,13 +13,6 @@ export const STUDENT = 2.306
 /** Calls that each of these replays follows. Of a longer log it is the first ones that count. */
 const MOST_CALLS = 5000
 
-export interface DrawnPaths {
-  decided(call: LoggedCall): void
-  settled(call: LoggedCall, end: ReplaySettled): void
-  /** Relative standard error of the policy's cost; null when nothing was followed. On the safe side where the log goes on. */
-  error(): number | null
-}
-
 /**
  * The effect of an error in a model's behaviour on a policy's complete path: other conversations grow, other models are chosen, and the
  * router learns other things. No formula covers that, so the policy is followed several more times, each time with another draw of
@@ -30,7 +23,7 @@ export function drawPaths(
   calls: number,
   { behaviour, ...options }: Omit<FollowOptions, 'state' | 'log'>,
   newState: () => FollowOptions['state'],
-): DrawnPaths {
+) {
   const log = learnFromLog()
   /** What each path has come to, nano-USD, the one with expected models first. */
   const costs: number[] = []
@@ -45,13 +38,13 @@ export function drawPaths(
   /** Calls followed that have not ended. */
   const open = new Set<number>()
   return {
-    decided(call) {
+    decided(call: LoggedCall): void {
       if (followed === MOST_CALLS || (followed === 0 && !call.counted && calls > MOST_CALLS)) return
       followed++
       open.add(call.row.seq)
       for (const one of followers) one.decided(call)
     },
-    settled(call, end) {
+    settled(call: LoggedCall, end: ReplaySettled): void {
       if (followers.length === 0) return
       if (open.delete(call.row.seq)) for (const one of followers) one.settled(call, end)
       log.settled(call, end)
@@ -59,7 +52,8 @@ export function drawPaths(
       // The log may be long, and each path holds its own state.
       followers = []
     },
-    error() {
+    /** Relative standard error of the policy's cost; null when nothing was followed. On the safe side where the log goes on. */
+    error(): number | null {
       const [cost = 0, ...drawn] = costs
       if (cost === 0) return null
       const squares = drawn.reduce((sum, other) => sum + (other / cost - 1) ** 2, 0)

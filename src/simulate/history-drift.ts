@@ -1,16 +1,5 @@
 import type { PrefixLink } from '../policy/index.js'
 
-/**
- * How much longer or shorter a conversation would be by now, in reference tokens: a model that writes more makes every later prompt of its
- * session longer. Kept for each session while its prompts continue one another; a conversation that starts over has none.
- */
-export interface HistoryDrift {
-  /** Drift of the prompt that ends at `leaf`. */
-  before(session: string | null, leaf: PrefixLink | null): Drift
-  /** The answer to it would have had `tokens` more. */
-  after(session: string | null, leaf: PrefixLink | null, tokens: number): void
-}
-
 export interface Drift {
   readonly tokens: number
   /** Drift of an earlier prompt of the conversation, by the digest that it ended at; 0 when it is not remembered. */
@@ -32,8 +21,13 @@ const MOST_STEPS = 12
 /** Sessions remembered, the ones not used for longest forgotten first: about a kilobyte each. */
 const MOST_SESSIONS = 20_000
 
-export function trackDrift(): HistoryDrift {
+/**
+ * How much longer or shorter a conversation would be by now, in reference tokens: a model that writes more makes every later prompt of its
+ * session longer. Kept for each session while its prompts continue one another; a conversation that starts over has none.
+ */
+export function trackDrift() {
   const sessions = new Map<string, { steps: readonly Step[] }>()
+  /** Drift of the prompt that ends at `leaf`. */
   const before = (session: string | null, leaf: PrefixLink | null): Drift => {
     const history = session === null ? undefined : sessions.get(session)
     const last = history?.steps.at(-1)
@@ -42,7 +36,8 @@ export function trackDrift(): HistoryDrift {
   }
   return {
     before,
-    after(session, leaf, tokens) {
+    /** The answer to it would have had `tokens` more. */
+    after(session: string | null, leaf: PrefixLink | null, tokens: number): void {
       if (session === null || leaf === null) return
       const { tokens: prompt } = before(session, leaf)
       const step = { digest: leaf.digest, depth: leaf.depth, prompt, next: prompt + tokens }

@@ -1,30 +1,17 @@
-import type { Nano } from '../kit/index.js'
+import { addTo, type Nano } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
 import { type DecideInput, predictQuality, writeReason } from '../policy/index.js'
 import type { Alternative } from './alternatives.js'
-import { type BaselineTracker, type CoveredTracker, trackBaselines, trackCovered } from './baselines.js'
+import { trackBaselines, trackCovered } from './baselines.js'
 import type { Counterfactual } from './counterfactual.js'
 import { type Again, type FollowOptions, followPolicy } from './follow-policy.js'
 import { type LoggedCall, planOf } from './logged-call.js'
 import { addChoice } from './off-policy.js'
 import { record } from './recorded-calls.js'
 import { stateOf } from './served.js'
-import { addCall, type CountedCall, newTally, type Tally } from './tally.js'
+import { addCall, type CountedCall, newTally } from './tally.js'
 
-/** One other policy followed through the log, and what its results come to. */
-export interface Imagined {
-  readonly alternative: Alternative
-  readonly tally: Tally
-  /** Calls left out, by reason. */
-  readonly excluded: ReadonlyMap<string, number>
-  /** Of calls that are left out under this policy alone: what baselines are less by. */
-  readonly uncounted: BaselineTracker
-  readonly covered: CoveredTracker
-  decided(call: LoggedCall): void
-  settled(call: LoggedCall, end: ReplaySettled): void
-  /** Counts calls that say nothing. */
-  leaveOut(reason: string, calls: number): void
-}
+export type Imagined = Readonly<ReturnType<typeof imagine>>
 
 export interface ImagineOptions extends FollowOptions {
   readonly watch?: Watch | undefined
@@ -33,14 +20,18 @@ export interface ImagineOptions extends FollowOptions {
 /** Called with every counted call and its simulated result. */
 export type Watch = (call: LoggedCall, counted: CountedCall) => void
 
-export function imagine(alternative: Alternative, options: ImagineOptions): Imagined {
+/** One other policy followed through the log, and what its results come to. */
+export function imagine(alternative: Alternative, options: ImagineOptions) {
   const { behaviour, watch } = options
   const tally = newTally()
+  /** Calls left out, by reason. */
   const excluded = new Map<string, number>()
+  /** Of calls that are left out under this policy alone: what baselines are less by. */
   const uncounted = trackBaselines(behaviour)
   const covered = trackCovered()
+  /** Counts calls that say nothing. */
   const leaveOut = (reason: string, calls: number): void => {
-    if (calls > 0) excluded.set(reason, (excluded.get(reason) ?? 0) + calls)
+    if (calls > 0) addTo(excluded, reason, calls)
   }
 
   function ended(call: LoggedCall, end: ReplaySettled, again: Again, other: Counterfactual): void {

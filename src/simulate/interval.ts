@@ -6,19 +6,13 @@ import type { Estimate } from './types.js'
 
 const SEED = 20261122
 
-export interface Intervals {
-  readonly cost: Estimate
-  /** Null where no call was answered. */
-  readonly quality: Estimate | null
-}
-
 /**
  * 95% intervals. The calls are those of the log; how other models would have answered them is uncertain. Every round takes one bootstrap
  * refit over sessions of verbosity, tokenizers and cache hits, with the same error for all calls of a model, and draws the spread of single
  * answers. A call that stays as recorded adds nothing. `pathError` is the error when conversations and choices change as well, see
  * `drawPaths`; the wider of the two counts.
  */
-export function intervals(tally: Tally, behaviour: Behaviour): Intervals {
+export function intervals(tally: Tally, behaviour: Behaviour) {
   const random = seededRandom(SEED)
   const value = tally.simulatedCost
   const costs = new Float64Array(ROUNDS).fill(value)
@@ -31,6 +25,7 @@ export function intervals(tally: Tally, behaviour: Behaviour): Intervals {
   for (let r = 0; noise > 0 && r < ROUNDS; r++) costs[r]! += noise * normal(random)
   return {
     cost: between(value, costs),
+    /** Null where no call was answered. */
     quality: tally.judged === 0 ? null : between(tally.quality / tally.judged, drawQuality(tally, random)),
   }
 }

@@ -15,20 +15,12 @@ export interface LogCheck {
   readonly olderEngine: number
 }
 
-export interface LogChecker {
-  readonly check: LogCheck
-  decided(call: LoggedCall): void
-  settled(call: LoggedCall, end: ReplaySettled): void
-  /** Records that say nothing that could be checked. */
-  unreadable(calls: number): void
-}
-
 /** Follows the log under its own choices from the state at its start. Every call moves the state; counted ones are compared. */
-export function checkLog(tables: Tables, state: State): LogChecker {
+export function checkLog(tables: Tables, state: State) {
   const check = { checked: 0, reproduced: 0, rechained: 0, repriced: 0, olderEngine: 0 }
   return {
     check,
-    decided(call) {
+    decided(call: LoggedCall): void {
       const { row, input, leaf, query } = call
       if (call.counted) {
         check.checked++
@@ -39,11 +31,12 @@ export function checkLog(tables: Tables, state: State): LogChecker {
       }
       if (!row.folded) fold(state, decidedEvent(row, input, planOf(call), leaf))
     },
-    settled(call, end) {
+    settled(call: LoggedCall, end: ReplaySettled): void {
       fold(state, settledEvent(call.row.id, end, call.input))
       if (call.counted && costOfEnd(end, tables) === end.costNano) check.repriced++
     },
-    unreadable(calls) {
+    /** Records that say nothing that could be checked. */
+    unreadable(calls: number): void {
       check.checked += calls
     },
   }

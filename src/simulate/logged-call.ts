@@ -48,12 +48,7 @@ export function readInput(row: ReplayDecided, tables: Tables): DecideInput | nul
 }
 
 /** Numbers for keys, in the order of their first use. */
-export interface Numbering {
-  of(key: string): number
-  key(n: number): string
-}
-
-export function newNumbering(): Numbering {
+export function newNumbering() {
   const keys: string[] = []
-  return { of: remembered((key) => keys.push(key) - 1), key: (n) => keys[n] ?? '' }
+  return { of: remembered((key: string) => keys.push(key) - 1), key: (n: number) => keys[n] ?? '' }
 }

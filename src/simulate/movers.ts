@@ -35,27 +35,22 @@ export interface Movers {
 
 const KEPT = 50
 
-export interface MoverTracker {
-  /** Separate arguments instead of an object: for most of a million calls not even an object is allocated. */
-  add(
-    id: string,
-    task: string,
-    from: string | null,
-    to: string | null,
-    actual: Nano,
-    simulated: Nano,
-    qualityChange: number | null,
-    reasons: () => readonly [before: string, after: string],
-  ): void
-  result(): Movers
-}
-
-export function trackMovers(): MoverTracker {
+export function trackMovers() {
   const tasks = new Map<string, ReturnType<typeof newShift>>()
   const calls = topList<ChangedCall>((c) => Math.abs(c.costChange))
   const worse = topList<ChangedCall>((c) => -(c.qualityChange ?? 0))
   return {
-    add(id, taskName, from, to, actual, simulated, qualityChange, reasons) {
+    /** Separate arguments instead of an object: for most of a million calls not even an object is allocated. */
+    add(
+      id: string,
+      taskName: string,
+      from: string | null,
+      to: string | null,
+      actual: Nano,
+      simulated: Nano,
+      qualityChange: number | null,
+      reasons: () => readonly [before: string, after: string],
+    ): void {
       const task = entry(tasks, taskName, newShift)
       task.calls++
       task.actualCost += actual
@@ -71,7 +66,7 @@ export function trackMovers(): MoverTracker {
       if (calls.admits(Math.abs(costChange))) calls.offer(call)
       if (loss > 0 && worse.admits(loss)) worse.offer(call)
     },
-    result: () => ({
+    result: (): Movers => ({
       tasks: [...tasks.values()].sort((a, b) => Math.abs(b.simulatedCost - b.actualCost) - Math.abs(a.simulatedCost - a.actualCost)),
       calls: calls.list(),
       worse: worse.list(),

@@ -1,6 +1,6 @@
 import { entry, formatNumberOf, type Nano } from '../kit/index.js'
 import type { Plan, Step } from '../policy/index.js'
-import type { Estimate, Evidence, OffPolicy } from './types.js'
+import type { Estimate, OffPolicy } from './types.js'
 
 /** What one session adds: sums of (weight × cost − expected), of (weight − 1), and of weight × (cost − expected of that model). */
 interface SessionSums {
@@ -10,22 +10,15 @@ interface SessionSums {
 }
 
 /** Sums over calls whose choice was random with a known probability: the cost of the other policy, judged by such calls alone. */
-export interface OffPolicySums {
-  calls: number
-  explored: number
-  weights: number
-  squares: number
-  weighted: number
-  direct: number
-  corrections: number
-  /** Choices of the other policy, in probability, that the log's own policy could not have drawn. */
-  unsupported: number
-  readonly sessions: Map<number, SessionSums>
-}
+type OffPolicySums = ReturnType<typeof newOffPolicy>
 
-export function newOffPolicy(): OffPolicySums {
-  const sums = { calls: 0, explored: 0, weights: 0, squares: 0, weighted: 0, direct: 0, corrections: 0, unsupported: 0 }
-  return { ...sums, sessions: new Map() }
+export function newOffPolicy() {
+  return {
+    ...{ calls: 0, explored: 0, weights: 0, squares: 0, weighted: 0, direct: 0, corrections: 0 },
+    /** Choices of the other policy, in probability, that the log's own policy could not have drawn. */
+    unsupported: 0,
+    sessions: new Map<number, SessionSums>(),
+  }
 }
 
 /** A call's weight is the other policy's probability of the choice that was made, over the probability with which it was made. */
@@ -101,17 +94,9 @@ export function offPolicyOf(sums: OffPolicySums): OffPolicy | null {
   }
 }
 
-interface Ground {
-  readonly calls: number
-  readonly effectiveCalls: number
-  readonly unsupported: number
-  readonly sessions: number
-}
+type Ground = Readonly<Record<'calls' | 'effectiveCalls' | 'unsupported' | 'sessions', number>>
 
-function doubtsOf({ calls, effectiveCalls, unsupported, sessions }: Ground): {
-  readonly evidence: Evidence
-  readonly doubts: readonly string[]
-} {
+function doubtsOf({ calls, effectiveCalls, unsupported, sessions }: Ground): Pick<OffPolicy, 'evidence' | 'doubts'> {
   const grave: string[] = []
   if (unsupported > TOLERATED * calls) {
     const share = `${Math.round(unsupported)} of ${calls} choices`

@@ -1,16 +1,12 @@
 import type { Nano } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
-import { addAt, type Column, newColumn, push, quantiles, sorted } from './column.js'
+import { addAt, newColumn, push, quantiles, sorted } from './column.js'
 import type { LoggedCall } from './logged-call.js'
 
-/** What calls cost, nano-USD, and how many there are, by session; and the milliseconds that each took, where known. */
-export interface Recording {
-  readonly calls: Column
-  readonly costs: Column
-  readonly latencies: Column
-}
+type Recording = ReturnType<typeof newRecording>
 
-export function newRecording(): Recording {
+/** What calls cost, nano-USD, and how many there are, by session; and the milliseconds that each took, where known. */
+export function newRecording() {
   return { calls: newColumn(), costs: newColumn(), latencies: newColumn() }
 }
 
@@ -34,14 +30,7 @@ export interface Recorded {
  * The recorded side of all calls that count. It is the same for every policy but for the calls that have no result under it, so it is kept
  * once: for a million calls and a sweep it would take three hundred megabytes.
  */
-export interface RecordedCalls {
-  decided(): void
-  settled(call: LoggedCall, end: ReplaySettled): void
-  /** Sums of the calls but those left out. */
-  without(left: Recording): Recorded
-}
-
-export function trackRecorded(): RecordedCalls {
+export function trackRecorded() {
   const recording = newRecording()
   const { calls, costs, latencies } = recording
   let all: Recorded | null = null
@@ -56,10 +45,11 @@ export function trackRecorded(): RecordedCalls {
 
   return {
     decided() {},
-    settled({ counted, session }, { status, costNano, latencyMs }) {
+    settled({ counted, session }: LoggedCall, { status, costNano, latencyMs }: ReplaySettled): void {
       if (counted && status !== 'interrupted' && costNano !== null) record(recording, session, costNano, latencyMs)
     },
-    without(left) {
+    /** Sums of the calls but those left out. */
+    without(left: Recording): Recorded {
       if (left.calls.length > 0) return sum(left)
       all ??= sum(left)
       return all

@@ -10,51 +10,43 @@ import {
   type ModelState,
 } from '../policy/index.js'
 import { attemptSeen } from './attempt-seen.js'
-import { compareLearned, type Differences } from './compare-learned.js'
+import { compareLearned } from './compare-learned.js'
 import type { LoggedCall } from './logged-call.js'
 import { lastServed, stateOf } from './served.js'
-
-/** What was learned about models from the log as it went: the reference for other policies' learning. */
-export interface LogLearner {
-  readonly learned: Learned
-  settled(call: LoggedCall, end: ReplaySettled): void
-}
-
-/** What a router learns depends on the models it asked, so another policy would have had other expectations of them. */
-export interface Relearner {
-  /** The recorded expectations, moved by what this policy would have learned and the log's did not, or the other way round. */
-  statesFor(input: DecideInput, models: readonly ModelState[]): readonly ModelState[]
-  /** A call ended as recorded, or as imagined. Before the log's own learner sees it. */
-  settled(call: LoggedCall, end: ReplaySettled, imagined: AttemptSeen | null): void
-}
 
 /** Corrections are recomputed after this many learned calls: they change slowly, and computing them is expensive. */
 const KEEP_FOR = 16
 
-export function learnFromLog(): LogLearner {
+export type LogLearner = ReturnType<typeof learnFromLog>
+
+/** What was learned about models from the log as it went: the reference for other policies' learning. */
+export function learnFromLog() {
   const learned = emptyLearned()
   return {
     learned,
-    settled(call, end) {
+    settled(call: LoggedCall, end: ReplaySettled): void {
       const seen = recordedSeen(call, end)
       if (seen !== null) learnExpectations(learned, seen)
     },
   }
 }
 
-export function relearn(log: LogLearner): Relearner {
+/** What a router learns depends on the models it asked, so another policy would have had other expectations of them. */
+export function relearn(log: LogLearner) {
   /** Null as long as this policy has learned the same as the log. */
   let own: Learned | null = null
-  let differences: Differences | null = null
+  let differences: ReturnType<typeof compareLearned> | null = null
   let learnedSince = 0
 
   return {
-    statesFor({ signals }, models) {
+    /** The recorded expectations, moved by what this policy would have learned and the log's did not, or the other way round. */
+    statesFor({ signals }: DecideInput, models: readonly ModelState[]): readonly ModelState[] {
       if (own === null) return models
       differences ??= compareLearned(correctionsOf(log.learned), correctionsOf(own))
       return differences.correct(models, signals)
     },
-    settled(call, end, imagined) {
+    /** A call ended as recorded, or as imagined. Before the log's own learner sees it. */
+    settled(call: LoggedCall, end: ReplaySettled, imagined: AttemptSeen | null): void {
       if (imagined !== null) own ??= copyLearned(log.learned)
       if (own === null) return
       const seen = imagined ?? recordedSeen(call, end)

@@ -9,7 +9,7 @@ import { prefixLinks } from './follow.js'
 import { type Imagined, type ImagineOptions, imagine, type Watch } from './imagine.js'
 import { checkLog, type LogCheck } from './log-check.js'
 import { type LoggedCall, loggedCall, newNumbering, readInput } from './logged-call.js'
-import { type RecordedCalls, trackRecorded } from './recorded-calls.js'
+import { trackRecorded } from './recorded-calls.js'
 import { learnFromLog } from './relearn.js'
 
 export type Counts = (row: ReplayDecided) => boolean
@@ -39,7 +39,7 @@ export interface Replayed {
   readonly pathErrors: readonly (number | null)[]
   readonly check: LogCheck | null
   readonly baselines: readonly BaselineSum[]
-  readonly recorded: RecordedCalls
+  readonly recorded: ReturnType<typeof trackRecorded>
   readonly sinceMs: number
   readonly untilMs: number
   sessionKey(session: number): string

@@ -8,7 +8,7 @@ import type { LogCheck } from './log-check.js'
 import { offPolicyOf } from './off-policy.js'
 import type { Replayed } from './replay-log.js'
 import type { Tally } from './tally.js'
-import { type Baseline, ENOUGH_CALLS, type Errors, type Estimate, type Evidence, type GroupShift, type Simulation } from './types.js'
+import { type Baseline, ENOUGH_CALLS, type Errors, type Estimate, type GroupShift, type Simulation } from './types.js'
 
 const UNCHECKED: LogCheck = { checked: 0, reproduced: 0, rechained: 0, repriced: 0, olderEngine: 0 }
 
@@ -127,11 +127,7 @@ function errorsOf({ exactCalls, exactCost, calls, worse, better, askedAgain }: T
 }
 
 /** How far the log supports the result. */
-function doubtsOf(
-  tally: Tally,
-  sessions: number,
-  behaviour: Behaviour,
-): { readonly evidence: Evidence; readonly doubts: readonly string[] } {
+function doubtsOf(tally: Tally, sessions: number, behaviour: Behaviour): Pick<Simulation, 'evidence' | 'doubts'> {
   if (tally.calls === 0) return { evidence: 'insufficient', doubts: ['no call is left to make a figure of'] }
   const doubts: string[] = []
   let thin = 0

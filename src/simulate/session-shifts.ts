@@ -5,14 +5,7 @@ import type { SessionShift } from './types.js'
 const KEPT = 50
 
 /** By what each session changes, by the session's number. */
-export interface SessionShifts {
-  /** A call of the session costs so much more, nano-USD. */
-  add(session: number, more: Nano, changed: boolean): void
-  /** Those that move the result most, biggest first. */
-  top(recorded: Recorded, keyOf: (session: number) => string): readonly SessionShift[]
-}
-
-export function newSessionShifts(): SessionShifts {
+export function newSessionShifts() {
   let differences = new Float64Array(64)
   let changes = new Uint32Array(64)
   let end = 0
@@ -30,12 +23,14 @@ export function newSessionShifts(): SessionShifts {
   }
 
   return {
-    add(session, more, changed) {
+    /** A call of the session costs so much more, nano-USD. */
+    add(session: number, more: Nano, changed: boolean): void {
       reach(session)
       differences[session]! += more
       if (changed) changes[session]! += 1
     },
-    top(recorded, keyOf) {
+    /** Those that move the result most, biggest first. */
+    top(recorded: Recorded, keyOf: (session: number) => string): readonly SessionShift[] {
       const size = (i: number) => Math.abs(differences[i]!)
       let best: number[] = []
       let least = Number.NEGATIVE_INFINITY

@@ -1,11 +1,11 @@
 import { addTo, entry, type Nano } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
-import { type Column, newColumn, push } from './column.js'
+import { newColumn, push } from './column.js'
 import type { Counterfactual } from './counterfactual.js'
-import { type MoverTracker, trackMovers } from './movers.js'
-import { newOffPolicy, type OffPolicySums } from './off-policy.js'
-import { newRecording, type Recording } from './recorded-calls.js'
-import { newSessionShifts, type SessionShifts } from './session-shifts.js'
+import { trackMovers } from './movers.js'
+import { newOffPolicy } from './off-policy.js'
+import { newRecording } from './recorded-calls.js'
+import { newSessionShifts } from './session-shifts.js'
 import type { ModelShift } from './types.js'
 
 /** One model's tokens substituted for another's, for one task: the unit that shares substitution errors. Costs nano-USD. */
@@ -19,76 +19,45 @@ export interface Substitution {
 }
 
 /** What some calls come to on both sides. */
-export interface Shift {
-  calls: number
-  changed: number
-  actualCost: Nano
-  simulatedCost: Nano
-}
+type Shift = ReturnType<typeof newShift>
 
-/** Everything a result is made of, added up call by call. */
-export interface Tally {
-  calls: number
-  changed: number
-  actualCost: Nano
-  simulatedCost: Nano
-  /** The part that is known to the nano-USD: calls that stay as recorded. */
-  exactCost: Nano
-  exactCalls: number
-  readonly models: Map<string, { -readonly [K in keyof ModelShift]: ModelShift[K] }>
-  /** By the model that answered, the one that would have, and the task. */
-  readonly substitutions: Map<string, Map<string, Map<string, Substitution>>>
-  /** By model: what reading its cache is expected to save. */
-  readonly cacheSavings: Map<string, number>
-  /** Squared output costs from substitution: single answers vary. */
-  squares: number
-  /** Variance of cached reads. */
-  cacheVariance: number
-  judged: number
-  actualQuality: number
-  quality: number
-  /** By model: how much predicted quality moves with its ability, times the standard error of that. */
-  readonly qualitySlopes: Map<string, number>
-  /** Answers predicted to be worse, and better, in answers; and what asking again for the worse ones would cost. */
-  worse: number
-  better: number
-  askedAgain: Nano
-  readonly simulatedMs: Column
-  readonly sessions: SessionShifts
-  /** Calls that have no result under this policy. */
-  readonly left: Recording
-  /** By day since the epoch, UTC; and by profile, task and complexity. */
-  readonly days: Map<number, Shift>
-  readonly routes: Map<string, Map<string, Map<string, Shift>>>
-  readonly movers: MoverTracker
-  readonly offPolicy: OffPolicySums
-}
+/** Everything a result is made of, added up call by call. Costs nano-USD. */
+export type Tally = ReturnType<typeof newTally>
 
-export function newTally(): Tally {
+export function newTally() {
   return {
     calls: 0,
     changed: 0,
     actualCost: 0,
     simulatedCost: 0,
+    /** The part that is known to the nano-USD: calls that stay as recorded. */
     exactCost: 0,
     exactCalls: 0,
-    models: new Map(),
-    substitutions: new Map(),
-    cacheSavings: new Map(),
+    models: new Map<string, { -readonly [K in keyof ModelShift]: ModelShift[K] }>(),
+    /** By the model that answered, the one that would have, and the task. */
+    substitutions: new Map<string, Map<string, Map<string, Substitution>>>(),
+    /** By model: what reading its cache is expected to save. */
+    cacheSavings: new Map<string, number>(),
+    /** Squared output costs from substitution: single answers vary. */
     squares: 0,
+    /** Variance of cached reads. */
     cacheVariance: 0,
     judged: 0,
     actualQuality: 0,
     quality: 0,
-    qualitySlopes: new Map(),
+    /** By model: how much predicted quality moves with its ability, times the standard error of that. */
+    qualitySlopes: new Map<string, number>(),
+    /** Answers predicted to be worse, and better, in answers; and what asking again for the worse ones would cost. */
     worse: 0,
     better: 0,
     askedAgain: 0,
     simulatedMs: newColumn(),
     sessions: newSessionShifts(),
+    /** Calls that have no result under this policy. */
     left: newRecording(),
-    days: new Map(),
-    routes: new Map(),
+    /** By day since the epoch, UTC; and by profile, task and complexity. */
+    days: new Map<number, Shift>(),
+    routes: new Map<string, Map<string, Map<string, Shift>>>(),
     movers: trackMovers(),
     offPolicy: newOffPolicy(),
   }
@@ -165,7 +134,7 @@ export function addCall(tally: Tally, call: CountedCall): void {
 
 const DAY_MS = 86_400_000
 
-function newShift(): Shift {
+function newShift() {
   return { calls: 0, changed: 0, actualCost: 0, simulatedCost: 0 }
 }
 
