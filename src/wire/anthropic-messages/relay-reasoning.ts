@@ -25,11 +25,12 @@ export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
   let begunElsewhere = false
   let takenOver = false
   for (const [i, message] of messages.entries()) {
-    if (!isRecord(message) || !Array.isArray(message.content)) {
-      if (isRecord(message) && message.role === 'user') openLoop = false
+    if (!isRecord(message)) continue
+    const content = contentOf(message)
+    if (content === null) {
+      if (message.role === 'user') openLoop = false
       continue
     }
-    const content = message.content as readonly unknown[]
     if (message.role === 'user') {
       if (!content.some((block) => isRecord(block) && block.type === 'tool_result')) openLoop = false
       continue
@@ -38,7 +39,7 @@ export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
     const foreign = content.flatMap((block, j) => (isForeign(block, target) ? [j] : []))
     const blank = blankTexts(content)
     if (foreign.length > 0 && foreign.length + blank.length === content.length) paths.push(['messages', i])
-    else {
+    else if (content.length > 0 || i < messages.length - 1) {
       for (const j of foreign) paths.push(['messages', i, 'content', j])
       texts.push(...textSplices(content, blank, i))
     }
@@ -53,6 +54,12 @@ export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
   if (paths.length === 0) return { splices: texts, unreasoned }
   const splices: Splice[] = [{ kind: 'drop-all', field: 'reasoning', why: 'Only the model that signed this reasoning can read it.', paths }]
   return { splices: [...splices, ...texts], unreasoned }
+}
+
+/** The blocks of a message; of a string only where it has no visible character. */
+function contentOf({ content }: Json): readonly unknown[] | null {
+  if (typeof content === 'string' && !/\S/.test(content)) return []
+  return Array.isArray(content) ? content : null
 }
 
 function isReasoning(block: unknown): block is Json {

@@ -1,5 +1,5 @@
 import type { Splice } from '../codec.js'
-import { isRecord, type Json } from '../json.js'
+import { isRecord, type Json, present } from '../json.js'
 import { dropAt } from '../splice.js'
 
 /**
@@ -19,14 +19,14 @@ export function blankTexts(content: readonly unknown[]): readonly number[] {
 export function textSplices(content: readonly unknown[], blank: readonly number[], message: number): Splice[] {
   const path = ['messages', message, 'content']
   const invisible = 'The vendor refuses text without a visible character.'
-  if (content.length > 0 && blank.length === content.length) return [dropAt(['messages', message], invisible)]
+  if (blank.length === content.length) return [dropAt(['messages', message], invisible)]
   const splices = blank.map((j) => dropAt([...path, j], invisible))
   const call = content.findIndex((block) => isRecord(block) && block.type === 'tool_use')
-  const late =
-    call === -1 ? [] : content.flatMap((block, j) => (j > call && isText(block) && !blank.includes(j) ? [{ j, text: block.text }] : []))
+  const late = call === -1 ? [] : content.flatMap((block, j) => (j > call && isText(block) && !blank.includes(j) ? [{ j, block }] : []))
   if (late.length === 0) return splices
   const why = "The vendor wants a turn's text before its calls."
-  const value = { type: 'text', text: late.map(({ text }) => text).join('\n\n') }
+  const cache_control = late.findLast(({ block }) => block.cache_control != null)?.block.cache_control
+  const value = { type: 'text', text: late.map(({ block }) => block.text).join('\n\n'), ...present({ cache_control }) }
   return [
     ...splices,
     ...late.map(({ j }) => dropAt([...path, j], why)),

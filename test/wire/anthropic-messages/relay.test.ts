@@ -169,11 +169,13 @@ describe('text that another model left in a turn of the assistant', () => {
   const said = (text: string) => ({ type: 'text', text })
   const run = { type: 'tool_use', id: 'toolu_1', name: 'run', input: {} }
   const unsigned = { type: 'thinking', thinking: 'hm', signature: '' }
+  const mark = { cache_control: { type: 'ephemeral' } }
   const LEFT = [
     ['blank before a call', [said('\n\n'), run], [run]],
     ['empty beside words', [said(''), said('Hi.'), run], [said('Hi.'), run]],
     ['blank beside words, which the vendor takes', [said('Hi.'), said('\n'), run], [said('Hi.'), said('\n'), run]],
     ['after calls', [unsigned, run, said('Reading.'), said('Soon.')], [said('Reading.\n\nSoon.'), run]],
+    ['after calls, marked for the cache', [run, { ...said('Soon.'), ...mark }], [{ ...said('Soon.'), ...mark }, run]],
   ] as const
 
   it.each(LEFT)('%s', (_name, content, expected) => {
@@ -181,7 +183,7 @@ describe('text that another model left in a turn of the assistant', () => {
     expect((relay({ ...ASK, messages }).sent.messages as Json[])[1]).toEqual({ role: 'assistant', content: expected })
   })
 
-  it.each([[[said(' ')]], [[unsigned, said('\n')]]])('takes the turn with it where it is all that was said: %j', (content) => {
+  it.each([[[said(' ')]], [[unsigned, said('\n')]], [[]], ['']])('takes the turn with it where it is all that was said: %j', (content) => {
     const messages = [
       { role: 'user', content: 'go' },
       { role: 'assistant', content },
@@ -201,6 +203,16 @@ describe('calls of other models', () => {
     const { sent } = relay({ ...ASK, messages: [user, ...turn, ...turn, called('toolu_1'), ran('toolu_1')] })
     const again = [called('functions_run_0_2'), ran('functions_run_0_2')]
     expect(sent.messages).toEqual([user, called('functions_run_0'), ran('functions_run_0'), ...again, called('toolu_1'), ran('toolu_1')])
+  })
+
+  it('that share an id in one turn keep a result each', () => {
+    const both = (of: typeof called | typeof ran, ids: readonly string[]) => ({
+      role: of('').role,
+      content: ids.flatMap((id) => of(id).content as Json[]),
+    })
+    const { sent } = relay({ ...ASK, messages: [user, both(called, ['c', 'c']), both(ran, ['c', 'c']), called('c'), ran('c')] })
+    const two = ['c', 'c_2']
+    expect(sent.messages).toEqual([user, both(called, two), both(ran, two), called('c_3'), ran('c_3')])
   })
 
   it('rule a budget out in a tool loop that they began and the model went on with, not in one where all calls may be its own', () => {
