@@ -1,18 +1,12 @@
-import type { EndedCall, Ledger, StoredMessage } from '../ledger/index.js'
+import type { EndedCall, Ledger } from '../ledger/index.js'
 import type { HistoryCall } from './types.js'
 
 /** A logged call as the ledger records one: decided by today's policy on what was known then, settled as it really went. */
 export interface ImportedCall extends EndedCall {
   /** Policies and model revisions that they name. */
   readonly remember: readonly { readonly kind: 'policy' | 'model_rev'; readonly hash: string; readonly json: string }[]
-  readonly bodies?: ImportedBodies | undefined
-}
-
-export interface ImportedBodies {
-  readonly request: readonly StoredMessage[]
-  readonly reply: string | null
-  /** Characters of the reply and of what the conversation did not have at the call before: it repeats the rest with every turn. */
-  readonly added: number
+  /** Characters of its bodies that the conversation did not have at the call before: it repeats the rest with every turn. */
+  readonly addedChars: number
 }
 
 /** Makes the complete record of a logged call, or says why that is not possible. Supplied by the caller, who knows models and policies. */
@@ -35,8 +29,8 @@ export interface ImportOptions<Call> {
 
 /** Calls written in one transaction: tens of milliseconds, for which a daemon with the same ledger waits. */
 const GROUP = 128
-/** Text handed over at once: a ledger drops bodies when far more than this wait for a slow disk. */
-const GROUP_CHARS = 16 * 1024 * 1024
+/** Their new text: the ledger compresses it as one pack, all of which is read for one of its messages. */
+const GROUP_CHARS = 256 * 1024
 
 /** Writes logged calls into the ledger, each completely or not at all. An existing call stays unchanged. */
 export async function importCalls<Call extends { readonly id: string }>(
@@ -54,20 +48,18 @@ export async function importCalls<Call extends { readonly id: string }>(
   let revisions: Promise<unknown>[] = []
   let groupChars = 0
   /** The bodies of the group before are compressed on other threads while the next is made. */
-  let stored: Promise<void> = Promise.resolve()
+  let written: Promise<unknown> = Promise.resolve()
   const remembered = new Set<string>()
   const progress = (): ImportProgress => ({ read, imported, known, skipped })
 
   async function settle(): Promise<void> {
-    const written = group.length === 0 ? revisions : [...revisions, ledger.record(group)]
-    // After their calls, without which they are not stored.
-    for (const { open, bodies } of group) if (bodies !== undefined) ledger.bodies(open.id, bodies.request, bodies.reply)
+    await written
+    written = Promise.all(group.length === 0 ? revisions : [...revisions, ledger.record(group)])
+    // A failure is thrown where it is waited for.
+    written.catch(() => {})
     revisions = []
     group = []
     groupChars = 0
-    await Promise.all(written)
-    await stored
-    stored = ledger.flush()
     options.onProgress?.(progress())
   }
 
@@ -78,7 +70,7 @@ export async function importCalls<Call extends { readonly id: string }>(
       revisions.push(ledger.remember(kind, hash, json))
     }
     group.push(call)
-    groupChars += call.bodies?.added ?? 0
+    groupChars += call.addedChars
     imported++
   }
 
@@ -93,7 +85,6 @@ export async function importCalls<Call extends { readonly id: string }>(
     if (group.length >= GROUP || groupChars >= GROUP_CHARS || read % (GROUP * 8) === 0) await settle()
   }
   await settle()
-  await stored
-  await ledger.flush()
+  await written
   return progress()
 }

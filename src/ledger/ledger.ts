@@ -66,7 +66,10 @@ export interface Ledger extends LedgerWriter, LedgerReader {
   markInterrupted(atMs: number): string[]
   /** Ends the given calls, where still open, as `interrupted`. */
   interrupt(ids: readonly string[], atMs: number): void
-  /** Opens and settles in one transaction, so that an imported call is stored completely or not at all. More than a hundred at once block other writers. */
+  /**
+   * Opens, settles and stores the bodies in one transaction, so that an imported call is stored completely or not at all. More than a hundred
+   * at once block other writers, and their new messages become one pack, which is read as a whole: a quarter of a megabyte is enough for one.
+   */
   record(calls: readonly EndedCall[]): Promise<void>
 
   /** Everything that was decided, settled and learned, in order, as of now. */

@@ -161,6 +161,8 @@ export interface CallSettle {
 export interface EndedCall {
   readonly open: CallOpen
   readonly settle: CallSettle
+  /** Its messages and answer, if they are to be kept. */
+  readonly bodies?: { readonly request: readonly StoredMessage[]; readonly reply: string | null } | undefined
 }
 
 export interface OutcomeRow {

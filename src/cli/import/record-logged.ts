@@ -72,17 +72,15 @@ export function recordLogged(parts: RecordParts): BuildRecord<UnderstoodCall> {
     const logged = decideLogged(call, asked, model.rev, models, parts, join)
     const settle = settleLogged(call, model)
     foldLogged(logged, settle, parts.state)
+    const { hasRequest, messages, reply } = asked
     return {
       open: openRow(logged, policyHash),
       settle,
+      bodies: hasRequest && parts.keeps === 'text' ? { request: logged.conversation.messages, reply } : undefined,
       remember,
-      bodies: asked.hasRequest && parts.keeps === 'text' ? bodiesOf(asked, logged.conversation) : undefined,
+      addedChars: messages.reduce((sum, { json }) => sum + json.length, reply?.length ?? 0),
     }
   }
-}
-
-function bodiesOf({ messages, reply }: Asked, conversation: JoinedConversation): ImportedCall['bodies'] {
-  return { request: conversation.messages, reply, added: messages.reduce((sum, { json }) => sum + json.length, reply?.length ?? 0) }
 }
 
 function decideLogged(

@@ -30,8 +30,8 @@ interface Fresh {
 export interface BodyStore {
   /** Whether a message was stored or used today, as far as is remembered. */
   isKnown(digest: string): boolean
-  /** Compresses the new messages off the main thread and writes all in one small transaction. */
-  write(batch: BodyBatch): Promise<void>
+  /** Compresses the new messages off the main thread and writes all in one small transaction, behind what `first` writes. */
+  write(batch: BodyBatch, first?: () => void): Promise<void>
   /** Forgets which messages are stored, after some were deleted. */
   forget(): void
 }
@@ -71,7 +71,7 @@ export function prepareBodyStore(db: Db, { queue, now, findSeq, redact }: BodySt
     return fresh
   })
 
-  async function write({ bodies, texts }: BodyBatch): Promise<void> {
+  async function write({ bodies, texts }: BodyBatch, first?: () => void): Promise<void> {
     const day = Math.floor(now() / DAY_MS)
     if (day !== knownDay || known.size > REMEMBERED) known.clear()
     knownDay = day
@@ -79,6 +79,7 @@ export function prepareBodyStore(db: Db, { queue, now, findSeq, redact }: BodySt
     const raw = Buffer.concat(fresh.map(({ json }) => json))
     const packed = raw.length === 0 ? null : await compressPack(raw)
     const stored = await queue.run(() => {
+      first?.()
       const numbers = new Map<string, number>()
       if (packed !== null) storePack(packed, raw.length, fresh, numbers, day)
       let before: readonly number[] = []

@@ -1,10 +1,12 @@
 import { digest, Fault } from '../../kit/index.js'
-import type { StoredMessage } from '../types.js'
+import type { EndedCall, StoredMessage } from '../types.js'
 import type { Body, BodyStore } from './store-bodies.js'
 
 /** Writes bodies behind the client's back: they are gathered for a moment, then stored together. */
 export interface BodyWriter {
   add(call: string, request: readonly StoredMessage[], reply: string | null): void
+  /** Stores the bodies of these calls in the transaction of `open`, which writes the calls themselves. */
+  record(calls: readonly EndedCall[], open: () => void): Promise<void>
   /** Resolves when everything added so far is in the file. */
   flush(): Promise<void>
   /** Forgets which messages are stored, after some were deleted. */
@@ -37,9 +39,7 @@ export function openBodyWriter(store: BodyStore, onError: (error: unknown) => vo
   let inFlightBytes = 0
 
   function add(call: string, request: readonly StoredMessage[], reply: string | null): void {
-    // A conversation's next call begins with the messages of the one before.
-    let kept = 0
-    while (kept < request.length && request[kept] === waiting.last[kept]) kept++
+    const kept = sameAtStart(request, waiting.last)
     const added = request.slice(kept)
     const unknown = added.filter((m) => !store.isKnown(m.digest))
     let textBytes = reply?.length ?? 0
@@ -54,9 +54,7 @@ export function openBodyWriter(store: BodyStore, onError: (error: unknown) => vo
       pending.set(m.digest, json)
       waiting.texts.set(m.digest, json)
     }
-    const answer = reply === null ? null : digest(reply)
-    if (answer !== null && reply !== null) waiting.texts.set(answer, reply)
-    waiting.bodies.push({ call, kept, messages: added.map((m) => m.digest), reply: answer })
+    push(waiting, call, kept, added, reply)
     waiting.textBytes += textBytes
     waiting.bytes += bytes
     waiting.last = request
@@ -80,8 +78,24 @@ export function openBodyWriter(store: BodyStore, onError: (error: unknown) => vo
       })
   }
 
+  function record(calls: readonly EndedCall[], open: () => void): Promise<void> {
+    const batch = { bodies: [] as Body[], texts: new Map<string, string>() }
+    let last: readonly StoredMessage[] = []
+    for (const call of calls) {
+      if (call.bodies === undefined) continue
+      const { request, reply } = call.bodies
+      const kept = sameAtStart(request, last)
+      const added = request.slice(kept)
+      for (const m of added) if (!store.isKnown(m.digest)) batch.texts.set(m.digest, m.json)
+      push(batch, call.open.id, kept, added, reply)
+      last = request
+    }
+    return store.write(batch, open)
+  }
+
   return {
     add,
+    record,
     async flush() {
       start()
       await writing
@@ -91,6 +105,25 @@ export function openBodyWriter(store: BodyStore, onError: (error: unknown) => vo
       waiting.last = []
     },
   }
+}
+
+/** A conversation's next call begins with the messages of the one before. */
+function sameAtStart(request: readonly StoredMessage[], last: readonly StoredMessage[]): number {
+  let kept = 0
+  while (kept < request.length && request[kept] === last[kept]) kept++
+  return kept
+}
+
+function push(
+  { bodies, texts }: Pick<Waiting, 'bodies' | 'texts'>,
+  call: string,
+  kept: number,
+  added: readonly StoredMessage[],
+  reply: string | null,
+): void {
+  const answer = reply === null ? null : digest(reply)
+  if (answer !== null && reply !== null) texts.set(answer, reply)
+  bodies.push({ call, kept, messages: added.map((m) => m.digest), reply: answer })
 }
 
 function nothingWaiting(): Waiting {

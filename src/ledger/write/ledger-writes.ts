@@ -39,7 +39,11 @@ export function prepareWrites(db: Db, tables: Tables, { path, open, queue, bodie
   const sameOutcome = db.prepare('SELECT 1 FROM outcome WHERE call = ? AND kind = ? AND at = ? AND value IS ?')
 
   function write<T>(work: () => T, when?: 'later'): Promise<T> {
-    return queue.run(work, when).catch((error: unknown) => {
+    return explained(queue.run(work, when))
+  }
+
+  function explained<T>(written: Promise<T>): Promise<T> {
+    return written.catch((error: unknown) => {
       throw explainSqliteError(error, path)
     })
   }
@@ -59,10 +63,12 @@ export function prepareWrites(db: Db, tables: Tables, { path, open, queue, bodie
     // A caller that reserves money needs the result immediately.
     open: (call) => write(() => openCall(call), call.reservations.length === 0 ? 'later' : undefined),
     settle: (call) => write(() => settleCall.settle(call)),
-    record: (calls) =>
-      write(() => {
+    record: (calls) => {
+      const openAll = () => {
         for (const { open, settle } of calls) openCall(open, settle)
-      }),
+      }
+      return explained(bodies === null ? queue.run(openAll) : bodies.record(calls, openAll))
+    },
     attempt: (call, attempt) => write(() => settleCall.attempt(call, attempt)),
     outcome: (row) => write(() => addOutcome(row)),
     remember: async (kind, hash, json) => {
