@@ -1,23 +1,11 @@
 /** Where things stand on a screen of a given size, in cells. Zero means not shown. */
-export interface Layout {
-  readonly width: number
-  readonly height: number
-  readonly header: number
-  readonly keys: number
-  /** Lines of the table, its head included. */
-  readonly table: number
-  readonly tableWidth: number
-  /** A column of panes at the right. */
-  readonly side: number
-  /** Panes below the table when there is no room beside it. */
-  readonly below: number
-}
+export type Layout = Readonly<ReturnType<typeof layoutFor>>
 
 const SIDE_FROM_COLUMNS = 110
 const BELOW_FROM_ROWS = 20
 
 /** One row of the terminal stays free, so that drawing the last line never scrolls. */
-export function layoutFor(columns: number, rows: number): Layout {
+export function layoutFor(columns: number, rows: number) {
   const width = Math.max(1, columns)
   const height = Math.max(1, rows - 1)
   const header = height >= 8 ? 3 : height >= 4 ? 1 : 0
@@ -31,9 +19,12 @@ export function layoutFor(columns: number, rows: number): Layout {
     height,
     header,
     keys,
+    /** Lines of the table, its head included. */
     table: body - (below === 0 ? 0 : below + 1),
     tableWidth: side === 0 ? width : width - side - 2,
+    /** A column of panes at the right. */
     side,
+    /** Panes below the table when there is no room beside it. */
     below,
   }
 }

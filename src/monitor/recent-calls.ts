@@ -3,23 +3,12 @@ import { notionalReader } from '../report/index.js'
 import { callLine } from './call-line.js'
 import type { CallLine } from './snapshot.js'
 
-/** The newest calls, kept up to date from what changed. */
-export interface RecentCalls {
-  /** Reads what is new; true when there was anything. */
-  refresh(): boolean
-  /** Newest first. */
-  list(): readonly CallLine[]
-  /** Calls decided within the last minute. */
-  perMinute(nowMs: number): number
-  /** Milliseconds that calls spent here rather than at a model: of the newest settled calls, ascending. */
-  overheads(): readonly number[]
-}
-
 /** More than any screen shows, so that filters and sorts have something to choose from. */
 const KEPT = 500
 const MINUTE_MS = 60_000
 
-export function recentCalls(ledger: Ledger): RecentCalls {
+/** The newest calls, kept up to date from what changed. */
+export function recentCalls(ledger: Ledger) {
   let afterSeq = 0
   /** By ascending seq: a Map keeps insertion order. */
   const calls = new Map<number, CallLine>()
@@ -46,7 +35,8 @@ export function recentCalls(ledger: Ledger): RecentCalls {
   }
 
   return {
-    refresh() {
+    /** Reads what is new; true when there was anything. */
+    refresh(): boolean {
       const running = [...calls.values()].filter(({ status }) => status === 'running').map(({ seq }) => seq)
       const changes = ledger.changes({ afterSeq, running, limit: KEPT })
       if (changes.seq === afterSeq) return false
@@ -57,11 +47,14 @@ export function recentCalls(ledger: Ledger): RecentCalls {
       sorted = [...calls.values()].sort((a, b) => b.seq - a.seq)
       return true
     },
+    /** Newest first. */
     list: () => sorted,
-    perMinute(nowMs) {
+    /** Calls decided within the last minute. */
+    perMinute(nowMs: number): number {
       arrivals = arrivals.filter((at) => at > nowMs - MINUTE_MS)
       return arrivals.length
     },
+    /** Milliseconds that calls spent here rather than at a model: of the newest settled calls, ascending. */
     overheads: () => [...overheads.values()].sort((a, b) => a - b),
   }
 }

@@ -1,24 +1,23 @@
-import type { CallLine, SessionLine } from './snapshot.js'
+import type { CallLine } from './snapshot.js'
 
 /** Sessions of the newest calls, latest first. Warmth is that of the session's last call whose tokens are known. */
-export function sessionsOf(calls: readonly CallLine[]): readonly SessionLine[] {
-  const sessions = new Map<string, SessionLine>()
+export function sessionsOf(calls: readonly CallLine[]) {
+  const sessions = new Map<string, ReturnType<typeof lineOf>>()
   for (const call of calls) {
     if (call.session === null) continue
+    const own = lineOf(call.session, call)
     const known = sessions.get(call.session)
-    const spent = call.costNotional ? 0 : (call.costNano ?? 0)
-    const warmth = call.cachedTokens === null || call.promptTokens === 0 ? null : call.cachedTokens / call.promptTokens
-    if (known === undefined)
-      sessions.set(call.session, {
-        session: call.session,
-        client: call.client,
-        turns: call.turn,
-        model: call.model,
-        lastAtMs: call.startedAtMs,
-        costNano: spent,
-        warmth,
-      })
-    else sessions.set(call.session, { ...known, costNano: known.costNano + spent, warmth: known.warmth ?? warmth })
+    const joined = known && { ...known, costNano: known.costNano + own.costNano, warmth: known.warmth ?? own.warmth }
+    sessions.set(call.session, joined ?? own)
   }
   return [...sessions.values()]
+}
+
+function lineOf(session: string, { client, turn, model, startedAtMs, costNotional, costNano, cachedTokens, promptTokens }: CallLine) {
+  return {
+    ...{ session, client, turns: turn, model, lastAtMs: startedAtMs },
+    costNano: costNotional ? 0 : (costNano ?? 0),
+    /** Share of the last calls' prompt tokens that were read from a cache; null when not reported. */
+    warmth: cachedTokens === null || promptTokens === 0 ? null : cachedTokens / promptTokens,
+  }
 }

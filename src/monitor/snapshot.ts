@@ -1,6 +1,7 @@
 import type { Nano } from '../kit/index.js'
 import type { CallLine } from './call-line.js'
 import type { SpanSums } from './savings-of.js'
+import type { sessionsOf } from './session-lines.js'
 
 export type { CallLine } from './call-line.js'
 export type { SpanSums } from './savings-of.js'
@@ -12,16 +13,7 @@ export interface ModelLine {
   readonly breaker: 'closed' | 'half-open' | 'open' | null
 }
 
-export interface SessionLine {
-  readonly session: string
-  readonly client: string
-  readonly turns: number
-  readonly model: string | null
-  readonly lastAtMs: number
-  readonly costNano: Nano
-  /** Share of the last calls' prompt tokens that were read from a cache; null when not reported. */
-  readonly warmth: number | null
-}
+export type SessionLine = ReturnType<typeof sessionsOf>[number]
 
 /** Everything one frame shows, read at one moment. */
 export interface Snapshot {
