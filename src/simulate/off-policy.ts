@@ -3,7 +3,7 @@ import type { Plan, Step } from '../policy/index.js'
 import type { Estimate, OffPolicy } from './types.js'
 
 /** What one session adds: sums of (weight × cost − expected), of (weight − 1), and of weight × (cost − expected of that model). */
-interface SessionSums {
+export interface SessionSums {
   cost: number
   weight: number
   correction: number
