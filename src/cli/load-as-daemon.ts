@@ -1,9 +1,8 @@
 import { type LoadedConfig, loadConfig } from '../config/index.js'
-import { findDaemon } from '../control/index.js'
+import { type Daemon, findDaemon } from '../control/index.js'
 import type { Cli } from './cli.js'
 import { loadForCli } from './load-setup.js'
 import { ledgerPath } from './open-ledger.js'
-import { otherConfig } from './other-config.js'
 import { remark } from './say.js'
 
 /**
@@ -27,4 +26,13 @@ export async function loadAsDaemon(cli: Cli): Promise<LoadedConfig> {
     env: cli.io.env,
     overrides: status.sandbox ? { sandbox: true } : undefined,
   })
+}
+
+/** What configuration a daemon uses, in words, if it is not the one found here; null if it is, or if none was found here. */
+export function otherConfig({ status }: Daemon, own: LoadedConfig): string | null {
+  if (own.path === null) return null
+  const { path } = status.config
+  if (path !== null && path !== own.path) return path
+  if (path === own.path && !(status.sandbox && typeof own.config.sandbox !== 'object')) return null
+  return path === null ? 'no configuration file' : 'simulated models'
 }

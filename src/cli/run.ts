@@ -1,9 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { Cli, Globals } from './cli.js'
 import { COMMANDS } from './command-table.js'
-import type { ExitCode } from './exit-code.js'
 import type { Io } from './io.js'
 import { packageVersion } from './package-version.js'
+import type { ExitCode } from './show-error.js'
 
 /** Maximum length of help lines, however wide the terminal; bin/llmroute uses the same value. */
 const HELP_WIDTH = 100

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Daemon, findDaemon } from '../control/index.js'
+import { type Daemon, findDaemon, reloadDaemon } from '../control/index.js'
 import { Fault } from '../kit/index.js'
 import type { Cli } from './cli.js'
 import { defaultLedger, ledgerPath } from './open-ledger.js'
@@ -46,4 +46,12 @@ export async function startedDaemon(ledger: string, withinMs: number, gaveUp = (
     if (daemon !== null) return daemon
   }
   return null
+}
+
+/** Has a running daemon take its configuration, keys, weights and examples again. */
+export async function tellDaemon(cli: Cli, ledger?: string): Promise<void> {
+  const daemon = await findDaemon(ledger ?? (await ledgerPath(cli)))
+  if (daemon === null) return
+  const { error } = await reloadDaemon(daemon)
+  if (error != null) cli.io.stderr.write(`llmroute: the daemon could not take its configuration again: ${error}\n`)
 }

@@ -1,9 +1,8 @@
 import { CommanderError } from 'commander'
-import { asFault, Fault } from '../kit/fault.js'
-import { type ExitCode, exitCodeOf } from './exit-code.js'
+import { asFault, Fault, type FaultCode } from '../kit/fault.js'
 import type { Io } from './io.js'
 import { documentOf } from './nothing-there.js'
-import { printable } from './printable.js'
+import { printable } from './say.js'
 
 /** Prints in one plain sentence what is wrong and what to do; the stack only on request. */
 export function showError(error: unknown, argv: readonly string[], io: Io): ExitCode {
@@ -59,4 +58,23 @@ function ended(text: string): string {
 function trace(fault: Fault): string {
   const cause = fault.cause instanceof Error ? `\nCaused by: ${fault.cause.stack ?? fault.cause.message}` : ''
   return `${fault.stack ?? fault.message}${cause}`
+}
+
+/** Exit codes: 0 done, 1 failed, 2 wrong usage or invalid configuration, 3 nothing to work on, 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 3 | 130
+
+export function exitCodeOf(code: FaultCode): ExitCode {
+  switch (code) {
+    case 'E_USAGE':
+    case 'E_CONFIG':
+    // A model or profile that was named on the command line and does not exist.
+    case 'E_UNKNOWN_MODEL':
+      return 2
+    case 'E_EMPTY':
+      return 3
+    case 'E_CANCELLED':
+      return 130
+    default:
+      return 1
+  }
 }

@@ -12,7 +12,7 @@ import type { SubmitOptions } from '../commands/batch.js'
 import { loadForCli } from '../load-setup.js'
 import { guessFormat } from '../read-any-request.js'
 import { print, printJson } from '../say.js'
-import { withJobs } from './find-job.js'
+import { withJobs } from './jobs.js'
 
 const DAY_MS = 86_400_000
 

@@ -9,8 +9,7 @@ import { ledgerPath } from '../open-ledger.js'
 import { openRuntime } from '../open-runtime.js'
 import { progressBar } from '../progress-bar.js'
 import { printJson } from '../say.js'
-import { findJob, withJobs } from './find-job.js'
-import { showJobs } from './status.js'
+import { findJob, showJobs, withJobs } from './jobs.js'
 
 const LOOK_MS = 250
 

@@ -32,7 +32,7 @@ export function define(command: Command, cli: Cli): void {
     .command('status')
     .description('show the progress of jobs')
     .argument('[id]', 'a job, or `last`; all of them unless given')
-  status.action(async (id: string | undefined) => (await import('../batch/status.js')).status(cli, id))
+  status.action(async (id: string | undefined) => (await import('../batch/jobs.js')).status(cli, id))
   examples(status, 'llmroute batch status', 'llmroute batch status last --json')
 
   const wait = command
@@ -48,11 +48,11 @@ export function define(command: Command, cli: Cli): void {
     .description('the answers so far, in the order and form of the lines, each with what it cost')
     .argument('[id]', 'a job', 'last')
     .option('-o, --output <file>', 'write to this file instead of stdout')
-  results.action(async (id: string, { output }: { output?: string }) => (await import('../batch/results.js')).results(cli, id, output))
+  results.action(async (id: string, { output }: { output?: string }) => (await import('../batch/jobs.js')).results(cli, id, output))
   examples(results, 'llmroute batch results last > /tmp/answers.jsonl')
 
   const cancel = command.command('cancel').description('start no more lines of a job').argument('[id]', 'a job', 'last')
-  cancel.action(async (id: string) => (await import('../batch/cancel.js')).cancel(cli, id))
+  cancel.action(async (id: string) => (await import('../batch/jobs.js')).cancel(cli, id))
   examples(cancel, 'echo "Name three primes." | llmroute batch submit && llmroute batch cancel last')
   examples(command, 'llmroute batch submit prompts.jsonl --deadline 24h && llmroute batch wait')
 }

@@ -35,7 +35,7 @@ export function define(command: Command, cli: Cli): void {
       if (options.write && options.undo) throw new Fault('E_USAGE', '--write and --undo exclude each other.', { hint: 'Give one of them.' })
       if ((options.keep || options.force) && !options.undo)
         throw new Fault('E_USAGE', `--${options.keep ? 'keep' : 'force'} goes with --undo.`, { hint: 'Add --undo, or leave it out.' })
-      if (options.undo) return (await import('../connect/disconnect.js')).disconnect(cli, name, options)
+      if (options.undo) return (await import('../connect/connect.js')).disconnect(cli, name, options)
       return (await import('../connect/connect.js')).connect(cli, name, options)
     })
   examples(

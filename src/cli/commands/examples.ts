@@ -6,8 +6,8 @@ import { type Cli, examples as shown } from '../cli.js'
 import { loadForCli } from '../load-setup.js'
 import { lookOf, paintFor } from '../paint.js'
 import { readPrompt } from '../read-prompt.js'
+import { tellDaemon } from '../running-daemon.js'
 import { print, printJson } from '../say.js'
-import { tellDaemon } from '../tell-daemon.js'
 
 interface AddOptions {
   readonly task: string

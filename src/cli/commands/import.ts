@@ -8,9 +8,8 @@ import { importInto } from '../import/import-into.js'
 import { loadForCli } from '../load-setup.js'
 import { orDocument } from '../nothing-there.js'
 import { ledgerPath } from '../open-ledger.js'
-import { printable } from '../printable.js'
 import { progressBar } from '../progress-bar.js'
-import { print, printJson, remark } from '../say.js'
+import { print, printable, printJson, remark } from '../say.js'
 
 interface Options {
   readonly since?: string

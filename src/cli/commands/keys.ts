@@ -5,8 +5,8 @@ import { type Cli, examples } from '../cli.js'
 import { loadForCli, loadSetup } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { lookOf } from '../paint.js'
+import { tellDaemon } from '../running-daemon.js'
 import { print, printJson } from '../say.js'
-import { tellDaemon } from '../tell-daemon.js'
 
 interface CreateOptions {
   readonly name?: string

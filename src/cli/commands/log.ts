@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { closestNames } from '../../catalog/index.js'
 import { Fault, formatMoment, formatMs, formatUsd, table } from '../../kit/index.js'
 import { type CallFilter, type CallRow, type CallStatus, findCall, type Ledger } from '../../ledger/index.js'
 import { notionalReader } from '../../report/notional.js'
@@ -10,7 +11,6 @@ import { withLedger } from '../open-ledger.js'
 import { lookOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { showCall } from '../show-call.js'
-import { unknownFilter } from '../unknown-filter.js'
 import { wholeNumber } from '../whole-number.js'
 
 /** Rows of the table for people when no limit is given; `--json` has none. */
@@ -94,4 +94,19 @@ async function showOne(cli: Cli, ledger: Ledger, id: string): Promise<void> {
   const detail = findCall(ledger, id)
   if (cli.globals().json) return printJson(cli, tellCall(ledger, detail))
   await print(cli, showCall(detail, notionalReader(ledger)(detail.call), lookOf(cli.io)))
+}
+
+const NAMED = ['model', 'task', 'profile', 'client'] as const
+
+/** For a filter without matches: which of its names no call has, with the closest existing ones; null when all are known. */
+function unknownFilter(ledger: Ledger, filter: CallFilter): string | null {
+  for (const dimension of NAMED) {
+    const name = filter[dimension]
+    if (name == null) continue
+    const known = ledger.rollups({ by: [dimension] }).flatMap(({ by }) => by[dimension] ?? [])
+    if (known.includes(name)) continue
+    const near = closestNames(name, known)
+    return `No call has the ${dimension} '${name}'. ${near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `The ledger has calls with ${known.join(', ')}.`}`
+  }
+  return null
 }

@@ -1,5 +1,15 @@
+import { configFolder } from '../../config/index.js'
 import { asFault, Fault } from '../../kit/index.js'
-import { type Client, clientNamed, connectClient, modelOf, settingsFor, thisMachine } from '../../setup/index.js'
+import {
+  type Client,
+  changesSince,
+  clientNamed,
+  connectClient,
+  disconnectClient,
+  modelOf,
+  settingsFor,
+  thisMachine,
+} from '../../setup/index.js'
 import { agreed } from '../agreed.js'
 import type { Cli } from '../cli.js'
 import type { ConnectOptions } from '../commands/connect.js'
@@ -85,4 +95,22 @@ function notes(client: Client, { target, running, aliases, missing }: FoundTarge
           `${client.title} also asks for ${unknown.join(' and ')} by itself. Unless your pool has them, add to your configuration:\n  aliases: { ${unknown.map((name) => `'${name}': '${modelOf(target)}'`).join(', ')} }`,
         ]),
   ]
+}
+
+/** Puts the settings of a client back; shows what changed since when that is in the way. */
+export async function disconnect(cli: Cli, name: string, options: ConnectOptions): Promise<void> {
+  const client = clientNamed(name)
+  const folder = await configFolder(cli.io.env)
+  try {
+    const onChanged = options.force ? 'overwrite' : options.keep ? 'keep' : 'refuse'
+    const restored = disconnectClient(client, { configFolder: folder, onChanged })
+    if (cli.globals().json) return await printJson(cli, { client: client.id, restored })
+    const how = options.keep ? 'Without the settings of llmroute' : 'As before'
+    return await print(cli, restored.length === 0 ? 'Its settings are already restored.' : `${how}: ${restored.join(', ')}`)
+  } catch (error) {
+    if (asFault(error).code === 'E_CONFLICT')
+      for (const change of changesSince(client, folder))
+        remark(cli, `Changed since it was written:\n${showChange(change, paintFor(cli.io))}`)
+    throw error
+  }
 }

@@ -1,13 +1,13 @@
 import { checkConfig, configFolder, type LoadedConfig, type Pool, resolvePolicies, resolvePool } from '../../config/index.js'
 import { findDaemon } from '../../control/index.js'
 import { asFault, Fault } from '../../kit/index.js'
-import { freeBytes, isPortFree, type Patient, thisMachine } from '../../setup/index.js'
+import { freeBytes, isPortFree, type Patient, type Reached, thisMachine } from '../../setup/index.js'
+import { describeFailure, openDispatcher } from '../../upstream/index.js'
 import type { Cli } from '../cli.js'
 import { tryOut } from '../init/try-out.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { packageVersion } from '../package-version.js'
-import { openReach } from './reach.js'
 
 /** Gathers what to examine; a failure to read something is itself a finding. */
 export async function findPatient(cli: Cli, live: boolean): Promise<{ readonly patient: Patient; close(): Promise<void> }> {
@@ -50,5 +50,33 @@ function doubtsOf(loaded: LoadedConfig | Fault, pool: Pool | Fault): Patient['do
   } catch (error) {
     const { message, param } = asFault(error)
     return [{ path: param ?? 'profiles', text: message }]
+  }
+}
+
+const CONNECT_MS = 5_000
+
+/** Asks addresses the way calls go out: through the proxies that the environment names, with its certificates. */
+async function openReach(
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<{ reach(url: string): Promise<Reached>; close(): Promise<void> }> {
+  const dispatcher = await openDispatcher({ env, connectMs: CONNECT_MS })
+  const { request } = await import('undici')
+  return {
+    async reach(url) {
+      try {
+        const { statusCode, headers, body } = await request(url, {
+          dispatcher,
+          method: 'HEAD',
+          headersTimeout: CONNECT_MS,
+          bodyTimeout: CONNECT_MS,
+        })
+        await body.dump()
+        const date = Date.parse(String(headers.date ?? ''))
+        return { status: statusCode, dateMs: Number.isNaN(date) ? null : date }
+      } catch (error) {
+        throw describeFailure(error, url, false)
+      }
+    },
+    close: () => dispatcher.close(),
   }
 }

@@ -2,7 +2,7 @@ import { asFault, formatMs, formatTimeOfDay, formatUsd, redactSecrets } from '..
 import { promptTokensOf } from '../../ledger/index.js'
 import type { SettledCall } from '../../route/index.js'
 import type { Io } from '../io.js'
-import { printable } from '../printable.js'
+import { printable } from '../say.js'
 
 /** What a serving process prints while it serves: readable lines on a terminal, JSON Lines otherwise. */
 export interface CallLog {

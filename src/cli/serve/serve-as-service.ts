@@ -1,8 +1,7 @@
 import { asFault } from '../../kit/index.js'
 import type { Cli } from '../cli.js'
 import type { ServeOptions } from '../commands/serve.js'
-import { exitCodeOf } from '../exit-code.js'
-import { showError } from '../show-error.js'
+import { exitCodeOf, showError } from '../show-error.js'
 import { serveHere } from './serve-here.js'
 
 /**

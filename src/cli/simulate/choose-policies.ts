@@ -1,3 +1,4 @@
+import { closestNames, type ModelRev } from '../../catalog/index.js'
 import { addTo, Fault, picoFromUsdPerMTok } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { PRESETS, type Weights } from '../../policy/index.js'
@@ -13,7 +14,6 @@ import {
   withPrice,
   withStrategy,
 } from '../../simulate/index.js'
-import { checkNames, type KnownModel, modelsLogged } from '../check-names.js'
 import type { Cli } from '../cli.js'
 import { type ConfiguredSetup, loadSetup } from '../load-setup.js'
 
@@ -56,7 +56,7 @@ function changeOf(
   ledger: Ledger,
 ): ((base: Alternative) => Alternative) | null {
   if (models === undefined && without === undefined && price.length === 0 && deadline === undefined) return null
-  const known: readonly KnownModel[] = [...modelsLogged(ledger), ...(setup?.pool.models ?? [])]
+  const known: readonly ModelRev[] = [...modelsLogged(ledger), ...(setup?.pool.models ?? [])]
   checkNames({ models, without, price: price.map((text) => parsePrice(text).model) }, known)
   return (base) => {
     let changed = base
@@ -160,4 +160,35 @@ function parsePrice(text: string): Price {
 function priced(base: Alternative, text: string): Alternative {
   const { model, input, output } = parsePrice(text)
   return withPrice(base, model, picoFromUsdPerMTok(input), picoFromUsdPerMTok(output))
+}
+
+/** Models that the ledger has seen in a pool. */
+export function modelsLogged(ledger: Ledger): readonly ModelRev[] {
+  return [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev)
+}
+
+interface Named {
+  readonly models: readonly string[] | undefined
+  readonly without: readonly string[] | undefined
+  readonly price: readonly string[]
+}
+
+/** Throws E_USAGE for a model or provider that no call could have had, and when none would be left. */
+function checkNames({ models, without, price }: Named, known: readonly ModelRev[]): void {
+  const ids = [...new Set(known.filter((m) => m.kind === 'chat').map((m) => m.id))].sort()
+  for (const id of [...(models ?? []), ...price]) if (!ids.includes(id)) throw unknown(id, ids)
+  for (const name of without ?? [])
+    if (!ids.some((id) => id === name || id.startsWith(`${name}/`))) throw unknown(name, [...new Set(known.map((m) => m.provider)), ...ids])
+  const left = known.filter(
+    ({ id, kind }) =>
+      kind === 'chat' && (models?.includes(id) ?? true) && !(without ?? []).some((name) => id === name || id.startsWith(`${name}/`)),
+  )
+  if (left.length === 0) throw new Fault('E_USAGE', 'No model would be left to choose from.', { hint: `There are ${ids.join(', ')}.` })
+}
+
+function unknown(name: string, known: readonly string[]): Fault {
+  const [near] = closestNames(name, known, 1)
+  return new Fault('E_USAGE', `No call of the log could have had '${name}'.`, {
+    hint: near !== undefined ? `Did you mean ${near}?` : `There are ${known.join(', ')}.`,
+  })
 }

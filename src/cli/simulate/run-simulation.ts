@@ -1,4 +1,6 @@
-import type { ModelRev } from '../../catalog/index.js'
+import { providers as known, type ModelRev, resolveModel } from '../../catalog/index.js'
+import { currentPrices, type Pool } from '../../config/index.js'
+import { formatCount } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import {
   type Alternative,
@@ -17,20 +19,19 @@ import {
   withModel,
   worthTrying,
 } from '../../simulate/index.js'
-import { catalogModels } from '../catalog-models.js'
 import type { Cli } from '../cli.js'
 import { loadSetup } from '../load-setup.js'
 import { type Look, lookOf } from '../paint.js'
+import { type ProgressBar, progressBar } from '../progress-bar.js'
 import { print, printJson } from '../say.js'
 import { runVerification } from '../verify/run-verification.js'
 import type { VerifyOptions } from '../verify/verify-policy.js'
 import { writePage } from '../write-page.js'
-import { chosenAlternatives, chosenChange, type PolicyOptions } from './choose-policies.js'
+import { chosenAlternatives, chosenChange, modelsLogged, type PolicyOptions } from './choose-policies.js'
 import { showDiff } from './show-diff.js'
 import { showSimulation, showSimulations } from './show-simulation.js'
 import { showSuggestions } from './show-suggestions.js'
 import { showSweep } from './show-sweep.js'
-import { watchReplay } from './watch-replay.js'
 
 export interface SimulationOptions extends PolicyOptions, Partial<VerifyOptions> {
   readonly from?: string
@@ -94,8 +95,7 @@ function keepsOf({ minQuality, floor = 0 }: SimulationOptions) {
 async function suggest({ cli, ledger, replay }: Run): Promise<void> {
   const { loaded, pool } = await loadSetup(cli)
   const tried = worthTrying(pool.models, await catalogModels(pool, loaded.folder))
-  const logged = [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev)
-  const changes = [...tried.map((rev) => withModel(asLogged(), rev)), ...newPrices(pool.models, logged)]
+  const changes = [...tried.map((rev) => withModel(asLogged(), rev)), ...newPrices(pool.models, modelsLogged(ledger))]
   const [asIs, ...results] = await replay([asLogged(), ...changes])
   if (asIs === undefined) throw new Error('the pool as it is was not simulated')
   const found = rankSuggestions(asIs, results, tried)
@@ -127,4 +127,42 @@ function shown(results: readonly Simulation[], diff: boolean, look: Look): strin
     return diff ? `${showSimulation(only, look)}\n${showDiff(only, look)}` : showSimulation(only, look)
   const each = diff ? results.map((result) => `\n${look.paint.bold(result.policy)}\n${showDiff(result, look)}`) : []
   return [showSimulations(results, look), ...each].join('\n')
+}
+
+/** Models of the price list at a pool's providers (at all known ones when it is simulated), as far as their abilities were measured. */
+async function catalogModels(pool: Pool, folder: string): Promise<readonly ModelRev[]> {
+  const prices = await currentPrices(folder, new Date())
+  const ids = pool.sandbox ? Object.keys(known) : Object.keys(pool.providers)
+  return ids.flatMap((id) => {
+    const provider = known[id]
+    if (provider?.priceId == null) return []
+    const context = {
+      provider: { id, wire: provider.wire, wires: provider.wires ?? [provider.wire], local: false, priceId: provider.priceId },
+      prices,
+    }
+    // OpenRouter lists a model's batch route as a model of its own, which answers no live call.
+    return prices
+      .list(provider.priceId)
+      .filter((row) => row.kind === 'chat' && !row.deprecated && row.rates !== null && !row.id.endsWith(':batch'))
+      .map((row) => resolveModel({ id: `${id}/${row.id}` }, context))
+      .filter((rev) => rev.abilityBasis === 'measured')
+  })
+}
+
+/** A log is read twice: once to measure the models, once to decide again. */
+const READINGS = 2
+
+/** A bar for a replay of a ledger, which counts every reading of a call. */
+function watchReplay(cli: Cli, ledger: Ledger): { readonly bar: ProgressBar; progress(calls: number): void } {
+  const bar = progressBar(cli)
+  const total = Math.max(1, ledger.counts().calls)
+  let done = 0
+  return {
+    bar,
+    progress(calls) {
+      done += calls
+      const share = done / (READINGS * total)
+      bar.show(share, `${formatCount(Math.min(total, Math.round(share * total)))} calls`)
+    },
+  }
 }

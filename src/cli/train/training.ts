@@ -1,6 +1,6 @@
-import type { ModelRev } from '../../catalog/index.js'
-import type { Classifier } from '../../classify/index.js'
-import { Fault } from '../../kit/index.js'
+import { abilityForTask, findFacts, type ModelRev, resolveModel } from '../../catalog/index.js'
+import type { Classifier, Task } from '../../classify/index.js'
+import { entry, Fault } from '../../kit/index.js'
 import {
   type Comparison,
   type DifficultyResult,
@@ -14,7 +14,6 @@ import {
   train,
 } from '../../learn/index.js'
 import type { CallRow, Ledger } from '../../ledger/index.js'
-import { modelAbilities } from './model-abilities.js'
 
 /** The result of a training run of either kind. */
 export interface Training extends Comparison {
@@ -118,4 +117,23 @@ function isOf(call: CallRow, scope: string): boolean {
 function fromRefit(result: RefitResult, ofSessions: boolean): Training {
   const sessions = ofSessions ? result.sessions : null
   return { method: 'correction', ...result, sessions, better: result.bytes !== null, gains: [], difficulties: [] }
+}
+
+/**
+ * Ability of a model for a task, in logits, by its id in the pool, by its bare name there, or by the catalog's entry for the name; else
+ * null.
+ */
+function modelAbilities(pool: readonly ModelRev[]): (model: string, task: Task) => number | null {
+  const known = new Map<string, ModelRev | null>(pool.flatMap((rev) => [[rev.name, rev] as const, [rev.id, rev] as const]))
+  return (model, task) => {
+    const rev = entry(known, model, fromCatalog)
+    return rev === null ? null : abilityForTask(rev, task).mean
+  }
+}
+
+function fromCatalog(model: string): ModelRev | null {
+  const name = model.slice(model.lastIndexOf('/') + 1)
+  if (findFacts(name) === null) return null
+  const provider = { id: 'labelled', wire: 'openai-chat', wires: ['openai-chat'], local: false, priceId: null } as const
+  return resolveModel({ id: `labelled/${name}` }, { provider, prices: null })
 }

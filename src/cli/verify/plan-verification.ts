@@ -3,6 +3,7 @@ import type { ModelRev } from '../../catalog/index.js'
 import { addTo, Fault } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { type CallToCheck, drawAffordable, type SimulatedChanges } from '../../simulate/index.js'
+import { modelsLogged } from '../simulate/choose-policies.js'
 
 export type VerificationPlan = Readonly<ReturnType<typeof planVerification>>
 
@@ -23,7 +24,7 @@ const JUDGE_SAYS = 60
 /** What will be sent, and its expected cost. Throws E_EMPTY when there is nothing to send. */
 export function planVerification(ledger: Ledger, { changed }: SimulatedChanges, { wanted, cap, models, judge }: PlanRequest) {
   const stored = ledger.callsWithBodies()
-  const revs = new Map([...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev).map((rev) => [rev.id, rev]))
+  const revs = new Map(modelsLogged(ledger).map((rev) => [rev.id, rev]))
   const left = new Map<string, number>()
   const askable = changed.filter((call) => {
     const reason = !stored.has(call.seq)
