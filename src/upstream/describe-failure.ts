@@ -74,30 +74,55 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['UND_ERR_HEADERS_OVERFLOW', { fault: 'E_UPSTREAM', says: '{host} answered with headers that are too long' }],
 ])
 
+const CHECK_PROXY = 'Check HTTP_PROXY and HTTPS_PROXY, or list the host in NO_PROXY; then start llmroute again.'
+
 /** A failed exchange as a Fault that says which host, what happened and what to do. */
 export function describeFailure(error: unknown, baseURL: string, sent: boolean): Fault {
   if (error instanceof Fault) return error
-  const code = codeOf(error)
+  const known = systemError(error)
+  const code = known?.code ?? null
   const host = hostOf(baseURL)
+  const proxy = known === null ? null : proxyIn(known, baseURL)
   const meaning = code === null ? undefined : MEANINGS.get(code)
   if (meaning !== undefined) {
     const { fault, says, hint } = meaning
-    const message = says.replace('{host}', host).replace('{code}', code ?? '')
-    return new Fault(fault, message, { cause: error, hint })
+    const where = proxy === null ? host : `${proxy} (the proxy for ${host})`
+    const message = says.replace('{host}', where).replace('{code}', code ?? '')
+    return new Fault(fault, message, { cause: error, hint: proxy === null ? hint : CHECK_PROXY })
   }
   // undici gives what its parser refuses no code.
   if (error instanceof Error && error.name === 'HTTPParserError')
     return new Fault('E_UPSTREAM', `${host} answered with something that is not HTTP`, { cause: error })
+  const refused = error instanceof Error ? /^Proxy response \((\d+)\)/.exec(error.message)?.[1] : undefined
+  if (refused !== undefined)
+    return new Fault('E_UPSTREAM', `the proxy for ${host} refused the connection (status ${refused})`, { cause: error, hint: CHECK_PROXY })
   const when = sent ? 'broke the connection before the answer was complete' : 'broke the connection'
   return new Fault('E_UPSTREAM', `${host} ${when}${code === null ? '' : ` (${code})`}`, { cause: error })
 }
 
-function codeOf(error: unknown): string | null {
+/** What Node says of a failed connection or a name that is not known. */
+interface SystemError {
+  readonly code: string
+  readonly hostname?: string
+  readonly address?: string
+  readonly port?: number
+}
+
+function systemError(error: unknown): SystemError | null {
   if (typeof error !== 'object' || error === null) return null
-  if ('code' in error && typeof error.code === 'string') return error.code
+  if ('code' in error && typeof error.code === 'string') return error as SystemError
   // Happy-eyeballs failures are an AggregateError without a code.
-  if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0])
-  return 'cause' in error ? codeOf(error.cause) : null
+  if (error instanceof AggregateError && error.errors.length > 0) return systemError(error.errors[0])
+  return 'cause' in error ? systemError(error.cause) : null
+}
+
+/** Where the connection was tried, if that was not at the provider. */
+function proxyIn({ hostname, address, port }: SystemError, baseURL: string): string | null {
+  if (!URL.canParse(baseURL)) return null
+  const url = new URL(baseURL)
+  if (hostname !== undefined && hostname !== url.hostname) return hostname
+  const ours = Number(url.port) || (url.protocol === 'http:' ? 80 : 443)
+  return address !== undefined && port !== undefined && port !== ours ? `${address}:${port}` : null
 }
 
 export function hostOf(baseURL: string): string {

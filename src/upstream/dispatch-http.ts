@@ -33,7 +33,8 @@ export function createHttpUpstream(options: DispatcherOptions, clock: Clock = sy
       return flight
     },
     async close() {
-      if (opening !== null) await (await opening).destroy()
+      await opening?.catch(() => undefined)
+      await dispatcher?.destroy()
     },
   }
 }

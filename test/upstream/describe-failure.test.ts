@@ -20,6 +20,22 @@ describe('a failed exchange', () => {
     })
   })
 
+  it.each([
+    [{ code: 'ECONNREFUSED', address: '127.0.0.1', port: 8080 }, 'nothing answers at 127.0.0.1:8080 (the proxy for api.example)'],
+    [{ code: 'ENOTFOUND', hostname: 'proxy.example' }, 'the name of proxy.example (the proxy for api.example) cannot be resolved'],
+    [{ code: 'UND_ERR_ABORTED', message: 'Proxy response (407) !== 200' }, 'the proxy for api.example refused the connection (status 407)'],
+  ])('is the proxy’s where it was the proxy that failed: %j', (error, message) => {
+    const fault = describeFailure(Object.assign(new Error(), error), 'https://api.example/v1', false)
+    expect(fault).toMatchObject({ message, hint: expect.stringContaining('HTTPS_PROXY') })
+  })
+
+  it.each([
+    [{ code: 'ECONNREFUSED', address: '192.0.2.1', port: 443 }, 'nothing answers at api.example'],
+    [{ code: 'ENOTFOUND', hostname: 'api.example' }, 'the name of api.example cannot be resolved'],
+  ])('is the provider’s otherwise: %j', (error, message) => {
+    expect(describeFailure(Object.assign(new Error(), error), 'https://api.example/v1', false).message).toBe(message)
+  })
+
   it('is found where Node tries several addresses of one name', () => {
     const both = new AggregateError([failed('ECONNREFUSED'), failed('ENETUNREACH')])
     expect(describeFailure(both, 'https://api.example/v1', false).message).toContain('nothing answers')

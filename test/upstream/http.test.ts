@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Fault } from '../../src/kit/index.js'
 import { createHttpUpstream, type HttpUpstream, readWhole, type UpstreamRequest } from '../../src/upstream/index.js'
 import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
@@ -194,5 +194,30 @@ describe('a proxy on the way', () => {
     expect(seen.length).toBe(2)
     expect(provider.posts.length).toBe(1)
     await through.close()
+  })
+
+  const sendThrough = async (env: Readonly<Record<string, string>>, baseURL: string): Promise<unknown> => {
+    const through = createHttpUpstream({ env, connectMs: 2000 })
+    onTestFinished(() => through.close())
+    return through.dispatch(ask({ baseURL })).answer.catch((error: unknown) => error)
+  }
+  const address = () => `127.0.0.1:${(proxy.address() as AddressInfo).port}`
+
+  it('may be named without a scheme, and says itself that it refuses', async () => {
+    expect(await sendThrough({ HTTPS_PROXY: address() }, 'https://provider.invalid/v1')).toMatchObject({
+      message: 'the proxy for provider.invalid refused the connection (status 502)',
+    })
+    expect(seen).toEqual(['CONNECT provider.invalid:443'])
+  })
+
+  it('that cannot be one is refused by the name of its variable', async () => {
+    const fault = await sendThrough({ HTTPS_PROXY: 'http://[nowhere' }, 'https://provider.invalid/v1')
+    expect(fault).toMatchObject({ code: 'E_CONFIG', message: expect.stringContaining('HTTPS_PROXY') })
+  })
+
+  it('is not used for loopback by its IPv6 address, nor for anything where NO_PROXY is *', async () => {
+    await sendThrough({ HTTP_PROXY: address() }, 'http://[::1]:9/v1')
+    await sendThrough({ HTTPS_PROXY: address(), NO_PROXY: '*' }, 'https://provider.invalid/v1')
+    expect(seen).toEqual([])
   })
 })

@@ -44,7 +44,7 @@ export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> 
   })
   const forget = stopOnSignals(cli, daemon)
   await (cli.globals().json ? printJson(cli, daemon.status()) : print(cli, banner(daemon, cli.io)))
-  void daemon.runtime.warmUp()
+  daemon.runtime.warmUp().catch((error: unknown) => log.failed(error, null))
   const unwatch = loaded.path === null ? () => {} : reloadOnChange(cli, loaded.path, daemon, log.note)
   await daemon.stopped
   forget()
