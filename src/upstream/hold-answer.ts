@@ -17,8 +17,11 @@ interface Held {
   readonly answer: Answer
 }
 
-/** In the order in which they came. Memory is the process's, so this is not any one server's. */
-const held = new Set<Held>()
+/**
+ * Those that may wait, in the order in which they became long. Memory is the process's, so this is not any one server's. Short answers, which
+ * are many, are not listed: what was once in a set stays in the memory that the set outgrew, until the whole heap is collected.
+ */
+const long = new Set<Held>()
 let total = 0
 
 /**
@@ -27,21 +30,26 @@ let total = 0
  */
 export function holdAnswer(answer: Answer, most = MOST_HELD, small = SMALL): HeldAnswer {
   const mine: Held = { bytes: 0, waiting: false, answer }
-  const mayGoOn = (one: Held): boolean => total <= most || one.bytes <= small || held.values().next().value === one
-  held.add(mine)
+  const mayGoOn = (one: Held): boolean => total <= most || long.values().next().value === one
   return {
-    ...answer,
+    status: answer.status,
+    headers: answer.headers,
+    resume: answer.resume,
     consume: (sink) =>
       answer.consume((chunk) => {
         mine.bytes += chunk.length
         total += chunk.length
-        mine.waiting = !mayGoOn(mine)
+        if (mine.bytes > small) {
+          long.add(mine)
+          mine.waiting = !mayGoOn(mine)
+        }
         return sink(chunk) && !mine.waiting
       }),
     leave() {
-      if (!held.delete(mine)) return
       total -= mine.bytes
-      for (const other of held) {
+      mine.bytes = 0
+      long.delete(mine)
+      for (const other of long) {
         if (!other.waiting || !mayGoOn(other)) continue
         other.waiting = false
         other.answer.resume()
