@@ -1,4 +1,4 @@
-import type { Loss, Part, ToolCallPart, ToolResultPart } from '../canonical/index.js'
+import type { Loss, Message, Part, ToolCallPart, ToolResultPart } from '../canonical/index.js'
 
 /** A turn under construction; its parts may be replaced, the parts themselves never change. */
 export interface Turn {
@@ -72,12 +72,37 @@ function answer(open: readonly OpenCall[], parts: readonly Part[], losses: Loss[
   }
   const first: Part[] = []
   for (const { asked, id } of open) {
-    const result = results.get(id)
-    if (result === undefined)
-      losses.push({ field: `tool-call ${asked}`, why: 'It had no result; one saying so was added.', matters: false })
-    first.push(result ?? { type: 'tool-result', callId: id, parts: [{ type: 'text', text: NOT_ANSWERED }], isError: true })
+    first.push(results.get(id) ?? notAnswered(asked, id, losses))
   }
   return [...first, ...rest]
+}
+
+function notAnswered(asked: string, id: string, losses: Loss[]): Result {
+  losses.push({ field: `tool-call ${asked}`, why: 'It had no result; one saying so was added.', matters: false })
+  return { type: 'tool-result', callId: id, parts: [{ type: 'text', text: NOT_ANSWERED }], isError: true }
+}
+
+/** The same for OpenAI's formats, where results are messages: Google's SDK forgets those to which the model said nothing. */
+export function answerCalls(messages: readonly Message[], losses: Loss[]): readonly Message[] {
+  const answered = new Map<number, readonly Part[]>()
+  for (const [i, { parts }] of messages.entries()) {
+    const calls = parts.filter((part) => part.type === 'tool-call')
+    if (calls.length === 0) continue
+    let end = i + 1
+    while (messages[end]?.role === 'tool') end++
+    const results = messages.slice(i + 1, end).flatMap((message) => message.parts)
+    const open = calls.filter(({ id }) => !results.some((part) => part.type === 'tool-result' && part.callId === id))
+    if (open.length > 0)
+      answered.set(
+        i,
+        open.map(({ id }) => notAnswered(id, id, losses)),
+      )
+  }
+  if (answered.size === 0) return messages
+  return messages.flatMap((message, i) => {
+    const parts = answered.get(i)
+    return parts === undefined ? [message] : [message, { role: 'tool', parts }]
+  })
 }
 
 function asText(result: Result, losses: Loss[]): Part[] {

@@ -161,3 +161,17 @@ describe('an answer without words', () => {
     expect(losses.map(({ field }) => field)).toContain('reasoning')
   })
 })
+
+describe('calls whose results were forgotten', () => {
+  const contents = [user({ text: 'go' }), model(call('a'), call('b')), user(result('a')), model(call('c')), user({ text: 'well?' })]
+
+  it.each([
+    ['openai-chat', 'tool_call_id', 'content'],
+    ['openai-responses', 'call_id', 'output'],
+  ] as const)('have some in %s, which refuses the request otherwise', (format, id, content) => {
+    const results = written(contents, format).filter((said) => said[content] !== undefined && said[id] !== undefined)
+    const none = 'No result was recorded for this call.'
+    expect(new Map(results.map((said) => [said[id], said[content]]))).toEqual(new Map(Object.entries({ a: 'done', b: none, c: none })))
+    expect(written(contents, format).at(-1)).toMatchObject({ role: 'user' })
+  })
+})

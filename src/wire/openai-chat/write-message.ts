@@ -3,6 +3,7 @@ import type { Target } from '../codec.js'
 import { fitCallId } from '../fit-call-id.js'
 import { joinTurns } from '../join-turns.js'
 import type { Json } from '../json.js'
+import { answerCalls } from '../pair-tools.js'
 import { isSpelled, wireFields } from '../spelling.js'
 import { LONGEST_ID } from './call-ids.js'
 import { writePart } from './write-part.js'
@@ -15,7 +16,7 @@ type Body = Record<string, unknown>
 export function writeMessages(request: Request, target: Target, losses: Loss[]): Body[] {
   const out: Body[] = []
   const own = request.format === 'openai-chat'
-  for (const message of own ? request.messages : joinTurns(request)) {
+  for (const message of own ? request.messages : answerCalls(joinTurns(request), losses)) {
     if (message.parts.some(isResult)) writeResults(message, own, losses, out)
     else if (own) out.push({ ...writeMessage(message, own, request, target, losses), ...wireFields(message.extra) })
     else addForeign(writeMessage(message, own, request, target, losses), message, target, out)

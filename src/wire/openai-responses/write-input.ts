@@ -4,6 +4,7 @@ import { unwrapText } from '../free-text.js'
 import { joinTurns } from '../join-turns.js'
 import type { Json } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
+import { answerCalls } from '../pair-tools.js'
 import { isSpelled, wireFields } from '../spelling.js'
 import { seal } from './sealed.js'
 import { writePart } from './write-part.js'
@@ -32,7 +33,7 @@ export function writeInput(request: Request, target: Target, losses: Loss[]): Wr
   const context: InputContext = { own, target, losses, freeText: new Set(grammar.map((t) => t.name)), freeTextCalls: new Set() }
   const input: Item[] = []
   let instructions: string | undefined
-  for (const message of own ? request.messages : joinTurns(request)) {
+  for (const message of own ? request.messages : answerCalls(joinTurns(request), losses)) {
     if (own && isSpelled(message.extra, '~instructions')) instructions = textOf(message.parts)
     else if (own && isSpelled(message.extra, '~input')) return { ...saying(instructions), input: textOf(message.parts) }
     else writeMessage(message, context, input)
