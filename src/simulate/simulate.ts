@@ -4,7 +4,7 @@ import type { Alternative } from './alternatives.js'
 import { type Behaviour, fitBehaviour } from './behaviour.js'
 import { type Measured, measureLog } from './measure-log.js'
 import { readTables } from './read-tables.js'
-import { type Counts, replayLog } from './replay-log.js'
+import { type Counts, type ReplayRequest, replayLog } from './replay-log.js'
 import { resultOf, withPathError } from './result.js'
 import type { Simulation } from './types.js'
 
@@ -46,11 +46,26 @@ export function simulate(
   options: SimulateOptions = {},
   counts?: Counts,
 ): readonly Simulation[] {
-  const { progress } = options
+  return replayMeasured(ledger, measure(ledger, options), alternatives, options, { counts })
+}
+
+/** What a replay of the ledger rests on, from a first reading of it. */
+export function measure(ledger: Ledger, { progress }: SimulateOptions) {
   const tables = readTables(ledger)
-  const behaviour = behaviourOf(ledger, measureLog(ledger, tables, {}, progress))
+  return { tables, behaviour: behaviourOf(ledger, measureLog(ledger, tables, {}, progress)) }
+}
+
+/** The second reading: decides again. */
+export function replayMeasured(
+  ledger: Ledger,
+  { tables, behaviour }: ReturnType<typeof measure>,
+  alternatives: readonly Alternative[],
+  options: SimulateOptions,
+  more: Pick<ReplayRequest, 'counts' | 'watch'>,
+): readonly Simulation[] {
   const { quick, ...range } = rangeOf(options, alternatives.length)
   const paths = quick ? [] : alternatives
-  const replayed = replayLog(ledger, { tables, behaviour, alternatives, paths, check: true, progress, counts, ...range })
+  const { progress } = options
+  const replayed = replayLog(ledger, { tables, behaviour, alternatives, paths, check: true, progress, ...more, ...range })
   return replayed.imagined.map((one, i) => withPathError(resultOf(one, replayed, behaviour), replayed.pathErrors[i] ?? null))
 }
