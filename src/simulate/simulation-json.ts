@@ -22,9 +22,7 @@ export function simulationJson(s: Simulation) {
     excluded: s.excluded,
     actual: { costUsd: usdFromNano(actual.cost), quality: actual.quality, p50LatencyMs: actual.p50Ms, p95LatencyMs: actual.p95Ms },
     simulated: {
-      costUsd: usdFromNano(simulated.cost.value),
-      costUsdLow: usdFromNano(simulated.cost.low),
-      costUsdHigh: usdFromNano(simulated.cost.high),
+      ...money('costUsd', simulated.cost),
       quality: simulated.quality?.value ?? null,
       qualityLow: simulated.quality?.low ?? null,
       qualityHigh: simulated.quality?.high ?? null,
@@ -32,9 +30,7 @@ export function simulationJson(s: Simulation) {
       p95LatencyMs: simulated.p95Ms,
     },
     savings: {
-      usd: usdFromNano(savings.value),
-      usdLow: usdFromNano(savings.low),
-      usdHigh: usdFromNano(savings.high),
+      ...money('usd', savings),
       fraction: actual.cost === 0 ? 0 : savings.value / actual.cost,
     },
     changed: s.changed,
@@ -75,27 +71,30 @@ function shiftJson({ calls, changed, actualCost, simulatedCost }: Omit<GroupShif
 }
 
 function errorsJson({ measured, substitution, behaviour }: Errors) {
-  const { cost } = substitution
   return {
     measured: { calls: measured.calls, costUsd: usdFromNano(measured.cost) },
-    substitution: {
-      calls: substitution.calls,
-      costUsd: usdFromNano(cost.value),
-      costUsdLow: usdFromNano(cost.low),
-      costUsdHigh: usdFromNano(cost.high),
-    },
+    substitution: { calls: substitution.calls, ...money('costUsd', substitution.cost) },
     behaviour: { worseAnswers: behaviour.worse, betterAnswers: behaviour.better, askedAgainUsd: usdFromNano(behaviour.askedAgain) },
   }
 }
 
 function offPolicyJson({ ips, snips, doublyRobust, ...ground }: OffPolicy) {
-  const usd = (nano: number | undefined) => (nano === undefined ? null : usdFromNano(Math.round(nano)))
-  const money = (name: string, estimate: Estimate | null) => ({
-    [name]: usd(estimate?.value),
-    [`${name}Low`]: usd(estimate?.low),
-    [`${name}High`]: usd(estimate?.high),
-  })
-  return { ...ground, ...money('ipsUsd', ips), ...money('snipsUsd', snips), ...money('doublyRobustUsd', doublyRobust) }
+  return {
+    ...ground,
+    ...money('ipsUsd', ips, wholeNano),
+    ...(snips === null ? { snipsUsd: null, snipsUsdLow: null, snipsUsdHigh: null } : money('snipsUsd', snips, wholeNano)),
+    ...money('doublyRobustUsd', doublyRobust, wholeNano),
+  }
+}
+
+/** An estimate in USD under a name, with its bounds. */
+export function money<N extends string>(name: N, { value, low, high }: Estimate, usd: (nano: number) => number = usdFromNano) {
+  return { [name]: usd(value), [`${name}Low`]: usd(low), [`${name}High`]: usd(high) } as Record<N | `${N}Low` | `${N}High`, number>
+}
+
+/** USD of an amount that may have a fraction of a nano-USD. */
+export function wholeNano(nano: number): number {
+  return usdFromNano(Math.round(nano))
 }
 
 function iso(ms: number | null): string | null {
@@ -113,8 +112,7 @@ function changedJson({ costChange, ...call }: ChangedCall) {
 
 /** A suggestion in the shape of `simulate --suggest --json`: the saving over the present pool, and its complete simulation. */
 export function suggestionJson({ change, saves, result }: Suggestion) {
-  const overPool = { usd: usdFromNano(saves.value), usdLow: usdFromNano(saves.low), usdHigh: usdFromNano(saves.high) }
-  return { change, overPool, ...simulationJson(result) }
+  return { change, overPool: money('usd', saves), ...simulationJson(result) }
 }
 
 export function sweepJson(s: Sweep) {
@@ -134,22 +132,18 @@ function pointJson({ weights, cost, quality, p50Ms, frontier, evidence, doubts }
 
 /** A forecast in the shape of `report --forecast --json`: USD a call. */
 export function forecastJson({ changedMs, before, predicted, happened, ...rest }: Forecast) {
-  const usd = (nano: number) => usdFromNano(Math.round(nano))
-  const { value, low, high } = predicted.costPerCall
   return {
     ...rest,
     changedAt: iso(changedMs),
-    before: { calls: before.calls, costPerCallUsd: usd(before.costPerCall) },
+    before: { calls: before.calls, costPerCallUsd: wholeNano(before.costPerCall) },
     predicted: {
-      costPerCallUsd: usd(value),
-      costPerCallUsdLow: usd(low),
-      costPerCallUsdHigh: usd(high),
+      ...money('costPerCallUsd', predicted.costPerCall, wholeNano),
       quality: predicted.quality,
       p50LatencyMs: predicted.p50Ms,
     },
     happened: {
       calls: happened.calls,
-      costPerCallUsd: usd(happened.costPerCall),
+      costPerCallUsd: wholeNano(happened.costPerCall),
       quality: happened.quality,
       p50LatencyMs: happened.p50Ms,
     },

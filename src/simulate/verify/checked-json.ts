@@ -1,5 +1,5 @@
 import { usdFromNano } from '../../kit/index.js'
-import type { Estimate } from '../types.js'
+import { money, wholeNano } from '../simulation-json.js'
 import type { Checked, CheckedFigures } from './types.js'
 
 /** What checking a simulation gave, in the shape of `simulate --verify --json`: USD. */
@@ -8,10 +8,12 @@ export function checkedJson({ strata, correction, before, after, spent, preferre
     ...counts,
     spentUsd: usdFromNano(spent),
     preferred,
-    strata: strata.map(({ predicted, measured, ...stratum }) => ({ ...stratum, predictedUsd: usd(predicted), measuredUsd: usd(measured) })),
-    correctionUsd: usd(correction.value),
-    correctionUsdLow: usd(correction.low),
-    correctionUsdHigh: usd(correction.high),
+    strata: strata.map(({ predicted, measured, ...stratum }) => ({
+      ...stratum,
+      predictedUsd: wholeNano(predicted),
+      measuredUsd: wholeNano(measured),
+    })),
+    ...money('correctionUsd', correction, wholeNano),
     before: figuresJson(before),
     after: figuresJson(after),
   }
@@ -19,18 +21,10 @@ export function checkedJson({ strata, correction, before, after, spent, preferre
 
 function figuresJson({ cost, savings, qualityChange }: CheckedFigures) {
   return {
-    ...money('costUsd', cost),
-    ...money('savingsUsd', savings),
+    ...money('costUsd', cost, wholeNano),
+    ...money('savingsUsd', savings, wholeNano),
     qualityChange: qualityChange.value,
     qualityChangeLow: qualityChange.low,
     qualityChangeHigh: qualityChange.high,
   }
-}
-
-function money(name: string, { value, low, high }: Estimate) {
-  return { [name]: usd(value), [`${name}Low`]: usd(low), [`${name}High`]: usd(high) }
-}
-
-function usd(nano: number): number {
-  return usdFromNano(Math.round(nano))
 }
