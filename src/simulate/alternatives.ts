@@ -1,7 +1,14 @@
-import { type ModelRev, withoutTier } from '../catalog/index.js'
+import { abilityForTask, type ModelRev, withoutTier } from '../catalog/index.js'
 import { type Pico, remembered } from '../kit/index.js'
-import type { DecideInput, ModelState, Preset, ResolvedPolicy, Strategy } from '../policy/index.js'
-import { stateFromCatalog } from './state-from-catalog.js'
+import {
+  type DecideInput,
+  emptyLearned,
+  type ModelState,
+  modelStates,
+  type Preset,
+  type ResolvedPolicy,
+  type Strategy,
+} from '../policy/index.js'
 import { withDeadline } from './with-deadline.js'
 
 /** An alternative in plain words, which can be sent to another thread and made again there. */
@@ -182,4 +189,13 @@ export function withModel(base: Alternative, rev: ModelRev): Alternative {
     policyFor: (input, profile) => widened(base.policyFor(input, profile)),
     modelsFor: (input) => [...(base.modelsFor?.(input) ?? input.models), stateFromCatalog(rev, input)],
   }
+}
+
+/** No later learning depends on this. */
+const NOTHING = emptyLearned()
+
+/** A model of which nothing was measured here, as the catalog expects it for a request. */
+function stateFromCatalog(rev: ModelRev, { signals }: DecideInput): ModelState {
+  const ability = abilityForTask(rev, signals.task, signals.needs.includes('vision'))
+  return modelStates(NOTHING, signals, [{ rev, breaker: 'closed', quotaLeft: null, ability }])[0]!
 }

@@ -3,7 +3,7 @@ import type { ModelRev } from '../catalog/index.js'
 import type { Signals } from '../classify/index.js'
 import type { AttemptRow } from '../ledger/index.js'
 import { type AttemptSeen, writtenTask } from '../policy/index.js'
-import { usageOf } from './check-call.js'
+import { usageOf } from './usage-of.js'
 
 /** Token counts of these are rough guesses: a provider's count for a prompt with them says nothing about how it counts text. */
 const MEDIA: readonly Need[] = ['vision', 'file-input', 'audio-input']

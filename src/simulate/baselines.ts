@@ -4,10 +4,10 @@ import { addTo, entry, type Nano } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
 import type { ModelState } from '../policy/index.js'
 import type { Behaviour } from './behaviour.js'
-import { usageOf } from './check-call.js'
 import type { LoggedCall } from './logged-call.js'
 import { lastServed } from './served.js'
 import { ENOUGH_CALLS, type Evidence } from './types.js'
+import { usageOf } from './usage-of.js'
 
 /** What the logged calls would have cost without a router. */
 export interface BaselineSum {
@@ -90,8 +90,8 @@ function newSum(name: string) {
   return { name, evidence: 'sufficient' as Evidence, cost: 0, calls: 0 }
 }
 
-/** Three parts prompt, one part answer. */
-function priceOf({ rates }: ModelRev): number | null {
+/** A figure for comparing: three parts prompt, one part answer. */
+export function priceOf({ rates }: ModelRev): number | null {
   return rates === null || rates.input === null || rates.output === null ? null : 3 * rates.input + rates.output
 }
 

@@ -15,12 +15,12 @@ import {
 } from '../policy/index.js'
 import { attemptSeen } from './attempt-seen.js'
 import type { Behaviour } from './behaviour.js'
-import { usageOf } from './check-call.js'
 import { expectedWarm } from './expected-warm.js'
 import type { Drift } from './history-drift.js'
 import { type LoggedCall, planOf } from './logged-call.js'
 import { lastServed, stateOf } from './served.js'
 import { substitutedTime, type Time, type Work } from './substitute-time.js'
+import { usageOf } from './usage-of.js'
 
 /** The result of one call under another plan. */
 export interface Counterfactual {

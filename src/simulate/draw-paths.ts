@@ -1,9 +1,11 @@
+import { remembered, seededRandom } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
 import type { Alternative } from './alternatives.js'
-import { drawBehaviour } from './draw-behaviour.js'
+import type { Behaviour, Chance } from './behaviour.js'
 import { type FollowOptions, followPolicy } from './follow-policy.js'
 import { comparedCost } from './imagine.js'
 import type { LoggedCall } from './logged-call.js'
+import { normal } from './normal.js'
 import { learnFromLog } from './relearn.js'
 
 /** Replays of a policy with models drawn at random instead of as estimated. */
@@ -59,5 +61,33 @@ export function drawPaths(
       const squares = drawn.reduce((sum, other) => sum + (other / cost - 1) ** 2, 0)
       return Math.sqrt(squares / DRAWS)
     },
+  }
+}
+
+const SEED = 20261123
+
+/**
+ * The models of one bootstrap round, in which an error in a model's behaviour is the same for all of its calls, and single calls with
+ * random outcomes: an answer is longer or shorter, a cache is found or not.
+ */
+function drawBehaviour(behaviour: Behaviour, round: number): Behaviour {
+  const { verbosity, tokenizer, cacheHit } = behaviour
+  const verbosities = remembered((model: string) =>
+    remembered((task: string) => verbosity(model, task) * (behaviour.verbosityDraws(model, task)[round] ?? 1)),
+  )
+  return {
+    ...behaviour,
+    chance: chanceOf(behaviour.spread, seededRandom(SEED + round)),
+    verbosity: (model, task) => verbosities(model)(task),
+    tokenizer: remembered((model) => tokenizer(model) * (behaviour.tokenizerDraws(model)[round] ?? 1)),
+    cacheHit: remembered((model) => cacheHit(model) * (behaviour.hitDraws(model)[round] ?? 1)),
+  }
+}
+
+function chanceOf(spread: number, random: () => number): Chance {
+  const variance = Math.log1p(spread)
+  return {
+    answer: () => Math.exp(Math.sqrt(variance) * normal(random) - variance / 2),
+    found: (hit) => (random() < hit ? 1 : 0),
   }
 }

@@ -1,5 +1,6 @@
 import type { ModelRev } from '../catalog/index.js'
 import { type Alternative, asLogged, withPrice } from './alternatives.js'
+import { priceOf } from './baselines.js'
 import type { Estimate, Simulation } from './types.js'
 
 /** A change of the pool and its simulated effect. */
@@ -61,11 +62,6 @@ function difference(from: Estimate, to: Estimate): Estimate {
     low: value - Math.hypot(from.value - from.low, to.high - to.value),
     high: value + Math.hypot(from.high - from.value, to.value - to.low),
   }
-}
-
-/** USD-like figure for comparing: three parts prompt, one part answer. */
-function priceOf({ rates }: ModelRev): number | null {
-  return rates === null || rates.input === null || rates.output === null ? null : 3 * rates.input + rates.output
 }
 
 function abilityOf({ ability }: ModelRev): number {

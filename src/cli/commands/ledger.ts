@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { costOf, type ModelRev } from '../../catalog/index.js'
 import { Fault, formatBytes, formatNumberOf, formatUsd } from '../../kit/index.js'
 import type { AttemptRow, Verified } from '../../ledger/index.js'
+import { usageOf } from '../../simulate/usage-of.js'
 import { type Cli, examples } from '../cli.js'
 import { orDocument } from '../nothing-there.js'
 import { ledgerPath, withLedger } from '../open-ledger.js'
@@ -42,15 +43,7 @@ export function define(command: Command, cli: Cli): void {
 /** Costs that were estimated, or of attempts without usage, cannot be derived from the row. */
 function attemptCost(attempt: AttemptRow, modelRev: unknown): number | null | undefined {
   if (attempt.usageSource !== 'reported') return undefined
-  const usage = {
-    input: attempt.inputTokens,
-    cacheRead: attempt.cacheReadTokens,
-    cacheWrite5m: attempt.cacheWrite5mTokens,
-    cacheWrite1h: attempt.cacheWrite1hTokens,
-    output: attempt.outputTokens,
-    reasoning: attempt.reasoningTokens,
-  }
-  return costOf(usage, (modelRev as ModelRev).rates)
+  return costOf(usageOf(attempt), (modelRev as ModelRev).rates)
 }
 
 async function report(cli: Cli, found: Verified): Promise<void> {

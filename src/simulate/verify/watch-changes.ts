@@ -2,10 +2,10 @@ import { totalInput } from '../../canonical/index.js'
 import { entry } from '../../kit/index.js'
 import type { PrefixLink } from '../../policy/index.js'
 import type { Behaviour } from '../behaviour.js'
-import { usageOf } from '../check-call.js'
 import { goesOn } from '../history-drift.js'
 import type { Watch } from '../imagine.js'
 import { lastServed, stateOf } from '../served.js'
+import { usageOf } from '../usage-of.js'
 import type { CallToCheck } from './types.js'
 
 /** What a pass over a log provides for checking one policy's result. */
