@@ -34,7 +34,10 @@ export function checkConfig({ config, pool, policies }: Checked): readonly Findi
     ...pool.warnings.map((text) => ({ path: 'keys.env', text })),
     ...pool.models
       .filter((model) => model.rates === null)
-      .map(({ id }) => ({ path: 'models', text: `${id} is unpriced: give its price, else its calls cost "unknown".` })),
+      .map(({ id }) => ({
+        path: 'models',
+        text: `${id} is unpriced: give its price, else its calls cost "unknown".${didYouMean(pool.nearest?.[id])}`,
+      })),
     ...pool.references
       .filter((model) => model.rates === null)
       .map(({ id }) => ({ path: 'baseline', text: `The price of ${id} is not known, so savings against it cannot be told.` })),
@@ -149,6 +152,9 @@ function openToTheNetwork({ server }: Config): readonly Finding[] {
 }
 
 function suggest(name: string, names: readonly string[]): string {
-  const near = closestNames(name, names)[0]
+  return didYouMean(closestNames(name, names)[0])
+}
+
+function didYouMean(near: string | undefined): string {
   return near ? ` Did you mean '${near}'?` : ''
 }

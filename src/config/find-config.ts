@@ -40,7 +40,7 @@ export async function findConfig(options: {
   const loaders = {
     ...Object.fromEntries(SCRIPTS.map((extension) => [extension, orEmpty(loadScript)])),
     // Editors of Windows begin a file with a mark that JSON does not know.
-    '.json': orEmpty((path, text) => defaultLoaders['.json'](path, text.replace(/^\uFEFF/, ''))),
+    '.json': orEmpty((path, text) => readJson(path, text.replace(/^\uFEFF/, ''), defaultLoaders['.json'])),
     '.yaml': readYaml,
     '.yml': readYaml,
   }
@@ -134,6 +134,16 @@ function oneLine(message: string, path: string): string {
   return said.replaceAll(/\s+/g, ' ').trim()
 }
 
+/** Editors accept more in JSON files than JSON has. */
+function readJson(path: string, text: string, load: Loader): LoaderResult {
+  try {
+    return load(path, text)
+  } catch (error) {
+    if (!/^\s*\/[/*]|,\s*[}\]]/m.test(text)) throw error
+    throw new Error('JSON has no comments and no comma after the last entry; a .yaml or .ts file may have both')
+  }
+}
+
 /**
  * TypeScript and JavaScript through jiti; `llmroute` resolves to this package. Always compiled, because what Node imports by itself stays
  * as it was when the file is edited. Compiled text is cached on disk by content, because compiling costs some hundred milliseconds on
@@ -144,7 +154,15 @@ async function loadScript(path: string, text: string): Promise<LoaderResult> {
   const entry = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url))
   const jiti = createJiti(path, { moduleCache: false, fsCache: await compiledFolder(), interopDefault: false, alias: { llmroute: entry } })
   const module = (await jiti.evalModule(text, { filename: path, async: true, forceTranspile: true })) as LoaderResult
-  return module?.__esModule === true && 'default' in module ? module.default : module
+  if (module?.__esModule === true && 'default' in module) return module.default
+  if (Object.keys(module ?? {}).length === 0 && saysSomething(text))
+    throw new Error('it exports nothing; write `export default defineConfig({ ... })`')
+  return module
+}
+
+/** False for a file of comments alone, and for one that exports an empty object in the older way. */
+function saysSomething(text: string): boolean {
+  return !/^$|\bexports\b/.test(text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '').trim())
 }
 
 /** Private to the user, since its contents are executed; false when no such folder is possible. */

@@ -1,4 +1,12 @@
-import { DEFAULT_POOL, providers as known, type ModelRev, type ModelSpec, type ProviderAccess, resolveModel } from '../catalog/index.js'
+import {
+  closestNames,
+  DEFAULT_POOL,
+  providers as known,
+  type ModelRev,
+  type ModelSpec,
+  type ProviderAccess,
+  resolveModel,
+} from '../catalog/index.js'
 import { Fault } from '../kit/index.js'
 import { checkClassifier } from './check-classifier.js'
 import { withKeysFile } from './credentials.js'
@@ -24,6 +32,8 @@ export interface Pool {
   readonly origin: string
   /** Configured models left out because their provider has no key. */
   readonly missing: readonly MissingModel[]
+  /** For models that no price list has, the nearest name that theirs does: a misspelling, probably. */
+  readonly nearest?: Readonly<Record<string, string>>
   readonly warnings: readonly string[]
 }
 
@@ -67,6 +77,10 @@ export async function resolvePool(loaded: LoadedConfig, environment: Env, ports:
     )
     const models = usable.map(resolve)
     checkClassifier(config.classifier, models)
+    const listed = (id: string): readonly string[] => {
+      const { priceId } = resolved[id]!
+      return prices === null || priceId === null ? [] : prices.list(priceId).map((row) => `${id}/${row.id}`)
+    }
     return {
       models,
       references: baselines.map((id) => resolve(wanted.find((spec) => spec.id === id) ?? { id })),
@@ -75,6 +89,9 @@ export async function resolvePool(loaded: LoadedConfig, environment: Env, ports:
       origin: config.models ? 'the configured models' : `ready-made models of ${[...used].map((id) => known[id]?.title ?? id).join(', ')}`,
       // Providers without any configuration were not requested.
       missing: config.providers || config.models ? missingModels(wanted, resolved) : [],
+      nearest: Object.fromEntries(
+        models.flatMap(({ id, rates }) => (rates === null ? closestNames(id, listed(providerOf(id)), 1).map((near) => [id, near]) : [])),
+      ),
       warnings,
     }
   }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { openPrices, type PriceBook } from '../../src/catalog/index.js'
 import {
   checkConfig,
   loadConfig,
@@ -19,10 +20,13 @@ import { containsRange, isEmptyRange } from '../../src/config/interval.js'
 import { inRange } from '../../src/policy/match-rule.js'
 import { configReference } from './config-reference.js'
 
-async function findings(written: RouterConfig, env: Record<string, string> = { OPENAI_API_KEY: 'k' }): Promise<readonly string[]> {
+async function findings(
+  written: RouterConfig,
+  { env = { OPENAI_API_KEY: 'k' }, prices = null }: { env?: Record<string, string>; prices?: PriceBook | null } = {},
+): Promise<readonly string[]> {
   const config = validateConfig(written, null)
   const loaded = { config, path: '/project/router.config.ts', folder: mkdtempSync(join(tmpdir(), 'llmroute-check-')) }
-  const pool = await resolvePool(loaded, env, { listModels: async () => null, runCommand: async () => '', prices: async () => null })
+  const pool = await resolvePool(loaded, env, { listModels: async () => null, runCommand: async () => '', prices: async () => prices })
   const policies = resolvePolicies(
     config,
     pool.models.map((model) => model.id),
@@ -56,6 +60,12 @@ describe('a check of the configuration', () => {
   it('names a file of examples that is not there', async () => {
     expect(await findings({ models: MODELS, classifier: { examples: '/nowhere/examples.jsonl' } })).toEqual([
       'classifier: There is no file of examples /nowhere/examples.jsonl: `llmroute examples add` makes it.',
+    ])
+  })
+
+  it('guesses what a misspelt model was meant to be', async () => {
+    expect(await findings({ models: [...MODELS, 'openai/gpt5-mini'] }, { prices: await openPrices('2026-11-01') })).toEqual([
+      `models: openai/gpt5-mini is unpriced: give its price, else its calls cost "unknown". Did you mean 'openai/gpt-5-mini'?`,
     ])
   })
 

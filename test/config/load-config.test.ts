@@ -141,6 +141,22 @@ describe('finding a configuration', () => {
     await expect(load()).rejects.toMatchObject({ message: expect.stringMatching(/the whole file: found a function, expected an object$/) })
   })
 
+  it('says that a script forgot to export', async () => {
+    const path = write('router.config.ts', '// mine\nconst config = { default: "fast" }\n')
+    await expect(load()).rejects.toMatchObject({
+      message: `${path} could not be read: it exports nothing; write \`export default defineConfig({ ... })\``,
+    })
+    write('router.config.ts', '// nothing yet\n')
+    expect((await load()).config.default).toBe('balanced')
+  })
+
+  it.each(['{ "sandbox": true, }', '{\n  // mine\n  "sandbox": true\n}'])('says which files may have comments: %s', async (text) => {
+    write('router.config.json', text)
+    await expect(load()).rejects.toMatchObject({
+      message: expect.stringMatching(/JSON has no comments and no comma after the last entry; a \.yaml or \.ts file may have both$/),
+    })
+  })
+
   it.each(['{', '{"a": }', '[1'])('says in one line what is wrong with JSON: %s', async (text) => {
     write('router.config.json', text)
     await expect(load()).rejects.toMatchObject({
