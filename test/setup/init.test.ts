@@ -200,6 +200,16 @@ describe('llmroute init', () => {
     expect(readdirSync(place.folder).filter((name) => name.startsWith('router'))).toEqual(['router.config.json.bak', 'router.config.ts'])
   })
 
+  it('names the keys that the chosen providers still lack', async () => {
+    const args = ['--yes', '--no-test', '--force', '--providers', 'openai,anthropic,ollama']
+    const { code, err } = await cli(args, { OPENAI_API_KEY: OPENAI })
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: 'Not set yet: ANTHROPIC_API_KEY. The models that need one are left out until it is.\n',
+    })
+    expect(JSON.parse((await cli([...args, '--json'])).out)).toMatchObject({ missingKeys: ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY'] })
+  })
+
   it('keeps keys for services when asked, and shows none', async () => {
     const { out } = await cli(['--yes', '--write-keys', '--no-test', '--json'], { OPENAI_API_KEY: OPENAI })
     const result = JSON.parse(out) as { keysFile: string; found: unknown }

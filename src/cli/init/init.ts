@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { configFolder, currentPrices, systemPorts } from '../../config/index.js'
 import { findDaemon } from '../../control/index.js'
+import { localDay } from '../../kit/index.js'
 import {
   checkNoConfig,
   type Interview,
@@ -27,7 +28,7 @@ export async function init(cli: Cli, options: InitOptions): Promise<void> {
   checkNoConfig(folder, options.force === true)
   const own = await configFolder(env)
   const scan = await scanMachine({ machine: thisMachine(env, cwd), configFolder: own, listModels: systemPorts.listModels })
-  const day = new Date().toISOString().slice(0, 10)
+  const day = localDay(Date.now())
   const { proposal, typed, keep } = await decide(cli, scan, options, day)
 
   const keys = { ...(keep ? keysOf(scan, env) : {}), ...typed }
@@ -35,12 +36,14 @@ export async function init(cli: Cli, options: InitOptions): Promise<void> {
   const { path, kept } = writeConfig(folder, renderConfig(proposal, day))
   const tried = options.test ? await tryOut(cli, { config: path, model: 'auto', maxTokens: 200 }) : null
 
-  if (cli.globals().json) return printJson(cli, { path, kept, keysFile, ...summary(proposal, scan), test: tried })
+  const missing = missingKeys(proposal, scan, typed)
+  if (cli.globals().json) return printJson(cli, { path, kept, keysFile, ...summary(proposal, scan), missingKeys: missing, test: tried })
   await print(
     cli,
     [`Wrote ${path}${kept === null ? '' : ` (the old one is ${kept})`}`, ...(keysFile === null ? [] : [`Wrote ${keysFile}`])].join('\n'),
   )
   await print(cli, poolLine(proposal))
+  if (missing.length > 0) remark(cli, `Not set yet: ${missing.join(', ')}. The models that need one are left out until it is.`)
   if (tried?.ok === false) remark(cli, `The test request failed: ${tried.error} Run \`llmroute doctor --live\` to see more.`)
   if (tried?.ok) await print(cli, `Test request: ${tried.model}${tried.simulated ? ' (simulated)' : ''} answered "${tried.text}"`)
   // Commands find a configuration from the current folder upwards.
@@ -68,6 +71,13 @@ function foundLine({ keys, servers, agents }: Scan): string {
 
 function keysOf({ keys }: Scan, env: Cli['io']['env']): Readonly<Record<string, string>> {
   return Object.fromEntries(keys.flatMap(({ variable }) => (env[variable] === undefined ? [] : [[variable, env[variable]]])))
+}
+
+/** Variables of the chosen providers whose keys nobody has given. */
+function missingKeys({ providers }: Proposal, { keys }: Scan, typed: Interview['typed']): readonly string[] {
+  return providers.flatMap(({ id, local, env: [variable] }) =>
+    local || variable === undefined || variable in typed || keys.some(({ provider }) => provider.id === id) ? [] : [variable],
+  )
 }
 
 function summary({ providers, models, baseline, profile }: Proposal, { keys, servers, agents }: Scan) {
