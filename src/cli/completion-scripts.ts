@@ -80,6 +80,8 @@ ${commands.map((command) => `      ${spellingsOf(command).join('|')}) words="${w
   [[ "$COMP_WORDBREAKS" == *:* ]] && COMPREPLY=("\${COMPREPLY[@]#"\${word%"\${word##*:}"}"}")
 }
 _llmroute_files() {
+  # One name a line: names may contain spaces.
+  local IFS=$'\\n'
   compopt -o filenames 2>/dev/null
   COMPREPLY=($(compgen -f -- "$word"))
 }

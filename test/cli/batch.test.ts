@@ -67,6 +67,10 @@ it('says what is wrong with a file, naming the line', async () => {
     code: 2,
     err: expect.stringMatching(/^llmroute: stdin: there is no line/),
   })
+  expect(await place.cli(['batch', 'submit', '--deadline', '0s'], { stdin: 'hello\n' })).toMatchObject({
+    code: 2,
+    err: 'llmroute: a batch may wait between a second and thirty days. Give --deadline a duration such as 24h.\n',
+  })
 })
 
 it('begins nothing more of a job that is cancelled', async () => {

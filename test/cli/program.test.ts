@@ -93,11 +93,13 @@ describe('the program', { timeout: SLOW }, () => {
   })
 
   it.skipIf(!existsSync('/dev/full'))('says in one line that its output cannot be written', async () => {
-    const { code, stderr } = await shell('llmroute models > /dev/full').catch((error) => error)
-    expect({ code, stderr }).toEqual({
-      code: 1,
-      stderr: 'llmroute: The output cannot be written (ENOSPC). Check where it goes, and that there is room.\n',
-    })
+    for (const command of ['models', '--help']) {
+      const { code, stderr } = await shell(`llmroute ${command} > /dev/full`).catch((error) => error)
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: 'llmroute: The output cannot be written (ENOSPC). Check where it goes, and that there is room.\n',
+      })
+    }
   })
 
   it('takes options before and after the command', async () => {

@@ -105,6 +105,8 @@ describe('errors', () => {
     [['log', '--since', '2026-02-30'], 2, /'2026-02-30' is no time for --since\. Give a duration such as 30d/],
     [['ask', 'hi', '--deadline', 'soon'], 2, /'soon' is no duration for --deadline/],
     [['keys', 'create', 'a', '--name', 'b'], 2, /The key has two names, 'a' and 'b'\./],
+    [['connect', '--list', '--write'], 2, /--write does not go with --list/],
+    [['connect', 'codex', '--list'], 2, /codex does not go with --list/],
     [['connect', 'codex', '--tunnel'], 2, /--tunnel does not go with Codex/],
     [['connect', 'cursor', '--tunnel', '--url', 'http://127.0.0.1:1'], 2, /--tunnel does not go with --url/],
   ])('%j ends with %i and one plain sentence', async (args, code, message) => {
@@ -169,6 +171,7 @@ describe('colours', () => {
 describe('completion', () => {
   it.each(['bash', 'zsh', 'fish'])('for %s knows every command and its options', async (shell) => {
     const { out } = await runCli(['completion', shell])
+    expect(JSON.parse((await runCli(['completion', shell, '--json'])).out)).toEqual({ shell, script: out })
     for (const { name } of COMMANDS) expect(out).toContain(name)
     expect(out).toMatch(/dry-run/)
     expect(out).toMatch(/check/)
@@ -180,6 +183,7 @@ describe('completion', () => {
     const names = async (what: string) => (await place.cli(['completion', what, '--config', file])).out.trim().split('\n')
     expect(await names('models')).toEqual(expect.arrayContaining(['auto', 'sandbox/tiny', 'auto:mine']))
     expect(await names('profiles')).toEqual(expect.arrayContaining(['balanced', 'code', 'mine']))
+    expect(JSON.parse((await place.cli(['completion', 'models', '--config', file, '--json'])).out)).toEqual(await names('models'))
   })
 
   it('asks no secret manager for a key', async () => {
@@ -201,7 +205,7 @@ describe('completion', () => {
           'bash',
           [
             '-c',
-            `llmroute() { [ "$*" = "completion models" ] && echo auto lab/m1 auto:code own/qwen:8b; }; source ./script; COMP_WORDBREAKS=$' :='; COMP_WORDS=(llmroute ${words.join(' ')}); COMP_CWORD=${words.length}; _llmroute; echo "\${COMPREPLY[@]}"`,
+            `llmroute() { [ "$*" = "completion models" ] && echo auto lab/m1 auto:code own/qwen:8b; }; source ./script; COMP_WORDBREAKS=$' :='; COMP_WORDS=(llmroute ${words.join(' ')}); COMP_CWORD=${words.length}; _llmroute; printf '%s\\n' "\${COMPREPLY[@]}"`,
           ],
           { cwd: folder, encoding: 'utf8' },
         ).trim()
@@ -223,6 +227,8 @@ describe('completion', () => {
       expect(complete('ask', '-m', 'own')).toBe('own/qwen:8b')
       expect(complete('log', '--task', 'ma')).toBe('math')
       expect(complete('report', '--html', 'scr')).toBe('script')
+      writeFileSync(join(folder, 'my page.html'), '')
+      expect(complete('report', '--html', 'my')).toBe('my page.html')
       expect(complete('report', '--since', '""')).toBe('')
       rmSync(folder, { recursive: true })
     })

@@ -30,7 +30,7 @@ export async function submit(cli: Cli, file: string | undefined, options: Submit
   const terms: JobTerms = { surface: 'cli', profile, key: null, tags, client: 'llmroute-batch', expired }
   await withJobs(cli, true, async (ledger) => {
     const atMs = Date.now()
-    const job = await submitJob(ledger.batch, lines, terms, { atMs, deadlineMs, id: `batch_${newId(atMs)}` })
+    const job = await submitJob(ledger.batch, lines, terms, { atMs, deadlineMs, id: `batch_${newId(atMs)}` }).catch(refuseDeadline)
     if (cli.globals().json) return printJson(cli, showJob(ledger.batch, job))
     const works = (await findDaemon(ledger.path)) !== null
     const next = works
@@ -52,6 +52,13 @@ async function readAll(cli: Cli, file: string | undefined): Promise<string> {
       cause,
     })
   }
+}
+
+/** All that a job of readable lines can have wrong. */
+function refuseDeadline(error: unknown): never {
+  const fault = asFault(error)
+  if (fault.code !== 'E_BAD_REQUEST') throw fault
+  throw new Fault('E_USAGE', fault.message, { hint: 'Give --deadline a duration such as 24h.', cause: error })
 }
 
 /** An error in a file is wrong usage here. */

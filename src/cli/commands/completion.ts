@@ -4,7 +4,7 @@ import { PRESETS } from '../../policy/index.js'
 import { type Cli, examples } from '../cli.js'
 import { bash, fish, type Spelled, type SpelledOption, type Takes, zsh } from '../completion-scripts.js'
 import { loadForCli } from '../load-setup.js'
-import { print } from '../say.js'
+import { print, printJson } from '../say.js'
 
 const SHELLS = { bash, zsh, fish } as const
 const NAMES = { models: modelNames, profiles: profileNames } as const
@@ -18,9 +18,14 @@ export function define(command: Command, cli: Cli): void {
       ]),
     )
     .action(async (what: keyof typeof SHELLS | keyof typeof NAMES) => {
-      if (what === 'models' || what === 'profiles') return print(cli, (await NAMES[what](cli)).join('\n'))
+      const { json } = cli.globals()
+      if (what === 'models' || what === 'profiles') {
+        const names = await NAMES[what](cli)
+        return json ? printJson(cli, names) : print(cli, names.join('\n'))
+      }
       const globals = command.parent?.options ?? []
-      await print(cli, SHELLS[what](await spell(globals, cli), spellOptions(globals)))
+      const script = SHELLS[what](await spell(globals, cli), spellOptions(globals))
+      return json ? printJson(cli, { shell: what, script }) : print(cli, script)
     })
   examples(command, 'llmroute completion bash > /tmp/llmroute.bash', 'llmroute completion fish | head -3')
   command.addHelpText(

@@ -29,7 +29,14 @@ export function define(command: Command, cli: Cli): void {
     .option('--key <key>', 'credential to send, if the proxy requires one')
     .option('--tunnel [program]', 'for Cursor: open a public address through cloudflared, tailscale or ngrok')
     .action(async (name: string | undefined, options: ConnectOptions) => {
-      if (options.list) return (await import('../connect/list-clients.js')).listClients(cli)
+      if (options.list) {
+        const other = [name, ...Object.keys(options).flatMap((key) => (key === 'list' ? [] : [`--${key}`]))].find(
+          (word) => word !== undefined,
+        )
+        if (other !== undefined)
+          throw new Fault('E_USAGE', `${other} does not go with --list, which changes nothing.`, { hint: 'Give one of the two.' })
+        return (await import('../connect/list-clients.js')).listClients(cli)
+      }
       if (name === undefined)
         throw new Fault('E_USAGE', 'No client is named.', { hint: 'Try `llmroute connect --list`, then `llmroute connect codex`.' })
       if (options.write && options.undo) throw new Fault('E_USAGE', '--write and --undo exclude each other.', { hint: 'Give one of them.' })
