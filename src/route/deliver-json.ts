@@ -1,6 +1,7 @@
-import type { Reply, Usage } from '../canonical/index.js'
+import { type Reply, totalInput, type Usage } from '../canonical/index.js'
 import type { Answer, Flight } from '../upstream/index.js'
 import { needWhole, restoreNames, withoutExtras } from '../wire/index.js'
+import { answerText } from './ask-judge.js'
 import type { Delivery } from './attempt.js'
 import type { DecidedCall } from './call.js'
 import { keepsReply } from './keep-reply.js'
@@ -36,7 +37,17 @@ export interface Arriving {
 /** The delivery of an answer that came in one piece. */
 export function wholeDelivery({ call, written }: Arriving, { bytes, body }: WholeAnswer, reply: () => Reply): Delivery {
   const usage = written.codec.readUsage(body)
-  return { outcome: 'ok', usage, outputChars: bytes.length, finish: null, fault: null, reply: keepsReply(call) ? reply : null }
+  const outputChars = totalInput(usage) !== null && usage.output !== null ? 0 : charsOf(reply, bytes)
+  return { outcome: 'ok', usage, outputChars, finish: null, fault: null, reply: keepsReply(call) ? reply : null }
+}
+
+/** What a provider that reports no usage is priced by. An answer that is relayed need not be one that can be read here. */
+function charsOf(reply: () => Reply, bytes: Buffer): number {
+  try {
+    return answerText(reply()).length
+  } catch {
+    return bytes.length
+  }
 }
 
 /** Passes a complete answer on. Throws a Fault while nothing has been written. */

@@ -69,6 +69,8 @@ export class HttpFlight implements Flight, Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, received: ReceivedHeaders): void {
+    // An interim answer, such as 103 with its hints: the answer itself is still to come.
+    if (status < 200) return
     this.status = status
     this.headers = joinHeaders(received)
     const coding = this.headers['content-encoding']

@@ -57,6 +57,16 @@ describe('one attempt over HTTP', () => {
     expect(provider.posts).toEqual([])
   })
 
+  it('waits for the answer behind an interim one, whose headers are not its own', async () => {
+    const server = createTcpServer((socket) => {
+      const hints = 'HTTP/1.1 103 Early Hints\r\ncontent-encoding: gzip\r\n\r\n'
+      socket.once('data', () => socket.end(`${hints}HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`))
+    })
+    onTestFinished(() => void server.close())
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    expect(await whole(ask({ baseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1` }))).toBe('{}')
+  })
+
   it('undoes compression that nobody asked for', async () => {
     provider.behave(() => 'gzip')
     expect(JSON.parse(await whole())).toMatchObject({ object: 'chat.completion' })
