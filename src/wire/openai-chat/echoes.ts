@@ -2,8 +2,8 @@ import type { JsonPath, Target } from '../codec.js'
 import { isRecord, type Json } from '../json.js'
 
 /** Of an answer's fields, those that OpenAI alone takes back. */
-const OPENAI_ONLY = ['refusal', 'annotations', 'audio', 'function_call']
-const NOBODYS = ['tool_calls', 'reasoning', 'reasoning_details']
+const OPENAI_ONLY = ['refusal', 'annotations', 'audio']
+const NOBODYS = ['tool_calls', 'function_call', 'reasoning', 'reasoning_details']
 
 /**
  * Refusals, and fields without a value, which come back where a client puts an answer's whole message into its history, and which other servers refuse

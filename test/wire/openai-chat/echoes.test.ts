@@ -32,7 +32,7 @@ describe('an answer that a client puts into its history whole', () => {
   const plain = { role: 'assistant', content: 'Hello.' }
 
   it.each([
-    ['OpenAI', 'vLLM', OPENAI, vllm, { ...plain, refusal: null, annotations: null, audio: null, function_call: null }],
+    ['OpenAI', 'vLLM', OPENAI, vllm, { ...plain, refusal: null, annotations: null, audio: null }],
     ['OpenAI', 'OpenRouter', OPENAI, openrouter, { ...plain, refusal: null }],
     ['Mistral', 'vLLM', MISTRAL, vllm, plain],
     ['Mistral', 'OpenAI', MISTRAL, openai, plain],
