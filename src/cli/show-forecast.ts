@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatPercent, formatUsd, table } from '../kit/index.js'
+import { formatCount, formatMs, formatPercent, formatTimeOfDay, formatUsd, localDay, table } from '../kit/index.js'
 import type { Forecast } from '../simulate/index.js'
 import type { Look } from './paint.js'
 import { quality } from './simulate/show-simulation.js'
@@ -18,7 +18,7 @@ export function showForecast(
     ['latency p50', formatMs(predicted.p50Ms), formatMs(happened.p50Ms)],
   ]
   return [
-    `${policy} was adopted on ${new Date(changedMs).toISOString().slice(0, 16).replace('T', ' ')}. Expected from ${formatCount(before.calls)} calls before, in the mix of the ${formatCount(happened.calls)} calls since:`,
+    `${policy} was adopted on ${localDay(changedMs)} ${formatTimeOfDay(changedMs)}. Expected from ${formatCount(before.calls)} calls before, in the mix of the ${formatCount(happened.calls)} calls since:`,
     '',
     table<Row>(rows, { width }, [
       { head: '', cell: (r) => r[0] },

@@ -1,4 +1,4 @@
-import { abilityForTask, type ModelRev, withoutTier } from '../catalog/index.js'
+import { abilityForTask, type ModelRev, type Rates, withoutTier } from '../catalog/index.js'
 import { type Pico, remembered } from '../kit/index.js'
 import {
   type DecideInput,
@@ -61,8 +61,8 @@ export interface Alternative {
   policyFor(input: DecideInput, profile: string): ResolvedPolicy
   /** The models as they would have been; the recorded ones when absent. */
   modelsFor?(input: DecideInput): readonly ModelState[]
-  /** A model at the price asked about; absent where no price is. It holds for every call, also those that are not decided again. */
-  priced?(rev: ModelRev): ModelRev
+  /** The models at the prices asked about; absent where none is. They hold for every call, also those that are not decided again. */
+  priced?(models: readonly ModelState[]): readonly ModelState[]
   /** A deadline that the call would have had; null: unchanged. */
   deadlineFor?(input: DecideInput): number | null
 }
@@ -144,38 +144,55 @@ function narrowed(base: Alternative, name: string, spec: AlternativeSpec | null,
   }
 }
 
-/** As if a model's tokens cost something else; cached ones keep their share of the price. */
+/**
+ * As if a model's tokens cost something else; cached ones, and those of its batch and flex tiers, keep their share of the price. Given the
+ * id of a tier, `openai/gpt-5@flex`, only that one changes.
+ */
 export function withPrice(base: Alternative, model: string, input: Pico, output: Pico): Alternative {
-  const repriced = remembered((rev: ModelRev): ModelRev => {
-    const { rates } = rev
-    if (rates === null || rates.input === null || rates.input === 0) {
-      const cached = { cacheRead: input, cacheWrite5m: input, cacheWrite1h: input }
-      return { ...rev, rates: { ...cached, input, output, reasoning: null, perCall: 0 } }
-    }
-    const scale = (rate: Pico | null): Pico | null => (rate === null ? null : Math.round((rate * input) / (rates.input ?? 1)))
-    const { cacheRead, cacheWrite5m, cacheWrite1h, perCall } = rates
-    return {
-      ...rev,
-      rates: {
-        input,
-        output,
-        cacheRead: scale(cacheRead),
-        cacheWrite5m: scale(cacheWrite5m),
-        cacheWrite1h: scale(cacheWrite1h),
-        reasoning: null,
-        perCall,
-      },
-    }
-  })
+  const repriced = remembered((rev: ModelRev) => atPrice(rev, input, output))
+  const tierLike = remembered((own: ModelRev) =>
+    remembered((rev: ModelRev): ModelRev => ({ ...rev, rates: (rev.tier === 'batch' ? own.batchRates : own.flexRates) ?? rev.rates })),
+  )
+  const change = (models: readonly ModelState[]): readonly ModelState[] => {
+    const own = models.find((m) => m.rev.id === model)?.rev
+    if (own === undefined) return models
+    return models.map((m) =>
+      m.rev === own ? { ...m, rev: repriced(own) } : m.rev.of === model ? { ...m, rev: tierLike(repriced(own))(m.rev) } : m,
+    )
+  }
   return {
     ...base,
     name: `${base.name}, ${model} repriced`,
     spec: onTop(base, (own) => ({ kind: 'price', base: own, model, input, output })),
-    modelsFor: (call) => (base.modelsFor?.(call) ?? call.models).map((m) => (m.rev.id === model ? { ...m, rev: repriced(m.rev) } : m)),
-    priced(before) {
-      const rev = base.priced?.(before) ?? before
-      return rev.id === model ? repriced(rev) : rev
-    },
+    modelsFor: (call) => change(base.modelsFor?.(call) ?? call.models),
+    priced: (models) => change(base.priced?.(models) ?? models),
+  }
+}
+
+function atPrice(rev: ModelRev, input: Pico, output: Pico): ModelRev {
+  const { rates } = rev
+  if (rates === null || rates.input === null || rates.input === 0) {
+    const cached = { cacheRead: input, cacheWrite5m: input, cacheWrite1h: input }
+    return { ...rev, rates: { ...cached, input, output, reasoning: null, perCall: 0 } }
+  }
+  const [before, after] = [rates.input, rates.output]
+  const scaled = (rate: Pico | null, by: Pico, from: Pico | null): Pico | null =>
+    rate === null || !from ? null : Math.round((rate * by) / from)
+  const atShare = (of: Rates): Rates => ({
+    input: scaled(of.input, input, before),
+    output: scaled(of.output, output, after),
+    cacheRead: scaled(of.cacheRead, input, before),
+    cacheWrite5m: scaled(of.cacheWrite5m, input, before),
+    cacheWrite1h: scaled(of.cacheWrite1h, input, before),
+    reasoning: null,
+    perCall: of.perCall,
+  })
+  const { batchRates, flexRates } = rev
+  return {
+    ...rev,
+    rates: { ...atShare(rates), output },
+    batchRates: batchRates && atShare(batchRates),
+    flexRates: flexRates && atShare(flexRates),
   }
 }
 

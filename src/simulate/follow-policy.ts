@@ -82,7 +82,7 @@ export function followPolicy(alternative: Alternative, { behaviour, includePinne
 /** The models at the prices asked about. */
 function atPrices(input: DecideInput, alternative: Alternative): DecideInput {
   if (alternative.priced === undefined) return input
-  return { ...input, models: input.models.map((m) => ({ ...m, rev: alternative.priced?.(m.rev) ?? m.rev })) }
+  return { ...input, models: alternative.priced(input.models) }
 }
 
 /** The prompt, and its warm part, adjusted to the conversation's simulated length. */

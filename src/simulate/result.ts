@@ -1,4 +1,4 @@
-import { formatNumberOf } from '../kit/index.js'
+import { formatNumberOf, localDay } from '../kit/index.js'
 import type { BaselineSum } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
 import { quantiles, sorted } from './column.js'
@@ -7,7 +7,7 @@ import { intervals } from './interval.js'
 import type { LogCheck } from './log-check.js'
 import { offPolicyOf } from './off-policy.js'
 import type { Replayed } from './replay-log.js'
-import type { Tally } from './tally.js'
+import { HOUR_MS, type Tally } from './tally.js'
 import { type Baseline, ENOUGH_CALLS, type Errors, type Estimate, type GroupShift, type Simulation } from './types.js'
 
 const UNCHECKED: LogCheck = { checked: 0, reproduced: 0, rechained: 0, repriced: 0, olderEngine: 0 }
@@ -98,10 +98,21 @@ export function withCheck(result: Simulation, check: LogCheck, sums: readonly Ba
   return { ...result, ...check, baselines: [previous, ...named] }
 }
 
-const DAY_MS = 86_400_000
-
-function daysOf({ days }: Tally): readonly GroupShift[] {
-  return [...days].sort(([a], [b]) => a - b).map(([day, shift]) => ({ name: new Date(day * DAY_MS).toISOString().slice(0, 10), ...shift }))
+/** An hour belongs to the day it begins in, as in a report: some time zones are not whole hours from UTC. */
+function daysOf({ hours }: Tally): readonly GroupShift[] {
+  const days = new Map<string, GroupShift>()
+  for (const [hour, shift] of [...hours].sort(([a], [b]) => a - b)) {
+    const name = localDay(hour * HOUR_MS)
+    const day = days.get(name) ?? { name, calls: 0, changed: 0, actualCost: 0, simulatedCost: 0 }
+    days.set(name, {
+      name,
+      calls: day.calls + shift.calls,
+      changed: day.changed + shift.changed,
+      actualCost: day.actualCost + shift.actualCost,
+      simulatedCost: day.simulatedCost + shift.simulatedCost,
+    })
+  }
+  return [...days.values()]
 }
 
 function routesOf({ routes }: Tally): readonly GroupShift[] {

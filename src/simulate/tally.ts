@@ -55,8 +55,8 @@ export function newTally() {
     sessions: newSessionShifts(),
     /** Calls that have no result under this policy. */
     left: newRecording(),
-    /** By day since the epoch, UTC; and by profile, task and complexity. */
-    days: new Map<number, Shift>(),
+    /** By hour since the epoch, as the ledger sums spend; and by profile, task and complexity. */
+    hours: new Map<number, Shift>(),
     routes: new Map<string, Map<string, Map<string, Shift>>>(),
     movers: trackMovers(),
     offPolicy: newOffPolicy(),
@@ -96,7 +96,7 @@ export function addCall(tally: Tally, call: CountedCall): void {
   } else addSubstitution(tally, call)
   if (hasChanged) tally.changed++
   addQuality(tally, call)
-  addShift(entry(tally.days, Math.floor(call.atMs / DAY_MS), newShift), actual, simulated, hasChanged)
+  addShift(entry(tally.hours, Math.floor(call.atMs / HOUR_MS), newShift), actual, simulated, hasChanged)
   const byTask = entry(tally.routes, call.profile, () => new Map<string, Map<string, Shift>>())
   addShift(
     entry(
@@ -132,7 +132,7 @@ export function addCall(tally: Tally, call: CountedCall): void {
   }
 }
 
-const DAY_MS = 86_400_000
+export const HOUR_MS = 3_600_000
 
 function newShift() {
   return { calls: 0, changed: 0, actualCost: 0, simulatedCost: 0 }

@@ -124,7 +124,7 @@ export interface Simulation {
   readonly movers: Movers
   /** Sessions that move the result most. */
   readonly bySession: readonly SessionShift[]
-  /** Oldest first; UTC. */
+  /** Oldest first; local days, as in a report. */
   readonly byDay: readonly GroupShift[]
   /** Profile, task and complexity; the largest change first. */
   readonly byRoute: readonly GroupShift[]

@@ -1,7 +1,8 @@
 import { afterEach, expect, it } from 'vitest'
 import { readLines, submitJob } from '../../src/batch/index.js'
-import { openLedger } from '../../src/ledger/index.js'
-import { asLogged, simulate, withDeadline, withModels, withPolicies } from '../../src/simulate/index.js'
+import type { ModelRev } from '../../src/catalog/index.js'
+import { type Ledger, openLedger } from '../../src/ledger/index.js'
+import { type Alternative, asLogged, simulate, withDeadline, withModels, withPolicies, withPrice } from '../../src/simulate/index.js'
 import { runDaemon } from '../server/run-daemon.js'
 import { batchConfig, startBatchVendors } from '../upstreams/batch-vendors.js'
 import { servedLedger } from './served-ledger.js'
@@ -11,6 +12,14 @@ const ends: (() => Promise<void> | void)[] = []
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
+
+/** As logged, with every model of the pool at twice its price; nothing is said of their tiers. */
+function twiceAsDear(ledger: Ledger): Alternative {
+  const revs = [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev)
+  return revs
+    .filter(({ tier }) => tier === undefined)
+    .reduce((base, { id, rates }) => withPrice(base, id, (rates?.input ?? 0) * 2, (rates?.output ?? 0) * 2), asLogged())
+}
 
 it('takes calls that could have waited at batch rates, and only those', async () => {
   const log = await servedLedger([
@@ -25,6 +34,8 @@ it('takes calls that could have waited at batch rates, and only those', async ()
   expect(now?.simulated.cost.value).toBe(now?.actual.cost)
   expect(day?.simulated.cost.value).toBeCloseTo((now?.actual.cost ?? 0) / 2, -1)
   expect(minute?.simulated.cost.value).toBe(now?.actual.cost)
+  const [dearer] = simulate(ledger, [withDeadline(twiceAsDear(ledger), DAY_MS)])
+  expect(dearer?.simulated.cost.value).toBeCloseTo(2 * (day?.simulated.cost.value ?? 0), -1)
 })
 
 it('does not pay for being there sooner', async () => {
@@ -81,6 +92,8 @@ it('decides the lines of a batch again exactly as they were', async () => {
   const [replayed] = simulate(daemon.ledger, [asLogged()])
   expect(replayed).toMatchObject({ calls: 20, reproduced: 20, rechained: 20, repriced: 20, changed: 0, excluded: [] })
   expect(replayed?.simulated.cost.value).toBe(replayed?.actual.cost)
+  const [dearer] = simulate(daemon.ledger, [twiceAsDear(daemon.ledger)])
+  expect(dearer?.simulated.cost.value).toBeCloseTo(2 * (replayed?.actual.cost ?? 0), -1)
   const [waiting] = simulate(daemon.ledger, [withDeadline(asLogged(), DAY_MS)])
   expect(waiting).toMatchObject({ changed: 0, savings: { value: 0 } })
   // The same configuration has the same tiers to choose from.

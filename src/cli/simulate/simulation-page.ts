@@ -1,4 +1,4 @@
-import { formatCount, formatDollars, formatMs, formatNumberOf, formatPercent, formatUsd, usdFromNano } from '../../kit/index.js'
+import { formatCount, formatDollars, formatMs, formatNumberOf, formatPercent, formatUsd, localDay, usdFromNano } from '../../kit/index.js'
 import { asHtml, dayChart, htmlTable, STYLE } from '../../report/index.js'
 import type { Baseline, GroupShift, SessionShift, Simulation, Sweep, SweepPoint } from '../../simulate/index.js'
 import { quality } from './show-simulation.js'
@@ -26,7 +26,7 @@ ${all.map(policy).join('\n')}
 }
 
 function dayOf(ms: number | null): string {
-  return ms === null ? '' : new Date(ms).toISOString().slice(0, 10)
+  return ms === null ? '' : localDay(ms)
 }
 
 function policies(all: readonly Simulation[]): string {
