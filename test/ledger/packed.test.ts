@@ -1,9 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { wholeMicroseconds } from '../../src/kit/index.js'
+import { COUNT, finish, newSink, type Packing, sourceOf, wholeMicroseconds } from '../../src/kit/index.js'
+import { COUNT_OR_NULL, MS, SIGNED, TEXT } from '../../src/ledger/packed/kinds.js'
 import { packNumbers, unpackNumbers } from '../../src/ledger/packed/numbers.js'
-import { readCount, readCountOrNull, readMs, readSigned, readText } from '../../src/ledger/packed/reader.js'
-import { openWriter } from '../../src/ledger/packed/writer.js'
 
 const whole = fc.oneof(
   fc.nat(300),
@@ -17,19 +16,19 @@ const value = fc.oneof(
   fc.record({ kind: fc.constant('ms' as const), value: orNull(fc.double({ min: -1e9, max: 2e9, noNaN: true })) }),
   fc.record({ kind: fc.constant('text' as const), value: orNull(fc.string({ unit: 'binary', maxLength: 9000 })) }),
 )
-const readers = { count: readCount, countOrNull: readCountOrNull, signed: readSigned, ms: readMs, text: readText }
+const kinds = { count: COUNT, countOrNull: COUNT_OR_NULL, signed: SIGNED, ms: MS, text: TEXT } as Record<string, Packing<unknown>>
 
 it('reads back what was written, in order and to the microsecond', () => {
-  const writer = openWriter()
   fc.assert(
     fc.property(fc.array(value), (values) => {
-      for (const v of values) writer[v.kind](v.value as never)
-      const reader = { bytes: writer.take(), at: 0 }
+      const sink = newSink()
+      for (const v of values) kinds[v.kind]!.write(sink, v.value)
+      const source = sourceOf(finish(sink))
       for (const v of values) {
         const expected = v.kind === 'ms' ? wholeMicroseconds(v.value) : v.value
-        expect(readers[v.kind](reader)).toEqual(expected)
+        expect(kinds[v.kind]!.read(source)).toEqual(expected)
       }
-      expect(reader.at).toBe(reader.bytes.length)
+      expect(source.at).toBe(source.bytes.length)
     }),
   )
 })

@@ -1,32 +1,22 @@
-import { COUNT, COUNT_OR_NULL, type Packed, type Packing, rowOf, SIGNED, TEXT } from './packing.js'
-import { readCount, readText } from './reader.js'
+import { COUNT, type Packed, type Packing, packedRow } from '../../kit/index.js'
+import { BYTES, COUNT_OR_NULL, SIGNED, TEXT } from './kinds.js'
 
-const ID: Packing<string> = { write: TEXT.write, read: (r) => readText(r) ?? '' }
+const ID: Packing<string> = { write: TEXT.write, read: (source) => TEXT.read(source) ?? '' }
 
 /** A digest as stored: bytes, or the text of one that is no hex. */
 const DIGEST: Packing<Buffer | string> = {
-  write(w, digest) {
-    if (typeof digest === 'string') {
-      w.count(0)
-      w.text(digest)
-    } else {
-      w.count(digest.length + 1)
-      w.bytes(digest)
-    }
+  write(sink, digest) {
+    if (typeof digest !== 'string') return BYTES.write(sink, digest)
+    BYTES.write(sink, null)
+    TEXT.write(sink, digest)
   },
-  read(r) {
-    const length = readCount(r)
-    if (length === 0) return readText(r) ?? ''
-    const start = r.at
-    r.at += length - 1
-    return r.bytes.subarray(start, r.at)
-  },
+  read: (source) => BYTES.read(source) ?? ID.read(source),
 }
 
 export type Head = Readonly<Packed<typeof HEAD>>
 
 /** What a replay needs of a decision besides its blobs, as stored in the columns: numbers of names, JSON text for lists. */
-export const HEAD = rowOf({
+export const HEAD = packedRow({
   id: ID,
   decidedAt: COUNT,
   tzMin: SIGNED,

@@ -1,12 +1,11 @@
-import { COUNT, COUNT_OR_NULL, listOf, MS, type Packed, type Packing, rowOf, TEXT } from './packing.js'
-import { type Reader, readCount, readMs } from './reader.js'
-import type { Writer } from './writer.js'
+import { COUNT, getVarint, type Packed, type Packing, pack, packedList, packedRow, type Source } from '../../kit/index.js'
+import { COUNT_OR_NULL, MS, TEXT } from './kinds.js'
 
 /** Milliseconds from another moment. */
-const APART: Packing<number> = { write: MS.write, read: (r) => readMs(r) ?? 0 }
+const APART: Packing<number> = { write: MS.write, read: (source) => MS.read(source) ?? 0 }
 
 /** Names and model revisions by number, `splices` and `losses` as JSON text. */
-const ATTEMPT = rowOf({
+const ATTEMPT = packedRow({
   n: COUNT,
   purpose: COUNT,
   model: COUNT,
@@ -33,7 +32,7 @@ const ATTEMPT = rowOf({
 })
 
 /** What a replay needs of how a call ended, as stored in the columns. */
-const SETTLEMENT = rowOf({
+const SETTLEMENT = packedRow({
   seq: COUNT,
   settledAt: COUNT,
   status: COUNT,
@@ -42,25 +41,22 @@ const SETTLEMENT = rowOf({
   baselineCostNano: COUNT_OR_NULL,
   ttftMs: MS,
   latencyMs: MS,
-  attempts: listOf(ATTEMPT),
+  attempts: packedList(ATTEMPT),
 })
 
 export type SettledAttempt = Readonly<Packed<typeof ATTEMPT>>
 export type Settlement = Readonly<Packed<typeof SETTLEMENT>>
 
 /** Begins with its own length, so that settlements can be read one after another. */
-export function packSettlement(w: Writer, s: Settlement): Buffer {
-  SETTLEMENT.write(w, { ...s, attempts: s.attempts.map((a) => ({ ...a, t0: a.t0 - s.settledAt })) })
-  const body = w.take()
-  w.count(body.length)
-  w.bytes(body)
-  return w.take()
+export function packSettlement(s: Settlement): Buffer {
+  const body = pack(SETTLEMENT, { ...s, attempts: s.attempts.map((a) => ({ ...a, t0: a.t0 - s.settledAt })) })
+  return Buffer.concat([pack(COUNT, body.length), body])
 }
 
 /** Null for a call that has not ended. */
-export function readSettlement(r: Reader): Settlement | null {
-  if (readCount(r) === 0) return null
-  const settlement = SETTLEMENT.read(r)
+export function readSettlement(source: Source): Settlement | null {
+  if (getVarint(source) === 0) return null
+  const settlement = SETTLEMENT.read(source)
   for (const a of settlement.attempts) a.t0 = Math.round((settlement.settledAt + a.t0) * 1000) / 1000
   return settlement
 }

@@ -1,8 +1,8 @@
+import { type Source, skip } from '../../kit/index.js'
 import type { Db } from '../database/native.js'
 import type { JsonByHash } from '../json-by-hash.js'
 import type { Names } from '../names.js'
 import { HEAD, type Head } from '../packed/head.js'
-import type { Reader } from '../packed/reader.js'
 import { readSettlement, type Settlement } from '../packed/settlement.js'
 import type { ColumnReader } from '../read/read-columns.js'
 import type { ReplayDecided, ReplaySettled } from './replay-events.js'
@@ -67,22 +67,26 @@ export function prepareReadPage(db: Db, parts: ReplayParts): (range: PageRange) 
 }
 
 function unpackRows(seqs: readonly number[], rows: Buffer, parts: ReplayParts): ReplayDecided[] {
-  const r: Reader = { bytes: rows, at: 0 }
+  const source: Source = { bytes: rows, at: 0 }
   return seqs.map((seq) => {
-    const head = HEAD.read(r)
-    return decidedEvent(seq, head, { signals: take(r, head.signals), input: take(r, head.input), plan: take(r, head.plan) }, parts)
+    const head = HEAD.read(source)
+    return decidedEvent(
+      seq,
+      head,
+      { signals: take(source, head.signals), input: take(source, head.input), plan: take(source, head.plan) },
+      parts,
+    )
   })
 }
 
-function take(r: Reader, length: number): Buffer {
-  const start = r.at
-  r.at += length
-  return r.bytes.subarray(start, r.at)
+function take(source: Source, length: number): Buffer {
+  const start = skip(source, length)
+  return source.bytes.subarray(start, source.at)
 }
 
 function unpackSettlements(seqs: readonly number[], settled: Buffer, parts: ReplayParts): (ReplaySettled | null)[] {
-  const r: Reader = { bytes: settled, at: 0 }
-  return seqs.map((seq) => event(seq, readSettlement(r), parts))
+  const source: Source = { bytes: settled, at: 0 }
+  return seqs.map((seq) => event(seq, readSettlement(source), parts))
 }
 
 function event(call: number, settlement: Settlement | null, parts: ReplayParts): ReplaySettled | null {

@@ -1,8 +1,8 @@
+import { pack } from '../../kit/index.js'
 import type { Db } from '../database/native.js'
 import { packDigest } from '../digests.js'
 import { jsonOrNull } from '../lists.js'
 import { HEAD, type Head } from '../packed/head.js'
-import { openWriter } from '../packed/writer.js'
 import type { Tables } from '../tables.js'
 import type { CallOpen, CallSettle } from '../types.js'
 import { END_COLUMNS, NOT_ENDED } from './end-columns.js'
@@ -22,7 +22,6 @@ interface OpenCallParts {
 export function prepareOpenCall(db: Db, parts: OpenCallParts): (call: CallOpen, ended?: CallSettle) => number {
   const { tables, settleCall } = parts
   const { names, budgets, inFlight, prefixes, sequence } = tables
-  const writer = openWriter()
   const columns: readonly string[] = [...OPEN_COLUMNS, ...END_COLUMNS]
   const insertCall = db.prepare(
     `INSERT INTO call(${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')}) ON CONFLICT(id) DO NOTHING`,
@@ -51,10 +50,9 @@ export function prepareOpenCall(db: Db, parts: OpenCallParts): (call: CallOpen, 
       return tables.findSeq(call.id) ?? 0
     }
     budgets.reserve(seq, call.reservations)
-    HEAD.write(writer, h)
     insertDecision.run(
       ...[seq, h.tzMin, h.policy, h.classifier, h.prefixLeaf, h.breakpoints, h.limit, h.reservations, h.stateHash],
-      ...[call.signals, call.input, call.plan, writer.take()],
+      ...[call.signals, call.input, call.plan, pack(HEAD, h)],
     )
     inFlight.opened(call.id, row)
     end?.writeRest()

@@ -2,7 +2,6 @@ import { Fault, wholeMicroseconds } from '../../kit/index.js'
 import { packableAttempt, prepareWriteAttempt } from '../attempts.js'
 import type { Db } from '../database/native.js'
 import { packSettlement, type SettledAttempt } from '../packed/settlement.js'
-import { openWriter } from '../packed/writer.js'
 import type { Tables } from '../tables.js'
 import type { AttemptRow, CallSettle } from '../types.js'
 import { END_COLUMNS, type EndColumns } from './end-columns.js'
@@ -24,7 +23,6 @@ export interface SettleCall {
 
 export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, inFlight, sequence, rollups }: Tables): SettleCall {
   const writeAttempt = prepareWriteAttempt(db)
-  const writer = openWriter()
   const find = db.prepare<[string], OpenRow>(
     'SELECT seq, seq_settled, decided_at, source, model, task, complexity, profile, rule, client, key FROM call WHERE id = ?',
   )
@@ -66,7 +64,7 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
     const ttftMs = wholeMicroseconds(call.ttftMs)
     const latencyMs = wholeMicroseconds(call.latencyMs)
     const { model, costNano, baselineCostNano, settledAtMs: settledAt } = call
-    const packed = packSettlement(writer, { seq, settledAt, status, model, costNano, baselineCostNano, ttftMs, latencyMs, attempts })
+    const packed = packSettlement({ seq, settledAt, status, model, costNano, baselineCostNano, ttftMs, latencyMs, attempts })
     const columns = [
       ...[seq, settledAt, status, model, sums.served, sums.inputTokens, sums.cacheReadTokens, sums.cacheWriteTokens],
       ...[sums.outputTokens, sums.reasoningTokens, costNano, baselineCostNano, sums.shadowCostNano, ttftMs, latencyMs],
@@ -105,7 +103,7 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
     const settlement = columns.settlement(row.seq)
     if (settlement === null) return
     const { shadowCostNano } = sumAttempts(settlement.attempts, names)
-    amend.run(shadowCostNano, packSettlement(writer, settlement), row.seq)
+    amend.run(shadowCostNano, packSettlement(settlement), row.seq)
     if (given.purpose === 'shadow') rollups.addShadow(row.decided_at, dimensionsOf(row, row.model), given.costNano ?? 0)
   }
 

@@ -1,7 +1,8 @@
 import type { ModelRev } from '../../catalog/types.js'
+import { COUNT, getByte, getVarint, packedList, packedRow, putByte, putVarint, type Sink, type Source } from '../../kit/index.js'
 import type { BudgetState, Endogenous, LadderState, ModelState, Warm } from '../types.js'
-import { getByte, getNumber, getVarint, putByte, putNumber, putVarint, type Sink, type Source } from './bytes.js'
-import { getDigest, getText, getTexts, putDigest, putText, putTexts } from './text.js'
+import { getNumber, NUMBER, putNumber } from './number.js'
+import { DIGEST, getText, putText, TEXT, TEXTS } from './text.js'
 
 const BY_NAME = 255
 
@@ -30,7 +31,7 @@ function putWarm(sink: Sink, w: Warm, models: readonly ModelState[]): void {
     putText(sink, w.model)
     putText(sink, w.account)
   }
-  putDigest(sink, w.prefix)
+  DIGEST.write(sink, w.prefix)
   putVarint(sink, w.tokens)
   putNumber(sink, w.untilMs)
   putNumber(sink, w.hit)
@@ -41,19 +42,14 @@ function getWarm(source: Source, revs: readonly ModelRev[]): Warm {
   const rev = index === BY_NAME ? null : revs[index]!
   const model = rev === null ? getText(source) : rev.id
   const account = rev === null ? getText(source) : rev.account
-  return { account, model, prefix: getDigest(source), tokens: getVarint(source), untilMs: getNumber(source), hit: getNumber(source) }
+  return { account, model, prefix: DIGEST.read(source), tokens: getVarint(source), untilMs: getNumber(source), hit: getNumber(source) }
 }
 
-function getLadder(source: Source): LadderState {
-  return { rung: getVarint(source), evidence: getNumber(source), seen: getNumber(source), userTurns: getVarint(source) }
-}
+const LADDER = packedRow<LadderState>({ rung: COUNT, evidence: NUMBER, seen: NUMBER, userTurns: COUNT })
 
-function getBudget(source: Source): BudgetState {
-  return { scope: getText(source), spent: getNumber(source), reserved: getNumber(source), limit: getNumber(source) }
-}
+const BUDGETS = packedList(packedRow<BudgetState>({ scope: TEXT, spent: NUMBER, reserved: NUMBER, limit: NUMBER }))
 
 const NO_WARM: readonly Warm[] = []
-const NO_BUDGETS: readonly BudgetState[] = []
 
 function getWarmList(source: Source, revs: readonly ModelRev[]): readonly Warm[] {
   let n = getVarint(source)
@@ -61,14 +57,6 @@ function getWarmList(source: Source, revs: readonly ModelRev[]): readonly Warm[]
   const warm: Warm[] = []
   for (; n > 0; n--) warm.push(getWarm(source, revs))
   return warm
-}
-
-function getBudgets(source: Source): readonly BudgetState[] {
-  let n = getVarint(source)
-  if (n === 0) return NO_BUDGETS
-  const budgets: BudgetState[] = []
-  for (; n > 0; n--) budgets.push(getBudget(source))
-  return budgets
 }
 
 const HAS = { ladder: 1, openLoop: 2, lastModel: 4, arm: 8, stopped: 16 } as const
@@ -87,23 +75,12 @@ export function putEndogenous(sink: Sink, e: Endogenous, models: readonly ModelS
   putVarint(sink, e.returns)
   putVarint(sink, e.warm.length)
   for (const w of e.warm) putWarm(sink, w, models)
-  if (ladder !== null) {
-    putVarint(sink, ladder.rung)
-    putNumber(sink, ladder.evidence)
-    putNumber(sink, ladder.seen)
-    putVarint(sink, ladder.userTurns)
-  }
+  if (ladder !== null) LADDER.write(sink, ladder)
   if (openLoop !== null) putModel(sink, openLoop, models)
   if (lastModel !== null) putModel(sink, lastModel, models)
   if (stickyArm !== null) putText(sink, stickyArm)
-  putVarint(sink, e.budgets.length)
-  for (const b of e.budgets) {
-    putText(sink, b.scope)
-    putNumber(sink, b.spent)
-    putNumber(sink, b.reserved)
-    putNumber(sink, b.limit)
-  }
-  if (stoppedArms !== undefined) putTexts(sink, stoppedArms)
+  BUDGETS.write(sink, e.budgets)
+  if (stoppedArms !== undefined) TEXTS.write(sink, stoppedArms)
 }
 
 export function getEndogenous(source: Source, revs: readonly ModelRev[]): Endogenous {
@@ -112,13 +89,13 @@ export function getEndogenous(source: Source, revs: readonly ModelRev[]): Endoge
     turn: getVarint(source),
     returns: getVarint(source),
     warm: getWarmList(source, revs),
-    ladder: (has & HAS.ladder) === 0 ? null : getLadder(source),
+    ladder: (has & HAS.ladder) === 0 ? null : LADDER.read(source),
     openLoop: (has & HAS.openLoop) === 0 ? null : getModel(source, revs),
     lastModel: (has & HAS.lastModel) === 0 ? null : getModel(source, revs),
     stickyArm: (has & HAS.arm) === 0 ? null : getText(source),
-    budgets: getBudgets(source),
+    budgets: BUDGETS.read(source),
   }
-  return (has & HAS.stopped) === 0 ? plain : { ...plain, stoppedArms: getTexts(source) }
+  return (has & HAS.stopped) === 0 ? plain : { ...plain, stoppedArms: TEXTS.read(source) }
 }
 
 /** The warm prefixes alone, which come first. */

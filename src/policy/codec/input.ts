@@ -1,27 +1,25 @@
 import type { ModelRev } from '../../catalog/types.js'
 import type { Signals } from '../../classify/types.js'
-import { Fault } from '../../kit/index.js'
-import { hashModelRev, hashPolicy } from '../hash-policy.js'
-import type { DecideInput, ModelState, ResolvedPolicy, Warm } from '../types.js'
 import {
-  checkFormat,
   ensure,
+  Fault,
   finish,
-  getNumber,
   getVarint,
-  isSameAs,
   newSink,
-  putFormat,
-  putNumber,
+  packedList,
   putVarint,
   type Sink,
   type Source,
   skip,
   sourceOf,
-} from './bytes.js'
+} from '../../kit/index.js'
+import { hashModelRev, hashPolicy } from '../hash-policy.js'
+import type { DecideInput, ModelState, ResolvedPolicy, Warm } from '../types.js'
 import { getEndogenous, getModel, getWarmOnly, putEndogenous, putModel } from './endogenous.js'
+import { checkFormat, putFormat } from './format.js'
+import { getNumber, NUMBER, putNumber } from './number.js'
 import { fitNarrow, getStates, putStates, skipStates } from './state-words.js'
-import { getText, getTexts, putText, putTexts } from './text.js'
+import { getText, isSameAs, putText, TEXTS } from './text.js'
 import { codeOf, KINDS, MODES, wordOf } from './words.js'
 
 /** Resolves stored hashes. Rows are read in bulk, so lookups should be from memory. */
@@ -97,6 +95,8 @@ function flagsOf(input: DecideInput, isNarrow: boolean): number {
   )
 }
 
+const DRAWS = packedList(NUMBER)
+
 const sink = newSink()
 
 /** A decision's input as bytes, without the signals (they have their own blob); policy and model revisions by hash. */
@@ -114,22 +114,11 @@ export function encodeInput(input: DecideInput): Uint8Array {
   if (input.tier !== null) putText(sink, input.tier)
   if (input.limit !== null) putNumber(sink, input.limit)
   if (input.deadlineMs !== null) putNumber(sink, input.deadlineMs)
-  putTexts(sink, input.tags)
+  TEXTS.write(sink, input.tags)
   putText(sink, input.client)
   putEndogenous(sink, input.endogenous, models)
-  putVarint(sink, input.draws.length)
-  for (const draw of input.draws) putNumber(sink, draw)
+  DRAWS.write(sink, input.draws)
   return finish(sink)
-}
-
-const NO_DRAWS: readonly number[] = []
-
-function getDraws(source: Source): readonly number[] {
-  let n = getVarint(source)
-  if (n === 0) return NO_DRAWS
-  const draws: number[] = []
-  for (; n > 0; n--) draws.push(getNumber(source))
-  return draws
 }
 
 /** Throws E_LEDGER when a hash is unknown or the bytes are of another format. */
@@ -156,10 +145,10 @@ export function decodeInput(bytes: Uint8Array, signals: Signals, tables: Tables)
     tier: (flags & BIT.tier) === 0 ? null : getText(source),
     limit: (flags & BIT.limit) === 0 ? null : getNumber(source),
     deadlineMs: (flags & BIT.deadline) === 0 ? null : getNumber(source),
-    tags: getTexts(source),
+    tags: TEXTS.read(source),
     client: getText(source),
     endogenous: getEndogenous(source, revs),
-    draws: getDraws(source),
+    draws: DRAWS.read(source),
   }
   if ((flags & BIT.deadlineOfProfile) !== 0) input.deadlineOfProfile = true
   return input
@@ -178,7 +167,7 @@ export function decodeWarm(bytes: Uint8Array, tables: Tables): { readonly pool: 
   if ((flags & BIT.tier) !== 0) getText(source)
   if ((flags & BIT.limit) !== 0) getNumber(source)
   if ((flags & BIT.deadline) !== 0) getNumber(source)
-  getTexts(source)
+  TEXTS.read(source)
   getText(source)
   return { pool: revs, warm: getWarmOnly(source, revs) }
 }

@@ -1,26 +1,25 @@
+import {
+  ensure,
+  finish,
+  getByte,
+  getVarint,
+  newSink,
+  packedRow,
+  putByte,
+  putVarint,
+  type Sink,
+  type Source,
+  skip,
+  sourceOf,
+} from '../../kit/index.js'
 import { moveLadder } from '../decide.js'
 import { judgedStep } from '../judged-step.js'
 import { showScores } from '../score.js'
 import type { DecideInput, Plan, Step } from '../types.js'
 import { vetoOf } from '../veto.js'
 import { writeReason } from '../write-reason.js'
-import {
-  checkFormat,
-  ensure,
-  finish,
-  getByte,
-  getNumber,
-  getVarint,
-  newSink,
-  putByte,
-  putFormat,
-  putNumber,
-  putVarint,
-  type Sink,
-  type Source,
-  skip,
-  sourceOf,
-} from './bytes.js'
+import { checkFormat, putFormat } from './format.js'
+import { getNumber, NUMBER, putNumber } from './number.js'
 import { getStrategy, putStrategy } from './strategy.js'
 import { getText, putText } from './text.js'
 import { codeOf, VETOES, wordOf } from './words.js'
@@ -87,6 +86,7 @@ function getStep(source: Source, input: DecideInput): Step {
 }
 
 const HAS = { rule: 1, arm: 2, clamp: 4, gate: 8 } as const
+const GATE = packedRow({ threshold: NUMBER, holdMs: NUMBER })
 const sink = newSink()
 
 function write(plan: Plan, input: DecideInput): void {
@@ -108,10 +108,7 @@ function write(plan: Plan, input: DecideInput): void {
   if (plan.rule !== null) putText(sink, plan.rule)
   if (plan.arm !== null) putText(sink, plan.arm)
   if (plan.clampOutput !== null) putNumber(sink, plan.clampOutput)
-  if (gate !== undefined) {
-    putNumber(sink, gate.threshold)
-    putNumber(sink, gate.holdMs)
-  }
+  if (gate !== undefined) GATE.write(sink, gate)
 }
 
 /** A plan as bytes: order and numbers. Scores and words follow from them and the input, and are made again when it is read. */
@@ -149,6 +146,6 @@ export function decodePlan(bytes: Uint8Array, input: DecideInput): Plan {
     ladder: moveLadder(input),
     reason: '',
   }
-  if ((has & HAS.gate) !== 0) steps[0] = { ...steps[0]!, gate: { threshold: getNumber(source), holdMs: getNumber(source) } }
+  if ((has & HAS.gate) !== 0) steps[0] = { ...steps[0]!, gate: GATE.read(source) }
   return { ...plan, reason: writeReason(input, plan) }
 }

@@ -1,77 +1,65 @@
 import { NEEDS, type Need } from '../../canonical/index.js'
 import type { Signals, Trajectory } from '../../classify/types.js'
 import {
-  checkFormat,
+  COUNT,
   ensure,
   finish,
   getByte,
-  getNumber,
   getVarint,
-  isSameAs,
   newSink,
+  type Packing,
+  packedList,
+  packedRow,
   putByte,
-  putFormat,
-  putNumber,
   putVarint,
-  type Sink,
   type Source,
   sourceOf,
-} from './bytes.js'
-import { getDigest, getText, getTexts, putDigest, putText, putTexts } from './text.js'
-import { COMPLEXITIES, codeOf, SIDE_KINDS, TASKS, wordOf } from './words.js'
+} from '../../kit/index.js'
+import { checkFormat, putFormat } from './format.js'
+import { NUMBER } from './number.js'
+import { DIGEST, isSameAs, TEXT, TEXTS } from './text.js'
+import { COMPLEXITIES, codeOf, SIDE_KINDS, TASKS, wordIn, wordOf } from './words.js'
 
-function putNeeds(sink: Sink, needs: readonly Need[]): void {
-  putByte(sink, needs.length)
-  for (const need of needs) putByte(sink, NEEDS.indexOf(need))
+const NEED: Packing<Need> = {
+  write: (sink, need) => putByte(sink, NEEDS.indexOf(need)),
+  read: (source) => NEEDS[getByte(source)]!,
 }
 
-const NO_NEEDS: readonly Need[] = []
+const NO_SIDE_KIND = 255
 
-function getNeeds(source: Source): readonly Need[] {
-  let n = getByte(source)
-  if (n === 0) return NO_NEEDS
-  const needs: Need[] = []
-  for (; n > 0; n--) needs.push(NEEDS[getByte(source)]!)
-  return needs
-}
+/** Has a bit in a byte before the row, the first flag the lowest. */
+const FLAG: Packing<boolean> = { write() {}, read: () => false }
+const FLAGS = ['inToolLoop', 'lastCheckFailed', 'checkRecovered', 'userCorrection', 'userRepeat', 'emptyAnswer', 'refusal'] as const
 
-function putTrajectory(sink: Sink, t: Trajectory): void {
-  const flags =
-    (t.inToolLoop ? 1 : 0) |
-    (t.lastCheckFailed ? 2 : 0) |
-    (t.checkRecovered ? 4 : 0) |
-    (t.userCorrection ? 8 : 0) |
-    (t.userRepeat ? 16 : 0) |
-    (t.emptyAnswer ? 32 : 0) |
-    (t.refusal ? 64 : 0)
-  putByte(sink, flags)
-  putVarint(sink, t.userTurns)
-  putVarint(sink, t.loopLength)
-  putVarint(sink, t.toolErrors)
-  putVarint(sink, t.failedChecks)
-  putVarint(sink, t.repeatedCalls)
-  putVarint(sink, t.sameFileEdits)
-  putVarint(sink, t.malformedCalls)
-}
+const TURNS = packedRow<{ -readonly [K in keyof Trajectory]: Trajectory[K] }>({
+  userTurns: COUNT,
+  loopLength: COUNT,
+  toolErrors: COUNT,
+  failedChecks: COUNT,
+  repeatedCalls: COUNT,
+  sameFileEdits: COUNT,
+  malformedCalls: COUNT,
+  inToolLoop: FLAG,
+  lastCheckFailed: FLAG,
+  checkRecovered: FLAG,
+  userCorrection: FLAG,
+  userRepeat: FLAG,
+  emptyAnswer: FLAG,
+  refusal: FLAG,
+})
 
-function getTrajectory(source: Source): Trajectory {
-  const flags = getByte(source)
-  return {
-    userTurns: getVarint(source),
-    loopLength: getVarint(source),
-    toolErrors: getVarint(source),
-    failedChecks: getVarint(source),
-    repeatedCalls: getVarint(source),
-    sameFileEdits: getVarint(source),
-    malformedCalls: getVarint(source),
-    inToolLoop: (flags & 1) !== 0,
-    lastCheckFailed: (flags & 2) !== 0,
-    checkRecovered: (flags & 4) !== 0,
-    userCorrection: (flags & 8) !== 0,
-    userRepeat: (flags & 16) !== 0,
-    emptyAnswer: (flags & 32) !== 0,
-    refusal: (flags & 64) !== 0,
-  }
+const TRAJECTORY: Packing<Trajectory> = {
+  write(sink, trajectory) {
+    const bits = FLAGS.reduce((set, flag, i) => (trajectory[flag] ? set | (1 << i) : set), 0)
+    putByte(sink, bits)
+    TURNS.write(sink, trajectory)
+  },
+  read(source) {
+    const bits = getByte(source)
+    const trajectory = TURNS.read(source)
+    for (let i = 0; i < FLAGS.length; i++) trajectory[FLAGS[i]!] = (bits & (1 << i)) !== 0
+    return trajectory
+  },
 }
 
 interface NamesRead {
@@ -84,16 +72,6 @@ const namesRead = new Map<string, NamesRead>()
 const NO_NAMES: readonly string[] = []
 const names = newSink()
 
-function putTools(sink: Sink, tools: Signals['tools']): void {
-  putVarint(sink, tools.count)
-  putDigest(sink, tools.nameDigest)
-  names.at = 0
-  putTexts(names, tools.names)
-  putVarint(sink, names.at)
-  ensure(sink, names.at)
-  sink.at += names.bytes.copy(sink.bytes, sink.at, 0, names.at)
-}
-
 function getNames(source: Source, digest: string): readonly string[] {
   const length = getVarint(source)
   const from = source.at
@@ -101,88 +79,83 @@ function getNames(source: Source, digest: string): readonly string[] {
   if (length === 1) return NO_NAMES
   const known = namesRead.get(digest)
   if (known !== undefined && isSameAs(known.bytes, source.bytes, from, length)) return known.names
-  const list = getTexts({ bytes: source.bytes, at: from })
+  const list = TEXTS.read({ bytes: source.bytes, at: from })
   if (namesRead.size > 1000) namesRead.clear()
   namesRead.set(digest, { bytes: Buffer.from(source.bytes.subarray(from, source.at)), names: list })
   return list
 }
 
-function getTools(source: Source): Signals['tools'] {
-  const count = getVarint(source)
-  const nameDigest = getDigest(source)
-  return { count, nameDigest, names: getNames(source, nameDigest) }
+const TOOLS: Packing<Signals['tools']> = {
+  write(sink, tools) {
+    COUNT.write(sink, tools.count)
+    DIGEST.write(sink, tools.nameDigest)
+    names.at = 0
+    TEXTS.write(names, tools.names)
+    putVarint(sink, names.at)
+    ensure(sink, names.at)
+    sink.at += names.bytes.copy(sink.bytes, sink.at, 0, names.at)
+  },
+  read(source) {
+    const count = COUNT.read(source)
+    const nameDigest = DIGEST.read(source)
+    return { count, nameDigest, names: getNames(source, nameDigest) }
+  },
 }
 
-const NO_REGEX: Readonly<Record<string, boolean>> = {}
+const MATCHES = packedList(packedRow({ pattern: TEXT, byte: { write: putByte, read: getByte } }))
 
-function putRegex(sink: Sink, regex: Readonly<Record<string, boolean>>): void {
-  const patterns = Object.keys(regex)
-  putVarint(sink, patterns.length)
-  for (const pattern of patterns) {
-    putText(sink, pattern)
-    putByte(sink, regex[pattern] === true ? 1 : 0)
-  }
+const REGEX: Packing<Signals['regex']> = {
+  write(sink, regex) {
+    MATCHES.write(
+      sink,
+      Object.entries(regex).map(([pattern, matches]) => ({ pattern, byte: matches ? 1 : 0 })),
+    )
+  },
+  read: (source) => Object.fromEntries(MATCHES.read(source).map(({ pattern, byte }) => [pattern, byte === 1])),
 }
 
-function getRegex(source: Source): Readonly<Record<string, boolean>> {
-  let n = getVarint(source)
-  if (n === 0) return NO_REGEX
-  const regex: [string, boolean][] = []
-  for (; n > 0; n--) regex.push([getText(source), getByte(source) === 1])
-  return Object.fromEntries(regex)
-}
-
-function getRemote(source: Source): Signals['remote'] {
-  const json = getText(source)
-  return json === '' ? null : (JSON.parse(json) as Signals['remote'])
-}
+const SIGNALS = packedRow<Signals>({
+  task: wordIn(TASKS),
+  complexity: wordIn(COMPLEXITIES),
+  sideKind: {
+    write: (sink, kind) => (kind === null ? putByte(sink, NO_SIDE_KIND) : putByte(sink, codeOf(SIDE_KINDS, kind))),
+    read(source) {
+      const code = getByte(source)
+      return code === NO_SIDE_KIND ? null : wordOf(SIDE_KINDS, code)
+    },
+  },
+  difficulty: packedRow({ p: NUMBER, logit: NUMBER, sd: NUMBER }),
+  gain: NUMBER,
+  confidence: NUMBER,
+  needs: packedList(NEED),
+  language: TEXT,
+  tools: TOOLS,
+  trajectory: TRAJECTORY,
+  inputTokens: COUNT,
+  envelope: packedRow({ digest: DIGEST, tokens: COUNT }),
+  regex: REGEX,
+  // JSON, as it is rare.
+  remote: {
+    write: (sink, remote) => TEXT.write(sink, remote === null ? '' : JSON.stringify(remote)),
+    read(source) {
+      const json = TEXT.read(source)
+      return json === '' ? null : (JSON.parse(json) as Signals['remote'])
+    },
+  },
+})
 
 const sink = newSink()
 
-/** Signals as bytes that decodeSignals() restores exactly. `remote` holds JSON, the only such part; it is rare. */
-export function encodeSignals(s: Signals): Uint8Array {
+/** Signals as bytes that decodeSignals() restores exactly. */
+export function encodeSignals(signals: Signals): Uint8Array {
   sink.at = 0
   putFormat(sink)
-  putByte(sink, codeOf(TASKS, s.task))
-  putByte(sink, codeOf(COMPLEXITIES, s.complexity))
-  putByte(sink, s.sideKind === null ? 255 : codeOf(SIDE_KINDS, s.sideKind))
-  putNumber(sink, s.difficulty.p)
-  putNumber(sink, s.difficulty.logit)
-  putNumber(sink, s.difficulty.sd)
-  putNumber(sink, s.gain)
-  putNumber(sink, s.confidence)
-  putNeeds(sink, s.needs)
-  putText(sink, s.language)
-  putTools(sink, s.tools)
-  putTrajectory(sink, s.trajectory)
-  putVarint(sink, s.inputTokens)
-  putDigest(sink, s.envelope.digest)
-  putVarint(sink, s.envelope.tokens)
-  putRegex(sink, s.regex)
-  putText(sink, s.remote === null ? '' : JSON.stringify(s.remote))
+  SIGNALS.write(sink, signals)
   return finish(sink)
 }
 
 export function decodeSignals(bytes: Uint8Array): Signals {
   const source = sourceOf(bytes)
   checkFormat(source)
-  const task = wordOf(TASKS, getByte(source))
-  const complexity = wordOf(COMPLEXITIES, getByte(source))
-  const side = getByte(source)
-  return {
-    task,
-    complexity,
-    sideKind: side === 255 ? null : wordOf(SIDE_KINDS, side),
-    difficulty: { p: getNumber(source), logit: getNumber(source), sd: getNumber(source) },
-    gain: getNumber(source),
-    confidence: getNumber(source),
-    needs: getNeeds(source),
-    language: getText(source),
-    tools: getTools(source),
-    trajectory: getTrajectory(source),
-    inputTokens: getVarint(source),
-    envelope: { digest: getDigest(source), tokens: getVarint(source) },
-    regex: getRegex(source),
-    remote: getRemote(source),
-  }
+  return SIGNALS.read(source)
 }

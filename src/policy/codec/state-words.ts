@@ -1,6 +1,6 @@
 import type { ModelRev } from '../../catalog/types.js'
+import { ensure, type Sink, type Source, skip } from '../../kit/index.js'
 import type { ModelState } from '../types.js'
-import { ensure, type Sink, type Source, skip } from './bytes.js'
 import { BREAKERS, codeOf, wordOf } from './words.js'
 
 /**

@@ -1,18 +1,18 @@
+import { getByte, packedRow, putByte, type Sink, type Source } from '../../kit/index.js'
 import type { Strategy } from '../types.js'
-import { getByte, getNumber, putByte, putNumber, type Sink, type Source } from './bytes.js'
+import { getNumber, NUMBER, putNumber } from './number.js'
 import { codeOf, STRATEGIES, wordOf } from './words.js'
 
 const WITH_CARBON = 64
+const WEIGHTS = packedRow({ cost: NUMBER, quality: NUMBER, latency: NUMBER })
 
 export function putStrategy(sink: Sink, s: Strategy): void {
   const code = codeOf(STRATEGIES, s.kind)
   switch (s.kind) {
     case 'weights': {
-      const { cost, quality, latency, carbon } = s.weights
+      const { carbon } = s.weights
       putByte(sink, carbon === undefined ? code : code | WITH_CARBON)
-      putNumber(sink, cost)
-      putNumber(sink, quality)
-      putNumber(sink, latency)
+      WEIGHTS.write(sink, s.weights)
       if (carbon !== undefined) putNumber(sink, carbon)
       return
     }
@@ -32,7 +32,7 @@ export function getStrategy(source: Source): Strategy {
   const kind = wordOf(STRATEGIES, code & ~WITH_CARBON)
   switch (kind) {
     case 'weights': {
-      const weights = { cost: getNumber(source), quality: getNumber(source), latency: getNumber(source) }
+      const weights = WEIGHTS.read(source)
       return { kind, weights: (code & WITH_CARBON) === 0 ? weights : { ...weights, carbon: getNumber(source) } }
     }
     case 'cheapest':

@@ -1,4 +1,11 @@
-import { ensure, getByte, getVarint, isSameAs, putByte, putVarint, type Sink, type Source, skip } from './bytes.js'
+import { ensure, getByte, getVarint, type Packing, packedList, putByte, putVarint, type Sink, type Source, skip } from '../../kit/index.js'
+
+/** Whether `length` bytes from `from` are the known ones. For few bytes this loop is several times sooner done than a native comparison. */
+export function isSameAs(known: Uint8Array | undefined, bytes: Uint8Array, from: number, length: number): boolean {
+  if (known === undefined || known.length !== length) return false
+  for (let i = 0; i < length; i++) if (known[i] !== bytes[from + i]) return false
+  return true
+}
 
 /** Texts read before, in slots by a hash of their bytes. The same few come back on every row, and comparing is cheaper than decoding. */
 interface Recall {
@@ -45,23 +52,11 @@ export function getText(source: Source): string {
   return length === 0 ? '' : recall(plain, source, length, 'utf8')
 }
 
-export function putTexts(sink: Sink, texts: readonly string[]): void {
-  putVarint(sink, texts.length)
-  for (const text of texts) putText(sink, text)
-}
-
-const NONE: readonly string[] = []
-
-export function getTexts(source: Source): readonly string[] {
-  let n = getVarint(source)
-  if (n === 0) return NONE
-  const texts: string[] = []
-  for (; n > 0; n--) texts.push(getText(source))
-  return texts
-}
+export const TEXT: Packing<string> = { write: putText, read: getText }
+export const TEXTS = packedList(TEXT)
 
 /** Hex digits of whole bytes, such as digests, take half their length; any other text is written as text. */
-export function putDigest(sink: Sink, digest: string): void {
+function putDigest(sink: Sink, digest: string): void {
   const isHex = digest.length <= 64 && /^(?:[0-9a-f]{2})+$/.test(digest)
   if (!isHex) {
     putByte(sink, 0)
@@ -73,7 +68,9 @@ export function putDigest(sink: Sink, digest: string): void {
   sink.at += sink.bytes.write(digest, sink.at, 'hex')
 }
 
-export function getDigest(source: Source): string {
+function getDigest(source: Source): string {
   const length = getByte(source)
   return length === 0 ? getText(source) : recall(hex, source, length, 'hex')
 }
+
+export const DIGEST: Packing<string> = { write: putDigest, read: getDigest }

@@ -1,5 +1,5 @@
 import type { Complexity, SideKind, Task } from '../../classify/types.js'
-import { Fault } from '../../kit/index.js'
+import { Fault, getByte, type Packing, putByte } from '../../kit/index.js'
 import type { Strategy, Veto } from '../types.js'
 
 /** Words and their byte codes. A code is never given to another word; a new word takes the next one. */
@@ -80,4 +80,9 @@ export function wordOf<T extends string>(table: Words<T>, code: number): T {
       hint: 'it was written by a newer llmroute, or the ledger is damaged',
     })
   return word
+}
+
+/** A word of the table in one byte. */
+export function wordIn<T extends string>(table: Words<T>): Packing<T> {
+  return { write: (sink, word) => putByte(sink, codeOf(table, word)), read: (source) => wordOf(table, getByte(source)) }
 }
