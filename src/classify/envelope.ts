@@ -12,26 +12,34 @@ export interface Envelope {
   readonly tools: Signals['tools']
 }
 
-interface Known {
+interface Known<T> {
   readonly lead: readonly Message[]
-  readonly envelope: Envelope
+  readonly made: T
 }
 
-/**
- * Agents send the same envelope with every step, and reading one of 80 KB takes longer than judging the turn, so the result is cached by
- * its tools.
- */
-const known = new WeakMap<readonly Tool[], Known>()
+/** Stands for an envelope that is empty. */
+const EMPTY = {}
 
-export function readEnvelope(request: Request): Envelope {
-  const lead = leadingInstructions(request.messages)
-  const { tools } = request
-  if (tools.length === 0) return read(lead, tools)
-  const before = known.get(tools)
-  if (before !== undefined && haveSameItems(before.lead, lead)) return before.envelope
-  const envelope = read(lead, tools)
-  known.set(tools, { lead, envelope })
-  return envelope
+/**
+ * Clients send the same envelope with every call, and reading one of 80 KB takes longer than judging the turn, so what was made of one is
+ * kept: by its tools, or by its first instruction where it has none.
+ */
+export function rememberEnvelopes<T>(make: (lead: readonly Message[], tools: readonly Tool[]) => T): typeof make {
+  const known = new WeakMap<object, Known<T>>()
+  return (lead, tools) => {
+    const key = tools.length > 0 ? tools : (lead[0] ?? EMPTY)
+    const before = known.get(key)
+    if (before !== undefined && haveSameItems(before.lead, lead)) return before.made
+    const made = make(lead, tools)
+    known.set(key, { lead, made })
+    return made
+  }
+}
+
+const readOnce = rememberEnvelopes(read)
+
+export function readEnvelope({ messages, tools }: Request): Envelope {
+  return readOnce(leadingInstructions(messages), tools)
 }
 
 /** System and developer messages before the first of any other role. */
@@ -42,15 +50,19 @@ export function leadingInstructions(messages: readonly Message[]): readonly Mess
 }
 
 /** The identical objects, one by one. */
-export function haveSameItems(a: readonly Message[], b: readonly Message[]): boolean {
+function haveSameItems(a: readonly Message[], b: readonly Message[]): boolean {
   return a.length === b.length && a.every((message, i) => message === b[i])
 }
 
 function read(lead: readonly Message[], tools: readonly Tool[]): Envelope {
-  const names = tools.map((tool) => tool.name).sort()
   let tokens = 0
   for (const message of lead) tokens += messageTokens(message)
-  for (const tool of tools) tokens += toolTokens(tool)
+  const names: string[] = []
+  for (const tool of tools) {
+    names.push(tool.name)
+    tokens += toolTokens(tool)
+  }
+  names.sort()
   return { digest: digestOf(lead, tools), tokens, tools: { count: names.length, nameDigest: fingerprint(names), names } }
 }
 

@@ -9,7 +9,7 @@ export { type AskedVerdict, CLASSIFIER_MAX_TOKENS, classifierPrompt, isAmbiguous
 export { type Classifier, classifierHash, FEATURES_DIGEST, loadWeights, shippedClassifier, shippedWeights } from './classifier.js'
 export { classify } from './classify.js'
 export { CHEAP_ABILITY } from './difficulty.js'
-export { haveSameItems, leadingInstructions, readEnvelope } from './envelope.js'
+export { leadingInstructions, readEnvelope, rememberEnvelopes } from './envelope.js'
 export { estimateTokens } from './estimate-tokens.js'
 export { addExample, formatExamples, parseExamples } from './example-lines.js'
 export {

@@ -51,8 +51,8 @@ export function readTrajectory(request: Request, turn: Turn): Trajectory {
     failedChecks,
     lastCheckFailed,
     checkRecovered,
-    repeatedCalls: mostFrequent(calls.map(({ words }) => words)),
-    sameFileEdits: mostFrequent(calls.map(({ edits }) => edits).filter((file) => file !== null)),
+    repeatedCalls: mostFrequent(calls, ({ words }) => words),
+    sameFileEdits: mostFrequent(calls, ({ edits }) => edits),
     userCorrection: earlier.length > 0 && CORRECTION.test(turn.text),
     userRepeat: earlier.some((text) => sameQuestion(text, turn.text)),
     malformedCalls: calls.reduce((sum, { isObject, name }) => sum + (!isObject && isFunction(request.tools, name) ? 1 : 0), 0),
@@ -114,10 +114,13 @@ function words(text: string): ReadonlySet<string> {
   )
 }
 
-function mostFrequent(keys: readonly string[]): number {
+function mostFrequent(calls: readonly ReadCall[], keyOf: (call: ReadCall) => string | null): number {
+  if (calls.length === 0) return 0
   const counts = new Map<string, number>()
   let most = 0
-  for (const key of keys) {
+  for (const call of calls) {
+    const key = keyOf(call)
+    if (key === null) continue
     const count = (counts.get(key) ?? 0) + 1
     counts.set(key, count)
     if (count > most) most = count

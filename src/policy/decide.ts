@@ -40,6 +40,13 @@ function toStep(c: Candidate): Step {
   return c.gate === undefined ? step : { ...step, gate: c.gate }
 }
 
+/** Not with map(), whose lists change their kind once it is compiled: everything that reads a plan would be compiled a second time. */
+function toSteps(candidates: readonly Candidate[]): readonly Step[] {
+  const steps: Step[] = []
+  for (const c of candidates) steps.push(toStep(c))
+  return steps
+}
+
 /** A plan without display fields: all scores are 0 and the reason is empty. Order and numbers are those of decide(). */
 export function decidePlain(input: DecideInput): Plan {
   return judge(input, false)
@@ -51,10 +58,11 @@ export function decidePlain(input: DecideInput): Plan {
  */
 export function decide(input: DecideInput): Plan {
   const plan = judge(input, true)
-  return { ...plan, reason: writeReason(input, plan) }
+  plan.reason = writeReason(input, plan)
+  return plan
 }
 
-function judge(input: DecideInput, scored: boolean): Plan {
+function judge(input: DecideInput, scored: boolean): Omit<Plan, 'reason'> & { reason: string } {
   const { policy, pinned } = input
   const route = resolveRoute(input)
   const ladder = moveLadder(input)
@@ -85,7 +93,7 @@ function judge(input: DecideInput, scored: boolean): Plan {
   for (const c of out) if (c.veto !== null) eligible.push(c)
   return {
     // A replay makes tens of millions of plans, so it is given the candidates themselves.
-    steps: scored ? eligible.map(toStep) : eligible,
+    steps: scored ? toSteps(eligible) : eligible,
     chain,
     rule: route.rule,
     arm: route.arm,

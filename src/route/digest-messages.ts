@@ -1,6 +1,6 @@
 import type { CacheMark, Extra, Message, Part, Request, Tool } from '../canonical/index.js'
-import { haveSameItems, leadingInstructions, messageTokens } from '../classify/index.js'
-import { digest } from '../kit/index.js'
+import { leadingInstructions, messageTokens, rememberEnvelopes } from '../classify/index.js'
+import { digest, entry } from '../kit/index.js'
 import type { PrefixNode, StoredMessage } from '../ledger/types.js'
 
 /** A conversation as the ledger keeps it: a chain of digests, and the messages behind them. */
@@ -19,7 +19,7 @@ type Keyed = ((digest: string) => string) | null
 /** Digests made before: a conversation's messages and tools return with every turn. */
 interface Digested {
   readonly messages: WeakMap<Message, DigestedMessage>
-  readonly envelopes: WeakMap<readonly Tool[], DigestedEnvelope>
+  readonly envelope: (head: readonly Message[], tools: readonly Tool[]) => StoredMessage
 }
 
 interface DigestedMessage {
@@ -29,23 +29,15 @@ interface DigestedMessage {
   readonly chain: string
 }
 
-interface DigestedEnvelope {
-  readonly head: readonly Message[]
-  readonly stored: StoredMessage
-}
-
-const plainly = emptyMemory()
+const plainly = emptyMemory(null)
 const keyedly = new WeakMap<NonNullable<Keyed>, Digested>()
 
-function emptyMemory(): Digested {
-  return { messages: new WeakMap(), envelopes: new WeakMap() }
+function emptyMemory(keyed: Keyed): Digested {
+  return { messages: new WeakMap(), envelope: rememberEnvelopes((head, tools) => storedEnvelope(head, tools, keyed)) }
 }
 
 function memoryOf(keyed: Keyed): Digested {
-  if (keyed === null) return plainly
-  const memory = keyedly.get(keyed) ?? emptyMemory()
-  keyedly.set(keyed, memory)
-  return memory
+  return keyed === null ? plainly : entry(keyedly, keyed, () => emptyMemory(keyed))
 }
 
 const BILLING = 'x-anthropic-billing-header'
@@ -58,7 +50,7 @@ export function digestMessages(request: Request, envelopeTokens: number, keyed: 
   const head = leadingInstructions(request.messages)
   const seen = memoryOf(keyed)
   const breakpoints: number[] = []
-  const messages: StoredMessage[] = [storedEnvelope(head, request.tools, keyed, seen)]
+  const messages: StoredMessage[] = [seen.envelope(head, request.tools)]
   let chain = messages[0]?.digest ?? ''
   let tokens = envelopeTokens
   const prefixes: PrefixNode[] = [{ digest: chain, refTokens: tokens }]
@@ -78,13 +70,9 @@ export function digestMessages(request: Request, envelopeTokens: number, keyed: 
   return { prefixes, messages, breakpoints }
 }
 
-function storedEnvelope(head: readonly Message[], tools: readonly Tool[], keyed: Keyed, seen: Digested): StoredMessage {
-  const known = seen.envelopes.get(tools)
-  if (known !== undefined && haveSameItems(known.head, head)) return known.stored
+function storedEnvelope(head: readonly Message[], tools: readonly Tool[], keyed: Keyed): StoredMessage {
   const json = JSON.stringify({ messages: head.map(bareMessage), tools: tools.map(bareTool) })
-  const stored = { digest: hash(json, keyed), json }
-  seen.envelopes.set(tools, { head, stored })
-  return stored
+  return { digest: hash(json, keyed), json }
 }
 
 function storedMessage(message: Message, keyed: Keyed): StoredMessage {

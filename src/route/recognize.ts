@@ -1,9 +1,15 @@
 import type { Message, Request, Tool } from '../canonical/index.js'
 import { textKey } from '../kit/index.js'
 
-/** Upper limits; beyond any of them the oldest are forgotten. Characters count all texts in the messages. */
-const MOST_MESSAGES = 4000
-const MOST_CHARS = 4_000_000
+/** How much is remembered; beyond either limit the oldest are forgotten. Characters count all texts in the messages. */
+interface Limits {
+  readonly messages: number
+  readonly chars: number
+}
+
+const CONVERSATIONS: Limits = { messages: 4000, chars: 4_000_000 }
+/** Of questions without a history, whose own text would only displace what is repeated. */
+const INSTRUCTIONS: Limits = { messages: 100, chars: 400_000 }
 const MOST_TOOL_LISTS = 8
 
 /**
@@ -12,35 +18,9 @@ const MOST_TOOL_LISTS = 8
  * per object, and so need not be computed again.
  */
 export function createRecognizer(): (request: Request) => Request {
-  const messages = new Map<number, { readonly message: Message; readonly chars: number }>()
+  const conversations = rememberMessages(CONVERSATIONS)
+  const instructions = rememberMessages(INSTRUCTIONS)
   const lists: (readonly Tool[])[] = []
-  let chars = 0
-
-  function forget(key: number): void {
-    chars -= messages.get(key)?.chars ?? 0
-    messages.delete(key)
-  }
-
-  /** A tenth at a time: finding the oldest passes the places of all that were deleted before it. */
-  function forgetOldest(): void {
-    for (const oldest of messages.keys()) {
-      if (messages.size <= 0.9 * MOST_MESSAGES && chars <= 0.9 * MOST_CHARS) return
-      forget(oldest)
-    }
-  }
-
-  function known(message: Message): Message {
-    const sum = { key: 0, chars: 0 }
-    addUp(message, sum)
-    if (sum.chars > MOST_CHARS) return message
-    const before = messages.get(sum.key)
-    if (before !== undefined && isSame(before.message, message)) return before.message
-    forget(sum.key)
-    messages.set(sum.key, { message, chars: sum.chars })
-    chars += sum.chars
-    if (messages.size > MOST_MESSAGES || chars > MOST_CHARS) forgetOldest()
-    return message
-  }
 
   function knownTools(tools: readonly Tool[]): readonly Tool[] {
     if (tools.length === 0) return tools
@@ -52,10 +32,45 @@ export function createRecognizer(): (request: Request) => Request {
   }
 
   return (request) => {
-    const { tools } = request
-    // A single question would only displace what is repeated.
-    if (tools.length === 0 && request.messages.length <= 2) return request
-    return { ...request, messages: request.messages.map(known), tools: knownTools(tools) }
+    const [first] = request.messages
+    const single = request.tools.length === 0 && request.messages.length <= 2
+    if (single && first?.role !== 'system' && first?.role !== 'developer') return request
+    const messages: Message[] = []
+    for (const message of request.messages)
+      messages.push(!single ? conversations(message) : message === first ? instructions(message) : message)
+    return { ...request, messages, tools: knownTools(request.tools) }
+  }
+}
+
+/** The identical message of an earlier call, else the message itself, which is then remembered. */
+function rememberMessages(most: Limits): (message: Message) => Message {
+  const messages = new Map<number, { readonly message: Message; readonly chars: number }>()
+  let chars = 0
+
+  function forget(key: number): void {
+    chars -= messages.get(key)?.chars ?? 0
+    messages.delete(key)
+  }
+
+  /** A tenth at a time: finding the oldest passes the places of all that were deleted before it. */
+  function forgetOldest(): void {
+    for (const oldest of messages.keys()) {
+      if (messages.size <= 0.9 * most.messages && chars <= 0.9 * most.chars) return
+      forget(oldest)
+    }
+  }
+
+  return (message) => {
+    const sum = { key: 0, chars: 0 }
+    addUp(message, sum)
+    if (sum.chars > most.chars) return message
+    const before = messages.get(sum.key)
+    if (before !== undefined && isSame(before.message, message)) return before.message
+    forget(sum.key)
+    messages.set(sum.key, { message, chars: sum.chars })
+    chars += sum.chars
+    if (messages.size > most.messages || chars > most.chars) forgetOldest()
+    return message
   }
 }
 

@@ -52,11 +52,15 @@ const LEAST_MS = 20
  */
 export async function walkPlan(call: DecidedCall, ports: RouterParts): Promise<Walked> {
   const { inbound, wishes, policy, plan, setup } = call
-  const steps = plan.steps.slice(0, plan.chain)
+  const chain: PoolModel[] = []
+  for (let i = 0; i < plan.chain; i++) {
+    const model = setup.byId.get(plan.steps[i]!.model)
+    if (model !== undefined) chain.push(model)
+  }
   const walk: Walk = {
     call,
     ports,
-    chain: steps.map((step) => setup.byId.get(step.model)).filter((model) => model !== undefined),
+    chain,
     deadline: inbound.arrived + Math.min(wishes.deadlineMs ?? policy.timeouts.totalMs, LONGEST_TIMER_MS),
     rows: [],
     failures: [],

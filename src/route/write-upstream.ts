@@ -57,7 +57,9 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
   const relayed = told === null && takes(rev, request, inbound.format) && (call.codec.relayable?.(body) ?? true)
   const codec = relayed ? call.codec : codecFor(wireFor(request, rev))
   const { keepsReasoning, signedHere, clampOutput } = options
-  const target: Target = { name: rev.name, accepts: acceptsWithin(rev, options.inputTokens), keepsReasoning, signedHere, clampOutput }
+  const limited = request.maxOutputTokens !== undefined || clampOutput !== null
+  const accepts = limited ? acceptsWithin(rev, options.inputTokens) : rev.accepts
+  const target: Target = { name: rev.name, accepts, keepsReasoning, signedHere, clampOutput }
   let sent: string | Uint8Array
   let splices: readonly Splice[] = []
   let losses: readonly Loss[] = []

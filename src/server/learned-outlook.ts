@@ -1,5 +1,5 @@
 import { abilityForTask, withoutTier } from '../catalog/index.js'
-import { emptyLearned, type LearnEvent, type Learned, learn, modelStates } from '../policy/index.js'
+import { emptyLearned, type LearnEvent, type Learned, learn, modelStates, type PoolEntry } from '../policy/index.js'
 import type { OutlookPort } from '../route/index.js'
 import { attemptSeen } from '../simulate/attempt-seen.js'
 import type { HealthBoard } from '../upstream/index.js'
@@ -20,14 +20,12 @@ export function learnedOutlook(health: HealthBoard): Outlook {
     learn: learnMore,
     models(revs, signals, nowMs) {
       const withImages = signals.needs.includes('vision')
-      return modelStates(
-        learned,
-        signals,
-        revs.map((rev) => {
-          const { breaker, quotaLeft } = health.read(rev.id, nowMs)
-          return { rev, breaker, quotaLeft, ability: abilityForTask(rev, signals.task, withImages) }
-        }),
-      )
+      const pool: PoolEntry[] = []
+      for (const rev of revs) {
+        const { breaker, quotaLeft } = health.read(rev.id, nowMs)
+        pool.push({ rev, breaker, quotaLeft, ability: abilityForTask(rev, signals.task, withImages) })
+      }
+      return modelStates(learned, signals, pool)
     },
     judged({ signals }, model, kind, value) {
       const { task, complexity, difficulty } = signals

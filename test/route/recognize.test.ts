@@ -31,6 +31,23 @@ describe('a message that came before', () => {
     expect(after.tools).toBe(before.tools)
   })
 
+  it('is the very same one where only the instructions come again, with another question', () => {
+    const recognize = createRecognizer()
+    const asked = (system: string, content: string) =>
+      recognize(
+        read([
+          { role: 'system', content: system },
+          { role: 'user', content },
+        ]),
+      )
+    const first = asked('You mend programs.', 'Mend this.')
+    const second = asked('You mend programs.', 'Mend that.')
+    expect(second.messages[0]).toBe(first.messages[0])
+    expect(second.messages[1]).toEqual({ role: 'user', parts: [{ type: 'text', text: 'Mend that.' }] })
+    expect(digestMessages(second, 5, null).messages[0]).toBe(digestMessages(first, 5, null).messages[0])
+    expect(asked('You write poems.', 'Mend that.').messages[0]).not.toBe(first.messages[0])
+  })
+
   it('is another when it is written otherwise, were it in the order of its names', () => {
     const recognize = createRecognizer()
     const asked = (extra: object) => recognize(read([...turn(1), { role: 'user', content: 'go on', ...extra }], [look({ at: {} })]))

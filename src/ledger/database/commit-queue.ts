@@ -127,8 +127,12 @@ export function openCommitQueue(transact: Transact, { lockedMs, pause }: CommitQ
 /** Returns the error when another process holds the write lock, and null when every entry has its answer. */
 function writeEntries(group: readonly Entry[], transact: Transact): unknown {
   try {
-    const values = transact(() => group.map((entry) => entry.work()))
-    for (const [i, entry] of group.entries()) entry.resolve(values[i])
+    const values: unknown[] = []
+    transact(() => {
+      values.length = 0
+      for (const entry of group) values.push(entry.work())
+    })
+    for (let i = 0; i < group.length; i++) group[i]?.resolve(values[i])
   } catch (error) {
     if (isBusy(error)) return error
     if (group.length === 1) group[0]?.reject(error)

@@ -63,10 +63,12 @@ export function modelStates(learned: Learned, signals: Signals, pool: readonly P
   const cell = cellOf(task, complexity)
   const [written, later] = [writtenTask(signals), laterTask(signals)]
   const corrections = correctionsOf(learned)
-  return pool.map(({ rev, breaker, quotaLeft, ability }) => {
+  const states: ModelState[] = []
+  // Not with map(): see toSteps().
+  for (const { rev, breaker, quotaLeft, ability } of pool) {
     const outOf = (t: Task, c: Complexity) => Math.max(1, Math.round(priorOutput(t, c, rev) * Math.exp(corrections.output(rev, t, c))))
     const { ability: mean, sd } = posterior(learned.quality, modelOf(rev), cell, ability)
-    return {
+    states.push({
       rev,
       breaker,
       quotaLeft: quotaLeft === null ? null : round6(quotaLeft),
@@ -77,6 +79,7 @@ export function modelStates(learned: Learned, signals: Signals, pool: readonly P
       laterOut: outOf(later, LATER_COMPLEXITY),
       ability: round6(mean),
       abilitySd: round6(sd),
-    }
-  })
+    })
+  }
+  return states
 }

@@ -18,7 +18,14 @@ const KNOWN = new Set([
 ])
 
 export function readMessages(value: unknown): Message[] {
-  return needSome(value, 'messages').flatMap((raw, i) => readMessage(needRecord(raw, `messages.${i}`), `messages.${i}`))
+  const messages: Message[] = []
+  for (const [i, raw] of needSome(value, 'messages').entries()) {
+    const path = `messages.${i}`
+    const read = readMessage(needRecord(raw, path), path)
+    if (Array.isArray(read)) messages.push(...read)
+    else messages.push(read)
+  }
+  return messages
 }
 
 function readMessage(raw: Json, path: string): Message | Message[] {
@@ -26,7 +33,9 @@ function readMessage(raw: Json, path: string): Message | Message[] {
   const extra = readExtra(raw)
   const content = readContent(raw.content, `${path}.content`)
   const parts = role === 'tool' ? [readResult(raw, content, path)] : role === 'assistant' ? readAssistant(raw, content, path) : content
-  const message: Message = { role, parts, ...present({ name: role === 'tool' ? undefined : mayString(raw.name, `${path}.name`), extra }) }
+  const name = role === 'tool' ? undefined : mayString(raw.name, `${path}.name`)
+  const isPlain = name === undefined && extra === undefined
+  const message: Message = isPlain ? { role, parts } : { role, parts, ...present({ name, extra }) }
   return role === 'user' && parts.some((part) => part.type === 'tool-result') ? splitResults(message) : message
 }
 

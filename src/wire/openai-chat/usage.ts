@@ -23,7 +23,10 @@ function usageOf(raw: Json): Usage {
   // The last two are DeepSeek's and Moonshot's names.
   const cacheRead = countOf(details.cached_tokens) ?? countOf(raw.prompt_cache_hit_tokens) ?? countOf(raw.cached_tokens)
   const cacheWrite = countOf(details.cache_write_tokens) ?? countOf(details.cache_creation_tokens)
-  return { ...splitPrompt(prompt, cacheRead, cacheWrite), ...outputOf(raw, prompt), raw }
+  const { input } = splitPrompt(prompt, cacheRead, cacheWrite)
+  const { output, reasoning } = outputOf(raw, prompt)
+  // Written out: of two spreads V8 makes objects of a new shape for every answer.
+  return { input, cacheRead, cacheWrite5m: cacheWrite, cacheWrite1h: null, output, reasoning, raw }
 }
 
 function outputOf(raw: Json, prompt: number | null): Pick<Usage, 'output' | 'reasoning'> {
