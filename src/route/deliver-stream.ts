@@ -6,7 +6,7 @@ import { rejectAnswer } from './reject-answer.js'
 import { startPings } from './start-pings.js'
 import type { StreamPass } from './stream-pass.js'
 
-/** How long a provider may keep the connection open after its last event before the stream is ended for the client. */
+/** How long a provider may keep the connection open after its last event before it is closed, and the stream is ended for the client. */
 const LINGER_MS = 1000
 /**
  * How long the heading of an answer waits for its first words, milliseconds: a provider that fails right after it (OpenAI and Anthropic when
@@ -90,8 +90,11 @@ export async function deliverStream(arriving: Arriving, pass: StreamPass): Promi
     spent(pass.seen().usage)
     throw refused
   }
-  if (pass.done) fault = null
-  else if (fault === null) {
+  if (pass.done) {
+    // Of no effect on a connection that has ended by itself; one that is kept open by comments would stay for ever.
+    flight.cancel(new Fault('E_CANCELLED', 'the answer was complete'))
+    fault = null
+  } else if (fault === null) {
     const last = pass.end()
     held = (typeof last.out === 'string' ? last.out : Buffer.from(last.out).toString('utf8')) + last.tail + held
     fault = last.error

@@ -1,5 +1,6 @@
-import { request } from 'node:http'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createServer, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
 import { HELLO, runDaemon, type TestDaemon, twoProviders } from './run-daemon.js'
 
@@ -207,4 +208,25 @@ it('holds the provider back while the client does not read', async () => {
   })
   expect(sent).toBeLessThan(32_000_000)
   expect((await daemon.lastCall()).call.status).toBe('cancelled')
+})
+
+it('closes the connection of a provider that goes on with comments after the end of its answer', async () => {
+  let closed = false
+  const chatty = createServer((_req, res) => {
+    const choices = [{ index: 0, delta: { content: 'hi' }, finish_reason: 'stop' }]
+    res.writeHead(200, { 'content-type': 'text/event-stream' })
+    res.write(`data: ${JSON.stringify({ id: 'x', model: 'm', choices })}\n\ndata: [DONE]\n\n`)
+    const comments = setInterval(() => res.write(': still here\n\n'), 50)
+    res.on('close', () => {
+      closed = true
+      clearInterval(comments)
+    })
+  })
+  await new Promise<void>((resolve) => chatty.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void chatty.close())
+  const other = await runDaemon(twoProviders(`http://127.0.0.1:${(chatty.address() as AddressInfo).port}`, two.origin))
+  onTestFinished(() => other.end())
+  expect(await (await other.post(STREAM)).text()).toContain('[DONE]')
+  await until(() => closed)
+  expect((await other.lastCall()).attempts).toMatchObject([{ outcome: 'ok' }])
 })
