@@ -47,13 +47,18 @@ export function readBody(res: ServerResponse, limit: number, room: Room): Promis
     })
     req.on('end', () => {
       leave?.(size)
-      resolve(rest === null ? (first ?? NOTHING) : Buffer.concat(rest, size))
+      resolve(withoutMark(rest === null ? (first ?? NOTHING) : Buffer.concat(rest, size)))
     })
     req.on('error', (cause) => reject(new Fault('E_CANCELLED', 'the client went away', { cause })))
     req.on('close', () => {
       if (!req.complete) reject(new Fault('E_CANCELLED', 'the client went away'))
     })
   })
+}
+
+/** Editors and shells on Windows begin a file in UTF-8 with a byte order mark, which no JSON may have. */
+function withoutMark(body: Buffer): Buffer {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body
 }
 
 function tooLarge(limit: number): Fault {

@@ -68,10 +68,13 @@ const GEMINI_ACTIONS: ReadonlyMap<string, { readonly action: Action; readonly st
   ['countTokens', { action: 'count-tokens', stream: false }],
 ])
 
+/** Before or after the version: between a base URL that ends in a slash and a path that begins with one. */
+const DOUBLED = /^\/\/+(?=v1)|(?<=^\/v1(?:beta)?)\/\/+/
+
 /** The row of a path; null when there is none. Query parameters matter to Gemini only. */
 export function findRoute(url: string): Row | null {
   const mark = url.indexOf('?')
-  const path = mark < 0 ? url : url.slice(0, mark)
+  const path = (mark < 0 ? url : url.slice(0, mark)).replace(DOUBLED, '/')
   const exact = EXACT.get(path)
   if (exact !== undefined) return exact
   if (path.startsWith('/api/')) return { method: 'GET', wanted: { kind: 'api', path } }

@@ -61,6 +61,20 @@ describe('a request that could be read in two ways', () => {
   })
 })
 
+it('a body may begin with the byte order mark of a file from Windows', async () => {
+  const body = `\ufeff${BODY}`
+  expect(await statusesOf(`${HEAD}connection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)).toEqual([200])
+  expect(provider.posts.at(-1)?.raw[0]).toBe(0x7b)
+})
+
+it('a path may begin with the slash that its base URL ended with', async () => {
+  const paths = ['//v1/chat/completions', '/v1//chat/completions']
+  const answers = paths.map((path) =>
+    statusesOf(`${HEAD.replace('/v1/chat/completions', path)}connection: close\r\ncontent-length: ${BODY.length}\r\n\r\n${BODY}`),
+  )
+  expect(await Promise.all(answers)).toEqual([[200], [200]])
+})
+
 describe('what is not well-formed HTTP', () => {
   const bodyOf = async (bytes: string) => JSON.parse((await answerTo(bytes)).split('\r\n\r\n')[1] ?? '')
 
