@@ -33,14 +33,17 @@ export function createThread<Question, Answer>(
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>()
   let worker: Worker | null = null
   let last = 0
+  let stopping = false
 
   function start(): Worker {
+    stopping = false
     const started = new Worker(script, { workerData, ...(limits && { resourceLimits: limits }) })
     started.on('message', (message: Said<Answer>) => {
       if ('note' in message) return onNote?.(message.note)
       const asker = waiting.get(message.id)
       waiting.delete(message.id)
-      if (waiting.size === 0) started.unref()
+      // The end of a thread that is being stopped is waited for, whatever it still says.
+      if (waiting.size === 0 && !stopping) started.unref()
       if ('answer' in message) asker?.resolve(message.answer)
       else asker?.reject(new Fault(message.fault.code, message.fault.message, { hint: message.fault.hint }))
     })
@@ -65,6 +68,7 @@ export function createThread<Question, Answer>(
       return new Promise<A>((resolve, reject) => waiting.set(asked.id, { resolve: resolve as (answer: Answer) => void, reject }))
     },
     async stop() {
+      stopping = true
       await worker?.terminate()
     },
   }
