@@ -1,4 +1,5 @@
 import type { Loss, Message, Part, ToolCallPart, ToolResultPart } from '../canonical/index.js'
+import { unusedId } from './call-ids.js'
 
 /** A turn under construction; its parts may be replaced, the parts themselves never change. */
 export interface Turn {
@@ -43,11 +44,7 @@ export function pairTools(turns: readonly Turn[], losses: Loss[]): Turn[] {
 
 /** The id in letters, digits, `_` and `-`, and not among those `used`, which it joins. */
 export function freshId(asked: string, used: Set<string>): string {
-  const base = asked.replace(/[^a-zA-Z0-9_-]/g, '_') || 'call'
-  let id = base
-  for (let n = 2; used.has(id); n++) id = `${base}_${n}`
-  used.add(id)
-  return id
+  return unusedId(asked.replace(/[^a-zA-Z0-9_-]/g, '_') || 'call', used)
 }
 
 /** The call under an id that vendors take; results will name it by the id it came with. */

@@ -1,4 +1,5 @@
 import type { Parameter } from '../../canonical/index.js'
+import { type CallIds, callIds, unusedId } from '../call-ids.js'
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
 import { fitCallId } from '../fit-call-id.js'
@@ -20,7 +21,7 @@ const FIELDS: Readonly<Partial<Record<Parameter, string>>> = {
 }
 /** An id of `itemId`, around an id of a call. */
 const OWN_ID = /^[a-z]+_[0-9A-HJKMNP-TV-Z]{26}_\d+$/
-/** OpenAI refuses longer ids of calls (github.com/RooCodeInc/Roo-Code/pull/10763). */
+/** OpenAI refuses longer ids of calls (github.com/RooCodeInc/Roo-Code/pull/10763), and one id twice (github.com/NousResearch/hermes-agent/issues/102629). */
 const LONGEST_ID = 64
 const SEALED = 'reasoning.encrypted_content'
 
@@ -80,13 +81,14 @@ function spliceInput(body: Body, target: Target, splices: Splice[]): void {
   const items = listOf(body.input)
   const paths: JsonPath[] = []
   let dropped = false
+  const used = new Set<string>()
+  const ids = callIds((asked) => unusedId(fitCallId(asked, LONGEST_ID), used))
   for (const [i, item] of items.entries()) {
     if (!isRecord(item)) continue
     if (item.role === 'developer' && !target.accepts.developerRole) {
       splices.push(setAt(['input', i, 'role'], 'system', 'this model does not know the developer role'))
     }
-    const id = typeof item.call_id === 'string' ? fitCallId(item.call_id, LONGEST_ID) : item.call_id
-    if (id !== item.call_id) splices.push(setAt(['input', i, 'call_id'], id, `ids of calls have at most ${LONGEST_ID} characters here`))
+    splices.push(...callIdSplice(item, i, ids))
     if (item.type === 'reasoning') {
       dropped = isUnreadable(item) || !keepsSignature(target, sealedBy(item.encrypted_content))
       if (dropped) paths.push(['input', i])
@@ -95,6 +97,14 @@ function spliceInput(body: Body, target: Target, splices: Splice[]): void {
     else if (dropped && typeof item.id === 'string') paths.push(['input', i, 'id'])
   }
   if (paths.length > 0) splices.push({ kind: 'drop-all', field: 'reasoning', why: 'made by another model', paths })
+}
+
+function callIdSplice({ type, call_id: asked }: Body, item: number, ids: CallIds): Splice[] {
+  const isOutput = String(type).endsWith('_output')
+  if (typeof asked !== 'string' || !(isOutput || String(type).endsWith('_call'))) return []
+  // An output without its call answers one that the provider keeps.
+  const id = isOutput ? (ids.result(asked) ?? asked) : ids.call(asked)
+  return id === asked ? [] : [setAt(['input', item, 'call_id'], id, `ids of calls have at most ${LONGEST_ID} characters here, each once`)]
 }
 
 /** Reasoning without a seal is read by whoever kept it; that to which we gave an id, nobody kept. */

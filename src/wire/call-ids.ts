@@ -1,0 +1,34 @@
+/** Ids under which calls are sent, and their results. */
+export interface CallIds {
+  call(asked: string): string
+  /** Of several calls that share the id, the first without a result; null where no call has it. */
+  result(asked: string): string | null
+}
+
+/** Vendors refuse an id that two calls have, which some servers count from 0 in every answer. `fresh`: the id of the next call. */
+export function callIds(fresh: (asked: string) => string): CallIds {
+  const calls = new Map<string, { readonly open: string[]; last: string }>()
+  return {
+    call(asked) {
+      const id = fresh(asked)
+      const known = calls.get(asked)
+      if (known === undefined) calls.set(asked, { open: [id], last: id })
+      else known.open.push(id)
+      return id
+    },
+    result(asked) {
+      const known = calls.get(asked)
+      if (known === undefined) return null
+      known.last = known.open.shift() ?? known.last
+      return known.last
+    },
+  }
+}
+
+/** The id, or with a number behind it if it is among those `used`, which it joins. */
+export function unusedId(base: string, used: Set<string>): string {
+  let id = base
+  for (let n = 2; used.has(id); n++) id = `${base.slice(0, 60)}_${n}`
+  used.add(id)
+  return id
+}
