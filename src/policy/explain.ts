@@ -1,7 +1,7 @@
 import type { Nano } from '../kit/index.js'
 import { expectedOutput, warmAt } from './estimate.js'
 import { cacheable, expectedCost } from './expect-cost.js'
-import { type Flip, findFlip } from './find-flip.js'
+import { findFlip } from './find-flip.js'
 import { outlookOf } from './outlook.js'
 import type { DecideInput, Plan, Scores } from './types.js'
 
@@ -32,20 +32,6 @@ export interface CacheLine {
   readonly costPerTurn: Nano | null
 }
 
-export interface Explanation {
-  readonly chosen: string | null
-  readonly candidates: readonly CandidateExplained[]
-  readonly rule: string | null
-  readonly arm: string | null
-  readonly reason: string
-  readonly propensity: number
-  /** Best eligible model that was not chosen. */
-  readonly runnerUp: string | null
-  readonly flip: Flip | null
-  readonly turnsLeft: number
-  readonly cache: readonly CacheLine[]
-}
-
 function cacheLines(input: DecideInput, plan: Plan): readonly CacheLine[] {
   const { endogenous, atMs } = input
   const outlook = outlookOf(input)
@@ -72,17 +58,18 @@ function cacheLines(input: DecideInput, plan: Plan): readonly CacheLine[] {
 }
 
 /** Everything that `explain` shows of a decision, from its record alone. The cache ledger is empty until a session has been answered once. */
-export function explainPlan(input: DecideInput, plan: Plan): Explanation {
+export function explainPlan(input: DecideInput, plan: Plan) {
   const eligible = plan.steps.filter((s) => s.veto === null)
   const first = plan.chain > 0 ? (plan.steps[0] ?? null) : null
   const runnerUp = [...eligible].filter((s) => s !== first).sort((a, b) => b.score - a.score)[0] ?? null
   return {
     chosen: first?.model ?? null,
-    candidates: plan.steps.map(({ veto, gate: _gate, ...numbers }) => ({ ...numbers, veto: veto?.detail ?? null })),
+    candidates: plan.steps.map(({ veto, gate: _gate, ...numbers }): CandidateExplained => ({ ...numbers, veto: veto?.detail ?? null })),
     rule: plan.rule,
     arm: plan.arm,
     reason: plan.reason,
     propensity: first?.propensity ?? 0,
+    /** Best eligible model that was not chosen. */
     runnerUp: runnerUp?.model ?? null,
     flip: first === null || runnerUp === null ? null : findFlip(input, plan, runnerUp.model),
     turnsLeft: outlookOf(input).turnsLeft,

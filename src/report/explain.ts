@@ -5,52 +5,21 @@ import {
   type CandidateExplained,
   type DecideInput,
   explainPlan,
-  type Flip,
   hashPolicy,
-  type LadderMove,
   LEAST_SE,
   type ModelState,
+  type Strategy,
   type Weights,
   waitOf,
 } from '../policy/index.js'
 import type { Decision } from './read-decision.js'
 
 /** Why a model was chosen, as `explain --json` and `ask --dry-run --json` print it. `Call` is what is known about the call. */
-export interface Explanation<Call> {
-  readonly call: Call
-  readonly signals: Decision['input']['signals']
-  readonly policy: {
-    readonly profile: string
-    readonly fingerprint: string
-    readonly weights?: Weights
-    readonly strategy?: string
-    readonly minQuality?: number
-    readonly floor: number
-    readonly rule: string | null
-    readonly arm: string | null
-  }
-  /** How long the call may wait, and who said so; null: it is answered now. */
-  readonly deadline: { readonly ms: number; readonly by: 'client' | 'rule' | 'profile' } | null
-  /** The plan's order: the chain, other eligible models by score, then vetoed ones. */
-  readonly candidates: readonly CandidateJson[]
-  readonly chosen: string | null
-  /** Probability with which the chosen model would have been first under this policy. */
-  readonly propensity: number
-  readonly reason: string
-  /** Best eligible model that was not chosen. */
-  readonly runnerUp: string | null
-  /** What this turn did to the session's ladder; null without one. */
-  readonly ladder: LadderMove | null
-  readonly flip: Flip | null
-  /** Turns that the session was expected to have left, and what staying or switching costs in it; empty for a first turn. */
-  readonly turnsLeft: number
-  readonly cache: readonly CacheJson[]
-}
-
+export type Explanation<Call> = Readonly<ReturnType<typeof explain<Call>>>
 export type CandidateJson = Readonly<ReturnType<typeof candidateJson>>
 export type CacheJson = Readonly<ReturnType<typeof cacheJson>>
 
-export function explain<Call>(call: Call, { input, plan }: Decision): Explanation<Call> {
+export function explain<Call>(call: Call, { input, plan }: Decision) {
   const { strategy, floor } = plan
   const { rule, arm, candidates, cache, runnerUp, chosen, propensity, reason, flip, turnsLeft } = explainPlan(input, plan)
   return {
@@ -59,26 +28,36 @@ export function explain<Call>(call: Call, { input, plan }: Decision): Explanatio
     policy: {
       profile: input.policy.name,
       fingerprint: hashPolicy(input.policy),
-      ...(strategy.kind === 'weights' ? { weights: strategy.weights } : { strategy: strategy.kind }),
-      ...(strategy.kind === 'cheapest' ? { minQuality: strategy.minQuality } : {}),
+      ...comparedBy(strategy),
       floor,
       rule,
       arm,
     },
+    /** How long the call may wait, and who said so; null: it is answered now. */
     deadline: deadlineOf(input),
+    /** The plan's order: the chain, other eligible models by score, then vetoed ones. */
     candidates: candidates.map((c) => candidateJson(c, input)),
     chosen,
+    /** Probability with which the chosen model would have been first under this policy. */
     propensity,
     reason,
     flip,
+    /** Turns that the session was expected to have left, and what staying or switching costs in it; empty for a first turn. */
     turnsLeft,
     cache: cache.map(cacheJson),
+    /** Best eligible model that was not chosen. */
     runnerUp,
+    /** What this turn did to the session's ladder; null without one. */
     ladder: plan.ladder,
   }
 }
 
-function deadlineOf(input: DecideInput): Explanation<unknown>['deadline'] {
+function comparedBy(strategy: Strategy): { readonly weights?: Weights; readonly strategy?: string; readonly minQuality?: number } {
+  if (strategy.kind === 'weights') return { weights: strategy.weights }
+  return strategy.kind === 'cheapest' ? { strategy: strategy.kind, minQuality: strategy.minQuality } : { strategy: strategy.kind }
+}
+
+function deadlineOf(input: DecideInput) {
   const { ms, by } = waitOf(input)
   return ms === null || by === null ? null : { ms, by }
 }
