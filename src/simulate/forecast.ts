@@ -3,27 +3,12 @@ import type { Ledger, ReplayDecided } from '../ledger/index.js'
 import type { ResolvedPolicy } from '../policy/index.js'
 import { type Alternative, asLogged } from './alternatives.js'
 import type { Counts } from './replay-log.js'
+import type { Simulation } from './result.js'
 import { simulate } from './simulate.js'
-import type { Estimate, GroupShift, Simulation } from './types.js'
+import type { GroupShift } from './types.js'
 
 /** What the policy adopted last was expected to do, from the calls before it, and what happened since. Costs nano-USD per call. */
-export interface Forecast {
-  readonly policy: string
-  readonly changedMs: number
-  readonly before: { readonly calls: number; readonly costPerCall: number }
-  /** From the calls before, weighted by route as the calls since are. */
-  readonly predicted: { readonly costPerCall: Estimate; readonly quality: number | null; readonly p50Ms: number | null }
-  readonly happened: {
-    readonly calls: number
-    readonly costPerCall: number
-    readonly quality: number | null
-    readonly p50Ms: number | null
-  }
-  /** Real over predicted cost, less 1. */
-  readonly error: number
-  readonly inside: boolean
-  readonly evidence: Simulation['evidence']
-}
+export type Forecast = Readonly<ReturnType<typeof forecast>>
 
 /** Fewer calls than this on either side say nothing. */
 const ENOUGH = 30
@@ -33,7 +18,7 @@ const ENOUGH = 30
  * name (`auto`, or a profile by name), since others have another policy; where no name changed its policy, those of a client that changed
  * the name it asks for. Throws E_EMPTY when no policy ever changed, or there were too few calls before or after.
  */
-export function forecast(ledger: Ledger): Forecast {
+export function forecast(ledger: Ledger) {
   const adopted = findAdoption(ledger, byName) ?? findAdoption(ledger, byClient)
   const json = adopted === null ? undefined : ledger.policies().get(adopted.hash)
   if (adopted === null || json === undefined) throw tooFew()
@@ -52,8 +37,10 @@ export function forecast(ledger: Ledger): Forecast {
     policy: policy.name,
     changedMs: atMs,
     before: { calls: before.calls, costPerCall: before.actual.cost / before.calls },
+    /** From the calls before, weighted by route as the calls since are. */
     predicted: { costPerCall, quality: before.simulated.quality?.value ?? null, p50Ms: before.simulated.p50Ms },
     happened: { calls: since.calls, costPerCall: real, quality: since.actual.quality, p50Ms: since.actual.p50Ms },
+    /** Real over predicted cost, less 1. */
     error: mixed === 0 ? 0 : real / mixed - 1,
     inside: costPerCall.low <= real && real <= costPerCall.high,
     evidence: before.evidence,

@@ -15,26 +15,18 @@ export {
 } from './alternatives.js'
 export { type Forecast, forecast } from './forecast.js'
 export type { ChangedCall, TaskShift } from './movers.js'
+export type { OffPolicy } from './off-policy.js'
+export type { Errors, Simulation } from './result.js'
 export { type SimulateOptions, simulate } from './simulate.js'
 export { simulateInThreads } from './simulate-in-threads.js'
 export { diffJson, forecastJson, simulationJson, suggestionJson, sweepJson } from './simulation-json.js'
 export { newPrices, rankSuggestions, type Suggestion, worthTrying } from './suggest.js'
 export { type Sweep, type SweepPoint, sweepAlternatives, sweepOf } from './sweep.js'
-export type {
-  Baseline,
-  Errors,
-  Estimate,
-  Excluded,
-  GroupShift,
-  ModelShift,
-  OffPolicy,
-  SessionShift,
-  Simulation,
-} from './types.js'
+export type { Baseline, Estimate, Excluded, GroupShift, ModelShift, SessionShift } from './types.js'
 export { checkedJson } from './verify/checked-json.js'
-export { correctEstimate } from './verify/correct-estimate.js'
+export { type Checked, correctEstimate } from './verify/correct-estimate.js'
 export { drawAffordable, drawSample } from './verify/draw-sample.js'
 export { runSample, type SampleRun } from './verify/run-sample.js'
 export { type SimulatedChanges, simulateChanges } from './verify/simulate-changes.js'
-export type { CallToCheck, Checked, Rerun, Sample } from './verify/types.js'
+export type { CallToCheck, Rerun, Sample } from './verify/types.js'
 export { withDeadline } from './with-deadline.js'

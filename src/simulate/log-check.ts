@@ -21,9 +21,13 @@ import { usageOf } from './usage-of.js'
 export interface LogCheck {
   /** Calls examined, including those that the figures leave out, since their records can be checked anyway. */
   readonly checked: number
+  /** Calls whose decision was made again exactly, order included. */
   readonly reproduced: number
+  /** Calls whose endogenous state, rebuilt from events alone, is the recorded one. */
   readonly rechained: number
+  /** Calls whose cost, recomputed from usage and stored rates, is the recorded one: unknown for a call that was interrupted. */
   readonly repriced: number
+  /** Calls of another engine: reported, not failures. */
   readonly olderEngine: number
 }
 

@@ -1,6 +1,6 @@
 import { entry, formatNumberOf, type Nano } from '../kit/index.js'
 import type { Plan, Step } from '../policy/index.js'
-import type { Estimate, OffPolicy } from './types.js'
+import type { Estimate, Support } from './types.js'
 
 /** What one session adds: sums of (weight × cost − expected), of (weight − 1), and of weight × (cost − expected of that model). */
 export interface SessionSums {
@@ -58,6 +58,9 @@ function couldDraw(steps: readonly Step[], model: string): boolean {
   return false
 }
 
+/** Estimates from choices that were drawn at random with a known probability; nano-USD for all the calls together. */
+export type OffPolicy = NonNullable<ReturnType<typeof offPolicyOf>>
+
 const Z95 = 1.959964
 /** As good as fewer calls than these: not to be relied on, and to be taken with care. */
 const ENOUGH = 30
@@ -71,7 +74,7 @@ const TOLERATED = 0.01
  * given and their draws are random: intervals rest on the deviation of each session's sum from its expectation, which if anything is too
  * large. Null when no choice was random: then nothing was tried that the log's own policy would not have done.
  */
-export function offPolicyOf(sums: OffPolicySums): OffPolicy | null {
+export function offPolicyOf(sums: OffPolicySums) {
   const { calls, explored, weights, squares, weighted, direct, corrections, unsupported, sessions } = sums
   if (explored === 0) return null
   const all = [...sessions.values()]
@@ -84,10 +87,15 @@ export function offPolicyOf(sums: OffPolicySums): OffPolicy | null {
   const effectiveCalls = squares === 0 ? 0 : weights ** 2 / squares
   return {
     calls,
+    /** Calls whose choice could have been another. */
     explored,
+    /** Effective sample size: as many calls would say as much if all were weighed alike. */
     effectiveCalls,
+    /** Share of the other policy's choices that could have been drawn in the log. */
     support: 1 - unsupported / calls,
+    /** Inverse propensity scores. */
     ips: around(weighted, (s) => s.cost),
+    /** The same, normalised by the weights; null when the other policy would have made none of the choices. */
     snips: weights === 0 ? null : around(mean * calls, (s) => (calls / weights) * (s.cost - mean * s.weight)),
     doublyRobust: around(direct + corrections, (s) => s.correction),
     ...doubtsOf({ calls, effectiveCalls, unsupported, sessions: all.length }),
@@ -96,7 +104,7 @@ export function offPolicyOf(sums: OffPolicySums): OffPolicy | null {
 
 type Ground = Readonly<Record<'calls' | 'effectiveCalls' | 'unsupported' | 'sessions', number>>
 
-function doubtsOf({ calls, effectiveCalls, unsupported, sessions }: Ground): Pick<OffPolicy, 'evidence' | 'doubts'> {
+function doubtsOf({ calls, effectiveCalls, unsupported, sessions }: Ground): Support {
   const grave: string[] = []
   if (unsupported > TOLERATED * calls) {
     const share = `${Math.round(unsupported)} of ${calls} choices`

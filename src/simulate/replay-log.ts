@@ -2,12 +2,12 @@ import { Fault } from '../kit/index.js'
 import { type Ledger, type ReplayDecided, type ReplayEvent, type ReplaySettled, VERIFICATION } from '../ledger/index.js'
 import { ENGINE, emptyState, loadState, type State, type Tables } from '../policy/index.js'
 import type { Alternative } from './alternatives.js'
-import { type BaselineSum, trackBaselines } from './baselines.js'
+import { trackBaselines } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
 import { drawPaths } from './draw-paths.js'
 import { prefixLinks } from './follow.js'
 import { type Imagined, type ImagineOptions, imagine, type Watch } from './imagine.js'
-import { checkLog, type LogCheck } from './log-check.js'
+import { checkLog } from './log-check.js'
 import { type LoggedCall, loggedCall, newNumbering, readInput } from './logged-call.js'
 import { trackRecorded } from './recorded-calls.js'
 import { learnFromLog } from './relearn.js'
@@ -33,17 +33,7 @@ export interface ReplayRequest {
 }
 
 /** What one pass over a log has gathered. */
-export interface Replayed {
-  readonly imagined: readonly Imagined[]
-  /** Relative standard error of each of `paths`; null when nothing was followed. */
-  readonly pathErrors: readonly (number | null)[]
-  readonly check: LogCheck | null
-  readonly baselines: readonly BaselineSum[]
-  readonly recorded: ReturnType<typeof trackRecorded>
-  readonly sinceMs: number
-  readonly untilMs: number
-  sessionKey(session: number): string
-}
+export type Replayed = Readonly<ReturnType<typeof replayLog>>
 
 /** A consumer of a pass over the log. */
 interface Follower {
@@ -62,7 +52,7 @@ interface Step {
  * is decoded once, then each policy goes through all of it. Step by step they would push one another's state out of the processor's caches.
  * Throws E_EMPTY when no call is in the range.
  */
-export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
+export function replayLog(ledger: Ledger, request: ReplayRequest) {
   const { behaviour, alternatives, includePinned, progress, watch } = request
   const checker = request.check ? checkLog(request.tables, startOf(ledger)) : null
   const baselines = request.check ? trackBaselines(behaviour) : null
@@ -91,12 +81,12 @@ export function replayLog(ledger: Ledger, request: ReplayRequest): Replayed {
       hint: 'Send some through `llmroute serve` or `llmroute ask`, or widen --since.',
     })
   }
-  const [check, sums] = [checker?.check ?? null, baselines?.sums() ?? []]
   return {
     imagined,
+    /** Relative standard error of each of `paths`; null when nothing was followed. */
     pathErrors: paths.map((path) => path.error()),
-    check,
-    baselines: sums,
+    check: checker?.check ?? null,
+    baselines: baselines?.sums() ?? [],
     recorded,
     sinceMs,
     untilMs,

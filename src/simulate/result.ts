@@ -3,26 +3,38 @@ import type { BaselineSum } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
 import { quantiles, sorted } from './column.js'
 import { STUDENT } from './draw-paths.js'
+import type { Imagined } from './imagine.js'
 import { intervals } from './interval.js'
 import type { LogCheck } from './log-check.js'
 import { offPolicyOf } from './off-policy.js'
 import type { Replayed } from './replay-log.js'
+<<<<<<< ours
 import { HOUR_MS, type Tally } from './tally.js'
 import { type Baseline, ENOUGH_CALLS, type Errors, type Estimate, type GroupShift, type Simulation } from './types.js'
+=======
+import type { Tally } from './tally.js'
+import { type Baseline, ENOUGH_CALLS, type Estimate, type GroupShift, type Support } from './types.js'
+
+/** What another policy would have done with the calls of a log. Costs nano-USD, times milliseconds; null where no call has one. */
+export type Simulation = Readonly<ReturnType<typeof figuresOf>>
+/** The three kinds of error, kept separate. Costs nano-USD. */
+export type Errors = ReturnType<typeof errorsOf>
+>>>>>>> theirs
 
 const UNCHECKED: LogCheck = { checked: 0, reproduced: 0, rechained: 0, repriced: 0, olderEngine: 0 }
 
 /** Everything that a pass over the log gave for one policy, as a result. */
-export function resultOf(
-  { alternative, tally, excluded, uncounted, covered }: Replayed['imagined'][number],
-  replayed: Replayed,
-  behaviour: Behaviour,
-): Simulation {
+export function resultOf(one: Imagined, replayed: Replayed, behaviour: Behaviour): Simulation {
+  const result = figuresOf(one, replayed, behaviour)
+  return replayed.check === null ? result : withCheck(result, replayed.check, replayed.baselines)
+}
+
+function figuresOf({ alternative, tally, excluded, uncounted, covered }: Imagined, replayed: Replayed, behaviour: Behaviour) {
   const { cost: drawn, quality } = intervals(tally, behaviour)
   const cost = spendFrom(drawn)
   const recorded = replayed.recorded.without(tally.left)
   const [p50Ms = null, p95Ms = null] = quantiles(sorted(tally.simulatedMs), [0.5, 0.95])
-  const result: Simulation = {
+  return {
     policy: alternative.name,
     calls: tally.calls,
     sessions: recorded.sessions,
@@ -37,21 +49,28 @@ export function resultOf(
       p95Ms: recorded.p95Ms,
     },
     simulated: { cost, quality, p50Ms, p95Ms },
+    /** Actual minus simulated; negative when the other policy costs more. */
     savings: savingsOf(tally.actualCost, cost),
+    /** Calls that another model would have answered. */
     changed: tally.changed,
     byModel: [...tally.models.values()].sort((a, b) => b.simulatedCost - a.simulatedCost || (a.model < b.model ? -1 : 1)),
     movers: tally.movers.result(),
+    /** Sessions that move the result most. */
     bySession: tally.sessions.top(recorded, replayed.sessionKey),
+    /** Oldest first; UTC. */
     byDay: daysOf(tally),
+    /** Profile, task and complexity; the largest change first. */
     byRoute: routesOf(tally),
     errors: errorsOf(tally, cost),
+    /** Null when no choice of the log was random. */
     offPolicy: offPolicyOf(tally.offPolicy),
-    baselines: [],
+    baselines: [] as readonly Baseline[],
+    /** Their part that is not in `baselines`: calls left out under this policy alone. */
     uncounted: uncounted.sums(),
+    /** What the calls of each baseline, by its name, come to under this policy. */
     covered: covered.sums,
     ...doubtsOf(tally, recorded.sessions, behaviour),
   }
-  return replayed.check === null ? result : withCheck(result, replayed.check, replayed.baselines)
 }
 
 /** Nobody is paid for calling a model, however widely the draws of a few calls spread. */
@@ -129,16 +148,22 @@ function without({ value, low, high }: Estimate, known: number): Estimate {
   return { value: value - known, low: low - known, high: high - known }
 }
 
-function errorsOf({ exactCalls, exactCost, calls, worse, better, askedAgain }: Tally, cost: Estimate): Errors {
+function errorsOf({ exactCalls, exactCost, calls, worse, better, askedAgain }: Tally, cost: Estimate) {
   return {
+    /** Calls that stay as they were recorded: their cost is known to the nano-USD. */
     measured: { calls: exactCalls, cost: exactCost },
+    /** The other calls: their tokens are another model's. `low` and `high` are those of the result minus the measured part. */
     substitution: { calls: calls - exactCalls, cost: without(cost, exactCost) },
+    /**
+     * What no log contains, and no interval includes: answers predicted to be worse or better, and the cost of asking again for the worse
+     * ones.
+     */
     behaviour: { worse, better, askedAgain: Math.round(askedAgain) },
   }
 }
 
 /** How far the log supports the result. */
-function doubtsOf(tally: Tally, sessions: number, behaviour: Behaviour): Pick<Simulation, 'evidence' | 'doubts'> {
+function doubtsOf(tally: Tally, sessions: number, behaviour: Behaviour): Support {
   if (tally.calls === 0) return { evidence: 'insufficient', doubts: ['no call is left to make a figure of'] }
   const doubts: string[] = []
   let thin = 0

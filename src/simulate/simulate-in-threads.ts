@@ -3,10 +3,9 @@ import { createThread } from '../kit/thread.js'
 import type { Ledger } from '../ledger/index.js'
 import type { Alternative } from './alternatives.js'
 import { addMeasured, emptyMeasured, type Measured } from './measure-log.js'
-import { withCheck, withPathError } from './result.js'
+import { type Simulation, withCheck, withPathError } from './result.js'
 import { rangeOf, type SimulateOptions, simulate } from './simulate.js'
 import type { ThreadResult, ThreadTask } from './thread.js'
-import type { Simulation } from './types.js'
 
 /** Fewer calls than this are replayed before a second thread has started. */
 const WORTH_THREADS = 20_000

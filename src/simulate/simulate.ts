@@ -5,8 +5,7 @@ import { type Behaviour, fitBehaviour } from './behaviour.js'
 import { type Measured, measureLog } from './measure-log.js'
 import { readTables } from './read-tables.js'
 import { type Counts, type ReplayRequest, replayLog } from './replay-log.js'
-import { resultOf, withPathError } from './result.js'
-import type { Simulation } from './types.js'
+import { resultOf, type Simulation, withPathError } from './result.js'
 
 export interface SimulateOptions {
   /** Milliseconds since the epoch; calls outside still move the state, but are not counted. */

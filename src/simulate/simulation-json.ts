@@ -1,9 +1,11 @@
 import { usdFromNano } from '../kit/index.js'
 import type { Forecast } from './forecast.js'
 import type { ChangedCall } from './movers.js'
+import type { OffPolicy } from './off-policy.js'
+import type { Errors, Simulation } from './result.js'
 import type { Suggestion } from './suggest.js'
 import type { Sweep, SweepPoint } from './sweep.js'
-import type { Errors, Estimate, GroupShift, OffPolicy, Simulation } from './types.js'
+import type { Estimate, GroupShift } from './types.js'
 
 /** A simulation in the shape of `simulate --json`: USD, milliseconds, ISO times. */
 export function simulationJson(s: Simulation) {

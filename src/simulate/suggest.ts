@@ -1,7 +1,8 @@
 import type { ModelRev } from '../catalog/index.js'
 import { type Alternative, asLogged, withPrice } from './alternatives.js'
 import { priceOf } from './baselines.js'
-import type { Estimate, Simulation } from './types.js'
+import type { Simulation } from './result.js'
+import type { Estimate } from './types.js'
 
 /** A change of the pool and its simulated effect. */
 export interface Suggestion {

@@ -1,32 +1,19 @@
 import type { Nano } from '../kit/index.js'
 import type { Weights } from '../policy/index.js'
 import { type Alternative, withStrategy } from './alternatives.js'
-import type { Evidence, Excluded, Simulation } from './types.js'
+import type { Simulation } from './result.js'
 
 /** One setting of the weights and its result. */
-export interface SweepPoint {
-  readonly weights: Weights
-  readonly cost: Nano
-  readonly quality: number
-  readonly p50Ms: number | null
-  /** No other point is at least as good in cost, quality and latency, and better in one. */
-  readonly frontier: boolean
-  readonly evidence: Evidence
-  readonly doubts: readonly string[]
-}
+export type SweepPoint = Sweep['points'][number]
 
-export interface Sweep {
-  /** None where no call is left to make a figure of. */
-  readonly points: readonly SweepPoint[]
-  /** The cheapest point of the frontier that keeps the quality asked for; null when none does. */
-  readonly recommended: SweepPoint | null
-  /** Null where it was that of the log, which has none. */
+/** What to recommend: the quality that a point must keep (null: that of the log), and the floor that all of them had. */
+interface Wanted {
   readonly minQuality: number | null
   /** Of the best eligible model's quality: what every point keeps. */
   readonly floor: number
-  readonly actual: Simulation['actual']
-  readonly excluded: readonly Excluded[]
 }
+
+export type Sweep = Readonly<ReturnType<typeof sweepOf>>
 
 const STEPS = 5
 
@@ -48,21 +35,28 @@ export function sweepAlternatives(floor: number): readonly Alternative[] {
   })
 }
 
-type Place = Pick<SweepPoint, 'cost' | 'quality' | 'p50Ms'>
+interface Place {
+  readonly cost: Nano
+  readonly quality: number
+  readonly p50Ms: number | null
+}
 
-/** Results of `sweepAlternatives`, in their order, as points. Null asks for the quality that the log had. */
-export function sweepOf(results: readonly Simulation[], { minQuality, floor }: Pick<Sweep, 'minQuality' | 'floor'>): Sweep {
+/** Results of `sweepAlternatives`, in their order, as points: none where no call is left to make a figure of. */
+export function sweepOf(results: readonly Simulation[], { minQuality, floor }: Wanted) {
   const weights = sweepWeights()
   const plain = results.flatMap(({ simulated, evidence, doubts }, i) => {
     const own = weights[i]
     if (own === undefined || simulated.quality === null) return []
     return [{ weights: own, cost: simulated.cost.value, quality: simulated.quality.value, p50Ms: simulated.p50Ms, evidence, doubts }]
   })
+  /** Frontier: no other point is at least as good in cost, quality and latency, and better in one. */
   const points = plain.map((point) => ({ ...point, frontier: !plain.some((other) => dominates(other, point)) }))
   const { actual, excluded } = results[0] ?? { actual: { cost: 0, quality: null, p50Ms: null, p95Ms: null }, excluded: [] }
   const wanted = minQuality ?? actual.quality
   const good = points.filter((p) => p.frontier && p.quality >= (wanted ?? 0)).sort((a, b) => a.cost - b.cost)
-  return { points, recommended: good[0] ?? null, minQuality: wanted, floor, actual, excluded }
+  /** The cheapest point of the frontier that keeps the quality asked for; null when none does. */
+  const recommended = good[0] ?? null
+  return { points, recommended, minQuality: wanted, floor, actual, excluded }
 }
 
 function dominates(a: Place, b: Place): boolean {

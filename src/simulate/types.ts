@@ -1,6 +1,4 @@
 import type { Nano } from '../kit/index.js'
-import type { BaselineSum } from './baselines.js'
-import type { Movers } from './movers.js'
 
 /** A number with its 95% interval. */
 export interface Estimate {
@@ -45,33 +43,8 @@ export interface GroupShift {
   readonly simulatedCost: Nano
 }
 
-/** The three kinds of error, kept separate. Costs nano-USD. */
-export interface Errors {
-  /** Calls that stay as they were recorded: their cost is known to the nano-USD. */
-  readonly measured: { readonly calls: number; readonly cost: Nano }
-  /** The other calls: their tokens are another model's. `low` and `high` are those of the result minus the measured part. */
-  readonly substitution: { readonly calls: number; readonly cost: Estimate }
-  /**
-   * What no log contains, and no interval includes: answers predicted to be worse or better, and the cost of asking again for the worse
-   * ones.
-   */
-  readonly behaviour: { readonly worse: number; readonly better: number; readonly askedAgain: Nano }
-}
-
-/** Estimates from choices that were drawn at random with a known probability; nano-USD for all the calls together. */
-export interface OffPolicy {
-  readonly calls: number
-  /** Calls whose choice could have been another. */
-  readonly explored: number
-  /** Effective sample size: as many calls would say as much if all were weighed alike. */
-  readonly effectiveCalls: number
-  /** Share of the other policy's choices that could have been drawn in the log. */
-  readonly support: number
-  /** Inverse propensity scores. */
-  readonly ips: Estimate
-  /** The same, normalised by the weights; null when the other policy would have made none of the choices. */
-  readonly snips: Estimate | null
-  readonly doublyRobust: Estimate
+/** How far the log supports a result. */
+export interface Support {
   readonly evidence: Evidence
   /** Why the evidence is not sufficient; empty when it is. */
   readonly doubts: readonly string[]
@@ -88,6 +61,7 @@ export interface Baseline {
   /** `insufficient` where the baseline's model answered too few of the logged calls to know its tokens. */
   readonly evidence: Evidence
 }
+<<<<<<< ours
 
 /** Milliseconds of the calls that have a time; null when none has. */
 interface Latency {
@@ -140,3 +114,5 @@ export interface Simulation {
   /** Why the evidence is not sufficient; empty when it is. */
   readonly doubts: readonly string[]
 }
+=======
+>>>>>>> theirs

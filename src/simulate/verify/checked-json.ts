@@ -1,6 +1,6 @@
 import { usdFromNano } from '../../kit/index.js'
 import { money, wholeNano } from '../simulation-json.js'
-import type { Checked, CheckedFigures } from './types.js'
+import type { Checked } from './correct-estimate.js'
 
 /** What checking a simulation gave, in the shape of `simulate --verify --json`: USD. */
 export function checkedJson({ strata, correction, before, after, spent, preferred, ...counts }: Checked) {
@@ -19,7 +19,7 @@ export function checkedJson({ strata, correction, before, after, spent, preferre
   }
 }
 
-function figuresJson({ cost, savings, qualityChange }: CheckedFigures) {
+function figuresJson({ cost, savings, qualityChange }: Checked['before']) {
   return {
     ...money('costUsd', cost, wholeNano),
     ...money('savingsUsd', savings, wholeNano),

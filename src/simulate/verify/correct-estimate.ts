@@ -1,13 +1,16 @@
 import { groupedBy } from '../../kit/index.js'
 import type { Behaviour } from '../behaviour.js'
 import { intervals } from '../interval.js'
-import { savingsOf, spendFrom } from '../result.js'
+import { type Simulation, savingsOf, spendFrom } from '../result.js'
 import { addSubstitution, newTally } from '../tally.js'
-import type { Estimate, Simulation } from '../types.js'
+import type { Estimate } from '../types.js'
 import { estimateTotal, type SampledStratum, t975 } from './estimate-total.js'
 import { judgedChange } from './judged-change.js'
-import type { CallToCheck, Checked, CheckedStratum, Ran, Sample } from './types.js'
+import type { CallToCheck, Ran, Sample } from './types.js'
 import type { Changes, Unsure } from './watch-changes.js'
+
+/** A prediction checked by really asking. Costs nano-USD. */
+export type Checked = Readonly<ReturnType<typeof correctEstimate>>
 
 /** An answer with reported tokens, beside its prediction. */
 interface Measured {
@@ -35,7 +38,7 @@ export function correctEstimate(
   sample: Sample,
   ran: readonly Ran[],
   behaviour: Behaviour,
-): Checked {
+) {
   const covered = coveredBy(sample, ran)
   const total = estimateTotal(covered.map(sampledOf))
   const correction = around(total.value, covered.length === 0 ? 0 : t975(total.freedom) * Math.sqrt(total.variance))
@@ -68,14 +71,18 @@ export function correctEstimate(
   const count = (verdict: string): number => answers.filter((a) => a.verdict === verdict).length
   return {
     strata: covered.map(checkedOf),
+    /** Calls that would change, and those of them that the sample speaks for. */
     changed: changed.length,
     covered: spoken.size,
     answered: answers.length,
     failed: ran.length - answers.length,
     cut: answers.filter((a) => a.cut).length,
+    /** What asking and judging cost. */
     spent: ran.reduce((sum, { result }) => sum + (result.costNano ?? 0), 0),
     preferred: { better: count('better'), worse: count('worse'), same: count('same') },
+    /** To be added to the predicted spend. */
     correction,
+    /** Quality: its change a call, over all calls, as predicted and as judged. */
     before: { cost: before, savings: simulation.savings, qualityChange: quality },
     after: {
       cost,
@@ -109,12 +116,13 @@ function predictedOf({ answerCost, promptCost }: CallToCheck): number {
   return answerCost + promptCost
 }
 
-function checkedOf({ names, members, drawn, answers }: Covered): CheckedStratum {
+function checkedOf({ names, members, drawn, answers }: Covered) {
   return {
     name: names.join(' and '),
     calls: members.length,
     drawn,
     answered: answers.length,
+    /** Predicted cost of the answered calls, and their cost by the tokens they really took. */
     predicted: answers.reduce((sum, { call }) => sum + predictedOf(call), 0),
     measured: answers.reduce((sum, { measured }) => sum + measured, 0),
   }

@@ -1,8 +1,8 @@
 import type { Ledger } from '../../ledger/index.js'
 import type { Alternative } from '../alternatives.js'
 import type { Behaviour } from '../behaviour.js'
+import type { Simulation } from '../result.js'
 import { measure, replayMeasured, type SimulateOptions } from '../simulate.js'
-import type { Simulation } from '../types.js'
 import { type Changes, watchChanges } from './watch-changes.js'
 
 /** A policy's result, and every call that it rests on. */

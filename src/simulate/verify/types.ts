@@ -1,6 +1,5 @@
 import type { Nano } from '../../kit/index.js'
 import type { Counterfactual } from '../counterfactual.js'
-import type { Estimate } from '../types.js'
 
 /** A call that another model would have answered, with the prediction of its answer. Costs nano-USD. */
 export interface CallToCheck {
@@ -72,39 +71,4 @@ export type Rerun =
 
 export interface Ran extends Drawn {
   readonly result: Extract<Rerun, { readonly kind: 'answered' | 'failed' }>
-}
-
-/** A prediction checked by really asking. Costs nano-USD. */
-export interface Checked {
-  readonly strata: readonly CheckedStratum[]
-  /** Calls that would change, and those of them that the sample speaks for. */
-  readonly changed: number
-  readonly covered: number
-  readonly answered: number
-  readonly failed: number
-  readonly cut: number
-  /** What asking and judging cost. */
-  readonly spent: Nano
-  readonly preferred: { readonly better: number; readonly worse: number; readonly same: number }
-  /** To be added to the predicted spend. */
-  readonly correction: Estimate
-  readonly before: CheckedFigures
-  readonly after: CheckedFigures
-}
-
-export interface CheckedFigures {
-  readonly cost: Estimate
-  readonly savings: Estimate
-  /** Change of quality a call, over all calls: predicted, and as judged. */
-  readonly qualityChange: Estimate
-}
-
-export interface CheckedStratum {
-  readonly name: string
-  readonly calls: number
-  readonly drawn: number
-  readonly answered: number
-  /** Predicted cost of the answered calls, and their cost by the tokens they really took. */
-  readonly predicted: number
-  readonly measured: number
 }
