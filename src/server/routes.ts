@@ -32,6 +32,7 @@ const EXACT: ReadonlyMap<string, Row> = new Map<string, Row>([
   ['/chat/completions', infer('openai-chat')],
   ['/v1/responses', infer('openai-responses')],
   ['/responses', infer('openai-responses')],
+  ['/v1/responses/input_tokens', infer('openai-responses', 'count-tokens')],
   ['/v1/messages', infer('anthropic-messages')],
   ['/v1/messages/count_tokens', infer('anthropic-messages', 'count-tokens')],
   ['/v1/embeddings', infer('openai-chat', 'embeddings')],

@@ -55,6 +55,8 @@ it('counts tokens without sending anything', async () => {
     { path: '/v1beta/models/auto:countTokens' },
   )
   expect(await gemini.json()).toMatchObject({ totalTokens: expect.any(Number) })
+  const responses = await client.responses.inputTokens.count({ model: 'auto', input: 'How many tokens is this, please?' })
+  expect(responses).toEqual({ object: 'response.input_tokens', input_tokens: expect.any(Number) })
   expect(daemon.ledger.counts().calls).toBe(before)
 })
 

@@ -28,6 +28,7 @@ export const openaiResponses: Codec = {
   readUsage,
   readFault,
   writeFault,
+  writeTokenCount: (input_tokens) => ({ object: 'response.input_tokens', input_tokens }),
   writeStreamFault: (fault) => writeFailure(fault, null, {}, 0),
   relaySplices: findSplices,
 }
