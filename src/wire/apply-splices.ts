@@ -1,35 +1,18 @@
 import type { Loss } from '../canonical/index.js'
-import type { JsonPath, Splice } from './codec.js'
+import type { Splice } from './codec.js'
+import { type EditNode, planEdits } from './edit-tree.js'
+import { isRecord, type Json } from './json.js'
 
 /**
- * The same splices on a body that the codec has just built, in place, recorded as losses. So a target's restrictions are described once, for
+ * The same splices on a body that the codec has just built, recorded as losses. So a target's restrictions are described once, for
  * relayed bytes and for written bodies.
  */
-export function applySplices(body: Record<string, unknown>, splices: readonly Splice[], losses: Loss[]): void {
-  const moves: Move[] = []
+export function applySplices(body: Json, splices: readonly Splice[], losses: Loss[]): Json {
   for (const splice of splices) {
-    apply(body, splice, moves)
     const loss = asLoss(splice)
     if (loss !== null) losses.push(loss)
   }
-  // Paths refer to the body before any change, so what moves the items of arrays comes last, from the back.
-  for (const move of moves.sort((a, b) => fromBack(a.path, b.path))) moveAt(body, move)
-}
-
-/** The value at `path` is taken out, or `insert` is put in before it. */
-interface Move {
-  readonly path: JsonPath
-  readonly insert?: readonly [value: unknown]
-}
-
-function fromBack(a: JsonPath, b: JsonPath): number {
-  for (const [i, key] of a.entries()) {
-    const other = b[i]
-    if (other === undefined) return -1
-    if (key === other) continue
-    return typeof key === 'number' && typeof other === 'number' ? other - key : String(key) < String(other) ? -1 : 1
-  }
-  return b.length - a.length
+  return edited(body, planEdits(splices, body)) as Json
 }
 
 /** What was changed for the target's sake, as the call records it. The model's name and the usage chunk are not losses. */
@@ -50,63 +33,24 @@ function asLoss(splice: Splice): Loss | null {
   }
 }
 
-function apply(body: Record<string, unknown>, splice: Splice, moves: Move[]): void {
-  switch (splice.kind) {
-    case 'model':
-      body.model = splice.value
-      return
-    case 'limit':
-      setAt(body, splice.path ?? [splice.field], splice.value)
-      return
-    case 'include-usage':
-      body.stream_options = { ...(body.stream_options as object | undefined), include_usage: true }
-      return
-    case 'drop':
-      moves.push({ path: splice.path ?? [splice.field] })
-      return
-    case 'rename':
-      body[splice.to] = body[splice.field]
-      delete body[splice.field]
-      return
-    case 'set':
-      setAt(body, splice.path ?? [splice.field], splice.value)
-      return
-    case 'drop-all':
-      moves.push(...splice.paths.map((path) => ({ path })))
-      return
-    case 'insert':
-      moves.push({ path: splice.path, insert: [splice.value] })
-      return
-    default:
-      splice satisfies never
-  }
-}
-
 /** Containers on the way are copied: parts of the body may be the client's own parsed values. */
-function moveAt(body: Record<string, unknown>, { path, insert }: Move): void {
-  editIn(body, path, (parent, key) => {
-    if (Array.isArray(parent)) parent.splice(Number(key), insert === undefined ? 1 : 0, ...(insert ?? []))
-    else delete (parent as Record<string | number, unknown>)[key]
-  })
-}
-
-function setAt(body: Record<string, unknown>, path: JsonPath, value: unknown): void {
-  editIn(body, path, (parent, key) => {
-    ;(parent as Record<string | number, unknown>)[key] = value
-  })
-}
-
-function editIn(body: Record<string, unknown>, path: JsonPath, edit: (parent: object, key: string | number) => void): void {
-  let at: object = body
-  for (const [depth, key] of path.entries()) {
-    if (depth === path.length - 1) {
-      edit(at, key)
-      return
-    }
-    const child = (at as Record<string | number, unknown>)[key]
-    if (typeof child !== 'object' || child === null) return
-    const copy: object = Array.isArray(child) ? [...(child as unknown[])] : { ...child }
-    ;(at as Record<string | number, unknown>)[key] = copy
-    at = copy
+function edited(value: unknown, { replace, below }: EditNode): unknown {
+  if (replace !== undefined) return replace.value
+  if (below === undefined) return value
+  if (Array.isArray(value)) {
+    return value.flatMap((item: unknown, i): unknown[] => {
+      const node = below.get(i)
+      if (node === undefined) return [item]
+      const before = node.before === undefined ? [] : [node.before.value]
+      return node.drop ? before : [...before, edited(item, node)]
+    })
   }
+  if (!isRecord(value)) return value
+  const copy: Record<string, unknown> = { ...value }
+  for (const [key, node] of below) {
+    const after = edited(copy[key], node)
+    if (node.drop || node.rename !== undefined) delete copy[key]
+    if (!node.drop && after !== undefined) copy[node.rename ?? key] = after
+  }
+  return copy
 }

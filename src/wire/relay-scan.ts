@@ -3,7 +3,7 @@
  * before, so it is known to be valid; a surprise is a bug, not bad input.
  */
 import { Fault } from '../kit/index.js'
-import type { JsonPath } from './codec.js'
+import type { EditNode } from './edit-tree.js'
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -13,36 +13,10 @@ const CLOSE_OBJECT = 0x7d
 const OPEN_ARRAY = 0x5b
 const CLOSE_ARRAY = 0x5d
 
-/** What to do with the value at a place, and with those below it. */
-export interface EditNode {
-  drop?: boolean
-  /** New JSON text of the value; it is added to its object when the key is absent. */
-  replace?: string
-  rename?: string
-  /** JSON text put in before the item of an array, with its comma. */
-  before?: string
-  below?: Map<string | number, EditNode>
-}
-
 export interface Edit {
   readonly start: number
   readonly end: number
   readonly text: string
-}
-
-/** The node at `path`, made where it is missing. */
-export function editAt(root: EditNode, path: JsonPath): EditNode {
-  let node = root
-  for (const key of path) {
-    node.below ??= new Map()
-    let next = node.below.get(key)
-    if (next === undefined) {
-      next = {}
-      node.below.set(key, next)
-    }
-    node = next
-  }
-  return node
 }
 
 /** The edits of bytes that carry out `root` on the JSON value in `json`, in order of place. */
@@ -62,7 +36,7 @@ interface Member {
 function editValue(json: Buffer, at: number, node: EditNode, edits: Edit[], top: boolean): number {
   if (node.replace !== undefined) {
     const end = endOfValue(json, at)
-    edits.push({ start: at, end, text: node.replace })
+    edits.push({ start: at, end, text: JSON.stringify(node.replace.value) })
     return end
   }
   const isObject = json[at] === OPEN_OBJECT
@@ -82,7 +56,7 @@ function editValue(json: Buffer, at: number, node: EditNode, edits: Edit[], top:
       i = skipSpace(json, skipSpace(json, keyEnd) + 1)
     }
     const child = node.below.get(key)
-    if (child?.before !== undefined) edits.push({ start, end: start, text: child.before })
+    if (child?.before !== undefined) edits.push({ start, end: start, text: `${JSON.stringify(child.before.value)},` })
     const dropped = child?.drop === true
     i = child === undefined || dropped ? endOfValue(json, i) : editValue(json, i, child, edits, false)
     if (child !== undefined) missing.delete(key)
@@ -123,8 +97,8 @@ function addMembers(
 ): void {
   const added: string[] = []
   for (const key of missing) {
-    const text = below.get(key)?.replace
-    if (text !== undefined) added.push(`${JSON.stringify(String(key))}:${text}`)
+    const replace = below.get(key)?.replace
+    if (replace !== undefined) added.push(`${JSON.stringify(String(key))}:${JSON.stringify(replace.value)}`)
   }
   if (added.length === 0) return
   edits.push({ start: at, end: at, text: added.join(',') + (members.some((m) => !m.dropped) ? ',' : '') })

@@ -29,8 +29,7 @@ export function writeRequest(client: Request, target: Target): Written {
     max_tokens: limit,
     ...present({ stream: request.stream || undefined, metadata: writeMetadata(request) }),
   }
-  applySplices(body, relaySplices(body, target), losses)
-  return { body, losses, ...present({ names }) }
+  return { body: applySplices(body, relaySplices(body, target), losses), losses, ...present({ names }) }
 }
 
 function writeOwn(request: Request, losses: Loss[]): Record<string, unknown> {

@@ -22,8 +22,7 @@ export function writeRequest(client: Request, target: Target): Written {
   const own = client.format === 'gemini'
   const { request, names } = own ? { request: client } : fitNames(client, NAMES, losses)
   const body = own ? writeOwn(request, target, losses) : writeForeign(request, target, losses)
-  applySplices(body, relaySplices(body, target), losses)
-  return { body, losses, ...present({ names }) }
+  return { body: applySplices(body, relaySplices(body, target), losses), losses, ...present({ names }) }
 }
 
 function writeOwn(request: Request, target: Target, losses: Loss[]): Record<string, unknown> {

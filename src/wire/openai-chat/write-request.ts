@@ -38,8 +38,7 @@ export function writeRequest(asked: Request, target: Target): Written {
   if (request.serviceTier !== undefined && own) body.service_tier = request.serviceTier
   if (own) Object.assign(body, wireFields(request.extra))
   else loseExtras(request, losses)
-  applySplices(body, findSplices(body, target), losses)
-  return { body, losses, ...present({ names }) }
+  return { body: applySplices(body, findSplices(body, target), losses), losses, ...present({ names }) }
 }
 
 function fitSampling({ topK, stop = [], ...rest }: Sampling, losses: Loss[]): Sampling {

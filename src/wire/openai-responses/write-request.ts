@@ -33,8 +33,7 @@ export function writeRequest(asked: Request, target: Target): Written {
   if (request.stream) body.stream = true
   if (own) writeOwn(request, body)
   else writeForeign(request, target, body, losses)
-  applySplices(body, findSplices(body, target), losses)
-  return { body, losses, ...present({ names }) }
+  return { body: applySplices(body, findSplices(body, target), losses), losses, ...present({ names }) }
 }
 
 function writeOwn(request: Request, body: Record<string, unknown>): void {
