@@ -28,6 +28,8 @@ export function findHistory(
       hint: `Give the path: llmroute import ${source} FILE`,
     })
   }
+  if (path !== undefined && !existsSync(path))
+    throw new Fault('E_USAGE', `${path}: no such file or folder`, { hint: `Give the path of a log of ${source}.` })
   const files = places
     .filter((place) => existsSync(place))
     .flatMap((place) => logsUnder(place, path === undefined ? spec.isLog : (file) => spec.isLog(file) || /\.jsonl$/.test(file)))
@@ -46,7 +48,8 @@ function logsUnder(place: string, isLog: (path: string) => boolean): HistoryFile
   return readdirSync(place, { withFileTypes: true, recursive: true })
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => isLog(relative(place, file).split(sep).join('/')))
-    .flatMap((file) => (statSync(file).isFile() ? [fileAt(file)] : []))
+    // A link may lead nowhere.
+    .flatMap((file) => (statSync(file, { throwIfNoEntry: false })?.isFile() ? [fileAt(file)] : []))
 }
 
 function fileAt(path: string): HistoryFile {

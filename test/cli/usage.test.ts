@@ -94,6 +94,7 @@ describe('errors', () => {
     [['ask', 'hi', '--tags', 'a\nb'], 2, /--tags holds characters that a header cannot carry\. Leave out control characters\./],
     [['train', '/dev/null'], 3, /There is no labelled row in this data\. See `llmroute train --help`/],
     [['train', 'rows.jsonl', '--since', '1d'], 2, /--since is for calls of the ledger, not for labelled data\. Leave one/],
+    [['import', 'jsonl', 'none.jsonl'], 2, /none\.jsonl: no such file or folder\. Give the path of a log of jsonl\./],
     [['import', 'jsonl', '/dev/null'], 2, /\/dev\/null is neither a file nor a folder\. Save what it gives to a file first\./],
     [['log', 'last', '--status', 'ok'], 2, /--status is for a list, and last is one call\. Give one of the two\./],
     [['report', '--forecast', '--html', 'page.html'], 2, /'--forecast' cannot be used with option '--html <file>'/],

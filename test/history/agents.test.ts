@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { findHistory } from '../../src/history/index.js'
@@ -125,6 +126,7 @@ it('finds logs where each tool keeps them', () => {
     findHistory(source, undefined, { home, env }).map((f) => f.path.slice(home.length + 1).replaceAll('\\', '/'))
   expect(found('claude-code')).toEqual(['.claude/projects/-home-dev/a.jsonl', '.claude/projects/-home-dev/a/subagents/agent-1.jsonl'])
   expect(found('claude-code', { CLAUDE_CONFIG_DIR: join(home, 'elsewhere') })).toEqual(['elsewhere/projects/x/b.jsonl'])
+  if (process.platform !== 'win32') symlinkSync(join(home, 'gone.jsonl'), join(home, '.codex/sessions/old.jsonl'))
   expect(found('codex')).toEqual(['.codex/sessions/2026/11/02/rollout-1.jsonl'])
   expect(found('gemini-cli')).toEqual(['.gemini/tmp/demo/chats/session-1.json'])
   expect(found('qwen')).toEqual(['.qwen/projects/demo/chats/1.jsonl'])
