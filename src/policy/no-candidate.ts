@@ -1,4 +1,4 @@
-import { budgetName, Fault, formatUsd } from '../kit/index.js'
+import { budgetName, Fault, formatUsd, groupedBy } from '../kit/index.js'
 import type { BudgetState, Plan } from './types.js'
 import { isPassing } from './veto.js'
 
@@ -8,7 +8,9 @@ export function noCandidate(plan: Plan, budgets: readonly BudgetState[] = []): F
   // Of a call that named a model, the others say nothing.
   const own = all.filter((s) => s.veto!.code !== 'pinned')
   const vetoes = own.length > 0 ? own : all
-  const list = vetoes.map((s) => `${s.model} ${s.veto!.detail}`).join('; ')
+  const list = [...groupedBy(vetoes, (s) => s.veto!.detail)]
+    .map(([detail, steps]) => `${steps.length === 1 ? '' : 'each of '}${steps.map((s) => s.model).join(', ')} ${detail}`)
+    .join('; ')
   if (vetoes.length === 0) {
     return new Fault('E_NO_CANDIDATE', 'the pool has no model for this kind of request', {
       hint: 'Add one to `models` (for embeddings, say, openai/text-embedding-3-small), or to those that the profile may use.',

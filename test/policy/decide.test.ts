@@ -151,7 +151,7 @@ describe('what is ruled out, and in which words', () => {
     const plan = decide(input({ models: [SMALL, LARGE], signals: signals({ needs: ['audio-input'] }) }))
     const fault = noCandidate(plan)
     expect(fault.code).toBe('E_NO_CANDIDATE')
-    expect(fault.message).toBe('no model can serve this request: one/small does not take audio; one/large does not take audio')
+    expect(fault.message).toBe('no model can serve this request: each of one/small, one/large does not take audio')
     expect(fault.hint).toMatch(/^Add a model that can/)
   })
 })
