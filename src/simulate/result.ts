@@ -8,18 +8,13 @@ import { intervals } from './interval.js'
 import type { LogCheck } from './log-check.js'
 import { offPolicyOf } from './off-policy.js'
 import type { Replayed } from './replay-log.js'
-<<<<<<< ours
 import { HOUR_MS, type Tally } from './tally.js'
-import { type Baseline, ENOUGH_CALLS, type Errors, type Estimate, type GroupShift, type Simulation } from './types.js'
-=======
-import type { Tally } from './tally.js'
 import { type Baseline, ENOUGH_CALLS, type Estimate, type GroupShift, type Support } from './types.js'
 
 /** What another policy would have done with the calls of a log. Costs nano-USD, times milliseconds; null where no call has one. */
 export type Simulation = Readonly<ReturnType<typeof figuresOf>>
 /** The three kinds of error, kept separate. Costs nano-USD. */
 export type Errors = ReturnType<typeof errorsOf>
->>>>>>> theirs
 
 const UNCHECKED: LogCheck = { checked: 0, reproduced: 0, rechained: 0, repriced: 0, olderEngine: 0 }
 
@@ -57,7 +52,7 @@ function figuresOf({ alternative, tally, excluded, uncounted, covered }: Imagine
     movers: tally.movers.result(),
     /** Sessions that move the result most. */
     bySession: tally.sessions.top(recorded, replayed.sessionKey),
-    /** Oldest first; UTC. */
+    /** Oldest first; local days, as in a report. */
     byDay: daysOf(tally),
     /** Profile, task and complexity; the largest change first. */
     byRoute: routesOf(tally),
