@@ -1,20 +1,12 @@
 import type { Db } from './database/native.js'
 
-/** Policies and model revisions: stored completely, once per hash. */
-export interface JsonByHash {
-  /** Stores the JSON unless it is there; returns its number. Call inside a transaction. */
-  remember(hash: string, json: string): number
-  /** Number of a hash; a row without JSON is created for an unknown one. */
-  number(hash: string): number
-  hash(n: number): string
-  all(): ReadonlyMap<string, string>
-  forget(): void
-}
-
 /** Placeholder for the JSON until `remember` supplies it. */
 const MISSING = ''
 
-export function openJsonByHash(db: Db, table: 'policy' | 'model_rev'): JsonByHash {
+/** Policies and model revisions: stored completely, once per hash. */
+export type JsonByHash = ReturnType<typeof openJsonByHash>
+
+export function openJsonByHash(db: Db, table: 'policy' | 'model_rev') {
   const byHash = new Map<string, number>()
   const byNumber = new Map<number, string>()
   const upsert = db
@@ -34,9 +26,11 @@ export function openJsonByHash(db: Db, table: 'policy' | 'model_rev'): JsonByHas
   }
 
   return {
-    remember: (hash, json) => learn(hash, upsert.get(hash, json) ?? 0),
-    number: (hash) => byHash.get(hash) ?? learn(hash, select.get(hash) ?? upsert.get(hash, MISSING) ?? 0),
-    hash(n) {
+    /** Stores the JSON unless it is there; returns its number. Call inside a transaction. */
+    remember: (hash: string, json: string) => learn(hash, upsert.get(hash, json) ?? 0),
+    /** Number of a hash; a row without JSON is created for an unknown one. */
+    number: (hash: string) => byHash.get(hash) ?? learn(hash, select.get(hash) ?? upsert.get(hash, MISSING) ?? 0),
+    hash(n: number) {
       const known = byNumber.get(n)
       if (known !== undefined) return known
       const stored = selectHash.get(n)

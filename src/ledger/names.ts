@@ -1,22 +1,12 @@
 import type { Db } from './database/native.js'
 
-/** Words stored once and referred to by number, with both directions remembered in memory. */
-export interface Names {
-  /** Number of a word, stored now if it is new. Call inside a transaction. */
-  id(text: string): number
-  idOrNull(text: string | null): number | null
-  /** Number of a word, or null when no row ever used it. Never writes. */
-  find(text: string): number | null
-  text(id: number): string
-  textOrNull(id: number | null): string | null
-  /** Forgets what a rolled-back transaction may have added. */
-  forget(): void
-}
-
 /** Beyond this many words the cache is cleared: names are meant to repeat, but a client may send anything. */
 const REMEMBERED = 20_000
 
-export function openNames(db: Db): Names {
+/** Words stored once and referred to by number, with both directions remembered in memory. */
+export type Names = ReturnType<typeof openNames>
+
+export function openNames(db: Db) {
   const byText = new Map<string, number>()
   // Row numbers begin at 1 and are dense: an array is faster than a map, and a replay asks for a dozen words a call.
   let byId: (string | undefined)[] = []
@@ -31,6 +21,7 @@ export function openNames(db: Db): Names {
     return id
   }
 
+  /** Number of a word, or null when no row ever used it. Never writes. */
   function find(text: string): number | null {
     const known = byText.get(text)
     if (known !== undefined) return known
@@ -38,6 +29,7 @@ export function openNames(db: Db): Names {
     return stored === undefined ? null : learn(text, stored)
   }
 
+  /** Number of a word, stored now if it is new. Call inside a transaction. */
   function id(text: string): number {
     return find(text) ?? learn(text, Number(insert.run(text).lastInsertRowid))
   }
@@ -51,6 +43,7 @@ export function openNames(db: Db): Names {
     return stored
   }
 
+  /** Forgets what a rolled-back transaction may have added. */
   function forget(): void {
     byText.clear()
     byId = []
@@ -58,10 +51,10 @@ export function openNames(db: Db): Names {
 
   return {
     id,
-    idOrNull: (t) => (t === null ? null : id(t)),
+    idOrNull: (t: string | null) => (t === null ? null : id(t)),
     find,
     text,
-    textOrNull: (of) => (of === null || of === 0 ? null : text(of)),
+    textOrNull: (of: number | null) => (of === null || of === 0 ? null : text(of)),
     forget,
   }
 }

@@ -1,15 +1,9 @@
 import type { Db } from './database/native.js'
 
 /** Keys of conversations, stored once. */
-export interface Sessions {
-  /** Call inside a transaction. */
-  number(key: string | null): number | null
-  key(n: number | null): string | null
-  /** Call at the end of each transaction: unlike names, old ones are deleted, so that none is remembered for longer. */
-  forget(): void
-}
+export type Sessions = ReturnType<typeof openSessions>
 
-export function openSessions(db: Db): Sessions {
+export function openSessions(db: Db) {
   const select = db.prepare<[string], number>('SELECT n FROM session WHERE key = ?').pluck()
   const insert = db.prepare('INSERT INTO session(key) VALUES (?)')
   const selectKey = db.prepare<[number], string>('SELECT key FROM session WHERE n = ?').pluck()
@@ -22,8 +16,10 @@ export function openSessions(db: Db): Sessions {
   }
 
   return {
-    number: (key) => (key === null ? null : number(key)),
-    key: (n) => (n === null ? null : (selectKey.get(n) ?? null)),
+    /** Call inside a transaction. */
+    number: (key: string | null) => (key === null ? null : number(key)),
+    key: (n: number | null) => (n === null ? null : (selectKey.get(n) ?? null)),
+    /** Call at the end of each transaction: unlike names, old ones are deleted, so that none is remembered for longer. */
     forget: () => known.clear(),
   }
 }

@@ -9,19 +9,14 @@ export interface StoredVector {
 /** About 60 MB of vectors with 1,536 numbers each. */
 const MOST = 10_000
 
-export interface Vectors {
-  of(model: string, digests: readonly string[]): ReadonlyMap<string, Float32Array>
-  keep(model: string, vectors: readonly StoredVector[]): void
-}
-
 /** The vectors of one ledger. The oldest go when there are too many. */
-export function prepareVectors(db: Db, now: () => number): Vectors {
+export function prepareVectors(db: Db, now: () => number) {
   const get = db.prepare<[string, string], Buffer>('SELECT vector FROM embedding WHERE model = ? AND digest = ?').pluck()
   const put = db.prepare('INSERT OR REPLACE INTO embedding(model, digest, vector, at) VALUES (?, ?, ?, ?)')
   const count = db.prepare<[], number>('SELECT count(*) FROM embedding').pluck()
   const drop = db.prepare('DELETE FROM embedding WHERE (model, digest) IN (SELECT model, digest FROM embedding ORDER BY at LIMIT ?)')
   return {
-    of(model, digests) {
+    of(model: string, digests: readonly string[]): ReadonlyMap<string, Float32Array> {
       const found = new Map<string, Float32Array>()
       for (const digest of digests) {
         const bytes = get.get(model, digest)
@@ -29,7 +24,7 @@ export function prepareVectors(db: Db, now: () => number): Vectors {
       }
       return found
     },
-    keep(model, vectors) {
+    keep(model: string, vectors: readonly StoredVector[]) {
       for (const { digest, vector } of vectors)
         put.run(model, digest, Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength), now())
       const extra = (count.get() ?? 0) - MOST

@@ -5,17 +5,10 @@ import { unpackDigest } from '../digests.js'
 import { parseList } from '../lists.js'
 import type { CallDetail, CallRow } from '../rows.js'
 import type { Tables } from '../tables.js'
-import type { AttemptRow, DecisionRow, OutcomeRow, Reservation } from '../types.js'
+import type { DecisionRow, OutcomeRow, Reservation } from '../types.js'
 import { CALL_COLUMNS, callFromRow } from './call-row.js'
 
-interface CallReader {
-  has(id: string): boolean
-  /** Null when no call has this id; a Fault when a shortened id fits several. */
-  detail(idOrPrefix: string): CallDetail | null
-  attempts(seq: number): AttemptRow[]
-}
-
-export function prepareCallReader(db: Db, { names, policies, modelRevs, columns }: Tables): CallReader {
+export function prepareCallReader(db: Db, { names, policies, modelRevs, columns }: Tables) {
   const exists = db.prepare('SELECT 1 FROM call WHERE id = ?')
   const exact = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.id = ?`).raw()
   const range = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.id >= ? AND c.id < ? LIMIT 2`).raw()
@@ -66,9 +59,10 @@ export function prepareCallReader(db: Db, { names, policies, modelRevs, columns 
   }
 
   return {
-    has: (id) => exists.get(id) !== undefined,
+    has: (id: string) => exists.get(id) !== undefined,
     attempts,
-    detail(id) {
+    /** Null when no call has this id; a Fault when a shortened id fits several. */
+    detail(id: string): CallDetail | null {
       const call = find(id)
       return call && { call, decision: decision(call.seq), attempts: attempts(call.seq), outcomes: outcomes(call) }
     },

@@ -10,14 +10,9 @@ interface StoredDecision extends Omit<Head, 'signals' | 'input' | 'plan'> {
 }
 
 /** Reads from the columns what replays read in packed form: slower, but right whoever wrote them. */
-export interface ColumnReader {
-  decision(seq: number): StoredDecision | null
-  /** Null while the call has not ended. */
-  settlement(seq: number): Settlement | null
-  attempts(seq: number): SettledAttempt[]
-}
+export type ColumnReader = ReturnType<typeof prepareColumnReader>
 
-export function prepareColumnReader(db: Db): ColumnReader {
+export function prepareColumnReader(db: Db) {
   const decision = db.prepare<[number], StoredDecision>(
     `SELECT c.id, c.decided_at AS decidedAt, d.tz_min AS tzMin, c.run, c.source, c.session, c.turn, c.side_kind AS sideKind, c.client, c.key,
        c.tier, c.tags, c.mode, c.profile, c.requested_model AS requestedModel, c.chosen, c.baseline, c.rule, c.task, c.complexity,
@@ -31,9 +26,10 @@ export function prepareColumnReader(db: Db): ColumnReader {
        ttft_ms AS ttftMs, latency_ms AS latencyMs FROM call WHERE seq = ? AND seq_settled IS NOT NULL`,
   )
   return {
-    decision: (seq) => decision.get(seq) ?? null,
-    attempts: (seq) => attempts.all(seq),
-    settlement(seq) {
+    decision: (seq: number) => decision.get(seq) ?? null,
+    attempts: (seq: number) => attempts.all(seq),
+    /** Null while the call has not ended. */
+    settlement(seq: number): Settlement | null {
       const row = settlement.get(seq)
       return row === undefined ? null : { ...row, attempts: attempts.all(seq) }
     },

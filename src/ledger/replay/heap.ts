@@ -1,11 +1,5 @@
 /** Items by rising `seq`: a binary heap. */
-interface Heap<Item> {
-  first(): Item | undefined
-  push(item: Item): void
-  pop(): void
-}
-
-export function openHeap<Item extends { readonly seq: number }>(): Heap<Item> {
+export function openHeap<Item extends { readonly seq: number }>() {
   const heap: Item[] = []
   const seq = (i: number) => heap[i]?.seq ?? Number.POSITIVE_INFINITY
 
@@ -17,7 +11,7 @@ export function openHeap<Item extends { readonly seq: number }>(): Heap<Item> {
 
   return {
     first: () => heap[0],
-    push(item) {
+    push(item: Item) {
       let i = heap.push(item) - 1
       while (i > 0 && seq(i) < seq((i - 1) >> 1)) {
         swap(i, (i - 1) >> 1)

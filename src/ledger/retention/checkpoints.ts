@@ -8,20 +8,11 @@ export interface Checkpoint {
   readonly state: Uint8Array
 }
 
-export interface Checkpoints {
-  /** The newest one at or before `seq`. */
-  latest(seq?: number): Checkpoint | null
-  /** Replaces one with the same `seq`. Only the newest few are kept, and the one at the first call. Call inside a transaction. */
-  save(checkpoint: Checkpoint): void
-  /** Every call decided before this `seq` was pruned, except those that ended after it. */
-  firstSeq(): number
-  /** Call inside a transaction. */
-  setFirstSeq(seq: number): void
-}
-
 const KEPT = 4
 
-export function openCheckpoints(db: Db): Checkpoints {
+export type Checkpoints = ReturnType<typeof openCheckpoints>
+
+export function openCheckpoints(db: Db) {
   const select = db.prepare<[number], Checkpoint>(
     'SELECT seq, at AS atMs, engine, state FROM checkpoint WHERE seq <= ? ORDER BY seq DESC LIMIT 1',
   )
@@ -30,15 +21,19 @@ export function openCheckpoints(db: Db): Checkpoints {
   const first = db.prepare<[], number>("SELECT value FROM meta WHERE key = 'first-seq'").pluck()
   const setFirst = db.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES ('first-seq', ?)")
   const dropBefore = db.prepare('DELETE FROM checkpoint WHERE seq < ?')
+  /** Every call decided before this `seq` was pruned, except those that ended after it. */
   const firstSeq = () => first.get() ?? 0
   return {
+    /** The newest one at or before `seq`. */
     latest: (seq = Number.MAX_SAFE_INTEGER) => select.get(seq) ?? null,
-    save({ seq, atMs, engine, state }) {
+    /** Replaces one with the same `seq`. Only the newest few are kept, and the one at the first call. Call inside a transaction. */
+    save({ seq, atMs, engine, state }: Checkpoint) {
       insert.run(seq, atMs, engine, state)
       thin.run(firstSeq(), KEPT)
     },
     firstSeq,
-    setFirstSeq(seq) {
+    /** Call inside a transaction. */
+    setFirstSeq(seq: number) {
       setFirst.run(seq)
       dropBefore.run(seq)
     },

@@ -9,15 +9,9 @@ export interface BudgetRow {
 }
 
 /** Money per scope: an upper bound is reserved before a call and replaced by the real cost afterwards. Call inside a transaction. */
-export interface Budgets {
-  /** Throws E_BUDGET when a reservation with a limit would pass it. */
-  reserve(call: number, reservations: readonly Reservation[]): void
-  /** Releases the call's reservation and charges each of its scopes. `null` charges the reserved bound: it may have been billed. */
-  settle(call: number, cost: Nano | null): void
-  of(scopes: readonly string[]): BudgetRow[]
-}
+export type Budgets = ReturnType<typeof prepareBudgets>
 
-export function prepareBudgets(db: Db): Budgets {
+export function prepareBudgets(db: Db) {
   const select = db.prepare<[string], BudgetRow>('SELECT scope, spent, reserved FROM budget WHERE scope = ?')
   const add = db.prepare(
     `INSERT INTO budget(scope, spent, reserved) VALUES (?, ?, ?)
@@ -28,20 +22,22 @@ export function prepareBudgets(db: Db): Budgets {
   const release = db.prepare('DELETE FROM reservation WHERE call = ?')
 
   return {
-    reserve(call, reservations) {
+    /** Throws E_BUDGET when a reservation with a limit would pass it. */
+    reserve(call: number, reservations: readonly Reservation[]) {
       for (const { scope, amount, limit } of reservations) {
         if (limit !== undefined) refuseBeyond(scope, amount, limit, select.get(scope))
         hold.run(call, scope, amount)
         add.run(scope, 0, amount)
       }
     },
-    settle(call, cost) {
+    /** Releases the call's reservation and charges each of its scopes. `null` charges the reserved bound: it may have been billed. */
+    settle(call: number, cost: Nano | null) {
       const reservations = held.all(call)
       if (reservations.length === 0) return
       for (const { scope, amount } of reservations) add.run(scope, cost ?? amount, -amount)
       release.run(call)
     },
-    of: (scopes) => scopes.map((scope) => select.get(scope) ?? { scope, spent: 0, reserved: 0 }),
+    of: (scopes: readonly string[]) => scopes.map((scope): BudgetRow => select.get(scope) ?? { scope, spent: 0, reserved: 0 }),
   }
 }
 

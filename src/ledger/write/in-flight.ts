@@ -27,42 +27,35 @@ interface Remembered {
   ended: boolean
 }
 
-/** The calls this process opened recently, so that what it just wrote need not be read back. */
-export interface InFlight {
-  opened(id: string, row: OpenedHere): void
-  /** Null for a call that another process opened, that has ended, or that is too long ago. */
-  open(id: string): Readonly<Remembered> | null
-  tried(id: string): void
-  ended(id: string): void
-  /** Number of a call's row, ended or not; null when it must be looked up. */
-  seq(id: string): number | null
-  /** Forgets what a rolled-back transaction may have added, or what was deleted. */
-  forget(): void
-}
-
 /** Calls remembered; more in flight at once are looked up. */
 const REMEMBERED = 4096
 
-export function openInFlight(): InFlight {
+/** The calls this process opened recently, so that what it just wrote need not be read back. */
+export type InFlight = ReturnType<typeof openInFlight>
+
+export function openInFlight() {
   const calls = new Map<string, Remembered>()
   return {
-    opened(id, row) {
+    opened(id: string, row: OpenedHere) {
       calls.set(id, { row, tried: false, ended: false })
       forgetOldest(calls, REMEMBERED)
     },
-    open(id) {
+    /** Null for a call that another process opened, that has ended, or that is too long ago. */
+    open(id: string): Readonly<Remembered> | null {
       const call = calls.get(id)
       return call === undefined || call.ended ? null : call
     },
-    tried(id) {
+    tried(id: string) {
       const call = calls.get(id)
       if (call !== undefined) call.tried = true
     },
-    ended(id) {
+    ended(id: string) {
       const call = calls.get(id)
       if (call !== undefined) call.ended = true
     },
-    seq: (id) => calls.get(id)?.row.seq ?? null,
+    /** Number of a call's row, ended or not; null when it must be looked up. */
+    seq: (id: string) => calls.get(id)?.row.seq ?? null,
+    /** Forgets what a rolled-back transaction may have added, or what was deleted. */
     forget: () => calls.clear(),
   }
 }

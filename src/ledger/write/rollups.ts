@@ -58,18 +58,9 @@ export const SUMS = {
 /** Columns that identify what a row sums up. */
 const KEYS = 9
 
-export interface Rollups {
-  /** Adds a settled call to the sums of its hour. Call inside the transaction that settles it. */
-  add(entry: RollupEntry): void
-  /** Adds the cost of a shadow attempt that ended after its call. */
-  addShadow(decidedAtMs: number, dimensions: RollupEntry['dimensions'], costNano: Nano): void
-  /** Writes the sums of this transaction's calls: one write per combination of dimensions. */
-  beforeCommit(): void
-  /** Forgets the calls of a transaction that was rolled back. */
-  forget(): void
-}
+export type Rollups = ReturnType<typeof prepareRollups>
 
-export function prepareRollups(db: Db, names: Names): Rollups {
+export function prepareRollups(db: Db, names: Names) {
   const columns = Object.values(SUMS)
   const upsert = db.prepare(
     `INSERT INTO rollup(hour, source, model, task, complexity, profile, rule, client, key, ${columns.join(', ')})
@@ -90,6 +81,7 @@ export function prepareRollups(db: Db, names: Names): Rollups {
   let sums = new Map<string, number[]>()
   let latencies = new Map<string, number[]>()
 
+  /** Adds a settled call to the sums of its hour. Call inside the transaction that settles it. */
   function add(e: RollupEntry): void {
     const hour = Math.floor(e.decidedAtMs / HOUR_MS)
     const { dimensions: d, sums: s } = e
@@ -122,6 +114,7 @@ export function prepareRollups(db: Db, names: Names): Rollups {
     else row[4] = (row[4] ?? 0) + 1
   }
 
+  /** Forgets the calls of a transaction that was rolled back. */
   function forget(): void {
     if (sums.size > 0) sums = new Map()
     if (latencies.size > 0) latencies = new Map()
@@ -130,12 +123,14 @@ export function prepareRollups(db: Db, names: Names): Rollups {
   return {
     add,
     forget,
+    /** Writes the sums of this transaction's calls: one write per combination of dimensions. */
     beforeCommit() {
       for (const row of sums.values()) upsert.run(row)
       for (const row of latencies.values()) count.run(row)
       forget()
     },
-    addShadow(decidedAtMs, d, costNano) {
+    /** Adds the cost of a shadow attempt that ended after its call. */
+    addShadow(decidedAtMs: number, d: RollupEntry['dimensions'], costNano: Nano) {
       const hour = Math.floor(decidedAtMs / HOUR_MS)
       addShadow.run(costNano, hour, d.source, d.model, d.task, d.complexity, d.profile, d.rule, d.client, d.key)
     },

@@ -4,16 +4,9 @@ import { holdRunLock, isRunAlive, runLockPath } from '../database/run-lock.js'
 import type { RunRow } from '../types.js'
 import type { SettleCall } from './settle-call.js'
 
-export interface Runs {
-  start(run: { readonly appVersion: string; readonly engine: number; readonly startedAt: number }): RunRow
-  /** Number of this process's run in the file; null before `start`. */
-  current(): number | null
-  /** Ends calls that dead processes left open; returns their ids. Call inside a transaction. */
-  markInterrupted(atMs: number): string[]
-  end(atMs: number): void
-}
+export type Runs = ReturnType<typeof prepareRuns>
 
-export function prepareRuns(db: Db, parts: { readonly path: string; readonly open: OpenNative; readonly settleCall: SettleCall }): Runs {
+export function prepareRuns(db: Db, parts: { readonly path: string; readonly open: OpenNative; readonly settleCall: SettleCall }) {
   const { path, open, settleCall } = parts
   const insert = db.prepare('INSERT INTO run(id, started_at, app_version, engine, node, pid) VALUES (?, ?, ?, ?, ?, ?)')
   const unended = db.prepare<[number], { n: number; id: string }>('SELECT n, id FROM run WHERE ended_at IS NULL AND n <> ?')
@@ -29,15 +22,17 @@ export function prepareRuns(db: Db, parts: { readonly path: string; readonly ope
   let current: { readonly n: number; readonly release: () => void } | null = null
 
   return {
+    /** Number of this process's run in the file; null before `start`. */
     current: () => current?.n ?? null,
-    start({ appVersion, engine, startedAt }) {
+    start({ appVersion, engine, startedAt }: Omit<RunRow, 'id' | 'node'>): RunRow {
       const row = { id: newId(), startedAt, appVersion, engine, node: process.version }
       const release = holdRunLock(open, runLockPath(path, row.id))
       const n = Number(insert.run(row.id, startedAt, appVersion, engine, row.node, process.pid).lastInsertRowid)
       current = { n, release }
       return row
     },
-    markInterrupted(atMs) {
+    /** Ends calls that dead processes left open; returns their ids. Call inside a transaction. */
+    markInterrupted(atMs: number) {
       for (const run of unended.all(current?.n ?? 0)) {
         if (!isRunAlive(open, runLockPath(path, run.id))) finish.run(atMs, run.n)
       }
@@ -45,7 +40,7 @@ export function prepareRuns(db: Db, parts: { readonly path: string; readonly ope
       for (const id of ids) settleCall.interrupt(id, atMs)
       return ids
     },
-    end(atMs) {
+    end(atMs: number) {
       if (current === null) return
       finish.run(atMs, current.n)
       current.release()

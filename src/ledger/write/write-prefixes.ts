@@ -2,17 +2,12 @@ import type { Db } from '../database/native.js'
 import { packDigest } from '../digests.js'
 import type { PrefixNode } from '../types.js'
 
-export interface Prefixes {
-  /** Stores the nodes of a conversation's digest chain that are new and returns the number of its last one, or null for none. Call inside a transaction. */
-  write(chain: readonly PrefixNode[]): number | null
-  /** Forgets what a rolled-back transaction may have added, or what was deleted. */
-  forget(): void
-}
-
 /** Nodes remembered: the openings of conversations and where those of now have got to. */
 const REMEMBERED = 20_000
 
-export function prepareWritePrefixes(db: Db): Prefixes {
+export type Prefixes = ReturnType<typeof prepareWritePrefixes>
+
+export function prepareWritePrefixes(db: Db) {
   const find = db.prepare<[Buffer | string], number>('SELECT id FROM prefix WHERE digest = ?').pluck()
   const insert = db.prepare('INSERT INTO prefix(parent, digest, ref_tokens) VALUES (?, ?, ?) ON CONFLICT(digest) DO NOTHING')
   const known = new Map<string, number>()
@@ -50,7 +45,8 @@ export function prepareWritePrefixes(db: Db): Prefixes {
   }
 
   return {
-    write(chain) {
+    /** Stores the nodes of a conversation's digest chain that are new and returns the number of its last one, or null for none. Call inside a transaction. */
+    write(chain: readonly PrefixNode[]) {
       // From the end: an agent's next turn shares all but its last few nodes with the turn before.
       let remembered = chain.length
       while (remembered > 0 && !known.has(chain[remembered - 1]!.digest)) remembered--
@@ -60,6 +56,7 @@ export function prepareWritePrefixes(db: Db): Prefixes {
       for (const node of chain.slice(from)) id = store(id, node)
       return id
     },
+    /** Forgets what a rolled-back transaction may have added, or what was deleted. */
     forget: () => known.clear(),
   }
 }
