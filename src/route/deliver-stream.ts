@@ -3,7 +3,7 @@ import type { Arriving } from './deliver-json.js'
 import { keepsReply } from './keep-reply.js'
 import { endOfStream } from './metadata.js'
 import { rejectAnswer } from './reject-answer.js'
-import { startPings } from './start-pings.js'
+import { type Pings, startPings } from './start-pings.js'
 import type { StreamPass } from './stream-pass.js'
 
 /** How long a provider may keep the connection open after its last event before it is closed, and the stream is ended for the client. */
@@ -17,92 +17,137 @@ const HEADING_MS = 10_000
 const MOST_WAITING = 16 * 1024 * 1024
 export const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
 
+/** An answer on its way through. */
+interface Passage {
+  readonly arriving: Arriving
+  readonly pass: StreamPass
+  /** Something has gone to the client: no other model can take over. */
+  started: boolean
+  /** What comes before the first words, while they are waited for. */
+  readonly heading: (Uint8Array | string)[]
+  headingLate: NodeJS.Timeout | undefined
+  /** Ends the attempt at the call's deadline if nothing has gone to the client by then. */
+  late: NodeJS.Timeout | undefined
+  /** Bytes of an incomplete event. */
+  waiting: number
+  /** What ends the answer, kept back until the row is committed. */
+  held: string
+  /** The provider's own error, when it came before anything had gone to the client. */
+  refused: Fault | null
+}
+
 /**
  * Passes a stream on, event by event and with backpressure. The call is settled before the client gets the event that ends it.
  * Throws a Fault while nothing has been written; afterwards errors go into the stream.
  */
 export async function deliverStream(arriving: Arriving, pass: StreamPass): Promise<void> {
-  const { call, written, flight, answer, leftMs, headers, finish, spent } = arriving
+  const { written, flight, answer, leftMs } = arriving
   await rejectAnswer(answer, written.codec, flight, leftMs)
-  const { outlet } = call
-  let started = false
-  let refused: Fault | null = null
-  // Bytes of an incomplete event.
-  let waiting = 0
-  // What ends the answer, kept back until the row is committed.
-  let held = ''
-  // What comes before the first words.
-  const heading: (Uint8Array | string)[] = []
-  let headingLate: NodeJS.Timeout | undefined
+  const passage: Passage = {
+    arriving,
+    pass,
+    started: false,
+    heading: [],
+    headingLate: undefined,
+    late: undefined,
+    waiting: 0,
+    held: '',
+    refused: null,
+  }
+  const fault = endOf(passage, await passOn(passage))
+  if (fault !== null && !passage.started && fault.code !== 'E_CANCELLED') {
+    arriving.spent(pass.seen().usage)
+    throw fault
+  }
+  await settleAndEnd(passage, fault)
+}
+
+/** Everything up to the last event. Resolves to what ended the stream before its time. */
+async function passOn(passage: Passage): Promise<Fault | null> {
+  const { arriving, pass } = passage
+  const { flight, answer, leftMs, call } = arriving
+  const late = (): void => flight.cancel(new Fault('E_UPSTREAM_TIMEOUT', 'the answer had not begun before the deadline'))
+  passage.late = setTimeout(late, leftMs)
+  const pings = startPings(pass, (text) => {
+    start(passage)
+    call.outlet.write(text)
+  })
+  call.outlet.onDrain(() => answer.resume())
   let sawLast: () => void = () => {}
   const lastEvent = new Promise<void>((resolve) => {
     sawLast = resolve
   })
-  const late = setTimeout(() => flight.cancel(new Fault('E_UPSTREAM_TIMEOUT', 'the answer had not begun before the deadline')), leftMs)
-  const start = (): void => {
-    if (started) return
-    clearTimeout(late)
-    clearTimeout(headingLate)
-    started = true
-    outlet.head(200, Object.assign(headers(), STREAM_HEADERS))
-    for (const piece of heading) outlet.write(piece)
-  }
-
-  const pings = startPings(pass, (text) => {
-    start()
-    outlet.write(text)
-  })
-  outlet.onDrain(() => answer.resume())
   const body = answer
     .consume((chunk) => {
-      const step = pass.push(asBuffer(chunk))
-      if (step.error !== null && !started) {
-        refused = step.error
-        flight.cancel(step.error)
-        return true
-      }
-      held += step.tail
+      const goOn = take(passage, asBuffer(chunk), pings)
       if (pass.done) sawLast()
-      if (step.out.length === 0) {
-        waiting += chunk.length
-        if (waiting > MOST_WAITING) flight.cancel(new Fault('E_UPSTREAM', 'the provider sent an event without end'))
-        return true
-      }
-      waiting = 0
-      pings.spoke()
-      if (!started && !pass.begun) {
-        heading.push(step.out)
-        headingLate ??= setTimeout(start, HEADING_MS)
-        return true
-      }
-      start()
-      return outlet.write(step.out)
+      return goOn
     })
     .then(
       () => null,
       (fault: Fault) => fault,
     )
-  let fault = await Promise.race([body, lastEvent.then(() => Promise.race([body, linger()]))])
-  clearTimeout(late)
-  clearTimeout(headingLate)
+  const fault = await Promise.race([body, lastEvent.then(() => Promise.race([body, linger()]))])
+  clearTimeout(passage.late)
+  clearTimeout(passage.headingLate)
   pings.stop()
-  if (refused !== null) {
-    spent(pass.seen().usage)
-    throw refused
+  return fault
+}
+
+/** One piece of the answer. False asks for a pause. */
+function take(passage: Passage, chunk: Buffer, pings: Pings): boolean {
+  const { arriving, pass } = passage
+  const step = pass.push(chunk)
+  if (step.error !== null && !passage.started) {
+    passage.refused = step.error
+    arriving.flight.cancel(step.error)
+    return true
   }
+  if (step.tail !== '') passage.held += step.tail
+  if (step.out.length === 0) {
+    passage.waiting += chunk.length
+    if (passage.waiting > MOST_WAITING) arriving.flight.cancel(new Fault('E_UPSTREAM', 'the provider sent an event without end'))
+    return true
+  }
+  passage.waiting = 0
+  pings.spoke()
+  if (!passage.started && !pass.begun) {
+    passage.heading.push(step.out)
+    passage.headingLate ??= setTimeout(start, HEADING_MS, passage)
+    return true
+  }
+  start(passage)
+  return arriving.call.outlet.write(step.out)
+}
+
+function start(passage: Passage): void {
+  if (passage.started) return
+  passage.started = true
+  clearTimeout(passage.late)
+  clearTimeout(passage.headingLate)
+  const { call, headers } = passage.arriving
+  call.outlet.head(200, Object.assign(headers(), STREAM_HEADERS))
+  for (const piece of passage.heading) call.outlet.write(piece)
+}
+
+/** What is wrong with an answer that has ended; null for a whole one. */
+function endOf(passage: Passage, fault: Fault | null): Fault | null {
+  const { arriving, pass, refused } = passage
+  if (refused !== null) return refused
   if (pass.done) {
     // Of no effect on a connection that has ended by itself; one that is kept open by comments would stay for ever.
-    flight.cancel(new Fault('E_CANCELLED', 'the answer was complete'))
-    fault = null
-  } else if (fault === null) {
-    const last = pass.end()
-    held = (typeof last.out === 'string' ? last.out : Buffer.from(last.out).toString('utf8')) + last.tail + held
-    fault = last.error
+    arriving.flight.cancel(new Fault('E_CANCELLED', 'the answer was complete'))
+    return null
   }
-  if (fault !== null && !started && fault.code !== 'E_CANCELLED') {
-    spent(pass.seen().usage)
-    throw fault
-  }
+  if (fault !== null) return fault
+  const last = pass.end()
+  passage.held = (typeof last.out === 'string' ? last.out : Buffer.from(last.out).toString('utf8')) + last.tail + passage.held
+  return last.error
+}
+
+async function settleAndEnd(passage: Passage, fault: Fault | null): Promise<void> {
+  const { arriving, pass, held } = passage
+  const { call, finish } = arriving
   const cut = fault?.code === 'E_CANCELLED' ? 'cancelled' : 'cut'
   const done = await finish({
     ...pass.seen(),
@@ -111,10 +156,10 @@ export async function deliverStream(arriving: Arriving, pass: StreamPass): Promi
     reply: keepsReply(call) ? pass.reply : null,
   })
   if (call.live.gone !== null) return
-  start()
+  start(passage)
   const told = fault === null ? null : describeCut(fault)
   const error = told === null ? '' : (pass.fail?.(told) ?? call.codec.writeStreamFault(told))
-  outlet.end(endOfStream(held, done.metadata, call.inbound.format) + error)
+  call.outlet.end(endOfStream(held, done.metadata, call.inbound.format) + error)
 }
 
 function describeCut(fault: Fault): Fault {
