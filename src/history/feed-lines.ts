@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import type { LogReader } from './types.js'
 
 const CHUNK = 1 << 20
@@ -39,7 +39,8 @@ export function* feedLines(path: string, reader: LogReader, damaged: (line: numb
       lineEnd()
       at = end + 1
     }
-    if (at < chunk.length) pieces.push(chunk.subarray(at))
+    // A copy: the next chunk is read into the same buffer.
+    if (at < chunk.length) pieces.push(Buffer.from(chunk.subarray(at)))
   }
   if (pieces.length > 0) lineEnd()
   try {
@@ -50,19 +51,18 @@ export function* feedLines(path: string, reader: LogReader, damaged: (line: numb
   yield bytes
 }
 
-/** A separate buffer for every chunk: a reader may keep its lines. */
+/** Buffers that no file is read into at the moment: the system clears the pages of new ones, which takes longer than reading into them. */
+const free: Buffer[] = []
+const MOST_FREE = 4
+
+/** Each chunk is valid until the next one is asked for. */
 function* chunksOf(path: string): Generator<Buffer> {
   const fd = openSync(path, 'r')
+  const chunk = free.pop() ?? Buffer.allocUnsafeSlow(CHUNK)
   try {
-    // One byte more than expected shows the end in the same read, unless the file grows meanwhile.
-    for (let left = fstatSync(fd).size; ; ) {
-      const chunk = Buffer.allocUnsafe(Math.min(CHUNK, Math.max(0, left) + 1))
-      const length = readSync(fd, chunk)
-      if (length > 0) yield chunk.subarray(0, length)
-      left -= length
-      if (length === 0 || (left <= 0 && length < chunk.length)) return
-    }
+    for (let length = readSync(fd, chunk); length > 0; length = readSync(fd, chunk)) yield chunk.subarray(0, length)
   } finally {
     closeSync(fd)
+    if (free.length < MOST_FREE) free.push(chunk)
   }
 }

@@ -93,7 +93,7 @@ function earliest(files: readonly OpenFile[]): OpenFile | null {
 }
 
 /** Bytes read to find a file's first time, initially and at most: a session may begin with a long attachment. */
-const HEAD = 4096
+const HEAD = 16_384
 const LONGEST_HEAD = 1 << 20
 
 /** The first moment that stands by itself in a log, not in a text; one that has none at its beginning, as some tables have, is read from the start. */

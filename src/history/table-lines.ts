@@ -26,7 +26,7 @@ export function readTable(row: (record: Fields, line: number) => void): LogReade
   return {
     line(bytes, n) {
       kind ??= kindOf(bytes)
-      if (kind === 'whole') whole.push(bytes)
+      if (kind === 'whole') whole.push(Buffer.from(bytes))
       else if (kind === 'csv') csvLine(n === 1 ? bytes.toString().replace(/^\u{feff}/u, '') : bytes.toString(), n)
       else row(fields(JSON.parse(bytes.toString())) ?? {}, n)
     },

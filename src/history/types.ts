@@ -46,6 +46,7 @@ export interface Damage {
 
 /** Turns the lines of one file into calls. It does no I/O, so that a replay over made-up logs is as easy as over real ones. */
 export interface LogReader {
+  /** `bytes` are valid during the call: a reader that keeps them copies them. */
   line(bytes: Buffer, n: number): void
   end(): void
 }

@@ -1,16 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import type { Ledger } from '../../ledger/index.js'
-import { PRESETS } from '../../policy/index.js'
+import { PRESETS } from '../../policy/presets.js'
 import { parseRange } from '../../report/parse-time.js'
 import { type Cli, collect, examples } from '../cli.js'
-import { withHistory } from '../import/with-history.js'
+import { type Logs, parseFrom, readFigures, withLogs } from '../import/logs.js'
 import { orDocument } from '../nothing-there.js'
-import { withLedger } from '../open-ledger.js'
 import { checkOptions } from '../simulate/check-options.js'
-import { checkPolicyNames } from '../simulate/choose-policies.js'
 import { nothingSimulated } from '../simulate/nothing-simulated.js'
-import { runSimulation, type SimulationOptions } from '../simulate/run-simulation.js'
-import { checkPage } from '../write-page.js'
+import type { SimulationOptions } from '../simulate/run-simulation.js'
 
 const list = (value: string, before: readonly string[] = []): readonly string[] => [...before, ...value.split(',').map((v) => v.trim())]
 
@@ -61,15 +57,14 @@ export function define(command: Command, cli: Cli): void {
     .option('--dry-run', 'with --verify: show what would be sent and what it would cost')
     .action(async (options: SimulationOptions) => {
       checkOptions({ ...options })
-      checkPolicyNames(options)
-      if (options.html !== undefined) await checkPage(cli, options.html)
-      const { since, until } = parseRange(options, Date.now())
-      const times = { ...(since === undefined ? {} : { sinceMs: since }), ...(until === undefined ? {} : { untilMs: until }) }
-      const simulate = (ledger: Ledger): Promise<void> => runSimulation(cli, options, ledger, times)
+      const times = parseRange(options, Date.now())
       const { from } = options
-      return orDocument(nothingSimulated(options), () =>
-        from === undefined ? withLedger(cli, simulate) : withHistory(cli, from, {}, simulate),
-      )
+      const work = async (logs: Logs | null) => {
+        const reading = logs && readFigures(logs)
+        const { simulateCalls } = await import('../simulate/simulate-calls.js')
+        return simulateCalls(cli, options, times, reading)
+      }
+      return orDocument(nothingSimulated(options), () => (from === undefined ? work(null) : withLogs(cli, ...parseFrom(from), work)))
     })
   examples(
     command,

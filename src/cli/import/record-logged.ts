@@ -1,5 +1,4 @@
 import { hashModelRev, type ModelRev } from '../../catalog/index.js'
-import { classifierHash } from '../../classify/index.js'
 import type { BuildRecord, ImportedCall } from '../../history/index.js'
 import { remembered, stableJson, timezoneMinutes } from '../../kit/index.js'
 import type { CallOpen } from '../../ledger/index.js'
@@ -18,6 +17,7 @@ import { rowOf } from '../../route/open-row.js'
 import { type JoinedConversation, joinConversations } from './join-conversation.js'
 import { importedFrom } from './logged-request.js'
 import { loggedStates, signalsAsReported } from './logged-signals.js'
+import type { Reading } from './logs.js'
 import type { LoggedModel } from './resolve-logged-model.js'
 import { settleLogged } from './settle-logged.js'
 import type { Asked, UnderstoodCall } from './understand-history.js'
@@ -31,8 +31,9 @@ export interface RecordParts {
   readonly state: State
   /** Tokens of a prefix that the ledger has; null for others. */
   readonly storedTokens: (digest: string) => number | null
-  /** What people read is kept, or figures only. */
-  readonly keeps: 'text' | 'reasons' | 'figures'
+  /** Of what classified the calls so far. */
+  readonly classifierHash: () => string
+  readonly keeps: Reading['keeps']
 }
 
 /** Models that a call could have used: those of the pool and the one it named. The ledger must remember them. */
@@ -74,7 +75,7 @@ export function recordLogged(parts: RecordParts): BuildRecord<UnderstoodCall> {
     foldLogged(logged, settle, parts.state)
     const { hasRequest, messages, reply } = asked
     return {
-      open: openRow(logged, policyHash),
+      open: openRow(logged, policyHash, parts.classifierHash()),
       settle,
       bodies: hasRequest && parts.keeps === 'text' ? { request: logged.conversation.messages, reply } : undefined,
       remember,
@@ -153,7 +154,7 @@ function foldLogged({ call, rev, session, conversation, input, plan }: Logged, s
   })
 }
 
-function openRow({ call, rev, session, conversation, input, plan }: Logged, policyHash: string): CallOpen {
+function openRow({ call, rev, session, conversation, input, plan }: Logged, policyHash: string, classifierHash: string): CallOpen {
   const made = {
     id: call.id,
     source: importedFrom(call.source),

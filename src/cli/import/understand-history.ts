@@ -1,4 +1,4 @@
-import { classify, type Signals } from '../../classify/index.js'
+import { classifierHash, classify, type Signals } from '../../classify/index.js'
 import type { Damage, HistoryCall, HistoryFile, HistorySource } from '../../history/index.js'
 import { readHistory } from '../../history/read-history.js'
 import type { Ledger, PrefixNode, StoredMessage } from '../../ledger/index.js'
@@ -43,6 +43,8 @@ export interface UnderstoodBatch {
   readonly damage: readonly Damage[]
   /** Bytes read so far in all files. */
   readonly bytes: number
+  /** What classified them: the thread that records them does not load it. */
+  readonly classifierHash: string
 }
 
 const CALLS = 128
@@ -88,7 +90,7 @@ export async function* understandHistory(
   }
 
   function batch(): UnderstoodBatch {
-    const full = { calls, damage, bytes }
+    const full = { calls, damage, bytes, classifierHash }
     calls = []
     damage = []
     chars = 0

@@ -1,4 +1,3 @@
-import { workerData } from 'node:worker_threads'
 import { answerQuestions } from '../../kit/thread.js'
 import { type HistoryWanted, type UnderstoodBatch, understandHistory } from './understand-history.js'
 
@@ -8,9 +7,17 @@ export interface UnderstandTask {
   readonly ledger: string | null
 }
 
-const { wanted, ledger } = workerData as UnderstandTask
-const batches = understandHistory(wanted, ledger === null ? null : await open(ledger))
-answerQuestions<null, UnderstoodBatch | null>(async () => (await batches.next()).value ?? null)
+let batches: Promise<AsyncGenerator<UnderstoodBatch>> | null = null
+
+/** The task asks for the first batch and null for each after it; null before the task only has this thread load what it needs. */
+answerQuestions<UnderstandTask | null, UnderstoodBatch | null>(async (task) => {
+  if (task !== null) batches = begin(task)
+  return (await (await batches)?.next())?.value ?? null
+})
+
+async function begin({ wanted, ledger }: UnderstandTask): Promise<AsyncGenerator<UnderstoodBatch>> {
+  return understandHistory(wanted, ledger === null ? null : await open(ledger))
+}
 
 /** Loaded only when there is a ledger to ask: the reading begins sooner. */
 async function open(path: string) {

@@ -90,7 +90,7 @@ export function openGeminiCli(context: ReaderContext): LogReader {
   return {
     line(bytes, n) {
       if (whole === null && n === 1 && bytes.toString().trim() === '{') whole = []
-      if (whole !== null) whole.push(bytes)
+      if (whole !== null) whole.push(Buffer.from(bytes))
       else row(fields(JSON.parse(bytes.toString())) ?? {}, n)
     },
     end() {

@@ -10,40 +10,44 @@ const YOUNG_MB = 32
 /** Batches that may wait for the ledger. */
 const AHEAD = 4
 
-export interface UnderstoodHistory {
-  readonly batches: AsyncIterable<UnderstoodBatch>
+export interface LogReader {
+  /** Begins to read logs and to classify their requests. `ledger` is the one that they are imported into, null for one without calls. */
+  understand(wanted: HistoryWanted, ledger: Ledger | null): AsyncIterable<UnderstoodBatch>
   /** Stops reading, wherever it is. */
   stop(): Promise<void>
 }
 
-/** Reads logs and classifies their requests, large ones in a separate thread, which starts immediately. */
-export function understandInThread(wanted: HistoryWanted, ledger: Ledger | null): UnderstoodHistory {
-  const bytes = wanted.files.reduce((sum, file) => sum + file.bytes, 0)
+/** A reader of logs of so many bytes: if they are large a separate thread, which is started immediately. */
+export function openLogReader(bytes: number): LogReader {
   // Only the built program has files that a thread can load.
   const isBuilt = import.meta.url.endsWith('.js')
-  if (!isBuilt || bytes < WORTH_THREAD) return { batches: understandHere(wanted, ledger), stop: async () => {} }
+  if (!isBuilt || bytes < WORTH_THREAD) return { understand: understandHere, stop: async () => {} }
 
-  const task: UnderstandTask = { wanted, ledger: ledger?.path ?? null }
-  const { ask, stop } = createThread<null, UnderstoodBatch | null>(new URL('./understand-thread.js', import.meta.url), task, {
+  const thread = createThread<UnderstandTask | null, UnderstoodBatch | null>(new URL('./understand-thread.js', import.meta.url), null, {
     limits: { maxYoungGenerationSizeMb: YOUNG_MB },
   })
-  const next = (): Promise<UnderstoodBatch | null> => {
-    const asked = ask(null)
+  const ask = (task: UnderstandTask | null): Promise<UnderstoodBatch | null> => {
+    const asked = thread.ask(task)
     // It is waited for when the batches before it are done: until then a failure is no unhandled one.
     asked.catch(() => {})
     return asked
   }
-  const ahead = Array.from({ length: AHEAD }, next)
-
-  async function* batches(): AsyncGenerator<UnderstoodBatch> {
+  async function* batches(ahead: Promise<UnderstoodBatch | null>[]): AsyncGenerator<UnderstoodBatch> {
     for (;;) {
       const batch = await ahead.shift()
       if (batch == null) return
-      ahead.push(next())
+      ahead.push(ask(null))
       yield batch
     }
   }
-  return { batches: batches(), stop }
+  void ask(null)
+  return {
+    understand(wanted, ledger) {
+      const task = { wanted, ledger: ledger?.path ?? null }
+      return batches(Array.from({ length: AHEAD }, (_, i) => ask(i === 0 ? task : null)))
+    },
+    stop: thread.stop,
+  }
 }
 
 /** Loaded only for this: where a thread reads, this one need not know the formats. */
