@@ -1,7 +1,6 @@
 import type { Parameter } from '../../canonical/index.js'
 import type { JsonPath, Splice, Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
-import { schemaSplices } from '../fit-schemas.js'
 import { isRecord, type Json, listOf } from '../json.js'
 import { keepsSignature } from '../keeps-signature.js'
 import { mostOutput } from '../most-output.js'
@@ -11,6 +10,7 @@ import { afterToolSplices } from './after-tools.js'
 import { callIdSplices } from './call-ids.js'
 import { findEchoes, findSilent } from './echoes.js'
 import { signatureOf } from './read-tool-calls.js'
+import { allowedTools, schemasOfTools } from './relay-tools.js'
 import { isThinkingChunk } from './thinking-chunk.js'
 
 type Body = Readonly<Record<string, unknown>>
@@ -45,17 +45,9 @@ export function findSplices(body: Body, target: Target): Splice[] {
   }
   spliceMessages(body, target, splices)
   splices.push(...callIdSplices(body, target))
-  splices.push(...toolSplices(body, target))
+  splices.push(...schemasOfTools(body, target))
+  if (!target.accepts.developerRole) splices.push(...allowedTools(body, splices))
   return splices
-}
-
-function toolSplices({ tools }: Body, target: Target): Splice[] {
-  if (!Array.isArray(tools)) return []
-  return tools.flatMap((tool: unknown, i) =>
-    isRecord(tool) && isRecord(tool.function)
-      ? schemaSplices(tool.function.parameters, ['tools', i, 'function', 'parameters'], target)
-      : [],
-  )
 }
 
 function spliceRefused(body: Body, target: Target, splices: Splice[]): void {
