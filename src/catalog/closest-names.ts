@@ -9,6 +9,12 @@ export function closestNames(name: string, names: readonly string[], limit = 3):
     .map(({ candidate }) => candidate)
 }
 
+/** `Did you mean 'x'?`, with the nearest name; null when nothing is near. */
+export function didYouMean(name: string, names: readonly string[]): string | null {
+  const [near] = closestNames(name, names, 1)
+  return near === undefined ? null : `Did you mean '${near}'?`
+}
+
 /** Edit distance. A missing or wrong provider costs one; a name that contains the wanted one is near, however long it is. */
 function distanceOf(a: string, b: string): number {
   const part = a.length >= 3 && b.includes(a) ? 2 : Number.POSITIVE_INFINITY

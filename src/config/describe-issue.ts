@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { closestNames } from '../catalog/index.js'
+import { didYouMean } from '../catalog/index.js'
 import { keysAt } from './schema/outline.js'
 
 type Issue = z.core.$ZodIssue
@@ -79,9 +79,8 @@ function unknownKey(keys: readonly string[], path: readonly PropertyKey[]): Comp
   const key = keys[0] ?? ''
   const at = dotted([...path, key])
   const known = keysAt(path)
-  const near = closestNames(key, known)[0]
   const text = `${at}: found an unknown key, expected one of ${known.join(', ')}`
-  return { path: at, text, hint: near ? `Did you mean '${near}'?` : 'Remove it; docs/configuration.md says what each key does.' }
+  return { path: at, text, hint: didYouMean(key, known) ?? 'Remove it; docs/configuration.md says what each key does.' }
 }
 
 function dotted(path: readonly PropertyKey[]): string {

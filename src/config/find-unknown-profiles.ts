@@ -1,4 +1,4 @@
-import { closestNames } from '../catalog/index.js'
+import { didYouMean } from '../catalog/index.js'
 import { READY_MADE } from '../policy/presets.js'
 import type { Rule } from '../policy/types.js'
 import type { Complaint } from './describe-issue.js'
@@ -14,8 +14,8 @@ export function findUnknownProfiles(config: Config): readonly Complaint[] {
 }
 
 function complain(path: string, name: string, known: readonly string[]): Complaint {
-  const near = closestNames(name, known)[0]
-  const hint = `${near ? `Did you mean '${near}'? ` : ''}Profiles are ${known.join(', ')}.`
+  const guess = didYouMean(name, known)
+  const hint = `${guess === null ? '' : `${guess} `}Profiles are ${known.join(', ')}.`
   return { path, text: `${path}: found '${name}', expected a profile`, hint }
 }
 

@@ -141,7 +141,7 @@ describe('asking and looking back', () => {
 
   it('says which name of a filter no call has', async () => {
     const said = async (...args: readonly string[]): Promise<string> => (await place.cli(['log', ...args])).out
-    expect(await said('--task', 'Math')).toBe("No call has the task 'Math'. Did you mean math?\n")
+    expect(await said('--task', 'Math')).toBe("No call has the task 'Math'. Did you mean 'math'?\n")
     expect(await said('--client', 'cursor')).toMatch(/^No call has the client 'cursor'\. The ledger has calls with llmroute/)
     expect(await said('--task', 'math', '--until', '1d')).toBe('No call matches.\n')
   })

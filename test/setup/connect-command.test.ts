@@ -67,7 +67,7 @@ describe('llmroute connect', () => {
 
   it.each([
     [['connect'], /No client is named\..*--list/],
-    [['connect', 'claud-code'], /Did you mean claude-code/],
+    [['connect', 'claud-code'], /Did you mean 'claude-code'/],
     [['connect', 'codex', '--url', 'localhost'], /'localhost' is no address/],
     [['connect', 'codex', '--profile', 'nope'], /'nope' is no profile\. Profiles are economy, balanced, /],
     [['connect', 'windsurf', '--write'], /no settings file that can be written.*by hand/],

@@ -29,7 +29,7 @@ describe('a tunnel program', () => {
     expect(chooseTunnel(machine).id).toBe('tailscale')
     expect(chooseTunnel(machine, 'ngrok').command).toEqual(['ngrok', 'http', '{port}', '--log', 'stdout'])
     expect(() => chooseTunnel(machine, 'cloudflared')).toThrow(/cloudflared is not installed/)
-    expect(() => chooseTunnel(machine, 'ngrk')).toThrow(expect.objectContaining({ hint: 'Did you mean ngrok?' }))
+    expect(() => chooseTunnel(machine, 'ngrk')).toThrow(expect.objectContaining({ hint: "Did you mean 'ngrok'?" }))
     expect(() => chooseTunnel(machineWith())).toThrow(/None of cloudflared, tailscale and ngrok is installed/)
   })
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { closestNames } from '../../catalog/index.js'
+import { didYouMean } from '../../catalog/index.js'
 import { Fault, formatMoment, formatMs, formatUsd, table } from '../../kit/index.js'
 import { type CallFilter, type CallRow, type CallStatus, findCall, type Ledger } from '../../ledger/index.js'
 import { notionalReader } from '../../report/notional.js'
@@ -105,8 +105,7 @@ function unknownFilter(ledger: Ledger, filter: CallFilter): string | null {
     if (name == null) continue
     const known = ledger.rollups({ by: [dimension] }).flatMap(({ by }) => by[dimension] ?? [])
     if (known.includes(name)) continue
-    const near = closestNames(name, known)
-    return `No call has the ${dimension} '${name}'. ${near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `The ledger has calls with ${known.join(', ')}.`}`
+    return `No call has the ${dimension} '${name}'. ${didYouMean(name, known) ?? `The ledger has calls with ${known.join(', ')}.`}`
   }
   return null
 }

@@ -1,4 +1,4 @@
-import { closestNames, type ModelRev } from '../../catalog/index.js'
+import { didYouMean, type ModelRev } from '../../catalog/index.js'
 import { addTo, Fault, picoFromUsdPerMTok } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { PRESETS, type Weights } from '../../policy/index.js'
@@ -187,8 +187,7 @@ function checkNames({ models, without, price }: Named, known: readonly ModelRev[
 }
 
 function unknown(name: string, known: readonly string[]): Fault {
-  const [near] = closestNames(name, known, 1)
   return new Fault('E_USAGE', `No call of the log could have had '${name}'.`, {
-    hint: near !== undefined ? `Did you mean ${near}?` : `There are ${known.join(', ')}.`,
+    hint: didYouMean(name, known) ?? `There are ${known.join(', ')}.`,
   })
 }

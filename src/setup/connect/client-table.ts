@@ -1,4 +1,4 @@
-import { closestNames } from '../../catalog/index.js'
+import { didYouMean } from '../../catalog/index.js'
 import { Fault } from '../../kit/index.js'
 import type { Client } from './client.js'
 import { aider } from './clients/aider.js'
@@ -28,8 +28,7 @@ export function clientNamed(name: string): Client {
   const found = CLIENTS.find((client) => client.id === name.toLowerCase())
   if (found !== undefined) return found
   const ids = CLIENTS.map((client) => client.id)
-  const near = closestNames(name, ids)[0]
   throw new Fault('E_USAGE', `'${name}' is no client that connect knows.`, {
-    hint: near === undefined ? `Known: ${ids.join(', ')}.` : `Did you mean ${near}? See \`llmroute connect --list\`.`,
+    hint: `${didYouMean(name, ids) ?? `Known: ${ids.join(', ')}.`} See \`llmroute connect --list\`.`,
   })
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { closestNames } from '../../catalog/index.js'
+import { didYouMean } from '../../catalog/index.js'
 import { Fault } from '../../kit/index.js'
 import { findProgram, type Machine } from '../machine.js'
 import { readState, replaceFile, textOf } from './client-file.js'
@@ -37,13 +37,9 @@ export function chooseTunnel(machine: Machine, name?: string): TunnelProgram {
   const wanted = TUNNELS.find(({ id }) => id === name)
   if (wanted !== undefined && installed.includes(wanted)) return wanted
   if (wanted !== undefined) throw new Fault('E_USAGE', `${name} is not installed.`, { hint: 'Install it, or name another one.' })
-  const near = closestNames(
-    name,
-    TUNNELS.map(({ id }) => id),
-  )[0]
+  const known = TUNNELS.map(({ id }) => id)
   throw new Fault('E_USAGE', `'${name}' is no tunnel program that llmroute knows.`, {
-    hint:
-      near === undefined ? 'Known: cloudflared, tailscale, ngrok; set `tunnel` in the configuration for another.' : `Did you mean ${near}?`,
+    hint: didYouMean(name, known) ?? `Known: ${known.join(', ')}; set \`tunnel\` in the configuration for another.`,
   })
 }
 
