@@ -1,10 +1,6 @@
 import type { Cli } from './cli.js'
 
-export interface ProgressBar {
-  show(share: number, text: string): void
-  /** Takes the bar away. */
-  end(): void
-}
+export type ProgressBar = ReturnType<typeof progressBar>
 
 const WIDTH = 24
 /** Work that is done sooner needs no bar. */
@@ -12,18 +8,19 @@ const PATIENCE_MS = 1000
 const REDRAW_MS = 100
 
 /** A bar on stderr, on terminals only and after a second of work. */
-export function progressBar({ io: { stderr } }: Cli, now: () => number = Date.now): ProgressBar {
+export function progressBar({ io: { stderr } }: Cli, now: () => number = Date.now) {
   const began = now()
   let drawn = 0
   return {
-    show(share, text) {
+    show(share: number, text: string): void {
       const at = now()
       if (stderr.isTTY !== true || at - began < PATIENCE_MS || at - drawn < REDRAW_MS) return
       drawn = at
       const full = Math.round(Math.min(1, share) * WIDTH)
       stderr.write(`\r\u001b[K${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${(share * 100).toFixed(0).padStart(3)}% ${text}`)
     },
-    end() {
+    /** Takes the bar away. */
+    end(): void {
       if (drawn > 0) stderr.write('\r\u001b[K')
     },
   }

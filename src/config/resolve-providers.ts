@@ -1,4 +1,4 @@
-import { closestNames, type KnownProvider, providers as known, type ProviderAccess } from '../catalog/index.js'
+import { didYouMean, type KnownProvider, providers as known, type ProviderAccess } from '../catalog/index.js'
 import { Fault } from '../kit/index.js'
 import { type Credential, type CredentialPorts, fromVariables, readSecret, renewable, variableOf } from './credentials.js'
 import type { Config } from './schema/config.js'
@@ -6,26 +6,16 @@ import type { Config } from './schema/config.js'
 type ProviderSettings = NonNullable<Config['providers']>[string]
 
 /** A provider that may be reached, or why it may not. */
-export interface ResolvedProvider {
-  readonly access: ProviderAccess
-  readonly local: boolean
-  readonly priceId: string | null
-  /** The known provider whose service this is, by id or by host: it determines the service's restrictions and discounts. */
-  readonly vendor: KnownProvider | null
-  /** False: its key is missing. */
-  readonly usable: boolean
-  /** Variables any of which would make it usable. */
-  readonly variables: readonly string[]
-}
+export type ResolvedProvider = Readonly<Awaited<ReturnType<typeof resolveProvider>>>
 
 /** Where a provider is and with what credential, from the configuration, the table of known ones and the environment. */
-export async function resolveProvider(id: string, settings: ProviderSettings, ports: CredentialPorts): Promise<ResolvedProvider> {
+export async function resolveProvider(id: string, settings: ProviderSettings, ports: CredentialPorts) {
   const base = known[id]
   const baseURL = (settings.baseURL ?? base?.baseURL)?.replace(/\/+$/, '')
   if (baseURL === undefined)
     throw new Fault('E_CONFIG', `providers.${id}: found no baseURL, expected one, since '${id}' is not a known provider`, {
       param: `providers.${id}.baseURL`,
-      hint: unknownHint(id),
+      hint: didYouMean(id, Object.keys(known)) ?? `Known providers: ${Object.keys(known).join(', ')}.`,
     })
   const vendor = base ?? vendorAt(baseURL)
   const same = vendor !== null && (settings.baseURL === undefined || baseURL === vendor.baseURL)
@@ -47,8 +37,11 @@ export async function resolveProvider(id: string, settings: ProviderSettings, po
     },
     local: base?.local ?? false,
     priceId: settings.pricesOf ? (known[settings.pricesOf]?.priceId ?? settings.pricesOf) : (vendor?.priceId ?? null),
+    /** The known provider whose service this is, by id or by host: it determines the service's restrictions and discounts. */
     vendor,
+    /** False: its key is missing. */
     usable: auth !== 'key' || credential !== null,
+    /** Variables any of which would make it usable. */
     variables: variablesOf(settings, base),
   }
 }
@@ -57,11 +50,6 @@ export async function resolveProvider(id: string, settings: ProviderSettings, po
 function vendorAt(baseURL: string): KnownProvider | null {
   const { host } = new URL(baseURL)
   return Object.values(known).find((provider) => !provider.local && new URL(provider.baseURL).host === host) ?? null
-}
-
-function unknownHint(id: string): string {
-  const near = closestNames(id, Object.keys(known))[0]
-  return near ? `Did you mean '${near}'?` : `Known providers: ${Object.keys(known).join(', ')}.`
 }
 
 /** Known services need a key; local servers and servers without a configured key do not. */

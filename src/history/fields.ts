@@ -7,10 +7,6 @@ export function fields(value: unknown): Fields | null {
   return isRecord(value) ? value : null
 }
 
-export function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
-}
-
 export function text(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }

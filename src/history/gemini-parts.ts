@@ -7,15 +7,8 @@ export function readParts(role: 'user' | 'model', parts: readonly unknown[]): re
   return parts.length === 0 ? [] : readFragment('gemini', { contents: [{ role, parts }] })
 }
 
-export interface GeminiCounts {
-  readonly prompt: number | null
-  readonly cached: number | null
-  readonly candidates: number | null
-  readonly thoughts: number | null
-  /** Prompt tokens of tool results, if they are counted separately. */
-  readonly tool: number | null
-  readonly total: number | null
-}
+/** `tool`: prompt tokens of tool results, if they are counted separately. */
+type GeminiCounts = Readonly<Record<'prompt' | 'cached' | 'candidates' | 'thoughts' | 'tool' | 'total', number | null>>
 
 /**
  * The prompt count includes cached tokens. Gemini counts thoughts outside the answer; the same fields filled from an OpenAI provider

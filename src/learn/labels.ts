@@ -1,18 +1,12 @@
 import type { Kind } from '../classify/index.js'
+import { remembered } from '../kit/index.js'
 import type { LabelledRow } from './labelled-rows.js'
 
 /**
  * The labels of a row. `gain`: strong minus weak models' mean score, over more models than the two sides where that is steadier; `fail`:
  * mean failure of the weak ones; NaN where unknown.
  */
-export interface Labels {
-  readonly kind: Kind
-  readonly family: string
-  readonly strong: number
-  readonly weak: number
-  readonly gain: number
-  readonly fail: number
-}
+export type Labels = Readonly<ReturnType<typeof labelRows>[number]>
 
 interface Sides {
   readonly strong: readonly string[]
@@ -99,17 +93,16 @@ const STRICT = new Set(['trivia_qa', 'natural_qa', 'commongen'])
 /** Share of a source's models, from the bottom, that represent "a cheap model" where models of all sizes were tested. */
 const CHEAPEST = 8
 
-export function labelRows(rows: readonly LabelledRow[]): readonly Labels[] {
-  const sides = new Map<string, SourceSides>()
-  for (const source of new Set(rows.map((row) => row.source))) sides.set(source, sidesOf(source, rows))
+export function labelRows(rows: readonly LabelledRow[]) {
+  const sides = remembered((source: string) => sidesOf(source, rows))
   return rows.map((row) => {
-    const { gain, fail, broad } = sides.get(row.source)!
+    const { gain, fail, broad } = sides(row.source)
     const strong = mean(row, gain.strong)
     const weak = mean(row, gain.weak)
     const pair = EXTRA_PAIR[row.source]
     const extra = pair === undefined ? 0 : 0.5 * ((row.models[pair[0]] ?? 0) - (row.models[pair[1]] ?? 0))
     return {
-      kind: KIND_OF[row.source] ?? 'exam',
+      kind: KIND_OF[row.source] ?? ('exam' as const),
       family: row.source === 'routellm_mmlu' || row.task === 'mmlu' ? 'mmlu' : (FAMILY[row.task] ?? row.task),
       strong,
       weak,
@@ -119,14 +112,8 @@ export function labelRows(rows: readonly LabelledRow[]): readonly Labels[] {
   })
 }
 
-interface SourceSides {
-  readonly gain: Sides
-  readonly fail: readonly string[]
-  /** Target of the gain head where that is not the two sides. */
-  readonly broad: Sides | null
-}
-
-function sidesOf(source: string, rows: readonly LabelledRow[]): SourceSides {
+/** The sides of the gain, the models whose failures count, and the target of the gain head where that is not the two sides. */
+function sidesOf(source: string, rows: readonly LabelledRow[]) {
   const named = SIDES[source]
   const share = BROAD[source]
   const ranked = named !== undefined && share === undefined ? [] : rankModels(source, rows)

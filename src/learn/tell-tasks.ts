@@ -7,20 +7,15 @@ const LAMBDA = 0.06
 const FEWEST = 10
 const FOLDS = 5
 
-export interface Tasks {
-  readonly count: number
-  /** Row by row of `x`: each task's probability. Out of fold for the rows that were learned from, as those of a new request are. */
-  readonly shares: Float32Array
-  readonly weights: Float32Array
-  readonly bias: Float32Array
-}
+export type Tasks = NonNullable<ReturnType<typeof fitTasks>>
 
 /** Classifies the tasks of one kind by its standardised features `x`; `named` are the rows with their task and prompt. */
-export function fitTasks(x: Float32Array, columns: number, named: readonly TaskRow[]): Tasks | null {
+export function fitTasks(x: Float32Array, columns: number, named: readonly TaskRow[]) {
   const names = [...new Set(named.map(({ task }) => task))].sort()
   const known = names.filter((name) => named.filter(({ task }) => task === name).length >= FEWEST)
   if (known.length < 2) return null
   const learned = named.filter(({ task }) => known.includes(task))
+  /** Row by row of `x`: each task's probability. Out of fold for the rows that were learned from, as those of a new request are. */
   const shares = new Float32Array((x.length / columns) * known.length)
   const learn = (given: readonly TaskRow[]): ReturnType<typeof fitSoftmax> => {
     const label = given.map(({ task }) => known.indexOf(task))

@@ -1,23 +1,14 @@
 import { type Config, type LoadedConfig, profileSettings } from '../../config/index.js'
 import { type Daemon, findDaemon } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
-import type { Client, Target } from '../../setup/index.js'
+import type { Client } from '../../setup/index.js'
 import type { Cli } from '../cli.js'
 import type { ConnectOptions } from '../commands/connect.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { outsideAddress } from './outside-address.js'
 
-export interface FoundTarget {
-  readonly target: Target
-  /** A daemon answers there now. */
-  readonly running: boolean
-  readonly configFolder: string
-  /** Names that clients may request although no model of the pool has them. */
-  readonly aliases: readonly string[]
-  /** What is still missing before the address can be used. */
-  readonly missing: readonly string[]
-}
+export type FoundTarget = Readonly<Awaited<ReturnType<typeof findTarget>>>
 
 /** An address with the credential to show there. */
 export interface Address {
@@ -28,7 +19,7 @@ export interface Address {
 }
 
 /** Where a client is to be pointed. Throws E_USAGE for options that mean nothing. */
-export async function findTarget(cli: Cli, client: Client, options: ConnectOptions): Promise<FoundTarget> {
+export async function findTarget(cli: Cli, client: Client, options: ConnectOptions) {
   if (options.tunnel !== undefined && (!client.remote || options.url !== undefined))
     throw new Fault('E_USAGE', `--tunnel does not go with ${client.remote ? '--url' : `${client.title}, which calls from this machine`}.`, {
       hint: 'Leave it out.',
@@ -45,9 +36,12 @@ export async function findTarget(cli: Cli, client: Client, options: ConnectOptio
       : localAddress(options, loaded, daemon)
   return {
     target: { ...address, profile: options.profile ?? null, at: new Date().toISOString() },
+    /** A daemon answers there now. */
     running: daemon !== null,
     configFolder: loaded.folder,
+    /** Names that clients may request although no model of the pool has them. */
     aliases: Object.keys(loaded.config.aliases),
+    /** What is still missing before the address can be used. */
     missing,
   }
 }

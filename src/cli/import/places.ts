@@ -10,12 +10,7 @@ export interface Place {
 /** Sessions that are remembered at once. */
 const SLOTS = 64
 
-export interface Places {
-  /** The place of a conversation, by what names its session. */
-  of(session: string, prefixes: readonly PrefixNode[]): Place
-}
-
-export function openPlaces(): Places {
+export function openPlaces() {
   const known = new Map<string, { readonly slot: number; readonly prefixes: readonly PrefixNode[] }>()
 
   /** That of the session that was seen longest ago, once all are taken. */
@@ -27,7 +22,8 @@ export function openPlaces(): Places {
   }
 
   return {
-    of(session, prefixes) {
+    /** The place of a conversation, by what names its session. */
+    of(session: string, prefixes: readonly PrefixNode[]): Place {
       const before = known.get(session)
       // Each digest covers everything before it: where one matches, so does everything up to it.
       let kept = Math.min(before?.prefixes.length ?? 0, prefixes.length)

@@ -9,12 +9,11 @@ import {
   endogenousOf,
   fold,
   hashPolicy,
-  type Plan,
   type ResolvedPolicy,
   type State,
 } from '../../policy/index.js'
 import { rowOf } from '../../route/open-row.js'
-import { type JoinedConversation, joinConversations } from './join-conversation.js'
+import { joinConversations } from './join-conversation.js'
 import { importedFrom } from './logged-request.js'
 import { loggedStates, signalsAsReported } from './logged-signals.js'
 import type { Reading } from './logs.js'
@@ -43,14 +42,7 @@ interface Choice {
 }
 
 /** A logged call on its way into the ledger. */
-interface Logged {
-  readonly call: UnderstoodCall
-  readonly rev: ModelRev
-  readonly session: string | null
-  readonly conversation: JoinedConversation
-  readonly input: DecideInput
-  readonly plan: Plan
-}
+type Logged = ReturnType<typeof decideLogged>
 
 /**
  * Makes records of logged calls as if they had come through here naming their model: the decision is pinned to it, its signals, state and
@@ -91,7 +83,7 @@ function decideLogged(
   models: readonly ModelRev[],
   { policy, state, keeps }: RecordParts,
   join: ReturnType<typeof joinConversations>,
-): Logged {
+) {
   const signals = signalsAsReported(asked.signals, call.usage, rev)
   const conversation = join(asked, signals.envelope.tokens - asked.signals.envelope.tokens)
   const session = call.session === null ? null : `${call.source}:${call.session}${call.sideChain === null ? '' : `/${call.sideChain}`}`

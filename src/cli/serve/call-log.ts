@@ -4,18 +4,11 @@ import type { SettledCall } from '../../route/index.js'
 import type { Io } from '../io.js'
 import { printable } from '../say.js'
 
-/** What a serving process prints while it serves: readable lines on a terminal, JSON Lines otherwise. */
-export interface CallLog {
-  readonly settled: (settled: SettledCall) => void
-  readonly failed: (error: unknown, call: string | null) => void
-  readonly note: (text: string) => void
-  close(): void
-}
-
 /** Lines are gathered this long: one write for many calls. */
 const GATHER_MS = 200
 
-export function openCallLog({ stderr }: Io): CallLog {
+/** What a serving process prints while it serves: readable lines on a terminal, JSON Lines otherwise. */
+export function openCallLog({ stderr }: Io) {
   const human = stderr.isTTY === true
   let pending = ''
   let timer: NodeJS.Timeout | undefined
@@ -34,12 +27,12 @@ export function openCallLog({ stderr }: Io): CallLog {
     else add(JSON.stringify({ time: new Date().toISOString(), level, message: text, ...more }))
   }
   return {
-    settled: (settled) => add(human ? printable(forPeople(settled)) : forPrograms(settled)),
-    failed: (error, call) => {
+    settled: (settled: SettledCall) => add(human ? printable(forPeople(settled)) : forPrograms(settled)),
+    failed: (error: unknown, call: string | null) => {
       const { code, message } = asFault(error)
       say('error', redactSecrets(message), { code, ...(call === null ? {} : { call }) })
     },
-    note: (text) => say('info', text, {}),
+    note: (text: string) => say('info', text, {}),
     close: flush,
   }
 }

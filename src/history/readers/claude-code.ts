@@ -1,8 +1,8 @@
 import type { Message, Usage } from '../../canonical/index.js'
-import { remembered } from '../../kit/index.js'
+import { listOf, remembered } from '../../kit/index.js'
 import { historyId } from '../call-id.js'
 import { openConversation, orDamaged, readFragment } from '../conversation.js'
-import { count, type Fields, fields, list, text, timeMs } from '../fields.js'
+import { count, type Fields, fields, text, timeMs } from '../fields.js'
 import type { LogReader, ReaderContext } from '../types.js'
 
 const FORMAT = 'anthropic-messages'
@@ -55,14 +55,14 @@ export function openClaudeCode(context: ReaderContext): LogReader {
     const usage = readUsage(fields(message.usage) ?? {})
     const open = answers.get(sideChain)
     if (open !== undefined && open.key === key) {
-      open.blocks.push(...list(message.content))
+      open.blocks.push(...listOf(message.content))
       open.endMs = Math.max(open.endMs, atMs)
       if ((usage.output ?? 0) > (open.usage.output ?? 0)) open.usage = usage
       return
     }
     finish(sideChain)
     const model = text(message.model) ?? 'unknown'
-    const blocks = [...list(message.content)]
+    const blocks = [...listOf(message.content)]
     const askedAtMs = Math.min(conversation.askedAtMs ?? atMs, atMs)
     answers.set(sideChain, {
       key,

@@ -1,7 +1,8 @@
 import { type Message, splitPrompt, type Usage } from '../../canonical/index.js'
+import { listOf } from '../../kit/index.js'
 import { historyId } from '../call-id.js'
 import { type Conversation, openConversation, orDamaged, readFragment } from '../conversation.js'
-import { count, type Fields, fields, list, text, timeMs } from '../fields.js'
+import { count, type Fields, fields, text, timeMs } from '../fields.js'
 import type { LogReader, ReaderContext } from '../types.js'
 
 const FORMAT = 'openai-responses'
@@ -110,7 +111,7 @@ export function openCodex(context: ReaderContext): LogReader {
           conversation = openConversation(FORMAT, TOOLS)
           conversation.turns = turns
           answerAt = null
-          for (const kept of list(payload.replacement_history)) item(fields(kept) ?? {}, atMs, n)
+          for (const kept of listOf(payload.replacement_history)) item(fields(kept) ?? {}, atMs, n)
           answerAt = null
           return
         }

@@ -1,7 +1,8 @@
 import type { Message } from '../../canonical/index.js'
+import { listOf } from '../../kit/index.js'
 import { historyId } from '../call-id.js'
 import { openConversation, orDamaged } from '../conversation.js'
-import { count, type Fields, fields, list, text, timeMs } from '../fields.js'
+import { count, type Fields, fields, text, timeMs } from '../fields.js'
 import { geminiUsage, readParts } from '../gemini-parts.js'
 import type { LogReader, ReaderContext } from '../types.js'
 
@@ -101,12 +102,12 @@ export function openGeminiCli(context: ReaderContext): LogReader {
 }
 
 function userParts(row: Fields): readonly unknown[] {
-  return typeof row.content === 'string' ? [{ text: row.content }] : list(row.content)
+  return typeof row.content === 'string' ? [{ text: row.content }] : listOf(row.content)
 }
 
 function answerParts(row: Fields): readonly unknown[] {
-  const said = typeof row.content === 'string' ? (row.content === '' ? [] : [{ text: row.content }]) : list(row.content)
-  const calls = list(row.toolCalls).map((call) => {
+  const said = typeof row.content === 'string' ? (row.content === '' ? [] : [{ text: row.content }]) : listOf(row.content)
+  const calls = listOf(row.toolCalls).map((call) => {
     const { name, args, id } = fields(call) ?? {}
     return { functionCall: { name, args, ...(typeof id === 'string' ? { id } : {}) } }
   })

@@ -1,8 +1,8 @@
 import type { Message, Part } from '../../canonical/index.js'
-import { nanoFromUsd } from '../../kit/index.js'
+import { listOf, nanoFromUsd } from '../../kit/index.js'
 import { historyId } from '../call-id.js'
 import { type Conversation, openConversation } from '../conversation.js'
-import { count, type Fields, fields, list, number, text, timeMs } from '../fields.js'
+import { count, type Fields, fields, number, text, timeMs } from '../fields.js'
 import type { LogReader, ReaderContext } from '../types.js'
 
 const TOOLS = ['bash', 'edit', 'read', 'write']
@@ -29,7 +29,7 @@ export function openPi(context: ReaderContext): LogReader {
 
   function assistant(row: Fields, message: Fields, n: number): void {
     const length = conversation.messages.length
-    const reply: Message[] = [{ role: 'assistant', parts: list(message.content).flatMap(readPart) }]
+    const reply: Message[] = [{ role: 'assistant', parts: listOf(message.content).flatMap(readPart) }]
     conversation.messages.push(...reply)
     const usage = fields(message.usage)
     const key = `${session}|${text(row.id) ?? n}`
@@ -97,7 +97,7 @@ export function openPi(context: ReaderContext): LogReader {
 }
 
 function asked(message: Fields): Message {
-  const parts = typeof message.content === 'string' ? [textPart(message.content)] : list(message.content).flatMap(readPart)
+  const parts = typeof message.content === 'string' ? [textPart(message.content)] : listOf(message.content).flatMap(readPart)
   if (message.role !== 'toolResult') return { role: 'user', parts }
   const name = text(message.toolName)
   const result: Part = {

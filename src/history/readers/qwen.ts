@@ -1,7 +1,8 @@
 import type { Message } from '../../canonical/index.js'
+import { listOf } from '../../kit/index.js'
 import { historyId } from '../call-id.js'
 import { openConversation, orDamaged } from '../conversation.js'
-import { count, type Fields, fields, list, number, text, timeMs } from '../fields.js'
+import { count, type Fields, fields, number, text, timeMs } from '../fields.js'
 import { geminiUsage, metadataCounts, readParts } from '../gemini-parts.js'
 import type { LogReader, ReaderContext } from '../types.js'
 
@@ -115,7 +116,7 @@ export function openQwen(context: ReaderContext): LogReader {
   }
 
   function convert(role: 'user' | 'model', row: Fields, n: number): readonly Message[] {
-    return orDamaged(context, n, () => readParts(role, list(fields(row.message)?.parts)))
+    return orDamaged(context, n, () => readParts(role, listOf(fields(row.message)?.parts)))
   }
 
   return {

@@ -1,9 +1,9 @@
 import { type Reply, readStoredRequest } from '../../canonical/index.js'
-import { readTrajectory, readTurn, type Task, type Trajectory } from '../../classify/index.js'
+import { readTrajectory, readTurn, type Task } from '../../classify/index.js'
 import { groupedBy } from '../../kit/index.js'
 import type { CallRow, Ledger } from '../../ledger/index.js'
 import { type HomeRow, labelCall } from './home-row.js'
-import { SIGNS, type Sign, signsOfNext, signsOfReply } from './signs.js'
+import { SIGNS, signsOfNext, signsOfReply } from './signs.js'
 
 export interface HomeSource {
   /** Ability of a pool model for a task, logits; null for models that are not in the catalog. */
@@ -27,14 +27,7 @@ export function readHomeRows(ledger: Ledger, source: HomeSource): readonly HomeR
   return [...groupedBy(calls, (call) => call.session ?? call.id)].flatMap(([session, own]) => readSession(ledger, source, session, own))
 }
 
-interface Read {
-  readonly call: CallRow
-  readonly prompt: string
-  readonly ability: number
-  readonly trajectory: Trajectory
-  readonly signs: readonly Sign[]
-  readonly feedback: number | null
-}
+type Read = NonNullable<ReturnType<typeof readCall>>
 
 function readSession(ledger: Ledger, source: HomeSource, session: string, calls: readonly CallRow[]): readonly HomeRow[] {
   const read = calls.flatMap((call) => readCall(ledger, source, call) ?? [])
@@ -56,7 +49,7 @@ function isRetry(own: Read, later: Read): boolean {
   )
 }
 
-function readCall(ledger: Ledger, source: HomeSource, call: CallRow): Read | null {
+function readCall(ledger: Ledger, source: HomeSource, call: CallRow) {
   const bodies = ledger.bodiesOf(call.id)
   const ability = source.abilityOf(call.model!, call.task as Task)
   if (bodies === null || ability === null) return null

@@ -1,4 +1,4 @@
-import type { Nano } from '../../kit/index.js'
+import { addTo, type Nano } from '../../kit/index.js'
 import { attemptOf } from '../attempts.js'
 import type { Db } from '../database/native.js'
 import type { Tables } from '../tables.js'
@@ -7,35 +7,20 @@ import type { AttemptRow } from '../types.js'
 /** The cost of an attempt by a stored model revision; `undefined` when the usage does not determine it (an estimate, for example). */
 export type CostOf = (attempt: AttemptRow, modelRev: unknown) => Nano | null | undefined
 
-export interface Verified {
-  /** Findings of SQLite's own check; empty when the file is intact. */
-  readonly damage: readonly string[]
-  /** Rows that refer to rows that are not there, as `table → table: count`. */
-  readonly orphans: readonly string[]
-  /** Calls whose decision is missing. */
-  readonly undecided: number
-  readonly attempts: number
-  /** Attempts whose stored cost is not usage × stored rates. */
-  readonly wrongAttemptCosts: readonly {
-    readonly call: string
-    readonly n: number
-    readonly stored: Nano | null
-    readonly computed: Nano | null
-  }[]
-  /** Calls whose cost is not the sum of their attempts, except shadow attempts. */
-  readonly wrongCallCosts: readonly { readonly call: string; readonly stored: Nano | null; readonly computed: Nano | null }[]
-  /** Hours whose sums disagree with the calls, as far as these have not been pruned. */
-  readonly wrongHours: readonly number[]
-}
+export type Verified = Readonly<ReturnType<typeof verifyLedger>>
 
 /** Reads the whole file. All findings are listed: an intact ledger has none. */
-export function verifyLedger(db: Db, tables: Tables, costOf?: CostOf): Verified {
+export function verifyLedger(db: Db, tables: Tables, costOf?: CostOf) {
   const damage = db.pragma('integrity_check') as { integrity_check: string }[]
   return {
+    /** Findings of SQLite's own check; empty when the file is intact. */
     damage: damage.map((row) => row.integrity_check).filter((line) => line !== 'ok'),
+    /** Rows that refer to rows that are not there, as `table → table: count`. */
     orphans: findOrphans(db),
+    /** Calls whose decision is missing. */
     undecided: Number(db.prepare('SELECT count(*) FROM call WHERE seq NOT IN (SELECT seq FROM decision)').pluck().get()),
     ...checkCosts(db, tables, costOf),
+    /** Hours whose sums disagree with the calls, as far as these have not been pruned. */
     wrongHours: wrongHours(db),
   }
 }
@@ -44,7 +29,7 @@ function findOrphans(db: Db): string[] {
   const counts = new Map<string, number>()
   for (const row of db.pragma('foreign_key_check') as { table: string; parent: string }[]) {
     const key = `${row.table} → ${row.parent}`
-    counts.set(key, (counts.get(key) ?? 0) + 1)
+    addTo(counts, key)
   }
   return [...counts].map(([key, count]) => `${key}: ${count}`)
 }
@@ -54,7 +39,9 @@ function checkCosts(db: Db, { names, modelRevs, columns }: Tables, costOf: CostO
   const calls = db.prepare<[number], { seq: number; id: string; cost: number | null }>(
     'SELECT seq, id, cost_nano AS cost FROM call WHERE seq > ? AND seq_settled IS NOT NULL AND status <> 5 ORDER BY seq LIMIT 1000',
   )
+  /** Attempts whose stored cost is not usage × stored rates. */
   const wrongAttemptCosts: { call: string; n: number; stored: Nano | null; computed: Nano | null }[] = []
+  /** Calls whose cost is not the sum of their attempts, except shadow attempts. */
   const wrongCallCosts: { call: string; stored: Nano | null; computed: Nano | null }[] = []
   let attempts = 0
   for (let page = calls.all(0); page.length > 0; page = calls.all(page[page.length - 1]?.seq ?? 0)) {

@@ -1,4 +1,4 @@
-import { asFault, Fault } from '../../kit/index.js'
+import { asFault, Fault, isJson } from '../../kit/index.js'
 import { applyChanges, revertChanges } from '../edit/apply-changes.js'
 import { notEditable } from '../edit/format.js'
 import type { Machine } from '../machine.js'
@@ -45,12 +45,8 @@ export function planConnection(
 
 /** Settings that the client would not read are better not written. */
 function refuseLoose(title: string, text: string): void {
-  if (text.trim() === '') return
-  try {
-    JSON.parse(text.replace(/^\uFEFF/, ''))
-  } catch {
+  if (text.trim() !== '' && !isJson(text.replace(/^\uFEFF/, '')))
     throw notEditable(`${title} sets this file aside as a whole, since it is no strict JSON (comments, trailing commas)`)
-  }
 }
 
 /** The result of an undo: the file before our first change, with what others have changed since. */

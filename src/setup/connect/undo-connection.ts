@@ -13,14 +13,8 @@ export type OnChanged =
   /** Put the backup back; the changes are lost. */
   | 'overwrite'
 
-export interface ChangedSince {
-  readonly path: string
-  readonly written: string
-  readonly found: string
-}
-
 /** Files that are no longer as we left them. */
-export function changedSince({ files }: ConnectionRecord): readonly ChangedSince[] {
+export function changedSince({ files }: ConnectionRecord) {
   return files.flatMap((file) => {
     const current = readState(file.path)
     const known = [file.before?.bytes, file.after].some((bytes) => bytes !== undefined && current?.bytes.equals(bytes) === true)

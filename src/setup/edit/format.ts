@@ -1,4 +1,4 @@
-import { Fault, stableJson } from '../../kit/index.js'
+import { Fault, parseJson, stableJson } from '../../kit/index.js'
 
 export type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json }
 
@@ -45,9 +45,6 @@ export function sameJson(a: unknown, b: unknown): boolean {
 
 /** The value that a text spells in JSON; the text itself where it spells none. */
 export function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+  const value = parseJson(text)
+  return value === undefined ? text : value
 }

@@ -1,6 +1,6 @@
 import {
-  closestNames,
   DEFAULT_POOL,
+  didYouMean,
   type KnownProvider,
   providers as known,
   type ModelRev,
@@ -19,31 +19,25 @@ export interface Choices {
   readonly profile?: string | undefined
 }
 
-export interface Proposal {
-  readonly providers: readonly KnownProvider[]
-  /** The pool; empty when nothing was found and nothing chosen. */
-  readonly models: readonly ModelRev[]
-  /** Id of the model that savings are measured against; null without a pool. */
-  readonly baseline: string | null
-  readonly profile: string
-  readonly aliases: Readonly<Record<string, string>>
-}
+export type Proposal = Readonly<ReturnType<typeof propose>>
 
 /** A local server may offer any number of models; a pool of more is of no use. */
 const MOST_LOCAL = 12
 
 /** A pool, baseline and profile for what was found. Throws E_USAGE for a choice that means nothing. */
-export function propose(scan: Scan, choices: Choices, prices: PriceBook | null): Proposal {
+export function propose(scan: Scan, choices: Choices, prices: PriceBook | null) {
   const providers = chosenProviders(scan, choices)
   const ids = choices.models ?? providers.flatMap((provider) => readyMade(scan, provider))
   const models = ids.map((id) => resolveModel({ id }, { provider: providerOf(id), prices }))
   if (choices.baseline !== undefined) providerOf(choices.baseline)
   return {
     providers,
+    /** The pool; empty when nothing was found and nothing chosen. */
     models,
+    /** Id of the model that savings are measured against; null without a pool. */
     baseline: choices.baseline ?? ablest(models)?.id ?? null,
     profile: checkedProfile(choices.profile ?? 'balanced'),
-    aliases: Object.fromEntries(scan.agents.flatMap(({ client }) => client.asksFor ?? []).map((name) => [name, 'auto'])),
+    aliases: Object.fromEntries(scan.agents.flatMap(({ client }) => client.asksFor ?? []).map((name) => [name, 'auto'] as const)),
   }
 }
 
@@ -68,9 +62,8 @@ function providerNamed(id: string): KnownProvider {
   const provider = known[id]
   if (provider !== undefined && id !== 'sandbox') return provider
   const ids = Object.keys(known).filter((name) => name !== 'sandbox')
-  const near = closestNames(id, ids)[0]
   throw new Fault('E_USAGE', `'${id}' is no known provider.`, {
-    hint: near === undefined ? `Known: ${ids.join(', ')}. Others can be added to the file by hand.` : `Did you mean ${near}?`,
+    hint: didYouMean(id, ids) ?? `Known: ${ids.join(', ')}. Others can be added to the file by hand.`,
   })
 }
 

@@ -6,12 +6,6 @@ import { replaceFile } from '../connect/client-file.js'
 const NAME = 'router.config.ts'
 const ANY = /^router\.config\.(?:[mc]?[tj]s|json|ya?ml)$/
 
-export interface WrittenConfig {
-  readonly path: string
-  /** Where the earlier file went; null when there was none. */
-  readonly kept: string | null
-}
-
 /** Throws E_CONFLICT when the folder has a configuration already and `force` is not given. */
 export function checkNoConfig(folder: string, force: boolean): void {
   const found = existsSync(folder) ? readdirSync(folder).find((name) => ANY.test(name)) : undefined
@@ -22,10 +16,11 @@ export function checkNoConfig(folder: string, force: boolean): void {
 }
 
 /** Writes router.config.ts. An earlier configuration, whatever its ending, is kept beside it: two would hide each other. */
-export function writeConfig(folder: string, text: string): WrittenConfig {
+export function writeConfig(folder: string, text: string) {
   const earlier = existsSync(folder) ? readdirSync(folder).filter((name) => ANY.test(name)) : []
   for (const name of earlier) renameSync(join(folder, name), join(folder, `${name}.bak`))
   const path = join(folder, NAME)
   replaceFile(path, Buffer.from(text, 'utf8'), 0o644)
+  /** Kept: where the earlier file went; null when there was none. */
   return { path, kept: earlier[0] === undefined ? null : join(folder, `${earlier[0]}.bak`) }
 }
