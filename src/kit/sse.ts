@@ -73,15 +73,27 @@ export function sseSplitter(): SseSplitter {
 
 /** The event in these bytes; null for a comment, a retry hint or a blank line, which carry no data. */
 export function decodeSse(bytes: Buffer): SseEvent | null {
+  return decodeAllSse(bytes)[0] ?? null
+}
+
+/** The events of a whole stream; the last may lack its blank line. */
+export function decodeAllSse(bytes: Buffer): SseEvent[] {
+  const events: SseEvent[] = []
   let event: string | undefined
   let data: string | undefined
+  const finish = (): void => {
+    if (data !== undefined) events.push(event === undefined || event === '' ? { data } : { event, data })
+    event = undefined
+    data = undefined
+  }
   const text = bytes.toString('utf8')
   for (let at = text.charCodeAt(0) === 0xfeff ? 1 : 0; at < text.length; ) {
     const lf = text.indexOf('\n', at)
     const next = lf === -1 ? text.length : lf + 1
     let stop = lf === -1 ? text.length : lf
     if (stop > at && text.charCodeAt(stop - 1) === CR) stop--
-    if (text.startsWith('data', at)) {
+    if (stop === at) finish()
+    else if (text.startsWith('data', at)) {
       const value = fieldValue(text, at + 4, stop)
       if (value !== null) data = data === undefined ? value : `${data}\n${value}`
     } else if (text.startsWith('event', at)) {
@@ -89,8 +101,8 @@ export function decodeSse(bytes: Buffer): SseEvent | null {
     }
     at = next
   }
-  if (data === undefined) return null
-  return event === undefined || event === '' ? { data } : { event, data }
+  finish()
+  return events
 }
 
 /** Text after the colon expected at `at`, without one leading space; an empty field when the line ends there; null for another field. */

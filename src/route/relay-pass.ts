@@ -1,6 +1,6 @@
 import type { Reply } from '../canonical/index.js'
-import { decodeSse, Fault, sseReader, sseSplitter } from '../kit/index.js'
-import { type Codec, collectReply } from '../wire/index.js'
+import { decodeAllSse, decodeSse, Fault, sseSplitter } from '../kit/index.js'
+import { type Codec, collectReply, joinDeltas } from '../wire/index.js'
 import { NO_STEP, type PassStep, type StreamPass } from './stream-pass.js'
 
 /** Bytes of an answer that are remembered for the ledger. */
@@ -68,9 +68,8 @@ export function relayPass(codec: Codec, hideUsage: boolean, keep: boolean): Stre
 
 /** The complete answer from the bytes of its stream. */
 function readKept(codec: Codec, kept: readonly Buffer[]): Reply {
-  const sse = sseReader()
   const reader = codec.eventReader()
-  const events = [...kept.flatMap((bytes) => sse.push(bytes)), ...sse.end()].flatMap((event) => reader.read(event))
+  const events = joinDeltas(decodeAllSse(Buffer.concat(kept))).flatMap((event) => reader.read(event))
   return collectReply([...events, ...reader.end()]).reply
 }
 
