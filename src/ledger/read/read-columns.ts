@@ -3,7 +3,7 @@ import type { Db } from '../database/native.js'
 import type { Head } from '../packed/head.js'
 import type { SettledAttempt, Settlement } from '../packed/settlement.js'
 
-interface StoredDecision extends Omit<Head, 'signals' | 'input' | 'plan'> {
+export interface StoredDecision extends Omit<Head, 'signals' | 'input' | 'plan'> {
   readonly signals: Buffer
   readonly input: Buffer
   readonly plan: Buffer
