@@ -3,14 +3,6 @@ import { type BatchContext, type BatchPorts, jobOf } from './context.js'
 import { createLiveSender } from './send-live.js'
 import { type JobMemory, workOnJob } from './work-on-job.js'
 
-export interface BatchRunner {
-  /** Works on the ledger's jobs from now on, unless another process does; then it waits for its turn. */
-  start(): void
-  /** Has new jobs seen at once. */
-  nudge(): void
-  stop(): Promise<void>
-}
-
 /** Pause between two turns while there are jobs, and while there are none. */
 const TURN_MS = 500
 const IDLE_MS = 2000
@@ -18,11 +10,13 @@ const SWEEP_MS = 3_600_000
 /** Time limit for requests in flight at a stop; unfinished ones are sent again by the next process. */
 const DRAIN_MS = 10_000
 
+export type BatchRunner = ReturnType<typeof createBatchRunner>
+
 /**
  * One process at a time works on the jobs of a ledger. The ledger's lock decides which one, and the system releases it when that process
  * dies.
  */
-export function createBatchRunner(ports: BatchPorts): BatchRunner {
+export function createBatchRunner(ports: BatchPorts) {
   const memory: JobMemory = { polls: new Map(), shortOfMoney: new Map() }
   const sender = createLiveSender()
   let release: (() => void) | null = null
@@ -73,11 +67,13 @@ export function createBatchRunner(ports: BatchPorts): BatchRunner {
     return more ? 0 : TURN_MS
   }
 
+  /** Has new jobs seen at once. */
   function nudge(): void {
     if (turning === null) schedule(0)
   }
 
   return {
+    /** Works on the ledger's jobs from now on, unless another process does; then it waits for its turn. */
     start() {
       if (!stopped) return
       stopped = false

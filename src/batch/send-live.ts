@@ -10,27 +10,22 @@ import { decideAgain, writeOrSkip } from './prepare-line.js'
 /** Share of a rate limit reserved for clients' calls. */
 const LEFT_TO_CLIENTS = 0.25
 
-export interface LiveSender {
-  /** Asks as many of a job's ready lines as may be asked now. */
-  fill(job: Job, context: BatchContext, onEnd: () => void): void
-  /** Whether this process is asking the line now. */
-  isAsking(call: string): boolean
-  /** Resolves when what is in flight has ended. */
-  drain(): Promise<void>
-}
-
 /** Times that a line is asked before a failure that may pass is its last, and the first pause between two; each is twice the one before. */
 const MOST_TRIES = 8
 const PAUSE_MS = 1000
 
+export type LiveSender = ReturnType<typeof createLiveSender>
+
 /** Sends lines one by one, a few at once, in the background of clients: for models without a batch API, or without time for one. */
-export function createLiveSender(): LiveSender {
+export function createLiveSender() {
   const flying = new Map<string, Promise<void>>()
   /** When lines that failed for a passing reason are asked again. Losing it costs an attempt too early. */
   const resting = new Map<string, number>()
   return {
-    isAsking: (call) => flying.has(call),
-    fill(job, context, onEnd) {
+    /** Whether this process is asking the line now. */
+    isAsking: (call: string) => flying.has(call),
+    /** Asks as many of a job's ready lines as may be asked now. */
+    fill(job: Job, context: BatchContext, onEnd: () => void) {
       const most = context.busy() > 0 ? 1 : context.settings.live
       if (flying.size >= most) return
       for (const line of allLines(job, 'ready', context)) {
@@ -50,6 +45,7 @@ export function createLiveSender(): LiveSender {
         flying.set(line.call, asked)
       }
     },
+    /** Resolves when what is in flight has ended. */
     async drain() {
       await Promise.all(flying.values())
     },

@@ -3,35 +3,9 @@ import { addTo, entry, hashText, remembered, seededRandom } from '../kit/index.j
 import { PRIOR_HIT } from '../policy/index.js'
 import { fitKept } from './fit-kept.js'
 import { type Design, type Fit, fitProducts, flatFit, type Lean, type Seen } from './fit-products.js'
-import { fitTime, type TimeLine } from './fit-time.js'
+import { fitTime } from './fit-time.js'
 import { CACHE_SUM, type Cell, GROUPS, type Measured, SUM, SUMS, TIME_SUMS } from './measure-log.js'
 import { normal } from './normal.js'
-
-/** How models behaved over a complete log, as ratios that do not depend on which requests each of them got. */
-export interface Behaviour {
-  /** Output tokens of a model relative to the average one, for a task. */
-  verbosity(model: string, task: string): number
-  /** Prompt tokens of a model a reference token. */
-  tokenizer(model: string): number
-  /** Share of the tokens expected to be warm at a model that its provider really read from its cache. */
-  cacheHit(model: string): number
-  /** Reference tokens that an output token of a model adds to the conversation. */
-  kept(model: string): number
-  /** What single calls differ by: nothing, where the expected is asked for. */
-  readonly chance: Chance
-  /** Measured times of a model's answers; null when there were too few. */
-  timeLine(model: string): TimeLine | null
-  /** Answers measured of a model. */
-  observed(model: string): number
-  /** Whether its answers are made up in this process. */
-  isSimulated(model: string): boolean
-  /** Mean squared relative deviation of one answer's length from what is expected of it. */
-  readonly spread: number
-  /** The same three as each of `ROUNDS` bootstrap rounds over sessions has them, relative to the value itself. */
-  verbosityDraws(model: string, task: string): Float64Array
-  tokenizerDraws(model: string): Float64Array
-  hitDraws(model: string): Float64Array
-}
 
 export interface Chance {
   /** Length of an answer, relative to its expectation. */
@@ -60,8 +34,11 @@ const CACHE_WEIGHT = 8
 
 type Revs = ReadonlyMap<string, Pick<ModelRev, 'verbosity' | 'tokenizerRatio'> & Partial<Pick<ModelRev, 'simulated'>>>
 
+/** How models behaved over a complete log, as ratios that do not depend on which requests each of them got. */
+export type Behaviour = ReturnType<typeof fitBehaviour>
+
 /** Fits the models' behaviour to the observations, once as they are and `ROUNDS` times to sessions drawn with replacement. */
-export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, kept, times }: Measured, revs: Revs): Behaviour {
+export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, kept, times }: Measured, revs: Revs) {
   const cells = [...cellMap.values()]
   const sizes = [...promptMap.values()]
   const places = placesOf(cells)
@@ -113,27 +90,37 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, kept,
     const overall = verbosityPrior(model) * factor(out.models, models.get(model))
     return remembered((task: string) => overall * factor(out.slots, slots.get(`${model}|${task}`)))
   })
+  /** Prompt tokens of a model a reference token. */
   const tokenizer = remembered((model: string) => tokenizerPrior(model) * factor(ratio.models, sizePlaces.models.get(model)))
   const keptOf = fitKept(kept)
   const pooled = fitTime(sumAll(times), null)?.perPrompt ?? null
   const lines = remembered((model: string) => fitTime(times.get(model), pooled))
 
   return {
-    verbosity: (model, task) => verbosities(model)(task),
+    /** Output tokens of a model relative to the average one, for a task. */
+    verbosity: (model: string, task: string) => verbosities(model)(task),
     tokenizer,
+    /** Reference tokens that an output token of a model adds to the conversation. */
     kept: remembered((model: string) => keptOf(model) ?? 1 / tokenizer(model)),
+    /** Share of the tokens expected to be warm at a model that its provider really read from its cache. */
     cacheHit: hits,
+    /** What single calls differ by: nothing, where the expected is asked for. */
     chance: EXPECTED,
+    /** Measured times of a model's answers; null when there were too few. */
     timeLine: lines,
-    observed: (model) => calls.get(model) ?? 0,
-    isSimulated: (model) => revs.get(model)?.simulated === true,
+    /** Answers measured of a model. */
+    observed: (model: string) => calls.get(model) ?? 0,
+    /** Whether its answers are made up in this process. */
+    isSimulated: (model: string) => revs.get(model)?.simulated === true,
+    /** Mean squared relative deviation of one answer's length from what is expected of it. */
     spread: spreadOf(cells, outputs, out),
-    verbosityDraws: (model, task) => drawsOf(model)(task),
-    tokenizerDraws: remembered((model) => {
+    /** The same three as each of `ROUNDS` bootstrap rounds over sessions has them, relative to the value itself. */
+    verbosityDraws: (model: string, task: string) => drawsOf(model)(task),
+    tokenizerDraws: remembered((model: string) => {
       const own = unseen(`p ${model}`, UNSEEN.tokenizer * left(calls.get(model) ?? 0, TOKENIZER.model))
       return Float64Array.from(refits(), (fit, r) => ratioOf(fit.ratio.models, ratio.models, sizePlaces.models.get(model)) * own[r]!)
     }),
-    hitDraws: remembered((model) => {
+    hitDraws: remembered((model: string) => {
       const own = unseen(`h ${model}`, UNSEEN.hit * left(sumOf(caches.get(model), whole, CACHE_SUM.calls), CACHE_WEIGHT))
       const value = hits(model)
       return Float64Array.from(drawnHits(), (drawn, r) => Math.min(1, drawn(model) * own[r]!) / value)

@@ -27,15 +27,6 @@ interface Fresh {
   readonly json: Buffer
 }
 
-export interface BodyStore {
-  /** Whether a message was stored or used today, as far as is remembered. */
-  isKnown(digest: string): boolean
-  /** Compresses the new messages off the main thread and writes all in one small transaction, behind what `first` writes. */
-  write(batch: BodyBatch, first?: () => void): Promise<void>
-  /** Forgets which messages are stored, after some were deleted. */
-  forget(): void
-}
-
 export interface BodyStoreOptions {
   readonly queue: CommitQueue
   readonly now: () => number
@@ -48,7 +39,9 @@ export interface BodyStoreOptions {
 export const DAY_MS = 86_400_000
 const REMEMBERED = 20_000
 
-export function prepareBodyStore(db: Db, { queue, now, findSeq, redact }: BodyStoreOptions): BodyStore {
+export type BodyStore = ReturnType<typeof prepareBodyStore>
+
+export function prepareBodyStore(db: Db, { queue, now, findSeq, redact }: BodyStoreOptions) {
   const findMessage = db.prepare<[Buffer | string], { id: number; used_day: number }>('SELECT id, used_day FROM message WHERE digest = ?')
   const use = db.prepare('UPDATE message SET used_day = ? WHERE id = ?')
   const insertPack = db.prepare('INSERT INTO pack(at, raw_bytes, data) VALUES (?, ?, ?)')
@@ -71,6 +64,7 @@ export function prepareBodyStore(db: Db, { queue, now, findSeq, redact }: BodySt
     return fresh
   })
 
+  /** Compresses the new messages off the main thread and writes all in one small transaction, behind what `first` writes. */
   async function write({ bodies, texts }: BodyBatch, first?: () => void): Promise<void> {
     const day = Math.floor(now() / DAY_MS)
     if (day !== knownDay || known.size > REMEMBERED) known.clear()
@@ -119,5 +113,11 @@ export function prepareBodyStore(db: Db, { queue, now, findSeq, redact }: BodySt
     return row.id
   }
 
-  return { isKnown: (digest) => known.has(digest), write, forget: () => known.clear() }
+  return {
+    /** Whether a message was stored or used today, as far as is remembered. */
+    isKnown: (digest: string) => known.has(digest),
+    write,
+    /** Forgets which messages are stored, after some were deleted. */
+    forget: () => known.clear(),
+  }
 }

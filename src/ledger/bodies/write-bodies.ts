@@ -2,17 +2,6 @@ import { digest, Fault } from '../../kit/index.js'
 import type { EndedCall, StoredMessage } from '../types.js'
 import type { Body, BodyStore } from './store-bodies.js'
 
-/** Writes bodies behind the client's back: they are gathered for a moment, then stored together. */
-export interface BodyWriter {
-  add(call: string, request: readonly StoredMessage[], reply: string | null): void
-  /** Stores the bodies of these calls in the transaction of `open`, which writes the calls themselves. */
-  record(calls: readonly EndedCall[], open: () => void): Promise<void>
-  /** Resolves when everything added so far is in the file. */
-  flush(): Promise<void>
-  /** Forgets which messages are stored, after some were deleted. */
-  forget(): void
-}
-
 interface Waiting {
   readonly bodies: Body[]
   readonly texts: Map<string, string>
@@ -30,7 +19,10 @@ const MOST_WAITING_BYTES = 64 * 1024 * 1024
 /** Stands for the place of a message in the list of a waiting call. */
 const ROW_BYTES = 64
 
-export function openBodyWriter(store: BodyStore, onError: (error: unknown) => void): BodyWriter {
+/** Writes bodies behind the client's back: they are gathered for a moment, then stored together. */
+export type BodyWriter = ReturnType<typeof openBodyWriter>
+
+export function openBodyWriter(store: BodyStore, onError: (error: unknown) => void) {
   /** Messages on their way to the file, by digest: an agent's history is in memory once, however many of its calls wait. */
   const pending = new Map<string, string>()
   let waiting = nothingWaiting()
@@ -78,6 +70,7 @@ export function openBodyWriter(store: BodyStore, onError: (error: unknown) => vo
       })
   }
 
+  /** Stores the bodies of these calls in the transaction of `open`, which writes the calls themselves. */
   function record(calls: readonly EndedCall[], open: () => void): Promise<void> {
     const batch = { bodies: [] as Body[], texts: new Map<string, string>() }
     let last: readonly StoredMessage[] = []
@@ -96,10 +89,12 @@ export function openBodyWriter(store: BodyStore, onError: (error: unknown) => vo
   return {
     add,
     record,
+    /** Resolves when everything added so far is in the file. */
     async flush() {
       start()
       await writing
     },
+    /** Forgets which messages are stored, after some were deleted. */
     forget() {
       store.forget()
       waiting.last = []

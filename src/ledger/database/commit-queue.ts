@@ -1,24 +1,6 @@
 import { isBusy, lockedFault } from './sqlite-errors.js'
 import type { Transact } from './transactions.js'
 
-/**
- * Groups the writes of one turn of the event loop into one transaction, since the commit costs more than the rows. A failing write does not
- * affect the others: its group is rolled back and repeated one by one.
- */
-export interface CommitQueue {
-  /**
-   * Runs `work` inside a transaction; resolves after the commit. With `later` it waits a few milliseconds for another write to
-   * share its transaction: a short call is then opened and settled by one commit.
-   */
-  run<T>(work: () => T, when?: 'later'): Promise<T>
-  /**
-   * Runs what is queued, then `work`, in this turn of the event loop, blocking while another process writes: for start, end and commands.
-   */
-  now<T>(work: () => T): T
-  /** Commits what is queued, also blocking. */
-  flush(): void
-}
-
 interface Entry {
   readonly work: () => unknown
   readonly resolve: (value: unknown) => void
@@ -38,7 +20,13 @@ interface CommitQueueOptions {
   readonly pause: () => Promise<void> | null
 }
 
-export function openCommitQueue(transact: Transact, { lockedMs, pause }: CommitQueueOptions): CommitQueue {
+/**
+ * Groups the writes of one turn of the event loop into one transaction, since the commit costs more than the rows. A failing write does not
+ * affect the others: its group is rolled back and repeated one by one.
+ */
+export type CommitQueue = ReturnType<typeof openCommitQueue>
+
+export function openCommitQueue(transact: Transact, { lockedMs, pause }: CommitQueueOptions) {
   let queue: Entry[] = []
   let scheduled = false
   let later: NodeJS.Timeout | null = null
@@ -89,6 +77,7 @@ export function openCommitQueue(transact: Transact, { lockedMs, pause }: CommitQ
     }
   }
 
+  /** Commits what is queued, also blocking. */
   function flush(): void {
     while (queue.length > 0) {
       const group = takeGroup()
@@ -98,6 +87,10 @@ export function openCommitQueue(transact: Transact, { lockedMs, pause }: CommitQ
   }
 
   return {
+    /**
+     * Runs `work` inside a transaction; resolves after the commit. With `later` it waits a few milliseconds for another write to
+     * share its transaction: a short call is then opened and settled by one commit.
+     */
     run<T>(work: () => T, when?: 'later'): Promise<T> {
       return new Promise<T>((resolve, reject) => {
         queue.push({ work, resolve: resolve as (value: unknown) => void, reject })
@@ -105,6 +98,7 @@ export function openCommitQueue(transact: Transact, { lockedMs, pause }: CommitQ
         else schedule()
       })
     },
+    /** Runs what is queued, then `work`, in this turn of the event loop, blocking while another process writes: for start, end and commands. */
     now<T>(work: () => T): T {
       flush()
       let value!: T

@@ -2,19 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { KeeperThread } from './keeper-thread.js'
 import type { Db } from './native.js'
 
-/**
- * Keeps the WAL short from another thread. A checkpoint waits for the disk, for tens of milliseconds when it is idle and for hundreds when
- * it is not, in which the thread that serves clients would stand still.
- */
-interface WalKeeper {
-  /** Call after every commit. */
-  wrote(): void
-  /** Not null while the WAL is being restarted: writes wait for it, for a few pages and three disk syncs. */
-  pause(): Promise<void> | null
-  /** Does nothing more. */
-  close(): void
-}
-
 /** Commits between two checks of the WAL. */
 const LOOK_EVERY = 64
 /** Pages in the WAL that are worth a checkpoint: 4 MB. */
@@ -32,7 +19,11 @@ const IDLE_MS = 5000
 /** Should the thread fail, SQLite's own checkpoints in this one take over at this many pages. */
 const FALLBACK = 4000
 
-export function openWalKeeper(db: Db, thread: KeeperThread): WalKeeper {
+/**
+ * Keeps the WAL short from another thread. A checkpoint waits for the disk, for tens of milliseconds when it is idle and for hundreds when
+ * it is not, in which the thread that serves clients would stand still.
+ */
+export function openWalKeeper(db: Db, thread: KeeperThread) {
   let commits = 0
   let tending = false
   let failed = false
@@ -79,13 +70,16 @@ export function openWalKeeper(db: Db, thread: KeeperThread): WalKeeper {
   }
 
   return {
+    /** Call after every commit. */
     wrote() {
       if (failed) return
       if (++commits % LOOK_EVERY === 0) look(false)
       idle ??= setTimeout(() => look(true), IDLE_MS).unref()
       idle.refresh()
     },
+    /** Not null while the WAL is being restarted: writes wait for it, for a few pages and three disk syncs. */
     pause: () => paused,
+    /** Does nothing more. */
     close() {
       closed = true
       if (idle !== null) clearTimeout(idle)

@@ -1,16 +1,6 @@
 import type { Db } from '../database/native.js'
 import { unpackDigest } from '../digests.js'
 
-/** The trie of conversations: node numbers rise from parent to child. */
-export interface PrefixTrie {
-  /** Parent of a node; 0 for a root. */
-  parent(node: number): number
-  refTokens(node: number): number
-  digest(node: number): string
-  /** Nodes from the root to the leaf. */
-  chain(leaf: number | null): number[]
-}
-
 /** Neighbouring nodes, a column each; a node's place is its number modulo `SIZE`. */
 interface Page {
   /** Highest number there was when the page was read. */
@@ -28,8 +18,11 @@ const MOST_PAGES = 256
 /** Bytes of a digest as the pipeline makes them. */
 const WIDTH = 16
 
+/** The trie of conversations: node numbers rise from parent to child. */
+export type PrefixTrie = ReturnType<typeof openPrefixes>
+
 /** Reads nodes on demand, a thousand neighbours at once: about a millisecond, and 24 bytes per node kept, for the most recently used. */
-export function openPrefixes(db: Db): PrefixTrie {
+export function openPrefixes(db: Db) {
   const pages = new Map<number, Page>()
   const readPage = prepareReadPage(db)
   let latest: { readonly index: number; readonly page: Page } | null = null
@@ -47,17 +40,19 @@ export function openPrefixes(db: Db): PrefixTrie {
     return page
   }
 
+  /** Parent of a node; 0 for a root. */
   const parent = (node: number) => pageOf(node).parents[node % SIZE] ?? 0
   return {
     parent,
-    refTokens: (node) => pageOf(node).tokens[node % SIZE] ?? 0,
-    digest(node) {
+    refTokens: (node: number) => pageOf(node).tokens[node % SIZE] ?? 0,
+    digest(node: number) {
       const { digests, unusual } = pageOf(node)
       const place = node % SIZE
       const other = unusual.get(node)
       return other === undefined ? digests.toString('hex', place * WIDTH, (place + 1) * WIDTH) : unpackDigest(other)
     },
-    chain(leaf) {
+    /** Nodes from the root to the leaf. */
+    chain(leaf: number | null) {
       const nodes: number[] = []
       for (let node = leaf ?? 0; node > 0; node = parent(node)) nodes.push(node)
       return nodes.reverse()

@@ -5,17 +5,12 @@ const STEP_MS = 8
 const LEAST = 10
 
 /** How many rows a step may take on: fewer after one that took long, be it for the disk or for others who use the machine. */
-interface Pace {
-  limit(): number
-  /** Runs a step as a transaction. */
-  run<T>(step: () => T): Promise<T>
-}
-
-export function openPace(queue: CommitQueue, most: number): Pace {
+export function openPace(queue: CommitQueue, most: number) {
   let limit = most
   return {
     limit: () => limit,
-    async run(step) {
+    /** Runs a step as a transaction. */
+    async run<T>(step: () => T): Promise<T> {
       let began = 0
       const value = await queue.run(() => {
         began = performance.now()

@@ -3,16 +3,6 @@ import { DAY_MS } from '../bodies/store-bodies.js'
 import type { CommitQueue } from '../database/commit-queue.js'
 import type { Db } from '../database/native.js'
 
-interface PruneBodies {
-  /** Deletes up to `limit` lists of messages of calls decided before; returns how many. Call inside a transaction. */
-  dropLists(beforeMs: number, limit: number): number
-  /**
-   * Deletes messages that no call since `beforeMs` used, one pack at a time; messages still in use move to a new pack. Returns the number
-   * of packs.
-   */
-  dropMessages(beforeMs: number, pause: () => Promise<void>): Promise<number>
-}
-
 interface MessageRow {
   readonly id: number
   readonly start: number
@@ -20,7 +10,7 @@ interface MessageRow {
   readonly used_day: number
 }
 
-export function preparePruneBodies(db: Db, queue: CommitQueue, now: () => number): PruneBodies {
+export function preparePruneBodies(db: Db, queue: CommitQueue, now: () => number) {
   // CROSS keeps the order of the tables: begun with the calls, every step would sort all of them.
   const lists = db.prepare<[number], { call: number; at: number }>(
     'SELECT b.call, c.decided_at AS at FROM body b CROSS JOIN call c ON c.seq = b.call ORDER BY b.call LIMIT ?',
@@ -49,14 +39,19 @@ export function preparePruneBodies(db: Db, queue: CommitQueue, now: () => number
   }
 
   return {
-    dropLists(beforeMs, limit) {
+    /** Deletes up to `limit` lists of messages of calls decided before; returns how many. Call inside a transaction. */
+    dropLists(beforeMs: number, limit: number) {
       const rows = lists.all(limit)
       const young = rows.findIndex((row) => row.at >= beforeMs)
       const old = young === -1 ? rows : rows.slice(0, young)
       for (const { call } of old) dropList.run(call)
       return old.length
     },
-    async dropMessages(beforeMs, pause) {
+    /**
+     * Deletes messages that no call since `beforeMs` used, one pack at a time; messages still in use move to a new pack. Returns the number
+     * of packs.
+     */
+    async dropMessages(beforeMs: number, pause: () => Promise<void>) {
       const day = Math.floor(beforeMs / DAY_MS)
       let done = 0
       // Messages still in use move to a new pack at the end, so that the walk never reaches them again.

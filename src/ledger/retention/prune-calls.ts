@@ -1,19 +1,9 @@
 import type { Db } from '../database/native.js'
 
-interface PruneCalls {
-  /**
-   * First `seq` to keep so that every call before it is older than `beforeMs` and has ended. Age counts from the decision or, for imported
-   * calls, from the import: old history is not deleted just after it was imported.
-   */
-  cutAt(beforeMs: number, from: number, pause: () => Promise<void>): Promise<number>
-  /** Deletes up to `limit` calls of which nothing happened at or after `cut`; returns how many. Call inside a transaction. */
-  step(cut: number, limit: number): number
-}
-
 /** Rows read at once when searching for the cut. */
 const SEARCH = 1000
 
-export function preparePruneCalls(db: Db): PruneCalls {
+export function preparePruneCalls(db: Db) {
   const scan = db.prepare<[number, number], { seq: number; keep: number }>(
     `SELECT c.seq, c.seq_settled IS NULL OR max(c.decided_at, coalesce(r.started_at, 0)) >= ? AS keep
        FROM call c LEFT JOIN run r ON r.n = c.run WHERE c.seq >= ? ORDER BY c.seq LIMIT ${SEARCH}`,
@@ -35,7 +25,11 @@ export function preparePruneCalls(db: Db): PruneCalls {
   const removeSession = db.prepare('DELETE FROM session WHERE n = ? AND NOT EXISTS (SELECT 1 FROM call WHERE session = session.n)')
 
   return {
-    async cutAt(beforeMs, from, pause) {
+    /**
+     * First `seq` to keep so that every call before it is older than `beforeMs` and has ended. Age counts from the decision or, for imported
+     * calls, from the import: old history is not deleted just after it was imported.
+     */
+    async cutAt(beforeMs: number, from: number, pause: () => Promise<void>) {
       for (let at = from; ; ) {
         const rows = scan.all(beforeMs, at)
         const kept = rows.find((row) => row.keep === 1)
@@ -46,7 +40,8 @@ export function preparePruneCalls(db: Db): PruneCalls {
         await pause()
       }
     },
-    step(cut, limit) {
+    /** Deletes up to `limit` calls of which nothing happened at or after `cut`; returns how many. Call inside a transaction. */
+    step(cut: number, limit: number) {
       const rows = doomed.all(cut, cut, cut, limit)
       for (const { seq } of rows) for (const statement of remove) statement.run(seq)
       for (const session of new Set(rows.map((row) => row.session))) if (session !== null) removeSession.run(session)

@@ -8,20 +8,6 @@ import { abandonedSpools } from './spool-file.js'
 import { clearAway } from './spool-folders.js'
 import { type LedgerWatch, watchLedger } from './watch-ledger.js'
 
-/** The ledger for as long as its file is usable: opened when needed, watched while in use, closed when it fails. */
-export interface Attachment {
-  current(): Ledger | null
-  /** Opens the ledger unless it is open. `fault` is why it was left; a file that was damaged and has not changed since is left alone. Throws E_LEDGER. */
-  attach(fault: Fault | null): Promise<Ledger>
-  detach(): Promise<void>
-  /** For good: the closed ledger stays, and refuses what comes late. Throws when it cannot be closed. */
-  close(): Promise<void>
-  /** As `detach`, for a damaged file: it is not opened again before it has changed or a minute has passed. */
-  detachDamaged(): Promise<void>
-  /** What the watch finds wrong with the attached file; null when nothing. */
-  look(): Promise<Fault | null>
-}
-
 interface AttachmentOptions {
   readonly path: string
   readonly open: () => Promise<Ledger>
@@ -33,7 +19,10 @@ interface AttachmentOptions {
 
 const FIRST_CHECK_MS = 60_000
 
-export function openAttachment(native: OpenNative, options: AttachmentOptions): Attachment {
+/** The ledger for as long as its file is usable: opened when needed, watched while in use, closed when it fails. */
+export type Attachment = ReturnType<typeof openAttachment>
+
+export function openAttachment(native: OpenNative, options: AttachmentOptions) {
   const { path, checkMs } = options
   const guard = openDamageGuard(path)
   let ledger: Ledger | null = null
@@ -46,6 +35,7 @@ export function openAttachment(native: OpenNative, options: AttachmentOptions): 
     clearAway(path)
   }
 
+  /** For good: the closed ledger stays, and refuses what comes late. Throws when it cannot be closed. */
   async function close(): Promise<void> {
     const watched = watch
     watch = null
@@ -64,7 +54,8 @@ export function openAttachment(native: OpenNative, options: AttachmentOptions): 
 
   return {
     current: () => ledger,
-    async attach(fault) {
+    /** Opens the ledger unless it is open. `fault` is why it was left; a file that was damaged and has not changed since is left alone. Throws E_LEDGER. */
+    async attach(fault: Fault | null): Promise<Ledger> {
       if (ledger !== null) return ledger
       if (fault !== null && guard.blocks()) throw fault
       const opened = await reopen(path, options.open, guard)
@@ -76,11 +67,13 @@ export function openAttachment(native: OpenNative, options: AttachmentOptions): 
     },
     detach,
     close,
+    /** As `detach`, for a damaged file: it is not opened again before it has changed or a minute has passed. */
     async detachDamaged() {
       await detach()
       guard.mark()
     },
-    async look() {
+    /** What the watch finds wrong with the attached file; null when nothing. */
+    async look(): Promise<Fault | null> {
       const watched = ledger
       const found = await watch?.look().catch(() => null)
       return ledger === watched ? (found ?? null) : null

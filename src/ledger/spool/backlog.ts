@@ -6,22 +6,6 @@ import { createSpoolFile, type SpoolFile } from './spool-file.js'
 import { clearAway, makeAway, spoolFolders } from './spool-folders.js'
 import { applyRecord, parseSpoolLine, type SpoolRecord, spooledMessages, spoolLine } from './spool-record.js'
 
-/** Records that wait for the ledger: in a file beside it, in one on another disk where that fails, and in memory as a last resort. */
-export interface Backlog {
-  /** Throws the files' error when the record had to go to memory; a record that does not fit there either counts as lost. */
-  keep(record: SpoolRecord): void
-  /** The path is that of the file in use. */
-  counts(): { readonly waiting: number; readonly lost: number; readonly path: string | null }
-  /** Bytes of the files that are not loaded yet. */
-  behind(): number
-  /** Loads what waits and returns in the turn in which nothing does any more: records kept meanwhile are loaded too. */
-  load(target: Ledger, beforeEach: () => void): Promise<void>
-  /** Forgets what was loaded and removes the files. */
-  clear(): void
-  /** Leaves the files for the next process. */
-  leave(): void
-}
-
 interface Place {
   readonly file: SpoolFile
   loadedTo: number
@@ -29,7 +13,10 @@ interface Place {
 
 const MOST_IN_MEMORY = 64 * 1024 * 1024
 
-export function openBacklog(native: OpenNative, ledger: string, redact: (json: string) => string): Backlog {
+/** Records that wait for the ledger: in a file beside it, in one on another disk where that fails, and in memory as a last resort. */
+export type Backlog = ReturnType<typeof openBacklog>
+
+export function openBacklog(native: OpenNative, ledger: string, redact: (json: string) => string) {
   const [beside, away] = spoolFolders(ledger)
   /** In chronological order of their contents. */
   let places: Place[] = []
@@ -84,7 +71,8 @@ export function openBacklog(native: OpenNative, ledger: string, redact: (json: s
   }
 
   return {
-    keep(record) {
+    /** Throws the files' error when the record had to go to memory; a record that does not fit there either counts as lost. */
+    keep(record: SpoolRecord) {
       const line = spoolLine(messages.shorten(record))
       waiting++
       try {
@@ -100,9 +88,12 @@ export function openBacklog(native: OpenNative, ledger: string, redact: (json: s
         throw error
       }
     },
+    /** The path is that of the file in use. */
     counts: () => ({ waiting, lost, path: places.at(-1)?.file.path ?? null }),
+    /** Bytes of the files that are not loaded yet. */
     behind: () => places.reduce((bytes, place) => bytes + unread(place), 0),
-    async load(target, beforeEach) {
+    /** Loads what waits and returns in the turn in which nothing does any more: records kept meanwhile are loaded too. */
+    async load(target: Ledger, beforeEach: () => void) {
       for (;;) {
         beforeEach()
         const place = places.find((one) => unread(one) > 0)
@@ -111,6 +102,7 @@ export function openBacklog(native: OpenNative, ledger: string, redact: (json: s
         else return
       }
     },
+    /** Forgets what was loaded and removes the files. */
     clear() {
       for (const { file } of places) file.remove()
       if (places.length > 0) clearAway(ledger)
@@ -118,6 +110,7 @@ export function openBacklog(native: OpenNative, ledger: string, redact: (json: s
       waiting = 0
       messages.clear()
     },
+    /** Leaves the files for the next process. */
     leave() {
       for (const { file } of places) file.leave()
     },

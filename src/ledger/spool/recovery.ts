@@ -1,6 +1,5 @@
 import { asFault, type Fault } from '../../kit/index.js'
 import { explainSqliteError, isBusy, isDamage } from '../database/sqlite-errors.js'
-import type { Ledger } from '../ledger.js'
 import type { Attachment } from './attachment.js'
 import type { Backlog } from './backlog.js'
 
@@ -13,23 +12,6 @@ export type LedgerState =
    */
   | { readonly kind: 'spooling'; readonly fault: Fault; readonly path: string | null; readonly waiting: number; readonly lost: number }
 
-/** Decides whether records go to the ledger or to the backlog, and brings them back to the ledger once it can be written again. */
-export interface Recovery {
-  state(): LedgerState
-  /** The ledger while records go to it. */
-  writable(): Ledger | null
-  /** Not null while the last of the backlog is loaded: new records wait for it. */
-  loading(): Promise<void> | null
-  /** From now on records go to the backlog, until a retry succeeds. */
-  fail(error: unknown): void
-  /** As `fail`, for a file that nothing more should be written to: it is closed. */
-  leave(why: Fault): Promise<void>
-  /** Opens the ledger if necessary, loads the backlog and, once it is empty, returns to the ledger in the same turn of the event loop. */
-  comeBack(): Promise<void>
-  /** Retries no more; resolves after a last attempt, where records wait. */
-  stop(): Promise<void>
-}
-
 interface RecoveryOptions {
   readonly path: string
   readonly attachment: Attachment
@@ -41,7 +23,10 @@ interface RecoveryOptions {
 /** With fewer bytes than this left to load, new records wait for the load to finish; otherwise a busy proxy would stay ahead of it for ever. */
 const NEARLY_DONE = 256 * 1024
 
-export function createRecovery({ path, attachment, backlog, retryMs, onState }: RecoveryOptions): Recovery {
+/** Decides whether records go to the ledger or to the backlog, and brings them back to the ledger once it can be written again. */
+export type Recovery = ReturnType<typeof createRecovery>
+
+export function createRecovery({ path, attachment, backlog, retryMs, onState }: RecoveryOptions) {
   /** Why records are spooled; null while they go to the ledger. */
   let fault: Fault | null = null
   let timer: NodeJS.Timeout | null = null
@@ -53,6 +38,7 @@ export function createRecovery({ path, attachment, backlog, retryMs, onState }: 
     return fault === null ? { kind: 'ledger' } : { kind: 'spooling', fault, ...backlog.counts() }
   }
 
+  /** From now on records go to the backlog, until a retry succeeds. */
   function fail(error: unknown): void {
     const first = fault === null
     fault = asFault(explainSqliteError(error, path))
@@ -60,6 +46,7 @@ export function createRecovery({ path, attachment, backlog, retryMs, onState }: 
     if (!stopped) timer ??= setTimeout(retry, retryMs).unref()
   }
 
+  /** As `fail`, for a file that nothing more should be written to: it is closed. */
   async function leave(why: Fault): Promise<void> {
     await (isDamage(why) ? attachment.detachDamaged() : attachment.detach())
     fail(why)
@@ -79,6 +66,7 @@ export function createRecovery({ path, attachment, backlog, retryMs, onState }: 
     }
   }
 
+  /** Opens the ledger if necessary, loads the backlog and, once it is empty, returns to the ledger in the same turn of the event loop. */
   function comeBack(): Promise<void> {
     returning ??= returnToLedger().finally(() => {
       returning = null
@@ -108,8 +96,11 @@ export function createRecovery({ path, attachment, backlog, retryMs, onState }: 
     fail,
     leave,
     comeBack,
+    /** The ledger while records go to it. */
     writable: () => (fault === null ? attachment.current() : null),
+    /** Not null while the last of the backlog is loaded: new records wait for it. */
     loading: () => gate?.opened ?? null,
+    /** Retries no more; resolves after a last attempt, where records wait. */
     async stop() {
       stopped = true
       if (timer !== null) clearTimeout(timer)

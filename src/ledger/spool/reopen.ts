@@ -3,26 +3,21 @@ import { damagedFault, isDamage } from '../database/sqlite-errors.js'
 import type { Ledger } from '../ledger.js'
 import { stampOf } from './watch-file.js'
 
-/** Remembers that a file is damaged, so that it is not opened again before it has changed. */
-export interface DamageGuard {
-  /** The file, as it looks now or looked then, is damaged. */
-  mark(stamp?: string | null): void
-  isMarked(): boolean
-  /** True while the file is unchanged. Occasionally false anyway: it may have been repaired just before it was looked at. */
-  blocks(): boolean
-  clear(): void
-}
-
 /** Attempts after which an unchanged file is read again: a minute. */
 const PATIENCE = 30
 
-export function openDamageGuard(path: string): DamageGuard {
+/** Remembers that a file is damaged, so that it is not opened again before it has changed. */
+export type DamageGuard = ReturnType<typeof openDamageGuard>
+
+export function openDamageGuard(path: string) {
   let damaged: { readonly stamp: string | null; patience: number } | null = null
   return {
+    /** The file, as it looks now or looked then, is damaged. */
     mark(stamp = stampOf(path)) {
       damaged = { stamp, patience: PATIENCE }
     },
     isMarked: () => damaged !== null,
+    /** True while the file is unchanged. Occasionally false anyway: it may have been repaired just before it was looked at. */
     blocks: () => damaged !== null && damaged.stamp !== null && stampOf(path) === damaged.stamp && --damaged.patience > 0,
     clear() {
       damaged = null

@@ -6,24 +6,13 @@ import { createPrivateFile } from '../database/private-files.js'
 import { holdRunLock, isRunAlive } from '../database/run-lock.js'
 import { spoolFoldersThatAre } from './spool-folders.js'
 
-/** A file of lines, held by the process that writes it. */
-export interface SpoolFile {
-  readonly folder: string
-  readonly path: string
-  /** Throws when the disk will not take it; a part that was written is made good by the next line. */
-  append(lines: string): void
-  /** Bytes written so far. */
-  size(): number
-  /** Closes and removes it. */
-  remove(): void
-  /** Closes it and leaves it for the next process. */
-  leave(): void
-}
-
 const SUFFIX = '.spool.jsonl'
 
+/** A file of lines, held by the process that writes it. */
+export type SpoolFile = ReturnType<typeof createSpoolFile>
+
 /** In one of the folders where the next process will look. Throws when nothing can be made there. */
-export function createSpoolFile(open: OpenNative, ledger: string, folder: string): SpoolFile {
+export function createSpoolFile(open: OpenNative, ledger: string, folder: string) {
   const path = join(folder, `${basename(ledger)}.${newId()}${SUFFIX}`)
   createPrivateFile(path)
   const release = holdRunLock(open, lockOf(path))
@@ -35,17 +24,21 @@ export function createSpoolFile(open: OpenNative, ledger: string, folder: string
   }
   return {
     ...{ folder, path },
-    append(lines) {
+    /** Throws when the disk will not take it; a part that was written is made good by the next line. */
+    append(lines: string) {
       const bytes = Buffer.from(torn ? `\n${lines}` : lines)
       torn = true
       if (writeSync(fd, bytes) !== bytes.length) throw new Error(`${path} took only a part of the record`)
       torn = false
     },
+    /** Bytes written so far. */
     size: () => statSync(path).size,
+    /** Closes and removes it. */
     remove() {
       close()
       rmSync(path, { force: true })
     },
+    /** Closes it and leaves it for the next process. */
     leave: close,
   }
 }

@@ -29,11 +29,18 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
   const finish = db.prepare(`UPDATE call SET ${END_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE seq = ?`)
   const amend = db.prepare('UPDATE call SET shadow_cost_nano = ?, settled = ? WHERE seq = ?')
 
+  /** Not with map(), whose lists change their kind once it is compiled: what reads them would be compiled a second time. */
+  function packable(rows: readonly AttemptRow[]): SettledAttempt[] {
+    const attempts: SettledAttempt[] = []
+    for (const row of rows) attempts.push(packableAttempt(row, names, modelRevs))
+    return attempts
+  }
+
   function settle(call: CallSettle): number {
     const here = inFlight.open(call.id)
     const row = here?.row ?? opened(call.id)
     if (row.seq_settled !== null) return row.seq_settled
-    const given = call.attempts.map((a) => packableAttempt(a, names, modelRevs))
+    const given = packable(call.attempts)
     // Some may have been written as they happened.
     const earlier = here?.tried === false ? NONE : columns.attempts(row.seq).filter((a) => !given.some((b) => b.n === a.n))
     for (const attempt of given) writeAttempt(row.seq, attempt)
@@ -81,7 +88,7 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
   }
 
   function endOf(row: OpenedHere, call: CallSettle): ReturnType<SettleCall['endOf']> {
-    const attempts = call.attempts.map((a) => packableAttempt(a, names, modelRevs))
+    const attempts = packable(call.attempts)
     const ending = { ...call, model: names.idOrNull(call.model) }
     const { columns, sums } = endingOf(attempts, ending)
     return {

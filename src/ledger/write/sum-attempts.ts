@@ -17,29 +17,38 @@ export interface AttemptSums {
 
 /** Shadow attempts count for their cost only: the call did not need them. */
 export function sumAttempts(attempts: readonly SettledAttempt[], names: Names): AttemptSums {
-  const own = attempts.filter((a) => names.text(a.purpose) !== 'shadow')
-  const served = own.filter((a) => ['serve', 'batch'].includes(names.text(a.purpose)))
-  return {
-    served: served.length,
-    // What a judge sent back did not fail.
-    failovers: served.slice(0, -1).filter((a) => !['ok', 'refused'].includes(names.text(a.outcome))).length,
-    inputTokens: sum(own, (a) => a.inputTokens),
-    cacheReadTokens: sum(own, (a) => a.cacheReadTokens),
-    cacheWriteTokens: sum(own, (a) => sum([a.cacheWrite5mTokens, a.cacheWrite1hTokens], (n) => n)),
-    outputTokens: sum(own, (a) => a.outputTokens),
-    reasoningTokens: sum(own, (a) => a.reasoningTokens),
-    shadowCostNano: sum(
-      attempts.filter((a) => names.text(a.purpose) === 'shadow'),
-      (a) => a.costNano,
-    ),
+  const sums: { -readonly [K in keyof AttemptSums]: AttemptSums[K] } = {
+    served: 0,
+    failovers: 0,
+    inputTokens: null,
+    cacheReadTokens: null,
+    cacheWriteTokens: null,
+    outputTokens: null,
+    reasoningTokens: null,
+    shadowCostNano: null,
   }
+  let lastFailed = false
+  for (const a of attempts) {
+    const purpose = names.text(a.purpose)
+    if (purpose === 'shadow') {
+      sums.shadowCostNano = plus(sums.shadowCostNano, a.costNano)
+      continue
+    }
+    sums.inputTokens = plus(sums.inputTokens, a.inputTokens)
+    sums.cacheReadTokens = plus(sums.cacheReadTokens, a.cacheReadTokens)
+    sums.cacheWriteTokens = plus(plus(sums.cacheWriteTokens, a.cacheWrite5mTokens), a.cacheWrite1hTokens)
+    sums.outputTokens = plus(sums.outputTokens, a.outputTokens)
+    sums.reasoningTokens = plus(sums.reasoningTokens, a.reasoningTokens)
+    if (purpose !== 'serve' && purpose !== 'batch') continue
+    sums.served++
+    if (lastFailed) sums.failovers++
+    const outcome = names.text(a.outcome)
+    // What a judge sent back did not fail.
+    lastFailed = outcome !== 'ok' && outcome !== 'refused'
+  }
+  return sums
 }
 
-function sum<T>(items: readonly T[], of: (item: T) => number | null): number | null {
-  let total: number | null = null
-  for (const item of items) {
-    const value = of(item)
-    if (value !== null) total = (total ?? 0) + value
-  }
-  return total
+function plus(total: number | null, value: number | null): number | null {
+  return value === null ? total : (total ?? 0) + value
 }
