@@ -1,4 +1,4 @@
-import { type LoadedConfig, loadConfig } from '../config/index.js'
+import { type LoadedConfig, loadConfig, resolvePool, systemPorts } from '../config/index.js'
 import { type Daemon, findDaemon } from '../control/index.js'
 import type { Cli } from './cli.js'
 import { loadForCli } from './load-setup.js'
@@ -16,9 +16,8 @@ export async function loadAsDaemon(cli: Cli): Promise<LoadedConfig> {
   if (daemon === null) return own
   const { status } = daemon
   const configPath = status.config.path ?? own.path
-  const alike = configPath === own.path && (!status.sandbox || typeof own.config.sandbox === 'object')
-  if (alike) return own
-  const its = otherConfig(daemon, own)
+  const its = await otherConfig(cli, daemon, own)
+  if (its === null && own.path !== null) return own
   if (its !== null) remark(cli, `This is what the daemon at ${status.url} does, which uses ${its}, not ${own.path}.`)
   return loadConfig({
     configPath: configPath ?? undefined,
@@ -29,10 +28,19 @@ export async function loadAsDaemon(cli: Cli): Promise<LoadedConfig> {
 }
 
 /** What configuration a daemon uses, in words, if it is not the one found here; null if it is, or if none was found here. */
-export function otherConfig({ status }: Daemon, own: LoadedConfig): string | null {
+export async function otherConfig(cli: Cli, { status }: Daemon, own: LoadedConfig): Promise<string | null> {
   if (own.path === null) return null
   const { path } = status.config
-  if (path !== null && path !== own.path) return path
-  if (path === own.path && !(status.sandbox && typeof own.config.sandbox !== 'object')) return null
-  return path === null ? 'no configuration file' : 'simulated models'
+  if (path === null) return 'no configuration file'
+  if (path !== own.path) return path
+  return status.sandbox && !(await isSimulated(cli, own)) ? 'simulated models' : null
+}
+
+/** Whether a daemon started here with this configuration would have simulated models, too; nobody is asked for keys or models. */
+async function isSimulated(cli: Cli, own: LoadedConfig): Promise<boolean> {
+  const ports = { ...systemPorts, runCommand: async () => 'not asked', listModels: async () => null, prices: async () => null }
+  return resolvePool(own, cli.io.env, ports).then(
+    ({ sandbox }) => sandbox,
+    () => false,
+  )
 }

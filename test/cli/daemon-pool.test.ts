@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { packageVersion } from '../../src/cli/package-version.js'
 import { loadConfig } from '../../src/config/index.js'
 import { type Daemon, startDaemon } from '../../src/server/index.js'
 import { newPlace, type Place } from './run-cli.js'
@@ -73,6 +74,40 @@ describe('what would be done is said of the daemon that would do it', () => {
     expect((await place.cli(['models', '--config', other])).out).toContain('sandbox/tiny')
     expect((await place.cli(['ask', '--dry-run', '--sandbox', 'hi'])).out).toMatch(/^Would ask sandbox\//)
   })
+})
+
+describe('a daemon with simulated models', () => {
+  it.each([true, 'when-no-keys', { speed: 100 }])(
+    'is the one meant by a configuration that says so itself: sandbox: %j',
+    async (sandbox) => {
+      const place = newPlace()
+      const configPath = join(place.folder, 'router.config.json')
+      writeFileSync(configPath, JSON.stringify({ sandbox }))
+      const env = { LLMROUTE_CONFIG_DIR: place.folder }
+      const again = () => loadConfig({ configPath, cwd: place.folder, env })
+      const daemon = await startDaemon(await again(), {
+        db: place.db,
+        env,
+        appVersion: packageVersion(),
+        host: '127.0.0.1',
+        port: 0,
+        again,
+      })
+      onTestFinished(async () => {
+        await daemon.stop()
+        place.remove()
+      })
+      const here = { LLMROUTE_DB: '', LLMROUTE_CONFIG_DIR: place.folder }
+      writeFileSync(configPath, JSON.stringify({ sandbox, ledger: { path: place.db } }))
+      const said = async (keys: Record<string, string>) => (await place.cli(['ask', 'hi'], { env: { ...here, ...keys } })).err
+      expect(await said({})).toBe('')
+      expect((await place.cli(['models', '--json'], { env: here })).err).toBe('')
+      // Somebody with a key in this shell is told that the daemon has none.
+      expect(await said({ OPENAI_API_KEY: `sk-proj-${'a1b2'.repeat(10)}` })).toMatch(
+        sandbox === true ? /^$/ : /It uses simulated models, not /,
+      )
+    },
+  )
 })
 
 describe('feedback while a daemon runs', () => {

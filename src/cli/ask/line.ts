@@ -41,7 +41,7 @@ export async function openLine(cli: Cli, { sandbox }: { readonly sandbox: boolea
     if (daemon !== null) {
       const other = otherVersion(daemon.status.version, packageVersion())
       if (other !== null) remark(cli, `The daemon is ${daemon.status.version}; ${other}.`)
-      const its = own === null ? null : otherConfig(daemon, own)
+      const its = own === null ? null : await otherConfig(cli, daemon, own)
       if (its !== null) remark(cli, `The daemon at ${daemon.url} answers. It uses ${its}, not ${own?.path}: \`llmroute stop\` ends it.`)
       return {
         ledger,
