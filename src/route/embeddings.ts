@@ -1,5 +1,5 @@
 import type { Request } from '../canonical/index.js'
-import { Fault } from '../kit/index.js'
+import { Fault, isRecord } from '../kit/index.js'
 import { type Codec, codecFor } from '../wire/index.js'
 
 const chat = codecFor('openai-chat')
@@ -29,7 +29,7 @@ export const embeddings: Codec = {
   endpoint: () => '/embeddings',
   relaySplices: (body, target) => (body.model === target.name ? [] : [{ kind: 'model', value: target.name }]),
   readUsage: (body) => ({ ...chat.readUsage(body), output: 0 }),
-  isReply: () => true,
+  isReply: (body) => isRecord(body) && Array.isArray(body.data),
   // Vectors are not kept.
   readReply: (body) => ({ choices: [], usage: { ...chat.readUsage(body), output: 0 } }),
 }

@@ -73,12 +73,15 @@ export function judgeFailure({
     case 402:
     case 403:
     case 404:
+    case 405:
+    case 410:
       return { walk: 'next', passing: false, health: { kind: 'misconfigured' }, billed: 'no' }
     case 408:
     case 409:
       return { walk: 'same', passing: true, health: failed, billed: 'no' }
     case 425:
     case 429:
+    case 498:
       return { walk: 'next', passing: true, health: { kind: 'limited', retryAfterMs }, billed: 'no' }
     default:
       return status >= 500

@@ -14,6 +14,8 @@ const CODES: Readonly<Record<number, FaultCode>> = {
   415: 'E_MEDIA_TYPE',
   422: 'E_UNPROCESSABLE',
   429: 'E_RATE_LIMIT',
+  // Groq's flex service is full (console.groq.com/docs/flex-processing).
+  498: 'E_RATE_LIMIT',
   503: 'E_UNAVAILABLE',
   504: 'E_UPSTREAM_TIMEOUT',
   529: 'E_OVERLOADED',
@@ -26,7 +28,7 @@ export function codeOfStatus(status: number): FaultCode {
 
 /** True when the same request would fail again, whoever repeats it. */
 export function isFinalStatus(status: number): boolean {
-  return status >= 400 && status < 500 && status !== 408 && status !== 409 && status !== 429
+  return status >= 400 && status < 500 && status !== 408 && status !== 409 && codeOfStatus(status) !== 'E_RATE_LIMIT'
 }
 
 /** Lower-case names. */

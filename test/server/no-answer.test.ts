@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
 import { ANSWER, type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
 import { HELLO, runDaemon, type TestDaemon, twoProviders } from './run-daemon.js'
 
@@ -37,9 +37,24 @@ it.each([
   const response = await daemon.post({ ...HELLO, ...options })
   expect(response.headers.get('x-llmroute-model')).toBe('two/b')
   const text = await response.text()
-  expect(stream ? text.replaceAll(/[^]*?"content":"([^"]*)"|[^]+$/g, '$1') : JSON.parse(text).choices[0].message.content).toBe(ANSWER)
+  const words = [...text.matchAll(/"content":"([^"]*)"/g)].map((found) => found[1])
+  expect(words.join('')).toBe(ANSWER)
   const { call, attempts } = await daemon.lastCall()
   expect([call.status, ...attempts.map((a) => a.outcome)]).toEqual(['ok', 'error', 'ok'])
+})
+
+it('embeddings without vectors are none either', async () => {
+  const provider = await startFakeProvider()
+  onTestFinished(() => provider.close())
+  provider.behave(() => ({ status: 200, body: '{"object":"list"}' }))
+  const pool = {
+    providers: { p: { baseURL: provider.origin } },
+    models: [{ id: 'p/e', kind: 'embedding', price: { input: 1, output: 0 } }, 'p/m'],
+  }
+  const other = await runDaemon(pool)
+  onTestFinished(() => other.end())
+  const response = await other.post({ model: 'p/e', input: 'a' }, { path: '/v1/embeddings' })
+  expect([response.status, (await other.lastCall()).call.status]).toEqual([503, 'error'])
 })
 
 it.each([
