@@ -60,8 +60,11 @@ export interface Ledger extends LedgerWriter, LedgerReader {
 
   /** Resolves once a write is possible; rejects with E_LEDGER when it is not. */
   ready(): Promise<void>
-  /** Registers this process; calls opened from now on belong to it. */
-  startRun(run: { readonly appVersion: string; readonly engine: number; readonly startedAt: number }): RunRow
+  /**
+   * Registers this process; calls opened from now on belong to it. `alone` names what only one process may do at a time: E_CONFLICT is thrown
+   * while another one does.
+   */
+  startRun(run: { readonly appVersion: string; readonly engine: number; readonly startedAt: number; readonly alone?: string }): RunRow
   /** Ends, as `interrupted`, calls whose process is gone; returns their ids. Calls of other live processes are not touched. */
   markInterrupted(atMs: number): string[]
   /** Ends the given calls, where still open, as `interrupted`. */

@@ -40,8 +40,9 @@ export async function importInto(
   const policy = policies[loaded.config.default]
   if (policy === undefined) throw new Fault('E_CONFIG', `The default profile ${loaded.config.default} is not there.`)
   const chat = pool.models.filter(({ kind }) => kind === 'chat').map((rev) => calledBy(source, rev))
-  // Imported calls belong to this run: their age counts from now, not from when they were made.
-  ledger.startRun({ appVersion: packageVersion(), engine: ENGINE, startedAt: Date.now() })
+  // Imported calls belong to this run: their age counts from now, not from when they were made. Two imports at once would each give the
+  // prefixes that they share tokens of their own, of which the ledger keeps one.
+  ledger.startRun({ appVersion: packageVersion(), engine: ENGINE, startedAt: Date.now(), alone: 'import' })
   const { state } = await restoreState(ledger, { learn: () => {} })
   const modelOf = await loggedModels(source, chat, loaded.folder)
   const record = recordLogged({

@@ -1,4 +1,4 @@
-import { newId } from '../../kit/index.js'
+import { Fault, newId } from '../../kit/index.js'
 import type { Db, OpenNative } from '../database/native.js'
 import { holdRunLock, isRunAlive, runLockPath } from '../database/run-lock.js'
 import type { RunRow } from '../types.js'
@@ -19,15 +19,23 @@ export function prepareRuns(db: Db, parts: { readonly path: string; readonly ope
        AND NOT EXISTS (SELECT 1 FROM batch_line b WHERE b.call = c.id AND b.state < 3) ORDER BY c.seq`,
     )
     .pluck()
+  const holder = db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck()
+  const claim = db.prepare('INSERT OR REPLACE INTO meta(key, value) VALUES (?, ?)')
   let current: { readonly n: number; readonly release: () => void } | null = null
 
   return {
     /** Number of this process's run in the file; null before `start`. */
     current: () => current?.n ?? null,
-    start({ appVersion, engine, startedAt }: Omit<RunRow, 'id' | 'node'>): RunRow {
+    /** `alone` names what no other process may do at the same time. Throws E_CONFLICT when one does. Call inside a transaction. */
+    start({ appVersion, engine, startedAt, alone }: Omit<RunRow, 'id' | 'node'> & { readonly alone?: string }): RunRow {
+      const key = alone === undefined ? null : `${alone}-run`
+      const other = key === null ? undefined : holder.get(key)
+      if (other !== undefined && isRunAlive(open, runLockPath(path, other)))
+        throw new Fault('E_CONFLICT', `another ${alone} into ${path} is running`, { hint: 'Wait until it has ended.' })
       const row = { id: newId(), startedAt, appVersion, engine, node: process.version }
       const release = holdRunLock(open, runLockPath(path, row.id))
       const n = Number(insert.run(row.id, startedAt, appVersion, engine, row.node, process.pid).lastInsertRowid)
+      if (key !== null) claim.run(key, row.id)
       current = { n, release }
       return row
     },
