@@ -9,28 +9,27 @@ interface Known<T> {
 const MOST_CHARS = 4_000_000
 
 /**
- * Results for the latest texts, by the text itself: agents send the same ones with every step, each time parsed from JSON. The oldest are
- * dropped beyond `kept`.
+ * Results for the latest texts, by the text itself: agents send the same ones with every step, each time parsed from JSON. At most `kept`,
+ * of which the half that was not asked for lately is dropped at once: a map from which one entry is deleted for each added is rebuilt all
+ * the time, and V8 keeps what it held before until the whole heap is collected.
  */
 export function rememberTexts<T>(kept: number): (text: string, make: (text: string) => T) => T {
-  const known = new Map<number, Known<T>>()
+  let recent = new Map<number, Known<T>>()
+  let earlier: typeof recent = new Map()
   let chars = 0
-  const forget = (key: number): void => {
-    chars -= known.get(key)?.text.length ?? 0
-    known.delete(key)
-  }
   return (text, make) => {
     const key = textKey(text)
-    const before = known.get(key)
-    if (before !== undefined && before.text === text) return before.made
-    const made = make(text)
-    forget(key)
-    known.set(key, { text, made })
-    chars += text.length
-    for (const oldest of known.keys()) {
-      if (known.size <= kept && chars <= MOST_CHARS) break
-      forget(oldest)
+    const now = recent.get(key)
+    if (now?.text === text) return now.made
+    const before = earlier.get(key)
+    const known = before?.text === text ? before : { text, made: make(text) }
+    if (recent.size >= kept / 2 || chars + text.length > MOST_CHARS / 2) {
+      earlier = recent
+      recent = new Map()
+      chars = 0
     }
-    return made
+    recent.set(key, known)
+    chars += text.length
+    return known.made
   }
 }
