@@ -9,7 +9,7 @@ const NOBODYS = ['tool_calls', 'function_call', 'reasoning', 'reasoning_details'
  * Refusals, and fields without a value, which come back where a client puts an answer's whole message into its history, and which other servers refuse
  * than the one that said it (github.com/openai/openai-python/issues/2061, github/copilot-sdk/issues/2061, diegosouzapw/OmniRoute/pull/4350).
  */
-export function findEchoes(messages: readonly unknown[], { accepts }: Target): JsonPath[] {
+export function findUnknown(messages: readonly unknown[], { accepts }: Target): JsonPath[] {
   const openai = accepts.developerRole
   // Servers with a closed list of fields do not take sources either; OpenRouter wants those of files back.
   const closed = accepts.refuses.includes('reasoning_content')
@@ -17,11 +17,14 @@ export function findEchoes(messages: readonly unknown[], { accepts }: Target): J
   const fields = openai ? NOBODYS : [...OPENAI_ONLY, ...NOBODYS]
   const refused = (message: Json, key: string): boolean =>
     message[key] !== undefined && (isEmpty(message[key]) || key === 'refusal' || (key === 'annotations' && closed))
-  return messages.flatMap((message, i) =>
-    isRecord(message) && message.role === 'assistant'
-      ? fields.filter((key) => refused(message, key)).map((key) => ['messages', i, key])
-      : [],
-  )
+  const named = closed && accepts.refuses.includes('foreign_call_ids')
+  return messages.flatMap((message, i) => {
+    if (!isRecord(message)) return []
+    const found = message.role === 'assistant' ? fields.filter((key) => refused(message, key)) : []
+    // Mistral knows the names of tools only: "extra_forbidden" of "user.name" (github.com/Gage-Technologies/mistral-go/issues/3).
+    if (named && message.name !== undefined && message.role !== 'tool') found.push('name')
+    return found.map((key) => ['messages', i, key])
+  })
 }
 
 /**

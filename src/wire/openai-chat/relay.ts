@@ -8,7 +8,7 @@ import { isForced } from '../openai-tool-choice.js'
 import { dropAt, setAt } from '../splice.js'
 import { afterToolSplices } from './after-tools.js'
 import { callIdSplices } from './call-ids.js'
-import { findEchoes, findSilent } from './echoes.js'
+import { findSilent, findUnknown } from './echoes.js'
 import { signatureOf } from './read-tool-calls.js'
 import { allowedTools, schemasOfTools } from './relay-tools.js'
 import { isThinkingChunk } from './thinking-chunk.js'
@@ -124,8 +124,8 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
   const wanted = target.accepts.refuses.includes('missing_reasoning') ? findUnreasoned(messages, signed).filter((i) => !silent.has(i)) : []
   const dropped = signed.filter((path) => stays(path) && !wanted.some((i) => path[1] === i && path[2] === 'reasoning_content'))
   if (dropped.length > 0) splices.push({ kind: 'drop-all', field: 'reasoning', why, paths: dropped })
-  const echoes = findEchoes(messages, target).filter(stays)
-  if (echoes.length > 0) splices.push({ kind: 'drop-all', field: 'messages', why: 'empty fields, which other models left', paths: echoes })
+  const unknown = findUnknown(messages, target).filter(stays)
+  if (unknown.length > 0) splices.push({ kind: 'drop-all', field: 'messages', why: 'fields that this model does not know', paths: unknown })
   for (const i of wanted) {
     splices.push(setAt(['messages', i, 'reasoning_content'], '', 'this model wants reasoning in every message of its history'))
   }

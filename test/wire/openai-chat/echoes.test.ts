@@ -49,6 +49,15 @@ describe('an answer that a client puts into its history whole', () => {
     expect(sent([{ ...plain, ...openai }], OPENAI)).toEqual([{ ...plain, ...openai }])
   })
 
+  it('and words of somebody named go to Mistral without the name', () => {
+    const bob = { role: 'user', content: 'hi', name: 'bob' }
+    expect(sent([bob, plain], targetOf('m', { refuses: ['reasoning_content', 'foreign_call_ids'], developerRole: false }))).toEqual([
+      user,
+      plain,
+    ])
+    expect(sent([bob, plain], other())).toEqual([bob, plain])
+  })
+
   it('says its refusal in words where only OpenAI reads refusals', () => {
     const refused = { role: 'assistant', content: null, refusal: 'I cannot.' }
     expect(sent([refused], MISTRAL)).toEqual([{ role: 'assistant', content: 'I cannot.' }])
