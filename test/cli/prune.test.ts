@@ -23,7 +23,11 @@ it('prune asks on a terminal before it deletes', async () => {
 
 it('prune asks nothing with --yes, nor where nobody could answer', async () => {
   const yes = await place.cli([...PRUNE, '--bodies', '--yes'], { keys: '' })
-  expect(yes.out).toContain('Deleted 0 calls and the text of 1')
+  expect(yes.out).toBe('Deleted the text of 1 call.\n')
   expect(await calls()).toBe(1)
   expect((await place.cli(PRUNE)).out).toContain('Deleted 1 call')
+  expect(await place.cli(['log', '--json'])).toMatchObject({ code: 3, out: '[]\n' })
+  const pruned = 'llmroute: All calls of this ledger were pruned. Their sums are in `llmroute report`.\n'
+  expect(await place.cli(['log'])).toMatchObject({ code: 3, out: '', err: pruned })
+  expect(await place.cli(['log', '--limit', '5'])).toMatchObject({ code: 0, out: 'No call matches.\n' })
 })

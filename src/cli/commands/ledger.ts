@@ -32,7 +32,7 @@ export function define(command: Command, cli: Cli): void {
         const { calls, bytes } = ledger.counts()
         return cli.globals().json
           ? printJson(cli, { path: ledger.path, calls, bytes })
-          : print(cli, `${ledger.path}: ${formatNumberOf(calls, 'call')}, ${formatBytes(bytes)}`)
+          : print(cli, `${ledger.path}: ${formatNumberOf(calls, 'call')} recorded, ${formatBytes(bytes)}`)
       }),
     )
   })

@@ -50,7 +50,7 @@ export function define(command: Command, cli: Cli): void {
         throw new Fault('E_USAGE', `--${filter} is for a list, and ${id} is one call.`, { hint: 'Give one of the two.' })
       if (id !== undefined) return withLedger(cli, (ledger) => showOne(cli, ledger, id))
       const wanted = filterOf(options, cli.globals().json)
-      return orDocument([], () => withLedger(cli, (ledger) => list(cli, ledger, wanted)))
+      return orDocument([], () => withLedger(cli, (ledger) => list(cli, ledger, wanted, filter !== undefined)))
     })
   examples(command, 'llmroute log', 'llmroute log --since 24h --status error --json')
 }
@@ -59,8 +59,10 @@ function filterOf({ since, until, ...options }: Options, json: boolean): CallFil
   return { ...(json ? {} : { limit: SCREENFUL }), ...options, ...parseRange({ since, until }, Date.now()) }
 }
 
-async function list(cli: Cli, ledger: Ledger, filter: CallFilter): Promise<void> {
+async function list(cli: Cli, ledger: Ledger, filter: CallFilter, isFiltered: boolean): Promise<void> {
   const calls = ledger.listCalls(filter)
+  if (calls.length === 0 && !isFiltered)
+    throw new Fault('E_EMPTY', 'All calls of this ledger were pruned.', { hint: 'Their sums are in `llmroute report`.' })
   if (cli.globals().json) return printJson(cli, calls.map(callTeller(ledger)))
   if (calls.length === 0) return print(cli, unknownFilter(ledger, filter) ?? 'No call matches.')
   const look = lookOf(cli.io)

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { Fault, formatCount, formatMoment, formatNumberOf } from '../../kit/index.js'
+import { Fault, formatMoment, formatNumberOf } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { parseDuration } from '../../report/parse-time.js'
 import { foldForPruning } from '../../server/restore-state.js'
@@ -29,10 +29,10 @@ export function define(command: Command, cli: Cli): void {
         ledger.prune(bodies ? { bodiesBefore: before } : { callsBefore: before, bodiesBefore: before, fold: foldForPruning(ledger) })
       const pruned = await withLedger(cli, prune, {})
       if (cli.globals().json) return printJson(cli, pruned)
-      return print(
-        cli,
-        `Deleted ${formatNumberOf(pruned.calls, 'call')} and the text of ${formatCount(pruned.bodies)}; sums by the hour are kept.`,
-      )
+      const deleted = bodies
+        ? `the text of ${formatNumberOf(pruned.bodies, 'call')}`
+        : `${formatNumberOf(pruned.calls, 'call')}; their sums are kept`
+      return print(cli, `Deleted ${deleted}.`)
     })
   examples(command, 'llmroute prune --older-than 90d', 'llmroute prune --older-than 7d --bodies')
 }
