@@ -5,16 +5,6 @@ import { specOf } from './context.js'
 import type { LineSpec } from './types.js'
 
 /** What is added to a result: its call, the model that answered, the cost. */
-interface ResultNote {
-  readonly call: string
-  readonly model: string | null
-  readonly tier: 'batch' | 'flex' | 'standard' | null
-  readonly costUsd: number | null
-  readonly status: string
-  /** Times that it was being asked when llmroute was stopped, absent for none: each may have been billed. */
-  readonly interrupted?: number
-}
-
 /** A result in the form that its line was written in. */
 function writeResult(line: BatchLineRow, withNote: boolean): Json {
   const spec = specOf(line)
@@ -71,8 +61,9 @@ function messageOf({ error }: Json): string {
   return isRecord(error) && 'message' in error ? String(error.message) : 'it failed'
 }
 
-function noteOf({ call, model, costNano, state, interrupted }: BatchLineRow): ResultNote {
+function noteOf({ call, model, costNano, state, interrupted }: BatchLineRow) {
   const tier = model === null ? null : model.endsWith('@batch') ? 'batch' : model.endsWith('@flex') ? 'flex' : 'standard'
+  // Interrupted: times that it was being asked when llmroute was stopped, each of which may have been billed.
   return { call, model, tier, costUsd: usdFromNano(costNano), status: state, ...(interrupted > 0 ? { interrupted } : {}) }
 }
 

@@ -1,3 +1,4 @@
+import { addTo } from '../kit/index.js'
 import { type Bag, BUCKETS, hashTokens } from './features/hashed.js'
 import { scan } from './features/scan.js'
 import { readPrompt } from './read-prompt.js'
@@ -114,17 +115,8 @@ export function voteByExamples(
   return { task, complexity, confidence, neighbours }
 }
 
-export interface ExampleTest {
-  readonly examples: number
-  /** Examples that the others judge rightly, by task and by complexity, and those that the others are silent on. */
-  readonly taskRight: number
-  readonly complexityRight: number
-  readonly silent: number
-  readonly wrong: readonly { readonly example: Example; readonly vote: ExampleVote }[]
-}
-
 /** Judges each example by all others. */
-export function testExamples(examples: readonly Example[]): ExampleTest {
+export function testExamples(examples: readonly Example[]) {
   const votes = examples.map((example, i) => ({
     example,
     vote: voteByExamples(localLibrary(examples.filter((_, k) => k !== i)), example.text),
@@ -132,6 +124,7 @@ export function testExamples(examples: readonly Example[]): ExampleTest {
   const heard = votes.flatMap(({ example, vote }) => (vote === null ? [] : [{ example, vote }]))
   return {
     examples: examples.length,
+    /** Examples that the others judge rightly, by task and by complexity, and those that the others are silent on. */
     taskRight: heard.filter(({ example, vote }) => vote.task === example.task).length,
     complexityRight: heard.filter(({ example, vote }) => vote.complexity === example.complexity).length,
     silent: votes.length - heard.length,
@@ -143,7 +136,7 @@ function winner<K extends string>(neighbours: readonly Neighbour[], of: (example
   const votes = new Map<K, number>()
   let total = 0
   for (const { example, similarity } of neighbours) {
-    votes.set(of(example), (votes.get(of(example)) ?? 0) + similarity ** 2)
+    addTo(votes, of(example), similarity ** 2)
     total += similarity ** 2
   }
   const [best, share] = [...votes].reduce((a, b) => (b[1] > a[1] ? b : a))

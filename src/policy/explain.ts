@@ -19,20 +19,9 @@ export interface CandidateExplained {
 }
 
 /** What staying with a model costs against switching to it: nano-USD of the prompt and answer of this call. */
-export interface CacheLine {
-  readonly model: string
-  readonly role: 'stay' | 'switch'
-  /** Prompt tokens expected to be read from its cache, and with which probability. */
-  readonly warmTokens: number
-  readonly hit: number | null
-  readonly costNow: Nano | null
-  /** What the call would cost there without a warm cache: the price of a switch, and the saving of staying. */
-  readonly costCold: Nano | null
-  /** A turn, on average over those that are expected to follow. */
-  readonly costPerTurn: Nano | null
-}
+export type CacheLine = ReturnType<typeof cacheLines>[number]
 
-function cacheLines(input: DecideInput, plan: Plan): readonly CacheLine[] {
+function cacheLines(input: DecideInput, plan: Plan) {
   const { endogenous, atMs } = input
   const outlook = outlookOf(input)
   return plan.steps.flatMap((step) => {
@@ -47,10 +36,13 @@ function cacheLines(input: DecideInput, plan: Plan): readonly CacheLine[] {
       {
         model: step.model,
         role: step.model === endogenous.lastModel ? ('stay' as const) : ('switch' as const),
+        /** Prompt tokens expected to be read from its cache, and with which probability. */
         warmTokens,
         hit: warm !== null && warmTokens > 0 ? warm.hit : null,
         costNow: step.cost,
+        /** What the call would cost there without a warm cache: the price of a switch, and the saving of staying. */
         costCold: cold.cost,
+        /** A turn, on average over those that are expected to follow. */
         costPerTurn: step.horizonCost,
       },
     ]

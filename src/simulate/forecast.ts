@@ -68,17 +68,8 @@ type Grouping = (row: ReplayDecided) => string
 const byName: Grouping = (row) => row.requestedModel
 const byClient: Grouping = (row) => row.client
 
-interface Adoption {
-  readonly hash: string
-  readonly atMs: number
-  /** Whether a call is of the group that adopted it. */
-  readonly belongs: Counts
-  /** The profiles of the group. */
-  readonly profiles: ReadonlySet<string>
-}
-
 /** The last time that a group of calls changed policy permanently, with enough of them on both sides; null when none did. */
-function findAdoption(ledger: Ledger, groupOf: Grouping): Adoption | null {
+function findAdoption(ledger: Ledger, groupOf: Grouping) {
   interface Course {
     hash: string
     atMs: number
@@ -106,7 +97,9 @@ function findAdoption(ledger: Ledger, groupOf: Grouping): Adoption | null {
   const [last] = adopted.sort(([, a], [, b]) => b.atMs - a.atMs)
   if (last === undefined) return null
   const [group, { hash, atMs, profiles }] = last
-  return { hash, atMs, profiles, belongs: (row) => groupOf(row) === group }
+  /** Whether a call is of the group that adopted it. */
+  const belongs: Counts = (row) => groupOf(row) === group
+  return { hash, atMs, profiles, belongs }
 }
 
 /** Mean simulated cost per call, with each route weighted by its share of the later calls; new routes have no weight. */

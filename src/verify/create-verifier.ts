@@ -6,19 +6,15 @@ import { askExtra, type DecidedCall, foldDecided, foldEnded, openRow, type PoolM
 import { judgePair, judgingBound } from './judge-pair.js'
 import { type Rebuilt, rebuildCall } from './rebuild-call.js'
 
-export interface Verifier {
-  /**
-   * `judge`: the judging model; when null, the cascade's judge of the default profile, else the strongest model. Throws E_USAGE for one not
-   * in the pool.
-   */
-  terms(judge: string | null): VerifierTerms
-  /** Asks, judges and records. Rejects only when the ledger cannot be used. */
-  run(task: VerifyTask): Promise<VerifyOutcome>
-}
+export type Verifier = Readonly<ReturnType<typeof createVerifier>>
 
-export function createVerifier({ ports, ledger }: { readonly ports: RouterPorts; readonly ledger: () => Ledger | null }): Verifier {
+export function createVerifier({ ports, ledger }: { readonly ports: RouterPorts; readonly ledger: () => Ledger | null }) {
   return {
-    terms(judge) {
+    /**
+     * `judge`: the judging model; when null, the cascade's judge of the default profile, else the strongest model. Throws E_USAGE for one
+     * not in the pool.
+     */
+    terms(judge: string | null): VerifierTerms {
       const { pool, byId, profiles, defaultProfile, ablest } = ports.setup()
       const models = pool.filter(({ access }) => access.auth !== 'passthrough').map(({ rev }) => rev.id)
       const chosen = judge ?? profiles.get(defaultProfile)?.policy.cascade.judge?.model ?? ablest
@@ -28,7 +24,8 @@ export function createVerifier({ ports, ledger }: { readonly ports: RouterPorts;
         })
       return { models, judge: chosen !== null && models.includes(chosen) ? chosen : null }
     },
-    async run(task) {
+    /** Asks, judges and records. Rejects only when the ledger cannot be used. */
+    async run(task: VerifyTask): Promise<VerifyOutcome> {
       const open = ledger()
       if (open === null) throw new Fault('E_LEDGER', 'The ledger cannot be written, so nothing that costs money is asked.')
       const id = newId(ports.clock.now())

@@ -1,7 +1,6 @@
 import type { Reply } from '../canonical/index.js'
 import { estimateTokens } from '../classify/index.js'
 import type { Nano } from '../kit/index.js'
-import type { AttemptRow } from '../ledger/index.js'
 import { comparePrompt, LONGEST_EXCERPT, readPreference, upperBound, verdictOf } from '../policy/index.js'
 import {
   answerText,
@@ -13,13 +12,6 @@ import {
   type PoolModel,
   type RouterPorts,
 } from '../route/index.js'
-
-export interface PairJudged {
-  readonly rows: readonly AttemptRow[]
-  readonly verdict: 'better' | 'worse' | 'same' | null
-  /** The judge's verdict with the recorded answer as A, and then as B. */
-  readonly note: string
-}
 
 /** Tokens are estimated; a judge's tokenizer may make this many of one. */
 const MARGIN = 2
@@ -38,7 +30,7 @@ export async function judgePair(
   call: DecidedCall,
   { recorded, answer, judge }: { readonly recorded: Reply; readonly answer: Reply; readonly judge: PoolModel },
   ports: RouterPorts,
-): Promise<PairJudged> {
+) {
   const asked = lastWords(call.request.messages)
   const [old, other] = [answerText(recorded), answerText(answer)]
   const read = async (n: number, a: string, b: string) => {
@@ -52,6 +44,7 @@ export async function judgePair(
   return {
     rows: [inOrder.row, swapped.row].filter((row) => row !== null),
     verdict: verdictOf(inOrder.preference, swapped.preference),
+    /** The judge's verdict with the recorded answer as A, and then as B. */
     note: `${judge.rev.id} preferred ${inOrder.preference ?? 'nothing'} with the recorded answer as A, ${swapped.preference ?? 'nothing'} with it as B`,
   }
 }
