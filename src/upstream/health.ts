@@ -11,23 +11,6 @@ export interface Health {
   readonly quotaLeft: number | null
 }
 
-/** Live health by model id. Reading it costs no I/O; it starts healthy and forgets on restart and reload. */
-export interface HealthBoard {
-  read(model: string, nowMs: number): Health
-  /**
-   * Takes the right to send: false when the breaker is open, or half-open with its probe already under way, unless `besideProbe`: the probe's
-   * answer may take minutes, and a call without another model would have to be refused meanwhile.
-   */
-  enter(model: string, nowMs: number, besideProbe?: boolean): boolean
-  /** Every `enter` that returned true is followed by exactly one `leave`. */
-  leave(model: string, event: HealthEvent, nowMs: number): void
-  limits(model: string, seen: RateLimit, nowMs: number): void
-  /** The cause may be fixed and limits may have changed: all models count as healthy again. What was used in this minute stays used. */
-  forget(): void
-  /** Tokens of a finished attempt, for the configured tokens per minute. */
-  tokens(model: string, count: number, nowMs: number): void
-}
-
 interface Entry {
   breaker: Breaker
   left: number | null
@@ -42,9 +25,10 @@ const HEALTHY = { breaker: CLOSED, left: null, leftSinceMs: 0, leftUntilMs: 0 }
 /** How long a share is believed when the provider does not say when its window ends. */
 const SHARE_MS = 60_000
 
-export function createHealthBoard(
-  limitsOf: (model: string) => { readonly rpm: number | null; readonly tpm: number | null } | null,
-): HealthBoard {
+/** Live health by model id. Reading it costs no I/O; it starts healthy and forgets on restart and reload. */
+export type HealthBoard = ReturnType<typeof createHealthBoard>
+
+export function createHealthBoard(limitsOf: (model: string) => { readonly rpm: number | null; readonly tpm: number | null } | null) {
   const entries = new Map<string, Entry>()
   const entry = (model: string): Entry => {
     let e = entries.get(model)
@@ -62,11 +46,15 @@ export function createHealthBoard(
     return least
   }
   return {
-    read(model, nowMs) {
+    read(model: string, nowMs: number): Health {
       const e = entry(model)
       return { breaker: breakerState(e.breaker, nowMs), openUntilMs: e.breaker.openUntilMs, quotaLeft: quotaLeft(model, e, nowMs) }
     },
-    enter(model, nowMs, besideProbe = false) {
+    /**
+     * Takes the right to send: false when the breaker is open, or half-open with its probe already under way, unless `besideProbe`: the probe's
+     * answer may take minutes, and a call without another model would have to be refused meanwhile.
+     */
+    enter(model: string, nowMs: number, besideProbe = false) {
       const e = entry(model)
       const state = breakerState(e.breaker, nowMs)
       if (state === 'open' && !(besideProbe && e.breaker.probing)) return false
@@ -74,20 +62,23 @@ export function createHealthBoard(
       e.requests.add(1, nowMs)
       return true
     },
-    leave(model, event, nowMs) {
+    /** Every `enter` that returned true is followed by exactly one `leave`. */
+    leave(model: string, event: HealthEvent, nowMs: number) {
       const e = entry(model)
       e.breaker = breakerAfter(e.breaker, event, nowMs)
     },
-    limits(model, seen, nowMs) {
+    limits(model: string, seen: RateLimit, nowMs: number) {
       const e = entry(model)
       e.left = seen.left
       e.leftSinceMs = nowMs
       e.leftUntilMs = nowMs + (seen.resetMs ?? SHARE_MS)
     },
+    /** The cause may be fixed and limits may have changed: all models count as healthy again. What was used in this minute stays used. */
     forget() {
       for (const e of entries.values()) Object.assign(e, HEALTHY)
     },
-    tokens(model, count, nowMs) {
+    /** Tokens of a finished attempt, for the configured tokens per minute. */
+    tokens(model: string, count: number, nowMs: number) {
       entry(model).tokens.add(count, nowMs)
     },
   }

@@ -1,43 +1,22 @@
-/** How often each class of character stands in a text. */
-export interface CharCounts {
-  /** Counts of the ASCII characters by code; small letters are not counted. */
-  readonly ascii: Uint32Array
-  readonly digits: number
-  readonly capitals: number
-  /** Spaces that open a line, full stops before a digit, backslashes before a letter, capitals that open a word in small letters. */
-  readonly indents: number
-  readonly decimals: number
-  readonly commands: number
-  readonly capitalised: number
-  /** Brackets inside brackets. */
-  readonly depth: number
-  /** Outside ASCII: all, Asian glyphs, Hiragana, Katakana, Cyrillic, mathematical signs, ≤ and ≥, quotes, full stops, question marks, commas. */
-  readonly foreign: number
-  readonly glyphs: number
-  readonly hiragana: number
-  readonly katakana: number
-  readonly cyrillic: number
-  readonly signs: number
-  readonly bounds: number
-  readonly quotes: number
-  readonly stops: number
-  readonly questions: number
-  readonly commas: number
-}
-
 const ascii = new Uint32Array(128)
 
+/** How often each class of character stands in a text. `ascii`: of the ASCII characters by code; small letters are not counted. */
+export type CharCounts = Readonly<ReturnType<typeof countChars>>
+
 /** One pass over the text; `ascii` is valid until the next call. */
-export function countChars(s: string): CharCounts {
+export function countChars(s: string) {
   ascii.fill(0)
   let digits = 0
   let capitals = 0
+  // Spaces that open a line, full stops before a digit, backslashes before a letter, capitals that open a word in small letters.
   let indents = 0
   let decimals = 0
   let commands = 0
   let capitalised = 0
   let open = 0
+  // Brackets inside brackets.
   let depth = 0
+  // Outside ASCII: all, Asian glyphs, Hiragana, Katakana, Cyrillic, mathematical signs, ≤ and ≥, quotes, full stops, question marks, commas.
   let foreign = 0
   let glyphs = 0
   let hiragana = 0
