@@ -6,7 +6,7 @@ import type { Config } from './schema/config.js'
 export function resolvePaths(config: Config, file: string | null): Config {
   if (file === null) return config
   const { ledger, keys, classifier } = config
-  const at = (path: string): string => (path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(dirname(file), path))
+  const at = (path: string): string => (/^~[/\\]/.test(path) ? join(homedir(), path.slice(2)) : resolve(dirname(file), path))
   const { path: database } = ledger
   const { path: stored } = keys
   const { examples, embeddings } = classifier

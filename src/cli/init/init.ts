@@ -47,8 +47,13 @@ export async function init(cli: Cli, options: InitOptions): Promise<void> {
   if (tried?.ok === false) remark(cli, `The test request failed: ${tried.error} Run \`llmroute doctor --live\` to see more.`)
   if (tried?.ok) await print(cli, `Test request: ${tried.model}${tried.simulated ? ' (simulated)' : ''} answered "${tried.text}"`)
   // Commands find a configuration from the current folder upwards.
-  const enter = folder === resolve(cwd) || folder === own ? null : `cd '${folder.replaceAll("'", "'\\''")}'`
+  const enter = folder === resolve(cwd) || folder === own ? null : `cd ${quoted(folder)}`
   await print(cli, nextSteps(scan, [enter, await startLine(cli, path)]))
+}
+
+/** As a shell of this system takes a path: cmd knows no single quotes, and a path of Windows holds no double ones. */
+function quoted(path: string): string {
+  return process.platform === 'win32' ? `"${path}"` : `'${path.replaceAll("'", "'\\''")}'`
 }
 
 async function decide(cli: Cli, scan: Scan, options: InitOptions, day: string): Promise<Interview> {
