@@ -2,6 +2,7 @@ import { NO_USAGE, totalInput, type Usage } from '../canonical/index.js'
 import { costOf } from '../catalog/index.js'
 import type { Fault } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
+import type { Splice } from '../wire/index.js'
 import { type Delivery, type EndedAttempt, usageColumns } from './attempt.js'
 import type { DecidedCall } from './call.js'
 import type { FailedAttempt, Verdict } from './judge-failure.js'
@@ -74,7 +75,17 @@ export function writeRow(
     usageSource,
     costNano,
     billed,
-    splices: ended.splices,
+    splices: ended.splices.map(withoutWords),
     losses: ended.losses,
   }
+}
+
+/** Where a body holds the conversation and its tools. */
+const WORDS: ReadonlySet<unknown> = new Set(['messages', 'input', 'contents', 'system', 'systemInstruction', 'tools'])
+
+/** Words of the conversation are kept where bodies are, and are nobody's business where these are not kept. */
+function withoutWords(splice: Splice): unknown {
+  if ((splice.kind !== 'set' && splice.kind !== 'insert') || !WORDS.has(splice.path?.[0])) return splice
+  const { value: _, ...rest } = splice
+  return rest
 }

@@ -39,6 +39,20 @@ function until(check: () => boolean): Promise<void> {
 }
 
 describe('a relayed stream', () => {
+  it('is recorded without words of the conversation where it says what was changed', async () => {
+    const call = { id: 'call_1', type: 'function', function: { name: 'read', arguments: '{}' } }
+    const messages = [
+      { role: 'user', content: 'go' },
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'call_1', content: [{ type: 'text', text: 'a private matter' }] },
+    ]
+    const response = await daemon.post({ ...STREAM, messages })
+    await response.text()
+    const { attempts } = daemon.call(response.headers.get('x-llmroute-call'))
+    expect(attempts[0]?.splices).toContainEqual(expect.objectContaining({ kind: 'set', field: 'messages.2.content' }))
+    expect(JSON.stringify(attempts)).not.toContain('private')
+  })
+
   it('hides the usage chunk that the client did not ask for, and records the usage', async () => {
     const response = await daemon.post(STREAM)
     const text = await response.text()
