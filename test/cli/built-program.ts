@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -31,4 +31,22 @@ export function builtProgram(): string {
     rmSync(building, { recursive: true, force: true })
   }
   return aside
+}
+
+/** The built program on the path of a folder and with a ledger of its own, simulated models behind it. */
+export function programFolder() {
+  const program = builtProgram()
+  const folder = mkdtempSync(join(tmpdir(), 'llmroute-program-'))
+  mkdirSync(join(folder, 'bin'))
+  writeFileSync(join(folder, 'bin/llmroute'), `#!/bin/sh\nexec "${process.execPath}" "${program}/bin/llmroute" "$@"\n`, { mode: 0o755 })
+  writeFileSync(join(folder, 'router.config.json'), JSON.stringify({ sandbox: true, server: { port: 0 } }))
+  const { PATH } = process.env
+  const env: NodeJS.ProcessEnv = {
+    PATH: `${join(folder, 'bin')}:${PATH}`,
+    HOME: folder,
+    LLMROUTE_DB: join(folder, 'ledger.db'),
+    LLMROUTE_CONFIG_DIR: folder,
+  }
+  execFileSync('git', ['init', '-q'], { cwd: folder })
+  return { program, folder, env }
 }

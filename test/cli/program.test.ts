@@ -1,32 +1,23 @@
-import { execFile, execFileSync, spawn } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFile, spawn } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify, stripVTControlCharacters } from 'node:util'
 import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
 import { COMMANDS } from '../../src/cli/command-table.js'
-import { builtProgram } from './built-program.js'
+import { programFolder } from './built-program.js'
 import { runCli } from './run-cli.js'
 
 const run = promisify(execFile)
 /** Dozens of processes, one after another. */
 const SLOW = 600_000
 
-let program: string
+let _program: string
 let folder: string
 let env: NodeJS.ProcessEnv
 
-/** The built program in a folder and with a ledger of its own, simulated models behind it. */
 beforeAll(() => {
-  program = builtProgram()
-  folder = mkdtempSync(join(tmpdir(), 'llmroute-program-'))
-  mkdirSync(join(folder, 'bin'))
-  writeFileSync(join(folder, 'bin/llmroute'), `#!/bin/sh\nexec "${process.execPath}" "${program}/bin/llmroute" "$@"\n`, { mode: 0o755 })
-  writeFileSync(join(folder, 'router.config.json'), JSON.stringify({ sandbox: true, server: { port: 0 } }))
-  const { PATH } = process.env
-  env = { PATH: `${join(folder, 'bin')}:${PATH}`, HOME: folder, LLMROUTE_DB: join(folder, 'ledger.db'), LLMROUTE_CONFIG_DIR: folder }
-  execFileSync('git', ['init', '-q'], { cwd: folder })
+  ;({ _program, folder, env } = programFolder())
   // What the examples of `import` read.
   mkdirSync(join(folder, '.claude/projects/demo'), { recursive: true })
   cpSync('test/fixtures/agent-logs/claude-code-2.1.197-4.jsonl', join(folder, '.claude/projects/demo/session.jsonl'))

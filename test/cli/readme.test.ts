@@ -1,12 +1,11 @@
-import { execFile, execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFile } from 'node:child_process'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/command-table.js'
-import { builtProgram } from './built-program.js'
+import { programFolder } from './built-program.js'
 import { runCli } from './run-cli.js'
 
 const run = promisify(execFile)
@@ -20,14 +19,7 @@ const blocks = (language: string): readonly string[] => blocksOf(readme, languag
 let folder: string
 let env: NodeJS.ProcessEnv
 beforeAll(async () => {
-  const program = builtProgram()
-  folder = mkdtempSync(join(tmpdir(), 'llmroute-readme-'))
-  mkdirSync(join(folder, 'bin'))
-  writeFileSync(join(folder, 'bin/llmroute'), `#!/bin/sh\nexec "${process.execPath}" "${program}/bin/llmroute" "$@"\n`, { mode: 0o755 })
-  writeFileSync(join(folder, 'router.config.json'), JSON.stringify({ sandbox: true, server: { port: 0 } }))
-  const { PATH } = process.env
-  env = { PATH: `${join(folder, 'bin')}:${PATH}`, HOME: folder, LLMROUTE_DB: join(folder, 'ledger.db'), LLMROUTE_CONFIG_DIR: folder }
-  execFileSync('git', ['init', '-q'], { cwd: folder })
+  ;({ folder, env } = programFolder())
   await run('llmroute', ['serve', '--detach'], { cwd: folder, env })
 }, 600_000)
 afterAll(async () => {
