@@ -111,7 +111,11 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
     }
     if (message.role === 'tool' && !target.accepts.developerRole) spliceResult(message.content, i, splices)
     if (message.role !== 'assistant') continue
+    const before = signed.length
     findSigned(message, ['messages', i], target, signed)
+    const { reasoning_content: reasons, reasoning } = message
+    if (target.accepts.reasoningField && signed.length === before && typeof reasons === 'string' && reasons !== '' && reasoning == null)
+      splices.push(setAt(['messages', i, 'reasoning'], reasons, 'the name under which this server reads it'))
     if (!target.accepts.developerRole && !message.content && message.refusal) {
       splices.push(setAt(['messages', i, 'content'], message.refusal, 'this model reads refusals as words'))
     }
