@@ -48,5 +48,5 @@ export function programFolder() {
     LLMROUTE_CONFIG_DIR: folder,
   }
   execFileSync('git', ['init', '-q'], { cwd: folder })
-  return { program, folder, env }
+  return { folder, env }
 }

@@ -12,12 +12,11 @@ const run = promisify(execFile)
 /** Dozens of processes, one after another. */
 const SLOW = 600_000
 
-let _program: string
 let folder: string
 let env: NodeJS.ProcessEnv
 
 beforeAll(() => {
-  ;({ _program, folder, env } = programFolder())
+  ;({ folder, env } = programFolder())
   // What the examples of `import` read.
   mkdirSync(join(folder, '.claude/projects/demo'), { recursive: true })
   cpSync('test/fixtures/agent-logs/claude-code-2.1.197-4.jsonl', join(folder, '.claude/projects/demo/session.jsonl'))
