@@ -8,6 +8,7 @@ import type { StreamPass } from './stream-pass.js'
 
 /** How long a provider may keep the connection open after its last event before it is closed, and the stream is ended for the client. */
 const LINGER_MS = 1000
+const COMPLETE = new Fault('E_CANCELLED', 'the answer was complete')
 /**
  * How long the heading of an answer waits for its first words, milliseconds: a provider that fails right after it (OpenAI and Anthropic when
  * overloaded, OpenRouter after comments) can still be replaced. Longer, and clients and proxies take the silence for a dead connection.
@@ -73,21 +74,18 @@ async function passOn(passage: Passage): Promise<Fault | null> {
     call.outlet.write(text)
   })
   call.outlet.onDrain(() => answer.resume())
-  let sawLast: () => void = () => {}
-  const lastEvent = new Promise<void>((resolve) => {
-    sawLast = resolve
-  })
-  const body = answer
+  let linger: NodeJS.Timeout | undefined
+  const fault = await answer
     .consume((chunk) => {
       const goOn = take(passage, asBuffer(chunk), pings)
-      if (pass.done) sawLast()
+      if (pass.done) linger ??= setTimeout(() => flight.cancel(COMPLETE), LINGER_MS)
       return goOn
     })
     .then(
       () => null,
       (fault: Fault) => fault,
     )
-  const fault = await Promise.race([body, lastEvent.then(() => Promise.race([body, linger()]))])
+  clearTimeout(linger)
   clearTimeout(passage.late)
   clearTimeout(passage.headingLate)
   pings.stop()
@@ -132,13 +130,9 @@ function start(passage: Passage): void {
 
 /** What is wrong with an answer that has ended; null for a whole one. */
 function endOf(passage: Passage, fault: Fault | null): Fault | null {
-  const { arriving, pass, refused } = passage
+  const { pass, refused } = passage
   if (refused !== null) return refused
-  if (pass.done) {
-    // Of no effect on a connection that has ended by itself; one that is kept open by comments would stay for ever.
-    arriving.flight.cancel(new Fault('E_CANCELLED', 'the answer was complete'))
-    return null
-  }
+  if (pass.done) return null
   if (fault !== null) return fault
   const last = pass.end()
   passage.held = (typeof last.out === 'string' ? last.out : Buffer.from(last.out).toString('utf8')) + last.tail + passage.held
@@ -164,8 +158,4 @@ async function settleAndEnd(passage: Passage, fault: Fault | null): Promise<void
 
 function describeCut(fault: Fault): Fault {
   return new Fault(fault.code, `the answer was cut short: ${fault.message}`, { status: fault.status, cause: fault })
-}
-
-function linger(): Promise<null> {
-  return new Promise((resolve) => setTimeout(resolve, LINGER_MS, null).unref())
 }
