@@ -45,11 +45,13 @@ function logsUnder(place: string, isLog: (path: string) => boolean): HistoryFile
   // Logs are read more than once.
   if (!stat.isDirectory())
     throw new Fault('E_USAGE', `${place} is neither a file nor a folder`, { hint: 'Save what it gives to a file first.' })
-  return readdirSync(place, { withFileTypes: true, recursive: true })
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => isLog(relative(place, file).split(sep).join('/')))
-    // A link may lead nowhere.
-    .flatMap((file) => (statSync(file, { throwIfNoEntry: false })?.isFile() ? [fileAt(file)] : []))
+  return (
+    readdirSync(place, { withFileTypes: true, recursive: true })
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((file) => isLog(relative(place, file).split(sep).join('/')))
+      // A link may lead nowhere.
+      .flatMap((file) => (statSync(file, { throwIfNoEntry: false })?.isFile() ? [fileAt(file)] : []))
+  )
 }
 
 function fileAt(path: string): HistoryFile {

@@ -56,7 +56,9 @@ describe('splicing a relayed body', () => {
       ['input', 0],
       ['input', 2],
     ] as const
-    expect(splice(body, { kind: 'drop-all', field: 'reasoning', why: 'test', paths }, model('b'))).toBe('{"input":[{"type":"message"}],"model":"b"}')
+    expect(splice(body, { kind: 'drop-all', field: 'reasoning', why: 'test', paths }, model('b'))).toBe(
+      '{"input":[{"type":"message"}],"model":"b"}',
+    )
   })
 
   it('does to any JSON text what the same change does to its value', () => {
