@@ -4,7 +4,6 @@ import { codecFor } from '../wire/index.js'
 import { specOf } from './context.js'
 import type { LineSpec } from './types.js'
 
-/** What is added to a result: its call, the model that answered, the cost. */
 /** A result in the form that its line was written in. */
 function writeResult(line: BatchLineRow, withNote: boolean): Json {
   const spec = specOf(line)
@@ -61,6 +60,7 @@ function messageOf({ error }: Json): string {
   return isRecord(error) && 'message' in error ? String(error.message) : 'it failed'
 }
 
+/** What is added to a result: its call, the model that answered, the cost. */
 function noteOf({ call, model, costNano, state, interrupted }: BatchLineRow) {
   const tier = model === null ? null : model.endsWith('@batch') ? 'batch' : model.endsWith('@flex') ? 'flex' : 'standard'
   // Interrupted: times that it was being asked when llmroute was stopped, each of which may have been billed.

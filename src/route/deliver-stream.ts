@@ -95,6 +95,8 @@ async function passOn(passage: Passage): Promise<Fault | null> {
 /** One piece of the answer. False asks for a pause. */
 function take(passage: Passage, chunk: Buffer, pings: Pings): boolean {
   const { arriving, pass } = passage
+  // Pieces that came together with the error are not the answer's: another model may give it.
+  if (passage.refused !== null) return true
   const step = pass.push(chunk)
   if (step.error !== null && !passage.started) {
     passage.refused = step.error

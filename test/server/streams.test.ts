@@ -1,4 +1,4 @@
-import { createServer, request } from 'node:http'
+import { createServer, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
@@ -224,11 +224,23 @@ it('holds the provider back while the client does not read', async () => {
   expect((await daemon.lastCall()).call.status).toBe('cancelled')
 })
 
+/** A daemon whose first provider streams in a way of its own. */
+async function streaming(write: (res: ServerResponse) => void): Promise<TestDaemon> {
+  const provider = createServer((_req, res) => {
+    res.writeHead(200, { 'content-type': 'text/event-stream' })
+    write(res)
+  })
+  await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void provider.close())
+  const other = await runDaemon(twoProviders(`http://127.0.0.1:${(provider.address() as AddressInfo).port}`, two.origin))
+  onTestFinished(() => other.end())
+  return other
+}
+
 it('closes the connection of a provider that goes on with comments after the end of its answer', async () => {
   let closed = false
-  const chatty = createServer((_req, res) => {
+  const other = await streaming((res) => {
     const choices = [{ index: 0, delta: { content: 'hi' }, finish_reason: 'stop' }]
-    res.writeHead(200, { 'content-type': 'text/event-stream' })
     res.write(`data: ${JSON.stringify({ id: 'x', model: 'm', choices })}\n\ndata: [DONE]\n\n`)
     const comments = setInterval(() => res.write(': still here\n\n'), 50)
     res.on('close', () => {
@@ -236,11 +248,21 @@ it('closes the connection of a provider that goes on with comments after the end
       clearInterval(comments)
     })
   })
-  await new Promise<void>((resolve) => chatty.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void chatty.close())
-  const other = await runDaemon(twoProviders(`http://127.0.0.1:${(chatty.address() as AddressInfo).port}`, two.origin))
-  onTestFinished(() => other.end())
   expect(await (await other.post(STREAM)).text()).toContain('[DONE]')
   await until(() => closed)
   expect((await other.lastCall()).attempts).toMatchObject([{ outcome: 'ok' }])
+})
+
+it('what comes in the same packet as an error, which another model makes good, is not the answer’s', async () => {
+  const other = await streaming((res) => {
+    res.socket?.cork()
+    res.write('data: {"error":{"message":"overloaded","code":503}}\n\n')
+    res.write(': goodbye\n\n')
+    res.end()
+    res.socket?.uncork()
+  })
+  const response = await other.post(STREAM)
+  expect(response.headers.get('x-llmroute-model')).toBe('two/b')
+  expect(await response.text()).not.toMatch(/goodbye|error/)
+  expect((await other.lastCall()).attempts).toMatchObject([{ outcome: 'error' }, { outcome: 'ok' }])
 })
