@@ -1,7 +1,6 @@
 import { type Reply, totalInput, type Usage } from '../canonical/index.js'
 import type { Answer, Flight } from '../upstream/index.js'
 import { needWhole, restoreNames, withoutExtras } from '../wire/index.js'
-import { answerText } from './ask-judge.js'
 import type { Delivery } from './attempt.js'
 import type { DecidedCall } from './call.js'
 import { keepsReply } from './keep-reply.js'
@@ -41,10 +40,11 @@ export function wholeDelivery({ call, written }: Arriving, { bytes, body }: Whol
   return { outcome: 'ok', usage, outputChars, finish: null, fault: null, reply: keepsReply(call) ? reply : null }
 }
 
-/** What a provider that reports no usage is priced by. An answer that is relayed need not be one that can be read here. */
+/** What a provider that reports no usage is priced by, as in a stream. An answer that is relayed need not be one that can be read here. */
 function charsOf(reply: () => Reply, bytes: Buffer): number {
   try {
-    return answerText(reply()).length
+    const parts = reply().choices.flatMap((choice) => choice.parts)
+    return parts.reduce((chars, part) => chars + ('text' in part ? part.text : part.type === 'tool-call' ? part.args : '').length, 0)
   } catch {
     return bytes.length
   }

@@ -29,9 +29,13 @@ it('a stream of Google’s that only says why the prompt was blocked is a whole 
   expect((await daemon.lastCall()).attempts).toMatchObject([{ outcome: 'ok', inputTokens: 7, outputTokens: 0, usageSource: 'reported' }])
 })
 
-it('an answer without usage is priced by its words, not by the JSON around them', async () => {
-  const choices = [{ index: 0, message: { role: 'assistant', content: 'Twelve chars' }, finish_reason: 'stop' }]
+it.each([
+  ['its words', [{ content: 'Twelve chars' }], 3],
+  ['the words of all its choices', [{ content: 'Twelve chars' }, { content: 'Eight ch' }], 5],
+  ['its reasoning', [{ reasoning_content: 'Twenty characters ..', content: 'Yes.' }], 6],
+])('an answer without usage is priced by %s, not by the JSON around them', async (_name, messages, outputTokens) => {
+  const choices = messages.map((message, index) => ({ index, message: { role: 'assistant', ...message }, finish_reason: 'stop' }))
   const daemon = await answering('openai-chat', JSON.stringify({ id: 'x', object: 'chat.completion', created: 1, model: 'm', choices }))
   await (await daemon.post({ ...HELLO, model: 'p/m' })).text()
-  expect((await daemon.lastCall()).attempts).toMatchObject([{ outcome: 'ok', outputTokens: 3, usageSource: 'estimated' }])
+  expect((await daemon.lastCall()).attempts).toMatchObject([{ outcome: 'ok', outputTokens, usageSource: 'estimated' }])
 })
