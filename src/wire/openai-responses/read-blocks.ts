@@ -22,6 +22,8 @@ export interface BlockState {
   calls: boolean
   /** By place: the item's `output_index` and, for messages, the content's. */
   readonly open: Map<string, OpenBlock>
+  /** The place of the item that has begun and not ended; empty between items. */
+  current: string
   /** Messages that have begun. */
   readonly begun: Set<string>
   /** Messages whose content has come in parts. */
@@ -38,14 +40,18 @@ export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
 
-/** llama.cpp numbers no items, and gives calls no id of an item's (github.com/ggml-org/llama.cpp/issues/20607). */
-function itemPlace({ output_index: index, item_id: id, item }: Json): string {
+/**
+ * llama.cpp numbers no items, and gives calls no id of an item's (github.com/ggml-org/llama.cpp/issues/20607). What was made for Codex alone
+ * may not even name the item that a delta is of.
+ */
+function itemPlace(state: BlockState, { output_index: index, item_id: id, item }: Json): string {
   const { id: own, call_id: call } = recordOf(item)
-  return String(index ?? id ?? own ?? call ?? '')
+  return String(index ?? id ?? own ?? call ?? state.current)
 }
 
-function placeOf(value: Json, kind: TextKind): string {
-  return kind === 'reasoning' ? itemPlace(value) : `${itemPlace(value)}/${String(value.content_index ?? 0)}`
+function placeOf(state: BlockState, value: Json, kind: TextKind): string {
+  const place = itemPlace(state, value)
+  return kind === 'reasoning' ? place : `${place}/${String(value.content_index ?? 0)}`
 }
 
 function openBlock(state: BlockState, place: string, kind: OpenBlock['kind'], block: BlockStart, out: Event[]): OpenBlock {
@@ -57,13 +63,14 @@ function openBlock(state: BlockState, place: string, kind: OpenBlock['kind'], bl
 }
 
 function openText(state: BlockState, value: Json, kind: TextKind, out: Event[]): OpenBlock {
-  const place = placeOf(value, kind)
-  if (kind !== 'reasoning') state.spoken.add(itemPlace(value))
+  const place = placeOf(state, value, kind)
+  if (kind !== 'reasoning') state.spoken.add(itemPlace(state, value))
   return state.open.get(place) ?? openBlock(state, place, kind, { kind }, out)
 }
 
 export function startItem(state: BlockState, value: Json, item: Json, out: Event[]): void {
-  const place = itemPlace(value)
+  const place = itemPlace(state, value)
+  state.current = place
   if (item.type === 'message') state.begun.add(place)
   else if (item.type === 'reasoning') {
     openBlock(state, place, 'reasoning', { kind: 'reasoning', ...present({ id: typeof item.id === 'string' ? item.id : undefined }) }, out)
@@ -93,23 +100,23 @@ export function endContent(state: BlockState, value: Json, kind: 'text' | 'refus
   const block = openText(state, value, kind, out)
   if (!block.said) say(block, all, out)
   if (!block.probed) readLogprobs(block, value, out)
-  close(state, placeOf(value, kind), out)
+  close(state, placeOf(state, value, kind), out)
 }
 
 /** Parts of a summary are paragraphs. */
 export function separateSummary(state: BlockState, value: Json, out: Event[]): void {
-  const block = state.open.get(itemPlace(value))
+  const block = state.open.get(itemPlace(state, value))
   if (block?.said) say(block, '\n\n', out)
 }
 
 export function readCallDelta(state: BlockState, value: Json, out: Event[]): void {
-  const block = state.open.get(itemPlace(value))
+  const block = state.open.get(itemPlace(state, value))
   if (block !== undefined) say(block, textOf(value.delta), out)
 }
 
 /** All arguments of a call, if they did not come in deltas. */
 export function readCallEnd(state: BlockState, value: Json, out: Event[]): void {
-  const block = state.open.get(itemPlace(value))
+  const block = state.open.get(itemPlace(state, value))
   if (block?.said === false) say(block, textOf(value.arguments ?? value.input), out)
 }
 
@@ -132,7 +139,7 @@ export function endOpen(state: BlockState, output: readonly Json[], out: Event[]
   const none = state.blocks === 0
   const isOpen = (place: string): boolean => state.open.has(place) || (state.begun.has(place) && !state.spoken.has(place))
   for (const [i, item] of output.entries()) {
-    const at = [{ output_index: i }, { item }].find((value) => none || isOpen(itemPlace(value)))
+    const at = [{ output_index: i }, { item }].find((value) => none || isOpen(itemPlace(state, value)))
     if (at !== undefined) endItem(state, at, item, out)
   }
   closeAll(state, out)
@@ -144,15 +151,18 @@ function closeAll(state: BlockState, out: Event[]): void {
 
 /** The end of an item, which holds all of it; what did not come before is given now. */
 export function endItem(state: BlockState, value: Json, item: Json, out: Event[]): void {
-  const place = itemPlace(value)
+  const isKnown = (at: string): boolean => [state.open, state.begun, state.spoken].some((places) => places.has(at))
+  const own = itemPlace(state, value)
+  // Its deltas came without its beginning and without its name.
+  const place = !isKnown(own) && isKnown('') ? '' : own
   switch (item.type) {
     case 'message':
-      endMessage(state, value, item, out)
+      endMessage(state, { output_index: place }, item, out)
       break
     case 'reasoning':
     case 'function_call':
     case 'custom_tool_call': {
-      if (!state.open.has(place)) startItem(state, value, item, out)
+      if (!state.open.has(place)) startItem(state, { output_index: place }, item, out)
       const block = state.open.get(place)!
       if (!block.said) say(block, item.type === 'reasoning' ? summaryOf(item) : textOf(item.arguments ?? item.input), out)
       if (typeof item.encrypted_content === 'string') out.push({ type: 'signature', index: block.index, ...unseal(item.encrypted_content) })
@@ -166,14 +176,16 @@ export function endItem(state: BlockState, value: Json, item: Json, out: Event[]
       out.push({ type: 'block-start', index, choice: 0, block }, { type: 'block-end', index })
     }
   }
+  state.current = ''
+  state.spoken.delete('')
 }
 
 function endMessage(state: BlockState, value: Json, item: Json, out: Event[]): void {
   const content = listOf(item.content)
-  const spoken = state.spoken.has(itemPlace(value))
+  const spoken = state.spoken.has(itemPlace(state, value))
   for (const [i, part] of content.entries()) {
     const at = { ...value, content_index: i }
-    if (spoken) close(state, placeOf(at, 'text'), out)
+    if (spoken) close(state, placeOf(state, at, 'text'), out)
     else if (isRecord(part)) {
       const kind = part.type === 'refusal' ? 'refusal' : 'text'
       endContent(state, at, kind, textOf(part.text ?? part.refusal), out)

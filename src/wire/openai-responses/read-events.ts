@@ -23,7 +23,16 @@ type State = BlockState & { done: boolean }
 
 /** Events of a Responses stream as neutral events. */
 export function eventReader(): EventReader {
-  const state: State = { started: false, done: false, blocks: 0, calls: false, open: new Map(), begun: new Set(), spoken: new Set() }
+  const state: State = {
+    started: false,
+    done: false,
+    blocks: 0,
+    calls: false,
+    open: new Map(),
+    current: '',
+    begun: new Set(),
+    spoken: new Set(),
+  }
   return {
     read(event: WireEvent) {
       if (state.done || event.data === '[DONE]') return []

@@ -186,6 +186,17 @@ describe('reading a Responses stream', () => {
     expect(collectReply(readStream(openaiResponses, sse(stream))).reply.choices[0]?.parts).toEqual(parts)
   })
 
+  it('reads what names neither items nor their places, as servers made for Codex do, once', () => {
+    const unnamed = FULL.map(({ output_index: _, item_id: __, ...event }) => event)
+    expect(collectReply(readStream(openaiResponses, sse(unnamed))).reply.choices[0]?.parts).toEqual(PARTS)
+    const words = unnamed.filter(
+      ({ type, item }) => type === 'response.output_text.delta' || (item as Json | undefined)?.type === 'message',
+    )
+    const end = { type: 'response.completed', response: response('completed', { output: words.flatMap(({ item }) => item ?? []) }) }
+    for (const left of ['added', 'done'].map((ending) => words.filter(({ type }) => type !== `response.output_item.${ending}`)))
+      expect(collectReply(readStream(openaiResponses, sse([...left, end]))).reply.choices[0]?.parts).toEqual([PARTS[1]])
+  })
+
   it('gives the same events for any split', () => {
     const text = sse(FULL)
     const whole = readStream(openaiResponses, text)
