@@ -16,7 +16,9 @@ export function findUnknown(messages: readonly unknown[], { accepts }: Target): 
   if (openai && !closed) return []
   const fields = openai ? NOBODYS : [...OPENAI_ONLY, ...NOBODYS]
   const refused = (message: Json, key: string): boolean =>
-    message[key] !== undefined && (isEmpty(message[key]) || key === 'refusal' || (key === 'annotations' && closed))
+    key !== accepts.reasoningField &&
+    message[key] !== undefined &&
+    (isEmpty(message[key]) || key === 'refusal' || (key === 'annotations' && closed))
   const named = closed && accepts.refuses.includes('foreign_call_ids')
   return messages.flatMap((message, i) => {
     if (!isRecord(message)) return []

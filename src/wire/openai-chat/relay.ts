@@ -102,10 +102,10 @@ function spliceLimit(body: Body, target: Target, splices: Splice[]): void {
 function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
   const messages = listOf(body.messages)
   const signed: JsonPath[] = []
-  let hasHistory = false
+  let isPlain = true
   for (const [i, message] of messages.entries()) {
     if (!isRecord(message)) continue
-    hasHistory ||= message.role === 'assistant' || message.role === 'tool'
+    isPlain &&= message.role !== 'assistant' && message.role !== 'tool' && message.name === undefined
     if (message.role === 'developer' && !target.accepts.developerRole) {
       splices.push(setAt(['messages', i, 'role'], 'system', 'this model does not know the developer role'))
     }
@@ -120,7 +120,7 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
       splices.push(setAt(['messages', i, 'content'], message.refusal, 'this model reads refusals as words'))
     }
   }
-  if (!hasHistory) return
+  if (isPlain) return
   const silent = findSilent(messages, signed, target)
   for (const i of silent) splices.push(dropAt(['messages', i], 'it says nothing, which this model refuses'))
   const stays = (path: JsonPath): boolean => !silent.has(Number(path[1]))

@@ -51,10 +51,9 @@ describe('an answer that a client puts into its history whole', () => {
 
   it('and words of somebody named go to Mistral without the name', () => {
     const bob = { role: 'user', content: 'hi', name: 'bob' }
-    expect(sent([bob, plain], targetOf('m', { refuses: ['reasoning_content', 'foreign_call_ids'], developerRole: false }))).toEqual([
-      user,
-      plain,
-    ])
+    const mistral = targetOf('m', { refuses: ['reasoning_content', 'foreign_call_ids'], developerRole: false })
+    expect(sent([bob, plain], mistral)).toEqual([user, plain])
+    expect(sent([bob], mistral)).toEqual([user])
     expect(sent([bob, plain], other())).toEqual([bob, plain])
   })
 

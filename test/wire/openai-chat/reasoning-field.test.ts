@@ -7,8 +7,8 @@ import { targetOf } from '../targets.js'
 it('gives earlier reasoning under the name that the server reads, to the model that it is of', () => {
   const said = { role: 'assistant', content: 'Hi.', reasoning_content: 'A greeting.' }
   const user = { role: 'user', content: 'hi' }
-  const body = { model: 'm', messages: [user, said, user] }
-  const sent = (keepsReasoning: boolean): unknown => {
+  const sent = (keepsReasoning: boolean, more: object = {}): unknown => {
+    const body = { model: 'm', messages: [user, { ...said, ...more }, user] }
     const target = targetOf('m', { needs: ['tools'], developerRole: false, reasoningField: 'reasoning' }, { keepsReasoning })
     const bytes = spliceBody(Buffer.from(JSON.stringify(body)), body, openaiChat.relaySplices(body, target))
     const relayed = JSON.parse(bytes.toString()) as typeof body
@@ -16,5 +16,6 @@ it('gives earlier reasoning under the name that the server reads, to the model t
     return relayed.messages[1]
   }
   expect(sent(true)).toEqual({ ...said, reasoning: said.reasoning_content })
+  expect(sent(true, { reasoning: null })).toEqual({ ...said, reasoning: said.reasoning_content })
   expect(sent(false)).toEqual({ role: 'assistant', content: 'Hi.' })
 })
