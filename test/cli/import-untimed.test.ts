@@ -44,6 +44,7 @@ it('what a log is silent on is unknown in a simulation of it, not nothing', asyn
 
 it('savings by simulated models on real calls are called what they are', async () => {
   const place = newPlace()
+  writeFileSync(join(place.folder, 'router.config.json'), JSON.stringify({ sandbox: true }))
   const log = join(place.folder, 'log.jsonl')
   writeFileSync(
     log,

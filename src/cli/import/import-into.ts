@@ -1,14 +1,13 @@
 import { type Damage, type ImportProgress, importCalls } from '../../history/index.js'
-import { Fault } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { ENGINE } from '../../policy/index.js'
 import { restoreState } from '../../server/restore-state.js'
 import type { Cli } from '../cli.js'
-import { loadSetup } from '../load-setup.js'
 import { packageVersion } from '../package-version.js'
 import type { Reading } from './logs.js'
 import { recordLogged } from './record-logged.js'
 import { calledBy, loggedModels } from './resolve-logged-model.js'
+import { setupForLogs } from './setup-for-logs.js'
 import type { UnderstoodCall } from './understand-history.js'
 
 export interface ImportEvents {
@@ -36,18 +35,16 @@ export async function importInto(
     }
   }
 
-  const { loaded, pool, policies } = await loadSetup(cli)
-  const policy = policies[loaded.config.default]
-  if (policy === undefined) throw new Fault('E_CONFIG', `The default profile ${loaded.config.default} is not there.`)
-  const chat = pool.models.filter(({ kind }) => kind === 'chat').map((rev) => calledBy(source, rev))
+  const { policy, pool, others, folder } = await setupForLogs(cli, source)
+  const candidates = pool.map((rev) => calledBy(source, rev))
   // Imported calls belong to this run: their age counts from now, not from when they were made. Two imports at once would each give the
   // prefixes that they share tokens of their own, of which the ledger keeps one.
   ledger.startRun({ appVersion: packageVersion(), engine: ENGINE, startedAt: Date.now(), alone: 'import' })
   const { state } = await restoreState(ledger, { learn: () => {} })
-  const modelOf = await loggedModels(source, chat, loaded.folder)
+  const modelOf = await loggedModels(source, [...candidates, ...others.map((rev) => calledBy(source, rev))], folder)
   const record = recordLogged({
     policy,
-    pool: chat,
+    pool: candidates,
     modelOf,
     state,
     storedTokens: ledger.prefixTokens,
