@@ -15,12 +15,11 @@ export async function loadAsDaemon(cli: Cli): Promise<LoadedConfig> {
   const daemon = await findDaemon(await ledgerPath(cli, own.config))
   if (daemon === null) return own
   const { status } = daemon
-  const configPath = status.config.path ?? own.path
   const its = await otherConfig(cli, daemon, own)
   if (its === null && own.path !== null) return own
   if (its !== null) remark(cli, `This is what the daemon at ${status.url} does, which uses ${its}, not ${own.path}.`)
   return loadConfig({
-    configPath: configPath ?? undefined,
+    configPath: status.config.path,
     cwd: cli.io.cwd,
     env: cli.io.env,
     overrides: status.sandbox ? { sandbox: true } : undefined,

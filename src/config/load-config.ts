@@ -6,8 +6,8 @@ import type { Config } from './schema/config.js'
 import { validateConfig } from './validate-config.js'
 
 export interface LoadOptions {
-  /** `--config`, else `LLMROUTE_CONFIG`, else searched for. */
-  readonly configPath?: string | undefined
+  /** `--config`, else `LLMROUTE_CONFIG`, else searched for; null: no file, whatever there is. */
+  readonly configPath?: string | null | undefined
   readonly cwd: string
   readonly env: Env
   /** Command-line values laid over the file, in the form of the file. */
@@ -33,7 +33,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   // A variable that is set to nothing names nothing.
   const named = options.configPath ?? (options.env.LLMROUTE_CONFIG || null)
   const path = named === null || isAbsolute(named) ? named : resolve(options.cwd, named)
-  const found = await findConfig({ path, cwd: options.cwd, folder })
+  const found = options.configPath === null ? null : await findConfig({ path, cwd: options.cwd, folder })
   const written = found?.value ?? {}
   const value = isRecord(written) ? merge(written, options.overrides ?? {}) : written
   const file = found?.path ?? null

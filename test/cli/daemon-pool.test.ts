@@ -110,6 +110,25 @@ describe('a daemon with simulated models', () => {
   )
 })
 
+it('a daemon without a configuration is not described by one that stands here', async () => {
+  const place = newPlace()
+  const env = { LLMROUTE_CONFIG_DIR: join(place.folder, 'none'), LLMROUTE_CONFIG: '' }
+  const again = () => loadConfig({ configPath: null, cwd: place.folder, env })
+  const daemon = await startDaemon(await again(), { db: place.db, env, appVersion: packageVersion(), host: '127.0.0.1', port: 0, again })
+  onTestFinished(async () => {
+    await daemon.stop()
+    place.remove()
+  })
+  writeFileSync(
+    join(place.folder, 'router.config.json'),
+    JSON.stringify({ providers: { lab: { baseURL: 'http://127.0.0.1:9/v1' } }, models: ['lab/m1'] }),
+  )
+  const { out, err } = await place.cli(['models', '--json'])
+  expect(err).toMatch(/does, which uses no configuration file, not \S+router\.config\.json\.\n$/)
+  expect(out).toContain('"sandbox/tiny"')
+  expect(out).not.toContain('lab/m1')
+})
+
 describe('feedback while a daemon runs', () => {
   it('is learned from at once, and is in the ledger once', async () => {
     const place = newPlace()
