@@ -41,3 +41,15 @@ it('makes of what each call adds the conversation that it had, each prefix with 
     { numRuns: 50 },
   )
 })
+
+it('keeps the tokens of prefixes that are on their way to the ledger, however many others came since', () => {
+  const join = joinConversations(() => null)
+  const call = (slot: number, digests: readonly string[]) => ({
+    ...NOTHING,
+    ...{ messages: [], place: { slot, kept: 0 } },
+    prefixes: digests.map((digest) => ({ digest, refTokens: 10 })),
+  })
+  const long = Array.from({ length: 50_000 }, (_, i) => `long ${i}`)
+  expect(join(call(0, ['shared', ...long]), 5).prefixes[0]).toMatchObject({ refTokens: 15 })
+  expect(join(call(1, ['shared', 'other']), 9).prefixes).toMatchObject([{ refTokens: 15 }, { refTokens: 19 }])
+})

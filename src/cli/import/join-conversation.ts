@@ -15,8 +15,8 @@ interface LastSeen {
   endsNew: boolean
 }
 
-/** Prefixes whose tokens are remembered: many more than the calls of one transaction add. */
-const REMEMBERED = 50_000
+/** Prefixes whose tokens are remembered at least: many more than the calls add that the ledger has not written yet. */
+const REMEMBERED = 25_000
 
 /**
  * Rebuilds complete conversations from what each call adds to the one it continues. Calls come in the order in which they were understood;
@@ -25,15 +25,17 @@ const REMEMBERED = 50_000
  */
 export function joinConversations(storedTokens: (digest: string) => number | null): (asked: Asked, unseen: number) => JoinedConversation {
   const places: LastSeen[] = []
-  const remembered = new Map<string, number>()
+  let recent = new Map<string, number>()
+  let earlier = recent
 
-  function forget(): void {
-    remembered.clear()
+  function forgetEarlier(): void {
+    earlier = recent
+    recent = new Map()
     for (const place of places) place.endsNew = false
   }
 
   return ({ place: { slot, kept }, prefixes, messages: added, breakpoints }, unseen) => {
-    if (remembered.size >= REMEMBERED) forget()
+    if (recent.size >= REMEMBERED) forgetEarlier()
     const before = places[slot]
     const links = before?.links.slice(0, kept) ?? []
     const messages = [...(before?.messages.slice(0, kept) ?? []), ...added]
@@ -42,10 +44,11 @@ export function joinConversations(storedTokens: (digest: string) => number | nul
     const goesOnNew = before?.endsNew === true && kept === before.links.length
     let endsNew = false
     for (const { digest, refTokens } of prefixes) {
-      const known: number | null = endsNew ? null : (remembered.get(digest) ?? (goesOnNew ? null : storedTokens(digest)))
+      const remembered = recent.get(digest) ?? earlier.get(digest)
+      const known: number | null = endsNew ? null : (remembered ?? (goesOnNew ? null : storedTokens(digest)))
       endsNew = known === null
       leaf = { digest, refTokens: known ?? refTokens + unseen, depth: links.length, parent: leaf }
-      remembered.set(digest, leaf.refTokens)
+      recent.set(digest, leaf.refTokens)
       links.push(leaf)
     }
     places[slot] = { links, messages, endsNew: endsNew || goesOnNew }
