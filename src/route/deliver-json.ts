@@ -53,7 +53,7 @@ function charsOf(reply: () => Reply, bytes: Buffer): number {
 /** Passes a complete answer on. Throws a Fault while nothing has been written. */
 export async function deliverJson(arriving: Arriving): Promise<void> {
   const { call, written, flight, answer, leftMs, finish, spent } = arriving
-  const whole = await readAnswer(answer, flight, leftMs, written.codec)
+  const whole = await readAnswer(answer, flight, leftMs, written.codec, spent)
   const { bytes, body } = whole
   const reply = () => restoreNames(written.codec.readReply(body), written.names)
   let out: Uint8Array | string = bytes

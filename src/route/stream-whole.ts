@@ -15,7 +15,7 @@ export function cameWhole(answer: Answer): boolean {
 export async function streamWhole(arriving: Arriving): Promise<void> {
   const { call, written, flight, answer, leftMs, headers, finish, spent } = arriving
   const { codec, names } = written
-  const whole = await readAnswer(answer, flight, leftMs, codec)
+  const whole = await readAnswer(answer, flight, leftMs, codec, spent)
   const reply = needWhole(restoreNames(codec.readReply(whole.body), names), spent)
   const events = eventsOfReply(codec.format === call.codec.format ? reply : withoutExtras(reply))
   const writer = call.codec.eventWriter(replyContext(call))

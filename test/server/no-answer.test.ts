@@ -41,6 +41,7 @@ it.each([
   expect(words.join('')).toBe(ANSWER)
   const { call, attempts } = await daemon.lastCall()
   expect([call.status, ...attempts.map((a) => a.outcome)]).toEqual(['ok', 'error', 'ok'])
+  if (body.includes('usage')) expect(attempts[0]).toMatchObject({ usageSource: 'reported', inputTokens: 7 })
 })
 
 it('embeddings without vectors are none either', async () => {
