@@ -12,7 +12,7 @@ answerQuestions((question) => question + 1)
 const MAIN = `
 import { createThread } from './src/kit/thread.js'
 const thread = createThread(new URL('./worker.js', import.meta.url), null)
-console.log(await thread.ask(1))
+console.log(String(await thread.ask(1)))
 for (let i = 0; i < 4; i++) thread.ask(i).catch(() => {})
 // The answers come meanwhile, and are read when the thread is being stopped.
 Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300)
