@@ -31,6 +31,9 @@ const ATTEMPT = packedRow({
   losses: TEXT,
 })
 
+/** Named for the declarations of the build, which make each of its fields `any` otherwise. */
+export interface Attempt extends Packed<typeof ATTEMPT> {}
+
 /** What a replay needs of how a call ended, as stored in the columns. */
 const SETTLEMENT = packedRow({
   seq: COUNT,
@@ -41,10 +44,10 @@ const SETTLEMENT = packedRow({
   baselineCostNano: COUNT_OR_NULL,
   ttftMs: MS,
   latencyMs: MS,
-  attempts: packedList(ATTEMPT),
+  attempts: packedList<Attempt>(ATTEMPT),
 })
 
-export type SettledAttempt = Readonly<Packed<typeof ATTEMPT>>
+export type SettledAttempt = Readonly<Attempt>
 export type Settlement = Readonly<Packed<typeof SETTLEMENT>>
 
 /** Begins with its own length, so that settlements can be read one after another. */
