@@ -71,6 +71,8 @@ describe('an answer that a client puts into its history whole', () => {
     const called = [{ role: 'assistant', content: null, tool_calls: [call] }, result]
     expect(sent([...called, silent], other())).toEqual(called)
     expect(sent([...called, silent], MISTRAL)).toEqual([...called, { role: 'assistant', content: 'I have read the results.' }])
+    // Its templates take no two messages of the user in a row.
+    expect(sent([silent], MISTRAL)).toEqual([{ role: 'assistant', content: 'I have nothing to say.' }])
     if (silent.content === null) expect(sent([silent], OPENAI)).toEqual([])
   })
 })
