@@ -7,7 +7,7 @@ import { finishCall, openingHeaders } from './end-call.js'
 import { type Failure, finalFault } from './final-fault.js'
 import { type Gate, openGate } from './gate-answer.js'
 import { judgeFailure, type Verdict } from './judge-failure.js'
-import { type Attempted, makeAttempt } from './make-attempt.js'
+import { type Attempted, type AttemptPlan, makeAttempt } from './make-attempt.js'
 import { refusesReasoning } from './refuses-reasoning.js'
 import type { RouterParts } from './router-ports.js'
 import type { PoolModel } from './setup.js'
@@ -196,7 +196,7 @@ async function attempt(walk: Walk, model: PoolModel): Promise<Attempted | SentBa
 async function attemptGated(
   walk: Walk,
   gate: Gate,
-  plan: Parameters<typeof makeAttempt>[1],
+  plan: AttemptPlan,
   headers: () => Readonly<Record<string, string>>,
 ): Promise<Attempted | SentBack> {
   const { call, ports, rows } = walk
