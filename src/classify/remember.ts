@@ -5,9 +5,6 @@ interface Known<T> {
   readonly made: T
 }
 
-/** Characters kept beside the number of texts, so that a few long ones do not fill the memory. */
-const MOST_CHARS = 4_000_000
-
 /**
  * Results for the latest texts, by the text itself: agents send the same ones with every step, each time parsed from JSON. At most `kept`,
  * of which the half that was not asked for lately is dropped at once: a map from which one entry is deleted for each added is rebuilt all
@@ -16,20 +13,17 @@ const MOST_CHARS = 4_000_000
 export function rememberTexts<T>(kept: number): (text: string, make: (text: string) => T) => T {
   let recent = new Map<number, Known<T>>()
   let earlier: typeof recent = new Map()
-  let chars = 0
   return (text, make) => {
     const key = textKey(text)
     const now = recent.get(key)
     if (now?.text === text) return now.made
     const before = earlier.get(key)
     const known = before?.text === text ? before : { text, made: make(text) }
-    if (recent.size >= kept / 2 || chars + text.length > MOST_CHARS / 2) {
+    if (recent.size >= kept / 2) {
       earlier = recent
       recent = new Map()
-      chars = 0
     }
     recent.set(key, known)
-    chars += text.length
     return known.made
   }
 }
