@@ -7,16 +7,22 @@ export interface UnderstandTask {
   readonly ledger: string | null
 }
 
-let batches: Promise<AsyncGenerator<UnderstoodBatch>> | null = null
+let batches: AsyncGenerator<UnderstoodBatch> | null = null
 
 /** The task asks for the first batch and null for each after it; null before the task only has this thread load what it needs. */
 answerQuestions<UnderstandTask | null, UnderstoodBatch | null>(async (task) => {
-  if (task !== null) batches = begin(task)
-  return (await (await batches)?.next())?.value ?? null
+  if (task !== null) batches = understand(task)
+  return (await batches?.next())?.value ?? null
 })
 
-async function begin({ wanted, ledger }: UnderstandTask): Promise<AsyncGenerator<UnderstoodBatch>> {
-  return understandHistory(wanted, ledger === null ? null : await open(ledger))
+async function* understand({ wanted, ledger: path }: UnderstandTask): AsyncGenerator<UnderstoodBatch> {
+  const ledger = path === null ? null : await open(path)
+  try {
+    yield* understandHistory(wanted, ledger)
+  } finally {
+    // Before the importing thread closes its own: the last connection removes the WAL's files, which one that only reads cannot.
+    await ledger?.close()
+  }
 }
 
 /** Loaded only when there is a ledger to ask: the reading begins sooner. */
