@@ -1,4 +1,4 @@
-import { type LoadedConfig, loadConfig, type Overrides, type Pool, resolvePolicies, resolvePool } from '../config/index.js'
+import { type LoadedConfig, loadConfig, type Overrides, type Pool, resolvePolicies, resolvePool, sandboxSettings } from '../config/index.js'
 import type { ResolvedPolicy } from '../policy/index.js'
 import type { Cli } from './cli.js'
 
@@ -21,4 +21,9 @@ export async function setupOf(cli: Cli, loaded: LoadedConfig): Promise<Configure
   const pool = await resolvePool(loaded, cli.io.env)
   const chat = pool.models.filter(({ kind }) => kind === 'chat').map(({ id }) => id)
   return { loaded, pool, policies: resolvePolicies(loaded.config, chat) }
+}
+
+/** Whether only simulated models could answer, and none were asked for. */
+export function isKeyless({ pool, loaded }: ConfiguredSetup): boolean {
+  return pool.sandbox && sandboxSettings(loaded.config).enabled !== true
 }

@@ -50,6 +50,9 @@ it("without a key, logged calls are compared with the models that the tool's ven
   expect(JSON.parse(keyless.out)).toMatchObject({ calls: 2 })
   expect(keyless.out).toContain('anthropic/claude-haiku-4-5')
 
+  const underProfile = await place.cli(['simulate', '--from', `claude-code:${logs}`, '--profile', 'economy', '--json'])
+  expect(JSON.parse(underProfile.out).simulated).toEqual(JSON.parse(keyless.out).simulated)
+
   await place.cli(['import', 'claude-code', logs])
   const { out } = await place.cli(['simulate', '--preset', 'economy', '--json'])
   expect(out).not.toContain('sandbox/')

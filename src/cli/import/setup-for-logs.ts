@@ -1,10 +1,10 @@
 import { DEFAULT_POOL, type ModelRev, providers, resolveModel } from '../../catalog/index.js'
-import { currentPrices, resolvePolicies, sandboxSettings } from '../../config/index.js'
+import { currentPrices, resolvePolicies } from '../../config/index.js'
 import type { HistorySource } from '../../history/index.js'
 import { Fault } from '../../kit/index.js'
 import type { ResolvedPolicy } from '../../policy/index.js'
 import type { Cli } from '../cli.js'
-import { loadSetup } from '../load-setup.js'
+import { isKeyless, loadSetup } from '../load-setup.js'
 import { remark } from '../say.js'
 
 export interface SetupForLogs {
@@ -36,7 +36,7 @@ export async function setupForLogs(cli: Cli, source: HistorySource): Promise<Set
   const setup = await loadSetup(cli)
   const { config, folder } = setup.loaded
   const configured = chatOf(setup.pool.models)
-  const keyless = setup.pool.sandbox && sandboxSettings(config).enabled !== true
+  const keyless = isKeyless(setup)
   const pool = keyless ? await readyMade(VENDOR_OF[source] === undefined ? VENDORS : [VENDOR_OF[source]], folder) : configured
   if (keyless) {
     const names = pool.map(({ id }) => id).join(', ')

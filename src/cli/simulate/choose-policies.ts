@@ -1,7 +1,8 @@
 import { didYouMean, type ModelRev } from '../../catalog/index.js'
+import { resolvePolicies } from '../../config/index.js'
 import { addTo, Fault, picoFromUsdPerMTok } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
-import { PRESETS, type Weights } from '../../policy/index.js'
+import { PRESETS, type ResolvedPolicy, type Weights } from '../../policy/index.js'
 import { parseDuration } from '../../report/parse-time.js'
 import {
   type Alternative,
@@ -15,7 +16,7 @@ import {
   withStrategy,
 } from '../../simulate/index.js'
 import type { Cli } from '../cli.js'
-import { type ConfiguredSetup, loadSetup } from '../load-setup.js'
+import { type ConfiguredSetup, isKeyless, loadSetup } from '../load-setup.js'
 
 export interface PolicyOptions {
   readonly preset?: readonly string[]
@@ -33,7 +34,7 @@ export interface PolicyOptions {
  */
 export async function chosenAlternatives(cli: Cli, options: PolicyOptions, ledger: Ledger): Promise<readonly Alternative[]> {
   const { preset = [], weights = [], profile = [] } = options
-  const setup = await setupNamed(cli, options)
+  const setup = await setupNamed(cli, options, ledger)
   const change = changeOf(options, setup, ledger)
   const named: Alternative[] = [...preset.map(presetNamed), ...weights.map(weighted), ...profilesNamed(setup, profile)]
   const all = named.length > 0 ? named : unnamed(setup, ledger, change !== null)
@@ -42,11 +43,25 @@ export async function chosenAlternatives(cli: Cli, options: PolicyOptions, ledge
 
 /** Changes to any policy from the command line: its models, prices and deadline. Throws E_USAGE. */
 export async function chosenChange(cli: Cli, options: PolicyOptions, ledger: Ledger): Promise<(base: Alternative) => Alternative> {
-  return changeOf(options, await setupNamed(cli, options), ledger) ?? ((base) => base)
+  return changeOf(options, await setupNamed(cli, options, ledger), ledger) ?? ((base) => base)
 }
 
-async function setupNamed(cli: Cli, { profile = [] }: PolicyOptions): Promise<ConfiguredSetup | null> {
-  return profile.length > 0 || cli.globals().config !== undefined ? loadSetup(cli) : null
+async function setupNamed(cli: Cli, { profile = [] }: PolicyOptions, ledger: Ledger): Promise<ConfiguredSetup | null> {
+  if (profile.length === 0 && cli.globals().config === undefined) return null
+  const setup = await loadSetup(cli)
+  return isKeyless(setup) ? withLoggedPool(setup, ledger) : setup
+}
+
+/** Where only simulated models could answer here, policies choose among the models that the calls of the log were decided with, if those are none. */
+function withLoggedPool(setup: ConfiguredSetup, ledger: Ledger): ConfiguredSetup {
+  const ids = new Set([...ledger.policies().values()].flatMap((json) => (JSON.parse(json) as ResolvedPolicy).pool))
+  const models = [...new Map(modelsLogged(ledger).map((rev) => [rev.id, rev])).values()].filter(({ id }) => ids.has(id))
+  if (models.length === 0 || models.some(({ simulated }) => simulated)) return setup
+  const policies = resolvePolicies(
+    setup.loaded.config,
+    models.map(({ id }) => id),
+  )
+  return { ...setup, pool: { ...setup.pool, models }, policies }
 }
 
 /** Null when nothing is to change. */
