@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { formatCount } from '../../kit/index.js'
+import { formatCount, formatNumberOf } from '../../kit/index.js'
 import { type Ledger, openLedger } from '../../ledger/index.js'
 import type { Cli } from '../cli.js'
 import { progressBar } from '../progress-bar.js'
@@ -23,7 +23,8 @@ export async function withHistory<T>(cli: Cli, reading: Reading, work: (ledger: 
       onProgress: (share, { imported }) => bar.show(share, `${formatCount(imported)} calls`),
     })
     bar.end()
-    if (damaged > 0) remark(cli, `llmroute: ${damaged} damaged lines are skipped; \`llmroute import ${reading.logs.source}\` names them.`)
+    if (damaged > 0)
+      remark(cli, `llmroute: left out ${formatNumberOf(damaged, 'damaged line')}; \`llmroute import ${reading.logs.source}\` names the first.`)
     return await work(ledger)
   } finally {
     bar.end()
