@@ -24,7 +24,10 @@ export async function withHistory<T>(cli: Cli, reading: Reading, work: (ledger: 
     })
     bar.end()
     if (damaged > 0)
-      remark(cli, `llmroute: left out ${formatNumberOf(damaged, 'damaged line')}; \`llmroute import ${reading.logs.source}\` names the first.`)
+      remark(
+        cli,
+        `llmroute: left out ${formatNumberOf(damaged, 'damaged line')}; \`llmroute import ${reading.logs.source}\` names the first.`,
+      )
     return await work(ledger)
   } finally {
     bar.end()
