@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
+import { formatMoment } from '../../src/kit/index.js'
 import { newPlace, type Place } from './run-cli.js'
 
 function written(place: Place, text: string): string {
@@ -54,3 +55,10 @@ it.each(['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'Asia/Kathmandu'])(
     expect(byDay.map(({ day, calls: n }) => [day, n])).toEqual(groups.map(({ name, calls: n }) => [name, n]))
   },
 )
+
+it('says in local time when the answers of a batch are wanted', async () => {
+  const place = placeIn('Asia/Kathmandu')
+  await place.cli(['batch', 'submit', '--deadline', '24h'], { stdin: 'hello\n' })
+  const [job] = JSON.parse((await place.cli(['batch', 'status', '--json'])).out) as [{ deadlineAt: string }]
+  expect((await place.cli(['batch', 'status'], { columns: 200 })).out).toContain(formatMoment(Date.parse(job.deadlineAt)))
+})

@@ -1,5 +1,5 @@
 import { cancelJob, type JobView, resultLines, showJob } from '../../batch/index.js'
-import { Fault, formatCount, formatDollars, table } from '../../kit/index.js'
+import { Fault, formatCount, formatDollars, formatMoment, table } from '../../kit/index.js'
 import { type BatchJobRow, type BatchStore, type Ledger, withOpenLedger } from '../../ledger/index.js'
 import type { Cli } from '../cli.js'
 import { ledgerPath } from '../open-ledger.js'
@@ -69,6 +69,6 @@ function jobTable(jobs: readonly JobView[], look: Look): string {
     { head: 'OK', leave: 2, cell: (j) => formatCount(j.counts.ok) },
     { head: 'FAILED', leave: 3, cell: (j) => formatCount(j.counts.failed + j.counts.expired) },
     { head: 'COST', leave: 4, cell: (j) => formatDollars(j.costUsd) },
-    { head: 'WANTED BY', leave: 1, cell: (j) => j.deadlineAt.slice(0, 16).replace('T', ' ') },
+    { head: 'WANTED BY', leave: 1, cell: (j) => formatMoment(Date.parse(j.deadlineAt)) },
   ])
 }
