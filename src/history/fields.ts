@@ -23,10 +23,10 @@ export function count(value: unknown): number | null {
   return n === null || n < 0 ? null : Math.round(n)
 }
 
-/** ISO 8601, `YYYY-MM-DD hh:mm:ss` in UTC, seconds or milliseconds since the epoch. */
+/** Whole milliseconds of ISO 8601, `YYYY-MM-DD hh:mm:ss` in UTC, or seconds or milliseconds since the epoch: decisions are recorded to the millisecond. */
 export function timeMs(value: unknown): number | null {
   const n = number(value)
-  if (n !== null) return n > 1e11 ? n : n * 1000
+  if (n !== null) return Math.floor(n > 1e11 ? n : n * 1000)
   if (typeof value !== 'string') return null
   const iso = /^\d{4}-\d\d-\d\d \d/.test(value) ? value.trim().replace(' ', 'T') : value
   const ms = Date.parse(/\d\d:\d\d/.test(iso) && !/(Z|[+-]\d\d:?\d\d)$/.test(iso) ? `${iso}Z` : iso)

@@ -79,3 +79,13 @@ it('calls that share an opening of which their log shows only a part rebuild the
   expect(JSON.parse(out)).toMatchObject({ checked: 40, reproduced: 40, rechained: 40, repriced: 40 })
   place.remove()
 })
+
+it('a log with times to the microsecond is reproduced and rechained, too', async () => {
+  const place = newPlace()
+  const log = join(place.folder, 'log.jsonl')
+  const call = { model: 'openai/gpt-5', session: 'a', usage: { input: 100, output: 10 }, latencyMs: 1200.4567 }
+  writeFileSync(log, [0, 20].map((s) => JSON.stringify({ ...call, time: 1793620800.666667 + s, prompt: `Add ${s} and 2.` })).join('\n'))
+  const { out } = await place.cli(['simulate', '--from', `jsonl:${log}`, '--preset', 'economy', '--json'])
+  expect(JSON.parse(out)).toMatchObject({ checked: 2, reproduced: 2, rechained: 2 })
+  place.remove()
+})

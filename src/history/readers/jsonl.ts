@@ -39,7 +39,7 @@ export function openJsonl(context: ReaderContext): LogReader {
       sideChain: text(row.sideChain),
       turn,
       atMs,
-      endMs: latencyMs === null ? null : atMs + latencyMs,
+      endMs: latencyMs === null ? null : Math.round(atMs + latencyMs),
       ttftMs: number(row.ttftMs),
       model,
       provider: text(row.provider),

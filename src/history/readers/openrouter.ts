@@ -28,7 +28,7 @@ export function openOpenrouter(context: ReaderContext): LogReader {
       session: null,
       sideChain: null,
       turn: 1,
-      atMs: endMs - (took ?? 0),
+      atMs: Math.floor(endMs - (took ?? 0)),
       endMs: took === null ? null : endMs,
       ttftMs: number(row.time_to_first_token_ms),
       model,
