@@ -44,8 +44,7 @@ it("without a key, logged calls are compared with the models that the tool's ven
     place.cli(['simulate', '--from', `claude-code:${logs}`, '--preset', 'economy', '--json'], { env })
   const keyless = await simulate({})
   const withKey = await simulate({ ANTHROPIC_API_KEY: 'k' })
-  expect(keyless.err).toContain('no provider has a key')
-  expect(withKey.err).not.toContain('no provider has a key')
+  expect([keyless.err, withKey.err]).toEqual(['', ''])
   expect(JSON.parse(keyless.out)).toEqual(JSON.parse(withKey.out))
   expect(JSON.parse(keyless.out)).toMatchObject({ calls: 2 })
   expect(keyless.out).toContain('anthropic/claude-haiku-4-5')
@@ -53,7 +52,7 @@ it("without a key, logged calls are compared with the models that the tool's ven
   const underProfile = await place.cli(['simulate', '--from', `claude-code:${logs}`, '--profile', 'economy', '--json'])
   expect(JSON.parse(underProfile.out).simulated).toEqual(JSON.parse(keyless.out).simulated)
 
-  await place.cli(['import', 'claude-code', logs])
+  expect((await place.cli(['import', 'claude-code', logs])).err).toContain('no provider has a key')
   const { out } = await place.cli(['simulate', '--preset', 'economy', '--json'])
   expect(out).not.toContain('sandbox/')
   place.remove()

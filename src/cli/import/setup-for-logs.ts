@@ -38,7 +38,8 @@ export async function setupForLogs(cli: Cli, source: HistorySource): Promise<Set
   const configured = chatOf(setup.pool.models)
   const keyless = isKeyless(setup)
   const pool = keyless ? await readyMade(VENDOR_OF[source] === undefined ? VENDORS : [VENDOR_OF[source]], folder) : configured
-  if (keyless) {
+  // A program that reads JSON finds the models in it.
+  if (keyless && !cli.globals().json) {
     const names = pool.map(({ id }) => id).join(', ')
     remark(cli, `llmroute: no provider has a key, so the calls are compared with models that a key would give: ${names}.`)
   }
