@@ -44,7 +44,7 @@ export const PARAMETERS = [
   'forced_tool_choice',
   'parallel_tool_calls',
   'prefill',
-  /** Anthropic: `role: "system"` among the messages. */
+  /** Older Claude, Mistral, MiniMax, Qwen: instructions after the first message. */
   'mid_conversation_system',
   /** Mistral: ids of tool calls that are not nine letters and digits. */
   'foreign_call_ids',

@@ -36,7 +36,12 @@ const OPENAI_NAMES = /^(?:gpt-[3-9]|o\d|chatgpt|codex)/
  */
 export const TOOLS_IN_RESPONSES = /^gpt-5-[2-5](?:-|$)/
 
-/** Ids of tool calls are checked by the template of these models, wherever they run. */
+/**
+ * These take instructions in front alone, wherever they run: "System message must be at the beginning" of Qwen's template since 3.5, an
+ * "invalid message role" of MiniMax (github.com/ollama/ollama/issues/17774, vllm-project/vllm/issues/41114, openclaw/openclaw/issues/19386).
+ */
+const SYSTEM_FIRST = /^(?:qwen-?(?:3-[5-9](?:-|$)|[4-9])|minimax-m\d)/
+/** Ids of tool calls and the order of roles are checked by the template of these models, wherever they run. */
 const MISTRAL = /^(?:open-)?(?:mistral|mixtral|ministral|codestral|devstral|magistral|pixtral|voxtral)/
 
 /**
@@ -123,7 +128,9 @@ function refusedParameters(dashed: string): readonly Parameter[] {
   }
   if (CLAUDE_ONE_OF_TWO.test(dashed))
     return [...(/^claude-opus-4-6/.test(dashed) ? (['prefill'] as const) : []), 'top_p_beside_temperature']
-  if (MISTRAL.test(dashed)) return ['foreign_call_ids', 'user_after_tool']
+  // No instructions after words of the assistant: "Unexpected role 'system' after role 'assistant'" (mistral_common's validator).
+  if (MISTRAL.test(dashed)) return ['foreign_call_ids', 'user_after_tool', 'mid_conversation_system']
+  if (SYSTEM_FIRST.test(dashed)) return ['mid_conversation_system']
   if (GROK_THINKS.test(dashed)) return GROK_EFFORT.test(dashed) ? GROK_REFUSES : [...GROK_REFUSES, 'reasoning_effort']
   return []
 }

@@ -41,7 +41,10 @@ describe('what models of one family refuse, some of them at their own vendor onl
     ['xai/grok-3-mini', ['presence_penalty', 'frequency_penalty', 'stop']],
     ['xai/grok-4-1-fast-non-reasoning', []],
     ['xai/grok-3', []],
-    ['mistral/codestral-2508', ['foreign_call_ids', 'user_after_tool', 'reasoning_content', 'store', 'seed', 'logit_bias', 'top_k']],
+    [
+      'mistral/codestral-2508',
+      ['foreign_call_ids', 'user_after_tool', 'mid_conversation_system', 'reasoning_content', 'store', 'seed', 'logit_bias', 'top_k'],
+    ],
     ['cerebras/gpt-oss-120b', ['reasoning_content', 'store', 'frequency_penalty', 'presence_penalty', 'logit_bias']],
   ])('%s', (id, refused) => {
     expect([...refuses(id)].sort()).toEqual([...refused].sort())

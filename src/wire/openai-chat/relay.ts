@@ -106,9 +106,7 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
   for (const [i, message] of messages.entries()) {
     if (!isRecord(message)) continue
     isPlain &&= message.role !== 'assistant' && message.role !== 'tool' && message.name === undefined
-    if (message.role === 'developer' && !target.accepts.developerRole) {
-      splices.push(setAt(['messages', i, 'role'], 'system', 'this model does not know the developer role'))
-    }
+    spliceRole(message.role, i, target, splices)
     if (message.role === 'tool' && !target.accepts.developerRole) spliceResult(message.content, i, splices)
     if (message.role !== 'assistant') continue
     const before = signed.length
@@ -138,6 +136,14 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
   if (target.accepts.refuses.includes('prefill') && isPrefill(messages[last])) {
     splices.push(dropAt(['messages', last], 'this model does not continue a prefilled answer'))
   }
+}
+
+function spliceRole(role: unknown, message: number, { accepts }: Target, splices: Splice[]): void {
+  const path = ['messages', message, 'role']
+  if (message > 0 && (role === 'system' || role === 'developer') && accepts.refuses.includes('mid_conversation_system'))
+    splices.push(setAt(path, 'user', 'this model takes instructions in front alone; said as the user'))
+  else if (role === 'developer' && !accepts.developerRole)
+    splices.push(setAt(path, 'system', 'this model does not know the developer role'))
 }
 
 /**
