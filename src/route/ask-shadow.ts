@@ -3,7 +3,7 @@ import type { AttemptRow } from '../ledger/types.js'
 import { shadowOf, upperBound } from '../policy/index.js'
 import { askExtra } from './ask-extra.js'
 import type { DecidedCall } from './call.js'
-import { outcomesOfReply } from './read-outcomes.js'
+import { outcomesOfReply } from './outcomes.js'
 import type { RouterPorts } from './router-ports.js'
 
 /** What shadow calls of each profile have cost today, those under way at their upper bound. */

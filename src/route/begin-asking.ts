@@ -2,8 +2,8 @@ import { leftOf, reservationOf } from '../policy/index.js'
 import type { Advice, Hold, OnGone } from './advice.js'
 import type { DecidedCall } from './call.js'
 import { decideCall, type Undecided } from './decide-call.js'
+import { sumCosts } from './price-usage.js'
 import type { RouterPorts } from './router-ports.js'
-import { sumCosts } from './sum-costs.js'
 
 /** Questions to other models that are under way, and the money reserved for them. */
 export interface Asking {

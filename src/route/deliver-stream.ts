@@ -1,8 +1,8 @@
 import { asBuffer, Fault } from '../kit/index.js'
-import type { Arriving } from './deliver-json.js'
+import type { Arriving } from './deliver-whole.js'
 import { keepsReply } from './keep-reply.js'
 import { endOfStream } from './metadata.js'
-import { rejectAnswer } from './reject-answer.js'
+import { needStream } from './read-answer.js'
 import { type Pings, startPings } from './start-pings.js'
 import type { StreamPass } from './stream-pass.js'
 
@@ -43,7 +43,7 @@ interface Passage {
  */
 export async function deliverStream(arriving: Arriving, pass: StreamPass): Promise<void> {
   const { written, flight, answer, leftMs } = arriving
-  await rejectAnswer(answer, written.codec, flight, leftMs)
+  await needStream(answer, flight, leftMs, written.codec)
   const passage: Passage = {
     arriving,
     pass,

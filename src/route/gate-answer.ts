@@ -6,7 +6,7 @@ import type { Delivery, EndedAttempt } from './attempt.js'
 import { deliveredRow } from './attempt-log.js'
 import type { DecidedCall } from './call.js'
 import { type HeldOutlet, holdOutlet } from './hold-outlet.js'
-import { noteOutcome } from './note-outcome.js'
+import { noteOutcome } from './outcomes.js'
 import type { RouterPorts } from './router-ports.js'
 import type { PoolModel } from './setup.js'
 

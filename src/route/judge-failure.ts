@@ -1,4 +1,4 @@
-import type { Usage } from '../canonical/index.js'
+import type { Request, Usage } from '../canonical/index.js'
 import type { Fault } from '../kit/index.js'
 import type { HealthEvent } from '../upstream/index.js'
 import { LACKS, TOO_LONG } from '../wire/index.js'
@@ -33,24 +33,23 @@ export interface FailedAttempt {
   readonly usage?: Usage
 }
 
-export function judgeFailure({
-  fault,
-  status: answered,
-  sent,
-  unsent,
-  afterSend,
-  translated,
-  clientsKey,
-  renewed,
-}: FailedAttempt): Verdict {
+const NEUTRAL: HealthEvent = { kind: 'neutral' }
+const MISCONFIGURED: HealthEvent = { kind: 'misconfigured' }
+
+/** This model would fail again; another may not. */
+function refused(health: HealthEvent): Verdict {
+  return { walk: 'next', passing: false, health, billed: 'no' }
+}
+
+export function judgeFailure(failure: FailedAttempt): Verdict {
+  const { fault, status: answered, sent, unsent, afterSend, translated, clientsKey, renewed } = failure
   // The provider's error message decides, even in a 200: the request was not served.
   const status = answered !== null && fault.upstreamType !== undefined ? fault.status : answered
-  if (fault.code === 'E_CANCELLED') return { walk: 'stop', passing: false, health: { kind: 'neutral' }, billed: sent ? 'maybe' : 'no' }
-  if (unsent && fault.code !== 'E_AUTH') return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }
-  if (unsent) return { walk: 'next', passing: false, health: { kind: 'misconfigured' }, billed: 'no' }
+  if (fault.code === 'E_CANCELLED') return { walk: 'stop', passing: false, health: NEUTRAL, billed: sent ? 'maybe' : 'no' }
+  if (unsent) return refused(fault.code === 'E_AUTH' ? MISCONFIGURED : NEUTRAL)
   // We are out of handles: no fault of the model's, and over once other calls end.
-  if (status === null && fault.code === 'E_UNAVAILABLE') return { walk: 'next', passing: true, health: { kind: 'neutral' }, billed: 'no' }
-  if (renewed) return { walk: 'same', passing: true, health: { kind: 'neutral' }, billed: 'no' }
+  if (status === null && fault.code === 'E_UNAVAILABLE') return { walk: 'next', passing: true, health: NEUTRAL, billed: 'no' }
+  if (renewed) return { walk: 'same', passing: true, health: NEUTRAL, billed: 'no' }
   const retryAfterMs = fault.retryAfterMs ?? null
   const unreached = !sent && fault.code === 'E_UPSTREAM'
   const failed: HealthEvent = { kind: 'failed', retryAfterMs, unreached }
@@ -63,11 +62,10 @@ export function judgeFailure({
   }
   // Windows and skills differ: another model may have room, or know how; and what this vendor refuses may be how we put it.
   if (fault.upstreamType === TOO_LONG || fault.upstreamType === LACKS || (translated && (status === 400 || status === 422)))
-    return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }
-  if (clientsKey && (status === 401 || status === 402 || status === 403))
-    return { walk: 'next', passing: false, health: { kind: 'neutral' }, billed: 'no' }
+    return refused(NEUTRAL)
+  if (clientsKey && (status === 401 || status === 402 || status === 403)) return refused(NEUTRAL)
   // A redirect is not followed: its baseURL is wrong.
-  if (status < 400) return { walk: 'next', passing: false, health: { kind: 'misconfigured' }, billed: 'no' }
+  if (status < 400) return refused(MISCONFIGURED)
   switch (status) {
     case 401:
     case 402:
@@ -75,7 +73,7 @@ export function judgeFailure({
     case 404:
     case 405:
     case 410:
-      return { walk: 'next', passing: false, health: { kind: 'misconfigured' }, billed: 'no' }
+      return refused(MISCONFIGURED)
     case 408:
     case 409:
       return { walk: 'same', passing: true, health: failed, billed: 'no' }
@@ -86,6 +84,19 @@ export function judgeFailure({
     default:
       return status >= 500
         ? { walk: 'next', passing: true, health: failed, billed: 'no' }
-        : { walk: 'stop', passing: false, health: { kind: 'neutral' }, billed: 'no' }
+        : { walk: 'stop', passing: false, health: NEUTRAL, billed: 'no' }
   }
+}
+
+/** How vendors say that they cannot verify, miss or do not know reasoning in the history (Anthropic, OpenAI, Google, Groq, Mistral; 2026). */
+const SAYS =
+  /signature|thinking` or `redacted_thinking|encrypted[ _]content|type 'reasoning'|value: 'thinking'|reasoning_(content|details)|extra_content/i
+
+/** True when a request was refused for reasoning that it repeats, so that it may do without. */
+export function refusesReasoning(fault: Fault, status: number | null, request: Request): boolean {
+  return (status === 400 || status === 422) && SAYS.test(fault.message) && request.messages.some((m) => m.parts.some(isReasoning))
+}
+
+function isReasoning(part: Request['messages'][number]['parts'][number]): boolean {
+  return part.type === 'reasoning' || (part.type === 'tool-call' && part.signature !== undefined)
 }

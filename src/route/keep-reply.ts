@@ -2,8 +2,7 @@ import { type Reply, storedTerms } from '../canonical/index.js'
 import { digest } from '../kit/index.js'
 import type { StoredMessage } from '../ledger/types.js'
 import type { DecidedCall } from './call.js'
-import { noteOutcome } from './note-outcome.js'
-import { outcomesOfReply } from './read-outcomes.js'
+import { noteOutcome, outcomesOfReply } from './outcomes.js'
 import type { RouterParts } from './router-ports.js'
 
 function stores({ setup, wishes }: DecidedCall): boolean {

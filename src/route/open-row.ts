@@ -3,7 +3,7 @@ import type { CallOpen, Reservation } from '../ledger/types.js'
 import { type DecideInput, encodeInput, encodePlan, encodeSignals, type Plan, reservationOf, stateHash } from '../policy/index.js'
 import type { DecidedCall } from './call.js'
 import type { Conversation } from './digest-messages.js'
-import { sumCosts } from './sum-costs.js'
+import { sumCosts } from './price-usage.js'
 
 /** The row of a call that was just decided. */
 export function openRow(call: DecidedCall, retryOf: string | null): CallOpen {

@@ -1,6 +1,7 @@
 import { totalInput, type Usage } from '../canonical/index.js'
 import { costOf, type ModelRev } from '../catalog/index.js'
 import type { Nano } from '../kit/index.js'
+import type { AttemptRow } from '../ledger/types.js'
 
 /** Mean characters per token of generated text, for answers without reported usage. */
 const CHARS_PER_TOKEN = 4
@@ -44,4 +45,15 @@ export function baselineCost(usage: Usage, answered: ModelRev, baseline: ModelRe
     },
     baseline.rates,
   )
+}
+
+/** Nano-USD, without shadow attempts; null as soon as one attempt is unpriced. */
+export function sumCosts(attempts: readonly AttemptRow[]): number | null {
+  let sum = 0
+  for (const { costNano, purpose } of attempts) {
+    if (purpose === 'shadow') continue
+    if (costNano === null) return null
+    sum += costNano
+  }
+  return sum
 }

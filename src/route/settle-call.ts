@@ -1,7 +1,7 @@
 import type { Reply } from '../canonical/index.js'
 import type { AttemptRow, CallSettle } from '../ledger/types.js'
 import type { DecidedCall } from './call.js'
-import { foldEnded } from './fold-ended.js'
+import { foldEnded } from './fold-call.js'
 import { keepReply, keepsReply } from './keep-reply.js'
 import type { RouterParts } from './router-ports.js'
 

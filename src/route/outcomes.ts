@@ -1,6 +1,8 @@
 import type { Part, Reply, Request } from '../canonical/index.js'
 import type { Signals } from '../classify/index.js'
 import { isJson } from '../kit/index.js'
+import type { DecidedCall } from './call.js'
+import type { RouterPorts } from './router-ports.js'
 
 /** Kinds of outcome that an answer shows by itself: something was formally wrong with it. */
 export type AnswerOutcome = 'refusal' | 'empty' | 'truncated' | 'invalid-json' | 'tool-parse'
@@ -29,4 +31,18 @@ export function outcomesOfTurn({ trajectory }: Signals): readonly TurnOutcome[] 
   if (trajectory.userRepeat) found.push('repeat')
   if (trajectory.inToolLoop && trajectory.lastCheckFailed) found.push('check-failed')
   return found
+}
+
+/** Writes down something learned of a call after it ended. `seen`: who answered it, when that is known here, so that expectations move too. */
+export function noteOutcome(
+  id: string,
+  kind: string,
+  seen: { readonly call: DecidedCall; readonly model: string } | null,
+  ports: RouterPorts,
+  value = 1,
+  note = '',
+): void {
+  const row = { call: id, kind, value, atMs: ports.clock.now(), ...(note === '' ? {} : { note }) }
+  ports.ledger.outcome(row).catch((error: unknown) => ports.report(error, id))
+  if (seen !== null) ports.outlook.judged(seen.call, seen.model, kind, value)
 }

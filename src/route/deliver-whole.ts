@@ -1,10 +1,11 @@
 import { type Reply, totalInput, type Usage } from '../canonical/index.js'
 import type { Answer, Flight } from '../upstream/index.js'
-import { needWhole, restoreNames, withoutExtras } from '../wire/index.js'
+import { eventsOfReply, needWhole, restoreNames, withoutExtras } from '../wire/index.js'
 import type { Delivery } from './attempt.js'
 import type { DecidedCall } from './call.js'
+import { STREAM_HEADERS } from './deliver-stream.js'
 import { keepsReply } from './keep-reply.js'
-import { type Metadata, withMetadata } from './metadata.js'
+import { endOfStream, type Metadata, withMetadata } from './metadata.js'
 import { readAnswer, type WholeAnswer } from './read-answer.js'
 import { replyContext } from './reply-context.js'
 import type { WrittenRequest } from './write-upstream.js'
@@ -69,4 +70,23 @@ export async function deliverJson(arriving: Arriving): Promise<void> {
   done.headers['content-type'] = 'application/json'
   call.outlet.head(200, done.headers)
   call.outlet.end(out)
+}
+
+/** Whether a provider that was asked to stream answers in one piece, as some servers do with tools or a schema. */
+export function cameWhole(answer: Answer): boolean {
+  return answer.status < 400 && /^application\/json\b/i.test(answer.headers['content-type'] ?? '')
+}
+
+/** Passes a complete answer on as the stream the client asked for. Throws a Fault while nothing has been written. */
+export async function streamWhole(arriving: Arriving): Promise<void> {
+  const { call, written, flight, answer, leftMs, headers, finish, spent } = arriving
+  const { codec, names } = written
+  const whole = await readAnswer(answer, flight, leftMs, codec, spent)
+  const reply = needWhole(restoreNames(codec.readReply(whole.body), names), spent)
+  const events = eventsOfReply(codec.format === call.codec.format ? reply : withoutExtras(reply))
+  const writer = call.codec.eventWriter(replyContext(call))
+  const stream = events.map((event) => writer.write(event)).join('')
+  const done = await finish(wholeDelivery(arriving, whole, () => reply))
+  call.outlet.head(200, { ...STREAM_HEADERS, ...headers(), ...done.headers })
+  call.outlet.end(endOfStream(stream, done.metadata, call.inbound.format))
 }
