@@ -1,5 +1,5 @@
 import type { Effort, Request } from '../canonical/index.js'
-import { Fault } from '../kit/index.js'
+import { Fault, wellFormedJson } from '../kit/index.js'
 import { type Codec, codecFor, effortSplices, spliceBody } from '../wire/index.js'
 import { embeddings } from './embeddings.js'
 import type { Inbound } from './exchange.js'
@@ -19,9 +19,12 @@ const recognize = createRecognizer()
 /** Throws E_BAD_REQUEST for a body that is not a JSON object of the format. */
 export function readCall(inbound: Inbound): ReadCall {
   const codec = codecOf(inbound)
-  const body = parseBody(inbound.body)
+  const text = inbound.body.toString('utf8')
+  const whole = wellFormedJson(text)
+  const body = parseBody(whole)
   const request = codec.readRequest(body, inbound)
-  return { inbound, codec, body, request: recognize(request) }
+  const read = whole === text ? inbound : { ...inbound, body: Buffer.from(whole) }
+  return { inbound: read, codec, body, request: recognize(request) }
 }
 
 /** The same call as if its client had asked for this effort. */
@@ -41,10 +44,10 @@ export function codecOf({ format, action }: Inbound): Codec {
   }
 }
 
-function parseBody(bytes: Buffer): Readonly<Record<string, unknown>> {
+function parseBody(text: string): Readonly<Record<string, unknown>> {
   let value: unknown
   try {
-    value = JSON.parse(bytes.toString('utf8'))
+    value = JSON.parse(text)
   } catch (cause) {
     throw new Fault('E_BAD_REQUEST', 'the request body is not valid JSON', {
       hint: cause instanceof Error ? cause.message : '',

@@ -75,6 +75,7 @@ function answer(post: VendorPost, trouble: Trouble | null, res: ServerResponse):
       send(res, 200, embed(post.body))
       return
     }
+    checkText(post.raw.toString())
     const asked = vendor.check(post)
     const said = think(asked)
     const streams = post.body.stream === true || post.path.includes(':streamGenerateContent')
@@ -94,6 +95,15 @@ function answer(post: VendorPost, trouble: Trouble | null, res: ServerResponse):
     post.refused = error.message
     send(res, error.status, vendor.fault(error.status, error.message, error.param), trouble?.headers)
   }
+}
+
+/** Parsers written in Rust and Python take half of a surrogate pair for broken JSON. */
+function checkText(raw: string): void {
+  JSON.parse(raw, (_key, value: unknown) => {
+    if (typeof value === 'string' && /\p{Cs}/u.test(value))
+      throw new Refusal('The request body is not valid JSON: no low surrogate in string: line 1 column 57 (char 56)')
+    return value
+  })
 }
 
 function send(res: ServerResponse, status: number, body: Json, headers: Readonly<Record<string, string>> = {}): void {
