@@ -118,6 +118,16 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   }
 }
 
+/** Runs `work` on a ledger and closes it, however that ends. Throws as `openLedger` does. */
+export async function withOpenLedger<T>(path: string, options: OpenLedgerOptions, work: (ledger: Ledger) => T | Promise<T>): Promise<T> {
+  const ledger = await openLedger(path, options)
+  try {
+    return await work(ledger)
+  } finally {
+    await ledger.close()
+  }
+}
+
 /** Nothing is lost where another process has the lock, or the disk is full: the next process does the same when it closes. */
 function tidy(db: Db): void {
   // SQLite leaves the WAL of a moved file behind: the file would lack its contents, and another file put in its place would be corrupted by it.

@@ -1,8 +1,6 @@
 import type { Db } from './database/native.js'
 
 /** Keys of conversations, stored once. */
-export type Sessions = ReturnType<typeof openSessions>
-
 export function openSessions(db: Db) {
   const select = db.prepare<[string], number>('SELECT n FROM session WHERE key = ?').pluck()
   const insert = db.prepare('INSERT INTO session(key) VALUES (?)')

@@ -173,3 +173,15 @@ export interface OutcomeRow {
   readonly note?: string
   readonly atMs: number
 }
+
+/** A user's verdict on a call, and why. */
+interface Feedback {
+  readonly call: string
+  readonly verdict: 'good' | 'bad'
+  readonly note?: string | undefined
+}
+
+/** Feedback as an outcome of its call: 1 is good, 0 is bad. */
+export function feedbackRow({ call, verdict, note }: Feedback, atMs: number): OutcomeRow {
+  return { call, kind: 'feedback', value: verdict === 'good' ? 1 : 0, atMs, ...(note === undefined ? {} : { note }) }
+}

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { COUNT, finish, newSink, type Packing, sourceOf, wholeMicroseconds } from '../../src/kit/index.js'
-import { COUNT_OR_NULL, MS, SIGNED, TEXT } from '../../src/ledger/packed/kinds.js'
-import { packNumbers, unpackNumbers } from '../../src/ledger/packed/numbers.js'
+import { COUNT_OR_NULL, MS, packNumbers, SIGNED, TEXT, unpackNumbers } from '../../src/ledger/packed/kinds.js'
 
 const whole = fc.oneof(
   fc.nat(300),

@@ -1,6 +1,6 @@
 import type { Db } from '../database/native.js'
 import { unpackDigest } from '../digests.js'
-import { unpackNumbers } from '../packed/numbers.js'
+import { unpackNumbers } from '../packed/kinds.js'
 import type { StoredMessage } from '../types.js'
 import { expandPack } from './packs.js'
 

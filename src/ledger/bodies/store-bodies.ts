@@ -1,7 +1,7 @@
 import type { CommitQueue } from '../database/commit-queue.js'
 import type { Db } from '../database/native.js'
 import { packDigest } from '../digests.js'
-import { packNumbers } from '../packed/numbers.js'
+import { packNumbers } from '../packed/kinds.js'
 import { compressPack } from './packs.js'
 
 /** A call's messages, by digest: an agent's history must not pile up in memory. */

@@ -5,7 +5,7 @@ import { COUNT_OR_NULL, MS, TEXT } from './kinds.js'
 const APART: Packing<number> = { write: MS.write, read: (source) => MS.read(source) ?? 0 }
 
 /** Names and model revisions by number, `splices` and `losses` as JSON text. */
-const ATTEMPT = packedRow({
+const ATTEMPT_PACKINGS = {
   n: COUNT,
   purpose: COUNT,
   model: COUNT,
@@ -29,10 +29,12 @@ const ATTEMPT = packedRow({
   billed: COUNT,
   splices: TEXT,
   losses: TEXT,
-})
+}
+const ATTEMPT = packedRow(ATTEMPT_PACKINGS)
 
 /** Named for the declarations of the build, which make each of its fields `any` otherwise. */
-export interface Attempt extends Packed<typeof ATTEMPT> {}
+interface Attempt extends Packed<typeof ATTEMPT> {}
+export const ATTEMPT_FIELDS = Object.keys(ATTEMPT_PACKINGS) as (keyof Attempt)[]
 
 /** What a replay needs of how a call ended, as stored in the columns. */
 const SETTLEMENT = packedRow({

@@ -5,7 +5,7 @@ import type { Db } from '../database/native.js'
 import type { CallRow } from '../rows.js'
 import type { Tables } from '../tables.js'
 import { attemptJson, callJson } from './call-json.js'
-import { CALL_COLUMNS, callFromRow } from './call-row.js'
+import { prepareCallQuery } from './call-row.js'
 
 export interface ExportRequest {
   readonly format: 'jsonl' | 'csv'
@@ -21,14 +21,11 @@ const PAGE = 500
 /** JSON Lines with attempts (and bodies), or CSV of the calls alone. */
 export function* exportCalls(db: Db, tables: Tables, request: ExportRequest): Generator<string> {
   const readBodies = request.bodies === true ? prepareReadBodies(db) : () => null
-  const page = db
-    .prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.seq > ? AND c.decided_at >= ? AND c.decided_at < ? ORDER BY c.seq LIMIT ${PAGE}`)
-    .raw()
+  const page = prepareCallQuery(db, tables.names, `WHERE c.seq > ? AND c.decided_at >= ? AND c.decided_at < ? ORDER BY c.seq LIMIT ${PAGE}`)
   const line = request.format === 'csv' ? csvLine : (row: CallRow) => jsonLine(row, tables, readBodies(row.seq))
   if (request.format === 'csv') yield `${CSV_COLUMNS.join(',')}\n`
   for (let after = 0; ; ) {
-    const rows = page.all(after, request.since ?? 0, request.until ?? Number.MAX_SAFE_INTEGER) as unknown[][]
-    const calls = rows.map((row) => callFromRow(row, tables.names))
+    const calls = page(after, request.since ?? 0, request.until ?? Number.MAX_SAFE_INTEGER)
     const last = calls[calls.length - 1]
     if (last === undefined) return
     yield calls.map(line).join('')

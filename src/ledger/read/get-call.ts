@@ -2,30 +2,30 @@ import { Fault } from '../../kit/index.js'
 import { attemptOf } from '../attempts.js'
 import type { Db } from '../database/native.js'
 import { unpackDigest } from '../digests.js'
+import type { Ledger } from '../ledger.js'
 import { parseList } from '../lists.js'
 import type { CallDetail, CallRow } from '../rows.js'
 import type { Tables } from '../tables.js'
 import type { DecisionRow, OutcomeRow, Reservation } from '../types.js'
-import { CALL_COLUMNS, callFromRow } from './call-row.js'
+import { prepareCallQuery } from './call-row.js'
 
 export function prepareCallReader(db: Db, { names, policies, modelRevs, columns }: Tables) {
   const exists = db.prepare('SELECT 1 FROM call WHERE id = ?')
-  const exact = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.id = ?`).raw()
-  const range = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.id >= ? AND c.id < ? LIMIT 2`).raw()
+  const exact = prepareCallQuery(db, names, 'WHERE c.id = ?')
+  const range = prepareCallQuery(db, names, 'WHERE c.id >= ? AND c.id < ? LIMIT 2')
   const outcomesOf = db.prepare<[number], { kind: number; value: number | null; note: string | null; at: number }>(
     'SELECT kind, value, note, at FROM outcome WHERE call = ? ORDER BY seq',
   )
 
   function find(id: string): CallRow | null {
-    const row = exact.get(id)
-    if (row !== undefined) return callFromRow(row as unknown[], names)
-    if (id === '') return null
+    const [call] = exact(id)
+    if (call !== undefined || id === '') return call ?? null
     // Ids are written in capitals; people copy them in either case.
-    const candidates = [...new Set([id, id.toUpperCase()])].flatMap((prefix) => range.all(prefix, `${prefix}\u{10ffff}`))
+    const candidates = [...new Set([id, id.toUpperCase()])].flatMap((prefix) => range(prefix, `${prefix}\u{10ffff}`))
     if (candidates.length > 1) {
       throw new Fault('E_USAGE', `several calls begin with ${id}`, { hint: 'Give more characters of the id.' })
     }
-    return candidates[0] === undefined ? null : callFromRow(candidates[0] as unknown[], names)
+    return candidates[0] ?? null
   }
 
   function decision(seq: number): DecisionRow {
@@ -67,4 +67,12 @@ export function prepareCallReader(db: Db, { names, policies, modelRevs, columns 
       return call && { call, decision: decision(call.seq), attempts: attempts(call.seq), outcomes: outcomes(call) }
     },
   }
+}
+
+/** A call by the first characters of its id, or the newest one as `last`. Throws E_NOT_FOUND, and E_USAGE when several ids begin so. */
+export function findCall(ledger: Ledger, id: string): CallDetail {
+  const found = ledger.getCall(id === 'last' ? (ledger.listCalls({ limit: 1 })[0]?.id ?? id) : id)
+  if (found !== null) return found
+  const shown = id.length > 40 ? `${id.slice(0, 40)}…` : id
+  throw new Fault('E_NOT_FOUND', `There is no call ${shown} in the ledger.`, { hint: 'List the calls with `llmroute log`.', final: true })
 }

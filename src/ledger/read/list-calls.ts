@@ -2,7 +2,7 @@ import type { Db } from '../database/native.js'
 import type { Names } from '../names.js'
 import type { CallFilter, CallRow } from '../rows.js'
 import { HOUR_MS } from '../write/rollups.js'
-import { CALL_COLUMNS, callFromRow } from './call-row.js'
+import { prepareCallQuery } from './call-row.js'
 
 /** Dimensions of a filter that the hourly sums have too. */
 const SUMMED = ['model', 'task', 'profile', 'client', 'key', 'source'] as const
@@ -57,11 +57,7 @@ function listPlain(db: Db, names: Names, filter: CallFilter): CallRow[] {
   // Spelled out so that the small index of unusual calls can serve it.
   if (filter.status !== undefined && filter.status !== 'ok') where.push('c.status <> 2')
   const limit = filter.limit === undefined ? '' : `LIMIT ${Math.max(0, Math.floor(filter.limit))}`
-  const rows = db
-    .prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE ${where.join(' AND ')} ORDER BY c.decided_at DESC, c.seq DESC ${limit}`)
-    .raw()
-    .all(...values)
-  return rows.map((row) => callFromRow(row as unknown[], names))
+  return prepareCallQuery(db, names, `WHERE ${where.join(' AND ')} ORDER BY c.decided_at DESC, c.seq DESC ${limit}`)(...values)
 }
 
 type Dimension = (typeof SUMMED)[number] | 'status'

@@ -1,7 +1,7 @@
 import type { Db } from '../database/native.js'
 import type { CallRow } from '../rows.js'
 import type { Tables } from '../tables.js'
-import { CALL_COLUMNS, callFromRow } from './call-row.js'
+import { prepareCallQuery } from './call-row.js'
 
 export interface Changes {
   /** Number of the last event in the ledger; hand it in next time. */
@@ -21,12 +21,11 @@ export interface ChangesQuery {
 
 /** What happened since: the cost depends on what is new, not on what is stored. Nothing is read when nothing was written. */
 export function prepareReadChanges(db: Db, { names, sequence }: Tables): (query: ChangesQuery) => Changes {
-  const added = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.seq > ? ORDER BY c.seq DESC LIMIT ?`).raw()
-  const ended = db.prepare(`SELECT ${CALL_COLUMNS} FROM call c WHERE c.seq IN (SELECT value FROM json_each(?)) AND c.status <> 1`).raw()
+  const added = prepareCallQuery(db, names, 'WHERE c.seq > ? ORDER BY c.seq DESC LIMIT ?')
+  const ended = prepareCallQuery(db, names, 'WHERE c.seq IN (SELECT value FROM json_each(?)) AND c.status <> 1')
   return ({ afterSeq, running, limit }) => {
     const seq = sequence.last()
     if (seq === afterSeq) return { seq, calls: [] }
-    const rows = [...ended.all(JSON.stringify(running)), ...added.all(afterSeq, limit).reverse()]
-    return { seq, calls: rows.map((row) => callFromRow(row as unknown[], names)) }
+    return { seq, calls: [...ended(JSON.stringify(running)), ...added(afterSeq, limit).reverse()] }
   }
 }

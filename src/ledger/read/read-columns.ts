@@ -20,7 +20,7 @@ export function prepareColumnReader(db: Db) {
        d.limit_tokens AS "limit", d.reservations, d.state_hash AS stateHash, d.signals, d.input, d.plan
      FROM call c JOIN decision d ON d.seq = c.seq WHERE c.seq = ?`,
   )
-  const attempts = db.prepare<[number], SettledAttempt>(`SELECT ${ATTEMPT_COLUMNS} FROM attempt a WHERE a.call = ? ORDER BY a.n`)
+  const attempts = db.prepare<[number], SettledAttempt>(`SELECT ${ATTEMPT_COLUMNS} FROM attempt WHERE call = ? ORDER BY n`)
   const settlement = db.prepare<[number], Omit<Settlement, 'attempts'>>(
     `SELECT seq_settled AS seq, settled_at AS settledAt, status, model, cost_nano AS costNano, baseline_cost_nano AS baselineCostNano,
        ttft_ms AS ttftMs, latency_ms AS latencyMs FROM call WHERE seq = ? AND seq_settled IS NOT NULL`,

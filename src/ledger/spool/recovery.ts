@@ -24,8 +24,6 @@ interface RecoveryOptions {
 const NEARLY_DONE = 256 * 1024
 
 /** Decides whether records go to the ledger or to the backlog, and brings them back to the ledger once it can be written again. */
-export type Recovery = ReturnType<typeof createRecovery>
-
 export function createRecovery({ path, attachment, backlog, retryMs, onState }: RecoveryOptions) {
   /** Why records are spooled; null while they go to the ledger. */
   let fault: Fault | null = null

@@ -9,8 +9,6 @@ export interface BudgetRow {
 }
 
 /** Money per scope: an upper bound is reserved before a call and replaced by the real cost afterwards. Call inside a transaction. */
-export type Budgets = ReturnType<typeof prepareBudgets>
-
 export function prepareBudgets(db: Db) {
   const select = db.prepare<[string], BudgetRow>('SELECT scope, spent, reserved FROM budget WHERE scope = ?')
   const add = db.prepare(

@@ -31,8 +31,6 @@ export interface Remembered {
 const REMEMBERED = 4096
 
 /** The calls this process opened recently, so that what it just wrote need not be read back. */
-export type InFlight = ReturnType<typeof openInFlight>
-
 export function openInFlight() {
   const calls = new Map<string, Remembered>()
   return {

@@ -5,8 +5,7 @@ import { jsonOrNull } from '../lists.js'
 import { HEAD, type Head } from '../packed/head.js'
 import type { Tables } from '../tables.js'
 import type { CallOpen, CallSettle } from '../types.js'
-import { END_COLUMNS, NOT_ENDED } from './end-columns.js'
-import type { SettleCall } from './settle-call.js'
+import { END_COLUMNS, NOT_ENDED, type SettleCall } from './settle-call.js'
 
 interface OpenCallParts {
   readonly tables: Tables

@@ -58,8 +58,6 @@ export const SUMS = {
 /** Columns that identify what a row sums up. */
 const KEYS = 9
 
-export type Rollups = ReturnType<typeof prepareRollups>
-
 export function prepareRollups(db: Db, names: Names) {
   const columns = Object.values(SUMS)
   const upsert = db.prepare(

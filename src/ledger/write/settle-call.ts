@@ -4,10 +4,24 @@ import type { Db } from '../database/native.js'
 import { packSettlement, type SettledAttempt } from '../packed/settlement.js'
 import type { Tables } from '../tables.js'
 import type { AttemptRow, CallSettle } from '../types.js'
-import { END_COLUMNS, type EndColumns } from './end-columns.js'
 import type { OpenedHere, OpenRow } from './in-flight.js'
 import type { RollupEntry } from './rollups.js'
 import { type AttemptSums, sumAttempts } from './sum-attempts.js'
+
+/** Columns of a call's row that its end fills. */
+export const END_COLUMNS = [
+  ...['seq_settled', 'settled_at', 'status', 'model', 'attempts', 'input_tokens', 'cache_read_tokens', 'cache_write_tokens'],
+  ...['output_tokens', 'reasoning_tokens', 'cost_nano', 'baseline_cost_nano', 'shadow_cost_nano', 'ttft_ms', 'latency_ms'],
+  ...['http_status', 'error', 'settled'],
+] as const
+
+type EndColumns = readonly (number | string | Buffer | null)[]
+
+/** Number of the name `running`. */
+const RUNNING = 1
+
+/** Their values until then. */
+export const NOT_ENDED: EndColumns = [...[null, null, RUNNING, null, 0], ...Array<null>(12).fill(null), Buffer.of(0)]
 
 /** How calls end. Call all of it inside a transaction. */
 export interface SettleCall {

@@ -5,8 +5,6 @@ import type { PrefixNode } from '../types.js'
 /** Nodes remembered: the openings of conversations and where those of now have got to. */
 const REMEMBERED = 20_000
 
-export type Prefixes = ReturnType<typeof prepareWritePrefixes>
-
 export function prepareWritePrefixes(db: Db) {
   const find = db.prepare<[Buffer | string], number>('SELECT id FROM prefix WHERE digest = ?').pluck()
   const insert = db.prepare('INSERT INTO prefix(parent, digest, ref_tokens) VALUES (?, ?, ?) ON CONFLICT(digest) DO NOTHING')
