@@ -7,6 +7,7 @@ import { mostOutput } from '../most-output.js'
 import { isForced } from '../openai-tool-choice.js'
 import { dropAt, setAt } from '../splice.js'
 import { afterToolSplices } from './after-tools.js'
+import { argumentSplices } from './broken-arguments.js'
 import { callIdSplices } from './call-ids.js'
 import { findSilent, findUnknown } from './echoes.js'
 import { signatureOf } from './read-tool-calls.js'
@@ -109,6 +110,7 @@ function spliceMessages(body: Body, target: Target, splices: Splice[]): void {
     spliceRole(message.role, i, target, splices)
     if (message.role === 'tool' && !target.accepts.developerRole) spliceResult(message.content, i, splices)
     if (message.role !== 'assistant') continue
+    if (!target.accepts.developerRole) splices.push(...argumentSplices(message.tool_calls, i))
     const before = signed.length
     findSigned(message, ['messages', i], target, signed)
     const { reasoning_content: reasons, reasoning } = message
