@@ -1,5 +1,5 @@
 import { Fault, parseJson } from '../kit/index.js'
-import type { PoolModel } from '../route/index.js'
+import { type PoolModel, secretHider } from '../route/index.js'
 import { readWhole } from '../upstream/index.js'
 import { codecFor } from '../wire/index.js'
 import type { BatchContext } from './context.js'
@@ -40,7 +40,8 @@ function sendTo({ rev, access }: PoolModel, { parts }: BatchContext): Send {
     const flight = parts.dispatch(rev)({ baseURL: access.baseURL, method, path, headers, body, timeouts: TIMEOUTS })
     const answer = await flight.answer
     const bytes = await readWhole(answer, flight.cancel, MOST_BYTES)
-    return { status: answer.status, headers: answer.headers, text: bytes.toString('utf8') }
+    const text = bytes.toString('utf8')
+    return { status: answer.status, headers: answer.headers, text: answer.status < 400 ? text : secretHider(headers, access.headers)(text) }
   }
   return async (request) => {
     const key = access.credential()

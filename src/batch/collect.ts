@@ -1,7 +1,7 @@
 import { asFault, Fault } from '../kit/index.js'
 import type { BatchLineRow, BatchSentRow } from '../ledger/index.js'
 import { batchTarget } from './ask-provider.js'
-import { type BatchContext, chainOf, type Job, yieldToClients } from './context.js'
+import { type BatchContext, chainOf, goTo, type Job, yieldToClients } from './context.js'
 import { answerLine, failAttempt, failLine, type LineAttempt } from './end-line.js'
 import { decideAgain, writeLine } from './prepare-line.js'
 import type { ItemResult } from './providers/batch-api.js'
@@ -46,8 +46,7 @@ async function takeResult(
   const { call, written } = attempt
   if (result?.kind === 'ok') return answerLine(line, attempt, result.body, context)
   if (result?.kind === 'error') {
-    const fault = readFault(written, result.status, result.body)
-    await failAttempt(line, attempt, fault, result.status, context)
+    await failAttempt(line, attempt, { fault: readFault(written, result.status, result.body), status: result.status }, context)
     return
   }
   if (job.cancelledAt !== null)
@@ -57,7 +56,7 @@ async function takeResult(
     return failLine(line, call, new Fault('E_TIMEOUT', 'the batch expired before its turn came'), null, context, { state: 'expired' })
   // The same model is tried live now, then the rest of the plan.
   const chain = chainOf(line)
-  await context.store.retry({ call: line.call, step: Math.min(line.step, chain.length - 1), live: true, attempt: null })
+  await goTo({ ...line, live: true }, Math.min(line.step, chain.length - 1), context)
 }
 
 function readFault({ codec }: LineAttempt['written'], status: number, body: unknown): Fault {

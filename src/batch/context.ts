@@ -39,15 +39,20 @@ export function chainOf({ chain }: BatchLineRow): readonly string[] {
   return chain === null ? [] : (JSON.parse(chain) as string[])
 }
 
-/** Lines of a state, in pages; lines changed on the way are not returned again. */
-export function* allLines(job: Job, state: BatchLineRow['state'], { store }: BatchContext): Generator<BatchLineRow> {
+/** A job's lines in their order, read in pages, of one state if it is given; lines changed on the way are not returned again. */
+export function* allLines({ id }: Pick<BatchJobRow, 'id'>, store: BatchStore, state?: BatchLineRow['state']): Generator<BatchLineRow> {
   for (let after = -1; ; ) {
-    const page = store.lines(job.id, { state, after, limit: 500 })
+    const page = store.lines(id, { ...(state && { state }), after, limit: 500 })
     yield* page
     const last = page.at(-1)
     if (last === undefined) return
     after = last.n
   }
+}
+
+/** Has a line go on at a step of its plan, with no attempt to record. */
+export function goTo({ call, live }: BatchLineRow, step: number, { store }: Pick<BatchContext, 'store'>): Promise<void> {
+  return store.retry({ call, step, live, attempt: null })
 }
 
 /** Lets calls of clients be served between two lines: the event loop is theirs first. */

@@ -7,13 +7,16 @@ import {
   type DecidedCall,
   deliveredRow,
   type EndedAttempt,
+  errorText,
   failedRow,
   foldEnded,
   judgeFailure,
+  needReply,
   type PoolModel,
   replyContext,
   settleCall,
   sumCosts,
+  unreportedChars,
   type WrittenRequest,
 } from '../route/index.js'
 import { codecFor, restoreNames, withoutExtras } from '../wire/index.js'
@@ -32,19 +35,20 @@ export interface LineAttempt {
 /** An answer: the line's call is settled and the line has ended, in one transaction. */
 export async function answerLine(line: BatchLineRow, attempt: LineAttempt, body: unknown, context: BatchContext): Promise<void> {
   const { call, model, written, through } = attempt
-  let usage: Usage
+  let usage: Usage | undefined
   let answer: string
   const reply = () => restoreNames(written.codec.readReply(body), written.names)
   try {
     usage = written.codec.readUsage(body)
+    needReply(body, { status: 200, headers: {} }, written.codec)
     const foreign = written.codec.format !== call.codec.format
     answer = JSON.stringify(written.relayed ? body : call.codec.writeReply(foreign ? withoutExtras(reply()) : reply(), replyContext(call)))
   } catch (error) {
-    await failAttempt(line, attempt, asFault(error), 200, context)
+    await failAttempt(line, attempt, { fault: asFault(error), status: 200, usage }, context)
     return
   }
   const ended = endedOf(line, attempt, 200, context)
-  const outputChars = answer.length
+  const outputChars = unreportedChars(usage, reply, answer.length)
   const { row, priced } = deliveredRow(call, ended, { outcome: 'ok', usage, outputChars, finish: null, fault: null, reply: null })
   const served: AttemptRow = { ...row, purpose: through }
   const costNano = sumCosts([...earlier(line, context), served])
@@ -58,6 +62,15 @@ export async function answerLine(line: BatchLineRow, attempt: LineAttempt, body:
   await settleLine(end, call, through === 'serve' ? served : null, reply, context)
 }
 
+/** What an attempt came to that gave no answer. */
+export interface FailedLine {
+  readonly fault: Fault
+  /** Null when nothing was answered. */
+  readonly status: number | null
+  /** What the provider says that it cost all the same. */
+  readonly usage?: Usage | undefined
+}
+
 /**
  * An attempt that gave no answer: the line goes on along its plan, or ends with the fault. With `mayWait`, a failure that may pass and has cost
  * nothing does not end it: true then, and the same model is to be asked again.
@@ -65,18 +78,17 @@ export async function answerLine(line: BatchLineRow, attempt: LineAttempt, body:
 export async function failAttempt(
   line: BatchLineRow,
   attempt: LineAttempt,
-  fault: Fault,
-  status: number | null,
+  { fault, status, usage }: FailedLine,
   context: BatchContext,
   mayWait = false,
 ): Promise<boolean> {
   const { call, model, through } = attempt
   const { afterSend } = call.policy
-  const failed = { fault, status, sent: true, afterSend: through === 'batch' ? ('failover' as const) : afterSend }
+  const failed = { fault, status, usage, sent: true, afterSend: through === 'batch' ? ('failover' as const) : afterSend }
   const verdict = judgeFailure(failed)
   if (through === 'serve') context.parts.health.leave(model.rev.id, verdict.health, context.parts.clock.now())
-  // A batch API does not bill items without an answer.
-  const judged = through === 'batch' ? { ...verdict, billed: 'no' as const } : verdict
+  // A batch API does not bill items without an answer; one that cannot be used is an answer.
+  const judged = through === 'batch' && status !== 200 ? { ...verdict, billed: 'no' as const } : verdict
   const row: AttemptRow = { ...failedRow(call, endedOf(line, attempt, status, context), failed, judged), purpose: through }
   const next = nextStep({ chain: chainOf(line), step: line.step + 1, live: line.live })
   const waits = mayWait && verdict.walk !== 'stop' && next.kind === 'over' && verdict.passing && judged.billed === 'no'
@@ -109,7 +121,7 @@ export async function failLine(
   const settle: CallSettle = {
     ...{ id: line.call, settledAtMs: clock.now(), status: state === 'cancelled' ? 'cancelled' : 'error', model: null, attempts, costNano },
     ...{ baselineCostNano: null, ttftMs: null, latencyMs: waitedFor(line, context) },
-    ...{ error: `${fault.code}: ${fault.message}`.slice(0, 500), httpStatus: state === 'cancelled' ? 499 : status },
+    ...{ error: errorText(fault), httpStatus: state === 'cancelled' ? 499 : status },
   }
   if (call !== null) return settleLine({ ...end, settle }, call, null, null, context)
   const wasOpened = line.chain !== null

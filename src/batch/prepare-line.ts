@@ -11,7 +11,7 @@ import {
   writeUpstream,
 } from '../route/index.js'
 import { nextStep } from './choose-step.js'
-import { type BatchContext, chainOf, type Job, specOf } from './context.js'
+import { type BatchContext, chainOf, goTo, type Job, specOf } from './context.js'
 import { type FailedHow, failLine } from './end-line.js'
 
 /** A line as the call it is: read, judged and decided under its own id. Throws a Fault for one that cannot be understood. */
@@ -70,7 +70,7 @@ export async function writeOrSkip(
   } catch (error) {
     const next = nextStep({ chain: chainOf(line), step: line.step + 1, live: line.live })
     if (next.kind === 'over') await failLine(line, call, asFault(error), null, context)
-    else await context.store.retry({ call: line.call, step: next.step, live: line.live, attempt: null })
+    else await goTo(line, next.step, context)
     return null
   }
 }

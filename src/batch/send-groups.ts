@@ -3,7 +3,7 @@ import type { BatchLineRow, BatchSentRow } from '../ledger/index.js'
 import type { PoolModel } from '../route/index.js'
 import { batchTarget } from './ask-provider.js'
 import { nextStep } from './choose-step.js'
-import { allLines, type BatchContext, chainOf, type Job, yieldToClients } from './context.js'
+import { allLines, type BatchContext, chainOf, goTo, type Job, yieldToClients } from './context.js'
 import { failAttempt } from './end-line.js'
 import { decideAgain, decideLine, writeLine, writeOrSkip } from './prepare-line.js'
 import type { OutgoingItem } from './providers/batch-api.js'
@@ -33,7 +33,7 @@ export async function formGroups(job: Job, context: BatchContext): Promise<void>
   const groups: Group[] = []
   /** The groups that still take lines, by model and format. */
   const open = new Map<string, Group>()
-  for (const line of allLines(job, 'ready', context)) {
+  for (const line of allLines(job, store, 'ready')) {
     const item = await prepareItem(job, line, context)
     if (item === null) continue
     const { model, format, bytes, maxBytes } = item
@@ -65,15 +65,14 @@ async function prepareItem(job: Job, line: BatchLineRow, context: BatchContext):
   await yieldToClients()
   const call = await decideAgain(job, line, context)
   if (call === null) return null
-  const goTo = (step: number) => context.store.retry({ call: line.call, step, live: line.live, attempt: null })
   const target = batchTarget(next.model, context)
   if (target === null) {
-    await goTo(next.step + 1)
+    await goTo(line, next.step + 1, context)
     return null
   }
   const written = await writeOrSkip({ ...line, step: next.step }, call, target.model, context)
   if (written === null) return null
-  if (next.step !== line.step) await goTo(next.step)
+  if (next.step !== line.step) await goTo(line, next.step, context)
   return { model: next.model, format: written.codec.format, bytes: written.request.body.length, maxBytes: target.api.maxBytes }
 }
 
@@ -82,7 +81,7 @@ export async function makeBatch(job: Job, sent: BatchSentRow, context: BatchCont
   const { store, parts } = context
   const now = parts.clock.now()
   const target = batchTarget(sent.model, context)
-  if (target === null) return giveUp(job, sent, asFault(new Error(`${sent.model} is no longer configured`)), context)
+  if (target === null) return giveUp(job, sent, new Fault('E_CONFIG', `${sent.model} is no longer configured`), context)
   const { model, api, send } = target
   try {
     if (sent.askedAt !== null) {
@@ -119,13 +118,13 @@ async function writeItems(job: Job, sent: BatchSentRow, model: PoolModel, contex
 async function giveUp(job: Job, sent: BatchSentRow, fault: Fault, context: BatchContext): Promise<void> {
   const model = context.parts.setup().byId.get(sent.model)
   for (const line of context.store.linesOf(sent.id)) {
-    if (model === undefined) await context.store.retry({ call: line.call, step: line.step + 1, live: line.live, attempt: null })
+    if (model === undefined) await goTo(line, line.step + 1, context)
     else {
       const call = await decideAgain(job, line, context)
       if (call === null) continue
       const attempt = { call, model, written: writeLine(call, model, context), sentAt: sent.madeAt, through: 'batch' } as const
       // That a batch cannot be made says nothing of the request: 503 sends it to the next of its plan.
-      await failAttempt(line, attempt, fault, 503, context)
+      await failAttempt(line, attempt, { fault, status: 503 }, context)
     }
   }
   await context.store.mark(sent.id, { endedAt: context.parts.clock.now() })

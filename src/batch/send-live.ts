@@ -1,10 +1,11 @@
+import type { Usage } from '../canonical/index.js'
 import { asFault, Fault } from '../kit/index.js'
 import type { BatchLineRow } from '../ledger/index.js'
-import { readAnswer } from '../route/index.js'
+import { hideSecrets, readAnswer } from '../route/index.js'
 import { readRateLimit } from '../upstream/index.js'
 import { nextStep } from './choose-step.js'
-import { allLines, type BatchContext, chainOf, type Job } from './context.js'
-import { answerLine, failAttempt, failLine, type LineAttempt } from './end-line.js'
+import { allLines, type BatchContext, chainOf, goTo, type Job } from './context.js'
+import { answerLine, type FailedLine, failAttempt, failLine, type LineAttempt } from './end-line.js'
 import { decideAgain, writeOrSkip } from './prepare-line.js'
 
 /** Share of a rate limit reserved for clients' calls. */
@@ -28,7 +29,7 @@ export function createLiveSender() {
     fill(job: Job, context: BatchContext, onEnd: () => void) {
       const most = context.busy() > 0 ? 1 : context.settings.live
       if (flying.size >= most) return
-      for (const line of allLines(job, 'ready', context)) {
+      for (const line of allLines(job, context.store, 'ready')) {
         if (flying.size >= most) return
         if (flying.has(line.call) || (resting.get(line.call) ?? 0) > context.parts.clock.now()) continue
         resting.delete(line.call)
@@ -86,29 +87,30 @@ async function askLine(
   // A limit that will pass is waited out rather than paid for with another model: there is time.
   if (sent.status === 429 && clock.now() < job.deadlineAt) {
     health.leave(model.rev.id, { kind: 'limited', retryAfterMs: sent.fault.retryAfterMs ?? null }, clock.now())
-    return store.retry({ call: line.call, step: line.step, live: line.live, attempt: null })
+    return goTo(line, line.step, context)
   }
   const mayWait = line.tries < MOST_TRIES && clock.now() < job.deadlineAt
-  if (await failAttempt(at, attempt, sent.fault, sent.status, context, mayWait)) rest(PAUSE_MS * 2 ** line.tries)
+  if (await failAttempt(at, attempt, sent, context, mayWait)) rest(PAUSE_MS * 2 ** line.tries)
 }
 
-type SentAttempt =
-  | { readonly fault: null; readonly body: unknown }
-  /** `status` is null when no answer came. */
-  | { readonly fault: Fault; readonly status: number | null }
+type SentAttempt = { readonly fault: null; readonly body: unknown } | FailedLine
 
 async function sendAttempt({ call, model, written }: LineAttempt, { parts }: BatchContext): Promise<SentAttempt> {
   const { clock, health } = parts
   let status: number | null = null
+  let usage: Usage | undefined
+  const spent = (used: Usage): void => {
+    usage = used
+  }
   try {
     const flight = parts.dispatch(model.rev)(written.request)
     const answer = await flight.answer
     status = answer.status
     const limits = readRateLimit(answer.headers, clock.now())
     if (limits !== null) health.limits(model.rev.id, limits, clock.now())
-    const { body } = await readAnswer(answer, flight, call.policy.timeouts.totalMs, written.codec)
+    const { body } = await readAnswer(answer, flight, call.policy.timeouts.totalMs, written.codec, spent)
     return { fault: null, body }
   } catch (error) {
-    return { fault: asFault(error), status }
+    return { fault: hideSecrets(asFault(error), written.request.headers, model.access.headers), status, usage }
   }
 }

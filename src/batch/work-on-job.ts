@@ -3,7 +3,7 @@ import type { BatchSentRow } from '../ledger/index.js'
 import { batchTarget } from './ask-provider.js'
 import { liveFromMs } from './choose-step.js'
 import { collectBatch } from './collect.js'
-import { allLines, type BatchContext, type Job, yieldToClients } from './context.js'
+import { allLines, type BatchContext, goTo, type Job, yieldToClients } from './context.js'
 import { decideLines } from './decide-lines.js'
 import { failLine } from './end-line.js'
 import { decideAgain } from './prepare-line.js'
@@ -85,17 +85,17 @@ async function workOnBatch(job: Job, sent: BatchSentRow, context: BatchContext, 
 }
 
 /** A batch whose creation was never requested is not created any more. */
-async function dissolveBatch(sent: BatchSentRow, { store, parts }: BatchContext): Promise<boolean> {
-  for (const { call, step, live } of store.linesOf(sent.id)) await store.retry({ call, step, live, attempt: null })
-  await store.mark(sent.id, { endedAt: parts.clock.now() })
+async function dissolveBatch(sent: BatchSentRow, context: BatchContext): Promise<boolean> {
+  for (const line of context.store.linesOf(sent.id)) await goTo(line, line.step, context)
+  await context.store.mark(sent.id, { endedAt: context.parts.clock.now() })
   return true
 }
 
 async function cancelLines(job: Job, context: BatchContext, sender: LiveSender): Promise<void> {
   const fault = new Fault('E_CANCELLED', 'the batch was cancelled')
   const how = { state: 'cancelled' } as const
-  for (const line of allLines(job, 'waiting', context)) await failLine(line, null, fault, null, context, how)
-  for (const line of allLines(job, 'ready', context)) {
+  for (const line of allLines(job, context.store, 'waiting')) await failLine(line, null, fault, null, context, how)
+  for (const line of allLines(job, context.store, 'ready')) {
     // Requests in flight are paid for: their answers are kept.
     if (sender.isAsking(line.call)) continue
     const call = await decideAgain(job, line, context, how)
@@ -107,7 +107,7 @@ async function cancelLines(job: Job, context: BatchContext, sender: LiveSender):
 async function hurryLines(job: Job, now: number, context: BatchContext, sender: LiveSender): Promise<void> {
   const fault = new Fault('E_TIMEOUT', 'the deadline passed before its turn came')
   const how = { state: 'expired' } as const
-  for (const line of allLines(job, 'ready', context)) {
+  for (const line of allLines(job, context.store, 'ready')) {
     if (sender.isAsking(line.call)) continue
     if (now >= job.deadlineAt) {
       const call = await decideAgain(job, line, context, how)
@@ -117,6 +117,6 @@ async function hurryLines(job: Job, now: number, context: BatchContext, sender: 
         continue
       }
     }
-    if (!line.live) await context.store.retry({ call: line.call, step: line.step, live: true, attempt: null })
+    if (!line.live) await goTo({ ...line, live: true }, line.step, context)
   }
 }

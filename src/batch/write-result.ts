@@ -1,7 +1,7 @@
 import { isRecord, type Json, usdFromNano } from '../kit/index.js'
 import type { BatchJobRow, BatchLineRow, BatchStore } from '../ledger/index.js'
 import { codecFor } from '../wire/index.js'
-import { specOf } from './context.js'
+import { allLines, specOf } from './context.js'
 import type { LineSpec } from './types.js'
 
 /** A result in the form that its line was written in. */
@@ -73,11 +73,6 @@ export function* resultLines(
   job: Pick<BatchJobRow, 'id'>,
   { withNote, only }: { readonly withNote: boolean; readonly only?: (line: BatchLineRow) => boolean },
 ): Generator<string> {
-  for (let after = -1; ; ) {
-    const page = store.lines(job.id, { after, limit: 500 })
-    for (const line of page) if (line.answer !== null && (only?.(line) ?? true)) yield `${JSON.stringify(writeResult(line, withNote))}\n`
-    const last = page.at(-1)
-    if (last === undefined) return
-    after = last.n
-  }
+  for (const line of allLines(job, store))
+    if (line.answer !== null && (only?.(line) ?? true)) yield `${JSON.stringify(writeResult(line, withNote))}\n`
 }

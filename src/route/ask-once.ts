@@ -7,7 +7,7 @@ import { type EndedAttempt, timesOf } from './attempt.js'
 import { writeRow } from './attempt-log.js'
 import type { Inbound } from './exchange.js'
 import type { FailedAttempt, Verdict } from './judge-failure.js'
-import { priceUsage } from './price-usage.js'
+import { priceUsage, unreportedChars } from './price-usage.js'
 import { readAnswer } from './read-answer.js'
 import type { RouterPorts } from './router-ports.js'
 import type { PoolModel } from './setup.js'
@@ -66,7 +66,9 @@ export async function askOnce<T>(model: PoolModel, question: Question<T>, { cloc
     const answer = await flight.answer
     status = answer.status
     const { bytes, body: said } = await readAnswer(answer, flight, leftMs, codec)
-    const { usage, source, cost } = priceUsage(rev, codec.readUsage(said), inputTokens, bytes.length)
+    const reported = codec.readUsage(said)
+    const chars = unreportedChars(reported, () => codec.readReply(said), bytes.length)
+    const { usage, source, cost } = priceUsage(rev, reported, inputTokens, chars)
     const read = question.read(said)
     health.leave(rev.id, { kind: 'ok' }, clock.now())
     return { row: { ...writeRow(ended(), usage, 'ok', null, source, cost, 'yes'), purpose }, answer: read }

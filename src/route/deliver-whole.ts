@@ -1,4 +1,4 @@
-import { type Reply, totalInput, type Usage } from '../canonical/index.js'
+import type { Reply, Usage } from '../canonical/index.js'
 import type { Answer, Flight } from '../upstream/index.js'
 import { eventsOfReply, needWhole, restoreNames, withoutExtras } from '../wire/index.js'
 import type { Delivery } from './attempt.js'
@@ -6,6 +6,7 @@ import type { DecidedCall } from './call.js'
 import { STREAM_HEADERS } from './deliver-stream.js'
 import { keepsReply } from './keep-reply.js'
 import { endOfStream, type Metadata, withMetadata } from './metadata.js'
+import { unreportedChars } from './price-usage.js'
 import { readAnswer, type WholeAnswer } from './read-answer.js'
 import { replyContext } from './reply-context.js'
 import type { WrittenRequest } from './write-upstream.js'
@@ -37,18 +38,8 @@ export interface Arriving {
 /** The delivery of an answer that came in one piece. */
 export function wholeDelivery({ call, written }: Arriving, { bytes, body }: WholeAnswer, reply: () => Reply): Delivery {
   const usage = written.codec.readUsage(body)
-  const outputChars = totalInput(usage) !== null && usage.output !== null ? 0 : charsOf(reply, bytes)
+  const outputChars = unreportedChars(usage, reply, bytes.length)
   return { outcome: 'ok', usage, outputChars, finish: null, fault: null, reply: keepsReply(call) ? reply : null }
-}
-
-/** What a provider that reports no usage is priced by, as in a stream. An answer that is relayed need not be one that can be read here. */
-function charsOf(reply: () => Reply, bytes: Buffer): number {
-  try {
-    const parts = reply().choices.flatMap((choice) => choice.parts)
-    return parts.reduce((chars, part) => chars + ('text' in part ? part.text : part.type === 'tool-call' ? part.args : '').length, 0)
-  } catch {
-    return bytes.length
-  }
 }
 
 /** Passes a complete answer on. Throws a Fault while nothing has been written. */

@@ -92,7 +92,7 @@ export async function finishCall(
 }
 
 /** As the ledger keeps it. */
-function errorText({ code, message }: Fault): string {
+export function errorText({ code, message }: Fault): string {
   return redactSecrets(`${code}: ${message}`).slice(0, 500)
 }
 

@@ -30,7 +30,7 @@ export interface FailedAttempt {
   /** The credential was refused, and there is another by now. */
   readonly renewed?: boolean
   /** Usage that the provider reported despite the failure. */
-  readonly usage?: Usage
+  readonly usage?: Usage | undefined
 }
 
 const NEUTRAL: HealthEvent = { kind: 'neutral' }

@@ -1,4 +1,4 @@
-import { totalInput, type Usage } from '../canonical/index.js'
+import { type Reply, totalInput, type Usage } from '../canonical/index.js'
 import { costOf, type ModelRev } from '../catalog/index.js'
 import type { Nano } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
@@ -26,6 +26,20 @@ export function priceUsage(rev: ModelRev, reported: Usage, inputEstimate: number
     output: Math.max(reported.output ?? 0, said),
   }
   return { usage, source: 'estimated', cost: costOf(usage, rev.rates) }
+}
+
+/**
+ * Characters that an answer is priced by where its provider reports no usage, as in a stream; 0 where it does. An answer that is relayed need
+ * not be one that can be read here: then `bytes` stands for them.
+ */
+export function unreportedChars(usage: Usage, reply: () => Reply, bytes: number): number {
+  if (totalInput(usage) !== null && usage.output !== null) return 0
+  try {
+    const parts = reply().choices.flatMap((choice) => choice.parts)
+    return parts.reduce((chars, part) => chars + ('text' in part ? part.text : part.type === 'tool-call' ? part.args : '').length, 0)
+  } catch {
+    return bytes
+  }
 }
 
 /** What the same tokens would have cost at the baseline's rates, its tokenizer allowed for. Null when unpriced. */

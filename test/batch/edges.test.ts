@@ -136,3 +136,34 @@ it('asks a secret manager again when its key has expired while a batch was waite
   await until(() => view().status === 'ended')
   expect([view().counts.ok, vendors.batched.length, vendors.live]).toEqual([2, 2, []])
 })
+
+it('goes on along the plan where a batch answers without a choice, and counts what that cost', async () => {
+  await start({ fate: () => 'empty' })
+  await submit(1, 'openai/gpt-5')
+  await until(() => view().status === 'ended')
+  expect(view().counts.ok).toBe(1)
+  const [line] = [...resultLines(daemon.ledger.batch, { id: 'batch_test' }, { withNote: true })].map((text) => JSON.parse(text))
+  expect(line).toMatchObject({ text: 'echo question 0', llmroute: { model: 'openai/gpt-5@flex' } })
+  const [call] = daemon.ledger.listCalls({})
+  expect(daemon.ledger.attemptsOf(call!.id)).toMatchObject([
+    { purpose: 'batch', outcome: 'error', billed: 'maybe', inputTokens: 100, outputTokens: 20, costNano: 162_500 },
+    { purpose: 'serve', outcome: 'ok' },
+  ])
+})
+
+it('keeps a key to itself that the provider quotes when it refuses a batch or a line', async () => {
+  const key = 'gateway-secret-of-the-lab'
+  vendors = await startBatchVendors({ refuses: () => true })
+  daemon = await runDaemon({
+    providers: { openai: { baseURL: `${vendors.url}/v1`, apiKey: key } },
+    models: [{ id: 'openai/gpt-5', price: { input: 1, output: 5 }, batchPrice: { input: 0.5, output: 2.5 } }],
+    batch: { poll: '100ms' },
+  })
+  await submit(1, 'openai/gpt-5')
+  await until(() => view().status === 'ended')
+  const results = [...resultLines(daemon.ledger.batch, { id: 'batch_test' }, { withNote: true })].join('')
+  const calls = daemon.ledger.listCalls({})
+  expect(calls.map((call) => call.error)).toEqual([expect.stringContaining('no key is')])
+  expect(results).toContain('no key is')
+  expect(JSON.stringify([results, calls, daemon.errors])).not.toContain(key)
+})

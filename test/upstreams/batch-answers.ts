@@ -1,7 +1,7 @@
 export type Json = Record<string | symbol, unknown>
 
-/** How one item of a batch turns out. */
-export type Fate = 'ok' | 'error' | 'refused' | 'expired'
+/** How one item of a batch turns out; `empty` answers of OpenAI succeed, are charged for, and hold no choice. */
+export type Fate = 'ok' | 'error' | 'refused' | 'expired' | 'empty'
 
 /** Tokens that every answer is said to have used. */
 export const TOKENS = { input: 100, output: 20 } as const
@@ -24,7 +24,8 @@ export function openaiResult(item: Item, fate: Fate): Json {
   const error = (status_code: number) => ({ status_code, request_id: 'r', body: { error: { message: fate, type: 'server_error' } } })
   const expired = { code: 'batch_expired', message: 'expired' }
   if (fate === 'expired') return { id: 'r', custom_id: item.id, response: null, error: expired }
-  const response = fate === 'ok' ? { status_code: 200, request_id: 'r', body: openaiReply(item) } : error(fate === 'refused' ? 400 : 500)
+  const body = fate === 'empty' ? { ...openaiReply(item), choices: [] } : openaiReply(item)
+  const response = fate === 'ok' || fate === 'empty' ? { status_code: 200, request_id: 'r', body } : error(fate === 'refused' ? 400 : 500)
   return { id: 'r', custom_id: item.id, response, error: null }
 }
 

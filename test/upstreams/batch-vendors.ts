@@ -230,7 +230,10 @@ export async function startBatchVendors(options: BatchVendorOptions = {}): Promi
   const server = createServer((req, res) => {
     void (async () => {
       const body = await readAll(req)
-      const value = options.refuses?.(req.headers) ? { [STATUS]: 401 } : await answer(req.method ?? '', req.url ?? '', body)
+      const quoted = {
+        error: { message: `no key is ${req.headers.authorization}`, type: 'invalid_request_error', code: 'invalid_api_key' },
+      }
+      const value = options.refuses?.(req.headers) ? { [STATUS]: 401, ...quoted } : await answer(req.method ?? '', req.url ?? '', body)
       const status = value === null ? 404 : typeof value === 'object' && STATUS in value ? Number(value[STATUS]) : 200
       const wait = status === 429 ? { 'retry-after': '1' } : {}
       res.writeHead(status, { 'content-type': 'application/json', ...wait, ...options.headers })

@@ -1,6 +1,6 @@
-import { isRecord, type Json } from '../../kit/index.js'
+import { isRecord, type Json, recordOf, recordsIn } from '../../kit/index.js'
 import type { BatchApi, ItemResult } from './batch-api.js'
-import { linesOf, objectOf, recordsOf, textOf } from './read-json.js'
+import { linesOf, objectOf, textOf } from './read-json.js'
 
 const STATUS: Readonly<Record<string, number>> = {
   invalid_request_error: 400,
@@ -26,7 +26,7 @@ export const anthropicBatches: BatchApi = {
   // A batch does not carry our name: one of the right size and age is assumed to be ours until its results say otherwise.
   async find({ madeAt, lines, others }, send) {
     const list = objectOf(await send({ method: 'GET', path: '/v1/messages/batches?limit=100' }), 'list its batches')
-    const found = recordsOf(list.data).find(
+    const found = recordsIn(list.data).find(
       (batch) => !others.has(textOf(batch.id)) && Date.parse(textOf(batch.created_at)) >= madeAt - CLOCK_MS && sizeOf(batch) === lines,
     )
     return found === undefined ? null : textOf(found.id)
@@ -48,10 +48,10 @@ function sizeOf({ request_counts }: Json): number {
 
 function readLine({ custom_id, result }: Json): ItemResult {
   const id = textOf(custom_id)
-  const { type, message, error } = isRecord(result) ? result : ({} as Json)
+  const { type, message, error } = recordOf(result)
   if (type === 'succeeded') return { id, kind: 'ok', body: message }
   if (type === 'expired') return { id, kind: 'expired' }
   if (type === 'canceled') return { id, kind: 'cancelled' }
   const inner = isRecord(error) && isRecord(error.error) ? error.error : error
-  return { id, kind: 'error', status: STATUS[isRecord(inner) ? textOf(inner.type) : ''] ?? 500, body: { type: 'error', error: inner } }
+  return { id, kind: 'error', status: STATUS[textOf(recordOf(inner).type)] ?? 500, body: { type: 'error', error: inner } }
 }

@@ -1,6 +1,6 @@
-import { isRecord, type Json } from '../../kit/index.js'
+import { isRecord, type Json, recordOf, recordsIn } from '../../kit/index.js'
 import type { BatchApi, ItemResult, Polled } from './batch-api.js'
-import { objectOf, recordsOf, textOf } from './read-json.js'
+import { objectOf, textOf } from './read-json.js'
 
 const STATES = /_(SUCCEEDED|FAILED|CANCELLED|EXPIRED)$/
 /** google.rpc.Code as an HTTP status. */
@@ -17,17 +17,17 @@ export const geminiBatches: BatchApi = {
   },
   async find({ id }, send) {
     const list = objectOf(await send({ method: 'GET', path: '/v1beta/batches?pageSize=100' }), 'list its batches')
-    const found = recordsOf(list.operations).find(({ metadata }) => isRecord(metadata) && metadata.displayName === id)
+    const found = recordsIn(list.operations).find(({ metadata }) => recordOf(metadata).displayName === id)
     return found === undefined ? null : textOf(found.name)
   },
   async poll(remote, send): Promise<Polled> {
     const operation = objectOf(await send({ method: 'GET', path: `/v1beta/${remote}` }), 'tell of a batch')
-    const metadata = isRecord(operation.metadata) ? operation.metadata : {}
+    const metadata = recordOf(operation.metadata)
     const state = STATES.exec(textOf(metadata.state))?.[1]
     if (operation.done !== true && state === undefined) return { kind: 'running' }
-    const response = isRecord(operation.response) ? operation.response : isRecord(metadata.output) ? metadata.output : {}
+    const response = recordOf(operation.response ?? metadata.output)
     const inlined = isRecord(response.inlinedResponses) ? response.inlinedResponses.inlinedResponses : response.inlinedResponses
-    return { kind: 'ended', results: recordsOf(inlined).map(readLine) }
+    return { kind: 'ended', results: recordsIn(inlined).map(readLine) }
   },
   async cancel(remote, send) {
     await send({ method: 'POST', path: `/v1beta/${remote}:cancel`, body: '{}' })
@@ -35,7 +35,7 @@ export const geminiBatches: BatchApi = {
 }
 
 function readLine({ metadata, response, error }: Json): ItemResult {
-  const id = isRecord(metadata) ? textOf(metadata.key) : ''
+  const id = textOf(recordOf(metadata).key)
   if (isRecord(response)) return { id, kind: 'ok', body: response }
   const code = isRecord(error) ? Number(error.code) : 0
   // CANCELLED and DEADLINE_EXCEEDED: the batch ended before the request's turn came.

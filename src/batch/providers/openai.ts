@@ -1,6 +1,6 @@
-import { isRecord, type Json } from '../../kit/index.js'
+import { isRecord, type Json, recordOf, recordsIn } from '../../kit/index.js'
 import type { BatchApi, ItemResult, Outgoing, Send } from './batch-api.js'
-import { linesOf, objectOf, recordsOf, textOf } from './read-json.js'
+import { linesOf, objectOf, textOf } from './read-json.js'
 
 const ENDPOINTS: Readonly<Record<string, string>> = { 'openai-chat': '/v1/chat/completions', 'openai-responses': '/v1/responses' }
 /** Where a batch carries our own name, so that it can be found again. */
@@ -25,7 +25,7 @@ export const openaiBatches: BatchApi = {
   },
   async find({ id }, send) {
     const list = objectOf(await send({ method: 'GET', path: '/batches?limit=100' }), 'list its batches')
-    const found = recordsOf(list.data).find(({ metadata }) => isRecord(metadata) && metadata[NAME] === id)
+    const found = recordsIn(list.data).find(({ metadata }) => recordOf(metadata)[NAME] === id)
     return found === undefined ? null : textOf(found.id)
   },
   async poll(remote, send) {
@@ -62,7 +62,7 @@ function readLine({ custom_id, response, error }: Json): ItemResult {
     const status = Number(response.status_code)
     return status < 400 ? { id, kind: 'ok', body: response.body } : { id, kind: 'error', status, body: response.body }
   }
-  const code = isRecord(error) ? textOf(error.code) : ''
+  const code = textOf(recordOf(error).code)
   if (code === 'batch_expired') return { id, kind: 'expired' }
   if (code === 'batch_cancelled') return { id, kind: 'cancelled' }
   return { id, kind: 'error', status: 500, body: { error } }

@@ -18,10 +18,6 @@ export function linesOf({ status, text }: ApiAnswer, what: string): readonly Jso
   return text.split('\n').map(parseJson).filter(isRecord)
 }
 
-export function recordsOf(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? value.filter(isRecord) : []
-}
-
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : ''
 }
