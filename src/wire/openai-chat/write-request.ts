@@ -25,7 +25,7 @@ export function writeRequest(asked: Request, target: Target): Written {
   const body: Record<string, unknown> = { model: target.name, messages: writeMessages(request, target, losses) }
   const tools = writeTools(request, target, losses)
   if (tools.length > 0) body.tools = tools
-  if (request.toolChoice !== undefined && (own || tools.length > 0)) body.tool_choice = writeToolChoice(request.toolChoice)
+  if (request.toolChoice !== undefined && (own || tools.length > 0)) body.tool_choice = writeToolChoice(request.toolChoice, tools)
   if (request.parallelToolCalls !== undefined && (own || tools.length > 0)) body.parallel_tool_calls = request.parallelToolCalls
   if (request.output !== undefined) body.response_format = writeOutput(request.output)
   Object.assign(body, writeSampling(own ? request.sampling : fitSampling(request.sampling, losses), SAMPLING))

@@ -1,7 +1,7 @@
 import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
-import type { Json } from '../json.js'
+import { isRecord, type Json } from '../json.js'
 import { wireFields } from '../spelling.js'
 
 export function writeTools(request: Request, target: Target, losses: Loss[]): Json[] {
@@ -45,9 +45,13 @@ function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, targe
   return writeFunction(grammarAsFunction(tool, losses), false)
 }
 
-export function writeToolChoice(choice: ToolChoice): unknown {
+/** `tools`: as written; OpenAI wants each named by its type. */
+export function writeToolChoice(choice: ToolChoice, tools: readonly Json[]): unknown {
+  const named = (name: string): Json =>
+    tools.some(({ custom }) => isRecord(custom) && custom.name === name)
+      ? { type: 'custom', custom: { name } }
+      : { type: 'function', function: { name } }
   if (typeof choice === 'string') return choice
-  if ('name' in choice) return { type: 'function', function: { name: choice.name } }
-  const tools = choice.allowed.map((name) => ({ type: 'function', function: { name } }))
-  return { type: 'allowed_tools', allowed_tools: { mode: choice.mode, tools } }
+  if ('name' in choice) return named(choice.name)
+  return { type: 'allowed_tools', allowed_tools: { mode: choice.mode, tools: choice.allowed.map(named) } }
 }

@@ -23,7 +23,7 @@ export function writeRequest(asked: Request, target: Target): Written {
   const body: Record<string, unknown> = { model: target.name, ...writeInput(request, target, losses) }
   const tools = writeTools(request, target, losses)
   if (tools.length > 0) body.tools = tools
-  if (request.toolChoice !== undefined && (own || tools.length > 0)) body.tool_choice = writeToolChoice(request.toolChoice)
+  if (request.toolChoice !== undefined && (own || tools.length > 0)) body.tool_choice = writeToolChoice(request.toolChoice, tools)
   if (request.parallelToolCalls !== undefined && (own || tools.length > 0)) body.parallel_tool_calls = request.parallelToolCalls
   if (request.output !== undefined) body.text = { format: writeFormat(request.output, own) }
   writeSampling(request, own, body, losses)

@@ -72,8 +72,9 @@ function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, targe
   return writeFunction(grammarAsFunction(tool, losses), false)
 }
 
-export function writeToolChoice(choice: ToolChoice): unknown {
+/** `tools`: as written; the vendor wants each named by its type. */
+export function writeToolChoice(choice: ToolChoice, tools: readonly Json[]): unknown {
+  const named = (name: string): Json => ({ type: tools.find((tool) => tool.name === name)?.type ?? 'function', name })
   if (typeof choice === 'string') return choice
-  if ('name' in choice) return { type: 'function', name: choice.name }
-  return { type: 'allowed_tools', mode: choice.mode, tools: choice.allowed.map((name) => ({ type: 'function', name })) }
+  return 'name' in choice ? named(choice.name) : { type: 'allowed_tools', mode: choice.mode, tools: choice.allowed.map(named) }
 }
