@@ -1,7 +1,7 @@
-import type { Nano } from '../kit/index.js'
+import { type Nano, nanoFromUsd } from '../kit/index.js'
 import type { Candidate } from './candidate.js'
-import { ratesFor } from './price.js'
-import type { BudgetState, DecideInput, ModelState } from './types.js'
+import { ratesFor } from './expect-cost.js'
+import type { BudgetState, CascadeSettings, DecideInput, ModelState, Plan } from './types.js'
 import { vetoOf } from './veto.js'
 
 /** Output tokens assumed where neither the client nor the model has a limit. */
@@ -14,8 +14,13 @@ const LEAST_OUTPUT = 256
 /** Nano-USD left in the tightest budget; infinite without budgets, negative when overspent. */
 export function leftOf(budgets: readonly BudgetState[]): Nano {
   let left = Number.POSITIVE_INFINITY
-  for (const b of budgets) left = Math.min(left, b.limit - b.spent - b.reserved)
+  for (const budget of budgets) left = Math.min(left, leftIn(budget))
   return left
+}
+
+/** Nano-USD left in one budget; negative when overspent. */
+export function leftIn({ limit, spent, reserved }: BudgetState): Nano {
+  return limit - spent - reserved
 }
 
 function outputLimit(state: ModelState, limit: number | null): number {
@@ -68,4 +73,24 @@ export function applyBudget(candidates: readonly Candidate[], input: DecideInput
     else clamps.set(c.index, clamp)
   }
   return clamps
+}
+
+/**
+ * What to reserve before a call is sent: the most that any one model of the chain can cost within the plan's output limit, and for a
+ * cascade the two that may both be paid, and their judge. 0 when nothing of the chain has a price.
+ */
+export function reservationOf(input: DecideInput, plan: Plan): Nano {
+  const limit = plan.clampOutput === null ? input.limit : Math.min(input.limit ?? plan.clampOutput, plan.clampOutput)
+  const bounds = plan.steps.slice(0, plan.chain).map((step) => {
+    const state = input.models.find((m) => m.rev.id === step.model)
+    return state === undefined ? 0 : (upperBound(state, input.signals.inputTokens, limit) ?? 0)
+  })
+  const first = bounds[0] ?? 0
+  const rest = Math.max(0, ...bounds.slice(1))
+  return plan.steps[0]?.gate === undefined ? Math.max(first, rest) : first + rest + judgeBound(input.policy.cascade)
+}
+
+/** The most that judging an answer may cost. */
+export function judgeBound({ judge }: CascadeSettings): Nano {
+  return judge === undefined ? 0 : nanoFromUsd(judge.maxUsdPerCall)
 }

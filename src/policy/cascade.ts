@@ -1,6 +1,5 @@
-import { leftOf, upperBound } from './budget.js'
+import { judgeBound, leftOf, upperBound } from './budget.js'
 import { BEHIND, type Candidate } from './candidate.js'
-import { judgeBound } from './reserve.js'
 import type { DecideInput } from './types.js'
 
 /** Expected cost of trying `cheap` first and `strong` when the judge sends its answer back. */

@@ -1,6 +1,6 @@
 import type { Candidate } from './candidate.js'
 import { estimate } from './estimate.js'
-import { outlookOf } from './outlook.js'
+import { outlookOf } from './expect-cost.js'
 import { compareCandidates, rank } from './rank.js'
 import type { Route } from './resolve-route.js'
 import { ruleOutWeak } from './rule-out.js'

@@ -1,19 +1,17 @@
 import { durationMs } from './duration.js'
-import { firstMatch } from './match-rule.js'
+import { type Conditions, firstMatch } from './match-rule.js'
 import type { DecideInput } from './types.js'
 
 /** How long a call may wait, milliseconds, and who said so; `ms` null: it is answered now. */
-export interface Wait {
+interface Wait {
   readonly ms: number | null
   readonly by: 'client' | 'rule' | 'profile' | null
 }
 
-type Asked = Omit<DecideInput, 'models' | 'draws'>
-
 const NOW: Wait = { ms: null, by: null }
 
 /** The client's deadline has priority, then that of the matching rule, then that of the profile. `0s` means an immediate answer. */
-export function waitOf(input: Asked): Wait {
+export function waitOf(input: Conditions): Wait {
   const { deadlineMs, deadlineOfProfile = false, policy, mode } = input
   const given: Wait = deadlineMs === null ? NOW : { ms: deadlineMs === 0 ? null : deadlineMs, by: deadlineOfProfile ? 'profile' : 'client' }
   if (given.by === 'client' || mode === 'pinned' || !policy.rules.some((rule) => rule.deadline !== undefined)) return given

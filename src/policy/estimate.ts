@@ -1,7 +1,6 @@
 import { type Candidate, LEAST_COST } from './candidate.js'
 import { freeTimeUs } from './deadline.js'
-import { expectedCost, type Outlook } from './expect-cost.js'
-import { outlookOf } from './outlook.js'
+import { expectedCost, type Outlook, outlookOf } from './expect-cost.js'
 import type { DecideInput, ModelState, Scores, Warm } from './types.js'
 
 const NO_SCORES: Scores = { cost: 0, quality: 0, latency: 0 }

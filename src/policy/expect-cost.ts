@@ -1,7 +1,6 @@
 import type { CacheRule, Rates } from '../catalog/types.js'
 import type { Nano } from '../kit/index.js'
-import { ratesFor } from './price.js'
-import type { ModelState, Warm } from './types.js'
+import type { DecideInput, ModelState, Warm } from './types.js'
 
 /** Probability that a prefix written now is found on the next turn, before anything was reported for the account and model. */
 export const PRIOR_HIT = 0.9
@@ -19,7 +18,35 @@ export interface Outlook {
   readonly cacheMarks: boolean
 }
 
-export interface ExpectedCost {
+/**
+ * Turns that the session is expected to use the model chosen now. A side call ends where it is; a first message without tools is as likely
+ * as not the only one; an agent's loop, or a conversation that has already continued, lasts as long as the policy says. A session that
+ * alternates between models is expected to go on like that, so a model's later turns count only as long as one has been kept so far. A
+ * switch that was not reversed shortens nothing: its cold write was paid for the turns that follow, and is lost if they are not counted.
+ */
+function turnsLeft(input: DecideInput): number {
+  const { policy, signals, endogenous } = input
+  if (!policy.cacheAware || signals.sideKind !== null) return 0
+  const started = endogenous.turn > 0 || signals.tools.count > 0 || signals.trajectory.userTurns > 1
+  const left = started ? policy.expectedTurnsLeft : Math.min(1, policy.expectedTurnsLeft)
+  return endogenous.returns === 0 ? left : Math.min(left, endogenous.turn / endogenous.returns)
+}
+
+/** The inputs of the candidates' expected costs, for this call and the turns that follow. */
+export function outlookOf(input: DecideInput): Outlook {
+  const { policy, signals, endogenous } = input
+  const { inputTokens, envelope } = signals
+  const turns = Math.max(1, endogenous.turn + 1, signals.trajectory.userTurns + signals.trajectory.loopLength)
+  return {
+    inputTokens,
+    turnsLeft: turnsLeft(input),
+    growth: Math.max(0, Math.round((inputTokens - envelope.tokens) / turns)),
+    cacheAware: policy.cacheAware,
+    cacheMarks: input.cacheMarks,
+  }
+}
+
+interface ExpectedCost {
   /** This call. */
   readonly cost: Nano | null
   /** A turn, on average over this and the turns that follow, if all are served here. */
@@ -27,6 +54,16 @@ export interface ExpectedCost {
 }
 
 const UNPRICED: ExpectedCost = { cost: null, horizonCost: null }
+
+/** Rates of one size of prompt: the flat row, or the tier that the prompt falls into. Null rates are unknown. */
+type RateRow = Omit<Rates, 'tiers' | 'perCall'>
+
+/** The last tier whose `above` is below the prompt's tokens replaces the flat rates of the whole call. */
+export function ratesFor(rates: Rates, promptTokens: number): RateRow {
+  let row: RateRow = rates
+  if (rates.tiers !== undefined) for (const tier of rates.tiers) if (promptTokens > tier.above) row = tier
+  return row
+}
 
 /** Tokens of a prefix that the provider can have cached: none below the minimum, then whole steps. */
 export function cacheable(tokens: number, rule: CacheRule): number {

@@ -1,21 +1,11 @@
-import type { Nano } from '../kit/index.js'
 import { expectedOutput, warmAt } from './estimate.js'
-import { cacheable, expectedCost } from './expect-cost.js'
+import { cacheable, expectedCost, outlookOf } from './expect-cost.js'
 import { findFlip } from './find-flip.js'
-import { outlookOf } from './outlook.js'
-import type { DecideInput, Plan, Scores } from './types.js'
+import type { DecideInput, Plan, Step } from './types.js'
 
-export interface CandidateExplained {
-  readonly model: string
-  readonly cost: Nano | null
-  readonly horizonCost: Nano | null
-  readonly latencyUs: number
-  readonly quality: number
-  readonly scores: Scores
-  readonly score: number
+export interface CandidateExplained extends Omit<Step, 'veto' | 'gate'> {
   /** Completes the sentence "it ...", null when it could serve. */
   readonly veto: string | null
-  readonly propensity: number
 }
 
 /** What staying with a model costs against switching to it: nano-USD of the prompt and answer of this call. */

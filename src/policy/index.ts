@@ -2,8 +2,7 @@
  * Decides which model serves a call and keeps the state that such decisions depend on. It takes time, health, caches and draws as
  * arguments: it reads no clock, does no I/O, and draws no random number.
  */
-export { armDraw } from './arm-draw.js'
-export { leftOf, PROMPT_MARGIN, upperBound } from './budget.js'
+export { leftOf, PROMPT_MARGIN, reservationOf, upperBound } from './budget.js'
 export { decodeInput, decodeWarm, encodeInput, type Tables } from './codec/input.js'
 export { decodePlan, encodePlan, isSamePlan } from './codec/plan.js'
 export { decodeSignals, encodeSignals } from './codec/signals.js'
@@ -43,7 +42,7 @@ export {
 export { LEAST_SE, posterior } from './learn/quality.js'
 export { noCandidate } from './no-candidate.js'
 export * from './presets.js'
-export { reservationOf } from './reserve.js'
+export { armDraw } from './resolve-route.js'
 export { shadowOf } from './shadow.js'
 export { budgetScope } from './state/budgets.js'
 export { endogenousOf, type StateQuery } from './state/endogenous.js'

@@ -1,9 +1,10 @@
 import { usdFromNano } from '../kit/index.js'
+import { leftOf } from './budget.js'
 import { durationMs } from './duration.js'
 import type { DecideInput, Range, Rule, When } from './types.js'
 
 /** What conditions can test: everything but the candidates, which may depend on the rule. */
-type Matched = Omit<DecideInput, 'models' | 'draws'>
+export type Conditions = Omit<DecideInput, 'models' | 'draws'>
 
 /** True when the number lies within the bounds. */
 export function inRange(value: number, range: Range): boolean {
@@ -42,14 +43,8 @@ export function inHours(hours: string, atMs: number, tzMin: number): boolean {
   return from <= to ? hour >= from && hour < to : hour >= from || hour < to
 }
 
-function budgetLeftUsd(input: Matched): number {
-  let left = Number.POSITIVE_INFINITY
-  for (const b of input.endogenous.budgets) left = Math.min(left, b.limit - b.spent - b.reserved)
-  return usdFromNano(left)
-}
-
 /** True when every given condition holds; a list in a condition matches if any of its entries does. */
-function matches(when: When, input: Matched): boolean {
+function matches(when: When, input: Conditions): boolean {
   const { signals } = input
   return (
     (when.task === undefined || isOneOf(signals.task, when.task)) &&
@@ -64,7 +59,7 @@ function matches(when: When, input: Matched): boolean {
     (when.tags === undefined || sharesOne(input.tags, when.tags)) &&
     (when.client === undefined || anyName([input.client, input.client.split('/')[0] ?? ''], when.client)) &&
     (when.hours === undefined || inHours(when.hours, input.atMs, input.tzMin)) &&
-    (when.budgetLeft === undefined || inRange(budgetLeftUsd(input), when.budgetLeft)) &&
+    (when.budgetLeft === undefined || inRange(usdFromNano(leftOf(input.endogenous.budgets)), when.budgetLeft)) &&
     (when.turn === undefined || inRange(input.endogenous.turn + 1, when.turn)) &&
     (when.prompt === undefined || signals.regex[when.prompt] === true) &&
     (when.side === undefined || (signals.sideKind !== null && signals.sideKind !== 'embedding') === when.side) &&
@@ -73,7 +68,7 @@ function matches(when: When, input: Matched): boolean {
 }
 
 /** The first rule that matches, with its place. */
-export function firstMatch(rules: readonly Rule[], input: Matched): { readonly rule: Rule; readonly index: number } | null {
+export function firstMatch(rules: readonly Rule[], input: Conditions): { readonly rule: Rule; readonly index: number } | null {
   for (let index = 0; index < rules.length; index++) {
     const rule = rules[index]!
     if (matches(rule.when, input)) return { rule, index }

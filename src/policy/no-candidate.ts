@@ -1,4 +1,5 @@
 import { budgetName, Fault, formatUsd, groupedBy } from '../kit/index.js'
+import { leftIn } from './budget.js'
 import type { BudgetState, Plan } from './types.js'
 import { isPassing } from './veto.js'
 
@@ -31,7 +32,6 @@ export function noCandidate(plan: Plan, budgets: readonly BudgetState[] = []): F
 }
 
 function tightest(budgets: readonly BudgetState[]): string {
-  const leftIn = (b: BudgetState) => b.limit - b.spent - b.reserved
   const [least] = [...budgets].sort((a, b) => leftIn(a) - leftIn(b))
   return least === undefined
     ? 'the budget'

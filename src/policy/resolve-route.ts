@@ -1,3 +1,4 @@
+import { digest } from '../kit/index.js'
 import { firstMatch } from './match-rule.js'
 import { type DecideInput, DRAW, type Strategy } from './types.js'
 
@@ -15,6 +16,11 @@ export interface Route {
 }
 
 const PROFILE = 'profile:'
+
+/** A session's place in an experiment, in [0, 1): the same for the same session and salt, on any machine and after any restart. */
+export function armDraw(salt: string, session: string): number {
+  return Number.parseInt(digest(`${salt}\u0000${session}`).slice(0, 12), 16) / 2 ** 48
+}
 
 /** The arm that the session is in: the one it had, or the one its draw falls into; null outside an experiment, in its control, or once the arm is stopped. */
 function armOf(input: DecideInput): string | null {

@@ -12,9 +12,11 @@ import {
   skip,
   sourceOf,
 } from '../../kit/index.js'
+import { LEAST_COST } from '../candidate.js'
+import { freeTimeUs } from '../deadline.js'
 import { moveLadder } from '../decide.js'
-import { judgedStep } from '../judged-step.js'
-import { showScores } from '../score.js'
+import { expectedOutput } from '../estimate.js'
+import { type Judged, showScores } from '../score.js'
 import type { DecideInput, Plan, Step } from '../types.js'
 import { vetoOf } from '../veto.js'
 import { writeReason } from '../write-reason.js'
@@ -121,6 +123,23 @@ export function encodePlan(plan: Plan, input: DecideInput): Uint8Array {
 export function isSamePlan(plan: Plan, input: DecideInput, stored: Uint8Array): boolean {
   write(plan, input)
   return sink.bytes.compare(stored, 0, stored.length, 0, sink.at) === 0
+}
+
+/** A step of a plan as evaluated, so that its scores can be recomputed. */
+function judgedStep(step: Step, input: DecideInput): Judged {
+  const state = input.models.find((m) => m.rev.id === step.model)!
+  const { horizonCost, quality, veto, scores, score } = step
+  return {
+    state,
+    out: expectedOutput(state, input.limit),
+    horizonCost,
+    lnCost: Math.log(horizonCost === null || horizonCost < LEAST_COST ? LEAST_COST : horizonCost),
+    lnLatency: Math.log(Math.max(step.latencyUs, freeTimeUs(input))),
+    quality,
+    veto,
+    scores,
+    score,
+  }
 }
 
 export function decodePlan(bytes: Uint8Array, input: DecideInput): Plan {

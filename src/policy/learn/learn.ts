@@ -1,12 +1,10 @@
 import type { ModelRev } from '../../catalog/types.js'
 import type { Complexity, Task } from '../../classify/types.js'
 import { modelOf } from '../candidate.js'
-import { qualityOfOutcome } from './outcome-weights.js'
 import { priorOutput } from './output-prior.js'
-import { addQuality, cellOf, type QualitySeen } from './quality.js'
+import { addQuality, cellOf, type QualitySeen, qualityOfOutcome } from './quality.js'
 import { addTime, type DecayedTimes, emptyTimes, quantile } from './quantiles.js'
-import { READING } from './reading.js'
-import { addAmount, addLogRatio, copyResiduals, correctionOf, emptyResiduals, type Residuals } from './residuals.js'
+import { addAmount, addLogRatio, copyResiduals, correctionOf, emptyResiduals, READING, type Residuals } from './residuals.js'
 
 /**
  * Everything learned from the ledger, as plain data: `JSON.stringify` saves it. It is not part of a decision's state; decisions record what
@@ -73,7 +71,7 @@ export interface AttemptSeen {
 }
 
 /** An outcome of a call, with the relevant part of the call's row. */
-export interface QualitySeenEvent {
+interface OutcomeSeen {
   readonly type: 'outcome'
   /** The model itself, whichever of its service tiers answered. */
   readonly model: string
@@ -84,7 +82,7 @@ export interface QualitySeenEvent {
   readonly value: number | null
 }
 
-export type LearnEvent = AttemptSeen | QualitySeenEvent
+export type LearnEvent = AttemptSeen | OutcomeSeen
 
 const SIZES = [1000, 4000, 16_000, 64_000] as const
 const SIZE_NAMES = SIZES.map((size) => `<${size / 1000}k`)

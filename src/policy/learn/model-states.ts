@@ -5,8 +5,7 @@ import type { ModelState } from '../types.js'
 import { type Learned, priorTtftUs, priorUsPerToken, sizeOf } from './learn.js'
 import { priorOutput } from './output-prior.js'
 import { cellOf, posterior } from './quality.js'
-import { READING } from './reading.js'
-import { correctionOf } from './residuals.js'
+import { correctionOf, READING } from './residuals.js'
 
 /** A model of the pool at present: its revision, its health, and the catalog's ability for the kind of work at hand. */
 export interface PoolEntry {

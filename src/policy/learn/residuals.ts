@@ -73,11 +73,26 @@ export function addAmount(root: Residuals, path: readonly string[], seen: number
 }
 
 /** How a leaf's two sums become a correction. */
-export interface Reading {
+interface Reading {
   readonly of: 'log-ratio' | 'amount'
   /** Number of observations that a leaf's inherited value counts as: the variance of single ones divided by that between leaves. */
   readonly strength: number
 }
+
+const OTHERWISE = 3
+
+/**
+ * How learned values are read. Single answers to similar requests differ by about half their length, models between tasks by about a tenth
+ * beyond their overall difference. So a model's answers for one task weigh little against all its answers: otherwise one long answer would
+ * make it look verbose for as long as it is not asked again.
+ */
+export const READING = {
+  ttft: { of: 'log-ratio', strength: OTHERWISE },
+  pace: { of: 'log-ratio', strength: OTHERWISE },
+  tokenizer: { of: 'amount', strength: OTHERWISE },
+  taskOutput: { of: 'amount', strength: OTHERWISE },
+  modelOutput: { of: 'amount', strength: 20 },
+} as const satisfies Readonly<Record<string, Reading>>
 
 /** The values below a node, in that order: a list is traversed much faster than the names of a record. */
 const children = new WeakMap<Residuals, readonly Residuals[]>()

@@ -1,10 +1,11 @@
-import type { ResolvedPolicy } from '../types.js'
+import { entry } from '../../kit/index.js'
+import type { ArmGuard, ResolvedPolicy } from '../types.js'
 import type { Settled } from './events.js'
 import type { ArmSum, State } from './state.js'
 
 const CONTROL = ''
 
-function isStopped(arm: ArmSum, others: ArmSum, guard: NonNullable<NonNullable<ResolvedPolicy['experiment']>['guard']>): boolean {
+function isStopped(arm: ArmSum, others: ArmSum, guard: ArmGuard): boolean {
   if (arm.calls < guard.minCalls) return false
   if (guard.maxErrorRate !== undefined && arm.errors / arm.calls > guard.maxErrorRate) return true
   if (guard.maxCostRatio === undefined || others.calls < guard.minCalls || others.cost <= 0) return false
@@ -14,16 +15,11 @@ function isStopped(arm: ArmSum, others: ArmSum, guard: NonNullable<NonNullable<R
 /** Counts a settled call of an experiment. A cancelled one says nothing of the arm. */
 export function countArm(state: State, experiment: string, arm: string | null, event: Settled): void {
   if (event.status === 'cancelled' || event.status === 'interrupted') return
-  let arms = state.arms.get(experiment)
-  if (arms === undefined) {
-    arms = new Map()
-    state.arms.set(experiment, arms)
-  }
-  const sum = arms.get(arm ?? CONTROL) ?? { calls: 0, errors: 0, cost: 0 }
+  const arms = entry(state.arms, experiment, () => new Map<string, ArmSum>())
+  const sum = entry(arms, arm ?? CONTROL, () => ({ calls: 0, errors: 0, cost: 0 }))
   sum.calls += 1
   sum.errors += event.status === 'error' ? 1 : 0
   sum.cost += event.cost ?? 0
-  arms.set(arm ?? CONTROL, sum)
 }
 
 /** Arms that their guard has stopped, for failing too often or costing too much more than everyone else. */

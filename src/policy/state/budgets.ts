@@ -1,8 +1,6 @@
 import type { Nano } from '../../kit/index.js'
 import type { BudgetSum, State } from './state.js'
 
-export type BudgetWindow = 'day' | 'month' | 'total'
-
 /**
  * Name of a budget for the period that `atMs` falls into, local time: `key:k1@2026-11-21`, `total@2026-11`, `session:s1`.
  * The period is part of the name, so a new one starts from nothing without anyone resetting it.
@@ -10,7 +8,7 @@ export type BudgetWindow = 'day' | 'month' | 'total'
 export function budgetScope(
   kind: 'key' | 'profile' | 'session' | 'total',
   id: string | null,
-  window: BudgetWindow,
+  window: 'day' | 'month' | 'total',
   atMs: number,
   tzMin: number,
 ): string {

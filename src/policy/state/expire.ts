@@ -1,7 +1,7 @@
 import { hasPeriod, release } from './budgets.js'
 import { dropSpan } from './prefix-spans.js'
 import { shedSessions, shedSpans } from './shed.js'
-import type { Queued, State } from './state.js'
+import type { Queued, Span, State } from './state.js'
 
 const HOUR_MS = 3_600_000
 /** A session that is silent for this long starts again. */
@@ -35,7 +35,7 @@ function sweep<T extends Queued>(
 
 function sweepSpans(state: State, atMs: number): void {
   const { spans } = state
-  const requeue = (span: Parameters<typeof dropSpan>[1]) => {
+  const requeue = (span: Span) => {
     spans.delete(span)
     spans.add(span)
   }

@@ -1,5 +1,5 @@
 import { Fault } from '../../kit/index.js'
-import type { PrefixLink } from './events.js'
+import { linkPrefixes, type PrefixLink } from './events.js'
 import { findDeepest } from './prefix-spans.js'
 import { slotOf } from './slots.js'
 import { type ArmSum, type BudgetSum, emptyState, type Pending, type SessionState, type Slot, type Span, type State } from './state.js'
@@ -35,7 +35,7 @@ interface Saved {
   readonly arms: readonly (readonly [experiment: string, arms: readonly (readonly [arm: string, sum: ArmSum])[]])[]
 }
 
-function chainOf(leaf: PrefixLink | null): readonly (readonly [string, number])[] {
+function chainOf(leaf: PrefixLink | null): SavedPending['chain'] {
   const chain: [string, number][] = []
   for (let link = leaf; link !== null; link = link.parent) chain.push([link.digest, link.refTokens])
   return chain.reverse()
@@ -64,12 +64,6 @@ export function saveState(state: State): string {
   return JSON.stringify(saved)
 }
 
-function linkOf(chain: SavedPending['chain']): PrefixLink | null {
-  let leaf: PrefixLink | null = null
-  for (const [depth, [digest, refTokens]] of chain.entries()) leaf = { digest, refTokens, depth, parent: leaf }
-  return leaf
-}
-
 /** The state of saveState(), which folds on exactly as the original would. Throws E_LEDGER for another format. */
 export function loadState(json: string): State {
   const saved = JSON.parse(json) as Saved
@@ -94,7 +88,7 @@ export function loadState(json: string): State {
   }
   for (const session of saved.sessions) state.sessions.set(session.key, session)
   for (const { call, chain, ...rest } of saved.pending) {
-    const leaf = linkOf(chain)
+    const leaf = linkPrefixes(chain.map(([digest, refTokens]) => ({ digest, refTokens })))
     state.pending.set(call, { ...rest, leaf, place: findDeepest(state, leaf) })
   }
   for (const sum of saved.budgets) state.budgets.set(sum.key, sum)
