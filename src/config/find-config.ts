@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer'
-import { accessSync, constants, existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, lstatSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import type { Loader, LoaderResult } from 'cosmiconfig'
-import { Fault } from '../kit/index.js'
+import { Fault, makeFolder } from '../kit/index.js'
 
 const SCRIPTS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'] as const
 const NAMES = ['.ts', '.mts', '.js', '.mjs', '.cjs', '.json', '.yaml', '.yml'].map((extension) => `router.config${extension}`)
@@ -170,7 +170,7 @@ async function compiledFolder(): Promise<string | false> {
   const { default: envPaths } = await import('env-paths')
   const folder = join(envPaths('llmroute', { suffix: '' }).cache, 'compiled')
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder, 0o700)
     accessSync(folder, constants.W_OK)
     return folder
   } catch {

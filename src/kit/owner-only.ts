@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, renameSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
+import { makeFolder } from './make-folder.js'
 
 /** The system that a file lies on, and how to run one of its programs. */
 interface FileSystemOwner {
@@ -27,7 +28,7 @@ export function ownerOnly(path: string, mode: 0o600 | 0o700, system: FileSystemO
 /** Writes a file that its owner alone can read, in one step, so that no reader sees half of it. Makes its folder. */
 export function replacePrivateFile(path: string, content: string): void {
   const draft = `${path}.${process.pid}`
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path), 0o700)
   // Private before anything is written into it.
   writeFileSync(draft, '', { mode: 0o600 })
   ownerOnly(draft, 0o600)

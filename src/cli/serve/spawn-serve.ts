@@ -1,14 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, openSync } from 'node:fs'
+import { openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { daemonLogPath } from '../../control/index.js'
+import { makeFolder } from '../../kit/index.js'
 import type { Cli } from '../cli.js'
 
 /** Empties the log of this ledger's daemon, which `llmroute logs` reads, and opens it. */
 export function openDaemonLog(ledger: string): number {
   const log = daemonLogPath(ledger)
-  mkdirSync(dirname(log), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(log), 0o700)
   return openSync(log, 'w', 0o600)
 }
 

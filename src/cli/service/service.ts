@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type LoadedConfig, resolvePool, withKeysFile } from '../../config/index.js'
 import { daemonLogPath } from '../../control/index.js'
-import { Fault } from '../../kit/index.js'
+import { Fault, makeFolder } from '../../kit/index.js'
 import {
   installUnit,
   keepKeys,
@@ -36,7 +35,7 @@ export async function install(cli: Cli, options: ServiceOptions): Promise<void> 
   await refuseRunning(ledger, 'E_CONFLICT')
   const keysFile = options.writeKeys && Object.keys(loose).length > 0 ? keepKeys(loaded.folder, loose) : null
   // Services do not make the folder of their log.
-  mkdirSync(dirname(ledger), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(ledger), 0o700)
   await installUnit(unit, runProgram)
   const daemon = await startedDaemon(ledger, START_MS)
   if (daemon === null)

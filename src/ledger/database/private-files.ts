@@ -1,6 +1,6 @@
-import { accessSync, chmodSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { accessSync, chmodSync, closeSync, constants, existsSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { ownerOnly } from '../../kit/index.js'
+import { makeFolder, ownerOnly } from '../../kit/index.js'
 
 /** Makes sure the file exists and only its owner can read it. */
 export function createPrivateFile(path: string): void {
@@ -11,7 +11,7 @@ export function createPrivateFile(path: string): void {
 /** Makes sure the file exists: one that is made, and a folder made for it, is the owner's alone. */
 export function createFile(path: string): void {
   const folder = dirname(path)
-  const made = mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined
+  const made = makeFolder(folder, 0o700) !== undefined
   // On Windows, files created in the folder inherit its rights.
   if (made) ownerOnly(folder, 0o700)
   // One that is there is not touched: closing it would take the locks away that SQLite holds on it in this process.

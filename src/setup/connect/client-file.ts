@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readFileSync, realpathSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { Fault } from '../../kit/index.js'
+import { Fault, makeFolder } from '../../kit/index.js'
 
 /** A file of another program as it stands; null when it does not exist. */
 export interface FileState {
@@ -62,7 +62,7 @@ export function removeEmptyFolders(folders: readonly string[]): void {
 }
 
 function makeFolders(folder: string): readonly string[] {
-  const first = mkdirSync(folder, { recursive: true })
+  const first = makeFolder(folder)
   const made: string[] = []
   for (let at = folder; first !== undefined && at.length >= first.length; at = dirname(at)) made.unshift(at)
   return made

@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../../kit/index.js'
 import type { FormatName } from '../edit/apply-changes.js'
 import type { Change } from '../edit/format.js'
 import type { FileState } from './client-file.js'
@@ -53,7 +54,7 @@ export function readRecord(folder: string): ConnectionRecord | null {
 
 /** For the owner's eyes only: a client's settings hold its credentials. */
 export function writeRecord(folder: string, { client, url, files }: ConnectionRecord): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder, 0o700)
   for (const [i, { before, after }] of files.entries()) {
     if (before !== null) writeFileSync(join(folder, `${i}.before`), before.bytes, { mode: 0o600 })
     writeFileSync(join(folder, `${i}.after`), after, { mode: 0o600 })

@@ -1,6 +1,5 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { ownerOnly } from '../../kit/index.js'
+import { makeFolder, ownerOnly } from '../../kit/index.js'
 import { readState, replaceFile, textOf } from '../connect/client-file.js'
 import { dotenvFormat } from '../edit/edit-dotenv.js'
 import { notEditable } from '../edit/format.js'
@@ -21,7 +20,7 @@ export function keepKeys(folder: string, keys: Readonly<Record<string, string>>)
     // Quotes are what the reader takes off again, for values with spaces at their ends or a # in them.
     text = addLine(dotenvFormat.remove(text, [name]), `${name}=${/^[\w.:/+=@-]+$/.test(value) ? value : `'${value}'`}`)
   }
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder, 0o700)
   ownerOnly(folder, 0o700)
   replaceFile(path, Buffer.from(text, 'utf8'), 0o600)
   return path
