@@ -7,7 +7,7 @@ const ALIKE = 0.5
 const SAME = 0.85
 
 /** How the text's vector is found, and how many neighbours vote. */
-export interface Likeness {
+interface Likeness {
   readonly embedding?: readonly number[]
   readonly neighbours?: number
 }

@@ -1,4 +1,4 @@
-import { type Complexity, type Signals, TASKS, type Task } from './types.js'
+import { COMPLEXITIES, type Complexity, type Signals, TASKS, type Task } from './types.js'
 
 /** The answer of a small language model that was asked to classify. */
 export interface AskedVerdict {
@@ -42,7 +42,7 @@ export function parseClassifierReply(reply: string): AskedVerdict | null {
   try {
     const { task, complexity } = JSON.parse(object) as { task?: unknown; complexity?: unknown }
     const known = TASKS.find((t) => t === task)
-    const level = (['simple', 'medium', 'complex'] as const).find((c) => c === complexity)
+    const level = COMPLEXITIES.find((c) => c === complexity)
     return known === undefined || level === undefined ? null : { task: known, complexity: level }
   } catch {
     return null

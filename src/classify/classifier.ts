@@ -1,6 +1,6 @@
 import { FEATURE_NAMES } from './features/index.js'
 import { fingerprint } from './fingerprint.js'
-import { decodeWeights, type Vectors } from './model/index.js'
+import { decodeWeights, type Vectors } from './model/weights-file.js'
 import { WEIGHTS } from './weights.data.js'
 
 /** Incremented whenever the rules may judge some request differently. */

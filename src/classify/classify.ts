@@ -1,23 +1,20 @@
 import type { Request } from '../canonical/index.js'
-import { logit, sigmoid } from '../kit/index.js'
+import { logit, readPattern, remembered, sigmoid } from '../kit/index.js'
 import { applyExamples } from './apply-examples.js'
 import { type Classifier, shippedClassifier } from './classifier.js'
-import { CHEAP_ABILITY } from './difficulty.js'
 import { readEnvelope } from './envelope.js'
 import type { ExampleLibrary } from './examples.js'
-import type { Judgement } from './judge.js'
-import { judgeText } from './judge-text.js'
+import { type Judgement, judgeText } from './judge.js'
 import { detectLanguage } from './language.js'
 import { needs } from './needs.js'
-import { matchPatterns } from './patterns.js'
 import { sideKind } from './side-call.js'
 import { detectTask } from './task.js'
 import { requestTokens } from './tokens.js'
 import { readTrajectory } from './trajectory.js'
 import { readTurn, type Turn } from './turn.js'
-import type { Complexity, SideKind, Signals, Task, Trajectory } from './types.js'
+import { CHEAP_ABILITY, type Complexity, type SideKind, type Signals, type Task, type Trajectory } from './types.js'
 
-export interface ClassifyOptions {
+interface ClassifyOptions {
   /** Prompt patterns of the configured rules; each is tested on the user's text. */
   readonly regex?: readonly string[]
   /** Weights other than the shipped ones. */
@@ -114,4 +111,16 @@ function strain(t: Trajectory): number {
   if (t.userRepeat) z += 0.5
   if (t.checkRecovered) z -= 0.5
   return z
+}
+
+/** A pattern sees at most this much of the message: JavaScript expressions cannot be stopped, so their input is bounded. */
+const SEEN = 16_384
+const compile = remembered(readPattern)
+
+/** Result of each pattern, written plain or as `/source/flags`, on the user's text; a malformed pattern never matches. */
+function matchPatterns(patterns: readonly string[], text: string): Readonly<Record<string, boolean>> {
+  const results: Record<string, boolean> = {}
+  const seen = text.slice(0, SEEN)
+  for (const pattern of patterns) results[pattern] = compile(pattern)?.test(seen) ?? false
+  return results
 }

@@ -4,7 +4,7 @@ import { messageTokens, toolTokens } from './tokens.js'
 import type { Signals } from './types.js'
 
 /** The constant part of a request: it says which client is speaking and nothing about how hard the turn is. */
-export interface Envelope {
+interface Envelope {
   /** Covers the leading instructions and the tools' names, descriptions and parameter names. */
   readonly digest: string
   /** Estimated tokens of leading instructions and tools. */

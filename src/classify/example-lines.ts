@@ -1,8 +1,6 @@
 import { Fault } from '../kit/index.js'
 import type { Example } from './shipped-examples.js'
-import { type Complexity, TASKS, type Task } from './types.js'
-
-const COMPLEXITIES: readonly string[] = ['simple', 'medium', 'complex'] satisfies Complexity[]
+import { COMPLEXITIES, type Complexity, TASKS, type Task } from './types.js'
 
 /** Examples as the user's file holds them: JSON Lines of `{text, task, complexity}`. Throws E_UNPROCESSABLE naming the line. */
 export function parseExamples(lines: string): readonly Example[] {
@@ -32,7 +30,7 @@ function checkExample({ text, task, complexity }: Partial<Example>, where: strin
     throw new Fault('E_UNPROCESSABLE', `${where} has no text.`, { hint: 'Give a prompt.' })
   if (!(TASKS as readonly unknown[]).includes(task))
     throw new Fault('E_UNPROCESSABLE', `${where} has the unknown task "${task}".`, { hint: `Use one of ${TASKS.join(', ')}.` })
-  if (!COMPLEXITIES.includes(complexity as string))
+  if (!(COMPLEXITIES as readonly unknown[]).includes(complexity))
     throw new Fault('E_UNPROCESSABLE', `${where} has the unknown complexity "${complexity}".`, { hint: 'Use simple, medium or complex.' })
   return { text, task: task as Task, complexity: complexity as Complexity }
 }

@@ -12,14 +12,14 @@ export interface ExampleLibrary {
   readonly similarities: (text: string, embedding?: readonly number[]) => Float64Array | null
 }
 
-export interface Neighbour {
+interface Neighbour {
   readonly example: Example
   /** Cosine, 0 to 1. */
   readonly similarity: number
 }
 
 /** The verdict of the nearest examples; `null` when none is near enough to count. */
-export interface ExampleVote {
+interface ExampleVote {
   readonly task: Task
   readonly complexity: Complexity
   /** Share of the vote for this complexity, 0 to 1. */

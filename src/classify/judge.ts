@@ -1,7 +1,11 @@
+import { entry } from '../kit/index.js'
 import type { Classifier } from './classifier.js'
 import { extractFeatures } from './features/index.js'
-import { combine, scoreParts } from './model/index.js'
+import { detectLanguage } from './language.js'
+import { combine } from './model/combine.js'
+import { scoreParts } from './model/score.js'
 import { type ReadPrompt, readPrompt } from './read-prompt.js'
+import { rememberTexts } from './remember.js'
 import { readShape, type ShapeRule } from './shape-prior.js'
 
 /** How hard a prompt is, its session not considered. */
@@ -26,7 +30,31 @@ export function judge(prompt: string, classifier: Classifier): Judgement {
   return judgeRead(readPrompt(prompt), classifier)
 }
 
-export function judgeRead({ text, low, length }: ReadPrompt, classifier: Classifier): Judgement {
+/** The verdict on a text by itself, in whatever session. */
+interface JudgedText {
+  /** As `readPrompt` leaves it, in small letters. */
+  readonly low: string
+  readonly verdict: Judgement
+  readonly language: string
+}
+
+/** An agent's loop asks about the same text with every step, and importing it dozens of times. */
+const KEPT = 64
+/** A longer text, in characters, is not worth caching. */
+const LONGEST = 20_000
+const memories = new WeakMap<Classifier, ReturnType<typeof rememberTexts<JudgedText>>>()
+
+/** Judges a text, or says again what it said of the same text lately. */
+export function judgeText(text: string, classifier: Classifier): JudgedText {
+  const judge = (): JudgedText => {
+    const read = readPrompt(text)
+    return { low: read.low, verdict: judgeRead(read, classifier), language: detectLanguage(text) }
+  }
+  if (text.length > LONGEST) return judge()
+  return entry(memories, classifier, () => rememberTexts(KEPT))(text, judge)
+}
+
+function judgeRead({ text, low, length }: ReadPrompt, classifier: Classifier): Judgement {
   const shape = readShape(low)
   const features = extractFeatures(text, low, length)
   const parts = scoreParts(features, classifier.vectors)

@@ -1,5 +1,4 @@
 import type { Message, Need, Part, Request, Tool, WireFormat } from '../canonical/index.js'
-import { addNeeds } from './read-message.js'
 
 /** What this request needs of a model, in the order of NEEDS; permissions (parallel tool calls allowed) are no needs. */
 export function needs(request: Request): readonly Need[] {
@@ -19,6 +18,32 @@ export function needs(request: Request): readonly Need[] {
   if ((request.sampling.n ?? 1) > 1) found.add('n')
   if (request.sampling.logprobs === true) found.add('logprobs')
   return [...found]
+}
+
+/** Adds the abilities a model needs to receive this message, in the order in which they appear. */
+function addNeeds({ parts }: Message, found: Set<Need>): void {
+  let calls = 0
+  for (const part of parts) {
+    if (part.type === 'tool-call') calls++
+    else addMedia(part, found)
+  }
+  if (calls > 1) found.add('parallel-tools')
+}
+
+function addMedia(part: Part, found: Set<Need>): void {
+  switch (part.type) {
+    case 'image':
+      found.add('vision')
+      break
+    case 'file':
+      found.add('file-input')
+      break
+    case 'audio':
+      found.add('audio-input')
+      break
+    case 'tool-result':
+      for (const inner of part.parts) addMedia(inner, found)
+  }
 }
 
 /** An id of a file says nothing to any vendor but the one that keeps it. */

@@ -1,8 +1,8 @@
-import type { Message, Need, Part, ToolCallPart } from '../canonical/index.js'
+import type { Message, ToolCallPart } from '../canonical/index.js'
 import { readCheck, reportsError } from './check.js'
 
 /** What a message reveals about its tools. */
-export interface ReadMessage {
+interface ReadMessage {
   readonly calls: readonly ReadCall[]
   readonly results: readonly ReadResult[]
 }
@@ -55,31 +55,5 @@ function isJsonObject(text: string): boolean {
     return value !== null && typeof value === 'object'
   } catch {
     return false
-  }
-}
-
-/** Adds the abilities a model needs to receive this message, in the order in which they appear. */
-export function addNeeds({ parts }: Message, found: Set<Need>): void {
-  let calls = 0
-  for (const part of parts) {
-    if (part.type === 'tool-call') calls++
-    else addMedia(part, found)
-  }
-  if (calls > 1) found.add('parallel-tools')
-}
-
-function addMedia(part: Part, found: Set<Need>): void {
-  switch (part.type) {
-    case 'image':
-      found.add('vision')
-      break
-    case 'file':
-      found.add('file-input')
-      break
-    case 'audio':
-      found.add('audio-input')
-      break
-    case 'tool-result':
-      for (const inner of part.parts) addMedia(inner, found)
   }
 }

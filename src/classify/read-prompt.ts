@@ -1,19 +1,16 @@
 import { bareText } from './bare-text.js'
-import { judgedText } from './judged-text.js'
 import { setAsideDiff } from './set-aside-diff.js'
+import { setAsidePaste, type Written } from './set-aside-paste.js'
 
-/** The text that a prompt is judged by. */
-export interface ReadPrompt {
-  readonly text: string
+export interface ReadPrompt extends Written {
+  /** The text in small letters. */
   readonly low: string
-  /** Characters the person is taken to have written: a paste does not count. */
-  readonly length: number
 }
 
 /** The text that a prompt is judged by: pasted text removed first, then courtesy and urging. The fitted model sees the same text. */
 export function readPrompt(prompt: string): ReadPrompt {
-  const judged = judgedText(setAsideDiff(prompt))
-  const text = bareText(judged.text)
-  const length = text === judged.text ? judged.length : Math.max(1, judged.length - (judged.text.length - text.length))
+  const written = setAsidePaste(setAsideDiff(prompt))
+  const text = bareText(written.text)
+  const length = text === written.text ? written.length : Math.max(1, written.length - (written.text.length - text.length))
   return { text, low: text.toLowerCase(), length }
 }

@@ -18,7 +18,7 @@ const CONCEPT =
 /** `small` only bounds the difficulty: the model still ranks what it matches. */
 export type ShapeRule = 'simple' | 'small' | 'complex' | null
 
-export interface Shape {
+interface Shape {
   /** Logit that a cheap model fails. */
   readonly logit: number
   /** The verdict of the rules alone; null leaves it to the model. */

@@ -1,5 +1,5 @@
 import type { Message, Request } from '../canonical/index.js'
-import { setAsideHarness } from './harness.js'
+import { setAsideHarness } from './set-aside-harness.js'
 
 /** The part of a conversation that this request is judged by. */
 export interface Turn {

@@ -19,7 +19,8 @@ export const TASKS = [
 ] as const
 export type Task = (typeof TASKS)[number]
 
-export type Complexity = 'simple' | 'medium' | 'complex'
+export const COMPLEXITIES = ['simple', 'medium', 'complex'] as const
+export type Complexity = (typeof COMPLEXITIES)[number]
 
 /** Calls a client makes for itself rather than for the person. */
 export type SideKind = 'title' | 'summary' | 'commit-message' | 'quota-probe' | 'compaction'
@@ -52,6 +53,13 @@ export interface Trajectory {
   readonly emptyAnswer: boolean
   readonly refusal: boolean
 }
+
+/**
+ * Ability of "a cheap model" on the catalog's scale (logits; src/catalog/ability.ts says what fixes it): the models whose failures the
+ * difficulty head was fitted on, 7B to 70B models of 2023 and 2024, lie near it. `difficulty.p` is the failure probability of a model of
+ * this ability.
+ */
+export const CHEAP_ABILITY = 0.15
 
 /** What the router sees in a request. Everything here is stored on the call and is enough to repeat the decision. */
 export interface Signals {

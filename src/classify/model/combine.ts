@@ -12,7 +12,7 @@ export interface Verdict {
 
 /** Parts that are put on a common scale by mean and standard deviation over out-of-fold predictions. */
 export const SCALED = ['gain', 'hand', 'robust', 'axis', 'length'] as const
-export type Scaled = Readonly<Record<(typeof SCALED)[number], number>>
+type Scaled = Readonly<Record<(typeof SCALED)[number], number>>
 
 /** Prior odds of the kinds: issues are hard to distinguish from other long texts. These and the figures below by cross-validation. */
 const ODDS: Readonly<Record<Kind, number>> = { exam: 1, contest: 1, call: 1, japanese: 1, issue: 0.12 }

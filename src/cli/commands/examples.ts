@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { addExample, type Example, SHIPPED_EXAMPLES, TASKS, testExamples } from '../../classify/index.js'
+import { addExample, COMPLEXITIES, type Example, SHIPPED_EXAMPLES, TASKS, testExamples } from '../../classify/index.js'
 import { table } from '../../kit/index.js'
 import { examplesPath, readUserExamples, writeUserExamples } from '../../learn/index.js'
 import { type Cli, examples as shown } from '../cli.js'
@@ -20,7 +20,7 @@ export function define(command: Command, cli: Cli): void {
     .description('add an example of how to judge a prompt')
     .argument('[prompt]', 'the prompt; stdin when left out')
     .addOption(new Option('--task <task>', 'what kind of work it is').choices([...TASKS]).makeOptionMandatory())
-    .addOption(new Option('--complexity <level>', 'how hard it is').choices(['simple', 'medium', 'complex']).makeOptionMandatory())
+    .addOption(new Option('--complexity <level>', 'how hard it is').choices(COMPLEXITIES).makeOptionMandatory())
   add.action((prompt: string | undefined, options: AddOptions) => addOne(cli, prompt, options))
   shown(add, 'llmroute examples add "Reconcile the ledger of branch 12" --task analysis --complexity complex')
 

@@ -9,8 +9,8 @@ const LINE = 240
 /** Lines alike in shape that make a log. */
 const ALIKE = 3
 
-/** The text that a turn is judged by. */
-export interface Judged {
+/** What is left of a text that may hold a paste. */
+export interface Written {
   readonly text: string
   /** Characters the person is taken to have written: a paste does not count. */
   readonly length: number
@@ -20,7 +20,7 @@ export interface Judged {
  * The first 1,200 and the last 600 characters, without the lines of a long paste that look like a log. A hundred kilobytes of log
  * say nothing about how hard the question beside them is.
  */
-export function judgedText(text: string): Judged {
+export function setAsidePaste(text: string): Written {
   if (text.length <= HEAD + TAIL) return { text: text.replace(BOXED, ' '), length: text.length }
   // Joined, not concatenated: a string in one piece is read three times as fast.
   const edges = [text.slice(0, HEAD), text.slice(-TAIL)].join('\n').replace(BOXED, ' ')

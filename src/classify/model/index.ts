@@ -1,8 +1,0 @@
-export { PROJECTED, radial } from './centres.js'
-export { combine, domainScore, priorScore, SCALED, type Verdict } from './combine.js'
-export { HAND_WEIGHTS } from './hand-prior.js'
-export { EXAM_SCALARS, type ExamScalars } from './lay-out.js'
-export { ANSWER_SCALE, BAG_SCALE, DENSE_SCALE, type Parts, RBF_SCALE, scoreParts, standardise } from './score.js'
-export { EXPERTS, KINDS, type Kind } from './tell-kinds.js'
-export { weighBag } from './weigh-bag.js'
-export { decodeWeights, encodeWeights, type Vectors } from './weights-file.js'
