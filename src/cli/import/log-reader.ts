@@ -23,10 +23,10 @@ export function openLogReader(bytes: number): LogReader {
   const isBuilt = import.meta.url.endsWith('.js')
   if (!isBuilt || bytes < WORTH_THREAD) return { understand: understandHere, stop: async () => {} }
 
-  const thread = createThread<UnderstandTask | null, UnderstoodBatch | null>(new URL('./understand-thread.js', import.meta.url), null, {
+  const thread = createThread<UnderstandTask, UnderstoodBatch | null>(new URL('./understand-thread.js', import.meta.url), null, {
     limits: { maxYoungGenerationSizeMb: YOUNG_MB },
   })
-  const ask = (task: UnderstandTask | null): Promise<UnderstoodBatch | null> => {
+  const ask = (task: UnderstandTask): Promise<UnderstoodBatch | null> => {
     const asked = thread.ask(task)
     // It is waited for when the batches before it are done: until then a failure is no unhandled one.
     asked.catch(() => {})
@@ -36,15 +36,15 @@ export function openLogReader(bytes: number): LogReader {
     for (;;) {
       const batch = await ahead.shift()
       if (batch == null) return
-      ahead.push(ask(null))
+      ahead.push(ask('next'))
       yield batch
     }
   }
-  void ask(null)
+  void ask('load')
   return {
     understand(wanted, ledger) {
       const task = { wanted, ledger: ledger?.path ?? null }
-      return batches(Array.from({ length: AHEAD }, (_, i) => ask(i === 0 ? task : null)))
+      return batches(Array.from({ length: AHEAD }, (_, i) => ask(i === 0 ? task : 'next')))
     },
     stop: thread.stop,
   }

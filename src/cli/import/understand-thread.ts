@@ -1,21 +1,31 @@
+import { Fault } from '../../kit/fault.js'
 import { answerQuestions } from '../../kit/thread.js'
 import { type HistoryWanted, type UnderstoodBatch, understandHistory } from './understand-history.js'
 
-export interface UnderstandTask {
+interface Reading {
   readonly wanted: HistoryWanted
   /** The ledger that is imported into; null when it is known to be empty. */
   readonly ledger: string | null
 }
 
+/** `load` has the thread load what it needs, a reading asks for its first batch and `next` for each after it. */
+export type UnderstandTask = 'load' | Reading | 'next'
+
 let batches: AsyncGenerator<UnderstoodBatch> | null = null
 
-/** The task asks for the first batch and null for each after it; null before the task only has this thread load what it needs. */
-answerQuestions<UnderstandTask | null, UnderstoodBatch | null>(async (task) => {
-  if (task !== null) batches = understand(task)
-  return (await batches?.next())?.value ?? null
+answerQuestions<UnderstandTask, UnderstoodBatch | null>(async (task) => {
+  if (task === 'load') return null
+  if (task !== 'next') batches = understand(task)
+  // This thread took the place of one that failed, for want of memory say, while nothing was asked of it.
+  if (batches === null) {
+    throw new Fault('E_INTERNAL', 'the thread that reads the logs ended before it had read them all', {
+      hint: 'Repeat the command: calls that were imported already are skipped.',
+    })
+  }
+  return (await batches.next()).value ?? null
 })
 
-async function* understand({ wanted, ledger: path }: UnderstandTask): AsyncGenerator<UnderstoodBatch> {
+async function* understand({ wanted, ledger: path }: Reading): AsyncGenerator<UnderstoodBatch> {
   const ledger = path === null ? null : await open(path)
   try {
     yield* understandHistory(wanted, ledger)

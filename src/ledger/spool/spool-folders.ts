@@ -31,7 +31,8 @@ export function clearAway(ledger: string): void {
   } catch {}
 }
 
-function isPrivate(folder: string): boolean {
+/** Whether it is a folder that only this user can read; false for one that is not there. */
+export function isPrivate(folder: string): boolean {
   try {
     const stat = lstatSync(folder)
     return stat.isDirectory() && (process.getuid === undefined || (stat.uid === process.getuid() && (stat.mode & 0o077) === 0))
