@@ -49,7 +49,7 @@ const SETTLEMENT = packedRow({
   attempts: packedList<Attempt>(ATTEMPT),
 })
 
-export type SettledAttempt = Readonly<Attempt>
+export interface SettledAttempt extends Readonly<Attempt> {}
 export type Settlement = Readonly<Packed<typeof SETTLEMENT>>
 
 /** Begins with its own length, so that settlements can be read one after another. */
