@@ -26,7 +26,7 @@ export function ownerOnly(path: string, mode: 0o600 | 0o700, system: FileSystemO
 }
 
 /** Writes a file that its owner alone can read, in one step, so that no reader sees half of it. Makes its folder. */
-export function replacePrivateFile(path: string, content: string): void {
+export function replacePrivateFile(path: string, content: string | Uint8Array): void {
   const draft = `${path}.${process.pid}`
   makeFolder(dirname(path), 0o700)
   // Private before anything is written into it.

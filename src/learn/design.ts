@@ -1,4 +1,4 @@
-import { BUCKETS, extractFeatures, FEATURE_NAMES, readPrompt, readShape } from '../classify/index.js'
+import { BUCKETS, extractFeatures, FEATURE_NAMES, readPrompt, readShape, standardise } from '../classify/index.js'
 import type { LabelledRow } from './labelled-rows.js'
 import type { Labels } from './labels.js'
 
@@ -83,7 +83,6 @@ export function weighDesign(design: Design, idf: Float32Array): Float32Array {
 /** Standardised features of all rows, clipped at three standard deviations. */
 export function standardiseAll(design: Design, mu: Float32Array, sd: Float32Array): Float32Array {
   const out = new Float32Array(design.rows * D)
-  for (let i = 0; i < design.rows; i++)
-    for (let j = 0, at = i * D; j < D; j++) out[at + j] = Math.max(-3, Math.min(3, (design.dense[at + j]! - mu[j]!) / sd[j]!))
+  for (let at = 0; at < out.length; at += D) standardise(design.dense.subarray(at, at + D), mu, sd, out.subarray(at, at + D))
   return out
 }

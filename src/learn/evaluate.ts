@@ -7,7 +7,7 @@ export type GainResult = Readonly<ReturnType<typeof measureGain>>
 export type DifficultyResult = Readonly<ReturnType<typeof measureDifficulty>>
 
 /** Rows of a set by index, with the scores of the strong and the weak side. */
-export interface Selection {
+interface Selection {
   readonly set: string
   readonly rows: readonly { readonly row: number; readonly strong: number; readonly weak: number }[]
 }

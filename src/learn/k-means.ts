@@ -1,8 +1,10 @@
 import { seededRandom } from '../kit/index.js'
 import { addScaled } from './dot.js'
 
+const ROUNDS = 10
+
 /** `k` centres of the points (row by row), Lloyd's algorithm from random points. */
-export function kMeans(points: Float32Array, columns: number, k: number, seed: number, rounds = 10): Float32Array {
+export function kMeans(points: Float32Array, columns: number, k: number, seed: number): Float32Array {
   const n = points.length / columns
   const random = seededRandom(seed)
   const centres = new Float32Array(k * columns)
@@ -10,7 +12,7 @@ export function kMeans(points: Float32Array, columns: number, k: number, seed: n
     const from = Math.floor(random() * n) * columns
     centres.set(points.subarray(from, from + columns), c * columns)
   }
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const sums = new Float64Array(k * columns)
     const counts = new Float64Array(k)
     for (let i = 0; i < n; i++) {

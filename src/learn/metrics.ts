@@ -19,7 +19,7 @@ export function apgr(rows: readonly Ranked[], order = descending(rows), weights?
     total += k
     gap += k * (row.strong - row.weak)
   }
-  let [_x, y, area] = [0, 0, 0]
+  let [y, area] = [0, 0]
   for (let at = 0; at < order.length; ) {
     const score = rows[order[at]!]?.score
     let [dx, dy] = [0, 0]
@@ -30,18 +30,19 @@ export function apgr(rows: readonly Ranked[], order = descending(rows), weights?
       dy += k * (rows[i]!.strong - rows[i]!.weak)
     }
     area += (dx / total) * ((y + dy / 2) / total)
-    _x += dx
     y += dy
   }
   return area / (gap / total)
 }
 
+const SAMPLES = 500
+
 /** 95% bootstrap interval of the APGR. */
-export function apgrInterval(rows: readonly Ranked[], samples = 500, seed = 7): readonly [number, number] {
+export function apgrInterval(rows: readonly Ranked[]): readonly [number, number] {
   const order = descending(rows)
-  const random = seededRandom(seed)
+  const random = seededRandom(7)
   const values: number[] = []
-  for (let b = 0; b < samples; b++) {
+  for (let b = 0; b < SAMPLES; b++) {
     const weights = new Float64Array(rows.length)
     for (let i = 0; i < rows.length; i++) {
       const k = Math.floor(random() * rows.length)
@@ -50,7 +51,7 @@ export function apgrInterval(rows: readonly Ranked[], samples = 500, seed = 7): 
     values.push(apgr(rows, order, weights))
   }
   values.sort((a, b) => a - b)
-  return [values[Math.floor(0.025 * samples)]!, values[Math.min(samples - 1, Math.floor(0.975 * samples))]!]
+  return [values[Math.floor(0.025 * SAMPLES)]!, values[Math.floor(0.975 * SAMPLES)]!]
 }
 
 function descending(rows: readonly Ranked[]): Int32Array {
@@ -73,11 +74,13 @@ export function auc(scores: readonly number[], positive: readonly boolean[]): nu
   return sum / (up * down)
 }
 
-export function calibration(predicted: readonly number[], observed: readonly number[], bins = 10) {
+const BINS = 10
+
+export function calibration(predicted: readonly number[], observed: readonly number[]) {
   const n = predicted.length
   const mean = observed.reduce((a, b) => a + b, 0) / n
   const order = predicted.map((_, i) => i).sort((a, b) => predicted[a]! - predicted[b]!)
-  const groups = Array.from({ length: bins }, (_, b) => order.slice(Math.floor((b * n) / bins), Math.floor(((b + 1) * n) / bins)))
+  const groups = Array.from({ length: BINS }, (_, b) => order.slice(Math.floor((b * n) / BINS), Math.floor(((b + 1) * n) / BINS)))
   const means = groups
     .filter((g) => g.length > 0)
     .map((g) => ({ predicted: average(g, predicted), observed: average(g, observed), count: g.length }))

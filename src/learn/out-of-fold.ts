@@ -1,4 +1,5 @@
 import { BUCKETS, FEATURE_NAMES, type Features, type Parts, scoreParts, type Vectors } from '../classify/index.js'
+import { hashText } from '../kit/index.js'
 import type { Design, Labelled } from './design.js'
 import { fitVectors } from './fit.js'
 
@@ -28,6 +29,17 @@ export function scoreRow(data: Labelled, vectors: Vectors, row: number): Parts {
 export interface Fold {
   readonly name: string
   readonly test: Int32Array
+}
+
+const FOLDS = 5
+
+/** Folds by a hash of the prompt that heads each near-duplicate cluster. */
+export function foldsByHash({ rows }: Labelled, clusters: Int32Array): readonly Fold[] {
+  const fold = Array.from(clusters, (head) => hashText((rows[head]?.prompt ?? '').toLowerCase().replace(/\s+/g, ' ').trim()) % FOLDS)
+  return Array.from({ length: FOLDS }, (_, f) => ({
+    name: `fold ${f + 1}`,
+    test: Int32Array.from(clusters.keys()).filter((i) => fold[i] === f),
+  }))
 }
 
 /** Parts of every row that some fold holds out; rows in no fold are undefined. */

@@ -1,8 +1,10 @@
 import { seededRandom } from '../kit/index.js'
 import { addScaled, dot } from './dot.js'
 
+const ROUNDS = 30
+
 /** The first `k` principal axes of standardised points (row by row), by subspace iteration on the second moments; axes row by row. */
-export function principalAxes(points: Float32Array, columns: number, k: number, seed: number, rounds = 30): Float32Array {
+export function principalAxes(points: Float32Array, columns: number, k: number, seed: number): Float32Array {
   const n = points.length / columns
   const cov = new Float64Array(columns * columns)
   for (let i = 0; i < n; i++)
@@ -13,7 +15,7 @@ export function principalAxes(points: Float32Array, columns: number, k: number, 
   for (let a = 0; a < columns; a++) for (let b = 0; b < a; b++) cov[a * columns + b] = cov[b * columns + a]!
   const random = seededRandom(seed)
   let axes = Float64Array.from({ length: k * columns }, () => random() - 0.5)
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const next = new Float64Array(k * columns)
     for (let p = 0; p < k; p++) for (let a = 0; a < columns; a++) next[p * columns + a] = dot(cov, a * columns, axes, p * columns, columns)
     orthonormalise(next, columns, k)

@@ -3,6 +3,7 @@ import { addScaled } from './dot.js'
 
 /** Rows of each class that are used: more change nothing, and small classes count as much as large ones. */
 const PER_CLASS = 1500
+const STEPS = 120
 
 /** Multinomial logistic regression with classes weighted by `importance` whatever their size, L2 `lambda`, by full-batch Adam; weights row by class, then biases. */
 export function fitSoftmax(
@@ -12,14 +13,13 @@ export function fitSoftmax(
   classes: number,
   lambda: number,
   importance: readonly number[],
-  steps = 120,
 ): { readonly weights: Float64Array; readonly bias: Float64Array } {
   const { rows, share } = chooseRows(label, classes, importance)
   const weights = new Float64Array(classes * columns)
   const bias = new Float64Array(classes)
   const moves = [adam(weights.length), adam(classes)] as const
   const p = new Float64Array(classes)
-  for (let t = 0; t < steps; t++) {
+  for (let t = 0; t < STEPS; t++) {
     const gradient = weights.map((v) => lambda * v)
     const gBias = new Float64Array(classes)
     for (const i of rows) {
@@ -32,7 +32,7 @@ export function fitSoftmax(
         if (Math.abs(g) > 1e-9) addScaled(gradient, k * columns, g, x, at, columns)
       }
     }
-    const step = cosine(0.05, t, steps)
+    const step = cosine(0.05, t, STEPS)
     moves[0](weights, gradient, step)
     moves[1](bias, gBias, step)
   }

@@ -44,7 +44,7 @@ export function fitTasks(x: Float32Array, columns: number, named: readonly TaskR
   return { count: known.length, shares, weights: Float32Array.from(weights), bias: Float32Array.from(bias) }
 }
 
-export interface TaskRow {
+interface TaskRow {
   readonly row: number
   readonly task: string
   readonly prompt: string

@@ -4,13 +4,12 @@ import { buildDesign, type Labelled } from './design.js'
 import { measureDifficulty, measureGain, select, selectPooled } from './evaluate.js'
 import { fitVectors } from './fit.js'
 import { fitScales } from './fit-scales.js'
-import { foldsByHash } from './folds.js'
 import type { LabelledRow } from './labelled-rows.js'
 import { labelRows } from './labels.js'
 import { clusterNearDuplicates } from './near-duplicates.js'
-import { scoreOutOfFold } from './out-of-fold.js'
+import { foldsByHash, scoreOutOfFold } from './out-of-fold.js'
 
-export interface TrainOptions {
+interface TrainOptions {
   readonly rows: readonly LabelledRow[]
   /** The weights in use, which the new ones are measured against. */
   readonly present: Vectors

@@ -39,10 +39,14 @@ export interface CallDetail {
   readonly outcomes: readonly OutcomeRow[]
 }
 
-/** All given conditions hold; the newest calls first. Times are inclusive `since`, exclusive `until`, milliseconds. */
-export interface CallFilter {
+/** `since` inclusive and `until` exclusive, milliseconds since the epoch. */
+export interface TimeRange {
   readonly since?: number
   readonly until?: number
+}
+
+/** All given conditions hold; the newest calls first. */
+export interface CallFilter extends TimeRange {
   readonly status?: CallStatus
   readonly model?: string
   readonly task?: string
@@ -63,10 +67,8 @@ export interface RollupRow extends Readonly<Record<keyof typeof SUMS, number>> {
   readonly hourMs: number | null
 }
 
-export interface RollupQuery {
+export interface RollupQuery extends TimeRange {
   readonly by: readonly RollupDimension[]
-  readonly since?: number
-  readonly until?: number
   /** `null` is live traffic only; absent is everything. */
   readonly source?: string | null
   /** A source that is left out. */

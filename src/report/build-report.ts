@@ -1,17 +1,17 @@
 import { usdFromNano } from '../kit/index.js'
-import { type Comparison, type Ledger, VERIFICATION } from '../ledger/index.js'
+import { type Comparison, type Ledger, type TimeRange, VERIFICATION } from '../ledger/index.js'
 import { experimentResults } from './experiment-results.js'
 import { type GroupBy, groupRows } from './group-rows.js'
+import { savingsInterval } from './intervals.js'
 import { ESCALATIONS, lookAtCalls, type SeenCall } from './look-at-calls.js'
 import { findNotional, moneyOf, type Notional } from './notional.js'
 import { overProvisionedRoutes } from './over-provisioned.js'
 import { profileReturns } from './profile-returns.js'
-import { rate } from './rate.js'
-import { savingsInterval } from './savings-interval.js'
-import { type Range, wholeHours } from './whole-hours.js'
+import { rate } from './sums.js'
+import { wholeHours } from './whole-hours.js'
 
 /** A range that totals are kept for: it is rounded outwards to whole hours. */
-export interface ReportQuery extends Range {
+export interface ReportQuery extends TimeRange {
   readonly by: GroupBy
   readonly nowMs: number
 }
@@ -96,7 +96,7 @@ function compared(comparison: Comparison) {
   }
 }
 
-function escalations(ledger: Ledger, range: Range): number {
+function escalations(ledger: Ledger, range: TimeRange): number {
   const counts = ledger.outcomeCounts(range)
   return ESCALATIONS.reduce((sum, kind) => sum + (counts.get(kind)?.raised ?? 0), 0)
 }

@@ -3,6 +3,7 @@ import { clusteredMean, difference, shareOf } from './intervals.js'
 import { judgeGroup } from './judge-groups.js'
 import type { SeenCall } from './look-at-calls.js'
 import { clustersOf, sessionUnits } from './session-units.js'
+import { meanOf } from './sums.js'
 
 export type ExperimentResult = ReturnType<typeof experimentResults>[number]
 export type ArmResult = ReturnType<typeof compareArms>[number]
@@ -57,7 +58,7 @@ function compareArms(arms: ReadonlyMap<string, readonly SeenCall[]>, unitOf: Uni
       errorRateHigh: errors?.high ?? null,
       /** Share of calls that another model than the arm's, or than its profile's first choice, answered. */
       otherModelRate: calls.filter(isAnsweredByAnother).length / calls.length,
-      meanLatencyMs: latencies.length === 0 ? null : latencies.reduce((a, b) => a + b, 0) / latencies.length,
+      meanLatencyMs: meanOf(latencies),
       ...judgeGroup(calls),
     }
   })

@@ -1,5 +1,6 @@
 import { abilityForTask } from '../catalog/index.js'
 import { usdFromNano } from '../kit/index.js'
+import type { CallDetail, Ledger } from '../ledger/index.js'
 import {
   type CacheLine,
   type CandidateExplained,
@@ -12,7 +13,8 @@ import {
   type Weights,
   waitOf,
 } from '../policy/index.js'
-import type { Decision } from './read-decision.js'
+import { type Decision, decisionReader } from './read-decision.js'
+import { type CallView, callViewer } from './view-call.js'
 
 /** Why a model was chosen, as `explain --json` and `ask --dry-run --json` print it. `Call` is what is known about the call. */
 export type Explanation<Call> = Readonly<ReturnType<typeof explain<Call>>>
@@ -50,6 +52,11 @@ export function explain<Call>(call: Call, { input, plan }: Decision) {
     /** What this turn did to the session's ladder; null without one. */
     ladder: plan.ladder,
   }
+}
+
+/** Why a recorded call was decided as it was, as `explain --json` shows it. Throws E_LEDGER for a damaged row. */
+export function explainCall(ledger: Ledger, { call, decision }: CallDetail): Explanation<CallView> {
+  return explain(callViewer(ledger)(call), decisionReader(ledger)(decision))
 }
 
 function comparedBy(strategy: Strategy): { readonly weights?: Weights; readonly strategy?: string; readonly minQuality?: number } {

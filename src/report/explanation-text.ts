@@ -3,7 +3,7 @@ import type { CandidateJson, Explanation } from './explain.js'
 import { explanationFacts } from './explanation-facts.js'
 
 /** Colours that an explanation uses, chalk's own instance fits, and the cells of a line. */
-export interface TextLook {
+interface TextLook {
   readonly paint: { dim(text: string): string; green(text: string): string }
   readonly width?: number
 }

@@ -1,10 +1,17 @@
 import { groupedBy, localDay, usdFromNano } from '../kit/index.js'
-import { type CallRow, type Ledger, type Quantiles, type RollupDimension, type RollupRow, VERIFICATION } from '../ledger/index.js'
+import {
+  type CallRow,
+  type Ledger,
+  type Quantiles,
+  type RollupDimension,
+  type RollupRow,
+  type TimeRange,
+  VERIFICATION,
+} from '../ledger/index.js'
 import { judgeGroup } from './judge-groups.js'
 import type { SeenCall } from './look-at-calls.js'
 import { type Money, moneyOf, type Notional } from './notional.js'
-import { rate } from './rate.js'
-import type { Range } from './whole-hours.js'
+import { rate } from './sums.js'
 
 export const GROUP_BY = ['model', 'task', 'profile', 'route', 'client', 'key', 'day'] as const
 export type GroupBy = (typeof GROUP_BY)[number]
@@ -21,7 +28,7 @@ const DIMENSIONS: Readonly<Record<GroupBy, readonly RollupDimension[]>> = {
 }
 
 /** Sums per group; days are local ones. */
-export function groupRows(ledger: Ledger, by: GroupBy, range: Range, seen: readonly SeenCall[], notional: Notional): readonly Group[] {
+export function groupRows(ledger: Ledger, by: GroupBy, range: TimeRange, seen: readonly SeenCall[], notional: Notional): readonly Group[] {
   const rows = ledger.rollups({
     by: [...new Set([...DIMENSIONS[by], 'model' as const, 'source' as const])],
     except: VERIFICATION,
@@ -42,21 +49,11 @@ export function groupRows(ledger: Ledger, by: GroupBy, range: Range, seen: reado
 }
 
 /** How a route is called in reports: profile, rule if one matched, task, complexity. */
-export function routeName(parts: {
-  profile?: string | null
-  rule?: string | null
-  task?: string | null
-  complexity?: string | null
-}): string {
-  const head = parts.rule ? `${parts.profile} (${parts.rule})` : `${parts.profile}`
-  return `${head}: ${parts.task}, ${parts.complexity}`
+export function routeName({ profile, rule, task, complexity }: RollupRow['by']): string {
+  return `${profile}${rule ? ` (${rule})` : ''}: ${task}, ${complexity}`
 }
 
-type Named = Omit<Pick<RollupRow, 'by' | 'hourMs'>, 'by'> & {
-  readonly by: { readonly [D in Exclude<RollupDimension, 'hour'>]?: string | null }
-}
-
-function nameOf(row: Named, by: GroupBy): string {
+function nameOf(row: Pick<RollupRow, 'by' | 'hourMs'>, by: GroupBy): string {
   switch (by) {
     case 'route':
       return routeName(row.by)

@@ -1,6 +1,9 @@
+import type { Nano } from '../kit/index.js'
+import type { Comparison } from '../ledger/index.js'
+
 const Z95 = 1.959964
 
-export interface Estimate {
+interface Estimate {
   readonly mean: number
   /** 95% interval; null for fewer than two independent observations. */
   readonly low: number | null
@@ -45,4 +48,23 @@ export function difference(a: Estimate & { readonly se: number | null }, b: Esti
   if (a.se === null || b.se === null) return { mean, low: null, high: null }
   const half = Z95 * Math.hypot(a.se, b.se)
   return { mean, low: mean - half, high: mean + half }
+}
+
+/**
+ * 95% interval of the savings that traffic like the recorded would give: what was saved is a sum over sessions, which are taken as drawn
+ * independently, so its standard error is sqrt(n · variance of a session's savings) (cluster-robust, as in Cameron and Miller 2015). It
+ * says how steady the savings are; that the baseline would have used the same tokens is assumed, not measured (`simulate` measures it).
+ */
+export function savingsInterval({
+  costNano,
+  baselineCostNano,
+  clusters,
+  squaredSavings,
+}: Comparison): { readonly low: Nano; readonly high: Nano } | null {
+  if (clusters < 2) return null
+  const total = baselineCostNano - costNano
+  const mean = total / clusters
+  const variance = Math.max(0, (squaredSavings - clusters * mean * mean) / (clusters - 1))
+  const half = Z95 * Math.sqrt(clusters * variance)
+  return { low: Math.round(total - half), high: Math.round(total + half) }
 }

@@ -1,7 +1,6 @@
 import { Fault } from '../kit/index.js'
-import type { CallDetail, Ledger } from '../ledger/index.js'
+import type { CallDetail, Ledger, TimeRange } from '../ledger/index.js'
 import { type Decision, decisionReader } from './read-decision.js'
-import type { Range } from './whole-hours.js'
 
 /** A call with everything known of it; `decision` is null for a record of a version that cannot be read any more. */
 export interface SeenCall extends Pick<CallDetail, 'call' | 'attempts' | 'outcomes'> {
@@ -12,7 +11,7 @@ export interface SeenCall extends Pick<CallDetail, 'call' | 'attempts' | 'outcom
 const LOOKED_AT = 5000
 
 /** Calls that llmroute decided itself and that are over, newest first. */
-export function lookAtCalls(ledger: Ledger, range: Range): readonly SeenCall[] {
+export function lookAtCalls(ledger: Ledger, range: TimeRange): readonly SeenCall[] {
   const read = decisionReader(ledger)
   return ledger.listCalls({ ...range, source: null, limit: LOOKED_AT }).flatMap((row): SeenCall[] => {
     const detail = row.status === 'running' ? null : ledger.getCall(row.id)
@@ -32,20 +31,5 @@ function orNull(read: () => Decision): Decision | null {
   }
 }
 
-/** The person's last word on a call: 1 good, 0 bad, null none. */
-export function feedbackOf({ outcomes }: SeenCall): 0 | 1 | null {
-  const last = outcomes.findLast((o) => o.kind === 'feedback')
-  return last === undefined || last.value === null ? null : last.value > 0 ? 1 : 0
-}
-
 /** Outcome kinds that mean a move to a stronger model. */
 export const ESCALATIONS: readonly string[] = ['ladder', 'cascade']
-
-export function isEscalated({ outcomes }: SeenCall): boolean {
-  return outcomes.some((o) => ESCALATIONS.includes(o.kind) && (o.value ?? 0) > 0)
-}
-
-/** Predicted probability of a good answer from the model that answered, as of the decision; null when unknown. */
-export function predictedQuality({ call, decision }: SeenCall): number | null {
-  return decision?.plan.steps.find((step) => step.model === call.model)?.quality ?? null
-}

@@ -1,7 +1,8 @@
 import type { ModelRev } from '../catalog/types.js'
 import type { Nano } from '../kit/index.js'
-import type { CallRow, Ledger, RollupRow } from '../ledger/index.js'
-import { type Range, wholeHours } from './whole-hours.js'
+import type { CallRow, Ledger, RollupRow, TimeRange } from '../ledger/index.js'
+import { sumOf } from './sums.js'
+import { wholeHours } from './whole-hours.js'
 
 /** Calls paid with the client's own credential: their list-price cost was not billed to llmroute's user. */
 export interface Notional {
@@ -19,7 +20,7 @@ export type Money = Readonly<ReturnType<typeof moneyOf>>
  * Finds them in a range that is rounded to whole hours, as for the hourly totals. Calls of mixed models that were pruned count as
  * billed.
  */
-export function findNotional(ledger: Ledger, range: Range): Notional {
+export function findNotional(ledger: Ledger, range: TimeRange): Notional {
   const models = notionalModels(ledger)
   const isNotional = readerOf(ledger, models)
   const calls = [...models.mixed].flatMap((model) => ledger.listCalls({ ...wholeHours(range), model, source: null }))
@@ -31,22 +32,18 @@ export function moneyOf(rows: readonly RollupRow[], calls: readonly CallRow[], {
   const isNotional = (row: RollupRow): boolean => models.has(row.by.model ?? '')
   const notional = rows.filter(isNotional)
   const billed = rows.filter((row) => !isNotional(row))
-  const notBilled = sum(calls, (call) => call.costNano ?? 0)
+  const notBilled = sumOf(calls, (call) => call.costNano ?? 0)
   return {
-    costNano: sum(billed, (row) => row.costNano) - notBilled,
-    notionalCalls: sum(notional, (row) => row.calls) + calls.length,
-    notionalNano: sum(notional, (row) => row.costNano) + notBilled,
+    costNano: sumOf(billed, (row) => row.costNano) - notBilled,
+    notionalCalls: sumOf(notional, (row) => row.calls) + calls.length,
+    notionalNano: sumOf(notional, (row) => row.costNano) + notBilled,
     /** Over calls that were billed and compared. */
-    savedNano: sum(billed, (row) => row.baselineCostNano - row.comparedCostNano) - sum(calls, saved),
+    savedNano: sumOf(billed, (row) => row.baselineCostNano - row.comparedCostNano) - sumOf(calls, saved),
   }
 }
 
 function saved({ costNano, baselineCostNano }: CallRow): Nano {
   return costNano === null || baselineCostNano === null ? 0 : baselineCostNano - costNano
-}
-
-function sum<T>(items: readonly T[], value: (item: T) => number): number {
-  return items.reduce((total, item) => total + value(item), 0)
 }
 
 /** Whether the client's own credential paid for a call, by the revision of the model that answered. */

@@ -1,10 +1,10 @@
 import { entry, usdFromNano } from '../kit/index.js'
-import type { Ledger } from '../ledger/index.js'
+import type { Ledger, TimeRange } from '../ledger/index.js'
 import { buildReport, type ReportQuery } from './build-report.js'
 import { type GroupBy, groupRows } from './group-rows.js'
 import { lookAtCalls } from './look-at-calls.js'
 import { findNotional, type Notional } from './notional.js'
-import { type Range, wholeHours } from './whole-hours.js'
+import { wholeHours } from './whole-hours.js'
 
 /** Everything a page shows. */
 export type PageData = Readonly<ReturnType<typeof pageData>>
@@ -33,7 +33,7 @@ export function pageData(ledger: Ledger, query: Omit<ReportQuery, 'by'>) {
   }
 }
 
-function dearestSessions(ledger: Ledger, range: Range, { isNotional }: Notional) {
+function dearestSessions(ledger: Ledger, range: TimeRange, { isNotional }: Notional) {
   const sums = new Map<string, { client: string; calls: number; nano: number; models: Set<string> }>()
   for (const call of ledger.listCalls({ ...range, limit: LOOKED_AT })) {
     const { session, client, costNano, model } = call

@@ -3,6 +3,7 @@ import type { CallRow } from '../ledger/index.js'
 import { clusteredMean } from './intervals.js'
 import type { SeenCall } from './look-at-calls.js'
 import { clustersOf, sessionUnits } from './session-units.js'
+import { sumOf } from './sums.js'
 
 /** What routing brought in under one profile, over the calls where cost and baseline cost are both known. */
 export type ProfileReturn = Readonly<ReturnType<typeof profileReturn>>
@@ -16,8 +17,8 @@ export function profileReturns(calls: readonly SeenCall[]): readonly ProfileRetu
 function profileReturn(profile: string, calls: readonly SeenCall[]) {
   const compared = calls.filter(({ call }) => call.costNano !== null && call.baselineCostNano !== null)
   const savedBy = ({ costNano, baselineCostNano }: CallRow): number => (baselineCostNano ?? 0) - (costNano ?? 0)
-  const cost = sum(compared, ({ call }) => call.costNano ?? 0)
-  const saved = sum(compared, ({ call }) => savedBy(call))
+  const cost = sumOf(compared, ({ call }) => call.costNano ?? 0)
+  const saved = sumOf(compared, ({ call }) => savedBy(call))
   const perCall = clusteredMean(clustersOf(compared, sessionUnits(compared), savedBy))
   const total = (mean: number | null | undefined) => usdFromNano(mean == null ? null : Math.round(mean * compared.length))
   return {
@@ -29,7 +30,7 @@ function profileReturn(profile: string, calls: readonly SeenCall[]) {
     savingsUsdLow: total(perCall?.low),
     savingsUsdHigh: total(perCall?.high),
     /** What routing itself cost: judges, classifiers, answers sent back, shadows. All but the shadows is in `costUsd`. */
-    overheadUsd: usdFromNano(sum(calls, overhead)),
+    overheadUsd: usdFromNano(sumOf(calls, overhead)),
     /** Saved for each dollar spent; null when nothing was. */
     returnPerUsd: cost === 0 ? null : saved / cost,
   }
@@ -41,8 +42,4 @@ function overhead({ attempts }: SeenCall): number {
     const serves = (a.purpose === 'serve' || a.purpose === 'batch') && a.outcome !== 'refused'
     return serves ? total : total + (a.costNano ?? 0)
   }, 0)
-}
-
-function sum(calls: readonly SeenCall[], value: (call: SeenCall) => number): number {
-  return calls.reduce((total, call) => total + value(call), 0)
 }

@@ -1,7 +1,7 @@
 import { API } from '../control/index.js'
 import { Fault } from '../kit/index.js'
 import { type CallStatus, findCall, type Ledger } from '../ledger/index.js'
-import { callTeller, explainCall, tellCall } from '../report/index.js'
+import { callViewer, explainCall, viewCall } from '../report/index.js'
 import { parseRange } from '../report/parse-time.js'
 
 /** Calls listed when no limit is given. */
@@ -17,7 +17,7 @@ export function readApi(path: string, query: URLSearchParams, ledger: () => Ledg
   if (path === API.calls) return listed(query, ledger())
   const [of, id] = /^(\/api\/[a-z]+)\/([^/]+)$/.exec(path)?.slice(1) ?? []
   if (id === undefined) return undefined
-  if (of === API.calls) return tellCall(ledger(), findCall(ledger(), id))
+  if (of === API.calls) return viewCall(ledger(), findCall(ledger(), id))
   return of === API.explain ? explainCall(ledger(), findCall(ledger(), id)) : undefined
 }
 
@@ -29,7 +29,7 @@ function listed(query: URLSearchParams, ledger: Ledger): unknown {
   const filters = FILTERS.flatMap((name) => (query.get(name) === null ? [] : [[name, query.get(name)] as const]))
   return ledger
     .listCalls({ ...Object.fromEntries(filters), ...(status === undefined ? {} : { status }), ...rangeOf(query), limit })
-    .map(callTeller(ledger))
+    .map(callViewer(ledger))
 }
 
 /** `since` and `until` as the command line takes them. Throws E_USAGE. */

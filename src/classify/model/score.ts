@@ -37,8 +37,13 @@ export interface Parts {
   readonly home: number
 }
 
-/** Standardised features. */
-export function standardise(dense: ArrayLike<number>, mu: Float32Array, sd: Float32Array, out: Float64Array): Float64Array {
+/** Standardised features, into `out`. */
+export function standardise<Out extends Float32Array | Float64Array>(
+  dense: ArrayLike<number>,
+  mu: Float32Array,
+  sd: Float32Array,
+  out: Out,
+): Out {
   for (let j = 0; j < D; j++) out[j] = clip((dense[j]! - mu[j]!) / sd[j]!)
   return out
 }

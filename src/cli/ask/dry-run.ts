@@ -1,4 +1,4 @@
-import { type CallTold, explain, explanationText } from '../../report/index.js'
+import { type CallView, explain, explanationText } from '../../report/index.js'
 import type { DecidedCall } from '../../route/index.js'
 import type { Cli } from '../cli.js'
 import { loadAsDaemon } from '../load-as-daemon.js'
@@ -27,7 +27,7 @@ export async function dryRun(cli: Cli, outgoing: Outgoing, options: AskOptions):
 }
 
 /** The call as a listing would show it; values known only after sending are unknown. */
-function planned({ input, plan, signals, request, ...call }: DecidedCall): Readonly<Record<keyof CallTold, unknown>> {
+function planned({ input, plan, signals, request, ...call }: DecidedCall): Readonly<Record<keyof CallView, unknown>> {
   return {
     id: null,
     startedAt: new Date(input.atMs).toISOString(),

@@ -4,7 +4,7 @@ import { Fault, formatMoment, formatMs, formatUsd, table } from '../../kit/index
 import { type CallFilter, type CallRow, type CallStatus, findCall, type Ledger } from '../../ledger/index.js'
 import { notionalReader } from '../../report/notional.js'
 import { parseRange } from '../../report/parse-time.js'
-import { callTeller, tellCall } from '../../report/tell-call.js'
+import { callViewer, viewCall } from '../../report/view-call.js'
 import { type Cli, examples } from '../cli.js'
 import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
@@ -63,7 +63,7 @@ async function list(cli: Cli, ledger: Ledger, filter: CallFilter, isFiltered: bo
   const calls = ledger.listCalls(filter)
   if (calls.length === 0 && !isFiltered)
     throw new Fault('E_EMPTY', 'All calls of this ledger were pruned.', { hint: 'Their sums are in `llmroute report`.' })
-  if (cli.globals().json) return printJson(cli, calls.map(callTeller(ledger)))
+  if (cli.globals().json) return printJson(cli, calls.map(callViewer(ledger)))
   if (calls.length === 0) return print(cli, unknownFilter(ledger, filter) ?? 'No call matches.')
   const look = lookOf(cli.io)
   const { paint, width } = look
@@ -94,7 +94,7 @@ async function list(cli: Cli, ledger: Ledger, filter: CallFilter, isFiltered: bo
 
 async function showOne(cli: Cli, ledger: Ledger, id: string): Promise<void> {
   const detail = findCall(ledger, id)
-  if (cli.globals().json) return printJson(cli, tellCall(ledger, detail))
+  if (cli.globals().json) return printJson(cli, viewCall(ledger, detail))
   await print(cli, showCall(detail, notionalReader(ledger)(detail.call), lookOf(cli.io)))
 }
 

@@ -1,3 +1,5 @@
+import type { Task } from '../../classify/index.js'
+import type { LabelledRow } from '../labelled-rows.js'
 import type { Sign } from './signs.js'
 
 /** One of the user's own calls, reduced to what can be learned from it. */
@@ -39,4 +41,18 @@ export function labelCall(
   const gravest = signs.map((sign) => MEANING[sign]).sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]
   const [good, weight] = gravest ?? (wentOn ? UNTROUBLED : [0, 0])
   return weight === 0 ? null : { good, weight }
+}
+
+/**
+ * Labelled questions as rows for `refit`, one for each model that the catalog knows; every question has the same weight however many models
+ * answered it.
+ */
+export function homeRowsOf(rows: readonly LabelledRow[], abilityOf: (model: string, task: Task) => number | null): readonly HomeRow[] {
+  return rows.flatMap((row) => {
+    const known = Object.entries(row.models).flatMap(([model, good]) => {
+      const ability = abilityOf(model, 'question')
+      return ability === null ? [] : [{ id: `${row.id}/${model}`, session: row.id, prompt: row.prompt, ability, good }]
+    })
+    return known.map((one) => ({ ...one, weight: 1 / known.length }))
+  })
 }

@@ -5,7 +5,7 @@ import type { CallRow, Ledger } from '../../ledger/index.js'
 import { type HomeRow, labelCall } from './home-row.js'
 import { SIGNS, signsOfNext, signsOfReply } from './signs.js'
 
-export interface HomeSource {
+interface HomeSource {
   /** Ability of a pool model for a task, logits; null for models that are not in the catalog. */
   readonly abilityOf: (model: string, task: Task) => number | null
   /** Calls decided since, milliseconds since the epoch. */

@@ -1,6 +1,6 @@
-import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { Fault, makeFolder } from '../../kit/index.js'
+import { Fault, replacePrivateFile } from '../../kit/index.js'
 
 /** The user's own weights in the config folder, and those that they replaced. */
 const CURRENT = 'weights.bin'
@@ -14,14 +14,10 @@ export function readUserWeights(folder: string): Uint8Array | null {
 
 /** Installs new weights; the old ones are kept for one undo. Returns their path. */
 export function replaceUserWeights(folder: string, bytes: Uint8Array): string {
-  makeFolder(folder)
-  const [current, previous, fresh] = [join(folder, CURRENT), join(folder, PREVIOUS), join(folder, `${CURRENT}.new`)]
-  writeFileSync(fresh, bytes, { mode: 0o600 })
-  chmodSync(fresh, 0o600)
+  const current = join(folder, CURRENT)
   // An empty file means the shipped weights.
-  if (existsSync(current)) renameSync(current, previous)
-  else writeFileSync(previous, '', { mode: 0o600 })
-  renameSync(fresh, current)
+  replacePrivateFile(join(folder, PREVIOUS), readUserWeights(folder) ?? '')
+  replacePrivateFile(current, bytes)
   return current
 }
 

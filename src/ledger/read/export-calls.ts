@@ -2,16 +2,13 @@ import { parseJson } from '../../kit/index.js'
 import { attemptOf } from '../attempts.js'
 import { prepareReadBodies, type StoredBodies } from '../bodies/read-bodies.js'
 import type { Db } from '../database/native.js'
-import type { CallRow } from '../rows.js'
+import type { CallRow, TimeRange } from '../rows.js'
 import type { Tables } from '../tables.js'
 import { attemptJson, callJson } from './call-json.js'
 import { prepareCallQuery } from './call-row.js'
 
-export interface ExportRequest {
+export interface ExportRequest extends TimeRange {
   readonly format: 'jsonl' | 'csv'
-  /** Milliseconds, `since` inclusive and `until` exclusive. */
-  readonly since?: number
-  readonly until?: number
   /** With jsonl: request messages and replies too. */
   readonly bodies?: boolean
 }

@@ -1,6 +1,7 @@
 import type { Nano } from '../../kit/index.js'
 import type { Db } from '../database/native.js'
 import type { Names } from '../names.js'
+import type { TimeRange } from '../rows.js'
 
 /** Sums over the calls that were compared with one baseline: cost and baseline cost both known. */
 export interface Comparison {
@@ -12,11 +13,6 @@ export interface Comparison {
   readonly clusters: number
   /** Sum over clusters of the squared difference of the two costs, nano-USD squared. */
   readonly squaredSavings: number
-}
-
-export interface TimeRange {
-  readonly since?: number
-  readonly until?: number
 }
 
 export interface ComparisonQuery extends TimeRange {

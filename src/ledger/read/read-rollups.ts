@@ -1,7 +1,7 @@
 import { entry } from '../../kit/index.js'
 import type { Db } from '../database/native.js'
 import type { Names } from '../names.js'
-import type { Quantiles, RollupDimension, RollupQuery, RollupRow } from '../rows.js'
+import type { Quantiles, RollupDimension, RollupQuery, RollupRow, TimeRange } from '../rows.js'
 import { bucketMs, HOUR_MS, SUMS } from '../write/rollups.js'
 
 /** Sums of settled calls per group, from the hourly table: `since` and `until` are rounded outwards to whole hours. */
@@ -30,16 +30,14 @@ function rollupFromRow(row: Record<string, number>, by: readonly RollupDimension
   return { ...sums, by: Object.fromEntries(words), hourMs: hour === undefined ? null : hour * HOUR_MS } as unknown as RollupRow
 }
 
-function hours(range: { readonly since?: number; readonly until?: number }): { condition: string; values: number[] } {
+function hours(range: TimeRange): { condition: string; values: number[] } {
   const since = range.since === undefined ? -1 : Math.floor(range.since / HOUR_MS)
   const until = range.until === undefined ? Number.MAX_SAFE_INTEGER : Math.ceil(range.until / HOUR_MS)
   return { condition: 'hour >= ? AND hour < ?', values: [since, until] }
 }
 
-export interface LatencyQuery {
+export interface LatencyQuery extends TimeRange {
   readonly metric: 'latency' | 'ttft'
-  readonly since?: number
-  readonly until?: number
 }
 
 /** Median and 95th percentile of successful calls per model, right to 2.5%; the key `*` is all models together. */
