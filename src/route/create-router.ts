@@ -10,6 +10,7 @@ import { decideCall } from './decide-call.js'
 import { refuseCall } from './end-call.js'
 import { type Inbound, NOWHERE, type Outlet } from './exchange.js'
 import { foldDecided } from './fold-call.js'
+import { createKeptItems } from './kept-items.js'
 import { openRow } from './open-row.js'
 import { noteOutcome, outcomesOfTurn } from './outcomes.js'
 import { sumCosts } from './price-usage.js'
@@ -34,6 +35,7 @@ export function createRouter(ports: RouterPorts): Router {
   const parts: RouterParts = {
     ...ports,
     signers: createSigners(),
+    items: createKeptItems(),
     recent: createRecentCalls(),
     shadows: createShadowSpending(ports.shadowSpent),
   }
@@ -43,7 +45,7 @@ export function createRouter(ports: RouterPorts): Router {
       return inFlight
     },
     consider: (inbound) =>
-      decideCall({ id: newId(ports.clock.now()), outlet: NOWHERE, understood: understandCall(inbound, ports.setup()) }, ports),
+      decideCall({ id: newId(ports.clock.now()), outlet: NOWHERE, understood: understandCall(inbound, ports.setup(), parts.items) }, ports),
     async handle(inbound, outlet) {
       inFlight++
       const id = newId(ports.clock.now())
@@ -71,7 +73,7 @@ function nestedTooDeeply(error: unknown): Fault | null {
 
 async function serve(id: string, inbound: Inbound, outlet: Outlet, ports: RouterParts): Promise<void> {
   const client = watchClient(outlet)
-  const understood = understandCall(inbound, ports.setup())
+  const understood = understandCall(inbound, ports.setup(), ports.items)
   const undecided = { id, outlet, understood }
   const asking = beginAsking(undecided, client.onGone, ports)
   const advice = asking === null ? null : await asking.advice

@@ -2,6 +2,7 @@ import { type Reply, storedTerms } from '../canonical/index.js'
 import { digest } from '../kit/index.js'
 import type { StoredMessage } from '../ledger/types.js'
 import type { DecidedCall } from './call.js'
+import { mayNameItems } from './kept-items.js'
 import { noteOutcome, outcomesOfReply } from './outcomes.js'
 import type { RouterParts } from './router-ports.js'
 
@@ -16,7 +17,7 @@ function stores({ setup, wishes }: DecidedCall): boolean {
 export function keepsReply(call: DecidedCall): boolean {
   const { tools, reasoning, output } = call.request
   const isJudged = call.plan.steps[0]?.gate !== undefined
-  return stores(call) || isJudged || tools.length > 0 || reasoning !== undefined || output !== undefined
+  return stores(call) || isJudged || mayNameItems(call) || tools.length > 0 || reasoning !== undefined || output !== undefined
 }
 
 /** What is done with an answer after the client has been served. */
@@ -25,6 +26,7 @@ export function keepReply(call: DecidedCall, model: string | null, reply: (() =>
   try {
     const whole = reply === null ? null : reply()
     if (whole !== null && model !== null) ports.signers.remember(whole, model)
+    if (whole !== null && model !== null && mayNameItems(call)) ports.items.remember(call, whole, model)
     if (whole !== null && model !== null)
       for (const kind of outcomesOfReply(call.request, whole)) noteOutcome(call.id, kind, { call, model }, ports)
     if (whole !== null && stores(call)) text = JSON.stringify(whole)

@@ -3,6 +3,7 @@ import { Fault, wellFormedJson } from '../kit/index.js'
 import { type Codec, codecFor, effortSplices, spliceBody } from '../wire/index.js'
 import { embeddings } from './embeddings.js'
 import type { Inbound } from './exchange.js'
+import type { KeptItems } from './kept-items.js'
 import { legacyCompletions } from './legacy-completions.js'
 import { createRecognizer } from './recognize.js'
 
@@ -16,12 +17,14 @@ export interface ReadCall {
 
 const recognize = createRecognizer()
 
-/** Throws E_BAD_REQUEST for a body that is not a JSON object of the format. */
-export function readCall(inbound: Inbound): ReadCall {
+/** Throws E_BAD_REQUEST for a body that is not a JSON object of the format. `items`: those that a client of Responses may name. */
+export function readCall(inbound: Inbound, items?: KeptItems): ReadCall {
   const codec = codecOf(inbound)
   const text = inbound.body.toString('utf8')
   const whole = wellFormedJson(text)
   const body = parseBody(whole)
+  const named = inbound.format === 'openai-responses' ? (items?.recall(body) ?? []) : []
+  if (named.length > 0) return readCall({ ...inbound, body: spliceBody(Buffer.from(whole), body, named) })
   const request = codec.readRequest(body, inbound)
   const read = whole === text ? inbound : { ...inbound, body: Buffer.from(whole) }
   return { inbound: read, codec, body, request: recognize(request) }

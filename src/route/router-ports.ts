@@ -7,6 +7,7 @@ import type { Dispatch, HealthBoard } from '../upstream/index.js'
 import type { Advise } from './advice.js'
 import type { ShadowSpending } from './ask-shadow.js'
 import type { DecidedCall } from './call.js'
+import type { KeptItems } from './kept-items.js'
 import type { RecentCalls } from './recent-calls.js'
 import type { Setup } from './setup.js'
 import type { Signers } from './signers.js'
@@ -37,6 +38,7 @@ export interface RouterPorts {
 /** The ports, and the router's own memory between calls. */
 export interface RouterParts extends RouterPorts {
   readonly signers: Signers
+  readonly items: KeptItems
   readonly recent: RecentCalls
   readonly shadows: ShadowSpending
 }

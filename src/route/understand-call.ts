@@ -4,6 +4,7 @@ import { Fault } from '../kit/index.js'
 import { readSwitch } from '../policy/index.js'
 import { THREAD_REFUSED } from '../wire/index.js'
 import type { Inbound } from './exchange.js'
+import type { KeptItems } from './kept-items.js'
 import { type ReadCall, readCall, withEffort } from './read-call.js'
 import { readWishes, type Wishes } from './read-wishes.js'
 import { type CallTarget, resolveTarget } from './resolve-target.js'
@@ -19,9 +20,9 @@ export interface Understood {
 }
 
 /** Throws a Fault for a request that cannot be understood or names a model that is not there. */
-export function understandCall(inbound: Inbound, setup: Setup): Understood {
+export function understandCall(inbound: Inbound, setup: Setup, items?: KeptItems): Understood {
   const wishes = readWishes(inbound.headers)
-  const asked = readCall(inbound)
+  const asked = readCall(inbound, items)
   const embeds = inbound.action === 'embeddings'
   const profile = wishes.profile ?? inbound.key?.profile ?? null
   const named = resolveTarget(setup, asked.request.model, profile, embeds ? 'embedding' : 'chat')

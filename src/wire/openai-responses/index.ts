@@ -12,6 +12,8 @@ import { eventWriter } from './write-events.js'
 import { writeReply } from './write-reply.js'
 import { writeRequest } from './write-request.js'
 
+export { recallItems } from './item-references.js'
+
 export const openaiResponses: Codec = {
   format: 'openai-responses',
   readRequest,

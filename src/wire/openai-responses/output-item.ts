@@ -11,6 +11,9 @@ export function itemId(kind: 'rs' | 'msg' | 'fc' | 'ctc', context: ReplyContext,
   return `${kind}_${context.id}_${index}`
 }
 
+/** An id of `itemId`, around an id of a call. */
+export const OWN_ID = /^[a-z]+_[0-9A-HJKMNP-TV-Z]{26}_\d+$/
+
 export function reasoningItem(id: string, text: string, signature: string | undefined, redacted: boolean | undefined): Json {
   const summary = text === '' ? [] : [{ type: 'summary_text', text }]
   return { id, type: 'reasoning', summary, ...(signature === undefined ? {} : { encrypted_content: seal(signature, redacted) }) }

@@ -15,6 +15,7 @@ import {
 } from '../json.js'
 import { readJsonSchema } from '../openai-json-schema.js'
 import { readToolChoice } from '../openai-tool-choice.js'
+import { namesItems } from './item-references.js'
 import { readInput } from './read-input.js'
 import { readAdditionalTools, readTools } from './read-tools.js'
 
@@ -75,7 +76,7 @@ function someInput(input: unknown): unknown {
 
 /** What the provider keeps may stand for `input`. */
 function readsStored(body: Json): boolean {
-  return body.previous_response_id != null || body.conversation != null || body.prompt != null
+  return body.previous_response_id != null || body.conversation != null || body.prompt != null || namesItems(body.input)
 }
 
 function readFormat(text: Json | undefined): OutputFormat | undefined {

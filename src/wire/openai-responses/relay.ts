@@ -9,6 +9,7 @@ import { keepsSignature } from '../keeps-signature.js'
 import { mostOutput } from '../most-output.js'
 import { isForced } from '../openai-tool-choice.js'
 import { dropAt, setAt } from '../splice.js'
+import { OWN_ID } from './output-item.js'
 import { unseal } from './sealed.js'
 
 type Body = Readonly<Record<string, unknown>>
@@ -19,8 +20,6 @@ const FIELDS: Readonly<Partial<Record<Parameter, string>>> = {
   logprobs: 'top_logprobs',
   parallel_tool_calls: 'parallel_tool_calls',
 }
-/** An id of `itemId`, around an id of a call. */
-const OWN_ID = /^[a-z]+_[0-9A-HJKMNP-TV-Z]{26}_\d+$/
 /** OpenAI refuses longer ids of calls (github.com/RooCodeInc/Roo-Code/pull/10763), and one id twice (github.com/NousResearch/hermes-agent/issues/102629). */
 const LONGEST_ID = 64
 const SEALED = 'reasoning.encrypted_content'

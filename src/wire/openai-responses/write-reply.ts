@@ -10,10 +10,11 @@ export function writeReply(reply: Reply, context: ReplyContext): Json {
   const choice = reply.choices[0]
   const output: Json[] = []
   let logprobs = choice?.logprobs
-  for (const [index, part] of (choice?.parts ?? []).entries()) {
-    const item = itemOfPart(part, context, index)
+  for (const part of choice?.parts ?? []) {
+    // An item's id is that of its place, as in a stream.
+    if (part.type === 'tool-call' && part.signature) output.push(callSignatureItem(context, output.length, part.signature))
+    const item = itemOfPart(part, context, output.length)
     if (item === null) continue
-    if (part.type === 'tool-call' && part.signature) output.push(callSignatureItem(context, index, part.signature))
     if (part.type === 'text' && logprobs !== undefined) {
       output.push(messageItem(String(item.id), [textContent(part.text, logprobs)]))
       logprobs = undefined

@@ -1,0 +1,61 @@
+import { createOpenAI } from '@ai-sdk/openai'
+import { generateText, type ModelMessage, streamText } from 'ai'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { GREETING } from '../upstreams/strict/brain.js'
+import { modelOf, openWorld, UPSTREAMS, type World } from './open-world.js'
+
+let world: World
+beforeAll(async () => {
+  world = await openWorld()
+})
+afterAll(() => world.close())
+
+const SAID = JSON.stringify(GREETING).slice(1, -1)
+
+/** Messages of the ai SDK after one answer; by default it names them on later turns (`item_reference`) and does not send them. */
+async function converse(model: string, messages: readonly ModelMessage[], stream = false): Promise<ModelMessage[]> {
+  const asked = {
+    model: createOpenAI({ baseURL: `${world.daemon.url}/v1`, apiKey: 'any' })(model),
+    messages: [...messages, { role: 'user' as const, content: 'Hello.' }],
+    maxRetries: 0,
+  }
+  const errors: unknown[] = []
+  const result = stream ? streamText({ ...asked, onError: ({ error }) => void errors.push(error) }) : await generateText(asked)
+  const { messages: said } = await result.response
+  expect(errors).toEqual([])
+  return [...asked.messages, ...said]
+}
+
+const others = UPSTREAMS.filter(({ vendor }) => vendor !== 'responses')
+
+describe('an answer that the client names in place of sending it', () => {
+  it.each(others.flatMap(({ model }) => UPSTREAMS.map((next) => [model, next.model] as const)))(
+    'of %s is known to %s',
+    async (first, second) => {
+      for (const stream of [false, true]) {
+        const begun = await converse(first, [], stream)
+        expect(JSON.stringify(begun)).toContain('itemId')
+        await converse(second, begun, stream)
+        expect(world.last().refused).toBeNull()
+        expect(JSON.stringify(world.last().body)).toContain(SAID)
+      }
+    },
+  )
+
+  it('that its provider keeps is asked of that provider', async () => {
+    const begun = await converse(modelOf('responses'), [])
+    await converse(modelOf('responses'), begun)
+    expect(JSON.stringify(world.last().body)).toContain('item_reference')
+    await expect(converse(modelOf('messages'), begun)).rejects.toThrow('goes on with what its vendor keeps')
+  })
+
+  it('that nobody knows any more is refused with what to do', async () => {
+    const input = [
+      { role: 'user', content: 'Hi' },
+      { type: 'item_reference', id: 'msg_01M821VA55ETCFGKJFZZW0T052_0' },
+    ]
+    const response = await world.daemon.post({ model: modelOf('messages'), input }, { path: '/v1/responses' })
+    expect(response.status).toBe(400)
+    expect(await response.text()).toContain('Send the whole conversation')
+  })
+})
