@@ -99,7 +99,7 @@ export function decideCall({ id, outlet, understood }: Undecided, ports: RouterP
     input,
     plan,
     policy,
-    baseline: embeds ? null : baselineFor(setup, policy, request),
+    baseline: baselineFor(setup, policy, request, embeds),
     live: { flight: null, gone: null, wake: null, attempts: 0, unsigned: false },
   }
 }
@@ -123,11 +123,16 @@ function drawsFor({ exploration, experiment, shadow }: ResolvedPolicy, session: 
 
 const NO_DRAWS: readonly number[] = []
 
-/** The configured baseline, else the model the client named, else the pool's strongest. */
-function baselineFor(setup: Setup, policy: ResolvedPolicy, request: Request): string | null {
-  if (policy.baseline !== null) return policy.baseline
+/**
+ * The configured baseline, else the model the client named, else the pool's strongest. Embeddings are compared with embedding models, of
+ * which only the price is known: the dearest stands for the strongest.
+ */
+function baselineFor(setup: Setup, policy: ResolvedPolicy, request: Request, embeds: boolean): string | null {
+  if (policy.baseline !== null && !embeds) return policy.baseline
   const named = isVirtual(request.model) ? null : findModel(setup, request.model)
-  return named?.rev.id ?? setup.ablest
+  if (named !== null) return named.rev.id
+  if (!embeds) return setup.ablest
+  return setup.embeddings.toSorted((a, b) => (b.rates?.input ?? 0) - (a.rates?.input ?? 0))[0]?.id ?? null
 }
 
 const NOBODY: DecidedCall['asked'] = []

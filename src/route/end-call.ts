@@ -1,5 +1,7 @@
-import { type Fault, redactSecrets } from '../kit/index.js'
+import { NO_USAGE } from '../canonical/index.js'
+import { type Fault, type Nano, redactSecrets } from '../kit/index.js'
 import type { AttemptRow, CallSettle } from '../ledger/types.js'
+import { expectedOutput } from '../policy/index.js'
 import { askShadow } from './ask-shadow.js'
 import type { Delivery, EndedAttempt } from './attempt.js'
 import { deliveredRow } from './attempt-log.js'
@@ -81,7 +83,7 @@ export async function finishCall(
         call: call.id,
         model: ended.model.rev.id,
         profile: call.policy.name,
-        reason: facts.reason ?? call.plan.reason,
+        reason: facts.reason,
         attempts: tries,
         cost,
         savings,
@@ -115,8 +117,8 @@ function factsOf(call: DecidedCall, model: PoolModel | null, attempts: number): 
   const { plan } = call
   const id = model?.rev.id ?? plan.steps[0]?.model
   const step = plan.steps.find((s) => s.model === id)
-  const baseline = plan.steps.find((s) => s.model === call.baseline)
   const estimated = step?.cost ?? null
+  const baseline = expectedBaseline(call, id)
   return {
     call: call.id,
     model: model?.rev.id ?? null,
@@ -125,11 +127,22 @@ function factsOf(call: DecidedCall, model: PoolModel | null, attempts: number): 
     reason: id === plan.steps[0]?.model ? plan.reason : `${plan.reason}; then ${id} was asked`,
     attempts,
     estimatedCost: estimated,
-    estimatedSavings: estimated === null || baseline?.cost == null ? null : baseline.cost - estimated,
+    estimatedSavings: estimated === null || baseline === null ? null : baseline - estimated,
     cost: null,
     savings: null,
     latencyMs: null,
     simulated: model?.rev.simulated ?? false,
     notional: model?.access.auth === 'passthrough',
   }
+}
+
+/** What the baseline would probably cost. One that could not be chosen is priced by the tokens that are expected of `model`. */
+function expectedBaseline(call: DecidedCall, model: string | undefined): Nano | null {
+  const { plan, input, signals } = call
+  const step = plan.steps.find((s) => s.model === call.baseline)
+  if (step !== undefined) return step.cost
+  const state = input.models.find(({ rev }) => rev.id === model)
+  if (state === undefined) return null
+  const tokens = Math.round(signals.inputTokens * state.rev.tokenizerRatio)
+  return baselineCost({ ...NO_USAGE, input: tokens, output: expectedOutput(state, input.limit) }, state.rev, baselineOf(call))
 }

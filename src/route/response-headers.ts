@@ -1,12 +1,15 @@
 import type { Nano } from '../kit/index.js'
 import { NANO_PER_USD } from '../kit/index.js'
 
-/** The headers of every answer that say how it was produced. Unknown amounts are omitted. */
+/**
+ * The headers of every answer that say how it was produced. A model or profile that no decision has named is "none"; an estimate without a
+ * price is "unpriced", and other unknown amounts are omitted.
+ */
 export interface HeaderFacts {
   readonly call: string
   readonly model: string | null
   readonly profile: string | null
-  readonly reason: string | null
+  readonly reason: string
   readonly attempts: number
   readonly estimatedCost: Nano | null
   readonly estimatedSavings: Nano | null
@@ -19,13 +22,15 @@ export interface HeaderFacts {
 }
 
 export function responseHeaders(f: HeaderFacts): Record<string, string> {
-  const headers: Record<string, string> = { 'x-llmroute-call': f.call }
-  if (f.model !== null) headers['x-llmroute-model'] = printable(f.model)
-  if (f.profile !== null) headers['x-llmroute-profile'] = printable(f.profile)
-  if (f.reason !== null) headers['x-llmroute-reason'] = printable(f.reason)
-  headers['x-llmroute-attempts'] = String(f.attempts)
-  if (f.estimatedCost !== null) headers['x-llmroute-estimated-cost-usd'] = usd(f.estimatedCost)
-  if (f.estimatedSavings !== null) headers['x-llmroute-estimated-savings-usd'] = usd(f.estimatedSavings)
+  const headers: Record<string, string> = {
+    'x-llmroute-call': f.call,
+    'x-llmroute-model': printable(f.model ?? NONE),
+    'x-llmroute-profile': printable(f.profile ?? NONE),
+    'x-llmroute-reason': printable(f.reason),
+    'x-llmroute-attempts': String(f.attempts),
+    'x-llmroute-estimated-cost-usd': f.estimatedCost === null ? UNPRICED : usd(f.estimatedCost),
+    'x-llmroute-estimated-savings-usd': f.estimatedSavings === null ? UNPRICED : usd(f.estimatedSavings),
+  }
   if (f.cost !== null) headers['x-llmroute-cost-usd'] = usd(f.cost)
   if (f.savings !== null) headers['x-llmroute-savings-usd'] = usd(f.savings)
   if (f.latencyMs !== null) headers['x-llmroute-latency-ms'] = String(Math.round(f.latencyMs))
@@ -44,6 +49,9 @@ export function unservedHeaders(call: string, reason: string, latencyMs: number)
 
 /** Characters: a fault may quote what the client sent. */
 const LONGEST_REASON = 300
+
+const NONE = 'none'
+const UNPRICED = 'unpriced'
 
 /** Plain decimal, never an exponent. */
 function usd(nano: Nano): string {

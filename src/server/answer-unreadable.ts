@@ -1,6 +1,7 @@
 import { type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { Fault } from '../kit/index.js'
+import { Fault, newId } from '../kit/index.js'
+import { unservedHeaders } from '../route/index.js'
 import type { Codec } from '../wire/index.js'
 
 /**
@@ -17,20 +18,31 @@ export function answerUnreadable(server: Server, codecOf: (res: ServerResponse |
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     const res = served.get(socket)
     if (error.code === 'ECONNRESET' || !socket.writable || res?.headersSent) return void socket.destroy()
-    const { status, body } = codecOf(res).writeFault(faultOf(error.code ?? 'no code'))
+    const fault = faultOf(error.code ?? 'no code')
+    const { status, body } = codecOf(res).writeFault(fault)
     const text = JSON.stringify(body)
-    const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-type: application/json`
-    socket.end(`${head}\r\ncontent-length: ${Buffer.byteLength(text)}\r\n\r\n${text}`, () => socket.destroy())
+    const headers = {
+      ...{ connection: 'close', 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+      ...unservedHeaders(newId(Date.now()), fault.message, 0),
+    }
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${text}`, () => socket.destroy())
   })
 }
 
 function faultOf(code: string): Fault {
   switch (code) {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
-      return new Fault('E_TIMEOUT', 'the request did not arrive in time')
+      return new Fault('E_TIMEOUT', 'the request did not arrive in time', { hint: 'Send it again.' })
     case 'HPE_HEADER_OVERFLOW':
-      return new Fault('E_TOO_LARGE', 'the headers of the request are too long', { status: 431, final: true })
+      return new Fault('E_TOO_LARGE', 'the headers of the request are too long', {
+        hint: 'Send fewer or shorter headers.',
+        ...{ status: 431, final: true },
+      })
     default:
-      return new Fault('E_BAD_REQUEST', `the request is not well-formed HTTP (${code})`, { final: true })
+      return new Fault('E_BAD_REQUEST', `the request is not well-formed HTTP (${code})`, {
+        hint: 'Speak HTTP/1.1 here, without TLS.',
+        final: true,
+      })
   }
 }

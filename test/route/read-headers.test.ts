@@ -108,6 +108,14 @@ describe('response headers', () => {
     })
     expect(responseHeaders(facts)).not.toHaveProperty('x-llmroute-cost-usd')
   })
+  it('are all there when nothing was chosen and no price is known', () => {
+    expect(responseHeaders({ ...facts, model: null, profile: null, estimatedCost: null, estimatedSavings: null })).toMatchObject({
+      'x-llmroute-model': 'none',
+      'x-llmroute-profile': 'none',
+      'x-llmroute-estimated-cost-usd': 'unpriced',
+      'x-llmroute-estimated-savings-usd': 'unpriced',
+    })
+  })
   it('cannot be made to carry a line break', () => {
     expect(responseHeaders({ ...facts, reason: 'a\r\nset-cookie: b', model: 'ü' })).toMatchObject({
       'x-llmroute-reason': 'a??set-cookie: b',

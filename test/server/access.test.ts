@@ -93,6 +93,8 @@ describe('who may ask', () => {
       expect(answer.status).toBe(status)
       expect(answer.headers).toMatchObject({
         'x-llmroute-call': expect.stringMatching(/^[0-9A-Z]{26}$/),
+        'x-llmroute-model': 'none',
+        'x-llmroute-profile': 'none',
         'x-llmroute-attempts': '0',
         'x-llmroute-reason': expect.stringMatching(/\w+ \w+/),
         'x-llmroute-cost-usd': '0',

@@ -19,6 +19,10 @@ it('routes embeddings to the embedding models of the pool, and records them', as
   const { call } = await daemon.lastCall()
   expect(call).toMatchObject({ status: 'ok', model: 'sandbox/embed', outputTokens: 0 })
   expect(call.costNano).toBeGreaterThan(0)
+  // The pool has no dearer embedding model to compare with.
+  expect(call).toMatchObject({ baseline: 'sandbox/embed', baselineCostNano: call.costNano })
+  const { headers } = await daemon.post({ model: 'auto', input: 'hi' }, { path: '/v1/embeddings' })
+  expect([headers.get('x-llmroute-savings-usd'), headers.get('x-llmroute-estimated-savings-usd')]).toEqual(['0', '0'])
   await expect(client.embeddings.create({ model: 'sandbox/large', input: 'x' })).rejects.toMatchObject({ status: 400 })
 })
 

@@ -81,8 +81,9 @@ describe('what is not well-formed HTTP', () => {
   it('is answered with an error that says so', async () => {
     expect(await bodyOf('\x16\x03\x01\x00\xc8')).toMatchObject({ error: { message: expect.stringContaining('not well-formed HTTP') } })
     expect(await bodyOf(`GET /v1/models HTTP/1.1\r\nx: ${'a'.repeat(40_000)}\r\n\r\n`)).toMatchObject({
-      error: { message: 'the headers of the request are too long' },
+      error: { message: 'the headers of the request are too long. Send fewer or shorter headers.' },
     })
+    expect(await answerTo('\x16\x03\x01\x00\xc8')).toMatch(/x-llmroute-call: [0-9A-Z]{26}\r\n/)
   })
 
   it('is answered in the format of the path, where that was read before', async () => {

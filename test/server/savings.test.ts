@@ -25,3 +25,12 @@ it.each([
   const { call } = daemon.call(response.headers.get('x-llmroute-call'))
   expect((call.baselineCostNano ?? 0) - (call.costNano ?? 0)).toBe(Number(savings) * 1e9)
 })
+
+it('estimates what is saved against a baseline outside the pool', async () => {
+  provider = await startFakeProvider()
+  const config = twoProviders(provider.origin, provider.origin)
+  daemon = await runDaemon({ ...config, baseline: 'anthropic/claude-opus-4.5' })
+  const { headers } = await daemon.post({ ...HELLO, model: 'one/a' })
+  expect(Number(headers.get('x-llmroute-savings-usd'))).toBeGreaterThan(0)
+  expect(Number(headers.get('x-llmroute-estimated-savings-usd'))).toBeGreaterThan(0)
+})
