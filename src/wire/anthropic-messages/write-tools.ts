@@ -4,6 +4,7 @@ import { grammarAsFunction } from '../grammar-tool.js'
 import { isRecord, type Json, present } from '../json.js'
 import { wireFields } from '../spelling.js'
 import { writeCache } from './cache-mark.js'
+import { fitKeys } from './fit-keys.js'
 
 const NO_ARGUMENTS: Json = { type: 'object', properties: {} }
 
@@ -21,13 +22,14 @@ export function writeTools(request: Request, losses: Loss[]): Json[] {
 }
 
 function writeFunction(tool: Tool & { readonly type: 'function' }, own: boolean, losses: Loss[]): Json {
-  const common = present({
-    description: tool.description,
-    cache_control: writeCache(tool.cache, tool.extra),
-  })
-  if (own) return { ...wireFields(tool.extra), name: tool.name, ...present({ input_schema: tool.schema, strict: tool.strict }), ...common }
-  if (tool.strict) losses.push({ field: `tools.${tool.name}.strict`, why: 'Strict schemas differ between vendors.', matters: false })
-  return { name: tool.name, input_schema: isRecord(tool.schema) ? plainObject(tool.schema) : NO_ARGUMENTS, ...common }
+  const cache = present({ cache_control: writeCache(tool.cache, tool.extra) })
+  const { name, description, schema, strict } = tool
+  if (own) return { ...wireFields(tool.extra), name, ...present({ input_schema: schema, strict, description }), ...cache }
+  if (strict) losses.push({ field: `tools.${name}.strict`, why: 'Strict schemas differ between vendors.', matters: false })
+  const fitted = fitKeys(isRecord(schema) ? plainObject(schema) : NO_ARGUMENTS, description)
+  if (fitted.description !== description)
+    losses.push({ field: `tools.${name}.input_schema`, why: 'Names that the vendor refuses are told in the description.', matters: false })
+  return { name, input_schema: fitted.schema, ...present({ description: fitted.description }), ...cache }
 }
 
 function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, losses: Loss[]): Json {

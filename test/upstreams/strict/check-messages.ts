@@ -76,6 +76,10 @@ function checkTool(value: unknown, path: string): readonly Offered[] {
   const schema = recordAt(tool.input_schema, `${path}.custom.input_schema`)
   must(schema.type === 'object', `${path}.custom.input_schema.type: Field required`)
   checkPlain(schema, String(tool.name), path)
+  must(
+    Object.keys(isRecord(schema.properties) ? schema.properties : {}).every((key) => /^[a-zA-Z0-9_.-]{1,64}$/.test(key)),
+    `${path}.custom.input_schema.properties: Property keys should match pattern '^[a-zA-Z0-9_.-]{1,64}$'`,
+  )
   return [{ name: String(tool.name), schema }]
 }
 
