@@ -1,19 +1,44 @@
-import type { Need, WireFormat } from '../canonical/index.js'
+import type { Accepts, Need, WireFormat } from '../canonical/index.js'
 import { usdPerMTok } from '../kit/index.js'
 import { abilityFromQuality, abilityOf } from './ability.js'
 import { acceptsOf, TOOLS_IN_RESPONSES } from './accepts.js'
 import { cacheRuleOf } from './cache-rule.js'
-import { carbonOf } from './carbon.js'
 import { batchRates, flexRates } from './discounts.js'
 import { findFacts, type ModelFacts } from './facts.js'
+import { carbonOf, speedOf, tokenizerRatioOf } from './figures.js'
 import { dashedName, plainName } from './model-name.js'
 import type { ListedPrice, PriceBook } from './prices.js'
-import { ratesFromPrice } from './rates.js'
+import { type PriceSpec, ratesFromPrice } from './rates.js'
 import { deepFreeze } from './revision.js'
-import type { ModelSpec } from './spec.js'
-import { speedOf } from './speed.js'
-import { tokenizerRatioOf } from './tokenizer.js'
-import type { ModelRev, ProviderAccess, Rates } from './types.js'
+import type { AbilityGroup, CacheRule, ModelRev, ProviderAccess, Rates } from './types.js'
+
+/** A user's settings of a model. Everything but `id` has a default from the catalog, and these settings override it. */
+export interface ModelSpec {
+  /** `provider/name`. */
+  readonly id: string
+  /** The name sent upstream; the part of `id` after the provider unless given. */
+  readonly name?: string | undefined
+  readonly kind?: ModelRev['kind'] | undefined
+  readonly wire?: WireFormat | undefined
+  /** USD per million tokens. */
+  readonly price?: PriceSpec | undefined
+  readonly batchPrice?: PriceSpec | undefined
+  readonly flexPrice?: PriceSpec | undefined
+  readonly contextWindow?: number | undefined
+  readonly maxOutput?: number | undefined
+  /** Probability of a good answer at the reference difficulty, overall or by ability group; ability = logit(quality). */
+  readonly quality?: number | Partial<Readonly<Record<AbilityGroup, number>>> | undefined
+  readonly accepts?: Partial<Accepts> | undefined
+  readonly cache?: CacheRule | undefined
+  readonly limits?: { readonly rpm?: number | undefined; readonly tpm?: number | undefined } | undefined
+  /** Grams CO2e per million output tokens. */
+  readonly carbon?: number | undefined
+  readonly tokenizerRatio?: number | undefined
+  readonly speed?: ModelRev['speed'] | undefined
+  /** Output tokens relative to the average model. */
+  readonly verbosity?: number | undefined
+  readonly reasoning?: boolean | undefined
+}
 
 /** What resolving needs to know of the provider, its name for prices included. */
 export interface ResolveContext {

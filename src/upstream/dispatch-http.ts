@@ -1,8 +1,7 @@
 import type { Dispatcher } from 'undici'
-import { asFault, type Clock, systemClock } from '../kit/index.js'
+import { asFault, type Clock, Fault, systemClock } from '../kit/index.js'
 import type { Dispatch } from './exchange.js'
 import { HttpFlight } from './http-flight.js'
-import { type DispatcherOptions, openDispatcher } from './open-dispatcher.js'
 
 export interface HttpUpstream {
   readonly dispatch: Dispatch
@@ -37,4 +36,41 @@ export function createHttpUpstream(options: DispatcherOptions, clock: Clock = sy
       await dispatcher?.destroy()
     },
   }
+}
+
+export interface DispatcherOptions {
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly connectMs: number
+}
+
+/** Servers that close earlier say so in `keep-alive: timeout=…`, which undici honours. */
+const KEEP_ALIVE_MS = 30_000
+
+/**
+ * Connection pools, one per origin. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured in either case; loopback never goes through a proxy.
+ * Node reads NODE_EXTRA_CA_CERTS itself at start. Throws E_CONFIG for a proxy that is no URL.
+ */
+export async function openDispatcher({ env, connectMs }: DispatcherOptions): Promise<Dispatcher> {
+  const { Agent, EnvHttpProxyAgent, Pool } = await import('undici')
+  const options = { keepAliveTimeout: KEEP_ALIVE_MS, pipelining: 1, connect: { timeout: connectMs } }
+  const httpProxy = proxyOf(env, 'HTTP_PROXY')
+  const httpsProxy = proxyOf(env, 'HTTPS_PROXY')
+  const noProxy = env.no_proxy ?? env.NO_PROXY ?? ''
+  if ((httpProxy === null && httpsProxy === null) || noProxy.trim() === '*')
+    return new Agent({ ...options, factory: (origin, pool) => new Pool(origin, pool) })
+  return new EnvHttpProxyAgent({
+    ...options,
+    noProxy: [noProxy, 'localhost', '127.0.0.1', '[::1]'].join(','),
+    ...(httpProxy === null ? {} : { httpProxy }),
+    ...(httpsProxy === null ? {} : { httpsProxy }),
+  })
+}
+
+/** Its scheme may be left out, as for curl. */
+function proxyOf(env: DispatcherOptions['env'], name: 'HTTP_PROXY' | 'HTTPS_PROXY'): string | null {
+  const value = env[name.toLowerCase()] ?? env[name]
+  if (!value) return null
+  const url = value.includes('://') ? value : `http://${value}`
+  if (URL.canParse(url) && /^(https?|socks5?):/i.test(url)) return url
+  throw new Fault('E_CONFIG', `${name} is not the address of a proxy`, { hint: 'Write it as http://HOST:PORT, then start llmroute again.' })
 }

@@ -1,15 +1,10 @@
 import type { Accepts, Event, Loss, Reply, Request, Usage, WireFormat } from '../canonical/index.js'
-import type { Fault } from '../kit/index.js'
-
-/** One server-sent event, split but not parsed. Gemini without alt=sse streams array elements; they arrive in the same shape. */
-export interface WireEvent {
-  readonly event?: string
-  readonly data: string
-}
+import type { Fault, SseEvent } from '../kit/index.js'
+import type { Headers } from './fault-code.js'
+import type { Json } from './json.js'
 
 export interface ReadContext {
-  /** Lower-case names. */
-  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly headers: Headers
   /** Gemini names the model and the action in the path. */
   readonly urlModel?: string | undefined
   readonly urlStream?: boolean | undefined
@@ -29,7 +24,7 @@ export interface Target {
 }
 
 export interface Written {
-  readonly body: Readonly<Record<string, unknown>>
+  readonly body: Json
   readonly losses: readonly Loss[]
   /** Tool names as sent to the target, each with the client's own if they differ. */
   readonly names?: ReadonlyMap<string, string>
@@ -52,7 +47,8 @@ export interface ReplyContext {
 
 /** Turns a provider's stream into events; one instance a stream, state explicit inside. */
 export interface EventReader {
-  read(event: WireEvent): readonly Event[]
+  /** Gemini without `alt=sse` streams the elements of an array: they come as events of the same shape. */
+  read(event: SseEvent): readonly Event[]
   /** The stream ended; anything unfinished is finished or reported as an error event. */
   end(): readonly Event[]
 }
@@ -72,7 +68,7 @@ export interface UsageTap {
    */
   skim?(bytes: Buffer): boolean
   /** Sees one event; returns true when it should be hidden from the client (a usage chunk it did not ask for). */
-  see(event: WireEvent): boolean
+  see(event: SseEvent): boolean
   usage(): Usage
   /** Finish reason, error and model as the provider named them, when seen. */
   readonly seen: { finish?: string; error?: Fault; model?: string; done: boolean; outputChars: number }
@@ -102,10 +98,20 @@ export type Splice =
   /** `paths`: the values (items, or keys of objects) to take out; an item left empty by it is to be named itself. */
   | { readonly kind: 'drop-all'; readonly field: string; readonly why: string; readonly paths: readonly JsonPath[] }
 
+/** Another value at a place in the body. `matters` as in Loss. */
+export function setAt(path: JsonPath, value: unknown, why: string, matters?: true): Splice {
+  return { kind: 'set', field: path.join('.'), path, value, why, ...(matters && { matters }) }
+}
+
+/** Nothing at a place in the body. `matters` as in Loss. */
+export function dropAt(path: JsonPath, why: string, matters?: true): Splice {
+  return { kind: 'drop', field: path.join('.'), path, why, ...(matters && { matters }) }
+}
+
 export interface RenderedFault {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: Readonly<Record<string, unknown>>
+  readonly body: Json
 }
 
 /** One wire format, both directions. Pure: bytes and JSON in, values out. */
@@ -120,7 +126,7 @@ export interface Codec {
   /** Whether an answer's JSON is an answer of this format. */
   isReply(body: unknown): boolean
   readReply(body: unknown): Reply
-  writeReply(reply: Reply, context: ReplyContext): Readonly<Record<string, unknown>>
+  writeReply(reply: Reply, context: ReplyContext): Json
   eventReader(): EventReader
   eventWriter(context: ReplyContext): EventWriter
   usageTap(hideUsage: boolean): UsageTap
@@ -128,14 +134,14 @@ export interface Codec {
   readonly preface?: RegExp
   readUsage(body: unknown): Usage
   /** A status below 400: the error was found inside an answer with a success status, and its own text decides. */
-  readFault(status: number, headers: Readonly<Record<string, string | undefined>>, body: unknown): Fault
+  readFault(status: number, headers: Headers, body: unknown): Fault
   writeFault(fault: Fault): RenderedFault
   /** The answer of the format's endpoint that counts the tokens of a prompt, where it has one; that endpoint reads the same body. */
-  writeTokenCount?(inputTokens: number): Readonly<Record<string, unknown>>
+  writeTokenCount?(inputTokens: number): Json
   /** The format's in-stream error, for after the first byte. */
   writeStreamFault(fault: Fault): string
   /** False when a body this codec reads is not in the format's own shape, so that its bytes cannot be relayed. Absent: always true. */
-  relayable?(body: Readonly<Record<string, unknown>>): boolean
+  relayable?(body: Json): boolean
   /** Splices that a same-format hop to this target needs; `model` and `include-usage` among them where they apply. */
-  relaySplices(body: Readonly<Record<string, unknown>>, target: Target): readonly Splice[]
+  relaySplices(body: Json, target: Target): readonly Splice[]
 }

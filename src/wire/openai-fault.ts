@@ -1,6 +1,5 @@
-import type { Fault, FaultCode } from '../kit/index.js'
+import type { Fault, FaultCode, SseEvent } from '../kit/index.js'
 import type { RenderedFault } from './codec.js'
-import { isFailedChoice, isRefusal } from './error-inside.js'
 import { faultText, type Headers, retryAfterMs, retryHeaders } from './fault-code.js'
 import { faultOf } from './fault-meaning.js'
 import { isRecord, type Json } from './json.js'
@@ -71,6 +70,32 @@ const STATUS: Readonly<Record<string, number>> = {
 /** An error met inside a stream. */
 export function readStreamFault(error: unknown): Fault {
   return readFault(200, {}, { error })
+}
+
+/**
+ * The error that an event of a stream holds, if any: as in a whole answer, as an event of that name (LM Studio, Groq), or, by
+ * older vLLM, as an object that calls itself one.
+ */
+export function faultOfChunk({ event }: SseEvent, chunk: Json): Fault | null {
+  return isErrorInside(chunk) || event === 'error' || chunk.object === 'error' ? readFault(200, {}, chunk) : null
+}
+
+/** True for an answer of success that is an error after all: some gateways and vendors answer 200 whatever happened. */
+export function isErrorInside(body: unknown): boolean {
+  if (!isRecord(body)) return false
+  return (body.error !== undefined && body.error !== null) || isRefusal(body.base_resp) || isFailedChoice(body.choices)
+}
+
+/** MiniMax: `{ base_resp: { status_code, status_msg } }`, zero being success (platform.minimax.io/docs/api-reference/errorcode). */
+function isRefusal(base: unknown): base is Json {
+  return isRecord(base) && base.status_code !== undefined && base.status_code !== 0
+}
+
+/** OpenRouter puts what its provider said of a failure into the choice (openrouter.ai/docs/api/reference/errors-and-debugging). */
+function isFailedChoice(choices: unknown): choices is readonly [{ readonly error: Json }] {
+  if (!Array.isArray(choices)) return false
+  const first: unknown = choices[0]
+  return isRecord(first) && isRecord(first.error)
 }
 
 export function writeFault(fault: Fault): RenderedFault {

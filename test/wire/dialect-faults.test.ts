@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import type { SseEvent } from '../../src/kit/index.js'
 import { Fault } from '../../src/kit/index.js'
 import { judgeFailure } from '../../src/route/judge-failure.js'
-import { codecFor, isErrorInside, type WireEvent } from '../../src/wire/index.js'
+import { codecFor, isErrorInside } from '../../src/wire/index.js'
 
 type Said = readonly [who: string, status: number, body: unknown]
 
@@ -186,7 +187,7 @@ describe('an error inside an answer of success', () => {
     expect(isErrorInside({ object: 'response', error: null, output: [] })).toBe(false)
   })
 
-  it.each<readonly [how: string, event: WireEvent]>([
+  it.each<readonly [how: string, event: SseEvent]>([
     ['a string (Ollama)', { data: '{"error":"boom"}' }],
     ['an event (LM Studio)', { event: 'error', data: '{"message":"boom"}' }],
     ['an object (older vLLM)', { data: '{"object":"error","message":"boom","type":"InternalServerError","code":500}' }],

@@ -2,7 +2,7 @@ import { Fault, type FaultCode } from '../../kit/index.js'
 import type { RenderedFault } from '../codec.js'
 import { faultText, type Headers, retryAfterMs, retryHeaders } from '../fault-code.js'
 import { faultOf, TOO_LONG } from '../fault-meaning.js'
-import { present, recordOf } from '../json.js'
+import { type Json, present, recordOf } from '../json.js'
 
 /** Error types and their statuses: https://platform.claude.com/docs/en/api/errors */
 const STATUS: Readonly<Record<string, number>> = {
@@ -35,7 +35,7 @@ export function writeFault(fault: Fault): RenderedFault {
   return { status: fault.status, headers: retryHeaders(fault), body: faultBody(fault) }
 }
 
-export function faultBody(fault: Fault): Readonly<Record<string, unknown>> {
+export function faultBody(fault: Fault): Json {
   const details = isThreadCode(fault.upstreamType) ? { error_code: fault.upstreamType } : undefined
   return { type: 'error', error: { type: typeOf(fault), message: textOf(fault), ...present({ details }) } }
 }

@@ -1,8 +1,8 @@
 import type { Loss, MediaSource, Part } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
-import { keepsSignature } from '../keeps-signature.js'
+import { withoutExtra } from '../extra.js'
 import { plainSource } from '../media.js'
-import { withoutExtra } from '../without-extras.js'
+import { keepsSignature } from '../target.js'
 
 /** The inputs of `fitParts`, and where it records what it left out. */
 export interface FitContext {

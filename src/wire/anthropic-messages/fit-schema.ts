@@ -1,4 +1,5 @@
-import { isRecord, type Json } from '../json.js'
+import { COMBINED, mapSchemas } from '../fit-schemas.js'
+import { isRecord } from '../json.js'
 
 /**
  * Structured output supports only a part of JSON schema here: objects must be closed, and bounds on numbers, lengths and patterns are
@@ -6,7 +7,6 @@ import { isRecord, type Json } from '../json.js'
  * model still reads them.
  */
 const FORMATS = new Set(['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'uri', 'ipv4', 'ipv6', 'uuid'])
-const COMBINED = ['anyOf', 'oneOf', 'allOf'] as const
 
 export function fitSchema(schema: unknown): unknown {
   if (!isRecord(schema)) return schema
@@ -14,7 +14,8 @@ export function fitSchema(schema: unknown): unknown {
   const refused: string[] = []
   const combined = COMBINED.find((key) => Array.isArray(schema[key]))
   for (const [key, value] of Object.entries(schema)) {
-    if (key === '$defs' || key === 'definitions' || key === 'properties') fitted[key] = mapValues(value)
+    if (key === '$defs' || key === 'definitions' || key === 'properties')
+      fitted[key] = isRecord(value) ? mapSchemas(value, fitSchema) : value
     else if (key === 'items') fitted.items = fitSchema(value)
     else if (key === combined) fitted[key === 'oneOf' ? 'anyOf' : key] = (value as unknown[]).map(fitSchema)
     else if (isAllowed(key, value)) fitted[key] = value
@@ -46,11 +47,4 @@ function isAllowed(key: string, value: unknown): boolean {
     default:
       return false
   }
-}
-
-function mapValues(value: unknown): unknown {
-  if (!isRecord(value)) return value
-  const mapped: Record<string, unknown> = {}
-  for (const [key, schema] of Object.entries(value as Json)) mapped[key] = fitSchema(schema)
-  return mapped
 }

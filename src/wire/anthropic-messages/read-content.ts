@@ -1,8 +1,7 @@
 import type { Extra, MediaSource, Part } from '../../canonical/index.js'
+import { spelled } from '../extra.js'
 import { isRecord, type Json, leftover, mayBoolean, mayString, needArray, needRecord, needString, present } from '../json.js'
-import { spelled } from '../spelling.js'
 import { cacheNeedsExtra, readCache } from './cache-mark.js'
-import { readPassage } from './read-passage.js'
 
 const KNOWN = {
   text: new Set(['type', 'text', 'cache_control']),
@@ -12,6 +11,7 @@ const KNOWN = {
   tool_result: new Set(['type', 'tool_use_id', 'content', 'is_error', 'cache_control']),
   thinking: new Set(['type', 'thinking', 'signature']),
   redacted_thinking: new Set(['type', 'data']),
+  passage: new Set(['type', 'source', 'title', 'content', 'cache_control']),
 } as const
 
 /** The parts of a content array; `path` names it in errors. */
@@ -123,4 +123,21 @@ export function extraOf(value: Json, known: ReadonlySet<string>): Extra | undefi
   return known.has('cache_control') && cacheNeedsExtra(value) && isRecord(value.cache_control)
     ? { ...extra, cache_control: value.cache_control }
     : extra
+}
+
+/**
+ * A found passage (`search_result`), or a document given as blocks, as the text that it is to other formats; the whole block comes back
+ * for this one. Null where it holds more than text.
+ */
+function readPassage(block: Json): Part | null {
+  const found = block.type === 'search_result'
+  const content = found ? block.content : isRecord(block.source) && block.source.type === 'content' ? block.source.content : undefined
+  const texts = typeof content === 'string' ? [content] : Array.isArray(content) ? content.map(textOf) : []
+  if (texts.length === 0 || texts.includes(null)) return null
+  const text = [block.title, found ? block.source : undefined, ...texts].filter((t) => typeof t === 'string' && t !== '').join('\n')
+  return { type: 'text', text, extra: { ...leftover(block, KNOWN.passage), '~block': block }, ...present({ cache: readCache(block) }) }
+}
+
+function textOf(block: unknown): string | null {
+  return isRecord(block) && block.type === 'text' && typeof block.text === 'string' ? block.text : null
 }

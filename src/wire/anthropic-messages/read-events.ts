@@ -1,6 +1,6 @@
 import type { Event } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
-import type { EventReader, WireEvent } from '../codec.js'
+import type { EventReader } from '../codec.js'
 import { isRecord, type Json, parseJson, present, recordOf } from '../json.js'
 import { replyHead } from '../reply-head.js'
 import { readFault } from './fault.js'
@@ -18,9 +18,9 @@ interface State extends BlockState {
 export function eventReader(): EventReader {
   const state: State = { started: false, done: false, next: 0, open: new Map(), usage: undefined, stop: undefined }
   return {
-    read(wire: WireEvent) {
+    read({ data }) {
       if (state.done) return []
-      const value = parseJson(wire.data)
+      const value = parseJson(data)
       if (!isRecord(value)) return fail(state, new Fault('E_UPSTREAM', 'The provider sent a stream event that is no JSON object.'))
       return readEvent(state, value)
     },

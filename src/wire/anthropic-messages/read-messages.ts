@@ -1,6 +1,6 @@
 import type { Message, Part, Role } from '../../canonical/index.js'
+import { spelled } from '../extra.js'
 import { badField, type Json, leftover, needRecord, needSome, present } from '../json.js'
-import { spelled } from '../spelling.js'
 import { splitResults } from '../split-results.js'
 import { readBlocks, textPart } from './read-content.js'
 

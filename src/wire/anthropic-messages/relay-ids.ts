@@ -1,8 +1,7 @@
 import { callIds } from '../call-ids.js'
-import type { Splice } from '../codec.js'
+import { type Splice, setAt } from '../codec.js'
 import { isRecord, type Json, listOf } from '../json.js'
 import { freshId } from '../pair-tools.js'
-import { setAt } from '../splice.js'
 
 const WHY = 'The vendor takes ids of letters, digits, _ and -, each once.'
 

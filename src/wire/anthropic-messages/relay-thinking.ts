@@ -1,8 +1,7 @@
 import type { Effort } from '../../canonical/index.js'
-import type { Splice, Target } from '../codec.js'
+import { dropAt, type Splice, setAt, type Target } from '../codec.js'
 import { budgetOf, effortOf, isEffort, LEAST_BUDGET, nearestEffort } from '../effort.js'
 import { isRecord, type Json } from '../json.js'
-import { dropAt, setAt } from '../splice.js'
 import type { ReasoningSplices } from './relay-reasoning.js'
 
 /** Changes to `thinking` for a model that thinks in another way, within `limit` output tokens. */

@@ -5,7 +5,7 @@ import { signatureBlock } from './write-reply.js'
 
 type BlockEvent = Extract<Event, { readonly index: number }>
 
-export interface BlockWriter {
+interface BlockWriter {
   write(event: BlockEvent): string
   /** Kinds of block that were written. */
   readonly kinds: ReadonlySet<BlockStart['kind']>
@@ -17,13 +17,14 @@ export function encode(value: Json): string {
   return encodeSse(JSON.stringify(value), String(value.type))
 }
 
-/** Writes blocks that come one after another, numbered from 0 as the vendor does. */
+/** Writes blocks one after another, as the vendor sends them, numbered from 0; those that overlap are held back until their turn. */
 export function blockWriter(): BlockWriter {
   let at = 0
   let chars = 0
   const kinds = new Set<BlockStart['kind']>()
   let open: BlockStart | null = null
   let begun = false
+  const queue = inTurn()
 
   const begin = (content: Json): string => {
     begun = true
@@ -42,31 +43,37 @@ export function blockWriter(): BlockWriter {
   const lead = (block: BlockStart): string =>
     block.kind === 'tool-call' && block.signature ? begin(signatureBlock('')) + sign(block.signature) + stop() : ''
 
+  const writeNext = (event: BlockEvent): string => {
+    if (event.type === 'block-start') {
+      open = isWritten(event) ? event.block : null
+      begun = false
+      // Reasoning waits for its first piece, which may be a signature that changes how it begins.
+      return open === null || open.kind === 'reasoning' ? '' : lead(open) + begin(contentOf(open))
+    }
+    if (open === null) return ''
+    switch (event.type) {
+      case 'delta':
+        chars += event.text.length
+        return (begun ? '' : begin(contentOf(open))) + piece(deltaOf(open, event.text))
+      case 'signature':
+        return writeSignature(open, event.signature, event.redacted ?? false)
+      case 'block-end': {
+        const block = open
+        open = null
+        kinds.add(block.kind)
+        if (!begun && block.kind === 'reasoning') return ''
+        return (begun ? '' : begin(contentOf(block))) + stop()
+      }
+    }
+  }
+
   return {
     kinds,
     chars: () => chars,
     write(event) {
-      if (event.type === 'block-start') {
-        open = isWritten(event) ? event.block : null
-        begun = false
-        // Reasoning waits for its first piece, which may be a signature that changes how it begins.
-        return open === null || open.kind === 'reasoning' ? '' : lead(open) + begin(contentOf(open))
-      }
-      if (open === null) return ''
-      switch (event.type) {
-        case 'delta':
-          chars += event.text.length
-          return (begun ? '' : begin(contentOf(open))) + piece(deltaOf(open, event.text))
-        case 'signature':
-          return writeSignature(open, event.signature, event.redacted ?? false)
-        case 'block-end': {
-          const block = open
-          open = null
-          kinds.add(block.kind)
-          if (!begun && block.kind === 'reasoning') return ''
-          return (begun ? '' : begin(contentOf(block))) + stop()
-        }
-      }
+      let out = ''
+      for (const next of queue(event)) out += writeNext(next)
+      return out
     },
   }
 }
@@ -100,5 +107,34 @@ function deltaOf(block: BlockStart, text: string): Json {
     case 'tool-call':
     case 'opaque':
       return { type: 'input_json_delta', partial_json: text }
+  }
+}
+
+/**
+ * Serialises the events of overlapping blocks (parallel calls whose pieces alternate): the first block passes through as it arrives, the
+ * others wait until they are complete, in the order they began.
+ */
+function inTurn(): (event: BlockEvent) => readonly BlockEvent[] {
+  const waiting = new Map<number, BlockEvent[]>()
+  let current: number | null = null
+  return (event) => {
+    if (event.type === 'block-start' && current === null) current = event.index
+    if (event.index !== current) {
+      const held = waiting.get(event.index)
+      if (held !== undefined) held.push(event)
+      else if (event.type === 'block-start') waiting.set(event.index, [event])
+      return []
+    }
+    if (event.type !== 'block-end') return [event]
+    const out: BlockEvent[] = [event]
+    current = null
+    for (const [index, held] of waiting) {
+      waiting.delete(index)
+      out.push(...held)
+      if (held.at(-1)?.type === 'block-end') continue
+      current = index
+      break
+    }
+    return out
   }
 }

@@ -1,7 +1,7 @@
 import type { MediaSource, Part } from '../../canonical/index.js'
-import { argsObject } from '../args-object.js'
+import { argsObject } from '../call-args.js'
+import { isSpelled, wireFields } from '../extra.js'
 import { isRecord, type Json, present } from '../json.js'
-import { isSpelled, wireFields } from '../spelling.js'
 import { writeCache } from './cache-mark.js'
 
 /** Content blocks of parts that this format can say; `fit-messages` has seen to it that others do not get here. */

@@ -1,18 +1,16 @@
 import type { Event, Usage } from '../../canonical/index.js'
 import { mergeUsage, NO_USAGE } from '../../canonical/index.js'
-import { answerId } from '../answer-id.js'
 import type { EventWriter, ReplyContext } from '../codec.js'
-import { inTurn } from './blocks-in-turn.js'
+import { answerId } from '../reply-head.js'
 import { estimateInput, tokensOfChars } from './estimate.js'
 import { faultBody } from './fault.js'
 import { writeStopReason } from './stop-reason.js'
 import { writeUsage } from './usage.js'
 import { blockWriter, encode } from './write-blocks.js'
 
-/** The client's stream. Blocks come one after another here, so those that overlap are held back until their turn. */
+/** Events as the client's stream. */
 export function eventWriter(context: ReplyContext): EventWriter {
   const blocks = blockWriter()
-  const queue = inTurn()
   let started = false
   let done = false
   let usage: Usage = NO_USAGE
@@ -45,11 +43,8 @@ export function eventWriter(context: ReplyContext): EventWriter {
         case 'block-start':
         case 'delta':
         case 'signature':
-        case 'block-end': {
-          let out = start()
-          for (const next of queue(event)) out += blocks.write(next)
-          return out
-        }
+        case 'block-end':
+          return start() + blocks.write(event)
         case 'finish':
           if (event.choice === 0) finish = event
           return ''

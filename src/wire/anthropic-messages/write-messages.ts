@@ -1,6 +1,6 @@
 import type { Message } from '../../canonical/index.js'
+import { isSpelled, wireFields } from '../extra.js'
 import type { Json } from '../json.js'
-import { isSpelled, wireFields } from '../spelling.js'
 import { writeBlocks } from './write-content.js'
 
 /** The leading system messages as `system`, and the rest as `messages`. */

@@ -1,7 +1,7 @@
 import type { Part, Reply } from '../../canonical/index.js'
-import { answerId } from '../answer-id.js'
 import type { ReplyContext } from '../codec.js'
 import type { Json } from '../json.js'
+import { answerId } from '../reply-head.js'
 import { estimateInput, tokensOfChars } from './estimate.js'
 import { writeStopReason } from './stop-reason.js'
 import { writeUsage } from './usage.js'

@@ -1,8 +1,8 @@
 import type { Loss, Request, Tool, WebSearch } from '../../canonical/index.js'
+import { wireFields } from '../extra.js'
 import { plainObject } from '../fit-schemas.js'
 import { grammarAsFunction } from '../grammar-tool.js'
 import { isRecord, type Json, present } from '../json.js'
-import { wireFields } from '../spelling.js'
 import { writeCache } from './cache-mark.js'
 import { fitKeys } from './fit-keys.js'
 

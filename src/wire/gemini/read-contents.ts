@@ -1,8 +1,9 @@
 import type { Message, Part } from '../../canonical/index.js'
+import { spelled } from '../extra.js'
 import { badField, isRecord, type Json, leftover, needRecord, needSome, present } from '../json.js'
-import { spelled } from '../spelling.js'
 import { splitResults } from '../split-results.js'
-import { type CallIds, callIds, readPart } from './read-part.js'
+import { type CallIds, callIds } from './call-ids.js'
+import { readPart } from './read-part.js'
 
 const KNOWN = new Set(['role', 'parts'])
 const KNOWN_IN_SYSTEM = new Set(['parts'])

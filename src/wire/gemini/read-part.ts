@@ -1,8 +1,7 @@
-import type { Part } from '../../canonical/index.js'
-import { isRecord, type Json, leftover, mayString, needRecord, needString, present } from '../json.js'
-import { spelled } from '../spelling.js'
-import { readFileData, readInlineData } from './read-media.js'
-import { readResponse } from './read-response.js'
+import type { Extra, MediaSource, Part } from '../../canonical/index.js'
+import { spelled } from '../extra.js'
+import { isRecord, type Json, leftover, mayString, needArray, needRecord, needString, present } from '../json.js'
+import type { CallIds } from './call-ids.js'
 
 const KNOWN = {
   text: new Set(['text']),
@@ -12,34 +11,16 @@ const KNOWN = {
   inlineData: new Set(['inlineData']),
   fileData: new Set(['fileData']),
 } as const
-const KNOWN_IN_CALL = new Set(['id', 'name', 'args'])
-
-/** Gives every call and response an id; those that came without one are matched by name and order. */
-export interface CallIds {
-  call(name: string, id: string | undefined): string
-  response(name: string, id: string | undefined): string
-}
-
-/** New ids count the calls of the conversation, so that they are the same on every turn. */
-export function callIds(): CallIds {
-  const open = new Map<string, string[]>()
-  let made = 0
-  return {
-    call(name, given) {
-      const id = given ?? `call_${++made}`
-      const waiting = open.get(name)
-      if (waiting === undefined) open.set(name, [id])
-      else waiting.push(id)
-      return id
-    },
-    response(name, given) {
-      const waiting = open.get(name) ?? []
-      const at = given === undefined ? 0 : waiting.indexOf(given)
-      const [id] = at === -1 ? [] : waiting.splice(at, 1)
-      return given ?? id ?? `call_${++made}`
-    },
-  }
-}
+const KNOWN_INSIDE = {
+  functionCall: new Set(['id', 'name', 'args']),
+  functionResponse: new Set(['id', 'name', 'response', 'parts']),
+  inlineData: new Set(['mimeType', 'data']),
+  fileData: new Set(['fileUri', 'mimeType']),
+} as const
+/** Where clients put the words of a result; the first two are the vendor's own names. */
+const WORDS = ['output', 'error', 'content', 'result'] as const
+/** Files that only Google's own servers can open. */
+const PRIVATE = ['https://generativelanguage.googleapis.com/', 'gs://', 'files/']
 
 /** One part of a request or an answer. Content without a neutral form stays complete, as an opaque part. */
 export function readPart(part: Json, path: string, ids: CallIds): Part {
@@ -50,12 +31,9 @@ export function readPart(part: Json, path: string, ids: CallIds): Part {
   }
   if (part.text !== undefined && part.text !== null) needString(part.text, `${path}.text`)
   if (isRecord(part.functionCall)) return readCall(part, part.functionCall, `${path}.functionCall`, ids)
-  if (isRecord(part.functionResponse)) {
-    const extra = leftover(part, KNOWN.functionResponse)
-    return readResponse(part.functionResponse, extra, `${path}.functionResponse`, ids, readPart)
-  }
-  if (isRecord(part.inlineData)) return readInlineData(part.inlineData, leftover(part, KNOWN.inlineData)) ?? opaque(part)
-  if (isRecord(part.fileData)) return readFileData(part.fileData, leftover(part, KNOWN.fileData)) ?? opaque(part)
+  if (isRecord(part.functionResponse)) return readResponse(part, part.functionResponse, `${path}.functionResponse`, ids)
+  if (isRecord(part.inlineData)) return readInlineData(part, part.inlineData) ?? opaque(part)
+  if (isRecord(part.fileData)) return readFileData(part, part.fileData) ?? opaque(part)
   return opaque(part)
 }
 
@@ -63,11 +41,9 @@ function readCall(part: Json, call: Json, path: string, ids: CallIds): Part {
   const name = needString(call.name, `${path}.name`)
   const id = mayString(call.id, `${path}.id`)
   const args = call.args === undefined || call.args === null ? undefined : needRecord(call.args, `${path}.args`)
-  const inner = leftover(call, KNOWN_IN_CALL)
   const marks: `~${string}`[] = []
   if (id === undefined) marks.push('~noid')
   if (args === undefined) marks.push('~noargs')
-  const outer = leftover(part, KNOWN.functionCall)
   return {
     type: 'tool-call',
     id: ids.call(name, id),
@@ -75,7 +51,7 @@ function readCall(part: Json, call: Json, path: string, ids: CallIds): Part {
     args: args === undefined ? '{}' : JSON.stringify(args),
     ...present({
       signature: mayString(part.thoughtSignature, 'thoughtSignature'),
-      extra: spelled(inner === undefined ? outer : { ...outer, functionCall: inner }, ...marks),
+      extra: spelled(extraOf(part, 'functionCall', leftover(call, KNOWN_INSIDE.functionCall)), ...marks),
     }),
   }
 }
@@ -83,4 +59,61 @@ function readCall(part: Json, call: Json, path: string, ids: CallIds): Part {
 function opaque(part: Json): Part {
   const kind = Object.keys(part).find((key) => key !== 'thought' && key !== 'thoughtSignature') ?? 'part'
   return { type: 'opaque', format: 'gemini', kind, value: part }
+}
+
+/** A function response: an object, of which other formats take the words. The object itself is kept unless it is only words. */
+function readResponse(part: Json, value: Json, path: string, ids: CallIds): Part {
+  const name = needString(value.name, `${path}.name`)
+  const id = mayString(value.id, `${path}.id`)
+  const marks: `~${string}`[] = id === undefined ? ['~noid'] : []
+  const kept: Record<string, unknown> = { ...leftover(value, KNOWN_INSIDE.functionResponse) }
+  const parts: Part[] = []
+  let isError = false
+  if (value.response !== undefined && value.response !== null) {
+    const response = needRecord(value.response, `${path}.response`)
+    const key = WORDS.find((word) => typeof response[word] === 'string')
+    isError = key === 'error'
+    parts.push({ type: 'text', text: key === undefined ? JSON.stringify(response) : String(response[key]) })
+    const isWords = Object.keys(response).length === 1 && (key === 'output' || key === 'error')
+    if (!isWords) kept.response = response
+  }
+  const media = value.parts === undefined || value.parts === null ? undefined : needArray(value.parts, `${path}.parts`)
+  for (const [i, inner] of (media ?? []).entries()) parts.push(readPart(needRecord(inner, `${path}.parts.${i}`), `${path}.parts.${i}`, ids))
+  if (media?.length === 0) kept.parts = media
+  const extra = extraOf(part, 'functionResponse', Object.keys(kept).length === 0 ? undefined : kept)
+  return {
+    type: 'tool-result',
+    callId: ids.response(name, id),
+    name,
+    parts,
+    ...present({ isError: isError || undefined, extra: spelled(extra, ...marks) }),
+  }
+}
+
+/** Undefined when a field is missing. */
+function readInlineData(part: Json, data: Json): Part | undefined {
+  if (typeof data.mimeType !== 'string' || typeof data.data !== 'string') return undefined
+  const source: MediaSource = { kind: 'base64', mediaType: data.mimeType, data: data.data }
+  return mediaPart(data.mimeType, source, extraOf(part, 'inlineData', leftover(data, KNOWN_INSIDE.inlineData)))
+}
+
+function readFileData(part: Json, data: Json): Part | undefined {
+  const { fileUri: url, mimeType } = data
+  if (typeof url !== 'string' || (mimeType !== undefined && typeof mimeType !== 'string')) return undefined
+  const isPrivate = PRIVATE.some((start) => url.startsWith(start))
+  const source: MediaSource = isPrivate ? { kind: 'file-id', id: url } : { kind: 'url', url, ...present({ mediaType: mimeType }) }
+  const kept = leftover(data, KNOWN_INSIDE.fileData)
+  const inner = isPrivate && mimeType !== undefined ? { ...kept, mimeType } : kept
+  return mediaPart(mimeType ?? '', source, extraOf(part, 'fileData', inner))
+}
+
+/** The fields beside the named one that have no neutral name, and `inner`, those within it. */
+function extraOf(part: Json, key: keyof typeof KNOWN_INSIDE, inner: Extra | undefined): Extra | undefined {
+  const outer = leftover(part, KNOWN[key])
+  return inner === undefined ? outer : { ...outer, [key]: inner }
+}
+
+function mediaPart(mediaType: string, source: MediaSource, extra: Extra | undefined): Part {
+  const type = mediaType.startsWith('image/') ? 'image' : mediaType.startsWith('audio/') ? 'audio' : 'file'
+  return { type, source, ...present({ extra }) }
 }

@@ -1,10 +1,10 @@
 import type { Choice, Reply } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
 import { fromUpstream, isRecord, type Json, leftover, mayString, present, recordOf, recordsIn } from '../json.js'
+import { replyCallIds } from './call-ids.js'
 import { readFinishReason } from './finish-reason.js'
 import { readLogprobs } from './logprobs.js'
 import { readPart } from './read-part.js'
-import { replyCallIds } from './reply-call-ids.js'
 import { readUsageMetadata } from './usage.js'
 
 const KNOWN = new Set(['responseId', 'modelVersion', 'candidates', 'usageMetadata', 'promptFeedback'])

@@ -1,6 +1,6 @@
 import type { Tool, ToolChoice } from '../../canonical/index.js'
+import { spelled } from '../extra.js'
 import { isRecord, type Json, leftover, mayRecord, mayString, mayStrings, needArray, needRecord, needString, present } from '../json.js'
-import { spelled } from '../spelling.js'
 import { toJsonSchema } from './json-schema.js'
 
 const KNOWN_IN_FUNCTION = new Set(['name', 'description', 'parametersJsonSchema'])

@@ -1,7 +1,6 @@
-import type { JsonPath, Splice, Target } from '../codec.js'
+import { type JsonPath, type Splice, setAt, type Target } from '../codec.js'
 import { isRecord, type Json, listOf } from '../json.js'
-import { keepsSignature, NOBODYS_SIGNATURE } from '../keeps-signature.js'
-import { setAt } from '../splice.js'
+import { keepsSignature, NOBODYS_SIGNATURE } from '../target.js'
 import { spelledKey } from './camel-case.js'
 
 /** Models that think by level refuse an open tool loop without signatures. */

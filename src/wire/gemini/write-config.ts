@@ -1,9 +1,9 @@
 import type { Loss, OutputFormat, Request } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { isRecord, type Json, present, recordOf } from '../json.js'
-import { mostOutput } from '../most-output.js'
 import { writeSampling } from '../sampling.js'
-import { SAMPLING } from './sampling.js'
+import { mostOutput } from '../target.js'
+import { SAMPLING } from './read-request.js'
 import { writeThinking } from './write-thinking.js'
 
 /** The vendor takes five. */

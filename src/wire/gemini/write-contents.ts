@@ -1,6 +1,6 @@
 import type { Message } from '../../canonical/index.js'
+import { isSpelled, wireFields } from '../extra.js'
 import type { Json } from '../json.js'
-import { isSpelled, wireFields } from '../spelling.js'
 import { writeParts } from './write-part.js'
 
 /** The leading system messages as `systemInstruction`, and the rest as `contents`. */

@@ -1,7 +1,7 @@
 import type { Extra, MediaSource, Part } from '../../canonical/index.js'
-import { argsObject } from '../args-object.js'
+import { argsObject } from '../call-args.js'
+import { isSpelled, wireFields } from '../extra.js'
 import { isRecord, type Json, present, recordOf } from '../json.js'
-import { isSpelled, wireFields } from '../spelling.js'
 
 /** Parts that this format can say; `fit-parts` has seen to it that others do not get here. */
 export function writeParts(parts: readonly Part[]): Json[] {

@@ -1,8 +1,8 @@
 import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
+import { isSpelled, wireFields } from '../extra.js'
 import { grammarAsFunction } from '../grammar-tool.js'
 import { isRecord, type Json, present } from '../json.js'
-import { isSpelled, wireFields } from '../spelling.js'
 import { loseSearch } from '../web-search.js'
 import { readToolChoice, usualLayout } from './read-tools.js'
 

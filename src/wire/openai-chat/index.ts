@@ -6,7 +6,7 @@ import { isChatBody } from './cursor.js'
 import { eventReader } from './read-events.js'
 import { isReply, readReply } from './read-reply.js'
 import { readRequest } from './read-request.js'
-import { findSplices } from './relay.js'
+import { relaySplices } from './relay.js'
 import { readUsage } from './usage.js'
 import { usageTap } from './usage-tap.js'
 import { eventWriter } from './write-events.js'
@@ -32,5 +32,5 @@ export const openaiChat: Codec = {
   writeFault,
   writeStreamFault: (fault) => encodeSse(JSON.stringify({ error: errorBody(fault) })),
   relayable: isChatBody,
-  relaySplices: findSplices,
+  relaySplices,
 }

@@ -1,6 +1,6 @@
 import type { Request } from '../../canonical/index.js'
+import { isSpelled } from '../extra.js'
 import { isRecord, type Json, needArray, needRecord, needString } from '../json.js'
-import { isSpelled } from '../spelling.js'
 
 /**
  * `functions` and `function_call`, which `tools` and `tool_calls` replaced in 2023 and older programs still send. They are read

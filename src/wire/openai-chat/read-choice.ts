@@ -1,5 +1,5 @@
 import type { BlockStart, Event } from '../../canonical/index.js'
-import { WRAP_END, WRAP_START, wrapPiece } from '../free-text.js'
+import { WRAP_END, WRAP_START, wrapPiece } from '../call-args.js'
 import { isRecord, type Json, present, recordOf } from '../json.js'
 import { reasoningOfDetail } from './read-message.js'
 import { makeCallId, readArguments, signatureOf } from './read-tool-calls.js'

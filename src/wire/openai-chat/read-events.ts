@@ -1,11 +1,11 @@
 import type { Event, Usage } from '../../canonical/index.js'
-import { asFault, Fault } from '../../kit/index.js'
-import type { EventReader, WireEvent } from '../codec.js'
+import { asFault, Fault, type SseEvent } from '../../kit/index.js'
+import type { EventReader } from '../codec.js'
 import { fromUpstream, isRecord, type Json, parseJson, recordsIn } from '../json.js'
+import { faultOfChunk } from '../openai-fault.js'
 import { replyHead } from '../reply-head.js'
 import { readFinish } from './finish.js'
 import { type BlockCount, type ChoiceState, closeChoice, newChoice, readDelta } from './read-choice.js'
-import { faultOfChunk } from './stream-fault.js'
 import { usageOfChunk } from './usage.js'
 
 interface StreamState extends BlockCount {
@@ -24,7 +24,7 @@ export function eventReader(): EventReader {
   }
 }
 
-function readChunk(state: StreamState, event: WireEvent): Event[] {
+function readChunk(state: StreamState, event: SseEvent): Event[] {
   if (state.done) return []
   if (event.data === '[DONE]') return endStream(state, true)
   const chunk = parseJson(event.data)

@@ -1,6 +1,6 @@
 import type { Extra, Message, Part, ReasoningPart, Role } from '../../canonical/index.js'
+import { spelled } from '../extra.js'
 import { badField, type Json, leftover, mayString, needRecord, needSome, needString, present } from '../json.js'
-import { spelled } from '../spelling.js'
 import { splitResults } from '../split-results.js'
 import { readParts } from './read-part.js'
 import { readToolCalls } from './read-tool-calls.js'

@@ -1,7 +1,7 @@
 import type { CacheMark, Part } from '../../canonical/index.js'
+import { spelled } from '../extra.js'
 import { isRecord, type Json, leftover, mayString, needArray, needRecord, needString, present } from '../json.js'
 import { sourceOfUrl } from '../media.js'
-import { spelled } from '../spelling.js'
 import { isAnthropicBlock, readAnthropicBlock } from './cursor.js'
 import { isThinkingChunk, textOfPart } from './thinking-chunk.js'
 

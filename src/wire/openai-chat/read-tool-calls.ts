@@ -1,6 +1,6 @@
 import type { Part, ToolCallPart } from '../../canonical/index.js'
+import { spelled } from '../extra.js'
 import { isRecord, type Json, leftover, needArray, needRecord, needString, present } from '../json.js'
-import { spelled } from '../spelling.js'
 
 const KNOWN = new Set(['id', 'type', 'function', 'custom'])
 const KNOWN_IN_FUNCTION = new Set(['name', 'arguments'])

@@ -1,9 +1,9 @@
 import { NO_USAGE, type Usage } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
-import type { UsageTap, WireEvent } from '../codec.js'
+import type { UsageTap } from '../codec.js'
 import { isRecord, type Json, parseJson, recordOf, recordsIn } from '../json.js'
+import { faultOfChunk } from '../openai-fault.js'
 import { countAfter, skimText } from '../skim.js'
-import { faultOfChunk } from './stream-fault.js'
 import { textOfPart } from './thinking-chunk.js'
 import { usageOfChunk } from './usage.js'
 
@@ -25,7 +25,7 @@ export function usageTap(hideUsage: boolean): UsageTap {
       seen.outputChars += countAfter(text, 'content":') + countAfter(text, 'arguments":')
       return false
     },
-    see(event: WireEvent) {
+    see(event) {
       if (event.data === '[DONE]') {
         seen.done = true
         if (!answered && seen.outputChars === 0) seen.error = new Fault('E_UPSTREAM', 'The provider ended its stream without an answer.')

@@ -1,7 +1,8 @@
 import type { Loss, Part } from '../../canonical/index.js'
+import { wireFields } from '../extra.js'
 import type { Json } from '../json.js'
+import { lose } from '../losses.js'
 import { fileNameOf, isOpenaiFile, plainSource, urlOfSource } from '../media.js'
-import { wireFields } from '../spelling.js'
 
 /** One content part, or null with a loss when chat cannot carry it. `own`: it was read from this format, so its extras belong here. */
 export function writePart(part: Part, own: boolean, losses: Loss[]): Json | null {
@@ -52,9 +53,4 @@ function writeFile(part: Extract<Part, { type: 'file' }>, own: boolean, extra: J
   if (source.kind === 'file-id') return { type: 'file', file: { file_id: source.id, ...named }, ...extra }
   if (source.kind === 'url' && !source.url.startsWith('data:')) return lose(losses, 'file', 'chat takes files as bytes, not by URL')
   return { type: 'file', file: { file_data: urlOfSource(source), ...named }, ...extra }
-}
-
-function lose(losses: Loss[], field: string, why: string): null {
-  losses.push({ field, why, matters: true })
-  return null
 }

@@ -1,8 +1,8 @@
 import type { Loss, Part, ReasoningPart } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
+import { isSpelled } from '../extra.js'
 import type { Json } from '../json.js'
-import { keepsSignature } from '../keeps-signature.js'
-import { isSpelled } from '../spelling.js'
+import { keepsSignature } from '../target.js'
 
 /**
  * Puts earlier reasoning beside an assistant's content, in the spelling it came in. Of other formats, signed reasoning goes

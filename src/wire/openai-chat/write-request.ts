@@ -2,15 +2,15 @@ import type { Loss, OutputFormat, Request, Sampling } from '../../canonical/inde
 import { applySplices } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
 import { effortAsked } from '../effort.js'
+import { wireFields } from '../extra.js'
 import { fitNames, OPENAI_NAMES } from '../fit-names.js'
 import { isRecord, present } from '../json.js'
-import { loseExtras } from '../lose-extras.js'
+import { loseExtras } from '../losses.js'
 import { writeJsonSchema } from '../openai-json-schema.js'
 import { writeSampling } from '../sampling.js'
-import { wireFields } from '../spelling.js'
 import { tellJson } from '../tell-schema.js'
-import { findSplices } from './relay.js'
-import { SAMPLING } from './sampling.js'
+import { SAMPLING } from './read-request.js'
+import { relaySplices } from './relay.js'
 import { writeMessages } from './write-message.js'
 import { writeToolChoice, writeTools } from './write-tools.js'
 
@@ -38,7 +38,7 @@ export function writeRequest(asked: Request, target: Target): Written {
   if (request.serviceTier !== undefined && own) body.service_tier = request.serviceTier
   if (own) Object.assign(body, wireFields(request.extra))
   else loseExtras(request, losses)
-  return { body: applySplices(body, findSplices(body, target), losses), losses, ...present({ names }) }
+  return { body: applySplices(body, relaySplices(body, target), losses), losses, ...present({ names }) }
 }
 
 function fitSampling({ topK, stop = [], ...rest }: Sampling, losses: Loss[]): Sampling {

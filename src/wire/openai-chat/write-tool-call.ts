@@ -1,11 +1,11 @@
 import type { Part, Request, ToolCallPart } from '../../canonical/index.js'
+import { unwrapText } from '../call-args.js'
+import { fitCallId } from '../call-ids.js'
 import type { Target } from '../codec.js'
-import { fitCallId } from '../fit-call-id.js'
-import { unwrapText } from '../free-text.js'
+import { isSpelled, wireFields } from '../extra.js'
 import type { Json } from '../json.js'
-import { keepsSignature } from '../keeps-signature.js'
-import { isSpelled, wireFields } from '../spelling.js'
-import { LONGEST_ID } from './call-ids.js'
+import { keepsSignature } from '../target.js'
+import { LONGEST_ID } from './relay-ids.js'
 
 /** A call in an assistant's message. `own`: its extras were read from this format. */
 export function writeToolCall(part: Part & ToolCallPart, own: boolean, request: Request, target: Target): Json {

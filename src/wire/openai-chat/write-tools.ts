@@ -1,8 +1,8 @@
 import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
+import { wireFields } from '../extra.js'
 import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
 import { isRecord, type Json } from '../json.js'
-import { wireFields } from '../spelling.js'
 
 export function writeTools(request: Request, target: Target, losses: Loss[]): Json[] {
   const tools: Json[] = []

@@ -1,14 +1,13 @@
 /** OpenAI Responses: typed items in, typed items and events out. */
 import type { Codec } from '../codec.js'
 import { readFault, writeFault } from '../openai-fault.js'
-import { writeFailure } from './fault.js'
 import { eventReader } from './read-events.js'
 import { isReply, readReply } from './read-reply.js'
 import { readRequest } from './read-request.js'
-import { findSplices } from './relay.js'
+import { relaySplices } from './relay.js'
 import { readUsage } from './usage.js'
 import { usageTap } from './usage-tap.js'
-import { eventWriter } from './write-events.js'
+import { eventWriter, writeFailure } from './write-events.js'
 import { writeReply } from './write-reply.js'
 import { writeRequest } from './write-request.js'
 
@@ -32,5 +31,5 @@ export const openaiResponses: Codec = {
   writeFault,
   writeTokenCount: (input_tokens) => ({ object: 'response.input_tokens', input_tokens }),
   writeStreamFault: (fault) => writeFailure(fault, null, {}, 0),
-  relaySplices: findSplices,
+  relaySplices,
 }

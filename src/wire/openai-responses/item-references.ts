@@ -1,7 +1,6 @@
 import { Fault } from '../../kit/index.js'
-import type { Splice } from '../codec.js'
+import { type Splice, setAt } from '../codec.js'
 import { isRecord, type Json, listOf } from '../json.js'
-import { setAt } from '../splice.js'
 import { OWN_ID } from './output-item.js'
 
 /** Whether the input names an item in place of sending it: its provider keeps the answers that it gave. */

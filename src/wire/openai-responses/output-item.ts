@@ -1,8 +1,8 @@
 import type { Part, Tool } from '../../canonical/index.js'
-import { answerId } from '../answer-id.js'
+import { unwrapText } from '../call-args.js'
 import type { ReplyContext } from '../codec.js'
-import { unwrapText } from '../free-text.js'
 import { type Json, present } from '../json.js'
+import { answerId } from '../reply-head.js'
 import { namedOf } from './read-tools.js'
 import { seal } from './sealed.js'
 

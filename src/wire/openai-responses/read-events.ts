@@ -1,6 +1,6 @@
 import type { Event } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
-import type { EventReader, WireEvent } from '../codec.js'
+import type { EventReader } from '../codec.js'
 import { isRecord, type Json, parseJson, recordOf, recordsIn } from '../json.js'
 import { readStreamFault } from '../openai-fault.js'
 import {
@@ -34,7 +34,7 @@ export function eventReader(): EventReader {
     spoken: new Set(),
   }
   return {
-    read(event: WireEvent) {
+    read(event) {
       if (state.done || event.data === '[DONE]') return []
       const value = parseJson(event.data)
       const out: Event[] = []

@@ -1,8 +1,8 @@
 import type { Part, ReasoningPart } from '../../canonical/index.js'
-import { wrapText } from '../free-text.js'
+import { wrapText } from '../call-args.js'
 import { isRecord, type Json, leftover, mayString, needString, present } from '../json.js'
-import { joinName } from './namespaced.js'
 import { readParts } from './read-part.js'
+import { joinName } from './read-tools.js'
 import { unseal } from './sealed.js'
 
 const KNOWN = {

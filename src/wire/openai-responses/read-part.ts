@@ -1,7 +1,7 @@
 import type { MediaSource, Part } from '../../canonical/index.js'
+import { spelled } from '../extra.js'
 import { type Json, leftover, mayString, needArray, needRecord, needString, present } from '../json.js'
 import { sourceOfUrl } from '../media.js'
-import { spelled } from '../spelling.js'
 
 const KNOWN = {
   text: new Set(['type', 'text']),

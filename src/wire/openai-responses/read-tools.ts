@@ -2,7 +2,6 @@ import type { Tool, WebSearch } from '../../canonical/index.js'
 import { grammarToolOf } from '../grammar-tool.js'
 import { isRecord, type Json, leftover, mayBoolean, mayString, needArray, needRecord, needString, present, recordOf } from '../json.js'
 import { searchOf } from '../web-search.js'
-import { joinName } from './namespaced.js'
 
 const KNOWN = new Set(['type', 'name', 'description', 'parameters', 'strict'])
 
@@ -80,4 +79,12 @@ function readNamespace(namespace: Json, path: string): Tool[] {
 
 export function namedOf(tool: Tool): Named | undefined {
   return tool.extra?.['~named'] as Named | undefined
+}
+
+/**
+ * Responses groups functions into namespaces; elsewhere a function has one name. The joined name keeps two functions of the
+ * same name apart, and is taken apart again by looking the tool up, never by its spelling.
+ */
+export function joinName(namespace: string, name: string): string {
+  return `${namespace}__${name}`
 }

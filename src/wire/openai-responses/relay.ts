@@ -1,18 +1,13 @@
 import type { Parameter } from '../../canonical/index.js'
-import { type CallIds, callIds, unusedId } from '../call-ids.js'
-import type { JsonPath, Splice, Target } from '../codec.js'
+import { type CallIds, callIds, fitCallId, unusedId } from '../call-ids.js'
+import { dropAt, type JsonPath, type Splice, setAt, type Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
-import { fitCallId } from '../fit-call-id.js'
 import { schemaSplices } from '../fit-schemas.js'
-import { isRecord, listOf } from '../json.js'
-import { keepsSignature } from '../keeps-signature.js'
-import { mostOutput } from '../most-output.js'
+import { isRecord, type Json, listOf } from '../json.js'
 import { isForced } from '../openai-tool-choice.js'
-import { dropAt, setAt } from '../splice.js'
+import { keepsSignature, mostOutput } from '../target.js'
 import { OWN_ID } from './output-item.js'
 import { unseal } from './sealed.js'
-
-type Body = Readonly<Record<string, unknown>>
 
 const FIELDS: Readonly<Partial<Record<Parameter, string>>> = {
   temperature: 'temperature',
@@ -25,7 +20,7 @@ const LONGEST_ID = 64
 const SEALED = 'reasoning.encrypted_content'
 
 /** What a Responses body needs so that this target accepts it; nothing for a body that fits. */
-export function findSplices(body: Body, target: Target): Splice[] {
+export function relaySplices(body: Json, target: Target): Splice[] {
   const splices: Splice[] = []
   if (body.model !== target.name) splices.push({ kind: 'model', value: target.name })
   for (const parameter of target.accepts.refuses) {
@@ -58,7 +53,7 @@ function toolSplices(tools: unknown, path: JsonPath, target: Target): Splice[] {
 }
 
 /** A model that does not reason refuses the whole `reasoning` object, and sealed reasoning in `include`. */
-function spliceReasoning(body: Body, target: Target, splices: Splice[]): void {
+function spliceReasoning(body: Json, target: Target, splices: Splice[]): void {
   const { efforts, thinking, refuses } = target.accepts
   const why = 'this model does not reason'
   if (thinking === 'none') {
@@ -76,7 +71,7 @@ function spliceReasoning(body: Body, target: Target, splices: Splice[]): void {
   else if (nearest !== asked) splices.push(setAt(path, nearest, `nearest level to ${asked}`))
 }
 
-function spliceInput(body: Body, target: Target, splices: Splice[]): void {
+function spliceInput(body: Json, target: Target, splices: Splice[]): void {
   const items = listOf(body.input)
   const paths: JsonPath[] = []
   let dropped = false
@@ -98,7 +93,7 @@ function spliceInput(body: Body, target: Target, splices: Splice[]): void {
   if (paths.length > 0) splices.push({ kind: 'drop-all', field: 'reasoning', why: 'made by another model', paths })
 }
 
-function callIdSplice({ type, call_id: asked }: Body, item: number, ids: CallIds): Splice[] {
+function callIdSplice({ type, call_id: asked }: Json, item: number, ids: CallIds): Splice[] {
   const isOutput = String(type).endsWith('_output')
   if (typeof asked !== 'string' || !(isOutput || String(type).endsWith('_call'))) return []
   // An output without its call answers one that the provider keeps.
@@ -107,7 +102,7 @@ function callIdSplice({ type, call_id: asked }: Body, item: number, ids: CallIds
 }
 
 /** Reasoning without a seal is read by whoever kept it; that to which we gave an id, nobody kept. */
-function isUnreadable({ id, encrypted_content: sealed }: Body): boolean {
+function isUnreadable({ id, encrypted_content: sealed }: Json): boolean {
   return typeof sealed !== 'string' && OWN_ID.test(String(id))
 }
 

@@ -1,5 +1,5 @@
 import { NO_USAGE, type Usage } from '../../canonical/index.js'
-import type { UsageTap, WireEvent } from '../codec.js'
+import type { UsageTap } from '../codec.js'
 import { isRecord, parseJson } from '../json.js'
 import { readStreamFault } from '../openai-fault.js'
 import { countAfter, skimText } from '../skim.js'
@@ -22,7 +22,7 @@ export function usageTap(): UsageTap {
       seen.outputChars += countAfter(text, '"delta":')
       return false
     },
-    see(event: WireEvent) {
+    see(event) {
       const value = parseJson(event.data)
       if (!isRecord(value)) return false
       if (typeof value.delta === 'string') seen.outputChars += value.delta.length

@@ -1,6 +1,6 @@
 import type { BlockStart, Event } from '../../canonical/index.js'
+import { unwrapText } from '../call-args.js'
 import type { ReplyContext } from '../codec.js'
-import { unwrapText } from '../free-text.js'
 import type { Json } from '../json.js'
 import { type CallShape, callItem, callShape, itemId, messageItem, reasoningItem, textContent } from './output-item.js'
 

@@ -1,7 +1,8 @@
 import type { Loss, Part } from '../../canonical/index.js'
+import { isSpelled, wireFields } from '../extra.js'
 import { type Json, present } from '../json.js'
+import { lose } from '../losses.js'
 import { fileNameOf, isOpenaiFile, plainSource, urlOfSource } from '../media.js'
-import { isSpelled, wireFields } from '../spelling.js'
 
 /** One content part, or null with a loss. `usual` is the type that text has at this place. */
 export function writePart(part: Part, usual: 'input_text' | 'output_text', own: boolean, losses: Loss[]): Json | null {
@@ -58,9 +59,4 @@ function writeFile(part: Extract<Part, { type: 'file' }>, own: boolean, extra: J
       return { type: 'input_file', file_data: bare ? source.data : urlOfSource(source), ...present({ filename: name }), ...extra }
     }
   }
-}
-
-function lose(losses: Loss[], field: string, why: string): null {
-  losses.push({ field, why, matters: true })
-  return null
 }

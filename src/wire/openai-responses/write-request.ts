@@ -2,13 +2,13 @@ import type { Loss, OutputFormat, Request } from '../../canonical/index.js'
 import { applySplices } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
 import { effortAsked } from '../effort.js'
+import { wireFields } from '../extra.js'
 import { fitNames, OPENAI_NAMES } from '../fit-names.js'
 import { present } from '../json.js'
-import { loseExtras } from '../lose-extras.js'
+import { loseExtras } from '../losses.js'
 import { writeJsonSchema } from '../openai-json-schema.js'
-import { wireFields } from '../spelling.js'
 import { tellJson } from '../tell-schema.js'
-import { findSplices } from './relay.js'
+import { relaySplices } from './relay.js'
 import { writeInput } from './write-input.js'
 import { writeToolChoice, writeTools } from './write-tools.js'
 
@@ -33,7 +33,7 @@ export function writeRequest(asked: Request, target: Target): Written {
   if (request.stream) body.stream = true
   if (own) writeOwn(request, body)
   else writeForeign(request, target, body, losses)
-  return { body: applySplices(body, findSplices(body, target), losses), losses, ...present({ names }) }
+  return { body: applySplices(body, relaySplices(body, target), losses), losses, ...present({ names }) }
 }
 
 function writeOwn(request: Request, body: Record<string, unknown>): void {

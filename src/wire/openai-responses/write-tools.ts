@@ -1,8 +1,8 @@
 import type { Loss, Request, Tool, ToolChoice, WebSearch } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
+import { isSpelled, wireFields } from '../extra.js'
 import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
 import { type Json, present } from '../json.js'
-import { isSpelled, wireFields } from '../spelling.js'
 import { loseSearch } from '../web-search.js'
 import { namedOf } from './read-tools.js'
 

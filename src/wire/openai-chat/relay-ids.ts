@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { JsonPath, Splice, Target } from '../codec.js'
-import { fitCallId } from '../fit-call-id.js'
+import { fitCallId } from '../call-ids.js'
+import { type JsonPath, type Splice, setAt, type Target } from '../codec.js'
 import { isRecord, type Json, listOf } from '../json.js'
-import { setAt } from '../splice.js'
 
 /** Mistral's ids of tool calls; it refuses others (its chat template raises an exception). */
 const NINE = /^[a-zA-Z0-9]{9}$/

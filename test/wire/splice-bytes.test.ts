@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Splice } from '../../src/wire/codec.js'
-import { spliceBody } from '../../src/wire/relay-body.js'
+import { spliceBody } from '../../src/wire/splice-bytes.js'
 
 function splice(text: string, ...splices: Splice[]): string {
   return spliceBody(Buffer.from(text), JSON.parse(text) as Record<string, unknown>, splices).toString()

@@ -106,3 +106,9 @@ function loseCitations({ messages, format }: Request, losses: Loss[]): void {
 function hasAny(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null
 }
+
+/** Notes a part that is left out though the answer depends on it; null, to stand in its place. */
+export function lose(losses: Loss[], field: string, why: string): null {
+  losses.push({ field, why, matters: true })
+  return null
+}

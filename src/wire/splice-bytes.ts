@@ -3,7 +3,26 @@
  * before, so it is known to be valid; a surprise is a bug, not bad input.
  */
 import { Fault } from '../kit/index.js'
-import type { EditNode } from './edit-tree.js'
+import type { Splice } from './codec.js'
+import { type EditNode, planEdits } from './edit-tree.js'
+import type { Json } from './json.js'
+
+/**
+ * The client's own bytes with the splices applied and every other byte unchanged: numbers, escapes, spaces, unknown fields and the order of
+ * keys. Without splices it is the same Buffer. `parsed` is the value of `bytes`.
+ */
+export function spliceBody(bytes: Buffer, parsed: Json, splices: readonly Splice[]): Buffer {
+  const root = planEdits(splices, parsed)
+  if (root.below === undefined) return bytes
+  const pieces: Buffer[] = []
+  let from = 0
+  for (const edit of findEdits(bytes, root)) {
+    pieces.push(bytes.subarray(from, edit.start), Buffer.from(edit.text, 'utf8'))
+    from = edit.end
+  }
+  pieces.push(bytes.subarray(from))
+  return Buffer.concat(pieces)
+}
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -13,14 +32,14 @@ const CLOSE_OBJECT = 0x7d
 const OPEN_ARRAY = 0x5b
 const CLOSE_ARRAY = 0x5d
 
-export interface Edit {
+interface Edit {
   readonly start: number
   readonly end: number
   readonly text: string
 }
 
 /** The edits of bytes that carry out `root` on the JSON value in `json`, in order of place. */
-export function findEdits(json: Buffer, root: EditNode): Edit[] {
+function findEdits(json: Buffer, root: EditNode): Edit[] {
   const edits: Edit[] = []
   editValue(json, skipSpace(json, 0), root, edits, true)
   return edits.sort((a, b) => a.start - b.start || a.end - b.end)

@@ -1,3 +1,4 @@
+/** What a target may be sent: signatures of reasoning, and how long an answer. */
 import type { Target } from './codec.js'
 
 /**
@@ -11,4 +12,9 @@ export function keepsSignature(target: Pick<Target, 'keepsReasoning' | 'signedHe
   if (signature === NOBODYS_SIGNATURE) return false
   const known = typeof signature === 'string' && signature !== '' ? target.signedHere?.get(signature) : undefined
   return known ?? target.keepsReasoning
+}
+
+/** Maximum tokens of an answer: what the model writes and what a budget leaves; infinite where neither is known. */
+export function mostOutput({ accepts, clampOutput }: Target): number {
+  return Math.min(accepts.maxOutput ?? Number.POSITIVE_INFINITY, clampOutput ?? Number.POSITIVE_INFINITY)
 }

@@ -1,0 +1,152 @@
+import { argsObject } from '../call-args.js'
+import { dropAt, type JsonPath, type Splice, setAt, type Target } from '../codec.js'
+import { isRecord, type Json, listOf, parseJson } from '../json.js'
+import { findSigned, findUnreasoned } from './relay-reasoning.js'
+
+/** Of an answer's fields, those that OpenAI alone takes back. */
+const OPENAI_ONLY = ['refusal', 'annotations', 'audio']
+const NOBODYS = ['tool_calls', 'function_call', 'reasoning', 'reasoning_details']
+
+/** What the messages of a chat body need so that this target accepts them. */
+export function spliceMessages(body: Json, target: Target, splices: Splice[]): void {
+  const messages = listOf(body.messages)
+  const signed: JsonPath[] = []
+  let isPlain = true
+  for (const [i, message] of messages.entries()) {
+    if (!isRecord(message)) continue
+    isPlain &&= message.role !== 'assistant' && message.role !== 'tool' && message.name === undefined
+    spliceRole(message.role, i, target, splices)
+    if (message.role === 'tool' && !target.accepts.developerRole) spliceResult(message.content, i, splices)
+    if (message.role !== 'assistant') continue
+    if (!target.accepts.developerRole) spliceArguments(message.tool_calls, i, splices)
+    const before = signed.length
+    findSigned(message, ['messages', i], target, signed)
+    const { reasoning_content: reasons, reasoning } = message
+    if (target.accepts.reasoningField && signed.length === before && typeof reasons === 'string' && reasons !== '' && reasoning == null)
+      splices.push(setAt(['messages', i, 'reasoning'], reasons, 'the name under which this server reads it'))
+    if (!target.accepts.developerRole && !message.content && message.refusal) {
+      splices.push(setAt(['messages', i, 'content'], message.refusal, 'this model reads refusals as words'))
+    }
+  }
+  if (isPlain) return
+  const silent = findSilent(messages, signed, target)
+  for (const i of silent) splices.push(dropAt(['messages', i], 'it says nothing, which this model refuses'))
+  const stays = (path: JsonPath): boolean => !silent.has(Number(path[1]))
+  const why = target.accepts.refuses.includes('reasoning_content') ? 'this model takes none back' : 'made by another model'
+  const wanted = target.accepts.refuses.includes('missing_reasoning') ? findUnreasoned(messages, signed).filter((i) => !silent.has(i)) : []
+  const dropped = signed.filter((path) => stays(path) && !wanted.some((i) => path[1] === i && path[2] === 'reasoning_content'))
+  if (dropped.length > 0) splices.push({ kind: 'drop-all', field: 'reasoning', why, paths: dropped })
+  const unknown = findUnknown(messages, target).filter(stays)
+  if (unknown.length > 0) splices.push({ kind: 'drop-all', field: 'messages', why: 'fields that this model does not know', paths: unknown })
+  for (const i of wanted) {
+    splices.push(setAt(['messages', i, 'reasoning_content'], '', 'this model wants reasoning in every message of its history'))
+  }
+  if (target.accepts.refuses.includes('user_after_tool')) splices.push(...afterToolSplices(messages, silent))
+  const last = messages.length - 1
+  if (target.accepts.refuses.includes('prefill') && isPrefill(messages[last])) {
+    splices.push(dropAt(['messages', last], 'this model does not continue a prefilled answer'))
+  }
+}
+
+function spliceRole(role: unknown, message: number, { accepts }: Target, splices: Splice[]): void {
+  const path = ['messages', message, 'role']
+  if (message > 0 && (role === 'system' || role === 'developer') && accepts.refuses.includes('mid_conversation_system'))
+    splices.push(setAt(path, 'user', 'this model takes instructions in front alone; said as the user'))
+  else if (role === 'developer' && !accepts.developerRole)
+    splices.push(setAt(path, 'system', 'this model does not know the developer role'))
+}
+
+/**
+ * Arguments that are no JSON object, as a model leaves them that ran into its limit: vLLM and llama.cpp parse those of the whole history for
+ * their templates, and refuse every later turn (github.com/vllm-project/vllm/pull/48922, ggml-org/llama.cpp/issues/22948).
+ */
+function spliceArguments(calls: unknown, message: number, splices: Splice[]): void {
+  for (const [i, call] of listOf(calls).entries()) {
+    const args = isRecord(call) && isRecord(call.function) ? call.function.arguments : undefined
+    if (typeof args !== 'string' || isRecord(parseJson(args))) continue
+    const path = ['messages', message, 'tool_calls', i, 'function', 'arguments']
+    splices.push(setAt(path, JSON.stringify(argsObject(args)), 'this model takes arguments that are a JSON object alone'))
+  }
+}
+
+/**
+ * Servers other than OpenAI's want the text of a result as a string, which Qwen Code sends in parts (github.com/QwenLM/qwen-code/issues/2318).
+ * Those that take marks for the cache (OpenRouter) take the parts that hold them.
+ */
+function spliceResult(content: unknown, message: number, splices: Splice[]): void {
+  if (!Array.isArray(content) || !content.every((part) => isRecord(part) && part.type === 'text' && part.cache_control === undefined))
+    return
+  const value = (content as readonly Json[]).map((part) => part.text).join('\n\n')
+  splices.push(setAt(['messages', message, 'content'], value, 'this model takes results as strings'))
+}
+
+function isPrefill(message: unknown): boolean {
+  return isRecord(message) && message.role === 'assistant' && !Array.isArray(message.tool_calls)
+}
+
+/**
+ * Words of the assistant between the results of tools and what follows, where an agent adds reminders or its user goes on: "Unexpected role
+ * 'user' after role 'tool'" (github.com/NousResearch/hermes-agent/issues/20154, aliou/pi-neuralwatt/issues/12). And where an answer that
+ * says nothing was left out: "conversation roles must alternate" (github.com/vllm-project/vllm/issues/6862).
+ */
+function afterToolSplices(messages: readonly unknown[], silent: ReadonlySet<number>): Splice[] {
+  const kept = [...messages.entries()].filter(([i]) => !silent.has(i))
+  return kept.flatMap(([i, message], at): Splice[] => {
+    const before = kept[at - 1]?.[1]
+    if (!isRecord(message) || !isRecord(before)) return []
+    if (message.role === 'tool' || message.role === 'assistant') return []
+    if (before.role !== 'tool' && !(before.role === 'user' && silent.has(i - 1))) return []
+    const content = before.role === 'tool' ? 'I have read the results.' : 'I have nothing to say.'
+    const why = 'this model wants words of the assistant here'
+    return [{ kind: 'insert', field: `messages.${i}`, path: ['messages', i], value: { role: 'assistant', content }, why }]
+  })
+}
+
+/**
+ * Refusals, and fields without a value, which come back where a client puts an answer's whole message into its history, and which other servers refuse
+ * than the one that said it (github.com/openai/openai-python/issues/2061, github/copilot-sdk/issues/2061, diegosouzapw/OmniRoute/pull/4350).
+ */
+function findUnknown(messages: readonly unknown[], { accepts }: Target): JsonPath[] {
+  const openai = accepts.developerRole
+  // Servers with a closed list of fields do not take sources either; OpenRouter wants those of files back.
+  const closed = accepts.refuses.includes('reasoning_content')
+  if (openai && !closed) return []
+  const fields = openai ? NOBODYS : [...OPENAI_ONLY, ...NOBODYS]
+  const refused = (message: Json, key: string): boolean =>
+    key !== accepts.reasoningField &&
+    message[key] !== undefined &&
+    (isEmpty(message[key]) || key === 'refusal' || (key === 'annotations' && closed))
+  const named = closed && accepts.refuses.includes('foreign_call_ids')
+  return messages.flatMap((message, i) => {
+    if (!isRecord(message)) return []
+    const found = message.role === 'assistant' ? fields.filter((key) => refused(message, key)) : []
+    // Mistral knows the names of tools only: "extra_forbidden" of "user.name" (github.com/Gage-Technologies/mistral-go/issues/3).
+    if (named && message.name !== undefined && message.role !== 'tool') found.push('name')
+    return found.map((key) => ['messages', i, key])
+  })
+}
+
+/**
+ * Answers that say nothing without what will be `dropped` of them: refused in a history by all but OpenAI, which takes an empty string
+ * (github.com/vllm-project/vllm/issues/21089). The last message is what the answer is to begin with.
+ */
+function findSilent(messages: readonly unknown[], dropped: readonly JsonPath[], { accepts }: Target): ReadonlySet<number> {
+  const openai = accepts.developerRole
+  if (openai && !accepts.refuses.includes('reasoning_content')) return new Set()
+  const gone = new Set(dropped.filter((path) => path.length === 3).map((path) => path.slice(1).join('.')))
+  const says = (message: Json, i: number, key: string): boolean =>
+    key !== 'role' && key !== 'name' && !isEmpty(message[key]) && message[key] !== '' && !gone.has(`${i}.${key}`)
+  const silent = messages.flatMap((message, i) =>
+    isRecord(message) &&
+    message.role === 'assistant' &&
+    !(openai && message.content === '') &&
+    !Object.keys(message).some((key) => says(message, i, key))
+      ? [i]
+      : [],
+  )
+  return new Set(silent.filter((i) => i < messages.length - 1))
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) && value.length === 0)
+}
