@@ -1,4 +1,5 @@
 import type { Message, Request, Tool, WireFormat } from '../canonical/index.js'
+import { asFault } from '../kit/index.js'
 import { codecFor } from '../wire/index.js'
 import type { Fields } from './fields.js'
 import type { ReaderContext } from './types.js'
@@ -19,14 +20,14 @@ export interface Conversation {
   request(model: string, length: number): Request
 }
 
-/** Tools that each agent always offers: logs do not list them, and a request without any would seem to need none. */
-export function openConversation(format: WireFormat, tools: readonly string[]): Conversation {
+/** `tools` are those that the agent always offers: logs do not list them, and a request without any would seem to need none. */
+export function openConversation(format: WireFormat, tools: readonly string[], turns = 0): Conversation {
   const messages: Message[] = []
   const names = new Set(tools)
   let offered: readonly Tool[] = tools.map((name) => ({ type: 'function', name }))
   return {
     messages,
-    turns: 0,
+    turns,
     askedAtMs: null,
     sawTools(of) {
       for (const message of of) {
@@ -54,7 +55,7 @@ export function orDamaged(context: ReaderContext, n: number, read: () => readonl
   try {
     return read()
   } catch (error) {
-    context.damaged(n, error instanceof Error ? error.message : String(error))
+    context.damaged(n, asFault(error).message)
     return []
   }
 }

@@ -1,19 +1,15 @@
-/** Rows of a CSV file according to RFC 4180, fed line by line, since a quoted field may contain line breaks. */
-export interface CsvReader {
-  /** The fields of the row that this line ends, or null while a quoted field is open. */
-  line(line: string): string[] | null
-}
-
-export function openCsv(): CsvReader {
+/**
+ * Reads rows of a CSV file according to RFC 4180, fed line by line, since a quoted field may contain line breaks: the fields of the row that
+ * a line ends, or null while a quoted field is open.
+ */
+export function openCsv(): (line: string) => string[] | null {
   let open = ''
-  return {
-    line(line) {
-      open = open === '' ? line : `${open}\n${line}`
-      if (quotes(open) % 2 === 1) return null
-      const row = split(open.endsWith('\r') ? open.slice(0, -1) : open)
-      open = ''
-      return row
-    },
+  return (line) => {
+    open = open === '' ? line : `${open}\n${line}`
+    if (quotes(open) % 2 === 1) return null
+    const row = split(open.endsWith('\r') ? open.slice(0, -1) : open)
+    open = ''
+    return row
   }
 }
 

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
+import { asFault } from '../kit/index.js'
 import type { LogReader } from './types.js'
 
 const CHUNK = 1 << 20
@@ -25,7 +26,7 @@ export function* feedLines(path: string, reader: LogReader, damaged: (line: numb
     try {
       reader.line(of, n)
     } catch (error) {
-      damaged(n, error instanceof Error ? error.message : String(error))
+      damaged(n, asFault(error).message)
     }
   }
 
@@ -46,7 +47,7 @@ export function* feedLines(path: string, reader: LogReader, damaged: (line: numb
   try {
     reader.end()
   } catch (error) {
-    damaged(n, error instanceof Error ? error.message : String(error))
+    damaged(n, asFault(error).message)
   }
   yield bytes
 }

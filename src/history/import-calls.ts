@@ -20,7 +20,7 @@ export interface ImportProgress {
   readonly skipped: Readonly<Record<string, number>>
 }
 
-export interface ImportOptions<Call> {
+interface ImportOptions<Call> {
   /** Whether the ledger has a call from an earlier import; it is asked itself unless this is known already. */
   readonly isKnown?: (call: Call) => boolean
   /** After every group of calls. */

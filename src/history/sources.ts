@@ -7,7 +7,7 @@ export interface Environment {
 }
 
 /** Where a tool's logs are. */
-export interface SourceSpec {
+interface SourceSpec {
   /** Folders in which the tool keeps its logs; none for exports, whose path must be given. */
   readonly folders: (environment: Environment) => readonly string[]
   /** Which files of a folder are logs; the path is relative and has forward slashes. */

@@ -1,7 +1,7 @@
 import type { Message, Usage } from '../../canonical/index.js'
 import { listOf, remembered } from '../../kit/index.js'
-import { historyId } from '../call-id.js'
 import { openConversation, orDamaged, readFragment } from '../conversation.js'
+import { emitCall, isNew } from '../emit-call.js'
 import { count, type Fields, fields, text, timeMs } from '../fields.js'
 import type { LogReader, ReaderContext } from '../types.js'
 
@@ -90,27 +90,19 @@ export function openClaudeCode(context: ReaderContext): LogReader {
     conversation.messages.splice(answer.length, 1, ...reply)
     const { key, usage, model } = answer
     if (model === '<synthetic>' && !usage.input && !usage.output) return
-    if (!isNew(key, sideChain !== null)) return
+    if (!isFirst(key, sideChain !== null)) return
     conversation.turns++
-    context.emit({
-      id: historyId('claude-code', key, answer.firstMs),
-      source: 'claude-code',
-      client: 'claude-code',
-      file: context.file,
+    emitCall(context, 'claude-code', key, answer.firstMs, {
       line: answer.line,
       session: answer.session,
       sideChain,
       turn: conversation.turns,
       atMs: answer.askedAtMs,
       endMs: answer.endMs,
-      ttftMs: null,
       model,
       provider: 'anthropic',
       format: FORMAT,
       usage,
-      costNano: null,
-      status: 'ok',
-      error: null,
       request: conversation.request(model, answer.length),
       reply,
     })
@@ -118,11 +110,10 @@ export function openClaudeCode(context: ReaderContext): LogReader {
   }
 
   /** A message that both the main conversation and a side-chain log has one id and two requests. */
-  function isNew(key: string, side: boolean): boolean {
+  function isFirst(key: string, side: boolean): boolean {
     if (key.startsWith('line ')) return true
     const [id] = key.split('|')
-    if (context.seen.has(key) || context.seen.has(`${side ? 'main' : 'side'} ${id}`)) return false
-    context.seen.add(key)
+    if (context.seen.has(`${side ? 'main' : 'side'} ${id}`) || !isNew(context, key)) return false
     context.seen.add(`${side ? 'side' : 'main'} ${id}`)
     return true
   }

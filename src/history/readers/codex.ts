@@ -1,7 +1,7 @@
 import { type Message, splitPrompt, type Usage } from '../../canonical/index.js'
 import { listOf } from '../../kit/index.js'
-import { historyId } from '../call-id.js'
-import { type Conversation, openConversation, orDamaged, readFragment } from '../conversation.js'
+import { openConversation, orDamaged, readFragment } from '../conversation.js'
+import { emitCall, isNew } from '../emit-call.js'
 import { count, type Fields, fields, text, timeMs } from '../fields.js'
 import type { LogReader, ReaderContext } from '../types.js'
 
@@ -16,7 +16,7 @@ const ASKED = new Set(['function_call_output', 'custom_tool_call_output', 'local
  * in all; where a file has records, its events are left aside. An event that repeats the totals of the one before is no new call.
  */
 export function openCodex(context: ReaderContext): LogReader {
-  let conversation: Conversation = openConversation(FORMAT, TOOLS)
+  let conversation = openConversation(FORMAT, TOOLS)
   let session: string | null = null
   let model = 'unknown'
   let provider: string | null = null
@@ -44,28 +44,18 @@ export function openCodex(context: ReaderContext): LogReader {
     const reply = conversation.messages.slice(length).filter((m) => m.role === 'assistant')
     answerAt = null
     const key = `${session}|${name}`
-    if (context.seen.has(key)) return
-    context.seen.add(key)
+    if (!isNew(context, key)) return
     conversation.turns++
-    context.emit({
-      id: historyId('codex', key, endMs),
-      source: 'codex',
-      client: 'codex',
-      file: context.file,
+    emitCall(context, 'codex', key, endMs, {
       line: n,
       session,
-      sideChain: null,
       turn: conversation.turns,
       atMs: Math.min(conversation.askedAtMs ?? endMs, endMs),
       endMs,
-      ttftMs: null,
       model,
       provider,
       format: FORMAT,
       usage: readUsage(usage),
-      costNano: null,
-      status: 'ok',
-      error: null,
       request: conversation.request(model, length),
       reply,
     })
@@ -107,15 +97,12 @@ export function openCodex(context: ReaderContext): LogReader {
           if (payload.type === 'token_count') tokenCount(fields(payload.info), atMs, n)
           return
         case 'compacted': {
-          const turns = conversation.turns
-          conversation = openConversation(FORMAT, TOOLS)
-          conversation.turns = turns
+          conversation = openConversation(FORMAT, TOOLS, conversation.turns)
           answerAt = null
           for (const kept of listOf(payload.replacement_history)) item(fields(kept) ?? {}, atMs, n)
           answerAt = null
           return
         }
-        default:
       }
     },
     end() {},

@@ -1,7 +1,7 @@
 import type { Message } from '../../canonical/index.js'
 import { listOf } from '../../kit/index.js'
-import { historyId } from '../call-id.js'
 import { openConversation, orDamaged } from '../conversation.js'
+import { emitCall, isNew } from '../emit-call.js'
 import { count, type Fields, fields, text, timeMs } from '../fields.js'
 import { geminiUsage, readParts } from '../gemini-parts.js'
 import type { LogReader, ReaderContext } from '../types.js'
@@ -27,8 +27,7 @@ export function openGeminiCli(context: ReaderContext): LogReader {
     conversation.messages.splice(length, 0, ...reply)
     const tokens = fields(row.tokens)
     const key = `${session}|${text(row.id) ?? line}`
-    if (tokens === null || context.seen.has(key)) return
-    context.seen.add(key)
+    if (tokens === null || !isNew(context, key)) return
     const endMs = timeMs(row.timestamp) ?? 0
     const model = text(row.model) ?? 'unknown'
     const counts = {
@@ -36,25 +35,16 @@ export function openGeminiCli(context: ReaderContext): LogReader {
       ...{ thoughts: count(tokens.thoughts), tool: count(tokens.tool), total: count(tokens.total) },
     }
     conversation.turns++
-    context.emit({
-      id: historyId('gemini-cli', key, endMs),
-      source: 'gemini-cli',
-      client: 'gemini-cli',
-      file: context.file,
+    emitCall(context, 'gemini-cli', key, endMs, {
       line,
       session,
-      sideChain: null,
       turn: conversation.turns,
       atMs: Math.min(conversation.askedAtMs ?? endMs, endMs),
       endMs,
-      ttftMs: null,
       model,
       provider: 'google',
       format: FORMAT,
       usage: geminiUsage(counts, tokens),
-      costNano: null,
-      status: 'ok',
-      error: null,
       request: conversation.request(model, length),
       reply,
     })
@@ -81,9 +71,7 @@ export function openGeminiCli(context: ReaderContext): LogReader {
     const replaced = fields(value.$set)?.messages ?? value.messages
     if (Array.isArray(replaced)) {
       finish()
-      const { turns } = conversation
-      conversation = openConversation(FORMAT, TOOLS)
-      conversation.turns = turns
+      conversation = openConversation(FORMAT, TOOLS, conversation.turns)
       for (const m of replaced) message(fields(m) ?? {}, n)
     } else message(value, n)
   }

@@ -1,9 +1,9 @@
 import { type Request, WIRE_FORMATS, type WireFormat } from '../../canonical/index.js'
 import { nanoFromUsd } from '../../kit/index.js'
 import { codecFor } from '../../wire/index.js'
-import { historyId } from '../call-id.js'
+import { emitCall, isNew } from '../emit-call.js'
 import { count, type Fields, fields, number, text, timeMs } from '../fields.js'
-import { readTable } from '../table-lines.js'
+import { readTable } from '../read-table.js'
 import type { LogReader, ReaderContext } from '../types.js'
 
 /**
@@ -17,8 +17,7 @@ export function openJsonl(context: ReaderContext): LogReader {
     const atMs = timeMs(row.time)
     if (model === null || atMs === null) return context.damaged(n, 'model or time is missing')
     const id = text(row.id) ?? JSON.stringify(row)
-    if (context.seen.has(id)) return
-    context.seen.add(id)
+    if (!isNew(context, id)) return
     const format = formatOf(row.format)
     const request = readRequest(row, format, model)
     if (request === 'damaged') return context.damaged(n, `the request is no ${format} body`)
@@ -29,21 +28,19 @@ export function openJsonl(context: ReaderContext): LogReader {
     const latencyMs = number(row.latencyMs)
     const cost = number(row.costUsd)
     const error = text(row.error)
-    context.emit({
-      id: historyId('jsonl', id, atMs),
-      source: 'jsonl',
+    emitCall(context, 'jsonl', id, atMs, {
       client: text(row.client) ?? 'jsonl',
-      file: context.file,
       line: n,
       session,
       sideChain: text(row.sideChain),
       turn,
       atMs,
-      endMs: latencyMs === null ? null : Math.round(atMs + latencyMs),
       ttftMs: number(row.ttftMs),
+      endMs: latencyMs === null ? null : Math.round(atMs + latencyMs),
       model,
       provider: text(row.provider),
       format,
+      request,
       usage: {
         ...{ input: count(usage.input), cacheRead: count(usage.cacheRead), cacheWrite5m: count(usage.cacheWrite5m) },
         ...{ cacheWrite1h: count(usage.cacheWrite1h), output: count(usage.output), reasoning: count(usage.reasoning) },
@@ -51,8 +48,6 @@ export function openJsonl(context: ReaderContext): LogReader {
       costNano: cost === null ? null : nanoFromUsd(cost),
       status: error === null ? 'ok' : 'error',
       error,
-      request,
-      reply: [],
     })
   })
 }

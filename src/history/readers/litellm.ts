@@ -1,9 +1,9 @@
 import { type Request, splitPrompt, type Usage } from '../../canonical/index.js'
 import { nanoFromUsd, parseJson } from '../../kit/index.js'
-import { historyId } from '../call-id.js'
 import { readFragment } from '../conversation.js'
+import { emitCall, isNew } from '../emit-call.js'
 import { count, type Fields, fields, number, text, timeMs } from '../fields.js'
-import { readTable } from '../table-lines.js'
+import { readTable } from '../read-table.js'
 import type { LogReader, ReaderContext } from '../types.js'
 
 /** LiteLLM's spend logs (table `LiteLLM_SpendLogs`, or what `/spend/logs` answers), as JSON, JSON Lines or CSV. */
@@ -14,35 +14,28 @@ export function openLitellm(context: ReaderContext): LogReader {
     const atMs = timeMs(row.startTime)
     const id = text(row.request_id)
     if (model === null || atMs === null || id === null) return context.damaged(n, 'request_id, model or startTime is missing')
-    if (context.seen.has(id)) return
-    context.seen.add(id)
+    if (!isNew(context, id)) return
     const session = text(row.session_id) ?? text(row.end_user)
     const turn = session === null ? 1 : (turns.get(session) ?? 0) + 1
     if (session !== null) turns.set(session, turn)
     const firstMs = timeMs(row.completionStartTime)
     const cost = number(row.spend)
     const failed = row.status === 'failure'
-    context.emit({
-      id: historyId('litellm', id, atMs),
-      source: 'litellm',
-      client: 'litellm',
-      file: context.file,
+    emitCall(context, 'litellm', id, atMs, {
       line: n,
       session,
-      sideChain: null,
       turn,
       atMs,
       endMs: timeMs(row.endTime),
-      ttftMs: firstMs === null || firstMs < atMs ? null : firstMs - atMs,
       model,
       provider: text(row.custom_llm_provider),
+      ttftMs: firstMs === null || firstMs < atMs ? null : firstMs - atMs,
       format: 'openai-chat',
       usage: readUsage(row),
       costNano: cost === null ? null : nanoFromUsd(cost),
       status: failed ? 'error' : 'ok',
       error: failed ? (text(fields(jsonField(row.metadata)?.error_information)?.error_message) ?? 'failed') : null,
       request: readRequest(row, model),
-      reply: [],
     })
   })
 }

@@ -1,7 +1,7 @@
 import type { Message, Part } from '../../canonical/index.js'
 import { listOf, nanoFromUsd } from '../../kit/index.js'
-import { historyId } from '../call-id.js'
-import { type Conversation, openConversation } from '../conversation.js'
+import { openConversation } from '../conversation.js'
+import { emitCall, isNew } from '../emit-call.js'
 import { count, type Fields, fields, number, text, timeMs } from '../fields.js'
 import type { LogReader, ReaderContext } from '../types.js'
 
@@ -15,7 +15,7 @@ const FORMATS = {
 
 /** pi's sessions: a tree of messages in its own neutral form, whose kinds of token do not overlap. A branch begins where its parent is. */
 export function openPi(context: ReaderContext): LogReader {
-  let conversation: Conversation = openConversation('openai-chat', TOOLS)
+  let conversation = openConversation('openai-chat', TOOLS)
   let session: string | null = null
   let lastId: string | null = null
   /** Length of the conversation after each entry. */
@@ -33,26 +33,21 @@ export function openPi(context: ReaderContext): LogReader {
     conversation.messages.push(...reply)
     const usage = fields(message.usage)
     const key = `${session}|${text(row.id) ?? n}`
-    if (usage === null || context.seen.has(key)) return
-    context.seen.add(key)
+    if (usage === null || !isNew(context, key)) return
     const endMs = timeMs(row.timestamp) ?? 0
     const model = text(message.model) ?? 'unknown'
     const cost = number(fields(usage.cost)?.total)
     const stop = message.stopReason
     conversation.turns++
-    context.emit({
-      id: historyId('pi', key, endMs),
-      source: 'pi',
-      client: 'pi',
-      file: context.file,
+    emitCall(context, 'pi', key, endMs, {
       line: n,
       session,
-      sideChain: null,
       turn: conversation.turns,
-      atMs: Math.min(timeMs(message.timestamp) ?? conversation.askedAtMs ?? endMs, endMs),
       endMs,
-      ttftMs: null,
       model,
+      request: conversation.request(model, length),
+      reply,
+      atMs: Math.min(timeMs(message.timestamp) ?? conversation.askedAtMs ?? endMs, endMs),
       provider: text(message.provider),
       format: FORMATS[message.api as keyof typeof FORMATS] ?? 'openai-chat',
       usage: {
@@ -63,8 +58,6 @@ export function openPi(context: ReaderContext): LogReader {
       costNano: cost === null || cost === 0 ? null : nanoFromUsd(cost),
       status: stop === 'error' ? 'error' : stop === 'aborted' ? 'cancelled' : 'ok',
       error: text(message.errorMessage),
-      request: conversation.request(model, length),
-      reply,
     })
     conversation.sawTools(reply)
   }
@@ -75,9 +68,7 @@ export function openPi(context: ReaderContext): LogReader {
       if (row === null) return
       if (row.type === 'session') session = text(row.id) ?? session
       if (row.type === 'compaction') {
-        const { turns } = conversation
-        conversation = openConversation('openai-chat', TOOLS)
-        conversation.turns = turns
+        conversation = openConversation('openai-chat', TOOLS, conversation.turns)
         lengths.clear()
         const summary = text(row.summary)
         if (summary !== null) conversation.messages.push({ role: 'user', parts: [{ type: 'text', text: summary }] })

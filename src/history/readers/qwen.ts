@@ -1,7 +1,7 @@
 import type { Message } from '../../canonical/index.js'
 import { listOf } from '../../kit/index.js'
-import { historyId } from '../call-id.js'
 import { openConversation, orDamaged } from '../conversation.js'
+import { emitCall, isNew } from '../emit-call.js'
 import { count, type Fields, fields, number, text, timeMs } from '../fields.js'
 import { geminiUsage, metadataCounts, readParts } from '../gemini-parts.js'
 import type { LogReader, ReaderContext } from '../types.js'
@@ -86,32 +86,24 @@ export function openQwen(context: ReaderContext): LogReader {
   }
 
   function emit(e: Emitted): void {
+    const { asked, durationMs, endMs, model } = e
     const key = `${session}|${e.key}`
-    if (context.seen.has(key)) return
-    context.seen.add(key)
-    if (e.asked !== null) conversation.turns++
-    const askedAtMs = e.durationMs === null ? (conversation.askedAtMs ?? e.endMs) : e.endMs - e.durationMs
-    context.emit({
-      id: historyId('qwen', key, e.endMs),
-      source: 'qwen',
+    if (!isNew(context, key)) return
+    if (asked !== null) conversation.turns++
+    const askedAtMs = durationMs === null ? (conversation.askedAtMs ?? endMs) : endMs - durationMs
+    emitCall(context, 'qwen', key, endMs, {
       client: 'qwen-code',
-      file: context.file,
       line: e.line,
       session,
       sideChain: e.sideChain,
-      turn: e.asked === null ? 1 : conversation.turns,
-      atMs: Math.min(askedAtMs, e.endMs),
-      endMs: e.endMs,
-      ttftMs: null,
-      model: e.model,
-      provider: null,
+      turn: asked === null ? 1 : conversation.turns,
+      atMs: Math.min(askedAtMs, endMs),
+      endMs,
+      model,
       format: FORMAT,
       usage: geminiUsage(e.counts, e.raw),
-      costNano: null,
-      status: 'ok',
-      error: null,
-      request: e.asked === null ? null : conversation.request(e.model, e.asked.length),
-      reply: e.asked?.reply ?? [],
+      request: asked && conversation.request(model, asked.length),
+      reply: asked?.reply ?? [],
     })
   }
 

@@ -8,14 +8,14 @@ import type { LogReader } from './types.js'
  * under `data`).
  */
 export function readTable(row: (record: Fields, line: number) => void): LogReader {
-  const csv = openCsv()
+  const readCsvLine = openCsv()
   let header: readonly string[] | null = null
   let kind: 'csv' | 'lines' | 'whole' | null = null
   let rowStart = 1
   const whole: Buffer[] = []
 
   function csvLine(line: string, n: number): void {
-    const values = csv.line(line)
+    const values = readCsvLine(line)
     if (values === null) return
     const start = rowStart
     rowStart = n + 1
@@ -27,7 +27,7 @@ export function readTable(row: (record: Fields, line: number) => void): LogReade
     line(bytes, n) {
       kind ??= kindOf(bytes)
       if (kind === 'whole') whole.push(Buffer.from(bytes))
-      else if (kind === 'csv') csvLine(n === 1 ? bytes.toString().replace(/^\u{feff}/u, '') : bytes.toString(), n)
+      else if (kind === 'csv') csvLine(bytes.toString(), n)
       else row(fields(JSON.parse(bytes.toString())) ?? {}, n)
     },
     end() {
