@@ -29,6 +29,19 @@ export function needArray(value: unknown, param: string): readonly unknown[] {
   return value
 }
 
+/**
+ * What `read` makes of each object in an array; `param` names it in errors. Filled by `push`: V8 gives lists that `map()` makes another kind
+ * once its caller is compiled, and each function that reads them would be compiled again.
+ */
+export function readEach<T>(value: unknown, param: string, read: (item: Json, param: string) => T): T[] {
+  const found: T[] = []
+  for (const [i, item] of needArray(value, param).entries()) {
+    const path = `${param}.${i}`
+    found.push(read(needRecord(item, path), path))
+  }
+  return found
+}
+
 /** At least one: every vendor refuses a conversation without a word. */
 export function needSome(value: unknown, param: string): readonly unknown[] {
   const items = needArray(value, param)

@@ -1,6 +1,6 @@
 import type { Extra, MediaSource, Part } from '../../canonical/index.js'
 import { spelled } from '../extra.js'
-import { isRecord, type Json, leftover, mayBoolean, mayString, needArray, needRecord, needString, present } from '../json.js'
+import { isRecord, type Json, leftover, mayBoolean, mayString, needRecord, needString, present, readEach } from '../json.js'
 import { cacheNeedsExtra, readCache } from './cache-mark.js'
 
 const KNOWN = {
@@ -16,7 +16,7 @@ const KNOWN = {
 
 /** The parts of a content array; `path` names it in errors. */
 export function readBlocks(value: unknown, path: string): Part[] {
-  return needArray(value, path).map((block, i) => readBlock(needRecord(block, `${path}.${i}`), `${path}.${i}`))
+  return readEach(value, path, readBlock)
 }
 
 /** One content block of a request or an answer. Content without a neutral form stays complete, as an opaque part. */

@@ -34,8 +34,10 @@ export function readMessages(value: unknown): Message[] {
       continue
     }
     const parts = readBlocks(message.content, `${path}.content`)
-    if (role === 'user') messages.push(...splitResults({ role, parts, ...present({ extra }) }))
-    else messages.push({ role, parts, ...present({ extra: spelled(extra, ...marks) }) })
+    const noted = spelled(extra, ...marks)
+    const read = noted === undefined ? { role, parts } : { role, parts, extra: noted }
+    if (role === 'user') messages.push(...splitResults(read))
+    else messages.push(read)
   }
   return messages
 }

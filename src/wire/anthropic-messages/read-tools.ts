@@ -1,5 +1,5 @@
 import type { Tool, ToolChoice } from '../../canonical/index.js'
-import { badField, mayBoolean, mayRecord, mayString, needArray, needRecord, needString, present } from '../json.js'
+import { badField, mayBoolean, mayRecord, mayString, needString, present, readEach } from '../json.js'
 import { searchOf } from '../web-search.js'
 import { readCache } from './cache-mark.js'
 import { extraOf } from './read-content.js'
@@ -9,9 +9,7 @@ const KNOWN_IN_TOOL = new Set(['name', 'description', 'input_schema', 'strict', 
 /** Tools with a schema are the client's own functions; every other type is built into the vendor's models or servers. */
 export function readTools(value: unknown): Tool[] {
   if (value === undefined || value === null) return []
-  return needArray(value, 'tools').map((raw, i) => {
-    const path = `tools.${i}`
-    const tool = needRecord(raw, path)
+  return readEach(value, 'tools', (tool, path): Tool => {
     const cache = readCache(tool)
     const type = mayString(tool.type, `${path}.type`)
     if (type !== undefined && type !== 'custom') {

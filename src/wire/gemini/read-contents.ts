@@ -1,6 +1,6 @@
 import type { Message, Part } from '../../canonical/index.js'
 import { spelled } from '../extra.js'
-import { badField, isRecord, type Json, leftover, needRecord, needSome, present } from '../json.js'
+import { badField, isRecord, type Json, leftover, needRecord, needSome, present, readEach } from '../json.js'
 import { splitResults } from '../split-results.js'
 import { type CallIds, callIds } from './call-ids.js'
 import { readPart } from './read-part.js'
@@ -47,5 +47,5 @@ function readParts(content: Json, path: string, ids: CallIds): Part[] {
   const { parts } = content
   if (parts === undefined || parts === null) return []
   const list: readonly unknown[] = Array.isArray(parts) ? parts : [parts]
-  return list.map((part, i) => readPart(needRecord(part, `${path}.parts.${i}`), `${path}.parts.${i}`, ids))
+  return readEach(list, `${path}.parts`, (part, at) => readPart(part, at, ids))
 }

@@ -1,6 +1,6 @@
 import type { Extra, Message, Part, ReasoningPart, Role } from '../../canonical/index.js'
 import { spelled } from '../extra.js'
-import { badField, type Json, leftover, mayString, needRecord, needSome, needString, present } from '../json.js'
+import { badField, type Json, leftover, mayString, needRecord, needSome, needString, present, readEach } from '../json.js'
 import { splitResults } from '../split-results.js'
 import { readParts } from './read-part.js'
 import { readToolCalls } from './read-tool-calls.js'
@@ -93,7 +93,7 @@ function readResult(raw: Json, content: readonly Part[], path: string): Part {
  */
 function readReasoning(raw: Json, path: string): Part[] {
   if (Array.isArray(raw.reasoning_details) && raw.reasoning_details.length > 0) {
-    return raw.reasoning_details.map((item, i) => readDetail(needRecord(item, `${path}.reasoning_details.${i}`)))
+    return readEach(raw.reasoning_details, `${path}.reasoning_details`, readDetail)
   }
   const parts: Part[] = []
   const content = mayString(raw.reasoning_content, `${path}.reasoning_content`)

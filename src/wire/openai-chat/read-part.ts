@@ -1,6 +1,6 @@
 import type { CacheMark, Part } from '../../canonical/index.js'
 import { spelled } from '../extra.js'
-import { isRecord, type Json, leftover, mayString, needArray, needRecord, needString, present } from '../json.js'
+import { isRecord, type Json, leftover, mayString, needRecord, needString, present, readEach } from '../json.js'
 import { sourceOfUrl } from '../media.js'
 import { isAnthropicBlock, readAnthropicBlock } from './cursor.js'
 import { isThinkingChunk, textOfPart } from './thinking-chunk.js'
@@ -15,7 +15,7 @@ const KNOWN = {
 
 /** The parts of a `content` array; `path` names it in errors. */
 export function readParts(content: unknown, path: string): Part[] {
-  return needArray(content, path).map((part, i) => readPart(needRecord(part, `${path}.${i}`), `${path}.${i}`))
+  return readEach(content, path, readPart)
 }
 
 /** One content part. Content without a neutral form stays complete, as an opaque part. */

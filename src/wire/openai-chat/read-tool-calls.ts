@@ -1,12 +1,12 @@
 import type { Part, ToolCallPart } from '../../canonical/index.js'
 import { spelled } from '../extra.js'
-import { isRecord, type Json, leftover, needArray, needRecord, needString, present } from '../json.js'
+import { isRecord, type Json, leftover, needRecord, needString, present, readEach } from '../json.js'
 
 const KNOWN = new Set(['id', 'type', 'function', 'custom'])
 const KNOWN_IN_FUNCTION = new Set(['name', 'arguments'])
 
 export function readToolCalls(value: unknown, path: string): Part[] {
-  return needArray(value, path).map((call, i) => readToolCall(needRecord(call, `${path}.${i}`), `${path}.${i}`))
+  return readEach(value, path, readToolCall)
 }
 
 function readToolCall(call: Json, path: string): ToolCallPart & Part {

@@ -1,6 +1,6 @@
 import type { Tool } from '../../canonical/index.js'
 import { grammarToolOf } from '../grammar-tool.js'
-import { badField, isRecord, type Json, leftover, mayBoolean, mayString, needArray, needRecord, needString, present } from '../json.js'
+import { badField, isRecord, type Json, leftover, mayBoolean, mayString, needString, present, readEach } from '../json.js'
 import { readCache } from './read-part.js'
 
 const KNOWN = new Set(['type', 'function'])
@@ -8,7 +8,7 @@ const KNOWN_IN_FUNCTION = new Set(['name', 'description', 'parameters', 'strict'
 
 export function readTools(value: unknown): Tool[] {
   if (value === undefined || value === null) return []
-  return needArray(value, 'tools').map((tool, i) => readTool(needRecord(tool, `tools.${i}`), `tools.${i}`))
+  return readEach(value, 'tools', readTool)
 }
 
 function readTool(tool: Json, path: string): Tool {

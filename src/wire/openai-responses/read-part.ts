@@ -1,6 +1,6 @@
 import type { MediaSource, Part } from '../../canonical/index.js'
 import { spelled } from '../extra.js'
-import { type Json, leftover, mayString, needArray, needRecord, needString, present } from '../json.js'
+import { type Json, leftover, mayString, needRecord, needString, present, readEach } from '../json.js'
 import { sourceOfUrl } from '../media.js'
 
 const KNOWN = {
@@ -13,7 +13,7 @@ const KNOWN = {
 
 /** The parts of a `content` or `output` array. `usual` is the type that text has there; another one is noted. */
 export function readParts(content: unknown, path: string, usual: 'input_text' | 'output_text'): Part[] {
-  return needArray(content, path).map((part, i) => readPart(needRecord(part, `${path}.${i}`), `${path}.${i}`, usual))
+  return readEach(content, path, (part, at) => readPart(part, at, usual))
 }
 
 function readPart(part: Json, path: string, usual: string): Part {
