@@ -10,6 +10,7 @@ afterAll(() => world.close())
 type Post = readonly [path: string, body: Readonly<Record<string, unknown>>]
 
 const PDF = { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'JVBERi0xLjQK' } }
+const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 const READ = { name: 'Read', input_schema: { type: 'object', properties: {} } }
 const messages = (model: string, fields: object): Post => ['/v1/messages', { model, max_tokens: 100, ...fields }]
 const gemini = (model: string, parts: readonly object[], fields: object = {}): Post => [
@@ -36,6 +37,26 @@ const WISHES: readonly (readonly [what: string, ask: (model: string) => Post])[]
         ],
       ] as const,
   ),
+  // OpenAI's Responses take both files.
+  [
+    'a table and a Word file',
+    (model) => [
+      '/v1/responses',
+      {
+        model,
+        input: [
+          {
+            role: 'user',
+            content: [
+              { type: 'input_file', filename: 'a.csv', file_data: 'data:text/csv;base64,YSxi' },
+              { type: 'input_file', filename: 'a.docx', file_data: `data:${WORD};base64,UEs=` },
+              { type: 'input_text', text: 'Sum them up.' },
+            ],
+          },
+        ],
+      },
+    ],
+  ],
   [
     'a PDF that a tool read',
     (m) =>

@@ -1,7 +1,7 @@
-import type { Loss, MediaSource, Part } from '../../canonical/index.js'
+import type { Loss, Part } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { withoutExtra } from '../extra.js'
-import { plainSource } from '../media.js'
+import { plainSource, textOfFile } from '../media.js'
 import { keepsSignature } from '../target.js'
 
 /** The inputs of `fitParts`, and where it records what it left out. */
@@ -49,7 +49,7 @@ function fitPart(part: Part, field: string, context: FitContext): Part | null {
       return { ...part, source }
     }
     case 'file':
-      return fitFile(part, part.source) ?? lose('file', 'The vendor takes PDF and plain text only.', true)
+      return fitFile(part) ?? lose('file', 'The vendor takes PDF and plain text only.', true)
     case 'audio':
       return lose('audio', 'The vendor takes no audio.', true)
     case 'opaque':
@@ -57,13 +57,9 @@ function fitPart(part: Part, field: string, context: FitContext): Part | null {
   }
 }
 
-function fitFile(part: Part & { readonly type: 'file' }, source: MediaSource): Part | null {
-  if (source.kind === 'url') return part
-  if (source.kind === 'file-id') return null
-  if (source.mediaType === 'application/pdf') return part
-  if (!source.mediaType.startsWith('text/') && source.mediaType !== 'application/json') return null
-  const text = Buffer.from(source.data, 'base64').toString('utf8')
-  return { type: 'text', text: part.filename === undefined ? text : `${part.filename}:\n${text}` }
+function fitFile(part: Part & { readonly type: 'file' }): Part | undefined {
+  const isTaken = part.source.kind === 'base64' ? part.source.mediaType === 'application/pdf' : part.source.kind === 'url'
+  return isTaken ? part : textOfFile(part)
 }
 
 function withoutSignature(call: Part & { readonly type: 'tool-call' }): Part {

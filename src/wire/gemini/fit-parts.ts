@@ -1,7 +1,7 @@
 import type { Loss, Message, Part } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import type { FitParts } from '../fit-turns.js'
-import { plainSource } from '../media.js'
+import { plainSource, textOfFile } from '../media.js'
 import { keepsSignature } from '../target.js'
 
 /** Parts of another format as parts that this one can say. Extras of the other format go. */
@@ -40,10 +40,15 @@ function fitPart(part: Part, field: string, losses: Loss[], target: Target, fitA
     case 'image':
     case 'file':
     case 'audio': {
+      const words = part.type === 'file' ? textOfFile(part) : undefined
+      if (words !== undefined) return words
       const source = typed(plainSource(part.source), part.type)
       if (source.kind === 'file-id') return lose(part.type, "Another vendor's file ids are unknown here.", true)
       if (part.type === 'image' && source.kind === 'base64' && !IMAGES.has(source.mediaType))
         return lose('image', `${source.mediaType} is not an image type of this vendor.`, true)
+      // "Unsupported MIME type: application/vnd.openxmlformats…" (github.com/googleapis/python-genai/issues/829).
+      if (part.type === 'file' && source.kind === 'base64' && !/^(?:application\/pdf$|video\/)/.test(source.mediaType))
+        return lose('file', `${source.mediaType} is not a file type of this vendor.`, true)
       if (part.type === 'image' && part.detail !== undefined && part.detail !== 'auto')
         lose('image.detail', 'There is no level of detail.', false)
       if (part.type === 'file' && part.filename !== undefined) lose('file.filename', 'Files carry no names.', false)

@@ -2,7 +2,7 @@ import type { Loss, Part } from '../../canonical/index.js'
 import { wireFields } from '../extra.js'
 import type { Json } from '../json.js'
 import { lose } from '../losses.js'
-import { fileNameOf, isOpenaiFile, plainSource, urlOfSource } from '../media.js'
+import { fileNameOf, isOpenaiFile, plainSource, textOfFile, urlOfSource } from '../media.js'
 
 /** One content part, or null with a loss when chat cannot carry it. `own`: it was read from this format, so its extras belong here. */
 export function writePart(part: Part, own: boolean, losses: Loss[]): Json | null {
@@ -46,6 +46,11 @@ function writeImage(part: Extract<Part, { type: 'image' }>, own: boolean, losses
 
 function writeFile(part: Extract<Part, { type: 'file' }>, own: boolean, extra: Json | undefined, losses: Loss[]): Json | null {
   const { source, filename } = part
+  const words = own ? undefined : textOfFile(part)
+  if (words !== undefined) return writePart(words, own, losses)
+  // "Expected a base64-encoded data URL with an application/pdf MIME type" (github.com/trpc-group/trpc-agent-go/issues/1816).
+  if (!own && source.kind === 'base64' && source.mediaType !== 'application/pdf')
+    return lose(losses, 'file', `chat takes PDF and text, not ${source.mediaType}`)
   const name = filename ?? (own ? undefined : fileNameOf(source))
   const named = name === undefined ? {} : { filename: name }
   if (source.kind === 'file-id' && !own && !isOpenaiFile(source.id))

@@ -189,6 +189,11 @@ function checkContent(message: Json, role: string, path: string): string {
       if (type === 'file') {
         const at = `${path}[${i}].file`
         const file = recordAt(part.file, at)
+        must(
+          file.file_data === undefined || String(file.file_data).startsWith('data:application/pdf;base64,'),
+          `Invalid file data: '${at}.file_data'. Expected a base64-encoded data URL with an application/pdf MIME type.`,
+          `${at}.file_data`,
+        )
         must(file.file_data === undefined || file.filename !== undefined, `Missing required parameter: '${at}.file_id'.`, `${at}.file_id`)
       }
       return type === 'text' ? textAt(part.text, `${path}[${i}].text`) : `[${type}]`

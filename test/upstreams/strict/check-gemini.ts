@@ -127,6 +127,8 @@ function checkParts(content: Json, path: string): readonly Json[] {
       DATA.filter((name) => part[name] !== undefined).length === 1,
       `* GenerateContentRequest.${path}.parts[${j}].data: required oneof field 'data' must have one initialized field`,
     )
+    const type = part.inlineData === undefined ? 'text/plain' : String(recordAt(part.inlineData, path).mimeType)
+    must(/^(?:text|image|audio|video)\/|^application\/pdf$/.test(type), `Unsupported MIME type: ${type}`)
     return part
   })
 }
