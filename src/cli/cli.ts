@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { Io } from './io.js'
 
 /** Options that every command takes. */
@@ -29,4 +29,11 @@ export function examples(command: Command, ...lines: readonly string[]): void {
 /** Gathers an option that may be given again. */
 export function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value]
+}
+
+/** The value of an option that is a count. Throws for other values, or more than a number can hold exactly. */
+export function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
+  throw new InvalidArgumentError('Give a whole number.')
 }

@@ -2,7 +2,7 @@ import type { LoadedConfig } from '../config/index.js'
 import type { Runtime } from '../server/index.js'
 import type { Cli } from './cli.js'
 import { ledgerPath } from './open-ledger.js'
-import { packageVersion } from './package-version.js'
+import { packageVersion } from './version.js'
 
 /** What a daemon serves calls with, inside this process and on this command's ledger. */
 export async function openRuntime(cli: Cli, loaded: LoadedConfig, onError?: (error: unknown) => void): Promise<Runtime> {

@@ -2,8 +2,8 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import type { Cli, Globals } from './cli.js'
 import { COMMANDS } from './command-table.js'
 import type { Io } from './io.js'
-import { packageVersion } from './package-version.js'
 import type { ExitCode } from './show-error.js'
+import { packageVersion } from './version.js'
 
 /** Maximum length of help lines, however wide the terminal; bin/llmroute uses the same value. */
 const HELP_WIDTH = 100

@@ -34,7 +34,9 @@ export async function daemonLedger(cli: Cli): Promise<string> {
 export async function refuseRunning(ledger: string, code: 'E_CONFIG' | 'E_CONFLICT'): Promise<void> {
   const running = await findDaemon(ledger)
   if (running !== null)
-    throw new Fault(code, `A daemon with this ledger already listens at ${running.url}.`, { hint: 'End it with `llmroute stop` first.' })
+    throw new Fault(code, `A daemon with this ledger already listens at ${running.url} (process ${running.status.pid}).`, {
+      hint: 'End it with `llmroute stop` first, or give another ledger with --db.',
+    })
 }
 
 const LOOK_MS = 100

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { closestNames } from '../catalog/index.js'
+import { didYouMean } from '../catalog/index.js'
 import type { ResolvedPolicy, Rule } from '../policy/types.js'
 import { findDeadRules, labelOf } from './check-rules.js'
 import { variableOf } from './credentials.js'
@@ -36,7 +36,7 @@ export function checkConfig({ config, pool, policies }: Checked): readonly Findi
       .filter((model) => model.rates === null)
       .map(({ id }) => ({
         path: 'models',
-        text: `${id} is unpriced: give its price, else its calls cost "unknown".${didYouMean(pool.nearest?.[id])}`,
+        text: `${id} is unpriced: give its price, else its calls cost "unknown".${spaced(pool.guesses?.[id])}`,
       })),
     ...pool.references
       .filter((model) => model.rates === null)
@@ -152,9 +152,9 @@ function openToTheNetwork({ server }: Config): readonly Finding[] {
 }
 
 function suggest(name: string, names: readonly string[]): string {
-  return didYouMean(closestNames(name, names)[0])
+  return spaced(didYouMean(name, names))
 }
 
-function didYouMean(near: string | undefined): string {
-  return near ? ` Did you mean '${near}'?` : ''
+function spaced(guess: string | null | undefined): string {
+  return guess == null ? '' : ` ${guess}`
 }

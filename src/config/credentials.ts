@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Fault } from '../kit/index.js'
 import type { Env } from './find-config.js'
+import { systemPorts } from './pool-ports.js'
 
 /** A secret as written in the configuration. */
 export type Secret = string | { readonly command: readonly string[] }
@@ -27,6 +28,16 @@ export async function readSecret(secret: Secret, ports: CredentialPorts): Promis
   if (!secret.startsWith('env:')) return { value: secret, source: 'configuration' }
   const name = secret.slice(4)
   return fromVariables([name], ports.env)
+}
+
+/** A secret of the configuration's own, as in `field`. Throws E_CONFIG when it is not there. */
+export async function needSecret(secret: Secret, field: string, env: Env): Promise<string> {
+  const found = await readSecret(secret, { env, run: systemPorts.runCommand })
+  if (found !== null) return found.value
+  const name = variableOf(secret)
+  throw new Fault('E_CONFIG', `${field}: ${name ?? 'what its command prints'} is not set`, {
+    hint: name === null ? 'Run the command by hand to see why.' : `Set ${name} in the environment.`,
+  })
 }
 
 /** A credential of a secret manager, which may expire or be replaced. All who ask for another at the same time get the same one. */

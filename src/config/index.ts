@@ -3,7 +3,7 @@
  * It never guesses at an invalid file and never puts a secret where it could be stored.
  */
 export { checkConfig, unsetSecrets } from './check-config.js'
-export { withKeysFile } from './credentials.js'
+export { needSecret, withKeysFile } from './credentials.js'
 export { defineConfig } from './define-config.js'
 export { configFolder, type Env } from './find-config.js'
 export { type LoadedConfig, loadConfig, type Overrides } from './load-config.js'
@@ -20,7 +20,6 @@ export { currentPrices, type PriceSource, priceSource, updatePrices } from './pr
 export { profileSettings } from './profile-settings.js'
 export { resolvePolicies } from './resolve-policies.js'
 export { type Pool, resolvePool } from './resolve-pool.js'
-export { sandboxSettings } from './sandbox-settings.js'
-export type { Config, RouterConfig } from './schema/config.js'
+export { type Config, type RouterConfig, sandboxSettings } from './schema/config.js'
 export { validateConfig } from './validate-config.js'
-export { watchConfig } from './watch-config.js'
+export { stampOf, watchConfig } from './watch-config.js'

@@ -1,7 +1,7 @@
-import { isAbsolute, resolve } from 'node:path'
+import { homedir } from 'node:os'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { isRecord } from '../kit/index.js'
 import { configFolder, type Env, findConfig } from './find-config.js'
-import { resolvePaths } from './resolve-paths.js'
 import type { Config } from './schema/config.js'
 import { validateConfig } from './validate-config.js'
 
@@ -45,4 +45,25 @@ function merge(base: unknown, over: unknown): unknown {
   if (!isRecord(base) || !isRecord(over)) return over
   const keys = new Set([...Object.keys(base), ...Object.keys(over)])
   return Object.fromEntries([...keys].map((key) => [key, merge(base[key], over[key])]))
+}
+
+/** Makes the paths that a configuration file names absolute: they are relative to its folder, in whatever folder a command runs. */
+function resolvePaths(config: Config, file: string | null): Config {
+  if (file === null) return config
+  const { ledger, keys, classifier } = config
+  const at = (path: string): string => (/^~[/\\]/.test(path) ? join(homedir(), path.slice(2)) : resolve(dirname(file), path))
+  const { path: database } = ledger
+  const { path: stored } = keys
+  const { examples, embeddings } = classifier
+  const compared = embeddings?.examples
+  return {
+    ...config,
+    ledger: database === undefined ? ledger : { ...ledger, path: at(database) },
+    keys: stored === undefined ? keys : { ...keys, path: at(stored) },
+    classifier: {
+      ...classifier,
+      ...(examples === undefined ? {} : { examples: at(examples) }),
+      ...(embeddings === undefined || compared === undefined ? {} : { embeddings: { ...embeddings, examples: at(compared) } }),
+    },
+  }
 }

@@ -1,7 +1,7 @@
 import { DEFAULT_MIN_QUALITY, PROFILE_DEFAULTS, type Preset, READY_MADE } from '../policy/presets.js'
 import type { ResolvedPolicy, Rule, Strategy, SwitchedProfile } from '../policy/types.js'
-import { flattenProfiles, type Profile } from './flatten-profiles.js'
 import { poolSpelling, type Spell, spellRule } from './pool-names.js'
+import { flattenProfiles, type Profile } from './profile-settings.js'
 import type { Config } from './schema/config.js'
 
 /** Every profile that a call may name, including ready-made ones, completely resolved. */

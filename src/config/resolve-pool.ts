@@ -1,6 +1,6 @@
 import {
-  closestNames,
   DEFAULT_POOL,
+  didYouMean,
   providers as known,
   type ModelRev,
   type ModelSpec,
@@ -8,7 +8,6 @@ import {
   resolveModel,
 } from '../catalog/index.js'
 import { Fault } from '../kit/index.js'
-import { checkClassifier } from './check-classifier.js'
 import { withKeysFile } from './credentials.js'
 import type { Env } from './find-config.js'
 import type { LoadedConfig } from './load-config.js'
@@ -17,7 +16,8 @@ import { poolSpelling } from './pool-names.js'
 import { type PoolPorts, systemPorts } from './pool-ports.js'
 import { localPool, sandboxPool } from './pools-without-keys.js'
 import { type ResolvedProvider, resolveProvider } from './resolve-providers.js'
-import { sandboxSettings } from './sandbox-settings.js'
+import type { Config } from './schema/config.js'
+import { sandboxSettings } from './schema/config.js'
 
 export interface Pool {
   /** Models that may serve, in configuration order. */
@@ -32,8 +32,8 @@ export interface Pool {
   readonly origin: string
   /** Configured models left out because their provider has no key. */
   readonly missing: readonly MissingModel[]
-  /** For models that no price list has, the nearest name that theirs does: a misspelling, probably. */
-  readonly nearest?: Readonly<Record<string, string>>
+  /** By model that no price list has, which listed one may be meant: a misspelling, probably. */
+  readonly guesses?: Readonly<Record<string, string>>
   readonly warnings: readonly string[]
 }
 
@@ -89,8 +89,11 @@ export async function resolvePool(loaded: LoadedConfig, environment: Env, ports:
       origin: config.models ? 'the configured models' : `ready-made models of ${[...used].map((id) => known[id]?.title ?? id).join(', ')}`,
       // Providers without any configuration were not requested.
       missing: config.providers || config.models ? missingModels(wanted, resolved) : [],
-      nearest: Object.fromEntries(
-        models.flatMap(({ id, rates }) => (rates === null ? closestNames(id, listed(providerOf(id)), 1).map((near) => [id, near]) : [])),
+      guesses: Object.fromEntries(
+        models.flatMap(({ id, rates }) => {
+          const guess = rates === null ? didYouMean(id, listed(providerOf(id))) : null
+          return guess === null ? [] : [[id, guess]]
+        }),
       ),
       warnings,
     }
@@ -163,4 +166,19 @@ function noProvider(resolved: Readonly<Record<string, ResolvedProvider>>, path: 
   return new Fault('E_CONFIG', `${none}: set ${set}`, {
     hint: 'Set one of these variables, or try everything out with `--sandbox` (simulated models, nothing leaves this machine).',
   })
+}
+
+const KINDS = { llm: 'chat', embeddings: 'embedding' } as const
+
+/** Throws E_CONFIG for a classifier that cannot be asked: otherwise nobody would notice that it never is. */
+function checkClassifier(classifier: Config['classifier'], pool: readonly ModelRev[]): void {
+  for (const key of ['llm', 'embeddings'] as const) {
+    const id = classifier[key]?.model
+    if (id === undefined || pool.some((model) => model.id === id && model.kind === KINDS[key])) continue
+    const path = `classifier.${key}.model`
+    throw new Fault('E_CONFIG', `${path}: found '${id}', expected a model of the pool whose kind is ${KINDS[key]}`, {
+      param: path,
+      hint: 'Add it to `models`, and set the key of its provider.',
+    })
+  }
 }

@@ -103,3 +103,8 @@ function refusalOf(status: number, text: string): Fault | null {
   const error = isRecord(body) ? body.error : null
   return status === 400 && isRecord(error) && typeof error.message === 'string' ? new Fault('E_USAGE', error.message) : null
 }
+
+/** The address of a server by its host, which stands in brackets when it is one of IPv6, and port. */
+export function httpAddress(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+}

@@ -1,5 +1,5 @@
-import { Box, Text, useApp, useInput } from 'ink'
-import { useEffect, useReducer, useRef } from 'react'
+import { Box, Text, useApp, useInput, useStdout } from 'ink'
+import { useEffect, useReducer, useRef, useState } from 'react'
 import { BodyView } from './body-view.js'
 import type { Feed } from './feed.js'
 import { headerLines } from './header-lines.js'
@@ -10,7 +10,6 @@ import { Lines } from './lines-view.js'
 import type { Palette } from './palette.js'
 import { arrange, INITIAL, reduce, type UiState } from './ui-state.js'
 import { usePolling } from './use-polling.js'
-import { useScreen } from './use-screen.js'
 
 interface AppProps {
   readonly feed: Feed
@@ -74,4 +73,22 @@ function keyLine(state: UiState, width: number, palette: Palette): string {
     ],
     width,
   )
+}
+
+/** The terminal's size, now and after every resize. */
+function useScreen(): ReturnType<typeof sizeOf> {
+  const { stdout } = useStdout()
+  const [screen, setScreen] = useState(() => sizeOf(stdout))
+  useEffect(() => {
+    const resized = (): void => setScreen(sizeOf(stdout))
+    stdout.on('resize', resized)
+    return () => {
+      stdout.off('resize', resized)
+    }
+  }, [stdout])
+  return screen
+}
+
+function sizeOf(stdout: { columns?: number; rows?: number }) {
+  return { columns: stdout.columns || 80, rows: stdout.rows || 24 }
 }

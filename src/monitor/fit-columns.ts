@@ -1,6 +1,6 @@
 import { formatMs, formatTimeOfDay, formatUsd } from '../kit/index.js'
 import { bar, STATUS_GLYPH } from './glyphs.js'
-import { withoutProvider } from './model-name.js'
+import { withoutProvider } from './lines.js'
 import type { Palette } from './palette.js'
 import type { CallLine } from './snapshot.js'
 

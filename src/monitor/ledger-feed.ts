@@ -7,8 +7,7 @@ import type { Palette } from './palette.js'
 import { recentCalls } from './recent-calls.js'
 import { runningSums, type SpendNow } from './running-sums.js'
 import { spanSums } from './savings-of.js'
-import { sessionsOf } from './session-lines.js'
-import type { ModelLine, Snapshot } from './snapshot.js'
+import { type ModelLine, type Snapshot, sessionsOf } from './snapshot.js'
 import type { DaemonWatch } from './watch-daemon.js'
 
 /** Sums are read again at most this often. */
@@ -60,7 +59,7 @@ export function ledgerFeed({ ledger, watch, palette, whatIf, now }: FeedParts): 
         ],
         callsPerMinute: recent.perMinute(nowMs),
         overhead: { p50Ms: quantile(overheads, 0.5), p95Ms: quantile(overheads, 0.95) },
-        models: modelLines(sums.byModel, watch),
+        models: modelsOf(sums.byModel, watch),
         trend: sums.trend,
         sessions: sessionsOf(calls),
         daemon:
@@ -95,7 +94,7 @@ function explanationLines(ledger: Ledger, detail: CallDetail, width: number, pal
 }
 
 /** Models of the daemon's pool in its order, then others that answered this month. */
-function modelLines(sums: SpendNow['byModel'], watch: DaemonWatch): readonly ModelLine[] {
+function modelsOf(sums: SpendNow['byModel'], watch: DaemonWatch): readonly ModelLine[] {
   const health = watch.health()
   const names = [...new Set([...health.keys(), ...sums.keys()])].filter((name) => name !== null)
   return names.map((model) => ({

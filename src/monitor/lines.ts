@@ -31,3 +31,8 @@ export function ends(left: string, right: string, width: number): string {
   const room = width - cellWidth(left) - 1
   return room < cellWidth(right) ? left : left + padCells('', width - cellWidth(left) - cellWidth(right)) + right
 }
+
+/** The part of `provider/name` that distinguishes models when there is no room for both. */
+export function withoutProvider(model: string): string {
+  return model.slice(model.indexOf('/') + 1)
+}

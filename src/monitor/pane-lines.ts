@@ -1,6 +1,6 @@
 import { cutCells, formatCount, formatPercent, formatUsd, padCells } from '../kit/index.js'
 import { BREAKER_GLYPH, bar, sparkline } from './glyphs.js'
-import { withoutProvider } from './model-name.js'
+import { withoutProvider } from './lines.js'
 import type { Palette } from './palette.js'
 import type { ModelLine, Snapshot } from './snapshot.js'
 

@@ -1,7 +1,6 @@
 import type { Ledger } from '../ledger/index.js'
 import { notionalReader } from '../report/index.js'
-import { callLine } from './call-line.js'
-import type { CallLine } from './snapshot.js'
+import { type CallLine, callLine } from './snapshot.js'
 
 /** More than any screen shows, so that filters and sorts have something to choose from. */
 const KEPT = 500

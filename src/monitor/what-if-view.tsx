@@ -1,11 +1,17 @@
 import { useInput } from 'ink'
 import { useEffect, useState } from 'react'
+import { formatDollars, formatPercent } from '../kit/index.js'
 import type { Feed, WhatIf, WhatIfWeights } from './feed.js'
+import { bar } from './glyphs.js'
+import { fitLines } from './lines.js'
 import { Lines } from './lines-view.js'
 import type { Palette } from './palette.js'
-import { whatIfLines } from './what-if-lines.js'
 
 const DIALS = ['cost', 'quality', 'latency'] as const
+
+/** Null: there are no calls to decide again. */
+type Result = WhatIf | null | 'working'
+
 /** Pause after the last turn of a dial before the day is decided again. */
 const SETTLE_MS = 150
 
@@ -19,7 +25,7 @@ interface WhatIfProps {
 export function WhatIfView({ feed, width, height, palette }: WhatIfProps): React.JSX.Element {
   const [weights, setWeights] = useState<WhatIfWeights>({ cost: 0.35, quality: 0.45, latency: 0.2 })
   const [dial, setDial] = useState(0)
-  const [result, setResult] = useState<WhatIf | null | 'working'>('working')
+  const [result, setResult] = useState<Result>('working')
 
   useInput((input, key) => {
     if (key.tab) setDial((at) => (at + 1) % DIALS.length)
@@ -46,5 +52,43 @@ export function WhatIfView({ feed, width, height, palette }: WhatIfProps): React
     }
   }, [feed, weights])
 
-  return <Lines lines={whatIfLines({ weights, dial: DIALS[dial] ?? 'cost', result }, width, palette)} height={height} />
+  return <Lines lines={whatIfLines(weights, DIALS[dial] ?? 'cost', result, width, palette)} height={height} />
+}
+
+/** The dials, and what the last 24 hours would have cost with these settings. */
+function whatIfLines(
+  weights: WhatIfWeights,
+  dial: (typeof DIALS)[number],
+  result: Result,
+  width: number,
+  palette: Palette,
+): readonly string[] {
+  const room = Math.max(4, Math.min(40, width - 22))
+  const dials = DIALS.map((name) => {
+    const line = `${name === dial ? '▸' : ' '} ${name.padEnd(8)} ${bar(weights[name], room)} ${weights[name].toFixed(2)}`
+    return name === dial ? palette.accent(line) : line
+  })
+  const lines = [
+    'What if the last 24 hours had been decided with these weights?',
+    '',
+    ...dials,
+    '',
+    ...outcome(result, palette),
+    '',
+    palette.faint('tab next dial, ← → turn, esc back'),
+  ]
+  return fitLines(lines, width, 2)
+}
+
+function outcome(result: Result, palette: Palette): readonly string[] {
+  if (result === 'working') return [palette.faint('deciding again…')]
+  if (result === null) return ['There is nothing to decide again: no routed calls in the last 24 hours.']
+  const saved = result.actualUsd - result.simulatedUsd
+  return [
+    `${result.calls} calls, ${result.changed} would have gone to another model`,
+    `spent ${formatDollars(result.actualUsd)}, would have spent ${palette.money(formatDollars(result.simulatedUsd))} (${formatDollars(result.lowUsd)} to ${formatDollars(result.highUsd)})`,
+    saved >= 0 ? palette.good(`${formatDollars(saved)} less`) : palette.bad(`${formatDollars(-saved)} more`),
+    `predicted quality ${formatPercent(result.qualityActual)} then, ${formatPercent(result.qualitySimulated)} with these weights`,
+    result.evidence === 'sufficient' ? '' : palette.warn(`the evidence is ${result.evidence}`),
+  ]
 }

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { matchLocalKey, readLocalKeys, type StoredKey } from '../config/index.js'
+import { matchLocalKey, readLocalKeys, type StoredKey, stampOf } from '../config/index.js'
 import { asFault, Fault } from '../kit/index.js'
 import type { LocalKey } from '../route/index.js'
 import { sameSecret } from './check-access.js'
@@ -45,7 +45,7 @@ function freshKeys(path: string, now: () => number): () => readonly StoredKey[] 
   let lookedAt = Number.NEGATIVE_INFINITY
   return () => {
     if (now() - lookedAt < FRESH_MS) return keys
-    const seen = stampOf(path)
+    const seen = stampOf(statSync(path, { throwIfNoEntry: false }))
     try {
       if (seen !== stamp) keys = readAgain(path, keys)
     } catch (error) {
@@ -65,11 +65,6 @@ function readAgain(path: string, before: readonly StoredKey[]): readonly StoredK
     hint: 'Put the file back, or restart llmroute to go on without keys.',
     final: true,
   })
-}
-
-function stampOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false })
-  return stat === undefined ? 'none' : `${stat.mtimeMs} ${stat.size} ${stat.ino}`
 }
 
 function refused(why: string): Fault {

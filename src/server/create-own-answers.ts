@@ -21,23 +21,19 @@ export type AnswerOwn = (wanted: Wanted, req: IncomingMessage, readBody: () => P
 
 /** Requests that the daemon answers itself: health, metrics, the page and its API. */
 export function createOwnAnswers({ runtime, metrics, page, api, version, stranger }: OwnParts): AnswerOwn {
-  const liveness = () => {
+  function health(req: IncomingMessage): OwnAnswer {
     const ledger = runtime.ledgerState()
-    return {
-      status: ledger.kind === 'ledger' ? 'ok' : 'degraded',
+    const status = ledger.kind === 'ledger' ? 'ok' : 'degraded'
+    if (stranger(req) !== null) return json({ status })
+    const now = Date.now()
+    return json({
+      status,
       version,
       sandbox: runtime.pool().sandbox,
       inFlight: runtime.router.inFlight,
       ledger: ledger.kind === 'ledger' ? { kind: 'ledger' } : { ...ledger, fault: ledger.fault.message },
-    }
-  }
-
-  function health(req: IncomingMessage): OwnAnswer {
-    const known = liveness()
-    if (stranger(req) !== null) return json({ status: known.status })
-    const now = Date.now()
-    const models = runtime.setup().pool.map(({ rev }) => ({ model: rev.id, ...runtime.health.read(rev.id, now) }))
-    return json({ ...known, models })
+      models: runtime.setup().pool.map(({ rev }) => ({ model: rev.id, ...runtime.health.read(rev.id, now) })),
+    })
   }
 
   function figures(req: IncomingMessage): OwnAnswer {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type Clock, digest as plainDigest, redactSecrets } from '../kit/index.js'
-import { openLedger, openSpoolingLedger, type SpoolingLedger } from '../ledger/index.js'
+import { type LedgerState, openLedger, openSpoolingLedger, type SpoolingLedger } from '../ledger/index.js'
 import { ENGINE } from '../policy/index.js'
 
 /** What rows refer to by hash. */
@@ -67,4 +67,11 @@ export async function openRecords({ path, bodies, appVersion, clock, report, onN
       await Promise.all(to.map(([kind, hash, json]) => writer.remember(kind, hash, json)))
     },
   }
+}
+
+/** What keeps records from the ledger, and where they wait meanwhile; null when nothing does. */
+export function ledgerFault(state: LedgerState): string | null {
+  if (state.kind === 'ledger') return null
+  const where = state.path === null ? 'memory' : state.path
+  return `${state.fault.message}; ${state.waiting} records wait in ${where}${state.lost === 0 ? '' : `, ${state.lost} are lost`}`
 }

@@ -143,16 +143,20 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
     },
     batches,
     verifier: createVerifier({ ports, ledger }),
-    async close() {
-      await batches.stop()
-      housekeeping.stop()
-      // Calls that were just cut off are still being recorded.
-      await callsEnded()
-      await http.close()
-      await callsEnded()
-      await nextTurn()
-      await writer.close()
-    },
+    // Calls that were just cut off are still being recorded.
+    close: () =>
+      closeAll([batches.stop, housekeeping.stop, callsEnded, http.close, callsEnded, nextTurn, writer.close], configureWith.report),
+  }
+}
+
+/** Closes one after the other; what fails to close does not keep the rest open. */
+export async function closeAll(closers: readonly (() => unknown)[], report: (error: unknown) => void): Promise<void> {
+  for (const close of closers) {
+    try {
+      await close()
+    } catch (error) {
+      report(error)
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { type LoadedConfig, localKeysPath } from '../config/index.js'
-import { removeDaemonFile, type Status, writeDaemonFile } from '../control/index.js'
+import { type LoadedConfig, localKeysPath, needSecret } from '../config/index.js'
+import { httpAddress, removeDaemonFile, type Status, writeDaemonFile } from '../control/index.js'
 import { asFault, Fault } from '../kit/index.js'
 import { createAuthenticator } from './authenticate.js'
 import { answerBatchApi } from './batches/answer-batches.js'
@@ -9,8 +9,7 @@ import { createOwnAnswers } from './create-own-answers.js'
 import { createDaemonApi } from './daemon-api.js'
 import { createMetrics } from './metrics.js'
 import { servePage } from './page/serve-page.js'
-import { readSecret } from './read-secret.js'
-import { buildRuntime, type Runtime, type RuntimeOptions } from './runtime.js'
+import { buildRuntime, closeAll, type Runtime, type RuntimeOptions } from './runtime.js'
 import { startServer } from './start-server.js'
 import { startTunnel, type Tunnel } from './start-tunnel.js'
 
@@ -42,7 +41,7 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
   const { server, tunnel: tunnelSettings } = loaded.config
   const { host } = options
   const isLocal = LOOPBACK_HOSTS.has(host)
-  const key = server.key === undefined ? null : await readSecret(server.key, 'server.key', options.env)
+  const key = server.key === undefined ? null : await needSecret(server.key, 'server.key', options.env)
   if (!isLocal && key === null) {
     throw new Fault('E_CONFIG', `${host} can be reached from other machines, so a key is needed`, {
       hint: 'Set server.key, or listen on 127.0.0.1.',
@@ -56,7 +55,8 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
       options.onSettled?.(settled)
     },
   })
-  const opened = createClosers()
+  const report = (error: unknown): void => options.onError?.(error, null)
+  const opened = createClosers(report)
   opened.add(runtime.close)
   const startedAt = new Date()
   const reloader = createReloader(runtime, options.again)
@@ -103,9 +103,8 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     })
     opened.add(() => listening.close(server.drain))
     const { port } = listening
-    url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+    url = httpAddress(host, port)
     if (tunnelSettings !== undefined) {
-      const report = (error: unknown) => options.onError?.(error, null)
       tunnel = await startTunnel({ settings: tunnelSettings, env: options.env, router, setup, maxBody, report })
       opened.add(tunnel.close)
     }
@@ -153,22 +152,18 @@ function createReloader(runtime: Runtime, again: () => Promise<LoadedConfig>) {
 }
 
 /** What was opened is closed in reverse order, once. */
-function createClosers() {
+function createClosers(report: (error: unknown) => void) {
   const closers: (() => unknown)[] = []
   let closing: Promise<void> | null = null
   let finish: () => void = () => {}
   const closed = new Promise<void>((resolve) => {
     finish = resolve
   })
-  const closeAll = async (): Promise<void> => {
-    for (const close of closers.reverse()) await close()
-    finish()
-  }
   return {
     closed,
     add: (close: () => unknown) => void closers.push(close),
     close: () => {
-      closing ??= closeAll()
+      closing ??= closeAll(closers.reverse(), report).then(finish)
       return closing
     },
   }

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { providers } from '../catalog/index.js'
-import type { LoadedConfig } from '../config/index.js'
+import { type LoadedConfig, needSecret } from '../config/index.js'
 import { Fault } from '../kit/index.js'
 import type { Router, Setup } from '../route/index.js'
 import { createWindow } from '../upstream/index.js'
 import { sameSecret } from './check-access.js'
-import { readSecret } from './read-secret.js'
 import { startServer } from './start-server.js'
 
 /** A second listener, for callers from outside (Cursor's servers): inference routes only, with its own token. */
@@ -35,7 +34,7 @@ const KEY_NAME = 'tunnel'
 /** Throws E_CONFIG for a token that is missing or too short. */
 export async function startTunnel(options: TunnelOptions): Promise<Tunnel> {
   const { settings, env, router, setup } = options
-  const token = await readSecret(settings.token, 'tunnel.token', env)
+  const token = await needSecret(settings.token, 'tunnel.token', env)
   if (token.length < LEAST_TOKEN) {
     throw new Fault('E_CONFIG', `tunnel.token must have at least ${LEAST_TOKEN} characters`, {
       hint: 'Make one with `openssl rand -hex 24`.',

@@ -2,6 +2,7 @@
  * Setting up and mending: a first configuration, other programs pointed at the proxy, a service, and a check of it all. It changes no
  * file of another program without keeping it as it was, and never prints a provider's key.
  */
+
 export { type Client, modelOf, type Target } from './connect/client.js'
 export { CLIENTS, clientNamed } from './connect/client-table.js'
 export { changesSince, connectClient, disconnectClient, type FileChange, settingsFor } from './connect/connect-client.js'
@@ -10,7 +11,6 @@ export type { DiffLine } from './connect/show-diff.js'
 export { chooseTunnel, TUNNELS, tunnelToken } from './connect/tunnels.js'
 export { examine } from './doctor/examine.js'
 export type { Finding, Patient, Reached } from './doctor/finding.js'
-export { freeBytes, isPortFree } from './doctor/system-ports.js'
 export { type Interview, interview, type Option, type Questions } from './init/interview.js'
 export { keepKeys } from './init/keep-keys.js'
 export { type Choices, type Proposal, propose } from './init/propose.js'

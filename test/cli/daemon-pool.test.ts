@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { packageVersion } from '../../src/cli/package-version.js'
+import { packageVersion } from '../../src/cli/version.js'
 import { loadConfig } from '../../src/config/index.js'
 import { type Daemon, startDaemon } from '../../src/server/index.js'
 import { newPlace, type Place } from './run-cli.js'

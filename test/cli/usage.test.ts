@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/command-table.js'
-import { otherVersion } from '../../src/cli/compare-versions.js'
+import { otherVersion } from '../../src/cli/version.js'
 import { newPlace, type Place, runCli } from './run-cli.js'
 
 let place: Place

@@ -55,6 +55,19 @@ describe('a daemon that stops', () => {
     expect(await answer.json()).toEqual({ ok: true })
     await daemon.stopped
   })
+
+  it('closes everything else where something fails to close, and says so', async () => {
+    daemon = await runDaemon({ sandbox: true })
+    await (await daemon.post(HELLO)).text()
+    const failure = new Error('the runner does not stop')
+    daemon.runtime.batches.stop = () => Promise.reject(failure)
+    await daemon.stop()
+    expect(daemon.errors).toEqual([failure])
+    // The last connection takes the file of the WAL along.
+    const ledger = join(daemon.folder, 'ledger.db')
+    expect([readDaemonFile(ledger), existsSync(`${ledger}-wal`)]).toEqual([null, false])
+    await expect(daemon.post(HELLO)).rejects.toThrow()
+  })
 })
 
 describe('a configuration that changes', () => {

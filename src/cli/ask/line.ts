@@ -4,13 +4,12 @@ import { findDaemon } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
 import type { Inbound, Outlet } from '../../route/index.js'
 import type { Cli } from '../cli.js'
-import { otherVersion } from '../compare-versions.js'
 import { otherConfig } from '../load-as-daemon.js'
 import { loadForCli } from '../load-setup.js'
 import { hasNamedLedger, ledgerPath } from '../open-ledger.js'
 import { openRuntime } from '../open-runtime.js'
-import { packageVersion } from '../package-version.js'
 import { remark } from '../say.js'
+import { otherVersion } from '../version.js'
 
 /** A chat completion to be sent, as a client of the proxy would. */
 export interface Outgoing {
@@ -39,7 +38,7 @@ export async function openLine(cli: Cli, { sandbox }: { readonly sandbox: boolea
     const ledger = await ledgerPath(cli, own?.config)
     const daemon = await findDaemon(ledger)
     if (daemon !== null) {
-      const other = otherVersion(daemon.status.version, packageVersion())
+      const other = otherVersion(daemon.status.version)
       if (other !== null) remark(cli, `The daemon is ${daemon.status.version}; ${other}.`)
       const its = own === null ? null : await otherConfig(cli, daemon, own)
       if (its !== null) remark(cli, `The daemon at ${daemon.url} answers. It uses ${its}, not ${own?.path}: \`llmroute stop\` ends it.`)

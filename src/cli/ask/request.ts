@@ -1,6 +1,6 @@
 import { Fault } from '../../kit/index.js'
 import { parseDuration } from '../../report/parse-time.js'
-import { packageVersion } from '../package-version.js'
+import { packageVersion } from '../version.js'
 import { type ChatMessage, userMessage } from './build-body.js'
 
 /** Options of the commands that ask. */

@@ -5,13 +5,12 @@ import { type CallFilter, type CallRow, type CallStatus, findCall, type Ledger }
 import { notionalReader } from '../../report/notional.js'
 import { parseRange } from '../../report/parse-time.js'
 import { callViewer, viewCall } from '../../report/view-call.js'
-import { type Cli, examples } from '../cli.js'
+import { type Cli, examples, wholeNumber } from '../cli.js'
 import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
 import { lookOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { showCall } from '../show-call.js'
-import { wholeNumber } from '../whole-number.js'
 
 /** Rows of the table for people when no limit is given; `--json` has none. */
 const SCREENFUL = 50

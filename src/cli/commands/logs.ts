@@ -4,11 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { daemonLogPath } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
-import { type Cli, examples } from '../cli.js'
+import { type Cli, examples, wholeNumber } from '../cli.js'
 import { write } from '../io.js'
 import { daemonLedger } from '../running-daemon.js'
 import { printJson } from '../say.js'
-import { wholeNumber } from '../whole-number.js'
 
 interface Options {
   readonly follow?: boolean

@@ -23,7 +23,7 @@ export function define(command: Command, cli: Cli): void {
     .addOption(new Option('--as-service', 'exit with 0 if restarting would not help').hideHelp())
     .action(async (options: ServeOptions) => {
       if (options.detach) return (await import('../serve/detach.js')).detach(cli, options)
-      if (options.asService) return (await import('../serve/serve-as-service.js')).serveAsService(cli, options)
+      if (options.asService) return (await import('../serve/serve-here.js')).serveAsService(cli, options)
       return (await import('../serve/serve-here.js')).serveHere(cli, options)
     })
   examples(command, 'llmroute serve', 'llmroute serve --sandbox --port 0 --detach')

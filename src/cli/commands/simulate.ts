@@ -61,7 +61,7 @@ export function define(command: Command, cli: Cli): void {
       const { from } = options
       const work = async (logs: Logs | null) => {
         const reading = logs && readFigures(logs)
-        const { simulateCalls } = await import('../simulate/simulate-calls.js')
+        const { simulateCalls } = await import('../simulate/run-simulation.js')
         return simulateCalls(cli, options, times, reading)
       }
       return orDocument(nothingSimulated(options), () => (from === undefined ? work(null) : withLogs(cli, ...parseFrom(from), work)))

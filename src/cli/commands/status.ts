@@ -2,12 +2,11 @@ import type { Command } from 'commander'
 import { daemonHealth } from '../../control/index.js'
 import { formatCount, formatMs } from '../../kit/index.js'
 import { type Cli, examples } from '../cli.js'
-import { otherVersion } from '../compare-versions.js'
 import { orDocument } from '../nothing-there.js'
-import { packageVersion } from '../package-version.js'
 import { paintFor } from '../paint.js'
 import { runningDaemon } from '../running-daemon.js'
 import { print, printJson } from '../say.js'
+import { otherVersion } from '../version.js'
 
 export function define(command: Command, cli: Cli): void {
   command.action(async () => {
@@ -18,7 +17,7 @@ export function define(command: Command, cli: Cli): void {
     const paint = paintFor(cli.io)
     const row = (name: string, value: string): string => `${paint.dim(name.padEnd(9))} ${value}`
     const down = models.filter(({ breaker }) => breaker !== 'closed').map(({ model, breaker }) => `${model} ${breaker}`)
-    const other = otherVersion(status.version, packageVersion())
+    const other = otherVersion(status.version)
     await print(
       cli,
       [

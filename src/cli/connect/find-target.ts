@@ -1,5 +1,5 @@
 import { type Config, type LoadedConfig, profileSettings } from '../../config/index.js'
-import { type Daemon, findDaemon } from '../../control/index.js'
+import { type Daemon, findDaemon, httpAddress } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
 import type { Client } from '../../setup/index.js'
 import type { Cli } from '../cli.js'
@@ -61,7 +61,7 @@ function localAddress({ url, key }: ConnectOptions, { config }: LoadedConfig, da
   if (asked !== undefined && key === undefined)
     throw new Fault('E_USAGE', 'The proxy requires server.key, which the client has to send.', { hint: 'Give it with --key.' })
   return {
-    url: url === undefined ? (daemon?.status.url ?? `http://${reachable(host)}:${port}`) : checked(url),
+    url: url === undefined ? (daemon?.status.url ?? httpAddress(reachable(host), port)) : checked(url),
     key: key ?? 'llmroute',
     keyNeeded: key !== undefined,
   }
@@ -76,6 +76,5 @@ function checked(url: string): string {
 
 /** Listening everywhere is no address to call. */
 function reachable(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
-  return host.includes(':') ? `[${host}]` : host
+  return host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
 }

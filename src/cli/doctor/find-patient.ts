@@ -1,13 +1,15 @@
+import { statfs } from 'node:fs/promises'
+import { createServer } from 'node:net'
 import { checkConfig, configFolder, type LoadedConfig, type Pool, resolvePolicies, resolvePool } from '../../config/index.js'
 import { findDaemon } from '../../control/index.js'
 import { asFault, Fault } from '../../kit/index.js'
-import { freeBytes, isPortFree, type Patient, type Reached, thisMachine } from '../../setup/index.js'
+import { type Patient, type Reached, thisMachine } from '../../setup/index.js'
 import { describeFailure, openDispatcher } from '../../upstream/index.js'
 import type { Cli } from '../cli.js'
 import { tryOut } from '../init/try-out.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
-import { packageVersion } from '../package-version.js'
+import { packageVersion } from '../version.js'
 
 /** Gathers what to examine; a failure to read something is itself a finding. */
 export async function findPatient(cli: Cli, live: boolean): Promise<{ readonly patient: Patient; close(): Promise<void> }> {
@@ -79,4 +81,21 @@ async function openReach(
     },
     close: () => dispatcher.close(),
   }
+}
+
+async function freeBytes(folder: string): Promise<number | null> {
+  try {
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize
+  } catch {
+    return null
+  }
+}
+
+export function isPortFree(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(true)))
+  })
 }

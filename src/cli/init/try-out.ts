@@ -2,7 +2,7 @@ import { asFault, newId } from '../../kit/index.js'
 import { openLine } from '../ask/line.js'
 import { readAnswer } from '../ask/read-answer.js'
 import type { Cli } from '../cli.js'
-import { packageVersion } from '../package-version.js'
+import { packageVersion } from '../version.js'
 
 export type Tried =
   | {

@@ -1,8 +1,8 @@
 import { formatNumberOf } from '../../kit/quantity.js'
 import type { Daemon } from '../../server/index.js'
 import type { Io } from '../io.js'
-import { packageVersion } from '../package-version.js'
 import { paintFor } from '../paint.js'
+import { packageVersion } from '../version.js'
 
 /** What a new user needs to know next. */
 export function banner({ url, runtime }: Daemon, io: Io): string {

@@ -1,16 +1,18 @@
-import { watchConfig } from '../../config/index.js'
-import { findDaemon } from '../../control/index.js'
+import { configFolder, type Overrides, watchConfig } from '../../config/index.js'
+import { httpAddress } from '../../control/index.js'
 import { asFault, Fault, scavengeAlone, sweepHeapAfter } from '../../kit/index.js'
 import { type Daemon, startDaemon } from '../../server/index.js'
+import { chooseTunnel, thisMachine, tunnelToken } from '../../setup/index.js'
 import type { Cli } from '../cli.js'
 import type { ServeOptions } from '../commands/serve.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
-import { packageVersion } from '../package-version.js'
+import { refuseRunning } from '../running-daemon.js'
 import { print, printJson } from '../say.js'
+import { exitCodeOf, showError } from '../show-error.js'
+import { packageVersion } from '../version.js'
 import { banner } from './banner.js'
 import { openCallLog } from './call-log.js'
-import { serveOverrides } from './overrides.js'
 
 /**
  * By how much the heap of a daemon, which is left running, may grow before it is swept, percent: 50 MB less after ten thousand calls. Only
@@ -25,7 +27,7 @@ export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> 
   const overrides = await serveOverrides(cli, options)
   const loaded = await loadForCli(cli, overrides)
   const db = await ledgerPath(cli, loaded.config)
-  await refuseSecond(db)
+  await refuseRunning(db, 'E_CONFIG')
   const log = openCallLog(cli.io)
   const host = options.host ?? loaded.config.server.host
   const port = options.port ?? loaded.config.server.port
@@ -45,20 +47,12 @@ export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> 
   const forget = stopOnSignals(cli, daemon)
   await (cli.globals().json ? printJson(cli, daemon.status()) : print(cli, banner(daemon, cli.io)))
   daemon.runtime.warmUp().catch((error: unknown) => log.failed(error, null))
-  const unwatch = loaded.path === null ? () => {} : reloadOnChange(cli, loaded.path, daemon, log.note)
+  const unwatch = loaded.path === null ? () => {} : reloadOnChange(loaded.path, daemon, log.note)
   await daemon.stopped
   forget()
   unwatch()
   log.close()
   if (cli.io.interrupted.aborted) throw new Fault('E_CANCELLED', 'Interrupted; the calls under way were ended first.')
-}
-
-async function refuseSecond(db: string): Promise<void> {
-  const running = await findDaemon(db)
-  if (running === null) return
-  throw new Fault('E_CONFIG', `A daemon with this ledger already listens at ${running.url} (process ${running.status.pid}).`, {
-    hint: 'Use it, end it with `llmroute stop`, or give another ledger with --db.',
-  })
 }
 
 /** On a busy machine a daemon may take a second to answer. */
@@ -68,7 +62,7 @@ const HOLDER_MS = 3000
 async function nameHolder(host: string, port: number, error: unknown): Promise<Fault | null> {
   if ((asFault(error).cause as NodeJS.ErrnoException | undefined)?.code !== 'EADDRINUSE') return null
   try {
-    const answer = await fetch(`http://${host}:${port}/health`, { signal: AbortSignal.timeout(HOLDER_MS) })
+    const answer = await fetch(`${httpAddress(host, port)}/health`, { signal: AbortSignal.timeout(HOLDER_MS) })
     const { version } = (await answer.json()) as { version?: unknown }
     if (typeof version !== 'string') return null
     return new Fault('E_CONFIG', `Port ${port} is held by another llmroute (${version}) with another ledger.`, {
@@ -92,8 +86,8 @@ function stopOnSignals(cli: Cli, daemon: Daemon): () => void {
   }
 }
 
-/** Either way the daemon reads the file itself: it keeps the last good configuration and remembers why a new one was refused. */
-function reloadOnChange(cli: Cli, path: string, daemon: Daemon, note: (text: string) => void): () => void {
+/** The daemon reads the file itself: it keeps the last good configuration and remembers why a new one was refused. */
+function reloadOnChange(path: string, daemon: Daemon, note: (text: string) => void): () => void {
   const reload = (): void => {
     void daemon.reload().then((error) => {
       note(
@@ -103,5 +97,38 @@ function reloadOnChange(cli: Cli, path: string, daemon: Daemon, note: (text: str
       )
     })
   }
-  return watchConfig(path, { cwd: cli.io.cwd, env: cli.io.env }, { onChange: reload, onError: reload })
+  return watchConfig(path, reload)
+}
+
+/** Settings on the command line that override the configuration. Throws E_USAGE when a tunnel is not possible. */
+async function serveOverrides(cli: Cli, { sandbox, tunnel }: ServeOptions): Promise<Overrides> {
+  const { env, cwd } = cli.io
+  return {
+    ...(sandbox ? { sandbox: true } : {}),
+    ...(tunnel === undefined
+      ? {}
+      : {
+          tunnel: {
+            command: chooseTunnel(thisMachine(env, cwd), tunnel === true ? undefined : tunnel).command,
+            token: tunnelToken(await configFolder(env)),
+          },
+        }),
+  }
+}
+
+/**
+ * For service managers that know only one way to leave a program alone: that it ended well. A configuration that is wrong, or a
+ * ledger of a newer version, would be as wrong ten seconds later.
+ */
+export async function serveAsService(cli: Cli, options: ServeOptions): Promise<void> {
+  try {
+    await serveHere(cli, options)
+  } catch (error) {
+    const fault = asFault(error)
+    if (exitCodeOf(fault.code) !== 2 && !fault.final) throw error
+    showError(error, [], cli.io)
+    cli.io.stderr.write(
+      'llmroute: It is not started again until the next login; `launchctl kickstart gui/$UID/dev.llmroute.daemon` does it now.\n',
+    )
+  }
 }

@@ -20,14 +20,17 @@ import {
   worthTrying,
 } from '../../simulate/index.js'
 import type { Cli } from '../cli.js'
+import type { Reading } from '../import/logs.js'
+import { withHistory } from '../import/with-history.js'
 import { loadSetup } from '../load-setup.js'
+import { withLedger } from '../open-ledger.js'
 import { type Look, lookOf } from '../paint.js'
 import { type ProgressBar, progressBar } from '../progress-bar.js'
 import { print, printJson } from '../say.js'
 import { runVerification } from '../verify/run-verification.js'
 import type { VerifyOptions } from '../verify/verify-policy.js'
-import { writePage } from '../write-page.js'
-import { chosenAlternatives, chosenChange, modelsLogged, type PolicyOptions } from './choose-policies.js'
+import { checkPage, writePage } from '../write-page.js'
+import { checkPolicyNames, chosenAlternatives, chosenChange, modelsLogged, type PolicyOptions } from './choose-policies.js'
 import { showDiff } from './show-diff.js'
 import { showSimulation, showSimulations } from './show-simulation.js'
 import { showSuggestions } from './show-suggestions.js'
@@ -54,8 +57,22 @@ interface Run {
   replay(alternatives: readonly Alternative[]): Promise<readonly Simulation[]>
 }
 
+/** Simulates the calls of the user's ledger, or those of the logs that are being read. */
+export async function simulateCalls(
+  cli: Cli,
+  options: SimulationOptions,
+  { since, until }: { readonly since?: number; readonly until?: number },
+  reading: Reading | null,
+): Promise<void> {
+  checkPolicyNames(options)
+  if (options.html !== undefined) await checkPage(cli, options.html)
+  const times = { ...(since === undefined ? {} : { sinceMs: since }), ...(until === undefined ? {} : { untilMs: until }) }
+  const simulate = (ledger: Ledger): Promise<void> => runSimulation(cli, options, ledger, times)
+  return reading === null ? withLedger(cli, simulate) : withHistory(cli, reading, simulate)
+}
+
 /** Replays a ledger with these options, with a progress bar, and prints the result. */
-export async function runSimulation(
+async function runSimulation(
   cli: Cli,
   options: SimulationOptions,
   ledger: Ledger,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SANDBOX_SPEED } from '../../catalog/index.js'
 import { BARRED_PORTS } from './barred-ports.js'
 import { modelId, pool } from './model.js'
 import { budgetAction, profile } from './profile.js'
@@ -29,12 +30,12 @@ const ledger = z.strictObject({
   maxSize: size.prefault('2GB').describe('Size above which the oldest bodies go, then the oldest calls.'),
 })
 
-const sandboxSettings = z.strictObject({
+const sandboxObject = z.strictObject({
   enabled: z
     .union([z.boolean(), z.literal('when-no-keys')])
     .default('when-no-keys')
     .describe('As `sandbox` itself.'),
-  speed: z.number().positive().default(20).describe('Times real speed.'),
+  speed: z.number().positive().default(SANDBOX_SPEED).describe('Times real speed.'),
   seed: z.number().int().default(1).describe('Same seed, same answers.'),
   errorRate: share.default(0).describe('Share of attempts that fail with 503, to try failover.'),
 })
@@ -89,7 +90,7 @@ const tunnel = z.strictObject({
   token: secret.describe('Credential that calls through the tunnel must show.'),
 })
 
-const sandbox = z.union([z.boolean(), z.literal('when-no-keys'), sandboxSettings])
+const sandbox = z.union([z.boolean(), z.literal('when-no-keys'), sandboxObject])
 
 export const configSchema = z.strictObject({
   server: server.prefault({}).describe('The proxy itself.'),
@@ -137,3 +138,9 @@ export const configSchema = z.strictObject({
 export type RouterConfig = z.input<typeof configSchema>
 /** What llmroute works with: defaults filled in, durations in milliseconds, sizes in bytes. */
 export type Config = z.output<typeof configSchema>
+
+/** The sandbox settings in one form. An object without `enabled` means "when there is no key": settings alone never replace real models. */
+export function sandboxSettings(config: Config): Extract<Config['sandbox'], object> {
+  const { sandbox } = config
+  return typeof sandbox === 'object' ? sandbox : { enabled: sandbox, speed: SANDBOX_SPEED, seed: 1, errorRate: 0 }
+}

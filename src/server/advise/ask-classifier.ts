@@ -8,12 +8,11 @@ import {
   parseClassifierReply,
   type Signals,
 } from '../../classify/index.js'
+import { forgetOldest } from '../../kit/index.js'
 import type { AttemptRow } from '../../ledger/index.js'
 import type { AskPorts, Hold, OnGone, PoolModel } from '../../route/index.js'
 import { codecFor } from '../../wire/index.js'
-import { askPool } from './ask-pool.js'
-import { remember } from './remember.js'
-import { upperCost } from './upper-cost.js'
+import { askPool, upperCost } from './ask-pool.js'
 
 export interface ModelClassifier {
   readonly model: PoolModel
@@ -81,4 +80,26 @@ function requestOf({ rev }: PoolModel, system: string, user: string): Request {
 function replyText({ rev }: PoolModel, body: unknown): string {
   const parts = codecFor(rev.wire).readReply(body).choices[0]?.parts ?? []
   return parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+}
+
+/** Texts about which something is remembered, at most. */
+const MOST = 1000
+
+/** A map that forgets the least recently used entries. */
+function remember<T>(): { get(key: string): T | undefined; set(key: string, value: T): void } {
+  const known = new Map<string, T>()
+  return {
+    get(key) {
+      const value = known.get(key)
+      if (value !== undefined) {
+        known.delete(key)
+        known.set(key, value)
+      }
+      return value
+    },
+    set(key, value) {
+      known.set(key, value)
+      forgetOldest(known, MOST)
+    },
+  }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../kit/index.js'
+import { type Clock, parseJson } from '../../kit/index.js'
 import type { Inbound, Outlet, Router } from '../../route/index.js'
 
 /** How long one answer is waited for, milliseconds. */
@@ -36,7 +36,7 @@ export function embedAsCall(router: () => Router, clock: Clock): EmbedAsCall {
         .handle(inboundOf(model, texts, clock.monotonic()), outlet)
         .then(() => {
           clearTimeout(timer)
-          resolve(answeredBy === model ? parsed(Buffer.concat(chunks)) : null)
+          resolve(answeredBy === model ? parseJson(Buffer.concat(chunks).toString('utf8')) : null)
         })
     })
 }
@@ -44,12 +44,4 @@ export function embedAsCall(router: () => Router, clock: Clock): EmbedAsCall {
 function inboundOf(model: string, input: readonly string[], arrived: number): Inbound {
   const headers = { 'user-agent': 'llmroute/examples', 'x-llmroute-tags': 'examples', 'x-llmroute-store': 'none' }
   return { format: 'openai-chat', action: 'embeddings', headers, body: Buffer.from(JSON.stringify({ model, input })), arrived, key: null }
-}
-
-function parsed(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
-    return null
-  }
 }

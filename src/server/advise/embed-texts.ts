@@ -1,10 +1,9 @@
 import { estimateTokens } from '../../classify/index.js'
-import { digest } from '../../kit/index.js'
+import { digest, recordOf } from '../../kit/index.js'
 import type { AttemptRow, Ledger } from '../../ledger/index.js'
 import { type AskPorts, embeddings, type Hold, type OnGone, type PoolModel } from '../../route/index.js'
-import { askPool } from './ask-pool.js'
+import { askPool, upperCost } from './ask-pool.js'
 import type { EmbedAsCall } from './embed-as-call.js'
-import { upperCost } from './upper-cost.js'
 
 export interface Embedder {
   readonly model: PoolModel
@@ -77,7 +76,7 @@ function digestOf(text: string, store: Ledger | null): string {
 }
 
 function readVectors(body: unknown, count: number): readonly (readonly number[])[] | null {
-  const data = (body as { data?: unknown } | null)?.data
+  const { data } = recordOf(body)
   if (!Array.isArray(data) || data.length !== count) return null
   const vectors = new Array<readonly number[]>(count)
   for (const [i, item] of data.entries()) {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { Fault } from '../../kit/index.js'
 import type { BatchStore } from '../../ledger/index.js'
 import type { LocalKey } from '../../route/index.js'
-import type { OwnAnswer } from '../own-answer.js'
+import { type OwnAnswer, queryOf } from '../own-answer.js'
 import { answerMessageBatches } from './message-batches.js'
 import { answerBatches } from './openai-batches.js'
 import { answerFiles } from './openai-files.js'
@@ -42,8 +42,15 @@ export async function answerBatchApi(
 ): Promise<OwnAnswer> {
   const store = door.store()
   if (store === null) throw new Fault('E_UNAVAILABLE', 'the ledger cannot be opened at the moment, and jobs live in it')
-  const query = new URL(req.url ?? '/', 'http://localhost').searchParams
-  const request: BatchRequest = { method: req.method ?? 'GET', rest, query, headers: req.headers, key, nowMs: Date.now(), body }
+  const request: BatchRequest = {
+    method: req.method ?? 'GET',
+    rest,
+    query: queryOf(req),
+    headers: req.headers,
+    key,
+    nowMs: Date.now(),
+    body,
+  }
   switch (path) {
     case 'files':
       return answerFiles(request, store)

@@ -4,7 +4,7 @@ import { Fault } from '../../kit/index.js'
 import { createThread } from '../../kit/thread.js'
 import { findCall, type Ledger } from '../../ledger/index.js'
 import { asHtml, explainCall, explanationHtml } from '../../report/index.js'
-import type { OwnAnswer } from '../own-answer.js'
+import { json, type OwnAnswer, queryOf } from '../own-answer.js'
 import type { Runtime } from '../runtime.js'
 import { callRowHtml } from './call-row.js'
 import { pageDocument, READ_ONLY_GUARDS } from './page-document.js'
@@ -56,10 +56,10 @@ export function servePage(runtime: Runtime, port: () => string): Page {
     answer(path, req, ledger) {
       if (req.method !== 'GET') return undefined
       const query = queryOf(req)
-      if (path === API.live) return Promise.resolve(json(live(runtime, ledger(), query)))
-      if (path === API.report) return reports.ask(lastDays(query)).then((html) => json({ html }))
+      if (path === API.live) return Promise.resolve(json(live(runtime, ledger(), query), READ_ONLY_GUARDS))
+      if (path === API.report) return reports.ask(lastDays(query)).then((html) => json({ html }, READ_ONLY_GUARDS))
       if (path.startsWith(`${API.explain}/`) && query.get('as') === 'html')
-        return Promise.resolve(json({ html: why(ledger(), path.slice(API.explain.length + 1)) }))
+        return Promise.resolve(json({ html: why(ledger(), path.slice(API.explain.length + 1)) }, READ_ONLY_GUARDS))
       return undefined
     },
     report: (question) => reports.ask(question),
@@ -98,17 +98,9 @@ function lastDays(query: URLSearchParams): ReportQuestion {
   throw new Fault('E_BAD_REQUEST', `days is a number up to ${LONGEST_DAYS}`, { final: true })
 }
 
-export function queryOf(req: IncomingMessage): URLSearchParams {
-  return new URL(req.url ?? '/', 'http://localhost').searchParams
-}
-
 function cookiesOf({ headers }: IncomingMessage, name: string): readonly string[] {
   return (headers.cookie ?? '')
     .split(/;\s*/)
     .filter((pair) => pair.startsWith(`${name}=`))
     .map((pair) => pair.slice(name.length + 1))
-}
-
-function json(value: unknown): OwnAnswer {
-  return { status: 200, type: 'application/json', body: JSON.stringify(value), headers: READ_ONLY_GUARDS }
 }

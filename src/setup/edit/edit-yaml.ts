@@ -1,8 +1,7 @@
 import { type Change, type Json, notEditable, sameJson, type TextFormat } from './format.js'
 import { scanYaml, type YamlEntry } from './scan-yaml.js'
 import { addLine, lineEnd, lineNumber, splice } from './text-style.js'
-import { itemNamed, readYamlItem, removeYamlItem, writeYamlItem } from './yaml-item.js'
-import { yamlScalar, yamlValue } from './yaml-scalar.js'
+import { itemNamed, readYamlItem, removeYamlItem, writeYamlItem, yamlScalar, yamlValue } from './yaml-item.js'
 
 /** YAML whose outermost level is a plain mapping. Values of one line are replaced; items of a list are known by their name. */
 export const yamlFormat: TextFormat = {

@@ -1,7 +1,6 @@
-import { type Json, notEditable, type Span } from './format.js'
+import { type Json, jsonOrText, notEditable, type Span } from './format.js'
 import type { YamlEntry } from './scan-yaml.js'
 import { addLine, eolOf, lineEnd, lineNumber, nextLine, splice } from './text-style.js'
-import { yamlScalar, yamlValue } from './yaml-scalar.js'
 
 interface NewItem {
   /** Of the list. */
@@ -75,4 +74,17 @@ function itemsOf(text: string, entry: YamlEntry): readonly ItemSpan[] {
 function fieldOf(item: string, field: string): unknown {
   const match = new RegExp(`^[ \\t]*(?:-[ \\t]+)?${field}:[ \\t]*(.*?)[ \\t]*(?:[ \\t]#.*)?\\r?$`, 'm').exec(item)
   return match === null ? undefined : yamlValue(match[1] ?? '')
+}
+
+/** A value as YAML: plain where that is safe, else as JSON, which YAML reads too. */
+export function yamlScalar(value: Json): string {
+  if (typeof value === 'string' && /^[A-Za-z][\w./:@-]*[\w/]$/.test(value) && !/^(true|false|yes|no|on|off|null)$/i.test(value))
+    return value
+  if (Array.isArray(value)) return `[${value.map(yamlScalar).join(', ')}]`
+  return JSON.stringify(value)
+}
+
+/** What a value of one line means; anything but strings, numbers and booleans stays as written. */
+export function yamlValue(raw: string): unknown {
+  return /^'.*'$/.test(raw) ? raw.slice(1, -1).replaceAll("''", "'") : jsonOrText(raw)
 }

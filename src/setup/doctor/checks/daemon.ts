@@ -1,3 +1,4 @@
+import { httpAddress } from '../../../control/index.js'
 import { Fault } from '../../../kit/index.js'
 import { type Check, findingsOf } from '../finding.js'
 
@@ -27,7 +28,7 @@ export const checkDaemon: Check = async ({ daemon, loaded, version, ports }) => 
   const { host, port } = loaded.config.server
   if (port === 0 || (await ports.isPortFree(host, port)))
     return [note(`No daemon runs; port ${port} is free.`, 'Start one with `llmroute serve --detach`.')]
-  const other = await ports.reach(`http://${host.includes(':') ? `[${host}]` : host}:${port}/health`).then(
+  const other = await ports.reach(`${httpAddress(host, port)}/health`).then(
     ({ status }) => status === 200,
     () => false,
   )

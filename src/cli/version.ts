@@ -1,5 +1,12 @@
+import { readFileSync } from 'node:fs'
+
+/** The version in package.json. */
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version
+}
+
 /** What to say when a running daemon is of another version than this command; null when it is not. */
-export function otherVersion(daemon: string, own: string): string | null {
+export function otherVersion(daemon: string, own = packageVersion()): string | null {
   if (daemon === own) return null
   return isNewer(own, daemon)
     ? `this command is ${own}, newer than the daemon: restart it with \`llmroute stop\` and \`llmroute serve --detach\``
