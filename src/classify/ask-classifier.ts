@@ -1,3 +1,4 @@
+import { parseJson, recordOf } from '../kit/index.js'
 import { COMPLEXITIES, type Complexity, type Signals, TASKS, type Task } from './types.js'
 
 /** The answer of a small language model that was asked to classify. */
@@ -38,13 +39,8 @@ export const CLASSIFIER_MAX_TOKENS = 60
 /** Reads the model's reply; null when it has the wrong form. */
 export function parseClassifierReply(reply: string): AskedVerdict | null {
   const object = /\{[^{}]*\}/.exec(reply.slice(0, 2000))?.[0]
-  if (object === undefined) return null
-  try {
-    const { task, complexity } = JSON.parse(object) as { task?: unknown; complexity?: unknown }
-    const known = TASKS.find((t) => t === task)
-    const level = COMPLEXITIES.find((c) => c === complexity)
-    return known === undefined || level === undefined ? null : { task: known, complexity: level }
-  } catch {
-    return null
-  }
+  const said = recordOf(parseJson(object ?? ''))
+  const task = TASKS.find((t) => t === said.task)
+  const complexity = COMPLEXITIES.find((c) => c === said.complexity)
+  return task === undefined || complexity === undefined ? null : { task, complexity }
 }

@@ -1,3 +1,4 @@
+import { entry } from '../kit/index.js'
 import { HASH_START, hashStep, hashWord } from './features/words.js'
 
 /** Frequent short words that distinguish languages with Latin script; no word is in two lists unless common to both. */
@@ -19,10 +20,8 @@ function invert(lists: readonly string[]): ReadonlyMap<number, readonly number[]
   const map = new Map<number, number[]>()
   for (const [language, list] of lists.entries())
     for (const word of list.split(' ')) {
-      const hash = hashWord(word)
-      const known = map.get(hash)
-      if (known === undefined) map.set(hash, [language])
-      else if (!known.includes(language)) known.push(language)
+      const known = entry(map, hashWord(word), (): number[] => [])
+      if (!known.includes(language)) known.push(language)
     }
   return map
 }

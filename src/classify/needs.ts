@@ -11,7 +11,7 @@ export function needs(request: Request): readonly Need[] {
   if (found.has('hosted-tools') && request.tools.some((tool) => tool.type !== 'hosted')) found.add('mixed-tools')
   for (const message of request.messages) addNeeds(message, found)
   if ((found.has('file-input') || found.has('vision')) && request.messages.some(({ parts }) => parts.some(isKept)))
-    found.add(KEEPER[request.format])
+    found.add(VENDOR[request.format])
   if (request.output?.type === 'json') found.add('json')
   if (request.output?.type === 'json-schema') found.add('json-schema')
   if (replaysReasoning(request.messages)) found.add('reasoning-replay')
@@ -46,8 +46,8 @@ function addMedia(part: Part, found: Set<Need>): void {
   }
 }
 
-/** An id of a file says nothing to any vendor but the one that keeps it. */
-const KEEPER: Readonly<Record<WireFormat, Need>> = {
+/** Each format's vendor: what it keeps or hosts, no other has. */
+const VENDOR: Readonly<Record<WireFormat, Need>> = {
   'openai-chat': 'hosted-openai',
   'openai-responses': 'hosted-openai',
   'anthropic-messages': 'hosted-anthropic',
@@ -61,16 +61,7 @@ function isKept(part: Part): boolean {
 /** A vendor's own tool is no other vendor's; of a search of the web there is one nearly everywhere. */
 function hostedNeeds({ search, format }: Extract<Tool, { readonly format: unknown }>): readonly Need[] {
   if (search !== undefined) return ['hosted-tools', 'web-search']
-  switch (format) {
-    case 'openai-chat':
-      return ['hosted-tools']
-    case 'openai-responses':
-      return ['hosted-tools', 'hosted-openai']
-    case 'anthropic-messages':
-      return ['hosted-tools', 'hosted-anthropic']
-    case 'gemini':
-      return ['hosted-tools', 'hosted-google']
-  }
+  return format === 'openai-chat' ? ['hosted-tools'] : ['hosted-tools', VENDOR[format]]
 }
 
 /** True inside a tool loop whose assistant turns carry signed reasoning; elsewhere signatures may be dropped. */

@@ -1,4 +1,5 @@
 import type { Message, ToolCallPart } from '../canonical/index.js'
+import { parseJson } from '../kit/index.js'
 import { readCheck, reportsError } from './check.js'
 
 /** What a message reveals about its tools. */
@@ -49,11 +50,6 @@ function readCall({ name, args }: ToolCallPart): ReadCall {
 }
 
 function isJsonObject(text: string): boolean {
-  if (text === '') return true
-  try {
-    const value: unknown = JSON.parse(text)
-    return value !== null && typeof value === 'object'
-  } catch {
-    return false
-  }
+  const value = text === '' ? {} : parseJson(text)
+  return value !== null && typeof value === 'object'
 }

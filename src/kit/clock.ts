@@ -32,3 +32,7 @@ export function wholeMicroseconds(ms: number | null): number | null {
   // No negative zero: it would not survive a round trip.
   return ms === null ? null : (Math.round(ms * 1000) || 0) / 1000
 }
+
+/** Milliseconds. */
+export const HOUR_MS = 3_600_000
+export const DAY_MS = 24 * HOUR_MS

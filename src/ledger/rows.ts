@@ -1,6 +1,6 @@
 import type { AttemptRow, CallFacts, CallSettle, CallStatus, DecisionRow, OutcomeRow } from './types.js'
 import type { SUMS } from './write/rollups.js'
-import type { AttemptSums } from './write/sum-attempts.js'
+import { type AttemptSums, plusKnown } from './write/sum-attempts.js'
 
 /** Rows as the ledger gives them back. */
 
@@ -19,16 +19,15 @@ export interface CallRow extends CallFacts, ReplyFacts, Omit<AttemptSums, 'serve
 
 /** All prompt tokens of a call, cached ones and cache writes among them; null when nothing was reported. */
 export function promptTokens({ inputTokens, cacheReadTokens, cacheWriteTokens }: CallRow): number | null {
-  if (inputTokens === null && cacheReadTokens === null && cacheWriteTokens === null) return null
-  return (inputTokens ?? 0) + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0)
+  return plusKnown(plusKnown(inputTokens, cacheReadTokens), cacheWriteTokens)
 }
 
 /** The same of one attempt. */
 export function promptTokensOf(
   attempt: Pick<AttemptRow, 'inputTokens' | 'cacheReadTokens' | 'cacheWrite5mTokens' | 'cacheWrite1hTokens'>,
 ): number | null {
-  const kinds = [attempt.inputTokens, attempt.cacheReadTokens, attempt.cacheWrite5mTokens, attempt.cacheWrite1hTokens]
-  return kinds.every((tokens) => tokens === null) ? null : kinds.reduce<number>((sum, tokens) => sum + (tokens ?? 0), 0)
+  const read = plusKnown(attempt.inputTokens, attempt.cacheReadTokens)
+  return plusKnown(plusKnown(read, attempt.cacheWrite5mTokens), attempt.cacheWrite1hTokens)
 }
 
 /** A call with everything known of it but its bodies. */
@@ -62,7 +61,7 @@ export interface CallFilter extends TimeRange {
 export type RollupDimension = 'hour' | 'source' | 'model' | 'task' | 'complexity' | 'profile' | 'rule' | 'client' | 'key'
 
 /** Sums of a group; the dimensions asked for are set, `hour` in milliseconds since the epoch. */
-export interface RollupRow extends Readonly<Record<keyof typeof SUMS, number>> {
+export interface RollupRow extends Readonly<Record<(typeof SUMS)[number], number>> {
   readonly by: Readonly<Partial<Record<Exclude<RollupDimension, 'hour'>, string | null>>>
   readonly hourMs: number | null
 }

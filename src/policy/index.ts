@@ -15,10 +15,9 @@ export { cacheable, expectedCost, PRIOR_HIT } from './expect-cost.js'
 export { type CacheLine, type CandidateExplained, explainPlan } from './explain.js'
 export type { Flip } from './find-flip.js'
 export { hashModelRev, hashPolicy } from './hash-policy.js'
-export { comparePrompt, readPreference, verdictOf } from './judge/compare.js'
 export { fitsSchema } from './judge/fits-schema.js'
-export { judgePrompt, LONGEST_EXCERPT, readGrade } from './judge/grade.js'
 export { judgeAnswer } from './judge/judge-answer.js'
+export { comparePrompt, judgePrompt, LONGEST_EXCERPT, readGrade, readPreference, verdictOf } from './judge/judge-prompts.js'
 export {
   type AttemptSeen,
   copyLearned,

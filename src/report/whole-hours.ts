@@ -1,6 +1,5 @@
+import { HOUR_MS } from '../kit/index.js'
 import type { TimeRange } from '../ledger/index.js'
-
-const HOUR_MS = 3_600_000
 
 /** Rounded outwards, as the hourly totals are, so that what is read call by call covers the same calls as the totals. */
 export function wholeHours({ since, until }: TimeRange): TimeRange {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../kit/index.js'
 import type { CommitQueue } from '../database/commit-queue.js'
 import type { Db } from '../database/native.js'
 import { packDigest } from '../digests.js'
@@ -14,7 +15,7 @@ export interface Body {
 }
 
 /** Bodies that are written together. */
-export interface BodyBatch {
+interface BodyBatch {
   readonly bodies: readonly Body[]
   /** JSON of the messages that are not known to be stored, by digest. */
   readonly texts: ReadonlyMap<string, string>
@@ -27,7 +28,7 @@ interface Fresh {
   readonly json: Buffer
 }
 
-export interface BodyStoreOptions {
+interface BodyStoreOptions {
   readonly queue: CommitQueue
   readonly now: () => number
   /** Number of a call's row; undefined when there is no such call. */
@@ -36,7 +37,6 @@ export interface BodyStoreOptions {
   readonly redact: (json: string) => string
 }
 
-export const DAY_MS = 86_400_000
 const REMEMBERED = 20_000
 
 export type BodyStore = ReturnType<typeof prepareBodyStore>

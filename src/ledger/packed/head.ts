@@ -14,6 +14,8 @@ const DIGEST: Packing<Buffer | string> = {
 }
 
 export type Head = Readonly<Packed<typeof HEAD>>
+/** The same without the lengths of the blobs. */
+export type HeadColumns = Omit<Head, 'signals' | 'input' | 'plan'>
 
 /** What a replay needs of a decision besides its blobs, as stored in the columns: numbers of names, JSON text for lists. */
 export const HEAD = packedRow({

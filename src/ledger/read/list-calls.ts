@@ -1,7 +1,7 @@
+import { HOUR_MS } from '../../kit/index.js'
 import type { Db } from '../database/native.js'
 import type { Names } from '../names.js'
 import type { CallFilter, CallRow } from '../rows.js'
-import { HOUR_MS } from '../write/rollups.js'
 import { prepareCallQuery } from './call-row.js'
 
 /** Dimensions of a filter that the hourly sums have too. */

@@ -1,9 +1,9 @@
 import { ATTEMPT_COLUMNS } from '../attempts.js'
 import type { Db } from '../database/native.js'
-import type { Head } from '../packed/head.js'
+import type { HeadColumns } from '../packed/head.js'
 import type { SettledAttempt, Settlement } from '../packed/settlement.js'
 
-export interface StoredDecision extends Omit<Head, 'signals' | 'input' | 'plan'> {
+interface StoredDecision extends HeadColumns {
   readonly signals: Buffer
   readonly input: Buffer
   readonly plan: Buffer

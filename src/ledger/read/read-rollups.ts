@@ -1,8 +1,9 @@
-import { entry } from '../../kit/index.js'
+import { entry, HOUR_MS } from '../../kit/index.js'
+import { columnOf } from '../column-of.js'
 import type { Db } from '../database/native.js'
 import type { Names } from '../names.js'
 import type { Quantiles, RollupDimension, RollupQuery, RollupRow, TimeRange } from '../rows.js'
-import { bucketMs, HOUR_MS, SUMS } from '../write/rollups.js'
+import { bucketMs, SUMS } from '../write/rollups.js'
 
 /** Sums of settled calls per group, from the hourly table: `since` and `until` are rounded outwards to whole hours. */
 export function readRollups(db: Db, names: Names, query: RollupQuery): RollupRow[] {
@@ -16,7 +17,7 @@ export function readRollups(db: Db, names: Names, query: RollupQuery): RollupRow
     where.push('source <> ?')
     values.push(names.find(query.except) ?? -1)
   }
-  const sums = Object.entries(SUMS).map(([name, column]) => `coalesce(sum(${column}), 0) AS ${name}`)
+  const sums = SUMS.map((name) => `coalesce(sum(${columnOf(name)}), 0) AS ${name}`)
   const by = query.by.map((d) => `${d} AS by_${d}`)
   const group = query.by.length === 0 ? '' : `GROUP BY ${query.by.join(', ')} ORDER BY ${query.by.join(', ')}`
   const rows = db.prepare(`SELECT ${[...by, ...sums].join(', ')} FROM rollup WHERE ${where.join(' AND ')} ${group}`).all(...values)
@@ -25,7 +26,7 @@ export function readRollups(db: Db, names: Names, query: RollupQuery): RollupRow
 
 function rollupFromRow(row: Record<string, number>, by: readonly RollupDimension[], names: Names): RollupRow {
   const words = by.filter((d) => d !== 'hour').map((d) => [d, names.textOrNull(row[`by_${d}`] ?? 0)])
-  const sums = Object.fromEntries(Object.keys(SUMS).map((name) => [name, row[name]]))
+  const sums = Object.fromEntries(SUMS.map((name) => [name, row[name]]))
   const hour = row.by_hour
   return { ...sums, by: Object.fromEntries(words), hourMs: hour === undefined ? null : hour * HOUR_MS } as unknown as RollupRow
 }

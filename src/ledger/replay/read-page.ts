@@ -2,7 +2,7 @@ import { type Source, skip } from '../../kit/index.js'
 import type { Db } from '../database/native.js'
 import type { JsonByHash } from '../json-by-hash.js'
 import type { Names } from '../names.js'
-import { HEAD, type Head } from '../packed/head.js'
+import { HEAD } from '../packed/head.js'
 import { readSettlement, type Settlement } from '../packed/settlement.js'
 import type { ColumnReader } from '../read/read-columns.js'
 import type { ReplayDecided, ReplaySettled } from './replay-events.js'
@@ -70,12 +70,8 @@ function unpackRows(seqs: readonly number[], rows: Buffer, parts: ReplayParts): 
   const source: Source = { bytes: rows, at: 0 }
   return seqs.map((seq) => {
     const head = HEAD.read(source)
-    return decidedEvent(
-      seq,
-      head,
-      { signals: take(source, head.signals), input: take(source, head.input), plan: take(source, head.plan) },
-      parts,
-    )
+    const blobs = { signals: take(source, head.signals), input: take(source, head.input), plan: take(source, head.plan) }
+    return decidedEvent(seq, head, blobs, parts)
   })
 }
 
@@ -95,7 +91,5 @@ function event(call: number, settlement: Settlement | null, parts: ReplayParts):
 
 function decidedFromColumns(seq: number, parts: ReplayParts): ReplayDecided[] {
   const row = parts.columns.decision(seq)
-  if (row === null) return []
-  const head: Omit<Head, 'signals' | 'input' | 'plan'> = row
-  return [decidedEvent(seq, head, row, parts)]
+  return row === null ? [] : [decidedEvent(seq, row, row, parts)]
 }

@@ -1,7 +1,7 @@
 import { attemptOf } from '../attempts.js'
 import { unpackDigest } from '../digests.js'
 import { parseList } from '../lists.js'
-import type { Head } from '../packed/head.js'
+import type { HeadColumns } from '../packed/head.js'
 import type { Settlement } from '../packed/settlement.js'
 import type { CallStatus, Reservation } from '../types.js'
 import type { ReplayParts } from './read-page.js'
@@ -10,7 +10,7 @@ import type { ReplayDecided, ReplaySettled } from './replay-events.js'
 /** Words for numbers. Written out field by field: it runs once for every call of a replay. */
 export function decidedEvent(
   seq: number,
-  h: Omit<Head, 'signals' | 'input' | 'plan'>,
+  h: HeadColumns,
   blobs: { readonly signals: Buffer; readonly input: Buffer; readonly plan: Buffer },
   { names, sessionKey, policies, engines }: ReplayParts,
 ): ReplayDecided {

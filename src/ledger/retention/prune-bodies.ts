@@ -1,5 +1,5 @@
+import { DAY_MS } from '../../kit/index.js'
 import { compressPack, expandPack } from '../bodies/packs.js'
-import { DAY_MS } from '../bodies/store-bodies.js'
 import type { CommitQueue } from '../database/commit-queue.js'
 import type { Db } from '../database/native.js'
 

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../bodies/store-bodies.js'
+import { DAY_MS } from '../../kit/index.js'
 import type { Ledger } from '../ledger.js'
 import type { PruneOptions } from './prune.js'
 

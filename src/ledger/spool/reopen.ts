@@ -7,7 +7,7 @@ import { stampOf } from './watch-file.js'
 const PATIENCE = 30
 
 /** Remembers that a file is damaged, so that it is not opened again before it has changed. */
-export type DamageGuard = ReturnType<typeof openDamageGuard>
+type DamageGuard = ReturnType<typeof openDamageGuard>
 
 export function openDamageGuard(path: string) {
   let damaged: { readonly stamp: string | null; patience: number } | null = null

@@ -1,9 +1,9 @@
-import type { Nano } from '../../kit/index.js'
+import { HOUR_MS, type Nano } from '../../kit/index.js'
+import { columnOf } from '../column-of.js'
 import type { Db } from '../database/native.js'
 import type { Names } from '../names.js'
 import type { AttemptSums } from './sum-attempts.js'
 
-export const HOUR_MS = 3_600_000
 /** Ratio of one latency bucket's bounds: quantiles are right to 2.5%. */
 const BUCKET = Math.log(1.05)
 
@@ -28,38 +28,21 @@ export interface RollupEntry {
   readonly ttftMs: number | null
 }
 
-/** Columns of the sums by the names that readers give them, in the order in which `add` lists them. */
-export const SUMS = {
-  calls: 'calls',
-  ok: 'ok',
-  errors: 'errors',
-  cancelled: 'cancelled',
-  interrupted: 'interrupted',
-  attempts: 'attempts',
-  failovers: 'failovers',
-  unpriced: 'unpriced',
-  costNano: 'cost_nano',
-  shadowCostNano: 'shadow_cost_nano',
-  /** Calls whose cost and baseline cost are both known, and the two sums over just those: savings are their difference, signed. */
-  compared: 'compared',
-  comparedCostNano: 'compared_cost_nano',
-  baselineCostNano: 'baseline_cost_nano',
-  inputTokens: 'input_tokens',
-  cacheReadTokens: 'cache_read_tokens',
-  cacheWriteTokens: 'cache_write_tokens',
-  outputTokens: 'output_tokens',
-  reasoningTokens: 'reasoning_tokens',
-  /** Sums over calls, milliseconds. */
-  latencyMs: 'latency_ms',
-  ttftMs: 'ttft_ms',
-  ttftCalls: 'ttft_calls',
-} as const
+/** The sums by the names that readers give them, in the order in which `add` lists them. */
+export const SUMS = [
+  ...['calls', 'ok', 'errors', 'cancelled', 'interrupted', 'attempts', 'failovers', 'unpriced'],
+  // Calls whose cost and baseline cost are both known are `compared`, with two sums over just those: savings are their difference, signed.
+  ...['costNano', 'shadowCostNano', 'compared', 'comparedCostNano', 'baselineCostNano'],
+  ...['inputTokens', 'cacheReadTokens', 'cacheWriteTokens', 'outputTokens', 'reasoningTokens'],
+  // Milliseconds, over calls; `ttftCalls` is over how many.
+  ...['latencyMs', 'ttftMs', 'ttftCalls'],
+] as const
 
 /** Columns that identify what a row sums up. */
 const KEYS = 9
 
 export function prepareRollups(db: Db, names: Names) {
-  const columns = Object.values(SUMS)
+  const columns = SUMS.map((name) => columnOf(name))
   const upsert = db.prepare(
     `INSERT INTO rollup(hour, source, model, task, complexity, profile, rule, client, key, ${columns.join(', ')})
      VALUES (${Array(KEYS + columns.length)

@@ -24,18 +24,9 @@ const RUNNING = 1
 export const NOT_ENDED: EndColumns = [...[null, null, RUNNING, null, 0], ...Array<null>(12).fill(null), Buffer.of(0)]
 
 /** How calls end. Call all of it inside a transaction. */
-export interface SettleCall {
-  /** Writes the attempts, the totals of the call's row, the sums of its hour and its budgets. */
-  settle(call: CallSettle): number
-  /** How a call ends that is just being opened: the columns for its row, and the writing of the rest. */
-  endOf(row: OpenedHere, call: CallSettle): { readonly columns: EndColumns; writeRest(): void }
-  /** Writes one attempt, before the call ends or, for shadow attempts, after. */
-  attempt(id: string, attempt: AttemptRow): void
-  /** Ends a call whose process is gone: its attempts stay unchanged, its reservations are charged in full. */
-  interrupt(id: string, atMs: number): void
-}
+export type SettleCall = ReturnType<typeof prepareSettleCall>
 
-export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, inFlight, sequence, rollups }: Tables): SettleCall {
+export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, inFlight, sequence, rollups }: Tables) {
   const writeAttempt = prepareWriteAttempt(db)
   const find = db.prepare<[string], OpenRow>(
     'SELECT seq, seq_settled, decided_at, source, model, task, complexity, profile, rule, client, key FROM call WHERE id = ?',
@@ -50,6 +41,7 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
     return attempts
   }
 
+  /** Writes the attempts, the totals of the call's row, the sums of its hour and its budgets. */
   function settle(call: CallSettle): number {
     const here = inFlight.open(call.id)
     const row = here?.row ?? opened(call.id)
@@ -64,6 +56,7 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
     return seq
   }
 
+  /** Ends a call whose process is gone: its attempts stay unchanged, its reservations are charged in full. */
   function interrupt(id: string, atMs: number): void {
     const row = opened(id)
     if (row.seq_settled !== null) return
@@ -101,7 +94,8 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
     rollups.add({ decidedAtMs: row.decided_at, dimensions, status, sums, costNano, baselineCostNano, latencyMs, ttftMs })
   }
 
-  function endOf(row: OpenedHere, call: CallSettle): ReturnType<SettleCall['endOf']> {
+  /** How a call ends that is just being opened: the columns for its row, and the writing of the rest. */
+  function endOf(row: OpenedHere, call: CallSettle) {
     const attempts = packable(call.attempts)
     const ending = { ...call, model: names.idOrNull(call.model) }
     const { columns, sums } = endingOf(attempts, ending)
@@ -115,6 +109,7 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
     }
   }
 
+  /** Writes one attempt, before the call ends or, for shadow attempts, after. */
   function attempt(id: string, given: AttemptRow): void {
     const here = inFlight.open(id)
     const row = here?.row ?? opened(id)

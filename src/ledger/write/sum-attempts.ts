@@ -31,14 +31,14 @@ export function sumAttempts(attempts: readonly SettledAttempt[], names: Names): 
   for (const a of attempts) {
     const purpose = names.text(a.purpose)
     if (purpose === 'shadow') {
-      sums.shadowCostNano = plus(sums.shadowCostNano, a.costNano)
+      sums.shadowCostNano = plusKnown(sums.shadowCostNano, a.costNano)
       continue
     }
-    sums.inputTokens = plus(sums.inputTokens, a.inputTokens)
-    sums.cacheReadTokens = plus(sums.cacheReadTokens, a.cacheReadTokens)
-    sums.cacheWriteTokens = plus(plus(sums.cacheWriteTokens, a.cacheWrite5mTokens), a.cacheWrite1hTokens)
-    sums.outputTokens = plus(sums.outputTokens, a.outputTokens)
-    sums.reasoningTokens = plus(sums.reasoningTokens, a.reasoningTokens)
+    sums.inputTokens = plusKnown(sums.inputTokens, a.inputTokens)
+    sums.cacheReadTokens = plusKnown(sums.cacheReadTokens, a.cacheReadTokens)
+    sums.cacheWriteTokens = plusKnown(plusKnown(sums.cacheWriteTokens, a.cacheWrite5mTokens), a.cacheWrite1hTokens)
+    sums.outputTokens = plusKnown(sums.outputTokens, a.outputTokens)
+    sums.reasoningTokens = plusKnown(sums.reasoningTokens, a.reasoningTokens)
     if (purpose !== 'serve' && purpose !== 'batch') continue
     sums.served++
     if (lastFailed) sums.failovers++
@@ -49,6 +49,7 @@ export function sumAttempts(attempts: readonly SettledAttempt[], names: Names): 
   return sums
 }
 
-function plus(total: number | null, value: number | null): number | null {
+/** A sum to which an unknown part adds nothing; null while all parts are unknown. */
+export function plusKnown(total: number | null, value: number | null): number | null {
   return value === null ? total : (total ?? 0) + value
 }

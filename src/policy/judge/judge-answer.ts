@@ -1,8 +1,9 @@
 import type { Choice, Part, Reply, Request } from '../../canonical/index.js'
+import { parseJson } from '../../kit/index.js'
 import { fitsSchema } from './fits-schema.js'
 
 /** The judge's score for an answer: 1 is fine, 0 useless; `reasons` are in words, the most serious first. */
-export interface Judgement {
+interface Judgement {
   readonly score: number
   readonly reasons: readonly string[]
 }
@@ -30,12 +31,8 @@ function judgeToolCalls(parts: readonly Part[], request: Request): Flaw | null {
     const tool = request.tools.find((t) => t.name === part.name)
     if (tool === undefined) return { keeps: 0.05, reason: `it calls ${part.name}, which was not offered` }
     if (tool.type !== 'function') continue
-    let args: unknown
-    try {
-      args = part.args === '' ? {} : JSON.parse(part.args)
-    } catch {
-      return { keeps: 0.05, reason: `the arguments of ${part.name} are not JSON` }
-    }
+    const args = part.args === '' ? {} : parseJson(part.args)
+    if (args === undefined) return { keeps: 0.05, reason: `the arguments of ${part.name} are not JSON` }
     const misfit = fitsSchema(args, tool.schema)
     if (misfit !== null) return { keeps: 0.1, reason: `the arguments of ${part.name} do not fit its schema: ${misfit}` }
   }
@@ -45,12 +42,8 @@ function judgeToolCalls(parts: readonly Part[], request: Request): Flaw | null {
 function judgeOutput(text: string, request: Request): Flaw | null {
   const { output } = request
   if (output === undefined) return null
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    return { keeps: 0.05, reason: 'it was to be JSON and is not' }
-  }
+  const value = parseJson(text)
+  if (value === undefined) return { keeps: 0.05, reason: 'it was to be JSON and is not' }
   const misfit = output.type === 'json-schema' ? fitsSchema(value, output.schema) : null
   return misfit === null ? null : { keeps: 0.1, reason: `it does not fit the schema asked for: ${misfit}` }
 }

@@ -4,7 +4,7 @@ import { logit, sigmoid } from '../../kit/index.js'
 /**
  * Observations of one model on one kind of work: weighted good and bad answers, and the sum of their difficulties in logits. Plain data.
  */
-export interface Seen {
+interface Seen {
   good: number
   bad: number
   difficulty: number
@@ -86,7 +86,7 @@ function update(ability: number, strength: number, s: Seen | undefined): number 
   return difficulty + logit(q)
 }
 
-export interface Posterior {
+interface Posterior {
   readonly ability: number
   readonly sd: number
   /** Pseudo-observations of the prior, and real ones of this kind of work: shown to people. */

@@ -1,5 +1,5 @@
 /** A histogram of times on a logarithmic scale: each bin is a tenth wider than the one before. Decayed; plain data. */
-export interface Times {
+interface Times {
   total: number
   readonly bins: Record<string, number>
 }

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../kit/index.js'
 import type { PrefixLink, ServedBy } from './events.js'
 import { insertChain } from './prefix-spans.js'
 import { slotOf } from './slots.js'
@@ -6,10 +7,9 @@ import type { Mark, Place, Slot, Span, State } from './state.js'
 /** Breakpoints remembered a span and slot: the first few matter to other sessions, the last ones to this one. */
 const MOST_POINTS = 48
 const FIRST_POINTS = 4
-const HOUR_MS = 3_600_000
 
 /** The longest warm ancestor: its digest, its depth and tokens, until when. */
-export interface WarmPrefix {
+interface WarmPrefix {
   readonly digest: string
   readonly depth: number
   readonly tokens: number
@@ -70,7 +70,7 @@ function touchSpan(span: Span, slot: Slot, breakpoints: readonly number[] | null
   if (untilMs > mark.untilMs) mark.untilMs = untilMs
 }
 
-export interface Prompt {
+interface Prompt {
   readonly leaf: PrefixLink
   /** Where the chain was last seen to branch off from known prefixes. */
   readonly place: Place | null

@@ -70,7 +70,7 @@ export interface Settled {
 }
 
 /** Something learned of a call after it ended. It moves no routing state yet; it is folded so that a later engine may use it. */
-export interface OutcomeEvent {
+interface OutcomeEvent {
   readonly type: 'outcome'
   readonly seq: number
   readonly atMs: number

@@ -1,9 +1,9 @@
+import { HOUR_MS } from '../../kit/index.js'
 import { hasPeriod, release } from './budgets.js'
 import { dropSpan } from './prefix-spans.js'
 import { shedSessions, shedSpans } from './shed.js'
 import type { Queued, Span, State } from './state.js'
 
-const HOUR_MS = 3_600_000
 /** A session that is silent for this long starts again. */
 export const SESSION_TTL_MS = 7 * 24 * HOUR_MS
 /** A call not settled for this long, including a day's deadline, has died with its process: its reservation is released. */
