@@ -48,7 +48,7 @@ export function createThread<Question, Answer>(
       else asker?.reject(new Fault(message.fault.code, message.fault.message, { hint: message.fault.hint }))
     })
     started.on('error', (error) => fail(started, error instanceof Error ? error : new Error(String(error))))
-    started.on('exit', () => fail(started, new Error('the thread has ended')))
+    started.on('exit', () => fail(started, new Fault('E_INTERNAL', 'the work was stopped before its end', { hint: 'Run it again.' })))
     return started
   }
 
