@@ -3,7 +3,7 @@ import type { Db } from '../database/native.js'
 import type { HeadColumns } from '../packed/head.js'
 import type { SettledAttempt, Settlement } from '../packed/settlement.js'
 
-interface StoredDecision extends HeadColumns {
+export interface StoredDecision extends HeadColumns {
   readonly signals: Buffer
   readonly input: Buffer
   readonly plan: Buffer

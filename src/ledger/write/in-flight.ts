@@ -20,7 +20,7 @@ export interface OpenedHere extends OpenRow {
   readonly reserved: boolean
 }
 
-interface Remembered {
+export interface Remembered {
   readonly row: OpenedHere
   /** Attempts were written before the call ended. */
   tried: boolean
