@@ -57,6 +57,14 @@ describe('a configuration that is something else', () => {
     expect(await check('marked.json')).toMatchObject({ code: 0, err: '' })
   })
 
+  it('is told of in JSON too', async () => {
+    writeFileSync(at('wrong.json'), '{ "sandbox": true, "default": "qualty" }')
+    const { code, out, err } = await place.cli(['config', 'check', '--config', at('wrong.json'), '--json'])
+    expect(code).toBe(2)
+    expect(JSON.parse(out)).toMatchObject({ valid: false, error: expect.stringContaining("default: found 'qualty'") })
+    expect(err).toContain("default: found 'qualty'")
+  })
+
   it.each([
     ['utf16.json', Buffer.from('\uFEFF{"sandbox":true}', 'utf16le')],
     ['utf16.yaml', Buffer.from('\uFEFFsandbox: true\n', 'utf16le')],

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { checkConfig, unsetSecrets } from '../../config/index.js'
+import { Fault } from '../../kit/index.js'
 import { type Cli, examples } from '../cli.js'
 import { loadForCli, loadSetup } from '../load-setup.js'
 import { print, printJson } from '../say.js'
@@ -16,7 +17,13 @@ export function define(command: Command, cli: Cli): void {
   examples(show, 'llmroute config show')
 
   const check = command.command('check').description('check whether the configuration is valid and show the result')
-  check.action(() => sayWhatItGives(cli))
+  check.action(() =>
+    sayWhatItGives(cli).catch(async (error: unknown) => {
+      if (cli.globals().json && error instanceof Fault && error.code === 'E_CONFIG')
+        await printJson(cli, { valid: false, error: error.message, hint: error.hint ?? null })
+      throw error
+    }),
+  )
   examples(check, 'llmroute config check')
 
   const path = command.command('path').description('show where the configuration was found')
