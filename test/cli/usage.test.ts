@@ -326,6 +326,8 @@ describe('what a person gets wrong', () => {
     [['--preset', 'nope'], /'nope' is no preset\. Presets are economy, balanced, quality, fast/],
     [['--weights', 'foo'], /'foo' is no weight\. Write them as /],
     [['--weights', 'cost=1,floor=2'], /'floor=2' is no weight\. Write them as /],
+    [['--weights', 'cost=1,cost=2'], /'cost=2' is a second value of one weight\. Write them as /],
+    [['--weights', 'cost=Infinity'], /'cost=Infinity' is no weight\. Write them as /],
   ])('is wrong usage of simulate too: %j', async (args, said) => {
     const { code, err } = await place.cli(['simulate', ...args, '--db', join(place.folder, 'none.db')])
     expect(code).toBe(2)

@@ -136,8 +136,9 @@ function weighted(text: string): Alternative {
   for (const part of text.split(',')) {
     const [key = '', value = ''] = part.split('=').map((s) => s.trim())
     const number = value === '' ? Number.NaN : Number(value)
-    if (!['cost', 'quality', 'latency', 'carbon', 'floor'].includes(key) || !(number >= 0) || (key === 'floor' && number > 1)) {
-      throw new Fault('E_USAGE', `'${part}' is no weight.`, {
+    const most = key === 'floor' ? 1 : Number.MAX_VALUE
+    if (!['cost', 'quality', 'latency', 'carbon', 'floor'].includes(key) || values.has(key) || !(number >= 0 && number <= most)) {
+      throw new Fault('E_USAGE', `'${part}' is ${values.has(key) ? 'a second value of one' : 'no'} weight.`, {
         hint: 'Write them as cost=.6,quality=.25,latency=.15, with an optional floor=.8.',
       })
     }
