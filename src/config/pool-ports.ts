@@ -34,11 +34,19 @@ async function listModels(baseURL: string): Promise<readonly string[] | null> {
   }
 }
 
-async function runCommand([program, ...args]: readonly string[]): Promise<string> {
+async function runCommand(command: readonly string[]): Promise<string> {
+  const [program = ''] = command
+  const shell = needsShell(program, process.platform)
+  const [file = '', ...args] = shell ? command.map((word) => `"${word}"`) : command
   try {
-    const { stdout } = await promisify(execFile)(program ?? '', args, { timeout: COMMAND_MS, windowsHide: true })
+    const { stdout } = await promisify(execFile)(file, args, { timeout: COMMAND_MS, windowsHide: true, shell })
     return stdout
   } catch (error) {
     throw new Fault('E_CONFIG', `the secret command '${program}' failed`, { hint: 'Run it by hand to see why.', cause: error })
   }
+}
+
+/** Windows starts batch files, such as gcloud.cmd, only through its shell. */
+export function needsShell(program: string, platform: NodeJS.Platform): boolean {
+  return platform === 'win32' && /\.(cmd|bat)$/i.test(program)
 }

@@ -11,6 +11,7 @@ import {
   systemPorts,
   validateConfig,
 } from '../../src/config/index.js'
+import { needsShell } from '../../src/config/pool-ports.js'
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'llmroute-pool-'))
 const empty = newFolder()
@@ -328,4 +329,14 @@ describe('policies', () => {
     expect(() => policies({ profiles: { a: { extends: 'b' }, b: { extends: 'a' } } })).toThrow(/circle/)
     expect(() => policies({ profiles: { a: { rules: [{ when: {}, use: 'profile:zzz' }] } } })).toThrow(/'zzz'/)
   })
+})
+
+it('batch files are run by the shell of Windows, other programs directly', () => {
+  expect(['gcloud.cmd', 'C:\\Tools\\KEY.BAT', 'op', 'op.exe'].map((program) => needsShell(program, 'win32'))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ])
+  expect(needsShell('key.cmd', 'linux')).toBe(false)
 })
