@@ -1,3 +1,4 @@
+import type { Usage } from '../../canonical/index.js'
 import { classifierHash, classify, type Signals } from '../../classify/index.js'
 import type { Damage, HistoryCall, HistoryFile, HistorySource } from '../../history/index.js'
 import { readHistory } from '../../history/read-history.js'
@@ -83,7 +84,8 @@ export async function* understandHistory(
       place,
       prefixes: prefixes.slice(place.kept),
       messages: fresh,
-      breakpoints,
+      // Agents' logs leave out the marks for the prompt cache; cached tokens show that the prompt had one at its end.
+      breakpoints: breakpoints.length === 0 && hasCached(call.usage) ? [prefixes.length - 1] : breakpoints,
       hasRequest,
       reply,
     }
@@ -106,6 +108,10 @@ export async function* understandHistory(
     if (calls.length >= CALLS || chars >= CHARS) yield batch()
   }
   yield batch()
+}
+
+function hasCached({ cacheRead, cacheWrite5m, cacheWrite1h }: Usage): boolean {
+  return Boolean(cacheRead || cacheWrite5m || cacheWrite1h)
 }
 
 /** Written out: the spread of an object this wide takes longer than reading the line that it came from. */
