@@ -22,6 +22,8 @@ export interface KnownProvider {
 
 type Row = readonly [id: string, title: string, baseURL: string, env: readonly string[], priceId: string | null, lacks: readonly Need[]]
 
+const GOOGLE_ENV = ['GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY']
+
 /** Services that speak OpenAI Chat Completions. */
 const CHAT: readonly Row[] = [
   ['deepseek', 'DeepSeek', 'https://api.deepseek.com/v1', ['DEEPSEEK_API_KEY'], 'deepseek', ['json-schema', 'n']],
@@ -44,64 +46,36 @@ const CHAT: readonly Row[] = [
   ['minimax', 'MiniMax', 'https://api.minimax.io/v1', ['MINIMAX_API_KEY'], 'minimax', ['json-schema', 'n', 'logprobs']],
 ]
 
-/** Servers on this machine, at the port each listens on by default. */
+/** Servers on this machine, at the port each listens on by default, and the sandbox. */
 const LOCAL: readonly Row[] = [
   ['ollama', 'Ollama', 'http://127.0.0.1:11434/v1', [], null, ['n', 'logprobs']],
   ['lmstudio', 'LM Studio', 'http://127.0.0.1:1234/v1', [], null, ['n', 'logprobs']],
   ['vllm', 'vLLM', 'http://127.0.0.1:8000/v1', [], null, []],
+  ['sandbox', 'Sandbox (simulated)', 'sandbox:', [], null, []],
 ]
 
-function chat([id, title, baseURL, env, priceId, lacks]: Row, local: boolean): KnownProvider {
-  return { id, title, wire: 'openai-chat', wires: ['openai-chat'], baseURL, env, local, priceId, lacks }
+/** Services with formats of their own. The first format is used when the client's own is not among them. */
+const VENDORS: readonly (readonly [row: Row, wires: readonly [WireFormat, ...WireFormat[]]])[] = [
+  [
+    ['openai', 'OpenAI', 'https://api.openai.com/v1', ['OPENAI_API_KEY'], 'openai', []],
+    ['openai-chat', 'openai-responses'],
+  ],
+  [['anthropic', 'Anthropic', 'https://api.anthropic.com', ['ANTHROPIC_API_KEY'], 'anthropic', []], ['anthropic-messages']],
+  [['google', 'Google Gemini', 'https://generativelanguage.googleapis.com', GOOGLE_ENV, 'google', []], ['gemini']],
+]
+
+function provider(
+  [id, title, baseURL, env, priceId, lacks]: Row,
+  local: boolean,
+  wires: readonly [WireFormat, ...WireFormat[]] = ['openai-chat'],
+): KnownProvider {
+  return { id, title, wire: wires[0], wires, baseURL, env, local, priceId, lacks }
 }
 
 const LIST: readonly KnownProvider[] = [
-  {
-    id: 'openai',
-    title: 'OpenAI',
-    wire: 'openai-chat',
-    wires: ['openai-chat', 'openai-responses'],
-    baseURL: 'https://api.openai.com/v1',
-    env: ['OPENAI_API_KEY'],
-    local: false,
-    priceId: 'openai',
-    lacks: [],
-  },
-  {
-    id: 'anthropic',
-    title: 'Anthropic',
-    wire: 'anthropic-messages',
-    wires: ['anthropic-messages'],
-    baseURL: 'https://api.anthropic.com',
-    env: ['ANTHROPIC_API_KEY'],
-    local: false,
-    priceId: 'anthropic',
-    lacks: [],
-  },
-  {
-    id: 'google',
-    title: 'Google Gemini',
-    wire: 'gemini',
-    wires: ['gemini'],
-    baseURL: 'https://generativelanguage.googleapis.com',
-    env: ['GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY'],
-    local: false,
-    priceId: 'google',
-    lacks: [],
-  },
-  ...CHAT.map((row) => chat(row, false)),
-  ...LOCAL.map((row) => chat(row, true)),
-  {
-    id: 'sandbox',
-    title: 'Sandbox (simulated)',
-    wire: 'openai-chat',
-    wires: ['openai-chat'],
-    baseURL: 'sandbox:',
-    env: [],
-    local: true,
-    priceId: null,
-    lacks: [],
-  },
+  ...VENDORS.map(([row, wires]) => provider(row, false, wires)),
+  ...CHAT.map((row) => provider(row, false)),
+  ...LOCAL.map((row) => provider(row, true)),
 ]
 
 /** Known providers by id. `OPENAI_BASE_URL` and its relatives are not read: they may point back at this very proxy. */

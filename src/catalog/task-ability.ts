@@ -2,42 +2,29 @@ import type { Ability, AbilityGroup, ModelRev } from './types.js'
 
 type Mix = readonly (readonly [AbilityGroup, weight: number])[]
 
-/** Which abilities a kind of work draws on; weights of a row sum to 1. The names are those of `classify`'s tasks. */
-export const TASK_MIX: Readonly<Record<string, Mix>> = {
-  chat: [['chat', 1]],
-  question: [['knowledge', 1]],
-  classification: [['chat', 1]],
-  extraction: [['chat', 1]],
-  transformation: [['chat', 1]],
-  summarization: [
-    ['chat', 0.5],
-    ['writing', 0.5],
-  ],
-  translation: [
-    ['chat', 0.5],
-    ['writing', 0.5],
-  ],
-  code: [['coding', 1]],
-  debugging: [['coding', 1]],
-  math: [['math', 1]],
-  reasoning: [
-    ['math', 0.5],
-    ['knowledge', 0.5],
-  ],
-  writing: [['writing', 1]],
-  analysis: [
-    ['knowledge', 0.5],
-    ['chat', 0.5],
-  ],
-  planning: [
-    ['tools', 0.5],
-    ['chat', 0.5],
-  ],
-  'agent-step': [
-    ['tools', 0.5],
-    ['coding', 0.5],
-  ],
+/** Weights of a row sum to 1. The names are those of `classify`'s tasks. */
+const WEIGHTS: Readonly<Record<string, Partial<Record<AbilityGroup, number>>>> = {
+  chat: { chat: 1 },
+  question: { knowledge: 1 },
+  classification: { chat: 1 },
+  extraction: { chat: 1 },
+  transformation: { chat: 1 },
+  summarization: { chat: 0.5, writing: 0.5 },
+  translation: { chat: 0.5, writing: 0.5 },
+  code: { coding: 1 },
+  debugging: { coding: 1 },
+  math: { math: 1 },
+  reasoning: { math: 0.5, knowledge: 0.5 },
+  writing: { writing: 1 },
+  analysis: { knowledge: 0.5, chat: 0.5 },
+  planning: { tools: 0.5, chat: 0.5 },
+  'agent-step': { tools: 0.5, coding: 0.5 },
 }
+
+/** Which abilities a kind of work draws on; as lists, which every decision goes through. */
+export const TASK_MIX: Readonly<Record<string, Mix>> = Object.fromEntries(
+  Object.entries(WEIGHTS).map(([task, weights]) => [task, Object.entries(weights) as unknown as Mix]),
+)
 
 /** Share of the vision ability when the request holds images. */
 const VISION_SHARE = 0.5

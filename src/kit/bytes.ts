@@ -29,8 +29,13 @@ export function finish(sink: Sink): Buffer {
   return Buffer.from(sink.bytes.subarray(0, sink.at))
 }
 
+/** A view of the same memory; no copy. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
 export function sourceOf(bytes: Uint8Array): Source {
-  return { bytes: Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), at: 0 }
+  return { bytes: asBuffer(bytes), at: 0 }
 }
 
 function cutShort(): Fault {

@@ -4,6 +4,8 @@
  * provider sends, does not end a line.
  */
 
+import { asBuffer } from './bytes.js'
+
 const LF = 0x0a
 const CR = 0x0d
 
@@ -19,11 +21,6 @@ interface SseSplitter {
   end(): Buffer | null
   /** True when no part of an event is held back. */
   readonly idle: boolean
-}
-
-/** A view of the same memory; no copy. */
-export function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 export function sseSplitter(): SseSplitter {

@@ -1,78 +1,57 @@
 import { Fault, type FaultCode } from '../kit/index.js'
 
-interface Meaning {
-  readonly fault: FaultCode
-  /** `{host}` and `{code}` are replaced by the provider's host and the error's code. */
-  readonly says: string
-  readonly hint?: string
-}
+/** `{host}` and `{code}` are replaced by the provider's host and the error's code. */
+type Meaning = readonly [codes: readonly string[], fault: FaultCode, says: string, hint?: string]
 
-const UNTRUSTED: Meaning = {
-  fault: 'E_UPSTREAM',
-  says: 'the certificate of {host} is not trusted ({code})',
-  hint: 'For an authority of your own, such as a company proxy, set NODE_EXTRA_CA_CERTS to its certificate and start llmroute again.',
-}
-const OUT_OF_DATE: Meaning = {
-  fault: 'E_UPSTREAM',
-  says: 'the certificate of {host} has expired or is not valid yet ({code})',
-  hint: "Check this machine's clock; if it is right, the provider has to renew the certificate.",
-}
-const WITHOUT_TLS: Meaning = {
-  fault: 'E_UPSTREAM',
-  says: 'no TLS connection to {host} can be made ({code})',
-  hint: 'A server without TLS needs http:// in its baseURL.',
-}
-const UNRESOLVED: Meaning = {
-  fault: 'E_UPSTREAM',
-  says: 'the name of {host} cannot be resolved',
-  hint: 'Check the network and the baseURL.',
-}
-const UNREACHABLE: Meaning = { fault: 'E_UPSTREAM', says: 'the network has no way to {host} ({code})', hint: 'Check the network.' }
-const LATE: Meaning = { fault: 'E_UPSTREAM_TIMEOUT', says: 'no connection to {host} in time' }
-const OUT_OF_HANDLES: Meaning = {
-  fault: 'E_UNAVAILABLE',
-  says: 'no connection to {host}: too many files and connections are open here ({code})',
-  hint: 'Raise the limit, for example with `ulimit -n 4096` before `llmroute serve`.',
-}
-
-const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
+const MEANINGS: readonly Meaning[] = [
+  [['ECONNREFUSED'], 'E_UPSTREAM', 'nothing answers at {host}', 'Check that the provider is running and its baseURL is right.'],
+  [['ENOTFOUND', 'EAI_AGAIN'], 'E_UPSTREAM', 'the name of {host} cannot be resolved', 'Check the network and the baseURL.'],
+  [['ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN'], 'E_UPSTREAM', 'the network has no way to {host} ({code})', 'Check the network.'],
+  [['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT'], 'E_UPSTREAM_TIMEOUT', 'no connection to {host} in time'],
   [
-    'ECONNREFUSED',
-    { fault: 'E_UPSTREAM', says: 'nothing answers at {host}', hint: 'Check that the provider is running and its baseURL is right.' },
+    ['EMFILE', 'ENFILE'],
+    'E_UNAVAILABLE',
+    'no connection to {host}: too many files and connections are open here ({code})',
+    'Raise the limit, for example with `ulimit -n 4096` before `llmroute serve`.',
   ],
-  ['ENOTFOUND', UNRESOLVED],
-  ['EAI_AGAIN', UNRESOLVED],
-  ['ENETUNREACH', UNREACHABLE],
-  ['EHOSTUNREACH', UNREACHABLE],
-  ['ENETDOWN', UNREACHABLE],
-  ['UND_ERR_CONNECT_TIMEOUT', LATE],
-  ['ETIMEDOUT', LATE],
-  ['EMFILE', OUT_OF_HANDLES],
-  ['ENFILE', OUT_OF_HANDLES],
-  ['SELF_SIGNED_CERT_IN_CHAIN', UNTRUSTED],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', UNTRUSTED],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', UNTRUSTED],
-  ['UNABLE_TO_GET_ISSUER_CERT', UNTRUSTED],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', UNTRUSTED],
-  ['CERT_HAS_EXPIRED', OUT_OF_DATE],
-  ['CERT_NOT_YET_VALID', OUT_OF_DATE],
   [
-    'ERR_TLS_CERT_ALTNAME_INVALID',
-    { fault: 'E_UPSTREAM', says: 'the certificate of {host} is for another host ({code})', hint: 'Check the host in its baseURL.' },
+    [
+      'SELF_SIGNED_CERT_IN_CHAIN',
+      'DEPTH_ZERO_SELF_SIGNED_CERT',
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'UNABLE_TO_GET_ISSUER_CERT',
+      'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+    ],
+    'E_UPSTREAM',
+    'the certificate of {host} is not trusted ({code})',
+    'For an authority of your own, such as a company proxy, set NODE_EXTRA_CA_CERTS to its certificate and start llmroute again.',
   ],
-  ['EPROTO', WITHOUT_TLS],
-  ['ERR_SSL_WRONG_VERSION_NUMBER', WITHOUT_TLS],
-  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', WITHOUT_TLS],
   [
-    'UND_ERR_INVALID_ARG',
-    {
-      fault: 'E_UPSTREAM',
-      says: 'the request to {host} cannot be sent as configured',
-      hint: "Check the provider's key, headers and baseURL for line breaks, blanks and letters other than ASCII.",
-    },
+    ['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID'],
+    'E_UPSTREAM',
+    'the certificate of {host} has expired or is not valid yet ({code})',
+    "Check this machine's clock; if it is right, the provider has to renew the certificate.",
   ],
-  ['UND_ERR_HEADERS_OVERFLOW', { fault: 'E_UPSTREAM', says: '{host} answered with headers that are too long' }],
-])
+  [
+    ['ERR_TLS_CERT_ALTNAME_INVALID'],
+    'E_UPSTREAM',
+    'the certificate of {host} is for another host ({code})',
+    'Check the host in its baseURL.',
+  ],
+  [
+    ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
+    'E_UPSTREAM',
+    'no TLS connection to {host} can be made ({code})',
+    'A server without TLS needs http:// in its baseURL.',
+  ],
+  [
+    ['UND_ERR_INVALID_ARG'],
+    'E_UPSTREAM',
+    'the request to {host} cannot be sent as configured',
+    "Check the provider's key, headers and baseURL for line breaks, blanks and letters other than ASCII.",
+  ],
+  [['UND_ERR_HEADERS_OVERFLOW'], 'E_UPSTREAM', '{host} answered with headers that are too long'],
+]
 
 const CHECK_PROXY = 'Check HTTP_PROXY and HTTPS_PROXY, or list the host in NO_PROXY; then start llmroute again.'
 
@@ -83,9 +62,9 @@ export function describeFailure(error: unknown, baseURL: string, sent: boolean):
   const code = known?.code ?? null
   const host = hostOf(baseURL)
   const proxy = known === null ? null : proxyIn(known, baseURL)
-  const meaning = code === null ? undefined : MEANINGS.get(code)
+  const meaning = code === null ? undefined : MEANINGS.find(([codes]) => codes.includes(code))
   if (meaning !== undefined) {
-    const { fault, says, hint } = meaning
+    const [, fault, says, hint] = meaning
     const where = proxy === null ? host : `${proxy} (the proxy for ${host})`
     const message = says.replace('{host}', where).replace('{code}', code ?? '')
     return new Fault(fault, message, { cause: error, hint: proxy === null ? hint : CHECK_PROXY })

@@ -1,3 +1,4 @@
+import { entry } from '../kit/index.js'
 import { type Breaker, breakerAfter, breakerState, CLOSED, type HealthEvent, isPutBack } from './breaker.js'
 import type { RateLimit } from './rate-limit.js'
 import { createWindow, type RateWindow } from './rate-window.js'
@@ -30,14 +31,7 @@ export type HealthBoard = ReturnType<typeof createHealthBoard>
 
 export function createHealthBoard(limitsOf: (model: string) => { readonly rpm: number | null; readonly tpm: number | null } | null) {
   const entries = new Map<string, Entry>()
-  const entry = (model: string): Entry => {
-    let e = entries.get(model)
-    if (e === undefined) {
-      e = { ...HEALTHY, requests: createWindow(), tokens: createWindow() }
-      entries.set(model, e)
-    }
-    return e
-  }
+  const entryOf = (model: string): Entry => entry(entries, model, () => ({ ...HEALTHY, requests: createWindow(), tokens: createWindow() }))
   const quotaLeft = (model: string, e: Entry, nowMs: number): number | null => {
     let least = nowMs < e.leftUntilMs && !isPutBack(nowMs, e.leftSinceMs) ? e.left : null
     const limits = limitsOf(model)
@@ -47,7 +41,7 @@ export function createHealthBoard(limitsOf: (model: string) => { readonly rpm: n
   }
   return {
     read(model: string, nowMs: number): Health {
-      const e = entry(model)
+      const e = entryOf(model)
       return { breaker: breakerState(e.breaker, nowMs), openUntilMs: e.breaker.openUntilMs, quotaLeft: quotaLeft(model, e, nowMs) }
     },
     /**
@@ -55,7 +49,7 @@ export function createHealthBoard(limitsOf: (model: string) => { readonly rpm: n
      * answer may take minutes, and a call without another model would have to be refused meanwhile.
      */
     enter(model: string, nowMs: number, besideProbe = false) {
-      const e = entry(model)
+      const e = entryOf(model)
       const state = breakerState(e.breaker, nowMs)
       if (state === 'open' && !(besideProbe && e.breaker.probing)) return false
       if (state === 'half-open') e.breaker = { ...e.breaker, probing: true }
@@ -64,11 +58,11 @@ export function createHealthBoard(limitsOf: (model: string) => { readonly rpm: n
     },
     /** Every `enter` that returned true is followed by exactly one `leave`. */
     leave(model: string, event: HealthEvent, nowMs: number) {
-      const e = entry(model)
+      const e = entryOf(model)
       e.breaker = breakerAfter(e.breaker, event, nowMs)
     },
     limits(model: string, seen: RateLimit, nowMs: number) {
-      const e = entry(model)
+      const e = entryOf(model)
       e.left = seen.left
       e.leftSinceMs = nowMs
       e.leftUntilMs = nowMs + (seen.resetMs ?? SHARE_MS)
@@ -79,7 +73,7 @@ export function createHealthBoard(limitsOf: (model: string) => { readonly rpm: n
     },
     /** Tokens of a finished attempt, for the configured tokens per minute. */
     tokens(model: string, count: number, nowMs: number) {
-      entry(model).tokens.add(count, nowMs)
+      entryOf(model).tokens.add(count, nowMs)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { Fault } from '../kit/index.js'
+import { asBuffer, Fault } from '../kit/index.js'
 import type { Answer } from './exchange.js'
 
 /** Longest JSON answer that is held in memory, bytes. */
@@ -15,6 +15,5 @@ export async function readWhole(answer: Answer, cancel: (fault: Fault) => void, 
     return true
   })
   const first = chunks[0]
-  if (chunks.length === 1 && first !== undefined) return Buffer.from(first.buffer, first.byteOffset, first.byteLength)
-  return Buffer.concat(chunks, size)
+  return chunks.length === 1 && first !== undefined ? asBuffer(first) : Buffer.concat(chunks, size)
 }

@@ -1,5 +1,5 @@
 import { type JsonPath, type Splice, setAt, type Target } from './codec.js'
-import { isRecord, type Json } from './json.js'
+import { isRecord, type Json, mapItems, mapValues } from './json.js'
 
 /** A schema that says nothing allows anything; only arrays are left out, which would have to name their items. */
 const ANYTHING: Json = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'object' }] }
@@ -76,20 +76,10 @@ export function schemaSplices(schema: unknown, path: JsonPath, { accepts }: Pick
 }
 
 function withItems(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const items = value.map(withItems)
-    return items.some((item, i) => item !== value[i]) ? items : value
-  }
+  if (Array.isArray(value)) return mapItems(value, withItems)
   if (!isRecord(value)) return value
-  let made: Record<string, unknown> | undefined
-  for (const key in value) {
-    const before = value[key]
-    const after = Array.isArray(before) && DATA.has(key) ? before : withItems(before)
-    if (after === before) continue
-    made ??= { ...value }
-    made[key] = after
-  }
-  return isArrayType(value.type) && value.items === undefined ? { ...(made ?? value), items: {} } : (made ?? value)
+  const made = mapValues(value, (inner, key) => (Array.isArray(inner) && DATA.has(key) ? inner : withItems(inner)))
+  return isArrayType(value.type) && value.items === undefined ? { ...made, items: {} } : made
 }
 
 function isArrayType(type: unknown): boolean {
@@ -106,7 +96,7 @@ function withTypes(schema: unknown): unknown {
   if (!isRecord(schema)) return schema
   if (typeof schema.$ref === 'string') return { $ref: schema.$ref }
   const made: Record<string, unknown> = { ...schema }
-  for (const key of NAMED) if (isRecord(schema[key])) made[key] = mapSchemas(schema[key], withTypes)
+  for (const key of NAMED) if (isRecord(schema[key])) made[key] = mapValues(schema[key], withTypes)
   for (const key of ['items', 'additionalProperties'] as const) if (isRecord(schema[key])) made[key] = withTypes(schema[key])
   if (schema.items === true) made.items = ANYTHING
   const { properties, required, type } = schema
@@ -125,9 +115,4 @@ function typeOf(schema: Json): Json {
   const values: readonly unknown[] = Array.isArray(schema.enum) ? schema.enum : schema.const === undefined ? [] : [schema.const]
   const types = [...new Set(values.map((value) => (value === null ? 'null' : typeof value)))].map((type) => ({ type }))
   return types.length === 0 ? ANYTHING : types.length === 1 ? types[0]! : { anyOf: types }
-}
-
-/** Named schemas, each changed. */
-export function mapSchemas(schemas: Json, change: (schema: unknown) => unknown): Json {
-  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, change(schema)]))
 }

@@ -106,3 +106,21 @@ export function present<T extends object>(
   for (const key in fields) if (fields[key] !== undefined) kept[key] = fields[key]
   return kept as ReturnType<typeof present<T>>
 }
+
+/** A list with each item changed; the same list where none changes. */
+export function mapItems(items: readonly unknown[], change: (item: unknown) => unknown): readonly unknown[] {
+  const changed = items.map(change)
+  return changed.some((item, i) => item !== items[i]) ? changed : items
+}
+
+/** An object with each value changed; the same object where none changes. */
+export function mapValues(value: Json, change: (inner: unknown, key: string) => unknown): Json {
+  let made: Record<string, unknown> | undefined
+  for (const key in value) {
+    const after = change(value[key], key)
+    if (after === value[key]) continue
+    made ??= { ...value }
+    made[key] = after
+  }
+  return made ?? value
+}

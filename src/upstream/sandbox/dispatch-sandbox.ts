@@ -1,11 +1,13 @@
+import { NO_USAGE, type Usage } from '../../canonical/index.js'
 import type { ModelRev } from '../../catalog/types.js'
 import { type Clock, type Fault, hashText, seededRandom, systemClock } from '../../kit/index.js'
+import type { ReplyContext } from '../../wire/index.js'
 import type { Answer, Dispatch, Flight, Headers, Sink, UpstreamRequest } from '../exchange.js'
 import { type PlannedAnswer, planAnswer } from './plan-answer.js'
 import { createPromptCache, type PromptCache } from './prompt-cache.js'
 import { countTokens } from './prose.js'
-import { readChat } from './read-chat.js'
-import { type ChatHead, type ChatUsage, writeJson, writePieces } from './write-chat.js'
+import { readPrompt } from './read-prompt.js'
+import { writeJson, writePieces } from './write-answer.js'
 
 interface SandboxOptions {
   readonly models: readonly ModelRev[]
@@ -15,6 +17,8 @@ interface SandboxOptions {
   readonly clock?: Clock
 }
 
+/** Choices of one answer. */
+const MOST_CHOICES = 16
 /** How often a stream sends what is due. */
 const TICK_MS = 8
 const ENCODER = new TextEncoder()
@@ -98,25 +102,29 @@ function writeScript(
   seed: number,
   nowMs: number,
 ): Script {
-  const body = readChat(request.body)
-  const rev = models.get(body.model)
-  if (rev === undefined) return refuse(404, `the sandbox has no model "${body.model}"`)
-  const prompt = cache.read(body.model, body.texts, rev.cache, nowMs)
-  const answers = Array.from({ length: body.n }, (_, choice): PlannedAnswer => planAnswer(rev, body, seed, choice))
-  const usage: ChatUsage = { promptTokens: prompt.tokens, cachedTokens: prompt.cached }
-  const head: ChatHead = {
-    id: `chatcmpl-sim${hashText(`${nowMs} ${body.texts.join('\n')}`, seed).toString(36)}`,
-    model: body.model,
-    created: Math.floor(nowMs / 1000),
-  }
-  const tokens = answers.reduce((sum, a) => sum + a.outputTokens, 0)
-  const reasoningMs = (answers.reduce((sum, a) => sum + a.reasoningTokens, 0) * 1000) / rev.speed.tokensPerSecond
-  const writingMs = (tokens * 1000) / rev.speed.tokensPerSecond - reasoningMs
+  const prompt = readPrompt(parse(request.body))
+  const { model, stream, streamUsage = false, sampling } = prompt.request
+  const rev = models.get(model)
+  if (rev === undefined) return refuse(404, `the sandbox has no model "${model}"`)
+  const { tokens: total, cached } = cache.read(model, prompt.texts, rev.cache, nowMs)
+  const choices = Math.max(1, Math.min(MOST_CHOICES, sampling.n ?? 1))
+  const answers = Array.from({ length: choices }, (_, choice): PlannedAnswer => planAnswer(rev, prompt, seed, choice))
+  const output = answers.reduce((sum, a) => sum + a.outputTokens, 0)
+  const reasoning = answers.reduce((sum, a) => sum + a.reasoningTokens, 0)
+  const usage: Usage = { ...NO_USAGE, input: total - cached, cacheRead: cached, output, reasoning }
+  const id = `chatcmpl-sim${hashText(`${nowMs} ${prompt.texts.join('\n')}`, seed).toString(36)}`
+  const context: ReplyContext = { id, model, created: Math.floor(nowMs / 1000), streamUsage }
+  const reasoningMs = (reasoning * 1000) / rev.speed.tokensPerSecond
+  const writingMs = (output * 1000) / rev.speed.tokensPerSecond - reasoningMs
   const firstMs = rev.speed.ttftMs + reasoningMs
-  if (!body.stream)
-    return { status: 200, type: 'application/json', pieces: [writeJson(head, answers, usage)], firstMs: firstMs + writingMs, eachMs: 0 }
-  const pieces = writePieces(head, answers, body.includeUsage ? usage : null, usage)
+  if (!stream)
+    return { status: 200, type: 'application/json', pieces: [writeJson(context, answers, usage)], firstMs: firstMs + writingMs, eachMs: 0 }
+  const pieces = writePieces(context, answers, usage)
   return { status: 200, type: 'text/event-stream', pieces, firstMs, eachMs: writingMs / pieces.length }
+}
+
+function parse(body: string | Uint8Array): unknown {
+  return JSON.parse(typeof body === 'string' ? body : Buffer.from(body).toString('utf8'))
 }
 
 function refuse(status: number, message: string): Script {
@@ -134,7 +142,7 @@ function asText(input: unknown): string {
 }
 
 function embed(request: UpstreamRequest, models: ReadonlyMap<string, ModelRev>): Script {
-  const body = JSON.parse(typeof request.body === 'string' ? request.body : Buffer.from(request.body).toString('utf8')) as {
+  const body = parse(request.body) as {
     readonly model?: unknown
     readonly input?: unknown
     readonly encoding_format?: unknown

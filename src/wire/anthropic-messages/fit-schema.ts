@@ -1,5 +1,5 @@
-import { COMBINED, mapSchemas } from '../fit-schemas.js'
-import { isRecord } from '../json.js'
+import { COMBINED } from '../fit-schemas.js'
+import { isRecord, mapValues } from '../json.js'
 
 /**
  * Structured output supports only a part of JSON schema here: objects must be closed, and bounds on numbers, lengths and patterns are
@@ -15,7 +15,7 @@ export function fitSchema(schema: unknown): unknown {
   const combined = COMBINED.find((key) => Array.isArray(schema[key]))
   for (const [key, value] of Object.entries(schema)) {
     if (key === '$defs' || key === 'definitions' || key === 'properties')
-      fitted[key] = isRecord(value) ? mapSchemas(value, fitSchema) : value
+      fitted[key] = isRecord(value) ? mapValues(value, fitSchema) : value
     else if (key === 'items') fitted.items = fitSchema(value)
     else if (key === combined) fitted[key === 'oneOf' ? 'anyOf' : key] = (value as unknown[]).map(fitSchema)
     else if (isAllowed(key, value)) fitted[key] = value

@@ -1,4 +1,4 @@
-import type { Effort, Extra, OutputFormat, Reasoning, Request, Sampling } from '../../canonical/index.js'
+import type { Effort, Extra, OutputFormat, Reasoning, Request } from '../../canonical/index.js'
 import type { ReadContext } from '../codec.js'
 import { isEffort } from '../effort.js'
 import {
@@ -14,8 +14,16 @@ import {
   needString,
   present,
 } from '../json.js'
+import { readSampling, type SamplingField } from '../sampling.js'
 import { readMessages, readSystem } from './read-messages.js'
 import { readToolChoice, readTools } from './read-tools.js'
+
+export const SAMPLING: readonly SamplingField[] = [
+  ['temperature', 'temperature', mayNumber],
+  ['topP', 'top_p', mayNumber],
+  ['topK', 'top_k', mayNumber],
+  ['stop', 'stop_sequences', mayStrings],
+]
 
 const KNOWN = new Set([
   'model',
@@ -24,10 +32,7 @@ const KNOWN = new Set([
   'tools',
   'tool_choice',
   'max_tokens',
-  'temperature',
-  'top_p',
-  'top_k',
-  'stop_sequences',
+  ...SAMPLING.map(([, field]) => field),
   'stream',
   'thinking',
   'output_config',
@@ -45,7 +50,7 @@ export function readRequest(value: unknown, context: ReadContext): Request {
     messages: [...readSystem(body.system), ...readMessages(body.messages)],
     tools: readTools(body.tools),
     ...readToolChoice(body.tool_choice),
-    sampling: readSampling(body),
+    sampling: readSampling(body, SAMPLING),
     stream: mayBoolean(body.stream, 'stream') ?? false,
     ...present({
       output: readOutput(config),
@@ -58,15 +63,6 @@ export function readRequest(value: unknown, context: ReadContext): Request {
       extra: readExtra(body, config),
     }),
   }
-}
-
-function readSampling(body: Json): Sampling {
-  return present({
-    temperature: mayNumber(body.temperature, 'temperature'),
-    topP: mayNumber(body.top_p, 'top_p'),
-    topK: mayNumber(body.top_k, 'top_k'),
-    stop: mayStrings(body.stop_sequences, 'stop_sequences'),
-  })
 }
 
 function readOutput(config: Json | undefined): OutputFormat | undefined {

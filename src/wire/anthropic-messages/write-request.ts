@@ -4,7 +4,9 @@ import type { Target, Written } from '../codec.js'
 import { wireFields } from '../extra.js'
 import { fitNames, type NameRule } from '../fit-names.js'
 import { isRecord, type Json, present, recordOf } from '../json.js'
+import { writeSampling } from '../sampling.js'
 import { mostOutput } from '../target.js'
+import { SAMPLING } from './read-request.js'
 import { relaySplices } from './relay.js'
 import { writeForeign } from './write-foreign.js'
 import { writeMessages } from './write-messages.js'
@@ -41,11 +43,8 @@ function writeOwn(request: Request, losses: Loss[]): Record<string, unknown> {
   return {
     ...wireFields(extra),
     ...writeMessages(request.messages),
+    ...writeSampling(sampling, SAMPLING),
     ...present({
-      temperature: sampling.temperature,
-      top_p: sampling.topP,
-      top_k: sampling.topK,
-      stop_sequences: sampling.stop,
       service_tier: request.serviceTier,
       tools: tools.length > 0 ? tools : undefined,
       tool_choice: writeToolChoice(request, tools.length > 0),

@@ -1,4 +1,4 @@
-import { isRecord, type Json } from '../json.js'
+import { isRecord, type Json, mapItems } from '../json.js'
 
 /**
  * Google's servers take every field in camel case and in snake case, and its own examples mix the two. Names are put into camel
@@ -32,9 +32,7 @@ export function camelCased(value: Json): Json {
 
 function camelValue(value: unknown): unknown {
   if (isRecord(value)) return camelCased(value)
-  if (!Array.isArray(value)) return value
-  const items = value.map(camelValue)
-  return items.some((item, i) => item !== value[i]) ? items : value
+  return Array.isArray(value) ? mapItems(value, camelValue) : value
 }
 
 function camelKey(key: string): string {

@@ -1,4 +1,4 @@
-import { isRecord, type Json } from '../json.js'
+import { isRecord, mapItems, mapValues } from '../json.js'
 
 /**
  * `parameters` and `responseSchema` are OpenAPI 3.0 schemas with types in upper case; neutrally a schema is JSON schema. Only
@@ -25,22 +25,12 @@ export function toJsonSchema(schema: unknown): unknown {
 function toJsonValue(key: string, value: unknown): unknown {
   if (key === 'type') return typeof value === 'string' ? lowerCase(value) : value
   if (key === 'items' || key === 'additionalProperties') return toJsonSchema(value)
-  if (key === 'anyOf' && Array.isArray(value)) return changedOrSame(value, value.map(toJsonSchema))
-  if (key === 'properties' && isRecord(value)) return mapSame(value)
+  if (key === 'anyOf' && Array.isArray(value)) return mapItems(value, toJsonSchema)
+  if (key === 'properties' && isRecord(value)) return mapValues(value, toJsonSchema)
   if (COUNTS.has(key) && typeof value === 'string' && value !== '') return Number(value)
   return value
 }
 
 function lowerCase(type: string): string {
   return /[A-Z]/.test(type) ? type.toLowerCase() : type
-}
-
-function changedOrSame(before: readonly unknown[], after: readonly unknown[]): readonly unknown[] {
-  return after.some((item, i) => item !== before[i]) ? after : before
-}
-
-function mapSame(properties: Json): Json {
-  const entries = Object.entries(properties)
-  const mapped = entries.map(([name, schema]) => [name, toJsonSchema(schema)] as const)
-  return mapped.some(([, schema], i) => schema !== entries[i]![1]) ? Object.fromEntries(mapped) : properties
 }

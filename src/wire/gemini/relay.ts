@@ -5,7 +5,7 @@ import { isRecord, type Json, listOf } from '../json.js'
 import { mostOutput } from '../target.js'
 import { spelledKey } from './camel-case.js'
 import { signatureSplices } from './relay-signatures.js'
-import { budgetOfEffort, LEAST_BUDGET } from './write-thinking.js'
+import { BUDGET, LEAST_BUDGET } from './write-thinking.js'
 
 const PLAIN: readonly (readonly [Parameter, readonly string[]])[] = [
   ['temperature', ['temperature']],
@@ -74,7 +74,7 @@ function thinkingSplices(thinking: Json, path: JsonPath, target: Target, refuses
   const set = (value: Json, why: string): Splice[] => [setAt(path, { ...rest, ...value }, why)]
   const word = typeof level === 'string' ? level.toLowerCase() : undefined
   if (isEffort(word) && word !== 'none' && accepts.thinking === 'budget') {
-    return set({ thinkingBudget: budgetOfEffort(word) }, 'The model takes a thinking budget only.')
+    return set({ thinkingBudget: BUDGET[word] }, 'The model takes a thinking budget only.')
   }
   if (isEffort(word) && accepts.efforts.length > 0 && !accepts.efforts.includes(word)) {
     return set({ thinkingLevel: nearestEffort(word, accepts.efforts)?.toUpperCase() }, 'The nearest level the model knows.')

@@ -4,7 +4,7 @@ import { effortOf, nearestEffort } from '../effort.js'
 import { type Json, present } from '../json.js'
 
 /** Budgets that Google gives OpenAI's levels: https://ai.google.dev/gemini-api/docs/openai#thinking */
-const BUDGET: Readonly<Record<Exclude<Effort, 'none'>, number>> = {
+export const BUDGET: Readonly<Record<Exclude<Effort, 'none'>, number>> = {
   minimal: 1024,
   low: 1024,
   medium: 8192,
@@ -15,10 +15,6 @@ const BUDGET: Readonly<Record<Exclude<Effort, 'none'>, number>> = {
 
 /** The least of the models that always think: https://ai.google.dev/gemini-api/docs/thinking#set-budget */
 export const LEAST_BUDGET = 128
-
-export function budgetOfEffort(effort: Exclude<Effort, 'none'>): number {
-  return BUDGET[effort]
-}
 
 /** `thinkingConfig` for a request of another format. */
 export function writeThinking(reasoning: Reasoning | undefined, target: Target, losses: Loss[]): Json | undefined {
@@ -57,7 +53,7 @@ export function writeThinking(reasoning: Reasoning | undefined, target: Target, 
 }
 
 function budgetAsked(effort: Effort | undefined, mode: Reasoning['mode']): number | undefined {
-  if (effort !== undefined && effort !== 'none') return budgetOfEffort(effort)
+  if (effort !== undefined && effort !== 'none') return BUDGET[effort]
   return mode === undefined ? undefined : -1
 }
 

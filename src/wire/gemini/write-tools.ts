@@ -1,10 +1,13 @@
 import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
+import { entry } from '../../kit/index.js'
 import type { Target } from '../codec.js'
 import { isSpelled, wireFields } from '../extra.js'
 import { grammarAsFunction } from '../grammar-tool.js'
 import { isRecord, type Json, present } from '../json.js'
 import { loseSearch } from '../web-search.js'
 import { readToolChoice, usualLayout } from './read-tools.js'
+
+type Group = Record<string, unknown> & { functionDeclarations?: Json[] }
 
 /** Tool objects as this format groups them; what it cannot say is left out and listed. */
 export function writeTools(request: Request, target: Target, losses: Loss[]): Json[] {
@@ -13,13 +16,9 @@ export function writeTools(request: Request, target: Target, losses: Loss[]): Js
   const tools = request.tools.filter((tool) => isKnown(tool, hosts, losses))
   const kept = request.extra?.['~layout'] as readonly number[] | undefined
   const layout = request.format === 'gemini' && kept?.length === tools.length ? kept : usualLayout(tools)
-  const groups = new Map<number, Record<string, unknown> & { functionDeclarations?: Json[] }>()
+  const groups = new Map<number, Group>()
   for (const [i, tool] of tools.entries()) {
-    let group = groups.get(layout[i]!)
-    if (group === undefined) {
-      group = {}
-      groups.set(layout[i]!, group)
-    }
+    const group = entry(groups, layout[i]!, (): Group => ({}))
     if (tool.type === 'hosted') Object.assign(group, tool.format === 'gemini' ? tool.value : { googleSearch: {} })
     else {
       group.functionDeclarations ??= []

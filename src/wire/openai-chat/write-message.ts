@@ -12,38 +12,48 @@ import { writeToolCall } from './write-tool-call.js'
 
 type Body = Record<string, unknown>
 
-/** Chat messages of the whole conversation. A message with tool results becomes one message a result. */
+/**
+ * Chat messages of the whole conversation. A message with tool results becomes one message a result; their images follow the run of results
+ * as one message of the user, since nothing may stand between call and results.
+ */
 export function writeMessages(request: Request, target: Target, losses: Loss[]): Body[] {
   const out: Body[] = []
+  const images: Json[] = []
+  const showImages = (): void => {
+    if (images.length > 0) out.push({ role: 'user', content: images.splice(0) })
+  }
+  const push = (body: Body): void => {
+    if (body.role !== 'tool') showImages()
+    out.push(body)
+  }
   const own = request.format === 'openai-chat'
   for (const message of own ? request.messages : answerCalls(joinTurns(request), losses)) {
-    if (message.parts.some(isResult)) writeResults(message, own, losses, out)
-    else if (own) out.push({ ...writeMessage(message, own, request, target, losses), ...wireFields(message.extra) })
-    else addForeign(writeMessage(message, own, request, target, losses), message, target, out)
+    if (message.parts.some(isResult)) {
+      for (const body of writeResults(message, own, losses, images)) push(body)
+      continue
+    }
+    const body = writeMessage(message, own, request, target, losses)
+    if (own) push({ ...body, ...wireFields(message.extra) })
+    else if (!fitForeign(body, message, target, out)) push(body)
   }
-  return own ? out : imagesAfterResults(out)
+  showImages()
+  return out
 }
 
 /**
- * A message of another format, if anything of it was left to say. Instructions that stand together at the start become one
- * message: many chat templates take a single system message, in front.
+ * True where a message of another format needs no message of its own: nothing of it was left to say, or it joins the instructions at the
+ * start, since many chat templates take a single system message, in front.
  */
-function addForeign(body: Body, message: Message, target: Target, out: Body[]): void {
-  if (body.content === '' && message.parts.some((part) => part.type === 'opaque')) return
+function fitForeign(body: Body, message: Message, { accepts }: Target, out: readonly Body[]): boolean {
+  if (body.content === '' && message.parts.some((part) => part.type === 'opaque')) return true
   // An empty answer: Mistral and others refuse one in the history.
-  if (body.role === 'assistant' && body.content === '' && body.refusal === undefined) return
-  if (body.role === 'developer' && !target.accepts.developerRole) body.role = 'system'
-  const first = out[0]
-  const instructs = body.role === 'system' || body.role === 'developer'
-  if (
-    instructs &&
-    out.length === 1 &&
-    first?.role === body.role &&
-    typeof first?.content === 'string' &&
-    typeof body.content === 'string'
-  ) {
-    first.content = `${first.content}\n\n${body.content}`
-  } else out.push(body)
+  if (body.role === 'assistant' && body.content === '' && body.refusal === undefined) return true
+  if (body.role === 'developer' && !accepts.developerRole) body.role = 'system'
+  const [first, second] = out
+  if ((body.role !== 'system' && body.role !== 'developer') || first?.role !== body.role || second !== undefined) return false
+  if (typeof first?.content !== 'string' || typeof body.content !== 'string') return false
+  first.content = `${first.content}\n\n${body.content}`
+  return true
 }
 
 function writeMessage(message: Message, own: boolean, request: Request, target: Target, losses: Loss[]): Body {
@@ -90,56 +100,32 @@ function isResult(part: Part): part is Part & ToolResultPart {
   return part.type === 'tool-result'
 }
 
-const PICTURES = Symbol('pictures of a tool result')
-type ResultBody = Body & { [PICTURES]?: readonly Json[] }
-
-function writeResults(message: Message, own: boolean, losses: Loss[], out: ResultBody[]): void {
+/** The messages of a message's results; another format's images go to `images`. */
+function* writeResults(message: Message, own: boolean, losses: Loss[], images: Json[]): Iterable<Body> {
   const extra = own ? message.extra : undefined
   for (const part of message.parts.filter(isResult)) {
     if (part.isError === true && !own)
       losses.push({ field: 'tool_result.is_error', why: 'chat results have no error flag', matters: false })
-    const body: ResultBody = { role: 'tool', tool_call_id: own ? part.callId : fitCallId(part.callId, LONGEST_ID) }
+    const id = own ? part.callId : fitCallId(part.callId, LONGEST_ID)
     const words = part.parts.filter((p) => p.type === 'text' || own)
     const content = writeContent({ role: 'tool', parts: words, ...(extra === undefined ? {} : { extra }) }, own, losses)
-    body.content = content ?? ''
+    const body: Body = { role: 'tool', tool_call_id: id, content: content ?? '' }
     if (own && part.name !== undefined) body.name = part.name
-    if (!own && words.length < part.parts.length) body[PICTURES] = writeOthers(part, losses)
-    out.push(own ? { ...body, ...wireFields(extra) } : body)
+    const others = own ? [] : writeOthers(part, losses)
+    if (others.length > 0) images.push({ type: 'text', text: `Content of tool result ${id}:` }, ...others)
+    yield own ? { ...body, ...wireFields(extra) } : body
   }
   const rest = message.parts.filter((p) => !isResult(p))
-  if (rest.length > 0) out.push({ role: 'user', content: writeContent({ role: 'user', parts: rest }, own, losses) ?? '' })
+  if (rest.length > 0) yield { role: 'user', content: writeContent({ role: 'user', parts: rest }, own, losses) ?? '' }
 }
 
 function writeOthers(result: ToolResultPart, losses: Loss[]): Json[] {
-  const pictures: Json[] = []
+  const others: Json[] = []
   for (const part of result.parts) {
-    if (part.type === 'text') continue
-    const json = writePart(part, false, losses)
+    const json = part.type === 'text' ? null : writePart(part, false, losses)
     if (json === null) continue
-    pictures.push(json)
+    others.push(json)
     losses.push({ field: `tool_result.${part.type}`, why: 'moved to a user message: chat results hold text only', matters: false })
   }
-  return pictures
-}
-
-/** Images of tool results follow the run of results as one user message, since nothing may stand between call and results. */
-function imagesAfterResults(messages: readonly ResultBody[]): Body[] {
-  if (!messages.some((m) => m[PICTURES] !== undefined)) return messages as Body[]
-  const out: Body[] = []
-  let waiting: Json[] = []
-  const flush = () => {
-    if (waiting.length > 0) out.push({ role: 'user', content: waiting })
-    waiting = []
-  }
-  for (const message of messages) {
-    if (message.role !== 'tool') flush()
-    out.push(message)
-    const pictures = message[PICTURES]
-    if (pictures !== undefined && pictures.length > 0) {
-      waiting.push({ type: 'text', text: `Content of tool result ${String(message.tool_call_id)}:` }, ...pictures)
-    }
-    delete message[PICTURES]
-  }
-  flush()
-  return out
+  return others
 }

@@ -2,7 +2,7 @@ import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { wireFields } from '../extra.js'
 import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
-import { isRecord, type Json } from '../json.js'
+import { isRecord, type Json, present } from '../json.js'
 
 export function writeTools(request: Request, target: Target, losses: Loss[]): Json[] {
   const tools: Json[] = []
@@ -29,10 +29,8 @@ function writeTool(tool: Tool, own: boolean, target: Target, losses: Loss[]): Js
 }
 
 function writeFunction(tool: Omit<Extract<Tool, { type: 'function' }>, 'type'>, own: boolean): Json {
-  const fn: Record<string, unknown> = { name: tool.name }
-  if (tool.description !== undefined) fn.description = tool.description
-  if (tool.schema !== undefined) fn.parameters = tool.schema
-  if (tool.strict !== undefined) fn.strict = tool.strict
+  const { name, description, schema: parameters, strict } = tool
+  const fn: Json = { name, ...present({ description, parameters, strict }) }
   if (!own || tool.extra === undefined) return { type: 'function', function: fn }
   return { type: 'function', function: { ...fn, ...(tool.extra['~function'] as object | undefined) }, ...wireFields(tool.extra) }
 }

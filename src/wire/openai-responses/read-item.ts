@@ -39,9 +39,8 @@ export function readAssistantItem(item: Json, path: string): Part[] {
     case 'reasoning':
       return [readReasoning(item, path)]
     case 'function_call':
-      return [readCall(item, path)]
     case 'custom_tool_call':
-      return [readCustomCall(item, path)]
+      return [readCall(item, path)]
     case undefined:
     case 'message': {
       const [first, ...rest] = readContent(item, path)
@@ -74,20 +73,13 @@ function readReasoning(item: Json, path: string): Part & ReasoningPart {
 }
 
 function readCall(item: Json, path: string): Part {
+  const custom = item.type === 'custom_tool_call'
+  const extra = custom ? { ...leftover(item, KNOWN.customCall), '~custom': true } : leftover(item, KNOWN.call)
   return {
     type: 'tool-call',
     id: needString(item.call_id, `${path}.call_id`),
-    ...nameOf(item, path, leftover(item, KNOWN.call)),
-    args: needString(item.arguments, `${path}.arguments`),
-  }
-}
-
-function readCustomCall(item: Json, path: string): Part {
-  return {
-    type: 'tool-call',
-    id: needString(item.call_id, `${path}.call_id`),
-    ...nameOf(item, path, { ...leftover(item, KNOWN.customCall), '~custom': true }),
-    args: wrapText(needString(item.input, `${path}.input`)),
+    ...nameOf(item, path, extra),
+    args: custom ? wrapText(needString(item.input, `${path}.input`)) : needString(item.arguments, `${path}.arguments`),
   }
 }
 

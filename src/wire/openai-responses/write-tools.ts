@@ -53,10 +53,8 @@ function writeSearch(search: WebSearch, losses: Loss[]): Json {
 }
 
 function writeFunction(tool: Omit<Extract<Tool, { type: 'function' }>, 'type'>, own: boolean): Json {
-  const fn: Record<string, unknown> = { type: 'function', name: tool.name }
-  if (tool.description !== undefined) fn.description = tool.description
-  if (tool.schema !== undefined) fn.parameters = tool.schema
-  if (tool.strict !== undefined) fn.strict = tool.strict
+  const { name, description, schema: parameters, strict } = tool
+  const fn: Record<string, unknown> = { type: 'function', name, ...present({ description, parameters, strict }) }
   if (own) return Object.assign(fn, wireFields(tool.extra))
   // Here a schema is strict unless said otherwise; in every other format it is not.
   fn.strict ??= false
