@@ -41,6 +41,9 @@ export const TOOLS_IN_RESPONSES = /^gpt-5-[2-5](?:-|$)/
  * "invalid message role" of MiniMax (github.com/ollama/ollama/issues/17774, vllm-project/vllm/issues/41114, openclaw/openclaw/issues/19386).
  */
 const SYSTEM_FIRST = /^(?:qwen-?(?:3-[5-9](?:-|$)|[4-9])|minimax-m\d)/
+/** At Groq; others are told "This model does not support response format `json_schema`" (console.groq.com/docs/structured-outputs). */
+const GROQ_SCHEMAS = /^(?:gpt-oss|kimi-k2|llama-4)/
+
 /** Ids of tool calls and the order of roles are checked by the template of these models, wherever they run. */
 const MISTRAL = /^(?:open-)?(?:mistral|mixtral|ministral|codestral|devstral|magistral|pixtral|voxtral)/
 
@@ -61,6 +64,8 @@ const KIMI_SAMPLING: readonly Parameter[] = ['temperature', 'top_p', 'n', 'prese
  */
 const SERVER_REFUSES: Readonly<Record<string, readonly Parameter[]>> = {
   mistral: ['store', 'seed', 'logit_bias', 'top_k'],
+  // "json mode cannot be combined with tool/function calling" (github.com/vercel/ai/pull/16540)
+  groq: ['json_with_tools'],
   cerebras: ['store', 'frequency_penalty', 'presence_penalty', 'logit_bias'],
 }
 
@@ -128,6 +133,8 @@ function refusedParameters(dashed: string): readonly Parameter[] {
   }
   if (CLAUDE_ONE_OF_TWO.test(dashed))
     return [...(/^claude-opus-4-6/.test(dashed) ? (['prefill'] as const) : []), 'top_p_beside_temperature']
+  // "Function calling with a response mime type: 'application/json' is unsupported" (github.com/googleapis/python-genai/issues/867).
+  if (/^gemini-[12]/.test(dashed)) return ['json_with_tools']
   // No instructions after words of the assistant: "Unexpected role 'system' after role 'assistant'" (mistral_common's validator).
   if (MISTRAL.test(dashed)) return ['foreign_call_ids', 'user_after_tool', 'mid_conversation_system']
   if (SYSTEM_FIRST.test(dashed)) return ['mid_conversation_system']
@@ -163,7 +170,7 @@ function needsOf(model: Described, dashed: string): readonly Need[] {
   if (wires.includes('gemini') && dashed.startsWith('gemini')) found.push('audio-input')
   // Anthropic has no mode for JSON of any shape, only schemas.
   if (wires.some((wire) => wire !== 'anthropic-messages')) found.push('json')
-  if (!CLAUDE_OLD.test(dashed)) found.push('json-schema')
+  if (!CLAUDE_OLD.test(dashed) && !(model.provider === 'groq' && !GROQ_SCHEMAS.test(dashed))) found.push('json-schema')
   if (wires.some((wire) => wire !== 'openai-chat')) found.push('hosted-tools', 'web-search')
   // The second generation of Gemini takes hosted tools alone (ai.google.dev/gemini-api/docs/tool-combination).
   if (wires.includes('openai-responses') || wires.includes('anthropic-messages') || /^gemini-[3-9]/.test(dashed)) found.push('mixed-tools')

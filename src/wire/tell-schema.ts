@@ -10,18 +10,27 @@ export interface Told {
  * asked for where the model has a mode for that. DeepSeek answers a schema with 400, and wants the word JSON in the prompt
  * (api-docs.deepseek.com/guides/json_mode). Null where there is nothing to tell.
  */
-export function tellSchema(request: Request, { needs }: Accepts): Told | null {
-  const { output, messages } = request
-  if (output?.type !== 'json-schema' || needs.includes('json-schema')) return null
-  const text = `Answer with one JSON object that fits this JSON schema, without a code fence or other words:\n${JSON.stringify(output.schema)}`
+export function tellSchema(request: Request, { needs, refuses }: Accepts): Told | null {
+  const { output, messages, tools } = request
+  const apart = tools.length > 0 && refuses.includes('json_with_tools')
+  if (output === undefined || (!apart && (output.type === 'json' || needs.includes('json-schema')))) return null
+  const fit = output.type === 'json' ? '' : ' that fits this JSON schema'
+  const begin = `${apart ? 'When no tool is needed any more, answer' : 'Answer'} with one JSON object${fit}, without a code fence or other words`
+  const text = output.type === 'json' ? `${begin}.` : `${begin}:\n${JSON.stringify(output.schema)}`
   const { output: _, ...rest } = request
   return {
     request: {
       ...rest,
       messages: withLastWords(messages, text),
-      ...(needs.includes('json') ? { output: { type: 'json' } } : {}),
+      ...(needs.includes('json') && !apart ? { output: { type: 'json' } } : {}),
     },
-    loss: { field: 'response_format', why: 'this model cannot be held to a schema: it is told in words', matters: true },
+    loss: {
+      field: 'response_format',
+      why: apart
+        ? 'this model takes a JSON answer or tools, not both: it is told in words'
+        : 'this model cannot be held to a schema: it is told in words',
+      matters: true,
+    },
   }
 }
 

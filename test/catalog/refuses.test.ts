@@ -41,6 +41,9 @@ describe('what models of one family refuse, some of them at their own vendor onl
     ['xai/grok-3-mini', ['presence_penalty', 'frequency_penalty', 'stop']],
     ['xai/grok-4-1-fast-non-reasoning', []],
     ['xai/grok-3', []],
+    ['google/gemini-2.5-flash', ['json_with_tools']],
+    ['google/gemini-3-pro-preview', []],
+    ['groq/openai/gpt-oss-120b', ['json_with_tools', 'reasoning_content']],
     [
       'mistral/codestral-2508',
       ['foreign_call_ids', 'user_after_tool', 'mid_conversation_system', 'reasoning_content', 'store', 'seed', 'logit_bias', 'top_k'],

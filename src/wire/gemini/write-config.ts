@@ -1,4 +1,4 @@
-import type { Loss, OutputFormat, Request } from '../../canonical/index.js'
+import type { Loss, Request, ToolChoice } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { isRecord, type Json, present, recordOf } from '../json.js'
 import { writeSampling } from '../sampling.js'
@@ -33,7 +33,7 @@ export function writeForeignConfig(request: Request, target: Target, hasTools: b
   const config = {
     // A number of alternatives without the log probabilities themselves is a 400.
     ...writeSampling({ ...s, stop: s.stop?.slice(0, MOST_STOPS), topLogprobs: s.logprobs ? s.topLogprobs : undefined }, SAMPLING),
-    ...writeOutput(request.output, target, hasTools, losses),
+    ...writeOutput(request, hasTools, losses),
     ...present({
       maxOutputTokens: asked === undefined ? (target.clampOutput ?? undefined) : Math.min(asked, most),
       thinkingConfig: writeThinking(request.reasoning, target, losses),
@@ -42,12 +42,16 @@ export function writeForeignConfig(request: Request, target: Target, hasTools: b
   return Object.keys(config).length > 0 ? config : undefined
 }
 
-function writeOutput(output: OutputFormat | undefined, target: Target, hasTools: boolean, losses: Loss[]): Json {
+/** "Forced function calling (ANY mode) with a response mime type: 'application/json' is unsupported" (github.com/vercel/ai/pull/16540). */
+function writeOutput({ output, toolChoice }: Request, hasTools: boolean, losses: Loss[]): Json {
   if (output === undefined) return {}
-  if (hasTools && target.accepts.thinking === 'budget') {
-    // The generation of models that think by budget refuses the two together.
-    losses.push({ field: 'response_format', why: 'The model takes a JSON answer or tools, not both.', matters: true })
+  if (hasTools && isForced(toolChoice)) {
+    losses.push({ field: 'response_format', why: 'The model is made to call a tool.', matters: false })
     return {}
   }
   return { responseMimeType: 'application/json', ...(output.type === 'json-schema' ? { responseJsonSchema: output.schema } : {}) }
+}
+
+function isForced(choice: ToolChoice | undefined): boolean {
+  return choice === 'required' || (typeof choice === 'object' && !('mode' in choice && choice.mode === 'auto'))
 }

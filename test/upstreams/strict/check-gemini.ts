@@ -17,6 +17,10 @@ export function checkGemini(body: Json, model: string): Asked {
     config.stopSequences === undefined ? [] : listAt(config.stopSequences, 'stop_sequences').map((s) => textAt(s, 'stop_sequences'))
   must(stop.length <= 5, 'The number of stop sequences must be at most 5.')
   const tools = body.tools === undefined ? [] : listAt(body.tools, 'tools').flatMap(checkTool)
+  must(
+    tools.length === 0 || config.responseMimeType !== 'application/json',
+    "Function calling with a response mime type: 'application/json' is unsupported",
+  )
   if (body.systemInstruction !== undefined) checkParts(recordAt(body.systemInstruction, 'system_instruction'), 'system_instruction')
   const talk = checkContents(listAt(body.contents, 'contents'), model)
   return {

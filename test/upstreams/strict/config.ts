@@ -37,7 +37,7 @@ export function vendorsConfig(origin: string): Readonly<Record<string, unknown>>
             needs,
             thinking: THINKING[vendor],
             efforts: isOpenai(vendor) ? ['low', 'medium', 'high'] : [],
-            ...(isOpenai(vendor) ? { refuses: ['loose_schemas'] } : {}),
+            ...(isOpenai(vendor) ? { refuses: ['loose_schemas'] } : vendor === 'gemini' ? { refuses: ['json_with_tools'] } : {}),
           },
         })),
       ),
