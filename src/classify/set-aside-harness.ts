@@ -2,64 +2,21 @@
  * Coding agents put their own text into user turns: reminders, the environment, instruction files. The rest is what the user typed. Tags
  * seen in Claude Code 2.1, Codex 0.169, Copilot 1.0, Cline 3, Gemini CLI, Cursor and Roo.
  */
-const SET_ASIDE = [
-  'system-reminder',
-  'system_reminder',
-  'environment_context',
-  'environment_details',
-  'user_instructions',
-  'INSTRUCTIONS',
-  'current_datetime',
-  'current_date',
-  'reminder',
-  'reminders',
-  'context',
-  'session_context',
-  'attached_files',
-  'attachments',
-  'additional_data',
-  'editor_context',
-  'project_layout',
-  'git_status',
-  'repository_context',
-  'workspace_info',
-  'environment_info',
-  'userMemory',
-  'ide_opened_file',
-  'ide_selection',
-  'ide_diagnostics',
-  'local-command-caveat',
-  'local-command-stdout',
-  'command-message',
-  'command-name',
-  'turn_aborted',
-  'permissions instructions',
-  'skills_instructions',
-  'collaboration_mode',
-  'app-context',
-  'slash_commands',
-  'rules',
-  'todo_list',
-  'reminderInstructions',
-  'tool_use_error',
-] as const
+const SET_ASIDE: ReadonlySet<string> =
+  namesIn(`system-reminder system_reminder environment_context environment_details user_instructions INSTRUCTIONS current_datetime
+  current_date reminder reminders context session_context attached_files attachments additional_data editor_context project_layout
+  git_status repository_context workspace_info environment_info userMemory ide_opened_file ide_selection ide_diagnostics
+  local-command-caveat local-command-stdout command-message command-name turn_aborted skills_instructions collaboration_mode app-context
+  slash_commands rules todo_list reminderInstructions tool_use_error`).add('permissions instructions')
 
 /** Tags around the user's text. */
-const UNWRAP = [
-  'user_query',
-  'user_input',
-  'user_message',
-  'userRequest',
-  'user_request',
-  'task',
-  'feedback',
-  'answer',
-  'command-args',
-  'prompt',
-] as const
+const UNWRAP: ReadonlySet<string> = namesIn(
+  'user_query user_input user_message userRequest user_request task feedback answer command-args prompt',
+)
 
-const SET_ASIDE_NAMES: ReadonlySet<string> = new Set(SET_ASIDE)
-const UNWRAP_NAMES: ReadonlySet<string> = new Set(UNWRAP)
+function namesIn(list: string): Set<string> {
+  return new Set(list.split(/\s+/))
+}
 
 /** Openings of complete blocks that a harness wrote, without tags. */
 const PREAMBLES = [
@@ -93,7 +50,7 @@ function removeTags(text: string): string {
     if (open < 0) break
     const name = tagName(text, open + 1)
     const end = name === '' ? -1 : text.indexOf('>', open)
-    if (end < 0 || (!SET_ASIDE_NAMES.has(name) && !UNWRAP_NAMES.has(name))) {
+    if (end < 0 || (!SET_ASIDE.has(name) && !UNWRAP.has(name))) {
       scan = open + 1
       continue
     }
@@ -104,7 +61,7 @@ function removeTags(text: string): string {
       continue
     }
     out += text.slice(from, open)
-    if (UNWRAP_NAMES.has(name)) out += setAsideHarness(text.slice(end + 1, close))
+    if (UNWRAP.has(name)) out += setAsideHarness(text.slice(end + 1, close))
     from = close + closing.length
     scan = from
   }
@@ -118,7 +75,7 @@ function tagName(text: string, at: number): string {
     const c = text.charCodeAt(end)
     if (c === 62) break
     if (c === 32) {
-      if (SET_ASIDE_NAMES.has(text.slice(at, end)) || UNWRAP_NAMES.has(text.slice(at, end))) break
+      if (SET_ASIDE.has(text.slice(at, end)) || UNWRAP.has(text.slice(at, end))) break
     } else if (!(c === 45 || c === 95 || (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || (c >= 97 && c <= 122))) return ''
     end++
   }

@@ -1,6 +1,6 @@
 import { domainScore, EXPERTS, KINDS, type Parts, priorScore, SCALED, type Vectors } from '../classify/index.js'
+import { sigmoid } from '../kit/index.js'
 import type { Labelled } from './design.js'
-import { fitPlatt } from './platt.js'
 
 /**
  * Gain in points at which each expert's kind is placed relative to the others. Contests and Japanese by sonnet's gain over haiku or a
@@ -61,4 +61,30 @@ function spreadOf(values: readonly number[]): { readonly mean: number; readonly 
   const mean = values.reduce((a, b) => a + b, 0) / n
   const sd = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / n)
   return { mean, sd: sd > 1e-9 ? sd : 1 }
+}
+
+/** Line through which a score becomes the logit of a probability: [offset, slope], fitted to soft labels by Newton's method, slope at least 0. */
+function fitPlatt(scores: readonly number[], labels: readonly number[]): readonly [number, number] {
+  let a = 0
+  let b = 1
+  for (let round = 0; round < 30; round++) {
+    let [ga, gb, haa, hab, hbb] = [0, 1e-3 * (b - 1), 1e-6, 0, 1e-3]
+    for (let i = 0; i < scores.length; i++) {
+      const s = scores[i]!
+      const p = sigmoid(a + b * s)
+      const g = p - labels[i]!
+      const h = Math.max(1e-6, p * (1 - p))
+      ga += g
+      gb += g * s
+      haa += h
+      hab += h * s
+      hbb += h * s * s
+    }
+    const det = haa * hbb - hab * hab
+    const [da, db] = [(hbb * ga - hab * gb) / det, (haa * gb - hab * ga) / det]
+    a -= da
+    b -= db
+    if (Math.abs(da) + Math.abs(db) < 1e-7) break
+  }
+  return [a, Math.max(0, b)]
 }

@@ -13,13 +13,20 @@ export {
 } from './evaluate.js'
 export { fitVectors } from './fit.js'
 export { fitScales } from './fit-scales.js'
-export { examplesPath, readUserExamples, writeUserExamples } from './home/examples-store.js'
+export {
+  examplesPath,
+  type Home,
+  readHome,
+  readUserExamples,
+  readUserWeights,
+  replaceUserWeights,
+  undoUserWeights,
+  writeUserExamples,
+} from './home/home-files.js'
 export { type HomeRow, homeRowsOf, labelCall } from './home/home-row.js'
-export { type Home, readHome } from './home/read-home.js'
 export { readHomeRows } from './home/read-home-rows.js'
 export { type RefitResult, refit, withoutHome } from './home/refit.js'
 export { signsOfReply } from './home/signs.js'
-export { readUserWeights, replaceUserWeights, undoUserWeights } from './home/weights-store.js'
 export { type LabelledRow, readLabelledRows } from './labelled-rows.js'
 export { labelRows } from './labels.js'
 export { apgr, apgrInterval, auc, calibration, type Ranked } from './metrics.js'

@@ -25,34 +25,10 @@ const WHO = KINDS.findIndex(([kind]) => kind === 'who')
 const HOW_MANY = KINDS.findIndex(([kind]) => kind === 'howmany')
 
 export const QUESTION_NAMES: readonly string[] = [
-  'nopt',
-  'hasopt',
-  'optlen',
-  'optnum',
-  'optspread',
-  'allnone',
-  'stemlen',
-  'stemq',
-  'stemcolon',
-  'roman',
+  ...['nopt', 'hasopt', 'optlen', 'optnum', 'optspread', 'allnone', 'stemlen', 'stemq', 'stemcolon', 'roman'],
   ...KINDS.flatMap(([name]) => [`f_${name}`, `l_${name}`]),
-  'lastlen',
-  'prelen',
-  'w_howmany',
-  'w_which',
-  'which_of',
-  'w_notcap',
-  'caps',
-  'capr',
-  'lowstart',
-  'singleline',
-  'noq',
-  'year',
-  'fence',
-  'defpy',
-  'loops',
-  'endans',
-  'parts',
+  ...['lastlen', 'prelen', 'w_howmany', 'w_which', 'which_of', 'w_notcap', 'caps', 'capr', 'lowstart', 'singleline'],
+  ...['noq', 'year', 'fence', 'defpy', 'loops', 'endans', 'parts'],
 ]
 
 const lg = Math.log1p

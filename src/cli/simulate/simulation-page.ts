@@ -1,5 +1,5 @@
 import { formatCount, formatDollars, formatMs, formatNumberOf, formatPercent, formatUsd, localDay, usdFromNano } from '../../kit/index.js'
-import { asHtml, dayChart, htmlTable, STYLE } from '../../report/index.js'
+import { dayChart, escapeHtml, htmlTable, STYLE } from '../../report/index.js'
 import type { Baseline, GroupShift, SessionShift, Simulation, Sweep, SweepPoint } from '../../simulate/index.js'
 import { quality } from './show-simulation.js'
 
@@ -16,7 +16,7 @@ export function simulationPage(all: readonly Simulation[], sweep: Sweep): string
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>llmroute, simulated</title><style>${STYLE}</style></head><body>
 <h1>What other policies would have cost</h1>
-<p class="soft">${asHtml(span)}</p>
+<p class="soft">${escapeHtml(span)}</p>
 ${policies(all)}
 <h2>Trade-offs</h2>
 ${paretoChart(sweep)}
@@ -46,10 +46,10 @@ function policies(all: readonly Simulation[]): string {
 function policy(s: Simulation): string {
   const days = s.byDay.map((d) => ({ name: d.name, costUsd: usdFromNano(d.simulatedCost), baselineUsd: usdFromNano(d.actualCost) }))
   const { measured, substitution, behaviour } = s.errors
-  return `<h2>${asHtml(s.policy)}</h2>
-<p class="soft">${asHtml(`Check of the log: ${formatCount(s.reproduced)} of ${formatCount(s.checked)} decisions reproduced, ${formatCount(s.rechained)} states rebuilt, ${formatCount(s.repriced)} costs recomputed exactly.`)}</p>
-<p class="soft">${asHtml(`${formatUsd(measured.cost)} of ${formatCount(measured.calls)} calls is measured; ${formatUsd(substitution.cost.value)} (${formatUsd(substitution.cost.low)} to ${formatUsd(substitution.cost.high)}) of ${formatCount(substitution.calls)} calls rests on another model’s tokens. ${behaviour.worse.toFixed(1)} answers are predicted to be worse and ${behaviour.better.toFixed(1)} better, which no interval holds.`)}</p>
-${s.excluded.map(({ reason, calls }) => `<p class="soft">${asHtml(`Left out: ${formatNumberOf(calls, 'call')}, ${reason}.`)}</p>`).join('\n')}
+  return `<h2>${escapeHtml(s.policy)}</h2>
+<p class="soft">${escapeHtml(`Check of the log: ${formatCount(s.reproduced)} of ${formatCount(s.checked)} decisions reproduced, ${formatCount(s.rechained)} states rebuilt, ${formatCount(s.repriced)} costs recomputed exactly.`)}</p>
+<p class="soft">${escapeHtml(`${formatUsd(measured.cost)} of ${formatCount(measured.calls)} calls is measured; ${formatUsd(substitution.cost.value)} (${formatUsd(substitution.cost.low)} to ${formatUsd(substitution.cost.high)}) of ${formatCount(substitution.calls)} calls rests on another model’s tokens. ${behaviour.worse.toFixed(1)} answers are predicted to be worse and ${behaviour.better.toFixed(1)} better, which no interval holds.`)}</p>
+${s.excluded.map(({ reason, calls }) => `<p class="soft">${escapeHtml(`Left out: ${formatNumberOf(calls, 'call')}, ${reason}.`)}</p>`).join('\n')}
 <h3>Spend a day: simulated, and as it was (the line)</h3>
 ${dayChart(days, formatDollars).replace('what the baseline would have cost', 'what was spent')}
 <h3>Against</h3>
@@ -101,15 +101,15 @@ function paretoChart({ points, actual, recommended, minQuality }: Sweep): string
     `cost=${w.cost},quality=${w.quality},latency=${w.latency}: ${formatUsd(cost)}, quality ${quality(good)}, median ${formatMs(p50Ms)}`
   const dots = points.map(
     (p) =>
-      `<circle cx="${x(p.cost)}" cy="${y(p.quality)}" r="${p === recommended ? 8 : 5}" ${p.frontier ? 'class="spend"' : 'fill="none" stroke="currentColor"'}><title>${asHtml(words(p))}</title></circle>`,
+      `<circle cx="${x(p.cost)}" cy="${y(p.quality)}" r="${p === recommended ? 8 : 5}" ${p.frontier ? 'class="spend"' : 'fill="none" stroke="currentColor"'}><title>${escapeHtml(words(p))}</title></circle>`,
   )
   const line = `<polyline class="axis" fill="none" points="${frontier.map((p) => `${x(p.cost)},${y(p.quality)}`).join(' ')}"/>`
-  const square = `<rect x="${x(here.cost)}" y="${y(here.quality)}" width="9" height="9" class="baseline"><title>as it was: ${asHtml(formatUsd(actual.cost))}</title></rect>`
-  const ends = `<text x="${MARGIN}" y="${HEIGHT - 4}">${asHtml(formatUsd(Math.min(...places.map((p) => p.cost))))}</text><text x="${WIDTH - MARGIN}" y="${HEIGHT - 4}" text-anchor="end">${asHtml(formatUsd(Math.max(...places.map((p) => p.cost))))}</text><text x="4" y="20">${high.toFixed(3)}</text><text x="4" y="${HEIGHT - 30}">${low.toFixed(3)}</text>`
+  const square = `<rect x="${x(here.cost)}" y="${y(here.quality)}" width="9" height="9" class="baseline"><title>as it was: ${escapeHtml(formatUsd(actual.cost))}</title></rect>`
+  const ends = `<text x="${MARGIN}" y="${HEIGHT - 4}">${escapeHtml(formatUsd(Math.min(...places.map((p) => p.cost))))}</text><text x="${WIDTH - MARGIN}" y="${HEIGHT - 4}" text-anchor="end">${escapeHtml(formatUsd(Math.max(...places.map((p) => p.cost))))}</text><text x="4" y="20">${high.toFixed(3)}</text><text x="4" y="${HEIGHT - 30}">${low.toFixed(3)}</text>`
   const best =
     recommended === null
       ? ''
-      : `<p class="soft">The large dot is the cheapest that keeps a predicted quality of ${quality(minQuality)}: ${asHtml(words(recommended))}.</p>`
+      : `<p class="soft">The large dot is the cheapest that keeps a predicted quality of ${quality(minQuality)}: ${escapeHtml(words(recommended))}.</p>`
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Spend against predicted quality">${line}${dots.join('')}${square}${ends}</svg>
 <p class="soft">Spend to the right, predicted quality upwards; filled dots are not beaten in spend, quality and latency together; the square is what happened.</p>${best}`
 }

@@ -1,6 +1,5 @@
-import { columnOf } from '../column-of.js'
+import { columnOf, parseList } from '../columns.js'
 import type { Db } from '../database/native.js'
-import { parseList } from '../lists.js'
 import type { Names } from '../names.js'
 import type { CallRow } from '../rows.js'
 import type { CallStatus } from '../types.js'

@@ -1,5 +1,5 @@
 import { entry, HOUR_MS } from '../../kit/index.js'
-import { columnOf } from '../column-of.js'
+import { columnOf } from '../columns.js'
 import type { Db } from '../database/native.js'
 import type { Names } from '../names.js'
 import type { Quantiles, RollupDimension, RollupQuery, RollupRow, TimeRange } from '../rows.js'

@@ -1,6 +1,6 @@
 import { attemptOf } from '../attempts.js'
+import { parseList } from '../columns.js'
 import { unpackDigest } from '../digests.js'
-import { parseList } from '../lists.js'
 import type { HeadColumns } from '../packed/head.js'
 import type { Settlement } from '../packed/settlement.js'
 import type { CallStatus, Reservation } from '../types.js'

@@ -1,7 +1,7 @@
 import { pack } from '../../kit/index.js'
+import { jsonOrNull } from '../columns.js'
 import type { Db } from '../database/native.js'
 import { packDigest } from '../digests.js'
-import { jsonOrNull } from '../lists.js'
 import { HEAD, type Head } from '../packed/head.js'
 import type { Tables } from '../tables.js'
 import type { CallOpen, CallSettle } from '../types.js'

@@ -1,5 +1,5 @@
 import { HOUR_MS, type Nano } from '../../kit/index.js'
-import { columnOf } from '../column-of.js'
+import { columnOf } from '../columns.js'
 import type { Db } from '../database/native.js'
 import type { Names } from '../names.js'
 import type { AttemptSums } from './sum-attempts.js'

@@ -1,4 +1,4 @@
-import { asHtml } from './as-html.js'
+import { escapeHtml } from './html-table.js'
 
 export interface Day {
   readonly name: string
@@ -23,7 +23,7 @@ export function dayChart(days: readonly Day[], usd: (value: number) => string): 
   const columns = days.map(({ name, costUsd, baselineUsd }, at) => {
     const x = LEFT + step * at + (step - width) / 2
     const text = `${name}: spent ${usd(costUsd)}, baseline ${usd(baselineUsd)}`
-    return `<rect class="spend" x="${fixed(x)}" y="${fixed(y(costUsd))}" width="${fixed(width)}" height="${fixed(y(0) - y(costUsd))}"><title>${asHtml(text)}</title></rect>`
+    return `<rect class="spend" x="${fixed(x)}" y="${fixed(y(costUsd))}" width="${fixed(width)}" height="${fixed(y(0) - y(costUsd))}"><title>${escapeHtml(text)}</title></rect>`
   })
   const marks = days.map(({ baselineUsd }, at) => {
     const middle = LEFT + step * (at + 0.5)
@@ -32,12 +32,12 @@ export function dayChart(days: readonly Day[], usd: (value: number) => string): 
   })
   const ticks = [0, top / 2, top].map(
     (value) =>
-      `<line class="axis" x1="${LEFT}" x2="${WIDTH}" y1="${fixed(y(value))}" y2="${fixed(y(value))}"/><text x="${LEFT - 8}" y="${fixed(y(value) + 4)}" text-anchor="end">${asHtml(usd(value))}</text>`,
+      `<line class="axis" x1="${LEFT}" x2="${WIDTH}" y1="${fixed(y(value))}" y2="${fixed(y(value))}"/><text x="${LEFT - 8}" y="${fixed(y(value) + 4)}" text-anchor="end">${escapeHtml(usd(value))}</text>`,
   )
   const every = Math.ceil(days.length / 10)
   const names = days.map(({ name }, at) =>
     at % every === 0
-      ? `<text x="${fixed(LEFT + step * (at + 0.5))}" y="${HEIGHT - 6}" text-anchor="middle">${asHtml(name.slice(5))}</text>`
+      ? `<text x="${fixed(LEFT + step * (at + 0.5))}" y="${HEIGHT - 6}" text-anchor="middle">${escapeHtml(name.slice(5))}</text>`
       : '',
   )
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Spend a day">${ticks.join('')}${columns.join('')}${marks.join('')}${names.join('')}</svg>

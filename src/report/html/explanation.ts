@@ -1,8 +1,7 @@
 import { formatDollars, formatMs } from '../../kit/index.js'
 import type { CandidateJson, Explanation } from '../explain.js'
 import { explanationFacts } from '../explanation-facts.js'
-import { asHtml } from './as-html.js'
-import { htmlTable } from './html-table.js'
+import { escapeHtml, htmlTable } from './html-table.js'
 
 /** Why a model was chosen, as part of a page with the report's style. */
 export function explanationHtml(explanation: Explanation<unknown>): string {
@@ -39,5 +38,5 @@ function vetoes(candidates: readonly CandidateJson[]): string {
 }
 
 function facts(rows: readonly (readonly [string, string])[]): string {
-  return `<dl>${rows.map(([name, text]) => `<dt>${asHtml(name)}</dt><dd>${asHtml(text)}</dd>`).join('')}</dl>`
+  return `<dl>${rows.map(([name, text]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(text)}</dd>`).join('')}</dl>`
 }

@@ -1,5 +1,3 @@
-import { asHtml } from './as-html.js'
-
 /** A column of text, escaped. */
 interface TextColumn<Row> {
   readonly head: string
@@ -21,7 +19,7 @@ export function htmlTable<Row>(rows: readonly Row[], columns: readonly (TextColu
       return { head: '<th></th>', cell: (row: Row) => `<td>${shareBar(share(row))}</td>` }
     }
     const css = column.number ? ' class="n"' : ''
-    return { head: `<th${css}>${asHtml(column.head)}</th>`, cell: (row: Row) => `<td${css}>${asHtml(column.cell(row))}</td>` }
+    return { head: `<th${css}>${escapeHtml(column.head)}</th>`, cell: (row: Row) => `<td${css}>${escapeHtml(column.cell(row))}</td>` }
   })
   const css = columns.some((column) => 'bar' in column) ? ' class="bars"' : ''
   const head = drawn.map((column) => column.head).join('')
@@ -32,4 +30,9 @@ export function htmlTable<Row>(rows: readonly Row[], columns: readonly (TextColu
 /** A bar of `share` (0..1) of its column; an attribute `style` would need a laxer Content-Security-Policy. */
 export function shareBar(share: number): string {
   return `<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="${(share * 100).toFixed(1)}" height="10"/></svg>`
+}
+
+/** Every text is escaped, wherever it came from: model names, rules and tags are foreign text. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
 }

@@ -5,9 +5,8 @@ import type { Group } from '../group-rows.js'
 import type { OverProvisionedRoute } from '../over-provisioned.js'
 import type { PageData, SessionSum } from '../page-data.js'
 import type { ProfileReturn } from '../profile-returns.js'
-import { asHtml } from './as-html.js'
 import { type Day, dayChart } from './day-chart.js'
-import { htmlTable } from './html-table.js'
+import { escapeHtml, htmlTable } from './html-table.js'
 import { STYLE } from './style.js'
 
 const usd = (value: number | null): string => formatDollars(value, '—')
@@ -16,7 +15,7 @@ const usd = (value: number | null): string => formatDollars(value, '—')
 export function reportPage(data: PageData): string {
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>llmroute, ${asHtml(spanOf(data))}</title><style>${STYLE}</style></head><body>
+<title>llmroute, ${escapeHtml(spanOf(data))}</title><style>${STYLE}</style></head><body>
 <h1>What the models cost</h1>
 ${reportBody(data)}
 </body></html>
@@ -26,7 +25,7 @@ ${reportBody(data)}
 /** The report's figures and charts, as part of a page with the same style. */
 export function reportBody(data: PageData): string {
   const { report } = data
-  return `<p class="soft">${asHtml(spanOf(data))}, ${formatNumberOf(report.calls, 'call')}</p>
+  return `<p class="soft">${escapeHtml(spanOf(data))}, ${formatNumberOf(report.calls, 'call')}</p>
 ${tiles(data)}
 ${section('Spend a day', dayChart(data.days.map(day), usd))}
 ${section('Models', bars('model', data.models))}
@@ -46,7 +45,7 @@ function spanOf({ report }: PageData): string {
 }
 
 function section(title: string, body: string): string {
-  return body === '' ? '' : `<h2>${asHtml(title)}</h2>\n${body}`
+  return body === '' ? '' : `<h2>${escapeHtml(title)}</h2>\n${body}`
 }
 
 function tiles({ report, latency }: PageData): string {
@@ -59,7 +58,7 @@ function tiles({ report, latency }: PageData): string {
     ['median call', formatMs(latency?.p50Ms ?? null), `p95 ${formatMs(latency?.p95Ms ?? null)}`],
     ['failed', formatPercent(report.errorRate), rates(report)],
   ]
-  return `<div class="tiles">${all.map(([name, value, more]) => `<div><span class="soft">${asHtml(name)}</span><b>${asHtml(value)}</b><span class="soft">${asHtml(more)}</span></div>`).join('')}</div>`
+  return `<div class="tiles">${all.map(([name, value, more]) => `<div><span class="soft">${escapeHtml(name)}</span><b>${escapeHtml(value)}</b><span class="soft">${escapeHtml(more)}</span></div>`).join('')}</div>`
 }
 
 function spentBesides({ shadowCostUsd, notional, imported }: Report): string {

@@ -1,6 +1,6 @@
 import { formatMs, formatTimeOfDay, formatUsd } from '../../kit/index.js'
 import type { CallRow } from '../../ledger/index.js'
-import { asHtml, shareBar } from '../../report/index.js'
+import { escapeHtml, shareBar } from '../../report/index.js'
 
 const GLYPH = { running: '◌', ok: '✓', error: '✗', cancelled: '⊘', interrupted: '!' } as const
 
@@ -18,17 +18,17 @@ export function callRowHtml(call: CallRow): string {
     number(call.latencyMs === null ? '…' : formatMs(call.latencyMs)),
     number(speed(call)),
     text(call.client),
-    `<td class="${error === null ? 'soft' : 'bad'}">${asHtml(error ?? call.reason)}</td>`,
+    `<td class="${error === null ? 'soft' : 'bad'}">${escapeHtml(error ?? call.reason)}</td>`,
   ]
-  return `<tr id="c-${asHtml(id)}" data-seq="${call.seq}" data-status="${status}" tabindex="0" aria-expanded="false">${cells.join('')}</tr>`
+  return `<tr id="c-${escapeHtml(id)}" data-seq="${call.seq}" data-status="${status}" tabindex="0" aria-expanded="false">${cells.join('')}</tr>`
 }
 
 function text(value: string): string {
-  return `<td>${asHtml(value)}</td>`
+  return `<td>${escapeHtml(value)}</td>`
 }
 
 function number(value: string): string {
-  return `<td class="n">${asHtml(value)}</td>`
+  return `<td class="n">${escapeHtml(value)}</td>`
 }
 
 function speed({ outputTokens, latencyMs, ttftMs }: CallRow): string {

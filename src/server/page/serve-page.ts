@@ -3,7 +3,7 @@ import { API } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
 import { createThread } from '../../kit/thread.js'
 import { findCall, type Ledger } from '../../ledger/index.js'
-import { asHtml, explainCall, explanationHtml } from '../../report/index.js'
+import { escapeHtml, explainCall, explanationHtml } from '../../report/index.js'
 import { json, type OwnAnswer, queryOf } from '../own-answer.js'
 import type { Runtime } from '../runtime.js'
 import { callRowHtml } from './call-row.js'
@@ -81,10 +81,10 @@ function stateHtml(runtime: Runtime): string {
   const { defaultProfile, pool } = runtime.setup()
   const lights = pool.map(({ rev }) => {
     const { breaker } = runtime.health.read(rev.id, Date.now())
-    return `<span title="${breaker}"><span class="light-${breaker}">●</span> ${asHtml(rev.id)}</span>`
+    return `<span title="${breaker}"><span class="light-${breaker}">●</span> ${escapeHtml(rev.id)}</span>`
   })
   const simulated = runtime.pool().sandbox ? ', <b>simulated models</b>' : ''
-  return `${runtime.router.inFlight} in flight, profile ${asHtml(defaultProfile)}${simulated} &emsp; ${lights.join(' &ensp; ')}`
+  return `${runtime.router.inFlight} in flight, profile ${escapeHtml(defaultProfile)}${simulated} &emsp; ${lights.join(' &ensp; ')}`
 }
 
 function why(ledger: Ledger, id: string): string {
