@@ -45,7 +45,8 @@ function sendTo({ rev, access }: PoolModel, { parts }: BatchContext): Send {
   }
   return async (request) => {
     const key = access.credential()
-    if (key === null && access.auth === 'key') throw new Fault('E_AUTH', `there is no key for ${access.id}`, { final: true })
+    if (key === null && access.auth === 'key')
+      throw new Fault('E_AUTH', `there is no key for ${access.id}`, { hint: '`llmroute doctor` says where it is looked for.', final: true })
     const answer = await sendWith(key, request)
     const { status, headers, text } = answer
     const refused = status >= 400 && codec.readFault(status, headers, parseJson(text) ?? text).code === 'E_AUTH'

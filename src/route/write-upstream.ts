@@ -139,10 +139,14 @@ export function writeHeaders(
     // No fault of the model's, which other clients may still use: so not E_AUTH.
     if (!relayed)
       throw new Fault('E_FORBIDDEN', `${access.id} takes the client's own credential, which is sent in its own format only`, {
+        hint: 'Call it in that format, or give the provider a key.',
         final: true,
       })
     if (CREDENTIALS.every((name) => inbound.headers[name] === undefined))
-      throw new Fault('E_FORBIDDEN', `${access.id} takes the client's own credential, and none came`, { status: 401, final: true })
+      throw new Fault('E_FORBIDDEN', `${access.id} takes the client's own credential, and none came`, {
+        hint: 'Send it, or give the provider a key.',
+        ...{ status: 401, final: true },
+      })
     copy(inbound.headers, CREDENTIALS, headers)
   } else if (access.auth === 'key') {
     const key = access.credential()

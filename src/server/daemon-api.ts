@@ -75,7 +75,10 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
 
   const needLedger = (): Ledger => {
     const ledger = runtime.ledger()
-    if (ledger === null) throw new Fault('E_UNAVAILABLE', 'the ledger cannot be opened at the moment; calls are kept aside until it can')
+    if (ledger === null)
+      throw new Fault('E_UNAVAILABLE', 'the ledger cannot be opened at the moment; calls are kept aside until it can', {
+        hint: 'Run `llmroute doctor`.',
+      })
     return ledger
   }
 

@@ -27,6 +27,7 @@ export interface TunnelOptions {
 
 /** Requests a minute that may come through; a leaked token must not empty an account over night. */
 const PER_MINUTE = 120
+const BY_HAND = 'Run it by hand to see why, then start `llmroute serve` again.'
 /** Shorter tokens could be guessed from outside. */
 const LEAST_TOKEN = 16
 const KEY_NAME = 'tunnel'
@@ -51,11 +52,17 @@ export async function startTunnel(options: TunnelOptions): Promise<Tunnel> {
     allowedHosts: settings.hostname === undefined ? 'any' : [settings.hostname],
     authenticate(credential) {
       if (credential === null || !sameSecret(credential, token)) {
-        return new Fault('E_AUTH', 'the token of the tunnel is missing or wrong', { final: true })
+        return new Fault('E_AUTH', 'the token of the tunnel is missing or wrong', {
+          hint: 'Send the one that `llmroute connect cursor` shows as the API key.',
+          final: true,
+        })
       }
       const now = Date.now()
       if (window.left(PER_MINUTE, now) <= 0)
-        return new Fault('E_RATE_LIMIT', `more than ${PER_MINUTE} requests a minute through the tunnel`, { retryAfterMs: 10_000 })
+        return new Fault('E_RATE_LIMIT', `more than ${PER_MINUTE} requests a minute through the tunnel`, {
+          hint: 'Wait a moment.',
+          retryAfterMs: 10_000,
+        })
       window.add(1, now)
       return { name: KEY_NAME, tier: null, profile: null }
     },
@@ -66,10 +73,10 @@ export async function startTunnel(options: TunnelOptions): Promise<Tunnel> {
   })
   let closing = false
   program.on('error', (cause) =>
-    options.report(new Fault('E_CONFIG', `the tunnel's program could not be started: ${cause.message}`, { cause })),
+    options.report(new Fault('E_CONFIG', `the tunnel's program could not be started: ${cause.message}`, { hint: BY_HAND, cause })),
   )
   program.on('exit', (code) => {
-    if (!closing) options.report(new Fault('E_UNAVAILABLE', `the tunnel's program ended with code ${code}`))
+    if (!closing) options.report(new Fault('E_UNAVAILABLE', `the tunnel's program ended with code ${code}`, { hint: BY_HAND }))
   })
   return {
     port: server.port,

@@ -27,7 +27,10 @@ export function createVerifier({ ports, ledger }: { readonly ports: RouterPorts;
     /** Asks, judges and records. Rejects only when the ledger cannot be used. */
     async run(task: VerifyTask): Promise<VerifyOutcome> {
       const open = ledger()
-      if (open === null) throw new Fault('E_LEDGER', 'The ledger cannot be written, so nothing that costs money is asked.')
+      if (open === null)
+        throw new Fault('E_LEDGER', 'The ledger cannot be written, so nothing that costs money is asked.', {
+          hint: 'Run `llmroute doctor`.',
+        })
       const id = newId(ports.clock.now())
       const rebuilt = rebuildCall(id, task, open, ports)
       if (typeof rebuilt === 'string') return failed(rebuilt)

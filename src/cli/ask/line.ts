@@ -63,7 +63,8 @@ async function sendTo(url: string, { body, headers }: Outgoing, signal: AbortSig
     if (signal.aborted) throw cause
     throw new Fault('E_UNAVAILABLE', `The daemon at ${url} does not answer.`, { hint: 'See `llmroute status` and `llmroute logs`.', cause })
   })
-  if (response.body === null) throw new Fault('E_UNAVAILABLE', 'The daemon gave no answer.')
+  if (response.body === null)
+    throw new Fault('E_UNAVAILABLE', 'The daemon gave no answer.', { hint: 'See `llmroute logs`, and ask again.' })
   return { status: response.status, headers: Object.fromEntries(response.headers), chunks: response.body }
 }
 
@@ -78,7 +79,7 @@ async function openOwnRouter(cli: Cli, sandbox: boolean): Promise<Line> {
         const outlet = collectingOutlet(signal, resolve)
         handled = runtime.router.handle(inboundOf(outgoing), outlet).then(
           // A call abandoned before its answer began has no head.
-          () => reject(new Fault('E_CANCELLED', 'The call ended before its answer began.')),
+          () => reject(new Fault('E_CANCELLED', 'The call ended before its answer began.', { hint: 'Ask again.' })),
           reject,
         )
       }),

@@ -21,7 +21,7 @@ type Metadata = Partial<Pick<Answer, 'model' | 'profile' | 'reason' | 'attempts'
 
 /** Passes the text on as it arrives and returns all of it. Throws if the answer is, or ends in, an error. */
 export async function readAnswer({ status, headers, chunks }: Incoming, onText: (text: string) => Promise<void>): Promise<Answer> {
-  if (status !== 200) throw await refusal(status, chunks)
+  if (status !== 200) throw await refusal(status, headers, chunks)
   const splitter = sseSplitter()
   let text = ''
   let metadata: Metadata = {}
@@ -58,13 +58,18 @@ interface Chunk {
 }
 
 function deltaOf({ choices, error }: Chunk): string {
-  if (error !== undefined) throw new Fault('E_UPSTREAM', `The answer was cut off: ${error.message ?? 'unknown error'}`)
+  if (error !== undefined) throw new Fault('E_UPSTREAM', `The answer was cut off: ${error.message ?? 'unknown error'}`, { hint: SHOW_LAST })
   const delta = choices?.[0]?.delta
   return delta?.content ?? delta?.refusal ?? ''
 }
 
-async function refusal(status: number, chunks: AsyncIterable<Uint8Array>): Promise<Fault> {
+async function refusal(status: number, headers: Incoming['headers'], chunks: AsyncIterable<Uint8Array>): Promise<Fault> {
   const body = await readText(chunks)
   const error = (parseJson(body) as Chunk | null | undefined)?.error
-  return new Fault(status === 404 ? 'E_UNKNOWN_MODEL' : 'E_UPSTREAM', error?.message ?? body.slice(0, 300), { status })
+  const told = error?.message ?? body.slice(0, 300)
+  // A provider's own words do not say what to do here; what is refused by llmroute itself does.
+  const tried = Number(headers['x-llmroute-attempts'] ?? 0) > 0 && !told.includes('`llmroute ')
+  return new Fault(status === 404 ? 'E_UNKNOWN_MODEL' : 'E_UPSTREAM', told, { status, ...(tried && { hint: SHOW_LAST }) })
 }
+
+const SHOW_LAST = 'See what was tried: `llmroute log last`.'

@@ -45,7 +45,8 @@ export async function setupForLogs(cli: Cli, source: HistorySource): Promise<Set
   }
   const ids = pool.map(({ id }) => id)
   const policy = (keyless ? resolvePolicies(config, ids) : setup.policies)[config.default]
-  if (policy === undefined) throw new Fault('E_CONFIG', `The default profile ${config.default} is not there.`)
+  if (policy === undefined)
+    throw new Fault('E_CONFIG', `The default profile ${config.default} is not there.`, { hint: 'Run `llmroute config check`.' })
   return { policy, pool, others: keyless ? configured : [], folder }
 }
 

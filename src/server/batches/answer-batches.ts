@@ -41,7 +41,8 @@ export async function answerBatchApi(
   door: BatchDoor,
 ): Promise<OwnAnswer> {
   const store = door.store()
-  if (store === null) throw new Fault('E_UNAVAILABLE', 'the ledger cannot be opened at the moment, and jobs live in it')
+  if (store === null)
+    throw new Fault('E_UNAVAILABLE', 'the ledger cannot be opened at the moment, and jobs live in it', { hint: 'Run `llmroute doctor`.' })
   const request: BatchRequest = {
     method: req.method ?? 'GET',
     rest,
