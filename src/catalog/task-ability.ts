@@ -49,3 +49,15 @@ function mixed(rev: Pick<ModelRev, 'ability'>, mix: Mix): Ability {
   }
   return { mean, se: Math.sqrt(variance) }
 }
+
+/** Models that answer in words; the others of a pool make embeddings. */
+export function chatModels(models: readonly ModelRev[]): readonly ModelRev[] {
+  return models.filter(({ kind }) => kind === 'chat')
+}
+
+/** The chat model with the highest mean ability over all groups, the dearer one when two are equal; null when there is none. */
+export function ablest(models: readonly ModelRev[]): ModelRev | null {
+  const mean = ({ ability }: ModelRev): number => Object.values(ability).reduce((sum, a) => sum + a.mean, 0)
+  const sorted = chatModels(models).toSorted((a, b) => mean(b) - mean(a) || (b.rates?.output ?? 0) - (a.rates?.output ?? 0))
+  return sorted[0] ?? null
+}

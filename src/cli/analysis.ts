@@ -4,7 +4,7 @@ import type { Request } from '../canonical/index.js'
 import { classify } from '../classify/index.js'
 import { Fault } from '../kit/index.js'
 import type { Home } from '../learn/index.js'
-import type { Cli } from './cli.js'
+import { type Cli, unreadableFile } from './cli.js'
 import { write } from './io.js'
 import { readAnyRequest } from './read-any-request.js'
 import { printable, remark } from './say.js'
@@ -17,12 +17,7 @@ export async function analyzeLines(cli: Cli, path: string, home: Home): Promise<
   const input = path === '-' ? cli.io.stdin : createReadStream(path)
   const readable = new Promise<void>((_resolve, reject) => {
     input.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(
-        new Fault('E_USAGE', `${path} cannot be read (${cause.code ?? cause.message}).`, {
-          hint: 'Give a JSON Lines file, or - for stdin.',
-          cause,
-        }),
-      )
+      reject(unreadableFile(path, cause))
     })
   })
   await Promise.race([analyzeStream(cli, home, createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })), readable])

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { Fault } from '../kit/fault.js'
 import type { Io } from './io.js'
 
 /** Options that every command takes. */
@@ -36,4 +37,21 @@ export function wholeNumber(text: string): number {
   const value = Number(text)
   if (/^\d+$/.test(text) && Number.isSafeInteger(value)) return value
   throw new InvalidArgumentError('Give a whole number.')
+}
+
+/** The items of an option that takes several, separated by commas. */
+export function commaList(text: string): readonly string[] {
+  const items = text.split(',').map((item) => item.trim())
+  return items.filter((item) => item !== '')
+}
+
+export function unknownProfile(name: string, known: readonly string[]): Fault {
+  return new Fault('E_USAGE', `'${name}' is no profile.`, { hint: `Profiles are ${known.join(', ')}.` })
+}
+
+export function unreadableFile(path: string, cause: NodeJS.ErrnoException): Fault {
+  return new Fault('E_USAGE', `The file ${path} cannot be read (${cause.code ?? cause.message}).`, {
+    hint: 'Check its path and rights.',
+    cause,
+  })
 }

@@ -1,3 +1,4 @@
+import { chatModels } from '../catalog/index.js'
 import { type LoadedConfig, loadConfig, type Overrides, type Pool, resolvePolicies, resolvePool, sandboxSettings } from '../config/index.js'
 import type { ResolvedPolicy } from '../policy/index.js'
 import type { Cli } from './cli.js'
@@ -19,7 +20,7 @@ export async function loadSetup(cli: Cli, overrides?: Overrides): Promise<Config
 
 export async function setupOf(cli: Cli, loaded: LoadedConfig): Promise<ConfiguredSetup> {
   const pool = await resolvePool(loaded, cli.io.env)
-  const chat = pool.models.filter(({ kind }) => kind === 'chat').map(({ id }) => id)
+  const chat = chatModels(pool.models).map(({ id }) => id)
   return { loaded, pool, policies: resolvePolicies(loaded.config, chat) }
 }
 

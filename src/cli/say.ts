@@ -1,3 +1,4 @@
+import { cutCells } from '../kit/cell-width.js'
 import type { Cli } from './cli.js'
 import { write } from './io.js'
 
@@ -27,4 +28,9 @@ export function printable(text: string): string {
 export function printableInColour(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   return text.replaceAll(/(\u001b\[[\d;]*m)|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (_, colour?: string) => colour ?? '\ufffd')
+}
+
+/** A text on one line of so many cells at most. */
+export function oneLine(text: string, width: number): string {
+  return cutCells(text.replace(/\s+/g, ' ').trim(), width)
 }

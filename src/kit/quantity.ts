@@ -29,6 +29,11 @@ export function formatNumberOf(n: number, one: string, many = `${one}s`): string
   return `${formatCount(n)} ${n === 1 ? one : many}`
 }
 
+/** `1 call`, `12345 calls`: where it matters whether it was all of them. */
+export function formatExactly(n: number, one: string): string {
+  return `${n} ${one}${n === 1 ? '' : 's'}`
+}
+
 export function formatPercent(fraction: number | null): string {
   return fraction === null ? '—' : `${(fraction * 100).toFixed(Math.abs(fraction) < 0.1 ? 1 : 0)}%`
 }

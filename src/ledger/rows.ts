@@ -22,7 +22,13 @@ export function promptTokens({ inputTokens, cacheReadTokens, cacheWriteTokens }:
   return plusKnown(plusKnown(inputTokens, cacheReadTokens), cacheWriteTokens)
 }
 
-/** The same of one attempt. */
+/** Tokens a second from the first to the last; null for what did not stream, or has not ended. */
+export function outputSpeed({ outputTokens, latencyMs, ttftMs }: Pick<CallRow, 'outputTokens' | 'latencyMs' | 'ttftMs'>): number | null {
+  if (outputTokens === null || latencyMs === null || ttftMs === null || latencyMs - ttftMs < 1) return null
+  return outputTokens / ((latencyMs - ttftMs) / 1000)
+}
+
+/** All prompt tokens of one attempt. */
 export function promptTokensOf(
   attempt: Pick<AttemptRow, 'inputTokens' | 'cacheReadTokens' | 'cacheWrite5mTokens' | 'cacheWrite1hTokens'>,
 ): number | null {

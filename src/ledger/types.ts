@@ -2,7 +2,8 @@ import type { Nano } from '../kit/index.js'
 
 /** Rows as the ledger is given them. Blobs are encoded by the rooms that own their meaning; the ledger does not look inside. */
 
-export type CallStatus = 'running' | 'ok' | 'error' | 'cancelled' | 'interrupted'
+export const CALL_STATUSES = ['ok', 'error', 'cancelled', 'interrupted', 'running'] as const
+export type CallStatus = (typeof CALL_STATUSES)[number]
 
 /** `source` of calls that ask again what a logged call had asked, to check a simulation: they cost money, but are no traffic. */
 export const VERIFICATION = 'verify'

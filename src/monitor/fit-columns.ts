@@ -1,4 +1,5 @@
 import { formatMs, formatTimeOfDay, formatUsd } from '../kit/index.js'
+import { outputSpeed } from '../ledger/index.js'
 import { bar, STATUS_GLYPH } from './glyphs.js'
 import { withoutProvider } from './lines.js'
 import type { Palette } from './palette.js'
@@ -35,7 +36,7 @@ const FIXED: readonly Column[] = [
   },
   { head: 'first', width: 7, rank: 7, align: 'right', text: (c) => (c.ttftMs === null ? '' : formatMs(c.ttftMs)) },
   { head: 'took', width: 7, rank: 3, align: 'right', text: (c) => (c.latencyMs === null ? '…' : formatMs(c.latencyMs)) },
-  { head: 'tok/s', width: 5, rank: 8, align: 'right', text: speed },
+  { head: 'tok/s', width: 5, rank: 8, align: 'right', text: (c) => outputSpeed(c)?.toFixed(0) ?? '' },
   { head: 'tries', width: 5, rank: 10, align: 'right', text: (c) => (c.attempts > 1 ? String(c.attempts) : ''), paint: (_c, p) => p.warn },
   { head: 'client', width: 12, rank: 9, text: (c) => c.client, paint: faint },
   { head: 'session', width: 10, rank: 11, text: (c) => c.session ?? '', paint: faint },
@@ -83,9 +84,4 @@ function modelWidth(width: number, calls: readonly CallLine[]): number {
 function modelName(call: CallLine, width: number): string {
   const model = call.model ?? 'none'
   return model.length <= width ? model : withoutProvider(model)
-}
-
-function speed({ outputTokens, latencyMs, ttftMs }: CallLine): string {
-  if (outputTokens === null || latencyMs === null || ttftMs === null || latencyMs - ttftMs < 1) return ''
-  return String(Math.round(outputTokens / ((latencyMs - ttftMs) / 1000)))
 }

@@ -1,4 +1,4 @@
-import { hashModelRev } from '../catalog/index.js'
+import { chatModels, hashModelRev } from '../catalog/index.js'
 import { SHIPPED_EXAMPLES } from '../classify/index.js'
 import { type LoadedConfig, type Pool, resolvePolicies, resolvePool, sandboxSettings } from '../config/index.js'
 import { type Clock, stableJson } from '../kit/index.js'
@@ -35,7 +35,7 @@ interface ConfigureParts {
 export async function configure(loaded: LoadedConfig, parts: ConfigureParts, given?: Pool): Promise<Configured> {
   const { clock, records, ledger, dispatch, embed } = parts
   const pool = given ?? (await resolvePool(loaded, parts.env))
-  const chat = pool.models.filter((rev) => rev.kind === 'chat').map((rev) => rev.id)
+  const chat = chatModels(pool.models).map(({ id }) => id)
   const { embeddings, examples } = loaded.config.classifier
   const home = readHome(loaded.folder, examples ?? embeddings?.examples, parts.report)
   const setup = resolveSetup({

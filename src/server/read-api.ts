@@ -1,12 +1,11 @@
 import { API } from '../control/index.js'
 import { Fault } from '../kit/index.js'
-import { type CallStatus, findCall, type Ledger } from '../ledger/index.js'
+import { CALL_STATUSES, findCall, type Ledger } from '../ledger/index.js'
 import { callViewer, explainCall, viewCall } from '../report/index.js'
 import { parseRange } from '../report/parse-time.js'
 
 /** Calls listed when no limit is given. */
 const LISTED = 50
-const STATUSES: readonly CallStatus[] = ['ok', 'error', 'cancelled', 'interrupted', 'running']
 const FILTERS = ['model', 'task', 'session', 'profile', 'client'] as const
 
 /**
@@ -24,8 +23,9 @@ export function readApi(path: string, query: URLSearchParams, ledger: () => Ledg
 function listed(query: URLSearchParams, ledger: Ledger): unknown {
   const limit = Number(query.get('limit') ?? LISTED)
   if (!Number.isSafeInteger(limit) || limit < 0) throw new Fault('E_USAGE', 'limit is a whole number', { final: true })
-  const status = STATUSES.find((name) => name === query.get('status'))
-  if (query.has('status') && status === undefined) throw new Fault('E_USAGE', `status is one of ${STATUSES.join(', ')}`, { final: true })
+  const status = CALL_STATUSES.find((name) => name === query.get('status'))
+  if (query.has('status') && status === undefined)
+    throw new Fault('E_USAGE', `status is one of ${CALL_STATUSES.join(', ')}`, { final: true })
   const filters = FILTERS.flatMap((name) => (query.get(name) === null ? [] : [[name, query.get(name)] as const]))
   return ledger
     .listCalls({ ...Object.fromEntries(filters), ...(status === undefined ? {} : { status }), ...rangeOf(query), limit })

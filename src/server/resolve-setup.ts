@@ -1,5 +1,5 @@
 import { batchApiOf } from '../batch/index.js'
-import { hashModelRev, type ModelRev, tierOf } from '../catalog/index.js'
+import { ablest, hashModelRev, tierOf } from '../catalog/index.js'
 import type { Classifier, ExampleLibrary } from '../classify/index.js'
 import { type LoadedConfig, localKeysPath, type Pool, profileSettings, readLocalKeys, type StoredKey } from '../config/index.js'
 import { nanoFromUsd } from '../kit/index.js'
@@ -40,7 +40,7 @@ export function resolveSetup({ loaded, pool, policies, keyed, classifier, exampl
     defaultProfile: config.default,
     aliases: config.aliases,
     baselines: new Map(pool.references.map((rev) => [rev.id, rev])),
-    ablest: ablestOf(models),
+    ablest: ablest(models.map(({ rev }) => rev))?.id ?? null,
     budgets: [...limitsOf(config), ...limitsOfKeys(readLocalKeys(localKeysPath(loaded)))],
     regex: [...new Set(Object.values(policies).flatMap((p) => p.rules.flatMap((rule) => rule.when.prompt ?? [])))],
     classifier,
@@ -61,14 +61,6 @@ function deadlinesOf(config: LoadedConfig['config']): ReadonlyMap<string, number
   return new Map(
     Object.entries(profileSettings(config)).flatMap(([name, { deadlineMs }]) => (deadlineMs === null ? [] : [[name, deadlineMs]])),
   )
-}
-
-/** By mean ability over all groups; the more expensive one when two are equal. */
-function ablestOf(models: readonly PoolModel[]): string | null {
-  const mean = (rev: ModelRev): number => Object.values(rev.ability).reduce((sum, a) => sum + a.mean, 0)
-  const chat = models.filter((m) => m.rev.kind === 'chat').map((m) => m.rev)
-  const best = chat.sort((a, b) => mean(b) - mean(a) || (b.rates?.output ?? 0) - (a.rates?.output ?? 0))[0]
-  return best?.id ?? null
 }
 
 /** `total`, `session`, `profile:NAME` or `key:NAME`, and the budgets of single profiles. Of those that only warn `config check` says what to write instead. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import { Fault } from '../../kit/index.js'
+import { unreadableFile } from '../cli.js'
 
 /** A chat message in OpenAI's form. */
 export interface ChatMessage {
@@ -30,10 +31,7 @@ export async function userMessage(prompt: string, files: readonly string[]): Pro
 
 async function filePart(path: string): Promise<Part> {
   const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new Fault('E_USAGE', `The file ${path} cannot be read (${cause.code ?? cause.message}).`, {
-      hint: 'Check its path and rights.',
-      cause,
-    })
+    throw unreadableFile(path, cause)
   })
   const type = extname(path).toLowerCase()
   const image = IMAGES[type]

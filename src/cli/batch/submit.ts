@@ -7,7 +7,7 @@ import { profileSettings } from '../../config/index.js'
 import { findDaemon } from '../../control/index.js'
 import { asFault, Fault, formatCount, newId } from '../../kit/index.js'
 import { parseDuration } from '../../report/parse-time.js'
-import type { Cli } from '../cli.js'
+import { type Cli, commaList, unknownProfile, unreadableFile } from '../cli.js'
 import type { SubmitOptions } from '../commands/batch.js'
 import { loadForCli } from '../load-setup.js'
 import { guessFormat } from '../read-any-request.js'
@@ -22,11 +22,10 @@ export async function submit(cli: Cli, file: string | undefined, options: Submit
   const written = await readAll(cli, file)
   const lines = usage(file, () => readLines(written, guessFormat, { ...(model ? { model } : {}), ...(system ? { system } : {}) }))
   const settings = profileSettings((await loadForCli(cli)).config)
-  if (profile !== null && settings[profile] === undefined)
-    throw new Fault('E_USAGE', `'${profile}' is no profile.`, { hint: `Profiles are ${Object.keys(settings).join(', ')}.` })
+  if (profile !== null && settings[profile] === undefined) throw unknownProfile(profile, Object.keys(settings))
   const deadlineMs =
     deadline === undefined ? ((profile === null ? null : settings[profile]?.deadlineMs) ?? DAY_MS) : parseDuration(deadline, '--deadline')
-  const tags = options.tags?.split(',').map((tag) => tag.trim()) ?? []
+  const tags = commaList(options.tags ?? '')
   const terms: JobTerms = { surface: 'cli', profile, key: null, tags, client: 'llmroute-batch', expired }
   await withJobs(cli, true, async (ledger) => {
     const atMs = Date.now()
@@ -47,10 +46,7 @@ async function readAll(cli: Cli, file: string | undefined): Promise<string> {
   try {
     return await text(from)
   } catch (cause) {
-    throw new Fault('E_USAGE', `The file ${file} cannot be read (${(cause as NodeJS.ErrnoException).code ?? cause}).`, {
-      hint: 'Check its path and rights.',
-      cause,
-    })
+    throw unreadableFile(file ?? 'stdin', cause as NodeJS.ErrnoException)
   }
 }
 

@@ -7,7 +7,10 @@ import { loadForCli } from '../load-setup.js'
 import { lookOf, paintFor } from '../paint.js'
 import { readPrompt } from '../read-prompt.js'
 import { tellDaemon } from '../running-daemon.js'
-import { print, printJson } from '../say.js'
+import { oneLine, print, printJson } from '../say.js'
+
+/** Cells of a prompt that are shown. */
+const WIDTH = 72
 
 interface AddOptions {
   readonly task: string
@@ -68,7 +71,7 @@ function exampleTable(rows: readonly (Example & { readonly from: string })[], cl
     { head: 'FROM', leave: 1, cell: (r) => r.from },
     { head: 'TASK', cell: (r) => r.task },
     { head: 'COMPLEXITY', leave: 2, cell: (r) => r.complexity },
-    { head: 'PROMPT', flexible: true, cell: (r) => oneLine(r.text) },
+    { head: 'PROMPT', flexible: true, cell: (r) => oneLine(r.text, WIDTH) },
   ])
 }
 
@@ -76,13 +79,8 @@ function describe({ examples, taskRight, complexityRight, silent, wrong }: Retur
   const heard = examples - silent
   const lines = [
     `Of ${examples} examples ${heard} have neighbours; by these ${complexityRight} are judged rightly in complexity and ${taskRight} in task.`,
-    ...wrong.map(({ example, vote }) => `  ${example.complexity}, judged ${vote.complexity}: ${oneLine(example.text)}`),
+    ...wrong.map(({ example, vote }) => `  ${example.complexity}, judged ${vote.complexity}: ${oneLine(example.text, WIDTH)}`),
   ]
   if (wrong.length > 0) lines.splice(1, 0, paintFor(cli.io).dim('Judged otherwise:'))
   return lines.join('\n')
-}
-
-function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
-  return line.length > 72 ? `${line.slice(0, 71)}…` : line
 }

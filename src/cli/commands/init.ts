@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Cli, examples } from '../cli.js'
+import { type Cli, commaList, examples } from '../cli.js'
 
 export interface InitOptions {
   readonly yes?: boolean
@@ -16,8 +16,8 @@ export interface InitOptions {
 export function define(command: Command, cli: Cli): void {
   command
     .option('-y, --yes', 'accept the proposal without questions')
-    .option('--providers <list>', 'whose models to use, separated by commas', list)
-    .option('--models <list>', 'the pool, as provider/name separated by commas', list)
+    .option('--providers <list>', 'whose models to use, separated by commas', commaList)
+    .option('--models <list>', 'the pool, as provider/name separated by commas', commaList)
     .option('--baseline <model>', 'the model that savings are measured against')
     .option('-p, --profile <profile>', 'default profile')
     .option('--write-keys', 'store the keys of the environment in keys.env, readable only by you, for use by a service')
@@ -30,11 +30,4 @@ export function define(command: Command, cli: Cli): void {
     'llmroute init --yes --dir my-project',
     'llmroute init --yes --dir other-project --providers openai,anthropic --no-test',
   )
-}
-
-function list(text: string): readonly string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '')
 }

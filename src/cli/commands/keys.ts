@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { createLocalKey, localKeysPath, readLocalKeys, revokeLocalKey, type StoredKey } from '../../config/index.js'
 import { Fault, table } from '../../kit/index.js'
-import { type Cli, examples } from '../cli.js'
+import { type Cli, examples, unknownProfile } from '../cli.js'
 import { loadForCli, loadSetup } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { lookOf } from '../paint.js'
@@ -54,8 +54,7 @@ export function define(command: Command, cli: Cli): void {
 
 async function createKey(cli: Cli, { name, tier, profile, budget }: CreateOptions): Promise<void> {
   const { loaded, policies } = await loadSetup(cli)
-  if (profile !== undefined && policies[profile] === undefined)
-    throw new Fault('E_USAGE', `'${profile}' is no profile.`, { hint: `Profiles are ${Object.keys(policies).join(', ')}.` })
+  if (profile !== undefined && policies[profile] === undefined) throw unknownProfile(profile, Object.keys(policies))
   const path = localKeysPath(loaded)
   const before = readLocalKeys(path)
   const wish = {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { didYouMean } from '../../catalog/index.js'
 import { Fault, formatMoment, formatMs, formatUsd, table } from '../../kit/index.js'
-import { type CallFilter, type CallRow, type CallStatus, findCall, type Ledger } from '../../ledger/index.js'
+import { CALL_STATUSES, type CallFilter, type CallRow, type CallStatus, findCall, type Ledger } from '../../ledger/index.js'
 import { notionalReader } from '../../report/notional.js'
 import { parseRange } from '../../report/parse-time.js'
 import { callViewer, viewCall } from '../../report/view-call.js'
@@ -17,7 +17,6 @@ const SCREENFUL = 50
 /** Line width with room for complete ids, and the number of characters that stand for one otherwise: commands accept them, too. */
 const FOR_WHOLE_IDS = 110
 const SHORT_ID = 14
-const STATUSES: readonly CallStatus[] = ['ok', 'error', 'cancelled', 'interrupted', 'running']
 
 interface Options {
   readonly limit?: number
@@ -39,7 +38,7 @@ export function define(command: Command, cli: Cli): void {
     .option('--until <time>', 'before this time')
     .option('--model <model>', 'answered by this model')
     .option('--task <task>', 'of this task, such as code')
-    .addOption(new Option('--status <status>', 'that ended so').choices(STATUSES))
+    .addOption(new Option('--status <status>', 'that ended so').choices(CALL_STATUSES))
     .option('--session <id>', 'of this session')
     .option('--profile <profile>', 'decided under this profile')
     .option('--client <client>', 'sent by this client')

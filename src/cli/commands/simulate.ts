@@ -1,14 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { PRESETS } from '../../policy/presets.js'
 import { parseRange } from '../../report/parse-time.js'
-import { type Cli, collect, examples } from '../cli.js'
+import { type Cli, collect, commaList, examples } from '../cli.js'
 import { type Logs, parseFrom, readFigures, withLogs } from '../import/logs.js'
 import { orDocument } from '../nothing-there.js'
 import { checkOptions } from '../simulate/check-options.js'
 import { nothingSimulated } from '../simulate/nothing-simulated.js'
 import type { SimulationOptions } from '../simulate/run-simulation.js'
 
-const list = (value: string, before: readonly string[] = []): readonly string[] => [...before, ...value.split(',').map((v) => v.trim())]
+const list = (value: string, before: readonly string[] = []): readonly string[] => [...before, ...commaList(value)]
 
 function fraction(text: string): number {
   const value = Number(text)

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { chatModels } from '../../catalog/index.js'
 import { checkConfig, configFolder, type LoadedConfig, type Pool, resolvePolicies, resolvePool } from '../../config/index.js'
 import { findDaemon } from '../../control/index.js'
 import { asFault, Fault } from '../../kit/index.js'
@@ -46,7 +47,7 @@ function doubtsOf(loaded: LoadedConfig | Fault, pool: Pool | Fault): Patient['do
   if (loaded instanceof Fault || pool instanceof Fault) return []
   const { config } = loaded
   try {
-    const chat = pool.models.filter(({ kind }) => kind === 'chat').map(({ id }) => id)
+    const chat = chatModels(pool.models).map(({ id }) => id)
     // Missing keys have their own check.
     return checkConfig({ config, pool: { ...pool, missing: [], warnings: [] }, policies: resolvePolicies(config, chat) })
   } catch (error) {

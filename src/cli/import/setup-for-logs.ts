@@ -1,4 +1,4 @@
-import { DEFAULT_POOL, type ModelRev, providers, resolveModel } from '../../catalog/index.js'
+import { chatModels, DEFAULT_POOL, type ModelRev, providers, resolveModel } from '../../catalog/index.js'
 import { currentPrices, resolvePolicies } from '../../config/index.js'
 import type { HistorySource } from '../../history/index.js'
 import { Fault } from '../../kit/index.js'
@@ -35,7 +35,7 @@ const VENDORS = ['anthropic', 'openai', 'google']
 export async function setupForLogs(cli: Cli, source: HistorySource): Promise<SetupForLogs> {
   const setup = await loadSetup(cli)
   const { config, folder } = setup.loaded
-  const configured = chatOf(setup.pool.models)
+  const configured = chatModels(setup.pool.models)
   const keyless = isKeyless(setup)
   const pool = keyless ? await readyMade(VENDOR_OF[source] === undefined ? VENDORS : [VENDOR_OF[source]], folder) : configured
   // A program that reads JSON finds the models in it.
@@ -54,9 +54,5 @@ async function readyMade(vendors: readonly string[], folder: string): Promise<re
   const prices = await currentPrices(folder, new Date())
   const modelsOf = (id: string): readonly ModelRev[] =>
     (DEFAULT_POOL[id] ?? []).map((name) => resolveModel({ id: `${id}/${name}` }, { provider: providers[id]!, prices }))
-  return chatOf(vendors.flatMap(modelsOf))
-}
-
-function chatOf(models: readonly ModelRev[]): readonly ModelRev[] {
-  return models.filter(({ kind }) => kind === 'chat')
+  return chatModels(vendors.flatMap(modelsOf))
 }

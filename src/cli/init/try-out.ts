@@ -2,6 +2,7 @@ import { asFault, newId } from '../../kit/index.js'
 import { openLine } from '../ask/line.js'
 import { readAnswer } from '../ask/read-answer.js'
 import type { Cli } from '../cli.js'
+import { oneLine } from '../say.js'
 import { packageVersion } from '../version.js'
 
 export type Tried =
@@ -39,7 +40,7 @@ export async function tryOut(cli: Cli, { config, model, maxTokens }: Attempt): P
       'x-llmroute-session': `test-${newId()}`,
     }
     const answer = await readAnswer(await line.send({ body, headers }, cli.io.interrupted), async () => {})
-    return { ok: true, model: answer.model, simulated: answer.simulated, text: shortened(answer.text), latencyMs: answer.latencyMs }
+    return { ok: true, model: answer.model, simulated: answer.simulated, text: oneLine(answer.text, 60), latencyMs: answer.latencyMs }
   } catch (error) {
     return failed(error)
   } finally {
@@ -50,9 +51,4 @@ export async function tryOut(cli: Cli, { config, model, maxTokens }: Attempt): P
 function failed(error: unknown): Tried & { readonly ok: false } {
   const { message, hint } = asFault(error)
   return { ok: false, error: hint === undefined ? message : `${message}. ${hint}` }
-}
-
-function shortened(text: string): string {
-  const line = text.trim().replace(/\s+/g, ' ')
-  return line.length > 60 ? `${line.slice(0, 59)}…` : line
 }

@@ -1,3 +1,4 @@
+import { chatModels } from '../../catalog/index.js'
 import { formatNumberOf } from '../../kit/quantity.js'
 import type { Daemon } from '../../server/index.js'
 import type { Io } from '../io.js'
@@ -9,7 +10,7 @@ export function banner({ url, runtime }: Daemon, io: Io): string {
   const paint = paintFor(io)
   const { defaultProfile } = runtime.setup()
   const pool = runtime.pool()
-  const chat = pool.models.filter(({ kind }) => kind === 'chat').map(({ id }) => id)
+  const chat = chatModels(pool.models).map(({ id }) => id)
   const row = (name: string, value: string): string => `  ${paint.dim(name.padEnd(9))} ${value}`
   // Under `npm start` there is no llmroute on the path yet.
   const llmroute = io.env.npm_lifecycle_event === 'start' ? 'node bin/llmroute' : 'llmroute'

@@ -15,7 +15,7 @@ import {
   withPrice,
   withStrategy,
 } from '../../simulate/index.js'
-import type { Cli } from '../cli.js'
+import { type Cli, unknownProfile } from '../cli.js'
 import { type ConfiguredSetup, isKeyless, loadSetup } from '../load-setup.js'
 
 export interface PolicyOptions {
@@ -126,7 +126,7 @@ function profilesNamed(setup: ConfiguredSetup | null, names: readonly string[]):
   return names.map((name) => {
     const policy = policies[name]
     if (policy !== undefined) return withPolicies(name, {}, policy, pool.models)
-    throw new Fault('E_USAGE', `'${name}' is no profile.`, { hint: `Profiles are ${Object.keys(policies).join(', ')}.` })
+    throw unknownProfile(name, Object.keys(policies))
   })
 }
 

@@ -1,4 +1,4 @@
-import { formatCount, formatMs, formatNumberOf, formatPercent, formatUsd, table } from '../../kit/index.js'
+import { formatCount, formatExactly, formatMs, formatNumberOf, formatPercent, formatUsd, table } from '../../kit/index.js'
 import type { Baseline, Estimate, Excluded, ModelShift, Simulation, TaskShift } from '../../simulate/index.js'
 import type { Look } from '../paint.js'
 
@@ -129,9 +129,6 @@ function modelTable(models: readonly ModelShift[], look: Look): string {
   ])
 }
 
-/** Unrounded, unlike formatNumberOf: it matters whether it was all of them. */
-const exact = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
-
 const CAVEAT =
   'What asking again would cost is in no sum. Calls that change models are estimated; intervals come from refits of the models’ behaviour to sessions drawn again.'
 
@@ -147,15 +144,15 @@ function noFigures(s: Simulation, look: Look): string {
 
 function checkLine(s: Simulation, look: Look): string {
   const { reproduced, checked, rechained, repriced, olderEngine } = s
-  const older = `${exact(olderEngine, 'call')} ${olderEngine === 1 ? 'was' : 'were'} decided by another version of the engine.`
+  const older = `${formatExactly(olderEngine, 'call')} ${olderEngine === 1 ? 'was' : 'were'} decided by another version of the engine.`
   return look.paint.dim(
-    `Check of the log: ${reproduced} of ${exact(checked, 'decision')} reproduced, ${exact(rechained, 'state')} rebuilt, ${exact(repriced, 'cost')} recomputed exactly.${olderEngine === 0 ? '' : `\n${older}`}`,
+    `Check of the log: ${reproduced} of ${formatExactly(checked, 'decision')} reproduced, ${formatExactly(rechained, 'state')} rebuilt, ${formatExactly(repriced, 'cost')} recomputed exactly.${olderEngine === 0 ? '' : `\n${older}`}`,
   )
 }
 
 /** Calls that are in no figure. */
 export function leftOut(excluded: readonly Excluded[], look: Look): readonly string[] {
-  return excluded.map((e) => look.paint.yellow(`${exact(e.calls, 'call')} ${e.calls === 1 ? 'is' : 'are'} left out: ${e.reason}.`))
+  return excluded.map((e) => look.paint.yellow(`${formatExactly(e.calls, 'call')} ${e.calls === 1 ? 'is' : 'are'} left out: ${e.reason}.`))
 }
 
 function notes(s: Simulation, look: Look): readonly string[] {

@@ -1,4 +1,4 @@
-import { table } from '../../kit/index.js'
+import { formatExactly, table } from '../../kit/index.js'
 import type { Cli } from '../cli.js'
 import { lookOf } from '../paint.js'
 import type { Training } from './training.js'
@@ -19,8 +19,8 @@ export function trainingText({ gains, difficulties, ...t }: Training, replaced: 
   const look = lookOf(cli.io)
   const { dim } = look.paint
   const fixed = (x: number): string => x.toFixed(3)
-  const count = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
-  const what = t.sessions === null ? count(t.rows, 'question') : `${count(t.rows, 'call')} in ${count(t.sessions, 'session')}`
+  const what =
+    t.sessions === null ? formatExactly(t.rows, 'question') : `${formatExactly(t.rows, 'call')} in ${formatExactly(t.sessions, 'session')}`
   const lines = [
     t.method === 'anew' ? `Fitted anew on ${what}.` : `Fitted a correction of the present weights on ${what}.`,
     `Held out: log loss ${fixed(t.before)} before, ${fixed(t.after)} after; gain ${fixed(t.gain)}, standard error ${fixed(t.gainSe)}.`,

@@ -1,11 +1,11 @@
 import { formatCount, formatPercent, formatUsd, table } from '../../kit/index.js'
 import type { Checked, Estimate, SampleRun, SimulatedChanges } from '../../simulate/index.js'
 import type { Look } from '../paint.js'
+import { signed } from '../simulate/show-simulation.js'
 import type { VerificationPlan } from './plan-verification.js'
 
 const usd = (nano: number): string => formatUsd(Math.round(nano))
 const range = ({ value, low, high }: Estimate): string => `${usd(value)} (${usd(low)} to ${usd(high)})`
-const signed = (x: number): string => `${x >= 0 ? '+' : ''}${x.toFixed(3)}`
 
 /** What would be asked, before anything is. */
 export function showPlan(

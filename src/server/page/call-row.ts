@@ -1,5 +1,5 @@
 import { formatMs, formatTimeOfDay, formatUsd } from '../../kit/index.js'
-import type { CallRow } from '../../ledger/index.js'
+import { type CallRow, outputSpeed } from '../../ledger/index.js'
 import { escapeHtml, shareBar } from '../../report/index.js'
 
 const GLYPH = { running: '◌', ok: '✓', error: '✗', cancelled: '⊘', interrupted: '!' } as const
@@ -7,6 +7,7 @@ const GLYPH = { running: '◌', ok: '✓', error: '✗', cancelled: '⊘', inter
 /** A call as a line of the page's table. Everything in it that others wrote is escaped. */
 export function callRowHtml(call: CallRow): string {
   const { id, status, error } = call
+  const speed = outputSpeed(call)
   const cells = [
     `<td class="${status}" title="${status}">${GLYPH[status]}</td>`,
     text(formatTimeOfDay(call.decidedAtMs)),
@@ -16,7 +17,7 @@ export function callRowHtml(call: CallRow): string {
     number(status === 'running' ? '' : call.costNano === null ? 'unpriced' : formatUsd(call.costNano)),
     number(call.ttftMs === null ? '' : formatMs(call.ttftMs)),
     number(call.latencyMs === null ? '…' : formatMs(call.latencyMs)),
-    number(speed(call)),
+    number(speed === null ? '' : speed.toFixed(0)),
     text(call.client),
     `<td class="${error === null ? 'soft' : 'bad'}">${escapeHtml(error ?? call.reason)}</td>`,
   ]
@@ -29,9 +30,4 @@ function text(value: string): string {
 
 function number(value: string): string {
   return `<td class="n">${escapeHtml(value)}</td>`
-}
-
-function speed({ outputTokens, latencyMs, ttftMs }: CallRow): string {
-  if (outputTokens === null || latencyMs === null || ttftMs === null || latencyMs - ttftMs < 1) return ''
-  return String(Math.round(outputTokens / ((latencyMs - ttftMs) / 1000)))
 }

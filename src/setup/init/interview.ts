@@ -1,4 +1,4 @@
-import { providers as known, type PriceBook } from '../../catalog/index.js'
+import { chatModels, providers as known, type PriceBook } from '../../catalog/index.js'
 import { judgeKey } from '../judge-key.js'
 import { type Choices, type Proposal, propose, readyMadeProfiles } from './propose.js'
 import { about } from './render-config.js'
@@ -88,7 +88,7 @@ async function askKeys(questions: Questions, { keys }: Scan, providers: readonly
 }
 
 async function askBaseline(questions: Questions, { models, baseline }: Proposal): Promise<string | undefined> {
-  const chat = models.filter(({ kind }) => kind === 'chat')
+  const chat = chatModels(models)
   if (baseline === null || chat.length < 2) return baseline ?? undefined
   return questions.choose(
     'Which one would you use for everything without a router? Savings are measured against it.',

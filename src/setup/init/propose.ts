@@ -1,9 +1,9 @@
 import {
+  ablest,
   DEFAULT_POOL,
   didYouMean,
   type KnownProvider,
   providers as known,
-  type ModelRev,
   type PriceBook,
   resolveModel,
 } from '../../catalog/index.js'
@@ -70,13 +70,6 @@ function providerNamed(id: string): KnownProvider {
 function readyMade({ servers }: Scan, { id, local }: KnownProvider): readonly string[] {
   const names = local ? servers.find(({ provider }) => provider.id === id)?.models.slice(0, MOST_LOCAL) : DEFAULT_POOL[id]
   return (names ?? []).map((name) => `${id}/${name}`)
-}
-
-/** By mean ability over all groups; the dearer one when two are equal. */
-function ablest(models: readonly ModelRev[]): ModelRev | null {
-  const mean = ({ ability }: ModelRev): number => Object.values(ability).reduce((sum, a) => sum + a.mean, 0)
-  const chat = models.filter(({ kind }) => kind === 'chat')
-  return chat.toSorted((a, b) => mean(b) - mean(a) || (b.rates?.output ?? 0) - (a.rates?.output ?? 0))[0] ?? null
 }
 
 function checkedProfile(name: string): string {
