@@ -3,7 +3,6 @@ import { type Bag, BUCKETS, hashTokens } from './features/hashed.js'
 import { scan } from './features/scan.js'
 import { readPrompt } from './read-prompt.js'
 import type { Example } from './shipped-examples.js'
-import type { Complexity, Task } from './types.js'
 
 /** Examples with their vectors, ready to be searched. */
 export interface ExampleLibrary {
@@ -16,15 +15,6 @@ interface Neighbour {
   readonly example: Example
   /** Cosine, 0 to 1. */
   readonly similarity: number
-}
-
-/** The verdict of the nearest examples; `null` when none is near enough to count. */
-interface ExampleVote {
-  readonly task: Task
-  readonly complexity: Complexity
-  /** Share of the vote for this complexity, 0 to 1. */
-  readonly confidence: number
-  readonly neighbours: readonly Neighbour[]
 }
 
 const NEIGHBOURS = 5
@@ -101,13 +91,11 @@ export function nearestExamples(
     .slice(0, count)
 }
 
-/** Vote of the nearest examples, each with the square of its similarity. */
-export function voteByExamples(
-  library: ExampleLibrary,
-  text: string,
-  embedding?: readonly number[],
-  count = NEIGHBOURS,
-): ExampleVote | null {
+/**
+ * Vote of the nearest examples, each with the square of its similarity; null when none is near enough to count. `confidence` is the share of
+ * the vote for this complexity, 0 to 1.
+ */
+export function voteByExamples(library: ExampleLibrary, text: string, embedding?: readonly number[], count = NEIGHBOURS) {
   const neighbours = nearestExamples(library, text, embedding, count).filter((n) => n.similarity >= NEAR_ENOUGH)
   if (neighbours.length === 0) return null
   const [complexity, confidence] = winner(neighbours, (e) => e.complexity)

@@ -6,30 +6,21 @@ import type { ReaderContext } from './types.js'
 
 /**
  * A conversation as a log reveals it. Messages are converted once, when they appear, and shared by the requests of all later turns, so that
- * digests can be cached per object.
+ * digests can be cached per object. `tools` are those that the agent always offers: logs do not list them, and a request without any would
+ * seem to need none.
  */
-export interface Conversation {
-  readonly messages: Message[]
-  /** Calls so far. */
-  turns: number
-  /** When something was last put to the model. */
-  askedAtMs: number | null
-  /** Notes the tools an answer calls, so that later requests offer them. */
-  sawTools(messages: readonly Message[]): void
-  /** The request whose messages are the first `length` ones. */
-  request(model: string, length: number): Request
-}
-
-/** `tools` are those that the agent always offers: logs do not list them, and a request without any would seem to need none. */
-export function openConversation(format: WireFormat, tools: readonly string[], turns = 0): Conversation {
+export function openConversation(format: WireFormat, tools: readonly string[], turns = 0) {
   const messages: Message[] = []
   const names = new Set(tools)
   let offered: readonly Tool[] = tools.map((name) => ({ type: 'function', name }))
   return {
     messages,
+    /** Calls so far. */
     turns,
-    askedAtMs: null,
-    sawTools(of) {
+    /** When something was last put to the model. */
+    askedAtMs: null as number | null,
+    /** Notes the tools an answer calls, so that later requests offer them. */
+    sawTools(of: readonly Message[]) {
       for (const message of of) {
         for (const part of message.parts) {
           if (part.type !== 'tool-call' || names.has(part.name)) continue
@@ -38,7 +29,10 @@ export function openConversation(format: WireFormat, tools: readonly string[], t
         }
       }
     },
-    request: (model, length) => ({ format, model, messages: messages.slice(0, length), tools: offered, sampling: {}, stream: true }),
+    /** The request whose messages are the first `length` ones. */
+    request(model: string, length: number): Request {
+      return { format, model, messages: messages.slice(0, length), tools: offered, sampling: {}, stream: true }
+    },
   }
 }
 

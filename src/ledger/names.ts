@@ -43,7 +43,6 @@ export function openNames(db: Db) {
     return stored
   }
 
-  /** Forgets what a rolled-back transaction may have added. */
   function forget(): void {
     byText.clear()
     byId = []

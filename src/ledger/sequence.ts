@@ -8,7 +8,6 @@ export function openSequence(db: Db) {
   const read = db.prepare<[], number>('SELECT seq FROM counter WHERE id = 1').pluck()
   const write = db.prepare('UPDATE counter SET seq = ? WHERE id = 1')
   let taken: number | null = null
-  /** The newest number in the file. */
   const last = () => read.get() ?? 0
   return {
     last,

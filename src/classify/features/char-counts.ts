@@ -90,3 +90,7 @@ export function countChars(s: string) {
 export function isWord(c: number): boolean {
   return (c >= 97 && c <= 122) || (c >= 65 && c <= 90) || (c >= 48 && c <= 57) || c === 95
 }
+
+/** Counts enter as logarithms, marks as 0 or 1. */
+export const lg = Math.log1p
+export const is = (condition: boolean): number => (condition ? 1 : 0)

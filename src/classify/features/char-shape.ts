@@ -1,4 +1,4 @@
-import type { CharCounts } from './char-counts.js'
+import { type CharCounts, lg } from './char-counts.js'
 
 export const CHAR_NAMES: readonly string[] = [
   ...['len', 'dig', 'up', 'punct', 'math', 'mathr', 'latex', 'code', 'nl', 'ind', 'sent', 'q'],
@@ -6,7 +6,6 @@ export const CHAR_NAMES: readonly string[] = [
   ...['cjk', 'kana', 'kata', 'cyr', 'slash', 'backtick', 'leq', 'power', 'bang', 'jaquote'],
 ]
 
-const lg = Math.log1p
 /** ASCII marks: everything visible that is neither letter nor digit, and control characters but the line feed. */
 const MARKS: readonly number[] = Array.from({ length: 128 }, (_, c) => c).filter(
   (c) => c !== 32 && c !== 10 && !(c >= 48 && c <= 57) && !(c >= 65 && c <= 90) && !(c >= 97 && c <= 122),

@@ -1,7 +1,6 @@
-export const CODE_NAMES = ['bound', 'modulo', 'sample', 'trace'] as const
+import { is, lg } from './char-counts.js'
 
-const lg = Math.log1p
-const is = (condition: boolean): number => (condition ? 1 : 0)
+export const CODE_NAMES = ['bound', 'modulo', 'sample', 'trace'] as const
 
 /** Marks of programming contests and of reported faults. */
 export function codeShape(low: string, out: number[]): void {

@@ -1,9 +1,7 @@
-import { type CharCounts, isWord } from './char-counts.js'
+import { type CharCounts, is, isWord, lg } from './char-counts.js'
 
 export const ORDER_NAMES = ['and', 'namepair', 'numberpair', 'second', 'shortask', 'shortdo', 'quoted', 'stage'] as const
 
-const lg = Math.log1p
-const is = (condition: boolean): number => (condition ? 1 : 0)
 const SHORT = 16
 
 /** How many coordinated actions a request asks for, and whether it is a short question or a short order. */

@@ -1,4 +1,4 @@
-import { type CharCounts, isWord } from './char-counts.js'
+import { type CharCounts, is, isWord, lg } from './char-counts.js'
 
 /** Opening words of each kind of question; "who" also opens longer words, and "how many" is recognised by its second word. */
 const KINDS: readonly (readonly [kind: string, openings: string])[] = [
@@ -31,9 +31,7 @@ export const QUESTION_NAMES: readonly string[] = [
   ...['noq', 'year', 'fence', 'defpy', 'loops', 'endans', 'parts'],
 ]
 
-const lg = Math.log1p
 const OPTION = /(?:^|\n)[ \t]*(?:\(?[A-J][.):]|\([a-e]\))[ \t][^\n]*/g
-const is = (condition: boolean): number => (condition ? 1 : 0)
 
 /** Answer options, the question's stem and its kind, and marks of code, contests and Japanese requests. `s` is capped, `low` its lower case. */
 export function questionShape(s: string, low: string, words: number, counts: CharCounts, out: number[]): void {

@@ -1,29 +1,16 @@
+import { lg } from './char-counts.js'
 import { GLYPH, isLetter, NUMBER, type Tokens, WORD } from './scan.js'
 import { GROUPS, groupsOf, HASH_START, hashStep, TOPICS } from './words.js'
 
 export const WORD_NAMES: readonly string[] = [
-  ...[
-    'words',
-    'awl',
-    'long',
-    'maxw',
-    'nnum',
-    'numrate',
-    'avgsent',
-    'ttr',
-    'maxnum',
-    'distinctnum',
-    'commonrate',
-    'first_imp',
-    'first_polite',
-  ],
+  ...['words', 'awl', 'long', 'maxw', 'nnum', 'numrate', 'avgsent'],
+  ...['ttr', 'maxnum', 'distinctnum', 'commonrate', 'first_imp', 'first_polite'],
   ...GROUPS.map((g) => `x_${g}`),
   ...GROUPS.slice(0, TOPICS)
     .filter((g) => g !== 'arith')
     .map((g) => `s_${g}`),
 ]
 
-const lg = Math.log1p
 const IMPERATIVE = GROUPS.indexOf('imperative')
 const POLITE = GROUPS.indexOf('polite')
 const COMMON = GROUPS.indexOf('func')

@@ -2,7 +2,6 @@ import type Database from 'better-sqlite3'
 import { Fault } from '../../kit/index.js'
 
 export type Db = Database.Database
-/** Opens a database file with the native module. */
 export type OpenNative = (path: string, options?: Database.Options) => Db
 
 /** Loads the native module only when a ledger is really opened, so that `--help` does not pay for it. */

@@ -31,7 +31,6 @@ export function lockedFault(cause: unknown): Fault {
   })
 }
 
-/** The result of a check of the whole file. */
 export function damagedFault(path: string, what: string): Fault {
   const cause = Object.assign(new Error(what), { code: 'SQLITE_CORRUPT' })
   return new Fault('E_LEDGER', `the ledger ${path} is damaged: ${what.replaceAll(/\s+/g, ' ')}`, { hint: DAMAGED, cause })

@@ -17,12 +17,10 @@ export interface ReplayParts {
   readonly engines: ReadonlyMap<number, number>
 }
 
+/** At most `size` rows from the first seq to before another. */
 interface PageRange {
-  /** First seq. */
   readonly from: number
-  /** First seq no longer wanted. */
   readonly until: number
-  /** Rows a page. */
   readonly size: number
 }
 

@@ -3,18 +3,11 @@ import type { Ledger } from '../ledger.js'
 import { readLines } from './spool-file.js'
 import { applyRecord, parseSpoolLine, type SpoolRecord } from './spool-record.js'
 
-interface LoadedSpool {
-  /** Calls opened but not settled by these records. */
-  readonly unsettled: ReadonlySet<string>
-  /** Where in the file to go on. */
-  readonly end: number
-}
-
 /**
  * Writes the records of a spool file into the ledger; unreadable lines and records that it rejects as invalid are skipped. Throws when the
- * ledger fails again; what was loaded stays loaded.
+ * ledger fails again; what was loaded stays loaded. Returns the calls opened but not settled by these records, and where in the file to go on.
  */
-export async function loadSpool(ledger: Ledger, path: string, from: number): Promise<LoadedSpool> {
+export async function loadSpool(ledger: Ledger, path: string, from: number) {
   const unsettled = new Set<string>()
   let end = from
   for (const piece of readLines(path, from)) {

@@ -4,7 +4,7 @@ import { newId } from '../../kit/index.js'
 import type { OpenNative } from '../database/native.js'
 import { createPrivateFile } from '../database/private-files.js'
 import { holdRunLock, isRunAlive } from '../database/run-lock.js'
-import { spoolFoldersThatAre } from './spool-folders.js'
+import { existingSpoolFolders } from './spool-folders.js'
 
 const SUFFIX = '.spool.jsonl'
 
@@ -31,9 +31,7 @@ export function createSpoolFile(open: OpenNative, ledger: string, folder: string
       if (writeSync(fd, bytes) !== bytes.length) throw new Error(`${path} took only a part of the record`)
       torn = false
     },
-    /** Bytes written so far. */
     size: () => statSync(path).size,
-    /** Closes and removes it. */
     remove() {
       close()
       rmSync(path, { force: true })
@@ -45,7 +43,7 @@ export function createSpoolFile(open: OpenNative, ledger: string, folder: string
 
 /** Spool files of this ledger whose process is gone, oldest first. */
 export function abandonedSpools(open: OpenNative, ledger: string): string[] {
-  return spoolFoldersThatAre(ledger)
+  return existingSpoolFolders(ledger)
     .flatMap((folder) => readdirSync(folder).map((file) => ({ folder, file })))
     .filter(({ file }) => file.startsWith(`${basename(ledger)}.`) && file.endsWith(SUFFIX))
     .sort((a, b) => (a.file < b.file ? -1 : 1))

@@ -13,7 +13,7 @@ export function spoolFolders(ledger: string): readonly [beside: string, away: st
 }
 
 /** Those of them that may hold something. */
-export function spoolFoldersThatAre(ledger: string): readonly string[] {
+export function existingSpoolFolders(ledger: string): readonly string[] {
   const [beside, away] = spoolFolders(ledger)
   return [...(existsSync(beside) ? [beside] : []), ...(isPrivate(away) ? [away] : [])]
 }

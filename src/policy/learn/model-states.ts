@@ -19,23 +19,18 @@ function round6(x: number): number {
   return Math.round(x * 1e6) / 1e6 + 0
 }
 
-/** What was learned about models relative to the catalog's priors, as logarithms: 0 means the prior is right. */
-export interface Corrections {
-  /** Time to first token, for prompts of this many tokens. */
-  ttft(rev: ModelRev, tokens: number): number
-  /** Time per output token. */
-  pace(rev: ModelRev): number
-  tokenizer(rev: ModelRev): number
-  /** Output tokens: what such a task takes of everyone, and of this model beyond that. */
-  output(rev: ModelRev, task: Task, complexity: Complexity): number
-}
+export type Corrections = ReturnType<typeof correctionsOf>
 
-export function correctionsOf(learned: Learned): Corrections {
+/** What was learned about models relative to the catalog's priors, as logarithms: 0 means the prior is right. */
+export function correctionsOf(learned: Learned) {
   return {
-    ttft: ({ provider, id }, tokens) => correctionOf(learned.ttft, [provider, id, sizeOf(tokens)], READING.ttft),
-    pace: ({ provider, id }) => correctionOf(learned.pace, [provider, id], READING.pace),
-    tokenizer: (rev) => correctionOf(learned.tokenizer, [rev.provider, modelOf(rev)], READING.tokenizer),
-    output: (rev, task, complexity) =>
+    /** Time to first token, for prompts of this many tokens. */
+    ttft: ({ provider, id }: ModelRev, tokens: number) => correctionOf(learned.ttft, [provider, id, sizeOf(tokens)], READING.ttft),
+    /** Time per output token. */
+    pace: ({ provider, id }: ModelRev) => correctionOf(learned.pace, [provider, id], READING.pace),
+    tokenizer: (rev: ModelRev) => correctionOf(learned.tokenizer, [rev.provider, modelOf(rev)], READING.tokenizer),
+    /** Output tokens: what such a task takes of everyone, and of this model beyond that. */
+    output: (rev: ModelRev, task: Task, complexity: Complexity) =>
       correctionOf(learned.taskOutput, [task, complexity], READING.taskOutput) +
       correctionOf(learned.modelOutput, [rev.provider, modelOf(rev), task], READING.modelOutput),
   }

@@ -86,24 +86,11 @@ function update(ability: number, strength: number, s: Seen | undefined): number 
   return difficulty + logit(q)
 }
 
-interface Posterior {
-  readonly ability: number
-  readonly sd: number
-  /** Pseudo-observations of the prior, and real ones of this kind of work: shown to people. */
-  readonly priorStrength: number
-  readonly observations: number
-}
-
 /**
  * Ability of a model for a kind of work: the catalog's prior, adjusted by all observations of the model, then by this kind of work. Each
  * step is a Beta posterior, so without outcomes it is the prior, and it never goes beyond what was observed.
  */
-export function posterior(
-  seen: QualitySeen,
-  model: string,
-  cell: string,
-  prior: { readonly mean: number; readonly se: number },
-): Posterior {
+export function posterior(seen: QualitySeen, model: string, cell: string, prior: { readonly mean: number; readonly se: number }) {
   const cells = seen[model]
   const se = Math.max(prior.se, LEAST_SE)
   const overall = update(prior.mean, OVERALL_STRENGTH, cells?.[ALL])
@@ -113,6 +100,7 @@ export function posterior(
   return {
     ability: update(overall, strength, own),
     sd: se * Math.sqrt(strength / (strength + n)),
+    /** Pseudo-observations of the prior, and real ones of this kind of work: shown to people. */
     priorStrength: strength,
     observations: n,
   }

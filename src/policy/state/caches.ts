@@ -8,14 +8,6 @@ import type { Mark, Place, Slot, Span, State } from './state.js'
 const MOST_POINTS = 48
 const FIRST_POINTS = 4
 
-/** The longest warm ancestor: its digest, its depth and tokens, until when. */
-interface WarmPrefix {
-  readonly digest: string
-  readonly depth: number
-  readonly tokens: number
-  readonly untilMs: number
-}
-
 function markOf(span: Span, slot: Slot): Mark | null {
   for (const mark of span.marks) if (mark.slot === slot) return mark
   return null
@@ -28,8 +20,8 @@ function coveredDepth(mark: Mark, depth: number): number {
   return -1
 }
 
-/** The longest prefix at or above a place that is warm in a slot. */
-export function warmPrefix(place: Place, slot: Slot, atMs: number): WarmPrefix | null {
+/** The longest prefix at or above a place that is warm in a slot, and until when. */
+export function warmPrefix(place: Place, slot: Slot, atMs: number) {
   let depth = place.depth
   for (let span: Span | null = place.span; span !== null; span = span.parent) {
     const mark = markOf(span, slot)
