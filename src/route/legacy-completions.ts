@@ -1,4 +1,4 @@
-import type { Choice, Event, Reply } from '../canonical/index.js'
+import { type Choice, type Event, NO_USAGE, type Reply } from '../canonical/index.js'
 import { encodeSse, Fault } from '../kit/index.js'
 import { type Codec, codecFor, type ReplyContext } from '../wire/index.js'
 
@@ -32,7 +32,7 @@ export const legacyCompletions: Codec = {
     const chunk = (text: string, choice: number, finish: string | null): string =>
       encodeSse(JSON.stringify({ ...head(context), choices: [writeChoice(text, choice, finish)] }))
     const choiceOf = new Map<number, number>()
-    let usage: Event & { type: 'usage' } = { type: 'usage', usage: EMPTY }
+    let usage: Event & { type: 'usage' } = { type: 'usage', usage: NO_USAGE }
     return {
       write(event) {
         switch (event.type) {
@@ -62,8 +62,6 @@ export const legacyCompletions: Codec = {
     }
   },
 }
-
-const EMPTY = { input: null, cacheRead: null, cacheWrite5m: null, cacheWrite1h: null, output: null, reasoning: null }
 
 function head({ id, created, model }: ReplyContext): Readonly<Record<string, unknown>> {
   return { id: `cmpl-${id}`, object: 'text_completion', created, model }

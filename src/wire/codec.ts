@@ -41,7 +41,7 @@ export interface ReplyContext {
   readonly streamUsage: boolean
   /** The request, where the format echoes parts of it (Responses). */
   readonly request?: Request
-  /** Estimated prompt tokens, for the format that must name them before the provider does (Anthropic's message_start). */
+  /** Estimated prompt tokens, for the format that must name them before the provider does (Anthropic's message_start); 1 unless given. */
   readonly inputTokens?: number
 }
 

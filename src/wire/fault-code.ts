@@ -39,18 +39,12 @@ const MOST_MS = 31 * 86_400_000
 
 /** Milliseconds to wait, from `retry-after-ms` or `retry-after` (seconds, or a date read against the answer's own `date`). */
 export function retryAfterMs(headers: Headers): number | undefined {
-  const ms = readWait(headers)
-  return ms === undefined ? undefined : Math.min(ms, MOST_MS)
-}
-
-function readWait(headers: Headers): number | undefined {
-  const ms = Number.parseFloat(headers['retry-after-ms'] ?? '')
-  if (Number.isFinite(ms) && ms >= 0) return Math.ceil(ms)
-  const after = headers['retry-after']
-  if (after === undefined) return undefined
-  if (/^\s*\d+(\.\d+)?\s*$/.test(after)) return Math.ceil(Number.parseFloat(after) * 1000)
-  const wait = Date.parse(after) - Date.parse(headers.date ?? '')
-  return Number.isFinite(wait) && wait >= 0 ? wait : undefined
+  const inMs = Number.parseFloat(headers['retry-after-ms'] ?? '')
+  const after = headers['retry-after'] ?? ''
+  const isSeconds = /^\s*\d+(\.\d+)?\s*$/.test(after)
+  const said = isSeconds ? Number.parseFloat(after) * 1000 : Date.parse(after) - Date.parse(headers.date ?? '')
+  const wait = Math.ceil(inMs >= 0 ? inMs : said)
+  return Number.isFinite(wait) && wait >= 0 ? Math.min(wait, MOST_MS) : undefined
 }
 
 /** Headers that tell a client whether and when to retry. */

@@ -1,4 +1,5 @@
 import type { Loss, Request, WireFormat } from '../canonical/index.js'
+import { SAMPLING as GEMINI_SAMPLING } from './gemini/read-request.js'
 import { isRecord } from './json.js'
 
 /**
@@ -7,50 +8,28 @@ import { isRecord } from './json.js'
  */
 const SAID: Readonly<Record<WireFormat, Readonly<Record<string, 'all' | readonly string[]>>>> = {
   'openai-chat': {
-    tools: 'all',
-    stream: 'all',
-    stop: 'all',
-    tool_choice: 'all',
-    response_format: 'all',
-    stream_options: 'all',
-    reasoning_effort: 'all',
+    ...wholly('tools', 'stream', 'stop', 'tool_choice', 'response_format', 'stream_options', 'reasoning_effort'),
     reasoning: ['effort', 'max_tokens', 'enabled'],
     thinking: ['type'],
   },
   'openai-responses': {
-    tools: 'all',
-    stream: 'all',
-    tool_choice: 'all',
+    // The last three: how the provider keeps and returns what other formats never keep.
+    ...wholly('tools', 'stream', 'tool_choice', 'store', 'include', 'stream_options'),
     text: ['format'],
     reasoning: ['effort', 'summary'],
-    // How the provider keeps and returns what other formats never keep.
-    store: 'all',
-    include: 'all',
-    stream_options: 'all',
   },
   'anthropic-messages': {
-    tools: 'all',
-    system: 'all',
-    stream: 'all',
+    ...wholly('tools', 'system', 'stream'),
     tool_choice: ['type', 'name', 'disable_parallel_tool_use'],
     thinking: ['type', 'budget_tokens', 'display'],
     output_config: ['effort', 'format'],
     metadata: ['user_id'],
   },
   gemini: {
-    tools: 'all',
+    ...wholly('tools'),
     toolConfig: ['functionCallingConfig', 'includeServerSideToolInvocations'],
     generationConfig: [
-      'temperature',
-      'topP',
-      'topK',
-      'frequencyPenalty',
-      'presencePenalty',
-      'seed',
-      'stopSequences',
-      'responseLogprobs',
-      'logprobs',
-      'candidateCount',
+      ...GEMINI_SAMPLING.map(([, field]) => field),
       'maxOutputTokens',
       'responseMimeType',
       'responseSchema',
@@ -58,6 +37,10 @@ const SAID: Readonly<Record<WireFormat, Readonly<Record<string, 'all' | readonly
       'thinkingConfig',
     ],
   },
+}
+
+function wholly(...fields: readonly string[]): Readonly<Record<string, 'all'>> {
+  return Object.fromEntries(fields.map((field) => [field, 'all'] as const))
 }
 
 /** Without these the answer would be another one: the conversation is kept at the provider, or something else than words is asked for. */

@@ -1,12 +1,7 @@
 import type { Loss, WebSearch } from '../canonical/index.js'
 import { isRecord, present } from './json.js'
 
-interface Spelled {
-  readonly allowed?: unknown
-  readonly blocked?: unknown
-  readonly uses?: unknown
-  readonly location?: unknown
-}
+type Spelled = Readonly<Partial<Record<'allowed' | 'blocked' | 'uses' | 'location', unknown>>>
 
 /** A hosted search in neutral terms. Malformed settings are left to its own vendor to refuse. */
 export function searchOf({ allowed, blocked, uses, location }: Spelled): WebSearch {

@@ -1,5 +1,6 @@
 import type { Usage } from '../../canonical/index.js'
 import { NO_USAGE } from '../../canonical/index.js'
+import type { ReplyContext } from '../codec.js'
 import { countOf, isRecord, type Json, recordOf } from '../json.js'
 
 /**
@@ -40,12 +41,18 @@ export function openingReport(report: unknown): Json | undefined {
   return opening
 }
 
-/** The usage of an answer; a kind that was not reported is given by the estimate, since the format wants a number there. */
-export function writeUsage(usage: Usage, estimate: { readonly input: number; readonly output: number }): Json {
+/** English text has about four characters a token in every common tokenizer. */
+const CHARS_PER_TOKEN = 4
+
+/**
+ * The usage of an answer, of which so many characters were written. The format wants numbers, at the start of a stream too, before other
+ * vendors name them: what was not reported is estimated.
+ */
+export function writeUsage(usage: Usage, { inputTokens = 1 }: ReplyContext, chars: number): Json {
   return {
-    input_tokens: usage.input ?? (usage.cacheRead === null ? estimate.input : 0),
+    input_tokens: usage.input ?? (usage.cacheRead === null ? inputTokens : 0),
     ...writeCached(usage),
-    output_tokens: usage.output ?? estimate.output,
+    output_tokens: usage.output ?? Math.ceil(chars / CHARS_PER_TOKEN),
     ...(usage.reasoning === null ? {} : { output_tokens_details: { thinking_tokens: usage.reasoning } }),
   }
 }

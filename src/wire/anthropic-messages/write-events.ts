@@ -2,7 +2,6 @@ import type { Event, Usage } from '../../canonical/index.js'
 import { mergeUsage, NO_USAGE } from '../../canonical/index.js'
 import type { EventWriter, ReplyContext } from '../codec.js'
 import { answerId } from '../reply-head.js'
-import { estimateInput, tokensOfChars } from './estimate.js'
 import { faultBody } from './fault.js'
 import { writeStopReason } from './stop-reason.js'
 import { writeUsage } from './usage.js'
@@ -21,13 +20,13 @@ export function eventWriter(context: ReplyContext): EventWriter {
     if (started) return ''
     started = true
     const message = { id: answerId('msg_', context.id), type: 'message', role: 'assistant', model: context.model, content: [] }
-    const opening = writeUsage(usage, { input: estimateInput(context), output: 0 })
+    const opening = writeUsage(usage, context, 0)
     return encode({ type: 'message_start', message: { ...message, stop_reason: null, stop_sequence: null, usage: opening } })
   }
 
   const end = (): string => {
     const stop_reason = writeStopReason(finish?.reason ?? 'other', finish?.raw, blocks.kinds)
-    const totals = writeUsage(usage, { input: estimateInput(context), output: tokensOfChars(blocks.chars()) })
+    const totals = writeUsage(usage, context, blocks.chars())
     const delta = { stop_reason, stop_sequence: finish?.stopSequence ?? null }
     return encode({ type: 'message_delta', delta, usage: totals }) + encode({ type: 'message_stop' })
   }

@@ -2,7 +2,6 @@ import type { Part, Reply } from '../../canonical/index.js'
 import type { ReplyContext } from '../codec.js'
 import type { Json } from '../json.js'
 import { answerId } from '../reply-head.js'
-import { estimateInput, tokensOfChars } from './estimate.js'
 import { writeStopReason } from './stop-reason.js'
 import { writeUsage } from './usage.js'
 import { writeBlock } from './write-content.js'
@@ -20,7 +19,7 @@ export function writeReply(reply: Reply, context: ReplyContext): Json {
     content,
     stop_reason: writeStopReason(choice?.finish ?? 'other', choice?.rawFinish, new Set(parts.map((part) => part.type))),
     stop_sequence: choice?.stopSequence ?? null,
-    usage: writeUsage(reply.usage, { input: estimateInput(context), output: tokensOfChars(JSON.stringify(content).length) }),
+    usage: writeUsage(reply.usage, context, JSON.stringify(content).length),
   }
 }
 

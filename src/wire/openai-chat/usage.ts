@@ -1,5 +1,5 @@
 import { NO_USAGE, splitPrompt, totalInput, type Usage } from '../../canonical/index.js'
-import { countOf, isRecord, type Json, listOf, recordOf } from '../json.js'
+import { countOf, isRecord, type Json, listOf, present, recordOf } from '../json.js'
 
 /**
  * Usage of a chat answer in disjoint kinds. `prompt_tokens` includes cached reads and writes. `completion_tokens` includes
@@ -42,21 +42,21 @@ function outputOf(raw: Json, prompt: number | null): Pick<Usage, 'output' | 'rea
 
 /** The usage object as chat clients read it. Unknown counts are left out; undefined when nothing is known. */
 export function writeUsage(usage: Usage): Json | undefined {
-  const prompt = totalInput(usage)
-  if (prompt === null && usage.output === null) return undefined
-  const written: Record<string, unknown> = {}
-  if (prompt !== null) written.prompt_tokens = prompt
-  if (usage.output !== null) written.completion_tokens = usage.output
-  if (prompt !== null && usage.output !== null) written.total_tokens = prompt + usage.output
-  if (usage.cacheRead !== null || usage.cacheWrite5m !== null || usage.cacheWrite1h !== null)
-    written.prompt_tokens_details = cacheDetails(usage)
-  if (usage.reasoning !== null) written.completion_tokens_details = { reasoning_tokens: usage.reasoning }
-  return written
-}
-
-function cacheDetails({ cacheRead, cacheWrite5m, cacheWrite1h }: Usage): Json {
-  const details: Record<string, unknown> = {}
-  if (cacheRead !== null) details.cached_tokens = cacheRead
-  if (cacheWrite5m !== null || cacheWrite1h !== null) details.cache_write_tokens = (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0)
-  return details
+  const prompt = totalInput(usage) ?? undefined
+  const { output, reasoning, cacheRead, cacheWrite5m, cacheWrite1h } = usage
+  if (prompt === undefined && output === null) return undefined
+  const wrote = cacheWrite5m !== null || cacheWrite1h !== null
+  return present({
+    prompt_tokens: prompt,
+    completion_tokens: output ?? undefined,
+    total_tokens: prompt === undefined || output === null ? undefined : prompt + output,
+    prompt_tokens_details:
+      cacheRead === null && !wrote
+        ? undefined
+        : present({
+            cached_tokens: cacheRead ?? undefined,
+            cache_write_tokens: wrote ? (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0) : undefined,
+          }),
+    completion_tokens_details: reasoning === null ? undefined : { reasoning_tokens: reasoning },
+  })
 }
