@@ -1,5 +1,7 @@
+import { createOpenAI } from '@ai-sdk/openai'
 import { APIError as AnthropicError } from '@anthropic-ai/sdk'
 import { ApiError as GoogleError } from '@google/genai'
+import { streamText } from 'ai'
 import { APIError as OpenAIError } from 'openai'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { GREETING } from '../upstreams/strict/brain.js'
@@ -79,5 +81,22 @@ describe('an error after the first byte', () => {
     await expect.poll(async () => (await world.daemon.lastCall()).call.status, { timeout: 5000 }).toBe('error')
     world.vendors.reset()
     expect(await sdk.stream(world.daemon.url, model, 'Hello.')).toBe(GREETING)
+  })
+
+  // Of an event that lacks a field it tells, too: of usage that Anthropic and Google had said a part of.
+  it.each(UPSTREAMS)('from the upstream $vendor is all that the ai SDK tells of', async ({ model }) => {
+    world.vendors.trouble(() => ({ status: 503, message: 'no luck any more', late: true }))
+    const told: unknown[] = []
+    const asked = streamText({
+      model: createOpenAI({ baseURL: `${world.daemon.url}/v1`, apiKey: 'any' })(model),
+      prompt: 'Hello.',
+      maxRetries: 0,
+      onError: ({ error }) => void told.push(error),
+    })
+    await asked.consumeStream()
+    expect(told.length).toBeGreaterThan(0)
+    expect(told.filter((error) => error instanceof Error).map(({ name }) => name)).not.toContain('AI_TypeValidationError')
+    world.vendors.reset()
+    expect(await SDKS[0]!.stream(world.daemon.url, model, 'Hello.')).toBe(GREETING)
   })
 })

@@ -14,21 +14,20 @@ export function readUsage(body: unknown): Usage {
   }
 }
 
-/** The usage object as clients read it, who rely on its details; null when nothing is known, as an unfinished response has it. */
+/**
+ * The usage object as clients read it, who rely on each of its counts: the ai SDK reports an event that lacks one as an error. Null where one
+ * is not known, as an unfinished response has it.
+ */
 export function writeUsage(usage: Usage): Json | null {
   const input = totalInput(usage)
   const { output, reasoning, cacheRead, cacheWrite5m, cacheWrite1h } = usage
-  if (input === null && output === null) return null
-  const written: Record<string, unknown> = {}
-  if (input !== null) {
-    written.input_tokens = input
-    const writes = cacheWrite5m === null && cacheWrite1h === null ? {} : { cache_write_tokens: (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0) }
-    written.input_tokens_details = { cached_tokens: cacheRead ?? 0, ...writes }
+  if (input === null || output === null) return null
+  const writes = cacheWrite5m === null && cacheWrite1h === null ? {} : { cache_write_tokens: (cacheWrite5m ?? 0) + (cacheWrite1h ?? 0) }
+  return {
+    input_tokens: input,
+    input_tokens_details: { cached_tokens: cacheRead ?? 0, ...writes },
+    output_tokens: output,
+    output_tokens_details: { reasoning_tokens: reasoning ?? 0 },
+    total_tokens: input + output,
   }
-  if (output !== null) {
-    written.output_tokens = output
-    written.output_tokens_details = { reasoning_tokens: reasoning ?? 0 }
-  }
-  if (input !== null && output !== null) written.total_tokens = input + output
-  return written
 }
