@@ -9,7 +9,7 @@ export interface Conversation {
   readonly prefixes: readonly PrefixNode[]
   /** Beside `prefixes`, entry by entry. */
   readonly messages: readonly StoredMessage[]
-  /** Entries after which the client marked a cache breakpoint. */
+  /** Entries after which the prompt has a cache breakpoint: the client's or, in formats that have none, that of the codec for Anthropic. */
   readonly breakpoints: readonly number[]
 }
 
@@ -67,7 +67,16 @@ export function digestMessages(request: Request, envelopeTokens: number, keyed: 
     prefixes.push({ digest: chain, refTokens: tokens })
     if (isMarked(message)) breakpoints.push(prefixes.length - 1)
   }
+  if (breakpoints.length === 0 && request.format !== 'anthropic-messages')
+    breakpoints.push(...placedBreakpoints(request, head, messages.length - 1))
   return { prefixes, messages, breakpoints }
+}
+
+/** As `placeCache` marks what goes to Anthropic: the instructions and, where something shows that it will be repeated, the whole prompt. */
+function placedBreakpoints({ messages, tools }: Request, head: readonly Message[], last: number): readonly number[] {
+  const repeats = tools.length > 0 || messages.some(({ role }) => role === 'assistant')
+  const envelope = head.length > 0 || tools.length > 0 ? [0] : []
+  return repeats && last > 0 ? [...envelope, last] : envelope
 }
 
 function storedEnvelope(head: readonly Message[], tools: readonly Tool[], keyed: Keyed): StoredMessage {

@@ -60,6 +60,22 @@ describe('the digest chain of a conversation', () => {
     expect(JSON.stringify(messages)).not.toMatch(/billing|"cache"/)
   })
 
+  it('has the breakpoints with which a prompt of another format goes to Anthropic', () => {
+    const run = { type: 'function', function: { name: 'run', parameters: { type: 'object' } } }
+    const [system, first, answer, second] = [
+      { role: 'system', content: 'You are careful.' },
+      { role: 'user', content: 'a' },
+      { role: 'assistant', content: 'b' },
+      { role: 'user', content: 'c' },
+    ]
+    const breakpoints = (messages: readonly unknown[], tools: readonly unknown[] = []) =>
+      digestMessages(chat(messages, tools), 0, null).breakpoints
+    expect(breakpoints([first])).toEqual([])
+    expect(breakpoints([system, first])).toEqual([0])
+    expect(breakpoints([first], [run])).toEqual([0, 1])
+    expect(breakpoints([system, first, answer, second])).toEqual([0, 3])
+  })
+
   it('tells tools apart', () => {
     const tool = (name: string) => ({ type: 'function', function: { name, parameters: { type: 'object' } } })
     const ask = [{ role: 'user', content: 'a' }]
