@@ -16,6 +16,8 @@ const blocksOf = (text: string, language: string): readonly string[] =>
   [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1] ?? '')
 const blocks = (language: string): readonly string[] => blocksOf(readme, language)
 
+const KEYS = { OPENAI_API_KEY: 'x', ANTHROPIC_API_KEY: 'x', GEMINI_API_KEY: 'x', MOONSHOT_API_KEY: 'x', LAB_KEY: 'x' }
+
 let folder: string
 let env: NodeJS.ProcessEnv
 beforeAll(async () => {
@@ -37,12 +39,14 @@ it('has only commands that run', async () => {
 }, 600_000)
 
 it('has only configurations that are valid', async () => {
-  for (const [at, block] of [readme, ...PAGES].flatMap((page) => blocksOf(page, 'ts')).entries()) {
+  const policy = readFileSync(join(root, 'docs/policy.md'), 'utf8')
+  const whole = [readme, policy, ...PAGES].flatMap((page) => blocksOf(page, 'ts')).filter((block) => block.includes('defineConfig'))
+  for (const [at, block] of whole.entries()) {
     const file = join(folder, `example-${at}.config.ts`)
     writeFileSync(file, block)
     const { code, err } = await runCli(['config', 'check', '--config', file], {
       cwd: folder,
-      env: { OPENAI_API_KEY: 'x', ANTHROPIC_API_KEY: 'x', LAB_KEY: 'x', LLMROUTE_CONFIG_DIR: folder },
+      env: { ...KEYS, LLMROUTE_CONFIG_DIR: folder },
     })
     expect({ code, err }).toEqual({ code: 0, err: '' })
   }
