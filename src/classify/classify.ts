@@ -1,6 +1,6 @@
 import type { Request } from '../canonical/index.js'
 import { logit, readPattern, remembered, sigmoid } from '../kit/index.js'
-import { applyExamples } from './apply-examples.js'
+import { applyExamples } from './apply-verdict.js'
 import { type Classifier, shippedClassifier } from './classifier.js'
 import { readEnvelope } from './envelope.js'
 import type { ExampleLibrary } from './examples.js'

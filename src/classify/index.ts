@@ -3,8 +3,7 @@
  * person typed and the session's course. It refuses to judge by the size of the envelope, to call anything, and to remember.
  */
 
-export { applyExamples } from './apply-examples.js'
-export { applyVerdict } from './apply-verdict.js'
+export { applyExamples, applyVerdict } from './apply-verdict.js'
 export { type AskedVerdict, CLASSIFIER_MAX_TOKENS, classifierPrompt, isAmbiguous, parseClassifierReply } from './ask-classifier.js'
 export { type Classifier, classifierHash, FEATURES_DIGEST, loadWeights, shippedClassifier, shippedWeights } from './classifier.js'
 export { classify } from './classify.js'

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, openSync, readSync, type Stats, statSync } from 'node:fs'
 
 const MAGIC = 'SQLite format 3\0'
 
@@ -33,18 +33,18 @@ export function watchFile(path: string): FileWatch {
 
 /** Changes whenever a file was replaced or written to; null when there is none. */
 export function stampOf(path: string): string | null {
-  try {
-    const { dev, ino, size, mtimeMs } = statSync(path)
-    return `${dev}:${ino}:${size}:${mtimeMs}`
-  } catch {
-    return null
-  }
+  const stat = statOf(path)
+  return stat && `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeMs}`
 }
 
 function identityOf(path: string): string | null {
+  const stat = statOf(path)
+  return stat && `${stat.dev}:${stat.ino}`
+}
+
+function statOf(path: string): Stats | null {
   try {
-    const { dev, ino } = statSync(path)
-    return `${dev}:${ino}`
+    return statSync(path)
   } catch {
     return null
   }
