@@ -12,7 +12,7 @@ export interface Failure {
  * The client's error when nothing in the plan could serve. A temporary cause becomes 429 or 503 with `retry-after`; a fault that a retry
  * cannot fix, or that may have been billed, says so (`x-should-retry: false`).
  */
-export function finalFault(failures: readonly Failure[], soonestRetryMs: number | null): Fault {
+export function finalFault(failures: readonly Failure[], soonestRetryMs: number | null, call: string): Fault {
   const last = failures.at(-1)
   if (last === undefined) {
     return new Fault('E_NO_CANDIDATE', 'every model that could serve this is resting after failures', {
@@ -25,7 +25,7 @@ export function finalFault(failures: readonly Failure[], soonestRetryMs: number 
   const maybeBilled = failures.some((f) => f.verdict.billed === 'maybe')
   const tried = failures.map((f) => f.model).filter((m, i, all) => all.indexOf(m) === i)
   const told = `${tried.length === 1 ? tried[0] : `all of ${tried.join(', ')}`} failed; last: ${fault.message}`
-  const { hint = 'The ledger has every attempt: `llmroute log ID`.', upstreamType } = fault
+  const { hint = `The ledger has every attempt: \`llmroute log ${call}\`.`, upstreamType } = fault
   const common = { hint, cause: fault, upstreamType }
   if (!failures.some((f) => f.verdict.passing)) {
     // A client whose own credential or request was refused must learn that, in order to mend it.

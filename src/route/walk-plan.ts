@@ -92,7 +92,7 @@ async function walkChain(walk: Walk, first: number, rounds: number): Promise<Wal
 }
 
 function unserved({ call, failures, soonest, rows }: Walk): Walked {
-  return { fault: call.live.gone ?? finalFault(failures, soonest), attempts: rows }
+  return { fault: call.live.gone ?? finalFault(failures, soonest, call.id), attempts: rows }
 }
 
 function isOutOfTime({ deadline, ports }: Walk): boolean {

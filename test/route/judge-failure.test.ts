@@ -62,25 +62,25 @@ describe('what the client is told in the end', () => {
   }
 
   it('is 429 when every model is out of quota, with the soonest time', () => {
-    const fault = finalFault([failure({ status: 429 }), failure({ status: 429 }, 'p/n')], 4000)
+    const fault = finalFault([failure({ status: 429 }), failure({ status: 429 }, 'p/n')], 4000, '01CALL')
     expect(fault).toMatchObject({ status: 429, retryAfterMs: 4000, final: false })
     expect(fault.message).toContain('p/m, p/n')
   })
   it('is 503 when they failed for other passing reasons', () => {
-    expect(finalFault([failure({ status: 429 }), failure({ status: 500 })], null)).toMatchObject({ status: 503, final: false })
+    expect(finalFault([failure({ status: 429 }), failure({ status: 500 })], null, '01CALL')).toMatchObject({ status: 503, final: false })
   })
   it('invites no repeat that could be a second bill', () => {
-    const fault = finalFault([failure({ status: 200 }), failure({ status: 500 })], null)
+    const fault = finalFault([failure({ status: 200 }), failure({ status: 500 })], null, '01CALL')
     expect(fault).toMatchObject({ status: 503, final: true })
     expect(fault.retryAfterMs).toBeUndefined()
   })
   it('is 504 when the one attempt that may be billed got no answer', () => {
     const fault = new Fault('E_UPSTREAM_TIMEOUT', 'late')
-    expect(finalFault([failure({ fault, afterSend: 'never' })], null)).toMatchObject({ status: 504, final: true })
+    expect(finalFault([failure({ fault, afterSend: 'never' })], null, '01CALL')).toMatchObject({ status: 504, final: true })
   })
   it('is the provider’s own word on a bad request', () => {
     const fault = new Fault('E_BAD_REQUEST', 'too many tokens', { status: 400, param: 'max_tokens' })
-    expect(finalFault([failure({ status: 400, fault })], null)).toMatchObject({
+    expect(finalFault([failure({ status: 400, fault })], null, '01CALL')).toMatchObject({
       status: 400,
       message: 'too many tokens',
       param: 'max_tokens',
@@ -88,10 +88,11 @@ describe('what the client is told in the end', () => {
     })
   })
   it('does not pass on a 401 that was meant for us', () => {
-    expect(finalFault([failure({ status: 401 })], null)).toMatchObject({ status: 502, final: true })
+    const hint = 'The ledger has every attempt: `llmroute log 01CALL`.'
+    expect(finalFault([failure({ status: 401 })], null, '01CALL')).toMatchObject({ status: 502, final: true, hint })
   })
   it('says that all models rest when none was even tried', () => {
-    expect(finalFault([], 7000)).toMatchObject({ code: 'E_NO_CANDIDATE', status: 503, retryAfterMs: 7000 })
+    expect(finalFault([], 7000, '01CALL')).toMatchObject({ code: 'E_NO_CANDIDATE', status: 503, retryAfterMs: 7000 })
   })
 })
 
