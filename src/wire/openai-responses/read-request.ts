@@ -1,6 +1,7 @@
 import type { Effort, Extra, OutputFormat, Reasoning, Request } from '../../canonical/index.js'
 import { isEffort } from '../effort.js'
 import {
+  badField,
   isRecord,
   type Json,
   leftover,
@@ -71,7 +72,9 @@ export function readRequest(value: unknown): Request {
 }
 
 function someInput(input: unknown): unknown {
-  return typeof input === 'string' ? input : needSome(input, 'input')
+  if (typeof input === 'string') return input
+  if (!Array.isArray(input)) throw badField('input', 'a string or an array', input)
+  return needSome(input, 'input')
 }
 
 /** What the provider keeps may stand for `input`. */

@@ -28,3 +28,8 @@ describe('reading and writing a Responses request', () => {
     )
   })
 })
+
+it('says that input may be a string or an array', () => {
+  const read = () => openaiResponses.readRequest({ model: 'auto' }, { headers: {} })
+  expect(read).toThrow('input: expected a string or an array, found nothing')
+})
