@@ -20,7 +20,7 @@ export { judgeAnswer } from './judge/judge-answer.js'
 export { comparePrompt, judgePrompt, LONGEST_EXCERPT, readGrade, readPreference, verdictOf } from './judge/judge-prompts.js'
 export {
   type AttemptSeen,
-  copyLearned,
+  copyExpectations,
   emptyLearned,
   type LearnEvent,
   type Learned,
@@ -30,8 +30,7 @@ export {
   timeQuantile,
 } from './learn/learn.js'
 export {
-  type Corrections,
-  correctionsOf,
+  correction,
   LATER_COMPLEXITY,
   laterTask,
   modelStates,

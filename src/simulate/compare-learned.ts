@@ -1,7 +1,7 @@
 import type { ModelRev } from '../catalog/index.js'
 import type { Signals } from '../classify/index.js'
 import { entry, remembered } from '../kit/index.js'
-import { type Corrections, LATER_COMPLEXITY, laterTask, type ModelState, sizeOf, writtenTask } from '../policy/index.js'
+import { correction, LATER_COMPLEXITY, type Learned, laterTask, type ModelState, sizeOf, writtenTask } from '../policy/index.js'
 
 /** What of a request expectations depend on. */
 type Asked = Pick<Signals, 'task' | 'complexity' | 'inputTokens' | 'tools' | 'trajectory'>
@@ -13,26 +13,19 @@ const newFactors = (): Factors => []
 const newTask = (): Map<string, Factors> => new Map()
 
 /**
- * Corrects what one router expects to what another does that has learned from other answers: by what `after` expects over what `before`
- * does, each factor as both stand when it is first asked for.
+ * Corrects what one router expects to what another does that has learned from other answers: by what this one, `after`, expects over what
+ * that one, `before`, does, each factor as both stand when it is first asked for.
  */
-export function compareLearned(before: Corrections, after: Corrections) {
+export function compareLearned(after: Learned) {
   const [pace, tokenizer] = [newFactors(), newFactors()]
   /** By class of size; and by task and complexity. */
   const ttft = new Map<string, Factors>()
   const output = new Map<string, Map<string, Factors>>()
-
-  const numberOf = remembered((rev: ModelRev): number => {
-    tokenizer.push(Math.exp(after.tokenizer(rev) - before.tokenizer(rev)))
-    return pace.push(Math.exp(after.pace(rev) - before.pace(rev))) - 1
-  })
-
-  const ttftOf = (rev: ModelRev, tokens: number): number => Math.exp(after.ttft(rev, tokens) - before.ttft(rev, tokens))
-  const outputOf = (rev: ModelRev, task: Signals['task'], complexity: Signals['complexity']): number =>
-    Math.exp(after.output(rev, task, complexity) - before.output(rev, task, complexity))
+  const numberOf = remembered((_rev: ModelRev) => numbers++)
+  let numbers = 0
 
   return {
-    correct(states: readonly ModelState[], signals: Asked): readonly ModelState[] {
+    correct(states: readonly ModelState[], signals: Asked, before: Learned): readonly ModelState[] {
       const { complexity, inputTokens } = signals
       const [task, later] = [writtenTask(signals), laterTask(signals)]
       const firsts = entry(ttft, sizeOf(inputTokens), newFactors)
@@ -42,10 +35,14 @@ export function compareLearned(before: Corrections, after: Corrections) {
       for (const state of states) {
         const { rev } = state
         const n = numberOf(rev)
-        firsts[n] ??= ttftOf(rev, inputTokens)
-        outs[n] ??= outputOf(rev, task, complexity)
-        laters[n] ??= outputOf(rev, later, LATER_COMPLEXITY)
-        corrected.push(correctState(state, firsts[n], pace[n]!, tokenizer[n]!, outs[n], laters[n]))
+        firsts[n] ??= Math.exp(correction.ttft(after, rev, inputTokens) - correction.ttft(before, rev, inputTokens))
+        pace[n] ??= Math.exp(correction.pace(after, rev) - correction.pace(before, rev))
+        tokenizer[n] ??= Math.exp(correction.tokenizer(after, rev) - correction.tokenizer(before, rev))
+        outs[n] ??= Math.exp(correction.output(after, rev, task, complexity) - correction.output(before, rev, task, complexity))
+        laters[n] ??= Math.exp(
+          correction.output(after, rev, later, LATER_COMPLEXITY) - correction.output(before, rev, later, LATER_COMPLEXITY),
+        )
+        corrected.push(correctState(state, firsts[n], pace[n], tokenizer[n], outs[n], laters[n]))
       }
       return corrected
     },

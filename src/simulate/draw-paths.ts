@@ -1,12 +1,12 @@
 import { remembered, seededRandom } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
+import type { Learned } from '../policy/index.js'
 import type { Alternative } from './alternatives.js'
 import type { Behaviour, Chance } from './behaviour.js'
 import { type FollowOptions, followPolicy } from './follow-policy.js'
 import { comparedCost } from './imagine.js'
 import type { LoggedCall } from './logged-call.js'
 import { normal } from './normal.js'
-import { learnFromLog } from './relearn.js'
 
 /** Replays of a policy with models drawn at random instead of as estimated. */
 const DRAWS = 8
@@ -23,43 +23,44 @@ const MOST_CALLS = 5000
 export function drawPaths(
   alternative: Alternative,
   calls: number,
-  { behaviour, ...options }: Omit<FollowOptions, 'state' | 'log'>,
+  { behaviour, ...options }: Omit<FollowOptions, 'state'>,
   newState: () => FollowOptions['state'],
 ) {
-  const log = learnFromLog()
-  /** What each path has come to, nano-USD, the one with expected models first. */
-  const costs: number[] = []
-  const follow = (as: FollowOptions['behaviour'], path: number) => {
-    costs[path] = 0
-    return followPolicy(alternative, { ...options, log, behaviour: as, state: newState() }, (call, end, _again, other) => {
-      if (call.counted) costs[path]! += comparedCost(other, end) ?? 0
-    })
-  }
-  let followers = [follow(behaviour, 0), ...Array.from({ length: DRAWS }, (_, r) => follow(drawBehaviour(behaviour, r), 1 + r))]
-  let followed = 0
-  /** Calls followed that have not ended. */
-  const open = new Set<number>()
+  const along = (as: Behaviour) => followStart(alternative, calls, { ...options, behaviour: as, state: newState() })
+  const expected = along(behaviour)
+  const drawn = Array.from({ length: DRAWS }, (_, r) => along(drawBehaviour(behaviour, r)))
   return {
-    decided(call: LoggedCall): void {
-      if (followed === MOST_CALLS || (followed === 0 && !call.counted && calls > MOST_CALLS)) return
-      followed++
-      open.add(call.row.seq)
-      for (const one of followers) one.decided(call)
-    },
-    settled(call: LoggedCall, end: ReplaySettled): void {
-      if (followers.length === 0) return
-      if (open.delete(call.row.seq)) for (const one of followers) one.settled(call, end)
-      log.settled(call, end)
-      if (followed < MOST_CALLS || open.size > 0) return
-      // The log may be long, and each path holds its own state.
-      followers = []
-    },
+    paths: [expected, ...drawn],
     /** Relative standard error of the policy's cost; null when nothing was followed. On the safe side where the log goes on. */
     error(): number | null {
-      const [cost = 0, ...drawn] = costs
+      const cost = expected.cost()
       if (cost === 0) return null
-      const squares = drawn.reduce((sum, other) => sum + (other / cost - 1) ** 2, 0)
+      const squares = drawn.reduce((sum, path) => sum + (path.cost() / cost - 1) ** 2, 0)
       return Math.sqrt(squares / DRAWS)
+    },
+  }
+}
+
+/** Follows a policy through the first calls that count. */
+function followStart(alternative: Alternative, calls: number, options: FollowOptions) {
+  /** Nano-USD. */
+  let cost = 0
+  let policy: ReturnType<typeof followPolicy> | null = followPolicy(alternative, options, (call, end, _again, other) => {
+    if (call.counted) cost += comparedCost(other, end) ?? 0
+  })
+  let followed = 0
+  return {
+    cost: () => cost,
+    follows: () => policy !== null,
+    decided(call: LoggedCall, known: Learned): void {
+      if (followed === MOST_CALLS || (followed === 0 && !call.counted && calls > MOST_CALLS)) return
+      followed++
+      policy?.decided(call, known)
+    },
+    settled(call: LoggedCall, end: ReplaySettled, known: Learned): void {
+      policy?.settled(call, end, known)
+      // The log may be long, and each path holds its own state.
+      if (followed === MOST_CALLS && policy?.open() === 0) policy = null
     },
   }
 }

@@ -5,6 +5,7 @@ import {
   type Endogenous,
   endogenousOf,
   fold,
+  type Learned,
   type ModelState,
   type Plan,
   type State,
@@ -15,7 +16,7 @@ import { type Counterfactual, counterfactual } from './counterfactual.js'
 import { decidedEvent, settledEvent, simulatedSettledEvent } from './follow.js'
 import { type Drift, trackDrift } from './history-drift.js'
 import { type LoggedCall, planOf } from './logged-call.js'
-import { type LogLearner, relearn } from './relearn.js'
+import { relearn } from './relearn.js'
 
 /** The call as it would have been decided. */
 export interface Again {
@@ -29,29 +30,28 @@ export interface FollowOptions {
   readonly includePinned: boolean
   /** The state at the start of the log, owned by this policy from now on. */
   readonly state: State
-  readonly log: LogLearner
 }
 
 /** Called with every call that ended, and how it would have. */
 export type Ended = (call: LoggedCall, end: ReplaySettled, again: Again, result: Counterfactual) => void
 
 /** Follows one other policy through the log: its own state, its own choices, and how calls would have ended. */
-export function followPolicy(alternative: Alternative, { behaviour, includePinned, state, log }: FollowOptions, ended: Ended) {
+export function followPolicy(alternative: Alternative, { behaviour, includePinned, state }: FollowOptions, ended: Ended) {
   const history = trackDrift()
-  const learning = relearn(log)
+  const learning = relearn()
   const open = new Map<number, Again>()
 
   /** A pinned call stays unchanged, unless requested otherwise; so does one that checked a simulation. An imported one is decided. */
-  function decideAgain(call: LoggedCall): Again {
+  function decideAgain(call: LoggedCall, known: Learned): Again {
     const { row, input: recorded, query } = call
     const drift = history.before(row.session, call.leaf)
     if (row.source === VERIFICATION || (row.mode === 'pinned' && row.source === null && !includePinned))
       return { input: atPrices(grown(recorded, drift), alternative), plan: planOf(call), drift }
-    const known = alternative.modelsFor?.(recorded) ?? recorded.models
+    const pool = alternative.modelsFor?.(recorded) ?? recorded.models
     // Calls of other tools were decided on the catalog alone.
-    const models = row.source === null ? learning.statesFor(recorded, known) : known
+    const models = row.source === null ? learning.statesFor(recorded, pool, known) : pool
     const policy = alternative.policyFor(recorded, row.profile)
-    const own = known === recorded.models ? query : { ...query, models: models.map((m) => m.rev) }
+    const own = pool === recorded.models ? query : { ...query, models: models.map((m) => m.rev) }
     const asked = policy.experiment === own.experiment ? own : { ...own, experiment: policy.experiment }
     const signals = grownSignals(recorded.signals, drift)
     const endogenous = grownEndogenous(endogenousOf(state, asked), drift)
@@ -60,19 +60,22 @@ export function followPolicy(alternative: Alternative, { behaviour, includePinne
   }
 
   return {
-    decided(call: LoggedCall): void {
-      const again = decideAgain(call)
+    /** Number of calls that have not ended. */
+    open: () => open.size,
+    /** `known`: what the log had taught a router by then. */
+    decided(call: LoggedCall, known: Learned): void {
+      const again = decideAgain(call, known)
       if (!call.row.folded) fold(state, decidedEvent(call.row, again.input, again.plan, call.leaf))
       open.set(call.row.seq, again)
     },
-    settled(call: LoggedCall, end: ReplaySettled): void {
+    settled(call: LoggedCall, end: ReplaySettled, known: Learned): void {
       const { row, input: recorded, leaf } = call
       const again = open.get(row.seq)
       if (again === undefined) return
       open.delete(row.seq)
       const result = counterfactual({ logged: call, input: again.input, plan: again.plan, drift: again.drift, settled: end, behaviour })
       history.after(row.session, leaf, result.longer)
-      learning.settled(call, end, result.seen)
+      learning.settled(call, end, result.seen, known)
       fold(state, result.exact ? settledEvent(row.id, end, recorded, result.cost) : simulatedSettledEvent(row.id, end, again.input, result))
       ended(call, end, again, result)
     },

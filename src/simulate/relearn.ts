@@ -1,14 +1,5 @@
 import type { ReplaySettled } from '../ledger/index.js'
-import {
-  type AttemptSeen,
-  copyLearned,
-  correctionsOf,
-  type DecideInput,
-  emptyLearned,
-  type Learned,
-  learnExpectations,
-  type ModelState,
-} from '../policy/index.js'
+import { type AttemptSeen, copyExpectations, type DecideInput, type Learned, learnExpectations, type ModelState } from '../policy/index.js'
 import { attemptSeen } from './attempt-seen.js'
 import { compareLearned } from './compare-learned.js'
 import type { LoggedCall } from './logged-call.js'
@@ -17,22 +8,20 @@ import { lastServed, stateOf } from './served.js'
 /** Corrections are recomputed after this many learned calls: they change slowly, and computing them is expensive. */
 const KEEP_FOR = 16
 
-export type LogLearner = ReturnType<typeof learnFromLog>
-
-/** What was learned about models from the log as it went: the reference for other policies' learning. */
-export function learnFromLog() {
-  const learned = emptyLearned()
-  return {
-    learned,
-    settled(call: LoggedCall, end: ReplaySettled): void {
-      const seen = recordedSeen(call, end)
-      if (seen !== null) learnExpectations(learned, seen)
-    },
-  }
+/**
+ * What is known from the log after this call, the reference for other policies' learning. The rest stays as it is: policies go through the
+ * log one after another, and each asks for what was known at its step.
+ */
+export function learnFromLog(known: Learned, call: LoggedCall, end: ReplaySettled): Learned {
+  const seen = recordedSeen(call, end)
+  if (seen === null) return known
+  const learned = copyExpectations(known)
+  learnExpectations(learned, seen)
+  return learned
 }
 
 /** What a router learns depends on the models it asked, so another policy would have had other expectations of them. */
-export function relearn(log: LogLearner) {
+export function relearn() {
   /** Null as long as this policy has learned the same as the log. */
   let own: Learned | null = null
   let differences: ReturnType<typeof compareLearned> | null = null
@@ -40,14 +29,14 @@ export function relearn(log: LogLearner) {
 
   return {
     /** The recorded expectations, moved by what this policy would have learned and the log's did not, or the other way round. */
-    statesFor({ signals }: DecideInput, models: readonly ModelState[]): readonly ModelState[] {
+    statesFor({ signals }: DecideInput, models: readonly ModelState[], known: Learned): readonly ModelState[] {
       if (own === null) return models
-      differences ??= compareLearned(correctionsOf(log.learned), correctionsOf(own))
-      return differences.correct(models, signals)
+      differences ??= compareLearned(own)
+      return differences.correct(models, signals, known)
     },
-    /** A call ended as recorded, or as imagined. Before the log's own learner sees it. */
-    settled(call: LoggedCall, end: ReplaySettled, imagined: AttemptSeen | null): void {
-      if (imagined !== null) own ??= copyLearned(log.learned)
+    /** A call ended as recorded, or as imagined; `known` is from the log before it. */
+    settled(call: LoggedCall, end: ReplaySettled, imagined: AttemptSeen | null, known: Learned): void {
+      if (imagined !== null) own ??= copyExpectations(known)
       if (own === null) return
       const seen = imagined ?? recordedSeen(call, end)
       if (seen !== null) learnExpectations(own, seen)

@@ -1,12 +1,12 @@
 import { Fault } from '../kit/index.js'
 import { type Ledger, type ReplayDecided, type ReplayEvent, type ReplaySettled, VERIFICATION } from '../ledger/index.js'
-import { ENGINE, emptyState, loadState, type State, type Tables } from '../policy/index.js'
+import { ENGINE, emptyLearned, emptyState, type Learned, loadState, type State, type Tables } from '../policy/index.js'
 import type { Alternative } from './alternatives.js'
 import { trackBaselines } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
 import { drawPaths } from './draw-paths.js'
 import { prefixLinks } from './follow.js'
-import { type Imagined, type ImagineOptions, imagine, type Watch } from './imagine.js'
+import { imagine, type Watch } from './imagine.js'
 import { checkLog } from './log-check.js'
 import { type LoggedCall, loggedCall, newNumbering, readInput } from './logged-call.js'
 import { trackRecorded } from './recorded-calls.js'
@@ -37,14 +37,16 @@ export type Replayed = Readonly<ReturnType<typeof replayLog>>
 
 /** A consumer of a pass over the log. */
 interface Follower {
-  decided(call: LoggedCall): void
-  settled(call: LoggedCall, end: ReplaySettled): void
+  decided(call: LoggedCall, known: Learned): void
+  settled(call: LoggedCall, end: ReplaySettled, known: Learned): void
 }
 
 /** A call was decided or, with its end, ended. */
 interface Step {
   readonly call: LoggedCall
   readonly end: ReplaySettled | null
+  /** What the log has taught a router before. */
+  readonly known: Learned
 }
 
 /**
@@ -59,14 +61,15 @@ export function replayLog(ledger: Ledger, request: ReplayRequest) {
   const newState = () => startOf(ledger)
   const calls = ledger.counts().calls
   const common = { behaviour, includePinned }
-  const paths = request.paths.map((alternative) => drawPaths(alternative, calls, common, newState))
-  const imagined = alternatives.map((alternative) => imagineBeside(alternative, { ...common, state: newState(), watch }))
+  const drawn = request.paths.map((alternative) => drawPaths(alternative, calls, common, newState))
+  const imagined = alternatives.map((alternative) => imagine(alternative, { ...common, state: newState(), watch }))
   const recorded = trackRecorded()
+  const paths = drawn.flatMap((one) => one.paths)
   const followers: readonly Follower[] = [checker, baselines, recorded, ...imagined, ...paths].filter((one) => one !== null)
   const reader = readSteps(ledger, request)
 
   for (const events of ledger.replay()) {
-    const steps = reader.read(events)
+    const steps = reader.read(events, imagined.length > 0 || paths.some((path) => path.follows()))
     for (const follower of followers) followSteps(follower, steps)
     progress?.(events.length / 2)
   }
@@ -84,7 +87,7 @@ export function replayLog(ledger: Ledger, request: ReplayRequest) {
   return {
     imagined,
     /** Relative standard error of each of `paths`; null when nothing was followed. */
-    pathErrors: paths.map((path) => path.error()),
+    pathErrors: drawn.map((one) => one.error()),
     check: checker?.check ?? null,
     baselines: baselines?.sums() ?? [],
     recorded,
@@ -95,22 +98,9 @@ export function replayLog(ledger: Ledger, request: ReplayRequest) {
 }
 
 function followSteps(follower: Follower, steps: readonly Step[]): void {
-  for (const { call, end } of steps) {
-    if (end === null) follower.decided(call)
-    else follower.settled(call, end)
-  }
-}
-
-/** A policy followed beside a log that is learned from at the same pace. */
-function imagineBeside(alternative: Alternative, options: Omit<ImagineOptions, 'log'>): Imagined {
-  const log = learnFromLog()
-  const one = imagine(alternative, { ...options, log })
-  return {
-    ...one,
-    settled(call, end) {
-      one.settled(call, end)
-      log.settled(call, end)
-    },
+  for (const { call, end, known } of steps) {
+    if (end === null) follower.decided(call, known)
+    else follower.settled(call, end, known)
   }
 }
 
@@ -121,6 +111,7 @@ function readSteps(ledger: Ledger, { tables, sinceMs, untilMs, counts = () => tr
   const open = new Map<number, LoggedCall>()
   let [first, last] = [Number.NaN, Number.NaN]
   let unreadable = 0
+  let known = emptyLearned()
 
   /** Null for a record of a newer version, or of a damaged file. */
   function decided(row: ReplayDecided): LoggedCall | null {
@@ -147,15 +138,19 @@ function readSteps(ledger: Ledger, { tables, sinceMs, untilMs, counts = () => tr
     /** Times of the first and the last call that count; not a number where there are none. */
     range: () => [first, last] as const,
     sessionKey: sessions.key,
-    read(events: readonly ReplayEvent[]): readonly Step[] {
+    /** `learns`: whether anyone still asks what the log teaches. */
+    read(events: readonly ReplayEvent[], learns: boolean): readonly Step[] {
       const steps: Step[] = []
       for (const event of events) {
         if (event.kind === 'decided') {
           const call = decided(event)
-          if (call !== null) steps.push({ call, end: null })
+          if (call !== null) steps.push({ call, end: null, known })
         } else if (event.kind === 'settled') {
           const call = open.get(event.call)
-          if (call !== undefined && open.delete(event.call)) steps.push({ call, end: event })
+          if (call === undefined) continue
+          open.delete(event.call)
+          steps.push({ call, end: event, known })
+          if (learns) known = learnFromLog(known, call, event)
         }
       }
       return steps

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { seededRandom } from '../../src/kit/index.js'
 import type { AttemptRow, ReplayDecided, ReplaySettled } from '../../src/ledger/index.js'
-import { emptyState } from '../../src/policy/index.js'
+import { emptyLearned, emptyState } from '../../src/policy/index.js'
 import { asLogged, withModels } from '../../src/simulate/alternatives.js'
 import { type Behaviour, fitBehaviour } from '../../src/simulate/behaviour.js'
 import { drawPaths, STUDENT } from '../../src/simulate/draw-paths.js'
@@ -126,13 +126,15 @@ function behaviour({ sd, seed = 1, spread }: Doubt): Behaviour {
 
 /** What a log says of the error when `to` would have answered all of it. */
 function errorOf(calls: number, doubt: Doubt, to = 'lab/other'): number | null {
-  const options = { behaviour: behaviour(doubt), includePinned: false, log: learnFromLog() }
-  const paths = drawPaths(withModels(asLogged(), [to]), calls, options, emptyState)
+  const options = { behaviour: behaviour(doubt), includePinned: false }
+  const { paths, error } = drawPaths(withModels(asLogged(), [to]), calls, options, emptyState)
+  let known = emptyLearned()
   for (const [call, end] of logOf(calls)) {
-    paths.decided(call)
-    paths.settled(call, end)
+    for (const path of paths) path.decided(call, known)
+    for (const path of paths) path.settled(call, end, known)
+    known = learnFromLog(known, call, end)
   }
-  return paths.error()
+  return error()
 }
 
 describe('a policy followed with drawn models', () => {

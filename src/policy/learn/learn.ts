@@ -4,7 +4,7 @@ import { modelOf } from '../candidate.js'
 import { priorOutput } from './output-prior.js'
 import { addQuality, cellOf, type QualitySeen, qualityOfOutcome } from './quality.js'
 import { addTime, type DecayedTimes, emptyTimes, quantile } from './quantiles.js'
-import { addAmount, addLogRatio, copyResiduals, correctionOf, emptyResiduals, READING, type Residuals } from './residuals.js'
+import { addAmount, addLogRatio, copyResiduals, correctionAt, emptyResiduals, placeOf, READING, type Residuals } from './residuals.js'
 
 /**
  * Everything learned from the ledger, as plain data: `JSON.stringify` saves it. It is not part of a decision's state; decisions record what
@@ -28,26 +28,26 @@ export interface Learned {
 
 export function emptyLearned(): Learned {
   return {
-    ttft: emptyResiduals(),
-    pace: emptyResiduals(),
-    tokenizer: emptyResiduals(),
-    taskOutput: emptyResiduals(),
-    modelOutput: emptyResiduals(),
+    ttft: emptyResiduals(READING.ttft),
+    pace: emptyResiduals(READING.pace),
+    tokenizer: emptyResiduals(READING.tokenizer),
+    taskOutput: emptyResiduals(READING.taskOutput),
+    modelOutput: emptyResiduals(READING.modelOutput),
     quality: {},
     times: {},
   }
 }
 
-/** A copy of what was learned, for learning separately. */
-export function copyLearned({ ttft, pace, tokenizer, taskOutput, modelOutput, quality, times }: Learned): Learned {
+/** A copy for learning other expectations. What is learned of quality, and kept for people, stays common. */
+export function copyExpectations(learned: Learned): Learned {
   return {
-    ttft: copyResiduals(ttft),
-    pace: copyResiduals(pace),
-    tokenizer: copyResiduals(tokenizer),
-    taskOutput: copyResiduals(taskOutput),
-    modelOutput: copyResiduals(modelOutput),
-    quality: structuredClone(quality),
-    times: structuredClone(times),
+    ttft: copyResiduals(learned.ttft),
+    pace: copyResiduals(learned.pace),
+    tokenizer: copyResiduals(learned.tokenizer),
+    taskOutput: copyResiduals(learned.taskOutput),
+    modelOutput: copyResiduals(learned.modelOutput),
+    quality: learned.quality,
+    times: learned.times,
   }
 }
 
@@ -126,24 +126,24 @@ function keepTimes(l: Learned, { model, firstByteMs, endMs, estimatedTokens, str
 function learnTimes(l: Learned, e: AttemptSeen): void {
   const { model, firstByteMs, endMs, outputTokens, estimatedTokens } = e
   if (firstByteMs === null || endMs === null) return
-  const path = [model.provider, model.id]
-  const sized = [model.provider, model.id, sizeOf(estimatedTokens)]
+  const paceAt = placeOf(l.pace, [model.provider, model.id])
+  const ttftAt = placeOf(l.ttft, [model.provider, model.id, sizeOf(estimatedTokens)])
   const ttft = priorTtftUs(model, estimatedTokens)
   const pace = priorUsPerToken(model)
   if (e.stream) {
-    addLogRatio(l.ttft, sized, firstByteMs * 1000, ttft)
+    addLogRatio(l.ttft, ttftAt, firstByteMs * 1000, ttft)
     if (outputTokens !== null && outputTokens >= LEAST_FOR_PACE) {
-      addLogRatio(l.pace, path, ((endMs - firstByteMs) * 1000) / (outputTokens - 1), pace)
+      addLogRatio(l.pace, paceAt, ((endMs - firstByteMs) * 1000) / (outputTokens - 1), pace)
     }
     return
   }
   // Without a stream only the sum is seen: both parts are corrected by the same factor, from where they stand.
   if (outputTokens === null) return
-  const ttftNow = Math.exp(correctionOf(l.ttft, sized, READING.ttft))
-  const paceNow = Math.exp(correctionOf(l.pace, path, READING.pace))
+  const ttftNow = Math.exp(correctionAt(l.ttft, ttftAt))
+  const paceNow = Math.exp(correctionAt(l.pace, paceAt))
   const factor = (endMs * 1000) / (ttft * ttftNow + pace * paceNow * outputTokens)
-  addLogRatio(l.ttft, sized, ttftNow * factor, 1)
-  addLogRatio(l.pace, path, paceNow * factor, 1)
+  addLogRatio(l.ttft, ttftAt, ttftNow * factor, 1)
+  addLogRatio(l.pace, paceAt, paceNow * factor, 1)
 }
 
 /**
@@ -154,15 +154,15 @@ function learnTokens(l: Learned, e: AttemptSeen): void {
   const { model, task } = e
   const id = modelOf(model)
   if (e.inputTokens !== null && e.estimatedTokens > 0)
-    addAmount(l.tokenizer, [model.provider, id], e.inputTokens, e.estimatedTokens * model.tokenizerRatio)
+    addAmount(l.tokenizer, placeOf(l.tokenizer, [model.provider, id]), e.inputTokens, e.estimatedTokens * model.tokenizerRatio)
   const { outputTokens } = e
   if (outputTokens === null || outputTokens <= 0 || (e.limit !== null && outputTokens >= e.limit)) return
   const prior = priorOutput(task, e.complexity, model)
-  const perTask = [task, e.complexity]
-  const perModel = [model.provider, id, task]
-  addAmount(l.taskOutput, perTask, outputTokens, prior * Math.exp(correctionOf(l.modelOutput, perModel, READING.modelOutput)))
+  const perTask = placeOf(l.taskOutput, [task, e.complexity])
+  const perModel = placeOf(l.modelOutput, [model.provider, id, task])
+  addAmount(l.taskOutput, perTask, outputTokens, prior * Math.exp(correctionAt(l.modelOutput, perModel)))
   // As known now: the part of this answer that the task explains is not attributed to the model as well.
-  const ofTask = Math.exp(correctionOf(l.taskOutput, perTask, READING.taskOutput))
+  const ofTask = Math.exp(correctionAt(l.taskOutput, perTask))
   addAmount(l.modelOutput, perModel, outputTokens, prior * ofTask)
 }
 

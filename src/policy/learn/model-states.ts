@@ -5,7 +5,7 @@ import type { ModelState } from '../types.js'
 import { type Learned, priorTtftUs, priorUsPerToken, sizeOf } from './learn.js'
 import { priorOutput } from './output-prior.js'
 import { cellOf, posterior } from './quality.js'
-import { correctionOf, READING } from './residuals.js'
+import { correctionOf } from './residuals.js'
 
 /** A model of the pool at present: its revision, its health, and the catalog's ability for the kind of work at hand. */
 export interface PoolEntry {
@@ -19,21 +19,16 @@ function round6(x: number): number {
   return Math.round(x * 1e6) / 1e6 + 0
 }
 
-export type Corrections = ReturnType<typeof correctionsOf>
-
 /** What was learned about models relative to the catalog's priors, as logarithms: 0 means the prior is right. */
-export function correctionsOf(learned: Learned) {
-  return {
-    /** Time to first token, for prompts of this many tokens. */
-    ttft: ({ provider, id }: ModelRev, tokens: number) => correctionOf(learned.ttft, [provider, id, sizeOf(tokens)], READING.ttft),
-    /** Time per output token. */
-    pace: ({ provider, id }: ModelRev) => correctionOf(learned.pace, [provider, id], READING.pace),
-    tokenizer: (rev: ModelRev) => correctionOf(learned.tokenizer, [rev.provider, modelOf(rev)], READING.tokenizer),
-    /** Output tokens: what such a task takes of everyone, and of this model beyond that. */
-    output: (rev: ModelRev, task: Task, complexity: Complexity) =>
-      correctionOf(learned.taskOutput, [task, complexity], READING.taskOutput) +
-      correctionOf(learned.modelOutput, [rev.provider, modelOf(rev), task], READING.modelOutput),
-  }
+export const correction = {
+  /** Time to first token, for prompts of this many tokens. */
+  ttft: ({ ttft }: Learned, { provider, id }: ModelRev, tokens: number) => correctionOf(ttft, [provider, id, sizeOf(tokens)]),
+  /** Time per output token. */
+  pace: ({ pace }: Learned, { provider, id }: ModelRev) => correctionOf(pace, [provider, id]),
+  tokenizer: ({ tokenizer }: Learned, rev: ModelRev) => correctionOf(tokenizer, [rev.provider, modelOf(rev)]),
+  /** Output tokens: what such a task takes of everyone, and of this model beyond that. */
+  output: ({ taskOutput, modelOutput }: Learned, rev: ModelRev, task: Task, complexity: Complexity) =>
+    correctionOf(taskOutput, [task, complexity]) + correctionOf(modelOutput, [rev.provider, modelOf(rev), task]),
 }
 
 /** The task that predicts the answer's length: in a tool loop it is a step, whatever the user has asked for. */
@@ -56,19 +51,19 @@ export function modelStates(learned: Learned, signals: Signals, pool: readonly P
   const { task, complexity, inputTokens } = signals
   const cell = cellOf(task, complexity)
   const [written, later] = [writtenTask(signals), laterTask(signals)]
-  const corrections = correctionsOf(learned)
   const states: ModelState[] = []
   // Not with map(): see toSteps().
   for (const { rev, breaker, quotaLeft, ability } of pool) {
-    const outOf = (t: Task, c: Complexity) => Math.max(1, Math.round(priorOutput(t, c, rev) * Math.exp(corrections.output(rev, t, c))))
+    const outOf = (t: Task, c: Complexity) =>
+      Math.max(1, Math.round(priorOutput(t, c, rev) * Math.exp(correction.output(learned, rev, t, c))))
     const { ability: mean, sd } = posterior(learned.quality, modelOf(rev), cell, ability)
     states.push({
       rev,
       breaker,
       quotaLeft: quotaLeft === null ? null : round6(quotaLeft),
-      ttftUs: Math.round(priorTtftUs(rev, inputTokens) * Math.exp(corrections.ttft(rev, inputTokens))),
-      usPerToken: Math.round(priorUsPerToken(rev) * Math.exp(corrections.pace(rev))),
-      tokenizerRatio: round6(rev.tokenizerRatio * Math.exp(corrections.tokenizer(rev))),
+      ttftUs: Math.round(priorTtftUs(rev, inputTokens) * Math.exp(correction.ttft(learned, rev, inputTokens))),
+      usPerToken: Math.round(priorUsPerToken(rev) * Math.exp(correction.pace(learned, rev))),
+      tokenizerRatio: round6(rev.tokenizerRatio * Math.exp(correction.tokenizer(learned, rev))),
       expectedOut: outOf(written, complexity),
       laterOut: outOf(later, LATER_COMPLEXITY),
       ability: round6(mean),
