@@ -17,6 +17,7 @@ export const openaiSdk: Client = {
   ],
   limits: [
     'Images, audio, assistants and fine-tuning are not served, and files for batches only; chat, responses, embeddings, batches and models are.',
+    'A conversation that OpenAI keeps (previous_response_id, or items that the ai SDK names unless told store: false) goes on at OpenAI alone.',
   ],
 }
 
