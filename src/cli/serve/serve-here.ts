@@ -18,7 +18,7 @@ import { openCallLog } from './call-log.js'
  * By how much the heap of a daemon, which is left running, may grow before it is swept, percent: 50 MB less after ten thousand calls. Only
  * many large requests at once take more processor time.
  */
-const HEAP_GROWTH = 30
+const HEAP_GROWTH = 40
 
 /** Serves until it is stopped by a signal or through the daemon's API. Throws E_CANCELLED, once all calls are done, when interrupted. */
 export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> {
