@@ -22,7 +22,7 @@ export { recallItems } from './openai-responses/index.js'
 export { spliceBody } from './splice-bytes.js'
 export { tellSchema } from './tell-schema.js'
 
-export const codecs: Readonly<Record<WireFormat, Codec>> = {
+const CODECS: Readonly<Record<WireFormat, Codec>> = {
   'openai-chat': openaiChat,
   'openai-responses': openaiResponses,
   'anthropic-messages': anthropicMessages,
@@ -30,5 +30,5 @@ export const codecs: Readonly<Record<WireFormat, Codec>> = {
 }
 
 export function codecFor(format: WireFormat): Codec {
-  return codecs[format]
+  return CODECS[format]
 }

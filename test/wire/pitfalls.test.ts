@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Event } from '../../src/canonical/index.js'
-import { codecs } from '../../src/wire/index.js'
+import { type Event, WIRE_FORMATS, type WireFormat } from '../../src/canonical/index.js'
+import { codecFor } from '../../src/wire/index.js'
 import { requestOf, user } from './neutral-requests.js'
 import { dataOf, readStream, writeStream } from './streams.js'
 import { targetOf } from './targets.js'
@@ -19,7 +19,7 @@ const CONTEXT = {
 type Json = Record<string, unknown>
 
 function recorded(format: 'anthropic-messages' | 'gemini', name: string): Event[] {
-  return readStream(codecs[format], readFileSync(new URL(`../fixtures/streams/${format}/${name}.sse`, import.meta.url)))
+  return readStream(codecFor(format), readFileSync(new URL(`../fixtures/streams/${format}/${name}.sse`, import.meta.url)))
 }
 
 function chat(...deltas: readonly Json[]): Event[] {
@@ -29,14 +29,14 @@ function chat(...deltas: readonly Json[]): Event[] {
   const body = deltas.map((delta) => chunk({ index: 0, delta, finish_reason: null })).join('')
   const last = chunk({ index: 0, delta: {}, finish_reason: 'stop' })
   return readStream(
-    codecs['openai-chat'],
+    codecFor('openai-chat'),
     `${body}${last}data: ${JSON.stringify({ id: 'c', model: 'm', choices: [], usage })}\n\ndata: [DONE]\n\n`,
   )
 }
 
 /** A stream whose events have their type for a name. */
 function named(format: 'anthropic-messages' | 'openai-responses', events: readonly Json[]): Event[] {
-  return readStream(codecs[format], events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''))
+  return readStream(codecFor(format), events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join(''))
 }
 
 /** These events between the beginning and the end of a stream of messages. */
@@ -50,7 +50,7 @@ function messages(...events: readonly Json[]): Event[] {
 }
 
 function asMessages(events: readonly Event[]): Json[] {
-  return dataOf(writeStream(codecs['anthropic-messages'], events, CONTEXT)) as Json[]
+  return dataOf(writeStream(codecFor('anthropic-messages'), events, CONTEXT)) as Json[]
 }
 
 /** The content of a streamed message, put together as clients do. */
@@ -99,7 +99,7 @@ describe('a stream that changes format', () => {
       { type: 'tool_use', id: 'a', name: 'read', pieces: '{"x":1}' },
       { type: 'tool_use', id: 'b', name: 'write', pieces: '{"y":2}' },
     ])
-    const parts = dataOf(writeStream(codecs.gemini, events, CONTEXT)).flatMap(
+    const parts = dataOf(writeStream(codecFor('gemini'), events, CONTEXT)).flatMap(
       (chunk) => (chunk as { candidates: { content: { parts: Json[] } }[] }).candidates[0]?.content.parts ?? [],
     )
     expect(parts.filter((part) => part.functionCall !== undefined)).toEqual([
@@ -160,7 +160,7 @@ describe('a stream that changes format', () => {
   })
 
   it('says the signature of a call in the piece that opens it, the only one where readers of the ai SDK look for it', () => {
-    const chunks = dataOf(writeStream(codecs['openai-chat'], recorded('gemini', 'parallel-calls'), CONTEXT))
+    const chunks = dataOf(writeStream(codecFor('openai-chat'), recorded('gemini', 'parallel-calls'), CONTEXT))
     const pieces = (chunks as { choices?: { delta: { tool_calls?: Json[] } }[] }[]).flatMap(
       ({ choices }) => choices?.[0]?.delta.tool_calls ?? [],
     )
@@ -203,7 +203,7 @@ describe('a stream that changes format', () => {
   })
 
   it('gives a call without arguments an empty object', () => {
-    const chunks = dataOf(writeStream(codecs.gemini, recorded('anthropic-messages', 'thinking-and-parallel-tools'), CONTEXT))
+    const chunks = dataOf(writeStream(codecFor('gemini'), recorded('anthropic-messages', 'thinking-and-parallel-tools'), CONTEXT))
     expect(JSON.stringify(chunks)).toContain('{"functionCall":{"name":"get_time","id":"toolu_01C","args":{}}}')
   })
 
@@ -238,9 +238,9 @@ describe('a signature', () => {
         { role: 'user', content: results },
       ],
     }
-    const request = codecs['anthropic-messages'].readRequest(body, { headers: {} })
+    const request = codecFor('anthropic-messages').readRequest(body, { headers: {} })
     const write = (keepsReasoning: boolean) =>
-      codecs.gemini.writeRequest(request, targetOf('g', { thinking: 'effort' }, { keepsReasoning })).body
+      codecFor('gemini').writeRequest(request, targetOf('g', { thinking: 'effort' }, { keepsReasoning })).body
     const calls = ({ contents }: Json) => (contents as { parts: Json[] }[])[1]!.parts.filter((part) => part.functionCall !== undefined)
     expect(calls(write(true)).map((part) => part.thoughtSignature)).toEqual(['Q2FsbCBzaWc=', undefined, undefined])
     expect(calls(write(false)).map((part) => part.thoughtSignature)).toEqual(['skip_thought_signature_validator', undefined, undefined])
@@ -257,8 +257,8 @@ describe('a signature', () => {
         { role: 'user', content: 'on' },
       ],
     }
-    const request = codecs['anthropic-messages'].readRequest(body, { headers: {} })
-    for (const codec of Object.values(codecs)) {
+    const request = codecFor('anthropic-messages').readRequest(body, { headers: {} })
+    for (const codec of WIRE_FORMATS.map(codecFor)) {
       const written = codec.writeRequest(request, targetOf('t', {}, { keepsReasoning: false }))
       expect(JSON.stringify(written.body)).not.toContain('made-elsewhere')
     }
@@ -266,10 +266,13 @@ describe('a signature', () => {
 })
 
 describe('a plain request', () => {
-  it.each(Object.values(codecs).map((codec) => [codec.format, codec] as const))(
+  it.each(WIRE_FORMATS.map(codecFor).map((codec) => [codec.format, codec] as const))(
     'gets no defaults that the client did not send, for %s',
     (_format, codec) => {
-      const request = codecs.gemini.readRequest({ contents: [{ role: 'user', parts: [{ text: 'hi' }] }] }, { headers: {}, urlModel: 'm' })
+      const request = codecFor('gemini').readRequest(
+        { contents: [{ role: 'user', parts: [{ text: 'hi' }] }] },
+        { headers: {}, urlModel: 'm' },
+      )
       const { body } = codec.writeRequest(request, targetOf('t'))
       const added = ['temperature', 'top_p', 'topP', 'generationConfig', 'max_completion_tokens', 'max_output_tokens', 'tools', 'stop']
       for (const field of added) expect(body).not.toHaveProperty(field)
@@ -280,7 +283,7 @@ describe('a plain request', () => {
 it('lists the sources that another format has no words for', () => {
   const citations = [{ type: 'char_location', cited_text: 'x', document_index: 0, start_char_index: 0, end_char_index: 1 }]
   const source = { type: 'text', media_type: 'text/plain', data: 'x' }
-  const request = codecs['anthropic-messages'].readRequest(
+  const request = codecFor('anthropic-messages').readRequest(
     {
       model: 'm',
       max_tokens: 9,
@@ -292,26 +295,26 @@ it('lists the sources that another format has no words for', () => {
     },
     { headers: {} },
   )
-  for (const codec of [codecs['openai-chat'], codecs['openai-responses'], codecs.gemini]) {
+  for (const codec of [codecFor('openai-chat'), codecFor('openai-responses'), codecFor('gemini')]) {
     const fields = codec.writeRequest(request, targetOf('m')).losses.map((loss) => loss.field)
     expect(fields).toEqual(expect.arrayContaining(['messages.0.citations', 'messages.1.citations']))
   }
 })
 
-it.each<[keyof typeof codecs, Json, string]>([
+it.each<[WireFormat, Json, string]>([
   ['openai-chat', { model: 'm', messages: [] }, 'messages'],
   ['openai-responses', { model: 'm' }, 'input'],
   ['openai-responses', { model: 'm', input: [] }, 'input'],
   ['anthropic-messages', { model: 'm', max_tokens: 9, messages: [] }, 'messages'],
   ['gemini', { contents: [] }, 'contents'],
 ])('a body of %s without a word is the client’s mistake, not one to be answered', (format, body, param) => {
-  expect(() => codecs[format].readRequest(body, { headers: {}, urlModel: 'm' })).toThrow(
+  expect(() => codecFor(format).readRequest(body, { headers: {}, urlModel: 'm' })).toThrow(
     expect.objectContaining({ code: 'E_BAD_REQUEST', status: 400, param }),
   )
 })
 
 it('what the provider keeps may stand for input', () => {
-  const read = (body: Json) => codecs['openai-responses'].readRequest({ model: 'm', ...body }, { headers: {} })
+  const read = (body: Json) => codecFor('openai-responses').readRequest({ model: 'm', ...body }, { headers: {} })
   for (const body of [{ previous_response_id: 'resp_1' }, { prompt: { id: 'pmpt_1' } }, { conversation: 'conv_1' }])
     expect(read(body).messages).toEqual([])
 })
@@ -339,8 +342,8 @@ describe('what a client hands in for the model to read', () => {
         },
       ]
       for (const body of asked) {
-        const request = codecs['anthropic-messages'].readRequest(body, { headers: {} })
-        const written = codecs[format].writeRequest(request, targetOf('m'))
+        const request = codecFor('anthropic-messages').readRequest(body, { headers: {} })
+        const written = codecFor(format).writeRequest(request, targetOf('m'))
         expect(JSON.stringify(written.body)).toMatch(/Colours.*The sky is green\./)
         expect(written.losses.filter(({ matters }) => matters)).toEqual([])
       }
@@ -350,8 +353,8 @@ describe('what a client hands in for the model to read', () => {
   it.each(formats)('files that another vendor keeps are no ids of its own: %s', (format) => {
     const content = [{ type: 'document', source: { type: 'file', file_id: 'file_011' } }]
     const body = { model: 'm', max_tokens: 9, messages: [{ role: 'user', content }] }
-    const { body: sent, losses } = codecs[format].writeRequest(
-      codecs['anthropic-messages'].readRequest(body, { headers: {} }),
+    const { body: sent, losses } = codecFor(format).writeRequest(
+      codecFor('anthropic-messages').readRequest(body, { headers: {} }),
       targetOf('m'),
     )
     expect(JSON.stringify(sent)).not.toContain('file_011')
@@ -360,9 +363,9 @@ describe('what a client hands in for the model to read', () => {
 
   it('files that OpenAI keeps are known to both of its formats', () => {
     const chat = { model: 'm', messages: [{ role: 'user', content: [{ type: 'file', file: { file_id: 'file-1' } }] }] }
-    const there = codecs['openai-responses'].writeRequest(codecs['openai-chat'].readRequest(chat, { headers: {} }), targetOf('m')).body
+    const there = codecFor('openai-responses').writeRequest(codecFor('openai-chat').readRequest(chat, { headers: {} }), targetOf('m')).body
     expect(JSON.stringify(there)).toContain('{"type":"input_file","file_id":"file-1"}')
-    const back = codecs['openai-chat'].writeRequest(codecs['openai-responses'].readRequest(there, { headers: {} }), targetOf('m')).body
+    const back = codecFor('openai-chat').writeRequest(codecFor('openai-responses').readRequest(there, { headers: {} }), targetOf('m')).body
     expect(JSON.stringify(back)).toContain('{"file_id":"file-1"}')
   })
 })

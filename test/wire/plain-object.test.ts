@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { codecs } from '../../src/wire/index.js'
+import { codecFor } from '../../src/wire/index.js'
 import { targetOf } from './targets.js'
 
 type Schema = Readonly<Record<string, unknown>>
@@ -14,7 +14,7 @@ function sent(parameters: Schema, refuses: 'openai' | 'kimi' = 'openai'): unknow
     tools: [{ type: 'function', function: { name: 'f', parameters } }],
   }
   const target = targetOf('m', { refuses: refuses === 'openai' ? ['loose_schemas'] : ['loose_schemas', 'untyped_schemas'] })
-  const codec = codecs['openai-chat']
+  const codec = codecFor('openai-chat')
   const { tools } = codec.writeRequest(codec.readRequest(body, { headers: {} }), target).body
   return (tools as [{ function: { parameters: unknown } }])[0].function.parameters
 }

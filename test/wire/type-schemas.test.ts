@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { codecs } from '../../src/wire/index.js'
+import { codecFor } from '../../src/wire/index.js'
 import { clientBodies } from './client-bodies.js'
 import { targetOf } from './targets.js'
 
@@ -25,15 +25,15 @@ function sentTools(parameters: Schema): readonly { readonly function: { readonly
     messages: [{ role: 'user', content: 'hi' }],
     tools: [{ type: 'function', function: { name: 'f', parameters } }],
   }
-  const written = codecs['openai-chat'].writeRequest(codecs['openai-chat'].readRequest(body, { headers: {} }), KIMI).body
+  const written = codecFor('openai-chat').writeRequest(codecFor('openai-chat').readRequest(body, { headers: {} }), KIMI).body
   return written.tools as ReturnType<typeof sentTools>
 }
 
 describe('schemas of tools for Kimi', () => {
   const bodies = FORMATS.flatMap((format) => clientBodies(format).map(({ name, body }) => [name, format, body] as const))
   it.each(bodies)('of %s follow its rules', (_name, format, body) => {
-    const request = codecs[format].readRequest(body, { headers: {}, urlModel: 'm' })
-    const { tools = [] } = codecs['openai-chat'].writeRequest(request, KIMI).body as { tools?: ReturnType<typeof sentTools> }
+    const request = codecFor(format).readRequest(body, { headers: {}, urlModel: 'm' })
+    const { tools = [] } = codecFor('openai-chat').writeRequest(request, KIMI).body as { tools?: ReturnType<typeof sentTools> }
     for (const { function: fn } of tools) check(fn.parameters, fn.name)
   })
 

@@ -142,10 +142,6 @@ export function endOpen(state: BlockState, output: readonly Json[], out: Event[]
     const at = [{ output_index: i }, { item }].find((value) => none || isOpen(itemPlace(state, value)))
     if (at !== undefined) endItem(state, at, item, out)
   }
-  closeAll(state, out)
-}
-
-function closeAll(state: BlockState, out: Event[]): void {
   for (const place of [...state.open.keys()]) close(state, place, out)
 }
 

@@ -6,59 +6,52 @@ import { type CallShape, callItem, callShape, itemId, messageItem, reasoningItem
 
 /** One event as text; the writer adds the running number. */
 export type Emit = (type: string, fields: Json) => string
-type Opening = readonly (readonly [type: string, fields: Json])[]
 
 /** An item that is being written. */
 export interface OpenItem {
   readonly kind: 'text' | 'refusal' | 'reasoning' | 'call' | 'opaque'
   readonly id: string
   readonly place: number
-  readonly opening: Opening
+  /** The item, and the part of its content, as they are announced. */
+  readonly announced: Json
+  readonly part: Json | null
   text: string
   readonly logprobs: unknown[]
   signature?: string
   redacted?: boolean
   readonly call?: { readonly callId: string; readonly shape: CallShape }
-  readonly value?: Json
 }
 
-/** The item of a block and the events that announce it; null for what this format has no item for. */
+/** The item of a block; null for what this format has no item for. */
 export function openBlock(block: BlockStart, place: number, context: ReplyContext): OpenItem | null {
   switch (block.kind) {
     case 'text':
     case 'refusal': {
       const id = itemId('msg', context, place)
       const part = block.kind === 'text' ? textContent('') : { type: 'refusal', refusal: '' }
-      return opened(block.kind, id, place, [
-        ['response.output_item.added', { output_index: place, item: messageItem(id, [], 'in_progress') }],
-        ['response.content_part.added', { item_id: id, output_index: place, content_index: 0, part }],
-      ])
+      return opened(block.kind, id, place, messageItem(id, [], 'in_progress'), part)
     }
     case 'reasoning': {
       const id = itemId('rs', context, place)
-      return opened('reasoning', id, place, [
-        ['response.output_item.added', { output_index: place, item: reasoningItem(id, '', undefined, false) }],
-      ])
+      return opened('reasoning', id, place, reasoningItem(id, '', undefined, false))
     }
     case 'tool-call': {
       const shape = callShape(block.name, context)
       const id = itemId(shape.freeText ? 'ctc' : 'fc', context, place)
-      const item = callItem(id, block.id, '', shape, 'in_progress')
-      return {
-        ...opened('call', id, place, [['response.output_item.added', { output_index: place, item }]]),
-        call: { callId: block.id, shape },
-      }
+      return { ...opened('call', id, place, callItem(id, block.id, '', shape, 'in_progress')), call: { callId: block.id, shape } }
     }
-    case 'opaque': {
-      if (block.format !== 'openai-responses') return null
-      const value = block.value as Json
-      return { ...opened('opaque', '', place, [['response.output_item.added', { output_index: place, item: value }]]), value }
-    }
+    case 'opaque':
+      return block.format === 'openai-responses' ? opened('opaque', '', place, block.value as Json) : null
   }
 }
 
-function opened(kind: OpenItem['kind'], id: string, place: number, opening: Opening): OpenItem {
-  return { kind, id, place, opening, text: '', logprobs: [] }
+function opened(kind: OpenItem['kind'], id: string, place: number, announced: Json, part: Json | null = null): OpenItem {
+  return { kind, id, place, announced, part, text: '', logprobs: [] }
+}
+
+export function writeOpening({ id, place, announced, part }: OpenItem, emit: Emit): string {
+  const added = emit('response.output_item.added', { output_index: place, item: announced })
+  return part === null ? added : added + emit('response.content_part.added', { item_id: id, output_index: place, content_index: 0, part })
 }
 
 export function writeDelta(item: OpenItem, delta: string, emit: Emit): string {
@@ -118,7 +111,7 @@ export function endBlock(item: OpenItem, emit: Emit): { readonly text: string; r
     case 'call':
       return endCall(item, at, emit, end)
     case 'opaque':
-      return end('', item.value ?? {})
+      return end('', item.announced)
   }
 }
 

@@ -6,7 +6,7 @@ import { errorBody } from '../openai-fault.js'
 import { callSignatureItem, responseOf } from './output-item.js'
 import { writeStatus } from './status.js'
 import { writeUsage } from './usage.js'
-import { type Emit, endBlock, type OpenItem, openBlock, signBlock, writeDelta } from './write-blocks.js'
+import { type Emit, endBlock, type OpenItem, openBlock, signBlock, writeDelta, writeOpening } from './write-blocks.js'
 
 interface WriterState {
   readonly context: ReplyContext
@@ -85,7 +85,7 @@ function openItem(state: WriterState, emit: Emit, index: number, block: BlockSta
   if (item === null) return ''
   state.open.set(index, item)
   state.places++
-  return lead + item.opening.map(([type, fields]) => emit(type, fields)).join('')
+  return lead + writeOpening(item, emit)
 }
 
 function signCall(state: WriterState, emit: Emit, signature: string): string {

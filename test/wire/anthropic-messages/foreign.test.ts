@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Accepts, Request, Tool } from '../../../src/canonical/index.js'
 import { anthropicMessages } from '../../../src/wire/anthropic-messages/index.js'
-import { codecs } from '../../../src/wire/index.js'
+import { codecFor } from '../../../src/wire/index.js'
 import { clientBodies } from '../client-bodies.js'
 import { assistant, call, conversations, requestOf, result, text, user } from '../neutral-requests.js'
 import { targetOf } from '../targets.js'
@@ -67,7 +67,7 @@ describe('a request of another format', () => {
   })
 
   it.each(FOREIGN)('of %s (%s) is legal and loses nothing that matters but hosted tools of one vendor', (_name, format, { body }) => {
-    const request = codecs[format].readRequest(body, { headers: {}, urlModel: 'm', urlStream: true })
+    const request = codecFor(format).readRequest(body, { headers: {}, urlModel: 'm', urlStream: true })
     const written = write(request)
     expectLegal(written.body)
     const hosted = request.tools.filter((tool) => tool.type === 'hosted' && tool.search === undefined).map((tool) => `tools.${tool.name}`)

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Accepts, Request, Tool } from '../../../src/canonical/index.js'
 import { gemini } from '../../../src/wire/gemini/index.js'
-import { codecs } from '../../../src/wire/index.js'
+import { codecFor } from '../../../src/wire/index.js'
 import { clientBodies } from '../client-bodies.js'
 import { assistant, call, conversations, requestOf, result, text, user } from '../neutral-requests.js'
 import { targetOf } from '../targets.js'
@@ -55,7 +55,7 @@ describe('a request of another format', () => {
 
   it('of Codex may search and call functions in one turn, which the vendor refuses unless told so', () => {
     const [, , { body }] = FOREIGN.find(([name]) => name.includes('codex') && name.includes('custom-provider'))!
-    const request = codecs['openai-responses'].readRequest(body, { headers: {} })
+    const request = codecFor('openai-responses').readRequest(body, { headers: {} })
     expect(write(request).body).toMatchObject({
       tools: expect.arrayContaining([{ googleSearch: {} }, { functionDeclarations: expect.anything() }]),
       toolConfig: { includeServerSideToolInvocations: true, functionCallingConfig: { mode: 'VALIDATED' } },
@@ -66,7 +66,7 @@ describe('a request of another format', () => {
   })
 
   it.each(FOREIGN)('of %s (%s) is legal and loses nothing that matters but hosted tools of one vendor', (_name, format, { body }) => {
-    const request = codecs[format].readRequest(body, { headers: {} })
+    const request = codecFor(format).readRequest(body, { headers: {} })
     const written = write(request)
     expectLegal(written.body)
     const hosted = request.tools.filter((tool) => tool.type === 'hosted' && tool.search === undefined).map((tool) => `tools.${tool.name}`)
