@@ -12,7 +12,7 @@ const TIMEOUTS = { connectMs: 30_000, firstByteMs: 300_000, idleMs: 60_000 } as 
 const MOST_BYTES = 512 * 1024 * 1024
 
 /** A configured model and its provider's batch API. */
-export interface BatchTarget {
+interface BatchTarget {
   readonly model: PoolModel
   readonly api: BatchApi
   readonly send: Send

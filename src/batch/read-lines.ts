@@ -8,7 +8,7 @@ interface LineDefaults {
   readonly system?: string
 }
 
-export interface ReadOptions extends LineDefaults {
+interface ReadOptions extends LineDefaults {
   /** The one form that lines may have; any unless given. */
   readonly shape?: 'openai' | 'anthropic'
 }

@@ -4,7 +4,7 @@ import { type Pico, sigmoid, usdPerMTok } from '../kit/index.js'
 import type { RollupRow } from '../ledger/index.js'
 
 /** A model's measurements, if there are any. */
-export interface Measured {
+interface Measured {
   readonly sums: RollupRow | undefined
   readonly health: ModelHealth | undefined
 }

@@ -54,7 +54,7 @@ export async function withLedger<T>(
 }
 
 /** E_EMPTY for a ledger without calls. */
-export function emptyLedger(path: string): Fault {
+function emptyLedger(path: string): Fault {
   return new Fault('E_EMPTY', `The ledger ${path} holds no calls yet.`, { hint: 'Send one with `llmroute ask "Name three primes."`.' })
 }
 

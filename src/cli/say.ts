@@ -25,7 +25,7 @@ export function printable(text: string): string {
 }
 
 /** The same for text with our own colours: colour codes stay, whoever wrote them. */
-export function printableInColour(text: string): string {
+function printableInColour(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
   return text.replaceAll(/(\u001b\[[\d;]*m)|[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (_, colour?: string) => colour ?? '\ufffd')
 }

@@ -9,7 +9,7 @@ import type { Pool } from './resolve-pool.js'
 import type { Config } from './schema/config.js'
 
 /** Something in a valid configuration that is probably not meant. */
-export interface Finding {
+interface Finding {
   /** Dotted path of the setting. */
   readonly path: string
   /** One sentence saying what is wrong and what to do. */

@@ -4,7 +4,7 @@ import type { Rule, When } from '../policy/types.js'
 import { containsRange, isEmptyRange } from './interval.js'
 
 /** A rule that no call can reach, and why. */
-export interface DeadRule {
+interface DeadRule {
   /** Place in the list. */
   readonly index: number
   readonly why: string

@@ -5,7 +5,7 @@ import type { Env } from './find-config.js'
 import { systemPorts } from './pool-ports.js'
 
 /** A secret as written in the configuration. */
-export type Secret = string | { readonly command: readonly string[] }
+type Secret = string | { readonly command: readonly string[] }
 
 export interface Credential {
   readonly value: string

@@ -18,7 +18,7 @@ export async function configFolder(env: Env): Promise<string> {
   return envPaths('llmroute', { suffix: '' }).config
 }
 
-export interface FoundConfig {
+interface FoundConfig {
   readonly path: string
   /** As the file exported it, not yet checked. */
   readonly value: unknown

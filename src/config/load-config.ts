@@ -5,7 +5,7 @@ import { configFolder, type Env, findConfig } from './find-config.js'
 import type { Config } from './schema/config.js'
 import { validateConfig } from './validate-config.js'
 
-export interface LoadOptions {
+interface LoadOptions {
   /** `--config`, else `LLMROUTE_CONFIG`, else searched for; null: no file, whatever there is. */
   readonly configPath?: string | null | undefined
   readonly cwd: string

@@ -21,7 +21,7 @@ const storedKey = z.object({
 export type StoredKey = z.output<typeof storedKey>
 
 /** What a new key allows; `budget` as in the configuration, `'5/day'`. */
-export interface KeyWish {
+interface KeyWish {
   readonly name: string
   readonly tier: string | null
   readonly profile: string | null

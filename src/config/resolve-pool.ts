@@ -37,7 +37,7 @@ export interface Pool {
   readonly warnings: readonly string[]
 }
 
-export interface MissingModel {
+interface MissingModel {
   readonly id: string
   readonly provider: string
   readonly variables: readonly string[]

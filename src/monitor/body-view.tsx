@@ -11,7 +11,7 @@ import { tableLines } from './table-lines.js'
 import { indexOf, type UiState } from './ui-state.js'
 import { WhatIfView } from './what-if-view.js'
 
-export interface BodyProps {
+interface BodyProps {
   readonly snapshot: Snapshot
   readonly shown: readonly CallLine[]
   readonly state: UiState

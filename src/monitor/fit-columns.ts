@@ -6,7 +6,7 @@ import type { Palette } from './palette.js'
 import type { CallLine } from './snapshot.js'
 
 /** One column of the table of calls. */
-export interface Column {
+interface Column {
   readonly head: string
   readonly width: number
   readonly align?: 'right'

@@ -15,7 +15,7 @@ const SUMS_MS = 1000
 /** Cells of the label before each fact of an explanation. */
 const LABEL = 10
 
-export interface FeedParts {
+interface FeedParts {
   readonly ledger: Ledger
   readonly watch: DaemonWatch
   readonly palette: Palette

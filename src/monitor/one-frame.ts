@@ -7,7 +7,7 @@ import type { Snapshot } from './snapshot.js'
 import { tableLines } from './table-lines.js'
 import { daemonNow } from './watch-daemon.js'
 
-export interface FrameOptions {
+interface FrameOptions {
   readonly ledger: string
   readonly colours: 0 | 1 | 2 | 3
   readonly columns: number

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import { cellWidth } from '../kit/index.js'
 
 /** The drawing surface: the complete terminal, written to only where it changes. */
-export interface Screen {
+interface Screen {
   /** For Ink in debug mode, in which every write is a whole frame. */
   readonly stdout: NodeJS.WriteStream
   close(): void

@@ -8,7 +8,7 @@ import { openScreen } from './open-screen.js'
 import { palette } from './palette.js'
 import { watchDaemon } from './watch-daemon.js'
 
-export interface MonitorOptions {
+interface MonitorOptions {
   /** Path of the ledger; it may still be written by others, and is made when it does not exist yet. */
   readonly ledger: string
   /** Colour level as in chalk. */

@@ -3,7 +3,7 @@ import { fitColumns } from './fit-columns.js'
 import type { Palette } from './palette.js'
 import type { CallLine } from './snapshot.js'
 
-export interface TableView {
+interface TableView {
   readonly width: number
   readonly height: number
   /** Index of the selected call, -1 for none. */

@@ -1,7 +1,7 @@
 import type { CallLine } from './snapshot.js'
 
 const SORTS = ['newest', 'dearest', 'slowest', 'hardest'] as const
-export type Sort = (typeof SORTS)[number]
+type Sort = (typeof SORTS)[number]
 
 /** The user's settings: which view, what is selected, how the list is filtered. */
 export interface UiState {

@@ -7,7 +7,7 @@ import { judgeFailure } from './judge-failure.js'
 import type { RouterPorts } from './router-ports.js'
 import type { PoolModel } from './setup.js'
 
-export interface ExtraQuestion extends Pick<Question<Reply>, 'n' | 'inputTokens' | 'leftMs'> {
+interface ExtraQuestion extends Pick<Question<Reply>, 'n' | 'inputTokens' | 'leftMs'> {
   readonly purpose: Extract<AttemptPurpose, 'judge' | 'shadow' | 'verify'>
   readonly request: Request
 }

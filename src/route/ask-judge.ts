@@ -10,7 +10,7 @@ import type { RouterPorts } from './router-ports.js'
 export const GRADE_TOKENS = 512
 const CHARS_PER_TOKEN = 4
 
-export interface Grade {
+interface Grade {
   /** 0 to 1; null when the judge gave none, and then it is not heard. */
   readonly score: number | null
   readonly row: AttemptRow

@@ -6,7 +6,7 @@ import { sumCosts } from './price-usage.js'
 import type { RouterPorts } from './router-ports.js'
 
 /** Questions to other models that are under way, and the money reserved for them. */
-export interface Asking {
+interface Asking {
   readonly advice: Promise<Advice>
   /** Call this right before the decision, whose own reservation then replaces it. */
   readonly release: () => void

@@ -11,7 +11,7 @@ export interface SpendLimit {
 }
 
 /** What a call belongs to. */
-export interface Spender {
+interface Spender {
   readonly session: string
   readonly profile: string
   readonly key: string | null

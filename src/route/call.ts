@@ -3,6 +3,7 @@ import type { Fault, Nano } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
 import type { DecideInput, Plan, PrefixLink, ResolvedPolicy } from '../policy/index.js'
 import type { Flight } from '../upstream/index.js'
+import type { ReplyContext } from '../wire/index.js'
 import type { Conversation } from './digest-messages.js'
 import type { Outlet } from './exchange.js'
 import type { ReadCall } from './read-call.js'
@@ -47,4 +48,16 @@ export interface Live {
   attempts: number
   /** A provider refused the reasoning of this conversation: it is left out from now on. */
   unsigned: boolean
+}
+
+/** How an answer of another format is presented to this client: under the model name it asked for. */
+export function replyContext(call: DecidedCall): ReplyContext {
+  return {
+    id: call.id,
+    model: call.request.model,
+    created: Math.floor(call.input.atMs / 1000),
+    streamUsage: call.request.streamUsage ?? false,
+    request: call.request,
+    inputTokens: call.signals.inputTokens,
+  }
 }

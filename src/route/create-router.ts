@@ -8,7 +8,7 @@ import type { DecidedCall } from './call.js'
 import { countTokens } from './count-tokens.js'
 import { decideCall } from './decide-call.js'
 import { refuseCall } from './end-call.js'
-import { type Inbound, NOWHERE, type Outlet } from './exchange.js'
+import { type Inbound, NOWHERE, type Outlet, writeFault } from './exchange.js'
 import { foldDecided } from './fold-call.js'
 import { createKeptItems } from './kept-items.js'
 import { openRow } from './open-row.js'
@@ -21,7 +21,6 @@ import type { RouterParts, RouterPorts } from './router-ports.js'
 import { createSigners } from './signers.js'
 import { understandCall } from './understand-call.js'
 import { walkPlan } from './walk-plan.js'
-import { writeFault } from './write-fault.js'
 
 export interface Router {
   /** Serves one request. Never rejects: errors are answered in the client's format. Resolves when the answer is complete. */

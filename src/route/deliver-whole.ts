@@ -2,17 +2,16 @@ import type { Reply, Usage } from '../canonical/index.js'
 import type { Answer, Flight } from '../upstream/index.js'
 import { eventsOfReply, needWhole, restoreNames, withoutExtras } from '../wire/index.js'
 import type { Delivery } from './attempt.js'
-import type { DecidedCall } from './call.js'
+import { type DecidedCall, replyContext } from './call.js'
 import { STREAM_HEADERS } from './deliver-stream.js'
 import { keepsReply } from './keep-reply.js'
 import { endOfStream, type Metadata, withMetadata } from './metadata.js'
 import { unreportedChars } from './price-usage.js'
 import { readAnswer, type WholeAnswer } from './read-answer.js'
-import { replyContext } from './reply-context.js'
 import type { WrittenRequest } from './write-upstream.js'
 
 /** Settles the call; what it returns goes to the client with the answer. */
-export type Finish = (delivery: Delivery) => Promise<Finished>
+type Finish = (delivery: Delivery) => Promise<Finished>
 
 export interface Finished {
   /** Made for this answer: it may be added to. */
@@ -36,7 +35,7 @@ export interface Arriving {
 }
 
 /** The delivery of an answer that came in one piece. */
-export function wholeDelivery({ call, written }: Arriving, { bytes, body }: WholeAnswer, reply: () => Reply): Delivery {
+function wholeDelivery({ call, written }: Arriving, { bytes, body }: WholeAnswer, reply: () => Reply): Delivery {
   const usage = written.codec.readUsage(body)
   const outputChars = unreportedChars(usage, reply, bytes.length)
   return { outcome: 'ok', usage, outputChars, finish: null, fault: null, reply: keepsReply(call) ? reply : null }

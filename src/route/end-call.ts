@@ -7,13 +7,13 @@ import type { Delivery, EndedAttempt } from './attempt.js'
 import { deliveredRow } from './attempt-log.js'
 import type { DecidedCall } from './call.js'
 import type { Finished } from './deliver-whole.js'
+import { writeFault } from './exchange.js'
 import { writeMetadata } from './metadata.js'
 import { baselineCost, sumCosts } from './price-usage.js'
 import { type HeaderFacts, responseHeaders } from './response-headers.js'
 import type { RouterParts } from './router-ports.js'
 import { settleCall } from './settle-call.js'
 import type { PoolModel } from './setup.js'
-import { writeFault } from './write-fault.js'
 
 /** Settles a call that nothing could serve and answers with the reason. */
 export async function refuseCall(call: DecidedCall, fault: Fault, attempts: readonly AttemptRow[], ports: RouterParts): Promise<void> {

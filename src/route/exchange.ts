@@ -1,4 +1,7 @@
+import { isUtf8 } from 'node:buffer'
 import type { WireFormat } from '../canonical/index.js'
+import type { Fault } from '../kit/index.js'
+import type { Codec } from '../wire/index.js'
 
 /** A request of a client as it reached us, from a socket or from inside the process. */
 export interface Inbound {
@@ -39,3 +42,19 @@ export interface Outlet {
 
 /** For calls whose answer no client waits for. */
 export const NOWHERE: Outlet = { head: () => {}, write: () => true, end: () => {}, onDrain: () => {}, onGone: () => {} }
+
+/** What a client meant by a header's value: Node reads its bytes as Latin-1, and most clients write UTF-8. */
+export function headerText(value: string | undefined): string | undefined {
+  if (value === undefined || PLAIN.test(value)) return value
+  const bytes = Buffer.from(value, 'latin1')
+  return isUtf8(bytes) && bytes.toString('latin1') === value ? bytes.toString('utf8') : value
+}
+
+const PLAIN = /^[\x20-\x7e]*$/
+
+/** Answers with an error in the client's own format. Only for before the first byte. */
+export function writeFault(outlet: Outlet, codec: Codec, fault: Fault, headers: Readonly<Record<string, string>>): void {
+  const rendered = codec.writeFault(fault)
+  outlet.head(rendered.status, { 'content-type': 'application/json', ...rendered.headers, ...headers })
+  outlet.end(JSON.stringify(rendered.body))
+}

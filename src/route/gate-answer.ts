@@ -29,7 +29,7 @@ export interface Gate {
  * `taken` is called when another answer takes over, before the client gets it. `headers`: the stream's headers for the attempts made so
  * far; null when another answer took over or the client has gone.
  */
-export type Replace = (taken: () => void) => Promise<{ readonly headers: Readonly<Record<string, string>> } | null>
+type Replace = (taken: () => void) => Promise<{ readonly headers: Readonly<Record<string, string>> } | null>
 
 /** A judging model gets at most this long, milliseconds. */
 const JUDGE_MS = 20_000

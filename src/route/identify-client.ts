@@ -1,5 +1,5 @@
 import { redactSecrets } from '../kit/index.js'
-import { headerText } from './header-text.js'
+import { headerText } from './exchange.js'
 
 /** Who is speaking, by headers. Versions in the comments are those observed. */
 type Headers = Readonly<Record<string, string | undefined>>
@@ -61,7 +61,7 @@ const SESSION_HEADERS = [
 const MOST_NAME = 200
 
 /** Who is speaking in which conversation. Names are the client's own, fit to be stored; null where it gives none. */
-export interface Speaker {
+interface Speaker {
   readonly session: string | null
   /** A sub-agent of the session: it has its own conversation, on the session's budget. */
   readonly agent: string | null

@@ -1,7 +1,6 @@
 import type { Reply } from '../canonical/index.js'
 import { codecFor, recallItems, type Splice } from '../wire/index.js'
-import type { DecidedCall } from './call.js'
-import { replyContext } from './reply-context.js'
+import { type DecidedCall, replyContext } from './call.js'
 
 type Json = Readonly<Record<string, unknown>>
 

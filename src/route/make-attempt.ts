@@ -3,14 +3,13 @@ import type { ModelRev } from '../catalog/index.js'
 import { asFault } from '../kit/index.js'
 import { type Flight, type HeldAnswer, holdAnswer, readRateLimit } from '../upstream/index.js'
 import { type Delivery, type EndedAttempt, timesOf } from './attempt.js'
-import type { DecidedCall } from './call.js'
+import { type DecidedCall, replyContext } from './call.js'
 import { deliverStream } from './deliver-stream.js'
 import { cameWhole, deliverJson, type Finished, streamWhole } from './deliver-whole.js'
 import { hideSecrets } from './hide-secrets.js'
 import type { FailedAttempt } from './judge-failure.js'
 import { keepsReply } from './keep-reply.js'
 import { relayPass } from './relay-pass.js'
-import { replyContext } from './reply-context.js'
 import type { RouterParts } from './router-ports.js'
 import type { PoolModel } from './setup.js'
 import { translatePass } from './translate-pass.js'
@@ -23,7 +22,7 @@ export interface AttemptPlan {
   readonly leftMs: number
 }
 
-export interface AttemptHooks {
+interface AttemptHooks {
   /** Headers of a stream's answer, known before it starts. */
   readonly headers: () => Readonly<Record<string, string>>
   /** Inspects the answer before any of it is delivered; throws to let another model take over. */

@@ -14,7 +14,7 @@ export interface Metadata {
   readonly latencyMs: number
 }
 
-export interface MetadataFacts extends Omit<Metadata, 'costUsd' | 'savingsUsd'> {
+interface MetadataFacts extends Omit<Metadata, 'costUsd' | 'savingsUsd'> {
   readonly cost: Nano | null
   readonly savings: Nano | null
 }

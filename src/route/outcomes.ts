@@ -5,9 +5,9 @@ import type { DecidedCall } from './call.js'
 import type { RouterPorts } from './router-ports.js'
 
 /** Kinds of outcome that an answer shows by itself: something was formally wrong with it. */
-export type AnswerOutcome = 'refusal' | 'empty' | 'truncated' | 'invalid-json' | 'tool-parse'
+type AnswerOutcome = 'refusal' | 'empty' | 'truncated' | 'invalid-json' | 'tool-parse'
 /** Kinds that the session's next turn shows of the answer before it. */
-export type TurnOutcome = 'repeat' | 'check-failed'
+type TurnOutcome = 'repeat' | 'check-failed'
 
 export function outcomesOfReply(request: Request, reply: Reply): readonly AnswerOutcome[] {
   const found: AnswerOutcome[] = []

@@ -1,6 +1,6 @@
 import { Fault, redactSecrets } from '../kit/index.js'
 import { durationMs } from '../policy/index.js'
-import { headerText } from './header-text.js'
+import { headerText } from './exchange.js'
 
 /** The values of a request's x-llmroute-* headers. */
 export interface Wishes {

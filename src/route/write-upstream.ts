@@ -40,7 +40,7 @@ const LEAST_ROOM = 256
 
 const CREDENTIALS = ['authorization', 'x-api-key', 'x-goog-api-key'] as const
 
-export interface WriteOptions {
+interface WriteOptions {
   readonly clampOutput: number | null
   /** Estimated tokens of the prompt, in the tokenizer of OpenAI's models; absent where a line of a batch is written. */
   readonly inputTokens?: number

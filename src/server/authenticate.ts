@@ -4,7 +4,7 @@ import { asFault, Fault } from '../kit/index.js'
 import type { LocalKey } from '../route/index.js'
 import { sameSecret } from './check-access.js'
 
-export interface AuthenticatorParts {
+interface AuthenticatorParts {
   /** `server.key`; null when none is configured. */
   readonly serverKey: string | null
   /** The daemon's own token: `ask` comes with it. */

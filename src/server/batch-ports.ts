@@ -6,7 +6,7 @@ import { createKeptItems, createRecentCalls, createShadowSpending, createSigners
 /** The longest pause between two polls of a batch, in first pauses. */
 const MOST_PAUSES = 30
 
-export interface BatchPortParts {
+interface BatchPortParts {
   readonly ports: RouterPorts
   readonly writer: SpoolingLedger
   readonly busy: () => number

@@ -5,7 +5,7 @@ import { Fault } from '../kit/index.js'
 /** Names that a browser cannot be tricked into resolving to us. */
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '::1'])
 
-export interface AccessRules {
+interface AccessRules {
   /** Host headers accepted besides loopback names, without port; `any` where a credential is asked for anyway. */
   readonly allowedHosts: readonly string[] | 'any'
 }

@@ -12,7 +12,7 @@ import type { Records } from './open-records.js'
 import { resolveSetup } from './resolve-setup.js'
 
 /** A configuration and everything derived from it: what a reload replaces. */
-export interface Configured {
+interface Configured {
   readonly loaded: LoadedConfig
   readonly pool: Pool
   readonly setup: Setup

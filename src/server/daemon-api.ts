@@ -31,7 +31,7 @@ export interface DaemonApi {
   answer(path: string, req: IncomingMessage, readBody: () => Promise<Buffer>): Promise<OwnAnswer>
 }
 
-export interface DaemonApiOptions {
+interface DaemonApiOptions {
   readonly runtime: Runtime
   readonly version: string
   readonly url: () => string

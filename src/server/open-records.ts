@@ -4,7 +4,7 @@ import { type LedgerState, openLedger, openSpoolingLedger, type SpoolingLedger }
 import { ENGINE } from '../policy/index.js'
 
 /** What rows refer to by hash. */
-export type Referred = readonly [kind: 'policy' | 'model_rev', hash: string, json: string]
+type Referred = readonly [kind: 'policy' | 'model_rev', hash: string, json: string]
 
 /** The ledger of a daemon that keeps serving whatever happens to the file. */
 export interface Records {

@@ -6,7 +6,7 @@ import { nanoFromUsd } from '../kit/index.js'
 import { hashPolicy, type ResolvedPolicy } from '../policy/index.js'
 import type { PoolModel, Setup, SpendLimit } from '../route/index.js'
 
-export interface SetupParts {
+interface SetupParts {
   readonly loaded: LoadedConfig
   readonly pool: Pool
   readonly policies: Readonly<Record<string, ResolvedPolicy>>

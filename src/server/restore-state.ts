@@ -16,7 +16,7 @@ import { readTables } from '../simulate/read-tables.js'
 import { createLessons, type Lessons, NO_LESSONS } from './learn-again.js'
 import type { Outlook } from './learned-outlook.js'
 
-export interface Restored {
+interface Restored {
   readonly state: State
   /** Events that could not be read: rows of a newer version, or of a damaged file. */
   readonly skipped: number

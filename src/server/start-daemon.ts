@@ -13,7 +13,7 @@ import { buildRuntime, closeAll, type Runtime, type RuntimeOptions } from './run
 import { startServer } from './start-server.js'
 import { startTunnel, type Tunnel } from './start-tunnel.js'
 
-export interface DaemonOptions extends RuntimeOptions {
+interface DaemonOptions extends RuntimeOptions {
   readonly host: string
   readonly port: number
   /** Reads the configuration again, for a reload. */

@@ -15,7 +15,7 @@ import { MOST_BODIES, readBody } from './read-body.js'
 import { findRoute, type Wanted } from './routes.js'
 import { createRoom } from './share-room.js'
 
-export interface ServerOptions {
+interface ServerOptions {
   readonly router: Router
   readonly setup: () => Setup
   readonly port: number

@@ -16,7 +16,7 @@ export interface Tunnel {
   close(): Promise<void>
 }
 
-export interface TunnelOptions {
+interface TunnelOptions {
   readonly settings: NonNullable<LoadedConfig['config']['tunnel']>
   readonly env: Readonly<Record<string, string | undefined>>
   readonly router: Router

@@ -16,7 +16,7 @@ const STAND_IN =
   /^(?:llmroute|changeme|dummy|test|none|null|undefined|todo|key|secret|x+|\.+|your[-_ ].*|<.*>|\$\{?\w+\}?|sk-(?:x+|\.+|your.*|test|dummy)?)$/i
 const SHORTEST = 16
 
-export interface KeyProblem {
+interface KeyProblem {
   /** `wrong` cannot work; `odd` may. */
   readonly degree: 'wrong' | 'odd'
   /** What is the matter with "the key", without any of its characters. */

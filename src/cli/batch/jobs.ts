@@ -5,7 +5,7 @@ import type { Cli } from '../cli.js'
 import { ledgerPath } from '../open-ledger.js'
 import { type Look, lookOf } from '../paint.js'
 import { print, printJson, remark } from '../say.js'
-import { writeLines } from '../write-lines.js'
+import { writeLines } from '../write-output.js'
 
 /** The process that works on the job cancels what was sent to a provider; existing answers stay. */
 export function cancel(cli: Cli, id: string): Promise<void> {

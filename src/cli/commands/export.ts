@@ -4,7 +4,7 @@ import { parseRange } from '../../report/parse-time.js'
 import { type Cli, examples } from '../cli.js'
 import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
-import { writeLines } from '../write-lines.js'
+import { writeLines } from '../write-output.js'
 
 const FORMATS = ['jsonl', 'csv'] as const
 

@@ -11,7 +11,7 @@ import { lookOf } from '../paint.js'
 import { print, printJson } from '../say.js'
 import { showForecast } from '../show-forecast.js'
 import { showReport } from '../show-report.js'
-import { writePage } from '../write-page.js'
+import { writePage } from '../write-output.js'
 
 interface Options {
   readonly since?: string

@@ -10,7 +10,7 @@ import { calledBy, loggedModels } from './resolve-logged-model.js'
 import { setupForLogs } from './setup-for-logs.js'
 import type { UnderstoodCall } from './understand-history.js'
 
-export interface ImportEvents {
+interface ImportEvents {
   onDamage(damage: Damage): void
   /** Share of the bytes read, and the calls so far. */
   onProgress(share: number, progress: ImportProgress): void

@@ -3,7 +3,7 @@ import type { PrefixLink } from '../../policy/index.js'
 import type { Conversation } from '../../route/digest-messages.js'
 import type { Asked } from './understand-history.js'
 
-export interface JoinedConversation extends Conversation {
+interface JoinedConversation extends Conversation {
   readonly prefixes: readonly PrefixLink[]
   readonly leaf: PrefixLink | null
 }

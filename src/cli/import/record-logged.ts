@@ -21,7 +21,7 @@ import type { LoggedModel } from './resolve-logged-model.js'
 import { settleLogged } from './settle-logged.js'
 import type { Asked, UnderstoodCall } from './understand-history.js'
 
-export interface RecordParts {
+interface RecordParts {
   readonly policy: ResolvedPolicy
   /** Models that may take the place of the logged one when the call is simulated. */
   readonly pool: readonly ModelRev[]

@@ -7,7 +7,7 @@ import type { Cli } from '../cli.js'
 import { isKeyless, loadSetup } from '../load-setup.js'
 import { remark } from '../say.js'
 
-export interface SetupForLogs {
+interface SetupForLogs {
   /** That of the default profile. */
   readonly policy: ResolvedPolicy
   /** Chat models that may take the place of a logged one. */

@@ -5,7 +5,7 @@ import type { Cli } from '../cli.js'
 import { oneLine } from '../say.js'
 import { packageVersion } from '../version.js'
 
-export type Tried =
+type Tried =
   | {
       readonly ok: true
       readonly model: string | null
@@ -15,7 +15,7 @@ export type Tried =
     }
   | { readonly ok: false; readonly error: string }
 
-export interface Attempt {
+interface Attempt {
   /** Configuration to use; the command's own by default. */
   readonly config?: string
   readonly model: string

@@ -1,7 +1,7 @@
 import { Fault } from '../../kit/index.js'
 
 /** Options of `simulate` by their names on the command line. */
-export type Given = Readonly<Record<string, unknown>>
+type Given = Readonly<Record<string, unknown>>
 
 /** What an option goes with (any of these) or does not go with (none of these), and what to do about it. The first rule broken is told. */
 type OptionRule = { readonly option: string; readonly hint: string; readonly says?: string } & (

@@ -7,7 +7,7 @@ import { modelsLogged } from '../simulate/choose-policies.js'
 
 export type VerificationPlan = Readonly<ReturnType<typeof planVerification>>
 
-export interface PlanRequest {
+interface PlanRequest {
   readonly wanted: number
   /** Nano-USD. */
   readonly cap: number

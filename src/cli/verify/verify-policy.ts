@@ -30,7 +30,7 @@ export interface VerifyOptions {
   readonly dryRun?: boolean
 }
 
-export interface VerifyRequest {
+interface VerifyRequest {
   readonly alternative: Alternative
   readonly range: SimulateOptions
   readonly options: VerifyOptions

@@ -14,13 +14,13 @@ import type { AskPorts, Hold, OnGone, PoolModel } from '../../route/index.js'
 import { codecFor } from '../../wire/index.js'
 import { askPool, upperCost } from './ask-pool.js'
 
-export interface ModelClassifier {
+interface ModelClassifier {
   readonly model: PoolModel
   readonly timeoutMs: number
   readonly maxUsdPerCall: number
 }
 
-export interface Opinion {
+interface Opinion {
   readonly signals: Signals
   readonly row: AttemptRow | null
 }

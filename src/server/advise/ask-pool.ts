@@ -4,7 +4,7 @@ import type { Nano } from '../../kit/index.js'
 import { PROMPT_MARGIN } from '../../policy/index.js'
 import { type Asked, type AskPorts, askOnce, type OnGone, type PoolModel, type Question } from '../../route/index.js'
 
-export interface PoolQuestion extends Pick<Question<unknown>, 'codec' | 'body' | 'inputTokens' | 'n' | 'leftMs'> {
+interface PoolQuestion extends Pick<Question<unknown>, 'codec' | 'body' | 'inputTokens' | 'n' | 'leftMs'> {
   readonly onGone: OnGone
 }
 

@@ -15,7 +15,7 @@ import { createModelClassifier } from './ask-classifier.js'
 import type { EmbedAsCall } from './embed-as-call.js'
 import { askAsCall, askInCall, type Embedder, embedTexts } from './embed-texts.js'
 
-export interface AdvisorParts {
+interface AdvisorParts {
   readonly settings: Config['classifier']
   readonly models: ReadonlyMap<string, PoolModel>
   readonly examples: readonly Example[]

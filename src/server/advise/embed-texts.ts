@@ -11,7 +11,7 @@ export interface Embedder {
   readonly ledger: () => Ledger | null
 }
 
-export interface Embedded {
+interface Embedded {
   /** One per text, in order; null when not all are available. */
   readonly vectors: readonly (readonly number[])[] | null
   /** Null when all were cached, or came from a separate call. */
@@ -19,7 +19,7 @@ export interface Embedded {
 }
 
 /** Asks for the vectors that are not known yet; null when it may not. */
-export type AskVectors = (texts: readonly string[]) => Promise<{ readonly answer: unknown; readonly row: AttemptRow | null } | null>
+type AskVectors = (texts: readonly string[]) => Promise<{ readonly answer: unknown; readonly row: AttemptRow | null } | null>
 
 /** Characters of a text that are embedded: models take about 8,000 tokens. */
 const SEEN = 8000

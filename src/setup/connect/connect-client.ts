@@ -16,7 +16,7 @@ export interface FileChange {
   readonly diff: readonly DiffLine[]
 }
 
-export interface Connection {
+interface Connection {
   readonly files: readonly FileChange[]
   /** Keeps a backup and writes; returns the paths that changed. */
   write(): readonly string[]

@@ -6,7 +6,7 @@ import { findProgram, type Machine } from '../machine.js'
 import { readState, replaceFile, textOf } from './client-file.js'
 
 /** A program that gives a local port a public HTTPS address. */
-export interface TunnelProgram {
+interface TunnelProgram {
   readonly id: string
   /** `{port}` stands for the port. */
   readonly command: readonly string[]

@@ -4,7 +4,7 @@ import type { Fault } from '../../kit/index.js'
 import type { Machine } from '../machine.js'
 
 /** `error`: something does not work. `warning`: it may not, or not for long. `note`: worth knowing. */
-export type Severity = 'ok' | 'note' | 'warning' | 'error'
+type Severity = 'ok' | 'note' | 'warning' | 'error'
 
 export interface Finding {
   readonly check: string
@@ -22,7 +22,7 @@ export interface Reached {
   readonly dateMs: number | null
 }
 
-export interface DoctorPorts {
+interface DoctorPorts {
   readonly nowMs: () => number
   /** Requests an address without credentials. Rejects with a Fault that says why there was no answer. */
   readonly reach: (url: string) => Promise<Reached>
@@ -34,7 +34,7 @@ export interface DoctorPorts {
   readonly tryModel: ((id: string) => Promise<TriedModel>) | null
 }
 
-export type TriedModel = { readonly ok: true; readonly latencyMs: number | null } | { readonly ok: false; readonly error: string }
+type TriedModel = { readonly ok: true; readonly latencyMs: number | null } | { readonly ok: false; readonly error: string }
 
 /** What to examine; anything that could not be read is the Fault that says why. */
 export interface Patient {
