@@ -1,6 +1,7 @@
 import { BUCKETS, DENSE_SCALE, FEATURE_NAMES, type Kind, type Vectors } from '../classify/index.js'
 import { type Labelled, moments, standardiseAll } from './design.js'
 import type { Labels } from './labels.js'
+import { meanAndSd } from './metrics.js'
 import { type Block, denseBlock, type Fit, ridge } from './ridge.js'
 import { fitTasks, type Tasks } from './tell-tasks.js'
 
@@ -36,7 +37,7 @@ export function fitExpert({ rows: all, design, labels }: Labelled, rows: Int32Ar
   const tasks = HAVE_TASKS.has(kind) ? fitTasks(x, D, named) : null
   const words = kind === 'call' ? [] : [bag]
   // Shrunk to the hand-made prior: its share is taken off before the fit and given to the prior's own weight after it.
-  const prior = kind === 'japanese' ? PRIOR_SHARE * spread(rows, (i) => labels[i]!.gain) : 0
+  const prior = kind === 'japanese' ? PRIOR_SHARE * meanAndSd(Array.from(rows, (i) => labels[i]!.gain)).sd : 0
   const shares = tasks === null ? [] : [denseBlock(tasks.shares, tasks.count, TASKS_SCALE)]
   const gain = solve(
     [dense, ...words, ...shares],
@@ -75,10 +76,4 @@ function emptyExpert(kind: Kind): Vectors {
     [`bag.${kind}.fail`]: new Float32Array(BUCKETS),
     [`${kind}.scalars`]: new Float32Array(2),
   }
-}
-
-function spread(rows: Int32Array, value: (row: number) => number): number {
-  const values = Array.from(rows, value)
-  const mean = values.reduce((a, b) => a + b, 0) / values.length
-  return Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length)
 }

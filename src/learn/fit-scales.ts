@@ -1,6 +1,7 @@
 import { domainScore, EXPERTS, KINDS, type Parts, priorScore, SCALED, type Vectors } from '../classify/index.js'
 import { sigmoid } from '../kit/index.js'
 import type { Labelled } from './design.js'
+import { meanAndSd } from './metrics.js'
 
 /**
  * Gain in points at which each expert's kind is placed relative to the others. Contests and Japanese by sonnet's gain over haiku or a
@@ -57,9 +58,7 @@ export function fitScales({ labels, design }: Labelled, parts: readonly (Parts |
 }
 
 function spreadOf(values: readonly number[]): { readonly mean: number; readonly sd: number } {
-  const n = values.length || 1
-  const mean = values.reduce((a, b) => a + b, 0) / n
-  const sd = Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / n)
+  const { mean, sd } = meanAndSd(values)
   return { mean, sd: sd > 1e-9 ? sd : 1 }
 }
 

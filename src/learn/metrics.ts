@@ -98,3 +98,10 @@ export function calibration(predicted: readonly number[], observed: readonly num
 function average(rows: readonly number[], values: readonly number[]): number {
   return rows.reduce((sum, i) => sum + values[i]!, 0) / rows.length
 }
+
+/** Both 0 without values. */
+export function meanAndSd(values: readonly number[]): { readonly mean: number; readonly sd: number } {
+  const n = values.length || 1
+  const mean = values.reduce((a, b) => a + b, 0) / n
+  return { mean, sd: Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / n) }
+}

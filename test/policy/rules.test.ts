@@ -167,7 +167,7 @@ describe('the classic rule set', () => {
   const source = block.replace(/^import .*$/m, '').replace('export default', 'module.exports =')
   const module = { exports: {} as unknown }
   runInNewContext(source, { module, defineConfig: (config: unknown) => config })
-  const ids = ['openai/gpt-5-mini', 'openai/gpt-5', 'anthropic/claude-sonnet-4.5', 'google/gemini-2.5-pro', 'moonshotai/kimi-k2']
+  const ids = ['openai/gpt-5-mini', 'openai/gpt-5', 'anthropic/claude-sonnet-4.5', 'google/gemini-2.5-pro', 'moonshot/kimi-k2.5']
   const classic = resolvePolicies(validateConfig(JSON.parse(JSON.stringify(module.exports)), 'docs/policy.md'), ids).classic!
   const pool = ids.map((id) => model(id, {}, { contextWindow: id.startsWith('google/') ? 1_000_000 : 256_000 }))
   const first = (over: Partial<DecideInput>) => decide(input({ policy: classic, models: pool, ...over })).steps[0]!.model
@@ -178,7 +178,7 @@ describe('the classic rule set', () => {
     expect(first({ signals: signals({ task: 'reasoning' }) })).toBe('openai/gpt-5')
     expect(first({ tier: 'premium' })).toBe('openai/gpt-5')
     expect(first({ signals: signals({ inputTokens: 130_000 }) })).toBe('google/gemini-2.5-pro')
-    expect(first({ signals: signals({ task: 'writing' }) })).toBe('moonshotai/kimi-k2')
+    expect(first({ signals: signals({ task: 'writing' }) })).toBe('moonshot/kimi-k2.5')
     const tools = { count: 6, nameDigest: '', names: ['a', 'b', 'c', 'd', 'e', 'f'] }
     expect(first({ signals: signals({ task: 'agent-step', tools, trajectory: { ...CALM, inToolLoop: true } }) })).toBe(
       'anthropic/claude-sonnet-4.5',
