@@ -1,4 +1,6 @@
-import { afterEach, expect, it } from 'vitest'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, expect, it, onTestFinished } from 'vitest'
 import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
 import { HELLO, runDaemon, type TestDaemon, twoProviders } from './run-daemon.js'
 
@@ -79,4 +81,27 @@ it('leaves a share of the calls without', async () => {
   await (await daemon.post(HELLO)).text()
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect(second.posts).toHaveLength(0)
+})
+
+it('prices a shadow without usage by its words, not by the JSON around them', async () => {
+  const message = { role: 'assistant', content: 'Twelve chars' }
+  const body = JSON.stringify({
+    id: 'x',
+    object: 'chat.completion',
+    created: 1,
+    model: 'b',
+    choices: [{ index: 0, message, finish_reason: 'stop' }],
+  })
+  const server = createServer((_req, res) => res.writeHead(200, { 'content-type': 'application/json' }).end(body))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  first = await startFakeProvider()
+  second = await startFakeProvider()
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  daemon = await runDaemon(twoProviders(first.origin, origin, { shadow: { model: 'two/b', maxUsdPerDay: 1 } }))
+  const response = await daemon.post({ ...HELLO, max_tokens: 100 })
+  await response.text()
+  const id = response.headers.get('x-llmroute-call')
+  await until(() => shadows(id).length > 0)
+  expect(shadows(id)).toMatchObject([{ outcome: 'ok', outputTokens: 3, usageSource: 'estimated' }])
 })
