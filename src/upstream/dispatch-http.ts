@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module'
 import type { Dispatcher } from 'undici'
 import { asFault, type Clock, Fault, systemClock } from '../kit/index.js'
 import type { Dispatch } from './exchange.js'
@@ -52,16 +51,12 @@ const KEEP_ALIVE_MS = 30_000
  * Node reads NODE_EXTRA_CA_CERTS itself at start. Throws E_CONFIG for a proxy that is no URL.
  */
 export async function openDispatcher({ env, connectMs }: DispatcherOptions): Promise<Dispatcher> {
+  const { Agent, EnvHttpProxyAgent } = await import('undici')
   const options = { keepAliveTimeout: KEEP_ALIVE_MS, pipelining: 1, connect: { timeout: connectMs } }
   const httpProxy = proxyOf(env, 'HTTP_PROXY')
   const httpsProxy = proxyOf(env, 'HTTPS_PROXY')
   const noProxy = env.no_proxy ?? env.NO_PROXY ?? ''
-  if ((httpProxy === null && httpsProxy === null) || noProxy.trim() === '*') {
-    // The package's entry also loads fetch, WebSockets and caches: 80 more files, and 3 MB of heap to the end of a daemon.
-    const Agent = createRequire(import.meta.url)('undici/lib/dispatcher/agent.js') as typeof import('undici').Agent
-    return new Agent(options)
-  }
-  const { EnvHttpProxyAgent } = await import('undici')
+  if ((httpProxy === null && httpsProxy === null) || noProxy.trim() === '*') return new Agent(options)
   return new EnvHttpProxyAgent({
     ...options,
     noProxy: [noProxy, 'localhost', '127.0.0.1', '[::1]'].join(','),
