@@ -84,10 +84,11 @@ it('expects of its models after a restart what it expected before', async () => 
   for (const [path, figure] of figures) expect(Math.abs((after.get(path) ?? Number.NaN) - figure), path).toBeLessThan(0.01)
 })
 
-/** Every number of a value, by its path. */
+/** Every number of a value, by its path, without the means that corrections keep until the next observation (the last two of five a place). */
 function figuresOf(value: unknown, path = '', found = new Map<string, number>()): ReadonlyMap<string, number> {
   if (typeof value === 'number') found.set(path, value)
   else if (typeof value === 'object' && value !== null)
-    for (const [key, inner] of Object.entries(value)) figuresOf(inner, `${path}/${key}`, found)
+    for (const [key, inner] of Object.entries(value))
+      if (!(path.endsWith('/values') && Number(key) % 5 > 2)) figuresOf(inner, `${path}/${key}`, found)
   return found
 }
