@@ -80,6 +80,7 @@ describe('the sandbox', () => {
       .filter((e) => e.startsWith('data: {'))
       .map((e) => JSON.parse(e.slice(6)))
     expect(chunks.map((c) => c.choices[0]?.delta.content ?? '').join('')).toBe(whole.choices[0]?.message.content)
+    expect(new Set(chunks.map((c) => c.system_fingerprint))).toEqual(new Set(['simulated']))
     expect(chunks.at(-1).usage.completion_tokens).toBe(whole.usage.completion_tokens)
     expect(text.endsWith('data: [DONE]\n\n')).toBe(true)
     expect((await ask(sandbox, { stream: true })).text).not.toContain('"usage"')
@@ -103,6 +104,11 @@ describe('the sandbox', () => {
       ],
     })
     expect(after.choices[0]?.message.content).toContain('it is in /etc')
+  })
+
+  it('calls a function in the old shape for a client that offers it in that shape', async () => {
+    const { choices } = await chat(createSandbox({ models: MODELS }), { functions: [TOOL.function], function_call: { name: 'find_file' } })
+    expect(choices[0]).toMatchObject({ message: { function_call: { name: 'find_file' } }, finish_reason: 'function_call' })
   })
 
   it('keeps to the output limit', async () => {

@@ -113,7 +113,7 @@ function writeScript(
   const reasoning = answers.reduce((sum, a) => sum + a.reasoningTokens, 0)
   const usage: Usage = { ...NO_USAGE, input: total - cached, cacheRead: cached, output, reasoning }
   const id = `chatcmpl-sim${hashText(`${nowMs} ${prompt.texts.join('\n')}`, seed).toString(36)}`
-  const context: ReplyContext = { id, model, created: Math.floor(nowMs / 1000), streamUsage }
+  const context: ReplyContext = { id, model, created: Math.floor(nowMs / 1000), streamUsage, request: prompt.request }
   const reasoningMs = (reasoning * 1000) / rev.speed.tokensPerSecond
   const writingMs = (output * 1000) / rev.speed.tokensPerSecond - reasoningMs
   const firstMs = rev.speed.ttftMs + reasoningMs

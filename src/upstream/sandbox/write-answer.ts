@@ -4,10 +4,14 @@ import type { PlannedAnswer } from './plan-answer.js'
 
 const chat = codecFor('openai-chat')
 
+/** Follows the object's name in a whole answer and in each chunk of a stream, and marks them as the sandbox's. */
+function labelled(json: string): string {
+  return json.replaceAll(/"object":"chat\.completion(?:\.chunk)?"/g, '$&,"system_fingerprint":"simulated"')
+}
+
 /** The answers as one JSON body. */
 export function writeJson(context: ReplyContext, answers: readonly PlannedAnswer[], usage: Usage): string {
-  const body = chat.writeReply({ choices: answers.map(choiceOf), usage }, context)
-  return JSON.stringify({ ...body, system_fingerprint: 'simulated' })
+  return labelled(JSON.stringify(chat.writeReply({ choices: answers.map(choiceOf), usage }, context)))
 }
 
 function choiceOf({ text, toolCall, finish }: PlannedAnswer): Choice {
@@ -18,7 +22,7 @@ function choiceOf({ text, toolCall, finish }: PlannedAnswer): Choice {
 export function writePieces(context: ReplyContext, answers: readonly PlannedAnswer[], usage: Usage): string[] {
   const writer = chat.eventWriter(context)
   const pieces: string[] = []
-  const write = (...events: readonly Event[]): void => void pieces.push(events.map((event) => writer.write(event)).join(''))
+  const write = (...events: readonly Event[]): void => void pieces.push(labelled(events.map((event) => writer.write(event)).join('')))
   for (const [index, { text, toolCall }] of answers.entries()) {
     const block = toolCall === null ? ({ kind: 'text' } as const) : ({ kind: 'tool-call', id: toolCall.id, name: toolCall.name } as const)
     write({ type: 'block-start', index, choice: index, block })
