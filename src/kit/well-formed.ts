@@ -1,6 +1,6 @@
-/** An escape of a JSON text: both halves of a surrogate pair, one half alone, or any other. */
-const ESCAPE = /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[dD][89a-fA-F][\da-fA-F]{2}|[\s\S])/g
-const REPLACEMENT = '\\ufffd'
+/** Half of a surrogate pair as an escape of a JSON text: after an even number of backslashes, and without its other half beside it. */
+const HALF =
+  /\\u[dD](?<=(?<!\\)(?:\\\\)*\\u[dD])(?:[89abAB][\da-fA-F]{2}(?!\\u[dD][c-fC-F][\da-fA-F]{2})|(?<!(?<!\\)(?:\\\\)*\\u[dD][89abAB][\da-fA-F]{2}\\u[dD])[c-fC-F][\da-fA-F]{2})/g
 
 /**
  * A JSON text in which half of a surrogate pair, left where a client cut a text within an emoji, is the replacement character. Anthropic,
@@ -8,7 +8,5 @@ const REPLACEMENT = '\\ufffd'
  * esengine/DeepSeek-Reasonix/issues/1906). The length stays the same.
  */
 export function wellFormedJson(text: string): string {
-  if (!text.includes('\\ud') && !text.includes('\\uD')) return text
-  // Of all escapes found, only a half is as long as its replacement.
-  return text.replace(ESCAPE, (found) => (found.length === REPLACEMENT.length ? REPLACEMENT : found))
+  return text.replace(HALF, '\\ufffd')
 }
