@@ -81,7 +81,7 @@ function unfinishedAt(db: Db, seq: number): number[] {
   if (seq === 0) return []
   return db
     .prepare<number[], number>(
-      `SELECT seq FROM call WHERE seq < ? AND (seq_settled IS NULL OR seq_settled > ?)
+      `SELECT seq FROM call WHERE seq < ? AND (seq_settled IS NULL OR seq_settled >= ?)
        UNION SELECT call FROM outcome WHERE seq >= ? AND call < ? ORDER BY 1`,
     )
     .pluck()
