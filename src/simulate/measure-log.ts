@@ -43,22 +43,37 @@ export function emptyMeasured(): Measured {
   return { cells: new Map(), prompts: new Map(), caches: new Map(), kept: new Map(), times: new Map() }
 }
 
-/** Adds up how models answered. A call belongs to the part that it was decided in. */
+interface Answer {
+  readonly leaf: number
+  readonly model: string
+  readonly output: number
+}
+
+/** What a part of a log has shown, and the conversations that run across its ends, by session. */
+export interface MeasuredPart {
+  readonly sums: Measured
+  /** Leaves of the first prompts: what they go on from is in the part before. */
+  readonly first: ReadonlyMap<string, number>
+  /** The last answers; null where a prompt followed. */
+  readonly last: ReadonlyMap<string, Answer | null>
+}
+
+/** Adds up how models answered. A call belongs to the part that it ended in. */
 export function measureLog(
   ledger: Pick<Ledger, 'replay' | 'prefixes'>,
   tables: Tables,
   range: ReplayRange = {},
   progress?: (calls: number) => void,
-) {
+): MeasuredPart {
   const measured = emptyMeasured()
   const follow = followAnswers(measured.kept, ledger.prefixes())
   const open = new Map<number, ReplayDecided>()
   for (const events of ledger.replay(range)) {
     for (const event of events) {
       if (event.kind === 'decided') {
-        if (event.seq < (range.fromSeq ?? 0)) continue
         open.set(event.seq, event)
-        follow.decided(event)
+        // A call that was under way before is followed where it was decided.
+        if (event.seq >= (range.fromSeq ?? 0)) follow.decided(event)
       } else if (event.kind === 'settled') {
         const row = open.get(event.call)
         if (row === undefined) continue
@@ -73,11 +88,18 @@ export function measureLog(
     }
     progress?.(events.length / 2)
   }
-  return measured
+  return { sums: measured, first: follow.first, last: follow.last }
 }
 
-/** Adds `more` to `sum`. */
-export function addMeasured(sum: Measured, more: Measured): void {
+/** What a log has shown, from its two parts. */
+export function joinParts(one: MeasuredPart, two: MeasuredPart, trie: PrefixTrie): Measured {
+  addMeasured(one.sums, two.sums)
+  for (const [session, leaf] of two.first) addKept(one.sums.kept, trie, one.last.get(session), leaf)
+  return one.sums
+}
+
+/** Adds `more` to `sum`, in the order of the log: sums of fractions depend on it in their last digit. */
+function addMeasured(sum: Measured, more: Measured): void {
   for (const part of ['cells', 'prompts'] as const) {
     for (const [key, cell] of more[part]) {
       const known = sum[part].get(key)
@@ -132,20 +154,19 @@ function addCall(measured: Measured, row: ReplayDecided, end: ReplaySettled, tab
   groups[at + CACHE_SUM.found]! += Math.min(1, read / expected)
 }
 
-/** Sees how long answers are in the prompts that go on from them: thoughts are left out, and what clients cut. */
+/** Sees which prompts go on from which answers. */
 function followAnswers(kept: Measured['kept'], trie: PrefixTrie) {
-  const last = new Map<string, { readonly leaf: number; readonly model: string; readonly output: number }>()
+  const first = new Map<string, number>()
+  const last = new Map<string, Answer | null>()
   return {
+    first,
+    last,
     decided({ session, sideKind, prefixLeaf }: ReplayDecided): void {
-      const before = session === null || sideKind !== null ? undefined : last.get(session)
-      if (session === null || before === undefined || prefixLeaf === null) return
-      last.delete(session)
-      let [answer, above] = [prefixLeaf, trie.parent(prefixLeaf)]
-      while (above > before.leaf) [answer, above] = [above, trie.parent(above)]
-      if (above !== before.leaf) return
-      const [x, y] = [before.output, trie.refTokens(answer) - trie.refTokens(before.leaf)]
-      const sums = sumsOf(kept, before.model, KEPT_SUMS)
-      for (const [i, part] of [1, x, y, x * x, x * y].entries()) sums[i]! += part
+      if (session === null || sideKind !== null || prefixLeaf === null) return
+      const before = last.get(session)
+      if (before === undefined) first.set(session, prefixLeaf)
+      addKept(kept, trie, before, prefixLeaf)
+      last.set(session, null)
     },
     settled({ session, sideKind, prefixLeaf }: ReplayDecided, { model, status, attempts }: ReplaySettled): void {
       const output = attempts.findLast((a) => a.purpose === 'serve')?.outputTokens ?? null
@@ -153,6 +174,17 @@ function followAnswers(kept: Measured['kept'], trie: PrefixTrie) {
       last.set(session, { leaf: prefixLeaf, model, output })
     },
   }
+}
+
+/** Adds how long an answer is in the prompt that goes on from it: thoughts are left out, and what clients cut. */
+function addKept(kept: Measured['kept'], trie: PrefixTrie, before: Answer | null | undefined, prefixLeaf: number): void {
+  if (before == null) return
+  let [answer, above] = [prefixLeaf, trie.parent(prefixLeaf)]
+  while (above > before.leaf) [answer, above] = [above, trie.parent(above)]
+  if (above !== before.leaf) return
+  const [x, y] = [before.output, trie.refTokens(answer) - trie.refTokens(before.leaf)]
+  const sums = sumsOf(kept, before.model, KEPT_SUMS)
+  for (const [i, part] of [1, x, y, x * x, x * y].entries()) sums[i]! += part
 }
 
 /** Normal equations of time = a + b × output tokens + c × new prompt tokens, errors taken relative: the upper triangle, then the right side, then calls. */

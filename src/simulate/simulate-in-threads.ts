@@ -2,7 +2,7 @@ import { sweepHeapAfter } from '../kit/index.js'
 import { createThread } from '../kit/thread.js'
 import type { Ledger } from '../ledger/index.js'
 import type { Alternative } from './alternatives.js'
-import { addMeasured, emptyMeasured, type Measured } from './measure-log.js'
+import { joinParts, type Measured, type MeasuredPart } from './measure-log.js'
 import { type Simulation, withCheck, withPathError } from './result.js'
 import { rangeOf, type SimulateOptions, simulate } from './simulate.js'
 import type { ThreadResult, ThreadTask } from './thread.js'
@@ -16,8 +16,7 @@ const HEAP_GROWTH = 100
 
 /**
  * Replays the ledger under each of the policies, a long log in two threads: one checks the log, both share the policies. The result is that of
- * simulate() but for the conversations that run across the middle of the log, from which `kept` of Measured learns nothing: about a millionth of
- * the spend. Throws E_EMPTY when no call is in the range.
+ * simulate(). Throws E_EMPTY when no call is in the range.
  */
 export async function simulateInThreads(
   ledger: Ledger,
@@ -52,15 +51,13 @@ export async function simulateInThreads(
   sweepHeapAfter(HEAP_GROWTH)
   const url = new URL('./thread.js', import.meta.url)
   const thread = (task: ThreadTask) =>
-    createThread<Measured | null, Measured | ThreadResult>(url, task, {
+    createThread<Measured | null, MeasuredPart | ThreadResult>(url, task, {
       limits: { maxYoungGenerationSizeMb: YOUNG_MB },
       onNote: (calls) => progress?.(calls / tasks.length),
     })
   const [one, two] = [thread(tasks[0]), thread(tasks[1])]
   try {
-    // In the order of the log: sums of fractions depend on it in their last digit.
-    const measured = emptyMeasured()
-    for (const part of await Promise.all([one.ask<Measured>(null), two.ask<Measured>(null)])) addMeasured(measured, part)
+    const measured = joinParts(...(await Promise.all([one.ask<MeasuredPart>(null), two.ask<MeasuredPart>(null)])), ledger.prefixes())
     const [first, second] = await Promise.all([one.ask<ThreadResult>(measured), two.ask<ThreadResult>(measured)])
     const { check, baselines } = first
     if (check === null) throw new Error('the log was not checked')

@@ -51,7 +51,7 @@ export function simulate(
 /** What a replay of the ledger rests on, from a first reading of it. */
 export function measure(ledger: Ledger, { progress }: SimulateOptions) {
   const tables = readTables(ledger)
-  return { tables, behaviour: behaviourOf(ledger, measureLog(ledger, tables, {}, progress)) }
+  return { tables, behaviour: behaviourOf(ledger, measureLog(ledger, tables, {}, progress).sums) }
 }
 
 /** The second reading: decides again. */

@@ -2,7 +2,7 @@ import { workerData } from 'node:worker_threads'
 import { answerQuestions } from '../kit/thread.js'
 import { openLedger } from '../ledger/index.js'
 import { type AlternativeSpec, alternativeOf } from './alternatives.js'
-import { type Measured, measureLog } from './measure-log.js'
+import { type Measured, type MeasuredPart, measureLog } from './measure-log.js'
 import { readTables } from './read-tables.js'
 import { replayLog } from './replay-log.js'
 import { resultOf } from './result.js'
@@ -26,7 +26,7 @@ const ledger = await openLedger(path, { readonly: true })
 const tables = readTables(ledger)
 
 /** Asked for nothing, what this thread's part of the log measures; asked with what all parts do, its results. */
-answerQuestions<Measured | null, Measured | ThreadResult>((whole, note) =>
+answerQuestions<Measured | null, MeasuredPart | ThreadResult>((whole, note) =>
   whole === null ? measureLog(ledger, tables, part, nowAndThen(note)) : replay(whole, nowAndThen(note)),
 )
 
