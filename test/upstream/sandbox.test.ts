@@ -132,6 +132,12 @@ describe('the sandbox', () => {
     expect(second.usage.prompt_tokens_details.cached_tokens % 128).toBe(0)
   })
 
+  it('refuses a request without messages as a provider does', async () => {
+    const refused = await ask(createSandbox({ models: MODELS }), { messages: [] })
+    expect(refused.status).toBe(400)
+    expect(JSON.parse(refused.text)).toMatchObject({ error: { type: 'invalid_request_error' } })
+  })
+
   it('fails on purpose when told to, and knows its own models only', async () => {
     const failing = createSandbox({ models: MODELS, errorRate: 1 })
     const failed = await ask(failing, {})

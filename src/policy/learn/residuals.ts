@@ -50,7 +50,7 @@ const KEEP = 0.99
 const MOST = Math.log(50)
 
 export function emptyResiduals(reading: Reading): Residuals {
-  return { reading, places: { above: [0], named: [{}], below: [[]] }, values: [] }
+  return { reading, places: { above: [0], named: [{}], below: [[]] }, values: [0, 0, 0, 0, 0] }
 }
 
 /** An independent copy with the same places. */

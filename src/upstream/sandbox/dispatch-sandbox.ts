@@ -1,6 +1,6 @@
 import { NO_USAGE, type Usage } from '../../canonical/index.js'
 import type { ModelRev } from '../../catalog/types.js'
-import { type Clock, type Fault, hashText, seededRandom, systemClock } from '../../kit/index.js'
+import { type Clock, Fault, hashText, seededRandom, systemClock } from '../../kit/index.js'
 import type { ReplyContext } from '../../wire/index.js'
 import type { Answer, Dispatch, Flight, Headers, Sink, UpstreamRequest } from '../exchange.js'
 import { type PlannedAnswer, planAnswer } from './plan-answer.js'
@@ -35,7 +35,13 @@ export function createSandbox({ models, seed = 1, errorRate = 0, clock = systemC
   }
 
   function writeScriptFor(request: UpstreamRequest): Script {
-    return request.path.endsWith('/embeddings') ? embed(request, byName) : writeScript(request, byName, cache, seed, clock.now())
+    if (request.path.endsWith('/embeddings')) return embed(request, byName)
+    try {
+      return writeScript(request, byName, cache, seed, clock.now())
+    } catch (error) {
+      if (error instanceof Fault && error.code === 'E_BAD_REQUEST') return refuse(400, error.message)
+      throw error
+    }
   }
 }
 
