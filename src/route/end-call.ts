@@ -1,7 +1,6 @@
-import { NO_USAGE } from '../canonical/index.js'
 import { type Fault, type Nano, redactSecrets } from '../kit/index.js'
 import type { AttemptRow, CallSettle } from '../ledger/types.js'
-import { expectedOutput } from '../policy/index.js'
+import { expectedCost, expectedOutput, outlookOf, warmAt } from '../policy/index.js'
 import { askShadow } from './ask-shadow.js'
 import type { Delivery, EndedAttempt } from './attempt.js'
 import { deliveredRow } from './attempt-log.js'
@@ -136,13 +135,16 @@ function factsOf(call: DecidedCall, model: PoolModel | null, attempts: number): 
   }
 }
 
-/** What the baseline would probably cost. One that could not be chosen is priced by the tokens that are expected of `model`. */
+/** What the baseline would probably cost. One that could not be chosen is priced as if it stood in for `model`, caches included. */
 function expectedBaseline(call: DecidedCall, model: string | undefined): Nano | null {
-  const { plan, input, signals } = call
+  const { plan, input } = call
   const step = plan.steps.find((s) => s.model === call.baseline)
   if (step !== undefined) return step.cost
   const state = input.models.find(({ rev }) => rev.id === model)
-  if (state === undefined) return null
-  const tokens = Math.round(signals.inputTokens * state.rev.tokenizerRatio)
-  return baselineCost({ ...NO_USAGE, input: tokens, output: expectedOutput(state, input.limit) }, state.rev, baselineOf(call))
+  const rev = baselineOf(call)
+  if (state === undefined || rev === null) return null
+  const ratio = rev.tokenizerRatio / state.rev.tokenizerRatio
+  const inItsTokens = { ...state, rev, tokenizerRatio: state.tokenizerRatio * ratio }
+  const out = Math.round(expectedOutput(state, input.limit) * ratio)
+  return expectedCost(inItsTokens, out, warmAt(input.endogenous.warm, state), input.atMs, outlookOf(input)).cost
 }

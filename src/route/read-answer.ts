@@ -59,7 +59,7 @@ function readBody(bytes: Buffer, answer: Answer, codec: Codec): unknown {
   refuseRedirect(answer)
   const text = bytes.toString('utf8')
   const body = parseJson(text)
-  if (answer.status >= 400) throw codec.readFault(answer.status, answer.headers, body ?? text.slice(0, 2000))
+  if (answer.status >= 400) throw codec.readFault(answer.status, answer.headers, body === undefined ? text.slice(0, 2000) : body)
   return body
 }
 

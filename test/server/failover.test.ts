@@ -102,6 +102,11 @@ it('does not fail over on a request that no model would take, and says what was 
   expect(daemon.call(response.headers.get('x-llmroute-call')).call).toMatchObject({ status: 'error', httpStatus: 400, costNano: 0 })
 })
 
+it.each([false, true])('a refusal whose body is null is told by its status (stream: %s)', async (stream) => {
+  one.behave(() => ({ status: 400, body: 'null' }))
+  expect(await (await daemon.post({ ...HELLO, stream })).text()).toContain('The provider answered with status 400.')
+})
+
 it('asks another model where the first would not take what was translated for it, and tells what the last one said', async () => {
   const ask = () => daemon.post({ model: 'auto', max_tokens: 9, messages: HELLO.messages }, { path: '/v1/messages' })
   const refuse = (message: string) => () => ({ status: 400, body: JSON.stringify({ error: { message, type: 'invalid_request_error' } }) })

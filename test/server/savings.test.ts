@@ -34,3 +34,12 @@ it('estimates what is saved against a baseline outside the pool', async () => {
   expect(Number(headers.get('x-llmroute-savings-usd'))).toBeGreaterThan(0)
   expect(Number(headers.get('x-llmroute-estimated-savings-usd'))).toBeGreaterThan(0)
 })
+
+it('estimates a baseline that the profile may not choose by the tokens that its model was seen to take', async () => {
+  provider = await startFakeProvider()
+  daemon = await runDaemon({ ...twoProviders(provider.origin, provider.origin, { models: ['one/a'] }), baseline: 'two/b' })
+  await daemon.post(HELLO)
+  const { headers } = await daemon.post(HELLO)
+  // Its prices are twice those of the model that answers.
+  expect(headers.get('x-llmroute-estimated-savings-usd')).toBe(headers.get('x-llmroute-estimated-cost-usd'))
+})
