@@ -42,3 +42,19 @@ it('a model that would have answered a logged session is expected to read its ow
   // It costs a fifth of the logged model; without a cache it would cost more than that one with its own.
   expect(simulated.costUsd).toBeLessThan(actual.costUsd / 2)
 })
+
+it('calls of which a log has figures alone do not find one another in a cache: what their prompts begin with is not known', async () => {
+  const place = newPlace()
+  onTestFinished(() => place.remove())
+  const log = join(place.folder, 'figures.jsonl')
+  const simulated = async (cacheRead: number) => {
+    const usage = { input: 30_000 - cacheRead, cacheRead, output: 200 }
+    const line = (n: number) => `${JSON.stringify({ time: 1793620800 + 40 * n, model: 'anthropic/claude-opus-4-5', usage })}\n`
+    writeFileSync(log, Array.from({ length: TURNS }, (_, n) => line(n)).join(''))
+    const { out } = await place.cli([
+      ...['simulate', '--from', `jsonl:${log}`, '--preset', 'economy', '--models', 'anthropic/claude-haiku-4-5', '--json'],
+    ])
+    return JSON.parse(out).simulated.costUsd
+  }
+  expect(await simulated(1000)).toBe(await simulated(0))
+})

@@ -84,8 +84,9 @@ export async function* understandHistory(
       place,
       prefixes: prefixes.slice(place.kept),
       messages: fresh,
-      // Agents' logs leave out the marks for the prompt cache; cached tokens show that the prompt had one at its end.
-      breakpoints: breakpoints.length === 0 && hasCached(call.usage) ? [prefixes.length - 1] : breakpoints,
+      // Agents' logs leave out the marks for the prompt cache; cached tokens show that the prompt had one at its end. Figures alone do not
+      // say what prompts have in common: a mark would make every call find the one before.
+      breakpoints: hasRequest && breakpoints.length === 0 && hasCached(call.usage) ? [prefixes.length - 1] : breakpoints,
       hasRequest,
       reply,
     }
