@@ -23,7 +23,7 @@ export function readCall(inbound: Inbound, items?: KeptItems): ReadCall {
   const text = inbound.body.toString('utf8')
   const whole = wellFormedJson(text)
   const body = parseBody(whole)
-  const named = inbound.format === 'openai-responses' ? (items?.recall(body) ?? []) : []
+  const named = inbound.format === 'openai-responses' ? (items?.recall(body, inbound) ?? []) : []
   if (named.length > 0) return readCall({ ...inbound, body: spliceBody(Buffer.from(whole), body, named) })
   const request = codec.readRequest(body, inbound)
   const read = whole === text ? inbound : { ...inbound, body: Buffer.from(whole) }

@@ -1,7 +1,7 @@
 import type { BatchPorts } from '../batch/index.js'
 import { type Config, profileSettings } from '../config/index.js'
 import type { SpoolingLedger } from '../ledger/index.js'
-import { createKeptItems, createRecentCalls, createShadowSpending, createSigners, type RouterPorts } from '../route/index.js'
+import { createRecentCalls, createShadowSpending, createSigners, type RouterPorts } from '../route/index.js'
 
 /** The longest pause between two polls of a batch, in first pauses. */
 const MOST_PAUSES = 30
@@ -13,11 +13,14 @@ interface BatchPortParts {
   readonly config: () => Config
 }
 
-/** Jobs use the router's own ports. Signatures are remembered separately: lines are not conversations. */
+/** Lines are not conversations: none names an item of another's answer. */
+const NO_ITEMS: BatchPorts['parts']['items'] = { remember() {}, recall: () => [] }
+
+/** Jobs use the router's own ports. Signatures are remembered separately. */
 export function batchPorts({ ports, writer, busy, config }: BatchPortParts): BatchPorts {
   const shadows = createShadowSpending(ports.shadowSpent)
   return {
-    parts: { ...ports, signers: createSigners(), items: createKeptItems(), recent: createRecentCalls(), shadows },
+    parts: { ...ports, signers: createSigners(), items: NO_ITEMS, recent: createRecentCalls(), shadows },
     store: () => writer.current()?.batch ?? null,
     attemptsOf: (call) => writer.current()?.attemptsOf(call) ?? [],
     settings() {

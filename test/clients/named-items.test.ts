@@ -1,6 +1,7 @@
 import { createOpenAI } from '@ai-sdk/openai'
 import { generateText, type ModelMessage, streamText } from 'ai'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { createLocalKey, localKeysPath } from '../../src/config/index.js'
 import { GREETING } from '../upstreams/strict/brain.js'
 import { modelOf, openWorld, UPSTREAMS, type World } from './open-world.js'
 
@@ -47,6 +48,19 @@ describe('an answer that the client names in place of sending it', () => {
     await converse(modelOf('responses'), begun)
     expect(JSON.stringify(world.last().body)).toContain('item_reference')
     await expect(converse(modelOf('messages'), begun)).rejects.toThrow('goes on with what its vendor keeps')
+  })
+
+  it('is not told to the holder of another local key', async () => {
+    const { daemon, close } = await openWorld()
+    onTestFinished(close)
+    const path = localKeysPath(daemon.runtime.loaded())
+    const [alice, bob] = ['alice', 'bob'].map((name) => createLocalKey(path, { name, tier: null, profile: null, budget: null }, 0).key)
+    const ask = (key: string | undefined, input: unknown) =>
+      daemon.post({ model: modelOf('messages'), input }, { path: '/v1/responses', headers: { authorization: `Bearer ${key}` } })
+    const { output } = (await (await ask(alice, 'Hello.')).json()) as { output: readonly { readonly id: string }[] }
+    const again = [...output.map(({ id }) => ({ type: 'item_reference', id })), { role: 'user', content: 'And?' }]
+    expect((await ask(alice, again)).status).toBe(200)
+    expect((await ask(bob, again)).status).toBe(400)
   })
 
   it('that nobody knows any more is refused with what to do', async () => {
