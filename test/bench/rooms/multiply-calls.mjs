@@ -6,8 +6,8 @@ const GROUP = 100
 const APART_MS = 1500
 
 /**
- * A ledger of `calls` made from really served ones: the same decisions, inputs and usage, in sessions, at times and with prefixes of
- * their own. Good for measuring how long things take; what a simulation says of it means nothing.
+ * A ledger of `calls` made from really served ones: the same decisions and usage, in sessions, at times and with prefixes of their own. Good for
+ * measuring how long things take; what a simulation says of it means nothing, though every decision is reproduced and repriced.
  */
 export async function multiplyCalls(folder, path, calls) {
   const { openLedger } = await room('ledger')
@@ -26,6 +26,7 @@ export async function multiplyCalls(folder, path, calls) {
 
 async function readSamples(folder, openLedger) {
   const { digest, newId } = await room('kit')
+  const { decodeInput, decodeSignals, encodeInput, stateHash } = await room('policy')
   const db = join(folder, 'samples.db')
   await serveSamples(folder, db)
   const ledger = await openLedger(db, { readonly: true })
@@ -37,6 +38,18 @@ async function readSamples(folder, openLedger) {
   const modelRevs = [...ledger.modelRevs()]
   await ledger.close()
   const start = Date.now() - 30 * 86_400_000
+  const parsed = (rows) => {
+    const values = new Map(rows.map(([hash, json]) => [hash, JSON.parse(json)]))
+    return (hash) => values.get(hash)
+  }
+  const tables = { policy: parsed(policies), modelRev: parsed(modelRevs) }
+  const inputs = details.map(({ decision }) => decodeInput(decision.input, decodeSignals(decision.signals), tables))
+
+  function movedInput(original, atMs) {
+    const warm = original.endogenous.warm.map((one) => ({ ...one, untilMs: one.untilMs - original.atMs + atMs }))
+    const endogenous = { ...original.endogenous, warm }
+    return { input: encodeInput({ ...original, atMs, endogenous }), stateHash: stateHash(endogenous) }
+  }
 
   function make(n) {
     const { call, decision, attempts } = details[n % details.length]
@@ -46,7 +59,7 @@ async function readSamples(folder, openLedger) {
     const prefixes = Array.from({ length: 2 * call.turn }, (_, i) => ({ digest: digest(`${session} ${i}`), refTokens: 200 + 60 * i }))
     const id = newId(decidedAtMs)
     const { prefixLeaf: _leaf, ...decided } = decision
-    const open = { ...call, ...decided, id, session, decidedAtMs, prefixes }
+    const open = { ...call, ...decided, ...movedInput(inputs[n % inputs.length], decidedAtMs), id, session, decidedAtMs, prefixes }
     const moved = attempts.map((attempt) => ({ ...attempt, t0: attempt.t0 - call.decidedAtMs + decidedAtMs }))
     const { status, model, costNano, baselineCostNano, ttftMs, latencyMs, error, httpStatus } = call
     const settled = { status, model, costNano, baselineCostNano, ttftMs, latencyMs, error, httpStatus }

@@ -13,8 +13,11 @@ export function measureSimulate({ rounds, simulateCalls, say }) {
     const name = (policies) => `simulate ${simulateCalls.toLocaleString('en-US')} calls, ${policies}`
     const run = async (alternatives) => {
       const started = performance.now()
-      await simulateInThreads(ledger, alternatives)
-      return simulateCalls / ((performance.now() - started) / 1000)
+      const [{ checked, reproduced, repriced }] = await simulateInThreads(ledger, alternatives)
+      const rate = simulateCalls / ((performance.now() - started) / 1000)
+      if (reproduced < checked || repriced < checked)
+        throw new Error(`of ${checked} calls, ${reproduced} were reproduced and ${repriced} repriced`)
+      return rate
     }
     const alternatives = Object.entries(PRESETS).map(([preset, values]) => withPreset(preset, values))
     // A large log is long enough to be measured once, and its first run is its warm-up.
