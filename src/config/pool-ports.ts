@@ -37,7 +37,8 @@ async function listModels(baseURL: string): Promise<readonly string[] | null> {
 async function runCommand(command: readonly string[]): Promise<string> {
   const [program = ''] = command
   const shell = needsShell(program, process.platform)
-  const [file = '', ...args] = shell ? command.map((word) => `"${word}"`) : command
+  // In one line: Node 24 warns of arguments that are given to a shell one by one (DEP0190).
+  const [file = '', ...args] = shell ? [command.map((word) => `"${word}"`).join(' ')] : command
   try {
     const { stdout } = await promisify(execFile)(file, args, { timeout: COMMAND_MS, windowsHide: true, shell })
     return stdout

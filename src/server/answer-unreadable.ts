@@ -41,7 +41,7 @@ function faultOf(code: string): Fault {
       })
     default:
       return new Fault('E_BAD_REQUEST', `the request is not well-formed HTTP (${code})`, {
-        hint: 'Speak HTTP/1.1 here, without TLS.',
+        hint: 'Send plain HTTP/1.1, without TLS.',
         final: true,
       })
   }
