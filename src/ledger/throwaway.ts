@@ -42,7 +42,7 @@ export async function openThrowawayLedger(): Promise<ThrowawayLedger> {
 }
 
 function removeLeft(open: OpenNative): void {
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of temporaryFiles()) {
     if (!name.startsWith(PREFIX)) continue
     const folder = join(tmpdir(), name)
     try {
@@ -53,5 +53,14 @@ function removeLeft(open: OpenNative): void {
     } catch {
       // Another process removes it at the same time, or it is damaged: the next one may try again.
     }
+  }
+}
+
+/** None where users may make files and not list those of all. */
+function temporaryFiles(): readonly string[] {
+  try {
+    return readdirSync(tmpdir())
+  } catch {
+    return []
   }
 }

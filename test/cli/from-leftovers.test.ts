@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -29,6 +29,22 @@ it('`simulate --from` removes the folders of killed runs, and neither one in use
   expect(await place.cli(['simulate', '--from', `jsonl:${log}`, '--json'])).toMatchObject({ code: 0 })
   expect([inUse, left, fresh].map((folder) => existsSync(folder))).toEqual([true, false, true])
 })
+
+it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+  '`simulate --from` works where the temporary files cannot be listed',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'llmroute-unlisted-'))
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+      chmodSync(folder, 0o700)
+      rmSync(folder, { recursive: true })
+    })
+    chmodSync(folder, 0o300)
+    vi.stubEnv('TMPDIR', folder)
+    const { close } = await openThrowawayLedger()
+    await close()
+  },
+)
 
 it('`simulate --from` that is interrupted while it reads leaves nothing behind', async () => {
   const { folder, env } = programFolder()
