@@ -25,7 +25,7 @@ const REPLY_WORDS: Readonly<Record<ReplyAspect, string>> = {
 const INTRO = `# What is lost between wire formats
 
 A request that reaches a provider of its own format is relayed: its bytes pass unchanged except for the recorded splices, and nothing below applies.
-Half of a surrogate pair in any request, which most vendors take for broken JSON, becomes the replacement character.
+One thing changes in every request: half of a surrogate pair, which most vendors take for broken JSON, becomes the replacement character.
 Between formats llmroute translates. These tables list what each pair of formats cannot carry; everything else in the test cases arrives.
 **Bold** losses change the answer and are considered before a model is chosen. The others are recorded on the call. Vendor-specific fields without meaning elsewhere (\`store\`, \`metadata\`) are dropped and recorded too.
 A model that cannot enforce a JSON schema (DeepSeek, Moonshot, Z.ai, MiniMax) is used only when no other model is available. It then gets the schema as text in the prompt, also in its own format.
