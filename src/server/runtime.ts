@@ -144,20 +144,21 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
     batches,
     verifier: createVerifier({ ports, ledger }),
     // Calls that were just cut off are still being recorded.
-    close: () =>
-      closeAll([batches.stop, housekeeping.stop, callsEnded, http.close, callsEnded, nextTurn, writer.close], configureWith.report),
+    close: () => closeAll([batches.stop, housekeeping.stop, callsEnded, http.close, callsEnded, nextTurn, writer.close]),
   }
 }
 
-/** Closes one after the other; what fails to close does not keep the rest open. */
-export async function closeAll(closers: readonly (() => unknown)[], report: (error: unknown) => void): Promise<void> {
+/** Closes one after the other. What fails to close does not keep the rest open; the first such error is thrown at the end. */
+export async function closeAll(closers: readonly (() => unknown)[]): Promise<void> {
+  const errors: unknown[] = []
   for (const close of closers) {
     try {
       await close()
     } catch (error) {
-      report(error)
+      errors.push(error)
     }
   }
+  if (errors.length > 0) throw errors[0]
 }
 
 /** Longest wait for calls that were cut off when the daemon stopped. */

@@ -163,7 +163,7 @@ function createClosers(report: (error: unknown) => void) {
     closed,
     add: (close: () => unknown) => void closers.push(close),
     close: () => {
-      closing ??= closeAll(closers.reverse(), report).then(finish)
+      closing ??= closeAll(closers.reverse()).catch(report).then(finish)
       return closing
     },
   }

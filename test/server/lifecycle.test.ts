@@ -2,9 +2,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
+import { loadConfig } from '../../src/config/index.js'
 import { readDaemonFile } from '../../src/control/index.js'
 import type { Router, Setup } from '../../src/route/index.js'
+import { buildRuntime } from '../../src/server/index.js'
 import { startTunnel } from '../../src/server/start-tunnel.js'
 import { runCli } from '../cli/run-cli.js'
 import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
@@ -67,6 +69,16 @@ describe('a daemon that stops', () => {
     const ledger = join(daemon.folder, 'ledger.db')
     expect([readDaemonFile(ledger), existsSync(`${ledger}-wal`)]).toEqual([null, false])
     await expect(daemon.post(HELLO)).rejects.toThrow()
+  })
+
+  it('throws what failed to close where a command serves its own calls', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'llmroute-close-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const loaded = await loadConfig({ cwd: folder, env: { LLMROUTE_CONFIG_DIR: folder }, overrides: { sandbox: true } })
+    const runtime = await buildRuntime(loaded, { db: join(folder, 'l.db'), env: {}, appVersion: 'test' })
+    runtime.batches.stop = () => Promise.reject(new Error('the runner does not stop'))
+    await expect(runtime.close()).rejects.toThrow('the runner does not stop')
+    expect(existsSync(join(folder, 'l.db-wal'))).toBe(false)
   })
 })
 
