@@ -12,8 +12,9 @@ export function spliceMessages(body: Json, target: Target, splices: Splice[]): v
   const messages = listOf(body.messages)
   const signed: JsonPath[] = []
   let isPlain = true
+  const front = target.accepts.refuses.includes('mid_conversation_system') ? joinFront(messages, splices) : 1
   for (const [i, message] of messages.entries()) {
-    if (!isRecord(message)) continue
+    if (!isRecord(message) || (i > 0 && i < front)) continue
     isPlain &&= message.role !== 'assistant' && message.role !== 'tool' && message.name === undefined
     spliceRole(message.role, i, target, splices)
     if (message.role === 'tool' && !target.accepts.developerRole) spliceResult(message.content, i, splices)
@@ -31,7 +32,7 @@ export function spliceMessages(body: Json, target: Target, splices: Splice[]): v
   if (isPlain) return
   const silent = findSilent(messages, signed, target)
   for (const i of silent) splices.push(dropAt(['messages', i], 'it says nothing, which this model refuses'))
-  const stays = (path: JsonPath): boolean => !silent.has(Number(path[1]))
+  const stays = ([, i]: JsonPath): boolean => !silent.has(Number(i)) && (i === 0 || Number(i) >= front)
   const why = target.accepts.refuses.includes('reasoning_content') ? 'this model takes none back' : 'made by another model'
   const wanted = target.accepts.refuses.includes('missing_reasoning') ? findUnreasoned(messages, signed).filter((i) => !silent.has(i)) : []
   const dropped = signed.filter((path) => stays(path) && !wanted.some((i) => path[1] === i && path[2] === 'reasoning_content'))
@@ -46,6 +47,19 @@ export function spliceMessages(body: Json, target: Target, splices: Splice[]): v
   if (target.accepts.refuses.includes('prefill') && isPrefill(messages[last])) {
     splices.push(dropAt(['messages', last], 'this model does not continue a prefilled answer'))
   }
+}
+
+/** Instructions in front become one message, as in other formats, unless nothing follows them; how many they were, at least 1. */
+function joinFront(messages: readonly unknown[], splices: Splice[]): number {
+  const rest = messages.findIndex((message) => !isRecord(message) || (message.role !== 'system' && message.role !== 'developer'))
+  const front = messages.slice(0, rest) as readonly Json[]
+  if (front.length < 2) return 1
+  const why = 'this model takes instructions in one message'
+  const contents = front.map(({ content }) => content)
+  const parts = contents.flatMap((content) => (typeof content === 'string' ? [{ type: 'text', text: content }] : listOf(content)))
+  const joined = contents.every((content) => typeof content === 'string') ? contents.join('\n\n') : parts
+  splices.push(setAt(['messages', 0, 'content'], joined, why), ...front.slice(1).map((_, i) => dropAt(['messages', i + 1], why)))
+  return front.length
 }
 
 function spliceRole(role: unknown, message: number, { accepts }: Target, splices: Splice[]): void {

@@ -29,6 +29,21 @@ describe('a model that takes instructions in front alone', () => {
     expect(relayed(asked, strict)).toEqual(asked.map((message, i) => ({ ...message, role: roles[i] })))
   })
 
+  it('is told several in front as one', () => {
+    const front = [
+      { role: 'developer', content: 'Be short.', name: 'a' },
+      { role: 'system', content: 'Be kind.', name: 'b' },
+    ]
+    const rest = asked.slice(1, 3)
+    expect(relayed([...front, ...rest], strict)).toEqual([{ role: 'system', content: 'Be short.\n\nBe kind.', name: 'a' }, ...rest])
+    const marked = { type: 'text', text: 'Be kind.', cache_control: { type: 'ephemeral' } }
+    expect(relayed([asked[0]!, { role: 'system', content: [marked] }, ...rest], strict)).toEqual([
+      { role: 'system', content: [{ type: 'text', text: 'Be short.' }, marked] },
+      ...rest,
+    ])
+    expect(relayed(front, strict)).toMatchObject([{ role: 'system' }, { role: 'user', content: 'Be kind.' }])
+  })
+
   it('is told those of Claude Code, which follow what the user asks first, in the same way', () => {
     const body = {
       model: 'm',
