@@ -213,7 +213,7 @@ function substitutedWork(
   const outlook = { inputTokens, turnsLeft: 0, growth: 0, cacheAware: true, cacheMarks }
   const prompt = inputTokens * state.tokenizerRatio
   const cold = expectedCost(state, output, null, atMs, outlook).cost
-  const found = warmAt(endogenous.warm, id, account)
+  const found = logged.leaf === null ? asMuchAsRecorded(measured, behaviour) : warmAt(endogenous.warm, id, account)
   const withOthers = (nano: Nano | null) => withOtherAttempts(nano, settled, measured, id)
   if (found === null || cold === null)
     return {
@@ -246,6 +246,13 @@ function substitutedWork(
     cacheRead: hit * Math.min(1, size) * known,
     cacheVariance: recordedShare === null && hit > 0 ? ((cold - cost) ** 2 * (1 - hit)) / hit : 0,
   }
+}
+
+/** What is taken to be warm at any model, where the log does not say how the prompt begins: what the recorded call read. */
+function asMuchAsRecorded({ attempt, state, scale }: Measured, behaviour: Behaviour): Pick<Warm, 'tokens' | 'prefix' | 'untilMs'> | null {
+  const read = attempt.cacheReadTokens ?? 0
+  const tokens = read / behaviour.tokenizer(state.rev.id) / scale
+  return read === 0 ? null : { tokens, prefix: '', untilMs: Number.POSITIVE_INFINITY }
 }
 
 /** Share of the tokens expected to be warm that the recorded call read; null when nothing was expected. */

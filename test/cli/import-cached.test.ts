@@ -43,18 +43,27 @@ it('a model that would have answered a logged session is expected to read its ow
   expect(simulated.costUsd).toBeLessThan(actual.costUsd / 2)
 })
 
-it('calls of which a log has figures alone do not find one another in a cache: what their prompts begin with is not known', async () => {
-  const place = newPlace()
-  onTestFinished(() => place.remove())
-  const log = join(place.folder, 'figures.jsonl')
-  const simulated = async (cacheRead: number) => {
-    const usage = { input: 30_000 - cacheRead, cacheRead, output: 200 }
-    const line = (n: number) => `${JSON.stringify({ time: 1793620800 + 40 * n, model: 'anthropic/claude-opus-4-5', usage })}\n`
-    writeFileSync(log, Array.from({ length: TURNS }, (_, n) => line(n)).join(''))
-    const { out } = await place.cli([
-      ...['simulate', '--from', `jsonl:${log}`, '--preset', 'economy', '--models', 'anthropic/claude-haiku-4-5', '--json'],
-    ])
-    return JSON.parse(out).simulated.costUsd
-  }
-  expect(await simulated(1000)).toBe(await simulated(0))
-})
+it.each([
+  ['openai/gpt-5', 'openai/gpt-5.4-mini'],
+  ['anthropic/claude-opus-4-5', 'anthropic/claude-haiku-4-5'],
+])(
+  'of calls of which a log has figures alone, another model is expected to read as much from its cache as %s did',
+  async (model, other) => {
+    const place = newPlace()
+    onTestFinished(() => place.remove())
+    const log = join(place.folder, 'figures.jsonl')
+    const simulated = async (cacheRead: number, secondsApart: number) => {
+      const usage = { input: 30_000 - cacheRead, cacheRead, output: 200 }
+      const line = (n: number) => `${JSON.stringify({ time: 1793620800 + n * secondsApart, model, usage })}\n`
+      writeFileSync(log, Array.from({ length: TURNS }, (_, n) => line(n)).join(''))
+      const { out } = await place.cli(['simulate', '--from', `jsonl:${log}`, '--preset', 'economy', '--models', other, '--json'])
+      const { calls, rechained, simulated } = JSON.parse(out)
+      expect({ calls, rechained }).toEqual({ calls: TURNS, rechained: TURNS })
+      return simulated.costUsd
+    }
+    const cold = await simulated(0, 86_400)
+    // Calls that come soon after one another need have nothing in common.
+    expect(await simulated(0, 40)).toBe(cold)
+    expect(await simulated(27_000, 86_400)).toBeLessThan(cold / 2)
+  },
+)

@@ -3,7 +3,7 @@ import { classifierHash, classify, type Signals } from '../../classify/index.js'
 import type { Damage, HistoryCall, HistoryFile, HistorySource } from '../../history/index.js'
 import { readHistory } from '../../history/read-history.js'
 import type { Ledger, PrefixNode, StoredMessage } from '../../ledger/index.js'
-import { digestMessages } from '../../route/digest-messages.js'
+import { type Conversation, digestMessages } from '../../route/digest-messages.js'
 import { importedFrom, requestOfLogged } from './logged-request.js'
 import { openPlaces, type Place } from './places.js'
 
@@ -48,6 +48,9 @@ export interface UnderstoodBatch {
   readonly classifierHash: string
 }
 
+/** That of a call of which only figures are logged: two of them need have nothing in common. */
+const UNKNOWN: Conversation = { prefixes: [], messages: [], breakpoints: [] }
+
 const CALLS = 128
 /** Characters of messages after which a batch is full: those that wait for the ledger are held in memory. */
 const CHARS = 1024 * 1024
@@ -69,11 +72,11 @@ export async function* understandHistory(
   function ask(call: HistoryCall): Asked {
     const request = requestOfLogged(call)
     const signals = classify(request)
-    const { prefixes, messages, breakpoints } = digestMessages(request, signals.envelope.tokens, keyed)
-    // Texts of figures-only calls are not passed on: they do not precede calls that have texts.
     const hasRequest = call.request !== null
+    const { prefixes, messages, breakpoints } = hasRequest ? digestMessages(request, signals.envelope.tokens, keyed) : UNKNOWN
+    // Figures-only calls do not precede calls that have texts.
     const place = places.of(`${call.file}\n${call.session}\n${call.sideChain}\n${hasRequest}`, prefixes)
-    const fresh = withTexts && hasRequest ? messages.slice(place.kept) : []
+    const fresh = withTexts ? messages.slice(place.kept) : []
     const reply = withTexts && call.reply.length > 0 ? JSON.stringify(call.reply) : null
     for (const { json } of fresh) chars += json.length
     chars += reply?.length ?? 0
@@ -84,8 +87,7 @@ export async function* understandHistory(
       place,
       prefixes: prefixes.slice(place.kept),
       messages: fresh,
-      // Agents' logs leave out the marks for the prompt cache; cached tokens show that the prompt had one at its end. Figures alone do not
-      // say what prompts have in common: a mark would make every call find the one before.
+      // Agents' logs leave out the marks for the prompt cache; cached tokens show that the prompt had one at its end.
       breakpoints: hasRequest && breakpoints.length === 0 && hasCached(call.usage) ? [prefixes.length - 1] : breakpoints,
       hasRequest,
       reply,
