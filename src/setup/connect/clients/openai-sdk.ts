@@ -18,6 +18,7 @@ export const openaiSdk: Client = {
   limits: [
     'Images, audio, assistants and fine-tuning are not served, and files for batches only; chat, responses, embeddings, batches and models are.',
     'A conversation that OpenAI keeps (previous_response_id, or items that the ai SDK names unless told store: false) goes on at OpenAI alone.',
+    'Items of other models that are named so are remembered until llmroute stops; after that the request is refused: send the whole conversation (store: false).',
   ],
 }
 
