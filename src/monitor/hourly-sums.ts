@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { findNotional } from '../report/index.js'
 
@@ -14,8 +15,6 @@ export interface HourlySums {
 }
 
 export const NOTHING = Object.fromEntries(SUMMED.map((name) => [name, 0])) as Sums
-
-const HOUR_MS = 3_600_000
 
 /** Live traffic by hour and model. */
 export function hourlySums(ledger: Ledger, since: number, until?: number): readonly HourlySums[] {

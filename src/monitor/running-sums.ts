@@ -1,9 +1,9 @@
+import { HOUR_MS } from '../kit/index.js'
 import type { Ledger } from '../ledger/index.js'
 import { type HourlySums, hourlySums, NOTHING, plus, type Sums } from './hourly-sums.js'
 
 export type SpendNow = ReturnType<ReturnType<typeof runningSums>>
 
-const HOUR_MS = 3_600_000
 const TREND_HOURS = 48
 /** Earlier hours of today change only when a long call of theirs ends: they are added up again this often, earlier days once a day. */
 const BASE_MS = 60_000

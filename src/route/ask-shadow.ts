@@ -1,4 +1,4 @@
-import { type Nano, timezoneMinutes } from '../kit/index.js'
+import { DAY_MS, type Nano, timezoneMinutes } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
 import { shadowOf, upperBound } from '../policy/index.js'
 import { askExtra } from './ask-extra.js'
@@ -11,8 +11,6 @@ export interface ShadowSpending {
   of(profile: string, atMs: number): Nano
   add(profile: string, amount: Nano, atMs: number): void
 }
-
-const DAY_MS = 86_400_000
 
 /** `before`: what a profile's shadows cost since the given time according to the ledger; read once per day and profile. */
 export function createShadowSpending(before: (profile: string, sinceMs: number) => Nano): ShadowSpending {

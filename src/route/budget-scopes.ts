@@ -1,4 +1,4 @@
-import type { Nano } from '../kit/index.js'
+import { DAY_MS, type Nano } from '../kit/index.js'
 import { budgetScope } from '../policy/index.js'
 
 /** A spending limit of the configuration. */
@@ -16,8 +16,6 @@ interface Spender {
   readonly profile: string
   readonly key: string | null
 }
-
-const DAY_MS = 86_400_000
 
 /** The budgets that a call draws on, each under the name of its present period. */
 export function budgetScopes(

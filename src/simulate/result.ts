@@ -1,4 +1,4 @@
-import { formatNumberOf, localDay } from '../kit/index.js'
+import { formatNumberOf, HOUR_MS, localDay } from '../kit/index.js'
 import type { BaselineSum } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
 import { quantiles, sorted } from './column.js'
@@ -8,7 +8,7 @@ import { intervals } from './interval.js'
 import type { LogCheck } from './log-check.js'
 import { offPolicyOf } from './off-policy.js'
 import type { Replayed } from './replay-log.js'
-import { HOUR_MS, type Tally } from './tally.js'
+import type { Tally } from './tally.js'
 import { type Baseline, ENOUGH_CALLS, type Estimate, type GroupShift, type Support } from './types.js'
 
 /** What another policy would have done with the calls of a log. Costs nano-USD, times milliseconds; null where no call has one. */

@@ -1,4 +1,4 @@
-import { addTo, entry, type Nano } from '../kit/index.js'
+import { addTo, entry, HOUR_MS, type Nano } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
 import { newColumn, push } from './column.js'
 import type { Counterfactual } from './counterfactual.js'
@@ -131,8 +131,6 @@ export function addCall(tally: Tally, call: CountedCall): void {
     shift.simulatedCost += simulated
   }
 }
-
-export const HOUR_MS = 3_600_000
 
 function newShift() {
   return { calls: 0, changed: 0, actualCost: 0, simulatedCost: 0 }

@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { type JobTerms, readLines, showJob, submitJob } from '../../batch/index.js'
 import { profileSettings } from '../../config/index.js'
 import { findDaemon } from '../../control/index.js'
-import { asFault, Fault, formatCount, newId } from '../../kit/index.js'
+import { asFault, DAY_MS, Fault, formatCount, newId } from '../../kit/index.js'
 import { parseDuration } from '../../report/parse-time.js'
 import { type Cli, commaList, unknownProfile, unreadableFile } from '../cli.js'
 import type { SubmitOptions } from '../commands/batch.js'
@@ -13,8 +13,6 @@ import { loadForCli } from '../load-setup.js'
 import { guessFormat } from '../read-any-request.js'
 import { print, printJson } from '../say.js'
 import { withJobs } from './jobs.js'
-
-const DAY_MS = 86_400_000
 
 /** Takes a file in. A daemon of the same ledger starts on it by itself; otherwise `batch wait` does the work. */
 export async function submit(cli: Cli, file: string | undefined, options: SubmitOptions): Promise<void> {

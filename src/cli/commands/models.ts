@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { configFolder, type PriceSource, priceSource, updatePrices } from '../../config/index.js'
 import { daemonHealth, findDaemon, type ModelHealth, reloadDaemon } from '../../control/index.js'
-import { Fault, formatCount, formatMs, formatPercent, table } from '../../kit/index.js'
+import { DAY_MS, Fault, formatCount, formatMs, formatPercent, table } from '../../kit/index.js'
 import { type RollupRow, withOpenLedger } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
 import { loadAsDaemon } from '../load-as-daemon.js'
@@ -12,7 +12,6 @@ import { ledgerPath } from '../open-ledger.js'
 import { lookOf } from '../paint.js'
 import { print, printJson, remark } from '../say.js'
 
-const DAY_MS = 86_400_000
 /** Older speeds say little about today's. */
 const MEASURED_OVER_MS = 7 * DAY_MS
 /** With this share of a model's limit left or less, others are preferred to it: worth showing. */

@@ -1,11 +1,9 @@
 import type { JobTerms } from '../../batch/index.js'
-import { Fault, isRecord } from '../../kit/index.js'
+import { DAY_MS, Fault, isRecord } from '../../kit/index.js'
 import type { BatchJobRow, BatchStore } from '../../ledger/index.js'
 import { durationMs } from '../../policy/index.js'
 import type { OwnAnswer } from '../own-answer.js'
 import type { BatchRequest, DeadlineOf } from './answer-batches.js'
-
-const DAY_MS = 86_400_000
 
 export function jsonLines(lines: Iterable<string>): OwnAnswer {
   return { status: 200, type: 'application/x-jsonlines', body: [...lines].join('') }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { API } from '../../control/index.js'
-import { Fault } from '../../kit/index.js'
+import { DAY_MS, Fault } from '../../kit/index.js'
 import { createThread } from '../../kit/thread.js'
 import { findCall, type Ledger } from '../../ledger/index.js'
 import { escapeHtml, explainCall, explanationHtml } from '../../report/index.js'
@@ -27,7 +27,6 @@ export interface Page extends Pick<PageSessions, 'newCode'> {
 /** More calls than this are not shown at once. */
 const ROWS = 100
 const LONGEST_DAYS = 3660
-const DAY_MS = 86_400_000
 
 export function servePage(runtime: Runtime, port: () => string): Page {
   const sessions = pageSessions(Date.now)
