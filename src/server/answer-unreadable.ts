@@ -22,7 +22,9 @@ export function answerUnreadable(server: Server, codecOf: (res: ServerResponse |
     const { status, body } = codecOf(res).writeFault(fault)
     const text = JSON.stringify(body)
     const headers = {
-      ...{ connection: 'close', 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) },
+      connection: 'close',
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(text),
       ...unservedHeaders(newId(Date.now()), fault.message, 0),
     }
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
@@ -37,7 +39,8 @@ function faultOf(code: string): Fault {
     case 'HPE_HEADER_OVERFLOW':
       return new Fault('E_TOO_LARGE', 'the headers of the request are too long', {
         hint: 'Send fewer or shorter headers.',
-        ...{ status: 431, final: true },
+        status: 431,
+        final: true,
       })
     default:
       return new Fault('E_BAD_REQUEST', `the request is not well-formed HTTP (${code})`, {
