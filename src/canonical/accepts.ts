@@ -80,6 +80,8 @@ export interface Accepts {
   readonly efforts: readonly Effort[]
   /** On openai-chat, `thinking: { type: 'disabled' }` turns the target's thinking off; it has no effort level for that. */
   readonly thinkingSwitch?: true
+  /** On openai-chat, parts of messages take Anthropic's `cache_control`; nothing is cached without. */
+  readonly cacheMarks?: true
   /** On openai-chat, earlier reasoning is read under this name alone. */
   readonly reasoningField?: 'reasoning'
   /** How thinking is requested from the target: not at all, by budget, adaptively with effort, or by effort. */

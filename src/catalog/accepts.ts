@@ -104,6 +104,7 @@ export function acceptsOf(model: Described): Accepts {
     developerRole: OPENAI_NAMES.test(dashed),
     efforts: effortsOf(model, dashed),
     ...(SWITCHED[model.provider]?.test(dashed) ? { thinkingSwitch: true as const } : {}),
+    ...(model.provider === 'openrouter' && dashed.startsWith('claude-') ? { cacheMarks: true as const } : {}),
     // github.com/vllm-project/vllm/issues/38488, QwenLM/qwen-code/issues/4285
     ...(model.provider === 'vllm' ? { reasoningField: 'reasoning' as const } : {}),
     thinking: thinkingOf(model, dashed),

@@ -32,6 +32,9 @@ const accepts = z.strictObject({
   thinkingSwitch: z
     .exactOptional(z.literal(true))
     .describe("Is told not to think by `thinking: { type: 'disabled' }`, in OpenAI's chat format."),
+  cacheMarks: z
+    .exactOptional(z.literal(true))
+    .describe("Takes Anthropic's `cache_control` in OpenAI's chat format, as LiteLLM and other gateways do for Claude."),
   thinking: z.exactOptional(z.enum(['none', 'budget', 'adaptive', 'effort'])).describe('How it is told to think.'),
 })
 

@@ -5,6 +5,7 @@ import { schemaSplices } from '../fit-schemas.js'
 import { isRecord, type Json, listOf, recordOf } from '../json.js'
 import { isForced, readToolChoice } from '../openai-tool-choice.js'
 import { mostOutput } from '../target.js'
+import { cacheSplices } from './relay-cache.js'
 import { callIdSplices } from './relay-ids.js'
 import { spliceMessages } from './relay-messages.js'
 
@@ -37,6 +38,7 @@ export function relaySplices(body: Json, target: Target): Splice[] {
     splices.push({ kind: 'include-usage' })
   }
   spliceMessages(body, target, splices)
+  if (target.accepts.cacheMarks) splices.push(...cacheSplices(body, splices))
   splices.push(...callIdSplices(body, target))
   splices.push(...schemasOfTools(body, target))
   if (!target.accepts.developerRole) splices.push(...allowedTools(body, splices))
