@@ -31,3 +31,5 @@ export type Event =
   | { readonly type: 'usage'; readonly usage: Usage }
   | { readonly type: 'error'; readonly fault: Fault }
   | { readonly type: 'end' }
+
+export type EventOf<T extends Event['type']> = Extract<Event, { readonly type: T }>

@@ -70,6 +70,9 @@ export type Part =
   /** Something only its original format understands (hosted tool calls, compaction items): relayed, never translated. */
   | (PartBase & { readonly type: 'opaque'; readonly format: WireFormat; readonly kind: string; readonly value: unknown })
 
+/** The part, or parts, of this type. */
+export type PartOf<T extends Part['type']> = Extract<Part, { readonly type: T }>
+
 export interface ToolCallPart {
   readonly type: 'tool-call'
   readonly id: string
@@ -99,30 +102,32 @@ export interface ReasoningPart {
   readonly id?: string
 }
 
-export type Tool =
-  | {
-      readonly type: 'function'
-      readonly name: string
-      readonly description?: string
-      /** JSON schema of the arguments, as sent. */
-      readonly schema?: unknown
-      readonly strict?: boolean
-      readonly cache?: CacheMark
-      readonly extra?: Extra
-    }
-  /** Runs at the provider (web search, code interpreter), or is free-form (grammar): only some targets have it. */
-  | {
-      readonly type: 'hosted' | 'grammar'
-      readonly name: string
-      readonly format: WireFormat
-      readonly value: unknown
-      /** A grammar binds the text that a free-form tool takes. */
-      readonly grammar?: true
-      /** A search of the web, which other vendors host too. */
-      readonly search?: WebSearch
-      readonly cache?: CacheMark
-      readonly extra?: Extra
-    }
+export type Tool = FunctionTool | VendorTool
+
+interface ToolBase {
+  readonly name: string
+  readonly cache?: CacheMark
+  readonly extra?: Extra
+}
+
+export interface FunctionTool extends ToolBase {
+  readonly type: 'function'
+  readonly description?: string
+  /** JSON schema of the arguments, as sent. */
+  readonly schema?: unknown
+  readonly strict?: boolean
+}
+
+/** A tool that runs at the provider (web search, code interpreter), or takes free text (grammar): only some targets have it. */
+export interface VendorTool extends ToolBase {
+  readonly type: 'hosted' | 'grammar'
+  readonly format: WireFormat
+  readonly value: unknown
+  /** A grammar binds the text that a free-form tool takes. */
+  readonly grammar?: true
+  /** A search of the web, which other vendors host too. */
+  readonly search?: WebSearch
+}
 
 /** How a hosted search may go about it. */
 export interface WebSearch {

@@ -1,9 +1,9 @@
-import { type Choice, type Event, mergeUsage, NO_USAGE, type Part, type Reply, type Usage } from '../canonical/index.js'
+import { type BlockStart, type Choice, type Event, mergeUsage, NO_USAGE, type Part, type Reply, type Usage } from '../canonical/index.js'
 import type { Fault } from '../kit/index.js'
 
 interface OpenBlock {
   readonly choice: number
-  readonly start: Extract<Event, { type: 'block-start' }>['block']
+  readonly start: BlockStart
   text: string
   signature?: string
   redacted?: boolean

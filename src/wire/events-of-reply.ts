@@ -1,4 +1,4 @@
-import type { Event, Part, Reply } from '../canonical/index.js'
+import type { BlockStart, Event, Part, Reply } from '../canonical/index.js'
 import { present } from './json.js'
 
 /** A complete answer as the events of a stream, for a client that asked to stream an answer that arrived in one piece. */
@@ -24,7 +24,7 @@ export function eventsOfReply(reply: Reply): Event[] {
 }
 
 function eventsOfPart(part: Part, index: number, choice: number): Event[] {
-  const start = (block: Extract<Event, { type: 'block-start' }>['block']): Event => ({ type: 'block-start', index, choice, block })
+  const start = (block: BlockStart): Event => ({ type: 'block-start', index, choice, block })
   const delta = (text: string): Event[] => (text === '' ? [] : [{ type: 'delta', index, text }])
   const end: Event = { type: 'block-end', index }
   switch (part.type) {

@@ -1,4 +1,4 @@
-import type { Loss, Tool, WireFormat } from '../canonical/index.js'
+import type { Loss, VendorTool, WireFormat } from '../canonical/index.js'
 import { isRecord, type Json, recordOf } from './json.js'
 
 /** A tool whose argument is free text, perhaps bound by a grammar. OpenAI's two formats nest it differently. */
@@ -9,12 +9,12 @@ export interface GrammarTool {
 }
 
 /** A tool of free text as a request holds it. */
-export function grammarToolOf(name: string, format: WireFormat, value: Json): Extract<Tool, { type: 'hosted' | 'grammar' }> {
+export function grammarToolOf(name: string, format: WireFormat, value: Json): VendorTool {
   const tool = { type: 'grammar', name, format, value } as const
   return readGrammarTool(tool).grammar === undefined ? tool : { ...tool, grammar: true }
 }
 
-export function readGrammarTool(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>): GrammarTool {
+export function readGrammarTool(tool: VendorTool): GrammarTool {
   const raw = recordOf(tool.value)
   const inner = isRecord(raw.custom) ? raw.custom : raw
   const format = recordOf(inner.format)
@@ -32,10 +32,7 @@ export function readGrammarTool(tool: Extract<Tool, { type: 'hosted' | 'grammar'
  * The same tool as a function of one text, for targets without free-text tools. A grammar becomes part of its description.
  * Calls of it carry `{"input": "…"}`, the neutral form of a free-text call.
  */
-export function grammarAsFunction(
-  tool: Extract<Tool, { type: 'hosted' | 'grammar' }>,
-  losses: Loss[],
-): { name: string; description: string; schema: Json } {
+export function grammarAsFunction(tool: VendorTool, losses: Loss[]): { name: string; description: string; schema: Json } {
   const { description = '', grammar } = readGrammarTool(tool)
   if (grammar !== undefined)
     losses.push({ field: `tools.${tool.name}`, why: 'its grammar is only described to this model, not enforced', matters: false })

@@ -1,4 +1,4 @@
-import type { MediaSource, Part } from '../canonical/index.js'
+import type { MediaSource, PartOf } from '../canonical/index.js'
 
 /** `data:` URLs against media sources, for the formats that carry bytes inside a URL. */
 
@@ -40,7 +40,7 @@ export function isOpenaiFile(id: string): boolean {
 }
 
 /** A file of text as words, for formats whose files are PDFs; undefined for any other. */
-export function textOfFile({ source, filename }: Extract<Part, { type: 'file' }>): Extract<Part, { type: 'text' }> | undefined {
+export function textOfFile({ source, filename }: PartOf<'file'>): PartOf<'text'> | undefined {
   if (source.kind !== 'base64' || !(source.mediaType.startsWith('text/') || source.mediaType === 'application/json')) return undefined
   const text = Buffer.from(source.data, 'base64').toString('utf8')
   return { type: 'text', text: filename === undefined ? text : `${filename}:\n${text}` }

@@ -1,4 +1,4 @@
-import type { Loss, Message, Part, ToolCallPart, ToolResultPart } from '../canonical/index.js'
+import type { Loss, Message, Part, PartOf } from '../canonical/index.js'
 import { unusedId } from './call-ids.js'
 
 /** A turn under construction; its parts may be replaced, the parts themselves never change. */
@@ -7,8 +7,8 @@ export interface Turn {
   readonly parts: Part[]
 }
 
-type Call = Part & ToolCallPart
-type Result = Part & ToolResultPart
+type Call = PartOf<'tool-call'>
+type Result = PartOf<'tool-result'>
 
 /** A call of the last turn: the id that its result will name, and the one it is sent under. */
 interface OpenCall {

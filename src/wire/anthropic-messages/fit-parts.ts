@@ -1,4 +1,4 @@
-import type { Loss, Part } from '../../canonical/index.js'
+import type { Loss, Part, PartOf } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { withoutExtra } from '../extra.js'
 import { plainSource, textOfFile } from '../media.js'
@@ -57,12 +57,12 @@ function fitPart(part: Part, field: string, context: FitContext): Part | null {
   }
 }
 
-function fitFile(part: Part & { readonly type: 'file' }): Part | undefined {
+function fitFile(part: PartOf<'file'>): Part | undefined {
   const isTaken = part.source.kind === 'base64' ? part.source.mediaType === 'application/pdf' : part.source.kind === 'url'
   return isTaken ? part : textOfFile(part)
 }
 
-function withoutSignature(call: Part & { readonly type: 'tool-call' }): Part {
+function withoutSignature(call: PartOf<'tool-call'>): Part {
   const { signature: _, ...rest } = call
   return rest
 }

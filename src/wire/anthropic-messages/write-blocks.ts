@@ -1,4 +1,4 @@
-import type { BlockStart, Event } from '../../canonical/index.js'
+import type { BlockStart, Event, EventOf } from '../../canonical/index.js'
 import { encodeSse } from '../../kit/index.js'
 import { type Json, recordOf } from '../json.js'
 import { signatureBlock } from './write-reply.js'
@@ -79,7 +79,7 @@ export function blockWriter(): BlockWriter {
 }
 
 /** Only one choice fits here, and nothing that only another format understands. */
-function isWritten({ choice, block }: Event & { readonly type: 'block-start' }): boolean {
+function isWritten({ choice, block }: EventOf<'block-start'>): boolean {
   return choice === 0 && (block.kind !== 'opaque' || block.format === 'anthropic-messages')
 }
 

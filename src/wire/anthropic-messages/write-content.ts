@@ -1,4 +1,4 @@
-import type { MediaSource, Part } from '../../canonical/index.js'
+import type { MediaSource, Part, PartOf } from '../../canonical/index.js'
 import { argsObject } from '../call-args.js'
 import { isSpelled, wireFields } from '../extra.js'
 import { isRecord, type Json, present } from '../json.js'
@@ -55,7 +55,7 @@ function writeBody(part: Exclude<Part, { readonly type: 'opaque' }>): Json | und
   }
 }
 
-function resultContent(part: Part & { readonly type: 'tool-result' }): unknown {
+function resultContent(part: PartOf<'tool-result'>): unknown {
   const only = part.parts[0]
   if (only === undefined) return isSpelled(part.extra, '~empty') ? [] : undefined
   if (part.parts.length === 1 && only.type === 'text' && isSpelled(part.extra, '~string')) return only.text

@@ -1,4 +1,4 @@
-import type { Event, Usage } from '../../canonical/index.js'
+import type { EventOf, Usage } from '../../canonical/index.js'
 import { mergeUsage, NO_USAGE } from '../../canonical/index.js'
 import type { EventWriter, ReplyContext } from '../codec.js'
 import { answerId } from '../reply-head.js'
@@ -13,7 +13,7 @@ export function eventWriter(context: ReplyContext): EventWriter {
   let started = false
   let done = false
   let usage: Usage = NO_USAGE
-  let finish: (Event & { readonly type: 'finish' }) | undefined
+  let finish: EventOf<'finish'> | undefined
 
   /** Prompt tokens are said at the start, before other vendors name them: an estimate then, put right at the end. */
   const start = (): string => {

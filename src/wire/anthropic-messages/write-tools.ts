@@ -1,4 +1,4 @@
-import type { Loss, Request, Tool, WebSearch } from '../../canonical/index.js'
+import type { FunctionTool, Loss, Request, Tool, VendorTool, WebSearch } from '../../canonical/index.js'
 import { wireFields } from '../extra.js'
 import { plainObject } from '../fit-schemas.js'
 import { grammarAsFunction } from '../grammar-tool.js'
@@ -21,7 +21,7 @@ export function writeTools(request: Request, losses: Loss[]): Json[] {
   return tools
 }
 
-function writeFunction(tool: Tool & { readonly type: 'function' }, own: boolean, losses: Loss[]): Json {
+function writeFunction(tool: FunctionTool, own: boolean, losses: Loss[]): Json {
   const cache = present({ cache_control: writeCache(tool.cache, tool.extra) })
   const { name, description, schema, strict } = tool
   if (own) return { ...wireFields(tool.extra), name, ...present({ input_schema: schema, strict, description }), ...cache }
@@ -32,7 +32,7 @@ function writeFunction(tool: Tool & { readonly type: 'function' }, own: boolean,
   return { name, input_schema: fitted.schema, ...present({ description: fitted.description }), ...cache }
 }
 
-function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, losses: Loss[]): Json {
+function writeGrammar(tool: VendorTool, losses: Loss[]): Json {
   const { name, description, schema } = grammarAsFunction(tool, losses)
   return { name, description, input_schema: schema, ...present({ cache_control: writeCache(tool.cache) }) }
 }

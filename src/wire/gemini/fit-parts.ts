@@ -1,4 +1,4 @@
-import type { Loss, Message, Part } from '../../canonical/index.js'
+import type { Loss, Message, Part, PartOf } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import type { FitParts } from '../fit-turns.js'
 import { plainSource, textOfFile } from '../media.js'
@@ -75,7 +75,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
 const USUAL = { image: 'image/jpeg', file: 'application/pdf', audio: 'audio/wav' } as const
 
 /** The vendor wants the media type of a URL; its ending tells, or what most of that kind are. */
-function typed<S extends (Part & { readonly type: 'image' })['source']>(source: S, kind: keyof typeof USUAL): S {
+function typed<S extends PartOf<'image'>['source']>(source: S, kind: keyof typeof USUAL): S {
   if (source.kind !== 'url' || source.mediaType !== undefined) return source
   const ending = /\.([a-z0-9]+)(?:[?#]|$)/i.exec(source.url)?.[1]?.toLowerCase() ?? ''
   return { ...source, mediaType: ENDINGS[ending] ?? USUAL[kind] }
@@ -94,7 +94,7 @@ function signCalls(parts: readonly Part[]): Part[] {
   return signed
 }
 
-type Result = Part & { readonly type: 'tool-result' }
+type Result = PartOf<'tool-result'>
 
 /**
  * Results as this format wants them: each names its function, and only the newer generation takes images inside it; for the

@@ -1,4 +1,4 @@
-import type { BlockStart, Event, Usage } from '../../canonical/index.js'
+import type { BlockStart, Event, EventOf, Usage } from '../../canonical/index.js'
 import { mergeUsage, NO_USAGE } from '../../canonical/index.js'
 import { encodeSse } from '../../kit/index.js'
 import type { EventWriter, ReplyContext } from '../codec.js'
@@ -39,7 +39,7 @@ export function eventWriter(context: ReplyContext): EventWriter {
 /** The chunks that an event completes. */
 function chunkWriter(context: ReplyContext): (event: Event) => readonly Json[] {
   const open = new Map<number, OpenBlock>()
-  const finishes: (Event & { readonly type: 'finish' })[] = []
+  const finishes: EventOf<'finish'>[] = []
   let usage: Usage = NO_USAGE
   const head = { modelVersion: context.model, responseId: context.id }
   const chunk = (choice: number, part: Json | undefined): Json[] =>
@@ -84,7 +84,7 @@ function chunkWriter(context: ReplyContext): (event: Event) => readonly Json[] {
 }
 
 /** The last chunk holds an empty text, since the vendor's SDK takes a candidate without parts for an invalid answer. */
-function writeFinish({ choice, reason, raw }: Event & { readonly type: 'finish' }): Json {
+function writeFinish({ choice, reason, raw }: EventOf<'finish'>): Json {
   return { content: { parts: [{ text: '' }], role: 'model' }, finishReason: writeFinishReason(reason, raw), index: choice }
 }
 

@@ -1,4 +1,4 @@
-import type { Extra, MediaSource, Part } from '../../canonical/index.js'
+import type { Extra, MediaSource, Part, PartOf } from '../../canonical/index.js'
 import { argsObject } from '../call-args.js'
 import { isSpelled, wireFields } from '../extra.js'
 import { isRecord, type Json, present, recordOf } from '../json.js'
@@ -47,7 +47,7 @@ function inner(extra: Extra | undefined, key: string): Json {
   return recordOf(extra?.[key])
 }
 
-function writeResponse(part: Part & { readonly type: 'tool-result' }, extra: Extra | undefined): Json {
+function writeResponse(part: PartOf<'tool-result'>, extra: Extra | undefined): Json {
   const kept = inner(extra, 'functionResponse')
   const texts = part.parts.flatMap((p) => (p.type === 'text' ? [p.text] : []))
   const media = part.parts.filter((p) => p.type !== 'text')

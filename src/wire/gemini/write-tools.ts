@@ -1,4 +1,4 @@
-import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
+import type { FunctionTool, Loss, Request, Tool, ToolChoice, VendorTool } from '../../canonical/index.js'
 import { entry } from '../../kit/index.js'
 import type { Target } from '../codec.js'
 import { isSpelled, wireFields } from '../extra.js'
@@ -44,14 +44,14 @@ function isKnown(tool: Tool, hosts: boolean, losses: Loss[]): boolean {
   return false
 }
 
-function writeFunction(tool: Tool & { readonly type: 'function' }, own: boolean, losses: Loss[]): Json {
+function writeFunction(tool: FunctionTool, own: boolean, losses: Loss[]): Json {
   const { name, description, schema, extra } = tool
   if (own && isSpelled(extra, '~parameters')) return { ...wireFields(extra), name, ...present({ description }) }
   if (!own && tool.strict) losses.push({ field: `tools.${name}.strict`, why: 'There are no strict functions.', matters: false })
   return { ...(own ? wireFields(extra) : {}), name, ...present({ description, parametersJsonSchema: schema }) }
 }
 
-function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, losses: Loss[]): Json {
+function writeGrammar(tool: VendorTool, losses: Loss[]): Json {
   const { name, description, schema } = grammarAsFunction(tool, losses)
   return { name, description, parametersJsonSchema: schema }
 }

@@ -1,4 +1,4 @@
-import type { Part, ToolCallPart } from '../../canonical/index.js'
+import type { Part, PartOf } from '../../canonical/index.js'
 import { spelled } from '../extra.js'
 import { isRecord, type Json, leftover, needRecord, needString, present, readEach } from '../json.js'
 
@@ -9,7 +9,7 @@ export function readToolCalls(value: unknown, path: string): Part[] {
   return readEach(value, path, readToolCall)
 }
 
-function readToolCall(call: Json, path: string): ToolCallPart & Part {
+function readToolCall(call: Json, path: string): PartOf<'tool-call'> {
   const id = needString(call.id, `${path}.id`)
   const extra = leftover(call, KNOWN)
   if (call.type === 'custom') {

@@ -1,4 +1,4 @@
-import type { Event, Usage } from '../../canonical/index.js'
+import type { Event, EventOf, Usage } from '../../canonical/index.js'
 import { mergeUsage } from '../../canonical/index.js'
 import { encodeSse } from '../../kit/index.js'
 import { unwrapText } from '../call-args.js'
@@ -79,7 +79,7 @@ function role(state: WriterState, choice: number, content: '""' | 'null'): strin
   return chunk(state, choice, `{"role":"assistant","content":${content}}`)
 }
 
-function startBlock(state: WriterState, { index, choice, block }: Extract<Event, { type: 'block-start' }>): string {
+function startBlock(state: WriterState, { index, choice, block }: EventOf<'block-start'>): string {
   switch (block.kind) {
     case 'text':
     case 'refusal':
@@ -144,7 +144,7 @@ function writeDelta(state: WriterState, index: number, text: string): string {
 }
 
 /** Signatures of reasoning ride where OpenRouter puts them; a client that replays them keeps them valid. */
-function writeSignature(state: WriterState, event: Extract<Event, { type: 'signature' }>): string {
+function writeSignature(state: WriterState, event: EventOf<'signature'>): string {
   const block = state.blocks.get(event.index)
   if (block?.kind !== 'reasoning') return ''
   const detail =

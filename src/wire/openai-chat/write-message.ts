@@ -1,4 +1,4 @@
-import type { Loss, Message, Part, Request, ToolResultPart } from '../../canonical/index.js'
+import type { Loss, Message, Part, PartOf, Request, ToolResultPart } from '../../canonical/index.js'
 import { fitCallId } from '../call-ids.js'
 import type { Target } from '../codec.js'
 import { isSpelled, wireFields } from '../extra.js'
@@ -73,7 +73,7 @@ function writeMessage(message: Message, own: boolean, request: Request, target: 
 }
 
 /** A refusal is a field of the message, unless the client wrote it as a part of the content. */
-function isOwnField(part: Part, own: boolean): part is Extract<Part, { type: 'refusal' }> {
+function isOwnField(part: Part, own: boolean): part is PartOf<'refusal'> {
   return part.type === 'refusal' && !(own && isSpelled(part.extra, '~part'))
 }
 
@@ -96,7 +96,7 @@ function writeContent(
   return written.map((part) => part.text).join(message.role === 'assistant' ? '' : '\n\n')
 }
 
-function isResult(part: Part): part is Part & ToolResultPart {
+function isResult(part: Part): part is PartOf<'tool-result'> {
   return part.type === 'tool-result'
 }
 

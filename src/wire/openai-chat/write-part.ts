@@ -1,4 +1,4 @@
-import type { Loss, Part } from '../../canonical/index.js'
+import type { Loss, Part, PartOf } from '../../canonical/index.js'
 import { wireFields } from '../extra.js'
 import type { Json } from '../json.js'
 import { lose } from '../losses.js'
@@ -36,7 +36,7 @@ export function writePart(part: Part, own: boolean, losses: Loss[]): Json | null
   }
 }
 
-function writeImage(part: Extract<Part, { type: 'image' }>, own: boolean, losses: Loss[]): Json | null {
+function writeImage(part: PartOf<'image'>, own: boolean, losses: Loss[]): Json | null {
   if (own && part.extra?.['~image_url'] !== undefined) return { type: 'image_url', image_url: part.extra['~image_url'] }
   const url = urlOfSource(own ? part.source : plainSource(part.source))
   if (url === null) return lose(losses, 'image', 'chat takes images by URL or as bytes, not by file id')
@@ -44,7 +44,7 @@ function writeImage(part: Extract<Part, { type: 'image' }>, own: boolean, losses
   return { type: 'image_url', image_url: image, ...(own ? wireFields(part.extra) : undefined) }
 }
 
-function writeFile(part: Extract<Part, { type: 'file' }>, own: boolean, extra: Json | undefined, losses: Loss[]): Json | null {
+function writeFile(part: PartOf<'file'>, own: boolean, extra: Json | undefined, losses: Loss[]): Json | null {
   const { source, filename } = part
   const words = own ? undefined : textOfFile(part)
   if (words !== undefined) return writePart(words, own, losses)

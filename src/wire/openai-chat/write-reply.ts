@@ -1,4 +1,4 @@
-import type { Choice, Part, Reply } from '../../canonical/index.js'
+import type { Choice, Part, PartOf, Reply } from '../../canonical/index.js'
 import { unwrapText } from '../call-args.js'
 import type { ReplyContext } from '../codec.js'
 import type { Json } from '../json.js'
@@ -55,7 +55,7 @@ function textOf(parts: readonly Part[], type: 'text' | 'refusal' | 'reasoning'):
   return text
 }
 
-function writeCall(part: Extract<Part, { type: 'tool-call' }>, context: ReplyContext): Json {
+function writeCall(part: PartOf<'tool-call'>, context: ReplyContext): Json {
   if (isFreeTextTool(part.name, context)) return { id: part.id, type: 'custom', custom: { name: part.name, input: unwrapText(part.args) } }
   const call = { id: part.id, type: 'function', function: { name: part.name, arguments: part.args === '' ? '{}' : part.args } }
   return part.signature === undefined ? call : { ...call, ...signed(part.signature) }

@@ -1,4 +1,4 @@
-import type { Part, Request, ToolCallPart } from '../../canonical/index.js'
+import type { PartOf, Request } from '../../canonical/index.js'
 import { unwrapText } from '../call-args.js'
 import { fitCallId } from '../call-ids.js'
 import type { Target } from '../codec.js'
@@ -8,7 +8,7 @@ import { keepsSignature } from '../target.js'
 import { LONGEST_ID } from './relay-ids.js'
 
 /** A call in an assistant's message. `own`: its extras were read from this format. */
-export function writeToolCall(part: Part & ToolCallPart, own: boolean, request: Request, target: Target): Json {
+export function writeToolCall(part: PartOf<'tool-call'>, own: boolean, request: Request, target: Target): Json {
   const extra = own ? wireFields(part.extra) : undefined
   const id = own ? part.id : fitCallId(part.id, LONGEST_ID)
   if (isFreeText(part, own, request, target)) {
@@ -30,7 +30,7 @@ export function signed(signature: string): Json {
   return { extra_content: { google: { thought_signature: signature } } }
 }
 
-function isFreeText(part: Part & ToolCallPart, own: boolean, request: Request, target: Target): boolean {
+function isFreeText(part: PartOf<'tool-call'>, own: boolean, request: Request, target: Target): boolean {
   if (own && isSpelled(part.extra, '~custom')) return true
   if (own || !target.accepts.needs.includes('grammar-tools')) return false
   return request.tools.some((tool) => tool.type === 'grammar' && tool.name === part.name)

@@ -1,4 +1,4 @@
-import type { Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
+import type { FunctionTool, Loss, Request, Tool, ToolChoice, VendorTool } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { wireFields } from '../extra.js'
 import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
@@ -28,14 +28,14 @@ function writeTool(tool: Tool, own: boolean, target: Target, losses: Loss[]): Js
   }
 }
 
-function writeFunction(tool: Omit<Extract<Tool, { type: 'function' }>, 'type'>, own: boolean): Json {
+function writeFunction(tool: Omit<FunctionTool, 'type'>, own: boolean): Json {
   const { name, description, schema: parameters, strict } = tool
   const fn: Json = { name, ...present({ description, parameters, strict }) }
   if (!own || tool.extra === undefined) return { type: 'function', function: fn }
   return { type: 'function', function: { ...fn, ...(tool.extra['~function'] as object | undefined) }, ...wireFields(tool.extra) }
 }
 
-function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, target: Target, losses: Loss[]): Json {
+function writeGrammar(tool: VendorTool, target: Target, losses: Loss[]): Json {
   if (target.accepts.needs.includes('grammar-tools')) {
     const { grammar, ...custom } = readGrammarTool(tool)
     return { type: 'custom', custom: grammar === undefined ? custom : { ...custom, format: { type: 'grammar', grammar } } }

@@ -1,4 +1,4 @@
-import type { Part, ReasoningPart } from '../../canonical/index.js'
+import type { Part, PartOf } from '../../canonical/index.js'
 import { wrapText } from '../call-args.js'
 import { isRecord, type Json, leftover, mayString, needString, present } from '../json.js'
 import { readParts } from './read-part.js'
@@ -57,7 +57,7 @@ export function opaqueItem(item: Json): Part {
   return { type: 'opaque', format: 'openai-responses', kind: String(item.type ?? 'message'), value: item }
 }
 
-function readReasoning(item: Json, path: string): Part & ReasoningPart {
+function readReasoning(item: Json, path: string): PartOf<'reasoning'> {
   const texts: string[] = []
   for (const list of [item.summary, item.content]) {
     if (!Array.isArray(list)) continue

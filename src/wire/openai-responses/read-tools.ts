@@ -1,4 +1,4 @@
-import type { Tool, WebSearch } from '../../canonical/index.js'
+import type { FunctionTool, Tool, WebSearch } from '../../canonical/index.js'
 import { grammarToolOf } from '../grammar-tool.js'
 import { isRecord, type Json, leftover, mayBoolean, mayString, needArray, needRecord, needString, present, recordOf } from '../json.js'
 import { searchOf } from '../web-search.js'
@@ -51,7 +51,7 @@ function readSearch(type: string, tool: Json): WebSearch | undefined {
   return searchOf({ allowed: filters.allowed_domains, blocked: filters.blocked_domains, location: tool.user_location })
 }
 
-function readFunction(tool: Json, path: string): Extract<Tool, { type: 'function' }> {
+function readFunction(tool: Json, path: string): FunctionTool {
   return {
     type: 'function',
     name: needString(tool.name, `${path}.name`),

@@ -1,4 +1,4 @@
-import type { BlockStart, Event } from '../../canonical/index.js'
+import type { BlockStart, EventOf } from '../../canonical/index.js'
 import { unwrapText } from '../call-args.js'
 import type { ReplyContext } from '../codec.js'
 import type { Json } from '../json.js'
@@ -77,7 +77,7 @@ export function writeDelta(item: OpenItem, delta: string, emit: Emit): string {
   }
 }
 
-export function signBlock(item: OpenItem, event: Extract<Event, { type: 'signature' }>): void {
+export function signBlock(item: OpenItem, event: EventOf<'signature'>): void {
   item.signature = event.signature
   item.redacted = event.redacted === true
 }

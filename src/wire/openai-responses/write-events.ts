@@ -1,4 +1,4 @@
-import { type BlockStart, type Event, mergeUsage, NO_USAGE, type StopReason, type Usage } from '../../canonical/index.js'
+import { type BlockStart, type Event, type EventOf, mergeUsage, NO_USAGE, type StopReason, type Usage } from '../../canonical/index.js'
 import { encodeSse, type Fault } from '../../kit/index.js'
 import type { EventWriter, ReplyContext } from '../codec.js'
 import type { Json } from '../json.js'
@@ -100,7 +100,7 @@ function unfinished(state: WriterState): Json {
 }
 
 /** Log probabilities belong to the words just written; they are repeated with the whole text. */
-function writeLogprobs(state: WriterState, event: Extract<Event, { type: 'logprobs' }>): string {
+function writeLogprobs(state: WriterState, event: EventOf<'logprobs'>): string {
   if (event.choice !== 0) return ''
   for (const item of state.open.values()) if (item.kind === 'text') item.logprobs.push(...event.content)
   return ''

@@ -1,4 +1,4 @@
-import type { Extra, Loss, Message, Part, ReasoningPart, Request, Role, ToolCallPart, ToolResultPart } from '../../canonical/index.js'
+import type { Extra, Loss, Message, Part, PartOf, Request, Role } from '../../canonical/index.js'
 import { unwrapText } from '../call-args.js'
 import type { Target } from '../codec.js'
 import { isSpelled, wireFields } from '../extra.js'
@@ -108,11 +108,11 @@ function writeItem(part: Part, context: InputContext): Item | null | undefined {
 }
 
 /** Opaque content parts are named `input_…` or `output_…`; everything else opaque was an item. */
-function isItem(part: Extract<Part, { type: 'opaque' }>, { own }: InputContext): boolean {
+function isItem(part: PartOf<'opaque'>, { own }: InputContext): boolean {
   return own && part.format === 'openai-responses' && !/^(input|output)_/.test(part.kind)
 }
 
-function writeReasoning(part: Part & ReasoningPart, { own, target, losses }: InputContext): Item | null {
+function writeReasoning(part: PartOf<'reasoning'>, { own, target, losses }: InputContext): Item | null {
   if (!own && (!part.signature || !keepsSignature(target, part.signature))) {
     losses.push({ field: 'reasoning', why: 'only the model that made this reasoning can read it', matters: false })
     return null
@@ -124,7 +124,7 @@ function writeReasoning(part: Part & ReasoningPart, { own, target, losses }: Inp
   return own ? Object.assign(item, wireFields(part.extra)) : item
 }
 
-function writeCall(part: Part & ToolCallPart, { own, freeText, freeTextCalls }: InputContext): Item {
+function writeCall(part: PartOf<'tool-call'>, { own, freeText, freeTextCalls }: InputContext): Item {
   const extra = own ? part.extra : undefined
   const name = (extra?.['~named'] as object | undefined) ?? { name: part.name }
   if (isSpelled(extra, '~custom') || (!own && freeText.has(part.name))) {
@@ -135,7 +135,7 @@ function writeCall(part: Part & ToolCallPart, { own, freeText, freeTextCalls }: 
   return { type: 'function_call', call_id: part.id, ...name, arguments: args, ...wireFields(extra) }
 }
 
-function writeOutput(part: Part & ToolResultPart, { own, losses, freeTextCalls }: InputContext): Item {
+function writeOutput(part: PartOf<'tool-result'>, { own, losses, freeTextCalls }: InputContext): Item {
   const extra = own ? part.extra : undefined
   const custom = isSpelled(extra, '~custom') || (!own && freeTextCalls.has(part.callId))
   if (part.isError === true) losses.push({ field: 'tool_result.is_error', why: 'outputs have no error flag', matters: false })
@@ -144,7 +144,7 @@ function writeOutput(part: Part & ToolResultPart, { own, losses, freeTextCalls }
 }
 
 /** A string for words alone, parts for what holds more. */
-function outputOf(part: Part & ToolResultPart, own: boolean, losses: Loss[]): unknown {
+function outputOf(part: PartOf<'tool-result'>, own: boolean, losses: Loss[]): unknown {
   const written = part.parts.map((p) => writePart(p, 'input_text', own, losses)).filter((json) => json !== null)
   if ((own && isSpelled(part.extra, '~parts')) || written.some((json) => json.type !== 'input_text')) return written
   return written.map((json) => json.text).join('\n\n')

@@ -1,4 +1,4 @@
-import type { Loss, Part } from '../../canonical/index.js'
+import type { Loss, Part, PartOf } from '../../canonical/index.js'
 import { isSpelled, wireFields } from '../extra.js'
 import { type Json, present } from '../json.js'
 import { lose } from '../losses.js'
@@ -44,7 +44,7 @@ export function writePart(part: Part, usual: 'input_text' | 'output_text', own: 
   }
 }
 
-function writeFile(part: Extract<Part, { type: 'file' }>, own: boolean, extra: Json | undefined, losses: Loss[]): Json | null {
+function writeFile(part: PartOf<'file'>, own: boolean, extra: Json | undefined, losses: Loss[]): Json | null {
   const { source, filename } = part
   const named = filename === undefined ? {} : { filename }
   switch (source.kind) {

@@ -1,4 +1,4 @@
-import type { Loss, Request, Tool, ToolChoice, WebSearch } from '../../canonical/index.js'
+import type { FunctionTool, Loss, Request, Tool, ToolChoice, VendorTool, WebSearch } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { isSpelled, wireFields } from '../extra.js'
 import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
@@ -52,7 +52,7 @@ function writeSearch(search: WebSearch, losses: Loss[]): Json {
   return { type: 'web_search', ...present({ filters: allowed_domains === undefined ? undefined : { allowed_domains }, user_location }) }
 }
 
-function writeFunction(tool: Omit<Extract<Tool, { type: 'function' }>, 'type'>, own: boolean): Json {
+function writeFunction(tool: Omit<FunctionTool, 'type'>, own: boolean): Json {
   const { name, description, schema: parameters, strict } = tool
   const fn: Record<string, unknown> = { type: 'function', name, ...present({ description, parameters, strict }) }
   if (own) return Object.assign(fn, wireFields(tool.extra))
@@ -62,7 +62,7 @@ function writeFunction(tool: Omit<Extract<Tool, { type: 'function' }>, 'type'>, 
   return fn
 }
 
-function writeGrammar(tool: Extract<Tool, { type: 'hosted' | 'grammar' }>, target: Target, losses: Loss[]): Json {
+function writeGrammar(tool: VendorTool, target: Target, losses: Loss[]): Json {
   if (target.accepts.needs.includes('grammar-tools')) {
     const { grammar, ...custom } = readGrammarTool(tool)
     return { type: 'custom', ...custom, ...(grammar === undefined ? {} : { format: { type: 'grammar', ...grammar } }) }
