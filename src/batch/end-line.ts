@@ -49,12 +49,12 @@ export async function answerLine(line: BatchLineRow, attempt: LineAttempt, body:
   }
   const ended = endedOf(line, attempt, 200, context)
   const outputChars = unreportedChars(usage, reply, answer.length)
-  const { row, priced } = deliveredRow(call, ended, { outcome: 'ok', usage, outputChars, finish: null, fault: null, reply: null })
+  const { row, usage: used } = deliveredRow(call, ended, { outcome: 'ok', usage, outputChars, finish: null, fault: null, reply: null })
   const served: AttemptRow = { ...row, purpose: through }
   const costNano = sumCosts([...earlier(line, context), served])
   const settle: CallSettle = {
     ...{ id: call.id, settledAtMs: context.parts.clock.now(), status: 'ok', model: model.rev.id, attempts: [served], costNano },
-    baselineCostNano: baselineCost(priced.usage, model.rev, baselineOf(call)),
+    baselineCostNano: baselineCost(used, model.rev, baselineOf(call)),
     // An answer from a batch has no time to first token.
     ...{ ttftMs: through === 'batch' ? null : ended.endMs, latencyMs: waitedFor(line, context), error: null, httpStatus: 200 },
   }

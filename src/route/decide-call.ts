@@ -2,16 +2,15 @@ import type { Request } from '../canonical/index.js'
 import type { ModelRev } from '../catalog/index.js'
 import { timezoneMinutes } from '../kit/index.js'
 import { armDraw, type DecideInput, decide, linkPrefixes, type ResolvedPolicy, waitOf } from '../policy/index.js'
-import type { Advice } from './advice.js'
+import type { Advice } from './ask-advice.js'
 import { budgetScopes } from './budget-scopes.js'
 import type { DecidedCall } from './call.js'
 import { digestMessages } from './digest-messages.js'
-import type { Outlet } from './exchange.js'
+import type { Inbound, Outlet } from './exchange.js'
 import { identifyClient, readSpeaker } from './identify-client.js'
 import { type CallTarget, findModel, isVirtual } from './resolve-target.js'
 import type { RouterPorts } from './router-ports.js'
 import type { Setup } from './setup.js'
-import { askedDeadline, slowerServices } from './slower-services.js'
 import type { Understood } from './understand-call.js'
 
 /** A request and everything its decision uses, except what other models say about it. */
@@ -102,6 +101,30 @@ export function decideCall({ id, outlet, understood }: Undecided, ports: RouterP
     baseline: baselineFor(setup, policy, request, embeds),
     live: { flight: null, gone: null, wake: null, attempts: 0, unsigned: false },
   }
+}
+
+/** How long a client that asks for flex processing is prepared to wait: the time-out that OpenAI's guide recommends. */
+const FLEX_MS = 15 * 60_000
+
+/** How long a call says that it may wait: the client's own word, else what asking for flex means, else the profile's. */
+function askedDeadline({ wishes, read, target, setup }: Understood): Pick<DecideInput, 'deadlineMs' | 'deadlineOfProfile'> {
+  const deadlineMs = wishes.deadlineMs ?? (read.request.serviceTier === 'flex' ? FLEX_MS : null)
+  const ofProfile = setup.deadlines?.get(target.profile.policy.name)
+  return deadlineMs !== null || ofProfile === undefined ? { deadlineMs } : { deadlineMs: ofProfile, deadlineOfProfile: true }
+}
+
+/** A service is a candidate when at least this many times its usual time is left. */
+const SLACK = 2
+
+/** The batch and flex services of a pool that can be expected to be done within the deadline. */
+function slowerServices(
+  pool: readonly ModelRev[],
+  deadlineMs: number,
+  { mayBatch = false }: Inbound,
+  { tiers }: Setup,
+): readonly ModelRev[] {
+  const services = pool.flatMap(({ id }) => tiers?.get(id) ?? []).map(({ rev }) => rev)
+  return services.filter((rev) => (mayBatch || rev.tier === 'flex') && deadlineMs >= SLACK * rev.speed.ttftMs)
 }
 
 /** The pool that a policy chooses from; a pinned model belongs to it even if the profile leaves it out. */

@@ -3,7 +3,7 @@ import type { Arriving } from './deliver-whole.js'
 import { keepsReply } from './keep-reply.js'
 import { endOfStream } from './metadata.js'
 import { needStream } from './read-answer.js'
-import { type Pings, startPings } from './start-pings.js'
+import { STREAM_HEADERS } from './response-headers.js'
 import type { StreamPass } from './stream-pass.js'
 
 /** How long a provider may keep the connection open after its last event before it is closed, and the stream is ended for the client. */
@@ -14,9 +14,10 @@ const COMPLETE = new Fault('E_CANCELLED', 'the answer was complete')
  * overloaded, OpenRouter after comments) can still be replaced. Longer, and clients and proxies take the silence for a dead connection.
  */
 const HEADING_MS = 10_000
+/** Silence after which a client gets a ping, milliseconds: vendors that send pings do so every ten to fifteen seconds. */
+const QUIET_MS = 12_000
 /** Longest event that is held in memory, bytes. */
 const MOST_WAITING = 16 * 1024 * 1024
-export const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
 
 /** An answer on its way through. */
 interface Passage {
@@ -29,6 +30,8 @@ interface Passage {
   headingLate: NodeJS.Timeout | undefined
   /** Ends the attempt at the call's deadline if nothing has gone to the client by then. */
   late: NodeJS.Timeout | undefined
+  /** Nothing was written since the last look at it. */
+  quiet: boolean
   /** Bytes of an incomplete event. */
   waiting: number
   /** What ends the answer, kept back until the row is committed. */
@@ -51,6 +54,7 @@ export async function deliverStream(arriving: Arriving, pass: StreamPass): Promi
     heading: [],
     headingLate: undefined,
     late: undefined,
+    quiet: false,
     waiting: 0,
     held: '',
     refused: null,
@@ -69,15 +73,12 @@ async function passOn(passage: Passage): Promise<Fault | null> {
   const { flight, answer, leftMs, call } = arriving
   const late = (): void => flight.cancel(new Fault('E_UPSTREAM_TIMEOUT', 'the answer had not begun before the deadline'))
   passage.late = setTimeout(late, leftMs)
-  const pings = startPings(pass, (text) => {
-    start(passage)
-    call.outlet.write(text)
-  })
+  const pings = pass.ping === undefined ? undefined : setInterval(ping, QUIET_MS / 2, passage).unref()
   call.outlet.onDrain(() => answer.resume())
   let linger: NodeJS.Timeout | undefined
   const fault = await answer
     .consume((chunk) => {
-      const goOn = take(passage, asBuffer(chunk), pings)
+      const goOn = take(passage, asBuffer(chunk))
       if (pass.done) linger ??= setTimeout(() => flight.cancel(COMPLETE), LINGER_MS)
       return goOn
     })
@@ -88,12 +89,21 @@ async function passOn(passage: Passage): Promise<Fault | null> {
   clearTimeout(linger)
   clearTimeout(passage.late)
   clearTimeout(passage.headingLate)
-  pings.stop()
+  clearInterval(pings)
   return fault
 }
 
+/** Gives a sign of life while a provider that has begun its answer is silent: a model may think for minutes. */
+function ping(passage: Passage): void {
+  const text = passage.quiet ? (passage.pass.ping?.() ?? '') : ''
+  passage.quiet = true
+  if (text === '') return
+  start(passage)
+  passage.arriving.call.outlet.write(text)
+}
+
 /** One piece of the answer. False asks for a pause. */
-function take(passage: Passage, chunk: Buffer, pings: Pings): boolean {
+function take(passage: Passage, chunk: Buffer): boolean {
   const { arriving, pass } = passage
   // Pieces that came together with the error are not the answer's: another model may give it.
   if (passage.refused !== null) return true
@@ -110,7 +120,7 @@ function take(passage: Passage, chunk: Buffer, pings: Pings): boolean {
     return true
   }
   passage.waiting = 0
-  pings.spoke()
+  passage.quiet = false
   if (!passage.started && !pass.begun) {
     passage.heading.push(step.out)
     passage.headingLate ??= setTimeout(start, HEADING_MS, passage)

@@ -3,11 +3,11 @@ import type { Answer, Flight } from '../upstream/index.js'
 import { eventsOfReply, needWhole, restoreNames, withoutExtras } from '../wire/index.js'
 import type { Delivery } from './attempt.js'
 import { type DecidedCall, replyContext } from './call.js'
-import { STREAM_HEADERS } from './deliver-stream.js'
 import { keepsReply } from './keep-reply.js'
 import { endOfStream, type Metadata, withMetadata } from './metadata.js'
 import { unreportedChars } from './price-usage.js'
 import { readAnswer, type WholeAnswer } from './read-answer.js'
+import { STREAM_HEADERS } from './response-headers.js'
 import type { WrittenRequest } from './write-upstream.js'
 
 /** Settles the call; what it returns goes to the client with the answer. */

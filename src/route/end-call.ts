@@ -1,13 +1,11 @@
-import { type Fault, type Nano, redactSecrets } from '../kit/index.js'
+import { type Fault, type Nano, redactSecrets, usdFromNano } from '../kit/index.js'
 import type { AttemptRow, CallSettle } from '../ledger/types.js'
 import { expectedCost, expectedOutput, outlookOf, warmAt } from '../policy/index.js'
 import { askShadow } from './ask-shadow.js'
-import type { Delivery, EndedAttempt } from './attempt.js'
-import { deliveredRow } from './attempt-log.js'
+import { type Delivery, deliveredRow, type EndedAttempt } from './attempt.js'
 import type { DecidedCall } from './call.js'
 import type { Finished } from './deliver-whole.js'
 import { writeFault } from './exchange.js'
-import { writeMetadata } from './metadata.js'
 import { baselineCost, sumCosts } from './price-usage.js'
 import { type HeaderFacts, responseHeaders } from './response-headers.js'
 import type { RouterParts } from './router-ports.js'
@@ -52,11 +50,11 @@ export async function finishCall(
   ports: RouterParts,
 ): Promise<Finished> {
   const latencyMs = elapsed(call, ports)
-  const { row: served, priced } = deliveredRow(call, ended, delivery)
+  const { row: served, usage } = deliveredRow(call, ended, delivery)
   const attempts = [...call.asked, ...earlier, served].sort((a, b) => a.n - b.n)
   const tries = attempts.filter((a) => a.purpose === 'serve').length
   const cost = sumCosts(attempts)
-  const baseline = baselineCost(priced.usage, ended.model.rev, baselineOf(call))
+  const baseline = baselineCost(usage, ended.model.rev, baselineOf(call))
   const { outcome, fault } = delivery
   const row: CallSettle = {
     id: call.id,
@@ -78,16 +76,16 @@ export async function finishCall(
   const savings = cost === null || baseline === null ? null : baseline - cost
   const facts: HeaderFacts = { ...factsOf(call, ended.model, tries), cost, savings, latencyMs }
   const metadata = call.wishes.includeMetadata
-    ? writeMetadata({
+    ? {
         call: call.id,
         model: ended.model.rev.id,
         profile: call.policy.name,
         reason: facts.reason,
         attempts: tries,
-        cost,
-        savings,
         latencyMs: Math.round(latencyMs),
-      })
+        costUsd: usdFromNano(cost),
+        savingsUsd: usdFromNano(savings),
+      }
     : null
   return { headers: responseHeaders(facts), metadata }
 }

@@ -1,6 +1,4 @@
 import type { WireFormat } from '../canonical/index.js'
-import type { Nano } from '../kit/index.js'
-import { usdFromNano } from '../kit/index.js'
 
 /** What `x-llmroute-include: metadata` adds to an answer. */
 export interface Metadata {
@@ -9,18 +7,9 @@ export interface Metadata {
   readonly profile: string
   readonly reason: string
   readonly attempts: number
+  readonly latencyMs: number
   readonly costUsd: number | null
   readonly savingsUsd: number | null
-  readonly latencyMs: number
-}
-
-interface MetadataFacts extends Omit<Metadata, 'costUsd' | 'savingsUsd'> {
-  readonly cost: Nano | null
-  readonly savings: Nano | null
-}
-
-export function writeMetadata({ cost, savings, ...facts }: MetadataFacts): Metadata {
-  return { ...facts, costUsd: usdFromNano(cost), savingsUsd: usdFromNano(savings) }
 }
 
 export function withMetadata(body: Readonly<Record<string, unknown>>, metadata: Metadata): Readonly<Record<string, unknown>> {

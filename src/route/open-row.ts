@@ -4,6 +4,7 @@ import { type DecideInput, encodeInput, encodePlan, encodeSignals, type Plan, re
 import type { DecidedCall } from './call.js'
 import type { Conversation } from './digest-messages.js'
 import { sumCosts } from './price-usage.js'
+import type { RouterPorts } from './router-ports.js'
 
 /** The row of a call that was just decided. */
 export function openRow(call: DecidedCall, retryOf: string | null): CallOpen {
@@ -95,3 +96,24 @@ function reserve({ plan, input, asked, budgets }: DecidedCall): readonly Reserva
 }
 
 const NO_RESERVATIONS: readonly Reservation[] = []
+
+/**
+ * Updates the state for a decision that is about to be carried out: its reservations, its place in the session, the caches it will warm.
+ */
+export function foldDecided(call: DecidedCall, row: CallOpen, { state }: Pick<RouterPorts, 'state'>): void {
+  state.fold({
+    type: 'decided',
+    seq: 0,
+    atMs: row.decidedAtMs,
+    call: call.id,
+    session: call.signals.sideKind === null ? call.session : null,
+    leaf: call.leaf,
+    breakpoints: row.breakpoints,
+    chosen: row.chosen === null ? null : (call.setup.byId.get(row.chosen)?.rev ?? null),
+    reservations: row.reservations,
+    trajectory: call.signals.trajectory,
+    mode: row.mode,
+    policy: call.policy,
+    arm: call.plan.arm,
+  })
+}

@@ -6,7 +6,7 @@ import type { AttemptRow } from '../ledger/types.js'
 /** Mean characters per token of generated text, for answers without reported usage. */
 const CHARS_PER_TOKEN = 4
 
-export interface PricedUsage {
+interface PricedUsage {
   readonly usage: Usage
   readonly source: 'reported' | 'estimated' | 'none'
   readonly cost: Nano | null

@@ -1,5 +1,6 @@
-import type { Nano } from '../kit/index.js'
-import { NANO_PER_USD } from '../kit/index.js'
+import { NANO_PER_USD, type Nano } from '../kit/index.js'
+
+export const STREAM_HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
 
 /**
  * The headers of every answer that say how it was produced. A model or profile that no decision has named is "none"; an estimate without a
@@ -42,8 +43,18 @@ export function responseHeaders(f: HeaderFacts): Record<string, string> {
 /** For an answer without a model: a request that is refused, or one that llmroute answers itself. It cost and saved nothing. */
 export function unservedHeaders(call: string, reason: string, latencyMs: number): Readonly<Record<string, string>> {
   return responseHeaders({
-    ...{ call, model: null, profile: null, reason: reason.slice(0, LONGEST_REASON), attempts: 0, latencyMs },
-    ...{ estimatedCost: 0, estimatedSavings: 0, cost: 0, savings: 0, simulated: false, notional: false },
+    call,
+    model: null,
+    profile: null,
+    reason: reason.slice(0, LONGEST_REASON),
+    attempts: 0,
+    estimatedCost: 0,
+    estimatedSavings: 0,
+    cost: 0,
+    savings: 0,
+    latencyMs,
+    simulated: false,
+    notional: false,
   })
 }
 

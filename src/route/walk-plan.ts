@@ -1,8 +1,7 @@
 import { Fault, LONGEST_TIMER_MS } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
-import { failedRow } from './attempt-log.js'
-import { backoffMs, pause } from './backoff.js'
-import type { DecidedCall } from './call.js'
+import { failedRow } from './attempt.js'
+import type { DecidedCall, Live } from './call.js'
 import { finishCall, openingHeaders } from './end-call.js'
 import { type Failure, finalFault } from './final-fault.js'
 import { type Gate, openGate } from './gate-answer.js'
@@ -43,6 +42,8 @@ const MOST_WAITING_MS = 60_000
 const ROUNDS = 2
 /** An attempt with less time than this would cost and give nothing; timers may fire a little before their time. */
 const LEAST_MS = 20
+/** Pause before the same model is asked again, milliseconds; with jitter, so that parallel calls do not return together. */
+const SAME_MODEL_MS = 200
 
 /**
  * Walks the plan: the same model again where that can help, else the next one, until one answers. When all failed for a temporary reason,
@@ -123,6 +124,21 @@ async function waitForSoonest(walk: Walk): Promise<boolean> {
   return pause(call.live, soonest + 5)
 }
 
+/** Waits; false when the client went away meanwhile. */
+function pause(live: Live, ms: number): Promise<boolean> {
+  if (live.gone !== null) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      live.wake = null
+      resolve(true)
+    }, ms)
+    live.wake = () => {
+      clearTimeout(timer)
+      resolve(false)
+    }
+  })
+}
+
 /** Asks one model, whose right to be asked was taken: again where that can help. `next`: another may do better. */
 async function askModel(walk: Walk, model: PoolModel, isLast: boolean): Promise<Walked | 'next'> {
   const { call, ports } = walk
@@ -140,7 +156,7 @@ async function askModel(walk: Walk, model: PoolModel, isLast: boolean): Promise<
     if (call.live.gone !== null || verdict.walk === 'stop') return unserved(walk)
     const again = verdict.walk === 'same' || (isLast && mayRepeat(verdict, result.fault))
     if (!again || tries > 1 || result.fault.code === 'E_UPSTREAM_TIMEOUT') return 'next'
-    if (!(await pause(call.live, backoffMs(ports.random)))) return unserved(walk)
+    if (!(await pause(call.live, SAME_MODEL_MS * (0.5 + ports.random())))) return unserved(walk)
     if (isOutOfTime(walk) || !health.enter(model.rev.id, clock.now(), renewed)) return 'next'
   }
 }

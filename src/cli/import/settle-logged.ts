@@ -1,7 +1,6 @@
 import { totalInput } from '../../canonical/index.js'
 import { costOf } from '../../catalog/index.js'
 import type { AttemptRow, CallSettle } from '../../ledger/index.js'
-import { usageColumns } from '../../route/attempt.js'
 import type { LoggedModel } from './resolve-logged-model.js'
 import type { UnderstoodCall } from './understand-history.js'
 
@@ -26,7 +25,12 @@ export function settleLogged(call: UnderstoodCall, { rev, hash }: LoggedModel): 
     status: null,
     errorCode: null,
     retryAfterMs: null,
-    ...usageColumns(usage),
+    inputTokens: usage.input,
+    cacheReadTokens: usage.cacheRead,
+    cacheWrite5mTokens: usage.cacheWrite5m,
+    cacheWrite1hTokens: usage.cacheWrite1h,
+    outputTokens: usage.output,
+    reasoningTokens: usage.reasoning,
     usageSource: totalInput(usage) === null ? 'none' : 'reported',
     costNano,
     billed: status === 'ok' ? 'yes' : 'maybe',

@@ -1,9 +1,31 @@
+import type { Signals } from '../classify/index.js'
+import type { Fault, Nano } from '../kit/index.js'
+import type { AttemptRow } from '../ledger/types.js'
 import { leftOf, reservationOf } from '../policy/index.js'
-import type { Advice, Hold, OnGone } from './advice.js'
 import type { DecidedCall } from './call.js'
 import { decideCall, type Undecided } from './decide-call.js'
 import { sumCosts } from './price-usage.js'
 import type { RouterPorts } from './router-ports.js'
+import type { Understood } from './understand-call.js'
+
+/** What another model concluded about a request, and what asking it cost. */
+export interface Advice {
+  readonly signals: Signals
+  /** One row a question, purpose `classify`, numbered from 1. */
+  readonly asked: readonly AttemptRow[]
+}
+
+/** Calls `listener` when the client disconnects, immediately if it already has. */
+export type OnGone = (listener: (fault: Fault) => void) => void
+
+/** Sets money aside for a question, before it is asked; false when a budget has less left: then it must not be asked. */
+export type Hold = (amount: Nano) => boolean
+
+/**
+ * Asks another model about a request that the local classifier is unsure of; null, immediately, when no model is configured or there is no
+ * doubt. Never rejects and enforces its own time limit: when an answer is late or invalid, the local one stands.
+ */
+export type Advise = (understood: Understood, onGone: OnGone, hold: Hold) => Promise<Advice> | null
 
 /** Questions to other models that are under way, and the money reserved for them. */
 interface Asking {
@@ -20,25 +42,20 @@ export function beginAsking(undecided: Undecided, onGone: OnGone, ports: RouterP
   const { understood } = undecided
   const { advise, state, clock } = ports
   if (advise === undefined || understood.read.inbound.action !== 'generate' || understood.target.mode === 'pinned') return null
-  if (understood.setup.budgets.length === 0)
-    return asking(
-      advise(understood, onGone, () => true),
-      [],
-    )
-  const { plan, policy, budgets } = decideCall(undecided, ports)
-  if (plan.chain === 0) return null
-  const warnsOnly = policy.limits.budgetAction === 'warn'
   const releases: (() => void)[] = []
-  const hold: Hold = (amount) => {
-    const query = { atMs: clock.now(), session: null, leaf: null, models: [], signedLoop: false, budgets }
-    if (!warnsOnly && leftOf(state.read(query).budgets) < amount) return false
-    releases.push(state.hold(budgets, amount))
-    return true
+  let hold: Hold = () => true
+  if (understood.setup.budgets.length > 0) {
+    const { plan, policy, budgets } = decideCall(undecided, ports)
+    if (plan.chain === 0) return null
+    const warnsOnly = policy.limits.budgetAction === 'warn'
+    hold = (amount) => {
+      const query = { atMs: clock.now(), session: null, leaf: null, models: [], signedLoop: false, budgets }
+      if (!warnsOnly && leftOf(state.read(query).budgets) < amount) return false
+      releases.push(state.hold(budgets, amount))
+      return true
+    }
   }
-  return asking(advise(understood, onGone, hold), releases)
-}
-
-function asking(advice: Promise<Advice> | null, releases: readonly (() => void)[]): Asking | null {
+  const advice = advise(understood, onGone, hold)
   if (advice === null) return null
   const release = (): void => {
     for (const one of releases) one()
