@@ -14,10 +14,21 @@ export const KEYS = [
   ['q', 'quit'],
 ] as const
 
-/** Keys pressed faster than they are read arrive as one text; each of its characters is a press. */
+/** Keys that are characters to a terminal; Ink names them only when they arrive alone. */
+const NAMED: Readonly<Record<string, Partial<Key>>> = {
+  '\r': { return: true },
+  '\t': { tab: true },
+  '\b': { backspace: true },
+  '\u007f': { backspace: true },
+}
+
+/** Keys pressed faster than they are read, or held down, arrive as one text; each of its characters is a press. */
 export function presses(input: string, key: Key): readonly { readonly input: string; readonly key: Key }[] {
   if (input.length < 2 || key.ctrl || key.meta) return [{ input, key }]
-  return [...input].map((one) => ({ input: one === '\r' ? '' : one, key: { ...key, return: one === '\r' } }))
+  return [...input].map((one) => {
+    if (one === '\u0003') return { input: 'c', key: { ...key, ctrl: true } }
+    return one in NAMED ? { input: '', key: { ...key, ...NAMED[one] } } : { input: one, key }
+  })
 }
 
 /** The meaning of a key press in the present state; `quit` ends the program, null means nothing. */
@@ -52,7 +63,7 @@ export function actionFor(input: string, key: Key, state: UiState, shown: readon
 function whileTyping(input: string, key: Key, { filter }: UiState): Action | null {
   if (key.return) return { type: 'typed' }
   if (key.escape) return { type: 'back' }
-  if (key.backspace || key.delete) return { type: 'type', filter: filter.slice(0, -1) }
+  if (key.backspace || key.delete) return { type: 'type', filter: [...filter].slice(0, -1).join('') }
   if (key.ctrl || key.meta || input === '' || /[\p{Cc}]/u.test(input)) return null
   return { type: 'type', filter: filter + input }
 }

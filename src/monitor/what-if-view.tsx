@@ -1,8 +1,9 @@
-import { useInput } from 'ink'
+import { type Key, useInput } from 'ink'
 import { useEffect, useState } from 'react'
 import { formatDollars, formatPercent } from '../kit/index.js'
 import type { Feed, WhatIf, WhatIfWeights } from './feed.js'
 import { bar } from './glyphs.js'
+import { presses } from './keys.js'
 import { fitLines } from './lines.js'
 import { Lines } from './lines-view.js'
 import type { Palette } from './palette.js'
@@ -15,6 +16,12 @@ type Result = WhatIf | null | 'working'
 /** Pause after the last turn of a dial before the day is decided again. */
 const SETTLE_MS = 150
 
+interface Dials {
+  readonly weights: WhatIfWeights
+  /** The one that the arrows turn. */
+  readonly dial: (typeof DIALS)[number]
+}
+
 interface WhatIfProps {
   readonly feed: Feed
   readonly width: number
@@ -23,15 +30,11 @@ interface WhatIfProps {
 }
 
 export function WhatIfView({ feed, width, height, palette }: WhatIfProps): React.JSX.Element {
-  const [weights, setWeights] = useState<WhatIfWeights>({ cost: 0.35, quality: 0.45, latency: 0.2 })
-  const [dial, setDial] = useState(0)
+  const [{ weights, dial }, turn] = useState<Dials>({ weights: { cost: 0.35, quality: 0.45, latency: 0.2 }, dial: 'cost' })
   const [result, setResult] = useState<Result>('working')
 
-  useInput((input, key) => {
-    if (key.tab) setDial((at) => (at + 1) % DIALS.length)
-    const by = key.rightArrow || input === '+' ? 0.05 : key.leftArrow || input === '-' ? -0.05 : 0
-    const name = DIALS[dial] ?? 'cost'
-    if (by !== 0) setWeights((now) => ({ ...now, [name]: Math.min(1, Math.max(0, Math.round((now[name] + by) * 100) / 100)) }))
+  useInput((typed, pressed) => {
+    for (const { input, key } of presses(typed, pressed)) turn((now) => turned(now, input, key))
   })
   useEffect(() => {
     let stale = false
@@ -52,17 +55,19 @@ export function WhatIfView({ feed, width, height, palette }: WhatIfProps): React
     }
   }, [feed, weights])
 
-  return <Lines lines={whatIfLines(weights, DIALS[dial] ?? 'cost', result, width, palette)} height={height} />
+  return <Lines lines={whatIfLines(weights, dial, result, width, palette)} height={height} />
+}
+
+function turned(now: Dials, input: string, key: Key): Dials {
+  const { weights, dial } = now
+  if (key.tab) return { weights, dial: DIALS[(DIALS.indexOf(dial) + 1) % DIALS.length] ?? 'cost' }
+  const by = key.rightArrow || input === '+' ? 0.05 : key.leftArrow || input === '-' ? -0.05 : 0
+  if (by === 0) return now
+  return { weights: { ...weights, [dial]: Math.min(1, Math.max(0, Math.round((weights[dial] + by) * 100) / 100)) }, dial }
 }
 
 /** The dials, and what the last 24 hours would have cost with these settings. */
-function whatIfLines(
-  weights: WhatIfWeights,
-  dial: (typeof DIALS)[number],
-  result: Result,
-  width: number,
-  palette: Palette,
-): readonly string[] {
+function whatIfLines(weights: WhatIfWeights, dial: Dials['dial'], result: Result, width: number, palette: Palette): readonly string[] {
   const room = Math.max(4, Math.min(40, width - 22))
   const dials = DIALS.map((name) => {
     const line = `${name === dial ? '▸' : ' '} ${name.padEnd(8)} ${bar(weights[name], room)} ${weights[name].toFixed(2)}`

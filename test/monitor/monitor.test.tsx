@@ -184,6 +184,19 @@ describe('monitor', () => {
     await vi.waitFor(() => expect(lines().join('\n')).toMatch(/why 01CALL0010/), PATIENCE)
   })
 
+  it('takes keys that are held down, which arrive together', async () => {
+    const { lines, press } = await show(madeUpFeed(busy))
+    await press('/')
+    await press('abc👋')
+    await press('\u007f\u007f\u007f')
+    await vi.waitFor(() => expect(lines().at(-1)).toMatch(/\/a█/), PATIENCE)
+    await press('\u001b')
+    await press('w')
+    await vi.waitFor(() => expect(lines().join('\n')).toMatch(/100 calls, 35 would have gone/), PATIENCE)
+    await press('++\t\t--')
+    await vi.waitFor(() => expect(words(lines())).toMatch(/cost [^ ]+ 0\.45 .*latency [^ ]+ 0\.10/), PATIENCE)
+  })
+
   it('filters by words and sorts', async () => {
     const { lines, press } = await show(madeUpFeed(busy))
     await press('/')
@@ -218,7 +231,7 @@ describe('monitor', () => {
   })
 
   it('quits on q and on ctrl-c', async () => {
-    for (const key of ['q', '\u0003']) {
+    for (const key of ['q', '\u0003', 'jj\u0003']) {
       const { app, send } = await show(madeUpFeed(busy))
       const ended = app.waitUntilExit()
       send(key)
