@@ -1,5 +1,6 @@
 import type { Event, Loss, Message, Part, Reply, Request, Tool, ToolChoice } from '../canonical/index.js'
 import { hashText } from '../kit/index.js'
+import { lose } from './losses.js'
 
 /** What a format accepts as the name of a tool. */
 export interface NameRule {
@@ -29,7 +30,7 @@ export function fitNames(request: Request, rule: NameRule, losses: Loss[]): { re
     if (asked.has(told) || names.has(told)) told = fitName(name, rule, true)
     fitted.set(name, told)
     names.set(told, name)
-    losses.push({ field: `tools.${name}`, why: `called ${told}: its own name has characters or a length that are refused`, matters: false })
+    lose(losses, `tools.${name}`, `called ${told}: its own name has characters or a length that are refused`)
   }
   return { request: rename(request, (name) => fitted.get(name) ?? name), names }
 }

@@ -1,37 +1,38 @@
 import type { Loss, Message, Part, Request } from '../canonical/index.js'
+import type { Target } from './codec.js'
 import { joinTurns } from './join-turns.js'
+import { lose } from './losses.js'
 import { pairTools, type Turn } from './pair-tools.js'
 
 /** Said in place of a first turn of the user, without which these vendors refuse a request. */
 const OPENING: Part = { type: 'text', text: '(start)' }
 
 /** Parts of another format as parts that the target can say; `field` names the message in losses. */
-export type FitParts = (parts: readonly Part[], field: string) => readonly Part[]
+export type FitParts = (parts: readonly Part[], field: string, target: Target, losses: Loss[]) => Part[]
 
 /**
  * The messages of another format under the rules that Anthropic and Google share: one system prompt in front, turns of user
  * and assistant that alternate and start with the user, and every tool call answered in the next turn. The neutral messages
  * are left as they are.
  */
-export function fitTurns(request: Request, fitParts: FitParts, losses: Loss[]): Message[] {
+export function fitTurns(request: Request, fitParts: FitParts, target: Target, losses: Loss[]): Message[] {
   const system: Part[] = []
   const turns: Turn[] = []
   for (const [i, message] of joinTurns(request).entries()) {
-    const parts = fitParts(message.parts, `messages.${i}`)
+    const parts = fitParts(message.parts, `messages.${i}`, target, losses)
     if (message.name !== undefined && message.role !== 'tool') {
-      losses.push({ field: `messages.${i}.name`, why: 'Messages carry no names.', matters: false })
+      lose(losses, `messages.${i}.name`, 'Messages carry no names.')
     }
     if (isInstruction(message) && turns.length === 0) {
       system.push(...parts)
       continue
     }
-    if (isInstruction(message))
-      losses.push({ field: `messages.${i}.role`, why: 'Later instructions are said as the user.', matters: false })
+    if (isInstruction(message)) lose(losses, `messages.${i}.role`, 'Later instructions are said as the user.')
     addTurn(turns, message.role === 'assistant' ? 'assistant' : 'user', parts)
   }
   const paired = pairTools(turns, losses)
   if (paired[0]?.role !== 'user') {
-    losses.push({ field: 'messages', why: 'The vendor wants the user to speak first.', matters: false })
+    lose(losses, 'messages', 'The vendor wants the user to speak first.')
     paired.unshift({ role: 'user', parts: [OPENING] })
   }
   trimPrefill(paired)

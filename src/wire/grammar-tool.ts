@@ -1,5 +1,6 @@
 import type { Loss, VendorTool, WireFormat } from '../canonical/index.js'
 import { isRecord, type Json, recordOf } from './json.js'
+import { lose } from './losses.js'
 
 /** A tool whose argument is free text, perhaps bound by a grammar. OpenAI's two formats nest it differently. */
 export interface GrammarTool {
@@ -34,8 +35,7 @@ export function readGrammarTool(tool: VendorTool): GrammarTool {
  */
 export function grammarAsFunction(tool: VendorTool, losses: Loss[]): { name: string; description: string; schema: Json } {
   const { description = '', grammar } = readGrammarTool(tool)
-  if (grammar !== undefined)
-    losses.push({ field: `tools.${tool.name}`, why: 'its grammar is only described to this model, not enforced', matters: false })
+  if (grammar !== undefined) lose(losses, `tools.${tool.name}`, 'its grammar is only described to this model, not enforced')
   const bound = grammar === undefined ? '' : `The input must match this ${grammar.syntax} grammar:\n${grammar.definition}`
   return {
     name: tool.name,

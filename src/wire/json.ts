@@ -1,5 +1,5 @@
 import type { Extra } from '../canonical/index.js'
-import { Fault, isRecord, type Json } from '../kit/index.js'
+import { Fault, isRecord, type Json, listOf } from '../kit/index.js'
 
 /** Reading of unknown JSON. A malformed field is E_BAD_REQUEST with its dotted path as `param`. */
 export { isRecord, type Json, listOf, parseJson, recordOf, recordsIn } from '../kit/index.js'
@@ -42,6 +42,11 @@ export function readEach<T>(value: unknown, param: string, read: (item: Json, pa
   return found
 }
 
+/** The objects among the items of what may be no array, each with its index. */
+export function recordEntries(value: unknown): (readonly [index: number, item: Json])[] {
+  return [...listOf(value).entries()].filter((entry): entry is [number, Json] => isRecord(entry[1]))
+}
+
 /** At least one: every vendor refuses a conversation without a word. */
 export function needSome(value: unknown, param: string): readonly unknown[] {
   const items = needArray(value, param)
@@ -52,6 +57,20 @@ export function needSome(value: unknown, param: string): readonly unknown[] {
 export function needString(value: unknown, param: string): string {
   if (typeof value !== 'string') throw badField(param, 'a string', value)
   return value
+}
+
+export function needOneOf<T extends string>(value: unknown, param: string, words: readonly T[]): T {
+  const found = words.find((word) => word === value)
+  if (found === undefined)
+    throw badField(
+      param,
+      words
+        .map((word) => `"${word}"`)
+        .join(', ')
+        .replace(/, ([^,]*)$/, ' or $1'),
+      value,
+    )
+  return found
 }
 
 /** The value, or undefined when it is absent or null. */

@@ -66,23 +66,23 @@ export function loseExtras(request: Request, losses: Loss[]): void {
     const value = request.extra[field]
     if (field.startsWith('~') || value === null) continue
     const inner = Object.hasOwn(said, field) ? said[field] : undefined
-    if (inner === undefined) losses.push({ field, why, matters: MATTERS.has(field) })
+    if (inner === undefined) lose(losses, field, why, MATTERS.has(field))
     else if (inner !== 'all' && isRecord(value)) {
       for (const key in value) {
         const name = `${field}.${key}`
-        if (!inner.includes(key) && value[key] !== null) losses.push({ field: name, why, matters: MATTERS.has(name) })
+        if (!inner.includes(key) && value[key] !== null) lose(losses, name, why, MATTERS.has(name))
       }
     }
   }
-  if (request.userId !== undefined) losses.push({ field: 'user', why: 'ids of users are given to their own vendor only', matters: false })
-  if (request.serviceTier !== undefined) losses.push({ field: 'service_tier', why: 'tiers differ between vendors', matters: false })
+  if (request.userId !== undefined) lose(losses, 'user', 'ids of users are given to their own vendor only')
+  if (request.serviceTier !== undefined) lose(losses, 'service_tier', 'tiers differ between vendors')
 }
 
 /** Sources of words said before, and the wish that a document be cited: each vendor's own. */
 function loseCitations({ messages, format }: Request, losses: Loss[]): void {
   for (const [i, { parts }] of messages.entries()) {
     if (parts.some(({ extra }) => hasAny(extra?.citations) || hasAny(extra?.annotations)))
-      losses.push({ field: `messages.${i}.citations`, why: `only ${format} has them`, matters: false })
+      lose(losses, `messages.${i}.citations`, `only ${format} has them`)
   }
 }
 
@@ -90,8 +90,8 @@ function hasAny(value: unknown): boolean {
   return Array.isArray(value) ? value.length > 0 : value !== undefined && value !== null
 }
 
-/** Notes a part that is left out though the answer depends on it; null, to stand in its place. */
-export function lose(losses: Loss[], field: string, why: string): null {
-  losses.push({ field, why, matters: true })
-  return null
+/** Records a loss; undefined, to stand in place of what was lost. `matters` as in Loss. */
+export function lose(losses: Loss[], field: string, why: string, matters = false): undefined {
+  losses.push({ field, why, matters })
+  return undefined
 }

@@ -1,5 +1,6 @@
 import type { Loss, Message, Part, PartOf } from '../canonical/index.js'
 import { unusedId } from './call-ids.js'
+import { lose } from './losses.js'
 
 /** A turn under construction; its parts may be replaced, the parts themselves never change. */
 export interface Turn {
@@ -75,7 +76,7 @@ function answer(open: readonly OpenCall[], parts: readonly Part[], losses: Loss[
 }
 
 function notAnswered(asked: string, id: string, losses: Loss[]): Result {
-  losses.push({ field: `tool-call ${asked}`, why: 'It had no result; one saying so was added.', matters: false })
+  lose(losses, `tool-call ${asked}`, 'It had no result; one saying so was added.')
   return { type: 'tool-result', callId: id, parts: [{ type: 'text', text: NOT_ANSWERED }], isError: true }
 }
 
@@ -103,6 +104,6 @@ export function answerCalls(messages: readonly Message[], losses: Loss[]): reado
 }
 
 function asText(result: Result, losses: Loss[]): Part[] {
-  losses.push({ field: `tool-result ${result.callId}`, why: 'It has no call before it; kept as text.', matters: false })
+  lose(losses, `tool-result ${result.callId}`, 'It has no call before it; kept as text.')
   return [{ type: 'text', text: `Result of ${result.name ?? 'a tool'}:` }, ...result.parts]
 }

@@ -1,5 +1,6 @@
 import type { Loss, WebSearch } from '../canonical/index.js'
 import { isRecord, present } from './json.js'
+import { lose } from './losses.js'
 
 type Spelled = Readonly<Partial<Record<'allowed' | 'blocked' | 'uses' | 'location', unknown>>>
 
@@ -22,6 +23,6 @@ export function loseSearch(search: WebSearch, unsayable: readonly (keyof WebSear
   for (const field of unsayable) {
     if (search[field] === undefined) continue
     const matters = field === 'allowedDomains' || field === 'blockedDomains'
-    losses.push({ field: `tools.web_search.${field}`, why: "this vendor's search cannot be told so", matters })
+    lose(losses, `tools.web_search.${field}`, "this vendor's search cannot be told so", matters)
   }
 }

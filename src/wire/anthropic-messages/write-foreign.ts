@@ -1,8 +1,8 @@
 import type { Loss, Request, Sampling } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
-import { type FitParts, fitTurns } from '../fit-turns.js'
+import { fitTurns } from '../fit-turns.js'
 import { isRecord, type Json, present } from '../json.js'
-import { loseExtras } from '../losses.js'
+import { lose, loseExtras } from '../losses.js'
 import { fitParts } from './fit-parts.js'
 import { fitSchema } from './fit-schema.js'
 import { placeCache } from './place-cache.js'
@@ -12,8 +12,7 @@ import { writeToolChoice, writeTools } from './write-tools.js'
 
 /** The other settings of a request from another format, besides model, limit and user, under this vendor's rules. */
 export function writeForeign(request: Request, target: Target, limit: number, losses: Loss[]): Record<string, unknown> {
-  const fit: FitParts = (parts, field) => fitParts(parts, field, { target, losses })
-  const prompt = placeCache({ messages: fitTurns(request, fit, losses), tools: request.tools })
+  const prompt = placeCache({ messages: fitTurns(request, fitParts, target, losses), tools: request.tools })
   const tools = writeTools({ ...request, tools: prompt.tools }, losses)
   const choice = writeToolChoice(request, tools.length > 0)
   const written = writeMessages(prompt.messages)
@@ -46,7 +45,7 @@ function withoutConflict(written: WrittenThinking, choice: Json | undefined, mes
   const unsigned = written.thinking?.type === 'enabled' && inUnsignedLoop(messages)
   if (!forced && !unsigned) return written
   const why = forced ? 'A forced tool call excludes thinking.' : 'The open tool loop began without reasoning of this model.'
-  losses.push({ field: 'reasoning', why, matters: false })
+  lose(losses, 'reasoning', why)
   return present({ effort: written.effort })
 }
 
@@ -61,35 +60,27 @@ function inUnsignedLoop(messages: readonly Json[]): boolean {
 function writeFormat(request: Request, losses: Loss[]): Json | undefined {
   const { output } = request
   if (output === undefined) return undefined
-  if (output.type === 'json') {
-    losses.push({ field: 'response_format', why: 'There is no JSON mode without a schema.', matters: true })
-    return undefined
-  }
+  if (output.type === 'json') return lose(losses, 'response_format', 'There is no JSON mode without a schema.', true)
   return { type: 'json_schema', schema: fitSchema(output.schema) }
 }
 
 function writeSampling(s: Sampling, thinking: boolean, losses: Loss[]): Json {
-  const lose = (field: string, why: string, matters = false): undefined => {
-    losses.push({ field, why, matters })
-    return undefined
+  for (const field of ['frequencyPenalty', 'presencePenalty', 'seed', 'logitBias'] as const) {
+    if (s[field]) lose(losses, field, 'The vendor has no such parameter.')
   }
-  for (const field of ['frequencyPenalty', 'presencePenalty', 'seed'] as const) {
-    if (s[field] !== undefined && s[field] !== 0) lose(field, 'The vendor has no such parameter.')
-  }
-  if (s.logitBias !== undefined) lose('logitBias', 'The vendor has no such parameter.')
-  if (s.logprobs || (s.topLogprobs ?? 0) > 0) lose('logprobs', 'The vendor gives no log probabilities.', true)
-  if ((s.n ?? 1) > 1) lose('n', 'The vendor gives one answer a request.', true)
+  if (s.logprobs || (s.topLogprobs ?? 0) > 0) lose(losses, 'logprobs', 'The vendor gives no log probabilities.', true)
+  if ((s.n ?? 1) > 1) lose(losses, 'n', 'The vendor gives one answer a request.', true)
   const stop = s.stop?.filter((text) => /\S/.test(text))
-  if (stop?.length !== s.stop?.length) lose('stop', 'The vendor refuses stop sequences of white space.')
+  if (stop?.length !== s.stop?.length) lose(losses, 'stop', 'The vendor refuses stop sequences of white space.')
   let { temperature, topP, topK } = s
   if (temperature !== undefined && temperature > 1) {
-    lose('temperature', 'Clamped to 1, the most the vendor takes.')
+    lose(losses, 'temperature', 'Clamped to 1, the most the vendor takes.')
     temperature = 1
   }
-  if (thinking && temperature !== undefined && temperature !== 1) temperature = lose('temperature', 'Thinking excludes it.')
-  if (thinking && topK !== undefined) topK = lose('top_k', 'Thinking excludes it.')
+  if (thinking && temperature !== undefined && temperature !== 1) temperature = lose(losses, 'temperature', 'Thinking excludes it.')
+  if (thinking && topK !== undefined) topK = lose(losses, 'top_k', 'Thinking excludes it.')
   // Newer models refuse the two together; temperature says more.
-  if (topP !== undefined && temperature !== undefined) topP = lose('top_p', 'The vendor takes it or temperature, not both.')
-  if (thinking && topP !== undefined && topP < 0.95) topP = lose('top_p', 'Thinking excludes values below 0.95.')
+  if (topP !== undefined && temperature !== undefined) topP = lose(losses, 'top_p', 'The vendor takes it or temperature, not both.')
+  if (thinking && topP !== undefined && topP < 0.95) topP = lose(losses, 'top_p', 'Thinking excludes values below 0.95.')
   return present({ temperature, top_p: topP, top_k: topK, stop_sequences: stop?.length ? stop : undefined })
 }

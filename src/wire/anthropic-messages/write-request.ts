@@ -4,6 +4,7 @@ import type { Target, Written } from '../codec.js'
 import { wireFields } from '../extra.js'
 import { fitNames, type NameRule } from '../fit-names.js'
 import { isRecord, type Json, present, recordOf } from '../json.js'
+import { lose } from '../losses.js'
 import { writeSampling } from '../sampling.js'
 import { mostOutput } from '../target.js'
 import { SAMPLING } from './read-request.js'
@@ -24,7 +25,7 @@ export function writeRequest(client: Request, target: Target): Written {
   const { request, names } = own ? { request: client } : fitNames(client, NAMES, losses)
   const asked = request.maxOutputTokens ?? target.accepts.maxOutput ?? DEFAULT_LIMIT
   const limit = own ? asked : Math.min(asked, mostOutput(target))
-  if (limit < asked) losses.push({ field: 'max_tokens', why: `Clamped to ${limit}, the most the model writes.`, matters: false })
+  if (limit < asked) lose(losses, 'max_tokens', `Clamped to ${limit}, the most the model writes.`)
   const body = {
     ...(own ? writeOwn(request, losses) : writeForeign(request, target, limit, losses)),
     model: target.name,

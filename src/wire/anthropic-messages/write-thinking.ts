@@ -2,6 +2,7 @@ import type { Loss, Reasoning } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { budgetOf, effortOf, LEAST_BUDGET, nearestEffort } from '../effort.js'
 import { type Json, present } from '../json.js'
+import { lose } from '../losses.js'
 
 export interface WrittenThinking {
   readonly thinking?: Json
@@ -12,7 +13,8 @@ export interface WrittenThinking {
 export function writeThinking(reasoning: Reasoning | undefined, target: Target, limit: number, losses: Loss[]): WrittenThinking {
   if (reasoning === undefined) return {}
   const { accepts } = target
-  const asked = reasoning.effort ?? (reasoning.budgetTokens === undefined ? undefined : effortOf(reasoning.budgetTokens))
+  const { budgetTokens } = reasoning
+  const asked = reasoning.effort ?? (budgetTokens === undefined ? undefined : effortOf(budgetTokens))
   if (reasoning.mode === 'off' || asked === 'none') {
     return accepts.thinking === 'budget' || accepts.thinking === 'adaptive' ? { thinking: { type: 'disabled' } } : {}
   }
@@ -22,26 +24,21 @@ export function writeThinking(reasoning: Reasoning | undefined, target: Target, 
   const display = reasoning.summary === undefined ? {} : { display: 'summarized' }
   switch (accepts.thinking) {
     case 'adaptive':
-      if (reasoning.budgetTokens !== undefined) lose(losses, 'budget', 'The target decides its own thinking budget.')
+      if (budgetTokens !== undefined) lose(losses, 'reasoning.budget', 'The target decides its own thinking budget.')
       return { thinking: { type: 'adaptive', ...display }, ...level }
     case 'effort':
-      if (effort === null) lose(losses, 'effort', 'The target knows no effort levels.')
+      if (effort === null) lose(losses, 'reasoning.effort', 'The target knows no effort levels.')
       return level
     case 'budget': {
       if (limit <= LEAST_BUDGET) {
-        lose(losses, 'budget', `Thinking needs more than ${LEAST_BUDGET} output tokens.`)
+        lose(losses, 'reasoning.budget', `Thinking needs more than ${LEAST_BUDGET} output tokens.`)
         return level
       }
-      const budget =
-        reasoning.budgetTokens !== undefined && reasoning.budgetTokens > 0 ? reasoning.budgetTokens : budgetOf(asked ?? 'medium', limit)
+      const budget = budgetTokens !== undefined && budgetTokens > 0 ? budgetTokens : budgetOf(asked ?? 'medium', limit)
       return { thinking: { type: 'enabled', budget_tokens: Math.max(LEAST_BUDGET, Math.min(budget, limit - 1)) }, ...level }
     }
     case 'none':
-      lose(losses, 'effort', 'The target cannot be told how much to think.')
+      lose(losses, 'reasoning.effort', 'The target cannot be told how much to think.')
       return {}
   }
-}
-
-function lose(losses: Loss[], what: string, why: string): void {
-  losses.push({ field: `reasoning.${what}`, why, matters: false })
 }

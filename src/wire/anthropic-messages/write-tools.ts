@@ -3,6 +3,7 @@ import { wireFields } from '../extra.js'
 import { plainObject } from '../fit-schemas.js'
 import { grammarAsFunction } from '../grammar-tool.js'
 import { isRecord, type Json, present } from '../json.js'
+import { lose } from '../losses.js'
 import { writeCache } from './cache-mark.js'
 import { fitKeys } from './fit-keys.js'
 
@@ -16,7 +17,7 @@ export function writeTools(request: Request, losses: Loss[]): Json[] {
     else if (tool.format === 'anthropic-messages' && isRecord(tool.value)) tools.push(tool.value)
     else if (tool.type === 'grammar') tools.push(writeGrammar(tool, losses))
     else if (tool.search !== undefined) tools.push(writeSearch(tool.search))
-    else losses.push({ field: `tools.${tool.name}`, why: `A ${tool.type} tool of ${tool.format} has no counterpart.`, matters: true })
+    else lose(losses, `tools.${tool.name}`, `A ${tool.type} tool of ${tool.format} has no counterpart.`, true)
   }
   return tools
 }
@@ -25,10 +26,10 @@ function writeFunction(tool: FunctionTool, own: boolean, losses: Loss[]): Json {
   const cache = present({ cache_control: writeCache(tool.cache, tool.extra) })
   const { name, description, schema, strict } = tool
   if (own) return { ...wireFields(tool.extra), name, ...present({ input_schema: schema, strict, description }), ...cache }
-  if (strict) losses.push({ field: `tools.${name}.strict`, why: 'Strict schemas differ between vendors.', matters: false })
+  if (strict) lose(losses, `tools.${name}.strict`, 'Strict schemas differ between vendors.')
   const fitted = fitKeys(isRecord(schema) ? plainObject(schema) : NO_ARGUMENTS, description)
   if (fitted.description !== description)
-    losses.push({ field: `tools.${name}.input_schema`, why: 'Names that the vendor refuses are told in the description.', matters: false })
+    lose(losses, `tools.${name}.input_schema`, 'Names that the vendor refuses are told in the description.')
   return { name, input_schema: fitted.schema, ...present({ description: fitted.description }), ...cache }
 }
 
@@ -46,7 +47,7 @@ function writeSearch({ allowedDomains, blockedDomains, maxUses, location }: WebS
 function allowedTools(request: Request, losses: Loss[]): readonly Tool[] {
   const { toolChoice, tools } = request
   if (typeof toolChoice !== 'object' || !('allowed' in toolChoice)) return tools
-  losses.push({ field: 'tool_choice.allowed', why: 'Said by offering the allowed tools alone.', matters: false })
+  lose(losses, 'tool_choice.allowed', 'Said by offering the allowed tools alone.')
   return tools.filter((tool) => toolChoice.allowed.includes(tool.name))
 }
 

@@ -1,62 +1,55 @@
-import type { Loss, Message, Part, PartOf } from '../../canonical/index.js'
+import type { Loss, MediaSource, Message, Part, PartOf } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
-import type { FitParts } from '../fit-turns.js'
+import { lose } from '../losses.js'
 import { plainSource, textOfFile } from '../media.js'
 import { keepsSignature } from '../target.js'
 
 /** Parts of another format as parts that this one can say. Extras of the other format go. */
-export function partsFitter(target: Target, losses: Loss[]): FitParts {
-  return function fitAll(parts, field) {
-    const fitted: Part[] = []
-    for (const part of parts) {
-      const one = fitPart(part, field, losses, target, fitAll)
-      if (one !== null) fitted.push(one)
-    }
-    return signCalls(fitted)
-  }
+export function fitParts(parts: readonly Part[], field: string, target: Target, losses: Loss[]): Part[] {
+  const fitted = parts.map((part) => fitPart(part, field, target, losses))
+  return signCalls(fitted.filter((part) => part !== undefined))
 }
 
-function fitPart(part: Part, field: string, losses: Loss[], target: Target, fitAll: FitParts): Part | null {
-  const lose = (what: string, why: string, matters: boolean): null => {
-    losses.push({ field: `${field}.${what}`, why, matters })
-    return null
-  }
+function fitPart(part: Part, field: string, target: Target, losses: Loss[]): Part | undefined {
   switch (part.type) {
     case 'text':
     case 'refusal':
-      return part.text === '' ? null : { type: 'text', text: part.text }
+      return part.text === '' ? undefined : { type: 'text', text: part.text }
     case 'reasoning':
       if (part.signature && !part.redacted && keepsSignature(target, part.signature))
         return { type: 'reasoning', text: part.text, signature: part.signature }
-      return lose('reasoning', 'Only the model that made this reasoning can read it.', false)
+      return lose(losses, `${field}.reasoning`, 'Only the model that made this reasoning can read it.')
     case 'tool-call': {
       const { id, name, args, signature } = part
       return { type: 'tool-call', id, name, args, ...(signature && keepsSignature(target, signature) ? { signature } : {}) }
     }
     case 'tool-result': {
       const { extra: _, cache: _cache, ...rest } = part
-      return { ...rest, parts: fitAll(part.parts, field) }
+      return { ...rest, parts: fitParts(part.parts, field, target, losses) }
     }
     case 'image':
     case 'file':
-    case 'audio': {
-      const words = part.type === 'file' ? textOfFile(part) : undefined
-      if (words !== undefined) return words
-      const source = typed(plainSource(part.source), part.type)
-      if (source.kind === 'file-id') return lose(part.type, "Another vendor's file ids are unknown here.", true)
-      if (part.type === 'image' && source.kind === 'base64' && !IMAGES.has(source.mediaType))
-        return lose('image', `${source.mediaType} is not an image type of this vendor.`, true)
-      // "Unsupported MIME type: application/vnd.openxmlformats…" (github.com/googleapis/python-genai/issues/829).
-      if (part.type === 'file' && source.kind === 'base64' && !/^(?:application\/pdf$|video\/)/.test(source.mediaType))
-        return lose('file', `${source.mediaType} is not a file type of this vendor.`, true)
-      if (part.type === 'image' && part.detail !== undefined && part.detail !== 'auto')
-        lose('image.detail', 'There is no level of detail.', false)
-      if (part.type === 'file' && part.filename !== undefined) lose('file.filename', 'Files carry no names.', false)
-      return { type: part.type, source }
-    }
+    case 'audio':
+      return fitMedia(part, field, losses)
     case 'opaque':
-      return lose(part.kind, `Only ${part.format} understands it.`, true)
+      return lose(losses, `${field}.${part.kind}`, `Only ${part.format} understands it.`, true)
   }
+}
+
+function fitMedia(part: PartOf<'image' | 'file' | 'audio'>, field: string, losses: Loss[]): Part | undefined {
+  const words = part.type === 'file' ? textOfFile(part) : undefined
+  if (words !== undefined) return words
+  const source = typed(plainSource(part.source), part.type)
+  if (source.kind === 'file-id') return lose(losses, `${field}.${part.type}`, "Another vendor's file ids are unknown here.", true)
+  if (part.type === 'image' && source.kind === 'base64' && !IMAGES.has(source.mediaType))
+    return lose(losses, `${field}.image`, `${source.mediaType} is not an image type of this vendor.`, true)
+  // "Unsupported MIME type: application/vnd.openxmlformats…" (github.com/googleapis/python-genai/issues/829).
+  if (part.type === 'file' && source.kind === 'base64' && !/^(?:application\/pdf$|video\/)/.test(source.mediaType))
+    return lose(losses, `${field}.file`, `${source.mediaType} is not a file type of this vendor.`, true)
+  if (part.type === 'image' && part.detail !== undefined && part.detail !== 'auto')
+    lose(losses, `${field}.image.detail`, 'There is no level of detail.')
+  if (part.type === 'file' && part.filename !== undefined) lose(losses, `${field}.file.filename`, 'Files carry no names.')
+  return { type: part.type, source }
 }
 
 /** https://ai.google.dev/gemini-api/docs/image-understanding#supported-formats */
@@ -75,7 +68,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
 const USUAL = { image: 'image/jpeg', file: 'application/pdf', audio: 'audio/wav' } as const
 
 /** The vendor wants the media type of a URL; its ending tells, or what most of that kind are. */
-function typed<S extends PartOf<'image'>['source']>(source: S, kind: keyof typeof USUAL): S {
+function typed(source: MediaSource, kind: keyof typeof USUAL): MediaSource {
   if (source.kind !== 'url' || source.mediaType !== undefined) return source
   const ending = /\.([a-z0-9]+)(?:[?#]|$)/i.exec(source.url)?.[1]?.toLowerCase() ?? ''
   return { ...source, mediaType: ENDINGS[ending] ?? USUAL[kind] }
@@ -93,8 +86,6 @@ function signCalls(parts: readonly Part[]): Part[] {
   }
   return signed
 }
-
-type Result = PartOf<'tool-result'>
 
 /**
  * Results as this format wants them: each names its function, and only the newer generation takes images inside it; for the
@@ -115,13 +106,16 @@ export function fitResults(messages: readonly Message[], mediaInside: boolean): 
   })
 }
 
-function named(result: Result, names: ReadonlyMap<string, string>, mediaInside: boolean, beside: Part[]): Result {
-  const texts = result.parts.filter((part) => part.type === 'text')
-  if (!mediaInside) beside.push(...result.parts.filter((part) => part.type !== 'text'))
-  const words: Part[] = texts.length === 0 ? [{ type: 'text', text: '' }] : texts
-  return {
-    ...result,
-    name: names.get(result.callId) ?? result.name ?? 'unknown',
-    parts: mediaInside ? [...words, ...result.parts.filter((part) => part.type !== 'text')] : words,
-  }
+function named(
+  result: PartOf<'tool-result'>,
+  names: ReadonlyMap<string, string>,
+  mediaInside: boolean,
+  beside: Part[],
+): PartOf<'tool-result'> {
+  const media = result.parts.filter((part) => part.type !== 'text')
+  const texts: readonly Part[] = result.parts.filter((part) => part.type === 'text')
+  if (!mediaInside) beside.push(...media)
+  const words: readonly Part[] = texts.length === 0 ? [{ type: 'text', text: '' }] : texts
+  const name = names.get(result.callId) ?? result.name ?? 'unknown'
+  return { ...result, name, parts: mediaInside ? [...words, ...media] : words }
 }

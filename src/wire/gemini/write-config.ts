@@ -1,6 +1,7 @@
 import type { Loss, Request, ToolChoice } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { isRecord, type Json, present, recordOf } from '../json.js'
+import { lose } from '../losses.js'
 import { writeSampling } from '../sampling.js'
 import { mostOutput } from '../target.js'
 import { SAMPLING } from './read-request.js'
@@ -22,13 +23,12 @@ export function writeOwnConfig(request: Request): Json | undefined {
 
 export function writeForeignConfig(request: Request, target: Target, hasTools: boolean, losses: Loss[]): Json | undefined {
   const { sampling: s } = request
-  if (s.logitBias !== undefined) losses.push({ field: 'logitBias', why: 'The vendor has no such parameter.', matters: false })
-  if ((s.stop?.length ?? 0) > MOST_STOPS)
-    losses.push({ field: 'stop', why: `The vendor takes ${MOST_STOPS} stop sequences.`, matters: true })
+  if (s.logitBias !== undefined) lose(losses, 'logitBias', 'The vendor has no such parameter.')
+  if ((s.stop?.length ?? 0) > MOST_STOPS) lose(losses, 'stop', `The vendor takes ${MOST_STOPS} stop sequences.`, true)
   const most = mostOutput(target)
   const asked = request.maxOutputTokens
   if (asked !== undefined && asked > most) {
-    losses.push({ field: 'maxOutputTokens', why: `Clamped to ${most}, the most the model writes.`, matters: false })
+    lose(losses, 'maxOutputTokens', `Clamped to ${most}, the most the model writes.`)
   }
   const config = {
     // A number of alternatives without the log probabilities themselves is a 400.
@@ -46,7 +46,7 @@ export function writeForeignConfig(request: Request, target: Target, hasTools: b
 function writeOutput({ output, toolChoice }: Request, hasTools: boolean, losses: Loss[]): Json {
   if (output === undefined) return {}
   if (hasTools && isForced(toolChoice)) {
-    losses.push({ field: 'response_format', why: 'The model is made to call a tool.', matters: false })
+    lose(losses, 'response_format', 'The model is made to call a tool.')
     return {}
   }
   return { responseMimeType: 'application/json', ...(output.type === 'json-schema' ? { responseJsonSchema: output.schema } : {}) }

@@ -5,8 +5,8 @@ import { wireFields } from '../extra.js'
 import { fitNames, type NameRule } from '../fit-names.js'
 import { fitTurns } from '../fit-turns.js'
 import { present } from '../json.js'
-import { loseExtras } from '../losses.js'
-import { fitResults, partsFitter } from './fit-parts.js'
+import { lose, loseExtras } from '../losses.js'
+import { fitParts, fitResults } from './fit-parts.js'
 import { relaySplices } from './relay.js'
 import { writeForeignConfig, writeOwnConfig } from './write-config.js'
 import { writeContents } from './write-contents.js'
@@ -38,11 +38,10 @@ function writeOwn(request: Request, target: Target, losses: Loss[]): Record<stri
 }
 
 function writeForeign(request: Request, target: Target, losses: Loss[]): Record<string, unknown> {
-  const lose = (field: string, why: string): void => void losses.push({ field, why, matters: false })
-  const turns = fitTurns(request, partsFitter(target, losses), losses)
+  const turns = fitTurns(request, fitParts, target, losses)
   const tools = writeTools(request, target, losses)
-  if (isMarked(request)) lose('cache_control', 'The vendor caches by itself.')
-  if (request.parallelToolCalls === false) lose('parallel_tool_calls', 'The vendor cannot be told to call one tool at a time.')
+  if (isMarked(request)) lose(losses, 'cache_control', 'The vendor caches by itself.')
+  if (request.parallelToolCalls === false) lose(losses, 'parallel_tool_calls', 'The vendor cannot be told to call one tool at a time.')
   loseExtras(request, losses)
   return {
     ...writeContents(fitResults(turns, target.accepts.thinking === 'effort')),

@@ -2,6 +2,7 @@ import type { Effort, Loss, Reasoning } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { effortOf, nearestEffort } from '../effort.js'
 import { type Json, present } from '../json.js'
+import { lose } from '../losses.js'
 
 /** Budgets that Google gives OpenAI's levels: https://ai.google.dev/gemini-api/docs/openai#thinking */
 export const BUDGET: Readonly<Record<Exclude<Effort, 'none'>, number>> = {
@@ -20,30 +21,30 @@ export const LEAST_BUDGET = 128
 export function writeThinking(reasoning: Reasoning | undefined, target: Target, losses: Loss[]): Json | undefined {
   if (reasoning === undefined) return undefined
   const { accepts } = target
-  const lose = (field: string, why: string): void => void losses.push({ field: `reasoning.${field}`, why, matters: false })
   const budget = reasoning.budgetTokens
   const off = reasoning.mode === 'off' || reasoning.effort === 'none'
   const asked = off ? 'none' : (reasoning.effort ?? (budget === undefined ? undefined : effortOf(budget)))
   const includeThoughts = !off && reasoning.summary !== undefined ? true : undefined
   switch (accepts.thinking) {
     case 'none':
-      if (!off) lose('effort', 'The target cannot be told how much to think.')
+      if (!off) lose(losses, 'reasoning.effort', 'The target cannot be told how much to think.')
       return undefined
     case 'effort': {
       const level = asked === undefined ? undefined : nearestEffort(asked, accepts.efforts)
-      if (budget !== undefined && !off) lose('budget', 'The target is told a level, not a budget.')
-      if (level !== undefined && level !== asked) lose('effort', `The nearest level the model knows is ${level ?? 'none'}.`)
+      if (budget !== undefined && !off) lose(losses, 'reasoning.budget', 'The target is told a level, not a budget.')
+      if (level !== undefined && level !== asked)
+        lose(losses, 'reasoning.effort', `The nearest level the model knows is ${level ?? 'none'}.`)
       const thinkingLevel = level === null || level === 'none' ? undefined : level?.toUpperCase()
       return some(present({ thinkingLevel, includeThoughts }))
     }
     case 'budget':
       if (off && accepts.efforts.length > 0 && !accepts.efforts.includes('none')) {
-        lose('mode', 'The model always thinks.')
+        lose(losses, 'reasoning.mode', 'The model always thinks.')
         return { thinkingBudget: LEAST_BUDGET }
       }
       return some(present({ thinkingBudget: off ? 0 : (budget ?? budgetAsked(asked, reasoning.mode)), includeThoughts }))
     case 'adaptive':
-      if (budget !== undefined) lose('budget', 'The target decides its own thinking budget.')
+      if (budget !== undefined) lose(losses, 'reasoning.budget', 'The target decides its own thinking budget.')
       return some(
         present({ thinkingBudget: off ? 0 : asked === undefined && reasoning.mode === undefined ? undefined : -1, includeThoughts }),
       )

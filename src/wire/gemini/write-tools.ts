@@ -4,6 +4,7 @@ import type { Target } from '../codec.js'
 import { isSpelled, wireFields } from '../extra.js'
 import { grammarAsFunction } from '../grammar-tool.js'
 import { isRecord, type Json, present } from '../json.js'
+import { lose } from '../losses.js'
 import { loseSearch } from '../web-search.js'
 import { readToolChoice, usualLayout } from './read-tools.js'
 
@@ -37,17 +38,17 @@ function isKnown(tool: Tool, hosts: boolean, losses: Loss[]): boolean {
     return true
   }
   if (tool.search !== undefined) {
-    losses.push({ field: `tools.${tool.name}`, why: 'This generation hosts no tools beside functions.', matters: true })
+    lose(losses, `tools.${tool.name}`, 'This generation hosts no tools beside functions.', true)
     return false
   }
-  losses.push({ field: `tools.${tool.name}`, why: `A hosted tool of ${tool.format} has no counterpart.`, matters: true })
+  lose(losses, `tools.${tool.name}`, `A hosted tool of ${tool.format} has no counterpart.`, true)
   return false
 }
 
 function writeFunction(tool: FunctionTool, own: boolean, losses: Loss[]): Json {
   const { name, description, schema, extra } = tool
   if (own && isSpelled(extra, '~parameters')) return { ...wireFields(extra), name, ...present({ description }) }
-  if (!own && tool.strict) losses.push({ field: `tools.${name}.strict`, why: 'There are no strict functions.', matters: false })
+  if (!own && tool.strict) lose(losses, `tools.${name}.strict`, 'There are no strict functions.')
   return { ...(own ? wireFields(extra) : {}), name, ...present({ description, parametersJsonSchema: schema }) }
 }
 

@@ -4,6 +4,7 @@ import type { Target } from '../codec.js'
 import { isSpelled, wireFields } from '../extra.js'
 import { joinTurns } from '../join-turns.js'
 import type { Json } from '../json.js'
+import { lose } from '../losses.js'
 import { answerCalls } from '../pair-tools.js'
 import { LONGEST_ID } from './relay-ids.js'
 import { writePart } from './write-part.js'
@@ -78,19 +79,14 @@ function isOwnField(part: Part, own: boolean): part is PartOf<'refusal'> {
 }
 
 /** A string where chat clients write one: servers that speak chat do not all read arrays for every role. Undefined when there is nothing. */
-function writeContent(
-  message: { readonly role: string; readonly parts: readonly Part[]; readonly extra?: Message['extra'] },
-  own: boolean,
-  losses: Loss[],
-): unknown {
-  const asParts = own && isSpelled(message.extra, '~parts')
+function writeContent(message: Pick<Message, 'role' | 'parts' | 'extra'>, own: boolean, losses: Loss[]): unknown {
   const written: Json[] = []
   for (const part of message.parts) {
     if (isOwnField(part, own)) continue
     const json = writePart(part, own, losses)
-    if (json !== null) written.push(json)
+    if (json !== undefined) written.push(json)
   }
-  if (asParts) return written
+  if (own && isSpelled(message.extra, '~parts')) return written
   if (written.length === 0) return undefined
   if (written.some((part) => part.type !== 'text')) return written
   return written.map((part) => part.text).join(message.role === 'assistant' ? '' : '\n\n')
@@ -104,8 +100,7 @@ function isResult(part: Part): part is PartOf<'tool-result'> {
 function* writeResults(message: Message, own: boolean, losses: Loss[], images: Json[]): Iterable<Body> {
   const extra = own ? message.extra : undefined
   for (const part of message.parts.filter(isResult)) {
-    if (part.isError === true && !own)
-      losses.push({ field: 'tool_result.is_error', why: 'chat results have no error flag', matters: false })
+    if (part.isError === true && !own) lose(losses, 'tool_result.is_error', 'chat results have no error flag')
     const id = own ? part.callId : fitCallId(part.callId, LONGEST_ID)
     const words = part.parts.filter((p) => p.type === 'text' || own)
     const content = writeContent({ role: 'tool', parts: words, ...(extra === undefined ? {} : { extra }) }, own, losses)
@@ -122,10 +117,10 @@ function* writeResults(message: Message, own: boolean, losses: Loss[], images: J
 function writeOthers(result: ToolResultPart, losses: Loss[]): Json[] {
   const others: Json[] = []
   for (const part of result.parts) {
-    const json = part.type === 'text' ? null : writePart(part, false, losses)
-    if (json === null) continue
+    const json = part.type === 'text' ? undefined : writePart(part, false, losses)
+    if (json === undefined) continue
     others.push(json)
-    losses.push({ field: `tool_result.${part.type}`, why: 'moved to a user message: chat results hold text only', matters: false })
+    lose(losses, `tool_result.${part.type}`, 'moved to a user message: chat results hold text only')
   }
   return others
 }

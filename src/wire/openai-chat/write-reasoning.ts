@@ -2,6 +2,7 @@ import type { Loss, Part, ReasoningPart } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { isSpelled } from '../extra.js'
 import type { Json } from '../json.js'
+import { lose } from '../losses.js'
 import { keepsSignature } from '../target.js'
 
 /**
@@ -16,7 +17,7 @@ export function writeReasoning(parts: readonly Part[], body: Record<string, unkn
     if (part.type !== 'reasoning' || (own && isSpelled(part.extra, '~chunk'))) continue
     const refused = target.accepts.refuses.includes('reasoning_content')
     if (!own && (refused || !mayKeep(part, target))) {
-      losses.push({ field: 'reasoning', why: refused ? 'this model takes none back' : 'made by another model', matters: false })
+      lose(losses, 'reasoning', refused ? 'this model takes none back' : 'made by another model')
       continue
     }
     const kept = own ? part.extra?.['~details'] : undefined

@@ -5,7 +5,7 @@ import { effortAsked } from '../effort.js'
 import { wireFields } from '../extra.js'
 import { fitNames, OPENAI_NAMES } from '../fit-names.js'
 import { isRecord, present } from '../json.js'
-import { loseExtras } from '../losses.js'
+import { lose, loseExtras } from '../losses.js'
 import { writeJsonSchema } from '../openai-json-schema.js'
 import { writeSampling } from '../sampling.js'
 import { tellJson } from '../tell-schema.js'
@@ -43,8 +43,8 @@ export function writeRequest(asked: Request, target: Target): Written {
 
 function fitSampling({ topK, stop = [], ...rest }: Sampling, losses: Loss[]): Sampling {
   // Some servers take it, others answer 400, and agents send it without asking for much (Gemini CLI).
-  if (topK !== undefined) losses.push({ field: 'top_k', why: 'chat has no such parameter', matters: false })
-  if (stop.length > MOST_STOPS) losses.push({ field: 'stop', why: `chat takes ${MOST_STOPS} stop sequences`, matters: true })
+  if (topK !== undefined) lose(losses, 'top_k', 'chat has no such parameter')
+  if (stop.length > MOST_STOPS) lose(losses, 'stop', `chat takes ${MOST_STOPS} stop sequences`, true)
   return stop.length === 0 ? rest : { ...rest, stop: stop.slice(0, MOST_STOPS) }
 }
 

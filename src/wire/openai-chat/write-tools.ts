@@ -3,29 +3,21 @@ import type { Target } from '../codec.js'
 import { wireFields } from '../extra.js'
 import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
 import { isRecord, type Json, present } from '../json.js'
+import { lose } from '../losses.js'
 
 export function writeTools(request: Request, target: Target, losses: Loss[]): Json[] {
-  const tools: Json[] = []
-  for (const tool of request.tools) {
-    const json = writeTool(tool, request.format === 'openai-chat', target, losses)
-    if (json !== null) tools.push(json)
-  }
-  return tools
+  const tools = request.tools.map((tool) => writeTool(tool, request.format === 'openai-chat', target, losses))
+  return tools.filter((tool) => tool !== undefined)
 }
 
-function writeTool(tool: Tool, own: boolean, target: Target, losses: Loss[]): Json | null {
-  switch (tool.type) {
-    case 'function':
-      if (!own && tool.cache !== undefined) losses.push({ field: 'tools.cache_control', why: 'chat has no cache marks', matters: false })
-      return writeFunction(tool, own)
-    case 'grammar':
-      if (tool.format === 'openai-chat') return tool.value as Json
-      return writeGrammar(tool, target, losses)
-    case 'hosted':
-      if (tool.format === 'openai-chat') return tool.value as Json
-      losses.push({ field: `tools.${tool.name}`, why: `runs at the provider, in ${tool.format} only`, matters: true })
-      return null
+function writeTool(tool: Tool, own: boolean, target: Target, losses: Loss[]): Json | undefined {
+  if (tool.type === 'function') {
+    if (!own && tool.cache !== undefined) lose(losses, 'tools.cache_control', 'chat has no cache marks')
+    return writeFunction(tool, own)
   }
+  if (tool.format === 'openai-chat') return tool.value as Json
+  if (tool.type === 'grammar') return writeGrammar(tool, target, losses)
+  return lose(losses, `tools.${tool.name}`, `runs at the provider, in ${tool.format} only`, true)
 }
 
 function writeFunction(tool: Omit<FunctionTool, 'type'>, own: boolean): Json {

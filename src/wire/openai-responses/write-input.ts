@@ -4,6 +4,7 @@ import type { Target } from '../codec.js'
 import { isSpelled, wireFields } from '../extra.js'
 import { joinTurns } from '../join-turns.js'
 import type { Json } from '../json.js'
+import { lose } from '../losses.js'
 import { answerCalls } from '../pair-tools.js'
 import { keepsSignature } from '../target.js'
 import { seal } from './sealed.js'
@@ -52,7 +53,7 @@ function textOf(parts: readonly Part[]): string {
 
 function writeMessage(message: Message, context: InputContext, input: Item[]): void {
   const { own, losses } = context
-  if (message.name !== undefined && !own) losses.push({ field: 'messages.name', why: 'messages carry no names', matters: false })
+  if (message.name !== undefined && !own) lose(losses, 'messages.name', 'messages carry no names')
   const usual = message.role === 'assistant' ? 'output_text' : 'input_text'
   let open: { readonly content: Json[]; readonly extra: Extra | undefined } | null = null
   const flush = () => {
@@ -64,7 +65,7 @@ function writeMessage(message: Message, context: InputContext, input: Item[]): v
   const last = message.parts.findLastIndex((part) => part.type !== 'reasoning')
   for (const [i, part] of message.parts.entries()) {
     if (!own && i > last) {
-      losses.push({ field: 'reasoning', why: 'an answer ended with it, and the vendor wants an item after it', matters: false })
+      lose(losses, 'reasoning', 'an answer ended with it, and the vendor wants an item after it')
       break
     }
     const item = writeItem(part, context)
@@ -77,7 +78,7 @@ function writeMessage(message: Message, context: InputContext, input: Item[]): v
     if (mark !== undefined) flush()
     const json = writePart(part, usual, own, losses)
     open ??= { content: [], extra: plain ? message.extra : mark }
-    if (json !== null) open.content.push(json)
+    if (json !== undefined) open.content.push(json)
   }
   flush()
 }
@@ -114,7 +115,7 @@ function isItem(part: PartOf<'opaque'>, { own }: InputContext): boolean {
 
 function writeReasoning(part: PartOf<'reasoning'>, { own, target, losses }: InputContext): Item | null {
   if (!own && (!part.signature || !keepsSignature(target, part.signature))) {
-    losses.push({ field: 'reasoning', why: 'only the model that made this reasoning can read it', matters: false })
+    lose(losses, 'reasoning', 'only the model that made this reasoning can read it')
     return null
   }
   const item: Item = { type: 'reasoning' }
@@ -138,14 +139,14 @@ function writeCall(part: PartOf<'tool-call'>, { own, freeText, freeTextCalls }: 
 function writeOutput(part: PartOf<'tool-result'>, { own, losses, freeTextCalls }: InputContext): Item {
   const extra = own ? part.extra : undefined
   const custom = isSpelled(extra, '~custom') || (!own && freeTextCalls.has(part.callId))
-  if (part.isError === true) losses.push({ field: 'tool_result.is_error', why: 'outputs have no error flag', matters: false })
+  if (part.isError === true) lose(losses, 'tool_result.is_error', 'outputs have no error flag')
   const type = custom ? 'custom_tool_call_output' : 'function_call_output'
   return { type, call_id: part.callId, output: outputOf(part, own, losses), ...wireFields(extra) }
 }
 
 /** A string for words alone, parts for what holds more. */
 function outputOf(part: PartOf<'tool-result'>, own: boolean, losses: Loss[]): unknown {
-  const written = part.parts.map((p) => writePart(p, 'input_text', own, losses)).filter((json) => json !== null)
+  const written = part.parts.map((p) => writePart(p, 'input_text', own, losses)).filter((json) => json !== undefined)
   if ((own && isSpelled(part.extra, '~parts')) || written.some((json) => json.type !== 'input_text')) return written
   return written.map((json) => json.text).join('\n\n')
 }

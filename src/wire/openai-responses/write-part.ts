@@ -4,10 +4,10 @@ import { type Json, present } from '../json.js'
 import { lose } from '../losses.js'
 import { fileNameOf, isOpenaiFile, plainSource, urlOfSource } from '../media.js'
 
-/** One content part, or null with a loss. `usual` is the type that text has at this place. */
-export function writePart(part: Part, usual: 'input_text' | 'output_text', own: boolean, losses: Loss[]): Json | null {
+/** One content part, or undefined with a loss. `usual` is the type that text has at this place. */
+export function writePart(part: Part, usual: 'input_text' | 'output_text', own: boolean, losses: Loss[]): Json | undefined {
   const extra = own ? wireFields(part.extra) : undefined
-  if (!own && part.cache !== undefined) losses.push({ field: 'cache_control', why: 'Responses has no cache marks', matters: false })
+  if (!own && part.cache !== undefined) lose(losses, 'cache_control', 'Responses has no cache marks')
   switch (part.type) {
     case 'text': {
       const type = own ? (part.extra?.['~type'] ?? usual) : usual
@@ -19,7 +19,7 @@ export function writePart(part: Part, usual: 'input_text' | 'output_text', own: 
       const detail = part.detail === undefined ? (own ? {} : { detail: 'auto' }) : { detail: part.detail }
       const url = urlOfSource(own ? part.source : plainSource(part.source))
       if (part.source.kind === 'file-id') {
-        if (!own && !isOpenaiFile(part.source.id)) return lose(losses, 'image', "another vendor's file ids are unknown here")
+        if (!own && !isOpenaiFile(part.source.id)) return lose(losses, 'image', "another vendor's file ids are unknown here", true)
         return { type: 'input_image', file_id: part.source.id, ...detail, ...extra }
       }
       return { type: 'input_image', image_url: url, ...detail, ...extra }
@@ -27,7 +27,7 @@ export function writePart(part: Part, usual: 'input_text' | 'output_text', own: 
     case 'file':
       return writeFile(part, own, extra, losses)
     case 'audio':
-      if (part.source.kind !== 'base64') return lose(losses, 'audio', 'Responses takes audio as bytes only')
+      if (part.source.kind !== 'base64') return lose(losses, 'audio', 'Responses takes audio as bytes only', true)
       return {
         type: 'input_audio',
         input_audio: { data: part.source.data, format: part.source.mediaType.replace(/^audio\//, '') },
@@ -35,21 +35,21 @@ export function writePart(part: Part, usual: 'input_text' | 'output_text', own: 
       }
     case 'opaque':
       if (part.format === 'openai-responses') return part.value as Json
-      return lose(losses, part.kind, `only ${part.format} has it`)
+      return lose(losses, part.kind, `only ${part.format} has it`, true)
     case 'reasoning':
     case 'tool-call':
     case 'tool-result':
       // These are items of their own, not content.
-      return null
+      return undefined
   }
 }
 
-function writeFile(part: PartOf<'file'>, own: boolean, extra: Json | undefined, losses: Loss[]): Json | null {
+function writeFile(part: PartOf<'file'>, own: boolean, extra: Json | undefined, losses: Loss[]): Json | undefined {
   const { source, filename } = part
   const named = filename === undefined ? {} : { filename }
   switch (source.kind) {
     case 'file-id':
-      if (!own && !isOpenaiFile(source.id)) return lose(losses, 'file', "another vendor's file ids are unknown here")
+      if (!own && !isOpenaiFile(source.id)) return lose(losses, 'file', "another vendor's file ids are unknown here", true)
       return { type: 'input_file', file_id: source.id, ...named, ...extra }
     case 'url':
       return { type: 'input_file', [source.url.startsWith('data:') ? 'file_data' : 'file_url']: source.url, ...named, ...extra }

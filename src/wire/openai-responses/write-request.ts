@@ -5,7 +5,7 @@ import { effortAsked } from '../effort.js'
 import { wireFields } from '../extra.js'
 import { fitNames, OPENAI_NAMES } from '../fit-names.js'
 import { present } from '../json.js'
-import { loseExtras } from '../losses.js'
+import { lose, loseExtras } from '../losses.js'
 import { writeJsonSchema } from '../openai-json-schema.js'
 import { tellJson } from '../tell-schema.js'
 import { relaySplices } from './relay.js'
@@ -55,14 +55,14 @@ function writeSampling({ sampling: s }: Request, own: boolean, body: Record<stri
   if (s.topP !== undefined) body.top_p = s.topP
   if (s.topLogprobs !== undefined || s.logprobs === true) body.top_logprobs = s.topLogprobs ?? 0
   if (own) return
-  const lose = (field: string, matters: boolean) => losses.push({ field, why: 'Responses has no such parameter', matters })
-  if (s.topK !== undefined) lose('top_k', false)
-  if (s.frequencyPenalty !== undefined && s.frequencyPenalty !== 0) lose('frequency_penalty', false)
-  if (s.presencePenalty !== undefined && s.presencePenalty !== 0) lose('presence_penalty', false)
-  if (s.seed !== undefined) lose('seed', false)
-  if (s.stop !== undefined && s.stop.length > 0) lose('stop', true)
-  if (s.logitBias !== undefined) lose('logit_bias', false)
-  if ((s.n ?? 1) > 1) lose('n', true)
+  const why = 'Responses has no such parameter'
+  if (s.topK !== undefined) lose(losses, 'top_k', why)
+  if (s.frequencyPenalty) lose(losses, 'frequency_penalty', why)
+  if (s.presencePenalty) lose(losses, 'presence_penalty', why)
+  if (s.seed !== undefined) lose(losses, 'seed', why)
+  if (s.stop !== undefined && s.stop.length > 0) lose(losses, 'stop', why, true)
+  if (s.logitBias !== undefined) lose(losses, 'logit_bias', why)
+  if ((s.n ?? 1) > 1) lose(losses, 'n', why, true)
 }
 
 function writeReasoning(request: Request, own: boolean, body: Record<string, unknown>, losses: Loss[]): void {

@@ -3,6 +3,7 @@ import type { Target } from '../codec.js'
 import { isSpelled, wireFields } from '../extra.js'
 import { grammarAsFunction, readGrammarTool } from '../grammar-tool.js'
 import { type Json, present } from '../json.js'
+import { lose } from '../losses.js'
 import { loseSearch } from '../web-search.js'
 import { namedOf } from './read-tools.js'
 
@@ -15,7 +16,7 @@ export function writeTools(request: Request, target: Target, losses: Loss[]): Js
     if (own && isSpelled(tool.extra, '~item')) continue
     const named = own ? namedOf(tool) : undefined
     const json = writeTool(tool, own, target, losses)
-    if (json === null) continue
+    if (json === undefined) continue
     if (named === undefined) {
       open = null
       tools.push(json)
@@ -30,20 +31,15 @@ export function writeTools(request: Request, target: Target, losses: Loss[]): Js
   return tools
 }
 
-function writeTool(tool: Tool, own: boolean, target: Target, losses: Loss[]): Json | null {
-  switch (tool.type) {
-    case 'function':
-      if (tool.cache !== undefined) losses.push({ field: 'tools.cache_control', why: 'Responses has no cache marks', matters: false })
-      return writeFunction(tool, own)
-    case 'grammar':
-      if (tool.format === 'openai-responses') return tool.value as Json
-      return writeGrammar(tool, target, losses)
-    case 'hosted':
-      if (tool.format === 'openai-responses') return tool.value as Json
-      if (tool.search !== undefined) return writeSearch(tool.search, losses)
-      losses.push({ field: `tools.${tool.name}`, why: `runs at the provider, in ${tool.format} only`, matters: true })
-      return null
+function writeTool(tool: Tool, own: boolean, target: Target, losses: Loss[]): Json | undefined {
+  if (tool.type === 'function') {
+    if (tool.cache !== undefined) lose(losses, 'tools.cache_control', 'Responses has no cache marks')
+    return writeFunction(tool, own)
   }
+  if (tool.format === 'openai-responses') return tool.value as Json
+  if (tool.type === 'grammar') return writeGrammar(tool, target, losses)
+  if (tool.search !== undefined) return writeSearch(tool.search, losses)
+  return lose(losses, `tools.${tool.name}`, `runs at the provider, in ${tool.format} only`, true)
 }
 
 function writeSearch(search: WebSearch, losses: Loss[]): Json {
