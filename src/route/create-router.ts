@@ -48,7 +48,7 @@ export function createRouter(ports: RouterPorts): Router {
       const id = newId(ports.clock.now())
       const headers = (reason: string) => unservedHeaders(id, reason, ports.clock.monotonic() - inbound.arrived)
       try {
-        if (inbound.action === 'count-tokens') countTokens(inbound, outlet, ports.setup(), headers(COUNTED))
+        if (inbound.action === 'count-tokens') countTokens(inbound, outlet, ports.setup(), parts.items, headers(COUNTED))
         else await serve(id, inbound, outlet, parts)
       } catch (error) {
         const fault = nestedTooDeeply(error) ?? asFault(error)

@@ -1,6 +1,6 @@
 import type { Loss, Request, WireFormat } from '../canonical/index.js'
 import { SAMPLING as GEMINI_SAMPLING } from './gemini/read-request.js'
-import { isRecord } from './json.js'
+import { isRecord, recordOf } from './json.js'
 
 /**
  * Fields that a reader keeps in `extra` for their spelling, though their meaning has a neutral name: with the names inside
@@ -60,6 +60,13 @@ const MATTERS: ReadonlySet<string> = new Set([
 /** Lists the fields of the request's own format that another format has no words for, and what concerns only a client and its own vendor. */
 export function loseExtras(request: Request, losses: Loss[]): void {
   loseCitations(request, losses)
+  // Gemini's answer that is one word of a list (`text/x.enum`).
+  if (request.output === undefined && isRecord(recordOf(request.extra?.generationConfig).responseSchema))
+    losses.push({
+      field: 'generationConfig.responseSchema',
+      why: `only ${request.format} has a schema for what is not JSON`,
+      matters: true,
+    })
   const said = SAID[request.format]
   const why = `only ${request.format} has it`
   for (const field in request.extra) {

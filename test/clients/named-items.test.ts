@@ -63,6 +63,20 @@ describe('an answer that the client names in place of sending it', () => {
     expect((await ask(bob, again)).status).toBe(400)
   })
 
+  it('counts among the tokens of a prompt', async () => {
+    const ask = async (path: string, input: unknown): Promise<Response> =>
+      world.daemon.post({ model: modelOf('messages'), input }, { path })
+    const said = (await (await ask('/v1/responses', 'Hello.')).json()) as { output: readonly { readonly id: string }[] }
+    const count = async (input: unknown): Promise<number> => {
+      const counted = (await (await ask('/v1/responses/input_tokens', input)).json()) as { input_tokens: number }
+      return counted.input_tokens
+    }
+    const named = said.output.map(({ id }) => ({ type: 'item_reference', id }))
+    const next = { role: 'user', content: 'And?' }
+    expect(await count([...named, next])).toBe(await count([...said.output, next]))
+    expect(await count([...named, next])).toBeGreaterThan(await count([next]))
+  })
+
   it('that nobody knows any more is refused with what to do', async () => {
     const input = [
       { role: 'user', content: 'Hi' },

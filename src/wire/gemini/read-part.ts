@@ -19,8 +19,8 @@ const KNOWN_INSIDE = {
 } as const
 /** Where clients put the words of a result; the first two are the vendor's own names. */
 const WORDS = ['output', 'error', 'content', 'result'] as const
-/** Files that only Google's own servers can open. */
-const PRIVATE = ['https://generativelanguage.googleapis.com/', 'gs://', 'files/']
+/** Files that only Google's own servers can open, videos of YouTube among them (ai.google.dev/gemini-api/docs/video-understanding). */
+const PRIVATE = /^(?:https:\/\/generativelanguage\.googleapis\.com\/|gs:\/\/|files\/|https?:\/\/(?:(?:www|m)\.)?youtu(?:\.be|be\.com)\/)/
 
 /** One part of a request or an answer. Content without a neutral form stays complete, as an opaque part. */
 export function readPart(part: Json, path: string, ids: CallIds): Part {
@@ -100,7 +100,7 @@ function readInlineData(part: Json, data: Json): Part | undefined {
 function readFileData(part: Json, data: Json): Part | undefined {
   const { fileUri: url, mimeType } = data
   if (typeof url !== 'string' || (mimeType !== undefined && typeof mimeType !== 'string')) return undefined
-  const isPrivate = PRIVATE.some((start) => url.startsWith(start))
+  const isPrivate = PRIVATE.test(url)
   const source: MediaSource = isPrivate ? { kind: 'file-id', id: url } : { kind: 'url', url, ...present({ mediaType: mimeType }) }
   const kept = leftover(data, KNOWN_INSIDE.fileData)
   const inner = isPrivate && mimeType !== undefined ? { ...kept, mimeType } : kept
