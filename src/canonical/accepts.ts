@@ -2,7 +2,8 @@ import type { Effort } from './request.js'
 
 /**
  * What a request may need of a model; each need is matched against the model's offers before choosing. Hosted tools belong to one vendor,
- * except web search, which most have; `mixed-tools` means hosted tools together with functions.
+ * except web search, which most have; `mixed-tools` means hosted tools together with functions, `many-tools`
+ * more than 128, and `grouped-tools` as many in the namespaces that Responses has for them.
  */
 export const NEEDS = [
   'tools',
@@ -23,6 +24,8 @@ export const NEEDS = [
   'hosted-openai',
   'hosted-anthropic',
   'hosted-google',
+  'many-tools',
+  'grouped-tools',
 ] as const
 export type Need = (typeof NEEDS)[number]
 

@@ -88,6 +88,8 @@ const GROK_REFUSES: readonly Parameter[] = ['presence_penalty', 'frequency_penal
 const CLAUDE_ADAPTIVE_ONLY = /^claude-(?:opus-(?:4-[7-9]|[5-9])|sonnet-[5-9]|haiku-[5-9]|fable|mythos)/
 /** System messages in mid-conversation came with Opus 4.8 and the fifth generation (github.com/anomalyco/opencode/pull/43180). */
 const CLAUDE_SYSTEM_ANYWHERE = /^claude-(?:opus-(?:4-[89]|[5-9])|sonnet-[5-9]|haiku-[5-9]|fable|mythos)/
+/** "Requests ending with a model turn are not supported" (github.com/LibreChat-AI/agents/pull/323, pipecat-ai/pipecat/pull/5821). */
+const GEMINI_NO_PREFILL = /^gemini-(?:3-5-flash-lite|3-[6-9]|[4-9])/
 /** Since Opus 4.1 temperature and top_p exclude each other (docs.claude.com, what is new in Claude 4.5). */
 const CLAUDE_ONE_OF_TWO = /^claude-(?:opus-4-[156]|(?:sonnet|haiku)-4-[56])/
 const CLAUDE_ADAPTIVE = /^claude-(?:opus|sonnet)-4-6/
@@ -134,6 +136,7 @@ function refusedParameters(dashed: string): readonly Parameter[] {
   }
   if (CLAUDE_ONE_OF_TWO.test(dashed))
     return [...(/^claude-opus-4-6/.test(dashed) ? (['prefill'] as const) : []), 'top_p_beside_temperature']
+  if (GEMINI_NO_PREFILL.test(dashed)) return ['prefill']
   // "Function calling with a response mime type: 'application/json' is unsupported" (github.com/googleapis/python-genai/issues/867).
   if (/^gemini-[12]/.test(dashed)) return ['json_with_tools']
   // No instructions after words of the assistant: "Unexpected role 'system' after role 'assistant'" (mistral_common's validator).
@@ -165,7 +168,7 @@ function needsOf(model: Described, dashed: string): readonly Need[] {
   const images =
     facts?.image ?? (model.wire !== 'openai-chat' || OPENAI_NAMES.test(dashed) || /vision|-vl|pixtral|llava|claude|gemini/.test(dashed))
   const files = images && (OPENAI_NAMES.test(dashed) || dashed.startsWith('claude') || dashed.startsWith('gemini'))
-  const found: Need[] = facts?.tools === false ? [] : ['tools', 'parallel-tools']
+  const found: Need[] = facts?.tools === false ? [] : ['tools', 'parallel-tools', 'many-tools', 'grouped-tools']
   if (images) found.push('vision')
   if (files) found.push('file-input')
   if (wires.includes('gemini') && dashed.startsWith('gemini')) found.push('audio-input')

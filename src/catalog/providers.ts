@@ -24,11 +24,14 @@ type Row = readonly [id: string, title: string, baseURL: string, env: readonly s
 
 const GOOGLE_ENV = ['GEMINI_API_KEY', 'GOOGLE_API_KEY', 'GOOGLE_GENERATIVE_AI_API_KEY']
 
+/** At most 128 (api-docs.deepseek.com, github.com/gsd-build/gsd-2/issues/4376 of Groq); OpenAI counts a namespace as one. */
+const FEW_TOOLS: readonly Need[] = ['many-tools', 'grouped-tools']
+
 /** Services that speak OpenAI Chat Completions. */
 const CHAT: readonly Row[] = [
-  ['deepseek', 'DeepSeek', 'https://api.deepseek.com/v1', ['DEEPSEEK_API_KEY'], 'deepseek', ['json-schema', 'n']],
+  ['deepseek', 'DeepSeek', 'https://api.deepseek.com/v1', ['DEEPSEEK_API_KEY'], 'deepseek', ['json-schema', 'n', ...FEW_TOOLS]],
   ['mistral', 'Mistral', 'https://api.mistral.ai/v1', ['MISTRAL_API_KEY'], 'mistral', ['logprobs', 'reasoning-replay']],
-  ['groq', 'Groq', 'https://api.groq.com/openai/v1', ['GROQ_API_KEY'], 'groq', ['n', 'logprobs', 'reasoning-replay']],
+  ['groq', 'Groq', 'https://api.groq.com/openai/v1', ['GROQ_API_KEY'], 'groq', ['n', 'logprobs', 'reasoning-replay', ...FEW_TOOLS]],
   ['together', 'Together', 'https://api.together.xyz/v1', ['TOGETHER_API_KEY', 'TOGETHERAI_API_KEY'], 'together', []],
   ['xai', 'xAI', 'https://api.x.ai/v1', ['XAI_API_KEY', 'GROK_API_KEY'], 'x-ai', []],
   [
@@ -57,7 +60,7 @@ const LOCAL: readonly Row[] = [
 /** Services with formats of their own. The first format is used when the client's own is not among them. */
 const VENDORS: readonly (readonly [row: Row, wires: readonly [WireFormat, ...WireFormat[]]])[] = [
   [
-    ['openai', 'OpenAI', 'https://api.openai.com/v1', ['OPENAI_API_KEY'], 'openai', []],
+    ['openai', 'OpenAI', 'https://api.openai.com/v1', ['OPENAI_API_KEY'], 'openai', ['many-tools']],
     ['openai-chat', 'openai-responses'],
   ],
   [['anthropic', 'Anthropic', 'https://api.anthropic.com', ['ANTHROPIC_API_KEY'], 'anthropic', []], ['anthropic-messages']],

@@ -1,5 +1,8 @@
 import type { Message, Need, Part, Request, Tool, WireFormat } from '../canonical/index.js'
 
+/** "Invalid 'tools': array too long. Expected an array with maximum length 128" (OpenAI; Groq and others say the same). */
+const MOST_TOOLS = 128
+
 /** What this request needs of a model, in the order of NEEDS; permissions (parallel tool calls allowed) are no needs. */
 export function needs(request: Request): readonly Need[] {
   const found = new Set<Need>(request.needs)
@@ -9,6 +12,10 @@ export function needs(request: Request): readonly Need[] {
     else for (const need of hostedNeeds(tool)) found.add(need)
   }
   if (found.has('hosted-tools') && request.tools.some((tool) => tool.type !== 'hosted')) found.add('mixed-tools')
+  if (request.tools.length > MOST_TOOLS) {
+    const single = request.tools.filter(({ extra }) => extra?.['~named'] === undefined)
+    found.add(single.length > MOST_TOOLS ? 'many-tools' : 'grouped-tools')
+  }
   for (const message of request.messages) addNeeds(message, found)
   if ((found.has('file-input') || found.has('vision')) && request.messages.some(({ parts }) => parts.some(isKept)))
     found.add(VENDOR[request.format])

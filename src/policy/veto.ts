@@ -28,6 +28,8 @@ const NEED_WORDS: Partial<Record<(typeof NEEDS)[number], string>> = {
   'json-schema': 'cannot hold to a JSON schema',
   'hosted-tools': 'lacks the hosted tools that the request names',
   'web-search': 'cannot search the web by itself',
+  'many-tools': 'takes at most 128 tools',
+  'grouped-tools': 'takes at most 128 tools',
   'mixed-tools': 'does not take hosted tools beside functions',
   'hosted-openai': 'lacks what only OpenAI keeps or hosts, and the request names',
   'hosted-anthropic': 'lacks what only Anthropic keeps or hosts, and the request names',

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import type { Parameter } from '../../src/canonical/index.js'
+import type { Accepts, Parameter } from '../../src/canonical/index.js'
 import { providers, resolveModel } from '../../src/catalog/index.js'
 
-function refuses(id: string): readonly Parameter[] {
+function acceptsOf(id: string): Accepts {
   const provider = providers[id.slice(0, id.indexOf('/'))]
   if (provider === undefined) throw new Error(`no provider for ${id}`)
-  return resolveModel({ id }, { provider, prices: null }).accepts.refuses
+  return resolveModel({ id }, { provider, prices: null }).accepts
 }
+
+const refuses = (id: string): readonly Parameter[] => acceptsOf(id).refuses
 
 describe('what models of one family refuse, some of them at their own vendor only', () => {
   it.each<readonly [id: string, refused: readonly Parameter[]]>([
@@ -43,6 +45,9 @@ describe('what models of one family refuse, some of them at their own vendor onl
     ['xai/grok-3', []],
     ['google/gemini-2.5-flash', ['json_with_tools']],
     ['google/gemini-3-pro-preview', []],
+    ['google/gemini-3.5-flash', []],
+    ['google/gemini-3.5-flash-lite', ['prefill']],
+    ['google/gemini-3.8-flash', ['prefill']],
     ['groq/openai/gpt-oss-120b', ['json_with_tools', 'reasoning_content']],
     [
       'mistral/codestral-2508',
@@ -57,4 +62,14 @@ describe('what models of one family refuse, some of them at their own vendor onl
     expect(refuses('groq/moonshotai/kimi-k2.5')).toContain('reasoning_content')
     expect(refuses('groq/moonshotai/kimi-k2.5')).not.toContain('missing_reasoning')
   })
+})
+
+it.each([
+  ['openai/gpt-5.5', false, true],
+  ['groq/llama-3.3-70b-versatile', false, false],
+  ['anthropic/claude-opus-4-8', true, true],
+  ['google/gemini-3-pro-preview', true, true],
+])('%s takes more than 128 tools: %s, in namespaces: %s', (id, single, grouped) => {
+  expect(acceptsOf(id).needs.includes('many-tools')).toBe(single)
+  expect(acceptsOf(id).needs.includes('grouped-tools')).toBe(grouped)
 })

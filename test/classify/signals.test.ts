@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Message, Part, Request } from '../../src/canonical/index.js'
+import type { Extra, Message, Part, Request, Tool } from '../../src/canonical/index.js'
 import { CHEAP_ABILITY, classifierHash, classify, loadWeights, shippedClassifier, shippedWeights } from '../../src/classify/index.js'
 import { ask, readFixture } from './read-fixture.js'
 
 const withPart = (part: Part): Request => ({ ...ask(''), messages: [{ role: 'user', parts: [{ type: 'text', text: 'look' }, part] }] })
+const functions = (count: number, extra?: Extra): Tool[] =>
+  Array.from({ length: count }, (_, i) => ({ type: 'function', name: `f${i}`, ...(extra && { extra }) }))
 const IMAGE: Part = { type: 'image', source: { kind: 'url', url: 'https://example.com/a.png' } }
 
 describe('needs', () => {
@@ -15,6 +17,12 @@ describe('needs', () => {
     ['a file that its vendor keeps', withPart({ type: 'file', source: { kind: 'file-id', id: 'f' } }), ['file-input', 'hosted-openai']],
     ['sound', withPart({ type: 'audio', source: { kind: 'base64', mediaType: 'audio/wav', data: '' } }), ['audio-input']],
     ['tools', { ...ask('hi'), tools: [{ type: 'function', name: 'f' }] }, ['tools']],
+    ['more tools than many take', { ...ask('hi'), tools: functions(129) }, ['tools', 'many-tools']],
+    [
+      'as many in namespaces',
+      { ...ask('hi'), tools: [...functions(128), ...functions(9, { '~named': { namespace: 'n' } })] },
+      ['tools', 'grouped-tools'],
+    ],
     [
       'hosted tools',
       { ...ask('hi'), tools: [{ type: 'hosted', name: 'web_search', format: 'openai-responses', value: {} }] },

@@ -1,6 +1,6 @@
 import { argsObject } from '../call-args.js'
 import { dropAt, type JsonPath, type Splice, setAt, type Target } from '../codec.js'
-import { isRecord, type Json, listOf, parseJson } from '../json.js'
+import { isRecord, type Json, listOf, parseJson, recordOf } from '../json.js'
 import { findSigned, findUnreasoned } from './relay-reasoning.js'
 
 /** Of an answer's fields, those that OpenAI alone takes back. */
@@ -46,6 +46,9 @@ export function spliceMessages(body: Json, target: Target, splices: Splice[]): v
   const last = messages.length - 1
   if (target.accepts.refuses.includes('prefill') && isPrefill(messages[last])) {
     splices.push(dropAt(['messages', last], 'this model does not continue a prefilled answer'))
+  } else if (isMistral(target) && isPrefill(messages[last]) && recordOf(messages[last]).prefix === undefined) {
+    // "Expected last role User or Tool (or Assistant with prefix True)" (docs.mistral.ai/capabilities/completion/prefix).
+    splices.push(setAt(['messages', last, 'prefix'], true, 'how this model is told to continue an answer'))
   }
 }
 
@@ -94,6 +97,11 @@ function spliceResult(content: unknown, message: number, splices: Splice[]): voi
   splices.push(setAt(['messages', message, 'content'], value, 'this model takes results as strings'))
 }
 
+/** Mistral itself, whose fields are a closed list; others run its models. */
+function isMistral({ accepts: { refuses } }: Target): boolean {
+  return refuses.includes('reasoning_content') && refuses.includes('foreign_call_ids')
+}
+
 function isPrefill(message: unknown): boolean {
   return isRecord(message) && message.role === 'assistant' && !Array.isArray(message.tool_calls)
 }
@@ -120,7 +128,8 @@ function afterToolSplices(messages: readonly unknown[], silent: ReadonlySet<numb
  * Refusals, and fields without a value, which come back where a client puts an answer's whole message into its history, and which other servers refuse
  * than the one that said it (github.com/openai/openai-python/issues/2061, github/copilot-sdk/issues/2061, diegosouzapw/OmniRoute/pull/4350).
  */
-function findUnknown(messages: readonly unknown[], { accepts }: Target): JsonPath[] {
+function findUnknown(messages: readonly unknown[], target: Target): JsonPath[] {
+  const { accepts } = target
   const openai = accepts.developerRole
   // Servers with a closed list of fields do not take sources either; OpenRouter wants those of files back.
   const closed = accepts.refuses.includes('reasoning_content')
@@ -130,12 +139,11 @@ function findUnknown(messages: readonly unknown[], { accepts }: Target): JsonPat
     key !== accepts.reasoningField &&
     message[key] !== undefined &&
     (isEmpty(message[key]) || key === 'refusal' || (key === 'annotations' && closed))
-  const named = closed && accepts.refuses.includes('foreign_call_ids')
   return messages.flatMap((message, i) => {
     if (!isRecord(message)) return []
     const found = message.role === 'assistant' ? fields.filter((key) => refused(message, key)) : []
     // Mistral knows the names of tools only: "extra_forbidden" of "user.name" (github.com/Gage-Technologies/mistral-go/issues/3).
-    if (named && message.name !== undefined && message.role !== 'tool') found.push('name')
+    if (isMistral(target) && message.name !== undefined && message.role !== 'tool') found.push('name')
     return found.map((key) => ['messages', i, key])
   })
 }
