@@ -51,7 +51,7 @@ async function takeResult(
   }
   if (job.cancelledAt !== null)
     return failLine(line, call, new Fault('E_CANCELLED', 'the batch was cancelled'), null, context, { state: 'cancelled' })
-  const says = job.terms.expired ?? context.expired(call.policy.name)
+  const says = job.terms.expired ?? context.settings.expired(call.policy.name)
   if (says === 'report' && result?.kind !== 'cancelled')
     return failLine(line, call, new Fault('E_TIMEOUT', 'the batch expired before its turn came'), null, context, { state: 'expired' })
   // The same model is tried live now, then the rest of the plan.

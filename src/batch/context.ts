@@ -1,4 +1,4 @@
-import type { AttemptRow, BatchJobRow, BatchLineRow, BatchStore } from '../ledger/index.js'
+import type { BatchJobRow, BatchLineRow, BatchStore, Ledger } from '../ledger/index.js'
 import type { RouterParts } from '../route/index.js'
 import type { BatchSettings, JobTerms, LineSpec } from './types.js'
 
@@ -7,17 +7,14 @@ export interface BatchPorts {
   /** The pipeline's own ports: lines are decided, sent and settled as calls are. */
   readonly parts: RouterParts
   /** Null while the ledger cannot be opened: jobs then stand still. */
-  readonly store: () => BatchStore | null
-  readonly attemptsOf: (call: string) => readonly AttemptRow[]
+  readonly ledger: () => Ledger | null
   readonly settings: () => BatchSettings
-  /** A profile's setting for lines that a batch did not finish. */
-  readonly expired: (profile: string) => 'live' | 'report'
   /** Calls of clients that are being served now; lines make way for them. */
   readonly busy: () => number
 }
 
 /** The ports while the ledger is open. */
-export interface BatchContext extends Omit<BatchPorts, 'store' | 'settings'> {
+export interface BatchContext extends Omit<BatchPorts, 'settings'> {
   readonly store: BatchStore
   readonly settings: BatchSettings
 }

@@ -148,7 +148,7 @@ function waitedFor({ call }: BatchLineRow, { parts }: BatchContext): number {
 
 /** Attempts that failed before, as the ledger has them. */
 function earlier(line: BatchLineRow, context: BatchContext): readonly AttemptRow[] {
-  return line.tries === 0 ? [] : context.attemptsOf(line.call)
+  return line.tries === 0 ? [] : (context.ledger()?.attemptsOf(line.call) ?? [])
 }
 
 function endedOf(

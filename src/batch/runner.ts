@@ -44,8 +44,8 @@ export function createBatchRunner(ports: BatchPorts) {
 
   /** Does what is due and returns the pause until the next turn. */
   async function turn(): Promise<number> {
-    const store = ports.store()
-    if (store === null) return IDLE_MS
+    const store = ports.ledger()?.batch
+    if (store === undefined) return IDLE_MS
     if (ports.parts.clock.now() >= sweptAt + SWEEP_MS) {
       sweptAt = ports.parts.clock.now()
       await sweep(store, sweptAt - ports.settings().keepMs)

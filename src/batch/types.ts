@@ -45,4 +45,6 @@ export interface BatchSettings {
   readonly groupLines: number
   /** How long ended jobs and files are kept. */
   readonly keepMs: number
+  /** A profile's setting for lines that a batch did not finish. */
+  readonly expired: (profile: string) => 'live' | 'report'
 }

@@ -112,7 +112,7 @@ async function hurryLines(job: Job, now: number, context: BatchContext, sender: 
     if (now >= job.deadlineAt) {
       const call = await decideAgain(job, line, context, how)
       if (call === null) continue
-      if ((job.terms.expired ?? context.expired(call.policy.name)) === 'report') {
+      if ((job.terms.expired ?? context.settings.expired(call.policy.name)) === 'report') {
         await failLine(line, call, fault, null, context, how)
         continue
       }

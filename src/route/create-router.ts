@@ -28,14 +28,19 @@ export interface Router {
   readonly inFlight: number
 }
 
-export function createRouter(ports: RouterPorts): Router {
-  const parts: RouterParts = {
+/** The ports, with a memory that begins empty. */
+export function routerParts(ports: RouterPorts): RouterParts {
+  return {
     ...ports,
     signers: createSigners(),
     items: createKeptItems(),
     recent: createRecentCalls(),
     shadows: createShadowSpending(ports.shadowSpent),
   }
+}
+
+export function createRouter(ports: RouterPorts): Router {
+  const parts = routerParts(ports)
   let inFlight = 0
   return {
     get inFlight() {

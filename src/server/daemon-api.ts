@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { z } from 'zod'
 import { withoutTier } from '../catalog/index.js'
@@ -18,21 +17,25 @@ import { feedbackRow, findCall, type Ledger } from '../ledger/index.js'
 import { timeQuantile } from '../policy/index.js'
 import { GROUP_BY } from '../report/index.js'
 import { credentialOf, needJsonBody, sameSecret } from './check-access.js'
+import type { Metrics } from './metrics.js'
 import { ledgerFault } from './open-records.js'
 import { json, type OwnAnswer, queryOf } from './own-answer.js'
 import type { Page } from './page/serve-page.js'
 import { rangeOf, readApi } from './read-api.js'
+import type { OwnPath } from './routes.js'
 import type { Runtime } from './runtime.js'
 
-export interface DaemonApi {
-  readonly token: string
-  readonly status: () => Status
-  /** Answers a path below /api. Throws a Fault for a wrong token, an unknown path or a malformed body. */
-  answer(path: string, req: IncomingMessage, readBody: () => Promise<Buffer>): Promise<OwnAnswer>
-}
+/** Throws a Fault for a wrong token, an unknown path or a malformed body. */
+export type AnswerOwn = (wanted: OwnPath, req: IncomingMessage, readBody: () => Promise<Buffer>) => Promise<OwnAnswer>
 
 interface DaemonApiOptions {
   readonly runtime: Runtime
+  readonly metrics: Metrics
+  readonly page: Page
+  /** For whoever may use the API. */
+  readonly token: string
+  /** Why this caller may not see the models and their prices; null when it may. */
+  readonly stranger: (req: IncomingMessage) => Fault | null
   readonly version: string
   readonly url: () => string
   readonly startedAt: Date
@@ -42,12 +45,11 @@ interface DaemonApiOptions {
   readonly reload: () => Promise<string | null>
   /** Called after the answer has been written. */
   readonly stop: () => void
-  readonly page: Page
 }
 
-export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
-  const { runtime } = options
-  const token = randomBytes(32).toString('base64url')
+/** Health, metrics, the page and the daemon's own API. */
+export function createDaemonApi(options: DaemonApiOptions): { readonly status: () => Status; readonly answer: AnswerOwn } {
+  const { runtime, metrics, page, token, stranger } = options
 
   const status = (): Status => ({
     api: API_VERSION,
@@ -66,7 +68,7 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
     tunnel: options.tunnel(),
   })
 
-  const health = (): readonly ModelHealth[] =>
+  const modelHealth = (): readonly ModelHealth[] =>
     runtime.setup().pool.map(({ rev }) => {
       const { breaker, quotaLeft } = runtime.health.read(rev.id, Date.now())
       const ttft = timeQuantile(runtime.outlook.learned(), rev.id, 0, 'ttft', 0.5)
@@ -104,55 +106,88 @@ export function createDaemonApi(options: DaemonApiOptions): DaemonApi {
     needLedger()
     const by = GROUP_BY.find((group) => group === (query.get('by') ?? 'model'))
     if (by === undefined) throw new Fault('E_USAGE', `by is one of ${GROUP_BY.join(', ')}`, { final: true })
-    return { status: 200, type: 'application/json', body: await options.page.report({ ...rangeOf(query), by, nowMs: Date.now() }) }
+    return { status: 200, type: 'application/json', body: await page.report({ ...rangeOf(query), by, nowMs: Date.now() }) }
   }
 
-  return {
-    token,
-    status,
-    async answer(path, req, readBody) {
-      const shown = credentialOf(req.headers, '')
-      const isOwner = shown !== null && sameSecret(shown, token)
-      const forPage = isOwner || options.page.admits(req) ? options.page.answer(path, req, needLedger) : undefined
-      if (forPage !== undefined) return forPage
-      if (!isOwner) {
-        throw new Fault('E_AUTH', 'this needs the token of the daemon', {
-          hint: 'Use the llmroute commands, or `llmroute open`.',
+  const health = (req: IncomingMessage): OwnAnswer => {
+    const ledger = runtime.ledgerState()
+    const status = ledger.kind === 'ledger' ? 'ok' : 'degraded'
+    if (stranger(req) !== null) return json({ status })
+    const now = Date.now()
+    return json({
+      status,
+      version: options.version,
+      sandbox: runtime.pool().sandbox,
+      inFlight: runtime.router.inFlight,
+      ledger: ledger.kind === 'ledger' ? { kind: 'ledger' } : { ...ledger, fault: ledger.fault.message },
+      models: runtime.setup().pool.map(({ rev }) => ({ model: rev.id, ...runtime.health.read(rev.id, now) })),
+    })
+  }
+
+  const figures = (req: IncomingMessage): OwnAnswer => {
+    const refused = stranger(req)
+    if (refused !== null) throw refused
+    return { status: 200, type: 'text/plain; version=0.0.4', body: metrics.write(runtime) }
+  }
+
+  const answerApi = async (path: string, req: IncomingMessage, readBody: () => Promise<Buffer>): Promise<OwnAnswer> => {
+    const shown = credentialOf(req.headers, '')
+    const isOwner = shown !== null && sameSecret(shown, token)
+    const forPage = isOwner || page.admits(req) ? page.answer(path, req, needLedger) : undefined
+    if (forPage !== undefined) return forPage
+    if (!isOwner) {
+      throw new Fault('E_AUTH', 'this needs the token of the daemon', {
+        hint: 'Use the llmroute commands, or `llmroute open`.',
+        final: true,
+      })
+    }
+    if (req.method === 'POST') needJsonBody(req.headers)
+    switch (`${req.method} ${path}`) {
+      case `GET ${API.status}`:
+        return json(status())
+      case `GET ${API.health}`:
+        return json({ models: modelHealth() })
+      case `GET ${API.stats}`:
+        return stats(queryOf(req))
+      case `POST ${API.feedback}`:
+        await feedback(await readBody())
+        return json({ ok: true })
+      case `POST ${API.verifier}`:
+        return json(runtime.verifier.terms(parsed(VerifierQuestion, await readBody()).judge))
+      case `POST ${API.verify}`:
+        return json(await runtime.verifier.run(parsed(VerifyTask, await readBody())))
+      case `POST ${API.reload}`: {
+        const error = await options.reload().catch((e: unknown) => asFault(e).message)
+        return json({ ok: error === null, error })
+      }
+      case `POST ${API.link}`:
+        return json({ url: `${options.url()}/?code=${page.newCode()}` })
+      case `POST ${API.stop}`:
+        setImmediate(options.stop)
+        return json({ ok: true })
+      default: {
+        const read = req.method === 'GET' ? readApi(path, queryOf(req), needLedger) : undefined
+        if (read !== undefined) return json(read)
+        throw new Fault('E_NOT_FOUND', `the API has no ${req.method} ${path}`, {
+          hint: `It has ${API.calls}, ${API.explain}/ID, ${API.stats}, ${API.health} and ${API.status} to read.`,
           final: true,
         })
       }
-      if (req.method === 'POST') needJsonBody(req.headers)
-      switch (`${req.method} ${path}`) {
-        case `GET ${API.status}`:
-          return json(status())
-        case `GET ${API.health}`:
-          return json({ models: health() })
-        case `GET ${API.stats}`:
-          return stats(queryOf(req))
-        case `POST ${API.feedback}`:
-          await feedback(await readBody())
-          return json({ ok: true })
-        case `POST ${API.verifier}`:
-          return json(runtime.verifier.terms(parsed(VerifierQuestion, await readBody()).judge))
-        case `POST ${API.verify}`:
-          return json(await runtime.verifier.run(parsed(VerifyTask, await readBody())))
-        case `POST ${API.reload}`: {
-          const error = await options.reload().catch((e: unknown) => asFault(e).message)
-          return json({ ok: error === null, error })
-        }
-        case `POST ${API.link}`:
-          return json({ url: `${options.url()}/?code=${options.page.newCode()}` })
-        case `POST ${API.stop}`:
-          setImmediate(options.stop)
-          return json({ ok: true })
-        default: {
-          const read = req.method === 'GET' ? readApi(path, queryOf(req), needLedger) : undefined
-          if (read !== undefined) return json(read)
-          throw new Fault('E_NOT_FOUND', `the API has no ${req.method} ${path}`, {
-            hint: `It has ${API.calls}, ${API.explain}/ID, ${API.stats}, ${API.health} and ${API.status} to read.`,
-            final: true,
-          })
-        }
+    }
+  }
+
+  return {
+    status,
+    async answer(wanted, req, readBody) {
+      switch (wanted.kind) {
+        case 'health':
+          return health(req)
+        case 'metrics':
+          return figures(req)
+        case 'page':
+          return page.document(req)
+        case 'api':
+          return answerApi(wanted.path, req, readBody)
       }
     },
   }

@@ -1,19 +1,12 @@
-import { NANO_PER_USD } from '../kit/index.js'
-import type { LedgerState } from '../ledger/index.js'
+import { addTo, NANO_PER_USD } from '../kit/index.js'
 import type { SettledCall } from '../route/index.js'
-import type { HealthBoard } from '../upstream/index.js'
+import type { Runtime } from './runtime.js'
 
 /** Numbers for Prometheus, kept in memory since the start. */
 export interface Metrics {
   observe(settled: SettledCall): void
   /** Prometheus text format 0.0.4. */
-  write(now: {
-    readonly models: readonly string[]
-    readonly health: HealthBoard
-    readonly nowMs: number
-    readonly inFlight: number
-    readonly ledger: LedgerState
-  }): string
+  write(runtime: Pick<Runtime, 'setup' | 'health' | 'router' | 'ledgerState'>): string
 }
 
 /** Upper bounds of the histograms, seconds. */
@@ -35,55 +28,48 @@ export function createMetrics(): Metrics {
   const notional = new Map<string, number>()
   const latency = new Map<string, Histogram>()
   const ttft = new Map<string, Histogram>()
-  const add = (to: Map<string, number>, labels: string, amount: number): void => {
-    to.set(labels, (to.get(labels) ?? 0) + amount)
-  }
   return {
     observe({ call, row }) {
       const model = label(row.model ?? 'none')
       const profile = label(call.policy.name)
       const who = `model="${model}",profile="${profile}",status="${row.status}"`
-      add(calls, who, 1)
+      addTo(calls, who, 1)
       const isNotional = call.input.models.some(({ rev }) => rev.id === row.model && rev.notional === true)
-      if (row.costNano !== null) add(isNotional ? notional : cost, who, row.costNano / NANO_PER_USD)
+      if (row.costNano !== null) addTo(isNotional ? notional : cost, who, row.costNano / NANO_PER_USD)
       for (const a of row.attempts) {
         const name = label(a.model)
         const tried = `model="${name}",profile="${profile}",outcome="${a.outcome}"`
-        add(attempts, tried, 1)
-        if (a.inputTokens) add(tokens, `${tried},kind="input"`, a.inputTokens)
-        if (a.cacheReadTokens) add(tokens, `${tried},kind="cache_read"`, a.cacheReadTokens)
+        addTo(attempts, tried, 1)
+        if (a.inputTokens) addTo(tokens, `${tried},kind="input"`, a.inputTokens)
+        if (a.cacheReadTokens) addTo(tokens, `${tried},kind="cache_read"`, a.cacheReadTokens)
         const written = (a.cacheWrite5mTokens ?? 0) + (a.cacheWrite1hTokens ?? 0)
-        if (written) add(tokens, `${tried},kind="cache_write"`, written)
-        if (a.outputTokens) add(tokens, `${tried},kind="output"`, a.outputTokens)
+        if (written) addTo(tokens, `${tried},kind="cache_write"`, written)
+        if (a.outputTokens) addTo(tokens, `${tried},kind="output"`, a.outputTokens)
       }
       if (row.latencyMs !== null) addSeconds(latency, who, row.latencyMs / 1000)
       if (row.ttftMs !== null) addSeconds(ttft, who, row.ttftMs / 1000)
     },
-    write({ models, health, nowMs, inFlight, ledger }) {
-      const breakers = new Map(models.map((m) => [`model="${label(m)}"`, BREAKER_VALUES[health.read(m, nowMs).breaker]]))
+    write({ setup, health, router, ledgerState }) {
+      const now = Date.now()
+      const breakers = setup().pool.map(
+        ({ rev }) => [`model="${label(rev.id)}"`, BREAKER_VALUES[health.read(rev.id, now).breaker]] as const,
+      )
+      const ledger = ledgerState()
+      const waiting = ledger.kind === 'ledger' ? 0 : ledger.waiting
       return [
         family('llmroute_calls_total', 'counter', 'Calls by the model that answered, profile and how they ended.', calls),
         family('llmroute_attempts_total', 'counter', 'Attempts by model, profile and outcome.', attempts),
         family('llmroute_tokens_total', 'counter', 'Tokens of attempts by model, profile, outcome and kind.', tokens),
         family('llmroute_cost_usd_total', 'counter', 'Cost of priced calls, USD.', cost),
         family('llmroute_notional_cost_usd_total', 'counter', 'What clients’ own credentials paid for, at list prices, USD.', notional),
-        family('llmroute_breaker_state', 'gauge', '0 closed, 1 half-open, 2 open.', breakers),
-        family('llmroute_in_flight', 'gauge', 'Calls being served.', new Map([['', inFlight]])),
-        family(
-          'llmroute_ledger_waiting',
-          'gauge',
-          'Records kept aside while the ledger cannot be written.',
-          new Map([['', waiting(ledger)]]),
-        ),
+        family('llmroute_breaker_state', 'gauge', '0 closed, 1 half-open, 2 open.', new Map(breakers)),
+        family('llmroute_in_flight', 'gauge', 'Calls being served.', new Map([['', router.inFlight]])),
+        family('llmroute_ledger_waiting', 'gauge', 'Records kept aside while the ledger cannot be written.', new Map([['', waiting]])),
         histogram('llmroute_call_seconds', 'Time from request to the end of the answer.', latency),
         histogram('llmroute_first_token_seconds', 'Time from request to the first byte of the answer.', ttft),
       ].join('')
     },
   }
-}
-
-function waiting(ledger: LedgerState): number {
-  return ledger.kind === 'ledger' ? 0 : ledger.waiting
 }
 
 function addSeconds(to: Map<string, Histogram>, labels: string, seconds: number): void {

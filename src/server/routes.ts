@@ -1,6 +1,10 @@
 import type { WireFormat } from '../canonical/index.js'
 import type { Action } from '../route/index.js'
-import type { BatchPath } from './batches/answer-batches.js'
+
+type BatchApi = 'files' | 'batches' | 'message-batches'
+
+/** What the daemon answers itself. */
+export type OwnPath = { readonly kind: 'health' | 'metrics' | 'page' } | { readonly kind: 'api'; readonly path: string }
 
 /** What a path requests. */
 export type Wanted =
@@ -14,9 +18,9 @@ export type Wanted =
       readonly jsonArray?: boolean
     }
   | { readonly kind: 'models'; readonly format: WireFormat; readonly id: string | null }
-  | { readonly kind: 'health' | 'metrics' | 'page' | 'hello' }
-  | { readonly kind: 'api'; readonly path: string }
-  | { readonly kind: 'batch'; readonly format: WireFormat; readonly api: BatchPath; readonly rest: readonly string[] }
+  | { readonly kind: 'hello' }
+  | OwnPath
+  | { readonly kind: 'batch'; readonly format: WireFormat; readonly api: BatchApi; readonly rest: readonly string[] }
 
 interface Row {
   readonly method: 'GET' | 'POST'
@@ -49,7 +53,7 @@ const EXACT: ReadonlyMap<string, Row> = new Map<string, Row>([
 ])
 
 /** The batch APIs; an id and perhaps an action follow. Methods are checked where they are answered. */
-const BATCH_APIS: readonly (readonly [path: RegExp, api: BatchPath, format: WireFormat])[] = [
+const BATCH_APIS: readonly (readonly [path: RegExp, api: BatchApi, format: WireFormat])[] = [
   [/^(?:\/v1)?\/files(?:\/(.*))?$/, 'files', 'openai-chat'],
   [/^(?:\/v1)?\/batches(?:\/(.*))?$/, 'batches', 'openai-chat'],
   [/^\/v1\/messages\/batches(?:\/(.*))?$/, 'message-batches', 'anthropic-messages'],

@@ -1,14 +1,13 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { type BatchRunner, createBatchRunner } from '../batch/index.js'
-import type { LoadedConfig, Pool } from '../config/index.js'
+import { type LoadedConfig, type Pool, profileSettings } from '../config/index.js'
 import { type Clock, Fault, systemClock } from '../kit/index.js'
 import type { Ledger, LedgerState } from '../ledger/index.js'
 import { emptyState, endogenousOf, fold, type State } from '../policy/index.js'
-import { createRouter, holdMoney, type Router, type RouterPorts, type SettledCall, type Setup } from '../route/index.js'
+import { createRouter, holdMoney, type Router, type RouterPorts, routerParts, type SettledCall, type Setup } from '../route/index.js'
 import { createHealthBoard, createHttpUpstream, type Dispatch, type HealthBoard } from '../upstream/index.js'
 import { createVerifier, type Verifier } from '../verify/index.js'
 import { embedAsCall } from './advise/embed-as-call.js'
-import { batchPorts } from './batch-ports.js'
 import { configure } from './configure.js'
 import { startHousekeeping } from './housekeeping.js'
 import { learnedOutlook, type Outlook } from './learned-outlook.js'
@@ -77,7 +76,11 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
   const http = createHttpUpstream({ env: options.env, connectMs: CONNECT_MS }, clock)
   const dispatch: RouterPorts['dispatch'] = (rev) => options.dispatch ?? (rev.simulated ? now.sandbox : http.dispatch)
   const configureWith = {
-    ...{ env: options.env, clock, records, ledger, dispatch },
+    env: options.env,
+    clock,
+    records,
+    ledger,
+    dispatch,
     embed: embedAsCall(() => router, clock),
     report: (error: unknown) => report(error, null),
   }
@@ -121,7 +124,23 @@ export async function buildRuntime(first: LoadedConfig, options: RuntimeOptions)
   async function callsEnded(): Promise<void> {
     for (const until = clock.monotonic() + CLOSING_MS; router.inFlight > 0 && clock.monotonic() < until; ) await sleep(5)
   }
-  const batches = createBatchRunner(batchPorts({ ports, writer, busy: () => router.inFlight, config: () => now.loaded.config }))
+  const batches = createBatchRunner({
+    // Lines are not conversations: none names an item of another's answer.
+    parts: { ...routerParts(ports), items: { remember() {}, recall: () => [] } },
+    ledger,
+    settings() {
+      const { batch, ledger } = now.loaded.config
+      return {
+        pollMs: batch.poll,
+        maxPollMs: batch.poll * MOST_POLL_PAUSES,
+        live: batch.live,
+        groupLines: batch.lines,
+        keepMs: ledger.keep,
+        expired: (profile) => profileSettings(now.loaded.config)[profile]?.expired ?? now.loaded.config.batch.expired,
+      }
+    },
+    busy: () => router.inFlight,
+  })
   return {
     router,
     db: options.db,
@@ -160,6 +179,9 @@ export async function closeAll(closers: readonly (() => unknown)[]): Promise<voi
   }
   if (errors.length > 0) throw errors[0]
 }
+
+/** The longest pause between two polls of a batch, in first pauses. */
+const MOST_POLL_PAUSES = 30
 
 /** Longest wait for calls that were cut off when the daemon stopped. */
 const CLOSING_MS = 2_000

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { type LoadedConfig, localKeysPath, needSecret } from '../config/index.js'
 import { httpAddress, removeDaemonFile, type Status, writeDaemonFile } from '../control/index.js'
@@ -5,7 +6,6 @@ import { asFault, Fault } from '../kit/index.js'
 import { createAuthenticator } from './authenticate.js'
 import { answerBatchApi } from './batches/answer-batches.js'
 import { credentialOf } from './check-access.js'
-import { createOwnAnswers } from './create-own-answers.js'
 import { createDaemonApi } from './daemon-api.js'
 import { createMetrics } from './metrics.js'
 import { servePage } from './page/serve-page.js'
@@ -65,9 +65,19 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
   let tunnel: Tunnel | null = null
   const page = servePage(runtime, () => new URL(url).port)
   opened.add(page.close)
+  const token = randomBytes(32).toString('base64url')
+  const keysPath = localKeysPath(loaded)
+  const authenticate = createAuthenticator({ serverKey: key, token, keysPath, now: () => performance.now() })
+  const stranger = (req: IncomingMessage): Fault | null => {
+    const who = isLocal ? null : authenticate(credentialOf(req.headers, req.url ?? ''))
+    return who instanceof Fault ? who : null
+  }
   const api = createDaemonApi({
     runtime,
+    metrics,
     page,
+    token,
+    stranger,
     version: options.appVersion,
     url: () => url,
     startedAt,
@@ -76,12 +86,6 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     reload: reloader.reload,
     stop: () => void opened.close(),
   })
-  const keysPath = localKeysPath(loaded)
-  const authenticate = createAuthenticator({ serverKey: key, token: api.token, keysPath, now: () => performance.now() })
-  const stranger = (req: IncomingMessage): Fault | null => {
-    const who = isLocal ? null : authenticate(credentialOf(req.headers, req.url ?? ''))
-    return who instanceof Fault ? who : null
-  }
   const { router, setup } = runtime
   const { maxBody } = server
   try {
@@ -92,13 +96,8 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
       host,
       allowedHosts: isLocal ? server.allowedHosts : [host, ...server.allowedHosts],
       maxBody,
-      own: createOwnAnswers({ runtime, metrics, page, api, version: options.appVersion, stranger }),
-      batches: ({ api: path, rest }, req, key, readBody) =>
-        answerBatchApi(path, rest, req, key, readBody, {
-          store: () => runtime.ledger()?.batch ?? null,
-          deadlineOf: (profile) => setup().deadlines?.get(profile ?? setup().defaultProfile) ?? null,
-          nudge: runtime.batches.nudge,
-        }),
+      own: api.answer,
+      batches: (wanted, req, key, readBody) => answerBatchApi(wanted, req, key, readBody, runtime),
       authenticate,
     })
     opened.add(() => listening.close(server.drain))
@@ -109,8 +108,8 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
       opened.add(tunnel.close)
     }
     runtime.batches.start()
-    announce({ url, token: api.token, pid: process.pid, version: options.appVersion }, options)
-    opened.add(() => removeDaemonFile(runtime.db, api.token))
+    announce({ url, token, pid: process.pid, version: options.appVersion }, options)
+    opened.add(() => removeDaemonFile(runtime.db, token))
     return { url, port, runtime, tunnel, stopped: opened.closed, status: api.status, reload: reloader.reload, stop: opened.close }
   } catch (error) {
     await opened.close()

@@ -6,7 +6,7 @@ import { type LocalKey, type Router, type Setup, unknownModel, unservedHeaders, 
 import { codecFor } from '../wire/index.js'
 import { answerUnreadable } from './answer-unreadable.js'
 import { createAccessCheck, credentialOf, needJsonBody } from './check-access.js'
-import type { AnswerOwn } from './create-own-answers.js'
+import type { AnswerOwn } from './daemon-api.js'
 import { httpOutlet } from './http-outlet.js'
 import { jsonArrayOutlet } from './json-array-outlet.js'
 import { listModels } from './list-models.js'
@@ -38,7 +38,7 @@ interface ServerOptions {
     key: LocalKey | null,
     readBody: () => Promise<Buffer>,
   ) => Promise<OwnAnswer>
-  /** Answers the daemon's own routes; undefined when the path is not one of them. */
+  /** Answers the daemon's own routes; absent where it has none. */
   readonly own?: AnswerOwn
 }
 
@@ -159,9 +159,8 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
   async function serve(req: IncomingMessage, res: ServerResponse, wanted: Wanted, arrived: number): Promise<void> {
     if (wanted.kind === 'hello') return send(res, { status: 200, type: 'text/plain', body: 'hello' })
     if (wanted.kind !== 'infer' && wanted.kind !== 'models' && wanted.kind !== 'batch') {
-      const own = await options.own?.(wanted, req, () => readBody(res, maxBody, room))
-      if (own === undefined) throw new Fault('E_NOT_FOUND', 'there is nothing here', { final: true })
-      return send(res, own)
+      if (options.own === undefined) throw new Fault('E_NOT_FOUND', 'there is nothing here', { final: true })
+      return send(res, await options.own(wanted, req, () => readBody(res, maxBody, room)))
     }
     const url = req.url ?? '/'
     const key = options.authenticate?.(credentialOf(req.headers, url)) ?? null

@@ -3,6 +3,8 @@ import { Fault } from '../../kit/index.js'
 import type { BatchStore } from '../../ledger/index.js'
 import type { LocalKey } from '../../route/index.js'
 import { type OwnAnswer, queryOf } from '../own-answer.js'
+import type { Wanted } from '../routes.js'
+import type { Runtime } from '../runtime.js'
 import { answerMessageBatches } from './message-batches.js'
 import { answerBatches } from './openai-batches.js'
 import { answerFiles } from './openai-files.js'
@@ -16,32 +18,24 @@ export interface BatchRequest {
   readonly headers: IncomingMessage['headers']
   readonly key: LocalKey | null
   readonly nowMs: number
+  readonly store: BatchStore
   body(): Promise<Buffer>
-}
-
-/** How long calls of a profile wait that do not say it; null when the profile does not either. */
-export type DeadlineOf = (profile: string | null) => number | null
-
-export interface BatchDoor {
-  readonly store: () => BatchStore | null
-  readonly deadlineOf: DeadlineOf
+  /** How long calls of a profile wait that do not say it, milliseconds; undefined when the profile does not either. */
+  deadlineOf(profile: string | null): number | undefined
   /** Makes the runner check its jobs immediately. */
-  readonly nudge: () => void
+  nudge(): void
 }
-
-export type BatchPath = 'files' | 'batches' | 'message-batches'
 
 /** Answers the batch APIs of OpenAI and Anthropic as those do. Throws a Fault, to be shown in the format of the path. */
 export async function answerBatchApi(
-  path: BatchPath,
-  rest: readonly string[],
+  { api, rest }: Wanted & { kind: 'batch' },
   req: IncomingMessage,
   key: LocalKey | null,
   body: () => Promise<Buffer>,
-  door: BatchDoor,
+  { ledger, setup, batches }: Pick<Runtime, 'ledger' | 'setup' | 'batches'>,
 ): Promise<OwnAnswer> {
-  const store = door.store()
-  if (store === null)
+  const store = ledger()?.batch
+  if (store === undefined)
     throw new Fault('E_UNAVAILABLE', 'the ledger cannot be opened at the moment, and jobs live in it', { hint: 'Run `llmroute doctor`.' })
   const request: BatchRequest = {
     method: req.method ?? 'GET',
@@ -50,14 +44,17 @@ export async function answerBatchApi(
     headers: req.headers,
     key,
     nowMs: Date.now(),
+    store,
     body,
+    deadlineOf: (profile) => setup().deadlines?.get(profile ?? setup().defaultProfile),
+    nudge: batches.nudge,
   }
-  switch (path) {
+  switch (api) {
     case 'files':
-      return answerFiles(request, store)
+      return answerFiles(request)
     case 'batches':
-      return answerBatches(request, store, door)
+      return answerBatches(request)
     case 'message-batches':
-      return answerMessageBatches(request, store, door)
+      return answerMessageBatches(request)
   }
 }

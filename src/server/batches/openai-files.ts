@@ -1,6 +1,6 @@
 import { resultLines } from '../../batch/index.js'
 import { Fault, newId } from '../../kit/index.js'
-import type { BatchFileRow, BatchJobRow, BatchStore } from '../../ledger/index.js'
+import type { BatchFileRow, BatchJobRow } from '../../ledger/index.js'
 import { json, type OwnAnswer } from '../own-answer.js'
 import type { BatchRequest } from './answer-batches.js'
 import { isOf, jobNamed, jsonLines, noSuch, pageOf, wantsNote } from './own-jobs.js'
@@ -9,20 +9,21 @@ import { isOf, jobNamed, jsonLines, noSuch, pageOf, wantsNote } from './own-jobs
 const RESULTS = /^file-(out|err)-(.+)$/
 
 /** OpenAI's files, as far as batches need them (https://platform.openai.com/docs/api-reference/files). */
-export async function answerFiles(request: BatchRequest, store: BatchStore): Promise<OwnAnswer> {
-  const { method, rest, query, key } = request
+export async function answerFiles(request: BatchRequest): Promise<OwnAnswer> {
+  const { method, rest, query, key, store } = request
   const [id, action] = rest
   if (id === undefined) {
-    if (method === 'POST') return json(fileObject(await addFile(request, store)))
+    if (method === 'POST') return json(fileObject(await addFile(request)))
     const wanted = query.get('purpose')
     const own = store.files().filter((file) => isOf(file.key, key) && (wanted === null || file.purpose === wanted))
     return json({ object: 'list', ...pageOf(own, fileObject, query) })
   }
   const results = RESULTS.exec(id)
   if (results !== null && method === 'GET') {
-    const job = jobNamed(store, 'openai', results[2]!, request)
+    const job = jobNamed(request, 'openai', results[2]!)
     if (job.endedAt === null) throw new Fault('E_NOT_FOUND', `the batch ${job.id} has not ended, so it has no results yet`, { final: true })
-    const lines = resultsOf(store, job, results[1] === 'out', wantsNote(request))
+    const isOk = results[1] === 'out'
+    const lines = resultLines(store, job, { withNote: wantsNote(request), only: (line) => (line.state === 'ok') === isOk })
     return action === 'content' ? jsonLines(lines) : json(resultFile(id, job, lines))
   }
   const file = store.file(id)
@@ -34,7 +35,7 @@ export async function answerFiles(request: BatchRequest, store: BatchStore): Pro
   throw noSuch(request)
 }
 
-async function addFile(request: BatchRequest, store: BatchStore): Promise<BatchFileRow> {
+async function addFile(request: BatchRequest): Promise<BatchFileRow> {
   const type = request.headers['content-type'] ?? ''
   const bytes = await request.body()
   const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData().catch(() => null)
@@ -49,12 +50,8 @@ async function addFile(request: BatchRequest, store: BatchStore): Promise<BatchF
     })
   const row = { id: `file-${newId(request.nowMs)}`, createdAt: request.nowMs, key: request.key?.name ?? null, name: file.name, purpose }
   const content = Buffer.from(await file.arrayBuffer())
-  await store.addFile(row, content)
+  await request.store.addFile(row, content)
   return { ...row, bytes: content.length }
-}
-
-function* resultsOf(store: BatchStore, job: BatchJobRow, ok: boolean, withNote: boolean): Generator<string> {
-  yield* resultLines(store, job, { withNote, only: (line) => (line.state === 'ok') === ok })
 }
 
 function fileObject({ id, createdAt, name, purpose, bytes }: BatchFileRow) {

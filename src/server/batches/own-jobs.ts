@@ -1,9 +1,9 @@
 import type { JobTerms } from '../../batch/index.js'
 import { DAY_MS, Fault, isRecord } from '../../kit/index.js'
-import type { BatchJobRow, BatchStore } from '../../ledger/index.js'
+import type { BatchJobRow } from '../../ledger/index.js'
 import { durationMs } from '../../policy/index.js'
 import type { OwnAnswer } from '../own-answer.js'
-import type { BatchRequest, DeadlineOf } from './answer-batches.js'
+import type { BatchRequest } from './answer-batches.js'
 
 export function jsonLines(lines: Iterable<string>): OwnAnswer {
   return { status: 200, type: 'application/x-jsonlines', body: [...lines].join('') }
@@ -19,13 +19,13 @@ function isShown(job: BatchJobRow, surface: JobTerms['surface'], { key }: BatchR
   return terms.surface === surface && isOf(terms.key?.name ?? null, key)
 }
 
-export function jobsOf(store: BatchStore, surface: JobTerms['surface'], request: BatchRequest): readonly BatchJobRow[] {
-  return store.jobs().filter((job) => isShown(job, surface, request))
+export function jobsOf(request: BatchRequest, surface: JobTerms['surface']): readonly BatchJobRow[] {
+  return request.store.jobs().filter((job) => isShown(job, surface, request))
 }
 
 /** Throws E_NOT_FOUND, also for what belongs to another key. */
-export function jobNamed(store: BatchStore, surface: JobTerms['surface'], id: string, request: BatchRequest): BatchJobRow {
-  const job = store.job(id)
+export function jobNamed(request: BatchRequest, surface: JobTerms['surface'], id: string): BatchJobRow {
+  const job = request.store.job(id)
   if (job !== null && isShown(job, surface, request)) return job
   throw new Fault('E_NOT_FOUND', `there is no batch ${id.slice(0, 100)}`, { final: true })
 }
@@ -49,9 +49,9 @@ export function termsFrom({ headers, key }: BatchRequest): Pick<JobTerms, 'profi
 }
 
 /** The header's deadline, else the API's own window, else the profile's, else a day. */
-export function deadlineOf({ headers }: BatchRequest, window: string | null, profile: string | null, ofProfile: DeadlineOf): number {
-  const named = headers['x-llmroute-deadline'] ?? window
-  if (typeof named !== 'string') return ofProfile(profile) ?? DAY_MS
+export function deadlineFor(request: BatchRequest, profile: string | null, window: string | null = null): number {
+  const named = request.headers['x-llmroute-deadline'] ?? window
+  if (typeof named !== 'string') return request.deadlineOf(profile) ?? DAY_MS
   const ms = durationMs(named)
   if (ms === null) throw new Fault('E_BAD_REQUEST', `"${named.slice(0, 40)}" is not a duration`, { hint: 'Write it as 24h.', final: true })
   return ms
