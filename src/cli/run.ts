@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError } from 'commander'
 import type { Cli, Globals } from './cli.js'
 import { COMMANDS } from './command-table.js'
 import type { Io } from './io.js'
@@ -33,10 +33,19 @@ function refuseUnknown(command: Command): string {
   return ''
 }
 
-/** Of an option whose empty value is a variable that is not set, and would pass for not given. */
-function named(text: string): string {
-  if (text !== '') return text
-  throw new InvalidArgumentError('Give the path of a file, or leave the option out.')
+/** Options whose empty text says something: no system prompt, no note. */
+const MAY_BE_EMPTY = ['system', 'note']
+
+/** An empty value is usually a variable that is not set, and would pass for an option that was not given. */
+function refuseEmpty(program: Command, command: Command): void {
+  for (const owner of [program, command])
+    for (const option of owner.options) {
+      const name = option.attributeName()
+      if (owner.getOptionValueSource(name) !== 'cli' || MAY_BE_EMPTY.includes(name)) continue
+      const values: readonly unknown[] = [owner.getOptionValue(name)].flat()
+      if (values.length === 0 || values.includes(''))
+        command.error(`error: option '${option.flags}' argument '' is invalid. Give a value, or leave the option out.`)
+    }
 }
 
 function build(program: Command, cli: Cli): void {
@@ -44,8 +53,8 @@ function build(program: Command, cli: Cli): void {
   program
     .description('Picks the best language model for every request, records each call and says what another policy would have cost.')
     .version(packageVersion(), '-V, --version', 'print the version')
-    .option('--config <file>', 'configuration file', named)
-    .option('--db <file>', 'the ledger', named)
+    .option('--config <file>', 'configuration file')
+    .option('--db <file>', 'the ledger')
     .option('--json', 'one JSON document on stdout')
     .option('--verbose', 'show where an error came from')
     .helpOption('-h, --help', 'show help')
@@ -68,6 +77,7 @@ function build(program: Command, cli: Cli): void {
     const entry = COMMANDS.find(({ name }) => name === command.name())
     if (entry !== undefined) (await entry.load()).define(command, cli)
   })
+  program.hook('preAction', refuseEmpty)
   program.addHelpText('beforeAll', ({ command }) => refuseUnknown(command))
   program.addHelpText(
     'after',

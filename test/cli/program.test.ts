@@ -63,6 +63,14 @@ describe('the program', { timeout: SLOW }, () => {
     expect(stderr).toMatch(/^llmroute: Too few files may be open .*ulimit -n 4096[^\n]*\n$/)
   })
 
+  it.skipIf(process.platform === 'win32')('says so where the current folder has been deleted', async () => {
+    const { code, stderr } = await shell('mkdir gone && cd gone && rmdir ../gone && llmroute models').catch((error) => error)
+    expect(code).toBe(1)
+    // The shell has something to say about it, too.
+    expect(stderr).toMatch(/^llmroute: The current folder is gone \(ENOENT\)\. Change to one that exists: `cd`\.$/m)
+    expect(stderr).not.toContain(' at ')
+  })
+
   it('takes an empty HOME for none, instead of a home below wherever one stands', async () => {
     const { LLMROUTE_DB: _, ...unnamed } = env
     const { stdout } = await run('llmroute', ['doctor', '--json'], { cwd: folder, env: { ...unnamed, HOME: '', XDG_DATA_HOME: '' } })

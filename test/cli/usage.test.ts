@@ -74,7 +74,15 @@ describe('errors', () => {
     [['prune', '--older-than', '2026-11-01'], 2, /no duration for --older-than\. Give one such as 30d, 12h or 45m\.$/m],
     [['export', '--format', 'csv', '--bodies'], 2, /--bodies does not go with --format csv/],
     [['export', '--format', 'csv', '--json'], 2, /--json does not go with --format csv/],
-    [['connect', 'codex', '--key', ''], 2, /The credential given with --key is empty\. Set the variable that holds it/],
+    [
+      ['connect', 'codex', '--key', ''],
+      2,
+      /'--key <key>' argument '' is invalid\. Give a value, or leave the option out\. See `llmroute connect/,
+    ],
+    [['ask', 'hi', '--profile', ''], 2, /'-p, --profile <profile>' argument '' is invalid\. Give a value/],
+    [['keys', 'create', 'a', '--tier', ''], 2, /'--tier <tier>' argument '' is invalid/],
+    [['simulate', '--without', ''], 2, /'--without <providers>' argument '' is invalid/],
+    [['simulate', '--preset', 'economy', '--preset', ''], 2, /'--preset <name>' argument '' is invalid/],
     [['connect', 'cursor', '--undo'], 3, /there is nothing to undo\. `llmroute connect cursor` shows how to connect it\./],
     [['connect', 'codex', '--keep'], 2, /--keep goes with --undo\./],
     [['connect', 'codex', '--undo', '--keep', '--force'], 2, /'--keep' cannot be used with option '--force'/],
@@ -101,7 +109,7 @@ describe('errors', () => {
     [['analyze', 'hi', '--jsonl', 'lines.jsonl'], 2, /A prompt does not go with --jsonl\. Give one of the two\./],
     [['models', 'tiny'], 2, /too many arguments for 'models'\. Expected 0 arguments but got 1\. See/],
     [['ask', 'Name', 'primes'], 2, /too many arguments for 'ask'.* Put an argument of several words in quotes\. See/],
-    [['log', '--db', ''], 2, /'--db <file>' argument '' is invalid\. Give the path of a file/],
+    [['log', '--db', ''], 2, /'--db <file>' argument '' is invalid\. Give a value, or leave the option out/],
     [['log', '--config', ''], 2, /'--config <file>' argument '' is invalid/],
     [['log', '--since', '2026-02-30'], 2, /'2026-02-30' is no time for --since\. Give a duration such as 30d/],
     [['ask', 'hi', '--deadline', 'soon'], 2, /'soon' is no duration for --deadline/],
@@ -116,6 +124,18 @@ describe('errors', () => {
     expect(ran.err).toMatch(message)
     expect(ran.err.trim().split('\n')).toHaveLength(1)
     expect(ran.err).toMatch(/^llmroute: /)
+  })
+
+  it('takes an empty system prompt for none', async () => {
+    expect(await place.cli(['ask', 'hi', '--system', '', '--sandbox', '--dry-run'])).toMatchObject({ code: 0, err: '' })
+  })
+
+  it('names an id that is empty', async () => {
+    const asked = ['--db', join(place.folder, 'asked.db')]
+    await place.cli(['ask', 'hi', '--sandbox', ...asked])
+    expect((await place.cli(['log', '', ...asked])).err).toBe(
+      "llmroute: There is no call '' in the ledger. List the calls with `llmroute log`.\n",
+    )
   })
 
   it('shows where an error came from only with --verbose', async () => {

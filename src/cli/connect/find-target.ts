@@ -24,8 +24,6 @@ export async function findTarget(cli: Cli, client: Client, options: ConnectOptio
     throw new Fault('E_USAGE', `--tunnel does not go with ${client.remote ? '--url' : `${client.title}, which calls from this machine`}.`, {
       hint: 'Leave it out.',
     })
-  if (options.key === '')
-    throw new Fault('E_USAGE', 'The credential given with --key is empty.', { hint: 'Set the variable that holds it, or leave --key out.' })
   const loaded = await loadForCli(cli)
   if (options.profile !== undefined) checkProfile(options.profile, options.url === undefined ? loaded.config : null)
   const ledger = await ledgerPath(cli, loaded.config)

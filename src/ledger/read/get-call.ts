@@ -78,5 +78,8 @@ export function findCall(ledger: Ledger, id: string): CallDetail {
   const found = ledger.getCall(id === 'last' ? (newest()?.id ?? id) : id)
   if (found !== null) return found
   const shown = id.length > 40 ? `${id.slice(0, 40)}…` : id
-  throw new Fault('E_NOT_FOUND', `There is no call ${shown} in the ledger.`, { hint: 'List the calls with `llmroute log`.', final: true })
+  throw new Fault('E_NOT_FOUND', `There is no call ${shown || "''"} in the ledger.`, {
+    hint: 'List the calls with `llmroute log`.',
+    final: true,
+  })
 }
