@@ -1,6 +1,7 @@
 import { entry } from '../kit/index.js'
 import { type Breaker, breakerAfter, breakerState, CLOSED, type HealthEvent, isPutBack } from './breaker.js'
-import { createWindow, type RateLimit, type RateWindow } from './rate-limit.js'
+import type { RateLimit } from './rate-limit.js'
+import { createWindow, type RateWindow } from './rate-window.js'
 
 /** What is currently known about one model. */
 export interface Health {

@@ -1,4 +1,5 @@
 import type { Effort, Loss, Reasoning } from '../canonical/index.js'
+import { lose } from './losses.js'
 
 /**
  * Effort levels against thinking budgets, for vendors that know only one of the two.
@@ -28,7 +29,7 @@ export function effortOf(budgetTokens: number): Effort {
 export function effortAsked({ effort, mode, budgetTokens }: Reasoning, losses: Loss[]): Effort | undefined {
   if (effort !== undefined) return effort
   const said = mode === 'off' ? 'none' : budgetTokens === undefined ? undefined : effortOf(budgetTokens)
-  if (budgetTokens !== undefined) losses.push({ field: 'thinking.budget_tokens', why: `given as effort ${said}`, matters: false })
+  if (budgetTokens !== undefined) lose(losses, 'thinking.budget_tokens', `given as effort ${said}`)
   return said
 }
 

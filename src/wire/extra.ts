@@ -6,11 +6,9 @@ import type { Extra, Part, Reply } from '../canonical/index.js'
  * form has one. The reader notes the client's spelling in `extra` under a name that starts with `~`, which no API uses, so
  * that writing the same format gives the same JSON.
  */
-export function spelled(extra: Extra | undefined, ...marks: readonly `~${string}`[]): Extra | undefined {
-  if (marks.length === 0) return extra
-  const noted: Record<string, unknown> = { ...extra }
-  for (const mark of marks) noted[mark] = true
-  return noted
+export function spelled(extra: Extra | undefined, marks: Readonly<Record<`~${string}`, boolean>>): Extra | undefined {
+  const noted = Object.entries(marks).filter(([, isSo]) => isSo)
+  return noted.length === 0 ? extra : { ...extra, ...Object.fromEntries(noted) }
 }
 
 export function isSpelled(extra: Extra | undefined, mark: `~${string}`): boolean {

@@ -1,4 +1,4 @@
-import type { Loss, Message, Part, Request } from '../canonical/index.js'
+import type { Loss, Message, Part, Request, Tool } from '../canonical/index.js'
 import type { Target } from './codec.js'
 import { joinTurns } from './join-turns.js'
 import { lose } from './losses.js'
@@ -37,6 +37,12 @@ export function fitTurns(request: Request, fitParts: FitParts, target: Target, l
   }
   trimPrefill(paired)
   return system.length > 0 ? [{ role: 'system', parts: system }, ...paired] : paired
+}
+
+/** Whether the client said itself what to cache. */
+export function hasCacheMarks({ messages, tools }: Pick<Request, 'messages' | 'tools'>): boolean {
+  const isMarked = ({ cache }: Part | Tool): boolean => cache !== undefined
+  return tools.some(isMarked) || messages.some(({ parts }) => parts.some(isMarked))
 }
 
 function isInstruction(message: Message): boolean {

@@ -1,6 +1,6 @@
 import type { Loss, Request, WireFormat } from '../canonical/index.js'
-import { SAMPLING as GEMINI_SAMPLING } from './gemini/read-request.js'
 import { isRecord, recordOf } from './json.js'
+import { GEMINI_SAMPLING } from './sampling.js'
 
 /**
  * Fields that a reader keeps in `extra` for their spelling, though their meaning has a neutral name: with the names inside
@@ -62,11 +62,7 @@ export function loseExtras(request: Request, losses: Loss[]): void {
   loseCitations(request, losses)
   // Gemini's answer that is one word of a list (`text/x.enum`).
   if (request.output === undefined && isRecord(recordOf(request.extra?.generationConfig).responseSchema))
-    losses.push({
-      field: 'generationConfig.responseSchema',
-      why: `only ${request.format} has a schema for what is not JSON`,
-      matters: true,
-    })
+    lose(losses, 'generationConfig.responseSchema', `only ${request.format} has a schema for what is not JSON`, true)
   const said = SAID[request.format]
   const why = `only ${request.format} has it`
   for (const field in request.extra) {

@@ -7,6 +7,7 @@ import { isRecord, mapValues } from '../json.js'
  * model still reads them.
  */
 const FORMATS = new Set(['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'uri', 'ipv4', 'ipv6', 'uuid'])
+const KEYWORDS = new Set(['type', 'description', 'title', 'enum', 'const', 'required', '$ref'])
 
 export function fitSchema(schema: unknown): unknown {
   if (!isRecord(schema)) return schema
@@ -31,20 +32,7 @@ export function fitSchema(schema: unknown): unknown {
 }
 
 function isAllowed(key: string, value: unknown): boolean {
-  switch (key) {
-    case 'type':
-    case 'description':
-    case 'title':
-    case 'enum':
-    case 'const':
-    case 'required':
-    case '$ref':
-      return true
-    case 'format':
-      return typeof value === 'string' && FORMATS.has(value)
-    case 'minItems':
-      return value === 0 || value === 1
-    default:
-      return false
-  }
+  if (key === 'format') return typeof value === 'string' && FORMATS.has(value)
+  if (key === 'minItems') return value === 0 || value === 1
+  return KEYWORDS.has(key)
 }

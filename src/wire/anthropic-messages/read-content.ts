@@ -1,7 +1,7 @@
 import type { Extra, MediaSource, Part } from '../../canonical/index.js'
 import { spelled } from '../extra.js'
 import { isRecord, type Json, leftover, mayBoolean, mayString, needRecord, needString, present, readEach } from '../json.js'
-import { cacheNeedsExtra, readCache } from './cache-mark.js'
+import { cacheNeedsExtra, readCache } from './cache.js'
 
 const KNOWN = {
   text: new Set(['type', 'text', 'cache_control']),
@@ -64,7 +64,7 @@ function readToolResult(block: Json, path: string): Part {
   const { content } = block
   const plain = typeof content === 'string'
   const parts = plain ? [textPart(content)] : content === undefined || content === null ? [] : readBlocks(content, `${path}.content`)
-  const marks = plain ? (['~string'] as const) : Array.isArray(content) && content.length === 0 ? (['~empty'] as const) : []
+  const marks = { '~string': plain, '~empty': Array.isArray(content) && content.length === 0 }
   return {
     type: 'tool-result',
     callId: needString(block.tool_use_id, `${path}.tool_use_id`),
@@ -78,7 +78,7 @@ function readMedia(block: Json, type: 'image' | 'document', path: string): Part 
   const source = needRecord(block.source, `${path}.source`)
   if (type === 'document' && source.type === 'text' && typeof source.data === 'string' && source.media_type === 'text/plain') {
     // Only its text matters in other formats; the rest of the document is restored for this format only.
-    return { type: 'text', text: source.data, ...base(block, KNOWN.text, ['~document']) }
+    return { type: 'text', text: source.data, ...base(block, KNOWN.text, { '~document': true }) }
   }
   const media = readSource(source)
   if (media === undefined) return readPassage(block) ?? opaque(block)
@@ -110,9 +110,10 @@ export function textPart(text: string): Part {
   return { type: 'text', text }
 }
 
-function base(block: Json, known: ReadonlySet<string>, marks: readonly `~${string}`[] = []) {
+function base(block: Json, known: ReadonlySet<string>, marks?: Readonly<Record<`~${string}`, boolean>>) {
   const cache = known.has('cache_control') ? readCache(block) : undefined
-  const extra = spelled(extraOf(block, known), ...marks)
+  const own = extraOf(block, known)
+  const extra = marks === undefined ? own : spelled(own, marks)
   if (cache === undefined && extra === undefined) return undefined
   return present({ cache, extra })
 }

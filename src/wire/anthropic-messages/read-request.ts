@@ -1,29 +1,10 @@
 import type { Effort, Extra, OutputFormat, Reasoning, Request } from '../../canonical/index.js'
 import type { ReadContext } from '../codec.js'
 import { isEffort } from '../effort.js'
-import {
-  isRecord,
-  type Json,
-  leftover,
-  mayBoolean,
-  mayNumber,
-  mayRecord,
-  mayString,
-  mayStrings,
-  needRecord,
-  needString,
-  present,
-} from '../json.js'
-import { readSampling, type SamplingField } from '../sampling.js'
-import { readMessages, readSystem } from './read-messages.js'
-import { readToolChoice, readTools } from './read-tools.js'
-
-export const SAMPLING: readonly SamplingField[] = [
-  ['temperature', 'temperature', mayNumber],
-  ['topP', 'top_p', mayNumber],
-  ['topK', 'top_k', mayNumber],
-  ['stop', 'stop_sequences', mayStrings],
-]
+import { isRecord, type Json, leftover, mayBoolean, mayNumber, mayRecord, mayString, needRecord, needString, present } from '../json.js'
+import { MESSAGES_SAMPLING, readSampling } from '../sampling.js'
+import { readMessages, readSystem } from './messages.js'
+import { readToolChoice, readTools } from './tools.js'
 
 const KNOWN = new Set([
   'model',
@@ -32,7 +13,7 @@ const KNOWN = new Set([
   'tools',
   'tool_choice',
   'max_tokens',
-  ...SAMPLING.map(([, field]) => field),
+  ...MESSAGES_SAMPLING.map(([, field]) => field),
   'stream',
   'thinking',
   'output_config',
@@ -50,7 +31,7 @@ export function readRequest(value: unknown, context: ReadContext): Request {
     messages: [...readSystem(body.system), ...readMessages(body.messages)],
     tools: readTools(body.tools),
     ...readToolChoice(body.tool_choice),
-    sampling: readSampling(body, SAMPLING),
+    sampling: readSampling(body, MESSAGES_SAMPLING),
     stream: mayBoolean(body.stream, 'stream') ?? false,
     ...present({
       output: readOutput(config),

@@ -1,9 +1,10 @@
 import type { Parameter } from '../../canonical/index.js'
+import { callIds } from '../call-ids.js'
 import { dropAt, type Splice, setAt, type Target } from '../codec.js'
 import { isEffort, nearestEffort } from '../effort.js'
-import { isRecord, type Json, listOf } from '../json.js'
+import { isRecord, type Json, listOf, recordEntries } from '../json.js'
+import { freshId } from '../pair-tools.js'
 import { mostOutput } from '../target.js'
-import { callIdSplices } from './relay-ids.js'
 import { reasoningSplices } from './relay-reasoning.js'
 import { thinkingSplices } from './relay-thinking.js'
 
@@ -78,8 +79,8 @@ function messageSplices(body: Json, refuses: (p: Parameter) => boolean): Splice[
   const messages = listOf(body.messages)
   const splices: Splice[] = []
   if (refuses('mid_conversation_system')) {
-    for (const [i, message] of messages.entries()) {
-      if (!isRecord(message) || message.role !== 'system') continue
+    for (const [i, message] of recordEntries(messages)) {
+      if (message.role !== 'system') continue
       const why = 'The model takes no system messages in mid-conversation; said as the user.'
       splices.push(setAt(['messages', i, 'role'], 'user', why))
       if (message.output_config !== undefined) splices.push(dropAt(['messages', i, 'output_config'], why))
@@ -88,6 +89,25 @@ function messageSplices(body: Json, refuses: (p: Parameter) => boolean): Splice[
   const last = messages.at(-1)
   if (isRecord(last) && last.role === 'assistant' && refuses('prefill')) {
     splices.push(dropAt(['messages', messages.length - 1], 'The model takes no prefilled answer.', true))
+  }
+  return splices
+}
+
+const WHY = 'The vendor takes ids of letters, digits, _ and -, each once.'
+
+/** Ids of calls that other models made, under which the vendor takes them: Kimi's hold a point and a colon. */
+export function callIdSplices(body: Json): Splice[] {
+  const splices: Splice[] = []
+  const used = new Set<string>()
+  const ids = callIds((asked) => freshId(asked, used))
+  for (const [i, message] of recordEntries(body.messages)) {
+    for (const [j, block] of recordEntries(message.content)) {
+      const field = block.type === 'tool_use' ? 'id' : block.type === 'tool_result' ? 'tool_use_id' : undefined
+      const asked = field && block[field]
+      if (field === undefined || typeof asked !== 'string') continue
+      const id = field === 'id' ? ids.call(asked) : ids.result(asked)
+      if (id !== null && id !== asked) splices.push(setAt(['messages', i, 'content', j, field], id, WHY))
+    }
   }
   return splices
 }

@@ -1,7 +1,8 @@
-import type { Usage } from '../../canonical/index.js'
-import { NO_USAGE } from '../../canonical/index.js'
-import type { ReplyContext } from '../codec.js'
-import { countOf, isRecord, type Json, recordOf } from '../json.js'
+import { NO_USAGE, type Usage } from '../../canonical/index.js'
+import type { ReplyContext, UsageTap } from '../codec.js'
+import { countOf, isRecord, type Json, parseJson, recordOf } from '../json.js'
+import { countAfter, skimText } from '../skim.js'
+import { readFault } from './fault.js'
 
 /**
  * `input_tokens` counts neither cached reads nor writes. Writes that are not broken down by lifetime are at the default one,
@@ -65,4 +66,56 @@ function writeCached(usage: Usage): Json {
     ...(cacheRead === null ? {} : { cache_read_input_tokens: cacheRead }),
     ...(wrote ? { cache_creation: { ephemeral_5m_input_tokens: cacheWrite5m ?? 0, ephemeral_1h_input_tokens: cacheWrite1h ?? 0 } } : {}),
   }
+}
+
+/** Everything but pieces of content; one chunk may hold those and the end together. */
+const MATTERS = /message_(?:start|delta|stop)|event: error|"type":\s*"error"/
+const TEXTS = ['text', 'thinking', 'partial_json'] as const
+
+/** Reads a relayed stream. Pieces of content, nearly all of its events, are counted by length and not decoded. */
+export function usageTap(): UsageTap {
+  let report: Json | undefined
+  const seen: UsageTap['seen'] = { done: false, outputChars: 0 }
+  return {
+    seen,
+    usage: () => readUsageObject(report),
+    skim(bytes) {
+      const text = skimText(bytes)
+      if (MATTERS.test(text)) return true
+      for (const key of TEXTS) seen.outputChars += countAfter(text, `"${key}":`)
+      return false
+    },
+    see({ data }) {
+      const value = parseJson(data)
+      if (!isRecord(value)) return false
+      switch (value.type) {
+        case 'message_start': {
+          const message = recordOf(value.message)
+          if (typeof message.model === 'string') seen.model = message.model
+          report = openingReport(message.usage)
+          break
+        }
+        case 'message_delta':
+          if (isRecord(value.delta) && typeof value.delta.stop_reason === 'string') seen.finish = value.delta.stop_reason
+          report = mergeReports(report, value.usage)
+          break
+        case 'message_stop':
+          seen.done = true
+          break
+        case 'error':
+          seen.error = readFault(200, {}, value)
+          break
+        case 'content_block_delta':
+          for (const key of TEXTS) seen.outputChars += lengthOf(isRecord(value.delta) ? value.delta[key] : undefined)
+          break
+        default:
+          break
+      }
+      return false
+    },
+  }
+}
+
+function lengthOf(text: unknown): number {
+  return typeof text === 'string' ? text.length : 0
 }

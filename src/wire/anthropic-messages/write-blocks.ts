@@ -1,7 +1,7 @@
 import type { BlockStart, Event, EventOf } from '../../canonical/index.js'
 import { encodeSse } from '../../kit/index.js'
 import { type Json, recordOf } from '../json.js'
-import { signatureBlock } from './write-reply.js'
+import { signatureBlock } from './reply.js'
 
 type BlockEvent = Extract<Event, { readonly index: number }>
 

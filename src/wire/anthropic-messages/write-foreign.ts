@@ -1,14 +1,14 @@
-import type { Loss, Request, Sampling } from '../../canonical/index.js'
+import type { Loss, Reasoning, Request, Sampling } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
+import { budgetOf, effortOf, LEAST_BUDGET, nearestEffort } from '../effort.js'
 import { fitTurns } from '../fit-turns.js'
 import { isRecord, type Json, present } from '../json.js'
 import { lose, loseExtras } from '../losses.js'
+import { placeCache } from './cache.js'
 import { fitParts } from './fit-parts.js'
 import { fitSchema } from './fit-schema.js'
-import { placeCache } from './place-cache.js'
-import { writeMessages } from './write-messages.js'
-import { type WrittenThinking, writeThinking } from './write-thinking.js'
-import { writeToolChoice, writeTools } from './write-tools.js'
+import { writeMessages } from './messages.js'
+import { writeToolChoice, writeTools } from './tools.js'
 
 /** The other settings of a request from another format, besides model, limit and user, under this vendor's rules. */
 export function writeForeign(request: Request, target: Target, limit: number, losses: Loss[]): Record<string, unknown> {
@@ -83,4 +83,43 @@ function writeSampling(s: Sampling, thinking: boolean, losses: Loss[]): Json {
   if (topP !== undefined && temperature !== undefined) topP = lose(losses, 'top_p', 'The vendor takes it or temperature, not both.')
   if (thinking && topP !== undefined && topP < 0.95) topP = lose(losses, 'top_p', 'Thinking excludes values below 0.95.')
   return present({ temperature, top_p: topP, top_k: topK, stop_sequences: stop?.length ? stop : undefined })
+}
+
+export interface WrittenThinking {
+  readonly thinking?: Json
+  readonly effort?: string
+}
+
+/** How a request of another format tells this target to think, within `limit` output tokens. */
+export function writeThinking(reasoning: Reasoning | undefined, target: Target, limit: number, losses: Loss[]): WrittenThinking {
+  if (reasoning === undefined) return {}
+  const { accepts } = target
+  const { budgetTokens } = reasoning
+  const asked = reasoning.effort ?? (budgetTokens === undefined ? undefined : effortOf(budgetTokens))
+  if (reasoning.mode === 'off' || asked === 'none') {
+    return accepts.thinking === 'budget' || accepts.thinking === 'adaptive' ? { thinking: { type: 'disabled' } } : {}
+  }
+  if (asked === undefined && reasoning.mode === undefined) return {}
+  const effort = asked === undefined ? null : nearestEffort(asked, accepts.efforts)
+  const level = present({ effort: effort ?? undefined })
+  const display = reasoning.summary === undefined ? {} : { display: 'summarized' }
+  switch (accepts.thinking) {
+    case 'adaptive':
+      if (budgetTokens !== undefined) lose(losses, 'reasoning.budget', 'The target decides its own thinking budget.')
+      return { thinking: { type: 'adaptive', ...display }, ...level }
+    case 'effort':
+      if (effort === null) lose(losses, 'reasoning.effort', 'The target knows no effort levels.')
+      return level
+    case 'budget': {
+      if (limit <= LEAST_BUDGET) {
+        lose(losses, 'reasoning.budget', `Thinking needs more than ${LEAST_BUDGET} output tokens.`)
+        return level
+      }
+      const budget = budgetTokens !== undefined && budgetTokens > 0 ? budgetTokens : budgetOf(asked ?? 'medium', limit)
+      return { thinking: { type: 'enabled', budget_tokens: Math.max(LEAST_BUDGET, Math.min(budget, limit - 1)) }, ...level }
+    }
+    case 'none':
+      lose(losses, 'reasoning.effort', 'The target cannot be told how much to think.')
+      return {}
+  }
 }

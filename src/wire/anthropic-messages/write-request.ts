@@ -5,13 +5,12 @@ import { wireFields } from '../extra.js'
 import { fitNames, type NameRule } from '../fit-names.js'
 import { isRecord, type Json, present, recordOf } from '../json.js'
 import { lose } from '../losses.js'
-import { writeSampling } from '../sampling.js'
+import { MESSAGES_SAMPLING, writeSampling } from '../sampling.js'
 import { mostOutput } from '../target.js'
-import { SAMPLING } from './read-request.js'
+import { writeMessages } from './messages.js'
 import { relaySplices } from './relay.js'
+import { writeToolChoice, writeTools } from './tools.js'
 import { writeForeign } from './write-foreign.js'
-import { writeMessages } from './write-messages.js'
-import { writeToolChoice, writeTools } from './write-tools.js'
 
 /** The vendor requires a limit: the client's, else the model's own most, else this many tokens. */
 const DEFAULT_LIMIT = 4096
@@ -44,7 +43,7 @@ function writeOwn(request: Request, losses: Loss[]): Record<string, unknown> {
   return {
     ...wireFields(extra),
     ...writeMessages(request.messages),
-    ...writeSampling(sampling, SAMPLING),
+    ...writeSampling(sampling, MESSAGES_SAMPLING),
     ...present({
       service_tier: request.serviceTier,
       tools: tools.length > 0 ? tools : undefined,

@@ -11,7 +11,7 @@ const KNOWN_IN_SYSTEM = new Set(['parts'])
 export function readSystem(value: unknown): Message[] {
   if (value === undefined || value === null) return []
   const content = needRecord(value, 'systemInstruction')
-  const extra = spelled(leftover(content, KNOWN_IN_SYSTEM), ...partsMarks(content))
+  const extra = spelled(leftover(content, KNOWN_IN_SYSTEM), partsMarks(content))
   return [{ role: 'system', parts: readParts(content, 'systemInstruction', callIds()), ...present({ extra }) }]
 }
 
@@ -29,18 +29,15 @@ export function readContents(value: unknown): Message[] {
 function readContent(content: Json, path: string, ids: CallIds): Message[] {
   const { role } = content
   const parts = readParts(content, path, ids)
-  const marks: `~${string}`[] = partsMarks(content)
-  if (role === undefined) marks.push('~norole')
-  if (role === 'function') marks.push('~function')
-  const extra = spelled(leftover(content, KNOWN), ...marks)
-  const rest = present({ extra })
+  const marks = { ...partsMarks(content), '~norole': role === undefined, '~function': role === 'function' }
+  const rest = present({ extra: spelled(leftover(content, KNOWN), marks) })
   if (role === 'model') return [{ role: 'assistant', parts, ...rest }]
   if (role === undefined || role === 'user' || role === 'function') return splitResults({ role: 'user', parts, ...rest })
   throw badField(`${path}.role`, '"user" or "model"', role)
 }
 
-function partsMarks({ parts }: Json): `~${string}`[] {
-  return Array.isArray(parts) ? [] : [isRecord(parts) ? '~onepart' : '~noparts']
+function partsMarks({ parts }: Json): Record<'~onepart' | '~noparts', boolean> {
+  return { '~onepart': isRecord(parts), '~noparts': !Array.isArray(parts) && !isRecord(parts) }
 }
 
 function readParts(content: Json, path: string, ids: CallIds): Part[] {

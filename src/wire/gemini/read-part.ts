@@ -41,9 +41,7 @@ function readCall(part: Json, call: Json, path: string, ids: CallIds): Part {
   const name = needString(call.name, `${path}.name`)
   const id = mayString(call.id, `${path}.id`)
   const args = call.args === undefined || call.args === null ? undefined : needRecord(call.args, `${path}.args`)
-  const marks: `~${string}`[] = []
-  if (id === undefined) marks.push('~noid')
-  if (args === undefined) marks.push('~noargs')
+  const extra = extraOf(part, 'functionCall', leftover(call, KNOWN_INSIDE.functionCall))
   return {
     type: 'tool-call',
     id: ids.call(name, id),
@@ -51,7 +49,7 @@ function readCall(part: Json, call: Json, path: string, ids: CallIds): Part {
     args: args === undefined ? '{}' : JSON.stringify(args),
     ...present({
       signature: mayString(part.thoughtSignature, 'thoughtSignature'),
-      extra: spelled(extraOf(part, 'functionCall', leftover(call, KNOWN_INSIDE.functionCall)), ...marks),
+      extra: spelled(extra, { '~noid': id === undefined, '~noargs': args === undefined }),
     }),
   }
 }
@@ -65,7 +63,6 @@ function opaque(part: Json): Part {
 function readResponse(part: Json, value: Json, path: string, ids: CallIds): Part {
   const name = needString(value.name, `${path}.name`)
   const id = mayString(value.id, `${path}.id`)
-  const marks: `~${string}`[] = id === undefined ? ['~noid'] : []
   const kept: Record<string, unknown> = { ...leftover(value, KNOWN_INSIDE.functionResponse) }
   const parts: Part[] = []
   let isError = false
@@ -86,7 +83,7 @@ function readResponse(part: Json, value: Json, path: string, ids: CallIds): Part
     callId: ids.response(name, id),
     name,
     parts,
-    ...present({ isError: isError || undefined, extra: spelled(extra, ...marks) }),
+    ...present({ isError: isError || undefined, extra: spelled(extra, { '~noid': id === undefined }) }),
   }
 }
 

@@ -2,26 +2,12 @@ import type { Extra, OutputFormat, Reasoning, Request } from '../../canonical/in
 import { Fault } from '../../kit/index.js'
 import type { ReadContext } from '../codec.js'
 import { isEffort } from '../effort.js'
-import { isRecord, type Json, leftover, mayBoolean, mayNumber, mayRecord, mayString, mayStrings, needRecord, present } from '../json.js'
-import { readSampling, type SamplingField } from '../sampling.js'
+import { isRecord, type Json, leftover, mayBoolean, mayNumber, mayRecord, mayString, needRecord, present } from '../json.js'
+import { GEMINI_SAMPLING, readSampling } from '../sampling.js'
 import { camelCased } from './camel-case.js'
 import { toJsonSchema } from './json-schema.js'
 import { readContents, readSystem } from './read-contents.js'
 import { readToolChoice, readTools } from './read-tools.js'
-
-/** Within `generationConfig`. */
-export const SAMPLING: readonly SamplingField[] = [
-  ['temperature', 'temperature', mayNumber],
-  ['topP', 'topP', mayNumber],
-  ['topK', 'topK', mayNumber],
-  ['frequencyPenalty', 'frequencyPenalty', mayNumber],
-  ['presencePenalty', 'presencePenalty', mayNumber],
-  ['seed', 'seed', mayNumber],
-  ['stop', 'stopSequences', mayStrings],
-  ['logprobs', 'responseLogprobs', mayBoolean],
-  ['topLogprobs', 'logprobs', mayNumber],
-  ['n', 'candidateCount', mayNumber],
-]
 
 const KNOWN = new Set(['contents', 'systemInstruction', 'tools', 'toolConfig', 'generationConfig'])
 
@@ -36,7 +22,7 @@ export function readRequest(value: unknown, context: ReadContext): Request {
     model: readModel(body, context),
     messages: [...readSystem(body.systemInstruction), ...readContents(body.contents)],
     tools,
-    sampling: readSampling(config, SAMPLING, 'generationConfig.'),
+    sampling: readSampling(config, GEMINI_SAMPLING, 'generationConfig.'),
     stream: context.urlStream ?? false,
     ...present({
       toolChoice: readToolChoice(body.toolConfig),

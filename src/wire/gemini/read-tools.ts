@@ -52,7 +52,7 @@ function readFunction(declaration: Json, path: string): Tool {
     ...present({
       description: mayString(declaration.description, `${path}.description`),
       schema: parametersJsonSchema ?? (fromParameters ? toJsonSchema(parameters) : undefined),
-      extra: spelled(leftover(declaration, KNOWN_IN_FUNCTION), ...(fromParameters ? (['~parameters'] as const) : [])),
+      extra: spelled(leftover(declaration, KNOWN_IN_FUNCTION), { '~parameters': fromParameters }),
     }),
   }
 }

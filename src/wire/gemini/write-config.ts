@@ -2,9 +2,8 @@ import type { Loss, Request, ToolChoice } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { isRecord, type Json, present, recordOf } from '../json.js'
 import { lose } from '../losses.js'
-import { writeSampling } from '../sampling.js'
+import { GEMINI_SAMPLING, writeSampling } from '../sampling.js'
 import { mostOutput } from '../target.js'
-import { SAMPLING } from './read-request.js'
 import { writeThinking } from './write-thinking.js'
 
 /** The vendor takes five. */
@@ -15,7 +14,7 @@ export function writeOwnConfig(request: Request): Json | undefined {
   const kept = request.extra?.generationConfig
   const config = {
     ...recordOf(kept),
-    ...writeSampling(request.sampling, SAMPLING),
+    ...writeSampling(request.sampling, GEMINI_SAMPLING),
     ...present({ maxOutputTokens: request.maxOutputTokens }),
   }
   return Object.keys(config).length > 0 || isRecord(kept) ? config : undefined
@@ -32,7 +31,7 @@ export function writeForeignConfig(request: Request, target: Target, hasTools: b
   }
   const config = {
     // A number of alternatives without the log probabilities themselves is a 400.
-    ...writeSampling({ ...s, stop: s.stop?.slice(0, MOST_STOPS), topLogprobs: s.logprobs ? s.topLogprobs : undefined }, SAMPLING),
+    ...writeSampling({ ...s, stop: s.stop?.slice(0, MOST_STOPS), topLogprobs: s.logprobs ? s.topLogprobs : undefined }, GEMINI_SAMPLING),
     ...writeOutput(request, hasTools, losses),
     ...present({
       maxOutputTokens: asked === undefined ? (target.clampOutput ?? undefined) : Math.min(asked, most),

@@ -1,5 +1,4 @@
-import type { BlockStart, Event, EventOf, Usage } from '../../canonical/index.js'
-import { mergeUsage, NO_USAGE } from '../../canonical/index.js'
+import { type BlockStart, type Event, type EventOf, mergeUsage, NO_USAGE, type Usage } from '../../canonical/index.js'
 import { encodeSse } from '../../kit/index.js'
 import type { EventWriter, ReplyContext } from '../codec.js'
 import { isRecord, type Json, present } from '../json.js'

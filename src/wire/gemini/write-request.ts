@@ -3,7 +3,7 @@ import { applySplices } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
 import { wireFields } from '../extra.js'
 import { fitNames, type NameRule } from '../fit-names.js'
-import { fitTurns } from '../fit-turns.js'
+import { fitTurns, hasCacheMarks } from '../fit-turns.js'
 import { present } from '../json.js'
 import { lose, loseExtras } from '../losses.js'
 import { fitParts, fitResults } from './fit-parts.js'
@@ -40,7 +40,7 @@ function writeOwn(request: Request, target: Target, losses: Loss[]): Record<stri
 function writeForeign(request: Request, target: Target, losses: Loss[]): Record<string, unknown> {
   const turns = fitTurns(request, fitParts, target, losses)
   const tools = writeTools(request, target, losses)
-  if (isMarked(request)) lose(losses, 'cache_control', 'The vendor caches by itself.')
+  if (hasCacheMarks(request)) lose(losses, 'cache_control', 'The vendor caches by itself.')
   if (request.parallelToolCalls === false) lose(losses, 'parallel_tool_calls', 'The vendor cannot be told to call one tool at a time.')
   loseExtras(request, losses)
   return {
@@ -51,10 +51,4 @@ function writeForeign(request: Request, target: Target, losses: Loss[]): Record<
       generationConfig: writeForeignConfig(request, target, tools.length > 0, losses),
     }),
   }
-}
-
-function isMarked(request: Request): boolean {
-  return (
-    request.tools.some((tool) => tool.cache !== undefined) || request.messages.some((m) => m.parts.some((part) => part.cache !== undefined))
-  )
 }

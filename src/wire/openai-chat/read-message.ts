@@ -57,9 +57,8 @@ export function readContent(content: unknown, path: string): Part[] {
 
 /** Unknown fields, and how the known ones were spelled where that is not the usual way. */
 function readExtra(raw: Json): Extra | undefined {
-  let extra = leftover(raw, KNOWN)
+  let extra = spelled(leftover(raw, KNOWN), { '~parts': Array.isArray(raw.content) })
   if (raw.content === '') extra = { ...extra, content: '' }
-  if (Array.isArray(raw.content)) extra = spelled(extra, '~parts')
   if (Array.isArray(raw.tool_calls) && raw.tool_calls.length === 0) extra = { ...extra, tool_calls: [] }
   if (Array.isArray(raw.reasoning_details)) {
     if (raw.reasoning_content !== undefined) extra = { ...extra, reasoning_content: raw.reasoning_content }

@@ -27,7 +27,7 @@ function readPart(part: Json, path: string): Part {
       return {
         type: 'refusal',
         text: needString(part.refusal, `${path}.refusal`),
-        ...present({ extra: spelled(leftover(part, KNOWN.refusal), '~part') }),
+        ...present({ extra: spelled(leftover(part, KNOWN.refusal), { '~part': true }) }),
       }
     case 'image_url':
       return readImage(part, path)

@@ -1,39 +1,13 @@
 import type { Extra, OutputFormat, Reasoning, Request } from '../../canonical/index.js'
 import { isEffort } from '../effort.js'
-import {
-  isRecord,
-  type Json,
-  leftover,
-  mayBoolean,
-  mayNumber,
-  mayRecord,
-  mayString,
-  mayStrings,
-  needRecord,
-  needString,
-  present,
-} from '../json.js'
+import { isRecord, type Json, leftover, mayBoolean, mayNumber, mayRecord, mayString, needRecord, needString, present } from '../json.js'
 import { readJsonSchema } from '../openai-json-schema.js'
 import { readToolChoice } from '../openai-tool-choice.js'
-import { readSampling, type SamplingField } from '../sampling.js'
+import { CHAT_SAMPLING, readSampling } from '../sampling.js'
 import { isForeignChoice, isResponsesBody, readResponsesBody } from './cursor.js'
 import { isLegacyBody, modernBody } from './legacy-functions.js'
 import { readMessages } from './read-message.js'
 import { readTools } from './read-tools.js'
-
-export const SAMPLING: readonly SamplingField[] = [
-  ['temperature', 'temperature', mayNumber],
-  ['topP', 'top_p', mayNumber],
-  ['topK', 'top_k', mayNumber],
-  ['frequencyPenalty', 'frequency_penalty', mayNumber],
-  ['presencePenalty', 'presence_penalty', mayNumber],
-  ['seed', 'seed', mayNumber],
-  ['stop', 'stop', (value, param) => (typeof value === 'string' ? [value] : mayStrings(value, param))],
-  ['logprobs', 'logprobs', mayBoolean],
-  ['topLogprobs', 'top_logprobs', mayNumber],
-  ['logitBias', 'logit_bias', mayRecord],
-  ['n', 'n', mayNumber],
-]
 
 const KNOWN = new Set([
   'model',
@@ -42,7 +16,7 @@ const KNOWN = new Set([
   'tool_choice',
   'parallel_tool_calls',
   'response_format',
-  ...SAMPLING.map(([, field]) => field),
+  ...CHAT_SAMPLING.map(([, field]) => field),
   'reasoning_effort',
   'max_tokens',
   'max_completion_tokens',
@@ -69,7 +43,7 @@ function readChatBody(body: Json): Request {
     model: needString(body.model, 'model'),
     messages: readMessages(body.messages),
     tools: readTools(body.tools),
-    sampling: readSampling(body, SAMPLING),
+    sampling: readSampling(body, CHAT_SAMPLING),
     stream: mayBoolean(body.stream, 'stream') ?? false,
     ...present({
       toolChoice: readToolChoice(body.tool_choice),

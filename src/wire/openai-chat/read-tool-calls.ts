@@ -21,7 +21,7 @@ function readToolCall(call: Json, path: string): PartOf<'tool-call'> {
       id,
       name: needString(custom.name, `${path}.custom.name`),
       args,
-      ...present({ extra: spelled(extra, '~custom') }),
+      ...present({ extra: spelled(extra, { '~custom': true }) }),
     }
   }
   const fn = needRecord(call.function, `${path}.function`)

@@ -1,5 +1,4 @@
-import type { Event, EventOf, Usage } from '../../canonical/index.js'
-import { mergeUsage } from '../../canonical/index.js'
+import { type Event, type EventOf, mergeUsage, type Usage } from '../../canonical/index.js'
 import { encodeSse } from '../../kit/index.js'
 import { unwrapText } from '../call-args.js'
 import type { EventWriter, ReplyContext } from '../codec.js'

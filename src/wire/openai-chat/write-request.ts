@@ -7,9 +7,8 @@ import { fitNames, OPENAI_NAMES } from '../fit-names.js'
 import { isRecord, present } from '../json.js'
 import { lose, loseExtras } from '../losses.js'
 import { writeJsonSchema } from '../openai-json-schema.js'
-import { writeSampling } from '../sampling.js'
+import { CHAT_SAMPLING, writeSampling } from '../sampling.js'
 import { tellJson } from '../tell-schema.js'
-import { SAMPLING } from './read-request.js'
 import { relaySplices } from './relay.js'
 import { writeMessages } from './write-message.js'
 import { writeToolChoice, writeTools } from './write-tools.js'
@@ -28,7 +27,7 @@ export function writeRequest(asked: Request, target: Target): Written {
   if (request.toolChoice !== undefined && (own || tools.length > 0)) body.tool_choice = writeToolChoice(request.toolChoice, tools)
   if (request.parallelToolCalls !== undefined && (own || tools.length > 0)) body.parallel_tool_calls = request.parallelToolCalls
   if (request.output !== undefined) body.response_format = writeOutput(request.output)
-  Object.assign(body, writeSampling(own ? request.sampling : fitSampling(request.sampling, losses), SAMPLING))
+  Object.assign(body, writeSampling(own ? request.sampling : fitSampling(request.sampling, losses), CHAT_SAMPLING))
   writeReasoningControls(request, own, body, losses)
   if (request.maxOutputTokens !== undefined) writeLimit(request, own, target, body)
   if (request.stream) body.stream = true

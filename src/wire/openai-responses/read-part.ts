@@ -59,7 +59,7 @@ function readFile(part: Json, path: string): Part {
   if (data !== undefined && !data.startsWith('data:')) {
     // Bare base64 says no type; a PDF is what this field was made for.
     const source: MediaSource = { kind: 'base64', mediaType: 'application/pdf', data }
-    return { type: 'file', source, ...present({ filename, extra: spelled(extra, '~bare') }) }
+    return { type: 'file', source, ...present({ filename, extra: spelled(extra, { '~bare': true }) }) }
   }
   const source = idOrUrl(part.file_id, data ?? part.file_url, path)
   return source === undefined ? opaque(part, 'input_file') : { type: 'file', source, ...present({ filename, extra }) }

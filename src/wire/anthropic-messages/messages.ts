@@ -1,7 +1,40 @@
-import type { Message } from '../../canonical/index.js'
-import { isSpelled, wireFields } from '../extra.js'
-import type { Json } from '../json.js'
+import type { Message, Part } from '../../canonical/index.js'
+import { isSpelled, spelled, wireFields } from '../extra.js'
+import { type Json, leftover, needOneOf, needSome, readEach } from '../json.js'
+import { splitResults } from '../split-results.js'
+import { readBlocks, textPart } from './read-content.js'
 import { writeBlocks } from './write-content.js'
+
+const KNOWN_IN_MESSAGE = new Set(['role', 'content'])
+/** Claude Code's first system block: billing data that changes with every version and is no part of the prompt. */
+const BILLING = 'x-anthropic-billing-header'
+
+/** `system`, as a separate message; billing blocks are kept with their position and restored in this format only. */
+export function readSystem(system: unknown): Message[] {
+  if (system === undefined || system === null || (Array.isArray(system) && system.length === 0)) return []
+  if (typeof system === 'string') return [{ role: 'system', parts: [textPart(system)], extra: { '~string': true } }]
+  const billing: (readonly [number, unknown])[] = []
+  const parts: Part[] = []
+  for (const [i, part] of readBlocks(system, 'system').entries()) {
+    if (part.type === 'text' && part.text.startsWith(BILLING)) billing.push([i, (system as unknown[])[i]])
+    else parts.push(part)
+  }
+  return [{ role: 'system', parts, ...(billing.length > 0 ? { extra: { '~billing': billing } } : {}) }]
+}
+
+export function readMessages(value: unknown): Message[] {
+  return readEach(needSome(value, 'messages'), 'messages', readMessage).flat()
+}
+
+function readMessage(message: Json, path: string): Message[] {
+  const role = needOneOf(message.role, `${path}.role`, ['user', 'assistant', 'system'])
+  const { content } = message
+  const isString = typeof content === 'string'
+  const parts = isString ? [textPart(content)] : readBlocks(content, `${path}.content`)
+  const extra = spelled(leftover(message, KNOWN_IN_MESSAGE), { '~inline': role === 'system', '~string': isString })
+  const read = extra === undefined ? { role, parts } : { role, parts, extra }
+  return role === 'user' ? splitResults(read) : [read]
+}
 
 /** The leading system messages as `system`, and the rest as `messages`. */
 export function writeMessages(messages: readonly Message[]): { readonly system?: unknown; readonly messages: readonly Json[] } {
