@@ -67,6 +67,16 @@ export const PARAMETERS = [
   'json_with_tools',
   /** OpenAI: tools on openai-chat, which the model takes on openai-responses. */
   'tools_in_chat',
+  // Fields that OpenAI added for newer models, which older ones refuse, and other servers that refuse what they do not know.
+  'verbosity',
+  'prompt_cache_key',
+  'prompt_cache_retention',
+  /** And breakpoints for the cache, on the parts of messages. */
+  'prompt_cache_options',
+  'safety_identifier',
+  'user',
+  /** Anthropic's marks for a cache, on messages, their parts and tools. */
+  'cache_control',
 ] as const
 export type Parameter = (typeof PARAMETERS)[number]
 

@@ -28,6 +28,13 @@ const OPENAI_SAMPLING: readonly Parameter[] = [
 ]
 /** The first generation also refuses `stop`. */
 const OPENAI_NO_STOP = /^(?:o3|o4|gpt-5(?:-mini|-nano)?(?:-2025.*)?$)/
+/** "verbosity does not support 'low' with this model. Supported values are: 'medium'" (github.com/enricoros/big-AGI/issues/947, openai/codex/issues/19188). */
+const OPENAI_VERBOSITY = /^gpt-[56](?!.*codex)(?!-chat)/
+/**
+ * These are told of their cache by `prompt_cache_options` and breakpoints, those before by `prompt_cache_retention`, and each refuses the
+ * other's (developers.openai.com/api/docs/guides/prompt-caching, github.com/anomalyco/opencode/issues/36315).
+ */
+const OPENAI_BREAKPOINTS = /^gpt-(?:5-[6-9]|[6-9])/
 const OPENAI_NAMES = /^(?:gpt-[3-9]|o\d|chatgpt|codex)/
 
 /**
@@ -59,14 +66,28 @@ const KIMI_FIXED = /^kimi-k(?:2-[5-9]|[3-9])/
 const KIMI_SAMPLING: readonly Parameter[] = ['temperature', 'top_p', 'n', 'presence_penalty', 'frequency_penalty']
 
 /**
+ * Newer fields of OpenAI's and marks for caches, of servers that refuse what they do not know: "property 'verbosity' is unsupported"
+ * (github.com/CherryHQ/cherry-studio/issues/11435, eigent-ai/eigent/issues/1827, musistudio/claude-code-router/issues/377,
+ * docs.getbifrost.ai/providers/supported-providers/cerebras).
+ */
+const OPENAI_FIELDS: readonly Parameter[] = [
+  'verbosity',
+  'safety_identifier',
+  'prompt_cache_retention',
+  'prompt_cache_options',
+  'cache_control',
+]
+
+/**
  * What servers refuse whichever model they run; agents send `store: false` to all (pi, OpenClaw), and penalties of 0 (Copilot CLI).
  * github.com/Gitlawb/openclaude/issues/739, docs.mistral.ai/api; github.com/huggingface/huggingface.js/pull/2268, hexdocs.pm/req_llm/cerebras.html
  */
 const SERVER_REFUSES: Readonly<Record<string, readonly Parameter[]>> = {
-  mistral: ['store', 'seed', 'logit_bias', 'top_k'],
+  mistral: ['store', 'seed', 'logit_bias', 'top_k', 'user', ...OPENAI_FIELDS],
   // "json mode cannot be combined with tool/function calling" (github.com/vercel/ai/pull/16540)
-  groq: ['json_with_tools'],
-  cerebras: ['store', 'frequency_penalty', 'presence_penalty', 'logit_bias'],
+  groq: ['json_with_tools', 'top_k', 'prompt_cache_key', ...OPENAI_FIELDS],
+  cerebras: ['store', 'frequency_penalty', 'presence_penalty', 'logit_bias', ...OPENAI_FIELDS],
+  fireworks: OPENAI_FIELDS,
 }
 
 /**
@@ -116,6 +137,9 @@ export function acceptsOf(model: Described): Accepts {
 
 function refusesOf({ provider, lacks, wires }: Described, dashed: string): readonly Parameter[] {
   const refused = [...refusedParameters(dashed), ...(SERVER_REFUSES[provider] ?? [])]
+  if (OPENAI_NAMES.test(dashed) && provider !== 'openrouter') refused.push(...openaiRefuses(dashed))
+  // Google's endpoint for OpenAI's format: "Unknown name: Cannot find field".
+  if (provider === 'google' && wires.includes('openai-chat')) refused.push('prompt_cache_key', ...OPENAI_FIELDS)
   if (TOOLS_IN_RESPONSES.test(dashed) && wires.length > 1) refused.push('tools_in_chat')
   if (dashed.startsWith('claude-') && !CLAUDE_SYSTEM_ANYWHERE.test(dashed)) refused.push('mid_conversation_system')
   if (provider === 'moonshot' && KIMI_FIXED.test(dashed)) refused.push(...KIMI_SAMPLING)
@@ -125,6 +149,16 @@ function refusesOf({ provider, lacks, wires }: Described, dashed: string): reado
   if (lacks.includes('reasoning-replay') || (OPENAI_NAMES.test(dashed) && provider !== 'openrouter')) refused.push('reasoning_content')
   else if (WANTS_REASONING.test(dashed)) refused.push('missing_reasoning')
   return refused
+}
+
+/** What OpenAI's models refuse at every server but OpenRouter, which fits requests to them. */
+function openaiRefuses(dashed: string): readonly Parameter[] {
+  return [
+    // "Unknown parameter: 'messages[0].content[0].cache_control'"
+    'cache_control',
+    OPENAI_BREAKPOINTS.test(dashed) ? 'prompt_cache_retention' : 'prompt_cache_options',
+    ...(OPENAI_VERBOSITY.test(dashed) ? [] : (['verbosity'] as const)),
+  ]
 }
 
 function refusedParameters(dashed: string): readonly Parameter[] {

@@ -160,7 +160,7 @@ describe('what models accept', () => {
       expect(accepts.thinking, id).toBe('effort')
     }
     expect(model('openai/gpt-4o').accepts).toMatchObject({
-      refuses: ['top_k', 'loose_schemas', 'reasoning_content'],
+      refuses: ['top_k', 'loose_schemas', 'cache_control', 'prompt_cache_options', 'verbosity', 'reasoning_content'],
       maxTokensField: 'max_tokens',
       developerRole: true,
       efforts: [],

@@ -10,6 +10,9 @@ function acceptsOf(id: string): Accepts {
 
 const refuses = (id: string): readonly Parameter[] => acceptsOf(id).refuses
 
+/** Of a server that refuses fields that it does not know. */
+const CLOSED: readonly Parameter[] = ['verbosity', 'safety_identifier', 'prompt_cache_retention', 'prompt_cache_options', 'cache_control']
+
 describe('what models of one family refuse, some of them at their own vendor only', () => {
   it.each<readonly [id: string, refused: readonly Parameter[]]>([
     [
@@ -32,11 +35,14 @@ describe('what models of one family refuse, some of them at their own vendor onl
     ],
     ['moonshot/kimi-k2-0905-preview', ['loose_schemas', 'untyped_schemas']],
     ['openrouter/moonshotai/kimi-k2.5', ['forced_tool_choice', 'missing_reasoning', 'loose_schemas', 'untyped_schemas']],
-    ['fireworks/accounts/fireworks/models/kimi-k2p6', ['forced_tool_choice', 'missing_reasoning', 'loose_schemas', 'untyped_schemas']],
+    [
+      'fireworks/accounts/fireworks/models/kimi-k2p6',
+      ['forced_tool_choice', 'missing_reasoning', 'loose_schemas', 'untyped_schemas', ...CLOSED],
+    ],
     ['deepseek/deepseek-v4-flash', ['forced_tool_choice', 'missing_reasoning']],
     ['openrouter/deepseek/deepseek-v3.2', ['missing_reasoning']],
     ['deepseek/deepseek-chat', []],
-    ['openai/gpt-4.1', ['top_k', 'loose_schemas', 'reasoning_content']],
+    ['openai/gpt-4.1', ['top_k', 'loose_schemas', 'reasoning_content', 'verbosity', 'prompt_cache_options', 'cache_control']],
     ['openrouter/openai/gpt-4.1', ['top_k', 'loose_schemas']],
     ['xai/grok-4-0709', ['presence_penalty', 'frequency_penalty', 'stop', 'reasoning_effort']],
     ['xai/grok-4.5', ['presence_penalty', 'frequency_penalty', 'stop']],
@@ -48,12 +54,23 @@ describe('what models of one family refuse, some of them at their own vendor onl
     ['google/gemini-3.5-flash', []],
     ['google/gemini-3.5-flash-lite', ['prefill']],
     ['google/gemini-3.8-flash', ['prefill']],
-    ['groq/openai/gpt-oss-120b', ['json_with_tools', 'reasoning_content']],
+    ['groq/openai/gpt-oss-120b', ['json_with_tools', 'reasoning_content', 'top_k', 'prompt_cache_key', ...CLOSED]],
     [
       'mistral/codestral-2508',
-      ['foreign_call_ids', 'user_after_tool', 'mid_conversation_system', 'reasoning_content', 'store', 'seed', 'logit_bias', 'top_k'],
+      [
+        'foreign_call_ids',
+        'user_after_tool',
+        'mid_conversation_system',
+        'reasoning_content',
+        'store',
+        'seed',
+        'logit_bias',
+        'top_k',
+        'user',
+        ...CLOSED,
+      ],
     ],
-    ['cerebras/gpt-oss-120b', ['reasoning_content', 'store', 'frequency_penalty', 'presence_penalty', 'logit_bias']],
+    ['cerebras/gpt-oss-120b', ['reasoning_content', 'store', 'frequency_penalty', 'presence_penalty', 'logit_bias', ...CLOSED]],
   ])('%s', (id, refused) => {
     expect([...refuses(id)].sort()).toEqual([...refused].sort())
   })

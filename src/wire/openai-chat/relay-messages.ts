@@ -12,12 +12,14 @@ export function spliceMessages(body: Json, target: Target, splices: Splice[]): v
   const messages = listOf(body.messages)
   const signed: JsonPath[] = []
   let isPlain = true
-  const front = target.accepts.refuses.includes('mid_conversation_system') ? joinFront(messages, splices) : 1
+  const { refuses } = target.accepts
+  const marks = !refuses.includes('cache_control')
+  const front = refuses.includes('mid_conversation_system') ? joinFront(messages, marks, splices) : 1
   for (const [i, message] of messages.entries()) {
     if (!isRecord(message) || (i > 0 && i < front)) continue
     isPlain &&= message.role !== 'assistant' && message.role !== 'tool' && message.name === undefined
     spliceRole(message.role, i, target, splices)
-    if (message.role === 'tool' && !target.accepts.developerRole) spliceResult(message.content, i, splices)
+    if (message.role === 'tool' && !target.accepts.developerRole) spliceResult(message.content, i, marks, splices)
     if (message.role !== 'assistant') continue
     if (!target.accepts.developerRole) spliceArguments(message.tool_calls, i, splices)
     const before = signed.length
@@ -33,8 +35,8 @@ export function spliceMessages(body: Json, target: Target, splices: Splice[]): v
   const silent = findSilent(messages, signed, target)
   for (const i of silent) splices.push(dropAt(['messages', i], 'it says nothing, which this model refuses'))
   const stays = ([, i]: JsonPath): boolean => !silent.has(Number(i)) && (i === 0 || Number(i) >= front)
-  const why = target.accepts.refuses.includes('reasoning_content') ? 'this model takes none back' : 'made by another model'
-  const wanted = target.accepts.refuses.includes('missing_reasoning') ? findUnreasoned(messages, signed).filter((i) => !silent.has(i)) : []
+  const why = refuses.includes('reasoning_content') ? 'this model takes none back' : 'made by another model'
+  const wanted = refuses.includes('missing_reasoning') ? findUnreasoned(messages, signed).filter((i) => !silent.has(i)) : []
   const dropped = signed.filter((path) => stays(path) && !wanted.some((i) => path[1] === i && path[2] === 'reasoning_content'))
   if (dropped.length > 0) splices.push({ kind: 'drop-all', field: 'reasoning', why, paths: dropped })
   const unknown = findUnknown(messages, target).filter(stays)
@@ -42,9 +44,9 @@ export function spliceMessages(body: Json, target: Target, splices: Splice[]): v
   for (const i of wanted) {
     splices.push(setAt(['messages', i, 'reasoning_content'], '', 'this model wants reasoning in every message of its history'))
   }
-  if (target.accepts.refuses.includes('user_after_tool')) splices.push(...afterToolSplices(messages, silent))
+  if (refuses.includes('user_after_tool')) splices.push(...afterToolSplices(messages, silent))
   const last = messages.length - 1
-  if (target.accepts.refuses.includes('prefill') && isPrefill(messages[last])) {
+  if (refuses.includes('prefill') && isPrefill(messages[last])) {
     splices.push(dropAt(['messages', last], 'this model does not continue a prefilled answer'))
   } else if (isMistral(target) && isPrefill(messages[last]) && recordOf(messages[last]).prefix === undefined) {
     // "Expected last role User or Tool (or Assistant with prefix True)" (docs.mistral.ai/capabilities/completion/prefix).
@@ -53,16 +55,23 @@ export function spliceMessages(body: Json, target: Target, splices: Splice[]): v
 }
 
 /** Instructions in front become one message, as in other formats, unless nothing follows them; how many they were, at least 1. */
-function joinFront(messages: readonly unknown[], splices: Splice[]): number {
+function joinFront(messages: readonly unknown[], marks: boolean, splices: Splice[]): number {
   const rest = messages.findIndex((message) => !isRecord(message) || (message.role !== 'system' && message.role !== 'developer'))
   const front = messages.slice(0, rest) as readonly Json[]
   if (front.length < 2) return 1
   const why = 'this model takes instructions in one message'
   const contents = front.map(({ content }) => content)
-  const parts = contents.flatMap((content) => (typeof content === 'string' ? [{ type: 'text', text: content }] : listOf(content)))
+  const parts = contents.flatMap((content) =>
+    typeof content === 'string' ? [{ type: 'text', text: content }] : listOf(content).map((part) => (marks ? part : unmarked(part))),
+  )
   const joined = contents.every((content) => typeof content === 'string') ? contents.join('\n\n') : parts
   splices.push(setAt(['messages', 0, 'content'], joined, why), ...front.slice(1).map((_, i) => dropAt(['messages', i + 1], why)))
   return front.length
+}
+
+function unmarked(part: unknown): unknown {
+  const { cache_control: _, ...rest } = recordOf(part)
+  return rest
 }
 
 function spliceRole(role: unknown, message: number, { accepts }: Target, splices: Splice[]): void {
@@ -90,9 +99,9 @@ function spliceArguments(calls: unknown, message: number, splices: Splice[]): vo
  * Servers other than OpenAI's want the text of a result as a string, which Qwen Code sends in parts (github.com/QwenLM/qwen-code/issues/2318).
  * Those that take marks for the cache (OpenRouter) take the parts that hold them.
  */
-function spliceResult(content: unknown, message: number, splices: Splice[]): void {
-  if (!Array.isArray(content) || !content.every((part) => isRecord(part) && part.type === 'text' && part.cache_control === undefined))
-    return
+function spliceResult(content: unknown, message: number, marks: boolean, splices: Splice[]): void {
+  const isPlain = (part: unknown): boolean => isRecord(part) && part.type === 'text' && !(marks && part.cache_control !== undefined)
+  if (!Array.isArray(content) || !content.every(isPlain)) return
   const value = (content as readonly Json[]).map((part) => part.text).join('\n\n')
   splices.push(setAt(['messages', message, 'content'], value, 'this model takes results as strings'))
 }

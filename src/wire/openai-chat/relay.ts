@@ -4,6 +4,7 @@ import { nearestLevel } from '../effort.js'
 import { schemaSplices } from '../fit-schemas.js'
 import { isRecord, type Json, listOf, recordOf } from '../json.js'
 import { isForced, readToolChoice } from '../openai-tool-choice.js'
+import { markSplices } from '../relay-marks.js'
 import { mostOutput } from '../target.js'
 import { cacheSplices } from './relay-cache.js'
 import { callIdSplices } from './relay-ids.js'
@@ -24,6 +25,11 @@ const FIELDS: Readonly<Partial<Record<Parameter, readonly string[]>>> = {
   store: ['store'],
   reasoning_effort: ['reasoning_effort', 'reasoning'],
   parallel_tool_calls: ['parallel_tool_calls'],
+  verbosity: ['verbosity'],
+  prompt_cache_key: ['prompt_cache_key'],
+  prompt_cache_retention: ['prompt_cache_retention'],
+  safety_identifier: ['safety_identifier'],
+  user: ['user'],
 }
 const REFUSED = 'this model does not accept it'
 
@@ -38,6 +44,7 @@ export function relaySplices(body: Json, target: Target): Splice[] {
     splices.push({ kind: 'include-usage' })
   }
   spliceMessages(body, target, splices)
+  splices.push(...markSplices(body, target))
   if (target.accepts.cacheMarks) splices.push(...cacheSplices(body, splices))
   splices.push(...callIdSplices(body, target))
   splices.push(...schemasOfTools(body, target))

@@ -3,8 +3,9 @@ import { type CallIds, callIds, fitCallId, unusedId } from '../call-ids.js'
 import { dropAt, type JsonPath, type Splice, setAt, type Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
 import { schemaSplices } from '../fit-schemas.js'
-import { isRecord, type Json, listOf } from '../json.js'
+import { isRecord, type Json, listOf, recordOf } from '../json.js'
 import { isForced } from '../openai-tool-choice.js'
+import { markSplices } from '../relay-marks.js'
 import { keepsSignature, mostOutput } from '../target.js'
 import { OWN_ID } from './output-item.js'
 import { unseal } from './sealed.js'
@@ -14,6 +15,7 @@ const FIELDS: Readonly<Partial<Record<Parameter, string>>> = {
   top_p: 'top_p',
   logprobs: 'top_logprobs',
   parallel_tool_calls: 'parallel_tool_calls',
+  prompt_cache_retention: 'prompt_cache_retention',
 }
 /** OpenAI refuses longer ids of calls (github.com/RooCodeInc/Roo-Code/pull/10763), and one id twice (github.com/NousResearch/hermes-agent/issues/102629). */
 const LONGEST_ID = 64
@@ -30,6 +32,9 @@ export function relaySplices(body: Json, target: Target): Splice[] {
       splices.push({ kind: 'set', field: 'tool_choice', value: 'auto', why: 'this model cannot be forced to call a tool' })
     }
   }
+  if (target.accepts.refuses.includes('verbosity') && recordOf(body.text).verbosity !== undefined)
+    splices.push(dropAt(['text', 'verbosity'], 'this model does not accept it'))
+  splices.push(...markSplices(body, target))
   spliceReasoning(body, target, splices)
   const most = mostOutput(target)
   const limit = body.max_output_tokens
