@@ -1,7 +1,7 @@
 import { asFault, Fault } from '../kit/index.js'
 import type { BatchLineRow, BatchSentRow } from '../ledger/index.js'
 import { batchTarget } from './ask-provider.js'
-import { type BatchContext, chainOf, goTo, type Job, yieldToClients } from './context.js'
+import { type BatchContext, cancelled, chainOf, goTo, type Job, yieldToClients } from './context.js'
 import { answerLine, failAttempt, failLine, type LineAttempt } from './end-line.js'
 import { decideAgain, writeLine } from './prepare-line.js'
 import type { ItemResult } from './providers/batch-api.js'
@@ -49,8 +49,7 @@ async function takeResult(
     await failAttempt(line, attempt, { fault: readFault(written, result.status, result.body), status: result.status }, context)
     return
   }
-  if (job.cancelledAt !== null)
-    return failLine(line, call, new Fault('E_CANCELLED', 'the batch was cancelled'), null, context, { state: 'cancelled' })
+  if (job.cancelledAt !== null) return failLine(line, call, cancelled(), null, context, { state: 'cancelled' })
   const says = job.terms.expired ?? context.settings.expired(call.policy.name)
   if (says === 'report' && result?.kind !== 'cancelled')
     return failLine(line, call, new Fault('E_TIMEOUT', 'the batch expired before its turn came'), null, context, { state: 'expired' })

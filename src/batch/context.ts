@@ -1,3 +1,4 @@
+import { Fault } from '../kit/index.js'
 import type { BatchJobRow, BatchLineRow, BatchStore, Ledger } from '../ledger/index.js'
 import type { RouterParts } from '../route/index.js'
 import type { BatchSettings, JobTerms, LineSpec } from './types.js'
@@ -32,7 +33,7 @@ export function specOf({ spec }: BatchLineRow): LineSpec {
 }
 
 /** Models in the order in which they are asked. */
-export function chainOf({ chain }: BatchLineRow): readonly string[] {
+export function chainOf({ chain }: Pick<BatchLineRow, 'chain'>): readonly string[] {
   return chain === null ? [] : (JSON.parse(chain) as string[])
 }
 
@@ -50,6 +51,10 @@ export function* allLines({ id }: Pick<BatchJobRow, 'id'>, store: BatchStore, st
 /** Has a line go on at a step of its plan, with no attempt to record. */
 export function goTo({ call, live }: BatchLineRow, step: number, { store }: Pick<BatchContext, 'store'>): Promise<void> {
   return store.retry({ call, step, live, attempt: null })
+}
+
+export function cancelled(): Fault {
+  return new Fault('E_CANCELLED', 'the batch was cancelled')
 }
 
 /** Lets calls of clients be served between two lines: the event loop is theirs first. */

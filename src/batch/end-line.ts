@@ -21,7 +21,7 @@ import {
 } from '../route/index.js'
 import { codecFor, restoreNames, withoutExtras } from '../wire/index.js'
 import { nextStep } from './choose-step.js'
-import { type BatchContext, chainOf, specOf } from './context.js'
+import { type BatchContext, specOf } from './context.js'
 
 /** One attempt at a line: the model, what was sent, and when. */
 export interface LineAttempt {
@@ -53,10 +53,18 @@ export async function answerLine(line: BatchLineRow, attempt: LineAttempt, body:
   const served: AttemptRow = { ...row, purpose: through }
   const costNano = sumCosts([...earlier(line, context), served])
   const settle: CallSettle = {
-    ...{ id: call.id, settledAtMs: context.parts.clock.now(), status: 'ok', model: model.rev.id, attempts: [served], costNano },
+    id: call.id,
+    settledAtMs: context.parts.clock.now(),
+    status: 'ok',
+    model: model.rev.id,
+    attempts: [served],
+    costNano,
     baselineCostNano: baselineCost(used, model.rev, baselineOf(call)),
     // An answer from a batch has no time to first token.
-    ...{ ttftMs: through === 'batch' ? null : ended.endMs, latencyMs: waitedFor(line, context), error: null, httpStatus: 200 },
+    ttftMs: through === 'batch' ? null : ended.endMs,
+    latencyMs: waitedFor(line, context),
+    error: null,
+    httpStatus: 200,
   }
   const end: LineEnd = { call: call.id, state: 'ok', answer: Buffer.from(answer), status: 200, model: model.rev.id, costNano, settle }
   await settleLine(end, call, through === 'serve' ? served : null, reply, context)
@@ -83,15 +91,14 @@ export async function failAttempt(
   mayWait = false,
 ): Promise<boolean> {
   const { call, model, through } = attempt
-  const { afterSend } = call.policy
-  const failed = { fault, status, usage, sent: true, afterSend: through === 'batch' ? ('failover' as const) : afterSend }
+  const failed = { fault, status, usage, sent: true, afterSend: through === 'batch' ? 'failover' : call.policy.afterSend } as const
   const verdict = judgeFailure(failed)
   if (through === 'serve') context.parts.health.leave(model.rev.id, verdict.health, context.parts.clock.now())
   // A batch API does not bill items without an answer; one that cannot be used is an answer.
-  const judged = through === 'batch' && status !== 200 ? { ...verdict, billed: 'no' as const } : verdict
-  const row: AttemptRow = { ...failedRow(call, endedOf(line, attempt, status, context), failed, judged), purpose: through }
-  const next = nextStep({ chain: chainOf(line), step: line.step + 1, live: line.live })
-  const waits = mayWait && verdict.walk !== 'stop' && next.kind === 'over' && verdict.passing && judged.billed === 'no'
+  const billed = through === 'batch' && status !== 200 ? 'no' : verdict.billed
+  const row: AttemptRow = { ...failedRow(call, endedOf(line, attempt, status, context), failed, { ...verdict, billed }), purpose: through }
+  const next = nextStep(line, line.step + 1)
+  const waits = mayWait && verdict.walk !== 'stop' && next.kind === 'over' && verdict.passing && billed === 'no'
   if (waits || (verdict.walk !== 'stop' && next.kind !== 'over'))
     await context.store.retry({ call: line.call, step: next.kind === 'over' ? line.step : next.step, live: line.live, attempt: row })
   else await failLine(line, call, fault, row, context)
@@ -113,15 +120,22 @@ export async function failLine(
   context: BatchContext,
   { state = 'failed', interrupted = false }: FailedHow = {},
 ): Promise<void> {
-  const { clock } = context.parts
   const { status, body } = codecFor(specOf(line).format).writeFault(fault)
   const attempts = attempt === null ? [] : [attempt]
   const costNano = sumCosts([...earlier(line, context), ...attempts])
   const end = { call: line.call, state, answer: Buffer.from(JSON.stringify(body)), status, model: null, costNano, interrupted }
   const settle: CallSettle = {
-    ...{ id: line.call, settledAtMs: clock.now(), status: state === 'cancelled' ? 'cancelled' : 'error', model: null, attempts, costNano },
-    ...{ baselineCostNano: null, ttftMs: null, latencyMs: waitedFor(line, context) },
-    ...{ error: errorText(fault), httpStatus: state === 'cancelled' ? 499 : status },
+    id: line.call,
+    settledAtMs: context.parts.clock.now(),
+    status: state === 'cancelled' ? 'cancelled' : 'error',
+    model: null,
+    attempts,
+    costNano,
+    baselineCostNano: null,
+    ttftMs: null,
+    latencyMs: waitedFor(line, context),
+    error: errorText(fault),
+    httpStatus: state === 'cancelled' ? 499 : status,
   }
   if (call !== null) return settleLine({ ...end, settle }, call, null, null, context)
   const wasOpened = line.chain !== null

@@ -11,7 +11,7 @@ import {
   writeUpstream,
 } from '../route/index.js'
 import { nextStep } from './choose-step.js'
-import { type BatchContext, chainOf, goTo, type Job, specOf } from './context.js'
+import { type BatchContext, goTo, type Job, specOf } from './context.js'
 import { type FailedHow, failLine } from './end-line.js'
 
 /** A line as the call it is: read, judged and decided under its own id. Throws a Fault for one that cannot be understood. */
@@ -68,7 +68,7 @@ export async function writeOrSkip(
   try {
     return writeLine(call, model, context)
   } catch (error) {
-    const next = nextStep({ chain: chainOf(line), step: line.step + 1, live: line.live })
+    const next = nextStep(line, line.step + 1)
     if (next.kind === 'over') await failLine(line, call, asFault(error), null, context)
     else await goTo(line, next.step, context)
     return null

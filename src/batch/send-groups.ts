@@ -3,7 +3,7 @@ import type { BatchLineRow, BatchSentRow } from '../ledger/index.js'
 import type { PoolModel } from '../route/index.js'
 import { batchTarget } from './ask-provider.js'
 import { nextStep } from './choose-step.js'
-import { allLines, type BatchContext, chainOf, goTo, type Job, yieldToClients } from './context.js'
+import { allLines, type BatchContext, goTo, type Job, yieldToClients } from './context.js'
 import { failAttempt } from './end-line.js'
 import { decideAgain, decideLine, writeLine, writeOrSkip } from './prepare-line.js'
 import type { OutgoingItem } from './providers/batch-api.js'
@@ -51,16 +51,9 @@ export async function formGroups(job: Job, context: BatchContext): Promise<void>
     await store.group({ id: newId(parts.clock.now()), job: job.id, model, format, madeAt: parts.clock.now() }, calls)
 }
 
-interface GroupItem {
-  readonly model: string
-  readonly format: string
-  readonly bytes: number
-  readonly maxBytes: number
-}
-
 /** Null for a line whose next step is no batch, or that goes on along its plan because it cannot be sent in one. */
-async function prepareItem(job: Job, line: BatchLineRow, context: BatchContext): Promise<GroupItem | null> {
-  const next = nextStep({ chain: chainOf(line), step: line.step, live: line.live })
+async function prepareItem(job: Job, line: BatchLineRow, context: BatchContext) {
+  const next = nextStep(line, line.step)
   if (next.kind !== 'batch') return null
   await yieldToClients()
   const call = await decideAgain(job, line, context)

@@ -4,7 +4,7 @@ import type { BatchLineRow } from '../ledger/index.js'
 import { hideSecrets, readAnswer } from '../route/index.js'
 import { readRateLimit } from '../upstream/index.js'
 import { nextStep } from './choose-step.js'
-import { allLines, type BatchContext, chainOf, goTo, type Job } from './context.js'
+import { allLines, type BatchContext, goTo, type Job } from './context.js'
 import { answerLine, type FailedLine, failAttempt, failLine, type LineAttempt } from './end-line.js'
 import { decideAgain, writeOrSkip } from './prepare-line.js'
 
@@ -33,7 +33,7 @@ export function createLiveSender() {
         if (flying.size >= most) return
         if (flying.has(line.call) || (resting.get(line.call) ?? 0) > context.parts.clock.now()) continue
         resting.delete(line.call)
-        const next = nextStep({ chain: chainOf(line), step: line.step, live: line.live })
+        const next = nextStep(line, line.step)
         if (next.kind === 'batch') continue
         if (next.kind === 'live' && !mayAsk(next.model, context)) continue
         const rest = (ms: number) => resting.set(line.call, context.parts.clock.now() + ms)

@@ -2,7 +2,7 @@ import { Fault } from '../kit/index.js'
 import type { AttemptRow, BatchLineRow } from '../ledger/index.js'
 import { type DecidedCall, failedRow } from '../route/index.js'
 import { nextStep } from './choose-step.js'
-import { type BatchContext, chainOf, type Job, yieldToClients } from './context.js'
+import { type BatchContext, cancelled, type Job, yieldToClients } from './context.js'
 import { failLine } from './end-line.js'
 import { decideAgain } from './prepare-line.js'
 import type { LiveSender } from './send-live.js'
@@ -29,11 +29,7 @@ async function endInterrupted(job: Job, line: BatchLineRow, context: BatchContex
     final: true,
   })
   const row = attemptOf(line, call, fault)
-  if (job.cancelledAt !== null)
-    return failLine(line, call, new Fault('E_CANCELLED', 'the batch was cancelled'), row, context, {
-      state: 'cancelled',
-      interrupted: true,
-    })
+  if (job.cancelledAt !== null) return failLine(line, call, cancelled(), row, context, { state: 'cancelled', interrupted: true })
   if (call.policy.afterSend === 'never' || line.interrupted + 1 >= MOST)
     return failLine(line, call, fault, row, context, { interrupted: true })
   await context.store.retry({ call: line.call, step: line.step, live: line.live, attempt: row, interrupted: true })
@@ -41,21 +37,12 @@ async function endInterrupted(job: Job, line: BatchLineRow, context: BatchContex
 
 /** At the expected price, since the real one is unknown. Null when the model is no longer configured. */
 function attemptOf(line: BatchLineRow, call: DecidedCall, fault: Fault): AttemptRow | null {
-  const next = nextStep({ chain: chainOf(line), step: line.step, live: line.live })
+  const next = nextStep(line, line.step)
   const model = next.kind === 'over' ? undefined : call.setup.byId.get(next.model)
   if (model === undefined) return null
   const failed = { fault, status: null, sent: true, afterSend: call.policy.afterSend }
-  const ended = {
-    n: line.tries + 1,
-    model,
-    t0: line.askedAt ?? 0,
-    sentMs: 0,
-    firstByteMs: null,
-    endMs: 0,
-    status: null,
-    splices: [],
-    losses: [],
-  }
+  const t0 = line.askedAt ?? 0
+  const ended = { n: line.tries + 1, model, t0, sentMs: 0, firstByteMs: null, endMs: 0, status: null, splices: [], losses: [] }
   const verdict = { walk: 'same', passing: true, health: { kind: 'neutral' }, billed: 'maybe' } as const
   return { ...failedRow(call, ended, failed, verdict), endMs: null }
 }

@@ -3,7 +3,7 @@ import type { BatchSentRow } from '../ledger/index.js'
 import { batchTarget } from './ask-provider.js'
 import { liveFromMs } from './choose-step.js'
 import { collectBatch } from './collect.js'
-import { allLines, type BatchContext, goTo, type Job, yieldToClients } from './context.js'
+import { allLines, type BatchContext, cancelled, goTo, type Job, yieldToClients } from './context.js'
 import { decideLines } from './decide-lines.js'
 import { failLine } from './end-line.js'
 import { decideAgain } from './prepare-line.js'
@@ -92,7 +92,7 @@ async function dissolveBatch(sent: BatchSentRow, context: BatchContext): Promise
 }
 
 async function cancelLines(job: Job, context: BatchContext, sender: LiveSender): Promise<void> {
-  const fault = new Fault('E_CANCELLED', 'the batch was cancelled')
+  const fault = cancelled()
   const how = { state: 'cancelled' } as const
   for (const line of allLines(job, context.store, 'waiting')) await failLine(line, null, fault, null, context, how)
   for (const line of allLines(job, context.store, 'ready')) {

@@ -20,7 +20,7 @@ describe('the steps of a line', () => {
   it('only go forward, and end', () => {
     fc.assert(
       fc.property(chain, fc.nat(10), fc.boolean(), (chain, step, live) => {
-        const next = nextStep({ chain, step, live })
+        const next = nextStep({ chain: JSON.stringify(chain), live }, step)
         if (next.kind === 'over') return
         expect(next.step).toBeGreaterThanOrEqual(step)
         expect(next.step).toBeLessThan(chain.length)
@@ -32,7 +32,7 @@ describe('the steps of a line', () => {
   it('are no batch once what is left is asked live', () => {
     fc.assert(
       fc.property(chain, fc.nat(10), (chain, step) => {
-        expect(nextStep({ chain, step, live: true }).kind).not.toBe('batch')
+        expect(nextStep({ chain: JSON.stringify(chain), live: true }, step).kind).not.toBe('batch')
       }),
     )
   })
