@@ -4,8 +4,8 @@
  */
 import { Fault } from '../kit/index.js'
 import type { Splice } from './codec.js'
-import { type EditNode, planEdits } from './edit-tree.js'
 import type { Json } from './json.js'
+import { type EditNode, planEdits } from './splices.js'
 
 /**
  * The client's own bytes with the splices applied and every other byte unchanged: numbers, escapes, spaces, unknown fields and the order of

@@ -1,10 +1,9 @@
 import type { FunctionTool, Loss, Request, Tool, VendorTool, WebSearch } from '../../canonical/index.js'
 import { wireFields } from '../extra.js'
 import { plainObject } from '../fit-schemas.js'
-import { grammarAsFunction } from '../grammar-tool.js'
 import { badField, isRecord, type Json, listOf, mayBoolean, mayRecord, mayString, needString, present, readEach } from '../json.js'
 import { lose } from '../losses.js'
-import { searchOf } from '../web-search.js'
+import { grammarAsFunction, searchOf } from '../vendor-tools.js'
 import { readCache, writeCache } from './cache.js'
 import { extraOf } from './read-content.js'
 

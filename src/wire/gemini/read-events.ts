@@ -7,8 +7,8 @@ import { type CallIds, replyCallIds } from './call-ids.js'
 import { readFault } from './fault.js'
 import { readFinishReason } from './finish-reason.js'
 import { readLogprobs } from './logprobs.js'
-import { readPart } from './read-part.js'
-import { blockReason } from './read-reply.js'
+import { readPart } from './parts.js'
+import { blockReason } from './reply.js'
 import { readUsageMetadata } from './usage.js'
 
 interface State {

@@ -5,9 +5,9 @@ import { isEffort } from '../effort.js'
 import { isRecord, type Json, leftover, mayBoolean, mayNumber, mayRecord, mayString, needRecord, present } from '../json.js'
 import { GEMINI_SAMPLING, readSampling } from '../sampling.js'
 import { camelCased } from './camel-case.js'
+import { readContents, readSystem } from './contents.js'
 import { toJsonSchema } from './json-schema.js'
-import { readContents, readSystem } from './read-contents.js'
-import { readToolChoice, readTools } from './read-tools.js'
+import { readToolChoice, readTools } from './tools.js'
 
 const KNOWN = new Set(['contents', 'systemInstruction', 'tools', 'toolConfig', 'generationConfig'])
 

@@ -5,7 +5,7 @@ import { isRecord, type Json, listOf } from '../json.js'
 import { mostOutput } from '../target.js'
 import { spelledKey } from './camel-case.js'
 import { signatureSplices } from './relay-signatures.js'
-import { BUDGET, LEAST_BUDGET } from './write-thinking.js'
+import { BUDGET, LEAST_BUDGET } from './write-config.js'
 
 const PLAIN: readonly (readonly [Parameter, readonly string[]])[] = [
   ['temperature', ['temperature']],

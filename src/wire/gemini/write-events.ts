@@ -5,8 +5,8 @@ import { isRecord, type Json, present } from '../json.js'
 import { faultBody } from './fault.js'
 import { writeFinishReason } from './finish-reason.js'
 import { writeLogprobs } from './logprobs.js'
+import { writePart } from './parts.js'
 import { writeUsage } from './usage.js'
-import { writePart } from './write-part.js'
 
 interface OpenBlock {
   readonly choice: number

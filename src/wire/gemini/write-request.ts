@@ -1,16 +1,16 @@
 import type { Loss, Request } from '../../canonical/index.js'
-import { applySplices } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
 import { wireFields } from '../extra.js'
 import { fitNames, type NameRule } from '../fit-names.js'
 import { fitTurns, hasCacheMarks } from '../fit-turns.js'
 import { present } from '../json.js'
 import { lose, loseExtras } from '../losses.js'
+import { applySplices } from '../splices.js'
+import { writeContents } from './contents.js'
 import { fitParts, fitResults } from './fit-parts.js'
 import { relaySplices } from './relay.js'
+import { writeForeignToolConfig, writeToolConfig, writeTools } from './tools.js'
 import { writeForeignConfig, writeOwnConfig } from './write-config.js'
-import { writeContents } from './write-contents.js'
-import { writeForeignToolConfig, writeToolConfig, writeTools } from './write-tools.js'
 
 /** https://ai.google.dev/api/caching#FunctionDeclaration */
 const NAMES: NameRule = { legal: /^[a-zA-Z_][a-zA-Z0-9_.:-]{0,63}$/, illegal: /[^a-zA-Z0-9_.:-]/gu, longest: 64 }

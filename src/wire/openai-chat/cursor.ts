@@ -4,8 +4,8 @@ import { withoutExtra } from '../extra.js'
 import { isRecord, type Json, recordOf } from '../json.js'
 import { readRequest as readResponses } from '../openai-responses/read-request.js'
 import { isLegacyBody } from './legacy-functions.js'
-import { isFlatTool } from './read-tools.js'
-import { isThinkingChunk } from './thinking-chunk.js'
+import { isThinkingChunk } from './reasoning.js'
+import { isFlatTool } from './tools.js'
 
 /**
  * What Cursor (2026) posts to `/chat/completions` besides chat: Responses bodies (`input`, flat tools), and Anthropic's tools

@@ -2,8 +2,8 @@ import type { BlockStart, Event } from '../../canonical/index.js'
 import { WRAP_END, WRAP_START, wrapPiece } from '../call-args.js'
 import { isRecord, type Json, present, recordOf } from '../json.js'
 import { reasoningOfDetail } from './read-message.js'
-import { makeCallId, readArguments, signatureOf } from './read-tool-calls.js'
-import { isThinkingChunk, textOfPart } from './thinking-chunk.js'
+import { isThinkingChunk, textOfPart } from './reasoning.js'
+import { makeCallId, readArguments, signatureOf } from './tool-calls.js'
 
 interface OpenCall {
   readonly id: string

@@ -2,8 +2,8 @@ import type { Extra, Message, Part, ReasoningPart, Role } from '../../canonical/
 import { spelled } from '../extra.js'
 import { badField, type Json, leftover, mayString, needRecord, needSome, needString, present, readEach } from '../json.js'
 import { splitResults } from '../split-results.js'
-import { readParts } from './read-part.js'
-import { readToolCalls } from './read-tool-calls.js'
+import { readParts } from './parts.js'
+import { readToolCalls } from './tool-calls.js'
 
 const KNOWN = new Set([
   'role',

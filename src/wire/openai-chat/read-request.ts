@@ -7,7 +7,7 @@ import { CHAT_SAMPLING, readSampling } from '../sampling.js'
 import { isForeignChoice, isResponsesBody, readResponsesBody } from './cursor.js'
 import { isLegacyBody, modernBody } from './legacy-functions.js'
 import { readMessages } from './read-message.js'
-import { readTools } from './read-tools.js'
+import { readTools } from './tools.js'
 
 const KNOWN = new Set([
   'model',

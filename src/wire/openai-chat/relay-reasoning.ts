@@ -1,8 +1,8 @@
 import type { JsonPath, Target } from '../codec.js'
 import { isRecord, type Json, listOf } from '../json.js'
 import { keepsSignature } from '../target.js'
-import { signatureOf } from './read-tool-calls.js'
-import { isThinkingChunk } from './thinking-chunk.js'
+import { isThinkingChunk } from './reasoning.js'
+import { signatureOf } from './tool-calls.js'
 
 /** Reasoning of another model: what it signed, and where the target takes none back, its words; some take not even their own. */
 export function findSigned(message: Json, at: JsonPath, target: Target, signed: JsonPath[]): void {

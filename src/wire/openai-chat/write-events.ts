@@ -6,9 +6,9 @@ import { errorBody } from '../openai-fault.js'
 import { answerId } from '../reply-head.js'
 import { writeFinish } from './finish.js'
 import { wantsLegacy } from './legacy-functions.js'
+import { isFreeTextTool } from './reply.js'
+import { signed } from './tool-calls.js'
 import { writeUsage } from './usage.js'
-import { isFreeTextTool } from './write-reply.js'
-import { signed } from './write-tool-call.js'
 
 type OpenBlock = { readonly choice: number } & (
   | { readonly kind: 'text' | 'refusal' | 'reasoning'; text: string }

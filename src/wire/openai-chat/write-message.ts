@@ -6,10 +6,10 @@ import { joinTurns } from '../join-turns.js'
 import type { Json } from '../json.js'
 import { lose } from '../losses.js'
 import { answerCalls } from '../pair-tools.js'
+import { writePart } from './parts.js'
+import { writeReasoning } from './reasoning.js'
 import { LONGEST_ID } from './relay-ids.js'
-import { writePart } from './write-part.js'
-import { writeReasoning } from './write-reasoning.js'
-import { writeToolCall } from './write-tool-call.js'
+import { writeToolCall } from './tool-calls.js'
 
 type Body = Record<string, unknown>
 

@@ -1,5 +1,4 @@
 import type { Loss, OutputFormat, Request, Sampling } from '../../canonical/index.js'
-import { applySplices } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
 import { effortAsked } from '../effort.js'
 import { wireFields } from '../extra.js'
@@ -8,10 +7,11 @@ import { isRecord, present } from '../json.js'
 import { lose, loseExtras } from '../losses.js'
 import { writeJsonSchema } from '../openai-json-schema.js'
 import { CHAT_SAMPLING, writeSampling } from '../sampling.js'
+import { applySplices } from '../splices.js'
 import { tellJson } from '../tell-schema.js'
 import { relaySplices } from './relay.js'
+import { writeToolChoice, writeTools } from './tools.js'
 import { writeMessages } from './write-message.js'
-import { writeToolChoice, writeTools } from './write-tools.js'
 
 /** OpenAI takes four. */
 const MOST_STOPS = 4

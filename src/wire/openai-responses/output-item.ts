@@ -3,8 +3,8 @@ import { unwrapText } from '../call-args.js'
 import type { ReplyContext } from '../codec.js'
 import { type Json, present } from '../json.js'
 import { answerId } from '../reply-head.js'
-import { namedOf } from './read-tools.js'
 import { seal } from './sealed.js'
+import { namedOf } from './tools.js'
 
 /** The items that an answer is made of, whole. Ids are the answer's own with the item's place, so they are stable. */
 export function itemId(kind: 'rs' | 'msg' | 'fc' | 'ctc', context: ReplyContext, index: number): string {

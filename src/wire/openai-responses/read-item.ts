@@ -1,9 +1,9 @@
 import type { Part, PartOf } from '../../canonical/index.js'
 import { wrapText } from '../call-args.js'
 import { isRecord, type Json, leftover, mayString, needString, present } from '../json.js'
-import { readParts } from './read-part.js'
-import { joinName } from './read-tools.js'
+import { readParts } from './parts.js'
 import { unseal } from './sealed.js'
+import { joinName } from './tools.js'
 
 const KNOWN = {
   message: new Set(['type', 'role', 'content']),

@@ -18,7 +18,7 @@ import { readJsonSchema } from '../openai-json-schema.js'
 import { readToolChoice } from '../openai-tool-choice.js'
 import { namesItems } from './item-references.js'
 import { readInput } from './read-input.js'
-import { readAdditionalTools, readTools } from './read-tools.js'
+import { readAdditionalTools, readTools } from './tools.js'
 
 const KNOWN = new Set([
   'model',

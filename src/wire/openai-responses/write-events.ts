@@ -1,9 +1,18 @@
-import { type BlockStart, type Event, type EventOf, mergeUsage, NO_USAGE, type StopReason, type Usage } from '../../canonical/index.js'
+import {
+  type BlockStart,
+  type Event,
+  type EventOf,
+  mergeUsage,
+  NO_USAGE,
+  type Reply,
+  type StopReason,
+  type Usage,
+} from '../../canonical/index.js'
 import { encodeSse, type Fault } from '../../kit/index.js'
 import type { EventWriter, ReplyContext } from '../codec.js'
 import type { Json } from '../json.js'
 import { errorBody } from '../openai-fault.js'
-import { callSignatureItem, responseOf } from './output-item.js'
+import { callSignatureItem, itemOfPart, messageItem, responseOf, textContent } from './output-item.js'
 import { writeStatus } from './status.js'
 import { writeUsage } from './usage.js'
 import { type Emit, endBlock, type OpenItem, openBlock, signBlock, writeDelta, writeOpening } from './write-blocks.js'
@@ -127,4 +136,22 @@ export function writeFailure(fault: Fault, context: ReplyContext | null, fields:
     encodeSse(JSON.stringify({ type: 'error', sequence_number: sequence, code, message, param }), 'error') +
     encodeSse(JSON.stringify({ type: 'response.failed', sequence_number: sequence + 1, response }), 'response.failed')
   )
+}
+
+/** A complete answer as a response object. The format has one choice; further ones are left out. */
+export function writeReply(reply: Reply, context: ReplyContext): Json {
+  const choice = reply.choices[0]
+  const output: Json[] = []
+  let logprobs = choice?.logprobs
+  for (const part of choice?.parts ?? []) {
+    // An item's id is that of its place, as in a stream.
+    if (part.type === 'tool-call' && part.signature) output.push(callSignatureItem(context, output.length, part.signature))
+    const item = itemOfPart(part, context, output.length)
+    if (item === null) continue
+    if (part.type === 'text' && logprobs !== undefined) {
+      output.push(messageItem(String(item.id), [textContent(part.text, logprobs)]))
+      logprobs = undefined
+    } else output.push(item)
+  }
+  return responseOf(context, { ...writeStatus(choice?.finish ?? 'stop'), output, usage: writeUsage(reply.usage) })
 }

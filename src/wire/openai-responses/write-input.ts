@@ -7,8 +7,8 @@ import type { Json } from '../json.js'
 import { lose } from '../losses.js'
 import { answerCalls } from '../pair-tools.js'
 import { keepsSignature } from '../target.js'
+import { writePart } from './parts.js'
 import { seal } from './sealed.js'
-import { writePart } from './write-part.js'
 
 type Item = Record<string, unknown>
 

@@ -1,5 +1,4 @@
 import type { Loss, OutputFormat, Request } from '../../canonical/index.js'
-import { applySplices } from '../apply-splices.js'
 import type { Target, Written } from '../codec.js'
 import { effortAsked } from '../effort.js'
 import { wireFields } from '../extra.js'
@@ -7,10 +6,11 @@ import { fitNames, OPENAI_NAMES } from '../fit-names.js'
 import { present } from '../json.js'
 import { lose, loseExtras } from '../losses.js'
 import { writeJsonSchema } from '../openai-json-schema.js'
+import { applySplices } from '../splices.js'
 import { tellJson } from '../tell-schema.js'
 import { relaySplices } from './relay.js'
+import { writeToolChoice, writeTools } from './tools.js'
 import { writeInput } from './write-input.js'
-import { writeToolChoice, writeTools } from './write-tools.js'
 
 /** The vendor refuses a lower limit, which other vendors' clients set to probe an account (Claude Code asks for one token). */
 const LEAST_OUTPUT = 16

@@ -1,5 +1,5 @@
 import type { Message, Part, Request, Tool } from '../../../src/canonical/index.js'
-import { readGrammarTool } from '../../../src/wire/grammar-tool.js'
+import { readGrammarTool } from '../../../src/wire/vendor-tools.js'
 
 /** What a request says, apart from how a format says it; each aspect is compared by itself. */
 export type Aspect =

@@ -1,9 +1,24 @@
 import type { Loss, Part, ReasoningPart } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { isSpelled } from '../extra.js'
-import type { Json } from '../json.js'
+import { isRecord, type Json } from '../json.js'
 import { lose } from '../losses.js'
 import { keepsSignature } from '../target.js'
+
+/**
+ * Mistral's reasoning models give content as a list, and reasoning as a part of it that is itself a list:
+ * `{ type: 'thinking', thinking: [{ type: 'text', text }] }` (https://docs.mistral.ai/capabilities/reasoning/).
+ */
+export function isThinkingChunk(part: Json): boolean {
+  return part.type === 'thinking' && Array.isArray(part.thinking)
+}
+
+/** The words of a part of content, reasoning or not. */
+export function textOfPart(part: unknown): string {
+  if (!isRecord(part)) return ''
+  if (isThinkingChunk(part)) return (part.thinking as unknown[]).map(textOfPart).join('')
+  return typeof part.text === 'string' ? part.text : ''
+}
 
 /**
  * Puts earlier reasoning beside an assistant's content, in the spelling it came in. Of other formats, signed reasoning goes

@@ -1,5 +1,5 @@
-import type { Loss, VendorTool, WireFormat } from '../canonical/index.js'
-import { isRecord, type Json, recordOf } from './json.js'
+import type { Loss, VendorTool, WebSearch, WireFormat } from '../canonical/index.js'
+import { isRecord, type Json, present, recordOf } from './json.js'
 import { lose } from './losses.js'
 
 /** A tool whose argument is free text, perhaps bound by a grammar. OpenAI's two formats nest it differently. */
@@ -41,5 +41,30 @@ export function grammarAsFunction(tool: VendorTool, losses: Loss[]): { name: str
     name: tool.name,
     description: [description, bound].filter((text) => text !== '').join('\n\n'),
     schema: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'], additionalProperties: false },
+  }
+}
+
+type Spelled = Readonly<Partial<Record<'allowed' | 'blocked' | 'uses' | 'location', unknown>>>
+
+/** A hosted search in neutral terms. Malformed settings are left to its own vendor to refuse. */
+export function searchOf({ allowed, blocked, uses, location }: Spelled): WebSearch {
+  return present({
+    allowedDomains: domains(allowed),
+    blockedDomains: domains(blocked),
+    maxUses: typeof uses === 'number' ? uses : undefined,
+    location: isRecord(location) ? location : undefined,
+  })
+}
+
+function domains(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string') ? (value as string[]) : undefined
+}
+
+/** Lists the parts of a search that the target cannot be told. Where it may look changes what it finds. */
+export function loseSearch(search: WebSearch, unsayable: readonly (keyof WebSearch)[], losses: Loss[]): void {
+  for (const field of unsayable) {
+    if (search[field] === undefined) continue
+    const matters = field === 'allowedDomains' || field === 'blockedDomains'
+    lose(losses, `tools.web_search.${field}`, "this vendor's search cannot be told so", matters)
   }
 }

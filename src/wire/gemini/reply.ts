@@ -1,11 +1,12 @@
-import type { Choice, Reply } from '../../canonical/index.js'
+import type { Choice, Part, Reply } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
+import type { ReplyContext } from '../codec.js'
 import { fromUpstream, isRecord, type Json, leftover, mayString, present, recordOf, recordsIn } from '../json.js'
 import { replyCallIds } from './call-ids.js'
-import { readFinishReason } from './finish-reason.js'
-import { readLogprobs } from './logprobs.js'
-import { readPart } from './read-part.js'
-import { readUsageMetadata } from './usage.js'
+import { readFinishReason, writeFinishReason } from './finish-reason.js'
+import { readLogprobs, writeLogprobs } from './logprobs.js'
+import { readPart, writeParts } from './parts.js'
+import { readUsageMetadata, writeUsage } from './usage.js'
 
 const KNOWN = new Set(['responseId', 'modelVersion', 'candidates', 'usageMetadata', 'promptFeedback'])
 
@@ -48,4 +49,23 @@ function readCandidate(candidate: Json, ids: ReturnType<typeof replyCallIds>): C
   const hasCalls = parts.some((part) => part.type === 'tool-call')
   const finish = raw === undefined ? 'other' : readFinishReason(raw, hasCalls)
   return { parts, finish, ...present({ rawFinish: raw, logprobs: readLogprobs(candidate.logprobsResult) }) }
+}
+
+export function writeReply(reply: Reply, context: ReplyContext): Json {
+  return {
+    candidates: reply.choices.map((choice, index) => ({
+      content: { parts: writeParts(choice.parts.filter(isShown)), role: 'model' },
+      finishReason: writeFinishReason(choice.finish, choice.rawFinish),
+      index,
+      ...present({ logprobsResult: choice.logprobs === undefined ? undefined : writeLogprobs(choice.logprobs) }),
+    })),
+    ...present({ usageMetadata: writeUsage(reply.usage) }),
+    modelVersion: context.model,
+    responseId: context.id,
+  }
+}
+
+/** Redacted reasoning has no form here: sent as a thought it would be an unsigned one. */
+function isShown(part: Part): boolean {
+  return part.type !== 'reasoning' || part.redacted !== true
 }
