@@ -5,16 +5,13 @@ import { Fault } from '../kit/index.js'
 /** Names that a browser cannot be tricked into resolving to us. */
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]', '::1'])
 
-interface AccessRules {
-  /** Host headers accepted besides loopback names, without port; `any` where a credential is asked for anyway. */
-  readonly allowedHosts: readonly string[] | 'any'
-}
-
 /**
- * Refuses what a web page could send: a Host that is not ours (DNS rebinding) and any Origin. `sameOrigin` lets the daemon's own page use
- * its API.
+ * Refuses what a web page could send: a Host that is not ours (DNS rebinding) and any Origin. `allowedHosts` are accepted besides loopback
+ * names, without port; `any` where a credential is asked for anyway. `sameOrigin` lets the daemon's own page use its API.
  */
-export function createAccessCheck({ allowedHosts }: AccessRules): (headers: IncomingHttpHeaders, sameOrigin: boolean) => Fault | null {
+export function createAccessCheck(
+  allowedHosts: readonly string[] | 'any',
+): (headers: IncomingHttpHeaders, sameOrigin: boolean) => Fault | null {
   const hosts = allowedHosts === 'any' ? null : new Set([...LOOPBACK, ...allowedHosts.map((h) => h.toLowerCase())])
   return (headers, sameOrigin) => {
     const { host, origin } = headers

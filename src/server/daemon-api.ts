@@ -133,7 +133,7 @@ export function createDaemonApi(options: DaemonApiOptions): { readonly status: (
   const answerApi = async (path: string, req: IncomingMessage, readBody: () => Promise<Buffer>): Promise<OwnAnswer> => {
     const shown = credentialOf(req.headers, '')
     const isOwner = shown !== null && sameSecret(shown, token)
-    const forPage = isOwner || page.admits(req) ? page.answer(path, req, needLedger) : undefined
+    const forPage = isOwner || page.admits(req) ? await page.answer(path, req, needLedger) : undefined
     if (forPage !== undefined) return forPage
     if (!isOwner) {
       throw new Fault('E_AUTH', 'this needs the token of the daemon', {

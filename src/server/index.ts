@@ -2,4 +2,5 @@
 
 export { ledgerFault } from './open-records.js'
 export { buildRuntime, type Runtime } from './runtime.js'
+export { type Incoming, sendInside } from './send-inside.js'
 export { type Daemon, startDaemon } from './start-daemon.js'

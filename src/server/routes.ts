@@ -73,8 +73,8 @@ const GEMINI_ACTIONS: ReadonlyMap<string, { readonly action: Action; readonly st
   ['countTokens', { action: 'count-tokens', stream: false }],
 ])
 
-/** Before or after the version: between a base URL that ends in a slash and a path that begins with one. */
-const DOUBLED = /^\/\/+(?=v1)|(?<=^\/v1(?:beta)?)\/\/+/
+/** In front, except of the daemon's own API, or after the version: a base URL that ends in a slash, and a path that begins with one. */
+const DOUBLED = /^\/\/+(?=(?!api\/)\w)|(?<=^\/v1(?:beta)?)\/\/+/
 
 /** The row of a path; null when there is none. Query parameters matter to Gemini only. */
 export function findRoute(url: string): Row | null {

@@ -136,7 +136,7 @@ function closeServer(server: Server, idle: ReadonlySet<Socket>, drainMs: number)
 }
 
 function createListener(options: ServerOptions): (req: IncomingMessage, res: ServerResponse) => void {
-  const check = createAccessCheck({ allowedHosts: options.allowedHosts ?? [] })
+  const check = createAccessCheck(options.allowedHosts ?? [])
   const maxBody = options.maxBody ?? MAX_BODY
   const room = createRoom(options.mostBodies ?? MOST_BODIES)
   return (req, res) => {

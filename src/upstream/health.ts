@@ -1,7 +1,6 @@
 import { entry } from '../kit/index.js'
 import { type Breaker, breakerAfter, breakerState, CLOSED, type HealthEvent, isPutBack } from './breaker.js'
-import type { RateLimit } from './rate-limit.js'
-import { createWindow, type RateWindow } from './rate-window.js'
+import { createWindow, type RateLimit, type RateWindow } from './rate-limit.js'
 
 /** What is currently known about one model. */
 export interface Health {

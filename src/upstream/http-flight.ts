@@ -1,6 +1,7 @@
+import type { Transform } from 'node:stream'
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import type { Dispatcher } from 'undici'
 import { type Clock, Fault, formatMs } from '../kit/index.js'
-import { createDecoder, type Decoder } from './decode-body.js'
 import { describeFailure, hostOf } from './describe-failure.js'
 import type { Answer, Flight, Headers, Sink, UpstreamRequest } from './exchange.js'
 
@@ -20,7 +21,7 @@ export class HttpFlight implements Flight, Dispatcher.DispatchHandler {
   private failure: Fault | null = null
   private status = 0
   private headers: Headers = {}
-  private decoder: Decoder | null = null
+  private decoder: Transform | null = null
   private answered = false
   private ended = false
   /** Pieces that came before anyone asked for them; usually one. */
@@ -76,12 +77,10 @@ export class HttpFlight implements Flight, Dispatcher.DispatchHandler {
     const coding = this.headers['content-encoding']
     if (coding === undefined) return
     const broken = `${hostOf(this.request.baseURL)} sent an answer whose ${coding} compression is broken`
-    this.decoder = createDecoder(
-      coding,
-      (chunk) => this.pass(chunk),
-      () => this.end(),
-      (cause) => this.cancel(new Fault('E_UPSTREAM', broken, { cause })),
-    )
+    this.decoder = decoderOf(coding)
+    this.decoder?.on('data', (chunk: Buffer) => this.pass(chunk))
+    this.decoder?.on('end', () => this.end())
+    this.decoder?.on('error', (cause) => this.cancel(new Fault('E_UPSTREAM', broken, { cause })))
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -110,7 +109,7 @@ export class HttpFlight implements Flight, Dispatcher.DispatchHandler {
     this.failure = fault
     this.stopTimer()
     this.controller?.abort(fault)
-    this.decoder?.stop()
+    this.decoder?.destroy()
     if (this.answered) this.rejectBody?.(fault)
     else this.rejectAnswer(fault)
   }
@@ -152,6 +151,7 @@ export class HttpFlight implements Flight, Dispatcher.DispatchHandler {
     this.resolveBody?.()
   }
 
+  /** The decoder too: a few compressed bytes may be a hundred megabytes. */
   private pause(): void {
     this.controller?.pause()
     this.decoder?.pause()
@@ -180,6 +180,24 @@ export class HttpFlight implements Flight, Dispatcher.DispatchHandler {
 
   private stopTimer(): void {
     if (this.timer !== null) clearTimeout(this.timer)
+  }
+}
+
+/**
+ * We ask for `identity`, but some servers compress anyway. Null for an encoding that is not known: the reader of the body will report that
+ * it is not JSON.
+ */
+function decoderOf(coding: string): Transform | null {
+  switch (coding.trim().toLowerCase()) {
+    case 'gzip':
+    case 'x-gzip':
+      return createGunzip()
+    case 'br':
+      return createBrotliDecompress()
+    case 'deflate':
+      return createInflate()
+    default:
+      return null
   }
 }
 

@@ -68,11 +68,11 @@ it('a body may begin with the byte order mark of a file from Windows', async () 
 })
 
 it('a path may begin with the slash that its base URL ended with', async () => {
-  const paths = ['//v1/chat/completions', '/v1//chat/completions']
+  const paths = ['//v1/chat/completions', '/v1//chat/completions', '//chat/completions']
   const answers = paths.map((path) =>
     statusesOf(`${HEAD.replace('/v1/chat/completions', path)}connection: close\r\ncontent-length: ${BODY.length}\r\n\r\n${BODY}`),
   )
-  expect(await Promise.all(answers)).toEqual([[200], [200]])
+  expect(await Promise.all(answers)).toEqual([[200], [200], [200]])
 })
 
 describe('what is not well-formed HTTP', () => {

@@ -1,8 +1,8 @@
-import { Readable } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { findDaemon } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
-import type { Inbound, Outlet } from '../../route/index.js'
+import type { Inbound } from '../../route/index.js'
+import type { Incoming } from '../../server/index.js'
 import type { Cli } from '../cli.js'
 import { otherConfig } from '../load-as-daemon.js'
 import { loadForCli } from '../load-setup.js'
@@ -15,13 +15,6 @@ import { otherVersion } from '../version.js'
 export interface Outgoing {
   readonly body: Readonly<Record<string, unknown>>
   readonly headers: Readonly<Record<string, string>>
-}
-
-/** An answer as it comes in. */
-export interface Incoming {
-  readonly status: number
-  readonly headers: Readonly<Record<string, string>>
-  readonly chunks: AsyncIterable<Uint8Array>
 }
 
 /** A way to the router: the daemon that has the same ledger, or one inside this process. */
@@ -69,20 +62,16 @@ async function sendTo(url: string, { body, headers }: Outgoing, signal: AbortSig
 }
 
 async function openOwnRouter(cli: Cli, sandbox: boolean): Promise<Line> {
-  const { ledgerFault } = await import('../../server/index.js')
+  const { ledgerFault, sendInside } = await import('../../server/index.js')
   const runtime = await openRuntime(cli, await loadForCli(cli, sandbox ? { sandbox: true } : undefined))
   let handled: Promise<void> = Promise.resolve()
   return {
     ledger: runtime.db,
-    send: (outgoing, signal) =>
-      new Promise((resolve, reject) => {
-        const outlet = collectingOutlet(signal, resolve)
-        handled = runtime.router.handle(inboundOf(outgoing), outlet).then(
-          // A call abandoned before its answer began has no head.
-          () => reject(new Fault('E_CANCELLED', 'The call ended before its answer began.', { hint: 'Ask again.' })),
-          reject,
-        )
-      }),
+    send(outgoing, signal) {
+      const sent = sendInside(runtime.router, inboundOf(outgoing), signal)
+      handled = sent.handled
+      return sent.answer
+    },
     async close() {
       await handled
       // The router hands bodies to the ledger one turn after the answer's end.
@@ -96,37 +85,4 @@ async function openOwnRouter(cli: Cli, sandbox: boolean): Promise<Line> {
 
 export function inboundOf({ body, headers }: Outgoing): Inbound {
   return { format: 'openai-chat', action: 'generate', headers, body: Buffer.from(JSON.stringify(body)), arrived: performance.now() }
-}
-
-/** An outlet whose pieces are read as a stream; an abort looks to the router like a client that disconnects. */
-function collectingOutlet(signal: AbortSignal, onHead: (incoming: Incoming) => void): Outlet {
-  const chunks = new Readable({ objectMode: true, read: () => {} })
-  let ended = false
-  const add = (chunk: Uint8Array | string): void => {
-    if (!ended) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk))
-  }
-  const end = (): void => {
-    if (!ended) chunks.push(null)
-    ended = true
-  }
-  return {
-    head: (status, headers) => onHead({ status, headers, chunks }),
-    write(chunk) {
-      add(chunk)
-      return true
-    },
-    end(chunk) {
-      if (chunk !== undefined) add(chunk)
-      end()
-    },
-    onDrain: () => {},
-    onGone(listener) {
-      const gone = (): void => {
-        listener()
-        end()
-      }
-      if (signal.aborted) queueMicrotask(gone)
-      else signal.addEventListener('abort', gone)
-    },
-  }
 }

@@ -1,6 +1,6 @@
 import { text as readText } from 'node:stream/consumers'
 import { decodeSse, Fault, parseJson, sseSplitter } from '../../kit/index.js'
-import type { Incoming } from './line.js'
+import type { Incoming } from '../../server/index.js'
 
 /** The result of a call, once its answer is complete. */
 export interface Answer {

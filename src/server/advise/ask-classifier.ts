@@ -20,11 +20,6 @@ interface ModelClassifier {
   readonly maxUsdPerCall: number
 }
 
-interface Opinion {
-  readonly signals: Signals
-  readonly row: AttemptRow | null
-}
-
 /** A question's number among the attempts of its call, and who waits and pays for it. */
 interface Terms {
   readonly n: number
@@ -34,18 +29,24 @@ interface Terms {
 
 /** How much the model's verdict counts against the local one. */
 const WEIGHT = 0.7
+/** Texts whose verdicts are remembered, at most; the least recently asked about are forgotten. */
+const MOST_KNOWN = 1000
 
 /**
  * Asks a model how hard a request is; its verdict on a text is cached. The local verdict stands when the model is late, too expensive or
  * unclear, or when no budget has room for the question.
  */
 export function createModelClassifier({ model, timeoutMs, maxUsdPerCall }: ModelClassifier, ports: AskPorts) {
-  const known = remember<AskedVerdict>()
+  const known = new Map<string, AskedVerdict>()
   const heed = (signals: Signals, verdict: AskedVerdict): Signals => applyVerdict(signals, 'classifier', verdict, WEIGHT)
-  return async (signals: Signals, text: string, { n, onGone, hold }: Terms): Promise<Opinion> => {
+  return async (signals: Signals, text: string, { n, onGone, hold }: Terms): Promise<{ signals: Signals; row: AttemptRow | null }> => {
     const { system, user } = classifierPrompt(text)
     const before = known.get(user)
-    if (before !== undefined) return { signals: heed(signals, before), row: null }
+    if (before !== undefined) {
+      known.delete(user)
+      known.set(user, before)
+      return { signals: heed(signals, before), row: null }
+    }
     const request = requestOf(model, system, user)
     const inputTokens = estimateTokens(system) + estimateTokens(user) + 8
     const most = upperCost(model.rev, inputTokens, CLASSIFIER_MAX_TOKENS)
@@ -58,6 +59,7 @@ export function createModelClassifier({ model, timeoutMs, maxUsdPerCall }: Model
     const verdict = asked.answer === null ? null : parseClassifierReply(replyText(model, asked.answer))
     if (verdict === null) return { signals, row: asked.row }
     known.set(user, verdict)
+    forgetOldest(known, MOST_KNOWN)
     return { signals: heed(signals, verdict), row: asked.row }
   }
 }
@@ -80,26 +82,4 @@ function requestOf({ rev }: PoolModel, system: string, user: string): Request {
 function replyText({ rev }: PoolModel, body: unknown): string {
   const parts = codecFor(rev.wire).readReply(body).choices[0]?.parts ?? []
   return parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
-}
-
-/** Texts about which something is remembered, at most. */
-const MOST = 1000
-
-/** A map that forgets the least recently used entries. */
-function remember<T>(): { get(key: string): T | undefined; set(key: string, value: T): void } {
-  const known = new Map<string, T>()
-  return {
-    get(key) {
-      const value = known.get(key)
-      if (value !== undefined) {
-        known.delete(key)
-        known.set(key, value)
-      }
-      return value
-    },
-    set(key, value) {
-      known.set(key, value)
-      forgetOldest(known, MOST)
-    },
-  }
 }

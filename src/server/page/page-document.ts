@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { escapeHtml, STYLE } from '../../report/index.js'
+import { STYLE } from '../../report/index.js'
 import type { OwnAnswer } from '../own-answer.js'
 
 /** The page itself. It holds no figures: the script beside it asks for them. */
-export function pageDocument(title: string, headers: Readonly<Record<string, string>>): OwnAnswer {
+export function pageDocument(headers: Readonly<Record<string, string>>): OwnAnswer {
   const script = readFileSync(new URL('./browser.js', import.meta.url), 'utf8')
   const style = STYLE + PAGE_STYLE
   const body = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title><link rel="icon" href="data:,"><style>${style}</style></head><body>
+<title>llmroute</title><link rel="icon" href="data:,"><style>${style}</style></head><body>
 <header><h1>llmroute</h1><p id="state" class="soft" role="status">asking the daemon …</p></header>
 <section><div class="bar-of"><h2>Calls</h2><label>filter <input id="filter" type="search" placeholder="model, task, client …"></label><label><input id="pause" type="checkbox"> pause</label></div>
 <div class="calls"><table id="calls"><thead><tr><th></th><th>time</th><th>model</th><th>task</th><th>difficulty</th><th class="n">cost</th><th class="n">first token</th><th class="n">took</th><th class="n">tok/s</th><th>client</th><th>reason</th></tr></thead><tbody></tbody></table></div>

@@ -17,9 +17,9 @@ const SESSION_MS = 12 * 3_600_000
 /** The oldest go when more browsers than this have opened the page. */
 const MOST = 50
 
-export function pageSessions(now: () => number): PageSessions {
-  const codes = expiring(CODE_MS, now)
-  const sessions = expiring(SESSION_MS, now)
+export function pageSessions(): PageSessions {
+  const codes = expiring(CODE_MS)
+  const sessions = expiring(SESSION_MS)
   return {
     newCode: () => codes.add(16),
     redeem(code) {
@@ -32,17 +32,17 @@ export function pageSessions(now: () => number): PageSessions {
 }
 
 /** Random words that are valid for a while, stored as digests, so that the time of a lookup reveals nothing about the others. */
-function expiring(ms: number, now: () => number) {
+function expiring(ms: number) {
   const until = new Map<string, number>()
   const key = (word: string): string => createHash('sha256').update(word).digest('base64url')
   return {
     add(bytes: number): string {
       const word = randomBytes(bytes).toString('base64url')
       for (const known of until.keys()) if (until.size >= MOST) until.delete(known)
-      until.set(key(word), now() + ms)
+      until.set(key(word), Date.now() + ms)
       return word
     },
-    has: (word: string): boolean => (until.get(key(word)) ?? Number.NEGATIVE_INFINITY) > now(),
+    has: (word: string): boolean => (until.get(key(word)) ?? Number.NEGATIVE_INFINITY) > Date.now(),
     delete: (word: string): boolean => until.delete(key(word)),
   }
 }

@@ -18,7 +18,7 @@ export interface Page extends Pick<PageSessions, 'newCode'> {
   /** True when the request comes from the opened page. */
   admits(req: IncomingMessage): boolean
   /** The answer for one of the page's own paths; undefined for other paths. */
-  answer(path: string, req: IncomingMessage, ledger: () => Ledger): Promise<OwnAnswer> | undefined
+  answer(path: string, req: IncomingMessage, ledger: () => Ledger): Promise<OwnAnswer | undefined>
   /** Adds a report up, in a separate thread. */
   report(question: ReportQuestion): Promise<string>
   close(): Promise<void>
@@ -29,7 +29,7 @@ const ROWS = 100
 const LONGEST_DAYS = 3660
 
 export function servePage(runtime: Runtime, port: () => string): Page {
-  const sessions = pageSessions(Date.now)
+  const sessions = pageSessions()
   const reports = createThread<ReportQuestion, string>(new URL('./report-worker.js', import.meta.url), { path: runtime.db })
   // Cookies know no ports: two daemons must not overwrite each other's.
   const cookie = (): string => `llmroute_${port()}`
@@ -46,23 +46,23 @@ export function servePage(runtime: Runtime, port: () => string): Page {
       const code = req.method === 'GET' ? queryOf(req).get('code') : null
       const session = code === null ? null : sessions.redeem(code)
       if (session !== null) {
-        return pageDocument('llmroute', { 'set-cookie': `${cookie()}=${session}; HttpOnly; SameSite=Strict; Path=/` })
+        return pageDocument({ 'set-cookie': `${cookie()}=${session}; HttpOnly; SameSite=Strict; Path=/` })
       }
-      if (admits(req)) return pageDocument('llmroute', {})
+      if (admits(req)) return pageDocument({})
       const body = `llmroute is running. ${code === null ? '' : 'This link was used before or is too old. '}\`llmroute open\` opens its page.\n`
       return { status: code === null ? 200 : 403, type: 'text/plain; charset=utf-8', body, headers: READ_ONLY_GUARDS }
     },
-    answer(path, req, ledger) {
+    async answer(path, req, ledger) {
       if (req.method !== 'GET') return undefined
       const query = queryOf(req)
-      if (path === API.live) return Promise.resolve(json(live(runtime, ledger(), query), READ_ONLY_GUARDS))
-      if (path === API.report) return reports.ask(lastDays(query)).then((html) => json({ html }, READ_ONLY_GUARDS))
-      if (path.startsWith(`${API.explain}/`) && query.get('as') === 'html')
-        return Promise.resolve(json({ html: why(ledger(), path.slice(API.explain.length + 1)) }, READ_ONLY_GUARDS))
-      return undefined
+      if (path === API.live) return json(live(runtime, ledger(), query), READ_ONLY_GUARDS)
+      if (path === API.report) return json({ html: await reports.ask(lastDays(query)) }, READ_ONLY_GUARDS)
+      if (!path.startsWith(`${API.explain}/`) || query.get('as') !== 'html') return undefined
+      const call = findCall(ledger(), path.slice(API.explain.length + 1))
+      return json({ html: explanationHtml(explainCall(ledger(), call)) }, READ_ONLY_GUARDS)
     },
-    report: (question) => reports.ask(question),
-    close: () => reports.stop(),
+    report: reports.ask,
+    close: reports.stop,
   }
 }
 
@@ -84,10 +84,6 @@ function stateHtml(runtime: Runtime): string {
   })
   const simulated = runtime.pool().sandbox ? ', <b>simulated models</b>' : ''
   return `${runtime.router.inFlight} in flight, profile ${escapeHtml(defaultProfile)}${simulated} &emsp; ${lights.join(' &ensp; ')}`
-}
-
-function why(ledger: Ledger, id: string): string {
-  return explanationHtml(explainCall(ledger, findCall(ledger, id)))
 }
 
 function lastDays(query: URLSearchParams): ReportQuestion {
