@@ -77,6 +77,8 @@ export const PARAMETERS = [
   'user',
   /** Anthropic's marks for a cache, on messages, their parts and tools. */
   'cache_control',
+  /** Anthropic's fast mode, which few models have. */
+  'speed',
 ] as const
 export type Parameter = (typeof PARAMETERS)[number]
 

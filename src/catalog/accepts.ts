@@ -111,6 +111,8 @@ const CLAUDE_ADAPTIVE_ONLY = /^claude-(?:opus-(?:4-[7-9]|[5-9])|sonnet-[5-9]|hai
 const CLAUDE_SYSTEM_ANYWHERE = /^claude-(?:opus-(?:4-[89]|[5-9])|sonnet-[5-9]|haiku-[5-9]|fable|mythos)/
 /** "Requests ending with a model turn are not supported" (github.com/LibreChat-AI/agents/pull/323, pipecat-ai/pipecat/pull/5821). */
 const GEMINI_NO_PREFILL = /^gemini-(?:3-5-flash-lite|3-[6-9]|[4-9])/
+/** Others answer "does not support the `speed` parameter" (docs.claude.com on fast mode; 4.6 takes it and is no faster). */
+const CLAUDE_FAST = /^claude-opus-(?:4-[68]|[5-9])/
 /** Since Opus 4.1 temperature and top_p exclude each other (docs.claude.com, what is new in Claude 4.5). */
 const CLAUDE_ONE_OF_TWO = /^claude-(?:opus-4-[156]|(?:sonnet|haiku)-4-[56])/
 const CLAUDE_ADAPTIVE = /^claude-(?:opus|sonnet)-4-6/
@@ -141,6 +143,7 @@ function refusesOf({ provider, lacks, wires }: Described, dashed: string): reado
   // Google's endpoint for OpenAI's format: "Unknown name: Cannot find field".
   if (provider === 'google' && wires.includes('openai-chat')) refused.push('prompt_cache_key', ...OPENAI_FIELDS)
   if (TOOLS_IN_RESPONSES.test(dashed) && wires.length > 1) refused.push('tools_in_chat')
+  if (dashed.startsWith('claude-') && !CLAUDE_FAST.test(dashed)) refused.push('speed')
   if (dashed.startsWith('claude-') && !CLAUDE_SYSTEM_ANYWHERE.test(dashed)) refused.push('mid_conversation_system')
   if (provider === 'moonshot' && KIMI_FIXED.test(dashed)) refused.push(...KIMI_SAMPLING)
   if (dashed.startsWith('kimi-')) refused.push('loose_schemas', 'untyped_schemas')

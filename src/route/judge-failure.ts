@@ -33,6 +33,10 @@ export interface FailedAttempt {
   readonly usage?: Usage | undefined
 }
 
+/** How servers name a field, a value or an amount that they refuse and others take: OpenAI, Anthropic, Google, Mistral, Fireworks and Groq (2026). */
+const LIMITS =
+  /unsupported|not support|unknown (?:parameter|name)|unrecognized request argument|extra inputs are not permitted|array too long|maximum number of items/i
+
 const NEUTRAL: HealthEvent = { kind: 'neutral' }
 const MISCONFIGURED: HealthEvent = { kind: 'misconfigured' }
 
@@ -61,8 +65,8 @@ export function judgeFailure(failure: FailedAttempt): Verdict {
     return { walk: reset ? 'same' : 'next', passing: true, health: failed, billed }
   }
   // Windows and skills differ: another model may have room, or know how; and what this vendor refuses may be how we put it.
-  if (fault.upstreamType === TOO_LONG || fault.upstreamType === LACKS || (translated && (status === 400 || status === 422)))
-    return refused(NEUTRAL)
+  if (fault.upstreamType === TOO_LONG || fault.upstreamType === LACKS) return refused(NEUTRAL)
+  if ((status === 400 || status === 422) && (translated || LIMITS.test(fault.message))) return refused(NEUTRAL)
   if (clientsKey && (status === 401 || status === 402 || status === 403)) return refused(NEUTRAL)
   // A redirect is not followed: its baseURL is wrong.
   if (status < 400) return refused(MISCONFIGURED)

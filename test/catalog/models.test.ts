@@ -177,7 +177,7 @@ describe('what models accept', () => {
   it('knows how each Claude thinks', () => {
     expect(model('anthropic/claude-sonnet-4-5').accepts).toMatchObject({
       thinking: 'budget',
-      refuses: ['top_p_beside_temperature', 'mid_conversation_system'],
+      refuses: ['top_p_beside_temperature', 'speed', 'mid_conversation_system'],
       efforts: [],
     })
     expect(model('anthropic/claude-opus-4-8').accepts).toMatchObject({

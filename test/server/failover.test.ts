@@ -102,6 +102,21 @@ it('does not fail over on a request that no model would take, and says what was 
   expect(daemon.call(response.headers.get('x-llmroute-call')).call).toMatchObject({ status: 'error', httpStatus: 400, costNano: 0 })
 })
 
+it.each([
+  "property 'verbosity' is unsupported",
+  "Unknown parameter: 'messages[0].content[0].cache_control'.",
+  "Invalid 'tools': array too long. Expected an array with maximum length 128, but got an array with length 129 instead.",
+  "'claude-haiku-4-5' does not support the `speed` parameter.",
+])('asks another model where the first refuses what others take: %s', async (message) => {
+  one.behave(() => ({ status: 400, body: JSON.stringify({ error: { message, type: 'invalid_request_error' } }) }))
+  const response = await daemon.post(HELLO)
+  expect([response.status, response.headers.get('x-llmroute-model')]).toEqual([200, 'two/b'])
+  two.behave(() => ({ status: 400, body: JSON.stringify({ error: { message, type: 'invalid_request_error' } }) }))
+  const refused = await daemon.post(HELLO)
+  expect([refused.status, refused.headers.get('x-should-retry')]).toEqual([400, 'false'])
+  expect(await refused.text()).toContain(JSON.stringify(message).slice(1, -1))
+})
+
 it.each([false, true])('a refusal whose body is null is told by its status (stream: %s)', async (stream) => {
   one.behave(() => ({ status: 400, body: 'null' }))
   expect(await (await daemon.post({ ...HELLO, stream })).text()).toContain('The provider answered with status 400.')

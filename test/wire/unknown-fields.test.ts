@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { providers, resolveModel } from '../../src/catalog/index.js'
+import { anthropicMessages } from '../../src/wire/anthropic-messages/index.js'
 import { type Codec, spliceBody, type Target } from '../../src/wire/index.js'
 import { openaiChat } from '../../src/wire/openai-chat/index.js'
 import { openaiResponses } from '../../src/wire/openai-responses/index.js'
@@ -92,5 +93,16 @@ describe('fields that a client sends to the model it expects', () => {
     expect(chat('mistral/mistral-large-2512', { messages: [...front, ...messages] })).toEqual({
       messages: [{ role: 'system', content: [system(false), { type: 'text', text: 'Be kind.' }] }, ...messages],
     })
+  })
+
+  it.each([
+    ['anthropic/claude-opus-5-5', true],
+    ['anthropic/claude-opus-4-8', true],
+    ['anthropic/claude-opus-4-7', false],
+    ['anthropic/claude-sonnet-4-6', false],
+    ['anthropic/claude-haiku-4-5', false],
+  ])('%s is told to be fast: %s', (id, told) => {
+    const body = { max_tokens: 9, messages }
+    expect(sent(anthropicMessages, id, { ...body, speed: 'fast' })).toEqual({ ...body, ...(told && { speed: 'fast' }) })
   })
 })

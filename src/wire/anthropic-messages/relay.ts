@@ -13,6 +13,7 @@ const PLAIN: readonly (readonly [Parameter, string])[] = [
   ['top_p', 'top_p'],
   ['top_k', 'top_k'],
   ['stop', 'stop_sequences'],
+  ['speed', 'speed'],
 ]
 
 const EFFORT = ['output_config', 'effort'] as const
