@@ -42,12 +42,21 @@ export async function openPrices(day: string, list: PriceList | null = null): Pr
   }
 }
 
+/** The package as it was loaded last: a command may open the list twice before it begins. */
+let loaded: WeakRef<typeof import('@pydantic/genai-prices')> | null = null
+
 /** Node is made to forget the package, which a daemon would otherwise hold in 3 MB of its heap to the end; so would a `require` that is kept. */
 function builtIn(): (priceId: string) => Provider | undefined {
-  const load = createRequire(import.meta.url)
-  const { findProvider } = load(PRICE_DATA.package) as typeof import('@pydantic/genai-prices')
-  delete load.cache[load.resolve(PRICE_DATA.package)]
+  const { findProvider } = loaded?.deref() ?? loadPackage()
   return (priceId) => findProvider({ providerId: priceId })
+}
+
+function loadPackage(): typeof import('@pydantic/genai-prices') {
+  const load = createRequire(import.meta.url)
+  const fresh = load(PRICE_DATA.package) as typeof import('@pydantic/genai-prices')
+  delete load.cache[load.resolve(PRICE_DATA.package)]
+  loaded = new WeakRef(fresh)
+  return fresh
 }
 
 function listed(row: ModelInfo, day: string): ListedPrice {

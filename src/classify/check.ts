@@ -7,8 +7,8 @@ const FAILED =
 const PASSED =
   /\b[1-9]\d* (?:tests? )?(?:passed|passing)\b|\ball (?:\d+ )?tests? pass(?:ed)?\b|\bBUILD SUCCESS|\btest result: ok\b|^ok\s+\S+|\bFound 0 errors\b|\b0 errors\b|^OK \(\d+ tests?/im
 /** Words without which neither pattern can match: looking for them costs a fraction of trying the patterns. */
-const FAILED_WORDS = ['fail', 'error', 'npm err!', 'not ok', 'traceback', 'panicked']
-const PASSED_WORDS = ['pass', 'success', '0 errors', 'ok']
+const FAILED_WORD = /fail|error|npm err!|not ok|traceback|panicked/i
+const PASSED_WORD = /pass|success|0 errors|ok/i
 const ERROR = /^\s*(?:<tool_use_error>|error:|error -|exception|failed to |command failed|permission denied|no such file)/i
 const EXIT = /exit(?:ed)?(?: with)?(?: code| status)?[:= ]+([1-9]\d*)/i
 
@@ -43,10 +43,8 @@ function shownBy(result: ToolResultPart): Shown {
 
 function readResult(whole: string): Shown {
   const text = edges(whole)
-  const small = text.toLowerCase()
-  const may = (words: readonly string[]): boolean => words.some((word) => small.includes(word))
   return {
-    verdict: may(FAILED_WORDS) && FAILED.test(text) ? 'failed' : may(PASSED_WORDS) && PASSED.test(text) ? 'passed' : null,
+    verdict: FAILED_WORD.test(text) && FAILED.test(text) ? 'failed' : PASSED_WORD.test(text) && PASSED.test(text) ? 'passed' : null,
     failed: ERROR.test(text) || EXIT.test(text.slice(-200)) || EXIT.test(text.slice(0, 120)),
   }
 }

@@ -85,8 +85,8 @@ function judgeTurn(request: Request, turn: Turn, options: ClassifyOptions): Sign
 }
 
 function judgePerson(request: Request, text: string, classifier = shippedClassifier()): JudgedTurn {
-  const { low, verdict, language } = judgeText(text, classifier)
-  return { task: detectTask(request, low), verdict, language }
+  const { low, task, verdict, language } = judgeText(text, classifier)
+  return { task: detectTask(request, low, task), verdict, language }
 }
 
 function judgeSide(side: SideKind, text: string): JudgedTurn {

@@ -7,6 +7,8 @@ import { scoreParts } from './model/score.js'
 import { type ReadPrompt, readPrompt } from './read-prompt.js'
 import { rememberTexts } from './remember.js'
 import { readShape, type ShapeRule } from './shape-prior.js'
+import { taskOfText } from './task.js'
+import type { Task } from './types.js'
 
 /** How hard a prompt is, its session not considered. */
 export interface Judgement {
@@ -34,6 +36,7 @@ export function judge(prompt: string, classifier: Classifier): Judgement {
 interface JudgedText {
   /** As `readPrompt` leaves it, in small letters. */
   readonly low: string
+  readonly task: Task
   readonly verdict: Judgement
   readonly language: string
 }
@@ -48,7 +51,7 @@ const memories = new WeakMap<Classifier, ReturnType<typeof rememberTexts<JudgedT
 export function judgeText(text: string, classifier: Classifier): JudgedText {
   const judge = (): JudgedText => {
     const read = readPrompt(text)
-    return { low: read.low, verdict: judgeRead(read, classifier), language: detectLanguage(text) }
+    return { low: read.low, task: taskOfText(read.low), verdict: judgeRead(read, classifier), language: detectLanguage(text) }
   }
   if (text.length > LONGEST) return judge()
   return entry(memories, classifier, () => rememberTexts(KEPT))(text, judge)

@@ -64,10 +64,14 @@ const QUESTION =
 const CONTINUE =
   /^(?:yes|yep|ok(?:ay)?|sure|go(?: ahead| on)?|continue|proceed|do it|next|go for it|keep going|sí|ja|oui|sim|да|继续|はい|続けて|好的?)[.! ]*$/
 
-/** The kind of work requested, by rules on the judged text (lower case, without courtesy). */
-export function detectTask(request: Request, low: string): Task {
+/** The kind of work requested: by rules on the judged text (lower case, without courtesy), of which `ofText` is what the text says by itself. */
+export function detectTask(request: Request, low: string, ofText: Task): Task {
   if (low === '') return endsInToolResults(request.messages) ? 'agent-step' : 'chat'
-  if (request.tools.length > 0 && CONTINUE.test(low)) return 'agent-step'
+  return request.tools.length > 0 && CONTINUE.test(low) ? 'agent-step' : ofText
+}
+
+/** The kind of work that a text asks for, whatever came before it. */
+export function taskOfText(low: string): Task {
   if (isGreeting(low)) return 'chat'
   const seen = low.length > HEAD + TAIL ? `${low.slice(0, HEAD)}\n${low.slice(-TAIL)}` : low
   for (const [task, cue] of CUES) if (cue.test(seen)) return task

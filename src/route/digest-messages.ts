@@ -24,9 +24,11 @@ interface Digested {
 
 interface DigestedMessage {
   readonly stored: StoredMessage
-  /** The chain that it went on from when it was last seen, and the one that it ended. */
+  readonly tokens: number
+  readonly marked: boolean
+  /** The chain that it went on from when it was last seen, and what it made of it. */
   readonly before: string
-  readonly chain: string
+  readonly prefix: PrefixNode
 }
 
 const plainly = emptyMemory(null)
@@ -57,15 +59,18 @@ export function digestMessages(request: Request, envelopeTokens: number, keyed: 
   if (head.some(isMarked) || request.tools.some((t) => t.cache !== undefined)) breakpoints.push(0)
   for (let i = head.length; i < request.messages.length; i++) {
     const message = request.messages[i]!
-    const known = seen.messages.get(message)
-    const stored = known?.stored ?? storedMessage(message, keyed)
-    const before = chain
-    chain = known !== undefined && known.before === before ? known.chain : hash(before + stored.digest, null)
-    tokens += messageTokens(message)
-    if (known?.chain !== chain) seen.messages.set(message, { stored, before, chain })
-    messages.push(stored)
-    prefixes.push({ digest: chain, refTokens: tokens })
-    if (isMarked(message)) breakpoints.push(prefixes.length - 1)
+    let known = seen.messages.get(message)
+    tokens += known?.tokens ?? messageTokens(message)
+    if (known?.before !== chain || known.prefix.refTokens !== tokens) {
+      const stored = known?.stored ?? storedMessage(message, keyed)
+      const prefix = { digest: hash(chain + stored.digest, null), refTokens: tokens }
+      known = { stored, tokens: messageTokens(message), marked: isMarked(message), before: chain, prefix }
+      seen.messages.set(message, known)
+    }
+    chain = known.prefix.digest
+    messages.push(known.stored)
+    prefixes.push(known.prefix)
+    if (known.marked) breakpoints.push(prefixes.length - 1)
   }
   if (breakpoints.length === 0 && request.format !== 'anthropic-messages')
     breakpoints.push(...placedBreakpoints(request, head, messages.length - 1))

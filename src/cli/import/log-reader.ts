@@ -11,7 +11,7 @@ const YOUNG_MB = 32
 const AHEAD = 4
 
 export interface LogReader {
-  /** Begins to read logs and to classify their requests. `ledger` is the one that they are imported into, null for one without calls. */
+  /** Begins to read logs and to classify their requests. `ledger` is asked which calls it has; null where it can have none of them. */
   understand(wanted: HistoryWanted, ledger: Ledger | null): AsyncIterable<UnderstoodBatch>
   /** Stops reading, wherever it is. */
   stop(): Promise<void>

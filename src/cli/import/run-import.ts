@@ -8,6 +8,7 @@ import { ledgerPath } from '../open-ledger.js'
 import { progressBar } from '../progress-bar.js'
 import { print, printable, printJson, remark } from '../say.js'
 import { importInto } from './import-into.js'
+import { importedFrom } from './logged-request.js'
 import type { Logs } from './logs.js'
 
 /** Damaged lines listed individually; more are only counted. */
@@ -24,7 +25,10 @@ export async function runImport(
   const { config } = await loadForCli(cli)
   const ledger = await openLedger(await ledgerPath(cli, config), { bodies: config.ledger.bodies })
   const keeps = ledger.keepsBodies === 'all' ? 'text' : 'reasons'
-  const batches = logs.reader.understand({ source, files, isKeyed: keeps === 'reasons', withTexts: keeps === 'text', ...range }, ledger)
+  // Where nothing of this tool was imported before, the reading thread need not open the ledger to look for a call.
+  const isFirst = ledger.listCalls({ source: importedFrom(source), limit: 1 }).length === 0
+  const wanted = { source, files, isKeyed: keeps === 'reasons', withTexts: keeps === 'text', ...range }
+  const batches = logs.reader.understand(wanted, isFirst && !wanted.isKeyed ? null : ledger)
   const bar = progressBar(cli)
   let damaged = 0
   try {

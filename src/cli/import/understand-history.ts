@@ -4,7 +4,7 @@ import type { Damage, HistoryCall, HistoryFile, HistorySource } from '../../hist
 import { readHistory } from '../../history/read-history.js'
 import type { Ledger, PrefixNode, StoredMessage } from '../../ledger/index.js'
 import { type Conversation, digestMessages } from '../../route/digest-messages.js'
-import { importedFrom, requestOfLogged } from './logged-request.js'
+import { requestOfLogged } from './logged-request.js'
 import { openPlaces, type Place } from './places.js'
 
 export interface HistoryWanted {
@@ -55,15 +55,16 @@ const CALLS = 128
 /** Characters of messages after which a batch is full: those that wait for the ledger are held in memory. */
 const CHARS = 1024 * 1024
 
-/** Reads logs and classifies their requests: the stateless part of an import, which may run in a separate thread. */
+/**
+ * Reads logs and classifies their requests: the stateless part of an import, which may run in a separate thread. `ledger` is asked which calls
+ * it has, and for digests; null where it can have none of them.
+ */
 export async function* understandHistory(
   { source, files, isKeyed, withTexts, ...range }: HistoryWanted,
-  ledger: Pick<Ledger, 'hasCall' | 'keyed' | 'listCalls'> | null,
+  ledger: Pick<Ledger, 'hasCall' | 'keyed'> | null,
 ): AsyncGenerator<UnderstoodBatch> {
   const keyed = isKeyed && ledger !== null ? ledger.keyed : null
   const places = openPlaces()
-  // Nothing of this tool was imported before: no call need be looked for.
-  const mayKnow = ledger !== null && ledger.listCalls({ source: importedFrom(source), limit: 1 }).length > 0
   let calls: UnderstoodCall[] = []
   let damage: Damage[] = []
   let bytes = 0
@@ -106,7 +107,7 @@ export async function* understandHistory(
     bytes = read
   }
   for await (const call of readHistory(source, files, { ...range, onProgress, onDamage: (one) => damage.push(one) })) {
-    const asked = mayKnow && ledger?.hasCall(call.id) === true ? null : ask(call)
+    const asked = ledger?.hasCall(call.id) === true ? null : ask(call)
     calls.push(understood(call, asked))
     if (calls.length >= CALLS || chars >= CHARS) yield batch()
   }

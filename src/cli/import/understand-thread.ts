@@ -4,7 +4,7 @@ import { type HistoryWanted, type UnderstoodBatch, understandHistory } from './u
 
 interface Reading {
   readonly wanted: HistoryWanted
-  /** The ledger that is imported into; null when it is known to be empty. */
+  /** The ledger that is asked about the calls, if any. */
   readonly ledger: string | null
 }
 
