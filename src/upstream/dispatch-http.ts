@@ -65,11 +65,13 @@ export async function openDispatcher({ env, connectMs }: DispatcherOptions): Pro
   })
 }
 
-/** Its scheme may be left out, as for curl. */
+/** Its scheme may be left out, as for curl, whose `socks5h` leaves the looking up of names to the proxy; undici's `socks5` always does. */
 function proxyOf(env: DispatcherOptions['env'], name: 'HTTP_PROXY' | 'HTTPS_PROXY'): string | null {
   const value = env[name.toLowerCase()] ?? env[name]
   if (!value) return null
-  const url = value.includes('://') ? value : `http://${value}`
+  const url = value.includes('://') ? value.replace(/^socks5h:/i, 'socks5:') : `http://${value}`
   if (URL.canParse(url) && /^(https?|socks5?):/i.test(url)) return url
-  throw new Fault('E_CONFIG', `${name} is not the address of a proxy`, { hint: 'Write it as http://HOST:PORT, then start llmroute again.' })
+  throw new Fault('E_CONFIG', `${name} is not the address of a proxy`, {
+    hint: 'Write it as http://HOST:PORT or socks5://HOST:PORT, then start llmroute again.',
+  })
 }

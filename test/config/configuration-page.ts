@@ -27,6 +27,10 @@ for a secret manager, which is asked again when the provider refuses its key, or
 format. The client pays the provider for such a call, so its cost is notional: the response has \`x-llmroute-cost-notional: true\`, and \`report\` shows it
 separately from real spend and savings.
 
+**Proxies**: requests to providers go through the proxy in \`HTTPS_PROXY\` or \`HTTP_PROXY\` (\`http://HOST:PORT\` or \`socks5://HOST:PORT\`), except to loopback and
+to the names in \`NO_PROXY\`. \`NO_PROXY\` takes host names, \`.domain\` for all below it, and single addresses, but no ranges such as \`10.0.0.0/8\`. A certificate
+authority of your own goes into \`NODE_EXTRA_CA_CERTS\`.
+
 An example with the most common settings:
 
 \`\`\`ts

@@ -220,6 +220,25 @@ describe('a proxy on the way', () => {
     expect(seen).toEqual(['CONNECT provider.invalid:443'])
   })
 
+  it('may speak SOCKS5, which looks up the name by itself in the spelling of curl, too', async () => {
+    const asked: string[] = []
+    const socks = createTcpServer((socket) =>
+      socket.once('data', () => {
+        socket.write(Buffer.from([5, 0]))
+        socket.once('data', (connect) => {
+          asked.push(connect.subarray(5, -2).toString())
+          socket.end(Buffer.from([5, 5, 0, 1, 0, 0, 0, 0, 0, 0]))
+        })
+      }),
+    )
+    await new Promise<void>((resolve) => socks.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void socks.close())
+    const { port } = socks.address() as AddressInfo
+    for (const scheme of ['socks5', 'socks5h'])
+      await sendThrough({ HTTPS_PROXY: `${scheme}://127.0.0.1:${port}` }, 'https://provider.invalid/v1')
+    expect(asked).toEqual(['provider.invalid', 'provider.invalid'])
+  })
+
   it('that cannot be one is refused by the name of its variable', async () => {
     const fault = await sendThrough({ HTTPS_PROXY: 'http://[nowhere' }, 'https://provider.invalid/v1')
     expect(fault).toMatchObject({ code: 'E_CONFIG', message: expect.stringContaining('HTTPS_PROXY') })
