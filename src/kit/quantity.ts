@@ -25,8 +25,8 @@ export function formatBytes(bytes: number): string {
 }
 
 /** `1 call`, `12.3k calls`. */
-export function formatNumberOf(n: number, one: string, many = `${one}s`): string {
-  return `${formatCount(n)} ${n === 1 ? one : many}`
+export function formatNumberOf(n: number, one: string): string {
+  return `${formatCount(n)} ${n === 1 ? one : `${one}s`}`
 }
 
 /** `1 call`, `12345 calls`: where it matters whether it was all of them. */

@@ -71,7 +71,7 @@ export async function finishCall(
   }
   await settleCall(call, row, served, delivery.reply, ports)
   if (call.policy.shadow != null && outcome === 'ok') {
-    setImmediate(() => askShadow(call, attempts, ports.shadows, ports).catch((error: unknown) => ports.report(error, call.id)))
+    setImmediate(() => askShadow(call, attempts, ports).catch((error: unknown) => ports.report(error, call.id)))
   }
   const savings = cost === null || baseline === null ? null : baseline - cost
   const facts: HeaderFacts = { ...factsOf(call, ended.model, tries), cost, savings, latencyMs }

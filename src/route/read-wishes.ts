@@ -51,32 +51,22 @@ function readInclude(words: string | undefined): boolean {
   const wanted = splitList(words)
   const other = wanted.find((word) => word !== 'metadata')
   if (other === undefined) return wanted.length > 0
-  throw new Fault('E_BAD_REQUEST', `x-llmroute-include "${other.slice(0, 40)}" is not known`, {
-    hint: 'Write metadata to have an llmroute object in the answer, or leave it out.',
-    param: 'x-llmroute-include',
-    final: true,
-  })
+  throw refused('x-llmroute-include', other, 'is not known', 'Write metadata to have an llmroute object in the answer, or leave it out.')
 }
 
 /** An unknown value must not cause text to be stored that the caller wanted discarded. */
 function readStore(word: string | undefined): boolean {
   if (word === undefined || word === '') return true
   if (word.toLowerCase() === 'none') return false
-  throw new Fault('E_BAD_REQUEST', `x-llmroute-store "${word.slice(0, 40)}" is not known`, {
-    hint: 'Write none to keep no text of this call, or leave it out.',
-    param: 'x-llmroute-store',
-    final: true,
-  })
+  throw refused('x-llmroute-store', word, 'is not known', 'Write none to keep no text of this call, or leave it out.')
 }
 
 function readDuration(text: string): number {
   const ms = durationMs(text)
-  if (ms === null) {
-    throw new Fault('E_BAD_REQUEST', `x-llmroute-deadline "${text.slice(0, 40)}" is not a duration`, {
-      hint: 'Write it as 30s, 10m or 24h.',
-      param: 'x-llmroute-deadline',
-      final: true,
-    })
-  }
+  if (ms === null) throw refused('x-llmroute-deadline', text, 'is not a duration', 'Write it as 30s, 10m or 24h.')
   return ms
+}
+
+function refused(param: string, value: string, why: string, hint: string): Fault {
+  return new Fault('E_BAD_REQUEST', `${param} "${value.slice(0, 40)}" ${why}`, { hint, param, final: true })
 }

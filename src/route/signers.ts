@@ -4,21 +4,15 @@ import { forgetOldest } from '../kit/index.js'
 /** Signatures remembered; the oldest go first. */
 const MOST_KNOWN = 50_000
 
+export type Signers = ReturnType<typeof createSigners>
+
+const NOBODY = ''
+
 /**
  * Which model signed which reasoning, so that each is shown only its own: a conversation that changed models holds signatures of
  * several. Known from the answers that passed, and forgotten when the process ends.
  */
-export interface Signers {
-  remember(reply: Reply, model: string): void
-  /** This conversation's reasoning was refused: signatures that no model here made are treated as nobody's. */
-  disown(request: Request): void
-  /** The request's signatures whose maker is known: whether it was this model. */
-  made(request: Request, model: string): ReadonlyMap<string, boolean>
-}
-
-const NOBODY = ''
-
-export function createSigners(): Signers {
+export function createSigners() {
   const makers = new Map<string, string>()
   const know = (signature: string, maker: string): void => {
     const key = keyOf(signature)
@@ -27,14 +21,16 @@ export function createSigners(): Signers {
     forgetOldest(makers, MOST_KNOWN)
   }
   return {
-    remember(reply, model) {
+    remember(reply: Reply, model: string): void {
       for (const { parts } of reply.choices) for (const signature of signaturesOf(parts)) know(signature, model)
     },
-    disown(request) {
+    /** This conversation's reasoning was refused: signatures that no model here made are treated as nobody's. */
+    disown(request: Request): void {
       for (const { parts } of request.messages)
         for (const signature of signaturesOf(parts)) if (!makers.has(keyOf(signature))) know(signature, NOBODY)
     },
-    made(request, model) {
+    /** The request's signatures whose maker is known: whether it was this model. */
+    made(request: Request, model: string): ReadonlyMap<string, boolean> {
       const made = new Map<string, boolean>()
       for (const { parts } of request.messages) {
         for (const signature of signaturesOf(parts)) {

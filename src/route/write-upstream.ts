@@ -145,20 +145,17 @@ export function writeHeaders(
     if (CREDENTIALS.every((name) => inbound.headers[name] === undefined))
       throw new Fault('E_FORBIDDEN', `${access.id} takes the client's own credential, and none came`, {
         hint: 'Send it, or give the provider a key.',
-        ...{ status: 401, final: true },
-      })
-    copy(inbound.headers, CREDENTIALS, headers)
-  } else if (access.auth === 'key') {
-    const key = access.credential()
-    if (key === null)
-      throw new Fault('E_AUTH', `there is no key for ${access.id}`, {
-        hint: `Set the key of ${rev.provider} in the environment.`,
+        status: 401,
         final: true,
       })
-    Object.assign(headers, codec.authHeaders(key))
+    copy(inbound.headers, CREDENTIALS, headers)
   } else {
     const key = access.credential()
     if (key !== null) Object.assign(headers, codec.authHeaders(key))
+    else if (access.auth === 'key') {
+      const hint = `Set the key of ${rev.provider} in the environment.`
+      throw new Fault('E_AUTH', `there is no key for ${access.id}`, { hint, final: true })
+    }
   }
   return Object.assign(headers, access.headers)
 }

@@ -3,13 +3,13 @@ import type { ReplayDecided, ReplayOutcome, ReplaySettled } from '../ledger/inde
 import type { DecideInput, LearnEvent } from '../policy/index.js'
 import { attemptSeen } from '../simulate/attempt-seen.js'
 
-/** What past calls teach about the models, in chronological order. */
-export interface Lessons {
-  settled(decided: { readonly row: ReplayDecided; readonly input: DecideInput }, event: ReplaySettled): void
-  outcome(event: ReplayOutcome): void
+/** A call of the log, as it was decided. */
+export interface Decided {
+  readonly row: ReplayDecided
+  readonly input: DecideInput
 }
 
-export const NO_LESSONS: Lessons = { settled() {}, outcome() {} }
+export type Lessons = ReturnType<typeof createLessons>
 
 /** Which kind of work an outcome is about, according to the call's row. */
 interface About extends Omit<Extract<LearnEvent, { type: 'outcome' }>, 'kind' | 'value' | 'model'> {
@@ -18,8 +18,8 @@ interface About extends Omit<Extract<LearnEvent, { type: 'outcome' }>, 'kind' | 
   readonly judged: string | null
 }
 
-/** Repeats, from `fromSeq` on, what the running daemon learned from these calls. */
-export function createLessons(fromSeq: number, learn: (event: LearnEvent) => void): Lessons {
+/** Repeats, from `fromSeq` on, what the running daemon learned from these calls, which are given in chronological order. */
+export function createLessons(fromSeq: number, learn: (event: LearnEvent) => void) {
   const about = new Map<number, About>()
   // A judge's verdict comes before the call is over, when the answering model is not known yet.
   const early = new Map<number, ReplayOutcome[]>()
@@ -28,7 +28,7 @@ export function createLessons(fromSeq: number, learn: (event: LearnEvent) => voi
     if (model !== null) learn({ ...work, model: withoutTier(model), kind, value })
   }
   return {
-    settled({ row, input }, { model, attempts }) {
+    settled({ row, input }: Decided, { model, attempts }: ReplaySettled): void {
       if (row.seq < fromSeq) return
       const { task, complexity, difficulty } = input.signals
       const served = attempts.filter((a) => a.purpose === 'serve')
@@ -41,7 +41,7 @@ export function createLessons(fromSeq: number, learn: (event: LearnEvent) => voi
       const rev = good === undefined ? undefined : input.models.find((m) => m.rev.id === good.model)?.rev
       if (good !== undefined && rev !== undefined) learn(attemptSeen(rev, good, input.signals, input))
     },
-    outcome(event) {
+    outcome(event: ReplayOutcome): void {
       const known = about.get(event.call)
       if (known !== undefined) tell(event, known)
       else if (event.call >= fromSeq) early.set(event.call, [...(early.get(event.call) ?? []), event])

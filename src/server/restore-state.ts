@@ -1,38 +1,34 @@
-import type { Checkpoint, Ledger, ReplayDecided, ReplayEvent } from '../ledger/index.js'
+import type { Checkpoint, Ledger, ReplayEvent } from '../ledger/index.js'
 import {
-  type DecideInput,
   decodeInput,
   decodePlan,
   decodeSignals,
   ENGINE,
   emptyState,
   fold,
+  type LearnEvent,
   loadState,
   type State,
   saveState,
 } from '../policy/index.js'
 import { decidedEvent, prefixLinks, settledEvent } from '../simulate/follow.js'
 import { readTables } from '../simulate/read-tables.js'
-import { createLessons, type Lessons, NO_LESSONS } from './learn-again.js'
-import type { Outlook } from './learned-outlook.js'
-
-interface Restored {
-  readonly state: State
-  /** Events that could not be read: rows of a newer version, or of a damaged file. */
-  readonly skipped: number
-}
+import { createLessons, type Decided, type Lessons } from './learn-again.js'
 
 /** Calls that the expectations of models are learned from at a start; older ones have faded. */
 const LEARNED_CALLS = 3000
 /** After this many events a start leaves a checkpoint for the next one. */
 const CHECKPOINT_EVENTS = 5000
 
-/** The state that decisions depend on, and what was learned about models, rebuilt from the ledger. */
-export async function restoreState(ledger: Ledger, outlook: Pick<Outlook, 'learn'>): Promise<Restored> {
+/**
+ * The state that decisions depend on, rebuilt from the ledger; `learn` is told again what was learned about models. `skipped` counts events
+ * that could not be read: rows of a newer version, or of a damaged file.
+ */
+export async function restoreState(ledger: Ledger, learn: (event: LearnEvent) => void): Promise<{ state: State; skipped: number }> {
   const recent = ledger.listCalls({ limit: LEARNED_CALLS }).at(-1)?.seq ?? 0
   const checkpoint = ledger.checkpoint()
   const usable = checkpoint !== null && checkpoint.engine === ENGINE ? checkpoint : null
-  const lessons = createLessons(recent, (event) => outlook.learn(event))
+  const lessons = createLessons(recent, learn)
   const follower = createFollower(ledger, usable, lessons)
   // Learned values are in no checkpoint, so the newest calls are read again even where the state needs only what came after it.
   const fromSeq = usable === null ? {} : { fromSeq: Math.min(usable.seq, recent) }
@@ -47,7 +43,7 @@ export async function restoreState(ledger: Ledger, outlook: Pick<Outlook, 'learn
 /** Folds events onto a checkpoint, for pruning: the state that deleted events led to must survive them. */
 export function foldForPruning(ledger: Ledger) {
   return async (from: Checkpoint | null, pages: Generator<ReplayEvent[]>) => {
-    const follower = createFollower(ledger, from?.engine === ENGINE ? from : null, NO_LESSONS)
+    const follower = createFollower(ledger, from?.engine === ENGINE ? from : null, null)
     for (const page of pages) {
       for (const event of page) follower.take(event)
       await new Promise((resolve) => setImmediate(resolve))
@@ -56,12 +52,7 @@ export function foldForPruning(ledger: Ledger) {
   }
 }
 
-interface OpenCall {
-  readonly row: ReplayDecided
-  readonly input: DecideInput
-}
-
-function createFollower(ledger: Ledger, from: Checkpoint | null, lessons: Lessons) {
+function createFollower(ledger: Ledger, from: Checkpoint | null, lessons: Lessons | null) {
   let state = from === null ? emptyState() : loadState(Buffer.from(from.state).toString('utf8'))
   const foldFrom = from?.seq ?? 0
   let skipped = 0
@@ -69,7 +60,7 @@ function createFollower(ledger: Ledger, from: Checkpoint | null, lessons: Lesson
   let nextSeq = foldFrom
   const tables = readTables(ledger)
   const leafOf = prefixLinks(ledger.prefixes())
-  const open = new Map<number, OpenCall>()
+  const open = new Map<number, Decided>()
 
   const follow = (event: ReplayEvent): void => {
     const isNew = event.seq >= foldFrom
@@ -82,8 +73,8 @@ function createFollower(ledger: Ledger, from: Checkpoint | null, lessons: Lesson
       if (decided === undefined) return
       open.delete(event.call)
       if (isNew) state = fold(state, settledEvent(decided.row.id, event, decided.input))
-      lessons.settled(decided, event)
-    } else lessons.outcome(event)
+      lessons?.settled(decided, event)
+    } else lessons?.outcome(event)
   }
   return {
     take(event: ReplayEvent): void {

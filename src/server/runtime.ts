@@ -192,7 +192,7 @@ const CONNECT_MS = 30_000
 /** The state that decisions depend on; an empty one while the ledger cannot be opened. */
 async function restore(ledger: Ledger | null, outlook: Outlook, report: (error: unknown) => void): Promise<State> {
   if (ledger === null) return emptyState()
-  const { state, skipped } = await restoreState(ledger, outlook)
+  const { state, skipped } = await restoreState(ledger, outlook.learn)
   if (skipped > 0)
     report(new Fault('E_LEDGER', `${skipped} events of the ledger could not be read`, { hint: 'Run `llmroute ledger verify`.' }))
   return state

@@ -1,18 +1,12 @@
-/** Memory that many share: whoever comes when it is full waits, in order. */
-export interface Room {
-  /**
-   * Asks for so many bytes and calls `admitted` when they are free, at once perhaps; somebody alone gets any number. Returns what gives back
-   * all but `kept` of them, or the place in the queue.
-   */
-  enter(bytes: number, admitted: () => void): (kept?: number) => void
-}
+export type Room = ReturnType<typeof createRoom>
 
 interface Guest {
   bytes: number
   readonly admitted: () => void
 }
 
-export function createRoom(most: number): Room {
+/** `most` bytes of memory that many share: whoever comes when it is full waits, in order. */
+export function createRoom(most: number) {
   const inside = new Set<Guest>()
   const queue = new Set<Guest>()
   let taken = 0
@@ -28,7 +22,11 @@ export function createRoom(most: number): Room {
   }
 
   return {
-    enter(bytes, admitted) {
+    /**
+     * Asks for so many bytes and calls `admitted` when they are free, perhaps at once; they always are for the only one who asks. Call the
+     * function that is returned to give back all but `kept` of them, or to leave the queue.
+     */
+    enter(bytes: number, admitted: () => void): (kept?: number) => void {
       const guest = { bytes, admitted }
       queue.add(guest)
       admit()

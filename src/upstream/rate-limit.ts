@@ -59,14 +59,10 @@ export function readReset(value: string | undefined, nowMs: number): number | nu
 
 const MINUTE_MS = 60_000
 
-/** Use in a minute, as a sliding estimate over the present and the previous minute. */
-export interface RateWindow {
-  add(amount: number, nowMs: number): void
-  /** Share of `limit` per minute that is left, 0..1. */
-  left(limit: number, nowMs: number): number
-}
+export type RateWindow = ReturnType<typeof createWindow>
 
-export function createWindow(): RateWindow {
+/** Use in a minute, as a sliding estimate over the present and the previous minute. */
+export function createWindow() {
   let minute = 0
   let now = 0
   let before = 0
@@ -78,11 +74,12 @@ export function createWindow(): RateWindow {
     minute = m
   }
   return {
-    add(amount, nowMs) {
+    add(amount: number, nowMs: number): void {
       turn(nowMs)
       now += amount
     },
-    left(limit, nowMs) {
+    /** Share of `limit` per minute that is left, 0..1. */
+    left(limit: number, nowMs: number): number {
       turn(nowMs)
       const used = now + before * (1 - (nowMs % MINUTE_MS) / MINUTE_MS)
       return Math.max(0, 1 - used / limit)

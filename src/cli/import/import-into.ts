@@ -40,7 +40,7 @@ export async function importInto(
   // Imported calls belong to this run: their age counts from now, not from when they were made. Two imports at once would each give the
   // prefixes that they share tokens of their own, of which the ledger keeps one.
   ledger.startRun({ appVersion: packageVersion(), engine: ENGINE, startedAt: Date.now(), alone: 'import' })
-  const { state } = await restoreState(ledger, { learn: () => {} })
+  const { state } = await restoreState(ledger, () => {})
   const modelOf = await loggedModels(source, [...candidates, ...others.map((rev) => calledBy(source, rev))], folder)
   const record = recordLogged({
     policy,

@@ -1,33 +1,28 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { HOUR_MS } from '../../kit/index.js'
+
+const CODE_MS = 60_000
+const SESSION_MS = 12 * HOUR_MS
+/** The oldest go when more browsers than this have opened the page. */
+const MOST = 50
 
 /**
  * Who has opened the page. A browser sends cookies of 127.0.0.1 to programs on its other ports, too. So the page's cookie is not the
  * daemon's token but a separate secret that only allows reading and ends with the daemon.
  */
-export interface PageSessions {
-  /** A code for a link that opens once, within a minute. */
-  newCode(): string
-  /** A session for a code; null when it is unknown, used or late. */
-  redeem(code: string): string | null
-  admits(session: string): boolean
-}
-
-const CODE_MS = 60_000
-const SESSION_MS = 12 * 3_600_000
-/** The oldest go when more browsers than this have opened the page. */
-const MOST = 50
-
-export function pageSessions(): PageSessions {
+export function pageSessions() {
   const codes = expiring(CODE_MS)
   const sessions = expiring(SESSION_MS)
   return {
-    newCode: () => codes.add(16),
-    redeem(code) {
+    /** A code for a link that opens once, within a minute. */
+    newCode: (): string => codes.add(16),
+    /** A session for a code; null when it is unknown, used or late. */
+    redeem(code: string): string | null {
       const known = codes.has(code)
       codes.delete(code)
       return known ? sessions.add(32) : null
     },
-    admits: (session) => sessions.has(session),
+    admits: (session: string): boolean => sessions.has(session),
   }
 }
 

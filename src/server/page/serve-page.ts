@@ -8,11 +8,13 @@ import { json, type OwnAnswer, queryOf } from '../own-answer.js'
 import type { Runtime } from '../runtime.js'
 import { callRowHtml } from './call-row.js'
 import { pageDocument, READ_ONLY_GUARDS } from './page-document.js'
-import { type PageSessions, pageSessions } from './page-sessions.js'
+import { pageSessions } from './page-sessions.js'
 import type { ReportQuestion } from './report-worker.js'
 
 /** The page that `llmroute open` opens, and what its script asks for. It only reads. */
-export interface Page extends Pick<PageSessions, 'newCode'> {
+export interface Page {
+  /** A code for a link that opens the page once, within a minute. */
+  newCode(): string
   /** `GET /`: the page for a link's code or an opened session; a plain line for everybody else. */
   document(req: IncomingMessage): OwnAnswer
   /** True when the request comes from the opened page. */

@@ -1,19 +1,17 @@
 import type { CacheRule } from '../../catalog/types.js'
-import { hashText } from '../../kit/index.js'
+import { forgetOldest, hashText } from '../../kit/index.js'
 import { countTokens } from './prose.js'
 
-/** A simulated prompt cache: prefixes of whole messages seen within the rule's time to live, by model. */
-export interface PromptCache {
-  /** Prompt tokens, and how many of them were read from the cache; afterwards the prompt is cached. */
-  read(model: string, texts: readonly string[], rule: CacheRule, nowMs: number): { readonly tokens: number; readonly cached: number }
-}
+export type PromptCache = ReturnType<typeof createPromptCache>
 
 const MOST_ENTRIES = 20_000
 
-export function createPromptCache(): PromptCache {
+/** A simulated prompt cache: prefixes of whole messages seen within the rule's time to live, by model. */
+export function createPromptCache() {
   const until = new Map<string, number>()
   return {
-    read(model, texts, rule, nowMs) {
+    /** Prompt tokens, and how many of them were read from the cache; afterwards the prompt is cached. */
+    read(model: string, texts: readonly string[], rule: CacheRule, nowMs: number) {
       let tokens = 0
       let cached = 0
       let chain = 0x811c9dc5
@@ -31,10 +29,7 @@ export function createPromptCache(): PromptCache {
         until.delete(key)
         until.set(key, nowMs + rule.ttlMs)
       }
-      for (const key of until.keys()) {
-        if (until.size <= MOST_ENTRIES) break
-        until.delete(key)
-      }
+      forgetOldest(until, MOST_ENTRIES)
       return { tokens, cached }
     },
   }

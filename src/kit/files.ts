@@ -1,7 +1,6 @@
-import { chmodSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname } from 'node:path'
-import { makeFolder } from './make-folder.js'
 
 /** The system that a file lies on, and how to run one of its programs. */
 interface FileSystemOwner {
@@ -60,4 +59,25 @@ const HERE: FileSystemOwner = {
     const { spawnSync } = process.getBuiltinModule('node:child_process')
     return spawnSync(program, args, { stdio: 'ignore', windowsHide: true }).status === 0
   },
+}
+
+/**
+ * Makes a folder and those it lies in, and returns the first that it made; undefined when all were there. Node's own `recursive` tries for
+ * ever where the system says of a folder in an existing one that there is no such thing, as under /proc (Node 20).
+ */
+export function makeFolder(folder: string, mode = 0o777): string | undefined {
+  if (isFolder(folder)) return undefined
+  const parent = dirname(folder)
+  const first = parent === folder ? undefined : makeFolder(parent, mode)
+  try {
+    mkdirSync(folder, { mode })
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!isFolder(folder)) throw error
+  }
+  return first ?? folder
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
