@@ -8,9 +8,6 @@ export interface Turn {
   readonly parts: Part[]
 }
 
-type Call = PartOf<'tool-call'>
-type Result = PartOf<'tool-result'>
-
 /** A call of the last turn: the id that its result will name, and the one it is sent under. */
 interface OpenCall {
   readonly asked: string
@@ -33,11 +30,10 @@ export function pairTools(turns: readonly Turn[], losses: Loss[]): Turn[] {
       if (open.length > 0) paired.push({ role: 'user', parts: answer(open, [], losses) })
       open = []
       paired.push({ role: 'assistant', parts: turn.parts.map((part) => (part.type === 'tool-call' ? renamed(part, used, open) : part)) })
-      continue
+    } else {
+      paired.push({ role: 'user', parts: answer(open, turn.parts, losses) })
+      open = []
     }
-    const parts = answer(open, turn.parts, losses)
-    open = []
-    paired.push({ role: 'user', parts })
   }
   if (open.length > 0) paired.push({ role: 'user', parts: answer(open, [], losses) })
   return paired
@@ -49,7 +45,7 @@ export function freshId(asked: string, used: Set<string>): string {
 }
 
 /** The call under an id that vendors take; results will name it by the id it came with. */
-function renamed(call: Call, used: Set<string>, open: OpenCall[]): Call {
+function renamed(call: PartOf<'tool-call'>, used: Set<string>, open: OpenCall[]): PartOf<'tool-call'> {
   const id = freshId(call.id, used)
   open.push({ asked: call.id, id })
   return id === call.id ? call : { ...call, id }
@@ -57,7 +53,7 @@ function renamed(call: Call, used: Set<string>, open: OpenCall[]): Call {
 
 /** The user's turn with the results of the open calls first, in the order of the calls. */
 function answer(open: readonly OpenCall[], parts: readonly Part[], losses: Loss[]): Part[] {
-  const results = new Map<string, Result>()
+  const results = new Map<string, PartOf<'tool-result'>>()
   const rest: Part[] = []
   for (const part of parts) {
     if (part.type !== 'tool-result') {
@@ -68,14 +64,10 @@ function answer(open: readonly OpenCall[], parts: readonly Part[], losses: Loss[
     if (call === undefined) rest.push(...asText(part, losses))
     else results.set(call.id, { ...part, callId: call.id })
   }
-  const first: Part[] = []
-  for (const { asked, id } of open) {
-    first.push(results.get(id) ?? notAnswered(asked, id, losses))
-  }
-  return [...first, ...rest]
+  return [...open.map(({ asked, id }) => results.get(id) ?? notAnswered(asked, id, losses)), ...rest]
 }
 
-function notAnswered(asked: string, id: string, losses: Loss[]): Result {
+function notAnswered(asked: string, id: string, losses: Loss[]): PartOf<'tool-result'> {
   lose(losses, `tool-call ${asked}`, 'It had no result; one saying so was added.')
   return { type: 'tool-result', callId: id, parts: [{ type: 'text', text: NOT_ANSWERED }], isError: true }
 }
@@ -90,20 +82,16 @@ export function answerCalls(messages: readonly Message[], losses: Loss[]): reado
     while (messages[end]?.role === 'tool') end++
     const results = messages.slice(i + 1, end).flatMap((message) => message.parts)
     const open = calls.filter(({ id }) => !results.some((part) => part.type === 'tool-result' && part.callId === id))
-    if (open.length > 0)
-      answered.set(
-        i,
-        open.map(({ id }) => notAnswered(id, id, losses)),
-      )
+    const missing = open.map(({ id }) => notAnswered(id, id, losses))
+    if (missing.length > 0) answered.set(i, missing)
   }
-  if (answered.size === 0) return messages
   return messages.flatMap((message, i) => {
     const parts = answered.get(i)
     return parts === undefined ? [message] : [message, { role: 'tool', parts }]
   })
 }
 
-function asText(result: Result, losses: Loss[]): Part[] {
+function asText(result: PartOf<'tool-result'>, losses: Loss[]): Part[] {
   lose(losses, `tool-result ${result.callId}`, 'It has no call before it; kept as text.')
   return [{ type: 'text', text: `Result of ${result.name ?? 'a tool'}:` }, ...result.parts]
 }

@@ -1,6 +1,8 @@
 import type { Loss } from '../canonical/index.js'
+import { entry } from '../kit/index.js'
 import type { JsonPath, Splice } from './codec.js'
 import { isRecord, type Json, recordOf } from './json.js'
+import { lose } from './losses.js'
 
 /** What to do with the value at a place, and with those below it. Places are those before any edit. */
 export interface EditNode {
@@ -56,12 +58,7 @@ function editAt(root: EditNode, path: JsonPath): EditNode {
   let node = root
   for (const key of path) {
     node.below ??= new Map()
-    let next = node.below.get(key)
-    if (next === undefined) {
-      next = {}
-      node.below.set(key, next)
-    }
-    node = next
+    node = entry(node.below, key, (): EditNode => ({}))
   }
   return node
 }
@@ -71,29 +68,15 @@ function editAt(root: EditNode, path: JsonPath): EditNode {
  * relayed bytes and for written bodies.
  */
 export function applySplices(body: Json, splices: readonly Splice[], losses: Loss[]): Json {
-  for (const splice of splices) {
-    const loss = asLoss(splice)
-    if (loss !== null) losses.push(loss)
-  }
+  for (const splice of splices) recordLoss(splice, losses)
   return edited(body, planEdits(splices, body)) as Json
 }
 
 /** What was changed for the target's sake, as the call records it. The model's name and the usage chunk are not losses. */
-function asLoss(splice: Splice): Loss | null {
-  switch (splice.kind) {
-    case 'model':
-    case 'include-usage':
-    case 'rename':
-      return null
-    case 'limit':
-      return { field: splice.field, why: `clamped to ${splice.value}`, matters: false }
-    case 'drop':
-    case 'set':
-      return { field: splice.field, why: splice.why, matters: splice.matters ?? false }
-    case 'insert':
-    case 'drop-all':
-      return { field: splice.field, why: splice.why, matters: false }
-  }
+function recordLoss(splice: Splice, losses: Loss[]): void {
+  if (splice.kind === 'model' || splice.kind === 'include-usage' || splice.kind === 'rename') return
+  if (splice.kind === 'limit') lose(losses, splice.field, `clamped to ${splice.value}`)
+  else lose(losses, splice.field, splice.why, 'matters' in splice && splice.matters)
 }
 
 /** Containers on the way are copied: parts of the body may be the client's own parsed values. */

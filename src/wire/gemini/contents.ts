@@ -19,11 +19,7 @@ export function readContents(value: unknown): Message[] {
   const ids = callIds()
   // A single content stands for a list of one, as everywhere in this API.
   const contents = isRecord(value) ? [value] : needSome(value, 'contents')
-  return contents.flatMap((raw: unknown, i) => {
-    const path = `contents.${i}`
-    const content = needRecord(raw, path)
-    return readContent(content, path, ids)
-  })
+  return readEach(contents, 'contents', (content, path) => readContent(content, path, ids)).flat()
 }
 
 function readContent(content: Json, path: string, ids: CallIds): Message[] {

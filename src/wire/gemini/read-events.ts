@@ -3,7 +3,7 @@ import { asFault, Fault } from '../../kit/index.js'
 import type { EventReader } from '../codec.js'
 import { fromUpstream, isRecord, type Json, parseJson, present, recordOf, recordsIn } from '../json.js'
 import { replyHead } from '../reply-head.js'
-import { type CallIds, replyCallIds } from './call-ids.js'
+import { replyCallIds } from './call-ids.js'
 import { readFault } from './fault.js'
 import { readFinishReason } from './finish-reason.js'
 import { readLogprobs } from './logprobs.js'
@@ -11,30 +11,24 @@ import { readPart } from './parts.js'
 import { blockReason } from './reply.js'
 import { readUsageMetadata } from './usage.js'
 
-interface State {
-  started: boolean
-  done: boolean
-  next: number
-  ids: CallIds
-  /** The open block of words, by choice. */
-  readonly open: Map<number, { readonly index: number; readonly kind: 'text' | 'reasoning' }>
-  readonly withCalls: Set<number>
-  readonly finished: Set<number>
-  usage: unknown
-}
-
-/** Each event of the stream is a whole answer that holds the new parts; the stream just ends after the last. */
-export function eventReader(): EventReader {
-  const state: State = {
+function newStream() {
+  return {
     started: false,
     done: false,
     next: 0,
     ids: replyCallIds(undefined),
-    open: new Map(),
-    withCalls: new Set(),
-    finished: new Set(),
-    usage: undefined,
+    /** The open block of words, by choice. */
+    open: new Map<number, { readonly index: number; readonly kind: 'text' | 'reasoning' }>(),
+    withCalls: new Set<number>(),
+    finished: new Set<number>(),
+    usage: undefined as unknown,
   }
+}
+type State = ReturnType<typeof newStream>
+
+/** Each event of the stream is a whole answer that holds the new parts; the stream just ends after the last. */
+export function eventReader(): EventReader {
+  const state = newStream()
   return {
     read({ data }) {
       if (state.done) return []

@@ -148,17 +148,12 @@ export function writeToolConfig(request: Request, hasTools: boolean): Json | und
   return { ...kept, functionCallingConfig: choiceConfig(toolChoice) }
 }
 
+const MODES = { auto: 'AUTO', none: 'NONE', required: 'ANY' } as const
+
 function choiceConfig(choice: ToolChoice): Json {
   if (typeof choice === 'object') {
     if ('name' in choice) return { mode: 'ANY', allowedFunctionNames: [choice.name] }
     return { mode: choice.mode === 'required' ? 'ANY' : 'VALIDATED', allowedFunctionNames: choice.allowed }
   }
-  switch (choice) {
-    case 'auto':
-      return { mode: 'AUTO' }
-    case 'none':
-      return { mode: 'NONE' }
-    case 'required':
-      return { mode: 'ANY' }
-  }
+  return { mode: MODES[choice] }
 }

@@ -22,64 +22,55 @@ interface OpenBlock {
  * are the elements of one JSON array; the listener frames them.
  */
 export function eventWriter(context: ReplyContext): EventWriter {
-  const chunks = chunkWriter(context)
-  let done = false
-  return {
-    write(event) {
-      if (done) return ''
-      done = event.type === 'end' || event.type === 'error'
-      return chunks(event)
-        .map((chunk) => encodeSse(JSON.stringify(chunk)))
-        .join('')
-    },
-  }
-}
-
-/** The chunks that an event completes. */
-function chunkWriter(context: ReplyContext): (event: Event) => readonly Json[] {
   const open = new Map<number, OpenBlock>()
   const finishes: EventOf<'finish'>[] = []
   let usage: Usage = NO_USAGE
+  let done = false
   const head = { modelVersion: context.model, responseId: context.id }
-  const chunk = (choice: number, part: Json | undefined): Json[] =>
-    part === undefined ? [] : [{ candidates: [{ content: { parts: [part], role: 'model' }, index: choice }], ...head }]
-  return (event) => {
+  const chunk = (fields: Json): string => encodeSse(JSON.stringify({ ...fields, ...head }))
+  const say = (index: number, part: Json | undefined): string =>
+    part === undefined ? '' : chunk({ candidates: [{ content: { parts: [part], role: 'model' }, index }] })
+
+  const write = (event: Event): string => {
     switch (event.type) {
-      case 'start':
-        return []
       case 'block-start': {
         const { choice, block } = event
         open.set(event.index, { choice, block, args: '', signature: undefined, redacted: false })
-        return []
+        return ''
       }
       case 'delta': {
         const block = open.get(event.index)
-        return block === undefined ? [] : chunk(block.choice, writeDelta(block, event.text))
+        return block === undefined ? '' : say(block.choice, writeDelta(block, event.text))
       }
       case 'signature': {
         const block = open.get(event.index)
         if (block !== undefined) Object.assign(block, { signature: event.signature, redacted: event.redacted === true })
-        return []
+        return ''
       }
       case 'block-end': {
         const block = open.get(event.index)
         open.delete(event.index)
-        return block === undefined ? [] : chunk(block.choice, writeEnd(block))
+        return block === undefined ? '' : say(block.choice, writeEnd(block))
       }
       case 'logprobs':
-        return [{ candidates: [{ index: event.choice, logprobsResult: writeLogprobs(event.content) }], ...head }]
+        return chunk({ candidates: [{ index: event.choice, logprobsResult: writeLogprobs(event.content) }] })
       case 'finish':
         finishes.push(event)
-        return []
+        return ''
       case 'usage':
         usage = mergeUsage(usage, event.usage)
-        return []
+        return ''
       case 'error':
-        return [faultBody(event.fault)]
+        done = true
+        return encodeSse(JSON.stringify(faultBody(event.fault)))
       case 'end':
-        return [{ candidates: finishes.map(writeFinish), ...present({ usageMetadata: writeUsage(usage) }), ...head }]
+        done = true
+        return chunk({ candidates: finishes.map(writeFinish), ...present({ usageMetadata: writeUsage(usage) }) })
+      case 'start':
+        return ''
     }
   }
+  return { write: (event) => (done ? '' : write(event)) }
 }
 
 /** The last chunk holds an empty text, since the vendor's SDK takes a candidate without parts for an invalid answer. */

@@ -28,15 +28,7 @@ export function readFinish(raw: string, hasCalls: boolean): StopReason {
 }
 
 export function writeFinish(reason: StopReason, legacy: boolean): string {
-  switch (reason) {
-    case 'length':
-      return 'length'
-    case 'tool-calls':
-      return legacy ? 'function_call' : 'tool_calls'
-    case 'content-filter':
-    case 'refusal':
-      return 'content_filter'
-    default:
-      return 'stop'
-  }
+  if (reason === 'tool-calls') return legacy ? 'function_call' : 'tool_calls'
+  if (reason === 'content-filter' || reason === 'refusal') return 'content_filter'
+  return reason === 'length' ? 'length' : 'stop'
 }

@@ -1,9 +1,10 @@
 import type { BlockStart, Event } from '../../canonical/index.js'
 import { WRAP_END, WRAP_START, wrapPiece } from '../call-args.js'
-import { isRecord, type Json, present, recordOf } from '../json.js'
-import { reasoningOfDetail } from './read-message.js'
-import { isThinkingChunk, textOfPart } from './reasoning.js'
+import { isRecord, type Json, present, recordOf, recordsIn } from '../json.js'
+import { isThinkingChunk, reasoningOfDetail, textOfPart } from './reasoning.js'
 import { makeCallId, readArguments, signatureOf } from './tool-calls.js'
+
+type TextKind = 'text' | 'refusal' | 'reasoning'
 
 interface OpenCall {
   readonly id: string
@@ -19,38 +20,26 @@ export interface BlockCount {
 }
 
 /** What is open in one choice of the answer. */
-export interface ChoiceState {
-  readonly choice: number
-  /** The text-like block being written; tool calls stay open beside each other until the choice ends. */
-  open: { readonly kind: 'text' | 'refusal' | 'reasoning'; readonly index: number } | null
-  /** By the call's index, which some servers leave out (then by id) and some give as 0 to every call. */
-  readonly calls: Map<string | number, OpenCall>
-  readonly all: OpenCall[]
-  /** Calls whose name has not come yet, by index: vLLM's parser for Command A sends the id first (github.com/vercel/ai/pull/16507). */
-  readonly nameless: Map<unknown, { readonly id: string; readonly args: string }>
-  last: OpenCall | null
-  signature: { readonly text: string; readonly redacted: boolean } | null
-  /** Reasoning came as plain text, so that the text of details repeats it. */
-  plain: boolean
-  /** Something of it was read. */
-  begun: boolean
-  finish: string | null
-}
-
-export function newChoice(choice: number): ChoiceState {
+export function newChoice(choice: number) {
   return {
     choice,
-    open: null,
-    calls: new Map(),
-    all: [],
-    nameless: new Map(),
-    last: null,
-    signature: null,
+    /** The text-like block being written; tool calls stay open beside each other until the choice ends. */
+    open: null as { readonly kind: TextKind; readonly index: number } | null,
+    /** By the call's index, which some servers leave out (then by id) and some give as 0 to every call. */
+    calls: new Map<string | number, OpenCall>(),
+    all: [] as OpenCall[],
+    /** Calls whose name has not come yet, by index: vLLM's parser for Command A sends the id first (github.com/vercel/ai/pull/16507). */
+    nameless: new Map<unknown, { readonly id: string; readonly args: string }>(),
+    last: null as OpenCall | null,
+    signature: null as { readonly text: string; readonly redacted: boolean } | null,
+    /** Reasoning came as plain text, so that the text of details repeats it. */
     plain: false,
+    /** Something of it was read. */
     begun: false,
-    finish: null,
+    finish: null as string | null,
   }
 }
+export type ChoiceState = ReturnType<typeof newChoice>
 
 /** One delta of a choice as events. */
 export function readDelta(state: BlockCount, choice: ChoiceState, delta: Json, out: Event[]): void {
@@ -58,8 +47,7 @@ export function readDelta(state: BlockCount, choice: ChoiceState, delta: Json, o
   if (typeof delta.content === 'string' && delta.content !== '') writeText(state, choice, 'text', delta.content, out)
   else if (Array.isArray(delta.content)) readContentParts(state, choice, delta.content, out)
   if (typeof delta.refusal === 'string' && delta.refusal !== '') writeText(state, choice, 'refusal', delta.refusal, out)
-  if (!Array.isArray(delta.tool_calls)) return
-  for (const call of delta.tool_calls as unknown[]) if (isRecord(call)) readCallDelta(state, choice, call, out)
+  for (const call of recordsIn(delta.tool_calls)) readCallDelta(state, choice, call, out)
 }
 
 function readReasoningDelta(state: BlockCount, choice: ChoiceState, delta: Json, out: Event[]): void {
@@ -68,9 +56,7 @@ function readReasoningDelta(state: BlockCount, choice: ChoiceState, delta: Json,
     choice.plain = true
     writeText(state, choice, 'reasoning', plain, out)
   }
-  if (!Array.isArray(delta.reasoning_details)) return
-  for (const item of delta.reasoning_details as unknown[]) {
-    if (!isRecord(item)) continue
+  for (const item of recordsIn(delta.reasoning_details)) {
     const detail = reasoningOfDetail(item)
     if (detail.text !== '' && !choice.plain) writeText(state, choice, 'reasoning', detail.text, out)
     if (detail.signature === undefined) continue
@@ -87,12 +73,12 @@ function readContentParts(state: BlockCount, choice: ChoiceState, parts: readonl
   }
 }
 
-function writeText(state: BlockCount, choice: ChoiceState, kind: 'text' | 'refusal' | 'reasoning', text: string, out: Event[]): void {
+function writeText(state: BlockCount, choice: ChoiceState, kind: TextKind, text: string, out: Event[]): void {
   if (choice.open?.kind !== kind) openText(state, choice, kind, out)
   out.push({ type: 'delta', index: choice.open!.index, text })
 }
 
-function openText(state: BlockCount, choice: ChoiceState, kind: 'text' | 'refusal' | 'reasoning', out: Event[]): void {
+function openText(state: BlockCount, choice: ChoiceState, kind: TextKind, out: Event[]): void {
   closeText(choice, out)
   choice.open = { kind, index: startBlock(state, choice, { kind }, out) }
 }

@@ -1,23 +1,21 @@
 import type { Event, Usage } from '../../canonical/index.js'
-import { asFault, Fault, type SseEvent } from '../../kit/index.js'
+import { asFault, entry, Fault, type SseEvent } from '../../kit/index.js'
 import type { EventReader } from '../codec.js'
 import { fromUpstream, isRecord, type Json, parseJson, recordsIn } from '../json.js'
 import { faultOfChunk } from '../openai-fault.js'
 import { replyHead } from '../reply-head.js'
 import { readFinish } from './finish.js'
-import { type BlockCount, type ChoiceState, closeChoice, newChoice, readDelta } from './read-choice.js'
+import { type ChoiceState, closeChoice, newChoice, readDelta } from './read-choice.js'
 import { usageOfChunk } from './usage.js'
 
-interface StreamState extends BlockCount {
-  started: boolean
-  done: boolean
-  usage: Usage | null
-  readonly choices: Map<number, ChoiceState>
+function newStream() {
+  return { started: false, done: false, blocks: 0, id: '', usage: null as Usage | null, choices: new Map<number, ChoiceState>() }
 }
+type StreamState = ReturnType<typeof newStream>
 
 /** Chunks of a chat stream as events. Finish and usage are given at its end, since servers send them in either order. */
 export function eventReader(): EventReader {
-  const state: StreamState = { started: false, done: false, blocks: 0, id: '', usage: null, choices: new Map() }
+  const state = newStream()
   return {
     read: (event) => readChunk(state, event),
     end: () => (state.done ? [] : endStream(state, false)),
@@ -52,11 +50,7 @@ function start(state: StreamState, chunk: Json, out: Event[]): void {
 
 function readChoice(state: StreamState, raw: Json, out: Event[]): void {
   const number = typeof raw.index === 'number' ? raw.index : 0
-  let choice = state.choices.get(number)
-  if (choice === undefined) {
-    choice = newChoice(number)
-    state.choices.set(number, choice)
-  }
+  const choice = entry(state.choices, number, () => newChoice(number))
   readDelta(state, choice, deltaOf(raw, choice), out)
   if (isRecord(raw.logprobs) && Array.isArray(raw.logprobs.content) && raw.logprobs.content.length > 0) {
     out.push({ type: 'logprobs', choice: number, content: raw.logprobs.content as unknown[] })

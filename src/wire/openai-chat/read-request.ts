@@ -1,7 +1,7 @@
 import type { Extra, OutputFormat, Reasoning, Request } from '../../canonical/index.js'
 import { isEffort } from '../effort.js'
 import { isRecord, type Json, leftover, mayBoolean, mayNumber, mayRecord, mayString, needRecord, needString, present } from '../json.js'
-import { readJsonSchema } from '../openai-json-schema.js'
+import { readOutputFormat } from '../openai-output.js'
 import { readToolChoice } from '../openai-tool-choice.js'
 import { CHAT_SAMPLING, readSampling } from '../sampling.js'
 import { isForeignChoice, isResponsesBody, readResponsesBody } from './cursor.js'
@@ -37,7 +37,7 @@ export function readRequest(value: unknown): Request {
 }
 
 function readChatBody(body: Json): Request {
-  const output = readOutput(body)
+  const output = readOutputFormat(body.response_format, 'response_format', true)
   return {
     format: 'openai-chat',
     model: needString(body.model, 'model'),
@@ -58,13 +58,6 @@ function readChatBody(body: Json): Request {
       extra: readExtra(body, output),
     }),
   }
-}
-
-function readOutput(body: Json): OutputFormat | undefined {
-  const format = mayRecord(body.response_format, 'response_format')
-  if (format?.type === 'json_object') return { type: 'json' }
-  if (format?.type !== 'json_schema') return undefined
-  return readJsonSchema(format.json_schema, 'response_format.json_schema')
 }
 
 /** `reasoning_effort`, or OpenRouter's `reasoning`, or the `thinking` switch of DeepSeek, GLM and Kimi. */

@@ -1,7 +1,7 @@
 import type { Loss, Part, ReasoningPart } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { isSpelled } from '../extra.js'
-import { isRecord, type Json } from '../json.js'
+import { isRecord, type Json, mayString, readEach } from '../json.js'
 import { lose } from '../losses.js'
 import { keepsSignature } from '../target.js'
 
@@ -18,6 +18,33 @@ export function textOfPart(part: unknown): string {
   if (!isRecord(part)) return ''
   if (isThinkingChunk(part)) return (part.thinking as unknown[]).map(textOfPart).join('')
   return typeof part.text === 'string' ? part.text : ''
+}
+
+/**
+ * Three spellings are in use: `reasoning_content` (DeepSeek and most servers), `reasoning` (OpenRouter, vLLM) and OpenRouter's
+ * `reasoning_details`, the only one with signatures, which repeats the text of the others.
+ */
+export function readReasoning(raw: Json, path: string): Part[] {
+  if (Array.isArray(raw.reasoning_details) && raw.reasoning_details.length > 0) {
+    return readEach(raw.reasoning_details, `${path}.reasoning_details`, readDetail)
+  }
+  const parts: Part[] = []
+  const content = mayString(raw.reasoning_content, `${path}.reasoning_content`)
+  if (content !== undefined) parts.push({ type: 'reasoning', text: content })
+  const plain = typeof raw.reasoning === 'string' ? raw.reasoning : undefined
+  if (plain !== undefined) parts.push({ type: 'reasoning', text: plain, extra: { '~reasoning': true } })
+  return parts
+}
+
+function readDetail(item: Json): Part {
+  return { ...reasoningOfDetail(item), extra: { '~details': item } }
+}
+
+/** One entry of `reasoning_details`: text, a summary, or encrypted data. */
+export function reasoningOfDetail(item: Json): ReasoningPart {
+  const text = typeof item.text === 'string' ? item.text : typeof item.summary === 'string' ? item.summary : ''
+  if (typeof item.data === 'string') return { type: 'reasoning', text, signature: item.data, redacted: true }
+  return typeof item.signature === 'string' ? { type: 'reasoning', text, signature: item.signature } : { type: 'reasoning', text }
 }
 
 /**

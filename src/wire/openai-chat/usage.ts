@@ -118,15 +118,10 @@ function deltaChars(choice: Json): number {
   const delta = recordOf(choice.delta)
   let chars = 0
   for (const key of ['content', 'reasoning_content', 'reasoning']) chars += lengthOf(delta[key])
-  if (!Array.isArray(delta.tool_calls)) return chars
-  for (const call of delta.tool_calls as unknown[]) {
-    const fn = isRecord(call) ? call.function : undefined
-    if (isRecord(fn) && typeof fn.arguments === 'string') chars += fn.arguments.length
-  }
+  for (const call of recordsIn(delta.tool_calls)) chars += lengthOf(recordOf(call.function).arguments)
   return chars
 }
 
 function lengthOf(content: unknown): number {
-  if (!Array.isArray(content)) return typeof content === 'string' ? content.length : 0
-  return (content as unknown[]).reduce<number>((chars, part) => chars + textOfPart(part).length, 0)
+  return typeof content === 'string' ? content.length : listOf(content).map(textOfPart).join('').length
 }

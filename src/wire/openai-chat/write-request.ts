@@ -1,11 +1,11 @@
-import type { Loss, OutputFormat, Request, Sampling } from '../../canonical/index.js'
+import type { Loss, Request, Sampling } from '../../canonical/index.js'
 import type { Target, Written } from '../codec.js'
 import { effortAsked } from '../effort.js'
 import { wireFields } from '../extra.js'
 import { fitNames, OPENAI_NAMES } from '../fit-names.js'
 import { isRecord, present } from '../json.js'
 import { lose, loseExtras } from '../losses.js'
-import { writeJsonSchema } from '../openai-json-schema.js'
+import { writeOutputFormat } from '../openai-output.js'
 import { CHAT_SAMPLING, writeSampling } from '../sampling.js'
 import { applySplices } from '../splices.js'
 import { tellJson } from '../tell-schema.js'
@@ -26,7 +26,7 @@ export function writeRequest(asked: Request, target: Target): Written {
   if (tools.length > 0) body.tools = tools
   if (request.toolChoice !== undefined && (own || tools.length > 0)) body.tool_choice = writeToolChoice(request.toolChoice, tools)
   if (request.parallelToolCalls !== undefined && (own || tools.length > 0)) body.parallel_tool_calls = request.parallelToolCalls
-  if (request.output !== undefined) body.response_format = writeOutput(request.output)
+  if (request.output !== undefined) body.response_format = writeOutputFormat(request.output, true, { name: 'answer' })
   Object.assign(body, writeSampling(own ? request.sampling : fitSampling(request.sampling, losses), CHAT_SAMPLING))
   writeReasoningControls(request, own, body, losses)
   if (request.maxOutputTokens !== undefined) writeLimit(request, own, target, body)
@@ -68,9 +68,4 @@ function writeLimit(request: Request, own: boolean, target: Target, body: Record
   }
   body.max_completion_tokens = request.maxOutputTokens
   body.max_tokens = both
-}
-
-function writeOutput(output: OutputFormat): unknown {
-  if (output.type === 'json') return { type: 'json_object' }
-  return { type: 'json_schema', json_schema: writeJsonSchema({ ...output, name: output.name ?? 'answer' }) }
 }

@@ -1,4 +1,4 @@
-import type { Part, Tool } from '../../canonical/index.js'
+import type { Tool } from '../../canonical/index.js'
 import { unwrapText } from '../call-args.js'
 import type { ReplyContext } from '../codec.js'
 import { type Json, present } from '../json.js'
@@ -50,30 +50,6 @@ export function callItem(id: string, callId: string, args: string, shape: CallSh
   return shape.freeText
     ? { ...base, type: 'custom_tool_call', input: unwrapText(args) }
     : { ...base, type: 'function_call', arguments: args }
-}
-
-/** A part of a whole answer as an item; null for what this format has no item for. */
-export function itemOfPart(part: Part, context: ReplyContext, index: number): Json | null {
-  switch (part.type) {
-    case 'text':
-      return messageItem(itemId('msg', context, index), [textContent(part.text)])
-    case 'refusal':
-      return messageItem(itemId('msg', context, index), [{ type: 'refusal', refusal: part.text }])
-    case 'reasoning':
-      return reasoningItem(itemId('rs', context, index), part.text, part.signature, part.redacted)
-    case 'tool-call': {
-      const shape = callShape(part.name, context)
-      const id = itemId(shape.freeText ? 'ctc' : 'fc', context, index)
-      return callItem(id, part.id, part.args === '' ? '{}' : part.args, shape, 'completed')
-    }
-    case 'opaque':
-      return part.format === 'openai-responses' ? (part.value as Json) : null
-    case 'image':
-    case 'file':
-    case 'audio':
-    case 'tool-result':
-      return null
-  }
 }
 
 /**

@@ -2,6 +2,7 @@ import type { BlockStart, Event } from '../../canonical/index.js'
 import { WRAP_END, WRAP_START, wrapPiece } from '../call-args.js'
 import { isRecord, type Json, listOf, present, recordOf } from '../json.js'
 import { replyHead } from '../reply-head.js'
+import { reasoningText } from './read-item.js'
 import { unseal } from './sealed.js'
 import { joinName } from './tools.js'
 
@@ -16,21 +17,25 @@ interface OpenBlock {
   probed: boolean
 }
 
-export interface BlockState {
-  started: boolean
-  blocks: number
-  calls: boolean
-  /** By place: the item's `output_index` and, for messages, the content's. */
-  readonly open: Map<string, OpenBlock>
-  /** The place of the item that has begun and not ended; empty between items. */
-  current: string
-  /** Messages that have begun. */
-  readonly begun: Set<string>
-  /** Messages whose content has come in parts. */
-  readonly spoken: Set<string>
+export function newStream() {
+  return {
+    started: false,
+    done: false,
+    blocks: 0,
+    calls: false,
+    /** By place: the item's `output_index` and, for messages, the content's. */
+    open: new Map<string, OpenBlock>(),
+    /** The place of the item that has begun and not ended; empty between items. */
+    current: '',
+    /** Messages that have begun. */
+    begun: new Set<string>(),
+    /** Messages whose content has come in parts. */
+    spoken: new Set<string>(),
+  }
 }
+export type StreamState = ReturnType<typeof newStream>
 
-export function startStream(state: BlockState, response: Json, out: Event[]): void {
+export function startStream(state: StreamState, response: Json, out: Event[]): void {
   if (state.started) return
   state.started = true
   out.push({ type: 'start', ...replyHead(response.id, response.model, response.created_at) })
@@ -44,17 +49,17 @@ export function textOf(value: unknown): string {
  * llama.cpp numbers no items, and gives calls no id of an item's (github.com/ggml-org/llama.cpp/issues/20607). What was made for Codex alone
  * may not even name the item that a delta is of.
  */
-function itemPlace(state: BlockState, { output_index: index, item_id: id, item }: Json): string {
+function itemPlace(state: StreamState, { output_index: index, item_id: id, item }: Json): string {
   const { id: own, call_id: call } = recordOf(item)
   return String(index ?? id ?? own ?? call ?? state.current)
 }
 
-function placeOf(state: BlockState, value: Json, kind: TextKind): string {
+function placeOf(state: StreamState, value: Json, kind: TextKind): string {
   const place = itemPlace(state, value)
   return kind === 'reasoning' ? place : `${place}/${String(value.content_index ?? 0)}`
 }
 
-function openBlock(state: BlockState, place: string, kind: OpenBlock['kind'], block: BlockStart, out: Event[]): OpenBlock {
+function openBlock(state: StreamState, place: string, kind: OpenBlock['kind'], block: BlockStart, out: Event[]): OpenBlock {
   startStream(state, {}, out)
   const opened: OpenBlock = { index: state.blocks++, kind, said: false, probed: false }
   state.open.set(place, opened)
@@ -62,13 +67,13 @@ function openBlock(state: BlockState, place: string, kind: OpenBlock['kind'], bl
   return opened
 }
 
-function openText(state: BlockState, value: Json, kind: TextKind, out: Event[]): OpenBlock {
+function openText(state: StreamState, value: Json, kind: TextKind, out: Event[]): OpenBlock {
   const place = placeOf(state, value, kind)
   if (kind !== 'reasoning') state.spoken.add(itemPlace(state, value))
   return state.open.get(place) ?? openBlock(state, place, kind, { kind }, out)
 }
 
-export function startItem(state: BlockState, value: Json, item: Json, out: Event[]): void {
+export function startItem(state: StreamState, value: Json, item: Json, out: Event[]): void {
   const place = itemPlace(state, value)
   state.current = place
   if (item.type === 'message') state.begun.add(place)
@@ -83,7 +88,7 @@ export function startItem(state: BlockState, value: Json, item: Json, out: Event
   }
 }
 
-export function readDelta(state: BlockState, value: Json, kind: TextKind, out: Event[]): void {
+export function readDelta(state: StreamState, value: Json, kind: TextKind, out: Event[]): void {
   const block = openText(state, value, kind, out)
   say(block, textOf(value.delta), out)
   readLogprobs(block, value, out)
@@ -96,7 +101,7 @@ function readLogprobs(block: OpenBlock, value: Json, out: Event[]): void {
 }
 
 /** The end of a content part: its text, if that did not come in deltas. */
-export function endContent(state: BlockState, value: Json, kind: 'text' | 'refusal', all: string, out: Event[]): void {
+export function endContent(state: StreamState, value: Json, kind: 'text' | 'refusal', all: string, out: Event[]): void {
   const block = openText(state, value, kind, out)
   if (!block.said) say(block, all, out)
   if (!block.probed) readLogprobs(block, value, out)
@@ -104,18 +109,18 @@ export function endContent(state: BlockState, value: Json, kind: 'text' | 'refus
 }
 
 /** Parts of a summary are paragraphs. */
-export function separateSummary(state: BlockState, value: Json, out: Event[]): void {
+export function separateSummary(state: StreamState, value: Json, out: Event[]): void {
   const block = state.open.get(itemPlace(state, value))
   if (block?.said) say(block, '\n\n', out)
 }
 
-export function readCallDelta(state: BlockState, value: Json, out: Event[]): void {
+export function readCallDelta(state: StreamState, value: Json, out: Event[]): void {
   const block = state.open.get(itemPlace(state, value))
   if (block !== undefined) say(block, textOf(value.delta), out)
 }
 
 /** All arguments of a call, if they did not come in deltas. */
-export function readCallEnd(state: BlockState, value: Json, out: Event[]): void {
+export function readCallEnd(state: StreamState, value: Json, out: Event[]): void {
   const block = state.open.get(itemPlace(state, value))
   if (block?.said === false) say(block, textOf(value.arguments ?? value.input), out)
 }
@@ -126,7 +131,7 @@ function say(block: OpenBlock, piece: string, out: Event[]): void {
   out.push({ type: 'delta', index: block.index, text: block.kind === 'custom' ? wrapPiece(piece) : piece })
 }
 
-function close(state: BlockState, place: string, out: Event[]): void {
+function close(state: StreamState, place: string, out: Event[]): void {
   const block = state.open.get(place)
   if (block === undefined) return
   state.open.delete(place)
@@ -135,7 +140,7 @@ function close(state: BlockState, place: string, out: Event[]): void {
 }
 
 /** Items whose end did not come: some servers say all of an item, or of the whole answer, at the end only. */
-export function endOpen(state: BlockState, output: readonly Json[], out: Event[]): void {
+export function endOpen(state: StreamState, output: readonly Json[], out: Event[]): void {
   const none = state.blocks === 0
   const isOpen = (place: string): boolean => state.open.has(place) || (state.begun.has(place) && !state.spoken.has(place))
   for (const [i, item] of output.entries()) {
@@ -146,7 +151,7 @@ export function endOpen(state: BlockState, output: readonly Json[], out: Event[]
 }
 
 /** The end of an item, which holds all of it; what did not come before is given now. */
-export function endItem(state: BlockState, value: Json, item: Json, out: Event[]): void {
+export function endItem(state: StreamState, value: Json, item: Json, out: Event[]): void {
   const isKnown = (at: string): boolean => [state.open, state.begun, state.spoken].some((places) => places.has(at))
   const own = itemPlace(state, value)
   // Its deltas came without its beginning and without its name.
@@ -160,7 +165,7 @@ export function endItem(state: BlockState, value: Json, item: Json, out: Event[]
     case 'custom_tool_call': {
       if (!state.open.has(place)) startItem(state, { output_index: place }, item, out)
       const block = state.open.get(place)!
-      if (!block.said) say(block, item.type === 'reasoning' ? summaryOf(item) : textOf(item.arguments ?? item.input), out)
+      if (!block.said) say(block, item.type === 'reasoning' ? reasoningText(item) : textOf(item.arguments ?? item.input), out)
       if (typeof item.encrypted_content === 'string') out.push({ type: 'signature', index: block.index, ...unseal(item.encrypted_content) })
       close(state, place, out)
       break
@@ -176,10 +181,9 @@ export function endItem(state: BlockState, value: Json, item: Json, out: Event[]
   state.spoken.delete('')
 }
 
-function endMessage(state: BlockState, value: Json, item: Json, out: Event[]): void {
-  const content = listOf(item.content)
+function endMessage(state: StreamState, value: Json, item: Json, out: Event[]): void {
   const spoken = state.spoken.has(itemPlace(state, value))
-  for (const [i, part] of content.entries()) {
+  for (const [i, part] of listOf(item.content).entries()) {
     const at = { ...value, content_index: i }
     if (spoken) close(state, placeOf(state, at, 'text'), out)
     else if (isRecord(part)) {
@@ -187,12 +191,4 @@ function endMessage(state: BlockState, value: Json, item: Json, out: Event[]): v
       endContent(state, at, kind, textOf(part.text ?? part.refusal), out)
     }
   }
-}
-
-function summaryOf(item: Json): string {
-  const lists = [item.summary, item.content].filter(Array.isArray) as unknown[][]
-  return lists
-    .flat()
-    .map((entry) => (isRecord(entry) ? textOf(entry.text) : ''))
-    .join('\n\n')
 }

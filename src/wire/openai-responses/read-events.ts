@@ -4,13 +4,14 @@ import type { EventReader } from '../codec.js'
 import { isRecord, type Json, parseJson, recordOf, recordsIn } from '../json.js'
 import { readStreamFault } from '../openai-fault.js'
 import {
-  type BlockState,
   endContent,
   endItem,
   endOpen,
+  newStream,
   readCallDelta,
   readCallEnd,
   readDelta,
+  type StreamState,
   separateSummary,
   startItem,
   startStream,
@@ -19,20 +20,9 @@ import {
 import { readStatus } from './status.js'
 import { readUsage } from './usage.js'
 
-type State = BlockState & { done: boolean }
-
 /** Events of a Responses stream as neutral events. */
 export function eventReader(): EventReader {
-  const state: State = {
-    started: false,
-    done: false,
-    blocks: 0,
-    calls: false,
-    open: new Map(),
-    current: '',
-    begun: new Set(),
-    spoken: new Set(),
-  }
+  const state = newStream()
   return {
     read(event) {
       if (state.done || event.data === '[DONE]') return []
@@ -50,7 +40,7 @@ export function eventReader(): EventReader {
   }
 }
 
-function readEvent(state: State, value: Json, out: Event[]): void {
+function readEvent(state: StreamState, value: Json, out: Event[]): void {
   switch (value.type) {
     case 'response.created':
     case 'response.in_progress':
@@ -106,7 +96,7 @@ function readEvent(state: State, value: Json, out: Event[]): void {
   }
 }
 
-function finish(state: State, response: Json, out: Event[]): void {
+function finish(state: StreamState, response: Json, out: Event[]): void {
   startStream(state, response, out)
   endOpen(state, recordsIn(response.output), out)
   state.done = true
@@ -120,7 +110,7 @@ function sayUsage(response: Json, out: Event[]): void {
   if (usage.raw !== undefined) out.push({ type: 'usage', usage })
 }
 
-function fail(state: State, fault: Fault, out: Event[]): void {
+function fail(state: StreamState, fault: Fault, out: Event[]): void {
   state.done = true
   out.push({ type: 'error', fault })
 }

@@ -1,6 +1,6 @@
 import type { Part, PartOf } from '../../canonical/index.js'
 import { wrapText } from '../call-args.js'
-import { isRecord, type Json, leftover, mayString, needString, present } from '../json.js'
+import { type Json, leftover, mayString, needString, present, recordsIn } from '../json.js'
 import { readParts } from './parts.js'
 import { unseal } from './sealed.js'
 import { joinName } from './tools.js'
@@ -58,18 +58,19 @@ export function opaqueItem(item: Json): Part {
 }
 
 function readReasoning(item: Json, path: string): PartOf<'reasoning'> {
-  const texts: string[] = []
-  for (const list of [item.summary, item.content]) {
-    if (!Array.isArray(list)) continue
-    for (const entry of list as unknown[]) if (isRecord(entry) && typeof entry.text === 'string') texts.push(entry.text)
-  }
   const sealed = mayString(item.encrypted_content, `${path}.encrypted_content`)
   return {
     type: 'reasoning',
-    text: texts.join('\n\n'),
+    text: reasoningText(item),
     ...(sealed === undefined ? {} : unseal(sealed)),
     ...present({ id: mayString(item.id, `${path}.id`), extra: leftover(item, KNOWN.reasoning) }),
   }
+}
+
+/** The paragraphs of a summary, and of reasoning in full where a server gives it. */
+export function reasoningText({ summary, content }: Json): string {
+  const entries = [...recordsIn(summary), ...recordsIn(content)]
+  return entries.flatMap(({ text }) => (typeof text === 'string' ? [text] : [])).join('\n\n')
 }
 
 function readCall(item: Json, path: string): Part {

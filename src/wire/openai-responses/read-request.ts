@@ -1,4 +1,4 @@
-import type { Effort, Extra, OutputFormat, Reasoning, Request } from '../../canonical/index.js'
+import type { Effort, Extra, Reasoning, Request } from '../../canonical/index.js'
 import { isEffort } from '../effort.js'
 import {
   badField,
@@ -14,7 +14,7 @@ import {
   needString,
   present,
 } from '../json.js'
-import { readJsonSchema } from '../openai-json-schema.js'
+import { readOutputFormat } from '../openai-output.js'
 import { readToolChoice } from '../openai-tool-choice.js'
 import { namesItems } from './item-references.js'
 import { readInput } from './read-input.js'
@@ -59,7 +59,7 @@ export function readRequest(value: unknown): Request {
     ...present({
       toolChoice: readToolChoice(body.tool_choice),
       parallelToolCalls: mayBoolean(body.parallel_tool_calls, 'parallel_tool_calls'),
-      output: readFormat(text),
+      output: readOutputFormat(text?.format, 'text.format', false),
       reasoning: readReasoning(body),
       maxOutputTokens: mayNumber(body.max_output_tokens, 'max_output_tokens'),
       cacheKey: mayString(body.prompt_cache_key, 'prompt_cache_key'),
@@ -80,13 +80,6 @@ function someInput(input: unknown): unknown {
 /** What the provider keeps may stand for `input`. */
 function readsStored(body: Json): boolean {
   return body.previous_response_id != null || body.conversation != null || body.prompt != null || namesItems(body.input)
-}
-
-function readFormat(text: Json | undefined): OutputFormat | undefined {
-  const format = mayRecord(text?.format, 'text.format')
-  if (format?.type === 'json_object') return { type: 'json' }
-  if (format?.type !== 'json_schema') return undefined
-  return readJsonSchema(format, 'text.format')
 }
 
 function readReasoning(body: Json): Reasoning | undefined {

@@ -1,44 +1,31 @@
-import {
-  type BlockStart,
-  type Event,
-  type EventOf,
-  mergeUsage,
-  NO_USAGE,
-  type Reply,
-  type StopReason,
-  type Usage,
-} from '../../canonical/index.js'
+import { type BlockStart, type Event, mergeUsage, NO_USAGE, type Reply, type StopReason } from '../../canonical/index.js'
 import { encodeSse, type Fault } from '../../kit/index.js'
 import type { EventWriter, ReplyContext } from '../codec.js'
+import { eventsOfReply } from '../events-of-reply.js'
 import type { Json } from '../json.js'
 import { errorBody } from '../openai-fault.js'
-import { callSignatureItem, itemOfPart, messageItem, responseOf, textContent } from './output-item.js'
+import { callSignatureItem, responseOf } from './output-item.js'
 import { writeStatus } from './status.js'
 import { writeUsage } from './usage.js'
 import { type Emit, endBlock, type OpenItem, openBlock, signBlock, writeDelta, writeOpening } from './write-blocks.js'
 
-interface WriterState {
-  readonly context: ReplyContext
-  sequence: number
-  readonly open: Map<number, OpenItem>
-  /** Finished items by their place. */
-  readonly output: Json[]
-  places: number
-  finish: StopReason
-  usage: Usage
+function newState(context: ReplyContext) {
+  return {
+    context,
+    sequence: 0,
+    open: new Map<number, OpenItem>(),
+    /** Finished items by their place. */
+    output: [] as Json[],
+    places: 0,
+    finish: 'stop' as StopReason,
+    usage: NO_USAGE,
+  }
 }
+type WriterState = ReturnType<typeof newState>
 
 /** Events as a genuine Responses stream: items and content parts are announced, filled and closed, and the end repeats the whole. */
 export function eventWriter(context: ReplyContext): EventWriter {
-  const state: WriterState = {
-    context,
-    sequence: 0,
-    open: new Map(),
-    output: [],
-    places: 0,
-    finish: 'stop',
-    usage: NO_USAGE,
-  }
+  const state = newState(context)
   const emit: Emit = (type, fields) =>
     `event: ${type}\ndata: {"type":"${type}","sequence_number":${state.sequence++},${JSON.stringify(fields).slice(1)}\n\n`
   return { write: (event) => writeEvent(state, emit, event) }
@@ -61,7 +48,9 @@ function writeEvent(state: WriterState, emit: Emit, event: Event): string {
       return ''
     }
     case 'logprobs':
-      return writeLogprobs(state, event)
+      // They belong to the words just written, and are repeated with the whole text.
+      for (const item of state.open.values()) if (item.kind === 'text' && event.choice === 0) item.logprobs.push(...event.content)
+      return ''
     case 'block-end': {
       const item = state.open.get(event.index)
       if (item === undefined) return ''
@@ -83,8 +72,10 @@ function writeEvent(state: WriterState, emit: Emit, event: Event): string {
         { output: state.output.filter(Boolean), usage: writeUsage(state.usage) },
         state.sequence,
       )
-    case 'end':
-      return writeEnd(state, emit)
+    case 'end': {
+      const response = responseAtEnd(state)
+      return emit(`response.${response.status}`, { response })
+    }
   }
 }
 
@@ -108,29 +99,17 @@ function unfinished(state: WriterState): Json {
   return responseOf(state.context, { status: 'in_progress', output: [], usage: null })
 }
 
-/** Log probabilities belong to the words just written; they are repeated with the whole text. */
-function writeLogprobs(state: WriterState, event: EventOf<'logprobs'>): string {
-  if (event.choice !== 0) return ''
-  for (const item of state.open.values()) if (item.kind === 'text') item.logprobs.push(...event.content)
-  return ''
+function responseAtEnd({ context, finish, output, usage }: WriterState): Json {
+  return responseOf(context, { ...writeStatus(finish), output, usage: writeUsage(usage) })
 }
 
-function writeEnd(state: WriterState, emit: Emit): string {
-  const ending = writeStatus(state.finish)
-  const response = responseOf(state.context, { ...ending, output: state.output, usage: writeUsage(state.usage) })
-  return emit(`response.${ending.status}`, { response })
-}
-
-/** `response.failed` names what Codex knows how to wait out; other faults keep the provider's word or are `server_error`. */
-function failure(fault: Fault): Json {
-  const { message, code } = errorBody(fault)
-  return { code: code ?? 'server_error', message }
-}
-
-/** An error inside a stream, as OpenAI sends it: an `error` event, then the response as failed. */
+/**
+ * An error inside a stream, as OpenAI sends it: an `error` event, then the response as failed, by a code that tells Codex whether to wait;
+ * one without a code is `server_error`.
+ */
 export function writeFailure(fault: Fault, context: ReplyContext | null, fields: Json, sequence: number): string {
   const { message, code, param } = errorBody(fault)
-  const failed = { status: 'failed', error: failure(fault), ...fields }
+  const failed = { status: 'failed', error: { code: code ?? 'server_error', message }, ...fields }
   const response = context === null ? { object: 'response', output: [], ...failed } : responseOf(context, failed)
   return (
     encodeSse(JSON.stringify({ type: 'error', sequence_number: sequence, code, message, param }), 'error') +
@@ -138,20 +117,9 @@ export function writeFailure(fault: Fault, context: ReplyContext | null, fields:
   )
 }
 
-/** A complete answer as a response object. The format has one choice; further ones are left out. */
+/** A complete answer as a response object: the one that its stream would end with. */
 export function writeReply(reply: Reply, context: ReplyContext): Json {
-  const choice = reply.choices[0]
-  const output: Json[] = []
-  let logprobs = choice?.logprobs
-  for (const part of choice?.parts ?? []) {
-    // An item's id is that of its place, as in a stream.
-    if (part.type === 'tool-call' && part.signature) output.push(callSignatureItem(context, output.length, part.signature))
-    const item = itemOfPart(part, context, output.length)
-    if (item === null) continue
-    if (part.type === 'text' && logprobs !== undefined) {
-      output.push(messageItem(String(item.id), [textContent(part.text, logprobs)]))
-      logprobs = undefined
-    } else output.push(item)
-  }
-  return responseOf(context, { ...writeStatus(choice?.finish ?? 'stop'), output, usage: writeUsage(reply.usage) })
+  const state = newState(context)
+  for (const event of eventsOfReply(reply)) writeEvent(state, () => '', event)
+  return responseAtEnd(state)
 }

@@ -1,11 +1,11 @@
-import type { Loss, OutputFormat, Request } from '../../canonical/index.js'
+import type { Loss, Request } from '../../canonical/index.js'
 import type { Target, Written } from '../codec.js'
 import { effortAsked } from '../effort.js'
 import { wireFields } from '../extra.js'
 import { fitNames, OPENAI_NAMES } from '../fit-names.js'
 import { present } from '../json.js'
 import { lose, loseExtras } from '../losses.js'
-import { writeJsonSchema } from '../openai-json-schema.js'
+import { writeOutputFormat } from '../openai-output.js'
 import { applySplices } from '../splices.js'
 import { tellJson } from '../tell-schema.js'
 import { relaySplices } from './relay.js'
@@ -25,7 +25,8 @@ export function writeRequest(asked: Request, target: Target): Written {
   if (tools.length > 0) body.tools = tools
   if (request.toolChoice !== undefined && (own || tools.length > 0)) body.tool_choice = writeToolChoice(request.toolChoice, tools)
   if (request.parallelToolCalls !== undefined && (own || tools.length > 0)) body.parallel_tool_calls = request.parallelToolCalls
-  if (request.output !== undefined) body.text = { format: writeFormat(request.output, own) }
+  if (request.output !== undefined)
+    body.text = { format: writeOutputFormat(request.output, false, own ? {} : { name: 'answer', strict: false }) }
   writeSampling(request, own, body, losses)
   writeReasoning(request, own, body, losses)
   if (request.maxOutputTokens !== undefined)
@@ -73,9 +74,4 @@ function writeReasoning(request: Request, own: boolean, body: Record<string, unk
   if (effort !== undefined) reasoning.effort = effort
   if (r.summary !== undefined) reasoning.summary = own ? r.summary : 'auto'
   if (own || Object.keys(reasoning).length > 0) body.reasoning = reasoning
-}
-
-function writeFormat(output: OutputFormat, own: boolean): unknown {
-  if (output.type === 'json') return { type: 'json_object' }
-  return { type: 'json_schema', ...writeJsonSchema(own ? output : { strict: false, ...output, name: output.name ?? 'answer' }) }
 }
