@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { openCallLog } from '../../src/cli/serve/call-log.js'
 import type { SettledCall } from '../../src/route/index.js'
+import { newPlace } from './run-cli.js'
 
 type Written = Parameters<typeof openCallLog>[0]['stderr']
 
@@ -27,4 +30,20 @@ it('tells programs of a call in OpenTelemetry’s words: all prompt tokens, and 
     costUsd: 0.0015,
   })
   expect(lines[1]).toMatchObject({ 'gen_ai.usage.input_tokens': null, 'gen_ai.usage.output_tokens': null })
+})
+
+it('tells programs of a rejected configuration as an error', async () => {
+  const place = newPlace()
+  onTestFinished(() => place.remove())
+  const config = join(place.folder, 'router.config.json')
+  writeFileSync(config, '{ "sandbox": true, "server": { "port": 0 } }')
+  const interrupt = new AbortController()
+  const served = place.cli(['serve'], { interrupted: interrupt.signal })
+  const status = async () => (await place.cli(['status'])).out
+  await vi.waitFor(async () => expect(await status()).toMatch(/^Listening/), { timeout: 20_000 })
+  writeFileSync(config, '{ "sandbox": true, "default": "none-such" }')
+  await vi.waitFor(async () => expect(await status()).toMatch(/^Refused .*none-such/m), { timeout: 20_000 })
+  interrupt.abort()
+  const lines = (await served).err.split('\n').filter((line) => line.includes('rejected'))
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([expect.objectContaining({ level: 'error', code: 'E_CONFIG' })])
 })

@@ -47,7 +47,7 @@ export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> 
   const forget = stopOnSignals(cli, daemon)
   await (cli.globals().json ? printJson(cli, daemon.status()) : print(cli, banner(daemon, cli.io)))
   daemon.runtime.warmUp().catch((error: unknown) => log.failed(error, null))
-  const unwatch = loaded.path === null ? () => {} : reloadOnChange(loaded.path, daemon, log.note)
+  const unwatch = loaded.path === null ? () => {} : reloadOnChange(loaded.path, daemon, log)
   await daemon.stopped
   forget()
   unwatch()
@@ -87,14 +87,11 @@ function stopOnSignals(cli: Cli, daemon: Daemon): () => void {
 }
 
 /** The daemon reads the file itself: it keeps the last good configuration and remembers why a new one was refused. */
-function reloadOnChange(path: string, daemon: Daemon, note: (text: string) => void): () => void {
+function reloadOnChange(path: string, daemon: Daemon, log: ReturnType<typeof openCallLog>): () => void {
   const reload = (): void => {
     void daemon.reload().then((error) => {
-      note(
-        error === null
-          ? `configuration reloaded from ${path}`
-          : `the new configuration was rejected, the last valid one stays in use: ${error}`,
-      )
+      if (error === null) log.note(`configuration reloaded from ${path}`)
+      else log.failed(new Fault('E_CONFIG', `the new configuration was rejected, the last valid one stays in use: ${error}`), null)
     })
   }
   return watchConfig(path, reload)
