@@ -8,6 +8,12 @@ export function entry<K, V>(map: { get(key: K): V | undefined; set(key: K, value
   return found
 }
 
+/** What `make` returns, made when it is first asked for; it must not be undefined. */
+export function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
 /** The same function, each of whose results is made once; it must not return undefined. */
 export function remembered<K, V>(make: (key: K) => V): (key: K) => V {
   const known = new Map<K, V>()

@@ -2,6 +2,7 @@ import { combine, type Parts, type Vectors, type Verdict } from '../classify/ind
 import { sigmoid } from '../kit/index.js'
 import type { Labelled } from './design.js'
 import { apgr, apgrInterval, auc, calibration, type Ranked } from './metrics.js'
+import { scoreRow } from './out-of-fold.js'
 
 export type GainResult = Readonly<ReturnType<typeof measureGain>>
 export type DifficultyResult = Readonly<ReturnType<typeof measureDifficulty>>
@@ -37,7 +38,7 @@ export function selectPooled({ rows }: Labelled): Selection {
   return { set: 'sonnet against haiku, pooled', rows: chosen }
 }
 
-export function verdictOf({ design }: Labelled, parts: Parts, row: number, vectors: Vectors): Verdict {
+function verdictOf({ design }: Labelled, parts: Parts, row: number, vectors: Vectors): Verdict {
   return combine(parts, design.length[row]!, design.shape[row]!, vectors)
 }
 
@@ -60,4 +61,38 @@ export function measureDifficulty(data: Labelled, { set, rows }: Selection, part
   const fails = observed.map((fail) => fail > 0.5)
   const length = known.map(({ row }) => data.rows[row]?.prompt.length ?? 0)
   return { set, n: known.length, auc: auc(predicted, fails), length: auc(length, fails), ...calibration(predicted, observed) }
+}
+
+/** Mean log loss of a predicted probability, in nats a question, by two sets of weights on the same questions. */
+export interface Comparison {
+  readonly rows: number
+  readonly before: number
+  readonly after: number
+  /** `before - after`, with its standard error over questions. */
+  readonly gain: number
+  readonly gainSe: number
+}
+
+/** The weights in use against those fitted out of fold; questions without a share of failures are left out. */
+export function compareWeights(data: Labelled, present: Vectors, parts: readonly (Parts | undefined)[], scales: Vectors): Comparison {
+  const rows = data.rows.flatMap((_, row) => {
+    const own = parts[row]
+    const fail = data.labels[row]?.fail ?? Number.NaN
+    if (own === undefined || !Number.isFinite(fail)) return []
+    const old = logLoss(fail, verdictOf(data, scoreRow(data, present, row), row, present).failLogit)
+    return [{ old, fresh: logLoss(fail, verdictOf(data, own, row, scales).failLogit) }]
+  })
+  const n = rows.length
+  if (n === 0) return { rows: 0, before: 0, after: 0, gain: 0, gainSe: 0 }
+  const before = rows.reduce((sum, r) => sum + r.old, 0) / n
+  const after = rows.reduce((sum, r) => sum + r.fresh, 0) / n
+  const gain = before - after
+  const variance = rows.reduce((sum, r) => sum + (r.old - r.fresh - gain) ** 2, 0) / Math.max(1, n - 1)
+  return { rows: n, before, after, gain, gainSe: Math.sqrt(variance / n) }
+}
+
+/** Of an observed share, 0 to 1, under the probability of a logit, in nats. */
+export function logLoss(observed: number, logit: number): number {
+  const p = Math.max(1e-6, Math.min(1 - 1e-6, sigmoid(logit)))
+  return -(observed * Math.log(p) + (1 - observed) * Math.log(1 - p))
 }

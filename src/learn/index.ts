@@ -2,8 +2,8 @@
  * Fits the difficulty model: from labelled questions, or as a correction from the user's own calls. It refuses to replace weights that do
  * better on held-out calls, and never learns from calls the user excluded.
  */
-export type { Comparison } from './compare-weights.js'
 export {
+  type Comparison,
   type DifficultyResult,
   type GainResult,
   measureDifficulty,
@@ -23,10 +23,9 @@ export {
   undoUserWeights,
   writeUserExamples,
 } from './home/home-files.js'
-export { type HomeRow, homeRowsOf, labelCall } from './home/home-row.js'
+export { type HomeRow, homeRowsOf, labelCall, signsOfReply } from './home/home-row.js'
 export { readHomeRows } from './home/read-home-rows.js'
 export { type RefitResult, refit, withoutHome } from './home/refit.js'
-export { signsOfReply } from './home/signs.js'
 export { type LabelledRow, readLabelledRows } from './labelled-rows.js'
 export { labelRows } from './labels.js'
 export { apgr, apgrInterval, auc, calibration, type Ranked } from './metrics.js'

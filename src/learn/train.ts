@@ -1,7 +1,6 @@
 import { encodeWeights, FEATURES_DIGEST, type Vectors } from '../classify/index.js'
-import { compareWeights } from './compare-weights.js'
 import { buildDesign, type Labelled } from './design.js'
-import { measureDifficulty, measureGain, select, selectPooled } from './evaluate.js'
+import { compareWeights, measureDifficulty, measureGain, select, selectPooled } from './evaluate.js'
 import { fitVectors } from './fit.js'
 import { fitScales } from './fit-scales.js'
 import type { LabelledRow } from './labelled-rows.js'

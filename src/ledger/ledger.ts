@@ -1,7 +1,7 @@
 import type { BatchStore } from './batch/rows.js'
 import type { StoredBodies } from './bodies/read-bodies.js'
 import type { ExportRequest } from './read/export-calls.js'
-import type { Changes, ChangesQuery } from './read/read-changes.js'
+import type { Changes, ChangesQuery } from './read/list-calls.js'
 import type { Comparison, ComparisonQuery } from './read/read-comparisons.js'
 import type { LatencyQuery } from './read/read-rollups.js'
 import type { CostOf, Verified } from './read/verify.js'

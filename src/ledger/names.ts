@@ -3,16 +3,17 @@ import type { Db } from './database/native.js'
 /** Beyond this many words the cache is cleared: names are meant to repeat, but a client may send anything. */
 const REMEMBERED = 20_000
 
-/** Words stored once and referred to by number, with both directions remembered in memory. */
+/** Words, or the keys of conversations, stored once and referred to by number, with both directions remembered in memory. */
 export type Names = ReturnType<typeof openNames>
 
-export function openNames(db: Db) {
+export function openNames(db: Db, table: 'name' | 'session' = 'name') {
+  const [number, word] = table === 'name' ? ['id', 'text'] : ['n', 'key']
   const byText = new Map<string, number>()
   // Row numbers begin at 1 and are dense: an array is faster than a map, and a replay asks for a dozen words a call.
   let byId: (string | undefined)[] = []
-  const select = db.prepare<[string], number>('SELECT id FROM name WHERE text = ?').pluck()
-  const insert = db.prepare('INSERT INTO name(text) VALUES (?)')
-  const selectText = db.prepare<[number], string>('SELECT text FROM name WHERE id = ?').pluck()
+  const select = db.prepare<[string], number>(`SELECT ${number} FROM ${table} WHERE ${word} = ?`).pluck()
+  const insert = db.prepare(`INSERT INTO ${table}(${word}) VALUES (?)`)
+  const selectText = db.prepare<[number], string>(`SELECT ${word} FROM ${table} WHERE ${number} = ?`).pluck()
 
   function learn(text: string, id: number): number {
     if (byText.size >= REMEMBERED) forget()
@@ -38,7 +39,7 @@ export function openNames(db: Db) {
     const known = byId[of]
     if (known !== undefined) return known
     const stored = selectText.get(of)
-    if (stored === undefined) return `name ${of}`
+    if (stored === undefined) return `${table} ${of}`
     learn(stored, of)
     return stored
   }

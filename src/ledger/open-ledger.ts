@@ -1,4 +1,4 @@
-import { asFault, type Fault } from '../kit/index.js'
+import { asFault, type Fault, once } from '../kit/index.js'
 import { prepareBatchStore } from './batch/store.js'
 import { prepareBodyStore } from './bodies/store-bodies.js'
 import { openBodyWriter } from './bodies/write-bodies.js'
@@ -66,8 +66,8 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   const key = ledgerKey(db, readonly ? null : queue, now)
   const { runs, write, within, ...writes } = prepareWrites(db, tables, { path, open, queue, bodies })
   // Most ledgers use neither, and one opened for reading may be older than these tables.
-  const vectors = lazily(() => prepareVectors(db, now))
-  const batch = lazily(() => prepareBatchStore(db, { path, open, write, within }))
+  const vectors = once(() => prepareVectors(db, now))
+  const batch = once(() => prepareBatchStore(db, { path, open, write, within }))
   const replay = (range?: ReplayRange) => replaySnapshot(open, path, range)
 
   /** Rows that were deleted must not be remembered. */
@@ -81,7 +81,10 @@ export async function openLedger(path: string, options: OpenLedgerOptions = {}):
   }
 
   return {
-    ...{ path, keepsBodies, flush, replay },
+    path,
+    keepsBodies,
+    flush,
+    replay,
     ...prepareReads(db, tables),
     ...writes,
     keyed: (digest) => keyedDigest(key, digest),
@@ -151,9 +154,4 @@ function watchOtherConnections(db: Db): () => boolean {
     last = version
     return changed
   }
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: T | undefined
-  return () => (made ??= make())
 }

@@ -5,7 +5,6 @@ import { openNames } from './names.js'
 import { prepareColumnReader } from './read/read-columns.js'
 import { openCheckpoints } from './retention/checkpoints.js'
 import { openSequence } from './sequence.js'
-import { openSessions } from './sessions.js'
 import { prepareBudgets } from './write/budgets.js'
 import { openInFlight } from './write/in-flight.js'
 import { prepareRollups } from './write/rollups.js'
@@ -22,7 +21,7 @@ export function openTables(db: Db) {
   const inFlight = openInFlight()
   const prefixes = prepareWritePrefixes(db)
   const rollups = prepareRollups(db, names)
-  const sessions = openSessions(db)
+  const sessions = openNames(db, 'session')
   const seqOf = db.prepare<[string], number>('SELECT seq FROM call WHERE id = ?').pluck()
   return {
     names,
@@ -48,6 +47,7 @@ export function openTables(db: Db) {
     beforeCommit() {
       rollups.beforeCommit()
       sequence.beforeCommit()
+      // Unlike words, old ones are deleted: none is remembered beyond its transaction.
       sessions.forget()
     },
     /** Forgets what a rolled-back transaction may have added. */

@@ -2,8 +2,7 @@ import { type Reply, readStoredRequest } from '../../canonical/index.js'
 import { readTrajectory, readTurn, type Task } from '../../classify/index.js'
 import { groupedBy } from '../../kit/index.js'
 import type { CallRow, Ledger } from '../../ledger/index.js'
-import { type HomeRow, labelCall } from './home-row.js'
-import { SIGNS, signsOfNext, signsOfReply } from './signs.js'
+import { type HomeRow, labelCall, SIGNS, signsOfNext, signsOfReply } from './home-row.js'
 
 interface HomeSource {
   /** Ability of a pool model for a task, logits; null for models that are not in the catalog. */

@@ -14,8 +14,8 @@ import {
   weighBag,
 } from '../../classify/index.js'
 import { seededRandom, sigmoid } from '../../kit/index.js'
-import { type Comparison, logLoss } from '../compare-weights.js'
 import { addScaled } from '../dot.js'
+import { type Comparison, logLoss } from '../evaluate.js'
 import type { HomeRow } from './home-row.js'
 
 /** Log loss a call on sessions held out, by the present weights and by refitted ones. */

@@ -2,11 +2,6 @@ import type { Db } from '../database/native.js'
 import type { BatchFileRow, BatchJobRow, BatchLineRow, BatchSentRow, BatchStore, LineState } from './rows.js'
 import { LINE_STATES } from './rows.js'
 
-type Reads = Pick<
-  BatchStore,
-  'job' | 'jobs' | 'counts' | 'cost' | 'lines' | 'linesOf' | 'asked' | 'interrupted' | 'sent' | 'remotes' | 'file' | 'files' | 'fileContent'
->
-
 const JOB = 'id, created_at AS createdAt, deadline_at AS deadlineAt, total, terms, cancelled_at AS cancelledAt, ended_at AS endedAt'
 const LINE = `job, n, call, spec, request, state, chain, step, tries, live, sent, asked_at AS askedAt, interrupted, answer, status, model,
   cost_nano AS costNano`
@@ -17,7 +12,7 @@ const FILE = 'id, created_at AS createdAt, key, name, purpose, length(content) A
 type StoredLine = Omit<BatchLineRow, 'state' | 'live'> & { readonly state: number; readonly live: number }
 type StoredSent = Omit<BatchSentRow, 'notOurs'> & { readonly notOurs: string }
 
-export function prepareBatchReads(db: Db): Reads {
+export function prepareBatchReads(db: Db) {
   const job = db.prepare<[string], BatchJobRow>(`SELECT ${JOB} FROM batch_job WHERE id = ?`)
   const jobs = db.prepare<[number], BatchJobRow>(`SELECT ${JOB} FROM batch_job ORDER BY created_at DESC, id DESC LIMIT ?`)
   const open = db.prepare<[number], BatchJobRow>(
@@ -66,7 +61,7 @@ export function prepareBatchReads(db: Db): Reads {
     file: (id) => file.get(id) ?? null,
     files: () => files.all(),
     fileContent: (id) => content.get(id) ?? null,
-  }
+  } satisfies Partial<BatchStore>
 }
 
 function stateOf(state: number): LineState {

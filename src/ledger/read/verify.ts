@@ -28,8 +28,7 @@ export function verifyLedger(db: Db, tables: Tables, costOf?: CostOf) {
 function findOrphans(db: Db): string[] {
   const counts = new Map<string, number>()
   for (const row of db.pragma('foreign_key_check') as { table: string; parent: string }[]) {
-    const key = `${row.table} → ${row.parent}`
-    addTo(counts, key)
+    addTo(counts, `${row.table} → ${row.parent}`)
   }
   return [...counts].map(([key, count]) => `${key}: ${count}`)
 }

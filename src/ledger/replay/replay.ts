@@ -3,7 +3,6 @@ import { openJsonByHash } from '../json-by-hash.js'
 import { openNames } from '../names.js'
 import { prepareColumnReader } from '../read/read-columns.js'
 import { openCheckpoints } from '../retention/checkpoints.js'
-import { openSessions } from '../sessions.js'
 import { openHeap } from './heap.js'
 import { prepareReadPage } from './read-page.js'
 import type { ReplayEvent, ReplayOutcome, ReplayRange, ReplaySettled } from './replay-events.js'
@@ -19,7 +18,7 @@ function* replay(db: Db, range: ReplayRange = {}): Generator<ReplayEvent[]> {
   const names = openNames(db)
   const readPage = prepareReadPage(db, {
     names,
-    sessionKey: rememberLast(openSessions(db).key),
+    sessions: openNames(db, 'session'),
     policies: openJsonByHash(db, 'policy'),
     modelRevs: openJsonByHash(db, 'model_rev'),
     columns: prepareColumnReader(db),
@@ -88,27 +87,7 @@ function unfinishedAt(db: Db, seq: number): number[] {
     .all(seq, seq, seq, seq)
 }
 
-/** Turns of a conversation follow one another closely: most keys were asked for a moment ago. */
-function rememberLast(key: (n: number | null) => string | null): (n: number | null) => string | null {
-  let known = new Map<number | null, string | null>()
-  return (n) => {
-    let found = known.get(n)
-    if (found === undefined) {
-      if (known.size >= 5000) known = new Map()
-      found = key(n)
-      known.set(n, found)
-    }
-    return found
-  }
-}
-
-interface OutcomeRow {
-  readonly seq: number
-  readonly call: number
-  readonly kind: number
-  readonly value: number | null
-  readonly atMs: number
-}
+type OutcomeRow = Omit<ReplayOutcome, 'kind' | 'outcome'> & { readonly kind: number }
 
 const NO_OUTCOMES: readonly ReplayOutcome[] = []
 

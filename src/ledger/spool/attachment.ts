@@ -3,11 +3,10 @@ import { asFault, type Fault } from '../../kit/index.js'
 import type { OpenNative } from '../database/native.js'
 import { damagedFault, isDamage } from '../database/sqlite-errors.js'
 import type { Ledger } from '../ledger.js'
-import { loadSpool } from './load-spool.js'
 import { abandonedSpools } from './spool-file.js'
 import { clearAway } from './spool-folders.js'
-import { stampOf } from './watch-file.js'
-import { type LedgerWatch, watchLedger } from './watch-ledger.js'
+import { loadSpool } from './spool-record.js'
+import { type LedgerWatch, stampOf, watchLedger } from './watch-ledger.js'
 
 interface AttachmentOptions {
   readonly path: string

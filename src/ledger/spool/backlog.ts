@@ -1,10 +1,9 @@
 import type { OpenNative } from '../database/native.js'
 import { isDown } from '../database/sqlite-errors.js'
 import type { Ledger } from '../ledger.js'
-import { loadSpool } from './load-spool.js'
 import { createSpoolFile, type SpoolFile } from './spool-file.js'
 import { clearAway, makeAway, spoolFolders } from './spool-folders.js'
-import { applyRecord, parseSpoolLine, type SpoolRecord, spooledMessages, spoolLine } from './spool-record.js'
+import { applyRecord, loadSpool, parseSpoolLine, type SpoolRecord, spooledMessages, spoolLine } from './spool-record.js'
 
 interface Place {
   readonly file: SpoolFile

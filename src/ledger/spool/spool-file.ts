@@ -23,7 +23,8 @@ export function createSpoolFile(open: OpenNative, ledger: string, folder: string
     release()
   }
   return {
-    ...{ folder, path },
+    folder,
+    path,
     /** Throws when the disk will not take it; a part that was written is made good by the next line. */
     append(lines: string) {
       const bytes = Buffer.from(torn ? `\n${lines}` : lines)

@@ -72,7 +72,7 @@ function headOf(call: CallOpen, { names, sessions, policies }: Tables, run: numb
     tzMin: call.tzMin,
     run,
     source: names.idOrNull(call.source ?? null),
-    session: sessions.number(call.session),
+    session: sessions.idOrNull(call.session),
     turn: call.turn,
     sideKind: names.idOrNull(call.sideKind),
     client: names.id(call.client),
