@@ -1,6 +1,6 @@
 import type { Accepts } from '../canonical/index.js'
+import { deepFreeze } from './deep-freeze.js'
 import { ratesFromPrice } from './rates.js'
-import { deepFreeze } from './revision.js'
 import { ABILITY_GROUPS, type Ability, type AbilityGroup, type ModelRev } from './types.js'
 
 /** How many times faster than a real model a simulated one answers unless configured otherwise. */

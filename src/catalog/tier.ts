@@ -1,4 +1,4 @@
-import { deepFreeze } from './revision.js'
+import { deepFreeze } from './deep-freeze.js'
 import type { ModelRev, Tier } from './types.js'
 
 /** Marks a model's slower and cheaper services in its id: `openai/gpt-5-mini@batch`. */

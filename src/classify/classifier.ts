@@ -1,5 +1,5 @@
+import { fingerprint } from '../kit/index.js'
 import { FEATURE_NAMES } from './features/index.js'
-import { fingerprint } from './fingerprint.js'
 import { decodeWeights, type Vectors } from './model/weights-file.js'
 import { WEIGHTS } from './weights.data.js'
 

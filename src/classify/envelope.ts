@@ -1,5 +1,5 @@
 import type { Message, Request, Tool } from '../canonical/index.js'
-import { fingerprint } from './fingerprint.js'
+import { fingerprint } from '../kit/index.js'
 import { messageTokens, toolTokens } from './tokens.js'
 import type { Signals } from './types.js'
 

@@ -1,11 +1,10 @@
-import { entry } from '../kit/index.js'
+import { entry, textKey } from '../kit/index.js'
 import type { Classifier } from './classifier.js'
 import { extractFeatures } from './features/index.js'
 import { detectLanguage } from './language.js'
 import { combine } from './model/combine.js'
 import { scoreParts } from './model/score.js'
 import { type ReadPrompt, readPrompt } from './read-prompt.js'
-import { rememberTexts } from './remember.js'
 import { readShape, type ShapeRule } from './shape-prior.js'
 import { taskOfText } from './task.js'
 import type { Task } from './types.js'
@@ -34,6 +33,7 @@ export function judge(prompt: string, classifier: Classifier): Judgement {
 
 /** The verdict on a text by itself, in whatever session. */
 interface JudgedText {
+  readonly text: string
   /** As `readPrompt` leaves it, in small letters. */
   readonly low: string
   readonly task: Task
@@ -41,20 +41,41 @@ interface JudgedText {
   readonly language: string
 }
 
-/** An agent's loop asks about the same text with every step, and importing it dozens of times. */
-const KEPT = 64
-/** A longer text, in characters, is not worth caching. */
+/** A longer text, in characters, is not worth remembering. */
 const LONGEST = 20_000
-const memories = new WeakMap<Classifier, ReturnType<typeof rememberTexts<JudgedText>>>()
+/** How many judged texts make a generation; two are remembered. */
+const GENERATION = 32
 
-/** Judges a text, or says again what it said of the same text lately. */
+interface Memory {
+  recent: Map<number, JudgedText>
+  earlier: Map<number, JudgedText>
+}
+const memories = new WeakMap<Classifier, Memory>()
+
+/**
+ * Judges a text, or says again what it said of the same text lately: an agent's loop asks about the same text with every step, each time
+ * parsed from JSON, and importing it dozens of times. What was not asked for lately is dropped a generation at a time: a map from which one
+ * entry is deleted for each added is rebuilt all the time, and V8 keeps what it held before until the whole heap is collected.
+ */
 export function judgeText(text: string, classifier: Classifier): JudgedText {
-  const judge = (): JudgedText => {
-    const read = readPrompt(text)
-    return { low: read.low, task: taskOfText(read.low), verdict: judgeRead(read, classifier), language: detectLanguage(text) }
+  if (text.length > LONGEST) return judgeAnew(text, classifier)
+  const memory = entry(memories, classifier, (): Memory => ({ recent: new Map(), earlier: new Map() }))
+  const key = textKey(text)
+  const recent = memory.recent.get(key)
+  if (recent?.text === text) return recent
+  const earlier = memory.earlier.get(key)
+  const judged = earlier?.text === text ? earlier : judgeAnew(text, classifier)
+  if (memory.recent.size >= GENERATION) {
+    memory.earlier = memory.recent
+    memory.recent = new Map()
   }
-  if (text.length > LONGEST) return judge()
-  return entry(memories, classifier, () => rememberTexts(KEPT))(text, judge)
+  memory.recent.set(key, judged)
+  return judged
+}
+
+function judgeAnew(text: string, classifier: Classifier): JudgedText {
+  const read = readPrompt(text)
+  return { text, low: read.low, task: taskOfText(read.low), verdict: judgeRead(read, classifier), language: detectLanguage(text) }
 }
 
 function judgeRead({ text, low, length }: ReadPrompt, classifier: Classifier): Judgement {

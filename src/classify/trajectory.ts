@@ -1,7 +1,6 @@
 import type { Message, Request, Tool } from '../canonical/index.js'
-import type { CheckVerdict } from './check.js'
 import { endsInToolResults } from './needs.js'
-import { type ReadCall, type ReadResult, readMessage } from './read-message.js'
+import { type CheckVerdict, type ReadCall, type ReadResult, readMessage } from './read-message.js'
 import { personText, type Turn } from './turn.js'
 import type { Trajectory } from './types.js'
 

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
+import { hash53 } from '../kit/index.js'
 import { feedLines } from './feed-lines.js'
 import type { HistoryFile } from './find-history.js'
 import { READERS } from './readers/index.js'
@@ -117,18 +118,4 @@ function firstTime(path: string): number {
 function openSeenKeys(): Seen {
   const hashes = new Set<number>()
   return { has: (key) => hashes.has(hash53(key)), add: (key) => void hashes.add(hash53(key)) }
-}
-
-/** cyrb53, public domain, by bryc: https://github.com/bryc/code/blob/master/jshash/experimental/cyrb53.js */
-function hash53(text: string): number {
-  let a = 0xdeadbeef
-  let b = 0x41c6ce57
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    a = Math.imul(a ^ c, 2654435761)
-    b = Math.imul(b ^ c, 1597334677)
-  }
-  a = Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909)
-  b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909)
-  return 4294967296 * (2097151 & b) + (a >>> 0)
 }

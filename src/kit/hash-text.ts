@@ -31,3 +31,41 @@ export function textKey(text: string): number {
   }
   return key
 }
+
+/**
+ * A 64-bit hash of a list of texts as 16 hex digits. It identifies things seen in requests and logs and does not protect against deliberate
+ * collisions. Two lanes of multiply-and-xor with a final avalanche: cyrb53, public domain, by bryc,
+ * https://github.com/bryc/code/blob/master/jshash/experimental/cyrb53.js
+ */
+export function fingerprint(texts: readonly string[]): string {
+  const { high, low } = mixTexts(texts)
+  return hex(high) + hex(low)
+}
+
+/** The same of one text as a whole number of 53 bits. */
+export function hash53(text: string): number {
+  const { high, low } = mixTexts([text])
+  return 4294967296 * (2097151 & high) + (low >>> 0)
+}
+
+function mixTexts(texts: readonly string[]): { readonly high: number; readonly low: number } {
+  let a = 0xdeadbeef
+  let b = 0x41c6ce57
+  for (const text of texts) {
+    for (let i = 0; i < text.length; i++) {
+      const c = text.charCodeAt(i)
+      a = Math.imul(a ^ c, 2654435761)
+      b = Math.imul(b ^ c, 1597334677)
+    }
+    a = Math.imul(a ^ 0x1f, 2654435761)
+    b = Math.imul(b ^ 0x1f, 1597334677)
+  }
+  return {
+    high: Math.imul(a ^ (a >>> 16), 2246822507) ^ Math.imul(b ^ (b >>> 13), 3266489909),
+    low: Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909),
+  }
+}
+
+function hex(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0')
+}

@@ -1,5 +1,6 @@
 import * as crypto from 'node:crypto'
 import { decodeTime, monotonicFactory } from 'ulid'
+import { entry } from './maps.js'
 
 /** Random bytes drawn ahead: asking the system for each of an id's sixteen characters takes longer than routing a call. */
 const ahead = Buffer.alloc(4096)
@@ -35,6 +36,13 @@ const sha256: (text: string | Uint8Array) => string =
   typeof crypto.hash === 'function'
     ? (text) => crypto.hash('sha256', text, 'hex')
     : (text) => crypto.createHash('sha256').update(text).digest('hex')
+
+const hashes = new WeakMap<object, string>()
+
+/** Name of a policy or a model revision in the ledger: equal content, equal hash. Remembered per object, which must not change afterwards. */
+export function recordHash(record: object): string {
+  return entry(hashes, record, (own) => digest(stableJson(own)))
+}
 
 /** JSON with object keys sorted at every depth, so that equal values have equal digests. */
 export function stableJson(value: unknown): string {

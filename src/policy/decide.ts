@@ -1,28 +1,20 @@
 import { applyBudget } from './budget.js'
 import { BEHIND, type Candidate, modelOf } from './candidate.js'
 import { cascade } from './cascade.js'
-import { climbLadder } from './climb-ladder.js'
 import { estimate } from './estimate.js'
 import { explore } from './explore.js'
+import { climbLadder, moveLadder } from './ladder.js'
 import { compareCandidates, insertInOrder, rank } from './rank.js'
 import { type Route, resolveRoute } from './resolve-route.js'
 import { passOver, ruleOut, ruleOutWeak } from './rule-out.js'
 import { showScores } from './score.js'
-import { stepLadder } from './step-ladder.js'
-import type { DecideInput, LadderMove, Plan, Step } from './types.js'
+import type { DecideInput, Plan, Step } from './types.js'
 import { writeReason } from './write-reason.js'
 
 function setGroups(candidates: readonly Candidate[], input: DecideInput, route: Route): void {
   const wanted = input.pinned !== null ? [input.pinned] : route.models
   if (wanted === null) return
   for (const c of candidates) c.group = wanted.includes(modelOf(c.state.rev)) ? 0 : BEHIND
-}
-
-/** What this turn does to the session's ladder; null where ladders play no part. */
-export function moveLadder(input: Pick<DecideInput, 'policy' | 'mode' | 'signals' | 'endogenous'>): LadderMove | null {
-  const { ladder } = input.policy
-  if (!ladder.enabled || input.mode === 'pinned' || input.signals.sideKind !== null) return null
-  return stepLadder(input.endogenous.ladder, input.signals.trajectory, ladder)
 }
 
 function toStep(c: Candidate): Step {

@@ -1,3 +1,4 @@
+import type { ModelRev } from '../catalog/types.js'
 import { type Candidate, LEAST_COST } from './candidate.js'
 import { freeTimeUs } from './deadline.js'
 import { expectedCost, type Outlook, outlookOf } from './expect-cost.js'
@@ -24,8 +25,8 @@ function predictLatency(state: ModelState, out: number): number {
 }
 
 /** The longest warm ancestor at this model, if any. */
-export function warmAt(warm: readonly Warm[], state: ModelState): Warm | null {
-  for (const w of warm) if (w.model === state.rev.id && w.account === state.rev.account) return w
+export function warmAt(warm: readonly Warm[], { id, account }: Pick<ModelRev, 'id' | 'account'>): Warm | null {
+  for (const w of warm) if (w.model === id && w.account === account) return w
   return null
 }
 
@@ -38,7 +39,7 @@ export function estimate(input: DecideInput, outlook: Outlook = outlookOf(input)
   for (let index = 0; index < models.length; index++) {
     const state = models[index]!
     const out = expectedOutput(state, limit)
-    const warm = endogenous.warm.length === 0 ? null : warmAt(endogenous.warm, state)
+    const warm = endogenous.warm.length === 0 ? null : warmAt(endogenous.warm, state.rev)
     const { cost, horizonCost } = expectedCost(state, out, warm, atMs, outlook)
     const comparedCost = horizonCost === null || horizonCost < LEAST_COST ? LEAST_COST : horizonCost
     const latencyUs = predictLatency(state, out)

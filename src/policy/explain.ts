@@ -16,7 +16,7 @@ function cacheLines(input: DecideInput, plan: Plan) {
   const outlook = outlookOf(input)
   return plan.steps.flatMap((step) => {
     const state = input.models.find((m) => m.rev.id === step.model)
-    const warm = state === undefined ? null : warmAt(endogenous.warm, state)
+    const warm = state === undefined ? null : warmAt(endogenous.warm, state.rev)
     if (state === undefined || (warm === null && step.veto !== null)) return []
     const cold = expectedCost(state, expectedOutput(state, input.limit), null, atMs, outlook)
     const tokens = warm === null || warm.untilMs <= atMs ? 0 : Math.round(warm.tokens * state.tokenizerRatio)

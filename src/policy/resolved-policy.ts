@@ -115,8 +115,10 @@ export interface ResolvedPolicy {
   readonly experiment: {
     readonly name: string
     readonly salt: string
-    /** Shares sum to at most 1; the rest is the control, served by the profile itself. */
-    /** Each by its profile, or by the model that serves it, which is then its name too. */
+    /**
+     * Each by its profile, or by the model that serves it, which is then its name too. Shares sum to at most 1; the rest is the control,
+     * served by the profile itself.
+     */
     readonly arms: readonly { readonly profile: string; readonly model?: string; readonly share: number }[]
     readonly guard?: ArmGuard
   } | null

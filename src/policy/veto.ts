@@ -1,22 +1,6 @@
 import { NEEDS } from '../canonical/index.js'
+import { entry } from '../kit/index.js'
 import type { Veto } from './types.js'
-
-const interned = new Map<string, Map<number, Veto>>()
-
-function intern(code: Veto['code'], about: number, words: (about: number) => string): Veto {
-  let byNumber = interned.get(code)
-  if (byNumber === undefined) {
-    byNumber = new Map()
-    interned.set(code, byNumber)
-  }
-  let found = byNumber.get(about)
-  if (found === undefined) {
-    if (byNumber.size > 4096) byNumber.clear()
-    found = { code, about, detail: words(about) }
-    byNumber.set(about, found)
-  }
-  return found
-}
 
 const NEED_WORDS: Partial<Record<(typeof NEEDS)[number], string>> = {
   tools: 'does not take tools',
@@ -55,10 +39,20 @@ const WORDS: Record<Veto['code'], (about: number) => string> = {
   ladder: () => 'is below the rung that this session has climbed to',
 }
 
+const made = new Map<Veto['code'], Map<number, Veto>>()
+
 /** A veto by its code and the number that its words depend on. Equal vetoes are one object, so deciding allocates none. */
 export function vetoOf(code: Veto['code'], about = 0): Veto {
-  return intern(code, about, WORDS[code])
+  const ofCode = entry(made, code, newVetoes)
+  const known = ofCode.get(about)
+  if (known !== undefined) return known
+  if (ofCode.size > 4096) ofCode.clear()
+  const veto = { code, about, detail: WORDS[code](about) }
+  ofCode.set(about, veto)
+  return veto
 }
+
+const newVetoes = (): Map<number, Veto> => new Map()
 
 /** Whether time alone may lift the veto. */
 export function isPassing(v: Veto): boolean {

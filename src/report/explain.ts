@@ -1,12 +1,11 @@
 import { abilityForTask } from '../catalog/index.js'
-import { usdFromNano } from '../kit/index.js'
+import { recordHash, usdFromNano } from '../kit/index.js'
 import type { CallDetail, Ledger } from '../ledger/index.js'
 import {
   type CacheLine,
   type CandidateExplained,
   type DecideInput,
   explainPlan,
-  hashPolicy,
   LEAST_SE,
   type ModelState,
   type Strategy,
@@ -29,7 +28,7 @@ export function explain<Call>(call: Call, { input, plan }: Decision) {
     signals: input.signals,
     policy: {
       profile: input.policy.name,
-      fingerprint: hashPolicy(input.policy),
+      fingerprint: recordHash(input.policy),
       ...comparedBy(strategy),
       floor,
       rule,

@@ -144,5 +144,5 @@ function expectedBaseline(call: DecidedCall, model: string | undefined): Nano | 
   const ratio = rev.tokenizerRatio / state.rev.tokenizerRatio
   const inItsTokens = { ...state, rev, tokenizerRatio: state.tokenizerRatio * ratio }
   const out = Math.round(expectedOutput(state, input.limit) * ratio)
-  return expectedCost(inItsTokens, out, warmAt(input.endogenous.warm, state), input.atMs, outlookOf(input)).cost
+  return expectedCost(inItsTokens, out, warmAt(input.endogenous.warm, state.rev), input.atMs, outlookOf(input)).cost
 }

@@ -1,7 +1,7 @@
-import { chatModels, hashModelRev } from '../catalog/index.js'
+import { chatModels } from '../catalog/index.js'
 import { SHIPPED_EXAMPLES } from '../classify/index.js'
 import { type LoadedConfig, type Pool, resolvePolicies, resolvePool, sandboxSettings } from '../config/index.js'
-import { type Clock, stableJson } from '../kit/index.js'
+import { type Clock, recordHash, stableJson } from '../kit/index.js'
 import { readHome } from '../learn/index.js'
 import type { Ledger } from '../ledger/index.js'
 import type { Advise, RouterPorts, Setup } from '../route/index.js'
@@ -57,7 +57,7 @@ export async function configure(loaded: LoadedConfig, parts: ConfigureParts, giv
   })
   await records.refer([
     ...[...setup.byId.values()].map(({ rev, hash }) => ['model_rev', hash, stableJson(rev)] as const),
-    ...pool.references.map((rev) => ['model_rev', hashModelRev(rev), stableJson(rev)] as const),
+    ...pool.references.map((rev) => ['model_rev', recordHash(rev), stableJson(rev)] as const),
     ...[...setup.profiles.values()].map(({ policy, hash }) => ['policy', hash, stableJson(policy)] as const),
   ])
   const { seed, errorRate } = sandboxSettings(loaded.config)

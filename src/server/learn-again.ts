@@ -1,7 +1,7 @@
 import { withoutTier } from '../catalog/index.js'
 import type { ReplayDecided, ReplayOutcome, ReplaySettled } from '../ledger/index.js'
 import type { DecideInput, LearnEvent } from '../policy/index.js'
-import { attemptSeen } from '../simulate/attempt-seen.js'
+import { attemptSeen } from '../simulate/served.js'
 
 /** A call of the log, as it was decided. */
 export interface Decided {

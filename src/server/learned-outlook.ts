@@ -1,7 +1,7 @@
 import { abilityForTask, withoutTier } from '../catalog/index.js'
 import { emptyLearned, type LearnEvent, type Learned, learn, modelStates, type PoolEntry } from '../policy/index.js'
 import type { OutlookPort } from '../route/index.js'
-import { attemptSeen } from '../simulate/attempt-seen.js'
+import { attemptSeen } from '../simulate/served.js'
 import type { HealthBoard } from '../upstream/index.js'
 
 export interface Outlook extends OutlookPort {

@@ -1,9 +1,9 @@
 import { batchApiOf } from '../batch/index.js'
-import { ablest, hashModelRev, tierOf } from '../catalog/index.js'
+import { ablest, tierOf } from '../catalog/index.js'
 import type { Classifier, ExampleLibrary } from '../classify/index.js'
 import { type LoadedConfig, localKeysPath, type Pool, profileSettings, readLocalKeys, type StoredKey } from '../config/index.js'
-import { nanoFromUsd } from '../kit/index.js'
-import { hashPolicy, type ResolvedPolicy } from '../policy/index.js'
+import { nanoFromUsd, recordHash } from '../kit/index.js'
+import type { ResolvedPolicy } from '../policy/index.js'
 import type { PoolModel, Setup, SpendLimit } from '../route/index.js'
 
 interface SetupParts {
@@ -20,7 +20,7 @@ export function resolveSetup({ loaded, pool, policies, keyed, classifier, exampl
   const { config } = loaded
   const models = pool.models.flatMap((rev): PoolModel[] => {
     const access = pool.providers[rev.provider]
-    return access === undefined ? [] : [{ rev, hash: hashModelRev(rev), access }]
+    return access === undefined ? [] : [{ rev, hash: recordHash(rev), access }]
   })
   const tiers = new Map(models.map((m) => [m.rev.id, tiersOf(m, config.batch)]))
   const byId = new Map([...models, ...[...tiers.values()].flat()].map((m) => [m.rev.id, m]))
@@ -34,7 +34,7 @@ export function resolveSetup({ loaded, pool, policies, keyed, classifier, exampl
     profiles: new Map(
       Object.entries(policies).map(([name, policy]) => [
         name,
-        { policy, hash: hashPolicy(policy), revs: policy.pool.flatMap((id) => byId.get(id)?.rev ?? []) },
+        { policy, hash: recordHash(policy), revs: policy.pool.flatMap((id) => byId.get(id)?.rev ?? []) },
       ]),
     ),
     defaultProfile: config.default,
@@ -54,7 +54,7 @@ export function resolveSetup({ loaded, pool, policies, keyed, classifier, exampl
 function tiersOf({ rev, access }: PoolModel, { expect, expectFlex }: LoadedConfig['config']['batch']): readonly PoolModel[] {
   const batch = access.auth === 'passthrough' || rev.simulated || batchApiOf(rev) === null ? null : tierOf(rev, 'batch', expect)
   const revs = [batch, tierOf(rev, 'flex', expectFlex)].filter((tier) => tier !== null)
-  return revs.map((tier) => ({ rev: tier, hash: hashModelRev(tier), access }))
+  return revs.map((tier) => ({ rev: tier, hash: recordHash(tier), access }))
 }
 
 function deadlinesOf(config: LoadedConfig['config']): ReadonlyMap<string, number> {

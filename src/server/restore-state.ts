@@ -12,7 +12,7 @@ import {
   saveState,
 } from '../policy/index.js'
 import { decidedEvent, prefixLinks, settledEvent } from '../simulate/follow.js'
-import { readTables } from '../simulate/read-tables.js'
+import { readTables } from '../simulate/logged-call.js'
 import { createLessons, type Decided, type Lessons } from './learn-again.js'
 
 /** Calls that the expectations of models are learned from at a start; older ones have faded. */

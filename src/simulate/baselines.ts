@@ -5,9 +5,8 @@ import type { ReplaySettled } from '../ledger/index.js'
 import type { ModelState } from '../policy/index.js'
 import type { Behaviour } from './behaviour.js'
 import type { LoggedCall } from './logged-call.js'
-import { lastServed } from './served.js'
+import { lastServed, usageOf } from './served.js'
 import { ENOUGH_CALLS, type Evidence } from './types.js'
-import { usageOf } from './usage-of.js'
 
 /** What the logged calls would have cost without a router. */
 export interface BaselineSum {

@@ -1,11 +1,10 @@
 import type { ModelRev } from '../catalog/index.js'
-import { addTo, entry, hashText, remembered, seededRandom } from '../kit/index.js'
+import { addTo, drawNormal, entry, hashText, once, remembered, seededRandom } from '../kit/index.js'
 import { PRIOR_HIT } from '../policy/index.js'
 import { fitKept } from './fit-kept.js'
 import { type Design, type Fit, fitProducts, flatFit, type Lean, type Seen } from './fit-products.js'
 import { fitTime } from './fit-time.js'
 import { CACHE_SUM, type Cell, GROUPS, type Measured, SUM, SUMS, TIME_SUMS } from './measure-log.js'
-import { normal } from './normal.js'
 
 export interface Chance {
   /** Length of an answer, relative to its expectation. */
@@ -59,17 +58,17 @@ export function fitBehaviour({ cells: cellMap, prompts: promptMap, caches, kept,
   const random = seededRandom(SEED)
   const weights = Array.from({ length: ROUNDS }, () => drawGroups(random))
   /** Refits are made when the first interval is asked for, and all of them then. */
-  const refits = lazy(() =>
+  const refits = once(() =>
     weights.map((w) => ({
       out: fitProducts(outputs, seenOf(cells, w, SUM.calls, SUM.output), VERBOSITY, REFIT_ROUNDS, copyOf(out)),
       ratio: fitProducts(prompts, seenOf(sizes, w, SUM.reference, SUM.prompt), TOKENIZER, REFIT_ROUNDS, copyOf(ratio)),
     })),
   )
-  const drawnHits = lazy(() => weights.map(hit))
+  const drawnHits = once(() => weights.map(hit))
   /** What the log does not show: the remaining share of the prior in a value, with the same error throughout a round. */
   const unseen = (key: string, sd: number) => {
     const own = seededRandom(hashText(key, SEED))
-    return Float64Array.from({ length: ROUNDS }, () => Math.exp(sd * normal(own)))
+    return Float64Array.from({ length: ROUNDS }, () => Math.exp(sd * drawNormal(own)))
   }
   const left = (n: number, weight: number): number => Math.sqrt(weight / (weight + n))
   const modelDraws = remembered((model: string) => unseen(`v ${model}`, UNSEEN.verbosity * left(calls.get(model) ?? 0, VERBOSITY.model)))
@@ -228,12 +227,4 @@ function sumAll(times: Measured['times']): Float64Array {
   const sum = new Float64Array(TIME_SUMS)
   for (const own of times.values()) for (let i = 0; i < TIME_SUMS; i++) sum[i]! += own[i]!
   return sum
-}
-
-function lazy<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
 }

@@ -12,15 +12,13 @@ import {
   type Plan,
   type Step,
   type Warm,
+  warmAt,
 } from '../policy/index.js'
-import { attemptSeen } from './attempt-seen.js'
 import type { Behaviour } from './behaviour.js'
-import { expectedWarm } from './expected-warm.js'
 import type { Drift } from './history-drift.js'
 import { type LoggedCall, planOf } from './logged-call.js'
-import { lastServed, stateOf } from './served.js'
+import { attemptSeen, expectedWarm, lastServed, stateOf, usageOf } from './served.js'
 import { substitutedTime, type Time, type Work } from './substitute-time.js'
-import { usageOf } from './usage-of.js'
 
 /** The result of one call under another plan. */
 export interface Counterfactual {
@@ -207,13 +205,13 @@ function substitutedWork(
   output: number,
 ): Substituted {
   const { endogenous, atMs, cacheMarks } = input
-  const { id, account } = recorded.rev
+  const { id } = recorded.rev
   const state = { rev: recorded.rev, tokenizerRatio: behaviour.tokenizer(id) }
   const inputTokens = Math.max(1, Math.round(measured.inputTokens + drift.tokens * measured.scale))
   const outlook = { inputTokens, turnsLeft: 0, growth: 0, cacheAware: true, cacheMarks }
   const prompt = inputTokens * state.tokenizerRatio
   const cold = expectedCost(state, output, null, atMs, outlook).cost
-  const found = logged.leaf === null ? asMuchAsRecorded(measured, behaviour) : warmAt(endogenous.warm, id, account)
+  const found = logged.leaf === null ? asMuchAsRecorded(measured, behaviour) : warmAt(endogenous.warm, recorded.rev)
   const withOthers = (nano: Nano | null) => withOtherAttempts(nano, settled, measured, id)
   if (found === null || cold === null)
     return {
@@ -290,11 +288,6 @@ function seenOf({ input, logged, drift }: Alike, { attempt }: Measured, { state,
   }
 }
 
-function warmAt(warm: readonly Warm[], model: string, account: string): Warm | null {
-  for (const w of warm) if (w.model === model && w.account === account) return w
-  return null
-}
-
-function isSameWarmth(a: Endogenous, b: Endogenous, { id, account }: ModelRev): boolean {
-  return warmAt(a.warm, id, account)?.prefix === warmAt(b.warm, id, account)?.prefix
+function isSameWarmth(a: Endogenous, b: Endogenous, rev: ModelRev): boolean {
+  return warmAt(a.warm, rev)?.prefix === warmAt(b.warm, rev)?.prefix
 }

@@ -1,4 +1,4 @@
-import { remembered, seededRandom } from '../kit/index.js'
+import { drawNormal, remembered, seededRandom } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
 import type { Learned } from '../policy/index.js'
 import type { Alternative } from './alternatives.js'
@@ -6,7 +6,6 @@ import type { Behaviour, Chance } from './behaviour.js'
 import { type FollowOptions, followPolicy } from './follow-policy.js'
 import { comparedCost } from './imagine.js'
 import type { LoggedCall } from './logged-call.js'
-import { normal } from './normal.js'
 
 /** Replays of a policy with models drawn at random instead of as estimated. */
 const DRAWS = 8
@@ -88,7 +87,7 @@ function drawBehaviour(behaviour: Behaviour, round: number): Behaviour {
 function chanceOf(spread: number, random: () => number): Chance {
   const variance = Math.log1p(spread)
   return {
-    answer: () => Math.exp(Math.sqrt(variance) * normal(random) - variance / 2),
+    answer: () => Math.exp(Math.sqrt(variance) * drawNormal(random) - variance / 2),
     found: (hit) => (random() < hit ? 1 : 0),
   }
 }

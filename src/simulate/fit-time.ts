@@ -20,17 +20,7 @@ const POOLED = { answers: 20, tokens: 4000 } as const
 export function fitTime(sums: Float64Array | undefined, perPrompt: number | null): TimeLine | null {
   if (sums === undefined || sums[9]! < ENOUGH) return null
   const pull = perPrompt === null ? 0 : (POOLED.answers * POOLED.tokens ** 2 * sums[0]!) / sums[9]!
-  const [aa, ab, ac, bb, bc, cc, ya, yb, yc] = sums as unknown as readonly [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
+  const [aa = 0, ab = 0, ac = 0, bb = 0, bc = 0, cc = 0, ya = 0, yb = 0, yc = 0] = sums
   const matrix = [
     [aa, ab, ac],
     [ab, bb, bc],

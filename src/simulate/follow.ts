@@ -1,6 +1,7 @@
 import { entry } from '../kit/index.js'
 import type { ReplayDecided, ReplaySettled } from '../ledger/index.js'
 import type { DecideInput, Plan, PrefixLink, ServedBy, StateEvent, StateQuery } from '../policy/index.js'
+import { stateOf } from './served.js'
 
 /** Links of neighbouring nodes, a thousand a block. */
 const BLOCK = 1024
@@ -118,7 +119,5 @@ export function simulatedSettledEvent(
 }
 
 function servedBy(input: DecideInput, id: string | null): ServedBy | null {
-  if (id === null) return null
-  for (const { rev } of input.models) if (rev.id === id) return rev
-  return null
+  return id === null ? null : (stateOf(input, id)?.rev ?? null)
 }

@@ -1,6 +1,5 @@
-import { seededRandom } from '../kit/index.js'
+import { drawNormal, seededRandom } from '../kit/index.js'
 import { type Behaviour, ROUNDS } from './behaviour.js'
-import { normal } from './normal.js'
 import { type Substitution, substitutionsOf, type Tally } from './tally.js'
 import type { Estimate } from './types.js'
 
@@ -22,7 +21,7 @@ export function intervals(tally: Tally, behaviour: Behaviour) {
     for (let r = 0; r < ROUNDS; r++) costs[r]! -= saving * (draws[r]! - 1)
   }
   const noise = Math.sqrt(tally.squares * behaviour.spread + tally.cacheVariance)
-  for (let r = 0; noise > 0 && r < ROUNDS; r++) costs[r]! += noise * normal(random)
+  for (let r = 0; noise > 0 && r < ROUNDS; r++) costs[r]! += noise * drawNormal(random)
   return {
     cost: between(value, costs),
     /** Null where no call was answered. */
@@ -44,7 +43,7 @@ function drawQuality({ quality, judged, qualitySlopes }: Tally, random: () => nu
   const draws = new Float64Array(ROUNDS)
   for (let r = 0; r < ROUNDS; r++) {
     let sum = quality
-    for (const slope of qualitySlopes.values()) sum += slope * normal(random)
+    for (const slope of qualitySlopes.values()) sum += slope * drawNormal(random)
     draws[r] = Math.min(1, Math.max(0, sum / judged))
   }
   return draws

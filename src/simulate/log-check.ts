@@ -1,21 +1,10 @@
 import { costOf, type ModelRev } from '../catalog/index.js'
 import type { Nano } from '../kit/index.js'
 import type { AttemptRow, ReplayDecided, ReplaySettled } from '../ledger/index.js'
-import {
-  type DecideInput,
-  ENGINE,
-  type Endogenous,
-  endogenousOf,
-  fold,
-  isSamePlan,
-  type Plan,
-  type State,
-  stateHash,
-  type Tables,
-} from '../policy/index.js'
+import { type DecideInput, ENGINE, endogenousOf, fold, isSamePlan, type Plan, type State, stateHash, type Tables } from '../policy/index.js'
 import { decidedEvent, settledEvent } from './follow.js'
 import { type LoggedCall, planOf } from './logged-call.js'
-import { usageOf } from './usage-of.js'
+import { usageOf } from './served.js'
 
 /** How well a log agrees with itself: what complete rows allow to be checked without asking anyone. */
 export interface LogCheck {
@@ -39,36 +28,25 @@ export function checkLog(tables: Tables, state: State) {
     decided(call: LoggedCall): void {
       const { row, input, leaf, query } = call
       if (call.counted) {
+        const again = planOf(call)
         check.checked++
-        const found = checkCall(call, planOf(call), endogenousOf(state, query), tables)
-        if (!found.currentEngine) check.olderEngine++
-        if (found.reproduced) check.reproduced++
-        if (found.rechained) check.rechained++
+        if (row.engine !== null && row.engine !== ENGINE) check.olderEngine++
+        if (isSamePlan(again, input, row.plan) && isInputOf(row, input, again, tables)) check.reproduced++
+        if (stateHash(endogenousOf(state, query)) === row.stateHash) check.rechained++
       }
       if (!row.folded) fold(state, decidedEvent(row, input, planOf(call), leaf))
     },
     settled(call: LoggedCall, end: ReplaySettled): void {
       fold(state, settledEvent(call.row.id, end, call.input))
-      if (call.counted && costOfEnd(end, tables) === end.costNano) check.repriced++
+      if (!call.counted) return
+      // What a killed process's call really cost is unknown.
+      const cost = end.status === 'interrupted' ? null : recomputeCost(end.attempts, tables.modelRev)
+      if (cost === end.costNano) check.repriced++
     },
     /** Records that say nothing that could be checked. */
     unreadable(calls: number): void {
       check.checked += calls
     },
-  }
-}
-
-/** From its attempts; the real cost of a killed process's call is unknown. */
-function costOfEnd({ status, attempts }: ReplaySettled, tables: Tables): Nano | null {
-  return status === 'interrupted' ? null : recomputeCost(attempts, tables.modelRev)
-}
-
-/** Whether a call's record agrees with itself: compares a decision made again with the recorded one, and the state rebuilt from events with the one it was given. */
-function checkCall({ row, input }: LoggedCall, again: Plan, rebuilt: Endogenous, tables: Tables) {
-  return {
-    reproduced: isSamePlan(again, input, row.plan) && isInputOf(row, input, again, tables),
-    rechained: stateHash(rebuilt) === row.stateHash,
-    currentEngine: row.engine === null || row.engine === ENGINE,
   }
 }
 

@@ -1,5 +1,6 @@
+import type { ModelRev } from '../catalog/index.js'
 import { remembered } from '../kit/index.js'
-import type { ReplayDecided } from '../ledger/index.js'
+import type { Ledger, ReplayDecided } from '../ledger/index.js'
 import {
   type AttemptSeen,
   type DecideInput,
@@ -8,6 +9,7 @@ import {
   decodeSignals,
   type Plan,
   type PrefixLink,
+  type ResolvedPolicy,
   type StateQuery,
   type Tables,
 } from '../policy/index.js'
@@ -51,4 +53,23 @@ export function readInput(row: ReplayDecided, tables: Tables): DecideInput | nul
 export function newNumbering() {
   const keys: string[] = []
   return { of: remembered((key: string) => keys.push(key) - 1), key: (n: number) => keys[n] ?? '' }
+}
+
+/** Policies and model revisions of a ledger, each parsed once when first asked for. */
+export function readTables(ledger: Pick<Ledger, 'policies' | 'modelRevs'>): Tables {
+  return { policy: lazily<ResolvedPolicy>(() => ledger.policies()), modelRev: lazily<ModelRev>(() => ledger.modelRevs()) }
+}
+
+function lazily<T>(read: () => ReadonlyMap<string, string>): (hash: string) => T | undefined {
+  const parsed = new Map<string, T | undefined>()
+  let json = read()
+  return (hash) => {
+    if (parsed.has(hash)) return parsed.get(hash)
+    // A daemon that serves meanwhile may have written it since, with the calls that name it.
+    if (!json.has(hash)) json = read()
+    const text = json.get(hash)
+    const value = text === undefined || text === '' ? undefined : (JSON.parse(text) as T)
+    parsed.set(hash, value)
+    return value
+  }
 }

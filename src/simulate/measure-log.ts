@@ -3,10 +3,8 @@ import type { Signals } from '../classify/index.js'
 import { entry, hashText } from '../kit/index.js'
 import type { Ledger, PrefixTrie, ReplayDecided, ReplayRange, ReplaySettled } from '../ledger/index.js'
 import { decodeSignals, decodeWarm, type Tables } from '../policy/index.js'
-import { expectedWarm } from './expected-warm.js'
 import { KEPT_SUMS } from './fit-kept.js'
-import { lastServed } from './served.js'
-import { usageOf } from './usage-of.js'
+import { expectedWarm, lastServed, usageOf } from './served.js'
 
 /** Sessions are drawn again in this many groups: enough for an interval, few enough to fit a thousand times. */
 export const GROUPS = 32

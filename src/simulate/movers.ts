@@ -1,4 +1,8 @@
 import { entry, type Nano } from '../kit/index.js'
+import { addAt, newColumn } from './column.js'
+import type { Recorded } from './recorded-calls.js'
+import type { CountedCall } from './tally.js'
+import type { SessionShift } from './types.js'
 
 /** A call that would have gone to another model. */
 export interface ChangedCall {
@@ -40,18 +44,10 @@ export function trackMovers() {
   const calls = topList<ChangedCall>((c) => Math.abs(c.costChange))
   const worse = topList<ChangedCall>((c) => -(c.qualityChange ?? 0))
   return {
-    /** Separate arguments instead of an object: for most of a million calls not even an object is allocated. */
-    add(
-      id: string,
-      taskName: string,
-      from: string | null,
-      to: string | null,
-      actual: Nano,
-      simulated: Nano,
-      qualityChange: number | null,
-      reasons: () => readonly [before: string, after: string],
-    ): void {
-      const task = entry(tasks, taskName, newShift)
+    add({ id, task: name, end, other, actual, simulated, quality, reasons }: CountedCall): void {
+      const [from, to] = [end.model, other.model]
+      const qualityChange = quality === null || other.quality === null ? null : other.quality - quality
+      const task = entry(tasks, name, newShift)
       task.calls++
       task.actualCost += actual
       task.simulatedCost += simulated
@@ -62,7 +58,7 @@ export function trackMovers() {
       const loss = -(qualityChange ?? 0)
       if (!calls.admits(Math.abs(costChange)) && !(loss > 0 && worse.admits(loss))) return
       const [reasonBefore, reasonAfter] = reasons()
-      const call: ChangedCall = { id, task: taskName, from, to, costChange, qualityChange, reasonBefore, reasonAfter }
+      const call: ChangedCall = { id, task: name, from, to, costChange, qualityChange, reasonBefore, reasonAfter }
       if (calls.admits(Math.abs(costChange))) calls.offer(call)
       if (loss > 0 && worse.admits(loss)) worse.offer(call)
     },
@@ -76,6 +72,33 @@ export function trackMovers() {
 
 function newShift(task: string): { -readonly [K in keyof TaskShift]: TaskShift[K] } {
   return { task, calls: 0, changed: 0, actualCost: 0, simulatedCost: 0, qualityChange: 0 }
+}
+
+/** By what each session changes, by the session's number. */
+export function newSessionShifts() {
+  const differences = newColumn()
+  const changes = newColumn()
+  return {
+    /** A call of the session costs so much more, nano-USD. */
+    add(session: number, more: Nano, changed: boolean): void {
+      addAt(differences, session, more)
+      addAt(changes, session, changed ? 1 : 0)
+    },
+    /** Those that move the result most, biggest first. */
+    top(recorded: Recorded, keyOf: (session: number) => string): readonly SessionShift[] {
+      const moreOf = (i: number): number => differences.values[i]!
+      const most = topList((i: number) => Math.abs(moreOf(i)))
+      for (let i = 0; i < differences.length; i++)
+        if ((changes.values[i] !== 0 || moreOf(i) !== 0) && most.admits(Math.abs(moreOf(i)))) most.offer(i)
+      return most.list().map((i) => ({
+        session: keyOf(i),
+        calls: recorded.calls(i),
+        changed: changes.values[i]!,
+        actualCost: recorded.cost(i),
+        simulatedCost: recorded.cost(i) + moreOf(i),
+      }))
+    },
+  }
 }
 
 /** The largest few of many: ask whether one gets in before making it. */

@@ -14,7 +14,13 @@ type OffPolicySums = ReturnType<typeof newOffPolicy>
 
 export function newOffPolicy() {
   return {
-    ...{ calls: 0, explored: 0, weights: 0, squares: 0, weighted: 0, direct: 0, corrections: 0 },
+    calls: 0,
+    explored: 0,
+    weights: 0,
+    squares: 0,
+    weighted: 0,
+    direct: 0,
+    corrections: 0,
     /** Choices of the other policy, in probability, that the log's own policy could not have drawn. */
     unsupported: 0,
     sessions: new Map<number, SessionSums>(),

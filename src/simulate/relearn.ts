@@ -1,9 +1,8 @@
 import type { ReplaySettled } from '../ledger/index.js'
 import { type AttemptSeen, copyExpectations, type DecideInput, type Learned, learnExpectations, type ModelState } from '../policy/index.js'
-import { attemptSeen } from './attempt-seen.js'
 import { compareLearned } from './compare-learned.js'
 import type { LoggedCall } from './logged-call.js'
-import { lastServed, stateOf } from './served.js'
+import { attemptSeen, lastServed, stateOf } from './served.js'
 
 /** Corrections are recomputed after this many learned calls: they change slowly, and computing them is expensive. */
 const KEEP_FOR = 16

@@ -1,4 +1,4 @@
-import { formatNumberOf, HOUR_MS, localDay } from '../kit/index.js'
+import { entry, formatNumberOf, HOUR_MS, localDay } from '../kit/index.js'
 import type { BaselineSum } from './baselines.js'
 import type { Behaviour } from './behaviour.js'
 import { quantiles, sorted } from './column.js'
@@ -8,7 +8,7 @@ import { intervals } from './interval.js'
 import type { LogCheck } from './log-check.js'
 import { offPolicyOf } from './off-policy.js'
 import type { Replayed } from './replay-log.js'
-import type { Tally } from './tally.js'
+import { newShift, type Tally } from './tally.js'
 import { type Baseline, ENOUGH_CALLS, type Estimate, type GroupShift, type Support } from './types.js'
 
 /** What another policy would have done with the calls of a log. Costs nano-USD, times milliseconds; null where no call has one. */
@@ -114,19 +114,15 @@ export function withCheck(result: Simulation, check: LogCheck, sums: readonly Ba
 
 /** An hour belongs to the day it begins in, as in a report: some time zones are not whole hours from UTC. */
 function daysOf({ hours }: Tally): readonly GroupShift[] {
-  const days = new Map<string, GroupShift>()
+  const days = new Map<string, ReturnType<typeof newShift>>()
   for (const [hour, shift] of [...hours].sort(([a], [b]) => a - b)) {
-    const name = localDay(hour * HOUR_MS)
-    const day = days.get(name) ?? { name, calls: 0, changed: 0, actualCost: 0, simulatedCost: 0 }
-    days.set(name, {
-      name,
-      calls: day.calls + shift.calls,
-      changed: day.changed + shift.changed,
-      actualCost: day.actualCost + shift.actualCost,
-      simulatedCost: day.simulatedCost + shift.simulatedCost,
-    })
+    const day = entry(days, localDay(hour * HOUR_MS), newShift)
+    day.calls += shift.calls
+    day.changed += shift.changed
+    day.actualCost += shift.actualCost
+    day.simulatedCost += shift.simulatedCost
   }
-  return [...days.values()]
+  return [...days].map(([name, day]) => ({ name, ...day }))
 }
 
 function routesOf({ routes }: Tally): readonly GroupShift[] {

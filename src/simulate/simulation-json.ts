@@ -6,6 +6,7 @@ import type { Errors, Simulation } from './result.js'
 import type { Suggestion } from './suggest.js'
 import type { Sweep, SweepPoint } from './sweep.js'
 import type { Estimate, GroupShift } from './types.js'
+import type { Checked } from './verify/correct-estimate.js'
 
 /** A simulation in the shape of `simulate --json`: USD, milliseconds, ISO times. */
 export function simulationJson(s: Simulation) {
@@ -90,12 +91,12 @@ function offPolicyJson({ ips, snips, doublyRobust, ...ground }: OffPolicy) {
 }
 
 /** An estimate in USD under a name, with its bounds. */
-export function money<N extends string>(name: N, { value, low, high }: Estimate, usd: (nano: number) => number = usdFromNano) {
+function money<N extends string>(name: N, { value, low, high }: Estimate, usd: (nano: number) => number = usdFromNano) {
   return { [name]: usd(value), [`${name}Low`]: usd(low), [`${name}High`]: usd(high) } as Record<N | `${N}Low` | `${N}High`, number>
 }
 
 /** USD of an amount that may have a fraction of a nano-USD. */
-export function wholeNano(nano: number): number {
+function wholeNano(nano: number): number {
   return usdFromNano(Math.round(nano))
 }
 
@@ -149,5 +150,32 @@ export function forecastJson({ changedMs, before, predicted, happened, ...rest }
       quality: happened.quality,
       p50LatencyMs: happened.p50Ms,
     },
+  }
+}
+
+/** What checking a simulation gave, in the shape of `simulate --verify --json`: USD. */
+export function checkedJson({ strata, correction, before, after, spent, preferred, ...counts }: Checked) {
+  return {
+    ...counts,
+    spentUsd: usdFromNano(spent),
+    preferred,
+    strata: strata.map(({ predicted, measured, ...stratum }) => ({
+      ...stratum,
+      predictedUsd: wholeNano(predicted),
+      measuredUsd: wholeNano(measured),
+    })),
+    ...money('correctionUsd', correction, wholeNano),
+    before: figuresJson(before),
+    after: figuresJson(after),
+  }
+}
+
+function figuresJson({ cost, savings, qualityChange }: Checked['before']) {
+  return {
+    ...money('costUsd', cost, wholeNano),
+    ...money('savingsUsd', savings, wholeNano),
+    qualityChange: qualityChange.value,
+    qualityChangeLow: qualityChange.low,
+    qualityChangeHigh: qualityChange.high,
   }
 }

@@ -2,10 +2,9 @@ import { addTo, entry, HOUR_MS, type Nano } from '../kit/index.js'
 import type { ReplaySettled } from '../ledger/index.js'
 import { newColumn, push } from './column.js'
 import type { Counterfactual } from './counterfactual.js'
-import { trackMovers } from './movers.js'
+import { newSessionShifts, trackMovers } from './movers.js'
 import { newOffPolicy } from './off-policy.js'
 import { newRecording } from './recorded-calls.js'
-import { newSessionShifts } from './session-shifts.js'
 import type { ModelShift } from './types.js'
 
 /** One model's tokens substituted for another's, for one task: the unit that shares substitution errors. Costs nano-USD. */
@@ -85,7 +84,7 @@ export interface CountedCall {
 }
 
 export function addCall(tally: Tally, call: CountedCall): void {
-  const { id, session, task, end, actual, other, simulated, quality } = call
+  const { session, task, end, actual, other, simulated } = call
   const hasChanged = other.model !== end.model
   tally.calls++
   tally.actualCost += actual
@@ -98,27 +97,10 @@ export function addCall(tally: Tally, call: CountedCall): void {
   addQuality(tally, call)
   addShift(entry(tally.hours, Math.floor(call.atMs / HOUR_MS), newShift), actual, simulated, hasChanged)
   const byTask = entry(tally.routes, call.profile, () => new Map<string, Map<string, Shift>>())
-  addShift(
-    entry(
-      entry(byTask, task, () => new Map<string, Shift>()),
-      call.complexity,
-      newShift,
-    ),
-    actual,
-    simulated,
-    hasChanged,
-  )
+  const byComplexity = entry(byTask, task, () => new Map<string, Shift>())
+  addShift(entry(byComplexity, call.complexity, newShift), actual, simulated, hasChanged)
   tally.sessions.add(session, simulated - actual, hasChanged)
-  tally.movers.add(
-    id,
-    task,
-    end.model,
-    other.model,
-    actual,
-    simulated,
-    quality === null || other.quality === null ? null : other.quality - quality,
-    call.reasons,
-  )
+  tally.movers.add(call)
   if (other.latencyMs !== null) push(tally.simulatedMs, other.latencyMs)
   if (end.model !== null) {
     const shift = shiftOf(tally, end.model)
@@ -132,7 +114,7 @@ export function addCall(tally: Tally, call: CountedCall): void {
   }
 }
 
-function newShift() {
+export function newShift() {
   return { calls: 0, changed: 0, actualCost: 0, simulatedCost: 0 }
 }
 
@@ -169,8 +151,7 @@ function addQuality(tally: Tally, { other, simulated, quality, abilitySd }: Coun
     tally.askedAgain -= change * simulated
   }
   if (other.model !== null) {
-    const slope = other.quality * (1 - other.quality) * abilitySd
-    addTo(tally.qualitySlopes, other.model, slope)
+    addTo(tally.qualitySlopes, other.model, other.quality * (1 - other.quality) * abilitySd)
   }
 }
 

@@ -2,8 +2,8 @@ import { workerData } from 'node:worker_threads'
 import { answerQuestions } from '../kit/thread.js'
 import { openLedger } from '../ledger/index.js'
 import { type AlternativeSpec, alternativeOf } from './alternatives.js'
+import { readTables } from './logged-call.js'
 import { type Measured, type MeasuredPart, measureLog } from './measure-log.js'
-import { readTables } from './read-tables.js'
 import { replayLog } from './replay-log.js'
 import { resultOf } from './result.js'
 import { behaviourOf, rangeOf, type SimulateOptions } from './simulate.js'
@@ -34,7 +34,10 @@ function replay(whole: Measured, progress: (calls: number) => void) {
   const behaviour = behaviourOf(ledger, whole)
   const { quick: _, ...range } = rangeOf(options, specs.length)
   const replayed = replayLog(ledger, {
-    ...{ tables, behaviour, check, progress },
+    tables,
+    behaviour,
+    check,
+    progress,
     alternatives: specs.map(alternativeOf),
     paths: paths.map(alternativeOf),
     ...range,

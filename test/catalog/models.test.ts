@@ -5,7 +5,6 @@ import {
   abilityForTask,
   DEFAULT_POOL,
   findFacts,
-  hashModelRev,
   type ModelRev,
   type ModelSpec,
   openPrices,
@@ -18,6 +17,7 @@ import {
   TASK_MIX,
 } from '../../src/catalog/index.js'
 import { TASKS } from '../../src/classify/types.js'
+import { recordHash } from '../../src/kit/index.js'
 
 let prices: PriceBook
 beforeAll(async () => {
@@ -231,8 +231,8 @@ describe('a revision', () => {
     expect(() => Object.assign(rev.accepts, { thinking: 'none' })).toThrow()
     const copy = JSON.parse(JSON.stringify(rev)) as ModelRev
     expect(copy).toEqual(rev)
-    expect(hashModelRev(copy)).toBe(hashModelRev(rev))
-    expect(hashModelRev({ ...copy, contextWindow: 1 })).not.toBe(hashModelRev(rev))
+    expect(recordHash(copy)).toBe(recordHash(rev))
+    expect(recordHash({ ...copy, contextWindow: 1 })).not.toBe(recordHash(rev))
   })
 
   it('is whole for each simulated model, and says that it is simulated', () => {

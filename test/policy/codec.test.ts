@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { recordHash } from '../../src/kit/index.js'
 import {
   type DecideInput,
   decide,
@@ -10,8 +11,6 @@ import {
   encodeInput,
   encodePlan,
   encodeSignals,
-  hashModelRev,
-  hashPolicy,
   isSamePlan,
   stateHash,
   type Tables,
@@ -20,8 +19,8 @@ import { anyInput, anySignals } from './arbitrary.js'
 import { input, SMALL } from './build.js'
 
 function tablesOf(i: DecideInput): Tables {
-  const revs = new Map(i.models.map((m) => [hashModelRev(m.rev), m.rev]))
-  return { policy: (hash) => (hash === hashPolicy(i.policy) ? i.policy : undefined), modelRev: (hash) => revs.get(hash) }
+  const revs = new Map(i.models.map((m) => [recordHash(m.rev), m.rev]))
+  return { policy: (hash) => (hash === recordHash(i.policy) ? i.policy : undefined), modelRev: (hash) => revs.get(hash) }
 }
 
 describe('the decision record', () => {
@@ -87,7 +86,7 @@ describe('the decision record', () => {
   it('refuses a record whose policy is unknown, saying which', () => {
     const i = input()
     const lost: Tables = { policy: () => undefined, modelRev: () => undefined }
-    expect(() => decodeInput(encodeInput(i), i.signals, lost)).toThrow(`the ledger does not hold policy ${hashPolicy(i.policy)}`)
+    expect(() => decodeInput(encodeInput(i), i.signals, lost)).toThrow(`the ledger does not hold policy ${recordHash(i.policy)}`)
   })
 
   it('hashes equal state alike and any change apart', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ModelRev } from '../../src/catalog/types.js'
-import { seededRandom } from '../../src/kit/index.js'
+import { drawNormal, seededRandom } from '../../src/kit/index.js'
 import {
   type AttemptSeen,
   decide,
@@ -14,7 +14,6 @@ import {
   timeQuantile,
   writtenTask,
 } from '../../src/policy/index.js'
-import { normal } from '../../src/simulate/normal.js'
 import { input, rev, signals } from './build.js'
 
 function attempt(model: ModelRev, over: Partial<AttemptSeen> = {}): AttemptSeen {
@@ -106,7 +105,9 @@ describe('what is expected of a model', () => {
 
     it('hangs little on single ones: models that are alike are expected to be so after a few answers that differ', () => {
       const random = seededRandom(3)
-      const logs = Array.from({ length: 60 }, () => [...ratios(5, () => Math.ceil(300 * Math.exp(0.9 * normal(random)))).values()]).flat()
+      const logs = Array.from({ length: 60 }, () => [
+        ...ratios(5, () => Math.ceil(300 * Math.exp(0.9 * drawNormal(random)))).values(),
+      ]).flat()
       const off = Math.sqrt(logs.reduce((sum, ratio) => sum + Math.log(ratio) ** 2, 0) / logs.length)
       // Means of five such answers are off by 0.7 from one another.
       expect(off).toBeLessThan(0.35)

@@ -10,7 +10,7 @@ import {
   saveState,
   stateHash,
 } from '../../src/policy/index.js'
-import { MOST_NODES, MOST_SESSION_BUDGETS, MOST_SESSIONS } from '../../src/policy/state/shed.js'
+import { MOST_NODES, MOST_SESSION_BUDGETS, MOST_SESSIONS } from '../../src/policy/state/forget.js'
 import { AUTOMATIC, chain, decided, settled, T0 } from './events.js'
 
 /** A conversation of `length` messages after a node, whose digests are told by their name alone. */

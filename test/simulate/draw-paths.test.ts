@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../../src/kit/index.js'
+import { drawNormal, seededRandom } from '../../src/kit/index.js'
 import type { AttemptRow, ReplayDecided, ReplaySettled } from '../../src/ledger/index.js'
 import { emptyLearned, emptyState } from '../../src/policy/index.js'
 import { asLogged, withModels } from '../../src/simulate/alternatives.js'
@@ -7,7 +7,6 @@ import { type Behaviour, fitBehaviour } from '../../src/simulate/behaviour.js'
 import { drawPaths, STUDENT } from '../../src/simulate/draw-paths.js'
 import { type LoggedCall, loggedCall } from '../../src/simulate/logged-call.js'
 import { emptyMeasured } from '../../src/simulate/measure-log.js'
-import { normal } from '../../src/simulate/normal.js'
 import { learnFromLog } from '../../src/simulate/relearn.js'
 import { input, model, policy, rates } from '../policy/build.js'
 
@@ -111,7 +110,7 @@ const NOTHING_SEEN = fitBehaviour(emptyMeasured(), new Map())
 
 function behaviour({ sd, seed = 1, spread }: Doubt): Behaviour {
   const random = seededRandom(seed)
-  const draws = Float64Array.from({ length: 400 }, () => Math.exp(sd * normal(random)))
+  const draws = Float64Array.from({ length: 400 }, () => Math.exp(sd * drawNormal(random)))
   const sure = new Float64Array(400).fill(1)
   return {
     ...NOTHING_SEEN,
@@ -169,8 +168,8 @@ describe('a policy followed with drawn models', () => {
     for (let seed = 0; seed < worlds; seed++) {
       const error = errorOf(calls, { sd, spread, seed: 2 * seed }) ?? 0
       const random = seededRandom(2 * seed + 1)
-      const verbosity = Math.exp(sd * normal(random))
-      const answers = Array.from({ length: calls }, () => verbosity * Math.exp(Math.sqrt(variance) * normal(random) - variance / 2))
+      const verbosity = Math.exp(sd * drawNormal(random))
+      const answers = Array.from({ length: calls }, () => verbosity * Math.exp(Math.sqrt(variance) * drawNormal(random) - variance / 2))
       const real = answers.reduce((a, b) => a + b, 0) / calls
       if (Math.abs(real - 1) <= STUDENT * error) inside++
     }

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../../src/kit/index.js'
+import { drawNormal, seededRandom } from '../../src/kit/index.js'
 import { fitKept, KEPT_SUMS } from '../../src/simulate/fit-kept.js'
-import { normal } from '../../src/simulate/normal.js'
 
 /** Sums of answers as long as `lengths` say (tokens), each `add` more tokens of the next prompt. */
 function sumsOf(lengths: readonly number[], add: (output: number) => number): Float64Array {
@@ -84,7 +83,7 @@ describe('how much of an answer stays in the conversation', () => {
     const misses = Array.from({ length: 100 }, (_, seed) => {
       const random = seededRandom(seed)
       const lengths = Array.from({ length: n }, () => 1000 * random())
-      const found = fitKept(new Map([['a', sumsOf(lengths, (x) => slope * x + 20 + sd * normal(random))]]))('a') ?? Number.NaN
+      const found = fitKept(new Map([['a', sumsOf(lengths, (x) => slope * x + 20 + sd * drawNormal(random))]]))('a') ?? Number.NaN
       const error = sd / (Math.sqrt(n / 12) * 1000)
       return Math.abs(found - slope) < 3 * error ? 0 : 1
     })

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest'
 import { openLedger } from '../../src/ledger/index.js'
+import { readTables } from '../../src/simulate/logged-call.js'
 import { joinParts, measureLog } from '../../src/simulate/measure-log.js'
-import { readTables } from '../../src/simulate/read-tables.js'
 import { servedLedger } from './served-ledger.js'
 
 it('a log measured in two parts shows what it does as a whole, wherever it is cut', async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readTables } from '../../src/simulate/read-tables.js'
+import { readTables } from '../../src/simulate/logged-call.js'
 
 it('knows a policy that a daemon wrote since the simulation began: its calls could not be read, and counted as not rebuilt', () => {
   const policies = new Map([['old', '{"name":"economy"}']])

@@ -1,17 +1,8 @@
-import { hashModelRev, type ModelRev } from '../../catalog/index.js'
+import type { ModelRev } from '../../catalog/index.js'
 import type { BuildRecord, ImportedCall } from '../../history/index.js'
-import { remembered, stableJson, timezoneMinutes } from '../../kit/index.js'
+import { recordHash, remembered, stableJson, timezoneMinutes } from '../../kit/index.js'
 import type { CallOpen } from '../../ledger/index.js'
-import {
-  type DecideInput,
-  decide,
-  decidePlain,
-  endogenousOf,
-  fold,
-  hashPolicy,
-  type ResolvedPolicy,
-  type State,
-} from '../../policy/index.js'
+import { type DecideInput, decide, decidePlain, endogenousOf, fold, type ResolvedPolicy, type State } from '../../policy/index.js'
 import { rowOf } from '../../route/open-row.js'
 import { joinConversations } from './join-conversation.js'
 import { importedFrom } from './logged-request.js'
@@ -49,11 +40,11 @@ type Logged = ReturnType<typeof decideLogged>
  * candidates are those of the moment, and `simulate` decides it again under other policies.
  */
 export function recordLogged(parts: RecordParts): BuildRecord<UnderstoodCall> {
-  const policyHash = hashPolicy(parts.policy)
+  const policyHash = recordHash(parts.policy)
   const policyRow = { kind: 'policy', hash: policyHash, json: stableJson(parts.policy) } as const
   const choiceOf = remembered((rev: ModelRev): Choice => {
     const models = parts.pool.includes(rev) ? parts.pool : [...parts.pool, rev]
-    const revisions = models.map((one) => ({ kind: 'model_rev', hash: hashModelRev(one), json: stableJson(one) }) as const)
+    const revisions = models.map((one) => ({ kind: 'model_rev', hash: recordHash(one), json: stableJson(one) }) as const)
     return { models, remember: [policyRow, ...revisions] }
   })
   const join = joinConversations(parts.storedTokens)

@@ -1,8 +1,8 @@
-import { hashModelRev, type ModelRev, providers, resolveModel } from '../../catalog/index.js'
+import { type ModelRev, providers, resolveModel } from '../../catalog/index.js'
 import { plainName } from '../../catalog/model-name.js'
 import { currentPrices } from '../../config/index.js'
 import type { HistoryCall, HistorySource } from '../../history/index.js'
-import { entry } from '../../kit/index.js'
+import { entry, recordHash } from '../../kit/index.js'
 
 export interface LoggedModel {
   readonly rev: ModelRev
@@ -44,7 +44,7 @@ export async function loggedModels(
     const { provider, name } = split(call, named)
     return entry(known, `${provider}/${name}`, () => {
       const rev = resolve(provider, name)
-      return { rev, hash: hashModelRev(rev) }
+      return { rev, hash: recordHash(rev) }
     })
   }
 }

@@ -1,8 +1,7 @@
 import type { ModelRev } from '../../catalog/types.js'
 import { COUNT, getByte, getVarint, packedList, packedRow, putByte, putVarint, type Sink, type Source } from '../../kit/index.js'
 import type { BudgetState, Endogenous, LadderState, ModelState, Warm } from '../types.js'
-import { getNumber, NUMBER, putNumber } from './number.js'
-import { DIGEST, getText, putText, TEXT, TEXTS } from './text.js'
+import { DIGEST, getNumber, getText, NUMBER, putNumber, putText, TEXT, TEXTS } from './values.js'
 
 const BY_NAME = 255
 

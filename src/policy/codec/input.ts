@@ -8,18 +8,16 @@ import {
   newSink,
   packedList,
   putVarint,
+  recordHash,
   type Sink,
   type Source,
   skip,
   sourceOf,
 } from '../../kit/index.js'
-import { hashModelRev, hashPolicy } from '../hash-policy.js'
 import type { DecideInput, ModelState, ResolvedPolicy, Warm } from '../types.js'
 import { getEndogenous, getModel, getWarmOnly, putEndogenous, putModel } from './endogenous.js'
-import { checkFormat, putFormat } from './format.js'
-import { getNumber, NUMBER, putNumber } from './number.js'
 import { fitNarrow, getStates, putStates, skipStates } from './state-words.js'
-import { getText, isSameAs, putText, TEXTS } from './text.js'
+import { checkFormat, getNumber, getText, isSameAs, NUMBER, putFormat, putNumber, putText, TEXTS } from './values.js'
 import { codeOf, KINDS, MODES, wordOf } from './words.js'
 
 /** Resolves stored hashes. Rows are read in bulk, so lookups should be from memory. */
@@ -38,8 +36,8 @@ const HASH_BYTES = 16
 function putHashes(sink: Sink, policy: ResolvedPolicy, models: readonly ModelState[]): void {
   putVarint(sink, models.length)
   ensure(sink, (models.length + 1) * HASH_BYTES)
-  sink.at += sink.bytes.write(hashPolicy(policy), sink.at, 'hex')
-  for (const m of models) sink.at += sink.bytes.write(hashModelRev(m.rev), sink.at, 'hex')
+  sink.at += sink.bytes.write(recordHash(policy), sink.at, 'hex')
+  for (const m of models) sink.at += sink.bytes.write(recordHash(m.rev), sink.at, 'hex')
 }
 
 function look<T>(what: string, bytes: Buffer, at: number, find: (hash: string) => T | undefined): T {

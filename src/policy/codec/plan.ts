@@ -14,17 +14,14 @@ import {
 } from '../../kit/index.js'
 import { LEAST_COST } from '../candidate.js'
 import { freeTimeUs } from '../deadline.js'
-import { moveLadder } from '../decide.js'
 import { expectedOutput } from '../estimate.js'
+import { moveLadder } from '../ladder.js'
 import { type Judged, showScores } from '../score.js'
-import type { DecideInput, Plan, Step } from '../types.js'
+import type { DecideInput, Plan, Step, Strategy } from '../types.js'
 import { vetoOf } from '../veto.js'
 import { writeReason } from '../write-reason.js'
-import { checkFormat, putFormat } from './format.js'
-import { getNumber, NUMBER, putNumber } from './number.js'
-import { getStrategy, putStrategy } from './strategy.js'
-import { getText, putText } from './text.js'
-import { codeOf, VETOES, wordOf } from './words.js'
+import { checkFormat, getNumber, getText, NUMBER, putFormat, putNumber, putText } from './values.js'
+import { codeOf, STRATEGIES, VETOES, wordOf } from './words.js'
 
 /** A step is six doubles: place and veto, the subject of the veto and quality, cost, cost over the horizon, latency and propensity. */
 const WORDS = 6
@@ -167,4 +164,44 @@ export function decodePlan(bytes: Uint8Array, input: DecideInput): Plan {
   }
   if ((has & HAS.gate) !== 0) steps[0] = { ...steps[0]!, gate: GATE.read(source) }
   return { ...plan, reason: writeReason(input, plan) }
+}
+
+const WITH_CARBON = 64
+const WEIGHTS = packedRow({ cost: NUMBER, quality: NUMBER, latency: NUMBER })
+
+function putStrategy(sink: Sink, s: Strategy): void {
+  const code = codeOf(STRATEGIES, s.kind)
+  switch (s.kind) {
+    case 'weights': {
+      const { carbon } = s.weights
+      putByte(sink, carbon === undefined ? code : code | WITH_CARBON)
+      WEIGHTS.write(sink, s.weights)
+      if (carbon !== undefined) putNumber(sink, carbon)
+      return
+    }
+    case 'cheapest':
+      putByte(sink, code)
+      putNumber(sink, s.minQuality)
+      return
+    case 'balanced':
+    case 'best':
+      putByte(sink, code)
+      return
+  }
+}
+
+function getStrategy(source: Source): Strategy {
+  const code = getByte(source)
+  const kind = wordOf(STRATEGIES, code & ~WITH_CARBON)
+  switch (kind) {
+    case 'weights': {
+      const weights = WEIGHTS.read(source)
+      return { kind, weights: (code & WITH_CARBON) === 0 ? weights : { ...weights, carbon: getNumber(source) } }
+    }
+    case 'cheapest':
+      return { kind, minQuality: getNumber(source) }
+    case 'balanced':
+    case 'best':
+      return { kind }
+  }
 }

@@ -15,9 +15,7 @@ import {
   type Source,
   sourceOf,
 } from '../../kit/index.js'
-import { checkFormat, putFormat } from './format.js'
-import { NUMBER } from './number.js'
-import { DIGEST, isSameAs, TEXT, TEXTS } from './text.js'
+import { checkFormat, DIGEST, isSameAs, NUMBER, putFormat, TEXT, TEXTS } from './values.js'
 import { COMPLEXITIES, codeOf, SIDE_KINDS, TASKS, wordIn, wordOf } from './words.js'
 
 const NEED: Packing<Need> = {

@@ -1,18 +1,7 @@
 import { isRecord } from '../../kit/index.js'
 
 /** A JSON schema as found in requests: only the keywords that models are asked to follow are checked, others count as satisfied. */
-interface Schema {
-  readonly type?: unknown
-  readonly enum?: unknown
-  readonly const?: unknown
-  readonly properties?: unknown
-  readonly required?: unknown
-  readonly additionalProperties?: unknown
-  readonly items?: unknown
-  readonly anyOf?: unknown
-  readonly oneOf?: unknown
-  readonly allOf?: unknown
-}
+type Schema = Readonly<Record<string, unknown>>
 
 /** Schemas nest; deeper levels than this count as satisfied. */
 const DEEPEST = 32
@@ -55,9 +44,8 @@ function misfitOfObject(value: Readonly<Record<string, unknown>>, s: Schema, pat
   return null
 }
 
-function misfitOf(value: unknown, schema: unknown, path: string, depth: number): string | null {
-  if (!isRecord(schema) || depth > DEEPEST) return null
-  const s = schema as Schema
+function misfitOf(value: unknown, s: unknown, path: string, depth: number): string | null {
+  if (!isRecord(s) || depth > DEEPEST) return null
   const types = Array.isArray(s.type) ? (s.type as readonly unknown[]) : s.type === undefined ? [] : [s.type]
   if (types.length > 0 && !types.some((type) => isOfType(value, type))) return `${path} is not of type ${types.join(' or ')}`
   if (Array.isArray(s.enum) && !s.enum.some((e) => sameJson(e, value))) return `${path} is none of the values allowed`

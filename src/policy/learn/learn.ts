@@ -108,17 +108,13 @@ export function priorUsPerToken(rev: ModelRev): number {
 /** Answers shorter than this say nothing about a model's speed. */
 const LEAST_FOR_PACE = 8
 
-function timesOf(l: Learned, model: string, size: string): { readonly ttft: DecayedTimes; readonly total: DecayedTimes } {
-  const bySize = l.times[model] ?? {}
-  const times = bySize[size] ?? { ttft: emptyTimes(), total: emptyTimes() }
-  bySize[size] = times
-  l.times[model] = bySize
-  return times
-}
-
 function keepTimes(l: Learned, { model, firstByteMs, endMs, estimatedTokens, stream }: AttemptSeen): void {
   if (firstByteMs === null || endMs === null) return
-  const times = timesOf(l, model.id, sizeOf(estimatedTokens))
+  const size = sizeOf(estimatedTokens)
+  l.times[model.id] ??= {}
+  const bySize = l.times[model.id]!
+  bySize[size] ??= { ttft: emptyTimes(), total: emptyTimes() }
+  const times = bySize[size]
   addTime(times.total, endMs)
   if (stream) addTime(times.ttft, firstByteMs)
 }

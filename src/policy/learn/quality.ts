@@ -28,22 +28,18 @@ export function cellOf(task: Task, complexity: Complexity): string {
 }
 
 function addTo(cells: Record<string, Seen>, name: string, good: number, weight: number, difficulty: number): void {
-  const s = cells[name] ?? { good: 0, bad: 0, difficulty: 0 }
+  cells[name] ??= { good: 0, bad: 0, difficulty: 0 }
+  const s = cells[name]
   s.good = s.good * KEEP + good * weight
   s.bad = s.bad * KEEP + (1 - good) * weight
   s.difficulty = s.difficulty * KEEP + difficulty * weight
-  cells[name] = s
 }
 
 /** Counts an outcome: `good` from 0 to 1, with a weight of at most 1. */
 export function addQuality(seen: QualitySeen, model: string, cell: string, good: number, weight: number, difficulty: number): void {
-  let cells = seen[model]
-  if (cells === undefined) {
-    cells = {}
-    seen[model] = cells
-  }
-  addTo(cells, cell, good, weight, difficulty)
-  addTo(cells, ALL, good, weight, difficulty)
+  seen[model] ??= {}
+  addTo(seen[model], cell, good, weight, difficulty)
+  addTo(seen[model], ALL, good, weight, difficulty)
 }
 
 /**

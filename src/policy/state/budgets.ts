@@ -1,4 +1,4 @@
-import type { Nano } from '../../kit/index.js'
+import { entry, type Nano } from '../../kit/index.js'
 import type { BudgetSum, State } from './state.js'
 
 /**
@@ -24,11 +24,7 @@ export function hasPeriod(scope: string): boolean {
 }
 
 function sumOf(state: State, scope: string, atMs: number): BudgetSum {
-  let sum = state.budgets.get(scope)
-  if (sum === undefined) {
-    sum = { key: scope, spent: 0, reserved: 0, touchedMs: atMs, queuedMs: atMs }
-    state.budgets.set(scope, sum)
-  }
+  const sum = entry(state.budgets, scope, () => ({ key: scope, spent: 0, reserved: 0, touchedMs: atMs, queuedMs: atMs }))
   sum.touchedMs = atMs
   return sum
 }

@@ -1,11 +1,10 @@
 import type { Nano } from '../../kit/index.js'
 import type { BudgetState, Endogenous, ResolvedPolicy, Warm } from '../types.js'
 import { stoppedArms } from './arms.js'
-import { warmPrefix } from './caches.js'
+import { hitProbability, slotOf, warmPrefix } from './caches.js'
 import type { PrefixLink } from './events.js'
 import { sessionAt } from './fold.js'
 import { findDeepest } from './prefix-spans.js'
-import { hitProbability, slotOf } from './slots.js'
 import type { Slot, State } from './state.js'
 
 /** What a call needs from the state. All of it comes from the call itself or its recorded input, none from earlier decisions. */

@@ -1,12 +1,11 @@
 import { cacheable } from '../expect-cost.js'
-import { stepLadder } from '../step-ladder.js'
+import { stepLadder } from '../ladder.js'
 import { countArm } from './arms.js'
 import { release, reserve } from './budgets.js'
-import { touchCaches, warmPrefix } from './caches.js'
+import { countHit, slotOf, touchCaches, warmPrefix } from './caches.js'
 import type { Decided, Settled, StateEvent } from './events.js'
-import { expire, SESSION_TTL_MS } from './expire.js'
+import { expire, SESSION_TTL_MS } from './forget.js'
 import { findDeepest } from './prefix-spans.js'
-import { countHit, slotOf } from './slots.js'
 import type { Place, SessionState, State } from './state.js'
 
 function newSession(key: string, atMs: number): SessionState {

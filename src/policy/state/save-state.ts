@@ -1,7 +1,7 @@
 import { Fault } from '../../kit/index.js'
+import { slotOf } from './caches.js'
 import { linkPrefixes, type PrefixLink } from './events.js'
 import { findDeepest } from './prefix-spans.js'
-import { slotOf } from './slots.js'
 import { type ArmSum, type BudgetSum, emptyState, type Pending, type SessionState, type Slot, type Span, type State } from './state.js'
 
 const FORMAT = 1

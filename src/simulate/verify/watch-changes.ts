@@ -1,11 +1,14 @@
 import { totalInput } from '../../canonical/index.js'
 import { entry } from '../../kit/index.js'
+import type { Ledger } from '../../ledger/index.js'
 import type { PrefixLink } from '../../policy/index.js'
+import type { Alternative } from '../alternatives.js'
 import type { Behaviour } from '../behaviour.js'
 import { goesOn } from '../history-drift.js'
 import type { Watch } from '../imagine.js'
-import { lastServed, stateOf } from '../served.js'
-import { usageOf } from '../usage-of.js'
+import type { Simulation } from '../result.js'
+import { lastServed, stateOf, usageOf } from '../served.js'
+import { measure, replayMeasured, type SimulateOptions } from '../simulate.js'
 import type { CallToCheck } from './types.js'
 
 /** What a pass over a log provides for checking one policy's result. */
@@ -27,7 +30,7 @@ interface Course {
 type Open = Omit<CallToCheck, 'answerCost' | 'sd'> & { readonly course: Course | null; readonly before: number }
 
 /** Gathers the calls that change. A longer answer costs itself, and is read again by every later turn of its conversation. */
-export function watchChanges(behaviour: Behaviour): { readonly watch: Watch; done(): Changes } {
+function watchChanges(behaviour: Behaviour): { readonly watch: Watch; done(): Changes } {
   const open: Open[] = []
   const staying: Unsure[] = []
   const courses = new Map<number, Course>()
@@ -101,4 +104,20 @@ function relativeErrors(behaviour: Behaviour) {
       answer: deviation(behaviour.verbosityDraws(to, task), behaviour.verbosityDraws(from, task)),
       prompt: deviation(behaviour.tokenizerDraws(to), behaviour.tokenizerDraws(from)),
     }))
+}
+
+/** A policy's result, and every call that it rests on. */
+export interface SimulatedChanges extends Changes {
+  readonly simulation: Simulation
+  readonly behaviour: Behaviour
+}
+
+/** Replays the ledger under one policy and keeps the calls that change. Throws E_EMPTY when no call is in the range. */
+export function simulateChanges(ledger: Ledger, alternative: Alternative, options: SimulateOptions = {}): SimulatedChanges {
+  const measured = measure(ledger, options)
+  const { behaviour } = measured
+  const { watch, done } = watchChanges(behaviour)
+  const [simulation] = replayMeasured(ledger, measured, [alternative], options, { watch })
+  if (simulation === undefined) throw new Error('a policy was replayed without a result')
+  return { simulation, behaviour, ...done() }
 }

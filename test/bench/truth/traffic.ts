@@ -1,5 +1,4 @@
-import { seededRandom } from '../../../src/kit/index.js'
-import { normal } from '../../../src/simulate/normal.js'
+import { drawNormal, seededRandom } from '../../../src/kit/index.js'
 
 export interface Session {
   readonly id: string
@@ -64,7 +63,7 @@ export function makeTraffic(seed: number, sessions: number, calls: number, start
       const content = tool
         ? `${TOOL_RESULTS[Math.floor(random() * TOOL_RESULTS.length)]}\n${mark}`
         : `${text.replaceAll('{}', place)} ${mark}`
-      return { afterMs: (tool ? 2000 : 25_000) * Math.exp(1.1 * normal(random)), role: tool ? 'tool' : 'user', content }
+      return { afterMs: (tool ? 2000 : 25_000) * Math.exp(1.1 * drawNormal(random)), role: tool ? 'tool' : 'user', content }
     })
     return {
       id: `s${seed}-${i}`,

@@ -1,7 +1,6 @@
 import type { RouterConfig } from '../../../src/config/index.js'
 import type { Clock } from '../../../src/kit/index.js'
-import { seededRandom } from '../../../src/kit/index.js'
-import { normal } from '../../../src/simulate/normal.js'
+import { drawNormal, seededRandom } from '../../../src/kit/index.js'
 import type { Answer, Dispatch, Flight, UpstreamRequest } from '../../../src/upstream/index.js'
 
 /** Time that only moves when something in the world takes time. */
@@ -66,7 +65,7 @@ const CHARS_PER_TOKEN = 4
 /** Models whose verbosity, tokenizer, speed and cache behaviour are drawn from `seed` and hidden from the router. */
 export function makeWorld(seed: number): World {
   const random = seededRandom(seed * 7919 + 1)
-  const lognormal = (median: number, sd: number): number => median * Math.exp(sd * normal(random))
+  const lognormal = (median: number, sd: number): number => median * Math.exp(sd * drawNormal(random))
   const natures = new Map<string, Nature>()
   const models = PRICES.map(([name, input, output, quality]) => {
     natures.set(name, {
@@ -111,10 +110,10 @@ function serveWorld(natures: ReadonlyMap<string, Nature>, seed: number, clock: V
     const last = body.messages.at(-1)?.content ?? ''
     const { kind, tokens } = lengthOf(last, seed)
     const own = seededRandom(hash(`${body.model} ${last}`, seed))
-    const output = Math.max(1, Math.round(tokens * nature.verbosity * (nature.byKind[kind] ?? 1) * Math.exp(0.15 * normal(own))))
+    const output = Math.max(1, Math.round(tokens * nature.verbosity * (nature.byKind[kind] ?? 1) * Math.exp(0.15 * drawNormal(own))))
     const prompt = promptTokens(body, nature, warm, clock.now(), own)
-    const firstMs = nature.ttftMs * Math.exp(0.25 * normal(own)) + (prompt.total - prompt.cached) / 10
-    const eachMs = (1000 / nature.tokensPerSecond) * Math.exp(0.15 * normal(own))
+    const firstMs = nature.ttftMs * Math.exp(0.25 * drawNormal(own)) + (prompt.total - prompt.cached) / 10
+    const eachMs = (1000 / nature.tokensPerSecond) * Math.exp(0.15 * drawNormal(own))
     return play(request, body, { firstMs, totalMs: firstMs + eachMs * output, output, prompt }, clock)
   }
 }
@@ -122,7 +121,7 @@ function serveWorld(natures: ReadonlyMap<string, Nature>, seed: number, clock: V
 /** Kind and intrinsic length (tokens) that a message states of itself, as in `[k3 t120 n17]`. */
 function lengthOf(text: string, seed: number): { readonly kind: number; readonly tokens: number } {
   const match = /\[k(\d+) t(\d+) n(\d+)\]/.exec(text)
-  const noise = Math.exp(0.4 * normal(seededRandom(hash(match?.[3] ?? text, seed))))
+  const noise = Math.exp(0.4 * drawNormal(seededRandom(hash(match?.[3] ?? text, seed))))
   return { kind: Number(match?.[1] ?? 0), tokens: Math.max(1, Number(match?.[2] ?? 100) * noise) }
 }
 
