@@ -5,7 +5,8 @@
 
 export { type Client, modelOf, type Target } from './connect/client.js'
 export { CLIENTS, clientNamed } from './connect/client-table.js'
-export { changesSince, connectClient, disconnectClient, type FileChange, settingsFor } from './connect/connect-client.js'
+export { connectClient, type FileChange, settingsFor } from './connect/connect-client.js'
+export { changesSince, disconnectClient } from './connect/disconnect-client.js'
 export { type ClientState, lookAtClient } from './connect/look-at-client.js'
 export type { DiffLine } from './connect/show-diff.js'
 export { chooseTunnel, TUNNELS, tunnelToken } from './connect/tunnels.js'

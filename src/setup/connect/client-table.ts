@@ -1,27 +1,12 @@
 import { didYouMean } from '../../catalog/index.js'
 import { Fault } from '../../kit/index.js'
 import type { Client } from './client.js'
-import { aider } from './clients/aider.js'
-import { anthropicSdk } from './clients/anthropic-sdk.js'
-import { claudeCode } from './clients/claude-code.js'
-import { cline } from './clients/cline.js'
-import { codex } from './clients/codex.js'
-import { continueDev } from './clients/continue.js'
-import { cursor } from './clients/cursor.js'
-import { geminiCli } from './clients/gemini-cli.js'
-import { langchain } from './clients/langchain.js'
-import { openaiSdk } from './clients/openai-sdk.js'
-import { openclaw } from './clients/openclaw.js'
-import { opencode } from './clients/opencode.js'
-import { windsurf } from './clients/windsurf.js'
-import { zed } from './clients/zed.js'
+import { AGENTS } from './clients/agents.js'
+import { EDITORS } from './clients/editors.js'
+import { LIBRARIES } from './clients/libraries.js'
 
 /** Every client that `connect` knows, agents first. */
-export const CLIENTS: readonly Client[] = [
-  ...[claudeCode, codex, opencode, geminiCli, cline, continueDev, aider, openclaw],
-  ...[cursor, windsurf, zed],
-  ...[openaiSdk, anthropicSdk, langchain],
-]
+export const CLIENTS: readonly Client[] = [...AGENTS, ...EDITORS, ...LIBRARIES]
 
 /** Throws E_USAGE naming the closest known names. */
 export function clientNamed(name: string): Client {

@@ -23,11 +23,12 @@ export interface ConnectionRecord {
   readonly files: readonly RecordedFile[]
 }
 
-interface Stored {
+/** As stored: the bytes of each file before and after are in files beside it. */
+interface StoredRecord {
   readonly version: 1
   readonly client: string
   readonly url: string
-  readonly files: readonly (Pick<RecordedFile, 'path' | 'format' | 'changes' | 'madeFolders'> & { readonly mode: number | null })[]
+  readonly files: readonly (Omit<RecordedFile, 'before' | 'after'> & { readonly mode: number | null })[]
 }
 
 /** The folder of a client's record: the original files, byte for byte, and what was changed in them. */
@@ -37,9 +38,9 @@ export function recordFolder(configFolder: string, client: string): string {
 
 /** Null when the client was not connected by us. */
 export function readRecord(folder: string): ConnectionRecord | null {
-  let stored: Stored
+  let stored: StoredRecord
   try {
-    stored = JSON.parse(readFileSync(join(folder, 'record.json'), 'utf8')) as Stored
+    stored = JSON.parse(readFileSync(join(folder, 'record.json'), 'utf8')) as StoredRecord
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
@@ -59,12 +60,15 @@ export function writeRecord(folder: string, { client, url, files }: ConnectionRe
     if (before !== null) writeFileSync(join(folder, `${i}.before`), before.bytes, { mode: 0o600 })
     writeFileSync(join(folder, `${i}.after`), after, { mode: 0o600 })
   }
-  const stored: Stored = {
+  const stored: StoredRecord = {
     version: 1,
     client,
     url,
     files: files.map(({ path, format, changes, madeFolders, before }) => ({
-      ...{ path, format, changes, madeFolders },
+      path,
+      format,
+      changes,
+      madeFolders,
       mode: before?.mode ?? null,
     })),
   }

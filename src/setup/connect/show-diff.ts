@@ -10,25 +10,13 @@ const CONTEXT = 2
 
 /** What changes, with two lines around it. What looks like a key is hidden: a diff ends up in terminals and bug reports. */
 export function showDiff(before: string, after: string): readonly DiffLine[] {
-  const a = linesOf(before)
-  const hunks = diffLines(a, linesOf(after))
-  const lines: DiffLine[] = []
-  const add = (kind: DiffLine['kind'], texts: readonly string[]): void => {
-    for (const text of texts) lines.push({ kind, text: redactSecrets(text) })
-  }
-  let shown = 0
-  for (const [i, hunk] of hunks.entries()) {
-    const from = Math.max(shown, hunk.at - CONTEXT)
-    if (from > shown) add('gap', ['…'])
-    add('same', a.slice(from, hunk.at))
-    add('removed', hunk.removed)
-    add('added', hunk.added)
-    const end = hunk.at + hunk.removed.length
-    shown = Math.min(end + CONTEXT, hunks[i + 1]?.at ?? a.length)
-    add('same', a.slice(end, shown))
-  }
-  if (hunks.length > 0 && shown < a.length) add('gap', ['…'])
-  return lines
+  const lines = diffLines(linesOf(before), linesOf(after))
+  if (lines.every(({ kind }) => kind === 'same')) return []
+  const isShown = (at: number): boolean => lines.slice(Math.max(0, at - CONTEXT), at + CONTEXT + 1).some(({ kind }) => kind !== 'same')
+  return lines.flatMap(({ kind, text }, at): DiffLine[] => {
+    if (isShown(at)) return [{ kind, text: redactSecrets(text) }]
+    return at === 0 || isShown(at - 1) ? [{ kind: 'gap', text: '…' }] : []
+  })
 }
 
 function linesOf(text: string): readonly string[] {
@@ -36,43 +24,32 @@ function linesOf(text: string): readonly string[] {
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines
 }
 
-/** A change of one text into another, in lines: `removed` lines from `at` (counted from 0) give way to `added`. */
-interface Hunk {
-  readonly at: number
-  readonly removed: readonly string[]
-  readonly added: readonly string[]
-}
-
-/** The fewest changed lines, by longest common subsequence of what differs between common ends. */
-function diffLines(before: readonly string[], after: readonly string[]): readonly Hunk[] {
+/** The fewest changed lines, by longest common subsequence; of lines that change together, those removed come first. */
+function diffLines(before: readonly string[], after: readonly string[]): readonly DiffLine[] {
+  // What both begin or end with needs no table.
   let head = 0
   while (head < before.length && head < after.length && before[head] === after[head]) head++
   let tail = 0
   while (tail < before.length - head && tail < after.length - head && before.at(-1 - tail) === after.at(-1 - tail)) tail++
-  return walk(before.slice(head, before.length - tail), after.slice(head, after.length - tail), head)
+  const a = before.slice(head, before.length - tail)
+  const b = after.slice(head, after.length - tail)
+  const common = commonLengths(a, b)
+  const lines: DiffLine[] = before.slice(0, head).map(same)
+  let added: DiffLine[] = []
+  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+    if (i < a.length && a[i] === b[j]) {
+      lines.push(...added, same(a[i++] ?? ''))
+      added = []
+      j++
+    } else if (j >= b.length || (i < a.length && (common[i + 1]?.[j] ?? 0) >= (common[i]?.[j + 1] ?? 0)))
+      lines.push({ kind: 'removed', text: a[i++] ?? '' })
+    else added.push({ kind: 'added', text: b[j++] ?? '' })
+  }
+  return [...lines, ...added, ...before.slice(before.length - tail).map(same)]
 }
 
-function walk(a: readonly string[], b: readonly string[], offset: number): readonly Hunk[] {
-  const common = commonLengths(a, b)
-  const hunks: { at: number; removed: string[]; added: string[] }[] = []
-  let open: { at: number; removed: string[]; added: string[] } | null = null
-  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
-    if (i < a.length && j < b.length && a[i] === b[j]) {
-      open = null
-      i++
-      j++
-      continue
-    }
-    if (open === null) {
-      open = { at: offset + i, removed: [], added: [] }
-      hunks.push(open)
-    }
-    const skipA = common[i + 1]?.[j] ?? 0
-    const skipB = common[i]?.[j + 1] ?? 0
-    if (j >= b.length || (i < a.length && skipA >= skipB)) open.removed.push(a[i++] ?? '')
-    else open.added.push(b[j++] ?? '')
-  }
-  return hunks
+function same(text: string): DiffLine {
+  return { kind: 'same', text }
 }
 
 /** `[i][j]`: length of the longest common subsequence of a from i and b from j. */

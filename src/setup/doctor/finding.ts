@@ -53,12 +53,11 @@ export interface Patient {
   readonly ports: DoctorPorts
 }
 
-export type Check = (patient: Patient) => Promise<readonly Finding[]>
+/** A finding as its check reports it: under the check's own name unless it gives another. */
+export type Found = Omit<Finding, 'check'> & { readonly check?: string }
+export type Check = (patient: Patient) => Promise<readonly Found[]>
 
-/** Findings of one check, by severity. */
-export function findingsOf(check: string) {
-  const make =
-    (severity: Severity) =>
-    (text: string, fix: string | null = null): Finding => ({ check, severity, text, fix })
-  return { ok: make('ok'), note: make('note'), warning: make('warning'), error: make('error') }
-}
+export const ok = (text: string): Found => ({ severity: 'ok', text, fix: null })
+export const note = (text: string, fix: string | null = null): Found => ({ severity: 'note', text, fix })
+export const warning = (text: string, fix: string | null = null): Found => ({ severity: 'warning', text, fix })
+export const error = (text: string, fix: string | null): Found => ({ severity: 'error', text, fix })

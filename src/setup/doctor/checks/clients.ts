@@ -1,8 +1,7 @@
 import { CLIENTS } from '../../connect/client-table.js'
 import { type ClientState, lookAtClient, originOf } from '../../connect/look-at-client.js'
-import { type Check, type Finding, findingsOf, type Patient } from '../finding.js'
+import { type Check, error, type Found, note, ok, type Patient, warning } from '../finding.js'
 
-const { ok, note, warning, error } = findingsOf('clients')
 const LOOPBACK = /^https?:\/\/(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?::|\/|$)/
 const ADDRESS_VARIABLES = ['ANTHROPIC_BASE_URL', 'OPENAI_BASE_URL', 'OPENAI_API_BASE', 'GOOGLE_GEMINI_BASE_URL'] as const
 
@@ -13,7 +12,7 @@ export const checkClients: Check = async (patient) => {
   return [...(await Promise.all(relevant.map((state) => examine(state, patient)))).flat(), ...(await variables(patient))]
 }
 
-async function examine(state: ClientState, patient: Patient): Promise<readonly Finding[]> {
+async function examine(state: ClientState, patient: Patient): Promise<readonly Found[]> {
   const { client, connectedTo, pointsAt, unreadable } = state
   const again = `llmroute connect ${client.id} --write`
   if (unreadable !== null) return [warning(`${client.title}: ${unreadable}.`, 'Correct its settings.')]
@@ -37,7 +36,7 @@ function overrides(value: string | undefined, pointsAt: string): boolean {
   return value !== undefined && value !== '' && originOf(value) !== pointsAt
 }
 
-async function judge(what: string, address: string, { daemon, ports }: Patient, again: string): Promise<Finding> {
+async function judge(what: string, address: string, { daemon, ports }: Patient, again: string): Promise<Found> {
   if (daemon !== null && originOf(daemon.status.url) === address) return ok(what)
   if (!LOOPBACK.test(address)) return note(`${what}, not at this proxy.`, `\`${again}\``)
   const answers = await ports.reach(address).then(
@@ -51,7 +50,7 @@ async function judge(what: string, address: string, { daemon, ports }: Patient, 
 }
 
 /** Programs without settings of their own take these from the shell. */
-async function variables(patient: Patient): Promise<readonly Finding[]> {
+async function variables(patient: Patient): Promise<readonly Found[]> {
   const set = ADDRESS_VARIABLES.flatMap((name) => {
     const value = patient.machine.env[name]
     return value && LOOPBACK.test(value) ? [{ name, address: originOf(value) }] : []

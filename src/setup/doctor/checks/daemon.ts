@@ -1,8 +1,6 @@
 import { httpAddress } from '../../../control/index.js'
 import { Fault } from '../../../kit/index.js'
-import { type Check, findingsOf } from '../finding.js'
-
-const { ok, note, warning, error } = findingsOf('daemon')
+import { type Check, error, note, ok, warning } from '../finding.js'
 
 /** The daemon of this ledger, or whether one could start. */
 export const checkDaemon: Check = async ({ daemon, loaded, version, ports }) => {
