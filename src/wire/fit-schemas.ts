@@ -79,11 +79,7 @@ function withItems(value: unknown): unknown {
   if (Array.isArray(value)) return mapItems(value, withItems)
   if (!isRecord(value)) return value
   const made = mapValues(value, (inner, key) => (Array.isArray(inner) && DATA.has(key) ? inner : withItems(inner)))
-  return isArrayType(value.type) && value.items === undefined ? { ...made, items: {} } : made
-}
-
-function isArrayType(type: unknown): boolean {
-  return type === 'array' || (Array.isArray(type) && type.includes('array'))
+  return [value.type].flat().includes('array') && value.items === undefined ? { ...made, items: {} } : made
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Loss, VendorTool, WebSearch, WireFormat } from '../canonical/index.js'
+import type { FunctionTool, Loss, VendorTool, WebSearch, WireFormat } from '../canonical/index.js'
 import { isRecord, type Json, present, recordOf } from './json.js'
 import { lose } from './losses.js'
 
@@ -33,11 +33,12 @@ export function readGrammarTool(tool: VendorTool): GrammarTool {
  * The same tool as a function of one text, for targets without free-text tools. A grammar becomes part of its description.
  * Calls of it carry `{"input": "…"}`, the neutral form of a free-text call.
  */
-export function grammarAsFunction(tool: VendorTool, losses: Loss[]): { name: string; description: string; schema: Json } {
+export function grammarAsFunction(tool: VendorTool, losses: Loss[]): FunctionTool {
   const { description = '', grammar } = readGrammarTool(tool)
   if (grammar !== undefined) lose(losses, `tools.${tool.name}`, 'its grammar is only described to this model, not enforced')
   const bound = grammar === undefined ? '' : `The input must match this ${grammar.syntax} grammar:\n${grammar.definition}`
   return {
+    type: 'function',
     name: tool.name,
     description: [description, bound].filter((text) => text !== '').join('\n\n'),
     schema: { type: 'object', properties: { input: { type: 'string' } }, required: ['input'], additionalProperties: false },

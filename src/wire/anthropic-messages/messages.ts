@@ -38,8 +38,9 @@ function readMessage(message: Json, path: string): Message[] {
 
 /** The leading system messages as `system`, and the rest as `messages`. */
 export function writeMessages(messages: readonly Message[]): { readonly system?: unknown; readonly messages: readonly Json[] } {
-  let first = 0
-  while (first < messages.length && isLeading(messages[first]!)) first++
+  const isLeading = ({ role, extra }: Message): boolean => (role === 'system' || role === 'developer') && !isSpelled(extra, '~inline')
+  const count = messages.findIndex((message) => !isLeading(message))
+  const first = count === -1 ? messages.length : count
   const system = writeSystem(messages.slice(0, first))
   const written: { role: string; content: unknown }[] = []
   for (const message of messages.slice(first)) {
@@ -51,10 +52,6 @@ export function writeMessages(messages: readonly Message[]): { readonly system?:
     written.push({ ...wireFields(message.extra), role: wireRole(message), content: writeContent(message) })
   }
   return system === undefined ? { messages: written } : { system, messages: written }
-}
-
-function isLeading(message: Message): boolean {
-  return (message.role === 'system' || message.role === 'developer') && !isSpelled(message.extra, '~inline')
 }
 
 function writeSystem(leading: readonly Message[]): unknown {

@@ -80,7 +80,3 @@ export function endBlock(state: BlockState, at: number): Event[] {
   const args = open.block.kind === 'tool-call' && !open.wroteDelta ? text(open, open.args) : []
   return [...args, { type: 'block-end', index: open.index }]
 }
-
-export function endBlocks(state: BlockState): Event[] {
-  return [...state.open.keys()].flatMap((at) => endBlock(state, at))
-}

@@ -1,6 +1,18 @@
 import type { Extra, MediaSource, Part } from '../../canonical/index.js'
 import { spelled } from '../extra.js'
-import { isRecord, type Json, leftover, mayBoolean, mayString, needRecord, needString, present, readEach } from '../json.js'
+import {
+  isRecord,
+  type Json,
+  leftover,
+  listOf,
+  mayBoolean,
+  mayString,
+  needRecord,
+  needString,
+  present,
+  readEach,
+  recordOf,
+} from '../json.js'
 import { cacheNeedsExtra, readCache } from './cache.js'
 
 const KNOWN = {
@@ -133,12 +145,11 @@ export function extraOf(value: Json, known: ReadonlySet<string>): Extra | undefi
 function readPassage(block: Json): Part | null {
   const found = block.type === 'search_result'
   const content = found ? block.content : isRecord(block.source) && block.source.type === 'content' ? block.source.content : undefined
-  const texts = typeof content === 'string' ? [content] : Array.isArray(content) ? content.map(textOf) : []
-  if (texts.length === 0 || texts.includes(null)) return null
+  const texts =
+    typeof content === 'string'
+      ? [content]
+      : listOf(content).map((inner) => (recordOf(inner).type === 'text' ? recordOf(inner).text : undefined))
+  if (texts.length === 0 || !texts.every((text) => typeof text === 'string')) return null
   const text = [block.title, found ? block.source : undefined, ...texts].filter((t) => typeof t === 'string' && t !== '').join('\n')
   return { type: 'text', text, extra: { ...leftover(block, KNOWN.passage), '~block': block }, ...present({ cache: readCache(block) }) }
-}
-
-function textOf(block: unknown): string | null {
-  return isRecord(block) && block.type === 'text' && typeof block.text === 'string' ? block.text : null
 }

@@ -4,7 +4,7 @@ import type { EventReader } from '../codec.js'
 import { isRecord, type Json, parseJson, present, recordOf } from '../json.js'
 import { replyHead } from '../reply-head.js'
 import { readFault } from './fault.js'
-import { type BlockState, endBlock, endBlocks, readDelta, startBlock } from './read-blocks.js'
+import { type BlockState, endBlock, readDelta, startBlock } from './read-blocks.js'
 import { readStopReason } from './stop-reason.js'
 import { mergeReports, openingReport, readUsageObject } from './usage.js'
 
@@ -73,7 +73,7 @@ function start(state: State, message: Json): Event[] {
 
 function finish(state: State): Event[] {
   const { stop } = state
-  const events = [...start(state, {}), ...endBlocks(state)]
+  const events = [...start(state, {}), ...[...state.open.keys()].flatMap((at) => endBlock(state, at))]
   state.done = true
   const reason = stop === undefined ? 'other' : readStopReason(stop.reason)
   events.push({ type: 'finish', choice: 0, reason, ...present({ raw: stop?.reason, stopSequence: stop?.sequence }) })

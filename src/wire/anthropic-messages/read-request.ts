@@ -1,4 +1,4 @@
-import type { Effort, Extra, OutputFormat, Reasoning, Request } from '../../canonical/index.js'
+import type { Extra, Reasoning, Request } from '../../canonical/index.js'
 import type { ReadContext } from '../codec.js'
 import { isEffort } from '../effort.js'
 import { isRecord, type Json, leftover, mayBoolean, mayNumber, mayRecord, mayString, needRecord, needString, present } from '../json.js'
@@ -25,6 +25,7 @@ const KNOWN = new Set([
 export function readRequest(value: unknown, context: ReadContext): Request {
   const body = needRecord(value, 'body')
   const config = mayRecord(body.output_config, 'output_config')
+  const format = mayRecord(config?.format, 'output_config.format')
   return {
     format: 'anthropic-messages',
     model: needString(body.model, 'model'),
@@ -34,11 +35,11 @@ export function readRequest(value: unknown, context: ReadContext): Request {
     sampling: readSampling(body, MESSAGES_SAMPLING),
     stream: mayBoolean(body.stream, 'stream') ?? false,
     ...present({
-      output: readOutput(config),
+      output: format?.type === 'json_schema' ? ({ type: 'json-schema', schema: format.schema } as const) : undefined,
       reasoning: readReasoning(body, config),
       maxOutputTokens: mayNumber(body.max_tokens, 'max_tokens'),
       cacheKey: context.headers['x-claude-code-session-id'],
-      userId: readUserId(body.metadata),
+      userId: mayString(mayRecord(body.metadata, 'metadata')?.user_id, 'metadata.user_id'),
       serviceTier: mayString(body.service_tier, 'service_tier'),
       needs: body.container == null ? undefined : (['hosted-anthropic'] as const),
       extra: readExtra(body, config),
@@ -46,36 +47,18 @@ export function readRequest(value: unknown, context: ReadContext): Request {
   }
 }
 
-function readOutput(config: Json | undefined): OutputFormat | undefined {
-  const format = mayRecord(config?.format, 'output_config.format')
-  return format?.type === 'json_schema' ? { type: 'json-schema', schema: format.schema } : undefined
-}
-
 function readReasoning(body: Json, config: Json | undefined): Reasoning | undefined {
   const thinking = mayRecord(body.thinking, 'thinking')
-  const effort = readEffort(config)
-  if (thinking === undefined && effort === undefined) return undefined
+  const effort = mayString(config?.effort, 'output_config.effort')
+  if (thinking === undefined && !isEffort(effort)) return undefined
   const display = mayString(thinking?.display, 'thinking.display')
+  const type = thinking && needString(thinking.type, 'thinking.type')
   return present({
-    mode: thinking && readMode(thinking),
-    effort,
+    mode: type === 'disabled' ? 'off' : type === 'enabled' || type === 'adaptive' ? type : undefined,
+    effort: isEffort(effort) ? effort : undefined,
     budgetTokens: mayNumber(thinking?.budget_tokens, 'thinking.budget_tokens'),
     summary: display === 'summarized' ? 'auto' : undefined,
-  })
-}
-
-function readMode(thinking: Json): Reasoning['mode'] {
-  const type = needString(thinking.type, 'thinking.type')
-  return type === 'disabled' ? 'off' : type === 'enabled' || type === 'adaptive' ? type : undefined
-}
-
-function readEffort(config: Json | undefined): Effort | undefined {
-  const effort = mayString(config?.effort, 'output_config.effort')
-  return isEffort(effort) ? effort : undefined
-}
-
-function readUserId(metadata: unknown): string | undefined {
-  return mayString(mayRecord(metadata, 'metadata')?.user_id, 'metadata.user_id')
+  } as const)
 }
 
 /** Unknown fields, and the objects that have a neutral side and more: the writer lays the neutral values over them. */

@@ -106,7 +106,10 @@ export function usageTap(): UsageTap {
           seen.error = readFault(200, {}, value)
           break
         case 'content_block_delta':
-          for (const key of TEXTS) seen.outputChars += lengthOf(isRecord(value.delta) ? value.delta[key] : undefined)
+          for (const key of TEXTS) {
+            const text = recordOf(value.delta)[key]
+            if (typeof text === 'string') seen.outputChars += text.length
+          }
           break
         default:
           break
@@ -114,8 +117,4 @@ export function usageTap(): UsageTap {
       return false
     },
   }
-}
-
-function lengthOf(text: unknown): number {
-  return typeof text === 'string' ? text.length : 0
 }

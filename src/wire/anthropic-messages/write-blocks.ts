@@ -1,4 +1,4 @@
-import type { BlockStart, Event, EventOf } from '../../canonical/index.js'
+import type { BlockStart, Event } from '../../canonical/index.js'
 import { encodeSse } from '../../kit/index.js'
 import { type Json, recordOf } from '../json.js'
 import { signatureBlock } from './reply.js'
@@ -45,7 +45,9 @@ export function blockWriter(): BlockWriter {
 
   const writeNext = (event: BlockEvent): string => {
     if (event.type === 'block-start') {
-      open = isWritten(event) ? event.block : null
+      const { choice, block } = event
+      // Only one choice fits here, and nothing that only another format understands.
+      open = choice === 0 && (block.kind !== 'opaque' || block.format === 'anthropic-messages') ? block : null
       begun = false
       // Reasoning waits for its first piece, which may be a signature that changes how it begins.
       return open === null || open.kind === 'reasoning' ? '' : lead(open) + begin(contentOf(open))
@@ -76,11 +78,6 @@ export function blockWriter(): BlockWriter {
       return out
     },
   }
-}
-
-/** Only one choice fits here, and nothing that only another format understands. */
-function isWritten({ choice, block }: EventOf<'block-start'>): boolean {
-  return choice === 0 && (block.kind !== 'opaque' || block.format === 'anthropic-messages')
 }
 
 function contentOf(block: BlockStart): Json {

@@ -29,7 +29,10 @@ export function writeRequest(client: Request, target: Target): Written {
     ...(own ? writeOwn(request, losses) : writeForeign(request, target, limit, losses)),
     model: target.name,
     max_tokens: limit,
-    ...present({ stream: request.stream || undefined, metadata: writeMetadata(request) }),
+    ...present({
+      stream: request.stream || undefined,
+      metadata: own ? over(request.extra?.metadata, { user_id: request.userId }) : undefined,
+    }),
   }
   return { body: applySplices(body, relaySplices(body, target), losses), losses, ...present({ names }) }
 }
@@ -52,10 +55,6 @@ function writeOwn(request: Request, losses: Loss[]): Record<string, unknown> {
       output_config: over(extra?.output_config, { effort: reasoning?.effort, format }),
     }),
   }
-}
-
-function writeMetadata(request: Request): Json | undefined {
-  return request.format === 'anthropic-messages' ? over(request.extra?.metadata, { user_id: request.userId }) : undefined
 }
 
 /** Neutral values over the object as the client sent it; undefined when there is neither. */

@@ -19,7 +19,7 @@ const MADE_UP = new Set([
 export function camelCased(value: Json): Json {
   let renamed: Record<string, unknown> | undefined
   for (const key in value) {
-    const name = camelKey(key)
+    const name = key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
     const before = value[key]
     const after = MADE_UP.has(name) ? before : camelValue(before)
     if (name === key && after === before) continue
@@ -33,10 +33,6 @@ export function camelCased(value: Json): Json {
 function camelValue(value: unknown): unknown {
   if (isRecord(value)) return camelCased(value)
   return Array.isArray(value) ? mapItems(value, camelValue) : value
-}
-
-function camelKey(key: string): string {
-  return key.includes('_') ? key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) : key
 }
 
 /** Where a field stands in a body that may be spelled either way. */

@@ -23,14 +23,10 @@ export function toJsonSchema(schema: unknown): unknown {
 }
 
 function toJsonValue(key: string, value: unknown): unknown {
-  if (key === 'type') return typeof value === 'string' ? lowerCase(value) : value
+  if (key === 'type') return typeof value === 'string' ? value.toLowerCase() : value
   if (key === 'items' || key === 'additionalProperties') return toJsonSchema(value)
   if (key === 'anyOf' && Array.isArray(value)) return mapItems(value, toJsonSchema)
   if (key === 'properties' && isRecord(value)) return mapValues(value, toJsonSchema)
   if (COUNTS.has(key) && typeof value === 'string' && value !== '') return Number(value)
   return value
-}
-
-function lowerCase(type: string): string {
-  return /[A-Z]/.test(type) ? type.toLowerCase() : type
 }

@@ -1,4 +1,4 @@
-import type { Choice, Part, Reply } from '../../canonical/index.js'
+import type { Choice, Reply } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
 import type { ReplyContext } from '../codec.js'
 import { fromUpstream, isRecord, type Json, leftover, mayString, present, recordOf, recordsIn } from '../json.js'
@@ -54,7 +54,8 @@ function readCandidate(candidate: Json, ids: ReturnType<typeof replyCallIds>): C
 export function writeReply(reply: Reply, context: ReplyContext): Json {
   return {
     candidates: reply.choices.map((choice, index) => ({
-      content: { parts: writeParts(choice.parts.filter(isShown)), role: 'model' },
+      // Redacted reasoning has no form here: sent as a thought it would be an unsigned one.
+      content: { parts: writeParts(choice.parts.filter((part) => part.type !== 'reasoning' || !part.redacted)), role: 'model' },
       finishReason: writeFinishReason(choice.finish, choice.rawFinish),
       index,
       ...present({ logprobsResult: choice.logprobs === undefined ? undefined : writeLogprobs(choice.logprobs) }),
@@ -63,9 +64,4 @@ export function writeReply(reply: Reply, context: ReplyContext): Json {
     modelVersion: context.model,
     responseId: context.id,
   }
-}
-
-/** Redacted reasoning has no form here: sent as a thought it would be an unsigned one. */
-function isShown(part: Part): boolean {
-  return part.type !== 'reasoning' || part.redacted !== true
 }

@@ -1,4 +1,4 @@
-import type { FunctionTool, Loss, Request, Tool, ToolChoice, VendorTool } from '../../canonical/index.js'
+import type { FunctionTool, Loss, Request, Tool, ToolChoice } from '../../canonical/index.js'
 import { entry } from '../../kit/index.js'
 import type { Target } from '../codec.js'
 import { isSpelled, spelled, wireFields } from '../extra.js'
@@ -95,7 +95,9 @@ export function writeTools(request: Request, target: Target, losses: Loss[]): Js
     else {
       group.functionDeclarations ??= []
       group.functionDeclarations.push(
-        tool.type === 'function' ? writeFunction(tool, request.format === 'gemini', losses) : writeGrammar(tool, losses),
+        tool.type === 'function'
+          ? writeFunction(tool, request.format === 'gemini', losses)
+          : writeFunction(grammarAsFunction(tool, losses), false, losses),
       )
     }
   }
@@ -121,11 +123,6 @@ function writeFunction(tool: FunctionTool, own: boolean, losses: Loss[]): Json {
   if (own && isSpelled(extra, '~parameters')) return { ...wireFields(extra), name, ...present({ description }) }
   if (!own && tool.strict) lose(losses, `tools.${name}.strict`, 'There are no strict functions.')
   return { ...(own ? wireFields(extra) : {}), name, ...present({ description, parametersJsonSchema: schema }) }
-}
-
-function writeGrammar(tool: VendorTool, losses: Loss[]): Json {
-  const { name, description, schema } = grammarAsFunction(tool, losses)
-  return { name, description, parametersJsonSchema: schema }
 }
 
 /** For a request of another format. Functions beside hosted tools are refused without the flag, and then with the mode AUTO. */

@@ -1,7 +1,5 @@
-import type { Part, Request } from '../../canonical/index.js'
-import { readBlock } from '../anthropic-messages/read-content.js'
-import { withoutExtra } from '../extra.js'
-import { isRecord, type Json, recordOf } from '../json.js'
+import type { Request } from '../../canonical/index.js'
+import { isRecord, type Json, recordOf, recordsIn } from '../json.js'
 import { readRequest as readResponses } from '../openai-responses/read-request.js'
 import { isLegacyBody } from './legacy-functions.js'
 import { isThinkingChunk } from './reasoning.js'
@@ -31,11 +29,6 @@ export function isAnthropicBlock(part: Json): boolean {
   return BLOCKS.has(part.type) && !isThinkingChunk(part)
 }
 
-/** An Anthropic block as a part without its own format's extras, which chat could not write. */
-export function readAnthropicBlock(part: Json, path: string): Part {
-  return withoutExtra(readBlock(part, path))
-}
-
 /** A `tool_choice` of Anthropic, or of Responses, which does not nest the name. */
 export function isForeignChoice(choice: Json): boolean {
   if (choice.type === 'auto' || choice.type === 'any' || choice.type === 'none' || choice.type === 'tool') return true
@@ -45,12 +38,7 @@ export function isForeignChoice(choice: Json): boolean {
 /** False for bodies that no chat upstream would accept unchanged. */
 export function isChatBody(body: Json): boolean {
   if (isResponsesBody(body) || isLegacyBody(body)) return false
-  if (Array.isArray(body.tools) && body.tools.some((tool: unknown) => isRecord(tool) && isFlatTool(tool))) return false
+  if (recordsIn(body.tools).some(isFlatTool)) return false
   if (isRecord(body.tool_choice) && isForeignChoice(body.tool_choice)) return false
-  if (!Array.isArray(body.messages)) return true
-  return !body.messages.some((message: unknown) => isRecord(message) && Array.isArray(message.content) && hasBlock(message.content))
-}
-
-function hasBlock(content: readonly unknown[]): boolean {
-  return content.some((part) => isRecord(part) && isAnthropicBlock(part))
+  return !recordsIn(body.messages).some(({ content }) => recordsIn(content).some(isAnthropicBlock))
 }

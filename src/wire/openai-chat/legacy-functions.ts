@@ -1,6 +1,6 @@
 import type { Request } from '../../canonical/index.js'
 import { isSpelled } from '../extra.js'
-import { isRecord, type Json, needArray, needRecord, needString } from '../json.js'
+import { isRecord, type Json, needRecord, needString, readEach, recordsIn } from '../json.js'
 
 /**
  * `functions` and `function_call`, which `tools` and `tool_calls` replaced in 2023 and older programs still send. They are read
@@ -8,9 +8,7 @@ import { isRecord, type Json, needArray, needRecord, needString } from '../json.
  */
 export function isLegacyBody(body: Json): boolean {
   if (body.functions != null || body.function_call != null) return true
-  return (
-    Array.isArray(body.messages) && body.messages.some((m: unknown) => isRecord(m) && (m.role === 'function' || m.function_call != null))
-  )
+  return recordsIn(body.messages).some((message) => message.role === 'function' || message.function_call != null)
 }
 
 /** Whether the answer to this request is to be given in the old shape. */
@@ -23,9 +21,8 @@ export function modernBody(body: Json): Json {
   const { functions, function_call: choice, ...rest } = body
   const modern: Record<string, unknown> = { ...rest, messages: modernMessages(body.messages) }
   if (functions != null) {
-    const tools = needArray(functions, 'functions').map((fn, i) => {
-      const declared = needRecord(fn, `functions.${i}`)
-      needString(declared.name, `functions.${i}.name`)
+    const tools = readEach(functions, 'functions', (declared, path) => {
+      needString(declared.name, `${path}.name`)
       return { type: 'function', function: declared }
     })
     if (tools.length > 0) Object.assign(modern, { tools, parallel_tool_calls: false })

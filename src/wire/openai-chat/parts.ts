@@ -1,9 +1,10 @@
 import type { CacheMark, Loss, Part, PartOf } from '../../canonical/index.js'
-import { spelled, wireFields } from '../extra.js'
+import { readBlock } from '../anthropic-messages/read-content.js'
+import { spelled, wireFields, withoutExtra } from '../extra.js'
 import { isRecord, type Json, leftover, mayString, needRecord, needString, present, readEach } from '../json.js'
 import { lose } from '../losses.js'
 import { fileNameOf, isOpenaiFile, plainSource, sourceOfUrl, textOfFile, urlOfSource } from '../media.js'
-import { isAnthropicBlock, readAnthropicBlock } from './cursor.js'
+import { isAnthropicBlock } from './cursor.js'
 import { isThinkingChunk, textOfPart } from './reasoning.js'
 
 const KNOWN = {
@@ -42,7 +43,7 @@ function readPart(part: Json, path: string): Part {
       return readFile(part, path)
     default:
       if (isThinkingChunk(part)) return { type: 'reasoning', text: textOfPart(part), extra: { '~chunk': part } }
-      if (isAnthropicBlock(part)) return readAnthropicBlock(part, path)
+      if (isAnthropicBlock(part)) return withoutExtra(readBlock(part, path))
       return { type: 'opaque', format: 'openai-chat', kind: needString(part.type, `${path}.type`), value: part }
   }
 }

@@ -45,7 +45,10 @@ export type ChoiceState = ReturnType<typeof newChoice>
 export function readDelta(state: BlockCount, choice: ChoiceState, delta: Json, out: Event[]): void {
   readReasoningDelta(state, choice, delta, out)
   if (typeof delta.content === 'string' && delta.content !== '') writeText(state, choice, 'text', delta.content, out)
-  else if (Array.isArray(delta.content)) readContentParts(state, choice, delta.content, out)
+  for (const part of recordsIn(delta.content)) {
+    const text = textOfPart(part)
+    if (text !== '') writeText(state, choice, isThinkingChunk(part) ? 'reasoning' : 'text', text, out)
+  }
   if (typeof delta.refusal === 'string' && delta.refusal !== '') writeText(state, choice, 'refusal', delta.refusal, out)
   for (const call of recordsIn(delta.tool_calls)) readCallDelta(state, choice, call, out)
 }
@@ -63,13 +66,6 @@ function readReasoningDelta(state: BlockCount, choice: ChoiceState, delta: Json,
     if (choice.open?.kind !== 'reasoning') openText(state, choice, 'reasoning', out)
     choice.signature = { text: detail.signature, redacted: detail.redacted === true }
     if (detail.redacted === true) closeText(choice, out)
-  }
-}
-
-function readContentParts(state: BlockCount, choice: ChoiceState, parts: readonly unknown[], out: Event[]): void {
-  for (const part of parts) {
-    const text = textOfPart(part)
-    if (text !== '') writeText(state, choice, isRecord(part) && isThinkingChunk(part) ? 'reasoning' : 'text', text, out)
   }
 }
 

@@ -4,7 +4,7 @@ import { type Json, leftover, mayString, needOneOf, needSome, needString, presen
 import { splitResults } from '../split-results.js'
 import { readParts } from './parts.js'
 import { readReasoning } from './reasoning.js'
-import { readToolCalls } from './tool-calls.js'
+import { readToolCall } from './tool-calls.js'
 
 const KNOWN = new Set([
   'role',
@@ -38,7 +38,7 @@ export function readAssistant(raw: Json, content: readonly Part[], path: string)
   const parts = [...readReasoning(raw, path), ...content]
   const refusal = mayString(raw.refusal, `${path}.refusal`)
   if (refusal !== undefined) parts.push({ type: 'refusal', text: refusal })
-  if (raw.tool_calls !== undefined && raw.tool_calls !== null) parts.push(...readToolCalls(raw.tool_calls, `${path}.tool_calls`))
+  if (raw.tool_calls !== undefined && raw.tool_calls !== null) parts.push(...readEach(raw.tool_calls, `${path}.tool_calls`, readToolCall))
   return parts
 }
 

@@ -26,7 +26,8 @@ export function textOfPart(part: unknown): string {
  */
 export function readReasoning(raw: Json, path: string): Part[] {
   if (Array.isArray(raw.reasoning_details) && raw.reasoning_details.length > 0) {
-    return readEach(raw.reasoning_details, `${path}.reasoning_details`, readDetail)
+    const read = (item: Json): Part => ({ ...reasoningOfDetail(item), extra: { '~details': item } })
+    return readEach(raw.reasoning_details, `${path}.reasoning_details`, read)
   }
   const parts: Part[] = []
   const content = mayString(raw.reasoning_content, `${path}.reasoning_content`)
@@ -34,10 +35,6 @@ export function readReasoning(raw: Json, path: string): Part[] {
   const plain = typeof raw.reasoning === 'string' ? raw.reasoning : undefined
   if (plain !== undefined) parts.push({ type: 'reasoning', text: plain, extra: { '~reasoning': true } })
   return parts
-}
-
-function readDetail(item: Json): Part {
-  return { ...reasoningOfDetail(item), extra: { '~details': item } }
 }
 
 /** One entry of `reasoning_details`: text, a summary, or encrypted data. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { fitCallId } from '../call-ids.js'
 import { type JsonPath, type Splice, setAt, type Target } from '../codec.js'
-import { isRecord, type Json, listOf } from '../json.js'
+import { type Json, recordEntries } from '../json.js'
 
 /** Mistral's ids of tool calls; it refuses others (its chat template raises an exception). */
 const NINE = /^[a-zA-Z0-9]{9}$/
@@ -12,28 +12,24 @@ export const LONGEST_ID = 40
 /** Ids of calls and of their results for a model that does not take them all: always the same one for the same id. */
 export function callIdSplices(body: Json, { accepts }: Target): Splice[] {
   if (accepts.refuses.includes('foreign_call_ids'))
-    return idSplices(body, (id) => (NINE.test(id) ? id : nineOf(id)), 'this model takes ids of nine letters and digits')
+    return idSplices(
+      body,
+      (id) => (NINE.test(id) ? id : createHash('sha256').update(id).digest('hex').slice(0, 9)),
+      'this model takes ids of nine letters and digits',
+    )
   // The models that know this role are OpenAI's.
   return accepts.developerRole ? idSplices(body, (id) => fitCallId(id, LONGEST_ID), `this model takes ids of ${LONGEST_ID} characters`) : []
 }
 
 function idSplices(body: Json, rename: (id: string) => string, why: string): Splice[] {
   const splices: Splice[] = []
-  const messages = listOf(body.messages)
   const fitAt = (path: JsonPath, id: unknown): void => {
     const value = typeof id === 'string' ? rename(id) : id
     if (value !== id) splices.push(setAt(path, value, why))
   }
-  for (const [i, message] of messages.entries()) {
-    if (!isRecord(message)) continue
+  for (const [i, message] of recordEntries(body.messages)) {
     if (message.role === 'tool') fitAt(['messages', i, 'tool_call_id'], message.tool_call_id)
-    if (!Array.isArray(message.tool_calls)) continue
-    for (const [j, call] of (message.tool_calls as readonly unknown[]).entries())
-      if (isRecord(call)) fitAt(['messages', i, 'tool_calls', j, 'id'], call.id)
+    for (const [j, call] of recordEntries(message.tool_calls)) fitAt(['messages', i, 'tool_calls', j, 'id'], call.id)
   }
   return splices
-}
-
-function nineOf(id: string): string {
-  return createHash('sha256').update(id).digest('hex').slice(0, 9)
 }

@@ -1,5 +1,5 @@
 import type { JsonPath, Target } from '../codec.js'
-import { isRecord, type Json, listOf } from '../json.js'
+import { isRecord, type Json, listOf, recordEntries } from '../json.js'
 import { keepsSignature } from '../target.js'
 import { isThinkingChunk } from './reasoning.js'
 import { signatureOf } from './tool-calls.js'
@@ -15,10 +15,8 @@ export function findSigned(message: Json, at: JsonPath, target: Target, signed: 
   }
   if (!target.keepsReasoning && Array.isArray(message.content)) signed.push(...findChunks(message.content, [...at, 'content']))
   signed.push(...findDetails(message.reasoning_details, [...at, 'reasoning_details'], target, foreign || refused))
-  if (!Array.isArray(message.tool_calls)) return
-  for (const [i, call] of (message.tool_calls as unknown[]).entries()) {
-    if (isRecord(call) && isRecord(call.extra_content) && !keepsSignature(target, signatureOf(call)))
-      signed.push([...at, 'tool_calls', i, 'extra_content'])
+  for (const [i, call] of recordEntries(message.tool_calls)) {
+    if (isRecord(call.extra_content) && !keepsSignature(target, signatureOf(call))) signed.push([...at, 'tool_calls', i, 'extra_content'])
   }
 }
 

@@ -1,26 +1,23 @@
-import type { Part, PartOf, Request } from '../../canonical/index.js'
-import { unwrapText } from '../call-args.js'
+import type { PartOf, Request } from '../../canonical/index.js'
+import { unwrapText, wrapText } from '../call-args.js'
 import { fitCallId } from '../call-ids.js'
 import type { Target } from '../codec.js'
 import { isSpelled, spelled, wireFields } from '../extra.js'
-import { isRecord, type Json, leftover, needRecord, needString, present, readEach } from '../json.js'
+import { isRecord, type Json, leftover, needRecord, needString, present } from '../json.js'
 import { keepsSignature } from '../target.js'
 import { LONGEST_ID } from './relay-ids.js'
 
 const KNOWN = new Set(['id', 'type', 'function', 'custom'])
 const KNOWN_IN_FUNCTION = new Set(['name', 'arguments'])
 
-export function readToolCalls(value: unknown, path: string): Part[] {
-  return readEach(value, path, readToolCall)
-}
-
-function readToolCall(call: Json, path: string): PartOf<'tool-call'> {
+/** A call in an assistant's message, of a request or an answer. */
+export function readToolCall(call: Json, path: string): PartOf<'tool-call'> {
   const id = needString(call.id, `${path}.id`)
   const extra = leftover(call, KNOWN)
   if (call.type === 'custom') {
     const custom = needRecord(call.custom, `${path}.custom`)
     // Free text has no neutral form; as an argument object it can go to any target.
-    const args = JSON.stringify({ input: needString(custom.input, `${path}.custom.input`) })
+    const args = wrapText(needString(custom.input, `${path}.custom.input`))
     return {
       type: 'tool-call',
       id,

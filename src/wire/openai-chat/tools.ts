@@ -75,7 +75,7 @@ function writeTool(tool: Tool, own: boolean, target: Target, losses: Loss[]): Js
   return lose(losses, `tools.${tool.name}`, `runs at the provider, in ${tool.format} only`, true)
 }
 
-function writeFunction(tool: Omit<FunctionTool, 'type'>, own: boolean): Json {
+function writeFunction(tool: FunctionTool, own: boolean): Json {
   const { name, description, schema: parameters, strict } = tool
   const fn: Json = { name, ...present({ description, parameters, strict }) }
   if (!own || tool.extra === undefined) return { type: 'function', function: fn }

@@ -2,6 +2,8 @@ import type { Message, Part, Role } from '../../canonical/index.js'
 import { badField, type Json, needArray, needRecord, present } from '../json.js'
 import { messageExtra, opaqueItem, readAssistantItem, readContent, readOutput } from './read-item.js'
 
+const OUTPUTS: ReadonlySet<unknown> = new Set(['function_call_output', 'custom_tool_call_output'])
+
 /**
  * `instructions` and the items of `input` as messages. The items of one assistant's turn (reasoning, words, calls) become one
  * message, and so do the outputs that answer it.
@@ -26,7 +28,7 @@ export function readInput(instructions: unknown, input: unknown): Message[] {
         messages.push(open)
       }
       if (role === 'assistant') open.parts.push(...readAssistantItem(item, path))
-      else open.parts.push(isOutput(item) ? readOutput(item, path) : opaqueItem(item))
+      else open.parts.push(OUTPUTS.has(item.type) ? readOutput(item, path) : opaqueItem(item))
       continue
     }
     open = null
@@ -45,10 +47,6 @@ function textParts(text: string): Part[] {
 
 function isMessage(item: Json): boolean {
   return item.type === undefined || item.type === 'message'
-}
-
-function isOutput(item: Json): boolean {
-  return item.type === 'function_call_output' || item.type === 'custom_tool_call_output'
 }
 
 /** Whose turn an item belongs to. Items not known here go by their role, or by how their type ends. */

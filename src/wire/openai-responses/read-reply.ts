@@ -19,14 +19,10 @@ export function readReply(body: unknown): Reply {
   const parts: Part[] = fromUpstream(() => items.flatMap((item, i) => readAssistantItem(item, `output.${i}`)))
   const hasCalls = parts.some((p) => p.type === 'tool-call')
   const { reason, raw } = readStatus(body, hasCalls)
-  const logprobs = items.flatMap(logprobsOf)
+  const logprobs = items.flatMap((item) => recordsIn(item.content).flatMap((part) => listOf(part.logprobs)))
   return {
     choices: [{ parts, finish: reason, rawFinish: raw, ...(logprobs.length > 0 ? { logprobs } : {}) }],
     usage: readUsage(body),
     ...replyHead(body.id, body.model, body.created_at),
   }
-}
-
-function logprobsOf(item: Json): unknown[] {
-  return recordsIn(item.content).flatMap((part) => listOf(part.logprobs))
 }

@@ -132,7 +132,7 @@ function writeSearch(search: WebSearch, losses: Loss[]): Json {
   return { type: 'web_search', ...present({ filters: allowed_domains === undefined ? undefined : { allowed_domains }, user_location }) }
 }
 
-function writeFunction(tool: Omit<FunctionTool, 'type'>, own: boolean): Json {
+function writeFunction(tool: FunctionTool, own: boolean): Json {
   const { name, description, schema: parameters, strict } = tool
   const fn: Record<string, unknown> = { type: 'function', name, ...present({ description, parameters, strict }) }
   if (own) return Object.assign(fn, wireFields(tool.extra))

@@ -1,4 +1,4 @@
-import type { BlockStart, EventOf } from '../../canonical/index.js'
+import type { BlockStart } from '../../canonical/index.js'
 import { unwrapText } from '../call-args.js'
 import type { ReplyContext } from '../codec.js'
 import type { Json } from '../json.js'
@@ -75,11 +75,6 @@ export function writeDelta(item: OpenItem, delta: string, emit: Emit): string {
     case 'opaque':
       return ''
   }
-}
-
-export function signBlock(item: OpenItem, event: EventOf<'signature'>): void {
-  item.signature = event.signature
-  item.redacted = event.redacted === true
 }
 
 /** The events that close the item, and the item as the final response repeats it. */

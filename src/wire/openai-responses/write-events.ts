@@ -7,7 +7,7 @@ import { errorBody } from '../openai-fault.js'
 import { callSignatureItem, responseOf } from './output-item.js'
 import { writeStatus } from './status.js'
 import { writeUsage } from './usage.js'
-import { type Emit, endBlock, type OpenItem, openBlock, signBlock, writeDelta, writeOpening } from './write-blocks.js'
+import { type Emit, endBlock, type OpenItem, openBlock, writeDelta, writeOpening } from './write-blocks.js'
 
 function newState(context: ReplyContext) {
   return {
@@ -44,7 +44,7 @@ function writeEvent(state: WriterState, emit: Emit, event: Event): string {
     }
     case 'signature': {
       const item = state.open.get(event.index)
-      if (item !== undefined) signBlock(item, event)
+      if (item !== undefined) Object.assign(item, { signature: event.signature, redacted: event.redacted === true })
       return ''
     }
     case 'logprobs':

@@ -102,15 +102,11 @@ function writeItem(part: Part, context: InputContext): Item | null | undefined {
     case 'tool-result':
       return writeOutput(part, context)
     case 'opaque':
-      return isItem(part, context) ? (part.value as Item) : undefined
+      // Parts of content are named `input_…` or `output_…`; everything else opaque was an item.
+      return context.own && part.format === 'openai-responses' && !/^(input|output)_/.test(part.kind) ? (part.value as Item) : undefined
     default:
       return undefined
   }
-}
-
-/** Opaque content parts are named `input_…` or `output_…`; everything else opaque was an item. */
-function isItem(part: PartOf<'opaque'>, { own }: InputContext): boolean {
-  return own && part.format === 'openai-responses' && !/^(input|output)_/.test(part.kind)
 }
 
 function writeReasoning(part: PartOf<'reasoning'>, { own, target, losses }: InputContext): Item | null {
