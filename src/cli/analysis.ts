@@ -70,7 +70,11 @@ export function analyze(id: string | number | null, request: Request, { classifi
     difficulty: signals.difficulty.p,
     /** Ranks how much a strong model would help. */
     gain,
-    ...{ confidence, needs, inputTokens, language, sideKind },
+    confidence,
+    needs,
+    inputTokens,
+    language,
+    sideKind,
   }
 }
 

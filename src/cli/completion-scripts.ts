@@ -1,37 +1,44 @@
-/** The value an option takes: nothing, a file, any text, one of these words, or a name from the configuration. */
-export type Takes = 'nothing' | 'file' | 'text' | 'models' | 'profiles' | readonly string[]
-
-export interface SpelledOption {
-  readonly long: string
-  /** Null where there is none. */
-  readonly short: string | null
-  readonly takes: Takes
-}
+import type { Option } from 'commander'
+import { TASKS } from '../classify/index.js'
+import { PRESETS } from '../policy/index.js'
 
 /** A command as a completion script needs it. */
-export interface Spelled {
-  readonly name: string
-  readonly alias: string | null
+export interface Completed {
+  /** And its alias, if it has one. */
+  readonly names: readonly string[]
   readonly summary: string
-  readonly options: readonly SpelledOption[]
+  readonly options: readonly Option[]
   /** Subcommands and fixed choices. */
   readonly words: readonly string[]
 }
 
-const spellingsOf = ({ name, alias }: Spelled): readonly string[] => (alias === null ? [name] : [name, alias])
-const namesOf = (commands: readonly Spelled[]): readonly string[] => [...commands.flatMap(spellingsOf), 'help']
-const flagsOf = (options: readonly SpelledOption[]): readonly string[] => [...options.map(({ long }) => long), '--help']
-const wordsOf = ({ words, options }: Spelled): string => [...words, ...flagsOf(options)].join(' ')
+/** The value an option takes: nothing, a file, any text, one of these words, or a name from the configuration. */
+type Takes = 'nothing' | 'file' | 'text' | 'models' | 'profiles' | readonly string[]
+
+function takenBy({ required, optional, argChoices, long, flags }: Option): Takes {
+  if (!required && !optional) return 'nothing'
+  if (argChoices !== undefined) return argChoices
+  if (long === '--preset') return Object.keys(PRESETS)
+  if (long === '--task') return TASKS
+  if (long === '--profile') return 'profiles'
+  if (/^--(?:model|judge|baseline)$/.test(long ?? '')) return 'models'
+  return /<(?:file|folder|path)>/.test(flags) ? 'file' : 'text'
+}
+
+const namesOf = (commands: readonly Completed[]): readonly string[] => [...commands.flatMap(({ names }) => names), 'help']
+const flagsOf = (options: readonly Option[]): readonly string[] => [...options.map(({ long }) => long ?? ''), '--help']
+const wordsOf = ({ words, options }: Completed): string => [...words, ...flagsOf(options)].join(' ')
 /** The program itself knows them, and a shell asks it when they are wanted. */
 const ask = (what: 'models' | 'profiles'): string => `$(llmroute completion ${what} 2>/dev/null)`
 
 /** A branch of a shell's `case` for every option that takes a value. */
-function branches(commands: readonly Spelled[], action: (takes: Exclude<Takes, 'nothing'>) => string): string {
+function branches(commands: readonly Completed[], action: (takes: Exclude<Takes, 'nothing'>) => string): string {
   return commands
-    .flatMap((command) =>
-      command.options.flatMap(({ long, short, takes }) => {
+    .flatMap(({ names, options }) =>
+      options.flatMap((option) => {
+        const takes = takenBy(option)
         if (takes === 'nothing') return []
-        const places = spellingsOf(command).flatMap((name) => [long, short].flatMap((flag) => (flag === null ? [] : [`"${name} ${flag}"`])))
+        const places = names.flatMap((name) => [option.long, option.short].flatMap((flag) => (flag ? [`"${name} ${flag}"`] : [])))
         return [`    ${places.join('|')}) ${action(takes)} ;;`]
       }),
     )
@@ -48,7 +55,7 @@ const findCommand = (first: number, current: string, words: string): string => `
   done`
 
 /** For \`eval\`, or a file in bash-completion's folder. */
-export function bash(commands: readonly Spelled[], globals: readonly SpelledOption[]): string {
+export function bash(commands: readonly Completed[], globals: readonly Option[]): string {
   return `_llmroute() {
   local typed=("$1") at=0 i command="" words="" word
   COMPREPLY=()
@@ -71,7 +78,7 @@ ${branches(commands, (takes) => {
     *) case "$command" in
       "") words="${[...namesOf(commands), ...flagsOf(globals)].join(' ')}" ;;
       help) words="${namesOf(commands).join(' ')}" ;;
-${commands.map((command) => `      ${spellingsOf(command).join('|')}) words="${wordsOf(command)}" ;;`).join('\n')}
+${commands.map((command) => `      ${command.names.join('|')}) words="${wordsOf(command)}" ;;`).join('\n')}
     esac ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
@@ -90,9 +97,9 @@ complete -F _llmroute llmroute
 }
 
 /** For \`eval\` after compinit, or a file named \`_llmroute\` in a folder of \`fpath\`. */
-export function zsh(commands: readonly Spelled[], globals: readonly SpelledOption[]): string {
-  const described = commands.flatMap((command) =>
-    spellingsOf(command).map((name) => `    '${name}:${command.summary.replaceAll("'", "'\\''").replaceAll(':', '\\:')}'`),
+export function zsh(commands: readonly Completed[], globals: readonly Option[]): string {
+  const described = commands.flatMap(({ names, summary }) =>
+    names.map((name) => `    '${name}:${summary.replaceAll("'", "'\\''").replaceAll(':', '\\:')}'`),
   )
   return `#compdef llmroute
 _llmroute() {
@@ -114,7 +121,7 @@ ${branches(commands, (takes) => {
   case "$command" in
     "") _describe command commands; compadd -- ${flagsOf(globals).join(' ')}; return ;;
     help) _describe command commands; return ;;
-${commands.map((command) => `    ${spellingsOf(command).join('|')}) compadd -- ${wordsOf(command)} ;;`).join('\n')}
+${commands.map((command) => `    ${command.names.join('|')}) compadd -- ${wordsOf(command)} ;;`).join('\n')}
   esac
   _files
 }
@@ -123,32 +130,31 @@ if [ "$funcstack[1]" = "_llmroute" ]; then _llmroute "$@"; else compdef _llmrout
 }
 
 /** For ~/.config/fish/completions/llmroute.fish. */
-export function fish(commands: readonly Spelled[], globals: readonly SpelledOption[]): string {
+export function fish(commands: readonly Completed[], globals: readonly Option[]): string {
   const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
   const seen = (names: readonly string[]): string => `__fish_seen_subcommand_from ${names.join(' ')}`
-  const valuesOf = (takes: Takes): string => {
+  const valuesOf = (option: Option): string => {
+    const takes = takenBy(option)
     if (takes === 'nothing') return ''
     if (takes === 'file') return ' -r -F'
     if (takes === 'text') return ' -x'
     return ` -x -a ${quote(typeof takes === 'string' ? `(llmroute completion ${takes} 2>/dev/null)` : takes.join(' '))}`
   }
   return [
-    ...globals.map(({ long, takes }) => `complete -c llmroute -n __fish_use_subcommand -l ${long.slice(2)}${valuesOf(takes)}`),
+    ...globals.map((option) => `complete -c llmroute -n __fish_use_subcommand -l ${option.long?.slice(2)}${valuesOf(option)}`),
     `complete -c llmroute -n __fish_use_subcommand -f -a help -d 'show help for a command'`,
     `complete -c llmroute -n ${quote(seen(['help']))} -f -a ${quote(namesOf(commands).join(' '))}`,
-    ...commands.flatMap((command) => {
-      const here = seen(spellingsOf(command))
-      const words =
-        command.words.length === 0
-          ? []
-          : [`complete -c llmroute -n ${quote(`${here}; and not ${seen(command.words)}`)} -f -a ${quote(command.words.join(' '))}`]
+    ...commands.flatMap(({ names, summary, options, words }) => {
+      const here = seen(names)
       return [
-        ...spellingsOf(command).map((name) => `complete -c llmroute -n __fish_use_subcommand -f -a ${name} -d ${quote(command.summary)}`),
-        ...command.options.map(
-          ({ long, short, takes }) =>
-            `complete -c llmroute -n ${quote(here)} -l ${long.slice(2)}${short === null ? '' : ` -s ${short.slice(1)}`}${valuesOf(takes)}`,
+        ...names.map((name) => `complete -c llmroute -n __fish_use_subcommand -f -a ${name} -d ${quote(summary)}`),
+        ...options.map(
+          (option) =>
+            `complete -c llmroute -n ${quote(here)} -l ${option.long?.slice(2)}${option.short ? ` -s ${option.short.slice(1)}` : ''}${valuesOf(option)}`,
         ),
-        ...words,
+        ...(words.length === 0
+          ? []
+          : [`complete -c llmroute -n ${quote(`${here}; and not ${seen(words)}`)} -f -a ${quote(words.join(' '))}`]),
       ]
     }),
   ]

@@ -2,12 +2,18 @@ import { Fault } from '../kit/fault.js'
 
 const documents = new WeakMap<Fault, unknown>()
 
+/** An E_EMPTY fault together with what programs that asked for `--json` are given. */
+export function withDocument(fault: Fault, document: unknown): Fault {
+  documents.set(fault, document)
+  return fault
+}
+
 /** Runs `work`; when it finds nothing to work on (E_EMPTY), `document` is what programs that asked for `--json` are given. */
 export async function orDocument<T>(document: unknown, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof Fault && error.code === 'E_EMPTY') documents.set(error, document)
+    if (error instanceof Fault && error.code === 'E_EMPTY') withDocument(error, document)
     throw error
   }
 }

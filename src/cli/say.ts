@@ -7,6 +7,11 @@ export function printJson(cli: Cli, value: unknown): Promise<void> {
   return write(cli.io.stdout, `${JSON.stringify(value, null, cli.io.stdout.isTTY === true ? 2 : undefined)}\n`)
 }
 
+/** The result of a command: with `--json` a document, else the text for people, which is made only then. */
+export function answer(cli: Cli, document: unknown, text: () => string): Promise<void> {
+  return cli.globals().json ? printJson(cli, document) : print(cli, text())
+}
+
 /** Text for people. What providers and clients said is often part of it. */
 export function print(cli: Cli, text: string): Promise<void> {
   const safe = printableInColour(text)

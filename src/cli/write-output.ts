@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { Fault } from '../kit/index.js'
 import type { Cli } from './cli.js'
 import { write } from './io.js'
-import { print, printJson } from './say.js'
+import { answer } from './say.js'
 
 /** Writes pages of JSON Lines, or of CSV, to stdout or to a file that only its owner may read; with `--json` as one document. */
 export async function writeLines(cli: Cli, lines: Iterable<string>, output: string | undefined): Promise<void> {
@@ -30,7 +30,7 @@ function* asArray(pages: Iterable<string>): Iterable<string> {
 export async function writePage(cli: Cli, file: string, html: string): Promise<void> {
   const path = resolve(cli.io.cwd, file)
   await writeFile(path, html, { mode: 0o600 }).catch((cause) => refuse(path, cause))
-  return cli.globals().json ? printJson(cli, { path }) : print(cli, `Wrote ${path}.`)
+  return answer(cli, { path }, () => `Wrote ${path}.`)
 }
 
 /** Finds out ahead of long work that `writePage` would fail, without leaving a file behind. Throws E_USAGE then. */

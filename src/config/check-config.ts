@@ -4,7 +4,7 @@ import type { ResolvedPolicy, Rule } from '../policy/types.js'
 import { findDeadRules, labelOf } from './check-rules.js'
 import { variableOf } from './credentials.js'
 import type { Env } from './find-config.js'
-import { poolSpelling } from './pool-names.js'
+import { poolSpelling } from './resolve-policies.js'
 import type { Pool } from './resolve-pool.js'
 import type { Config } from './schema/config.js'
 
@@ -52,8 +52,7 @@ export function checkConfig({ config, pool, policies }: Checked): readonly Findi
 }
 
 /** A missing file counts as one without examples, since `llmroute examples add` may not have made it yet. */
-function missingExamples({ classifier: { examples, embeddings } }: Config): readonly Finding[] {
-  const file = examples ?? embeddings?.examples
+function missingExamples({ classifier: { examples: file } }: Config): readonly Finding[] {
   if (file === undefined || existsSync(file)) return []
   return [{ path: 'classifier', text: `There is no file of examples ${file}: \`llmroute examples add\` makes it.` }]
 }

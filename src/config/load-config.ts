@@ -54,16 +54,11 @@ function resolvePaths(config: Config, file: string | null): Config {
   const at = (path: string): string => (/^~[/\\]/.test(path) ? join(homedir(), path.slice(2)) : resolve(dirname(file), path))
   const { path: database } = ledger
   const { path: stored } = keys
-  const { examples, embeddings } = classifier
-  const compared = embeddings?.examples
+  const { examples } = classifier
   return {
     ...config,
     ledger: database === undefined ? ledger : { ...ledger, path: at(database) },
     keys: stored === undefined ? keys : { ...keys, path: at(stored) },
-    classifier: {
-      ...classifier,
-      ...(examples === undefined ? {} : { examples: at(examples) }),
-      ...(embeddings === undefined || compared === undefined ? {} : { embeddings: { ...embeddings, examples: at(compared) } }),
-    },
+    classifier: examples === undefined ? classifier : { ...classifier, examples: at(examples) },
   }
 }

@@ -12,12 +12,11 @@ import { withKeysFile } from './credentials.js'
 import type { Env } from './find-config.js'
 import type { LoadedConfig } from './load-config.js'
 import { toModelSpec } from './model-spec.js'
-import { poolSpelling } from './pool-names.js'
 import { type PoolPorts, systemPorts } from './pool-ports.js'
 import { localPool, sandboxPool } from './pools-without-keys.js'
+import { poolSpelling } from './resolve-policies.js'
 import { type ResolvedProvider, resolveProvider } from './resolve-providers.js'
-import type { Config } from './schema/config.js'
-import { sandboxSettings } from './schema/config.js'
+import { type Config, sandboxSettings } from './schema/config.js'
 
 export interface Pool {
   /** Models that may serve, in configuration order. */

@@ -1,4 +1,5 @@
 import { Box } from 'ink'
+import { tableLines } from './call-table.js'
 import type { Feed } from './feed.js'
 import { KEYS } from './keys.js'
 import type { Layout } from './layout.js'
@@ -7,7 +8,6 @@ import { Lines } from './lines-view.js'
 import type { Palette } from './palette.js'
 import { modelLines, sessionLines, trendLines } from './pane-lines.js'
 import type { CallLine, Snapshot } from './snapshot.js'
-import { tableLines } from './table-lines.js'
 import { indexOf, type UiState } from './ui-state.js'
 import { WhatIfView } from './what-if-view.js'
 

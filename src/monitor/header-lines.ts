@@ -2,8 +2,8 @@ import { formatCount, formatMs, formatNumberOf, formatPercent, formatTimeOfDay, 
 import { BREAKER_GLYPH } from './glyphs.js'
 import { ends, fitSegments, type Segment } from './lines.js'
 import type { Palette } from './palette.js'
-import type { SpanSums } from './savings-of.js'
 import type { Snapshot } from './snapshot.js'
+import type { SpanSums } from './spend-sums.js'
 
 /** Which daemon is running, cost and savings, speed and health: three lines. */
 export function headerLines(snapshot: Snapshot, width: number, palette: Palette): readonly string[] {

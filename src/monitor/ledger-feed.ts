@@ -5,10 +5,9 @@ import type { Feed } from './feed.js'
 import { fitLines } from './lines.js'
 import type { Palette } from './palette.js'
 import { recentCalls } from './recent-calls.js'
-import { runningSums, type SpendNow } from './running-sums.js'
-import { spanSums } from './savings-of.js'
 import { type ModelLine, type Snapshot, sessionsOf } from './snapshot.js'
-import type { DaemonWatch } from './watch-daemon.js'
+import { runningSums, type SpendNow, spanSums } from './spend-sums.js'
+import type { DaemonNow } from './watch-daemon.js'
 
 /** Sums are read again at most this often. */
 const SUMS_MS = 1000
@@ -17,14 +16,14 @@ const LABEL = 10
 
 interface FeedParts {
   readonly ledger: Ledger
-  readonly watch: DaemonWatch
+  readonly daemonNow: () => DaemonNow
   readonly palette: Palette
   readonly whatIf: Feed['whatIf']
   now(): number
 }
 
 /** The ledger as the monitor sees it: calls by what changed, sums by the hour. */
-export function ledgerFeed({ ledger, watch, palette, whatIf, now }: FeedParts): Feed {
+export function ledgerFeed({ ledger, daemonNow, palette, whatIf, now }: FeedParts): Feed {
   const recent = recentCalls(ledger)
   const readSums = runningSums(ledger)
   let sums: SpendNow | null = null
@@ -38,10 +37,10 @@ export function ledgerFeed({ ledger, watch, palette, whatIf, now }: FeedParts): 
       const nowMs = now()
       const changed = recent.refresh()
       stale = changed || stale
-      const daemon = watch.daemon()
+      const { daemon, health } = daemonNow()
       // Nothing to redraw but the clock, which shows seconds.
-      const idle = !changed && last !== null && Math.floor(last.nowMs / 1000) === Math.floor(nowMs / 1000)
-      if (idle && last !== null && (last.daemon === null) === (daemon === null)) return last
+      const isSecond = last !== null && Math.floor(last.nowMs / 1000) === Math.floor(nowMs / 1000)
+      if (!changed && isSecond && (last?.daemon === null) === (daemon === null)) return last!
       if (sums === null || (stale && nowMs - summedAt >= SUMS_MS)) {
         sums = readSums(nowMs)
         summedAt = nowMs
@@ -59,7 +58,7 @@ export function ledgerFeed({ ledger, watch, palette, whatIf, now }: FeedParts): 
         ],
         callsPerMinute: recent.perMinute(nowMs),
         overhead: { p50Ms: quantile(overheads, 0.5), p95Ms: quantile(overheads, 0.95) },
-        models: modelsOf(sums.byModel, watch),
+        models: modelsOf(sums.byModel, health),
         trend: sums.trend,
         sessions: sessionsOf(calls),
         daemon:
@@ -94,8 +93,7 @@ function explanationLines(ledger: Ledger, detail: CallDetail, width: number, pal
 }
 
 /** Models of the daemon's pool in its order, then others that answered this month. */
-function modelsOf(sums: SpendNow['byModel'], watch: DaemonWatch): readonly ModelLine[] {
-  const health = watch.health()
+function modelsOf(sums: SpendNow['byModel'], health: DaemonNow['health']): readonly ModelLine[] {
   const names = [...new Set([...health.keys(), ...sums.keys()])].filter((name) => name !== null)
   return names.map((model) => ({
     model,

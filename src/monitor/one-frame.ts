@@ -1,10 +1,10 @@
 import { withOpenLedger } from '../ledger/index.js'
+import { tableLines } from './call-table.js'
 import { headerLines } from './header-lines.js'
 import { ledgerFeed } from './ledger-feed.js'
 import { type Palette, palette } from './palette.js'
 import { modelLines } from './pane-lines.js'
 import type { Snapshot } from './snapshot.js'
-import { tableLines } from './table-lines.js'
 import { daemonNow } from './watch-daemon.js'
 
 interface FrameOptions {
@@ -26,8 +26,7 @@ export async function oneFrame({ ledger, colours, columns, rows }: FrameOptions)
 /** Everything that a frame is drawn from, read once. */
 export async function snapshotNow(path: string, colour: Palette = palette(0)): Promise<Snapshot> {
   const seen = await daemonNow(path)
-  const watch = { daemon: () => seen.daemon, health: () => seen.health, stop: () => {} }
   return withOpenLedger(path, { readonly: true }, (ledger) =>
-    ledgerFeed({ ledger, watch, palette: colour, whatIf: async () => null, now: Date.now }).read(),
+    ledgerFeed({ ledger, daemonNow: () => seen, palette: colour, whatIf: async () => null, now: Date.now }).read(),
   )
 }

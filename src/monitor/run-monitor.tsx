@@ -24,7 +24,7 @@ export async function runMonitor({ ledger: path, colours, stdin, stdout }: Monit
   const thread = createThread<WhatIfWeights, WhatIf | null>(new URL('./what-if-worker.js', import.meta.url), { path })
   const colour = palette(colours)
   const screen = openScreen(stdout)
-  const feed = ledgerFeed({ ledger, watch, palette: colour, whatIf: thread.ask, now: Date.now })
+  const feed = ledgerFeed({ ledger, daemonNow: watch.now, palette: colour, whatIf: thread.ask, now: Date.now })
   const app = render(<App feed={feed} palette={colour} />, {
     stdin,
     stdout: screen.stdout,

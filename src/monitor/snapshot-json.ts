@@ -1,6 +1,6 @@
 import { type Nano, usdFromNano } from '../kit/index.js'
-import type { SpanSums } from './savings-of.js'
 import type { CallLine, SessionLine, Snapshot } from './snapshot.js'
+import type { SpanSums } from './spend-sums.js'
 
 /** The monitor's present state, as `monitor --snapshot --json` prints it: USD as numbers, unknown as null, times ISO 8601. */
 export function snapshotJson(snapshot: Snapshot) {

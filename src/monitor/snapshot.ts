@@ -1,6 +1,6 @@
 import type { Nano } from '../kit/index.js'
 import { type CallRow, promptTokens } from '../ledger/index.js'
-import type { SpanSums } from './savings-of.js'
+import type { SpanSums } from './spend-sums.js'
 
 export interface ModelLine {
   readonly model: string
@@ -80,7 +80,11 @@ export function sessionsOf(calls: readonly CallLine[]) {
 
 function lineOf(session: string, { client, turn, model, startedAtMs, costNotional, costNano, cachedTokens, promptTokens }: CallLine) {
   return {
-    ...{ session, client, turns: turn, model, lastAtMs: startedAtMs },
+    session,
+    client,
+    turns: turn,
+    model,
+    lastAtMs: startedAtMs,
     costNano: costNotional ? 0 : (costNano ?? 0),
     /** Share of the last calls' prompt tokens that were read from a cache; null when not reported. */
     warmth: cachedTokens === null || promptTokens === 0 ? null : cachedTokens / promptTokens,

@@ -1,14 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Daemon, daemonHealth, findDaemon, type ModelHealth } from '../control/index.js'
 
-/** What is known about the daemon, polled in the background. */
-export interface DaemonWatch {
-  readonly daemon: () => Daemon | null
-  readonly health: () => ReadonlyMap<string, ModelHealth>
-  stop(): void
-}
-
-interface DaemonNow {
+/** What is known about the daemon. */
+export interface DaemonNow {
   readonly daemon: Daemon | null
   readonly health: ReadonlyMap<string, ModelHealth>
 }
@@ -23,7 +17,8 @@ export async function daemonNow(ledger: string): Promise<DaemonNow> {
   return { daemon, health: new Map(rows.map((row) => [row.model, row])) }
 }
 
-export async function watchDaemon(ledger: string): Promise<DaemonWatch> {
+/** Looks after the daemon again and again in the background. */
+export async function watchDaemon(ledger: string) {
   let seen: DaemonNow = { daemon: null, health: new Map() }
   const look = async (): Promise<void> => {
     seen = await daemonNow(ledger)
@@ -36,8 +31,7 @@ export async function watchDaemon(ledger: string): Promise<DaemonWatch> {
     })
   await Promise.race([again(), sleep(FIRST_LOOK_MS, undefined, { ref: false })])
   return {
-    daemon: () => seen.daemon,
-    health: () => seen.health,
+    now: () => seen,
     stop() {
       stopped = true
       clearTimeout(timer)

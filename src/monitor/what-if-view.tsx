@@ -40,14 +40,8 @@ export function WhatIfView({ feed, width, height, palette }: WhatIfProps): React
     let stale = false
     setResult('working')
     const timer = setTimeout(() => {
-      feed.whatIf(weights).then(
-        (answer) => {
-          if (!stale) setResult(answer)
-        },
-        () => {
-          if (!stale) setResult(null)
-        },
-      )
+      const answered = feed.whatIf(weights).catch(() => null)
+      answered.then((answer) => !stale && setResult(answer))
     }, SETTLE_MS)
     return () => {
       stale = true

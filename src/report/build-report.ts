@@ -1,13 +1,12 @@
-import { usdFromNano } from '../kit/index.js'
-import { type Comparison, type Ledger, type TimeRange, VERIFICATION } from '../ledger/index.js'
+import { groupedBy, usdFromNano } from '../kit/index.js'
+import { type CallRow, type Comparison, type Ledger, type TimeRange, VERIFICATION } from '../ledger/index.js'
 import { experimentResults } from './experiment-results.js'
 import { type GroupBy, groupRows } from './group-rows.js'
-import { savingsInterval } from './intervals.js'
+import { clusteredMean, clustersOf, savingsInterval, sessionUnits } from './intervals.js'
 import { ESCALATIONS, lookAtCalls, type SeenCall } from './look-at-calls.js'
 import { findNotional, moneyOf, type Notional } from './notional.js'
 import { overProvisionedRoutes } from './over-provisioned.js'
-import { profileReturns } from './profile-returns.js'
-import { rate } from './sums.js'
+import { rate, sumOf } from './sums.js'
 import { wholeHours } from './whole-hours.js'
 
 /** A range that totals are kept for: it is rounded outwards to whole hours. */
@@ -132,4 +131,43 @@ function escalations(ledger: Ledger, range: TimeRange): number {
 
 function iso(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString()
+}
+
+/** What routing brought in under one profile, over the calls where cost and baseline cost are both known. */
+export type ProfileReturn = Readonly<ReturnType<typeof profileReturn>>
+
+/** What routing saved by profile: savings against the baseline and the cost of routing itself, most expensive profile first. */
+export function profileReturns(calls: readonly SeenCall[]): readonly ProfileReturn[] {
+  const profiles = groupedBy(calls, ({ call }) => call.profile)
+  return [...profiles].map(([name, own]) => profileReturn(name, own)).sort((a, b) => b.costUsd - a.costUsd)
+}
+
+function profileReturn(profile: string, calls: readonly SeenCall[]) {
+  const compared = calls.filter(({ call }) => call.costNano !== null && call.baselineCostNano !== null)
+  const savedBy = ({ costNano, baselineCostNano }: CallRow): number => (baselineCostNano ?? 0) - (costNano ?? 0)
+  const cost = sumOf(compared, ({ call }) => call.costNano ?? 0)
+  const saved = sumOf(compared, ({ call }) => savedBy(call))
+  const perCall = clusteredMean(clustersOf(compared, sessionUnits(compared), savedBy))
+  const total = (mean: number | null | undefined) => usdFromNano(mean == null ? null : Math.round(mean * compared.length))
+  return {
+    profile,
+    calls: compared.length,
+    costUsd: usdFromNano(cost),
+    savingsUsd: usdFromNano(saved),
+    /** 95% interval, clustered by session; null for fewer than two. */
+    savingsUsdLow: total(perCall?.low),
+    savingsUsdHigh: total(perCall?.high),
+    /** What routing itself cost: judges, classifiers, answers sent back, shadows. All but the shadows is in `costUsd`. */
+    overheadUsd: usdFromNano(sumOf(calls, overhead)),
+    /** Saved for each dollar spent; null when nothing was. */
+    returnPerUsd: cost === 0 ? null : saved / cost,
+  }
+}
+
+/** Judges, classifiers, answers that were sent back, and shadows. */
+function overhead({ attempts }: SeenCall): number {
+  return attempts.reduce((total, a) => {
+    const serves = (a.purpose === 'serve' || a.purpose === 'batch') && a.outcome !== 'refused'
+    return serves ? total : total + (a.costNano ?? 0)
+  }, 0)
 }

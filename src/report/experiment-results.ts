@@ -1,8 +1,7 @@
 import { groupedBy, usdFromNano } from '../kit/index.js'
-import { clusteredMean, difference, shareOf } from './intervals.js'
+import { clusteredMean, clustersOf, difference, sessionUnits, shareOf } from './intervals.js'
 import { judgeGroup } from './judge-groups.js'
 import type { SeenCall } from './look-at-calls.js'
-import { clustersOf, sessionUnits } from './session-units.js'
 import { meanOf } from './sums.js'
 
 export type ExperimentResult = ReturnType<typeof experimentResults>[number]

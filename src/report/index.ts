@@ -2,6 +2,8 @@
  * Adds up recorded calls: spend, savings against named baselines, rates and routes with a larger model than needed. Also shows single calls
  * and decisions in the shape other programs read. It only reads the ledger, and never counts an unknown price as 0.
  */
+
+export type { ProfileReturn } from './build-report.js'
 export { type BaselineComparison, buildReport, emptyReport, type Report, type ReportQuery } from './build-report.js'
 export type { ArmResult, ExperimentResult } from './experiment-results.js'
 export { explain, explainCall } from './explain.js'
@@ -13,9 +15,7 @@ export { escapeHtml, htmlTable, shareBar } from './html/html-table.js'
 export { reportBody, reportPage } from './html/page.js'
 export { STYLE } from './html/style.js'
 export { savingsInterval } from './intervals.js'
-export { findNotional, notionalReader } from './notional.js'
+export { decisionReader } from './look-at-calls.js'
+export { type CallView, callViewer, findNotional, notionalReader, viewCall } from './notional.js'
 export type { OverProvisionedRoute } from './over-provisioned.js'
 export { pageData } from './page-data.js'
-export type { ProfileReturn } from './profile-returns.js'
-export { decisionReader } from './read-decision.js'
-export { type CallView, callViewer, viewCall } from './view-call.js'

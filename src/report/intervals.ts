@@ -1,5 +1,6 @@
-import type { Nano } from '../kit/index.js'
-import type { Comparison } from '../ledger/index.js'
+import { entry, type Nano } from '../kit/index.js'
+import type { CallRow, Comparison } from '../ledger/index.js'
+import type { SeenCall } from './look-at-calls.js'
 
 const Z95 = 1.959964
 
@@ -67,4 +68,34 @@ export function savingsInterval({
   const variance = Math.max(0, (squaredSavings - clusters * mean * mean) / (clusters - 1))
   const half = Z95 * Math.sqrt(clusters * variance)
   return { low: Math.round(total - half), high: Math.round(total + half) }
+}
+
+/**
+ * The session that each call varies with. A sub-agent (`SESSION/AGENT`) belongs to its session: they share the task and an experiment's arm,
+ * so that an interval over sub-agents by themselves would be too narrow. A call without a session stands alone.
+ */
+export function sessionUnits(calls: readonly SeenCall[]): (call: CallRow) => string {
+  const sessions = new Set(calls.map(({ call }) => call.session))
+  return ({ session, id }) => {
+    if (session === null) return id
+    const whole = session.slice(0, Math.max(0, session.lastIndexOf('/')))
+    return sessions.has(whole) ? whole : session
+  }
+}
+
+/** A value of each call, summed by what `unitOf` groups them by; calls without one are left out. */
+export function clustersOf(
+  calls: readonly SeenCall[],
+  unitOf: (call: CallRow) => string,
+  value: (call: CallRow) => number | null,
+): readonly Cluster[] {
+  const clusters = new Map<string, { sum: number; n: number }>()
+  for (const { call } of calls) {
+    const own = value(call)
+    if (own === null) continue
+    const cluster = entry(clusters, unitOf(call), () => ({ sum: 0, n: 0 }))
+    cluster.sum += own
+    cluster.n++
+  }
+  return [...clusters.values()]
 }

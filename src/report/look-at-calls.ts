@@ -1,6 +1,7 @@
+import type { ModelRev } from '../catalog/index.js'
 import { Fault } from '../kit/index.js'
-import type { CallDetail, Ledger, TimeRange } from '../ledger/index.js'
-import { type Decision, decisionReader } from './read-decision.js'
+import type { CallDetail, DecisionRow, Ledger, TimeRange } from '../ledger/index.js'
+import { type DecideInput, decodeInput, decodePlan, decodeSignals, type Plan, type ResolvedPolicy } from '../policy/index.js'
 
 /** A call with everything known of it; `decision` is null for a record of a version that cannot be read any more. */
 export interface SeenCall extends Pick<CallDetail, 'call' | 'attempts' | 'outcomes'> {
@@ -33,3 +34,29 @@ function orNull(read: () => Decision): Decision | null {
 
 /** Outcome kinds that mean a move to a stronger model. */
 export const ESCALATIONS: readonly string[] = ['ladder', 'cascade']
+
+/** The inputs of a call's decision, and its result. */
+export interface Decision {
+  readonly input: DecideInput
+  readonly plan: Plan
+}
+
+/** Reads stored decisions back. Policies and revisions are looked up once per hash. Throws E_LEDGER for a damaged row. */
+export function decisionReader(ledger: Ledger): (row: DecisionRow) => Decision {
+  const policy = parsed<ResolvedPolicy>(ledger.policies())
+  const modelRev = parsed<ModelRev>(ledger.modelRevs())
+  return (row) => {
+    const input = decodeInput(row.input, decodeSignals(row.signals), { policy, modelRev })
+    return { input, plan: decodePlan(row.plan, input) }
+  }
+}
+
+function parsed<T>(jsonByHash: ReadonlyMap<string, string>): (hash: string) => T | undefined {
+  const known = new Map<string, T>()
+  return (hash) => {
+    const json = jsonByHash.get(hash)
+    const value = known.get(hash) ?? (json === undefined ? undefined : (JSON.parse(json) as T))
+    if (value !== undefined) known.set(hash, value)
+    return value
+  }
+}

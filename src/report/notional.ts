@@ -1,6 +1,15 @@
 import type { ModelRev } from '../catalog/types.js'
 import type { Nano } from '../kit/index.js'
-import type { CallRow, Ledger, RollupRow, TimeRange } from '../ledger/index.js'
+import {
+  attemptJson,
+  type CallDetail,
+  type CallJson,
+  type CallRow,
+  callJson,
+  type Ledger,
+  type RollupRow,
+  type TimeRange,
+} from '../ledger/index.js'
 import { sumOf } from './sums.js'
 import { wholeHours } from './whole-hours.js'
 
@@ -69,4 +78,21 @@ function notionalModels(ledger: Ledger) {
     mixed: new Set([...models].filter((id) => billed.has(id))),
     hashes: new Set(notional.map(({ hash }) => hash)),
   }
+}
+
+/** A call as `log --json`, `explain --json` and the daemon's API show it. */
+export interface CallView extends CallJson {
+  /** The client's own credential paid: the cost is the provider's list price, not what llmroute was billed. */
+  readonly costNotional: boolean
+}
+
+/** Shows calls of a ledger in the shape of `log --json`. */
+export function callViewer(ledger: Ledger): (call: CallRow) => CallView {
+  const notional = notionalReader(ledger)
+  return (call) => ({ ...callJson(call), costNotional: notional(call) })
+}
+
+/** One call in full, as `log ID --json` shows it. */
+export function viewCall(ledger: Ledger, { call, attempts, outcomes }: CallDetail) {
+  return { ...callViewer(ledger)(call), attemptDetails: attempts.map(attemptJson), outcomes }
 }

@@ -37,7 +37,7 @@ export async function configure(loaded: LoadedConfig, parts: ConfigureParts, giv
   const pool = given ?? (await resolvePool(loaded, parts.env))
   const chat = chatModels(pool.models).map(({ id }) => id)
   const { embeddings, examples } = loaded.config.classifier
-  const home = readHome(loaded.folder, examples ?? embeddings?.examples, parts.report)
+  const home = readHome(loaded.folder, examples, parts.report)
   const setup = resolveSetup({
     loaded,
     pool,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openPrices, type PriceBook } from '../../src/catalog/index.js'
+import { containsRange, isEmptyRange } from '../../src/config/check-rules.js'
 import {
   checkConfig,
   profileSettings,
@@ -15,7 +16,6 @@ import {
   validateConfig,
   watchConfig,
 } from '../../src/config/index.js'
-import { containsRange, isEmptyRange } from '../../src/config/interval.js'
 import { inRange } from '../../src/policy/match-rule.js'
 import { configReference } from './config-reference.js'
 

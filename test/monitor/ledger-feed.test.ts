@@ -5,7 +5,7 @@ import { type Feed, ledgerFeed, oneFrame, palette } from '../../src/monitor/inde
 import { whatIf } from '../../src/monitor/what-if.js'
 import { newPlace, type Place } from '../cli/run-cli.js'
 
-const NOBODY = { daemon: () => null, health: () => new Map(), stop: () => {} } as const
+const NOBODY = { daemon: null, health: new Map() }
 
 describe('the monitor’s view of a ledger', () => {
   let place: Place
@@ -18,7 +18,7 @@ describe('the monitor’s view of a ledger', () => {
     for (const prompt of ['Name three primes.', 'Prove that there are infinitely many primes.'])
       await place.cli(['ask', '--sandbox', prompt])
     ledger = await openLedger(place.db, { readonly: true })
-    feed = ledgerFeed({ ledger, watch: NOBODY, palette: palette(0), whatIf: async () => null, now: () => now })
+    feed = ledgerFeed({ ledger, daemonNow: () => NOBODY, palette: palette(0), whatIf: async () => null, now: () => now })
   })
   afterAll(async () => {
     await ledger.close()

@@ -192,7 +192,7 @@ it('does not ask when the question could cost more than allowed', async () => {
 
 it('compares with labelled examples by embedding, and pays for no text twice', async () => {
   daemon = await runDaemon(
-    settings(vendor.url, { embeddings: { model: 'lab/vectors', examples: 'test/fixtures/pump-examples.jsonl', neighbours: 1 } }),
+    settings(vendor.url, { embeddings: { model: 'lab/vectors', neighbours: 1 }, examples: 'test/fixtures/pump-examples.jsonl' }),
   )
   const prompt = 'Welche Pumpe ist das im Keller?'
   // The first request has the library embedded without waiting for it.
@@ -221,7 +221,7 @@ it('compares with labelled examples by embedding, and pays for no text twice', a
 })
 
 const compared = (url: string, more: object = {}) => ({
-  ...settings(url, { embeddings: { model: 'lab/vectors', examples: 'test/fixtures/pump-examples.jsonl', neighbours: 1 } }),
+  ...settings(url, { embeddings: { model: 'lab/vectors', neighbours: 1 }, examples: 'test/fixtures/pump-examples.jsonl' }),
   ...more,
 })
 const ofVectors = (): number => vendor.asked.filter((a) => a.model === 'vectors').length

@@ -1,11 +1,9 @@
 import { type CallView, explain, explanationText } from '../../report/index.js'
 import type { DecidedCall } from '../../route/index.js'
 import type { Cli } from '../cli.js'
-import { loadAsDaemon } from '../load-as-daemon.js'
-import { loadForCli } from '../load-setup.js'
-import { openRuntime } from '../open-runtime.js'
+import { loadAsDaemon, loadForCli, openRuntime } from '../load-setup.js'
 import { lookOf } from '../paint.js'
-import { print, printJson } from '../say.js'
+import { answer } from '../say.js'
 import { inboundOf, type Outgoing } from './line.js'
 import type { AskOptions } from './request.js'
 
@@ -16,11 +14,8 @@ export async function dryRun(cli: Cli, outgoing: Outgoing, options: AskOptions):
   try {
     const call = runtime.router.consider(inboundOf(outgoing))
     const explanation = explain(planned(call), call)
-    if (cli.globals().json) return await printJson(cli, explanation)
-    return await print(
-      cli,
-      `Would ask ${explanation.chosen ?? 'no model'}. Nothing was sent.\n${explanationText(explanation, lookOf(cli.io))}`,
-    )
+    const said = () => `Would ask ${explanation.chosen ?? 'no model'}. Nothing was sent.\n${explanationText(explanation, lookOf(cli.io))}`
+    return await answer(cli, explanation, said)
   } finally {
     await runtime.close()
   }

@@ -6,7 +6,7 @@ import { type Cli, examples } from '../cli.js'
 import { loadForCli } from '../load-setup.js'
 import { paintFor } from '../paint.js'
 import { readPrompt } from '../read-prompt.js'
-import { print, printJson, remark } from '../say.js'
+import { answer, remark } from '../say.js'
 
 interface Options {
   readonly jsonl?: string
@@ -22,8 +22,7 @@ export function define(command: Command, cli: Cli): void {
       const home = await readOwn(cli)
       if (options.jsonl !== undefined) return analyzeLines(cli, options.jsonl, home)
       const analysis = analyze(null, requestOf(await readPrompt(prompt, cli.io, 'analyze')), home)
-      if (cli.globals().json) return printJson(cli, analysis)
-      return print(cli, describe(analysis, cli))
+      return answer(cli, analysis, () => describe(analysis, cli))
     })
   examples(
     command,
@@ -35,8 +34,7 @@ export function define(command: Command, cli: Cli): void {
 /** What the user has taught, as the daemon uses it. No other model is asked: an analysis costs nothing. */
 async function readOwn(cli: Cli): Promise<Home> {
   const { folder, config } = await loadForCli(cli)
-  const { examples, embeddings } = config.classifier
-  return readHome(folder, examples ?? embeddings?.examples, (error) => {
+  return readHome(folder, config.classifier.examples, (error) => {
     remark(cli, `llmroute: ${asFault(error).message} The shipped one is used.`)
   })
 }

@@ -1,10 +1,8 @@
 import { Argument, type Command, type Option } from 'commander'
-import { TASKS } from '../../classify/index.js'
-import { PRESETS } from '../../policy/index.js'
 import { type Cli, examples } from '../cli.js'
-import { bash, fish, type Spelled, type SpelledOption, type Takes, zsh } from '../completion-scripts.js'
+import { bash, type Completed, fish, zsh } from '../completion-scripts.js'
 import { loadForCli } from '../load-setup.js'
-import { print, printJson } from '../say.js'
+import { answer } from '../say.js'
 
 const SHELLS = { bash, zsh, fish } as const
 const NAMES = { models: modelNames, profiles: profileNames } as const
@@ -18,14 +16,13 @@ export function define(command: Command, cli: Cli): void {
       ]),
     )
     .action(async (what: keyof typeof SHELLS | keyof typeof NAMES) => {
-      const { json } = cli.globals()
       if (what === 'models' || what === 'profiles') {
         const names = await NAMES[what](cli)
-        return json ? printJson(cli, names) : print(cli, names.join('\n'))
+        return answer(cli, names, () => names.join('\n'))
       }
       const globals = command.parent?.options ?? []
-      const script = SHELLS[what](await spell(globals, cli), spellOptions(globals))
-      return json ? printJson(cli, { shell: what, script }) : print(cli, script)
+      const script = SHELLS[what](await completed(globals, cli), onceEach(globals))
+      return answer(cli, { shell: what, script }, () => script)
     })
   examples(command, 'llmroute completion bash > /tmp/llmroute.bash', 'llmroute completion fish | head -3')
   command.addHelpText(
@@ -51,48 +48,33 @@ async function profileNames(cli: Cli): Promise<readonly string[]> {
 }
 
 /** Every command with its options and subcommands, as the real parsers know them. */
-async function spell(globals: readonly Option[], cli: Cli): Promise<readonly Spelled[]> {
+async function completed(globals: readonly Option[], cli: Cli): Promise<readonly Completed[]> {
   const [{ COMMANDS }, { Command: Fresh }, { CLIENTS }] = await Promise.all([
     import('../command-table.js'),
     import('commander'),
     import('../../setup/index.js'),
   ])
   return Promise.all(
-    COMMANDS.map(async (entry) => {
-      const command = new Fresh(entry.name)
-      ;(await entry.load()).define(command, cli)
-      // Includes options of subcommands, whatever their order on the line.
-      const options = [command, ...command.commands].flatMap((each) => each.options)
+    COMMANDS.map(async ({ name, alias, summary, load }) => {
+      const command = new Fresh(name)
+      ;(await load()).define(command, cli)
       return {
-        name: entry.name,
-        alias: entry.alias ?? null,
-        summary: entry.summary,
-        options: spellOptions([...options, ...globals]),
+        names: alias === undefined ? [name] : [name, alias],
+        summary,
+        // Includes options of subcommands, whatever their order on the line.
+        options: onceEach([...[command, ...command.commands].flatMap((each) => each.options), ...globals]),
         words: [
           ...command.commands.map((sub) => sub.name()),
           ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
-          ...(entry.name === 'connect' ? CLIENTS.map(({ id }) => id) : []),
+          ...(name === 'connect' ? CLIENTS.map(({ id }) => id) : []),
         ],
       }
     }),
   )
 }
 
-function spellOptions(options: readonly Option[]): readonly SpelledOption[] {
-  const spelled = options.flatMap((option) =>
-    option.long == null || option.long === '--version'
-      ? []
-      : [[option.long, { long: option.long, short: option.short ?? null, takes: whatItTakes(option) }] as const],
-  )
-  return [...new Map(spelled).values()]
-}
-
-function whatItTakes({ required, optional, argChoices, long, flags }: Option): Takes {
-  if (!required && !optional) return 'nothing'
-  if (argChoices !== undefined) return argChoices
-  if (long === '--preset') return Object.keys(PRESETS)
-  if (long === '--task') return TASKS
-  if (long === '--profile') return 'profiles'
-  if (/^--(?:model|judge|baseline)$/.test(long ?? '')) return 'models'
-  return /<(?:file|folder|path)>/.test(flags) ? 'file' : 'text'
+/** By its long name; where several have the same, the last. */
+function onceEach(options: readonly Option[]): readonly Option[] {
+  const named = options.filter(({ long }) => long !== '--version').map((option) => [option.long, option] as const)
+  return [...new Map(named).values()]
 }

@@ -3,22 +3,20 @@ import { checkConfig, unsetSecrets } from '../../config/index.js'
 import { Fault } from '../../kit/index.js'
 import { type Cli, examples } from '../cli.js'
 import { loadForCli, loadSetup } from '../load-setup.js'
-import { print, printJson } from '../say.js'
+import { answer, printJson } from '../say.js'
 
 export function define(command: Command, cli: Cli): void {
   const show = command.command('show').description('show the configuration with defaults filled in and secrets hidden')
   show.action(async () => {
     const { config, path } = await loadForCli(cli)
-    const shown = { path, config: withoutSecrets(config) }
-    return cli.globals().json
-      ? printJson(cli, shown)
-      : print(cli, `# ${path ?? 'no configuration file: defaults'}\n${JSON.stringify(shown.config, null, 2)}`)
+    const shown = withoutSecrets(config)
+    return answer(cli, { path, config: shown }, () => `# ${path ?? 'no configuration file: defaults'}\n${JSON.stringify(shown, null, 2)}`)
   })
   examples(show, 'llmroute config show')
 
   const check = command.command('check').description('check whether the configuration is valid and show the result')
   check.action(() =>
-    sayWhatItGives(cli).catch(async (error: unknown) => {
+    showOutcome(cli).catch(async (error: unknown) => {
       if (cli.globals().json && error instanceof Fault && error.code === 'E_CONFIG')
         await printJson(cli, { valid: false, error: error.message, hint: error.hint ?? null })
       throw error
@@ -26,38 +24,27 @@ export function define(command: Command, cli: Cli): void {
   )
   examples(check, 'llmroute config check')
 
-  const path = command.command('path').description('show where the configuration was found')
-  path.action(async () => {
-    const loaded = await loadForCli(cli)
-    return cli.globals().json
-      ? printJson(cli, { path: loaded.path, folder: loaded.folder })
-      : print(cli, loaded.path ?? 'none: defaults apply')
+  const where = command.command('path').description('show where the configuration was found')
+  where.action(async () => {
+    const { path, folder } = await loadForCli(cli)
+    return answer(cli, { path, folder }, () => path ?? 'none: defaults apply')
   })
-  examples(path, 'llmroute config path')
+  examples(where, 'llmroute config path')
   examples(command, 'llmroute config check')
 }
 
-async function sayWhatItGives(cli: Cli): Promise<void> {
+async function showOutcome(cli: Cli): Promise<void> {
   const { loaded, pool, policies } = await loadSetup(cli)
   const findings = [...unsetSecrets(loaded.config, cli.io.env), ...checkConfig({ config: loaded.config, pool, policies })]
   const warnings = findings.map(({ path, text }) => `${path}: ${text}`)
   const models = pool.models.map(({ id }) => id)
-  if (cli.globals().json)
-    return printJson(cli, {
-      valid: true,
-      path: loaded.path,
-      origin: pool.origin,
-      models,
-      profiles: Object.keys(policies),
-      default: loaded.config.default,
-      warnings,
-    })
-  await print(
-    cli,
+  const profiles = Object.keys(policies)
+  const { path, config } = loaded
+  return answer(cli, { valid: true, path, origin: pool.origin, models, profiles, default: config.default, warnings }, () =>
     [
-      `${loaded.path ?? 'No configuration file; the defaults'}: valid`,
+      `${path ?? 'No configuration file; the defaults'}: valid`,
       `Pool: ${models.join(', ')} (${pool.origin})`,
-      `Profiles: ${Object.keys(policies).join(', ')}; default ${loaded.config.default}`,
+      `Profiles: ${profiles.join(', ')}; default ${config.default}`,
       ...warnings.map((warning) => `Warning: ${warning}`),
     ].join('\n'),
   )

@@ -7,7 +7,7 @@ import { loadForCli } from '../load-setup.js'
 import { lookOf, paintFor } from '../paint.js'
 import { readPrompt } from '../read-prompt.js'
 import { tellDaemon } from '../running-daemon.js'
-import { oneLine, print, printJson } from '../say.js'
+import { answer, oneLine } from '../say.js'
 
 /** Cells of a prompt that are shown. */
 const WIDTH = 72
@@ -34,7 +34,7 @@ export function define(command: Command, cli: Cli): void {
       ...examples.map((example) => ({ ...example, from: 'yours' })),
       ...(own === true ? [] : SHIPPED_EXAMPLES.map((example) => ({ ...example, from: 'shipped' }))),
     ]
-    return cli.globals().json ? printJson(cli, rows) : print(cli, rows.length === 0 ? 'You have no examples yet.' : exampleTable(rows, cli))
+    return answer(cli, rows, () => (rows.length === 0 ? 'You have no examples yet.' : exampleTable(rows, cli)))
   })
   shown(list, 'llmroute examples list --own')
 
@@ -42,7 +42,7 @@ export function define(command: Command, cli: Cli): void {
   test.action(async () => {
     const { examples } = await readOwn(cli)
     const result = testExamples([...examples, ...SHIPPED_EXAMPLES])
-    return cli.globals().json ? printJson(cli, result) : print(cli, describe(result, cli))
+    return answer(cli, result, () => describe(result, cli))
   })
   shown(test, 'llmroute examples test')
   shown(command, 'llmroute examples list')
@@ -55,14 +55,16 @@ async function addOne(cli: Cli, prompt: string | undefined, { task, complexity }
   const all = addExample(examples, example)
   writeUserExamples(path, all)
   await tellDaemon(cli)
-  if (cli.globals().json) return printJson(cli, { ...example, path, examples: all.length })
-  return print(cli, `Added to ${path}, which holds ${all.length} now. Requests like it are judged ${complexity} ${task}.`)
+  return answer(
+    cli,
+    { ...example, path, examples: all.length },
+    () => `Added to ${path}, which holds ${all.length} now. Requests like it are judged ${complexity} ${task}.`,
+  )
 }
 
 async function readOwn(cli: Cli): Promise<{ readonly path: string; readonly examples: readonly Example[] }> {
   const { config, folder } = await loadForCli(cli)
-  const named = config.classifier.examples ?? config.classifier.embeddings?.examples
-  const path = named ?? examplesPath(folder)
+  const path = config.classifier.examples ?? examplesPath(folder)
   return { path, examples: readUserExamples(path) }
 }
 

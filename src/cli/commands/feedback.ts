@@ -3,7 +3,7 @@ import { findDaemon, sendFeedback } from '../../control/index.js'
 import { feedbackRow, findCall, type Ledger } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
 import { withLedger } from '../open-ledger.js'
-import { print, printJson } from '../say.js'
+import { answer } from '../say.js'
 
 export function define(command: Command, cli: Cli): void {
   command
@@ -19,8 +19,8 @@ export function define(command: Command, cli: Cli): void {
         if (daemon !== null) await sendFeedback(daemon, feedback)
         else await ledger.outcome(feedbackRow(feedback, Date.now()))
         await ledger.flush()
-        if (cli.globals().json) return printJson(cli, { call: call.id, verdict, note: note ?? null })
-        return print(cli, `Noted: ${call.model ?? 'no model'} was ${verdict} for ${call.task} (${call.id}).`)
+        const said = `Noted: ${call.model ?? 'no model'} was ${verdict} for ${call.task} (${call.id}).`
+        return answer(cli, { call: call.id, verdict, note: note ?? null }, () => said)
       }
       return withLedger(cli, record, {})
     })

@@ -6,7 +6,7 @@ import { loadForCli, loadSetup } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { lookOf } from '../paint.js'
 import { tellDaemon } from '../running-daemon.js'
-import { print, printJson } from '../say.js'
+import { answer } from '../say.js'
 
 interface CreateOptions {
   readonly name?: string
@@ -34,9 +34,9 @@ export function define(command: Command, cli: Cli): void {
   const list = command.command('list').description('keys and what they allow')
   list.action(async () => {
     const keys = readLocalKeys(localKeysPath(await loadForCli(cli)))
-    return cli.globals().json
-      ? printJson(cli, keys.map(shown))
-      : print(cli, keys.length === 0 ? 'There are no keys: any client on this machine is accepted.' : keyTable(keys, cli))
+    return answer(cli, keys.map(shown), () =>
+      keys.length === 0 ? 'There are no keys: any client on this machine is accepted.' : keyTable(keys, cli),
+    )
   })
   examples(list, 'llmroute keys list')
 
@@ -46,7 +46,7 @@ export function define(command: Command, cli: Cli): void {
     const key = revokeLocalKey(localKeysPath(loaded), name, Date.now())
     // Budgets are resolved when a daemon starts; keys themselves are looked up each time.
     await tellDaemon(cli, await ledgerPath(cli, loaded.config))
-    return cli.globals().json ? printJson(cli, shown(key)) : print(cli, `${name} is revoked. Its calls stay in the ledger.`)
+    return answer(cli, shown(key), () => `${name} is revoked. Its calls stay in the ledger.`)
   })
   examples(revoke, 'llmroute keys create --name bob && llmroute keys revoke bob')
   examples(command, 'llmroute keys list')
@@ -65,10 +65,10 @@ async function createKey(cli: Cli, { name, tier, profile, budget }: CreateOption
   }
   const { key, stored } = createLocalKey(path, wish, Date.now())
   await tellDaemon(cli, await ledgerPath(cli, loaded.config))
-  if (cli.globals().json) return printJson(cli, { key, ...shown(stored) })
   const first = before.length === 0 && loaded.config.server.key === undefined
   const from = first ? ' From now on clients must send a key.' : ''
-  await print(cli, `${key}\n\nThis is the key of ${stored.name}. It is shown once; only a hash is kept.${from}`)
+  const said = `${key}\n\nThis is the key of ${stored.name}. It is shown once; only a hash is kept.${from}`
+  return answer(cli, { key, ...shown(stored) }, () => said)
 }
 
 function shown({ hash: _hash, ...key }: StoredKey): Omit<StoredKey, 'hash'> {

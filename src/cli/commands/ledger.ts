@@ -7,7 +7,7 @@ import { usageOf } from '../../simulate/served.js'
 import { type Cli, examples } from '../cli.js'
 import { orDocument } from '../nothing-there.js'
 import { ledgerPath, withLedger } from '../open-ledger.js'
-import { print, printJson } from '../say.js'
+import { answer } from '../say.js'
 
 export function define(command: Command, cli: Cli): void {
   const verify = command.command('verify').description('check the whole ledger for errors')
@@ -19,7 +19,7 @@ export function define(command: Command, cli: Cli): void {
     withLedger(cli, async (ledger) => {
       const to = resolve(cli.io.cwd, file)
       await ledger.backup(to)
-      await (cli.globals().json ? printJson(cli, { path: to }) : print(cli, `Copied to ${to}.`))
+      await answer(cli, { path: to }, () => `Copied to ${to}.`)
     }),
   )
   examples(backup, 'llmroute ledger backup ledger-copy.db')
@@ -30,9 +30,8 @@ export function define(command: Command, cli: Cli): void {
     return orDocument(none, () =>
       withLedger(cli, (ledger) => {
         const { calls, bytes } = ledger.counts()
-        return cli.globals().json
-          ? printJson(cli, { path: ledger.path, calls, bytes })
-          : print(cli, `${ledger.path}: ${formatNumberOf(calls, 'call')} recorded, ${formatBytes(bytes)}`)
+        const said = `${ledger.path}: ${formatNumberOf(calls, 'call')} recorded, ${formatBytes(bytes)}`
+        return answer(cli, { path: ledger.path, calls, bytes }, () => said)
       }),
     )
   })
@@ -60,13 +59,9 @@ async function report(cli: Cli, found: Verified): Promise<void> {
     ),
     ...(found.wrongHours.length === 0 ? [] : [`the sums of ${found.wrongHours.length} hours differ from their calls`]),
   ]
-  if (cli.globals().json) await printJson(cli, { sound: wrong.length === 0, ...found })
-  else if (wrong.length === 0)
-    await print(
-      cli,
-      `The ledger is sound: ${formatNumberOf(found.attempts, 'attempt')} cost${found.attempts === 1 ? 's' : ''} what usage and rates give.`,
-    )
-  else await print(cli, wrong.join('\n'))
+  const { attempts } = found
+  const sound = `The ledger is sound: ${formatNumberOf(attempts, 'attempt')} cost${attempts === 1 ? 's' : ''} what usage and rates give.`
+  await answer(cli, { sound: wrong.length === 0, ...found }, () => (wrong.length === 0 ? sound : wrong.join('\n')))
   if (wrong.length > 0)
     throw new Fault('E_LEDGER', `The ledger has ${formatNumberOf(wrong.length, 'fault')}.`, {
       hint: 'Keep a copy with `llmroute ledger backup` before anything else.',

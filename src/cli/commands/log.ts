@@ -1,16 +1,23 @@
 import { type Command, Option } from 'commander'
 import { didYouMean } from '../../catalog/index.js'
-import { Fault, formatMoment, formatMs, formatUsd, table } from '../../kit/index.js'
-import { CALL_STATUSES, type CallFilter, type CallRow, type CallStatus, findCall, type Ledger } from '../../ledger/index.js'
-import { notionalReader } from '../../report/notional.js'
+import { Fault, formatCount, formatMoment, formatMs, formatUsd, table } from '../../kit/index.js'
+import {
+  type AttemptRow,
+  CALL_STATUSES,
+  type CallDetail,
+  type CallFilter,
+  type CallRow,
+  type CallStatus,
+  findCall,
+  type Ledger,
+} from '../../ledger/index.js'
+import { callViewer, notionalReader, viewCall } from '../../report/notional.js'
 import { parseRange } from '../../report/parse-time.js'
-import { callViewer, viewCall } from '../../report/view-call.js'
 import { type Cli, examples, wholeNumber } from '../cli.js'
 import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
-import { lookOf } from '../paint.js'
-import { print, printJson } from '../say.js'
-import { showCall } from '../show-call.js'
+import { type Look, lookOf } from '../paint.js'
+import { answer, print, printJson } from '../say.js'
 
 /** Rows of the table for people when no limit is given; `--json` has none. */
 const SCREENFUL = 50
@@ -92,8 +99,7 @@ async function list(cli: Cli, ledger: Ledger, filter: CallFilter, isFiltered: bo
 
 async function showOne(cli: Cli, ledger: Ledger, id: string): Promise<void> {
   const detail = findCall(ledger, id)
-  if (cli.globals().json) return printJson(cli, viewCall(ledger, detail))
-  await print(cli, showCall(detail, notionalReader(ledger)(detail.call), lookOf(cli.io)))
+  return answer(cli, viewCall(ledger, detail), () => showCall(detail, notionalReader(ledger)(detail.call), lookOf(cli.io)))
 }
 
 const NAMED = ['model', 'task', 'profile', 'client'] as const
@@ -108,4 +114,50 @@ function unknownFilter(ledger: Ledger, filter: CallFilter): string | null {
     return `No call has the ${dimension} '${name}'. ${didYouMean(name, known) ?? `The ledger has calls with ${known.join(', ')}.`}`
   }
   return null
+}
+
+/** One call with its attempts and later outcomes, for a terminal. */
+export function showCall({ call, attempts, outcomes }: CallDetail, notional: boolean, look: Look): string {
+  const { paint } = look
+  const facts = factsOf(call, notional).map(([name, value]) => `${paint.dim(name.padEnd(10))} ${value}`)
+  const tries = table<AttemptRow>(attempts, look, [
+    { head: 'TRY', cell: (a) => `${a.n}${a.purpose === 'serve' ? '' : ` ${a.purpose}`}` },
+    { head: 'MODEL', flexible: true, cell: (a) => a.model },
+    { head: 'OUTCOME', cell: (a) => [a.outcome, a.status, a.errorCode].filter((part) => part !== null).join(' ') },
+    { head: 'FIRST BYTE', leave: 1, align: 'right', cell: (a) => formatMs(a.firstByteMs) },
+    { head: 'TOOK', leave: 5, align: 'right', cell: (a) => formatMs(a.endMs) },
+    { head: 'IN', leave: 3, align: 'right', cell: (a) => formatCount(a.inputTokens) },
+    { head: 'CACHED', leave: 2, align: 'right', cell: (a) => formatCount(a.cacheReadTokens) },
+    { head: 'OUT', leave: 4, align: 'right', cell: (a) => formatCount(a.outputTokens) },
+    { head: 'COST', leave: 6, align: 'right', cell: (a) => formatUsd(a.costNano) },
+  ])
+  const learned = outcomes.map(
+    ({ kind, value, note }) => `${kind}${value === null ? '' : ` ${value}`}${note === undefined ? '' : `: ${note}`}`,
+  )
+  return [...facts, '', tries.trimEnd(), ...(learned.length === 0 ? [] : ['', `${paint.dim('Learned')}    ${learned.join('; ')}`])].join(
+    '\n',
+  )
+}
+
+/** A call without an answer has no cost with another model: that model's price may be known all the same. */
+function costLine({ status, costNano, baseline, baselineCostNano }: CallRow): string {
+  if (status === 'running') return 'not known yet'
+  return `${formatUsd(costNano)}${baselineCostNano === null ? '' : `, ${formatUsd(baselineCostNano)} with ${baseline}`}`
+}
+
+function factsOf(call: CallRow, notional: boolean): readonly (readonly [string, string])[] {
+  const where = [call.client, call.session === null ? null : `session ${call.session}, turn ${call.turn}`].filter((part) => part !== null)
+  return [
+    ['Call', call.id],
+    ['Started', formatMoment(call.decidedAtMs)],
+    ['Status', call.error === null ? call.status : `${call.status}: ${call.error}`],
+    ['From', where.join(', ')],
+    ['Asked for', `${call.requestedModel}, profile ${call.profile}`],
+    ['Answered', call.model ?? 'by no model'],
+    ['Request', `${call.task}, ${call.complexity}, difficulty ${call.difficulty.toFixed(2)}`],
+    ['Cost', costLine(call)],
+    ...(notional ? [['', 'notional: the client’s own credential pays'] as const] : []),
+    ['Time', `${formatMs(call.latencyMs)}, first token after ${formatMs(call.ttftMs)}`],
+    ['Reason', call.reason],
+  ]
 }

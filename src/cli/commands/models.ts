@@ -1,13 +1,12 @@
 import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
+import type { ModelRev } from '../../catalog/index.js'
 import { configFolder, type PriceSource, priceSource, updatePrices } from '../../config/index.js'
 import { daemonHealth, findDaemon, type ModelHealth, reloadDaemon } from '../../control/index.js'
-import { DAY_MS, Fault, formatCount, formatMs, formatPercent, table } from '../../kit/index.js'
+import { DAY_MS, Fault, formatCount, formatMs, formatPercent, type Pico, sigmoid, table, usdPerMTok } from '../../kit/index.js'
 import { type RollupRow, withOpenLedger } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
-import { loadAsDaemon } from '../load-as-daemon.js'
-import { setupOf } from '../load-setup.js'
-import { type ModelJson, modelJson } from '../model-json.js'
+import { loadAsDaemon, setupOf } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { lookOf } from '../paint.js'
 import { print, printJson, remark } from '../say.js'
@@ -31,7 +30,7 @@ export function define(command: Command, cli: Cli): void {
     const { loaded, pool } = await setupOf(cli, await loadAsDaemon(cli))
     const path = await ledgerPath(cli, loaded.config)
     const [sums, health] = await Promise.all([measured(path), healthOf(path)])
-    const models = pool.models.map((rev) => modelJson(rev, { sums: sums.get(rev.id), health: health.get(rev.id) }))
+    const models = pool.models.map((rev) => modelJson(rev, sums.get(rev.id), health.get(rev.id)))
     if (cli.globals().json) return printJson(cli, models)
     await print(
       cli,
@@ -98,4 +97,51 @@ function show(models: readonly ModelJson[], cli: Cli): string {
     { head: 'TOK/S', leave: 1, align: 'right', cell: (m) => (m.kind === 'embedding' ? '—' : `${Math.round(m.latency.tokensPerSecond)}`) },
     { head: 'HEALTH', leave: 4, cell: (m) => `${health[m.health]}${quota(m)}` },
   ])
+}
+
+const HEALTH = { closed: 'ok', 'half-open': 'recovering', open: 'down' } as const
+
+type ModelJson = Readonly<ReturnType<typeof modelJson>>
+
+/** A model as `models --json` shows it. */
+function modelJson(rev: ModelRev, sums: RollupRow | undefined, health: ModelHealth | undefined) {
+  const { rates } = rev
+  const usd = (rate: Pico | null | undefined): number | null => usdPerMTok(rate ?? null)
+  return {
+    id: rev.id,
+    provider: rev.provider,
+    kind: rev.kind,
+    simulated: rev.simulated,
+    /** USD per million tokens; null is unknown. */
+    price: {
+      inputPerMTok: usd(rates?.input),
+      outputPerMTok: usd(rates?.output),
+      cacheReadPerMTok: usd(rates?.cacheRead),
+      cacheWritePerMTok: usd(rates?.cacheWrite5m),
+    },
+    contextWindow: rev.contextWindow,
+    maxOutput: rev.maxOutput,
+    capabilities: rev.accepts.needs,
+    /** Share of requests of the reference difficulty that it is expected to answer well, over all kinds of task; null for embeddings. */
+    quality: rev.kind === 'chat' ? Math.round(overallQuality(rev) * 1000) / 1000 : null,
+    qualityBasis: rev.abilityBasis,
+    latency: measuredLatency(sums) ?? { ...rev.speed, measured: false },
+    health: health === undefined ? ('unknown' as const) : HEALTH[health.breaker],
+    /** The smaller of the remaining shares of requests and tokens per minute; null when nothing limits them or no daemon reports it. */
+    quotaLeft: health?.quotaLeft ?? null,
+  }
+}
+
+function overallQuality({ ability }: ModelRev): number {
+  const chances = Object.values(ability).map(({ mean }) => sigmoid(mean))
+  return chances.reduce((sum, chance) => sum + chance, 0) / chances.length
+}
+
+/** Speed between first and last token over all recorded calls that streamed or at least reported a first token. */
+function measuredLatency(sums: RollupRow | undefined) {
+  if (sums === undefined || sums.ttftCalls === 0) return null
+  const ttftMs = sums.ttftMs / sums.ttftCalls
+  const writing = sums.latencyMs - ttftMs * sums.calls
+  if (writing <= 0) return null
+  return { ttftMs: Math.round(ttftMs * 10) / 10, tokensPerSecond: Math.round(sums.outputTokens / (writing / 1000)), measured: true }
 }

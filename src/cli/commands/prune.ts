@@ -6,7 +6,7 @@ import { foldForPruning } from '../../server/restore-state.js'
 import { agreed } from '../agreed.js'
 import { type Cli, examples } from '../cli.js'
 import { withLedger } from '../open-ledger.js'
-import { print, printJson } from '../say.js'
+import { answer } from '../say.js'
 
 interface Options {
   readonly olderThan: string
@@ -28,11 +28,10 @@ export function define(command: Command, cli: Cli): void {
       const prune = (ledger: Ledger) =>
         ledger.prune(bodies ? { bodiesBefore: before } : { callsBefore: before, bodiesBefore: before, fold: foldForPruning(ledger) })
       const pruned = await withLedger(cli, prune, {})
-      if (cli.globals().json) return printJson(cli, pruned)
       const deleted = bodies
         ? `the text of ${formatNumberOf(pruned.bodies, 'call')}`
         : `${formatNumberOf(pruned.calls, 'call')}; their sums are kept`
-      return print(cli, `Deleted ${deleted}.`)
+      return answer(cli, pruned, () => `Deleted ${deleted}.`)
     })
   examples(command, 'llmroute prune --older-than 90d', 'llmroute prune --older-than 7d --bodies')
 }

@@ -8,7 +8,7 @@ import { type Cli, examples } from '../cli.js'
 import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
 import { lookOf } from '../paint.js'
-import { print, printJson } from '../say.js'
+import { answer } from '../say.js'
 import { showForecast } from '../show-forecast.js'
 import { showReport } from '../show-report.js'
 import { writePage } from '../write-output.js'
@@ -40,7 +40,7 @@ export function define(command: Command, cli: Cli): void {
       const work = async (ledger: Ledger): Promise<void> => {
         if (options.forecast) {
           const found = forecast(ledger)
-          return cli.globals().json ? printJson(cli, forecastJson(found)) : print(cli, showForecast(found, lookOf(cli.io)))
+          return answer(cli, forecastJson(found), () => showForecast(found, lookOf(cli.io)))
         }
         const page = options.html === undefined ? null : pageData(ledger, query)
         const report = page?.report ?? buildReport(ledger, { ...query, by: options.by })
@@ -49,8 +49,7 @@ export function define(command: Command, cli: Cli): void {
             hint: 'Widen --since and --until, or wait for the calls that run.',
           })
         if (page !== null && options.html !== undefined) return writePage(cli, options.html, reportPage(page))
-        if (cli.globals().json) return printJson(cli, report)
-        return print(cli, showReport(report, lookOf(cli.io)))
+        return answer(cli, report, () => showReport(report, lookOf(cli.io)))
       }
       const isPlain = !options.forecast && options.html === undefined
       return isPlain ? orDocument(emptyReport({ ...query, by: options.by }), () => withLedger(cli, work)) : withLedger(cli, work)

@@ -4,7 +4,7 @@ import { findDaemon, stopDaemon } from '../../control/index.js'
 import { Fault } from '../../kit/index.js'
 import { type Cli, examples } from '../cli.js'
 import { runningDaemon } from '../running-daemon.js'
-import { print, printJson } from '../say.js'
+import { answer } from '../say.js'
 
 /** Longer than the daemon's own limit for calls under way. */
 const WAIT_MS = 40_000
@@ -19,7 +19,7 @@ export function define(command: Command, cli: Cli): void {
     while (isAlive(pid) && Date.now() < until) await sleep(LOOK_MS)
     if (isAlive(pid) && (await findDaemon(ledger)) !== null)
       throw new Fault('E_TIMEOUT', `Process ${pid} is still serving calls.`, { hint: 'Wait for them, or end the process.' })
-    return cli.globals().json ? printJson(cli, { stopped: true, pid }) : print(cli, `Stopped process ${pid}.`)
+    return answer(cli, { stopped: true, pid }, () => `Stopped process ${pid}.`)
   })
   examples(command, 'llmroute stop')
 }

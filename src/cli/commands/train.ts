@@ -8,10 +8,10 @@ import { withOpenLedger } from '../../ledger/index.js'
 import { parseTime } from '../../report/parse-time.js'
 import { type Cli, examples } from '../cli.js'
 import { loadSetup } from '../load-setup.js'
-import { orDocument } from '../nothing-there.js'
+import { withDocument } from '../nothing-there.js'
 import { ledgerPath } from '../open-ledger.js'
 import { tellDaemon } from '../running-daemon.js'
-import { print, printJson, remark } from '../say.js'
+import { answer, remark } from '../say.js'
 import { trainingJson, trainingText } from '../train/show-training.js'
 import { correctByLedger, correctByRows, methodFor, type Training, trainAnew } from '../train/training.js'
 
@@ -57,11 +57,8 @@ async function undo(cli: Cli): Promise<void> {
   const { loaded } = await loadSetup(cli)
   const now = undoUserWeights(loaded.folder)
   await tellDaemon(cli, await ledgerPath(cli, loaded.config))
-  if (cli.globals().json) return printJson(cli, { weights: now })
-  return print(
-    cli,
-    now === 'shipped' ? 'The weights that ship with llmroute are in use again.' : 'The weights before the last training are in use again.',
-  )
+  const which = now === 'shipped' ? 'that ship with llmroute' : 'before the last training'
+  return answer(cli, { weights: now }, () => `The weights ${which} are in use again.`)
 }
 
 async function trainAndReplace(cli: Cli, data: readonly string[], options: Options): Promise<void> {
@@ -90,7 +87,7 @@ async function trainAndReplace(cli: Cli, data: readonly string[], options: Optio
   const { bytes } = training
   // Nothing was held out to measure on.
   if (bytes === null && training.before === 0)
-    return orDocument(trainingJson(training, false, null), () => Promise.reject(new Fault('E_EMPTY', training.reason)))
+    throw withDocument(new Fault('E_EMPTY', training.reason), trainingJson(training, false, null))
   const wanted = bytes !== null && (training.better || options.force === true)
   let weights: string | null = null
   if (bytes !== null && options.out !== undefined) {
@@ -102,8 +99,7 @@ async function trainAndReplace(cli: Cli, data: readonly string[], options: Optio
     weights = replaceUserWeights(loaded.folder, bytes)
     await tellDaemon(cli, db)
   }
-  if (cli.globals().json) return printJson(cli, trainingJson(training, replaced, weights))
-  return print(cli, trainingText(training, replaced, weights, cli))
+  return answer(cli, trainingJson(training, replaced, weights), () => trainingText(training, replaced, weights, cli))
 }
 
 function presentWeights(folder: string): Classifier {

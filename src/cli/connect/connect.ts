@@ -1,3 +1,4 @@
+import type { ChalkInstance } from 'chalk'
 import { configFolder } from '../../config/index.js'
 import { asFault, Fault } from '../../kit/index.js'
 import {
@@ -5,18 +6,21 @@ import {
   changesSince,
   clientNamed,
   connectClient,
+  type DiffLine,
   disconnectClient,
+  type FileChange,
+  type Machine,
   modelOf,
   settingsFor,
+  type Target,
   thisMachine,
 } from '../../setup/index.js'
 import { agreed } from '../agreed.js'
 import type { Cli } from '../cli.js'
 import type { ConnectOptions } from '../commands/connect.js'
 import { paintFor } from '../paint.js'
-import { print, printJson, remark } from '../say.js'
+import { answer, print, printJson, remark } from '../say.js'
 import { type FoundTarget, findTarget } from './find-target.js'
-import { showChange, showSettings, showSteps } from './show-connection.js'
 
 /** Prints the settings of a client, or writes them. */
 export async function connect(cli: Cli, name: string, options: ConnectOptions): Promise<void> {
@@ -104,13 +108,45 @@ export async function disconnect(cli: Cli, name: string, options: ConnectOptions
   try {
     const onChanged = options.force ? 'overwrite' : options.keep ? 'keep' : 'refuse'
     const restored = disconnectClient(client, { configFolder: folder, onChanged })
-    if (cli.globals().json) return await printJson(cli, { client: client.id, restored })
     const how = options.keep ? 'Without the settings of llmroute' : 'As before'
-    return await print(cli, restored.length === 0 ? 'Its settings are already restored.' : `${how}: ${restored.join(', ')}`)
+    const said = restored.length === 0 ? 'Its settings are already restored.' : `${how}: ${restored.join(', ')}`
+    return await answer(cli, { client: client.id, restored }, () => said)
   } catch (error) {
     if (asFault(error).code === 'E_CONFLICT')
       for (const change of changesSince(client, folder))
         remark(cli, `Changed since it was written:\n${showChange(change, paintFor(cli.io))}`)
     throw error
   }
+}
+
+const MARKS = { same: ' ', removed: '-', added: '+', gap: ' ' } as const
+
+/** One file's change as a person reads it before agreeing to it. */
+export function showChange({ path, exists, diff }: FileChange, paint: ChalkInstance): string {
+  if (diff.length === 0) return `${paint.bold(path)} is already correct.`
+  return [`${paint.bold(path)}${exists ? '' : ' (new)'}`, ...showDiffLines(diff, paint)].join('\n')
+}
+
+function showDiffLines(diff: readonly DiffLine[], paint: ChalkInstance): readonly string[] {
+  const colours = { same: paint.dim, removed: paint.red, added: paint.green, gap: paint.dim }
+  return diff.map(({ kind, text }) => colours[kind](`${MARKS[kind]} ${text}`))
+}
+
+/** Exact settings, for people who enter them by hand. */
+export function showSettings(client: Client, target: Target, machine: Machine, paint: ChalkInstance): string {
+  const files = settingsFor(client, target, machine).map(({ path, text }) => `${paint.bold(path)}\n${indented(text)}`)
+  return [paint.bold.underline(client.title), ...files, showSteps(client, target, machine, paint)].join('\n\n')
+}
+
+/** What is left to do, and what cannot be routed. */
+export function showSteps(client: Client, target: Target, machine: Machine, paint: ChalkInstance): string {
+  return [...client.steps(target, machine), '', paint.yellow('Not routed:'), ...client.limits.map((limit) => `  ${limit}`)].join('\n')
+}
+
+function indented(text: string): string {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n')
 }

@@ -1,15 +1,25 @@
-import type { ModelRev } from '../../catalog/index.js'
+import { totalInput, type Usage } from '../../canonical/index.js'
+import { abilityForTask, costOf, type ModelRev } from '../../catalog/index.js'
+import type { Signals } from '../../classify/index.js'
 import type { BuildRecord, ImportedCall } from '../../history/index.js'
 import { recordHash, remembered, stableJson, timezoneMinutes } from '../../kit/index.js'
-import type { CallOpen } from '../../ledger/index.js'
-import { type DecideInput, decide, decidePlain, endogenousOf, fold, type ResolvedPolicy, type State } from '../../policy/index.js'
+import type { AttemptRow, CallOpen, CallSettle } from '../../ledger/index.js'
+import {
+  type DecideInput,
+  decide,
+  decidePlain,
+  emptyLearned,
+  endogenousOf,
+  fold,
+  type ModelState,
+  modelStates,
+  type ResolvedPolicy,
+  type State,
+} from '../../policy/index.js'
 import { rowOf } from '../../route/open-row.js'
 import { joinConversations } from './join-conversation.js'
-import { importedFrom } from './logged-request.js'
-import { loggedStates, signalsAsReported } from './logged-signals.js'
 import type { Reading } from './logs.js'
 import type { LoggedModel } from './resolve-logged-model.js'
-import { settleLogged } from './settle-logged.js'
 import type { Asked, UnderstoodCall } from './understand-history.js'
 
 interface RecordParts {
@@ -26,12 +36,6 @@ interface RecordParts {
   readonly keeps: Reading['keeps']
 }
 
-/** Models that a call could have used: those of the pool and the one it named. The ledger must remember them. */
-interface Choice {
-  readonly models: readonly ModelRev[]
-  readonly remember: ImportedCall['remember']
-}
-
 /** A logged call on its way into the ledger. */
 type Logged = ReturnType<typeof decideLogged>
 
@@ -42,7 +46,8 @@ type Logged = ReturnType<typeof decideLogged>
 export function recordLogged(parts: RecordParts): BuildRecord<UnderstoodCall> {
   const policyHash = recordHash(parts.policy)
   const policyRow = { kind: 'policy', hash: policyHash, json: stableJson(parts.policy) } as const
-  const choiceOf = remembered((rev: ModelRev): Choice => {
+  // Models that a call could have used: those of the pool and the one it named. The ledger must remember them.
+  const choiceOf = remembered((rev: ModelRev) => {
     const models = parts.pool.includes(rev) ? parts.pool : [...parts.pool, rev]
     const revisions = models.map((one) => ({ kind: 'model_rev', hash: recordHash(one), json: stableJson(one) }) as const)
     return { models, remember: [policyRow, ...revisions] }
@@ -140,7 +145,7 @@ function foldLogged({ call, rev, session, conversation, input, plan }: Logged, s
 function openRow({ call, rev, session, conversation, input, plan }: Logged, policyHash: string, classifierHash: string): CallOpen {
   const made = {
     id: call.id,
-    source: importedFrom(call.source),
+    source: `import:${call.source}`,
     session,
     retryOf: null,
     key: null,
@@ -153,4 +158,74 @@ function openRow({ call, rev, session, conversation, input, plan }: Logged, poli
     reservations: [],
   }
   return rowOf(made, input, plan, conversation)
+}
+
+/** Signals of a logged request with the prompt's size as reported: logs lack system prompts and tools, the tokens contain them. */
+function signalsAsReported(signals: Signals, usage: Usage, rev: ModelRev): Signals {
+  const reported = totalInput(usage)
+  if (reported === null) return signals
+  const inputTokens = Math.max(signals.inputTokens, Math.round(reported / rev.tokenizerRatio))
+  const unseen = inputTokens - signals.inputTokens
+  return { ...signals, inputTokens, envelope: { ...signals.envelope, tokens: signals.envelope.tokens + unseen } }
+}
+
+/** One object for all calls, since results are cached per object. */
+const NOTHING_LEARNED = emptyLearned()
+
+/** Expectations of each model from the catalog alone: nothing was measured here when the call was made. */
+function loggedStates(models: readonly ModelRev[], signals: Signals): readonly ModelState[] {
+  const withImages = signals.needs.includes('vision')
+  return modelStates(
+    NOTHING_LEARNED,
+    signals,
+    models.map((rev) => ({ rev, breaker: 'closed', quotaLeft: null, ability: abilityForTask(rev, signals.task, withImages) })),
+  )
+}
+
+/** How a logged call really went, at the catalog's rates; at the other tool's logged cost where these are unknown. */
+function settleLogged(call: UnderstoodCall, { rev, hash }: LoggedModel): CallSettle {
+  const { usage, status, atMs, error } = call
+  // An end before its beginning is a clock that was set, and says nothing.
+  const latencyMs = call.endMs === null || call.endMs < atMs ? null : call.endMs - atMs
+  // A failure without logged tokens was not billed.
+  const failed = status === 'error' && totalInput(usage) === null && usage.output === null ? 0 : null
+  const costNano = costOf(usage, rev.rates) ?? call.costNano ?? failed
+  const attempt: AttemptRow = {
+    n: 1,
+    purpose: 'serve',
+    model: rev.id,
+    modelRev: hash,
+    t0: atMs,
+    sentMs: null,
+    firstByteMs: call.ttftMs,
+    endMs: latencyMs,
+    outcome: status,
+    status: null,
+    errorCode: null,
+    retryAfterMs: null,
+    inputTokens: usage.input,
+    cacheReadTokens: usage.cacheRead,
+    cacheWrite5mTokens: usage.cacheWrite5m,
+    cacheWrite1hTokens: usage.cacheWrite1h,
+    outputTokens: usage.output,
+    reasoningTokens: usage.reasoning,
+    usageSource: totalInput(usage) === null ? 'none' : 'reported',
+    costNano,
+    billed: status === 'ok' ? 'yes' : 'maybe',
+    splices: [],
+    losses: [],
+  }
+  return {
+    id: call.id,
+    settledAtMs: atMs + (latencyMs ?? 0),
+    status,
+    model: status === 'ok' ? rev.id : null,
+    attempts: [attempt],
+    costNano,
+    baselineCostNano: costNano,
+    ttftMs: call.ttftMs,
+    latencyMs,
+    error,
+    httpStatus: status === 'ok' ? 200 : 0,
+  }
 }

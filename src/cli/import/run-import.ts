@@ -3,12 +3,11 @@ import { Fault, formatCount, formatNumberOf } from '../../kit/index.js'
 import { openLedger } from '../../ledger/index.js'
 import type { Cli } from '../cli.js'
 import { loadForCli } from '../load-setup.js'
-import { orDocument } from '../nothing-there.js'
+import { withDocument } from '../nothing-there.js'
 import { ledgerPath } from '../open-ledger.js'
 import { progressBar } from '../progress-bar.js'
-import { print, printable, printJson, remark } from '../say.js'
+import { answer, printable, remark } from '../say.js'
 import { importInto } from './import-into.js'
-import { importedFrom } from './logged-request.js'
 import type { Logs } from './logs.js'
 
 /** Damaged lines listed individually; more are only counted. */
@@ -26,7 +25,7 @@ export async function runImport(
   const ledger = await openLedger(await ledgerPath(cli, config), { bodies: config.ledger.bodies })
   const keeps = ledger.keepsBodies === 'all' ? 'text' : 'reasons'
   // Where nothing of this tool was imported before, the reading thread need not open the ledger to look for a call.
-  const isFirst = ledger.listCalls({ source: importedFrom(source), limit: 1 }).length === 0
+  const isFirst = ledger.listCalls({ source: `import:${source}`, limit: 1 }).length === 0
   const wanted = { source, files, isKeyed: keeps === 'reasons', withTexts: keeps === 'text', ...range }
   const batches = logs.reader.understand(wanted, isFirst && !wanted.isKeyed ? null : ledger)
   const bar = progressBar(cli)
@@ -44,17 +43,14 @@ export async function runImport(
       },
     )
     bar.end()
+    const document = { source, ...done, damagedLines: damaged }
     if (done.read === 0) {
-      return await orDocument({ source, ...done, damagedLines: damaged }, async () => {
-        throw new Fault('E_EMPTY', `No ${source} call was found${path === undefined ? '' : ` in ${path}`}.`, { hint: hintFor(source) })
-      })
+      const where = path === undefined ? '' : ` in ${path}`
+      throw withDocument(new Fault('E_EMPTY', `No ${source} call was found${where}.`, { hint: hintFor(source) }), document)
     }
-    if (cli.globals().json) return await printJson(cli, { source, ...done, damagedLines: damaged })
     const skipped = Object.entries(done.skipped).map(([why, calls]) => `, ${formatCount(calls)} left out (${why})`)
-    return await print(
-      cli,
-      `Imported ${formatCount(done.imported)} of ${formatNumberOf(done.read, 'call')}; ${formatCount(done.known)} ${done.known === 1 ? 'was' : 'were'} there already${skipped.join('')}${damaged > 0 ? `; ${formatNumberOf(damaged, 'damaged line')}` : ''}.`,
-    )
+    const said = `Imported ${formatCount(done.imported)} of ${formatNumberOf(done.read, 'call')}; ${formatCount(done.known)} ${done.known === 1 ? 'was' : 'were'} there already${skipped.join('')}${damaged > 0 ? `; ${formatNumberOf(damaged, 'damaged line')}` : ''}.`
+    return await answer(cli, document, () => said)
   } finally {
     bar.end()
     await ledger.close()

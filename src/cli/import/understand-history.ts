@@ -1,10 +1,9 @@
-import type { Usage } from '../../canonical/index.js'
+import type { Request, Usage } from '../../canonical/index.js'
 import { classifierHash, classify, type Signals } from '../../classify/index.js'
 import type { Damage, HistoryCall, HistoryFile, HistorySource } from '../../history/index.js'
 import { readHistory } from '../../history/read-history.js'
 import type { Ledger, PrefixNode, StoredMessage } from '../../ledger/index.js'
 import { type Conversation, digestMessages } from '../../route/digest-messages.js'
-import { requestOfLogged } from './logged-request.js'
 import { openPlaces, type Place } from './places.js'
 
 export interface HistoryWanted {
@@ -71,7 +70,15 @@ export async function* understandHistory(
   let chars = 0
 
   function ask(call: HistoryCall): Asked {
-    const request = requestOfLogged(call)
+    // An empty one for logs with figures only.
+    const request: Request = call.request ?? {
+      format: call.format,
+      model: call.model,
+      messages: [],
+      tools: [],
+      sampling: {},
+      stream: false,
+    }
     const signals = classify(request)
     const hasRequest = call.request !== null
     const { prefixes, messages, breakpoints } = hasRequest ? digestMessages(request, signals.envelope.tokens, keyed) : UNKNOWN

@@ -1,12 +1,14 @@
-import { closeSync, readFileSync } from 'node:fs'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Daemon, daemonLogPath } from '../../control/index.js'
-import { Fault } from '../../kit/index.js'
+import { Fault, makeFolder } from '../../kit/index.js'
 import type { Cli } from '../cli.js'
 import type { ServeOptions } from '../commands/serve.js'
 import { ledgerPath } from '../open-ledger.js'
 import { refuseRunning, startedDaemon } from '../running-daemon.js'
 import { print, printJson, remark } from '../say.js'
-import { openDaemonLog, spawnServe } from './spawn-serve.js'
 
 /** A cold start reads the configuration, the prices and the ledger's newest rows. */
 const START_MS = 20_000
@@ -63,11 +65,25 @@ function passedOn(cli: Cli, { port, host, sandbox, tunnel }: ServeOptions): read
 }
 
 function lastLine(log: string): string {
-  return (
-    readFileSync(log, 'utf8')
-      .trim()
-      .split('\n')
-      .at(-1)
-      ?.replace(/^llmroute: /, '') ?? 'it printed nothing'
-  )
+  const [last = ''] = readFileSync(log, 'utf8').trim().split('\n').slice(-1)
+  return last.replace(/^llmroute: /, '') || 'it printed nothing'
+}
+
+/** Empties the log of this ledger's daemon, which `llmroute logs` reads, and opens it. */
+export function openDaemonLog(ledger: string): number {
+  const log = daemonLogPath(ledger)
+  makeFolder(dirname(log), 0o700)
+  return openSync(log, 'w', 0o600)
+}
+
+/** `llmroute serve` as a separate process that writes its output to a file. */
+export function spawnServe(cli: Cli, args: readonly string[], out: number, options: { readonly detached: boolean }): ChildProcess {
+  const program = fileURLToPath(new URL('../../../bin/llmroute', import.meta.url))
+  return spawn(process.execPath, [program, 'serve', ...args], {
+    cwd: cli.io.cwd,
+    env: { ...cli.io.env, NO_COLOR: '1' },
+    windowsHide: true,
+    stdio: ['ignore', out, out],
+    ...options,
+  })
 }

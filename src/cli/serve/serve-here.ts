@@ -8,7 +8,7 @@ import type { ServeOptions } from '../commands/serve.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { refuseRunning } from '../running-daemon.js'
-import { print, printJson } from '../say.js'
+import { answer } from '../say.js'
 import { exitCodeOf, showError } from '../show-error.js'
 import { packageVersion } from '../version.js'
 import { banner } from './banner.js'
@@ -45,7 +45,7 @@ export async function serveHere(cli: Cli, options: ServeOptions): Promise<void> 
     throw (await nameHolder(host, port, error)) ?? error
   })
   const forget = stopOnSignals(cli, daemon)
-  await (cli.globals().json ? printJson(cli, daemon.status()) : print(cli, banner(daemon, cli.io)))
+  await answer(cli, daemon.status(), () => banner(daemon, cli.io))
   daemon.runtime.warmUp().catch((error: unknown) => log.failed(error, null))
   const unwatch = loaded.path === null ? () => {} : reloadOnChange(loaded.path, daemon, log)
   await daemon.stopped
@@ -99,18 +99,11 @@ function reloadOnChange(path: string, daemon: Daemon, log: ReturnType<typeof ope
 
 /** Settings on the command line that override the configuration. Throws E_USAGE when a tunnel is not possible. */
 async function serveOverrides(cli: Cli, { sandbox, tunnel }: ServeOptions): Promise<Overrides> {
+  const overrides = sandbox ? { sandbox: true } : {}
+  if (tunnel === undefined) return overrides
   const { env, cwd } = cli.io
-  return {
-    ...(sandbox ? { sandbox: true } : {}),
-    ...(tunnel === undefined
-      ? {}
-      : {
-          tunnel: {
-            command: chooseTunnel(thisMachine(env, cwd), tunnel === true ? undefined : tunnel).command,
-            token: tunnelToken(await configFolder(env)),
-          },
-        }),
-  }
+  const { command } = chooseTunnel(thisMachine(env, cwd), tunnel === true ? undefined : tunnel)
+  return { ...overrides, tunnel: { command, token: tunnelToken(await configFolder(env)) } }
 }
 
 /**

@@ -3,7 +3,7 @@ import { closeSync, writeSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Cli } from '../cli.js'
 import { ledgerPath } from '../open-ledger.js'
-import { openDaemonLog, spawnServe } from '../serve/spawn-serve.js'
+import { openDaemonLog, spawnServe } from '../serve/detach.js'
 
 /** Waits before the daemon is started again, milliseconds, from the first to the longest; each is twice the one before. */
 const FIRST_MS = 2000

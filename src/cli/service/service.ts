@@ -20,7 +20,7 @@ import type { ServiceOptions } from '../commands/service.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { refuseRunning, startedDaemon } from '../running-daemon.js'
-import { print, printJson } from '../say.js'
+import { answer } from '../say.js'
 
 const START_MS = 20_000
 
@@ -42,9 +42,7 @@ export async function install(cli: Cli, options: ServiceOptions): Promise<void> 
     throw new Fault('E_UNAVAILABLE', `The service is installed as ${unit.path}, but the daemon does not answer yet.`, {
       hint: `See \`llmroute logs\`. ${unit.remarks.join(' ')}`,
     })
-  if (cli.globals().json) return printJson(cli, { kind: unit.kind, path: unit.path, keysFile, status: daemon.status })
-  await print(
-    cli,
+  return answer(cli, { kind: unit.kind, path: unit.path, keysFile, status: daemon.status }, () =>
     [
       `Wrote ${unit.path} (${unit.kind}); the daemon answers at ${daemon.url}.`,
       ...(keysFile === null ? [] : [`Wrote ${keysFile}.`]),
@@ -62,18 +60,16 @@ export async function uninstall(cli: Cli, options: ServiceOptions): Promise<void
     throw new Fault('E_EMPTY', `No service is installed: there is no ${unit.path}.`, {
       hint: 'Install it with `llmroute service install`.',
     })
-  if (cli.globals().json) return printJson(cli, { removed: unit.path })
-  await print(cli, `Removed ${unit.path}; the daemon is stopped. Calls and configuration stay.`)
+  return answer(cli, { removed: unit.path }, () => `Removed ${unit.path}; the daemon is stopped. Calls and configuration stay.`)
 }
 
 function show(cli: Cli, { kind, path }: Unit, { commands, content }: { commands: Unit['start']; content: string | null }): Promise<void> {
   const lines = commands.map((command) => command.join(' '))
-  if (cli.globals().json) return printJson(cli, { kind, path, content, commands: lines })
   const body =
     content === null
       ? `Would remove ${path} after running:`
       : `Would write ${path} (${kind}):\n\n${content.replace(/^\uFEFF/, '')}\nand run:`
-  return print(cli, [body, ...lines.map((line) => `  ${line}`)].join('\n'))
+  return answer(cli, { kind, path, content, commands: lines }, () => [body, ...lines.map((line) => `  ${line}`)].join('\n'))
 }
 
 /** Keys that the pool takes from the shell alone. Without any pool there are none to lose. */

@@ -1,4 +1,4 @@
-import { didYouMean, type ModelRev } from '../../catalog/index.js'
+import { chatModels, didYouMean, type ModelRev } from '../../catalog/index.js'
 import { resolvePolicies } from '../../config/index.js'
 import { addTo, Fault, picoFromUsdPerMTok } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
@@ -36,7 +36,7 @@ export async function chosenAlternatives(cli: Cli, options: PolicyOptions, ledge
   const { preset = [], weights = [], profile = [] } = options
   const setup = await setupNamed(cli, options, ledger)
   const change = changeOf(options, setup, ledger)
-  const named: Alternative[] = [...preset.map(presetNamed), ...weights.map(weighted), ...profilesNamed(setup, profile)]
+  const named: Alternative[] = [...preset.map(presetNamed), ...weights.map(weighted), ...profile.map((name) => profileNamed(setup!, name))]
   const all = named.length > 0 ? named : unnamed(setup, ledger, change !== null)
   return change === null ? all : all.map(change)
 }
@@ -72,12 +72,13 @@ function changeOf(
 ): ((base: Alternative) => Alternative) | null {
   if (models === undefined && without === undefined && price.length === 0 && deadline === undefined) return null
   const known: readonly ModelRev[] = [...modelsLogged(ledger), ...(setup?.pool.models ?? [])]
-  checkNames({ models, without, price: price.map((text) => parsePrice(text).model) }, known)
+  const prices = price.map(parsePrice)
+  checkNames(models, without, [...(models ?? []), ...prices.map(({ model }) => model)], known)
   return (base) => {
     let changed = base
     if (models !== undefined) changed = withModels(changed, models)
     if (without !== undefined) changed = withoutProviders(changed, without)
-    for (const one of price) changed = priced(changed, one)
+    for (const { model, input, output } of prices) changed = withPrice(changed, model, input, output)
     if (deadline !== undefined) changed = withDeadline(changed, parseDuration(deadline, '--deadline'))
     return changed
   }
@@ -98,14 +99,12 @@ function presetNamed(name: string): Alternative {
 }
 
 function unnamed(setup: ConfiguredSetup | null, ledger: Ledger, changed: boolean): readonly Alternative[] {
-  if (setup !== null) {
-    const { policies, loaded, pool } = setup
-    const fallback = policies[loaded.config.default]
-    const own = profileOfAuto(ledger)
-    const named = own === null || fallback === undefined ? policies : { ...policies, [own]: fallback }
-    if (fallback !== undefined) return [withPolicies(loaded.path ?? 'configuration', named, fallback, pool.models)]
-  }
-  return changed ? [asLogged()] : Object.keys(PRESETS).map(presetNamed)
+  if (setup === null) return changed ? [asLogged()] : Object.keys(PRESETS).map(presetNamed)
+  const { policies, loaded, pool } = setup
+  // A configuration whose default profile is unknown is not valid.
+  const fallback = policies[loaded.config.default]!
+  const own = profileOfAuto(ledger)
+  return [withPolicies(loaded.path ?? 'configuration', own === null ? policies : { ...policies, [own]: fallback }, fallback, pool.models)]
 }
 
 /** Newest calls looked at. */
@@ -119,15 +118,11 @@ function profileOfAuto(ledger: Ledger): string | null {
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
 }
 
-/** Profiles of the configuration. */
-function profilesNamed(setup: ConfiguredSetup | null, names: readonly string[]): readonly Alternative[] {
-  if (setup === null || names.length === 0) return []
-  const { policies, pool } = setup
-  return names.map((name) => {
-    const policy = policies[name]
-    if (policy !== undefined) return withPolicies(name, {}, policy, pool.models)
-    throw unknownProfile(name, Object.keys(policies))
-  })
+/** A profile of the configuration. */
+function profileNamed({ policies, pool }: ConfiguredSetup, name: string): Alternative {
+  const policy = policies[name]
+  if (policy !== undefined) return withPolicies(name, {}, policy, pool.models)
+  throw unknownProfile(name, Object.keys(policies))
 }
 
 /** `cost=.6,quality=.25,latency=.15[,carbon=.1][,floor=.8]`. */
@@ -158,24 +153,12 @@ function weighted(text: string): Alternative {
   return withStrategy(text, { kind: 'weights', weights }, floor)
 }
 
-interface Price {
-  readonly model: string
-  readonly input: number
-  readonly output: number
-}
-
 /** `openai/gpt-5=1.25/10`: USD per million tokens. */
-function parsePrice(text: string): Price {
-  const match = /^(.+)=([\d.]+)\/([\d.]+)$/.exec(text)
-  const [, model, input, output] = match ?? []
+function parsePrice(text: string) {
+  const [, model, input, output] = /^(.+)=([\d.]+)\/([\d.]+)$/.exec(text) ?? []
   if (model !== undefined && !Number.isNaN(Number(input)) && !Number.isNaN(Number(output)))
-    return { model, input: Number(input), output: Number(output) }
+    return { model, input: picoFromUsdPerMTok(Number(input)), output: picoFromUsdPerMTok(Number(output)) }
   throw new Fault('E_USAGE', `'${text}' is no price.`, { hint: 'Write it as openai/gpt-5=1.25/10: USD per million tokens in and out.' })
-}
-
-function priced(base: Alternative, text: string): Alternative {
-  const { model, input, output } = parsePrice(text)
-  return withPrice(base, model, picoFromUsdPerMTok(input), picoFromUsdPerMTok(output))
 }
 
 /** Models that the ledger has seen in a pool. */
@@ -183,23 +166,19 @@ export function modelsLogged(ledger: Ledger): readonly ModelRev[] {
   return [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev)
 }
 
-interface Named {
-  readonly models: readonly string[] | undefined
-  readonly without: readonly string[] | undefined
-  readonly price: readonly string[]
-}
-
-/** Throws E_USAGE for a model or provider that no call could have had, and when none would be left. */
-function checkNames({ models, without, price }: Named, known: readonly ModelRev[]): void {
-  const ids = [...new Set(known.filter((m) => m.kind === 'chat').map((m) => m.id))].sort()
-  for (const id of [...(models ?? []), ...price]) if (!ids.includes(id)) throw unknown(id, ids)
-  for (const name of without ?? [])
-    if (!ids.some((id) => id === name || id.startsWith(`${name}/`))) throw unknown(name, [...new Set(known.map((m) => m.provider)), ...ids])
-  const left = known.filter(
-    ({ id, kind }) =>
-      kind === 'chat' && (models?.includes(id) ?? true) && !(without ?? []).some((name) => id === name || id.startsWith(`${name}/`)),
-  )
-  if (left.length === 0) throw new Fault('E_USAGE', 'No model would be left to choose from.', { hint: `There are ${ids.join(', ')}.` })
+/** Throws E_USAGE for a model or provider that no call could have had, and when none would be left. `named`: models of any option. */
+function checkNames(
+  models: readonly string[] | undefined,
+  without: readonly string[] = [],
+  named: readonly string[],
+  known: readonly ModelRev[],
+): void {
+  const ids = [...new Set(chatModels(known).map((m) => m.id))].sort()
+  const isOf = (id: string, name: string): boolean => id === name || id.startsWith(`${name}/`)
+  for (const id of named) if (!ids.includes(id)) throw unknown(id, ids)
+  for (const name of without) if (!ids.some((id) => isOf(id, name))) throw unknown(name, [...new Set(known.map((m) => m.provider)), ...ids])
+  if (!ids.some((id) => (models?.includes(id) ?? true) && !without.some((name) => isOf(id, name))))
+    throw new Fault('E_USAGE', 'No model would be left to choose from.', { hint: `There are ${ids.join(', ')}.` })
 }
 
 function unknown(name: string, known: readonly string[]): Fault {

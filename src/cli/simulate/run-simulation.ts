@@ -26,9 +26,8 @@ import { loadSetup } from '../load-setup.js'
 import { withLedger } from '../open-ledger.js'
 import { type Look, lookOf } from '../paint.js'
 import { type ProgressBar, progressBar } from '../progress-bar.js'
-import { print, printJson } from '../say.js'
-import { runVerification } from '../verify/run-verification.js'
-import type { VerifyOptions } from '../verify/verify-policy.js'
+import { answer } from '../say.js'
+import { runVerification, type VerifyOptions } from '../verify/verify-policy.js'
 import { checkPage, writePage } from '../write-output.js'
 import { checkPolicyNames, chosenAlternatives, chosenChange, modelsLogged, type PolicyOptions } from './choose-policies.js'
 import { showDiff } from './show-diff.js'
@@ -82,7 +81,9 @@ async function runSimulation(
   const { includePinned, verify, maxUsd } = options
   const range = { progress, ...times, ...(includePinned === undefined ? {} : { includePinned }) }
   const run: Run = {
-    ...{ cli, options, ledger },
+    cli,
+    options,
+    ledger,
     replay: (alternatives) => simulateInThreads(ledger, alternatives, range).finally(bar.end),
   }
   if (options.sweep) return sweep(run)
@@ -97,7 +98,7 @@ async function runSimulation(
 async function sweep(run: Run): Promise<void> {
   const { cli, options } = run
   const points = sweepOf(await run.replay(await pointsOf(run)), keepsOf(options))
-  return cli.globals().json ? printJson(cli, sweepJson(points)) : print(cli, showSweep(points, lookOf(cli.io)))
+  return answer(cli, sweepJson(points), () => showSweep(points, lookOf(cli.io)))
 }
 
 async function pointsOf({ cli, options, ledger }: Run): Promise<readonly Alternative[]> {
@@ -116,8 +117,8 @@ async function suggest({ cli, ledger, replay }: Run): Promise<void> {
   const [asIs, ...results] = await replay([asLogged(), ...changes])
   if (asIs === undefined) throw new Error('the pool as it is was not simulated')
   const found = rankSuggestions(asIs, results, tried)
-  if (!cli.globals().json) return print(cli, showSuggestions(found, asIs, tried.length, lookOf(cli.io)))
-  return printJson(cli, { tried: tried.map((rev) => rev.id), excluded: asIs.excluded, suggestions: found.map(suggestionJson) })
+  const document = { tried: tried.map((rev) => rev.id), excluded: asIs.excluded, suggestions: found.map(suggestionJson) }
+  return answer(cli, document, () => showSuggestions(found, asIs, tried.length, lookOf(cli.io)))
 }
 
 /** One pass serves both the policies asked for and the trade-offs around them. */
@@ -133,9 +134,8 @@ async function writeTradeOffs(run: Run, alternatives: readonly Alternative[], fi
 async function compare({ cli, options, replay }: Run, alternatives: readonly Alternative[]): Promise<void> {
   const results = await replay(alternatives)
   const diff = options.diff ?? false
-  if (!cli.globals().json) return print(cli, shown(results, diff, lookOf(cli.io)))
   const [first, ...others] = results.map((result) => ({ ...simulationJson(result), ...(diff ? { diff: diffJson(result) } : {}) }))
-  return printJson(cli, { ...first, others })
+  return answer(cli, { ...first, others }, () => shown(results, diff, lookOf(cli.io)))
 }
 
 function shown(results: readonly Simulation[], diff: boolean, look: Look): string {

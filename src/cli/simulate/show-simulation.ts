@@ -39,7 +39,9 @@ export function showSimulation(s: Simulation, look: Look): string {
     ...(s.baselines.length === 0 ? [] : [baselineTable(s.baselines, look)]),
     modelTable(s.byModel, look),
     taskTable(s.movers.tasks.slice(0, 8), look),
-    ...footnotes(s, look),
+    checkLine(s, look),
+    ...notes(s, look),
+    look.paint.dim(CAVEAT),
   ].join('\n')
 }
 
@@ -131,11 +133,6 @@ function modelTable(models: readonly ModelShift[], look: Look): string {
 
 const CAVEAT =
   'What asking again would cost is in no sum. Calls that change models are estimated; intervals come from refits of the models’ behaviour to sessions drawn again.'
-
-/** How far the result can be trusted. */
-function footnotes(s: Simulation, look: Look): readonly string[] {
-  return [checkLine(s, look), ...notes(s, look), look.paint.dim(CAVEAT)]
-}
 
 /** The message when no call is left to make a figure of. */
 function noFigures(s: Simulation, look: Look): string {

@@ -1,8 +1,7 @@
 import { findDaemon, type VerifierTerms, type VerifyOutcome, type VerifyTask, verifierTerms, verifyCall } from '../../control/index.js'
 import type { Cli } from '../cli.js'
-import { loadForCli } from '../load-setup.js'
+import { loadForCli, openRuntime } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
-import { openRuntime } from '../open-runtime.js'
 
 /** A way to ask logged calls again: the daemon that has the same ledger, with its keys and budgets, or a router inside this process. */
 export interface OpenVerifier {

@@ -1,25 +1,56 @@
-import { Fault, formatUsd, nanoFromUsd, newId, redactSecrets } from '../../kit/index.js'
+import { Fault, formatUsd, nanoFromUsd, newId, redactSecrets, usdFromNano } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import {
   type Alternative,
   type CallToCheck,
-  type Checked,
+  checkedJson,
   correctEstimate,
   type Rerun,
   runSample,
   type SampleRun,
-  type SimulatedChanges,
   type SimulateOptions,
   simulateChanges,
+  simulationJson,
 } from '../../simulate/index.js'
 import { agreed } from '../agreed.js'
 import type { Cli } from '../cli.js'
 import { lookOf } from '../paint.js'
 import { progressBar } from '../progress-bar.js'
-import { remark } from '../say.js'
+import { print, printJson, remark } from '../say.js'
 import { type OpenVerifier, openVerifier } from './open-verifier.js'
 import { planVerification, type VerificationPlan } from './plan-verification.js'
-import { showPlan } from './show-verification.js'
+import { showChecked, showPlan } from './show-verification.js'
+
+/** Verifies one policy and prints the estimate before and after. Throws E_CANCELLED when interrupted, after printing what was done. */
+export async function runVerification(cli: Cli, ledger: Ledger, policies: readonly Alternative[], request: VerifyRequest): Promise<void> {
+  const [alternative, ...more] = policies
+  if (alternative === undefined || more.length > 0)
+    throw new Fault('E_USAGE', 'One policy at a time can be verified.', {
+      hint: 'Name it, as in --preset economy --verify 200 --max-usd 2.',
+    })
+  const { changes, plan, done } = await verifyPolicy(cli, ledger, alternative, request)
+  if (cli.globals().json) await printJson(cli, verificationJson({ changes, plan, done }, request.options))
+  else if (done !== null) await print(cli, showChecked(changes, done.checked, { run: done.run, judge: plan.judge }, lookOf(cli.io)))
+  if (cli.io.interrupted.aborted) throw new Fault('E_CANCELLED', 'Interrupted; what was asked is recorded and counted above.')
+}
+
+function verificationJson({ changes, plan, done }: Awaited<ReturnType<typeof verifyPolicy>>, { verify, maxUsd }: VerifyOptions) {
+  const { sample, judge, expected, left, withoutSettings } = plan
+  return {
+    ...simulationJson(changes.simulation),
+    verification: {
+      wanted: verify,
+      planned: sample.order.length,
+      expectedUsd: usdFromNano(Math.round(expected)),
+      maxUsd,
+      judge,
+      left,
+      withoutSettings,
+      plan: sample.strata.map(({ name, members, drawn }) => ({ name, calls: members.length, drawn })),
+      result: done === null ? null : { ...checkedJson(done.checked), stopped: done.run.stopped },
+    },
+  }
+}
 
 export interface VerifyOptions {
   /** Calls to ask again. */
@@ -31,18 +62,10 @@ export interface VerifyOptions {
 }
 
 interface VerifyRequest {
-  readonly alternative: Alternative
   readonly range: SimulateOptions
   readonly options: VerifyOptions
   /** Called once the log has been read. */
   readonly replayed: () => void
-}
-
-export interface Verification {
-  readonly changes: SimulatedChanges
-  readonly plan: VerificationPlan
-  /** Null when only the plan was requested, or nobody confirmed. */
-  readonly done: { readonly checked: Checked; readonly run: SampleRun } | null
 }
 
 /** Questions under way at once: providers allow for it, and a cap is soon near. */
@@ -51,12 +74,11 @@ const PARALLEL = 4
 const ROOM = 8
 const LEAST_ROOM = 4096
 
-/** Checks one policy's simulation by asking a sample of its changed calls for real. Nothing is sent before the plan is shown and agreed to. */
-export async function verifyPolicy(
-  cli: Cli,
-  ledger: Ledger,
-  { alternative, range, options, replayed }: VerifyRequest,
-): Promise<Verification> {
+/**
+ * Checks one policy's simulation by asking a sample of its changed calls for real. Nothing is sent before the plan is shown and agreed to;
+ * `done` is null when it is not.
+ */
+async function verifyPolicy(cli: Cli, ledger: Ledger, alternative: Alternative, { range, options, replayed }: VerifyRequest) {
   const changes = simulateChanges(ledger, alternative, range)
   replayed()
   const verifier = await openVerifier(cli)

@@ -57,7 +57,6 @@ const classifier = z.strictObject({
     .exactOptional(
       z.strictObject({
         model: modelId,
-        examples: z.exactOptional(text).describe('As `classifier.examples`.'),
         neighbours: z.number().int().positive().default(8).describe('How many of the nearest examples vote.'),
         timeout: wait.prefault('1s').describe('After this local vectors are used.'),
       }),
