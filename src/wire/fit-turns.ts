@@ -1,8 +1,8 @@
 import type { Loss, Message, Part, Request, Tool } from '../canonical/index.js'
 import type { Target } from './codec.js'
-import { joinTurns } from './join-turns.js'
 import { lose } from './losses.js'
 import { pairTools, type Turn } from './pair-tools.js'
+import { joinTurns } from './turns.js'
 
 /** Said in place of a first turn of the user, without which these vendors refuse a request. */
 const OPENING: Part = { type: 'text', text: '(start)' }

@@ -1,7 +1,6 @@
 import type { Fault, FaultCode, SseEvent } from '../kit/index.js'
 import type { RenderedFault } from './codec.js'
-import { faultText, type Headers, retryAfterMs, retryHeaders } from './fault-code.js'
-import { faultOf } from './fault-meaning.js'
+import { faultOf, faultText, type Headers, retryAfterMs, retryHeaders } from './fault.js'
 import { isRecord, type Json } from './json.js'
 
 /**

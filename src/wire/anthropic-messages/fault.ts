@@ -1,7 +1,6 @@
 import { Fault, type FaultCode } from '../../kit/index.js'
 import type { RenderedFault } from '../codec.js'
-import { faultText, type Headers, retryAfterMs, retryHeaders } from '../fault-code.js'
-import { faultOf, TOO_LONG } from '../fault-meaning.js'
+import { faultOf, faultText, type Headers, retryAfterMs, retryHeaders, TOO_LONG } from '../fault.js'
 import { type Json, present, recordOf } from '../json.js'
 
 /** Error types and their statuses: https://platform.claude.com/docs/en/api/errors */

@@ -1,7 +1,7 @@
 import type { Message, Part } from '../../canonical/index.js'
 import { isSpelled, spelled, wireFields } from '../extra.js'
 import { type Json, leftover, needOneOf, needSome, readEach } from '../json.js'
-import { splitResults } from '../split-results.js'
+import { splitResults } from '../turns.js'
 import { readBlocks, textPart } from './read-content.js'
 import { writeBlocks } from './write-content.js'
 

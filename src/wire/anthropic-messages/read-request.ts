@@ -42,7 +42,7 @@ export function readRequest(value: unknown, context: ReadContext): Request {
       userId: mayString(mayRecord(body.metadata, 'metadata')?.user_id, 'metadata.user_id'),
       serviceTier: mayString(body.service_tier, 'service_tier'),
       needs: body.container == null ? undefined : (['hosted-anthropic'] as const),
-      extra: readExtra(body, config),
+      extra: readExtra(body),
     }),
   }
 }
@@ -62,14 +62,10 @@ function readReasoning(body: Json, config: Json | undefined): Reasoning | undefi
 }
 
 /** Unknown fields, and the objects that have a neutral side and more: the writer lays the neutral values over them. */
-function readExtra(body: Json, config: Json | undefined): Extra | undefined {
+function readExtra(body: Json): Extra | undefined {
   const extra: Record<string, unknown> = { ...leftover(body, KNOWN) }
-  if (Array.isArray(body.tools) && body.tools.length === 0) extra.tools = body.tools
-  if (Array.isArray(body.system) && body.system.length === 0) extra.system = body.system
+  for (const field of ['tools', 'system']) if (Array.isArray(body[field]) && body[field].length === 0) extra[field] = []
   if (body.stream === false) extra.stream = false
-  if (isRecord(body.thinking)) extra.thinking = body.thinking
-  if (config !== undefined) extra.output_config = config
-  if (isRecord(body.metadata)) extra.metadata = body.metadata
-  if (isRecord(body.tool_choice)) extra.tool_choice = body.tool_choice
+  for (const field of ['thinking', 'output_config', 'metadata', 'tool_choice']) if (isRecord(body[field])) extra[field] = body[field]
   return Object.keys(extra).length === 0 ? undefined : extra
 }

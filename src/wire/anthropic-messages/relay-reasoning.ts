@@ -1,5 +1,5 @@
 import { dropAt, type JsonPath, type Splice, type Target } from '../codec.js'
-import { isRecord, type Json, listOf, present } from '../json.js'
+import { isRecord, type Json, listOf, present, recordEntries } from '../json.js'
 import { keepsSignature } from '../target.js'
 
 export interface ReasoningSplices {
@@ -23,8 +23,7 @@ export function reasoningSplices(body: Json, target: Target): ReasoningSplices {
   let loopReasons = true
   let begunElsewhere = false
   let takenOver = false
-  for (const [i, message] of messages.entries()) {
-    if (!isRecord(message)) continue
+  for (const [i, message] of recordEntries(messages)) {
     const content = contentOf(message)
     if (content === null) {
       if (message.role === 'user') openLoop = false

@@ -1,7 +1,7 @@
 import type { Message, Part } from '../../canonical/index.js'
 import { isSpelled, spelled, wireFields } from '../extra.js'
 import { badField, isRecord, type Json, leftover, needRecord, needSome, present, readEach } from '../json.js'
-import { splitResults } from '../split-results.js'
+import { splitResults } from '../turns.js'
 import { type CallIds, callIds } from './call-ids.js'
 import { readPart, writeParts } from './parts.js'
 

@@ -1,7 +1,7 @@
 import type { Extra, Message, Part } from '../../canonical/index.js'
 import { spelled } from '../extra.js'
 import { type Json, leftover, mayString, needOneOf, needSome, needString, present, readEach } from '../json.js'
-import { splitResults } from '../split-results.js'
+import { splitResults } from '../turns.js'
 import { readParts } from './parts.js'
 import { readReasoning } from './reasoning.js'
 import { readToolCall } from './tool-calls.js'

@@ -7,8 +7,8 @@ import { isForced, readToolChoice } from '../openai-tool-choice.js'
 import { markSplices } from '../relay-marks.js'
 import { mostOutput } from '../target.js'
 import { cacheSplices } from './relay-cache.js'
-import { callIdSplices } from './relay-ids.js'
 import { spliceMessages } from './relay-messages.js'
+import { callIdSplices } from './tool-calls.js'
 
 /** Where each parameter that a model may refuse is in a chat body. */
 const FIELDS: Readonly<Partial<Record<Parameter, readonly string[]>>> = {

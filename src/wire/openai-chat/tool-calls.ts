@@ -1,11 +1,11 @@
+import { createHash } from 'node:crypto'
 import type { PartOf, Request } from '../../canonical/index.js'
 import { unwrapText, wrapText } from '../call-args.js'
 import { fitCallId } from '../call-ids.js'
-import type { Target } from '../codec.js'
+import { type JsonPath, type Splice, setAt, type Target } from '../codec.js'
 import { isSpelled, spelled, wireFields } from '../extra.js'
-import { isRecord, type Json, leftover, needRecord, needString, present } from '../json.js'
+import { isRecord, type Json, leftover, needRecord, needString, present, recordEntries } from '../json.js'
 import { keepsSignature } from '../target.js'
-import { LONGEST_ID } from './relay-ids.js'
 
 const KNOWN = new Set(['id', 'type', 'function', 'custom'])
 const KNOWN_IN_FUNCTION = new Set(['name', 'arguments'])
@@ -81,4 +81,35 @@ function isFreeText(part: PartOf<'tool-call'>, own: boolean, request: Request, t
   if (own && isSpelled(part.extra, '~custom')) return true
   if (own || !target.accepts.needs.includes('grammar-tools')) return false
   return request.tools.some((tool) => tool.type === 'grammar' && tool.name === part.name)
+}
+
+/** Mistral's ids of tool calls; it refuses others (its chat template raises an exception). */
+const NINE = /^[a-zA-Z0-9]{9}$/
+
+/** OpenAI refuses longer ids of calls in chat (github.com/openclaw/openclaw/pull/875), as Kimi's are that hold a tool's long name. */
+export const LONGEST_ID = 40
+
+/** Ids of calls and of their results for a model that does not take them all: always the same one for the same id. */
+export function callIdSplices(body: Json, { accepts }: Target): Splice[] {
+  if (accepts.refuses.includes('foreign_call_ids'))
+    return idSplices(
+      body,
+      (id) => (NINE.test(id) ? id : createHash('sha256').update(id).digest('hex').slice(0, 9)),
+      'this model takes ids of nine letters and digits',
+    )
+  // The models that know this role are OpenAI's.
+  return accepts.developerRole ? idSplices(body, (id) => fitCallId(id, LONGEST_ID), `this model takes ids of ${LONGEST_ID} characters`) : []
+}
+
+function idSplices(body: Json, rename: (id: string) => string, why: string): Splice[] {
+  const splices: Splice[] = []
+  const fitAt = (path: JsonPath, id: unknown): void => {
+    const value = typeof id === 'string' ? rename(id) : id
+    if (value !== id) splices.push(setAt(path, value, why))
+  }
+  for (const [i, message] of recordEntries(body.messages)) {
+    if (message.role === 'tool') fitAt(['messages', i, 'tool_call_id'], message.tool_call_id)
+    for (const [j, call] of recordEntries(message.tool_calls)) fitAt(['messages', i, 'tool_calls', j, 'id'], call.id)
+  }
+  return splices
 }

@@ -2,14 +2,13 @@ import type { Loss, Message, Part, PartOf, Request, ToolResultPart } from '../..
 import { fitCallId } from '../call-ids.js'
 import type { Target } from '../codec.js'
 import { isSpelled, wireFields } from '../extra.js'
-import { joinTurns } from '../join-turns.js'
 import type { Json } from '../json.js'
 import { lose } from '../losses.js'
 import { answerCalls } from '../pair-tools.js'
+import { joinTurns } from '../turns.js'
 import { writePart } from './parts.js'
 import { writeReasoning } from './reasoning.js'
-import { LONGEST_ID } from './relay-ids.js'
-import { writeToolCall } from './tool-calls.js'
+import { LONGEST_ID, writeToolCall } from './tool-calls.js'
 
 type Body = Record<string, unknown>
 

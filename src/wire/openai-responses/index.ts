@@ -1,8 +1,7 @@
 /** OpenAI Responses: typed items in, typed items and events out. */
 import type { Codec } from '../codec.js'
 import { readFault, writeFault } from '../openai-fault.js'
-import { eventReader } from './read-events.js'
-import { isReply, readReply } from './read-reply.js'
+import { eventReader, isReply, readReply } from './read-events.js'
 import { readRequest } from './read-request.js'
 import { relaySplices } from './relay.js'
 import { readUsage, usageTap } from './usage.js'

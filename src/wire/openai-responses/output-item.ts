@@ -2,8 +2,7 @@ import type { Tool } from '../../canonical/index.js'
 import { unwrapText } from '../call-args.js'
 import type { ReplyContext } from '../codec.js'
 import { type Json, present } from '../json.js'
-import { answerId } from '../reply-head.js'
-import { seal } from './sealed.js'
+import { answerId } from '../reply.js'
 import { namedOf } from './tools.js'
 
 /** The items that an answer is made of, whole. Ids are the answer's own with the item's place, so they are stable. */
@@ -82,4 +81,18 @@ export function responseOf(context: ReplyContext, fields: Json): Json {
     ...present({ prompt_cache_key: request?.cacheKey, service_tier: request?.serviceTier }),
     ...fields,
   }
+}
+
+/**
+ * `encrypted_content` holds the signature that a model put on its reasoning, whatever its vendor: a client that replays it
+ * brings it back. Anthropic's redacted reasoning, which has no text, is told apart by a prefix.
+ */
+const REDACTED = 'llmroute-redacted:'
+
+export function seal(signature: string, redacted: boolean | undefined): string {
+  return redacted === true ? REDACTED + signature : signature
+}
+
+export function unseal(sealed: string): { signature: string; redacted?: true } {
+  return sealed.startsWith(REDACTED) ? { signature: sealed.slice(REDACTED.length), redacted: true } : { signature: sealed }
 }

@@ -1,9 +1,9 @@
 import type { BlockStart, Event } from '../../canonical/index.js'
 import { WRAP_END, WRAP_START, wrapPiece } from '../call-args.js'
 import { isRecord, type Json, listOf, present, recordOf } from '../json.js'
-import { replyHead } from '../reply-head.js'
+import { replyHead } from '../reply.js'
+import { unseal } from './output-item.js'
 import { reasoningText } from './read-item.js'
-import { unseal } from './sealed.js'
 import { joinName } from './tools.js'
 
 type TextKind = 'text' | 'refusal' | 'reasoning'

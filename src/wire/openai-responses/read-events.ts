@@ -1,8 +1,9 @@
-import type { Event } from '../../canonical/index.js'
+import type { Event, Part, Reply } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
 import type { EventReader } from '../codec.js'
-import { isRecord, type Json, parseJson, recordOf, recordsIn } from '../json.js'
+import { fromUpstream, isRecord, type Json, listOf, parseJson, recordOf, recordsIn } from '../json.js'
 import { readStreamFault } from '../openai-fault.js'
+import { replyHead } from '../reply.js'
 import {
   endContent,
   endItem,
@@ -17,6 +18,7 @@ import {
   startStream,
   textOf,
 } from './read-blocks.js'
+import { readAssistantItem } from './read-item.js'
 import { readStatus } from './status.js'
 import { readUsage } from './usage.js'
 
@@ -113,4 +115,24 @@ function sayUsage(response: Json, out: Event[]): void {
 function fail(state: StreamState, fault: Fault, out: Event[]): void {
   state.done = true
   out.push({ type: 'error', fault })
+}
+
+export function isReply(body: unknown): body is Json {
+  return isRecord(body) && Array.isArray(body.output)
+}
+
+/** A complete response. Throws E_UPSTREAM for anything else, and the response's own error when it failed. */
+export function readReply(body: unknown): Reply {
+  if (!isReply(body)) throw new Fault('E_UPSTREAM', 'The provider answered with something that is no response object.')
+  if (body.status === 'failed') throw readStreamFault(body.error)
+  const items = recordsIn(body.output)
+  const parts: Part[] = fromUpstream(() => items.flatMap((item, i) => readAssistantItem(item, `output.${i}`)))
+  const hasCalls = parts.some((p) => p.type === 'tool-call')
+  const { reason, raw } = readStatus(body, hasCalls)
+  const logprobs = items.flatMap((item) => recordsIn(item.content).flatMap((part) => listOf(part.logprobs)))
+  return {
+    choices: [{ parts, finish: reason, rawFinish: raw, ...(logprobs.length > 0 ? { logprobs } : {}) }],
+    usage: readUsage(body),
+    ...replyHead(body.id, body.model, body.created_at),
+  }
 }

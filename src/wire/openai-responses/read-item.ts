@@ -1,8 +1,8 @@
 import type { Part, PartOf } from '../../canonical/index.js'
 import { wrapText } from '../call-args.js'
 import { type Json, leftover, mayString, needString, present, recordsIn } from '../json.js'
+import { unseal } from './output-item.js'
 import { readParts } from './parts.js'
-import { unseal } from './sealed.js'
 import { joinName } from './tools.js'
 
 const KNOWN = {

@@ -3,12 +3,11 @@ import { type CallIds, callIds, fitCallId, unusedId } from '../call-ids.js'
 import { dropAt, type JsonPath, type Splice, setAt, type Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
 import { schemaSplices } from '../fit-schemas.js'
-import { isRecord, type Json, listOf, recordOf } from '../json.js'
+import { isRecord, type Json, recordEntries, recordOf } from '../json.js'
 import { isForced } from '../openai-tool-choice.js'
 import { markSplices } from '../relay-marks.js'
 import { keepsSignature, mostOutput } from '../target.js'
-import { OWN_ID } from './output-item.js'
-import { unseal } from './sealed.js'
+import { OWN_ID, unseal } from './output-item.js'
 
 const FIELDS: Readonly<Partial<Record<Parameter, string>>> = {
   temperature: 'temperature',
@@ -48,13 +47,11 @@ export function relaySplices(body: Json, target: Target): Splice[] {
 
 /** Functions, and those within a namespace. */
 function toolSplices(tools: unknown, path: JsonPath, target: Target): Splice[] {
-  if (!Array.isArray(tools)) return []
-  return tools.flatMap((tool: unknown, i) => {
-    if (!isRecord(tool)) return []
-    return tool.type === 'function'
+  return recordEntries(tools).flatMap(([i, tool]) =>
+    tool.type === 'function'
       ? schemaSplices(tool.parameters, [...path, i, 'parameters'], target)
-      : toolSplices(tool.tools, [...path, i, 'tools'], target)
-  })
+      : toolSplices(tool.tools, [...path, i, 'tools'], target),
+  )
 }
 
 /** A model that does not reason refuses the whole `reasoning` object, and sealed reasoning in `include`. */
@@ -77,13 +74,11 @@ function spliceReasoning(body: Json, target: Target, splices: Splice[]): void {
 }
 
 function spliceInput(body: Json, target: Target, splices: Splice[]): void {
-  const items = listOf(body.input)
   const paths: JsonPath[] = []
   let dropped = false
   const used = new Set<string>()
   const ids = callIds((asked) => unusedId(fitCallId(asked, LONGEST_ID), used))
-  for (const [i, item] of items.entries()) {
-    if (!isRecord(item)) continue
+  for (const [i, item] of recordEntries(body.input)) {
     if (item.role === 'developer' && !target.accepts.developerRole) {
       splices.push(setAt(['input', i, 'role'], 'system', 'this model does not know the developer role'))
     }

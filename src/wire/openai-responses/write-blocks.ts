@@ -79,47 +79,40 @@ export function writeDelta(item: OpenItem, delta: string, emit: Emit): string {
 
 /** The events that close the item, and the item as the final response repeats it. */
 export function endBlock(item: OpenItem, emit: Emit): { readonly text: string; readonly done: Json } {
+  const [closing, done] = closeItem(item, emit)
+  return { text: closing + emit('response.output_item.done', { output_index: item.place, item: done }), done }
+}
+
+function closeItem(item: OpenItem, emit: Emit): readonly [closing: string, done: Json] {
   const at = { item_id: item.id, output_index: item.place }
-  const end = (closing: string, done: Json) => ({
-    text: closing + emit('response.output_item.done', { output_index: item.place, item: done }),
-    done,
-  })
   switch (item.kind) {
-    case 'text':
+    case 'text': {
+      const part = textContent(item.text, item.logprobs)
+      const said = emit('response.output_text.done', { ...at, content_index: 0, text: item.text, logprobs: item.logprobs })
+      return [said + emit('response.content_part.done', { ...at, content_index: 0, part }), messageItem(item.id, [part])]
+    }
     case 'refusal': {
-      const part: Json = item.kind === 'text' ? textContent(item.text, item.logprobs) : { type: 'refusal', refusal: item.text }
-      const said =
-        item.kind === 'text'
-          ? emit('response.output_text.done', { ...at, content_index: 0, text: item.text, logprobs: item.logprobs })
-          : emit('response.refusal.done', { ...at, content_index: 0, refusal: item.text })
-      return end(said + emit('response.content_part.done', { ...at, content_index: 0, part }), messageItem(item.id, [part]))
+      const part = { type: 'refusal', refusal: item.text }
+      const said = emit('response.refusal.done', { ...at, content_index: 0, refusal: item.text })
+      return [said + emit('response.content_part.done', { ...at, content_index: 0, part }), messageItem(item.id, [part])]
     }
     case 'reasoning': {
       const done = reasoningItem(item.id, item.text, item.signature, item.redacted)
-      if (item.text === '') return end('', done)
+      if (item.text === '') return ['', done]
       const part = { type: 'summary_text', text: item.text }
-      const closing =
-        emit('response.reasoning_summary_text.done', { ...at, summary_index: 0, text: item.text }) +
-        emit('response.reasoning_summary_part.done', { ...at, summary_index: 0, part })
-      return end(closing, done)
+      const said = emit('response.reasoning_summary_text.done', { ...at, summary_index: 0, text: item.text })
+      return [said + emit('response.reasoning_summary_part.done', { ...at, summary_index: 0, part }), done]
     }
-    case 'call':
-      return endCall(item, at, emit, end)
+    case 'call': {
+      const { callId, shape } = item.call!
+      const args = item.text === '' ? '{}' : item.text
+      const done = callItem(item.id, callId, args, shape, 'completed')
+      if (!shape.freeText) return [emit('response.function_call_arguments.done', { ...at, ...shape.named, arguments: args }), done]
+      const input = unwrapText(args)
+      const delta = emit('response.custom_tool_call_input.delta', { ...at, delta: input })
+      return [delta + emit('response.custom_tool_call_input.done', { ...at, input }), done]
+    }
     case 'opaque':
-      return end('', item.announced)
+      return ['', item.announced]
   }
-}
-
-type End = (closing: string, done: Json) => { readonly text: string; readonly done: Json }
-
-function endCall(item: OpenItem, at: Json, emit: Emit, end: End): ReturnType<End> {
-  const { callId, shape } = item.call!
-  const args = item.text === '' ? '{}' : item.text
-  const done = callItem(item.id, callId, args, shape, 'completed')
-  if (!shape.freeText) return end(emit('response.function_call_arguments.done', { ...at, ...shape.named, arguments: args }), done)
-  const input = unwrapText(args)
-  return end(
-    emit('response.custom_tool_call_input.delta', { ...at, delta: input }) + emit('response.custom_tool_call_input.done', { ...at, input }),
-    done,
-  )
 }

@@ -2,13 +2,13 @@ import type { Extra, Loss, Message, Part, PartOf, Request, Role } from '../../ca
 import { unwrapText } from '../call-args.js'
 import type { Target } from '../codec.js'
 import { isSpelled, wireFields } from '../extra.js'
-import { joinTurns } from '../join-turns.js'
 import type { Json } from '../json.js'
 import { lose } from '../losses.js'
 import { answerCalls } from '../pair-tools.js'
 import { keepsSignature } from '../target.js'
+import { joinTurns } from '../turns.js'
+import { seal } from './output-item.js'
 import { writePart } from './parts.js'
-import { seal } from './sealed.js'
 
 type Item = Record<string, unknown>
 
