@@ -83,9 +83,9 @@ const OPENAI_FIELDS: readonly Parameter[] = [
  * github.com/Gitlawb/openclaude/issues/739, docs.mistral.ai/api; github.com/huggingface/huggingface.js/pull/2268, hexdocs.pm/req_llm/cerebras.html
  */
 const SERVER_REFUSES: Readonly<Record<string, readonly Parameter[]>> = {
-  mistral: ['store', 'seed', 'logit_bias', 'top_k', 'user', ...OPENAI_FIELDS],
+  mistral: ['store', 'seed', 'logit_bias', 'logprobs', 'top_k', 'user', ...OPENAI_FIELDS],
   // "json mode cannot be combined with tool/function calling" (github.com/vercel/ai/pull/16540)
-  groq: ['json_with_tools', 'top_k', 'prompt_cache_key', ...OPENAI_FIELDS],
+  groq: ['json_with_tools', 'logprobs', 'top_k', 'prompt_cache_key', ...OPENAI_FIELDS],
   cerebras: ['store', 'frequency_penalty', 'presence_penalty', 'logit_bias', ...OPENAI_FIELDS],
   fireworks: OPENAI_FIELDS,
 }
@@ -171,8 +171,7 @@ function refusedParameters(dashed: string): readonly Parameter[] {
     const always: readonly Parameter[] = ['temperature', 'top_p', 'top_k', 'thinking_budget', 'prefill']
     return /^claude-opus-5-5/.test(dashed) ? [...always, 'forced_tool_choice'] : always
   }
-  if (CLAUDE_ONE_OF_TWO.test(dashed))
-    return [...(/^claude-opus-4-6/.test(dashed) ? (['prefill'] as const) : []), 'top_p_beside_temperature']
+  if (CLAUDE_ONE_OF_TWO.test(dashed)) return [...(CLAUDE_ADAPTIVE.test(dashed) ? (['prefill'] as const) : []), 'top_p_beside_temperature']
   if (GEMINI_NO_PREFILL.test(dashed)) return ['prefill']
   // "Function calling with a response mime type: 'application/json' is unsupported" (github.com/googleapis/python-genai/issues/867).
   if (/^gemini-[12]/.test(dashed)) return ['json_with_tools']

@@ -35,7 +35,7 @@ export interface FailedAttempt {
 
 /** How servers name a field, a value or an amount that they refuse and others take: OpenAI, Anthropic, Google, Mistral, Fireworks and Groq (2026). */
 const LIMITS =
-  /unsupported|not support|unknown (?:parameter|name)|unrecognized request argument|extra inputs are not permitted|array too long|maximum number of items/i
+  /unsupported|not support|unknown (?:parameter|name|variant)|unrecognized request argument|extra inputs are not permitted|array too long|maximum number of items/i
 
 const NEUTRAL: HealthEvent = { kind: 'neutral' }
 const MISCONFIGURED: HealthEvent = { kind: 'misconfigured' }

@@ -1,5 +1,7 @@
+import type { FunctionTool, Loss } from '../canonical/index.js'
 import { type JsonPath, type Splice, setAt, type Target } from './codec.js'
-import { isRecord, type Json, mapItems, mapValues } from './json.js'
+import { isRecord, type Json, listOf, mapItems, mapValues } from './json.js'
+import { lose } from './losses.js'
 
 /** A schema that says nothing allows anything; only arrays are left out, which would have to name their items. */
 const ANYTHING: Json = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'object' }] }
@@ -111,4 +113,24 @@ function typeOf(schema: Json): Json {
   const values: readonly unknown[] = Array.isArray(schema.enum) ? schema.enum : schema.const === undefined ? [] : [schema.const]
   const types = [...new Set(values.map((value) => (value === null ? 'null' : typeof value)))].map((type) => ({ type }))
   return types.length === 0 ? ANYTHING : types.length === 1 ? types[0]! : { anyOf: types }
+}
+
+/**
+ * A function of another format as OpenAI takes it: a strict schema names there all that there may be, and wants all of it, while one of
+ * Anthropic's may leave properties out ("'required' is required to be supplied and to be an array including every key in properties").
+ */
+export function fitStrict(tool: FunctionTool, losses: Loss[]): FunctionTool {
+  if (!tool.strict || isStrict(tool.schema)) return tool
+  lose(losses, `tools.${tool.name}.strict`, 'strict schemas differ between vendors')
+  const { strict: _, ...rest } = tool
+  return rest
+}
+
+function isStrict(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every(isStrict)
+  if (!isRecord(value)) return true
+  const { type, properties, required, additionalProperties } = value
+  if ((type === 'object' || isRecord(properties)) && additionalProperties !== false) return false
+  if (isRecord(properties) && Object.keys(properties).some((name) => !listOf(required).includes(name))) return false
+  return Object.values(value).every(isStrict)
 }

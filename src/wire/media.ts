@@ -47,11 +47,11 @@ export function textOfFile({ source, filename }: PartOf<'file'>): PartOf<'text'>
 }
 
 /**
- * A name for bytes that came without one: OpenAI refuses them then ("Missing required parameter: …file.file_id"), and tells some kinds of
- * file by the name's ending (github.com/openai/openai-agents-python/pull/1513). Undefined for what is not sent as bytes.
+ * The name of a file as OpenAI takes it: bytes need one ("Missing required parameter: …file.file_id"), and by its ending some kinds of file
+ * are told ("supported format: .pdf but got none"), which the title of a document has not (github.com/openai/openai-agents-python/pull/1513).
  */
-export function fileNameOf(source: MediaSource): string | undefined {
-  if (source.kind !== 'base64') return undefined
+export function fileNameOf({ source, filename }: PartOf<'file'>): string | undefined {
+  if (source.kind !== 'base64') return filename
   const ending = source.mediaType === 'text/plain' ? 'txt' : source.mediaType.replace(/^.*\//, '')
-  return `file.${ending}`
+  return filename === undefined || (ending === 'pdf' && !/\.pdf$/i.test(filename)) ? `${filename ?? 'file'}.${ending}` : filename
 }

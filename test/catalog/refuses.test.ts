@@ -54,7 +54,7 @@ describe('what models of one family refuse, some of them at their own vendor onl
     ['google/gemini-3.5-flash', []],
     ['google/gemini-3.5-flash-lite', ['prefill']],
     ['google/gemini-3.8-flash', ['prefill']],
-    ['groq/openai/gpt-oss-120b', ['json_with_tools', 'reasoning_content', 'top_k', 'prompt_cache_key', ...CLOSED]],
+    ['groq/openai/gpt-oss-120b', ['json_with_tools', 'reasoning_content', 'logprobs', 'top_k', 'prompt_cache_key', ...CLOSED]],
     [
       'mistral/codestral-2508',
       [
@@ -65,6 +65,7 @@ describe('what models of one family refuse, some of them at their own vendor onl
         'store',
         'seed',
         'logit_bias',
+        'logprobs',
         'top_k',
         'user',
         ...CLOSED,

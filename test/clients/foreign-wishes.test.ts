@@ -26,6 +26,29 @@ const WISHES: readonly (readonly [what: string, ask: (model: string) => Post])[]
   ],
   ['one token, as Claude Code probes an account', (m) => messages(m, { max_tokens: 1, messages: [{ role: 'user', content: 'quota' }] })],
   ['six stop sequences', (m) => messages(m, { stop_sequences: [...'abcdef'], messages: [{ role: 'user', content: 'Hello.' }] })],
+  [
+    'a PDF with a title',
+    (m) =>
+      messages(m, {
+        messages: [
+          {
+            role: 'user',
+            content: [
+              { ...PDF, title: 'Report of May' },
+              { type: 'text', text: 'Sum it up.' },
+            ],
+          },
+        ],
+      }),
+  ],
+  [
+    'a strict function with a property that may be left out',
+    (m) => {
+      const properties = { path: { type: 'string' }, lines: { type: 'integer' } }
+      const input_schema = { type: 'object', properties, required: ['path'], additionalProperties: false }
+      return messages(m, { tools: [{ name: 'Read', strict: true, input_schema }], messages: [{ role: 'user', content: 'Hello.' }] })
+    },
+  ],
   ['a PDF without a name', (m) => messages(m, { messages: [{ role: 'user', content: [PDF, { type: 'text', text: 'Sum it up.' }] }] })],
   ...['data:image/jpg;base64,/9j/4AAQ', 'data:image/png;charset=utf-8;base64,iVBORw0KGgo='].map(
     (url) =>

@@ -106,6 +106,21 @@ describe('fitting a request to what its model accepts', () => {
     expect(fitted(openaiChat, body, targetOf('m')).relayed).toEqual(body)
   })
 
+  it('gives the words of all but the user as a string to servers other than OpenAI, refusals among them', () => {
+    const text = (words: string): Json => ({ type: 'text', text: words })
+    const said = [
+      { role: 'system', content: [text('Be'), text('brief.')] },
+      { role: 'user', content: [text('So?')] },
+      { role: 'assistant', content: [text('I '), { type: 'refusal', refusal: 'will not.' }] },
+      { role: 'user', content: 'Why?' },
+    ]
+    const body = { model: 'm', messages: said }
+    const { relayed, written } = fitted(openaiChat, body, targetOf('m', { developerRole: false }))
+    expect(written).toEqual(relayed)
+    expect((relayed.messages as Json[]).map(({ content }) => content)).toEqual(['Be\n\nbrief.', [text('So?')], 'I will not.', 'Why?'])
+    expect(fitted(openaiChat, body, targetOf('m')).relayed).toEqual(body)
+  })
+
   it('gives OpenAI ids of 40 characters at most in chat, and of 64 in Responses; Kimi makes longer ones of long names', () => {
     const id = 'functions.mcp__github_enterprise__create_pull_request_review_comment:0'
     const chat = {

@@ -79,7 +79,11 @@ describe('fields that a client sends to the model it expects', () => {
     })
     const marked = body(true, [text('lines', true)])
     expect(chat('openai/gpt-5.2', { ...marked, cache_control: MARK })).toEqual(body(false, [text('lines', false)]))
-    expect(chat('groq/llama-3.3-70b-versatile', marked)).toEqual(body(false, 'lines'))
+    const [, user] = body(false, '').messages as readonly Json[]
+    expect(chat('groq/llama-3.3-70b-versatile', marked)).toMatchObject({
+      messages: [{ role: 'system', content: 'Be brief.' }, user, call, { role: 'tool', content: 'lines' }],
+    })
+    expect(JSON.stringify(chat('groq/llama-3.3-70b-versatile', marked))).not.toContain('cache_control')
     for (const id of ['openrouter/anthropic/claude-sonnet-4.6', 'openrouter/openai/gpt-5.2', 'vllm/qwen-2.5'])
       expect(chat(id, marked)).toEqual(marked)
   })

@@ -135,7 +135,7 @@ function writeFile(part: PartOf<'file'>, own: boolean, extra: Json | undefined, 
   // "Expected a base64-encoded data URL with an application/pdf MIME type" (github.com/trpc-group/trpc-agent-go/issues/1816).
   if (!own && source.kind === 'base64' && source.mediaType !== 'application/pdf')
     return lose(losses, 'file', `chat takes PDF and text, not ${source.mediaType}`, true)
-  const name = filename ?? (own ? undefined : fileNameOf(source))
+  const name = own ? filename : fileNameOf(part)
   const named = name === undefined ? {} : { filename: name }
   if (source.kind === 'file-id' && !own && !isOpenaiFile(source.id))
     return lose(losses, 'file', "another vendor's file ids are unknown here", true)

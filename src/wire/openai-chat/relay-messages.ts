@@ -19,7 +19,7 @@ export function spliceMessages(body: Json, target: Target, splices: Splice[]): v
     if (!isRecord(message) || (i > 0 && i < front)) continue
     isPlain &&= message.role !== 'assistant' && message.role !== 'tool' && message.name === undefined
     spliceRole(message.role, i, target, splices)
-    if (message.role === 'tool' && !target.accepts.developerRole) spliceResult(message.content, i, marks, splices)
+    if (message.role !== 'user' && !target.accepts.developerRole && (i > 0 || front === 1)) spliceWords(message, i, marks, splices)
     if (message.role !== 'assistant') continue
     if (!target.accepts.developerRole) spliceArguments(message.tool_calls, i, splices)
     const before = signed.length
@@ -96,14 +96,20 @@ function spliceArguments(calls: unknown, message: number, splices: Splice[]): vo
 }
 
 /**
- * Servers other than OpenAI's want the text of a result as a string, which Qwen Code sends in parts (github.com/QwenLM/qwen-code/issues/2318).
- * Those that take marks for the cache (OpenRouter) take the parts that hold them.
+ * Servers other than OpenAI's want the words of all but the user as a string, which Qwen Code and others send in parts, refusals among them
+ * (github.com/QwenLM/qwen-code/issues/2318; Groq: "messages.0.content: value must be a string"). Those that take marks for the cache
+ * (OpenRouter) take the parts that hold them.
  */
-function spliceResult(content: unknown, message: number, marks: boolean, splices: Splice[]): void {
-  const isPlain = (part: unknown): boolean => isRecord(part) && part.type === 'text' && !(marks && part.cache_control !== undefined)
-  if (!Array.isArray(content) || !content.every(isPlain)) return
-  const value = (content as readonly Json[]).map((part) => part.text).join('\n\n')
-  splices.push(setAt(['messages', message, 'content'], value, 'this model takes results as strings'))
+function spliceWords({ role, content }: Json, message: number, marks: boolean, splices: Splice[]): void {
+  const wordsOf = (part: unknown): unknown => {
+    if (!isRecord(part) || (marks && part.cache_control !== undefined)) return undefined
+    return part.type === 'text' ? part.text : part.type === 'refusal' ? part.refusal : undefined
+  }
+  const words = Array.isArray(content) ? content.map(wordsOf) : [undefined]
+  if (!words.every((text) => typeof text === 'string')) return
+  splices.push(
+    setAt(['messages', message, 'content'], words.join(role === 'assistant' ? '' : '\n\n'), 'this model takes these words as a string'),
+  )
 }
 
 /** Mistral itself, whose fields are a closed list; others run its models. */

@@ -1,6 +1,7 @@
 import type { FunctionTool, Loss, Request, Tool, ToolChoice, VendorTool } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { wireFields } from '../extra.js'
+import { fitStrict } from '../fit-schemas.js'
 import { badField, isRecord, type Json, leftover, mayBoolean, mayString, needString, present, readEach } from '../json.js'
 import { lose } from '../losses.js'
 import { grammarAsFunction, grammarToolOf, readGrammarTool } from '../vendor-tools.js'
@@ -68,7 +69,7 @@ export function writeTools(request: Request, target: Target, losses: Loss[]): Js
 function writeTool(tool: Tool, own: boolean, target: Target, losses: Loss[]): Json | undefined {
   if (tool.type === 'function') {
     if (!own && tool.cache !== undefined) lose(losses, 'tools.cache_control', 'chat has no cache marks')
-    return writeFunction(tool, own)
+    return writeFunction(own ? tool : fitStrict(tool, losses), own)
   }
   if (tool.format === 'openai-chat') return tool.value as Json
   if (tool.type === 'grammar') return writeGrammar(tool, target, losses)

@@ -128,7 +128,7 @@ function writeFile(part: PartOf<'file'>, own: boolean, extra: Json | undefined, 
       return { type: 'input_file', [source.url.startsWith('data:') ? 'file_data' : 'file_url']: source.url, ...named, ...extra }
     case 'base64': {
       const bare = own && isSpelled(part.extra, '~bare')
-      const name = filename ?? (own ? undefined : fileNameOf(source))
+      const name = own ? filename : fileNameOf(part)
       return { type: 'input_file', file_data: bare ? source.data : urlOfSource(source), ...present({ filename: name }), ...extra }
     }
   }

@@ -1,6 +1,7 @@
 import type { FunctionTool, Loss, Request, Tool, ToolChoice, VendorTool, WebSearch } from '../../canonical/index.js'
 import type { Target } from '../codec.js'
 import { isSpelled, wireFields } from '../extra.js'
+import { fitStrict } from '../fit-schemas.js'
 import { isRecord, type Json, leftover, mayBoolean, mayString, needArray, needRecord, needString, present, recordOf } from '../json.js'
 import { lose } from '../losses.js'
 import { grammarAsFunction, grammarToolOf, loseSearch, readGrammarTool, searchOf } from '../vendor-tools.js'
@@ -118,7 +119,7 @@ export function writeTools(request: Request, target: Target, losses: Loss[]): Js
 function writeTool(tool: Tool, own: boolean, target: Target, losses: Loss[]): Json | undefined {
   if (tool.type === 'function') {
     if (tool.cache !== undefined) lose(losses, 'tools.cache_control', 'Responses has no cache marks')
-    return writeFunction(tool, own)
+    return writeFunction(own ? tool : fitStrict(tool, losses), own)
   }
   if (tool.format === 'openai-responses') return tool.value as Json
   if (tool.type === 'grammar') return writeGrammar(tool, target, losses)

@@ -29,6 +29,7 @@ const SCHEMA = {
   },
   required: ['path'],
 } as const
+const STRICT = { type: 'object', properties: { path: { type: 'string' } }, required: ['path'], additionalProperties: false } as const
 const READ: Tool = { type: 'function', name: 'read', description: 'Reads a file.', schema: SCHEMA }
 const WRITE: Tool = { type: 'function', name: 'write', description: 'Writes a file.', schema: { type: 'object', properties: {} } }
 const LIST: Tool = { ...WRITE, name: 'list' }
@@ -96,7 +97,7 @@ export const REQUEST_CASES: readonly RequestCase[] = [
   {
     name: 'a strict tool',
     messages: HI,
-    rest: { tools: [{ ...READ, strict: true }] },
+    rest: { tools: [{ ...READ, schema: STRICT, strict: true }] },
     unsayable: [GEMINI],
     lost: { [ANTHROPIC]: ['strict'], [GEMINI]: ['strict'] },
   },

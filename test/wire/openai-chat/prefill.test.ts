@@ -30,3 +30,10 @@ it('Gemini from 3.6 on does not continue one', () => {
   expect(writtenFor('google/gemini-3.5-flash', [user, begun])).toEqual([asked, answer])
   expect(writtenFor('google/gemini-3.6-flash', [user, begun])).toEqual([asked])
 })
+
+it('Claude from 4.6 on does not continue one', () => {
+  const messages = (id: string): unknown => writtenFor(id, [user, begun])
+  expect(messages('anthropic/claude-sonnet-4-5')).toHaveLength(2)
+  expect(messages('anthropic/claude-sonnet-4-6')).toHaveLength(1)
+  expect(messages('anthropic/claude-opus-4-6')).toHaveLength(1)
+})
