@@ -1,6 +1,6 @@
 import type { Message, Request, Tool, WireFormat } from '../canonical/index.js'
 import { asFault } from '../kit/index.js'
-import { codecFor } from '../wire/index.js'
+import { readRequest } from '../wire/read-request.js'
 import type { Fields } from './fields.js'
 import type { ReaderContext } from './types.js'
 
@@ -36,12 +36,15 @@ export function openConversation(format: WireFormat, tools: readonly string[], t
   }
 }
 
-const CONTEXT = { headers: {}, urlModel: 'logged' }
+/** A logged body, which may lack what every request has, as its format's codec reads it. Throws E_BAD_REQUEST for an invalid one. */
+export function readBody(format: WireFormat, model: string, body: Fields): Request {
+  const limit = format === 'anthropic-messages' ? { max_tokens: 1 } : {}
+  return readRequest(format, { model, ...limit, ...body }, { headers: {}, urlModel: model })
+}
 
-/** Messages of a fragment of a wire body, read by that format's codec. Throws E_BAD_REQUEST for invalid ones. */
+/** Messages of a fragment of a wire body. Throws E_BAD_REQUEST for invalid ones. */
 export function readFragment(format: WireFormat, fragment: Fields): readonly Message[] {
-  const body: Fields = format === 'anthropic-messages' ? { model: 'logged', max_tokens: 1, ...fragment } : { model: 'logged', ...fragment }
-  return codecFor(format).readRequest(body, CONTEXT).messages
+  return readBody(format, 'logged', fragment).messages
 }
 
 /** The messages that `read` makes of line `n`; if it throws, the line is reported as damaged and has no messages. */

@@ -1,6 +1,6 @@
 import { type Request, WIRE_FORMATS, type WireFormat } from '../../canonical/index.js'
 import { nanoFromUsd } from '../../kit/index.js'
-import { codecFor } from '../../wire/index.js'
+import { readBody } from '../conversation.js'
 import { emitCall, isNew } from '../emit-call.js'
 import { count, type Fields, fields, number, text, timeMs } from '../fields.js'
 import { readTable } from '../read-table.js'
@@ -19,7 +19,7 @@ export function openJsonl(context: ReaderContext): LogReader {
     const id = text(row.id) ?? JSON.stringify(row)
     if (!isNew(context, id)) return
     const format = formatOf(row.format)
-    const request = readRequest(row, format, model)
+    const request = requestOf(row, format, model)
     if (request === 'damaged') return context.damaged(n, `the request is no ${format} body`)
     const session = text(row.session)
     const turn = count(row.turn) ?? (session === null ? 1 : (turns.get(session) ?? 0) + 1)
@@ -56,7 +56,7 @@ function formatOf(value: unknown): WireFormat {
   return WIRE_FORMATS.find((format) => format === value) ?? 'openai-chat'
 }
 
-function readRequest(row: Fields, format: WireFormat, model: string): Request | null | 'damaged' {
+function requestOf(row: Fields, format: WireFormat, model: string): Request | null | 'damaged' {
   const prompt = text(row.prompt)
   const body = fields(row.request)
   if (body === null) {
@@ -64,10 +64,7 @@ function readRequest(row: Fields, format: WireFormat, model: string): Request | 
     return { format, model, messages: [{ role: 'user', parts: [{ type: 'text', text: prompt }] }], tools: [], sampling: {}, stream: false }
   }
   try {
-    return codecFor(format).readRequest(
-      { model, ...(format === 'anthropic-messages' ? { max_tokens: 1 } : {}), ...body },
-      { headers: {}, urlModel: model },
-    )
+    return readBody(format, model, body)
   } catch {
     return 'damaged'
   }
