@@ -25,8 +25,10 @@ export async function askOnce(cli: Cli, outgoing: Outgoing, options: AskOptions)
 export async function ask(cli: Cli, line: Line, outgoing: Outgoing): Promise<Answer> {
   const { json } = cli.globals()
   const { interrupted, stdout } = cli.io
+  let shown = ''
   try {
     const answer = await readAnswer(await line.send(outgoing, interrupted), async (text) => {
+      shown = text
       // A pipe gets it to the letter.
       if (!json) await write(stdout, stdout.isTTY === true ? printable(text) : text)
     })
@@ -35,6 +37,8 @@ export async function ask(cli: Cli, line: Line, outgoing: Outgoing): Promise<Ans
     if (!json && stdout.isTTY === true) remark(cli, paintFor(cli.io).dim(summary(answer)))
     return answer
   } catch (error) {
+    // On a terminal, what is wrong would otherwise be read as the end of the answer.
+    if (!json && stdout.isTTY === true && /[^\n]$/.test(shown)) await write(stdout, '\n')
     if (interrupted.aborted) throw new Fault('E_CANCELLED', 'Interrupted; the partial answer is recorded.')
     throw error
   }
