@@ -10,6 +10,12 @@ export interface SpendLimit {
   readonly limit: Nano
 }
 
+/** A budget that a call draws on, by the name of its present period. */
+export interface DueBudget {
+  readonly scope: string
+  readonly limit: Nano
+}
+
 /** What a call belongs to. */
 interface Spender {
   readonly session: string
@@ -17,15 +23,9 @@ interface Spender {
   readonly key: string | null
 }
 
-/** The budgets that a call draws on, each under the name of its present period. */
-export function budgetScopes(
-  limits: readonly SpendLimit[],
-  spender: Spender,
-  atMs: number,
-  tzMin: number,
-): readonly { readonly scope: string; readonly limit: Nano }[] {
+export function budgetScopes(limits: readonly SpendLimit[], spender: Spender, atMs: number, tzMin: number): readonly DueBudget[] {
   if (limits.length === 0) return NONE
-  const scopes: { readonly scope: string; readonly limit: Nano }[] = []
+  const scopes: DueBudget[] = []
   for (const { kind, id, per, limit } of limits) {
     const own = kind === 'total' ? null : spender[kind]
     if (kind !== 'total' && (own === null || (id !== null && id !== own))) continue
@@ -34,7 +34,7 @@ export function budgetScopes(
   return scopes
 }
 
-const NONE: readonly { readonly scope: string; readonly limit: Nano }[] = []
+const NONE: readonly DueBudget[] = []
 
 /** Hours and weeks carry their period in the name and the day they began as date, so that they expire like days. */
 function scopeOf(kind: SpendLimit['kind'], own: string | null, per: SpendLimit['per'], atMs: number, tzMin: number): string {

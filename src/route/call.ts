@@ -1,9 +1,10 @@
 import type { Signals } from '../classify/index.js'
-import type { Fault, Nano } from '../kit/index.js'
+import type { Fault } from '../kit/index.js'
 import type { AttemptRow } from '../ledger/types.js'
 import type { DecideInput, Plan, PrefixLink, ResolvedPolicy } from '../policy/index.js'
 import type { Flight } from '../upstream/index.js'
 import type { ReplyContext } from '../wire/index.js'
+import type { DueBudget } from './budget-scopes.js'
 import type { Conversation } from './digest-messages.js'
 import type { Outlet } from './exchange.js'
 import type { ReadCall } from './read-call.js'
@@ -27,7 +28,7 @@ export interface DecidedCall extends ReadCall {
   /** Attempts that asked others how hard this is, before it was decided. */
   readonly asked: readonly AttemptRow[]
   /** Budgets that apply to the call, with the configured limits; `input`'s have the money reserved for questions deducted. */
-  readonly budgets: readonly { readonly scope: string; readonly limit: Nano }[]
+  readonly budgets: readonly DueBudget[]
   readonly input: DecideInput
   readonly plan: Plan
   readonly policy: ResolvedPolicy

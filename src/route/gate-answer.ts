@@ -4,25 +4,13 @@ import { judgeAnswer } from '../policy/index.js'
 import { askJudge } from './ask-judge.js'
 import { type Delivery, deliveredRow, type EndedAttempt } from './attempt.js'
 import type { DecidedCall } from './call.js'
-import { type HeldOutlet, holdOutlet } from './hold-outlet.js'
+import { holdOutlet } from './hold-outlet.js'
 import { noteOutcome } from './outcomes.js'
 import type { RouterPorts } from './router-ports.js'
 import type { PoolModel } from './setup.js'
 
 /** A cascade's first answer, kept back until it has been judged. */
-export interface Gate {
-  /** The call as the attempt sees it: its answer goes into the gate. */
-  readonly call: DecidedCall
-  /** Rows of the judge, and of the answer while it is sent back. */
-  readonly rows: readonly AttemptRow[]
-  /**
-   * Judges a complete answer before the client gets any of it. If it is not good enough, `replace` tries the models after it and says
-   * whether one took over; then this throws. A poor answer is better than none.
-   */
-  judge(ended: EndedAttempt, delivery: Delivery, replace: Replace): Promise<void>
-  /** The attempt is over without an answer that could be judged. */
-  drop(): void
-}
+export type Gate = NonNullable<ReturnType<typeof openGate>>
 
 /**
  * `taken` is called when another answer takes over, before the client gets it. `headers`: the stream's headers for the attempts made so
@@ -34,18 +22,25 @@ type Replace = (taken: () => void) => Promise<{ readonly headers: Readonly<Recor
 const JUDGE_MS = 20_000
 
 /** The gate of a model's attempt; null where the plan sets none. */
-export function openGate(call: DecidedCall, model: PoolModel, ports: RouterPorts): Gate | null {
+export function openGate(call: DecidedCall, model: PoolModel, ports: RouterPorts) {
   const [step] = call.plan.steps
   if (step?.gate === undefined || step.model !== model.rev.id || call.live.attempts > 1) return null
   const { threshold, holdMs } = step.gate
   const start = ports.clock.monotonic()
-  const held: HeldOutlet = holdOutlet(call.outlet, call.request.stream ? holdMs : null)
+  const held = holdOutlet(call.outlet, call.request.stream ? holdMs : null)
   const rows: AttemptRow[] = []
   return {
+    /** The call as the attempt sees it: its answer goes into the gate. */
     call: { ...call, outlet: held.outlet },
-    rows,
+    /** Rows of the judge, and of the answer while it is sent back. */
+    rows: rows as readonly AttemptRow[],
+    /** The attempt is over without an answer that could be judged. */
     drop: held.drop,
-    async judge(ended, delivery, replace) {
+    /**
+     * Judges a complete answer before the client gets any of it. If it is not good enough, `replace` tries the models after it and says
+     * whether one took over; then this throws. A poor answer is better than none.
+     */
+    async judge(ended: EndedAttempt, delivery: Delivery, replace: Replace): Promise<void> {
       if (held.released || delivery.outcome === 'cancelled' || delivery.reply === null) return held.release()
       if (delivery.fault !== null) throw delivery.fault
       const reply = delivery.reply()

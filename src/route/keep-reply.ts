@@ -25,10 +25,11 @@ export function keepReply(call: DecidedCall, model: string | null, reply: (() =>
   let text: string | null = null
   try {
     const whole = reply === null ? null : reply()
-    if (whole !== null && model !== null) ports.signers.remember(whole, model)
-    if (whole !== null && model !== null && mayNameItems(call)) ports.items.remember(call, whole, model)
-    if (whole !== null && model !== null)
+    if (whole !== null && model !== null) {
+      ports.signers.remember(whole, model)
+      if (mayNameItems(call)) ports.items.remember(call, whole, model)
       for (const kind of outcomesOfReply(call.request, whole)) noteOutcome(call.id, kind, { call, model }, ports)
+    }
     if (whole !== null && stores(call)) text = JSON.stringify(whole)
   } catch (error) {
     ports.report(error, call.id)

@@ -19,7 +19,7 @@ const NONE: Wishes = { profile: null, tier: null, tags: [], includeMetadata: fal
 export function readWishes(headers: Readonly<Record<string, string | undefined>>): Wishes {
   const profile = headerText(headers['x-llmroute-profile'])
   const tier = headerText(headers['x-llmroute-tier'])
-  const tags = headerText(headers['x-llmroute-tags'])
+  const tags = headers['x-llmroute-tags']
   const include = headers['x-llmroute-include']
   const store = headers['x-llmroute-store']
   const deadline = headers['x-llmroute-deadline']
@@ -27,14 +27,18 @@ export function readWishes(headers: Readonly<Record<string, string | undefined>>
     return {
       profile: profile ?? null,
       tier: tier ?? null,
-      // Stored as they are read here.
-      tags: splitList(tags).map(redactSecrets),
+      tags: readTags(tags),
       includeMetadata: readInclude(include),
       store: readStore(store),
       deadlineMs: deadline === undefined ? null : readDuration(deadline),
     }
   }
   return NONE
+}
+
+/** Tags are stored as they are read here. */
+export function readTags(value: string | undefined): readonly string[] {
+  return splitList(headerText(value)).map(redactSecrets)
 }
 
 function splitList(value: string | undefined): readonly string[] {

@@ -1,15 +1,24 @@
-import { chatModels } from '../catalog/index.js'
+import { batchApiOf } from '../batch/index.js'
+import { ablest, chatModels, tierOf } from '../catalog/index.js'
 import { SHIPPED_EXAMPLES } from '../classify/index.js'
-import { type LoadedConfig, type Pool, resolvePolicies, resolvePool, sandboxSettings } from '../config/index.js'
-import { type Clock, recordHash, stableJson } from '../kit/index.js'
+import {
+  type LoadedConfig,
+  localKeysPath,
+  type Pool,
+  profileSettings,
+  readLocalKeys,
+  resolvePolicies,
+  resolvePool,
+  sandboxSettings,
+} from '../config/index.js'
+import { type Clock, nanoFromUsd, recordHash, stableJson } from '../kit/index.js'
 import { readHome } from '../learn/index.js'
 import type { Ledger } from '../ledger/index.js'
-import type { Advise, RouterPorts, Setup } from '../route/index.js'
+import type { Advise, PoolModel, RouterPorts, Setup, SpendLimit } from '../route/index.js'
 import { createHealthBoard, createSandbox, type Dispatch } from '../upstream/index.js'
 import { createAdvisor } from './advise/create-advisor.js'
 import type { EmbedAsCall } from './advise/embed-as-call.js'
 import type { Records } from './open-records.js'
-import { resolveSetup } from './resolve-setup.js'
 
 /** A configuration and everything derived from it: what a reload replaces. */
 interface Configured {
@@ -35,17 +44,8 @@ interface ConfigureParts {
 export async function configure(loaded: LoadedConfig, parts: ConfigureParts, given?: Pool): Promise<Configured> {
   const { clock, records, ledger, dispatch, embed } = parts
   const pool = given ?? (await resolvePool(loaded, parts.env))
-  const chat = chatModels(pool.models).map(({ id }) => id)
-  const { embeddings, examples } = loaded.config.classifier
-  const home = readHome(loaded.folder, examples, parts.report)
-  const setup = resolveSetup({
-    loaded,
-    pool,
-    policies: resolvePolicies(loaded.config, chat),
-    keyed: records.keyed,
-    classifier: home.classifier,
-    examples: embeddings === undefined ? home.library : null,
-  })
+  const home = readHome(loaded.folder, loaded.config.classifier.examples, parts.report)
+  const setup = resolveSetup(loaded, pool, home, records.keyed)
   const advise = createAdvisor({
     settings: loaded.config.classifier,
     models: setup.byId,
@@ -63,4 +63,71 @@ export async function configure(loaded: LoadedConfig, parts: ConfigureParts, giv
   const { seed, errorRate } = sandboxSettings(loaded.config)
   const sandbox = createSandbox({ models: pool.models.filter((rev) => rev.simulated), seed, errorRate, clock })
   return { loaded, pool, setup, advise, sandbox }
+}
+
+/** What routing uses of a configuration, looked up once. */
+function resolveSetup(loaded: LoadedConfig, pool: Pool, home: ReturnType<typeof readHome>, keyed: Setup['keyed']): Setup {
+  const { config } = loaded
+  const policies = resolvePolicies(
+    config,
+    chatModels(pool.models).map(({ id }) => id),
+  )
+  const models = pool.models.flatMap((rev): PoolModel[] => {
+    const access = pool.providers[rev.provider]
+    return access === undefined ? [] : [{ rev, hash: recordHash(rev), access }]
+  })
+  const tiers = new Map(models.map((m) => [m.rev.id, tiersOf(m, config.batch)]))
+  const byId = new Map([...models, ...[...tiers.values()].flat()].map((m) => [m.rev.id, m]))
+  const keeps = config.ledger.bodies === 'all'
+  return {
+    pool: models,
+    byId,
+    tiers,
+    deadlines: new Map(
+      Object.entries(profileSettings(config)).flatMap(([name, { deadlineMs }]) => (deadlineMs === null ? [] : [[name, deadlineMs]])),
+    ),
+    embeddings: models.filter((m) => m.rev.kind === 'embedding').map((m) => m.rev),
+    profiles: new Map(
+      Object.entries(policies).map(([name, policy]) => [
+        name,
+        { policy, hash: recordHash(policy), revs: policy.pool.flatMap((id) => byId.get(id)?.rev ?? []) },
+      ]),
+    ),
+    defaultProfile: config.default,
+    aliases: config.aliases,
+    baselines: new Map(pool.references.map((rev) => [rev.id, rev])),
+    ablest: ablest(models.map(({ rev }) => rev))?.id ?? null,
+    budgets: limitsOf(loaded),
+    regex: [...new Set(Object.values(policies).flatMap((p) => p.rules.flatMap((rule) => rule.when.prompt ?? [])))],
+    classifier: home.classifier,
+    // Where an embedding model compares requests with examples, the local comparison is left out.
+    examples: config.classifier.embeddings === undefined ? home.library : null,
+    storeBodies: keeps,
+    keyed: keeps ? null : keyed,
+  }
+}
+
+/** A credential of the client's own is shown on the connection that it came with, and nowhere else. */
+function tiersOf({ rev, access }: PoolModel, { expect, expectFlex }: LoadedConfig['config']['batch']): readonly PoolModel[] {
+  const batch = access.auth === 'passthrough' || rev.simulated || batchApiOf(rev) === null ? null : tierOf(rev, 'batch', expect)
+  const revs = [batch, tierOf(rev, 'flex', expectFlex)].filter((tier) => tier !== null)
+  return revs.map((tier) => ({ rev: tier, hash: recordHash(tier), access }))
+}
+
+/** `total`, `session`, `profile:NAME` or `key:NAME`, and the budgets of single profiles. Of those that only warn `config check` says what to write instead. */
+function limitsOf(loaded: LoadedConfig): readonly SpendLimit[] {
+  const { config } = loaded
+  const named = config.budgets
+    .filter((budget) => budget.action !== 'warn')
+    .map(({ scope, limit }): SpendLimit => {
+      const [kind = 'total', id] = scope.split(/:(.*)/s)
+      return { kind: kind as SpendLimit['kind'], id: id ?? null, per: limit.per, limit: nanoFromUsd(limit.usd) }
+    })
+  const ofProfiles = Object.entries(config.profiles).flatMap(([id, { budget }]): SpendLimit[] =>
+    budget === undefined ? [] : [{ kind: 'profile', id, per: budget.per, limit: nanoFromUsd(budget.usd) }],
+  )
+  const ofKeys = readLocalKeys(localKeysPath(loaded)).flatMap(({ name, budget, revokedAt }): SpendLimit[] =>
+    budget === null || revokedAt !== null ? [] : [{ kind: 'key', id: name, per: budget.per, limit: nanoFromUsd(budget.usd) }],
+  )
+  return [...named, ...ofProfiles, ...ofKeys]
 }

@@ -59,7 +59,23 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
   const opened = createClosers(report)
   opened.add(runtime.close)
   const startedAt = new Date()
-  const reloader = createReloader(runtime, options.again)
+  /** Why the newest configuration was refused; null when it is in use. */
+  let configError: string | null = null
+  let reloading: Promise<string | null> = Promise.resolve(null)
+  const readAgain = async (): Promise<string | null> => {
+    try {
+      await runtime.reload(await options.again())
+      configError = null
+    } catch (error) {
+      configError = asFault(error).message
+    }
+    return configError
+  }
+  // One time after the other, so that the newest is the last.
+  const reload = (): Promise<string | null> => {
+    reloading = reloading.then(readAgain)
+    return reloading
+  }
   // Known once it listens; the API tells them.
   let url = ''
   let tunnel: Tunnel | null = null
@@ -81,9 +97,9 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     version: options.appVersion,
     url: () => url,
     startedAt,
-    configError: reloader.error,
+    configError: () => configError,
     tunnel: () => tunnel && { port: tunnel.port, url: tunnel.url() },
-    reload: reloader.reload,
+    reload,
     stop: () => void opened.close(),
   })
   const { router, setup } = runtime
@@ -110,7 +126,7 @@ export async function startDaemon(loaded: LoadedConfig, options: DaemonOptions):
     runtime.batches.start()
     announce({ url, token, pid: process.pid, version: options.appVersion }, options)
     opened.add(() => removeDaemonFile(runtime.db, token))
-    return { url, port, runtime, tunnel, stopped: opened.closed, status: api.status, reload: reloader.reload, stop: opened.close }
+    return { url, port, runtime, tunnel, stopped: opened.closed, status: api.status, reload, stop: opened.close }
   } catch (error) {
     await opened.close()
     throw error
@@ -124,29 +140,6 @@ function announce(daemon: Parameters<typeof writeDaemonFile>[1], { db, onError }
   } catch (cause) {
     const message = `other commands will not find this daemon: ${(cause as Error).message}`
     onError?.(new Fault('E_UNAVAILABLE', message, { hint: 'Give a ledger on another disk with --db.', cause }), null)
-  }
-}
-
-/** Reads the configuration again, one time after the other, so that the newest is the last. */
-function createReloader(runtime: Runtime, again: () => Promise<LoadedConfig>) {
-  let error: string | null = null
-  let reloading: Promise<string | null> = Promise.resolve(null)
-  const readAgain = async (): Promise<string | null> => {
-    try {
-      await runtime.reload(await again())
-      error = null
-    } catch (thrown) {
-      error = asFault(thrown).message
-    }
-    return error
-  }
-  return {
-    /** Why the newest configuration was refused; null when it is in use. */
-    error: () => error,
-    reload: () => {
-      reloading = reloading.then(readAgain)
-      return reloading
-    },
   }
 }
 

@@ -13,7 +13,7 @@ import type { AttemptRow, Ledger } from '../../ledger/index.js'
 import type { Advice, Advise, AskPorts, Hold, OnGone, PoolModel, Understood } from '../../route/index.js'
 import { createModelClassifier } from './ask-classifier.js'
 import type { EmbedAsCall } from './embed-as-call.js'
-import { askAsCall, askInCall, type Embedder, embedTexts } from './embed-texts.js'
+import { askInCall, type Embedder, embedTexts } from './embed-texts.js'
 
 interface AdvisorParts {
   readonly settings: Config['classifier']
@@ -92,12 +92,16 @@ export function createAdvisor({ settings, models, examples, ledger, ports, embed
   }
 }
 
-/** Vectors of all examples; null when they are unavailable, and local ones are used. */
+/**
+ * Vectors of all examples; null when they are unavailable, and local ones are used. They belong to no client's call: llmroute embeds them
+ * with calls of its own.
+ */
 async function embedLibrary(embedder: Embedder, examples: readonly Example[], embed: EmbedAsCall): Promise<ExampleLibrary | null> {
   const vectors: (readonly number[])[] = []
   for (let at = 0; at < examples.length; at += AT_ONCE) {
     const texts = examples.slice(at, at + AT_ONCE).map((example) => example.text)
-    const embedded = await embedTexts(embedder, texts, { keep: true, ask: askAsCall(embedder.model, embed) })
+    const ask = async (missing: readonly string[]) => ({ answer: await embed(embedder.model.rev.id, missing), row: null })
+    const embedded = await embedTexts(embedder, texts, { keep: true, ask })
     if (embedded.vectors === null) return null
     vectors.push(...embedded.vectors)
   }

@@ -3,7 +3,6 @@ import { digest, recordOf } from '../../kit/index.js'
 import type { AttemptRow, Ledger } from '../../ledger/index.js'
 import { type AskPorts, embeddings, type Hold, type OnGone, type PoolModel } from '../../route/index.js'
 import { askPool, upperCost } from './ask-pool.js'
-import type { EmbedAsCall } from './embed-as-call.js'
 
 export interface Embedder {
   readonly model: PoolModel
@@ -36,11 +35,6 @@ export function askInCall(
     const body = () => ({ model: model.rev.name, input: texts })
     return askPool(model, { codec: embeddings, body, inputTokens, leftMs: timeoutMs, n, onGone }, ports)
   }
-}
-
-/** The library belongs to no client's call: llmroute embeds it with a call of its own. */
-export function askAsCall(model: PoolModel, embed: EmbedAsCall): AskVectors {
-  return async (texts) => ({ answer: await embed(model.rev.id, texts), row: null })
 }
 
 /** Vectors of texts, from the ledger or from the model. `keep: false` leaves no trace of the texts. Never rejects. */

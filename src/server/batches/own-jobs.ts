@@ -2,6 +2,7 @@ import type { JobTerms } from '../../batch/index.js'
 import { DAY_MS, Fault, isRecord } from '../../kit/index.js'
 import type { BatchJobRow } from '../../ledger/index.js'
 import { durationMs } from '../../policy/index.js'
+import { readTags } from '../../route/index.js'
 import type { OwnAnswer } from '../own-answer.js'
 import type { BatchRequest } from './answer-batches.js'
 
@@ -38,11 +39,10 @@ export function isOf(owner: string | null, key: BatchRequest['key']): boolean {
 /** Header values that apply to all lines. */
 export function termsFrom({ headers, key }: BatchRequest): Pick<JobTerms, 'profile' | 'key' | 'tags' | 'client' | 'expired'> {
   const text = (name: string): string | null => (typeof headers[name] === 'string' ? headers[name] : null)
-  const tags = text('x-llmroute-tags')?.split(',') ?? []
   return {
     profile: text('x-llmroute-profile'),
     key,
-    tags: tags.map((tag) => tag.trim()).filter((tag) => tag !== ''),
+    tags: readTags(text('x-llmroute-tags') ?? undefined),
     client: text('user-agent') ?? '',
     expired: null,
   }
