@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type { MatchLogic, ModelInfo, ModelPrice, Provider } from '@pydantic/genai-prices'
+import { entry } from '../kit/index.js'
 import { type PriceSpec, ratesFromPrice } from './rates.js'
 import type { Rates } from './types.js'
 
@@ -27,17 +28,21 @@ export const PRICE_DATA = { package: '@pydantic/genai-prices', version: '0.1.8',
 /** A price list in the package's own form, newer than the one that is built in. */
 export type PriceList = readonly Provider[]
 
+/** Rows of the built-in list that were asked for: a daemon that reads its configuration again finds most of its models here. */
+const found = new Map<string, ListedPrice | null>()
+
 /**
- * Opens the price list as of `day` (ISO date). The package is half a megabyte of script, about 50 ms: loaded only here, when a pool is
- * resolved and no newer list is given.
+ * Opens the price list as of `day` (ISO date). The built-in one is half a megabyte of script, about 50 ms: loaded only when no newer list is
+ * given, for the first model that was not asked for on this day.
  */
 export async function openPrices(day: string, list: PriceList | null = null): Promise<PriceBook> {
-  const provider = list === null ? builtIn() : (priceId: string) => list.find(({ id }) => id === priceId)
+  const provider = list === null ? builtIn : (priceId: string) => list.find(({ id }) => id === priceId)
+  const find = (priceId: string, name: string): ListedPrice | null => {
+    const row = provider(priceId)?.models.find((model) => matches(model.match, name.toLowerCase()) || model.id === name)
+    return row ? listed(row, day) : null
+  }
   return {
-    find(priceId, name) {
-      const row = provider(priceId)?.models.find((model) => matches(model.match, name.toLowerCase()) || model.id === name)
-      return row ? listed(row, day) : null
-    },
+    find: list === null ? (priceId, name) => entry(found, `${day} ${priceId} ${name}`, () => find(priceId, name)) : find,
     list: (priceId) => provider(priceId)?.models.map((model) => listed(model, day)) ?? [],
   }
 }
@@ -46,9 +51,8 @@ export async function openPrices(day: string, list: PriceList | null = null): Pr
 let loaded: WeakRef<typeof import('@pydantic/genai-prices')> | null = null
 
 /** Node is made to forget the package, which a daemon would otherwise hold in 3 MB of its heap to the end; so would a `require` that is kept. */
-function builtIn(): (priceId: string) => Provider | undefined {
-  const { findProvider } = loaded?.deref() ?? loadPackage()
-  return (priceId) => findProvider({ providerId: priceId })
+function builtIn(priceId: string): Provider | undefined {
+  return (loaded?.deref() ?? loadPackage()).findProvider({ providerId: priceId })
 }
 
 function loadPackage(): typeof import('@pydantic/genai-prices') {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { createRequire } from 'node:module'
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { MODEL_FACTS } from '../../src/catalog/data/model-facts.data.js'
 import {
   abilityForTask,
@@ -22,6 +23,20 @@ import { recordHash } from '../../src/kit/index.js'
 let prices: PriceBook
 beforeAll(async () => {
   prices = await openPrices('2026-11-21')
+})
+
+it('finds the price of a model again without loading the price list again', async () => {
+  const before = (await openPrices('2026-11-20')).find('openai', 'gpt-5-mini')
+  expect(before?.rates?.input).toBeGreaterThan(0)
+  const { cache, resolve } = createRequire(import.meta.url)
+  const path = resolve(PRICE_DATA.package)
+  vi.spyOn(WeakRef.prototype, 'deref').mockReturnValue(undefined)
+  cache[path] = { loaded: true, exports: { findProvider: () => expect.unreachable() } } as never
+  onTestFinished(() => {
+    delete cache[path]
+    vi.restoreAllMocks()
+  })
+  expect((await openPrices('2026-11-20')).find('openai', 'gpt-5-mini')).toEqual(before)
 })
 
 function model(id: string, more: Partial<ModelSpec> = {}): ModelRev {
