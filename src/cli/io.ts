@@ -8,7 +8,7 @@ export interface Io {
   /** A socket is what programs leave open without meaning to; shells make pipes. */
   readonly stdinIs: 'terminal' | 'pipe' | 'socket' | 'nothing'
   readonly stdout: Writable & { readonly isTTY?: boolean; readonly columns?: number }
-  readonly stderr: Writable & { readonly isTTY?: boolean }
+  readonly stderr: Writable & { readonly isTTY?: boolean; readonly columns?: number }
   readonly env: Readonly<Record<string, string | undefined>>
   readonly cwd: string
   /** Fires once when the user interrupts, or when nobody reads stdout any more; a second interrupt ends the process. */

@@ -1,3 +1,4 @@
+import { cutCells } from '../kit/cell-width.js'
 import type { Cli } from './cli.js'
 
 export type ProgressBar = ReturnType<typeof progressBar>
@@ -17,7 +18,9 @@ export function progressBar({ io: { stderr } }: Cli, now: () => number = Date.no
       if (stderr.isTTY !== true || at - began < PATIENCE_MS || at - drawn < REDRAW_MS) return
       drawn = at
       const full = Math.round(Math.min(1, share) * WIDTH)
-      stderr.write(`\r\u001b[K${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${(share * 100).toFixed(0).padStart(3)}% ${text}`)
+      const line = `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${(share * 100).toFixed(0).padStart(3)}% ${text}`
+      // Of a line that wraps, only the last row would be drawn over.
+      stderr.write(`\r\u001b[K${cutCells(line, (stderr.columns || Number.POSITIVE_INFINITY) - 1)}`)
     },
     /** Takes the bar away. */
     end(): void {
