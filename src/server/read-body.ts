@@ -10,11 +10,14 @@ export const MOST_BODIES = 256 * 1024 * 1024
 /** Bytes up to which a body never waits: nearly all are shorter. */
 const SMALL = 1024 * 1024
 
+/** How long a long body may stand still, milliseconds, once there is room for it: others may be waiting for that room. */
+const STALLED_MS = 30_000
+
 /**
  * The body of a request, up to `limit` bytes; the rest of a long one is fetched when there is room for it. Rejects with E_TOO_LARGE beyond
- * the limit and with E_CANCELLED when the client goes away.
+ * the limit, with E_TIMEOUT when a long one stands still for `stalledMs`, and with E_CANCELLED when the client goes away.
  */
-export function readBody(res: ServerResponse, limit: number, room: Room): Promise<Buffer> {
+export function readBody(res: ServerResponse, limit: number, room: Room, stalledMs = STALLED_MS): Promise<Buffer> {
   const { req } = res
   const announced = Number(req.headers['content-length'] ?? 0)
   if (announced > limit) return Promise.reject(tooLarge(limit))
@@ -23,7 +26,9 @@ export function readBody(res: ServerResponse, limit: number, room: Room): Promis
     let rest: Buffer[] | null = null
     let size = 0
     let leave: ReturnType<Room['enter']> | null = null
+    let stalled: NodeJS.Timeout | undefined
     req.on('data', (chunk: Buffer) => {
+      stalled?.refresh()
       size += chunk.length
       if (size > limit) {
         req.pause()
@@ -36,8 +41,17 @@ export function readBody(res: ServerResponse, limit: number, room: Room): Promis
       }
       if (size <= SMALL || leave !== null) return
       req.pause()
-      leave = room.enter(announced || limit, () => req.resume())
-      const gone = (): void => leave?.()
+      leave = room.enter(announced || limit, () => {
+        req.resume()
+        stalled = setTimeout(() => {
+          gone()
+          reject(new Fault('E_TIMEOUT', 'the rest of the request did not arrive in time', { hint: 'Send it again.' }))
+        }, stalledMs).unref()
+      })
+      function gone(): void {
+        clearTimeout(stalled)
+        leave?.()
+      }
       // Node tells the end of a connection to its first answer only, not to one of a pipelined request.
       req.socket.once('close', gone)
       res.once('close', () => {
@@ -46,6 +60,7 @@ export function readBody(res: ServerResponse, limit: number, room: Room): Promis
       })
     })
     req.on('end', () => {
+      clearTimeout(stalled)
       leave?.(size)
       resolve(withoutMark(rest === null ? (first ?? NOTHING) : Buffer.concat(rest, size)))
     })

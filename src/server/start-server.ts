@@ -25,6 +25,8 @@ interface ServerOptions {
   readonly maxBody?: number
   /** Bytes that long request bodies may take together; more wait. */
   readonly mostBodies?: number
+  /** How long a long request body may stand still, milliseconds. */
+  readonly stalledMs?: number
   /** Connections at a time; more are closed at once. */
   readonly maxConnections?: number
   /** How long a connection may stay open without sending anything, milliseconds. */
@@ -139,6 +141,7 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
   const check = createAccessCheck(options.allowedHosts ?? [])
   const maxBody = options.maxBody ?? MAX_BODY
   const room = createRoom(options.mostBodies ?? MOST_BODIES)
+  const bodyOf = (res: ServerResponse): Promise<Buffer> => readBody(res, maxBody, room, options.stalledMs)
   return (req, res) => {
     const arrived = performance.now()
     const url = req.url ?? '/'
@@ -160,7 +163,7 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
     if (wanted.kind === 'hello') return send(res, { status: 200, type: 'text/plain', body: 'hello' })
     if (wanted.kind !== 'infer' && wanted.kind !== 'models' && wanted.kind !== 'batch') {
       if (options.own === undefined) throw new Fault('E_NOT_FOUND', 'there is nothing here', { final: true })
-      return send(res, await options.own(wanted, req, () => readBody(res, maxBody, room)))
+      return send(res, await options.own(wanted, req, () => bodyOf(res)))
     }
     const url = req.url ?? '/'
     const key = options.authenticate?.(credentialOf(req.headers, url)) ?? null
@@ -168,7 +171,7 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
     if (wanted.kind === 'batch') {
       if (options.batches === undefined) throw new Fault('E_NOT_FOUND', 'jobs are not taken in here', { final: true })
       if (req.method === 'POST' && wanted.api !== 'files' && wanted.rest.length === 0) needJsonBody(req.headers)
-      return send(res, await options.batches(wanted, req, key, () => readBody(res, maxBody, room)))
+      return send(res, await options.batches(wanted, req, key, () => bodyOf(res)))
     }
     if (wanted.kind === 'models') {
       const body = listModels(options.setup(), wanted.format, wanted.id, req.headers['anthropic-version'] !== undefined)
@@ -176,7 +179,7 @@ function createListener(options: ServerOptions): (req: IncomingMessage, res: Ser
       return send(res, json(body))
     }
     needJsonBody(req.headers)
-    const body = await readBody(res, maxBody, room)
+    const body = await bodyOf(res)
     const outlet = httpOutlet(res)
     const { format, action, urlModel, urlStream, jsonArray } = wanted
     const headers = req.headers as Readonly<Record<string, string | undefined>>

@@ -11,7 +11,7 @@ import { HELLO, runDaemon, twoProviders } from './run-daemon.js'
 const MB = 1024 * 1024
 
 /** A server with room for 8 MB of long bodies, whose calls are answered when told to. */
-async function start(maxBody?: number) {
+async function start(options: { readonly maxBody?: number; readonly stalledMs?: number } = {}) {
   const calls: { readonly size: number; answer(): void }[] = []
   const server = await startServer({
     router: {
@@ -29,7 +29,7 @@ async function start(maxBody?: number) {
     port: 0,
     host: '127.0.0.1',
     mostBodies: 8 * MB,
-    ...(maxBody === undefined ? {} : { maxBody }),
+    ...options,
   })
   onTestFinished(() => server.close())
   const post = (size: number, announced = true): ClientRequest => {
@@ -87,7 +87,7 @@ it('a client that leaves makes room also for what it sent behind another request
 })
 
 it('a body of unknown length counts as the longest until it is read, and then as what it is', async () => {
-  const { post, come } = await start(4 * MB)
+  const { post, come } = await start({ maxBody: 4 * MB })
   for (let i = 0; i < 3; i++) post(2 * MB, false)
   expect(await come(3)).toEqual([2, 2, 2])
 })
@@ -129,4 +129,17 @@ it('a request that is complete only after its time asks no model, and is held ag
   }
   expect((await daemon.lastCall()).attempts).toEqual([])
   expect(daemon.runtime.health.read('one/a', Date.now()).breaker).toBe('closed')
+})
+
+it('a client that stops sending in the middle gives its room to others, and is told so', async () => {
+  const { port, post, come } = await start({ stalledMs: 200 })
+  const headers = { 'content-type': 'application/json', 'content-length': 6 * MB }
+  const sent = request({ port, host: '127.0.0.1', path: '/v1/chat/completions', method: 'POST', headers })
+  sent.on('error', () => {})
+  const answered = once(sent, 'response') as Promise<[IncomingMessage]>
+  sent.write(Buffer.alloc(2 * MB, ' '))
+  await sleep(50)
+  post(6 * MB)
+  expect(await come(1)).toEqual([6])
+  expect((await answered)[0].statusCode).toBe(408)
 })
