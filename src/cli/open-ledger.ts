@@ -17,13 +17,11 @@ export async function ledgerPath(cli: Cli, config?: Config): Promise<string> {
   return ledger.path ?? defaultLedger()
 }
 
-/** Where the ledger is unless something else is said. */
 export async function defaultLedger(): Promise<string> {
   const { default: envPaths } = await import('env-paths')
   return join(envPaths('llmroute', { suffix: '' }).data, 'ledger.db')
 }
 
-/** Whether the ledger is known without the configuration. */
 export function hasNamedLedger(cli: Cli): boolean {
   return namedLedger(cli) !== null
 }
@@ -53,7 +51,6 @@ export async function withLedger<T>(
   })
 }
 
-/** E_EMPTY for a ledger without calls. */
 function emptyLedger(path: string): Fault {
   return new Fault('E_EMPTY', `The ledger ${path} holds no calls yet.`, { hint: 'Send one with `llmroute ask "Name three primes."`.' })
 }
