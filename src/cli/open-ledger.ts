@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Config } from '../config/index.js'
 import { Fault } from '../kit/index.js'
-import { explainSqliteError, type Ledger, type OpenLedgerOptions, withOpenLedger } from '../ledger/index.js'
+import { type Ledger, type OpenLedgerOptions, withOpenLedger } from '../ledger/index.js'
 import type { Cli } from './cli.js'
 
 /**
@@ -46,16 +46,9 @@ export async function withLedger<T>(
   return withOpenLedger(path, options, (ledger) => {
     if (ledger.counts().calls === 0) throw emptyLedger(path)
     return work(ledger)
-  }).catch((error: unknown) => {
-    throw isSqlite(error) ? explainSqliteError(error, path) : error
   })
 }
 
 function emptyLedger(path: string): Fault {
   return new Fault('E_EMPTY', `The ledger ${path} holds no calls yet.`, { hint: 'Send one with `llmroute ask "Name three primes."`.' })
-}
-
-function isSqlite(error: unknown): boolean {
-  const { code } = error as { readonly code?: unknown }
-  return typeof code === 'string' && code.startsWith('SQLITE_')
 }
