@@ -1,6 +1,6 @@
 import type { Accepts, Event, Loss, Reply, Request, Usage, WireFormat } from '../canonical/index.js'
 import type { Fault, SseEvent } from '../kit/index.js'
-import type { Headers } from './fault.js'
+import type { Headers } from './faults.js'
 import type { Json } from './json.js'
 
 export interface ReadContext {

@@ -2,7 +2,7 @@ import type { Effort, WireFormat } from '../canonical/index.js'
 import type { Splice } from './codec.js'
 import { spelledKey } from './gemini/camel-case.js'
 import { type Json, recordOf } from './json.js'
-import { isResponsesBody } from './openai-chat/cursor.js'
+import { isResponsesBody } from './openai-chat/other-shapes.js'
 
 /** The splice that makes a client's body request this effort, in its format's own terms; it replaces what the body requests. */
 export function effortSplices(format: WireFormat, body: Json, effort: Effort): readonly Splice[] {

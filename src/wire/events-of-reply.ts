@@ -24,33 +24,30 @@ export function eventsOfReply(reply: Reply): Event[] {
 }
 
 function eventsOfPart(part: Part, index: number, choice: number): Event[] {
-  const start = (block: BlockStart): Event => ({ type: 'block-start', index, choice, block })
-  const delta = (text: string): Event[] => (text === '' ? [] : [{ type: 'delta', index, text }])
-  const end: Event = { type: 'block-end', index }
+  const [block, text] = blockOf(part)
+  const events: Event[] = [{ type: 'block-start', index, choice, block }]
+  if (text !== '') events.push({ type: 'delta', index, text })
+  if (part.type === 'reasoning' && part.signature !== undefined)
+    events.push({ type: 'signature', index, signature: part.signature, ...present({ redacted: part.redacted || undefined }) })
+  return [...events, { type: 'block-end', index }]
+}
+
+function blockOf(part: Part): readonly [block: BlockStart, text: string] {
   switch (part.type) {
     case 'text':
     case 'refusal':
-      return [start({ kind: part.type }), ...delta(part.text), end]
+      return [{ kind: part.type }, part.text]
     case 'reasoning':
-      return [start({ kind: 'reasoning', ...present({ id: part.id }) }), ...delta(part.text), ...signature(part, index), end]
+      return [{ kind: 'reasoning', ...present({ id: part.id }) }, part.text]
     case 'tool-call':
-      return [
-        start({ kind: 'tool-call', id: part.id, name: part.name, ...present({ signature: part.signature }) }),
-        ...delta(part.args),
-        end,
-      ]
+      return [{ kind: 'tool-call', id: part.id, name: part.name, ...present({ signature: part.signature }) }, part.args]
     case 'opaque':
-      return [start({ kind: 'opaque', format: part.format, value: part.value }), end]
+      return [{ kind: 'opaque', format: part.format, value: part.value }, '']
     case 'image':
     case 'file':
     case 'audio':
     case 'tool-result':
       // No format has a block for these in a streamed answer; the numbering stays whole.
-      return [start({ kind: 'opaque', value: part }), end]
+      return [{ kind: 'opaque', value: part }, '']
   }
-}
-
-function signature(part: { readonly signature?: string; readonly redacted?: boolean }, index: number): Event[] {
-  if (part.signature === undefined) return []
-  return [{ type: 'signature', index, signature: part.signature, ...(part.redacted === true ? { redacted: true } : {}) }]
 }

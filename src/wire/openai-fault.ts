@@ -1,6 +1,6 @@
 import type { Fault, FaultCode, SseEvent } from '../kit/index.js'
 import type { RenderedFault } from './codec.js'
-import { faultOf, faultText, type Headers, retryAfterMs, retryHeaders } from './fault.js'
+import { faultOf, faultText, type Headers, retryAfterMs, retryHeaders } from './faults.js'
 import { isRecord, type Json } from './json.js'
 
 /**

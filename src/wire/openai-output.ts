@@ -1,4 +1,5 @@
-import type { OutputFormat } from '../canonical/index.js'
+import type { OutputFormat, Request } from '../canonical/index.js'
+import { wireFields } from './extra.js'
 import { type Json, mayBoolean, mayRecord, mayString, needRecord, present } from './json.js'
 
 /**
@@ -28,4 +29,9 @@ export function writeOutputFormat(output: OutputFormat, nested: boolean, default
   const { name, description, schema, strict } = { ...defaults, ...output }
   const fields = present({ name, description, schema, strict })
   return nested ? { type: 'json_schema', json_schema: fields } : { type: 'json_schema', ...fields }
+}
+
+/** What only the client's own vendor is told, and the fields of OpenAI's formats without a neutral name. */
+export function ownFields({ cacheKey, userId, serviceTier, extra }: Request): Json {
+  return { ...present({ prompt_cache_key: cacheKey, user: userId, service_tier: serviceTier }), ...wireFields(extra) }
 }

@@ -1,5 +1,5 @@
 import type { Loss, Message, Part, PartOf } from '../canonical/index.js'
-import { unusedId } from './call-ids.js'
+import { unusedId } from './calls.js'
 import { lose } from './losses.js'
 
 /** A turn under construction; its parts may be replaced, the parts themselves never change. */

@@ -7,18 +7,19 @@ import type { Message, Part, Request } from '../canonical/index.js'
  */
 export function joinTurns({ messages: said, format }: Request): readonly Message[] {
   const messages = said.some(({ role, parts }) => role === 'assistant' && parts.some(isMedia)) ? withMediaLater(said) : said
-  if (messages.every((message, i) => !isLoose(message, messages[i - 1]))) return format === 'gemini' ? messages.map(joined) : messages
+  if (messages.every((message, i) => !isLoose(message, messages[i - 1])))
+    return format === 'gemini' ? messages.map(withJoinedTexts) : messages
   const turns: Message[] = []
   for (const message of messages) {
     const last = turns.at(-1)
     if (message.role === 'assistant' && last?.role === 'assistant')
       turns[turns.length - 1] = {
         ...last,
-        parts: [...last.parts, ...(format === 'gemini' ? message.parts : apart(last.parts, message.parts))],
+        parts: [...last.parts, ...(format === 'gemini' ? message.parts : asOwnParagraph(last.parts, message.parts))],
       }
     else turns.splice(message.role === 'tool' ? placeOfResult(turns) : turns.length, 0, message)
   }
-  return format === 'gemini' ? turns.map(joined) : turns
+  return format === 'gemini' ? turns.map(withJoinedTexts) : turns
 }
 
 function isLoose({ role }: Message, before: Message | undefined): boolean {
@@ -26,7 +27,7 @@ function isLoose({ role }: Message, before: Message | undefined): boolean {
 }
 
 /** Messages of their own, not pieces of one: their words do not run together. */
-function apart(before: readonly Part[], parts: readonly Part[]): readonly Part[] {
+function asOwnParagraph(before: readonly Part[], parts: readonly Part[]): readonly Part[] {
   const [first, ...rest] = parts
   if (first?.type !== 'text' || first.text === '' || !before.some(({ type }) => type === 'text')) return parts
   return [{ ...first, text: `\n\n${first.text}` }, ...rest]
@@ -39,7 +40,7 @@ function placeOfResult(turns: readonly Message[]): number {
 }
 
 /** Pieces of the same words, as Google streams them, are one part; the last one is often empty. */
-function joined(message: Message): Message {
+function withJoinedTexts(message: Message): Message {
   if (message.role !== 'assistant') return message
   const parts: Part[] = []
   for (const part of message.parts) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { answerId } from '../../src/wire/reply.js'
+import { answerId } from '../../src/wire/replies.js'
 
 it('is the call’s, with the beginning of its vendor’s ids, once', () => {
   expect(answerId('chatcmpl-', '01CALL')).toBe('chatcmpl-01CALL')

@@ -9,7 +9,8 @@ import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
 import { lookOf } from '../paint.js'
 import { answer } from '../say.js'
-import { showForecast, showReport } from '../show-report.js'
+import { showForecast } from '../show-forecast.js'
+import { showReport } from '../show-report.js'
 import { writePage } from '../write-output.js'
 
 interface Options {

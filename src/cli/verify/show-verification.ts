@@ -42,6 +42,7 @@ export function showPlan(
   ].join('\n')
 }
 
+/** The estimate before and after. */
 export function showChecked(
   { simulation }: SimulatedChanges,
   checked: Checked,

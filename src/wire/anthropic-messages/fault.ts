@@ -1,6 +1,6 @@
 import { Fault, type FaultCode } from '../../kit/index.js'
 import type { RenderedFault } from '../codec.js'
-import { faultOf, faultText, type Headers, retryAfterMs, retryHeaders, TOO_LONG } from '../fault.js'
+import { faultOf, faultText, type Headers, retryAfterMs, retryHeaders, TOO_LONG } from '../faults.js'
 import { type Json, present, recordOf } from '../json.js'
 
 /** Error types and their statuses: https://platform.claude.com/docs/en/api/errors */

@@ -27,7 +27,7 @@ export const anthropicMessages: Codec = {
   writeReply,
   eventReader,
   eventWriter,
-  usageTap: () => usageTap(),
+  usageTap,
   preface: /"type":\s*"(?:message_start|ping)"/,
   readUsage: (body) => readUsageObject(recordOf(body).usage),
   readFault,

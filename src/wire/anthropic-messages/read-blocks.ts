@@ -9,15 +9,21 @@ interface OpenBlock {
   wroteDelta: boolean
 }
 
-/** The blocks of a stream that have begun and not ended. */
-export interface BlockState {
-  /** Neutral index of the next block. */
-  next: number
-  /** By the provider's own index. */
-  readonly open: Map<number, OpenBlock>
+export function newStream() {
+  return {
+    started: false,
+    done: false,
+    /** Neutral index of the next block. */
+    next: 0,
+    /** The blocks that have begun and not ended, by the provider's own index. */
+    open: new Map<number, OpenBlock>(),
+    usage: undefined as Json | undefined,
+    stop: undefined as { readonly reason: string; readonly sequence: string | undefined } | undefined,
+  }
 }
+export type StreamState = ReturnType<typeof newStream>
 
-export function startBlock(state: BlockState, at: number, content: Json): Event[] {
+export function startBlock(state: StreamState, at: number, content: Json): Event[] {
   const index = state.next++
   const block = blockOf(content)
   const ended = endBlock(state, at)
@@ -52,7 +58,7 @@ function blockOf(content: Json): BlockStart {
 
 const CONTENT_OF_DELTA: Readonly<Record<string, string>> = { text_delta: 'text', thinking_delta: 'thinking', signature_delta: 'thinking' }
 
-export function readDelta(state: BlockState, at: number, delta: Json): Event[] {
+export function readDelta(state: StreamState, at: number, delta: Json): Event[] {
   const events: Event[] = []
   const wanted = CONTENT_OF_DELTA[String(delta.type)]
   let open = state.open.get(at)
@@ -73,7 +79,7 @@ function text(open: OpenBlock, piece: string): Event[] {
   return [{ type: 'delta', index: open.index, text: piece }]
 }
 
-export function endBlock(state: BlockState, at: number): Event[] {
+export function endBlock(state: StreamState, at: number): Event[] {
   const open = state.open.get(at)
   if (open === undefined) return []
   state.open.delete(at)

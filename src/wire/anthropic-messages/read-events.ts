@@ -2,21 +2,14 @@ import type { Event } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
 import type { EventReader } from '../codec.js'
 import { isRecord, type Json, parseJson, present, recordOf } from '../json.js'
-import { replyHead } from '../reply.js'
+import { replyHead } from '../replies.js'
 import { readFault } from './fault.js'
-import { type BlockState, endBlock, readDelta, startBlock } from './read-blocks.js'
+import { endBlock, newStream, readDelta, type StreamState, startBlock } from './read-blocks.js'
 import { readStopReason } from './stop-reason.js'
 import { mergeReports, openingReport, readUsageObject } from './usage.js'
 
-interface State extends BlockState {
-  started: boolean
-  done: boolean
-  usage: Json | undefined
-  stop: { readonly reason: string; readonly sequence: string | undefined } | undefined
-}
-
 export function eventReader(): EventReader {
-  const state: State = { started: false, done: false, next: 0, open: new Map(), usage: undefined, stop: undefined }
+  const state = newStream()
   return {
     read({ data }) {
       if (state.done) return []
@@ -33,7 +26,7 @@ export function eventReader(): EventReader {
   }
 }
 
-function readEvent(state: State, value: Json): Event[] {
+function readEvent(state: StreamState, value: Json): Event[] {
   const index = typeof value.index === 'number' ? value.index : 0
   switch (value.type) {
     case 'message_start':
@@ -61,7 +54,7 @@ function readEvent(state: State, value: Json): Event[] {
   }
 }
 
-function start(state: State, message: Json): Event[] {
+function start(state: StreamState, message: Json): Event[] {
   if (state.started) return []
   state.started = true
   state.usage = openingReport(message.usage)
@@ -71,7 +64,7 @@ function start(state: State, message: Json): Event[] {
   ]
 }
 
-function finish(state: State): Event[] {
+function finish(state: StreamState): Event[] {
   const { stop } = state
   const events = [...start(state, {}), ...[...state.open.keys()].flatMap((at) => endBlock(state, at))]
   state.done = true
@@ -81,7 +74,7 @@ function finish(state: State): Event[] {
   return [...events, { type: 'end' }]
 }
 
-function fail(state: State, fault: Fault): Event[] {
+function fail(state: StreamState, fault: Fault): Event[] {
   state.done = true
   return [{ type: 'error', fault }]
 }

@@ -1,5 +1,5 @@
 import type { Parameter } from '../../canonical/index.js'
-import { callIds } from '../call-ids.js'
+import { callIds } from '../calls.js'
 import { dropAt, type Splice, setAt, type Target } from '../codec.js'
 import { isEffort, nearestEffort } from '../effort.js'
 import { isRecord, type Json, listOf, recordEntries } from '../json.js'

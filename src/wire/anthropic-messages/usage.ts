@@ -1,7 +1,7 @@
 import { NO_USAGE, type Usage } from '../../canonical/index.js'
 import type { ReplyContext, UsageTap } from '../codec.js'
+import { countAfter } from '../count-output.js'
 import { countOf, isRecord, type Json, parseJson, recordOf } from '../json.js'
-import { countAfter, skimText } from '../skim.js'
 import { readFault } from './fault.js'
 
 /**
@@ -80,7 +80,7 @@ export function usageTap(): UsageTap {
     seen,
     usage: () => readUsageObject(report),
     skim(bytes) {
-      const text = skimText(bytes)
+      const text = bytes.toString('latin1')
       if (MATTERS.test(text)) return true
       for (const key of TEXTS) seen.outputChars += countAfter(text, `"${key}":`)
       return false

@@ -1,10 +1,10 @@
 import type { MediaSource, Part, PartOf } from '../../canonical/index.js'
-import { argsObject } from '../call-args.js'
+import { argsObject } from '../calls.js'
 import { isSpelled, wireFields } from '../extra.js'
 import { isRecord, type Json, present } from '../json.js'
 import { writeCache } from './cache.js'
 
-/** Content blocks of parts that this format can say; `fit-messages` has seen to it that others do not get here. */
+/** Content blocks of parts that this format can say; `fitParts` has seen to it that others do not get here. */
 export function writeBlocks(parts: readonly Part[]): Json[] {
   const blocks: Json[] = []
   for (const part of parts) {

@@ -1,6 +1,6 @@
 import { type EventOf, mergeUsage, NO_USAGE, type Usage } from '../../canonical/index.js'
 import type { EventWriter, ReplyContext } from '../codec.js'
-import { answerId } from '../reply.js'
+import { answerId } from '../replies.js'
 import { faultBody } from './fault.js'
 import { writeStopReason } from './stop-reason.js'
 import { writeUsage } from './usage.js'

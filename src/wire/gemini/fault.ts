@@ -1,6 +1,6 @@
 import type { Fault } from '../../kit/index.js'
 import type { RenderedFault } from '../codec.js'
-import { faultOf, faultText, type Headers, retryAfterMs, retryHeaders } from '../fault.js'
+import { faultOf, faultText, type Headers, retryAfterMs, retryHeaders } from '../faults.js'
 import { type Json, recordOf, recordsIn } from '../json.js'
 
 /** `google.rpc.Code` by HTTP status: https://cloud.google.com/apis/design/errors#handling_errors */

@@ -25,7 +25,7 @@ export const gemini: Codec = {
   writeReply,
   eventReader,
   eventWriter,
-  usageTap: () => usageTap(),
+  usageTap,
   readUsage: (body) => readUsageMetadata(recordOf(body).usageMetadata),
   readFault,
   writeFault,

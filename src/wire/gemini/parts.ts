@@ -1,5 +1,5 @@
 import type { Extra, MediaSource, Part, PartOf } from '../../canonical/index.js'
-import { argsObject } from '../call-args.js'
+import { argsObject } from '../calls.js'
 import { isSpelled, spelled, wireFields } from '../extra.js'
 import { isRecord, type Json, leftover, mayString, needArray, needRecord, needString, present, recordOf } from '../json.js'
 import type { CallIds } from './call-ids.js'
@@ -116,7 +116,7 @@ function mediaPart(mediaType: string, source: MediaSource, extra: Extra | undefi
   return { type, source, ...present({ extra }) }
 }
 
-/** Parts that this format can say; `fit-parts` has seen to it that others do not get here. */
+/** Parts that this format can say; `fitParts` has seen to it that others do not get here. */
 export function writeParts(parts: readonly Part[]): Json[] {
   const written: Json[] = []
   for (const part of parts) {

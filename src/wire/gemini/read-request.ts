@@ -68,7 +68,6 @@ function readExtra(body: Json, layout: readonly number[] | undefined, noTools: b
   const extra: Record<string, unknown> = { ...leftover(body, KNOWN) }
   if (layout !== undefined) extra['~layout'] = layout
   if (Array.isArray(body.tools) && noTools) extra.tools = body.tools
-  if (isRecord(body.toolConfig)) extra.toolConfig = body.toolConfig
-  if (isRecord(body.generationConfig)) extra.generationConfig = body.generationConfig
+  for (const field of ['toolConfig', 'generationConfig']) if (isRecord(body[field])) extra[field] = body[field]
   return Object.keys(extra).length === 0 ? undefined : extra
 }

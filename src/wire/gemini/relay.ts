@@ -2,7 +2,7 @@ import type { Parameter } from '../../canonical/index.js'
 import { dropAt, type JsonPath, type Splice, setAt, type Target } from '../codec.js'
 import { effortOf, isEffort, nearestEffort } from '../effort.js'
 import { isRecord, type Json, listOf, recordEntries, recordsIn } from '../json.js'
-import { keepsSignature, mostOutput, NOBODYS_SIGNATURE } from '../target.js'
+import { keepsSignature, limitSplices, NOBODYS_SIGNATURE } from '../target.js'
 import { spelledKey } from './camel-case.js'
 import { BUDGET, LEAST_BUDGET } from './write-config.js'
 
@@ -47,11 +47,8 @@ function configSplices(body: Json, target: Target, refuses: (p: Parameter) => bo
   const at = (name: string): JsonPath => [key, spelledKey(config, name)]
   const has = (name: string): boolean => config[spelledKey(config, name)] !== undefined
   const splices: Splice[] = []
-  const limit = config[spelledKey(config, 'maxOutputTokens')]
-  const most = mostOutput(target)
-  if (limit == null ? clamp !== null : typeof limit === 'number' && limit > most) {
-    splices.push({ kind: 'limit', field: at('maxOutputTokens').join('.'), path: at('maxOutputTokens'), value: most })
-  }
+  const limit = at('maxOutputTokens')
+  splices.push(...limitSplices(config[spelledKey(config, 'maxOutputTokens')], limit.join('.'), target, limit))
   for (const [parameter, names] of PLAIN) {
     if (refuses(parameter)) for (const name of names) if (has(name)) splices.push(dropAt(at(name), 'The model refuses it.'))
   }

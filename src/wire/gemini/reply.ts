@@ -1,10 +1,9 @@
 import type { Choice, Reply } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
 import type { ReplyContext } from '../codec.js'
-import { fromUpstream, isRecord, type Json, leftover, mayString, present, recordOf, recordsIn } from '../json.js'
+import { fromUpstream, isRecord, type Json, leftover, listOf, mayString, present, recordOf, recordsIn } from '../json.js'
 import { replyCallIds } from './call-ids.js'
 import { readFinishReason, writeFinishReason } from './finish-reason.js'
-import { readLogprobs, writeLogprobs } from './logprobs.js'
 import { readPart, writeParts } from './parts.js'
 import { readUsageMetadata, writeUsage } from './usage.js'
 
@@ -64,4 +63,30 @@ export function writeReply(reply: Reply, context: ReplyContext): Json {
     modelVersion: context.model,
     responseId: context.id,
   }
+}
+
+/** Neutrally, log probabilities are as OpenAI spells them: one entry a token, with its alternatives. */
+export function readLogprobs(result: unknown): readonly unknown[] | undefined {
+  if (!isRecord(result) || !Array.isArray(result.chosenCandidates)) return undefined
+  const tops = listOf(result.topCandidates)
+  return result.chosenCandidates.map((chosen: unknown, i) => {
+    return { ...entry(chosen), top_logprobs: listOf(recordOf(tops[i]).candidates).map(entry) }
+  })
+}
+
+function entry(candidate: unknown): { token: string; logprob: number; bytes: null } {
+  const { token, logProbability } = recordOf(candidate)
+  return { token: typeof token === 'string' ? token : '', logprob: typeof logProbability === 'number' ? logProbability : 0, bytes: null }
+}
+
+export function writeLogprobs(content: readonly unknown[]): Json {
+  const entries = content.filter(isRecord)
+  return {
+    chosenCandidates: entries.map(candidate),
+    topCandidates: entries.map(({ top_logprobs }) => ({ candidates: recordsIn(top_logprobs).map(candidate) })),
+  }
+}
+
+function candidate({ token, logprob }: Json): Json {
+  return { token, logProbability: logprob }
 }

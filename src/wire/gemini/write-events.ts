@@ -4,8 +4,8 @@ import type { EventWriter, ReplyContext } from '../codec.js'
 import { isRecord, type Json, present } from '../json.js'
 import { faultBody } from './fault.js'
 import { writeFinishReason } from './finish-reason.js'
-import { writeLogprobs } from './logprobs.js'
 import { writePart } from './parts.js'
+import { writeLogprobs } from './reply.js'
 import { writeUsage } from './usage.js'
 
 interface OpenBlock {

@@ -2,7 +2,7 @@
 import { encodeSse } from '../../kit/index.js'
 import type { Codec } from '../codec.js'
 import { errorBody, readFault, writeFault } from '../openai-fault.js'
-import { isChatBody } from './cursor.js'
+import { isChatBody } from './other-shapes.js'
 import { eventReader } from './read-events.js'
 import { readRequest } from './read-request.js'
 import { relaySplices } from './relay.js'

@@ -4,7 +4,7 @@ import { spelled, wireFields, withoutExtra } from '../extra.js'
 import { isRecord, type Json, leftover, mayString, needRecord, needString, present, readEach } from '../json.js'
 import { lose } from '../losses.js'
 import { fileNameOf, isOpenaiFile, plainSource, sourceOfUrl, textOfFile, urlOfSource } from '../media.js'
-import { isAnthropicBlock } from './cursor.js'
+import { isAnthropicBlock } from './other-shapes.js'
 import { isThinkingChunk, textOfPart } from './reasoning.js'
 
 const KNOWN = {

@@ -1,5 +1,5 @@
 import type { BlockStart, Event } from '../../canonical/index.js'
-import { WRAP_END, WRAP_START, wrapPiece } from '../call-args.js'
+import { WRAP_END, WRAP_START, wrapPiece } from '../calls.js'
 import { isRecord, type Json, present, recordOf, recordsIn } from '../json.js'
 import { isThinkingChunk, reasoningOfDetail, textOfPart } from './reasoning.js'
 import { makeCallId, readArguments, signatureOf } from './tool-calls.js'

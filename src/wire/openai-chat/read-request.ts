@@ -4,8 +4,7 @@ import { isRecord, type Json, leftover, mayBoolean, mayNumber, mayRecord, mayStr
 import { readOutputFormat } from '../openai-output.js'
 import { readToolChoice } from '../openai-tool-choice.js'
 import { CHAT_SAMPLING, readSampling } from '../sampling.js'
-import { isForeignChoice, isResponsesBody, readResponsesBody } from './cursor.js'
-import { isLegacyBody, modernBody } from './legacy-functions.js'
+import { isForeignChoice, isLegacyBody, isResponsesBody, modernBody, readResponsesBody } from './other-shapes.js'
 import { readMessages } from './read-message.js'
 import { readTools } from './tools.js'
 

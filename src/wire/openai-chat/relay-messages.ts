@@ -1,4 +1,4 @@
-import { argsObject } from '../call-args.js'
+import { argsObject } from '../calls.js'
 import { dropAt, type JsonPath, type Splice, setAt, type Target } from '../codec.js'
 import { isRecord, type Json, listOf, parseJson, recordOf } from '../json.js'
 import { findSigned, findUnreasoned } from './relay-reasoning.js'

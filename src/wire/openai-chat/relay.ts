@@ -5,7 +5,7 @@ import { schemaSplices } from '../fit-schemas.js'
 import { isRecord, type Json, listOf, recordOf } from '../json.js'
 import { isForced, readToolChoice } from '../openai-tool-choice.js'
 import { markSplices } from '../relay-marks.js'
-import { mostOutput } from '../target.js'
+import { limitSplices } from '../target.js'
 import { cacheSplices } from './relay-cache.js'
 import { spliceMessages } from './relay-messages.js'
 import { callIdSplices } from './tool-calls.js'
@@ -90,14 +90,10 @@ function spliceEffort(body: Json, target: Target, splices: Splice[]): void {
 function spliceLimit(body: Json, target: Target, splices: Splice[]): void {
   const to = target.accepts.maxTokensField
   const from = to === 'max_tokens' ? 'max_completion_tokens' : 'max_tokens'
-  const most = mostOutput(target)
   const renamed = body[to] === undefined && body[from] !== undefined
   if (body[to] !== undefined && body[from] !== undefined) splices.push({ kind: 'drop', field: from, why: `this model reads ${to}` })
   const field = renamed ? from : to
-  const limit = body[field]
-  if (typeof limit === 'number' && limit > most) splices.push({ kind: 'limit', field, value: most })
-  // A budget's clamp holds for a client without a limit too.
-  if (limit == null && target.clampOutput !== null) splices.push({ kind: 'limit', field, value: most })
+  splices.push(...limitSplices(body[field], field, target))
   if (renamed) splices.push({ kind: 'rename', field, to })
 }
 

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { PartOf, Request } from '../../canonical/index.js'
-import { unwrapText, wrapText } from '../call-args.js'
-import { fitCallId } from '../call-ids.js'
+import { fitCallId, unwrapText, wrapText } from '../calls.js'
 import { type JsonPath, type Splice, setAt, type Target } from '../codec.js'
 import { isSpelled, spelled, wireFields } from '../extra.js'
 import { isRecord, type Json, leftover, needRecord, needString, present, recordEntries } from '../json.js'
@@ -9,6 +8,12 @@ import { keepsSignature } from '../target.js'
 
 const KNOWN = new Set(['id', 'type', 'function', 'custom'])
 const KNOWN_IN_FUNCTION = new Set(['name', 'arguments'])
+
+/** Mistral's ids of tool calls; it refuses others (its chat template raises an exception). */
+const NINE = /^[a-zA-Z0-9]{9}$/
+
+/** OpenAI refuses longer ids of calls in chat (github.com/openclaw/openclaw/pull/875), as Kimi's are that hold a tool's long name. */
+export const LONGEST_ID = 40
 
 /** A call in an assistant's message, of a request or an answer. */
 export function readToolCall(call: Json, path: string): PartOf<'tool-call'> {
@@ -83,20 +88,10 @@ function isFreeText(part: PartOf<'tool-call'>, own: boolean, request: Request, t
   return request.tools.some((tool) => tool.type === 'grammar' && tool.name === part.name)
 }
 
-/** Mistral's ids of tool calls; it refuses others (its chat template raises an exception). */
-const NINE = /^[a-zA-Z0-9]{9}$/
-
-/** OpenAI refuses longer ids of calls in chat (github.com/openclaw/openclaw/pull/875), as Kimi's are that hold a tool's long name. */
-export const LONGEST_ID = 40
-
 /** Ids of calls and of their results for a model that does not take them all: always the same one for the same id. */
 export function callIdSplices(body: Json, { accepts }: Target): Splice[] {
-  if (accepts.refuses.includes('foreign_call_ids'))
-    return idSplices(
-      body,
-      (id) => (NINE.test(id) ? id : createHash('sha256').update(id).digest('hex').slice(0, 9)),
-      'this model takes ids of nine letters and digits',
-    )
+  const nineOf = (id: string): string => (NINE.test(id) ? id : createHash('sha256').update(id).digest('hex').slice(0, 9))
+  if (accepts.refuses.includes('foreign_call_ids')) return idSplices(body, nineOf, 'this model takes ids of nine letters and digits')
   // The models that know this role are OpenAI's.
   return accepts.developerRole ? idSplices(body, (id) => fitCallId(id, LONGEST_ID), `this model takes ids of ${LONGEST_ID} characters`) : []
 }

@@ -1,9 +1,9 @@
 import { NO_USAGE, splitPrompt, totalInput, type Usage } from '../../canonical/index.js'
 import { Fault } from '../../kit/index.js'
 import type { UsageTap } from '../codec.js'
+import { countAfter } from '../count-output.js'
 import { countOf, isRecord, type Json, listOf, parseJson, present, recordOf, recordsIn } from '../json.js'
 import { faultOfChunk } from '../openai-fault.js'
-import { countAfter, skimText } from '../skim.js'
 import { textOfPart } from './reasoning.js'
 
 /**
@@ -78,7 +78,7 @@ export function usageTap(hideUsage: boolean): UsageTap {
     seen,
     usage: () => usage,
     skim(bytes) {
-      const text = skimText(bytes)
+      const text = bytes.toString('latin1')
       if (seen.model === undefined || MATTERS.test(text)) return true
       // The first also ends `"reasoning_content":"`.
       seen.outputChars += countAfter(text, 'content":') + countAfter(text, 'arguments":')

@@ -1,11 +1,11 @@
 import { type Event, type EventOf, mergeUsage, type Usage } from '../../canonical/index.js'
 import { encodeSse } from '../../kit/index.js'
-import { unwrapText } from '../call-args.js'
+import { unwrapText } from '../calls.js'
 import type { EventWriter, ReplyContext } from '../codec.js'
 import { errorBody } from '../openai-fault.js'
-import { answerId } from '../reply.js'
+import { answerId } from '../replies.js'
 import { writeFinish } from './finish.js'
-import { wantsLegacy } from './legacy-functions.js'
+import { wantsLegacy } from './other-shapes.js'
 import { isFreeTextTool } from './reply.js'
 import { signed } from './tool-calls.js'
 import { writeUsage } from './usage.js'
@@ -19,23 +19,25 @@ type OpenBlock = { readonly choice: number } & (
   | { readonly kind: 'hidden' }
 )
 
-interface WriterState {
-  readonly context: ReplyContext
-  readonly legacy: boolean
-  /** What every chunk begins with, up to the choice's number. */
-  readonly head: string
-  readonly blocks: Map<number, OpenBlock>
-  /** Tool calls so far, by choice; a choice is in it once its role was sent. */
-  readonly calls: Map<number, number>
-  usage: Usage | null
+function newState(context: ReplyContext) {
+  const { created, model } = context
+  const id = answerId('chatcmpl-', context.id)
+  return {
+    context,
+    legacy: wantsLegacy(context.request),
+    /** What every chunk begins with, up to the choice's number. */
+    head: `${JSON.stringify({ id, object: 'chat.completion.chunk', created, model }).slice(0, -1)},"choices":[`,
+    blocks: new Map<number, OpenBlock>(),
+    /** Tool calls so far, by choice; a choice is in it once its role was sent. */
+    calls: new Map<number, number>(),
+    usage: null as Usage | null,
+  }
 }
+type WriterState = ReturnType<typeof newState>
 
 /** Events as the chunks of a chat stream, framing and `[DONE]` included. */
 export function eventWriter(context: ReplyContext): EventWriter {
-  const { created, model } = context
-  const id = answerId('chatcmpl-', context.id)
-  const head = `${JSON.stringify({ id, object: 'chat.completion.chunk', created, model }).slice(0, -1)},"choices":[`
-  const state: WriterState = { context, legacy: wantsLegacy(context.request), head, blocks: new Map(), calls: new Map(), usage: null }
+  const state = newState(context)
   return { write: (event) => writeEvent(state, event) }
 }
 

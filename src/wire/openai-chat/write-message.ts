@@ -1,5 +1,5 @@
 import type { Loss, Message, Part, PartOf, Request, ToolResultPart } from '../../canonical/index.js'
-import { fitCallId } from '../call-ids.js'
+import { fitCallId } from '../calls.js'
 import type { Target } from '../codec.js'
 import { isSpelled, wireFields } from '../extra.js'
 import type { Json } from '../json.js'

@@ -1,11 +1,10 @@
 import type { Loss, Request, Sampling } from '../../canonical/index.js'
 import type { Target, Written } from '../codec.js'
 import { effortAsked } from '../effort.js'
-import { wireFields } from '../extra.js'
 import { fitNames, OPENAI_NAMES } from '../fit-names.js'
 import { isRecord, present } from '../json.js'
 import { lose, loseExtras } from '../losses.js'
-import { writeOutputFormat } from '../openai-output.js'
+import { ownFields, writeOutputFormat } from '../openai-output.js'
 import { CHAT_SAMPLING, writeSampling } from '../sampling.js'
 import { applySplices } from '../splices.js'
 import { tellJson } from '../tell-schema.js'
@@ -32,10 +31,7 @@ export function writeRequest(asked: Request, target: Target): Written {
   if (request.maxOutputTokens !== undefined) writeLimit(request, own, target, body)
   if (request.stream) body.stream = true
   if (request.streamUsage !== undefined && (own || request.stream)) body.stream_options = { include_usage: request.streamUsage }
-  if (request.cacheKey !== undefined && own) body.prompt_cache_key = request.cacheKey
-  if (request.userId !== undefined && own) body.user = request.userId
-  if (request.serviceTier !== undefined && own) body.service_tier = request.serviceTier
-  if (own) Object.assign(body, wireFields(request.extra))
+  if (own) Object.assign(body, ownFields(request))
   else loseExtras(request, losses)
   return { body: applySplices(body, relaySplices(body, target), losses), losses, ...present({ names }) }
 }

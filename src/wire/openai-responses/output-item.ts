@@ -1,8 +1,8 @@
 import type { Tool } from '../../canonical/index.js'
-import { unwrapText } from '../call-args.js'
+import { unwrapText } from '../calls.js'
 import type { ReplyContext } from '../codec.js'
 import { type Json, present } from '../json.js'
-import { answerId } from '../reply.js'
+import { answerId } from '../replies.js'
 import { namedOf } from './tools.js'
 
 /** The items that an answer is made of, whole. Ids are the answer's own with the item's place, so they are stable. */

@@ -3,7 +3,7 @@ import { Fault } from '../../kit/index.js'
 import type { EventReader } from '../codec.js'
 import { fromUpstream, isRecord, type Json, listOf, parseJson, recordOf, recordsIn } from '../json.js'
 import { readStreamFault } from '../openai-fault.js'
-import { replyHead } from '../reply.js'
+import { replyHead } from '../replies.js'
 import {
   endContent,
   endItem,

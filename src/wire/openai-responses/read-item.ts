@@ -1,5 +1,5 @@
 import type { Part, PartOf } from '../../canonical/index.js'
-import { wrapText } from '../call-args.js'
+import { wrapText } from '../calls.js'
 import { type Json, leftover, mayString, needString, present, recordsIn } from '../json.js'
 import { unseal } from './output-item.js'
 import { readParts } from './parts.js'

@@ -1,12 +1,12 @@
 import type { Parameter } from '../../canonical/index.js'
-import { type CallIds, callIds, fitCallId, unusedId } from '../call-ids.js'
+import { type CallIds, callIds, fitCallId, unusedId } from '../calls.js'
 import { dropAt, type JsonPath, type Splice, setAt, type Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
 import { schemaSplices } from '../fit-schemas.js'
 import { isRecord, type Json, recordEntries, recordOf } from '../json.js'
 import { isForced } from '../openai-tool-choice.js'
 import { markSplices } from '../relay-marks.js'
-import { keepsSignature, mostOutput } from '../target.js'
+import { keepsSignature, limitSplices } from '../target.js'
 import { OWN_ID, unseal } from './output-item.js'
 
 const FIELDS: Readonly<Partial<Record<Parameter, string>>> = {
@@ -35,11 +35,7 @@ export function relaySplices(body: Json, target: Target): Splice[] {
     splices.push(dropAt(['text', 'verbosity'], 'this model does not accept it'))
   splices.push(...markSplices(body, target))
   spliceReasoning(body, target, splices)
-  const most = mostOutput(target)
-  const limit = body.max_output_tokens
-  if (typeof limit === 'number' && limit > most) splices.push({ kind: 'limit', field: 'max_output_tokens', value: most })
-  // A budget's clamp holds for a client without a limit too.
-  if (limit == null && target.clampOutput !== null) splices.push({ kind: 'limit', field: 'max_output_tokens', value: most })
+  splices.push(...limitSplices(body.max_output_tokens, 'max_output_tokens', target))
   spliceInput(body, target, splices)
   splices.push(...toolSplices(body.tools, ['tools'], target))
   return splices

@@ -1,8 +1,8 @@
 import { NO_USAGE, splitPrompt, totalInput, type Usage } from '../../canonical/index.js'
 import type { UsageTap } from '../codec.js'
+import { countAfter } from '../count-output.js'
 import { countOf, isRecord, type Json, parseJson, recordOf } from '../json.js'
 import { readStreamFault } from '../openai-fault.js'
-import { countAfter, skimText } from '../skim.js'
 import { readStatus } from './status.js'
 
 /** Usage of a response in disjoint kinds: `input_tokens` includes cached reads and writes, `output_tokens` includes reasoning. */
@@ -47,7 +47,7 @@ export function usageTap(): UsageTap {
     seen,
     usage: () => usage,
     skim(bytes) {
-      const text = skimText(bytes)
+      const text = bytes.toString('latin1')
       if (MATTERS.test(text)) return true
       seen.outputChars += countAfter(text, '"delta":')
       return false

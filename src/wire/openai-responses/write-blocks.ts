@@ -1,5 +1,5 @@
 import type { BlockStart } from '../../canonical/index.js'
-import { unwrapText } from '../call-args.js'
+import { unwrapText } from '../calls.js'
 import type { ReplyContext } from '../codec.js'
 import type { Json } from '../json.js'
 import { type CallShape, callItem, callShape, itemId, messageItem, reasoningItem, textContent } from './output-item.js'

@@ -1,5 +1,5 @@
 import type { Extra, Loss, Message, Part, PartOf, Request, Role } from '../../canonical/index.js'
-import { unwrapText } from '../call-args.js'
+import { unwrapText } from '../calls.js'
 import type { Target } from '../codec.js'
 import { isSpelled, wireFields } from '../extra.js'
 import type { Json } from '../json.js'

@@ -1,11 +1,10 @@
 import type { Loss, Request } from '../../canonical/index.js'
 import type { Target, Written } from '../codec.js'
 import { effortAsked } from '../effort.js'
-import { wireFields } from '../extra.js'
 import { fitNames, OPENAI_NAMES } from '../fit-names.js'
 import { present } from '../json.js'
 import { lose, loseExtras } from '../losses.js'
-import { writeOutputFormat } from '../openai-output.js'
+import { ownFields, writeOutputFormat } from '../openai-output.js'
 import { applySplices } from '../splices.js'
 import { tellJson } from '../tell-schema.js'
 import { relaySplices } from './relay.js'
@@ -32,23 +31,14 @@ export function writeRequest(asked: Request, target: Target): Written {
   if (request.maxOutputTokens !== undefined)
     body.max_output_tokens = own ? request.maxOutputTokens : Math.max(LEAST_OUTPUT, request.maxOutputTokens)
   if (request.stream) body.stream = true
-  if (own) writeOwn(request, body)
-  else writeForeign(request, target, body, losses)
+  if (own) Object.assign(body, ownFields(request))
+  else {
+    // Other formats keep nothing at the provider, so this one is told not to; reasoning then comes back sealed, to be replayed.
+    body.store = false
+    if (target.accepts.thinking !== 'none') body.include = ['reasoning.encrypted_content']
+    loseExtras(request, losses)
+  }
   return { body: applySplices(body, relaySplices(body, target), losses), losses, ...present({ names }) }
-}
-
-function writeOwn(request: Request, body: Record<string, unknown>): void {
-  if (request.cacheKey !== undefined) body.prompt_cache_key = request.cacheKey
-  if (request.userId !== undefined) body.user = request.userId
-  if (request.serviceTier !== undefined) body.service_tier = request.serviceTier
-  Object.assign(body, wireFields(request.extra))
-}
-
-/** Other formats keep nothing at the provider, so this one is told not to; reasoning then comes back sealed, to be replayed. */
-function writeForeign(request: Request, target: Target, body: Record<string, unknown>, losses: Loss[]): void {
-  body.store = false
-  if (target.accepts.thinking !== 'none') body.include = ['reasoning.encrypted_content']
-  loseExtras(request, losses)
 }
 
 function writeSampling({ sampling: s }: Request, own: boolean, body: Record<string, unknown>, losses: Loss[]): void {
