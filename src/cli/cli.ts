@@ -2,7 +2,6 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { Fault } from '../kit/fault.js'
 import type { Io } from './io.js'
 
-/** Options that every command takes. */
 export interface Globals {
   readonly config?: string
   readonly db?: string
@@ -10,7 +9,6 @@ export interface Globals {
   readonly verbose: boolean
 }
 
-/** What a command receives to work with. */
 export interface Cli {
   readonly io: Io
   /** Valid once the arguments are parsed. */

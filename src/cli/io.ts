@@ -27,7 +27,8 @@ export function processIo(): Io {
   let readerGone = false
   for (const stream of [stdout, stderr])
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') return endUnwritten(stream === stdout ? error : null)
+      // Without stderr nothing can be reported, and nothing else is lost.
+      if (error.code !== 'EPIPE') return stream === stdout ? endUnwritten(error) : undefined
       if (!isWatched) process.exit(0)
       readerGone = true
       interrupt.abort()
@@ -56,9 +57,8 @@ export function processIo(): Io {
   }
 }
 
-/** The disk of the output is full or gone. Without stderr nothing can be reported, and nothing else is lost. */
-function endUnwritten(error: NodeJS.ErrnoException | null): void {
-  if (error === null) return
+/** The disk of the output is full or gone. */
+function endUnwritten(error: NodeJS.ErrnoException): void {
   process.stderr.write(`llmroute: The output cannot be written (${error.code}). Check where it goes, and that there is room.\n`)
   process.exit(1)
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Config } from '../config/index.js'
 import { Fault } from '../kit/index.js'
-import { explainSqliteError, type Ledger, type OpenLedgerOptions, withOpenLedger } from '../ledger/index.js'
+import { type Ledger, type OpenLedgerOptions, withOpenLedger } from '../ledger/index.js'
 import type { Cli } from './cli.js'
 
 /**
@@ -17,13 +17,11 @@ export async function ledgerPath(cli: Cli, config?: Config): Promise<string> {
   return ledger.path ?? defaultLedger()
 }
 
-/** Where the ledger is unless something else is said. */
 export async function defaultLedger(): Promise<string> {
   const { default: envPaths } = await import('env-paths')
   return join(envPaths('llmroute', { suffix: '' }).data, 'ledger.db')
 }
 
-/** Whether the ledger is known without the configuration. */
 export function hasNamedLedger(cli: Cli): boolean {
   return namedLedger(cli) !== null
 }
@@ -48,17 +46,9 @@ export async function withLedger<T>(
   return withOpenLedger(path, options, (ledger) => {
     if (ledger.counts().calls === 0) throw emptyLedger(path)
     return work(ledger)
-  }).catch((error: unknown) => {
-    throw isSqlite(error) ? explainSqliteError(error, path) : error
   })
 }
 
-/** E_EMPTY for a ledger without calls. */
 function emptyLedger(path: string): Fault {
   return new Fault('E_EMPTY', `The ledger ${path} holds no calls yet.`, { hint: 'Send one with `llmroute ask "Name three primes."`.' })
-}
-
-function isSqlite(error: unknown): boolean {
-  const { code } = error as { readonly code?: unknown }
-  return typeof code === 'string' && code.startsWith('SQLITE_')
 }

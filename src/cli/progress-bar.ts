@@ -22,7 +22,6 @@ export function progressBar({ io: { stderr } }: Cli, now: () => number = Date.no
       // Of a line that wraps, only the last row would be drawn over.
       stderr.write(`\r\u001b[K${cutCells(line, (stderr.columns || Number.POSITIVE_INFINITY) - 1)}`)
     },
-    /** Takes the bar away. */
     end(): void {
       if (drawn > 0) stderr.write('\r\u001b[K')
     },

@@ -2,7 +2,6 @@ import { cutCells } from '../kit/cell-width.js'
 import type { Cli } from './cli.js'
 import { write } from './io.js'
 
-/** The one JSON document of a reading command. */
 export function printJson(cli: Cli, value: unknown): Promise<void> {
   return write(cli.io.stdout, `${JSON.stringify(value, null, cli.io.stdout.isTTY === true ? 2 : undefined)}\n`)
 }

@@ -2,9 +2,7 @@ import { durationMs } from '../policy/duration.js'
 import { inHours } from '../policy/match-rule.js'
 import type { Range, Rule, When } from '../policy/types.js'
 
-/** A rule that no call can reach, and why. */
 interface DeadRule {
-  /** Place in the list. */
   readonly index: number
   readonly why: string
 }

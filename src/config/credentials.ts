@@ -4,7 +4,6 @@ import { Fault } from '../kit/index.js'
 import type { Env } from './find-config.js'
 import { systemPorts } from './pool-ports.js'
 
-/** A secret as written in the configuration. */
 type Secret = string | { readonly command: readonly string[] }
 
 export interface Credential {

@@ -29,7 +29,6 @@ export async function localPool(ports: PoolPorts, warnings: readonly string[]): 
   }
 }
 
-/** Simulated models only. */
 export function sandboxPool(speed: number, warnings: readonly string[]): Pool {
   return {
     models: sandboxModels(speed),

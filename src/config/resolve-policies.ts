@@ -124,7 +124,6 @@ export function poolSpelling(pool: readonly string[]): Spell {
   return (name) => matchModel(name, models)?.id ?? name
 }
 
-/** The same rule with the pool's own names. */
 export function spellRule(rule: Rule, spell: Spell): Rule {
   const { use } = rule
   if (use === undefined) return rule

@@ -64,7 +64,6 @@ export function verifierTerms(daemon: Daemon, judge: string | null): Promise<Ver
   return call(daemon, 'POST', API.verifier, VerifierTerms, { judge })
 }
 
-/** Longest wait for an answer and its judging. */
 const VERIFY_MS = 20 * 60_000
 
 export function verifyCall(daemon: Daemon, task: VerifyTask): Promise<VerifyOutcome> {

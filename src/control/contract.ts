@@ -65,7 +65,6 @@ export const Link = z.object({ url: z.string() })
 /** `POST /api/stop` and `/api/reload`. `error` says why a new configuration was refused. */
 export const Done = z.object({ ok: z.boolean(), error: z.string().nullable().optional() })
 
-/** `POST /api/feedback`. */
 export const Feedback = z.object({ call: z.string(), verdict: z.enum(['good', 'bad']), note: z.string().optional() })
 export type Feedback = z.infer<typeof Feedback>
 

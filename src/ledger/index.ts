@@ -7,7 +7,6 @@
  * now, and `batch` keeps jobs.
  */
 export * from './batch/rows.js'
-export { explainSqliteError } from './database/sqlite-errors.js'
 export type { Ledger } from './ledger.js'
 export { type OpenLedgerOptions, openLedger, withOpenLedger } from './open-ledger.js'
 export { attemptJson, type CallJson, callJson } from './read/call-json.js'

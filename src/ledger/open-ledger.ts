@@ -126,6 +126,8 @@ export async function withOpenLedger<T>(path: string, options: OpenLedgerOptions
   const ledger = await openLedger(path, options)
   try {
     return await work(ledger)
+  } catch (error) {
+    throw sqliteCode(error) === null ? error : explainSqliteError(error, path)
   } finally {
     await ledger.close()
   }

@@ -1,7 +1,6 @@
 import { formatMs, formatTimeOfDay, formatUsd, padCells } from '../kit/index.js'
 import { outputSpeed } from '../ledger/index.js'
-import { bar, STATUS_GLYPH } from './glyphs.js'
-import { withoutProvider } from './lines.js'
+import { bar, STATUS_GLYPH, withoutProvider } from './lines.js'
 import type { Palette } from './palette.js'
 import type { CallLine } from './snapshot.js'
 
@@ -28,7 +27,6 @@ export function tableLines(calls: readonly CallLine[], view: TableView, palette:
   return [palette.faint(head), ...lines]
 }
 
-/** One column of the table of calls. */
 interface Column {
   readonly head: string
   readonly width: number

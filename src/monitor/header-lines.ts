@@ -1,6 +1,5 @@
 import { formatCount, formatMs, formatNumberOf, formatPercent, formatTimeOfDay, formatUsd } from '../kit/index.js'
-import { BREAKER_GLYPH } from './glyphs.js'
-import { ends, fitSegments, type Segment } from './lines.js'
+import { BREAKER_GLYPH, ends, fitSegments, type Segment } from './lines.js'
 import type { Palette } from './palette.js'
 import type { Snapshot } from './snapshot.js'
 import type { SpanSums } from './spend-sums.js'

@@ -1,6 +1,5 @@
 import { cutCells, formatCount, formatPercent, formatUsd, padCells } from '../kit/index.js'
-import { BREAKER_GLYPH, bar, sparkline } from './glyphs.js'
-import { withoutProvider } from './lines.js'
+import { BREAKER_GLYPH, bar, sparkline, withoutProvider } from './lines.js'
 import type { Palette } from './palette.js'
 import type { ModelLine, Snapshot } from './snapshot.js'
 
@@ -34,7 +33,6 @@ function light(breaker: ModelLine['breaker'], palette: Palette): string {
   return `${paint(BREAKER_GLYPH[breaker])} `
 }
 
-/** Spend per hour as one line of blocks. */
 export function trendLines({ trend }: Snapshot, width: number, palette: Palette): readonly string[] {
   const hours = Math.min(trend.length, width)
   return [

@@ -48,7 +48,6 @@ export function recentCalls(ledger: Ledger) {
     },
     /** Newest first. */
     list: () => sorted,
-    /** Calls decided within the last minute. */
     perMinute(nowMs: number): number {
       arrivals = arrivals.filter((at) => at > nowMs - MINUTE_MS)
       return arrivals.length

@@ -1,6 +1,6 @@
 import { render } from 'ink'
 import { createThread } from '../kit/thread.js'
-import { openLedger } from '../ledger/index.js'
+import { type Ledger, withOpenLedger } from '../ledger/index.js'
 import { App } from './app.js'
 import type { WhatIf, WhatIfWeights } from './feed.js'
 import { ledgerFeed } from './ledger-feed.js'
@@ -18,8 +18,11 @@ interface MonitorOptions {
 }
 
 /** Runs until the person quits. Rejects when the ledger can no longer be read. */
-export async function runMonitor({ ledger: path, colours, stdin, stdout }: MonitorOptions): Promise<void> {
-  const ledger = await openLedger(path, { readonly: true })
+export function runMonitor(options: MonitorOptions): Promise<void> {
+  return withOpenLedger(options.ledger, { readonly: true }, (ledger) => show(ledger, options))
+}
+
+async function show(ledger: Ledger, { ledger: path, colours, stdin, stdout }: MonitorOptions): Promise<void> {
   const watch = await watchDaemon(path)
   const thread = createThread<WhatIfWeights, WhatIf | null>(new URL('./what-if-worker.js', import.meta.url), { path })
   const colour = palette(colours)
@@ -38,6 +41,5 @@ export async function runMonitor({ ledger: path, colours, stdin, stdout }: Monit
     screen.close()
     watch.stop()
     await thread.stop()
-    await ledger.close()
   }
 }

@@ -28,7 +28,6 @@ export interface Snapshot {
   readonly daemon: { readonly url: string; readonly profile: string; readonly sandbox: boolean; readonly pool: number } | null
 }
 
-/** One call as the monitor shows it. */
 export type CallLine = Readonly<ReturnType<typeof callLine>>
 
 /** `costNotional`: the client's own credential paid. */

@@ -15,9 +15,9 @@ type ByModel = ReadonlyMap<string | null, Sums>
 export function runningSums(ledger: Ledger) {
   const byModel = (since: number, until?: number): ByModel =>
     until !== undefined && since >= until ? new Map() : grouped(hourlySums(ledger, since, until), ({ model }) => model)
-  const before = remembered(byModel)
-  const earlier = remembered(byModel)
-  const trend = remembered((since: number, until: number) => {
+  const before = cachedByKey(byModel)
+  const earlier = cachedByKey(byModel)
+  const trend = cachedByKey((since: number, until: number) => {
     const hours = grouped(hourlySums(ledger, since, until), ({ hourMs }) => hourMs)
     return Array.from({ length: TREND_HOURS - 1 }, (_, at) => hours.get(since + at * HOUR_MS)?.costNano ?? 0)
   })
@@ -41,7 +41,7 @@ export function runningSums(ledger: Ledger) {
 }
 
 /** Reads again only when the key has changed. */
-function remembered<T>(read: (since: number, until: number) => T): (key: number, since: number, until: number) => T {
+function cachedByKey<T>(read: (since: number, until: number) => T): (key: number, since: number, until: number) => T {
   let cached: { readonly key: number; readonly value: T } | null = null
   return (key, since, until) => {
     if (cached?.key !== key) cached = { key, value: read(since, until) }
@@ -88,7 +88,6 @@ export interface HourlySums {
 
 export const NOTHING = Object.fromEntries(SUMMED.map((name) => [name, 0])) as Sums
 
-/** Live traffic by hour and model. */
 export function hourlySums(ledger: Ledger, since: number, until?: number): readonly HourlySums[] {
   const range = { since, ...(until === undefined ? {} : { until }) }
   const { models, calls } = findNotional(ledger, range)

@@ -9,7 +9,6 @@ export interface UiState {
   /** Id of the selected call; null follows the top of the list. */
   readonly selected: string | null
   readonly filter: string
-  /** The filter is being typed. */
   readonly typing: boolean
   /** Calls shown stay as they were when this was set. */
   readonly paused: boolean

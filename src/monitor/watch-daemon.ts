@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Daemon, daemonHealth, findDaemon, type ModelHealth } from '../control/index.js'
 
-/** What is known about the daemon. */
 export interface DaemonNow {
   readonly daemon: Daemon | null
   readonly health: ReadonlyMap<string, ModelHealth>

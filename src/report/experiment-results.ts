@@ -1,6 +1,6 @@
 import { groupedBy, usdFromNano } from '../kit/index.js'
+import { judgeGroup } from './group-rows.js'
 import { clusteredMean, clustersOf, difference, sessionUnits, shareOf } from './intervals.js'
-import { judgeGroup } from './judge-groups.js'
 import type { SeenCall } from './look-at-calls.js'
 import { meanOf } from './sums.js'
 

@@ -73,7 +73,6 @@ function candidateJson({ model, cost, horizonCost, latencyUs, ...rest }: Candida
   const state = input.models.find(({ rev }) => rev.id === model)
   return {
     model,
-    /** Expected for this call. */
     costUsd: usdFromNano(cost),
     /** Expected cost per turn, over this one and those to follow: the score uses it. */
     costPerTurnUsd: usdFromNano(horizonCost),

@@ -35,7 +35,6 @@ function orNull(read: () => Decision): Decision | null {
 /** Outcome kinds that mean a move to a stronger model. */
 export const ESCALATIONS: readonly string[] = ['ladder', 'cascade']
 
-/** The inputs of a call's decision, and its result. */
 export interface Decision {
   readonly input: DecideInput
   readonly plan: Plan

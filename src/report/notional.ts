@@ -1,5 +1,5 @@
 import type { ModelRev } from '../catalog/types.js'
-import type { Nano } from '../kit/index.js'
+import { HOUR_MS, type Nano } from '../kit/index.js'
 import {
   attemptJson,
   type CallDetail,
@@ -11,7 +11,6 @@ import {
   type TimeRange,
 } from '../ledger/index.js'
 import { sumOf } from './sums.js'
-import { wholeHours } from './whole-hours.js'
 
 /** Calls paid with the client's own credential: their list-price cost was not billed to llmroute's user. */
 export interface Notional {
@@ -95,4 +94,12 @@ export function callViewer(ledger: Ledger): (call: CallRow) => CallView {
 /** One call in full, as `log ID --json` shows it. */
 export function viewCall(ledger: Ledger, { call, attempts, outcomes }: CallDetail) {
   return { ...callViewer(ledger)(call), attemptDetails: attempts.map(attemptJson), outcomes }
+}
+
+/** Rounded outwards, as the hourly totals are, so that what is read call by call covers the same calls as the totals. */
+export function wholeHours({ since, until }: TimeRange): TimeRange {
+  return {
+    ...(since === undefined ? {} : { since: Math.floor(since / HOUR_MS) * HOUR_MS }),
+    ...(until === undefined ? {} : { until: Math.ceil(until / HOUR_MS) * HOUR_MS }),
+  }
 }

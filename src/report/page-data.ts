@@ -3,12 +3,9 @@ import type { Ledger, TimeRange } from '../ledger/index.js'
 import { buildReport, type ReportQuery } from './build-report.js'
 import { type GroupBy, groupRows } from './group-rows.js'
 import { lookAtCalls } from './look-at-calls.js'
-import { findNotional, type Notional } from './notional.js'
-import { wholeHours } from './whole-hours.js'
+import { findNotional, type Notional, wholeHours } from './notional.js'
 
-/** Everything a page shows. */
 export type PageData = Readonly<ReturnType<typeof pageData>>
-/** A session of the newest calls. */
 export type SessionSum = PageData['sessions'][number]
 
 /** The newest calls that sessions are gathered from, and how many sessions are shown. */

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { COMMANDS } from '../../src/cli/command-table.js'
@@ -158,6 +159,21 @@ describe('errors', () => {
       expect(err).toContain(`the ledger ${db} is damaged`)
       expect(err).toContain('.recover')
     }
+  })
+
+  it('says the same where the damage is met only while reading', async () => {
+    const db = join(place.folder, 'half-damaged.db')
+    await place.cli(['ask', 'hi', '--sandbox', '--db', db])
+    const file = new Database(db, { readonly: true })
+    const root = file.prepare("SELECT rootpage FROM sqlite_master WHERE name = 'call'").pluck().get() as number
+    const size = file.pragma('page_size', { simple: true }) as number
+    file.close()
+    writeFileSync(db, readFileSync(db).fill(0x5a, (root - 1) * size, root * size))
+    for (const command of [['log'], ['train'], ['monitor', '--snapshot'], ['monitor', '--json']])
+      expect(await place.cli([...command, '--db', db])).toMatchObject({
+        code: 1,
+        err: expect.stringContaining(`the ledger ${db} is damaged. Move`),
+      })
   })
 
   it('names the path, what was found and what was expected in an invalid configuration', async () => {

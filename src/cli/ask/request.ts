@@ -5,7 +5,6 @@ import { parseDuration } from '../../report/parse-time.js'
 import { unreadableFile } from '../cli.js'
 import { packageVersion } from '../version.js'
 
-/** Options of the commands that ask. */
 export interface AskOptions {
   readonly profile?: string
   readonly model?: string

@@ -21,7 +21,6 @@ export function cancel(cli: Cli, id: string): Promise<void> {
   })
 }
 
-/** The answers that there are, as JSON Lines. */
 export function results(cli: Cli, id: string, output: string | undefined): Promise<void> {
   return withJobs(cli, false, async ({ batch }) => {
     const job = findJob(batch, id)

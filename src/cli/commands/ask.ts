@@ -29,7 +29,6 @@ export function define(command: Command, cli: Cli): void {
   )
 }
 
-/** Options that every command that asks takes. */
 export function addAskOptions(command: Command): Command {
   return command
     .option('-p, --profile <profile>', 'decide under this profile')

@@ -103,7 +103,6 @@ const HEALTH = { closed: 'ok', 'half-open': 'recovering', open: 'down' } as cons
 
 type ModelJson = Readonly<ReturnType<typeof modelJson>>
 
-/** A model as `models --json` shows it. */
 function modelJson(rev: ModelRev, sums: RollupRow | undefined, health: ModelHealth | undefined) {
   const { rates } = rev
   const usd = (rate: Pico | null | undefined): number | null => usdPerMTok(rate ?? null)

@@ -3,9 +3,9 @@ import { Fault, formatMoment, formatNumberOf } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import { parseDuration } from '../../report/parse-time.js'
 import { foldForPruning } from '../../server/restore-state.js'
-import { agreed } from '../agreed.js'
 import { type Cli, examples } from '../cli.js'
 import { withLedger } from '../open-ledger.js'
+import { agreed } from '../questions.js'
 import { answer } from '../say.js'
 
 interface Options {

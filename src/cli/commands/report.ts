@@ -9,8 +9,7 @@ import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
 import { lookOf } from '../paint.js'
 import { answer } from '../say.js'
-import { showForecast } from '../show-forecast.js'
-import { showReport } from '../show-report.js'
+import { showForecast, showReport } from '../show-report.js'
 import { writePage } from '../write-output.js'
 
 interface Options {

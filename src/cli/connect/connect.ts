@@ -6,7 +6,6 @@ import {
   changesSince,
   clientNamed,
   connectClient,
-  type DiffLine,
   disconnectClient,
   type FileChange,
   type Machine,
@@ -15,14 +14,13 @@ import {
   type Target,
   thisMachine,
 } from '../../setup/index.js'
-import { agreed } from '../agreed.js'
 import type { Cli } from '../cli.js'
 import type { ConnectOptions } from '../commands/connect.js'
 import { paintFor } from '../paint.js'
+import { agreed } from '../questions.js'
 import { answer, print, printJson, remark } from '../say.js'
 import { type FoundTarget, findTarget } from './find-target.js'
 
-/** Prints the settings of a client, or writes them. */
 export async function connect(cli: Cli, name: string, options: ConnectOptions): Promise<void> {
   const client = clientNamed(name)
   const found = await findTarget(cli, client, options)
@@ -34,11 +32,20 @@ async function printSettings(cli: Cli, client: Client, found: FoundTarget): Prom
   const { target } = found
   const files = settingsFor(client, target, machine)
   if (cli.globals().json) return printJson(cli, { ...described(client, found, machine), files })
-  const hints = [...(files.length === 0 ? [] : [whetherToWrite(client, found, machine)]), ...notes(client, found)]
-  await print(cli, [showSettings(client, target, machine, paintFor(cli.io)), ...hints].join('\n\n'))
+  const paint = paintFor(cli.io)
+  await print(
+    cli,
+    [
+      paint.bold.underline(client.title),
+      ...files.map(({ path, text }) => `${paint.bold(path)}\n${text.trimEnd().replaceAll(/^/gm, '  ')}`),
+      showSteps(client, target, machine, paint),
+      ...(files.length === 0 ? [] : [whetherToWrite(client, found, machine)]),
+      ...notes(client, found),
+    ].join('\n\n'),
+  )
 }
 
-function whetherToWrite(client: Client, { target, configFolder }: FoundTarget, machine: ReturnType<typeof thisMachine>): string {
+function whetherToWrite(client: Client, { target, configFolder }: FoundTarget, machine: Machine): string {
   try {
     connectClient(client, target, { machine, configFolder })
     return `\`llmroute connect ${client.id} --write\` makes this change for you.`
@@ -74,7 +81,7 @@ async function write(cli: Cli, client: Client, found: FoundTarget, options: Conn
   for (const note of notes(client, found)) remark(cli, note)
 }
 
-function described(client: Client, { target, running }: FoundTarget, machine: ReturnType<typeof thisMachine>) {
+function described(client: Client, { target, running }: FoundTarget, machine: Machine) {
   return {
     client: client.id,
     title: client.title,
@@ -122,31 +129,14 @@ export async function disconnect(cli: Cli, name: string, options: ConnectOptions
 const MARKS = { same: ' ', removed: '-', added: '+', gap: ' ' } as const
 
 /** One file's change as a person reads it before agreeing to it. */
-export function showChange({ path, exists, diff }: FileChange, paint: ChalkInstance): string {
+function showChange({ path, exists, diff }: FileChange, paint: ChalkInstance): string {
   if (diff.length === 0) return `${paint.bold(path)} is already correct.`
-  return [`${paint.bold(path)}${exists ? '' : ' (new)'}`, ...showDiffLines(diff, paint)].join('\n')
-}
-
-function showDiffLines(diff: readonly DiffLine[], paint: ChalkInstance): readonly string[] {
   const colours = { same: paint.dim, removed: paint.red, added: paint.green, gap: paint.dim }
-  return diff.map(({ kind, text }) => colours[kind](`${MARKS[kind]} ${text}`))
-}
-
-/** Exact settings, for people who enter them by hand. */
-export function showSettings(client: Client, target: Target, machine: Machine, paint: ChalkInstance): string {
-  const files = settingsFor(client, target, machine).map(({ path, text }) => `${paint.bold(path)}\n${indented(text)}`)
-  return [paint.bold.underline(client.title), ...files, showSteps(client, target, machine, paint)].join('\n\n')
+  const lines = diff.map(({ kind, text }) => colours[kind](`${MARKS[kind]} ${text}`))
+  return [`${paint.bold(path)}${exists ? '' : ' (new)'}`, ...lines].join('\n')
 }
 
 /** What is left to do, and what cannot be routed. */
-export function showSteps(client: Client, target: Target, machine: Machine, paint: ChalkInstance): string {
+function showSteps(client: Client, target: Target, machine: Machine, paint: ChalkInstance): string {
   return [...client.steps(target, machine), '', paint.yellow('Not routed:'), ...client.limits.map((limit) => `  ${limit}`)].join('\n')
-}
-
-function indented(text: string): string {
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => `  ${line}`)
-    .join('\n')
 }

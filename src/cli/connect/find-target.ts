@@ -36,7 +36,6 @@ export async function findTarget(cli: Cli, client: Client, options: ConnectOptio
       : localAddress(options, loaded, daemon)
   return {
     target: { ...address, profile: options.profile ?? null, at: new Date().toISOString() },
-    /** A daemon answers there now. */
     running: daemon !== null,
     configFolder: loaded.folder,
     /** Names that clients may request although no model of the pool has them. */
@@ -55,7 +54,6 @@ function checkProfile(name: string, config: Config | null): void {
   })
 }
 
-/** `--url`, else the running daemon, else the configuration. */
 function localAddress({ url, key }: ConnectOptions, { config }: LoadedConfig, daemon: Daemon | null): Address {
   const { host, port, key: asked } = config.server
   if (asked !== undefined && key === undefined)

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { ChalkInstance } from 'chalk'
 import { chatModels } from '../../catalog/index.js'
-import { checkConfig, configFolder, type LoadedConfig, type Pool, resolvePolicies, resolvePool } from '../../config/index.js'
+import { checkConfig, configFolder, type Env, type LoadedConfig, type Pool, resolvePolicies, resolvePool } from '../../config/index.js'
 import { findDaemon } from '../../control/index.js'
 import { asFault, Fault } from '../../kit/index.js'
 import { examine, type Finding, type Patient, type Reached, thisMachine } from '../../setup/index.js'
@@ -13,7 +13,7 @@ import { tryOut } from '../init/try-out.js'
 import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { paintFor } from '../paint.js'
-import { print, printJson } from '../say.js'
+import { answer, print } from '../say.js'
 import { packageVersion } from '../version.js'
 
 /** Checks everything and suggests fixes. Throws E_UNAVAILABLE at the end when something is broken. */
@@ -31,8 +31,7 @@ export async function doctor(cli: Cli, { live = false }: DoctorOptions): Promise
     await close()
   }
   const errors = all.filter(({ severity }) => severity === 'error').length
-  if (json) await printJson(cli, { ok: errors === 0, findings: all })
-  else await print(cli, `\n${verdict(all, errors)}`)
+  await answer(cli, { ok: errors === 0, findings: all }, () => `\n${verdict(all, errors)}`)
   if (errors > 0)
     throw new Fault('E_UNAVAILABLE', errors === 1 ? 'One thing is broken.' : `${errors} things are broken.`, {
       hint: 'The findings above say how to fix each.',
@@ -52,7 +51,7 @@ function verdict(all: readonly Finding[], errors: number): string {
 }
 
 /** Gathers what to examine; a failure to read something is itself a finding. */
-export async function findPatient(cli: Cli, live: boolean): Promise<{ readonly patient: Patient; close(): Promise<void> }> {
+async function findPatient(cli: Cli, live: boolean): Promise<{ readonly patient: Patient; close(): Promise<void> }> {
   const { env, cwd } = cli.io
   const loaded = await loadForCli(cli).catch(asFault)
   const pool = loaded instanceof Fault ? loaded : await resolvePool(loaded, env).catch(asFault)
@@ -98,13 +97,11 @@ function doubtsOf(loaded: LoadedConfig | Fault, pool: Pool | Fault): Patient['do
 const CONNECT_MS = 5_000
 
 /** Asks addresses the way calls go out: through the proxies that the environment names, with its certificates. */
-async function openReach(
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<{ reach(url: string): Promise<Reached>; close(): Promise<void> }> {
+async function openReach(env: Env) {
   const dispatcher = await openDispatcher({ env, connectMs: CONNECT_MS })
   const { request } = await import('undici')
   return {
-    async reach(url) {
+    async reach(url: string): Promise<Reached> {
       try {
         const { statusCode, headers, body } = await request(url, {
           dispatcher,
@@ -123,13 +120,11 @@ async function openReach(
   }
 }
 
-async function freeBytes(folder: string): Promise<number | null> {
-  try {
-    const { bavail, bsize } = await statfs(folder)
-    return bavail * bsize
-  } catch {
-    return null
-  }
+function freeBytes(folder: string): Promise<number | null> {
+  return statfs(folder).then(
+    ({ bavail, bsize }) => bavail * bsize,
+    () => null,
+  )
 }
 
 export function isPortFree(host: string, port: number): Promise<boolean> {

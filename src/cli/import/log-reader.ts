@@ -13,7 +13,6 @@ const AHEAD = 4
 export interface LogReader {
   /** Begins to read logs and to classify their requests. `ledger` is asked which calls it has; null where it can have none of them. */
   understand(wanted: HistoryWanted, ledger: Ledger | null): AsyncIterable<UnderstoodBatch>
-  /** Stops reading, wherever it is. */
   stop(): Promise<void>
 }
 

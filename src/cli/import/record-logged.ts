@@ -36,7 +36,6 @@ interface RecordParts {
   readonly keeps: Reading['keeps']
 }
 
-/** A logged call on its way into the ledger. */
 type Logged = ReturnType<typeof decideLogged>
 
 /**

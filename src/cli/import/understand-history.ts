@@ -33,7 +33,6 @@ export interface Asked {
   readonly messages: readonly StoredMessage[]
   readonly breakpoints: readonly number[]
   readonly hasRequest: boolean
-  /** The answer as JSON. */
   readonly reply: string | null
 }
 

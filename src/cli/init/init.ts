@@ -18,6 +18,7 @@ import {
 import type { Cli } from '../cli.js'
 import type { InitOptions } from '../commands/init.js'
 import { ledgerPath } from '../open-ledger.js'
+import { terminalQuestions } from '../questions.js'
 import { print, printJson, remark } from '../say.js'
 import { goingBy, tryOut } from './try-out.js'
 
@@ -61,7 +62,6 @@ async function decide(cli: Cli, scan: Scan, options: InitOptions, day: string): 
   const asks = options.yes !== true && !cli.globals().json && cli.io.stdinIs === 'terminal' && cli.io.stdout.isTTY === true
   if (!asks) return { proposal: propose(scan, options, prices), typed: {}, keep: options.writeKeys === true }
   await print(cli, foundLine(scan))
-  const { terminalQuestions } = await import('./terminal-questions.js')
   return interview(scan, { ...options, keep: options.writeKeys }, { questions: await terminalQuestions(cli), prices })
 }
 

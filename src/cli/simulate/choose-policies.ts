@@ -107,7 +107,6 @@ function unnamed(setup: ConfiguredSetup | null, ledger: Ledger, changed: boolean
   return [withPolicies(loaded.path ?? 'configuration', own === null ? policies : { ...policies, [own]: fallback }, fallback, pool.models)]
 }
 
-/** Newest calls looked at. */
 const LOOKED_AT = 1000
 
 /** The profile that calls which named none mostly had: under another configuration they have its default. */
@@ -118,7 +117,6 @@ function profileOfAuto(ledger: Ledger): string | null {
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
 }
 
-/** A profile of the configuration. */
 function profileNamed({ policies, pool }: ConfiguredSetup, name: string): Alternative {
   const policy = policies[name]
   if (policy !== undefined) return withPolicies(name, {}, policy, pool.models)
@@ -161,7 +159,6 @@ function parsePrice(text: string) {
   throw new Fault('E_USAGE', `'${text}' is no price.`, { hint: 'Write it as openai/gpt-5=1.25/10: USD per million tokens in and out.' })
 }
 
-/** Models that the ledger has seen in a pool. */
 export function modelsLogged(ledger: Ledger): readonly ModelRev[] {
   return [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev)
 }

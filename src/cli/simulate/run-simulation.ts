@@ -30,8 +30,7 @@ import { answer } from '../say.js'
 import { runVerification, type VerifyOptions } from '../verify/verify-policy.js'
 import { checkPage, writePage } from '../write-output.js'
 import { checkPolicyNames, chosenAlternatives, chosenChange, modelsLogged, type PolicyOptions } from './choose-policies.js'
-import { showDiff } from './show-diff.js'
-import { showSimulation, showSimulations } from './show-simulation.js'
+import { showDiff, showSimulation, showSimulations } from './show-simulation.js'
 import { showSuggestions } from './show-suggestions.js'
 import { showSweep } from './show-sweep.js'
 
@@ -48,7 +47,6 @@ export interface SimulationOptions extends PolicyOptions, Partial<VerifyOptions>
   readonly floor?: number
 }
 
-/** The inputs of one run of `simulate`. */
 interface Run {
   readonly cli: Cli
   readonly options: SimulationOptions

@@ -1,5 +1,5 @@
 import { formatCount, formatExactly, formatMs, formatNumberOf, formatPercent, formatUsd, table } from '../../kit/index.js'
-import type { Baseline, Estimate, Excluded, ModelShift, Simulation, TaskShift } from '../../simulate/index.js'
+import type { Baseline, ChangedCall, Estimate, Excluded, ModelShift, SessionShift, Simulation, TaskShift } from '../../simulate/index.js'
 import type { Look } from '../paint.js'
 
 const nano = ({ value, low, high }: Estimate): string =>
@@ -12,7 +12,6 @@ const score = (e: Estimate | null): string => (e === null ? quality(null) : `${q
 export const between = ({ low, high }: Estimate, shown: (x: number) => string): string =>
   low === high ? '' : `${shown(low)} to ${shown(high)}`
 
-/** One policy in full, for people. */
 export function showSimulation(s: Simulation, look: Look): string {
   const { actual, simulated } = s
   if (s.calls === 0) return noFigures(s, look)
@@ -45,7 +44,6 @@ export function showSimulation(s: Simulation, look: Look): string {
   ].join('\n')
 }
 
-/** Several policies side by side. */
 export function showSimulations(all: readonly Simulation[], look: Look): string {
   const [first] = all
   if (first === undefined) return ''
@@ -70,7 +68,6 @@ export function showSimulations(all: readonly Simulation[], look: Look): string 
   ].join('\n')
 }
 
-/** Savings as a share of what was spent. */
 function share({ savings, actual }: Simulation): string {
   return formatPercent(actual.cost === 0 ? 0 : savings.value / actual.cost)
 }
@@ -147,7 +144,6 @@ function checkLine(s: Simulation, look: Look): string {
   )
 }
 
-/** Calls that are in no figure. */
 export function leftOut(excluded: readonly Excluded[], look: Look): readonly string[] {
   return excluded.map((e) => look.paint.yellow(`${formatExactly(e.calls, 'call')} ${e.calls === 1 ? 'is' : 'are'} left out: ${e.reason}.`))
 }
@@ -167,7 +163,6 @@ function notesByPolicy(all: readonly Simulation[], look: Look): readonly string[
   return [...shared, ...all.flatMap((s, i) => (each[i] ?? []).flatMap((note) => (shared.includes(note) ? [] : [`${s.policy}: ${note}`])))]
 }
 
-/** What the off-policy estimates are based on. */
 function groundOf({ evidence, effectiveCalls, doubts }: NonNullable<Simulation['offPolicy']>): string {
   return evidence === 'sufficient'
     ? `Drawn choices are as good as ${effectiveCalls.toFixed(0)} calls.`
@@ -186,3 +181,29 @@ function taskTable(tasks: readonly TaskShift[], look: Look): string {
 }
 
 export const signed = (x: number): string => `${x >= 0 ? '+' : ''}${x.toFixed(3)}`
+
+/** Choices that change, biggest first, with both reasons; then those that get worse. */
+export function showDiff({ movers, bySession }: Simulation, look: Look): string {
+  const lines = (calls: readonly ChangedCall[]): readonly string[] =>
+    calls
+      .slice(0, 20)
+      .flatMap((c) => [
+        `${look.paint.dim(c.id)} ${c.task}: ${c.from ?? 'none'} → ${c.to ?? 'none'}, ${c.costChange > 0 ? '+' : ''}${formatUsd(c.costChange)}${c.qualityChange === null ? '' : `, quality ${signed(c.qualityChange)}`}`,
+        `  was: ${c.reasonBefore}`,
+        `  now: ${c.reasonAfter}`,
+      ])
+  if (movers.calls.length === 0) return 'No choice changes.'
+  const worse = movers.worse.length === 0 ? [] : ['', look.paint.bold('Predicted quality falls most'), ...lines(movers.worse)]
+  const sessions = bySession.length === 0 ? [] : ['', sessionTable(bySession.slice(0, 10), look)]
+  return [look.paint.bold('Spend changes most'), ...lines(movers.calls), ...worse, ...sessions].join('\n')
+}
+
+function sessionTable(sessions: readonly SessionShift[], look: Look): string {
+  return table<SessionShift>(sessions, look, [
+    { head: 'SESSION', flexible: true, cell: (s) => s.session },
+    { head: 'CALLS', align: 'right', cell: (s) => formatCount(s.calls) },
+    { head: 'CHANGED', align: 'right', cell: (s) => formatCount(s.changed) },
+    { head: 'SPEND', align: 'right', cell: (s) => formatUsd(s.actualCost) },
+    { head: '→', align: 'right', cell: (s) => formatUsd(s.simulatedCost) },
+  ])
+}

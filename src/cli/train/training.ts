@@ -15,7 +15,6 @@ import {
 } from '../../learn/index.js'
 import type { CallRow, Ledger } from '../../ledger/index.js'
 
-/** The result of a training run of either kind. */
 export interface Training extends Comparison {
   /** `anew` fits the whole model, `correction` only the errors of the present one. */
   readonly method: 'anew' | 'correction'

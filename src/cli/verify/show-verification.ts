@@ -42,7 +42,6 @@ export function showPlan(
   ].join('\n')
 }
 
-/** The estimate before and after. */
 export function showChecked(
   { simulation }: SimulatedChanges,
   checked: Checked,

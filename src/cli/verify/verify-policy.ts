@@ -1,3 +1,4 @@
+import { findDaemon, type VerifierTerms, type VerifyOutcome, type VerifyTask, verifierTerms, verifyCall } from '../../control/index.js'
 import { Fault, formatUsd, nanoFromUsd, newId, redactSecrets, usdFromNano } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
 import {
@@ -12,12 +13,13 @@ import {
   simulateChanges,
   simulationJson,
 } from '../../simulate/index.js'
-import { agreed } from '../agreed.js'
 import type { Cli } from '../cli.js'
+import { loadForCli, openRuntime } from '../load-setup.js'
+import { ledgerPath } from '../open-ledger.js'
 import { lookOf } from '../paint.js'
 import { progressBar } from '../progress-bar.js'
+import { agreed } from '../questions.js'
 import { print, printJson, remark } from '../say.js'
-import { type OpenVerifier, openVerifier } from './open-verifier.js'
 import { planVerification, type VerificationPlan } from './plan-verification.js'
 import { showChecked, showPlan } from './show-verification.js'
 
@@ -127,4 +129,32 @@ async function askSample(cli: Cli, verifier: OpenVerifier, plan: VerificationPla
 function taskOf({ id, entries, to, referenceTokens, answerTokens }: CallToCheck) {
   const maxOutput = Math.max(LEAST_ROOM, Math.ceil(ROOM * answerTokens))
   return { call: id, entries, model: to, inputTokens: Math.ceil(referenceTokens), maxOutput }
+}
+
+/** A way to ask logged calls again: the daemon that has the same ledger, with its keys and budgets, or a router inside this process. */
+export interface OpenVerifier {
+  readonly through: 'daemon' | 'process'
+  terms(judge: string | null): Promise<VerifierTerms>
+  run(task: VerifyTask): Promise<VerifyOutcome>
+  close(): Promise<void>
+}
+
+export async function openVerifier(cli: Cli): Promise<OpenVerifier> {
+  // A daemon has its own configuration; `--config` requires that one.
+  const daemon = cli.globals().config === undefined ? await findDaemon(await ledgerPath(cli)) : null
+  if (daemon !== null) {
+    return {
+      through: 'daemon',
+      terms: (judge) => verifierTerms(daemon, judge),
+      run: (task) => verifyCall(daemon, task),
+      close: async () => {},
+    }
+  }
+  const runtime = await openRuntime(cli, await loadForCli(cli))
+  return {
+    through: 'process',
+    terms: async (judge) => runtime.verifier.terms(judge),
+    run: (task) => runtime.verifier.run(task),
+    close: () => runtime.close(),
+  }
 }

@@ -81,7 +81,6 @@ const model = z.strictObject({
   reasoning: z.exactOptional(z.boolean()).describe('Thinks before it answers.'),
 })
 
-/** Models by name or with settings, each once. */
 export const pool = z
   .array(z.union([modelId, model]))
   .min(1)

@@ -34,7 +34,6 @@ export const durationText = z.string().refine((text) => durationMs(text) !== nul
   error: "expected a duration such as '30m' or '24h'",
 })
 
-/** Text that says something. */
 export const text = z.string().min(1)
 
 export const share = z.number().min(0).max(1)

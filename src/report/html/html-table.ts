@@ -6,7 +6,6 @@ interface TextColumn<Row> {
   cell(row: Row): string
 }
 
-/** A column of bars in proportion to their values. */
 interface BarColumn<Row> {
   bar(row: Row): number
 }

@@ -50,7 +50,6 @@ export function replaceFile(path: string, bytes: Buffer, mode: number): readonly
   }
 }
 
-/** Removes folders that hold nothing any more, innermost first. */
 export function removeEmptyFolders(folders: readonly string[]): void {
   for (const folder of [...new Set(folders)].sort((a, b) => b.length - a.length)) {
     try {

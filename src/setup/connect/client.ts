@@ -2,7 +2,6 @@ import type { FormatName } from '../edit/apply-changes.js'
 import type { Change, Path } from '../edit/format.js'
 import type { Machine } from '../machine.js'
 
-/** What a client is to be pointed at. */
 export interface Target {
   /** Address of the proxy, without a path and without a slash at its end. */
   readonly url: string

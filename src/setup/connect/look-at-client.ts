@@ -6,7 +6,6 @@ import type { Client, Target } from './client.js'
 import { readState, textOf } from './client-file.js'
 import { readRecord, recordFolder } from './connection-record.js'
 
-/** How a client stands to the proxy. */
 export interface ClientState {
   readonly client: Client
   readonly installed: boolean
@@ -16,7 +15,6 @@ export interface ClientState {
   readonly pointsAt: string | null
   /** The file that holds, or would hold, the address. */
   readonly file: string | null
-  /** Why its settings could not be read. */
   readonly unreadable: string | null
 }
 

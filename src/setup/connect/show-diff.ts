@@ -1,6 +1,5 @@
 import { redactSecrets } from '../../kit/index.js'
 
-/** A line of a diff as people read it. */
 export interface DiffLine {
   readonly kind: 'same' | 'removed' | 'added' | 'gap'
   readonly text: string

@@ -15,7 +15,6 @@ export interface Finding {
   readonly fix: string | null
 }
 
-/** Any answer of a server. */
 export interface Reached {
   readonly status: number
   /** Its clock, milliseconds since the epoch; null when it does not report it. */

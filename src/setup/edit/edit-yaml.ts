@@ -56,7 +56,6 @@ function rawValue(text: string, { colon }: YamlEntry): { readonly start: number;
 interface YamlEntry {
   readonly key: string
   readonly start: number
-  /** Just after the colon. */
   readonly colon: number
   /** Start of the next entry, or of the comments above it; end of the text for the last. */
   readonly end: number
@@ -138,7 +137,6 @@ interface ItemSpan extends Span {
   readonly indent: string
 }
 
-/** The lines of the item that has the name. */
 function itemNamed(text: string, entry: YamlEntry, name: string): ItemSpan | undefined {
   return itemsOf(text, entry).find(({ start, end }) => fieldOf(text.slice(start, end), 'name') === name)
 }

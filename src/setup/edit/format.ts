@@ -5,7 +5,6 @@ export type Json = string | number | boolean | readonly Json[] | { readonly [key
 /** Where a setting stands: keys from the outside in. */
 export type Path = readonly string[]
 
-/** One setting that a client needs. */
 export interface Change {
   /** In YAML the second key is the name of an item of a list. */
   readonly at: Path
@@ -14,7 +13,6 @@ export interface Change {
   readonly when?: 'always' | 'absent'
 }
 
-/** A stretch of a text. */
 export interface Span {
   readonly start: number
   readonly end: number

@@ -21,7 +21,6 @@ export interface Questions {
 
 export interface Interview {
   readonly proposal: Proposal
-  /** Keys typed in, by variable. */
   readonly typed: Readonly<Record<string, string>>
   /** Whether keys of the environment go into keys.env too. */
   readonly keep: boolean

@@ -41,7 +41,6 @@ export function propose(scan: Scan, choices: Choices, prices: PriceBook | null) 
   }
 }
 
-/** Profiles that need no definition. */
 export function readyMadeProfiles(): readonly string[] {
   return Object.keys(profileSettings(validateConfig({}, null)))
 }

@@ -77,7 +77,6 @@ function aliasesBlock(aliases: Readonly<Record<string, string>>): string {
   return `\n  // Names that programs on this machine ask for by themselves.\n  aliases: {\n${lines.join('')}  },\n`
 }
 
-/** Price and size in a few words. */
 export function about({ rates, kind, contextWindow }: ModelRev): string {
   const [input, output] = [usdPerMTok(rates?.input ?? null), usdPerMTok(rates?.output ?? null)]
   const price =

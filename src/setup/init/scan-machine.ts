@@ -5,7 +5,6 @@ import { lookAtClient } from '../connect/look-at-client.js'
 import { judgeKey } from '../judge-key.js'
 import type { Machine } from '../machine.js'
 
-/** What a new user has already. */
 export type Scan = Readonly<Awaited<ReturnType<typeof scanMachine>>>
 
 interface ScanOptions {
@@ -30,7 +29,6 @@ export async function scanMachine({ machine, configFolder, listModels }: ScanOpt
     }),
     /** Servers running on this machine, with the models they offer. */
     servers: servers.filter(({ models }) => models.length > 0),
-    /** Programs that could be connected. */
     agents: CLIENTS.map((client) => lookAtClient(client, machine, configFolder)).filter(({ installed }) => installed),
   }
 }

@@ -17,7 +17,6 @@ export interface ServiceSpec {
 
 export type Command = readonly [program: string, ...args: string[]]
 
-/** A service as one system wants it. */
 export interface Unit {
   /** What it is called there, for people. */
   readonly kind: string
@@ -28,9 +27,7 @@ export interface Unit {
   readonly start: readonly Command[]
   /** Run before the file is removed; failures mean that it was not running. */
   readonly stop: readonly Command[]
-  /** Run after the file was removed. */
   readonly forget: readonly Command[]
-  /** What a person may want to know. */
   readonly remarks: readonly string[]
 }
 

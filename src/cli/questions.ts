@@ -1,12 +1,20 @@
-import type { Readable, Writable } from 'node:stream'
-import { Fault } from '../../kit/index.js'
-import type { Questions } from '../../setup/index.js'
-import type { Cli } from '../cli.js'
+import { Fault } from '../kit/index.js'
+import type { Questions } from '../setup/index.js'
+import type { Cli } from './cli.js'
+
+/** Asks on a terminal; without one, the command line has already answered. */
+export async function agreed(cli: Cli, question: string): Promise<boolean> {
+  const { io } = cli
+  if (io.stdinIs !== 'terminal' || io.stdout.isTTY !== true) return true
+  const { confirm, isCancel } = await import('@clack/prompts')
+  const answer = await confirm({ message: question, input: io.stdin, output: io.stdout })
+  return !isCancel(answer) && answer
+}
 
 /** Questions with the arrow keys. Leaving one (Ctrl-C, Escape) is E_CANCELLED. */
 export async function terminalQuestions({ io }: Cli): Promise<Questions> {
   const clack = await import('@clack/prompts')
-  const streams = { input: io.stdin as Readable, output: io.stdout as Writable }
+  const streams = { input: io.stdin, output: io.stdout }
   const answered = async <T>(answer: Promise<T>): Promise<Exclude<T, symbol>> => {
     const value = await answer
     if (clack.isCancel(value)) throw new Fault('E_CANCELLED', 'Nothing was written.')
