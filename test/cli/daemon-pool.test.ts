@@ -36,6 +36,15 @@ describe('what would be done is said of the daemon that would do it', () => {
     expect((await place.cli(['ask', '--dry-run', 'hi'])).out).toMatch(/^Would ask lab\/m1\. /)
   })
 
+  it('with newer prices, which it takes as well when programs ask for them', async () => {
+    const list = join(place.folder, 'list.json')
+    writeFileSync(list, JSON.stringify(['openai', 'anthropic', 'google'].map((id) => ({ id, name: id, models: [] }))))
+    for (const more of [[], ['--json']]) {
+      const { code, err } = await place.cli(['models', '--update', '--from', list, ...more])
+      expect({ code, err }).toEqual({ code: 0, err: 'The daemon uses the new prices, too.\n' })
+    }
+  })
+
   it('with what is left of its limit', async () => {
     const quotaLeft = async () => (JSON.parse((await place.cli(['models', '--json'])).out) as { quotaLeft: unknown }[])[0]?.quotaLeft
     expect(await quotaLeft()).toBe(1)

@@ -9,7 +9,7 @@ import { type Cli, examples } from '../cli.js'
 import { loadAsDaemon, setupOf } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { lookOf } from '../paint.js'
-import { print, printJson, remark } from '../say.js'
+import { answer, remark } from '../say.js'
 
 /** Older speeds say little about today's. */
 const MEASURED_OVER_MS = 7 * DAY_MS
@@ -31,11 +31,8 @@ export function define(command: Command, cli: Cli): void {
     const path = await ledgerPath(cli, loaded.config)
     const [sums, health] = await Promise.all([measured(path), healthOf(path)])
     const models = pool.models.map((rev) => modelJson(rev, sums.get(rev.id), health.get(rev.id)))
-    if (cli.globals().json) return printJson(cli, models)
-    await print(
-      cli,
-      `${show(models, cli)}\n${pool.sandbox ? 'These models are simulated: no answer is real and nothing is billed.' : age(priceSource(folder))}\n`,
-    )
+    const basis = pool.sandbox ? 'These models are simulated: no answer is real and nothing is billed.' : age(priceSource(folder))
+    await answer(cli, models, () => `${show(models, cli)}\n${basis}`)
     if (update === true) await reloadRunning(cli, path)
   })
   examples(command, 'llmroute models', 'llmroute models --json', 'llmroute models --update --from prices.json')
