@@ -10,21 +10,14 @@ import {
 } from '../../classify/index.js'
 import { forgetOldest } from '../../kit/index.js'
 import type { AttemptRow } from '../../ledger/index.js'
-import type { AskPorts, Hold, OnGone, PoolModel } from '../../route/index.js'
+import type { AskPorts, PoolModel } from '../../route/index.js'
 import { codecFor } from '../../wire/index.js'
-import { askPool, upperCost } from './ask-pool.js'
+import { askPool, type Terms, upperCost } from './ask-pool.js'
 
 interface ModelClassifier {
   readonly model: PoolModel
   readonly timeoutMs: number
   readonly maxUsdPerCall: number
-}
-
-/** A question's number among the attempts of its call, and who waits and pays for it. */
-interface Terms {
-  readonly n: number
-  readonly onGone: OnGone
-  readonly hold: Hold
 }
 
 /** How much the model's verdict counts against the local one. */
@@ -39,7 +32,7 @@ const MOST_KNOWN = 1000
 export function createModelClassifier({ model, timeoutMs, maxUsdPerCall }: ModelClassifier, ports: AskPorts) {
   const known = new Map<string, AskedVerdict>()
   const heed = (signals: Signals, verdict: AskedVerdict): Signals => applyVerdict(signals, 'classifier', verdict, WEIGHT)
-  return async (signals: Signals, text: string, { n, onGone, hold }: Terms): Promise<{ signals: Signals; row: AttemptRow | null }> => {
+  return async (signals: Signals, text: string, terms: Terms): Promise<{ signals: Signals; row: AttemptRow | null }> => {
     const { system, user } = classifierPrompt(text)
     const before = known.get(user)
     if (before !== undefined) {
@@ -50,11 +43,11 @@ export function createModelClassifier({ model, timeoutMs, maxUsdPerCall }: Model
     const request = requestOf(model, system, user)
     const inputTokens = estimateTokens(system) + estimateTokens(user) + 8
     const most = upperCost(model.rev, inputTokens, CLASSIFIER_MAX_TOKENS)
-    if ((most !== null && most > maxUsdPerCall * 1e9) || !hold(most ?? 0)) return { signals, row: null }
+    if ((most !== null && most > maxUsdPerCall * 1e9) || !terms.hold(most ?? 0)) return { signals, row: null }
     const target = { name: model.rev.name, accepts: model.rev.accepts, keepsReasoning: false, clampOutput: null }
     const codec = codecFor(model.rev.wire)
     const body = () => codec.writeRequest(request, target).body
-    const asked = await askPool(model, { codec, body, inputTokens, leftMs: timeoutMs, n, onGone }, ports)
+    const asked = await askPool(model, { codec, body, inputTokens, leftMs: timeoutMs }, terms, ports)
     if (asked === null) return { signals, row: null }
     const verdict = asked.answer === null ? null : parseClassifierReply(replyText(model, asked.answer))
     if (verdict === null) return { signals, row: asked.row }

@@ -2,19 +2,25 @@ import { NO_USAGE } from '../../canonical/index.js'
 import { costOf, type ModelRev } from '../../catalog/index.js'
 import type { Nano } from '../../kit/index.js'
 import { PROMPT_MARGIN } from '../../policy/index.js'
-import { type Asked, type AskPorts, askOnce, type OnGone, type PoolModel, type Question } from '../../route/index.js'
+import { type Asked, type AskPorts, askOnce, type Hold, type OnGone, type PoolModel, type Question } from '../../route/index.js'
 
-interface PoolQuestion extends Pick<Question<unknown>, 'codec' | 'body' | 'inputTokens' | 'n' | 'leftMs'> {
+/** A question's number among the attempts of its call, and who waits and pays for it. */
+export interface Terms {
+  readonly n: number
   readonly onGone: OnGone
+  readonly hold: Hold
 }
 
+type PoolQuestion = Pick<Question<unknown>, 'codec' | 'body' | 'inputTokens' | 'leftMs'>
+
 /** Asks one model of the pool about a client's request; the answer is its body. */
-export function askPool(model: PoolModel, { onGone, ...question }: PoolQuestion, ports: AskPorts): Promise<Asked<unknown> | null> {
+export function askPool(model: PoolModel, question: PoolQuestion, { n, onGone }: Terms, ports: AskPorts): Promise<Asked<unknown> | null> {
   const { leftMs } = question
   return askOnce(
     model,
     {
       ...question,
+      n,
       purpose: 'classify',
       read: (body) => body,
       timeouts: { connectMs: leftMs, firstByteMs: leftMs, idleMs: leftMs },

@@ -65,11 +65,8 @@ export function createAdvisor({ settings, models, examples, ledger, ports, embed
   const byExamples = async (signals: Signals, text: string, { understood, onGone, hold }: Asking, rows: AttemptRow[]): Promise<Signals> => {
     if (embeddings === undefined || embedder === null || local === null) return signals
     prepare()
-    const terms = { timeoutMs: embeddings.timeout, n: rows.length + 1, onGone, hold }
-    const found =
-      library === null
-        ? null
-        : await embedTexts(embedder, [text], { keep: keeps(understood), ask: askInCall(embedder.model, terms, ports) })
+    const ask = askInCall(embedder.model, embeddings.timeout, { n: rows.length + 1, onGone, hold }, ports)
+    const found = library === null ? null : await embedTexts(embedder, [text], { keep: keeps(understood), ask })
     if (found?.row) rows.push(found.row)
     const embedding = found?.vectors?.[0]
     return library === null || embedding === undefined

@@ -1,8 +1,8 @@
 import { estimateTokens } from '../../classify/index.js'
 import { digest, recordOf } from '../../kit/index.js'
 import type { AttemptRow, Ledger } from '../../ledger/index.js'
-import { type AskPorts, embeddings, type Hold, type OnGone, type PoolModel } from '../../route/index.js'
-import { askPool, upperCost } from './ask-pool.js'
+import { type AskPorts, embeddings, type PoolModel } from '../../route/index.js'
+import { askPool, type Terms, upperCost } from './ask-pool.js'
 
 export interface Embedder {
   readonly model: PoolModel
@@ -24,16 +24,12 @@ type AskVectors = (texts: readonly string[]) => Promise<{ readonly answer: unkno
 const SEEN = 8000
 
 /** A client's text is embedded as part of its call, if no budget is in the way. */
-export function askInCall(
-  model: PoolModel,
-  { timeoutMs, n, onGone, hold }: { readonly timeoutMs: number; readonly n: number; readonly onGone: OnGone; readonly hold: Hold },
-  ports: AskPorts,
-): AskVectors {
+export function askInCall(model: PoolModel, leftMs: number, terms: Terms, ports: AskPorts): AskVectors {
   return async (texts) => {
     const inputTokens = texts.reduce((sum, text) => sum + estimateTokens(text), 0)
-    if (!hold(upperCost(model.rev, inputTokens, 0) ?? 0)) return null
+    if (!terms.hold(upperCost(model.rev, inputTokens, 0) ?? 0)) return null
     const body = () => ({ model: model.rev.name, input: texts })
-    return askPool(model, { codec: embeddings, body, inputTokens, leftMs: timeoutMs, n, onGone }, ports)
+    return askPool(model, { codec: embeddings, body, inputTokens, leftMs }, terms, ports)
   }
 }
 
