@@ -23,29 +23,24 @@ const ROW_BYTES = 64
 export type BodyWriter = ReturnType<typeof openBodyWriter>
 
 export function openBodyWriter(store: BodyStore, onError: (error: unknown) => void) {
-  /** Messages on their way to the file, by digest: an agent's history is in memory once, however many of its calls wait. */
-  const pending = new Map<string, string>()
   let waiting = nothingWaiting()
+  /** Batches on their way to the file. */
+  const leaving: Waiting[] = []
   let timer: NodeJS.Timeout | null = null
   let writing: Promise<void> = Promise.resolve()
-  let inFlightBytes = 0
 
   function add(call: string, request: readonly StoredMessage[], reply: string | null): void {
     const kept = sameAtStart(request, waiting.last)
     const added = request.slice(kept)
     const unknown = added.filter((m) => !store.isKnown(m.digest))
     let textBytes = reply?.length ?? 0
-    for (const m of unknown) if (!pending.has(m.digest)) textBytes += m.json.length
+    for (const m of unknown) if (textOf(m.digest) === undefined) textBytes += m.json.length
     const bytes = textBytes + request.length * ROW_BYTES
-    if (waiting.bytes + inFlightBytes + bytes > MOST_WAITING_BYTES) {
+    if (leaving.reduce((sum, batch) => sum + batch.bytes, waiting.bytes + bytes) > MOST_WAITING_BYTES) {
       onError(new Fault('E_LEDGER', `the bodies of call ${call} were not stored: too many are waiting`, { hint: 'Check the disk.' }))
       return
     }
-    for (const m of unknown) {
-      const json = pending.get(m.digest) ?? m.json
-      pending.set(m.digest, json)
-      waiting.texts.set(m.digest, json)
-    }
+    for (const m of unknown) waiting.texts.set(m.digest, textOf(m.digest) ?? m.json)
     push(waiting, call, kept, added, reply)
     waiting.textBytes += textBytes
     waiting.bytes += bytes
@@ -54,20 +49,24 @@ export function openBodyWriter(store: BodyStore, onError: (error: unknown) => vo
     else timer ??= setTimeout(start, GATHER_MS)
   }
 
+  /** A message that is not in the file yet: an agent's history is in memory once, however many of its calls wait. */
+  function textOf(digest: string): string | undefined {
+    let text = waiting.texts.get(digest)
+    for (let i = 0; text === undefined && i < leaving.length; i++) text = leaving[i]!.texts.get(digest)
+    return text
+  }
+
   function start(): void {
     if (timer !== null) clearTimeout(timer)
     timer = null
     if (waiting.bodies.length === 0) return
     const batch = waiting
     waiting = nothingWaiting()
-    inFlightBytes += batch.bytes
+    leaving.push(batch)
     writing = writing
       .then(() => store.write(batch))
       .catch(onError)
-      .finally(() => {
-        inFlightBytes -= batch.bytes
-        for (const name of batch.texts.keys()) pending.delete(name)
-      })
+      .finally(() => leaving.shift())
   }
 
   /** Stores the bodies of these calls in the transaction of `open`, which writes the calls themselves. */
