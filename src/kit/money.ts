@@ -49,7 +49,7 @@ export function formatUsd(nano: Nano | null): string {
   if (nano === null) return 'unpriced'
   const usd = Math.abs(nano) / NANO_PER_USD
   // A fraction of the last place that is shown is not nothing.
-  if (nano !== 0 && Math.abs(nano) <= 500) return `${nano < 0 ? '-' : ''}<$0.000001`
+  if (nano !== 0 && Math.abs(nano) <= 500) return nano < 0 ? '>-$0.000001' : '<$0.000001'
   const digits = usd === 0 || usd >= 100 ? 2 : usd >= 1 ? 3 : usd >= 0.01 ? 4 : 6
   return `${nano < 0 ? '-' : ''}$${usd.toFixed(digits)}`
 }

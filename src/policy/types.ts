@@ -120,7 +120,6 @@ export interface Veto {
   readonly code:
     | 'need'
     | 'context'
-    | 'output'
     | 'breaker'
     | 'quota'
     | 'quality'

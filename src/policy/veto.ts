@@ -26,7 +26,6 @@ const NEED_WORDS: Partial<Record<(typeof NEEDS)[number], string>> = {
 const WORDS: Record<Veto['code'], (about: number) => string> = {
   need: (about) => NEED_WORDS[NEEDS[about]!] ?? `does not offer ${NEEDS[about]}`,
   context: (about) => `has a context window of ${about.toLocaleString('en-US')} tokens, too small for this request`,
-  output: (about) => `writes at most ${about.toLocaleString('en-US')} tokens`,
   breaker: () => 'has been failing and is left alone for now',
   quota: () => 'has next to nothing left of its rate limit',
   quality: () => 'is too weak for this request',

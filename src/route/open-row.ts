@@ -103,7 +103,6 @@ const NO_RESERVATIONS: readonly Reservation[] = []
 export function foldDecided(call: DecidedCall, row: CallOpen, { state }: Pick<RouterPorts, 'state'>): void {
   state.fold({
     type: 'decided',
-    seq: 0,
     atMs: row.decidedAtMs,
     call: call.id,
     session: call.signals.sideKind === null ? call.session : null,

@@ -49,7 +49,6 @@ export function foldEnded(
 ): void {
   state.fold({
     type: 'settled',
-    seq: 0,
     atMs: settledAtMs,
     call: id,
     model,

@@ -1,4 +1,5 @@
 import { abilityForTask, type ModelRev, type Rates, withoutTier } from '../catalog/index.js'
+import type { Signals } from '../classify/index.js'
 import { type Pico, remembered } from '../kit/index.js'
 import {
   type DecideInput,
@@ -103,8 +104,7 @@ export function withPolicies(
     modelsFor(input) {
       const { models } = input
       const missing = chat.filter((rev) => !models.some((m) => m.rev.id === rev.id))
-      const states = missing.map((rev) => stateFromCatalog(rev, input))
-      return [...models.filter((m) => pool.some((rev) => rev.id === withoutTier(m.rev.id))), ...states]
+      return [...models.filter((m) => pool.some((rev) => rev.id === withoutTier(m.rev.id))), ...statesFromCatalog(missing, input.signals)]
     },
   }
 }
@@ -204,15 +204,19 @@ export function withModel(base: Alternative, rev: ModelRev): Alternative {
     name: base.spec?.kind === 'as-logged' ? `add ${rev.id}` : `${base.name}, with ${rev.id}`,
     spec: onTop(base, (own) => ({ kind: 'added', base: own, rev })),
     policyFor: (input, profile) => widened(base.policyFor(input, profile)),
-    modelsFor: (input) => [...(base.modelsFor?.(input) ?? input.models), stateFromCatalog(rev, input)],
+    modelsFor: (input) => [...(base.modelsFor?.(input) ?? input.models), ...statesFromCatalog([rev], input.signals)],
   }
 }
 
-/** No later learning depends on this. */
-const NOTHING = emptyLearned()
+/** One object for all calls, since what follows from it is remembered by object. */
+const NOTHING_LEARNED = emptyLearned()
 
-/** A model of which nothing was measured here, as the catalog expects it for a request. */
-function stateFromCatalog(rev: ModelRev, { signals }: DecideInput): ModelState {
-  const ability = abilityForTask(rev, signals.task, signals.needs.includes('vision'))
-  return modelStates(NOTHING, signals, [{ rev, breaker: 'closed', quotaLeft: null, ability }])[0]!
+/** Expectations of models from the catalog alone: nothing was measured of them here. */
+export function statesFromCatalog(models: readonly ModelRev[], signals: Signals): readonly ModelState[] {
+  const withImages = signals.needs.includes('vision')
+  return modelStates(
+    NOTHING_LEARNED,
+    signals,
+    models.map((rev) => ({ rev, breaker: 'closed', quotaLeft: null, ability: abilityForTask(rev, signals.task, withImages) })),
+  )
 }

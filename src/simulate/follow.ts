@@ -66,7 +66,6 @@ function sessionOf(row: ReplayDecided): string | null {
 export function decidedEvent(row: ReplayDecided, input: DecideInput, plan: Plan, leaf: PrefixLink | null): StateEvent {
   return {
     type: 'decided',
-    seq: row.seq,
     atMs: row.atMs,
     call: row.id,
     session: sessionOf(row),
@@ -87,7 +86,6 @@ export function settledEvent(call: string, row: ReplaySettled, input: DecideInpu
   const served = row.model === null ? null : (row.attempts.filter((a) => a.purpose === 'serve' && a.model === row.model).at(-1) ?? null)
   return {
     type: 'settled',
-    seq: row.seq,
     atMs: row.atMs,
     call,
     model: servedBy(input, row.model),
@@ -107,7 +105,6 @@ export function simulatedSettledEvent(
 ): StateEvent {
   return {
     type: 'settled',
-    seq: row.seq,
     atMs: row.atMs,
     call,
     model: servedBy(input, model),

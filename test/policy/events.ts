@@ -20,7 +20,6 @@ export const T0 = Date.UTC(2026, 10, 20, 12)
 export function decided(over: Partial<Decided> & Pick<Decided, 'call'>): Decided {
   return {
     type: 'decided',
-    seq: 0,
     atMs: T0,
     session: 's',
     leaf: null,
@@ -36,7 +35,7 @@ export function decided(over: Partial<Decided> & Pick<Decided, 'call'>): Decided
 }
 
 export function settled(over: Partial<Settled> & Pick<Settled, 'call'>): Settled {
-  return { type: 'settled', seq: 0, atMs: T0, model: null, cacheReadTokens: null, cacheWrite1hTokens: null, cost: 0, status: 'ok', ...over }
+  return { type: 'settled', atMs: T0, model: null, cacheReadTokens: null, cacheWrite1hTokens: null, cost: 0, status: 'ok', ...over }
 }
 
 export const AUTOMATIC: ServedBy = rev('one/auto')

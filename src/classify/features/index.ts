@@ -1,7 +1,6 @@
-import { BOUND_NAMES, boundShape } from './bound-shape.js'
 import { countChars } from './char-counts.js'
 import { CHAR_NAMES, charShape, sentences } from './char-shape.js'
-import { CODE_NAMES, codeShape } from './code-shape.js'
+import { BOUND_NAMES, boundShape, CODE_NAMES, codeShape } from './code-shape.js'
 import { type Bag, hashTokens } from './hashed.js'
 import { JAPANESE_NAMES, japaneseShape } from './japanese-shape.js'
 import { ORDER_NAMES, orderShape } from './order-shape.js'

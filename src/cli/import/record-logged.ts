@@ -1,22 +1,12 @@
 import { totalInput, type Usage } from '../../canonical/index.js'
-import { abilityForTask, costOf, type ModelRev } from '../../catalog/index.js'
+import { costOf, type ModelRev } from '../../catalog/index.js'
 import type { Signals } from '../../classify/index.js'
 import type { BuildRecord, ImportedCall } from '../../history/index.js'
 import { recordHash, remembered, stableJson, timezoneMinutes } from '../../kit/index.js'
 import type { AttemptRow, CallOpen, CallSettle } from '../../ledger/index.js'
-import {
-  type DecideInput,
-  decide,
-  decidePlain,
-  emptyLearned,
-  endogenousOf,
-  fold,
-  type ModelState,
-  modelStates,
-  type ResolvedPolicy,
-  type State,
-} from '../../policy/index.js'
+import { type DecideInput, decide, decidePlain, endogenousOf, fold, type ResolvedPolicy, type State } from '../../policy/index.js'
 import { rowOf } from '../../route/open-row.js'
+import { statesFromCatalog } from '../../simulate/alternatives.js'
 import { joinConversations } from './join-conversation.js'
 import type { Reading } from './logs.js'
 import type { LoggedModel } from './resolve-logged-model.js'
@@ -97,7 +87,7 @@ function decideLogged(
     stream: asked.stream,
     cacheMarks: true,
     deadlineMs: null,
-    models: loggedStates(models, signals),
+    models: statesFromCatalog(models, signals),
     endogenous: endogenousOf(state, {
       atMs: call.atMs,
       session: signals.sideKind === null ? session : null,
@@ -115,7 +105,6 @@ function decideLogged(
 function foldLogged({ call, rev, session, conversation, input, plan }: Logged, settle: ImportedCall['settle'], state: State): void {
   fold(state, {
     type: 'decided',
-    seq: 0,
     atMs: call.atMs,
     call: call.id,
     session: input.signals.sideKind === null ? session : null,
@@ -130,7 +119,6 @@ function foldLogged({ call, rev, session, conversation, input, plan }: Logged, s
   })
   fold(state, {
     type: 'settled',
-    seq: 0,
     atMs: settle.settledAtMs,
     call: call.id,
     model: settle.model === null ? null : rev,
@@ -166,19 +154,6 @@ function signalsAsReported(signals: Signals, usage: Usage, rev: ModelRev): Signa
   const inputTokens = Math.max(signals.inputTokens, Math.round(reported / rev.tokenizerRatio))
   const unseen = inputTokens - signals.inputTokens
   return { ...signals, inputTokens, envelope: { ...signals.envelope, tokens: signals.envelope.tokens + unseen } }
-}
-
-/** One object for all calls, since results are cached per object. */
-const NOTHING_LEARNED = emptyLearned()
-
-/** Expectations of each model from the catalog alone: nothing was measured here when the call was made. */
-function loggedStates(models: readonly ModelRev[], signals: Signals): readonly ModelState[] {
-  const withImages = signals.needs.includes('vision')
-  return modelStates(
-    NOTHING_LEARNED,
-    signals,
-    models.map((rev) => ({ rev, breaker: 'closed', quotaLeft: null, ability: abilityForTask(rev, signals.task, withImages) })),
-  )
 }
 
 /** How a logged call really went, at the catalog's rates; at the other tool's logged cost where these are unknown. */

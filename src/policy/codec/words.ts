@@ -51,11 +51,10 @@ export const BREAKERS = wordsOf<'closed' | 'half-open' | 'open'>({ closed: 0, 'h
 
 export const STRATEGIES = wordsOf<Strategy['kind']>({ weights: 0, cheapest: 1, balanced: 2, best: 3 })
 
-/** 0 is kept for "no veto". */
+/** 0 is kept for "no veto"; 3 was never written. */
 export const VETOES = wordsOf<Veto['code']>({
   need: 1,
   context: 2,
-  output: 3,
   breaker: 4,
   quota: 5,
   quality: 6,

@@ -36,7 +36,6 @@ export interface ServedBy {
  */
 export interface Decided {
   readonly type: 'decided'
-  readonly seq: number
   readonly atMs: number
   readonly call: string
   readonly session: string | null
@@ -56,7 +55,6 @@ export interface Decided {
 /** A call ended, in whatever way; `interrupted` is one found open after a crash. */
 export interface Settled {
   readonly type: 'settled'
-  readonly seq: number
   readonly atMs: number
   readonly call: string
   /** The model that answered; null when none did. */
@@ -69,14 +67,4 @@ export interface Settled {
   readonly status: 'ok' | 'error' | 'cancelled' | 'interrupted'
 }
 
-/** Something learned of a call after it ended. It moves no routing state yet; it is folded so that a later engine may use it. */
-interface OutcomeEvent {
-  readonly type: 'outcome'
-  readonly seq: number
-  readonly atMs: number
-  readonly call: string
-  readonly kind: string
-  readonly value: number | null
-}
-
-export type StateEvent = Decided | Settled | OutcomeEvent
+export type StateEvent = Decided | Settled

@@ -105,8 +105,6 @@ export function fold(state: State, event: StateEvent): State {
     case 'settled':
       foldSettled(state, event)
       break
-    case 'outcome':
-      break
   }
   return state
 }
