@@ -2,8 +2,26 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { hash53 } from '../kit/index.js'
 import { feedLines } from './feed-lines.js'
 import type { HistoryFile } from './find-history.js'
-import { READERS } from './readers/index.js'
-import type { Damage, HistoryCall, HistorySource, Seen } from './types.js'
+import { openClaudeCode } from './readers/claude-code.js'
+import { openCodex } from './readers/codex.js'
+import { openGeminiCli } from './readers/gemini-cli.js'
+import { openJsonl } from './readers/jsonl.js'
+import { openLitellm } from './readers/litellm.js'
+import { openOpenrouter } from './readers/openrouter.js'
+import { openPi } from './readers/pi.js'
+import { openQwen } from './readers/qwen.js'
+import type { Damage, HistoryCall, HistorySource, OpenReader, Seen } from './types.js'
+
+const READERS: Readonly<Record<HistorySource, OpenReader>> = {
+  'claude-code': openClaudeCode,
+  codex: openCodex,
+  'gemini-cli': openGeminiCli,
+  qwen: openQwen,
+  pi: openPi,
+  litellm: openLitellm,
+  openrouter: openOpenrouter,
+  jsonl: openJsonl,
+}
 
 export interface ReadOptions {
   /** Calls before this moment are left out, and files last written before it not even opened. Milliseconds. */
