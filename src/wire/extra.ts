@@ -7,8 +7,13 @@ import type { Extra, Part, Reply } from '../canonical/index.js'
  * that writing the same format gives the same JSON.
  */
 export function spelled(extra: Extra | undefined, marks: Readonly<Record<`~${string}`, boolean>>): Extra | undefined {
-  const noted = Object.entries(marks).filter(([, isSo]) => isSo)
-  return noted.length === 0 ? extra : { ...extra, ...Object.fromEntries(noted) }
+  let noted: Record<string, unknown> | undefined
+  for (const mark in marks) {
+    if (!marks[mark as `~${string}`]) continue
+    noted ??= { ...extra }
+    noted[mark] = true
+  }
+  return noted ?? extra
 }
 
 export function isSpelled(extra: Extra | undefined, mark: `~${string}`): boolean {

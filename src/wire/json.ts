@@ -44,7 +44,9 @@ export function readEach<T>(value: unknown, param: string, read: (item: Json, pa
 
 /** The objects among the items of what may be no array, each with its index. */
 export function recordEntries(value: unknown): (readonly [index: number, item: Json])[] {
-  return [...listOf(value).entries()].filter((entry): entry is [number, Json] => isRecord(entry[1]))
+  const found: [number, Json][] = []
+  for (const [i, item] of listOf(value).entries()) if (isRecord(item)) found.push([i, item])
+  return found
 }
 
 /** At least one: every vendor refuses a conversation without a word. */
