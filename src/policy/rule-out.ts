@@ -7,8 +7,8 @@ import { vetoOf } from './veto.js'
 /** Below this share of its rate limit a model is left to recover while another can serve. */
 const QUOTA_RESERVE = 0.02
 
-/** These can be described in the prompt instead: not as good, but better than no answer. */
-const SOFT: readonly Need[] = ['grammar-tools', 'json', 'json-schema']
+/** These can be described in the prompt instead, or may be taken after all: not as good, but better than no answer. */
+const SOFT: readonly Need[] = ['grammar-tools', 'json', 'json-schema', 'many-tools', 'grouped-tools']
 
 function missingNeed(needs: readonly Need[], offers: readonly Need[]): Need | null {
   // Signed reasoning can be dropped for another model; the open loop has its own veto.
