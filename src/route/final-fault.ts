@@ -6,6 +6,8 @@ export interface Failure {
   readonly fault: Fault
   readonly status: number | null
   readonly verdict: Verdict
+  /** It was asked in another format than the client's. */
+  readonly translated?: boolean
 }
 
 /**
@@ -28,8 +30,9 @@ export function finalFault(failures: readonly Failure[], soonestRetryMs: number 
   const { hint = `The ledger has every attempt: \`llmroute log ${call}\`.`, upstreamType } = fault
   const common = { hint, cause: fault, upstreamType }
   if (!failures.some((f) => f.verdict.passing)) {
-    // A client whose own credential or request was refused must learn that, in order to mend it.
-    const refused = failures.findLast((f) => f.verdict.health.kind === 'neutral' && (f.status !== null || f.fault.code === 'E_FORBIDDEN'))
+    // A client whose own credential or request was refused must learn that, in order to mend it: rather of the body that it wrote itself.
+    const refusals = failures.filter((f) => f.verdict.health.kind === 'neutral' && (f.status !== null || f.fault.code === 'E_FORBIDDEN'))
+    const refused = refusals.findLast((f) => !f.translated) ?? refusals.at(-1)
     if (refused !== undefined) return markFinal(refused.fault)
     // The provider's own 401 would suggest that the client's key is wrong, but that key was never sent there.
     return new Fault('E_UPSTREAM', told, { ...common, final: true })

@@ -177,13 +177,13 @@ function canDoWithoutReasoning({ call, ports }: Walk, { fault, status }: Failed)
 
 function recordFailure(walk: Walk, model: PoolModel, result: Failed, renewed: boolean): Verdict {
   const { call, ports, rows, failures } = walk
-  const { fault, status, ended } = result
+  const { fault, status, translated, ended } = result
   const failed = { ...result, afterSend: call.policy.afterSend, clientsKey: model.access.auth === 'passthrough', renewed }
   if (fault.code === 'E_INTERNAL') ports.report(fault, call.id)
   const verdict = judgeFailure(failed)
   const row = failedRow(call, ended, failed, verdict)
   rows.push(row)
-  if (!renewed) failures.push({ model: model.rev.id, fault, status, verdict })
+  if (!renewed) failures.push({ model: model.rev.id, fault, status, verdict, ...(translated && { translated }) })
   ports.ledger.attempt(call.id, row).catch((error: unknown) => ports.report(error, call.id))
   ports.health.leave(model.rev.id, verdict.health, ports.clock.now())
   if (verdict.passing && fault.retryAfterMs !== undefined) noteWait(walk, fault.retryAfterMs)

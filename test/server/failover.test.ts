@@ -117,6 +117,21 @@ it.each([
   expect(await refused.text()).toContain(JSON.stringify(message).slice(1, -1))
 })
 
+it('tells a client what was wrong with the body that it wrote, not with a translation of it', async () => {
+  const refuse = (message: string) => () => ({ status: 400, body: JSON.stringify({ error: { message, type: 'invalid_request_error' } }) })
+  one.behave(refuse("Unknown parameter: 'temprature'."))
+  two.behave(refuse('max_tokens: must be greater than thinking.budget_tokens'))
+  const config = twoProviders(one.origin, two.origin)
+  const other = await runDaemon({
+    ...config,
+    providers: { ...config.providers, two: { ...config.providers.two, wire: 'anthropic-messages' } },
+  })
+  onTestFinished(() => other.end())
+  const refused = await other.post({ ...HELLO, temprature: 1 })
+  expect([refused.status, two.posts.length]).toEqual([400, 1])
+  expect(await refused.text()).toContain("Unknown parameter: 'temprature'.")
+})
+
 it.each([false, true])('a refusal whose body is null is told by its status (stream: %s)', async (stream) => {
   one.behave(() => ({ status: 400, body: 'null' }))
   expect(await (await daemon.post({ ...HELLO, stream })).text()).toContain('The provider answered with status 400.')
