@@ -113,11 +113,18 @@ describe('fitting a request to what its model accepts', () => {
       { role: 'user', content: [text('So?')] },
       { role: 'assistant', content: [text('I '), { type: 'refusal', refusal: 'will not.' }] },
       { role: 'user', content: 'Why?' },
+      { role: 'assistant', content: [{ type: 'thinking', thinking: [text('Hm.')] }, text('Bored.')] },
+      { role: 'user', content: 'Oh.' },
     ]
     const body = { model: 'm', messages: said }
-    const { relayed, written } = fitted(openaiChat, body, targetOf('m', { developerRole: false }))
-    expect(written).toEqual(relayed)
-    expect((relayed.messages as Json[]).map(({ content }) => content)).toEqual(['Be\n\nbrief.', [text('So?')], 'I will not.', 'Why?'])
+    const contents = ({ messages }: Json): unknown[] => (messages as Json[]).map(({ content }) => content)
+    const [, , , , thought] = contents(body)
+    const expected = ['Be\n\nbrief.', [text('So?')], 'I will not.', 'Why?', thought, 'Oh.']
+    for (const keepsReasoning of [true, false]) {
+      const { relayed, written } = fitted(openaiChat, body, targetOf('m', { developerRole: false }, { keepsReasoning }))
+      expect(written).toEqual(relayed)
+      expect(contents(relayed)).toEqual(keepsReasoning ? expected : expected.with(4, 'Bored.'))
+    }
     expect(fitted(openaiChat, body, targetOf('m')).relayed).toEqual(body)
   })
 

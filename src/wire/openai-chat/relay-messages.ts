@@ -1,6 +1,7 @@
 import { argsObject } from '../calls.js'
 import { dropAt, type JsonPath, type Splice, setAt, type Target } from '../codec.js'
 import { isRecord, type Json, listOf, parseJson, recordOf } from '../json.js'
+import { isThinkingChunk } from './reasoning.js'
 import { findSigned, findUnreasoned } from './relay-reasoning.js'
 
 /** Of an answer's fields, those that OpenAI alone takes back. */
@@ -19,7 +20,7 @@ export function spliceMessages(body: Json, target: Target, splices: Splice[]): v
     if (!isRecord(message) || (i > 0 && i < front)) continue
     isPlain &&= message.role !== 'assistant' && message.role !== 'tool' && message.name === undefined
     spliceRole(message.role, i, target, splices)
-    if (message.role !== 'user' && !target.accepts.developerRole && (i > 0 || front === 1)) spliceWords(message, i, marks, splices)
+    if (message.role !== 'user' && !target.accepts.developerRole && (i > 0 || front === 1)) spliceWords(message, i, target, splices)
     if (message.role !== 'assistant') continue
     if (!target.accepts.developerRole) spliceArguments(message.tool_calls, i, splices)
     const before = signed.length
@@ -100,13 +101,17 @@ function spliceArguments(calls: unknown, message: number, splices: Splice[]): vo
  * (github.com/QwenLM/qwen-code/issues/2318; Groq: "messages.0.content: value must be a string"). Those that take marks for the cache
  * (OpenRouter) take the parts that hold them.
  */
-function spliceWords({ role, content }: Json, message: number, marks: boolean, splices: Splice[]): void {
+function spliceWords({ role, content }: Json, message: number, { accepts, keepsReasoning }: Target, splices: Splice[]): void {
+  if (!Array.isArray(content)) return
+  const marks = !accepts.refuses.includes('cache_control')
   const wordsOf = (part: unknown): unknown => {
     if (!isRecord(part) || (marks && part.cache_control !== undefined)) return undefined
     return part.type === 'text' ? part.text : part.type === 'refusal' ? part.refusal : undefined
   }
-  const words = Array.isArray(content) ? content.map(wordsOf) : [undefined]
-  if (!words.every((text) => typeof text === 'string')) return
+  // Another model's reasoning is taken out, with all of the content where it is nothing else.
+  const said = keepsReasoning ? content : content.filter((part) => !(isRecord(part) && isThinkingChunk(part)))
+  const words = said.map(wordsOf)
+  if ((said.length === 0 && content.length > 0) || !words.every((text) => typeof text === 'string')) return
   splices.push(
     setAt(['messages', message, 'content'], words.join(role === 'assistant' ? '' : '\n\n'), 'this model takes these words as a string'),
   )
