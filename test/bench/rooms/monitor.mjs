@@ -8,9 +8,9 @@ const APART_MS = 1100
 /** Time of one refresh of the monitor, milliseconds, each after another call was recorded; medians of `rounds` slices. The first, which reads the month, is apart. */
 export async function timeRefresh(ledger, make, rounds) {
   const { ledgerFeed, palette } = await room('monitor')
-  const watch = { daemon: () => null, health: () => new Map(), stop() {} }
+  const daemonNow = () => ({ daemon: null, health: new Map() })
   let nowMs = Date.now()
-  const { read } = ledgerFeed({ ledger, watch, palette: palette(0), whatIf: async () => null, now: () => nowMs })
+  const { read } = ledgerFeed({ ledger, daemonNow, palette: palette(0), whatIf: async () => null, now: () => nowMs })
   const timed = async () => {
     await ledger.record([make()])
     nowMs += APART_MS
