@@ -1,4 +1,5 @@
 import type { StopReason } from '../../canonical/index.js'
+import { isRecord, type Json } from '../json.js'
 
 /** https://ai.google.dev/api/generate-content#FinishReason */
 const READ: Readonly<Record<string, StopReason>> = {
@@ -24,6 +25,12 @@ const READ: Readonly<Record<string, StopReason>> = {
 export function readFinishReason(raw: string, hasCalls: boolean): StopReason {
   const reason = READ[raw] ?? 'other'
   return reason === 'stop' && hasCalls ? 'tool-calls' : reason
+}
+
+/** Why the prompt was not answered at all. */
+export function blockReason(body: Json): string | undefined {
+  const feedback = body.promptFeedback
+  return isRecord(feedback) && typeof feedback.blockReason === 'string' ? feedback.blockReason : undefined
 }
 
 const WRITE: Readonly<Record<StopReason, string>> = {

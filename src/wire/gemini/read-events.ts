@@ -5,9 +5,9 @@ import { fromUpstream, isRecord, type Json, parseJson, present, recordOf, record
 import { replyHead } from '../replies.js'
 import { replyCallIds } from './call-ids.js'
 import { readFault } from './fault.js'
-import { readFinishReason } from './finish-reason.js'
+import { blockReason, readFinishReason } from './finish-reason.js'
 import { readPart } from './parts.js'
-import { blockReason, readLogprobs } from './reply.js'
+import { readLogprobs } from './reply.js'
 import { readUsageMetadata } from './usage.js'
 
 function newStream() {

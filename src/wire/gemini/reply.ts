@@ -3,7 +3,7 @@ import { Fault } from '../../kit/index.js'
 import type { ReplyContext } from '../codec.js'
 import { fromUpstream, isRecord, type Json, leftover, listOf, mayString, present, recordOf, recordsIn } from '../json.js'
 import { replyCallIds } from './call-ids.js'
-import { readFinishReason, writeFinishReason } from './finish-reason.js'
+import { blockReason, readFinishReason, writeFinishReason } from './finish-reason.js'
 import { readPart, writeParts } from './parts.js'
 import { readUsageMetadata, writeUsage } from './usage.js'
 
@@ -34,11 +34,6 @@ function readAnswer(body: Json): Reply {
     usage: readUsageMetadata(body.usageMetadata),
     ...present({ id, model: mayString(body.modelVersion, 'modelVersion'), extra: leftover(body, KNOWN) }),
   }
-}
-
-export function blockReason(body: Json): string | undefined {
-  const feedback = body.promptFeedback
-  return isRecord(feedback) && typeof feedback.blockReason === 'string' ? feedback.blockReason : undefined
 }
 
 function readCandidate(candidate: Json, ids: ReturnType<typeof replyCallIds>): Choice {

@@ -2,7 +2,7 @@ import { NO_USAGE, totalInput, type Usage } from '../../canonical/index.js'
 import type { UsageTap } from '../codec.js'
 import { countOf, isRecord, type Json, parseJson, present, recordOf, recordsIn } from '../json.js'
 import { readFault } from './fault.js'
-import { blockReason } from './reply.js'
+import { blockReason } from './finish-reason.js'
 
 /**
  * `promptTokenCount` includes cached tokens, and results of built-in tools are prompt too; `thoughtsTokenCount` stands beside
