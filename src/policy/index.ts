@@ -40,7 +40,6 @@ export {
 export { LEAST_SE, posterior } from './learn/quality.js'
 export { noCandidate } from './no-candidate.js'
 export * from './presets.js'
-export { readSwitch } from './presets.js'
 export { armDraw } from './resolve-route.js'
 export { shadowOf } from './shadow.js'
 export { budgetScope } from './state/budgets.js'

@@ -136,7 +136,7 @@ function iso(ms: number | null): string | null {
 export type ProfileReturn = Readonly<ReturnType<typeof profileReturn>>
 
 /** What routing saved by profile: savings against the baseline and the cost of routing itself, most expensive profile first. */
-export function profileReturns(calls: readonly SeenCall[]): readonly ProfileReturn[] {
+function profileReturns(calls: readonly SeenCall[]): readonly ProfileReturn[] {
   const profiles = groupedBy(calls, ({ call }) => call.profile)
   return [...profiles].map(([name, own]) => profileReturn(name, own)).sort((a, b) => b.costUsd - a.costUsd)
 }

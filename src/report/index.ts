@@ -2,9 +2,7 @@
  * Adds up recorded calls: spend, savings against named baselines, rates and routes with a larger model than needed. Also shows single calls
  * and decisions in the shape other programs read. It only reads the ledger, and never counts an unknown price as 0.
  */
-
-export type { ProfileReturn } from './build-report.js'
-export { type BaselineComparison, buildReport, emptyReport, type Report, type ReportQuery } from './build-report.js'
+export { type BaselineComparison, buildReport, emptyReport, type ProfileReturn, type Report, type ReportQuery } from './build-report.js'
 export type { ArmResult, ExperimentResult } from './experiment-results.js'
 export { explain, explainCall } from './explain.js'
 export { explanationText } from './explanation-text.js'

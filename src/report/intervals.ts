@@ -23,7 +23,7 @@ export function shareOf(hits: number, of: number): Estimate | null {
 }
 
 /** Total and size of one cluster: a session, or a call without one. */
-export interface Cluster {
+interface Cluster {
   readonly sum: number
   readonly n: number
 }
