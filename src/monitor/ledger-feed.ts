@@ -39,8 +39,8 @@ export function ledgerFeed({ ledger, daemonNow, palette, whatIf, now }: FeedPart
       stale = changed || stale
       const { daemon, health } = daemonNow()
       // Nothing to redraw but the clock, which shows seconds.
-      const isSecond = last !== null && Math.floor(last.nowMs / 1000) === Math.floor(nowMs / 1000)
-      if (!changed && isSecond && (last?.daemon === null) === (daemon === null)) return last!
+      const sameSecond = last !== null && Math.floor(last.nowMs / 1000) === Math.floor(nowMs / 1000)
+      if (!changed && sameSecond && (last?.daemon === null) === (daemon === null)) return last!
       if (sums === null || (stale && nowMs - summedAt >= SUMS_MS)) {
         sums = readSums(nowMs)
         summedAt = nowMs

@@ -28,3 +28,14 @@ it('loads the parser and a handful of small files for --help, and no command', (
     ['cli/command-table.ts', 'cli/io.ts', 'cli/main.ts', 'cli/version.ts', 'cli/run.ts', 'commander', 'node:fs', 'node:tty'].toSorted(),
   )
 })
+
+it.each([
+  ['cli/commands/config.ts', 'ledger'],
+  ['cli/commands/completion.ts', 'ledger'],
+  ['cli/commands/completion.ts', 'classify'],
+  ['cli/commands/ledger.ts', 'policy'],
+  ['cli/batch/jobs.ts', 'config'],
+])('loads for %s nothing of %s, which it does not use', (file, room) => {
+  const loaded = [...loadedWith(resolve(src, file))].map((path) => relative(src, path).replaceAll('\\', '/'))
+  expect(loaded.filter((path) => path.startsWith(`${room}/`))).toEqual([])
+})

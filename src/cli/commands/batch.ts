@@ -40,7 +40,7 @@ export function define(command: Command, cli: Cli): void {
     .description('wait until a job has ended; does its work when no daemon runs')
     .argument('[id]', 'a job', 'last')
     .option('--sandbox', 'use the simulated models')
-  wait.action(async (id: string, { sandbox }: { sandbox?: boolean }) => (await import('../batch/jobs.js')).wait(cli, id, sandbox === true))
+  wait.action(async (id: string, { sandbox }: { sandbox?: boolean }) => (await import('../batch/wait.js')).wait(cli, id, sandbox === true))
   examples(wait, 'llmroute batch wait last')
 
   const results = command

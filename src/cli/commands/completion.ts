@@ -1,27 +1,29 @@
 import { Argument, type Command, type Option } from 'commander'
 import { type Cli, examples } from '../cli.js'
-import { bash, type Completed, fish, zsh } from '../completion-scripts.js'
+import type { Completed } from '../completion-scripts.js'
 import { loadForCli } from '../load-setup.js'
 import { answer } from '../say.js'
 
-const SHELLS = { bash, zsh, fish } as const
+const SHELLS = ['bash', 'zsh', 'fish'] as const
 const NAMES = { models: modelNames, profiles: profileNames } as const
 
 export function define(command: Command, cli: Cli): void {
   command
     .addArgument(
       new Argument('<what>', 'the shell to complete in; its script asks for models and profiles').choices([
-        ...Object.keys(SHELLS),
+        ...SHELLS,
         ...Object.keys(NAMES),
       ]),
     )
-    .action(async (what: keyof typeof SHELLS | keyof typeof NAMES) => {
+    .action(async (what: (typeof SHELLS)[number] | keyof typeof NAMES) => {
       if (what === 'models' || what === 'profiles') {
         const names = await NAMES[what](cli)
         return answer(cli, names, () => names.join('\n'))
       }
+      // A shell waits for names while somebody types; only its script needs these.
+      const scripts = await import('../completion-scripts.js')
       const globals = command.parent?.options ?? []
-      const script = SHELLS[what](await completed(globals, cli), onceEach(globals))
+      const script = scripts[what](await completed(globals, cli), onceEach(globals))
       return answer(cli, { shell: what, script }, () => script)
     })
   examples(command, 'llmroute completion bash > /tmp/llmroute.bash', 'llmroute completion fish | head -3')

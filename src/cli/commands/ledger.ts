@@ -3,7 +3,6 @@ import type { Command } from 'commander'
 import { costOf, type ModelRev } from '../../catalog/index.js'
 import { Fault, formatBytes, formatNumberOf, formatUsd } from '../../kit/index.js'
 import type { AttemptRow, Verified } from '../../ledger/index.js'
-import { usageOf } from '../../simulate/served.js'
 import { type Cli, examples } from '../cli.js'
 import { orDocument } from '../nothing-there.js'
 import { ledgerPath, withLedger } from '../open-ledger.js'
@@ -11,7 +10,13 @@ import { answer } from '../say.js'
 
 export function define(command: Command, cli: Cli): void {
   const verify = command.command('verify').description('check the whole ledger for errors')
-  verify.action(() => withLedger(cli, (ledger) => report(cli, ledger.verify(attemptCost))))
+  verify.action(async () => {
+    const { usageOf } = await import('../../simulate/served.js')
+    // Costs that were estimated, or of attempts without usage, cannot be derived from the row.
+    const costed = (attempt: AttemptRow, modelRev: unknown): number | null | undefined =>
+      attempt.usageSource === 'reported' ? costOf(usageOf(attempt), (modelRev as ModelRev).rates) : undefined
+    return withLedger(cli, (ledger) => report(cli, ledger.verify(costed)))
+  })
   examples(verify, 'llmroute ledger verify')
 
   const backup = command.command('backup').description('copy the ledger while it is in use').argument('<file>', 'a new file')
@@ -37,12 +42,6 @@ export function define(command: Command, cli: Cli): void {
   })
   examples(path, 'llmroute ledger path')
   examples(command, 'llmroute ledger verify', 'llmroute ledger backup ledger-copy.db')
-}
-
-/** Costs that were estimated, or of attempts without usage, cannot be derived from the row. */
-function attemptCost(attempt: AttemptRow, modelRev: unknown): number | null | undefined {
-  if (attempt.usageSource !== 'reported') return undefined
-  return costOf(usageOf(attempt), (modelRev as ModelRev).rates)
 }
 
 async function report(cli: Cli, found: Verified): Promise<void> {

@@ -14,7 +14,8 @@ import {
   simulationJson,
 } from '../../simulate/index.js'
 import type { Cli } from '../cli.js'
-import { loadForCli, openRuntime } from '../load-setup.js'
+import { openRuntime } from '../load-as-daemon.js'
+import { loadForCli } from '../load-setup.js'
 import { ledgerPath } from '../open-ledger.js'
 import { lookOf } from '../paint.js'
 import { progressBar } from '../progress-bar.js'
