@@ -123,7 +123,7 @@ function matches(logic: MatchLogic, name: string): boolean {
 type Listed = ModelPrice[string]
 
 /** One row of the price list (USD per million tokens, some with tiers) as a rate row. */
-export function listedRates(price: ModelPrice): Rates {
+function listedRates(price: ModelPrice): Rates {
   const borders = new Set<number>()
   for (const value of Object.values(price)) if (typeof value === 'object') for (const tier of value.tiers) borders.add(tier.start)
   const tiers = [...borders].map((above) => ({ above, ...pricesAt(price, above) }))

@@ -22,12 +22,12 @@ const CODES: Readonly<Record<number, FaultCode>> = {
 }
 
 /** The code of an upstream's HTTP status. */
-export function codeOfStatus(status: number): FaultCode {
+function codeOfStatus(status: number): FaultCode {
   return CODES[status] ?? (status >= 400 && status < 500 ? 'E_BAD_REQUEST' : 'E_UPSTREAM')
 }
 
 /** True when the same request would fail again, whoever repeats it. */
-export function isFinalStatus(status: number): boolean {
+function isFinalStatus(status: number): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 409 && codeOfStatus(status) !== 'E_RATE_LIMIT'
 }
 

@@ -97,7 +97,7 @@ function messageSplices(body: Json, refuses: (p: Parameter) => boolean): Splice[
 const WHY = 'The vendor takes ids of letters, digits, _ and -, each once.'
 
 /** Ids of calls that other models made, under which the vendor takes them: Kimi's hold a point and a colon. */
-export function callIdSplices(body: Json): Splice[] {
+function callIdSplices(body: Json): Splice[] {
   const splices: Splice[] = []
   const used = new Set<string>()
   const ids = callIds((asked) => freshId(asked, used))

@@ -85,13 +85,13 @@ function writeSampling(s: Sampling, thinking: boolean, losses: Loss[]): Json {
   return present({ temperature, top_p: topP, top_k: topK, stop_sequences: stop?.length ? stop : undefined })
 }
 
-export interface WrittenThinking {
+interface WrittenThinking {
   readonly thinking?: Json
   readonly effort?: string
 }
 
 /** How a request of another format tells this target to think, within `limit` output tokens. */
-export function writeThinking(reasoning: Reasoning | undefined, target: Target, limit: number, losses: Loss[]): WrittenThinking {
+function writeThinking(reasoning: Reasoning | undefined, target: Target, limit: number, losses: Loss[]): WrittenThinking {
   if (reasoning === undefined) return {}
   const { accepts } = target
   const { budgetTokens } = reasoning

@@ -98,7 +98,7 @@ function choiceSplices(body: Json, refuses: (p: Parameter) => boolean): Splice[]
 }
 
 /** Models that think by level refuse an open tool loop without signatures. */
-export function signatureSplices(body: Json, target: Target): readonly Splice[] {
+function signatureSplices(body: Json, target: Target): readonly Splice[] {
   const contents = listOf(body.contents)
   const needed = target.accepts.thinking === 'effort' ? firstCallsOfOpenLoop(contents) : new Set<unknown>()
   const foreign: JsonPath[] = []

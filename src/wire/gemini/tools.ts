@@ -39,7 +39,7 @@ export function readTools(value: unknown): ReadTools {
 }
 
 /** Functions next to each other share a tool object; a built-in tool has one of its own. */
-export function usualLayout(tools: readonly Tool[]): number[] {
+function usualLayout(tools: readonly Tool[]): number[] {
   let at = -1
   return tools.map((tool, i) => {
     if (tool.type !== 'function' || tools[i - 1]?.type !== 'function') at++

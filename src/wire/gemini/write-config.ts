@@ -69,7 +69,7 @@ export const BUDGET: Readonly<Record<Exclude<Effort, 'none'>, number>> = {
 export const LEAST_BUDGET = 128
 
 /** `thinkingConfig` for a request of another format. */
-export function writeThinking(reasoning: Reasoning | undefined, target: Target, losses: Loss[]): Json | undefined {
+function writeThinking(reasoning: Reasoning | undefined, target: Target, losses: Loss[]): Json | undefined {
   if (reasoning === undefined) return undefined
   const { accepts } = target
   const budget = reasoning.budgetTokens
