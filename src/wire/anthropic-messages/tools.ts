@@ -126,10 +126,7 @@ const LEGAL = /^[a-zA-Z0-9_.-]{1,64}$/
  * should match pattern" (github.com/ComposioHQ/composio/issues/3500, decocms/studio/pull/6874). Such arguments are told in the tool's
  * description; the model then gives them by their own names, as a schema that is not strict lets it.
  */
-function fitKeys(
-  schema: Json,
-  description: string | undefined,
-): { readonly schema: Json; readonly description: string | undefined } {
+function fitKeys(schema: Json, description: string | undefined): { readonly schema: Json; readonly description: string | undefined } {
   const properties = isRecord(schema.properties) ? Object.entries(schema.properties) : []
   const misfits = properties.filter(([name]) => !LEGAL.test(name))
   if (misfits.length === 0) return { schema, description }
