@@ -81,3 +81,10 @@ it('asks everybody for a key, and counts lines against the budget of the key tha
   expect(calls).toHaveLength(2)
   expect(calls.map((call) => call.key)).toEqual(['alice', 'alice'])
 })
+
+it('keeps no key that stands among the tags of a batch', async () => {
+  const headers = { 'x-llmroute-tags': 'nightly, sk-proj-abcdefghijklmnopqrstuvwxyz012345' }
+  const params = { model: 'auto', max_tokens: 10, messages: [{ role: 'user' as const, content: 'hello' }] }
+  const { id } = await anthropic(keys.alice).messages.batches.create({ requests: [{ custom_id: 'a', params }] }, { headers })
+  expect(JSON.parse(daemon.ledger.batch.job(id)!.terms)).toMatchObject({ tags: ['nightly', '[redacted:sk-p]'] })
+})

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { withOpenLedger } from '../../src/ledger/index.js'
 import { newPlace, type Place } from './run-cli.js'
 
 let place: Place
@@ -78,4 +79,12 @@ it('begins nothing more of a job that is cancelled', async () => {
   expect((await place.cli(['batch', 'cancel'])).out).toMatch(/is being cancelled/)
   expect(JSON.parse((await place.cli(['batch', 'wait', '--json'])).out)).toMatchObject({ status: 'ended', counts: { cancelled: 3, ok: 0 } })
   expect((await place.cli(['batch', 'status'])).out).toMatch(/ cancelled +0\/3 /)
+})
+
+it('keeps no key that stands among the tags of a job', async () => {
+  await place.cli(['batch', 'submit', '--tags', 'nightly, sk-proj-abcdefghijklmnopqrstuvwxyz012345'], { stdin: 'one\n' })
+  const terms = await withOpenLedger(place.db, { readonly: true }, ({ batch }) =>
+    batch.jobs().map((job) => JSON.parse(job.terms) as unknown),
+  )
+  expect(terms).toEqual([expect.objectContaining({ tags: ['nightly', '[redacted:sk-p]'] })])
 })

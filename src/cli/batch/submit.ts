@@ -7,7 +7,8 @@ import { profileSettings } from '../../config/index.js'
 import { findDaemon } from '../../control/index.js'
 import { asFault, DAY_MS, Fault, formatCount, newId } from '../../kit/index.js'
 import { parseDuration } from '../../report/parse-time.js'
-import { type Cli, commaList, unknownProfile, unreadableFile } from '../cli.js'
+import { readTags } from '../../route/index.js'
+import { type Cli, unknownProfile, unreadableFile } from '../cli.js'
 import type { SubmitOptions } from '../commands/batch.js'
 import { loadForCli } from '../load-setup.js'
 import { guessFormat } from '../read-any-request.js'
@@ -23,8 +24,7 @@ export async function submit(cli: Cli, file: string | undefined, options: Submit
   if (profile !== null && settings[profile] === undefined) throw unknownProfile(profile, Object.keys(settings))
   const deadlineMs =
     deadline === undefined ? ((profile === null ? null : settings[profile]?.deadlineMs) ?? DAY_MS) : parseDuration(deadline, '--deadline')
-  const tags = commaList(options.tags ?? '')
-  const terms: JobTerms = { surface: 'cli', profile, key: null, tags, client: 'llmroute-batch', expired }
+  const terms: JobTerms = { surface: 'cli', profile, key: null, tags: readTags(options.tags), client: 'llmroute-batch', expired }
   await withJobs(cli, true, async (ledger) => {
     const atMs = Date.now()
     const job = await submitJob(ledger.batch, lines, terms, { atMs, deadlineMs, id: `batch_${newId(atMs)}` }).catch(refuseDeadline)
