@@ -80,7 +80,9 @@ function unknownKey(keys: readonly string[], path: readonly PropertyKey[]): Comp
   const at = dotted([...path, key])
   const known = keysAt(path)
   const text = `${at}: found an unknown key, expected one of ${known.join(', ')}`
-  return { path: at, text, hint: didYouMean(key, known) ?? 'Remove it; docs/configuration.md says what each key does.' }
+  const above = path.slice(0, -1)
+  const outside = keysAt(above).includes(key) ? `It belongs one level up: ${dotted([...above, key])}.` : null
+  return { path: at, text, hint: outside ?? didYouMean(key, known) ?? 'Remove it; docs/configuration.md says what each key does.' }
 }
 
 function dotted(path: readonly PropertyKey[]): string {

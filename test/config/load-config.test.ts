@@ -252,6 +252,10 @@ describe('what is wrong with a configuration', () => {
       hint: "Did you mean 'port'?",
     })
     expect(await complaint('{ "models": [{ "id": "a/b", "quality": { "cod": 1 } }] }')).toMatchObject({ hint: "Did you mean 'code'?" })
+    expect(await complaint('{ "classifier": { "embeddings": { "model": "a/b", "examples": "own.jsonl" } } }')).toMatchObject({
+      param: 'classifier.embeddings.examples',
+      hint: 'It belongs one level up: classifier.examples.',
+    })
     expect((await complaint('{ "profiles": { "p": { "extends": "qualty" } } }')).hint).toMatch(
       /^Did you mean 'quality'\? Profiles are economy, /,
     )
