@@ -64,7 +64,7 @@ const FIXED: readonly Column[] = [
 ]
 
 /** The columns that fit into `width` cells, with the model's and the reason's widths set; a space stands between columns. */
-export function fitColumns(width: number, calls: readonly CallLine[]): readonly Column[] {
+function fitColumns(width: number, calls: readonly CallLine[]): readonly Column[] {
   const modelWants = modelWidth(width, calls)
   let shown = FIXED
   const used = (columns: readonly Column[]): number => columns.reduce((sum, { width }) => sum + width + 1, 0)

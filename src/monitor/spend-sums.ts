@@ -79,16 +79,16 @@ const SUMMED = ['calls', 'costNano', 'notionalNano', 'unpriced', 'compared', 'co
 /** The totals of a time span, as far as the monitor shows them; amounts paid with clients' own credentials are separate, and not compared. */
 export type Sums = Readonly<Record<(typeof SUMMED)[number], number>>
 
-export interface HourlySums {
+interface HourlySums {
   readonly hourMs: number
   /** Null answered nothing. */
   readonly model: string | null
   readonly sums: Sums
 }
 
-export const NOTHING = Object.fromEntries(SUMMED.map((name) => [name, 0])) as Sums
+const NOTHING = Object.fromEntries(SUMMED.map((name) => [name, 0])) as Sums
 
-export function hourlySums(ledger: Ledger, since: number, until?: number): readonly HourlySums[] {
+function hourlySums(ledger: Ledger, since: number, until?: number): readonly HourlySums[] {
   const range = { since, ...(until === undefined ? {} : { until }) }
   const { models, calls } = findNotional(ledger, range)
   const rows = ledger.rollups({ by: ['hour', 'model'], source: null, ...range }).map(({ hourMs, by, ...sums }): HourlySums => {
@@ -111,7 +111,7 @@ export function hourlySums(ledger: Ledger, since: number, until?: number): reado
   return [...rows, ...unbilled]
 }
 
-export function plus(a: Sums, b: Sums): Sums {
+function plus(a: Sums, b: Sums): Sums {
   return Object.fromEntries(SUMMED.map((name) => [name, a[name] + b[name]])) as Sums
 }
 

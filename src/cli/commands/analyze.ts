@@ -67,7 +67,7 @@ function bar(fraction: number): string {
 const BATCH_CHARS = 64 * 1024
 
 /** One analysis a line, in order, as JSON Lines. A line that cannot be read is named on stderr and makes the command fail at its end. */
-export async function analyzeLines(cli: Cli, path: string, home: Home): Promise<void> {
+async function analyzeLines(cli: Cli, path: string, home: Home): Promise<void> {
   const input = path === '-' ? cli.io.stdin : createReadStream(path)
   const readable = new Promise<void>((_resolve, reject) => {
     input.once('error', (cause: NodeJS.ErrnoException) => {
@@ -111,9 +111,9 @@ function analyzeLine(line: string, home: Home): unknown {
 }
 
 /** The result of `analyze` for a request, in the shape other tools read. */
-export type Analysis = Readonly<ReturnType<typeof analyze>>
+type Analysis = Readonly<ReturnType<typeof analyze>>
 
-export function analyze(id: string | number | null, request: Request, { classifier, library }: Pick<Home, 'classifier' | 'library'>) {
+function analyze(id: string | number | null, request: Request, { classifier, library }: Pick<Home, 'classifier' | 'library'>) {
   const signals = classify(request, { classifier, examples: library })
   const { task, complexity, gain, confidence, needs, inputTokens, language, sideKind } = signals
   return {
@@ -133,7 +133,7 @@ export function analyze(id: string | number | null, request: Request, { classifi
 }
 
 /** A prompt alone, as a chat client would send it. */
-export function requestOf(prompt: string): Request {
+function requestOf(prompt: string): Request {
   return {
     format: 'openai-chat',
     model: 'auto',

@@ -133,14 +133,14 @@ function taskOf({ id, entries, to, referenceTokens, answerTokens }: CallToCheck)
 }
 
 /** A way to ask logged calls again: the daemon that has the same ledger, with its keys and budgets, or a router inside this process. */
-export interface OpenVerifier {
+interface OpenVerifier {
   readonly through: 'daemon' | 'process'
   terms(judge: string | null): Promise<VerifierTerms>
   run(task: VerifyTask): Promise<VerifyOutcome>
   close(): Promise<void>
 }
 
-export async function openVerifier(cli: Cli): Promise<OpenVerifier> {
+async function openVerifier(cli: Cli): Promise<OpenVerifier> {
   // A daemon has its own configuration; `--config` requires that one.
   const daemon = cli.globals().config === undefined ? await findDaemon(await ledgerPath(cli)) : null
   if (daemon !== null) {
