@@ -4,9 +4,10 @@ import { experimentResults } from './experiment-results.js'
 import { type GroupBy, groupRows } from './group-rows.js'
 import { clusteredMean, clustersOf, savingsInterval, sessionUnits } from './intervals.js'
 import { ESCALATIONS, lookAtCalls, type SeenCall } from './look-at-calls.js'
-import { findNotional, moneyOf, type Notional, wholeHours } from './notional.js'
+import { findNotional, moneyOf, type Notional } from './notional.js'
 import { overProvisionedRoutes } from './over-provisioned.js'
 import { rate, sumOf } from './sums.js'
+import { wholeHours } from './whole-hours.js'
 
 /** A range that totals are kept for: it is rounded outwards to whole hours. */
 export interface ReportQuery extends TimeRange {

@@ -13,7 +13,7 @@ import {
   waitOf,
 } from '../policy/index.js'
 import { type Decision, decisionReader } from './look-at-calls.js'
-import { type CallView, callViewer } from './notional.js'
+import { type CallView, callViewer } from './view-call.js'
 
 /** Why a model was chosen, as `explain --json` and `ask --dry-run --json` print it. `Call` is what is known about the call. */
 export type Explanation<Call> = Readonly<ReturnType<typeof explain<Call>>>

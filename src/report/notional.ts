@@ -1,16 +1,8 @@
 import type { ModelRev } from '../catalog/types.js'
-import { HOUR_MS, type Nano } from '../kit/index.js'
-import {
-  attemptJson,
-  type CallDetail,
-  type CallJson,
-  type CallRow,
-  callJson,
-  type Ledger,
-  type RollupRow,
-  type TimeRange,
-} from '../ledger/index.js'
+import type { Nano } from '../kit/index.js'
+import type { CallRow, Ledger, RollupRow, TimeRange } from '../ledger/index.js'
 import { sumOf } from './sums.js'
+import { wholeHours } from './whole-hours.js'
 
 /** Calls paid with the client's own credential: their list-price cost was not billed to llmroute's user. */
 export interface Notional {
@@ -76,30 +68,5 @@ function notionalModels(ledger: Ledger) {
     always: new Set([...models].filter((id) => !billed.has(id))),
     mixed: new Set([...models].filter((id) => billed.has(id))),
     hashes: new Set(notional.map(({ hash }) => hash)),
-  }
-}
-
-/** A call as `log --json`, `explain --json` and the daemon's API show it. */
-export interface CallView extends CallJson {
-  /** The client's own credential paid: the cost is the provider's list price, not what llmroute was billed. */
-  readonly costNotional: boolean
-}
-
-/** Shows calls of a ledger in the shape of `log --json`. */
-export function callViewer(ledger: Ledger): (call: CallRow) => CallView {
-  const notional = notionalReader(ledger)
-  return (call) => ({ ...callJson(call), costNotional: notional(call) })
-}
-
-/** One call in full, as `log ID --json` shows it. */
-export function viewCall(ledger: Ledger, { call, attempts, outcomes }: CallDetail) {
-  return { ...callViewer(ledger)(call), attemptDetails: attempts.map(attemptJson), outcomes }
-}
-
-/** Rounded outwards, as the hourly totals are, so that what is read call by call covers the same calls as the totals. */
-export function wholeHours({ since, until }: TimeRange): TimeRange {
-  return {
-    ...(since === undefined ? {} : { since: Math.floor(since / HOUR_MS) * HOUR_MS }),
-    ...(until === undefined ? {} : { until: Math.ceil(until / HOUR_MS) * HOUR_MS }),
   }
 }

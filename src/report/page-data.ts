@@ -3,7 +3,8 @@ import type { Ledger, TimeRange } from '../ledger/index.js'
 import { buildReport, type ReportQuery } from './build-report.js'
 import { type GroupBy, groupRows } from './group-rows.js'
 import { lookAtCalls } from './look-at-calls.js'
-import { findNotional, type Notional, wholeHours } from './notional.js'
+import { findNotional, type Notional } from './notional.js'
+import { wholeHours } from './whole-hours.js'
 
 export type PageData = Readonly<ReturnType<typeof pageData>>
 export type SessionSum = PageData['sessions'][number]

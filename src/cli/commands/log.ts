@@ -11,8 +11,9 @@ import {
   findCall,
   type Ledger,
 } from '../../ledger/index.js'
-import { callViewer, notionalReader, viewCall } from '../../report/notional.js'
+import { notionalReader } from '../../report/notional.js'
 import { parseRange } from '../../report/parse-time.js'
+import { callViewer, viewCall } from '../../report/view-call.js'
 import { type Cli, examples, wholeNumber } from '../cli.js'
 import { orDocument } from '../nothing-there.js'
 import { withLedger } from '../open-ledger.js'
@@ -117,7 +118,7 @@ function unknownFilter(ledger: Ledger, filter: CallFilter): string | null {
 }
 
 /** One call with its attempts and later outcomes, for a terminal. */
-export function showCall({ call, attempts, outcomes }: CallDetail, notional: boolean, look: Look): string {
+function showCall({ call, attempts, outcomes }: CallDetail, notional: boolean, look: Look): string {
   const { paint } = look
   const facts = factsOf(call, notional).map(([name, value]) => `${paint.dim(name.padEnd(10))} ${value}`)
   const tries = table<AttemptRow>(attempts, look, [
