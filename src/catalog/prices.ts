@@ -28,14 +28,17 @@ export const PRICE_DATA = { package: '@pydantic/genai-prices', version: '0.1.8',
 /** A price list in the package's own form, newer than the one that is built in. */
 export type PriceList = readonly Provider[]
 
-/** Rows of the built-in list that were asked for: a daemon that reads its configuration again finds most of its models here. */
+/** Rows of the built-in list that were asked for on one day: a daemon that reads its configuration again finds most of its models here. */
 const found = new Map<string, ListedPrice | null>()
+let foundOn = ''
 
 /**
  * Opens the price list as of `day` (ISO date). The built-in one is half a megabyte of script, about 50 ms: loaded only when no newer list is
  * given, for the first model that was not asked for on this day.
  */
 export async function openPrices(day: string, list: PriceList | null = null): Promise<PriceBook> {
+  if (day !== foundOn) found.clear()
+  foundOn = day
   const provider = list === null ? builtIn : (priceId: string) => list.find(({ id }) => id === priceId)
   const find = (priceId: string, name: string): ListedPrice | null => {
     const row = provider(priceId)?.models.find((model) => matches(model.match, name.toLowerCase()) || model.id === name)
