@@ -19,7 +19,9 @@ const server = z.strictObject({
   host: text.default('127.0.0.1').describe('Address to listen on; anything but loopback needs `key`.'),
   key: z.exactOptional(secret).describe('Credential that clients must show; any is accepted on loopback unless given.'),
   allowedHosts: z.array(z.string()).default([]).describe('Host headers accepted besides loopback names.'),
-  maxBody: size.prefault('64MB').describe('Largest request body. One that stands still for 30 s after its first megabyte is refused (408).'),
+  maxBody: size
+    .prefault('64MB')
+    .describe('Largest request body. One that stands still for 30 s after its first megabyte is refused (408).'),
   drain: wait.prefault('30s').describe('How long open calls may finish when the server stops.'),
 })
 
