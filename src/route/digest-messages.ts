@@ -60,11 +60,12 @@ export function digestMessages(request: Request, envelopeTokens: number, keyed: 
   for (let i = head.length; i < request.messages.length; i++) {
     const message = request.messages[i]!
     let known = seen.messages.get(message)
-    tokens += known?.tokens ?? messageTokens(message)
+    const ownTokens = known?.tokens ?? messageTokens(message)
+    tokens += ownTokens
     if (known?.before !== chain || known.prefix.refTokens !== tokens) {
       const stored = known?.stored ?? storedMessage(message, keyed)
       const prefix = { digest: hash(chain + stored.digest, null), refTokens: tokens }
-      known = { stored, tokens: messageTokens(message), marked: isMarked(message), before: chain, prefix }
+      known = { stored, tokens: ownTokens, marked: known?.marked ?? isMarked(message), before: chain, prefix }
       seen.messages.set(message, known)
     }
     chain = known.prefix.digest
