@@ -79,6 +79,8 @@ export const PARAMETERS = [
   'cache_control',
   /** Anthropic's fast mode, which few models have. */
   'speed',
+  /** Claude 5: an effort above `high` with thinking turned off. */
+  'xhigh_without_thinking',
 ] as const
 export type Parameter = (typeof PARAMETERS)[number]
 
@@ -99,6 +101,8 @@ export interface Accepts {
   readonly cacheMarks?: true
   /** On openai-chat, earlier reasoning is read under this name alone. */
   readonly reasoningField?: 'reasoning'
+  /** On anthropic-messages, the type of `thinking` that turns it off; null where nothing does. */
+  readonly thinkingOff?: 'disabled' | 'between_tools' | null
   /** How thinking is requested from the target: not at all, by budget, adaptively with effort, or by effort. */
   readonly thinking: 'none' | 'budget' | 'adaptive' | 'effort'
   /** Tokens; the limit is clamped to it. Null when unknown. */

@@ -107,6 +107,14 @@ const GROK_REFUSES: readonly Parameter[] = ['presence_penalty', 'frequency_penal
 
 /** Claude from Opus 4.7 on: sampling parameters, thinking budgets and prefill are a 400 (Anthropic migration guides, 2026). */
 const CLAUDE_ADAPTIVE_ONLY = /^claude-(?:opus-(?:4-[7-9]|[5-9])|sonnet-[5-9]|haiku-[5-9]|fable|mythos)/
+/** A forced tool is a 400 to these (platform.claude.com, migration guides of Opus 5.5, Sonnet 5.5 and Fable 5.1). */
+const CLAUDE_UNFORCED = /^claude-(?:opus-5-5|sonnet-5-5|(?:fable|mythos)-5-[1-9](?:-|$))/
+/** These always think: '"thinking.type.disabled" is not supported for this model', as Claude Code sends it where it wants a title. */
+const CLAUDE_THINKS = /^claude-(?:opus-5-5|fable|mythos)/
+/** And this one between the calls of tools only. */
+const CLAUDE_THINKS_BETWEEN = /^claude-sonnet-5-5/
+/** "effort 'xhigh' is not supported when thinking is disabled on this model" (github.com/anthropics/claude-code/issues/76689). */
+const CLAUDE_EFFORT_CAPPED = /^claude-(?:opus-4-8|opus-5|sonnet-5-5|haiku-5)/
 /** System messages in mid-conversation came with Opus 4.8 and the fifth generation (github.com/anomalyco/opencode/pull/43180). */
 const CLAUDE_SYSTEM_ANYWHERE = /^claude-(?:opus-(?:4-[89]|[5-9])|sonnet-[5-9]|haiku-[5-9]|fable|mythos)/
 /** "Requests ending with a model turn are not supported" (github.com/LibreChat-AI/agents/pull/323, pipecat-ai/pipecat/pull/5821). */
@@ -132,6 +140,7 @@ export function acceptsOf(model: Described): Accepts {
     ...(model.provider === 'openrouter' && dashed.startsWith('claude-') ? { cacheMarks: true as const } : {}),
     // github.com/vllm-project/vllm/issues/38488, QwenLM/qwen-code/issues/4285
     ...(model.provider === 'vllm' ? { reasoningField: 'reasoning' as const } : {}),
+    ...(dashed.startsWith('claude-') ? { thinkingOff: thinkingOffOf(dashed) } : {}),
     thinking: thinkingOf(model, dashed),
     maxOutput: model.maxOutput,
   }
@@ -169,7 +178,8 @@ function refusedParameters(dashed: string): readonly Parameter[] {
   if (OPENAI_NAMES.test(dashed)) return ['top_k', 'loose_schemas']
   if (CLAUDE_ADAPTIVE_ONLY.test(dashed)) {
     const always: readonly Parameter[] = ['temperature', 'top_p', 'top_k', 'thinking_budget', 'prefill']
-    return /^claude-opus-5-5/.test(dashed) ? [...always, 'forced_tool_choice'] : always
+    const forced = CLAUDE_UNFORCED.test(dashed) ? (['forced_tool_choice'] as const) : []
+    return [...always, ...forced, ...(CLAUDE_EFFORT_CAPPED.test(dashed) ? (['xhigh_without_thinking'] as const) : [])]
   }
   if (CLAUDE_ONE_OF_TWO.test(dashed)) return [...(CLAUDE_ADAPTIVE.test(dashed) ? (['prefill'] as const) : []), 'top_p_beside_temperature']
   if (GEMINI_NO_PREFILL.test(dashed)) return ['prefill']
@@ -180,6 +190,11 @@ function refusedParameters(dashed: string): readonly Parameter[] {
   if (SYSTEM_FIRST.test(dashed)) return ['mid_conversation_system']
   if (GROK_THINKS.test(dashed)) return GROK_EFFORT.test(dashed) ? GROK_REFUSES : [...GROK_REFUSES, 'reasoning_effort']
   return []
+}
+
+function thinkingOffOf(dashed: string): 'disabled' | 'between_tools' | null {
+  if (CLAUDE_THINKS.test(dashed)) return null
+  return CLAUDE_THINKS_BETWEEN.test(dashed) ? 'between_tools' : 'disabled'
 }
 
 function thinkingOf({ wire, facts, reasoning }: Described, dashed: string): Accepts['thinking'] {

@@ -197,11 +197,31 @@ describe('what models accept', () => {
     })
     expect(model('anthropic/claude-opus-4-8').accepts).toMatchObject({
       thinking: 'adaptive',
-      refuses: ['temperature', 'top_p', 'top_k', 'thinking_budget', 'prefill'],
+      refuses: ['temperature', 'top_p', 'top_k', 'thinking_budget', 'prefill', 'xhigh_without_thinking'],
     })
-    expect(model('anthropic/claude-opus-5-5').accepts.refuses).toContain('forced_tool_choice')
     expect(model('anthropic/claude-haiku-4-5').cache).toEqual({ mode: 'explicit', minTokens: 4096, stepTokens: 1, ttlMs: 300_000 })
   })
+
+  it.each<readonly [id: string, thinkingOff: string | null, forced: boolean, capped: boolean]>([
+    ['claude-opus-4-7', 'disabled', true, false],
+    ['claude-opus-5', 'disabled', true, true],
+    ['claude-opus-5-20260724', 'disabled', true, true],
+    ['claude-opus-5-5', null, false, true],
+    ['claude-sonnet-5', 'disabled', true, false],
+    ['claude-sonnet-5-5', 'between_tools', false, true],
+    ['claude-haiku-5-5', 'disabled', true, true],
+    ['claude-fable-5', null, true, false],
+    ['claude-fable-5-1', null, false, false],
+    ['claude-mythos-5-2', null, false, false],
+  ])(
+    'knows how %s is told not to think, whether it can be forced to call a tool, and its most effort without thinking',
+    (id, off, forced, capped) => {
+      const { thinkingOff, refuses } = model(`anthropic/${id}`).accepts
+      expect(thinkingOff).toBe(off)
+      expect(!refuses.includes('forced_tool_choice')).toBe(forced)
+      expect(refuses.includes('xhigh_without_thinking')).toBe(capped)
+    },
+  )
 
   it('knows how each Gemini thinks', () => {
     expect(model('google/gemini-2.5-flash').accepts).toMatchObject({ thinking: 'budget', efforts: [] })

@@ -54,7 +54,7 @@ function readReasoning(body: Json, config: Json | undefined): Reasoning | undefi
   const display = mayString(thinking?.display, 'thinking.display')
   const type = thinking && needString(thinking.type, 'thinking.type')
   return present({
-    mode: type === 'disabled' ? 'off' : type === 'enabled' || type === 'adaptive' ? type : undefined,
+    mode: type === 'disabled' || type === 'between_tools' ? 'off' : type === 'enabled' || type === 'adaptive' ? type : undefined,
     effort: isEffort(effort) ? effort : undefined,
     budgetTokens: mayNumber(thinking?.budget_tokens, 'thinking.budget_tokens'),
     summary: display === 'summarized' ? 'auto' : undefined,

@@ -19,6 +19,7 @@ export function thinkingSplices(body: Json, target: Target, limit: number, unrea
     if (limit <= LEAST_BUDGET) return dropThinking(body, 'The clamped output limit leaves no room to think.')
     return [setAt(['thinking', 'budget_tokens'], limit - 1, 'A budget stays below the clamped output limit.')]
   }
+  if (thinking.type === 'disabled' || thinking.type === 'between_tools') return offSplices(body, thinking.type, target)
   if (thinking.type !== 'adaptive') return []
   if (accepts.thinking === 'none' && noBudget) return dropThinking(body, 'The model does not think.')
   if (accepts.thinking !== 'budget') return []
@@ -26,6 +27,27 @@ export function thinkingSplices(body: Json, target: Target, limit: number, unrea
   if (limit <= LEAST_BUDGET) return dropThinking(body, 'The model needs a thinking budget, for which there is no room.')
   const budget_tokens = Math.min(budgetOf(effortIn(body) ?? 'high', Math.min(limit, 128_000)), limit - 1)
   return [{ kind: 'set', field: 'thinking', value: { type: 'enabled', budget_tokens }, why: 'The model takes a thinking budget only.' }]
+}
+
+/** Thinking is turned off in the word that this model has for it; where it has none, the least effort comes nearest. */
+function offSplices(body: Json, asked: string, { accepts }: Target): readonly Splice[] {
+  const { thinkingOff: word = asked, efforts, refuses } = accepts
+  const effort = effortIn(body)
+  if (word === null) {
+    const why = 'The model always thinks.'
+    const least = effort === undefined ? nearestEffort('none', efforts) : null
+    return [{ kind: 'drop', field: 'thinking', why }, ...(least === null ? [] : [setEffort(body, least, why)])]
+  }
+  const splices: Splice[] = []
+  if (asked !== word) splices.push({ kind: 'set', field: 'thinking', value: { type: word }, why: 'How this model is told not to think.' })
+  if ((effort === 'xhigh' || effort === 'max') && refuses.includes('xhigh_without_thinking')) {
+    splices.push(setEffort(body, 'high', 'The most that this model takes without thinking.'))
+  }
+  return splices
+}
+
+function setEffort(body: Json, effort: Effort, why: string): Splice {
+  return isRecord(body.output_config) ? setAt(['output_config', 'effort'], effort, why) : setAt(['output_config'], { effort }, why)
 }
 
 function effortIn(body: Json): Exclude<Effort, 'none'> | undefined {
@@ -38,9 +60,7 @@ function adaptive(body: Json, thinking: Json, target: Target): Splice[] {
   const display = thinking.display === undefined ? {} : { display: thinking.display }
   const splices: Splice[] = [{ kind: 'set', field: 'thinking', value: { type: 'adaptive', ...display }, why }]
   const effort = nearestEffort(effortOf(Number(thinking.budget_tokens)), target.accepts.efforts)
-  if (effort !== null && effortIn(body) === undefined) {
-    splices.push(isRecord(body.output_config) ? setAt(['output_config', 'effort'], effort, why) : setAt(['output_config'], { effort }, why))
-  }
+  if (effort !== null && effortIn(body) === undefined) splices.push(setEffort(body, effort, why))
   return splices
 }
 

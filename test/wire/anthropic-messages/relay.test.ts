@@ -110,6 +110,22 @@ describe('a body relayed in its own format', () => {
     expect(relay(enabled, { thinking: 'budget' }, { keepsReasoning: false }).sent).toEqual({ ...ASK, messages })
   })
 
+  it('tells each model in its own word not to think, as Claude Code does where it wants a title', () => {
+    const [off, between] = [{ type: 'disabled' }, { type: 'between_tools' }]
+    const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const
+    const effort = (level: string) => ({ output_config: { effort: level } })
+    expect(relay({ ...ASK, thinking: off }, { efforts }).splices).toEqual([])
+    expect(relay({ ...ASK, thinking: between }, { efforts, thinkingOff: 'disabled' }).sent).toEqual({ ...ASK, thinking: off })
+    expect(relay({ ...ASK, thinking: off }, { efforts, thinkingOff: 'between_tools' }).sent).toEqual({ ...ASK, thinking: between })
+    for (const thinking of [off, between]) {
+      expect(relay({ ...ASK, thinking }, { efforts, thinkingOff: null }).sent).toEqual({ ...ASK, ...effort('low') })
+      expect(relay({ ...ASK, thinking, ...effort('high') }, { efforts, thinkingOff: null }).sent).toEqual({ ...ASK, ...effort('high') })
+    }
+    const most = { ...ASK, thinking: off, ...effort('max') }
+    expect(relay(most, { efforts }).splices).toEqual([])
+    expect(relay(most, { efforts, refuses: ['xhigh_without_thinking'] }).sent).toEqual({ ...most, ...effort('high') })
+  })
+
   it('drops edits of the context that need thinking together with it', () => {
     const edits = [{ type: 'clear_thinking_20251015', keep: 'all' }]
     const body = { ...ASK, thinking: { type: 'adaptive' }, context_management: { edits } }

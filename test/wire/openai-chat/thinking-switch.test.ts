@@ -20,8 +20,13 @@ function relayed(body: Json, id: string): Json {
 }
 
 describe('a client that wants no thinking', () => {
-  it.each(['deepseek/deepseek-v4-flash', 'moonshot/kimi-k2.6', 'zai/glm-4.7', 'zai/glm-5.2'])('is heard by %s', (id) => {
-    const request = anthropicMessages.readRequest({ model: 'm', max_tokens: 9, messages, thinking: { type: 'disabled' } }, { headers: {} })
+  it.each([
+    ['deepseek/deepseek-v4-flash', 'disabled'],
+    ['moonshot/kimi-k2.6', 'between_tools'],
+    ['zai/glm-4.7', 'disabled'],
+    ['zai/glm-5.2', 'disabled'],
+  ])('is heard by %s', (id, type) => {
+    const request = anthropicMessages.readRequest({ model: 'm', max_tokens: 9, messages, thinking: { type } }, { headers: {} })
     const { body } = openaiChat.writeRequest(request, targetOf(id))
     expect(body).toMatchObject({ thinking: { type: 'disabled' } })
     expect(body).not.toHaveProperty('reasoning_effort')
@@ -35,6 +40,17 @@ describe('a client that wants no thinking', () => {
       expect(relayed({ model: 'm', messages, reasoning_effort: 'none' }, id)).not.toHaveProperty('thinking')
     },
   )
+
+  it.each([
+    ['anthropic/claude-sonnet-5', { thinking: { type: 'disabled' } }],
+    ['anthropic/claude-sonnet-5-5', { thinking: { type: 'between_tools' } }],
+    ['anthropic/claude-opus-5-5', { output_config: { effort: 'low' } }],
+  ])('is told %s in its own terms', (id, told) => {
+    const request = openaiChat.readRequest({ model: 'm', messages, reasoning_effort: 'none' }, { headers: {} })
+    const { body } = anthropicMessages.writeRequest(request, targetOf(id))
+    const { thinking, output_config } = body as Json
+    expect({ ...(thinking === undefined ? {} : { thinking }), ...(output_config === undefined ? {} : { output_config }) }).toEqual(told)
+  })
 
   it('keeps a switch of its own', () => {
     const thinking = { type: 'enabled' }
