@@ -44,7 +44,7 @@ export function commaList(text: string): readonly string[] {
 }
 
 export function unknownProfile(name: string, known: readonly string[]): Fault {
-  return new Fault('E_USAGE', `'${name}' is no profile.`, { hint: `Profiles are ${known.join(', ')}.` })
+  return new Fault('E_USAGE', `There is no profile '${name}'.`, { hint: `Profiles are ${known.join(', ')}.` })
 }
 
 export function unreadableFile(path: string, cause: NodeJS.ErrnoException): Fault {

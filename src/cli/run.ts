@@ -53,9 +53,9 @@ function build(program: Command, cli: Cli): void {
   program
     .description('Picks the best language model for every request, records each call and says what another policy would have cost.')
     .version(packageVersion(), '-V, --version', 'print the version')
-    .option('--config <file>', 'configuration file')
-    .option('--db <file>', 'the ledger')
-    .option('--json', 'one JSON document on stdout')
+    .option('--config <file>', 'configuration file (default: what `llmroute config path` shows)')
+    .option('--db <file>', 'ledger file (default: what `llmroute ledger path` shows)')
+    .option('--json', 'print one JSON document instead of text')
     .option('--verbose', 'show where an error came from')
     .helpOption('-h, --help', 'show help')
     .helpCommand('help [command]', 'show help for a command')

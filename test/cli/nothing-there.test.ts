@@ -19,7 +19,6 @@ describe('an empty ledger', () => {
     [['simulate', '--sweep'], { points: [], recommended: null }],
     [['explain', 'last'], { empty: true, reason: expect.stringContaining('holds no calls yet') }],
     [['feedback', 'last', 'good'], { empty: true }],
-    [['ledger', 'path'], { path: expect.stringMatching(/\.db$/), calls: 0, bytes: 0 }],
     [['status'], { running: false }],
     [['train'], { empty: true }],
     [['prune', '--older-than', '90d'], { empty: true }],
@@ -32,6 +31,12 @@ describe('an empty ledger', () => {
     else expect(shown).toMatchObject(document as object)
     const plain = await place.cli(args)
     expect(plain).toEqual({ code: 3, out: '', err })
+  })
+
+  it('has a path all the same, which a script can use as it is', async () => {
+    const { code, out } = await place.cli(['ledger', 'path'])
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/^\/.*\.db\n$/) })
+    expect(JSON.parse((await place.cli(['ledger', 'path', '--json'])).out)).toEqual({ path: out.trim() })
   })
 
   it('has the fields of a report that has calls', async () => {

@@ -69,7 +69,7 @@ describe('llmroute connect', () => {
     [['connect'], /No client is named\..*--list/],
     [['connect', 'claud-code'], /Did you mean 'claude-code'/],
     [['connect', 'codex', '--url', 'localhost'], /'localhost' is no address/],
-    [['connect', 'codex', '--profile', 'nope'], /'nope' is no profile\. Profiles are economy, balanced, /],
+    [['connect', 'codex', '--profile', 'nope'], /There is no profile 'nope'\. Profiles are economy, balanced, /],
     [['connect', 'windsurf', '--write'], /no settings file that can be written.*by hand/],
     [['connect', 'codex', '--write', '--undo'], /exclude each other/],
   ])('%j is wrong usage', async (args, message) => {

@@ -19,8 +19,8 @@ interface Options {
 
 export function define(command: Command, cli: Cli): void {
   command
-    .argument('[prompt]', 'the prompt; stdin when left out')
-    .option('--jsonl <file>', 'read {"id", "prompt"} or {"id", "request"} a line (- is stdin), write JSON Lines')
+    .argument('[prompt]', 'the prompt (default: stdin)')
+    .option('--jsonl <file>', 'read lines of {"id", "prompt"} or {"id", "request"} from this file (- is stdin), write JSON Lines')
     .action(async (prompt: string | undefined, options: Options) => {
       if (prompt !== undefined && options.jsonl !== undefined)
         throw new Fault('E_USAGE', 'A prompt does not go with --jsonl.', { hint: 'Give one of the two.' })

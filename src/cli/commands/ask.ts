@@ -7,9 +7,9 @@ import { readPrompt } from '../read-prompt.js'
 export function define(command: Command, cli: Cli): void {
   addAskOptions(command)
     .argument('[prompt]', 'the prompt; what is piped in is added to it')
-    .option('-f, --file <file>', 'attach a text file, an image or a PDF (again for more)', collect)
-    .option('--dry-run', 'decide and explain, send nothing')
-    .option('--explain', 'say why that model was chosen (on stderr)')
+    .option('-f, --file <file>', 'attach a text file, an image or a PDF (may be repeated)', collect)
+    .option('--dry-run', 'show the decision without sending anything')
+    .option('--explain', 'show why the model was chosen, on stderr')
     .action(async (argument: string | undefined, options: AskOptions) => {
       const prompt = await readPrompt(argument, cli.io, 'ask')
       const outgoing = {
@@ -31,12 +31,12 @@ export function define(command: Command, cli: Cli): void {
 
 export function addAskOptions(command: Command): Command {
   return command
-    .option('-p, --profile <profile>', 'decide under this profile')
-    .option('-m, --model <model>', 'ask this model of the pool, or a virtual one such as auto:code')
+    .option('-p, --profile <profile>', 'decide under this profile (default: that of the configuration)')
+    .option('-m, --model <model>', 'ask this model of the pool, or a virtual one such as auto:code (default: auto)')
     .option('-s, --system <text>', 'system prompt')
-    .option('--tier <tier>', 'tier that rules may look at')
-    .option('--tags <tags>', 'tags for the record, separated by commas')
-    .option('--deadline <duration>', 'the answer may wait this long, such as 24h')
-    .option('--sandbox', 'use the simulated models')
-    .addOption(new Option('--no-store', 'keep metadata of this call only, no text'))
+    .option('--tier <tier>', 'tier of the caller, for rules')
+    .option('--tags <tags>', 'tags for rules and the record, separated by commas')
+    .option('--deadline <duration>', 'the answer may take this long, such as 24h')
+    .option('--sandbox', 'use simulated models, even if keys are set')
+    .addOption(new Option('--no-store', 'store no text of this call, only metadata'))
 }

@@ -10,10 +10,7 @@ const NAMES = { models: modelNames, profiles: profileNames } as const
 export function define(command: Command, cli: Cli): void {
   command
     .addArgument(
-      new Argument('<what>', 'the shell to complete in; its script asks for models and profiles').choices([
-        ...SHELLS,
-        ...Object.keys(NAMES),
-      ]),
+      new Argument('<what>', 'your shell (its script itself asks for models and profiles)').choices([...SHELLS, ...Object.keys(NAMES)]),
     )
     .action(async (what: (typeof SHELLS)[number] | keyof typeof NAMES) => {
       if (what === 'models' || what === 'profiles') {

@@ -21,13 +21,13 @@ export function define(command: Command, cli: Cli): void {
   const add = command
     .command('add')
     .description('add an example of how to judge a prompt')
-    .argument('[prompt]', 'the prompt; stdin when left out')
+    .argument('[prompt]', 'the prompt (default: stdin)')
     .addOption(new Option('--task <task>', 'what kind of work it is').choices([...TASKS]).makeOptionMandatory())
     .addOption(new Option('--complexity <level>', 'how hard it is').choices(COMPLEXITIES).makeOptionMandatory())
   add.action((prompt: string | undefined, options: AddOptions) => addOne(cli, prompt, options))
   shown(add, 'llmroute examples add "Reconcile the ledger of branch 12" --task analysis --complexity complex')
 
-  const list = command.command('list').description('your examples, and those that ship with llmroute').option('--own', 'yours alone')
+  const list = command.command('list').description('list your examples and those that ship with llmroute').option('--own', 'only your own')
   list.action(async ({ own }: { readonly own?: boolean }) => {
     const { examples } = await readOwn(cli)
     const rows = [

@@ -18,10 +18,10 @@ interface Options {
 
 export function define(command: Command, cli: Cli): void {
   command
-    .addOption(new Option('--format <format>', 'what to write').choices(FORMATS).default('jsonl'))
-    .option('--since <time>', 'from this time on, such as 30d or 2026-11-01')
-    .option('--until <time>', 'before this time')
-    .option('--bodies', 'with requests and replies as stored (jsonl only)')
+    .addOption(new Option('--format <format>', 'format to write').choices(FORMATS).default('jsonl'))
+    .option('--since <time>', 'calls from this time on, such as 30d or 2026-11-01')
+    .option('--until <time>', 'calls before this time')
+    .option('--bodies', 'include requests and answers as stored (jsonl only)')
     .option('-o, --output <file>', 'write to this file instead of stdout')
     .action(({ format, bodies, output, ...range }: Options) => {
       const jsonlOnly = bodies ? '--bodies' : cli.globals().json ? '--json' : null

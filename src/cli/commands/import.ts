@@ -12,7 +12,7 @@ interface Options {
 export function define(command: Command, cli: Cli): void {
   command
     .addArgument(new Argument('<source>', 'the tool whose log it is').choices(HISTORY_SOURCES))
-    .argument('[path]', 'a file or folder; where the tool keeps its logs when left out')
+    .argument('[path]', 'a file or folder (default: where the tool keeps its logs)')
     .option('--since <time>', 'calls from this time on, such as 30d or 2026-11-01')
     .option('--until <time>', 'calls before this time')
     .action(async (source: HistorySource, path: string | undefined, options: Options) => {

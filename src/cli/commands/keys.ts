@@ -20,9 +20,9 @@ export function define(command: Command, cli: Cli): void {
     .command('create')
     .description('create a key; from the first one on, clients must send one')
     .argument('[name]', 'what it is called in lists and reports')
-    .option('--name <name>', 'the same as an option')
-    .option('--tier <tier>', 'tier of its calls, for use in rules')
-    .option('--profile <profile>', 'profile for its calls without one')
+    .option('--name <name>', 'the name, as an option')
+    .option('--tier <tier>', 'tier of its calls, for rules')
+    .option('--profile <profile>', 'profile of its calls that name none')
     .option('--budget <budget>', 'spending limit, such as 5/day, 20/month or 100')
   create.action((name: string | undefined, options: CreateOptions) => {
     if (name !== undefined && options.name !== undefined)
@@ -31,7 +31,7 @@ export function define(command: Command, cli: Cli): void {
   })
   examples(create, 'llmroute keys create --name alice --tier premium --profile quality --budget 5/day')
 
-  const list = command.command('list').description('keys and what they allow')
+  const list = command.command('list').description('list keys and what they allow')
   list.action(async () => {
     const keys = readLocalKeys(localKeysPath(await loadForCli(cli)))
     return answer(cli, keys.map(shown), () =>

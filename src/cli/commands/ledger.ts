@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { costOf, type ModelRev } from '../../catalog/index.js'
-import { Fault, formatBytes, formatNumberOf, formatUsd } from '../../kit/index.js'
+import { Fault, formatNumberOf, formatUsd } from '../../kit/index.js'
 import type { AttemptRow, Verified } from '../../ledger/index.js'
 import { type Cli, examples } from '../cli.js'
-import { orDocument } from '../nothing-there.js'
 import { ledgerPath, withLedger } from '../open-ledger.js'
 import { answer } from '../say.js'
 
@@ -29,16 +28,10 @@ export function define(command: Command, cli: Cli): void {
   )
   examples(backup, 'llmroute ledger backup ledger-copy.db')
 
-  const path = command.command('path').description('show where the ledger is and how much it holds')
+  const path = command.command('path').description('show where the ledger is')
   path.action(async () => {
-    const none = { path: await ledgerPath(cli), calls: 0, bytes: 0 }
-    return orDocument(none, () =>
-      withLedger(cli, (ledger) => {
-        const { calls, bytes } = ledger.counts()
-        const said = `${ledger.path}: ${formatNumberOf(calls, 'call')} recorded, ${formatBytes(bytes)}`
-        return answer(cli, { path: ledger.path, calls, bytes }, () => said)
-      }),
-    )
+    const found = await ledgerPath(cli)
+    return answer(cli, { path: found }, () => found)
   })
   examples(path, 'llmroute ledger path')
   examples(command, 'llmroute ledger verify', 'llmroute ledger backup ledger-copy.db')

@@ -19,7 +19,7 @@ const LOOK_MS = 250
 export function define(command: Command, cli: Cli): void {
   command
     .option('-f, --follow', 'keep printing new lines')
-    .option('-n, --lines <n>', 'how many of the last lines', wholeNumber, 50)
+    .option('-n, --lines <n>', 'print this many of the last lines', wholeNumber, 50)
     .action(async ({ follow, lines }: Options) => {
       const path = daemonLogPath(await daemonLedger(cli))
       if (!existsSync(path))

@@ -23,7 +23,9 @@ interface ModelsOptions {
 }
 
 export function define(command: Command, cli: Cli): void {
-  command.option('--update', 'fetch newer prices first').option('--from <address>', 'where from: an address or a file')
+  command
+    .option('--update', 'fetch newer prices first')
+    .option('--from <address>', 'with --update: address or file to read them from (default: the published list)')
   command.action(async ({ update, from }: ModelsOptions) => {
     if (from !== undefined && update !== true) throw new Fault('E_USAGE', 'Give --from together with --update.')
     const folder = await configFolder(cli.io.env)

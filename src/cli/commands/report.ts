@@ -22,8 +22,8 @@ interface Options {
 
 export function define(command: Command, cli: Cli): void {
   command
-    .option('--since <time>', 'from this time on, such as 30d or 2026-11-01 (rounded down to the hour)')
-    .option('--until <time>', 'before this time (rounded up to the hour)')
+    .option('--since <time>', 'calls from this time on, such as 30d or 2026-11-01 (rounded down to the hour)')
+    .option('--until <time>', 'calls before this time (rounded up to the hour)')
     .addOption(new Option('--by <what>', 'what to group by').choices(GROUP_BY).default('model'))
     .option('--html <file>', 'write a page that shows everything, works offline and prints well')
     .addOption(

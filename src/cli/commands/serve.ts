@@ -15,10 +15,13 @@ export interface ServeOptions {
 
 export function define(command: Command, cli: Cli): void {
   command
-    .option('--port <port>', 'listen on this port (4141 unless configured; 0 takes a free one)', portNumber)
-    .option('--host <host>', 'listen on this address (127.0.0.1 unless configured)')
-    .option('--sandbox', 'serve simulated models, even if keys are set')
-    .option('--tunnel [program]', 'open a public address with its own token, through cloudflared, tailscale or ngrok')
+    .option('--port <port>', 'listen on this port; 0 takes a free one (default: server.port, else 4141)', portNumber)
+    .option('--host <host>', 'listen on this address (default: server.host, else 127.0.0.1)')
+    .option('--sandbox', 'use simulated models, even if keys are set')
+    .option(
+      '--tunnel [program]',
+      'open a public address with its own token, through cloudflared, tailscale or ngrok (default: the first installed)',
+    )
     .option('--detach', 'run in the background; see status, logs and stop')
     .addOption(new Option('--as-service', 'exit with 0 if restarting would not help').hideHelp())
     .action(async (options: ServeOptions) => {

@@ -18,7 +18,7 @@ import { correctByLedger, correctByRows, methodFor, type Training, trainAnew } f
 interface Options {
   readonly seed: string
   readonly since?: string
-  readonly out?: string
+  readonly output?: string
   readonly undo?: boolean
   readonly dryRun?: boolean
   readonly force?: boolean
@@ -30,23 +30,23 @@ export function define(command: Command, cli: Cli): void {
   command
     .argument(
       '[data...]',
-      'labelled questions: JSON Lines of {"id", "prompt", "models": {name: {"score"}}}, gzipped or not; the ledger when left out',
+      'labelled questions: JSON Lines of {"id", "prompt", "models": {name: {"score"}}}, gzipped or not (default: the ledger)',
     )
-    .addOption(new Option('--anew', 'fit the whole model again (the default from 1,000 general questions on)').conflicts('correct'))
-    .option('--correct', 'only correct the present weights (the default below)')
-    .option('--since <time>', 'calls of the ledger since then, as 30d or an ISO time')
-    .option('--seed <n>', 'same data, same seed, same weights', '1')
-    .option('--dry-run', 'measure only')
+    .addOption(new Option('--anew', 'fit the whole model again (default with 1,000 general questions or more)').conflicts('correct'))
+    .option('--correct', 'only correct the present weights (default with fewer)')
+    .option('--since <time>', 'calls of the ledger from this time on, such as 30d or 2026-11-01')
+    .option('--seed <n>', 'seed of the fit; the same data and seed give the same weights', '1')
+    .option('--dry-run', 'measure, but do not replace the weights')
     .option('--force', 'replace the weights even if the new ones are not better')
-    .option('--out <file>', 'write the weights to a file instead of using them')
+    .option('-o, --output <file>', 'write the weights to this file instead of using them')
     .addOption(
-      new Option('--undo', 'bring back the weights before the last replacement').conflicts([
+      new Option('--undo', 'restore the weights from before the last training').conflicts([
         'anew',
         'correct',
         'since',
         'dryRun',
         'force',
-        'out',
+        'output',
       ]),
     )
     .action((data: readonly string[], options: Options) => (options.undo === true ? undo(cli) : trainAndReplace(cli, data, options)))
@@ -90,11 +90,11 @@ async function trainAndReplace(cli: Cli, data: readonly string[], options: Optio
     throw withDocument(new Fault('E_EMPTY', training.reason), trainingJson(training, false, null))
   const wanted = bytes !== null && (training.better || options.force === true)
   let weights: string | null = null
-  if (bytes !== null && options.out !== undefined) {
-    weights = resolve(cli.io.cwd, options.out)
+  if (bytes !== null && options.output !== undefined) {
+    weights = resolve(cli.io.cwd, options.output)
     writeFileSync(weights, bytes)
   }
-  const replaced = bytes !== null && wanted && options.out === undefined && options.dryRun !== true
+  const replaced = bytes !== null && wanted && options.output === undefined && options.dryRun !== true
   if (replaced) {
     weights = replaceUserWeights(loaded.folder, bytes)
     await tellDaemon(cli, db)

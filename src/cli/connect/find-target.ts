@@ -49,7 +49,7 @@ export async function findTarget(cli: Cli, client: Client, options: ConnectOptio
 function checkProfile(name: string, config: Config | null): void {
   const known = config === null ? null : Object.keys(profileSettings(config))
   if (known === null ? /^[\w.-]+$/.test(name) : known.includes(name)) return
-  throw new Fault('E_USAGE', `'${name}' is no profile.`, {
+  throw new Fault('E_USAGE', `There is no profile '${name}'.`, {
     hint: known === null ? 'See `llmroute config check`.' : `Profiles are ${known.join(', ')}.`,
   })
 }

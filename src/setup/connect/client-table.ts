@@ -13,7 +13,7 @@ export function clientNamed(name: string): Client {
   const found = CLIENTS.find((client) => client.id === name.toLowerCase())
   if (found !== undefined) return found
   const ids = CLIENTS.map((client) => client.id)
-  throw new Fault('E_USAGE', `'${name}' is no client that connect knows.`, {
+  throw new Fault('E_USAGE', `There is no client '${name}'.`, {
     hint: `${didYouMean(name, ids) ?? `Known: ${ids.join(', ')}.`} See \`llmroute connect --list\`.`,
   })
 }
