@@ -23,16 +23,19 @@ export function anyModel(id: string): fc.Arbitrary<ModelState> {
       breaker: fc.constantFrom('closed' as const, 'closed' as const, 'half-open' as const, 'open' as const),
       window: fc.option(fc.constantFrom(4_096, 128_000, 1_000_000)),
       needs: fc.subarray([...NEEDS]),
+      onGrid: fc.boolean(),
     })
     .map((r) => {
+      // What the pipeline measures is in millionths, which a record stores in fewer bytes than any other number.
+      const measured = (x: number): number => (r.onGrid ? Math.round(x * 1e6) / 1e6 : x)
       const plain = model(`${r.provider}/${id}`, {
-        ability: r.ability,
+        ability: measured(r.ability),
         ttftUs: r.ttftUs,
         usPerToken: r.usPerToken,
         expectedOut: r.expectedOut,
         ...(r.laterOut === undefined ? {} : { laterOut: r.laterOut }),
-        tokenizerRatio: r.ratio,
-        quotaLeft: r.quotaLeft,
+        tokenizerRatio: measured(r.ratio),
+        quotaLeft: r.quotaLeft === null ? null : measured(r.quotaLeft),
         breaker: r.breaker,
       })
       const accepts = { ...plain.rev.accepts, needs: r.needs }
@@ -110,7 +113,7 @@ export const anyInput: fc.Arbitrary<DecideInput> = fc
     action: fc.constantFrom('clamp' as const, 'downgrade' as const, 'block' as const, 'warn' as const),
     draws: fc.array(draw, { maxLength: 3 }),
     warmAt: fc.integer({ min: 0, max: 9 }),
-    rung: fc.integer({ min: 0, max: 2 }),
+    rung: fc.integer({ min: 0, max: 3 }),
     budget: fc.option(fc.integer({ min: 0, max: 2_000_000_000 })),
     pinnedAt: fc.option(fc.integer({ min: 0, max: 6 }), { freq: 4 }),
     limit: fc.option(fc.integer({ min: 1, max: 64_000 })),
@@ -121,14 +124,30 @@ export const anyInput: fc.Arbitrary<DecideInput> = fc
     deadlineOfProfile: fc.boolean(),
     ruleDeadline: fc.constantFrom(null, '0s', '30s', '24h'),
     flex: fc.boolean(),
+    tier: fc.option(fc.string()),
+    tzMin: fc.integer({ min: -720, max: 840 }),
+    client: fc.string(),
+    mode: fc.constantFrom('auto' as const, 'alias' as const),
+    kind: fc.constantFrom('chat' as const, 'chat' as const, 'embedding' as const),
+    cacheMarks: fc.boolean(),
+    gone: fc.constantFrom(null, 'gone/model'),
+    stickyArm: fc.option(fc.string()),
+    stoppedArms: fc.option(fc.array(fc.string(), { maxLength: 2 }), { nil: undefined }),
+    returns: fc.nat(200),
   })
   .map((r) => {
     const warm = r.models[r.warmAt]
     const pinned = r.pinnedAt === null ? null : (r.models[r.pinnedAt]?.rev.id ?? null)
     const atMs = 1_760_000_000_000
     const slower = r.flex && r.models[0] !== undefined ? [flexOf(r.models[0])] : []
+    const warmModel = r.gone ?? warm?.rev.id ?? null
     return input({
       atMs,
+      tzMin: r.tzMin,
+      tier: r.tier,
+      client: r.client,
+      kind: r.kind,
+      cacheMarks: r.cacheMarks,
       models: [...r.models, ...slower],
       deadlineMs: r.deadlineMs,
       ...(r.deadlineMs !== null && r.deadlineOfProfile ? { deadlineOfProfile: true } : {}),
@@ -144,7 +163,7 @@ export const anyInput: fc.Arbitrary<DecideInput> = fc
           ...(r.ruleDeadline === null ? [] : [{ when: { task: ['code', 'question'] as const }, deadline: r.ruleDeadline }]),
         ],
       }),
-      mode: pinned === null ? 'auto' : 'pinned',
+      mode: pinned === null ? r.mode : 'pinned',
       pinned,
       limit: r.limit,
       stream: r.stream,
@@ -152,15 +171,25 @@ export const anyInput: fc.Arbitrary<DecideInput> = fc
       draws: r.draws,
       endogenous: {
         warm:
-          warm === undefined
+          warmModel === null
             ? []
-            : [{ account: warm.rev.account, model: warm.rev.id, prefix: 'ab'.repeat(16), tokens: 5000, untilMs: atMs + 1000, hit: 0.8125 }],
-        ladder: { rung: r.rung, evidence: 0.57, seen: 1.5, userTurns: 1 },
-        openLoop: r.loop ? (warm?.rev.id ?? null) : null,
-        lastModel: warm?.rev.id ?? null,
+            : [
+                {
+                  account: warm?.rev.account ?? 'gone',
+                  model: warmModel,
+                  prefix: 'ab'.repeat(16),
+                  tokens: 5000,
+                  untilMs: atMs + 1000,
+                  hit: 0.8125,
+                },
+              ],
+        ladder: r.rung === 3 ? null : { rung: r.rung, evidence: 0.57, seen: 1.5, userTurns: 1 },
+        openLoop: r.loop ? warmModel : null,
+        lastModel: warmModel,
         turn: 3,
-        returns: 1,
-        stickyArm: null,
+        returns: r.returns,
+        stickyArm: r.stickyArm,
+        ...(r.stoppedArms === undefined ? {} : { stoppedArms: r.stoppedArms }),
         budgets: r.budget === null ? [] : [{ scope: 'key:a@2026-11', spent: 1000, reserved: 5, limit: r.budget }],
       },
     })
