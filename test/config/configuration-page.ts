@@ -90,6 +90,7 @@ export default defineConfig({
 
 A duration is a number of milliseconds or \`'30s'\`, \`'5m'\`, \`'24h'\`, \`'90d'\`; a size is a number of bytes or \`'64MB'\`. Prices are USD per million tokens.
 A path is relative to the folder of the configuration file; \`~/\` at its beginning is your home folder.
+A profile takes what it does not set from the one that it \`extends\`, and otherwise the defaults below.
 
 ${configReference()}`
 }

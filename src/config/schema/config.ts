@@ -46,7 +46,7 @@ const classifier = z.strictObject({
   llm: z
     .exactOptional(
       z.strictObject({
-        model: modelId,
+        model: modelId.describe('A model of the pool.'),
         minConfidence: share
           .default(0.5)
           .describe('Asked about a request of middling difficulty when the local classifier is less sure than this.'),
@@ -58,7 +58,7 @@ const classifier = z.strictObject({
   embeddings: z
     .exactOptional(
       z.strictObject({
-        model: modelId,
+        model: modelId.describe('An embedding model of the pool.'),
         neighbours: z.number().int().positive().default(8).describe('How many of the nearest examples vote.'),
         timeout: wait.prefault('1s').describe('After this local vectors are used.'),
       }),
@@ -82,7 +82,7 @@ const batch = z.strictObject({
   expired: z
     .enum(['live', 'report'])
     .default('live')
-    .describe('What becomes of lines that a batch did not finish, unless the profile says.'),
+    .describe("What happens to lines that a provider's batch did not finish, unless the profile says."),
 })
 
 const tunnel = z.strictObject({
@@ -110,7 +110,7 @@ export const configSchema = z.strictObject({
   ledger: ledger.prefault({}).describe('What is kept of calls.'),
   sandbox: sandbox.default(false).describe('Simulated models: `true`, `when-no-keys`, or settings.'),
   keys: z
-    .strictObject({ path: z.exactOptional(text) })
+    .strictObject({ path: z.exactOptional(text).describe("The file; in the user's config folder unless given.") })
     .prefault({})
     .describe('Local API keys and their budgets, in a file of their own.'),
   budgets: z
@@ -120,7 +120,7 @@ export const configSchema = z.strictObject({
           .string()
           .regex(/^(?:total|session|(?:profile|key):.+)$/, { error: "expected 'total', 'session', 'profile:NAME' or 'key:NAME'" })
           .describe('`total`, `session`, `profile:NAME` or `key:NAME`.'),
-        limit: budget,
+        limit: budget.describe('Amount, and period: `hour`, `day`, `week`, `month` or `total`.'),
         action: budgetAction
           .default('clamp')
           .describe(

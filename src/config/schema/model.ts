@@ -24,7 +24,7 @@ const price = z.strictObject({
 
 const effort = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'])
 const accepts = z.strictObject({
-  needs: z.exactOptional(z.array(z.enum(NEEDS))).describe('What it offers.'),
+  needs: z.exactOptional(z.array(z.enum(NEEDS))).describe("Everything it supports; replaces the catalog's list."),
   refuses: z.exactOptional(z.array(z.enum(PARAMETERS))).describe('Parameters it answers with a 400; they are left out.'),
   maxTokensField: z.exactOptional(z.enum(['max_tokens', 'max_completion_tokens'])).describe('Name of the output limit.'),
   developerRole: z.exactOptional(z.boolean()).describe('Knows the `developer` role.'),
@@ -49,33 +49,43 @@ const model = z.strictObject({
   id: modelId.describe('`provider/name`, as clients and reports name it.'),
   name: z
     .exactOptional(z.string().min(1))
-    .describe('The name sent upstream, a deployment perhaps; the part of `id` after the provider unless given.'),
-  kind: z.exactOptional(z.enum(['chat', 'embedding'])).describe('What it is for.'),
+    .describe('The name sent to the provider, such as a deployment; the part of `id` after the provider unless given.'),
+  kind: z.exactOptional(z.enum(['chat', 'embedding'])).describe('Kind of requests it serves.'),
   wire: z.exactOptional(z.enum(WIRE_FORMATS)).describe("Wire format; the provider's unless given."),
   price: z.exactOptional(price).describe('USD per million tokens; null is unknown.'),
   batchPrice: z.exactOptional(price.meta({ title: 'as `price`' })).describe('The same for its batch tier.'),
   flexPrice: z.exactOptional(price.meta({ title: 'as `price`' })).describe('The same for its flex tier.'),
-  contextWindow: z.exactOptional(count).describe('Tokens.'),
-  maxOutput: z.exactOptional(count).describe('Tokens.'),
+  contextWindow: z.exactOptional(count).describe('Tokens of prompt and answer together.'),
+  maxOutput: z.exactOptional(count).describe('Tokens of the longest answer.'),
   quality: z.exactOptional(quality).describe('Probability of a good answer at the reference difficulty, overall or by task.'),
   accepts: z.exactOptional(accepts).describe('What it takes, where the catalog is wrong or silent.'),
   cache: z
     .exactOptional(
       z.strictObject({
-        mode: z.enum(['explicit', 'automatic', 'none']),
-        minTokens: z.number().int().nonnegative().default(1024),
-        stepTokens: count.default(1),
-        ttl: duration.default(300_000),
+        mode: z.enum(['explicit', 'automatic', 'none']).describe('`explicit`: only what the request marks is cached.'),
+        minTokens: z.number().int().nonnegative().default(1024).describe('Shorter prompts are not cached.'),
+        stepTokens: count.default(1).describe('Cached lengths are multiples of this.'),
+        ttl: duration.prefault('5m').describe('How long an entry lives after its last use.'),
       }),
     )
     .describe('Its prompt cache.'),
   limits: z
-    .exactOptional(z.strictObject({ rpm: z.exactOptional(count), tpm: z.exactOptional(count) }))
-    .describe('Requests and tokens per minute that your account has.'),
+    .exactOptional(
+      z.strictObject({
+        rpm: z.exactOptional(count).describe('Requests per minute.'),
+        tpm: z.exactOptional(count).describe('Tokens per minute.'),
+      }),
+    )
+    .describe('Rate limits of your account.'),
   carbon: z.exactOptional(z.number().nonnegative()).describe('Grams CO2e per million output tokens.'),
   tokenizerRatio: z.exactOptional(z.number().positive()).describe('Its tokens per o200k token.'),
   speed: z
-    .exactOptional(z.strictObject({ ttftMs: z.number().positive(), tokensPerSecond: z.number().positive() }))
+    .exactOptional(
+      z.strictObject({
+        ttftMs: z.number().positive().describe('Time to the first token, milliseconds.'),
+        tokensPerSecond: z.number().positive().describe('Output after that.'),
+      }),
+    )
     .describe('Speed assumed before anything is measured.'),
   verbosity: z.exactOptional(z.number().positive()).describe('Output tokens relative to the average model.'),
   reasoning: z.exactOptional(z.boolean()).describe('Thinks before it answers.'),
