@@ -17,7 +17,7 @@ export type HealthEvent =
 
 export interface Breaker {
   readonly failures: number
-  /** Times it opened in a row, for the back-off. */
+  /** Times in a row that it opened for as long as its back-off says. */
   readonly opened: number
   /** Closed when null. */
   readonly openUntilMs: number | null
@@ -40,6 +40,7 @@ const MISCONFIGURED_MS = 5_000
 /** Longest pause that a provider's own `retry-after` is believed for. */
 const LONGEST_ASKED_MS = 60 * 60_000
 const LIMITED_MS = 2_000
+const LONGEST_LIMITED_MS = 64_000
 
 /** By how much the system may correct its clock without anything being made of it. */
 const CORRECTION_MS = 60_000
@@ -59,25 +60,24 @@ export function breakerState(b: Breaker, nowMs: number): 'closed' | 'half-open' 
 export function breakerAfter(before: Breaker, event: HealthEvent, nowMs: number): Breaker {
   // Calls that were under way when it opened fail for the same reason: it opens no more often for ten of them than for one.
   const resting = breakerState(before, nowMs) === 'open' && !before.probing
-  const b = resting ? { ...before, opened: before.opened - 1 } : before
+  const times = resting ? Math.max(0, before.opened - 1) : before.opened
+  const backOff = (b: Breaker, baseMs: number, longestMs: number): Breaker =>
+    open({ ...b, opened: times + 1 }, nowMs, Math.min(longestMs, baseMs * 2 ** times))
   switch (event.kind) {
     case 'ok':
       return CLOSED
     case 'neutral':
       return before.probing ? { ...before, probing: false } : before
     case 'misconfigured':
-      return open(b, nowMs, MISCONFIGURED_MS)
+      return open(before, nowMs, MISCONFIGURED_MS)
     case 'limited':
-      return open(b, nowMs, Math.min(event.retryAfterMs ?? LIMITED_MS * 2 ** Math.min(b.opened, 5), LONGEST_ASKED_MS))
+      if (event.retryAfterMs !== null) return open(before, nowMs, Math.min(event.retryAfterMs, LONGEST_ASKED_MS))
+      return backOff(before, LIMITED_MS, LONGEST_LIMITED_MS)
     case 'failed': {
-      const failures = b.failures + 1
-      if (event.retryAfterMs !== null) return open({ ...b, failures }, nowMs, Math.min(event.retryAfterMs, LONGEST_ASKED_MS))
-      if (failures < THRESHOLD && !b.probing) return { ...before, failures }
-      return open(
-        { ...b, failures },
-        nowMs,
-        Math.min(event.unreached ? LONGEST_UNREACHED_MS : LONGEST_MS, BASE_MS * 2 ** Math.min(b.opened, 6)),
-      )
+      const b = { ...before, failures: before.failures + 1 }
+      if (event.retryAfterMs !== null) return open(b, nowMs, Math.min(event.retryAfterMs, LONGEST_ASKED_MS))
+      if (b.failures < THRESHOLD && !b.probing) return b
+      return backOff(b, BASE_MS, event.unreached ? LONGEST_UNREACHED_MS : LONGEST_MS)
     }
   }
 }
@@ -85,11 +85,5 @@ export function breakerAfter(before: Breaker, event: HealthEvent, nowMs: number)
 function open(b: Breaker, nowMs: number, forMs: number): Breaker {
   const until = nowMs + forMs
   const isOver = b.probing || isPutBack(nowMs, b.openSinceMs)
-  return {
-    failures: b.failures,
-    opened: b.opened + 1,
-    openUntilMs: Math.max(until, isOver ? 0 : (b.openUntilMs ?? 0)),
-    openSinceMs: nowMs,
-    probing: false,
-  }
+  return { ...b, openUntilMs: Math.max(until, isOver ? 0 : (b.openUntilMs ?? 0)), openSinceMs: nowMs, probing: false }
 }

@@ -129,8 +129,11 @@ describe('an error behind the heading of an answer', () => {
   const overloaded = { code: 'server_is_overloaded', message: 'Our servers are currently overloaded. Please try again later.' }
   const chunk = { id: 'gen-1', object: 'chat.completion.chunk', created: 1, model: 'm', provider: 'p' }
   const HEADINGS: Readonly<Record<string, string>> = {
-    // openrouter.ai/docs/api-reference/streaming
+    // openrouter.ai/docs/api-reference/streaming, behind the chunk that OpenAI and Azure begin with
     'openai-chat': `: OPENROUTER PROCESSING\n\n: OPENROUTER PROCESSING\n\ndata: ${JSON.stringify({
+      ...chunk,
+      choices: [{ index: 0, delta: { content: '', refusal: null, role: 'assistant' }, finish_reason: null }],
+    })}\n\ndata: ${JSON.stringify({
       ...chunk,
       error: { code: 'server_error', message: 'Provider disconnected' },
       choices: [{ index: 0, delta: { content: '' }, finish_reason: 'error' }],

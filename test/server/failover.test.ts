@@ -258,7 +258,7 @@ it('does not refuse calls while the first answer of a model that has recovered i
   const until = new Promise<void>((resolve) => {
     end = resolve
   })
-  one.behave((n) => (n === 1 ? { status: 429, headers: { 'retry-after': '1' } } : n === 2 ? { events: 2, until } : 'ok'))
+  one.behave((n) => (n === 1 ? { status: 429, headers: { 'retry-after': '1' } } : n === 2 ? { events: 3, until } : 'ok'))
   const first = await daemon.post({ ...HELLO, model: 'one/a', stream: true })
   const second = await daemon.post({ ...HELLO, model: 'one/a' })
   end()

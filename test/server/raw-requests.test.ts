@@ -100,7 +100,7 @@ it('what is no request does not break into the answer of one that was sent befor
   const until = new Promise<void>((resolve) => {
     end = resolve
   })
-  provider.behave(() => ({ events: 2, until }))
+  provider.behave(() => ({ events: 3, until }))
   const body = JSON.stringify({ ...HELLO, stream: true })
   const both = `GET /v1/models HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n${HEAD}content-length: ${body.length}\r\n\r\n${body}`
   const text = await new Promise<string>((resolve) => {

@@ -56,6 +56,14 @@ describe('a breaker', () => {
     expect(breakerState(asked, 19_999)).toBe('open')
   })
 
+  it.each<HealthEvent>([{ kind: 'misconfigured' }, { kind: 'limited', retryAfterMs: 1000 }, { kind: 'failed', retryAfterMs: 1000 }])(
+    'one failure after many that had a time of their own is the first: $kind',
+    (event) => {
+      const probing = Array.from({ length: 20 }).reduce<Breaker>((b) => ({ ...breakerAfter(b, event, 0), probing: true }), CLOSED)
+      expect(breakerState(breakerAfter(probing, FAILED, 0), 5_000)).toBe('half-open')
+    },
+  )
+
   it('opens for longer each time its probe fails, and closes when it succeeds', () => {
     const once = { ...following(FAILED, FAILED, FAILED), probing: true }
     const twice = breakerAfter(once, FAILED, 5000)

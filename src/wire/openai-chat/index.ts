@@ -23,8 +23,8 @@ export const openaiChat: Codec = {
   eventReader,
   eventWriter,
   usageTap,
-  // Azure's first event says what its filter made of the prompt.
-  preface: /"choices":\s*\[\s*\]/,
+  // Azure's first event says what its filter made of the prompt; nearly every server's next one names the role, without a word.
+  preface: /"choices":\s*\[\s*\]|"delta":\s*\{\s*(?:"\w+":\s*(?:"assistant"|""|null|\[\]),?\s*)*\}/,
   readUsage,
   readFault,
   writeFault,
