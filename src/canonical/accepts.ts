@@ -63,6 +63,8 @@ export const PARAMETERS = [
   'loose_schemas',
   /** Kimi, besides: values in the schemas of tools without a type. */
   'untyped_schemas',
+  /** Mistral, MiniMax: functions without `parameters`, which may name none. */
+  'missing_parameters',
   /** Groq, Gemini 2: JSON asked for beside tools. */
   'json_with_tools',
   /** OpenAI: tools on openai-chat, which the model takes on openai-responses. */

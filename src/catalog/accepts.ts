@@ -54,11 +54,14 @@ const GROQ_SCHEMAS = /^(?:gpt-oss|kimi-k2|llama-4)/
 /** Ids of tool calls and the order of roles are checked by the template of these models, wherever they run. */
 const MISTRAL = /^(?:open-)?(?:mistral|mixtral|ministral|codestral|devstral|magistral|pixtral|voxtral)/
 
+/** "function parameters is empty (2013)" (github.com/QwenLM/qwen-code/issues/11834, Mirascope/mirascope/issues/961 of Mistral). */
+const MINIMAX = /^minimax/
+
 /**
- * Both refuse a history whose assistant messages lack `reasoning_content`, as another model's do; an empty one will do
- * (api-docs.deepseek.com/guides/thinking_mode, github.com/earendil-works/pi/issues/3636 and /pull/987).
+ * All refuse a history whose assistant messages lack `reasoning_content`, as another model's do; an empty one will do
+ * (api-docs.deepseek.com/guides/thinking_mode, github.com/earendil-works/pi/issues/3636 and /pull/987, mateaix/mateclaw/issues/188 of MiMo).
  */
-const WANTS_REASONING = /^(?:deepseek-(?:v[4-9]|v3-2|reasoner)|kimi-k(?:2-[5-9]|2-thinking|[3-9]))/
+const WANTS_REASONING = /^(?:deepseek-(?:v[4-9]|v3-2|reasoner)|kimi-k(?:2-[5-9]|2-thinking|[3-9])|mimo-v\d)/
 /** While thinking, which is on by default (github.com/deepseek-ai/DeepSeek-V3/issues/1376, platform.kimi.ai on Kimi K2.5). */
 const FORCED_UNLESS_THINKING = /^(?:deepseek-(?:v[4-9]|reasoner)|kimi-k2-[5-9])/
 /** Fixed by Moonshot since K2.5; anything else is a 400 (platform.kimi.ai/docs/guide/kimi-k2-5-quickstart, java.agentscope.io on Kimi). */
@@ -119,8 +122,8 @@ const CLAUDE_EFFORT_CAPPED = /^claude-(?:opus-4-8|opus-5|sonnet-5-5|haiku-5)/
 const CLAUDE_SYSTEM_ANYWHERE = /^claude-(?:opus-(?:4-[89]|[5-9])|sonnet-[5-9]|haiku-[5-9]|fable|mythos)/
 /** "Requests ending with a model turn are not supported" (github.com/LibreChat-AI/agents/pull/323, pipecat-ai/pipecat/pull/5821). */
 const GEMINI_NO_PREFILL = /^gemini-(?:3-5-flash-lite|3-[6-9]|[4-9])/
-/** Others answer "does not support the `speed` parameter" (docs.claude.com on fast mode; 4.6 takes it and is no faster). */
-const CLAUDE_FAST = /^claude-opus-(?:4-[68]|[5-9])/
+/** Others answer "does not support the `speed` parameter" (code.claude.com/docs/en/fast-mode; 4.6 takes it and is no faster). */
+const CLAUDE_FAST = /^claude-(?:opus-(?:4-[68]|[5-9])|fable-5-[2-9])/
 /** Since Opus 4.1 temperature and top_p exclude each other (docs.claude.com, what is new in Claude 4.5). */
 const CLAUDE_ONE_OF_TWO = /^claude-(?:opus-4-[156]|(?:sonnet|haiku)-4-[56])/
 const CLAUDE_ADAPTIVE = /^claude-(?:opus|sonnet)-4-6/
@@ -155,6 +158,7 @@ function refusesOf({ provider, lacks, wires }: Described, dashed: string): reado
   if (dashed.startsWith('claude-') && !CLAUDE_FAST.test(dashed)) refused.push('speed')
   if (dashed.startsWith('claude-') && !CLAUDE_SYSTEM_ANYWHERE.test(dashed)) refused.push('mid_conversation_system')
   if (provider === 'moonshot' && KIMI_FIXED.test(dashed)) refused.push(...KIMI_SAMPLING)
+  if (MINIMAX.test(dashed) || MISTRAL.test(dashed)) refused.push('missing_parameters')
   if (dashed.startsWith('kimi-')) refused.push('loose_schemas', 'untyped_schemas')
   if (FORCED_UNLESS_THINKING.test(dashed)) refused.push('forced_tool_choice')
   // OpenAI's models take none in chat, where others leave theirs; OpenRouter gives them what they sealed (`reasoning_details`).
@@ -201,7 +205,7 @@ function thinkingOf({ wire, facts, reasoning }: Described, dashed: string): Acce
   if (CLAUDE_ADAPTIVE_ONLY.test(dashed) || CLAUDE_ADAPTIVE.test(dashed)) return 'adaptive'
   if (wire === 'anthropic-messages') return reasoning ? 'budget' : 'none'
   if (!reasoning) return 'none'
-  if (wire === 'gemini') return (facts?.efforts.length ?? 0) > 0 || /^gemini-3/.test(dashed) ? 'effort' : 'budget'
+  if (wire === 'gemini') return (facts?.efforts.length ?? 0) > 0 || /^gemini-[3-9]/.test(dashed) ? 'effort' : 'budget'
   return 'effort'
 }
 

@@ -59,7 +59,7 @@ export interface ResolveContext {
 
 const FREE = ratesFromPrice({ input: 0, output: 0 })
 const THINKS =
-  /(?:^|-)(?:o[134]|r1|qwq|reason\w*|think\w*|magistral)(?:-|$)|^(?:gpt-[56]|gpt-oss|grok-[4-9]|glm-[45]|kimi-k[3-9]|minimax-m|qwen-?3|claude-(?:opus|sonnet|fable)-[4-9]|gemini-[3-9]|gemini-2-5)/
+  /(?:^|-)(?:o[134]|r1|qwq|reason\w*|think\w*|magistral)(?:-|$)|^(?:gpt-[56]|gpt-oss|grok-[4-9]|glm-[45]|kimi-k[3-9]|minimax-m|qwen-?3|claude-(?:opus|sonnet|fable|mythos)-[4-9]|claude-haiku-[5-9]|gemini-[3-9]|gemini-2-5)/
 const EMBEDS = /embed|bge-|(?:^|-)e5-|(?:^|-)gte-|minilm|ada-002/
 
 /**

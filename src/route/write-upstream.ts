@@ -101,6 +101,8 @@ function acceptsWithin({ accepts, contextWindow, tokenizerRatio, wire }: ModelRe
 /** Whether the model takes the request in the client's own format. Reasoning in a chat's history came from Responses, and goes back there. */
 function takes({ wire, wires, accepts }: ModelRev, { tools, messages }: Request, format: WireFormat): boolean {
   if (!(wires ?? [wire]).includes(format)) return false
+  // As functions, whose calls become calls of such tools again on the way back.
+  if (!accepts.needs.includes('grammar-tools') && tools.some(({ type }) => type === 'grammar')) return false
   if (format !== 'openai-chat' || !accepts.refuses.includes('tools_in_chat')) return true
   return tools.length === 0 && !messages.some(({ parts }) => parts.some((part) => part.type === 'reasoning'))
 }

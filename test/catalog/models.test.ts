@@ -226,6 +226,7 @@ describe('what models accept', () => {
   it('knows how each Gemini thinks', () => {
     expect(model('google/gemini-2.5-flash').accepts).toMatchObject({ thinking: 'budget', efforts: [] })
     expect(model('google/gemini-2.5-pro').accepts).toMatchObject({ thinking: 'budget', efforts: ['low', 'medium', 'high'] })
+    expect(model('google/gemini-4-argon').accepts).toMatchObject({ thinking: 'effort', efforts: ['low', 'medium', 'high'] })
     expect(model('google/gemini-3.8-flash').accepts).toMatchObject({ thinking: 'effort', efforts: ['minimal', 'low', 'medium', 'high'] })
   })
 

@@ -91,6 +91,30 @@ describe('a model that cannot do what is asked', () => {
   })
 })
 
+describe('a tool of free text, which OpenAI alone has', () => {
+  const grammar = { syntax: 'lark', definition: 'start: "a"' }
+  const patch = { type: 'custom', custom: { name: 'patch', description: 'Patches.', format: { type: 'grammar', grammar } } }
+  const called = { id: 'c1', type: 'custom', custom: { name: 'patch', input: '+ "a"' } }
+  const schema = { type: 'object', properties: { input: { type: 'string' } }, required: ['input'], additionalProperties: false }
+  const written = { id: 'c1', type: 'function', function: { name: 'patch', arguments: '{"input":"+ \\"a\\""}' } }
+
+  it.each([
+    ['beside its format', patch],
+    ['as Responses has it', { type: 'custom', name: 'patch', description: 'Patches.', format: { type: 'grammar', ...grammar } }],
+  ])('is a function to others, and is called as what it is: %s', async (_name, tool) => {
+    const choices = [{ index: 0, message: { role: 'assistant', content: null, tool_calls: [written] }, finish_reason: 'tool_calls' }]
+    one.behave(() => says(200, { id: 'x', object: 'chat.completion', created: 1, model: 'm', choices }))
+    const messages = [...HELLO.messages, { role: 'assistant', content: null, tool_calls: [called] }]
+    const body = { model: 'auto', messages: [...messages, { role: 'tool', tool_call_id: 'c1', content: 'Done.' }], tools: [tool] }
+    const answer = (await (await daemon.post(body)).json()) as { choices: { message: { tool_calls: unknown[] } }[] }
+    expect(one.posts[0]!.body).toMatchObject({
+      messages: [{ role: 'user' }, { role: 'assistant', tool_calls: [written] }, { role: 'tool' }],
+      tools: [{ type: 'function', function: { name: 'patch', description: expect.stringContaining('lark'), parameters: schema } }],
+    })
+    expect(answer.choices[0]!.message.tool_calls).toEqual([called])
+  })
+})
+
 /** The text of a streamed message. */
 function wordsOf(stream: string): string {
   const events = stream.split('\n').filter((line) => line.startsWith('data: '))

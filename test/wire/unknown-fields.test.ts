@@ -101,6 +101,7 @@ describe('fields that a client sends to the model it expects', () => {
 
   it.each([
     ['anthropic/claude-opus-5-5', true],
+    ['anthropic/claude-fable-5-2', true],
     ['anthropic/claude-opus-4-8', true],
     ['anthropic/claude-opus-4-7', false],
     ['anthropic/claude-sonnet-4-6', false],
@@ -108,5 +109,17 @@ describe('fields that a client sends to the model it expects', () => {
   ])('%s is told to be fast: %s', (id, told) => {
     const body = { max_tokens: 9, messages }
     expect(sent(anthropicMessages, id, { ...body, speed: 'fast' })).toEqual({ ...body, ...(told && { speed: 'fast' }) })
+  })
+
+  it.each([
+    ['mistral/mistral-large-2512', true],
+    ['minimax/MiniMax-M2.7', true],
+    ['openrouter/minimax/minimax-m2.5', true],
+    ['openai/gpt-4.1', false],
+    ['deepseek/deepseek-chat', false],
+  ])('%s is told of functions without parameters that there are none: %s', (id, told) => {
+    const tools = [{ type: 'function', function: { name: 'list_agents', description: 'Lists.' } }]
+    const named = [{ type: 'function', function: { ...tools[0]!.function, parameters: { type: 'object', properties: {} } } }]
+    expect(chat(id, { messages, tools })).toEqual({ messages, tools: told ? named : tools })
   })
 })

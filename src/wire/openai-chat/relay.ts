@@ -1,8 +1,8 @@
 import type { Parameter } from '../../canonical/index.js'
-import type { Splice, Target } from '../codec.js'
+import { type Splice, setAt, type Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
 import { schemaSplices } from '../fit-schemas.js'
-import { isRecord, type Json, listOf, recordOf } from '../json.js'
+import { isRecord, type Json, listOf, recordEntries, recordOf } from '../json.js'
 import { isForced, readToolChoice } from '../openai-tool-choice.js'
 import { markSplices } from '../relay-marks.js'
 import { limitSplices } from '../target.js'
@@ -111,11 +111,14 @@ function allowedTools({ tool_choice: choice, tools }: Json, others: readonly Spl
   ]
 }
 
-function schemasOfTools({ tools }: Json, target: Target): Splice[] {
-  if (!Array.isArray(tools)) return []
-  return tools.flatMap((tool: unknown, i) =>
-    isRecord(tool) && isRecord(tool.function)
-      ? schemaSplices(tool.function.parameters, ['tools', i, 'function', 'parameters'], target)
-      : [],
-  )
+const NO_PARAMETERS = { type: 'object', properties: {} }
+
+function schemasOfTools({ tools }: Json, target: Target): readonly Splice[] {
+  const wanted = target.accepts.refuses.includes('missing_parameters')
+  return recordEntries(tools).flatMap(([i, tool]) => {
+    if (!isRecord(tool.function)) return []
+    const path = ['tools', i, 'function', 'parameters']
+    if (wanted && tool.function.parameters == null) return [setAt(path, NO_PARAMETERS, 'this model wants them, though there are none')]
+    return schemaSplices(tool.function.parameters, path, target)
+  })
 }

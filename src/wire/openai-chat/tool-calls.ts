@@ -83,8 +83,8 @@ export function signed(signature: string): Json {
 }
 
 function isFreeText(part: PartOf<'tool-call'>, own: boolean, request: Request, target: Target): boolean {
-  if (own && isSpelled(part.extra, '~custom')) return true
-  if (own || !target.accepts.needs.includes('grammar-tools')) return false
+  if (!target.accepts.needs.includes('grammar-tools')) return false
+  if (own) return isSpelled(part.extra, '~custom')
   return request.tools.some((tool) => tool.type === 'grammar' && tool.name === part.name)
 }
 

@@ -2,7 +2,7 @@ import type { FunctionTool, Loss, Request, Tool, ToolChoice, VendorTool } from '
 import type { Target } from '../codec.js'
 import { wireFields } from '../extra.js'
 import { fitStrict } from '../fit-schemas.js'
-import { badField, isRecord, type Json, leftover, mayBoolean, mayString, needString, present, readEach } from '../json.js'
+import { badField, isRecord, type Json, leftover, mayBoolean, mayString, needString, present, readEach, recordOf } from '../json.js'
 import { lose } from '../losses.js'
 import { grammarAsFunction, grammarToolOf, readGrammarTool } from '../vendor-tools.js'
 import { readCache } from './parts.js'
@@ -71,8 +71,8 @@ function writeTool(tool: Tool, own: boolean, target: Target, losses: Loss[]): Js
     if (!own && tool.cache !== undefined) lose(losses, 'tools.cache_control', 'chat has no cache marks')
     return writeFunction(own ? tool : fitStrict(tool, losses), own)
   }
-  if (tool.format === 'openai-chat') return tool.value as Json
   if (tool.type === 'grammar') return writeGrammar(tool, target, losses)
+  if (tool.format === 'openai-chat') return tool.value as Json
   return lose(losses, `tools.${tool.name}`, `runs at the provider, in ${tool.format} only`, true)
 }
 
@@ -85,6 +85,7 @@ function writeFunction(tool: FunctionTool, own: boolean): Json {
 
 function writeGrammar(tool: VendorTool, target: Target, losses: Loss[]): Json {
   if (target.accepts.needs.includes('grammar-tools')) {
+    if (isRecord(recordOf(tool.value).custom)) return tool.value as Json
     const { grammar, ...custom } = readGrammarTool(tool)
     return { type: 'custom', custom: grammar === undefined ? custom : { ...custom, format: { type: 'grammar', grammar } } }
   }
