@@ -17,7 +17,7 @@ interface OpenCall {
 const NOT_ANSWERED = 'No result was recorded for this call.'
 
 /**
- * Calls and results as Anthropic and Google want them: ids of letters, digits, `_` and `-`, each used once; the turn after a
+ * The calls and results of turns that alternate, as Anthropic and Google want them: ids of letters, digits, `_` and `-`, each used once; the turn after a
  * call starts with the results of all its calls. A call without a result gets one that says so, since these vendors refuse the
  * request otherwise; a result without a call is kept as text.
  */
@@ -27,8 +27,6 @@ export function pairTools(turns: readonly Turn[], losses: Loss[]): Turn[] {
   let open: OpenCall[] = []
   for (const turn of turns) {
     if (turn.role === 'assistant') {
-      if (open.length > 0) paired.push({ role: 'user', parts: answer(open, [], losses) })
-      open = []
       paired.push({ role: 'assistant', parts: turn.parts.map((part) => (part.type === 'tool-call' ? renamed(part, used, open) : part)) })
     } else {
       paired.push({ role: 'user', parts: answer(open, turn.parts, losses) })

@@ -1,4 +1,7 @@
-import type { Accepts, Loss, Message, Request } from '../canonical/index.js'
+import type { Accepts, Extra, Loss, Message, Request } from '../canonical/index.js'
+import { isRecord, leftover, recordOf } from './json.js'
+
+const FORM = new Set(['format', 'responseMimeType', 'responseSchema', 'responseJsonSchema'])
 
 export interface Told {
   readonly request: Request
@@ -17,11 +20,12 @@ export function tellSchema(request: Request, { needs, refuses }: Accepts): Told 
   const fit = output.type === 'json' ? '' : ' that fits this JSON schema'
   const begin = `${apart ? 'When no tool is needed any more, answer' : 'Answer'} with one JSON object${fit}, without a code fence or other words`
   const text = output.type === 'json' ? `${begin}.` : `${begin}:\n${JSON.stringify(output.schema)}`
-  const { output: _, ...rest } = request
+  const { output: _, extra, ...rest } = request
   return {
     request: {
       ...rest,
       messages: withLastWords(messages, text),
+      ...(extra && { extra: withoutForm(extra) }),
       ...(needs.includes('json') && !apart ? { output: { type: 'json' } } : {}),
     },
     loss: {
@@ -32,6 +36,12 @@ export function tellSchema(request: Request, { needs, refuses }: Accepts): Told 
       matters: true,
     },
   }
+}
+
+/** What the client's own format said of the form, kept beside the neutral words, would ask for it again. */
+function withoutForm({ response_format: _, ...extra }: Extra): Extra {
+  const forms = ['text', 'output_config', 'generationConfig'].filter((field) => isRecord(extra[field]))
+  return { ...extra, ...Object.fromEntries(forms.map((field) => [field, leftover(recordOf(extra[field]), FORM) ?? {}])) }
 }
 
 /** OpenAI and DeepSeek refuse their JSON mode unless a message holds the word; other formats' clients need not say it. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { providers, resolveModel } from '../../src/catalog/index.js'
-import { codecFor } from '../../src/wire/index.js'
+import { codecFor, tellSchema } from '../../src/wire/index.js'
 import { targetOf } from '../wire/targets.js'
 import { openWorld, UPSTREAMS, type World } from './open-world.js'
 
@@ -37,6 +37,43 @@ it('is left to the turn after a call that Gemini 3 is made to give', () => {
   }
   expect(write('required')).toBeUndefined()
   expect(write('auto')).toEqual({ responseMimeType: 'application/json', responseJsonSchema: schema })
+})
+
+it.each([
+  ['openai-chat', { messages, tools, response_format: { ...SCHEMA, json_schema: { ...SCHEMA.json_schema, description: null } } }],
+  [
+    'openai-responses',
+    {
+      input: 'hi',
+      tools: [{ type: 'function', name: 'find', parameters: schema }],
+      text: { verbosity: 'low', format: { ...SCHEMA.json_schema, type: 'json_schema' } },
+    },
+  ],
+  [
+    'anthropic-messages',
+    {
+      messages,
+      max_tokens: 9,
+      tools: [{ name: 'find', input_schema: schema }],
+      output_config: { effort: 'low', format: { type: 'json_schema', schema } },
+    },
+  ],
+  [
+    'gemini',
+    {
+      contents: [{ parts: [{ text: 'hi' }] }],
+      tools: [{ functionDeclarations: [{ name: 'find', parametersJsonSchema: schema }] }],
+      generationConfig: { seed: 1, responseMimeType: 'application/json', responseSchema: schema },
+    },
+  ],
+] as const)('is told in words alone to a client of %s too, whose own fields would ask for it again', (format, asked) => {
+  const codec = codecFor(format)
+  const request = codec.readRequest({ model: 'm', ...asked }, { headers: {}, urlModel: 'm' })
+  for (const accepts of [{ refuses: ['json_with_tools'] }, { needs: ['tools'] }] as const) {
+    const target = targetOf('m', accepts)
+    const written = codec.writeRequest(tellSchema(request, target.accepts)!.request, target).body
+    expect(JSON.stringify(written)).not.toMatch(/"json_schema"|"json_object"|"response(?:MimeType|Schema)"/)
+  }
 })
 
 it.each([

@@ -57,9 +57,6 @@ function outputSplices(body: Json, target: Target, refuses: (p: Parameter) => bo
       splices.push(setAt(EFFORT, nearestEffort(effort, known), 'The nearest level the model knows.'))
     }
   }
-  if (isRecord(config.format) && !target.accepts.needs.includes('json-schema')) {
-    splices.push(dropAt(['output_config', 'format'], 'The model cannot be held to a schema.', true))
-  }
   return splices
 }
 

@@ -52,11 +52,6 @@ function configSplices(body: Json, target: Target, refuses: (p: Parameter) => bo
   for (const [parameter, names] of PLAIN) {
     if (refuses(parameter)) for (const name of names) if (has(name)) splices.push(dropAt(at(name), 'The model refuses it.'))
   }
-  if (!target.accepts.needs.includes('json-schema')) {
-    for (const name of ['responseSchema', 'responseJsonSchema']) {
-      if (has(name)) splices.push(dropAt(at(name), 'The model cannot be held to a schema.', true))
-    }
-  }
   const thinking = config[spelledKey(config, 'thinkingConfig')]
   if (isRecord(thinking)) splices.push(...thinkingSplices(thinking, at('thinkingConfig'), target, refuses))
   return splices

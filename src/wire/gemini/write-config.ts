@@ -9,13 +9,16 @@ import { mostOutput } from '../target.js'
 /** The vendor takes five. */
 const MOST_STOPS = 5
 
-/** `generationConfig` as the client sent it, under the neutral values. Output, schema and thinking stay as they were spelled. */
+/** `generationConfig` as the client sent it, under the neutral values. A schema and thinking stay as they were spelled. */
 export function writeOwnConfig(request: Request): Json | undefined {
   const kept = request.extra?.generationConfig
   const config = {
     ...recordOf(kept),
     ...writeSampling(request.sampling, GEMINI_SAMPLING),
-    ...present({ maxOutputTokens: request.maxOutputTokens }),
+    ...present({
+      maxOutputTokens: request.maxOutputTokens,
+      responseMimeType: request.output?.type === 'json' ? 'application/json' : undefined,
+    }),
   }
   return Object.keys(config).length > 0 || isRecord(kept) ? config : undefined
 }

@@ -50,8 +50,7 @@ function readPart(part: Json, path: string): Part {
 
 function readImage(part: Json, path: string): Part {
   // Some clients write the URL itself where the object belongs.
-  if (typeof part.image_url === 'string')
-    return { type: 'image', source: sourceOfUrl(part.image_url), extra: { '~image_url': part.image_url } }
+  if (typeof part.image_url === 'string') return { type: 'image', source: sourceOfUrl(part.image_url) }
   const image = needRecord(part.image_url, `${path}.image_url`)
   return {
     type: 'image',
@@ -121,7 +120,6 @@ export function writePart(part: Part, own: boolean, losses: Loss[]): Json | unde
 }
 
 function writeImage(part: PartOf<'image'>, own: boolean, losses: Loss[]): Json | undefined {
-  if (own && part.extra?.['~image_url'] !== undefined) return { type: 'image_url', image_url: part.extra['~image_url'] }
   const url = urlOfSource(own ? part.source : plainSource(part.source))
   if (url === null) return lose(losses, 'image', 'chat takes images by URL or as bytes, not by file id', true)
   const image = part.detail === undefined ? { url } : { url, detail: part.detail }

@@ -85,7 +85,6 @@ function readExtra(body: Json, output: OutputFormat | undefined): Extra | undefi
   if (body.reasoning_effort != null && (!isEffort(body.reasoning_effort) || isRecord(body.reasoning))) {
     extra.reasoning_effort = body.reasoning_effort
   }
-  if (body.max_completion_tokens != null && body.max_tokens != null) extra['~limits'] = body.max_tokens
   if (isRecord(body.response_format) && saysMore(body.response_format, output)) extra.response_format = body.response_format
   if (isRecord(body.tool_choice) && !isPlainChoice(body.tool_choice) && !isForeignChoice(body.tool_choice))
     extra.tool_choice = body.tool_choice

@@ -28,7 +28,7 @@ export function writeRequest(asked: Request, target: Target): Written {
   if (request.output !== undefined) body.response_format = writeOutputFormat(request.output, true, { name: 'answer' })
   Object.assign(body, writeSampling(own ? request.sampling : fitSampling(request.sampling, losses), CHAT_SAMPLING))
   writeReasoningControls(request, own, body, losses)
-  if (request.maxOutputTokens !== undefined) writeLimit(request, own, target, body)
+  if (request.maxOutputTokens !== undefined) body[target.accepts.maxTokensField] = request.maxOutputTokens
   if (request.stream) body.stream = true
   if (request.streamUsage !== undefined && (own || request.stream)) body.stream_options = { include_usage: request.streamUsage }
   if (own) Object.assign(body, ownFields(request))
@@ -54,14 +54,4 @@ function writeReasoningControls(request: Request, own: boolean, body: Record<str
   }
   const effort = effortAsked(r, losses)
   if (effort !== undefined) body.reasoning_effort = effort
-}
-
-function writeLimit(request: Request, own: boolean, target: Target, body: Record<string, unknown>): void {
-  const both = own ? request.extra?.['~limits'] : undefined
-  if (both === undefined) {
-    body[target.accepts.maxTokensField] = request.maxOutputTokens
-    return
-  }
-  body.max_completion_tokens = request.maxOutputTokens
-  body.max_tokens = both
 }

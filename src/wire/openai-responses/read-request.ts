@@ -93,7 +93,6 @@ function readReasoning(body: Json): Reasoning | undefined {
 function readExtra(body: Json): Extra | undefined {
   const extra: Record<string, unknown> = { ...leftover(body, KNOWN) }
   if (body.stream === false) extra.stream = false
-  if (body.input === undefined) extra['~no-input'] = true
   if (Array.isArray(body.tools) && body.tools.length === 0) extra.tools = []
   if (isRecord(body.text) && saysMore(body.text)) extra.text = body.text
   if (isRecord(body.reasoning) && !isPlain(body.reasoning, ['effort', 'summary'])) extra.reasoning = body.reasoning

@@ -39,7 +39,6 @@ export function writeInput(request: Request, target: Target, losses: Loss[]): Wr
     else if (own && isSpelled(message.extra, '~input')) return { ...saying(instructions), input: textOf(message.parts) }
     else writeMessage(message, context, input)
   }
-  if (own && input.length === 0 && request.extra?.['~no-input'] !== undefined) return saying(instructions)
   return { ...saying(instructions), input }
 }
 
@@ -48,7 +47,7 @@ function saying(instructions: string | undefined): { instructions?: string } {
 }
 
 function textOf(parts: readonly Part[]): string {
-  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  return parts.map((part) => (part.type === 'text' ? part.text : '')).join('\n\n')
 }
 
 function writeMessage(message: Message, context: InputContext, input: Item[]): void {
