@@ -172,6 +172,12 @@ it('leaves alone what it never touched, and what a person removed with its holde
   expect(revertChanges('b = 1\n', '[X.new]\n', 'toml', [{ at: ['X', 'new', 'k'], value: 'v' }])).toBe('b = 1\n')
 })
 
+it('leaves an item that a person added to a list of ours', () => {
+  const changes: Change[] = [{ at: ['models', 'llmroute'], value: { apiBase: 'http://a' } }]
+  const after = applyChanges('', 'yaml', changes)
+  expect(revertChanges(`${after}  # my own\n  - name: mine\n`, '', 'yaml', changes)).toBe('models:\n  # my own\n  - name: mine\n')
+})
+
 function significant(text: string): string[] {
   return text.split(/\r?\n/).filter((line) => line.trim() !== '')
 }

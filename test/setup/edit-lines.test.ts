@@ -63,8 +63,9 @@ request_max_retries = 0
     ['model_providers.llmroute.name = "x"', /not edited here/],
     ['[model]\nname = "x"', /not edited here/],
     ['[[model_providers]]\nname = "x"', /not edited here/],
-    ['model = "x', /line 1: a string is not closed/],
-    ['model "x"', /line 1: found no '='/],
+    ['model = "x', /line 1: Unterminated string/],
+    ['[a]\nb = 1\n[a]\nc = 2', /line 3: Defining a key multiple times/],
+    ['model "x"', /line 1: Expected equal \(=\) token/],
   ])('refuses %j', (text, message) => {
     expect(() => toml(text, ...CODEX)).toThrow(message)
   })
@@ -115,6 +116,22 @@ describe('editing YAML', () => {
     ['{models: []}', /no plain list of keys/],
     ['a: 1\n---\nb: 2\n', /line 2/],
   ])('refuses %j', (text, message) => {
+    expect(() => yaml(text, item('http://a/v1'))).toThrow(message)
+  })
+
+  it('indents keys and items as the file does, and leaves the comments of other items where they are', () => {
+    expect(yaml('  a: 1\n  read:\n  - x\n', ...AIDER.slice(1))).toBe('  a: 1\n  read:\n  - x\n  model: openai/auto:economy\n')
+    const list = 'models:\n- name: llmroute\n  old: true\n# mine\n- name: gpt\n'
+    const after = yaml(list, { at: ['models', 'llmroute'], value: { provider: 'openai' } })
+    expect(after).toBe('models:\n- name: llmroute\n  provider: openai\n# mine\n- name: gpt\n')
+  })
+
+  it.each([
+    ['models:\n  gpt: {}\n', /line 1: "models" is not a list/],
+    ['models: "gpt\n', /line 2: Missing closing/],
+    ['a: b: c\n', /line 1: /],
+    ['a: 1\n...\n', /no plain list of keys/],
+  ])('writes nothing that no reader would take: %j', (text, message) => {
     expect(() => yaml(text, item('http://a/v1'))).toThrow(message)
   })
 

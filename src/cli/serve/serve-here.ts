@@ -2,7 +2,6 @@ import { configFolder, type Overrides, watchConfig } from '../../config/index.js
 import { httpAddress } from '../../control/index.js'
 import { asFault, Fault, scavengeAlone, sweepHeapAfter } from '../../kit/index.js'
 import { type Daemon, startDaemon } from '../../server/index.js'
-import { chooseTunnel, thisMachine, tunnelToken } from '../../setup/index.js'
 import type { Cli } from '../cli.js'
 import type { ServeOptions } from '../commands/serve.js'
 import { loadForCli } from '../load-setup.js'
@@ -102,6 +101,7 @@ async function serveOverrides(cli: Cli, { sandbox, tunnel }: ServeOptions): Prom
   const overrides = sandbox ? { sandbox: true } : {}
   if (tunnel === undefined) return overrides
   const { env, cwd } = cli.io
+  const { chooseTunnel, thisMachine, tunnelToken } = await import('../../setup/index.js')
   const { command } = chooseTunnel(thisMachine(env, cwd), tunnel === true ? undefined : tunnel)
   return { ...overrides, tunnel: { command, token: tunnelToken(await configFolder(env)) } }
 }

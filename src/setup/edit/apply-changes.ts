@@ -68,8 +68,8 @@ function unmarked(text: string, work: (bare: string) => string): string {
   return (text.startsWith(BOM) ? BOM : '') + work(bare(text))
 }
 
-/** Nothing but an empty object or list, or a table's mere name, which reads as nothing. */
+/** Nothing but an empty object or list, or the mere name of a table or list, which reads as nothing. */
 function isEmpty(value: unknown): boolean {
-  if (value === undefined || value === '') return true
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0
+  if (value === undefined || value === null) return true
+  return typeof value === 'object' && Object.keys(value).length === 0
 }

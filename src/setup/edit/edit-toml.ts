@@ -1,29 +1,38 @@
-import { type Change, type Json, jsonOrText, notEditable, type Path, type TextFormat } from './format.js'
-import { scanToml, type TomlStatement } from './scan-toml.js'
+import { type AST, getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint-parser'
+import { type Change, type Json, notEditable, type Path, type Span, sameJson, type TextFormat } from './format.js'
 import { closed, eolOf, lineEnd, lineNumber, lineStart, nextLine, splice } from './text-style.js'
 
-type Pair = Extract<TomlStatement, { kind: 'pair' }>
+/** A line of meaning: a table's header or a pair of key and value. */
+type Statement = Span & {
+  /** With the table it stands in. */
+  readonly path: Path
+} & (
+    | { readonly kind: 'table'; readonly list: boolean }
+    | { readonly kind: 'pair'; readonly table: Path; readonly value: AST.TOMLContentNode }
+  )
+
+type Pair = Extract<Statement, { kind: 'pair' }>
 
 /** TOML. A new pair goes to the end of its table; a new table to the end of the file. */
 export const tomlFormat: TextFormat = {
   read(text, at) {
-    const pair = pairAt(scanToml(text), at)
-    return pair && scalarOf(text.slice(pair.valueStart, pair.end))
+    const pair = pairAt(statementsOf(text), at)
+    return pair && getStaticTOMLValue(pair.value)
   },
 
   find(text, at) {
-    const statements = scanToml(text)
+    const statements = statementsOf(text)
     const pair = pairAt(statements, at)
-    return pair === undefined ? statements[headerOf(statements, at)] : { start: pair.valueStart, end: pair.end }
+    return pair === undefined ? statements[headerOf(statements, at)] : { start: pair.value.range[0], end: pair.end }
   },
 
   write(text, { at, value, when = 'always' }: Change) {
     if (typeof value === 'object' && !Array.isArray(value)) throw notEditable('only plain values are written to TOML')
-    const statements = scanToml(text)
+    const statements = statementsOf(text)
     const pair = pairAt(statements, at)
     if (pair !== undefined) {
-      if (when === 'absent' || scalarOf(text.slice(pair.valueStart, pair.end)) === value) return text
-      return splice(text, pair.valueStart, pair.end, render(value))
+      if (when === 'absent' || sameJson(getStaticTOMLValue(pair.value), value)) return text
+      return splice(text, pair.value.range[0], pair.end, render(value))
     }
     refuseOtherSpellings(text, statements, at)
     const table = at.slice(0, -1)
@@ -33,7 +42,7 @@ export const tomlFormat: TextFormat = {
 
   /** A pair, or a table that has no pairs left. */
   remove(text, at) {
-    const statements = scanToml(text)
+    const statements = statementsOf(text)
     const pair = pairAt(statements, at)
     if (pair !== undefined) return splice(text, lineStart(text, pair.start), nextLine(text, pair.end), '')
     const header = headerOf(statements, at)
@@ -46,11 +55,37 @@ export const tomlFormat: TextFormat = {
   },
 }
 
-function headerOf(statements: readonly TomlStatement[], at: Path): number {
+/** Throws E_CONFIG naming the line. */
+function statementsOf(text: string): readonly Statement[] {
+  try {
+    return parseTOML(text, { tomlVersion: '1.1' }).body[0].body.flatMap((node) =>
+      node.type === 'TOMLTable' ? [headOf(text, node), ...node.body.map((pair) => pairOf(pair, tablePath(node)))] : [pairOf(node, [])],
+    )
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error
+    throw notEditable(error.message, error.lineNumber)
+  }
+}
+
+function headOf(text: string, node: AST.TOMLTable): Statement {
+  const list = node.kind === 'array'
+  return { kind: 'table', path: tablePath(node), list, start: node.range[0], end: text.indexOf(']', node.key.range[1]) + (list ? 2 : 1) }
+}
+
+/** Without the places in lists of tables. */
+function tablePath(node: AST.TOMLTable): Path {
+  return getStaticTOMLValue(node.key)
+}
+
+function pairOf({ key, value, range: [start, end] }: AST.TOMLKeyValue, table: Path): Pair {
+  return { kind: 'pair', path: [...table, ...getStaticTOMLValue(key)], table, start, value, end }
+}
+
+function headerOf(statements: readonly Statement[], at: Path): number {
   return statements.findIndex((s) => s.kind === 'table' && s.path.length === at.length && startsWith(s.path, at))
 }
 
-function pairAt(statements: readonly TomlStatement[], at: Path): Pair | undefined {
+function pairAt(statements: readonly Statement[], at: Path): Pair | undefined {
   return statements.find((s): s is Pair => s.kind === 'pair' && startsWith(s.path, at) && s.path.length === at.length)
 }
 
@@ -59,7 +94,7 @@ function startsWith(path: Path, start: Path): boolean {
 }
 
 /** The same setting may be written as an inline table or with dotted keys; a second table of that name would be an error. */
-function refuseOtherSpellings(text: string, statements: readonly TomlStatement[], at: Path): void {
+function refuseOtherSpellings(text: string, statements: readonly Statement[], at: Path): void {
   const table = at.slice(0, -1)
   for (const s of statements) {
     const holdsIt = s.kind === 'pair' && s.path.length < at.length && startsWith(at, s.path)
@@ -71,14 +106,14 @@ function refuseOtherSpellings(text: string, statements: readonly TomlStatement[]
   }
 }
 
-function insertAtRoot(text: string, statements: readonly TomlStatement[], line: string): string {
+function insertAtRoot(text: string, statements: readonly Statement[], line: string): string {
   const last = statements.findLast((s): s is Pair => s.kind === 'pair' && s.table.length === 0)
   if (last !== undefined) return insertAfter(text, last.end, line)
   const eol = eolOf(text)
   return text === '' ? `${line}${eol}` : `${line}${eol}${/^\r?\n/.test(text) ? '' : eol}${text}`
 }
 
-function insertInTable(text: string, statements: readonly TomlStatement[], table: Path, line: string): string {
+function insertInTable(text: string, statements: readonly Statement[], table: Path, line: string): string {
   const header = headerOf(statements, table)
   if (header < 0) {
     const eol = eolOf(text)
@@ -102,8 +137,4 @@ function spell(path: Path): string {
 /** JSON's strings, numbers, booleans and lists of them are TOML too. */
 function render(value: Json): string {
   return JSON.stringify(value)
-}
-
-function scalarOf(raw: string): unknown {
-  return /^'[^']*'$/.test(raw) ? raw.slice(1, -1) : jsonOrText(raw)
 }

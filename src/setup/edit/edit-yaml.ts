@@ -1,34 +1,34 @@
-import { type Change, type Json, jsonOrText, notEditable, type Span, sameJson, type TextFormat } from './format.js'
-import { addLine, eolOf, lineEnd, lineNumber, nextLine, splice } from './text-style.js'
+import { type Document, isCollection, isMap, isScalar, isSeq, type Node, type Pair, parseDocument, stringify } from 'yaml'
+import { type Change, type Json, notEditable, type Span, sameJson, type TextFormat } from './format.js'
+import { addLine, eolOf, indentAt, lineEnd, lineNumber, lineStart, nextLine, splice } from './text-style.js'
 
 /** YAML whose outermost level is a plain mapping. Values of one line are replaced; items of a list are known by their name. */
 export const yamlFormat: TextFormat = {
   read(text, [key, item, field]) {
     const entry = entryOf(text, key)
-    if (entry === undefined) return undefined
-    if (item !== undefined) return readItem(text, entry, item, field)
-    return yamlValue(rawValue(text, entry).raw)
+    if (item === undefined) return entry?.value?.toJS(entry.document)
+    const own = entry && itemNamed(text, entry, item)?.node
+    return isMap(own) && field !== undefined ? own.get(field) : undefined
   },
 
   /** With the space before it, so that nothing at all can be put back. */
   find(text, [key, item]) {
     const entry = entryOf(text, key)
     if (entry === undefined) return undefined
-    if (item !== undefined) return itemNamed(text, entry, item)
-    const { start, raw } = rawValue(text, entry)
-    return { start: entry.colon, end: start + raw.length }
+    return item === undefined ? { start: entry.colon, end: valueEnd(entry) } : itemNamed(text, entry, item)
   },
 
   write(text, { at: [key = '', item], value, when = 'always' }: Change) {
     if (item !== undefined) return writeItem(text, key, item, value as Readonly<Record<string, Json>>)
     const entry = entryOf(text, key)
-    if (entry === undefined) return addLine(text, `${key}: ${yamlScalar(value)}`)
-    if (when === 'absent') return text
-    const { start, raw } = rawValue(text, entry)
-    if (sameJson(yamlValue(raw), value)) return text
-    if (/^[|>&*!{[]/.test(raw) || text.slice(lineEnd(text, entry.colon), entry.end).trim() !== '')
-      throw notEditable(`"${key}" holds more than one plain value`, lineNumber(text, entry.start))
-    return splice(text, start, start + raw.length, start === entry.colon ? ` ${yamlScalar(value)}` : yamlScalar(value))
+    if (entry === undefined) return addLine(text, `${keyIndent(text)}${key}: ${inOneLine(value)}`)
+    if (when === 'absent' || sameJson(entry.value?.toJS(entry.document), value)) return text
+    const end = valueEnd(entry)
+    const written = text.slice(entry.colon, end)
+    const raw = written.trimStart()
+    const isPlain = entry.value === null || (isScalar(entry.value) && !/^[|>&!]/.test(raw) && !written.includes('\n'))
+    if (!isPlain) throw notEditable(`"${key}" holds more than one plain value`, lineNumber(text, entry.start))
+    return splice(text, end - raw.length, end, raw === '' ? ` ${inOneLine(value)}` : inOneLine(value))
   },
 
   remove(text, [key, item]) {
@@ -38,51 +38,63 @@ export const yamlFormat: TextFormat = {
   },
 }
 
-function entryOf(text: string, key: string | undefined): YamlEntry | undefined {
-  return scanYaml(text).findLast((entry) => entry.key === key)
-}
-
-/** What stands behind the colon on the same line, without its comment. */
-function rawValue(text: string, { colon }: YamlEntry): { readonly start: number; readonly raw: string } {
-  const line = text.slice(colon, lineEnd(text, colon))
-  const space = /^[ \t]*/.exec(line)?.[0].length ?? 0
-  const rest = line.slice(space)
-  if (rest.startsWith('#')) return { start: colon, raw: '' }
-  const raw = /^("(?:[^"\\]|\\.)*"|'(?:[^']|'')*')/.exec(rest)?.[0] ?? rest.replace(/[ \t]+#.*$/, '').trimEnd()
-  return raw === '' ? { start: colon, raw } : { start: colon + space, raw }
-}
-
 /** A key of the outermost mapping. */
 interface YamlEntry {
+  readonly document: Document
   readonly key: string
   readonly start: number
+  /** One past the colon. */
   readonly colon: number
+  /** Null where nothing is written. */
+  readonly value: Node | null
   /** Start of the next entry, or of the comments above it; end of the text for the last. */
   readonly end: number
 }
 
-const KEY = /^(?:"([^"\\]*)"|'([^']*)'|([^\s\-?:,[\]{}#&*!|>'"%@`][^:#\r\n]*?|-[^\s:][^:\r\n]*?))[ \t]*:(?=[ \t\r\n]|$)/
+/** The last one wins, as in most YAML readers. */
+function entryOf(text: string, key: string | undefined): YamlEntry | undefined {
+  return entriesOf(text).findLast((entry) => entry.key === key)
+}
 
 /** The outermost keys of a YAML text that is one block mapping, as configuration files are. Throws E_CONFIG for anything else. */
-function scanYaml(text: string): readonly YamlEntry[] {
-  const found: { key: string; start: number; colon: number }[] = []
-  let begun = false
-  for (let at = 0; at < text.length; at = nextLine(text, at)) {
-    const line = text.slice(at, nextLine(text, at))
-    if (/^(\s|#|$)/.test(line)) continue
-    if (/^---(\s|$)/.test(line) && !begun && /^---\s*(#.*)?$/.test(line.trimEnd())) {
-      begun = true
-      continue
-    }
-    const match = KEY.exec(line)
-    if (match !== null) {
-      begun = true
-      found.push({ key: match[1] ?? match[2] ?? match[3] ?? '', start: at, colon: at + match[0].length })
-    } else if (!(found.length > 0 && /^-(\s|$)/.test(line))) {
-      throw notEditable('this is no plain list of keys', lineNumber(text, at))
-    }
-  }
-  return found.map((entry, i) => ({ ...entry, end: beforeComments(text, entry.colon, found[i + 1]?.start ?? text.length) }))
+function entriesOf(text: string): readonly YamlEntry[] {
+  const document = parseDocument(text, { keepSourceTokens: true, uniqueKeys: false, prettyErrors: false })
+  const [error] = document.errors
+  if (error !== undefined) throw notEditable(error.message, lineNumber(text, error.pos[0]))
+  const { contents } = document
+  if (isNothing(contents)) return []
+  if (!isMap<Node, Node | null>(contents) || contents.flow || document.directives?.docEnd)
+    throw notEditable('this is no plain list of keys', lineNumber(text, contents.range?.[0] ?? 0))
+  const found = contents.items.map((pair) => ({ ...placeOf(text, pair), value: isNothing(pair.value) ? null : pair.value }))
+  return found.map((entry, i) => ({
+    ...entry,
+    document,
+    end: beforeComments(text, entry.colon, found[i + 1]?.start ?? text.length),
+  }))
+}
+
+function placeOf(text: string, { key, srcToken }: Pair<Node, Node | null>): Pick<YamlEntry, 'key' | 'start' | 'colon'> {
+  const at = key.range?.[0] ?? 0
+  const colon = srcToken?.sep?.find(({ type }) => type === 'map-value-ind')?.offset
+  if (!isScalar(key) || colon === undefined || colon > lineEnd(text, at)) throw notEditable('this is no plain key', lineNumber(text, at))
+  return { key: String(key.value), start: lineStart(text, at), colon: colon + 1 }
+}
+
+/** True where a value could stand and none does. */
+function isNothing(node: Node | null): node is null {
+  return node === null || (isScalar(node) && node.range?.[0] === node.range?.[1] && !node.anchor && !node.tag)
+}
+
+/** End of what stands behind the colon; the colon where that is nothing or a block below it. */
+function valueEnd({ value, colon }: YamlEntry): number {
+  const [, end] = value?.range ?? [colon, colon]
+  return value === null || (isCollection(value) && !value.flow) ? colon : end
+}
+
+/** White space that the outermost keys stand behind. */
+function keyIndent(text: string): string {
+  const [first] = entriesOf(text)
+  return first === undefined ? '' : (/^[ \t]*/.exec(text.slice(first.start))?.[0] ?? '')
 }
 
 /** Blank lines and unindented comments at the end of an entry belong to what follows. */
@@ -92,31 +104,24 @@ function beforeComments(text: string, from: number, to: number): number {
   return tail?.[1] === undefined ? to : to - tail[1].length
 }
 
-/** A field of the item with that name; an item as a whole is not read. */
-function readItem(text: string, entry: YamlEntry, name: string, field: string | undefined): unknown {
-  const item = field === undefined ? undefined : itemNamed(text, entry, name)
-  return item && field && fieldOf(text.slice(item.start, item.end), field)
-}
-
 /** Puts an item first in a list, or in the place of the item that has its name. */
 function writeItem(text: string, key: string, name: string, fields: Readonly<Record<string, Json>>): string {
   const entry = entryOf(text, key)
-  const eol = eolOf(text)
   const render = (indent: string): string =>
     Object.entries({ name, ...fields })
-      .map(([field, value], i) => `${indent}${i === 0 ? '- ' : '  '}${field}: ${yamlScalar(value)}`)
-      .join(eol)
-  if (entry === undefined) return addLine(text, `${key}:${eol}${render('  ')}`)
-  const { raw } = rawValue(text, entry)
-  if (raw === '[]') {
-    const open = text.indexOf('[', entry.colon)
-    return putFirst(splice(text, entry.colon, open + 2, ''), entry.colon, render('  '))
+      .map(([field, value], i) => `${indent}${i === 0 ? '- ' : '  '}${field}: ${inOneLine(value)}`)
+      .join(eolOf(text))
+  if (entry === undefined) {
+    const indent = keyIndent(text)
+    return addLine(text, `${indent}${key}:${eolOf(text)}${render(`${indent}  `)}`)
   }
-  if (raw !== '') throw notEditable(`"${key}" is not a list with one item a line`, lineNumber(text, entry.start))
+  const { value, colon, start } = entry
+  const isList = value === null || (isSeq(value) && (!value.flow || value.items.length === 0))
+  if (!isList) throw notEditable(`"${key}" is not a list with one item a line`, lineNumber(text, start))
   const own = itemNamed(text, entry, name)
-  const indent = (own ?? itemsOf(text, entry)[0])?.indent ?? '  '
-  if (own === undefined) return putFirst(text, entry.colon, render(indent))
-  return splice(text, own.start, own.start + text.slice(own.start, own.end).trimEnd().length, render(indent))
+  const indent = (own ?? itemsOf(text, entry)[0])?.indent ?? `${keyIndent(text)}  `
+  if (own !== undefined) return splice(text, own.start, own.start + text.slice(own.start, own.end).trimEnd().length, render(indent))
+  return putFirst(splice(text, colon, valueEnd(entry), ''), colon, render(indent))
 }
 
 /** Puts lines below the line of the list's key. */
@@ -133,38 +138,32 @@ function removeItem(text: string, entry: YamlEntry, name: string): string {
   return itemsOf(text, entry).length > 1 ? without : splice(without, entry.colon, entry.colon, ' []')
 }
 
-interface ItemSpan extends Span {
+/** An item of a list that has one a line, with its lines. */
+interface YamlItem extends Span {
   readonly indent: string
+  readonly node: Node | undefined
 }
 
-function itemNamed(text: string, entry: YamlEntry, name: string): ItemSpan | undefined {
-  return itemsOf(text, entry).find(({ start, end }) => fieldOf(text.slice(start, end), 'name') === name)
+function itemNamed(text: string, entry: YamlEntry, name: string): YamlItem | undefined {
+  return itemsOf(text, entry).find(({ node }) => isMap(node) && node.get('name') === name)
 }
 
-function itemsOf(text: string, entry: YamlEntry): readonly ItemSpan[] {
-  const starts: { at: number; indent: string }[] = []
-  for (let at = nextLine(text, entry.colon); at < entry.end; at = nextLine(text, at)) {
-    const dash = /^([ \t]*)-(?=[ \t\r\n]|$)/.exec(text.slice(at, lineEnd(text, at)))
-    if (dash !== null && (starts.length === 0 || dash[1] === starts[0]?.indent)) starts.push({ at, indent: dash[1] ?? '' })
-  }
-  return starts.map(({ at, indent }, i) => ({ indent, start: at, end: starts[i + 1]?.at ?? entry.end }))
+function itemsOf(text: string, { value, end }: YamlEntry): readonly YamlItem[] {
+  if (!isSeq<Node>(value) || value.srcToken?.type !== 'block-seq') return []
+  const lines = value.srcToken.items.flatMap(({ start }) => {
+    const dash = start.find(({ type }) => type === 'seq-item-ind')?.offset
+    return dash === undefined ? [] : [{ dash, comments: lineStart(text, start[0]?.offset ?? dash) }]
+  })
+  return lines.map(({ dash }, i) => ({
+    node: value.items[i],
+    indent: indentAt(text, dash),
+    start: lineStart(text, dash),
+    // Comments above the next one are about that.
+    end: lines[i + 1]?.comments ?? end,
+  }))
 }
 
-/** A field written on a line of its own. */
-function fieldOf(item: string, field: string): unknown {
-  const match = new RegExp(`^[ \\t]*(?:-[ \\t]+)?${field}:[ \\t]*(.*?)[ \\t]*(?:[ \\t]#.*)?\\r?$`, 'm').exec(item)
-  return match === null ? undefined : yamlValue(match[1] ?? '')
-}
-
-/** A value as YAML: plain where that is safe, else as JSON, which YAML reads too. */
-function yamlScalar(value: Json): string {
-  if (typeof value === 'string' && /^[A-Za-z][\w./:@-]*[\w/]$/.test(value) && !/^(true|false|yes|no|on|off|null)$/i.test(value))
-    return value
-  if (Array.isArray(value)) return `[${value.map(yamlScalar).join(', ')}]`
-  return JSON.stringify(value)
-}
-
-/** What a value of one line means; anything but strings, numbers and booleans stays as written. */
-function yamlValue(raw: string): unknown {
-  return /^'.*'$/.test(raw) ? raw.slice(1, -1).replaceAll("''", "'") : jsonOrText(raw)
+/** A value as YAML of any version, in one line. */
+function inOneLine(value: Json): string {
+  return stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0, compat: 'yaml-1.1' }).trimEnd()
 }

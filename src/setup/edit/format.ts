@@ -1,4 +1,4 @@
-import { Fault, parseJson, stableJson } from '../../kit/index.js'
+import { Fault, stableJson } from '../../kit/index.js'
 
 export type Json = string | number | boolean | readonly Json[] | { readonly [key: string]: Json }
 
@@ -39,10 +39,4 @@ export function notEditable(why: string, line?: number): Fault {
 
 export function sameJson(a: unknown, b: unknown): boolean {
   return stableJson(a) === stableJson(b)
-}
-
-/** The value that a text spells in JSON; the text itself where it spells none. */
-export function jsonOrText(text: string): unknown {
-  const value = parseJson(text)
-  return value === undefined ? text : value
 }
