@@ -6,9 +6,6 @@ import type { Names } from './names.js'
 import { ATTEMPT_FIELDS, type SettledAttempt } from './packed/settlement.js'
 import type { AttemptOutcome, AttemptPurpose, AttemptRow } from './types.js'
 
-/** Columns under the names of a packed attempt, so that both come to the same rows. */
-export const ATTEMPT_COLUMNS = ATTEMPT_FIELDS.map((field) => `${columnOf(field)} AS ${field}`).join(', ')
-
 export function attemptOf(a: SettledAttempt, names: Names, modelRevs: JsonByHash): AttemptRow {
   return {
     ...a,

@@ -1,5 +1,5 @@
 import type { AttemptRow, CallFacts, CallSettle, CallStatus, DecisionRow, OutcomeRow } from './types.js'
-import type { SUMS } from './write/rollups.js'
+import type { DIMENSIONS, SUMS } from './write/rollups.js'
 import { type AttemptSums, plusKnown } from './write/sum-attempts.js'
 
 /** Rows as the ledger gives them back. */
@@ -64,7 +64,7 @@ export interface CallFilter extends TimeRange {
   readonly limit?: number
 }
 
-export type RollupDimension = 'hour' | 'source' | 'model' | 'task' | 'complexity' | 'profile' | 'rule' | 'client' | 'key'
+export type RollupDimension = 'hour' | (typeof DIMENSIONS)[number]
 
 /** Sums of a group; the dimensions asked for are set, `hour` in milliseconds since the epoch. */
 export interface RollupRow extends Readonly<Record<(typeof SUMS)[number], number>> {

@@ -1,3 +1,4 @@
+import { columnOf } from '../columns.js'
 import type { Db, OpenNative } from '../database/native.js'
 import { tryLock } from '../database/run-lock.js'
 import type { Writes } from '../write/ledger-writes.js'
@@ -14,14 +15,6 @@ interface BatchParts {
 }
 
 const NOTHING = new Uint8Array()
-const COLUMNS = {
-  askedAt: 'asked_at',
-  tries: 'tries',
-  remote: 'remote',
-  notOurs: 'not_ours',
-  cancelledAt: 'cancelled_at',
-  endedAt: 'ended_at',
-} as const
 
 export function prepareBatchStore(db: Db, parts: BatchParts): BatchStore {
   const { write, within } = parts
@@ -47,10 +40,8 @@ export function prepareBatchStore(db: Db, parts: BatchParts): BatchStore {
   const removeFile = db.prepare('DELETE FROM batch_file WHERE id = ?')
 
   function change(table: 'batch_sent' | 'batch_job', id: string, changes: Readonly<Record<string, unknown>>): void {
-    for (const [name, value] of Object.entries(changes)) {
-      const column = COLUMNS[name as keyof typeof COLUMNS]
-      db.prepare(`UPDATE ${table} SET ${column} = ? WHERE id = ?`).run(Array.isArray(value) ? JSON.stringify(value) : value, id)
-    }
+    for (const [name, value] of Object.entries(changes))
+      db.prepare(`UPDATE ${table} SET ${columnOf(name)} = ? WHERE id = ?`).run(Array.isArray(value) ? JSON.stringify(value) : value, id)
   }
 
   return {

@@ -13,12 +13,8 @@ const DIGEST: Packing<Buffer | string> = {
   read: (source) => BYTES.read(source) ?? ID.read(source),
 }
 
-export type Head = Readonly<Packed<typeof HEAD>>
-/** The same without the lengths of the blobs. */
-export type HeadColumns = Omit<Head, 'signals' | 'input' | 'plan'>
-
 /** What a replay needs of a decision besides its blobs, as stored in the columns: numbers of names, JSON text for lists. */
-export const HEAD = packedRow({
+const HEAD_PACKINGS = {
   id: ID,
   decidedAt: COUNT,
   tzMin: SIGNED,
@@ -52,4 +48,10 @@ export const HEAD = packedRow({
   signals: COUNT,
   input: COUNT,
   plan: COUNT,
-})
+}
+export const HEAD = packedRow(HEAD_PACKINGS)
+
+export type Head = Readonly<Packed<typeof HEAD>>
+/** The same without the lengths of the blobs. */
+export type HeadColumns = Omit<Head, 'signals' | 'input' | 'plan'>
+export const HEAD_FIELDS = Object.keys(HEAD_PACKINGS) as (keyof Head)[]

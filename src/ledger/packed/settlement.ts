@@ -37,7 +37,7 @@ interface Attempt extends Packed<typeof ATTEMPT> {}
 export const ATTEMPT_FIELDS = Object.keys(ATTEMPT_PACKINGS) as (keyof Attempt)[]
 
 /** What a replay needs of how a call ended, as stored in the columns. */
-const SETTLEMENT = packedRow({
+const END_PACKINGS = {
   seq: COUNT,
   settledAt: COUNT,
   status: COUNT,
@@ -46,8 +46,9 @@ const SETTLEMENT = packedRow({
   baselineCostNano: COUNT_OR_NULL,
   ttftMs: MS,
   latencyMs: MS,
-  attempts: packedList<Attempt>(ATTEMPT),
-})
+}
+export const END_FIELDS = Object.keys(END_PACKINGS)
+const SETTLEMENT = packedRow({ ...END_PACKINGS, attempts: packedList<Attempt>(ATTEMPT) })
 
 export interface SettledAttempt extends Readonly<Attempt> {}
 export type Settlement = Readonly<Packed<typeof SETTLEMENT>>

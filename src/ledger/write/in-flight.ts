@@ -1,18 +1,10 @@
 import { forgetOldest } from '../../kit/index.js'
+import type { Dimensions } from './rollups.js'
 
-/** What settling a call needs of the row that opened it. Numbers of names. */
-export interface OpenRow {
+/** What settling a call needs of the row that opened it; no model before it has ended. */
+export interface OpenRow extends Dimensions {
   readonly seq: number
-  readonly seq_settled: number | null
-  readonly decided_at: number
-  readonly source: number | null
-  readonly model: number | null
-  readonly task: number
-  readonly complexity: number
-  readonly profile: number
-  readonly rule: number | null
-  readonly client: number
-  readonly key: number | null
+  readonly seqSettled: number | null
 }
 
 export interface OpenedHere extends OpenRow {

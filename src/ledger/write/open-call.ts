@@ -34,8 +34,8 @@ export function prepareOpenCall(db: Db, parts: OpenCallParts): (call: CallOpen, 
     const h = headOf(call, tables, parts.run(), prefixes.write(call.prefixes))
     const format = names.id(call.format)
     const { decidedAt, source, task, complexity, profile, rule, client, key } = h
-    const dimensions = { source, model: null, task, complexity, profile, rule, client, key }
-    const row = { seq, seq_settled: null, decided_at: decidedAt, ...dimensions, reserved: call.reservations.length > 0 }
+    const dimensions = { source: source ?? 0, model: 0, task, complexity, profile, rule: rule ?? 0, client, key: key ?? 0 }
+    const row = { seq, seqSettled: null, decidedAt, ...dimensions, reserved: call.reservations.length > 0 }
     const end = ended === undefined ? null : settleCall.endOf(row, ended)
     const { changes } = insertCall.run(
       ...[seq, h.id, h.run, decidedAt, source, h.session, h.turn, call.parentCall, call.retryOf, h.sideKind, client, key],

@@ -2,30 +2,24 @@ import { HOUR_MS, type Nano } from '../../kit/index.js'
 import { columnOf } from '../columns.js'
 import type { Db } from '../database/native.js'
 import type { Names } from '../names.js'
+import type { CallSettle, CallStatus } from '../types.js'
 import type { AttemptSums } from './sum-attempts.js'
 
 /** Ratio of one latency bucket's bounds: quantiles are right to 2.5%. */
 const BUCKET = Math.log(1.05)
 
-/** What one settled call adds to the sums of its hour. Numbers of names; 0 means none. */
-export interface RollupEntry {
-  readonly decidedAtMs: number
-  readonly dimensions: {
-    readonly source: number
-    readonly model: number
-    readonly task: number
-    readonly complexity: number
-    readonly profile: number
-    readonly rule: number
-    readonly client: number
-    readonly key: number
-  }
-  readonly status: 'ok' | 'error' | 'cancelled' | 'interrupted'
+/** What the sums of an hour are kept apart by: columns of calls, too. */
+export const DIMENSIONS = ['source', 'model', 'task', 'complexity', 'profile', 'rule', 'client', 'key'] as const
+/** Those of one call: numbers of names, 0 for none, and the time that its hour is of. */
+export interface Dimensions extends Readonly<Record<(typeof DIMENSIONS)[number], number>> {
+  readonly decidedAt: number
+}
+
+/** What one settled call adds to the sums of its hour. */
+export interface RollupEntry extends Pick<CallSettle, 'costNano' | 'baselineCostNano' | 'latencyMs' | 'ttftMs'> {
+  readonly dimensions: Dimensions
+  readonly status: Exclude<CallStatus, 'running'>
   readonly sums: AttemptSums
-  readonly costNano: Nano | null
-  readonly baselineCostNano: Nano | null
-  readonly latencyMs: number | null
-  readonly ttftMs: number | null
 }
 
 /** The sums by the names that readers give them, in the order in which `add` lists them. */
@@ -39,24 +33,21 @@ export const SUMS = [
 ] as const
 
 /** Columns that identify what a row sums up. */
-const KEYS = 9
+const KEYS = ['hour', ...DIMENSIONS]
 
 export function prepareRollups(db: Db, names: Names) {
-  const columns = SUMS.map((name) => columnOf(name))
+  const sumColumns = SUMS.map((name) => columnOf(name))
+  const columns = [...KEYS, ...sumColumns]
   const upsert = db.prepare(
-    `INSERT INTO rollup(hour, source, model, task, complexity, profile, rule, client, key, ${columns.join(', ')})
-     VALUES (${Array(KEYS + columns.length)
-       .fill('?')
-       .join(', ')})
-     ON CONFLICT DO UPDATE SET ${columns.map((c) => `${c} = ${c} + excluded.${c}`).join(', ')}`,
+    `INSERT INTO rollup(${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+     ON CONFLICT DO UPDATE SET ${sumColumns.map((c) => `${c} = ${c} + excluded.${c}`).join(', ')}`,
   )
   const count = db.prepare(
     'INSERT INTO latency(hour, model, metric, bucket, calls) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET calls = calls + excluded.calls',
   )
 
   const addShadow = db.prepare(
-    `UPDATE rollup SET shadow_cost_nano = shadow_cost_nano + ? WHERE hour = ? AND source = ? AND model = ? AND task = ?
-     AND complexity = ? AND profile = ? AND rule = ? AND client = ? AND key = ?`,
+    `UPDATE rollup SET shadow_cost_nano = shadow_cost_nano + ? WHERE ${KEYS.map((column) => `${column} = ?`).join(' AND ')}`,
   )
 
   let sums = new Map<string, number[]>()
@@ -64,11 +55,11 @@ export function prepareRollups(db: Db, names: Names) {
 
   /** Adds a settled call to the sums of its hour. Call inside the transaction that settles it. */
   function add(e: RollupEntry): void {
-    const hour = Math.floor(e.decidedAtMs / HOUR_MS)
-    const { dimensions: d, sums: s } = e
+    const { dimensions, sums: s } = e
     const compared = e.costNano !== null && e.baselineCostNano !== null
     const is = (status: RollupEntry['status']) => (e.status === status ? 1 : 0)
-    const row = [hour, d.source, d.model, d.task, d.complexity, d.profile, d.rule, d.client, d.key]
+    const row = keysOf(dimensions)
+    const [hour = 0] = row
     const key = row.join()
     row.push(1, is('ok'), is('error'), is('cancelled'), is('interrupted'), s.served, s.failovers, e.costNano === null ? 1 : 0)
     row.push(
@@ -82,10 +73,10 @@ export function prepareRollups(db: Db, names: Names) {
     row.push(e.latencyMs ?? 0, e.ttftMs ?? 0, e.ttftMs === null ? 0 : 1)
     const earlier = sums.get(key)
     if (earlier === undefined) sums.set(key, row)
-    else for (let i = KEYS; i < row.length; i++) earlier[i] = (earlier[i] ?? 0) + (row[i] ?? 0)
+    else for (let i = KEYS.length; i < row.length; i++) earlier[i] = (earlier[i] ?? 0) + (row[i] ?? 0)
     if (e.status !== 'ok') return
-    if (e.latencyMs !== null) countLatency(hour, d.model, names.id('latency'), latencyBucket(e.latencyMs))
-    if (e.ttftMs !== null) countLatency(hour, d.model, names.id('ttft'), latencyBucket(e.ttftMs))
+    if (e.latencyMs !== null) countLatency(hour, dimensions.model, names.id('latency'), latencyBucket(e.latencyMs))
+    if (e.ttftMs !== null) countLatency(hour, dimensions.model, names.id('ttft'), latencyBucket(e.ttftMs))
   }
 
   function countLatency(...bucket: readonly [hour: number, model: number, metric: number, bucket: number]): void {
@@ -111,11 +102,14 @@ export function prepareRollups(db: Db, names: Names) {
       forget()
     },
     /** Adds the cost of a shadow attempt that ended after its call. */
-    addShadow(decidedAtMs: number, d: RollupEntry['dimensions'], costNano: Nano) {
-      const hour = Math.floor(decidedAtMs / HOUR_MS)
-      addShadow.run(costNano, hour, d.source, d.model, d.task, d.complexity, d.profile, d.rule, d.client, d.key)
-    },
+    addShadow: (dimensions: Dimensions, costNano: Nano) => addShadow.run(costNano, ...keysOf(dimensions)),
   }
+}
+
+function keysOf(dimensions: Dimensions): number[] {
+  const keys = [Math.floor(dimensions.decidedAt / HOUR_MS)]
+  for (const name of DIMENSIONS) keys.push(dimensions[name])
+  return keys
 }
 
 /** Bucket of a latency; everything below 0.1 ms is counted as 0.1 ms. */

@@ -5,7 +5,7 @@ import { packSettlement, type SettledAttempt } from '../packed/settlement.js'
 import type { Tables } from '../tables.js'
 import type { AttemptRow, CallSettle } from '../types.js'
 import type { OpenedHere, OpenRow } from './in-flight.js'
-import type { RollupEntry } from './rollups.js'
+import { DIMENSIONS, type RollupEntry } from './rollups.js'
 import { type AttemptSums, sumAttempts } from './sum-attempts.js'
 
 /** Columns of a call's row that its end fills. */
@@ -29,7 +29,8 @@ export type SettleCall = ReturnType<typeof prepareSettleCall>
 export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, inFlight, sequence, rollups }: Tables) {
   const writeAttempt = prepareWriteAttempt(db)
   const find = db.prepare<[string], OpenRow>(
-    'SELECT seq, seq_settled, decided_at, source, model, task, complexity, profile, rule, client, key FROM call WHERE id = ?',
+    `SELECT seq, seq_settled AS seqSettled, decided_at AS decidedAt, ${DIMENSIONS.map((name) => `coalesce(${name}, 0) AS ${name}`).join(', ')}
+     FROM call WHERE id = ?`,
   )
   const finish = db.prepare(`UPDATE call SET ${END_COLUMNS.map((column) => `${column} = ?`).join(', ')} WHERE seq = ?`)
   const amend = db.prepare('UPDATE call SET shadow_cost_nano = ?, settled = ? WHERE seq = ?')
@@ -45,7 +46,7 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
   function settle(call: CallSettle): number {
     const here = inFlight.open(call.id)
     const row = here?.row ?? opened(call.id)
-    if (row.seq_settled !== null) return row.seq_settled
+    if (row.seqSettled !== null) return row.seqSettled
     const given = packable(call.attempts)
     // Some may have been written as they happened.
     const earlier = here?.tried === false ? NONE : columns.attempts(row.seq).filter((a) => !given.some((b) => b.n === a.n))
@@ -59,7 +60,7 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
   /** Ends a call whose process is gone: its attempts stay unchanged, its reservations are charged in full. */
   function interrupt(id: string, atMs: number): void {
     const row = opened(id)
-    if (row.seq_settled !== null) return
+    if (row.seqSettled !== null) return
     end(row, columns.attempts(row.seq), { ...INTERRUPTED, settledAtMs: atMs }, true)
     inFlight.ended(id)
   }
@@ -90,8 +91,7 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
   function addUp(row: OpenRow, call: Ending, sums: AttemptSums, reserved: boolean): void {
     if (reserved) budgets.settle(row.seq, call.status === 'interrupted' ? null : (call.costNano ?? 0))
     const { status, costNano, baselineCostNano, latencyMs, ttftMs } = call
-    const dimensions = dimensionsOf(row, call.model)
-    rollups.add({ decidedAtMs: row.decided_at, dimensions, status, sums, costNano, baselineCostNano, latencyMs, ttftMs })
+    rollups.add({ dimensions: { ...row, model: call.model ?? 0 }, status, sums, costNano, baselineCostNano, latencyMs, ttftMs })
   }
 
   /** How a call ends that is just being opened: the columns for its row, and the writing of the rest. */
@@ -120,7 +120,7 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
     if (settlement === null) return
     const { shadowCostNano } = sumAttempts(settlement.attempts, names)
     amend.run(shadowCostNano, packSettlement(settlement), row.seq)
-    if (given.purpose === 'shadow') rollups.addShadow(row.decided_at, dimensionsOf(row, row.model), given.costNano ?? 0)
+    if (given.purpose === 'shadow') rollups.addShadow(row, given.costNano ?? 0)
   }
 
   function opened(id: string): OpenRow {
@@ -133,10 +133,9 @@ export function prepareSettleCall(db: Db, { names, modelRevs, budgets, columns, 
 }
 
 /** How a call ends; numbers of names where a word is meant. */
-type Ending = Omit<CallSettle, 'id' | 'status' | 'model' | 'attempts' | 'latencyMs' | 'httpStatus'> & {
+type Ending = Omit<CallSettle, 'id' | 'status' | 'model' | 'attempts' | 'httpStatus'> & {
   readonly status: RollupEntry['status']
   readonly model: number | null
-  readonly latencyMs: number | null
   readonly httpStatus: number | null
 }
 
@@ -152,8 +151,3 @@ const INTERRUPTED = {
   error: 'the process ended before the call did',
   httpStatus: null,
 } as const
-
-function dimensionsOf(row: OpenRow, model: number | null): RollupEntry['dimensions'] {
-  const { task, complexity, profile, client } = row
-  return { source: row.source ?? 0, model: model ?? 0, task, complexity, profile, rule: row.rule ?? 0, client, key: row.key ?? 0 }
-}
