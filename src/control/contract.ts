@@ -53,8 +53,6 @@ export const ModelHealth = z.object({
   breaker: z.enum(['closed', 'half-open', 'open']),
   /** Share of the rate limit left, 0..1; null when unknown. */
   quotaLeft: z.number().nullable(),
-  ttftMs: z.number().nullable(),
-  tokensPerSecond: z.number().nullable(),
 })
 export type ModelHealth = z.infer<typeof ModelHealth>
 export const Health = z.object({ models: z.array(ModelHealth) })

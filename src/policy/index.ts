@@ -25,9 +25,7 @@ export {
   type LearnEvent,
   type Learned,
   learn,
-  learnExpectations,
   sizeOf,
-  timeQuantile,
 } from './learn/learn.js'
 export {
   correction,

@@ -14,7 +14,6 @@ import {
 } from '../control/index.js'
 import { asFault, Fault, parseJson } from '../kit/index.js'
 import { feedbackRow, findCall, type Ledger } from '../ledger/index.js'
-import { timeQuantile } from '../policy/index.js'
 import { GROUP_BY } from '../report/index.js'
 import { credentialOf, needJsonBody, sameSecret } from './check-access.js'
 import type { Metrics } from './metrics.js'
@@ -71,8 +70,7 @@ export function createDaemonApi(options: DaemonApiOptions): { readonly status: (
   const modelHealth = (): readonly ModelHealth[] =>
     runtime.setup().pool.map(({ rev }) => {
       const { breaker, quotaLeft } = runtime.health.read(rev.id, Date.now())
-      const ttft = timeQuantile(runtime.outlook.learned(), rev.id, 0, 'ttft', 0.5)
-      return { model: rev.id, breaker, quotaLeft, ttftMs: ttft, tokensPerSecond: null }
+      return { model: rev.id, breaker, quotaLeft }
     })
 
   const needLedger = (): Ledger => {

@@ -1,5 +1,5 @@
 import type { ReplaySettled } from '../ledger/index.js'
-import { type AttemptSeen, copyExpectations, type DecideInput, type Learned, learnExpectations, type ModelState } from '../policy/index.js'
+import { type AttemptSeen, copyExpectations, type DecideInput, type Learned, learn, type ModelState } from '../policy/index.js'
 import { compareLearned } from './compare-learned.js'
 import type { LoggedCall } from './logged-call.js'
 import { attemptSeen, lastServed, stateOf } from './served.js'
@@ -13,10 +13,7 @@ const KEEP_FOR = 16
  */
 export function learnFromLog(known: Learned, call: LoggedCall, end: ReplaySettled): Learned {
   const seen = recordedSeen(call, end)
-  if (seen === null) return known
-  const learned = copyExpectations(known)
-  learnExpectations(learned, seen)
-  return learned
+  return seen === null ? known : learn(copyExpectations(known), seen)
 }
 
 /** What a router learns depends on the models it asked, so another policy would have had other expectations of them. */
@@ -38,7 +35,7 @@ export function relearn() {
       if (imagined !== null) own ??= copyExpectations(known)
       if (own === null) return
       const seen = imagined ?? recordedSeen(call, end)
-      if (seen !== null) learnExpectations(own, seen)
+      if (seen !== null) own = learn(own, seen)
       if (++learnedSince < KEEP_FOR) return
       learnedSince = 0
       differences = null

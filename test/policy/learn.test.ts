@@ -11,7 +11,6 @@ import {
   modelStates,
   type PoolEntry,
   posterior,
-  timeQuantile,
   writtenTask,
 } from '../../src/policy/index.js'
 import { input, rev, signals } from './build.js'
@@ -200,14 +199,6 @@ describe('what is expected of a model', () => {
     const restored = JSON.parse(JSON.stringify(learned)) as Learned
     expect(statesOf(restored, A, B)).toEqual(statesOf(learned, A, B))
     expect(learn(restored, attempt(B))).toEqual(learn(learned, attempt(B)))
-  })
-
-  it('keeps measured quantiles by model and input size', () => {
-    const learned = learnedFrom(Array.from({ length: 101 }, (_, i) => attempt(A, { firstByteMs: 100 + 10 * i, endMs: 5000 })))
-    const median = timeQuantile(learned, 'one/a', 800, 'ttft', 0.5)!
-    expect(median).toBeGreaterThan(600 * 0.9)
-    expect(median).toBeLessThan(700 * 1.1)
-    expect(timeQuantile(learned, 'one/a', 100_000, 'ttft', 0.5)).toBeNull()
   })
 })
 

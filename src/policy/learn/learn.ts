@@ -3,7 +3,6 @@ import type { Complexity, Task } from '../../classify/types.js'
 import { modelOf } from '../candidate.js'
 import { priorOutput } from './output-prior.js'
 import { addQuality, cellOf, type QualitySeen, qualityOfOutcome } from './quality.js'
-import { addTime, type DecayedTimes, emptyTimes, quantile } from './quantiles.js'
 import { addAmount, addLogRatio, copyResiduals, correctionAt, emptyResiduals, placeOf, READING, type Residuals } from './residuals.js'
 
 /**
@@ -22,8 +21,6 @@ export interface Learned {
   /** and by provider, model and task beyond that. */
   readonly modelOutput: Residuals
   readonly quality: QualitySeen
-  /** Times to first token and to the end, for people: by model, then input size. */
-  readonly times: Record<string, Record<string, { readonly ttft: DecayedTimes; readonly total: DecayedTimes }>>
 }
 
 export function emptyLearned(): Learned {
@@ -34,11 +31,10 @@ export function emptyLearned(): Learned {
     taskOutput: emptyResiduals(READING.taskOutput),
     modelOutput: emptyResiduals(READING.modelOutput),
     quality: {},
-    times: {},
   }
 }
 
-/** A copy for learning other expectations. What is learned of quality, and kept for people, stays common. */
+/** A copy for learning other expectations. What is learned of quality stays common. */
 export function copyExpectations(learned: Learned): Learned {
   return {
     ttft: copyResiduals(learned.ttft),
@@ -47,7 +43,6 @@ export function copyExpectations(learned: Learned): Learned {
     taskOutput: copyResiduals(learned.taskOutput),
     modelOutput: copyResiduals(learned.modelOutput),
     quality: learned.quality,
-    times: learned.times,
   }
 }
 
@@ -108,17 +103,6 @@ export function priorUsPerToken(rev: ModelRev): number {
 /** Answers shorter than this say nothing about a model's speed. */
 const LEAST_FOR_PACE = 8
 
-function keepTimes(l: Learned, { model, firstByteMs, endMs, estimatedTokens, stream }: AttemptSeen): void {
-  if (firstByteMs === null || endMs === null) return
-  const size = sizeOf(estimatedTokens)
-  l.times[model.id] ??= {}
-  const bySize = l.times[model.id]!
-  bySize[size] ??= { ttft: emptyTimes(), total: emptyTimes() }
-  const times = bySize[size]
-  addTime(times.total, endMs)
-  if (stream) addTime(times.ttft, firstByteMs)
-}
-
 function learnTimes(l: Learned, e: AttemptSeen): void {
   const { model, firstByteMs, endMs, outputTokens, estimatedTokens } = e
   if (firstByteMs === null || endMs === null) return
@@ -162,18 +146,12 @@ function learnTokens(l: Learned, e: AttemptSeen): void {
   addAmount(l.modelOutput, perModel, outputTokens, prior * ofTask)
 }
 
-/** The part of learn() that decisions are made from: without the times that are kept for people. Changes `learned` in place. */
-export function learnExpectations(learned: Learned, attempt: AttemptSeen): void {
-  learnTimes(learned, attempt)
-  learnTokens(learned, attempt)
-}
-
 /** Learns from an event. Changes `learned` in place and returns it: use the returned value only. */
 export function learn(learned: Learned, event: LearnEvent): Learned {
   switch (event.type) {
     case 'attempt':
-      learnExpectations(learned, event)
-      keepTimes(learned, event)
+      learnTimes(learned, event)
+      learnTokens(learned, event)
       break
     case 'outcome': {
       const q = qualityOfOutcome(event.kind, event.value)
@@ -182,10 +160,4 @@ export function learn(learned: Learned, event: LearnEvent): Learned {
     }
   }
   return learned
-}
-
-/** Measured times of a model at an input size, milliseconds at quantile `q`; null when nothing was seen. */
-export function timeQuantile(learned: Learned, model: string, tokens: number, what: 'ttft' | 'total', q: number): number | null {
-  const times = learned.times[model]?.[sizeOf(tokens)]
-  return times === undefined ? null : quantile(times[what], q)
 }
