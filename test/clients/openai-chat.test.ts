@@ -42,6 +42,11 @@ describe.each(UPSTREAMS)('chat completions of the openai SDK, upstream $vendor',
     expect(answer.usage).toMatchObject({ prompt_tokens: 120, completion_tokens: 30, prompt_tokens_details: { cached_tokens: 100 } })
   })
 
+  it('get an answer without tools where their list is empty', async () => {
+    const answer = await client.chat.completions.create({ model, messages: HI, tools: [], tool_choice: 'auto', parallel_tool_calls: true })
+    expect(answer.choices[0]!.message.content).toBe(GREETING)
+  })
+
   it('stream, with usage in a last chunk', async () => {
     const stream = await client.chat.completions.create({ model, messages: HI, stream: true, stream_options: { include_usage: true } })
     let text = ''

@@ -1,5 +1,5 @@
 import type { Parameter } from '../../canonical/index.js'
-import { type Splice, setAt, type Target } from '../codec.js'
+import { dropAt, type Splice, setAt, type Target } from '../codec.js'
 import { nearestLevel } from '../effort.js'
 import { schemaSplices } from '../fit-schemas.js'
 import { isRecord, type Json, listOf, recordEntries, recordOf } from '../json.js'
@@ -47,7 +47,7 @@ export function relaySplices(body: Json, target: Target): Splice[] {
   splices.push(...markSplices(body, target))
   if (target.accepts.cacheMarks) splices.push(...cacheSplices(body, splices))
   splices.push(...callIdSplices(body, target))
-  splices.push(...schemasOfTools(body, target))
+  splices.push(...schemasOfTools(body, target), ...withoutTools(body))
   if (!target.accepts.developerRole) splices.push(...allowedTools(body, splices))
   return splices
 }
@@ -109,6 +109,13 @@ function allowedTools({ tool_choice: choice, tools }: Json, others: readonly Spl
     ...(withheld.length === 0 ? [] : [{ kind: 'drop-all', field: 'tools', why, paths: withheld } as const]),
     ...(isSet ? [] : [{ kind: 'set', field: 'tool_choice', value: asked.mode, why } as const]),
   ]
+}
+
+/** OpenAI refuses an empty list of tools, and any word about tools without one; many servers take both. */
+function withoutTools(body: Json): Splice[] {
+  if (!Array.isArray(body.tools) || body.tools.length > 0) return []
+  const fields = ['tools', 'tool_choice', 'parallel_tool_calls'].filter((field) => body[field] !== undefined)
+  return fields.map((field) => dropAt([field], 'there are no tools'))
 }
 
 const NO_PARAMETERS = { type: 'object', properties: {} }
