@@ -80,9 +80,9 @@ function exampleTable(rows: readonly (Example & { readonly from: string })[], cl
 function describe({ examples, taskRight, complexityRight, silent, wrong }: ReturnType<typeof testExamples>, cli: Cli): string {
   const heard = examples - silent
   const lines = [
-    `Of ${examples} examples ${heard} have neighbours; by these ${complexityRight} are judged rightly in complexity and ${taskRight} in task.`,
+    `${heard} of ${examples} examples have similar ones; judged by those, ${complexityRight} get the right complexity and ${taskRight} the right task.`,
     ...wrong.map(({ example, vote }) => `  ${example.complexity}, judged ${vote.complexity}: ${oneLine(example.text, WIDTH)}`),
   ]
-  if (wrong.length > 0) lines.splice(1, 0, paintFor(cli.io).dim('Judged otherwise:'))
+  if (wrong.length > 0) lines.splice(1, 0, paintFor(cli.io).dim('Misjudged:'))
   return lines.join('\n')
 }

@@ -49,7 +49,11 @@ export function showSimulations(all: readonly Simulation[], look: Look): string 
   if (first === undefined) return ''
   if (all.every((s) => s.calls === 0)) return noFigures(first, look)
   return [
-    `${formatNumberOf(first.calls, 'call')} in ${formatNumberOf(first.sessions, 'session')}, actual spend ${look.paint.bold(formatUsd(first.actual.cost))}`,
+    [
+      `${formatNumberOf(first.calls, 'call')} in ${formatNumberOf(first.sessions, 'session')}, actual spend ${look.paint.bold(formatUsd(first.actual.cost))}`,
+      `predicted quality ${quality(first.actual.quality)}`,
+      `p50 ${formatMs(first.actual.p50Ms)}`,
+    ].join(', '),
     '',
     table<Simulation>(all, look, [
       { head: 'POLICY', flexible: true, cell: (s) => s.policy },
@@ -102,7 +106,7 @@ function errorTable({ errors: { measured, substitution, behaviour }, offPolicy }
     if (snips !== null) rows.push(['', '', `${rounded(snips)} by weights`])
   }
   return table(rows, look, [
-    { head: 'RESTS ON', cell: (r) => r[0] },
+    { head: 'BASED ON', cell: (r) => r[0] },
     { head: 'CALLS', align: 'right', cell: (r) => r[1] },
     { head: 'SIMULATED SPEND', cell: (r) => r[2] },
   ])
@@ -129,7 +133,7 @@ function modelTable(models: readonly ModelShift[], look: Look): string {
 }
 
 const CAVEAT =
-  'What asking again would cost is in no sum. Calls that change models are estimated; intervals come from refits of the models’ behaviour to sessions drawn again.'
+  'No total includes the cost of asking again. Calls that change models are estimated; the intervals come from refitting the models’ behaviour to resampled sessions.'
 
 /** The message when no call is left to make a figure of. */
 function noFigures(s: Simulation, look: Look): string {
