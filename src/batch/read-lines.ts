@@ -13,7 +13,7 @@ interface ReadOptions extends LineDefaults {
   readonly shape?: 'openai' | 'anthropic'
 }
 
-const NAMES = { openai: "OpenAI's batch format: custom_id, url and body", anthropic: 'requests with custom_id and params' } as const
+const NAMES = { openai: "in OpenAI's batch format: custom_id, url and body", anthropic: 'a request with custom_id and params' } as const
 
 /** Providers' own bound on a batch. */
 const MOST_LINES = 100_000
@@ -39,30 +39,32 @@ export function readLines(text: string, guess: (body: Json) => WireFormat, optio
   for (const [at, raw] of text.split('\n').entries()) {
     const line = raw.trim()
     if (line === '') continue
-    if (line.includes('\0')) throw bad(at + 1, 'this is no text in UTF-8')
-    const read = readLine(line, at + 1, guess, defaults)
-    if (shape !== undefined && read.shape !== shape) throw bad(at + 1, `this is not in ${NAMES[shape]}`)
-    if (seen.has(read.id)) throw bad(at + 1, `the id "${read.id.slice(0, 80)}" is there twice`)
+    // Anthropic's come as a list, and are named as that vendor names fields.
+    const where = shape === 'anthropic' ? `requests.${at}` : `line ${at + 1}`
+    if (line.includes('\0')) throw bad(where, 'this is no text in UTF-8')
+    const read = readLine(line, String(at + 1), where, guess, defaults)
+    if (shape !== undefined && read.shape !== shape) throw bad(where, `this is not ${NAMES[shape]}`)
+    if (seen.has(read.id)) throw bad(where, `the id "${read.id.slice(0, 80)}" is there twice`)
     seen.add(read.id)
     lines.push(read)
-    if (lines.length > MOST_LINES) throw bad(at + 1, `a batch has at most ${MOST_LINES} lines`)
+    if (lines.length > MOST_LINES) throw bad(where, `a batch has at most ${MOST_LINES} lines`)
   }
   if (lines.length === 0) throw new Fault('E_BAD_REQUEST', 'there is no line in it', { final: true })
   return lines
 }
 
-function readLine(line: string, at: number, guess: (body: Json) => WireFormat, defaults: LineDefaults): ReadLine {
-  if (!/^[{"[]/.test(line)) return prompt(String(at), line, defaults)
+function readLine(line: string, nth: string, where: string, guess: (body: Json) => WireFormat, defaults: LineDefaults): ReadLine {
+  if (!/^[{"[]/.test(line)) return prompt(nth, line, defaults)
   const value = parseJson(line)
-  if (value === undefined) throw bad(at, 'this is not valid JSON')
-  if (typeof value === 'string') return prompt(String(at), value, defaults)
-  if (!isRecord(value)) throw bad(at, 'a line must be an object or a text')
-  const id = idOf(value) ?? String(at)
+  if (value === undefined) throw bad(where, 'this is not valid JSON')
+  if (typeof value === 'string') return prompt(nth, value, defaults)
+  if (!isRecord(value)) throw bad(where, 'a line must be an object or a text')
+  const id = idOf(value) ?? nth
   if (isRecord(value.params))
     return { id, shape: 'anthropic', format: 'anthropic-messages', action: 'generate', body: whole(value.params, defaults) }
   if (isRecord(value.body)) {
     const asked = URLS[typeof value.url === 'string' ? value.url : '/v1/chat/completions']
-    if (asked === undefined) throw bad(at, `"${String(value.url).slice(0, 80)}" cannot be asked in a batch`)
+    if (asked === undefined) throw bad(where, `"${String(value.url).slice(0, 80)}" cannot be asked in a batch`)
     return { id, shape: 'openai', ...asked, body: whole(value.body, defaults) }
   }
   if (typeof value.prompt === 'string' && value.messages === undefined) return prompt(id, value.prompt, defaults)
@@ -98,6 +100,6 @@ function without(body: Json, ...names: readonly string[]): Json {
   return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)))
 }
 
-function bad(line: number, what: string): Fault {
-  return new Fault('E_BAD_REQUEST', `line ${line}: ${what}`, { param: `line ${line}`, final: true })
+function bad(where: string, what: string): Fault {
+  return new Fault('E_BAD_REQUEST', `${where}: ${what}`, { param: where, final: true })
 }

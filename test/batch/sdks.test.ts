@@ -93,6 +93,8 @@ it("serves the anthropic SDK's message batches", async () => {
   expect(listed).toEqual([batch.id])
   expect(await client.messages.batches.delete(batch.id)).toEqual({ id: batch.id, type: 'message_batch_deleted' })
   await expect(client.messages.batches.retrieve(batch.id)).rejects.toMatchObject({ status: 404 })
+  const wrong = client.messages.batches.create({ requests: [request('a', 'first'), { custom_id: 'b' } as never] })
+  await expect(wrong).rejects.toThrow('requests.1: this is not a request with custom_id and params')
 })
 
 it('cancels, and says what is wrong with a file', async () => {
