@@ -66,7 +66,7 @@ describe('connecting Cursor', () => {
     expect(out).toContain('Override OpenAI Base URL: https://quiet-hill-42.trycloudflare.com/v1')
     expect(out).toContain(`OpenAI API Key: ${tunnelToken(place.folder)}`)
     expect(out).toContain('llmroute-auto:code')
-    expect(out).toMatch(/Tab, Auto, Composer and the Cursor CLI never pass through/)
+    expect(out).toMatch(/Tab, Auto, Composer and the Cursor CLI do not use it/)
   })
 
   it('says how to open one where none is, and does not restart a daemon for it', async () => {

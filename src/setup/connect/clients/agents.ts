@@ -28,10 +28,10 @@ export const AGENTS: readonly Client[] = [
         ].map(([name, value]) => ({ at: ['env', name ?? ''], value: value ?? '' })),
       },
     ],
-    steps: () => ['Start `claude` anew; `/status` shows the base URL.'],
+    steps: () => ['Restart `claude`; `/status` shows the base URL.'],
     limits: [
-      'The Claude apps and claude.ai keep to their own servers.',
-      'A subscription login is set aside while the token is set: calls are billed to the keys of your pool.',
+      'The Claude apps and claude.ai use their own servers.',
+      'A subscription login is not used while the token is set: calls are billed to the keys of your pool.',
       'Deferred loading of MCP tools is off for addresses other than the vendor’s own.',
     ],
   },
@@ -63,12 +63,12 @@ export const AGENTS: readonly Client[] = [
       },
     ],
     steps: () => [
-      'Start `codex` anew. It warns that it has no metadata for this model; that is harmless.',
-      'Its web search is off now, since only models that host one could be chosen otherwise; remove the line web_search to have it back.',
+      'Restart `codex`. It warns that it has no metadata for this model; that is harmless.',
+      'Its web search is turned off, because otherwise only models that host one could be chosen; remove the web_search line to turn it on again.',
     ],
     limits: [
       'Codex in the cloud and its code reviews run on the vendor’s servers.',
-      'A `--model` or `--profile` on its command line goes first.',
+      'A `--model` or `--profile` on its command line takes precedence.',
     ],
   },
   {
@@ -102,8 +102,8 @@ export const AGENTS: readonly Client[] = [
         },
       ]
     },
-    steps: () => ['Start `opencode` anew. An opencode.json in a project goes before this one.'],
-    limits: ['Models that you choose under another provider with /models keep to that provider.'],
+    steps: () => ['Restart `opencode`. An opencode.json in a project takes precedence over this one.'],
+    limits: ['Models that you choose under another provider with /models go to that provider.'],
   },
   {
     id: 'gemini-cli',
@@ -133,10 +133,8 @@ export const AGENTS: readonly Client[] = [
         },
       ]
     },
-    steps: () => [
-      'Start `gemini` anew. A .env file of the project goes before the one in ~/.gemini, and the first found is the only one read.',
-    ],
-    limits: ['A login with a Google account ("Code Assist") keeps to Google’s servers.'],
+    steps: () => ['Restart `gemini`. It reads only the first .env file that it finds, and one in the project comes before ~/.gemini/.env.'],
+    limits: ['A login with a Google account ("Code Assist") uses Google’s servers.'],
     overriddenBy: ['GOOGLE_GEMINI_BASE_URL', 'GEMINI_MODEL'],
     asksFor: ['gemini-2.5-flash', 'gemini-2.5-flash-lite'],
   },
@@ -162,7 +160,7 @@ export const AGENTS: readonly Client[] = [
       },
     ],
     steps: (target) => [
-      'In an editor that has a provider chosen already, open the settings of Cline and set:',
+      'In an editor where a provider is already chosen, open the settings of Cline and set:',
       '  API Provider: OpenAI Compatible',
       `  Base URL: ${target.url}/v1`,
       `  API Key: ${target.key}`,
@@ -202,12 +200,12 @@ export const AGENTS: readonly Client[] = [
       },
     ],
     steps: () => ['Choose "llmroute" in the model list of Continue.'],
-    limits: ['Autocomplete and embeddings keep the models that they have.', 'Assistants from the hub bring models of their own.'],
+    limits: ['Autocomplete and embeddings keep their own models.', 'Assistants from the hub bring models of their own.'],
   },
   {
     id: 'aider',
     title: 'Aider',
-    basis: 'after its documentation of November 2026, not tried',
+    basis: 'from its documentation of November 2026, not tried',
     traces: ({ home }) => [join(home, '.aider.conf.yml'), join(home, '.aider')],
     files(target, { home }) {
       // "openai/" tells Aider which client to use; it is not sent.
@@ -227,7 +225,7 @@ export const AGENTS: readonly Client[] = [
       ]
     },
     steps: () => [
-      'Start `aider` anew. A .aider.conf.yml in the repository goes before this one; --no-show-model-warnings silences the notice.',
+      'Restart `aider`. A .aider.conf.yml in the repository takes precedence over this one; --no-show-model-warnings silences the warning about the model.',
     ],
     limits: ['A model given as `--model anthropic/…` or `gemini/…` goes to that vendor directly.'],
     overriddenBy: ['AIDER_OPENAI_API_BASE', 'AIDER_MODEL'],
@@ -235,7 +233,7 @@ export const AGENTS: readonly Client[] = [
   {
     id: 'openclaw',
     title: 'OpenClaw',
-    basis: 'after its documentation of November 2026, not tried',
+    basis: 'from its documentation of November 2026, not tried',
     traces: ({ home, env }) => [env.OPENCLAW_STATE_DIR ?? join(home, '.openclaw')],
     files(target, { home, env }) {
       const model = modelOf(target)

@@ -7,7 +7,7 @@ export const EDITORS: readonly Client[] = [
   {
     id: 'cursor',
     title: 'Cursor',
-    basis: 'after its documentation and forum of November 2026, not tried',
+    basis: 'from its documentation and forum of November 2026, not tried',
     remote: true,
     traces: ({ home }) => [join(home, '.cursor')],
     steps: (target) => [
@@ -15,19 +15,19 @@ export const EDITORS: readonly Client[] = [
       `  OpenAI API Key: ${target.key}`,
       `  Override OpenAI Base URL: ${target.url}/v1`,
       `Then add a custom model named ${neutralModelOf(target)} (or ${neutralModelOf(target)}-high for more effort) and choose it in the chat.`,
-      'Names with gpt- or claude- in them are treated in a special way by Cursor: use this one.',
+      'Cursor treats names that contain gpt- or claude- specially, so use this one.',
     ],
     limits: [
       'Cursor calls from its own servers, so localhost is refused: a public HTTPS tunnel is needed.',
       'The address of the tunnel is a credential: keep it to yourself.',
-      'The override holds for every OpenAI model while it is on.',
-      'Tab, Auto, Composer and the Cursor CLI never pass through.',
+      'The override applies to every OpenAI model while it is on.',
+      'Tab, Auto, Composer and the Cursor CLI do not use it.',
     ],
   },
   {
     id: 'windsurf',
     title: 'Windsurf (Devin Desktop)',
-    basis: 'after its documentation of November 2026',
+    basis: 'from its documentation of November 2026',
     traces: ({ home }) => [join(home, '.windsurf'), join(home, '.codeium', 'windsurf')],
     steps: () => [
       'Its own assistant has no setting for another address.',
@@ -39,7 +39,7 @@ export const EDITORS: readonly Client[] = [
   {
     id: 'zed',
     title: 'Zed',
-    basis: 'after its documentation of November 2026, not tried',
+    basis: 'from its documentation of November 2026, not tried',
     traces: (machine) => [zedFolder(machine)],
     files: (target, machine) => [
       {
@@ -70,7 +70,7 @@ export const EDITORS: readonly Client[] = [
       `Zed keeps keys in the system's keychain: open "agent: open settings", LLM Providers, llmroute, and enter ${target.keyNeeded ? 'the key' : `any text, such as ${target.key}`}.`,
     ],
     limits: [
-      'Edit predictions keep to their own provider.',
+      'Edit predictions use their own provider.',
       'External agents inside Zed (Claude Code, Codex, Gemini CLI) have settings of their own: connect them by name.',
     ],
   },

@@ -13,14 +13,14 @@ export const LIBRARIES: readonly Client[] = [
       `  await client.chat.completions.create({ model: '${modelOf(target)}', messages })`,
       'Python:',
       `  client = OpenAI(base_url="${target.url}/v1", api_key="${target.key}")`,
-      'Without a change of code, in the environment of your program alone:',
+      'Without changing code, in the environment of your program only:',
       `  OPENAI_BASE_URL=${target.url}/v1`,
       ...keyNote('OPENAI_API_KEY', target.keyNeeded ? target.key : null),
     ],
     limits: [
       'Images, audio, assistants and fine-tuning are not served, and files for batches only; chat, responses, embeddings, batches and models are.',
-      'A conversation that OpenAI keeps (previous_response_id, or items that the ai SDK names unless told store: false) goes on at OpenAI alone.',
-      'Items of other models that are named so are remembered until llmroute stops; after that the request is refused: send the whole conversation (store: false).',
+      'A conversation that OpenAI stores (previous_response_id, or item references, which the ai SDK sends unless store is false) continues at OpenAI only.',
+      'References to items of other models work until llmroute stops; after that such a request is refused: send the whole conversation (store: false).',
     ],
   },
   {
@@ -34,7 +34,7 @@ export const LIBRARIES: readonly Client[] = [
       `  await client.messages.create({ model: '${modelOf(target)}', max_tokens: 1024, messages })`,
       'Python:',
       `  client = Anthropic(base_url="${target.url}", api_key="${target.key}")`,
-      'Without a change of code, in the environment of your program alone:',
+      'Without changing code, in the environment of your program only:',
       `  ANTHROPIC_BASE_URL=${target.url}`,
       ...keyNote('ANTHROPIC_API_KEY', target.keyNeeded ? target.key : null),
     ],
@@ -43,7 +43,7 @@ export const LIBRARIES: readonly Client[] = [
   {
     id: 'langchain',
     title: 'LangChain',
-    basis: 'after its documentation of November 2026, not tried',
+    basis: 'from its documentation of November 2026, not tried',
     traces: () => [],
     steps: (target) => [
       'JavaScript:',
@@ -54,7 +54,7 @@ export const LIBRARIES: readonly Client[] = [
       `  ChatAnthropic(model="${modelOf(target)}", api_key="${target.key}", base_url="${target.url}")`,
       'Set maxRetries (max_retries in Python) to 0: the router retries and fails over, and the client would do so again.',
     ],
-    limits: ['Models made with other classes keep to their vendors.'],
+    limits: ['Other model classes call their vendors directly.'],
   },
 ]
 
