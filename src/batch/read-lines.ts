@@ -41,7 +41,7 @@ export function readLines(text: string, guess: (body: Json) => WireFormat, optio
     if (line === '') continue
     // Anthropic's come as a list, and are named as that vendor names fields.
     const where = shape === 'anthropic' ? `requests.${at}` : `line ${at + 1}`
-    if (line.includes('\0')) throw bad(where, 'this is no text in UTF-8')
+    if (line.includes('\0')) throw bad(where, 'this is not UTF-8 text')
     const read = readLine(line, String(at + 1), where, guess, defaults)
     if (shape !== undefined && read.shape !== shape) throw bad(where, `this is not ${NAMES[shape]}`)
     if (seen.has(read.id)) throw bad(where, `the id "${read.id.slice(0, 80)}" is there twice`)

@@ -21,7 +21,7 @@ function parseLine(line: string, number: number): Example {
   try {
     return checkExample(JSON.parse(line) as Partial<Example>, where)
   } catch (cause) {
-    throw cause instanceof Fault ? cause : new Fault('E_UNPROCESSABLE', `${where} is no JSON.`, { hint: 'Mend or remove the line.', cause })
+    throw cause instanceof Fault ? cause : new Fault('E_UNPROCESSABLE', `${where} is not JSON.`, { hint: 'Correct the line.', cause })
   }
 }
 

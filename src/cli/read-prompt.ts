@@ -40,6 +40,6 @@ async function readPiped(io: Io, haveArgument: boolean): Promise<string> {
   }
   const bytes = Buffer.concat(chunks)
   if (bytes.includes(0))
-    throw new Fault('E_USAGE', 'What was piped in is no text.', { hint: 'An image or a PDF goes with `llmroute ask --file`.' })
+    throw new Fault('E_USAGE', 'What was piped in is not text.', { hint: 'An image or a PDF goes with `llmroute ask --file`.' })
   return bytes.toString('utf8')
 }

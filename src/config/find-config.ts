@@ -105,7 +105,7 @@ function unreadable(path: string, error: unknown): Fault {
     return new Fault('E_CONFIG', `${path} is a folder`, { hint: 'Give the path of a configuration file.', cause: error })
   const file = (error as { readonly filepath?: string }).filepath ?? path
   if (!isText(file))
-    return new Fault('E_CONFIG', `${file} is no text in UTF-8`, {
+    return new Fault('E_CONFIG', `${file} is not UTF-8 text`, {
       hint: 'Save it as UTF-8 and run `llmroute config check`.',
       cause: error,
     })

@@ -30,7 +30,7 @@ function readText(path: string): string {
 
 function parseRow(line: string, where: string): LabelledRow {
   const bad = (cause?: unknown): Fault =>
-    new Fault('E_UNPROCESSABLE', `${where} is no labelled row.`, {
+    new Fault('E_UNPROCESSABLE', `${where} is not a labelled row.`, {
       hint: 'A row is {"id", "prompt", "models": {"<model>": {"score": 0..1}}}, with "source" and "task" if known.',
       cause,
     })

@@ -275,7 +275,7 @@ describe('completion', () => {
 describe('analyze', () => {
   it('takes no prompt that is no text', async () => {
     const { code, err } = await place.cli(['analyze'], { stdin: '\u0089PNG\0\0' })
-    expect([code, err]).toEqual([2, 'llmroute: What was piped in is no text. An image or a PDF goes with `llmroute ask --file`.\n'])
+    expect([code, err]).toEqual([2, 'llmroute: What was piped in is not text. An image or a PDF goes with `llmroute ask --file`.\n'])
   })
 
   it('reads prompts and request bodies of every format, a line each, and always writes JSON Lines', async () => {

@@ -74,7 +74,7 @@ describe('a configuration that is something else', () => {
     writeFileSync(at(name), bytes)
     const { code, err } = await check(name)
     expect(code).toBe(2)
-    expect(err).toBe(`llmroute: ${at(name)} is no text in UTF-8. Save it as UTF-8 and run \`llmroute config check\`.\n`)
+    expect(err).toBe(`llmroute: ${at(name)} is not UTF-8 text. Save it as UTF-8 and run \`llmroute config check\`.\n`)
   })
 
   it('a folder is called one', async () => {
@@ -110,7 +110,7 @@ describe('lines in a file that is something else', () => {
   it('are no batch when they are not text', async () => {
     writeFileSync(at('utf16.jsonl'), Buffer.from(`\uFEFF${line({})}`, 'utf16le'))
     const { code, err } = await place.cli(['batch', 'submit', at('utf16.jsonl')])
-    expect([code, err]).toEqual([2, expect.stringContaining('line 1: this is no text in UTF-8')])
+    expect([code, err]).toEqual([2, expect.stringContaining('line 1: this is not UTF-8 text')])
   })
 })
 

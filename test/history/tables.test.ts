@@ -140,6 +140,6 @@ it('reads the generic format, and says what is wrong with a line', async () => {
   ])
   expect(damage.map((d) => [d.line, d.why])).toEqual([
     [5, 'model or time is missing'],
-    [6, 'the request is no openai-chat body'],
+    [6, 'the request is not a valid openai-chat body'],
   ])
 })

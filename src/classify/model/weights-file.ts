@@ -69,7 +69,7 @@ function readHeader(bytes: Uint8Array, view: DataView): Header {
   try {
     return JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + view.getUint32(0, true)))) as Header
   } catch (cause) {
-    throw new Fault('E_UNPROCESSABLE', 'This is no weights file.', { hint: 'Fit one with `llmroute train`.', cause })
+    throw new Fault('E_UNPROCESSABLE', 'This is not a weights file.', { hint: 'Fit one with `llmroute train`.', cause })
   }
 }
 

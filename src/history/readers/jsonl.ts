@@ -20,7 +20,7 @@ export function openJsonl(context: ReaderContext): LogReader {
     if (!isNew(context, id)) return
     const format = formatOf(row.format)
     const request = requestOf(row, format, model)
-    if (request === 'damaged') return context.damaged(n, `the request is no ${format} body`)
+    if (request === 'damaged') return context.damaged(n, `the request is not a valid ${format} body`)
     const session = text(row.session)
     const turn = count(row.turn) ?? (session === null ? 1 : (turns.get(session) ?? 0) + 1)
     if (session !== null) turns.set(session, turn)

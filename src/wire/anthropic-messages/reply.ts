@@ -17,7 +17,9 @@ export function isReply(body: unknown): body is Json {
 /** A complete answer. A body without content is the provider's fault, not the client's. */
 export function readReply(body: unknown): Reply {
   if (!isReply(body)) {
-    throw new Fault('E_UPSTREAM', 'The provider answered with a body that is no message.', { hint: 'Check its wire format and base URL.' })
+    throw new Fault('E_UPSTREAM', 'The provider answered with something that is not a message.', {
+      hint: 'Check its wire format and base URL.',
+    })
   }
   return fromUpstream(() => readMessage(body))
 }

@@ -32,7 +32,7 @@ export function eventReader(): EventReader {
     read({ data }) {
       if (state.done) return []
       const value = parseJson(data)
-      if (!isRecord(value)) return fail(state, new Fault('E_UPSTREAM', 'The provider sent a stream event that is no JSON object.'))
+      if (!isRecord(value)) return fail(state, new Fault('E_UPSTREAM', 'The provider sent a stream event that is not a JSON object.'))
       if (isRecord(value.error)) return fail(state, readFault(200, {}, value))
       try {
         return readChunk(state, value)

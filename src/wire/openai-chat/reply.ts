@@ -18,7 +18,7 @@ export function isReply(body: unknown): body is Json {
 
 /** A complete `chat.completion`. Throws E_UPSTREAM for anything else. */
 export function readReply(body: unknown): Reply {
-  if (!isReply(body)) throw new Fault('E_UPSTREAM', 'The provider answered with something that is no chat completion.')
+  if (!isReply(body)) throw new Fault('E_UPSTREAM', 'The provider answered with something that is not a chat completion.')
   return {
     choices: fromUpstream(() => recordsIn(body.choices).map((choice, i) => readChoice(choice, String(body.id ?? ''), i))),
     usage: readUsage(body),

@@ -31,7 +31,7 @@ export function eventReader(): EventReader {
       const value = parseJson(event.data)
       const out: Event[] = []
       if (isRecord(value)) readEvent(state, value, out)
-      else fail(state, new Fault('E_UPSTREAM', 'The provider sent a stream event that is no JSON object.'), out)
+      else fail(state, new Fault('E_UPSTREAM', 'The provider sent a stream event that is not a JSON object.'), out)
       return out
     },
     end() {
@@ -123,7 +123,7 @@ export function isReply(body: unknown): body is Json {
 
 /** A complete response. Throws E_UPSTREAM for anything else, and the response's own error when it failed. */
 export function readReply(body: unknown): Reply {
-  if (!isReply(body)) throw new Fault('E_UPSTREAM', 'The provider answered with something that is no response object.')
+  if (!isReply(body)) throw new Fault('E_UPSTREAM', 'The provider answered with something that is not a response object.')
   if (body.status === 'failed') throw readStreamFault(body.error)
   const items = recordsIn(body.output)
   const parts: Part[] = fromUpstream(() => items.flatMap((item, i) => readAssistantItem(item, `output.${i}`)))
