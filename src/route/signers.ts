@@ -24,10 +24,13 @@ export function createSigners() {
     remember(reply: Reply, model: string): void {
       for (const { parts } of reply.choices) for (const signature of signaturesOf(parts)) know(signature, model)
     },
-    /** This conversation's reasoning was refused: signatures that no model here made are treated as nobody's. */
-    disown(request: Request): void {
+    /**
+     * This model refused the conversation's reasoning: what it made itself, or nobody known did, is from now on nobody's. Claude refuses its own
+     * once what stood before it has changed, and would on every turn (platform.claude.com/docs/en/build-with-claude/preserved-thinking).
+     */
+    disown(request: Request, model: string): void {
       for (const { parts } of request.messages)
-        for (const signature of signaturesOf(parts)) if (!makers.has(keyOf(signature))) know(signature, NOBODY)
+        for (const signature of signaturesOf(parts)) if ((makers.get(keyOf(signature)) ?? model) === model) know(signature, NOBODY)
     },
     /** The request's signatures whose maker is known: whether it was this model. */
     made(request: Request, model: string): ReadonlyMap<string, boolean> {

@@ -152,7 +152,7 @@ async function askModel(walk: Walk, model: PoolModel, isLast: boolean): Promise<
     // Once: a secret manager may give another key each time, and a provider refuse them all.
     const renewed = tries === 1 && result.fault.code === 'E_AUTH' && key !== null && (await model.access.renew?.(key)) === true
     const verdict = recordFailure(walk, model, result, renewed)
-    if (canDoWithoutReasoning(walk, result) && health.enter(model.rev.id, clock.now())) continue
+    if (canDoWithoutReasoning(walk, model, result) && health.enter(model.rev.id, clock.now())) continue
     if (call.live.gone !== null || verdict.walk === 'stop') return unserved(walk)
     const again = verdict.walk === 'same' || (isLast && mayRepeat(verdict, result.fault))
     if (!again || tries > 1 || result.fault.code === 'E_UPSTREAM_TIMEOUT') return 'next'
@@ -167,11 +167,11 @@ function mayRepeat({ health, billed }: Verdict, fault: Fault): boolean {
 }
 
 /** Who signed a conversation's reasoning is not always known; the vendor's refusal decides, once. */
-function canDoWithoutReasoning({ call, ports }: Walk, { fault, status }: Failed): boolean {
+function canDoWithoutReasoning({ call, ports }: Walk, { rev }: PoolModel, { fault, status }: Failed): boolean {
   const { live, request } = call
   if (live.unsigned || live.gone !== null || !refusesReasoning(fault, status, request)) return false
   live.unsigned = true
-  ports.signers.disown(request)
+  ports.signers.disown(request, rev.id)
   return true
 }
 
