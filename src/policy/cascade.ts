@@ -7,11 +7,11 @@ function pairCost(cheap: Candidate, strong: Candidate): number {
   return cheap.comparedCost + (1 - cheap.quality) * strong.comparedCost
 }
 
-/** Whether a budget covers both answers and the judge at their highest price. */
-function isAffordable(cheap: Candidate, strong: Candidate, { policy, endogenous, signals, limit }: DecideInput): boolean {
+/** Whether a budget covers the cheap answer, the dearest that may follow it and the judge, at their highest price. */
+function isAffordable(cheap: Candidate, others: readonly Candidate[], { policy, endogenous, signals, limit }: DecideInput): boolean {
   if (endogenous.budgets.length === 0 || policy.limits.budgetAction === 'warn') return true
-  const bounds = [cheap, strong].map((c) => upperBound(c.state, signals.inputTokens, limit) ?? 0)
-  return bounds[0]! + bounds[1]! + judgeBound(policy.cascade) <= leftOf(endogenous.budgets)
+  const bound = (c: Candidate): number => upperBound(c.state, signals.inputTokens, limit) ?? 0
+  return bound(cheap) + Math.max(...others.map(bound)) + judgeBound(policy.cascade) <= leftOf(endogenous.budgets)
 }
 
 /**
@@ -30,13 +30,13 @@ export function cascade(ordered: Candidate[], ruledOut: readonly Candidate[], in
     if (!weakOnly || c === winner || c.group >= BEHIND || c.horizonCost === null || c.quality >= winner.quality) continue
     if (pairCost(c, winner) < (best === null ? winner.comparedCost : pairCost(best, winner))) best = c
   }
-  if (best === null || !isAffordable(best, winner, input)) return false
+  if (best === null) return false
+  const others = ordered.filter((c) => c !== best)
+  if (!isAffordable(best, others.slice(0, input.policy.chainLength - 1), input)) return false
   best.veto = null
   best.gate = { threshold, holdMs }
   best.propensity = winner.propensity
   winner.propensity = 0
-  const at = ordered.indexOf(best)
-  if (at >= 0) ordered.splice(at, 1)
-  ordered.unshift(best)
+  ordered.splice(0, ordered.length, best, ...others)
   return true
 }

@@ -4,7 +4,7 @@ import type { Nano } from '../kit/index.js'
 import type { ResolvedPolicy, Strategy } from './resolved-policy.js'
 
 /** Incremented whenever decide() or fold() may give another result for the same input. */
-export const ENGINE = 8
+export const ENGINE = 9
 
 export * from './resolved-policy.js'
 

@@ -1,10 +1,33 @@
 import fc from 'fast-check'
 import { NEEDS } from '../../src/canonical/index.js'
+import { type Rates, ratesFromPrice } from '../../src/catalog/index.js'
 import { TASKS } from '../../src/classify/types.js'
 import type { DecideInput, ModelState } from '../../src/policy/index.js'
 import { input, model, policy, rates, signals } from './build.js'
 
 const price = fc.double({ min: 0, max: 50, noNaN: true })
+
+interface Extra {
+  readonly write: number | null
+  readonly write1h: number | null
+  readonly reasoning: number | null
+  readonly perCall: number
+  readonly longer: boolean
+}
+
+/** Every kind of rate that a price list has, USD per million tokens; a fee of so many USD per thousand calls. */
+function manyRates(input: number, output: number, { write, write1h, reasoning, perCall, longer }: Extra): Rates {
+  const flat = ratesFromPrice({
+    input,
+    output,
+    cacheRead: input / 10,
+    ...(write === null ? {} : { cacheWrite: write }),
+    ...(write1h === null ? {} : { cacheWrite1h: write1h }),
+    ...(reasoning === null ? {} : { reasoning }),
+    perCall: perCall / 1000,
+  })
+  return longer ? { ...flat, tiers: [{ ...flat, above: 100_000, output: flat.output! * 2, input: flat.input! * 2 }] } : flat
+}
 
 /** A model with any price, also free or unknown, any speed and any strength. */
 export function anyModel(id: string): fc.Arbitrary<ModelState> {
@@ -13,6 +36,14 @@ export function anyModel(id: string): fc.Arbitrary<ModelState> {
       provider: fc.constantFrom('one', 'two', 'three'),
       input: fc.option(price, { freq: 12 }),
       output: price,
+      extra: fc.record({
+        write: fc.option(price),
+        write1h: fc.option(price),
+        reasoning: fc.option(price),
+        perCall: price,
+        longer: fc.boolean(),
+      }),
+      maxOutput: fc.option(fc.integer({ min: 1, max: 128_000 })),
       ability: fc.double({ min: -4, max: 6, noNaN: true }),
       ttftUs: fc.integer({ min: 0, max: 20_000_000 }),
       usPerToken: fc.integer({ min: 0, max: 500_000 }),
@@ -39,8 +70,8 @@ export function anyModel(id: string): fc.Arbitrary<ModelState> {
         breaker: r.breaker,
       })
       const accepts = { ...plain.rev.accepts, needs: r.needs }
-      const priced = r.input === null ? null : rates(r.input, r.output, r.input / 10)
-      return { ...plain, rev: { ...plain.rev, rates: priced, contextWindow: r.window, accepts } }
+      const priced = r.input === null ? null : manyRates(r.input, r.output, r.extra)
+      return { ...plain, rev: { ...plain.rev, rates: priced, contextWindow: r.window, maxOutput: r.maxOutput, accepts } }
     })
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { armDraw, type DecideInput, decide, READY_MADE, readSwitch, shadowOf } from '../../src/policy/index.js'
-import { input, LARGE, MIDDLE, NOTHING_YET, policy, SMALL, signals } from './build.js'
+import { armDraw, type DecideInput, decide, READY_MADE, readSwitch, reservationOf, shadowOf, upperBound } from '../../src/policy/index.js'
+import { input, LARGE, MIDDLE, NOTHING_YET, policy, SMALL, signals, weights } from './build.js'
 
 const quality = { ...READY_MADE.quality! }
 const cascading = policy({ ...quality, cascade: { enabled: true, threshold: 0.6, holdMs: 0 } })
@@ -42,6 +42,31 @@ describe('a cascade', () => {
     const open = { ...NOTHING_YET, openLoop: 'one/large', lastModel: 'one/large' }
     expect(plan({ endogenous: open }).steps[0]!.gate).toBeUndefined()
     expect(plan({ mode: 'pinned', pinned: 'one/large' }).steps[0]!.gate).toBeUndefined()
+  })
+})
+
+describe('a cascade under a budget', () => {
+  const judge = { model: 'one/large', maxUsdPerCall: 0.001 }
+  // The strongest is not the dearest, which comes last.
+  const models = [SMALL, { ...MIDDLE, ability: LARGE.ability + 0.1 }, LARGE]
+  const under = (limit: number, budgetAction: 'clamp' | 'warn' = 'clamp') => {
+    const i = input({
+      policy: policy({ ...weights(0.1, 0.9, 0), cascade: { ...cascading.cascade, judge }, limits: { budgetAction } }),
+      signals: medium,
+      models,
+      limit: 1000,
+      endogenous: { ...NOTHING_YET, budgets: [{ scope: 'k', spent: 0, reserved: 0, limit }] },
+    })
+    const decided = decide(i)
+    return { isGated: decided.steps[0]!.gate !== undefined, chain: decided.chain, reserved: reservationOf(i, decided) }
+  }
+  const [cheap, dearest] = [SMALL, LARGE].map((m) => upperBound(m, medium.inputTokens, 1000)!) as [number, number]
+  const all = cheap + dearest + 1_000_000
+
+  it('is used where that covers the cheap answer, the dearest of the chain and the judge, which are all set aside', () => {
+    expect(under(all)).toEqual({ isGated: true, chain: 3, reserved: all })
+    expect(under(all - 1)).toEqual({ isGated: false, chain: 3, reserved: dearest })
+    expect(under(all - 1, 'warn').isGated).toBe(true)
   })
 })
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type DecideInput, decide, noCandidate, type Plan } from '../../src/policy/index.js'
+import type { Usage } from '../../src/canonical/index.js'
+import { costOf } from '../../src/catalog/index.js'
+import { type DecideInput, decide, leftOf, noCandidate, type Plan, PROMPT_MARGIN, reservationOf } from '../../src/policy/index.js'
 import { anyInput } from './arbitrary.js'
 import { CALM, input, LARGE, MIDDLE, model, NOTHING_YET, policy, rates, SMALL, signals, weights } from './build.js'
 
@@ -172,6 +174,38 @@ describe('the chain', () => {
         expect(plan.steps.map((s) => s.model).sort()).toEqual(i.models.map((m) => m.rev.id).sort())
         expect(plan.chain).toBeLessThanOrEqual(i.policy.chainLength)
         expect(plan.chain > 0 || noCandidate(plan).message.length > 0).toBe(true)
+      }),
+    )
+  })
+
+  it('sets aside no more than its budget has left, and at least what its models could cost', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true })
+    fc.assert(
+      fc.property(anyInput, fc.tuple(share, share, share, share), (i, [cached, written, long, thought]) => {
+        const plan = decide(i)
+        const reserved = reservationOf(i, plan)
+        if (plan.chain > 0 && i.policy.limits.budgetAction !== 'warn') expect(reserved).toBeLessThanOrEqual(leftOf(i.endogenous.budgets))
+        for (const { model: id } of plan.steps.slice(0, plan.chain)) {
+          const { rev, tokenizerRatio } = i.models.find((m) => m.rev.id === id)!
+          const prompt = Math.floor(i.signals.inputTokens * tokenizerRatio * PROMPT_MARGIN)
+          const output = Math.min(
+            rev.maxOutput ?? 32_768,
+            i.limit ?? Number.POSITIVE_INFINITY,
+            plan.clampOutput ?? Number.POSITIVE_INFINITY,
+          )
+          const cacheRead = Math.floor(prompt * cached)
+          const cacheWrite = Math.floor((prompt - cacheRead) * written)
+          const cacheWrite1h = Math.floor(cacheWrite * long)
+          const usage: Usage = {
+            input: prompt - cacheRead - cacheWrite,
+            cacheRead,
+            cacheWrite5m: cacheWrite - cacheWrite1h,
+            cacheWrite1h,
+            output,
+            reasoning: Math.floor(output * thought),
+          }
+          expect(costOf(usage, rev.rates) ?? 0).toBeLessThanOrEqual(reserved)
+        }
       }),
     )
   })
