@@ -29,18 +29,15 @@ const SECRET = new RegExp(
 
 /** By itself: as one of the alternatives above, it would be tried at every place of a text, which takes three times as long. */
 const BEARER = /(?<=[Bb]earer )[A-Za-z0-9._~+/-]{20,}=*/g
-/** Characters of the shortest secret. */
-const SHORTEST = 15
 
 /**
  * Each secret becomes `[redacted:sk-a]`, with its first four characters, so that the user can tell which one it was. JSON stays valid JSON.
  */
 export function redactSecrets(text: string): string {
-  if (text.length < SHORTEST) return text
   const rest = text.includes('earer ') ? text.replace(BEARER, hide) : text
   return rest.replace(SECRET, hide)
 }
 
 function hide(secret: string): string {
-  return `[redacted:${secret.slice(0, 4).replace(/[^A-Za-z0-9_-]/g, '')}]`
+  return `[redacted:${secret.slice(0, 4)}]`
 }

@@ -30,10 +30,8 @@ export function readRateLimit(headers: Headers, nowMs: number): RateLimit | null
   let left: number | null = null
   let resetMs: number | null = null
   for (const [remaining, limit, reset] of WINDOWS) {
-    const have = headers[remaining]
-    if (have === undefined) continue
     const of = Number(headers[limit])
-    const share = Number(have) / of
+    const share = Number(headers[remaining]) / of
     if (!Number.isFinite(share) || of <= 0 || (left !== null && share >= left)) continue
     left = Math.max(0, Math.min(1, share))
     resetMs = readReset(headers[reset], nowMs)
@@ -47,7 +45,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h
 export function readReset(value: string | undefined, nowMs: number): number | null {
   if (value === undefined || value === '') return null
   const parts = [...value.matchAll(/(\d+(?:\.\d+)?)(ms|[smhd])/g)]
-  if (parts.length > 0 && parts.map((p) => p[0]).join('') === value) {
+  if (parts.map((p) => p[0]).join('') === value) {
     return parts.reduce((sum, p) => sum + Number(p[1]) * (UNIT_MS[p[2] ?? ''] ?? 0), 0)
   }
   const number = Number(value)

@@ -7,8 +7,6 @@ import type { Message, Part, Request } from '../canonical/index.js'
  */
 export function joinTurns({ messages: said, format }: Request): readonly Message[] {
   const messages = said.some(({ role, parts }) => role === 'assistant' && parts.some(isMedia)) ? withMediaLater(said) : said
-  if (messages.every((message, i) => !isLoose(message, messages[i - 1])))
-    return format === 'gemini' ? messages.map(withJoinedTexts) : messages
   const turns: Message[] = []
   for (const message of messages) {
     const last = turns.at(-1)
@@ -20,10 +18,6 @@ export function joinTurns({ messages: said, format }: Request): readonly Message
     else turns.splice(message.role === 'tool' ? placeOfResult(turns) : turns.length, 0, message)
   }
   return format === 'gemini' ? turns.map(withJoinedTexts) : turns
-}
-
-function isLoose({ role }: Message, before: Message | undefined): boolean {
-  return role === 'tool' ? before?.role !== 'tool' && before?.role !== 'assistant' : role === 'assistant' && before?.role === 'assistant'
 }
 
 /** Messages of their own, not pieces of one: their words do not run together. */
@@ -50,7 +44,7 @@ function withJoinedTexts(message: Message): Message {
       parts[parts.length - 1] = { ...part, text: last.text + part.text }
     else if (part.type !== 'text' || part.text !== '') parts.push(part)
   }
-  return parts.length === message.parts.length ? message : { ...message, parts }
+  return { ...message, parts }
 }
 
 function isMedia({ type }: Part): boolean {

@@ -9,16 +9,20 @@ describe('what looks like a secret', () => {
     ['Google', `AIza${'Sy_-A'.repeat(7)}`],
     ['AWS', 'AKIAIOSFODNN7EXAMPLE'],
     ['GitHub', `ghp_${'a1B2c3'.repeat(6)}`],
+    ['GitHub, for some repositories', `github_pat_${'a1B2c3_'.repeat(8)}`],
+    ['GitLab', `glpat-${'a1B2c3'.repeat(4)}`],
+    ['xAI', `xai-${'a1B2'.repeat(20)}`],
     ['Slack', 'xoxb-123456789012-abcdef'],
     ['npm', `npm_${'a1B2c3'.repeat(6)}`],
     ['Stripe', `sk_live_${'a1B2'.repeat(6)}`],
     ['a token of the web', `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.${'abc_-1'.repeat(6)}`],
     ['a private key', `-----BEGIN RSA PRIVATE KEY-----\\n${'MIIEow'.repeat(20)}\\n-----END RSA PRIVATE KEY-----`],
-  ])('is taken out: %s', (_name, secret) => {
-    const json = JSON.stringify({ text: `before ${secret} after` })
+    ['whatever a header bears', `ya29.${'a1-B2_c3'.repeat(5)}`, 'Authorization: Bearer'],
+  ])('is taken out: %s', (_name, secret, before = 'before') => {
+    const json = JSON.stringify({ text: `${before} ${secret} after` })
     const clean = redactSecrets(json)
     expect(clean).not.toContain(secret)
-    expect(clean).toMatch(/before \[redacted:.{4}\] after/)
+    expect(clean).toContain(`${before} [redacted:${secret.slice(0, 4)}] after`)
     expect(() => JSON.parse(clean)).not.toThrow()
   })
 

@@ -26,9 +26,9 @@ function longAnswer(): { answer: Answer; sent: () => number } {
   return { answer, sent: () => sent }
 }
 
-function open(small = 0): { held: HeldAnswer; whole: Promise<Buffer>; sent: () => number } {
+function open(small = 0, most = MOST): { held: HeldAnswer; whole: Promise<Buffer>; sent: () => number } {
   const { answer, sent } = longAnswer()
-  const held = holdAnswer(answer, MOST, small)
+  const held = holdAnswer(answer, most, small)
   return { held, whole: readWhole(held, () => {}), sent }
 }
 
@@ -61,4 +61,15 @@ it('a short one does not wait for long ones', async () => {
   expect(await short.whole).toHaveLength(1600)
   long.held.leave()
   short.held.leave()
+})
+
+it('those that were delivered take no room any more', async () => {
+  for (let i = 0; i < 4; i++) {
+    const { held, whole } = open()
+    await whole
+    held.leave()
+  }
+  const both = [open(0, 4 * MOST), open(0, 4 * MOST)]
+  expect(both.map(({ sent }) => sent())).toEqual([4, 4])
+  for (const { held } of both) held.leave()
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readRateLimit, readReset } from '../../src/upstream/index.js'
+import { createWindow, readRateLimit, readReset } from '../../src/upstream/index.js'
 
 const NOW = Date.parse('2026-11-21T12:00:00Z')
 
@@ -43,6 +43,16 @@ describe('rate-limit headers', () => {
     }
     expect(readRateLimit(cerebras, NOW)).toEqual({ left: 0.1, resetMs: 33_011_382.867 })
   })
+  it('keeps the tightest wherever it stands', () => {
+    const headers = {
+      'x-ratelimit-limit-requests': '10',
+      'x-ratelimit-remaining-requests': '1',
+      'x-ratelimit-limit-tokens': '10',
+      'x-ratelimit-remaining-tokens': '9',
+      'x-ratelimit-reset-tokens': '1s',
+    }
+    expect(readRateLimit(headers, NOW)).toEqual({ left: 0.1, resetMs: null })
+  })
   it('says nothing of headers that are absent or broken', () => {
     expect(readRateLimit({}, NOW)).toBeNull()
     expect(readRateLimit({ 'x-ratelimit-remaining': 'many', 'x-ratelimit-limit': '0' }, NOW)).toBeNull()
@@ -61,4 +71,19 @@ describe('rate-limit headers', () => {
   ])('a reset of "%s" is %s ms', (text, ms) => {
     expect(readReset(text, NOW)).toBe(ms)
   })
+})
+
+it('the use of a minute slides: of the minute before counts what may still be in the last sixty seconds', () => {
+  const window = createWindow()
+  const minute = (n: number): number => NOW + n * 60_000
+  window.add(4, minute(0))
+  window.add(2, minute(0.5))
+  expect(window.left(10, minute(0.75))).toBeCloseTo(0.4)
+  expect(window.left(10, minute(1.25))).toBeCloseTo(1 - 0.6 * 0.75)
+  window.add(3, minute(1.5))
+  expect(window.left(10, minute(1.5))).toBeCloseTo(1 - 0.3 - 0.6 * 0.5)
+  expect(window.left(10, minute(2))).toBeCloseTo(0.7)
+  expect(window.left(10, minute(4))).toBe(1)
+  window.add(11, minute(4))
+  expect(window.left(10, minute(4))).toBe(0)
 })

@@ -61,6 +61,16 @@ describe('schemas of tools for Kimi', () => {
     })
   })
 
+  it('have a type where they name none or are open', () => {
+    const anything = { anyOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'object' }] }
+    const properties = { any: true, list: { items: true }, bag: { properties: { a: true } } }
+    expect(sentTools({ type: 'object', properties })[0]?.function.parameters.properties).toEqual({
+      any: anything,
+      list: { type: 'array', items: anything },
+      bag: { type: 'object', properties: { a: anything } },
+    })
+  })
+
   it('have the types of the values that they list', () => {
     const properties = { a: { enum: ['x', null] }, b: { const: 1 } }
     expect(sentTools({ type: 'object', properties })[0]?.function.parameters.properties).toEqual({

@@ -90,6 +90,22 @@ describe('tapping a relayed chat stream', () => {
     expect(tap.skim?.(Buffer.from(DONE))).toBe(true)
   })
 
+  it.each([
+    ['openai-chat', { choices: [{ delta: { content: 'hello', tool_calls: null } }] }, { choices: [{ delta: { content: null } }] }],
+    ['openai-responses', { type: 'response.output_text.delta', delta: 'hello' }, { type: 'response.output_item.added' }],
+    ['anthropic-messages', { type: 'content_block_delta', delta: { type: 'text_delta', text: 'hello' } }, { type: 'ping' }],
+  ] as const)('counts what it does not decode, with or without spaces (%s)', (format, words, none) => {
+    for (const spaces of ['', ' ']) {
+      const tap = codecFor(format).usageTap(false)
+      tap.see({ data: '{"model":"m"}' })
+      for (const value of [words, none]) {
+        const line = JSON.stringify(value).replaceAll('":', `":${spaces}`)
+        expect(tap.skim?.(Buffer.from(`data: ${line}\n\n`))).toBe(false)
+      }
+      expect(tap.seen.outputChars).toBe(5)
+    }
+  })
+
   it('sees an error in the stream', () => {
     const { tap } = relay(`${SHOWN}data: {"error":{"message":"busy","code":"rate_limit_exceeded"}}\n\n`, false)
     expect(tap.seen.error).toMatchObject({ code: 'E_RATE_LIMIT', message: 'busy' })

@@ -228,6 +228,46 @@ describe('what the vendor has no word for', () => {
     })
   })
 
+  it('is a schema of alternatives, references and formats, as far as the vendor knows them', () => {
+    const name = { type: 'string', format: 'email', minLength: 3 }
+    const schema = {
+      type: 'object',
+      properties: {
+        who: { oneOf: [name, { type: 'object', properties: { id: { type: 'string', format: 'phone' } } }], default: null },
+        many: { type: 'array', items: { $ref: '#/$defs/name', description: 'x' }, minItems: 1 },
+        more: { type: 'array', items: true, minItems: 2 },
+      },
+      $defs: { name },
+    }
+    const output = { type: 'json-schema', schema, name: 'person' } as const
+    const fitted = { type: 'string', format: 'email', description: '{minLength: 3}' }
+    expect(write(requestOf('openai-chat', [user('hi')], { output })).body.output_config).toEqual({
+      format: {
+        type: 'json_schema',
+        schema: {
+          type: 'object',
+          properties: {
+            who: {
+              anyOf: [
+                fitted,
+                {
+                  type: 'object',
+                  properties: { id: { type: 'string', description: '{format: "phone"}' } },
+                  additionalProperties: false,
+                },
+              ],
+              description: '{default: null}',
+            },
+            many: { type: 'array', items: { $ref: '#/$defs/name' }, minItems: 1 },
+            more: { type: 'array', items: true, description: '{minItems: 2}' },
+          },
+          $defs: { name: fitted },
+          additionalProperties: false,
+        },
+      },
+    })
+  })
+
   it('is a tool of another vendor’s servers', () => {
     const tools: Tool[] = [{ type: 'hosted', name: 'web_search', format: 'openai-responses', value: { type: 'web_search' } }]
     const { body, losses } = write(requestOf('openai-responses', [user('hi')], { tools, toolChoice: 'auto' }))

@@ -114,3 +114,16 @@ describe('errors of a stream', () => {
     expect(events.some((event) => event.type === 'end')).toBe(false)
   })
 })
+
+it('blocks that overlap are written one after another, also where later ones ended first', async () => {
+  const at = [0, 1, 2]
+  const events: Event[] = [
+    { type: 'start' },
+    ...at.map((index): Event => ({ type: 'block-start', index, choice: 0, block: { kind: 'tool-call', id: `c${index}`, name: 'f' } })),
+    ...at.map((index): Event => ({ type: 'delta', index, text: `{"n":${index}}` })),
+    ...[1, 2, 0].map((index): Event => ({ type: 'block-end', index })),
+    { type: 'finish', choice: 0, reason: 'tool-calls' },
+    { type: 'end' },
+  ]
+  expect((await finalMessage(rewrite(events))).content).toMatchObject(at.map((n) => ({ type: 'tool_use', id: `c${n}`, input: { n } })))
+})

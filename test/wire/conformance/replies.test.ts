@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Choice, type Reply, totalInput, type WireFormat } from '../../../src/canonical/index.js'
+import { type Choice, type Reply, totalInput, WIRE_FORMATS, type WireFormat } from '../../../src/canonical/index.js'
 import { type Codec, codecFor, collectReply, eventsOfReply, type ReplyContext } from '../../../src/wire/index.js'
 import { readStream, writeStream } from '../streams.js'
 import { CONTEXT } from '../targets.js'
@@ -68,4 +68,10 @@ describe.each(PAIRS)('an answer to a client of %s from a provider of %s', (clien
     expect(normal(pass(test, client, provider, asJson), lost)).toEqual(expected)
     expect(normal(pass(test, client, provider, asStream), lost)).toEqual(expected)
   })
+})
+
+it.each(WIRE_FORMATS)('what is no JSON object ends a stream of %s with a fault, and nothing comes after it', (format) => {
+  const reader = codecFor(format).eventReader()
+  expect(reader.read({ data: '[1]' }).at(-1)).toMatchObject({ type: 'error', fault: { code: 'E_UPSTREAM' } })
+  expect([...reader.read({ data: '{}' }), ...reader.end()]).toEqual([])
 })

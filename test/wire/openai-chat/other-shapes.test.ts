@@ -128,6 +128,21 @@ describe('what Cursor posts to /chat/completions', () => {
     })
   })
 
+  it.each([
+    [{ type: 'any' }, 'required'],
+    [{ type: 'tool', name: 'f' }, { name: 'f' }],
+    [{ type: 'function', name: 'f' }, { name: 'f' }],
+  ])('reads the choice of a tool in other formats’ words: %j', (tool_choice, toolChoice) => {
+    const asked = {
+      model: 'm',
+      messages: [{ role: 'user', content: 'x' }],
+      tools: [{ type: 'function', function: { name: 'f' } }],
+      tool_choice,
+    }
+    expect(openaiChat.relayable?.(asked)).toBe(false)
+    expect(openaiChat.readRequest(asked, { headers: {} }).toolChoice).toEqual(toolChoice)
+  })
+
   it('relays chat bodies, whatever fields they carry', () => {
     expect(
       openaiChat.relayable?.({
