@@ -206,21 +206,43 @@ describe('colours', () => {
 })
 
 describe('completion', () => {
-  it.each(['bash', 'zsh', 'fish'])('for %s knows every command and its options', async (shell) => {
+  /** What may stand in place of the last word, as the script of a shell is told. */
+  const told = async (words: readonly string[], shell = 'bash', file?: string): Promise<readonly string[]> => {
+    const config = file === undefined ? [] : ['--config', file]
+    return (await place.cli(['completion', shell, ...config, '--', ...words])).out.trimEnd().split('\n')
+  }
+
+  it.each(['bash', 'zsh', 'fish'])('has a script for %s', async (shell) => {
     const { out } = await runCli(['completion', shell])
     expect(JSON.parse((await runCli(['completion', shell, '--json'])).out)).toEqual({ shell, script: out })
-    for (const { name } of COMMANDS) expect(out).toContain(name)
-    expect(out).toMatch(/dry-run/)
-    expect(out).toMatch(/check/)
+    expect(out).toContain(`llmroute completion ${shell} -- `)
   })
 
-  it('gives its scripts the models and profiles there are', async () => {
+  it('knows every command, its options and what they take', async () => {
+    expect(await told([''])).toEqual(expect.arrayContaining([...COMMANDS.map(({ name }) => name), 'top', 'help', '--config', '--help']))
+    expect(await told(['expl'])).toEqual(['explain'])
+    expect(await told(['help', 'expl'])).toEqual(['explain'])
+    expect(await told(['config', 'ch'])).toEqual(['check', '@file'])
+    expect(await told(['config', 'check', 'pa'])).toEqual(['@file'])
+    expect(await told(['ask', '--dry'])).toEqual(['--dry-run', '@file'])
+    expect(await told(['report', '--by', 'pro'])).toEqual(['profile'])
+    expect(await told(['simulate', '--preset', 'eco'])).toEqual(['economy'])
+    expect(await told(['connect', 'claude'])).toEqual(['claude-code', '@file'])
+    expect(await told(['keys', 'create', '--bud'])).toEqual(['--budget', '@file'])
+    expect(await told(['top', '--snap'])).toEqual(['--snapshot', '@file'])
+    expect(await told(['--db', 'x.db', 'expl'])).toEqual(['explain'])
+    expect(await told(['log', '--task', 'ma'])).toEqual(['math'])
+    expect(await told(['report', '--html', ''])).toEqual(['@file'])
+    expect(await told(['report', '--since', ''])).toEqual([''])
+    expect(await told(['expl'], 'fish')).toEqual(['explain\tshow why a model was chosen'])
+  })
+
+  it('gives the models and profiles there are', async () => {
     const file = join(place.folder, 'own.json')
     writeFileSync(file, JSON.stringify({ sandbox: true, profiles: { mine: { extends: 'code' } } }))
-    const names = async (what: string) => (await place.cli(['completion', what, '--config', file])).out.trim().split('\n')
-    expect(await names('models')).toEqual(expect.arrayContaining(['auto', 'sandbox/tiny', 'auto:mine']))
-    expect(await names('profiles')).toEqual(expect.arrayContaining(['balanced', 'code', 'mine']))
-    expect(JSON.parse((await place.cli(['completion', 'models', '--config', file, '--json'])).out)).toEqual(await names('models'))
+    expect(await told(['ask', '-m', ''], 'bash', file)).toEqual(expect.arrayContaining(['auto', 'sandbox/tiny', 'auto:mine']))
+    expect(await told(['ask', '-m', 'auto:mi'], 'zsh', file)).toEqual(['auto\\:mine'])
+    expect(await told(['ask', '--profile', ''], 'bash', file)).toEqual(expect.arrayContaining(['balanced', 'code', 'mine']))
   })
 
   it('asks no secret manager for a key', async () => {
@@ -228,45 +250,36 @@ describe('completion', () => {
     const command = [process.execPath, '-e', `require('node:fs').writeFileSync(${JSON.stringify(asked)}, ''); console.log('key')`]
     const lab = { wire: 'openai-chat', baseURL: 'http://127.0.0.1:9/v1', apiKey: { command } }
     writeFileSync(file, JSON.stringify({ providers: { lab }, models: ['lab/m1'] }))
-    const { out } = await place.cli(['completion', 'models', '--config', file])
-    expect(out.split('\n')).toContain('lab/m1')
+    expect(await told(['ask', '-m', 'lab'], 'bash', file)).toEqual(['lab/m1'])
     expect(existsSync(asked)).toBe(false)
   })
 
-  it('for bash completes commands and options', () => {
+  it('in bash takes a word with colons for one, and completes names of files', () => {
     const folder = mkdtempSync(join(tmpdir(), 'llmroute-completion-'))
     return runCli(['completion', 'bash']).then(({ out }) => {
       writeFileSync(join(folder, 'script'), out)
-      const complete = (...words: readonly string[]): string =>
+      const complete = (words: readonly string[], answer: readonly string[]): readonly string[] =>
         execFileSync(
           'bash',
           [
             '-c',
-            `llmroute() { [ "$*" = "completion models" ] && echo auto lab/m1 auto:code own/qwen:8b; }; source ./script; COMP_WORDBREAKS=$' :='; COMP_WORDS=(llmroute ${words.join(' ')}); COMP_CWORD=${words.length}; _llmroute; printf '%s\\n' "\${COMPREPLY[@]}"`,
+            `llmroute() { echo "$*" > asked; cat answer; }; source ./script; COMP_WORDBREAKS=$' :='; COMP_WORDS=(llmroute ${words.join(' ')}); COMP_CWORD=${words.length}; printf '%s\n' '${answer.join("' '")}' > answer; _llmroute; cat asked; printf '%s\n' "\${COMPREPLY[@]}"`,
           ],
           { cwd: folder, encoding: 'utf8' },
-        ).trim()
-      expect(complete('expl')).toBe('explain')
-      expect(complete('config', 'ch')).toBe('check')
-      expect(complete('ask', '--dry')).toBe('--dry-run')
-      expect(complete('report', '--by', 'pro')).toBe('profile')
-      expect(complete('simulate', '--preset', 'eco')).toBe('economy')
-      expect(complete('connect', 'claude')).toBe('claude-code')
-      expect(complete('keys', 'create', '--bud')).toBe('--budget')
-      expect(complete('top', '--snap')).toBe('--snapshot')
-      expect(complete('help', 'expl')).toBe('explain')
-      expect(complete('--db', 'x.db', 'expl')).toBe('explain')
-      expect(complete('ask', '-m', 'lab')).toBe('lab/m1')
+        )
+          .trim()
+          .split('\n')
+      expect(complete(['expl'], ['explain'])).toEqual(['completion bash -- expl', 'explain'])
+      expect(complete(['ask', '-m', 'lab'], ['lab/m1', 'lab/m2'])).toEqual(['completion bash -- ask -m lab', 'lab/m1', 'lab/m2'])
       // As bash itself cuts words at colons, and replaces only what stands after the last one.
-      expect(complete('ask', '-m', 'auto', ':', 'co')).toBe('code')
-      expect(complete('ask', '-m', 'auto', ':')).toBe('code')
-      expect(complete('ask', '-m', 'own/qwen', ':', '8')).toBe('8b')
-      expect(complete('ask', '-m', 'own')).toBe('own/qwen:8b')
-      expect(complete('log', '--task', 'ma')).toBe('math')
-      expect(complete('report', '--html', 'scr')).toBe('script')
+      expect(complete(['ask', '-m', 'auto', ':', 'co'], ['auto:code'])).toEqual(['completion bash -- ask -m auto:co', 'code'])
+      expect(complete(['ask', '-m', 'auto', ':'], ['auto:code'])).toEqual(['completion bash -- ask -m auto:', 'code'])
+      expect(complete(['ask', '-m', 'own/qwen', ':', '8'], ['own/qwen:8b'])).toEqual(['completion bash -- ask -m own/qwen:8', '8b'])
+      expect(complete(['ask', '-m', 'own'], ['own/qwen:8b'])).toEqual(['completion bash -- ask -m own', 'own/qwen:8b'])
       writeFileSync(join(folder, 'my page.html'), '')
-      expect(complete('report', '--html', 'my')).toBe('my page.html')
-      expect(complete('report', '--since', '""')).toBe('')
+      expect(complete(['report', '--html', 'my'], ['@file'])).toEqual(['completion bash -- report --html my', 'my page.html'])
+      expect(complete(['config', 'ch'], ['check', '@file'])).toEqual(['completion bash -- config ch', 'check'])
+      expect(complete(['report', '--since', '""'], [])).toHaveLength(1)
       rmSync(folder, { recursive: true })
     })
   })
