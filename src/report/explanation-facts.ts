@@ -1,8 +1,6 @@
 import { formatDollars, formatMs, formatNumberOf } from '../kit/index.js'
 import type { CacheJson, Explanation } from './explain.js'
 
-const SAYS = { client: 'the client', rule: 'the rule', profile: 'the profile' } as const
-
 type Fact = readonly [name: string, text: string]
 
 /** The text of an explanation: what was seen and requested, then, after the comparison, what decided and what would have changed it. */
@@ -32,7 +30,7 @@ export function explanationFacts({
         `${task}, ${complexity}, difficulty ${difficulty.p.toFixed(2)}, about ${formatNumberOf(inputTokens, 'token')} in, ${formatNumberOf(tools.count, 'tool')}, language ${language === null || language === 'und' ? 'unknown' : language}, needs ${needed}`,
       ],
       ['Policy', policyLine(policy)],
-      ...(deadline === null ? [] : [['May wait', `${formatMs(deadline.ms)}, says ${SAYS[deadline.by]}`] as const]),
+      ...(deadline === null ? [] : [['Deadline', `${formatMs(deadline.ms)}, set by the ${deadline.by}`] as const]),
     ],
     after: [
       ['Reason', reason],

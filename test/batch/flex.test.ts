@@ -65,7 +65,7 @@ it('takes the deadline of the rule that matches, unless the client says otherwis
   expect(call.rule).toBe('evaluations')
   const explained = explain(call, decisionReader(daemon.ledger)(decision))
   expect(explained.deadline).toEqual({ ms: 86_400_000, by: 'rule' })
-  expect(explanationText(explained, { paint: { dim: String, green: String } })).toMatch(/May wait +24 h, says the rule/)
+  expect(explanationText(explained, { paint: { dim: String, green: String } })).toMatch(/Deadline +24 h, set by the rule/)
   expect(explained.candidates.map((c) => c.model)).toContain('openai/gpt-5-mini@flex')
 
   expect(await modelFor('eval', {}, { 'x-llmroute-deadline': '30s' })).not.toMatch(/@/)

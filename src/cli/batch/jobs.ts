@@ -68,6 +68,6 @@ function jobTable(jobs: readonly JobView[], look: Look): string {
     { head: 'OK', leave: 2, cell: (j) => formatCount(j.counts.ok) },
     { head: 'FAILED', leave: 3, cell: (j) => formatCount(j.counts.failed + j.counts.expired) },
     { head: 'COST', leave: 4, cell: (j) => formatDollars(j.costUsd) },
-    { head: 'WANTED BY', leave: 1, cell: (j) => formatMoment(Date.parse(j.deadlineAt)) },
+    { head: 'DUE', leave: 1, cell: (j) => formatMoment(Date.parse(j.deadlineAt)) },
   ])
 }

@@ -33,7 +33,7 @@ export async function submit(cli: Cli, file: string | undefined, options: Submit
     const next = works
       ? `The daemon works on it; see \`llmroute batch status ${job.id}\`.`
       : `Run it with \`llmroute batch wait ${job.id}\`, or start a daemon.`
-    return print(cli, `${job.id}: ${formatCount(lines.length)} ${lines.length === 1 ? 'line' : 'lines'} taken in. ${next}`)
+    return print(cli, `${job.id}: ${formatCount(lines.length)} ${lines.length === 1 ? 'line' : 'lines'} accepted. ${next}`)
   })
 }
 
