@@ -67,6 +67,16 @@ describe.each(CASES)('Cursor, in $shape, upstream $vendor', ({ vendor, model, sh
   })
 })
 
+it.each(UPSTREAMS)('a turn that only calls, in a block of Anthropic’s, reaches $vendor', async ({ model }) => {
+  const messages = [
+    { role: 'user', content: ASKED },
+    { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'get_weather', input: { city: 'Paris' } }] },
+    { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'sunny' }] },
+  ]
+  const answer = await world.daemon.post({ ...BODIES['tools of Anthropic'], messages, model })
+  expect(await answer.text()).toContain('The tools said: sunny')
+})
+
 it('is served under a neutral name, with its effort as a suffix', async () => {
   const messages = [{ role: 'user', content: 'Hello.' }]
   for (const model of ['llmroute-auto', 'llmroute-auto-high']) {

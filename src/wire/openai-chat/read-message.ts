@@ -1,7 +1,8 @@
 import type { Extra, Message, Part } from '../../canonical/index.js'
 import { spelled } from '../extra.js'
-import { type Json, leftover, mayString, needOneOf, needSome, needString, present, readEach } from '../json.js'
+import { type Json, leftover, mayString, needOneOf, needSome, needString, present, readEach, recordsIn } from '../json.js'
 import { splitResults } from '../turns.js'
+import { isAnthropicBlock } from './other-shapes.js'
 import { readParts } from './parts.js'
 import { readReasoning } from './reasoning.js'
 import { readToolCall } from './tool-calls.js'
@@ -50,7 +51,10 @@ export function readContent(content: unknown, path: string): Part[] {
 
 /** Unknown fields, and how the known ones were spelled where that is not the usual way. */
 function readExtra(raw: Json): Extra | undefined {
-  let extra = spelled(leftover(raw, KNOWN), { '~parts': Array.isArray(raw.content) })
+  // Nothing of Anthropic's calls is left in the content, and OpenAI refuses an empty array.
+  const parts = recordsIn(raw.content)
+  const isForeign = parts.length > 0 && parts.every(isAnthropicBlock)
+  let extra = spelled(leftover(raw, KNOWN), { '~parts': Array.isArray(raw.content) && !isForeign })
   if (raw.content === '') extra = { ...extra, content: '' }
   if (Array.isArray(raw.tool_calls) && raw.tool_calls.length === 0) extra = { ...extra, tool_calls: [] }
   if (Array.isArray(raw.reasoning_details)) {

@@ -170,6 +170,7 @@ function checkContent(message: Json, role: string, path: string): string {
     )
     return ''
   }
+  must(!Array.isArray(content) || content.length > 0, `Invalid '${path}': empty array. Expected an array with minimum length 1.`, path)
   return listAt(content, path)
     .map((raw, i) => {
       const part = recordAt(raw, `${path}[${i}]`)
