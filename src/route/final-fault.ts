@@ -26,13 +26,14 @@ export function finalFault(failures: readonly Failure[], soonestRetryMs: number 
   if (verdict.walk === 'stop' && verdict.health.kind === 'neutral') return markFinal(fault)
   const maybeBilled = failures.some((f) => f.verdict.billed === 'maybe')
   const tried = failures.map((f) => f.model).filter((m, i, all) => all.indexOf(m) === i)
-  const told = `${tried.length === 1 ? tried[0] : `all of ${tried.join(', ')}`} failed; last: ${fault.message}`
+  // Of these the client must learn, in order to mend its credential or request: rather of the body that it wrote itself.
+  const refusals = failures.filter((f) => f.verdict.health.kind === 'neutral' && (f.status !== null || f.fault.code === 'E_FORBIDDEN'))
+  const refused = refusals.findLast((f) => !f.translated) ?? refusals.at(-1)
+  const others = refused === undefined || refused === last ? '' : `; ${refused.model} refused the request: ${refused.fault.message}`
+  const told = `${tried.length === 1 ? tried[0] : `all of ${tried.join(', ')}`} failed; last: ${fault.message}${others}`
   const { hint = `The ledger has every attempt: \`llmroute log ${call}\`.`, upstreamType } = fault
   const common = { hint, cause: fault, upstreamType }
   if (!failures.some((f) => f.verdict.passing)) {
-    // A client whose own credential or request was refused must learn that, in order to mend it: rather of the body that it wrote itself.
-    const refusals = failures.filter((f) => f.verdict.health.kind === 'neutral' && (f.status !== null || f.fault.code === 'E_FORBIDDEN'))
-    const refused = refusals.findLast((f) => !f.translated) ?? refusals.at(-1)
     if (refused !== undefined) return markFinal(refused.fault)
     // The provider's own 401 would suggest that the client's key is wrong, but that key was never sent there.
     return new Fault('E_UPSTREAM', told, { ...common, final: true })

@@ -117,6 +117,14 @@ it.each([
   expect(await refused.text()).toContain(JSON.stringify(message).slice(1, -1))
 })
 
+it('tells what the first refused beside that the other was down', async () => {
+  one.behave(() => ({ status: 400, body: JSON.stringify({ error: { message: "Unknown parameter: 'temprature'." } }) }))
+  two.behave(() => ({ status: 503 }))
+  const response = await daemon.post({ ...HELLO, temprature: 1 })
+  expect(response.status).toBe(503)
+  expect(await response.text()).toContain("one/a refused the request: Unknown parameter: 'temprature'.")
+})
+
 it('tells a client what was wrong with the body that it wrote, not with a translation of it', async () => {
   const refuse = (message: string) => () => ({ status: 400, body: JSON.stringify({ error: { message, type: 'invalid_request_error' } }) })
   one.behave(refuse("Unknown parameter: 'temprature'."))
