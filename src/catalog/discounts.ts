@@ -3,7 +3,7 @@ import { discounted } from './rates.js'
 import type { Rates } from './types.js'
 
 interface Discount {
-  /** Share of the standard price, on every kind of token. */
+  /** Share of the standard price, on every kind of token; of a fast mode more than 1. */
   readonly factor: number
   /** Models that have the tier, by undated name; absent means all. */
   readonly models?: RegExp
@@ -33,12 +33,32 @@ const FLEX: Readonly<Record<string, Discount>> = {
   google: { factor: 0.5, models: /^gemini-3-[5-8]-flash/, source: 'https://ai.google.dev/gemini-api/docs/flex-inference' },
 }
 
+/**
+ * Anthropic's `speed: 'fast'`, and OpenAI's `service_tier: 'priority'`, which is called `fast` since July 2026; Codex and Claude Code ask for them
+ * after `/fast`. Only models whose price a source names are here.
+ */
+const FAST: Readonly<Record<string, readonly Discount[]>> = {
+  anthropic: [{ factor: 2, models: /^claude-(?:opus-(?:4-8|[5-9])|fable-5-[2-9])/, source: 'https://code.claude.com/docs/en/fast-mode' }],
+  openai: [
+    { factor: 2.5, models: /^gpt-5-5$/, source: 'https://openai.com/api-fast-mode/' },
+    { factor: 2, models: /^gpt-(?:5|6)(?:-[\w-]+)?$/, source: 'https://developers.openai.com/api/docs/pricing' },
+  ],
+}
+
 export function batchRates(provider: string, name: string, rates: Rates | null): Rates | null {
   return apply(BATCH[provider], name, rates)
 }
 
 export function flexRates(provider: string, name: string, rates: Rates | null): Rates | null {
   return apply(FLEX[provider], name, rates)
+}
+
+export function fastRates(provider: string, name: string, rates: Rates | null): Rates | null {
+  return apply(
+    FAST[provider]?.find(({ models }) => models?.test(undatedName(name))),
+    name,
+    rates,
+  )
 }
 
 function apply(discount: Discount | undefined, name: string, rates: Rates | null): Rates | null {

@@ -4,7 +4,7 @@ import { abilityFromQuality, abilityOf } from './ability.js'
 import { acceptsOf, TOOLS_IN_RESPONSES } from './accepts.js'
 import { cacheRuleOf } from './cache-rule.js'
 import { deepFreeze } from './deep-freeze.js'
-import { batchRates, flexRates } from './discounts.js'
+import { batchRates, fastRates, flexRates } from './discounts.js'
 import { findFacts, type ModelFacts } from './facts.js'
 import { carbonOf, speedOf, tokenizerRatioOf } from './figures.js'
 import { dashedName, plainName } from './model-name.js'
@@ -86,6 +86,7 @@ export function resolveModel(spec: ModelSpec, { provider, prices }: ResolveConte
   const [wire = provider.wire] = wires
   const reasoning = spec.reasoning ?? facts?.reasoning ?? (THINKS.test(plainName(name)) && !/non-reasoning|instruct/.test(name))
   const maxOutput = spec.maxOutput ?? facts?.maxOutput ?? null
+  const fast = fastRates(vendor, name, rates)
   return deepFreeze({
     id: spec.id,
     provider: provider.id,
@@ -97,6 +98,7 @@ export function resolveModel(spec: ModelSpec, { provider, prices }: ResolveConte
     rates,
     batchRates: spec.batchPrice ? ratesFromPrice(spec.batchPrice) : batchRates(vendor, name, rates),
     flexRates: spec.flexPrice ? ratesFromPrice(spec.flexPrice) : flexRates(vendor, name, rates),
+    ...(fast === null ? {} : { fastRates: fast }),
     contextWindow: spec.contextWindow ?? listed?.contextWindow ?? facts?.window ?? null,
     maxOutput,
     accepts: {

@@ -26,3 +26,8 @@ export function tierOf(rev: ModelRev, tier: Tier, expectedMs: number): ModelRev 
     cache: tier === 'batch' ? { ...rev.cache, mode: 'none' } : rev.cache,
   })
 }
+
+/** The model as a call is priced that asks for its provider's fast mode; null where that is none, or not at a known price. */
+export function fastOf({ fastRates: rates, ...rev }: ModelRev): ModelRev | null {
+  return rates === undefined ? null : deepFreeze({ ...rev, rates, fast: true })
+}

@@ -60,6 +60,10 @@ export interface ModelRev {
   readonly rates: Rates | null
   readonly batchRates: Rates | null
   readonly flexRates: Rates | null
+  /** Absent where the provider sells no fast mode, or not at a known price. */
+  readonly fastRates?: Rates
+  /** Set where the rates are those of the provider's fast mode, which a client may ask for: same model, same id, dearer. */
+  readonly fast?: true
   /** Set when this is a batch or flex tier of a model: its id, rates and speed are then that tier's. */
   readonly tier?: Tier
   /** The model's own id then: what rules and clients call it. */

@@ -48,7 +48,8 @@ export async function makeAttempt(call: DecidedCall, plan: AttemptPlan, ports: R
   let status: number | null = null
   const endedNow = (): EndedAttempt => {
     const { sentMs, firstByteMs, endMs } = timesOf(flight, start, clock.monotonic())
-    return { n, model, t0, sentMs, firstByteMs, endMs, status, splices: written?.splices ?? [], losses: written?.losses ?? [] }
+    const priced = written?.fast ? { ...model, ...model.fast } : model
+    return { n, model: priced, t0, sentMs, firstByteMs, endMs, status, splices: written?.splices ?? [], losses: written?.losses ?? [] }
   }
   let delivered = false
   let usage: Usage = NO_USAGE

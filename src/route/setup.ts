@@ -41,6 +41,8 @@ export interface PoolModel {
   /** Name of the revision in the ledger. */
   readonly hash: string
   readonly access: ProviderAccess
+  /** What a call is priced by that asks for the provider's fast mode. */
+  readonly fast?: Pick<PoolModel, 'rev' | 'hash'>
 }
 
 export interface NamedPolicy {

@@ -19,6 +19,8 @@ export interface WrittenRequest {
   readonly losses: readonly Loss[]
   /** Tool names as sent to the provider, each with the client's own. */
   readonly names: Renamed
+  /** It asks for the provider's fast mode. */
+  readonly fast: boolean
 }
 
 /** Headers of the client that mean something to the provider when both speak the same format. */
@@ -81,7 +83,13 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
     body: sent,
     timeouts: options.timeouts,
   }
-  return { request: upstream, codec, relayed, splices: splices.filter((s) => s.kind !== 'model'), losses, names }
+  const fast = relayed && asksFast(body) && !splices.some((s) => s.kind === 'drop' && s.field === 'speed')
+  return { request: upstream, codec, relayed, splices: splices.filter((s) => s.kind !== 'model'), losses, names, fast }
+}
+
+/** Whether a client asks for the fast mode of Anthropic or OpenAI, which no other vendor is told of. */
+function asksFast({ speed, service_tier: tier }: ReadCall['body']): boolean {
+  return speed === 'fast' || tier === 'fast' || tier === 'priority'
 }
 
 /**

@@ -1,5 +1,5 @@
 import { batchApiOf } from '../batch/index.js'
-import { ablest, chatModels, tierOf } from '../catalog/index.js'
+import { ablest, chatModels, fastOf, tierOf } from '../catalog/index.js'
 import { SHIPPED_EXAMPLES } from '../classify/index.js'
 import {
   type LoadedConfig,
@@ -56,7 +56,9 @@ export async function configure(loaded: LoadedConfig, parts: ConfigureParts, giv
     embed,
   })
   await records.refer([
-    ...[...setup.byId.values()].map(({ rev, hash }) => ['model_rev', hash, stableJson(rev)] as const),
+    ...[...setup.byId.values()]
+      .flatMap(({ fast, ...model }) => [model, ...(fast === undefined ? [] : [fast])])
+      .map(({ rev, hash }) => ['model_rev', hash, stableJson(rev)] as const),
     ...pool.references.map((rev) => ['model_rev', recordHash(rev), stableJson(rev)] as const),
     ...[...setup.profiles.values()].map(({ policy, hash }) => ['policy', hash, stableJson(policy)] as const),
   ])
@@ -74,7 +76,9 @@ function resolveSetup(loaded: LoadedConfig, pool: Pool, home: ReturnType<typeof 
   )
   const models = pool.models.flatMap((rev): PoolModel[] => {
     const access = pool.providers[rev.provider]
-    return access === undefined ? [] : [{ rev, hash: recordHash(rev), access }]
+    if (access === undefined) return []
+    const fast = fastOf(rev)
+    return [{ rev, hash: recordHash(rev), access, ...(fast === null ? {} : { fast: { rev: fast, hash: recordHash(fast) } }) }]
   })
   const tiers = new Map(models.map((m) => [m.rev.id, tiersOf(m, config.batch)]))
   const byId = new Map([...models, ...[...tiers.values()].flat()].map((m) => [m.rev.id, m]))

@@ -33,9 +33,9 @@ export function rangeOf({ sinceMs, untilMs, includePinned, quick }: SimulateOpti
 }
 
 export function behaviourOf(ledger: Pick<Ledger, 'modelRevs'>, measured: Measured): Behaviour {
-  // The newest revision of a model comes last.
-  const revs = new Map([...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev).map((rev) => [rev.id, rev]))
-  return fitBehaviour(measured, revs)
+  const revs = [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev)
+  // The newest revision of a model comes last; its fast mode has its id.
+  return fitBehaviour(measured, new Map(revs.filter(({ fast }) => !fast).map((rev) => [rev.id, rev])))
 }
 
 /** Replays the ledger under each of the policies, in this thread. Throws E_EMPTY when no call is in the range, or none of it `counts`. */

@@ -160,7 +160,7 @@ function parsePrice(text: string) {
 }
 
 export function modelsLogged(ledger: Ledger): readonly ModelRev[] {
-  return [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev)
+  return [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev).filter(({ fast }) => !fast)
 }
 
 /** Throws E_USAGE for a model or provider that no call could have had, and when none would be left. `named`: models of any option. */
@@ -179,7 +179,7 @@ function checkNames(
 }
 
 function unknown(name: string, known: readonly string[]): Fault {
-  return new Fault('E_USAGE', `No call of the log could have had '${name}'.`, {
+  return new Fault('E_USAGE', `'${name}' is in neither the pool nor the log.`, {
     hint: didYouMean(name, known) ?? `There are ${known.join(', ')}.`,
   })
 }
