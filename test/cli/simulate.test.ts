@@ -111,10 +111,10 @@ it('decides calls that named no profile under the default of another configurati
 })
 
 it.each([
-  [['--models', 'sandbox/tini'], /No call of the log could have had 'sandbox\/tini'\. Did you mean 'sandbox\/tiny'\?/],
-  [['--without', 'nobody'], /No call of the log could have had 'nobody'\. (?:Did you mean '|There are )sandbox/],
+  [['--models', 'sandbox/tini'], /'sandbox\/tini' is in neither the pool nor the log\. Did you mean 'sandbox\/tiny'\?/],
+  [['--without', 'nobody'], /'nobody' is in neither the pool nor the log\. (?:Did you mean '|There are )sandbox/],
   [['--without', 'sandbox'], /No model would be left to choose from\./],
-  [['--price', 'openai/gpt-5=1.25/10'], /No call of the log could have had 'openai\/gpt-5'/],
+  [['--price', 'openai/gpt-5=1.25/10'], /'openai\/gpt-5' is in neither the pool nor the log/],
   [['--preset', 'economy', '--html', '/nowhere/at/all.html'], /cannot be written to .*all\.html \(ENOENT\)\. Give a file/],
   [['--verify', '10'], /--verify spends money\. Say how much/],
   [['--verify', '10', '--max-usd', '1'], /One policy at a time can be verified/],
