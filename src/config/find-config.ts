@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, lstatSync, readFileSync } from 'node
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
-import type { Loader } from 'lilconfig'
+import type { Loader, LoaderResult } from 'cosmiconfig'
 import { Fault, makeFolder } from '../kit/index.js'
 
 const SCRIPTS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'] as const
@@ -30,53 +30,43 @@ export async function findConfig(options: {
   readonly cwd: string
   readonly folder: string
 }): Promise<FoundConfig | null> {
-  const { lilconfig } = await import('lilconfig')
-  const root = projectRoot(options.cwd)
-  const explorer = lilconfig('llmroute', {
-    searchPlaces: [...NAMES, 'package.json'],
-    stopDir: root,
-    // An empty file is not a request for the sandbox, which only runs where there is no file.
-    ignoreEmptySearchPlaces: false,
-    loaders: {
-      ...Object.fromEntries(SCRIPTS.map((extension) => [extension, loader(loadScript)])),
-      '.json': loader(readJson),
-      '.yaml': loader(readYaml),
-      '.yml': loader(readYaml),
-    },
-    cache: false,
-  })
+  const { cosmiconfig, defaultLoaders } = await import('cosmiconfig')
+  // Null, which is also what comments alone are parsed as, would count as no file.
+  const orEmpty =
+    (load: Loader): Loader =>
+    async (path, text) =>
+      (await load(path, text)) ?? {}
+  const readYaml = orEmpty(defaultLoaders['.yaml'])
+  const loaders = {
+    ...Object.fromEntries(SCRIPTS.map((extension) => [extension, orEmpty(loadScript)])),
+    // Editors of Windows begin a file with a mark that JSON does not know.
+    '.json': orEmpty((path, text) => readJson(path, text.replace(/^\uFEFF/, ''), defaultLoaders['.json'])),
+    '.yaml': readYaml,
+    '.yml': readYaml,
+  }
+  const explore = () =>
+    cosmiconfig('llmroute', {
+      searchPlaces: [...NAMES, 'package.json'],
+      searchStrategy: 'project',
+      // An empty file is not a request for the sandbox, which only runs where there is no file.
+      ignoreEmptySearchPlaces: false,
+      loaders,
+      cache: false,
+    })
   const { path } = options
-  if (path !== null) return read(path, () => explorer.load(path))
-  const near = await read(options.cwd, () => explorer.search(options.cwd))
-  refuseUnreadable(options.cwd, near === null ? root : dirname(near.path))
+  if (path !== null) return read(path, () => explore().load(path))
+  const near = await read(options.cwd, () => explore().search(options.cwd))
+  refuseUnreadable(options.cwd, near === null ? null : dirname(near.path))
   if (near) return near
   const own = NAMES.map((name) => join(options.folder, name)).find((path) => existsSync(path))
-  return own === undefined ? null : read(own, () => explorer.load(own))
-}
-
-/** The nearest folder with a package.json, else the root of the file system. */
-function projectRoot(folder: string): string {
-  const parent = dirname(folder)
-  return parent === folder || existsSync(join(folder, 'package.json')) ? folder : projectRoot(parent)
-}
-
-/** Errors name the file. Null, which is also what comments alone are parsed as, would count as no file. */
-function loader(load: (path: string, text: string) => unknown): Loader {
-  return async (path, text) => {
-    try {
-      // Editors of Windows begin a file with a mark that JSON does not know.
-      return (await load(path, text.replace(/^\uFEFF/, ''))) ?? {}
-    } catch (error) {
-      throw unreadable(path, error)
-    }
-  }
+  return own === undefined ? null : read(own, () => explore().load(own))
 }
 
 /**
  * The search skips files that cannot be read, and what it finds instead, perhaps the sandbox, is not what the user wrote. Looks up to the
- * folder `end`.
+ * folder `end`, else to the project's root.
  */
-function refuseUnreadable(folder: string, end: string): void {
+function refuseUnreadable(folder: string, end: string | null): void {
   for (const path of NAMES.map((name) => join(folder, name))) {
     if (lstatSync(path, { throwIfNoEntry: false }) === undefined) continue
     try {
@@ -89,7 +79,7 @@ function refuseUnreadable(folder: string, end: string): void {
     }
   }
   const parent = dirname(folder)
-  if (folder !== end && parent !== folder) refuseUnreadable(parent, end)
+  if (folder !== end && parent !== folder && !existsSync(join(folder, 'package.json'))) refuseUnreadable(parent, end)
 }
 
 async function read(
@@ -100,7 +90,7 @@ async function read(
     const found = await load()
     return found && { path: found.filepath, value: found.isEmpty ? {} : found.config }
   } catch (error) {
-    throw error instanceof Fault ? error : unreadable(path, error)
+    throw unreadable(path, error)
   }
 }
 
@@ -112,16 +102,14 @@ function unreadable(path: string, error: unknown): Fault {
       cause: error,
     })
   if ((error as NodeJS.ErrnoException).code === 'EISDIR')
-    return new Fault('E_CONFIG', `${path} is a folder`, {
-      hint: 'Give the path of a configuration file, and no folder the name of one.',
-      cause: error,
-    })
-  if (!isText(path))
-    return new Fault('E_CONFIG', `${path} is not UTF-8 text`, {
+    return new Fault('E_CONFIG', `${path} is a folder`, { hint: 'Give the path of a configuration file.', cause: error })
+  const file = (error as { readonly filepath?: string }).filepath ?? path
+  if (!isText(file))
+    return new Fault('E_CONFIG', `${file} is not UTF-8 text`, {
       hint: 'Save it as UTF-8 and run `llmroute config check`.',
       cause: error,
     })
-  return new Fault('E_CONFIG', `${path} could not be read: ${oneLine(message, path)}`, {
+  return new Fault('E_CONFIG', `${file} could not be read: ${oneLine(message, file)}`, {
     hint: 'Correct the file and run `llmroute config check`.',
     cause: error,
   })
@@ -140,32 +128,20 @@ function isText(path: string): boolean {
 /** Parsers repeat the file's name and draw the lines around the error, sometimes in colour: only the message is kept. */
 function oneLine(message: string, path: string): string {
   const lines = stripVTControlCharacters(message)
-    .replace(/:\n\n[\s\S]*\^\s*$/, '')
     .split('\n')
     .filter((line) => !/^\s*>?\s*\d*\s*\|/.test(line))
-  return lines.join(' ').replaceAll(`${path}:`, 'line ').replaceAll(/\s+/g, ' ').trim()
+  const said = lines.join(' ').replace(`JSON Error in ${path}:`, '').replaceAll(`${path}:`, 'line ')
+  return said.replaceAll(/\s+/g, ' ').trim()
 }
 
 /** Editors accept more in JSON files than JSON has. */
-async function readJson(_path: string, text: string): Promise<unknown> {
+function readJson(path: string, text: string, load: Loader): LoaderResult {
   try {
-    return text.trim() === '' ? {} : JSON.parse(text)
+    return load(path, text)
   } catch (error) {
-    if (/^\s*\/[/*]|,\s*[}\]]/m.test(text))
-      throw new Error('JSON has no comments and no comma after the last entry; a .yaml or .ts file may have both')
-    const { parse } = await import('@humanwhocodes/momoa')
-    try {
-      return parse(text)
-    } catch (place) {
-      const { line, column } = place as { readonly line: number; readonly column: number }
-      throw new Error(`${(error as Error).message} (line ${line}, column ${column})`)
-    }
+    if (!/^\s*\/[/*]|,\s*[}\]]/m.test(text)) throw error
+    throw new Error('JSON has no comments and no comma after the last entry; a .yaml or .ts file may have both')
   }
-}
-
-async function readYaml(_path: string, text: string): Promise<unknown> {
-  const { parse } = await import('yaml')
-  return parse(text, { merge: true, logLevel: 'error' })
 }
 
 /**
@@ -173,14 +149,11 @@ async function readYaml(_path: string, text: string): Promise<unknown> {
  * as it was when the file is edited. Compiled text is cached on disk by content, because compiling costs some hundred milliseconds on
  * every command. `default` is also a setting: it is the export of an ES module, but a plain key in `module.exports`.
  */
-async function loadScript(path: string, text: string): Promise<unknown> {
+async function loadScript(path: string, text: string): Promise<LoaderResult> {
   const { createJiti } = await import('jiti')
   const entry = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '../index.ts' : '../index.js', import.meta.url))
   const jiti = createJiti(path, { moduleCache: false, fsCache: await compiledFolder(), interopDefault: false, alias: { llmroute: entry } })
-  const module = (await jiti.evalModule(text, { filename: path, async: true, forceTranspile: true })) as
-    | Readonly<Record<string, unknown>>
-    | null
-    | undefined
+  const module = (await jiti.evalModule(text, { filename: path, async: true, forceTranspile: true })) as LoaderResult
   if (module?.__esModule === true && 'default' in module) return module.default
   if (Object.keys(module ?? {}).length === 0 && saysSomething(text))
     throw new Error('it exports nothing; write `export default defineConfig({ ... })`')
