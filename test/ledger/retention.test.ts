@@ -115,6 +115,39 @@ it('deletes bodies but not what later calls still use', async () => {
   expect(ledger.listCalls({})).toHaveLength(20)
 })
 
+it('moves what later calls still use out of an old pack, and stores again what went with it', async () => {
+  let day = 0
+  const ledger = await scratchLedger({ now: () => NOON + day * DAY })
+  const db = new Database(ledger.path, { readonly: true })
+  const count = (table: string) => db.prepare(`SELECT count(*) FROM ${table}`).pluck().get()
+  const say = async (...texts: readonly string[]) => {
+    const call = sampleOpen({ decidedAtMs: NOON + day * DAY })
+    await ledger.open(call)
+    await ledger.settle(sampleSettle(call.id))
+    ledger.bodies(
+      call.id,
+      texts.map((text) => ({ digest: digest(text), json: JSON.stringify(text.repeat(50)) })),
+      null,
+    )
+    await ledger.flush()
+    return () =>
+      expect(ledger.bodiesOf(call.id)?.request.map(({ json }) => json)).toEqual(texts.map((text) => JSON.stringify(text.repeat(50))))
+  }
+  await say('lost', 'ä kept', 'also lost', 'kept too', 'lost at last')
+  day = 6
+  const isWhole = [await say('kept too', 'new', 'ä kept')]
+  expect(await ledger.prune({ bodiesBefore: NOON + 5 * DAY })).toMatchObject({ bodies: 1 })
+  expect([count('message'), count('pack')]).toEqual([3, 2])
+  day = 7
+  isWhole.push(await say('kept too', 'also lost'))
+  for (const check of isWhole) check()
+  expect(ledger.verify()).toMatchObject({ damage: [], orphans: [] })
+  day = 20
+  await ledger.prune({ bodiesBefore: NOON + 15 * DAY })
+  expect([count('message'), count('pack')]).toEqual([0, 0])
+  db.close()
+})
+
 it('keeps imported history for as long as a call made on the day of the import', async () => {
   const ledger = await scratchLedger()
   ledger.startRun({ appVersion: '0.1.0', engine: 1, startedAt: NOON + 300 * DAY })

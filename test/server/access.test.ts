@@ -68,7 +68,8 @@ describe('who may ask', () => {
   )
   it('refuses a body over the limit, announced or not', async () => {
     const big = `{"model":"auto","messages":[{"role":"user","content":"${'x'.repeat(1_100_000)}"}]}`
-    expect((await send('POST', '/v1/chat/completions', { ...JSON_TYPE, 'content-length': String(big.length) }, big)).status).toBe(413)
+    for (const length of [{ 'content-length': String(big.length) }, { 'transfer-encoding': 'chunked' }])
+      expect((await send('POST', '/v1/chat/completions', { ...JSON_TYPE, ...length }, big)).status).toBe(413)
   })
   it.each([
     ['a foreign Host', 403, 'POST', '/v1/chat/completions', { ...JSON_TYPE, host: 'evil.example' }, BODY],
