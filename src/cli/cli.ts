@@ -37,10 +37,12 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError('Give a whole number.')
 }
 
-/** The items of an option that takes several, separated by commas. */
+/** The items of an option that takes several, separated by commas; at least one. */
 export function commaList(text: string): readonly string[] {
   const items = text.split(',').map((item) => item.trim())
-  return items.filter((item) => item !== '')
+  const named = items.filter((item) => item !== '')
+  if (named.length === 0) throw new InvalidArgumentError('Give at least one name.')
+  return named
 }
 
 export function unknownProfile(name: string, known: readonly string[]): Fault {

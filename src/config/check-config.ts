@@ -6,7 +6,7 @@ import { variableOf } from './credentials.js'
 import type { Env } from './find-config.js'
 import { poolSpelling } from './resolve-policies.js'
 import type { Pool } from './resolve-pool.js'
-import type { Config } from './schema/config.js'
+import { type Config, sandboxSettings } from './schema/config.js'
 
 /** Something in a valid configuration that is probably not meant. */
 interface Finding {
@@ -41,6 +41,7 @@ export function checkConfig({ config, pool, policies }: Checked): readonly Findi
     ...pool.references
       .filter((model) => model.rates === null)
       .map(({ id }) => ({ path: 'baseline', text: `The price of ${id} is not known, so savings against it cannot be told.` })),
+    ...simulatedModels(config),
     ...deadRules(config),
     ...unknownModels(config, pool.sandbox ? null : known, models),
     ...namesWithoutMeaning(config, known, Object.keys(policies)),
@@ -49,6 +50,11 @@ export function checkConfig({ config, pool, policies }: Checked): readonly Findi
     ...openToTheNetwork(config),
     ...missingExamples(config),
   ]
+}
+
+function simulatedModels(config: Config): readonly Finding[] {
+  if (config.models === undefined || sandboxSettings(config).enabled !== true) return []
+  return [{ path: 'models', text: 'None of them is used while `sandbox` is on, since every answer is simulated: turn it off to use them.' }]
 }
 
 /** A missing file counts as one without examples, since `llmroute examples add` may not have made it yet. */

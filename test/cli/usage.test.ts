@@ -110,6 +110,7 @@ describe('errors', () => {
     [['analyze', 'hi', '--jsonl', 'lines.jsonl'], 2, /A prompt does not go with --jsonl\. Give one of the two\./],
     [['models', 'tiny'], 2, /too many arguments for 'models'\. Expected 0 arguments but got 1\. See/],
     [['ask', 'Name', 'primes'], 2, /too many arguments for 'ask'.* Put an argument of several words in quotes\. See/],
+    [['init', '--models', ','], 2, /'--models <list>' argument ',' is invalid\. Give at least one name/],
     [['log', '--db', ''], 2, /'--db <file>' argument '' is invalid\. Give a value, or leave the option out/],
     [['log', '--config', ''], 2, /'--config <file>' argument '' is invalid/],
     [['log', '--since', '2026-02-30'], 2, /'2026-02-30' is no time for --since\. Give a duration such as 30d/],

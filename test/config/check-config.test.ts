@@ -56,6 +56,13 @@ describe('a check of the configuration', () => {
     ])
   })
 
+  it('says that models are not used while the sandbox is on', async () => {
+    expect(await findings({ models: MODELS, sandbox: true })).toEqual([
+      'models: None of them is used while `sandbox` is on, since every answer is simulated: turn it off to use them.',
+    ])
+    expect(await findings({ models: MODELS, sandbox: 'when-no-keys' })).toEqual([])
+  })
+
   it('names a file of examples that is not there', async () => {
     expect(await findings({ models: MODELS, classifier: { examples: '/nowhere/examples.jsonl' } })).toEqual([
       'classifier: There is no file of examples /nowhere/examples.jsonl: `llmroute examples add` makes it.',
