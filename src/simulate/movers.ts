@@ -1,8 +1,9 @@
 import { entry, type Nano } from '../kit/index.js'
 import { addAt, newColumn } from './column.js'
 import type { Recorded } from './recorded-calls.js'
+import { addShift, newShift } from './shift.js'
 import type { CountedCall } from './tally.js'
-import type { SessionShift } from './types.js'
+import type { GroupShift } from './types.js'
 
 /** A call that would have gone to another model. */
 export interface ChangedCall {
@@ -18,13 +19,7 @@ export interface ChangedCall {
   readonly reasonAfter: string
 }
 
-/** Totals of a group of calls on both sides. */
-export interface TaskShift {
-  readonly task: string
-  readonly calls: number
-  readonly changed: number
-  readonly actualCost: Nano
-  readonly simulatedCost: Nano
+export interface TaskShift extends GroupShift {
   /** Sum over calls of the change of predicted quality. */
   readonly qualityChange: number
 }
@@ -40,20 +35,17 @@ export interface Movers {
 const KEPT = 50
 
 export function trackMovers() {
-  const tasks = new Map<string, ReturnType<typeof newShift>>()
+  const tasks = new Map<string, ReturnType<typeof newTaskShift>>()
   const calls = topList<ChangedCall>((c) => Math.abs(c.costChange))
   const worse = topList<ChangedCall>((c) => -(c.qualityChange ?? 0))
   return {
     add({ id, task: name, end, other, actual, simulated, quality, reasons }: CountedCall): void {
       const [from, to] = [end.model, other.model]
       const qualityChange = quality === null || other.quality === null ? null : other.quality - quality
-      const task = entry(tasks, name, newShift)
-      task.calls++
-      task.actualCost += actual
-      task.simulatedCost += simulated
+      const task = entry(tasks, name, newTaskShift)
+      addShift(task, actual, simulated, from !== to)
       task.qualityChange += qualityChange ?? 0
       if (from === to) return
-      task.changed++
       const costChange = simulated - actual
       const loss = -(qualityChange ?? 0)
       if (!calls.admits(Math.abs(costChange)) && !(loss > 0 && worse.admits(loss))) return
@@ -70,8 +62,8 @@ export function trackMovers() {
   }
 }
 
-function newShift(task: string): { -readonly [K in keyof TaskShift]: TaskShift[K] } {
-  return { task, calls: 0, changed: 0, actualCost: 0, simulatedCost: 0, qualityChange: 0 }
+function newTaskShift(name: string) {
+  return { name, ...newShift(), qualityChange: 0 }
 }
 
 /** By what each session changes, by the session's number. */
@@ -85,13 +77,13 @@ export function newSessionShifts() {
       addAt(changes, session, changed ? 1 : 0)
     },
     /** Those that move the result most, biggest first. */
-    top(recorded: Recorded, keyOf: (session: number) => string): readonly SessionShift[] {
+    top(recorded: Recorded, keyOf: (session: number) => string): readonly GroupShift[] {
       const moreOf = (i: number): number => differences.values[i]!
       const most = topList((i: number) => Math.abs(moreOf(i)))
       for (let i = 0; i < differences.length; i++)
         if ((changes.values[i] !== 0 || moreOf(i) !== 0) && most.admits(Math.abs(moreOf(i)))) most.offer(i)
       return most.list().map((i) => ({
-        session: keyOf(i),
+        name: keyOf(i),
         calls: recorded.calls(i),
         changed: changes.values[i]!,
         actualCost: recorded.cost(i),

@@ -8,7 +8,8 @@ import { intervals } from './interval.js'
 import type { LogCheck } from './log-check.js'
 import { offPolicyOf } from './off-policy.js'
 import type { Replayed } from './replay-log.js'
-import { newShift, type Tally } from './tally.js'
+import { newShift } from './shift.js'
+import type { Tally } from './tally.js'
 import { type Baseline, ENOUGH_CALLS, type Estimate, type GroupShift, type Support } from './types.js'
 
 /** What another policy would have done with the calls of a log. Costs nano-USD, times milliseconds; null where no call has one. */

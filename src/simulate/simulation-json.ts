@@ -45,16 +45,13 @@ export function simulationJson(s: Simulation) {
       simulatedCostUsd: usdFromNano(m.simulatedCost),
     })),
     byTask: s.movers.tasks.map((t) => ({
-      task: t.task,
-      calls: t.calls,
-      changed: t.changed,
-      actualCostUsd: usdFromNano(t.actualCost),
-      simulatedCostUsd: usdFromNano(t.simulatedCost),
+      task: t.name,
+      ...shiftJson(t),
       qualityChange: t.calls === 0 ? 0 : t.qualityChange / t.calls,
     })),
-    bySession: s.bySession.map(({ session, ...shift }) => ({ session, ...shiftJson(shift) })),
-    byDay: s.byDay.map(({ name, ...shift }) => ({ day: name, ...shiftJson(shift) })),
-    byRoute: s.byRoute.map(({ name, ...shift }) => ({ route: name, ...shiftJson(shift) })),
+    bySession: s.bySession.map((group) => ({ session: group.name, ...shiftJson(group) })),
+    byDay: s.byDay.map((group) => ({ day: group.name, ...shiftJson(group) })),
+    byRoute: s.byRoute.map((group) => ({ route: group.name, ...shiftJson(group) })),
     errors: errorsJson(s.errors),
     baselines: s.baselines.map(({ name, calls, cost, savings: saved, evidence }) => ({
       name,
@@ -69,7 +66,7 @@ export function simulationJson(s: Simulation) {
   }
 }
 
-function shiftJson({ calls, changed, actualCost, simulatedCost }: Omit<GroupShift, 'name'>) {
+function shiftJson({ calls, changed, actualCost, simulatedCost }: GroupShift) {
   return { calls, changed, actualCostUsd: usdFromNano(actualCost), simulatedCostUsd: usdFromNano(simulatedCost) }
 }
 

@@ -5,6 +5,7 @@ import type { Counterfactual } from './counterfactual.js'
 import { newSessionShifts, trackMovers } from './movers.js'
 import { newOffPolicy } from './off-policy.js'
 import { newRecording } from './recorded-calls.js'
+import { addShift, newShift, type Shift } from './shift.js'
 import type { ModelShift } from './types.js'
 
 /** One model's tokens substituted for another's, for one task: the unit that shares substitution errors. Costs nano-USD. */
@@ -16,9 +17,6 @@ export interface Substitution {
   output: number
   prompt: number
 }
-
-/** What some calls come to on both sides. */
-type Shift = ReturnType<typeof newShift>
 
 /** Everything a result is made of, added up call by call. Costs nano-USD. */
 export type Tally = ReturnType<typeof newTally>
@@ -112,17 +110,6 @@ export function addCall(tally: Tally, call: CountedCall): void {
     shift.simulatedCalls++
     shift.simulatedCost += simulated
   }
-}
-
-export function newShift() {
-  return { calls: 0, changed: 0, actualCost: 0, simulatedCost: 0 }
-}
-
-function addShift(shift: Shift, actual: Nano, simulated: Nano, hasChanged: boolean): void {
-  shift.calls++
-  if (hasChanged) shift.changed++
-  shift.actualCost += actual
-  shift.simulatedCost += simulated
 }
 
 /** Adds the uncertainty of a call that does not stay as recorded. */

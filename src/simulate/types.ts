@@ -1,4 +1,5 @@
 import type { Nano } from '../kit/index.js'
+import type { Shift } from './shift.js'
 
 /** A number with its 95% interval. */
 export interface Estimate {
@@ -25,22 +26,9 @@ export interface ModelShift {
   readonly simulatedCost: Nano
 }
 
-/** Totals of one session on both sides. */
-export interface SessionShift {
-  readonly session: string
-  readonly calls: number
-  readonly changed: number
-  readonly actualCost: Nano
-  readonly simulatedCost: Nano
-}
-
-/** Totals of one day's, or one route's, calls on both sides. */
-export interface GroupShift {
+/** Totals on both sides of the calls of one session, day, route or task. */
+export interface GroupShift extends Readonly<Shift> {
   readonly name: string
-  readonly calls: number
-  readonly changed: number
-  readonly actualCost: Nano
-  readonly simulatedCost: Nano
 }
 
 /** How far the log supports a result. */

@@ -1,5 +1,5 @@
 import { formatCount, formatExactly, formatMs, formatNumberOf, formatPercent, formatUsd, table } from '../../kit/index.js'
-import type { Baseline, ChangedCall, Estimate, Excluded, ModelShift, SessionShift, Simulation, TaskShift } from '../../simulate/index.js'
+import type { Baseline, ChangedCall, Estimate, Excluded, GroupShift, ModelShift, Simulation, TaskShift } from '../../simulate/index.js'
 import type { Look } from '../paint.js'
 
 const nano = ({ value, low, high }: Estimate): string =>
@@ -175,7 +175,7 @@ function groundOf({ evidence, effectiveCalls, doubts }: NonNullable<Simulation['
 
 function taskTable(tasks: readonly TaskShift[], look: Look): string {
   return table<TaskShift>(tasks, look, [
-    { head: 'TASK', cell: (t) => t.task },
+    { head: 'TASK', cell: (t) => t.name },
     { head: 'CALLS', align: 'right', cell: (t) => formatCount(t.calls) },
     { head: 'CHANGED', align: 'right', cell: (t) => formatCount(t.changed) },
     { head: 'SPEND', align: 'right', cell: (t) => formatUsd(t.actualCost) },
@@ -202,9 +202,9 @@ export function showDiff({ movers, bySession }: Simulation, look: Look): string 
   return [look.paint.bold('Spend changes most'), ...lines(movers.calls), ...worse, ...sessions].join('\n')
 }
 
-function sessionTable(sessions: readonly SessionShift[], look: Look): string {
-  return table<SessionShift>(sessions, look, [
-    { head: 'SESSION', flexible: true, cell: (s) => s.session },
+function sessionTable(sessions: readonly GroupShift[], look: Look): string {
+  return table<GroupShift>(sessions, look, [
+    { head: 'SESSION', flexible: true, cell: (s) => s.name },
     { head: 'CALLS', align: 'right', cell: (s) => formatCount(s.calls) },
     { head: 'CHANGED', align: 'right', cell: (s) => formatCount(s.changed) },
     { head: 'SPEND', align: 'right', cell: (s) => formatUsd(s.actualCost) },

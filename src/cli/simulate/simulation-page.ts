@@ -1,6 +1,6 @@
 import { formatCount, formatDollars, formatMs, formatNumberOf, formatPercent, formatUsd, localDay, usdFromNano } from '../../kit/index.js'
 import { dayChart, escapeHtml, htmlTable, STYLE } from '../../report/index.js'
-import type { Baseline, GroupShift, SessionShift, Simulation, Sweep, SweepPoint } from '../../simulate/index.js'
+import type { Baseline, GroupShift, Simulation, Sweep, SweepPoint } from '../../simulate/index.js'
 import { quality } from './show-simulation.js'
 
 const ROWS = 30
@@ -62,17 +62,7 @@ ${htmlTable<Baseline>(s.baselines, [
 <h3>Routes</h3>
 ${shifts('route', s.byRoute.slice(0, ROWS))}
 <h3>Sessions that flip</h3>
-${shifts(
-  'session',
-  s.bySession
-    .filter((one) => one.changed > 0)
-    .slice(0, ROWS)
-    .map(named),
-)}`
-}
-
-function named({ session, ...shift }: SessionShift): GroupShift {
-  return { name: session, ...shift }
+${shifts('session', s.bySession.filter((one) => one.changed > 0).slice(0, ROWS))}`
 }
 
 function shifts(what: string, rows: readonly GroupShift[]): string {
