@@ -113,6 +113,13 @@ const MEANINGS: readonly (readonly [statuses: readonly number[], says: RegExp, m
     /does not support tools|"auto" tool choice requires --enable-auto-tool-choice|no endpoints found that support tool use/i,
     { code: 'E_BAD_REQUEST', status: 400, type: LACKS },
   ],
+  // Chat templates of open models, of a conversation's roles: Gemma, Mistral, Llama 2 and Qwen at vLLM, llama.cpp and LM Studio
+  // (github.com/google/adk-python/issues/1373, microsoft/autogen/issues/1037, ollama/ollama/issues/17774).
+  [
+    [400, 500],
+    /roles must alternate|system role not supported|only (?:user|system)\b.* roles are supported|system message must be at the beginning/i,
+    { code: 'E_BAD_REQUEST', status: 400, type: LACKS },
+  ],
   // DeepSeek ("Model Not Exist"), OpenRouter, Mistral ("Invalid model"), Groq (model_decommissioned), Z.ai (1211), LiteLLM: a 400.
   [
     [400, 404, 422],

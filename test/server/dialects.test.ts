@@ -64,6 +64,16 @@ describe('a provider’s own way to say no', () => {
 
 describe('a model that cannot do what is asked', () => {
   it.each([
+    [
+      'two messages of the user (Gemma at vLLM)',
+      says(400, {
+        error: { message: 'Conversation roles must alternate user/assistant/user/assistant/...', type: 'BadRequestError', code: 400 },
+      }),
+    ],
+    [
+      'instructions (Gemma 2 at llama.cpp)',
+      says(500, { error: { message: 'Jinja Exception: System role not supported', type: 'server_error', code: 500 } }),
+    ],
     ['tools (Ollama)', says(400, { error: { message: 'registry.ollama.ai/library/gemma:2b does not support tools', type: 'api_error' } })],
     ['tools (OpenRouter)', says(404, { error: { code: 404, message: 'No endpoints found that support tool use.' } })],
     [
