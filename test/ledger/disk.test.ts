@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterEach, expect, it, vi } from 'vitest'
 import { openLedger, openSpoolingLedger, type SpoolingLedger } from '../../src/ledger/index.js'
+import { spoolFolders } from '../../src/ledger/spool/spool-folders.js'
 import { sampleOpen, sampleSettle } from './sample.js'
 
 vi.setConfig({ testTimeout: 120_000 })
@@ -109,6 +110,26 @@ it.skipIf(disk === null)('a disk that turns read-only: nothing is lost, also not
   await third.close()
   expect(readdirSync(folder)).toEqual(['ledger.db'])
   expect(existsSync(dirname(spool))).toBe(false)
+})
+
+it.skipIf(disk === null)('where neither folder takes them, records wait in memory', async () => {
+  const folder = mountDisk(8) ?? ''
+  const path = join(folder, 'ledger.db')
+  await (await spooling(path)).close()
+  // Others could read there, so nothing is written to it.
+  const away = spoolFolders(path)[1]
+  mkdirSync(away, { mode: 0o755 })
+  remount(folder, 'ro')
+  const ledger = await spooling(path)
+  const ids: string[] = []
+  for (let i = 0; i < 50; i++) ids.push(await send(ledger, 1000))
+  expect(ledger.state()).toMatchObject({ kind: 'spooling', waiting: 100, lost: 0, path: null })
+  remount(folder, 'rw')
+  await back(ledger)
+  const stored = ledger.current()?.listCalls({}) ?? []
+  expect(Object.fromEntries(stored.map(({ id, status }) => [id, status]))).toEqual(Object.fromEntries(ids.map((id) => [id, 'ok'])))
+  expect([readdirSync(away), ledger.state()]).toEqual([[], { kind: 'ledger' }])
+  await ledger.close()
 })
 
 it.skipIf(disk === null)('a ledger on a full disk closes without a fault: its statistics can wait', async () => {
