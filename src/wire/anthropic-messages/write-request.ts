@@ -40,6 +40,7 @@ export function writeRequest(client: Request, target: Target): Written {
 function writeOwn(request: Request, losses: Loss[]): Record<string, unknown> {
   const { reasoning, output, sampling, extra } = request
   const tools = writeTools(request, losses)
+  const mode = reasoning?.mode === 'off' ? 'disabled' : reasoning?.mode
   const kept = isRecord(extra?.output_config) ? extra.output_config.format : undefined
   const format = output?.type === 'json-schema' ? over(kept, { type: 'json_schema', schema: output.schema }) : undefined
   return {
@@ -50,6 +51,8 @@ function writeOwn(request: Request, losses: Loss[]): Record<string, unknown> {
       service_tier: request.serviceTier,
       tools: tools.length > 0 ? tools : undefined,
       tool_choice: writeToolChoice(request, tools.length > 0),
+      // The client's own words, where it has any, say more: models differ in the word for no thinking.
+      thinking: extra?.thinking ?? over(undefined, { type: mode, budget_tokens: reasoning?.budgetTokens }),
       output_config: over(extra?.output_config, { effort: reasoning?.effort, format }),
     }),
   }
