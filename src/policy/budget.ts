@@ -47,11 +47,11 @@ export function upperBound(state: ModelState, inputTokens: number, limit: number
 }
 
 /** Largest output limit with which a call at this model stays within `left`; null when even the shortest useful answer does not. */
-function affordableOutput(state: ModelState, inputTokens: number, left: Nano, limit: number | null): number | null {
+function affordableOutput(state: ModelState, inputTokens: number, left: Nano): number | null {
   const bound = boundRates(state, inputTokens)
-  if (bound === null || bound.prompt > left * 1000) return null
-  const tokens = bound.perToken === 0 ? Number.POSITIVE_INFINITY : Math.floor((left * 1000 - bound.prompt) / bound.perToken)
-  return tokens >= Math.min(LEAST_OUTPUT, outputLimit(state, limit)) ? tokens : null
+  if (bound === null) return null
+  const tokens = Math.floor((left * 1000 - bound.prompt) / bound.perToken)
+  return tokens >= LEAST_OUTPUT ? tokens : null
 }
 
 /**
@@ -68,7 +68,7 @@ export function applyBudget(candidates: readonly Candidate[], input: DecideInput
     if (c.veto !== null) continue
     const bound = upperBound(c.state, inputTokens, input.limit)
     if (bound !== null && bound <= left) continue
-    const clamp = action === 'clamp' ? affordableOutput(c.state, inputTokens, left, input.limit) : null
+    const clamp = action === 'clamp' ? affordableOutput(c.state, inputTokens, left) : null
     if (clamp === null) c.veto = vetoOf('budget')
     else clamps.set(c.index, clamp)
   }
@@ -80,7 +80,8 @@ export function applyBudget(candidates: readonly Candidate[], input: DecideInput
  * cascade the two that may both be paid, and their judge. 0 when nothing of the chain has a price.
  */
 export function reservationOf(input: DecideInput, plan: Plan): Nano {
-  const limit = plan.clampOutput === null ? input.limit : Math.min(input.limit ?? plan.clampOutput, plan.clampOutput)
+  // A clamp is always below the client's limit.
+  const limit = plan.clampOutput ?? input.limit
   const bounds = plan.steps.slice(0, plan.chain).map((step) => {
     const state = input.models.find((m) => m.rev.id === step.model)
     return state === undefined ? 0 : (upperBound(state, input.signals.inputTokens, limit) ?? 0)

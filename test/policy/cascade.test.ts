@@ -1,6 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { armDraw, type DecideInput, decide, READY_MADE, readSwitch, reservationOf, shadowOf, upperBound } from '../../src/policy/index.js'
+import {
+  armDraw,
+  type DecideInput,
+  decide,
+  type Endogenous,
+  READY_MADE,
+  readSwitch,
+  reservationOf,
+  shadowOf,
+  upperBound,
+} from '../../src/policy/index.js'
 import { input, LARGE, MIDDLE, NOTHING_YET, policy, SMALL, signals, weights } from './build.js'
 
 const quality = { ...READY_MADE.quality! }
@@ -87,10 +97,41 @@ describe('a shadow', () => {
     expect(at(0.1, 0, { signals: signals({ difficulty: { p: 0.9, logit: 2.5, sd: 1 } }) })).toBeNull()
     expect(at(0.1, 0, { models: [SMALL, { ...LARGE, rev: { ...LARGE.rev, contextWindow: 10 } }] })).toBeNull()
     expect(at(0.1, 0, { mode: 'pinned', pinned: 'one/small' })).toBeNull()
+    expect(at(0.1, 0, { draws: [] })).toBeNull()
+    expect(at(0.1, 0, { models: [SMALL, MIDDLE] })).toBeNull()
+  })
+
+  it('is asked though a rule leaves it out', () => {
+    const rules = [{ when: {}, use: ['one/small'], strict: true }]
+    expect(at(0.1, 0, { policy: { ...shadowing, rules } })).toBe('one/large')
   })
 })
 
 describe('a session in an experiment', () => {
+  const experiment = {
+    name: 'e',
+    salt: 's',
+    arms: [
+      { profile: 'fast', share: 0.2 },
+      { profile: 'quality', share: 0.2 },
+    ],
+  }
+  const tested = policy({ experiment, profiles: { fast: READY_MADE.fast!, quality: READY_MADE.quality! } })
+  const since = (over: Partial<Endogenous>): Partial<DecideInput> => ({ endogenous: { ...NOTHING_YET, ...over } })
+  const cases: readonly (readonly [string, string | null, number, Partial<DecideInput>])[] = [
+    ['is in the arm that its draw falls into', 'fast', 0.19, {}],
+    ['and an arm begins where the one before it ends', 'quality', 0.2, {}],
+    ['is in the control beyond all arms', null, 0.4, {}],
+    ['stays in its arm whatever is drawn', 'quality', 0.1, since({ stickyArm: 'quality' })],
+    ['is drawn anew once its arm is gone', 'fast', 0.1, since({ stickyArm: 'gone' })],
+    ['leaves an arm that is stopped', null, 0.1, since({ stickyArm: 'quality', stoppedArms: ['quality'] })],
+    ['does not enter an arm that is stopped', null, 0.1, since({ stoppedArms: ['fast'] })],
+    ['takes no part in a pinned call', null, 0.1, { mode: 'pinned', pinned: 'one/small' }],
+  ]
+  it.each(cases)('%s', (_name, arm, draw, over) => {
+    expect(decide(input({ policy: tested, draws: [0.9, 0.9, draw], ...over })).arm).toBe(arm)
+  })
+
   it('has the same place always, and places are spread evenly', () => {
     expect(armDraw('salt', 'session-1')).toBe(armDraw('salt', 'session-1'))
     expect(armDraw('salt', 'session-1')).not.toBe(armDraw('pepper', 'session-1'))

@@ -42,6 +42,7 @@ describe('an answer is judged', () => {
     ['without any choice', { choices: [], usage: NO_USAGE }, ask, 'it is empty'],
     ['a refusal in words', reply("I'm sorry, but I can't help with that."), ask, 'it refuses'],
     ['a refusal by the format', reply('', { finish: 'refusal' }), ask, 'it refuses'],
+    ['a refusal by a filter', reply('', { finish: 'content-filter' }), ask, 'it refuses'],
     ['cut at the limit', reply('The capital of', { finish: 'length' }), ask, 'it was cut at the output limit'],
     ['hedging', reply("I'm not sure, it's hard to say, maybe Lyon."), ask, 'it hedges'],
     ['prose where JSON was asked for', reply('Sure! {"a":1}'), { ...ask, output: { type: 'json' } }, 'it was to be JSON and is not'],
@@ -82,6 +83,21 @@ describe('an answer is judged', () => {
     expect(judgeAnswer(reply(long), ask).score).toBe(1)
   })
 
+  it('not by words beside a call of a tool, by likely tokens, or by the input of a tool that takes free text', () => {
+    const words = { type: 'text', text: "I'm sorry, I can't tell without looking it up." } as const
+    const called = { ...call('get_weather', '{"city":"Paris"}').choices[0]! }
+    const both: Reply = { choices: [{ ...called, parts: [words, ...called.parts] }], usage: NO_USAGE }
+    expect(judgeAnswer(both, { ...ask, tools: [weather] }).score).toBe(1)
+    expect(judgeAnswer(reply('Paris', { logprobs: [{ token: 'Paris', logprob: -0.1 }] }), ask).score).toBe(1)
+    const patch: Request['tools'][number] = { type: 'grammar', format: 'openai-responses', name: 'patch', value: {} }
+    expect(judgeAnswer(call('patch', '*** Begin Patch'), { ...ask, tools: [patch] }).score).toBe(1)
+  })
+
+  it('by all that is wrong with it, worst first', () => {
+    const unsure = reply("I'm not sure.", { logprobs: [{ token: 'I', logprob: -2 }] })
+    expect(judgeAnswer(unsure, ask)).toEqual({ score: 0.35, reasons: ['its tokens were unlikely', 'it hedges'] })
+  })
+
   it('by its worst choice', () => {
     const two: Reply = { ...reply('Paris.'), choices: [...reply('Paris.').choices, ...reply('').choices] }
     expect(judgeAnswer(two, ask).score).toBe(0)
@@ -96,6 +112,13 @@ describe('a JSON schema', () => {
     ['green', { enum: ['red', 'blue'] }, 'it is none of the values allowed'],
     [null, { type: ['string', 'null'] }, null],
     [5, { anyOf: [{ type: 'string' }, { type: 'null' }] }, 'it fits none of the alternatives'],
+    [2.5, { anyOf: [{ type: 'string' }, { type: 'number' }] }, null],
+    [true, { type: 'boolean' }, null],
+    ['true', { type: 'boolean' }, 'it is not of type boolean'],
+    ['v1', { const: 'v1' }, null],
+    ['v2', { const: 'v1' }, 'it is not the value asked for'],
+    [[1, 'x'], { type: 'array' }, null],
+    [{}, { required: [5] }, null],
     [{ a: 1, b: 2 }, { properties: { a: {} }, additionalProperties: false }, 'it.b is not expected'],
     [{ a: 1 }, { allOf: [{ required: ['a'] }, { required: ['b'] }] }, 'it.b is missing'],
     [{ anything: true }, { $ref: '#/$defs/x' }, null],

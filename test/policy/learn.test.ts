@@ -194,6 +194,13 @@ describe('what is expected of a model', () => {
     expect(ofPlain.ability).toBeGreaterThan(1.5)
   })
 
+  it('is more after success on hard requests than on easy ones', () => {
+    const good = { type: 'outcome', model: A.id, task: 'question', complexity: 'medium', kind: 'feedback', value: 1 } as const
+    const abilityAfter = (difficulty: number): number =>
+      statesOf(times(20, { ...good, difficulty }).reduce(learn, emptyLearned()), A)[0]!.ability
+    expect(abilityAfter(2)).toBeGreaterThan(abilityAfter(-2) + 0.1)
+  })
+
   it('survives a restart as JSON', () => {
     const learned = learnedFrom(times(20, attempt(A, { firstByteMs: 900, endMs: 2000 })))
     const restored = JSON.parse(JSON.stringify(learned)) as Learned

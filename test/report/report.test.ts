@@ -283,3 +283,33 @@ describe('the page', () => {
     expect(html).toContain('&#60;img src=x&#62;')
   })
 })
+
+describe('what routing brought in under a profile', () => {
+  it('is less what judges, answers sent back and shadows cost', async () => {
+    for (const n of [101, 102]) {
+      const { open, settle } = rows({ model: 'lab/small', cost: 0.01, baseline: 0.05, session: `own${n}` }, n)
+      const served = settle.attempts[0]!
+      const attempts = [
+        { ...served, outcome: 'refused' as const, costNano: nano(0.001) },
+        { ...served, n: 2, purpose: 'judge' as const, costNano: nano(0.002) },
+        { ...served, n: 3, purpose: 'batch' as const },
+        { ...served, n: 4, purpose: 'shadow' as const, costNano: nano(0.004) },
+        { ...served, n: 5, purpose: 'shadow' as const, costNano: null },
+      ]
+      await ledger.open({ ...open, profile: 'guarded' })
+      await ledger.settle({ ...settle, attempts })
+    }
+    const { profiles } = buildReport(ledger, { by: 'model', nowMs: NOW })
+    expect(profiles.map(({ profile }) => profile)).toEqual(['balanced', 'guarded'])
+    expect(profiles[1]).toEqual({
+      profile: 'guarded',
+      calls: 2,
+      costUsd: 0.02,
+      savingsUsd: 0.08,
+      savingsUsdLow: 0.08,
+      savingsUsdHigh: 0.08,
+      overheadUsd: 0.014,
+      returnPerUsd: 4,
+    })
+  })
+})

@@ -56,12 +56,12 @@ const OUTCOMES: Readonly<Record<string, { readonly good: number | null; readonly
   repeat: { good: 0, weight: 0.25 },
 }
 
-/** Null for an outcome that says nothing about quality. A feedback's value is 1 for good and 0 or less for bad. */
+/** Null for an outcome that says nothing about quality. A value is from 0, bad, to 1, good. */
 export function qualityOfOutcome(kind: string, value: number | null): { readonly good: number; readonly weight: number } | null {
   const known = OUTCOMES[kind]
   if (known === undefined) return null
   const good = known.good ?? value
-  return good === null ? null : { good: Math.max(0, Math.min(1, good)), weight: known.weight }
+  return good === null ? null : { good, weight: known.weight }
 }
 
 /**
