@@ -27,7 +27,7 @@ export function cascade(ordered: Candidate[], ruledOut: readonly Candidate[], in
   let best: Candidate | null = null
   for (const c of [...ordered, ...ruledOut]) {
     const weakOnly = c.veto === null || c.veto.code === 'quality'
-    if (!weakOnly || c === winner || c.group >= BEHIND || c.horizonCost === null || c.quality >= winner.quality) continue
+    if (!weakOnly || c.group >= BEHIND || c.horizonCost === null || c.quality >= winner.quality) continue
     if (pairCost(c, winner) < (best === null ? winner.comparedCost : pairCost(best, winner))) best = c
   }
   if (best === null) return false

@@ -39,7 +39,7 @@ export function estimate(input: DecideInput, outlook: Outlook = outlookOf(input)
   for (let index = 0; index < models.length; index++) {
     const state = models[index]!
     const out = expectedOutput(state, limit)
-    const warm = endogenous.warm.length === 0 ? null : warmAt(endogenous.warm, state.rev)
+    const warm = warmAt(endogenous.warm, state.rev)
     const { cost, horizonCost } = expectedCost(state, out, warm, atMs, outlook)
     const comparedCost = horizonCost === null || horizonCost < LEAST_COST ? LEAST_COST : horizonCost
     const latencyUs = predictLatency(state, out)

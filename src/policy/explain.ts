@@ -43,7 +43,7 @@ function cacheLines(input: DecideInput, plan: Plan) {
 export function explainPlan(input: DecideInput, plan: Plan) {
   const eligible = plan.steps.filter((s) => s.veto === null)
   const first = plan.chain > 0 ? (plan.steps[0] ?? null) : null
-  const runnerUp = [...eligible].filter((s) => s !== first).sort((a, b) => b.score - a.score)[0] ?? null
+  const runnerUp = eligible.filter((s) => s !== first).sort((a, b) => b.score - a.score)[0] ?? null
   return {
     chosen: first?.model ?? null,
     candidates: plan.steps.map(({ veto, gate: _gate, ...numbers }): CandidateExplained => ({ ...numbers, veto: veto?.detail ?? null })),

@@ -45,20 +45,8 @@ const SIGNS: readonly Sign[] = [
   { points: (t) => (t.refusal ? 1 : 0), words: 'the last answer was a refusal' },
 ]
 
-function isCalm(t: Trajectory): boolean {
-  return (
-    t.failedChecks + t.repeatedCalls + t.malformedCalls + t.sameFileEdits + t.toolErrors <= 1 &&
-    t.malformedCalls === 0 &&
-    !t.userCorrection &&
-    !t.userRepeat &&
-    !t.emptyAnswer &&
-    !t.refusal
-  )
-}
-
 /** All points of trouble in the trajectory; `docs/policy.md` has the table. */
 export function troublePoints(t: Trajectory): number {
-  if (isCalm(t)) return 0
   let sum = 0
   for (const sign of SIGNS) sum += sign.points(t)
   return Math.round(sum * 100) / 100

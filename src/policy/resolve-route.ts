@@ -42,9 +42,9 @@ function armOf(input: DecideInput): string | null {
 /** Applies the first matching rule, else the experiment's arm, to the policy. Rules are not asked about a pinned call. */
 export function resolveRoute(input: DecideInput): Route {
   const { policy } = input
-  const arm = policy.experiment === null ? null : armOf(input)
+  const arm = armOf(input)
   const armProfile = arm === null ? undefined : policy.profiles[arm]
-  const armModel = arm === null ? undefined : policy.experiment?.arms.find((a) => a.profile === arm)?.model
+  const armModel = policy.experiment?.arms.find((a) => a.profile === arm)?.model
   const plain: Route = {
     strategy: armProfile?.strategy ?? policy.strategy,
     floor: armProfile?.floor ?? policy.floor,
@@ -53,7 +53,7 @@ export function resolveRoute(input: DecideInput): Route {
     strict: armProfile?.models !== undefined,
     arm,
   }
-  const match = policy.rules.length === 0 || input.mode === 'pinned' ? null : firstMatch(policy.rules, input)
+  const match = input.mode === 'pinned' ? null : firstMatch(policy.rules, input)
   if (match === null) return plain
   const { rule, index } = match
   const named = { ...plain, rule: rule.name ?? `rule ${index + 1}`, strict: plain.strict || rule.strict === true }

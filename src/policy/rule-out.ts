@@ -22,7 +22,7 @@ function hardVeto(c: Candidate, input: DecideInput, route: Route): Veto | null {
   if (input.pinned !== null && modelOf(rev) === input.pinned) return null
   if (input.pinned !== null && input.policy.pinned === 'strict') return vetoOf('pinned')
   if (route.strict && route.models !== null && !route.models.includes(modelOf(rev))) return vetoOf('rule')
-  const need = input.signals.needs.length === 0 ? null : missingNeed(input.signals.needs, rev.accepts.needs)
+  const need = missingNeed(input.signals.needs, rev.accepts.needs)
   if (need !== null) return vetoOf('need', NEEDS.indexOf(need))
   const window = rev.contextWindow
   return window !== null && input.signals.inputTokens * tokenizerRatio + c.out > window ? vetoOf('context', window) : null
