@@ -145,8 +145,10 @@ function endOf(passage: Passage, fault: Fault | null): Fault | null {
   const { pass, refused } = passage
   if (refused !== null) return refused
   if (pass.done) return null
-  if (fault !== null) return fault
+  if (fault?.code === 'E_CANCELLED') return fault
   const last = pass.end()
+  // A server may break off instead of closing, after it has said how the answer ended: asked again, it would be paid twice.
+  if (fault !== null && last.error !== null) return fault
   passage.held = (typeof last.out === 'string' ? last.out : Buffer.from(last.out).toString('utf8')) + last.tail + passage.held
   return last.error
 }

@@ -105,6 +105,26 @@ describe('a stream that breaks after the first byte', () => {
     expect(attempts[0]?.costNano).toBeGreaterThan(0)
   })
 
+  it.each(['/v1/chat/completions', '/v1/messages'])('is whole when it breaks after its finish, asked over %s', async (path) => {
+    const chunks = [
+      { delta: { role: 'assistant', content: 'All of it.' }, finish_reason: null },
+      { delta: {}, finish_reason: 'stop' },
+    ].map((choice) => `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, ...choice }] })}\n\n`)
+    const server = createServer((_, res) => {
+      res.writeHead(200, { 'content-type': 'text/event-stream' })
+      res.write(chunks.join(''))
+      setTimeout(() => res.destroy(), 50)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    onTestFinished(() => void server.close())
+    const broken = await runDaemon(twoProviders(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, two.origin))
+    onTestFinished(() => broken.end())
+    const text = await (await broken.post({ ...STREAM, max_tokens: 9 }, { path })).text()
+    expect(text).toContain('All of it.')
+    expect(text).not.toContain('error')
+    expect((await broken.lastCall()).call.status).toBe('ok')
+  })
+
   it('is a failed response of the same number and count to a Responses client', async () => {
     one.behave(() => 'reset-mid')
     const response = await daemon.post({ model: 'auto', input: 'Hello there', stream: true }, { path: '/v1/responses' })
