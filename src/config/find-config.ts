@@ -109,6 +109,9 @@ function unreadable(path: string, error: unknown): Fault {
       hint: 'Save it as UTF-8 and run `llmroute config check`.',
       cause: error,
     })
+  // cosmiconfig looks for settings of its own in package.json first, and takes no such mark there.
+  if (message.includes('\uFEFF'))
+    return new Fault('E_CONFIG', `${file} begins with a byte order mark`, { hint: 'Save it as UTF-8 without one.', cause: error })
   return new Fault('E_CONFIG', `${file} could not be read: ${oneLine(message, file)}`, {
     hint: 'Correct the file and run `llmroute config check`.',
     cause: error,

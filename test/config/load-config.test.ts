@@ -110,6 +110,13 @@ describe('finding a configuration', () => {
     await expect(load()).rejects.toMatchObject({ code: 'E_CONFIG', message: `${path} could not be read: boom` })
   })
 
+  it('names the byte order mark of a package.json, which nobody sees', async () => {
+    vi.spyOn(process, 'cwd').mockReturnValue(project)
+    const path = write('package.json', '\uFEFF{}')
+    await expect(load()).rejects.toMatchObject({ code: 'E_CONFIG', message: `${path} begins with a byte order mark` })
+    vi.restoreAllMocks()
+  })
+
   it('takes a package.json that cannot be read for a wrong configuration', async () => {
     vi.spyOn(process, 'cwd').mockReturnValue(project)
     const path = write('package.json', '{"name":')
