@@ -13,11 +13,11 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
 
-/** As logged, with every model of the pool at twice its price; nothing is said of their tiers. */
+/** As logged, with every model of the pool at twice its price; nothing is said of their tiers and fast modes. */
 function twiceAsDear(ledger: Ledger): Alternative {
   const revs = [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev)
   return revs
-    .filter(({ tier }) => tier === undefined)
+    .filter(({ tier, fast }) => tier === undefined && !fast)
     .reduce((base, { id, rates }) => withPrice(base, id, (rates?.input ?? 0) * 2, (rates?.output ?? 0) * 2), asLogged())
 }
 
