@@ -3,7 +3,7 @@ export const FILE = '@file'
 
 /** For `eval`, or a file in bash-completion's folder. */
 const bash = `_llmroute() {
-  local typed=("$1") at=0 i word found
+  local typed=("$1") at=0 i word found line
   # Bash cuts words at colons, which names of models contain.
   for ((i = 1; i <= COMP_CWORD; i++)); do
     case "\${COMP_WORDS[i-1]}|\${COMP_WORDS[i]}" in
@@ -19,7 +19,9 @@ const bash = `_llmroute() {
     compopt -o filenames 2>/dev/null
     COMPREPLY=($(compgen -f -- "$word"))
   else
-    COMPREPLY=(\${found%${FILE}})
+    # Read rather than expanded: names of models may contain what bash takes for a pattern.
+    COMPREPLY=()
+    while read -r line; do [ -n "$line" ] && COMPREPLY+=("$line"); done <<< "\${found%${FILE}}"
     # What stands before the last colon is on the line already.
     [[ "$COMP_WORDBREAKS" == *:* ]] && COMPREPLY=("\${COMPREPLY[@]#"\${word%"\${word##*:}"}"}")
   fi

@@ -44,7 +44,7 @@ describe('llmroute train', () => {
   it('gives the same bytes for the same data and seed', async () => {
     writeFileSync(join(place.folder, 'own.jsonl'), labelled(60))
     await json('train', 'own.jsonl', '--seed', '4', '--output', 'a.bin')
-    await json('train', 'own.jsonl', '--seed', '4', '--output', 'b.bin')
+    await json('train', 'own.jsonl', '--seed', '4', '--out', 'b.bin')
     expect(readFileSync(join(place.folder, 'a.bin')).equals(readFileSync(join(place.folder, 'b.bin')))).toBe(true)
   })
 

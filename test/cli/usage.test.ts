@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -234,6 +234,7 @@ describe('completion', () => {
     expect(await told(['--db', 'x.db', 'expl'])).toEqual(['explain'])
     expect(await told(['log', '--task', 'ma'])).toEqual(['math'])
     expect(await told(['report', '--html', ''])).toEqual(['@file'])
+    expect(await told(['train', '--out'])).toEqual(['--output', '@file'])
     expect(await told(['report', '--since', ''])).toEqual([''])
     expect(await told(['expl'], 'fish')).toEqual(['explain\tshow why a model was chosen'])
   })
@@ -277,6 +278,8 @@ describe('completion', () => {
       expect(complete(['ask', '-m', 'auto', ':'], ['auto:code'])).toEqual(['completion bash -- ask -m auto:', 'code'])
       expect(complete(['ask', '-m', 'own/qwen', ':', '8'], ['own/qwen:8b'])).toEqual(['completion bash -- ask -m own/qwen:8', '8b'])
       expect(complete(['ask', '-m', 'own'], ['own/qwen:8b'])).toEqual(['completion bash -- ask -m own', 'own/qwen:8b'])
+      mkdirSync(join(folder, 'own/qwen1'), { recursive: true })
+      expect(complete(['ask', '-m', 'own'], ['own/qwen[1m]'])).toEqual(['completion bash -- ask -m own', 'own/qwen[1m]'])
       writeFileSync(join(folder, 'my page.html'), '')
       expect(complete(['report', '--html', 'my'], ['@file'])).toEqual(['completion bash -- report --html my', 'my page.html'])
       expect(complete(['config', 'ch'], ['check', '@file'])).toEqual(['completion bash -- config ch', 'check'])

@@ -56,6 +56,7 @@ describe('editing JSON', () => {
   it.each([
     ['{"a": 1', /line 1: .*'}'/],
     ['{\n"a": \n}', /line 3/],
+    ['{', /line 1: this is not JSON at or after '{'/],
     ['[1]', /the document.* holds no object/],
     ['{"a": "text"}', /"a".* holds no object/],
   ])('refuses %j', (text, message) => {

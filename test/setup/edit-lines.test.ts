@@ -131,6 +131,7 @@ describe('editing YAML', () => {
     ['models: "gpt\n', /line 2: Missing closing/],
     ['a: b: c\n', /line 1: /],
     ['a: 1\n...\n', /no plain list of keys/],
+    ['a: 1\n---\nb: 2\n', /line 2: there is a second document/],
   ])('writes nothing that no reader would take: %j', (text, message) => {
     expect(() => yaml(text, item('http://a/v1'))).toThrow(message)
   })

@@ -81,7 +81,7 @@ async function wordsOf(command: Command): Promise<readonly Candidate[]> {
 }
 
 function flagsOf(options: readonly Option[]): readonly Candidate[] {
-  const flags = new Map(options.map(({ long, description }) => [long ?? '', description]))
+  const flags = new Map(options.filter(({ hidden }) => !hidden).map(({ long, description }) => [long ?? '', description]))
   flags.delete('--version')
   return [...flags.set('--help', 'show help')].map(([word, about]) => ({ word, about }))
 }

@@ -39,6 +39,8 @@ export function define(command: Command, cli: Cli): void {
     .option('--dry-run', 'measure, but do not replace the weights')
     .option('--force', 'replace the weights even if the new ones are not better')
     .option('-o, --output <file>', 'write the weights to this file instead of using them')
+    // Its first name.
+    .addOption(Object.assign(new Option('--out <file>').hideHelp(), { attributeName: () => 'output' }))
     .addOption(
       new Option('--undo', 'restore the weights from before the last training').conflicts([
         'anew',

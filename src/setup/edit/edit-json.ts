@@ -49,7 +49,11 @@ function parseJson5(text: string): DocumentNode {
     const { offset } = error as { readonly offset?: number }
     if (offset === undefined) throw error
     const found = text[offset]
-    throw notEditable(found === undefined ? "the file ends before its last '}'" : `unexpected '${found}'`, lineNumber(text, offset))
+    // Where the file ends too early, this is what stands last.
+    throw notEditable(
+      found === undefined ? "the file ends before its last '}'" : `this is not JSON at or after '${found}'`,
+      lineNumber(text, offset),
+    )
   }
 }
 

@@ -60,7 +60,8 @@ function entryOf(text: string, key: string | undefined): YamlEntry | undefined {
 function entriesOf(text: string): readonly YamlEntry[] {
   const document = parseDocument(text, { keepSourceTokens: true, uniqueKeys: false, prettyErrors: false })
   const [error] = document.errors
-  if (error !== undefined) throw notEditable(error.message, lineNumber(text, error.pos[0]))
+  if (error !== undefined)
+    throw notEditable(error.code === 'MULTIPLE_DOCS' ? 'there is a second document' : error.message, lineNumber(text, error.pos[0]))
   const { contents } = document
   if (isNothing(contents)) return []
   if (!isMap<Node, Node | null>(contents) || contents.flow || document.directives?.docEnd)
