@@ -31,3 +31,9 @@ describe.each([
     expect(write(choice, ['tools'])).toMatchObject({ type: 'function' })
   })
 })
+
+it('a function it is, too, to a chat server without such tools, whose client speaks the same format', () => {
+  const request = codecFor('openai-chat').readRequest({ ...chat, tool_choice: NESTED }, { headers: {} })
+  const { body } = codecFor('openai-chat').writeRequest(request, targetOf('m', { needs: ['tools'] }))
+  expect(body.tool_choice).toEqual({ type: 'function', function: { name: 'patch' } })
+})

@@ -14,7 +14,7 @@ type OpenBlock = { readonly choice: number } & (
   | { readonly kind: 'text' | 'refusal' | 'reasoning'; text: string }
   | { readonly kind: 'tool-call'; readonly call: number; said: boolean }
   /** A free-text call is recognisable only when complete, so it is sent at its end. */
-  | { readonly kind: 'free-text'; readonly call: number; readonly id: string; readonly name: string; args: string }
+  | { readonly kind: 'free-text'; readonly id: string; readonly name: string; args: string }
   | { readonly kind: 'function-call'; said: boolean }
   | { readonly kind: 'hidden' }
 )
@@ -89,17 +89,16 @@ function startBlock(state: WriterState, { index, choice, block }: EventOf<'block
       return role(state, choice, block.kind === 'text' ? '""' : 'null')
     case 'tool-call': {
       const opening = role(state, choice, 'null')
-      const call = state.calls.get(choice) ?? 0
-      state.calls.set(choice, call + 1)
       const { id, name, signature } = block
+      if (!state.legacy && isFreeTextTool(name, state.context)) {
+        state.blocks.set(index, { kind: 'free-text', choice, id, name, args: '' })
+        return opening
+      }
+      const call = nextCall(state, choice)
       if (state.legacy) {
         // The old shape has room for one call.
         state.blocks.set(index, call > 0 ? { kind: 'hidden', choice } : { kind: 'function-call', choice, said: false })
         return opening + (call > 0 ? '' : functionChunk(state, choice, { name, arguments: '' }))
-      }
-      if (isFreeTextTool(name, state.context)) {
-        state.blocks.set(index, { kind: 'free-text', choice, call, id, name, args: '' })
-        return opening
       }
       state.blocks.set(index, { kind: 'tool-call', choice, call, said: false })
       const head = { index: call, id, type: 'function', function: { name, arguments: '' } }
@@ -109,6 +108,13 @@ function startBlock(state: WriterState, { index, choice, block }: EventOf<'block
       state.blocks.set(index, { kind: 'hidden', choice })
       return ''
   }
+}
+
+/** The number of a call, in the order in which they are sent: clients append them to a list. */
+function nextCall(state: WriterState, choice: number): number {
+  const call = state.calls.get(choice) ?? 0
+  state.calls.set(choice, call + 1)
+  return call
 }
 
 function functionChunk(state: WriterState, choice: number, call: object): string {
@@ -164,7 +170,7 @@ function endBlock(state: WriterState, index: number): string {
   if (block?.kind === 'function-call' && !block.said) return functionChunk(state, block.choice, { arguments: '{}' })
   if (block?.kind !== 'free-text') return ''
   const custom = { name: block.name, input: unwrapText(block.args) }
-  return callChunk(state, block.choice, { index: block.call, id: block.id, type: 'custom', custom })
+  return callChunk(state, block.choice, { index: nextCall(state, block.choice), id: block.id, type: 'custom', custom })
 }
 
 function usageChunk(state: WriterState): string {

@@ -24,6 +24,7 @@ export function writeRequest(asked: Request, target: Target): Written {
   const tools = writeTools(request, target, losses)
   if (tools.length > 0) body.tools = tools
   if (request.toolChoice !== undefined && (own || tools.length > 0)) body.tool_choice = writeToolChoice(request.toolChoice, tools)
+  const choice = body.tool_choice
   if (request.parallelToolCalls !== undefined && (own || tools.length > 0)) body.parallel_tool_calls = request.parallelToolCalls
   if (request.output !== undefined) body.response_format = writeOutputFormat(request.output, true, { name: 'answer' })
   Object.assign(body, writeSampling(own ? request.sampling : fitSampling(request.sampling, losses), CHAT_SAMPLING))
@@ -33,6 +34,8 @@ export function writeRequest(asked: Request, target: Target): Written {
   if (request.streamUsage !== undefined && (own || request.stream)) body.stream_options = { include_usage: request.streamUsage }
   if (own) Object.assign(body, ownFields(request))
   else loseExtras(request, losses)
+  // The client's own words name a tool of free text by its type, and it is written as a function here.
+  if (choice !== undefined && !target.accepts.needs.includes('grammar-tools')) body.tool_choice = choice
   return { body: applySplices(body, relaySplices(body, target), losses), losses, ...present({ names }) }
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { ReplyContext } from '../../../src/wire/index.js'
 import { openaiChat } from '../../../src/wire/openai-chat/index.js'
 import { collectReply, dataOf, readStream, writeStream } from '../streams.js'
 import { CONTEXT } from '../targets.js'
@@ -132,6 +133,14 @@ describe('reading a chat stream', () => {
       ],
       logprobs,
     })
+  })
+
+  it('numbers calls as they are sent: free-text ones, which are sent when whole, may come after others', () => {
+    const deltas = [call(0, 'a', 'patch', '{"input":'), call(1, 'b', 'f', '{}'), call(0, undefined, undefined, '"x"}')]
+    const tools = [{ type: 'grammar', name: 'patch', format: 'openai-chat', value: {} }]
+    const context = { ...CONTEXT, request: { tools } } as unknown as ReplyContext
+    const said = JSON.stringify(dataOf(writeStream(openaiChat, readStream(openaiChat, stream(deltas, 'tool_calls')), context)))
+    expect(said.match(/"index":\d,"id":"\w"/g)).toEqual(['"index":0,"id":"b"', '"index":1,"id":"a"'])
   })
 
   it('keeps choices apart', () => {
