@@ -94,7 +94,7 @@ export const profile = z
         z.strictObject({
           model: modelId.describe('The second model.'),
           rate: share.default(1).describe('Share of the calls.'),
-          maxUsdPerDay: z.number().positive().describe('Spending limit per day, for the most that its calls can cost.'),
+          maxUsdPerDay: z.number().positive().describe('Spending limit per day; a call is made only if the most it can cost still fits.'),
         }),
       )
       .describe('A second model that answers for comparison only.'),
