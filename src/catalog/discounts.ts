@@ -41,7 +41,9 @@ const FAST: Readonly<Record<string, readonly Discount[]>> = {
   anthropic: [{ factor: 2, models: /^claude-(?:opus-(?:4-8|[5-9])|fable-5-[2-9])/, source: 'https://code.claude.com/docs/en/fast-mode' }],
   openai: [
     { factor: 2.5, models: /^gpt-5-5$/, source: 'https://openai.com/api-fast-mode/' },
-    { factor: 2, models: /^gpt-(?:5|6)(?:-[\w-]+)?$/, source: 'https://developers.openai.com/api/docs/pricing' },
+    { factor: 1.8, models: /^gpt-5-mini$/, source: 'https://openai.com/api-fast-mode/' },
+    { factor: 1.75, models: /^gpt-4-1$/, source: 'https://openai.com/api-fast-mode/' },
+    { factor: 2, models: /^gpt-[56](?!.*-(?:nano|pro)$)(?:-[\w-]+)?$/, source: 'https://developers.openai.com/api/docs/pricing' },
   ],
 }
 

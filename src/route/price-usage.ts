@@ -42,10 +42,14 @@ export function unreportedChars(usage: Usage, reply: () => Reply, bytes: number)
   }
 }
 
-/** What the same tokens would have cost at the baseline's rates, its tokenizer allowed for. Null when unpriced. */
+/**
+ * What the same tokens would have cost at the baseline's rates, its tokenizer allowed for; at those of its fast mode, where it has one, for an
+ * answer of a fast mode. Null when unpriced.
+ */
 export function baselineCost(usage: Usage, answered: ModelRev, baseline: ModelRev | null): Nano | null {
   if (baseline === null) return null
   if (baseline === answered) return costOf(usage, answered.rates)
+  const rates = (answered.fast ? baseline.fastRates : undefined) ?? baseline.rates
   const ratio = baseline.tokenizerRatio / answered.tokenizerRatio
   const scale = (n: number | null): number | null => (n === null ? null : Math.round(n * ratio))
   return costOf(
@@ -57,7 +61,7 @@ export function baselineCost(usage: Usage, answered: ModelRev, baseline: ModelRe
       output: scale(usage.output),
       reasoning: scale(usage.reasoning),
     },
-    baseline.rates,
+    rates,
   )
 }
 

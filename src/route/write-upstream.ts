@@ -63,6 +63,7 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
   const accepts = limited ? acceptsWithin(rev, options.inputTokens) : rev.accepts
   const target: Target = { name: rev.name, accepts, keepsReasoning, signedHere, clampOutput }
   let sent: string | Uint8Array
+  let fields = body
   let splices: readonly Splice[] = []
   let losses: readonly Loss[] = []
   let names: Renamed = new Map()
@@ -72,6 +73,7 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
   } else {
     const asked = told?.request ?? request
     const written = codec.writeRequest(asked.serviceTier === 'flex' ? withoutServiceTier(asked) : asked, target)
+    fields = written.body
     sent = JSON.stringify(rev.tier === 'flex' ? { ...written.body, service_tier: 'flex' } : written.body)
     losses = told === null ? written.losses : [...written.losses, told.loss]
     names = written.names ?? names
@@ -83,7 +85,7 @@ export function writeUpstream(call: ReadCall, model: PoolModel, options: WriteOp
     body: sent,
     timeouts: options.timeouts,
   }
-  const fast = relayed && asksFast(body) && !splices.some((s) => s.kind === 'drop' && s.field === 'speed')
+  const fast = asksFast(fields) && !splices.some((s) => s.kind === 'drop' && s.field === 'speed')
   return { request: upstream, codec, relayed, splices: splices.filter((s) => s.kind !== 'model'), losses, names, fast }
 }
 

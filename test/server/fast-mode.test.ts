@@ -15,10 +15,11 @@ beforeEach(async () => {
       anthropic: { baseURL: provider.origin, apiKey: 'sk', wire: 'anthropic-messages' },
       openai: { baseURL: `${provider.origin}/v1`, apiKey: 'sk', wires: ['openai-chat', 'openai-responses'] },
     },
-    models: ['anthropic/claude-opus-5-5', 'anthropic/claude-sonnet-5', 'openai/gpt-5.2', 'openai/gpt-5.5', 'openai/gpt-4.1'].map((id) => ({
-      id,
-      price,
-    })),
+    models: [
+      ...['anthropic/claude-opus-5-5', 'anthropic/claude-sonnet-5'],
+      ...['openai/gpt-5.2', 'openai/gpt-5.5', 'openai/gpt-5-mini', 'openai/gpt-5-nano', 'openai/gpt-4.1'],
+    ].map((id) => ({ id, price })),
+    baseline: 'openai/gpt-5.2',
   })
 })
 
@@ -34,8 +35,11 @@ it.each([
   ['anthropic/claude-sonnet-5', '/v1/messages', { max_tokens: 9, messages }, { speed: 'fast' }, 1],
   ['openai/gpt-5.2', '/v1/responses', { input: 'Hello there' }, { service_tier: 'priority' }, 2],
   ['openai/gpt-5.5', '/v1/chat/completions', { messages }, { service_tier: 'fast' }, 2.5],
+  ['openai/gpt-4.1', '/v1/chat/completions', { messages, tools: [{ type: 'function', name: 'f' }] }, { service_tier: 'fast' }, 1.75],
   ['openai/gpt-5.5', '/v1/chat/completions', { messages }, { service_tier: 'auto' }, 1],
-  ['openai/gpt-4.1', '/v1/chat/completions', { messages }, { service_tier: 'priority' }, 1],
+  ['openai/gpt-5-mini', '/v1/chat/completions', { messages }, { service_tier: 'priority' }, 1.8],
+  ['openai/gpt-5-nano', '/v1/chat/completions', { messages }, { service_tier: 'priority' }, 1],
+  ['openai/gpt-4.1', '/v1/chat/completions', { messages }, { service_tier: 'priority' }, 1.75],
   ['anthropic/claude-opus-5-5', '/v1/chat/completions', { messages }, { service_tier: 'priority' }, 1],
 ])('a call that asks for fast mode costs what that is sold at: %s at %s', async (model, path, body, fast, factor) => {
   const costs: number[] = []
@@ -49,4 +53,14 @@ it.each([
     costs.push(attempt!.costNano!)
   }
   expect(costs[1]! / costs[0]!).toBe(factor)
+})
+
+it('a call in fast mode is compared with that of the baseline', async () => {
+  const saved: (number | null)[] = []
+  for (const model of ['openai/gpt-5.2', 'openai/gpt-5.5']) {
+    await (await daemon.post({ model, messages, service_tier: 'fast' })).text()
+    const { call } = await daemon.lastCall()
+    saved.push(call.baselineCostNano! / call.costNano!)
+  }
+  expect(saved).toEqual([1, 0.8])
 })
