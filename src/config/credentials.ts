@@ -98,8 +98,8 @@ export function withKeysFile(env: Env, folder: string): { readonly env: Env; rea
 function parseKeys(text: string): Readonly<Record<string, string>> {
   const found: Record<string, string> = {}
   for (const line of text.split(/\r?\n/)) {
-    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:(['"])(.*)\2|(.*?))(?:\s+#.*|\s*)$/.exec(line)
-    if (match) found[match[1]!] = match[3] ?? match[4]!
+    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(?:(['"])(.*)\2|([^#\s].*?)?)(?:\s+#.*|\s*)$/.exec(line)
+    if (match) found[match[1]!] = match[3] ?? match[4] ?? ''
   }
   return found
 }

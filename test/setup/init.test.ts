@@ -117,14 +117,14 @@ describe('keys.env', () => {
   it('is for its owner alone, keeps what is there, and is read as it was meant', async () => {
     const machine = testMachine()
     const path = keepKeys(machine.configFolder, { OPENAI_API_KEY: OPENAI, ODD: 'a #b ' })
-    writeFileSync(path, `# mine\nOTHER=1 # one\nQUOTED="a #b" # two\n${readFileSync(path, 'utf8')}`)
+    writeFileSync(path, `# mine\nOTHER=1 # one\nQUOTED="a #b" # two\nEMPTY= # none\n${readFileSync(path, 'utf8')}`)
     keepKeys(machine.configFolder, { OPENAI_API_KEY: CLAUDE })
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(statSync(machine.configFolder).mode & 0o777).toBe(0o700)
     expect(readFileSync(path, 'utf8')).toMatch(/^# mine\nOTHER=1 # one\n/)
     const { withKeysFile } = await import('../../src/config/index.js')
     expect(withKeysFile({}, machine.configFolder)).toEqual({
-      env: { OTHER: '1', QUOTED: 'a #b', OPENAI_API_KEY: CLAUDE, ODD: 'a #b ' },
+      env: { OTHER: '1', QUOTED: 'a #b', EMPTY: '', OPENAI_API_KEY: CLAUDE, ODD: 'a #b ' },
       warning: null,
     })
   })
