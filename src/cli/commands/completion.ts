@@ -21,7 +21,7 @@ const LINE: Readonly<Record<Shell, (candidate: Candidate) => string>> = {
 export function define(command: Command, cli: Cli): void {
   command
     .addArgument(new Argument('<shell>', 'the shell to complete in').choices(Object.keys(scripts)))
-    .argument('[words...]', 'what is typed so far, after --: its script asks what may stand in place of the last word')
+    .argument('[words...]', 'used by the script itself: the words typed so far, after --; prints completions of the last one')
     .action(async (shell: Shell, words: readonly string[]) => {
       const last = words.at(-1)
       if (last === undefined) return answer(cli, { shell, script: scripts[shell] }, () => scripts[shell])
