@@ -57,7 +57,7 @@ describe('a library of examples', () => {
     ['{"text":"a","task":"cooking","complexity":"simple"}', 'unknown task'],
     ['{"text":"a","task":"chat","complexity":"huge"}', 'unknown complexity'],
     ['{"task":"chat","complexity":"simple"}', 'no text'],
-    ['{', 'no JSON'],
+    ['{', 'not JSON'],
   ])('refuses %s', (line, why) => {
     expect(() => parseExamples(`\n${line}\n`)).toThrow(why)
   })

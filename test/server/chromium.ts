@@ -78,7 +78,8 @@ export async function startChromium(program: string): Promise<Browser> {
         await once(child, 'exit')
       }
       socket.close()
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+      // Its other processes outlive it by a moment, and may still write there.
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
     },
   }
 }
