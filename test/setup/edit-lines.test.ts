@@ -114,6 +114,7 @@ describe('editing YAML', () => {
   it.each([
     ['models: [{name: a}]', /not a list with one item a line/],
     ['{models: []}', /no plain list of keys/],
+    ['a: *b\n', /Unresolved alias/],
     ['a: 1\n---\nb: 2\n', /line 2/],
   ])('refuses %j', (text, message) => {
     expect(() => yaml(text, item('http://a/v1'))).toThrow(message)

@@ -62,6 +62,12 @@ function entriesOf(text: string): readonly YamlEntry[] {
   const [error] = document.errors
   if (error !== undefined)
     throw notEditable(error.code === 'MULTIPLE_DOCS' ? 'there is a second document' : error.message, lineNumber(text, error.pos[0]))
+  try {
+    document.toJS({ mapAsMap: true })
+  } catch (error) {
+    // An alias of nothing.
+    throw notEditable((error as Error).message)
+  }
   const { contents } = document
   if (isNothing(contents)) return []
   if (!isMap<Node, Node | null>(contents) || contents.flow || document.directives?.docEnd)
