@@ -14,6 +14,8 @@ const COMPLETE = new Fault('E_CANCELLED', 'the answer was complete')
  * overloaded, OpenRouter after comments) can still be replaced. Longer, and clients and proxies take the silence for a dead connection.
  */
 const HEADING_MS = 10_000
+/** Pieces of a heading that are held meanwhile, 64 KiB at most each: a provider that says nothing at length does not fill the memory. */
+const HEADING_PIECES = 64
 /** Silence after which a client gets a ping, milliseconds: vendors that send pings do so every ten to fifteen seconds. */
 const QUIET_MS = 12_000
 /** Longest event that is held in memory, bytes. */
@@ -121,7 +123,7 @@ function take(passage: Passage, chunk: Buffer): boolean {
   }
   passage.waiting = 0
   passage.quiet = false
-  if (!passage.started && !pass.begun) {
+  if (!passage.started && !pass.begun && passage.heading.length < HEADING_PIECES) {
     passage.heading.push(step.out)
     passage.headingLate ??= setTimeout(start, HEADING_MS, passage)
     return true

@@ -17,9 +17,9 @@ interface OpenCall {
 const NOT_ANSWERED = 'No result was recorded for this call.'
 
 /**
- * The calls and results of turns that alternate, as Anthropic and Google want them: ids of letters, digits, `_` and `-`, each used once; the turn after a
- * call starts with the results of all its calls. A call without a result gets one that says so, since these vendors refuse the
- * request otherwise; a result without a call is kept as text.
+ * The calls and results of turns that alternate, as Anthropic and Google want them: ids of letters, digits, `_` and `-`, each used once;
+ * the turn after a call starts with the results of all its calls. A call without a result gets one that says so, since these vendors
+ * refuse the request otherwise; a result without a call is kept as text.
  */
 export function pairTools(turns: readonly Turn[], losses: Loss[]): Turn[] {
   const used = new Set<string>()

@@ -89,6 +89,22 @@ describe('a relayed stream', () => {
   })
 })
 
+it('a heading without end is passed on before it fills the memory', async () => {
+  const heading = `data: ${JSON.stringify({ id: 'c', object: 'chat.completion.chunk', choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] })}\n\n`
+  const server = createServer(async (_, res) => {
+    res.writeHead(200, { 'content-type': 'text/event-stream' })
+    for (let i = 0; i < 5000 && !res.destroyed; i++) await new Promise((resolve) => res.write(heading, resolve))
+    res.end()
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => void server.close())
+  const silent = await runDaemon(twoProviders(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, two.origin))
+  onTestFinished(() => silent.end())
+  const left = new AbortController()
+  expect((await silent.post({ ...STREAM, model: 'one/a' }, { signal: left.signal })).status).toBe(200)
+  left.abort()
+})
+
 describe('a stream that breaks after the first byte', () => {
   it.each(['reset-mid', 'stall-mid', 'end-early'] as const)('%s ends with an error in the stream, and is priced', async (how) => {
     one.behave(() => how)
