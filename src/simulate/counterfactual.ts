@@ -136,11 +136,14 @@ function recordedCost({ costNano, attempts }: ReplaySettled, recorded: DecideInp
   let cost: Nano = costNano
   for (const attempt of attempts) {
     const state = stateOf(input, attempt.model)
-    const isRepriced = state !== undefined && state.rev.rates !== stateOf(recorded, attempt.model)?.rev.rates
+    const was = stateOf(recorded, attempt.model)
+    const isRepriced = state !== undefined && state.rev.rates !== was?.rev.rates
     if (!isRepriced || attempt.purpose === 'shadow' || attempt.usageSource === 'none') continue
-    const now = costOf(usageOf(attempt), state.rev.rates)
-    if (now === null) return null
-    cost += now - (attempt.costNano ?? 0)
+    const [before, now] = [was, state].map((s) => costOf(usageOf(attempt), s?.rev.rates ?? null))
+    if (now == null) return null
+    // A fast mode keeps its share of the price.
+    const share = before && attempt.costNano ? attempt.costNano / before : 1
+    cost += Math.round(now * share) - (attempt.costNano ?? 0)
   }
   return cost
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { costOf, type ModelRev } from '../../src/catalog/index.js'
+import { asLogged, simulate, withPrice } from '../../src/simulate/index.js'
 import { usageOf } from '../../src/simulate/served.js'
 import { type FakeProvider, startFakeProvider } from '../upstreams/fake-provider.js'
 import { runDaemon, type TestDaemon } from './run-daemon.js'
@@ -63,4 +64,13 @@ it('a call in fast mode is compared with that of the baseline', async () => {
     saved.push(call.baselineCostNano! / call.costNano!)
   }
   expect(saved).toEqual([1, 0.8])
+})
+
+it('a call in fast mode costs its multiple of another price, too, when that is simulated', async () => {
+  const model = 'openai/gpt-5.5'
+  await (await daemon.post({ model, messages, service_tier: 'fast' })).text()
+  const { rates } = daemon.runtime.pool().models.find(({ id }) => id === model)!
+  const twice = withPrice(asLogged(), model, rates!.input! * 2, rates!.output! * 2)
+  const [simulation] = simulate(daemon.ledger, [twice])
+  expect(simulation!.simulated.cost.value / simulation!.actual.cost).toBe(2)
 })
