@@ -14,6 +14,7 @@ export {
   withStrategy,
 } from './alternatives.js'
 export { type Forecast, forecast } from './forecast.js'
+export { modelsLogged } from './logged-call.js'
 export type { ChangedCall, TaskShift } from './movers.js'
 export type { OffPolicy } from './off-policy.js'
 export type { Errors, Simulation } from './result.js'

@@ -60,6 +60,11 @@ export function readTables(ledger: Pick<Ledger, 'policies' | 'modelRevs'>): Tabl
   return { policy: lazily<ResolvedPolicy>(() => ledger.policies()), modelRev: lazily<ModelRev>(() => ledger.modelRevs()) }
 }
 
+/** The ledger's model revisions, the newest of a model last, without those that only price its fast mode and have its id. */
+export function modelsLogged(ledger: Pick<Ledger, 'modelRevs'>): readonly ModelRev[] {
+  return [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev).filter(({ fast }) => !fast)
+}
+
 function lazily<T>(read: () => ReadonlyMap<string, string>): (hash: string) => T | undefined {
   const parsed = new Map<string, T | undefined>()
   let json = read()

@@ -1,8 +1,7 @@
-import type { ModelRev } from '../catalog/index.js'
 import type { Ledger } from '../ledger/index.js'
 import type { Alternative } from './alternatives.js'
 import { type Behaviour, fitBehaviour } from './behaviour.js'
-import { readTables } from './logged-call.js'
+import { modelsLogged, readTables } from './logged-call.js'
 import { type Measured, measureLog } from './measure-log.js'
 import { type Counts, type ReplayRequest, replayLog } from './replay-log.js'
 import { resultOf, type Simulation, withPathError } from './result.js'
@@ -33,9 +32,7 @@ export function rangeOf({ sinceMs, untilMs, includePinned, quick }: SimulateOpti
 }
 
 export function behaviourOf(ledger: Pick<Ledger, 'modelRevs'>, measured: Measured): Behaviour {
-  const revs = [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev)
-  // The newest revision of a model comes last; its fast mode has its id.
-  return fitBehaviour(measured, new Map(revs.filter(({ fast }) => !fast).map((rev) => [rev.id, rev])))
+  return fitBehaviour(measured, new Map(modelsLogged(ledger).map((rev) => [rev.id, rev])))
 }
 
 /** Replays the ledger under each of the policies, in this thread. Throws E_EMPTY when no call is in the range, or none of it `counts`. */

@@ -1,8 +1,16 @@
 import { afterEach, expect, it } from 'vitest'
 import { readLines, submitJob } from '../../src/batch/index.js'
-import type { ModelRev } from '../../src/catalog/index.js'
 import { type Ledger, openLedger } from '../../src/ledger/index.js'
-import { type Alternative, asLogged, simulate, withDeadline, withModels, withPolicies, withPrice } from '../../src/simulate/index.js'
+import {
+  type Alternative,
+  asLogged,
+  modelsLogged,
+  simulate,
+  withDeadline,
+  withModels,
+  withPolicies,
+  withPrice,
+} from '../../src/simulate/index.js'
 import { runDaemon } from '../server/run-daemon.js'
 import { batchConfig, startBatchVendors } from '../upstreams/batch-vendors.js'
 import { servedLedger } from './served-ledger.js'
@@ -13,11 +21,10 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
 
-/** As logged, with every model of the pool at twice its price; nothing is said of their tiers and fast modes. */
+/** As logged, with every model of the pool at twice its price; nothing is said of their tiers. */
 function twiceAsDear(ledger: Ledger): Alternative {
-  const revs = [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev)
-  return revs
-    .filter(({ tier, fast }) => tier === undefined && !fast)
+  return modelsLogged(ledger)
+    .filter(({ tier }) => tier === undefined)
     .reduce((base, { id, rates }) => withPrice(base, id, (rates?.input ?? 0) * 2, (rates?.output ?? 0) * 2), asLogged())
 }
 

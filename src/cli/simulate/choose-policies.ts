@@ -7,6 +7,7 @@ import { parseDuration } from '../../report/parse-time.js'
 import {
   type Alternative,
   asLogged,
+  modelsLogged,
   withDeadline,
   withModels,
   withoutProviders,
@@ -157,10 +158,6 @@ function parsePrice(text: string) {
   if (model !== undefined && !Number.isNaN(Number(input)) && !Number.isNaN(Number(output)))
     return { model, input: picoFromUsdPerMTok(Number(input)), output: picoFromUsdPerMTok(Number(output)) }
   throw new Fault('E_USAGE', `'${text}' is no price.`, { hint: 'Write it as openai/gpt-5=1.25/10: USD per million tokens in and out.' })
-}
-
-export function modelsLogged(ledger: Ledger): readonly ModelRev[] {
-  return [...ledger.modelRevs().values()].map((json) => JSON.parse(json) as ModelRev).filter(({ fast }) => !fast)
 }
 
 /** Throws E_USAGE for a model or provider that no call could have had, and when none would be left. `named`: models of any option. */

@@ -6,6 +6,7 @@ import {
   type Alternative,
   asLogged,
   diffJson,
+  modelsLogged,
   newPrices,
   rankSuggestions,
   type SimulateOptions,
@@ -29,7 +30,7 @@ import { type ProgressBar, progressBar } from '../progress-bar.js'
 import { answer } from '../say.js'
 import { runVerification, type VerifyOptions } from '../verify/verify-policy.js'
 import { checkPage, writePage } from '../write-output.js'
-import { checkPolicyNames, chosenAlternatives, chosenChange, modelsLogged, type PolicyOptions } from './choose-policies.js'
+import { checkPolicyNames, chosenAlternatives, chosenChange, type PolicyOptions } from './choose-policies.js'
 import { showDiff, showSimulation, showSimulations } from './show-simulation.js'
 import { showSuggestions } from './show-suggestions.js'
 import { showSweep } from './show-sweep.js'

@@ -2,8 +2,7 @@ import { readStoredRequest } from '../../canonical/index.js'
 import type { ModelRev } from '../../catalog/index.js'
 import { addTo, Fault } from '../../kit/index.js'
 import type { Ledger } from '../../ledger/index.js'
-import { type CallToCheck, drawAffordable, type SimulatedChanges } from '../../simulate/index.js'
-import { modelsLogged } from '../simulate/choose-policies.js'
+import { type CallToCheck, drawAffordable, modelsLogged, type SimulatedChanges } from '../../simulate/index.js'
 
 export type VerificationPlan = Readonly<ReturnType<typeof planVerification>>
 
